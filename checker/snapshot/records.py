@@ -1,0 +1,146 @@
+"""The records of a snapshot: one line of JSON each, frozen.
+
+Field names are the contract between collectors and the rules engine (schema
+`vendorgate/snapshot/v1`). Strings come from AWS or from outsiders and are arbitrary text.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+SCHEMA = "vendorgate/snapshot/v1"
+Privilege = Literal["none", "read", "write", "admin", "unknown"]
+
+
+class _Record(msgspec.Struct, frozen=True, kw_only=True):
+    """Fields that this version does not know are passed over, as newer collectors may add some."""
+
+
+class Location(_Record):
+    """Where a record was written down: a file relative to the collection, lines from 1."""
+
+    file: str
+    line: int
+
+
+class Role(_Record):
+    """An IAM role (`roles.jsonl`). `trust_policy` stays raw JSON text until it is analysed.
+
+    `last_used` is an ISO 8601 time, None for never or unknown; `privilege` grades what the role
+    may do, None where nobody looked.
+    """
+
+    account: str
+    arn: str
+    name: str
+    path: str | None = "/"
+    trust_policy: msgspec.Raw = msgspec.Raw(b"null")
+    tags: dict[str, str] | None = None
+    last_used: str | None = None
+    privilege: Privilege | None = None
+    location: Location | None = None
+
+
+class ProviderRecord(_Record):
+    """An identity provider (`providers.jsonl`): `issuer` is the OIDC issuer's host and path
+    without `https://`, or the SAML entity id; None where it could not be read."""
+
+    account: str
+    arn: str
+    kind: Literal["oidc", "saml"]
+    issuer: str | None = None
+
+
+class ImageUse(_Record):
+    """Something that runs, or would run, an AMI (`image_uses.jsonl`).
+
+    `resource` is an ARN; `kind` `instance`, `launch-template`, …; `state` the resource's own
+    (`running`); `via` how the image is named there, where that is not plainly its id
+    (`version 3`, `resolve:ssm:…`). `image_id` None: it could not be told which.
+    """
+
+    resource: str
+    kind: str
+    name: str | None = None
+    state: str | None = None
+    account: str
+    region: str
+    image_id: str | None
+    via: str | None = None
+    location: Location | None = None
+
+
+class Image(_Record):
+    """An AMI as one account sees it in one region (`images.jsonl`).
+
+    `owner` is the 12-digit id of the owner, None when unknown; `alias` the owner alias
+    (`amazon`, `aws-marketplace`, …); `state` `available`, `deregistered`, …; None fields could
+    not be told.
+    """
+
+    image_id: str
+    account: str
+    region: str
+    owner: str | None = None
+    alias: str | None = None
+    name: str | None = None
+    public: bool | None = None
+    state: str | None = None
+    product_codes: tuple[str, ...] | None = ()
+
+
+class Gap(_Record):
+    """A corner that could not be looked at: never to be taken for "nothing there"."""
+
+    account: str | None = None
+    region: str | None = None
+    call: str
+    code: str
+    message: str
+
+
+class Tool(_Record):
+    name: str
+    version: str
+
+
+class Organization(_Record):
+    id: str
+    management_account: str | None = None
+
+
+class Account(_Record):
+    """An own account: `path` names the organizational units from the root, `state` is
+    Organizations' (`ACTIVE`, `SUSPENDED`, …)."""
+
+    id: str
+    name: str | None = None
+    path: str | None = None
+    state: str | None = None
+
+
+class FileEntry(_Record):
+    """One file of the snapshot: how many lines it has and its SHA-256 in hex."""
+
+    records: int
+    sha256: str
+
+
+class Manifest(_Record):
+    """`manifest.json`: what was looked at, when, by what, and what could not be looked at.
+
+    `collected_at` is ISO 8601 in UTC.
+    """
+
+    schema: str
+    tool: Tool
+    collected_at: str
+    partition: str = "aws"
+    organization: Organization | None = None
+    accounts: tuple[Account, ...] = ()
+    regions: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    files: dict[str, FileEntry] = {}
