@@ -18,14 +18,14 @@ class _Record(msgspec.Struct, frozen=True, kw_only=True):
     """Fields that this version does not know are passed over, as newer collectors may add some."""
 
 
-class Location(_Record):
+class Location(_Record, frozen=True, kw_only=True):
     """Where a record was written down: a file relative to the collection, lines from 1."""
 
     file: str
     line: int
 
 
-class Role(_Record):
+class Role(_Record, frozen=True, kw_only=True):
     """An IAM role (`roles.jsonl`). `trust_policy` stays raw JSON text until it is analysed.
 
     `last_used` is an ISO 8601 time, None for never or unknown; `privilege` grades what the role
@@ -43,7 +43,7 @@ class Role(_Record):
     location: Location | None = None
 
 
-class ProviderRecord(_Record):
+class ProviderRecord(_Record, frozen=True, kw_only=True):
     """An identity provider (`providers.jsonl`): `issuer` is the OIDC issuer's host and path
     without `https://`, or the SAML entity id; None where it could not be read."""
 
@@ -53,7 +53,7 @@ class ProviderRecord(_Record):
     issuer: str | None = None
 
 
-class ImageUse(_Record):
+class ImageUse(_Record, frozen=True, kw_only=True):
     """Something that runs, or would run, an AMI (`image_uses.jsonl`).
 
     `resource` is an ARN; `kind` `instance`, `launch-template`, …; `state` the resource's own
@@ -72,7 +72,7 @@ class ImageUse(_Record):
     location: Location | None = None
 
 
-class Image(_Record):
+class Image(_Record, frozen=True, kw_only=True):
     """An AMI as one account sees it in one region (`images.jsonl`).
 
     `owner` is the 12-digit id of the owner, None when unknown; `alias` the owner alias
@@ -91,7 +91,7 @@ class Image(_Record):
     product_codes: tuple[str, ...] | None = ()
 
 
-class Gap(_Record):
+class Gap(_Record, frozen=True, kw_only=True):
     """A corner that could not be looked at: never to be taken for "nothing there"."""
 
     account: str | None = None
@@ -101,17 +101,17 @@ class Gap(_Record):
     message: str
 
 
-class Tool(_Record):
+class Tool(_Record, frozen=True, kw_only=True):
     name: str
     version: str
 
 
-class Organization(_Record):
+class Organization(_Record, frozen=True, kw_only=True):
     id: str
     management_account: str | None = None
 
 
-class Account(_Record):
+class Account(_Record, frozen=True, kw_only=True):
     """An own account: `path` names the organizational units from the root, `state` is
     Organizations' (`ACTIVE`, `SUSPENDED`, …)."""
 
@@ -121,14 +121,14 @@ class Account(_Record):
     state: str | None = None
 
 
-class FileEntry(_Record):
+class FileEntry(_Record, frozen=True, kw_only=True):
     """One file of the snapshot: how many lines it has and its SHA-256 in hex."""
 
     records: int
     sha256: str
 
 
-class Manifest(_Record):
+class Manifest(_Record, frozen=True, kw_only=True):
     """`manifest.json`: what was looked at, when, by what, and what could not be looked at.
 
     `collected_at` is ISO 8601 in UTC.
