@@ -120,3 +120,4 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     own: frozenset[str] = frozenset()
     partition: str = "aws"
     providers: Mapping[str, Provider] = {}
+    live: bool = True

@@ -1,0 +1,211 @@
+"""The report: all that every format shows, as frozen values (schema `vendorgate/report/v1`).
+
+A format is a module with `render(report) -> str`; it computes nothing that is not in here.
+Strings that an outsider chose (resources, messages, names) are raw: each format escapes them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+SCHEMA = "vendorgate/report/v1"
+Severity = Literal["critical", "high", "medium", "low", "info"]
+SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
+Verdict = Literal["pass", "fail", "incomplete"]
+Result = Literal["pass", "fail", "waived", "error"]
+
+
+class _Part(msgspec.Struct, frozen=True):
+    pass
+
+
+class Tool(_Part, frozen=True, kw_only=True):
+    name: str
+    version: str
+
+
+class SnapshotInput(_Part, frozen=True, kw_only=True):
+    """`sha256` is that of the manifest, which names the digest of every file."""
+
+    path: str
+    sha256: str
+    collected_at: str
+
+
+class FileInput(_Part, frozen=True, kw_only=True):
+    path: str
+    sha256: str
+
+
+class PoliciesInput(_Part, frozen=True, kw_only=True):
+    """`sha256` over all policy texts in order of id; `count` of those in force."""
+
+    path: str
+    sha256: str
+    count: int
+    builtin: bool = True
+
+
+class Inputs(_Part, frozen=True, kw_only=True):
+    snapshot: SnapshotInput
+    allowlist: FileInput
+    policies: PoliciesInput
+
+
+class Summary(_Part, frozen=True, kw_only=True):
+    """`open` counts open findings by severity, every severity present; `errors` counts
+    evaluations that erred."""
+
+    roles: int = 0
+    image_uses: int = 0
+    third_parties: int = 0
+    evaluations: int = 0
+    open: dict[str, int] = {}
+    waived: int = 0
+    errors: int = 0
+
+
+class Access(_Part, frozen=True, kw_only=True):
+    """What one third party reaches in one own account; `privilege` is the highest, None when no
+    role was graded."""
+
+    account: str
+    roles: int
+    images: int
+    privilege: str | None = None
+
+
+class ThirdParty(_Part, frozen=True, kw_only=True):
+    """`id`: account id, organization id, issuer, alias or `*`. `status`: `vetted`, `expired`,
+    `out-of-scope` or `unlisted`."""
+
+    id: str
+    kind: str
+    name: str | None
+    named_by: Literal["allowlist", "catalogue"] | None
+    status: str
+    roles: int
+    images: int
+    access: tuple[Access, ...] = ()
+
+
+class Evaluated(_Part, frozen=True, kw_only=True):
+    """The worst result of one policy on one principal's trusts or images in one account, and on
+    how many resources it was evaluated."""
+
+    policy: str
+    account: str | None
+    principal: str | None
+    result: Result
+    resources: int
+
+
+class Waiver(_Part, frozen=True, kw_only=True):
+    """The allowlist exception behind a waived finding; `expires` is an ISO date."""
+
+    owner: str
+    reason: str
+    expires: str
+
+
+class Place(_Part, frozen=True, kw_only=True):
+    file: str
+    line: int
+
+
+class Finding(_Part, frozen=True, kw_only=True):
+    """`location`: the template's or plan's file and line, None for what runs in AWS.
+    `entry_line`: the line of the allowlist entry that it concerns. `facts`: what the policy saw.
+    """
+
+    policy: str
+    severity: Severity
+    status: Literal["open", "waived"]
+    account: str | None
+    account_name: str | None
+    region: str | None
+    resource: str
+    principal: str | None
+    message: str
+    remediation: str
+    fingerprint: str
+    location: Place | None
+    facts: dict[str, Any]
+    entry_line: int | None = None
+    waiver: Waiver | None = None
+
+
+class GapEntry(_Part, frozen=True, kw_only=True):
+    account: str | None
+    region: str | None
+    call: str
+    code: str
+    message: str
+
+
+class EvaluationError(_Part, frozen=True, kw_only=True):
+    """A policy that could not be evaluated on a resource: counts as incomplete, never as pass."""
+
+    policy: str
+    account: str | None
+    resource: str
+    principal: str | None
+    message: str
+
+
+class PolicyInfo(_Part, frozen=True, kw_only=True):
+    """A policy in force, with the severity after overrides. `controls` maps a framework
+    (`nist_800_53`, `iso_27001`, `soc2`, `pci_dss`) to control ids."""
+
+    id: str
+    title: str
+    severity: Severity
+    applies_to: str
+    rationale: str
+    remediation: str
+    controls: dict[str, tuple[str, ...]] = {}
+    references: tuple[str, ...] = ()
+
+
+class SeverityOverride(_Part, frozen=True, kw_only=True):
+    policy: str
+    severity: Severity
+    was: Severity
+    reason: str
+
+
+class DisabledPolicy(_Part, frozen=True, kw_only=True):
+    policy: str
+    reason: str
+
+
+class Settings(_Part, frozen=True, kw_only=True):
+    """What bends the verdict, and so stands in every report."""
+
+    fail_on: Severity = "high"
+    allow_gaps: bool = False
+    builtin_policies: bool = True
+    severity: tuple[SeverityOverride, ...] = ()
+    disabled: tuple[DisabledPolicy, ...] = ()
+
+
+class Report(_Part, frozen=True, kw_only=True):
+    """Findings are in order: severity, policy, account, resource, fingerprint. `notes` are
+    sentences for the reader that are no findings."""
+
+    schema: str
+    tool: Tool
+    evaluated_on: str
+    inputs: Inputs
+    verdict: Verdict
+    settings: Settings
+    summary: Summary
+    third_parties: tuple[ThirdParty, ...]
+    evaluated: tuple[Evaluated, ...]
+    findings: tuple[Finding, ...]
+    gaps: tuple[GapEntry, ...]
+    errors: tuple[EvaluationError, ...] = ()
+    policies: tuple[PolicyInfo, ...] = ()
+    notes: tuple[str, ...] = ()
