@@ -1,0 +1,1 @@
+"""Facts: what policies see. `model` publishes their shape, `build` makes them."""

@@ -1,0 +1,81 @@
+"""One policy on one subject's facts: pass, fail, error, or not applicable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from operator import itemgetter
+from typing import Any, Literal
+
+from checker.policy.expression import FAULTS, truthy
+from checker.policy.model import Policy
+
+Outcome = Literal["pass", "fail", "error", "skip"]
+Facts = dict[str, Any]
+MEMORY = 1 << 16
+
+
+def evaluate(policy: Policy, facts: Facts) -> tuple[Outcome, str | None]:
+    """The outcome, and what went wrong if it erred. Never a pass for what cannot be evaluated."""
+    try:
+        if policy.when and not truthy(policy.when.value(facts)):
+            return "skip", None
+        return ("pass" if truthy(policy.assertion.value(facts)) else "fail"), None
+    except FAULTS as error:
+        return "error", str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
+class Evaluator:
+    """Evaluates policies of one subject, each once for equal values of what they read."""
+
+    def __init__(self, policies: Iterable[Policy]) -> None:
+        self._groups = [_Group(reads, ps) for reads, ps in _by_reads(policies).items()]
+
+    def outcomes(self, facts: Facts) -> list[tuple[Policy, Outcome, str | None]]:
+        """Of every policy that applies to these facts."""
+        return [outcome for group in self._groups for outcome in group.outcomes(facts)]
+
+
+class _Group:
+    """Policies that read the same facts share one look-up."""
+
+    def __init__(self, reads: tuple[tuple[str, ...], ...], policies: list[Policy]) -> None:
+        self._policies = policies
+        self._read = [_getter(path) for path in reads]
+        self._known: dict[tuple[Any, ...], list[tuple[Policy, Outcome, str | None]]] = {}
+
+    def outcomes(self, facts: Facts) -> list[tuple[Policy, Outcome, str | None]]:
+        key = tuple([_hashable(read(facts)) for read in self._read])
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= MEMORY:  # a policy that reads an ARN: remembering won't help
+                self._known.clear()
+            known = self._known[key] = self._evaluate(facts)
+        return known
+
+    def _evaluate(self, facts: Facts) -> list[tuple[Policy, Outcome, str | None]]:
+        results = [(policy, *evaluate(policy, facts)) for policy in self._policies]
+        return [r for r in results if r[1] != "skip"]
+
+
+def _by_reads(policies: Iterable[Policy]) -> dict[tuple[tuple[str, ...], ...], list[Policy]]:
+    groups: dict[tuple[tuple[str, ...], ...], list[Policy]] = {}
+    for policy in policies:
+        groups.setdefault(policy.reads, []).append(policy)
+    return groups
+
+
+def _getter(path: tuple[str, ...]) -> Callable[[Facts], Any]:
+    if len(path) == 2:
+        outer, inner = map(itemgetter, path)
+        return lambda facts: inner(outer(facts))
+
+    def walk(value: Any) -> Any:
+        for step in path:
+            value = value.get(step) if isinstance(value, dict) else None
+        return value
+
+    return walk
+
+
+def _hashable(value: Any) -> Any:
+    return repr(value) if isinstance(value, list | dict) else value

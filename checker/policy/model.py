@@ -1,0 +1,78 @@
+"""A policy: one YAML file, its tests inside. It is data; it can run no code."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from checker.facts.model import SUBJECTS
+from checker.policy.expression import Expression, ExpressionError
+from checker.policy.shapes import shape_of
+from checker.policy.template import Template
+from checker.validation import POLICY_ID_PATTERN, Strict
+from checker.yamlfile import Document
+
+PolicyId = Annotated[str, StringConstraints(pattern=POLICY_ID_PATTERN)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Severity = Literal["critical", "high", "medium", "low", "info"]
+Subject = Literal["role_trust", "trust_policy", "image_use", "vendor"]
+
+
+class Controls(Strict):
+    """Controls that the policy supports; it never satisfies one alone."""
+
+    nist_800_53: tuple[Text, ...] = ()
+    iso_27001: tuple[Text, ...] = ()
+    soc2: tuple[Text, ...] = ()
+    pci_dss: tuple[Text, ...] = ()
+
+
+class InlineTest(Strict):
+    """Facts (those left out have their defaults) and what the policy must say of them;
+    `skip`: its `when` does not hold."""
+
+    name: Text
+    expect: Literal["pass", "fail", "skip"]
+    facts: dict[str, Any]
+
+
+class PolicyFile(Strict):
+    """The file as written; see `vendorgate schema policy`."""
+
+    id: PolicyId
+    title: Text
+    severity: Severity
+    applies_to: Subject
+    when: Text | None = None
+    assertion: Text = Field(alias="assert")
+    message: Text
+    rationale: Text
+    remediation: Text
+    controls: Controls = Field(default_factory=Controls)
+    references: tuple[Text, ...] = ()
+    tests: tuple[InlineTest, ...]
+
+
+class Policy:
+    """A policy whose expressions were checked against the facts of its subject."""
+
+    def __init__(self, file: PolicyFile, document: Document) -> None:
+        self.file, self.document = file, document
+        self.id, self.severity, self.applies_to = file.id, file.severity, file.applies_to
+        shape = shape_of(SUBJECTS[file.applies_to])
+        self.when = self._checked("when", lambda: file.when and Expression(file.when, shape))
+        self.assertion = self._checked("assert", lambda: Expression(file.assertion, shape))
+        self.message = self._checked("message", lambda: Template(file.message, shape))
+
+    def _checked(self, key: str, make: Any) -> Any:
+        try:
+            return make()
+        except ExpressionError as error:
+            raise self.document.error((key,), f"{key}: {error}", error.hint) from None
+
+    @property
+    def reads(self) -> tuple[tuple[str, ...], ...]:
+        """The facts that decide the result."""
+        when = self.when.reads if self.when else frozenset()
+        return tuple(sorted(when | self.assertion.reads))

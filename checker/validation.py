@@ -1,0 +1,104 @@
+"""From a parsed YAML document to a frozen model, with errors that a person can act on."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from checker.yamlfile import Document, Location, Mark
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from checker.errors import InputError
+
+M = TypeVar("M", bound="Strict")
+
+
+ACCOUNT_PATTERN = r"^[0-9]{12}\z"
+ORGANIZATION_PATTERN = r"^o-[a-z0-9]{10,32}\z"
+POLICY_ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*\z"
+_PATTERNS = {
+    ACCOUNT_PATTERN: "is not an account id of 12 digits",
+    ORGANIZATION_PATTERN: "is not an organization id (o- and 10 to 32 lower-case letters or digits)",
+    POLICY_ID_PATTERN: "is not a policy id (lower-case words with hyphens between)",
+}
+
+
+class Strict(BaseModel):
+    """A frozen model that knows each of its keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+def build(model: type[M], document: Document) -> M:
+    """The model that the document holds.
+
+    Raises the first InputError, in order of the file; the others are in its `others`.
+    """
+    try:
+        return model.model_validate(document.value)
+    except ValidationError as error:
+        raise errors_of(error, model, document)[0] from None
+
+
+def errors_of(error: ValidationError, model: type[Strict], document: Document) -> list[InputError]:
+    """All errors, in the order of the file."""
+    found = [_explain(e, model, document) for e in error.errors(include_url=False)]
+    return sorted(found, key=lambda e: (e.line or 0, e.column or 0, e.message))
+
+
+def _explain(error: ErrorDetails, model: type[Strict], document: Document) -> InputError:
+    location, kind = error["loc"], error["type"]
+    name = str(location[-1]) if location else "the file"
+    mark = document.mark(location)
+    if kind == "extra_forbidden":
+        return document.error(location, f"unknown key {name!r}", _nearest(name, location, model))
+    if kind == "missing":
+        return document.error(location, f"the key {name!r} is missing", f"add {name!r}")
+    if kind == "string_type" and mark.text is not None and location in document.marks:
+        return document.error(location, *_unquoted(mark))
+    if kind == "string_pattern_mismatch":
+        return document.error(location, f"{error['input']!r} {_PATTERNS[error['ctx']['pattern']]}")
+    return document.error(location, f"{_dotted(location)}: {_first_lower(error['msg'])}")
+
+
+def _unquoted(mark: Mark) -> tuple[str, str]:
+    if (mark.text or "").isdigit():
+        return (
+            "account ids and other numbers here must be quoted, as YAML reads "
+            f"{mark.text} as a number",
+            f'write "{mark.text}"',
+        )
+    return f"{mark.text!r} must be text", f'write "{mark.text}"'
+
+
+def _nearest(name: str, location: Location, model: type[Strict]) -> str:
+    known = _keys_at(model, location[:-1])
+    close = difflib.get_close_matches(name, known, 1)
+    return f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(sorted(known))}"
+
+
+def _keys_at(model: type[BaseModel], location: Location) -> list[str]:
+    for step in location:
+        if isinstance(step, str) and step in model.model_fields:
+            model = next(_models_in(model.model_fields[step].annotation), model)
+    return [f.alias or name for name, f in model.model_fields.items()]
+
+
+def _models_in(annotation: object) -> Iterable[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models_in(argument)
+
+
+def _dotted(location: Location) -> str:
+    return ".".join(str(step) for step in location) or "the file"
+
+
+def _first_lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

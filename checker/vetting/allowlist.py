@@ -1,0 +1,220 @@
+"""allowlist.yaml: who was vetted, for what, until when. Read strictly, or not at all."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from checker.errors import InputError
+from checker.validation import ACCOUNT_PATTERN, ORGANIZATION_PATTERN, Strict, build
+from checker.yamlfile import Document, Location, read_yaml
+
+AccountId = Annotated[str, StringConstraints(pattern=ACCOUNT_PATTERN)]
+OrganizationId = Annotated[str, StringConstraints(pattern=ORGANIZATION_PATTERN)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _day(value: Any) -> Any:
+    """A day as YAML reads it or as quoted text; numbers and times are refused."""
+    if isinstance(value, str):
+        return date.fromisoformat(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise ValueError("a date is written YYYY-MM-DD")
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Patterns = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+
+
+class Federation(Strict):
+    """An identity provider: `issuer` is an OIDC issuer, a SAML entity id or a provider's ARN;
+    `claims` maps a claim to the patterns (`*`, `?`) that were vetted, absent means any."""
+
+    issuer: Text
+    claims: dict[str, Patterns] = Field(default_factory=dict)
+
+
+class Own(Strict):
+    """Who "we" are, beyond the snapshot's own organization."""
+
+    ids: tuple[OrganizationId, ...] = ()
+    accounts: tuple[AccountId, ...] = ()
+    federation: tuple[Federation, ...] = ()
+
+
+class Usage(Strict):
+    """What use was vetted: IAM action patterns, calls in an hour, days without use."""
+
+    actions: Patterns | None = None
+    denied: Patterns = ()
+    calls_per_hour: Annotated[int, Field(gt=0)] | None = None
+    dormant_after_days: Annotated[int, Field(gt=0)] | None = None
+
+
+class VettedScope(Strict):
+    """What was vetted; what is absent was vetted for any."""
+
+    roles: Patterns | None = None
+    principals: Patterns | None = None
+    in_accounts: tuple[AccountId, ...] | None = None
+    images: Patterns | None = None
+    external_id: Literal["required", "optional"] = "optional"
+    max_privilege: Literal["read", "write", "admin"] | None = None
+    usage: Usage | None = None
+
+
+class Evidence(Strict):
+    """A document that the reviewer relied on."""
+
+    kind: Text
+    url: Text | None = None
+    expires: Day | None = None
+
+
+class Review(Strict):
+    """Who vetted, under which reference, when, until when."""
+
+    owner: Text
+    reference: Text
+    reviewed: Day
+    expires: Day
+    evidence: tuple[Evidence, ...]
+
+
+class Vendor(Strict):
+    """A vetted third party."""
+
+    name: Text
+    accounts: tuple[AccountId, ...] = ()
+    organizations: tuple[OrganizationId, ...] = ()
+    federation: tuple[Federation, ...] = ()
+    marketplace_products: tuple[Text, ...] = ()
+    scope: VettedScope = Field(default_factory=VettedScope)
+    vetting: Review
+
+
+class ExceptionEntry(Strict):
+    """A waiver of one policy for one principal on the resources that a pattern names."""
+
+    policy: Text
+    principal: Text
+    resource: Text
+    reason: Text
+    owner: Text
+    expires: Day
+
+
+class AllowlistFile(Strict):
+    """The file as written; see the schema of `vendorgate schema allowlist`."""
+
+    version: Literal[1]
+    organization: Own = Field(default_factory=Own)
+    vendors: tuple[Vendor, ...] = ()
+    image_aliases: tuple[Text, ...] = ()
+    exceptions: tuple[ExceptionEntry, ...] = ()
+
+
+class Allowlist:
+    """A valid allowlist and where each of its entries stands."""
+
+    def __init__(self, document: Document) -> None:
+        self.file = build(AllowlistFile, document)
+        self.document = document
+        for error in sorted(_inconsistencies(self.file, document), key=lambda e: e.line or 0):
+            raise error
+
+    @property
+    def path(self) -> str:
+        return self.document.path
+
+    def vendor_line(self, index: int) -> int:
+        return self.document.mark(("vendors", index)).line
+
+    def exception_line(self, index: int) -> int:
+        return self.document.mark(("exceptions", index)).line
+
+    def check_policies(self, known: set[str]) -> None:
+        """Raises InputError for an exception that names no known policy."""
+        for index, entry in enumerate(self.file.exceptions):
+            if entry.policy not in known:
+                close = difflib.get_close_matches(entry.policy, known, 1)
+                raise self.document.error(
+                    ("exceptions", index, "policy"),
+                    f"no policy is called {entry.policy!r}",
+                    f"did you mean {close[0]!r}?" if close else None,
+                )
+
+
+def read_allowlist(path: Path) -> Allowlist:
+    """Reads and checks an allowlist. Raises InputError with file, line and column."""
+    if not path.exists():
+        raise InputError("there is no allowlist here", path=path, hint="make one: vendorgate init")
+    return Allowlist(read_yaml(path))
+
+
+def _inconsistencies(file: AllowlistFile, document: Document) -> Iterator[InputError]:
+    yield from _twice(_vendor_names(file), document)
+    yield from _twice(_identities(file), document)
+    for index, vendor in enumerate(file.vendors):
+        at: Location = ("vendors", index)
+        if not _has_identity(vendor):
+            yield document.error(
+                at, f"the vendor {vendor.name!r} has no identity",
+                "give it accounts, organizations, federation or marketplace_products",
+            )  # fmt: skip
+        if vendor.vetting.expires < vendor.vetting.reviewed:
+            yield document.error(
+                (*at, "vetting", "expires"), "the vetting expires before it was reviewed"
+            )
+
+
+def _has_identity(vendor: Vendor) -> bool:
+    return bool(
+        vendor.accounts or vendor.organizations or vendor.federation or vendor.marketplace_products
+    )
+
+
+Claimed = tuple[str, str, Location, object]
+
+
+def _vendor_names(file: AllowlistFile) -> Iterator[Claimed]:
+    for index, vendor in enumerate(file.vendors):
+        yield "the vendor name", vendor.name, ("vendors", index, "name"), index
+
+
+def _identities(file: AllowlistFile) -> Iterator[Claimed]:
+    """Every identity with its place and whose it is: nobody's may be somebody else's too."""
+    own = file.organization
+    for number, account in enumerate(own.accounts):
+        yield "the account", account, ("organization", "accounts", number), "own"
+    for number, organization in enumerate(own.ids):
+        yield "the organization", organization, ("organization", "ids", number), "own"
+    for index, vendor in enumerate(file.vendors):
+        for key, what in (
+            ("accounts", "the account"),
+            ("organizations", "the organization"),
+            ("marketplace_products", "the product"),
+        ):
+            for number, value in enumerate(getattr(vendor, key)):
+                yield what, value, ("vendors", index, key, number), index
+
+
+def _twice(claims: Iterator[Claimed], document: Document) -> Iterator[InputError]:
+    first: dict[tuple[str, str], tuple[Location, object]] = {}
+    for what, value, location, whose in claims:
+        before, owner = first.setdefault((what, value), (location, whose))
+        if before is not location and (owner != whose or what == "the vendor name"):
+            line = document.mark(before).line
+            yield document.error(
+                location, f"{what} {value!r} stands on line {line} too", "keep it in one place"
+            )
