@@ -1,0 +1,202 @@
+"""From records, grants and the allowlist to facts: plain dictionaries of the published shapes.
+
+Plain, because JMESPath reads dictionaries and a million roles leave no time for models; a test
+holds each of them against its model. Parts that many facts share are the same objects.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checker.snapshot.records import Account, Image, ImageUse, Role
+from checker.trust import open_federation
+from checker.trust.model import Analysis, Grant, Principal
+from checker.vetting.catalogue import name_of
+from checker.vetting.register import Register, Standing
+from checker.vetting.scope import image_beyond_scope, over_privileged, trust_beyond_scope
+
+Facts = dict[str, Any]
+
+
+def account_facts(account: Account) -> Facts:
+    return {"id": account.id, "name": account.name, "path": account.path}
+
+
+def role_facts(role: Role) -> Facts:
+    return {
+        "arn": role.arn,
+        "name": role.name,
+        "path": role.path or "/",
+        "tags": role.tags or {},
+        "last_used": role.last_used,
+        "privilege": role.privilege or "unknown",
+    }
+
+
+def principal_id(principal: Principal) -> str:
+    """How reports call a principal: its account, else organization, issuer, service or id."""
+    return (
+        principal.account
+        or principal.organization
+        or principal.provider
+        or principal.source
+        or principal.service
+        or principal.id
+        or "*"
+    )
+
+
+def principal_facts(principal: Principal, standing: Standing, register: Register) -> Facts:
+    identity = principal_id(principal)
+    name, named_by = known_name(identity, standing, register)
+    return {
+        "kind": principal.kind,
+        "id": identity,
+        "name": name,
+        "named_by": named_by,
+        "partition": principal.partition,
+        "account": principal.account,
+        "arn": principal.arn,
+        "organization": principal.organization,
+        "provider": principal.provider,
+        "claims": {k: list(v) for k, v in (principal.claims or {}).items()},
+        "service": principal.service,
+        "source": principal.source,
+        "except": list(principal.excepted),
+        "pattern": principal.pattern,
+    }
+
+
+def known_name(
+    identity: str | None, standing: Standing, register: Register
+) -> tuple[str | None, str | None]:
+    """The name of a third party and where it comes from: `allowlist` or `catalogue`."""
+    if standing.vendor is not None:
+        return register.vendors[standing.vendor].name, "allowlist"
+    name = name_of(identity) if identity else None
+    return name, "catalogue" if name else None
+
+
+def grant_facts(grant: Grant) -> Facts:
+    witness = grant.witness
+    return {
+        "actions": list(grant.actions),
+        "external_id": grant.external_id,
+        "network_limited": grant.network_limited,
+        "statements": list(grant.statements),
+        "open_federation": open_federation(grant.principal),
+        "witness": witness
+        and {
+            "principal": witness.principal,
+            "action": witness.action,
+            "context": witness.context,
+        },
+    }
+
+
+def vetting_facts(standing: Standing, register: Register) -> Facts:
+    """What the allowlist says, before any one role or image is looked at."""
+    if standing.vendor is None:
+        return _VETTED_BY_NOBODY | {"status": standing.status}
+    vendor = register.vendors[standing.vendor]
+    review = vendor.vetting
+    return {
+        "status": standing.status,
+        "vendor": vendor.name,
+        "owner": review.owner,
+        "reference": review.reference,
+        "reviewed": review.reviewed.isoformat(),
+        "expires": review.expires.isoformat(),
+        "days_left": (review.expires - register.today).days,
+        "external_id": vendor.scope.external_id,
+        "max_privilege": vendor.scope.max_privilege,
+        "over_privileged": None,
+        "out_of_scope": [],
+    }
+
+
+_VETTED_BY_NOBODY: Facts = {
+    **dict.fromkeys(
+        ("vendor", "owner", "reference", "reviewed", "expires", "days_left", "external_id")
+    ),
+    "max_privilege": None,
+    "over_privileged": None,
+    "out_of_scope": [],
+}
+
+
+def trust_vetting(
+    vetting: Facts, standing: Standing, principal: Principal, role: Role, register: Register
+) -> Facts:
+    """The vetting of one trust: with the vendor's scope held against this role."""
+    if standing.vendor is None:
+        return vetting
+    scope = register.vendors[standing.vendor].scope
+    if scope.max_privilege is None and not (
+        scope.roles is not None or scope.in_accounts is not None or scope.principals is not None
+    ):
+        return vetting
+    beyond = trust_beyond_scope(
+        scope, principal, role_name=role.name, role_arn=role.arn, account=role.account
+    )
+    return vetting | {
+        "over_privileged": over_privileged(scope, role.privilege),
+        "out_of_scope": list(beyond),
+    }
+
+
+def trust_policy_facts(account: Facts, role: Role, analysis: Analysis, readable: bool) -> Facts:
+    return {
+        "account": account,
+        "role": role_facts(role),
+        "readable": readable,
+        "problems": [
+            {"code": p.code, "statement": p.statement, "message": p.message}
+            for p in analysis.problems
+        ],
+    }
+
+
+def use_facts(use: ImageUse) -> Facts:
+    return {
+        "resource": use.resource,
+        "kind": use.kind,
+        "name": use.name,
+        "state": use.state,
+        "via": use.via,
+        "image_id": use.image_id,
+    }
+
+
+def image_facts(image: Image | None, image_id: str | None) -> Facts:
+    if image is None:
+        return {"id": image_id, **_NO_IMAGE}
+    return {
+        "id": image.image_id,
+        "owner": image.owner,
+        "alias": image.alias,
+        "name": image.name,
+        "public": image.public,
+        "state": image.state,
+        "product_codes": list(image.product_codes or ()),
+    }
+
+
+_NO_IMAGE: Facts = {
+    **dict.fromkeys(("owner", "alias", "name", "public", "state")),
+    "product_codes": [],
+}
+
+
+def image_vetting(standing: Standing, image: Image | None, use: ImageUse, register: Register) -> Facts:
+    """The vetting of one use of an image: with the vendor's scope held against it."""
+    vetting = vetting_facts(standing, register) | {"by": standing.by}
+    if standing.vendor is None:
+        return vetting
+    beyond = image_beyond_scope(
+        register.vendors[standing.vendor].scope,
+        image_name=image.name if image else None,
+        image_id=use.image_id,
+        account=use.account,
+    )
+    return vetting | {"out_of_scope": list(beyond)}

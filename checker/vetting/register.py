@@ -1,0 +1,138 @@
+"""Who is own, who is vetted, who is neither: the allowlist as a question that can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from checker.trust import includes
+from checker.trust.model import Principal
+from checker.vetting.allowlist import Allowlist, Federation, Vendor
+
+Status = Literal["own", "vetted", "expired", "unlisted"]
+By = Literal["own", "account", "alias", "product"]
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What the allowlist says of somebody; `vendor` is the index of the entry."""
+
+    status: Status
+    vendor: int | None = None
+    by: By | None = None
+
+
+OWN = Standing("own", by="own")
+UNLISTED = Standing("unlisted")
+
+
+class Register:
+    """The allowlist, the own organization and the day, ready to look up.
+
+    An entry vets until the end of its day of expiry. Ids are of one partition: an account of
+    another partition is another account.
+    """
+
+    def __init__(
+        self,
+        allowlist: Allowlist,
+        today: date,
+        *,
+        own_accounts: frozenset[str] = frozenset(),
+        organizations: frozenset[str] = frozenset(),
+        partition: str = "aws",
+    ) -> None:
+        file = allowlist.file
+        self.allowlist, self.today, self.partition = allowlist, today, partition
+        self.vendors = file.vendors
+        self.own_accounts = own_accounts | set(file.organization.accounts)
+        self.organizations = organizations | set(file.organization.ids)
+        self._accounts = _index(self.vendors, "accounts")
+        self._organizations = _index(self.vendors, "organizations")
+        self._products = _index(self.vendors, "marketplace_products")
+        self._aliases = frozenset(file.image_aliases)
+
+    def vendor_status(self, index: int) -> Status:
+        return "expired" if self.today > self.vendors[index].vetting.expires else "vetted"
+
+    def account(self, account: str | None, partition: str | None = None) -> Standing:
+        if account is None or (partition or self.partition) != self.partition:
+            return UNLISTED
+        if account in self.own_accounts:
+            return OWN
+        return self._standing(self._accounts.get(account), "account")
+
+    def organization(self, organization: str | None) -> Standing:
+        if organization in self.organizations:
+            return OWN
+        return self._standing(self._organizations.get(organization or ""), None)
+
+    def principal(self, principal: Principal) -> Standing:
+        """Whoever a trust policy lets in. Anyone, and whoever cannot be told, is never vetted."""
+        if principal.kind in ("account", "principal"):
+            return self.account(principal.account, principal.partition)
+        if principal.kind == "organization":
+            return self.organization(principal.organization)
+        if principal.kind == "federated":
+            return self._federated(principal)
+        if principal.kind == "service":
+            return self._service(principal.source)
+        return UNLISTED
+
+    def product(self, codes: tuple[str, ...]) -> Standing:
+        """A marketplace image: vetted when each of its product codes is."""
+        standings = [self._standing(self._products.get(code), "product") for code in codes]
+        return max(standings, key=_doubt, default=UNLISTED)
+
+    def alias(self, alias: str | None) -> Standing:
+        return Standing("vetted", by="alias") if alias in self._aliases else UNLISTED
+
+    def _standing(self, vendor: int | None, by: By | None) -> Standing:
+        return UNLISTED if vendor is None else Standing(self.vendor_status(vendor), vendor, by)
+
+    def _service(self, source: str | None) -> Standing:
+        """AWS itself is nobody's third party; a service acting for somebody is that somebody."""
+        if source is None:
+            return OWN
+        return self.organization(source) if source.startswith("o-") else self.account(source)
+
+    def _federated(self, principal: Principal) -> Standing:
+        own = self.allowlist.file.organization.federation
+        if any(vets(entry, principal) for entry in own):
+            return OWN
+        found = [self._standing(i, None) for i, e in self._federation() if vets(e, principal)]
+        return min(found, key=_doubt, default=UNLISTED)
+
+    def _federation(self) -> Iterator[tuple[int, Federation]]:
+        for index, vendor in enumerate(self.vendors):
+            for entry in vendor.federation:
+                yield index, entry
+
+
+def vets(entry: Federation, principal: Principal) -> bool:
+    """Whether all that the principal's claims let in lies within what the entry vets."""
+    if principal.provider is None or _bare(entry.issuer) != _bare(principal.provider):
+        return False
+    claims = principal.claims or {}
+    return all(
+        name in claims and all(_within(pattern, vetted) for pattern in claims[name])
+        for name, vetted in entry.claims.items()
+    )
+
+
+def _within(pattern: str, vetted: tuple[str, ...]) -> bool:
+    return any(includes(outer, pattern) for outer in vetted)
+
+
+def _bare(issuer: str) -> str:
+    return issuer.removeprefix("https://").rstrip("/")
+
+
+def _doubt(standing: Standing) -> int:
+    return ("own", "vetted", "expired", "unlisted").index(standing.status)
+
+
+def _index(vendors: tuple[Vendor, ...], key: str) -> Mapping[str, int]:
+    return {value: index for index, vendor in enumerate(vendors) for value in getattr(vendor, key)}

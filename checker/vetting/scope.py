@@ -1,0 +1,65 @@
+"""What a vendor was vetted for, against what it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.trust import includes
+from checker.trust.model import Principal
+from checker.vetting.allowlist import VettedScope
+
+GRADES = ("none", "read", "write", "admin")
+
+
+def trust_beyond_scope(
+    scope: VettedScope, principal: Principal, *, role_name: str, role_arn: str, account: str
+) -> Iterator[str]:
+    """In words, each way in which one trust goes beyond what was vetted."""
+    if scope.roles is not None and not _named(scope.roles, role_name, role_arn):
+        yield f"the role {role_name} is none of {', '.join(scope.roles)}"
+    if scope.in_accounts is not None and account not in scope.in_accounts:
+        yield f"account {account} is none of {', '.join(scope.in_accounts) or 'none'}"
+    who = _principal_arn(principal)
+    if scope.principals is not None and who and not _any(scope.principals, who):
+        yield f"{_in_words(principal)} is more than {', '.join(scope.principals)}"
+
+
+def image_beyond_scope(
+    scope: VettedScope, *, image_name: str | None, image_id: str | None, account: str
+) -> Iterator[str]:
+    """In words, each way in which the use of an image goes beyond what was vetted."""
+    if scope.in_accounts is not None and account not in scope.in_accounts:
+        yield f"account {account} is none of {', '.join(scope.in_accounts) or 'none'}"
+    names = [n for n in (image_name, image_id) if n]
+    if scope.images is not None and not any(_any(scope.images, name) for name in names):
+        yield f"the image {image_name or image_id} is none of {', '.join(scope.images)}"
+
+
+def over_privileged(scope: VettedScope, privilege: str | None) -> bool | None:
+    """Whether a role may do more than was vetted; None where no limit was. A role that nobody
+    could grade counts as more."""
+    if scope.max_privilege is None:
+        return None
+    if privilege not in GRADES:
+        return True
+    return GRADES.index(privilege) > GRADES.index(scope.max_privilege)
+
+
+def _named(patterns: tuple[str, ...], name: str, arn: str) -> bool:
+    return any(includes(p, arn if p.startswith("arn:") else name) for p in patterns)
+
+
+def _any(patterns: tuple[str, ...], text: str) -> bool:
+    return any(includes(pattern, text) for pattern in patterns)
+
+
+def _principal_arn(principal: Principal) -> str | None:
+    if principal.arn:
+        return principal.arn
+    if principal.kind == "account":
+        return f"arn:{principal.partition or 'aws'}:iam::{principal.account}:*"
+    return None
+
+
+def _in_words(principal: Principal) -> str:
+    return principal.arn or f"the whole account {principal.account}"
