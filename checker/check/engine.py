@@ -1,0 +1,153 @@
+"""Runs the gate and states the verdict."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from pathlib import Path
+
+from checker import __version__
+from checker.check.context import Context
+from checker.check.entries import GAP_POLICY, check_vendors, gap_finding
+from checker.check.image_uses import check_image_uses
+from checker.check.ledger import Ledger
+from checker.check.roles import check_roles, scopes
+from checker.check.rules import Rules
+from checker.check.trusts import TrustReader
+from checker.check.waivers import Waivers
+from checker.report.model import (
+    SCHEMA,
+    SEVERITIES,
+    FileInput,
+    Finding,
+    GapEntry,
+    Inputs,
+    Report,
+    Settings,
+    Severity,
+    SnapshotInput,
+    Summary,
+    Tool,
+    Verdict,
+)
+from checker.snapshot.read import Snapshot
+from checker.vetting.allowlist import Allowlist
+from checker.vetting.register import Register
+
+NOTHING = "The snapshot holds no role and no use of an image: there is nothing to judge."
+
+
+def check(
+    snapshot: Snapshot,
+    allowlist: Allowlist,
+    rules: Rules,
+    today: date,
+    *,
+    fail_on: Severity = "high",
+    allow_gaps: bool = False,
+) -> Report:
+    """Evaluates a snapshot. Raises InputError where an input turns out not to be valid."""
+    context = _context(snapshot, allowlist, rules, today)
+    reader = TrustReader(
+        context.register, scopes(context.register, snapshot.manifest, snapshot.providers())
+    )
+    roles = check_roles(context, snapshot.roles(), reader)
+    uses = check_image_uses(context, snapshot.image_uses(), snapshot.images())
+    check_vendors(context)
+    for gap in snapshot.manifest.gaps:
+        context.ledger.add(gap_finding(context, gap, rules.severities[GAP_POLICY]))
+    settings = _settings(rules, fail_on, allow_gaps)
+    return _report(context, snapshot, rules, settings, roles, uses)
+
+
+def _context(snapshot: Snapshot, allowlist: Allowlist, rules: Rules, today: date) -> Context:
+    manifest = snapshot.manifest
+    register = Register(
+        allowlist,
+        today,
+        own_accounts=frozenset(account.id for account in manifest.accounts),
+        organizations=frozenset({manifest.organization.id} if manifest.organization else ()),
+        partition=manifest.partition,
+    )
+    waivers = Waivers(allowlist, rules.set.ids, today)
+    ledger = Ledger(rules.in_force, rules.severities, waivers)
+    return Context(register, ledger, {account.id: account for account in manifest.accounts})
+
+
+def _settings(rules: Rules, fail_on: Severity, allow_gaps: bool) -> Settings:
+    return Settings(
+        fail_on=fail_on,
+        allow_gaps=allow_gaps,
+        builtin_policies=rules.set.builtin,
+        severity=rules.overrides(),
+        disabled=rules.disabled(),
+    )
+
+
+def _report(
+    context: Context, snapshot: Snapshot, rules: Rules, settings: Settings, roles: int, uses: int
+) -> Report:
+    ledger = context.ledger
+    findings = ledger.sorted_findings()
+    parties = context.parties.listed()
+    empty = not roles and not uses
+    return Report(
+        schema=SCHEMA,
+        tool=Tool(name="vendorgate", version=__version__),
+        evaluated_on=context.register.today.isoformat(),
+        inputs=_inputs(snapshot, context.register.allowlist, rules),
+        verdict=_verdict(findings, settings, bool(ledger.errors) or empty),
+        settings=settings,
+        summary=Summary(
+            roles=roles,
+            image_uses=uses,
+            third_parties=len(parties),
+            evaluations=ledger.evaluations,
+            open=_open_by_severity(findings),
+            waived=sum(f.status == "waived" for f in findings),
+            errors=len(ledger.errors),
+        ),
+        third_parties=parties,
+        evaluated=ledger.evaluated(),
+        findings=findings,
+        gaps=tuple(
+            GapEntry(account=g.account, region=g.region, call=g.call, code=g.code, message=g.message)
+            for g in snapshot.manifest.gaps
+        ),
+        errors=tuple(ledger.errors),
+        policies=rules.infos(),
+        notes=(NOTHING,) if empty else (),
+    )
+
+
+def _inputs(snapshot: Snapshot, allowlist: Allowlist, rules: Rules) -> Inputs:
+    return Inputs(
+        snapshot=SnapshotInput(
+            path=str(snapshot.path),
+            sha256=snapshot.sha256,
+            collected_at=snapshot.manifest.collected_at,
+        ),
+        allowlist=FileInput(path=allowlist.path, sha256=_digest(Path(allowlist.path))),
+        policies=rules.shown(),
+    )
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _open_by_severity(findings: tuple[Finding, ...]) -> dict[str, int]:
+    counts = dict.fromkeys(SEVERITIES, 0)
+    for finding in findings:
+        counts[finding.severity] += finding.status == "open"
+    return dict(counts)
+
+
+def _verdict(findings: tuple[Finding, ...], settings: Settings, unsure: bool) -> Verdict:
+    """A finding at or above the threshold fails; else whatever was not judged is incomplete."""
+    failing = SEVERITIES[: SEVERITIES.index(settings.fail_on) + 1]
+    opened = [f for f in findings if f.status == "open"]
+    if any(f.severity in failing and f.policy != GAP_POLICY for f in opened):
+        return "fail"
+    gaps = any(f.policy == GAP_POLICY for f in opened)
+    return "incomplete" if unsure or (gaps and not settings.allow_gaps) else "pass"

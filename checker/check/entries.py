@@ -1,0 +1,69 @@
+"""The allowlist's own entries, and the gaps: what is checked that is neither role nor image."""
+
+from __future__ import annotations
+
+from checker.check.context import Context
+from checker.check.ledger import Where, fingerprint
+from checker.facts.build import vetting_facts
+from checker.report.model import Finding, Severity
+from checker.snapshot.records import Gap
+from checker.vetting.allowlist import Vendor
+from checker.vetting.register import Standing
+
+GAP_POLICY = "collection-gap"
+GAP_TITLE = "Something could not be looked at"
+GAP_SEVERITY: Severity = "high"
+GAP_RATIONALE = (
+    "What could not be looked at may hold any trust. A gap is never a pass: the check is "
+    "incomplete (exit code 3) until it is closed or accepted."
+)
+GAP_REMEDIATION = (
+    "Let the collector look: grant the call that was refused (the code says why it was), then "
+    "collect again. To accept the gaps that are known, run check with --allow-gaps."
+)
+
+
+def check_vendors(context: Context) -> None:
+    """Evaluates each vendor's entry; to be called last, when it is known who was observed."""
+    for index, vendor in enumerate(context.register.vendors):
+        _vendor(context, index, vendor)
+
+
+def _vendor(context: Context, index: int, vendor: Vendor) -> None:
+    standing = Standing(context.register.vendor_status(index), index)
+    issuers = [entry.issuer for entry in vendor.federation]
+    facts = {
+        "name": vendor.name,
+        "accounts": list(vendor.accounts),
+        "organizations": list(vendor.organizations),
+        "issuers": issuers,
+        "marketplace_products": list(vendor.marketplace_products),
+        "observed": index in context.parties.vendors,
+        "vetting": vetting_facts(standing, context.register),
+    }
+    principal = next(iter((*vendor.accounts, *vendor.organizations, *issuers)), None)
+    line = context.line(standing)
+    where = Where(f"allowlist.yaml#{vendor.name}", principal=principal, entry_line=line)
+    context.ledger.evaluate("vendor", facts, where)
+
+
+def gap_finding(context: Context, gap: Gap, severity: Severity) -> Finding:
+    """The finding of one gap. It counts for exit code 3, not for 1."""
+    resource = "/".join((gap.account or "-", gap.region or "-", gap.call))
+    account = context.accounts.get(gap.account or "")
+    shown = {"account": gap.account, "region": gap.region}
+    return Finding(
+        policy=GAP_POLICY,
+        severity=severity,
+        status="open",
+        account=gap.account,
+        account_name=account.name if account else None,
+        region=gap.region,
+        resource=resource,
+        principal=None,
+        message=f"{gap.call} could not be looked at ({gap.code}): {gap.message}",
+        remediation=GAP_REMEDIATION,
+        fingerprint=fingerprint(GAP_POLICY, resource, gap.code),
+        location=None,
+        facts=shown | {"call": gap.call, "code": gap.code, "message": gap.message},
+    )

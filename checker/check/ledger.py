@@ -1,0 +1,160 @@
+"""What the policies said: findings, errors, and a row for each policy, account and principal."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from checker.check.waivers import Waivers
+from checker.policy.evaluate import Evaluator
+from checker.policy.expression import FAULTS
+from checker.policy.model import Policy
+from checker.report.model import (
+    SEVERITIES,
+    Evaluated,
+    EvaluationError,
+    Finding,
+    Place,
+    Result,
+    Severity,
+)
+
+Facts = dict[str, Any]
+_RESULTS: tuple[Result, ...] = ("pass", "waived", "fail", "error")
+
+
+class Where(msgspec.Struct, frozen=True):
+    """What was evaluated: the resource, its place and the principal.
+
+    `exact` tells the principal (or image) from every other; it goes into the fingerprint.
+    """
+
+    resource: str
+    account: str | None = None
+    account_name: str | None = None
+    region: str | None = None
+    principal: str | None = None
+    exact: str = ""
+    location: Place | None = None
+    entry_line: int | None = None
+
+
+class Ledger:
+    """Evaluates facts and keeps the outcome."""
+
+    def __init__(
+        self, policies: Iterable[Policy], severities: dict[str, Severity], waivers: Waivers
+    ) -> None:
+        self._severities, self._waivers = severities, waivers
+        by_subject: dict[str, list[Policy]] = {}
+        for policy in policies:
+            by_subject.setdefault(policy.applies_to, []).append(policy)
+        self._evaluators = {subject: Evaluator(ps) for subject, ps in by_subject.items()}
+        self._rows: dict[tuple[str, str, str], list[int]] = {}
+        self._fingerprints: set[str] = set()
+        self.findings: list[Finding] = []
+        self.errors: list[EvaluationError] = []
+        self.evaluations = 0
+
+    def evaluate(self, subject: str, facts: Facts, where: Where) -> None:
+        """Every policy of the subject on these facts."""
+        evaluator = self._evaluators.get(subject)
+        if evaluator is None:
+            return
+        for policy, outcome, error in evaluator.outcomes(facts):
+            self.evaluations += 1
+            result = 0
+            if outcome == "fail":
+                result = self._failed(policy, facts, where)
+            elif outcome == "error":
+                result = self._erred(policy, where, error or "unknown")
+            self._count(policy.id, where, result)
+
+    def add(self, finding: Finding) -> None:
+        """Keeps a finding, unless the same was found before."""
+        if finding.fingerprint not in self._fingerprints:
+            self._fingerprints.add(finding.fingerprint)
+            self.findings.append(finding)
+
+    def evaluated(self) -> tuple[Evaluated, ...]:
+        """In order of policy, account, principal."""
+        return tuple(
+            Evaluated(
+                policy=policy,
+                account=account or None,
+                principal=principal or None,
+                result=_RESULTS[worst],
+                resources=count,
+            )
+            for (policy, account, principal), (worst, count) in sorted(self._rows.items())
+        )
+
+    def sorted_findings(self) -> tuple[Finding, ...]:
+        return tuple(sorted(self.findings, key=_order))
+
+    def _failed(self, policy: Policy, facts: Facts, where: Where) -> int:
+        try:
+            message = policy.message.render(facts)
+        except FAULTS as error:
+            return self._erred(policy, where, f"message: {error}")
+        waiver = self._waivers.waiver(policy.id, where.principal, where.resource)
+        self.add(
+            Finding(
+                policy=policy.id,
+                severity=self._severities[policy.id],
+                status="waived" if waiver else "open",
+                account=where.account,
+                account_name=where.account_name,
+                region=where.region,
+                resource=where.resource,
+                principal=where.principal,
+                message=message,
+                remediation=policy.file.remediation,
+                fingerprint=fingerprint(policy.id, where.resource, where.exact),
+                location=where.location,
+                facts=facts,
+                entry_line=where.entry_line,
+                waiver=waiver,
+            )
+        )
+        return _RESULTS.index("waived" if waiver else "fail")
+
+    def _erred(self, policy: Policy, where: Where, message: str) -> int:
+        self.errors.append(
+            EvaluationError(
+                policy=policy.id,
+                account=where.account,
+                resource=where.resource,
+                principal=where.principal,
+                message=message,
+            )
+        )
+        return _RESULTS.index("error")
+
+    def _count(self, policy: str, where: Where, result: int) -> None:
+        key = (policy, where.account or "", where.principal or "")
+        row = self._rows.get(key)
+        if row is None:
+            self._rows[key] = [result, 1]
+        else:
+            row[0] = max(row[0], result)
+            row[1] += 1
+
+
+def fingerprint(policy: str, resource: str, exact: str) -> str:
+    """Tells a finding from every other, and stays the same when anything else changes."""
+    text = "\0".join((policy, resource, exact))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _order(finding: Finding) -> tuple[Any, ...]:
+    return (
+        SEVERITIES.index(finding.severity),
+        finding.policy,
+        finding.account or "",
+        finding.resource,
+        finding.fingerprint,
+    )

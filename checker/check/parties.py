@@ -1,0 +1,95 @@
+"""Third parties: each once, with where it was seen and whether it was vetted there."""
+
+from __future__ import annotations
+
+from checker.check.trusts import Trust
+from checker.report.model import Access, ThirdParty
+from checker.snapshot.records import ImageUse, Role
+from checker.vetting.register import Standing
+
+Name = tuple[str | None, str | None]
+"""A name and where it comes from."""
+_GRADES = ("none", "read", "write", "admin", "unknown")
+_STATUSES = ("vetted", "out-of-scope", "expired", "unlisted")
+
+
+class Parties:
+    """Collects sightings; `listed` answers in order: worst status, kind, id."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, str], _Party] = {}
+        self.vendors: set[int] = set()
+
+    def trusted(self, trust: Trust, role: Role, *, in_scope: bool) -> None:
+        """One role trusts it."""
+        facts = trust.principal_facts
+        party = self._party(trust.party, trust.identity, (facts["name"], facts["named_by"]))
+        self._judge(party, trust.standing, in_scope)
+        party.role(role)
+
+    def used(
+        self, kind: str, identity: str, name: Name, standing: Standing, use: ImageUse,
+        *, in_scope: bool,
+    ) -> None:  # fmt: skip
+        """One resource uses an image of it."""
+        party = self._party(kind, identity, name)
+        self._judge(party, standing, in_scope)
+        party.images.setdefault(use.account, set()).add(use.image_id or "")
+
+    def _party(self, kind: str, identity: str, name: Name) -> _Party:
+        party = self._seen.get((kind, identity))
+        if party is None:
+            party = self._seen[kind, identity] = _Party(kind, identity, name)
+        return party
+
+    def _judge(self, party: _Party, standing: Standing, in_scope: bool) -> None:
+        if standing.vendor is not None:
+            self.vendors.add(standing.vendor)
+        status = standing.status if in_scope or standing.status != "vetted" else "out-of-scope"
+        party.status = max(party.status, _STATUSES.index(status))
+
+    def listed(self) -> tuple[ThirdParty, ...]:
+        found = sorted(self._seen.values(), key=lambda p: (-p.status, p.kind, p.identity))
+        return tuple(party.listed() for party in found)
+
+
+class _Party:
+    def __init__(self, kind: str, identity: str, name: Name) -> None:
+        self.kind, self.identity, self.name = kind, identity, name
+        self.status = 0
+        self.roles: dict[str, int] = {}
+        self.privilege: dict[str, int] = {}
+        self.images: dict[str, set[str]] = {}
+        self._last: str | None = None
+
+    def role(self, role: Role) -> None:
+        if role.arn == self._last:  # another grant of the same role
+            return
+        self._last = role.arn
+        account = role.account
+        self.roles[account] = self.roles.get(account, 0) + 1
+        if role.privilege is not None:
+            grade = _GRADES.index(role.privilege)
+            self.privilege[account] = max(self.privilege.get(account, 0), grade)
+
+    def listed(self) -> ThirdParty:
+        accounts = sorted(self.roles.keys() | self.images.keys())
+        return ThirdParty(
+            id=self.identity,
+            kind=self.kind,
+            name=self.name[0],
+            named_by=self.name[1],  # type: ignore[arg-type]  # one of the two, by known_name
+            status=_STATUSES[self.status],
+            roles=sum(self.roles.values()),
+            images=len(set().union(*self.images.values())),
+            access=tuple(self._access(account) for account in accounts),
+        )
+
+    def _access(self, account: str) -> Access:
+        grade = self.privilege.get(account)
+        return Access(
+            account=account,
+            roles=self.roles.get(account, 0),
+            images=len(self.images.get(account, ())),
+            privilege=None if grade is None else _GRADES[grade],
+        )

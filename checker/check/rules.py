@@ -1,0 +1,105 @@
+"""Which policies are in force and how severe: the set, bent by the settings file."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+
+from checker.check.entries import (
+    GAP_POLICY,
+    GAP_RATIONALE,
+    GAP_REMEDIATION,
+    GAP_SEVERITY,
+    GAP_TITLE,
+)
+from checker.errors import InputError
+from checker.policy.load import PolicySet
+from checker.policy.model import Policy
+from checker.report.model import (
+    DisabledPolicy,
+    PoliciesInput,
+    PolicyInfo,
+    Severity,
+    SeverityOverride,
+)
+
+
+@dataclass(frozen=True)
+class Bent:
+    """What a settings file changes: severities and policies left out, each with its reason."""
+
+    severity: dict[str, tuple[Severity, str]] = field(default_factory=dict)
+    disabled: dict[str, str] = field(default_factory=dict)
+    path: str | None = None
+
+
+class Rules:
+    """The policies in force. Raises InputError where the settings name none that there is, or
+    would leave out the engine's own."""
+
+    def __init__(self, policies: PolicySet, bent: Bent) -> None:
+        self.set, self._bent = policies, bent
+        for named in (*bent.severity, *bent.disabled):
+            _must_exist(named, policies.ids, bent.path)
+        if GAP_POLICY in bent.disabled:
+            raise InputError(
+                f"{GAP_POLICY} cannot be disabled", path=bent.path, hint="use --allow-gaps"
+            )
+        self.in_force = tuple(p for p in policies.policies if p.id not in bent.disabled)
+        self._was: dict[str, Severity] = {p.id: p.severity for p in policies.policies}
+        self._was[GAP_POLICY] = GAP_SEVERITY
+        self.severities = self._was | {p: s for p, (s, _) in bent.severity.items()}
+
+    def overrides(self) -> tuple[SeverityOverride, ...]:
+        return tuple(
+            SeverityOverride(policy=p, severity=severity, was=self._was[p], reason=reason)
+            for p, (severity, reason) in sorted(self._bent.severity.items())
+        )
+
+    def disabled(self) -> tuple[DisabledPolicy, ...]:
+        return tuple(
+            DisabledPolicy(policy=p, reason=r) for p, r in sorted(self._bent.disabled.items())
+        )
+
+    def shown(self) -> PoliciesInput:
+        return PoliciesInput(
+            path=self.set.path,
+            sha256=self.set.sha256,
+            count=len(self.in_force),
+            builtin=self.set.builtin,
+        )
+
+    def infos(self) -> tuple[PolicyInfo, ...]:
+        """Every policy in force, the engine's own too, in order of id."""
+        gap = PolicyInfo(
+            id=GAP_POLICY,
+            title=GAP_TITLE,
+            severity=self.severities[GAP_POLICY],
+            applies_to="gap",
+            rationale=GAP_RATIONALE,
+            remediation=GAP_REMEDIATION,
+            controls={"nist_800_53": ("CA-7",), "soc2": ("CC9.2",)},
+        )
+        infos = [gap, *(self._info(p) for p in self.in_force)]
+        return tuple(sorted(infos, key=lambda i: i.id))
+
+    def _info(self, policy: Policy) -> PolicyInfo:
+        file = policy.file
+        controls = {k: tuple(v) for k, v in file.controls.model_dump().items() if v}
+        return PolicyInfo(
+            id=file.id,
+            title=file.title,
+            severity=self.severities[file.id],
+            applies_to=file.applies_to,
+            rationale=file.rationale,
+            remediation=file.remediation,
+            controls=controls,
+            references=file.references,
+        )
+
+
+def _must_exist(policy: str, known: frozenset[str], path: str | None) -> None:
+    if policy not in known:
+        close = difflib.get_close_matches(policy, known, 1)
+        hint = f"did you mean {close[0]!r}?" if close else None
+        raise InputError(f"no policy is called {policy!r}", path=path, hint=hint)

@@ -1,0 +1,120 @@
+"""From roles to the third parties that they trust, each distinct trust policy analysed once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from checker.facts.build import grant_facts, principal_facts, principal_id, vetting_facts
+from checker.snapshot.records import Role
+from checker.trust import BLOCKING, analyze
+from checker.trust.model import Analysis, Grant, Principal, Scope
+from checker.vetting.register import Register, Standing
+
+Facts = dict[str, Any]
+
+
+class Trust(msgspec.Struct, frozen=True):
+    """One grant to a third party, with all that does not depend on the role.
+
+    `identity`: how reports call the principal; `exact`: what tells it from every other.
+    """
+
+    principal: Principal
+    standing: Standing
+    identity: str
+    exact: str
+    party: str
+    principal_facts: Facts
+    grant_facts: Facts
+    vetting: Facts
+    identity_center: bool
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What one trust policy says; `noteworthy` is False for most: it trusts nobody outside."""
+
+    analysis: Analysis
+    trusts: tuple[Trust, ...]
+    readable: bool
+    noteworthy: bool
+
+
+class TrustReader:
+    """Reads trust policies; equal text is read once, for each account where that matters."""
+
+    def __init__(self, register: Register, scope_of: Callable[[str], Scope]) -> None:
+        self._register, self._scope_of = register, scope_of
+        self._by_text: dict[bytes, Reading | None] = {}
+        self._by_account: dict[tuple[str, bytes], Reading] = {}
+
+    def read(self, role: Role) -> Reading:
+        text = bytes(role.trust_policy)
+        known = self._by_text.get(text)
+        if known is not None:
+            return known
+        if text in self._by_text:  # its answer depends on the account
+            bound = self._by_account.get((role.account, text))
+            return bound or self._remember(role.account, text)
+        return self._remember(role.account, text)
+
+    def _remember(self, account: str, text: bytes) -> Reading:
+        reading = self._analysed(account, text)
+        if reading.analysis.account_bound:
+            self._by_text[text] = None
+            self._by_account[account, text] = reading
+        else:
+            self._by_text[text] = reading
+        return reading
+
+    def _analysed(self, account: str, text: bytes) -> Reading:
+        analysis = analyze(text, self._scope_of(account))
+        trusts = tuple(t for g in analysis.grants if (t := self._trust(g, account)))
+        readable = not any(p.code in BLOCKING for p in analysis.problems)
+        return Reading(analysis, trusts, readable, bool(trusts or analysis.problems))
+
+    def _trust(self, grant: Grant, account: str) -> Trust | None:
+        principal = grant.principal
+        standing = self._register.principal(principal)
+        if standing.status == "own":
+            return None
+        return Trust(
+            principal,
+            standing,
+            principal_id(principal),
+            exact(principal),
+            party_kind(principal),
+            principal_facts(principal, standing, self._register),
+            grant_facts(grant),
+            vetting_facts(standing, self._register),
+            _identity_center(grant, account),
+        )
+
+
+def exact(principal: Principal) -> str:
+    """All that tells this principal from another, in one line."""
+    return json.dumps(msgspec.to_builtins(principal), sort_keys=True)
+
+
+def party_kind(principal: Principal) -> str:
+    """The kind of third party: a role of an account is that account's, a service its source's."""
+    if principal.kind == "principal":
+        return "account"
+    if principal.kind == "service" and principal.source:
+        return "organization" if principal.source.startswith("o-") else "account"
+    return principal.kind
+
+
+def _identity_center(grant: Grant, account: str) -> bool:
+    """Whether a grant is the one that IAM Identity Center makes for its own sign-in."""
+    provider = grant.witness.principal if grant.witness else grant.principal.provider or ""
+    return f"::{account}:saml-provider/AWSSSO_" in provider
+
+
+def made_by_identity_center(role: Role) -> bool:
+    """https://docs.aws.amazon.com/singlesignon/latest/userguide/using-service-linked-roles.html:
+    only Identity Center can create roles under this path."""
+    return (role.path or "").startswith("/aws-reserved/sso.amazonaws.com/")

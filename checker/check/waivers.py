@@ -1,0 +1,47 @@
+"""Exceptions of the allowlist: which findings somebody has waived, until when."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from checker.errors import InputError
+from checker.policy.load import ENGINE_POLICIES
+from checker.report.model import Waiver
+from checker.trust import includes
+from checker.vetting.allowlist import Allowlist, ExceptionEntry
+
+
+class Waivers:
+    """The exceptions that are in force on a day.
+
+    Raises InputError for one whose policy is not known, or is the engine's own: a gap is no
+    judgement that a person could waive.
+    """
+
+    def __init__(self, allowlist: Allowlist, policies: frozenset[str], today: date) -> None:
+        allowlist.check_policies(set(policies))
+        self._by_policy: dict[str, list[tuple[int, ExceptionEntry]]] = {}
+        self.used: set[int] = set()
+        for index, entry in enumerate(allowlist.file.exceptions):
+            if entry.policy in ENGINE_POLICIES:
+                raise _not_waivable(allowlist, index, entry.policy)
+            if today <= entry.expires:
+                self._by_policy.setdefault(entry.policy, []).append((index, entry))
+
+    def waiver(self, policy: str, principal: str | None, resource: str) -> Waiver | None:
+        """The waiver of a finding. `*` for the principal covers every one."""
+        for index, entry in self._by_policy.get(policy, ()):
+            if entry.principal in ("*", principal) and includes(entry.resource, resource):
+                self.used.add(index)
+                return Waiver(
+                    owner=entry.owner, reason=entry.reason, expires=entry.expires.isoformat()
+                )
+        return None
+
+
+def _not_waivable(allowlist: Allowlist, index: int, policy: str) -> InputError:
+    return allowlist.document.error(
+        ("exceptions", index, "policy"),
+        f"{policy} cannot be waived",
+        "run check with --allow-gaps to accept known gaps",
+    )
