@@ -6,6 +6,7 @@ so whatever hides something from the reviewer (an alias, a key written twice) is
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -32,11 +33,13 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed file: `value` is plain Python; `marks` tell where each value stands."""
+    """A parsed file: `value` is plain Python; `marks` tell where each value stands; `sha256` is
+    that of the very bytes that were parsed."""
 
     path: str
     value: Any
     marks: dict[Location, Mark]
+    sha256: str
 
     def mark(self, location: Location) -> Mark:
         """The mark of a value, or of the nearest one around it that is there."""
@@ -75,7 +78,8 @@ def parse_yaml(data: bytes, path: str) -> Document:
     if node is None:
         raise InputError("the file is empty", path=path, line=1)
     marks: dict[Location, Mark] = {}
-    return Document(path, _construct(node, (), marks, path), marks)
+    value = _construct(node, (), marks, path)
+    return Document(path, value, marks, hashlib.sha256(data).hexdigest())
 
 
 def _decoded(data: bytes, path: str) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
-from pathlib import Path
 
 from checker import __version__
 from checker.check.context import Context
@@ -127,13 +125,9 @@ def _inputs(snapshot: Snapshot, allowlist: Allowlist, rules: Rules) -> Inputs:
             sha256=snapshot.sha256,
             collected_at=snapshot.manifest.collected_at,
         ),
-        allowlist=FileInput(path=allowlist.path, sha256=_digest(Path(allowlist.path))),
+        allowlist=FileInput(path=allowlist.path, sha256=allowlist.document.sha256),
         policies=rules.shown(),
     )
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _open_by_severity(findings: tuple[Finding, ...]) -> dict[str, int]:

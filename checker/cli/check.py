@@ -1,0 +1,52 @@
+"""`vendorgate check`: the gate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from checker.cli.inputs import evaluate, evaluation_options, inputs_of
+from checker.cli.main import FINDINGS, INCOMPLETE, PASS
+from checker.cli.output import color_wanted, format_option, parse_formats, write_reports
+
+EXIT_CODES = {"pass": PASS, "fail": FINDINGS, "incomplete": INCOMPLETE}
+
+
+@click.command("check")
+@evaluation_options
+@format_option("text")
+@click.option("--fail-on", type=click.Choice(["critical", "high", "medium", "low"]),
+              help="Fail for findings of this severity or above.  [default: high]")
+@click.option("--allow-gaps", is_flag=True, help="Accept what could not be looked at.")
+@click.option("--sarif-include-suppressed", is_flag=True, help="Waived findings in SARIF too.")
+@click.option("-q", "--quiet", is_flag=True, help="No text report: the exit code, and files.")
+@click.option("--no-color", is_flag=True, help="No colours (as NO_COLOR).")
+def command(
+    formats: tuple[str, ...], sarif_include_suppressed: bool, quiet: bool, no_color: bool, **given: Any
+) -> int:  # fmt: skip
+    """Hold a SNAPSHOT (default: snapshot/) against the allowlist and the policies.
+
+    Exit codes: 0 passes · 1 findings at or above the threshold · 2 bad usage or input ·
+    3 incomplete: something could not be looked at or evaluated.
+    """
+    from checker.report.formats import FORMATS
+
+    inputs = inputs_of(formats=formats, **given)
+    default = () if quiet else ("text",)
+    wanted = parse_formats(inputs.formats or default, tuple(FORMATS))
+    _check_targets(wanted)
+    report = evaluate(inputs)
+    color = color_wanted(no_color)
+    write_reports(report, wanted, color=color, suppressed=sarif_include_suppressed)
+    return EXIT_CODES[report.verdict]
+
+
+def _check_targets(wanted: list[tuple[str, Path | None]]) -> None:
+    """Before the work, not after it: a report that cannot be written is bad usage."""
+    from checker.errors import InputError
+
+    for _, path in wanted:
+        if path is not None and not path.absolute().parent.is_dir():
+            raise InputError("there is no such directory", path=path.parent, hint="make it first")

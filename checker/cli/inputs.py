@@ -1,0 +1,109 @@
+"""What check and its kin read: the options that they share, and the loading behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+
+if TYPE_CHECKING:
+    from checker.report.model import Report
+
+F = TypeVar("F", bound=Callable[..., Any])
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The paths and switches of one evaluation, the command line before the settings file."""
+
+    snapshot: Path
+    allowlist: Path
+    policies: Path | None
+    builtin: bool
+    fail_on: Any
+    allow_gaps: bool
+    today: date
+    formats: tuple[str, ...]
+    settings: Any
+
+
+def evaluation_options(command: F) -> F:
+    """Adds the options of an evaluation to a command; it takes `inputs` in their place."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+_OPTIONS = [
+    click.argument("snapshot", required=False, type=click.Path(path_type=Path)),
+    click.option("-a", "--allowlist", type=click.Path(path_type=Path), metavar="FILE",
+                 help="Who is vetted.  [default: allowlist.yaml]"),
+    click.option("-p", "--policies", type=click.Path(path_type=Path), metavar="DIR",
+                 help="Policies added to the built-in ones.  [default: policies/, if there]"),
+    click.option("--no-builtin", is_flag=True, help="Leave out the built-in policies."),
+    click.option("--today", type=DAY, metavar="YYYY-MM-DD", help="Evaluate as of this day."),
+]  # fmt: skip
+
+
+def inputs_of(
+    *, snapshot: Path | None, allowlist: Path | None, policies: Path | None, no_builtin: bool,
+    today: Any, fail_on: str | None = None, allow_gaps: bool = False, formats: tuple[str, ...] = (),
+) -> Inputs:  # fmt: skip
+    """Command line, then settings file, then defaults. Raises InputError for bad settings."""
+    from checker.cli.settings import read_settings
+
+    settings = read_settings(Path())
+    options = settings.options
+    return Inputs(
+        snapshot=snapshot or Path(options.get("snapshot", "snapshot")),
+        allowlist=allowlist or Path(options.get("allowlist", "allowlist.yaml")),
+        policies=policies or _policies(options),
+        builtin=not no_builtin and options.get("builtin", True),
+        fail_on=fail_on or options.get("fail-on", "high"),
+        allow_gaps=allow_gaps or options.get("allow-gaps", False),
+        today=today.date() if today else _today(),
+        formats=formats or tuple(options.get("format", ())),
+        settings=settings,
+    )
+
+
+def evaluate(inputs: Inputs) -> Report:
+    """Loads everything and runs the gate. Raises InputError."""
+    import gc
+
+    from checker.check.engine import check
+    from checker.check.rules import Rules
+    from checker.policy.load import load_policies
+    from checker.snapshot.read import Snapshot
+    from checker.vetting.allowlist import read_allowlist
+
+    gc.disable()  # a report holds no cycles worth the collector's walks over a million objects
+    rules = Rules(load_policies(inputs.policies, builtin=inputs.builtin), inputs.settings.bent)
+    return check(
+        Snapshot(inputs.snapshot),
+        read_allowlist(inputs.allowlist),
+        rules,
+        inputs.today,
+        fail_on=inputs.fail_on,
+        allow_gaps=inputs.allow_gaps,
+    )
+
+
+def _policies(options: dict[str, Any]) -> Path | None:
+    named = options.get("policies")
+    if named:
+        return Path(named)
+    default = Path("policies")
+    return default if default.is_dir() and any(default.glob("*.y*ml")) else None
+
+
+def _today() -> date:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).date()

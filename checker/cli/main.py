@@ -1,0 +1,105 @@
+"""The command line: finds the command, runs it, turns what goes wrong into one line."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from checker import __version__
+from checker.errors import InputError
+
+PASS, FINDINGS, BAD_INPUT, INCOMPLETE = 0, 1, 2, 3
+"""Exit codes, whatever the format."""
+
+COMMANDS = {
+    "analyze": "Whom does a trust policy let in? Each with a witness.",
+    "check": "The gate: a snapshot against the allowlist and the policies.",
+    "collect": "Snapshots what an organization trusts and runs.",
+    "demo": "An embedded AWS, collected, checked and listed.",
+    "inventory": "Who is trusted: each third party once.",
+    "render": "A stored JSON report in another format.",
+    "schema": "JSON Schema of the files, for editors.",
+    "validate": "Checks allowlist, policies and settings, without a snapshot.",
+}
+"""Every command, with its line in --help; each is `command` in the module of its name."""
+
+
+class _Lazy(click.Group):
+    """Imports a command when it is called, so that --help and --version answer at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's interface
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"checker.cli.{name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        import difflib
+
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            close = difflib.get_close_matches(args[0], COMMANDS, 1)
+            hint = f" (did you mean {close[0]}?)" if close else ""
+            ctx.fail(f"no command is called {args[0]!r}{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=_Lazy,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 passes, 1 findings, 2 bad usage or input, 3 incomplete.",
+)
+@click.version_option(__version__, prog_name="vendorgate")
+def main() -> None:
+    """Which outside AWS accounts do we trust, and did anyone vet them?"""
+
+
+def run() -> None:
+    """The entry point of the `vendorgate` command."""
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        code = main(standalone_mode=False)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return BAD_INPUT
+    except (InputError, OSError) as error:
+        return _say(error)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        return 130
+    return code if isinstance(code, int) else PASS
+
+
+def _say(error: InputError | OSError) -> int:
+    from checker.report.escape import terminal
+
+    if isinstance(error, BrokenPipeError):
+        return _quietly()
+    click.echo(f"error: {terminal(str(error))}", err=True)
+    return BAD_INPUT
+
+
+def _quietly() -> int:
+    """Whoever read our output has gone (`| head`): nothing more to say, and no second error when
+    the interpreter flushes stdout (https://docs.python.org/3/library/signal.html#note-on-sigpipe).
+    """
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141

@@ -1,0 +1,110 @@
+"""The settings file: `vendorgate.toml`, or `[tool.vendorgate]` in pyproject.toml."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_args
+
+from checker.check.rules import Bent
+from checker.errors import InputError
+from checker.report.model import Severity
+
+_SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+_OPTIONS: dict[str, type] = {
+    "allowlist": str,
+    "policies": str,
+    "builtin": bool,
+    "format": list,
+    "fail-on": str,
+    "allow-gaps": bool,
+    "snapshot": str,
+}
+_KEYS = (*_OPTIONS, "severity", "disabled")
+
+
+@dataclass(frozen=True)
+class SettingsFile:
+    """`options` are defaults for those of the command line, with `-` in their names."""
+
+    path: str | None = None
+    options: dict[str, Any] = field(default_factory=dict)
+    bent: Bent = field(default_factory=Bent)
+
+
+def read_settings(folder: Path) -> SettingsFile:
+    """The settings of a folder; none where there is no file.
+
+    Raises InputError, with the file, for a key or value that is not known, and for a severity
+    or a disabled policy without a reason.
+    """
+    own, project = folder / "vendorgate.toml", folder / "pyproject.toml"
+    if own.is_file():
+        return _settings(own, _parsed(own))
+    if project.is_file():
+        table = _parsed(project).get("tool", {}).get("vendorgate")
+        if table is not None:
+            return _settings(project, table)
+    return SettingsFile()
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(f"not valid TOML: {error}", path=path) from None
+
+
+def _settings(path: Path, table: Any) -> SettingsFile:
+    if not isinstance(table, dict):
+        raise InputError("the settings must be a table", path=path)
+    for key in table:
+        if key not in _KEYS:
+            raise InputError(f"unknown key {key!r}", path=path, hint=_nearest(key, _KEYS))
+    options = {k: _option(path, k, v) for k, v in table.items() if k in _OPTIONS}
+    severity = {p: _severity(path, p, v) for p, v in _table(path, table, "severity").items()}
+    disabled = {p: _reason(path, p, v) for p, v in _table(path, table, "disabled").items()}
+    return SettingsFile(str(path), options, Bent(severity, disabled, str(path)))
+
+
+def _option(path: Path, key: str, value: Any) -> Any:
+    if key == "format" and isinstance(value, str):
+        value = [value]
+    if not isinstance(value, _OPTIONS[key]):
+        raise InputError(f"{key!r} must be of type {_OPTIONS[key].__name__}", path=path)
+    if key == "fail-on" and value not in _SEVERITIES[:4]:
+        raise InputError(f"fail-on cannot be {value!r}", path=path, hint="low, medium, high, …")
+    return value
+
+
+def _table(path: Path, table: dict[str, Any], key: str) -> dict[str, Any]:
+    value = table.get(key, {})
+    if not isinstance(value, dict):
+        raise InputError(f"{key!r} must be a table of policies", path=path)
+    return value
+
+
+def _severity(path: Path, policy: str, value: Any) -> tuple[Severity, str]:
+    level = value.get("level") if isinstance(value, dict) else None
+    if level not in _SEVERITIES:
+        raise InputError(
+            f"severity.{policy} needs a level and a reason",
+            path=path,
+            hint=f'write {policy} = {{level = "medium", reason = "…"}}',
+        )
+    return level, _reason(path, policy, value.get("reason"))
+
+
+def _reason(path: Path, policy: str, value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise InputError(
+            f"{policy} needs a reason", path=path, hint=f'write {policy} = "the reason"'
+        )
+    return value
+
+
+def _nearest(key: str, known: tuple[str, ...]) -> str:
+    close = difflib.get_close_matches(key, known, 1)
+    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"

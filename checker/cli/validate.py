@@ -1,0 +1,78 @@
+"""`vendorgate validate`: the files that people write, without a snapshot (for pre-commit)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from checker.cli.main import BAD_INPUT, PASS
+from checker.errors import InputError
+
+
+@click.command("validate")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE…]")
+@click.option("-p", "--policies", type=click.Path(path_type=Path), metavar="DIR",
+              help="Policies that exceptions may name.  [default: policies/, if there]")
+@click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
+def command(files: tuple[Path, ...], policies: Path | None, quiet: bool) -> int:
+    """Check allowlists, policies and settings: each FILE, or those of this folder.
+
+    A file with `vendors` or `version` is an allowlist, one with `applies_to` a policy, a .toml
+    file settings. Exit codes: 0 all valid · 2 not.
+    """
+    from checker.report.escape import terminal
+
+    bad = 0
+    for path in files or _found():
+        try:
+            what = _validate(path, policies)
+        except InputError as error:
+            bad += 1
+            click.echo(f"error: {terminal(str(error))}", err=True)
+        else:
+            if not quiet:
+                click.echo(f"{terminal(str(path))}: valid ({what})")
+    return BAD_INPUT if bad else PASS
+
+
+def _found() -> list[Path]:
+    from checker.cli.inputs import inputs_of
+
+    nothing = {"snapshot": None, "allowlist": None, "policies": None, "today": None}
+    inputs = inputs_of(**nothing, no_builtin=False)
+    settings = [Path(inputs.settings.path)] if inputs.settings.path else []
+    folder = sorted(inputs.policies.glob("*.y*ml")) if inputs.policies else []
+    return [*settings, inputs.allowlist, *folder]
+
+
+def _validate(path: Path, policies: Path | None) -> str:
+    from checker.policy.model import Policy, PolicyFile
+    from checker.validation import build
+    from checker.vetting.allowlist import Allowlist
+    from checker.yamlfile import read_yaml
+
+    if path.suffix == ".toml":
+        return _validate_settings(path, policies)
+    document = read_yaml(path)
+    if isinstance(document.value, dict) and "applies_to" in document.value:
+        return f"policy {Policy(build(PolicyFile, document), document).id}"
+    allowlist = Allowlist(document)
+    allowlist.check_policies(set(_policy_set(policies).ids))
+    return f"allowlist, {len(allowlist.file.vendors)} vendors"
+
+
+def _validate_settings(path: Path, policies: Path | None) -> str:
+    from checker.check.rules import Rules
+    from checker.cli.settings import read_settings
+
+    settings = read_settings(path.parent)
+    Rules(_policy_set(policies), settings.bent)
+    return "settings"
+
+
+def _policy_set(policies: Path | None):  # type: ignore[no-untyped-def]  # PolicySet, lazily
+    from checker.policy.load import load_policies
+
+    default = Path("policies")
+    return load_policies(policies or (default if default.is_dir() else None))

@@ -1,0 +1,87 @@
+"""The inventory: each third party once, with where it is trusted and whether it was vetted."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import msgspec
+
+from checker.report.escape import csv_cell, terminal
+from checker.report.model import Report, ThirdParty
+
+COLUMNS = ("id", "name", "kind", "status", "roles", "images", "accounts", "privilege")
+_GRADES = ("none", "read", "write", "admin", "unknown")
+
+
+def render_json(report: Report) -> str:
+    """The third parties as in the JSON report, with the day and the snapshot they are of."""
+    value = {
+        "schema": "vendorgate/inventory/v1",
+        "evaluated_on": report.evaluated_on,
+        "snapshot": report.inputs.snapshot,
+        "third_parties": report.third_parties,
+        "gaps": report.gaps,
+    }
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"
+
+
+def render_csv(report: Report) -> str:
+    """One row for each third party; accounts separated by spaces."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for party in report.third_parties:
+        writer.writerow([csv_cell(str(cell)) for cell in _row(party, report)])
+    return out.getvalue()
+
+
+def render_text(report: Report) -> str:
+    """A table for people, the unvetted first."""
+    from tabulate import tabulate
+
+    if not report.third_parties:
+        return f"No third party is trusted by {report.summary.roles} roles.\n" + _gaps(report)
+    rows = [[terminal(str(cell)) for cell in _row(p, report, most=3)] for p in report.third_parties]
+    headers = [c.upper() for c in COLUMNS]
+    table = tabulate(rows, headers=headers, tablefmt="plain", disable_numparse=True)
+    return f"{table}\n\n{_counts(report)}{_gaps(report)}"
+
+
+def _row(party: ThirdParty, report: Report, most: int | None = None) -> list[Any]:
+    accounts = [access.account for access in party.access]
+    shown = " ".join(accounts[:most])
+    if most is not None and len(accounts) > most:
+        shown += f" +{len(accounts) - most}"
+    grades = [a.privilege for a in party.access if a.privilege]
+    return [
+        party.id,
+        _name(party),
+        party.kind,
+        party.status,
+        party.roles,
+        party.images,
+        shown,
+        max(grades, key=_GRADES.index, default="-"),
+    ]
+
+
+def _name(party: ThirdParty) -> str:
+    if party.name is None:
+        return "-"
+    return party.name if party.named_by == "allowlist" else f"{party.name} (?)"
+
+
+def _counts(report: Report) -> str:
+    parties = report.third_parties
+    unvetted = sum(p.status != "vetted" for p in parties)
+    noted = any(p.named_by == "catalogue" for p in parties)
+    hint = "(?): named by the public catalogue, which vets nobody.\n" if noted else ""
+    return f"{len(parties)} third parties, {unvetted} not vetted for what they have.\n{hint}"
+
+
+def _gaps(report: Report) -> str:
+    if not report.gaps:
+        return ""
+    return f"Incomplete: {len(report.gaps)} corners could not be looked at (see vendorgate check).\n"
