@@ -32,7 +32,9 @@ def check_vendors(context: Context) -> None:
 def _vendor(context: Context, index: int, vendor: Vendor) -> None:
     standing = Standing(context.register.vendor_status(index), index)
     issuers = [entry.issuer for entry in vendor.federation]
+    resource = f"allowlist.yaml#{vendor.name}"
     facts = {
+        "resource": resource,
         "name": vendor.name,
         "accounts": list(vendor.accounts),
         "organizations": list(vendor.organizations),
@@ -43,7 +45,7 @@ def _vendor(context: Context, index: int, vendor: Vendor) -> None:
     }
     principal = next(iter((*vendor.accounts, *vendor.organizations, *issuers)), None)
     line = context.line(standing)
-    where = Where(f"allowlist.yaml#{vendor.name}", principal=principal, entry_line=line)
+    where = Where(resource, principal=principal, entry_line=line)
     context.ledger.evaluate("vendor", facts, where)
 
 

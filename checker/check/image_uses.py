@@ -51,6 +51,7 @@ def _image_use(context: Context, use: ImageUse, image: Image | None) -> None:
     shown = _publisher_facts(publisher, standing, register)
     vetting = image_vetting(standing, image, use, register)
     facts = {
+        "resource": use.resource,
         "account": context.account(use.account),
         "region": use.region,
         "use": use_facts(use),

@@ -51,7 +51,8 @@ class Ledger:
         self._severities, self._waivers = severities, waivers
         by_subject: dict[str, list[Policy]] = {}
         for policy in policies:
-            by_subject.setdefault(policy.applies_to, []).append(policy)
+            for subject in policy.applies_to:
+                by_subject.setdefault(subject, []).append(policy)
         self._evaluators = {subject: Evaluator(ps) for subject, ps in by_subject.items()}
         self._rows: dict[tuple[str, str, str], list[int]] = {}
         self._fingerprints: set[str] = set()

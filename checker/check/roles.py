@@ -66,6 +66,7 @@ def _trust(context: Context, role: Role, shown: Facts, trust: Trust) -> None:
     register = context.register
     vetting = trust_vetting(trust.vetting, trust.standing, trust.principal, role, register)
     facts = {
+        "resource": role.arn,
         "account": context.account(role.account),
         "role": shown,
         "principal": trust.principal_facts,

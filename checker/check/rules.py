@@ -90,7 +90,7 @@ class Rules:
             id=file.id,
             title=file.title,
             severity=self.severities[file.id],
-            applies_to=file.applies_to,
+            applies_to=", ".join(file.applies_to),
             rationale=file.rationale,
             remediation=file.remediation,
             controls=controls,

@@ -147,6 +147,7 @@ def trust_vetting(
 
 def trust_policy_facts(account: Facts, role: Role, analysis: Analysis, readable: bool) -> Facts:
     return {
+        "resource": role.arn,
         "account": account,
         "role": role_facts(role),
         "readable": readable,

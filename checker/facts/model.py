@@ -98,7 +98,13 @@ class ProblemFacts(Facts):
     message: str = ""
 
 
-class RoleTrust(Facts):
+class Subject(Facts):
+    """What every subject has."""
+
+    resource: str = Field("", description="as the finding names it: an ARN, or the list's entry")
+
+
+class RoleTrust(Subject):
     """One third party that one role trusts."""
 
     account: AccountFacts = Field(default_factory=AccountFacts)
@@ -108,7 +114,7 @@ class RoleTrust(Facts):
     vetting: VettingFacts = Field(default_factory=VettingFacts)
 
 
-class TrustPolicy(Facts):
+class TrustPolicy(Subject):
     """A trust policy that something was wrong with."""
 
     account: AccountFacts = Field(default_factory=AccountFacts)
@@ -154,7 +160,7 @@ class ImageVettingFacts(VettingFacts):
     )
 
 
-class ImageUseSubject(Facts):
+class ImageUseSubject(Subject):
     """One use of one image."""
 
     account: AccountFacts = Field(default_factory=AccountFacts)
@@ -165,7 +171,7 @@ class ImageUseSubject(Facts):
     vetting: ImageVettingFacts = Field(default_factory=ImageVettingFacts)
 
 
-class VendorSubject(Facts):
+class VendorSubject(Subject):
     """One entry of the allowlist."""
 
     name: str = "Example"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from checker.facts.model import SUBJECTS
 from checker.policy.expression import Expression, ExpressionError
@@ -13,10 +13,18 @@ from checker.policy.template import Template
 from checker.validation import POLICY_ID_PATTERN, Strict
 from checker.yamlfile import Document
 
+T = TypeVar("T", Expression, Template)
 PolicyId = Annotated[str, StringConstraints(pattern=POLICY_ID_PATTERN)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Severity = Literal["critical", "high", "medium", "low", "info"]
 Subject = Literal["role_trust", "trust_policy", "image_use", "vendor"]
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Subjects = Annotated[tuple[Subject, ...], BeforeValidator(_listed), Field(min_length=1)]
 
 
 class Controls(Strict):
@@ -43,7 +51,7 @@ class PolicyFile(Strict):
     id: PolicyId
     title: Text
     severity: Severity
-    applies_to: Subject
+    applies_to: Subjects
     when: Text | None = None
     assertion: Text = Field(alias="assert")
     message: Text
@@ -55,21 +63,22 @@ class PolicyFile(Strict):
 
 
 class Policy:
-    """A policy whose expressions were checked against the facts of its subject."""
+    """A policy whose expressions were checked against the facts of each of its subjects."""
 
     def __init__(self, file: PolicyFile, document: Document) -> None:
         self.file, self.document = file, document
         self.id, self.severity, self.applies_to = file.id, file.severity, file.applies_to
-        shape = shape_of(SUBJECTS[file.applies_to])
-        self.when = self._checked("when", lambda: file.when and Expression(file.when, shape))
-        self.assertion = self._checked("assert", lambda: Expression(file.assertion, shape))
-        self.message = self._checked("message", lambda: Template(file.message, shape))
+        self.when = self._checked("when", Expression) if file.when else None
+        self.assertion = self._checked("assert", Expression)
+        self.message = self._checked("message", Template)
 
-    def _checked(self, key: str, make: Any) -> Any:
+    def _checked(self, key: str, kind: type[T]) -> T:
+        text = self.document.value[key].strip()
         try:
-            return make()
+            made = [kind(text, shape_of(SUBJECTS[subject])) for subject in self.applies_to]
         except ExpressionError as error:
             raise self.document.error((key,), f"{key}: {error}", error.hint) from None
+        return made[0]
 
     @property
     def reads(self) -> tuple[tuple[str, ...], ...]:
