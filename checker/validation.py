@@ -46,9 +46,16 @@ def build(model: type[M], document: Document) -> M:
 
 
 def errors_of(error: ValidationError, model: type[Strict], document: Document) -> list[InputError]:
-    """All errors, in the order of the file."""
-    found = [_explain(e, model, document) for e in error.errors(include_url=False)]
-    return sorted(found, key=lambda e: (e.line or 0, e.column or 0, e.message))
+    """All errors: unknown keys first, as one misspelt makes another missing; then in the order of
+    the file."""
+    details = sorted(error.errors(include_url=False), key=lambda e: e["type"] != "extra_forbidden")
+    found = [_explain(e, model, document) for e in details]
+    unknown = sum(e["type"] == "extra_forbidden" for e in details)
+    return sorted(found[:unknown], key=_place) + sorted(found[unknown:], key=_place)
+
+
+def _place(error: InputError) -> tuple[int, int]:
+    return error.line or 0, error.column or 0
 
 
 def _explain(error: ErrorDetails, model: type[Strict], document: Document) -> InputError:

@@ -1,0 +1,107 @@
+"""The allowlist is read strictly, and its errors say where and how to mend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from checker.errors import InputError
+from checker.vetting.allowlist import Allowlist, read_allowlist
+from checker.yamlfile import parse_yaml
+from tests.support.snapshots import ALLOWLIST
+
+VETTING = "vetting: {owner: a, reference: b, reviewed: 2026-05-01, expires: 2027-05-01, evidence: []}"
+
+
+def vendor(*lines: str, name: str = "X", vetting: str = VETTING) -> str:
+    return "".join(f"    {line}\n" for line in (f"name: {name}", *lines, vetting)).replace(
+        "    name", "  - name", 1
+    )
+
+
+def listed(*vendors: str, extra: str = "") -> str:
+    return "version: 1\nvendors:\n" + "".join(vendors) + extra
+
+
+def exception(**changes: str) -> str:
+    keys = {
+        "policy": "anyone-trust", "principal": '"*"', "resource": '"*"', "reason": "r",
+        "owner": "o", "expires": "2027-01-31",
+    } | changes  # fmt: skip
+    return "exceptions:\n  - {" + ", ".join(f"{k}: {v}" for k, v in keys.items() if v) + "}\n"
+
+
+REFUSED = [
+    ("an octal number to YAML", listed(vendor("accounts: [012345670123]")),
+     '4:16: account ids and other numbers here must be quoted, as YAML reads 012345670123 as a '
+     'number; write "012345670123"'),
+    ("a decimal number", listed(vendor("accounts: [999999999999]")), "must be quoted"),
+    ("eleven digits", listed(vendor('accounts: ["99999999999"]')), "not an account id of 12"),
+    ("digits of another script", listed(vendor('accounts: ["٩٩٩٩٩٩٩٩٩٩٩٩"]')), "not an account id"),
+    ("a trailing newline", listed(vendor('accounts: ["999999999999\\n"]')), "not an account id"),
+    ("an organization in capitals", listed(vendor("organizations: [o-ABCDEFGHIJ]")),
+     "not an organization id"),
+    ("a misspelt key", listed(vendor("acounts: []")), "unknown key 'acounts'; did you mean 'accounts'"),
+    ("a misspelt key deeper", listed(vendor('accounts: ["999999999999"]', "scope: {rolls: [a]}")),
+     "unknown key 'rolls'; did you mean 'roles'"),
+    ("no vetting", listed('  - name: X\n    accounts: ["999999999999"]\n'), "'vetting' is missing"),
+    ("no owner", listed(vendor('accounts: ["999999999999"]', vetting=VETTING.replace("owner: a, ", ""))),
+     "'owner' is missing"),
+    ("no evidence key", listed(vendor('accounts: ["999999999999"]', vetting=VETTING.replace(", evidence: []", ""))),
+     "'evidence' is missing"),
+    ("no identity", listed(vendor("accounts: []")), "has no identity"),
+    ("one account, two vendors",
+     listed(vendor('accounts: ["999999999999"]'), vendor('accounts: ["999999999999"]', name="Y")),
+     "stands on line 4 too"),
+    ("one name, two vendors",
+     listed(vendor('accounts: ["999999999999"]'), vendor('accounts: ["888888888888"]')),
+     "the vendor name 'X' stands on line 3 too"),
+    ("own and a vendor's", 'organization: {accounts: ["999999999999"]}\n'
+     + listed(vendor('accounts: ["999999999999"]')), "stands on line 1 too"),
+    ("ends before it begins", listed(vendor('accounts: ["999999999999"]',
+     vetting=VETTING.replace("2027", "2025"))), "expires before it was reviewed"),
+    ("a year is no date", listed(vendor('accounts: ["999999999999"]',
+     vetting=VETTING.replace("2027-05-01", "2027"))), "a date is written YYYY-MM-DD"),
+    ("an exception for nobody", listed(extra=exception(principal="")), "'principal' is missing"),
+    ("an exception without end", listed(extra=exception(expires="")), "'expires' is missing"),
+    ("an exception for ever", listed(extra=exception(expires="never")), "exceptions.0.expires"),
+    ("another version", "version: 2\n", "version"),
+    ("a list", "- a\n", "the file: "),
+    ("text", "hello\n", "the file: "),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "message"), REFUSED, ids=[r[0] for r in REFUSED])
+def test_refused(why: str, text: str, message: str) -> None:
+    """An entry that is not what its author meant must not vet anybody."""
+    if text.startswith("version: 1\nvendors:\nexceptions"):
+        text = text.replace("vendors:\n", "")
+    with pytest.raises(InputError) as caught:
+        Allowlist(parse_yaml(text.encode(), "allowlist.yaml"))
+    assert message in str(caught.value), str(caught.value)
+    assert caught.value.line, "an error without a line is a search"
+
+
+def test_the_example_is_read_whole() -> None:
+    """The contract's own example must be accepted, each key in its place."""
+    file = Allowlist(parse_yaml(ALLOWLIST.encode(), "f")).file
+    (entry,) = file.vendors
+    assert entry.accounts == ("999999999999",)
+    assert entry.federation[0].claims == {"sub": ("repo:acme/*",)}
+    assert entry.scope.external_id == "required"
+    assert file.image_aliases == ("amazon",)
+
+
+def test_an_exception_must_name_a_policy_that_there_is() -> None:
+    """A waiver of a misspelt policy would waive nothing, unseen."""
+    text = listed(extra=exception(policy="anyone-trsut")).replace("vendors:\n", "")
+    allowlist = Allowlist(parse_yaml(text.encode(), "f"))
+    with pytest.raises(InputError, match="did you mean 'anyone-trust'"):
+        allowlist.check_policies({"anyone-trust"})
+
+
+def test_no_allowlist_is_said_with_its_mend(tmp_path: Path) -> None:
+    """A missing file must not read as an empty list."""
+    with pytest.raises(InputError, match="there is no allowlist here; make one"):
+        read_allowlist(tmp_path / "allowlist.yaml")
