@@ -1,0 +1,82 @@
+"""JSON, the one format that holds all of a report; the others can be made from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from checker.errors import InputError
+from checker.report.model import SCHEMA, Report
+
+_MALFORMED_AT = "(byte "
+
+
+def render(report: Report) -> str:
+    return msgspec.json.format(encode(report), indent=2).decode() + "\n"
+
+
+def encode(value: Any) -> bytes:
+    """Compact JSON, keys in order of their declaration.
+
+    Lone surrogates cannot be written in UTF-8, and `"\\ud800"` is refused by strict readers, so
+    they are spelled out: a name that an outsider chose must not make a report unreadable.
+    """
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_spelled(msgspec.to_builtins(value)))
+
+
+def _spelled(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_spelled(key): _spelled(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_spelled(item) for item in value]
+    return value
+
+
+def read(text: str | bytes, *, path: object = None) -> Report:
+    """The inverse of `render`. InputError names the line at fault."""
+    try:
+        _check_schema(text, path)
+        return msgspec.json.decode(text, type=Report)
+    except msgspec.ValidationError as error:
+        message, _, where = str(error).rpartition(" - at `")
+        place = where.rstrip("`") if message else "$"
+        line = _line_of(text, place)
+        raise InputError(f"{message or error} (at {place})", path=path, line=line) from None
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise InputError(
+            f"is not JSON: {error}", path=path, line=_line_at(text, str(error)), hint=_HINT
+        ) from None
+
+
+_HINT = "give a file that `vendorgate check -f json` wrote"
+
+
+class _Head(msgspec.Struct):
+    schema: str | None = None
+
+
+def _check_schema(text: str | bytes, path: object) -> None:
+    found = msgspec.json.decode(text, type=_Head).schema
+    if found != SCHEMA:
+        said = "names no schema" if found is None else f"has schema {found!r}"
+        raise InputError(f"{said}, not {SCHEMA!r}", path=path, line=1, hint=_HINT)
+
+
+def _line_at(text: str | bytes, error: str) -> int | None:
+    """msgspec tells the byte at fault, or that the end is missing."""
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+    if _MALFORMED_AT in error:
+        return data.count(b"\n", 0, int(error.rpartition(_MALFORMED_AT)[2].rstrip(")"))) + 1
+    return data.rstrip().count(b"\n") + 1 if "truncated" in error else None
+
+
+def _line_of(text: str | bytes, place: str) -> int | None:
+    from checker.report.locate import line_of  # only for files at fault
+
+    return line_of(text if isinstance(text, str) else text.decode("utf-8", "replace"), place)

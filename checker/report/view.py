@@ -1,0 +1,117 @@
+"""What several formats say alike: the verdict in words, where a finding stands, who is who."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from checker.report.model import SEVERITIES, Finding, Report
+
+GAP_POLICY = "collection-gap"  # the engine's own; formats show `report.gaps` in its place
+ALLOWLIST = "allowlist.yaml"
+RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+_DRIVE = re.compile(r"^[A-Za-z]:")
+
+
+def open_findings(report: Report) -> list[Finding]:
+    """Open findings, most severe first; gaps are left to `report.gaps`."""
+    found = [f for f in report.findings if f.status == "open" and f.policy != GAP_POLICY]
+    return sorted(found, key=lambda finding: RANK[finding.severity])
+
+
+def waived_findings(report: Report) -> list[Finding]:
+    return [finding for finding in report.findings if finding.status == "waived"]
+
+
+def names(report: Report) -> dict[str, str]:
+    """Third party → its name, where one is known."""
+    return {party.id: party.name for party in report.third_parties if party.name}
+
+
+def gates(report: Report, finding: Finding) -> bool:
+    """Does this severity reach the threshold?"""
+    return RANK[finding.severity] <= RANK[report.settings.fail_on]
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def by_severity(findings: Iterable[Finding]) -> str:
+    """`1 critical, 2 high`."""
+    counts = Counter(finding.severity for finding in findings)
+    return ", ".join(
+        f"{counts[severity]:,} {severity}" for severity in SEVERITIES if severity in counts
+    )
+
+
+def verdict(report: Report) -> str:
+    """The verdict and all that bears on it, in one line."""
+    shown = open_findings(report)
+    gating = [finding for finding in shown if gates(report, finding)]
+    parts = [
+        f"{plural(len(gating), 'finding')} at or above {report.settings.fail_on}"
+        + (f" ({by_severity(gating)})" if gating else "")
+    ]
+    if len(shown) > len(gating):
+        parts.append(f"{len(shown) - len(gating):,} below")
+    return f"{report.verdict.upper()}: " + ", ".join(parts + _also(report))
+
+
+def _also(report: Report) -> list[str]:
+    parts = []
+    if report.summary.waived:
+        parts.append(f"{report.summary.waived:,} waived")
+    if report.gaps:
+        accepted = " (accepted)" if report.settings.allow_gaps else ""
+        parts.append(plural(len(report.gaps), "gap") + accepted)
+    if report.errors:
+        parts.append(plural(len(report.errors), "evaluation error"))
+    if not report.summary.roles and not report.summary.image_uses:
+        parts.append("no role and no image use was looked at")
+    return parts
+
+
+def looked_at(report: Report) -> str:
+    """What the verdict speaks of."""
+    count, given = report.summary, report.inputs
+    return (
+        f"{plural(count.third_parties, 'third party').replace('partys', 'parties')}, "
+        f"{plural(count.roles, 'role')}, {plural(count.image_uses, 'image use')}, "
+        f"{plural(given.policies.count, 'policy').replace('policys', 'policies')}, "
+        f"{plural(count.evaluations, 'evaluation')}"
+    )
+
+
+def bends(report: Report) -> list[str]:
+    """What bends the verdict, a sentence each: every report lists it."""
+    settings = report.settings
+    said = [
+        f"{o.policy}: severity {o.severity} instead of {o.was}: {o.reason}"
+        for o in settings.severity
+    ]
+    said += [f"{policy.policy}: disabled: {policy.reason}" for policy in settings.disabled]
+    if not (settings.builtin_policies and report.inputs.policies.builtin):
+        said.append("the built-in policies are left out (--no-builtin)")
+    if settings.allow_gaps:
+        said.append("gaps in coverage are accepted (--allow-gaps)")
+    return said
+
+
+def place(report: Report, finding: Finding) -> tuple[str, int]:
+    """File and line that a finding is shown at: its own, or that of the allowlist entry, or the
+    allowlist's first line. The file is relative, with forward slashes, and stays inside."""
+    if finding.location:
+        return relative(finding.location.file), max(1, finding.location.line)
+    return relative(report.inputs.allowlist.path), max(1, finding.entry_line or 1)
+
+
+def relative(path: str) -> str:
+    """A path inside the repository. Of one that leads elsewhere only the name is kept: where the
+    repository begins is not known here, and code scanning refuses absolute paths."""
+    plain = posixpath.normpath(_DRIVE.sub("", path.replace("\\", "/")) or ".")
+    if plain.startswith(("/", "../")):
+        plain = posixpath.basename(plain)
+    return ALLOWLIST if plain in ("", ".", "..") else plain
