@@ -35,6 +35,12 @@ def gates(report: Report, finding: Finding) -> bool:
     return RANK[finding.severity] <= RANK[report.settings.fail_on]
 
 
+def known(principal: str, names: dict[str, str]) -> str:
+    """`999999999999 (Example Monitoring)`."""
+    name = "anyone" if principal == "*" else names.get(principal)
+    return f"{principal} ({name})" if name else principal
+
+
 def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
@@ -115,3 +121,11 @@ def relative(path: str) -> str:
     if plain.startswith(("/", "../")):
         plain = posixpath.basename(plain)
     return ALLOWLIST if plain in ("", ".", "..") else plain
+
+
+def waiver(finding: Finding) -> str:
+    """Who accepted a waived finding, until when and why."""
+    if finding.waiver is None:
+        return "waived"
+    given = finding.waiver
+    return f"waived by {given.owner} until {given.expires}: {given.reason}"
