@@ -94,9 +94,8 @@ def _rest(count: int, indent: str) -> list[str]:
 
 
 def _remedies(findings: list[Finding], paint: Paint) -> list[str]:
-    """Once for each policy: its text doesn't vary, unless the policy does so."""
-    said = dict.fromkeys(prose(finding.remediation) for finding in findings if finding.remediation)
-    return [f"  {paint('Remediation:', bold=True)} {terminal(text)}" for text in list(said)[:3]]
+    label = paint("Remediation:", bold=True)
+    return [f"  {label} {terminal(text)}" for text in view.remedies(findings)]
 
 
 def _gaps(report: Report, paint: Paint) -> Iterator[str]:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from checker.report.escape import prose
 from checker.report.model import SEVERITIES, Finding, Report
 
 GAP_POLICY = "collection-gap"  # the engine's own; formats show `report.gaps` in its place
@@ -129,3 +130,17 @@ def waiver(finding: Finding) -> str:
         return "waived"
     given = finding.waiver
     return f"waived by {given.owner} until {given.expires}: {given.reason}"
+
+
+def remedies(findings: Iterable[Finding]) -> list[str]:
+    """What to do, once for each policy: as a rule its text doesn't vary."""
+    said = dict.fromkeys(prose(finding.remediation) for finding in findings)
+    return [text for text in said if text][:3]
+
+
+def gap_lines(report: Report) -> list[str]:
+    """`ACCOUNT/REGION/CALL: CODE: MESSAGE`, not escaped."""
+    return [
+        f"{'/'.join((gap.account or '-', gap.region or '-', gap.call))}: {gap.code}: {gap.message}"
+        for gap in report.gaps
+    ]
