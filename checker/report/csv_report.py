@@ -9,8 +9,8 @@ from checker.report import view
 from checker.report.escape import csv_cell, prose
 from checker.report.model import Finding, Report
 
-_OWN = ("policy", "severity", "status", "account", "account_name", "region", "resource")
-_OWN += ("principal", "message", "fingerprint")
+_WHERE = ("policy", "severity", "status", "account", "account_name", "region", "resource")
+_OWN = (*_WHERE, "principal", "message", "fingerprint")
 _MORE = ("remediation", "principal_name", "file", "line")
 _WAIVER = ("waiver_owner", "waiver_expires", "waiver_reason")
 

@@ -90,7 +90,7 @@ def markdown_code(text: str) -> str:
 
     A pipe would end a table cell even in there, and no escape of it is read alike everywhere.
     """
-    shown = visible(text).replace("|", "\\x7c") or " "
+    shown = terminal(text).replace("|", "\\x7c") or " "
     fence = "`" * (1 + max((len(run) for run in _TICKS.findall(shown)), default=0))
     pad = " " if len(fence) > 1 else ""
     return f"{fence}{pad}{shown}{pad}{fence}"

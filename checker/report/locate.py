@@ -6,12 +6,13 @@ import re
 from json import JSONDecodeError, JSONDecoder
 
 _STEP = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<index>\d+)\]")
+_ANY = "[...]"  # msgspec's word for some key of a mapping: its line is the mapping's
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _decode = JSONDecoder().raw_decode
 
 
 def line_of(text: str, path: str) -> int | None:
-    """None where it cannot be told: the path `[...]` stands for any key, for one."""
+    """None where the text doesn't have the path."""
     try:
         return text.count("\n", 0, _offset(text, path)) + 1
     except (JSONDecodeError, LookupError, RecursionError):
@@ -20,7 +21,7 @@ def line_of(text: str, path: str) -> int | None:
 
 def _offset(text: str, path: str) -> int:
     position = _skip(text, 0)
-    for step in _STEP.finditer(path):
+    for step in _STEP.finditer(path.partition(_ANY)[0]):
         if step["key"] is not None:
             position = _member(text, position, step["key"])
         else:

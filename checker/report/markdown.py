@@ -14,7 +14,7 @@ COMMENT = 65_000  # bytes; GitHub takes 65,536 characters in a comment
 MESSAGE = 300
 LISTED = 20
 _ICONS = {"pass": "✅", "fail": "❌", "incomplete": "⚠️"}
-_TABLE = "| Resource | Trusts | Message |\n| --- | --- | --- |\n"
+_TABLE = "| Resource | Third party | Message |\n| --- | --- | --- |\n"
 
 
 def render(report: Report, *, limit: int = COMMENT) -> str:
@@ -36,9 +36,10 @@ def _fit(text: str, limit: int) -> str:
 
 def _head(report: Report) -> Iterator[str]:
     snapshot = report.inputs.snapshot
-    yield f"## {_ICONS[report.verdict]} vendorgate: {markdown(view.verdict(report))}\n"
-    counts = dict.fromkeys(SEVERITIES, 0) | Counter(f.severity for f in view.open_findings(report))
-    columns = {**counts, "waived": report.summary.waived, "gaps": len(report.gaps)}
+    yield f"## {_ICONS[report.verdict]} vendorgate: {view.verdict(report)}\n"
+    found = Counter(finding.severity for finding in view.open_findings(report))
+    columns: dict[str, int] = {severity: found[severity] for severity in SEVERITIES}
+    columns |= {"waived": report.summary.waived, "gaps": len(report.gaps)}
     yield f"| {' | '.join(columns)} |"
     yield "| --: " * len(columns) + "|"
     yield f"| {' | '.join(f'{count:,}' for count in columns.values())} |\n"
@@ -88,9 +89,9 @@ def _rows(members: list[Finding], names: dict[str, str], room: int) -> list[str]
 
 
 def _row(finding: Finding, names: dict[str, str]) -> str:
-    trusts = finding.principal or ""
-    who = markdown_code(shorten(trusts, MESSAGE)) if trusts else "–"
-    name = names.get(trusts)
+    party = finding.principal or ""
+    who = markdown_code(shorten(party, MESSAGE)) if party else "–"
+    name = names.get(party)
     cells = (
         markdown_code(shorten(finding.resource, MESSAGE)) + _where(finding),
         who + (f" {markdown(shorten(name, MESSAGE))}" if name else ""),

@@ -111,7 +111,9 @@ def _gaps(report: Report, paint: Paint) -> Iterator[str]:
         headers = ["account", "region", "call", "code", "message"]
         # Cells are text: left alone, tabulate would strip account 012345670123 of its zero.
         table = tabulate(rows, headers=headers, tablefmt="plain", disable_numparse=True)
-        yield from ("  " + line.rstrip() for line in table.splitlines())
+        header, *body = table.splitlines()
+        yield "    " + header.rstrip()
+        yield from ("  • " + line.rstrip() for line in body)  # the bullet: as above
         yield from _rest(len(report.gaps), "  ")
 
 

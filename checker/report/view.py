@@ -135,7 +135,9 @@ def waiver(finding: Finding) -> str:
 def remedies(findings: Iterable[Finding]) -> list[str]:
     """What to do, once for each policy: as a rule its text doesn't vary."""
     said = dict.fromkeys(prose(finding.remediation) for finding in findings)
-    return [text for text in said if text][:3]
+    texts = [text for text in said if text]
+    more = [f"{plural(len(texts) - 3, 'more text')}: see the JSON report"] if len(texts) > 3 else []
+    return texts[:3] + more
 
 
 def gap_lines(report: Report) -> list[str]:
