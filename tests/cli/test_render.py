@@ -39,7 +39,7 @@ def test_several_formats_go_to_their_files(stored, tmp_path):
 @pytest.mark.parametrize("given", ["yaml", "json=", "=x", ""])
 def test_a_format_that_is_none_is_bad_usage(stored, given):
     """A typing error that writes nothing and exits 0."""
-    assert run(stored, "-f", given).exit_code == 2
+    assert isinstance(run(stored, "-f", given).exception, InputError)
 
 
 def test_a_missing_report_is_bad_input(tmp_path):
