@@ -1,8 +1,7 @@
 """SARIF 2.1.0, for code scanning.
 
 GitHub's rules: https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
-It refuses a run of more than 25,000 results or rules or a rule of more than 20 tags, and shows
-the 5,000 most severe results and 10 tags of a rule.
+It refuses a run of more than 25,000 results or rules, and shows the 5,000 most severe results.
 """
 
 from __future__ import annotations

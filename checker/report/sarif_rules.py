@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, zip_longest
 from typing import Any
 
 from checker.report.escape import lines, prose, visible
@@ -29,7 +30,7 @@ FRAMEWORKS = {
     "pci_dss": "PCI DSS",
 }
 MAX_RULES = 25_000
-MAX_TAGS = 20
+MAX_TAGS = 10  # more than 20 are refused; of more than 10, the rest is dropped with a warning
 MAX_TEXT = 1_024  # characters of a description
 Json = dict[str, Any]
 
@@ -69,6 +70,7 @@ def _rule(policy: PolicyInfo) -> Json:
             "tags": _tags(policy),
             "precision": "very-high",
             "security-severity": SCORES[policy.severity],
+            "controls": policy.controls,
         },
     }
     links = [link for link in policy.references if link.startswith("https://")]
@@ -76,13 +78,15 @@ def _rule(policy: PolicyInfo) -> Json:
 
 
 def _tags(policy: PolicyInfo) -> list[str]:
-    """`external/nist-800-53/SA-9`, after the manner of `external/cwe/cwe-79`."""
-    controls = (
-        f"external/{framework.replace('_', '-')}/{control}"
+    """`external/nist-800-53/SA-9`, after the manner of `external/cwe/cwe-79`; frameworks take
+    turns, so that a cut leaves something of each. `properties.controls` has all."""
+    frameworks = (
+        [f"external/{framework.replace('_', '-')}/{control}" for control in ids]
         for framework, ids in policy.controls.items()
-        for control in ids
     )
-    return list(dict.fromkeys(("security", *map(visible, controls))))[:MAX_TAGS]
+    turns = chain.from_iterable(zip_longest(*frameworks))
+    tags = dict.fromkeys(("security", *(visible(tag) for tag in turns if tag)))
+    return list(tags)[:MAX_TAGS]
 
 
 def _help(policy: PolicyInfo) -> str:

@@ -1,0 +1,39 @@
+"""`vendorgate render`: a stored JSON report in another format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from checker.cli.output import color_wanted, format_option, parse_formats, write_reports
+from checker.errors import InputError
+
+
+@click.command("render")
+@click.argument("path", metavar="REPORT.json", type=click.Path(path_type=Path))
+@format_option("text")
+@click.option("--sarif-include-suppressed", is_flag=True, help="Waived findings in SARIF too.")
+@click.option("--no-color", is_flag=True, help="No colours (as NO_COLOR).")
+def command(
+    path: Path, formats: tuple[str, ...], sarif_include_suppressed: bool, no_color: bool
+) -> int:
+    """Show a report that `check -f json` stored in another format.
+
+    Exits 0 when it was written, whatever its verdict: `check` is the gate.
+    """
+    from checker.report.formats import FORMATS
+    from checker.report.json_report import read
+
+    wanted = parse_formats(formats or ("text",), tuple(FORMATS))
+    report = read(_load(path), path=path)
+    color = color_wanted(no_color)
+    write_reports(report, wanted, color=color, suppressed=sarif_include_suppressed)
+    return 0
+
+
+def _load(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", path=path) from None

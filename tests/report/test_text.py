@@ -1,0 +1,82 @@
+"""The terminal's report, as people read it."""
+
+from __future__ import annotations
+
+import pytest
+
+from checker.report import text
+from checker.report.model import Settings, Summary
+from tests.report import factory
+
+
+def last(report):
+    return text.render(report).splitlines()[-1]
+
+
+VERDICTS = [
+    (factory.report(), "PASS: 0 findings at or above high", "nothing found"),
+    (
+        factory.report(factory.finding(severity="low"), verdict="pass"),
+        "PASS: 0 findings at or above high, 1 below",
+        "a pass with something to read",
+    ),
+    (
+        factory.report(factory.finding()),
+        "FAIL: 1 finding at or above high (1 high)",
+        "one, not ones",
+    ),
+    (
+        factory.report(verdict="incomplete", gaps=factory.small().gaps),
+        "INCOMPLETE: 0 findings at or above high, 1 gap",
+        "why it is incomplete",
+    ),
+    (
+        factory.report(gaps=factory.small().gaps, settings=Settings(allow_gaps=True)),
+        "PASS: 0 findings at or above high, 1 gap (accepted)",
+        "a pass that somebody allowed",
+    ),
+    (
+        factory.report(verdict="incomplete", summary=Summary()),
+        "INCOMPLETE: 0 findings at or above high, no role and no image use was looked at",
+        "an empty snapshot",
+    ),
+]
+
+
+@pytest.mark.parametrize(("report", "expected", "why"), VERDICTS, ids=[v[2] for v in VERDICTS])
+def test_the_last_line_is_the_verdict_and_why(report, expected, why):
+    """A verdict that scrolled away, or that doesn't say what it rests on."""
+    assert last(report) == expected
+
+
+def test_thousands_of_findings_are_summarised_and_counted():
+    """A screen full of one policy; or a list that ends and looks complete."""
+    shown = text.render(factory.large(5_000, 1))
+    assert shown.count("and 980 more: see -f json") == 5
+    assert len(shown.splitlines()) < 250
+
+
+def test_an_account_keeps_its_leading_zero():
+    """tabulate reads 012345670123 as a number and shows another account."""
+    gap = factory.small().gaps[0]
+    gaps = [type(gap)(account="012345670123", region=None, call="a", code="b", message="")]
+    assert "012345670123" in text.render(factory.report(gaps=tuple(gaps)))
+
+
+def test_settings_that_bend_the_verdict_are_told():
+    """A pass that came of a disabled policy, which nobody is told of."""
+    shown = text.render(factory.small())
+    assert "missing-external-id: severity medium instead of high: phased in" in shown
+    assert "shared-image: disabled: images are built elsewhere" in shown
+
+
+def test_colour_comes_only_when_asked_for():
+    """Escape codes in a file."""
+    assert "\x1b[" not in text.render(factory.small())
+    assert "\x1b[31m" in text.render(factory.small(), color=True)
+
+
+def test_the_remediation_is_told_once_for_a_policy():
+    """The same paragraph after each of twenty findings."""
+    found = [factory.finding(resource=f"r{n}") for n in range(5)]
+    assert text.render(factory.report(*found)).count("Remediation:") == 1
