@@ -47,7 +47,13 @@ def trust(kind: str, number: int, account: str, pick: random.Random) -> dict[str
 
 def roles(count: int) -> Iterator[dict[str, Any]]:
     pick = random.Random(7)
-    shares = [("service", 600), ("internal", 320), ("vendor", 50), ("pipeline", 28), ("stranger", 2)]
+    shares = [
+        ("service", 600),
+        ("internal", 320),
+        ("vendor", 50),
+        ("pipeline", 28),
+        ("stranger", 2),
+    ]
     kinds = [kind for kind, share in shares for _ in range(share)]
     for number in range(count):
         account = ACCOUNTS[number * len(ACCOUNTS) // count]

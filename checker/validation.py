@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -23,7 +23,7 @@ ORGANIZATION_PATTERN = r"^o-[a-z0-9]{10,32}\z"
 POLICY_ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*\z"
 _PATTERNS = {
     ACCOUNT_PATTERN: "is not an account id of 12 digits",
-    ORGANIZATION_PATTERN: "is not an organization id (o- and 10 to 32 lower-case letters or digits)",
+    ORGANIZATION_PATTERN: "is not an organization id (o-, then 10 to 32 lower-case letters or digits)",
     POLICY_ID_PATTERN: "is not a policy id (lower-case words with hyphens between)",
 }
 
@@ -96,7 +96,7 @@ def _keys_at(model: type[BaseModel], location: Location) -> list[str]:
     return [f.alias or name for name, f in model.model_fields.items()]
 
 
-def _models_in(annotation: object) -> Iterable[type[BaseModel]]:
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for argument in get_args(annotation):

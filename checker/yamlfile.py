@@ -18,6 +18,7 @@ from checker.errors import InputError
 MAX_BYTES = 16 << 20
 MAX_DEPTH = 48
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_PLAIN_TAGS = ("tag:yaml.org,2002:seq", "tag:yaml.org,2002:map")
 _scalars = yaml.constructor.SafeConstructor()
 Location = tuple[int | str, ...]
 
@@ -94,7 +95,8 @@ def _forbid(text: str, path: str) -> None:
     """Over the flat events, before anything nested is built: depth, aliases, tags, documents."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=_Loader):
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        mark = event.start_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise InputError(
                 "anchors and aliases are not allowed",
@@ -131,9 +133,13 @@ def _construct(node: yaml.Node, at: Location, marks: dict[Location, Mark], path:
         marks[at] = Mark(line, column, node.value)
         return _scalar(node, path)
     marks[at] = Mark(line, column)
-    if isinstance(node, yaml.SequenceNode):
-        return [_construct(n, (*at, i), marks, path) for i, n in enumerate(node.value)]
-    return _mapping(node, at, marks, path)
+    if node.tag not in _PLAIN_TAGS:
+        raise InputError(
+            f"the tag {node.tag!r} is not allowed", path=path, line=line, column=column
+        )
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, at, marks, path)
+    return [_construct(n, (*at, i), marks, path) for i, n in enumerate(node.value)]
 
 
 def _mapping(

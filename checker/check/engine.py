@@ -109,7 +109,9 @@ def _report(
         evaluated=ledger.evaluated(),
         findings=findings,
         gaps=tuple(
-            GapEntry(account=g.account, region=g.region, call=g.call, code=g.code, message=g.message)
+            GapEntry(
+                account=g.account, region=g.region, call=g.call, code=g.code, message=g.message
+            )
             for g in snapshot.manifest.gaps
         ),
         errors=tuple(ledger.errors),
@@ -131,10 +133,10 @@ def _inputs(snapshot: Snapshot, allowlist: Allowlist, rules: Rules) -> Inputs:
 
 
 def _open_by_severity(findings: tuple[Finding, ...]) -> dict[str, int]:
-    counts = dict.fromkeys(SEVERITIES, 0)
+    counts: dict[str, int] = dict.fromkeys(SEVERITIES, 0)
     for finding in findings:
         counts[finding.severity] += finding.status == "open"
-    return dict(counts)
+    return counts
 
 
 def _verdict(findings: tuple[Finding, ...], settings: Settings, unsure: bool) -> Verdict:

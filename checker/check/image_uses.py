@@ -12,9 +12,7 @@ from checker.snapshot.records import Image, ImageUse
 from checker.vetting.register import Register, Standing
 
 
-def check_image_uses(
-    context: Context, uses: Iterable[ImageUse], images: Iterable[Image]
-) -> int:
+def check_image_uses(context: Context, uses: Iterable[ImageUse], images: Iterable[Image]) -> int:
     """Evaluates the uses, terminated instances aside; answers how many there were."""
     known = _Images(images)
     count = 0

@@ -17,8 +17,11 @@ EXIT_CODES = {"pass": PASS, "fail": FINDINGS, "incomplete": INCOMPLETE}
 @click.command("check")
 @evaluation_options
 @format_option("text")
-@click.option("--fail-on", type=click.Choice(["critical", "high", "medium", "low"]),
-              help="Fail for findings of this severity or above.  [default: high]")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["critical", "high", "medium", "low"]),
+    help="Fail for findings of this severity or above.  [default: high]",
+)
 @click.option("--allow-gaps", is_flag=True, help="Accept what could not be looked at.")
 @click.option("--sarif-include-suppressed", is_flag=True, help="Waived findings in SARIF too.")
 @click.option("-q", "--quiet", is_flag=True, help="No text report: the exit code, and files.")

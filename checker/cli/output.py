@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -14,12 +15,13 @@ from checker.errors import InputError
 if TYPE_CHECKING:
     from checker.report.model import Report
 
+F = TypeVar("F", bound=Callable[..., Any])
 Wanted = tuple[str, Path | None]
 
 
-def format_option(default: str) -> click.Option:
+def format_option(default: str) -> Callable[[F], F]:
     """The repeatable -f/--format of every command that writes a report."""
-    return click.option(  # type: ignore[return-value]  # a decorator, which click calls an option
+    return click.option(
         "-f", "--format", "formats", multiple=True, metavar="FORMAT[=PATH]",
         help=f"Repeatable, as -f sarif=out.sarif -f text.  [default: {default}]",
     )  # fmt: skip

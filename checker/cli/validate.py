@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from checker.cli.main import BAD_INPUT, PASS
 from checker.errors import InputError
 
+if TYPE_CHECKING:
+    from checker.policy.load import PolicySet
+
 
 @click.command("validate")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE…]")
-@click.option("-p", "--policies", type=click.Path(path_type=Path), metavar="DIR",
-              help="Policies that exceptions may name.  [default: policies/, if there]")
+@click.option(
+    "-p",
+    "--policies",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Policies that exceptions may name.  [default: policies/, if there]",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
 def command(files: tuple[Path, ...], policies: Path | None, quiet: bool) -> int:
     """Check allowlists, policies and settings: each FILE, or those of this folder.
@@ -39,8 +48,7 @@ def command(files: tuple[Path, ...], policies: Path | None, quiet: bool) -> int:
 def _found() -> list[Path]:
     from checker.cli.inputs import inputs_of
 
-    nothing = {"snapshot": None, "allowlist": None, "policies": None, "today": None}
-    inputs = inputs_of(**nothing, no_builtin=False)
+    inputs = inputs_of(snapshot=None, allowlist=None, policies=None, no_builtin=False, today=None)
     settings = [Path(inputs.settings.path)] if inputs.settings.path else []
     folder = sorted(inputs.policies.glob("*.y*ml")) if inputs.policies else []
     return [*settings, inputs.allowlist, *folder]
@@ -71,7 +79,7 @@ def _validate_settings(path: Path, policies: Path | None) -> str:
     return "settings"
 
 
-def _policy_set(policies: Path | None):  # type: ignore[no-untyped-def]  # PolicySet, lazily
+def _policy_set(policies: Path | None) -> PolicySet:
     from checker.policy.load import load_policies
 
     default = Path("policies")

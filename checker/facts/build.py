@@ -189,7 +189,9 @@ _NO_IMAGE: Facts = {
 }
 
 
-def image_vetting(standing: Standing, image: Image | None, use: ImageUse, register: Register) -> Facts:
+def image_vetting(
+    standing: Standing, image: Image | None, use: ImageUse, register: Register
+) -> Facts:
     """The vetting of one use of an image: with the vendor's scope held against it."""
     vetting = vetting_facts(standing, register) | {"by": standing.by}
     if standing.vendor is None:

@@ -20,9 +20,7 @@ Grade = Literal["none", "read", "write", "admin", "unknown"]
 
 class Facts(BaseModel):
     # built when first used: a check reads the shapes alone, and a thousand checks a day start up
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, populate_by_name=True, defer_build=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class AccountFacts(Facts):

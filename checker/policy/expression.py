@@ -13,7 +13,8 @@ from jmespath.functions import Functions
 from checker.policy.shapes import ANY, BOOLEAN, NUMBER, TEXT, Shape, shape_of, shape_of_value
 
 Path = tuple[str, ...]
-Node = dict[str, Any]
+Node = Any
+"""A node of jmespath's syntax tree: a dictionary of type, children and value."""
 Typed = tuple[Shape, Path | None]
 _FUNCTIONS = Functions.FUNCTION_TABLE
 _PLAIN = ("text", "number", "boolean")

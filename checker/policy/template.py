@@ -17,7 +17,8 @@ class Template:
 
     def __init__(self, text: str, shape: Shape) -> None:
         self._parts: list[str | Expression] = [
-            Expression(part, shape) if is_expression else part for is_expression, part in _parts(text)
+            Expression(part, shape) if is_expression else part
+            for is_expression, part in _parts(text)
         ]
 
     def render(self, facts: dict[str, Any]) -> str:

@@ -63,5 +63,3 @@ def _facts(policy: Policy, test: InlineTest, index: int) -> dict[str, object]:
 
 def _dotted(location: tuple[int | str, ...]) -> str:
     return ".".join(map(str, location))
-
-

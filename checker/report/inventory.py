@@ -33,7 +33,7 @@ def render_csv(report: Report) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for party in report.third_parties:
-        writer.writerow([csv_cell(str(cell)) for cell in _row(party, report)])
+        writer.writerow([csv_cell(str(cell)) for cell in _row(party)])
     return out.getvalue()
 
 
@@ -43,13 +43,13 @@ def render_text(report: Report) -> str:
 
     if not report.third_parties:
         return f"No third party is trusted by {report.summary.roles} roles.\n" + _gaps(report)
-    rows = [[terminal(str(cell)) for cell in _row(p, report, most=3)] for p in report.third_parties]
+    rows = [[terminal(str(cell)) for cell in _row(p, most=3)] for p in report.third_parties]
     headers = [c.upper() for c in COLUMNS]
     table = tabulate(rows, headers=headers, tablefmt="plain", disable_numparse=True)
     return f"{table}\n\n{_counts(report)}{_gaps(report)}"
 
 
-def _row(party: ThirdParty, report: Report, most: int | None = None) -> list[Any]:
+def _row(party: ThirdParty, most: int | None = None) -> list[Any]:
     accounts = [access.account for access in party.access]
     shown = " ".join(accounts[:most])
     if most is not None and len(accounts) > most:
@@ -84,4 +84,6 @@ def _counts(report: Report) -> str:
 def _gaps(report: Report) -> str:
     if not report.gaps:
         return ""
-    return f"Incomplete: {len(report.gaps)} corners could not be looked at (see vendorgate check).\n"
+    return (
+        f"Incomplete: {len(report.gaps)} corners could not be looked at (see vendorgate check).\n"
+    )

@@ -112,16 +112,24 @@ def _error_case(error: EvaluationError) -> TestCase:
 
 
 def _passes(report: Report) -> Iterator[TestCase]:
+    """One for each policy and third party, over all accounts: a vendor in a thousand accounts is
+    not a thousand test cases."""
     found = {(finding.policy, finding.principal) for finding in report.findings}
-    names = view.names(report)
+    rows: dict[tuple[str, str | None], list[Evaluated]] = {}
     for row in report.evaluated:
-        if row.result == "pass" and (row.policy, row.principal) not in found:
-            yield _pass_case(row, names)
+        rows.setdefault((row.policy, row.principal), []).append(row)
+    names = view.names(report)
+    for key, of_party in rows.items():
+        if key not in found and all(row.result == "pass" for row in of_party):
+            yield _pass_case(of_party, names)
 
 
-def _pass_case(row: Evaluated, names: dict[str, str]) -> TestCase:
-    who = view.known(row.principal, names) if row.principal else "-"
-    return _case(row.policy, row.account, f"{row.policy}: {who} in {row.account or '-'}")
+def _pass_case(rows: list[Evaluated], names: dict[str, str]) -> TestCase:
+    policy, principal = rows[0].policy, rows[0].principal
+    account = rows[0].account if len(rows) == 1 else "all"
+    who = view.known(principal, names) if principal else "-"
+    count = sum(row.resources for row in rows)
+    return _case(policy, account, f"{policy}: {who} ({count} looked at)")
 
 
 def _unique(cases: list[TestCase]) -> list[TestCase]:

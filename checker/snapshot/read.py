@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import BinaryIO, Generic, TypeVar
 
 import msgspec
 
@@ -65,7 +65,7 @@ class Snapshot:
 class _RecordFile(Generic[R]):
     def __init__(self, path: Path, entry: FileEntry, kind: type[R]) -> None:
         self.path, self.entry = path, entry
-        self.decoder = msgspec.json.Decoder(kind)
+        self.decoder: msgspec.json.Decoder[R] = msgspec.json.Decoder(kind)
         self.count = 0
         self.accounts: set[str] = set()
 
@@ -126,10 +126,10 @@ def _whole_lines(path: Path) -> Iterator[bytes]:
         yield rest
 
 
-def _open_inside(path: Path):  # type: ignore[no-untyped-def]  # BufferedReader, by any name
+def _open_inside(path: Path) -> BinaryIO:
     if path.is_symlink() or not path.is_file():
         raise _refused(path, "is named in manifest.json but is not a file here")
-    return path.open("rb", buffering=0)
+    return path.open("rb")
 
 
 def _manifest_text(path: Path) -> bytes:

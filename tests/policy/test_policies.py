@@ -125,7 +125,9 @@ def test_one_id_twice_in_a_directory_is_refused(tmp_path: Path) -> None:
     """Of two policies with one id, one would vanish unseen."""
     (tmp_path / "a.yaml").write_text(GOOD)
     (tmp_path / "b.yaml").write_text(GOOD)
-    with pytest.raises(InputError, match=r"b.yaml:1:5: the id 'house-rule' is that of .*a.yaml too"):
+    with pytest.raises(
+        InputError, match=r"b.yaml:1:5: the id 'house-rule' is that of .*a.yaml too"
+    ):
         load_policies(tmp_path)
 
 

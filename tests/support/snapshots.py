@@ -17,7 +17,13 @@ def role(name: str, statement: Any, *, account: str = OWN2, **more: Any) -> dict
     listed = statement if isinstance(statement, list) else [statement]
     policy = {"Version": "2012-10-17", "Statement": listed}
     arn = f"arn:aws:iam::{account}:role/{name}"
-    return {"account": account, "arn": arn, "name": name, "path": "/", "trust_policy": policy} | more
+    return {
+        "account": account,
+        "arn": arn,
+        "name": name,
+        "path": "/",
+        "trust_policy": policy,
+    } | more
 
 
 def allow(principal: Any, action: Any = "sts:AssumeRole", **condition: Any) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from checker.vetting.allowlist import Allowlist, read_allowlist
 from checker.yamlfile import parse_yaml
 from tests.support.snapshots import ALLOWLIST
 
-VETTING = "vetting: {owner: a, reference: b, reviewed: 2026-05-01, expires: 2027-05-01, evidence: []}"
+VETTING = (
+    "vetting: {owner: a, reference: b, reviewed: 2026-05-01, expires: 2027-05-01, evidence: []}"
+)
 
 
 def vendor(*lines: str, name: str = "X", vetting: str = VETTING) -> str:

@@ -1,0 +1,136 @@
+"""A snapshot that is not what its manifest says is refused, with file and line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.cli import vendorgate
+from tests.support.snapshots import ALLOWLIST, OWN2, role, vendor_role, write
+
+
+def refused(folder: Path) -> str:
+    (folder / "allowlist.yaml").write_text(ALLOWLIST)
+    ran = vendorgate("check", "--today", "2026-11-20", "-f", "json=report.json", cwd=folder)
+    assert ran.code == 2, ran.out
+    assert ran.err.count("\n") == 1, "one line"
+    assert not (folder / "report.json").exists()
+    return ran.err
+
+
+GOOD = json.dumps(vendor_role()).encode()
+LINES = [
+    ("cut", [GOOD, GOOD[:-40]], "roles.jsonl:2: not a valid record"),
+    ("empty", [GOOD, b""], "roles.jsonl:2: not a valid record"),
+    ("two on a line", [GOOD + b" " + GOOD, b"x"], "roles.jsonl:1: not a valid record|roles.jsonl:2"),
+    ("no object", [b"[]"], "roles.jsonl:1: not a valid record"),
+    ("no account", [b'{"arn": "a", "name": "n"}'], "roles.jsonl:1: not a valid record"),
+    ("a number for a name", [GOOD.replace(b'"Monitoring"', b"7")], "roles.jsonl:1: not a valid"),
+    ("a short account", [GOOD.replace(b'"222222222222"', b'"2222"')], "'2222' is not a 12-digit"),
+    ("not UTF-8", [GOOD.replace(b"Monitoring", b"\xff\xfe")], "roles.jsonl:1: not a valid record"),
+    ("nested 100,000 deep", [b"[" * 100_000], "roles.jsonl:1: not a valid record"),
+    ("a policy nested 100,000 deep",
+     [b'{"account":"222222222222","arn":"a","name":"n","trust_policy":' + b"[" * 100_000],
+     "roles.jsonl:1: not a valid record (nested too deep)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "lines", "message"), LINES, ids=[line[0] for line in LINES])
+def test_bad_lines(tmp_path: Path, why: str, lines: list[bytes], message: str) -> None:
+    """A record that cannot be read is named by its line; what it held is not guessed."""
+    write(tmp_path / "snapshot", roles=lines)
+    assert any(part in (said := refused(tmp_path)) for part in message.split("|")), said
+
+
+MANIFESTS: list[tuple[str, Any, str]] = [
+    ("another digest", {"files": {"roles.jsonl": {"records": 1, "sha256": "0" * 64}}}, "SHA-256"),
+    ("outside the folder", {"files": {"../roles.jsonl": {"records": 1, "sha256": ""}}}, "no file of a"),
+    ("an absolute path", {"files": {"/etc/passwd": {"records": 1, "sha256": ""}}}, "no file of a"),
+    ("a file that is not there", {"files": {"images.jsonl": {"records": 1, "sha256": ""}}}, "not a file"),
+    ("another schema", {"schema": "vendorgate/snapshot/v9"}, "its schema is"),
+    ("text for accounts", {"accounts": "x"}, "not a valid manifest"),
+    ("a partition that is null", {"partition": None}, "not a valid manifest"),
+    ("an account of 3 digits", {"accounts": [{"id": "123"}]}, "not a 12-digit account id"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "lie", "message"), MANIFESTS, ids=[m[0] for m in MANIFESTS])
+def test_lying_manifests(tmp_path: Path, why: str, lie: Any, message: str) -> None:
+    """A manifest that does not fit what is there: edited by hand, or by somebody else."""
+    write(tmp_path / "snapshot", roles=[vendor_role()], manifest=lie)
+    assert message in (said := refused(tmp_path)), said
+
+
+def test_a_manifest_that_counts_wrongly(tmp_path: Path) -> None:
+    """Lines cut from the end of a file, with the digest made to fit."""
+    folder = write(tmp_path / "snapshot", roles=[vendor_role()])
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"]["roles.jsonl"]["records"] = 2
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    assert "has 1 records where manifest.json says 2" in refused(tmp_path)
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b"\xff", b"[" * 100_000, b"null", b"{}"])
+def test_broken_manifests(tmp_path: Path, text: bytes) -> None:
+    """An interrupted copy of a snapshot."""
+    folder = write(tmp_path / "snapshot", roles=[vendor_role()])
+    (folder / "manifest.json").write_bytes(text)
+    assert "manifest.json: not a valid manifest" in refused(tmp_path)
+
+
+def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    """A snapshot from elsewhere must not make us read a file of ours."""
+    folder = write(tmp_path / "snapshot", roles=[vendor_role()])
+    (folder / "roles.jsonl").rename(tmp_path / "elsewhere")
+    (folder / "roles.jsonl").symlink_to(tmp_path / "elsewhere")
+    assert "not a file here" in refused(tmp_path)
+
+
+def test_no_snapshot(tmp_path: Path) -> None:
+    """The commonest mistake: nothing was collected yet."""
+    assert "no snapshot here; make one: vendorgate collect aws" in refused(tmp_path)
+    (tmp_path / "snapshot").mkdir()
+    assert "it has no manifest.json; make one" in refused(tmp_path)
+
+
+POLICIES = [
+    ("900 deep", b"[" * 900 + b"]" * 900),
+    ("a lone surrogate", b'{"Statement": "\\ud800"}'),
+    ("control characters", b'{"Statement": "\\u001b[31m\\u0000"}'),
+    ("a number of 400 digits", b"1" * 400),
+    ("an infinite number", b"1e999"),
+]
+
+
+@pytest.mark.parametrize(("why", "policy"), POLICIES, ids=[p[0] for p in POLICIES])
+def test_odd_trust_policies_are_findings_or_refused(tmp_path: Path, why: str, policy: bytes) -> None:
+    """A trust policy that cannot be understood is never a pass, and never a traceback."""
+    record = json.dumps(role("Odd", [])).encode()
+    start = record.index(b'"trust_policy": ') + len(b'"trust_policy": ')
+    write(tmp_path / "snapshot", roles=[record[:start] + policy + b"}"])
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    ran = vendorgate("check", "--today", "2026-11-20", cwd=tmp_path)
+    assert ran.code in (1, 2)
+    assert "unreadable-trust-policy" in ran.out if ran.code == 1 else ran.err.startswith("error: ")
+    assert "\x1b" not in ran.out + ran.err
+
+
+def test_fields_of_newer_collectors_are_passed_over(tmp_path: Path) -> None:
+    """A snapshot of a newer minor version must still be read."""
+    write(tmp_path / "snapshot", roles=[vendor_role(novelty={"a": 1})], novelties=[{"x": 1}])
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    assert vendorgate("check", "--today", "2026-11-20", cwd=tmp_path).code == 0
+
+
+def test_accounts_of_a_hundred_thousand_roles(tmp_path: Path) -> None:
+    """Blocks must not lose or repeat the record on their border."""
+    roles = [vendor_role(f"R{n}", padding="x" * 40) for n in range(30_000)]
+    write(tmp_path / "snapshot", roles=roles)
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    ran = vendorgate("check", "--today", "2026-11-20", "-f", "json", cwd=tmp_path)
+    report = json.loads(ran.out)
+    assert (report["summary"]["roles"], report["third_parties"][0]["roles"]) == (30_000, 30_000)
+    assert report["third_parties"][0]["access"][0]["account"] == OWN2
