@@ -24,7 +24,7 @@ def refused(folder: Path) -> str:
 GOOD = json.dumps(vendor_role()).encode()
 LINES = [
     ("cut", [GOOD, GOOD[:-40]], "roles.jsonl:2: not a valid record"),
-    ("empty", [GOOD, b""], "roles.jsonl:2: not a valid record"),
+    ("empty", [GOOD, b""], "roles.jsonl: has 1 records where"),
     ("two on a line", [GOOD + b" " + GOOD, b"x"], "roles.jsonl:1: not a valid record|roles.jsonl:2"),
     ("no object", [b"[]"], "roles.jsonl:1: not a valid record"),
     ("no account", [b'{"arn": "a", "name": "n"}'], "roles.jsonl:1: not a valid record"),

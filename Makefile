@@ -1,0 +1,46 @@
+# make demo   set up, then the main job on an embedded AWS
+# make test   set up, then the tests
+# make check  what CI runs: lint, types, tests, the built wheel
+# make bench  speed, as ratios to floors measured in the same run
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo test check lint wheel bench random clean
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+demo: $(READY)
+	$(BIN)/vendorgate demo
+
+test: $(READY)
+	$(BIN)/pytest -n auto
+
+lint: $(READY)
+	$(BIN)/ruff check checker tests bench
+	$(BIN)/ruff format --check checker tests bench
+	$(BIN)/mypy
+
+check: lint test wheel
+
+# what users install: the wheel alone, in an environment of its own, away from the sources
+wheel: $(READY)
+	rm -rf build/wheel && mkdir -p build/wheel
+	$(BIN)/python -m build --wheel --outdir build/wheel . > build/wheel.log
+	$(PYTHON) -m venv build/wheel/venv
+	build/wheel/venv/bin/pip install --quiet --disable-pip-version-check build/wheel/*.whl
+	cd build/wheel && venv/bin/python ../../tests/wheel_smoke.py venv/bin/vendorgate
+
+bench: $(READY)
+	$(BIN)/python -m bench.run
+
+# twenty thousand random trust policies against the oracle (CI runs 500)
+random: $(READY)
+	VENDORGATE_RANDOM=20000 $(BIN)/pytest tests/trust/test_oracle.py
+
+clean:
+	rm -rf .venv build dist demo-out bench/data

@@ -1,0 +1,49 @@
+"""What a user gets from the wheel: run by `make wheel`, away from the sources. Not a pytest file.
+
+Usage: wheel_smoke.py PATH-OF-vendorgate
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+COMMAND = str(Path(sys.argv[1]).absolute())
+ROLE = {
+    "account": "222222222222", "arn": "arn:aws:iam::222222222222:role/S", "name": "S",
+    "trust_policy": {"Version": "2012-10-17", "Statement": {
+        "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "888888888888"}}},
+}  # fmt: skip
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([COMMAND, *arguments], cwd=folder, capture_output=True, text=True)  # noqa: S603, PLW1510
+
+
+def snapshot(folder: Path) -> None:
+    folder.mkdir()
+    line = json.dumps(ROLE).encode() + b"\n"
+    (folder / "roles.jsonl").write_bytes(line)
+    files = {"roles.jsonl": {"records": 1, "sha256": hashlib.sha256(line).hexdigest()}}
+    (folder / "manifest.json").write_text(json.dumps({
+        "schema": "vendorgate/snapshot/v1", "tool": {"name": "t", "version": "1"},
+        "collected_at": "2026-11-20T06:00:00Z", "accounts": [{"id": "222222222222"}],
+        "sources": ["aws"], "files": files}))  # fmt: skip
+
+
+with tempfile.TemporaryDirectory() as name:
+    folder = Path(name)
+    snapshot(folder / "snapshot")
+    (folder / "allowlist.yaml").write_text("version: 1\n")
+    done = run(folder, "check", "--today", "2026-11-20", "-f", "json")
+    assert done.returncode == 1, done.stderr
+    report = json.loads(done.stdout)
+    assert [f["policy"] for f in report["findings"]] == ["unvetted-account-trust"]
+    assert report["inputs"]["policies"]["count"] >= 16, "the built-in policies are in the wheel"
+    assert run(folder, "--version").returncode == 0
+    assert run(folder, "check", "nowhere").returncode == 2
+print("the wheel works: built-in policies found, a stranger refused")
