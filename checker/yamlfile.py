@@ -18,9 +18,12 @@ from checker.errors import InputError
 MAX_BYTES = 16 << 20
 MAX_DEPTH = 48
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_PLAIN_TAGS = ("tag:yaml.org,2002:seq", "tag:yaml.org,2002:map")
+_TEXT = "tag:yaml.org,2002:str"
 _scalars = yaml.constructor.SafeConstructor()
+_resolver: Any = yaml.resolver.Resolver()
 Location = tuple[int | str, ...]
+Event = Any
+"""One of yaml.events, whose attributes the type stubs do not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +71,15 @@ def parse_yaml(data: bytes, path: str) -> Document:
     if len(data) > MAX_BYTES:
         raise InputError(f"larger than {MAX_BYTES >> 20} MiB", path=path)
     text = _decoded(data, path)
+    builder = _Builder(path, text)
     try:
-        _forbid(text, path)
-        node = yaml.compose(text, Loader=_Loader)
+        value = builder.document()
     except yaml.MarkedYAMLError as error:
         _refuse_syntax(error, path)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise InputError("holds a control character", path=path, line=line) from None
-    if node is None:
-        raise InputError("the file is empty", path=path, line=1)
-    marks: dict[Location, Mark] = {}
-    value = _construct(node, (), marks, path)
-    return Document(path, value, marks, hashlib.sha256(data).hexdigest())
+    return Document(path, value, builder.marks, hashlib.sha256(data).hexdigest())
 
 
 def _decoded(data: bytes, path: str) -> str:
@@ -89,27 +88,6 @@ def _decoded(data: bytes, path: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InputError("not UTF-8 text", path=path, line=line) from None
-
-
-def _forbid(text: str, path: str) -> None:
-    """Over the flat events, before anything nested is built: depth, aliases, tags, documents."""
-    depth = documents = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        mark = event.start_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise InputError(
-                "anchors and aliases are not allowed",
-                path=path, line=line, column=column, hint="write the value out",
-            )  # fmt: skip
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        documents += isinstance(event, yaml.DocumentStartEvent)
-        if depth > MAX_DEPTH:
-            raise InputError(f"nested deeper than {MAX_DEPTH}", path=path, line=line, column=column)
-        if documents > 1:
-            raise InputError("holds more than one document", path=path, line=line)
 
 
 def _refuse_syntax(error: yaml.MarkedYAMLError, path: str) -> NoReturn:
@@ -127,47 +105,75 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _construct(node: yaml.Node, at: Location, marks: dict[Location, Mark], path: str) -> Any:
-    line, column = node.start_mark.line + 1, node.start_mark.column + 1
-    if isinstance(node, yaml.ScalarNode):
-        marks[at] = Mark(line, column, node.value)
-        return _scalar(node, path)
-    marks[at] = Mark(line, column)
-    if node.tag not in _PLAIN_TAGS:
-        raise InputError(
-            f"the tag {node.tag!r} is not allowed", path=path, line=line, column=column
-        )
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(node, at, marks, path)
-    return [_construct(n, (*at, i), marks, path) for i, n in enumerate(node.value)]
+class _Builder:
+    """Plain values straight from the parser's events: what is forbidden is never built."""
 
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.marks: dict[Location, Mark] = {}
+        self._events = yaml.parse(text, Loader=_Loader)
 
-def _mapping(
-    node: yaml.MappingNode, at: Location, marks: dict[Location, Mark], path: str
-) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
-        if not isinstance(key_node, yaml.ScalarNode):
-            raise InputError("a key must be text", path=path, line=line, column=column)
-        key = key_node.value
-        if key in result:
-            raise InputError(
-                f"the key {key!r} stands here twice", path=path, line=line, column=column,
-                hint="keep one",
-            )  # fmt: skip
-        result[key] = _construct(value_node, (*at, key), marks, path)
-    return result
+    def document(self) -> Any:
+        started = [type(next(self._events)), type(next(self._events))]
+        if started[1] is not yaml.DocumentStartEvent:
+            raise InputError("the file is empty", path=self.path, line=1)
+        value = self._value(next(self._events), ())
+        next(self._events)  # the end of the document
+        after = next(self._events)
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise self._refused(after, "a second document begins here", "keep one in a file")
+        return value
 
+    def _value(self, event: Event, at: Location) -> Any:
+        if len(at) > MAX_DEPTH:
+            raise self._refused(event, f"nested deeper than {MAX_DEPTH}")
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            raise self._refused(event, "anchors and aliases are not allowed", "write the value out")
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event, at)
+        self.marks[at] = self._mark(event)
+        if event.tag not in (None, "!"):
+            raise self._refused(event, f"the tag {event.tag!r} is not allowed")
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(at)
+        return self._sequence(at)
 
-def _scalar(node: yaml.ScalarNode, path: str) -> Any:
-    try:
-        # construct_document rather than construct_object, which remembers each node it has seen
-        return _scalars.construct_document(node)
-    except (ValueError, OverflowError, yaml.YAMLError) as error:
-        raise InputError(
-            f"not a valid value: {_one_line(getattr(error, 'problem', None) or str(error))}",
-            path=path,
-            line=node.start_mark.line + 1,
-            column=node.start_mark.column + 1,
-        ) from None
+    def _sequence(self, at: Location) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            items.append(self._value(event, (*at, len(items))))
+        return items
+
+    def _mapping(self, at: Location) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self._refused(event, "a key must be text")
+            key = event.value
+            if key in result:
+                raise self._refused(event, f"the key {key!r} stands here twice", "keep one")
+            result[key] = self._value(next(self._events), (*at, key))
+        return result
+
+    def _scalar(self, event: Event, at: Location) -> Any:
+        text: str = event.value
+        mark = self._mark(event)
+        self.marks[at] = Mark(mark.line, mark.column, text)
+        tag = event.tag if event.tag not in (None, "!") else None
+        tag = tag or _resolver.resolve(yaml.ScalarNode, text, event.implicit)
+        if tag == _TEXT:
+            return text
+        try:
+            # construct_document, as construct_object would remember every node it has seen
+            return _scalars.construct_document(yaml.ScalarNode(tag, text, event.start_mark))
+        except (ValueError, OverflowError, yaml.YAMLError) as error:
+            problem = getattr(error, "problem", None) or str(error)
+            raise self._refused(event, f"not a valid value: {_one_line(problem)}") from None
+
+    def _mark(self, event: Event) -> Mark:
+        mark = event.start_mark
+        return Mark(mark.line + 1, mark.column + 1) if mark else Mark(1, 1)
+
+    def _refused(self, event: Event, message: str, hint: str | None = None) -> InputError:
+        mark = self._mark(event)
+        return InputError(message, path=self.path, line=mark.line, column=mark.column, hint=hint)

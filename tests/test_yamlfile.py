@@ -24,7 +24,7 @@ REFUSED = [
     ("a list as a key", b"? [a]\n: 1", "f:1:3: a key must be text"),
     ("no such day", b"a: 2026-02-30", "f:1:4: not a valid value"),
     ("a number of 6,000 digits", b"a: " + b"1" * 6000, "f:1:4: not a valid value"),
-    ("two documents, of which readers see one", b"a: 1\n---\nb: 2", "more than one document"),
+    ("two documents, of which readers see one", b"a: 1\n---\nb: 2", "f:2:1: a second document begins here"),
 ]  # fmt: skip
 
 

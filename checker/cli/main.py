@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -24,6 +25,11 @@ COMMANDS = {
     "validate": "Checks allowlist, policies and settings, without a snapshot.",
 }
 """Every command, with its line in --help; each is `command` in the module of its name."""
+
+
+# pydantic would look through every installed distribution for plugins, which costs a tenth of the
+# start-up and would run code that nobody chose (https://docs.pydantic.dev/latest/concepts/plugins/)
+os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
 
 
 class _Lazy(click.Group):
@@ -99,7 +105,5 @@ def _quietly() -> int:
     """Whoever read our output has gone (`| head`): nothing more to say, and no second error when
     the interpreter flushes stdout (https://docs.python.org/3/library/signal.html#note-on-sigpipe).
     """
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 141

@@ -39,7 +39,7 @@ def load_policies(directory: Path | None, *, builtin: bool = True) -> PolicySet:
     in one directory, and where there is no policy at all.
     """
     found: dict[str, tuple[Policy, bytes]] = {}
-    for folder in [BUILTIN] * builtin + ([directory] if directory else []):
+    for folder in _folders(directory, builtin):
         found |= _folder(folder)
     if not found:
         raise InputError("no policy to check with", path=directory, hint="drop --no-builtin")
@@ -53,6 +53,12 @@ def read_policy(path: Path) -> Policy:
     """Reads one file. Raises InputError with file, line and column."""
     document = read_yaml(path)
     return Policy(build(PolicyFile, document), document)
+
+
+def _folders(directory: Path | None, builtin: bool) -> list[Path]:
+    if directory is None or (builtin and directory.resolve() == BUILTIN):
+        return [BUILTIN] * builtin
+    return [BUILTIN] * builtin + [directory]
 
 
 def _folder(folder: Path) -> dict[str, tuple[Policy, bytes]]:

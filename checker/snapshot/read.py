@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar
 
@@ -71,6 +70,9 @@ class _RecordFile(Generic[R]):
 
     def blocks(self) -> Iterator[list[R]]:
         digest = hashlib.sha256()
+        # imported here, as most snapshots are small and it brings logging along
+        from concurrent.futures import ThreadPoolExecutor
+
         # hashlib lets go of the interpreter lock: the digest costs no time beside the decoding
         with ThreadPoolExecutor(1) as hasher:
             for lines in _whole_lines(self.path):
