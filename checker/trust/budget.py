@@ -11,7 +11,7 @@ class Spent(Exception):  # noqa: N818
 
 
 class Budget:
-    """Steps are charged by the size of the input alone, so the same policy stops at the same place."""
+    """Steps are charged by the input alone, so the same policy always stops at the same place."""
 
     def __init__(self, steps: int = POLICY_STEPS, whole: Budget | None = None) -> None:
         self.steps = steps

@@ -152,8 +152,9 @@ def _unresolved(allow: Statement, words: Vocabulary, element: Element) -> Iterat
     grant = Principal(kind="unresolved", id=element.text)
     for account in [*words.fresh, *words.accounts]:
         for found in _account(allow, words, account, words.scope.partition, fresh=True):
+            context = {**found.context, "aws:userid": element.text + ":w"}
             yield msgspec.structs.replace(
-                found, text=element.text, grant=grant, element=element.text, whole=False
+                found, grant=grant, context=context, element=element.text, whole=False
             )
 
 

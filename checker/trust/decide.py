@@ -11,10 +11,10 @@ from checker.trust.budget import Budget, Spent
 from checker.trust.callers import Caller, aws_callers
 from checker.trust.conditions import Condition, Context, Value
 from checker.trust.federation import federated_callers
-from checker.trust.model import Principal, Scope, Witness
+from checker.trust.model import Kind, Principal, Problem, Scope, Witness
 from checker.trust.parse import ACTIONS, ASSUME, Policy, Statement
-from checker.trust.principals import ROLES_ANYWHERE, Who, principal_arn
-from checker.trust.search import UNKNOWN, Option, Question, Rows
+from checker.trust.principals import ROLES_ANYWHERE, Who
+from checker.trust.search import UNKNOWN, Accept, Option, Question, Rows
 from checker.trust.services import service_callers
 from checker.trust.vocabulary import Vocabulary
 
@@ -44,6 +44,7 @@ class Decider:
         self.words = Vocabulary(policy, scope, self.budget)
         self.bound = not self.words.reads.isdisjoint(keys.RESOURCE)
         self.complex = False
+        self.problems: dict[Problem, None] = {}
         self.questions: dict[object, Question] = {}
 
     def hits(self) -> Iterator[Hit]:
@@ -97,17 +98,27 @@ class Decider:
         if asked is None:
             return None
         denies: Rows = []
-        names = []
-        for at, deny in enumerate(self.policy.denies):
+        for deny in self.policy.denies:
             self.budget.charge(1)
-            if deny.actions & action and _means(deny.who, caller):
+            if not deny.actions & action:
+                continue
+            if not _means(deny.who, caller):
+                self._doubt(deny, caller)
+            else:
                 row = self._free(deny, caller, fixed)
                 if row == ():
                     return None
                 if row is not None:
                     denies.append(row)
-                    names.append(at)
         return self._ask(asked, denies, caller, fixed)
+
+    def _doubt(self, deny: Statement, caller: Caller) -> None:
+        """Say where AWS's documents leave open whether a Deny means the caller."""
+        others = deny.who.star() and caller.family in ("service", "federated")
+        near = deny.who.inverted and any(one.account == caller.account for one in deny.who.elements)
+        if others or (near and caller.whole):
+            message = f"AWS leaves open whether this Deny means {caller.text}"
+            self.problems[Problem("ambiguous", deny.index, message)] = None
 
     def _ask(
         self, asked: tuple[Condition, ...], denies: Rows, caller: Caller, fixed: Context
@@ -162,15 +173,13 @@ class Decider:
         if keys.EXTERNAL_ID not in self.words.reads:
             return NO_ID, True
 
-        def weaker(*kinds: str | None) -> bool:
-            return question.answer(lambda one: one.globs.get(keys.EXTERNAL_ID) in kinds) is not None
+        def enough(accept: Accept) -> bool:
+            return question.answer(accept) is not None
 
-        if question.answer(lambda one: one.values.get(keys.EXTERNAL_ID) is None) is not None:
+        if enough(lambda one: one.values.get(keys.EXTERNAL_ID) is None):
             return NO_ID, True
-        if question.answer(lambda one: _loose(one, keys.EXTERNAL_ID)) is not None:
-            return PATTERN, question.answer(
-                lambda one: one.globs.get(keys.EXTERNAL_ID, "*") == "*"
-            ) is not None
+        if enough(lambda one: _loose(one, keys.EXTERNAL_ID)):
+            return PATTERN, enough(lambda one: one.globs.get(keys.EXTERNAL_ID, "*") == "*")
         return EXACT, False
 
     def _network_limited(self, question: Question) -> bool:
@@ -287,9 +296,7 @@ def _literal_callers(allow: Statement, words: Vocabulary) -> Iterator[tuple[Call
         yield _bare(Principal(kind="anyone")), ASSUME
     for one in allow.who.elements:
         if one.account and not words.own(one.account, one.partition):
-            arn = principal_arn(one) if one.form == "arn" else None
-            kind = "principal" if one.form == "arn" else "account"
-            del arn
+            kind: Kind = "principal" if one.form == "arn" else "account"
             shown = one.text if one.form == "arn" else None
             yield (
                 _bare(
@@ -303,8 +310,7 @@ def _literal_callers(allow: Statement, words: Vocabulary) -> Iterator[tuple[Call
             yield _bare(Principal(kind="unresolved", id=one.text)), ASSUME
     bare = Statement(allow.index, True, allow.who, allow.actions)
     empty = Vocabulary(Policy((bare,), (), {}, ()), scope, Budget())
-    for caller, action in federated_callers(bare, empty):
-        yield caller, action
+    yield from federated_callers(bare, empty)
 
 
 def _service(name: str) -> Principal:

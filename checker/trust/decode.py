@@ -10,7 +10,7 @@ from urllib.parse import unquote
 _ENCODED = re.compile(r"\s*%(?:7B|5B|22|09|0A|0D|20)", re.IGNORECASE)
 
 
-class NotJSON(ValueError):
+class NotJSON(ValueError):  # noqa: N818
     """Text that is no JSON document; its message says why."""
 
 

@@ -120,10 +120,7 @@ def _with_exceptions(hits: list[Hit], named: list[str]) -> list[Hit]:
     fresh = [hit for hit in hits if hit.principal.kind == "anyone" and hit.caller.account]
     places = [hit for hit in hits if hit.caller.account and not hit.caller.fresh]
     organizations = {hit.principal.organization for hit in hits} - {None}
-    out = []
-    for account in named:
-        if any(not _reaches(places, account, hit) for hit in fresh):
-            out.append(account)
+    out = [one for one in named if any(not _reaches(places, one, hit) for hit in fresh)]
     result = []
     for hit in hits:
         if hit.principal.kind == "anyone":

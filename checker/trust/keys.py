@@ -11,22 +11,22 @@ from functools import lru_cache
 PRINCIPAL = frozenset(
     """aws:principalaccount aws:principalarn aws:principalorgid aws:principalorgpaths
     aws:principaltype aws:userid aws:username aws:principalisawsservice aws:principalservicename
-    aws:principalservicenameslist kms:calleraccount""".split()
+    aws:principalservicenameslist kms:calleraccount""".split()  # noqa: SIM905
 )
 """The caller is these keys: they are decided together with it."""
 
-SOURCE = frozenset("aws:sourceaccount aws:sourcearn aws:sourceorgid aws:sourceorgpaths".split())
+SOURCE = frozenset(["aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"])
 """Present only on direct calls by a service, which acts for someone."""
 
-RESOURCE = frozenset("aws:resourceaccount aws:resourceorgid".split())
+RESOURCE = frozenset(["aws:resourceaccount", "aws:resourceorgid"])
 """Constants: the role's own."""
 
-FEDERATED_FREE = frozenset("aws:principaltype aws:userid aws:username".split())
+FEDERATED_FREE = frozenset(["aws:principaltype", "aws:userid", "aws:username"])
 """What a federated caller has here is documented nowhere: any value may be."""
 
 NETWORK = frozenset(
-    """aws:sourceip aws:sourcevpc aws:sourcevpce aws:sourcevpcarn aws:vpcsourceip
-    aws:vpceaccount aws:vpceorgid aws:vpceorgpaths""".split()
+    """aws:sourceip aws:sourcevpc aws:sourcevpce aws:sourcevpcarn aws:vpcsourceip aws:vpceaccount
+    aws:vpceorgid aws:vpceorgpaths""".split()  # noqa: SIM905
 )
 EXTERNAL_ID = "sts:externalid"
 NOW = frozenset(("aws:currenttime", "aws:epochtime"))
@@ -34,33 +34,34 @@ NOW = frozenset(("aws:currenttime", "aws:epochtime"))
 
 MULTIVALUED = frozenset(
     """aws:principalorgpaths aws:principalservicenameslist aws:sourceorgpaths aws:resourceorgpaths
-    aws:vpceorgpaths aws:tagkeys aws:calledvia sts:transitivetagkeys
-    cognito-identity.amazonaws.com:amr""".split()
+    aws:vpceorgpaths aws:tagkeys aws:calledvia sts:transitivetagkeys cognito-
+    identity.amazonaws.com:amr""".split()  # noqa: SIM905
 )
 
 _SPELLINGS = """aws:PrincipalAccount aws:PrincipalArn aws:PrincipalOrgID aws:PrincipalOrgPaths
-aws:PrincipalType aws:userid aws:username aws:PrincipalIsAWSService aws:PrincipalServiceName
-aws:PrincipalServiceNamesList aws:SourceAccount aws:SourceArn aws:SourceOrgID aws:SourceOrgPaths
-aws:ResourceAccount aws:ResourceOrgID aws:ResourceOrgPaths aws:SourceIp aws:SourceVpc
-aws:SourceVpce aws:SourceVpcArn aws:VpcSourceIp aws:VpceAccount aws:VpceOrgID aws:VpceOrgPaths
-aws:FederatedProvider aws:CurrentTime aws:EpochTime aws:TokenIssueTime aws:SecureTransport
-aws:UserAgent aws:referer aws:RequestedRegion aws:TagKeys aws:CalledVia aws:CalledViaFirst
-aws:CalledViaLast aws:ViaAWSService aws:MultiFactorAuthPresent aws:MultiFactorAuthAge
-aws:SourceIdentity aws:AssumedRoot aws:Ec2InstanceSourceVpc aws:Ec2InstanceSourcePrivateIPv4
-aws:IsMcpServiceAction aws:ViaAWSMCPService aws:CalledViaAWSMCP aws:SignInSessionArn
-aws:ChatbotSourceArn ec2:RoleDelivery ec2:SourceInstanceArn lambda:SourceFunctionArn
-glue:RoleAssumedBy glue:CredentialIssuingService ssm:SourceInstanceArn
-identitystore:UserId identitystore:IdentityStoreArn kms:CallerAccount sts:ExternalId
-sts:RoleSessionName sts:SourceIdentity sts:TransitiveTagKeys sts:DurationSeconds
-sts:AWSServiceName sts:TaskPolicyArn sts:RequestContext sts:RequestContextProviders sts:IdentityTokenAudience
-saml:aud saml:iss saml:sub saml:sub_type saml:namequalifier saml:doc saml:cn saml:commonName
-saml:name saml:givenName saml:surname saml:mail saml:uid saml:organizationStatus
-saml:primaryGroupSID saml:x500UniqueIdentifier saml:eduorghomepageuri
-saml:eduorgidentityauthnpolicyuri saml:eduorglegalname saml:eduorgsuperioruri
-saml:eduorgwhitepagesuri saml:edupersonaffiliation saml:edupersonassurance
-saml:edupersonentitlement saml:edupersonnickname saml:edupersonorgdn saml:edupersonorgunitdn
-saml:edupersonprimaryaffiliation saml:edupersonprimaryorgunitdn saml:edupersonprincipalname
-saml:edupersonscopedaffiliation saml:edupersontargetedid""".split()
+    aws:PrincipalType aws:userid aws:username aws:PrincipalIsAWSService aws:PrincipalServiceName
+    aws:PrincipalServiceNamesList aws:SourceAccount aws:SourceArn aws:SourceOrgID
+    aws:SourceOrgPaths aws:ResourceAccount aws:ResourceOrgID aws:ResourceOrgPaths aws:SourceIp
+    aws:SourceVpc aws:SourceVpce aws:SourceVpcArn aws:VpcSourceIp aws:VpceAccount aws:VpceOrgID
+    aws:VpceOrgPaths aws:FederatedProvider aws:CurrentTime aws:EpochTime aws:TokenIssueTime
+    aws:SecureTransport aws:UserAgent aws:referer aws:RequestedRegion aws:TagKeys aws:CalledVia
+    aws:CalledViaFirst aws:CalledViaLast aws:ViaAWSService aws:MultiFactorAuthPresent
+    aws:MultiFactorAuthAge aws:SourceIdentity aws:AssumedRoot aws:Ec2InstanceSourceVpc
+    aws:Ec2InstanceSourcePrivateIPv4 aws:IsMcpServiceAction aws:ViaAWSMCPService
+    aws:CalledViaAWSMCP aws:SignInSessionArn aws:ChatbotSourceArn ec2:RoleDelivery
+    ec2:SourceInstanceArn lambda:SourceFunctionArn glue:RoleAssumedBy
+    glue:CredentialIssuingService ssm:SourceInstanceArn identitystore:UserId
+    identitystore:IdentityStoreArn kms:CallerAccount sts:ExternalId sts:RoleSessionName
+    sts:SourceIdentity sts:TransitiveTagKeys sts:DurationSeconds sts:AWSServiceName
+    sts:TaskPolicyArn sts:RequestContext sts:RequestContextProviders sts:IdentityTokenAudience
+    saml:aud saml:iss saml:sub saml:sub_type saml:namequalifier saml:doc saml:cn saml:commonName
+    saml:name saml:givenName saml:surname saml:mail saml:uid saml:organizationStatus
+    saml:primaryGroupSID saml:x500UniqueIdentifier saml:eduorghomepageuri
+    saml:eduorgidentityauthnpolicyuri saml:eduorglegalname saml:eduorgsuperioruri
+    saml:eduorgwhitepagesuri saml:edupersonaffiliation saml:edupersonassurance
+    saml:edupersonentitlement saml:edupersonnickname saml:edupersonorgdn saml:edupersonorgunitdn
+    saml:edupersonprimaryaffiliation saml:edupersonprimaryorgunitdn saml:edupersonprincipalname
+    saml:edupersonscopedaffiliation saml:edupersontargetedid""".split()  # noqa: SIM905
 SPELLING = {key.lower(): key for key in _SPELLINGS}
 _TAGS = {
     "aws:principaltag/": "aws:PrincipalTag/",

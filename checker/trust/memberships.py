@@ -38,9 +38,9 @@ def memberships(words: Vocabulary, kind: str = "principal") -> list[Membership]:
     named = named_organizations(words, kind)
     found = [Membership()]
     for name in [*fresh_organizations(words, judges, named), *named]:
-        contexts = (
+        contexts: list[dict[str, Value]] = [
             {org: name, paths: (path,)} for path in organization_paths(words, name, judges, paths)
-        )
+        ]
         known = name if name in named else None
         found += [Membership(known, dict(one)) for one in distinct(contexts, judges)]
     return found

@@ -11,9 +11,9 @@ from checker.trust.model import Problem
 
 BLOCKING = frozenset(
     """not-json invalid-document invalid-statement invalid-version invalid-effect invalid-principal
-    missing-principal not-principal canonical-user foreign-partition invalid-action
-    invalid-condition invalid-value unknown-operator unknown-element duplicate-key
-    unexpected-resource too-complex""".split()
+    missing-principal not-principal canonical-user foreign-partition invalid-action invalid-
+    condition invalid-value unknown-operator unknown-element duplicate-key unexpected-resource
+    too-complex""".split()  # noqa: SIM905
 )
 """Problems which mean that the document was not, or not wholly, understood: never a pass.
 

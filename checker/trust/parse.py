@@ -25,10 +25,11 @@ ASSUME, SAML, WEB_IDENTITY = 1, 2, 4
 EVERY_ACTION = ASSUME | SAML | WEB_IDENTITY
 
 _DOCUMENT = frozenset(("Version", "Id", "Statement"))
+_NEGATABLE = ("Principal", "Action", "Resource")
 _STATEMENT = frozenset(
-    """Sid Effect Principal NotPrincipal Action NotAction Resource NotResource
-    Condition""".split()
+    ("Sid", "Effect", "Condition", *_NEGATABLE, *("Not" + name for name in _NEGATABLE))
 )
+_REFUSED = ("invalid-principal", "canonical-user")
 
 
 class Statement(msgspec.Struct, frozen=True):
@@ -108,20 +109,20 @@ def _effect(raw: dict[str, Any], notes: Notes) -> str | None:
     effect = raw.get("Effect")
     if effect == "Allow" or effect == "Deny":
         return str(effect)
-    notes.add("invalid-effect", notes.index, "Effect is neither Allow nor Deny")
+    notes.here("invalid-effect", "Effect is neither Allow nor Deny")
     return None if isinstance(effect, str) and effect.lower() == "deny" else "Allow"
 
 
 def _who(raw: dict[str, Any], allow: bool, notes: Notes) -> Who:
     if "NotPrincipal" in raw:
-        notes.add("not-principal", notes.index, "NotPrincipal is not allowed in a trust policy")
+        notes.here("not-principal", "NotPrincipal is not allowed in a trust policy")
         if allow or "Principal" in raw:
             return EVERYBODY if allow else Who()
         who = _entries(raw["NotPrincipal"], allow, notes)
-        understood = all(element.problem is None for element in who.elements) and not who.everybody
+        understood = len(who.elements) == _count(raw["NotPrincipal"]) and not who.everybody
         return Who(who.elements, inverted=True) if understood and who.elements else Who()
     if "Principal" not in raw:
-        notes.add("missing-principal", notes.index, "the statement has no Principal")
+        notes.here("missing-principal", "the statement has no Principal")
         return EVERYBODY if allow else Who()
     return _entries(raw["Principal"], allow, notes)
 
@@ -130,23 +131,27 @@ def _entries(raw: Any, allow: bool, notes: Notes) -> Who:
     if raw == "*":
         return EVERYBODY
     if not isinstance(raw, dict):
-        notes.add("invalid-principal", notes.index, 'Principal is neither "*" nor an object')
+        notes.here("invalid-principal", 'Principal is neither "*" nor an object')
         return EVERYBODY if allow else Who()
     elements: list[Element] = []
     for form, values in raw.items():
         if form != "AWS" and form not in principals.READERS:
-            notes.add("invalid-principal", notes.index, f"no kind of principal: {form!a:.80}")
-            elements.append(Element("star"))
+            notes.here("invalid-principal", f"no kind of principal: {form!a:.80}")
+            elements.append(Element("star", problem="invalid-principal"))
             continue
-        for value in values if isinstance(values, list) else [values]:
-            elements.append(_element(form, value, notes))
-    return Who(tuple(element for element in elements if allow or element.problem is None))
+        several = values if isinstance(values, list) else [values]
+        elements += [_element(form, value, notes) for value in several]
+    return Who(tuple(element for element in elements if allow or element.problem not in _REFUSED))
+
+
+def _count(raw: Any) -> int:
+    return sum(len(one) if isinstance(one, list) else 1 for one in raw.values()) if raw else 0
 
 
 def _element(form: str, value: Any, notes: Notes) -> Element:
     text = scalar(value)
     if text is None:
-        notes.add("invalid-principal", notes.index, "a principal is no text")
+        notes.here("invalid-principal", "a principal is no text")
         return Element("unresolved", "?", problem="invalid-principal")
     found = (
         principals.aws(text, notes.partition) if form == "AWS" else principals.READERS[form](text)
@@ -154,14 +159,14 @@ def _element(form: str, value: Any, notes: Notes) -> Element:
     if found.form == "dangling":
         return _dangling(found, notes)
     if found.problem:
-        notes.add(found.problem, notes.index, f"{form} principal {text!a:.200}")
+        notes.here(found.problem, f"{form} principal {text!a:.200}")
     return found
 
 
 def _dangling(found: Element, notes: Notes) -> Element:
     """The unique id of a deleted role or user: nobody, as the live API shows it."""
     if notes.live:
-        notes.add("dangling-principal", notes.index, f"{found.text} has been deleted")
+        notes.here("dangling-principal", f"{found.text} has been deleted")
         return found
     return Element("unresolved", found.text)
 
@@ -171,7 +176,7 @@ def _actions(raw: dict[str, Any], allow: bool, notes: Notes) -> int:
         return _mask(raw["Action"], allow, notes)
     if "NotAction" in raw and "Action" not in raw:
         return EVERY_ACTION & ~_mask(raw["NotAction"], not allow, notes)
-    notes.add("invalid-action", notes.index, "a statement takes either Action or NotAction")
+    notes.here("invalid-action", "a statement takes either Action or NotAction")
     return EVERY_ACTION if allow else 0
 
 
@@ -180,7 +185,7 @@ def _mask(raw: Any, generous: bool, notes: Notes) -> int:
     for value in raw if isinstance(raw, list) else [raw]:
         text = scalar(value)
         if text is None or (":" not in text and text != "*"):
-            notes.add("invalid-action", notes.index, f"no action: {str(text)!a:.80}")
+            notes.here("invalid-action", f"no action: {str(text)!a:.80}")
             mask |= EVERY_ACTION if generous else 0
         else:
             mask |= action_mask(text)

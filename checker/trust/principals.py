@@ -77,6 +77,8 @@ def _arn(text: str, parts: list[str], own: str) -> Element:
     fits = not region and service == _SERVICES.get(form) and _RESOURCE.fullmatch(resource)
     if not fits or "*" in resource or "?" in resource:
         return Element("account", account, partition, account, "invalid-principal")
+    if form == "federated-user":  # AMB: such sessions may not call STS, but they can be named
+        problem = problem or "ambiguous"
     return Element("arn", text, partition, account, problem)
 
 

@@ -39,11 +39,16 @@ class Source(msgspec.Struct, frozen=True):
 
 def service_callers(allow: Statement, words: Vocabulary) -> Iterator[Caller]:
     """The services that the statement's Principal names, for each source."""
-    accounts = words.fresh if words.account_globs else words.fresh[:1]
+    account = _aws_account(words)
     for name, shown in _services(allow, words):
         for source in _sources(words, name):
-            for account in accounts:
-                yield _caller(name, shown, source, account, words)
+            yield _caller(name, shown, source, account, words)
+
+
+def _aws_account(words: Vocabulary) -> str:
+    """An account id that fits as few of the policy's patterns as can be."""
+    wild = words.account_globs
+    return min(words.fresh, key=lambda one: sum(globs.matches(glob, one) for glob in wild))
 
 
 def _caller(name: str, shown: str, source: Source, account: str, words: Vocabulary) -> Caller:
@@ -72,7 +77,7 @@ def _services(allow: Statement, words: Vocabulary) -> Iterator[tuple[str, str]]:
     texts = words.texts("aws:principalservicename", "aws:principalservicenameslist")
     elements = [one for part in words.statements for one in part.who.elements]
     known = {one.text for one in elements if one.form == "service"} - {"*"}
-    yield next(name for name in _UNNAMED + ("w.amazonaws.com",) if name not in known), "*"
+    yield next(name for name in (*_UNNAMED, "w.amazonaws.com") if name not in known), "*"
     for glob in combine(
         [_ANY_SERVICE], [], [[text] for text in dict.fromkeys(texts)], words.budget
     ):

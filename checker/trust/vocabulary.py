@@ -159,7 +159,7 @@ def values(glob: str, texts: list[str], alphabet: str, least: int, budget: Budge
 
 
 def distinct(contexts: Iterable[Context], judges: list[Condition]) -> Iterator[Context]:
-    """One context for each way to satisfy the conditions; all, where variables tie them to others."""
+    """One context for each way to satisfy the conditions; all, where variables tie keys."""
     if any(judge.variables for judge in judges):
         yield from contexts
         return
