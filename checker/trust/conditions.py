@@ -127,9 +127,9 @@ def when_absent(found: Operator, operands: tuple[Any, ...], allow: bool) -> bool
     if found.family == "null":
         return "true" in operands
     if found.every:
-        # AMB: the user guide has ForAllValues true for an absent key, and negated ones contradict
-        # it: true lets an Allow in, false keeps a Deny from counting.
-        return allow or not found.negated
+        # AMB: the user guide has ForAllValues true for an absent key, its example of
+        # ForAllValues:StringNotLike contradicts it. True lets an Allow in, false spares a Deny.
+        return allow or not (found.negated and found.family == "string" and found.wild)
     if found.some:
         return False  # even with IfExists
     return found.if_exists or found.negated

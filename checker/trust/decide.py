@@ -10,7 +10,7 @@ from checker.trust import globs, keys
 from checker.trust.budget import Budget, Spent
 from checker.trust.callers import Caller, aws_callers
 from checker.trust.conditions import Condition, Context, Value
-from checker.trust.federation import federated_callers
+from checker.trust.federation import TENANCY, federated_callers
 from checker.trust.model import Kind, Principal, Problem, Scope, Witness
 from checker.trust.parse import ACTIONS, ASSUME, Policy, Statement
 from checker.trust.principals import ROLES_ANYWHERE, Who
@@ -244,7 +244,8 @@ def _loose(option: Option, key: str) -> bool:
 def _claim(key: str, caller: Caller) -> bool:
     if caller.element == ROLES_ANYWHERE:
         return key.startswith("aws:principaltag/x509")
-    return key.startswith((f"{caller.issuer}:", "sts:rolesessionname"))
+    session = keys.spelled(key) in TENANCY.get(caller.issuer or "", ())
+    return session or key.startswith(f"{caller.issuer}:")
 
 
 def _means(who: Who, caller: Caller) -> bool:

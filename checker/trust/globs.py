@@ -112,6 +112,12 @@ def meets(left: str, right: str, charge: Charge) -> list[str]:
     return _walk(left, right, charge)
 
 
+def arn_meets(left: str, right: str, charge: Charge) -> list[str]:
+    """The same for ARN patterns, whose six parts match one by one."""
+    pairs = zip(left.split(":", 5), right.split(":", 5), strict=True)
+    return [":".join(parts) for parts in product(*(meets(a, b, charge) for a, b in pairs))]
+
+
 def _one(left: str, right: str) -> str:
     """The single character that fits both, `?` if any does, empty if none."""
     if left == right or right == "?":

@@ -115,7 +115,7 @@ def _fitting(glob: str, words: Vocabulary) -> Iterator[str]:
     texts += [
         part.text for one in words.statements for part in one.who.elements if part.form == "arn"
     ]
-    return (one for one in values(glob, texts, NAMES, 1, words.budget) if _RESOURCE.fullmatch(one))
+    return (one for one in values(glob, texts, NAMES, 2, words.budget) if _RESOURCE.fullmatch(one))
 
 
 def named_identities(allow: Statement, words: Vocabulary, element: Element) -> Iterator[Identity]:

@@ -34,8 +34,8 @@ NOW = frozenset(("aws:currenttime", "aws:epochtime"))
 
 MULTIVALUED = frozenset(
     """aws:principalorgpaths aws:principalservicenameslist aws:sourceorgpaths aws:resourceorgpaths
-    aws:vpceorgpaths aws:tagkeys aws:calledvia sts:transitivetagkeys cognito-
-    identity.amazonaws.com:amr""".split()  # noqa: SIM905
+    aws:vpceorgpaths aws:tagkeys aws:calledvia sts:transitivetagkeys
+    cognito-identity.amazonaws.com:amr""".split()  # noqa: SIM905
 )
 
 _SPELLINGS = """aws:PrincipalAccount aws:PrincipalArn aws:PrincipalOrgID aws:PrincipalOrgPaths

@@ -144,8 +144,8 @@ def _tables(
     """Choices for each key; keys that a policy variable ties take each other's values."""
     tables = {}
     for name in names:
-        mine = [_bound(one, fixed) for one in asked if one.key == name]
-        theirs = [_bound(one, fixed) for one in denied if one.key == name]
+        mine = [_bound(one, names, fixed) for one in asked if one.key == name]
+        theirs = [_bound(one, names, fixed) for one in denied if one.key == name]
         tables[name] = choices(name, mine, theirs, today, budget)
     tied = [one for one in asked + denied if one.variables]
     for _ in range(2 if len(names) > 1 or tied else 0):
@@ -154,9 +154,9 @@ def _tables(
     return tables
 
 
-def _bound(one: Condition, fixed: Context) -> Condition:
-    """The condition with the variables that the caller decides put in."""
-    if not one.variables:
+def _bound(one: Condition, names: list[str], fixed: Context) -> Condition:
+    """The condition with its variables put in, if the caller decides them all."""
+    if not one.variables or not one.variables.isdisjoint(names):
         return one
     operands = []
     for operand in one.operands:

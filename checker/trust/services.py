@@ -101,7 +101,21 @@ def _sources(words: Vocabulary, service: str) -> list[Source]:
         for member in _members(words, account):
             shown = account if account in named else member.organization
             found += _with_arns(words, service, account, shown, member)
-    return found
+    return _distinct(found, words, service)
+
+
+def _distinct(found: list[Source], words: Vocabulary, service: str) -> list[Source]:
+    """One source for each way to satisfy the conditions and each name to report."""
+    judges = words.on(*keys.SOURCE)
+    if any(one.variables for one in judges) or not words.variables.isdisjoint(keys.SOURCE):
+        return found
+    kept: dict[object, Source] = {}
+    for one in found:
+        words.budget.charge(len(judges))
+        label = one.glob if service == ROLES_ANYWHERE else None
+        vector = tuple(judge.holds(one.context) for judge in judges)
+        kept.setdefault((one.shown, label, vector), one)
+    return list(kept.values())
 
 
 def _account_patterns(words: Vocabulary) -> set[str]:
@@ -134,19 +148,30 @@ def _with_arns(
     if _ARN not in words.reads:
         yield Source(shown, base)
         return
-    texts = words.texts(_ARN)
-    part = words.scope.partition
-    generic = f"arn:{part}:sns:us-east-1:{account}:topic"
-    if service == ROLES_ANYWHERE:
-        generic = f"arn:{part}:rolesanywhere:us-east-1:{account}:trust-anchor/wzqxjkvy"
-    found: dict[str, str | None] = {generic: None}
-    for shape in (f"arn:{part}:*:*:{account}:*", f"arn:{part}:*:*::*"):
-        for glob in combine([shape], [], [one.loose() for one in words.on(_ARN)], words.budget):
-            for arn in values(glob, texts, LOWER, 1, words.budget):
-                found.setdefault(arn, None if glob == shape else glob)
-    for arn, glob_ in found.items():
+    for arn, glob in _arns(words, service, account).items():
         context: dict[str, Value] = {**base, _ARN: arn}
-        yield Source(shown, context, glob_)
+        yield Source(shown, context, glob)
         context = {key: value for key, value in context.items() if key != _ACCOUNT}
-        yield Source(shown if arn.split(":")[4] else None, context, glob_)
+        yield Source(shown if arn.split(":")[4] else None, context, glob)
     yield Source(shown, base)
+
+
+def _arns(words: Vocabulary, service: str, account: str) -> dict[str, str | None]:
+    """ARNs of the account, and without one as S3 has them, and the pattern that each stands for."""
+    part = words.scope.partition
+    resource = "trust-anchor/wzqxjkvy" if service == ROLES_ANYWHERE else "wzqx"
+    vendor = "rolesanywhere" if service == ROLES_ANYWHERE else "sns"
+    found: dict[str, str | None] = {f"arn:{part}:{vendor}:us-east-1:{account}:{resource}": None}
+    texts = words.texts(_ARN)
+    for shape in (f"arn:{part}:*:*:{account}:*", f"arn:{part}:*:*::*"):
+        patterns = {shape: None}
+        for one in words.on(_ARN):
+            meet = globs.arn_meets if one.operator.family == "arn" else globs.meets
+            for base in list(patterns):
+                for operand in one.loose():
+                    patterns.update(dict.fromkeys(meet(base, operand, words.budget.charge)))
+        for glob in patterns:
+            for arn in values(glob, texts, LOWER, 1, words.budget):
+                if arn.split(":")[4] in (account, ""):
+                    found.setdefault(arn, None if glob == shape else glob)
+    return found

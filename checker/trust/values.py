@@ -38,14 +38,15 @@ def _singles(
     found: list[tuple[str, str]] = list(_points(both, key))
     if "bool" in families:
         found += [("true", "true"), ("false", "false")]
-    if not families.isdisjoint(_TEXT) or not found:
+    if not families.isdisjoint(_TEXT) or (not found and key not in keys.NOW):
         found += _texts(key, asked, denied, budget)
     domain = keys.domain(key)
     fitting = [pair for pair in found if domain.fullmatch(pair[0])]
     if key in keys.NOW:
         if not families.isdisjoint(_TEXT):
             raise Spent  # nobody compares the time as text
-        moments = [(text, glob, operators.date(text)) for text, glob in fitting]
+        found += [(_moment(today + by, key), "*") for by in (0, _DAY, 40_000 * _DAY)]
+        moments = [(text, glob, operators.date(text)) for text, glob in found]
         return [(text, glob) for text, glob, at in moments if at is not None and at >= today]
     return fitting
 

@@ -30,9 +30,10 @@ class Vocabulary:
         self.scope = scope
         self.budget = budget
         self.statements = policy.allows + policy.denies
-        self.reads = frozenset(policy.spelling).union(
+        self.variables = frozenset[str]().union(
             *(one.variables for part in self.statements for one in part.conditions)
         )
+        self.reads = self.variables.union(policy.spelling)
         self.bound = False
 
     def on(self, *names: str) -> list[Condition]:
