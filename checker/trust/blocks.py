@@ -1,0 +1,140 @@
+"""The Condition element → conditions, each with values that its operator understands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checker.trust import conditions, keys, operators
+from checker.trust.conditions import Condition, Template, Variable
+from checker.trust.notes import Notes, scalar
+from checker.trust.operators import Operator
+
+Conditions = tuple[Condition, ...]
+VARIANTS = 16
+
+
+def parse_conditions(raw: Any, allow: bool, notes: Notes) -> list[Conditions]:
+    """The conditions of one statement, all of which must hold.
+
+    A key that is spelled in two ways counts as one of both in an Allow (so there is a variant of
+    the statement for each) and as both in a Deny. No variant: the Deny gets no credit.
+    """
+    if not isinstance(raw, dict):
+        notes.here("invalid-condition", "Condition is not an object")
+        return [()] if allow else []
+    spellings: dict[str, dict[str, list[Condition]]] = {}
+    for name, block in raw.items():
+        found = _operator(name, block, notes)
+        if found is None:
+            if not allow:
+                return []
+            continue
+        for key, values in block.items():
+            condition = _condition(found, key, values, allow, notes)
+            if condition is None and not allow:
+                return []
+            by_key = spellings.setdefault(key.lower(), {})
+            by_key.setdefault(key, []).extend([condition] if condition else [])
+    return _variants(spellings, allow, notes)
+
+
+def _variants(
+    spellings: dict[str, dict[str, list[Condition]]], allow: bool, notes: Notes
+) -> list[Conditions]:
+    variants: list[Conditions] = [()]
+    for key, by_spelling in spellings.items():
+        choices = [tuple(found) for found in by_spelling.values()]
+        if len(choices) > 1:
+            notes.here("duplicate-condition-key", f"{key!a:.80} is written in two ways")
+        if len(choices) == 1 or not allow:
+            choices = [tuple(one for choice in choices for one in choice)]
+        if len(variants) * len(choices) > VARIANTS:
+            notes.here("too-complex", "too many keys are written in two ways: they are ignored")
+            continue
+        variants = [variant + choice for variant in variants for choice in choices]
+    return variants
+
+
+def _operator(name: Any, block: Any, notes: Notes) -> Operator | None:
+    found = operators.parse(name) if len(name) < 100 else None
+    if found is None:
+        notes.here("unknown-operator", f"no condition operator: {name!a:.80}")
+    elif not isinstance(block, dict):
+        notes.here("invalid-condition", f"{name!a:.80} is not followed by an object")
+        return None
+    return found
+
+
+def _condition(found: Operator, key: str, raw: Any, allow: bool, notes: Notes) -> Condition | None:
+    """The condition; None where it cannot be understood."""
+    lower = key.lower()
+    notes.spelling.setdefault(lower, key)
+    if not keys.known(lower):
+        notes.here("unknown-key", f"AWS lists no condition key {key!a:.80}; any value may be")
+    if conditions.ambiguous(lower, found):
+        notes.here("ambiguous", f"{key} has several values: use ForAnyValue or ForAllValues")
+        if not allow:
+            return None
+    if lower in keys.PRINCIPAL | keys.SOURCE and found.family in ("number", "date", "ip"):
+        notes.here("invalid-condition", f"{key} is compared as if it were no text")
+        return None
+    operands = _operands(found, lower, raw, allow, notes)
+    if operands is None:
+        return None
+    variables = frozenset(
+        part.key
+        for one in operands
+        if isinstance(one, Template)
+        for part in one.parts
+        if isinstance(part, Variable)
+    )
+    absent = conditions.when_absent(found, operands, allow)
+    condition = Condition(lower, found, operands, absent, variables)
+    _inert(condition, allow, notes)
+    return condition
+
+
+def _operands(
+    found: Operator, key: str, raw: Any, allow: bool, notes: Notes
+) -> tuple[Any, ...] | None:
+    """The values; None where one isn't understood and could make the condition hold.
+
+    In an Allow such a value may match, in a Deny it may not: a negated operator turns that round.
+    """
+    operands: dict[Any, None] = {}
+    for value in raw if isinstance(raw, list) else [raw]:
+        text = scalar(value)
+        read = None if text is None else _operand(found, text, notes.variables)
+        if read is not None:
+            operands[read] = None
+            continue
+        notes.here("invalid-value", f"{keys.spelled(key)}: no value for it: {str(text)!a:.80}")
+        if allow != found.negated or found.family == "null":
+            return None
+    return tuple(operands)
+
+
+def _operand(found: Operator, text: str, variables: bool) -> Any | None:
+    if found.family == "null":
+        return operators.boolean(text)
+    if found.family in ("string", "caseless", "arn"):
+        if found.family == "arn" and text.count(":") < 5:
+            return None
+        return conditions.operand(text, found.wild, variables)
+    return operators.read(found, text)
+
+
+def _inert(condition: Condition, allow: bool, notes: Notes) -> None:
+    """Say so where no value that AWS sends could ever fit."""
+    found = condition.operator
+    if not allow or found.negated or found.if_exists or found.every or condition.variables:
+        return
+    if condition.key in keys.NOW and found.family == "date":
+        later = [notes.today, notes.today + 10**10, *condition.operands]
+        moments = [str(moment) for moment in later if moment >= notes.today]
+        if not any(found.compare(bound, at) for bound in condition.operands for at in moments):
+            notes.here("expired", "a date in the condition has passed")
+    elif found.family in ("string", "caseless") and not found.wild:
+        domain = keys.domain(condition.key)
+        if not any(domain.fullmatch(operand) for operand in condition.operands):
+            notes.here("inert", f"{keys.spelled(condition.key)} never has such a value")

@@ -1,0 +1,162 @@
+"""Identity providers: who is behind one, and which shared ones need a tenancy claim.
+
+The account in a provider's ARN is not who is trusted: the issuer is.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from checker.trust import globs, keys
+from checker.trust.callers import Caller
+from checker.trust.conditions import Value
+from checker.trust.model import Principal, Provider
+from checker.trust.parse import SAML, WEB_IDENTITY, Statement
+from checker.trust.principals import ROLES_ANYWHERE
+from checker.trust.vocabulary import Vocabulary
+
+BUILT_IN = (
+    "accounts.google.com",
+    "cognito-identity.amazonaws.com",
+    "graph.facebook.com",
+    "www.amazon.com",
+)
+_CODE = (
+    "sub",
+    "repository",
+    "repository_id",
+    "repository_owner_id",
+    "enterprise_id",
+    "job_workflow_ref",
+)
+TENANCY: dict[str, tuple[str, ...]] = {
+    "cognito-identity.amazonaws.com": ("aud", "sub"),
+    "accounts.google.com": ("aud", "sub", "oaud", "azp", "email"),
+    "www.amazon.com": ("app_id", "user_id"),
+    "graph.facebook.com": ("app_id", "id"),
+    "api.pulumi.com/oidc": ("aud",),
+    "sandboxes.cloud": ("aud",),
+    "oidc.vercel.com": ("aud",),
+    "token.actions.githubusercontent.com": _CODE,
+    "vstoken.actions.githubusercontent.com": _CODE,
+    "oidc-configuration.audit-log.githubusercontent.com": ("sub",),
+    "gitlab.com": ("sub",),
+    "app.terraform.io": ("sub",),
+    "agent.buildkite.com": ("sub",),
+    "oidc.codefresh.io": ("sub",),
+    "studio.datachain.ai/api": ("sub",),
+    "scalr.io": ("sub",),
+    "tokens.cloud.shisho.dev": ("sub",),
+    "proidc.upbound.io": ("sub",),
+    "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d": ("sts:RoleSessionName",),
+}
+"""Issuers that many customers share, with the claims that tell one customer from another."""
+
+_PREFIXES = {  # what stands before the owner, and what ends the owner's name
+    ("token.actions.githubusercontent.com", "sub"): ("repo:", "/"),
+    ("token.actions.githubusercontent.com", "repository"): ("", "/"),
+    ("token.actions.githubusercontent.com", "job_workflow_ref"): ("", "/"),
+    ("gitlab.com", "sub"): ("project_path:", "/"),
+    ("app.terraform.io", "sub"): ("organization:", ":"),
+    ("agent.buildkite.com", "sub"): ("organization:", ":"),
+    ("oidc.codefresh.io", "sub"): ("account:", ":"),
+}
+_EMPTY_PREFIX = ("", "")
+
+
+def open_federation(principal: Principal) -> bool:
+    """Whether customers of a shared issuer are let in whom no claim narrows down."""
+    if principal.kind != "federated" or principal.provider is None:
+        return False
+    if principal.provider == ROLES_ANYWHERE:
+        return True
+    tenancy = TENANCY.get(principal.provider.lower())
+    claims = principal.claims or {}
+    return tenancy is not None and not any(
+        all(_narrows(principal.provider.lower(), claim, glob) for glob in claims[claim])
+        for claim in tenancy
+        if claims.get(claim)
+    )
+
+
+def _narrows(provider: str, claim: str, glob: str) -> bool:
+    """Whether a pattern fixes one tenant: literal through the end of the owner's name."""
+    prefix, end = _PREFIXES.get((provider, claim), _EMPTY_PREFIX)
+    head = glob[: min((glob.find(wild) for wild in "*?" if wild in glob), default=len(glob))]
+    if head == glob:
+        return bool(glob)
+    return bool(end) and head.startswith(prefix) and head.find(end, len(prefix) + 1) > 0
+
+
+class _Known(msgspec.Struct, frozen=True):
+    """A provider: what a policy calls it, its name in reports, the prefix of its keys."""
+
+    text: str
+    name: str
+    kind: Literal["oidc", "saml"]
+    issuer: str
+
+
+def federated_callers(allow: Statement, words: Vocabulary) -> Iterator[tuple[Caller, int]]:
+    """The providers that the statement names, each with the action for its kind."""
+    for provider in _providers(allow, words):
+        action = SAML if provider.kind == "saml" else WEB_IDENTITY
+        if allow.actions & action:
+            for account in _principal_accounts(words):
+                yield _caller(provider, account), action
+
+
+def _principal_accounts(words: Vocabulary) -> list[str | None]:
+    """aws:PrincipalAccount of such calls: AWS has it on all requests, but tells no value."""
+    if words.reads.isdisjoint(("aws:principalaccount", "kms:calleraccount")):
+        return [None]
+    return [None, *words.fresh]
+
+
+def _caller(provider: _Known, account: str | None) -> Caller:
+    context: dict[str, Value] = {"aws:federatedprovider": provider.text}
+    if account:
+        context["aws:principalaccount"] = account
+    grant = Principal(kind="federated", provider=provider.name)
+    return Caller(
+        "federated", provider.text, grant, context, issuer=provider.issuer, element=provider.text
+    )
+
+
+def _providers(allow: Statement, words: Vocabulary) -> Iterator[_Known]:
+    named = [one.text for one in allow.who.elements if one.form == "provider"]
+    if allow.who.star():
+        named += [*BUILT_IN, *sorted(words.scope.providers), *_read_issuers(words)]
+    seen = set()
+    for text in named:
+        found = _known(text, words)
+        if found.text not in seen:
+            seen.add(found.text)
+            yield found
+
+
+def _read_issuers(words: Vocabulary) -> Iterator[str]:
+    """Providers that only conditions tell of."""
+    account = words.scope.account
+    prefix = f"arn:{words.scope.partition}:iam::{account}:oidc-provider/"
+    for key in sorted(words.reads):
+        issuer = keys.issuer(key)
+        if issuer and issuer not in BUILT_IN:
+            yield prefix + issuer
+    for text in words.texts("aws:federatedprovider"):
+        if globs.is_literal(text) and "-provider/" in text:
+            yield text
+
+
+def _known(text: str, words: Vocabulary) -> _Known:
+    record: Provider | None = words.scope.providers.get(text)
+    resource = text.split(":", 5)[5] if text.startswith("arn:") and text.count(":") > 4 else ""
+    if resource.startswith("saml-provider/") or (record and record.kind == "saml"):
+        return _Known(text, (record and record.issuer) or text, "saml", "saml")
+    host = resource.removeprefix("oidc-provider/") or text
+    issuer = ((record and record.issuer) or host).removeprefix("https://").rstrip("/")
+    return _Known(text, issuer, "oidc", issuer.lower())

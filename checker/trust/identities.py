@@ -1,0 +1,165 @@
+"""Identities within one account: a fresh role, and others where conditions tell them apart.
+
+aws:PrincipalArn, aws:userid, aws:username and aws:PrincipalType go together.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from checker.trust import globs
+from checker.trust.conditions import Condition
+from checker.trust.parse import Statement
+from checker.trust.principals import Element, principal_arn
+from checker.trust.vocabulary import NAMES, Vocabulary, combine, values
+
+TELLING = frozenset(("aws:principalarn", "aws:userid", "aws:username", "aws:principaltype"))
+_TYPES = {
+    "role": "AssumedRole",
+    "assumed-role": "AssumedRole",
+    "user": "User",
+    "root": "Account",
+    "federated-user": "FederatedUser",
+}
+_USERIDS = {"role": "AROA*:*", "assumed-role": "AROA*:*", "user": "AIDA*"}
+_UNIQUE = "AROAWWWWWWWWWWWWWWWWW"
+_RESOURCE = re.compile(
+    r"root|(?:role|user)/(?:[!-)+->@-~]+/)*[\w+=,.@-]+|federated-user/[\w+=,.@-]+", re.ASCII
+)
+_USERID = re.compile(r"[\w+=,.@:-]+", re.ASCII)
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """`arn` is aws:PrincipalArn. `shown`: the ARN or pattern to report, empty for the account.
+
+    `element` is the ARN that a Deny's Principal would name; `unique_id` that the policy fixes.
+    """
+
+    text: str
+    arn: str
+    type: str
+    userid: str
+    username: str = ""
+    shown: str = ""
+    element: str = ""
+    unique_id: str = ""
+
+
+def identities(
+    allow: Statement, words: Vocabulary, account: str, partition: str
+) -> Iterator[Identity]:
+    """Identities of an account that is trusted as a whole."""
+    if words.reads.isdisjoint(TELLING):
+        arn = f"arn:{partition}:iam::{account}:role/{_fresh_name(words)}"
+        yield Identity(arn, arn, "AssumedRole", f"{_UNIQUE}:w", element=arn)
+        return
+    for form, service in (
+        ("role", "iam"),
+        ("user", "iam"),
+        ("root", "iam"),
+        ("federated-user", "sts"),
+    ):
+        prefix = f"arn:{partition}:{service}::{account}:"
+        for glob in _resources(allow, words, prefix, form):
+            for resource in _fitting(glob, words):
+                shown = "" if glob in (form, form + "/*", form + "/*/*") else prefix + glob
+                yield from _with_userids(allow, words, prefix + resource, account, shown)
+
+
+def _fresh_name(words: Vocabulary) -> str:
+    """A role name that no statement names."""
+    named = {part.text.rpartition("/")[2] for one in words.statements for part in one.who.elements}
+    return next(name for name in map("w".__mul__, range(1, 2000)) if name not in named)
+
+
+def _resources(allow: Statement, words: Vocabulary, prefix: str, form: str) -> list[str]:
+    """Patterns of the ARN's last part, met with what the conditions ask."""
+    must, may = words.required(allow, "aws:principalarn")
+    bases = ["root"] if form == "root" else [form + "/*"]
+    if (must or may) and form in ("role", "user"):
+        bases.append(form + "/*/*")
+    asked = [_names(one) for one in words.on("aws:username")] if form == "user" else []
+    return combine(
+        bases,
+        [_within(one, prefix, words) for one in must],
+        [_within(one, prefix, words) for one in may] + asked,
+        words.budget,
+    )
+
+
+def _names(condition: Condition) -> list[str]:
+    return [glob for text in condition.loose() for glob in (f"user/{text}", f"user/*/{text}")]
+
+
+def _within(condition: Condition, prefix: str, words: Vocabulary) -> list[str]:
+    """The operands' last parts, of those that can fit an ARN that begins so."""
+    found = []
+    fixed = prefix.split(":")
+    for text in condition.loose():
+        if condition.operator.family == "arn":
+            parts = text.split(":", 5)
+            if all(map(globs.matches, parts[:5], fixed)):
+                found.append(parts[5])
+        else:
+            met = globs.meets(text, prefix + "*", words.budget.charge)
+            found += [one[len(prefix) :] for one in met]
+    return found
+
+
+def _fitting(glob: str, words: Vocabulary) -> Iterator[str]:
+    texts = words.texts("aws:principalarn", "aws:username")
+    texts += [
+        part.text for one in words.statements for part in one.who.elements if part.form == "arn"
+    ]
+    return (one for one in values(glob, texts, NAMES, 2, words.budget) if _RESOURCE.fullmatch(one))
+
+
+def named_identities(allow: Statement, words: Vocabulary, element: Element) -> Iterator[Identity]:
+    """The one identity that an ARN in a Principal names."""
+    arn = principal_arn(element)
+    arns = [arn]
+    if arn != element.text and "aws:principalarn" in words.reads:
+        head, _, name = arn.partition(":role/")
+        must, may = words.required(allow, "aws:principalarn")
+        prefix = head + ":"
+        asked = [_within(one, prefix, words) for one in must + may]
+        met = combine([f"role/*/{name}"], [], asked, words.budget)
+        arns += [prefix + resource for glob in met for resource in _fitting(glob, words)]
+    for one in arns:
+        for found in _with_userids(allow, words, one, element.account, element.text):
+            yield msgspec.structs.replace(found, text=element.text, element=element.text)
+
+
+def _with_userids(
+    allow: Statement, words: Vocabulary, arn: str, account: str, shown: str
+) -> Iterator[Identity]:
+    resource = arn.split(":", 5)[5]
+    form, _, name = resource.partition("/")
+    username = name.rpartition("/")[2] if form == "user" else ""
+    for userid, glob in _userids(allow, words, form, account, name):
+        unique = glob.partition(":")[0] if "aws:userid" in words.reads else ""
+        if not globs.is_literal(unique) or unique == account:
+            unique = ""
+        yield Identity(arn, arn, _TYPES[form], userid, username, shown, arn, unique)
+
+
+def _userids(
+    allow: Statement, words: Vocabulary, form: str, account: str, name: str
+) -> Iterator[tuple[str, str]]:
+    """aws:userid, and the pattern that it fits."""
+    base = _USERIDS.get(form, account if form == "root" else f"{account}:{name}")
+    if "aws:userid" not in words.reads:
+        yield base.replace("AROA*:*", f"{_UNIQUE}:w").replace("AIDA*", "AIDA" + "W" * 17), base
+        return
+    must, may = words.required(allow, "aws:userid")
+    texts = words.texts("aws:userid")
+    for glob in combine(
+        [base], [one.loose() for one in must], [one.loose() for one in may], words.budget
+    ):
+        for userid in values(glob, texts, NAMES.upper(), 17, words.budget):
+            if _USERID.fullmatch(userid):
+                yield userid, glob

@@ -1,0 +1,148 @@
+"""Condition keys: how AWS spells them, who decides their value, and which values they can have.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+PRINCIPAL = frozenset(
+    """aws:principalaccount aws:principalarn aws:principalorgid aws:principalorgpaths
+    aws:principaltype aws:userid aws:username aws:principalisawsservice aws:principalservicename
+    aws:principalservicenameslist kms:calleraccount""".split()  # noqa: SIM905
+)
+"""The caller is these keys: they are decided together with it."""
+
+SOURCE = frozenset(["aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"])
+"""Present only on direct calls by a service, which acts for someone."""
+
+RESOURCE = frozenset(["aws:resourceaccount", "aws:resourceorgid"])
+"""Constants: the role's own."""
+
+FEDERATED_FREE = frozenset(["aws:principaltype", "aws:userid", "aws:username"])
+"""What a federated caller has here is documented nowhere: any value may be."""
+
+NETWORK = frozenset(
+    """aws:sourceip aws:sourcevpc aws:sourcevpce aws:sourcevpcarn aws:vpcsourceip aws:vpceaccount
+    aws:vpceorgid aws:vpceorgpaths""".split()  # noqa: SIM905
+)
+EXTERNAL_ID = "sts:externalid"
+NOW = frozenset(("aws:currenttime", "aws:epochtime"))
+"""Always present, and never before today."""
+
+MULTIVALUED = frozenset(
+    """aws:principalorgpaths aws:principalservicenameslist aws:sourceorgpaths aws:resourceorgpaths
+    aws:vpceorgpaths aws:tagkeys aws:calledvia sts:transitivetagkeys
+    cognito-identity.amazonaws.com:amr""".split()  # noqa: SIM905
+)
+
+_SPELLINGS = """aws:PrincipalAccount aws:PrincipalArn aws:PrincipalOrgID aws:PrincipalOrgPaths
+    aws:PrincipalType aws:userid aws:username aws:PrincipalIsAWSService aws:PrincipalServiceName
+    aws:PrincipalServiceNamesList aws:SourceAccount aws:SourceArn aws:SourceOrgID
+    aws:SourceOrgPaths aws:ResourceAccount aws:ResourceOrgID aws:ResourceOrgPaths aws:SourceIp
+    aws:SourceVpc aws:SourceVpce aws:SourceVpcArn aws:VpcSourceIp aws:VpceAccount aws:VpceOrgID
+    aws:VpceOrgPaths aws:FederatedProvider aws:CurrentTime aws:EpochTime aws:TokenIssueTime
+    aws:SecureTransport aws:UserAgent aws:referer aws:RequestedRegion aws:TagKeys aws:CalledVia
+    aws:CalledViaFirst aws:CalledViaLast aws:ViaAWSService aws:MultiFactorAuthPresent
+    aws:MultiFactorAuthAge aws:SourceIdentity aws:AssumedRoot aws:Ec2InstanceSourceVpc
+    aws:Ec2InstanceSourcePrivateIPv4 aws:IsMcpServiceAction aws:ViaAWSMCPService
+    aws:CalledViaAWSMCP aws:SignInSessionArn aws:ChatbotSourceArn ec2:RoleDelivery
+    ec2:SourceInstanceArn lambda:SourceFunctionArn glue:RoleAssumedBy
+    glue:CredentialIssuingService ssm:SourceInstanceArn identitystore:UserId
+    identitystore:IdentityStoreArn kms:CallerAccount sts:ExternalId sts:RoleSessionName
+    sts:SourceIdentity sts:TransitiveTagKeys sts:DurationSeconds sts:AWSServiceName
+    sts:TaskPolicyArn sts:RequestContext sts:RequestContextProviders sts:IdentityTokenAudience
+    saml:aud saml:iss saml:sub saml:sub_type saml:namequalifier saml:doc saml:cn saml:commonName
+    saml:name saml:givenName saml:surname saml:mail saml:uid saml:organizationStatus
+    saml:primaryGroupSID saml:x500UniqueIdentifier saml:eduorghomepageuri
+    saml:eduorgidentityauthnpolicyuri saml:eduorglegalname saml:eduorgsuperioruri
+    saml:eduorgwhitepagesuri saml:edupersonaffiliation saml:edupersonassurance
+    saml:edupersonentitlement saml:edupersonnickname saml:edupersonorgdn saml:edupersonorgunitdn
+    saml:edupersonprimaryaffiliation saml:edupersonprimaryorgunitdn saml:edupersonprincipalname
+    saml:edupersonscopedaffiliation saml:edupersontargetedid""".split()  # noqa: SIM905
+SPELLING = {key.lower(): key for key in _SPELLINGS}
+_TAGS = {
+    "aws:principaltag/": "aws:PrincipalTag/",
+    "aws:requesttag/": "aws:RequestTag/",
+    "aws:resourcetag/": "aws:ResourceTag/",
+    "iam:resourcetag/": "iam:ResourceTag/",
+    "sts:requestcontext/": "sts:RequestContext/",
+}
+
+ACCOUNT = re.compile(r"[0-9]{12}")
+ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
+ORG_PATH = re.compile(r"o-[a-z0-9]{10,32}/(?:[^*?/\ue000\ue001]+/)*")
+_NO_GLOB = re.compile(r"[^\ue000\ue001\ud800-\udfff]*", re.DOTALL)
+_ANY = re.compile(r"[^\ud800-\udfff]*", re.DOTALL)
+_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
+_SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+_DOMAINS = {
+    "aws:principalaccount": ACCOUNT,
+    "kms:calleraccount": ACCOUNT,
+    "aws:sourceaccount": ACCOUNT,
+    "aws:resourceaccount": ACCOUNT,
+    "aws:vpceaccount": ACCOUNT,
+    "aws:principalorgid": ORGANIZATION,
+    "aws:sourceorgid": ORGANIZATION,
+    "aws:resourceorgid": ORGANIZATION,
+    "aws:vpceorgid": ORGANIZATION,
+    "aws:principalorgpaths": ORG_PATH,
+    "aws:sourceorgpaths": ORG_PATH,
+    "aws:resourceorgpaths": ORG_PATH,
+    "aws:vpceorgpaths": ORG_PATH,
+    "aws:useragent": _ANY,
+    "aws:referer": _ANY,
+    EXTERNAL_ID: _EXTERNAL_ID,
+    "sts:rolesessionname": _SESSION_NAME,
+    "sts:sourceidentity": _SESSION_NAME,
+    "aws:sourceidentity": _SESSION_NAME,
+}
+_SHAPES = {  # what a value of the key looks like where the policy leaves it free
+    "aws:sourcevpc": "vpc-*",
+    "aws:sourcevpce": "vpce-*",
+    "aws:vpceorgid": "o-*",
+}
+_WIDTHS = {EXTERNAL_ID: 3, "sts:rolesessionname": 3, "sts:sourceidentity": 3, "aws:vpceorgid": 10}
+
+
+def issuer(key: str) -> str | None:
+    """The identity provider whose claim the (lower-case) key is: its host and path."""
+    provider, _, claim = key.rpartition(":")
+    return provider if claim and ("." in provider or "/" in provider) and not tag(key) else None
+
+
+def tag(key: str) -> bool:
+    return key.startswith(tuple(_TAGS))
+
+
+def known(key: str) -> bool:
+    return key in SPELLING or tag(key) or issuer(key) is not None
+
+
+def spelled(key: str) -> str:
+    """The key as AWS writes it; one that AWS doesn't list, as it stands."""
+    lower = key.lower()
+    for prefix, proper in _TAGS.items():
+        if lower.startswith(prefix):
+            return proper + key[len(prefix) :]
+    return SPELLING.get(lower, key)
+
+
+@lru_cache(maxsize=4096)
+def domain(key: str) -> re.Pattern[str]:
+    """All values that AWS could send for the key. Where that is unknown, any text."""
+    found = _DOMAINS.get(key)
+    if found is None:
+        found = _NO_GLOB if known(key) else _ANY
+    return found
+
+
+def shape(key: str) -> str:
+    return _SHAPES.get(key, "*")
+
+
+def width(key: str) -> int:
+    """How many letters fill a `*`, so that the value is long enough to be one."""
+    return _WIDTHS.get(key, 1)

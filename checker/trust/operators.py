@@ -1,0 +1,160 @@
+"""Condition operators: their names, how their values are read, and when a value matches.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import operator
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any, Literal
+
+import msgspec
+
+from checker.trust import globs
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Family = Literal["string", "caseless", "arn", "number", "date", "bool", "ip", "null"]
+
+
+class Operator(msgspec.Struct, frozen=True):
+    """One operator, as `ForAnyValue:StringNotLikeIfExists` tells it."""
+
+    family: Family
+    negated: bool = False
+    wild: bool = False
+    compare: Callable[[Any, Any], bool] = operator.eq
+    if_exists: bool = False
+    every: bool = False
+    some: bool = False
+
+
+def _arn(pattern: str, value: str) -> bool:
+    parts, found = pattern.split(":", 5), value.split(":", 5)
+    return len(found) == 6 and all(map(globs.matches, parts, found))
+
+
+def _caseless(pattern: str, value: str) -> bool:
+    return globs.matches(pattern.lower(), value.lower())
+
+
+def _network(network: Any, text: str) -> bool:
+    value = address(text)
+    return (
+        value is not None
+        and value.version == network.version
+        and int(value) & int(network.netmask) == int(network.network_address)
+    )
+
+
+def _bound(family: Family, compare: Callable[[Any, Any], bool], negated: bool = False) -> Operator:
+    read = _READERS[family]
+
+    def holds(operand: Any, text: str) -> bool:
+        value = read(text)
+        return value is not None and compare(value, operand)
+
+    return Operator(family, negated, compare=holds)
+
+
+@lru_cache(maxsize=4096)
+def number(text: str) -> Decimal | None:
+    try:
+        value = Decimal(text.strip())
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and -30 < value.adjusted() < 30 else None
+
+
+@lru_cache(maxsize=4096)
+def date(text: str) -> int | None:
+    """Seconds since 1970; IAM takes ISO 8601 and such a number itself."""
+    try:
+        if text.isdecimal():
+            return int(text) if len(text) < 13 else None
+        moment = datetime.fromisoformat(text)
+        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        return None
+
+
+def boolean(text: str) -> str | None:
+    return text.lower() if text.lower() in ("true", "false") else None
+
+
+@lru_cache(maxsize=4096)
+def network(text: str) -> Network | None:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def address(text: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
+
+
+_READERS: dict[Family, Callable[[str], Any]] = {
+    "number": number,
+    "date": date,
+    "bool": boolean,
+    "ip": network,
+}
+
+
+def read(found: Operator, text: str) -> Any | None:
+    """A value that isn't text, as the operator compares it; None if it cannot be one."""
+    return _READERS[found.family](text)
+
+
+def _table() -> dict[str, Operator]:
+    table = {
+        "stringequals": Operator("string", compare=globs.matches),
+        "stringlike": Operator("string", wild=True, compare=globs.matches),
+        "stringequalsignorecase": Operator("caseless", compare=_caseless),
+        "stringnotequals": Operator("string", True, compare=globs.matches),
+        "stringnotlike": Operator("string", True, wild=True, compare=globs.matches),
+        "stringnotequalsignorecase": Operator("caseless", True, compare=_caseless),
+        "binaryequals": Operator("string", compare=globs.matches),
+        "bool": _bound("bool", operator.eq),
+        "ipaddress": Operator("ip", compare=_network),
+        "notipaddress": Operator("ip", True, compare=_network),
+        "null": Operator("null"),
+    }
+    for name in ("arnequals", "arnlike"):  # both take wildcards
+        table[name] = Operator("arn", wild=True, compare=_arn)
+        table[name.replace("arn", "arnnot")] = Operator("arn", True, wild=True, compare=_arn)
+    families: tuple[tuple[str, Family], ...] = (("numeric", "number"), ("date", "date"))
+    for name, family in families:
+        table[name + "equals"] = _bound(family, operator.eq)
+        table[name + "notequals"] = _bound(family, operator.eq, negated=True)
+        table[name + "lessthan"] = _bound(family, operator.lt)
+        table[name + "lessthanequals"] = _bound(family, operator.le)
+        table[name + "greaterthan"] = _bound(family, operator.gt)
+        table[name + "greaterthanequals"] = _bound(family, operator.ge)
+    return table
+
+
+OPERATORS = _table()
+
+
+@lru_cache(maxsize=1024)
+def parse(name: str) -> Operator | None:
+    """The operator of that name, in any case; None if AWS has none."""
+    lower = name.lower()
+    every, some = lower.startswith("forallvalues:"), lower.startswith("foranyvalue:")
+    bare = lower.partition(":")[2] if every or some else lower
+    if_exists = bare.endswith("ifexists")
+    found = OPERATORS.get(bare.removesuffix("ifexists"))
+    if found is None or (found.family == "null" and (every or some or if_exists)):
+        return None
+    return msgspec.structs.replace(found, if_exists=if_exists, every=every, some=some)

@@ -1,0 +1,241 @@
+"""Is there a request? The caller is given; the keys it leaves free are searched.
+
+An option is a value of a key that an Allow accepts, with the set of Denies that it escapes. A
+request exists when one option for each key can be chosen so that every live Deny is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import product
+
+import msgspec
+
+from checker.trust.budget import Budget, Spent
+from checker.trust.conditions import Condition, Context, Template, Value, Variable
+from checker.trust.values import Choice, choices
+
+Rows = list[tuple[Condition, ...]]
+UNKNOWN = "\ufffd"
+"""The value of a key whose search took too long: it escapes every Deny that reads the key."""
+
+
+class Option(msgspec.Struct, frozen=True):
+    """Values of keys that belong together, the patterns they stand for, the Denies escaped."""
+
+    values: dict[str, Value | None]
+    globs: dict[str, str | None]
+    escapes: int
+
+
+Accept = Callable[[Option], bool]
+
+
+class Question:
+    """One Allow's free conditions against those of the live Denies."""
+
+    def __init__(
+        self,
+        asked: tuple[Condition, ...],
+        denies: Rows,
+        fixed: Context,
+        free: Callable[[str], bool],
+        today: int,
+        budget: Budget,
+    ) -> None:
+        self.budget = budget
+        self.needed = (1 << len(denies)) - 1
+        self.unproven = False
+        self.groups = [
+            self._options(group, asked, denies, fixed, today)
+            for group in _groups([*asked, *(one for row in denies for one in row)], free)
+        ]
+
+    def answer(self, accept: Accept | None = None) -> dict[str, Value] | None:
+        """Values of the free keys, all of accepted options; None if no request exists."""
+        groups = self.groups
+        if accept is not None:
+            groups = [[one for one in group if accept(one)] for group in groups]
+        if not all(groups):
+            return None
+        chosen = {at: group[0] for at, group in enumerate(groups)}
+        if self.needed:
+            found = _cover([_maximal(group) for group in groups], self.needed, self.budget)
+            if found is None:
+                return None
+            chosen.update(found)
+        return {
+            key: value
+            for option in chosen.values()
+            for key, value in option.values.items()
+            if value is not None
+        }
+
+    def _options(
+        self,
+        names: frozenset[str],
+        asked: tuple[Condition, ...],
+        denies: Rows,
+        fixed: Context,
+        today: int,
+    ) -> list[Option]:
+        mine = [one for one in asked if _touches(one, names)]
+        rows = [
+            (1 << at, [one for one in row if _touches(one, names)]) for at, row in enumerate(denies)
+        ]
+        rows = [(bit, row) for bit, row in rows if row]
+        budget = self.budget.part()
+        try:
+            return list(_feasible(names, mine, rows, fixed, today, budget))
+        except Spent:
+            if self.budget.steps < 0:
+                raise
+            self.unproven = True
+            wild = dict.fromkeys(names, UNKNOWN)
+            return [Option(dict(wild), dict.fromkeys(names), sum(bit for bit, _ in rows))]
+
+
+def _touches(condition: Condition, names: frozenset[str]) -> bool:
+    return condition.key in names or not names.isdisjoint(condition.variables)
+
+
+def _groups(found: list[Condition], free: Callable[[str], bool]) -> list[frozenset[str]]:
+    """The free keys, those together that a policy variable ties."""
+    groups: dict[str, frozenset[str]] = {}
+    for one in found:
+        names = frozenset(filter(free, (one.key, *one.variables)))
+        merged = names.union(*(groups[name] for name in names if name in groups))
+        groups.update(dict.fromkeys(merged, merged))
+    return sorted(set(groups.values()), key=sorted)
+
+
+def _feasible(
+    names: frozenset[str],
+    asked: list[Condition],
+    rows: list[tuple[int, list[Condition]]],
+    fixed: Context,
+    today: int,
+    budget: Budget,
+) -> Iterable[Option]:
+    denied = [one for _, row in rows for one in row]
+    size = 1 + len(asked) + len(denied)
+    tables = _tables(sorted(names), asked, denied, fixed, today, budget)
+    for picked in product(*tables.values()):
+        budget.charge(size)
+        chosen = {name: value for name, (value, _) in zip(tables, picked, strict=True)}
+        context = {**fixed, **{key: value for key, value in chosen.items() if value is not None}}
+        if all(one.holds(context) for one in asked):
+            escapes = sum(bit for bit, row in rows if not all(one.holds(context) for one in row))
+            yield Option(
+                chosen,
+                {name: glob for name, (_, glob) in zip(tables, picked, strict=True)},
+                escapes,
+            )
+
+
+def _tables(
+    names: list[str],
+    asked: list[Condition],
+    denied: list[Condition],
+    fixed: Context,
+    today: int,
+    budget: Budget,
+) -> dict[str, list[Choice]]:
+    """Choices for each key; keys that a policy variable ties take each other's values."""
+    tables = {}
+    for name in names:
+        mine = [_bound(one, names, fixed) for one in asked if one.key == name]
+        theirs = [_bound(one, names, fixed) for one in denied if one.key == name]
+        tables[name] = choices(name, mine, theirs, today, budget)
+    tied = [one for one in asked + denied if one.variables]
+    for _ in range(2 if len(names) > 1 or tied else 0):
+        for one in tied:
+            _exchange(one, tables, fixed, budget)
+    return tables
+
+
+def _bound(one: Condition, names: list[str], fixed: Context) -> Condition:
+    """The condition with its variables put in, if the caller decides them all."""
+    if not one.variables or not one.variables.isdisjoint(names):
+        return one
+    operands = []
+    for operand in one.operands:
+        found = operand.resolve(fixed) if isinstance(operand, Template) else operand
+        operands.append(operand if found is None else found)
+    return msgspec.structs.replace(one, operands=tuple(operands))
+
+
+def _exchange(
+    one: Condition, tables: dict[str, list[Choice]], fixed: Context, budget: Budget
+) -> None:
+    for operand in one.operands:
+        if not isinstance(operand, Template):
+            continue
+        free = [
+            part.key for part in operand.parts if isinstance(part, Variable) and part.key in tables
+        ]
+        if len(free) > 1:
+            raise Spent
+        for name in free:
+            left = fixed.get(one.key)
+            known = tables.get(one.key, [(left, None)])
+            _add(tables[name], [_solve(operand, name, value, fixed) for value, _ in known], budget)
+            if one.key in tables:
+                contexts = [
+                    {**fixed, name: value} for value, _ in tables[name] if value is not None
+                ]
+                _add(tables[one.key], [operand.resolve(context) for context in contexts], budget)
+
+
+def _add(table: list[Choice], found: list[str | None], budget: Budget) -> None:
+    budget.charge(len(found))
+    known = {value for value, _ in table}
+    table += [(value, "*") for value in dict.fromkeys(found) if value and value not in known]
+
+
+def _solve(operand: Template, name: str, wanted: Value | None, fixed: Context) -> str | None:
+    """The value of the variable that makes the operand equal to `wanted`."""
+    at = next(
+        i for i, part in enumerate(operand.parts) if isinstance(part, Variable) and part.key == name
+    )
+    head = Template(operand.parts[:at]).resolve(fixed)
+    tail = Template(operand.parts[at + 1 :]).resolve(fixed)
+    if not isinstance(wanted, str) or head is None or tail is None:
+        return None
+    head, tail = head.replace("*", ""), tail.replace("*", "")
+    if not wanted.startswith(head) or not wanted.endswith(tail) or len(head + tail) >= len(wanted):
+        return None
+    return wanted[len(head) : len(wanted) - len(tail)]
+
+
+def _maximal(group: list[Option]) -> list[Option]:
+    """One option for each set of Denies escaped that no other option's set holds."""
+    first: dict[int, Option] = {}
+    for option in group:
+        first.setdefault(option.escapes, option)
+    masks = list(first)
+    return [first[one] for one in masks if not any(one | more == more != one for more in masks)]
+
+
+def _cover(groups: list[list[Option]], needed: int, budget: Budget) -> dict[int, Option] | None:
+    """An option for some groups, which together escape all that is needed."""
+    if not needed:
+        return {}
+    ways: dict[int, list[tuple[int, Option]]] = {}
+    budget.charge(sum(map(len, groups)) + 1)
+    for at, group in enumerate(groups):
+        for option in group:
+            useful = option.escapes & needed
+            while useful:
+                bit = useful & -useful
+                ways.setdefault(bit, []).append((at, option))
+                useful ^= bit
+                budget.charge(1)
+    if len(ways) < needed.bit_count():
+        return None
+    for at, option in min(ways.values(), key=len):
+        rest = [group if place != at else [] for place, group in enumerate(groups)]
+        found = _cover(rest, needed & ~option.escapes, budget)
+        if found is not None:
+            return {at: option, **found}
+    return None

@@ -1,0 +1,141 @@
+"""Values to try for a free key: what the conditions name, what fits their patterns, and absence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import chain, combinations
+
+from checker.trust import keys, operators
+from checker.trust.budget import Budget, Spent
+from checker.trust.conditions import Condition, Context, Value
+from checker.trust.vocabulary import NAMES, combine, values
+
+Choice = tuple[Value | None, str | None]
+"""A value, None for an absent key; and the pattern it stands for, `*` where it is anything."""
+
+_TEXT = ("string", "caseless", "arn")
+_DAY = 86_400
+
+
+def choices(
+    key: str, asked: list[Condition], denied: list[Condition], today: int, budget: Budget
+) -> list[Choice]:
+    """All values worth trying, absence first: `asked` by an Allow, and by Denies."""
+    found: dict[Choice, None] = {} if key in keys.NOW else {(None, None): None}
+    single = _singles(key, asked, denied, today, budget)
+    if key in keys.MULTIVALUED:
+        return [*found, *_lists(key, [one for one, _ in single], asked, denied, budget)]
+    found.update(dict.fromkeys(single))
+    return list(found)
+
+
+def _singles(
+    key: str, asked: list[Condition], denied: list[Condition], today: int, budget: Budget
+) -> list[tuple[str, str]]:
+    both = asked + denied
+    families = {one.operator.family for one in both}
+    found: list[tuple[str, str]] = list(_points(both, key))
+    if "bool" in families:
+        found += [("true", "true"), ("false", "false")]
+    if not families.isdisjoint(_TEXT) or (not found and key not in keys.NOW):
+        found += _texts(key, asked, denied, budget)
+    domain = keys.domain(key)
+    fitting = [pair for pair in found if domain.fullmatch(pair[0])]
+    if key in keys.NOW:
+        if not families.isdisjoint(_TEXT):
+            raise Spent  # nobody compares the time as text
+        found += [(_moment(today + by, key), "*") for by in (0, _DAY, 40_000 * _DAY)]
+        moments = [(text, glob, operators.date(text)) for text, glob in found]
+        return [(text, glob) for text, glob, at in moments if at is not None and at >= today]
+    return fitting
+
+
+def _texts(
+    key: str, asked: list[Condition], denied: list[Condition], budget: Budget
+) -> Iterator[tuple[str, str]]:
+    """Fills of the patterns that the Allow asks for, met with those that a Deny lets pass."""
+    text_asked = [one for one in asked if one.operator.family in _TEXT]
+    text_denied = [one for one in denied if one.operator.family in _TEXT]
+    kinds = {one.operator.family == "caseless" for one in text_asked + text_denied}
+    if len(kinds) > 1:
+        raise Spent  # patterns that respect case and patterns that don't have no simple meet
+    must = [one.loose() for one in text_asked if not one.operator.negated]
+    may = [one.loose() for one in text_denied if one.operator.negated]
+    if key in keys.MULTIVALUED:
+        may += [one.loose() for one in text_asked if not one.operator.every]
+        must = [
+            one.loose() for one in text_asked if one.operator.every and not one.operator.negated
+        ]
+    if True in kinds:
+        must, may = ([[text.lower() for text in one] for one in some] for some in (must, may))
+    texts = [text for one in text_asked + text_denied for text in one.loose()]
+    for glob in combine([keys.shape(key)], must, may, budget):
+        shown = "*" if glob == keys.shape(key) else glob
+        for text in values(glob, texts, NAMES, keys.width(key), budget):
+            yield text, shown
+
+
+def _points(both: list[Condition], key: str) -> Iterator[tuple[str, str]]:
+    """Each bound, and the values beside it."""
+    for one in both:
+        family = one.operator.family
+        for operand in one.operands if family in ("number", "date", "ip") else ():
+            if family == "number":
+                yield from ((format(operand + by, "f"), str(operand)) for by in (0, 1, -1))
+            elif family == "date":
+                steps = (0, 1, -1, 400 * _DAY, -400 * _DAY)
+                yield from ((_moment(operand + by, key), str(operand)) for by in steps)
+    yield from _addresses(
+        [net for one in both if one.operator.family == "ip" for net in one.operands]
+    )
+
+
+def _moment(seconds: int, key: str) -> str:
+    if key == "aws:epochtime" or not 0 <= seconds < 253_402_300_800:
+        return str(seconds)
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _addresses(networks: list[operators.Network]) -> Iterator[tuple[str, str]]:
+    """The ends of each network and what lies just outside: networks nest or are apart."""
+    if not networks:
+        return
+    limits = [net for net in networks if net.prefixlen]
+    for text in ("203.0.113.7", "198.51.100.7", "2001:db8::7"):
+        yield _labelled(operators.address(text), limits)
+    for net in networks:
+        first, last = net.network_address, net.broadcast_address
+        yield _labelled(first, limits)
+        for start, by in ((last, 1), (first, -1)):
+            try:
+                yield _labelled(start + by, limits)
+            except ValueError:  # beyond the last address
+                continue
+
+
+def _labelled(found: operators.Address | None, limits: list[operators.Network]) -> tuple[str, str]:
+    inside = any(found in net for net in limits if found and net.version == found.version)
+    return str(found), str(found) if inside else "*"
+
+
+def _lists(
+    key: str, found: list[Value], asked: list[Condition], denied: list[Condition], budget: Budget
+) -> list[Choice]:
+    """Lists of values: each alone, and all that no chosen set of Denies looks for."""
+    elements = [one for one in found if isinstance(one, str)]
+    every = [one for one in asked if one.operator.every]
+    elements = [one for one in elements if all(each.holds({key: one}) for each in every)]
+    some = [one for one in denied if one.operator.some]
+    lists: dict[tuple[str, ...], None] = {(one,): None for one in elements}
+    subsets = chain.from_iterable(combinations(some, size) for size in range(len(some) + 1))
+    for avoided in subsets:
+        budget.charge(1 + len(elements) * (1 + len(avoided)))
+        kept = tuple(one for one in elements if not _any_holds(avoided, {key: one}))
+        if kept:
+            lists[kept] = None
+    return [(one, one[0] if len(one) == 1 else "*") for one in lists]
+
+
+def _any_holds(conditions: tuple[Condition, ...], context: Context) -> bool:
+    return any(one.holds(context) for one in conditions)
