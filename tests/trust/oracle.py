@@ -31,6 +31,7 @@ NEGATED = {
     "arnnotequals": "arnequals",
     "arnnotlike": "arnlike",
 }
+PATTERNS = ("stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike")
 MULTIVALUED = re.compile(
     r"aws:(principalorgpaths|sourceorgpaths|vpceorgpaths|resourceorgpaths|tagkeys|calledvia"
     r"|principalservicenameslist)|.*:amr"
@@ -144,6 +145,8 @@ class _Policy:
         values = self.context.get(key, [])
         if name == "null":
             return any((text(w).lower() == "true") == (not values) for w in wanted)
+        if NEGATED.get(name, name) not in (*OPERATORS, *PATTERNS):
+            return amb
         if not quantifier and MULTIVALUED.fullmatch(key) and not amb:
             return False
         if not values:
@@ -159,8 +162,6 @@ class _Policy:
     def value_fits(self, name: str, value: str, wanted: list[Any], amb: bool) -> bool:
         negated = name in NEGATED
         name = NEGATED.get(name, name)
-        if name not in OPERATORS and not name.startswith(("string", "arn")):
-            return amb
         return negated != any(self.fits(name, value, text(w), amb != negated) for w in wanted)
 
     def fits(self, name: str, value: str, wanted: str, amb: bool) -> bool:

@@ -240,6 +240,7 @@ FREE = {
     "aws:useragent": ("x", "terraform/1.9", "aws-cli"),
 }  # fmt: skip
 PRESENT = ("aws:currenttime", "sts:rolesessionname")
+BY_SERVICES = ("aws:currenttime", "sts:rolesessionname", "sts:externalid")  # Cognito sends an id
 ONLY_AWS = ("aws:principaltag/", "aws:multifactor")
 VALID = {"sts:externalid": r"[\w+=,.@:/-]{2,1224}", "sts:rolesessionname": r"[\w+=,.@-]{2,64}"}
 
@@ -256,7 +257,7 @@ def _with_free_keys(keys: _Keys, rng: Random, identity: Mapping[str, Any]) -> di
     for key in rng.sample(keys.free, len(keys.free)):
         if (key == "aws:sourceip") == inside and key.startswith(("aws:sourceip", "aws:sourcevpc")):
             continue
-        if "aws:PrincipalServiceName" in identity and key not in PRESENT:
+        if "aws:PrincipalServiceName" in identity and key not in BY_SERVICES:
             continue
         if key.startswith(ONLY_AWS) and "aws:PrincipalArn" not in identity:
             continue
