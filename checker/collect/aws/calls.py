@@ -28,6 +28,8 @@ CALL_ERRORS = (
     RecursionError,
 )
 _LONGEST_MESSAGE = 500
+# How moto's server answers an operation that it lacks: with a page that is no AWS protocol.
+_WERKZEUG_PAGE = r"<!doctype html>\n<html lang=en>\n<title>500 Internal Server Error</title>"
 # Key ids, `user:password@` of proxies, EC2's encoded authorization message: not for a snapshot.
 _SECRETS = (
     (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{8,}"), "(key id)"),
@@ -128,6 +130,8 @@ def describe(error: BaseException) -> tuple[str, str]:
         return str(body.get("Code") or status or "Unknown"), str(body.get("Message") or "")
     if isinstance(error, botocore.exceptions.BotoCoreError):
         return type(error).__name__, str(error)
+    if _WERKZEUG_PAGE in str(error):
+        return "NotImplemented", "the endpoint is an emulator that lacks this operation"
     return "UnexpectedResponse", f"the answer could not be read: {error}"
 
 
