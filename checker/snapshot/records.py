@@ -113,12 +113,14 @@ class Organization(_Record, frozen=True, kw_only=True):
 
 class Account(_Record, frozen=True, kw_only=True):
     """An own account: `path` names the organizational units from the root, `state` is
-    Organizations' (`ACTIVE`, `SUSPENDED`, …)."""
+    Organizations' (`ACTIVE`, `SUSPENDED`, …); `collected` is False where it was left out on
+    request: ours, but not looked at."""
 
     id: str
     name: str | None = None
     path: str | None = None
     state: str | None = None
+    collected: bool = True
 
 
 class FileEntry(_Record, frozen=True, kw_only=True):

@@ -1,0 +1,106 @@
+"""Which accounts are ours: the organization, its accounts and the paths of its units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from checker.collect.aws.calls import Call, Corner, Shape
+from checker.snapshot.records import Account, Organization
+
+ORGANIZATION = Call(
+    "organizations",
+    "DescribeOrganization",
+    "Organization",
+    nothing=frozenset({"AWSOrganizationsNotInUseException"}),
+)
+ACCOUNTS = Call("organizations", "ListAccounts", "Accounts")
+ROOTS = Call("organizations", "ListRoots", "Roots")
+UNITS = Call("organizations", "ListOrganizationalUnitsForParent", "OrganizationalUnits")
+CHILDREN = Call("organizations", "ListAccountsForParent", "Accounts")
+
+
+class OrganizationDetail(Shape, frozen=True):
+    id: str
+    master_account_id: str | None = None
+
+
+class Member(Shape, frozen=True):
+    """`Status` retires in September 2026 in favour of `State`; older endpoints only know it.
+
+    `paths` are of ids: `o-…/r-…/ou-…/111111111111/`; older endpoints don't tell.
+    """
+
+    id: str
+    name: str | None = None
+    state: str | None = None
+    status: str | None = None
+    paths: tuple[str, ...] = ()
+
+    @property
+    def parent(self) -> str | None:
+        """The id of the unit, where the account itself tells."""
+        units = [part for path in self.paths[:1] for part in path.split("/") if "-" in part]
+        return units[-1] if units else None
+
+
+class Unit(Shape, frozen=True):
+    id: str
+    name: str = ""
+
+
+class Place(NamedTuple):
+    """A root or unit: its id and its path of names."""
+
+    id: str
+    path: str
+
+
+def organization(corner: Corner) -> Organization | None:
+    """The caller's organization; None where it belongs to none, or where that is a gap."""
+    found = corner.get(ORGANIZATION, OrganizationDetail)
+    if found is None:
+        return None
+    return Organization(id=found.id, management_account=found.master_account_id)
+
+
+def accounts(corner: Corner) -> list[Account]:
+    """Every account of the organization, with its path where the units could be listed."""
+    members = list(corner.items(ACCOUNTS, Member))
+    paths = _paths(corner, members)
+    return [
+        Account(
+            id=member.id,
+            name=member.name,
+            path=paths.get(member.id),
+            state=member.state or member.status,
+        )
+        for member in members
+    ]
+
+
+def _paths(corner: Corner, members: Sequence[Member]) -> dict[str, str]:
+    """One walk over the units: a call or two each, instead of one for every account."""
+    telling = all(member.parent for member in members)
+    paths: dict[str, str] = {}
+    units: dict[str, str] = {}
+    for place in _walk(corner):
+        units[place.id] = place.path
+        if not telling:
+            children = corner.items(CHILDREN, Member, ParentId=place.id)
+            paths.update({child.id: place.path for child in children})
+    for member in members:
+        if member.parent in units:
+            paths.setdefault(member.id, units[member.parent])
+    return paths
+
+
+def _walk(corner: Corner) -> Iterator[Place]:
+    waiting = [Place(root.id, root.name) for root in corner.items(ROOTS, Unit)]
+    while waiting:
+        place = waiting.pop()
+        yield place
+        waiting += [
+            Place(unit.id, f"{place.path}/{unit.name}")
+            for unit in corner.items(UNITS, Unit, ParentId=place.id)
+        ]
