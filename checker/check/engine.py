@@ -9,9 +9,8 @@ from checker.check.context import Context
 from checker.check.entries import GAP_POLICY, check_vendors, gap_finding
 from checker.check.image_uses import check_image_uses
 from checker.check.ledger import Ledger
-from checker.check.roles import check_roles, scopes
+from checker.check.roles import check_roles
 from checker.check.rules import Rules
-from checker.check.trusts import TrustReader
 from checker.check.waivers import Waivers
 from checker.report.model import (
     SCHEMA,
@@ -46,10 +45,7 @@ def check(
 ) -> Report:
     """Evaluates a snapshot. Raises InputError where an input turns out not to be valid."""
     context = _context(snapshot, allowlist, rules, today)
-    reader = TrustReader(
-        context.register, scopes(context.register, snapshot.manifest, snapshot.providers())
-    )
-    roles = check_roles(context, snapshot.roles(), reader)
+    roles = check_roles(context, snapshot)
     uses = check_image_uses(context, snapshot.image_uses(), snapshot.images())
     check_vendors(context)
     for gap in snapshot.manifest.gaps:

@@ -2,52 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 
+from checker.check.analyses import Analyses, Scopes, providers_by_account
 from checker.check.context import Context, place
 from checker.check.ledger import Where
 from checker.check.trusts import Reading, Trust, TrustReader, made_by_identity_center
 from checker.facts.build import Facts, role_facts, trust_policy_facts, trust_vetting
-from checker.snapshot.records import Manifest, ProviderRecord, Role
-from checker.trust.model import Provider, Scope
-from checker.vetting.register import Register
+from checker.snapshot.read import Snapshot
+from checker.snapshot.records import Role
 
 
-def check_roles(context: Context, roles: Iterable[list[Role]], reader: TrustReader) -> int:
-    """Evaluates the roles, block by block; answers how many there were."""
-    count = 0
-    for block in roles:
-        count += len(block)
-        for role in block:
-            reading = reader.read(role)
-            if reading.noteworthy:
-                _role(context, role, reading)
-    return count
+def check_roles(context: Context, snapshot: Snapshot) -> int:
+    """Evaluates every role; answers how many there were."""
+    register = context.register
+    scopes = Scopes(
+        today=register.today,
+        organizations=frozenset(register.organizations),
+        own=frozenset(register.own_accounts),
+        partition=register.partition,
+        live="aws" in snapshot.manifest.sources,
+        providers=providers_by_account(snapshot.providers()),
+    )
+    counted = _Counted(snapshot.roles())
+    with Analyses(scopes) as analyses:
+        for role, reading in TrustReader(register, analyses).readings(counted):
+            _role(context, role, reading)
+    return counted.count
 
 
-def scopes(
-    register: Register, manifest: Manifest, providers: Iterable[ProviderRecord]
-) -> Callable[[str], Scope]:
-    """For each own account, who "we" are when one of its trust policies is analysed."""
-    by_account: dict[str, dict[str, Provider]] = {}
-    for p in providers:
-        by_account.setdefault(p.account, {})[p.arn] = Provider(p.arn, p.kind, p.issuer)
-    known: dict[str, Scope] = {}
+class _Counted:
+    """Roles one by one from their blocks, and how many they were."""
 
-    def scope(account: str) -> Scope:
-        if account not in known:
-            known[account] = Scope(
-                account=account,
-                today=register.today,
-                organizations=frozenset(register.organizations),
-                own=register.own_accounts,
-                partition=register.partition,
-                providers=by_account.get(account, {}),
-                live="aws" in manifest.sources,
-            )
-        return known[account]
+    def __init__(self, blocks: Iterable[list[Role]]) -> None:
+        self._blocks = blocks
+        self.count = 0
 
-    return scope
+    def __iter__(self) -> Iterator[Role]:
+        for block in self._blocks:
+            self.count += len(block)
+            yield from block
 
 
 def _role(context: Context, role: Role, reading: Reading) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
+from checker.check.analyses import BATCH, Analyses, Key, Waiting
 from checker.facts.build import grant_facts, principal_facts, principal_id, vetting_facts
 from checker.snapshot.records import Role
-from checker.trust import BLOCKING, analyze
-from checker.trust.model import Analysis, Grant, Principal, Scope
+from checker.trust import BLOCKING
+from checker.trust.model import Analysis, Grant, Principal
 from checker.vetting.register import Register, Standing
 
 Facts = dict[str, Any]
@@ -44,37 +45,51 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 class TrustReader:
-    """Reads trust policies; equal text is read once, for each account where that matters."""
+    """Reads the trust policies of roles: equal text once, for each account where that matters."""
 
-    def __init__(self, register: Register, scope_of: Callable[[str], Scope]) -> None:
-        self._register, self._scope_of = register, scope_of
-        self._by_text: dict[bytes, Reading | None] = {}
-        self._by_account: dict[tuple[str, bytes], Reading] = {}
+    def __init__(self, register: Register, analyses: Analyses) -> None:
+        self._register, self._analyses = register, analyses
+        self._by_text: dict[bytes, Reading | None] = {}  # None: it depends on the account
+        self._by_account: dict[Key, Reading] = {}
+        self._waiting = Waiting()
 
-    def read(self, role: Role) -> Reading:
-        text = bytes(role.trust_policy)
-        known = self._by_text.get(text)
-        if known is not None:
-            return known
-        if text in self._by_text:  # its answer depends on the account
-            bound = self._by_account.get((role.account, text))
-            return bound or self._remember(role.account, text)
-        return self._remember(role.account, text)
+    def readings(self, roles: Iterable[Role]) -> Iterator[tuple[Role, Reading]]:
+        """The roles whose policy is noteworthy, each with its reading; in no order of theirs, but
+        in the same one each time."""
+        for role in roles:
+            text = bytes(role.trust_policy)
+            reading = self._by_text.get(text) or self._by_account.get((role.account, text))
+            if reading is None:
+                self._waiting.add(role, text, bound=text in self._by_text)
+                yield from self._send(BATCH)
+            elif reading.noteworthy:
+                yield role, reading
+        while self._waiting:
+            yield from self._send(1)
+            yield from self._settle(self._analyses.rest())
 
-    def _remember(self, account: str, text: bytes) -> Reading:
-        reading = self._analysed(account, text)
-        if reading.analysis.account_bound:
+    def _send(self, least: int) -> Iterator[tuple[Role, Reading]]:
+        if batch := self._waiting.batch(least):
+            yield from self._settle(self._analyses.send(batch))
+
+    def _settle(self, analysed: Iterable[tuple[Key, Analysis]]) -> Iterator[tuple[Role, Reading]]:
+        for key, analysis in analysed:
+            reading = self._remember(key, analysis)
+            for role in self._waiting.settled(key, bound=analysis.account_bound):
+                if reading.noteworthy:
+                    yield role, reading
+
+    def _remember(self, key: Key, analysis: Analysis) -> Reading:
+        account, text = key
+        trusts = tuple(t for g in analysis.grants if (t := self._trust(g, account)))
+        readable = not any(p.code in BLOCKING for p in analysis.problems)
+        reading = Reading(analysis, trusts, readable, bool(trusts or analysis.problems))
+        if analysis.account_bound:
             self._by_text[text] = None
-            self._by_account[account, text] = reading
+            self._by_account[key] = reading
         else:
             self._by_text[text] = reading
         return reading
-
-    def _analysed(self, account: str, text: bytes) -> Reading:
-        analysis = analyze(text, self._scope_of(account))
-        trusts = tuple(t for g in analysis.grants if (t := self._trust(g, account)))
-        readable = not any(p.code in BLOCKING for p in analysis.problems)
-        return Reading(analysis, trusts, readable, bool(trusts or analysis.problems))
 
     def _trust(self, grant: Grant, account: str) -> Trust | None:
         principal = grant.principal

@@ -1,0 +1,185 @@
+"""Trust policies analysed, each distinct one once; by the thousand, on every core.
+
+A big organization has a million roles and fifty thousand distinct trust policies. Roles whose
+policy is not known yet wait; when enough distinct policies have gathered they go to worker
+processes in a batch. Batches come back in the order in which they went, at fixed points, so that
+the outcome never depends on timing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import date
+from multiprocessing import get_context
+
+import msgspec
+
+from checker.snapshot.records import ProviderRecord, Role
+from checker.trust import analyze
+from checker.trust.model import Analysis, Provider, Scope
+
+BATCH = 2_000
+Key = tuple[str, bytes]
+"""An account and the text of a trust policy."""
+
+
+class Scopes(msgspec.Struct, frozen=True):
+    """Who "we" are, for a trust policy of any own account. Plain values, as workers need it."""
+
+    today: date
+    organizations: frozenset[str]
+    own: frozenset[str]
+    partition: str
+    live: bool
+    providers: dict[str, dict[str, Provider]]
+
+    def of(self, account: str) -> Scope:
+        return Scope(
+            account=account,
+            today=self.today,
+            organizations=self.organizations,
+            own=self.own,
+            partition=self.partition,
+            providers=self.providers.get(account, {}),
+            live=self.live,
+        )
+
+
+def providers_by_account(records: Iterable[ProviderRecord]) -> dict[str, dict[str, Provider]]:
+    found: dict[str, dict[str, Provider]] = {}
+    for record in records:
+        provider = Provider(record.arn, record.kind, record.issuer)
+        found.setdefault(record.account, {})[record.arn] = provider
+    return found
+
+
+class _Analyst:
+    """Analyses policies of any account, remembering each account's scope."""
+
+    def __init__(self, scopes: Scopes) -> None:
+        self._scopes = scopes
+        self._known: dict[str, Scope] = {}
+
+    def analyse(self, keys: list[Key]) -> list[Analysis]:
+        return [analyze(text, self._scope(account)) for account, text in keys]
+
+    def _scope(self, account: str) -> Scope:
+        scope = self._known.get(account)
+        if scope is None:
+            scope = self._known[account] = self._scopes.of(account)
+        return scope
+
+
+class Analyses:
+    """Pairs each batch of policies with its analyses, here or in worker processes."""
+
+    def __init__(self, scopes: Scopes) -> None:
+        self._scopes = scopes
+        self._here = _Analyst(scopes)
+        self._pool: ProcessPoolExecutor | None = None
+        self._sent: deque[tuple[list[Key], Future[bytes]]] = deque()
+        self._workers = min(os.cpu_count() or 1, 8)
+
+    def __enter__(self) -> Analyses:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def send(self, keys: list[Key]) -> Iterator[tuple[Key, Analysis]]:
+        """Analyses a batch: here if it is small, else in a worker; then the answer is that of a
+        batch sent before, once enough are under way."""
+        if self._workers == 1 or len(keys) < BATCH:
+            return self._analysed_here(keys)
+        if self._pool is None:
+            self._pool = _pool(self._workers, self._scopes)
+        self._sent.append((keys, self._pool.submit(_analyse, keys)))
+        return self._receive() if len(self._sent) > 2 * self._workers else iter(())
+
+    def rest(self) -> Iterator[tuple[Key, Analysis]]:
+        """All that is under way."""
+        while self._sent:
+            yield from self._receive()
+
+    def _analysed_here(self, keys: list[Key]) -> Iterator[tuple[Key, Analysis]]:
+        return zip(keys, self._here.analyse(keys), strict=True)
+
+    def _receive(self) -> Iterator[tuple[Key, Analysis]]:
+        keys, future = self._sent.popleft()
+        try:
+            analyses = _decoder.decode(future.result())
+        except BrokenProcessPool:  # a worker was killed, as for want of memory: do it here
+            return self._analysed_here(keys)
+        return zip(keys, analyses, strict=True)
+
+
+class Waiting:
+    """Roles whose policy is being analysed.
+
+    Until it is known whether a policy's answer depends on the account, the roles of all accounts
+    wait for its first analysis.
+    """
+
+    def __init__(self) -> None:
+        self._roles: dict[Key, list[Role]] = {}
+        self._first: dict[bytes, Key] = {}
+        self._fresh: list[Key] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._roles)
+
+    def add(self, role: Role, text: bytes, *, bound: bool) -> None:
+        """`bound`: the policy is known to depend on the account."""
+        key = (role.account, text)
+        if not bound:
+            key = self._first.setdefault(text, key)
+        waiting = self._roles.get(key)
+        if waiting is None:
+            self._roles[key] = [role]
+            self._fresh.append(key)
+        else:
+            waiting.append(role)
+
+    def batch(self, least: int) -> list[Key]:
+        """The policies that nobody analyses yet, if they are so many."""
+        if len(self._fresh) < least:
+            return []
+        batch, self._fresh = self._fresh, []
+        return batch
+
+    def settled(self, key: Key, *, bound: bool) -> list[Role]:
+        """The roles that a policy's analysis answers; those of other accounts wait on, if it
+        depends on the account."""
+        account, text = key
+        self._first.pop(text, None)
+        roles = self._roles.pop(key)
+        if not bound:
+            return roles
+        for role in roles:
+            if role.account != account:
+                self.add(role, text, bound=True)
+        return [role for role in roles if role.account == account]
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(list[Analysis])
+_worker: list[_Analyst] = []
+
+
+def _pool(workers: int, scopes: Scopes) -> ProcessPoolExecutor:
+    # spawned, as a fork beside threads may hang
+    # (https://docs.python.org/3/library/multiprocessing.html#contexts-and-start-methods)
+    return ProcessPoolExecutor(workers, get_context("spawn"), _start, (scopes,))
+
+
+def _start(scopes: Scopes) -> None:
+    _worker.append(_Analyst(scopes))
+
+
+def _analyse(keys: list[Key]) -> bytes:
+    return _encoder.encode(_worker[0].analyse(keys))
