@@ -15,7 +15,7 @@ class PublicImage(NamedTuple):
     name: str
     owner: str
     alias: str | None = None
-    product_codes: frozenset[str] = frozenset()
+    product_codes: tuple[str, ...] = ()
     gone: bool = False
 
 
@@ -30,14 +30,14 @@ FIREWALL = PublicImage(
     "example-firewall-11.2",
     "679593333241",
     "aws-marketplace",
-    frozenset({"examplefirewall0000000001"}),
+    ("examplefirewall0000000001",),
 )
 VPN = PublicImage(
     "ami-0c1c2c3c4c5c6c7c8",
     "cheap-vpn-3.0",
     "679593333241",
     "aws-marketplace",
-    frozenset({"cheapvpn00000000000000002"}),
+    ("cheapvpn00000000000000002",),
 )
 # As in the "whoAMI" attack: named like Amazon's, published by somebody else.
 LOOK_ALIKE = PublicImage(
@@ -58,15 +58,16 @@ def publish(account: str, region: str) -> None:
     backend = ec2_backends[account][region]
     for image in PUBLISHED:
         if not image.gone:
-            backend.amis[image.id] = Ami(
+            ami = Ami(
                 backend,
                 image.id,
                 name=image.name,
                 owner_id=image.owner,
                 owner_alias=image.alias,
                 public=True,
-                product_codes=set(image.product_codes),
             )
+            ami.product_codes = [{"ProductCodeId": code} for code in image.product_codes]
+            backend.amis[image.id] = ami
 
 
 def describe_instance_image_metadata(call: ApiCall) -> Answer | None:

@@ -81,6 +81,16 @@ def _accounts(organizations: Any) -> None:
         organizations.move_account(
             AccountId=account, SourceParentId=root, DestinationParentId=parent
         )
+    _name_management_account()
+
+
+def _name_management_account() -> None:
+    """moto calls it "master", and Organizations has no call to rename it."""
+    from moto.organizations.models import organizations_backends
+
+    for account in organizations_backends[MANAGEMENT]["aws"].accounts:
+        if account.id == MANAGEMENT:
+            account.name = "acme-management"
 
 
 def _management(iam: Any) -> None:

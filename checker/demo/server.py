@@ -98,6 +98,7 @@ def _parse(environ: WSGIEnvironment, body: bytes) -> ApiCall:
 @contextmanager
 def serve(*interceptors: Interceptor) -> Iterator[str]:
     """The address of an empty AWS, for as long as the context lasts."""
+    from moto.moto_api._internal import mock_random
     from moto.moto_api._internal.models import moto_api_backend
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
     from werkzeug.serving import make_server
@@ -107,6 +108,7 @@ def serve(*interceptors: Interceptor) -> Iterator[str]:
     # Without its thousands of default images moto is ready at once.
     with replaced_environment({"MOTO_EC2_LOAD_DEFAULT_AMIS": "false"}):
         moto_api_backend.reset()
+        mock_random.seed(2026)  # the same ids each time
         server = make_server("127.0.0.1", 0, front, threaded=True)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -111,7 +111,7 @@ def encode_record(record: msgspec.Struct) -> bytes:
     try:
         return msgspec.json.encode(record, order="sorted")
     except UnicodeEncodeError:
-        return msgspec.json.encode(_encodable(msgspec.to_builtins(record)), order="sorted")
+        return msgspec.json.encode(_encodable(record), order="sorted")
 
 
 def encode_manifest(manifest: Manifest) -> bytes:
@@ -123,6 +123,8 @@ def _encodable(value: Any) -> Any:
     """The same value with lone surrogates written out as `\\ud800`: visible, and UTF-8."""
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, msgspec.Struct):
+        return {name: _encodable(getattr(value, name)) for name in value.__struct_fields__}
     if isinstance(value, dict):
         return {_encodable(key): _encodable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

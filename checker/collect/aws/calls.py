@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -127,7 +128,8 @@ def describe(error: BaseException) -> tuple[str, str]:
     if isinstance(error, botocore.exceptions.ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", "")
         body = error.response.get("Error", {})
-        return str(body.get("Code") or status or "Unknown"), str(body.get("Message") or "")
+        code = "NotImplemented" if status == HTTPStatus.NOT_IMPLEMENTED else body.get("Code")
+        return str(code or status or "Unknown"), str(body.get("Message") or "")
     if isinstance(error, botocore.exceptions.BotoCoreError):
         return type(error).__name__, str(error)
     if _WERKZEUG_PAGE in str(error):

@@ -18,7 +18,7 @@ REGIONS = Call("ec2", "DescribeRegions", "Regions")
 INSTANCES = Call("ec2", "DescribeInstances", "Reservations", _ALIVE)
 # A deployment without this operation leaves no gap, as nobody could ask it: the owners of
 # deregistered images are unknown then, which is a finding of its own. A denial is a gap.
-_NOT_OFFERED = frozenset({"InvalidAction", "UnknownOperationException", "NotImplemented", "501"})
+_NOT_OFFERED = frozenset({"InvalidAction", "UnknownOperationException", "NotImplemented"})
 METADATA = Call(
     "ec2",
     "DescribeInstanceImageMetadata",

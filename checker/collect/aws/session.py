@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import boto3
@@ -19,7 +20,8 @@ from checker.errors import InputError
 
 DEFAULT_ROLE = "vendorgate-collector"
 SESSION_NAME = "vendorgate"
-_ATTEMPTS = 8
+_ATTEMPTS = 8  # AWS_MAX_ATTEMPTS or the profile may say otherwise
+_FEW_ATTEMPTS = 3  # for the first call, which fails where nothing is reachable
 # Where a partition's global services are asked when no region is configured.
 _HOME_REGION = {
     "aws": "us-east-1",
@@ -38,14 +40,18 @@ class AccountSession:
     account: str
     partition: str
     home_region: str
-    session: boto3.Session
+    core: botocore.session.Session
     config: Config
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @cached_property
+    def _boto3(self) -> boto3.Session:
+        return boto3.Session(botocore_session=self.core)
 
     def client(self, service: str, region: str | None = None) -> Any:
         """A new client: cached ones of a thousand accounts would fill the memory."""
         with self.lock:
-            return self.session.client(
+            return self._boto3.client(
                 service, region_name=region or self.home_region, config=self.config
             )
 
@@ -53,18 +59,21 @@ class AccountSession:
 def connect(profile: str | None) -> AccountSession:
     """The caller's own session, asked who it is."""
     try:
-        session = boto3.Session(profile_name=profile)
-        attempts = session._session.get_config_variable("max_attempts") or _ATTEMPTS
-        region = session.region_name or _HOME_REGION["aws"]
-        identity = session.client("sts", region_name=region, config=_config(3))
-        caller = identity.get_caller_identity()
+        core = botocore.session.Session(profile=profile)
+        region = core.get_config_variable("region")
+        asked_in = region or _HOME_REGION["aws"]
+        attempts = core.get_config_variable("max_attempts")
+        sts = boto3.Session(botocore_session=core).client(
+            "sts", region_name=asked_in, config=_config(attempts or _FEW_ATTEMPTS)
+        )
+        caller = sts.get_caller_identity()
         account, partition = str(caller["Account"]), str(caller["Arn"]).split(":")[1]
     except CALL_ERRORS as error:
         raise InputError(
             f"AWS does not tell who is calling: {clean(_reason(error))}", hint=_mend(error)
         ) from error
-    home = session.region_name or _HOME_REGION.get(partition, region)
-    return AccountSession(account, partition, home, session, _config(attempts))
+    home = region or _HOME_REGION.get(partition, asked_in)
+    return AccountSession(account, partition, home, core, _config(attempts or _ATTEMPTS))
 
 
 def assume(
@@ -89,7 +98,7 @@ def assume(
         account,
         central.partition,
         central.home_region,
-        _session_with(credentials, central.session),
+        _core_with(credentials, central.core),
         central.config,
     )
 
@@ -119,13 +128,13 @@ class _Fixed:
         return self.credentials
 
 
-def _session_with(credentials: object, base: boto3.Session) -> boto3.Session:
+def _core_with(credentials: object, base: botocore.session.Session) -> botocore.session.Session:
     """Shares the profile (endpoints, proxies, CA bundle) and the loader: reading EC2's model
     takes a quarter of a second, once and not once an account."""
-    core = botocore.session.Session(profile=base._session.profile)
-    core.register_component("data_loader", base._session.get_component("data_loader"))
+    core = botocore.session.Session(profile=base.profile)
+    core.register_component("data_loader", base.get_component("data_loader"))
     core.register_component("credential_provider", CredentialResolver([_Fixed(credentials)]))
-    return boto3.Session(botocore_session=core)
+    return core
 
 
 def _config(attempts: int) -> Config:

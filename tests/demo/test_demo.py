@@ -1,0 +1,91 @@
+"""The demo's organization is what `checker.demo` says it is."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checker.cli import demo
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where a demo ran, in an environment with settings that it must not touch."""
+    directory = tmp_path_factory.mktemp("demo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "_report", lambda *_: None)
+        patch.setenv("AWS_PROFILE", "production")
+        patch.setenv("AWS_ENDPOINT_URL_EC2", "http://192.0.2.1")
+        patch.setenv("HTTP_PROXY", "http://192.0.2.1:3128")
+        before = dict(os.environ)
+        demo.command.main(["-o", str(directory)], standalone_mode=False)
+        assert dict(os.environ) == before
+    yield directory
+
+
+def records(output: Path, kind: str) -> list[dict[str, Any]]:
+    return [
+        json.loads(line)
+        for line in (output / "snapshot" / f"{kind}.jsonl").read_text().splitlines()
+    ]
+
+
+def test_the_accounts(output: Path) -> None:
+    """Four accounts, one of which lets nobody in."""
+    manifest = json.loads((output / "snapshot" / "manifest.json").read_text())
+    assert {account["id"]: account["path"] for account in manifest["accounts"]} == {
+        "111111111111": "Root",
+        "222222222222": "Root/Workloads/Production",
+        "333333333333": "Root/Workloads/Development",
+        "444444444444": "Root/Acquired",
+    }
+    assert manifest["organization"]["id"] == "o-acme1234567"
+    (gap,) = manifest["gaps"]
+    assert (gap["account"], gap["call"]) == ("444444444444", "sts:AssumeRole")
+
+
+def test_the_instances(output: Path) -> None:
+    """Each instance's image has the owner that its finding needs."""
+    owners = {
+        (image["account"], image["image_id"]): image["owner"] for image in records(output, "images")
+    }
+    assert {
+        use["name"]: owners[use["account"], use["image_id"]]
+        for use in records(output, "image_uses")
+    } == {
+        "web-1": "137112412989",
+        "firewall-1": "679593333241",
+        "api-1": "313131313131",
+        "backup-1": "777777777777",
+        "orders-1": "222222222222",
+        "orders-2": "222222222222",
+        "vpn-1": "679593333241",
+        "preview-1": "333333333333",
+        "cron-3": None,
+    }
+
+
+def test_the_table_names_roles_that_exist(output: Path) -> None:
+    """The module's text about expected findings is checked against what was built."""
+    from checker import demo as package
+
+    named = {
+        (words[-2], words[-1].removeprefix("role/"))
+        for line in (package.__doc__ or "").splitlines()
+        if line.startswith("| ") and " role/" in line
+        for words in [line.split("|")[2].split()]
+    }
+    assert len(named) > 8
+    assert named <= {(role["account"], role["name"]) for role in records(output, "roles")}
+
+
+def test_a_changed_allowlist_stays(output: Path) -> None:
+    """The demo invites the user to change it."""
+    (output / "allowlist.yaml").write_text("changed")
+    demo._write_allowlist(output / "allowlist.yaml")
+    assert (output / "allowlist.yaml").read_text() == "changed"
