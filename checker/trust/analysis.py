@@ -27,6 +27,8 @@ def analyze(document: object, scope: Scope) -> Analysis:
             document, duplicates = decode.decode(document)
         except decode.NotJSON as error:
             return Analysis(problems=(Problem("not-json", None, str(error)),))
+        except decode.TooDeep as error:
+            return Analysis(problems=(Problem("too-deep", None, str(error)),))
     today = (scope.today.toordinal() - _EPOCH) * 86_400
     policy = parse(document, scope.partition, scope.live, today)
     decider = Decider(policy, scope, today)

@@ -21,7 +21,7 @@ SOURCE = frozenset(["aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aw
 RESOURCE = frozenset(["aws:resourceaccount", "aws:resourceorgid"])
 """Constants: the role's own."""
 
-FEDERATED_FREE = frozenset(["aws:principaltype", "aws:userid", "aws:username"])
+FEDERATED_FREE = frozenset(["aws:principaltype", "aws:userid"])
 """What a federated caller has here is documented nowhere: any value may be."""
 
 NETWORK = frozenset(
