@@ -121,6 +121,7 @@ def known(key: str) -> bool:
     return key in SPELLING or tag(key) or issuer(key) is not None
 
 
+@lru_cache(maxsize=8192)
 def spelled(key: str) -> str:
     """The key as AWS writes it; one that AWS doesn't list, as it stands."""
     lower = key.lower()

@@ -119,7 +119,7 @@ def _feasible(
     budget: Budget,
 ) -> Iterable[Option]:
     denied = [one for _, row in rows for one in row]
-    size = 1 + len(asked) + len(denied)
+    size = 1 + sum(1 + len(one.operands) // 8 for one in (*asked, *denied))
     tables = _tables(sorted(names), asked, denied, fixed, today, budget)
     for picked in product(*tables.values()):
         budget.charge(size)
