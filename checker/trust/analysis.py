@@ -27,10 +27,12 @@ def analyze(document: object, scope: Scope) -> Analysis:
             document, duplicates = decode.decode(document)
         except decode.NotJSON as error:
             return Analysis(problems=(Problem("not-json", None, str(error)),))
+        except decode.TooDeep as error:
+            return Analysis(problems=(Problem("too-deep", None, str(error)),))
     today = (scope.today.toordinal() - _EPOCH) * 86_400
     policy = parse(document, scope.partition, scope.live, today)
     decider = Decider(policy, scope, today)
-    found = merge(decider.hits(), decider.words.accounts)
+    found = merge(decider.hits(), lambda: decider.words.accounts)
     problems = {*policy.problems, *(_duplicate(name) for name in duplicates), *_deputies(found)}
     problems |= {*decider.problems, *_mismatched(policy), *_foreign(policy, scope)}
     if decider.complex:

@@ -13,12 +13,13 @@ import msgspec
 from checker.trust import keys
 from checker.trust.conditions import Value
 from checker.trust.identities import Identity, identities, named_identities
-from checker.trust.memberships import Membership, memberships
+from checker.trust.memberships import Membership, Memberships
 from checker.trust.model import Principal
 from checker.trust.parse import Statement
 from checker.trust.principals import Element
 from checker.trust.vocabulary import Vocabulary
 
+CALLER_STEPS = 20
 Family = Literal["aws", "service", "federated", "anonymous"]
 
 
@@ -51,40 +52,51 @@ class Caller(msgspec.Struct, frozen=True):
         )
 
 
-def aws_callers(allow: Statement, words: Vocabulary) -> Iterator[Caller]:
+def aws_callers(allow: Statement, words: Vocabulary, people: Memberships) -> Iterator[Caller]:
     """The AWS principals that the statement's Principal names."""
     if allow.who.star():
         for account in words.fresh:
-            yield from _account(allow, words, account, words.scope.partition, fresh=True)
+            yield from _account(allow, words, people, account, words.scope.partition, fresh=True)
         for account in words.accounts:
-            yield from _account(allow, words, account, words.scope.partition, fresh=False)
+            yield from _account(allow, words, people, account, words.scope.partition, fresh=False)
         if not words.reads.isdisjoint(("aws:principalarn", "aws:principaltype", "aws:userid")):
             yield _anonymous()
         return
     for element in allow.who.elements:
         if element.form == "unresolved":
-            yield from _unresolved(allow, words, element)
+            yield from _unresolved(allow, words, people, element)
         elif element.account and words.own(element.account, element.partition):
             continue
         elif element.form == "account":
-            yield from _account(allow, words, element.account, element.partition, fresh=False)
+            yield from _account(
+                allow, words, people, element.account, element.partition, fresh=False
+            )
         elif element.form == "arn":
-            yield from _named(allow, words, element)
+            yield from _named(allow, words, people, element)
 
 
 def _account(
-    allow: Statement, words: Vocabulary, account: str, partition: str, *, fresh: bool
+    allow: Statement,
+    words: Vocabulary,
+    people: Memberships,
+    account: str,
+    partition: str,
+    *,
+    fresh: bool,
 ) -> Iterator[Caller]:
-    members = memberships(words)
+    members = people.every if fresh else people.alike
     for identity in identities(allow, words, account, partition):
         for member in members:
+            words.budget.charge(CALLER_STEPS)
             yield _caller(words, account, partition, identity, member, fresh)
 
 
-def _named(allow: Statement, words: Vocabulary, element: Element) -> Iterator[Caller]:
-    members = memberships(words)
+def _named(
+    allow: Statement, words: Vocabulary, people: Memberships, element: Element
+) -> Iterator[Caller]:
     for identity in named_identities(allow, words, element):
-        for member in members:
+        for member in people.alike:
+            words.budget.charge(CALLER_STEPS)
             yield _caller(words, element.account, element.partition, identity, member, False)
 
 
@@ -147,11 +159,13 @@ def _anonymous() -> Caller:
     return Caller("anonymous", "anonymous", grant, context, fresh=True, whole=False)
 
 
-def _unresolved(allow: Statement, words: Vocabulary, element: Element) -> Iterator[Caller]:
+def _unresolved(
+    allow: Statement, words: Vocabulary, people: Memberships, element: Element
+) -> Iterator[Caller]:
     """An entry that names no account: it may be in any, so it is tried in each."""
     grant = Principal(kind="unresolved", id=element.text)
     for account in [*words.fresh, *words.accounts]:
-        for found in _account(allow, words, account, words.scope.partition, fresh=True):
+        for found in _account(allow, words, people, account, words.scope.partition, fresh=True):
             context = {**found.context, "aws:userid": element.text + ":w"}
             yield msgspec.structs.replace(
                 found, grant=grant, context=context, element=element.text, whole=False

@@ -11,6 +11,7 @@ from checker.trust.budget import Budget, Spent
 from checker.trust.callers import Caller, aws_callers
 from checker.trust.conditions import Condition, Context, Value
 from checker.trust.federation import TENANCY, federated_callers
+from checker.trust.memberships import Memberships
 from checker.trust.model import Kind, Principal, Problem, Scope, Witness
 from checker.trust.parse import ACTIONS, ASSUME, Policy, Statement
 from checker.trust.principals import ROLES_ANYWHERE, Who
@@ -42,6 +43,7 @@ class Decider:
         self.today = today
         self.budget = Budget()
         self.words = Vocabulary(policy, scope, self.budget)
+        self.people = Memberships(self.words)
         self.bound = not self.words.reads.isdisjoint(keys.RESOURCE)
         self.complex = False
         self.problems: dict[Problem, None] = {}
@@ -62,7 +64,9 @@ class Decider:
         star = who.star()
         if allow.actions & ASSUME:
             if star or any(one.form in ("account", "arn", "unresolved") for one in who.elements):
-                yield from ((caller, ASSUME) for caller in aws_callers(allow, self.words))
+                yield from (
+                    (caller, ASSUME) for caller in aws_callers(allow, self.words, self.people)
+                )
             if star or any(one.form == "service" for one in who.elements):
                 yield from ((caller, ASSUME) for caller in service_callers(allow, self.words))
         if allow.actions & ~ASSUME and (

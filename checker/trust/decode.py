@@ -10,6 +10,10 @@ from urllib.parse import unquote
 _ENCODED = re.compile(r"\s*%(?:7B|5B|22|09|0A|0D|20)", re.IGNORECASE)
 
 
+class TooDeep(ValueError):  # noqa: N818
+    """JSON text that is nested deeper than any policy."""
+
+
 class NotJSON(ValueError):  # noqa: N818
     """Text that is no JSON document; its message says why."""
 
@@ -39,13 +43,18 @@ def _decode(text: str | bytes) -> tuple[Any, list[str]]:
 
     try:
         plain = text.decode("utf-8-sig") if isinstance(text, bytes) else text.removeprefix("\ufeff")
-        if _ENCODED.match(plain):
+        if is_encoded(plain):
             plain = unquote(plain, errors="strict")
         return json.loads(plain, object_pairs_hook=pairs, parse_int=_integer), duplicates
     except ValueError as error:
         raise NotJSON(f"not JSON: {str(error)[:200]}") from error
     except RecursionError as error:
-        raise NotJSON("not a policy: nested too deep") from error
+        raise TooDeep("nested too deep to be a policy") from error
+
+
+def is_encoded(text: str) -> bool:
+    """Whether JSON text is URL-encoded: it begins with an encoded brace, bracket or quote."""
+    return _ENCODED.match(text) is not None
 
 
 def _integer(digits: str) -> int | str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
 from checker.trust import globs
-from checker.trust.decide import EXACT, NO_ID, Hit
-from checker.trust.model import ExternalId, Grant, Principal
+from checker.trust.decide import Hit
+from checker.trust.model import ExternalId, Grant, Principal, Witness
 
 _STRENGTH: tuple[ExternalId, ...] = ("none", "pattern", "required")
 
@@ -17,57 +17,82 @@ class Merged(msgspec.Struct):
     """What is known of one principal's grant so far: the weakest of its requests."""
 
     principal: Principal
-    actions: frozenset[str]
-    statements: frozenset[int]
-    external_id: int = EXACT
-    loose: bool = False
-    network_limited: bool = True
-    hits: list[Hit] = []
+    actions: set[str]
+    statements: set[int]
+    external_id: int
+    loose: bool
+    network_limited: bool
+    witness: Witness | None
 
-    def absorb(self, other: Merged) -> None:
-        self.statements |= other.statements
+    def absorb(self, other: Merged | Hit) -> None:
+        more = other.statements if isinstance(other, Merged) else {other.statement}
+        self.statements |= more
         self.external_id = min(self.external_id, other.external_id)
         self.loose |= other.loose
         self.network_limited &= other.network_limited
 
 
-def merge(hits: Iterable[Hit], named: Iterable[str]) -> list[Merged]:
+def merge(hits: Iterable[Hit], named: Callable[[], Iterable[str]]) -> list[Merged]:
     """One grant for each principal; those that another covers are dropped."""
     found = list(hits)
     if any(hit.caller.fresh for hit in found):
-        found = _with_exceptions(found, list(named))
-    by_principal: dict[bytes, Merged] = {}
+        found = _with_exceptions(found, named())
+    merged: dict[tuple[object, ...], Merged] = {}
     for hit in found:
-        one = Merged(
-            hit.principal,
-            frozenset((hit.action,)),
-            frozenset((hit.statement,)),
-            hit.external_id,
-            hit.loose,
-            hit.network_limited,
-            [hit],
-        )
-        known = by_principal.setdefault(_order(hit.principal), one)
-        if known is not one:
-            known.absorb(one)
-            known.actions |= one.actions
-            known.hits += one.hits
-    return _uncovered([by_principal[key] for key in sorted(by_principal)])
+        place = _order(hit.principal)
+        known = merged.get(place)
+        if known is None:
+            merged[place] = Merged(
+                hit.principal,
+                {hit.action},
+                {hit.statement},
+                hit.external_id,
+                hit.loose,
+                hit.network_limited,
+                hit.witness,
+            )
+        else:
+            known.absorb(hit)
+            known.actions.add(hit.action)
+            known.witness = known.witness or hit.witness
+    if len(merged) < 2:
+        return list(merged.values())
+    return _uncovered([merged[place] for place in sorted(merged)])
 
 
-def _order(principal: Principal) -> bytes:
-    return msgspec.json.encode(principal, order="sorted")
+def _order(principal: Principal) -> tuple[str, ...]:
+    """A key that is equal for equal principals only, and sorts."""
+    claims = principal.claims and sorted(principal.claims.items())
+    rest = (principal.excepted, claims) if principal.excepted or claims else ""
+    return (
+        principal.kind,
+        principal.account or principal.provider or principal.service or "",
+        principal.arn or principal.organization or principal.source or principal.id or "",
+        principal.partition or principal.pattern or "",
+        str(rest),
+    )
 
 
 def _uncovered(found: list[Merged]) -> list[Merged]:
+    near: dict[object, list[Merged]] = {}
+    for one in found:
+        near.setdefault(_nearby(one.principal), []).append(one)
+    anyone = near.get("anyone", [])
     kept = []
     for one in found:
-        wider = next((more for more in found if more is not one and _drops(more, one)), None)
-        if wider is None:
+        wider = (more for more in [*anyone, *near[_nearby(one.principal)]] if more is not one)
+        cover = next((more for more in wider if _drops(more, one)), None)
+        if cover is None:
             kept.append(one)
         else:
-            wider.absorb(one)
+            cover.absorb(one)
     return kept
+
+
+def _nearby(principal: Principal) -> object:
+    """Only `anyone` and principals that share this can cover one."""
+    account = principal.account and (principal.partition, principal.account)
+    return account or principal.provider or principal.kind
 
 
 def _drops(wide: Merged, narrow: Merged) -> bool:
@@ -115,40 +140,49 @@ def _claims(wide: Principal, narrow: Principal) -> bool:
     )
 
 
-def _with_exceptions(hits: list[Hit], named: list[str]) -> list[Hit]:
+class Place(msgspec.Struct):
+    """How a named account is let in: as a whole, by which ARNs, as a member of what."""
+
+    whole: bool = False
+    names: set[str] = set()
+    organizations: set[str | None] = set()
+
+
+def _with_exceptions(hits: list[Hit], named: Iterable[str]) -> list[Hit]:
     """Say of `anyone` which named accounts are left out, and drop what an organization covers."""
+    places: dict[str, Place] = {}
+    for hit in hits:
+        if hit.caller.account and not hit.caller.fresh:
+            place = places.setdefault(hit.caller.account, Place())
+            place.whole |= hit.caller.whole
+            place.names.add(_name(hit))
+            place.organizations.add(hit.caller.membership.organization)
     fresh = [hit for hit in hits if hit.principal.kind == "anyone" and hit.caller.account]
-    places = [hit for hit in hits if hit.caller.account and not hit.caller.fresh]
+    whole, names = any(hit.caller.whole for hit in fresh), set(map(_name, fresh))
+    out = [one for one in named if not _reaches(places.get(one, Place()), whole, names)]
     organizations = {hit.principal.organization for hit in hits} - {None}
-    out = [one for one in named if any(not _reaches(places, one, hit) for hit in fresh)]
     result = []
     for hit in hits:
         if hit.principal.kind == "anyone":
             mine = [one for one in out if globs.matches(hit.principal.pattern or "*", one)]
             principal = msgspec.structs.replace(hit.principal, excepted=tuple(mine))
             result.append(msgspec.structs.replace(hit, principal=principal))
-        elif not (hit in places and _only_within(hit, places, organizations)):
+        elif (
+            hit.caller.fresh
+            or not hit.caller.account
+            or not places[hit.caller.account].organizations <= organizations
+        ):
             result.append(hit)
     return result
 
 
-def _reaches(places: list[Hit], account: str, fresh: Hit) -> bool:
+def _reaches(place: Place, whole: bool, names: set[str]) -> bool:
     """Whether the account's callers are let in as fresh accounts' are."""
-    suffix = _suffix(fresh)
-    return any(
-        hit.caller.account == account and (hit.caller.whole or _suffix(hit) == suffix)
-        for hit in places
-    )
+    return place.whole or (not whole and names <= place.names)
 
 
-def _suffix(hit: Hit) -> str:
+def _name(hit: Hit) -> str:
     return hit.caller.element.rpartition(":")[2]
-
-
-def _only_within(hit: Hit, places: list[Hit], organizations: set[str | None]) -> bool:
-    """Whether the account gets in as a member of an organization that is listed, and only so."""
-    mine = [one for one in places if one.caller.account == hit.caller.account]
-    return all(one.caller.membership.organization in organizations for one in mine)
 
 
 def grants(found: list[Merged]) -> tuple[Grant, ...]:
@@ -159,10 +193,7 @@ def grants(found: list[Merged]) -> tuple[Grant, ...]:
             external_id=_STRENGTH[one.external_id],
             network_limited=one.network_limited,
             statements=tuple(sorted(one.statements)),
-            witness=next((hit.witness for hit in one.hits if hit.witness), None),
+            witness=one.witness,
         )
         for one in found
     )
-
-
-__all__ = ["NO_ID", "Merged", "covers", "grants", "merge"]

@@ -21,7 +21,7 @@ SOURCE = frozenset(["aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aw
 RESOURCE = frozenset(["aws:resourceaccount", "aws:resourceorgid"])
 """Constants: the role's own."""
 
-FEDERATED_FREE = frozenset(["aws:principaltype", "aws:userid", "aws:username"])
+FEDERATED_FREE = frozenset(["aws:principaltype", "aws:userid"])
 """What a federated caller has here is documented nowhere: any value may be."""
 
 NETWORK = frozenset(
@@ -121,6 +121,7 @@ def known(key: str) -> bool:
     return key in SPELLING or tag(key) or issuer(key) is not None
 
 
+@lru_cache(maxsize=8192)
 def spelled(key: str) -> str:
     """The key as AWS writes it; one that AWS doesn't list, as it stands."""
     lower = key.lower()

@@ -8,18 +8,16 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import cached_property
 
 import msgspec
 
 from checker.trust import globs, keys
 from checker.trust.conditions import Condition, Value
-from checker.trust.vocabulary import LOWER, combine, distinct, values
-
-if TYPE_CHECKING:
-    from checker.trust.vocabulary import Vocabulary
+from checker.trust.vocabulary import LOWER, Vocabulary, combine, distinct, values
 
 _FRESH = "o-wzqxjkvyhg"
+_TOLD = ("aws:principalorgid", "aws:principalorgpaths")
 
 
 class Membership(msgspec.Struct, frozen=True):
@@ -44,6 +42,35 @@ def memberships(words: Vocabulary, kind: str = "principal") -> list[Membership]:
         known = name if name in named else None
         found += [Membership(known, dict(one)) for one in distinct(contexts, judges)]
     return found
+
+
+class Memberships:
+    """Those of the callers of one policy."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        self.words = words
+
+    @cached_property
+    def every(self) -> list[Membership]:
+        """For accounts that stand for all: each foreign organization may be reported."""
+        return memberships(self.words)
+
+    @cached_property
+    def alike(self) -> list[Membership]:
+        """For named accounts: one of those that no condition tells apart."""
+        found = self.every
+        return found if len(found) < 2 else _alike(self.words, found)
+
+
+def _alike(words: Vocabulary, found: list[Membership]) -> list[Membership]:
+    judges = words.on(*_TOLD)
+    if any(one.variables for one in judges) or not words.variables.isdisjoint(_TOLD):
+        return found
+    kept: dict[object, Membership] = {}
+    for one in found:
+        words.budget.charge(len(judges))
+        kept.setdefault(tuple(judge.holds(one.context) for judge in judges), one)
+    return list(kept.values())
 
 
 def named_organizations(words: Vocabulary, kind: str) -> list[str]:

@@ -10,10 +10,10 @@ import msgspec
 from checker.trust.model import Problem
 
 BLOCKING = frozenset(
-    """not-json invalid-document invalid-statement invalid-version invalid-effect invalid-principal
-    missing-principal not-principal canonical-user foreign-partition invalid-action invalid-
-    condition invalid-value unknown-operator unknown-element duplicate-key unexpected-resource
-    too-complex""".split()  # noqa: SIM905
+    """not-json too-deep too-complex duplicate-key unknown-element unexpected-resource
+    invalid-document invalid-statement invalid-version invalid-effect invalid-action
+    invalid-principal missing-principal not-principal canonical-user foreign-partition
+    invalid-condition invalid-value unknown-operator""".split()  # noqa: SIM905
 )
 """Problems which mean that the document was not, or not wholly, understood: never a pass.
 

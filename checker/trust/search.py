@@ -11,6 +11,7 @@ from itertools import product
 
 import msgspec
 
+from checker.trust import keys
 from checker.trust.budget import Budget, Spent
 from checker.trust.conditions import Condition, Context, Template, Value, Variable
 from checker.trust.values import Choice, choices
@@ -118,7 +119,7 @@ def _feasible(
     budget: Budget,
 ) -> Iterable[Option]:
     denied = [one for _, row in rows for one in row]
-    size = 1 + len(asked) + len(denied)
+    size = 1 + sum(1 + len(one.operands) // 8 for one in (*asked, *denied))
     tables = _tables(sorted(names), asked, denied, fixed, today, budget)
     for picked in product(*tables.values()):
         budget.charge(size)
@@ -179,18 +180,24 @@ def _exchange(
         for name in free:
             left = fixed.get(one.key)
             known = tables.get(one.key, [(left, None)])
-            _add(tables[name], [_solve(operand, name, value, fixed) for value, _ in known], budget)
+            _add(name, tables, [_solve(operand, name, value, fixed) for value, _ in known], budget)
             if one.key in tables:
                 contexts = [
                     {**fixed, name: value} for value, _ in tables[name] if value is not None
                 ]
-                _add(tables[one.key], [operand.resolve(context) for context in contexts], budget)
+                _add(one.key, tables, [operand.resolve(context) for context in contexts], budget)
 
 
-def _add(table: list[Choice], found: list[str | None], budget: Budget) -> None:
-    budget.charge(len(found))
-    known = {value for value, _ in table}
-    table += [(value, "*") for value in dict.fromkeys(found) if value and value not in known]
+def _add(
+    name: str, tables: dict[str, list[Choice]], found: Iterable[str | None], budget: Budget
+) -> None:
+    """More values of a key, if it can have them."""
+    known = {value for value, _ in tables[name]}
+    domain = keys.domain(name)
+    for value in dict.fromkeys(found):
+        budget.charge(1)
+        if value and value not in known and domain.fullmatch(value):
+            tables[name].append((value, "*"))
 
 
 def _solve(operand: Template, name: str, wanted: Value | None, fixed: Context) -> str | None:

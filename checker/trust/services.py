@@ -162,7 +162,7 @@ def _arns(words: Vocabulary, service: str, account: str) -> dict[str, str | None
     resource = "trust-anchor/wzqxjkvy" if service == ROLES_ANYWHERE else "wzqx"
     vendor = "rolesanywhere" if service == ROLES_ANYWHERE else "sns"
     found: dict[str, str | None] = {f"arn:{part}:{vendor}:us-east-1:{account}:{resource}": None}
-    texts = words.texts(_ARN)
+    texts, domain = words.texts(_ARN), keys.domain(_ARN)
     for shape in (f"arn:{part}:*:*:{account}:*", f"arn:{part}:*:*::*"):
         patterns = {shape: None}
         for one in words.on(_ARN):
@@ -172,6 +172,6 @@ def _arns(words: Vocabulary, service: str, account: str) -> dict[str, str | None
                     patterns.update(dict.fromkeys(meet(base, operand, words.budget.charge)))
         for glob in patterns:
             for arn in values(glob, texts, LOWER, 1, words.budget):
-                if arn.split(":")[4] in (account, ""):
+                if arn.split(":")[4] in (account, "") and domain.fullmatch(arn):
                     found.setdefault(arn, None if glob == shape else glob)
     return found

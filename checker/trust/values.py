@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import chain, combinations
@@ -101,7 +102,8 @@ def _addresses(networks: list[operators.Network]) -> Iterator[tuple[str, str]]:
     """The ends of each network and what lies just outside: networks nest or are apart."""
     if not networks:
         return
-    limits = [net for net in networks if net.prefixlen]
+    limits = [_spans([net for net in networks if net.prefixlen and net.version == 4])]
+    limits.append(_spans([net for net in networks if net.prefixlen and net.version == 6]))
     for text in ("203.0.113.7", "198.51.100.7", "2001:db8::7"):
         yield _labelled(operators.address(text), limits)
     for net in networks:
@@ -114,8 +116,27 @@ def _addresses(networks: list[operators.Network]) -> Iterator[tuple[str, str]]:
                 continue
 
 
-def _labelled(found: operators.Address | None, limits: list[operators.Network]) -> tuple[str, str]:
-    inside = any(found in net for net in limits if found and net.version == found.version)
+Spans = list[tuple[int, int]]
+
+
+def _spans(networks: list[operators.Network]) -> Spans:
+    """Networks as disjoint ranges, in order."""
+    spans: Spans = []
+    for net in sorted(networks, key=lambda one: int(one.network_address)):
+        first, last = int(net.network_address), int(net.broadcast_address)
+        if not spans or first > spans[-1][1]:
+            spans.append((first, last))
+        else:
+            spans[-1] = (spans[-1][0], max(last, spans[-1][1]))
+    return spans
+
+
+def _labelled(found: operators.Address | None, limits: list[Spans]) -> tuple[str, str]:
+    if found is None:
+        return "", ""
+    spans = limits[found.version == 6]
+    at = bisect_right(spans, (int(found), 1 << 130)) - 1
+    inside = at >= 0 and int(found) <= spans[at][1]
     return str(found), str(found) if inside else "*"
 
 

@@ -1,0 +1,83 @@
+"""An analysis in plain words: who, through which statement, on which conditions; the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.trust import Analysis, Grant, Principal, Problem, open_federation
+
+_EXTERNAL_ID = {
+    "required": "the external id must be an exact value",
+    "pattern": "an external id must fit a pattern",
+    "none": "no external id is needed",
+}
+
+
+def explain(analysis: Analysis, number: int | None = None) -> str:
+    """Paragraphs, one a grant; headed by the document's number where there are several."""
+    lines = [] if number is None else [f"Document {number}"]
+    for grant in analysis.grants:
+        lines += _grant(grant)
+    if not analysis.grants:
+        lines.append("Nobody outside is let in.")
+    lines += [_problem(problem) for problem in analysis.problems]
+    return "\n".join(map(safe, lines)) + "\n\n"
+
+
+def _grant(grant: Grant) -> Iterator[str]:
+    named = ", ".join(map(str, grant.statements))
+    plural = "s" if len(grant.statements) > 1 else ""
+    yield f"{who(grant.principal)} can call {' and '.join(grant.actions)}"
+    yield f"  through statement{plural} {named} (counted from 0)"
+    yield from (f"  if {condition}" for condition in _conditions(grant))
+    if open_federation(grant.principal):
+        yield "  which is open: no claim tells one customer of this shared issuer from another"
+    if grant.principal.kind in ("account", "principal", "organization", "anyone"):
+        yield f"  and {_EXTERNAL_ID[grant.external_id]}"
+    if grant.witness is None:
+        yield "  without a proof, as there are too many combinations to try"
+        return
+    yield f"  for example {grant.witness.principal} calling {grant.witness.action} with"
+    for key, value in grant.witness.context.items():
+        yield f"    {key} = {value if isinstance(value, str) else ', '.join(value)}"
+
+
+def _conditions(grant: Grant) -> Iterator[str]:
+    for claim, patterns in sorted((grant.principal.claims or {}).items()):
+        yield f"the claim {claim} fits {' or '.join(patterns)}"
+    if grant.network_limited:
+        yield "the request comes from certain networks"
+
+
+def who(principal: Principal) -> str:
+    """The principal as the subject of a sentence."""
+    source = f", acting for {principal.source}" if principal.source else ", acting for anybody"
+    sentences = {
+        "anyone": "Anyone in any AWS account" + _narrowing(principal),
+        "organization": f"Every account of the organization {principal.organization}",
+        "account": f"The whole account {principal.account} ({principal.partition})",
+        "principal": f"{principal.arn} of account {principal.account}",
+        "federated": f"Identities of the provider {principal.provider}",
+        "service": f"{_service(principal)}{source},",
+        "unresolved": f"{principal.id}, which names no known account,",
+    }
+    return sentences[principal.kind]
+
+
+def _service(principal: Principal) -> str:
+    return "Any AWS service" if principal.service == "*" else f"The service {principal.service}"
+
+
+def _narrowing(principal: Principal) -> str:
+    like = f" whose id fits {principal.pattern}" if principal.pattern else ""
+    return like + (f" but {', '.join(principal.excepted)}" if principal.excepted else "")
+
+
+def _problem(problem: Problem) -> str:
+    place = "" if problem.statement is None else f" in statement {problem.statement}"
+    return f"Problem {problem.code}{place}: {problem.message}"
+
+
+def safe(text: str) -> str:
+    """Text without what a terminal would obey: control characters, lone surrogates, bidi marks."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
