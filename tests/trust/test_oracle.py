@@ -25,7 +25,7 @@ from tests.trust.oracle import Request, allows, as_list
 from tests.trust.random_policies import random_policy
 from tests.trust.random_requests import requests_for
 from tests.trust.realism import unrealistic
-from tests.trust.support import SCOPE, show
+from tests.trust.support import SCOPE, codes, principals, show
 
 COUNT = int(os.environ.get("VENDORGATE_RANDOM", "500"))
 SEED = os.environ.get("VENDORGATE_SEED", "1")
@@ -43,11 +43,9 @@ class Fault:
 
     def __str__(self) -> str:
         found = analyze(self.document, SCOPE)
-        grants = "\n".join(f"  {grant}" for grant in found.grants)
-        problems = "\n".join(f"  {problem}" for problem in found.problems)
         return (
             f"{self.kind} (seed {self.seed})\n{show(self.document)}\n{self.request}\n"
-            f"grants:\n{grants}\nproblems:\n{problems}"
+            f"grants: {principals(found)}\nproblems: {sorted(codes(found))}"
         )
 
 
