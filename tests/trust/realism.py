@@ -35,12 +35,7 @@ def _contradictions(request: Any, context: Mapping[str, Any]) -> Iterator[str]:
     for key, form in FORMS.items():
         if not all(re.fullmatch(form, value) for value in as_list(context.get(key))):
             yield f"{key} is {context[key]!r}"
-    if context.get("aws:currenttime", "2026-11-20") < "2026-11-20":
-        yield "a time that is past"
-    if context.get("aws:resourceaccount", M) != M or context.get("aws:resourceorgid", OWN) != OWN:
-        yield "a resource that is not ours"
-    if context.get("aws:principalorgid") == OWN:
-        yield "an outsider in our organization"
+    yield from _of_constants(context)
     for path in as_list(context.get("aws:principalorgpaths")):
         if path.partition("/")[0] != context.get("aws:principalorgid"):
             yield "paths without their organization"
@@ -50,6 +45,15 @@ def _contradictions(request: Any, context: Mapping[str, Any]) -> Iterator[str]:
         yield from _of_service(context)
     elif "aws:username" in context:
         yield "a user name without a user"
+
+
+def _of_constants(context: Mapping[str, Any]) -> Iterator[str]:
+    if context.get("aws:currenttime", "2026-11-20") < "2026-11-20":
+        yield "a time that is past"
+    if context.get("aws:resourceaccount", M) != M or context.get("aws:resourceorgid", OWN) != OWN:
+        yield "a resource that is not ours"
+    if context.get("aws:principalorgid") == OWN:
+        yield "an outsider in our organization"
 
 
 def _of_principal(principal: str, context: Mapping[str, Any]) -> Iterator[str]:
