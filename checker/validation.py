@@ -23,7 +23,7 @@ ORGANIZATION_PATTERN = r"^o-[a-z0-9]{10,32}\z"
 POLICY_ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*\z"
 _PATTERNS = {
     ACCOUNT_PATTERN: "is not an account id of 12 digits",
-    ORGANIZATION_PATTERN: "is not an organization id (o-, then 10 to 32 lower-case letters or digits)",
+    ORGANIZATION_PATTERN: "is not an organization id (o-, then 10 to 32 letters or digits)",
     POLICY_ID_PATTERN: "is not a policy id (lower-case words with hyphens between)",
 }
 

@@ -112,8 +112,15 @@ def _report(
         ),
         errors=tuple(ledger.errors),
         policies=rules.infos(),
-        notes=(NOTHING,) if empty else (),
+        notes=_notes(snapshot, empty),
     )
+
+
+def _notes(snapshot: Snapshot, empty: bool) -> tuple[str, ...]:
+    notes = [NOTHING] if empty else []
+    if left_out := sum(not account.collected for account in snapshot.manifest.accounts):
+        notes.append(f"Accounts left out of the collection, as asked: {left_out}.")
+    return tuple(notes)
 
 
 def _inputs(snapshot: Snapshot, allowlist: Allowlist, rules: Rules) -> Inputs:

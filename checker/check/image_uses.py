@@ -58,11 +58,21 @@ def _image_use(context: Context, use: ImageUse, image: Image | None) -> None:
         "vetting": vetting,
     }
     if publisher.id and standing.status != "own":
-        kind = "account" if publisher.account else publisher.kind
+        kind, identity = _party(publisher, image)
         name = shown["name"], shown["named_by"]
         in_scope = not vetting["out_of_scope"]
-        context.parties.used(kind, publisher.id, name, standing, use, in_scope=in_scope)
+        context.parties.used(kind, identity, name, standing, use, in_scope=in_scope)
     context.ledger.evaluate("image_use", facts, _where(context, use, publisher, standing))
+
+
+def _party(publisher: Publisher, image: Image | None) -> tuple[str, str]:
+    """The third party behind an image: in the marketplace, which publishes for many sellers under
+    one account, the product; elsewhere the owner, or the alias where no owner is known."""
+    codes = image.product_codes if image else None
+    if publisher.kind == "marketplace" and codes:
+        return "marketplace", " ".join(codes)
+    kind = "account" if publisher.account else publisher.kind
+    return kind, publisher.id or ""
 
 
 def _publisher_facts(publisher: Publisher, standing: Standing, register: Register) -> Facts:

@@ -40,6 +40,8 @@ class Parties:
         party = self._seen.get((kind, identity))
         if party is None:
             party = self._seen[kind, identity] = _Party(kind, identity, name)
+        elif party.name != name:  # an issuer that many tenants share: one tenant's name is not its
+            party.name = (None, None)
         return party
 
     def _judge(self, party: _Party, standing: Standing, in_scope: bool) -> None:

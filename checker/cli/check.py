@@ -27,8 +27,12 @@ EXIT_CODES = {"pass": PASS, "fail": FINDINGS, "incomplete": INCOMPLETE}
 @click.option("-q", "--quiet", is_flag=True, help="No text report: the exit code, and files.")
 @click.option("--no-color", is_flag=True, help="No colours (as NO_COLOR).")
 def command(
-    formats: tuple[str, ...], sarif_include_suppressed: bool, quiet: bool, no_color: bool, **given: Any
-) -> int:  # fmt: skip
+    formats: tuple[str, ...],
+    sarif_include_suppressed: bool,
+    quiet: bool,
+    no_color: bool,
+    **given: Any,
+) -> int:
     """Hold a SNAPSHOT (default: snapshot/) against the allowlist and the policies.
 
     Exit codes: 0 passes · 1 findings at or above the threshold · 2 bad usage or input ·

@@ -12,6 +12,14 @@ from checker.cli.collect import collect_to
 from checker.errors import InputError
 
 
+REPORTS = {
+    "json": "report.json",
+    "junit": "junit.xml",
+    "sarif": "vendorgate.sarif",
+    "markdown": "report.md",
+}
+
+
 @click.command("demo")
 @click.option(
     "-o",
@@ -19,7 +27,7 @@ from checker.errors import InputError
     type=click.Path(path_type=Path),
     default=Path("demo-out"),
     metavar="DIR",
-    help="Where snapshot and allowlist go; default: demo-out.",
+    help="Where snapshot, allowlist and reports go; default: demo-out.",
 )
 def command(output: Path) -> None:
     """Try it: a small organization on an embedded AWS, collected and checked.
@@ -31,8 +39,8 @@ def command(output: Path) -> None:
     snapshot, allowlist = output / "snapshot", output / "allowlist.yaml"
     _collect(snapshot)
     _write_allowlist(allowlist)
-    _report(snapshot, allowlist)
-    click.echo(_next_steps(snapshot, allowlist), err=True)
+    _report(snapshot, allowlist, output)
+    click.echo(_next_steps(snapshot, allowlist, output))
 
 
 def _collect(snapshot: Path) -> None:
@@ -65,15 +73,25 @@ def _write_allowlist(path: Path) -> None:
         path.write_text(text, "utf-8")
 
 
-def _report(snapshot: Path, allowlist: Path) -> None:
-    """Run `check` and `inventory` on what was collected."""
-    raise NotImplementedError
+def _report(snapshot: Path, allowlist: Path, output: Path) -> None:
+    """What `check` and `inventory` say of what was collected, with the built-in policies alone."""
+    from checker.cli.inputs import Inputs, evaluate
+    from checker.cli.output import color_wanted, write_reports, write_text
+    from checker.report.inventory import render_text
+
+    report = evaluate(Inputs.plain(snapshot, allowlist))
+    click.echo(f"\nvendorgate check {snapshot} -a {allowlist}\n", err=True)
+    files = [(name, output / file) for name, file in REPORTS.items()]
+    write_reports(report, [("text", None), *files], color=color_wanted(False))
+    click.echo(f"\nvendorgate inventory {snapshot} -a {allowlist}\n", err=True)
+    write_text(render_text(report), None)
 
 
-def _next_steps(snapshot: Path, allowlist: Path) -> str:
+def _next_steps(snapshot: Path, allowlist: Path, output: Path) -> str:
     return (
+        f"\nThe reports are in {output}: {', '.join(REPORTS.values())}."
         f"\nNext: vet somebody in {allowlist}, then\n"
         f"  vendorgate check {snapshot} -a {allowlist}\n"
-        f"  vendorgate inventory {snapshot} -a {allowlist}\n"
-        "or look at your own account: vendorgate collect aws && vendorgate check"
+        "or look at your own account:\n"
+        "  vendorgate collect aws && vendorgate check"
     )

@@ -31,6 +31,16 @@ class Inputs:
     formats: tuple[str, ...]
     settings: Any
 
+    @classmethod
+    def plain(cls, snapshot: Path, allowlist: Path) -> Inputs:
+        """The defaults, whatever settings file and policies this folder has."""
+        from checker.cli.settings import SettingsFile
+
+        return cls(
+            snapshot, allowlist, policies=None, builtin=True, fail_on="high", allow_gaps=False,
+            today=_today(), formats=(), settings=SettingsFile(),
+        )  # fmt: skip
+
 
 def evaluation_options(command: F) -> F:
     """Adds the options of an evaluation to a command; it takes `inputs` in their place."""

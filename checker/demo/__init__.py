@@ -16,13 +16,14 @@ deserves these findings (policy, resource, principal):
 | missing-external-id | 222222222222 role/BackupVendor | 777777777777 |
 | vendor-out-of-scope | 333333333333 role/DatadogIntegration | 464622532012 |
 | open-federation | 333333333333 role/github-preview | token.actions.githubusercontent.com |
+| unvetted-federation | 333333333333 role/github-preview | token.actions.githubusercontent.com |
 | unvetted-federation | 333333333333 role/PartnerSupport | https://idp.partner.example/saml |
-| dangling-principal | 222222222222 role/FormerContractor | AIDACKCEVSQ6C2EXAMPLE |
+| dangling-principal | 222222222222 role/FormerContractor | null |
 | unvetted-image-owner | 222222222222 us-east-1 instance "api-1" | 313131313131 (look-alike) |
 | unvetted-marketplace-image | 333333333333 us-east-1 instance "vpn-1" | 679593333241 |
 | unknown-image-owner | 333333333333 eu-west-1 instance "cron-3" | null |
 | unobserved-vendor | allowlist.yaml#Example Monitoring | 999999999999 |
-| collection-gap | 444444444444//sts:AssumeRole | null |
+| collection-gap | 444444444444/-/sts:AssumeRole | null |
 
 And none of these: a vendor with its external id (222222222222 role/DatadogIntegration); a
 pipeline bound to its repositories (222222222222 role/github-deploy, vetted with that claim);

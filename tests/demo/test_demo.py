@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from checker.cli import demo
+from tests.support.cli import vendorgate
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +91,38 @@ def test_a_changed_allowlist_stays(output: Path) -> None:
     (output / "allowlist.yaml").write_text("changed")
     demo._write_allowlist(output / "allowlist.yaml")
     assert (output / "allowlist.yaml").read_text() == "changed"
+
+
+def test_the_findings_are_exactly_those_that_it_deserves(tmp_path: Path) -> None:
+    """The table in `checker.demo` against the whole job: a miss or a false alarm of the gate."""
+    from checker import demo as package
+
+    assert vendorgate("demo", "-o", tmp_path).code == 0
+    names = {u["resource"]: u["name"] for u in _lines(tmp_path, "image_uses")}
+    report = json.loads((tmp_path / "report.json").read_text())
+    found = {
+        (
+            f["policy"] + (", waived" if f["status"] == "waived" else ""),
+            names.get(f["resource"]) or f["resource"].rpartition("/")[2],
+            f["principal"] or "null",
+        )
+        for f in report["findings"]
+    }
+    assert found == _table(package.__doc__ or "")
+    assert report["verdict"] == "fail"
+
+
+def _lines(output: Path, kind: str) -> list[dict[str, Any]]:
+    text = (output / "snapshot" / f"{kind}.jsonl").read_text()
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def _table(text: str) -> set[tuple[str, str, str]]:
+    """Policy, the last word of the resource, the first word of the principal."""
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")][
+        1:
+    ]
+    return {
+        (policy, re.findall(r'[^/"]+', resource)[-1].strip(), principal.split(" ")[0])
+        for policy, resource, principal in rows
+    }

@@ -106,7 +106,9 @@ POLICIES = [
 
 
 @pytest.mark.parametrize(("why", "policy"), POLICIES, ids=[p[0] for p in POLICIES])
-def test_odd_trust_policies_are_findings_or_refused(tmp_path: Path, why: str, policy: bytes) -> None:
+def test_odd_trust_policies_are_findings_or_refused(
+    tmp_path: Path, why: str, policy: bytes
+) -> None:
     """A trust policy that cannot be understood is never a pass, and never a traceback."""
     record = json.dumps(role("Odd", [])).encode()
     start = record.index(b'"trust_policy": ') + len(b'"trust_policy": ')
