@@ -1,0 +1,94 @@
+"""The shape of the house: imports go one way, and only the edge touches the outside."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent / "checker"
+LEVELS = {
+    "cli": 6, "demo": 5, "collect": 4, "check": 4, "facts": 3, "policy": 3, "report": 3,
+    "images": 2, "vetting": 1, "snapshot": 0, "trust": 0,
+}  # fmt: skip
+ALLOWED = {"collect": {"snapshot"}, "report": set(), "snapshot": set(), "trust": set()}
+MODULES = sorted(ROOT.rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+def package(name: str) -> str | None:
+    parts = name.split(".")
+    return parts[1] if parts[0] == "checker" and len(parts) > 1 and parts[1] in LEVELS else None
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_go_one_way(path: Path) -> None:
+    """A lower floor that imports an upper one makes a knot that nobody can test apart."""
+    own = path.relative_to(ROOT).parts[0]
+    if own not in LEVELS:
+        return
+    for used in {package(name) for name in imports(path)} - {None, own}:
+        assert used is not None
+        assert LEVELS[used] <= LEVELS[own], f"{own} imports {used}"
+        assert used in ALLOWED.get(own, LEVELS), f"{own} imports {used}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_only_the_edge_touches_the_outside(path: Path) -> None:
+    """boto3 in the core would make evaluation depend on a network; print would garble reports."""
+    own = path.relative_to(ROOT).parts[0]
+    roots = {name.split(".")[0] for name in imports(path)}
+    if own not in ("collect", "demo"):
+        assert not roots & {"boto3", "botocore", "requests", "urllib3", "socket"}
+    if own != "cli":
+        assert "click" not in roots or path.name == "text.py", "style only where text is made"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_clock_in_the_core(path: Path) -> None:
+    """A verdict that depends on when it is computed cannot be evaluated again by an auditor."""
+    if path.relative_to(ROOT).parts[0] in ("cli", "collect", "demo"):
+        return
+    text = path.read_text()
+    for clock in ("date.today", "datetime.now", "time.time(", "utcnow"):
+        assert clock not in text
+
+
+def test_there_is_no_cycle() -> None:
+    """Two modules that import each other are one module in two files."""
+    names = {p: ".".join(("checker", *p.relative_to(ROOT).with_suffix("").parts)) for p in MODULES}
+    known = {n.removesuffix(".__init__") for n in names.values()}
+    edges = {names[p].removesuffix(".__init__"): top_level(p, known) for p in MODULES}
+    done: set[str] = set()
+
+    def visit(module: str, path: tuple[str, ...]) -> None:
+        assert module not in path, " -> ".join((*path, module))
+        if module not in done:
+            for used in sorted(edges[module] - {module}):
+                visit(used, (*path, module))
+            done.add(module)
+
+    for module in sorted(edges):
+        visit(module, ())
+
+
+def top_level(path: Path, known: set[str]) -> set[str]:
+    """What a module imports when it is imported: not what its functions import when called."""
+    found = set()
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            below = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= below & known or {node.module}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found & known
