@@ -89,7 +89,8 @@ def _condition(found: Operator, key: str, raw: Any, allow: bool, notes: Notes) -
         if isinstance(part, Variable)
     )
     absent = conditions.when_absent(found, operands, allow)
-    condition = Condition(lower, found, operands, absent, variables)
+    weight = conditions.weigh(operands) if found.wild else 1 + len(operands) // 4
+    condition = Condition(lower, found, operands, absent, variables, weight)
     _inert(condition, allow, notes)
     return condition
 

@@ -49,13 +49,17 @@ class Template(msgspec.Struct, frozen=True):
 
 
 class Condition(msgspec.Struct, frozen=True):
-    """One key under one operator. `absent` is the answer where the request lacks the key."""
+    """One key under one operator. `absent` is the answer where the request lacks the key.
+
+    `weight` is what evaluating it is charged.
+    """
 
     key: str
     operator: Operator
     operands: tuple[Any, ...]
     absent: bool
     variables: frozenset[str] = frozenset()
+    weight: int = 1
 
     def holds(self, context: Context) -> bool:
         value = context.get(self.key)
@@ -120,6 +124,12 @@ def operand(text: str, wild: bool, variables: bool) -> str | Template | None:
 
 def _piece(text: str, wild: bool) -> str:
     return text if wild else globs.literal(text)
+
+
+def weigh(operands: tuple[Any, ...]) -> int:
+    """Many values take long, and patterns of `?` and `*` both still longer."""
+    slow = sum(len(one) for one in operands if isinstance(one, str) and "?" in one and "*" in one)
+    return 1 + len(operands) // 4 + slow
 
 
 def when_absent(found: Operator, operands: tuple[Any, ...], allow: bool) -> bool:

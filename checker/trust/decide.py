@@ -145,7 +145,7 @@ class Decider:
         """The conditions that the caller leaves open; None where it fails one."""
         free = []
         for one in statement.conditions:
-            self.budget.charge(1)
+            self.budget.charge(one.weight)
             if not caller.decides(one.key) or not all(map(caller.decides, one.variables)):
                 free.append(one)
             elif not one.holds(fixed):
