@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from checker.trust import globs
-from checker.trust.decide import Hit
+from checker.trust.hits import Hit
 from checker.trust.model import ExternalId, Grant, Principal, Witness
 
 _STRENGTH: tuple[ExternalId, ...] = ("none", "pattern", "required")
