@@ -35,6 +35,7 @@ class Decider:
         self.people = Memberships(self.words)
         self.bound = not self.words.reads.isdisjoint(keys.RESOURCE)
         self.complex = False
+        self.anyone: set[int] = set()
         self.problems: dict[Problem, None] = {}
         self.questions: dict[object, Question] = {}
 
@@ -49,18 +50,16 @@ class Decider:
                 yield from as_written(allow, self.words)
 
     def _callers(self, allow: Statement) -> Iterator[tuple[Caller, int]]:
-        who = allow.who
-        star = who.star()
+        star = allow.who.star()
+        forms = {element.form for element in allow.who.elements}
         if allow.actions & ASSUME:
-            if star or any(one.form in ("account", "arn", "unresolved") for one in who.elements):
-                yield from (
-                    (caller, ASSUME) for caller in aws_callers(allow, self.words, self.people)
-                )
-            if star or any(one.form == "service" for one in who.elements):
-                yield from ((caller, ASSUME) for caller in service_callers(allow, self.words))
-        if allow.actions & ~ASSUME and (
-            star or any(one.form == "provider" for one in who.elements)
-        ):
+            if star or not forms <= {"service", "provider"}:
+                for caller in aws_callers(allow, self.words, self.people):
+                    yield caller, ASSUME
+            if (star or "service" in forms) and allow.index not in self.anyone:
+                for caller in service_callers(allow, self.words):
+                    yield caller, ASSUME
+        if allow.actions & ~ASSUME and (star or "provider" in forms):
             self.bound = True
             yield from federated_callers(allow, self.words)
 
@@ -150,11 +149,14 @@ class Decider:
         witness: Witness | None,
     ) -> Iterator[Hit]:
         strength, loose = self._external_id(question)
+        principal = self._principal(allow, caller, question)
+        if principal.kind == "anyone" and principal.pattern is None:
+            self.anyone.add(allow.index)  # which covers services, too
         yield Hit(
             allow.index,
             ACTIONS[action.bit_length() - 1],
             caller,
-            self._principal(allow, caller, question),
+            principal,
             strength,
             loose,
             self._network_limited(question),
