@@ -39,15 +39,18 @@ class Decider:
         self.problems: dict[Problem, None] = {}
         self.questions: dict[object, Question] = {}
 
-    def hits(self) -> Iterator[Hit]:
+    def hits(self) -> list[Hit]:
+        """All callers let in; whoever is named, once the budget is spent."""
         try:
-            for allow in self.policy.allows:
-                for caller, action in self._callers(allow):
-                    yield from self._decide(allow, caller, action)
+            return [
+                hit
+                for allow in self.policy.allows
+                for caller, action in self._callers(allow)
+                for hit in self._decide(allow, caller, action)
+            ]
         except Spent:
             self.complex = True
-            for allow in self.policy.allows:
-                yield from as_written(allow, self.words)
+            return [hit for allow in self.policy.allows for hit in as_written(allow, self.words)]
 
     def _callers(self, allow: Statement) -> Iterator[tuple[Caller, int]]:
         star = allow.who.star()

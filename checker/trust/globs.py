@@ -72,6 +72,8 @@ def includes(outer: str, inner: str) -> bool:
 
     A letter that `outer` lacks is the hardest filling of a `*` or `?`; only the lengths vary.
     """
+    if outer in (inner, "*"):
+        return True
     if is_literal(inner):
         return matches(outer, inner)
     seen = {(0, closure(outer, 1))}
