@@ -209,7 +209,9 @@ class Decider:
                     if key.startswith(("sts:", "aws:"))
                     else key.rpartition(":")[2]
                 )
-                claims[name] = tuple(sorted(globs.plain(one) for one in patterns if one))
+                caseless = any(one.operator.family == "caseless" for one in self.words.on(key))
+                shown = {_caseless(one) if caseless else one for one in patterns if one}
+                claims[name] = tuple(sorted(map(globs.plain, shown)))
         return claims
 
     def _witness(
@@ -229,6 +231,11 @@ def _plain(value: Value) -> str | list[str]:
     if not isinstance(value, str):
         return [globs.plain(one) for one in value]
     return value if value.isascii() else globs.plain(value)
+
+
+def _caseless(glob: str) -> str:
+    """A pattern that fits whatever case the letters have."""
+    return "".join("?" if char.lower() != char.upper() else char for char in glob)
 
 
 def _held(question: Question, key: str, glob: str | None) -> bool:
