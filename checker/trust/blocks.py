@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from checker.trust import conditions, keys, operators
-from checker.trust.conditions import Condition, Template, Variable
+from checker.trust.conditions import Condition
 from checker.trust.notes import Notes, scalar
 from checker.trust.operators import Operator
 
@@ -81,15 +81,7 @@ def _condition(found: Operator, key: str, raw: Any, allow: bool, notes: Notes) -
     operands = _operands(found, lower, raw, allow, notes)
     if operands is None:
         return None
-    variables = frozenset(
-        part.key
-        for one in operands
-        if isinstance(one, Template)
-        for part in one.parts
-        if isinstance(part, Variable)
-    )
-    absent = conditions.when_absent(found, operands, allow)
-    condition = Condition(lower, found, operands, absent, variables)
+    condition = conditions.condition(lower, found, operands, allow)
     _inert(condition, allow, notes)
     return condition
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 POLICY_STEPS = 30_000
-KEY_STEPS = 4_000
+KEY_STEPS = 10_000
 
 
 class Spent(Exception):  # noqa: N818

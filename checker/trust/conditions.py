@@ -49,13 +49,18 @@ class Template(msgspec.Struct, frozen=True):
 
 
 class Condition(msgspec.Struct, frozen=True):
-    """One key under one operator. `absent` is the answer where the request lacks the key."""
+    """One key under one operator. `absent` is the answer where the request lacks the key.
+
+    `weight` is what evaluating it is charged; `exact` are the operands where they are plain text.
+    """
 
     key: str
     operator: Operator
     operands: tuple[Any, ...]
     absent: bool
     variables: frozenset[str] = frozenset()
+    weight: int = 1
+    exact: frozenset[str] | None = None
 
     def holds(self, context: Context) -> bool:
         value = context.get(self.key)
@@ -71,6 +76,8 @@ class Condition(msgspec.Struct, frozen=True):
         return all(each) if found.every else any(each)
 
     def _matches(self, operands: tuple[Any, ...], value: str) -> bool:
+        if self.exact is not None:
+            return value in self.exact
         compare = self.operator.compare
         return any(compare(operand, value) for operand in operands)
 
@@ -120,6 +127,27 @@ def operand(text: str, wild: bool, variables: bool) -> str | Template | None:
 
 def _piece(text: str, wild: bool) -> str:
     return text if wild else globs.literal(text)
+
+
+def condition(key: str, found: Operator, operands: tuple[Any, ...], allow: bool) -> Condition:
+    variables = frozenset(
+        part.key
+        for one in operands
+        if isinstance(one, Template)
+        for part in one.parts
+        if isinstance(part, Variable)
+    )
+    absent = when_absent(found, operands, allow)
+    if found.family == "string" and not found.wild and not variables:
+        return Condition(key, found, operands, absent, exact=frozenset(operands))
+    weight = _weight(operands) if found.wild else 1 + len(operands) // 4
+    return Condition(key, found, operands, absent, variables, weight)
+
+
+def _weight(operands: tuple[Any, ...]) -> int:
+    """Many values take long, and patterns of `?` and `*` both still longer."""
+    slow = sum(len(one) for one in operands if isinstance(one, str) and "?" in one and "*" in one)
+    return 1 + len(operands) // 4 + slow
 
 
 def when_absent(found: Operator, operands: tuple[Any, ...], allow: bool) -> bool:

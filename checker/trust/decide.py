@@ -10,30 +10,19 @@ from checker.trust import globs, keys
 from checker.trust.budget import Budget, Spent
 from checker.trust.callers import Caller, aws_callers
 from checker.trust.conditions import Condition, Context, Value
+from checker.trust.denies import means
 from checker.trust.federation import TENANCY, federated_callers
+from checker.trust.hits import EXACT, NO_ID, PATTERN, Hit
 from checker.trust.memberships import Memberships
-from checker.trust.model import Kind, Principal, Problem, Scope, Witness
+from checker.trust.model import Principal, Problem, Scope, Witness
 from checker.trust.parse import ACTIONS, ASSUME, Policy, Statement
-from checker.trust.principals import ROLES_ANYWHERE, Who
+from checker.trust.principals import ROLES_ANYWHERE
 from checker.trust.search import UNKNOWN, Accept, Option, Question, Rows
 from checker.trust.services import service_callers
 from checker.trust.vocabulary import Vocabulary
+from checker.trust.written import as_written
 
-NO_ID, PATTERN, EXACT = 0, 1, 2
 _UNKNOWN_ORGANIZATION = "o-own0000000"
-
-
-class Hit(msgspec.Struct, frozen=True):
-    """A caller let in. `external_id`: the weakest that suffices; `loose`: any at all does."""
-
-    statement: int
-    action: str
-    caller: Caller
-    principal: Principal
-    external_id: int = NO_ID
-    loose: bool = True
-    network_limited: bool = False
-    witness: Witness | None = None
 
 
 class Decider:
@@ -46,32 +35,34 @@ class Decider:
         self.people = Memberships(self.words)
         self.bound = not self.words.reads.isdisjoint(keys.RESOURCE)
         self.complex = False
+        self.anyone: set[int] = set()
         self.problems: dict[Problem, None] = {}
         self.questions: dict[object, Question] = {}
 
-    def hits(self) -> Iterator[Hit]:
+    def hits(self) -> list[Hit]:
+        """All callers let in; whoever is named, once the budget is spent."""
         try:
-            for allow in self.policy.allows:
-                for caller, action in self._callers(allow):
-                    yield from self._decide(allow, caller, action)
+            return [
+                hit
+                for allow in self.policy.allows
+                for caller, action in self._callers(allow)
+                for hit in self._decide(allow, caller, action)
+            ]
         except Spent:
             self.complex = True
-            for allow in self.policy.allows:
-                yield from as_written(allow, self.words)
+            return [hit for allow in self.policy.allows for hit in as_written(allow, self.words)]
 
     def _callers(self, allow: Statement) -> Iterator[tuple[Caller, int]]:
-        who = allow.who
-        star = who.star()
+        star = allow.who.star()
+        forms = {element.form for element in allow.who.elements}
         if allow.actions & ASSUME:
-            if star or any(one.form in ("account", "arn", "unresolved") for one in who.elements):
-                yield from (
-                    (caller, ASSUME) for caller in aws_callers(allow, self.words, self.people)
-                )
-            if star or any(one.form == "service" for one in who.elements):
-                yield from ((caller, ASSUME) for caller in service_callers(allow, self.words))
-        if allow.actions & ~ASSUME and (
-            star or any(one.form == "provider" for one in who.elements)
-        ):
+            if star or not forms <= {"service", "provider"}:
+                for caller in aws_callers(allow, self.words, self.people):
+                    yield caller, ASSUME
+            if (star or "service" in forms) and allow.index not in self.anyone:
+                for caller in service_callers(allow, self.words):
+                    yield caller, ASSUME
+        if allow.actions & ~ASSUME and (star or "provider" in forms):
             self.bound = True
             yield from federated_callers(allow, self.words)
 
@@ -106,7 +97,7 @@ class Decider:
             self.budget.charge(1)
             if not deny.actions & action:
                 continue
-            if not _means(deny.who, caller):
+            if not means(deny.who, caller):
                 self._doubt(deny, caller)
             else:
                 row = self._free(deny, caller, fixed)
@@ -128,7 +119,7 @@ class Decider:
         self, asked: tuple[Condition, ...], denies: Rows, caller: Caller, fixed: Context
     ) -> Question:
         tied = any(one.variables for row in [asked, *denies] for one in row)
-        place = (id(asked), asked, *denies)
+        place = tuple(tuple(map(id, row)) for row in [asked, *denies])
         known = None if tied else self.questions.get(place)
         self.budget.charge(1 + len(asked) + len(denies))
         if known is None:
@@ -145,7 +136,7 @@ class Decider:
         """The conditions that the caller leaves open; None where it fails one."""
         free = []
         for one in statement.conditions:
-            self.budget.charge(1)
+            self.budget.charge(one.weight)
             if not caller.decides(one.key) or not all(map(caller.decides, one.variables)):
                 free.append(one)
             elif not one.holds(fixed):
@@ -161,11 +152,14 @@ class Decider:
         witness: Witness | None,
     ) -> Iterator[Hit]:
         strength, loose = self._external_id(question)
+        principal = self._principal(allow, caller, question)
+        if principal.kind == "anyone" and principal.pattern is None:
+            self.anyone.add(allow.index)  # which covers services, too
         yield Hit(
             allow.index,
             ACTIONS[action.bit_length() - 1],
             caller,
-            self._principal(allow, caller, question),
+            principal,
             strength,
             loose,
             self._network_limited(question),
@@ -215,7 +209,9 @@ class Decider:
                     if key.startswith(("sts:", "aws:"))
                     else key.rpartition(":")[2]
                 )
-                claims[name] = tuple(sorted(globs.plain(one) for one in patterns if one))
+                caseless = any(one.operator.family == "caseless" for one in self.words.on(key))
+                shown = {_caseless(one) if caseless else one for one in patterns if one}
+                claims[name] = tuple(sorted(map(globs.plain, shown)))
         return claims
 
     def _witness(
@@ -232,7 +228,14 @@ class Decider:
 
 
 def _plain(value: Value) -> str | list[str]:
-    return globs.plain(value) if isinstance(value, str) else [globs.plain(one) for one in value]
+    if not isinstance(value, str):
+        return [globs.plain(one) for one in value]
+    return value if value.isascii() else globs.plain(value)
+
+
+def _caseless(glob: str) -> str:
+    """A pattern that fits whatever case the letters have."""
+    return "".join("?" if char.lower() != char.upper() else char for char in glob)
 
 
 def _held(question: Question, key: str, glob: str | None) -> bool:
@@ -252,28 +255,6 @@ def _claim(key: str, caller: Caller) -> bool:
     return session or key.startswith(f"{caller.issuer}:")
 
 
-def _means(who: Who, caller: Caller) -> bool:
-    """Whether a Deny's Principal is sure to mean the caller."""
-    if who.everybody:
-        return True
-    named = any(
-        _names(one.form, one.text, one.partition, one.account, caller) for one in who.elements
-    )
-    if not who.inverted:
-        return named
-    # AMB: where an ARN is excepted and its account isn't, no credit against the whole account.
-    near = any(one.account and one.account == caller.account for one in who.elements)
-    return not named and not near
-
-
-def _names(form: str, text: str, partition: str, account: str, caller: Caller) -> bool:
-    if form == "star":  # AMB: AWS doesn't say that {"AWS": "*"} means services and providers too
-        return caller.family in ("aws", "anonymous")
-    if form == "account":
-        return account == caller.account and partition == caller.partition
-    return text != "" and text in (caller.element, caller.context.get("aws:principalarn"))
-
-
 def account_pattern(allow: Statement, caller: Caller) -> str | None:
     """The pattern that keeps a statement's accounts in bounds, if it has one."""
     for one in allow.conditions:
@@ -284,45 +265,3 @@ def account_pattern(allow: Statement, caller: Caller) -> str | None:
             if globs.matches(glob, caller.account) and glob.strip("*"):
                 return str(glob)
     return None
-
-
-def as_written(allow: Statement, words: Vocabulary) -> Iterator[Hit]:
-    """The Principal alone, where the search was given up: conditions and Denies don't count."""
-    actions = [name for at, name in enumerate(ACTIONS) if allow.actions >> at & 1]
-    for caller, mask in _literal_callers(allow, words):
-        for name in actions:
-            if mask >> ACTIONS.index(name) & 1:
-                yield Hit(allow.index, name, caller, caller.grant)
-
-
-def _literal_callers(allow: Statement, words: Vocabulary) -> Iterator[tuple[Caller, int]]:
-    scope = words.scope
-    if allow.who.star() and allow.actions & ASSUME:
-        yield _bare(Principal(kind="anyone")), ASSUME
-    for one in allow.who.elements:
-        if one.account and not words.own(one.account, one.partition):
-            kind: Kind = "principal" if one.form == "arn" else "account"
-            shown = one.text if one.form == "arn" else None
-            yield (
-                _bare(
-                    Principal(kind=kind, partition=one.partition, account=one.account, arn=shown)
-                ),
-                ASSUME,
-            )
-        elif one.form == "service":
-            yield _bare(_service(one.text)), ASSUME
-        elif one.form == "unresolved":
-            yield _bare(Principal(kind="unresolved", id=one.text)), ASSUME
-    bare = Statement(allow.index, True, allow.who, allow.actions)
-    empty = Vocabulary(Policy((bare,), (), {}, ()), scope, Budget())
-    yield from federated_callers(bare, empty)
-
-
-def _service(name: str) -> Principal:
-    if name == ROLES_ANYWHERE:
-        return Principal(kind="federated", provider=name)
-    return Principal(kind="service", service=name)
-
-
-def _bare(principal: Principal) -> Caller:
-    return Caller("aws", "", principal, {}, fresh=principal.kind == "anyone")

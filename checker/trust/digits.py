@@ -33,10 +33,11 @@ def _next(
     layer: dict[tuple[int, ...], list[str]], patterns: list[str], place: int, charge: Charge
 ) -> dict[tuple[int, ...], list[str]]:
     after: dict[tuple[int, ...], list[str]] = {}
+    size = sum(map(len, patterns)) // 4 + 1
     for states, prefixes in layer.items():
         for turn in range(10):
             digit = _ORDER[(place + turn * 3) % 10]
-            charge(len(patterns))
+            charge(size)
             moved = tuple(
                 step(pattern, state, digit) for pattern, state in zip(patterns, states, strict=True)
             )

@@ -11,7 +11,7 @@ from itertools import product
 
 LITERAL = str.maketrans({"*": "\ue000", "?": "\ue001"})
 PLAIN = str.maketrans({"\ue000": "*", "\ue001": "?"})
-INCLUDES_LIMIT = 20_000
+INCLUDES_LIMIT = 200_000
 
 Charge = Callable[[int], None]
 
@@ -34,8 +34,23 @@ def matches(glob: str, text: str) -> bool:
     """Whether `text` fits, in time that is at most the product of the lengths."""
     if glob == text or glob == "*":
         return True
-    if "*" not in glob and ("?" not in glob or len(glob) != len(text)):
+    if "?" in glob:
+        return _matches_one_by_one(glob, text)
+    head, star, rest = glob.partition("*")
+    if not star or not text.startswith(head):
         return False
+    *middle, tail = rest.split("*")
+    end = len(text) - len(tail)
+    at = len(head)
+    for part in middle:
+        found = text.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return at <= end and text.endswith(tail)
+
+
+def _matches_one_by_one(glob: str, text: str) -> bool:
     at = place = 0
     star, resume = -1, 0
     while place < len(text):
@@ -57,11 +72,13 @@ def includes(outer: str, inner: str) -> bool:
 
     A letter that `outer` lacks is the hardest filling of a `*` or `?`; only the lengths vary.
     """
+    if outer in (inner, "*"):
+        return True
     if is_literal(inner):
         return matches(outer, inner)
     seen = {(0, closure(outer, 1))}
     todo = list(seen)
-    while todo and len(seen) < INCLUDES_LIMIT:
+    while todo and len(seen) * len(outer) < INCLUDES_LIMIT:
         at, states = todo.pop()
         if not states:
             return False
@@ -118,6 +135,19 @@ def arn_meets(left: str, right: str, charge: Charge) -> list[str]:
     return [":".join(parts) for parts in product(*(meets(a, b, charge) for a, b in pairs))]
 
 
+def recased(pattern: str, text: str) -> str:
+    """The text in the case that the pattern's own letters have, where they stand in it."""
+    lower, at = text.lower(), 0
+    *parts, last = pattern.split("*")
+    for part in parts:
+        found = lower.find(part.lower(), at)
+        if found < 0 or "?" in part:
+            return text
+        at = found + len(part)
+        text = text[:found] + part + text[at:]
+    return text[: -len(last)] + last if last and lower.endswith(last.lower()) else text
+
+
 def _one(left: str, right: str) -> str:
     """The single character that fits both, `?` if any does, empty if none."""
     if left == right or right == "?":
@@ -161,7 +191,7 @@ def fills(glob: str, letter: str, widths: tuple[int, ...], charge: Charge) -> It
     """Texts that fit: `letter` for each `?`, and for each `*` as often as `widths` says."""
     parts = glob.replace("?", letter).split("*")
     for chosen in product(widths, repeat=len(parts) - 1):
-        charge(1 + len(parts))
+        charge(1 + len(parts) + len(glob) // 16)
         yield parts[0] + "".join(
             letter * width + part for width, part in zip(chosen, parts[1:], strict=True)
         )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from checker.trust import globs
-from checker.trust.decide import Hit
+from checker.trust.hits import Hit
 from checker.trust.model import ExternalId, Grant, Principal, Witness
 
 _STRENGTH: tuple[ExternalId, ...] = ("none", "pattern", "required")
@@ -32,9 +32,8 @@ class Merged(msgspec.Struct):
         self.network_limited &= other.network_limited
 
 
-def merge(hits: Iterable[Hit], named: Callable[[], Iterable[str]]) -> list[Merged]:
+def merge(found: list[Hit], named: Callable[[], Iterable[str]]) -> list[Merged]:
     """One grant for each principal; those that another covers are dropped."""
-    found = list(hits)
     if any(hit.caller.fresh for hit in found):
         found = _with_exceptions(found, named())
     merged: dict[tuple[object, ...], Merged] = {}

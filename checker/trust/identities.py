@@ -66,7 +66,7 @@ def identities(
         prefix = f"arn:{partition}:{service}::{account}:"
         for glob in _resources(allow, words, prefix, form):
             for resource in _fitting(glob, words):
-                shown = "" if glob in (form, form + "/*", form + "/*/*") else prefix + glob
+                shown = "" if glob in (form + "/*", form + "/*/*") else prefix + glob
                 yield from _with_userids(allow, words, prefix + resource, account, shown)
 
 

@@ -8,12 +8,12 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 
 import msgspec
 
 from checker.trust import globs, keys
 from checker.trust.conditions import Condition, Value
+from checker.trust.lazy import lazy
 from checker.trust.vocabulary import LOWER, Vocabulary, combine, distinct, values
 
 _FRESH = "o-wzqxjkvyhg"
@@ -50,12 +50,12 @@ class Memberships:
     def __init__(self, words: Vocabulary) -> None:
         self.words = words
 
-    @cached_property
+    @lazy
     def every(self) -> list[Membership]:
         """For accounts that stand for all: each foreign organization may be reported."""
         return memberships(self.words)
 
-    @cached_property
+    @lazy
     def alike(self) -> list[Membership]:
         """For named accounts: one of those that no condition tells apart."""
         found = self.every
@@ -92,6 +92,8 @@ def fresh_organizations(
         if not globs.is_literal(glob)
     ]
     yield _FRESH
+    if not wild:
+        return
     known = {*named, *words.scope.organizations, _FRESH}
     for glob in combine(["o-*"], [], [[one] for one in dict.fromkeys(wild)], words.budget):
         for found in values(glob, texts, LOWER, max(10 - len(glob) + 3, 1), words.budget):

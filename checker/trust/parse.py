@@ -77,8 +77,8 @@ def _statements(document: dict[str, Any], notes: Notes) -> list[Any]:
     found = document.get("Statement")
     if isinstance(found, dict):
         return [found]
-    if not isinstance(found, list):
-        notes.add("invalid-statement", None, "Statement is missing, or neither object nor list")
+    if not isinstance(found, list) or not found:
+        notes.add("invalid-statement", None, "Statement is missing, empty, or no list of objects")
         return []
     return found
 
@@ -141,6 +141,8 @@ def _entries(raw: Any, allow: bool, notes: Notes) -> Who:
             continue
         several = values if isinstance(values, list) else [values]
         elements += [_element(form, value, notes) for value in several]
+    if not raw:
+        notes.here("invalid-principal", "Principal names nobody")
     return Who(tuple(element for element in elements if allow or element.problem not in _REFUSED))
 
 

@@ -119,10 +119,11 @@ def _feasible(
     budget: Budget,
 ) -> Iterable[Option]:
     denied = [one for _, row in rows for one in row]
-    size = 1 + sum(1 + len(one.operands) // 8 for one in (*asked, *denied))
+    size = 1 + sum(one.weight for one in (*asked, *denied))
     tables = _tables(sorted(names), asked, denied, fixed, today, budget)
     for picked in product(*tables.values()):
-        budget.charge(size)
+        length = sum(len(value) for value, _ in picked if value)
+        budget.charge(size * (1 + length // 64))
         chosen = {name: value for name, (value, _) in zip(tables, picked, strict=True)}
         context = {**fixed, **{key: value for key, value in chosen.items() if value is not None}}
         if all(one.holds(context) for one in asked):

@@ -48,6 +48,8 @@ def service_callers(allow: Statement, words: Vocabulary) -> Iterator[Caller]:
 def _aws_account(words: Vocabulary) -> str:
     """An account id that fits as few of the policy's patterns as can be."""
     wild = words.account_globs
+    if not wild:
+        return words.fresh[0]
     return min(words.fresh, key=lambda one: sum(globs.matches(glob, one) for glob in wild))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import chain, combinations
 
-from checker.trust import keys, operators
+from checker.trust import globs, keys, operators
 from checker.trust.budget import Budget, Spent
 from checker.trust.conditions import Condition, Context, Value
 from checker.trust.vocabulary import NAMES, combine, values
@@ -58,23 +58,29 @@ def _texts(
     """Fills of the patterns that the Allow asks for, met with those that a Deny lets pass."""
     text_asked = [one for one in asked if one.operator.family in _TEXT]
     text_denied = [one for one in denied if one.operator.family in _TEXT]
-    kinds = {one.operator.family == "caseless" for one in text_asked + text_denied}
-    if len(kinds) > 1:
-        raise Spent  # patterns that respect case and patterns that don't have no simple meet
-    must = [one.loose() for one in text_asked if not one.operator.negated]
-    may = [one.loose() for one in text_denied if one.operator.negated]
-    if key in keys.MULTIVALUED:
-        may += [one.loose() for one in text_asked if not one.operator.every]
-        must = [
-            one.loose() for one in text_asked if one.operator.every and not one.operator.negated
-        ]
-    if True in kinds:
-        must, may = ([[text.lower() for text in one] for one in some] for some in (must, may))
     texts = [text for one in text_asked + text_denied for text in one.loose()]
-    for glob in combine([keys.shape(key)], must, may, budget):
+    must = [one for one in text_asked if not one.operator.negated]
+    may = [one for one in text_denied if one.operator.negated]
+    if key in keys.MULTIVALUED:  # one value has to satisfy `every` condition, any other a `some`
+        may += [one for one in text_asked if not one.operator.every]
+        must = [one for one in must if one.operator.every]
+    operands = [[_spelled(one, texts) for one in some] for some in (must, may)]
+    for glob in combine([keys.shape(key)], operands[0], operands[1], budget):
         shown = "*" if glob == keys.shape(key) else glob
         for text in values(glob, texts, NAMES, keys.width(key), budget):
             yield text, shown
+
+
+def _spelled(condition: Condition, texts: list[str]) -> list[str]:
+    """The operands; without regard to case, as the other patterns would spell them."""
+    found = condition.loose()
+    if condition.operator.family == "caseless":
+        for spelling in (str.lower, str.upper):
+            found += [spelling(text) for text in found]
+        for pattern in texts:
+            found += [globs.recased(pattern, text) for text in found]
+            found = list(dict.fromkeys(found))
+    return found
 
 
 def _points(both: list[Condition], key: str) -> Iterator[tuple[str, str]]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
 
 from checker.trust import globs, keys
 from checker.trust.budget import Budget, Spent
 from checker.trust.conditions import Condition, Context
 from checker.trust.digits import fresh_accounts
+from checker.trust.lazy import lazy
 from checker.trust.model import Scope
 from checker.trust.parse import Policy, Statement
 
@@ -48,7 +48,7 @@ class Vocabulary:
             return partition == self.scope.partition
         return partition == self.scope.partition and account in self.scope.own
 
-    @cached_property
+    @lazy
     def accounts(self) -> dict[str, None]:
         """The outside accounts of the own partition that the policy names."""
         named = [
@@ -60,7 +60,7 @@ class Vocabulary:
         named += [text for text in self.account_globs if keys.ACCOUNT.fullmatch(text)]
         return {one: None for one in sorted(set(named)) if not self.own(one, self.scope.partition)}
 
-    @cached_property
+    @lazy
     def account_globs(self) -> list[str]:
         """What the policy requires of account ids, wherever it does."""
         found = [
@@ -85,7 +85,7 @@ class Vocabulary:
         met = [one for shape in shapes for one in globs.meets(text, shape, self.budget.charge)]
         return [one.split(":")[4] for one in met]
 
-    @cached_property
+    @lazy
     def fresh(self) -> list[str]:
         """Outside accounts that the policy doesn't name, one for each way to fit its patterns."""
         wild = [text for text in self.account_globs if not globs.is_literal(text)]
