@@ -37,7 +37,7 @@ from tests.trust.support import (
 )
 
 
-def requests_for(document: Mapping[str, Any], rng: Random, limit: int = 150) -> Iterator[Request]:
+def requests_for(document: Mapping[str, Any], rng: Random, limit: int = 600) -> Iterator[Request]:
     """Requests of outsiders, of services and of federated identities, most of them to the point."""
     keys = _Keys(document)
     callers = [
@@ -46,7 +46,7 @@ def requests_for(document: Mapping[str, Any], rng: Random, limit: int = 150) -> 
         *_federated_callers(keys, rng),
     ]
     rng.shuffle(callers)
-    rounds = max(1, min(6, limit // max(len(callers), 1))) if keys.free else 1
+    rounds = max(1, min(24, limit // max(len(callers), 1))) if keys.free else 1
     for principal, action, identity in callers[:limit]:
         for _ in range(rounds):
             yield Request(principal, action, _with_free_keys(keys, rng, identity))
