@@ -25,6 +25,8 @@ def covers(grant: Grant, request: Request) -> bool:
     principal, context = grant.principal, {k.lower(): v for k, v in request.context.items()}
     if request.action in (WEB, BY_SAML):
         return principal.kind == "federated" and _covers_federated(principal, request, context)
+    if request.principal == "anonymous":
+        return principal.kind == "anyone"
     if "aws:principalservicename" in context:
         return principal.kind == "anyone" or (
             principal.kind == "service" and _covers_service(principal, request, context)
@@ -44,12 +46,14 @@ def _account(principal: Principal, request: Request, context: Mapping[str, Any])
 
 def _arn(principal: Principal, request: Request, context: Mapping[str, Any]) -> bool:
     pattern = glob(principal.arn or "")
-    names = {request.principal, context["aws:principalarn"]}
+    names = {request.principal, context.get("aws:principalarn", "")}
     return any(like(pattern, name) or arn_like(pattern, name, False) for name in names)
 
 
 def _unresolved(principal: Principal, request: Request, context: Mapping[str, Any]) -> bool:
-    return context["aws:userid"].partition(":")[0] == (principal.id or "").partition(":")[0]
+    return (
+        context.get("aws:userid", "-").partition(":")[0] == (principal.id or "").partition(":")[0]
+    )
 
 
 _COVERS = {

@@ -35,7 +35,8 @@ PATH, EXT_PATH = f"{OWN}/r-ab12/", f"{EXT}/r-cd34/ou-cd34-11112222/"
 USER, SESSION = f"arn:aws:iam::{V}:user/bob", f"arn:aws:sts::{V}:assumed-role/x/ci"
 
 
-STRINGS = ("StringEquals", "StringEquals", "StringLike", "StringNotEquals", "StringNotLike")
+STRINGS = ("StringEquals", "StringEquals", "StringLike", "StringNotEquals", "StringNotLike",
+           "StringEqualsIgnoreCase")  # fmt: skip
 ARNS = ("ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike", "StringLike", "StringEquals")
 ACCOUNT_VALUES = (V, W, M, N, V, W, "9999*", "8888888888??", "*", "${aws:ResourceAccount}")
 ORG_VALUES = (OWN, OWN, EXT, EXT2, "o-ext*", "o-own*", "${aws:ResourceOrgID}")
@@ -43,8 +44,10 @@ ARN_VALUES = (
     role(V, "x"), role(V, "x*"), role(V, "team/*"), role(W, "?"), role(M), "arn:aws:iam::*:role/x",
     f"*:{M}:*", f"arn:aws:*::{M}:*", f"arn:aws:iam::{V}:*", USER, root(V), root(M), "*",
     f"arn:aws:iam::{V}:user/${{aws:username}}", f"arn:*:iam::{W}:role/*",
+    f"*:*:*:*:{M}:*", f"arn:aws:iam::*:role/a:{M}:*", "arn:aws:iam::9*:role/*",
 )  # fmt: skip
-TAG_VALUES = ("x", "y", "x*", "${aws:PrincipalAccount}", "${aws:PrincipalTag/b, 'x'}")
+TAG_VALUES = ("x", "y", "x*", "${aws:PrincipalAccount}", "${aws:PrincipalTag/b, 'x'}",
+              "X", "${sts:ExternalId, 'y'}")  # fmt: skip
 ID_VALUES = (
     "abcdef",
     "abcxyz",
@@ -103,6 +106,15 @@ ACTIONS: tuple[Any, ...] = (
     "sts:TagSession",
 )  # fmt: skip
 HOSTS = (GITHUB, GITHUB, GOOGLE, COGNITO, EKS)
+WEIGHTS = {
+    "aws:PrincipalArn": 5,
+    "aws:PrincipalAccount": 3,
+    "aws:PrincipalOrgID": 3,
+    "aws:PrincipalOrgPaths": 3,
+    "sts:ExternalId": 3,
+    "aws:PrincipalTag/a": 2,
+    "aws:SourceArn": 2,
+}
 MULTI = ("aws:PrincipalOrgPaths", "aws:TagKeys")
 
 
@@ -111,7 +123,7 @@ def random_policy(rng: Random) -> dict[str, Any]:
     federated = rng.random() < 0.2
     host = rng.choice(HOSTS)
     keys = _federated_keys(host) if federated else KEYS
-    shared = rng.sample(sorted(keys), min(len(keys), rng.choice((1, 2, 2, 3, 3, 4))))
+    shared = _shared(rng, keys)
     allows = [_statement(rng, "Allow", keys, shared, host, federated) for _ in range(_few(rng))]
     denies = [
         _statement(rng, "Deny", keys, shared, host, federated)
@@ -125,6 +137,12 @@ def random_policy(rng: Random) -> dict[str, Any]:
     if rng.random() < 0.9:
         document["Version"] = "2012-10-17" if rng.random() < 0.9 else "2008-10-17"
     return document
+
+
+def _shared(rng: Random, keys: Mapping[str, Any]) -> list[str]:
+    """One to four keys, preferably those that say who."""
+    weights = [WEIGHTS.get(key, 1) for key in keys]
+    return list(dict.fromkeys(rng.choices(list(keys), weights, k=rng.choice((1, 2, 2, 3, 3, 4)))))
 
 
 def _few(rng: Random) -> int:

@@ -37,7 +37,7 @@ from tests.trust.support import (
 )
 
 
-def requests_for(document: Mapping[str, Any], rng: Random, limit: int = 150) -> Iterator[Request]:
+def requests_for(document: Mapping[str, Any], rng: Random, limit: int = 600) -> Iterator[Request]:
     """Requests of outsiders, of services and of federated identities, most of them to the point."""
     keys = _Keys(document)
     callers = [
@@ -46,7 +46,7 @@ def requests_for(document: Mapping[str, Any], rng: Random, limit: int = 150) -> 
         *_federated_callers(keys, rng),
     ]
     rng.shuffle(callers)
-    rounds = max(1, min(6, limit // max(len(callers), 1))) if keys.free else 1
+    rounds = max(1, min(24, limit // max(len(callers), 1))) if keys.free else 1
     for principal, action, identity in callers[:limit]:
         for _ in range(rounds):
             yield Request(principal, action, _with_free_keys(keys, rng, identity))
@@ -108,17 +108,22 @@ def _arns(keys: _Keys, account: str, rng: Random) -> list[str]:
         parts = filled.split(":")
         if len(parts) > 5 and not re.fullmatch(r"\d{12}", parts[4]):
             filled = ":".join([*parts[:4], account, *parts[5:]])
-        found += [filled, role(account, f"p{filled}q/r")]
+        found += [
+            filled,
+            role(account, f"p{filled}q/r"),
+            role(account, f"p:{filled.split(':', 5)[-1]}"),
+        ]
     if any(value[:12].isdigit() for value in keys.wanted.get("aws:userid", [])):
         found.append(f"arn:aws:sts::{account}:federated-user/bob")
     return [arn for arn in dict.fromkeys(found) if _is_arn_of(arn, account)]
 
 
 def _is_arn_of(arn: str, account: str) -> bool:
-    path = r"[!-)+->@-~]+"  # printable, but for * and ?
-    iam = rf"iam::{account}:((role|user)/{path}|root)"
+    """Paths may hold anything printable, so colons too; names may not. `*` and `?` are left out."""
+    name = r"[\w+=,.@-]{1,64}"
+    iam = rf"iam::{account}:((role|user)/([!-)+->@-~]+/)?{name}|root)"
     sts = rf"sts::{account}:(assumed-role/\w+|federated-user)/\w+"
-    return bool(re.fullmatch(rf"arn:aws:({iam}|{sts})", arn)) and not arn.endswith("/")
+    return bool(re.fullmatch(rf"arn:aws:({iam}|{sts})", arn))
 
 
 def _aws_caller(

@@ -342,6 +342,12 @@ CONDITIONS = [
         reason="StringEquals takes the star literally, and no name has one",
     ),
     case(
+        "arn-root",
+        allow("*", arn("ArnEquals", root(V))),
+        f"principal:{root(V)}",
+        reason="in aws:PrincipalArn, :root is only the root user",
+    ),
+    case(
         "arn-spoof",
         allow("*", arn("StringLike", f"*:{M}:*")),
         ANY,

@@ -8,6 +8,7 @@ The long run, with a count and the shortest counterexamples, outside pytest:
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections import Counter
@@ -20,8 +21,9 @@ from typing import Any
 import pytest
 
 from checker.trust import analyze
-from tests.trust.coverage import covered_by, covers
-from tests.trust.oracle import Request, allows, as_list
+from checker.trust.model import Grant
+from tests.trust.coverage import covers
+from tests.trust.oracle import Request, account_of, allows, as_list
 from tests.trust.random_policies import random_policy
 from tests.trust.random_requests import requests_for
 from tests.trust.realism import unrealistic
@@ -29,6 +31,7 @@ from tests.trust.support import SCOPE, codes, principals, show
 
 COUNT = int(os.environ.get("VENDORGATE_RANDOM", "500"))
 SEED = os.environ.get("VENDORGATE_SEED", "1")
+NETWORK = {"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce"}  # of those that the policies read
 CHUNKS = 20  # so that pytest-xdist can spread them
 
 
@@ -50,23 +53,78 @@ class Fault:
 
 
 def faults_of(document: dict[str, Any], requests: list[Request], seed: str) -> Iterator[Fault]:
-    """Uncovered outsiders who are allowed; witnesses refused, impossible, or not covered."""
+    """Outsiders whom no grant covers; grants that say too little or too much; false witnesses."""
     analysis = analyze(document, SCOPE)
     for request in requests:
-        if allows(document, request) and not covered_by(request, analysis):
-            yield Fault("uncovered", seed, document, request)
-    spent = any(problem.code == "too-complex" for problem in analysis.problems)
+        grants = [grant for grant in analysis.grants if covers(grant, request)]
+        if (why := denies_grants(document, request, grants)) and allows(document, request):
+            yield Fault(why, seed, document, request)
+    spent = "too-complex" in codes(analysis)
     for grant in analysis.grants:
-        witness = grant.witness
-        if witness is None:
+        if grant.witness is None:
             if not spent:
                 yield Fault("no witness", seed, document, grant)
-        elif not allows(document, witness):
-            yield Fault("refused", seed, document, witness)
-        elif why := unrealistic(witness):
-            yield Fault(f"impossible: {why}", seed, document, witness)
-        elif grant.principal.kind != "unresolved" and not covers(grant, witness):
-            yield Fault("beside its grant", seed, document, witness)
+        elif why := witness_fault(document, grant, spent):
+            yield Fault(why, seed, document, grant.witness)
+
+
+def denies_grants(document: dict[str, Any], request: Request, grants: list[Grant]) -> str:
+    """What is wrong with the grants that cover a request, if it is allowed."""
+    if not grants:
+        return "uncovered"
+    if not any(request.action in grant.actions for grant in grants):
+        return "action not listed"
+    if len(grants) > 1:
+        return ""
+    context = {key.lower(): value for key, value in request.context.items()}
+    external = context.get("sts:externalid")
+    if external is None and grants[0].external_id != "none":
+        return "needs no external id"
+    if grants[0].external_id == "required" and f'"{external}"' not in json.dumps(document):
+        return "needs no exact external id"
+    if grants[0].network_limited and not NETWORK & context.keys():
+        return "needs no network"
+    return ""
+
+
+def witness_fault(document: dict[str, Any], grant: Grant, spent: bool) -> str:
+    """Why the witness proves nothing: refused, impossible, or of something else than the grant."""
+    witness = grant.witness
+    assert witness is not None
+    if not allows(document, witness):
+        return "refused"
+    if why := unrealistic(witness):
+        return f"impossible: {why}"
+    if not allows(only(document, grant.statements), witness):
+        return "of other statements"
+    if witness.action not in grant.actions:
+        return "of another action"
+    keys = {key.lower() for key in witness.context}
+    if grant.external_id != "none" and "sts:externalid" not in keys:
+        return "without the external id"
+    if grant.network_limited and not keys & NETWORK:
+        return "without a network"
+    if not spent and _is_named(grant, json.dumps(document)):
+        return "named in the policy"
+    return "" if grant.principal.kind == "unresolved" or covers(grant, witness) else "not covered"
+
+
+def _is_named(grant: Grant, document: str) -> bool:
+    assert grant.witness is not None
+    name = grant.witness.principal
+    if grant.principal.kind in ("anyone", "organization"):
+        return name.startswith("arn:") and account_of(name)[1] in document
+    return grant.principal.kind == "account" and f'"{name}"' in document
+
+
+def only(document: dict[str, Any], indices: tuple[int, ...]) -> dict[str, Any]:
+    """The policy with all of its Denies, but of its Allows only these."""
+    some = [
+        statement
+        for i, statement in enumerate(as_list(document["Statement"]))
+        if i in indices or statement["Effect"] == "Deny"
+    ]
+    return {**document, "Statement": some}
 
 
 def examine(index: int) -> list[Fault]:
@@ -80,7 +138,7 @@ def examine(index: int) -> list[Fault]:
 
 def smallest(fault: Fault) -> Fault:
     """Leave out statements, conditions and values as long as the same kind of fault remains."""
-    requests = [fault.request] if fault.kind == "uncovered" else []
+    requests = [fault.request] if isinstance(fault.request, Request) else []
     for document in list(_smaller(fault.document)):
         found = next(
             (f for f in faults_of(document, requests, fault.seed) if f.kind == fault.kind), None
