@@ -35,13 +35,13 @@ def command() -> None:
 
 @command.command("aws")
 @click.option("--profile", help="Profile of the AWS configuration; default: the environment's.")
-@click.option("--accounts", default="", metavar="A,B", help="Accounts, each entered by a role.")
+@click.option("--accounts", multiple=True, metavar="A,B", help="Each is entered by a role.")
 @click.option("--organization", is_flag=True, help="Every account of the caller's organization.")
 @click.option("--ou", "units", multiple=True, metavar="PATH", help="Only below, as Root/Prod.")
 @click.option("--exclude-account", "excluded", multiple=True, metavar="A", help="Leave it out.")
 @click.option("--role-name", metavar="NAME", help=f"Role to assume; default: {DEFAULT_ROLE}.")
 @click.option("--external-id", metavar="ID", help="External id for assuming the role.")
-@click.option("--regions", default="", metavar="A,B", help="Default: all enabled regions.")
+@click.option("--regions", multiple=True, metavar="A,B", help="Default: all enabled regions.")
 @click.option("--workers", type=click.IntRange(1, 256), default=16, show_default=True)
 @click.option(
     "-o",
@@ -54,13 +54,13 @@ def command() -> None:
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
 def aws(
     profile: str | None,
-    accounts: str,
+    accounts: tuple[str, ...],
     organization: bool,
     units: tuple[str, ...],
     excluded: tuple[str, ...],
     role_name: str | None,
     external_id: str | None,
-    regions: str,
+    regions: tuple[str, ...],
     workers: int,
     output: Path,
     quiet: bool,
@@ -73,7 +73,7 @@ def aws(
 
     request = Request(
         profile=profile,
-        accounts=_ids("--accounts", (accounts,)),
+        accounts=_ids("--accounts", accounts),
         organization=organization,
         units=units,
         excluded=_ids("--exclude-account", excluded),
@@ -118,15 +118,17 @@ def _validate(request: Request, *, role_given: bool) -> None:
 
 
 def _ids(option: str, texts: tuple[str, ...]) -> tuple[str, ...]:
-    ids = sorted({part for text in texts for part in _listed(text)})
+    ids = sorted(_listed(texts))
     for account in ids:
         if not re.fullmatch(r"[0-9]{12}", account):
             raise InputError(f"{option}: {account!r} is no account id", hint="12 digits")
     return tuple(ids)
 
 
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+def _listed(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """What an option names, with commas or by repeating it, each once."""
+    parts = [part.strip() for text in texts for part in text.split(",")]
+    return tuple(dict.fromkeys(part for part in parts if part))
 
 
 @contextmanager

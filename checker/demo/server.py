@@ -110,7 +110,8 @@ def serve(*interceptors: Interceptor) -> Iterator[str]:
         moto_api_backend.reset()
         mock_random.seed(2026)  # the same ids each time
         server = make_server("127.0.0.1", 0, front, threaded=True)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        # polling for the end twice a second, as by default, would cost every test half a second
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
             yield f"http://127.0.0.1:{server.server_port}"

@@ -140,7 +140,9 @@ def test_accounts_by_their_ids(tmp_path: Path) -> None:
         snapshot = run(
             tmp_path,
             "--accounts",
-            f"{OTHER},{OWN}",
+            OTHER,
+            "--accounts",
+            OWN,
             "--role-name",
             "vendorgate-audit",
             "--external-id",
@@ -562,6 +564,7 @@ def test_without_a_connection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         (("--accounts", OTHER, "--role-name", "arn:aws:iam::1:role/x"), "no role name"),
         (("--accounts", OTHER, "--external-id", "x y"), "--external-id"),
         (("--ou", "Root"), "--organization"),
+        (("--exclude-account", OWN), "no account is left"),
     ],
 )
 def test_bad_arguments(tmp_path: Path, arguments: tuple[str, ...], complaint: str) -> None:

@@ -28,6 +28,8 @@ CALL_ERRORS = (
     AttributeError,
     RecursionError,
 )
+# Codes of an endpoint that does not have an operation or a whole service.
+NOT_OFFERED = frozenset({"InvalidAction", "UnknownOperationException", "NotImplemented"})
 _LONGEST_MESSAGE = 500
 # How moto's server answers an operation that it lacks: with a page that is no AWS protocol.
 _WERKZEUG_PAGE = r"<!doctype html>\n<html lang=en>\n<title>500 Internal Server Error</title>"

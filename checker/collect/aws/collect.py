@@ -106,6 +106,8 @@ def _survey(central: AccountSession, request: Request) -> Survey:
         _check_units(request, listed, corner.gaps)
         listed += _unlisted(request, listed, corner.gaps)
     unique = {account.id: _marked(account, request) for account in listed}
+    if not any(account.collected for account in unique.values()):
+        raise InputError("no account is left to collect", hint="see --exclude-account and --ou")
     return Survey(ours, tuple(unique[id_] for id_ in sorted(unique)), corner.gaps)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import field
 
-from checker.collect.aws.calls import Call, Corner, Shape, Tag
+from checker.collect.aws.calls import NOT_OFFERED, Call, Corner, Shape, Tag
 from checker.snapshot.records import Image, ImageUse
 
 _STATES = ["pending", "running", "shutting-down", "stopping", "stopped"]  # terminated: not there
@@ -18,13 +18,12 @@ REGIONS = Call("ec2", "DescribeRegions", "Regions")
 INSTANCES = Call("ec2", "DescribeInstances", "Reservations", _ALIVE)
 # A deployment without this operation leaves no gap, as nobody could ask it: the owners of
 # deregistered images are unknown then, which is a finding of its own. A denial is a gap.
-_NOT_OFFERED = frozenset({"InvalidAction", "UnknownOperationException", "NotImplemented"})
 METADATA = Call(
     "ec2",
     "DescribeInstanceImageMetadata",
     "InstanceImageMetadata",
     _ALIVE,
-    nothing=_NOT_OFFERED,
+    nothing=NOT_OFFERED,
 )
 IMAGES = Call(
     "ec2", "DescribeImages", "Images", {"IncludeDeprecated": True, "IncludeDisabled": True}

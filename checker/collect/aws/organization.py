@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from checker.collect.aws.calls import Call, Corner, Shape
+from checker.collect.aws.calls import NOT_OFFERED, Call, Corner, Shape
 from checker.snapshot.records import Account, Organization
 
 ORGANIZATION = Call(
     "organizations",
     "DescribeOrganization",
     "Organization",
-    nothing=frozenset({"AWSOrganizationsNotInUseException"}),
+    nothing=NOT_OFFERED | {"AWSOrganizationsNotInUseException"},
 )
 ACCOUNTS = Call("organizations", "ListAccounts", "Accounts")
 ROOTS = Call("organizations", "ListRoots", "Roots")
