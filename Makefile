@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check lint wheel bench random clean
+.PHONY: demo test check lint wheel bench random docs clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -44,3 +44,7 @@ random: $(READY)
 
 clean:
 	rm -rf .venv build dist demo-out bench/data
+
+# the generated parts of the README, as the tests hold them
+docs: $(READY)
+	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py

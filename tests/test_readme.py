@@ -1,0 +1,53 @@
+"""What the README shows is what the commands print. `make docs` writes it anew."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from checker.cli.main import COMMANDS
+from tests.support.cli import vendorgate
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return vendorgate("demo", "-o", tmp_path_factory.mktemp("demo")).out
+
+
+def block(name: str, shown: str) -> None:
+    """Holds a block of the README against what it must show, or writes it."""
+    text = README.read_text()
+    pattern = rf"(<!-- {name}[^>]*-->\n```text\n).*?(```\n<!-- /{name} -->)"
+    new = re.sub(pattern, lambda m: f"{m[1]}{shown.strip()}\n{m[2]}", text, flags=re.DOTALL)
+    if os.environ.get("UPDATE_README"):
+        README.write_text(new)
+    assert text == new, f"run `make docs`: the README's {name} is stale"
+
+
+def test_the_inventory(demo: str) -> None:
+    """A picture of the output that the command no longer prints."""
+    block("demo-inventory", demo[demo.index("ID  ") : demo.index("The reports are in")])
+
+
+def test_the_verdict(demo: str) -> None:
+    """The same, of the findings: their headings and the last line."""
+    lines = [line for line in demo.splitlines() if re.match(r"[A-Z]+( [a-z-]+)?: ", line)]
+    block("demo-verdict", "\n".join(lines))
+
+
+def test_every_command_that_the_readme_names_exists() -> None:
+    """A README that sends its reader to a command that is not there."""
+    named = set(re.findall(r"vendorgate ([a-z]+)", README.read_text()))
+    assert named - {"keeps"} <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_has_help(name: str) -> None:
+    """A command that is listed but cannot be loaded."""
+    ran = vendorgate(name, "--help")
+    assert (ran.code, "Usage:" in ran.out) == (0, True)
