@@ -33,7 +33,9 @@ class Decider:
         self.budget = Budget()
         self.words = Vocabulary(policy, scope, self.budget)
         self.people = Memberships(self.words)
-        self.bound = not self.words.reads.isdisjoint(keys.RESOURCE)
+        elements = [element for allow in policy.allows for element in allow.who.elements]
+        self.bound = any(element.form == "provider" for element in elements)
+        self.bound |= not self.words.reads.isdisjoint(keys.RESOURCE)
         self.complex = False
         self.anyone: set[int] = set()
         self.problems: dict[Problem, None] = {}
