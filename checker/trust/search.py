@@ -46,7 +46,6 @@ class Question:
     ) -> None:
         self.budget = budget
         self.needed = (1 << len(denies)) - 1
-        self.unproven = False
         self.groups = [
             self._options(group, asked, denies, fixed, today)
             for group in _groups([*asked, *(one for row in denies for one in row)], free)
@@ -91,7 +90,6 @@ class Question:
         except Spent:
             if self.budget.steps < 0:
                 raise
-            self.unproven = True
             wild = dict.fromkeys(names, UNKNOWN)
             return [Option(dict(wild), dict.fromkeys(names), sum(bit for bit, _ in rows))]
 
