@@ -25,6 +25,7 @@ _TYPES = {
     "root": "Account",
     "federated-user": "FederatedUser",
 }
+_HOMES = {"role": "iam", "user": "iam", "root": "iam", "federated-user": "sts"}
 _USERIDS = {"role": "AROA*:*", "assumed-role": "AROA*:*", "user": "AIDA*"}
 _UNIQUE = "AROAWWWWWWWWWWWWWWWWW"
 _RESOURCE = re.compile(
@@ -57,17 +58,15 @@ def identities(
         arn = f"arn:{partition}:iam::{account}:role/{_fresh_name(words)}"
         yield Identity(arn, arn, "AssumedRole", f"{_UNIQUE}:w", element=arn)
         return
-    for form, service in (
-        ("role", "iam"),
-        ("user", "iam"),
-        ("root", "iam"),
-        ("federated-user", "sts"),
-    ):
-        prefix = f"arn:{partition}:{service}::{account}:"
-        for glob in _resources(allow, words, prefix, form):
+    prefixes = {form: f"arn:{partition}:{_HOMES[form]}::{account}:" for form in _HOMES}
+    globs_of = {form: _resources(allow, words, prefixes[form], form) for form in _HOMES}
+    whole = "role/*" in globs_of["role"] and "user/*" in globs_of["user"]
+    for form, found in globs_of.items():
+        for glob in found:
+            generic = whole and glob in (form + "/*", form + "/*/*")
+            shown = "" if generic else prefixes[form] + glob
             for resource in _fitting(glob, words):
-                shown = "" if glob in (form + "/*", form + "/*/*") else prefix + glob
-                yield from _with_userids(allow, words, prefix + resource, account, shown)
+                yield from _with_userids(allow, words, prefixes[form] + resource, account, shown)
 
 
 def _fresh_name(words: Vocabulary) -> str:

@@ -46,7 +46,6 @@ class Question:
     ) -> None:
         self.budget = budget
         self.needed = (1 << len(denies)) - 1
-        self.unproven = False
         self.groups = [
             self._options(group, asked, denies, fixed, today)
             for group in _groups([*asked, *(one for row in denies for one in row)], free)
@@ -91,7 +90,6 @@ class Question:
         except Spent:
             if self.budget.steps < 0:
                 raise
-            self.unproven = True
             wild = dict.fromkeys(names, UNKNOWN)
             return [Option(dict(wild), dict.fromkeys(names), sum(bit for bit, _ in rows))]
 
@@ -120,12 +118,14 @@ def _feasible(
 ) -> Iterable[Option]:
     denied = [one for _, row in rows for one in row]
     size = 1 + sum(one.weight for one in (*asked, *denied))
+    tied = any(one.variables for one in (*asked, *denied))
+    known = fixed if tied else {}
     tables = _tables(sorted(names), asked, denied, fixed, today, budget)
     for picked in product(*tables.values()):
         length = sum(len(value) for value, _ in picked if value)
         budget.charge(size * (1 + length // 64))
         chosen = {name: value for name, (value, _) in zip(tables, picked, strict=True)}
-        context = {**fixed, **{key: value for key, value in chosen.items() if value is not None}}
+        context = {**known, **{key: value for key, value in chosen.items() if value is not None}}
         if all(one.holds(context) for one in asked):
             escapes = sum(bit for bit, row in rows if not all(one.holds(context) for one in row))
             yield Option(
