@@ -37,7 +37,7 @@ from tests.trust.support import (
 )
 
 
-def requests_for(document: Mapping[str, Any], rng: Random, limit: int = 600) -> Iterator[Request]:
+def requests_for(document: Mapping[str, Any], rng: Random, limit: int = 300) -> Iterator[Request]:
     """Requests of outsiders, of services and of federated identities, most of them to the point."""
     keys = _Keys(document)
     callers = [
@@ -143,7 +143,7 @@ def _aws_caller(
     if organization:
         context["aws:PrincipalOrgID"] = organization
         context["aws:PrincipalOrgPaths"] = [_path(keys, rng, organization)]
-    if ":role/" in arn and rng.random() < 0.5:
+    if f"::{account}:role/" in arn and rng.random() < 0.5:
         name, session = arn.rpartition("/")[2], userid.partition(":")[2]
         arn = f"arn:aws:sts::{account}:assumed-role/{name}/{session}"
     return arn, ASSUME, context
@@ -155,7 +155,7 @@ def _user(keys: _Keys, rng: Random, arn: str, account: str) -> tuple[str, str, s
         return "Account", account, None
     if ":federated-user/" in arn:
         return "FederatedUser", f"{account}:bob", None
-    start = "AIDA" if ":user/" in arn else "AROA"
+    start = "AIDA" if f"::{account}:user/" in arn else "AROA"
     ids = [value for value in wanted if value.startswith(start)] + [f"{start}FRESHFRESHFRESH12"]
     if start == "AIDA":
         return "User", rng.choice(ids).partition(":")[0], arn.rpartition("/")[2]

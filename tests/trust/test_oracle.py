@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -127,13 +128,16 @@ def only(document: dict[str, Any], indices: tuple[int, ...]) -> dict[str, Any]:
     return {**document, "Statement": some}
 
 
-def examine(index: int) -> list[Fault]:
-    """The faults of one random policy, none or one, on the smallest policy that still shows it."""
-    seed = f"{SEED}:{index}"
+def faults_at(seed: str) -> list[Fault]:
+    """The first fault of one random policy, if it has any."""
     rng = Random(seed)
     document = random_policy(rng)
-    fault = next(faults_of(document, list(requests_for(document, rng)), seed), None)
-    return [smallest(fault)] if fault else []
+    return list(islice(faults_of(document, list(requests_for(document, rng)), seed), 1))
+
+
+def examine(index: int) -> list[Fault]:
+    """The same, on the smallest policy that still shows the fault."""
+    return [smallest(fault) for fault in faults_at(f"{SEED}:{index}")]
 
 
 def smallest(fault: Fault) -> Fault:
