@@ -6,7 +6,7 @@ from datetime import date
 
 from checker import __version__
 from checker.check.context import Context
-from checker.check.entries import GAP_POLICY, check_vendors, gap_finding
+from checker.check.entries import GAP_POLICY, check_exceptions, check_vendors, gap_finding
 from checker.check.image_uses import check_image_uses
 from checker.check.ledger import Ledger
 from checker.check.roles import check_roles
@@ -48,6 +48,7 @@ def check(
     roles = check_roles(context, snapshot)
     uses = check_image_uses(context, snapshot.image_uses(), snapshot.images())
     check_vendors(context)
+    check_exceptions(context)
     for gap in snapshot.manifest.gaps:
         context.ledger.add(gap_finding(context, gap, rules.severities[GAP_POLICY]))
     settings = _settings(rules, fail_on, allow_gaps)
@@ -112,14 +113,18 @@ def _report(
         ),
         errors=tuple(ledger.errors),
         policies=rules.infos(),
-        notes=_notes(snapshot, empty),
+        notes=_notes(snapshot, context.register.allowlist, empty),
     )
 
 
-def _notes(snapshot: Snapshot, empty: bool) -> tuple[str, ...]:
+def _notes(snapshot: Snapshot, allowlist: Allowlist, empty: bool) -> tuple[str, ...]:
     notes = [NOTHING] if empty else []
     if left_out := sum(not account.collected for account in snapshot.manifest.accounts):
         notes.append(f"Accounts left out of the collection, as asked: {left_out}.")
+    if drafts := len(allowlist.drafts()):
+        notes.append(
+            f"Entries of the allowlist that vet nobody, as reviewed or expires is empty: {drafts}."
+        )
     return tuple(notes)
 
 

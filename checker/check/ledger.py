@@ -48,11 +48,12 @@ class Ledger:
     def __init__(
         self, policies: Iterable[Policy], severities: dict[str, Severity], waivers: Waivers
     ) -> None:
-        self._severities, self._waivers = severities, waivers
+        self._severities, self.waivers = severities, waivers
         by_subject: dict[str, list[Policy]] = {}
         for policy in policies:
             for subject in policy.applies_to:
                 by_subject.setdefault(subject, []).append(policy)
+        self._by_subject = by_subject
         self._evaluators = {subject: Evaluator(ps) for subject, ps in by_subject.items()}
         self._rows: dict[tuple[str, str, str], list[int]] = {}
         self._fingerprints: set[str] = set()
@@ -73,6 +74,10 @@ class Ledger:
             elif outcome == "error":
                 result = self._erred(policy, where, error or "unknown")
             self._count(policy.id, where, result)
+
+    def policies(self, subject: str) -> frozenset[str]:
+        """The ids of those in force for a subject."""
+        return frozenset(policy.id for policy in self._by_subject.get(subject, ()))
 
     def add(self, finding: Finding) -> None:
         """Keeps a finding, unless the same was found before."""
@@ -101,7 +106,7 @@ class Ledger:
             message = policy.message.render(facts)
         except FAULTS as error:
             return self._erred(policy, where, f"message: {error}")
-        waiver = self._waivers.waiver(policy.id, where.principal, where.resource)
+        waiver = self.waivers.waiver(policy.id, where.principal, where.resource)
         self.add(
             Finding(
                 policy=policy.id,

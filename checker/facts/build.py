@@ -11,7 +11,6 @@ from typing import Any
 from checker.snapshot.records import Account, Image, ImageUse, Role
 from checker.trust import open_federation
 from checker.trust.model import Analysis, Grant, Principal
-from checker.vetting.catalogue import name_of
 from checker.vetting.register import Register, Standing
 from checker.vetting.scope import image_beyond_scope, over_privileged, trust_beyond_scope
 
@@ -73,7 +72,7 @@ def known_name(
     """The name of a third party and where it comes from: `allowlist` or `catalogue`."""
     if standing.vendor is not None:
         return register.vendors[standing.vendor].name, "allowlist"
-    name = name_of(identity) if identity else None
+    name = register.catalogue.name_of(identity) if identity else None
     return name, "catalogue" if name else None
 
 
@@ -105,9 +104,9 @@ def vetting_facts(standing: Standing, register: Register) -> Facts:
         "vendor": vendor.name,
         "owner": review.owner,
         "reference": review.reference,
-        "reviewed": review.reviewed.isoformat(),
-        "expires": review.expires.isoformat(),
-        "days_left": (review.expires - register.today).days,
+        "reviewed": review.reviewed and review.reviewed.isoformat(),
+        "expires": review.expires and review.expires.isoformat(),
+        "days_left": review.expires and (review.expires - register.today).days,
         "external_id": vendor.scope.external_id,
         "max_privilege": vendor.scope.max_privilege,
         "over_privileged": None,

@@ -82,12 +82,13 @@ class Evidence(Strict):
 
 
 class Review(Strict):
-    """Who vetted, under which reference, when, until when."""
+    """Who vetted, under which reference, when, until when. The dates may be left empty, as `init`
+    proposes them: such an entry is a draft and vets nobody."""
 
     owner: Text
     reference: Text
-    reviewed: Day
-    expires: Day
+    reviewed: Day | None
+    expires: Day | None
     evidence: tuple[Evidence, ...]
 
 
@@ -101,6 +102,11 @@ class Vendor(Strict):
     marketplace_products: tuple[Text, ...] = ()
     scope: VettedScope = Field(default_factory=VettedScope)
     vetting: Review
+
+    @property
+    def draft(self) -> bool:
+        """Whether nobody has filled in when it was reviewed, or until when that holds."""
+        return self.vetting.reviewed is None or self.vetting.expires is None
 
 
 class ExceptionEntry(Strict):
@@ -143,6 +149,18 @@ class Allowlist:
     def exception_line(self, index: int) -> int:
         return self.document.mark(("exceptions", index)).line
 
+    def drafts(self) -> list[InputError]:
+        """The vendors whose review is not filled in, each with its line and the mend."""
+        return [
+            self.document.error(
+                ("vendors", index, "vetting", _left_empty(vendor.vetting)),
+                f"the vendor {vendor.name!r} is a draft, which vets nobody",
+                "review the vendor, then fill in reviewed and expires as YYYY-MM-DD",
+            )
+            for index, vendor in enumerate(self.file.vendors)
+            if vendor.draft
+        ]
+
     def check_policies(self, known: set[str]) -> None:
         """Raises InputError for an exception that names no known policy."""
         for index, entry in enumerate(self.file.exceptions):
@@ -172,10 +190,15 @@ def _inconsistencies(file: AllowlistFile, document: Document) -> Iterator[InputE
                 at, f"the vendor {vendor.name!r} has no identity",
                 "give it accounts, organizations, federation or marketplace_products",
             )  # fmt: skip
-        if vendor.vetting.expires < vendor.vetting.reviewed:
+        review = vendor.vetting
+        if review.expires and review.reviewed and review.expires < review.reviewed:
             yield document.error(
                 (*at, "vetting", "expires"), "the vetting expires before it was reviewed"
             )
+
+
+def _left_empty(review: Review) -> str:
+    return "reviewed" if review.reviewed is None else "expires"
 
 
 def _has_identity(vendor: Vendor) -> bool:

@@ -11,6 +11,7 @@ import msgspec
 from checker.trust import includes
 from checker.trust.model import Principal
 from checker.vetting.allowlist import Allowlist, Federation, Vendor
+from checker.vetting.catalogue import Catalogue, built_in
 
 Status = Literal["own", "vetted", "expired", "unlisted"]
 By = Literal["own", "account", "alias", "product"]
@@ -43,9 +44,11 @@ class Register:
         own_accounts: frozenset[str] = frozenset(),
         organizations: frozenset[str] = frozenset(),
         partition: str = "aws",
+        catalogue: Catalogue | None = None,
     ) -> None:
         file = allowlist.file
         self.allowlist, self.today, self.partition = allowlist, today, partition
+        self.catalogue = catalogue or built_in()
         self.vendors = file.vendors
         self.own_accounts = own_accounts | set(file.organization.accounts)
         self.organizations = organizations | set(file.organization.ids)
@@ -55,7 +58,10 @@ class Register:
         self._aliases = frozenset(file.image_aliases)
 
     def vendor_status(self, index: int) -> Status:
-        return "expired" if self.today > self.vendors[index].vetting.expires else "vetted"
+        vendor = self.vendors[index]
+        if vendor.draft or vendor.vetting.expires is None:
+            return "unlisted"
+        return "expired" if self.today > vendor.vetting.expires else "vetted"
 
     def account(self, account: str | None, partition: str | None = None) -> Standing:
         if account is None or (partition or self.partition) != self.partition:
@@ -107,7 +113,7 @@ class Register:
 
     def _federation(self) -> Iterator[tuple[int, Federation]]:
         for index, vendor in enumerate(self.vendors):
-            for entry in vendor.federation:
+            for entry in () if vendor.draft else vendor.federation:
                 yield index, entry
 
 
@@ -135,4 +141,10 @@ def _doubt(standing: Standing) -> int:
 
 
 def _index(vendors: tuple[Vendor, ...], key: str) -> Mapping[str, int]:
-    return {value: index for index, vendor in enumerate(vendors) for value in getattr(vendor, key)}
+    """A draft's values are left out: it says nothing of anybody yet."""
+    return {
+        value: index
+        for index, vendor in enumerate(vendors)
+        if not vendor.draft
+        for value in getattr(vendor, key)
+    }
