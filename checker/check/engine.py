@@ -91,14 +91,14 @@ def _report(
         tool=Tool(name="vendorgate", version=__version__),
         evaluated_on=context.register.today.isoformat(),
         inputs=_inputs(snapshot, context.register.allowlist, rules),
-        verdict=_verdict(findings, settings, bool(ledger.errors) or empty),
+        verdict=verdict(findings, settings, bool(ledger.errors) or empty),
         settings=settings,
         summary=Summary(
             roles=roles,
             image_uses=uses,
             third_parties=len(parties),
             evaluations=ledger.evaluations,
-            open=_open_by_severity(findings),
+            open=open_by_severity(findings),
             waived=sum(f.status == "waived" for f in findings),
             errors=len(ledger.errors),
         ),
@@ -140,14 +140,14 @@ def _inputs(snapshot: Snapshot, allowlist: Allowlist, rules: Rules) -> Inputs:
     )
 
 
-def _open_by_severity(findings: tuple[Finding, ...]) -> dict[str, int]:
+def open_by_severity(findings: tuple[Finding, ...]) -> dict[str, int]:
     counts: dict[str, int] = dict.fromkeys(SEVERITIES, 0)
     for finding in findings:
         counts[finding.severity] += finding.status == "open"
     return counts
 
 
-def _verdict(findings: tuple[Finding, ...], settings: Settings, unsure: bool) -> Verdict:
+def verdict(findings: tuple[Finding, ...], settings: Settings, unsure: bool) -> Verdict:
     """A finding at or above the threshold fails; else whatever was not judged is incomplete."""
     failing = SEVERITIES[: SEVERITIES.index(settings.fail_on) + 1]
     opened = [f for f in findings if f.status == "open"]

@@ -72,11 +72,12 @@ def inputs_of(
     return Inputs(
         snapshot=snapshot or Path(options.get("snapshot", "snapshot")),
         allowlist=allowlist or Path(options.get("allowlist", "allowlist.yaml")),
-        policies=policies or _policies(options),
+        policies=policies
+        or (Path(named) if (named := options.get("policies")) else default_policies()),
         builtin=not no_builtin and options.get("builtin", True),
         fail_on=fail_on or options.get("fail-on", "high"),
         allow_gaps=allow_gaps or options.get("allow-gaps", False),
-        today=today.date() if today else _today(),
+        today=today_or(today),
         formats=formats or tuple(options.get("format", ())),
         settings=settings,
     )
@@ -104,12 +105,15 @@ def evaluate(inputs: Inputs) -> Report:
     )
 
 
-def _policies(options: dict[str, Any]) -> Path | None:
-    named = options.get("policies")
-    if named:
-        return Path(named)
+def default_policies() -> Path | None:
+    """This folder's own, if it has any."""
     default = Path("policies")
     return default if default.is_dir() and any(default.glob("*.y*ml")) else None
+
+
+def today_or(given: Any) -> date:
+    """The day of `--today`, else this one."""
+    return given.date() if given else _today()
 
 
 def _today() -> date:

@@ -20,6 +20,7 @@ COMMANDS = {
     "collect": "Snapshots what an organization trusts and runs.",
     "demo": "An embedded AWS, collected, checked and listed.",
     "inventory": "Who is trusted: each third party once.",
+    "policy": "Runs the tests inside policies; tries one on a snapshot.",
     "render": "A stored JSON report in another format.",
     "schema": "JSON Schema of the files, for editors.",
     "validate": "Checks allowlist, policies and settings, without a snapshot.",

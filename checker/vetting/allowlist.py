@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from checker.errors import InputError
 from checker.validation import ACCOUNT_PATTERN, ORGANIZATION_PATTERN, Strict, build
-from checker.yamlfile import Document, Location, read_yaml
+from checker.yamlfile import Document, Location, parse_yaml, read_yaml
 
 AccountId = Annotated[str, StringConstraints(pattern=ACCOUNT_PATTERN)]
 OrganizationId = Annotated[str, StringConstraints(pattern=ORGANIZATION_PATTERN)]
@@ -178,6 +178,11 @@ def read_allowlist(path: Path) -> Allowlist:
     if not path.exists():
         raise InputError("there is no allowlist here", path=path, hint="make one: vendorgate init")
     return Allowlist(read_yaml(path))
+
+
+def empty_allowlist() -> Allowlist:
+    """One that vets nobody, for who has none yet."""
+    return Allowlist(parse_yaml(b"version: 1\n", "allowlist.yaml"))
 
 
 def _inconsistencies(file: AllowlistFile, document: Document) -> Iterator[InputError]:
