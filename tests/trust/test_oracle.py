@@ -195,6 +195,12 @@ def test_engine_agrees_on_large_policies(chunk: int) -> None:
         assert fault is None, str(fault)
 
 
+@pytest.mark.parametrize("seed", ["big:41"])
+def test_large_policies_that_once_crashed(seed: str) -> None:
+    """Catches the budget being spent where nobody expects it: while the grants are merged."""
+    assert analyze(large_policy(Random(seed)), SCOPE).grants
+
+
 def test_the_budget_is_for_hostile_policies() -> None:
     """Catches a search that gives up on policies of a few statements, as people write them."""
     documents = [random_policy(Random(f"{SEED}:{index}")) for index in range(COUNT)]
