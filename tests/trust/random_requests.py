@@ -115,7 +115,15 @@ def _arns(keys: _Keys, account: str, rng: Random) -> list[str]:
         ]
     if any(value[:12].isdigit() for value in keys.wanted.get("aws:userid", [])):
         found.append(f"arn:aws:sts::{account}:federated-user/bob")
-    return [arn for arn in dict.fromkeys(found) if _is_arn_of(arn, account)]
+    # A role that the policy names exists, and a role's name is unique in its account.
+    named = {e for kind, e in keys.principals if kind == "AWS" and f"::{account}:role/" in e}
+    taken = {f"role/{arn.rpartition('/')[2]}" for arn in named}
+    return [
+        arn
+        for arn in dict.fromkeys(found)
+        if _is_arn_of(arn, account)
+        and (arn in named or f"role/{arn.rpartition('/')[2]}" not in taken or ":user/" in arn)
+    ]
 
 
 def _is_arn_of(arn: str, account: str) -> bool:
