@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -52,6 +53,7 @@ class TrustReader:
         self._by_text: dict[bytes, Reading | None] = {}  # None: it depends on the account
         self._by_account: dict[Key, Reading] = {}
         self._waiting = Waiting()
+        self._vetting = cache(partial(vetting_facts, register=register))
 
     def readings(self, roles: Iterable[Role]) -> Iterator[tuple[Role, Reading]]:
         """The roles whose policy is noteworthy, each with its reading; in no order of theirs, but
@@ -104,14 +106,17 @@ class TrustReader:
             party_kind(principal),
             principal_facts(principal, standing, self._register),
             grant_facts(grant),
-            vetting_facts(standing, self._register),
+            self._vetting(standing),
             _identity_center(grant, account),
         )
 
 
 def exact(principal: Principal) -> str:
     """All that tells this principal from another, in one line."""
-    return json.dumps(msgspec.to_builtins(principal), sort_keys=True)
+    try:
+        return msgspec.json.encode(principal, order="sorted").decode()
+    except UnicodeEncodeError:  # a lone surrogate, which JSON may hold as an escape
+        return json.dumps(msgspec.to_builtins(principal), sort_keys=True)
 
 
 def party_kind(principal: Principal) -> str:

@@ -61,7 +61,9 @@ class Decider:
             if star or not forms <= {"service", "provider"}:
                 for caller in aws_callers(allow, self.words, self.people):
                     yield caller, ASSUME
-            if (star or "service" in forms) and allow.index not in self.anyone:
+            # `anyone` covers services, who differ only where a Deny does not mean them
+            covered = allow.index in self.anyone and not self.policy.denies
+            if (star or "service" in forms) and not covered:
                 for caller in service_callers(allow, self.words):
                     yield caller, ASSUME
         if allow.actions & ~ASSUME and (star or "provider" in forms):
@@ -156,7 +158,7 @@ class Decider:
         strength, loose = external_id(question, self.words)
         principal = self._principal(allow, caller, question)
         if principal.kind == "anyone" and principal.pattern is None:
-            self.anyone.add(allow.index)  # which covers services, too
+            self.anyone.add(allow.index)
         yield Hit(
             allow.index,
             ACTIONS[action.bit_length() - 1],

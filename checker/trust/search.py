@@ -183,9 +183,8 @@ def _exchange(
             known = tables.get(one.key, [(left, None)])
             _add(name, tables, [_solve(operand, name, value, fixed) for value, _ in known], budget)
             if one.key in tables:
-                contexts = [
-                    {**fixed, name: value} for value, _ in tables[name] if value is not None
-                ]
+                contexts: list[Context] = [fixed]  # the variable is absent: its default
+                contexts += [{**fixed, name: value} for value, _ in tables[name] if value]
                 _add(one.key, tables, [operand.resolve(context) for context in contexts], budget)
 
 
