@@ -20,6 +20,7 @@ def narrowed(report: Report, policy: str) -> Report:
         evaluations=sum(row.resources for row in rows),
         open=open_by_severity(kept),
         waived=sum(f.status == "waived" for f in kept),
+        known=sum(f.baseline for f in kept),
         errors=len(errors),
     )
     return replace(

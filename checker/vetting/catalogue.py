@@ -6,6 +6,7 @@ in a file of this shape that a project may keep beside its allowlist.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from pathlib import Path
@@ -54,9 +55,12 @@ class Known(msgspec.Struct, frozen=True):
 
 class Catalogue:
     """Built-in entries first, then those of the lists. An entry that its list has disabled is
-    shown to who asks for the account, and names nothing."""
+    shown to who asks for the account, and names nothing. `path`: the lists' file, if any."""
 
-    def __init__(self, lists: Iterable[VendorList] = ()) -> None:
+    def __init__(
+        self, lists: Iterable[VendorList] = (), *, path: str | None = None, sha256: str = ""
+    ) -> None:
+        self.path, self.sha256 = path, sha256
         self._known: dict[str, list[Known]] = {}
         for known in _all(lists):
             for account in known.entry.accounts:
@@ -113,6 +117,14 @@ def read_vendor_file(path: Path) -> tuple[VendorFile, bytes]:
 
 
 _HINT = "make one: vendorgate vendors sync SOURCE -o FILE"
+
+
+def read_catalogue(path: Path | None) -> Catalogue:
+    """The built-in catalogue and the lists of a file, if one is given."""
+    if path is None:
+        return built_in()
+    file, data = read_vendor_file(path)
+    return Catalogue(file.lists, path=str(path), sha256=hashlib.sha256(data).hexdigest())
 
 
 @cache

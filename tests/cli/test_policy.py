@@ -86,7 +86,7 @@ def test_a_recursion_error_of_jmespath_is_an_error() -> None:
     assert outcome == "error"
 
 
-@pytest.mark.parametrize("depth", [300, 20_000])
+@pytest.mark.parametrize("depth", [2_000, 20_000])
 def test_an_expression_nested_too_deep_is_refused(tmp_path: Path, depth: int) -> None:
     """A traceback, or a crash of the parser, out of a policy file."""
     (tmp_path / "p.yaml").write_text(GOOD.replace("vetting.status == 'vetted'", f'"{"!" * depth}resource"'))  # fmt: skip
