@@ -23,6 +23,7 @@ COMMANDS = {
     "policy": "Runs the tests inside policies; tries one on a snapshot.",
     "render": "A stored JSON report in another format.",
     "schema": "JSON Schema of the files, for editors.",
+    "vendors": "Who has published an account id; syncs community lists.",
     "validate": "Checks allowlist, policies and settings, without a snapshot.",
 }
 """Every command, with its line in --help; each is `command` in the module of its name."""
