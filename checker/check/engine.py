@@ -9,7 +9,7 @@ from checker.check.baseline import Baseline
 from checker.check.context import Context
 from checker.check.entries import GAP_POLICY, check_exceptions, check_vendors, gap_finding
 from checker.check.image_uses import check_image_uses
-from checker.check.ledger import Ledger
+from checker.check.ledger import Ledger, Watch
 from checker.check.roles import check_roles
 from checker.check.rules import Rules
 from checker.check.waivers import Waivers
@@ -46,9 +46,12 @@ def check(
     allow_gaps: bool = False,
     baseline: Baseline | None = None,
     catalogue: Catalogue | None = None,
+    watch: Watch | None = None,
 ) -> Report:
-    """Evaluates a snapshot. Raises InputError where an input turns out not to be valid."""
+    """Evaluates a snapshot; `watch` sees each fact that is evaluated. Raises InputError where an
+    input turns out not to be valid."""
     context = _context(snapshot, allowlist, rules, today, catalogue)
+    context.ledger.watch = watch
     roles = check_roles(context, snapshot)
     uses = check_image_uses(context, snapshot.image_uses(), snapshot.images())
     check_vendors(context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -42,6 +42,10 @@ class Where(msgspec.Struct, frozen=True):
     entry_line: int | None = None
 
 
+Watch = Callable[[str, Facts, Where], None]
+"""Sees a subject, its facts and where they are."""
+
+
 class Ledger:
     """Evaluates facts and keeps the outcome."""
 
@@ -60,9 +64,12 @@ class Ledger:
         self.findings: list[Finding] = []
         self.errors: list[EvaluationError] = []
         self.evaluations = 0
+        self.watch: Watch | None = None
 
     def evaluate(self, subject: str, facts: Facts, where: Where) -> None:
         """Every policy of the subject on these facts."""
+        if self.watch is not None:
+            self.watch(subject, facts, where)
         evaluator = self._evaluators.get(subject)
         if evaluator is None:
             return

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from checker.check.ledger import Watch
     from checker.report.model import Report
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -93,7 +94,7 @@ def _path(options: dict[str, Any], key: str) -> Path | None:
     return Path(options[key]) if key in options else None
 
 
-def evaluate(inputs: Inputs) -> Report:
+def evaluate(inputs: Inputs, watch: Watch | None = None) -> Report:
     """Loads everything and runs the gate. Raises InputError."""
     import gc
 
@@ -116,6 +117,7 @@ def evaluate(inputs: Inputs) -> Report:
         allow_gaps=inputs.allow_gaps,
         baseline=read_baseline(inputs.baseline) if inputs.baseline else None,
         catalogue=read_catalogue(inputs.catalogue),
+        watch=watch,
     )
 
 
