@@ -21,6 +21,7 @@ COMMANDS = {
     "demo": "An embedded AWS, collected, checked and listed.",
     "inventory": "Who is trusted: each third party once.",
     "render": "A stored JSON report in another format.",
+    "review": "What a change of the allowlist would let in, for a pull request.",
     "schema": "JSON Schema of the files, for editors.",
     "validate": "Checks allowlist, policies and settings, without a snapshot.",
 }
