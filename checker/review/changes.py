@@ -105,9 +105,8 @@ class Comparison:
     def _moved(self, old: str, new: str) -> set[str]:
         """What this vendor had and another one has now."""
         before, after = self._owners
-        return {
-            v for v, owner in before.items() if owner == old and after.get(v) not in (None, new)
-        }
+        elsewhere = {value for value, owner in after.items() if owner != new}
+        return {value for value, owner in before.items() if owner == old} & elsewhere
 
     def _scope(self, old: Vendor, new: Vendor) -> Iterator[Change]:
         open_now = unbounded(new.scope) and not unbounded(old.scope)

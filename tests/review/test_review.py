@@ -192,7 +192,7 @@ BAD = [
     ("nowhere.yaml", "nowhere.yaml: cannot be read"),
     ("v9:allowlist.yaml", "neither a file nor a revision of git"),
     ("--output=x:allowlist.yaml", "neither a file nor a revision of git"),
-    ("HEAD:", "the file is empty|cannot be read|not valid|a list|tree"),
+    ("HEAD:", "names no file; write HEAD:allowlist.yaml"),
 ]
 
 
@@ -202,6 +202,13 @@ def test_bad_names(repository: Path, name: str, message: str) -> None:
     ran = vendorgate("review", f"--base={name}", "--head=allowlist.yaml", "-f", "json", cwd=repository)  # fmt: skip
     assert ran.code == 2, ran.out
     assert any(part in ran.err for part in message.split("|")), ran.err
+
+
+def test_a_head_that_is_not_there_is_refused(repository: Path) -> None:
+    """A misspelt path would review as "all vendors removed", which breaks no policy."""
+    names = ("--base", "HEAD:allowlist.yaml", "--head", "HEAD:allowlst.yaml")
+    ran = vendorgate("review", *names, cwd=repository)
+    assert (ran.code, "allowlst.yaml is not in HEAD" in ran.err) == (2, True)
 
 
 def test_a_broken_head_is_refused_with_its_line(tmp_path: Path) -> None:
