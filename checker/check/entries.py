@@ -23,20 +23,18 @@ GAP_REMEDIATION = (
 
 
 def check_vendors(context: Context) -> None:
-    """Evaluates each vendor's entry; to be called when it is known who was observed. A draft is
-    no entry yet."""
+    """Evaluates each vendor's entry; to be called when it is known who was observed."""
     register = context.register
     for index, vendor in enumerate(register.vendors):
-        if not vendor.draft:
-            standing = Standing(register.vendor_status(index), index)
-            observed = index in context.parties.vendors
-            facts = vendor_facts(vendor, standing, register, observed)
-            issuers = [entry.issuer for entry in vendor.federation]
-            identities = (*vendor.accounts, *vendor.organizations, *issuers)
-            principal = next(iter(identities), None)
-            line = context.line(standing)
-            where = Where(facts["resource"], principal=principal, entry_line=line)
-            context.ledger.evaluate("vendor", facts, where)
+        standing = Standing(register.vendor_status(index), index)
+        observed = index in context.parties.vendors
+        facts = vendor_facts(vendor, standing, register, observed)
+        issuers = [entry.issuer for entry in vendor.federation]
+        identities = (*vendor.accounts, *vendor.organizations, *issuers)
+        principal = next(iter(identities), None)
+        line = context.line(standing)
+        where = Where(facts["resource"], principal=principal, entry_line=line)
+        context.ledger.evaluate("vendor", facts, where)
 
 
 def check_exceptions(context: Context) -> None:

@@ -125,7 +125,11 @@ def _entry(name: str, allowlist: Allowlist) -> Facts | None:
     for index, vendor in enumerate(allowlist.file.vendors):
         if name == vendor.name or name in identities_of(vendor.name, allowlist):
             line = allowlist.vendor_line(index)
-            place = {"file": allowlist.path, "line": line, "draft": vendor.draft}
+            place = {"file": allowlist.path, "line": line, "draft": False}
+            return place | vendor.model_dump(mode="json")
+    for error, (_, vendor) in zip(allowlist.drafts(), allowlist.drafted, strict=True):
+        if name == vendor.name or name in vendor.accounts:
+            place = {"file": allowlist.path, "line": error.line, "draft": True}
             return place | vendor.model_dump(mode="json")
     return None
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "inventory": "Who is trusted: each third party once.",
     "policy": "Runs the tests inside policies; tries one on a snapshot.",
     "render": "A stored JSON report in another format.",
+    "review": "What a change of the allowlist would let in, for a pull request.",
     "schema": "JSON Schema of the files, for editors.",
     "vendors": "Who has published an account id; syncs community lists.",
     "validate": "Checks allowlist, policies and settings, without a snapshot.",

@@ -210,10 +210,32 @@ class ExceptionSubject(Subject):
     matched: int = Field(1, description="findings that it waives; an expired one waives none")
 
 
+class ChangeSubject(Facts):
+    """One change of the allowlist, as `vendorgate review` judges it."""
+
+    kind: str = Field("vendor-added", description="as in the review's JSON")
+    vendor: str | None = None
+    detail: str = ""
+    line: int | None = None
+    widens: bool = Field(True, description="it accepts more than before")
+    identity: str | None = Field(None, description="account, organization, issuer or product")
+    known_as: str | None = Field(None, description="the public catalogue's name for the account")
+    name_matches: bool | None = Field(None, description="whether that may be the vendor's name")
+    expires_in_days: int | None = None
+    evidence: int | None = Field(None, description="how many documents the entry names")
+    evidence_expired: int | None = None
+    unbounded: bool = Field(False, description="nothing of the scope is left")
+    policy: str | None = Field(None, description="what an exception waives")
+    policy_severity: Literal["critical", "high", "medium", "low", "info"] | None = None
+    principal: str | None = None
+    resource: str | None = None
+
+
 SUBJECTS: dict[str, type[Facts]] = {
     "role_trust": RoleTrust,
     "trust_policy": TrustPolicy,
     "image_use": ImageUseSubject,
     "vendor": VendorSubject,
     "exception": ExceptionSubject,
+    "change": ChangeSubject,
 }

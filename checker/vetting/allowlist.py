@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,6 +13,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from checker.errors import InputError
 from checker.validation import ACCOUNT_PATTERN, ORGANIZATION_PATTERN, Strict, build
+from checker.vetting.drafts import drafts_in, filled_in, left_empty
 from checker.yamlfile import Document, Location, parse_yaml, read_yaml
 
 AccountId = Annotated[str, StringConstraints(pattern=ACCOUNT_PATTERN)]
@@ -82,13 +84,12 @@ class Evidence(Strict):
 
 
 class Review(Strict):
-    """Who vetted, under which reference, when, until when. The dates may be left empty, as `init`
-    proposes them: such an entry is a draft and vets nobody."""
+    """Who vetted, under which reference, when, until when."""
 
     owner: Text
     reference: Text
-    reviewed: Day | None
-    expires: Day | None
+    reviewed: Day
+    expires: Day
     evidence: tuple[Evidence, ...]
 
 
@@ -102,11 +103,6 @@ class Vendor(Strict):
     marketplace_products: tuple[Text, ...] = ()
     scope: VettedScope = Field(default_factory=VettedScope)
     vetting: Review
-
-    @property
-    def draft(self) -> bool:
-        """Whether nobody has filled in when it was reviewed, or until when that holds."""
-        return self.vetting.reviewed is None or self.vetting.expires is None
 
 
 class ExceptionEntry(Strict):
@@ -131,20 +127,29 @@ class AllowlistFile(Strict):
 
 
 class Allowlist:
-    """A valid allowlist and where each of its entries stands."""
+    """A valid allowlist and where each of its entries stands.
+
+    A vendor whose `reviewed` or `expires` is there and empty, as `init` proposes it, is a draft:
+    checked like the others, and then set aside, so that nothing takes it for a vetting.
+    """
 
     def __init__(self, document: Document) -> None:
-        self.file = build(AllowlistFile, document)
+        whole = build(AllowlistFile, replace(document, value=filled_in(document.value)))
         self.document = document
-        for error in sorted(_inconsistencies(self.file, document), key=lambda e: e.line or 0):
+        for error in sorted(_inconsistencies(whole, document), key=lambda e: e.line or 0):
             raise error
+        drafts = drafts_in(document.value)
+        self._places = [i for i in range(len(whole.vendors)) if i not in drafts]
+        self.drafted = tuple((i, whole.vendors[i]) for i in sorted(drafts))
+        kept = tuple(whole.vendors[i] for i in self._places)
+        self.file = whole.model_copy(update={"vendors": kept}) if drafts else whole
 
     @property
     def path(self) -> str:
         return self.document.path
 
     def vendor_line(self, index: int) -> int:
-        return self.document.mark(("vendors", index)).line
+        return self.document.mark(("vendors", self._places[index])).line
 
     def exception_line(self, index: int) -> int:
         return self.document.mark(("exceptions", index)).line
@@ -153,12 +158,11 @@ class Allowlist:
         """The vendors whose review is not filled in, each with its line and the mend."""
         return [
             self.document.error(
-                ("vendors", index, "vetting", _left_empty(vendor.vetting)),
+                ("vendors", index, "vetting", left_empty(self.document.value, index)),
                 f"the vendor {vendor.name!r} is a draft, which vets nobody",
                 "review the vendor, then fill in reviewed and expires as YYYY-MM-DD",
             )
-            for index, vendor in enumerate(self.file.vendors)
-            if vendor.draft
+            for index, vendor in self.drafted
         ]
 
     def check_policies(self, known: set[str]) -> None:
@@ -195,15 +199,10 @@ def _inconsistencies(file: AllowlistFile, document: Document) -> Iterator[InputE
                 at, f"the vendor {vendor.name!r} has no identity",
                 "give it accounts, organizations, federation or marketplace_products",
             )  # fmt: skip
-        review = vendor.vetting
-        if review.expires and review.reviewed and review.expires < review.reviewed:
+        if vendor.vetting.expires < vendor.vetting.reviewed:
             yield document.error(
                 (*at, "vetting", "expires"), "the vetting expires before it was reviewed"
             )
-
-
-def _left_empty(review: Review) -> str:
-    return "reviewed" if review.reviewed is None else "expires"
 
 
 def _has_identity(vendor: Vendor) -> bool:

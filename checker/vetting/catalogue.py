@@ -133,6 +133,11 @@ def built_in() -> Catalogue:
     return Catalogue()
 
 
+def name_of(account: str) -> str | None:
+    """What the built-in catalogue alone calls an account."""
+    return built_in().name_of(account)
+
+
 def _all(lists: Iterable[VendorList]) -> Iterator[Known]:
     for entry in msgspec.json.decode(_FILE.read_bytes(), type=list[Entry]):
         yield Known(entry, "built-in", None)

@@ -58,10 +58,7 @@ class Register:
         self._aliases = frozenset(file.image_aliases)
 
     def vendor_status(self, index: int) -> Status:
-        vendor = self.vendors[index]
-        if vendor.draft or vendor.vetting.expires is None:
-            return "unlisted"
-        return "expired" if self.today > vendor.vetting.expires else "vetted"
+        return "expired" if self.today > self.vendors[index].vetting.expires else "vetted"
 
     def account(self, account: str | None, partition: str | None = None) -> Standing:
         if account is None or (partition or self.partition) != self.partition:
@@ -113,7 +110,7 @@ class Register:
 
     def _federation(self) -> Iterator[tuple[int, Federation]]:
         for index, vendor in enumerate(self.vendors):
-            for entry in () if vendor.draft else vendor.federation:
+            for entry in vendor.federation:
                 yield index, entry
 
 
@@ -141,10 +138,4 @@ def _doubt(standing: Standing) -> int:
 
 
 def _index(vendors: tuple[Vendor, ...], key: str) -> Mapping[str, int]:
-    """A draft's values are left out: it says nothing of anybody yet."""
-    return {
-        value: index
-        for index, vendor in enumerate(vendors)
-        if not vendor.draft
-        for value in getattr(vendor, key)
-    }
+    return {value: index for index, vendor in enumerate(vendors) for value in getattr(vendor, key)}
