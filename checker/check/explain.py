@@ -130,7 +130,9 @@ def _entry(name: str, allowlist: Allowlist) -> Facts | None:
     for error, (_, vendor) in zip(allowlist.drafts(), allowlist.drafted, strict=True):
         if name == vendor.name or name in vendor.accounts:
             place = {"file": allowlist.path, "line": error.line, "draft": True}
-            return place | vendor.model_dump(mode="json")
+            entry = vendor.model_dump(mode="json")
+            entry["vetting"] |= {"reviewed": None, "expires": None}
+            return place | entry
     return None
 
 

@@ -36,7 +36,8 @@ def test(directory: Path | None, quiet: bool) -> int:
     codes = [_test(path, quiet) for path in paths]
     if not quiet or any(codes):
         failed = sum(code != PASS for code in codes)
-        click.echo(f"{len(codes)} policies, {failed} of them not as their tests say")
+        plural = "policy" if len(codes) == 1 else "policies"
+        click.echo(f"{len(codes)} {plural}, {failed} not as the tests inside say")
     return max(codes, default=PASS)
 
 
