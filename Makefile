@@ -54,6 +54,6 @@ random: $(READY)
 clean:
 	rm -rf .venv build dist demo-out bench/data
 
-# the generated parts of the README, as the tests hold them
+# the generated parts of the README, and docs/, as the tests hold them
 docs: $(READY)
-	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py
+	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py tests/test_docs.py

@@ -11,7 +11,6 @@ from typing import Any
 from checker.snapshot.records import Account, Image, ImageUse, Role
 from checker.trust import BLOCKING, open_federation
 from checker.trust.model import Analysis, Grant, Principal
-from checker.vetting.catalogue import name_of
 from checker.vetting.register import Register, Standing
 from checker.vetting.scope import image_beyond_scope, over_privileged, trust_beyond_scope
 
@@ -73,7 +72,7 @@ def known_name(
     """The name of a third party and where it comes from: `allowlist` or `catalogue`."""
     if standing.vendor is not None:
         return register.vendors[standing.vendor].name, "allowlist"
-    name = name_of(identity) if identity else None
+    name = register.catalogue.name_of(identity) if identity else None
     return name, "catalogue" if name else None
 
 

@@ -170,6 +170,16 @@ class ImageUseSubject(Subject):
     vetting: ImageVettingFacts = Field(default_factory=ImageVettingFacts)
 
 
+class EvidenceFacts(Facts):
+    """A document that the vetting relies on; one without `expires` never expires."""
+
+    kind: str = "SOC 2 Type II"
+    url: str | None = None
+    expires: str | None = None
+    days_left: int | None = None
+    expired: bool = False
+
+
 class VendorSubject(Subject):
     """One entry of the allowlist."""
 
@@ -179,7 +189,25 @@ class VendorSubject(Subject):
     issuers: list[str] = Field(default_factory=list)
     marketplace_products: list[str] = Field(default_factory=list)
     observed: bool = Field(True, description="whether the snapshot has any trust or image of it")
+    evidence: list[EvidenceFacts] = Field(default_factory=list)
+    mismatches: list[str] = Field(
+        default_factory=list, description="in words, where the public catalogue says another name"
+    )
     vetting: VettingFacts = Field(default_factory=VettingFacts)
+
+
+class ExceptionSubject(Subject):
+    """One exception of the allowlist."""
+
+    policy: str = "missing-external-id"
+    principal: str = "999999999999"
+    pattern: str = Field("*", description="the resources that it covers")
+    reason: str = ""
+    owner: str = ""
+    expires: str = "2027-01-31"
+    days_left: int = 90
+    status: Literal["in-force", "expired"] = "in-force"
+    matched: int = Field(1, description="findings that it waives; an expired one waives none")
 
 
 class ChangeSubject(Facts):
@@ -208,5 +236,6 @@ SUBJECTS: dict[str, type[Facts]] = {
     "trust_policy": TrustPolicy,
     "image_use": ImageUseSubject,
     "vendor": VendorSubject,
+    "exception": ExceptionSubject,
     "change": ChangeSubject,
 }
