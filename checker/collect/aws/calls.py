@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from types import MappingProxyType
@@ -13,6 +13,7 @@ import botocore.exceptions
 import botocore.parsers
 import msgspec
 
+from checker.collect.aws.clients import Client
 from checker.snapshot.records import Gap
 
 # What a call can raise, answers of an unexpected shape included (botocore meets those with plain
@@ -86,7 +87,7 @@ class Corner:
     account: str
     partition: str
     region: str | None
-    client: Callable[[str], Any]
+    client: Callable[[str], Client]
     gaps: list[Gap] = field(default_factory=list)
 
     def items(self, call: Call, shape: type[S], **request: Any) -> Iterator[S]:
@@ -100,8 +101,7 @@ class Corner:
     def get(self, call: Call, shape: type[S], **request: Any) -> S | None:
         """The answer of an operation without pages; None when it failed."""
         try:
-            client = self.client(call.service)
-            answer = _invoke(client, call, {**call.request, **request})
+            answer = _invoke(self.client(call.service), call, {**call.request, **request})
             return msgspec.convert(answer[call.key] if call.key else answer, shape)
         except CALL_ERRORS as error:
             self._failed(call, error)
@@ -146,20 +146,22 @@ def clean(message: str) -> str:
     return " ".join(message.split())[:_LONGEST_MESSAGE]
 
 
-def _pages(client: Any, call: Call, request: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-    method = _method(call)
-    if not client.can_paginate(method):
-        yield _invoke(client, call, request)
-        return
-    for page in client.get_paginator(method).paginate(**request):
+def _pages(client: Client, call: Call, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    seen: set[str] = set()
+    for page in client.pages(_method(call), request):
         yield _checked(page, call)
+        token = page.get("NextToken") or page.get("nextToken") or page.get("Marker")
         # botocore ends such a listing in silence
-        if page.get("IsTruncated") and not page.get("Marker"):
+        if page.get("IsTruncated") and not token:
             raise UnexpectedAnswerError("a truncated page without a marker")
+        # and goes round in such a circle for ever
+        if token in seen:
+            raise UnexpectedAnswerError("the listing repeats itself: a page token came twice")
+        seen.update({token} if token else ())
 
 
-def _invoke(client: Any, call: Call, request: Mapping[str, Any]) -> Mapping[str, Any]:
-    return _checked(getattr(client, _method(call))(**request), call)
+def _invoke(client: Client, call: Call, request: Mapping[str, Any]) -> Mapping[str, Any]:
+    return _checked(client.call(_method(call), request), call)
 
 
 def _checked(answer: Mapping[str, Any], call: Call) -> Mapping[str, Any]:

@@ -66,7 +66,7 @@ class Survey:
 
 def collect(request: Request, *, collected_at: str, progress: Progress = silent) -> Collected:
     """Look at everything; what could not be looked at is a gap in the manifest."""
-    central = connect(request.profile)
+    central = connect(request.profile, request.workers)
     survey = _survey(central, request)
     tasks = [
         partial(_account, central, account, request)
