@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from checker.cli.collect_progress import summary, watching
 from checker.errors import InputError
 from checker.snapshot.records import Manifest
-from checker.snapshot.write import check_target, write_snapshot
+from checker.snapshot.write import check_target
 
 if TYPE_CHECKING:  # boto3 takes a third of a second to import: only when something is collected
-    from checker.collect.aws.collect import Request
-    from checker.collect.aws.fanout import Progress
+    from checker.collect.aws.survey import Request
 
 DEFAULT_ROLE = "vendorgate-collector"
 INCOMPLETE = 3
@@ -51,6 +48,7 @@ def command() -> None:
     metavar="DIR",
     help="Where the snapshot goes; default: snapshot.",
 )
+@click.option("--resume", is_flag=True, help="Go on with a collection that was cut.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
 def aws(
     profile: str | None,
@@ -63,13 +61,14 @@ def aws(
     regions: tuple[str, ...],
     workers: int,
     output: Path,
+    resume: bool,
     quiet: bool,
 ) -> None:
     """Collect from AWS, with boto3's own configuration.
 
     Exit code 3 when something could not be looked at: the manifest lists these gaps.
     """
-    from checker.collect.aws.collect import Request
+    from checker.collect.aws.survey import Request
 
     request = Request(
         profile=profile,
@@ -83,23 +82,25 @@ def aws(
         workers=workers,
     )
     _validate(request, role_given=bool(role_name or external_id))
-    manifest = collect_to(output, request, quiet=quiet)
+    manifest = collect_to(output, request, quiet=quiet, resume=resume)
     if manifest.gaps:
         click.get_current_context().exit(INCOMPLETE)
 
 
-def collect_to(output: Path, request: Request, *, quiet: bool = False) -> Manifest:
+def collect_to(
+    output: Path, request: Request, *, quiet: bool = False, resume: bool = False
+) -> Manifest:
     """Collect and write; says on stderr what came of it."""
     from checker.collect.aws.collect import collect
 
     check_target(output)  # before an hour's collection, not after it
     now = datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
-    with _progress(quiet) as progress:
-        collected = collect(request, collected_at=now, progress=progress)
-    manifest = write_snapshot(output, collected.manifest, collected.records)
+    begun = time.monotonic()
+    with watching(quiet) as watch:
+        collected = collect(request, output, now=now, resume=resume, watch=watch)
     if not quiet:
-        click.echo(_summary(output, manifest), err=True)
-    return manifest
+        click.echo(summary(output, collected, time.monotonic() - begun), err=True)
+    return collected.manifest
 
 
 def _validate(request: Request, *, role_given: bool) -> None:
@@ -129,35 +130,3 @@ def _listed(texts: tuple[str, ...]) -> tuple[str, ...]:
     """What an option names, with commas or by repeating it, each once."""
     parts = [part.strip() for text in texts for part in text.split(",")]
     return tuple(dict.fromkeys(part for part in parts if part))
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Progress]:
-    """One line that rewrites itself, on a terminal only."""
-    from checker.collect.aws.fanout import silent
-
-    if quiet or not sys.stderr.isatty():
-        yield silent
-        return
-    try:
-        yield _show
-    finally:
-        click.echo("\r\x1b[K", err=True, nl=False)
-
-
-def _show(done: int, known: int) -> None:
-    click.echo(f"\r\x1b[Kcollecting: {done} of {known} corners", err=True, nl=False)
-
-
-def _summary(output: Path, manifest: Manifest) -> str:
-    counts = {name.partition(".")[0]: entry.records for name, entry in manifest.files.items()}
-    looked_at = sum(account.collected for account in manifest.accounts)
-    parts = [
-        f"accounts: {looked_at}",
-        f"regions: {len(manifest.regions)}",
-        *(f"{name.replace('_', ' ')}: {counts[name]}" for name in sorted(counts, reverse=True)),
-        f"gaps: {len(manifest.gaps)}",
-    ]
-    gaps = Counter(f"{gap.call}: {gap.code}" for gap in manifest.gaps)
-    lines = [f"  gap: {name} ({count}×)" for name, count in sorted(gaps.items())]
-    return "\n".join([f"{output}: {', '.join(parts)}", *lines])
