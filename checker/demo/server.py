@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import re
+import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -75,12 +76,21 @@ class Front:
         environ["wsgi.input"] = io.BytesIO(body)
         call = _parse(environ, body)
         for intercept in self.interceptors:
-            answer = intercept(call)
+            answer = _asked(intercept, call, environ)
             if answer:
                 headers = [("Content-Type", answer.content_type), ("x-amzn-requestid", "r")]
                 start_response(f"{answer.status} Answer", headers)
                 return [answer.body.encode()]
         return self.application(environ, start_response)
+
+
+def _asked(intercept: Interceptor, call: ApiCall, environ: WSGIEnvironment) -> Answer | None:
+    """An interceptor may also cut the connection, by raising ConnectionResetError."""
+    try:
+        return intercept(call)
+    except ConnectionResetError:
+        environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+        raise
 
 
 def _parse(environ: WSGIEnvironment, body: bytes) -> ApiCall:

@@ -31,6 +31,11 @@ CALL_ERRORS = (
 )
 # Codes of an endpoint that does not have an operation or a whole service.
 NOT_OFFERED = frozenset({"InvalidAction", "UnknownOperationException", "NotImplemented"})
+# How a region that is not enabled in the account refuses valid credentials.
+# https://docs.aws.amazon.com/general/latest/gr/rande-manage.html
+_SHUT = frozenset(
+    {"AuthFailure", "InvalidClientTokenId", "OptInRequired", "UnrecognizedClientException"}
+)
 _LONGEST_MESSAGE = 500
 # How moto's server answers an operation that it lacks: with a page that is no AWS protocol.
 _WERKZEUG_PAGE = r"<!doctype html>\n<html lang=en>\n<title>500 Internal Server Error</title>"
@@ -90,8 +95,15 @@ class Corner:
     client: Callable[[str], Client]
     gaps: list[Gap] = field(default_factory=list)
 
+    @property
+    def closed(self) -> bool:
+        """The whole region is shut to the account: one gap tells it, and asking on is in vain."""
+        return self.region is not None and any(gap.code in _SHUT for gap in self.gaps)
+
     def items(self, call: Call, shape: type[S], **request: Any) -> Iterator[S]:
         """The items of all pages, up to the first page that fails."""
+        if self.closed:
+            return
         try:
             for page in _pages(self.client(call.service), call, {**call.request, **request}):
                 yield from msgspec.convert(page.get(call.key, []), list[shape])  # type: ignore[valid-type]
@@ -100,6 +112,8 @@ class Corner:
 
     def get(self, call: Call, shape: type[S], **request: Any) -> S | None:
         """The answer of an operation without pages; None when it failed."""
+        if self.closed:
+            return None
         try:
             answer = _invoke(self.client(call.service), call, {**call.request, **request})
             return msgspec.convert(answer[call.key] if call.key else answer, shape)

@@ -52,8 +52,8 @@ class ClientPool:
         self.traffic = Traffic()
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()  # making clients is not thread-safe
-        self._config = _config(workers)
         self._core = botocore.session.Session(profile=profile)
+        self._config = _config(workers, f"vendorgate/{__version__} {self._core.user_agent()}")
         self._core.register_component("credential_provider", CredentialResolver([_Switch()]))
         self._core.register("before-send", self._before_send)
         self._core.register("before-parse", _before_parse)
@@ -127,11 +127,11 @@ def _before_parse(response_dict: dict[str, Any], **_: Any) -> None:
         response_dict["body"] = b"" if page else body
 
 
-def _config(workers: int) -> Config:
+def _config(workers: int, user_agent: str) -> Config:
     return Config(
         retries={"mode": "standard", "total_max_attempts": 1},  # see retry.py
         connect_timeout=10,
         read_timeout=60,
         max_pool_connections=workers,
-        user_agent_extra=f"vendorgate/{__version__}",
+        user_agent=user_agent,  # whole: botocore puts its own together anew for each request
     )

@@ -34,7 +34,7 @@ Watch: TypeAlias = Callable[[Status], None]
 
 @dataclass(frozen=True)
 class Collected:
-    """A snapshot that is in its place, and what it took. `note`: what became of an older journal."""
+    """A snapshot that is in its place, and what it took; `note`: what became of a journal."""
 
     manifest: Manifest
     status: Status
