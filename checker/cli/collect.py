@@ -42,6 +42,8 @@ def command() -> None:
 @click.option("--role-name", metavar="NAME", help=f"Role to assume; default: {DEFAULT_ROLE}.")
 @click.option("--external-id", metavar="ID", help="External id for assuming the role.")
 @click.option("--regions", multiple=True, metavar="A,B", help="Default: all enabled regions.")
+@click.option("--all-template-versions", is_flag=True, help="Not only default and latest ones.")
+@click.option("--all-image-permissions", is_flag=True, help="Of own images that nobody uses too.")
 @click.option("--workers", type=click.IntRange(1, 256), default=16, show_default=True)
 @click.option(
     "-o",
@@ -61,6 +63,8 @@ def aws(
     role_name: str | None,
     external_id: str | None,
     regions: tuple[str, ...],
+    all_template_versions: bool,
+    all_image_permissions: bool,
     workers: int,
     output: Path,
     quiet: bool,
@@ -69,6 +73,7 @@ def aws(
 
     Exit code 3 when something could not be looked at: the manifest lists these gaps.
     """
+    from checker.collect.aws.calls import Options
     from checker.collect.aws.collect import Request
 
     request = Request(
@@ -81,6 +86,10 @@ def aws(
         external_id=external_id,
         regions=_listed(regions),
         workers=workers,
+        options=Options(
+            all_template_versions=all_template_versions,
+            all_image_permissions=all_image_permissions,
+        ),
     )
     _validate(request, role_given=bool(role_name or external_id))
     manifest = collect_to(output, request, quiet=quiet)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -54,7 +55,19 @@ class Tag(Shape, frozen=True):
     value: str = ""
 
 
+class CamelShape(Shape, frozen=True, rename="camel", kw_only=True):
+    """The same of services whose answers spell it `imageId`: EKS, Batch."""
+
+
 S = TypeVar("S", bound=Shape)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is looked at beyond the default, as it costs a call for each template or image."""
+
+    all_template_versions: bool = False
+    all_image_permissions: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,14 +99,39 @@ class Corner:
     account: str
     partition: str
     region: str | None
-    client: Callable[[str], Any]
+    client: Callable[..., Any]
     gaps: list[Gap] = field(default_factory=list)
+    options: Options = Options()
+
+    def at(self, region: str) -> Corner:
+        """The same account in another region; what fails there is a gap of this corner's."""
+        if region == self.region:
+            return self
+        return replace(self, region=region, client=partial(self.client, region=region))
 
     def items(self, call: Call, shape: type[S], **request: Any) -> Iterator[S]:
         """The items of all pages, up to the first page that fails."""
         try:
             for page in _pages(self.client(call.service), call, {**call.request, **request}):
                 yield from msgspec.convert(page.get(call.key, []), list[shape])  # type: ignore[valid-type]
+        except CALL_ERRORS as error:
+            self._failed(call, error)
+
+    def texts(self, call: Call, **request: Any) -> list[str]:
+        """The items of a listing of plain names, up to the first page that fails."""
+        found: list[str] = []
+        try:
+            for page in _pages(self.client(call.service), call, {**call.request, **request}):
+                found += msgspec.convert(page.get(call.key, []), list[str])
+        except CALL_ERRORS as error:
+            self._failed(call, error)
+        return found
+
+    def pages(self, call: Call, shape: type[S], **request: Any) -> Iterator[S]:
+        """Whole pages, for an answer with more lists than the call's key."""
+        try:
+            for page in _pages(self.client(call.service), call, {**call.request, **request}):
+                yield msgspec.convert(page, shape)
         except CALL_ERRORS as error:
             self._failed(call, error)
 
@@ -108,16 +146,16 @@ class Corner:
             return None
 
     def gap(self, call: str, code: str, message: str) -> None:
-        """Note what could not be looked at."""
-        self.gaps.append(
-            Gap(
-                account=self.account,
-                region=self.region,
-                call=call,
-                code=code,
-                message=clean(message),
-            )
+        """Note what could not be looked at, once however often it was asked."""
+        gap = Gap(
+            account=self.account,
+            region=self.region,
+            call=call,
+            code=code,
+            message=clean(message),
         )
+        if gap not in self.gaps:
+            self.gaps.append(gap)
 
     def _failed(self, call: Call, error: BaseException) -> None:
         code, message = describe(error)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
 import msgspec
 
 from checker import __version__
 from checker.collect.aws import ec2, organization, sources
-from checker.collect.aws.calls import CALL_ERRORS, Corner, describe
+from checker.collect.aws.calls import CALL_ERRORS, Corner, Options, describe
 from checker.collect.aws.fanout import Outcome, Progress, Task, run, silent
 from checker.collect.aws.session import DEFAULT_ROLE, AccountSession, assume, connect
 from checker.errors import InputError
@@ -45,6 +45,7 @@ class Request:
     external_id: str | None = None
     regions: tuple[str, ...] = ()
     workers: int = 16
+    options: Options = field(default_factory=Options)
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ def _account(central: AccountSession, account: Account, request: Request) -> Out
     home = _corner(session, None)
     regions = request.regions or tuple(ec2.regions(home))
     then: list[Task] = [partial(_global, session)]
-    then += [partial(_region, session, region) for region in regions]
+    then += [partial(_region, session, region, request.options) for region in regions]
     return Outcome(gaps=home.gaps, then=then, regions=regions)
 
 
@@ -183,8 +184,8 @@ def _global(session: AccountSession) -> Outcome:
     return Outcome(sources.account_records(corner), corner.gaps)
 
 
-def _region(session: AccountSession, region: str) -> Outcome:
-    corner = _corner(session, region)
+def _region(session: AccountSession, region: str, options: Options) -> Outcome:
+    corner = replace(_corner(session, region), options=options)
     return Outcome(sources.region_records(corner), corner.gaps)
 
 
