@@ -33,7 +33,7 @@ def serve_organization() -> Iterator[str]:
     with (
         mock.patch.object(utils, "make_random_org_id", return_value=ORGANIZATION),
         mock.patch.object(utils, "make_random_account_id", side_effect=ids),
-        serve(refuse_collector, images.describe_instance_image_metadata) as endpoint,
+        serve(refuse_collector, *images.LACKING) as endpoint,
     ):
         yield endpoint
 

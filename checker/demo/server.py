@@ -53,7 +53,7 @@ Wsgi: TypeAlias = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
 def failure(call: ApiCall, code: str, message: str, status: int = 403) -> Answer:
     """An error in the protocol of the call's service."""
-    if call.service == "organizations":
+    if call.service in ("organizations", "config"):
         body = json.dumps({"__type": code, "message": message})
         return Answer(status, body, "application/x-amz-json-1.1")
     error = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"

@@ -28,6 +28,7 @@ from checker.snapshot.records import (
     SCHEMA,
     FileEntry,
     Image,
+    ImageSettings,
     ImageUse,
     Manifest,
     ProviderRecord,
@@ -40,6 +41,7 @@ FILES: dict[str, type[msgspec.Struct]] = {
     "providers.jsonl": ProviderRecord,
     "image_uses.jsonl": ImageUse,
     "images.jsonl": Image,
+    "image_settings.jsonl": ImageSettings,
 }
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2

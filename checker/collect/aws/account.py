@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import msgspec
@@ -45,7 +46,7 @@ class AccountWork:
         regions = self._request.regions or tuple(ec2.regions(home))
         self._gaps += home.gaps
         corners = [(corner_of(session, None), sources.account_records)]
-        corners += [(corner_of(session, region), sources.region_records) for region in regions]
+        corners += [(self._region(session, region), sources.region_records) for region in regions]
         self._left = len(corners)
         return [partial(self._look, regions, *each) for each in corners]
 
@@ -66,6 +67,9 @@ class AccountWork:
         except CALL_ERRORS as error:
             corner.gap("sts:AssumeRole", *describe(error))
             return None
+
+    def _region(self, session: AccountSession, region: str) -> Corner:
+        return replace(corner_of(session, region), options=self._request.options)
 
     def _look(
         self,

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from checker import __version__
 from checker.collect.aws.account import AccountWork
+from checker.collect.aws.aggregated import read_aggregator
 from checker.collect.aws.fanout import run
 from checker.collect.aws.journal import Journal, Part, request_key
 from checker.collect.aws.retry import Traffic
@@ -54,9 +55,15 @@ def collect(
     try:
         key = request_key(replace(request, profile=None, workers=0), central.account)
         note = journal.begin(key, now, resume=resume)
-        found = survey(central, request)
-        status = _visit(central, request, found, journal, watch)
-        manifest = _write(output, central, found, journal)
+        if request.aggregator:
+            status, note, manifest = _aggregated(central, request, output, journal)
+        else:
+            found = survey(central, request)
+            status = _visit(central, request, found, journal, watch)
+            parts = journal.parts()
+            manifest = _write(
+                output, central, found, journal, [parts[account.id] for account in found.wanted]
+            )
         journal.end()
     finally:
         journal.close()
@@ -84,10 +91,25 @@ def _visit(
     return status
 
 
-def _write(output: Path, central: AccountSession, found: Survey, journal: Journal) -> Manifest:
-    parts: dict[str, Part] = journal.parts()
-    seen = [parts[account.id] for account in found.wanted]
-    gaps = [*found.gaps, *(gap for part in seen for gap in part.gaps)]
+def _aggregated(
+    central: AccountSession, request: Request, output: Path, journal: Journal
+) -> tuple[Status, str, Manifest]:
+    found, parts, stale = read_aggregator(central, request, journal)
+    note = f"{stale} items were recorded more than {request.stale_after} days ago" if stale else ""
+    status = Status(len(found.wanted), len(found.wanted), 0, central.pool.traffic)
+    manifest = _write(output, central, found, journal, parts, source="aws-config")
+    return status, note, manifest
+
+
+def _write(
+    output: Path,
+    central: AccountSession,
+    found: Survey,
+    journal: Journal,
+    parts: list[Part],
+    source: str = "aws",
+) -> Manifest:
+    gaps = [*found.gaps, *(gap for part in parts for gap in part.gaps)]
     manifest = Manifest(
         schema=SCHEMA,
         tool=Tool(name="vendorgate", version=__version__),
@@ -95,11 +117,11 @@ def _write(output: Path, central: AccountSession, found: Survey, journal: Journa
         partition=central.partition,
         organization=found.organization,
         accounts=found.accounts,
-        regions=tuple(sorted({region for part in seen for region in part.regions})),
-        sources=("aws",),
+        regions=tuple(sorted({region for part in parts for region in part.regions})),
+        sources=(source,),
         gaps=tuple(sorted(gaps, key=_order)),
     )
-    return write_sorted(output, manifest, merged([journal.run(part.account) for part in seen]))
+    return write_sorted(output, manifest, merged([journal.run(part.account) for part in parts]))
 
 
 def _order(gap: Gap) -> tuple[str, ...]:

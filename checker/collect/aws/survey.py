@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 
 import msgspec
 
 from checker.collect.aws import organization
-from checker.collect.aws.calls import Corner
+from checker.collect.aws.calls import Corner, Options
 from checker.collect.aws.session import DEFAULT_ROLE, AccountSession
 from checker.errors import InputError
 from checker.snapshot.records import Account, Gap, Organization
@@ -31,6 +31,9 @@ class Request:
     external_id: str | None = None
     regions: tuple[str, ...] = ()
     workers: int = 16
+    options: Options = field(default_factory=Options)
+    aggregator: str | None = None
+    stale_after: int = 30
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def survey(central: AccountSession, request: Request) -> Survey:
         listed = organization.accounts(corner) or [Account(id=central.account)]
         _check_units(request, listed, corner.gaps)
         listed += _unlisted(request, listed, corner.gaps)
-    unique = {account.id: _marked(account, request) for account in listed}
+    unique = {account.id: marked(account, request) for account in listed}
     if not any(account.collected for account in unique.values()):
         raise InputError("no account is left to collect", hint="see --exclude-account and --ou")
     return Survey(ours, tuple(unique[id_] for id_ in sorted(unique)), corner.gaps)
@@ -96,7 +99,7 @@ def _unlisted(request: Request, listed: list[Account], gaps: list[Gap]) -> list[
     return [Account(id=account) for account in missing]
 
 
-def _marked(account: Account, request: Request) -> Account:
+def marked(account: Account, request: Request) -> Account:
     left_out = (
         account.id in request.excluded
         or (request.accounts and account.id not in request.accounts)
