@@ -130,6 +130,102 @@ def test_images(tmp_path: Path, why: str, record: Any, expected: Any, code: int)
     assert ran.code == code, ran.err
 
 
+def copy_of(*owners: str | None, **more: Any) -> dict[str, Any]:
+    """An own image that was made from images of these owners, the nearest first."""
+    chain = [
+        {"image_id": f"ami-{n}", "region": "eu-west-1", "owner": o} for n, o in enumerate(owners)
+    ]
+    return {"owner": OWN2, "ancestry": chain, "ancestry_complete": True} | more
+
+
+COPIES = [
+    ("made from nothing", copy_of(), set()),
+    ("of which nobody looked where it is from", {"owner": OWN2}, set()),
+    ("a copy of a stranger's", copy_of(STRANGER), {("laundered-image", "i-1", STRANGER)}),
+    ("a copy of a copy of a stranger's", copy_of(OWN2, OWN, STRANGER),
+     {("laundered-image", "i-1", STRANGER)}),
+    ("a copy of a vetted vendor's", copy_of(OWN, VENDOR), set()),
+    ("what the vetted vendor built upon is its own business", copy_of(VENDOR, STRANGER), set()),
+    ("a stranger's in between", copy_of(STRANGER, VENDOR), {("laundered-image", "i-1", STRANGER)}),
+    ("a stranger's behind one that is unknown", copy_of(None, STRANGER),
+     {("laundered-image", "i-1", STRANGER)}),
+    ("an ancestor that cannot be told", copy_of(OWN2, None), set()),
+    ("a copy of an image by an accepted alias",
+     {"owner": OWN, "ancestry": [{"image_id": "ami-1", "alias": "amazon"}]}, set()),
+    ("a copy of an unvetted product",
+     {"owner": OWN, "ancestry": [{"image_id": "ami-1", "owner": "679593333241",
+      "alias": "aws-marketplace", "product_codes": ["x"]}]},
+     {("laundered-image", "i-1", "679593333241")}),
+    ("a stranger's copy of a vetted image is a stranger's", copy_of(VENDOR, owner=STRANGER),
+     {("unvetted-image-owner", "i-1", STRANGER)}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "record", "expected"), COPIES, ids=[c[0] for c in COPIES])
+def test_copies(tmp_path: Path, why: str, record: Any, expected: Any) -> None:
+    """A copy of a third party's image is that third party's image, until vetted."""
+    ran = check(tmp_path, image_uses=[use("i-1", AMI)], images=[image(AMI, **record)])
+    assert findings(ran) == expected
+    parties = json.loads(ran.out)["third_parties"]  # a product goes by its code there
+    assert {p for _, _, p in expected if p == STRANGER} <= {p["id"] for p in parties}
+
+
+def test_an_ancestry_that_ends_unresolved_is_said(tmp_path: Path) -> None:
+    """An ancestor that nobody can tell may be anybody's: no finding, but no silence either."""
+    records = [image(AMI, **copy_of(OWN2, None))]
+    ran = check(tmp_path, image_uses=[use("i-1", AMI)], images=records)
+    assert ran.code == 0
+    assert f"1 ({AMI} in us-east-1)" in " ".join(json.loads(ran.out)["notes"])
+
+
+def test_the_owner_knows_the_ancestry(tmp_path: Path) -> None:
+    """An image that another own account shares: that one can tell what it was made from."""
+    seen = [image(AMI, owner=OWN), image(AMI, account=OWN, **copy_of(STRANGER, owner=OWN))]
+    ran = check(tmp_path, image_uses=[use("i-1", AMI)], images=seen)
+    assert findings(ran) == {("laundered-image", "i-1", STRANGER)}
+
+
+ORG_ARN = "arn:aws:organizations::888888888888:{}"
+SHARES = [
+    ("nobody", [], set()),
+    ("an own account", [OWN], set()),
+    ("the own organization", [ORG_ARN.format("organization/o-own1234567")], set()),
+    ("a unit of it", [ORG_ARN.format("ou/o-own1234567/ou-abcd-12345678")], set()),
+    ("a vetted vendor", [VENDOR], set()),
+    ("a stranger", [STRANGER], {("shared-image", AMI, STRANGER)}),
+    ("a stranger's organization", [ORG_ARN.format("organization/o-stranger123")],
+     {("shared-image", AMI, "o-stranger123")}),
+    ("a unit of it, and a stranger", [STRANGER, ORG_ARN.format("ou/o-stranger123/ou-abcd-12345678")],
+     {("shared-image", AMI, "o-stranger123"), ("shared-image", AMI, STRANGER)}),
+    ("everybody", ["all"], {("public-image", AMI, "*")}),
+    ("somebody in words unknown", ["martians"], {("shared-image", AMI, "martians")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "permissions", "expected"), SHARES, ids=[s[0] for s in SHARES])
+def test_shared_images(tmp_path: Path, why: str, permissions: Any, expected: Any) -> None:
+    """Whoever may launch an own image has all that is on it."""
+    shared = image(AMI, owner=OWN2, launch_permissions=permissions)
+    ran = check(tmp_path, roles=[vendor_role()], images=[shared])
+    assert findings(ran) == expected
+
+
+def test_another_account_s_parameter_must_be_vetted(tmp_path: Path) -> None:
+    """Its owner decides which image runs; the image itself is judged besides."""
+    named = [use("lt-1", AMI, via="resolve:ssm:x", via_account=STRANGER),
+             use("lt-2", AMI, via="resolve:ssm:y", via_account=VENDOR)]  # fmt: skip
+    ran = check(tmp_path, image_uses=named, images=[image(AMI, owner=OWN2)])
+    assert findings(ran) == {("unvetted-image-parameter", "lt-1", STRANGER)}
+    assert {p["id"] for p in json.loads(ran.out)["third_parties"]} == {STRANGER, VENDOR}
+
+
+def test_allowed_images_hide_what_is_not_allowed(tmp_path: Path) -> None:
+    """Where EC2 hides images, that none was described says nothing of the owner: so it is said."""
+    settings = [{"account": OWN2, "region": "us-east-1", "allowed_images": "enabled"}]
+    ran = check(tmp_path, image_uses=[use("i-1", AMI)], images=[], image_settings=settings)
+    assert "Allowed AMIs is enabled" in json.loads(ran.out)["findings"][0]["message"]
+
+
 def test_an_image_known_to_another_account_is_known(tmp_path: Path) -> None:
     """Image ids are unique in a region: what one account sees of the owner holds for all."""
     seen = [image(AMI, owner=None), image(AMI, account=OWN, owner=VENDOR)]
