@@ -303,7 +303,9 @@ def test_with_whom_own_images_are_shared(tmp_path: Path) -> None:
     """Used ones with whomever; unused ones where they are public, others on request."""
     with aws(calls := Calls(), images.describe_instance_image_metadata):
         ec2 = client("ec2")
-        used, public, unused = (ec2.register_image(Name=n)["ImageId"] for n in ("used", "public", "unused"))
+        used, public, unused = (
+            ec2.register_image(Name=n)["ImageId"] for n in ("used", "public", "unused")
+        )
         launch("web", used)
         share(ec2, used, {"UserId": VENDOR})
         share(ec2, unused, {"UserId": VENDOR})
