@@ -33,6 +33,9 @@ from checker.vetting.allowlist import Allowlist
 from checker.vetting.register import Register
 
 NOTHING = "The snapshot holds no role and no use of an image: there is nothing to judge."
+NO_GUARDRAILS = (
+    "Resource control policies were not looked at: whether one refuses a trust is not told."
+)
 FEW = 3
 
 
@@ -125,6 +128,8 @@ def _notes(context: Context, snapshot: Snapshot, empty: bool) -> tuple[str, ...]
     notes = [NOTHING] if empty else []
     if left_out := sum(not account.collected for account in snapshot.manifest.accounts):
         notes.append(f"Accounts left out of the collection, as asked: {left_out}.")
+    if snapshot.manifest.organization and snapshot.manifest.guardrails is None:
+        notes.append(NO_GUARDRAILS)
     if unresolved := sorted(context.unresolved):
         few = ", ".join(unresolved[:FEW]) + (", …" if len(unresolved) > FEW else "")
         notes.append(

@@ -85,6 +85,7 @@ def grant_facts(grant: Grant) -> Facts:
         "network_limited": grant.network_limited,
         "statements": list(grant.statements),
         "open_federation": open_federation(grant.principal),
+        "effective": None,
         "witness": witness
         and {
             "principal": witness.principal,

@@ -67,6 +67,10 @@ class GrantFacts(Facts):
     open_federation: bool = Field(
         False, description="a shared issuer without a claim that names a tenant"
     )
+    effective: bool | None = Field(
+        None,
+        description="false: a resource control policy refuses it; null where nobody could look",
+    )
     witness: dict[str, Any] | None = None
 
 

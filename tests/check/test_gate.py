@@ -434,3 +434,61 @@ def test_order_of_records_changes_nothing_but_the_digest(tmp_path: Path) -> None
     other = json.loads(check(tmp_path, roles=roles[::-1]).out)
     one.pop("inputs"), other.pop("inputs")
     assert one == other
+
+
+def rcp(condition: Any = None, target: str = "r-root", **more: Any) -> dict[str, Any]:
+    """A guardrail that refuses sts:AssumeRole, where the condition holds."""
+    everything = {} if "NotResource" in more else {"Resource": "*"}
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "sts:*"} | everything | more
+    if condition:
+        statement["Condition"] = condition
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    return {"id": "p-1", "name": "x", "document": document, "targets": [target]}
+
+
+OUTSIDERS = {
+    "StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-own1234567"},
+    "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+}
+VETTED = {"StringNotEqualsIfExists": {"aws:PrincipalAccount": [OWN, OWN2, VENDOR]}}
+BUCKETS = {"Action": "s3:*"}
+OTHER_ROLE = {"Resource": "arn:aws:iam::*:role/Other*"}
+ALL_BUT_S = {"NotResource": "arn:aws:iam::*:role/S"}
+ALL_BUT_T = {"NotResource": "arn:aws:iam::*:role/T"}
+STRANGERS = vendor_role("S", STRANGER)
+GUARDED: list[tuple[str, Any, Any, bool | None]] = [
+    ("nobody could look", None, STRANGERS, None),
+    ("there is none", [], STRANGERS, True),
+    ("everything is refused", [rcp()], STRANGERS, False),
+    ("all outsiders are refused", [rcp(OUTSIDERS)], STRANGERS, False),
+    ("all but the vetted are refused", [rcp(VETTED)], STRANGERS, False),
+    ("a vetted one beside them", [rcp(VETTED)], vendor_role("S", external_id=None), True),
+    ("anyone, narrowed to the vetted", [rcp(VETTED)], role("S", allow("*")), True),
+    ("anyone, when all outsiders are refused", [rcp(OUTSIDERS)], role("S", allow("*")), False),
+    ("another service's", [rcp(**BUCKETS)], STRANGERS, True),
+    ("another role's", [rcp(**OTHER_ROLE)], STRANGERS, True),
+    ("all roles but this one", [rcp(**ALL_BUT_S)], STRANGERS, True),
+    ("all roles but another", [rcp(**ALL_BUT_T)], STRANGERS, False),
+    ("a unit's", [rcp(target="ou-prod")], STRANGERS, False),
+    ("the account's", [rcp(target=OWN2)], STRANGERS, False),
+    ("another unit's", [rcp(target="ou-other")], STRANGERS, True),
+    ("one that Allows", [rcp(Effect="Allow")], STRANGERS, True),
+    ("the management account's role", [rcp()], role("S", allow({"AWS": STRANGER}), account=OWN), True),
+    ("a service-linked role", [rcp()], vendor_role("S", STRANGER, path="/aws-service-role/x/"), True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "rcps", "record", "expected"), GUARDED, ids=[g[0] for g in GUARDED]
+)
+def test_resource_control_policies(
+    tmp_path: Path, why: str, rcps: Any, record: Any, expected: bool | None
+) -> None:
+    """Raw trust is judged as ever; whether a guardrail refuses it for now is told besides."""
+    accounts = [{"id": OWN, "units": ["r-root"]}, {"id": OWN2, "units": ["r-root", "ou-prod"]}]
+    ran = check(tmp_path, roles=[record], manifest={"guardrails": rcps, "accounts": accounts})
+    report = json.loads(ran.out)
+    (found,) = [f for f in report["findings"] if f["policy"] != "unobserved-vendor"]
+    assert found["facts"]["grant"]["effective"] is expected
+    assert ("refuses it for now" in found["message"]) == (expected is False)
+    assert any("were not looked at" in note for note in report["notes"]) == (rcps is None)

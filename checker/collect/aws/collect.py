@@ -9,7 +9,7 @@ from functools import cache, partial
 import msgspec
 
 from checker import __version__
-from checker.collect.aws import ec2, organization, sources
+from checker.collect.aws import ec2, guardrails, organization, sources
 from checker.collect.aws.calls import CALL_ERRORS, Corner, Options, describe
 from checker.collect.aws.fanout import Outcome, Progress, Task, run, silent
 from checker.collect.aws.session import DEFAULT_ROLE, AccountSession, assume, connect
@@ -18,6 +18,7 @@ from checker.snapshot.records import (
     SCHEMA,
     Account,
     Gap,
+    Guardrail,
     Manifest,
     Organization,
     Tool,
@@ -63,6 +64,7 @@ class Survey:
     organization: Organization | None
     accounts: tuple[Account, ...]
     gaps: list[Gap]
+    guardrails: tuple[Guardrail, ...] | None = None
 
 
 def collect(request: Request, *, collected_at: str, progress: Progress = silent) -> Collected:
@@ -87,6 +89,7 @@ def collect(request: Request, *, collected_at: str, progress: Progress = silent)
         regions=tuple(sorted({region for outcome in outcomes for region in outcome.regions})),
         sources=("aws",),
         gaps=tuple(sorted(gaps, key=_order)),
+        guardrails=survey.guardrails,
     )
     return Collected(manifest, _by_file(records))
 
@@ -109,7 +112,8 @@ def _survey(central: AccountSession, request: Request) -> Survey:
     unique = {account.id: _marked(account, request) for account in listed}
     if not any(account.collected for account in unique.values()):
         raise InputError("no account is left to collect", hint="see --exclude-account and --ou")
-    return Survey(ours, tuple(unique[id_] for id_ in sorted(unique)), corner.gaps)
+    limits = guardrails.resource_control_policies(corner) if request.organization else None
+    return Survey(ours, tuple(unique[id_] for id_ in sorted(unique)), corner.gaps, limits)
 
 
 def _check_units(request: Request, listed: list[Account], gaps: list[Gap]) -> None:
