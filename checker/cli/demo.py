@@ -11,7 +11,6 @@ import click
 from checker.cli.collect import collect_to
 from checker.errors import InputError
 
-
 REPORTS = {
     "json": "report.json",
     "junit": "junit.xml",
@@ -44,7 +43,7 @@ def command(output: Path) -> None:
 
 
 def _collect(snapshot: Path) -> None:
-    from checker.collect.aws.collect import Request
+    from checker.collect.aws.survey import Request
     from checker.demo.organization import (
         EXTERNAL_ID,
         MANAGEMENT,

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from checker.collect.aws.calls import Call, Corner, Shape
 from checker.snapshot.records import ImageUse
 
-PARAMETERS = Call("ssm", "GetParameters", "Parameters")
+PARAMETERS = Call("ssm", "GetParameters", "Parameters", when="10 parameters that name images")
 _PREFIX = "resolve:ssm:"
 _NAMES = 10  # GetParameters takes no more
 

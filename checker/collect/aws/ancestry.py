@@ -20,6 +20,7 @@ from checker.snapshot.records import Ancestor, Image
 ANCESTRY = Call(
     "ec2",
     "GetImageAncestry",
+    when="own image in use",
     nothing=NOT_OFFERED | {"InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"},
 )
 # A region that the account has not enabled cannot be asked by anybody: the owner stays unknown.

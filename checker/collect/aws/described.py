@@ -11,7 +11,10 @@ from checker.collect.aws.calls import Call, Corner, Shape
 _FILTER_VALUES = 200  # EC2 takes no more in one filter
 
 IMAGES = Call(
-    "ec2", "DescribeImages", "Images", {"IncludeDeprecated": True, "IncludeDisabled": True}
+    "ec2",
+    "DescribeImages",
+    "Images",
+    {"IncludeDeprecated": True, "IncludeDisabled": True},
 )
 
 

@@ -13,8 +13,8 @@ from checker.collect.aws.calls import Call, CamelShape, Corner
 from checker.collect.aws.references import DEFAULT, Reference, TemplateRef
 
 CLUSTERS = Call("eks", "ListClusters", "clusters")
-NODE_GROUPS = Call("eks", "ListNodegroups", "nodegroups")
-NODE_GROUP = Call("eks", "DescribeNodegroup", "nodegroup")
+NODE_GROUPS = Call("eks", "ListNodegroups", "nodegroups", when="cluster")
+NODE_GROUP = Call("eks", "DescribeNodegroup", "nodegroup", when="node group")
 
 
 class TemplateName(CamelShape, frozen=True):

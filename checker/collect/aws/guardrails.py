@@ -19,8 +19,8 @@ from checker.snapshot.records import Guardrail
 from checker.snapshot.write import encode_document
 
 POLICIES = Call("organizations", "ListPolicies", "Policies", {"Filter": "RESOURCE_CONTROL_POLICY"})
-POLICY = Call("organizations", "DescribePolicy", "Policy")
-TARGETS = Call("organizations", "ListTargetsForPolicy", "Targets")
+POLICY = Call("organizations", "DescribePolicy", "Policy", when="resource control policy")
+TARGETS = Call("organizations", "ListTargetsForPolicy", "Targets", when="resource control policy")
 _NOT_PERMITTED = NOT_OFFERED | {
     "AccessDenied",
     "AccessDeniedException",

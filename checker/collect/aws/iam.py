@@ -23,7 +23,7 @@ ROLES = Call(
 )
 OIDC_PROVIDERS = Call("iam", "ListOpenIDConnectProviders", "OpenIDConnectProviderList")
 SAML_PROVIDERS = Call("iam", "ListSAMLProviders", "SAMLProviderList")
-SAML_PROVIDER = Call("iam", "GetSAMLProvider")
+SAML_PROVIDER = Call("iam", "GetSAMLProvider", when="SAML provider")
 
 
 class LastUsed(Shape, frozen=True):

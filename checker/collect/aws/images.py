@@ -28,12 +28,14 @@ METADATA = Call(
     "InstanceImageMetadata",
     ALIVE,
     nothing=NOT_OFFERED,
+    when="region where an image is in use",
 )
 SETTINGS = Call("ec2", "GetAllowedImagesSettings", nothing=NOT_OFFERED)
 PERMISSIONS = Call(
     "ec2",
     "DescribeImageAttribute",
     request={"Attribute": "launchPermission"},
+    when="own image that is shared or in use",
     nothing=frozenset(("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable")),  # gone meanwhile
 )
 

@@ -16,8 +16,10 @@ ORGANIZATION = Call(
 )
 ACCOUNTS = Call("organizations", "ListAccounts", "Accounts")
 ROOTS = Call("organizations", "ListRoots", "Roots")
-UNITS = Call("organizations", "ListOrganizationalUnitsForParent", "OrganizationalUnits")
-CHILDREN = Call("organizations", "ListAccountsForParent", "Accounts")
+UNITS = Call(
+    "organizations", "ListOrganizationalUnitsForParent", "OrganizationalUnits", when="unit"
+)
+CHILDREN = Call("organizations", "ListAccountsForParent", "Accounts", when="unit")
 
 
 class OrganizationDetail(Shape, frozen=True):
