@@ -7,10 +7,11 @@ from datetime import date
 from checker import __version__
 from checker.check.context import Context
 from checker.check.entries import GAP_POLICY, check_vendors, gap_finding
-from checker.check.image_uses import check_image_uses
+from checker.check.image_uses import Images, check_image_uses
 from checker.check.ledger import Ledger
 from checker.check.roles import check_roles
 from checker.check.rules import Rules
+from checker.check.shared_images import check_shared_images
 from checker.check.waivers import Waivers
 from checker.report.model import (
     SCHEMA,
@@ -32,6 +33,10 @@ from checker.vetting.allowlist import Allowlist
 from checker.vetting.register import Register
 
 NOTHING = "The snapshot holds no role and no use of an image: there is nothing to judge."
+NO_GUARDRAILS = (
+    "Resource control policies were not looked at: whether one refuses a trust is not told."
+)
+FEW = 3
 
 
 def check(
@@ -46,7 +51,10 @@ def check(
     """Evaluates a snapshot. Raises InputError where an input turns out not to be valid."""
     context = _context(snapshot, allowlist, rules, today)
     roles = check_roles(context, snapshot)
-    uses = check_image_uses(context, snapshot.image_uses(), snapshot.images())
+    images = snapshot.images()
+    known = Images(images, snapshot.image_settings())
+    uses = check_image_uses(context, snapshot.image_uses(), known)
+    check_shared_images(context, images)
     check_vendors(context)
     for gap in snapshot.manifest.gaps:
         context.ledger.add(gap_finding(context, gap, rules.severities[GAP_POLICY]))
@@ -112,14 +120,22 @@ def _report(
         ),
         errors=tuple(ledger.errors),
         policies=rules.infos(),
-        notes=_notes(snapshot, empty),
+        notes=_notes(context, snapshot, empty),
     )
 
 
-def _notes(snapshot: Snapshot, empty: bool) -> tuple[str, ...]:
+def _notes(context: Context, snapshot: Snapshot, empty: bool) -> tuple[str, ...]:
     notes = [NOTHING] if empty else []
     if left_out := sum(not account.collected for account in snapshot.manifest.accounts):
         notes.append(f"Accounts left out of the collection, as asked: {left_out}.")
+    if snapshot.manifest.organization and snapshot.manifest.guardrails is None:
+        notes.append(NO_GUARDRAILS)
+    if unresolved := sorted(context.unresolved):
+        few = ", ".join(unresolved[:FEW]) + (", …" if len(unresolved) > FEW else "")
+        notes.append(
+            "Own images that were made from images of which nobody can tell the owner: "
+            f"{len(unresolved)} ({few})."
+        )
     return tuple(notes)
 
 

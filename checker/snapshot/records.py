@@ -143,15 +143,27 @@ class Organization(_Record, frozen=True, kw_only=True):
 
 
 class Account(_Record, frozen=True, kw_only=True):
-    """An own account: `path` names the organizational units from the root, `state` is
-    Organizations' (`ACTIVE`, `SUSPENDED`, …); `collected` is False where it was left out on
+    """An own account: `path` names the organizational units from the root, `units` has their ids
+    (None where they could not be told), `state` is Organizations' (`ACTIVE`, `SUSPENDED`, …);
+    `collected` is False where it was left out on
     request: ours, but not looked at."""
 
     id: str
     name: str | None = None
     path: str | None = None
+    units: tuple[str, ...] | None = None
     state: str | None = None
     collected: bool = True
+
+
+class Guardrail(_Record, frozen=True, kw_only=True):
+    """A resource control policy; `targets`: the root, units and accounts that it is attached to,
+    by their ids. It reaches all accounts below."""
+
+    id: str
+    name: str | None = None
+    document: msgspec.Raw = msgspec.Raw(b"null")
+    targets: tuple[str, ...] = ()
 
 
 class FileEntry(_Record, frozen=True, kw_only=True):
@@ -164,7 +176,7 @@ class FileEntry(_Record, frozen=True, kw_only=True):
 class Manifest(_Record, frozen=True, kw_only=True):
     """`manifest.json`: what was looked at, when, by what, and what could not be looked at.
 
-    `collected_at` is ISO 8601 in UTC.
+    `collected_at` is ISO 8601 in UTC. `guardrails` is None where nobody could look.
     """
 
     schema: str
@@ -176,4 +188,5 @@ class Manifest(_Record, frozen=True, kw_only=True):
     regions: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    guardrails: tuple[Guardrail, ...] | None = None
     files: dict[str, FileEntry] = {}

@@ -103,7 +103,14 @@ def test_one_account(tmp_path: Path) -> None:
         snapshot = run(tmp_path)
     assert snapshot.code == 0
     assert snapshot.manifest["accounts"] == [
-        {"id": OWN, "name": None, "path": None, "state": None, "collected": True}
+        {
+            "id": OWN,
+            "name": None,
+            "path": None,
+            "units": None,
+            "state": None,
+            "collected": True,
+        }
     ]
     assert snapshot.manifest["organization"] is None
     assert "sa-east-1" in snapshot.manifest["regions"]
@@ -271,7 +278,8 @@ def test_status_and_paths_of_ids(tmp_path: Path) -> None:
         snapshot = run(tmp_path, "--organization", *REGIONS)
     (listed,) = snapshot.manifest["accounts"]
     assert listed == {
-        "id": OTHER, "name": "new", "path": "Root/Prod", "state": "ACTIVE", "collected": True
+        "id": OTHER, "name": "new", "path": "Root/Prod", "units": ["r-1", "ou-1-x"],
+        "state": "ACTIVE", "collected": True,
     }  # fmt: skip
     assert calls.seen["organizations:ListAccountsForParent"] == 0
 

@@ -11,7 +11,7 @@ import pytest
 
 from checker.demo import images
 from checker.demo.server import Answer, ApiCall
-from tests.collect.test_aws import client, launch, run
+from tests.collect.test_aws import client, launch, organization, run
 from tests.support.front import OWN, Calls, answer, aws, deny
 
 VENDOR = "999999999999"
@@ -334,3 +334,44 @@ def test_allowed_images_are_recorded(tmp_path: Path) -> None:
         {"account": OWN, "region": r, "allowed_images": "enabled", "managed_by": "account"}
         for r in ("eu-west-1", "us-east-1")
     ]
+
+
+def make_rcp() -> str:
+    """A policy of the organization's root; its id."""
+    api = client("organizations")
+    denied = {"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole", "Resource": "*"}
+    content = json.dumps({"Version": "2012-10-17", "Statement": denied})
+    kind = {"Type": "RESOURCE_CONTROL_POLICY", "Name": "outsiders", "Description": ""}
+    made = api.create_policy(Content=content, **kind)["Policy"]["PolicySummary"]["Id"]
+    api.attach_policy(PolicyId=made, TargetId=api.list_roots()["Roots"][0]["Id"])
+    return made
+
+
+def test_resource_control_policies(tmp_path: Path) -> None:
+    """Those that refuse something, with what they are attached to; two calls each."""
+    with aws(calls := Calls()):
+        ids = organization()
+        made = make_rcp()
+        calls.seen.clear()
+        snapshot = run(tmp_path, "--organization", *REGION)
+    assert snapshot.gaps == []
+    (guardrail,) = snapshot.manifest["guardrails"]
+    assert (guardrail["id"], guardrail["name"]) == (made, "outsiders")
+    assert guardrail["document"]["Statement"]["Effect"] == "Deny"
+    units = {account["id"]: account["units"] for account in snapshot.manifest["accounts"]}
+    assert {units[id_][0] for id_ in ids.values()} == set(guardrail["targets"])
+    assert len(units[ids["test"]]) == 3
+    for operation in ("ListPolicies", "DescribePolicy", "ListTargetsForPolicy"):
+        assert calls.seen[f"organizations:{operation}"] == 1
+
+
+@pytest.mark.parametrize("action", ["ListPolicies", "DescribePolicy", "ListTargetsForPolicy"])
+def test_resource_control_policies_that_nobody_may_see_are_unknown(
+    tmp_path: Path, action: str
+) -> None:
+    """No gap, as they hide no trust; but not "none" either."""
+    with aws(deny(action, "AccessDeniedException", status=400)):
+        organization()
+        make_rcp()
+        snapshot = run(tmp_path, "--organization", *REGION)
+    assert (snapshot.gaps, snapshot.manifest["guardrails"]) == ([], None)

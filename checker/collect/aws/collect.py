@@ -120,6 +120,7 @@ def _write(
         regions=tuple(sorted({region for part in parts for region in part.regions})),
         sources=("aws", *more),
         gaps=tuple(sorted(gaps, key=_order)),
+        guardrails=found.guardrails,
     )
     return write_sorted(output, manifest, merged([journal.run(part.account) for part in parts]))
 

@@ -7,11 +7,11 @@ from functools import cache, partial
 
 import msgspec
 
-from checker.collect.aws import organization
+from checker.collect.aws import guardrails, organization
 from checker.collect.aws.calls import Corner, Options
 from checker.collect.aws.session import DEFAULT_ROLE, AccountSession
 from checker.errors import InputError
-from checker.snapshot.records import Account, Gap, Organization
+from checker.snapshot.records import Account, Gap, Guardrail, Organization
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +43,7 @@ class Survey:
     organization: Organization | None
     accounts: tuple[Account, ...]
     gaps: list[Gap]
+    guardrails: tuple[Guardrail, ...] | None = None
 
     @property
     def wanted(self) -> list[Account]:
@@ -68,7 +69,8 @@ def survey(central: AccountSession, request: Request) -> Survey:
     unique = {account.id: marked(account, request) for account in listed}
     if not any(account.collected for account in unique.values()):
         raise InputError("no account is left to collect", hint="see --exclude-account and --ou")
-    return Survey(ours, tuple(unique[id_] for id_ in sorted(unique)), corner.gaps)
+    limits = guardrails.resource_control_policies(corner) if request.organization else None
+    return Survey(ours, tuple(unique[id_] for id_ in sorted(unique)), corner.gaps, limits)
 
 
 def _check_units(request: Request, listed: list[Account], gaps: list[Gap]) -> None:
