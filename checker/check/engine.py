@@ -49,12 +49,8 @@ def check(
     allow_gaps: bool = False,
 ) -> Report:
     """Evaluates a snapshot. Raises InputError where an input turns out not to be valid."""
-    context = _context(snapshot, allowlist, rules, today)
-    roles = check_roles(context, snapshot)
-    images = snapshot.images()
-    known = Images(images, snapshot.image_settings())
-    uses = check_image_uses(context, snapshot.image_uses(), known)
-    check_shared_images(context, images)
+    context = context_of(snapshot, allowlist, rules, today)
+    roles, uses = look(context, snapshot)
     check_vendors(context)
     for gap in snapshot.manifest.gaps:
         context.ledger.add(gap_finding(context, gap, rules.severities[GAP_POLICY]))
@@ -62,7 +58,17 @@ def check(
     return _report(context, snapshot, rules, settings, roles, uses)
 
 
-def _context(snapshot: Snapshot, allowlist: Allowlist, rules: Rules, today: date) -> Context:
+def look(context: Context, snapshot: Snapshot) -> tuple[int, int]:
+    """Evaluates what is trusted and run; answers how many roles and uses of images there were."""
+    roles = check_roles(context, snapshot)
+    images = snapshot.images()
+    known = Images(images, snapshot.image_settings())
+    uses = check_image_uses(context, snapshot.image_uses(), known)
+    check_shared_images(context, images)
+    return roles, uses
+
+
+def context_of(snapshot: Snapshot, allowlist: Allowlist, rules: Rules, today: date) -> Context:
     manifest = snapshot.manifest
     register = Register(
         allowlist,

@@ -72,11 +72,11 @@ def inputs_of(
     return Inputs(
         snapshot=snapshot or Path(options.get("snapshot", "snapshot")),
         allowlist=allowlist or Path(options.get("allowlist", "allowlist.yaml")),
-        policies=policies or _policies(options),
+        policies=policies or policies_here(options),
         builtin=not no_builtin and options.get("builtin", True),
         fail_on=fail_on or options.get("fail-on", "high"),
         allow_gaps=allow_gaps or options.get("allow-gaps", False),
-        today=today.date() if today else _today(),
+        today=today_or(today),
         formats=formats or tuple(options.get("format", ())),
         settings=settings,
     )
@@ -104,12 +104,18 @@ def evaluate(inputs: Inputs) -> Report:
     )
 
 
-def _policies(options: dict[str, Any]) -> Path | None:
+def policies_here(options: dict[str, Any]) -> Path | None:
+    """The settings' own policies, else the folder of that name, where there is one."""
     named = options.get("policies")
     if named:
         return Path(named)
     default = Path("policies")
     return default if default.is_dir() and any(default.glob("*.y*ml")) else None
+
+
+def today_or(given: Any) -> date:
+    """The day of --today, else the clock's."""
+    return given.date() if given else _today()
 
 
 def _today() -> date:
