@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from checker.cli.collect_iac import cloudformation
 from checker.errors import InputError
 from checker.snapshot.records import Manifest
 from checker.snapshot.write import check_target, write_snapshot
@@ -31,6 +32,9 @@ _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 @click.group("collect")
 def command() -> None:
     """Collect facts into a snapshot."""
+
+
+command.add_command(cloudformation)
 
 
 @command.command("aws")
