@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.cli.collect_iac import cloudformation
+from checker.cli.collect_iac import cloudformation, terraform
 from checker.errors import InputError
 from checker.snapshot.records import Manifest
 from checker.snapshot.write import check_target, write_snapshot
@@ -35,6 +35,7 @@ def command() -> None:
 
 
 command.add_command(cloudformation)
+command.add_command(terraform)
 
 
 @command.command("aws")

@@ -62,6 +62,34 @@ def cloudformation(
     _finish("cloudformation", output, quiet, found, target)
 
 
+@click.command("terraform")
+@click.argument("plans", nargs=-1, required=True, type=_FILE, metavar="PLAN.json...")
+@click.option(
+    "--source-dir",
+    "folder",
+    type=_FOLDER,
+    metavar="DIR",
+    help="The .tf files of the root module.  [default: beside the plan]",
+)
+@click.option("--changes-only", is_flag=True, help="Only what the plans create or change.")
+@_common
+def terraform(
+    plans: tuple[Path, ...], folder: Path | None, changes_only: bool, output: Path, quiet: bool,
+    **where: Any,
+) -> None:  # fmt: skip
+    """Collect what plans (`terraform show -json PLAN`) would leave behind.
+
+    Whatever their providers say, all is taken to be in --account. What is known only after apply
+    is reported as trust that cannot be told. Exit code 3 when something could not be looked at.
+    """
+    from checker.collect.iac.terraform import collect_plans
+
+    target = _target(**where)
+    check_target(output)
+    found = collect_plans(plans, target, folder, changes_only=changes_only)
+    _finish("terraform", output, quiet, found, target)
+
+
 def _target(
     *, account: str, partition: str, region: str | None, organization: str | None, root: Path
 ) -> Target:

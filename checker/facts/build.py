@@ -165,6 +165,7 @@ def use_facts(use: ImageUse) -> Facts:
         "name": use.name,
         "state": use.state,
         "via": use.via,
+        "lookup_owners": None if use.lookup_owners is None else list(use.lookup_owners),
         "image_id": use.image_id,
     }
 

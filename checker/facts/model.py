@@ -127,6 +127,9 @@ class UseFacts(Facts):
     name: str | None = None
     state: str | None = None
     via: str | None = None
+    lookup_owners: list[str] | None = Field(
+        None, description="whose images a look-up considers; empty: anybody's, null: no look-up"
+    )
     image_id: str | None = "ami-0123456789abcdef0"
 
 

@@ -39,6 +39,14 @@ def collect_templates(
     return found
 
 
+def collect_body(
+    body: str, given: dict[str, Any], path: Path, place: Location, target: Target, found: Found
+) -> None:
+    """A template as text, written at `place`."""
+    template = parse_template(body.encode("utf-8", "replace"), f"{path}:{place.line}")
+    _Reader(found, target).read(path, template, given, 1, place)
+
+
 def _read(path: Path) -> Template:
     template = parse_template(read_bytes(path, MAX_BYTES), str(path))
     if not template.section("Resources"):

@@ -341,8 +341,10 @@ def test_no_path_leads_outside(tmp_path: Path, why: str, root: str, file: str) -
 
 
 BOMB = "a0: &a0 [x, x]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n" for i in range(1, 60))
-SUBS = "Resources: {R: {Type: AWS::IAM::Role, Properties: {A: !Sub ['%s', {X: '%s'}]}}}" % (
-    "${X}" * 100_000, "x" * 10_000)  # fmt: skip
+SUBS = (
+    "Resources: {R: {Type: AWS::IAM::Role, Properties: {A: !Sub "
+    f"['{'${X}' * 100_000}', {{X: '{'x' * 10_000}'}}]}}}}}}"
+)
 CHAIN = "Conditions:\n" + "".join(f"  C{i}: !Not [!Condition C{i + 1}]\n" for i in range(500))
 HOSTILE = [
     ("nothing", "", ":1: the file is empty"),
