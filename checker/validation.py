@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound="Strict")
 
 
-ACCOUNT_PATTERN = r"^[0-9]{12}\z"
-ORGANIZATION_PATTERN = r"^o-[a-z0-9]{10,32}\z"
-POLICY_ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*\z"
+ACCOUNT_PATTERN = r"^[0-9]{12}$"
+ORGANIZATION_PATTERN = r"^o-[a-z0-9]{10,32}$"
+POLICY_ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _PATTERNS = {
     ACCOUNT_PATTERN: "is not an account id of 12 digits",
     ORGANIZATION_PATTERN: "is not an organization id (o-, then 10 to 32 letters or digits)",

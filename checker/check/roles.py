@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from checker.check.analyses import Analyses, Scopes, providers_by_account
 from checker.check.context import Context, place
 from checker.check.ledger import Where
-from checker.check.trusts import Reading, Trust, TrustReader, made_by_identity_center
+from checker.check.trusts import Reading, Trust, Trustee, TrustReader, made_by_identity_center
 from checker.facts.build import Facts, role_facts, trust_policy_facts, trust_vetting
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Role
@@ -58,26 +58,27 @@ def _role(context: Context, role: Role, reading: Reading) -> None:
 
 def _trust(context: Context, role: Role, shown: Facts, trust: Trust) -> None:
     register = context.register
-    vetting = trust_vetting(trust.vetting, trust.standing, trust.principal, role, register)
+    who = trust.who
+    vetting = trust_vetting(who.vetting, who.standing, who.principal, role, register)
     facts = {
         "resource": role.arn,
         "account": context.account(role.account),
         "role": shown,
-        "principal": trust.principal_facts,
-        "grant": trust.grant_facts,
+        "principal": who.facts,
+        "grant": trust.facts,
         "vetting": vetting,
     }
-    context.parties.trusted(trust, role, in_scope=not vetting["out_of_scope"])
-    context.ledger.evaluate("role_trust", facts, _where(context, role, trust))
+    context.parties.trusted(who, role, in_scope=not vetting["out_of_scope"])
+    context.ledger.evaluate("role_trust", facts, _where(context, role, who))
 
 
-def _where(context: Context, role: Role, trust: Trust | None = None) -> Where:
+def _where(context: Context, role: Role, who: Trustee | None = None) -> Where:
     return Where(
         resource=role.arn,
         account=role.account,
         account_name=context.account(role.account)["name"],
-        principal=trust.identity if trust else None,
-        exact=trust.exact if trust else "",
+        principal=who.identity if who else None,
+        exact=who.exact if who else "",
         location=place(role.location),
-        entry_line=context.line(trust.standing) if trust else None,
+        entry_line=context.line(who.standing) if who else None,
     )

@@ -11,7 +11,6 @@ import click
 from checker.cli.collect import collect_to
 from checker.errors import InputError
 
-
 REPORTS = {
     "json": "report.json",
     "junit": "junit.xml",

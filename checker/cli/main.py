@@ -78,26 +78,31 @@ def run() -> None:
 
 def _run() -> int:
     try:
-        code = main(standalone_mode=False)
+        code = main(prog_name="vendorgate", standalone_mode=False)
     except click.exceptions.Exit as error:
         return error.exit_code
-    except click.ClickException as error:
-        error.show()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
         return BAD_INPUT
+    except click.UsageError as error:
+        asked = error.ctx.command_path if error.ctx else "vendorgate"
+        return _say(f"{error.format_message().rstrip('.')}; see {asked} --help")
+    except click.ClickException as error:
+        return _say(error.format_message())
+    except BrokenPipeError:
+        return _quietly()
     except (InputError, OSError) as error:
-        return _say(error)
+        return _say(str(error))
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         return 130
     return code if isinstance(code, int) else PASS
 
 
-def _say(error: InputError | OSError) -> int:
+def _say(message: str) -> int:
     from checker.report.escape import terminal
 
-    if isinstance(error, BrokenPipeError):
-        return _quietly()
-    click.echo(f"error: {terminal(str(error))}", err=True)
+    click.echo(f"error: {terminal(message)}", err=True)
     return BAD_INPUT
 
 

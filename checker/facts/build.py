@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from checker.snapshot.records import Account, Image, ImageUse, Role
-from checker.trust import open_federation
+from checker.trust import BLOCKING, open_federation
 from checker.trust.model import Analysis, Grant, Principal
 from checker.vetting.catalogue import name_of
 from checker.vetting.register import Register, Standing
@@ -152,7 +152,12 @@ def trust_policy_facts(account: Facts, role: Role, analysis: Analysis, readable:
         "role": role_facts(role),
         "readable": readable,
         "problems": [
-            {"code": p.code, "statement": p.statement, "message": p.message}
+            {
+                "code": p.code,
+                "statement": p.statement,
+                "message": p.message,
+                "blocking": p.code in BLOCKING,
+            }
             for p in analysis.problems
         ],
     }

@@ -94,6 +94,7 @@ class ProblemFacts(Facts):
     code: str = ""
     statement: int | None = None
     message: str = ""
+    blocking: bool = Field(False, description="it kept part of the policy from being understood")
 
 
 class Subject(Facts):

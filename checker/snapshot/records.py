@@ -37,7 +37,7 @@ class Role(_Record, frozen=True, kw_only=True):
     arn: str
     name: str
     path: str | None = "/"
-    trust_policy: msgspec.Raw = msgspec.Raw(b"null")
+    trust_policy: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"null"))
     tags: dict[str, str] | None = None
     last_used: str | None = None
     privilege: Privilege | None = None
