@@ -61,6 +61,7 @@ class _Softener:
         raw = document.get("Statement")
         self._statements = raw if isinstance(raw, list) else [raw]
         denied = [s for s in self._statements if isinstance(s, dict) and s.get("Effect") == "Deny"]
+        self._denies = bool(denied)
         self._deny_reads_ids = "sts:externalid" in json.dumps(denied).lower()
 
     def document(self) -> Any:
@@ -100,8 +101,8 @@ class _Softener:
         return wide
 
     def _principal(self, raw: Any) -> Any:
-        if isinstance(raw, str) and is_unresolved(raw):
-            raw = {"AWS": raw}
+        if isinstance(raw, str) and is_unresolved(raw) and not self._denies:
+            raw = {"AWS": raw}  # beside a Deny it stays what nobody understands: it may be `*`
         if is_unresolved(raw):
             self._notes.append(f"Principal is not known: {', '.join(_unknown(raw))[:300]}")
         if isinstance(raw, dict) and "AWS" in raw:
