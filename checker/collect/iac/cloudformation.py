@@ -88,8 +88,9 @@ class _Reader:
         raw = stack.template.value.get("Transform")
         for macro in raw if isinstance(raw, list) else [raw]:
             name = macro.get("Name") if isinstance(macro, dict) else macro
-            if name is not None and not str(name).startswith(_MACROS):
-                self._gap(place, "Transform", f"the macro {name} may add resources")
+            if name is not None and not (isinstance(name, str) and name.startswith(_MACROS)):
+                called = name if isinstance(name, str) else "without a name"
+                self._gap(place, "Transform", f"the macro {called} may add resources")
 
     def _nested(
         self, path: Path, stack: Stack, name: str, raw: Resource, depth: int, here: Location

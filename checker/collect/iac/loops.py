@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from checker.collect.iac.template import Template
+from checker.errors import InputError
 
 LOOP = "Fn::ForEach::"
+STEPS = 1_000_000
 MOST = 10_000  # resources that the loops of one template may make
 
 
@@ -35,32 +37,47 @@ def _made(raw: Any, template: Template) -> dict[str, Any] | None:
         return None
     variable, values, body = raw
     values = _listed(values, template)
-    if values is None or any(name.startswith(LOOP) for name in body):
+    if not isinstance(variable, str) or values is None or any(map(_is_loop, body)):
         return None
+    steps = _Steps(template.path)
     return {
-        _filled(name, variable, value): _filled(inner, variable, value)
+        steps.filled(name, variable, value): steps.filled(inner, variable, value)
         for value in values
         for name, inner in body.items()
     }
 
 
+def _is_loop(name: str) -> bool:
+    return name.startswith(LOOP)
+
+
 def _listed(values: Any, template: Template) -> list[str] | None:
     """The items of a loop: a list as it is, or the default of a parameter that is a list."""
-    if isinstance(values, dict) and len(values) == 1 and "Ref" in values:
-        declared = template.section("Parameters").get(str(values["Ref"]))
+    if isinstance(values, dict) and isinstance(name := values.get("Ref"), str):
+        declared = template.section("Parameters").get(name)
         default = declared.get("Default") if isinstance(declared, dict) else None
         return [part.strip() for part in default.split(",")] if isinstance(default, str) else None
     good = isinstance(values, list) and all(isinstance(one, str) for one in values)
     return values if good else None
 
 
-def _filled(value: Any, variable: str, text: str) -> Any:
-    if isinstance(value, str):
-        return value.replace(f"${{{variable}}}", text).replace(f"&{{{variable}}}", text)
-    if isinstance(value, list):
-        return [_filled(one, variable, text) for one in value]
-    if isinstance(value, dict):
-        if value == {"Ref": variable}:
-            return text
-        return {_filled(k, variable, text): _filled(v, variable, text) for k, v in value.items()}
-    return value
+class _Steps:
+    """Counts, as aliases may hide far more than the file shows."""
+
+    def __init__(self, path: str) -> None:
+        self._path, self._left = path, STEPS
+
+    def filled(self, value: Any, variable: str, text: str) -> Any:
+        self._left -= 1
+        if self._left < 0:
+            raise InputError("its loops unfold to too much", path=self._path, line=1)
+        if isinstance(value, str):
+            return value.replace(f"${{{variable}}}", text).replace(f"&{{{variable}}}", text)
+        if isinstance(value, list):
+            return [self.filled(one, variable, text) for one in value]
+        if isinstance(value, dict):
+            if value.get("Ref") == variable and len(value) == 1:
+                return text
+            names = {key: self.filled(key, variable, text) for key in value}
+            return {names[key]: self.filled(one, variable, text) for key, one in value.items()}
+        return value

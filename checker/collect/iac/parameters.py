@@ -26,7 +26,7 @@ def parameter(name: str, declared: Any, given: dict[str, Any]) -> Any:
     if value is None and isinstance(declared, dict):
         value = declared.get("Default")
     if not isinstance(value, str) or not isinstance(kind, str):
-        return value if isinstance(value, list) else unresolved(name)
+        return unresolved(name)
     if kind.startswith(_SSM):
         return unresolved(f"resolve:ssm:{value}")
     if kind == "CommaDelimitedList" or kind.startswith("List<"):

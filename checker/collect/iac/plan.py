@@ -20,6 +20,7 @@ MAX_BYTES = 256 << 20
 HINT = "make one: terraform show -json PLAN > plan.json"
 _VERSION = re.compile(r"(0\.[12]|1\.\d+)")
 _MODULE = re.compile(r'module\.([\w-]+)(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?')
+_ADDRESS = re.compile(r'"address":\s*("(?:[^"\\]|\\.)*")')
 Json = dict[str, Any]
 
 
@@ -49,6 +50,7 @@ class Plan:
     raw: Json
     resources: list[Planned] = field(default_factory=list)
     data: list[Planned] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
 
     def configuration(self, planned: Planned) -> Json:
         """How it is written: its block in the configuration, empty where that is not there."""
@@ -70,8 +72,9 @@ class Plan:
 
     def line(self, address: str) -> int:
         """The line of the plan's own text that names it."""
-        at = self.text.find(json.dumps(address, ensure_ascii=False))
-        return self.text.count("\n", 0, at) + 1 if at > 0 else 1
+        if not self.lines and self.text:
+            self.lines.update(_lines(self.text))
+        return self.lines.get(address, 1)
 
 
 def read_plan(path: Path) -> Plan:
@@ -92,6 +95,17 @@ def read_plan(path: Path) -> Plan:
         (plan.data if found.mode == "data" else plan.resources).append(found)
     plan.data += _known_data(raw, {one.address for one in plan.data})
     return plan
+
+
+def _lines(text: str) -> dict[str, int]:
+    """Where each address stands first, in one walk: a plan may have ten thousand of them."""
+    found: dict[str, int] = {}
+    line, counted = 1, 0
+    for named in _ADDRESS.finditer(text):
+        line += text.count("\n", counted, named.start())
+        counted = named.start()
+        found.setdefault(json.loads(named[1]), line)
+    return found
 
 
 def _text(path: Path) -> str:

@@ -58,7 +58,7 @@ class Stack:
             condition = raw.get("Condition")
             held = self.resolver.condition(condition) if isinstance(condition, str) else True
             if held is not False:
-                yield name, str(raw.get("Type")), raw
+                yield name, self._kind(name) or "", raw
 
     def properties(self, raw: Resource) -> dict[str, Any]:
         """A resource's properties, resolved."""

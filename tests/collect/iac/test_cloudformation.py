@@ -357,6 +357,7 @@ HOSTILE = [
     ("an alias to nothing", "Resources: *x", "names nothing"),
     ("an alias of itself", "Resources: &x [*x]", "names nothing"),
     ("a bomb of aliases", BOMB + "Resources: {R: {Type: AWS::IAM::Role, Properties: {A: *a59}}}", "unfold to too much"),
+    ("one in a loop", BOMB + "Resources: {'Fn::ForEach::L': [V, [a], {'R${V}': *a59}]}", "unfold to too much"),
     ("a bomb of substitutions", SUBS, "unfold to too much"),
     ("conditions without end", CHAIN + role("[]", "", "    Condition: C0\n"), "unfold to too much"),
     ("a name made of itself", role("[]").replace("Properties:\n", "Properties:\n      RoleName: !Ref R\n"), "unfold to too much"),
@@ -375,6 +376,23 @@ def test_hostile_templates(tmp_path: Path, why: str, text: str, said: str) -> No
     assert (ran.code, ran.err.count("\n"), "t.yaml" in ran.err) == (2, 1, True), ran.err
     assert said in ran.err
     assert (tmp_path / "snapshot" / "manifest.json").read_bytes() == before
+
+
+BOMBS = [
+    ("as a type", "Resources: {R: {Type: *a59}}"),
+    ("as a macro", "Transform: [*a59]\nResources: {R: {Type: X}}"),
+    ("as a default", "Parameters: {P: {Type: String, Default: *a59}}\nResources: {R: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: !Ref P}}}"),
+    ("as a parameter's type", "Parameters: {P: {Type: *a59, Default: x}}\nResources: {R: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: !Ref P}}}"),
+    ("as a resource", "Resources: {S: *a59, R: {Type: X}}"),
+    ("as a condition's name", "Resources: {R: {Type: AWS::IAM::Role, Condition: *a59}}"),
+    ("where nobody looks", "Metadata: *a59\nResources: {R: {Type: X}}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text"), BOMBS, ids=[row[0] for row in BOMBS])
+def test_bombs_that_go_off_nowhere(tmp_path: Path, why: str, text: str) -> None:
+    """What an alias stands for is looked at only where it is wanted, and counted there."""
+    assert collect(tmp_path, BOMB + text).code in (0, 3)
 
 
 def test_binary(tmp_path: Path) -> None:
