@@ -8,10 +8,11 @@ from checker import __version__
 from checker.check.baseline import Baseline
 from checker.check.context import Context
 from checker.check.entries import GAP_POLICY, check_exceptions, check_vendors, gap_finding
-from checker.check.image_uses import check_image_uses
+from checker.check.image_uses import Images, check_image_uses
 from checker.check.ledger import Ledger, Watch
 from checker.check.roles import check_roles
 from checker.check.rules import Rules
+from checker.check.shared_images import check_shared_images
 from checker.check.waivers import Waivers
 from checker.report.model import (
     SCHEMA,
@@ -34,6 +35,10 @@ from checker.vetting.catalogue import Catalogue
 from checker.vetting.register import Register
 
 NOTHING = "The snapshot holds no role and no use of an image: there is nothing to judge."
+NO_GUARDRAILS = (
+    "Resource control policies were not looked at: whether one refuses a trust is not told."
+)
+FEW = 3
 
 
 def check(
@@ -50,10 +55,9 @@ def check(
 ) -> Report:
     """Evaluates a snapshot; `watch` sees each fact that is evaluated. Raises InputError where an
     input turns out not to be valid."""
-    context = _context(snapshot, allowlist, rules, today, catalogue)
+    context = context_of(snapshot, allowlist, rules, today, catalogue)
     context.ledger.watch = watch
-    roles = check_roles(context, snapshot)
-    uses = check_image_uses(context, snapshot.image_uses(), snapshot.images())
+    roles, uses = look(context, snapshot)
     check_vendors(context)
     check_exceptions(context)
     for gap in snapshot.manifest.gaps:
@@ -62,12 +66,22 @@ def check(
     return _report(context, snapshot, rules, settings, baseline, roles, uses)
 
 
-def _context(
+def look(context: Context, snapshot: Snapshot) -> tuple[int, int]:
+    """Evaluates what is trusted and run; answers how many roles and uses of images there were."""
+    roles = check_roles(context, snapshot)
+    images = snapshot.images()
+    known = Images(images, snapshot.image_settings())
+    uses = check_image_uses(context, snapshot.image_uses(), known)
+    check_shared_images(context, images)
+    return roles, uses
+
+
+def context_of(
     snapshot: Snapshot,
     allowlist: Allowlist,
     rules: Rules,
     today: date,
-    catalogue: Catalogue | None,
+    catalogue: Catalogue | None = None,
 ) -> Context:
     manifest = snapshot.manifest
     register = Register(
@@ -136,17 +150,25 @@ def _report(
         ),
         errors=tuple(ledger.errors),
         policies=rules.infos(),
-        notes=(*_notes(snapshot, context.register.allowlist, empty), *gone),
+        notes=(*_notes(context, snapshot, empty), *gone),
     )
 
 
-def _notes(snapshot: Snapshot, allowlist: Allowlist, empty: bool) -> tuple[str, ...]:
+def _notes(context: Context, snapshot: Snapshot, empty: bool) -> tuple[str, ...]:
     notes = [NOTHING] if empty else []
     if left_out := sum(not account.collected for account in snapshot.manifest.accounts):
         notes.append(f"Accounts left out of the collection, as asked: {left_out}.")
-    if drafts := len(allowlist.drafts()):
+    if drafts := len(context.register.allowlist.drafts()):
         notes.append(
             f"Entries of the allowlist that vet nobody, as reviewed or expires is empty: {drafts}."
+        )
+    if snapshot.manifest.organization and snapshot.manifest.guardrails is None:
+        notes.append(NO_GUARDRAILS)
+    if unresolved := sorted(context.unresolved):
+        few = ", ".join(unresolved[:FEW]) + (", …" if len(unresolved) > FEW else "")
+        notes.append(
+            "Own images that were made from images of which nobody can tell the owner: "
+            f"{len(unresolved)} ({few})."
         )
     return tuple(notes)
 

@@ -78,7 +78,7 @@ def inputs_of(
     return Inputs(
         snapshot=snapshot or Path(options.get("snapshot", "snapshot")),
         allowlist=allowlist or Path(options.get("allowlist", "allowlist.yaml")),
-        policies=policies or _path(options, "policies") or _default_policies(),
+        policies=policies or _path(options, "policies") or default_policies(),
         builtin=not no_builtin and options.get("builtin", True),
         fail_on=fail_on or options.get("fail-on", "high"),
         allow_gaps=allow_gaps or options.get("allow-gaps", False),
@@ -121,7 +121,7 @@ def evaluate(inputs: Inputs, watch: Watch | None = None) -> Report:
     )
 
 
-def _default_policies() -> Path | None:
+def default_policies() -> Path | None:
     """This folder's own, if it has any."""
     default = Path("policies")
     return default if default.is_dir() and any(default.glob("*.y*ml")) else None

@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "The gate: a snapshot against the allowlist and the policies.",
     "collect": "Snapshots what an organization trusts and runs.",
     "demo": "An embedded AWS, collected, checked and listed.",
+    "diff": "What changed between two snapshots.",
     "explain": "A policy, a third party or a finding, in full.",
     "init": "Writes allowlist, an example policy, a workflow; proposes from a snapshot.",
     "inventory": "Who is trusted: each third party once.",
