@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound="Strict")
 
 
-ACCOUNT_PATTERN = r"^[0-9]{12}\z"
-ORGANIZATION_PATTERN = r"^o-[a-z0-9]{10,32}\z"
-POLICY_ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*\z"
+ACCOUNT_PATTERN = r"^[0-9]{12}$"
+ORGANIZATION_PATTERN = r"^o-[a-z0-9]{10,32}$"
+POLICY_ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _PATTERNS = {
     ACCOUNT_PATTERN: "is not an account id of 12 digits",
     ORGANIZATION_PATTERN: "is not an organization id (o-, then 10 to 32 letters or digits)",
@@ -68,6 +68,8 @@ def _explain(error: ErrorDetails, model: type[Strict], document: Document) -> In
         return document.error(location, f"the key {name!r} is missing", f"add {name!r}")
     if kind == "string_type" and mark.text is not None and location in document.marks:
         return document.error(location, *_unquoted(mark))
+    if kind in ("model_type", "dict_type"):
+        return document.error(location, f"{_dotted(location)} must be keys with values")
     if kind == "string_pattern_mismatch":
         return document.error(location, f"{error['input']!r} {_PATTERNS[error['ctx']['pattern']]}")
     return document.error(location, f"{_dotted(location)}: {_first_lower(error['msg'])}")

@@ -21,7 +21,7 @@ ROLE = {
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([COMMAND, *arguments], cwd=folder, capture_output=True, text=True)  # noqa: S603, PLW1510
+    return subprocess.run([COMMAND, *arguments], cwd=folder, capture_output=True, text=True)
 
 
 def snapshot(folder: Path) -> None:

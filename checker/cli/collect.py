@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from checker.cli.collect_iac import cloudformation, terraform
 from checker.cli.collect_options import aws_options, request_of
 from checker.cli.collect_progress import summary, watching
 from checker.errors import InputError
@@ -25,6 +26,10 @@ PERMISSIONS = ("central", "member", "aggregator", "stackset", "all")
 @click.group("collect")
 def command() -> None:
     """Collect facts into a snapshot."""
+
+
+command.add_command(cloudformation)
+command.add_command(terraform)
 
 
 @command.command("aws")

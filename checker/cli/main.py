@@ -19,9 +19,15 @@ COMMANDS = {
     "check": "The gate: a snapshot against the allowlist and the policies.",
     "collect": "Snapshots what an organization trusts and runs.",
     "demo": "An embedded AWS, collected, checked and listed.",
+    "diff": "What changed between two snapshots.",
+    "explain": "A policy, a third party or a finding, in full.",
+    "init": "Writes allowlist, an example policy, a workflow; proposes from a snapshot.",
     "inventory": "Who is trusted: each third party once.",
+    "policy": "Runs the tests inside policies; tries one on a snapshot.",
     "render": "A stored JSON report in another format.",
+    "review": "What a change of the allowlist would let in, for a pull request.",
     "schema": "JSON Schema of the files, for editors.",
+    "vendors": "Who has published an account id; syncs community lists.",
     "validate": "Checks allowlist, policies and settings, without a snapshot.",
 }
 """Every command, with its line in --help; each is `command` in the module of its name."""
@@ -78,26 +84,31 @@ def run() -> None:
 
 def _run() -> int:
     try:
-        code = main(standalone_mode=False)
+        code = main(prog_name="vendorgate", standalone_mode=False)
     except click.exceptions.Exit as error:
         return error.exit_code
-    except click.ClickException as error:
-        error.show()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
         return BAD_INPUT
+    except click.UsageError as error:
+        asked = error.ctx.command_path if error.ctx else "vendorgate"
+        return _say(f"{error.format_message().rstrip('.')}; see {asked} --help")
+    except click.ClickException as error:
+        return _say(error.format_message())
+    except BrokenPipeError:
+        return _quietly()
     except (InputError, OSError) as error:
-        return _say(error)
+        return _say(str(error))
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         return 130
     return code if isinstance(code, int) else PASS
 
 
-def _say(error: InputError | OSError) -> int:
+def _say(message: str) -> int:
     from checker.report.escape import terminal
 
-    if isinstance(error, BrokenPipeError):
-        return _quietly()
-    click.echo(f"error: {terminal(str(error))}", err=True)
+    click.echo(f"error: {terminal(message)}", err=True)
     return BAD_INPUT
 
 

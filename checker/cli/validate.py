@@ -13,6 +13,8 @@ from checker.errors import InputError
 if TYPE_CHECKING:
     from checker.policy.load import PolicySet
 
+_POLICY_KEYS = {"id", "applies_to", "assert"}
+
 
 @click.command("validate")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE…]")
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
 def command(files: tuple[Path, ...], policies: Path | None, quiet: bool) -> int:
     """Check allowlists, policies and settings: each FILE, or those of this folder.
 
-    A file with `vendors` or `version` is an allowlist, one with `applies_to` a policy, a .toml
-    file settings. Exit codes: 0 all valid · 2 not.
+    A .toml file is settings, a YAML file with an id, applies_to or assert a policy, any other an
+    allowlist. Exit codes: 0 all valid · 2 not.
     """
     from checker.report.escape import terminal
 
@@ -63,10 +65,13 @@ def _validate(path: Path, policies: Path | None) -> str:
     if path.suffix == ".toml":
         return _validate_settings(path, policies)
     document = read_yaml(path)
-    if isinstance(document.value, dict) and "applies_to" in document.value:
+    if isinstance(document.value, dict) and _POLICY_KEYS & document.value.keys():
         return f"policy {Policy(build(PolicyFile, document), document).id}"
     allowlist = Allowlist(document)
-    allowlist.check_policies(set(_policy_set(policies).ids))
+    if known := _known(policies):
+        allowlist.check_policies(set(known.ids))
+    if drafts := allowlist.drafts():
+        raise drafts[0]
     return f"allowlist, {len(allowlist.file.vendors)} vendors"
 
 
@@ -75,12 +80,18 @@ def _validate_settings(path: Path, policies: Path | None) -> str:
     from checker.cli.settings import read_settings
 
     settings = read_settings(path.parent)
-    Rules(_policy_set(policies), settings.bent)
+    if known := _known(policies):
+        Rules(known, settings.bent)
     return "settings"
 
 
-def _policy_set(policies: Path | None) -> PolicySet:
+def _known(policies: Path | None) -> PolicySet | None:
+    """The policies that a file may name; None where one of them is itself not valid, which is
+    said of that one."""
     from checker.policy.load import load_policies
 
     default = Path("policies")
-    return load_policies(policies or (default if default.is_dir() else None))
+    try:
+        return load_policies(policies or (default if default.is_dir() else None))
+    except InputError:
+        return None

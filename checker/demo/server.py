@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIEnvironment
 from xml.sax.saxutils import escape
 
+_JSON_SERVICES = ("batch", "config", "eks", "organizations", "ssm")
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/[^/]+/([^/]+)/([^/]+)/")
 
 
@@ -53,7 +54,7 @@ Wsgi: TypeAlias = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
 def failure(call: ApiCall, code: str, message: str, status: int = 403) -> Answer:
     """An error in the protocol of the call's service."""
-    if call.service in ("organizations", "config"):
+    if call.service in _JSON_SERVICES:
         body = json.dumps({"__type": code, "message": message})
         return Answer(status, body, "application/x-amz-json-1.1")
     error = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"

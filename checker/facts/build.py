@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from checker.snapshot.records import Account, Role
-from checker.trust import open_federation
+from checker.trust import BLOCKING, open_federation
 from checker.trust.model import Analysis, Grant, Principal
-from checker.vetting.catalogue import name_of
 from checker.vetting.register import Register, Standing
 from checker.vetting.scope import over_privileged, trust_beyond_scope
 
@@ -73,7 +72,7 @@ def known_name(
     """The name of a third party and where it comes from: `allowlist` or `catalogue`."""
     if standing.vendor is not None:
         return register.vendors[standing.vendor].name, "allowlist"
-    name = name_of(identity) if identity else None
+    name = register.catalogue.name_of(identity) if identity else None
     return name, "catalogue" if name else None
 
 
@@ -153,7 +152,12 @@ def trust_policy_facts(account: Facts, role: Role, analysis: Analysis, readable:
         "role": role_facts(role),
         "readable": readable,
         "problems": [
-            {"code": p.code, "statement": p.statement, "message": p.message}
+            {
+                "code": p.code,
+                "statement": p.statement,
+                "message": p.message,
+                "blocking": p.code in BLOCKING,
+            }
             for p in analysis.problems
         ],
     }

@@ -16,6 +16,9 @@ class UseFacts(Facts):
     state: str | None = None
     via: str | None = None
     via_account: str | None = Field(None, description="whose parameter names the image")
+    lookup_owners: list[str] | None = Field(
+        None, description="whose images a look-up considers; empty: anybody's, null: no look-up"
+    )
     image_id: str | None = "ami-0123456789abcdef0"
 
 

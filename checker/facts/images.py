@@ -17,6 +17,7 @@ def use_facts(use: ImageUse) -> Facts:
         "state": use.state,
         "via": use.via,
         "via_account": use.via_account,
+        "lookup_owners": None if use.lookup_owners is None else list(use.lookup_owners),
         "image_id": use.image_id,
     }
 

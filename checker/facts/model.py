@@ -67,6 +67,7 @@ class ProblemFacts(Facts):
     code: str = ""
     statement: int | None = None
     message: str = ""
+    blocking: bool = Field(False, description="it kept part of the policy from being understood")
 
 
 class RoleTrust(Subject):
@@ -88,6 +89,16 @@ class TrustPolicy(Subject):
     problems: list[ProblemFacts] = Field(default_factory=list)
 
 
+class EvidenceFacts(Facts):
+    """A document that the vetting relies on; one without `expires` never expires."""
+
+    kind: str = "SOC 2 Type II"
+    url: str | None = None
+    expires: str | None = None
+    days_left: int | None = None
+    expired: bool = False
+
+
 class VendorSubject(Subject):
     """One entry of the allowlist."""
 
@@ -97,7 +108,46 @@ class VendorSubject(Subject):
     issuers: list[str] = Field(default_factory=list)
     marketplace_products: list[str] = Field(default_factory=list)
     observed: bool = Field(True, description="whether the snapshot has any trust or image of it")
+    evidence: list[EvidenceFacts] = Field(default_factory=list)
+    mismatches: list[str] = Field(
+        default_factory=list, description="in words, where the public catalogue says another name"
+    )
     vetting: VettingFacts = Field(default_factory=VettingFacts)
+
+
+class ExceptionSubject(Subject):
+    """One exception of the allowlist."""
+
+    policy: str = "missing-external-id"
+    principal: str = "999999999999"
+    pattern: str = Field("*", description="the resources that it covers")
+    reason: str = ""
+    owner: str = ""
+    expires: str = "2027-01-31"
+    days_left: int = 90
+    status: Literal["in-force", "expired"] = "in-force"
+    matched: int = Field(1, description="findings that it waives; an expired one waives none")
+
+
+class ChangeSubject(Facts):
+    """One change of the allowlist, as `vendorgate review` judges it."""
+
+    kind: str = Field("vendor-added", description="as in the review's JSON")
+    vendor: str | None = None
+    detail: str = ""
+    line: int | None = None
+    widens: bool = Field(True, description="it accepts more than before")
+    identity: str | None = Field(None, description="account, organization, issuer or product")
+    known_as: str | None = Field(None, description="the public catalogue's name for the account")
+    name_matches: bool | None = Field(None, description="whether that may be the vendor's name")
+    expires_in_days: int | None = None
+    evidence: int | None = Field(None, description="how many documents the entry names")
+    evidence_expired: int | None = None
+    unbounded: bool = Field(False, description="nothing of the scope is left")
+    policy: str | None = Field(None, description="what an exception waives")
+    policy_severity: Literal["critical", "high", "medium", "low", "info"] | None = None
+    principal: str | None = None
+    resource: str | None = None
 
 
 SUBJECTS: dict[str, type[Facts]] = {
@@ -107,4 +157,6 @@ SUBJECTS: dict[str, type[Facts]] = {
     "image": ImageSubject,
     "image_parameter": ImageParameter,
     "vendor": VendorSubject,
+    "exception": ExceptionSubject,
+    "change": ChangeSubject,
 }

@@ -6,9 +6,8 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from checker.facts.model import SUBJECTS
 from checker.policy.expression import Expression, ExpressionError
-from checker.policy.shapes import shape_of
+from checker.policy.shapes import ANY, Shape, shape_of
 from checker.policy.template import Template
 from checker.validation import POLICY_ID_PATTERN, Strict
 from checker.yamlfile import Document
@@ -17,7 +16,16 @@ T = TypeVar("T", Expression, Template)
 PolicyId = Annotated[str, StringConstraints(pattern=POLICY_ID_PATTERN)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Severity = Literal["critical", "high", "medium", "low", "info"]
-Subject = Literal["role_trust", "trust_policy", "image_use", "image", "image_parameter", "vendor"]
+Subject = Literal[
+    "role_trust",
+    "trust_policy",
+    "image_use",
+    "image",
+    "image_parameter",
+    "vendor",
+    "exception",
+    "change",
+]
 
 
 def _listed(value: Any) -> Any:
@@ -63,10 +71,15 @@ class PolicyFile(Strict):
 
 
 class Policy:
-    """A policy whose expressions were checked against the facts of each of its subjects."""
+    """A policy whose expressions were checked against the facts of each of its subjects.
 
-    def __init__(self, file: PolicyFile, document: Document) -> None:
+    With `checked` False they were checked before, when the package was tested, and are not again:
+    that spares a start-up the facts' models.
+    """
+
+    def __init__(self, file: PolicyFile, document: Document, *, checked: bool = True) -> None:
         self.file, self.document = file, document
+        self._shapes = _shapes(file.applies_to) if checked else [ANY]
         self.id, self.severity, self.applies_to = file.id, file.severity, file.applies_to
         self.when = self._checked("when", Expression) if file.when else None
         self.assertion = self._checked("assert", Expression)
@@ -75,7 +88,7 @@ class Policy:
     def _checked(self, key: str, kind: type[T]) -> T:
         text = self.document.value[key].strip()
         try:
-            made = [kind(text, shape_of(SUBJECTS[subject])) for subject in self.applies_to]
+            made = [kind(text, shape) for shape in self._shapes]
         except ExpressionError as error:
             raise self.document.error((key,), f"{key}: {error}", error.hint) from None
         return made[0]
@@ -85,3 +98,9 @@ class Policy:
         """The facts that decide the result."""
         when = self.when.reads if self.when else frozenset()
         return tuple(sorted(when | self.assertion.reads))
+
+
+def _shapes(subjects: tuple[str, ...]) -> list[Shape]:
+    from checker.facts.model import SUBJECTS
+
+    return [shape_of(SUBJECTS[subject]) for subject in subjects]

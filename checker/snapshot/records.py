@@ -29,18 +29,20 @@ class Role(_Record, frozen=True, kw_only=True):
     """An IAM role (`roles.jsonl`). `trust_policy` stays raw JSON text until it is analysed.
 
     `last_used` is an ISO 8601 time, None for never or unknown; `privilege` grades what the role
-    may do, None where nobody looked.
+    may do, None where nobody looked. `unresolved`: of a role that is still a template, in words
+    what of its trust policy could not be told, and how it was taken then.
     """
 
     account: str
     arn: str
     name: str
     path: str | None = "/"
-    trust_policy: msgspec.Raw = msgspec.Raw(b"null")
+    trust_policy: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"null"))
     tags: dict[str, str] | None = None
     last_used: str | None = None
     privilege: Privilege | None = None
     location: Location | None = None
+    unresolved: tuple[str, ...] | None = None
 
 
 class ProviderRecord(_Record, frozen=True, kw_only=True):
@@ -59,7 +61,8 @@ class ImageUse(_Record, frozen=True, kw_only=True):
     `resource` is an ARN; `kind` `instance`, `launch-template`, …; `state` the resource's own
     (`running`); `via` how the image is named there, where that is not plainly its id
     (`version 3`, `resolve:ssm:…`); `via_account` the other account whose parameter names it.
-    `image_id` None: it could not be told which.
+    `image_id` None: it could not be told which. `lookup_owners`: whose images the look-up that
+    found it considers; empty: anybody's, None: it is no look-up.
     """
 
     resource: str
@@ -71,6 +74,7 @@ class ImageUse(_Record, frozen=True, kw_only=True):
     image_id: str | None
     via: str | None = None
     via_account: str | None = None
+    lookup_owners: tuple[str, ...] | None = None
     location: Location | None = None
 
 

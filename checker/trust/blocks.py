@@ -29,7 +29,7 @@ def parse_conditions(raw: Any, allow: bool, notes: Notes) -> list[Conditions]:
             if not allow:
                 return []
             continue
-        for key, values in block.items():
+        for key, values in ((str(key), values) for key, values in block.items()):
             condition = _condition(found, key, values, allow, notes)
             if condition is None and not allow:
                 return []
@@ -56,7 +56,7 @@ def _variants(
 
 
 def _operator(name: Any, block: Any, notes: Notes) -> Operator | None:
-    found = operators.parse(name) if len(name) < 100 else None
+    found = operators.parse(name) if isinstance(name, str) and len(name) < 100 else None
     if found is None:
         notes.here("unknown-operator", f"no condition operator: {name!a:.80}")
     elif not isinstance(block, dict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -11,13 +11,13 @@ from checker.trust.budget import Budget, Spent
 from checker.trust.callers import Caller, aws_callers
 from checker.trust.conditions import Condition, Context, Value
 from checker.trust.denies import means
-from checker.trust.federation import TENANCY, federated_callers
-from checker.trust.hits import EXACT, NO_ID, PATTERN, Hit
+from checker.trust.federation import federated_callers
+from checker.trust.hits import Hit
+from checker.trust.measure import claims, external_id, network_limited
 from checker.trust.memberships import Memberships
 from checker.trust.model import Principal, Problem, Scope, Witness
 from checker.trust.parse import ACTIONS, ASSUME, Policy, Statement
-from checker.trust.principals import ROLES_ANYWHERE
-from checker.trust.search import UNKNOWN, Accept, Option, Question, Rows
+from checker.trust.search import UNKNOWN, Question, Rows
 from checker.trust.services import service_callers
 from checker.trust.vocabulary import Vocabulary
 from checker.trust.written import as_written
@@ -33,7 +33,9 @@ class Decider:
         self.budget = Budget()
         self.words = Vocabulary(policy, scope, self.budget)
         self.people = Memberships(self.words)
-        self.bound = not self.words.reads.isdisjoint(keys.RESOURCE)
+        elements = [element for allow in policy.allows for element in allow.who.elements]
+        self.bound = any(element.form == "provider" for element in elements)
+        self.bound |= not self.words.reads.isdisjoint(keys.RESOURCE)
         self.complex = False
         self.anyone: set[int] = set()
         self.problems: dict[Problem, None] = {}
@@ -52,6 +54,15 @@ class Decider:
             self.complex = True
             return [hit for allow in self.policy.allows for hit in as_written(allow, self.words)]
 
+    def named(self) -> Iterable[str]:
+        """The accounts that the policy names, which `anyone` may leave out; none once the budget
+        is spent, as then nobody is known to be left out."""
+        try:
+            return self.words.accounts
+        except Spent:
+            self.complex = True
+            return ()
+
     def _callers(self, allow: Statement) -> Iterator[tuple[Caller, int]]:
         star = allow.who.star()
         forms = {element.form for element in allow.who.elements}
@@ -59,7 +70,9 @@ class Decider:
             if star or not forms <= {"service", "provider"}:
                 for caller in aws_callers(allow, self.words, self.people):
                     yield caller, ASSUME
-            if (star or "service" in forms) and allow.index not in self.anyone:
+            # `anyone` covers services, who differ only where a Deny does not mean them
+            covered = allow.index in self.anyone and not self.policy.denies
+            if (star or "service" in forms) and not covered:
                 for caller in service_callers(allow, self.words):
                     yield caller, ASSUME
         if allow.actions & ~ASSUME and (star or "provider" in forms):
@@ -151,10 +164,10 @@ class Decider:
         question: Question,
         witness: Witness | None,
     ) -> Iterator[Hit]:
-        strength, loose = self._external_id(question)
+        strength, loose = external_id(question, self.words)
         principal = self._principal(allow, caller, question)
         if principal.kind == "anyone" and principal.pattern is None:
-            self.anyone.add(allow.index)  # which covers services, too
+            self.anyone.add(allow.index)
         yield Hit(
             allow.index,
             ACTIONS[action.bit_length() - 1],
@@ -162,57 +175,19 @@ class Decider:
             principal,
             strength,
             loose,
-            self._network_limited(question),
+            network_limited(question, self.words),
             witness,
         )
-
-    def _external_id(self, question: Question) -> tuple[int, bool]:
-        """The weakest external id that suffices: none, one that fits a pattern, an exact one."""
-        if keys.EXTERNAL_ID not in self.words.reads:
-            return NO_ID, True
-
-        def enough(accept: Accept) -> bool:
-            return question.answer(accept) is not None
-
-        if enough(lambda one: one.values.get(keys.EXTERNAL_ID) is None):
-            return NO_ID, True
-        if enough(lambda one: _loose(one, keys.EXTERNAL_ID)):
-            return PATTERN, enough(lambda one: one.globs.get(keys.EXTERNAL_ID, "*") == "*")
-        return EXACT, False
-
-    def _network_limited(self, question: Question) -> bool:
-        if self.words.reads.isdisjoint(keys.NETWORK):
-            return False
-        return question.answer(lambda one: all(_loose(one, key) for key in keys.NETWORK)) is None
 
     def _principal(self, allow: Statement, caller: Caller, question: Question) -> Principal:
         grant = caller.grant
         if grant.kind == "anyone" and caller.family == "aws":
             return msgspec.structs.replace(grant, pattern=account_pattern(allow, caller))
         if grant.kind == "federated":
-            return msgspec.structs.replace(grant, claims=self._claims(caller, question) or None)
+            return msgspec.structs.replace(
+                grant, claims=claims(caller, question, self.words) or None
+            )
         return grant
-
-    def _claims(self, caller: Caller, question: Question) -> dict[str, tuple[str, ...]]:
-        """The issuer's claims that narrow, each with the patterns of it that are let in."""
-        claims = {}
-        for key in sorted({key for group in question.groups for one in group for key in one.globs}):
-            if not _claim(key, caller):
-                continue
-            found = {
-                one.globs[key] for group in question.groups for one in group if key in one.globs
-            }
-            patterns = {glob for glob in found if _held(question, key, glob)}
-            if not patterns & {None, "*"}:
-                name = (
-                    keys.spelled(key)
-                    if key.startswith(("sts:", "aws:"))
-                    else key.rpartition(":")[2]
-                )
-                caseless = any(one.operator.family == "caseless" for one in self.words.on(key))
-                shown = {_caseless(one) if caseless else one for one in patterns if one}
-                claims[name] = tuple(sorted(map(globs.plain, shown)))
-        return claims
 
     def _witness(
         self, caller: Caller, action: int, fixed: Context, answer: dict[str, Value]
@@ -231,28 +206,6 @@ def _plain(value: Value) -> str | list[str]:
     if not isinstance(value, str):
         return [globs.plain(one) for one in value]
     return value if value.isascii() else globs.plain(value)
-
-
-def _caseless(glob: str) -> str:
-    """A pattern that fits whatever case the letters have."""
-    return "".join("?" if char.lower() != char.upper() else char for char in glob)
-
-
-def _held(question: Question, key: str, glob: str | None) -> bool:
-    return question.answer(lambda one: key not in one.globs or one.globs[key] == glob) is not None
-
-
-def _loose(option: Option, key: str) -> bool:
-    """Whether the option leaves the key absent, or free within a pattern."""
-    glob = option.globs.get(key)
-    return glob is None or not globs.is_literal(glob)
-
-
-def _claim(key: str, caller: Caller) -> bool:
-    if caller.element == ROLES_ANYWHERE:
-        return key.startswith("aws:principaltag/x509")
-    session = keys.spelled(key) in TENANCY.get(caller.issuer or "", ())
-    return session or key.startswith(f"{caller.issuer}:")
 
 
 def account_pattern(allow: Statement, caller: Caller) -> str | None:

@@ -21,6 +21,9 @@ The others inform: ambiguous, confused-deputy, dangling-principal, duplicate-con
 expired, foreign-provider, inert, unknown-key.
 """
 
+ENOUGH = 200
+"""How many problems that only inform are kept."""
+
 
 class Notes(msgspec.Struct):
     partition: str
@@ -28,13 +31,12 @@ class Notes(msgspec.Struct):
     today: int
     index: int | None = None
     variables: bool = False
-    problems: list[Problem] = []
+    problems: dict[Problem, None] = {}
     spelling: dict[str, str] = {}
 
     def add(self, code: str, statement: int | None, message: str) -> None:
-        found = Problem(code, statement, message)
-        if len(self.problems) < 200 and found not in self.problems:
-            self.problems.append(found)
+        if len(self.problems) < ENOUGH or code in BLOCKING:
+            self.problems[Problem(code, statement, message)] = None
 
     def here(self, code: str, message: str) -> None:
         self.add(code, self.index, message)

@@ -46,7 +46,6 @@ class Question:
     ) -> None:
         self.budget = budget
         self.needed = (1 << len(denies)) - 1
-        self.unproven = False
         self.groups = [
             self._options(group, asked, denies, fixed, today)
             for group in _groups([*asked, *(one for row in denies for one in row)], free)
@@ -91,7 +90,6 @@ class Question:
         except Spent:
             if self.budget.steps < 0:
                 raise
-            self.unproven = True
             wild = dict.fromkeys(names, UNKNOWN)
             return [Option(dict(wild), dict.fromkeys(names), sum(bit for bit, _ in rows))]
 
@@ -120,12 +118,14 @@ def _feasible(
 ) -> Iterable[Option]:
     denied = [one for _, row in rows for one in row]
     size = 1 + sum(one.weight for one in (*asked, *denied))
+    tied = any(one.variables for one in (*asked, *denied))
+    known = fixed if tied else {}
     tables = _tables(sorted(names), asked, denied, fixed, today, budget)
     for picked in product(*tables.values()):
         length = sum(len(value) for value, _ in picked if value)
         budget.charge(size * (1 + length // 64))
         chosen = {name: value for name, (value, _) in zip(tables, picked, strict=True)}
-        context = {**fixed, **{key: value for key, value in chosen.items() if value is not None}}
+        context = {**known, **{key: value for key, value in chosen.items() if value is not None}}
         if all(one.holds(context) for one in asked):
             escapes = sum(bit for bit, row in rows if not all(one.holds(context) for one in row))
             yield Option(
@@ -157,14 +157,19 @@ def _tables(
 
 
 def _bound(one: Condition, names: list[str], fixed: Context) -> Condition:
-    """The condition with its variables put in, if the caller decides them all."""
-    if not one.variables or not one.variables.isdisjoint(names):
+    """The condition with the variables put in that the caller decides."""
+    if not one.variables:
         return one
-    operands = []
-    for operand in one.operands:
-        found = operand.resolve(fixed) if isinstance(operand, Template) else operand
-        operands.append(operand if found is None else found)
-    return msgspec.structs.replace(one, operands=tuple(operands))
+    operands = tuple(_bound_operand(operand, names, fixed) for operand in one.operands)
+    return msgspec.structs.replace(one, operands=operands)
+
+
+def _bound_operand(operand: object, names: list[str], fixed: Context) -> object:
+    if not isinstance(operand, Template):
+        return operand
+    read = [part.key for part in operand.parts if isinstance(part, Variable)]
+    found = None if any(key in names for key in read) else operand.resolve(fixed)
+    return operand if found is None else found
 
 
 def _exchange(
@@ -183,9 +188,8 @@ def _exchange(
             known = tables.get(one.key, [(left, None)])
             _add(name, tables, [_solve(operand, name, value, fixed) for value, _ in known], budget)
             if one.key in tables:
-                contexts = [
-                    {**fixed, name: value} for value, _ in tables[name] if value is not None
-                ]
+                contexts: list[Context] = [fixed]  # the variable is absent: its default
+                contexts += [{**fixed, name: value} for value, _ in tables[name] if value]
                 _add(one.key, tables, [operand.resolve(context) for context in contexts], budget)
 
 

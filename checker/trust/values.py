@@ -26,7 +26,7 @@ def choices(
     found: dict[Choice, None] = {} if key in keys.NOW else {(None, None): None}
     single = _singles(key, asked, denied, today, budget)
     if key in keys.MULTIVALUED:
-        return [*found, *_lists(key, [one for one, _ in single], asked, denied, budget)]
+        return [*found, *_lists(key, dict(single), asked, denied, budget)]
     found.update(dict.fromkeys(single))
     return list(found)
 
@@ -89,10 +89,10 @@ def _points(both: list[Condition], key: str) -> Iterator[tuple[str, str]]:
         family = one.operator.family
         for operand in one.operands if family in ("number", "date", "ip") else ():
             if family == "number":
-                yield from ((format(operand + by, "f"), str(operand)) for by in (0, 1, -1))
+                yield from ((format(operand + by, "f"), "*") for by in (0, 1, -1))
             elif family == "date":
                 steps = (0, 1, -1, 400 * _DAY, -400 * _DAY)
-                yield from ((_moment(operand + by, key), str(operand)) for by in steps)
+                yield from ((_moment(operand + by, key), "*") for by in steps)
     yield from _addresses(
         [net for one in both if one.operator.family == "ip" for net in one.operands]
     )
@@ -147,12 +147,11 @@ def _labelled(found: operators.Address | None, limits: list[Spans]) -> tuple[str
 
 
 def _lists(
-    key: str, found: list[Value], asked: list[Condition], denied: list[Condition], budget: Budget
+    key: str, found: dict[str, str], asked: list[Condition], denied: list[Condition], budget: Budget
 ) -> list[Choice]:
     """Lists of values: each alone, and all that no chosen set of Denies looks for."""
-    elements = [one for one in found if isinstance(one, str)]
     every = [one for one in asked if one.operator.every]
-    elements = [one for one in elements if all(each.holds({key: one}) for each in every)]
+    elements = [one for one in found if all(each.holds({key: one}) for each in every)]
     some = [one for one in denied if one.operator.some]
     lists: dict[tuple[str, ...], None] = {(one,): None for one in elements}
     subsets = chain.from_iterable(combinations(some, size) for size in range(len(some) + 1))
@@ -161,7 +160,7 @@ def _lists(
         kept = tuple(one for one in elements if not _any_holds(avoided, {key: one}))
         if kept:
             lists[kept] = None
-    return [(one, one[0] if len(one) == 1 else "*") for one in lists]
+    return [(one, found[one[0]] if len(one) == 1 else "*") for one in lists]
 
 
 def _any_holds(conditions: tuple[Condition, ...], context: Context) -> bool:

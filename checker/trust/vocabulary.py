@@ -7,7 +7,7 @@ alike to the policy, so one fresh value stands for it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from checker.trust import globs, keys
 from checker.trust.budget import Budget, Spent
@@ -111,9 +111,6 @@ class Vocabulary:
 
     def texts(self, *names: str) -> list[str]:
         return [text for one in self.on(*names) for text in one.loose()]
-
-
-Reduce = Callable[[Condition], list[str]]
 
 
 def combine(

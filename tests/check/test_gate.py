@@ -346,9 +346,9 @@ def test_settings_bend_the_verdict_and_every_report_says_so(tmp_path: Path) -> N
         "policy": "unvetted-account-trust", "severity": "low", "was": "high", "reason": "pilot",
     }  # fmt: skip
     assert settings["disabled"] == [{"policy": "missing-external-id", "reason": "not yet"}]
-    for format in ("text", "junit", "sarif"):
-        shown = vendorgate("check", "--today", TODAY, "-f", format, cwd=tmp_path).out
-        assert "pilot" in shown and "not yet" in shown, format
+    for shown_as in ("text", "junit", "sarif"):
+        shown = vendorgate("check", "--today", TODAY, "-f", shown_as, cwd=tmp_path).out
+        assert "pilot" in shown and "not yet" in shown, shown_as
 
 
 BAD_SETTINGS = [

@@ -105,7 +105,7 @@ def test_a_whole_organization_without_a_role_in_it(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert names(snapshot.manifest["accounts"], "id") == [OTHER, THIRD]
     assert snapshot.manifest["regions"] == ["eu-west-1", "us-east-1"]
-    assert snapshot.manifest["sources"] == ["aws-config"]
+    assert snapshot.manifest["sources"] == ["aws", "aws-config"]
     assert calls.seen["sts:AssumeRole"] == 1  # the test's own sign-in
     assert not [name for name in calls.seen if name.startswith(("iam:", "ec2:"))]
 

@@ -177,7 +177,7 @@ def finished(folder: Path) -> set[str]:
 
 
 def kills() -> Iterator[int]:
-    yield from (1, 2, 5, 8, 12, 17)
+    yield from (1, 5, 20, 24, 30, 12)
 
 
 def test_killed_again_and_again(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_killed_again_and_again(tmp_path: Path) -> None:
 
 def cut(folder: Path, killer: Killer, *options: str) -> None:
     """A collection that is killed after an account or two."""
-    killer.at, killer.process = 14, start(folder, *options)
+    killer.at, killer.process = 34, start(folder, *options)
     killer.process.wait()
     killer.process = None
     assert finished(folder)

@@ -107,6 +107,26 @@ PRINCIPAL_AND_ACTION = [
     ),
     case("own-and-vendor", allow(aws(M, N, V)), IN_V, reason="own accounts are not listed"),
     case(
+        "own-account-not-said",
+        allow(aws(M, N)),
+        f"account:{N}",
+        reason="the policy's own account is ours without saying, another must be said",
+        scope={"own": frozenset()},
+    ),
+    case(
+        "two-roles-of-one-account",
+        allow(aws(role(V, "x"), role(V, "y"))),
+        f"principal:{role(V, 'x')}",
+        f"principal:{role(V, 'y')}",
+        reason="each role is named; together they are not the account",
+    ),
+    case(
+        "role-within-account",
+        allow(aws(role(V, "x"), V)),
+        IN_V,
+        reason="a grant that another one covers is dropped",
+    ),
+    case(
         "role-session",
         allow(aws(f"arn:aws:sts::{V}:assumed-role/deploy/ci")),
         f"principal:arn:aws:sts::{V}:assumed-role/deploy/ci",
@@ -254,6 +274,13 @@ CONDITIONS = [
         allow("*", org("StringEquals", EXT)),
         f"organization:{EXT}",
         reason="every account of a foreign organization passes",
+    ),
+    case(
+        "own-org-not-said",
+        allow("*", org("StringEquals", OWN)),
+        f"organization:{OWN}",
+        reason="an organization that nobody called ours is foreign",
+        scope={"organizations": frozenset()},
     ),
     case(
         "own-org-if-exists",
@@ -588,6 +615,47 @@ DENY = [
     ),
 ]
 
+SAME_AS_B = {"aws:PrincipalTag/a": "${aws:PrincipalTag/b, 'x'}"}
+DENY += [
+    case(
+        "user-with-a-path",
+        allow(
+            aws(V),
+            {
+                **arn("ArnNotEquals", f"arn:aws:iam::{V}:user/${{aws:username}}"),
+                "StringEquals": {"aws:PrincipalType": "User"},
+            },
+        ),
+        IN_V,
+        reason="aws:username is the last part of user/team/bob, so such a user passes",
+    ),
+    case(
+        "tag-is-account-not-b",
+        policy(
+            statement(aws(V), {"StringEquals": {"aws:PrincipalTag/a": "${aws:PrincipalAccount}"}}),
+            deny("*", {"StringEqualsIfExists": SAME_AS_B}),
+        ),
+        IN_V,
+        reason="tag a may be the account while tag b is something else",
+    ),
+    case(
+        "tag-is-account-or-b",
+        policy(
+            statement(
+                aws(role(V)),
+                {
+                    "StringEqualsIgnoreCase": {
+                        "aws:PrincipalTag/a": [*SAME_AS_B.values(), "${aws:PrincipalAccount}"]
+                    }
+                },
+            ),
+            deny("*", {"StringEqualsIgnoreCaseIfExists": SAME_AS_B}),
+        ),
+        f"principal:{role(V)}",
+        reason="the second of the values remains, with tag b something else",
+    ),
+]
+
 ON_GITHUB = f"federated:{GITHUB}"
 
 FEDERATION = [
@@ -644,6 +712,16 @@ FEDERATION = [
         f"{ON_GITHUB} {{sub: repo:acme/*, repo:evil/*}}",
         reason="both owners are let in",
         open=False,
+    ),
+    case(
+        "mutual-cover",
+        policy(
+            web(oidc(GITHUB), {"StringLike": {f"{GITHUB}:environment": "p*"}}),
+            web(oidc(GITHUB), {"StringLike": {f"{GITHUB}:environment": ["prod", "p*"]}}),
+        ),
+        f"{ON_GITHUB} {{environment: p*}}",
+        reason="of two grants that cover each other one stays",
+        statements=(0, 1),
     ),
     case(
         "federated-assume-role",
@@ -837,6 +915,58 @@ def test_text_and_value_are_the_same(row: Case) -> None:
     text = json.dumps(row.document)
     scope = msgspec.structs.replace(SCOPE, **row.scope)
     assert analyze(text, scope) == analyze(text.encode(), scope) == analyze(row.document, scope)
+
+
+TENANCY = {
+    COGNITO: "aud",
+    "api.pulumi.com/oidc": "aud",
+    "sandboxes.cloud": "aud",
+    "oidc.vercel.com": "aud",
+    GOOGLE: "aud",
+    GITHUB: "sub",
+    "vstoken.actions.githubusercontent.com": "sub",
+    "oidc-configuration.audit-log.githubusercontent.com": "sub",
+    "gitlab.com": "sub",
+    "app.terraform.io": "sub",
+    "agent.buildkite.com": "sub",
+    "oidc.codefresh.io": "sub",
+    "studio.datachain.ai/api": "sub",
+    "scalr.io": "sub",
+    "tokens.cloud.shisho.dev": "sub",
+    "proidc.upbound.io": "sub",
+    "www.amazon.com": "app_id",
+    "graph.facebook.com": "app_id",
+}
+
+
+@pytest.mark.parametrize(("issuer", "claim"), TENANCY.items(), ids=TENANCY.keys())
+def test_shared_issuers_need_their_tenancy_claim(issuer: str, claim: str) -> None:
+    """Catches a shared issuer taken for one customer's, and one that is bound and yet blamed."""
+    provider = issuer if issuer in BUILT_IN else oidc(issuer)
+    other = {"aud": "sts.amazonaws.com"} if claim == "sub" else {}
+    for claims, expected in (({}, True), (other, True), ({claim: "tenant/1"}, False)):
+        condition = {"StringEquals": {f"{issuer}:{name}": v for name, v in claims.items()}}
+        found = analyze(policy(web(provider, condition if claims else None)), SCOPE).grants
+        assert [open_federation(grant.principal) for grant in found] == [expected], claims
+
+
+def test_an_issuer_of_ones_own_is_not_open() -> None:
+    """Catches an issuer that serves one customer only taken for a shared one."""
+    found = analyze(policy(web(oidc("login.acme.example"))), SCOPE).grants
+    assert [open_federation(grant.principal) for grant in found] == [False]
+
+
+@pytest.mark.parametrize("bound", [False, True])
+def test_roles_anywhere_lets_in_holders_of_certificates(bound: bool) -> None:
+    """Catches certificates of an unknown authority reported as a harmless service."""
+    anchor = f"arn:aws:rolesanywhere:eu-west-1:{M}:trust-anchor/0a1b2c3d"
+    condition = {"ArnEquals": {"aws:SourceArn": anchor}} if bound else None
+    document = allow({"Service": "rolesanywhere.amazonaws.com"}, condition)
+    (grant,) = analyze(document, SCOPE).grants
+    assert grant.principal.kind == "federated"
+    assert open_federation(grant.principal) is not bound
+    assert grant.witness is not None
+    assert allows(document, grant.witness)
 
 
 def test_both_external_ids_count() -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import pytest
 
-from tests.trust.oracle import Request, allows
+from checker.trust import analyze
+from checker.trust.model import Analysis, Scope
+from tests.trust import test_oracle
+from tests.trust.oracle import Request, allows, as_list
 from tests.trust.support import GITHUB, OWN, M, V, deny, oidc, policy, role, root, statement
 
 ASSUME, WEB = "sts:AssumeRole", "sts:AssumeRoleWithWebIdentity"
@@ -178,3 +184,56 @@ def test_actions() -> None:
     assert allows(policy(statement("*", Action="STS:?ssumerol*")), request)
     assert not allows(policy(statement("*", Action=None, NotAction="sts:*")), request)
     assert allows(policy(statement("*", Action=None, NotAction="sts:TagSession")), request)
+
+
+def _renamed(pattern: str, by: str, effect: str) -> Callable[[dict[str, Any]], None]:
+    """A reader that takes one operator for another in the statements of one effect."""
+
+    def misread(one: dict[str, Any]) -> None:
+        if one["Effect"] == effect and "Condition" in one:
+            renamed: dict[str, Any] = {}
+            for operator, keys in one["Condition"].items():
+                renamed.setdefault(re.sub(pattern, by, operator), {}).update(keys)
+            one["Condition"] = renamed
+
+    return misread
+
+
+def _unconditional(one: dict[str, Any]) -> None:
+    if one["Effect"] == "Deny":
+        one.pop("Condition", None)
+
+
+def _every_action(one: dict[str, Any]) -> None:
+    if one["Effect"] == "Deny":
+        one.pop("NotAction", None)
+        one["Action"] = "*"
+
+
+@pytest.mark.parametrize(
+    "misread",
+    [
+        _renamed("IfExists$", "", "Allow"),
+        _renamed("IfExists$", "", "Deny"),
+        _renamed("ForAllValues", "ForAnyValue", "Allow"),
+        _renamed("ForAnyValue", "ForAllValues", "Deny"),
+        _renamed("^StringEquals$", "StringLike", "Deny"),
+        _renamed("^StringLike$", "StringEquals", "Allow"),
+        _renamed("^Arn(Equals|Like)", "StringEquals", "Allow"),
+        _unconditional,
+        _every_action,
+    ],
+)
+def test_the_comparison_notices_a_misreading(
+    misread: Callable[[dict[str, Any]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches random policies and requests too tame to tell a wrong engine from a right one."""
+
+    def wrong(document: dict[str, Any], scope: Scope) -> Analysis:
+        statements = deepcopy(as_list(document["Statement"]))
+        for one in statements:
+            misread(one)
+        return analyze({**document, "Statement": statements}, scope)
+
+    monkeypatch.setattr(test_oracle, "analyze", wrong)
+    assert any(test_oracle.faults_at(f"power:{index}") for index in range(800))

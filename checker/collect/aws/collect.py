@@ -97,7 +97,7 @@ def _aggregated(
     found, parts, stale = read_aggregator(central, request, journal)
     note = f"{stale} items were recorded more than {request.stale_after} days ago" if stale else ""
     status = Status(len(found.wanted), len(found.wanted), 0, central.pool.traffic)
-    manifest = _write(output, central, found, journal, parts, source="aws-config")
+    manifest = _write(output, central, found, journal, parts, more=("aws-config",))
     return status, note, manifest
 
 
@@ -107,7 +107,7 @@ def _write(
     found: Survey,
     journal: Journal,
     parts: list[Part],
-    source: str = "aws",
+    more: tuple[str, ...] = (),
 ) -> Manifest:
     gaps = [*found.gaps, *(gap for part in parts for gap in part.gaps)]
     manifest = Manifest(
@@ -118,7 +118,7 @@ def _write(
         organization=found.organization,
         accounts=found.accounts,
         regions=tuple(sorted({region for part in parts for region in part.regions})),
-        sources=(source,),
+        sources=("aws", *more),
         gaps=tuple(sorted(gaps, key=_order)),
         guardrails=found.guardrails,
     )

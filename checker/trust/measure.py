@@ -1,0 +1,73 @@
+"""How narrow a grant is: the same search, with one key held.
+
+Which external id suffices, whether the network matters, and which claims of an issuer narrow.
+"""
+
+from __future__ import annotations
+
+from checker.trust import globs, keys
+from checker.trust.callers import Caller
+from checker.trust.federation import TENANCY
+from checker.trust.hits import EXACT, NO_ID, PATTERN
+from checker.trust.principals import ROLES_ANYWHERE
+from checker.trust.search import Accept, Option, Question
+from checker.trust.vocabulary import Vocabulary
+
+
+def external_id(question: Question, words: Vocabulary) -> tuple[int, bool]:
+    """The weakest external id that suffices: none, one that fits a pattern, an exact one."""
+    if keys.EXTERNAL_ID not in words.reads:
+        return NO_ID, True
+
+    def enough(accept: Accept) -> bool:
+        return question.answer(accept) is not None
+
+    if enough(lambda one: one.values.get(keys.EXTERNAL_ID) is None):
+        return NO_ID, True
+    if enough(lambda one: _loose(one, keys.EXTERNAL_ID)):
+        return PATTERN, enough(lambda one: one.globs.get(keys.EXTERNAL_ID, "*") == "*")
+    return EXACT, False
+
+
+def network_limited(question: Question, words: Vocabulary) -> bool:
+    if words.reads.isdisjoint(keys.NETWORK):
+        return False
+    return question.answer(lambda one: all(_loose(one, key) for key in keys.NETWORK)) is None
+
+
+def claims(caller: Caller, question: Question, words: Vocabulary) -> dict[str, tuple[str, ...]]:
+    """The issuer's claims that narrow, each with the patterns of it that are let in."""
+    found: dict[str, tuple[str, ...]] = {}
+    for key in sorted({key for group in question.groups for one in group for key in one.globs}):
+        if not _claim(key, caller):
+            continue
+        tried = {one.globs[key] for group in question.groups for one in group if key in one.globs}
+        patterns = {glob for glob in tried if _held(question, key, glob)}
+        if not patterns & {None, "*"}:
+            name = keys.spelled(key) if key.startswith(("sts:", "aws:")) else key.rpartition(":")[2]
+            caseless = any(one.operator.family == "caseless" for one in words.on(key))
+            shown = {_caseless(one) if caseless else one for one in patterns if one}
+            found[name] = tuple(sorted(map(globs.plain, shown)))
+    return found
+
+
+def _caseless(glob: str) -> str:
+    """A pattern that fits whatever case the letters have."""
+    return "".join("?" if char.lower() != char.upper() else char for char in glob)
+
+
+def _held(question: Question, key: str, glob: str | None) -> bool:
+    return question.answer(lambda one: key not in one.globs or one.globs[key] == glob) is not None
+
+
+def _loose(option: Option, key: str) -> bool:
+    """Whether the option leaves the key absent, or free within a pattern."""
+    glob = option.globs.get(key)
+    return glob is None or not globs.is_literal(glob)
+
+
+def _claim(key: str, caller: Caller) -> bool:
+    if caller.element == ROLES_ANYWHERE:
+        return key.startswith("aws:principaltag/x509")
+    session = keys.spelled(key) in TENANCY.get(caller.issuer or "", ())
+    return session or key.startswith(f"{caller.issuer}:")
