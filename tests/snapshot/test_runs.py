@@ -53,5 +53,5 @@ def test_a_run_keeps_its_header(tmp_path: Path) -> None:
     record = role("a\nb\tc\ud800")
     write_run(tmp_path / "x.run", b'{"account":"1"}', [run_line(record)])
     assert header(tmp_path / "x.run") == b'{"account":"1"}\n'
-    files = dict((name, list(lines)) for name, lines in merged([tmp_path / "x.run"]))
+    files = {name: list(lines) for name, lines in merged([tmp_path / "x.run"])}
     assert files["roles.jsonl"] == [encode_record(record)]
