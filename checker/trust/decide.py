@@ -192,7 +192,7 @@ class Decider:
     def _witness(
         self, caller: Caller, action: int, fixed: Context, answer: dict[str, Value]
     ) -> Witness | None:
-        if UNKNOWN in answer.values():
+        if self.policy.partial or UNKNOWN in answer.values():
             return None
         shown = {**fixed, **answer}
         spelled = {

@@ -64,7 +64,7 @@ def identities(
     for form, found in globs_of.items():
         for glob in found:
             generic = whole and glob in (form + "/*", form + "/*/*")
-            shown = "" if generic else prefixes[form] + glob
+            shown = "" if generic else prefixes[form] + words.uncased(prefixes[form], glob)
             for resource in _fitting(glob, words):
                 yield from _with_userids(allow, words, prefixes[form] + resource, account, shown)
 

@@ -109,6 +109,15 @@ class Vocabulary:
         ]
         return [one for one in must if one.operator.family != "null"], may
 
+    def uncased(self, prefix: str, glob: str) -> str:
+        """The pattern of an ARN's last part; for one of many spellings, `?` for each letter."""
+        told = [one for one in self.on("aws:principalarn", "aws:username") if one.spellings]
+        texts = {text for one in told for text in one.loose()}
+        if prefix + glob not in texts and glob.rpartition("/")[2] not in texts:
+            return glob
+        form, slash, name = glob.partition("/")
+        return form + slash + globs.uncased(name)
+
     def texts(self, *names: str) -> list[str]:
         return [text for one in self.on(*names) for text in one.loose()]
 
