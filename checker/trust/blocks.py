@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from checker.trust import conditions, keys, operators
+import checker.trust.conditions as conditions
+import checker.trust.keys as keys
+import checker.trust.operators as operators
 from checker.trust.conditions import Condition
 from checker.trust.notes import Notes, scalar
 from checker.trust.operators import Operator

@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from checker.trust import globs, keys
+import checker.trust.globs as globs
+import checker.trust.keys as keys
 from checker.trust.operators import Operator
 
 Value = str | tuple[str, ...]

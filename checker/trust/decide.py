@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from checker.trust import globs, keys
+import checker.trust.globs as globs
+import checker.trust.keys as keys
 from checker.trust.budget import Budget, Spent
 from checker.trust.callers import Caller, aws_callers
 from checker.trust.conditions import Condition, Context, Value

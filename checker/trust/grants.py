@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from checker.trust import globs
+import checker.trust.globs as globs
 from checker.trust.hits import Hit
 from checker.trust.model import ExternalId, Grant, Principal, Witness
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from checker.trust import globs
+import checker.trust.globs as globs
 from checker.trust.conditions import Condition
 from checker.trust.parse import Statement
 from checker.trust.principals import Element, principal_arn

@@ -5,7 +5,8 @@ Which external id suffices, whether the network matters, and which claims of an 
 
 from __future__ import annotations
 
-from checker.trust import globs, keys
+import checker.trust.globs as globs
+import checker.trust.keys as keys
 from checker.trust.callers import Caller
 from checker.trust.federation import TENANCY
 from checker.trust.hits import EXACT, NO_ID, PATTERN

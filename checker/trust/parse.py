@@ -13,7 +13,10 @@ from typing import Any
 
 import msgspec
 
-from checker.trust import globs, keys, principals, spellings
+import checker.trust.globs as globs
+import checker.trust.keys as keys
+import checker.trust.principals as principals
+import checker.trust.spellings as spellings
 from checker.trust.blocks import parse_conditions
 from checker.trust.conditions import Condition
 from checker.trust.model import Problem

@@ -11,7 +11,7 @@ from itertools import product
 
 import msgspec
 
-from checker.trust import keys
+import checker.trust.keys as keys
 from checker.trust.budget import Budget, Spent
 from checker.trust.conditions import Condition, Context, Template, Value, Variable
 from checker.trust.spellings import TooMany, spelled

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from checker.trust import keys
+import checker.trust.keys as keys
 from checker.trust.conditions import Condition
 from checker.trust.globs import closure, is_literal, step
 

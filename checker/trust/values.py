@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import chain, combinations
 
-from checker.trust import keys, operators
+import checker.trust.keys as keys
+import checker.trust.operators as operators
 from checker.trust.budget import Budget, Spent
 from checker.trust.conditions import Condition, Context, Value
 from checker.trust.vocabulary import NAMES, combine, values

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from checker.trust import globs, keys
+import checker.trust.globs as globs
+import checker.trust.keys as keys
 from checker.trust.budget import Budget, Spent
 from checker.trust.conditions import Condition, Context
 from checker.trust.digits import fresh_accounts

@@ -54,7 +54,7 @@ def _policy(document: Planned) -> Any:
 
 
 def _statement(raw: Any) -> Any:
-    """As the provider writes it:"""
+    """As the aws provider writes it."""
     if not isinstance(raw, dict):
         return raw
     statement: Json = {"Effect": raw.get("effect") or "Allow"}
