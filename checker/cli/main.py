@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "The gate: a snapshot against the allowlist and the policies.",
     "collect": "Snapshots what an organization trusts and runs.",
     "demo": "An embedded AWS, collected, checked and listed.",
+    "evidence": "Bundles for auditors, that prove themselves.",
     "inventory": "Who is trusted: each third party once.",
     "render": "A stored JSON report in another format.",
     "review": "What a change of the allowlist would let in, for a pull request.",

@@ -73,7 +73,7 @@ def _evaluate(folder: Path) -> Bundle:
     said = read_evaluation(folder / EVALUATION)
     policies = load_policies(folder / POLICIES, builtin=False)
     policies = dataclasses.replace(policies, path=POLICIES, builtin=said.builtin_policies)
-    rules, allowlist = Rules(policies, said.bent), _allowlist(folder, ALLOWLIST)
+    rules, allowlist = Rules(policies, said.bent), read_allowlist(folder, ALLOWLIST)
     snapshot = Snapshot(folder / SNAPSHOT)
     check_files(snapshot)
     report = check(
@@ -107,11 +107,11 @@ def _since(folder: Path) -> Since | None:
     report = read((before / REPORT).read_bytes(), path=before / REPORT)
     said = read_evaluation(before / EVALUATION)
     sha256 = digest(before / "manifest-sha256.txt")
-    allowlist = _allowlist(folder, f"{SINCE}/{ALLOWLIST}")
+    allowlist = read_allowlist(folder, f"{SINCE}/{ALLOWLIST}")
     return Since(allowlist, report, said, decode(before / GIT, Git), sha256)
 
 
-def _allowlist(folder: Path, name: str) -> Allowlist:
+def read_allowlist(folder: Path, name: str) -> Allowlist:
     try:
         return Allowlist(parse_yaml((folder / name).read_bytes(), name))
     except OSError as error:

@@ -22,7 +22,7 @@ _NAME = re.compile(rf"{_PART}(/{_PART}){{0,3}}/?")
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A zip that is not to be unpacked; `name` is the entry at fault, or the zip's own."""
 
     def __init__(self, name: str, reason: str) -> None:
@@ -33,7 +33,7 @@ class Refused(Exception):
 @contextlib.contextmanager
 def unpacked(path: Path) -> Iterator[Path]:
     """A private temporary folder with the files. Raises InputError where `path` is no zip, and
-    Refused for one that is hostile or damaged."""
+    RefusedError for one that is hostile or damaged."""
     try:
         archive = zipfile.ZipFile(path)
     except OSError as error:
@@ -50,10 +50,10 @@ def _files(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
     """The entries to extract, all of them judged."""
     entries = archive.infolist()
     if len(entries) > MAX_FILES:
-        raise Refused(name, f"holds more than {MAX_FILES:,} files")
+        raise RefusedError(name, f"holds more than {MAX_FILES:,} files")
     for entry in entries:
         if fault := _fault(entry):
-            raise Refused(entry.orig_filename, fault)
+            raise RefusedError(entry.orig_filename, fault)
     _check_size(entries, name)
     files = [entry for entry in entries if not entry.is_dir()]
     _check_names(entries, files)
@@ -77,11 +77,11 @@ def _fault(entry: zipfile.ZipInfo) -> str | None:
 def _check_size(entries: list[zipfile.ZipInfo], name: str) -> None:
     total = sum(entry.file_size for entry in entries)
     if total > MAX_TOTAL:
-        raise Refused(name, f"unpacks to more than {MAX_TOTAL >> 30} GiB")
+        raise RefusedError(name, f"unpacks to more than {MAX_TOTAL >> 30} GiB")
     for entry in entries:
         large = entry.file_size > RATIO_FROM
         if large and entry.file_size > MAX_RATIO * max(1, entry.compress_size):
-            raise Refused(entry.filename, f"unpacks to more than {MAX_RATIO} times its size")
+            raise RefusedError(entry.filename, f"unpacks to more than {MAX_RATIO} times its size")
 
 
 def _check_names(entries: list[zipfile.ZipInfo], files: list[zipfile.ZipInfo]) -> None:
@@ -90,15 +90,15 @@ def _check_names(entries: list[zipfile.ZipInfo], files: list[zipfile.ZipInfo]) -
     for entry in entries:
         folded = entry.filename.rstrip("/").casefold()
         if folded in seen:
-            raise Refused(entry.filename, "stands in it twice")
+            raise RefusedError(entry.filename, "stands in it twice")
         seen.add(folded)
     parents = {folder for entry in files for folder in _parents(entry.filename.casefold())}
     for entry in entries:
         folded = entry.filename.casefold()
         if entry.is_dir() and folded.rstrip("/") not in parents:
-            raise Refused(entry.filename, "was added: an empty folder")
+            raise RefusedError(entry.filename, "was added: an empty folder")
         if not entry.is_dir() and folded in parents:
-            raise Refused(entry.filename, "is a file and a folder")
+            raise RefusedError(entry.filename, "is a file and a folder")
 
 
 def _parents(name: str) -> list[str]:
@@ -116,9 +116,9 @@ def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path) -> 
             while block := source.read(1 << 20):
                 left -= len(block)
                 if left < 0:
-                    raise Refused(entry.filename, "is larger than it says")
+                    raise RefusedError(entry.filename, "is larger than it says")
                 sink.write(block)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise Refused(entry.filename, f"was changed or is damaged ({error})") from None
+        raise RefusedError(entry.filename, f"was changed or is damaged ({error})") from None
     if left:
-        raise Refused(entry.filename, "is shorter than it says")
+        raise RefusedError(entry.filename, "is shorter than it says")

@@ -64,7 +64,7 @@ def _plan(report: Report, uuid: str) -> dict[str, Any]:
 
 
 def _result(report: Report, when: str) -> dict[str, Any]:
-    counts = Counter((row.policy, row.result) for row in report.evaluated)
+    counts = Counter((row.policy, str(row.result)) for row in report.evaluated)
     observed = [_policy(report, policy, counts, when) for policy in report.policies]
     observed += [_observation(finding, when) for finding in report.findings]
     risks = [_risk(finding) for finding in report.findings]
@@ -88,7 +88,7 @@ def _selection(report: Report) -> dict[str, Any]:
     named = {c for policy in report.policies for c in policy.controls.get("nist_800_53", ())}
     ids = sorted({_control(name) for name in named})
     chosen = [{"control-id": one} for one in ids if re.fullmatch(r"[a-z]+-[0-9.]+", one)]
-    which = {"include-controls": chosen} if chosen else {"include-all": {}}
+    which: dict[str, Any] = {"include-controls": chosen} if chosen else {"include-all": {}}
     return {"description": "Controls that the policies support.", **which}
 
 
@@ -137,16 +137,15 @@ def _observation(finding: Finding, when: str) -> dict[str, Any]:
 
 
 def _risk(finding: Finding) -> dict[str, Any]:
-    waived = {"remarks": visible(view.waiver(finding))} if finding.waiver else {}
+    waived = [_prop("waiver", view.waiver(finding))] if finding.waiver else []
     return {
         "uuid": _id("risk", finding.fingerprint),
         "title": visible(finding.policy),
         "description": visible(finding.message) or "-",
         "statement": prose(finding.remediation) or "-",
-        "props": [_prop("severity", finding.severity)],
+        "props": [_prop("severity", finding.severity), *waived],
         "status": _STATUS[finding.status],
         "related-observations": [{"observation-uuid": _id("observation", finding.fingerprint)}],
-        **waived,
     }
 
 
