@@ -27,6 +27,8 @@ def derived(bundle: Bundle) -> dict[str, bytes]:
     """File name → content."""
     reviewed = compared(bundle)
     files = {
+        EVALUATION: encode(bundle.evaluation),  # as it is read: nothing else stands in it
+        GIT: encode(bundle.git),
         REPORT: json_report.render(bundle.report).encode(),
         SETTINGS: settings.render(bundle.evaluation).encode(),
         "third-parties.json": encode(tables.third_parties(bundle)),

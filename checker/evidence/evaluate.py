@@ -16,9 +16,11 @@ from checker.evidence.model import (
     ALLOWLIST,
     EVALUATION,
     GIT,
+    MANIFEST,
     POLICIES,
     REPORT,
     SINCE,
+    SINCE_FILES,
     SNAPSHOT,
     Evaluation,
     Git,
@@ -67,6 +69,9 @@ def evaluate(folder: Path) -> Bundle:
         if error.path is not None:
             error.path = error.path.removeprefix(f"{folder}/")
         raise
+    except OSError as error:
+        name = str(error.filename).removeprefix(f"{folder}/")
+        raise InputError(f"cannot be read: {error.strerror}", path=name) from None
 
 
 def _evaluate(folder: Path) -> Bundle:
@@ -104,11 +109,20 @@ def _since(folder: Path) -> Since | None:
     before = folder / SINCE
     if not before.is_dir():
         return None
+    _check_since(before)
     report = read((before / REPORT).read_bytes(), path=before / REPORT)
     said = read_evaluation(before / EVALUATION)
-    sha256 = digest(before / "manifest-sha256.txt")
+    sha256 = digest(before / MANIFEST)
     allowlist = read_allowlist(folder, f"{SINCE}/{ALLOWLIST}")
     return Since(allowlist, report, said, decode(before / GIT, Git), sha256)
+
+
+def _check_since(before: Path) -> None:
+    """What is kept of the bundle before is what its own list of digests names."""
+    listed = (before / MANIFEST).read_text("utf-8", "replace").splitlines()
+    for name in SINCE_FILES:
+        if name != MANIFEST and f"{digest(before / name)}  {name}" not in listed:
+            raise InputError(f"is not what {SINCE}/{MANIFEST} lists", path=before / name)
 
 
 def read_allowlist(folder: Path, name: str) -> Allowlist:
