@@ -67,6 +67,8 @@ def _fault(entry: zipfile.ZipInfo) -> str | None:
         return "has a name that no bundle uses (traversal, absolute, backslash, odd characters)"
     if kind not in (0, stat.S_IFDIR if entry.is_dir() else stat.S_IFREG):
         return "is a link or a special file"
+    if entry.header_offset < 0:
+        return "is damaged: it begins before the file"
     if entry.flag_bits & _ENCRYPTED:
         return "is encrypted"
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
