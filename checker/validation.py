@@ -68,6 +68,8 @@ def _explain(error: ErrorDetails, model: type[Strict], document: Document) -> In
         return document.error(location, f"the key {name!r} is missing", f"add {name!r}")
     if kind == "string_type" and mark.text is not None and location in document.marks:
         return document.error(location, *_unquoted(mark))
+    if kind in ("model_type", "dict_type"):
+        return document.error(location, f"{_dotted(location)} must be keys with values")
     if kind == "string_pattern_mismatch":
         return document.error(location, f"{error['input']!r} {_PATTERNS[error['ctx']['pattern']]}")
     return document.error(location, f"{_dotted(location)}: {_first_lower(error['msg'])}")

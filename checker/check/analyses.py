@@ -11,16 +11,17 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from datetime import date
-from multiprocessing import get_context
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from checker.snapshot.records import ProviderRecord, Role
 from checker.trust import analyze
 from checker.trust.model import Analysis, Provider, Scope
+
+if TYPE_CHECKING:  # imported when there is enough to do for worker processes
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 BATCH = 2_000
 Key = tuple[str, bytes]
@@ -110,6 +111,8 @@ class Analyses:
         return zip(keys, self._here.analyse(keys), strict=True)
 
     def _receive(self) -> Iterator[tuple[Key, Analysis]]:
+        from concurrent.futures.process import BrokenProcessPool
+
         keys, future = self._sent.popleft()
         try:
             analyses = _decoder.decode(future.result())
@@ -172,6 +175,9 @@ _worker: list[_Analyst] = []
 
 
 def _pool(workers: int, scopes: Scopes) -> ProcessPoolExecutor:
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     # spawned, as a fork beside threads may hang
     # (https://docs.python.org/3/library/multiprocessing.html#contexts-and-start-methods)
     return ProcessPoolExecutor(workers, get_context("spawn"), _start, (scopes,))

@@ -14,13 +14,16 @@ from checker.vetting.register import Register, Standing
 
 @dataclass
 class Context:
-    """`accounts`: the manifest's, by id. The ledger and the parties fill as evaluation goes on."""
+    """`accounts`: the manifest's, by id. The ledger and the parties fill as evaluation goes on, and
+    so do `unresolved`: own images of which it cannot be told what they were made from."""
 
     register: Register
     ledger: Ledger
     accounts: dict[str, Account]
     parties: Parties = field(default_factory=Parties)
+    unresolved: set[str] = field(default_factory=set)
     _shown: dict[str, Facts] = field(default_factory=dict)
+    _lines: dict[int, int] = field(default_factory=dict)
 
     def account(self, account: str) -> Facts:
         """The facts of an own account, one object however often it is asked for."""
@@ -34,7 +37,11 @@ class Context:
         """The line of the allowlist's entry behind a standing."""
         if standing.vendor is None:
             return None
-        return self.register.allowlist.vendor_line(standing.vendor)
+        line = self._lines.get(standing.vendor)
+        if line is None:
+            line = self.register.allowlist.vendor_line(standing.vendor)
+            self._lines[standing.vendor] = line
+        return line
 
 
 def place(location: Location | None) -> Place | None:

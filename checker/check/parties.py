@@ -22,9 +22,9 @@ class Parties:
 
     def trusted(self, trust: Trust, role: Role, *, in_scope: bool) -> None:
         """One role trusts it."""
-        facts = trust.principal_facts
-        party = self._party(trust.party, trust.identity, (facts["name"], facts["named_by"]))
-        self._judge(party, trust.standing, in_scope)
+        who = trust.who
+        party = self._party(who.party, who.identity, (who.facts["name"], who.facts["named_by"]))
+        self._judge(party, who.standing, in_scope)
         party.role(role)
 
     def used(

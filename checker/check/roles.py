@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from checker.check.analyses import Analyses, Scopes, providers_by_account
 from checker.check.context import Context, place
+from checker.check.guardrails import Guardrails
 from checker.check.ledger import Where
-from checker.check.trusts import Reading, Trust, TrustReader, made_by_identity_center
+from checker.check.trusts import Reading, Trust, Trustee, TrustReader, made_by_identity_center
 from checker.facts.build import Facts, role_facts, trust_policy_facts, trust_vetting
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Role
@@ -25,9 +26,10 @@ def check_roles(context: Context, snapshot: Snapshot) -> int:
         providers=providers_by_account(snapshot.providers()),
     )
     counted = _Counted(snapshot.roles())
+    guardrails = Guardrails(snapshot.manifest, scopes)
     with Analyses(scopes) as analyses:
         for role, reading in TrustReader(register, analyses).readings(counted):
-            _role(context, role, reading)
+            _role(context, role, reading, guardrails)
     return counted.count
 
 
@@ -44,7 +46,7 @@ class _Counted:
             yield from block
 
 
-def _role(context: Context, role: Role, reading: Reading) -> None:
+def _role(context: Context, role: Role, reading: Reading, guardrails: Guardrails) -> None:
     if reading.analysis.problems:
         account = context.account(role.account)
         facts = trust_policy_facts(account, role, reading.analysis, reading.readable)
@@ -53,31 +55,36 @@ def _role(context: Context, role: Role, reading: Reading) -> None:
     trusts = [t for t in reading.trusts if not (reserved and t.identity_center)]
     shown = role_facts(role) if trusts else {}
     for trust in trusts:
-        _trust(context, role, shown, trust)
+        _trust(context, role, shown, trust, guardrails.lets(role, trust.who.principal))
 
 
-def _trust(context: Context, role: Role, shown: Facts, trust: Trust) -> None:
+def _trust(
+    context: Context, role: Role, shown: Facts, trust: Trust, effective: bool | None
+) -> None:
+    """`effective`: whether the organization's guardrails let it be; the policies judge it anyway,
+    as a guardrail may be gone tomorrow."""
     register = context.register
-    vetting = trust_vetting(trust.vetting, trust.standing, trust.principal, role, register)
+    who = trust.who
+    vetting = trust_vetting(who.vetting, who.standing, who.principal, role, register)
     facts = {
         "resource": role.arn,
         "account": context.account(role.account),
         "role": shown,
-        "principal": trust.principal_facts,
-        "grant": trust.grant_facts,
+        "principal": who.facts,
+        "grant": trust.facts | {"effective": effective},
         "vetting": vetting,
     }
     context.parties.trusted(trust, role, in_scope=not vetting["out_of_scope"])
-    context.ledger.evaluate("role_trust", facts, _where(context, role, trust))
+    context.ledger.evaluate("role_trust", facts, _where(context, role, who))
 
 
-def _where(context: Context, role: Role, trust: Trust | None = None) -> Where:
+def _where(context: Context, role: Role, who: Trustee | None = None) -> Where:
     return Where(
         resource=role.arn,
         account=role.account,
         account_name=context.account(role.account)["name"],
-        principal=trust.identity if trust else None,
-        exact=trust.exact if trust else "",
+        principal=who.identity if who else None,
+        exact=who.exact if who else "",
         location=place(role.location),
-        entry_line=context.line(trust.standing) if trust else None,
+        entry_line=context.line(who.standing) if who else None,
     )

@@ -18,10 +18,11 @@ from checker.vetting.register import Register, Standing
 Facts = dict[str, Any]
 
 
-class Trust(msgspec.Struct, frozen=True):
-    """One grant to a third party, with all that does not depend on the role.
+class Trustee(msgspec.Struct, frozen=True):
+    """A principal that some policy lets in, with what the allowlist says of it.
 
-    `identity`: how reports call the principal; `exact`: what tells it from every other.
+    `identity`: how reports call it; `exact`: what tells it from every other; `party`: the kind of
+    third party that it belongs to.
     """
 
     principal: Principal
@@ -29,9 +30,15 @@ class Trust(msgspec.Struct, frozen=True):
     identity: str
     exact: str
     party: str
-    principal_facts: Facts
-    grant_facts: Facts
+    facts: Facts
     vetting: Facts
+
+
+class Trust(msgspec.Struct, frozen=True):
+    """One grant to a third party, with all that does not depend on the role."""
+
+    who: Trustee
+    facts: Facts
     identity_center: bool
 
 
@@ -52,6 +59,7 @@ class TrustReader:
         self._by_text: dict[bytes, Reading | None] = {}  # None: it depends on the account
         self._by_account: dict[Key, Reading] = {}
         self._waiting = Waiting()
+        self._trustees: dict[str, Trustee] = {}
 
     def readings(self, roles: Iterable[Role]) -> Iterator[tuple[Role, Reading]]:
         """The roles whose policy is noteworthy, each with its reading; in no order of theirs, but
@@ -92,26 +100,33 @@ class TrustReader:
         return reading
 
     def _trust(self, grant: Grant, account: str) -> Trust | None:
-        principal = grant.principal
-        standing = self._register.principal(principal)
-        if standing.status == "own":
+        name = exact(grant.principal)
+        who = self._trustees.get(name)
+        if who is None:
+            who = self._trustees[name] = self._trustee(grant.principal, name)
+        if who.standing.status == "own":
             return None
-        return Trust(
+        return Trust(who, grant_facts(grant), _identity_center(grant, account))
+
+    def _trustee(self, principal: Principal, name: str) -> Trustee:
+        standing = self._register.principal(principal)
+        return Trustee(
             principal,
             standing,
             principal_id(principal),
-            exact(principal),
+            name,
             party_kind(principal),
             principal_facts(principal, standing, self._register),
-            grant_facts(grant),
             vetting_facts(standing, self._register),
-            _identity_center(grant, account),
         )
 
 
 def exact(principal: Principal) -> str:
     """All that tells this principal from another, in one line."""
-    return json.dumps(msgspec.to_builtins(principal), sort_keys=True)
+    try:
+        return msgspec.json.encode(principal, order="sorted").decode()
+    except UnicodeEncodeError:  # a lone surrogate, which JSON may hold as an escape
+        return json.dumps(msgspec.to_builtins(principal), sort_keys=True)
 
 
 def party_kind(principal: Principal) -> str:

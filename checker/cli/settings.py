@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
@@ -21,6 +20,8 @@ _OPTIONS: dict[str, type] = {
     "fail-on": str,
     "allow-gaps": bool,
     "snapshot": str,
+    "catalogue": str,
+    "baseline": str,
 }
 _KEYS = (*_OPTIONS, "severity", "disabled")
 
@@ -51,6 +52,8 @@ def read_settings(folder: Path) -> SettingsFile:
 
 
 def _parsed(path: Path) -> dict[str, Any]:
+    import tomllib
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:

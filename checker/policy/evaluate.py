@@ -12,6 +12,12 @@ from checker.policy.model import Policy
 Outcome = Literal["pass", "fail", "error", "skip"]
 Facts = dict[str, Any]
 MEMORY = 1 << 16
+FEW = frozenset(
+    ("principal.kind", "principal.source", "grant.external_id", "grant.network_limited",
+     "grant.open_federation", "vetting.status", "vetting.external_id", "vetting.max_privilege",
+     "vetting.over_privileged", "vetting.out_of_scope", "publisher.kind")
+)  # fmt: skip
+"""Facts that have few values: the policies that read no others are evaluated together."""
 
 
 def evaluate(policy: Policy, facts: Facts) -> tuple[Outcome, str | None]:
@@ -59,8 +65,15 @@ class _Group:
 
 def _by_reads(policies: Iterable[Policy]) -> dict[tuple[tuple[str, ...], ...], list[Policy]]:
     groups: dict[tuple[tuple[str, ...], ...], list[Policy]] = {}
+    together = []
     for policy in policies:
-        groups.setdefault(policy.reads, []).append(policy)
+        if all(".".join(path) in FEW for path in policy.reads):
+            together.append(policy)
+        else:
+            groups.setdefault(policy.reads, []).append(policy)
+    if together:
+        reads = {path for policy in together for path in policy.reads}
+        groups.setdefault(tuple(sorted(reads)), []).extend(together)
     return groups
 
 
@@ -78,4 +91,6 @@ def _getter(path: tuple[str, ...]) -> Callable[[Facts], Any]:
 
 
 def _hashable(value: Any) -> Any:
-    return repr(value) if isinstance(value, list | dict) else value
+    if isinstance(value, list | dict):
+        return repr(value) if value else None
+    return value

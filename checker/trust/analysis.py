@@ -32,7 +32,7 @@ def analyze(document: object, scope: Scope) -> Analysis:
     today = (scope.today.toordinal() - _EPOCH) * 86_400
     policy = parse(document, scope.partition, scope.live, today)
     decider = Decider(policy, scope, today)
-    found = merge(decider.hits(), lambda: decider.words.accounts)
+    found = merge(decider.hits(), decider.named)
     problems = {*policy.problems, *(_duplicate(name) for name in duplicates), *_deputies(found)}
     problems |= {*decider.problems, *_mismatched(policy), *_foreign(policy, scope)}
     if decider.complex:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -53,6 +53,15 @@ class Decider:
         except Spent:
             self.complex = True
             return [hit for allow in self.policy.allows for hit in as_written(allow, self.words)]
+
+    def named(self) -> Iterable[str]:
+        """The accounts that the policy names, which `anyone` may leave out; none once the budget
+        is spent, as then nobody is known to be left out."""
+        try:
+            return self.words.accounts
+        except Spent:
+            self.complex = True
+            return ()
 
     def _callers(self, allow: Statement) -> Iterator[tuple[Caller, int]]:
         star = allow.who.star()

@@ -78,13 +78,19 @@ def _uncovered(found: list[Merged]) -> list[Merged]:
         near.setdefault(_nearby(one.principal), []).append(one)
     anyone = near.get("anyone", [])
     kept = []
+    dropped: set[int] = set()  # what covers each other must not both go
     for one in found:
-        wider = (more for more in [*anyone, *near[_nearby(one.principal)]] if more is not one)
+        wider = (
+            more
+            for more in [*anyone, *near[_nearby(one.principal)]]
+            if more is not one and id(more) not in dropped
+        )
         cover = next((more for more in wider if _drops(more, one)), None)
         if cover is None:
             kept.append(one)
         else:
             cover.absorb(one)
+            dropped.add(id(one))
     return kept
 
 

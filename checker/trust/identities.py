@@ -79,7 +79,7 @@ def _resources(allow: Statement, words: Vocabulary, prefix: str, form: str) -> l
     """Patterns of the ARN's last part, met with what the conditions ask."""
     must, may = words.required(allow, "aws:principalarn")
     bases = ["root"] if form == "root" else [form + "/*"]
-    if (must or may) and form in ("role", "user"):
+    if "aws:principalarn" in words.reads and form in ("role", "user"):
         bases.append(form + "/*/*")
     asked = [_names(one) for one in words.on("aws:username")] if form == "user" else []
     return combine(
@@ -120,17 +120,34 @@ def _fitting(glob: str, words: Vocabulary) -> Iterator[str]:
 def named_identities(allow: Statement, words: Vocabulary, element: Element) -> Iterator[Identity]:
     """The one identity that an ARN in a Principal names."""
     arn = principal_arn(element)
-    arns = [arn]
-    if arn != element.text and "aws:principalarn" in words.reads:
-        head, _, name = arn.partition(":role/")
-        must, may = words.required(allow, "aws:principalarn")
-        prefix = head + ":"
-        asked = [_within(one, prefix, words) for one in must + may]
-        met = combine([f"role/*/{name}"], [], asked, words.budget)
-        arns += [prefix + resource for glob in met for resource in _fitting(glob, words)]
+    arns = [arn] if arn == element.text else _session_roles(allow, words, arn)
     for one in arns:
         for found in _with_userids(allow, words, one, element.account, element.text):
             yield msgspec.structs.replace(found, text=element.text, element=element.text)
+
+
+def _session_roles(allow: Statement, words: Vocabulary, arn: str) -> list[str]:
+    """The ARNs that a session's role may have: a session's own ARN leaves out the role's path.
+
+    Role names are unique in an account, whatever the path: one that a Principal names is the one.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    """
+    head, _, name = arn.partition(":role/")
+    if named := _roles_named(words, head, name):
+        return named
+    if "aws:principalarn" not in words.reads:
+        return [arn]
+    must, may = words.required(allow, "aws:principalarn")
+    prefix = head + ":"
+    asked = [_within(one, prefix, words) for one in must + may]
+    met = combine([f"role/*/{name}"], [], asked, words.budget)
+    return [arn, *(prefix + resource for glob in met for resource in _fitting(glob, words))]
+
+
+def _roles_named(words: Vocabulary, head: str, name: str) -> list[str]:
+    texts = (part.text for one in words.statements for part in one.who.elements)
+    found = (text for text in texts if text.startswith(head + ":role/"))
+    return sorted({text for text in found if text.rpartition("/")[2] == name})
 
 
 def _with_userids(

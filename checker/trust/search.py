@@ -166,14 +166,19 @@ def _tables(
 
 
 def _bound(one: Condition, names: list[str], fixed: Context) -> Condition:
-    """The condition with its variables put in, if the caller decides them all."""
-    if not one.variables or not one.variables.isdisjoint(names):
+    """The condition with the variables put in that the caller decides."""
+    if not one.variables:
         return one
-    operands = []
-    for operand in one.operands:
-        found = operand.resolve(fixed) if isinstance(operand, Template) else operand
-        operands.append(operand if found is None else found)
-    return msgspec.structs.replace(one, operands=tuple(operands), spellings=None)
+    operands = tuple(_bound_operand(operand, names, fixed) for operand in one.operands)
+    return msgspec.structs.replace(one, operands=operands, spellings=None)
+
+
+def _bound_operand(operand: object, names: list[str], fixed: Context) -> object:
+    if not isinstance(operand, Template):
+        return operand
+    read = [part.key for part in operand.parts if isinstance(part, Variable)]
+    found = None if any(key in names for key in read) else operand.resolve(fixed)
+    return operand if found is None else found
 
 
 def _respelled(some: list[Condition], every: list[Condition]) -> list[Condition]:

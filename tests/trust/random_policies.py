@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
+from tests.trust.oracle import as_list
 from tests.trust.support import (
     BUILT_IN,
     COGNITO,
@@ -137,6 +138,12 @@ def random_policy(rng: Random) -> dict[str, Any]:
     if rng.random() < 0.9:
         document["Version"] = "2012-10-17" if rng.random() < 0.9 else "2008-10-17"
     return document
+
+
+def large_policy(rng: Random) -> dict[str, Any]:
+    """The statements of several random policies in one: up to some 10,000 characters."""
+    some = [random_policy(rng)["Statement"] for _ in range(rng.choice((2, 3, 4, 8, 16)))]
+    return {"Version": "2012-10-17", "Statement": [one for each in some for one in as_list(each)]}
 
 
 def _shared(rng: Random, keys: Mapping[str, Any]) -> list[str]:

@@ -115,7 +115,15 @@ def _arns(keys: _Keys, account: str, rng: Random) -> list[str]:
         ]
     if any(value[:12].isdigit() for value in keys.wanted.get("aws:userid", [])):
         found.append(f"arn:aws:sts::{account}:federated-user/bob")
-    return [arn for arn in dict.fromkeys(found) if _is_arn_of(arn, account)]
+    # A role that the policy names exists, and a role's name is unique in its account.
+    named = {e for kind, e in keys.principals if kind == "AWS" and f"::{account}:role/" in e}
+    taken = {f"role/{arn.rpartition('/')[2]}" for arn in named}
+    return [
+        arn
+        for arn in dict.fromkeys(found)
+        if _is_arn_of(arn, account)
+        and (arn in named or f"role/{arn.rpartition('/')[2]}" not in taken or ":user/" in arn)
+    ]
 
 
 def _is_arn_of(arn: str, account: str) -> bool:
@@ -143,7 +151,7 @@ def _aws_caller(
     if organization:
         context["aws:PrincipalOrgID"] = organization
         context["aws:PrincipalOrgPaths"] = [_path(keys, rng, organization)]
-    if f"::{account}:role/" in arn and rng.random() < 0.5:
+    if arn.split(":", 5)[5].startswith("role/") and rng.random() < 0.5:
         name, session = arn.rpartition("/")[2], userid.partition(":")[2]
         arn = f"arn:aws:sts::{account}:assumed-role/{name}/{session}"
     return arn, ASSUME, context
@@ -155,7 +163,7 @@ def _user(keys: _Keys, rng: Random, arn: str, account: str) -> tuple[str, str, s
         return "Account", account, None
     if ":federated-user/" in arn:
         return "FederatedUser", f"{account}:bob", None
-    start = "AIDA" if f"::{account}:user/" in arn else "AROA"
+    start = "AIDA" if arn.split(":", 5)[5].startswith("user/") else "AROA"
     ids = [value for value in wanted if value.startswith(start)] + [f"{start}FRESHFRESHFRESH12"]
     if start == "AIDA":
         return "User", rng.choice(ids).partition(":")[0], arn.rpartition("/")[2]

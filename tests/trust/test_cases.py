@@ -615,6 +615,47 @@ DENY = [
     ),
 ]
 
+SAME_AS_B = {"aws:PrincipalTag/a": "${aws:PrincipalTag/b, 'x'}"}
+DENY += [
+    case(
+        "user-with-a-path",
+        allow(
+            aws(V),
+            {
+                **arn("ArnNotEquals", f"arn:aws:iam::{V}:user/${{aws:username}}"),
+                "StringEquals": {"aws:PrincipalType": "User"},
+            },
+        ),
+        IN_V,
+        reason="aws:username is the last part of user/team/bob, so such a user passes",
+    ),
+    case(
+        "tag-is-account-not-b",
+        policy(
+            statement(aws(V), {"StringEquals": {"aws:PrincipalTag/a": "${aws:PrincipalAccount}"}}),
+            deny("*", {"StringEqualsIfExists": SAME_AS_B}),
+        ),
+        IN_V,
+        reason="tag a may be the account while tag b is something else",
+    ),
+    case(
+        "tag-is-account-or-b",
+        policy(
+            statement(
+                aws(role(V)),
+                {
+                    "StringEqualsIgnoreCase": {
+                        "aws:PrincipalTag/a": [*SAME_AS_B.values(), "${aws:PrincipalAccount}"]
+                    }
+                },
+            ),
+            deny("*", {"StringEqualsIgnoreCaseIfExists": SAME_AS_B}),
+        ),
+        f"principal:{role(V)}",
+        reason="the second of the values remains, with tag b something else",
+    ),
+]
+
 ON_GITHUB = f"federated:{GITHUB}"
 
 FEDERATION = [
@@ -671,6 +712,16 @@ FEDERATION = [
         f"{ON_GITHUB} {{sub: repo:acme/*, repo:evil/*}}",
         reason="both owners are let in",
         open=False,
+    ),
+    case(
+        "mutual-cover",
+        policy(
+            web(oidc(GITHUB), {"StringLike": {f"{GITHUB}:environment": "p*"}}),
+            web(oidc(GITHUB), {"StringLike": {f"{GITHUB}:environment": ["prod", "p*"]}}),
+        ),
+        f"{ON_GITHUB} {{environment: p*}}",
+        reason="of two grants that cover each other one stays",
+        statements=(0, 1),
     ),
     case(
         "federated-assume-role",

@@ -25,7 +25,7 @@ from checker.trust import analyze
 from checker.trust.model import Grant
 from tests.trust.coverage import covers
 from tests.trust.oracle import Request, account_of, allows, as_list
-from tests.trust.random_policies import random_policy
+from tests.trust.random_policies import large_policy, random_policy
 from tests.trust.random_requests import requests_for
 from tests.trust.realism import unrealistic
 from tests.trust.support import SCOPE, codes, principals, show
@@ -182,6 +182,23 @@ def test_engine_agrees_with_the_oracle(chunk: int) -> None:
     for index in range(chunk, COUNT, CHUNKS):
         faults = examine(index)
         assert not faults, str(faults[0])
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_engine_agrees_on_large_policies(chunk: int) -> None:
+    """Catches a spent budget that hides an outsider, or that escapes as an exception."""
+    for index in range(chunk, COUNT // 10, CHUNKS):
+        rng = Random(f"{SEED}:large:{index}")
+        document = large_policy(rng)
+        requests = list(requests_for(document, rng, limit=150))
+        fault = next(faults_of(document, requests, f"{SEED}:large:{index}"), None)
+        assert fault is None, str(fault)
+
+
+@pytest.mark.parametrize("seed", ["big:41"])
+def test_large_policies_that_once_crashed(seed: str) -> None:
+    """Catches the budget being spent where nobody expects it: while the grants are merged."""
+    assert analyze(large_policy(Random(seed)), SCOPE).grants
 
 
 def test_the_budget_is_for_hostile_policies() -> None:

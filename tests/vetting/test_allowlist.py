@@ -69,8 +69,8 @@ REFUSED = [
     ("an exception without end", listed(extra=exception(expires="")), "'expires' is missing"),
     ("an exception for ever", listed(extra=exception(expires="never")), "exceptions.0.expires"),
     ("another version", "version: 2\n", "version"),
-    ("a list", "- a\n", "the file: "),
-    ("text", "hello\n", "the file: "),
+    ("a list", "- a\n", "the file must be keys with values"),
+    ("text", "hello\n", "the file must be keys with values"),
 ]  # fmt: skip
 
 

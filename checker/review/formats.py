@@ -1,0 +1,49 @@
+"""The forms of a review: text, markdown, json, github annotations."""
+
+from __future__ import annotations
+
+import msgspec
+
+from checker.report.escape import command_data, command_property, terminal
+from checker.review import markdown
+from checker.review.model import Review
+from checker.review.words import said
+
+FORMATS = ("text", "markdown", "json", "github")
+ANNOTATIONS = 10
+
+
+def render(review: Review, name: str) -> str:
+    makers = {"markdown": markdown.render, "json": _json, "github": _github}
+    return makers.get(name, _text)(review)
+
+
+def _json(review: Review) -> str:
+    return msgspec.json.format(msgspec.json.encode(review), indent=2).decode() + "\n"
+
+
+def _text(review: Review) -> str:
+    lines = [f"{'!' if c.widens else ' '} {said(c)}" for c in review.changes]
+    for title, parties in (("lets in", review.lets_in), ("puts out", review.puts_out)):
+        for p in parties:
+            where = ", ".join(a.account for a in p.access)
+            what = f"{p.roles} roles, {p.images} images in {where}"
+            lines.append(f"  {title} {p.id} ({p.name or 'unknown'}): {what}")
+    lines += [f"{one.severity.upper()} {one.policy}: {one.message}" for one in review.broken]
+    counts = f"{len(review.changes)} changes, {len(review.opens)} findings open, "
+    counts += f"{len(review.closes)} close" if review.compared else "no snapshot to compare with"
+    lines.append(f"{review.verdict.upper()}: {counts}")
+    return "".join(f"{terminal(line)}\n" for line in lines)
+
+
+def _github(review: Review) -> str:
+    """Annotations on the changed lines; GitHub shows ten of a step."""
+    path = review.head.rpartition(":")[2]
+    lines = [
+        f"::error file={command_property(path)},line={one.line or 1},"
+        f"title={command_property(one.policy)}::{command_data(one.message)}\n"
+        for one in review.broken[:ANNOTATIONS]
+    ]
+    if rest := review.broken[ANNOTATIONS:]:
+        lines.append(f"::notice::{len(rest)} more: see the review\n")
+    return "".join(lines)

@@ -1,0 +1,94 @@
+"""The verdict on a change: review policies, and the snapshot before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import msgspec
+
+from checker.check.rules import Rules
+from checker.policy.evaluate import evaluate
+from checker.policy.expression import FAULTS
+from checker.policy.model import Policy
+from checker.report.model import Finding, Report, ThirdParty
+from checker.review.changes import Comparison
+from checker.review.model import SCHEMA, Broken, Change, Review
+from checker.vetting.allowlist import Allowlist
+
+SUBJECT = "change"
+VETTED = "vetted"
+
+
+def review(
+    base: Allowlist, head: Allowlist, rules: Rules, today: date,
+    reports: tuple[Report, Report] | None,
+) -> Review:  # fmt: skip
+    """`reports`: the snapshot's under the base and under the head, if there is a snapshot."""
+    changes = Comparison(base, head, today, rules.severities).changes()
+    broken = tuple(_broken(changes, rules))
+    review = Review(
+        schema=SCHEMA,
+        base=base.path,
+        head=head.path,
+        evaluated_on=today.isoformat(),
+        verdict="fail" if broken else "pass",
+        changes=changes,
+        broken=broken,
+        compared=reports is not None,
+    )
+    return _compared(review, *reports) if reports else review
+
+
+def _compared(review: Review, before: Report, after: Report) -> Review:
+    return msgspec.structs.replace(
+        review,
+        opens=_new(after.findings, before.findings),
+        closes=_new(before.findings, after.findings),
+        lets_in=_newly_vetted(before, after),
+        puts_out=_newly_vetted(after, before),
+    )
+
+
+def _new(these: Iterable[Finding], those: Iterable[Finding]) -> tuple[Finding, ...]:
+    known = {finding.fingerprint for finding in those if finding.status == "open"}
+    return tuple(f for f in these if f.status == "open" and f.fingerprint not in known)
+
+
+def _newly_vetted(before: Report, after: Report) -> tuple[ThirdParty, ...]:
+    """Third parties that the second vets and the first does not (own ones are listed nowhere)."""
+    vetted = {(p.kind, p.id) for p in before.third_parties if p.status == VETTED}
+    now = {(p.kind, p.id) for p in after.third_parties}
+    found = [p for p in after.third_parties if p.status == VETTED]
+    own = [p for p in before.third_parties if (p.kind, p.id) not in now and p.status != VETTED]
+    return tuple(p for p in found if (p.kind, p.id) not in vetted) + tuple(own)
+
+
+def _broken(changes: Iterable[Change], rules: Rules) -> Iterator[Broken]:
+    policies = [p for p in rules.in_force if SUBJECT in p.applies_to]
+    for change in changes:
+        facts = msgspec.to_builtins(change)
+        for policy in policies:
+            outcome, error = evaluate(policy, facts)
+            if outcome in ("fail", "error"):  # what cannot be judged is not accepted
+                yield _finding(policy, change, facts, error, rules)
+
+
+def _finding(
+    policy: Policy, change: Change, facts: dict[str, object], error: str | None, rules: Rules
+) -> Broken:
+    return Broken(
+        policy=policy.id,
+        severity=rules.severities[policy.id],
+        message=error or _message(policy, facts),
+        remediation=policy.file.remediation,
+        vendor=change.vendor,
+        line=change.line,
+    )
+
+
+def _message(policy: Policy, facts: dict[str, object]) -> str:
+    try:
+        return policy.message.render(facts)
+    except FAULTS as fault:
+        return f"{policy.file.title} ({fault})"

@@ -1,0 +1,82 @@
+"""The review as a pull request's comment: short, the dangerous first, details folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.report.escape import markdown
+from checker.report.model import Finding, ThirdParty
+from checker.review.model import Change, Review
+from checker.review.words import said
+
+SHOWN = 20
+
+
+def render(review: Review) -> str:
+    """GitHub-flavoured Markdown; names that an outsider chose are escaped."""
+    parts = [*_head(review), *_broken(review), *_lets_in(review), *_changes(review)]
+    parts += [*_findings("Opens", review.opens), *_findings("Closes", review.closes)]
+    return "\n".join(parts) + "\n"
+
+
+def _head(review: Review) -> Iterator[str]:
+    if not review.changes:
+        yield "### vendorgate: the allowlist accepts what it accepted before"
+        return
+    mark = "✅" if review.verdict == "pass" else "❌"
+    wider = sum(change.widens for change in review.changes)
+    yield f"### {mark} vendorgate: {len(review.changes)} changes of the allowlist, {wider} wider"
+    if not review.compared:
+        yield "\nNo snapshot was given: whom this lets in cannot be told."
+
+
+def _broken(review: Review) -> Iterator[str]:
+    for one in review.broken:
+        yield f"\n**{one.severity.upper()} {one.policy}**: {markdown(one.message)}  "
+        yield f"{markdown(one.remediation)}"
+
+
+def _lets_in(review: Review) -> Iterator[str]:
+    for title, parties in (("Lets in", review.lets_in), ("Puts out", review.puts_out)):
+        if parties:
+            yield f"\n#### {title}\n"
+            yield "| who | name | roles | images | where | privilege |"
+            yield "|---|---|---|---|---|---|"
+            yield from (_party(party) for party in parties[:SHOWN])
+            yield from _more(len(parties))
+
+
+def _party(party: ThirdParty) -> str:
+    accounts = [access.account for access in party.access]
+    where = ", ".join(accounts[:5]) + (f" and {len(accounts) - 5} more" if accounts[5:] else "")
+    privileges = sorted({a.privilege for a in party.access if a.privilege}) or ["unknown"]
+    cells = (party.id, party.name or "?", party.roles, party.images, where, ", ".join(privileges))
+    return f"| {' | '.join(markdown(str(cell)) for cell in cells)} |"
+
+
+def _changes(review: Review) -> Iterator[str]:
+    if review.changes:
+        yield "\n#### What changes\n"
+        yield from (_change(change) for change in review.changes[:SHOWN])
+        if rest := review.changes[SHOWN:]:
+            yield f"\n<details><summary>{len(rest)} more</summary>\n"
+            yield from (_change(change) for change in rest)
+            yield "\n</details>"
+
+
+def _change(change: Change) -> str:
+    line = f" (line {change.line})" if change.line else ""
+    return f"- {'⚠️ ' if change.widens else ''}{markdown(said(change))}{line}"
+
+
+def _findings(title: str, findings: tuple[Finding, ...]) -> Iterator[str]:
+    if findings:
+        yield f"\n<details><summary>{title} {len(findings)} findings</summary>\n"
+        yield from (f"- {f.severity} {f.policy}: {markdown(f.message)}" for f in findings[:200])
+        yield from _more(len(findings), 200)
+        yield "\n</details>"
+
+
+def _more(count: int, shown: int = SHOWN) -> Iterator[str]:
+    if count > shown:
+        yield f"\n… and {count - shown} more"

@@ -1,0 +1,68 @@
+"""A review: what changed, what that opens and closes, and whether it may be merged.
+
+The JSON form is `vendorgate/review/v1`.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from checker.report.model import Finding, Severity, ThirdParty
+
+SCHEMA = "vendorgate/review/v1"
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One change, in words. `line` is the head's, or the base's for what was removed.
+
+    What policies see of it: `widens`: it accepts more than before. `identity`: the account,
+    organization, issuer or product it is about. `known_as`: the name that the public catalogue
+    has for that account. `expires_in_days` counts from today; `evidence` are documents.
+    """
+
+    kind: str
+    vendor: str | None
+    detail: str
+    line: int | None
+    widens: bool
+    identity: str | None = None
+    known_as: str | None = None
+    name_matches: bool | None = None
+    expires_in_days: int | None = None
+    evidence: int | None = None
+    evidence_expired: int | None = None
+    unbounded: bool = False
+    policy: str | None = None
+    policy_severity: Severity | None = None
+    principal: str | None = None
+    resource: str | None = None
+
+
+class Broken(msgspec.Struct, frozen=True, kw_only=True):
+    """A review policy that a change breaks."""
+
+    policy: str
+    severity: Severity
+    message: str
+    remediation: str
+    vendor: str | None
+    line: int | None
+
+
+class Review(msgspec.Struct, frozen=True, kw_only=True):
+    """`opens` and `closes` are findings of the snapshot that the head has and the base has not,
+    and the other way round; `lets_in` are third parties that the head vets and the base did not.
+    Without a snapshot these are empty and `compared` is False."""
+
+    schema: str
+    base: str
+    head: str
+    evaluated_on: str
+    verdict: str
+    changes: tuple[Change, ...]
+    broken: tuple[Broken, ...]
+    compared: bool
+    opens: tuple[Finding, ...] = ()
+    closes: tuple[Finding, ...] = ()
+    lets_in: tuple[ThirdParty, ...] = ()
+    puts_out: tuple[ThirdParty, ...] = ()

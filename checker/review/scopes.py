@@ -1,0 +1,67 @@
+"""Two scopes of one vendor: where the later is wider, where narrower."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.trust import includes
+from checker.vetting.allowlist import Usage, VettedScope
+
+GRADES = ("read", "write", "admin", None)
+"""Privileges in order; None, no limit, is the widest."""
+Difference = tuple[str, bool]
+"""In words, and whether the later scope is wider there."""
+Patterns = tuple[str, ...] | None
+
+
+def differences(before: VettedScope, after: VettedScope) -> Iterator[Difference]:
+    for key in ("roles", "principals", "images"):
+        yield from _patterns(key, getattr(before, key), getattr(after, key))
+    yield from _patterns("in_accounts", before.in_accounts, after.in_accounts)
+    if before.external_id != after.external_id:
+        detail = f"external_id {before.external_id} → {after.external_id}"
+        yield detail, after.external_id == "optional"
+    if before.max_privilege != after.max_privilege:
+        detail = f"max_privilege {before.max_privilege or 'any'} → {after.max_privilege or 'any'}"
+        yield detail, GRADES.index(after.max_privilege) > GRADES.index(before.max_privilege)
+    yield from _usage(before.usage or Usage(), after.usage or Usage())
+
+
+def unbounded(scope: VettedScope) -> bool:
+    """Whether nothing is left that limits where and as whom a vendor may be trusted."""
+    everything = (None, ("*",))
+    limits = (scope.roles, scope.principals, scope.images)
+    return all(limit in everything for limit in limits) and scope.in_accounts is None
+
+
+def _usage(before: Usage, after: Usage) -> Iterator[Difference]:
+    yield from _patterns("usage.actions", before.actions, after.actions)
+    for detail, wider in _patterns("usage.denied", before.denied, after.denied):
+        yield detail, not wider  # more that is denied is less that is accepted
+    for key in ("calls_per_hour", "dormant_after_days"):
+        old, new = getattr(before, key), getattr(after, key)
+        if old != new:
+            wider = new is None or (old is not None and new > old)
+            yield f"usage.{key} {_number(old)} → {_number(new)}", wider
+
+
+def _patterns(key: str, before: Patterns, after: Patterns) -> Iterator[Difference]:
+    """What is new and not within what was; what was and is not within what is now."""
+    added = _beyond(after, before)
+    removed = _beyond(before, after)
+    if added:
+        yield f"{key} now also {', '.join(added)}", True
+    if removed:
+        yield f"{key} no longer {', '.join(removed)}", False
+
+
+def _beyond(these: Patterns, those: Patterns) -> list[str]:
+    if those is None:
+        return []
+    if these is None:
+        return ["any"]
+    return [one for one in these if not any(includes(other, one) for other in those)]
+
+
+def _number(value: int | None) -> str:
+    return "any" if value is None else str(value)

@@ -1,0 +1,46 @@
+"""Facts are plain dictionaries for speed; here each is held against its published model."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checker.check.engine import check
+from checker.check.ledger import Ledger
+from checker.check.rules import Bent, Rules
+from checker.facts.model import SUBJECTS
+from checker.policy.load import load_policies
+from checker.snapshot.read import Snapshot
+from checker.vetting.allowlist import Allowlist
+from checker.yamlfile import parse_yaml
+from tests.check.test_gate import AMI, IMAGES, ROLES
+from tests.support.snapshots import ALLOWLIST, image, use, write
+
+
+@pytest.fixture
+def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """Every fact that policies see of the gate's own cases."""
+    facts: list[tuple[str, Any]] = []
+    evaluate = Ledger.evaluate
+    monkeypatch.setattr(
+        Ledger, "evaluate", lambda self, s, f, w: (facts.append((s, f)), evaluate(self, s, f, w))
+    )
+    images = [image(f"{AMI[:-2]}{n:02}", **r[1]) for n, r in enumerate(IMAGES) if r[1]]
+    uses = [use(f"i-{n}", one["image_id"], name="n", via="v") for n, one in enumerate(images)]
+    roles = [r[1] for r in ROLES]
+    write(tmp_path / "s", roles=roles, images=images, image_uses=[*uses, use("i", None)])
+    rules = Rules(load_policies(None), Bent())
+    allowlist = Allowlist(parse_yaml(ALLOWLIST.encode(), "allowlist.yaml"))
+    check(Snapshot(tmp_path / "s"), allowlist, rules, date(2026, 11, 20))
+    return facts
+
+
+def test_facts_are_what_the_models_publish(seen: list[tuple[str, Any]]) -> None:
+    """A fact that is missing, misspelt or of another type reads as null in every policy."""
+    assert {subject for subject, _ in seen} >= {"role_trust", "trust_policy", "image_use", "vendor"}
+    for subject, facts in seen:
+        model = SUBJECTS[subject].model_validate(facts, strict=True)
+        assert model.model_dump(by_alias=True) == facts

@@ -1,0 +1,224 @@
+"""A change of the allowlist: named, judged, and held against what is deployed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.cli import Ran, vendorgate
+from tests.support.snapshots import STRANGER, VENDOR, vendor_role, write
+
+TODAY = "2026-11-20"
+BASE = """\
+version: 1
+vendors:
+  - name: Example Monitoring
+    accounts: ["999999999999"]
+    scope: {roles: ["Mon*"], in_accounts: ["222222222222"], external_id: required, max_privilege: read}
+    vetting: {owner: sec@example.com, reference: T-1, reviewed: 2026-05-01, expires: 2027-05-01,
+              evidence: [{kind: SOC 2, expires: 2027-06-01}]}
+"""
+MORE = """\
+  - name: {name}
+    accounts: ["{account}"]
+    vetting: {{owner: o, reference: r, reviewed: 2026-11-01, expires: {expires}, evidence: {evidence}}}
+"""
+EVIDENCE = "[{kind: SOC 2}]"
+WAIVER = """\
+exceptions:
+  - {{policy: {policy}, principal: "*", resource: "{resource}", reason: r, owner: o, expires: {expires}}}
+"""
+
+
+def vendor(name: str = "New", account: str = STRANGER, expires: str = "2027-11-01", evidence: str = EVIDENCE) -> str:  # fmt: skip
+    return MORE.format(name=name, account=account, expires=expires, evidence=evidence)
+
+
+def waiver(policy: str = "anyone-trust", resource: str = "arn:aws:iam::222222222222:role/X",
+           expires: str = "2027-01-31") -> str:  # fmt: skip
+    return WAIVER.format(policy=policy, resource=resource, expires=expires)
+
+
+def review(folder: Path, base: str, head: str, *options: str) -> Ran:
+    (folder / "base.yaml").write_text(base)
+    (folder / "head.yaml").write_text(head)
+    names = ("--base", "base.yaml", "--head", "head.yaml", "--today", TODAY)
+    return vendorgate("review", *names, *(options or ("-f", "json")), cwd=folder)
+
+
+CHANGES: list[tuple[str, str, str, set[str], set[str]]] = [
+    ("comments and order", BASE, "# new\n" + BASE.replace("reference: T-1, reviewed: 2026-05-01",
+     "reviewed: 2026-05-01, reference: T-1"), set(), set()),
+    ("a vendor", BASE, BASE + vendor(), {"vendor-added", "account-added"}, set()),
+    ("a vendor for ten years", BASE, BASE + vendor(expires="2036-01-01"),
+     {"vendor-added", "account-added"}, {"change-expires-too-late"}),
+    ("a vendor without evidence", BASE, BASE + vendor(evidence="[]"),
+     {"vendor-added", "account-added"}, {"change-without-evidence"}),
+    ("a vendor whose evidence has expired", BASE,
+     BASE + vendor(evidence="[{kind: SOC 2, expires: 2026-01-01}]"),
+     {"vendor-added", "account-added"}, {"change-without-evidence"}),
+    ("a vendor goes", BASE + vendor(), BASE, {"vendor-removed"}, set()),
+    ("one more account", BASE, BASE.replace('["999999999999"]', f'["999999999999", "{STRANGER}"]'),
+     {"account-added"}, set()),
+    ("an account less", BASE.replace('["999999999999"]', f'["999999999999", "{STRANGER}"]'), BASE,
+     {"account-removed"}, set()),
+    ("a new name", BASE, BASE.replace("Example Monitoring", "Example Observability"),
+     {"vendor-renamed"}, set()),
+    ("an account moves", BASE + vendor(), BASE.replace('["999999999999"]', f'["999999999999", "{STRANGER}"]')
+     + vendor(account="777777777777"), {"account-moved", "account-added"}, {"change-moved-identity"}),
+    ("more roles", BASE, BASE.replace('["Mon*"]', '["Mon*", "Ops*"]'), {"scope-widened"}, set()),
+    ("a pattern within the old one", BASE, BASE.replace('["Mon*"]', '["Monitoring"]'),
+     {"scope-narrowed"}, set()),
+    ("another account", BASE, BASE.replace('["222222222222"]', '["333333333333"]'),
+     {"scope-widened", "scope-narrowed"}, set()),
+    ("no external id", BASE, BASE.replace("external_id: required, ", ""), {"scope-widened"}, set()),
+    ("more privilege", BASE, BASE.replace("max_privilege: read", "max_privilege: admin"),
+     {"scope-widened"}, set()),
+    ("no scope at all", BASE, "\n".join(line for line in BASE.splitlines() if "scope" not in line),
+     {"scope-widened"}, {"change-unbounded-scope"}),
+    ("a longer expiry", BASE, BASE.replace("2027-05-01", "2027-11-01"), {"expiry-extended"}, set()),
+    ("a much longer expiry", BASE, BASE.replace("2027-05-01", "2029-11-01"), {"expiry-extended"},
+     {"change-expires-too-late"}),
+    ("another reference", BASE, BASE.replace("T-1", "T-2"), {"vetting-changed"}, set()),
+    ("an exception", BASE, BASE + waiver(), {"exception-added"}, set()),
+    ("an exception for everything", BASE, BASE + waiver(resource="*"), {"exception-added"},
+     {"change-blanket-exception"}),
+    ("the same of a medium policy", BASE, BASE + waiver("missing-external-id", "*"),
+     {"exception-added"}, set()),
+    ("an exception for longer", BASE + waiver(), BASE + waiver(expires="2027-03-31"),
+     {"exception-extended"}, set()),
+    ("an exception for ever", BASE, BASE + waiver(expires="2099-01-01"), {"exception-added"},
+     {"change-expires-too-late"}),
+    ("an exception goes", BASE + waiver(), BASE, {"exception-removed"}, set()),
+    ("an account becomes ours", BASE, BASE + f'organization: {{accounts: ["{STRANGER}"]}}\n',
+     {"own-account-added"}, set()),
+    ("an alias", BASE, BASE + "image_aliases: [amazon]\n", {"image-alias-added"}, set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "base", "head", "kinds", "broken"), CHANGES, ids=[c[0] for c in CHANGES])  # fmt: skip
+def test_changes(tmp_path: Path, why: str, base: str, head: str, kinds: Any, broken: Any) -> None:
+    """Each change is named by its kind and judged: a reviewer must not miss one that widens."""
+    ran = review(tmp_path, base, head)
+    said = json.loads(ran.out)
+    assert {c["kind"] for c in said["changes"]} == kinds
+    assert {b["policy"] for b in said["broken"]} == broken
+    assert (ran.code, said["verdict"]) == ((1, "fail") if broken else (0, "pass"))
+
+
+def test_whom_it_lets_in(tmp_path: Path) -> None:
+    """The point of the review: the roles that the new line accepts, and the findings it closes."""
+    roles = [vendor_role("A", STRANGER, privilege="admin"), vendor_role("B", STRANGER)]
+    write(tmp_path / "snapshot", roles=[*roles, vendor_role("Monitoring", privilege="read")])
+    said = json.loads(review(tmp_path, BASE, BASE + vendor(), "snapshot", "-f", "json").out)
+    (party,) = said["lets_in"]
+    assert (party["id"], party["roles"], party["access"][0]["privilege"]) == (STRANGER, 2, "admin")
+    assert {f["policy"] for f in said["closes"]} == {"unvetted-account-trust"}
+    assert said["opens"] == []
+    back = json.loads(review(tmp_path, BASE + vendor(), BASE, "snapshot", "-f", "json").out)
+    assert [p["id"] for p in back["puts_out"]] == [STRANGER]
+    assert {f["policy"] for f in back["opens"]} == {"unvetted-account-trust"}
+
+
+def test_an_account_that_becomes_ours_is_let_in(tmp_path: Path) -> None:
+    """The quietest way to vet somebody: call the account one's own."""
+    write(tmp_path / "snapshot", roles=[vendor_role("A", STRANGER)])
+    head = BASE + f'organization: {{accounts: ["{STRANGER}"]}}\n'
+    said = json.loads(review(tmp_path, BASE, head, "snapshot", "-f", "json").out)
+    assert [p["id"] for p in said["lets_in"]] == [STRANGER]
+
+
+def test_the_comment(tmp_path: Path) -> None:
+    """What a reviewer reads first must be the dangerous, escaped, with the numbers."""
+    write(tmp_path / "snapshot", roles=[vendor_role("A", STRANGER, privilege="admin")])
+    head = BASE + vendor(name='"<img src=x> @here | `x`"', expires="2036-01-01")
+    comment = review(tmp_path, BASE, head, "snapshot", "-f", "markdown").out
+    assert comment.startswith("### ❌ vendorgate: 2 changes of the allowlist, 2 wider")
+    assert (
+        comment.index("change-expires-too-late") < comment.index("Lets in") < comment.index("What")
+    )
+    assert f"| {STRANGER} |" in comment and "| admin |" in comment
+    assert "<img" not in comment and "public catalogue does not know" in comment
+
+
+def test_the_catalogue_knows_another_name(tmp_path: Path) -> None:
+    """A look-alike entry: somebody's name over another company's account."""
+    said = json.loads(review(tmp_path, BASE, BASE + vendor("Acme", "464622532012")).out)
+    added = next(c for c in said["changes"] if c["kind"] == "account-added")
+    assert (added["known_as"], added["name_matches"]) == ("Datadog", False)
+    comment = review(tmp_path, BASE, BASE + vendor("Acme", "464622532012"), "-f", "text").out
+    assert "knows as Datadog" in comment
+
+
+def test_annotations_stand_on_the_line(tmp_path: Path) -> None:
+    """A pull request shows them beside the line that was added."""
+    out = review(tmp_path, BASE, BASE + vendor(expires="2036-01-01"), "-f", "github").out
+    line = 1 + BASE.count("\n")
+    assert out.startswith(f"::error file=head.yaml,line={line},title=change-expires-too-late::")
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """One commit without an allowlist, one with, and a changed work tree."""
+
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@t", *arguments],
+                       cwd=tmp_path, check=True, capture_output=True)  # fmt: skip
+
+    git("init", "-q", "-b", "main")
+    git("commit", "-q", "--allow-empty", "-m", "empty")
+    (tmp_path / "allowlist.yaml").write_text(BASE)
+    git("add", ".")
+    git("commit", "-q", "-m", "list")
+    (tmp_path / "allowlist.yaml").write_text(BASE + vendor())
+    return tmp_path
+
+
+def test_revisions(repository: Path) -> None:
+    """REV:PATH reads what was committed; a revision without the file vetted nobody."""
+    head = ("--head", "allowlist.yaml", "--today", TODAY, "-f", "json")
+    ran = vendorgate("review", "--base", "HEAD:allowlist.yaml", *head, cwd=repository)
+    kinds = {(c["kind"], c["vendor"]) for c in json.loads(ran.out)["changes"]}
+    assert kinds == {("vendor-added", "New"), ("account-added", "New")}
+    ran = vendorgate("review", "--base", "HEAD~1:allowlist.yaml", *head, cwd=repository)
+    assert {c["vendor"] for c in json.loads(ran.out)["changes"]} == {"New", "Example Monitoring"}
+
+
+BAD = [
+    ("nowhere.yaml", "nowhere.yaml: cannot be read"),
+    ("v9:allowlist.yaml", "neither a file nor a revision of git"),
+    ("--output=x:allowlist.yaml", "neither a file nor a revision of git"),
+    ("HEAD:", "names no file; write HEAD:allowlist.yaml"),
+]
+
+
+@pytest.mark.parametrize(("name", "message"), BAD, ids=[b[0] for b in BAD])
+def test_bad_names(repository: Path, name: str, message: str) -> None:
+    """A base that cannot be read must not review as "nothing changed"; no option reaches git."""
+    ran = vendorgate("review", f"--base={name}", "--head=allowlist.yaml", "-f", "json", cwd=repository)  # fmt: skip
+    assert ran.code == 2, ran.out
+    assert any(part in ran.err for part in message.split("|")), ran.err
+
+
+def test_a_head_that_is_not_there_is_refused(repository: Path) -> None:
+    """A misspelt path would review as "all vendors removed", which breaks no policy."""
+    names = ("--base", "HEAD:allowlist.yaml", "--head", "HEAD:allowlst.yaml")
+    ran = vendorgate("review", *names, cwd=repository)
+    assert (ran.code, "allowlst.yaml is not in HEAD" in ran.err) == (2, True)
+
+
+def test_a_broken_head_is_refused_with_its_line(tmp_path: Path) -> None:
+    """A pull request that breaks the list must fail by file and line."""
+    ran = review(tmp_path, BASE, BASE.replace('"999999999999"', "999999999999"))
+    assert ran.code == 2 and "head.yaml:4:16: " in ran.err
+
+
+def test_vendors_known_by_their_accounts(tmp_path: Path) -> None:
+    """The same list under the base's own ids is no change at all."""
+    said = json.loads(review(tmp_path, BASE, BASE).out)
+    assert (said["changes"], said["verdict"], said["compared"]) == ([], "pass", False)
+    assert VENDOR in BASE
