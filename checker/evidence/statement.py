@@ -9,7 +9,7 @@ from checker.evidence.evaluate import Bundle
 from checker.evidence.model import encode
 
 TYPE = "https://in-toto.io/Statement/v1"
-PREDICATE = "https://pypi.org/project/vendorgate/evidence/v1"
+PREDICATE = "urn:vendorgate:evidence:v1"
 
 
 def statement(name: str, sha256: str, manifest: str, bundle: Bundle) -> bytes:

@@ -21,7 +21,7 @@ from checker.report.times import collected
 
 VERSION = "1.1.3"
 NAMESPACE = UUID("6a5f2f5e-6c39-5d0e-9a3b-6f1d6a2c7c11")
-HOME = "https://pypi.org/project/vendorgate/"
+PROPERTIES = "urn:vendorgate:oscal"
 _STATUS = {"open": "open", "waived": "deviation-approved"}
 _ENHANCEMENT = re.compile(r"\((\d+)\)")
 
@@ -150,7 +150,7 @@ def _risk(finding: Finding) -> dict[str, Any]:
 
 
 def _prop(name: str, value: str) -> dict[str, str]:
-    return {"name": name, "ns": HOME, "value": visible(value).strip() or "-"}
+    return {"name": name, "ns": PROPERTIES, "value": visible(value).strip() or "-"}
 
 
 def _id(*parts: str) -> str:
