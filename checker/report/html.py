@@ -29,6 +29,7 @@ def render(report: Report) -> str:
         title=text(f"{report.verdict.upper()} · vendorgate · {report.evaluated_on}"),
         style=style,
         script=script,
+        contents=head.contents(report),
         header=_header(report),
         main=_main(report),
         footer=tail.origin(report),

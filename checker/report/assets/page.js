@@ -6,7 +6,9 @@
   if (!form) return;
   const table = find("parties");
   const body = table.tBodies[0];
-  const rows = [...body.rows].map((row) => ({ row, text: row.textContent.toLowerCase() }));
+  const LIMIT = 50; // rows in sight at first: what follows the table should not be miles below
+  let all = false;
+  let rows = [...body.rows].map((row) => ({ row, text: row.textContent.toLowerCase() }));
   const inputs = { text: find("f-text"), status: find("f-status"), kind: find("f-kind") };
 
   const matches = (entry) => {
@@ -20,13 +22,17 @@
   };
 
   const apply = () => {
-    let shown = 0;
+    let found = 0;
     for (const entry of rows) {
       const match = matches(entry);
-      entry.row.hidden = !match;
-      shown += match;
+      found += match;
+      entry.row.hidden = !match || (!all && found > LIMIT);
     }
-    find("f-count").textContent = `${shown} of ${rows.length}`;
+    const cut = !all && found > LIMIT;
+    find("f-all").hidden = !cut;
+    find("f-count").textContent =
+      `${found.toLocaleString("en")} of ${rows.length.toLocaleString("en")}` +
+      (cut ? `, first ${LIMIT} shown` : "");
   };
 
   // #status=!vetted&kind=account&text=acme: a view that can be linked to
@@ -52,9 +58,13 @@
     for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
     header.setAttribute("aria-sort", order);
     const sign = order === "ascending" ? 1 : -1;
-    const keyed = rows.map(({ row }) => [value(row, column), row]);
+    const keyed = rows.map((entry) => [value(entry.row, column), entry]);
     keyed.sort(([a], [b]) => sign * (a < b ? -1 : a > b ? 1 : 0));
-    body.append(...keyed.map(([, row]) => row));
+    rows = keyed.map(([, entry]) => entry);
+    const sorted = document.createDocumentFragment();
+    for (const { row } of rows) sorted.append(row);
+    body.append(sorted);
+    apply();
   };
 
   [...table.tHead.rows[0].cells].forEach((header, column) => {
@@ -63,6 +73,10 @@
     button.textContent = header.textContent;
     button.addEventListener("click", () => sort(header, column));
     header.replaceChildren(button);
+  });
+  find("f-all").addEventListener("click", () => {
+    all = true;
+    apply();
   });
   form.hidden = false;
   form.addEventListener("input", apply);

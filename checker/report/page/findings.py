@@ -93,7 +93,7 @@ def _finding(finding: Finding, names: dict[str, str]) -> Html:
 def _where(finding: Finding, names: dict[str, str]) -> Iterator[Html]:
     if finding.resource not in finding.message:
         yield tag("span", code(finding.resource))
-    if finding.principal and finding.principal not in finding.message:
+    if finding.principal not in (None, "*") and finding.principal not in finding.message:
         yield tag("span", f"by {view.known(finding.principal, names)}")
     if finding.account:
         name = f"{finding.account_name} " if finding.account_name else ""

@@ -9,8 +9,8 @@ from checker.report import view
 from checker.report.inventory import GRADES
 from checker.report.model import Access, Report, ThirdParty
 
-PARTIES = 18
-ACCOUNTS = 12
+PARTIES = 16
+ACCOUNTS = 8
 STATUSES = ("unlisted", "out-of-scope", "expired", "vetted")
 OTHERS = ""  # the account that stands for all accounts beyond
 

@@ -18,7 +18,8 @@ BAR = 5
 
 @dataclass(frozen=True)
 class Frame:
-    """How wide, where the bars stand, how high a row is and how many characters fit."""
+    """How wide, where the bars stand, how high a row is and how many characters fit: in a
+    third party's name, an account's, and the line under the former."""
 
     name: str
     width: int
@@ -27,10 +28,11 @@ class Frame:
     row: int
     left_chars: int
     right_chars: int
+    under_chars: int
 
 
-WIDE = Frame("wide", 1080, 310, 840, 44, 38, 28)
-NARROW = Frame("narrow", 390, 146, 258, 36, 20, 16)
+WIDE = Frame("wide", 1080, 310, 840, 44, 38, 28, 48)
+NARROW = Frame("narrow", 390, 146, 258, 34, 20, 16, 26)
 
 
 def picture(flows: Flows, frame: Frame) -> Html:
@@ -64,7 +66,7 @@ def describe(flows: Flows) -> str:
 
 
 def thickness(link: Link) -> float:
-    return min(12.0, 1.0 + 1.5 * log2(1 + link.roles + link.images))
+    return min(7.0, 0.7 + 1.1 * log2(1 + link.roles + link.images))
 
 
 def _extent(links: Iterable[Link], frame: Frame) -> float:
@@ -115,8 +117,13 @@ def _line(frame: Frame, start: float, end: float, source: Source, link: Link) ->
         tag("title", f"{source.name} → {link.account or 'other accounts'}: {amount([link])}"),
         d=f"M{a} {_n(start)}C{_n(middle)} {_n(start)} {_n(middle)} {_n(end)} {b} {_n(end)}",
         stroke_width=_n(thickness(link)),
-        class_=f"line {tone(source.status)} p-{link.privilege or 'none'}",
+        class_=f"line {tone(source.status)} {_strength(source, link)}",
     )
+
+
+def _strength(source: Source, link: Link) -> str:
+    """Those that are added up stay in the background: their highest privilege is one's alone."""
+    return f"p-{link.privilege or 'none'}" if source.id is not None else "p-sum"
 
 
 def tone(status: str) -> str:
@@ -134,31 +141,32 @@ def amount(links: Sequence[Link]) -> str:
 
 def _sources(flows: Flows, frame: Frame, middles: Sequence[float]) -> Iterable[Html]:
     for source, at in zip(flows.sources, middles, strict=True):
-        high = max(10.0, _sum(source.links))
-        yield _bar(frame.left, at, high, tone(source.status))
-        under = f"{source.status} · {amount(source.links)}"
-        where = {"x": frame.left - 9, "text_anchor": "end"}
-        yield _label(_cut(source.name, frame.left_chars), _cut(under, 44), at, where)
+        yield _bar(frame.left, at, _sum(source.links), tone(source.status))
+        # On paper colours may be lost, so the status is said; the narrow picture is for screens.
+        said = f"{source.status} · " if frame is WIDE else ""
+        under = _cut(said + amount(source.links), frame.under_chars)
+        name = _cut(source.name, frame.left_chars)
+        yield _label(name, under, at, frame.left - 9, "end")
 
 
 def _accounts(flows: Flows, frame: Frame, middles: Sequence[float]) -> Iterable[Html]:
     for (account, name), at in zip(flows.accounts.items(), middles, strict=True):
-        high = max(10.0, _sum(_arriving(flows, account)))
-        yield _bar(frame.right, at, high, "own")
+        yield _bar(frame.right, at, _sum(_arriving(flows, account)), "own")
         first, second = (name, account) if name else (account, "")
-        where = {"x": frame.right + BAR + 9, "text_anchor": "start"}
-        yield _label(_cut(first, frame.right_chars), second, at, where)
+        yield _label(_cut(first, frame.right_chars), second, at, frame.right + BAR + 9, "start")
 
 
-def _bar(x: int, middle: float, high: float, name: str) -> Html:
-    where = {"x": x, "y": _n(middle - high / 2), "width": BAR, "height": _n(high)}
+def _bar(x: int, middle: float, links: float, name: str) -> Html:
+    high = max(10.0, links)
+    where = {"x": _n(x), "y": _n(middle - high / 2), "width": _n(BAR), "height": _n(high)}
     return tag("rect", **where, rx=1, class_=f"bar {name}")
 
 
-def _label(first: str, second: str, middle: float, where: dict[str, str | int]) -> Html:
+def _label(first: str, second: str, middle: float, x: int, anchor: str) -> Html:
+    where = {"x": _n(x), "text_anchor": anchor}
     under = tag("text", second, **where, y=_n(middle + 14), class_="under") if second else ""
     shift = -2 if second else 5
-    return tag("g", tag("text", first, **where, y=_n(middle + shift), class_="name"), under)
+    return tag("g", tag("text", first, **where, y=_n(middle + shift)), under)
 
 
 def _cut(given: str, limit: int) -> str:

@@ -6,7 +6,17 @@ from checker.report import view
 from checker.report.model import SEVERITIES, Report
 from checker.report.page.markup import Html, block, code, section, tag
 
+_SECTIONS = {"reach": "Picture", "third-parties": "Third parties", "findings": "Findings"}
 _WORDS = {"pass": "Pass", "fail": "Fail", "incomplete": "Incomplete"}
+
+
+def contents(report: Report) -> Html:
+    """Links within the page: with thousands of third parties what follows them is far below."""
+    found = _SECTIONS | {"gaps": "Gaps"}
+    if report.summary.waived:
+        found["waivers"] = "Waivers"
+    links = (tag("a", said, href=f"#{name}") for name, said in found.items())
+    return tag("nav", block(links), aria_label="On this page")
 
 
 def verdict(report: Report) -> Html:
@@ -24,7 +34,7 @@ def numbers(report: Report) -> Html:
     accounts = {access.account for party in parties for access in party.access}
     figures = (
         (len(parties), "third parties", ""),
-        (sum(party.status != "vetted" for party in parties), "not vetted for this", "warn"),
+        (sum(party.status != "vetted" for party in parties), "not vetted", "warn"),
         (len(accounts), "own accounts reached", ""),
         (len(view.open_findings(report)), "open findings", "warn"),
         (report.summary.waived, "waived", ""),
@@ -50,9 +60,10 @@ def severities(report: Report) -> Html:
 
 def scope(report: Report) -> Html:
     given = report.inputs
+    collected = f"collected {_moment(given.snapshot.collected_at)}"
     rows = (
         ("Evaluated on", report.evaluated_on),
-        ("Snapshot", _input(given.snapshot.path, f"collected {_moment(given.snapshot.collected_at)}")),
+        ("Snapshot", _input(given.snapshot.path, collected)),
         ("Allowlist", code(given.allowlist.path)),
         ("Policies", _input(given.policies.path, f"{given.policies.count:,} in force")),
         ("Looked at", view.looked_at(report)),

@@ -45,11 +45,10 @@ def _filters(parties: Iterable[ThirdParty]) -> Html:
     return tag(
         "form",
         tag("label", tag("span", "Search"), search),
-        _select(
-            "status", [("", "any"), ("!vetted", "not vetted"), *zip(known, known, strict=True)]
-        ),
+        _select("status", choices),
         _select("kind", [("", "any"), *zip(kinds, kinds, strict=True)]),
         tag("output", id="f-count", aria_live="polite"),
+        tag("button", "Show all", type="button", id="f-all", hidden=True),
         id="filters",
         hidden=True,
     )
