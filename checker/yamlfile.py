@@ -66,12 +66,13 @@ def read_yaml(path: Path) -> Document:
     return parse_yaml(data, str(path))
 
 
-def parse_yaml(data: bytes, path: str) -> Document:
-    """Parses YAML text of at most 16 MiB, nested at most 48 deep."""
+def parse_yaml(data: bytes, path: str, builder_of: type[Builder] | None = None) -> Document:
+    """Parses YAML text of at most 16 MiB, nested at most 48 deep; another kind of file brings a
+    builder that forbids less."""
     if len(data) > MAX_BYTES:
         raise InputError(f"larger than {MAX_BYTES >> 20} MiB", path=path)
     text = _decoded(data, path)
-    builder = _Builder(path, text)
+    builder = (builder_of or Builder)(path, text)
     try:
         value = builder.document()
     except yaml.MarkedYAMLError as error:
@@ -105,7 +106,7 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-class _Builder:
+class Builder:
     """Plain values straight from the parser's events: what is forbidden is never built."""
 
     def __init__(self, path: str, text: str) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from checker import __version__
+from checker.check.baseline import Baseline
 from checker.check.context import Context
-from checker.check.entries import GAP_POLICY, check_vendors, gap_finding
-from checker.check.image_uses import check_image_uses
-from checker.check.ledger import Ledger
+from checker.check.entries import GAP_POLICY, check_exceptions, check_vendors, gap_finding
+from checker.check.image_uses import Images, check_image_uses
+from checker.check.ledger import Ledger, Watch
 from checker.check.roles import check_roles
 from checker.check.rules import Rules
+from checker.check.shared_images import check_shared_images
 from checker.check.waivers import Waivers
 from checker.report.model import (
     SCHEMA,
@@ -29,9 +31,14 @@ from checker.report.model import (
 )
 from checker.snapshot.read import Snapshot
 from checker.vetting.allowlist import Allowlist
+from checker.vetting.catalogue import Catalogue
 from checker.vetting.register import Register
 
 NOTHING = "The snapshot holds no role and no use of an image: there is nothing to judge."
+NO_GUARDRAILS = (
+    "Resource control policies were not looked at: whether one refuses a trust is not told."
+)
+FEW = 3
 
 
 def check(
@@ -42,19 +49,40 @@ def check(
     *,
     fail_on: Severity = "high",
     allow_gaps: bool = False,
+    baseline: Baseline | None = None,
+    catalogue: Catalogue | None = None,
+    watch: Watch | None = None,
 ) -> Report:
-    """Evaluates a snapshot. Raises InputError where an input turns out not to be valid."""
-    context = _context(snapshot, allowlist, rules, today)
-    roles = check_roles(context, snapshot)
-    uses = check_image_uses(context, snapshot.image_uses(), snapshot.images())
+    """Evaluates a snapshot; `watch` sees each fact that is evaluated. Raises InputError where an
+    input turns out not to be valid."""
+    context = context_of(snapshot, allowlist, rules, today, catalogue)
+    context.ledger.watch = watch
+    roles, uses = look(context, snapshot)
     check_vendors(context)
+    check_exceptions(context)
     for gap in snapshot.manifest.gaps:
         context.ledger.add(gap_finding(context, gap, rules.severities[GAP_POLICY]))
     settings = _settings(rules, fail_on, allow_gaps)
-    return _report(context, snapshot, rules, settings, roles, uses)
+    return _report(context, snapshot, rules, settings, baseline, roles, uses)
 
 
-def _context(snapshot: Snapshot, allowlist: Allowlist, rules: Rules, today: date) -> Context:
+def look(context: Context, snapshot: Snapshot) -> tuple[int, int]:
+    """Evaluates what is trusted and run; answers how many roles and uses of images there were."""
+    roles = check_roles(context, snapshot)
+    images = snapshot.images()
+    known = Images(images, snapshot.image_settings())
+    uses = check_image_uses(context, snapshot.image_uses(), known)
+    check_shared_images(context, images)
+    return roles, uses
+
+
+def context_of(
+    snapshot: Snapshot,
+    allowlist: Allowlist,
+    rules: Rules,
+    today: date,
+    catalogue: Catalogue | None = None,
+) -> Context:
     manifest = snapshot.manifest
     register = Register(
         allowlist,
@@ -62,6 +90,7 @@ def _context(snapshot: Snapshot, allowlist: Allowlist, rules: Rules, today: date
         own_accounts=frozenset(account.id for account in manifest.accounts),
         organizations=frozenset({manifest.organization.id} if manifest.organization else ()),
         partition=manifest.partition,
+        catalogue=catalogue,
     )
     waivers = Waivers(allowlist, rules.set.ids, today)
     ledger = Ledger(rules.in_force, rules.severities, waivers)
@@ -79,26 +108,35 @@ def _settings(rules: Rules, fail_on: Severity, allow_gaps: bool) -> Settings:
 
 
 def _report(
-    context: Context, snapshot: Snapshot, rules: Rules, settings: Settings, roles: int, uses: int
+    context: Context,
+    snapshot: Snapshot,
+    rules: Rules,
+    settings: Settings,
+    baseline: Baseline | None,
+    roles: int,
+    uses: int,
 ) -> Report:
     ledger = context.ledger
     findings = ledger.sorted_findings()
+    gone = baseline.notes(findings) if baseline else []
+    findings = baseline.marked(findings) if baseline else findings
     parties = context.parties.listed()
     empty = not roles and not uses
     return Report(
         schema=SCHEMA,
         tool=Tool(name="vendorgate", version=__version__),
         evaluated_on=context.register.today.isoformat(),
-        inputs=_inputs(snapshot, context.register.allowlist, rules),
-        verdict=_verdict(findings, settings, bool(ledger.errors) or empty),
+        inputs=_inputs(snapshot, context, rules, baseline),
+        verdict=verdict(findings, settings, bool(ledger.errors) or empty),
         settings=settings,
         summary=Summary(
             roles=roles,
             image_uses=uses,
             third_parties=len(parties),
             evaluations=ledger.evaluations,
-            open=_open_by_severity(findings),
+            open=open_by_severity(findings),
             waived=sum(f.status == "waived" for f in findings),
+            known=sum(f.baseline for f in findings),
             errors=len(ledger.errors),
         ),
         third_parties=parties,
@@ -112,40 +150,65 @@ def _report(
         ),
         errors=tuple(ledger.errors),
         policies=rules.infos(),
-        notes=_notes(snapshot, empty),
+        notes=(*_notes(context, snapshot, empty), *gone),
     )
 
 
-def _notes(snapshot: Snapshot, empty: bool) -> tuple[str, ...]:
+def _notes(context: Context, snapshot: Snapshot, empty: bool) -> tuple[str, ...]:
     notes = [NOTHING] if empty else []
     if left_out := sum(not account.collected for account in snapshot.manifest.accounts):
         notes.append(f"Accounts left out of the collection, as asked: {left_out}.")
+    if drafts := len(context.register.allowlist.drafts()):
+        notes.append(
+            f"Entries of the allowlist that vet nobody, as reviewed or expires is empty: {drafts}."
+        )
+    if snapshot.manifest.organization and snapshot.manifest.guardrails is None:
+        notes.append(NO_GUARDRAILS)
+    if unresolved := sorted(context.unresolved):
+        few = ", ".join(unresolved[:FEW]) + (", …" if len(unresolved) > FEW else "")
+        notes.append(
+            "Own images that were made from images of which nobody can tell the owner: "
+            f"{len(unresolved)} ({few})."
+        )
     return tuple(notes)
 
 
-def _inputs(snapshot: Snapshot, allowlist: Allowlist, rules: Rules) -> Inputs:
+def _inputs(
+    snapshot: Snapshot, context: Context, rules: Rules, baseline: Baseline | None
+) -> Inputs:
+    register = context.register
     return Inputs(
         snapshot=SnapshotInput(
             path=str(snapshot.path),
             sha256=snapshot.sha256,
             collected_at=snapshot.manifest.collected_at,
         ),
-        allowlist=FileInput(path=allowlist.path, sha256=allowlist.document.sha256),
+        allowlist=FileInput(
+            path=register.allowlist.path, sha256=register.allowlist.document.sha256
+        ),
         policies=rules.shown(),
+        baseline=baseline.input if baseline else None,
+        catalogue=_catalogue(register.catalogue),
     )
 
 
-def _open_by_severity(findings: tuple[Finding, ...]) -> dict[str, int]:
+def _catalogue(catalogue: Catalogue) -> FileInput | None:
+    if catalogue.path is None:
+        return None
+    return FileInput(path=catalogue.path, sha256=catalogue.sha256)
+
+
+def open_by_severity(findings: tuple[Finding, ...]) -> dict[str, int]:
     counts: dict[str, int] = dict.fromkeys(SEVERITIES, 0)
     for finding in findings:
         counts[finding.severity] += finding.status == "open"
     return counts
 
 
-def _verdict(findings: tuple[Finding, ...], settings: Settings, unsure: bool) -> Verdict:
-    """A finding at or above the threshold fails; else whatever was not judged is incomplete."""
+def verdict(findings: tuple[Finding, ...], settings: Settings, unsure: bool) -> Verdict:
+    """A new finding at or above the threshold fails; else whatever was not judged is incomplete."""
     failing = SEVERITIES[: SEVERITIES.index(settings.fail_on) + 1]
-    opened = [f for f in findings if f.status == "open"]
+    opened = [f for f in findings if f.status == "open" and not f.baseline]
     if any(f.severity in failing and f.policy != GAP_POLICY for f in opened):
         return "fail"
     gaps = any(f.policy == GAP_POLICY for f in opened)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from checker.check.context import Context
 from checker.check.ledger import Where, fingerprint
-from checker.facts.build import vetting_facts
+from checker.facts.entries import exception_facts, vendor_facts
 from checker.report.model import Finding, Severity
 from checker.snapshot.records import Gap
-from checker.vetting.allowlist import Vendor
 from checker.vetting.register import Standing
 
 GAP_POLICY = "collection-gap"
@@ -24,29 +23,39 @@ GAP_REMEDIATION = (
 
 
 def check_vendors(context: Context) -> None:
-    """Evaluates each vendor's entry; to be called last, when it is known who was observed."""
-    for index, vendor in enumerate(context.register.vendors):
-        _vendor(context, index, vendor)
+    """Evaluates each vendor's entry; to be called when it is known who was observed."""
+    register = context.register
+    for index, vendor in enumerate(register.vendors):
+        standing = Standing(register.vendor_status(index), index)
+        observed = index in context.parties.vendors
+        facts = vendor_facts(vendor, standing, register, observed)
+        issuers = [entry.issuer for entry in vendor.federation]
+        identities = (*vendor.accounts, *vendor.organizations, *issuers)
+        principal = next(iter(identities), None)
+        line = context.line(standing)
+        where = Where(facts["resource"], principal=principal, entry_line=line)
+        context.ledger.evaluate("vendor", facts, where)
 
 
-def _vendor(context: Context, index: int, vendor: Vendor) -> None:
-    standing = Standing(context.register.vendor_status(index), index)
-    issuers = [entry.issuer for entry in vendor.federation]
-    resource = f"allowlist.yaml#{vendor.name}"
-    facts = {
-        "resource": resource,
-        "name": vendor.name,
-        "accounts": list(vendor.accounts),
-        "organizations": list(vendor.organizations),
-        "issuers": issuers,
-        "marketplace_products": list(vendor.marketplace_products),
-        "observed": index in context.parties.vendors,
-        "vetting": vetting_facts(standing, context.register),
-    }
-    principal = next(iter((*vendor.accounts, *vendor.organizations, *issuers)), None)
-    line = context.line(standing)
-    where = Where(resource, principal=principal, entry_line=line)
-    context.ledger.evaluate("vendor", facts, where)
+def check_exceptions(context: Context) -> None:
+    """Evaluates each exception; to be called last, when it is known what each waives.
+
+    Those that waive findings about exceptions come last, as the others decide what they match.
+    """
+    ledger, allowlist = context.ledger, context.register.allowlist
+    about_others = ledger.policies("exception")
+    entries = sorted(
+        enumerate(allowlist.file.exceptions), key=lambda e: e[1].policy in about_others
+    )
+    for index, entry in entries:
+        matched = ledger.waivers.used.get(index, 0)
+        facts = exception_facts(entry, context.register.today, matched)
+        where = Where(
+            facts["resource"],
+            principal=entry.principal,
+            entry_line=allowlist.exception_line(index),
+        )
+        ledger.evaluate("exception", facts, where)
 
 
 def gap_finding(context: Context, gap: Gap, severity: Severity) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -42,26 +42,34 @@ class Where(msgspec.Struct, frozen=True):
     entry_line: int | None = None
 
 
+Watch = Callable[[str, Facts, Where], None]
+"""Sees a subject, its facts and where they are."""
+
+
 class Ledger:
     """Evaluates facts and keeps the outcome."""
 
     def __init__(
         self, policies: Iterable[Policy], severities: dict[str, Severity], waivers: Waivers
     ) -> None:
-        self._severities, self._waivers = severities, waivers
+        self._severities, self.waivers = severities, waivers
         by_subject: dict[str, list[Policy]] = {}
         for policy in policies:
             for subject in policy.applies_to:
                 by_subject.setdefault(subject, []).append(policy)
+        self._by_subject = by_subject
         self._evaluators = {subject: Evaluator(ps) for subject, ps in by_subject.items()}
         self._rows: dict[tuple[str, str, str], list[int]] = {}
         self._fingerprints: set[str] = set()
         self.findings: list[Finding] = []
         self.errors: list[EvaluationError] = []
         self.evaluations = 0
+        self.watch: Watch | None = None
 
     def evaluate(self, subject: str, facts: Facts, where: Where) -> None:
         """Every policy of the subject on these facts."""
+        if self.watch is not None:
+            self.watch(subject, facts, where)
         evaluator = self._evaluators.get(subject)
         if evaluator is None:
             return
@@ -73,6 +81,10 @@ class Ledger:
             elif outcome == "error":
                 result = self._erred(policy, where, error or "unknown")
             self._count(policy.id, where, result)
+
+    def policies(self, subject: str) -> frozenset[str]:
+        """The ids of those in force for a subject."""
+        return frozenset(policy.id for policy in self._by_subject.get(subject, ()))
 
     def add(self, finding: Finding) -> None:
         """Keeps a finding, unless the same was found before."""
@@ -101,7 +113,7 @@ class Ledger:
             message = policy.message.render(facts)
         except FAULTS as error:
             return self._erred(policy, where, f"message: {error}")
-        waiver = self._waivers.waiver(policy.id, where.principal, where.resource)
+        waiver = self.waivers.waiver(policy.id, where.principal, where.resource)
         self.add(
             Finding(
                 policy=policy.id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.check.trusts import Trustee
+from checker.check.trusts import Trust
 from checker.report.model import Access, ThirdParty
 from checker.snapshot.records import ImageUse, Role
 from checker.vetting.register import Standing
@@ -20,8 +20,9 @@ class Parties:
         self._seen: dict[tuple[str, str], _Party] = {}
         self.vendors: set[int] = set()
 
-    def trusted(self, who: Trustee, role: Role, *, in_scope: bool) -> None:
+    def trusted(self, trust: Trust, role: Role, *, in_scope: bool) -> None:
         """One role trusts it."""
+        who = trust.who
         party = self._party(who.party, who.identity, (who.facts["name"], who.facts["named_by"]))
         self._judge(party, who.standing, in_scope)
         party.role(role)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from checker.check.analyses import Analyses, Scopes, providers_by_account
 from checker.check.context import Context, place
+from checker.check.guardrails import Guardrails
 from checker.check.ledger import Where
 from checker.check.trusts import Reading, Trust, Trustee, TrustReader, made_by_identity_center
 from checker.facts.build import Facts, role_facts, trust_policy_facts, trust_vetting
@@ -25,9 +26,10 @@ def check_roles(context: Context, snapshot: Snapshot) -> int:
         providers=providers_by_account(snapshot.providers()),
     )
     counted = _Counted(snapshot.roles())
+    guardrails = Guardrails(snapshot.manifest, scopes)
     with Analyses(scopes) as analyses:
         for role, reading in TrustReader(register, analyses).readings(counted):
-            _role(context, role, reading)
+            _role(context, role, reading, guardrails)
     return counted.count
 
 
@@ -44,7 +46,7 @@ class _Counted:
             yield from block
 
 
-def _role(context: Context, role: Role, reading: Reading) -> None:
+def _role(context: Context, role: Role, reading: Reading, guardrails: Guardrails) -> None:
     if reading.analysis.problems:
         account = context.account(role.account)
         facts = trust_policy_facts(account, role, reading.analysis, reading.readable)
@@ -53,10 +55,14 @@ def _role(context: Context, role: Role, reading: Reading) -> None:
     trusts = [t for t in reading.trusts if not (reserved and t.identity_center)]
     shown = role_facts(role) if trusts else {}
     for trust in trusts:
-        _trust(context, role, shown, trust)
+        _trust(context, role, shown, trust, guardrails.lets(role, trust.who.principal))
 
 
-def _trust(context: Context, role: Role, shown: Facts, trust: Trust) -> None:
+def _trust(
+    context: Context, role: Role, shown: Facts, trust: Trust, effective: bool | None
+) -> None:
+    """`effective`: whether the organization's guardrails let it be; the policies judge it anyway,
+    as a guardrail may be gone tomorrow."""
     register = context.register
     who = trust.who
     vetting = trust_vetting(who.vetting, who.standing, who.principal, role, register)
@@ -65,10 +71,10 @@ def _trust(context: Context, role: Role, shown: Facts, trust: Trust) -> None:
         "account": context.account(role.account),
         "role": shown,
         "principal": who.facts,
-        "grant": trust.facts,
+        "grant": trust.facts | {"effective": effective},
         "vetting": vetting,
     }
-    context.parties.trusted(who, role, in_scope=not vetting["out_of_scope"])
+    context.parties.trusted(trust, role, in_scope=not vetting["out_of_scope"])
     context.ledger.evaluate("role_trust", facts, _where(context, role, who))
 
 

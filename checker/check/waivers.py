@@ -12,7 +12,7 @@ from checker.vetting.allowlist import Allowlist, ExceptionEntry
 
 
 class Waivers:
-    """The exceptions that are in force on a day.
+    """The exceptions that are in force on a day; `used` counts what each has waived.
 
     Raises InputError for one whose policy is not known, or is the engine's own: a gap is no
     judgement that a person could waive.
@@ -21,7 +21,7 @@ class Waivers:
     def __init__(self, allowlist: Allowlist, policies: frozenset[str], today: date) -> None:
         allowlist.check_policies(set(policies))
         self._by_policy: dict[str, list[tuple[int, ExceptionEntry]]] = {}
-        self.used: set[int] = set()
+        self.used: dict[int, int] = {}
         for index, entry in enumerate(allowlist.file.exceptions):
             if entry.policy in ENGINE_POLICIES:
                 raise _not_waivable(allowlist, index, entry.policy)
@@ -32,7 +32,7 @@ class Waivers:
         """The waiver of a finding. `*` for the principal covers every one."""
         for index, entry in self._by_policy.get(policy, ()):
             if entry.principal in ("*", principal) and includes(entry.resource, resource):
-                self.used.add(index)
+                self.used[index] = self.used.get(index, 0) + 1
                 return Waiver(
                     owner=entry.owner, reason=entry.reason, expires=entry.expires.isoformat()
                 )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from checker.cli.inputs import evaluate, evaluation_options, inputs_of
 from checker.cli.main import FINDINGS, INCOMPLETE, PASS
-from checker.cli.output import color_wanted, format_option, parse_formats, write_reports
+from checker.cli.output import color_wanted, format_option, parse_formats, write_reports, write_text
+
+if TYPE_CHECKING:
+    from checker.report.model import Report
 
 EXIT_CODES = {"pass": PASS, "fail": FINDINGS, "incomplete": INCOMPLETE}
 
@@ -23,11 +26,24 @@ EXIT_CODES = {"pass": PASS, "fail": FINDINGS, "incomplete": INCOMPLETE}
     help="Fail for findings of this severity or above.  [default: high]",
 )
 @click.option("--allow-gaps", is_flag=True, help="Accept what could not be looked at.")
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Findings that it names are known, and fail nothing.",
+)
+@click.option(
+    "--write-baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write all open findings there, to be known from now on.",
+)
 @click.option("--sarif-include-suppressed", is_flag=True, help="Waived findings in SARIF too.")
 @click.option("-q", "--quiet", is_flag=True, help="No text report: the exit code, and files.")
 @click.option("--no-color", is_flag=True, help="No colours (as NO_COLOR).")
 def command(
     formats: tuple[str, ...],
+    write_baseline: Path | None,
     sarif_include_suppressed: bool,
     quiet: bool,
     no_color: bool,
@@ -36,18 +52,30 @@ def command(
     """Hold a SNAPSHOT (default: snapshot/) against the allowlist and the policies.
 
     Exit codes: 0 passes · 1 findings at or above the threshold · 2 bad usage or input ·
-    3 incomplete: something could not be looked at or evaluated.
+    3 incomplete: something could not be looked at or evaluated. They are those of the findings
+    as they are: writing a baseline is no pass.
     """
     from checker.report.formats import FORMATS
 
     inputs = inputs_of(formats=formats, **given)
     default = () if quiet else ("text",)
     wanted = parse_formats(inputs.formats or default, tuple(FORMATS))
-    _check_targets(wanted)
+    _check_targets([*wanted, ("baseline", write_baseline)])
     report = evaluate(inputs)
     color = color_wanted(no_color)
     write_reports(report, wanted, color=color, suppressed=sarif_include_suppressed)
+    if write_baseline:
+        _write_baseline(report, write_baseline)
     return EXIT_CODES[report.verdict]
+
+
+def _write_baseline(report: Report, path: Path) -> None:
+    from checker.check.baseline import render_baseline
+    from checker.report.escape import terminal
+
+    text, count = render_baseline(report.findings)
+    write_text(text, path)
+    click.echo(f"{terminal(str(path))}: {count} findings are known from now on", err=True)
 
 
 def _check_targets(wanted: list[tuple[str, Path | None]]) -> None:

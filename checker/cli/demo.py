@@ -44,7 +44,7 @@ def command(output: Path) -> None:
 
 
 def _collect(snapshot: Path) -> None:
-    from checker.collect.aws.collect import Request
+    from checker.collect.aws.survey import Request
     from checker.demo.organization import (
         EXTERNAL_ID,
         MANAGEMENT,

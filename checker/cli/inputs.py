@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from checker.check.ledger import Watch
     from checker.report.model import Report
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -30,6 +31,8 @@ class Inputs:
     today: date
     formats: tuple[str, ...]
     settings: Any
+    catalogue: Path | None = None
+    baseline: Path | None = None
 
     @classmethod
     def plain(cls, snapshot: Path, allowlist: Path) -> Inputs:
@@ -56,6 +59,8 @@ _OPTIONS = [
     click.option("-p", "--policies", type=click.Path(path_type=Path), metavar="DIR",
                  help="Policies added to the built-in ones.  [default: policies/, if there]"),
     click.option("--no-builtin", is_flag=True, help="Leave out the built-in policies."),
+    click.option("--catalogue", type=click.Path(path_type=Path), metavar="FILE",
+                 help="Names beyond the built-in ones, as `vendors sync -o FILE` writes them."),
     click.option("--today", type=DAY, metavar="YYYY-MM-DD", help="Evaluate as of this day."),
 ]  # fmt: skip
 
@@ -63,6 +68,7 @@ _OPTIONS = [
 def inputs_of(
     *, snapshot: Path | None, allowlist: Path | None, policies: Path | None, no_builtin: bool,
     today: Any, fail_on: str | None = None, allow_gaps: bool = False, formats: tuple[str, ...] = (),
+    catalogue: Path | None = None, baseline: Path | None = None,
 ) -> Inputs:  # fmt: skip
     """Command line, then settings file, then defaults. Raises InputError for bad settings."""
     from checker.cli.settings import read_settings
@@ -72,25 +78,33 @@ def inputs_of(
     return Inputs(
         snapshot=snapshot or Path(options.get("snapshot", "snapshot")),
         allowlist=allowlist or Path(options.get("allowlist", "allowlist.yaml")),
-        policies=policies or _policies(options),
+        policies=policies or _path(options, "policies") or default_policies(),
         builtin=not no_builtin and options.get("builtin", True),
         fail_on=fail_on or options.get("fail-on", "high"),
         allow_gaps=allow_gaps or options.get("allow-gaps", False),
-        today=today.date() if today else _today(),
+        today=today_or(today),
         formats=formats or tuple(options.get("format", ())),
         settings=settings,
+        catalogue=catalogue or _path(options, "catalogue"),
+        baseline=baseline or _path(options, "baseline"),
     )
 
 
-def evaluate(inputs: Inputs) -> Report:
+def _path(options: dict[str, Any], key: str) -> Path | None:
+    return Path(options[key]) if key in options else None
+
+
+def evaluate(inputs: Inputs, watch: Watch | None = None) -> Report:
     """Loads everything and runs the gate. Raises InputError."""
     import gc
 
+    from checker.check.baseline import read_baseline
     from checker.check.engine import check
     from checker.check.rules import Rules
     from checker.policy.load import load_policies
     from checker.snapshot.read import Snapshot
     from checker.vetting.allowlist import read_allowlist
+    from checker.vetting.catalogue import read_catalogue
 
     gc.disable()  # a report holds no cycles worth the collector's walks over a million objects
     rules = Rules(load_policies(inputs.policies, builtin=inputs.builtin), inputs.settings.bent)
@@ -101,15 +115,21 @@ def evaluate(inputs: Inputs) -> Report:
         inputs.today,
         fail_on=inputs.fail_on,
         allow_gaps=inputs.allow_gaps,
+        baseline=read_baseline(inputs.baseline) if inputs.baseline else None,
+        catalogue=read_catalogue(inputs.catalogue),
+        watch=watch,
     )
 
 
-def _policies(options: dict[str, Any]) -> Path | None:
-    named = options.get("policies")
-    if named:
-        return Path(named)
+def default_policies() -> Path | None:
+    """This folder's own, if it has any."""
     default = Path("policies")
     return default if default.is_dir() and any(default.glob("*.y*ml")) else None
+
+
+def today_or(given: Any) -> date:
+    """The day of `--today`, else this one."""
+    return given.date() if given else _today()
 
 
 def _today() -> date:

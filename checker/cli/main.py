@@ -19,10 +19,15 @@ COMMANDS = {
     "check": "The gate: a snapshot against the allowlist and the policies.",
     "collect": "Snapshots what an organization trusts and runs.",
     "demo": "An embedded AWS, collected, checked and listed.",
+    "diff": "What changed between two snapshots.",
+    "explain": "A policy, a third party or a finding, in full.",
+    "init": "Writes allowlist, an example policy, a workflow; proposes from a snapshot.",
     "inventory": "Who is trusted: each third party once.",
+    "policy": "Runs the tests inside policies; tries one on a snapshot.",
     "render": "A stored JSON report in another format.",
     "review": "What a change of the allowlist would let in, for a pull request.",
     "schema": "JSON Schema of the files, for editors.",
+    "vendors": "Who has published an account id; syncs community lists.",
     "validate": "Checks allowlist, policies and settings, without a snapshot.",
 }
 """Every command, with its line in --help; each is `command` in the module of its name."""

@@ -48,6 +48,22 @@ def write_reports(
         if name == "text":
             options["color"] = color and path is None
         write_text(render(report, name, **options), path)
+    if any(name == "github" for name, _ in wanted):
+        _job_summary(report)
+
+
+def _job_summary(report: Report) -> None:
+    """Appends to the file that GitHub names in a step: it shows it on the run's page."""
+    named = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not named:
+        return
+    from checker.report.github import summary
+
+    try:
+        with Path(named).open("ab") as file:
+            file.write(summary(report).encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", path=named) from None
 
 
 def write_text(text: str, path: Path | None) -> None:

@@ -16,9 +16,14 @@ KINDS = ("allowlist", "policy", "snapshot", "report")
 @click.argument("kind", type=click.Choice(KINDS))
 def command(kind: str) -> int:
     """Print the JSON Schema of an allowlist, a policy, a snapshot's records or a report."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **_schema(kind)}
-    click.echo(json.dumps(schema, indent=2))
+    click.echo(schema_text(kind), nl=False)
     return PASS
+
+
+def schema_text(kind: str) -> str:
+    """As `init` and the repository's docs/schema keep it for editors."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **_schema(kind)}
+    return json.dumps(schema, indent=2) + "\n"
 
 
 def _schema(kind: str) -> dict[str, Any]:

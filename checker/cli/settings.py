@@ -20,6 +20,8 @@ _OPTIONS: dict[str, type] = {
     "fail-on": str,
     "allow-gaps": bool,
     "snapshot": str,
+    "catalogue": str,
+    "baseline": str,
 }
 _KEYS = (*_OPTIONS, "severity", "disabled")
 

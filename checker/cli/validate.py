@@ -70,6 +70,8 @@ def _validate(path: Path, policies: Path | None) -> str:
     allowlist = Allowlist(document)
     if known := _known(policies):
         allowlist.check_policies(set(known.ids))
+    if drafts := allowlist.drafts():
+        raise drafts[0]
     return f"allowlist, {len(allowlist.file.vendors)} vendors"
 
 

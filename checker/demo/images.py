@@ -1,11 +1,11 @@
-"""Images of the demo's outsiders, and DescribeInstanceImageMetadata, which moto lacks."""
+"""Images of the demo's outsiders, and the calls about images that moto lacks."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
-from checker.demo.server import Answer, ApiCall
+from checker.demo.server import Answer, ApiCall, Interceptor
 
 
 class PublicImage(NamedTuple):
@@ -83,12 +83,57 @@ def describe_instance_image_metadata(call: ApiCall) -> Answer | None:
         for reservation in backend.reservations.values()
         for instance in reservation.instances
     )
-    return Answer(
-        200,
-        "<DescribeInstanceImageMetadataResponse><requestId>r</requestId>"
-        f"<instanceImageMetadataSet>{items}</instanceImageMetadataSet>"
-        "</DescribeInstanceImageMetadataResponse>",
-    )
+    return _ec2_answer(call, f"<instanceImageMetadataSet>{items}</instanceImageMetadataSet>")
+
+
+def get_image_ancestry(call: ApiCall) -> Answer | None:
+    """An interceptor: images that were made from nothing."""
+    return ancestry({})(call)
+
+
+def ancestry(sources: dict[str, tuple[str, str]]) -> Interceptor:
+    """An interceptor: what each image was made from, its id and region."""
+
+    def intercept(call: ApiCall) -> Answer | None:
+        if call.action != "GetImageAncestry":
+            return None
+        image_id, entries = str(call.parameters["ImageId"]), ""
+        while image_id:
+            source, region = sources.get(image_id, ("", ""))
+            entries += f"<item><imageId>{image_id}</imageId>"
+            if source:
+                entries += f"<sourceImageId>{source}</sourceImageId>"
+                entries += f"<sourceImageRegion>{region}</sourceImageRegion>"
+            entries += "</item>"
+            image_id = source
+        return _ec2_answer(call, f"<imageAncestryEntrySet>{entries}</imageAncestryEntrySet>")
+
+    return intercept
+
+
+def get_allowed_images_settings(call: ApiCall) -> Answer | None:
+    """An interceptor: Allowed AMIs as in an account that never heard of it."""
+    return allowed_images("disabled")(call)
+
+
+def allowed_images(state: str) -> Interceptor:
+    """An interceptor: the state of Allowed AMIs, everywhere."""
+
+    def intercept(call: ApiCall) -> Answer | None:
+        if call.action != "GetAllowedImagesSettings":
+            return None
+        return _ec2_answer(call, f"<state>{state}</state><managedBy>account</managedBy>")
+
+    return intercept
+
+
+LACKING = (describe_instance_image_metadata, get_image_ancestry, get_allowed_images_settings)
+"""What the emulator lacks, as interceptors."""
+
+
+def _ec2_answer(call: ApiCall, content: str) -> Answer:
+    name = f"{call.action}Response"
+    return Answer(200, f"<{name}><requestId>r</requestId>{content}</{name}>")
 
 
 def _metadata(backend: Any, image_id: str) -> str:

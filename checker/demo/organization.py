@@ -20,6 +20,12 @@ REGIONS = ("us-east-1", "eu-west-1")
 COLLECTOR = "vendorgate-collector"
 EXTERNAL_ID = "acme-vendorgate"
 _GITHUB = "token.actions.githubusercontent.com"
+# What roles may do that do more than read.
+_WRITES = {
+    "Administrators": ["*"],
+    "LegacyDataExport": ["s3:*"],
+    "github-deploy": ["ecs:*", "ecr:*"],
+}
 _SAML_AUD = {"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}}
 
 
@@ -33,7 +39,7 @@ def serve_organization() -> Iterator[str]:
     with (
         mock.patch.object(utils, "make_random_org_id", return_value=ORGANIZATION),
         mock.patch.object(utils, "make_random_account_id", side_effect=ids),
-        serve(refuse_collector, images.describe_instance_image_metadata) as endpoint,
+        serve(refuse_collector, *images.LACKING) as endpoint,
     ):
         yield endpoint
 
@@ -167,6 +173,10 @@ def _run(ec2: Any, name: str, image: str) -> str:
 def _roles(iam: Any, trusts: dict[str, dict[str, Any]]) -> None:
     for name, trust in trusts.items():
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+        actions = _WRITES.get(name, ["ec2:Describe*", "cloudwatch:Get*", "cloudwatch:List*"])
+        may = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [may]})
+        iam.put_role_policy(RoleName=name, PolicyName="work", PolicyDocument=policy)
 
 
 def _oidc(iam: Any) -> str:

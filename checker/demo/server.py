@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import re
+import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIEnvironment
 from xml.sax.saxutils import escape
 
+_JSON_SERVICES = ("batch", "config", "eks", "organizations", "ssm")
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/[^/]+/([^/]+)/([^/]+)/")
 
 
@@ -52,7 +54,7 @@ Wsgi: TypeAlias = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
 def failure(call: ApiCall, code: str, message: str, status: int = 403) -> Answer:
     """An error in the protocol of the call's service."""
-    if call.service == "organizations":
+    if call.service in _JSON_SERVICES:
         body = json.dumps({"__type": code, "message": message})
         return Answer(status, body, "application/x-amz-json-1.1")
     error = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
@@ -75,12 +77,21 @@ class Front:
         environ["wsgi.input"] = io.BytesIO(body)
         call = _parse(environ, body)
         for intercept in self.interceptors:
-            answer = intercept(call)
+            answer = _asked(intercept, call, environ)
             if answer:
                 headers = [("Content-Type", answer.content_type), ("x-amzn-requestid", "r")]
                 start_response(f"{answer.status} Answer", headers)
                 return [answer.body.encode()]
         return self.application(environ, start_response)
+
+
+def _asked(intercept: Interceptor, call: ApiCall, environ: WSGIEnvironment) -> Answer | None:
+    """An interceptor may also cut the connection, by raising ConnectionResetError."""
+    try:
+        return intercept(call)
+    except ConnectionResetError:
+        environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+        raise
 
 
 def _parse(environ: WSGIEnvironment, body: bytes) -> ApiCall:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from checker.snapshot.records import Account, Image, ImageUse, Role
+from checker.snapshot.records import Account, Role
 from checker.trust import BLOCKING, open_federation
 from checker.trust.model import Analysis, Grant, Principal
-from checker.vetting.catalogue import name_of
 from checker.vetting.register import Register, Standing
-from checker.vetting.scope import image_beyond_scope, over_privileged, trust_beyond_scope
+from checker.vetting.scope import over_privileged, trust_beyond_scope
 
 Facts = dict[str, Any]
 
@@ -73,7 +72,7 @@ def known_name(
     """The name of a third party and where it comes from: `allowlist` or `catalogue`."""
     if standing.vendor is not None:
         return register.vendors[standing.vendor].name, "allowlist"
-    name = name_of(identity) if identity else None
+    name = register.catalogue.name_of(identity) if identity else None
     return name, "catalogue" if name else None
 
 
@@ -85,6 +84,7 @@ def grant_facts(grant: Grant) -> Facts:
         "network_limited": grant.network_limited,
         "statements": list(grant.statements),
         "open_federation": open_federation(grant.principal),
+        "effective": None,
         "witness": witness
         and {
             "principal": witness.principal,
@@ -161,50 +161,3 @@ def trust_policy_facts(account: Facts, role: Role, analysis: Analysis, readable:
             for p in analysis.problems
         ],
     }
-
-
-def use_facts(use: ImageUse) -> Facts:
-    return {
-        "resource": use.resource,
-        "kind": use.kind,
-        "name": use.name,
-        "state": use.state,
-        "via": use.via,
-        "image_id": use.image_id,
-    }
-
-
-def image_facts(image: Image | None, image_id: str | None) -> Facts:
-    if image is None:
-        return {"id": image_id, **_NO_IMAGE}
-    return {
-        "id": image.image_id,
-        "owner": image.owner,
-        "alias": image.alias,
-        "name": image.name,
-        "public": image.public,
-        "state": image.state,
-        "product_codes": list(image.product_codes or ()),
-    }
-
-
-_NO_IMAGE: Facts = {
-    **dict.fromkeys(("owner", "alias", "name", "public", "state")),
-    "product_codes": [],
-}
-
-
-def image_vetting(
-    standing: Standing, image: Image | None, use: ImageUse, register: Register
-) -> Facts:
-    """The vetting of one use of an image: with the vendor's scope held against it."""
-    vetting = vetting_facts(standing, register) | {"by": standing.by}
-    if standing.vendor is None:
-        return vetting
-    beyond = image_beyond_scope(
-        register.vendors[standing.vendor].scope,
-        image_name=image.name if image else None,
-        image_id=use.image_id,
-        account=use.account,
-    )
-    return vetting | {"out_of_scope": list(beyond)}

@@ -67,6 +67,10 @@ class GrantFacts(Facts):
     open_federation: bool = Field(
         False, description="a shared issuer without a claim that names a tenant"
     )
+    effective: bool | None = Field(
+        None,
+        description="false: a resource control policy refuses it; null where nobody could look",
+    )
     witness: dict[str, Any] | None = None
 
 
@@ -128,7 +132,21 @@ class UseFacts(Facts):
     name: str | None = None
     state: str | None = None
     via: str | None = None
+    via_account: str | None = Field(None, description="whose parameter names the image")
+    lookup_owners: list[str] | None = Field(
+        None, description="whose images a look-up considers; empty: anybody's, null: no look-up"
+    )
     image_id: str | None = "ami-0123456789abcdef0"
+
+
+class AncestorFacts(Facts):
+    """An image that another was made from; owner null: it could not be told."""
+
+    image_id: str = "ami-0fedcba9876543210"
+    region: str | None = None
+    owner: str | None = None
+    alias: str | None = None
+    name: str | None = None
 
 
 class ImageFacts(Facts):
@@ -139,6 +157,17 @@ class ImageFacts(Facts):
     public: bool | None = None
     state: str | None = None
     product_codes: list[str] = Field(default_factory=list)
+    ancestry: list[AncestorFacts] = Field(
+        default_factory=list, description="what it was made from, the nearest first"
+    )
+    ancestry_complete: bool | None = Field(
+        None, description="whether that ends at a root; null where nobody could look"
+    )
+    launch_permissions: list[str] = Field(default_factory=list)
+    allowed_images: str | None = Field(
+        None,
+        description="Allowed AMIs where the image is used: enabled hides images from the collector",
+    )
 
 
 class PublisherFacts(Facts):
@@ -151,6 +180,23 @@ class PublisherFacts(Facts):
     named_by: Literal["allowlist", "catalogue"] | None = None
     account: str | None = None
     alias: str | None = None
+
+
+class OriginFacts(Facts):
+    """The third party whose image an own image was made from: the nearest one of its ancestry.
+    `unresolved`: an ancestor in between, or beyond the last that is known, could not be told."""
+
+    kind: Literal["none", "account", "alias", "marketplace"] = "none"
+    id: str | None = None
+    name: str | None = None
+    named_by: Literal["allowlist", "catalogue"] | None = None
+    image_id: str | None = None
+    image_name: str | None = None
+    region: str | None = None
+    status: Status | None = Field(None, description="what the allowlist says; null without origin")
+    vendor: str | None = None
+    out_of_scope: list[str] = Field(default_factory=list)
+    unresolved: bool = False
 
 
 class ImageVettingFacts(VettingFacts):
@@ -168,6 +214,54 @@ class ImageUseSubject(Subject):
     image: ImageFacts = Field(default_factory=ImageFacts)
     publisher: PublisherFacts = Field(default_factory=PublisherFacts)
     vetting: ImageVettingFacts = Field(default_factory=ImageVettingFacts)
+    origin: OriginFacts = Field(default_factory=OriginFacts)
+
+
+class GranteeFacts(Facts):
+    """Who may launch an own image. `kind`: `anyone`; `account`; `organization`, whole or a unit
+    of it (`unit`); `unknown`."""
+
+    kind: Literal["anyone", "account", "organization", "unknown"] = "account"
+    id: str = "999999999999"
+    name: str | None = None
+    named_by: Literal["allowlist", "catalogue"] | None = None
+    unit: str | None = None
+
+
+class ImageSubject(Subject):
+    """One own image and one outsider who may launch it."""
+
+    account: AccountFacts = Field(default_factory=AccountFacts)
+    region: str | None = "us-east-1"
+    image: ImageFacts = Field(default_factory=ImageFacts)
+    grantee: GranteeFacts = Field(default_factory=GranteeFacts)
+    vetting: VettingFacts = Field(default_factory=VettingFacts)
+
+
+class ParameterOwnerFacts(Facts):
+    account: str = "999999999999"
+    name: str | None = None
+    named_by: Literal["allowlist", "catalogue"] | None = None
+
+
+class ImageParameter(Subject):
+    """One use of an image that another account's parameter names."""
+
+    account: AccountFacts = Field(default_factory=AccountFacts)
+    region: str | None = "us-east-1"
+    use: UseFacts = Field(default_factory=UseFacts)
+    owner: ParameterOwnerFacts = Field(default_factory=ParameterOwnerFacts)
+    vetting: VettingFacts = Field(default_factory=VettingFacts)
+
+
+class EvidenceFacts(Facts):
+    """A document that the vetting relies on; one without `expires` never expires."""
+
+    kind: str = "SOC 2 Type II"
+    url: str | None = None
+    expires: str | None = None
+    days_left: int | None = None
+    expired: bool = False
 
 
 class VendorSubject(Subject):
@@ -179,7 +273,25 @@ class VendorSubject(Subject):
     issuers: list[str] = Field(default_factory=list)
     marketplace_products: list[str] = Field(default_factory=list)
     observed: bool = Field(True, description="whether the snapshot has any trust or image of it")
+    evidence: list[EvidenceFacts] = Field(default_factory=list)
+    mismatches: list[str] = Field(
+        default_factory=list, description="in words, where the public catalogue says another name"
+    )
     vetting: VettingFacts = Field(default_factory=VettingFacts)
+
+
+class ExceptionSubject(Subject):
+    """One exception of the allowlist."""
+
+    policy: str = "missing-external-id"
+    principal: str = "999999999999"
+    pattern: str = Field("*", description="the resources that it covers")
+    reason: str = ""
+    owner: str = ""
+    expires: str = "2027-01-31"
+    days_left: int = 90
+    status: Literal["in-force", "expired"] = "in-force"
+    matched: int = Field(1, description="findings that it waives; an expired one waives none")
 
 
 class ChangeSubject(Facts):
@@ -207,6 +319,9 @@ SUBJECTS: dict[str, type[Facts]] = {
     "role_trust": RoleTrust,
     "trust_policy": TrustPolicy,
     "image_use": ImageUseSubject,
+    "image": ImageSubject,
+    "image_parameter": ImageParameter,
     "vendor": VendorSubject,
+    "exception": ExceptionSubject,
     "change": ChangeSubject,
 }

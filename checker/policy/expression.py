@@ -45,7 +45,10 @@ class Expression:
             self._compiled = jmespath.compile(text)
         except (JMESPathError, RecursionError) as error:
             raise ExpressionError(f"not JMESPath: {_first_line(error)}") from None
-        self.reads = _Checker(shape).check(self._compiled.parsed)
+        try:
+            self.reads = _Checker(shape).check(self._compiled.parsed)
+        except RecursionError:
+            raise ExpressionError("nested too deep to be checked") from None
 
     def value(self, facts: dict[str, Any]) -> Any:
         """The value over these facts. Raises one of FAULTS."""

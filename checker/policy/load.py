@@ -56,6 +56,14 @@ def read_policy(path: Path) -> Policy:
     return Policy(build(PolicyFile, document), document)
 
 
+def replaced(policies: PolicySet, policy: Policy) -> PolicySet:
+    """The set with this policy added, or in place of that of the same id."""
+    others = [p for p in policies.policies if p.id != policy.id]
+    ordered = tuple(sorted([*others, policy], key=lambda p: p.id))
+    digest = hashlib.sha256((policies.sha256 + policy.document.sha256).encode()).hexdigest()
+    return PolicySet(ordered, policy.document.path, digest, policies.builtin)
+
+
 def _folders(directory: Path | None, builtin: bool) -> list[Path]:
     if directory is None or (builtin and directory.resolve() == BUILTIN):
         return [BUILTIN] * builtin

@@ -16,7 +16,16 @@ T = TypeVar("T", Expression, Template)
 PolicyId = Annotated[str, StringConstraints(pattern=POLICY_ID_PATTERN)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Severity = Literal["critical", "high", "medium", "low", "info"]
-Subject = Literal["role_trust", "trust_policy", "image_use", "vendor", "change"]
+Subject = Literal[
+    "role_trust",
+    "trust_policy",
+    "image_use",
+    "image",
+    "image_parameter",
+    "vendor",
+    "exception",
+    "change",
+]
 
 
 def _listed(value: Any) -> Any:

@@ -12,7 +12,7 @@ from checker.report.model import Finding, Report
 _WHERE = ("policy", "severity", "status", "account", "account_name", "region", "resource")
 _OWN = (*_WHERE, "principal", "message", "fingerprint")
 _MORE = ("remediation", "principal_name", "file", "line")
-_WAIVER = ("waiver_owner", "waiver_expires", "waiver_reason")
+_WAIVER = ("waiver_owner", "waiver_expires", "waiver_reason", "baseline")
 
 
 def render(report: Report) -> str:
@@ -30,4 +30,5 @@ def _row(finding: Finding, names: dict[str, str]) -> list[str]:
     values += [prose(finding.remediation), names.get(finding.principal or "")]
     values += [place.file, str(place.line)] if place else [None, None]
     values += [given.owner, given.expires, given.reason] if given else [None, None, None]
+    values += ["known" if finding.baseline else None]
     return [csv_cell(value or "") for value in values]

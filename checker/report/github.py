@@ -46,6 +46,8 @@ def _rest(report: Report, found: int) -> Iterator[str]:
     """Lines of the log: they would be annotations too many."""
     if found > SHOWN:
         yield f"and {found - SHOWN:,} more findings: see the job summary or the JSON report"
+    if report.summary.known:
+        yield f"and {view.plural(report.summary.known, 'known finding')} of the baseline"
     for gap in view.gap_lines(report)[:SHOWN]:
         yield terminal(shorten(f"could not look at {gap}", MESSAGE))
     if len(report.gaps) > SHOWN:

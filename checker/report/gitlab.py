@@ -34,7 +34,8 @@ def render(report: Report) -> str:
 def _issue(report: Report, finding: Finding) -> dict[str, Any]:
     file, line = view.place(report, finding)
     return {
-        "description": visible(shorten(finding.message, MESSAGE)),
+        "description": ("Known: " if finding.baseline else "")
+        + visible(shorten(finding.message, MESSAGE)),
         "check_name": finding.policy,
         "fingerprint": finding.fingerprint,
         "severity": _SEVERITIES[finding.severity],

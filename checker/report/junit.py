@@ -3,7 +3,8 @@ without any.
 
 Every open finding is a failure, with its severity as the type, also below the `--fail-on`
 threshold: JUnit knows no weaker result that is shown, and a finding must be seen. What gates a
-build is the exit code. Gaps and evaluations that erred are errors, waived findings are skipped.
+build is the exit code. Gaps and evaluations that erred are errors; waived findings, and those
+known from the baseline, are skipped.
 """
 
 from __future__ import annotations
@@ -51,6 +52,8 @@ def _findings(report: Report) -> Iterator[TestCase]:
         case = _finding_case(finding, names)
         if finding.status == "waived":
             case.add_skipped_info(visible(view.waiver(finding)))
+        elif finding.baseline:
+            case.add_skipped_info(f"known from the baseline: {visible(finding.message)}")
         elif finding.policy == view.GAP_POLICY:
             case.add_error_info(visible(finding.message) or "gap", _body(finding), "gap")
         else:

@@ -40,6 +40,7 @@ def _head(report: Report) -> Iterator[str]:
     found = Counter(finding.severity for finding in view.open_findings(report))
     columns: dict[str, int] = {severity: found[severity] for severity in SEVERITIES}
     columns |= {"waived": report.summary.waived, "gaps": len(report.gaps)}
+    columns |= {"known": report.summary.known} if report.inputs.baseline else {}
     yield f"| {' | '.join(columns)} |"
     yield "| --: " * len(columns) + "|"
     yield f"| {' | '.join(f'{count:,}' for count in columns.values())} |\n"
@@ -118,6 +119,7 @@ def _tail(report: Report) -> Iterator[str]:
         "Waived by exceptions",
         [f"{f.policy}: {f.resource}: {view.waiver(f)}" for f in view.waived_findings(report)],
     )
+    yield from _list("Known from the baseline", view.known_lines(report))
     yield ""
 
 

@@ -52,11 +52,13 @@ class Inputs(_Part, frozen=True, kw_only=True):
     snapshot: SnapshotInput
     allowlist: FileInput
     policies: PoliciesInput
+    baseline: FileInput | None = None
+    catalogue: FileInput | None = None
 
 
 class Summary(_Part, frozen=True, kw_only=True):
-    """`open` counts open findings by severity, every severity present; `errors` counts
-    evaluations that erred."""
+    """`open` counts open findings by severity, every severity present; `known` those of them
+    that stand in the baseline; `errors` counts evaluations that erred."""
 
     roles: int = 0
     image_uses: int = 0
@@ -64,6 +66,7 @@ class Summary(_Part, frozen=True, kw_only=True):
     evaluations: int = 0
     open: dict[str, int] = {}
     waived: int = 0
+    known: int = 0
     errors: int = 0
 
 
@@ -118,6 +121,7 @@ class Place(_Part, frozen=True, kw_only=True):
 class Finding(_Part, frozen=True, kw_only=True):
     """`location`: the template's or plan's file and line, None for what runs in AWS.
     `entry_line`: the line of the allowlist entry that it concerns. `facts`: what the policy saw.
+    `baseline`: open, but known: it stands in the baseline and fails no build.
     """
 
     policy: str
@@ -135,6 +139,7 @@ class Finding(_Part, frozen=True, kw_only=True):
     facts: dict[str, Any]
     entry_line: int | None = None
     waiver: Waiver | None = None
+    baseline: bool = False
 
 
 class GapEntry(_Part, frozen=True, kw_only=True):

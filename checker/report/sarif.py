@@ -41,9 +41,9 @@ def render(report: Report, *, include_suppressed: bool = False) -> str:
 
 
 def _chosen(report: Report, include_suppressed: bool) -> list[Finding]:
-    """Most severe first, so that what is cut or not shown is the least; waived ones last."""
+    """Most severe first, so that what is cut or not shown is the least; known and waived last."""
     found = [f for f in report.findings if include_suppressed or f.status == "open"]
-    return sorted(found, key=lambda f: (f.status != "open", view.RANK[f.severity]))
+    return sorted(found, key=lambda f: (f.status != "open", f.baseline, view.RANK[f.severity]))
 
 
 def _driver(report: Report, driver_rules: list[Json]) -> Json:
@@ -66,6 +66,8 @@ def _result(report: Report, finding: Finding, rule_index: int, names: dict[str, 
         "partialFingerprints": {"primaryLocationLineHash": finding.fingerprint},
         "properties": _details(finding, names),
     }
+    if report.inputs.baseline:
+        result["baselineState"] = "unchanged" if finding.baseline else "new"
     if finding.status == "waived":
         result["suppressions"] = [_suppression(finding)]
     return result
@@ -145,6 +147,7 @@ def _properties(report: Report, found: int, kept: int) -> Json:
         "evaluatedOn": report.evaluated_on,
         "failOn": report.settings.fail_on,
         "waived": report.summary.waived,
+        "known": report.summary.known,
         "findings": found,
         "findingsLeftOut": found - kept,
         "snapshot": visible(f"{inputs.snapshot.path} sha256:{inputs.snapshot.sha256}"),

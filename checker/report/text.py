@@ -24,6 +24,7 @@ def render(report: Report, *, color: bool = False) -> str:
         list(_gaps(report, paint)),
         list(_errors(report, paint)),
         list(_waived(report, paint)),
+        list(_known(report, paint)),
         list(_remarks("Settings that bend the verdict", view.bends(report), paint)),
         list(_remarks("Notes", report.notes, paint)),
         [paint(view.verdict(report), fg=_VERDICTS[report.verdict], bold=True)],
@@ -139,6 +140,14 @@ def _waived(report: Report, paint: Paint) -> Iterator[str]:
         for text, count in list(reasons.items())[:SHOWN]:
             yield f"  • {terminal(shorten(text, MESSAGE))} ({view.plural(count, 'finding')})"
         yield from _rest(len(reasons), "  ")
+
+
+def _known(report: Report, paint: Paint) -> Iterator[str]:
+    said = view.known_lines(report)
+    if said:
+        yield paint(f"Known from the baseline ({report.summary.known:,})", bold=True)
+        yield from ("  • " + terminal(shorten(line, MESSAGE)) for line in said[:SHOWN])
+        yield from _rest(len(said), "  ")
 
 
 def _remarks(title: str, remarks: list[str] | tuple[str, ...], paint: Paint) -> Iterator[str]:

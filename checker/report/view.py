@@ -17,9 +17,22 @@ _DRIVE = re.compile(r"^[A-Za-z]:")
 
 
 def open_findings(report: Report) -> list[Finding]:
-    """Open findings, most severe first; gaps are left to `report.gaps`."""
+    """Open findings that are not known, most severe first; gaps are left to `report.gaps`."""
     found = [f for f in report.findings if f.status == "open" and f.policy != GAP_POLICY]
-    return sorted(found, key=lambda finding: RANK[finding.severity])
+    return sorted((f for f in found if not f.baseline), key=lambda f: RANK[f.severity])
+
+
+def known_findings(report: Report) -> list[Finding]:
+    """Those of the baseline, most severe first."""
+    return sorted((f for f in report.findings if f.baseline), key=lambda f: RANK[f.severity])
+
+
+def known_lines(report: Report) -> list[str]:
+    """Known findings: each critical one, the others by number; not escaped."""
+    found = known_findings(report)
+    said = [f"critical {f.policy}: {f.message}" for f in found if f.severity == "critical"]
+    others = Counter((f.severity, f.policy) for f in found if f.severity != "critical")
+    return said + [f"{s} {policy}: {plural(n, 'finding')}" for (s, policy), n in others.items()]
 
 
 def waived_findings(report: Report) -> list[Finding]:
@@ -71,6 +84,8 @@ def _also(report: Report) -> list[str]:
     parts = []
     if report.summary.waived:
         parts.append(f"{report.summary.waived:,} waived")
+    if report.inputs.baseline:
+        parts.append(f"{report.summary.known:,} known")
     if report.gaps:
         accepted = " (accepted)" if report.settings.allow_gaps else ""
         parts.append(plural(len(report.gaps), "gap") + accepted)
@@ -102,6 +117,9 @@ def bends(report: Report) -> list[str]:
     said += [f"{policy.policy}: disabled: {policy.reason}" for policy in settings.disabled]
     if not (settings.builtin_policies and report.inputs.policies.builtin):
         said.append("the built-in policies are left out (--no-builtin)")
+    if report.inputs.baseline:
+        known = plural(report.summary.known, "known finding")
+        said.append(f"{known} of the baseline {report.inputs.baseline.path} fail nothing")
     if settings.allow_gaps:
         said.append("gaps in coverage are accepted (--allow-gaps)")
     return said

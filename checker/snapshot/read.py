@@ -15,13 +15,14 @@ from checker.snapshot.records import (
     SCHEMA,
     FileEntry,
     Image,
+    ImageSettings,
     ImageUse,
     Manifest,
     ProviderRecord,
     Role,
 )
 
-R = TypeVar("R", Role, ProviderRecord, ImageUse, Image)
+R = TypeVar("R", Role, ProviderRecord, ImageUse, Image, ImageSettings)
 BLOCK = 1 << 22
 MAX_MANIFEST = 256 << 20
 _ACCOUNT = re.compile(r"[0-9]{12}\Z")
@@ -53,6 +54,9 @@ class Snapshot:
 
     def images(self) -> list[Image]:
         return [r for block in self._blocks("images.jsonl", Image) for r in block]
+
+    def image_settings(self) -> list[ImageSettings]:
+        return [r for b in self._blocks("image_settings.jsonl", ImageSettings) for r in b]
 
     def _blocks(self, name: str, kind: type[R]) -> Iterator[list[R]]:
         entry = self.manifest.files.get(name)

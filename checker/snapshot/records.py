@@ -29,7 +29,8 @@ class Role(_Record, frozen=True, kw_only=True):
     """An IAM role (`roles.jsonl`). `trust_policy` stays raw JSON text until it is analysed.
 
     `last_used` is an ISO 8601 time, None for never or unknown; `privilege` grades what the role
-    may do, None where nobody looked.
+    may do, None where nobody looked. `unresolved`: of a role that is still a template, in words
+    what of its trust policy could not be told, and how it was taken then.
     """
 
     account: str
@@ -41,6 +42,7 @@ class Role(_Record, frozen=True, kw_only=True):
     last_used: str | None = None
     privilege: Privilege | None = None
     location: Location | None = None
+    unresolved: tuple[str, ...] | None = None
 
 
 class ProviderRecord(_Record, frozen=True, kw_only=True):
@@ -58,7 +60,9 @@ class ImageUse(_Record, frozen=True, kw_only=True):
 
     `resource` is an ARN; `kind` `instance`, `launch-template`, …; `state` the resource's own
     (`running`); `via` how the image is named there, where that is not plainly its id
-    (`version 3`, `resolve:ssm:…`). `image_id` None: it could not be told which.
+    (`version 3`, `resolve:ssm:…`); `via_account` the other account whose parameter names it.
+    `image_id` None: it could not be told which. `lookup_owners`: whose images the look-up that
+    found it considers; empty: anybody's, None: it is no look-up.
     """
 
     resource: str
@@ -69,7 +73,20 @@ class ImageUse(_Record, frozen=True, kw_only=True):
     region: str
     image_id: str | None
     via: str | None = None
+    via_account: str | None = None
+    lookup_owners: tuple[str, ...] | None = None
     location: Location | None = None
+
+
+class Ancestor(_Record, frozen=True, kw_only=True):
+    """An image that another one was made from, as far as its own region tells of it."""
+
+    image_id: str
+    region: str | None = None
+    owner: str | None = None
+    alias: str | None = None
+    name: str | None = None
+    product_codes: tuple[str, ...] = ()
 
 
 class Image(_Record, frozen=True, kw_only=True):
@@ -78,6 +95,10 @@ class Image(_Record, frozen=True, kw_only=True):
     `owner` is the 12-digit id of the owner, None when unknown; `alias` the owner alias
     (`amazon`, `aws-marketplace`, …); `state` `available`, `deregistered`, …; None fields could
     not be told.
+
+    `ancestry` is what it was copied or created from, the nearest first, None where nobody looked;
+    `ancestry_complete` whether it ends at a root. `launch_permissions`: `all`, account ids, ARNs
+    of organizations and units; None where they could not be told.
     """
 
     image_id: str
@@ -89,6 +110,20 @@ class Image(_Record, frozen=True, kw_only=True):
     public: bool | None = None
     state: str | None = None
     product_codes: tuple[str, ...] | None = ()
+    ancestry: tuple[Ancestor, ...] | None = None
+    ancestry_complete: bool | None = None
+    launch_permissions: tuple[str, ...] | None = None
+
+
+class ImageSettings(_Record, frozen=True, kw_only=True):
+    """Allowed AMIs of an account in a region (`image_settings.jsonl`): `disabled`, `audit-mode`,
+    or `enabled`, which hides images that are not allowed from DescribeImages. `managed_by`:
+    `account` or `declarative-policy`."""
+
+    account: str
+    region: str
+    allowed_images: str
+    managed_by: str | None = None
 
 
 class Gap(_Record, frozen=True, kw_only=True):
@@ -112,15 +147,27 @@ class Organization(_Record, frozen=True, kw_only=True):
 
 
 class Account(_Record, frozen=True, kw_only=True):
-    """An own account: `path` names the organizational units from the root, `state` is
-    Organizations' (`ACTIVE`, `SUSPENDED`, …); `collected` is False where it was left out on
+    """An own account: `path` names the organizational units from the root, `units` has their ids
+    (None where they could not be told), `state` is Organizations' (`ACTIVE`, `SUSPENDED`, …);
+    `collected` is False where it was left out on
     request: ours, but not looked at."""
 
     id: str
     name: str | None = None
     path: str | None = None
+    units: tuple[str, ...] | None = None
     state: str | None = None
     collected: bool = True
+
+
+class Guardrail(_Record, frozen=True, kw_only=True):
+    """A resource control policy; `targets`: the root, units and accounts that it is attached to,
+    by their ids. It reaches all accounts below."""
+
+    id: str
+    name: str | None = None
+    document: msgspec.Raw = msgspec.Raw(b"null")
+    targets: tuple[str, ...] = ()
 
 
 class FileEntry(_Record, frozen=True, kw_only=True):
@@ -133,7 +180,7 @@ class FileEntry(_Record, frozen=True, kw_only=True):
 class Manifest(_Record, frozen=True, kw_only=True):
     """`manifest.json`: what was looked at, when, by what, and what could not be looked at.
 
-    `collected_at` is ISO 8601 in UTC.
+    `collected_at` is ISO 8601 in UTC. `guardrails` is None where nobody could look.
     """
 
     schema: str
@@ -145,4 +192,5 @@ class Manifest(_Record, frozen=True, kw_only=True):
     regions: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    guardrails: tuple[Guardrail, ...] | None = None
     files: dict[str, FileEntry] = {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import glob
 import hashlib
 import json
 import os
@@ -27,6 +28,7 @@ from checker.snapshot.records import (
     SCHEMA,
     FileEntry,
     Image,
+    ImageSettings,
     ImageUse,
     Manifest,
     ProviderRecord,
@@ -39,6 +41,7 @@ FILES: dict[str, type[msgspec.Struct]] = {
     "providers.jsonl": ProviderRecord,
     "image_uses.jsonl": ImageUse,
     "images.jsonl": Image,
+    "image_settings.jsonl": ImageSettings,
 }
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -52,13 +55,21 @@ def write_snapshot(
     A snapshot that is already there is replaced in one step; a directory that is something else
     is refused.
     """
+    lines = ((name, sorted(map(encode_record, records[name]))) for name in sorted(records))
+    return write_sorted(directory, manifest, lines)
+
+
+def write_sorted(
+    directory: Path, manifest: Manifest, files: Iterable[tuple[str, Iterable[bytes]]]
+) -> Manifest:
+    """The same of sorted lines, of which one at a time is in memory."""
     target = directory.resolve()  # a link to a snapshot stays a link
     check_target(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _scratch(target) as scratch:
-            files = {name: _write_lines(scratch / name, records[name]) for name in sorted(records)}
-            whole = msgspec.structs.replace(manifest, files=files)
+            entries = {name: _write_lines(scratch / name, lines) for name, lines in files}
+            whole = msgspec.structs.replace(manifest, files=entries)
             _write(scratch / MANIFEST, encode_manifest(whole))
             _sync(scratch)
             _swap(scratch, target)
@@ -70,6 +81,13 @@ def write_snapshot(
             hint="choose another directory with -o",
         ) from error
     return whole
+
+
+def sweep(target: Path) -> None:
+    """Remove what a kill while writing left beside a snapshot that is there."""
+    if target.exists():
+        for left in target.parent.glob(f".{glob.escape(target.name)}.????????.tmp"):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def check_target(directory: Path) -> None:
@@ -132,17 +150,18 @@ def _encodable(value: Any) -> Any:
     return value
 
 
-def _write_lines(path: Path, records: Iterable[msgspec.Struct]) -> FileEntry:
+def _write_lines(path: Path, lines: Iterable[bytes]) -> FileEntry:
     """Equal lines count once: pages that overlap may tell of one resource twice."""
-    lines = sorted({encode_record(record) for record in records})
-    digest = hashlib.sha256()
+    digest, count, last = hashlib.sha256(), 0, b""
     with path.open("xb") as file:
         for line in lines:
-            file.write(line + b"\n")
-            digest.update(line + b"\n")
+            if line != last:
+                file.write(line + b"\n")
+                digest.update(line + b"\n")
+                count, last = count + 1, line
         file.flush()
         os.fsync(file.fileno())
-    return FileEntry(records=len(lines), sha256=digest.hexdigest())
+    return FileEntry(records=count, sha256=digest.hexdigest())
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -143,7 +143,12 @@ def _entries(raw: Any, allow: bool, notes: Notes) -> Who:
         elements += [_element(form, value, notes) for value in several]
     if not raw:
         notes.here("invalid-principal", "Principal names nobody")
-    return Who(tuple(element for element in elements if allow or element.problem not in _REFUSED))
+    return Who(tuple(element for element in elements if allow or _known(element)))
+
+
+def _known(element: Element) -> bool:
+    """Whether a Deny can count on it: a name that is filled in later may be anybody's."""
+    return element.problem not in _REFUSED and "${" not in element.text
 
 
 def _count(raw: Any) -> int:
@@ -155,6 +160,8 @@ def _element(form: str, value: Any, notes: Notes) -> Element:
     if text is None:
         notes.here("invalid-principal", "a principal is no text")
         return Element("unresolved", "?", problem="invalid-principal")
+    if "${" in text and form != "Federated":  # filled in at deployment; a provider shows its text
+        return Element("unresolved", principals.escaped(text))
     found = (
         principals.aws(text, notes.partition) if form == "AWS" else principals.READERS[form](text)
     )

@@ -96,7 +96,8 @@ def service(text: str) -> Element:
 
 def federated(text: str) -> Element:
     """An entry under `Federated`: the ARN of a provider, or the host of a built-in one."""
-    if "*" in text or "?" in text or not text or _UNSAFE.search(text):
+    unfilled = "${" in text and not text.startswith("arn:")
+    if "*" in text or "?" in text or not text or unfilled or _UNSAFE.search(text):
         return Element("unresolved", escaped(text), problem="invalid-principal")
     return Element("provider", text)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,7 +13,8 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from checker.errors import InputError
 from checker.validation import ACCOUNT_PATTERN, ORGANIZATION_PATTERN, Strict, build
-from checker.yamlfile import Document, Location, read_yaml
+from checker.vetting.drafts import drafts_in, filled_in, left_empty
+from checker.yamlfile import Document, Location, parse_yaml, read_yaml
 
 AccountId = Annotated[str, StringConstraints(pattern=ACCOUNT_PATTERN)]
 OrganizationId = Annotated[str, StringConstraints(pattern=ORGANIZATION_PATTERN)]
@@ -125,23 +127,43 @@ class AllowlistFile(Strict):
 
 
 class Allowlist:
-    """A valid allowlist and where each of its entries stands."""
+    """A valid allowlist and where each of its entries stands.
+
+    A vendor whose `reviewed` or `expires` is there and empty, as `init` proposes it, is a draft:
+    checked like the others, and then set aside, so that nothing takes it for a vetting.
+    """
 
     def __init__(self, document: Document) -> None:
-        self.file = build(AllowlistFile, document)
+        whole = build(AllowlistFile, replace(document, value=filled_in(document.value)))
         self.document = document
-        for error in sorted(_inconsistencies(self.file, document), key=lambda e: e.line or 0):
+        for error in sorted(_inconsistencies(whole, document), key=lambda e: e.line or 0):
             raise error
+        drafts = drafts_in(document.value)
+        self._places = [i for i in range(len(whole.vendors)) if i not in drafts]
+        self.drafted = tuple((i, whole.vendors[i]) for i in sorted(drafts))
+        kept = tuple(whole.vendors[i] for i in self._places)
+        self.file = whole.model_copy(update={"vendors": kept}) if drafts else whole
 
     @property
     def path(self) -> str:
         return self.document.path
 
     def vendor_line(self, index: int) -> int:
-        return self.document.mark(("vendors", index)).line
+        return self.document.mark(("vendors", self._places[index])).line
 
     def exception_line(self, index: int) -> int:
         return self.document.mark(("exceptions", index)).line
+
+    def drafts(self) -> list[InputError]:
+        """The vendors whose review is not filled in, each with its line and the mend."""
+        return [
+            self.document.error(
+                ("vendors", index, "vetting", left_empty(self.document.value, index)),
+                f"the vendor {vendor.name!r} is a draft, which vets nobody",
+                "review the vendor, then fill in reviewed and expires as YYYY-MM-DD",
+            )
+            for index, vendor in self.drafted
+        ]
 
     def check_policies(self, known: set[str]) -> None:
         """Raises InputError for an exception that names no known policy."""
@@ -160,6 +182,11 @@ def read_allowlist(path: Path) -> Allowlist:
     if not path.exists():
         raise InputError("there is no allowlist here", path=path, hint="make one: vendorgate init")
     return Allowlist(read_yaml(path))
+
+
+def empty_allowlist() -> Allowlist:
+    """One that vets nobody, for who has none yet."""
+    return Allowlist(parse_yaml(b"version: 1\n", "allowlist.yaml"))
 
 
 def _inconsistencies(file: AllowlistFile, document: Document) -> Iterator[InputError]:

@@ -11,6 +11,7 @@ import msgspec
 from checker.trust import includes
 from checker.trust.model import Principal
 from checker.vetting.allowlist import Allowlist, Federation, Vendor
+from checker.vetting.catalogue import Catalogue, built_in
 
 Status = Literal["own", "vetted", "expired", "unlisted"]
 By = Literal["own", "account", "alias", "product"]
@@ -43,9 +44,11 @@ class Register:
         own_accounts: frozenset[str] = frozenset(),
         organizations: frozenset[str] = frozenset(),
         partition: str = "aws",
+        catalogue: Catalogue | None = None,
     ) -> None:
         file = allowlist.file
         self.allowlist, self.today, self.partition = allowlist, today, partition
+        self.catalogue = catalogue or built_in()
         self.vendors = file.vendors
         self.own_accounts = own_accounts | set(file.organization.accounts)
         self.organizations = organizations | set(file.organization.ids)

@@ -130,6 +130,102 @@ def test_images(tmp_path: Path, why: str, record: Any, expected: Any, code: int)
     assert ran.code == code, ran.err
 
 
+def copy_of(*owners: str | None, **more: Any) -> dict[str, Any]:
+    """An own image that was made from images of these owners, the nearest first."""
+    chain = [
+        {"image_id": f"ami-{n}", "region": "eu-west-1", "owner": o} for n, o in enumerate(owners)
+    ]
+    return {"owner": OWN2, "ancestry": chain, "ancestry_complete": True} | more
+
+
+COPIES = [
+    ("made from nothing", copy_of(), set()),
+    ("of which nobody looked where it is from", {"owner": OWN2}, set()),
+    ("a copy of a stranger's", copy_of(STRANGER), {("laundered-image", "i-1", STRANGER)}),
+    ("a copy of a copy of a stranger's", copy_of(OWN2, OWN, STRANGER),
+     {("laundered-image", "i-1", STRANGER)}),
+    ("a copy of a vetted vendor's", copy_of(OWN, VENDOR), set()),
+    ("what the vetted vendor built upon is its own business", copy_of(VENDOR, STRANGER), set()),
+    ("a stranger's in between", copy_of(STRANGER, VENDOR), {("laundered-image", "i-1", STRANGER)}),
+    ("a stranger's behind one that is unknown", copy_of(None, STRANGER),
+     {("laundered-image", "i-1", STRANGER)}),
+    ("an ancestor that cannot be told", copy_of(OWN2, None), set()),
+    ("a copy of an image by an accepted alias",
+     {"owner": OWN, "ancestry": [{"image_id": "ami-1", "alias": "amazon"}]}, set()),
+    ("a copy of an unvetted product",
+     {"owner": OWN, "ancestry": [{"image_id": "ami-1", "owner": "679593333241",
+      "alias": "aws-marketplace", "product_codes": ["x"]}]},
+     {("laundered-image", "i-1", "679593333241")}),
+    ("a stranger's copy of a vetted image is a stranger's", copy_of(VENDOR, owner=STRANGER),
+     {("unvetted-image-owner", "i-1", STRANGER)}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "record", "expected"), COPIES, ids=[c[0] for c in COPIES])
+def test_copies(tmp_path: Path, why: str, record: Any, expected: Any) -> None:
+    """A copy of a third party's image is that third party's image, until vetted."""
+    ran = check(tmp_path, image_uses=[use("i-1", AMI)], images=[image(AMI, **record)])
+    assert findings(ran) == expected
+    parties = json.loads(ran.out)["third_parties"]  # a product goes by its code there
+    assert {p for _, _, p in expected if p == STRANGER} <= {p["id"] for p in parties}
+
+
+def test_an_ancestry_that_ends_unresolved_is_said(tmp_path: Path) -> None:
+    """An ancestor that nobody can tell may be anybody's: no finding, but no silence either."""
+    records = [image(AMI, **copy_of(OWN2, None))]
+    ran = check(tmp_path, image_uses=[use("i-1", AMI)], images=records)
+    assert ran.code == 0
+    assert f"1 ({AMI} in us-east-1)" in " ".join(json.loads(ran.out)["notes"])
+
+
+def test_the_owner_knows_the_ancestry(tmp_path: Path) -> None:
+    """An image that another own account shares: that one can tell what it was made from."""
+    seen = [image(AMI, owner=OWN), image(AMI, account=OWN, **copy_of(STRANGER, owner=OWN))]
+    ran = check(tmp_path, image_uses=[use("i-1", AMI)], images=seen)
+    assert findings(ran) == {("laundered-image", "i-1", STRANGER)}
+
+
+ORG_ARN = "arn:aws:organizations::888888888888:{}"
+SHARES = [
+    ("nobody", [], set()),
+    ("an own account", [OWN], set()),
+    ("the own organization", [ORG_ARN.format("organization/o-own1234567")], set()),
+    ("a unit of it", [ORG_ARN.format("ou/o-own1234567/ou-abcd-12345678")], set()),
+    ("a vetted vendor", [VENDOR], set()),
+    ("a stranger", [STRANGER], {("shared-image", AMI, STRANGER)}),
+    ("a stranger's organization", [ORG_ARN.format("organization/o-stranger123")],
+     {("shared-image", AMI, "o-stranger123")}),
+    ("a unit of it, and a stranger", [STRANGER, ORG_ARN.format("ou/o-stranger123/ou-abcd-12345678")],
+     {("shared-image", AMI, "o-stranger123"), ("shared-image", AMI, STRANGER)}),
+    ("everybody", ["all"], {("public-image", AMI, "*")}),
+    ("somebody in words unknown", ["martians"], {("shared-image", AMI, "martians")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "permissions", "expected"), SHARES, ids=[s[0] for s in SHARES])
+def test_shared_images(tmp_path: Path, why: str, permissions: Any, expected: Any) -> None:
+    """Whoever may launch an own image has all that is on it."""
+    shared = image(AMI, owner=OWN2, launch_permissions=permissions)
+    ran = check(tmp_path, roles=[vendor_role()], images=[shared])
+    assert findings(ran) == expected
+
+
+def test_another_account_s_parameter_must_be_vetted(tmp_path: Path) -> None:
+    """Its owner decides which image runs; the image itself is judged besides."""
+    named = [use("lt-1", AMI, via="resolve:ssm:x", via_account=STRANGER),
+             use("lt-2", AMI, via="resolve:ssm:y", via_account=VENDOR)]  # fmt: skip
+    ran = check(tmp_path, image_uses=named, images=[image(AMI, owner=OWN2)])
+    assert findings(ran) == {("unvetted-image-parameter", "lt-1", STRANGER)}
+    assert {p["id"] for p in json.loads(ran.out)["third_parties"]} == {STRANGER, VENDOR}
+
+
+def test_allowed_images_hide_what_is_not_allowed(tmp_path: Path) -> None:
+    """Where EC2 hides images, that none was described says nothing of the owner: so it is said."""
+    settings = [{"account": OWN2, "region": "us-east-1", "allowed_images": "enabled"}]
+    ran = check(tmp_path, image_uses=[use("i-1", AMI)], images=[], image_settings=settings)
+    assert "Allowed AMIs is enabled" in json.loads(ran.out)["findings"][0]["message"]
+
+
 def test_an_image_known_to_another_account_is_known(tmp_path: Path) -> None:
     """Image ids are unique in a region: what one account sees of the owner holds for all."""
     seen = [image(AMI, owner=None), image(AMI, account=OWN, owner=VENDOR)]
@@ -338,3 +434,61 @@ def test_order_of_records_changes_nothing_but_the_digest(tmp_path: Path) -> None
     other = json.loads(check(tmp_path, roles=roles[::-1]).out)
     one.pop("inputs"), other.pop("inputs")
     assert one == other
+
+
+def rcp(condition: Any = None, target: str = "r-root", **more: Any) -> dict[str, Any]:
+    """A guardrail that refuses sts:AssumeRole, where the condition holds."""
+    everything = {} if "NotResource" in more else {"Resource": "*"}
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "sts:*"} | everything | more
+    if condition:
+        statement["Condition"] = condition
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    return {"id": "p-1", "name": "x", "document": document, "targets": [target]}
+
+
+OUTSIDERS = {
+    "StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-own1234567"},
+    "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+}
+VETTED = {"StringNotEqualsIfExists": {"aws:PrincipalAccount": [OWN, OWN2, VENDOR]}}
+BUCKETS = {"Action": "s3:*"}
+OTHER_ROLE = {"Resource": "arn:aws:iam::*:role/Other*"}
+ALL_BUT_S = {"NotResource": "arn:aws:iam::*:role/S"}
+ALL_BUT_T = {"NotResource": "arn:aws:iam::*:role/T"}
+STRANGERS = vendor_role("S", STRANGER)
+GUARDED: list[tuple[str, Any, Any, bool | None]] = [
+    ("nobody could look", None, STRANGERS, None),
+    ("there is none", [], STRANGERS, True),
+    ("everything is refused", [rcp()], STRANGERS, False),
+    ("all outsiders are refused", [rcp(OUTSIDERS)], STRANGERS, False),
+    ("all but the vetted are refused", [rcp(VETTED)], STRANGERS, False),
+    ("a vetted one beside them", [rcp(VETTED)], vendor_role("S", external_id=None), True),
+    ("anyone, narrowed to the vetted", [rcp(VETTED)], role("S", allow("*")), True),
+    ("anyone, when all outsiders are refused", [rcp(OUTSIDERS)], role("S", allow("*")), False),
+    ("another service's", [rcp(**BUCKETS)], STRANGERS, True),
+    ("another role's", [rcp(**OTHER_ROLE)], STRANGERS, True),
+    ("all roles but this one", [rcp(**ALL_BUT_S)], STRANGERS, True),
+    ("all roles but another", [rcp(**ALL_BUT_T)], STRANGERS, False),
+    ("a unit's", [rcp(target="ou-prod")], STRANGERS, False),
+    ("the account's", [rcp(target=OWN2)], STRANGERS, False),
+    ("another unit's", [rcp(target="ou-other")], STRANGERS, True),
+    ("one that Allows", [rcp(Effect="Allow")], STRANGERS, True),
+    ("the management account's role", [rcp()], role("S", allow({"AWS": STRANGER}), account=OWN), True),
+    ("a service-linked role", [rcp()], vendor_role("S", STRANGER, path="/aws-service-role/x/"), True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "rcps", "record", "expected"), GUARDED, ids=[g[0] for g in GUARDED]
+)
+def test_resource_control_policies(
+    tmp_path: Path, why: str, rcps: Any, record: Any, expected: bool | None
+) -> None:
+    """Raw trust is judged as ever; whether a guardrail refuses it for now is told besides."""
+    accounts = [{"id": OWN, "units": ["r-root"]}, {"id": OWN2, "units": ["r-root", "ou-prod"]}]
+    ran = check(tmp_path, roles=[record], manifest={"guardrails": rcps, "accounts": accounts})
+    report = json.loads(ran.out)
+    (found,) = [f for f in report["findings"] if f["policy"] != "unobserved-vendor"]
+    assert found["facts"]["grant"]["effective"] is expected
+    assert ("refuses it for now" in found["message"]) == (expected is False)
+    assert any("were not looked at" in note for note in report["notes"]) == (rcps is None)

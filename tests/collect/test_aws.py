@@ -103,7 +103,14 @@ def test_one_account(tmp_path: Path) -> None:
         snapshot = run(tmp_path)
     assert snapshot.code == 0
     assert snapshot.manifest["accounts"] == [
-        {"id": OWN, "name": None, "path": None, "state": None, "collected": True}
+        {
+            "id": OWN,
+            "name": None,
+            "path": None,
+            "units": None,
+            "state": None,
+            "collected": True,
+        }
     ]
     assert snapshot.manifest["organization"] is None
     assert "sa-east-1" in snapshot.manifest["regions"]
@@ -271,7 +278,8 @@ def test_status_and_paths_of_ids(tmp_path: Path) -> None:
         snapshot = run(tmp_path, "--organization", *REGIONS)
     (listed,) = snapshot.manifest["accounts"]
     assert listed == {
-        "id": OTHER, "name": "new", "path": "Root/Prod", "state": "ACTIVE", "collected": True
+        "id": OTHER, "name": "new", "path": "Root/Prod", "units": ["r-1", "ou-1-x"],
+        "state": "ACTIVE", "collected": True,
     }  # fmt: skip
     assert calls.seen["organizations:ListAccountsForParent"] == 0
 
@@ -455,7 +463,7 @@ def test_many_images_are_asked_for_in_batches(tmp_path: Path) -> None:
             ec2.run_instances(ImageId=f"ami-{number:08x}", MinCount=1, MaxCount=1)
         snapshot = run(tmp_path, "--regions", "us-east-1")
     assert len(snapshot["images"]) == 201
-    assert calls.seen["ec2:DescribeImages"] == 2
+    assert calls.seen["ec2:DescribeImages"] == 3  # own images, and twice the others
 
 
 def test_providers(tmp_path: Path) -> None:
@@ -478,7 +486,7 @@ def test_providers(tmp_path: Path) -> None:
 
 
 def test_the_number_of_calls(tmp_path: Path) -> None:
-    """Roles cost one call a page, and a region without instances costs one."""
+    """Roles cost one call a page; a region one call for each kind of thing that names images."""
     calls = Calls()
     with aws(calls, images.describe_instance_image_metadata):
         for number in range(5):
@@ -493,8 +501,16 @@ def test_the_number_of_calls(tmp_path: Path) -> None:
         "iam:ListOpenIDConnectProviders": 1,
         "iam:ListSAMLProviders": 1,
         "ec2:DescribeInstances": 2,
+        "ec2:DescribeLaunchTemplateVersions": 2,
+        "ec2:DescribeSpotFleetRequests": 2,
+        "ec2:DescribeFleets": 2,
+        "ec2:GetAllowedImagesSettings": 2,
+        "autoscaling:DescribeAutoScalingGroups": 2,
+        "autoscaling:DescribeLaunchConfigurations": 2,
+        "eks:": 2,  # ListClusters
+        "batch:": 2,  # DescribeComputeEnvironments
         "ec2:DescribeInstanceImageMetadata": 1,
-        "ec2:DescribeImages": 1,
+        "ec2:DescribeImages": 3,  # own images in each region; those that the instance runs
     }
 
 

@@ -26,7 +26,7 @@ def test_keys_stand_in_the_order_of_the_contract():
     contract = "schema tool evaluated_on inputs verdict settings summary third_parties evaluated"
     assert list(given) == [*contract.split(), "findings", "gaps", "errors", "policies", "notes"]
     finding = "policy severity status account account_name region resource principal message"
-    more = "remediation fingerprint location facts entry_line waiver"
+    more = "remediation fingerprint location facts entry_line waiver baseline"
     assert list(given["findings"][0]) == f"{finding} {more}".split()
     assert list(given["summary"]["open"]) == ["critical", "high", "medium", "low", "info"]
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
+from random import Random
 from typing import Any
 from xml.sax.saxutils import escape
 
+from checker.demo import images
 from checker.demo.server import Answer, ApiCall, Interceptor, aws_environment, failure, serve
 
 OWN = "111111111111"
@@ -68,6 +70,64 @@ def throttle(action: str, times: int) -> Interceptor:
     return intercept
 
 
+class Faults:
+    """A share of all calls is throttled, fails, or loses its connection: at random, seeded."""
+
+    def __init__(self, share: float, seed: int) -> None:
+        self.share, self.random = share, Random(seed)
+        self.seen: Counter[str] = Counter()
+        self.armed = False
+
+    def __call__(self, call: ApiCall) -> Answer | None:
+        if not self.armed or self.random.random() >= self.share:
+            return None
+        kind = self.random.choice(("throttle", "500", "502", "reset"))
+        self.seen[kind] += 1
+        if kind == "reset":
+            raise ConnectionResetError  # the server closes the connection without an answer
+        if kind == "502":
+            return Answer(502, "<!DOCTYPE html><html>Bad Gateway</html>", "text/html")
+        if kind == "500":
+            return failure(call, "InternalFailure", "try again", 500)
+        code = "RequestLimitExceeded" if call.service == "ec2" else "ThrottlingException"
+        return failure(call, code, "Rate exceeded", 503 if call.service == "ec2" else 400)
+
+
+class Expiry:
+    """Access keys expire after some calls each: keys of the account given, or of all but ours."""
+
+    def __init__(self, calls: int, *, account: str | None = None) -> None:
+        self.calls, self.account = calls, account
+        self.used: Counter[str] = Counter()
+        self.armed = False
+
+    def __call__(self, call: ApiCall) -> Answer | None:
+        if not self.armed or (self.account and call.account != self.account):
+            return None
+        if not self.account and call.account == OWN:
+            return None
+        self.used[call.access_key] += 1
+        if self.used[call.access_key] <= self.calls:
+            return None
+        code = "RequestExpired" if call.service == "ec2" else "ExpiredToken"
+        return failure(call, code, "The security token included in the request is expired")
+
+
+def circle(*markers: str) -> Interceptor:
+    """GetAccountAuthorizationDetails whose pages name these markers in turn, for ever."""
+    turn = [0]
+
+    def intercept(call: ApiCall) -> Answer | None:
+        if call.action != "GetAccountAuthorizationDetails":
+            return None
+        turn[0] += 1
+        assert turn[0] < 20, "nobody noticed"
+        mark = markers[(turn[0] - 1) % len(markers)]
+        return Answer(200, _role_page(call.account, [f"role-{turn[0]}"], mark))
+
+    return intercept
+
+
 def answer(action: str, body: str, content_type: str = "text/xml") -> Interceptor:
     """A canned answer to an action."""
     return lambda call: Answer(200, body, content_type) if call.action == action else None
@@ -81,20 +141,24 @@ def short_role_pages(pages: list[list[str]], *, marker: bool = True) -> Intercep
             return None
         number = int(call.parameters.get("Marker", 0))
         more = number + 1 < len(pages)
-        members = "".join(_role(call.account, name) for name in pages[number])
-        mark = f"<Marker>{number + 1}</Marker>" if more and marker else ""
-        return Answer(
-            200,
-            '<GetAccountAuthorizationDetailsResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">'
-            "<GetAccountAuthorizationDetailsResult>"
-            f"<IsTruncated>{str(more).lower()}</IsTruncated>{mark}"
-            f"<RoleDetailList>{members}</RoleDetailList>"
-            "</GetAccountAuthorizationDetailsResult>"
-            "<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata>"
-            "</GetAccountAuthorizationDetailsResponse>",
-        )
+        mark = str(number + 1) if more and marker else ""
+        return Answer(200, _role_page(call.account, pages[number], mark, truncated=more))
 
     return intercept
+
+
+def _role_page(account: str, names: list[str], marker: str, *, truncated: bool = True) -> str:
+    members = "".join(_role(account, name) for name in names)
+    mark = f"<Marker>{marker}</Marker>" if marker else ""
+    return (
+        '<GetAccountAuthorizationDetailsResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">'
+        "<GetAccountAuthorizationDetailsResult>"
+        f"<IsTruncated>{str(truncated).lower()}</IsTruncated>{mark}"
+        f"<RoleDetailList>{members}</RoleDetailList>"
+        "</GetAccountAuthorizationDetailsResult>"
+        "<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata>"
+        "</GetAccountAuthorizationDetailsResponse>"
+    )
 
 
 def _role(account: str, name: str) -> str:
@@ -109,5 +173,6 @@ def _role(account: str, name: str) -> str:
 @contextmanager
 def aws(*interceptors: Callable[[ApiCall], Any], account: str = OWN):
     """An empty AWS with these interceptors, and an environment of somebody in `account`."""
-    with serve(*interceptors) as endpoint, aws_environment(endpoint, account):
+    lacking = (images.get_image_ancestry, images.get_allowed_images_settings)
+    with serve(*interceptors, *lacking) as endpoint, aws_environment(endpoint, account):
         yield endpoint

@@ -24,6 +24,30 @@ def test_every_form_of_text_reads_alike(document: object) -> None:
     assert analyze(document, SCOPE) == analyze(VENDOR, SCOPE)
 
 
+UNFILLED = [
+    ("an account", {"AWS": "arn:aws:iam::${Account}:root"}, ["unresolved"], []),
+    ("a service", {"Service": "${Name}.amazonaws.com"}, ["unresolved"], []),
+    ("a provider", {"Federated": "${Provider}"}, [], ["invalid-principal"]),
+]
+
+
+@pytest.mark.parametrize(("why", "principal", "kinds", "said"), UNFILLED)
+def test_a_name_to_be_filled_in_names_no_account(
+    why: str, principal: object, kinds: list[str], said: list[str]
+) -> None:
+    """Catches a template's `${Account}` that is taken for an account of that name."""
+    found = analyze(policy(statement(principal)), SCOPE)
+    assert [grant.principal.kind for grant in found.grants] == kinds or said
+    assert [p.code for p in found.problems if p.code in BLOCKING] == said
+
+
+def test_a_deny_of_a_name_to_be_filled_in_counts_for_nothing() -> None:
+    """Catches a Deny that may mean anybody and is taken to mean all who have that text."""
+    unknown = {"AWS": "${Account}"}
+    found = analyze(policy(statement(unknown), deny(unknown)), SCOPE)
+    assert [grant.principal.kind for grant in found.grants] == ["unresolved"]
+
+
 def test_url_encoding_is_undone_once() -> None:
     """Catches a `%2A` in the document that becomes a wildcard."""
     document = policy(statement({"AWS": V}, {"StringEquals": {"sts:ExternalId": "a+b%2Ac"}}))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ import botocore.exceptions
 import botocore.parsers
 import msgspec
 
+from checker.collect.aws.clients import Client
 from checker.snapshot.records import Gap
 
 # What a call can raise, answers of an unexpected shape included (botocore meets those with plain
@@ -30,6 +32,11 @@ CALL_ERRORS = (
 )
 # Codes of an endpoint that does not have an operation or a whole service.
 NOT_OFFERED = frozenset({"InvalidAction", "UnknownOperationException", "NotImplemented"})
+# How a region that is not enabled in the account refuses valid credentials.
+# https://docs.aws.amazon.com/general/latest/gr/rande-manage.html
+_SHUT = frozenset(
+    {"AuthFailure", "InvalidClientTokenId", "OptInRequired", "UnrecognizedClientException"}
+)
 _LONGEST_MESSAGE = 500
 # How moto's server answers an operation that it lacks: with a page that is no AWS protocol.
 _WERKZEUG_PAGE = r"<!doctype html>\n<html lang=en>\n<title>500 Internal Server Error</title>"
@@ -54,14 +61,27 @@ class Tag(Shape, frozen=True):
     value: str = ""
 
 
+class CamelShape(Shape, frozen=True, rename="camel", kw_only=True):
+    """The same of services whose answers spell it `imageId`: EKS, Batch."""
+
+
 S = TypeVar("S", bound=Shape)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is looked at beyond the default, as it costs a call for each template or image."""
+
+    all_template_versions: bool = False
+    all_image_permissions: bool = False
 
 
 @dataclass(frozen=True)
 class Call:
     """An operation: `key` names the list in its answer, `request` its fixed parameters.
 
-    Error codes in `nothing` mean that there is nothing to be seen: no gap.
+    Error codes in `nothing` mean that there is nothing to be seen: no gap. `when` tells a plan
+    what the call is made for, where it is not made once for each account or region.
     """
 
     service: str
@@ -69,6 +89,7 @@ class Call:
     key: str = ""
     request: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     nothing: frozenset[str] = frozenset()
+    when: str = ""
 
     @property
     def name(self) -> str:
@@ -86,38 +107,69 @@ class Corner:
     account: str
     partition: str
     region: str | None
-    client: Callable[[str], Any]
+    client: Callable[..., Client]
     gaps: list[Gap] = field(default_factory=list)
+    options: Options = Options()
+
+    def at(self, region: str) -> Corner:
+        """The same account in another region; what fails there is a gap of this corner's."""
+        if region == self.region:
+            return self
+        return replace(self, region=region, client=partial(self.client, region=region))
+
+    @property
+    def closed(self) -> bool:
+        """The whole region is shut to the account: one gap tells it, and asking on is in vain."""
+        return self.region is not None and any(
+            gap.code in _SHUT and gap.region == self.region for gap in self.gaps
+        )
 
     def items(self, call: Call, shape: type[S], **request: Any) -> Iterator[S]:
         """The items of all pages, up to the first page that fails."""
+        for found in self._read(call, list[shape], request):  # type: ignore[valid-type]
+            yield from found
+
+    def texts(self, call: Call, **request: Any) -> list[str]:
+        """The items of a listing of plain names, up to the first page that fails."""
+        return [text for found in self._read(call, list[str], request) for text in found]
+
+    def pages(self, call: Call, shape: type[S], **request: Any) -> Iterator[S]:
+        """Whole pages, for an answer with more lists than the call's key."""
+        yield from self._read(call, shape, request, whole=True)
+
+    def _read(
+        self, call: Call, shape: Any, request: Mapping[str, Any], *, whole: bool = False
+    ) -> Iterator[Any]:
+        if self.closed:
+            return
         try:
             for page in _pages(self.client(call.service), call, {**call.request, **request}):
-                yield from msgspec.convert(page.get(call.key, []), list[shape])  # type: ignore[valid-type]
+                yield msgspec.convert(page if whole else page.get(call.key, []), shape)
         except CALL_ERRORS as error:
             self._failed(call, error)
 
     def get(self, call: Call, shape: type[S], **request: Any) -> S | None:
         """The answer of an operation without pages; None when it failed."""
+        if self.closed:
+            return None
         try:
-            client = self.client(call.service)
-            answer = _invoke(client, call, {**call.request, **request})
+            answer = _invoke(self.client(call.service), call, {**call.request, **request})
             return msgspec.convert(answer[call.key] if call.key else answer, shape)
         except CALL_ERRORS as error:
             self._failed(call, error)
             return None
 
     def gap(self, call: str, code: str, message: str) -> None:
-        """Note what could not be looked at."""
-        self.gaps.append(
-            Gap(
-                account=self.account,
-                region=self.region,
-                call=call,
-                code=code,
-                message=clean(message),
-            )
+        """Note what could not be looked at, once however often it was asked."""
+        gap = Gap(
+            account=self.account,
+            region=self.region,
+            call=call,
+            code=code,
+            message=clean(message),
         )
+        if gap not in self.gaps:
+            self.gaps.append(gap)
 
     def _failed(self, call: Call, error: BaseException) -> None:
         code, message = describe(error)
@@ -146,20 +198,22 @@ def clean(message: str) -> str:
     return " ".join(message.split())[:_LONGEST_MESSAGE]
 
 
-def _pages(client: Any, call: Call, request: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-    method = _method(call)
-    if not client.can_paginate(method):
-        yield _invoke(client, call, request)
-        return
-    for page in client.get_paginator(method).paginate(**request):
+def _pages(client: Client, call: Call, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    seen: set[str] = set()
+    for page in client.pages(_method(call), request):
         yield _checked(page, call)
+        token = page.get("NextToken") or page.get("nextToken") or page.get("Marker")
         # botocore ends such a listing in silence
-        if page.get("IsTruncated") and not page.get("Marker"):
+        if page.get("IsTruncated") and not token:
             raise UnexpectedAnswerError("a truncated page without a marker")
+        # and goes round in such a circle for ever
+        if token in seen:
+            raise UnexpectedAnswerError("the listing repeats itself: a page token came twice")
+        seen.update({token} if token else ())
 
 
-def _invoke(client: Any, call: Call, request: Mapping[str, Any]) -> Mapping[str, Any]:
-    return _checked(getattr(client, _method(call))(**request), call)
+def _invoke(client: Client, call: Call, request: Mapping[str, Any]) -> Mapping[str, Any]:
+    return _checked(client.call(_method(call), request), call)
 
 
 def _checked(answer: Mapping[str, Any], call: Call) -> Mapping[str, Any]:

@@ -1,209 +1,128 @@
-"""`collect aws`: which accounts, then accounts × regions side by side, into one snapshot."""
+"""`collect aws`: accounts side by side, each into the journal, and all of them into a snapshot."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache, partial
-
-import msgspec
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeAlias
 
 from checker import __version__
-from checker.collect.aws import ec2, organization, sources
-from checker.collect.aws.calls import CALL_ERRORS, Corner, describe
-from checker.collect.aws.fanout import Outcome, Progress, Task, run, silent
-from checker.collect.aws.session import DEFAULT_ROLE, AccountSession, assume, connect
-from checker.errors import InputError
-from checker.snapshot.records import (
-    SCHEMA,
-    Account,
-    Gap,
-    Manifest,
-    Organization,
-    Tool,
-)
-from checker.snapshot.write import FILES
-
-# States in which nobody can assume a role of an account.
-_CLOSED = {"SUSPENDED", "CLOSED", "PENDING_ACTIVATION"}
+from checker.collect.aws.account import AccountWork
+from checker.collect.aws.aggregated import read_aggregator
+from checker.collect.aws.fanout import run
+from checker.collect.aws.journal import Journal, Part, request_key
+from checker.collect.aws.retry import Traffic
+from checker.collect.aws.session import AccountSession, connect
+from checker.collect.aws.survey import Request, Survey, survey
+from checker.snapshot.records import SCHEMA, Gap, Manifest, Tool
+from checker.snapshot.runs import merged
+from checker.snapshot.write import write_sorted
 
 
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """What to collect. No account and no organization: the caller's own account.
+@dataclass(frozen=True)
+class Status:
+    """How far a collection has come."""
 
-    With `organization`, `accounts` narrows it to those; `units` are paths such as
-    `Root/Workloads`; `regions` empty: all that each account has enabled.
-    """
+    done: int
+    accounts: int
+    resumed: int
+    traffic: Traffic
 
-    profile: str | None = None
-    accounts: tuple[str, ...] = ()
-    organization: bool = False
-    units: tuple[str, ...] = ()
-    excluded: tuple[str, ...] = ()
-    role_name: str = DEFAULT_ROLE
-    external_id: str | None = None
-    regions: tuple[str, ...] = ()
-    workers: int = 16
+
+Watch: TypeAlias = Callable[[Status], None]
 
 
 @dataclass(frozen=True)
 class Collected:
-    """A snapshot that is not written yet: its manifest, and records by file name."""
+    """A snapshot that is in its place, and what it took; `note`: what became of a journal."""
 
     manifest: Manifest
-    records: dict[str, list[msgspec.Struct]]
+    status: Status
+    note: str
 
 
-@dataclass(frozen=True)
-class Survey:
-    """Who we are, before anything is looked at; accounts left out are ours nonetheless."""
-
-    organization: Organization | None
-    accounts: tuple[Account, ...]
-    gaps: list[Gap]
+def unwatched(_status: Status) -> None:
+    """Progress that nobody watches."""
 
 
-def collect(request: Request, *, collected_at: str, progress: Progress = silent) -> Collected:
+def collect(
+    request: Request, output: Path, *, now: str, resume: bool = False, watch: Watch = unwatched
+) -> Collected:
     """Look at everything; what could not be looked at is a gap in the manifest."""
-    central = connect(request.profile)
-    survey = _survey(central, request)
-    tasks = [
-        partial(_account, central, account, request)
-        for account in survey.accounts
-        if account.collected
+    central = connect(request.profile, request.workers)
+    journal = Journal(output)
+    try:
+        key = request_key(replace(request, profile=None, workers=0), central.account)
+        note = journal.begin(key, now, resume=resume)
+        if request.aggregator:
+            status, note, manifest = _aggregated(central, request, output, journal)
+        else:
+            found = survey(central, request)
+            status = _visit(central, request, found, journal, watch)
+            parts = journal.parts()
+            manifest = _write(
+                output, central, found, journal, [parts[account.id] for account in found.wanted]
+            )
+        journal.end()
+    finally:
+        journal.close()
+    return Collected(manifest, status, note)
+
+
+def _visit(
+    central: AccountSession, request: Request, found: Survey, journal: Journal, watch: Watch
+) -> Status:
+    finished = journal.parts()
+    resumed = sum(account.id in finished for account in found.wanted)
+    status = Status(resumed, len(found.wanted), resumed, central.pool.traffic)
+
+    def tick() -> None:
+        nonlocal status
+        status = replace(status, done=resumed + sum(work.finished for work in works))
+        watch(status)
+
+    works = [
+        AccountWork(central, account, request, journal)
+        for account in found.wanted
+        if account.id not in finished
     ]
-    outcomes = run(tasks, request.workers, progress)
-    records = [record for outcome in outcomes for record in outcome.records]
-    gaps = [*survey.gaps, *(gap for outcome in outcomes for gap in outcome.gaps)]
+    run([work.enter for work in works], request.workers, tick)
+    return status
+
+
+def _aggregated(
+    central: AccountSession, request: Request, output: Path, journal: Journal
+) -> tuple[Status, str, Manifest]:
+    found, parts, stale = read_aggregator(central, request, journal)
+    note = f"{stale} items were recorded more than {request.stale_after} days ago" if stale else ""
+    status = Status(len(found.wanted), len(found.wanted), 0, central.pool.traffic)
+    manifest = _write(output, central, found, journal, parts, more=("aws-config",))
+    return status, note, manifest
+
+
+def _write(
+    output: Path,
+    central: AccountSession,
+    found: Survey,
+    journal: Journal,
+    parts: list[Part],
+    more: tuple[str, ...] = (),
+) -> Manifest:
+    gaps = [*found.gaps, *(gap for part in parts for gap in part.gaps)]
     manifest = Manifest(
         schema=SCHEMA,
         tool=Tool(name="vendorgate", version=__version__),
-        collected_at=collected_at,
+        collected_at=journal.at,
         partition=central.partition,
-        organization=survey.organization,
-        accounts=survey.accounts,
-        regions=tuple(sorted({region for outcome in outcomes for region in outcome.regions})),
-        sources=("aws",),
+        organization=found.organization,
+        accounts=found.accounts,
+        regions=tuple(sorted({region for part in parts for region in part.regions})),
+        sources=("aws", *more),
         gaps=tuple(sorted(gaps, key=_order)),
+        guardrails=found.guardrails,
     )
-    return Collected(manifest, _by_file(records))
-
-
-def _survey(central: AccountSession, request: Request) -> Survey:
-    corner = _corner(central, None)
-    ours = organization.organization(corner)
-    if not request.organization:
-        ids = request.accounts or (central.account,)
-        listed = [Account(id=account) for account in ids]
-    elif ours is None and not corner.gaps:
-        raise InputError(
-            f"account {central.account} is in no organization",
-            hint="leave --organization out, or name accounts with --accounts",
-        )
-    else:
-        listed = organization.accounts(corner) or [Account(id=central.account)]
-        _check_units(request, listed, corner.gaps)
-        listed += _unlisted(request, listed, corner.gaps)
-    unique = {account.id: _marked(account, request) for account in listed}
-    if not any(account.collected for account in unique.values()):
-        raise InputError("no account is left to collect", hint="see --exclude-account and --ou")
-    return Survey(ours, tuple(unique[id_] for id_ in sorted(unique)), corner.gaps)
-
-
-def _check_units(request: Request, listed: list[Account], gaps: list[Gap]) -> None:
-    """Units that cannot be listed, or that are misspelt, would leave us with less than meant."""
-    if request.units and gaps:
-        gap = gaps[0]
-        raise InputError(
-            f"--ou needs the organization's units: {gap.call}: {gap.code}: {gap.message}",
-            hint="grant organizations:List* and organizations:Describe* to the caller",
-        )
-    paths = sorted({account.path for account in listed if account.path})
-    for unit in request.units:
-        if not any(_under(path, unit) for path in paths):
-            raise InputError(
-                f"no account under the organizational unit {unit!r}",
-                hint=f"there are: {', '.join(paths)}",
-            )
-
-
-def _unlisted(request: Request, listed: list[Account], gaps: list[Gap]) -> list[Account]:
-    """Accounts that were asked for by id, where the organization could not be listed in full."""
-    missing = sorted(set(request.accounts) - {account.id for account in listed})
-    if missing and not gaps:
-        raise InputError(
-            f"account {missing[0]} is not among the organization's accounts",
-            hint="leave --organization out to collect accounts by their ids alone",
-        )
-    return [Account(id=account) for account in missing]
-
-
-def _marked(account: Account, request: Request) -> Account:
-    left_out = (
-        account.id in request.excluded
-        or (request.accounts and account.id not in request.accounts)
-        or (request.units and not any(_under(account.path or "", unit) for unit in request.units))
-    )
-    return msgspec.structs.replace(account, collected=not left_out)
-
-
-def _under(path: str, unit: str) -> bool:
-    return f"{path}/".startswith(f"{unit.rstrip('/')}/")
-
-
-def _account(central: AccountSession, account: Account, request: Request) -> Outcome:
-    """Get into an account; its global part and its regions follow."""
-    corner = _corner(central, None, account.id)
-    if account.state in _CLOSED:
-        message = f"the account's state is {account.state}; --exclude-account leaves it out"
-        corner.gap("sts:AssumeRole", "AccountNotActive", message)
-        return Outcome(gaps=corner.gaps)
-    try:
-        session = _enter(central, account.id, request)
-    except CALL_ERRORS as error:
-        corner.gap("sts:AssumeRole", *describe(error))
-        return Outcome(gaps=corner.gaps)
-    home = _corner(session, None)
-    regions = request.regions or tuple(ec2.regions(home))
-    then: list[Task] = [partial(_global, session)]
-    then += [partial(_region, session, region) for region in regions]
-    return Outcome(gaps=home.gaps, then=then, regions=regions)
-
-
-def _enter(central: AccountSession, account: str, request: Request) -> AccountSession:
-    """The caller's own account needs no role."""
-    if account == central.account:
-        return central
-    return assume(central, account, request.role_name, request.external_id)
-
-
-def _global(session: AccountSession) -> Outcome:
-    corner = _corner(session, None)
-    return Outcome(sources.account_records(corner), corner.gaps)
-
-
-def _region(session: AccountSession, region: str) -> Outcome:
-    corner = _corner(session, region)
-    return Outcome(sources.region_records(corner), corner.gaps)
-
-
-def _corner(session: AccountSession, region: str | None, account: str | None = None) -> Corner:
-    return Corner(
-        account=account or session.account,
-        partition=session.partition,
-        region=region,
-        client=cache(partial(session.client, region=region)),
-    )
-
-
-def _by_file(records: Iterable[msgspec.Struct]) -> dict[str, list[msgspec.Struct]]:
-    """Every file, empty ones too: nothing found is not the same as not looked for."""
-    files: dict[str, list[msgspec.Struct]] = {name: [] for name in FILES}
-    names = {kind: name for name, kind in FILES.items()}
-    for record in records:
-        files[names[type(record)]].append(record)
-    return files
+    return write_sorted(output, manifest, merged([journal.run(part.account) for part in parts]))
 
 
 def _order(gap: Gap) -> tuple[str, ...]:

@@ -1,53 +1,33 @@
-"""Runs tasks side by side; a task may ask for more tasks. Failures are values in its outcome."""
+"""Runs tasks side by side; a task may ask for more tasks."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import TypeAlias
 
-import msgspec
-
-from checker.snapshot.records import Gap
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one task saw, what it could not see, and the tasks (in `regions`) that follow."""
-
-    records: list[msgspec.Struct] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
-    then: list[Task] = field(default_factory=list)
-    regions: tuple[str, ...] = ()
+Task: TypeAlias = "Callable[[], list[Task]]"
+"""Failures are the task's own affair; what it raises ends everything."""
 
 
-Task: TypeAlias = Callable[[], Outcome]
-Progress: TypeAlias = Callable[[int, int], None]
+def run(tasks: Iterable[Task], workers: int, tick: Callable[[], None]) -> None:
+    """All tasks and those that they ask for; `tick` is called after each.
 
-
-def silent(_done: int, _known: int) -> None:
-    """Progress that nobody watches."""
-
-
-def run(tasks: Iterable[Task], workers: int, progress: Progress) -> list[Outcome]:
-    """The outcomes of all tasks, in no particular order; `progress` hears of done and known."""
-    finished: SimpleQueue[Future[Outcome]] = SimpleQueue()
-    outcomes: list[Outcome] = []
-    known = 0
+    What a task asks for goes before what has not begun: an account is finished before the next
+    one is entered, so that few are in memory and many are safe at any time.
+    """
+    finished: SimpleQueue[Future[list[Task]]] = SimpleQueue()
+    waiting, running = deque(tasks), 0
     pool = ThreadPoolExecutor(workers, thread_name_prefix="vendorgate")
     try:
-        waiting = list(tasks)
-        while waiting or len(outcomes) < known:
-            for task in waiting:
-                pool.submit(task).add_done_callback(finished.put)
-            known += len(waiting)
-            progress(len(outcomes), known)
-            outcome = finished.get().result()
-            outcomes.append(outcome)
-            waiting = outcome.then
+        while waiting or running:
+            while waiting and running < workers:
+                pool.submit(waiting.popleft()).add_done_callback(finished.put)
+                running += 1
+            waiting.extendleft(reversed(finished.get().result()))
+            running -= 1
+            tick()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)  # on Ctrl-C, what has not begun never does
-    progress(known, known)
-    return outcomes

@@ -9,23 +9,47 @@ from typing import Any
 from msgspec import field
 
 from checker.collect.aws.calls import Call, Corner, Shape, Tag
+from checker.collect.aws.privilege import grade
 from checker.collect.aws.saml import entity_id
-from checker.snapshot.records import ProviderRecord, Role
+from checker.snapshot.records import Privilege, ProviderRecord, Role
 from checker.snapshot.write import encode_document
 
 ROLES = Call(
     "iam",
     "GetAccountAuthorizationDetails",
     "RoleDetailList",
-    {"Filter": ["Role"], "MaxItems": 1000},
+    # without the policies' filters no managed policy's document would come along
+    {"Filter": ["Role", "LocalManagedPolicy", "AWSManagedPolicy"], "MaxItems": 1000},
 )
 OIDC_PROVIDERS = Call("iam", "ListOpenIDConnectProviders", "OpenIDConnectProviderList")
 SAML_PROVIDERS = Call("iam", "ListSAMLProviders", "SAMLProviderList")
-SAML_PROVIDER = Call("iam", "GetSAMLProvider")
+SAML_PROVIDER = Call("iam", "GetSAMLProvider", when="SAML provider")
 
 
 class LastUsed(Shape, frozen=True):
     last_used_date: datetime | None = None
+
+
+class InlinePolicy(Shape, frozen=True):
+    policy_document: Any = None
+
+
+class AttachedPolicy(Shape, frozen=True):
+    policy_arn: str
+
+
+class Boundary(Shape, frozen=True):
+    permissions_boundary_arn: str | None = None
+
+
+class PolicyVersion(Shape, frozen=True):
+    document: Any = None
+    is_default_version: bool = False
+
+
+class ManagedPolicy(Shape, frozen=True):
+    arn: str
+    policy_version_list: tuple[PolicyVersion, ...] = ()
 
 
 class RoleDetail(Shape, frozen=True):
@@ -35,6 +59,14 @@ class RoleDetail(Shape, frozen=True):
     assume_role_policy_document: Any = None
     tags: tuple[Tag, ...] = ()
     role_last_used: LastUsed = LastUsed()
+    role_policy_list: tuple[InlinePolicy, ...] = ()
+    attached_managed_policies: tuple[AttachedPolicy, ...] = ()
+    permissions_boundary: Boundary = Boundary()
+
+
+class AuthorizationPage(Shape, frozen=True):
+    role_detail_list: tuple[RoleDetail, ...] = ()
+    policies: tuple[ManagedPolicy, ...] = ()
 
 
 class ProviderEntry(Shape, frozen=True):
@@ -46,8 +78,17 @@ class SamlProvider(Shape, frozen=True):
 
 
 def roles(corner: Corner) -> Iterator[Role]:
-    """One call a page of roles, not one a role."""
-    for role in corner.items(ROLES, RoleDetail):
+    """One call a page of roles, not one a role.
+
+    Roles wait for the last page, as any may hold a policy that an earlier one's role has; of the
+    policies only the grade is kept.
+    """
+    details: list[RoleDetail] = []
+    documents: dict[str, Any] = {}
+    for page in corner.pages(ROLES, AuthorizationPage):
+        details += page.role_detail_list
+        documents |= {policy.arn: _document(policy) for policy in page.policies}
+    for role in details:
         yield Role(
             account=corner.account,
             arn=role.arn,
@@ -56,7 +97,23 @@ def roles(corner: Corner) -> Iterator[Role]:
             trust_policy=encode_document(role.assume_role_policy_document),
             tags={tag.key: tag.value for tag in role.tags},
             last_used=_time(role.role_last_used.last_used_date),
+            privilege=_privilege(role, documents),
         )
+
+
+def _document(policy: ManagedPolicy) -> Any:
+    versions = policy.policy_version_list
+    return next((version.document for version in versions if version.is_default_version), None)
+
+
+def _privilege(role: RoleDetail, documents: dict[str, Any]) -> Privilege:
+    arns = [policy.policy_arn for policy in role.attached_managed_policies]
+    limit = role.permissions_boundary.permissions_boundary_arn
+    return grade(
+        {arn: documents.get(arn) for arn in arns},
+        [policy.policy_document for policy in role.role_policy_list],
+        (limit, documents.get(limit)) if limit else None,
+    )
 
 
 def oidc_providers(corner: Corner) -> Iterator[ProviderRecord]:

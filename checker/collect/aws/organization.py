@@ -16,8 +16,10 @@ ORGANIZATION = Call(
 )
 ACCOUNTS = Call("organizations", "ListAccounts", "Accounts")
 ROOTS = Call("organizations", "ListRoots", "Roots")
-UNITS = Call("organizations", "ListOrganizationalUnitsForParent", "OrganizationalUnits")
-CHILDREN = Call("organizations", "ListAccountsForParent", "Accounts")
+UNITS = Call(
+    "organizations", "ListOrganizationalUnitsForParent", "OrganizationalUnits", when="unit"
+)
+CHILDREN = Call("organizations", "ListAccountsForParent", "Accounts", when="unit")
 
 
 class OrganizationDetail(Shape, frozen=True):
@@ -50,10 +52,11 @@ class Unit(Shape, frozen=True):
 
 
 class Place(NamedTuple):
-    """A root or unit: its id and its path of names."""
+    """A root or unit: its id, its path of names, and that of ids."""
 
     id: str
     path: str
+    ids: tuple[str, ...]
 
 
 def organization(corner: Corner) -> Organization | None:
@@ -67,40 +70,41 @@ def organization(corner: Corner) -> Organization | None:
 def accounts(corner: Corner) -> list[Account]:
     """Every account of the organization, with its path where the units could be listed."""
     members = list(corner.items(ACCOUNTS, Member))
-    paths = _paths(corner, members)
+    places = _places(corner, members)
     return [
         Account(
             id=member.id,
             name=member.name,
-            path=paths.get(member.id),
+            path=places[member.id].path if member.id in places else None,
+            units=places[member.id].ids if member.id in places else None,
             state=member.state or member.status,
         )
         for member in members
     ]
 
 
-def _paths(corner: Corner, members: Sequence[Member]) -> dict[str, str]:
+def _places(corner: Corner, members: Sequence[Member]) -> dict[str, Place]:
     """One walk over the units: a call or two each, instead of one for every account."""
     telling = all(member.parent for member in members)
-    paths: dict[str, str] = {}
-    units: dict[str, str] = {}
+    places: dict[str, Place] = {}
+    units: dict[str, Place] = {}
     for place in _walk(corner):
-        units[place.id] = place.path
+        units[place.id] = place
         if not telling:
             children = corner.items(CHILDREN, Member, ParentId=place.id)
-            paths.update({child.id: place.path for child in children})
+            places.update({child.id: place for child in children})
     for member in members:
         if member.parent in units:
-            paths.setdefault(member.id, units[member.parent])
-    return paths
+            places.setdefault(member.id, units[member.parent])
+    return places
 
 
 def _walk(corner: Corner) -> Iterator[Place]:
-    waiting = [Place(root.id, root.name) for root in corner.items(ROOTS, Unit)]
+    waiting = [Place(root.id, root.name, (root.id,)) for root in corner.items(ROOTS, Unit)]
     while waiting:
         place = waiting.pop()
         yield place
         waiting += [
-            Place(unit.id, f"{place.path}/{unit.name}")
+            Place(unit.id, f"{place.path}/{unit.name}", (*place.ids, unit.id))
             for unit in corner.items(UNITS, Unit, ParentId=place.id)
         ]

@@ -1,21 +1,20 @@
-"""boto3 sessions: the caller's own, and one with a role's refreshable credentials an account."""
+"""Who calls: the caller itself, and in each account a role with credentials that are renewed."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
-import boto3
 import botocore.session
-from botocore.config import Config
-from botocore.credentials import CredentialResolver, DeferredRefreshableCredentials
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.credentials import DeferredRefreshableCredentials
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
-from checker import __version__
 from checker.collect.aws.calls import CALL_ERRORS, clean, describe
+from checker.collect.aws.clients import Client, ClientPool
+from checker.collect.aws.retry import EXPIRED, Pace, Turn
 from checker.errors import InputError
 
 DEFAULT_ROLE = "vendorgate-collector"
@@ -33,47 +32,82 @@ _HOME_REGION = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class AccountSession:
-    """Makes clients of one account. boto3 sessions are not thread-safe, hence the lock."""
+    """Makes clients that act in one account. `load` gets new credentials."""
 
     account: str
     partition: str
     home_region: str
-    core: botocore.session.Session
-    config: Config
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    pool: ClientPool
+    load: Callable[[], Any]
+    attempts: int
+    credentials: Any = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _paces: dict[tuple[str, str], Pace] = field(default_factory=lambda: defaultdict(Pace))
 
-    @cached_property
-    def _boto3(self) -> boto3.Session:
-        return boto3.Session(botocore_session=self.core)
+    def client(self, service: str, region: str | None = None) -> Client:
+        place = (service, region or self.home_region)
+        return Client(self.pool.client(*place), Turn(self, self._paces[place]))
 
-    def client(self, service: str, region: str | None = None) -> Any:
-        """A new client: cached ones of a thousand accounts would fill the memory."""
-        with self.lock:
-            return self._boto3.client(
-                service, region_name=region or self.home_region, config=self.config
-            )
+    def renew(self, key: str | None) -> bool:
+        """Replace credentials that AWS calls expired, once for all threads that it told so."""
+        with self._lock:
+            if self.credentials.get_frozen_credentials().access_key != key:
+                return True
+            self.credentials = self.load()
+            fresh = self.credentials
+            return bool(fresh and fresh.get_frozen_credentials().access_key != key)
 
 
-def connect(profile: str | None) -> AccountSession:
+class _Caller(Client):
+    """What the caller itself may no longer ask, nobody can go on with."""
+
+    def call(self, method: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        try:
+            return super().call(method, request)
+        except ClientError as error:
+            _say_expired(error)
+            raise
+
+    def pages(self, method: str, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        try:
+            yield from super().pages(method, request)
+        except ClientError as error:
+            _say_expired(error)
+            raise
+
+
+class CallerSession(AccountSession):
+    """The caller's own session."""
+
+    def client(self, service: str, region: str | None = None) -> Client:
+        place = (service, region or self.home_region)
+        return _Caller(self.pool.client(*place), Turn(self, self._paces[place]))
+
+
+def connect(profile: str | None, workers: int = 1) -> CallerSession:
     """The caller's own session, asked who it is."""
     try:
         core = botocore.session.Session(profile=profile)
         region = core.get_config_variable("region")
         asked_in = region or _HOME_REGION["aws"]
         attempts = core.get_config_variable("max_attempts")
-        sts = boto3.Session(botocore_session=core).client(
-            "sts", region_name=asked_in, config=_config(attempts or _FEW_ATTEMPTS)
-        )
-        caller = sts.get_caller_identity()
-        account, partition = str(caller["Account"]), str(caller["Arn"]).split(":")[1]
+        session = CallerSession(
+            "", "aws", asked_in, ClientPool(profile, workers), _loader(profile),
+            attempts or _FEW_ATTEMPTS, core.get_credentials(),
+        )  # fmt: skip
+        if session.credentials is None:
+            raise NoCredentialsError
+        caller = session.client("sts").call("get_caller_identity", {})
+        session.account, session.partition = caller["Account"], caller["Arn"].split(":")[1]
     except CALL_ERRORS as error:
         raise InputError(
             f"AWS does not tell who is calling: {clean(_reason(error))}", hint=_mend(error)
         ) from error
-    home = region or _HOME_REGION.get(partition, asked_in)
-    return AccountSession(account, partition, home, core, _config(attempts or _ATTEMPTS))
+    session.home_region = region or _HOME_REGION.get(session.partition, asked_in)
+    session.attempts = attempts or _ATTEMPTS
+    return session
 
 
 def assume(
@@ -90,22 +124,21 @@ def assume(
     }
     if external_id:
         request["ExternalId"] = external_id
-    credentials = DeferredRefreshableCredentials(
-        refresh_using=_refresher(central, request), method="assume-role"
-    )
-    credentials.get_frozen_credentials()
-    return AccountSession(
-        account,
-        central.partition,
-        central.home_region,
-        _core_with(credentials, central.core),
-        central.config,
-    )
+
+    def load() -> DeferredRefreshableCredentials:
+        return DeferredRefreshableCredentials(_refresher(central, request), method="assume-role")
+
+    session = AccountSession(
+        account, central.partition, central.home_region, central.pool, load, central.attempts,
+        load(),
+    )  # fmt: skip
+    session.credentials.get_frozen_credentials()
+    return session
 
 
 def _refresher(central: AccountSession, request: dict[str, str]) -> Callable[[], dict[str, str]]:
     def refresh() -> dict[str, str]:
-        answer = central.client("sts").assume_role(**request)["Credentials"]
+        answer = central.client("sts").call("assume_role", request)["Credentials"]
         return {
             "access_key": answer["AccessKeyId"],
             "secret_key": answer["SecretAccessKey"],
@@ -116,34 +149,18 @@ def _refresher(central: AccountSession, request: dict[str, str]) -> Callable[[],
     return refresh
 
 
-class _Fixed:
-    """A credential provider in botocore's sense, with one answer."""
-
-    METHOD = CANONICAL_NAME = "assume-role"
-
-    def __init__(self, credentials: object) -> None:
-        self.credentials = credentials
-
-    def load(self) -> object:
-        return self.credentials
+def _loader(profile: str | None) -> Callable[[], Any]:
+    """Reads the configuration again: somebody may have signed in since."""
+    return lambda: botocore.session.Session(profile=profile).get_credentials()
 
 
-def _core_with(credentials: object, base: botocore.session.Session) -> botocore.session.Session:
-    """Shares the profile (endpoints, proxies, CA bundle) and the loader: reading EC2's model
-    takes a quarter of a second, once and not once an account."""
-    core = botocore.session.Session(profile=base.profile)
-    core.register_component("data_loader", base.get_component("data_loader"))
-    core.register_component("credential_provider", CredentialResolver([_Fixed(credentials)]))
-    return core
-
-
-def _config(attempts: int) -> Config:
-    return Config(
-        retries={"mode": "adaptive", "total_max_attempts": attempts},
-        connect_timeout=10,
-        read_timeout=60,
-        user_agent_extra=f"vendorgate/{__version__}",
-    )
+def _say_expired(error: ClientError) -> None:
+    code, message = describe(error)
+    if code in EXPIRED:
+        raise InputError(
+            f"the caller's credentials have expired: {clean(message)}",
+            hint="sign in again; collecting with --resume then goes on where this ended",
+        ) from error
 
 
 def _reason(error: BaseException) -> str:

@@ -1,7 +1,8 @@
 """What is collected: every source is one line here.
 
-A source of an account is asked once for each account, a source of image uses once for each
-account and region. Image uses of all sources are then resolved together to images.
+A source of an account is asked once for each account, a source of references to images once for
+each account and region. References of all sources are followed together: through launch templates
+and parameters to images, and from these to who made them.
 """
 
 from __future__ import annotations
@@ -11,19 +12,39 @@ from typing import TypeAlias
 
 import msgspec
 
-from checker.collect.aws import ec2, iam
+from checker.collect.aws import (
+    aliases,
+    autoscaling,
+    batch,
+    ec2,
+    eks,
+    fleets,
+    iam,
+    images,
+    templates,
+)
 from checker.collect.aws.calls import Corner
+from checker.collect.aws.references import Reference, to_uses
 from checker.snapshot.records import ImageUse
 
 AccountSource: TypeAlias = Callable[[Corner], Iterator[msgspec.Struct]]
-ImageUseSource: TypeAlias = Callable[[Corner], Iterator[ImageUse]]
+ReferenceSource: TypeAlias = Callable[[Corner], Iterator[Reference]]
 
 ACCOUNT_SOURCES: tuple[AccountSource, ...] = (
     iam.roles,
     iam.oidc_providers,
     iam.saml_providers,
 )
-IMAGE_USE_SOURCES: tuple[ImageUseSource, ...] = (ec2.instances,)
+REFERENCE_SOURCES: tuple[ReferenceSource, ...] = (
+    ec2.instances,
+    templates.launch_templates,
+    autoscaling.launch_configurations,
+    autoscaling.auto_scaling_groups,
+    fleets.spot_fleets,
+    fleets.ec2_fleets,
+    eks.node_groups,
+    batch.compute_environments,
+)
 
 
 def account_records(corner: Corner) -> list[msgspec.Struct]:
@@ -33,5 +54,11 @@ def account_records(corner: Corner) -> list[msgspec.Struct]:
 
 def region_records(corner: Corner) -> list[msgspec.Struct]:
     """Everything that an account has in one region."""
-    uses = [use for source in IMAGE_USE_SOURCES for use in source(corner)]
-    return [*uses, *ec2.images(corner, uses)]
+    uses = image_uses(corner)
+    return [*uses, *images.settings(corner), *images.images(corner, uses)]
+
+
+def image_uses(corner: Corner) -> list[ImageUse]:
+    """What names an image, followed to the image."""
+    references = [reference for source in REFERENCE_SOURCES for reference in source(corner)]
+    return aliases.resolve(corner, to_uses(corner, templates.follow(corner, references)))

@@ -1,0 +1,205 @@
+"""Everything about one third party or one finding, gathered while a snapshot is evaluated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from checker.check.ledger import Where
+from checker.report import proposal
+from checker.report.model import Finding, Report
+from checker.report.sightings import keys_of, sightings
+from checker.snapshot.read import Snapshot
+from checker.vetting.allowlist import Allowlist
+from checker.vetting.catalogue import Catalogue
+
+Facts = dict[str, Any]
+
+
+class Watcher:
+    """Sees every fact that is evaluated, and keeps those of some third parties."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        self.ids = frozenset(ids)
+        self.trusts: list[Facts] = []
+        self.images: list[Facts] = []
+
+    def __call__(self, subject: str, facts: Facts, where: Where) -> None:
+        if subject == "role_trust" and facts["principal"]["id"] in self.ids:
+            self.trusts.append(_trust(facts, where))
+        elif subject == "image_use" and self.ids & _identities(facts):
+            self.images.append(_image(facts, where))
+
+
+def _identities(facts: Facts) -> set[str | None]:
+    return {facts["publisher"]["id"], *facts["image"]["product_codes"]}
+
+
+def _trust(facts: Facts, where: Where) -> Facts:
+    vetting, grant = facts["vetting"], facts["grant"]
+    return {
+        "resource": where.resource,
+        "account": where.account,
+        "principal": facts["principal"]["arn"] or facts["principal"]["id"],
+        "actions": grant["actions"],
+        "external_id": grant["external_id"],
+        "privilege": facts["role"]["privilege"],
+        "status": vetting["status"],
+        "out_of_scope": vetting["out_of_scope"],
+        "witness": grant["witness"],
+    }
+
+
+def _image(facts: Facts, where: Where) -> Facts:
+    return {
+        "resource": where.resource,
+        "account": where.account,
+        "image": facts["image"]["id"],
+        "name": facts["image"]["name"],
+        "status": facts["vetting"]["status"],
+        "out_of_scope": facts["vetting"]["out_of_scope"],
+    }
+
+
+def identities_of(name: str, allowlist: Allowlist) -> tuple[str, ...]:
+    """The ids of the vendor of this name, or with this id; else the name itself."""
+    for vendor in allowlist.file.vendors:
+        issuers = tuple(entry.issuer for entry in vendor.federation)
+        ids = (*vendor.accounts, *vendor.organizations, *issuers, *vendor.marketplace_products)
+        if vendor.name.casefold() == name.casefold() or name in ids:
+            return ids
+    return (name,)
+
+
+def party(
+    name: str,
+    allowlist: Allowlist,
+    names: Catalogue,
+    own: frozenset[str],
+    seen: Watcher,
+    report: Report | None,
+) -> Facts:
+    """Who a third party is, its entry, and all that a snapshot has of it (`report` None: none)."""
+    found = [f for f in report.findings if _concerns(f, seen.ids)] if report else []
+    return {
+        "kind": "third-party",
+        "id": name,
+        "own": name in own,
+        "known": [_known(known) for known in names.known(name)],
+        "entry": _entry(name, allowlist),
+        "snapshot": report.inputs.snapshot.path if report else None,
+        "trusts": sorted(seen.trusts, key=lambda t: (t["resource"], t["principal"])),
+        "images": sorted(seen.images, key=lambda i: i["resource"]),
+        "findings": [msgspec.to_builtins(f) for f in found],
+        "proposal": _proposal(report, seen.ids) if found else None,
+    }
+
+
+def own_ids(allowlist: Allowlist, snapshot: Snapshot | None) -> frozenset[str]:
+    """The organization's own, by the allowlist and the snapshot."""
+    own = allowlist.file.organization
+    manifest = snapshot.manifest if snapshot else None
+    organization = manifest.organization if manifest else None
+    accounts = [account.id for account in manifest.accounts] if manifest else []
+    ids = [organization.id] if organization else []
+    return frozenset((*own.accounts, *own.ids, *accounts, *ids))
+
+
+def _concerns(finding: Finding, ids: frozenset[str]) -> bool:
+    return finding.principal in ids or any(key[1] in ids for key, _ in keys_of(finding))
+
+
+def _known(known: Any) -> Facts:
+    return {
+        "name": known.entry.name,
+        "source": known.entry.source,
+        "list": known.source,
+        "enabled": known.entry.enabled,
+    }
+
+
+def _entry(name: str, allowlist: Allowlist) -> Facts | None:
+    for index, vendor in enumerate(allowlist.file.vendors):
+        if name == vendor.name or name in identities_of(vendor.name, allowlist):
+            line = allowlist.vendor_line(index)
+            place = {"file": allowlist.path, "line": line, "draft": False}
+            return place | vendor.model_dump(mode="json")
+    for error, (_, vendor) in zip(allowlist.drafts(), allowlist.drafted, strict=True):
+        if name == vendor.name or name in vendor.accounts:
+            place = {"file": allowlist.path, "line": error.line, "draft": True}
+            return place | vendor.model_dump(mode="json")
+    return None
+
+
+def _proposal(report: Report | None, ids: frozenset[str]) -> str | None:
+    found = [s for s in sightings(report) if s.key[1] in ids] if report else []
+    return "".join(proposal.entry(s) for s in found if s.key[0] != "image_aliases") or None
+
+
+def finding(given: Finding, report: Report, snapshot: Snapshot) -> Facts:
+    """A finding in full, and what would mend it: in the allowlist, or in the trust policy."""
+    grant = given.facts.get("grant") or {}
+    policies = (p for p in report.policies if p.id == given.policy)
+    return {
+        "kind": "finding",
+        "finding": msgspec.to_builtins(given),
+        "policy": next(map(msgspec.to_builtins, policies), None),
+        "witness": grant.get("witness"),
+        "allowlist": _in_allowlist(given, report),
+        "trust_policy": _statements(given, snapshot) if "role" in given.facts else [],
+    }  # fmt: skip
+
+
+def _in_allowlist(given: Finding, report: Report) -> Facts:
+    """The line to change where there is an entry, else the entry to add."""
+    keys = {key for key, _ in keys_of(given)}
+    status = (given.facts.get("vetting") or {}).get("status")
+    found = [s for s in sightings(report) if s.key in keys and s.key[0] != "image_aliases"]
+    entry = "".join(map(proposal.entry, found)) if status == "unlisted" else ""
+    return {
+        "file": report.inputs.allowlist.path,
+        "line": given.entry_line,
+        "entry": entry or None,
+    }
+
+
+def _statements(given: Finding, snapshot: Snapshot) -> list[Facts]:
+    """The statements behind a finding as they are, and as they would be without it (null: none)."""
+    document = _document(given.resource, snapshot)
+    listed = document.get("Statement") if isinstance(document, dict) else None
+    statements = listed if isinstance(listed, list) else [listed]
+    wanted = (given.facts.get("grant") or {}).get("statements") or []
+    return [
+        {"index": n, "now": statements[n], "mended": _mended(statements[n], given)}
+        for n in wanted
+        if n < len(statements)
+    ]
+
+
+def _document(arn: str, snapshot: Snapshot) -> Any:
+    for block in snapshot.roles():
+        for role in block:
+            if role.arn == arn:
+                return json.loads(bytes(role.trust_policy))
+    return None
+
+
+def _mended(statement: Any, given: Finding) -> Any:
+    """With an external id where that is missing; else without the principal; null where nobody
+    would be left."""
+    if not isinstance(statement, dict):
+        return None
+    if given.policy == "missing-external-id":
+        condition = dict(statement.get("Condition") or {})
+        asked = condition.get("StringEquals") or {}
+        condition["StringEquals"] = asked | {"sts:ExternalId": "THE ID THAT THE VENDOR GAVE YOU"}
+        return statement | {"Condition": condition}
+    principal = statement.get("Principal")
+    listed = principal.get("AWS") if isinstance(principal, dict) else None
+    if not isinstance(principal, dict) or not isinstance(listed, list):
+        return None
+    others = [one for one in listed if (given.principal or "") not in str(one)]
+    return statement | {"Principal": principal | {"AWS": others}} if others else None

@@ -1,0 +1,113 @@
+"""What `collect aws` can be told, and what of it makes no sense."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from checker.errors import InputError
+
+if TYPE_CHECKING:  # boto3 takes a third of a second to import: only when something is collected
+    from checker.collect.aws.survey import Request
+
+F = TypeVar("F", bound=Callable[..., Any])
+DEFAULT_ROLE = "vendorgate-collector"
+_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
+_ROLE_NAME = re.compile(r"[\w+=,.@/-]{1,512}", re.ASCII)
+_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
+_AGGREGATOR = re.compile(r"[\w-]{1,256}", re.ASCII)
+_OPTIONS = [
+    click.option("--profile", help="Profile of the AWS configuration; default: environment's."),
+    click.option("--accounts", multiple=True, metavar="A,B", help="Each is entered by a role."),
+    click.option("--organization", is_flag=True, help="Every account of the caller's."),
+    click.option("--ou", "units", multiple=True, metavar="PATH", help="Only below, as Root/Prod."),
+    click.option("--exclude-account", "excluded", multiple=True, metavar="A", help="Leave out."),
+    click.option(
+        "--from-aggregator", "aggregator", metavar="NAME",
+        help="Read an AWS Config aggregator of the caller's instead of entering accounts.",
+    ),
+    click.option(
+        "--stale-after", type=click.IntRange(1), default=30, show_default=True, metavar="DAYS",
+        help="Say of what AWS Config last saw longer ago.",
+    ),
+    click.option("--role-name", metavar="NAME", help=f"To assume; default: {DEFAULT_ROLE}."),
+    click.option("--external-id", metavar="ID", help="External id for assuming the role."),
+    click.option("--regions", multiple=True, metavar="A,B", help="Default: all enabled regions."),
+    click.option("--all-template-versions", is_flag=True, help="Not only default and latest ones."),
+    click.option("--all-image-permissions", is_flag=True, help="Of own images not in use too."),
+    click.option("--workers", type=click.IntRange(1, 256), default=16, show_default=True),
+]  # fmt: skip
+
+
+def aws_options(command: F) -> F:
+    """Adds the options that make a request."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def request_of(
+    *, accounts: tuple[str, ...], excluded: tuple[str, ...], regions: tuple[str, ...],
+    role_name: str | None, all_template_versions: bool, all_image_permissions: bool, **given: Any,
+) -> Request:  # fmt: skip
+    """What was asked for. Raises InputError where that makes no sense."""
+    from checker.collect.aws.calls import Options
+    from checker.collect.aws.survey import Request
+
+    request = Request(
+        accounts=_ids("--accounts", accounts),
+        excluded=_ids("--exclude-account", excluded),
+        regions=_listed(regions),
+        role_name=role_name or DEFAULT_ROLE,
+        options=Options(
+            all_template_versions=all_template_versions,
+            all_image_permissions=all_image_permissions,
+        ),
+        **given,
+    )
+    _validate(request, role_given=bool(role_name or request.external_id))
+    return request
+
+
+def _validate(request: Request, *, role_given: bool) -> None:
+    members = request.accounts or request.organization
+    if request.aggregator:
+        _validate_aggregator(request, role_given=role_given)
+    if request.units and not request.organization:
+        raise InputError("--ou goes with --organization")
+    if role_given and not members:
+        raise InputError("--role-name and --external-id go with --accounts or --organization")
+    if not _ROLE_NAME.fullmatch(request.role_name):
+        raise InputError(f"{request.role_name!r} is no role name", hint="give its name, no ARN")
+    if request.external_id and not _EXTERNAL_ID.fullmatch(request.external_id):
+        raise InputError("--external-id: AWS takes letters, digits and _+=,.@:/- (2 to 1224)")
+    for region in request.regions:
+        if not _REGION.fullmatch(region):
+            raise InputError(f"--regions: {region!r} is no region", hint="such as eu-west-1")
+
+
+def _validate_aggregator(request: Request, *, role_given: bool) -> None:
+    if not _AGGREGATOR.fullmatch(request.aggregator or ""):
+        raise InputError("--from-aggregator takes the aggregator's name, no ARN")
+    if request.accounts or role_given:
+        raise InputError(
+            "--from-aggregator enters no account",
+            hint="leave --accounts, --role-name and --external-id out",
+        )
+
+
+def _ids(option: str, texts: tuple[str, ...]) -> tuple[str, ...]:
+    ids = sorted(_listed(texts))
+    for account in ids:
+        if not re.fullmatch(r"[0-9]{12}", account):
+            raise InputError(f"{option}: {account!r} is no account id", hint="12 digits")
+    return tuple(ids)
+
+
+def _listed(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """What an option names, with commas or by repeating it, each once."""
+    parts = [part.strip() for text in texts for part in text.split(",")]
+    return tuple(dict.fromkeys(part for part in parts if part))

@@ -1,0 +1,80 @@
+"""What `collect aws` says while it goes on, and when it is done."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from checker.collect.aws.collect import Collected, Status, Watch
+
+_EVERY = 0.1  # seconds between two lines
+_MINUTE = 60
+
+
+@contextmanager
+def watching(quiet: bool) -> Iterator[Watch]:
+    """One line that rewrites itself, on a terminal only."""
+    from checker.collect.aws.collect import unwatched
+
+    if quiet or not sys.stderr.isatty():
+        yield unwatched
+        return
+    try:
+        yield _Line().show
+    finally:
+        click.echo("\r\x1b[K", err=True, nl=False)
+
+
+class _Line:
+    def __init__(self) -> None:
+        self._begun, self._shown = time.monotonic(), 0.0
+
+    def show(self, status: Status) -> None:
+        now = time.monotonic()
+        if now - self._shown >= _EVERY:
+            self._shown = now
+            text = progress_line(status, now - self._begun)
+            click.echo(f"\r\x1b[K{text}", err=True, nl=False)
+
+
+def progress_line(status: Status, seconds: float) -> str:
+    """Accounts done, calls, throttles, and the time left at the pace so far."""
+    done = status.done - status.resumed
+    left = seconds / done * (status.accounts - status.done) if done else None
+    parts = [
+        f"{status.done} of {status.accounts} accounts",
+        f"{status.traffic.requests} calls",
+        f"{status.traffic.throttles} throttled",
+        f"{_duration(left)} left" if left is not None else "",
+    ]
+    return "collecting: " + ", ".join(part for part in parts if part)
+
+
+def summary(output: Path, collected: Collected, seconds: float) -> str:
+    """What was collected, what it took, and what is missing."""
+    manifest, traffic = collected.manifest, collected.status.traffic
+    counts = {name.partition(".")[0]: entry.records for name, entry in manifest.files.items()}
+    parts = [
+        f"accounts: {collected.status.accounts}",
+        f"regions: {len(manifest.regions)}",
+        *(f"{name.replace('_', ' ')}: {counts[name]}" for name in sorted(counts, reverse=True)),
+        f"gaps: {len(manifest.gaps)}",
+    ]
+    took = f"  calls: {traffic.requests}, throttled: {traffic.throttles}, "
+    took += f"repeated: {traffic.retries}, seconds: {seconds:.1f}"
+    gaps = Counter(f"{gap.call}: {gap.code}" for gap in manifest.gaps)
+    lines = [f"  gap: {name} ({count}×)" for name, count in sorted(gaps.items())]
+    note = [collected.note] if collected.note else []
+    return "\n".join([*note, f"{output}: {', '.join(parts)}", took, *lines])
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 2 * _MINUTE else f"{seconds / _MINUTE:.0f} min"

@@ -1,0 +1,62 @@
+"""`vendorgate diff`: what changed between two snapshots."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from checker.cli.inputs import DAY
+from checker.cli.main import PASS
+from checker.cli.output import format_option, parse_formats, write_text
+
+if TYPE_CHECKING:
+    from checker.vetting.allowlist import Allowlist
+
+FORMATS = ("text", "json", "markdown")
+_EMPTY = b"version: 1\n"
+
+
+@click.command("diff")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("-a", "--allowlist", type=click.Path(path_type=Path), metavar="FILE",
+              help="Tell who is vetted, and who is ours.  [default: none]")  # fmt: skip
+@click.option("--today", type=DAY, metavar="YYYY-MM-DD", help="Evaluate as of this day.")
+@format_option("text")
+def command(
+    old: Path, new: Path, allowlist: Path | None, today: Any, formats: tuple[str, ...]
+) -> int:
+    """What changed from the snapshot OLD to NEW: third parties, trusts, images in use, gaps.
+
+    Exit codes: 0 · 2 bad usage or input.
+    """
+    from checker.check.diff import diff
+    from checker.check.rules import Rules
+    from checker.cli.inputs import default_policies, today_or
+    from checker.cli.settings import read_settings
+    from checker.policy.load import load_policies
+    from checker.report import changes
+    from checker.snapshot.read import Snapshot
+
+    wanted = parse_formats(formats or ("text",), FORMATS)
+    settings = read_settings(Path())
+    named = settings.options.get("policies")
+    policies = Path(named) if named else default_policies()
+    rules = Rules(load_policies(policies, builtin=True), settings.bent)
+    found = diff(
+        Snapshot(old), Snapshot(new), _list(allowlist), rules, today_or(today),
+        vetted=allowlist is not None,
+    )  # fmt: skip
+    for name, path in wanted:
+        write_text(getattr(changes, f"render_{name}")(found), path)
+    return PASS
+
+
+def _list(path: Path | None) -> Allowlist:
+    """An empty list where none was named: everybody outside is a third party."""
+    from checker.vetting.allowlist import Allowlist, read_allowlist
+    from checker.yamlfile import parse_yaml
+
+    return read_allowlist(path) if path else Allowlist(parse_yaml(_EMPTY, "(none)"))

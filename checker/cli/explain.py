@@ -1,0 +1,113 @@
+"""`vendorgate explain`: a policy, a third party or a finding, in full."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from checker.cli.inputs import Inputs, evaluate, evaluation_options, inputs_of
+from checker.cli.main import PASS
+from checker.cli.output import write_text
+from checker.errors import InputError
+
+if TYPE_CHECKING:
+    from checker.policy.load import PolicySet
+    from checker.report.model import Finding, Report
+
+_FINGERPRINT = re.compile(r"[0-9a-f]{4,32}\Z")
+_ACCOUNT = re.compile(r"[0-9]{12}\Z")
+_SCHEMA = "vendorgate/explanation/v1"
+
+
+@click.command("explain")
+@click.argument("name")
+@evaluation_options
+@click.option("-f", "--format", "shape", type=click.Choice(["text", "json"]), default="text")
+def command(name: str, shape: str, **given: Any) -> int:
+    """Explain NAME: the id of a policy; an account id, organization, issuer or vendor (who it is,
+    its entry, every trust, image and finding); or the fingerprint of a finding, or how it begins
+    (its facts, a request that gets in, the lines to change).
+    """
+    from checker.policy.load import load_policies
+
+    inputs = inputs_of(**given)
+    policies = load_policies(inputs.policies, builtin=inputs.builtin)
+    if name in policies.ids:
+        write_text(_policy(name, policies, inputs, shape), None)
+    else:
+        write_text(_shown(_explained(name, inputs), shape), None)
+    return PASS
+
+
+def _policy(name: str, policies: PolicySet, inputs: Inputs, shape: str) -> str:
+    """The engine's own policy has no file: what reports say of it must do."""
+    import msgspec
+
+    from checker.check.rules import Rules
+    from checker.policy.page import render
+    from checker.report.escape import lines
+    from checker.report.json_report import encode
+
+    found = next((p for p in policies.policies if p.id == name), None)
+    info = next((i for i in Rules(policies, inputs.settings.bent).infos() if i.id == name), None)
+    if shape == "json":
+        what = {"id": name, **(found.file.model_dump(mode="json", by_alias=True) if found else {})}
+        value = {"schema": _SCHEMA, "kind": "policy", "in_force": info, "policy": what}
+        return msgspec.json.format(encode(value), indent=2).decode() + "\n"
+    if found is None:
+        assert info is not None, name  # noqa: S101  the engine's own are always in force
+        return lines(f"# {name}\n\n{info.title}.\n\n{info.rationale}\n\n{info.remediation}") + "\n"
+    return lines(f"{render(found)}\nFrom {found.document.path}") + "\n"
+
+
+def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
+    from checker.check import explain
+    from checker.snapshot.read import Snapshot
+    from checker.vetting.allowlist import empty_allowlist, read_allowlist
+    from checker.vetting.catalogue import read_catalogue
+
+    there = inputs.allowlist.exists()
+    allowlist = read_allowlist(inputs.allowlist) if there else empty_allowlist()
+    seen = explain.Watcher(explain.identities_of(name, allowlist))
+    names = read_catalogue(inputs.catalogue)
+    if not inputs.snapshot.exists() and _ACCOUNT.match(name):
+        own = explain.own_ids(allowlist, None)
+        return explain.party(name, allowlist, names, own, seen, None)
+    report, snapshot = evaluate(inputs, watch=seen), Snapshot(inputs.snapshot)
+    own = explain.own_ids(allowlist, snapshot)
+    nobody = not (seen.trusts or seen.images or names.known(name))
+    listed = seen.ids != {name} or any(name in _ids(v) for v in allowlist.file.vendors)
+    if nobody and not listed and (found := _finding(name, report)):
+        return explain.finding(found, report, snapshot)
+    if nobody and not listed and not _ACCOUNT.match(name):
+        raise InputError(f"{name!r} is no policy, third party or finding here", hint=_HINT)
+    return explain.party(name, allowlist, names, own, seen, report)
+
+
+_HINT = "give an id from the report, or at least 4 characters of a fingerprint"
+
+
+def _ids(vendor: Any) -> tuple[str, ...]:
+    return (*vendor.accounts, *vendor.organizations, *vendor.marketplace_products)
+
+
+def _finding(name: str, report: Report) -> Finding | None:
+    if not _FINGERPRINT.match(name):
+        return None
+    found = [f for f in report.findings if f.fingerprint.startswith(name)]
+    if len(found) > 1:
+        raise InputError(f"{name!r} begins {len(found)} fingerprints", hint="give more of it")
+    return found[0] if found else None
+
+
+def _shown(explained: dict[str, Any], shape: str) -> str:
+    import msgspec
+
+    from checker.report import explanation
+    from checker.report.json_report import encode
+
+    if shape == "text":
+        return explanation.render(explained)
+    return msgspec.json.format(encode({"schema": _SCHEMA, **explained}), indent=2).decode() + "\n"

@@ -1,0 +1,139 @@
+"""`vendorgate policy`: the tests inside policies, and a policy tried on a snapshot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from checker.cli.inputs import DAY, default_policies, today_or
+from checker.cli.main import BAD_INPUT, FINDINGS, INCOMPLETE, PASS
+from checker.cli.output import color_wanted, format_option, parse_formats, write_reports
+from checker.errors import InputError
+
+if TYPE_CHECKING:
+    from checker.policy.load import PolicySet
+    from checker.vetting.allowlist import Allowlist
+
+
+@click.group("policy")
+def command() -> None:
+    """Test policies, and try one before it gates anything."""
+
+
+@command.command("test")
+@click.argument("directory", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
+@click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
+def test(directory: Path | None, quiet: bool) -> int:
+    """Run the tests that stand inside the policies of DIR (default: policies/, else the built-in
+    set). DIR may be one file.
+
+    Exit codes: 0 all hold · 1 one does not, or a policy lacks a passing or a failing one ·
+    2 a file is no valid policy.
+    """
+    paths = _paths(directory)
+    codes = [_test(path, quiet) for path in paths]
+    if not quiet or any(codes):
+        failed = sum(code != PASS for code in codes)
+        click.echo(f"{len(codes)} policies, {failed} of them not as their tests say")
+    return max(codes, default=PASS)
+
+
+def _paths(directory: Path | None) -> list[Path]:
+    from checker.policy.load import BUILTIN
+
+    folder = directory or default_policies() or BUILTIN
+    if folder.is_file():
+        return [folder]
+    if not folder.is_dir():
+        raise InputError("there is no such directory of policies", path=folder)
+    found = sorted(p for p in folder.iterdir() if p.suffix in (".yaml", ".yml"))
+    if not found:
+        raise InputError("there is no policy here", path=folder, hint="a policy is a .yaml file")
+    return found
+
+
+def _test(path: Path, quiet: bool) -> int:
+    from checker.policy.load import read_policy
+    from checker.policy.testing import run_tests
+    from checker.report.escape import terminal
+
+    try:
+        results = list(run_tests(read_policy(path)))
+    except InputError as error:
+        click.echo(f"error: {terminal(str(error))}", err=True)
+        return BAD_INPUT
+    failed = [result for result in results if result.problem]
+    for result in failed:
+        place = f"{path}:{result.line}"
+        click.echo(terminal(f"{place}: {result.policy}: {result.name}: {result.problem}"))
+        for line in result.shown:
+            click.echo("    " + terminal(line))
+    if not failed and not quiet:
+        click.echo(terminal(f"{path}: {len(results)} tests hold"))
+    return FINDINGS if failed else PASS
+
+
+@command.command("try")
+@click.argument("policy")
+@click.argument("snapshot", type=click.Path(path_type=Path))
+@click.option("-a", "--allowlist", type=click.Path(path_type=Path), metavar="FILE",
+              help="Who is vetted.  [default: allowlist.yaml, if there]")  # fmt: skip
+@click.option("--today", type=DAY, metavar="YYYY-MM-DD", help="Evaluate as of this day.")
+@format_option("text")
+@click.option("--no-color", is_flag=True, help="No colours (as NO_COLOR).")
+def try_(
+    policy: str, snapshot: Path, allowlist: Path | None, today: Any, formats: tuple[str, ...],
+    no_color: bool,
+) -> int:  # fmt: skip
+    """Show what POLICY (a file, or the id of one that is loaded) alone would find in a SNAPSHOT.
+
+    Exit codes: 0 it was tried, whatever it found · 2 bad usage or input · 3 incomplete: it could
+    not be evaluated on something, or the snapshot has gaps.
+    """
+    from checker.check.engine import check
+    from checker.check.narrow import narrowed
+    from checker.check.rules import Bent, Rules
+    from checker.report.formats import FORMATS
+    from checker.snapshot.read import Snapshot
+
+    wanted = parse_formats(formats or ("text",), tuple(FORMATS))
+    policies, wanted_id = _with(policy)
+    rules = Rules(policies, Bent())
+    report = check(Snapshot(snapshot), _allowlist(allowlist), rules, today_or(today))
+    report = narrowed(report, wanted_id)
+    write_reports(report, wanted, color=color_wanted(no_color))
+    return INCOMPLETE if report.errors or report.gaps else PASS
+
+
+def _with(name: str) -> tuple[PolicySet, str]:
+    """All policies, this one among them, and its id. The others are evaluated too: exceptions may
+    name them, and policies about exceptions see what those waive."""
+    from checker.policy.load import load_policies, read_policy, replaced
+
+    policies = load_policies(default_policies())
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml") or path.is_file():
+        policy = read_policy(path)
+        return replaced(policies, policy), policy.id
+    if name not in policies.ids:
+        raise _unknown(name, policies.ids)
+    return policies, name
+
+
+def _unknown(name: str, known: frozenset[str]) -> InputError:
+    import difflib
+
+    close = difflib.get_close_matches(name, sorted(known), 1)
+    hint = f"did you mean {close[0]!r}?" if close else "name a file, or the id of a policy"
+    return InputError(f"no policy is called {name!r}", hint=hint)
+
+
+def _allowlist(path: Path | None) -> Allowlist:
+    from checker.vetting.allowlist import empty_allowlist, read_allowlist
+
+    default = Path("allowlist.yaml")
+    if path is None and not default.exists():
+        return empty_allowlist()
+    return read_allowlist(path or default)

@@ -1,0 +1,93 @@
+"""One account: entered, its global part and its regions looked at side by side, journaled."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import msgspec
+
+from checker.collect.aws import ec2, sources
+from checker.collect.aws.calls import CALL_ERRORS, Corner, describe
+from checker.collect.aws.fanout import Task
+from checker.collect.aws.journal import Journal, Part, sorted_lines
+from checker.collect.aws.session import AccountSession, assume
+from checker.collect.aws.survey import Request, corner_of
+from checker.snapshot.records import Account, Gap
+
+# States in which nobody can assume a role of an account.
+_CLOSED = {"SUSPENDED", "CLOSED", "PENDING_ACTIVATION"}
+
+
+class AccountWork:
+    """The tasks of an account; the last one to end writes the account to the journal."""
+
+    def __init__(
+        self, central: AccountSession, account: Account, request: Request, journal: Journal
+    ) -> None:
+        self.finished = False
+        self._central, self._account, self._request = central, account, request
+        self._journal = journal
+        self._lock = threading.Lock()
+        self._left = 0
+        self._lines: list[bytes] = []
+        self._gaps: list[Gap] = []
+
+    def enter(self) -> list[Task]:
+        """Get into the account; its global part and its regions follow."""
+        corner = corner_of(self._central, None, self._account.id)
+        session = self._session(corner)
+        if session is None:
+            self._finish(Part(self._account.id, tuple(corner.gaps)))
+            return []
+        home = corner_of(session, None)
+        regions = self._request.regions or tuple(ec2.regions(home))
+        self._gaps += home.gaps
+        corners = [(corner_of(session, None), sources.account_records)]
+        corners += [(self._region(session, region), sources.region_records) for region in regions]
+        self._left = len(corners)
+        return [partial(self._look, regions, *each) for each in corners]
+
+    def _session(self, corner: Corner) -> AccountSession | None:
+        """The caller's own account needs no role."""
+        if self._account.state in _CLOSED:
+            message = (
+                f"the account's state is {self._account.state}; --exclude-account leaves it out"
+            )
+            corner.gap("sts:AssumeRole", "AccountNotActive", message)
+            return None
+        if corner.account == self._central.account:
+            return self._central
+        try:
+            return assume(
+                self._central, corner.account, self._request.role_name, self._request.external_id
+            )
+        except CALL_ERRORS as error:
+            corner.gap("sts:AssumeRole", *describe(error))
+            return None
+
+    def _region(self, session: AccountSession, region: str) -> Corner:
+        return replace(corner_of(session, region), options=self._request.options)
+
+    def _look(
+        self,
+        regions: tuple[str, ...],
+        corner: Corner,
+        source: Callable[[Corner], list[msgspec.Struct]],
+    ) -> list[Task]:
+        lines = sorted_lines(source(corner))
+        with self._lock:
+            self._lines += lines
+            self._gaps += corner.gaps
+            self._left -= 1
+            last = not self._left
+        if last:
+            self._finish(Part(self._account.id, tuple(self._gaps), regions))
+        return []
+
+    def _finish(self, part: Part) -> None:
+        self._journal.finish(part, self._lines)
+        self._lines = []
+        self.finished = True

@@ -1,0 +1,149 @@
+"""AWS Config's aggregator as a source: what accounts record there, without a role in each.
+
+Config keeps the last state of a resource until it changes, so an item may be old and right. What
+ages is an account's delivery to the aggregator: one that failed or stopped is a gap.
+https://docs.aws.amazon.com/config/latest/developerguide/aggregate-data.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from checker.collect.aws import configured
+from checker.collect.aws.calls import Call, Corner, Shape
+from checker.collect.aws.configured import Item
+from checker.snapshot.records import Gap, Role
+
+STATUS = Call(
+    "config", "DescribeConfigurationAggregatorSourcesStatus", "AggregatedSourceStatusList"
+)
+SELECT = Call("config", "SelectAggregateResourceConfig", "Results")
+_COLUMNS = (
+    "accountId, awsRegion, arn, resourceId, resourceName, tags, configuration,"
+    " configurationItemCaptureTime"
+)
+_NEWEST_FIRST = "ORDER BY configurationItemCaptureTime DESC"
+# Not in AWS Config at all, or not with what tells whom one trusts.
+_LACKING = {
+    "iam:ListSAMLProviders": "AWS Config records no SAML providers: whose they are is not known",
+    "ec2:DescribeInstanceImageMetadata": "AWS Config records no images: who made them is not known",
+    "ec2:DescribeFleets": "only instances and launch templates are read from AWS Config: "
+    "images in other places (Auto Scaling, fleets, EKS, Batch) are not known",
+}
+
+
+class Source(Shape, frozen=True):
+    """An account's delivery from one region."""
+
+    source_id: str
+    aws_region: str | None = None
+    source_type: str = "ACCOUNT"
+    last_update_status: str = "SUCCEEDED"
+    last_update_time: datetime | None = None
+    last_error_code: str | None = None
+    last_error_message: str | None = None
+
+
+class Page(Shape, frozen=True):
+    results: tuple[str, ...] = ()
+
+
+class Aggregator:
+    """Reads one aggregator; its gaps are about accounts, `corner`'s about the calls themselves."""
+
+    def __init__(self, corner: Corner, name: str, now: str, stale_after: int) -> None:
+        self.corner, self.name = corner, name
+        self.limit = datetime.fromisoformat(now) - timedelta(days=stale_after)
+        self.gaps: list[Gap] = [
+            Gap(call=call, code="NotInAggregator", message=text) for call, text in _LACKING.items()
+        ]
+        self.stale = 0
+        self._with_roles: set[str] = set()
+
+    def sources(self) -> list[Source]:
+        """Which account delivers from where; what fails or has stopped is a gap."""
+        asked = {"ConfigurationAggregatorName": self.name}
+        found = list(self.corner.items(STATUS, Source, **asked))
+        for source in found:
+            self._judge(source)
+        return [source for source in found if source.source_type == "ACCOUNT"]
+
+    def records(
+        self, accounts: Collection[str], regions: Collection[str]
+    ) -> Iterator[msgspec.Struct]:
+        """Of these accounts; of these regions, where there are any."""
+        for kind, convert in configured.KINDS.items():
+            yield from self._kind(kind, convert, accounts, regions)
+
+    def missing(self, accounts: Collection[str], sources: Collection[Source]) -> None:
+        """Accounts that deliver nothing, or no role: each has some that AWS made."""
+        delivering = {source.source_id for source in sources}
+        for account in sorted(accounts):
+            if account not in delivering:
+                self._gap(account, None, "NotAggregated", "the aggregator has no such source")
+            elif account not in self._with_roles:
+                text = "no role is recorded: does its recorder include AWS::IAM::Role?"
+                self._gap(account, None, "NothingRecorded", text, SELECT)
+
+    def _kind(
+        self,
+        kind: str,
+        convert: Callable[[Item, Corner], msgspec.Struct | None],
+        accounts: Collection[str],
+        regions: Collection[str],
+    ) -> Iterator[msgspec.Struct]:
+        query = f"SELECT {_COLUMNS} WHERE resourceType = '{kind}' {_NEWEST_FIRST}"
+        asked = {"Expression": query, "ConfigurationAggregatorName": self.name}
+        seen: set[str] = set()  # a role may be recorded once a region: the newest counts
+        for page in self.corner.pages(SELECT, Page, **asked):
+            for item in self._items(page, accounts, regions):
+                record = None if item.arn in seen else self._record(item, convert)
+                seen.add(item.arn)
+                if record is not None:
+                    yield record
+
+    def _items(
+        self, page: Page, accounts: Collection[str], regions: Collection[str]
+    ) -> Iterator[Item]:
+        for text in page.results:
+            try:
+                item = msgspec.json.decode(text, type=Item)
+            except (msgspec.MsgspecError, UnicodeError) as error:
+                self.corner.gap(SELECT.name, "UnexpectedResponse", f"an item: {error}")
+                continue
+            elsewhere = regions and item.regional and item.aws_region not in regions
+            if item.account_id in accounts and not elsewhere:
+                yield item
+
+    def _record(
+        self, item: Item, convert: Callable[[Item, Corner], msgspec.Struct | None]
+    ) -> msgspec.Struct | None:
+        self.stale += item.captured < self.limit
+        try:
+            record = convert(item, self.corner)
+        except msgspec.MsgspecError as error:
+            text = f"{item.arn}: its configuration could not be read: {error}"
+            self._gap(item.account_id, None, "UnexpectedResponse", text, SELECT)
+            return None
+        if isinstance(record, Role):
+            self._with_roles.add(record.account)
+        return record
+
+    def _judge(self, source: Source) -> None:
+        account = source.source_id if source.source_type == "ACCOUNT" else None
+        place = (account, source.aws_region)
+        if source.last_update_status != "SUCCEEDED":
+            code = source.last_error_code or source.last_update_status
+            self._gap(*place, code, source.last_error_message or "the delivery failed")
+        elif source.last_update_time and source.last_update_time.astimezone(UTC) < self.limit:
+            self._gap(*place, "Stale", f"nothing was delivered since {source.last_update_time:%F}")
+
+    def _gap(
+        self, account: str | None, region: str | None, code: str, message: str, call: Call = STATUS
+    ) -> None:
+        values: dict[str, Any] = {"account": account, "region": region, "code": code}
+        self.gaps.append(Gap(call=call.name, message=message, **values))

@@ -1,0 +1,74 @@
+"""`resolve:ssm:` in the place of an image: the parameter says at launch which image it is.
+
+The parameter may be another account's, shared with this one: then that account decides what runs
+here (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-systems-manager-parameter-to-find-AMI.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from checker.collect.aws.calls import Call, Corner, Shape
+from checker.snapshot.records import ImageUse
+
+PARAMETERS = Call("ssm", "GetParameters", "Parameters", when="10 parameters that name images")
+_PREFIX = "resolve:ssm:"
+_NAMES = 10  # GetParameters takes no more
+
+
+class Parameter(Shape, frozen=True):
+    name: str
+    value: str = ""
+    selector: str | None = None
+    arn: str | None = None
+
+
+def resolve(corner: Corner, uses: Iterable[ImageUse]) -> list[ImageUse]:
+    """Puts images in the place of aliases; None for an image that cannot be told."""
+    listed = list(uses)
+    names = {name for use in listed if (name := _parameter(use.image_id))}
+    values = _values(corner, names) if names else {}
+    return [_resolved(corner, use, values) for use in listed]
+
+
+def _resolved(corner: Corner, use: ImageUse, values: dict[str, str]) -> ImageUse:
+    name = _parameter(use.image_id)
+    if name is None:
+        return use
+    via = f"{use.via}, {use.image_id}" if use.via else use.image_id
+    owner = _owner(name)
+    return replace(
+        use,
+        image_id=values.get(name),
+        via=via,
+        via_account=owner if owner != corner.account else None,
+    )
+
+
+def _parameter(image: str | None) -> str | None:
+    return image.removeprefix(_PREFIX) if image and image.startswith(_PREFIX) else None
+
+
+def _owner(name: str) -> str | None:
+    """The account in a parameter's ARN. Public parameters have none: they are AWS's own."""
+    parts = name.split(":")
+    return parts[4] or None if name.startswith("arn:") and len(parts) > 5 else None
+
+
+def _values(corner: Corner, names: Iterable[str]) -> dict[str, str]:
+    """Images by the name that asked for them: name or ARN, with a version or label behind it."""
+    wanted = sorted(names)
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), _NAMES):
+        batch = wanted[start : start + _NAMES]
+        for parameter in corner.items(PARAMETERS, Parameter, Names=batch):
+            found |= dict.fromkeys(_spellings(parameter), parameter.value)
+    return {name: image for name, image in found.items() if image.startswith("ami-")}
+
+
+def _spellings(parameter: Parameter) -> Iterator[str]:
+    for name in (parameter.name, parameter.arn):
+        if name:
+            yield name + (parameter.selector or "")

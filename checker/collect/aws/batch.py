@@ -1,0 +1,67 @@
+"""Batch: the images of compute environments on EC2; those on Fargate have none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from checker.collect.aws.calls import Call, CamelShape, Corner
+from checker.collect.aws.references import DEFAULT, Reference, TemplateRef
+
+ENVIRONMENTS = Call("batch", "DescribeComputeEnvironments", "computeEnvironments")
+
+
+class Ec2Configuration(CamelShape, frozen=True):
+    image_id_override: str | None = None
+
+
+class TemplateName(CamelShape, frozen=True):
+    launch_template_id: str | None = None
+    launch_template_name: str | None = None
+    version: str | None = None
+
+    def ref(self) -> TemplateRef | None:
+        """An empty version is the default one, as Batch has it."""
+        key = self.launch_template_id or self.launch_template_name
+        return TemplateRef(key, self.version or DEFAULT) if key else None
+
+
+class Template(TemplateName, frozen=True):
+    overrides: tuple[TemplateName, ...] = ()
+
+
+class Resources(CamelShape, frozen=True):
+    image_id: str | None = None
+    ec2_configuration: tuple[Ec2Configuration, ...] = ()
+    launch_template: Template = Template()
+
+
+class Environment(CamelShape, frozen=True):
+    compute_environment_name: str
+    compute_environment_arn: str
+    status: str | None = None
+    compute_resources: Resources = Resources()
+
+
+def compute_environments(corner: Corner) -> Iterator[Reference]:
+    """By the environment's image, the images of its configurations, and its templates."""
+    for one in corner.items(ENVIRONMENTS, Environment):
+        base = Reference(
+            resource=one.compute_environment_arn,
+            kind="batch-compute-environment",
+            name=one.compute_environment_name,
+            state=one.status,
+        )
+        if one.status != "DELETED":
+            yield from dict.fromkeys(_references(base, one.compute_resources))
+
+
+def _references(base: Reference, resources: Resources) -> Iterator[Reference]:
+    overrides = [one.image_id_override for one in resources.ec2_configuration]
+    for image in (resources.image_id, *overrides):
+        if image:
+            yield replace(base, image=image)
+    for template in (resources.launch_template, *resources.launch_template.overrides):
+        if ref := template.ref():
+            yield replace(base, template=ref)

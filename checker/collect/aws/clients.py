@@ -1,0 +1,137 @@
+"""One client for a service and region, whichever account asks; each request is signed for one.
+
+Making a client costs 10 to 20 ms and half a megabyte: one an account and region would take longer
+than the calls themselves. botocore's clients are thread-safe, and what differs from account to
+account is the credentials, which botocore asks for at each signing. So the clients' credentials
+are a switch: they answer for the account whose turn it is in this thread, and without one they
+fail. No request can be signed for an account by chance.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+from botocore.credentials import CredentialResolver
+
+from checker import __version__
+from checker.collect.aws.retry import Traffic, Turn, throttled, verdict
+
+_TURN: ContextVar[Turn] = ContextVar("turn")
+_PROXY_FAULTS = (502, 503, 504)
+
+
+class _Switch:
+    """Credentials in botocore's sense, and their provider."""
+
+    METHOD = CANONICAL_NAME = method = "vendorgate"
+
+    def load(self) -> _Switch:
+        return self
+
+    def get_frozen_credentials(self) -> Any:
+        turn = _TURN.get()
+        frozen = turn.actor.credentials.get_frozen_credentials()
+        turn.key = frozen.access_key
+        return frozen
+
+    def get_deferred_property(self, _name: str) -> Callable[[], None]:
+        """The account id, for endpoints that are an account's own: none that is used here."""
+        return lambda: None
+
+
+class ClientPool:
+    """Makes each client once; `traffic` counts what they send."""
+
+    def __init__(self, profile: str | None, workers: int) -> None:
+        self.traffic = Traffic()
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._lock = threading.Lock()  # making clients is not thread-safe
+        self._core = botocore.session.Session(profile=profile)
+        self._config = _config(workers, f"vendorgate/{__version__} {self._core.user_agent()}")
+        self._core.register_component("credential_provider", CredentialResolver([_Switch()]))
+        self._core.register("before-send", self._before_send)
+        self._core.register("before-parse", _before_parse)
+        self._core.get_component("event_emitter").register_first("needs-retry", self._needs_retry)
+
+    def client(self, service: str, region: str) -> Any:
+        """Shared by all threads and accounts: only to be used through `Client`."""
+        with self._lock:
+            made = self._clients.get((service, region))
+            if made is None:
+                made = self._core.create_client(service, region_name=region, config=self._config)
+                self._clients[service, region] = made
+            return made
+
+    def _before_send(self, **_: Any) -> None:
+        _TURN.get().pace.wait()
+        self.traffic.count(requests=1)
+
+    def _needs_retry(
+        self, response: Any, caught_exception: BaseException | None, attempts: int, **_: Any
+    ) -> float | None:
+        if throttled(response):
+            self.traffic.count(throttles=1)
+        wait = verdict(response, caught_exception, attempts, _TURN.get())
+        if wait is not None:
+            self.traffic.count(retries=1)
+        return wait
+
+
+class Client:
+    """A shared client in the name of one account."""
+
+    def __init__(self, shared: Any, turn: Turn) -> None:
+        self._shared, self._turn = shared, turn
+
+    def call(self, method: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        """One answer; raises what botocore raises."""
+        with _acting(self._turn):
+            answer: Mapping[str, Any] = getattr(self._shared, method)(**request)
+        return answer
+
+    def pages(self, method: str, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        """All answers. The turn lasts for one request, not while somebody uses its answer."""
+        if not self._shared.can_paginate(method):
+            yield self.call(method, request)
+            return
+        pages = iter(self._shared.get_paginator(method).paginate(**request))
+        while True:
+            with _acting(self._turn):
+                page = next(pages, None)
+            if page is None:
+                return
+            yield page
+
+
+@contextmanager
+def _acting(turn: Turn) -> Iterator[None]:
+    token = _TURN.set(turn)
+    try:
+        yield
+    finally:
+        _TURN.reset(token)
+
+
+def _before_parse(response_dict: dict[str, Any], **_: Any) -> None:
+    """A load balancer's page in place of an answer: botocore would fail to read it as XML, and
+    not ask again; without a body it takes the status."""
+    body = response_dict.get("body")
+    if response_dict["status_code"] in _PROXY_FAULTS and isinstance(body, bytes):
+        page = body.lstrip()[:9].lower().startswith((b"<!doctype", b"<html"))
+        response_dict["body"] = b"" if page else body
+
+
+def _config(workers: int, user_agent: str) -> Config:
+    return Config(
+        retries={"mode": "standard", "total_max_attempts": 1},  # see retry.py
+        connect_timeout=10,
+        read_timeout=60,
+        max_pool_connections=workers,
+        user_agent=user_agent,  # whole: botocore puts its own together anew for each request
+    )

@@ -1,0 +1,63 @@
+"""DescribeImages: what a region tells of images that the account can see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import field
+
+from checker.collect.aws.calls import Call, Corner, Shape
+
+_FILTER_VALUES = 200  # EC2 takes no more in one filter
+
+IMAGES = Call(
+    "ec2",
+    "DescribeImages",
+    "Images",
+    {"IncludeDeprecated": True, "IncludeDisabled": True},
+)
+
+
+class ImageMetadata(Shape, frozen=True):
+    """As DescribeInstanceImageMetadata spells it."""
+
+    image_id: str | None = None
+    owner_id: str | None = None
+    image_owner_alias: str | None = None
+    name: str | None = None
+    is_public: bool | None = None
+    state: str | None = None
+
+
+class ProductCode(Shape, frozen=True):
+    product_code_id: str
+
+
+class ImageDescription(ImageMetadata, frozen=True):
+    is_public: bool | None = field(name="Public", default=None)
+    product_codes: tuple[ProductCode, ...] = ()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(sorted(code.product_code_id for code in self.product_codes))
+
+
+def own_images(corner: Corner) -> dict[str, ImageDescription]:
+    """All images of the account, used or not: one paged call."""
+    return _by_id(corner.items(IMAGES, ImageDescription, Owners=["self"]))
+
+
+def describe(
+    corner: Corner, ids: Iterable[str], call: Call = IMAGES
+) -> dict[str, ImageDescription]:
+    """By filter, as one unknown id among `ImageIds` fails the whole call."""
+    wanted = sorted(ids)
+    found: dict[str, ImageDescription] = {}
+    for start in range(0, len(wanted), _FILTER_VALUES):
+        by_id = [{"Name": "image-id", "Values": wanted[start : start + _FILTER_VALUES]}]
+        found |= _by_id(corner.items(call, ImageDescription, Filters=by_id))
+    return found
+
+
+def _by_id(images: Iterable[ImageDescription]) -> dict[str, ImageDescription]:
+    return {image.image_id: image for image in images if image.image_id}

@@ -1,0 +1,51 @@
+"""EKS: node groups whose launch template names an image of their own.
+
+Where none does, EKS chooses an image of AWS's; what it launches is among the instances and, as
+EKS makes a launch template for the group, among the launch templates. EKS has no call that
+describes more than one node group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.collect.aws.calls import Call, CamelShape, Corner
+from checker.collect.aws.references import DEFAULT, Reference, TemplateRef
+
+CLUSTERS = Call("eks", "ListClusters", "clusters")
+NODE_GROUPS = Call("eks", "ListNodegroups", "nodegroups", when="cluster")
+NODE_GROUP = Call("eks", "DescribeNodegroup", "nodegroup", when="node group")
+
+
+class TemplateName(CamelShape, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    version: str | None = None
+
+
+class NodeGroup(CamelShape, frozen=True):
+    nodegroup_name: str
+    nodegroup_arn: str
+    status: str | None = None
+    launch_template: TemplateName = TemplateName()
+
+
+def node_groups(corner: Corner) -> Iterator[Reference]:
+    """A call for each cluster, and one for each node group."""
+    for cluster in corner.texts(CLUSTERS):
+        for name in corner.texts(NODE_GROUPS, clusterName=cluster):
+            group = corner.get(NODE_GROUP, NodeGroup, clusterName=cluster, nodegroupName=name)
+            if group is not None:
+                yield _reference(group)
+
+
+def _reference(group: NodeGroup) -> Reference:
+    template = group.launch_template
+    key = template.id or template.name
+    return Reference(
+        resource=group.nodegroup_arn,
+        kind="eks-node-group",
+        name=group.nodegroup_name,
+        state=group.status,
+        template=TemplateRef(key, template.version or DEFAULT) if key else None,
+    )

@@ -1,0 +1,66 @@
+"""Spot Fleets and EC2 Fleets that may still launch something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from checker.collect.aws.calls import Call, Corner, Shape
+from checker.collect.aws.references import Reference, TemplateConfig, arn, launches
+
+SPOT_FLEETS = Call("ec2", "DescribeSpotFleetRequests", "SpotFleetRequestConfigs")
+FLEETS = Call("ec2", "DescribeFleets", "Fleets")
+_OVER = frozenset(
+    ("cancelled", "cancelled_terminating", "failed", "deleted", "deleted_terminating")
+)
+
+
+class LaunchSpecification(Shape, frozen=True):
+    image_id: str | None = None
+
+
+class SpotFleetConfig(Shape, frozen=True):
+    launch_specifications: tuple[LaunchSpecification, ...] = ()
+    launch_template_configs: tuple[TemplateConfig, ...] = ()
+
+
+class SpotFleet(Shape, frozen=True):
+    spot_fleet_request_id: str
+    spot_fleet_request_state: str | None = None
+    spot_fleet_request_config: SpotFleetConfig = SpotFleetConfig()
+
+
+class Fleet(Shape, frozen=True):
+    fleet_id: str
+    fleet_state: str | None = None
+    launch_template_configs: tuple[TemplateConfig, ...] = ()
+
+
+def spot_fleets(corner: Corner) -> Iterator[Reference]:
+    """Images by launch specifications, or by launch templates."""
+    for fleet in corner.items(SPOT_FLEETS, SpotFleet):
+        base = Reference(
+            resource=arn(corner, "ec2", f"spot-fleet-request/{fleet.spot_fleet_request_id}"),
+            kind="spot-fleet",
+            state=fleet.spot_fleet_request_state,
+        )
+        if base.state not in _OVER:
+            config = fleet.spot_fleet_request_config
+            images = [specification.image_id for specification in config.launch_specifications]
+            yield from (replace(base, image=image) for image in dict.fromkeys(images) if image)
+            for template in config.launch_template_configs:
+                yield from launches(base, template)
+
+
+def ec2_fleets(corner: Corner) -> Iterator[Reference]:
+    """Images by launch templates and overrides."""
+    for fleet in corner.items(FLEETS, Fleet):
+        base = Reference(
+            resource=arn(corner, "ec2", f"fleet/{fleet.fleet_id}"),
+            kind="ec2-fleet",
+            state=fleet.fleet_state,
+        )
+        if base.state not in _OVER:
+            for template in fleet.launch_template_configs:
+                yield from launches(base, template)

@@ -1,0 +1,148 @@
+"""Who made the images in use, what they were made from, and with whom the account's own are shared.
+
+The calls for an account in a region: DescribeImages once for all own images, once more for each
+200 others in use; GetAllowedImagesSettings once. EC2 tells ancestry and launch permissions of one
+image a call, so these are asked only of own images in use, public ones aside. Own images that
+nobody here uses are recorded where they are public; with whom others are shared costs
+`--all-image-permissions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from msgspec.structs import replace
+
+from checker.collect.aws.ancestry import with_ancestry
+from checker.collect.aws.calls import NOT_OFFERED, Call, Corner, Shape
+from checker.collect.aws.described import ImageDescription, ImageMetadata, describe, own_images
+from checker.collect.aws.ec2 import ALIVE
+from checker.snapshot.records import Image, ImageSettings, ImageUse
+
+# A deployment without this operation leaves no gap, as nobody could ask it: the owners of
+# deregistered images are unknown then, which is a finding of its own. A denial is a gap.
+METADATA = Call(
+    "ec2",
+    "DescribeInstanceImageMetadata",
+    "InstanceImageMetadata",
+    ALIVE,
+    nothing=NOT_OFFERED,
+    when="region where an image is in use",
+)
+SETTINGS = Call("ec2", "GetAllowedImagesSettings", nothing=NOT_OFFERED)
+PERMISSIONS = Call(
+    "ec2",
+    "DescribeImageAttribute",
+    request={"Attribute": "launchPermission"},
+    when="own image that is shared or in use",
+    nothing=frozenset(("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable")),  # gone meanwhile
+)
+
+
+class Settings(Shape, frozen=True):
+    state: str | None = None
+    managed_by: str | None = None
+
+
+class InstanceMetadata(Shape, frozen=True):
+    image_metadata: ImageMetadata = ImageMetadata()
+
+
+class LaunchPermission(Shape, frozen=True):
+    group: str | None = None
+    user_id: str | None = None
+    organization_arn: str | None = None
+    organizational_unit_arn: str | None = None
+
+    @property
+    def grantee(self) -> str:
+        named = self.user_id or self.organization_arn or self.organizational_unit_arn
+        return named or self.group or ""
+
+
+class Permissions(Shape, frozen=True):
+    launch_permissions: tuple[LaunchPermission, ...] = ()
+
+
+def settings(corner: Corner) -> Iterator[ImageSettings]:
+    """Whether images are hidden here that Allowed AMIs does not allow."""
+    answer = corner.get(SETTINGS, Settings)
+    if answer and answer.state:
+        yield ImageSettings(
+            account=corner.account,
+            region=corner.region or "",
+            allowed_images=answer.state,
+            managed_by=answer.managed_by,
+        )
+
+
+def images(corner: Corner, uses: Iterable[ImageUse]) -> Iterator[Image]:
+    """Images in use, and own images that are open to everybody.
+
+    The instances' metadata comes first: it knows images that were deregistered, made private or
+    disallowed since. DescribeImages adds product codes, and images that no instance runs. What
+    neither of them knows is an image of unknown owner.
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceImageMetadata.html
+    """
+    listed = list(uses)
+    used = {use.image_id for use in listed if use.image_id}
+    own = own_images(corner)
+    known = _metadata(corner) if any(use.kind == "instance" for use in listed) else {}
+    described = own | describe(corner, used - own.keys())
+    found = [_image(corner, id_, known.get(id_), described.get(id_)) for id_ in sorted(used)]
+    yield from (_shared(corner, image) for image in with_ancestry(corner, found, described))
+    yield from _unused(corner, {id_: image for id_, image in own.items() if id_ not in used})
+
+
+def _metadata(corner: Corner) -> dict[str | None, ImageMetadata]:
+    return {
+        item.image_metadata.image_id: item.image_metadata
+        for item in corner.items(METADATA, InstanceMetadata)
+    }
+
+
+def _unused(corner: Corner, own: dict[str, ImageDescription]) -> Iterator[Image]:
+    every = corner.options.all_image_permissions
+    for image_id, description in sorted(own.items()):
+        if every or description.is_public:
+            yield _shared(corner, _image(corner, image_id, None, description))
+
+
+def _shared(corner: Corner, image: Image) -> Image:
+    """With the launch permissions, which only the owner can see."""
+    if image.owner != corner.account or image.state == "deregistered":
+        return image
+    if image.public:
+        return replace(image, launch_permissions=("all",))
+    answer = corner.get(PERMISSIONS, Permissions, ImageId=image.image_id)
+    if answer is None:
+        return image
+    grantees = sorted({one.grantee for one in answer.launch_permissions} - {""})
+    return replace(image, launch_permissions=tuple(grantees))
+
+
+def _image(
+    corner: Corner,
+    image_id: str,
+    metadata: ImageMetadata | None,
+    description: ImageDescription | None,
+) -> Image:
+    """Metadata before description, field by field; product codes None: they could not be told."""
+
+    def first(name: str) -> Any:
+        values = (getattr(source, name, None) for source in (metadata, description))
+        return next((value for value in values if value is not None), None)
+
+    owner, alias = first("owner_id"), first("image_owner_alias")
+    return Image(
+        image_id=image_id,
+        account=corner.account,
+        region=corner.region or "",
+        owner=owner,
+        alias=alias if alias != owner else None,  # EC2 may repeat the id where there is no alias
+        name=first("name"),
+        public=first("is_public"),
+        state=first("state"),
+        product_codes=description.codes if description else None,
+    )

@@ -1,0 +1,207 @@
+"""CloudFormation's intrinsic functions, resolved as far as the template alone tells.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from checker.collect.iac.unknown import is_unresolved, unresolved
+from checker.errors import InputError
+
+STEPS = 1_000_000  # values that one template may unfold to, aliases and functions included
+CHARACTERS = 32 << 20
+DEPTH = 80
+_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
+_DYNAMIC = re.compile(r"\{\{(resolve:[^{}]*)\}\}")
+REMOVED = object()
+"""What `AWS::NoValue` leaves behind."""
+Lookup = Callable[[str], Any]
+
+
+class Resolver:
+    """Values of one template. `ref` and `attribute` tell what a name stands for there."""
+
+    def __init__(
+        self, path: str, mappings: dict[str, Any], conditions: dict[str, Any],
+        ref: Lookup, attribute: Lookup,
+    ) -> None:  # fmt: skip
+        self._path, self._mappings, self._conditions = path, mappings, conditions
+        self._ref, self._attribute = ref, attribute
+        self._steps = self._depth = self._characters = 0
+        self._decided: dict[str, bool | None] = {}
+
+    def value(self, raw: Any) -> Any:
+        """The value, with marked text for what cannot be told. Raises InputError when it unfolds
+        to too much."""
+        return self._deeper(self._value, raw)
+
+    def _deeper(self, function: Callable[[Any], Any], argument: Any) -> Any:
+        self._steps += 1
+        self._depth += 1
+        self._spend(argument)
+        if self._depth > DEPTH:
+            raise self._too_much()
+        try:
+            return function(argument)
+        finally:
+            self._depth -= 1
+
+    def _spend(self, value: Any) -> None:
+        self._characters += len(value) if isinstance(value, str) else 0
+        if self._steps > STEPS or self._characters > CHARACTERS:
+            raise self._too_much()
+
+    def _too_much(self) -> InputError:
+        return InputError("its values unfold to too much", path=self._path, line=1)
+
+    def text(self, raw: Any) -> str:
+        """A value that must be text; unknown where it is none."""
+        found = self.value(raw)
+        return found if isinstance(found, str) else unresolved("a value that is no text")
+
+    def _value(self, raw: Any) -> Any:
+        if isinstance(raw, str):
+            return _DYNAMIC.sub(lambda found: unresolved(found[1]), raw)
+        if isinstance(raw, list):
+            items = [self.value(one) for one in raw]
+            return [one for one in items if one is not REMOVED]
+        if not isinstance(raw, dict):
+            return raw
+        if len(raw) == 1:
+            ((name, argument),) = raw.items()
+            if name == "Ref" and isinstance(argument, str):
+                return self._ref(argument)
+            if name.startswith("Fn::"):
+                return self._call(name, argument)
+        values = {key: self.value(item) for key, item in raw.items()}
+        return {key: item for key, item in values.items() if item is not REMOVED}
+
+    def _call(self, name: str, argument: Any) -> Any:
+        function = _FUNCTIONS.get(name)
+        if function is None:
+            return unresolved(name.removeprefix("Fn::"))
+        try:
+            return function(self, argument)
+        except (ValueError, TypeError, LookupError, AttributeError):
+            return unresolved(f"{name.removeprefix('Fn::')}, malformed")
+
+    def condition(self, name: str) -> bool | None:
+        """A condition of the template by name; None where it cannot be told, cycles included."""
+        if name not in self._decided:
+            self._decided[name] = None
+            self._decided[name] = self._deeper(self.holds, self._conditions.get(name))
+        return self._decided[name]
+
+    def holds(self, raw: Any) -> bool | None:
+        """A condition function; None where it cannot be told."""
+        if not isinstance(raw, dict) or len(raw) != 1:
+            return None
+        ((name, argument),) = raw.items()
+        if name == "Condition" and isinstance(argument, str):
+            return self.condition(argument)
+        if name == "Fn::Equals" and isinstance(argument, list) and len(argument) == 2:
+            return _equal(self.value(argument[0]), self.value(argument[1]))
+        parts = argument if isinstance(argument, list) else []
+        answers = [self.holds(one) for one in parts]
+        if name == "Fn::Not" and len(answers) == 1:
+            return None if answers[0] is None else not answers[0]
+        if name in ("Fn::And", "Fn::Or") and answers:
+            ends = name == "Fn::Or"
+            return ends if ends in answers else None if None in answers else not ends
+        return None
+
+    def _if(self, argument: Any) -> Any:
+        name, then, otherwise = argument
+        held = self.condition(name)
+        if held is not None:
+            return self.value(then if held else otherwise)
+        one, other = self.value(then), self.value(otherwise)
+        return one if one == other else unresolved(f"If {name}")
+
+    def _sub(self, argument: Any) -> Any:
+        text, given = (argument, {}) if isinstance(argument, str) else argument
+        values = {name: self.text(raw) for name, raw in given.items()}
+
+        def fill(found: re.Match[str]) -> str:
+            name = found[1].strip()
+            if name.startswith("!"):
+                return f"${{{name[1:]}}}"
+            look_up = self._attribute if "." in name else self._ref
+            value = values[name] if name in values else look_up(name)
+            self._spend(value)
+            return value if isinstance(value, str) else unresolved(name)
+
+        return self._value(_VARIABLE.sub(fill, text))
+
+    def _join(self, argument: Any) -> Any:
+        delimiter, raw = argument
+        parts = self.value(raw)
+        if not isinstance(parts, list):
+            return parts if is_unresolved(parts) else unresolved("Join, malformed")
+        self._spend(str(delimiter) * len(parts))
+        return str(delimiter).join(parts)
+
+    def _split(self, argument: Any) -> Any:
+        delimiter, raw = argument
+        text = self.text(raw)
+        return unresolved("Split") if is_unresolved(text) else text.split(delimiter)
+
+    def _select(self, argument: Any) -> Any:
+        index, raw = self.text(argument[0]), self.value(argument[1])
+        if is_unresolved(index) or not isinstance(raw, list):
+            return unresolved("Select")
+        return raw[int(index)]
+
+    def _find_in_map(self, argument: Any) -> Any:
+        keys = [self.text(one) for one in argument[:3]]
+        found: Any = self._mappings
+        for key in keys:
+            found = found.get(key) if isinstance(found, dict) else None
+        if found is None and len(argument) == 4 and not is_unresolved(keys):
+            return self.value(argument[3]["DefaultValue"])
+        return unresolved(f"FindInMap {keys[0]}") if found is None else self.value(found)
+
+    def _get_att(self, argument: Any) -> Any:
+        name = argument if isinstance(argument, str) else ".".join(map(self.text, argument))
+        return self._attribute(name)
+
+    def _base64(self, argument: Any) -> Any:
+        text = self.text(argument)
+        return text if is_unresolved(text) else base64.b64encode(text.encode()).decode()
+
+    def _import(self, argument: Any) -> Any:
+        return unresolved(f"ImportValue {self.text(argument)}")
+
+    def _json(self, argument: Any) -> Any:
+        return json.dumps(self.value(argument), ensure_ascii=False)
+
+    def _length(self, argument: Any) -> Any:
+        found = self.value(argument)
+        return str(len(found)) if isinstance(found, list) else unresolved("Length")
+
+
+def _equal(one: Any, other: Any) -> bool | None:
+    if one == other:
+        return True
+    return None if is_unresolved([one, other]) else False
+
+
+_FUNCTIONS: dict[str, Callable[[Resolver, Any], Any]] = {
+    "Fn::If": Resolver._if,
+    "Fn::Sub": Resolver._sub,
+    "Fn::Join": Resolver._join,
+    "Fn::Split": Resolver._split,
+    "Fn::Select": Resolver._select,
+    "Fn::FindInMap": Resolver._find_in_map,
+    "Fn::GetAtt": Resolver._get_att,
+    "Fn::Base64": Resolver._base64,
+    "Fn::ImportValue": Resolver._import,
+    "Fn::ToJsonString": Resolver._json,
+    "Fn::Length": Resolver._length,
+}

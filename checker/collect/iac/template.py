@@ -1,0 +1,129 @@
+"""CloudFormation's dialect of YAML (and JSON, which is one): tags of functions, text as written.
+
+PyYAML's events suffice, bounded, with the line of every key. cfn-lint's decoder would bring 40 MB
+of schemas along, and reads an alias bomb or a file of 100 MB without a murmur.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from checker.errors import InputError
+from checker.yamlfile import Builder, Event, Location, parse_yaml
+
+MAX_BYTES = 4 << 20  # CloudFormation takes 1 MB
+_BARE = ("Ref", "Condition")
+_CORE = "tag:yaml.org,2002:"
+_resolver: Any = yaml.resolver.Resolver()
+_BOOL = yaml.constructor.SafeConstructor.bool_values
+
+
+class Template:
+    """A parsed template: all scalars are text as written, `None` for null."""
+
+    def __init__(self, path: str, value: dict[str, Any], lines: dict[Location, int]) -> None:
+        self.path, self.value, self._lines = path, value, lines
+
+    def line(self, *at: str) -> int:
+        """The line of a key, or of the nearest one around it."""
+        while at and at not in self._lines:
+            at = at[:-1]
+        return self._lines.get(at, 1)
+
+    def alias(self, at: Location, other: Location) -> None:
+        """Says that a key which was made from another is written where that one is."""
+        self._lines[at] = self._lines.get(other, 1)
+
+    def section(self, name: str) -> dict[str, Any]:
+        """A part of the template. Raises InputError where it is no mapping."""
+        found = self.value.get(name)
+        if found is None:
+            return {}
+        if not isinstance(found, dict):
+            raise InputError(f"{name} is no mapping", path=self.path, line=self.line(name))
+        return found
+
+
+def parse_template(data: bytes, path: str) -> Template:
+    """Raises InputError, with file and line, for whatever cannot be read."""
+    if len(data) > MAX_BYTES:
+        raise InputError(f"larger than {MAX_BYTES >> 20} MiB", path=path, line=1)
+    if data.lstrip(b" \t\r\n\xef\xbb\xbf").startswith(b"{"):
+        data = data.replace(b"\t", b" ")  # JSON may be indented by tabs, YAML may not
+    document = parse_yaml(data, path, TemplateBuilder)
+    if not isinstance(document.value, dict):
+        raise InputError("not a template: it is no mapping", path=path, line=1)
+    lines = {at: mark.line for at, mark in document.marks.items()}
+    return Template(path, document.value, lines)
+
+
+class TemplateBuilder(Builder):
+    """Marks tell where the key stands. An alias is the very object that it names, so that no bomb
+    goes off here; what walks over it counts its steps."""
+
+    def __init__(self, path: str, text: str) -> None:
+        super().__init__(path, text)
+        self._anchors: dict[str, Any] = {}
+
+    def _value(self, event: Event, at: Location) -> Any:
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor not in self._anchors:
+                raise self._refused(event, f"the alias {event.anchor!r} names nothing before it")
+            return self._anchors[event.anchor]
+        if len(at) > 64:
+            raise self._refused(event, "nested deeper than 64")
+        value = _call(event.tag, self._plain(event, at))
+        if event.anchor:
+            self._anchors[event.anchor] = value
+        return value
+
+    def _plain(self, event: Event, at: Location) -> Any:
+        if isinstance(event, yaml.ScalarEvent):
+            return _text(event)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(at)
+        return self._sequence(at)
+
+    def _mapping(self, at: Location) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        merged: list[dict[str, Any]] = []
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self._refused(event, "a key must be text")
+            key, here = event.value, (*at, event.value)
+            if key in result:
+                raise self._refused(event, f"the key {key!r} stands here twice", "keep one")
+            self.marks[here] = self._mark(event)
+            value = self._value(next(self._events), here)
+            if key == "<<" and event.implicit[0]:
+                several = value if isinstance(value, list) else [value]
+                merged += [one for one in several if isinstance(one, dict)]
+            else:
+                result[key] = value
+        for one in merged:
+            result = {**one, **result}
+        return result
+
+
+def _text(event: Event) -> str | None:
+    """As written, as CloudFormation's values are text: `012345678901` stays an account id and
+    `2012-10-17` a version."""
+    kind = _resolver.resolve(yaml.ScalarNode, event.value, event.implicit)
+    if event.tag in (None, "!") and kind == f"{_CORE}null":
+        return None
+    if event.tag in (None, "!") and kind == f"{_CORE}bool":
+        return str(_BOOL[event.value.lower()]).lower()
+    text: str = event.value
+    return text
+
+
+def _call(tag: str | None, value: Any) -> Any:
+    """The long form of a function's tag."""
+    if tag is None or tag == "!" or tag.startswith(_CORE):
+        return value
+    name = tag.removeprefix("!")
+    if name == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {name if name in _BARE else f"Fn::{name}": value}

@@ -1,0 +1,53 @@
+"""Facts of the allowlist's own entries: vendors and exceptions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from checker.facts.build import Facts, vetting_facts
+from checker.vetting.allowlist import Evidence, ExceptionEntry, Vendor
+from checker.vetting.register import Register, Standing
+
+
+def vendor_facts(vendor: Vendor, standing: Standing, register: Register, observed: bool) -> Facts:
+    """`observed`: whether any trust or image of the vendor was seen."""
+    return {
+        "resource": f"allowlist.yaml#{vendor.name}",
+        "name": vendor.name,
+        "accounts": list(vendor.accounts),
+        "organizations": list(vendor.organizations),
+        "issuers": [entry.issuer for entry in vendor.federation],
+        "marketplace_products": list(vendor.marketplace_products),
+        "observed": observed,
+        "evidence": [_evidence(e, register.today) for e in vendor.vetting.evidence],
+        "mismatches": list(register.catalogue.mismatches(vendor.name, vendor.accounts)),
+        "vetting": vetting_facts(standing, register),
+    }
+
+
+def _evidence(evidence: Evidence, today: date) -> Facts:
+    left = (evidence.expires - today).days if evidence.expires else None
+    return {
+        "kind": evidence.kind,
+        "url": evidence.url,
+        "expires": evidence.expires.isoformat() if evidence.expires else None,
+        "days_left": left,
+        "expired": left is not None and left < 0,
+    }
+
+
+def exception_facts(entry: ExceptionEntry, today: date, matched: int) -> Facts:
+    """`matched`: the findings that it waives. It holds until the end of its day of expiry."""
+    left = (entry.expires - today).days
+    return {
+        "resource": f"allowlist.yaml#{entry.policy}:{entry.principal}:{entry.resource}",
+        "policy": entry.policy,
+        "principal": entry.principal,
+        "pattern": entry.resource,
+        "reason": entry.reason,
+        "owner": entry.owner,
+        "expires": entry.expires.isoformat(),
+        "days_left": left,
+        "status": "expired" if left < 0 else "in-force",
+        "matched": matched,
+    }

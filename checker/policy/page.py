@@ -1,0 +1,55 @@
+"""A policy as its documentation page: the file is the source, so the two cannot drift apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.policy.model import Controls, Policy
+
+FRAMEWORKS = {
+    "nist_800_53": "NIST SP 800-53 r5",
+    "iso_27001": "ISO/IEC 27001:2022",
+    "soc2": "SOC 2",
+    "pci_dss": "PCI DSS 4.0.1",
+}
+
+
+def render(policy: Policy) -> str:
+    """Markdown."""
+    return "\n".join(_lines(policy)) + "\n"
+
+
+def _lines(policy: Policy) -> Iterator[str]:
+    file = policy.file
+    yield f"# {file.id}\n"
+    yield f"**{file.title}.**\n"
+    yield f"Severity {file.severity} · applies to {', '.join(file.applies_to)}\n"
+    yield f"## Why\n\n{file.rationale.strip()}\n"
+    yield f"## What to do\n\n{file.remediation.strip()}\n"
+    yield "## The rule\n\n```yaml"
+    yield from (f"{key}: {value}" for key, value in _rule(policy))
+    yield "```\n"
+    if controls := controls_of(file.controls):
+        yield "## Controls\n\nIt supports these; it satisfies none of them alone.\n"
+        yield from (f"- {name}: {', '.join(ids)}" for name, ids in controls)
+        yield ""
+    if file.references:
+        yield "## References\n"
+        yield from (f"- <{link}>" for link in file.references)
+        yield ""
+    yield "## Its tests\n"
+    yield from (f"- {test.expect}: {test.name}" for test in file.tests)
+
+
+def _rule(policy: Policy) -> Iterator[tuple[str, str]]:
+    file = policy.file
+    if file.when:
+        yield "when", " ".join(file.when.split())
+    yield "assert", " ".join(file.assertion.split())
+    yield "message", " ".join(file.message.split())
+
+
+def controls_of(controls: Controls) -> list[tuple[str, tuple[str, ...]]]:
+    """Frameworks by their names, those with a control alone."""
+    given = controls.model_dump()
+    return [(name, tuple(given[key])) for key, name in FRAMEWORKS.items() if given[key]]

@@ -1,0 +1,56 @@
+"""What changed between two snapshots, as text, JSON or Markdown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Protocol
+
+import msgspec
+
+from checker.report.escape import markdown_code, terminal
+
+_SIGNS = {"added": "+", "removed": "-", "changed": "~"}
+
+
+class Diff(Protocol):
+    @property
+    def changes(self) -> tuple[Any, ...]: ...
+
+
+def render_json(diff: Diff) -> str:
+    return msgspec.json.format(msgspec.json.encode(diff), indent=2).decode() + "\n"
+
+
+def render_text(diff: Diff) -> str:
+    """One line a change, and how many of each there are."""
+    lines = [
+        f"{_SIGNS[c.change]} {c.what:<12} {terminal(c.id)}  {terminal(_detail(c))}"
+        for c in diff.changes
+    ]
+    return "\n".join([*lines, _counts(diff)]) + "\n"
+
+
+def render_markdown(diff: Diff) -> str:
+    """A table, for a pull request or a chat."""
+    if not diff.changes:
+        return f"{_counts(diff)}\n"
+    head = [f"**{_counts(diff)}**", "", "| | what | which | |", "|---|---|---|---|"]
+    rows = [
+        f"| {c.change} | {c.what} | {markdown_code(c.id)} | {markdown_code(_detail(c))} |"
+        for c in diff.changes
+    ]
+    return "\n".join([*head, *rows]) + "\n"
+
+
+def _detail(change: Any) -> str:
+    if change.change == "changed":
+        return f"{change.was} -> {change.now}"
+    return str(change.now or change.was)
+
+
+def _counts(diff: Diff) -> str:
+    counted = Counter((c.what, c.change) for c in diff.changes)
+    if not counted:
+        return "Nothing changed."
+    parts = [f"{what} {change}: {n}" for (what, change), n in counted.items()]
+    return "; ".join(parts)

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# The work of action.yml. Everything that a user or a pull request chose comes in the environment
+# and is quoted; nothing of it is ever part of the script's text.
+set -uo pipefail
+
+vendorgate="${VENDORGATE:-$RUNNER_TEMP/vendorgate/bin/vendorgate}"
+out="$(mktemp -d "${RUNNER_TEMP:-/tmp}/vendorgate-out.XXXXXX")"
+options=()
+if [ -n "$POLICIES" ]; then options+=(-p "$POLICIES"); fi
+
+if [ "$MODE" = review ]; then
+  if [ -d "$SNAPSHOT" ]; then options+=("$SNAPSHOT"); fi
+  "$vendorgate" review --base "$BASE:$ALLOWLIST" --head "$ALLOWLIST" "${options[@]}" \
+    -f "json=$out/report.json" -f "markdown=$out/summary.md" -f github
+  code=$?
+else
+  if [ "$ALLOW_GAPS" = true ]; then options+=(--allow-gaps); fi
+  "$vendorgate" check "$SNAPSHOT" -a "$ALLOWLIST" --fail-on "$FAIL_ON" "${options[@]}" \
+    -f "json=$out/report.json" -f "markdown=$out/summary.md" \
+    -f "sarif=$out/vendorgate.sarif" -f "junit=$out/junit.xml" -f github
+  code=$?
+fi
+
+{
+  echo "code=$code"
+  echo "report=$out/report.json"
+  echo "markdown=$out/summary.md"
+  if [ -f "$out/vendorgate.sarif" ]; then echo "sarif=$out/vendorgate.sarif"; fi
+} >> "$GITHUB_OUTPUT"
+# GitHub takes 1 MiB of a step's summary and shows nothing of more
+if [ -f "$out/summary.md" ]; then head -c 1000000 "$out/summary.md" >> "$GITHUB_STEP_SUMMARY"; fi
+exit 0 # the verdict is the last step's, so that SARIF and comment are published before it

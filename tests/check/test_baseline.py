@@ -1,0 +1,134 @@
+"""Baselines through the real command: what is known fails nothing, and nothing else hides."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.check.test_gate import AMI, GAP, TODAY, check
+from tests.support.cli import vendorgate
+from tests.support.snapshots import STRANGER, allow, role, use, vendor_role
+
+KNOWN = [vendor_role("S", STRANGER), vendor_role()]
+NEW = vendor_role("T", STRANGER)
+OPEN = role("Open", allow("*"))
+
+
+def adopted(folder: Path, roles: list[Any] = KNOWN, **kinds: Any) -> None:
+    ran = check(folder, "-q", "--write-baseline", "known.json", roles=roles, **kinds)
+    assert ran.code in (1, 3), "writing a baseline is no pass"
+
+
+def test_known_findings_pass_and_new_ones_fail(tmp_path: Path) -> None:
+    """The recipe of adoption: a red build for what is new alone."""
+    adopted(tmp_path)
+    known = check(tmp_path, "--baseline", "known.json", "-f", "json", roles=KNOWN)
+    report = json.loads(known.out)
+    assert (known.code, report["summary"]["known"], report["summary"]["open"]["high"]) == (0, 1, 1)
+    first = report["findings"][0]
+    assert (first["status"], first["baseline"]) == ("open", True)
+    assert report["inputs"]["baseline"]["path"] == "known.json"
+    both = check(tmp_path, "--baseline", "known.json", "-f", "json", roles=[*KNOWN, NEW])
+    assert both.code == 1
+    assert [f["baseline"] for f in json.loads(both.out)["findings"][:2]] == [True, False]
+
+
+HIDDEN = [
+    ("a critical finding that is new", {"roles": [*KNOWN, OPEN]}, 1),
+    ("a gap", {"roles": KNOWN, "gaps": [GAP]}, 3),
+    ("an image that nobody knows", {"roles": KNOWN, "image_uses": [use("i-1", AMI)]}, 1),
+]
+
+
+@pytest.mark.parametrize(("why", "kinds", "code"), HIDDEN, ids=[h[0] for h in HIDDEN])
+def test_nothing_hides_behind_a_baseline(tmp_path: Path, why: str, kinds: Any, code: int) -> None:
+    """A baseline covers what it names, and gaps never."""
+    adopted(tmp_path, gaps=[GAP])
+    assert "collection-gap" not in (tmp_path / "known.json").read_text()
+    assert check(tmp_path, "-q", "--baseline", "known.json", **kinds).code == code
+
+
+def test_a_finding_that_became_worse_is_new(tmp_path: Path) -> None:
+    """What was accepted as a low finding was not accepted as a critical one."""
+    settings = tmp_path / "vendorgate.toml"
+    settings.write_text('[severity]\nunvetted-account-trust = {level = "low", reason = "x"}\n')
+    check(tmp_path, "-q", "--write-baseline", "known.json", roles=KNOWN)
+    assert check(tmp_path, "-q", "--baseline", "known.json", "--fail-on", "low", roles=KNOWN).code == 0  # fmt: skip
+    settings.unlink()
+    assert check(tmp_path, "-q", "--baseline", "known.json", roles=KNOWN).code == 1
+
+
+def test_a_waiver_that_lapses_is_not_known(tmp_path: Path) -> None:
+    """A waived finding in a baseline would outlive its waiver."""
+    from tests.check.test_gate import WAIVER
+    from tests.support.snapshots import ALLOWLIST
+
+    text = ALLOWLIST + WAIVER
+    check(tmp_path, "-q", "--write-baseline", "known.json", roles=KNOWN, allowlist=text)
+    ran = check(tmp_path, "-q", "--baseline", "known.json", roles=KNOWN, allowlist=text, today="2027-01-01")  # fmt: skip
+    assert ran.code == 1
+
+
+def test_an_entry_that_no_longer_matches_is_said(tmp_path: Path) -> None:
+    """A mended finding that could come back unseen."""
+    adopted(tmp_path, [*KNOWN, OPEN])
+    ran = check(tmp_path, "--baseline", "known.json", "-f", "json", roles=KNOWN)
+    (note,) = json.loads(ran.out)["notes"]
+    assert note.startswith("Findings of the baseline that are gone: 1 (anyone-trust on arn:aws:iam")
+
+
+def test_the_file_is_deterministic_and_readable(tmp_path: Path) -> None:
+    """A baseline is reviewed in pull requests: order and bytes must not move."""
+    texts = []
+    for roles in ([*KNOWN, NEW, OPEN], [OPEN, NEW, *KNOWN]):
+        adopted(tmp_path, roles)
+        texts.append((tmp_path / "known.json").read_text())
+    assert texts[0] == texts[1]
+    entry = json.loads(texts[0])["findings"][0]
+    assert set(entry) == {"fingerprint", "severity", "policy", "resource", "principal"}
+
+
+SHOWN = {
+    "text": "Known from the baseline (1)",
+    "markdown": "### Known from the baseline (1)",
+    "junit": "known from the baseline: ",
+    "sarif": '"baselineState":"unchanged"',
+    "csv": ",known\n",
+    "github": "and 1 known finding of the baseline",
+    "gitlab": '"Known: ',
+    "json": '"known": 1',
+}
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+def test_every_format_shows_what_is_known(tmp_path: Path, shown: str) -> None:
+    """A finding that a baseline makes invisible."""
+    adopted(tmp_path)
+    ran = check(tmp_path, "--baseline", "known.json", "-f", shown, roles=KNOWN)
+    assert SHOWN[shown] in ran.out
+    if shown in ("text", "markdown", "github"):
+        assert "1 known" in ran.out
+    critical = check(tmp_path, "-q", "--write-baseline", "all.json", roles=[OPEN])
+    assert critical.code == 1
+    ran = vendorgate("check", "--today", TODAY, "--baseline", "all.json", cwd=tmp_path)
+    assert "critical anyone-trust: " in ran.out, "a known critical finding is shown in full"
+
+
+BAD = [
+    ("nothing there", None, "cannot be read"),
+    ("no JSON", "{", "is no baseline"),
+    ("a report", '{"schema": "vendorgate/report/v1"}', "is no baseline"),
+    ("another schema", '{"schema": "x", "findings": []}', "has schema 'x'"),
+]
+
+
+@pytest.mark.parametrize(("why", "text", "message"), BAD, ids=[b[0] for b in BAD])
+def test_a_bad_baseline_is_refused(tmp_path: Path, why: str, text: str | None, message: str) -> None:  # fmt: skip
+    """A baseline that cannot be read must not be taken for an empty one, or a full one."""
+    if text is not None:
+        (tmp_path / "known.json").write_text(text)
+    ran = check(tmp_path, "-q", "--baseline", "known.json", roles=KNOWN)
+    assert (ran.code, message in ran.err, ran.err.count("\n")) == (2, True, 1)

@@ -1,0 +1,166 @@
+"""`vendorgate explain`: a policy, a third party, a finding."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checker.policy.load import load_policies
+from checker.report import explanation, proposal
+from tests.check.test_gate import AMI, TODAY
+from tests.cli.test_init import sighting
+from tests.report.test_hostile import HOSTILE, harmless
+from tests.support.cli import Ran, vendorgate
+from tests.support.snapshots import (
+    ALLOWLIST,
+    OWN2,
+    STRANGER,
+    VENDOR,
+    allow,
+    image,
+    role,
+    use,
+    vendor_role,
+    write,
+)
+
+ROLES = [
+    vendor_role(),
+    vendor_role("NoId", external_id=None),
+    role("Shared", allow({"AWS": [f"arn:aws:iam::{STRANGER}:root", f"arn:aws:iam::{OWN2}:root"]})),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    uses, images = [use("i-1", AMI)], [image(AMI, owner=VENDOR, name="agent")]
+    write(tmp_path / "snapshot", roles=ROLES, image_uses=uses, images=images)
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    return tmp_path
+
+
+def explain(folder: Path, *arguments: object) -> Ran:
+    return vendorgate("explain", *arguments, "--today", TODAY, cwd=folder)
+
+
+def as_json(folder: Path, *arguments: object) -> Any:
+    return json.loads(explain(folder, *arguments, "-f", "json").out)
+
+
+def fingerprint(folder: Path, policy: str) -> str:
+    report = json.loads(vendorgate("check", "--today", TODAY, "-f", "json", cwd=folder).out)
+    return next(f["fingerprint"] for f in report["findings"] if f["policy"] == policy)
+
+
+@pytest.mark.parametrize("policy", ["anyone-trust", "unused-exception", "collection-gap"])
+def test_a_policy_needs_neither_snapshot_nor_allowlist(tmp_path: Path, policy: str) -> None:
+    """Somebody who reads a report, anywhere, asks what a policy means."""
+    ran = explain(tmp_path, policy)
+    assert (ran.code, ran.out.startswith(f"# {policy}\n")) == (0, True)
+    assert as_json(tmp_path, policy)["in_force"]["id"] == policy
+
+
+def test_every_policy_says_supports_and_never_satisfies(tmp_path: Path) -> None:
+    """No tool satisfies a control alone, and an auditor will say so."""
+    from checker.policy.page import render
+
+    for policy in load_policies(None).policies:
+        text = render(policy)
+        assert "It supports these" in text
+        assert "12.9" not in text
+
+
+def test_a_vendor(folder: Path) -> None:
+    """By account, or by name: its entry with the line, every trust and image, every finding."""
+    found = as_json(folder, VENDOR)
+    assert (found["entry"]["name"], found["entry"]["line"]) == ("Example Monitoring", 6)
+    assert [t["resource"].rsplit("/")[-1] for t in found["trusts"]] == ["Monitoring", "NoId"]
+    assert [(i["image"], i["name"], i["status"]) for i in found["images"]] == [(AMI, "agent", "vetted")]  # fmt: skip
+    assert [f["policy"] for f in found["findings"]] == ["missing-external-id"]
+    assert as_json(folder, "example monitoring")["trusts"] == found["trusts"]
+    text = explain(folder, VENDOR).out
+    assert "allowlist.yaml:6: Example Monitoring, until 2027-05-01" in text
+
+
+def test_a_stranger_comes_with_a_proposed_entry(folder: Path) -> None:
+    """What to write, if it turns out to be somebody that is wanted."""
+    text = explain(folder, STRANGER).out
+    assert "on no entry of the allowlist" in text and f'accounts: ["{STRANGER}"]' in text
+    assert "reviewed:  # TODO" in text
+
+
+def test_who_was_never_seen_and_who_is_own(folder: Path) -> None:
+    """An id that is not in the snapshot has an answer, not an error; an own one says so."""
+    assert "published by Datadog" in explain(folder, "464622532012").out
+    assert as_json(folder, OWN2)["own"] is True
+    assert as_json(folder, "123456789012")["trusts"] == []
+
+
+def test_an_account_without_a_snapshot(tmp_path: Path) -> None:
+    """Before anything was collected, the catalogue and the allowlist still know."""
+    ran = explain(tmp_path, "464622532012")
+    assert (ran.code, "There is no snapshot here" in ran.out) == (0, True)
+
+
+def test_a_finding_says_what_to_change(folder: Path) -> None:
+    """The statement as it is and as it should be, by the beginning of the fingerprint."""
+    found = as_json(folder, fingerprint(folder, "missing-external-id")[:8])
+    (statement,) = found["trust_policy"]
+    assert "Condition" not in statement["now"]
+    assert "sts:ExternalId" in statement["mended"]["Condition"]["StringEquals"]
+    assert found["allowlist"] == {"file": "allowlist.yaml", "line": 6, "entry": None}
+    assert found["witness"]["action"] == "sts:AssumeRole"
+
+    found = as_json(folder, fingerprint(folder, "unvetted-account-trust"))
+    assert found["trust_policy"][0]["mended"]["Principal"] == {"AWS": [f"arn:aws:iam::{OWN2}:root"]}
+    assert f'accounts: ["{STRANGER}"]' in found["allowlist"]["entry"]
+    text = explain(folder, found["finding"]["fingerprint"][:6]).out
+    for said in ("A request that gets in", "statement 0 of the trust policy is", "change it to"):
+        assert said in text
+
+
+@pytest.mark.parametrize("name", ["nobody-knows", "abcdef", "zz", "o-unknown1234"])
+def test_what_is_nothing_is_bad_usage(folder: Path, name: str) -> None:
+    """A typing error that explains nothing and exits 0."""
+    ran = explain(folder, name)
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+
+
+def test_a_prefix_of_two_fingerprints_is_refused(tmp_path: Path) -> None:
+    """The wrong finding, explained with confidence."""
+    roles = [vendor_role(f"R{n}", STRANGER) for n in range(1, 400)]
+    write(tmp_path / "snapshot", roles=roles)
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    report = json.loads(vendorgate("check", "--today", TODAY, "-f", "json", cwd=tmp_path).out)
+    heads = [f["fingerprint"][:4] for f in report["findings"]]
+    twice = next((head for head in heads if heads.count(head) > 1), None)
+    if twice:
+        assert "begins 2 fingerprints" in explain(tmp_path, twice).err
+
+
+def hostile(name: str) -> dict[str, Any]:
+    trust = dict.fromkeys(("resource", "principal", "external_id", "privilege", "status"), name)
+    entry = proposal.entry(sighting("federation", name))
+    found = {"fingerprint": name, "severity": "high", "policy": name, "baseline": False}
+    found |= {"status": name, "message": name, "resource": name, "remediation": name}
+    found |= {"facts": {"role": {"tags": {"a": name}}}, "location": None}
+    return {
+        "kind": "third-party", "id": name, "own": False, "snapshot": name, "entry": None,
+        "known": [{"name": name, "source": name, "list": name, "enabled": True}],
+        "trusts": [trust | {"actions": [name], "out_of_scope": [name]}],
+        "images": [{"resource": name, "image": name, "name": name, "status": name, "out_of_scope": []}],
+        "findings": [found], "proposal": entry,
+        "finding": found, "policy": {"rationale": name}, "witness": {"principal": name},
+        "allowlist": {"file": name, "line": 1, "entry": entry},
+        "trust_policy": [{"index": 0, "now": {"Sid": name}, "mended": {"Sid": name}}],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["third-party", "finding"])
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_names_stay_text(name: str, kind: str) -> None:
+    """A role's name that clears the terminal, or speaks to the runner of a build."""
+    assert harmless(explanation.render(hostile(name) | {"kind": kind}))

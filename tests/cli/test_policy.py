@@ -1,0 +1,94 @@
+"""`vendorgate policy test` and `try`, through the real command."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from checker.policy.evaluate import evaluate
+from tests.policy.test_policies import GOOD, policy_of
+from tests.support.cli import vendorgate
+from tests.support.snapshots import ALLOWLIST, STRANGER, role, vendor_role, write
+
+WRONG = GOOD.replace("expect: fail", "expect: pass").replace("name: b", "name: a stranger")
+TESTS = [
+    ("all hold", GOOD, 0, "house.yaml: 2 tests hold"),
+    ("one does not", WRONG, 1,
+     'house.yaml:12: house-rule: a stranger: expected pass, got fail\n'
+     '    when: principal.kind == \'account\'  → true\n'
+     '    assert: vetting.status == \'vetted\'  → false\n'
+     '      principal.kind = "account"\n      vetting.status = "unlisted"\n'),
+    ("no failing one", WRONG, 1, "house.yaml:11: house-rule: (a test that expects fail): there is none"),
+    ("none at all", GOOD[: GOOD.index("  - {")].replace("tests:", "tests: []"), 1, "house.yaml:10: "),
+    ("a wrong key", GOOD.replace("role.arn", "role.anr"), 2, "house.yaml:7:10: message: role has no key 'anr'; did you mean 'arn'?"),
+    ("a wrong fact", GOOD.replace("facts: {}", "facts: {rule: 1}"), 2, "house.yaml:12:"),
+    ("a wrong type", GOOD.replace("== 'vetted'", "== `1`"), 2, "house.yaml:6:9: assert: "),
+    ("a name of control characters", GOOD.replace("expect: fail", "expect: pass").replace("name: b", 'name: "\\e[2J\\n::error::x"'), 1, "\\x1b[2J\\n::error::x: expected"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "code", "said"), TESTS, ids=[t[0] for t in TESTS])
+def test_policy_test(tmp_path: Path, why: str, text: str, code: int, said: str) -> None:
+    """A policy whose tests do not hold is told with file, line, and what it saw."""
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies/house.yaml").write_text(text)
+    ran = vendorgate("policy", "test", cwd=tmp_path)
+    assert ran.code == code
+    assert said in ran.out + ran.err
+    assert not any(line.startswith("::") or "\x1b" in line for line in ran.out.splitlines())
+
+
+def test_the_built_in_set_and_bad_directories(tmp_path: Path) -> None:
+    """No policies here means the built-in ones; a directory without any is no success."""
+    assert vendorgate("policy", "test", "-q", cwd=tmp_path).code == 0
+    (tmp_path / "empty").mkdir()
+    for folder in ("empty", "nowhere"):
+        ran = vendorgate("policy", "test", folder, cwd=tmp_path)
+        assert (ran.code, ran.err.count("\n")) == (2, 1)
+
+
+def test_policy_try(tmp_path: Path) -> None:
+    """What a policy would find is shown before it gates anything, with exceptions applied."""
+    write(tmp_path / "snapshot", roles=[vendor_role("S", STRANGER), vendor_role(), role("N", [])])
+    (tmp_path / "house.yaml").write_text(GOOD)
+    ran = vendorgate("policy", "try", "house.yaml", "snapshot", cwd=tmp_path)
+    assert ran.code == 0
+    assert "LOW house-rule: t (2)" in ran.out and "unvetted-account-trust" not in ran.out
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    ran = vendorgate("policy", "try", "house.yaml", "snapshot", "-f", "csv", cwd=tmp_path)
+    assert ran.out.count("house-rule") == 1
+    ran = vendorgate("policy", "try", "anyone-trsut", "snapshot", cwd=tmp_path)
+    assert (ran.code, "did you mean 'anyone-trust'?" in ran.err) == (2, True)
+
+
+def test_policy_try_with_an_error_is_incomplete(tmp_path: Path) -> None:
+    """A policy that cannot be evaluated on what is really there finds nothing, and must not read
+    as clean."""
+    write(tmp_path / "snapshot", roles=[vendor_role("S", STRANGER)])
+    text = GOOD.replace("vetting.status == 'vetted'", "length(principal.arn) > `0`")
+    (tmp_path / "house.yaml").write_text(text)
+    ran = vendorgate("policy", "try", "house.yaml", "snapshot", cwd=tmp_path)
+    assert (ran.code, "Could not be evaluated (1)" in ran.out) == (3, True)
+
+
+def test_a_recursion_error_of_jmespath_is_an_error() -> None:
+    """jmespath lets a plain RecursionError through: no pass may come of it."""
+    policy = policy_of(GOOD.replace("vetting.status == 'vetted'", f'"{"!" * 60}resource"'))
+    facts = {"principal": {"kind": "account"}, "vetting": {}, "resource": "x"}
+    limit, depth = sys.getrecursionlimit(), len(__import__("inspect").stack())
+    sys.setrecursionlimit(depth + 60)
+    try:
+        outcome = evaluate(policy, facts)[0]
+    finally:
+        sys.setrecursionlimit(limit)
+    assert outcome == "error"
+
+
+@pytest.mark.parametrize("depth", [2_000, 20_000])
+def test_an_expression_nested_too_deep_is_refused(tmp_path: Path, depth: int) -> None:
+    """A traceback, or a crash of the parser, out of a policy file."""
+    (tmp_path / "p.yaml").write_text(GOOD.replace("vetting.status == 'vetted'", f'"{"!" * depth}resource"'))  # fmt: skip
+    ran = vendorgate("policy", "test", "p.yaml", cwd=tmp_path)
+    assert (ran.code, ran.err.count("\n")) == (2, 1), ran.err

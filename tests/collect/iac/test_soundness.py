@@ -1,0 +1,90 @@
+"""Laws: whatever an unknown value turns out to be, the policy with it unknown lets in no fewer."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from checker.collect.iac.trust_document import trust_document
+from checker.collect.iac.unknown import OPEN, is_unresolved, shown, unresolved
+from checker.trust import BLOCKING, Scope, analyze
+
+OWN, VENDOR, OTHER = "111111111111", "999999999999", "888888888888"
+SCOPE = Scope(account=OWN, today=date(2026, 11, 20), live=False,
+              organizations=frozenset({"o-own1234567"}))  # fmt: skip
+HOLE = unresolved("X")
+WIDE = ("anyone", "unresolved", "organization")
+FILLS = [VENDOR, "*", f"arn:aws:iam::{VENDOR}:root", "o-vendor1234", "o-own1234567", "abc", "a*",
+         "sts:AssumeRole", "true", "false", "", "role/x"]  # fmt: skip
+accounts = st.sampled_from([VENDOR, OTHER, "*", f"arn:aws:iam::{OTHER}:role/x", HOLE,
+                            f"arn:aws:iam::{HOLE}:root", f"arn:aws:iam::{VENDOR}:role/{HOLE}"])  # fmt: skip
+values = st.lists(st.sampled_from([HOLE, VENDOR, "o-own1234567", "o-vendor1234", "abc", "a*", ""]),
+                  min_size=1, max_size=2)  # fmt: skip
+operators = st.sampled_from(["StringEquals", "StringNotEquals", "StringLike", "StringNotLike",
+                             "StringEqualsIfExists", "ForAllValues:StringEquals", "Null"])  # fmt: skip
+keys = st.sampled_from(["sts:ExternalId", "aws:PrincipalAccount", "aws:PrincipalOrgID",
+                        "sts:externalid", "aws:PrincipalTag/x"])  # fmt: skip
+conditions = st.one_of(
+    st.just(HOLE),
+    st.dictionaries(operators, st.dictionaries(keys, values, min_size=1, max_size=2), max_size=2),
+)
+statements = st.fixed_dictionaries(
+    {
+        "Effect": st.sampled_from(["Allow", "Allow", "Deny"]),
+        "Principal": st.one_of(
+            st.sampled_from(["*", HOLE]),
+            st.fixed_dictionaries({"AWS": st.lists(accounts, min_size=1, max_size=2)}),
+        ),
+        "Action": st.sampled_from(["sts:AssumeRole", "sts:TagSession", HOLE, ["sts:*", HOLE]]),
+    },
+    optional={"Condition": conditions},
+)
+
+
+def filled(value: Any, fill: str) -> Any:
+    if isinstance(value, dict):
+        return {key: filled(item, fill) for key, item in value.items()}
+    if isinstance(value, list):
+        return [filled(item, fill) for item in value]
+    return value.replace(HOLE, fill) if isinstance(value, str) else value
+
+
+def told(document: Any) -> tuple[set[tuple[str, str]], bool, bool]:
+    """Who is let in, by kind and account; whether that covers everybody; whether it was read."""
+    found = analyze(json.dumps(document), SCOPE)
+    who = {(g.principal.kind, g.principal.account or "") for g in found.grants}
+    readable = not any(p.code in BLOCKING for p in found.problems)
+    return who, any(kind in WIDE for kind, _ in who), readable
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(statements, min_size=1, max_size=3), st.sampled_from(FILLS))
+def test_no_value_lets_in_more(parts: list[Any], fill: str) -> None:
+    """A value that deployment brings may not open what the check had passed."""
+    document = {"Version": "2012-10-17", "Statement": parts}
+    softened = json.loads(bytes(trust_document(document).policy))
+    who, wide, readable = told(softened)
+    real, _, deployable = told(filled(document, fill))
+    assume(deployable)  # AWS refuses the others
+    reported = {account for _, account in who}
+    assert wide or not readable or all(account in reported for _, account in real)
+
+
+@given(st.lists(statements, min_size=1, max_size=3))
+def test_no_mark_is_left(parts: list[Any]) -> None:
+    """A mark in a snapshot would be an odd character that means nothing to anybody."""
+    found = trust_document({"Version": "2012-10-17", "Statement": parts})
+    assert OPEN not in bytes(found.policy).decode()
+
+
+@given(st.lists(statements, min_size=1, max_size=3))
+def test_what_is_known_stays(parts: list[Any]) -> None:
+    """A policy without unknown values is the same to the analysis, but for empty conditions."""
+    known = [one for one in parts if not is_unresolved(one) and '""' not in json.dumps(one)]
+    document = {"Version": "2012-10-17", "Statement": known or [{"Effect": "Allow"}]}
+    softened = json.loads(bytes(trust_document(document).policy))
+    assert told(shown(softened)) == told(document)

@@ -1,0 +1,126 @@
+"""`--permissions` and `--plan`: what they say is what a collection does."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from checker.cli.collect import command
+from checker.demo.images import describe_instance_image_metadata
+from checker.demo.server import ApiCall
+from tests.collect.test_aws import OTHER, REGIONS, client, launch, make_role, organization, run
+from tests.support.front import OWN, Calls, aws
+
+
+def printed(*arguments: str) -> str:
+    done = CliRunner().invoke(command, ["aws", *arguments], catch_exceptions=False)
+    assert done.exit_code == 0
+    return done.stdout
+
+
+def actions(policy: dict[str, Any]) -> set[str]:
+    return {action for statement in policy["Statement"] for action in statement["Action"]}
+
+
+class ByAccount:
+    """What was asked in each account."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, set[str]] = {}
+
+    def __call__(self, call: ApiCall) -> None:
+        if call.action:  # EKS and Batch name theirs in the path
+            self.seen.setdefault(call.account, set()).add(f"{call.service}:{call.action}")
+
+
+def test_the_policies_allow_what_a_collection_calls(tmp_path: Path) -> None:
+    """Nothing that a real run asks is missing; sts:GetCallerIdentity needs no permission."""
+    seen = ByAccount()
+    documents = json.loads(printed("--permissions"))
+    with aws(seen, describe_instance_image_metadata):
+        ids = organization()
+        launch("web", "ami-11111111", ids["prod"])
+        client("iam", ids["prod"]).create_saml_provider(Name="idp", SAMLMetadataDocument="x" * 1000)
+        seen.seen.clear()
+        run(tmp_path, "--organization", "--exclude-account", OWN, *REGIONS)
+    free = {"sts:GetCallerIdentity"}
+    assert seen.seen[OWN] - free <= actions(documents["central"])
+    assert seen.seen[ids["prod"]] <= actions(documents["member"])
+    assert len(seen.seen[ids["prod"]]) >= 7
+
+
+def test_every_declared_call_is_in_one_policy() -> None:
+    """And each only reads."""
+    from checker.collect.aws.permissions import declared
+
+    documents = json.loads(printed("--permissions"))
+    allowed = set().union(*(actions(documents[k]) for k in ("central", "member", "aggregator")))
+    assert {call.name for call in declared()} <= allowed
+    for action in allowed - {"sts:AssumeRole"}:
+        verb = action.partition(":")[2]
+        assert verb.startswith(("Describe", "List", "Get", "Select")), action
+
+
+def test_the_role_to_assume_is_the_only_one() -> None:
+    """Of the name that was given."""
+    (_, enter) = json.loads(printed("--permissions", "central", "--accounts", OTHER,
+                                    "--role-name", "audit"))["Statement"]  # fmt: skip
+    assert enter["Resource"] == "arn:*:iam::*:role/audit"
+
+
+def test_the_stack_set_template(tmp_path: Path) -> None:
+    """cfn-lint (which comes with the emulator) finds nothing wrong with it."""
+    api = pytest.importorskip("cfnlint.api")
+    text = printed("--permissions", "stackset")
+    wrong = [match for match in api.lint_all(text) if match.rule.severity != "informational"]
+    assert not wrong
+    role = json.loads(text)["Resources"]["CollectorRole"]["Properties"]
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Condition"] == {"StringEquals": {"sts:ExternalId": {"Ref": "ExternalId"}}}
+    assert actions(role["Policies"][0]["PolicyDocument"]) == actions(
+        json.loads(printed("--permissions", "member"))
+    )
+
+
+def planned(text: str) -> set[str]:
+    return {line.split()[0] for line in text.splitlines() if line.startswith("  ")}
+
+
+def test_a_plan_without_a_call() -> None:
+    """Accounts and regions that are named need no question."""
+    text = printed("--plan", "--accounts", f"{OWN},{OTHER}", *REGIONS)
+    assert "each of 2 accounts" in text and "each of 2 regions" in text
+    assert "at least 2 x (" in text
+
+
+def test_a_plan_of_an_organization(tmp_path: Path) -> None:
+    """Lists its accounts and nothing else; what is collected then was planned."""
+    calls = Calls()
+    with aws(calls, describe_instance_image_metadata):
+        organization()
+        make_role("mine")
+        calls.seen.clear()
+        text = printed("--plan", "--organization", *REGIONS)
+        listing = {n for n in calls.seen if n.startswith(("organizations:", "sts:GetCaller"))}
+        assert set(calls.seen) == listing
+        calls.seen.clear()
+        run(tmp_path, "--organization", *REGIONS)
+    named = {name for name in calls.seen if not name.endswith(":")}  # EKS and Batch: in the path
+    assert named - {"sts:GetCallerIdentity"} <= planned(text)
+    assert "each of 3 accounts" in text
+
+
+def test_a_run_makes_as_many_calls_as_planned(tmp_path: Path) -> None:
+    """Where there is nothing to ask further about: no more and no fewer."""
+    calls = Calls()
+    with aws(calls):
+        text = printed("--plan", "--accounts", f"{OTHER},333333333333", *REGIONS)
+        calls.seen.clear()
+        run(tmp_path, "--accounts", f"{OTHER},333333333333", *REGIONS)
+    central = {"sts:GetCallerIdentity", "organizations:DescribeOrganization"}
+    made = sum(count for name, count in calls.seen.items() if name not in central)
+    assert f"= {made}" in text

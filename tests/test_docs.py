@@ -1,0 +1,93 @@
+"""docs/ is generated: a page for each policy, the commands' help, the schemas. `make docs` writes
+it anew; here it is held against what the code says."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from checker.cli.main import COMMANDS, main
+from checker.cli.schema import KINDS, schema_text
+from checker.policy.load import BUILTIN, read_policy
+from checker.policy.model import Policy
+from checker.policy.page import FRAMEWORKS, controls_of, render
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+POLICIES = [read_policy(path) for path in sorted(BUILTIN.glob("*.yaml"))]
+STALE = "run `make docs`: docs/ is stale"
+
+
+def hold(path: Path, text: str) -> None:
+    """Holds a file against what it must be, or writes it."""
+    if os.environ.get("UPDATE_README"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    assert path.exists() and path.read_text() == text, STALE
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda p: p.id)
+def test_each_policy_has_its_page(policy: Policy) -> None:
+    """A page that says something else than the rule that runs."""
+    source = f"\n*Made from [{policy.id}.yaml](../../policies/{policy.id}.yaml) by `make docs`.*\n"
+    hold(DOCS / "policies" / f"{policy.id}.md", render(policy) + source)
+
+
+def test_the_index_lists_every_policy_with_its_controls() -> None:
+    """A rule that an auditor cannot find from the control that it supports."""
+    lines = [
+        "# The built-in policies\n",
+        "Each supports the controls beside it; none satisfies a control alone.",
+        "The engine's own `collection-gap` (high) stands for each thing that could not be looked at.\n",
+        f"| Policy | Severity | Subject | {' | '.join(FRAMEWORKS.values())} |",
+        "| --- " * (3 + len(FRAMEWORKS)) + "|",
+    ]
+    for policy in POLICIES:
+        named = dict(controls_of(policy.file.controls))
+        cells = [f"[{policy.id}]({policy.id}.md)", policy.severity, ", ".join(policy.applies_to)]
+        cells += [", ".join(named.get(name, ())) or "–" for name in FRAMEWORKS.values()]
+        lines.append(f"| {' | '.join(cells)} |")
+    hold(DOCS / "policies" / "README.md", "\n".join(lines) + "\n")
+
+
+def test_no_page_is_left_behind() -> None:
+    """The page of a policy that is gone."""
+    pages = {path.stem for path in (DOCS / "policies").glob("*.md")} - {"README"}
+    assert pages == {policy.id for policy in POLICIES}
+
+
+def help_of(command: click.Command, path: str) -> list[str]:
+    context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
+    text = f"## {path}\n\n```text\n{command.get_help(context)}\n```\n"
+    inner = command.commands if isinstance(command, click.Group) and command is not main else {}
+    return [text, *(t for n, c in sorted(inner.items()) for t in help_of(c, f"{path} {n}"))]
+
+
+def test_the_reference_of_commands_is_their_help() -> None:
+    """An option that the reference doesn't know, or knows still."""
+    parts = ["# Commands\n\nWhat `--help` prints, by `make docs`.\n", *help_of(main, "vendorgate")]
+    for name in sorted(COMMANDS):
+        command = main.get_command(click.Context(main), name)
+        assert command is not None
+        parts += help_of(command, f"vendorgate {name}")
+    text = re.sub(r"[ \t]+\n", "\n", "\n".join(parts))
+    hold(DOCS / "commands.md", text)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_schemas_are_published(kind: str) -> None:
+    """An editor that refuses a key which the tool takes."""
+    hold(DOCS / "schema" / f"{kind}.json", schema_text(kind))
+
+
+def test_the_files_of_the_repository_name_their_schema() -> None:
+    """A file that opens in an editor without completion, or with the wrong one."""
+    files = [ROOT / "allowlist.yaml", *BUILTIN.glob("*.yaml")]
+    for path in files:
+        match = re.match(r"# yaml-language-server: \$schema=(\S+)\n", path.read_text())
+        assert match, f"{path.name}: its first line names no schema"
+        assert (path.parent / match[1]).is_file()
