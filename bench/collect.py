@@ -85,7 +85,8 @@ def _instances() -> str:
 def _metadata() -> str:
     items = "".join(
         f"<item><instanceId>i-{n:017x}</instanceId><imageMetadata><imageId>ami-{n:017x}</imageId>"
-        "<imageOwnerId>137112412989</imageOwnerId><name>al2023</name></imageMetadata></item>"
+        "<imageOwnerId>137112412989</imageOwnerId>"
+        "<imageOwnerAlias>amazon</imageOwnerAlias><name>al2023</name></imageMetadata></item>"
         for n in range(INSTANCES)
     )
     return f"<instanceImageMetadataSet>{items}</instanceImageMetadataSet>"

@@ -3,6 +3,8 @@
 - check of a million roles, JSON, SARIF and JUnit written: to one core that parses the same bytes
   with orjson;
 - `--version`: to a bare interpreter;
+- with `--collect`: a collection of 1,000 simulated accounts in 3 regions, to calls x latency /
+  workers (bench/collect.py; a minute or more, hence not by default);
 - a tiny check: to an interpreter that imports pydantic, yaml and jmespath.
 
 Whole processes, the median of several runs; memory is the peak of the process.
@@ -19,6 +21,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import collect
 from bench.generate import write_allowlist, write_snapshot
 
 DATA = Path(__file__).parent / "data"
@@ -94,6 +97,8 @@ def main() -> None:
         floor = measure(python(FLOOR, str(big / "snapshot" / "roles.jsonl")), 3)
         show("check, 1,000,000 roles", measure(check(big, out), 3), floor, "parse", 3.0)
         show("check, 5 roles", measure(check(tiny, out), 21), imports, "imports", 1.6)
+    if "--collect" in sys.argv:
+        collect.show(collect.run(1000, 0.05, 32), 0.05, 32)
     show("--version", measure([*VENDORGATE, "--version"], 21), bare, "interpreter", 5)
 
 

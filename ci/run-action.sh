@@ -27,6 +27,6 @@ fi
   echo "markdown=$out/summary.md"
   if [ -f "$out/vendorgate.sarif" ]; then echo "sarif=$out/vendorgate.sarif"; fi
 } >> "$GITHUB_OUTPUT"
-# GitHub takes 1 MiB of a step's summary and shows nothing of more
-if [ -f "$out/summary.md" ]; then head -c 1000000 "$out/summary.md" >> "$GITHUB_STEP_SUMMARY"; fi
+# `check -f github` writes the summary itself; GitHub takes 1 MiB of a step's and shows nothing of more
+if [ "$MODE" = review ] && [ -f "$out/summary.md" ]; then head -c 1000000 "$out/summary.md" >> "$GITHUB_STEP_SUMMARY"; fi
 exit 0 # the verdict is the last step's, so that SARIF and comment are published before it

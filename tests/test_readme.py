@@ -10,6 +10,7 @@ import pytest
 
 from checker.cli.main import COMMANDS
 from tests.support.cli import vendorgate
+from tests.support.snapshots import ALLOWLIST, vendor_role, write
 
 README = Path(__file__).parent.parent / "README.md"
 
@@ -38,6 +39,30 @@ def test_the_verdict(demo: str) -> None:
     """The same, of the findings: their headings and the last line."""
     lines = [line for line in demo.splitlines() if re.match(r"[A-Z]+( [a-z-]+)?: ", line)]
     block("demo-verdict", "\n".join(lines))
+
+
+def test_the_policy_of_the_readme_works(tmp_path: Path) -> None:
+    """A recipe that a new user follows to the letter, and that fails."""
+    found = re.search(r"<!-- policy-example.*?```yaml\n(.*?)```", README.read_text(), re.DOTALL)
+    assert found
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies/vendor-role-names.yaml").write_text(found[1])
+    ran = vendorgate("policy", "test", cwd=tmp_path)
+    assert (ran.code, ran.out) == (
+        0,
+        "policies/vendor-role-names.yaml: 2 tests hold\n1 policy, 0 not as the tests inside say\n",
+    )
+    write(tmp_path / "snapshot", roles=[vendor_role()])
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    ran = vendorgate("policy", "try", "vendor-role-names", "snapshot", cwd=tmp_path)
+    assert (ran.code, "vendor-role-names: A vendor's role is" in ran.out) == (0, True)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_as_the_readme_says(shell: str) -> None:
+    """A line in somebody's shell profile that prints an error each time a shell starts."""
+    ran = vendorgate(_VENDORGATE_COMPLETE=f"{shell}_source")
+    assert (ran.code, "_VENDORGATE_COMPLETE" in ran.out) == (0, True)
 
 
 def test_every_command_that_the_readme_names_exists() -> None:

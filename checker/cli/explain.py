@@ -63,7 +63,7 @@ def _policy(name: str, policies: PolicySet, inputs: Inputs, shape: str) -> str:
 
 
 def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
-    from checker.check import explain
+    from checker.check import explain, mend
     from checker.snapshot.read import Snapshot
     from checker.vetting.allowlist import empty_allowlist, read_allowlist
     from checker.vetting.catalogue import read_catalogue
@@ -80,7 +80,7 @@ def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
     nobody = not (seen.trusts or seen.images or names.known(name))
     listed = seen.ids != {name} or any(name in _ids(v) for v in allowlist.file.vendors)
     if nobody and not listed and (found := _finding(name, report)):
-        return explain.finding(found, report, snapshot)
+        return mend.finding(found, report, snapshot)
     if nobody and not listed and not _ACCOUNT.match(name):
         raise InputError(f"{name!r} is no policy, third party or finding here", hint=_HINT)
     return explain.party(name, allowlist, names, own, seen, report)

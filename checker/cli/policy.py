@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.inputs import DAY, default_policies, today_or
+from checker.cli.inputs import DAY, inputs_of, today_or
 from checker.cli.main import BAD_INPUT, FINDINGS, INCOMPLETE, PASS
 from checker.cli.output import color_wanted, format_option, parse_formats, write_reports
 from checker.errors import InputError
@@ -36,14 +36,15 @@ def test(directory: Path | None, quiet: bool) -> int:
     codes = [_test(path, quiet) for path in paths]
     if not quiet or any(codes):
         failed = sum(code != PASS for code in codes)
-        click.echo(f"{len(codes)} policies, {failed} of them not as their tests say")
+        plural = "policy" if len(codes) == 1 else "policies"
+        click.echo(f"{len(codes)} {plural}, {failed} not as the tests inside say")
     return max(codes, default=PASS)
 
 
 def _paths(directory: Path | None) -> list[Path]:
     from checker.policy.load import BUILTIN
 
-    folder = directory or default_policies() or BUILTIN
+    folder = directory or _own_policies() or BUILTIN
     if folder.is_file():
         return [folder]
     if not folder.is_dir():
@@ -52,6 +53,12 @@ def _paths(directory: Path | None) -> list[Path]:
     if not found:
         raise InputError("there is no policy here", path=folder, hint="a policy is a .yaml file")
     return found
+
+
+def _own_policies() -> Path | None:
+    """Those of the settings, else this folder's."""
+    inputs = inputs_of(snapshot=None, allowlist=None, policies=None, no_builtin=False, today=None)
+    return inputs.policies
 
 
 def _test(path: Path, quiet: bool) -> int:
@@ -112,7 +119,7 @@ def _with(name: str) -> tuple[PolicySet, str]:
     name them, and policies about exceptions see what those waive."""
     from checker.policy.load import load_policies, read_policy, replaced
 
-    policies = load_policies(default_policies())
+    policies = load_policies(_own_policies())
     path = Path(name)
     if path.suffix in (".yaml", ".yml") or path.is_file():
         policy = read_policy(path)

@@ -116,7 +116,7 @@ def _mend(given: Facts) -> Iterator[str]:
     for one in given["trust_policy"]:
         yield _say(f"statement {one['index']} of the trust policy is", 2)
         yield _say(json.dumps(one["now"], ensure_ascii=False), 4)
-        change = "change it to" if one["mended"] else "and lets in nobody else by name: remove it"
+        change = "change it to" if one["mended"] else "narrow it as said above, or remove it"
         yield _say(change, 2)
         if one["mended"]:
             yield _say(json.dumps(one["mended"], ensure_ascii=False), 4)

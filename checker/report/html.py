@@ -66,6 +66,7 @@ def _main(report: Report) -> Html:
         tail.gaps(report),
         tail.errors(report),
         tail.waivers(report),
+        tail.known(report),
         tail.policies(report),
     )
     return tag("main", block(part for part in sections if part))

@@ -16,7 +16,6 @@ from checker.report.model import Finding, Report
 from checker.report.sarif_rules import LEVELS, rules
 
 SCHEMA_URI = "https://json.schemastore.org/sarif-2.1.0.json"
-HOME = "https://pypi.org/project/vendorgate/"
 MAX_RESULTS = 25_000
 SHOWN_RESULTS = 5_000
 MESSAGE = 4_000  # characters; 25,000 messages of them still compress to less than 10 MB
@@ -50,7 +49,6 @@ def _driver(report: Report, driver_rules: list[Json]) -> Json:
     return {
         "name": report.tool.name,
         "semanticVersion": report.tool.version,
-        "informationUri": HOME,
         "rules": driver_rules,
         "notifications": [{"id": kind} for kind in ("gap", "evaluation", "setting", "note")],
     }

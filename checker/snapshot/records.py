@@ -166,7 +166,7 @@ class Guardrail(_Record, frozen=True, kw_only=True):
 
     id: str
     name: str | None = None
-    document: msgspec.Raw = msgspec.Raw(b"null")
+    document: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"null"))
     targets: tuple[str, ...] = ()
 
 

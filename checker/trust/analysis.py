@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from checker.trust import decode
+import checker.trust.decode as decode
 from checker.trust.decide import Decider
 from checker.trust.grants import Merged, grants, merge
 from checker.trust.model import Analysis, Principal, Problem, Scope

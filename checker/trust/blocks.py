@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from checker.trust import conditions, keys, operators
+import checker.trust.conditions as conditions
+import checker.trust.keys as keys
+import checker.trust.operators as operators
 from checker.trust.conditions import Condition
 from checker.trust.notes import Notes, scalar
 from checker.trust.operators import Operator
@@ -69,6 +71,7 @@ def _condition(found: Operator, key: str, raw: Any, allow: bool, notes: Notes) -
     """The condition; None where it cannot be understood."""
     lower = key.lower()
     notes.spelling.setdefault(lower, key)
+    notes.caseless |= found.family == "caseless"
     if not keys.known(lower):
         notes.here("unknown-key", f"AWS lists no condition key {key!a:.80}; any value may be")
     if conditions.ambiguous(lower, found):
@@ -128,5 +131,6 @@ def _inert(condition: Condition, allow: bool, notes: Notes) -> None:
             notes.here("expired", "a date in the condition has passed")
     elif found.family in ("string", "caseless") and not found.wild:
         domain = keys.domain(condition.key)
-        if not any(domain.fullmatch(operand) for operand in condition.operands):
+        lower = [operand.lower() for operand in condition.operands if found.family == "caseless"]
+        if not any(domain.fullmatch(operand) for operand in (*condition.operands, *lower)):
             notes.here("inert", f"{keys.spelled(condition.key)} never has such a value")

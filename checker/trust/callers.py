@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from checker.trust import keys
+import checker.trust.keys as keys
 from checker.trust.conditions import Value
 from checker.trust.identities import Identity, identities, named_identities
 from checker.trust.memberships import Membership, Memberships

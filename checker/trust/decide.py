@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from checker.trust import globs, keys
+import checker.trust.globs as globs
+import checker.trust.keys as keys
 from checker.trust.budget import Budget, Spent
 from checker.trust.callers import Caller, aws_callers
 from checker.trust.conditions import Condition, Context, Value
@@ -192,7 +193,7 @@ class Decider:
     def _witness(
         self, caller: Caller, action: int, fixed: Context, answer: dict[str, Value]
     ) -> Witness | None:
-        if UNKNOWN in answer.values():
+        if self.policy.partial or UNKNOWN in answer.values():
             return None
         shown = {**fixed, **answer}
         spelled = {

@@ -11,7 +11,8 @@ from typing import Literal
 
 import msgspec
 
-from checker.trust import globs, keys
+import checker.trust.globs as globs
+import checker.trust.keys as keys
 from checker.trust.callers import Caller
 from checker.trust.conditions import Value
 from checker.trust.model import Principal, Provider

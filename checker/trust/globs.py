@@ -135,17 +135,9 @@ def arn_meets(left: str, right: str, charge: Charge) -> list[str]:
     return [":".join(parts) for parts in product(*(meets(a, b, charge) for a, b in pairs))]
 
 
-def recased(pattern: str, text: str) -> str:
-    """The text in the case that the pattern's own letters have, where they stand in it."""
-    lower, at = text.lower(), 0
-    *parts, last = pattern.split("*")
-    for part in parts:
-        found = lower.find(part.lower(), at)
-        if found < 0 or "?" in part:
-            return text
-        at = found + len(part)
-        text = text[:found] + part + text[at:]
-    return text[: -len(last)] + last if last and lower.endswith(last.lower()) else text
+def uncased(glob: str) -> str:
+    """A pattern that fits whatever case the letters have."""
+    return "".join("?" if char.lower() != char.upper() else char for char in glob)
 
 
 def _one(left: str, right: str) -> str:

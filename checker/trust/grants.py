@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from checker.trust import globs
+import checker.trust.globs as globs
 from checker.trust.hits import Hit
 from checker.trust.model import ExternalId, Grant, Principal, Witness
 
@@ -178,7 +178,21 @@ def _with_exceptions(hits: list[Hit], named: Iterable[str]) -> list[Hit]:
             or not places[hit.caller.account].organizations <= organizations
         ):
             result.append(hit)
+        else:
+            member = _as_member(hit)
+            known = any(one.principal == member.principal for one in hits)
+            result.append(member if known else hit)
     return result
+
+
+def _as_member(hit: Hit) -> Hit:
+    """The hit as one of its organization's, whose grant covers it; a witness must not be named."""
+    organization = Principal(
+        kind="organization",
+        partition=hit.caller.partition,
+        organization=hit.caller.membership.organization,
+    )
+    return msgspec.structs.replace(hit, principal=organization, witness=None)
 
 
 def _reaches(place: Place, whole: bool, names: set[str]) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from checker.trust import globs
+import checker.trust.globs as globs
 from checker.trust.conditions import Condition
 from checker.trust.parse import Statement
 from checker.trust.principals import Element, principal_arn
@@ -64,7 +64,7 @@ def identities(
     for form, found in globs_of.items():
         for glob in found:
             generic = whole and glob in (form + "/*", form + "/*/*")
-            shown = "" if generic else prefixes[form] + glob
+            shown = "" if generic else prefixes[form] + words.uncased(prefixes[form], glob)
             for resource in _fitting(glob, words):
                 yield from _with_userids(allow, words, prefixes[form] + resource, account, shown)
 

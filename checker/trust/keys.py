@@ -38,6 +38,13 @@ MULTIVALUED = frozenset(
     cognito-identity.amazonaws.com:amr""".split()  # noqa: SIM905
 )
 
+LOWER_CASE = frozenset(
+    """aws:principalorgid aws:principalorgpaths aws:sourceorgid aws:sourceorgpaths
+    aws:resourceorgid aws:resourceorgpaths aws:vpceorgid aws:vpceorgpaths aws:principalservicename
+    aws:principalservicenameslist aws:sourcevpc aws:sourcevpce""".split()  # noqa: SIM905
+)
+"""Whose values AWS writes without capitals."""
+
 _SPELLINGS = """aws:PrincipalAccount aws:PrincipalArn aws:PrincipalOrgID aws:PrincipalOrgPaths
     aws:PrincipalType aws:userid aws:username aws:PrincipalIsAWSService aws:PrincipalServiceName
     aws:PrincipalServiceNamesList aws:SourceAccount aws:SourceArn aws:SourceOrgID

@@ -5,12 +5,13 @@ Which external id suffices, whether the network matters, and which claims of an 
 
 from __future__ import annotations
 
-from checker.trust import globs, keys
+import checker.trust.globs as globs
+import checker.trust.keys as keys
 from checker.trust.callers import Caller
 from checker.trust.federation import TENANCY
 from checker.trust.hits import EXACT, NO_ID, PATTERN
 from checker.trust.principals import ROLES_ANYWHERE
-from checker.trust.search import Accept, Option, Question
+from checker.trust.search import UNKNOWN, Accept, Option, Question
 from checker.trust.vocabulary import Vocabulary
 
 
@@ -22,7 +23,7 @@ def external_id(question: Question, words: Vocabulary) -> tuple[int, bool]:
     def enough(accept: Accept) -> bool:
         return question.answer(accept) is not None
 
-    if enough(lambda one: one.values.get(keys.EXTERNAL_ID) is None):
+    if enough(lambda one: one.values.get(keys.EXTERNAL_ID) in (None, UNKNOWN)):
         return NO_ID, True
     if enough(lambda one: _loose(one, keys.EXTERNAL_ID)):
         return PATTERN, enough(lambda one: one.globs.get(keys.EXTERNAL_ID, "*") == "*")
@@ -46,14 +47,9 @@ def claims(caller: Caller, question: Question, words: Vocabulary) -> dict[str, t
         if not patterns & {None, "*"}:
             name = keys.spelled(key) if key.startswith(("sts:", "aws:")) else key.rpartition(":")[2]
             caseless = any(one.operator.family == "caseless" for one in words.on(key))
-            shown = {_caseless(one) if caseless else one for one in patterns if one}
+            shown = {globs.uncased(one) if caseless else one for one in patterns if one}
             found[name] = tuple(sorted(map(globs.plain, shown)))
     return found
-
-
-def _caseless(glob: str) -> str:
-    """A pattern that fits whatever case the letters have."""
-    return "".join("?" if char.lower() != char.upper() else char for char in glob)
 
 
 def _held(question: Question, key: str, glob: str | None) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from checker.trust import globs, keys
+import checker.trust.globs as globs
+import checker.trust.keys as keys
 from checker.trust.conditions import Condition, Value
 from checker.trust.lazy import lazy
 from checker.trust.vocabulary import LOWER, Vocabulary, combine, distinct, values

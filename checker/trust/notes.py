@@ -31,6 +31,8 @@ class Notes(msgspec.Struct):
     today: int
     index: int | None = None
     variables: bool = False
+    caseless: bool = False
+    partial: bool = False
     problems: dict[Problem, None] = {}
     spelling: dict[str, str] = {}
 

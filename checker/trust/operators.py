@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from checker.trust import globs
+import checker.trust.globs as globs
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address

@@ -7,12 +7,16 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from checker.trust import globs, principals
+import checker.trust.globs as globs
+import checker.trust.keys as keys
+import checker.trust.principals as principals
+import checker.trust.spellings as spellings
 from checker.trust.blocks import parse_conditions
 from checker.trust.conditions import Condition
 from checker.trust.model import Problem
@@ -43,12 +47,16 @@ class Statement(msgspec.Struct, frozen=True):
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """`spelling`: condition keys in lower case → as the document spells them first."""
+    """`spelling`: condition keys in lower case → as the document spells them first.
+
+    `partial`: a condition was left out, so what is let in may be less, and no witness proves it.
+    """
 
     allows: tuple[Statement, ...]
     denies: tuple[Statement, ...]
     spelling: dict[str, str]
     problems: tuple[Problem, ...]
+    partial: bool = False
 
 
 def parse(document: object, partition: str, live: bool, today: int) -> Policy:
@@ -59,11 +67,14 @@ def parse(document: object, partition: str, live: bool, today: int) -> Policy:
     else:
         for index, raw in enumerate(_statements(document, notes)):
             statements += _statement(raw, index, notes)
+        if notes.caseless:
+            statements = list(_respelled(statements, notes))
     return Policy(
         tuple(one for one in statements if one.allow),
         tuple(one for one in statements if not one.allow),
         notes.spelling,
         tuple(notes.problems),
+        notes.partial,
     )
 
 
@@ -102,6 +113,25 @@ def _statement(raw: Any, index: int, notes: Notes) -> list[Statement]:
     if effect is None or (resource and not allow and raw.get("Resource") not in ("*", ["*"])):
         return []
     return [Statement(index, allow, who, actions, conditions) for conditions in variants]
+
+
+def _respelled(statements: list[Statement], notes: Notes) -> Iterator[Statement]:
+    """What is compared without regard to case, with the spellings that stand for all."""
+    every = [one for statement in statements for one in statement.conditions]
+    arns = {entry.text for one in statements for entry in one.who.elements if entry.form == "arn"}
+    for statement in statements:
+        conditions = []
+        understood = True
+        for one in statement.conditions:
+            try:
+                conditions.append(spellings.spelled(one, every, arns))
+            except spellings.TooMany:
+                name = keys.spelled(one.key)
+                message = f"{name}: too many spellings to try, so the condition is left out"
+                notes.add("too-complex", statement.index, message)
+                understood, notes.partial = False, True
+        if understood or statement.allow:
+            yield msgspec.structs.replace(statement, conditions=tuple(conditions))
 
 
 def _effect(raw: dict[str, Any], notes: Notes) -> str | None:

@@ -11,12 +11,14 @@ from itertools import product
 
 import msgspec
 
-from checker.trust import keys
+import checker.trust.keys as keys
 from checker.trust.budget import Budget, Spent
 from checker.trust.conditions import Condition, Context, Template, Value, Variable
+from checker.trust.spellings import TooMany, spelled
 from checker.trust.values import Choice, choices
 
 Rows = list[tuple[Condition, ...]]
+_CASED = ("string", "arn")
 UNKNOWN = "\ufffd"
 """The value of a key whose search took too long: it escapes every Deny that reads the key."""
 
@@ -145,11 +147,18 @@ def _tables(
 ) -> dict[str, list[Choice]]:
     """Choices for each key; keys that a policy variable ties take each other's values."""
     tables = {}
+    tied = [one for one in asked + denied if one.variables]
+    free = [one for one in tied if not one.variables.isdisjoint(names)]
+    if any(one.operator.family == "caseless" for one in free) and any(
+        one.operator.family in _CASED for one in asked + denied
+    ):
+        raise Spent  # spellings that fit another key's value aren't told apart
     for name in names:
         mine = [_bound(one, names, fixed) for one in asked if one.key == name]
         theirs = [_bound(one, names, fixed) for one in denied if one.key == name]
+        if any(one.operator.family == "caseless" and one.variables for one in tied):
+            mine, theirs = _respelled(mine, mine + theirs), _respelled(theirs, mine + theirs)
         tables[name] = choices(name, mine, theirs, today, budget)
-    tied = [one for one in asked + denied if one.variables]
     for _ in range(2 if len(names) > 1 or tied else 0):
         for one in tied:
             _exchange(one, tables, fixed, budget)
@@ -161,7 +170,7 @@ def _bound(one: Condition, names: list[str], fixed: Context) -> Condition:
     if not one.variables:
         return one
     operands = tuple(_bound_operand(operand, names, fixed) for operand in one.operands)
-    return msgspec.structs.replace(one, operands=operands)
+    return msgspec.structs.replace(one, operands=operands, spellings=None)
 
 
 def _bound_operand(operand: object, names: list[str], fixed: Context) -> object:
@@ -170,6 +179,14 @@ def _bound_operand(operand: object, names: list[str], fixed: Context) -> object:
     read = [part.key for part in operand.parts if isinstance(part, Variable)]
     found = None if any(key in names for key in read) else operand.resolve(fixed)
     return operand if found is None else found
+
+
+def _respelled(some: list[Condition], every: list[Condition]) -> list[Condition]:
+    """With the spellings of what variables were put into."""
+    try:
+        return [one if one.spellings else spelled(one, every) for one in some]
+    except TooMany:
+        raise Spent from None
 
 
 def _exchange(

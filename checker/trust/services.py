@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from checker.trust import globs, keys
+import checker.trust.globs as globs
+import checker.trust.keys as keys
 from checker.trust.callers import Caller
 from checker.trust.conditions import Value
 from checker.trust.digits import fresh_accounts

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import chain, combinations
 
-from checker.trust import globs, keys, operators
+import checker.trust.keys as keys
+import checker.trust.operators as operators
 from checker.trust.budget import Budget, Spent
 from checker.trust.conditions import Condition, Context, Value
 from checker.trust.vocabulary import NAMES, combine, values
@@ -64,23 +65,11 @@ def _texts(
     if key in keys.MULTIVALUED:  # one value has to satisfy `every` condition, any other a `some`
         may += [one for one in text_asked if not one.operator.every]
         must = [one for one in must if one.operator.every]
-    operands = [[_spelled(one, texts) for one in some] for some in (must, may)]
+    operands = [[one.loose() for one in some] for some in (must, may)]
     for glob in combine([keys.shape(key)], operands[0], operands[1], budget):
         shown = "*" if glob == keys.shape(key) else glob
         for text in values(glob, texts, NAMES, keys.width(key), budget):
             yield text, shown
-
-
-def _spelled(condition: Condition, texts: list[str]) -> list[str]:
-    """The operands; without regard to case, as the other patterns would spell them."""
-    found = condition.loose()
-    if condition.operator.family == "caseless":
-        for spelling in (str.lower, str.upper):
-            found += [spelling(text) for text in found]
-        for pattern in texts:
-            found += [globs.recased(pattern, text) for text in found]
-            found = list(dict.fromkeys(found))
-    return found
 
 
 def _points(both: list[Condition], key: str) -> Iterator[tuple[str, str]]:

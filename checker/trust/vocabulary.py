@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from checker.trust import globs, keys
+import checker.trust.globs as globs
+import checker.trust.keys as keys
 from checker.trust.budget import Budget, Spent
 from checker.trust.conditions import Condition, Context
 from checker.trust.digits import fresh_accounts
@@ -108,6 +109,15 @@ class Vocabulary:
             if one.key == key and (one.operator.negated or one.operator.every)
         ]
         return [one for one in must if one.operator.family != "null"], may
+
+    def uncased(self, prefix: str, glob: str) -> str:
+        """The pattern of an ARN's last part; for one of many spellings, `?` for each letter."""
+        told = [one for one in self.on("aws:principalarn", "aws:username") if one.spellings]
+        texts = {text for one in told for text in one.loose()}
+        if prefix + glob not in texts and glob.rpartition("/")[2] not in texts:
+            return glob
+        form, slash, name = glob.partition("/")
+        return form + slash + globs.uncased(name)
 
     def texts(self, *names: str) -> list[str]:
         return [text for one in self.on(*names) for text in one.loose()]

@@ -76,8 +76,8 @@ def test_an_entry_that_no_longer_matches_is_said(tmp_path: Path) -> None:
     """A mended finding that could come back unseen."""
     adopted(tmp_path, [*KNOWN, OPEN])
     ran = check(tmp_path, "--baseline", "known.json", "-f", "json", roles=KNOWN)
-    (note,) = json.loads(ran.out)["notes"]
-    assert note.startswith("Findings of the baseline that are gone: 1 (anyone-trust on arn:aws:iam")
+    said = "Findings of the baseline that are gone: 1 (anyone-trust on arn:aws:iam"
+    assert any(note.startswith(said) for note in json.loads(ran.out)["notes"])
 
 
 def test_the_file_is_deterministic_and_readable(tmp_path: Path) -> None:

@@ -81,6 +81,5 @@ def test_a_draft_vets_nobody(tmp_path: Path) -> None:
     ran = check(tmp_path, roles=[vendor_role()], allowlist=draft)
     report = json.loads(ran.out)
     assert (ran.code, report["third_parties"][0]["status"]) == (1, "unlisted")
-    assert report["notes"] == [
-        "Entries of the allowlist that vet nobody, as reviewed or expires is empty: 1."
-    ]
+    note = "Entries of the allowlist that vet nobody, as reviewed or expires is empty: 1."
+    assert note in report["notes"]

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from checker.facts.model import SUBJECTS
+from checker.policy.load import load_policies
 from tests.support.cli import Ran, vendorgate
 from tests.support.snapshots import (
     ALLOWLIST,
@@ -24,6 +26,7 @@ from tests.support.snapshots import (
 )
 
 TODAY = "2026-11-20"
+SUBJECT_OF = {policy.id: policy.applies_to for policy in load_policies(None).policies}
 GITHUB = "token.actions.githubusercontent.com"
 
 
@@ -34,7 +37,14 @@ def check(folder: Path, *options: str, allowlist: str = ALLOWLIST, today: str = 
 
 
 def findings(ran: Ran) -> set[tuple[str, str, str | None]]:
-    """Policy, last part of the resource, principal; entries that nobody needs are left aside."""
+    """Policy, last part of the resource, principal; entries that nobody needs are left aside.
+
+    The facts of each are held against what is published of them.
+    """
+    for finding in json.loads(ran.out)["findings"]:
+        subjects = SUBJECT_OF.get(finding["policy"], ())
+        if len(subjects) == 1:
+            SUBJECTS[subjects[0]].model_validate(finding["facts"])
     found = [f for f in json.loads(ran.out)["findings"] if f["policy"] != "unobserved-vendor"]
     return {(f["policy"], f["resource"].rsplit("/", 1)[-1], f["principal"]) for f in found}
 

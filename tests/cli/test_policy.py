@@ -92,3 +92,12 @@ def test_an_expression_nested_too_deep_is_refused(tmp_path: Path, depth: int) ->
     (tmp_path / "p.yaml").write_text(GOOD.replace("vetting.status == 'vetted'", f'"{"!" * depth}resource"'))  # fmt: skip
     ran = vendorgate("policy", "test", "p.yaml", cwd=tmp_path)
     assert (ran.code, ran.err.count("\n")) == (2, 1), ran.err
+
+
+def test_the_settings_name_the_directory(tmp_path: Path) -> None:
+    """Policies that stand elsewhere, and tests of another set that hold."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules/house.yaml").write_text(WRONG)
+    (tmp_path / "vendorgate.toml").write_text('policies = "rules"\n')
+    ran = vendorgate("policy", "test", cwd=tmp_path)
+    assert (ran.code, "rules/house.yaml:12" in ran.out) == (1, True)

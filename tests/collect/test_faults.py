@@ -293,3 +293,10 @@ def test_two_collections_to_one_place(tmp_path: Path) -> None:
         snapshot = run(tmp_path, "--regions", "us-east-1")
     assert b"another collection" in second[0]
     assert (snapshot.gaps, len(snapshot["roles"])) == ([], 2)
+
+
+def test_bad_input_leaves_nothing_behind(tmp_path: Path) -> None:
+    """A journal without a finished account is none."""
+    with aws(), pytest.raises(InputError, match="in no organization"):
+        run(tmp_path, "--organization")
+    assert list(tmp_path.iterdir()) == []

@@ -67,7 +67,7 @@ def test_every_declared_call_is_in_one_policy() -> None:
 
 def test_the_role_to_assume_is_the_only_one() -> None:
     """Of the name that was given."""
-    (_, enter) = json.loads(printed("--permissions", "central", "--accounts", OTHER,
+    (_, enter, _) = json.loads(printed("--permissions", "central", "--accounts", OTHER,
                                     "--role-name", "audit"))["Statement"]  # fmt: skip
     assert enter["Resource"] == "arn:*:iam::*:role/audit"
 

@@ -12,6 +12,7 @@ import pytest
 from checker.demo import images
 from checker.demo.server import Answer, ApiCall
 from tests.collect.test_aws import client, launch, organization, run
+from tests.support.cli import vendorgate
 from tests.support.front import OWN, Calls, answer, aws, deny
 
 VENDOR = "999999999999"
@@ -261,6 +262,26 @@ def test_another_account_s_parameter_names_that_account(tmp_path: Path) -> None:
     assert use["via"] == f"version 1, resolve:ssm:{arn}"
 
 
+def test_a_parameter_that_is_not_shared_spoils_no_other(tmp_path: Path) -> None:
+    """A gap for it; the others are followed all the same."""
+    arn = f"arn:aws:ssm:us-east-1:{VENDOR}:parameter/images/agent"
+
+    def refused(call: ApiCall) -> Answer | None:
+        if call.action != "GetParameters" or arn not in call.parameters["Names"]:
+            return None
+        body = json.dumps({"__type": "AccessDeniedException", "message": "no"})
+        return Answer(400, body, "application/x-amz-json-1.1")
+
+    with aws(refused):
+        client("ssm").put_parameter(Name="/images/web", Value=A, Type="String")
+        template("own", "resolve:ssm:/images/web")
+        template("agent", f"resolve:ssm:{arn}")
+        snapshot = run(tmp_path, *REGION)
+    assert snapshot.gaps == [(OWN, "us-east-1", "ssm:GetParameters", "AccessDeniedException")]
+    found = {use["name"]: (use["image_id"], use["via_account"]) for use in snapshot["image_uses"]}
+    assert found == {"own": (A, None), "agent": (None, VENDOR)}
+
+
 def test_what_own_images_were_made_from(tmp_path: Path) -> None:
     """Each ancestor is asked in its own region; chains that share a tail cost one call."""
     calls = Calls()
@@ -284,6 +305,21 @@ def test_what_own_images_were_made_from(tmp_path: Path) -> None:
     assert found[copy]["ancestry_complete"] is True
     assert calls.seen["ec2:DescribeImages"] == 2  # own ones, and those of eu-west-1
     assert calls.seen["ec2:GetImageAncestry"] <= 2
+
+
+def test_a_copy_of_a_stranger_s_image_fails_the_gate(tmp_path: Path) -> None:
+    """From the emulator to the verdict: the copy goes by the owner of the original."""
+    with aws(ancestry := Later(), images.describe_instance_image_metadata):
+        images.publish(OWN, "eu-west-1")
+        copy = client("ec2").register_image(Name="copy")["ImageId"]
+        ancestry.answer = images.ancestry({copy: (images.LOOK_ALIKE.id, "eu-west-1")})
+        launch("api", copy)
+        run(tmp_path, *REGION)
+    (tmp_path / "allowlist.yaml").write_text("version: 1\nvendors: []\n")
+    ran = vendorgate("check", "snapshot", "-f", "json", "--today", "2026-11-20", cwd=tmp_path)
+    (found,) = json.loads(ran.out)["findings"]
+    assert (found["policy"], found["principal"]) == ("laundered-image", images.LOOK_ALIKE.owner)
+    assert ran.code == 1
 
 
 class Later:

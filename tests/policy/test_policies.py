@@ -64,6 +64,8 @@ CONTROLS = {
     *("A.5.19", "A.5.20", "A.5.21", "A.5.22", "A.5.23"),
     *("CC9.2", "CC6.1", "CC6.2", "CC6.3", "CC6.6", "CC6.8"),
     *("12.8.1", "12.8.3", "12.8.4", "12.8.5"),
+    # about images that are given away, or copied: theirs alone
+    *("SR-4", "AC-22", "SC-7", "A.5.15", "A.8.12", "CC6.7"),
 }
 
 

@@ -167,6 +167,14 @@ def test_what_bends_the_verdict_stands_on_the_page():
     assert "The snapshot is 14 days old." in page
 
 
+def test_what_is_known_is_told():
+    """Findings of the baseline, which fail nothing and are open all the same."""
+    found = factory.finding(baseline=True, severity="critical")
+    page = html.render(factory.report(found))
+    assert "Known from the baseline" in page
+    assert f"critical {found.policy}: {found.message}" in page
+
+
 def rows(page: str) -> dict[bool, int]:
     """How many third parties are hidden, and how many are not."""
     found = re.findall(r"<tr [^>]*data-status[^>]*>", page)

@@ -59,13 +59,19 @@ def _owner(name: str) -> str | None:
 
 def _values(corner: Corner, names: Iterable[str]) -> dict[str, str]:
     """Images by the name that asked for them: name or ARN, with a version or label behind it."""
-    wanted = sorted(names)
     found: dict[str, str] = {}
-    for start in range(0, len(wanted), _NAMES):
-        batch = wanted[start : start + _NAMES]
+    for batch in _batches(names):
         for parameter in corner.items(PARAMETERS, Parameter, Names=batch):
             found |= dict.fromkeys(_spellings(parameter), parameter.value)
     return {name: image for name, image in found.items() if image.startswith("ami-")}
+
+
+def _batches(names: Iterable[str]) -> Iterator[list[str]]:
+    """Another account's parameters one by one, as one that is not shared fails the whole call."""
+    wanted = sorted(names)
+    yield from ([name] for name in wanted if name.startswith("arn:"))
+    near = [name for name in wanted if not name.startswith("arn:")]
+    yield from (near[start : start + _NAMES] for start in range(0, len(near), _NAMES))
 
 
 def _spellings(parameter: Parameter) -> Iterator[str]:

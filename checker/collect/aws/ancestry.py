@@ -16,12 +16,13 @@ from checker.collect.aws.calls import NOT_OFFERED, Call, Corner, Shape
 from checker.collect.aws.described import IMAGES, ImageDescription, describe
 from checker.snapshot.records import Ancestor, Image
 
-# What is gone or was made private has no ancestry that could be told: said in the record.
+# What is gone, was made private, or is another's and not for us to see has no ancestry that could
+# be told. What the caller may not call is UnauthorizedOperation, and a gap.
 ANCESTRY = Call(
     "ec2",
     "GetImageAncestry",
     when="own image in use",
-    nothing=NOT_OFFERED | {"InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"},
+    nothing=NOT_OFFERED | {"InvalidAMIID.NotFound", "InvalidAMIID.Unavailable", "AuthFailure"},
 )
 # A region that the account has not enabled cannot be asked by anybody: the owner stays unknown.
 _NOT_ENABLED = frozenset(("AuthFailure", "OptInRequired"))

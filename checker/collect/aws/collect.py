@@ -53,7 +53,7 @@ def collect(
     central = connect(request.profile, request.workers)
     journal = Journal(output)
     try:
-        key = request_key(replace(request, profile=None, workers=0), central.account)
+        key = request_key(replace(request, profile=None, workers=0), central.account, __version__)
         note = journal.begin(key, now, resume=resume)
         if request.aggregator:
             status, note, manifest = _aggregated(central, request, output, journal)

@@ -14,7 +14,7 @@ IMAGES = Call(
     "ec2",
     "DescribeImages",
     "Images",
-    {"IncludeDeprecated": True, "IncludeDisabled": True},
+    {"IncludeDeprecated": True, "IncludeDisabled": True, "MaxResults": 1000},
 )
 
 

@@ -49,6 +49,7 @@ class Journal:
         self.folder = self.target.with_name(f".{self.target.name}.unfinished")
         self.at = ""
         self._lock: BinaryIO | None = None
+        self._ours = False
 
     def begin(self, key: str, now: str, *, resume: bool) -> str:
         """Go on, or begin anew; the note says what became of an unfinished collection.
@@ -58,6 +59,7 @@ class Journal:
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         self._take()
+        self._ours = True
         found, count = self._begun(), len(list(self.runs()))
         note = _note(found, key, now, count, resume=resume)
         if found and resume and not _stale(found, now):
@@ -88,9 +90,12 @@ class Journal:
     def end(self) -> None:
         """The snapshot is in its place."""
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.close()
 
     def close(self) -> None:
+        """Let go of it; what holds no finished account need not stay."""
+        if self._ours and not self.runs():
+            shutil.rmtree(self.folder, ignore_errors=True)
+        self._ours = False
         if self._lock:
             self._lock.close()
 

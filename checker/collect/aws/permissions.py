@@ -46,8 +46,9 @@ def documents(role_name: str) -> dict[str, Any]:
         "Action": [ASSUME.name],
         "Resource": f"arn:*:iam::*:role/{role_name}",
     }
+    own = _statement(member_calls())  # its own account is looked at as the others are
     return {
-        "central": _policy(_statement(organization), enter),
+        "central": _policy(_statement(organization), enter, own),
         "member": _policy(_statement(member_calls())),
         "aggregator": _policy(_statement([*aggregator_calls(), *organization])),
         "stackset": stack_set(role_name),

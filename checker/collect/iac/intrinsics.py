@@ -11,12 +11,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from checker.collect.iac.budget import Budget
 from checker.collect.iac.unknown import is_unresolved, unresolved
-from checker.errors import InputError
 
-STEPS = 1_000_000  # values that one template may unfold to, aliases and functions included
-CHARACTERS = 32 << 20
-DEPTH = 80
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _DYNAMIC = re.compile(r"\{\{(resolve:[^{}]*)\}\}")
 REMOVED = object()
@@ -31,34 +28,15 @@ class Resolver:
         self, path: str, mappings: dict[str, Any], conditions: dict[str, Any],
         ref: Lookup, attribute: Lookup,
     ) -> None:  # fmt: skip
-        self._path, self._mappings, self._conditions = path, mappings, conditions
+        self._mappings, self._conditions = mappings, conditions
         self._ref, self._attribute = ref, attribute
-        self._steps = self._depth = self._characters = 0
+        self._budget = Budget(path)
         self._decided: dict[str, bool | None] = {}
 
     def value(self, raw: Any) -> Any:
         """The value, with marked text for what cannot be told. Raises InputError when it unfolds
         to too much."""
-        return self._deeper(self._value, raw)
-
-    def _deeper(self, function: Callable[[Any], Any], argument: Any) -> Any:
-        self._steps += 1
-        self._depth += 1
-        self._spend(argument)
-        if self._depth > DEPTH:
-            raise self._too_much()
-        try:
-            return function(argument)
-        finally:
-            self._depth -= 1
-
-    def _spend(self, value: Any) -> None:
-        self._characters += len(value) if isinstance(value, str) else 0
-        if self._steps > STEPS or self._characters > CHARACTERS:
-            raise self._too_much()
-
-    def _too_much(self) -> InputError:
-        return InputError("its values unfold to too much", path=self._path, line=1)
+        return self._budget.deeper(self._value, raw)
 
     def text(self, raw: Any) -> str:
         """A value that must be text; unknown where it is none."""
@@ -95,7 +73,7 @@ class Resolver:
         """A condition of the template by name; None where it cannot be told, cycles included."""
         if name not in self._decided:
             self._decided[name] = None
-            self._decided[name] = self._deeper(self.holds, self._conditions.get(name))
+            self._decided[name] = self._budget.deeper(self.holds, self._conditions.get(name))
         return self._decided[name]
 
     def holds(self, raw: Any) -> bool | None:
@@ -134,7 +112,7 @@ class Resolver:
                 return f"${{{name[1:]}}}"
             look_up = self._attribute if "." in name else self._ref
             value = values[name] if name in values else look_up(name)
-            self._spend(value)
+            self._budget.spend(value)
             return value if isinstance(value, str) else unresolved(name)
 
         return self._value(_VARIABLE.sub(fill, text))
@@ -144,7 +122,7 @@ class Resolver:
         parts = self.value(raw)
         if not isinstance(parts, list):
             return parts if is_unresolved(parts) else unresolved("Join, malformed")
-        self._spend(str(delimiter) * len(parts))
+        self._budget.spend(str(delimiter) * len(parts))
         return str(delimiter).join(parts)
 
     def _split(self, argument: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 from checker.collect.iac.records import read_bytes
 from checker.collect.iac.template import MAX_BYTES, Template, TemplateBuilder
-from checker.collect.iac.unknown import unresolved
+from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.errors import InputError
 from checker.yamlfile import parse_yaml
 
@@ -27,6 +27,8 @@ def parameter(name: str, declared: Any, given: dict[str, Any]) -> Any:
         value = declared.get("Default")
     if not isinstance(value, str) or not isinstance(kind, str):
         return unresolved(name)
+    if is_unresolved(value):  # handed on by the stack around this one
+        return value
     if kind.startswith(_SSM):
         return unresolved(f"resolve:ssm:{value}")
     if kind == "CommaDelimitedList" or kind.startswith("List<"):

@@ -144,7 +144,7 @@ def _known_data(raw: Json, seen: set[str]) -> Iterator[Planned]:
     """Data sources that were read while planning."""
     state = as_object(as_object(as_object(raw.get("prior_state")).get("values")).get("root_module"))
     for module, one in _resources(state):
-        if one.get("mode") == "data" and one.get("address") not in seen:
+        if one.get("mode") == "data" and str(one.get("address")) not in seen:
             yield _planned(module, one, None, whole=True)
 
 

@@ -54,9 +54,7 @@ def _policy(document: Planned) -> Any:
 
 
 def _statement(raw: Any) -> Any:
-    """As the provider writes it:
-    https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document
-    """
+    """As the aws provider writes it."""
     if not isinstance(raw, dict):
         return raw
     statement: Json = {"Effect": raw.get("effect") or "Allow"}

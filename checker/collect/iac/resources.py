@@ -79,7 +79,8 @@ class Resources:
         common = self._stack.template.section("Globals").get("Function")
         shared = self._stack.resolver.value(common) if isinstance(common, dict) else {}
         key = "AssumeRolePolicyDocument"
-        trust = given.get(key) or shared.get(key) or _LAMBDA
+        common_trust = shared.get(key) if isinstance(shared, dict) else shared
+        trust = given.get(key) or common_trust or _LAMBDA
         self._role(f"{name}Role", {key: trust}, written_at=name)
 
     def _oidc(self, name: str, _: dict[str, Any]) -> None:

@@ -73,7 +73,18 @@ class _Softener:
             return raw
         if raw.get("Effect") == "Deny":
             return self._deny(raw) if is_unresolved(raw) else raw
+        if isinstance(raw.get("Principal"), str) and is_unresolved(raw["Principal"]):
+            return self._anybody(raw)
         return self._allow(raw)
+
+    def _anybody(self, raw: Statement) -> Statement:
+        """It may turn out to be `*`, which lets in federated callers and services too: no
+        condition and no action is sure to narrow it. Beside a Deny, it stays what nobody can read.
+        """
+        self._notes.append(f"Principal is not known: {shown(raw['Principal'])}")
+        if self._denies:
+            return raw
+        return {"Effect": raw.get("Effect"), "Principal": {"AWS": raw["Principal"]}, "Action": "*"}
 
     def _deny(self, raw: Statement) -> Statement | None:
         """Only what is known of it; nothing, where the unknown could spare somebody."""
@@ -101,8 +112,6 @@ class _Softener:
         return wide
 
     def _principal(self, raw: Any) -> Any:
-        if isinstance(raw, str) and is_unresolved(raw) and not self._denies:
-            raw = {"AWS": raw}  # beside a Deny it stays what nobody understands: it may be `*`
         if is_unresolved(raw):
             self._notes.append(f"Principal is not known: {', '.join(_unknown(raw))[:300]}")
         if isinstance(raw, dict) and "AWS" in raw:

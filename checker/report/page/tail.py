@@ -80,6 +80,15 @@ def _days(expires: str, today: str) -> int | None:
         return None
 
 
+def known(report: Report) -> Html:
+    said = view.known_lines(report)
+    if not said:
+        return Html("")
+    items = tag("ul", block(tag("li", line) for line in said[:SHOWN]), class_="plain")
+    count = report.summary.known
+    return section("known", "Known from the baseline", items, _rest(len(said)), count=count)
+
+
 def errors(report: Report) -> Html:
     if not report.errors:
         return Html("")

@@ -25,7 +25,7 @@ def planned(type_: str, values: Json, *, name: str = "r", module: str = "", inde
     address = f"{module}{'.' if module else ''}{data}{type_}.{name}{suffix}"
     return {"address": address, "mode": mode, "type": type_, "name": name, "module": module,
             "values": values, "unknown": unknown or {}, "actions": actions or ["create"],
-            "provider_name": "registry.terraform.io/hashicorp/aws",
+            "provider_name": "provider.example/hashicorp/aws",
             **({} if index is None else {"index": index})}  # fmt: skip
 
 

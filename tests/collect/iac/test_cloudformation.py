@@ -311,6 +311,19 @@ def test_identity_providers(tmp_path: Path) -> None:
     assert findings(tmp_path) == {("unvetted-federation", "token.actions.githubusercontent.com")}
 
 
+def test_what_a_parent_does_not_know(tmp_path: Path) -> None:
+    """A parameter that is handed on without a value stays one without, in a list too."""
+    (tmp_path / "inner.yaml").write_text(INNER.replace("Type: String", "Type: CommaDelimitedList"))
+    collect(
+        tmp_path,
+        """\
+Resources:
+  S: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: inner.yaml, Parameters: {V: !Select [x]}}}
+""",
+    )
+    assert findings(tmp_path) == {("unresolved-trust", "${Select, malformed}")}
+
+
 def test_the_reports_point_at_the_line(tmp_path: Path) -> None:
     """The alert must show on the changed line, in a folder with a space too."""
     (tmp_path / "my stacks").mkdir()

@@ -1,0 +1,81 @@
+"""A finding in full, and what would mend it: in the allowlist, or in the trust policy."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+
+from checker.report import proposal
+from checker.report.model import Finding, Report
+from checker.report.sightings import keys_of, sightings
+from checker.snapshot.read import Snapshot
+
+Facts = dict[str, Any]
+
+
+def finding(given: Finding, report: Report, snapshot: Snapshot) -> Facts:
+    """A finding in full, and what would mend it: in the allowlist, or in the trust policy."""
+    grant = given.facts.get("grant") or {}
+    policies = (p for p in report.policies if p.id == given.policy)
+    return {
+        "kind": "finding",
+        "finding": msgspec.to_builtins(given),
+        "policy": next(map(msgspec.to_builtins, policies), None),
+        "witness": grant.get("witness"),
+        "allowlist": _in_allowlist(given, report),
+        "trust_policy": _statements(given, snapshot) if "role" in given.facts else [],
+    }  # fmt: skip
+
+
+def _in_allowlist(given: Finding, report: Report) -> Facts:
+    """The line to change where there is an entry, else the entry to add."""
+    keys = {key for key, _ in keys_of(given)}
+    status = (given.facts.get("vetting") or {}).get("status")
+    found = [s for s in sightings(report) if s.key in keys and s.key[0] != "image_aliases"]
+    entry = "".join(map(proposal.entry, found)) if status == "unlisted" else ""
+    return {
+        "file": report.inputs.allowlist.path,
+        "line": given.entry_line,
+        "entry": entry or None,
+    }
+
+
+def _statements(given: Finding, snapshot: Snapshot) -> list[Facts]:
+    """The statements behind a finding as they are, and as they would be without it (null: none)."""
+    document = _document(given.resource, snapshot)
+    listed = document.get("Statement") if isinstance(document, dict) else None
+    statements = listed if isinstance(listed, list) else [listed]
+    wanted = (given.facts.get("grant") or {}).get("statements") or []
+    return [
+        {"index": n, "now": statements[n], "mended": _mended(statements[n], given)}
+        for n in wanted
+        if n < len(statements)
+    ]
+
+
+def _document(arn: str, snapshot: Snapshot) -> Any:
+    for block in snapshot.roles():
+        for role in block:
+            if role.arn == arn:
+                return json.loads(bytes(role.trust_policy))
+    return None
+
+
+def _mended(statement: Any, given: Finding) -> Any:
+    """With an external id where that is missing; else without the principal; null where nobody
+    would be left."""
+    if not isinstance(statement, dict):
+        return None
+    if given.policy == "missing-external-id":
+        condition = dict(statement.get("Condition") or {})
+        asked = condition.get("StringEquals") or {}
+        condition["StringEquals"] = asked | {"sts:ExternalId": "THE ID THAT THE VENDOR GAVE YOU"}
+        return statement | {"Condition": condition}
+    principal = statement.get("Principal")
+    listed = principal.get("AWS") if isinstance(principal, dict) else None
+    if not isinstance(principal, dict) or not isinstance(listed, list):
+        return None
+    others = [one for one in listed if (given.principal or "") not in str(one)]
+    return statement | {"Principal": principal | {"AWS": others}} if others else None

@@ -1,0 +1,172 @@
+"""Disagreements with a second simulator, written apart from the engine and its oracle.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+has StringEqualsIgnoreCase match any spelling: each can be what gets past a case-sensitive Deny.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from checker.trust import analyze
+from tests.trust.oracle import allows
+from tests.trust.support import (
+    EXT,
+    GITHUB,
+    SCOPE,
+    V,
+    W,
+    codes,
+    deny,
+    oidc,
+    policy,
+    principals,
+    role,
+    statement,
+    web,
+)
+
+ID, ARN, ANYCASE = "sts:ExternalId", "aws:PrincipalArn", "StringEqualsIgnoreCase"
+IN_V = f"account:{V}"
+DEPLOY = f"principal:arn:aws:iam::{V}:role/??????"
+
+
+def vendor(wanted: str, *denies: dict[str, Any]) -> dict[str, Any]:
+    return policy(
+        statement({"AWS": V}, {ANYCASE: {ID: wanted}}), *(deny("*", one) for one in denies)
+    )
+
+
+def star(key: str, value: str, operator: str = ANYCASE) -> dict[str, Any]:
+    return policy(statement("*", {operator: {key: value}}))
+
+
+ROWS = [
+    pytest.param(
+        vendor("AbC-dEf", {"StringEquals": {ID: ["AbC-dEf", "abc-def", "ABC-DEF"]}}),
+        [IN_V],
+        id="a spelling that no Deny lists",
+    ),
+    pytest.param(
+        vendor("abcd", {"StringLike": {ID: ["a*", "?B*", "*d", "AB*"]}}),
+        [IN_V],
+        id="a spelling between patterns: AbcD",
+    ),
+    pytest.param(
+        vendor("abcd", {"StringLike": {ID: ["a*", "A*"]}}),
+        [],
+        id="every spelling is denied",
+    ),
+    pytest.param(
+        star(ARN, f"ARN:AWS:IAM::{V}:ROLE/deploy"), [DEPLOY], id="the fixed part of an ARN"
+    ),
+    pytest.param(
+        policy(
+            statement("*", {ANYCASE: {ARN: role(V, "Deploy")}}),
+            deny("*", {"StringEquals": {ARN: [role(V, "Deploy"), role(V, "DEPLOY")]}}),
+        ),
+        [DEPLOY],
+        id="the name of a role: all spellings, so a pattern",
+    ),
+    pytest.param(
+        policy(
+            statement({"AWS": V}, {ANYCASE: {"aws:username": "bob"}}),
+            deny("*", {"StringEquals": {"aws:username": ["bob", "Bob", "BOB"]}}),
+        ),
+        [f"principal:arn:aws:iam::{V}:user/*/???", f"principal:arn:aws:iam::{V}:user/???"],
+        id="the name of a user",
+    ),
+    pytest.param(
+        star("aws:PrincipalOrgID", EXT.upper()), [f"organization:{EXT}"], id="an organization"
+    ),
+    pytest.param(
+        star("aws:userid", "aroaexampleexample123:ci"),
+        ["unresolved:AROAEXAMPLEEXAMPLE123"],
+        id="a unique id",
+    ),
+    pytest.param(
+        star("aws:PrincipalServiceName", "Glue.AmazonAWS.com"),
+        ["service:glue.amazonaws.com"],
+        id="a service",
+    ),
+    pytest.param(
+        policy(
+            web(oidc(GITHUB), {ANYCASE: {f"{GITHUB}:sub": "repo:a"}}),
+            deny("*", {"StringLike": {f"{GITHUB}:sub": ["repo:*", "Repo:*"]}}, Action="sts:*"),
+        ),
+        [f"federated:{GITHUB} {{sub: ????:?}}"],
+        id="a claim",
+    ),
+]
+
+
+@pytest.mark.parametrize(("document", "expected"), ROWS)
+def test_any_spelling_counts(document: dict[str, Any], expected: list[str]) -> None:
+    """Catches a spelling that gets in and was not tried: a miss in silence."""
+    analysis = analyze(document, SCOPE)
+    assert principals(analysis) == expected
+    assert not codes(analysis) & {"too-complex", "inert"}
+    assert all(one.witness and allows(document, one.witness) for one in analysis.grants)
+
+
+def test_what_is_not_provable_is_said() -> None:
+    """Catches spellings tied by a policy variable being tried in part, and nothing said."""
+    document = policy(
+        statement({"AWS": V}, {ANYCASE: {ID: "acme-${aws:PrincipalTag/team}"}}),
+        deny("*", {"StringEquals": {ID: ["acme-x", "ACME-X"]}}),
+    )
+    analysis = analyze(document, SCOPE)
+    assert principals(analysis) == [IN_V]
+    assert "too-complex" in codes(analysis)
+
+
+def test_what_is_left_out_is_said_and_has_no_witness() -> None:
+    """Catches a Deny left out of the analysis, and a witness that it refuses."""
+    document = policy(
+        statement({"AWS": V}),
+        deny("*", {"StringNotEqualsIgnoreCase": {ARN: f"arn:aws:iam::{V}:role/${{aws:username}}"}}),
+    )
+    analysis = analyze(document, SCOPE)
+    assert principals(analysis) == [IN_V]
+    assert analysis.grants[0].witness is None
+    assert "too-complex" in codes(analysis)
+
+
+def test_an_external_id_that_was_not_searched_is_none() -> None:
+    """Catches an external id asked for where the search was given up: absence may do."""
+    document = policy(
+        statement({"AWS": V}, {"StringNotEqualsIgnoreCase": {ID: "${aws:PrincipalTag/ext}"}}),
+        deny("*", {"StringEquals": {ID: "acme"}}),
+    )
+    (grant,) = analyze(document, SCOPE).grants
+    assert grant.external_id == "none"
+
+
+def test_an_organization_of_another_partition_is_not_made_up() -> None:
+    """Catches a grant without a witness for members of an organization in another partition."""
+    document = policy(
+        statement({"AWS": f"arn:aws-cn:iam::{V}:root"}),
+        statement("*"),
+        deny("*", {"StringNotEqualsIfExists": {"aws:PrincipalOrgID": EXT}, "Null": {ID: "true"}}),
+        deny("*", {"StringNotEquals": {"aws:PrincipalOrgID": EXT}}),
+    )
+    analysis = analyze(document, SCOPE)
+    assert f"account:aws-cn:{V}" in principals(analysis)
+    assert all(one.witness for one in analysis.grants)
+
+
+def test_an_organization_is_as_open_as_its_member() -> None:
+    """Catches an account that needs no external id vanishing in an organization that needs one.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+    """
+    member = {"StringEquals": {"aws:PrincipalOrgID": EXT}}
+    document = policy(
+        statement("*", {"StringEquals": {"aws:PrincipalOrgID": EXT, ID: "abc-1"}}),
+        statement({"AWS": W}, member),
+    )
+    (grant,) = analyze(document, SCOPE).grants
+    assert grant.principal.organization == EXT
+    assert (grant.external_id, grant.statements) == ("none", (0, 1))
