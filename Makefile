@@ -8,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check lint workflows wheel bench random docs clean
+.PHONY: demo test check lint workflows wheel bench random docs picture clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -58,3 +58,9 @@ clean:
 # the generated parts of the README, and docs/, as the tests hold them
 docs: $(READY)
 	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py tests/test_docs.py
+
+# the README's picture: the demo's page, as a headless Chromium shows it
+picture: $(READY)
+	rm -rf build/picture && mkdir -p build/picture docs
+	cd build/picture && ../../$(BIN)/vendorgate demo -o demo-out > demo.txt
+	$(BIN)/python -m tests.support.browser build/picture/demo-out/report.html docs/report.png

@@ -37,6 +37,8 @@ class Scopes(msgspec.Struct, frozen=True):
     partition: str
     live: bool
     providers: dict[str, dict[str, Provider]]
+    listed: frozenset[str] = frozenset()
+    """Accounts of which every identity provider was collected."""
 
     def of(self, account: str) -> Scope:
         return Scope(
@@ -47,6 +49,7 @@ class Scopes(msgspec.Struct, frozen=True):
             partition=self.partition,
             providers=self.providers.get(account, {}),
             live=self.live,
+            all_providers=account in self.listed,
         )
 
 

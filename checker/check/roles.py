@@ -24,6 +24,7 @@ def check_roles(context: Context, snapshot: Snapshot) -> int:
         partition=register.partition,
         live="aws" in snapshot.manifest.sources,
         providers=providers_by_account(snapshot.providers()),
+        listed=_listed(snapshot),
     )
     counted = _Counted(snapshot.roles())
     guardrails = Guardrails(snapshot.manifest, scopes)
@@ -31,6 +32,15 @@ def check_roles(context: Context, snapshot: Snapshot) -> int:
         for role, reading in TrustReader(register, analyses).readings(counted):
             _role(context, role, reading, guardrails)
     return counted.count
+
+
+def _listed(snapshot: Snapshot) -> frozenset[str]:
+    """Accounts whose identity providers are all in the snapshot: AWS was asked, and answered."""
+    manifest = snapshot.manifest
+    if "aws" not in manifest.sources or "providers.jsonl" not in manifest.files:
+        return frozenset()
+    unsure = {gap.account for gap in manifest.gaps if "Provider" in gap.call}
+    return frozenset(account.id for account in manifest.accounts) - unsure
 
 
 class _Counted:

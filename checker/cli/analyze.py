@@ -77,6 +77,7 @@ def command(
         own=frozenset((account, *own)),
         partition=partition,
         providers=_providers(providers),
+        all_providers=providers is not None,
         live=not template,
     )
     found, many = documents(_read(file), file)

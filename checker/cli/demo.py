@@ -16,6 +16,7 @@ REPORTS = {
     "junit": "junit.xml",
     "sarif": "vendorgate.sarif",
     "markdown": "report.md",
+    "html": "report.html",
 }
 
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "collect": "Snapshots what an organization trusts and runs.",
     "demo": "An embedded AWS, collected, checked and listed.",
     "diff": "What changed between two snapshots.",
+    "evidence": "Bundles for auditors, that prove themselves.",
     "explain": "A policy, a third party or a finding, in full.",
     "init": "Writes allowlist, an example policy, a workflow; proposes from a snapshot.",
     "inventory": "Who is trusted: each third party once.",

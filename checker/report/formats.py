@@ -18,6 +18,10 @@ FORMATS: dict[str, str] = {
     "csv": "checker.report.csv_report",
     "github": "checker.report.github",
     "gitlab": "checker.report.gitlab",
+    "html": "checker.report.html",
+    "ocsf": "checker.report.ocsf",
+    "asff": "checker.report.asff",
+    "oscal": "checker.report.oscal",
 }
 
 

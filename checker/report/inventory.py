@@ -12,7 +12,7 @@ from checker.report.escape import csv_cell, terminal
 from checker.report.model import Report, ThirdParty
 
 COLUMNS = ("id", "name", "kind", "status", "roles", "images", "accounts", "privilege")
-_GRADES = ("none", "read", "write", "admin", "unknown")
+GRADES = ("none", "read", "write", "admin", "unknown")
 
 
 def render_json(report: Report) -> str:
@@ -63,7 +63,7 @@ def _row(party: ThirdParty, most: int | None = None) -> list[Any]:
         party.roles,
         party.images,
         shown,
-        max(grades, key=_GRADES.index, default="-"),
+        max(grades, key=GRADES.index, default="-"),
     ]
 
 

@@ -67,6 +67,7 @@ _PREFIXES = {  # what stands before the owner, and what ends the owner's name
     ("oidc.codefresh.io", "sub"): ("account:", ":"),
 }
 _EMPTY_PREFIX = ("", "")
+_FRESH = "w.example.com"
 
 
 def open_federation(principal: Principal) -> bool:
@@ -138,6 +139,15 @@ def _providers(allow: Statement, words: Vocabulary) -> Iterator[_Known]:
         if found.text not in seen:
             seen.add(found.text)
             yield found
+    if allow.who.star() and not words.scope.all_providers:
+        yield from _unrecorded(words)
+
+
+def _unrecorded(words: Vocabulary) -> Iterator[_Known]:
+    """Providers of the account that no record tells of, shown by a pattern of their ARNs."""
+    home = f"arn:{words.scope.partition}:iam::{words.scope.account}"
+    yield _Known(f"{home}:oidc-provider/{_FRESH}", f"{home}:oidc-provider/*", "oidc", _FRESH)
+    yield _Known(f"{home}:saml-provider/w", f"{home}:saml-provider/*", "saml", "saml")
 
 
 def _read_issuers(words: Vocabulary) -> Iterator[str]:

@@ -111,7 +111,8 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
 
     `account`: the policy's own account. `organizations`: own organization ids. `own`: every own
     account id, `account` included or not. `providers`: records of `account`'s identity
-    providers, by ARN; an ARN that has no record is reported by its ARN.
+    providers, by ARN; an ARN that has no record is reported by its ARN. `all_providers`: it has
+    no others, so nobody else is behind a `*` for identity providers.
     """
 
     account: str
@@ -120,4 +121,5 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     own: frozenset[str] = frozenset()
     partition: str = "aws"
     providers: Mapping[str, Provider] = {}
+    all_providers: bool = False
     live: bool = True

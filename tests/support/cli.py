@@ -1,12 +1,17 @@
-"""Runs the real command, as a user would."""
+"""Runs the command, as a user would."""
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import io
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 
 @dataclass(frozen=True)
@@ -17,11 +22,47 @@ class Ran:
 
 
 def vendorgate(*arguments: object, cwd: Path | None = None, stdin: bytes = b"", **env: str) -> Ran:
-    """The command's exit code and what it printed; a traceback fails the test that called."""
+    """The command's exit code and what it printed; a traceback fails the test that called.
+
+    In this process, from the entry point on, which is the same code thirty times faster; with an
+    environment or an input of its own it is a process of its own (see also `real`).
+    """
+    if stdin or env:
+        return real(*arguments, cwd=cwd, stdin=stdin, **env)
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    with _as_a_process(cwd, arguments, out, err):
+        from checker.cli.main import _run
+
+        code = _run()
+    return Ran(code, *(stream.buffer.getvalue().decode() for stream in (out, err)))  # type: ignore[attr-defined]
+
+
+def real(*arguments: object, cwd: Path | None = None, stdin: bytes = b"", **env: str) -> Ran:
+    """The same through a new interpreter."""
     done = subprocess.run(
         [sys.executable, "-m", "checker", *map(str, arguments)],
-        cwd=cwd, input=stdin, capture_output=True, env=os.environ | env, timeout=120, check=False,
+        cwd=cwd, input=stdin, capture_output=True, env=_environment() | env,
+        timeout=120, check=False,
     )  # fmt: skip
     out, err = done.stdout.decode(), done.stderr.decode()
     assert "Traceback" not in err, err
     return Ran(done.returncode, out, err)
+
+
+def _environment() -> dict[str, str]:
+    """This one's; but modules are compiled once, not at each of a thousand starts."""
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+
+
+@contextlib.contextmanager
+def _as_a_process(
+    cwd: Path | None, arguments: tuple[object, ...], out: io.TextIOWrapper, err: io.TextIOWrapper
+) -> Iterator[None]:
+    """What a command may change of the process is put back."""
+    argv = ["vendorgate", *map(str, arguments)]
+    streams = mock.patch.multiple(sys, argv=argv, stdout=out, stderr=err, stdin=io.StringIO())
+    with contextlib.chdir(cwd or Path.cwd()), streams, mock.patch.dict(os.environ):
+        try:
+            yield
+        finally:
+            gc.enable()

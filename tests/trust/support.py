@@ -46,6 +46,7 @@ SCOPE = Scope(
         oidc(EKS): Provider(arn=oidc(EKS), kind="oidc", issuer=EKS),
         SAML: Provider(arn=SAML, kind="saml", issuer=SAML_ENTITY),
     },
+    all_providers=True,
 )
 
 

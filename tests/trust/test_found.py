@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from checker.trust import analyze
@@ -170,3 +171,23 @@ def test_an_organization_is_as_open_as_its_member() -> None:
     (grant,) = analyze(document, SCOPE).grants
     assert grant.principal.organization == EXT
     assert (grant.external_id, grant.statements) == ("none", (0, 1))
+
+
+def test_providers_without_a_record_are_not_missed() -> None:
+    """`*` lets in every provider of the account; without records, none was listed at all."""
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": ["sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"],
+            }
+        ],
+    }
+    scope = msgspec.structs.replace(SCOPE, providers={}, all_providers=False)
+    found = {grant.principal.provider for grant in analyze(document, scope).grants}
+    home = f"arn:aws:iam::{SCOPE.account}"
+    assert {f"{home}:saml-provider/*", f"{home}:oidc-provider/*"} <= found
+    known = msgspec.structs.replace(scope, all_providers=True)
+    assert not any("*" in g.principal.provider for g in analyze(document, known).grants)

@@ -1,0 +1,126 @@
+"""Opens a zip that anybody may have made: all of it is judged before any of it is written."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from checker.errors import InputError
+
+MAX_FILES = 10_000
+MAX_TOTAL = 8 << 30
+MAX_RATIO, RATIO_FROM = 300, 16 << 20
+"""JSON Lines of equal roles deflate a hundredfold; a bomb a thousandfold."""
+_PART = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,199}"
+_NAME = re.compile(rf"{_PART}(/{_PART}){{0,3}}/?")
+_ENCRYPTED = 0x1 | 0x40 | 0x2000
+
+
+class RefusedError(Exception):
+    """A zip that is not to be unpacked; `name` is the entry at fault, or the zip's own."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name, self.reason = name, reason
+
+
+@contextlib.contextmanager
+def unpacked(path: Path) -> Iterator[Path]:
+    """A private temporary folder with the files. Raises InputError where `path` is no zip, and
+    RefusedError for one that is hostile or damaged."""
+    try:
+        archive = zipfile.ZipFile(path)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", path=path) from None
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, UnicodeDecodeError):
+        raise InputError("is not a zip file", path=path, hint="give a bundle") from None
+    with archive, tempfile.TemporaryDirectory(prefix="vendorgate-") as folder:
+        for entry in _files(archive, path.name):
+            _extract(archive, entry, Path(folder))
+        yield Path(folder)
+
+
+def _files(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
+    """The entries to extract, all of them judged."""
+    entries = archive.infolist()
+    if len(entries) > MAX_FILES:
+        raise RefusedError(name, f"holds more than {MAX_FILES:,} files")
+    for entry in entries:
+        if fault := _fault(entry):
+            raise RefusedError(entry.orig_filename, fault)
+    _check_size(entries, name)
+    files = [entry for entry in entries if not entry.is_dir()]
+    _check_names(entries, files)
+    return files
+
+
+def _fault(entry: zipfile.ZipInfo) -> str | None:
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    name = entry.orig_filename  # before zipfile mends it
+    if not _NAME.fullmatch(name) or name != entry.filename:
+        return "has a name that no bundle uses (traversal, absolute, backslash, odd characters)"
+    if kind not in (0, stat.S_IFDIR if entry.is_dir() else stat.S_IFREG):
+        return "is a link or a special file"
+    if entry.header_offset < 0:
+        return "is damaged: it begins before the file"
+    if entry.flag_bits & _ENCRYPTED:
+        return "is encrypted"
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return "is compressed by a method that no bundle uses"
+    return "is a folder with content" if entry.is_dir() and entry.file_size else None
+
+
+def _check_size(entries: list[zipfile.ZipInfo], name: str) -> None:
+    total = sum(entry.file_size for entry in entries)
+    if total > MAX_TOTAL:
+        raise RefusedError(name, f"unpacks to more than {MAX_TOTAL >> 30} GiB")
+    for entry in entries:
+        large = entry.file_size > RATIO_FROM
+        if large and entry.file_size > MAX_RATIO * max(1, entry.compress_size):
+            raise RefusedError(entry.filename, f"unpacks to more than {MAX_RATIO} times its size")
+
+
+def _check_names(entries: list[zipfile.ZipInfo], files: list[zipfile.ZipInfo]) -> None:
+    """No name twice, on file systems that fold case neither; no file that is a folder too."""
+    seen: set[str] = set()
+    for entry in entries:
+        folded = entry.filename.rstrip("/").casefold()
+        if folded in seen:
+            raise RefusedError(entry.filename, "stands in it twice")
+        seen.add(folded)
+    parents = {folder for entry in files for folder in _parents(entry.filename.casefold())}
+    for entry in entries:
+        folded = entry.filename.casefold()
+        if entry.is_dir() and folded.rstrip("/") not in parents:
+            raise RefusedError(entry.filename, "was added: an empty folder")
+        if not entry.is_dir() and folded in parents:
+            raise RefusedError(entry.filename, "is a file and a folder")
+
+
+def _parents(name: str) -> list[str]:
+    parts = name.split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts))]
+
+
+def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path) -> None:
+    """zipfile reads no more than the size that was judged, and holds the CRC against it."""
+    target = folder / entry.filename
+    target.parent.mkdir(parents=True, exist_ok=True)
+    left = entry.file_size
+    try:
+        with archive.open(entry) as source, target.open("xb") as sink:
+            while block := source.read(1 << 20):
+                left -= len(block)
+                if left < 0:
+                    raise RefusedError(entry.filename, "is larger than it says")
+                sink.write(block)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise RefusedError(entry.filename, f"was changed or is damaged ({error})") from None
+    if left:
+        raise RefusedError(entry.filename, "is shorter than it says")

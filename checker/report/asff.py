@@ -1,0 +1,120 @@
+"""AWS Security Hub findings (ASFF), within the limits of BatchImportFindings.
+
+JSON Lines: each line is the input of one call, of at most 100 findings, as in
+`while read -r batch; do aws securityhub batch-import-findings --cli-input-json "$batch"; done`.
+https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from checker.report import view
+from checker.report.escape import prose, visible
+from checker.report.json_report import encode
+from checker.report.model import Finding, PolicyInfo, Report
+from checker.report.times import collected
+
+BATCH = 100
+TITLE, DESCRIPTION, ID, TEXT, REQUIREMENT, REQUIREMENTS = 256, 1024, 512, 512, 64, 32
+HOME_REGION = "us-east-1"
+_ACCOUNT = re.compile(r"[0-9]{12}")
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]")
+_PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
+_LABELS = {"info": "INFORMATIONAL"}
+_TYPES = {"role": "AwsIamRole", "instance": "AwsEc2Instance"}
+
+
+def render(report: Report) -> str:
+    """Findings only, as Security Hub bills for each; without any, one call without findings."""
+    policies = {policy.id: policy for policy in report.policies}
+    home = _home(report)
+    found = [_finding(report, f, policies.get(f.policy), home) for f in report.findings]
+    batches = [found[at : at + BATCH] for at in range(0, len(found), BATCH)] or [[]]
+    return "".join(encode({"Findings": batch}).decode() + "\n" for batch in batches)
+
+
+def _home(report: Report) -> str:
+    """Whose a finding is that is of no account: the lowest of the accounts that were judged."""
+    named = {row.account for row in report.evaluated} | {f.account for f in report.findings}
+    accounts = sorted(account for account in named if account and _ACCOUNT.fullmatch(account))
+    return accounts[0] if accounts else "000000000000"
+
+
+def _finding(
+    report: Report, finding: Finding, policy: PolicyInfo | None, home: str
+) -> dict[str, Any]:
+    own = finding.account or ""
+    account = own if _ACCOUNT.fullmatch(own) else home
+    region = _region(finding)
+    partition = _partition(finding.resource)
+    when = collected(report)
+    return {
+        "SchemaVersion": "2018-10-08",
+        "Id": _cut(f"vendorgate/{finding.fingerprint}", ID),
+        "ProductArn": f"arn:{partition}:securityhub:{region}:{account}:product/{account}/default",
+        "GeneratorId": _cut(f"vendorgate/{finding.policy}", ID),
+        "AwsAccountId": account,
+        "Types": ["Software and Configuration Checks/AWS Security Best Practices"],
+        "CreatedAt": when,
+        "UpdatedAt": when,
+        "Severity": {"Label": _LABELS.get(finding.severity, finding.severity.upper())},
+        "Title": _cut(policy.title if policy else finding.policy, TITLE),
+        "Description": _cut(finding.message, DESCRIPTION),
+        "Remediation": {"Recommendation": {"Text": _cut(prose(finding.remediation), TEXT)}},
+        "ProductFields": _fields(report, finding),
+        "Resources": [_resource(finding, partition, region)],
+        "Compliance": _compliance(finding, policy),
+        "Workflow": {"Status": "SUPPRESSED" if finding.status == "waived" else "NEW"},
+        "RecordState": "ACTIVE",
+    }
+
+
+def _fields(report: Report, finding: Finding) -> dict[str, str]:
+    shown = {
+        "vendorgate/Policy": finding.policy,
+        "vendorgate/Principal": finding.principal,
+        "vendorgate/Resource": finding.resource,
+        "vendorgate/Version": report.tool.version,
+        "vendorgate/Waiver": view.waiver(finding) if finding.waiver else None,
+    }
+    return {name: _cut(value, TEXT) for name, value in shown.items() if value}
+
+
+def _resource(finding: Finding, partition: str, region: str) -> dict[str, str]:
+    kind = finding.resource.split(":")[-1].partition("/")[0]
+    return {
+        "Type": _TYPES.get(kind, "Other") if finding.resource.startswith("arn:") else "Other",
+        "Id": _cut(finding.resource, ID),
+        "Partition": partition,
+        "Region": region,
+    }
+
+
+def _compliance(finding: Finding, policy: PolicyInfo | None) -> dict[str, Any]:
+    controls = policy.controls if policy else {}
+    named = [f"{framework} {c}" for framework in sorted(controls) for c in controls[framework]]
+    status = "NOT_AVAILABLE" if finding.policy == view.GAP_POLICY else "FAILED"
+    compliance: dict[str, Any] = {"Status": status}
+    if named:
+        related = [_cut(name, REQUIREMENT) for name in named[:REQUIREMENTS]]
+        compliance["RelatedRequirements"] = related
+    return compliance
+
+
+def _region(finding: Finding) -> str:
+    """IAM has none: Security Hub shows it where its home is."""
+    region = finding.region or ""
+    return region if _REGION.fullmatch(region) else HOME_REGION
+
+
+def _partition(resource: str) -> str:
+    partition = resource.split(":")[1] if resource.startswith("arn:") else ""
+    return partition if partition in _PARTITIONS else "aws"
+
+
+def _cut(text: str, limit: int) -> str:
+    """Printable, not empty, at most so long."""
+    shown = visible(text).strip() or "-"
+    return shown if len(shown) <= limit else shown[: limit - 1] + "…"

@@ -1,0 +1,92 @@
+"""The verdict, what it speaks of, and what bends it."""
+
+from __future__ import annotations
+
+from checker.report import view
+from checker.report.model import SEVERITIES, Report
+from checker.report.page.markup import Html, block, code, section, tag
+
+_SECTIONS = {"reach": "Picture", "third-parties": "Third parties", "findings": "Findings"}
+_WORDS = {"pass": "Pass", "fail": "Fail", "incomplete": "Incomplete"}
+
+
+def contents(report: Report) -> Html:
+    """Links within the page: with thousands of third parties what follows them is far below."""
+    found = _SECTIONS | {"gaps": "Gaps"}
+    if report.summary.waived:
+        found["waivers"] = "Waivers"
+    links = (tag("a", said, href=f"#{name}") for name, said in found.items())
+    return tag("nav", block(links), aria_label="On this page")
+
+
+def verdict(report: Report) -> Html:
+    _, _, why = view.verdict(report).partition(": ")
+    return tag(
+        "div",
+        tag("p", tag("strong", _WORDS[report.verdict]), " ", tag("span", why)),
+        class_=f"verdict {report.verdict}",
+    )
+
+
+def numbers(report: Report) -> Html:
+    """The few figures that people ask for first."""
+    parties = report.third_parties
+    accounts = {access.account for party in parties for access in party.access}
+    figures = (
+        (len(parties), "third parties", ""),
+        (sum(party.status != "vetted" for party in parties), "not vetted", "warn"),
+        (len(accounts), "own accounts reached", ""),
+        (len(view.open_findings(report)), "open findings", "warn"),
+        (report.summary.waived, "waived", ""),
+        (len(report.gaps), "gaps", "warn"),
+    )
+    return tag("ul", block(_figure(*figure) for figure in figures), class_="figures")
+
+
+def _figure(count: int, label: str, tone: str) -> Html:
+    number = tag("b", f"{count:,}", class_=tone if count and tone else None)
+    return tag("li", number, " ", tag("span", label))
+
+
+def severities(report: Report) -> Html:
+    """Open findings by severity, as words and numbers: no severity is left out."""
+    found = [finding.severity for finding in view.open_findings(report)]
+    items = (
+        tag("li", tag("span", name, class_=f"sev {name}"), f" {found.count(name):,}")
+        for name in SEVERITIES
+    )
+    return tag("ul", block(items), class_="severities", aria_label="Open findings by severity")
+
+
+def scope(report: Report) -> Html:
+    given = report.inputs
+    collected = f"collected {_moment(given.snapshot.collected_at)}"
+    rows = (
+        ("Evaluated on", report.evaluated_on),
+        ("Snapshot", _input(given.snapshot.path, collected)),
+        ("Allowlist", code(given.allowlist.path)),
+        ("Policies", _input(given.policies.path, f"{given.policies.count:,} in force")),
+        ("Looked at", view.looked_at(report)),
+        ("Fails on", f"{report.settings.fail_on} and above"),
+    )
+    said = (tag("div", tag("dt", name), tag("dd", value)) for name, value in rows)
+    return tag("dl", block(said), class_="scope")
+
+
+def _moment(given: str) -> str:
+    """`2026-11-20 06:00:00 UTC`; whatever else was given stays as it is."""
+    day, _, time = given.partition("T")
+    return f"{day} {time[:-1]} UTC" if time.endswith("Z") else given
+
+
+def _input(path: str, more: str) -> Html:
+    return tag("span", code(path), tag("br"), more)
+
+
+def bends(report: Report) -> Html:
+    said = view.bends(report)
+    if not said:
+        text = "Nothing: every built-in policy is in force, at its own severity."
+        return section("bends", "What bends the verdict", tag("p", text, class_="quiet"))
+    items = tag("ul", block(tag("li", line) for line in said), class_="plain")
+    return section("bends", "What bends the verdict", items, count=len(said))

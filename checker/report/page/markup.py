@@ -1,0 +1,82 @@
+"""Elements out of strings: whatever is not `Html` already is escaped, so nothing else need be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from checker.report.escape import html, shorten
+
+MESSAGE = 500  # characters of a text that an outsider may have chosen
+_VOID = frozenset({"input", "br"})
+Attribute = str | int | float | bool | None
+
+
+class Html(str):
+    """Markup, made by `tag` alone."""
+
+    __slots__ = ()
+
+
+def text(given: str) -> Html:
+    """A string as it may stand in an element or a quoted attribute: visible and inert."""
+    return given if isinstance(given, Html) else Html(html(shorten(given, MESSAGE)))
+
+
+def long(given: str) -> Html:
+    """The policies' own prose and facts: escaped, but not shortened."""
+    return Html(html(given))
+
+
+def tag(name: str, /, *children: str, **attributes: Attribute) -> Html:
+    """`tag("td", "a<b", class_="num", data_v=3)`; None and False leave an attribute out."""
+    said = "".join(_attribute(key, value) for key, value in attributes.items())
+    if name in _VOID:
+        return Html(f"<{name}{said}>")
+    return Html(f"<{name}{said}>{''.join(map(text, children))}</{name}>")
+
+
+def _attribute(key: str, value: Attribute) -> str:
+    name = key.rstrip("_").replace("_", "-")
+    if value is None or value is False:
+        return ""
+    return f" {name}" if value is True else f' {name}="{text(str(value))}"'
+
+
+def join(parts: Iterable[str], between: str = "") -> Html:
+    return Html(text(between).join(map(text, parts)))
+
+
+def block(parts: Iterable[str]) -> Html:
+    """Parts on lines of their own, so that a difference of two pages can be read."""
+    return Html("\n".join(map(text, parts)))
+
+
+def code(given: str) -> Html:
+    return tag("code", given)
+
+
+def section(name: str, title: str, *parts: str, count: int | None = None) -> Html:
+    number = tag("span", f"{count:,}", class_="count") if count is not None else ""
+    heading = tag("h2", title, " " if number else "", number, id=f"{name}-title")
+    return tag("section", block((heading, *parts)), id=name, aria_labelledby=f"{name}-title")
+
+
+def table(headers: Iterable[str], rows: Iterable[Iterable[str]], caption: str, **more: str) -> Html:
+    """Cells that are no `Html` are escaped; on a narrow screen each shows its column's name."""
+    names = list(headers)
+    head = tag("tr", *(tag("th", name, scope="col") for name in names))
+    body = (
+        tag("tr", *(tag("td", cell, data_l=name) for name, cell in zip(names, row, strict=True)))
+        for row in rows
+    )
+    return tag(
+        "table",
+        tag("caption", caption, class_="sr"),
+        tag("thead", head),
+        tag("tbody", block(body)),
+        **more,
+    )
+
+
+def fold(summary: str, *parts: str, **attributes: Attribute) -> Html:
+    return tag("details", tag("summary", summary), *parts, **attributes)

@@ -1,0 +1,104 @@
+"""A small organization to make bundles of, and zips made by hand."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import zipfile
+from pathlib import Path
+
+from tests.support.cli import Ran, vendorgate
+from tests.support.snapshots import (
+    ALLOWLIST,
+    OWN2,
+    STRANGER,
+    allow,
+    image,
+    role,
+    use,
+    vendor_role,
+    write,
+)
+
+TODAY = "2026-11-20"
+WAIVER = """\
+exceptions:
+  - {policy: anyone-trust, principal: "*", resource: "*Any", reason: public data, owner: o@x.example,
+     expires: 2027-01-31}
+"""
+VETTED = """\
+  - name: Stranger
+    accounts: ["888888888888"]
+    vetting: {owner: o, reference: r, reviewed: 2026-11-25, expires: 2027-11-01, evidence: []}
+"""
+POLICY = """\
+id: no-admin
+title: Nobody outside is an administrator
+severity: low
+applies_to: role_trust
+assert: role.name != 'A'
+message: "{role.arn}"
+rationale: r
+remediation: m
+controls: {soc2: [CC6.1]}
+tests:
+  - {name: a, expect: fail, facts: {role: {name: A, arn: x}}}
+  - {name: b, expect: pass, facts: {role: {name: B, arn: x}}}
+"""
+SETTINGS = '[disabled]\nunobserved-vendor = "shared \\"list\\""\n[severity]\n' \
+    'missing-external-id = {level = "low", reason = "soon"}\n'  # fmt: skip
+
+
+def organization(folder: Path, allowlist: str = ALLOWLIST + WAIVER) -> Path:
+    """A snapshot of a bit of everything, and the allowlist, in a folder."""
+    gap = {
+        "account": OWN2,
+        "region": "us-east-1",
+        "call": "ec2:DescribeImages",
+        "code": "AccessDenied",
+        "message": "<b>no</b>",
+    }
+    roles = [vendor_role(), vendor_role("A", STRANGER), role("Any", allow("*"))]
+    write(folder / "snapshot", gaps=[gap], roles=roles, image_uses=[use("i-1", "ami-1")],
+          images=[image("ami-1", owner="777777777777")], usage=[{"role": "x"}])  # fmt: skip
+    (folder / "allowlist.yaml").write_text(allowlist)
+    return folder
+
+
+def build(folder: Path, *options: object, name: str = "evidence.zip", today: str = TODAY, **env: str) -> Path:  # fmt: skip
+    ran = vendorgate("evidence", "build", "-o", name, "--today", today, *options, cwd=folder, **env)
+    assert ran.code == 0, ran.err
+    return folder / name
+
+
+def verify(path: Path) -> Ran:
+    return vendorgate("evidence", "verify", path.name, cwd=path.parent)
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def rezip(path: Path, files: dict[str, bytes], *, mend: bool = False) -> Path:
+    """Packs anew, compressed; with `mend` the digests fit, as a careful forger would have it."""
+    if mend:
+        names = sorted(set(files) - {"manifest-sha256.txt"})
+        lines = [f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in names]
+        files = files | {"manifest-sha256.txt": "".join(lines).encode()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return path
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = (
+        "-c",
+        "user.name=Ann",
+        "-c",
+        "user.email=ann@x.example",
+        "-c",
+        "commit.gpgsign=false",
+    )
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)

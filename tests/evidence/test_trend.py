@@ -1,0 +1,66 @@
+"""A period: a row for each bundle."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.evidence.support import VETTED, WAIVER, build, contents, organization, rezip
+from tests.support.cli import vendorgate
+from tests.support.snapshots import ALLOWLIST
+
+
+@pytest.fixture(scope="module")
+def period(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three days: a stranger, then vetted, then the waiver has ended."""
+    folder = organization(tmp_path_factory.mktemp("period"))
+    build(folder, name="one.zip", today="2026-11-20")
+    listed = ALLOWLIST.replace("image_aliases", VETTED + "image_aliases") + WAIVER
+    (folder / "allowlist.yaml").write_text(listed)
+    build(folder, name="two.zip", today="2026-11-30")
+    build(folder, name="three.zip", today="2027-02-01")
+    return folder
+
+
+def test_rows_in_order_of_their_days(period: Path) -> None:
+    """Given in any order, a period is told from its beginning."""
+    names = ("three.zip", "one.zip", "two.zip")
+    ran = vendorgate("evidence", "trend", *names, "-f", "csv", cwd=period)
+    rows = list(csv.DictReader(io.StringIO(ran.out)))
+    assert [r["date"] for r in rows] == ["2026-11-20", "2026-11-30", "2027-02-01"]
+    assert [r["unlisted"] for r in rows] == ["3", "2", "2"]
+    assert [r["waivers"] for r in rows] == ["1", "1", "0"]
+    assert [r["critical"] for r in rows] == ["0", "0", "1"]
+    assert [(r["newly_vetted"], r["median_days_to_vet"]) for r in rows] == [
+        ("0", "-"),
+        ("1", "10"),
+        ("0", "-"),
+    ]
+
+
+def test_the_table_has_a_column_for_each_bundle(period: Path) -> None:
+    """Eighteen columns fit no terminal; a few bundles do."""
+    ran = vendorgate("evidence", "trend", "one.zip", "two.zip", cwd=period)
+    assert ran.code == 0
+    assert ran.out.splitlines()[0].split() == ["DATE", "2026-11-20", "2026-11-30"]
+
+
+def test_a_bundle_that_was_changed_is_no_point_in_time(period: Path, tmp_path: Path) -> None:
+    """A trend over forged reports is worse than none."""
+    files = contents(period / "one.zip")
+    rezip(
+        tmp_path / "e.zip", files | {"report.json": files["report.json"].replace(b"fail", b"pass")}
+    )
+    ran = vendorgate("evidence", "trend", "e.zip", cwd=tmp_path)
+    assert ran.code == 2 and "report.json was changed" in ran.err
+
+
+@pytest.mark.parametrize("name", ["report.json", "allowlist.yaml"])
+def test_a_zip_that_is_no_bundle(period: Path, tmp_path: Path, name: str) -> None:
+    """Somebody's other zip, digests and all."""
+    files = {n: data for n, data in contents(period / "one.zip").items() if n != name}
+    ran = vendorgate("evidence", "trend", rezip(tmp_path / "e.zip", files, mend=True))
+    assert (ran.code, ran.err.count("\n")) == (2, 1), ran.err

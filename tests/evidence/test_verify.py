@@ -1,0 +1,249 @@
+"""Whatever is done to a bundle is found and named; whoever made the zip, nothing gets out of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import stat
+import struct
+import tempfile
+import warnings
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from checker.evidence import unpack
+from checker.evidence.verify import verify as outcome
+from tests.evidence.support import build, contents, organization, rezip, verify
+from tests.support.cli import Ran, vendorgate
+
+Files = dict[str, bytes]
+
+
+def judged(path: Path) -> Ran:
+    """What the command would print, without its start-up."""
+    done = outcome(path)
+    said = "".join(f"{name}: {problem}\n" for name, problem in done.problems)
+    return Ran(int(bool(done.problems)), said, "".join(done.notes))
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle with a bundle before it, so that it has every kind of file."""
+    folder = organization(tmp_path_factory.mktemp("organization"))
+    build(folder, name="old.zip")
+    return build(folder, "--since", "old.zip")
+
+
+@pytest.fixture
+def files(bundle: Path) -> Files:
+    return contents(bundle)
+
+
+def test_a_bundle_holds(bundle: Path) -> None:
+    """The plain case, on the very file."""
+    ran = verify(bundle)
+    assert (ran.code, ran.err) == (0, "")
+    assert "The bundle holds" in ran.out and "FAIL: 2 findings" in ran.out
+
+
+def test_metadata_of_the_zip_does_not_count(tmp_path: Path, files: Files) -> None:
+    """Unpacked and packed anew, compressed, in another order, with folders, it is the same."""
+    path = rezip(tmp_path / "e.zip", dict(reversed(files.items())))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.mkdir("snapshot")
+    assert verify(path).code == 0
+
+
+@pytest.mark.parametrize("mend", [False, True], ids=["plainly", "with digests mended"])
+def test_a_change_of_any_file_is_found_and_named(tmp_path: Path, files: Files, mend: bool) -> None:
+    """One byte more in each file in turn; mended digests leave only what cannot be made again."""
+    for name in files:
+        if mend and name in ("manifest-sha256.txt", "since/manifest-sha256.txt"):
+            continue
+        path = rezip(tmp_path / "e.zip", files | {name: files[name] + b" "}, mend=mend)
+        ran = judged(path)
+        assert ran.code == 1, f"{name}: {ran.out}"
+        assert mend or f"{name}: was changed" in ran.out or name == "manifest-sha256.txt", ran.out
+        assert name.rpartition("/")[2] in ran.out or "report.json" in ran.out, (name, ran.out)
+
+
+def test_every_file_is_missed_by_name(tmp_path: Path, files: Files) -> None:
+    """One file left out, each in turn, with digests that fit and without."""
+    for name in files:
+        rest = {n: data for n, data in files.items() if n != name}
+        for mend in (False, True):
+            if mend and name == "manifest-sha256.txt":
+                continue
+            ran = judged(rezip(tmp_path / "e.zip", rest, mend=mend))
+            assert ran.code == 1, f"{name}: {ran.out}"
+            assert mend or f"{name}: is missing" in ran.out, ran.out
+
+
+@pytest.mark.parametrize(
+    "name", ["extra.txt", "snapshot/extra.jsonl", "policies/z.yaml.bak", "since/x"]
+)
+@pytest.mark.parametrize("mend", [False, True])
+def test_an_added_file_is_named(tmp_path: Path, files: Files, name: str, mend: bool) -> None:
+    """A second allowlist beside the first, listed or not."""
+    ran = judged(rezip(tmp_path / "e.zip", files | {name: b"x"}, mend=mend))
+    assert ran.code == 1 and ran.out.startswith(f"{name}: "), ran.out
+
+
+FORGED = [
+    ("a finding dropped", "report.json", lambda d: d.replace(b'"fail"', b'"pass"'), "report.json"),
+    ("a gap hidden", "gaps.json", lambda _: b"[]\n", "gaps.json"),
+    ("a day moved", "evaluation.json", lambda d: d.replace(b"2026-11-20", b"2027-11-20"), "report.json"),
+    ("no day", "evaluation.json", lambda d: d.replace(b"2026-11-20", b"soon"), "evaluation.json"),
+    ("a vendor added", "allowlist.yaml", lambda d: d.replace(b'["999999999999"]', b'["999999999999", "888888888888"]'), "report.json"),
+    ("a role dropped", "snapshot/roles.jsonl", lambda d: d.split(b"\n")[0] + b"\n", "snapshot/roles.jsonl"),
+    ("usage changed, which no rule reads", "snapshot/usage.jsonl", lambda _: b"{}\n", "snapshot/usage.jsonl"),
+    ("a policy made lax", "policies/anyone-trust.yaml", lambda d: d.replace(b"critical", b"low"), "report.json"),
+    ("a policy broken", "policies/anyone-trust.yaml", lambda _: b"id: [", "policies/anyone-trust.yaml"),
+    ("a waiver hidden", "waivers.json", lambda _: b"[]\n", "waivers.json"),
+    ("kinder words", "README.md", lambda d: d.replace(b"FAIL", b"PASS"), "README.md"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "forge", "named"), [f[1:] for f in FORGED], ids=[f[0] for f in FORGED]
+)
+def test_a_careful_forgery_is_found(
+    tmp_path: Path, files: Files, name: str, forge: Callable[[bytes], bytes], named: str
+) -> None:
+    """The digests were mended; evaluation tells the forgery nevertheless."""
+    forged = forge(files[name])
+    assert forged != files[name]
+    ran = judged(rezip(tmp_path / "e.zip", files | {name: forged}, mend=True))
+    assert ran.code == 1 and f"{named}: " in ran.out, ran.out
+
+
+def test_another_version_is_said(tmp_path: Path, files: Files) -> None:
+    """A verdict that changed with the tool is no tampering, and must not be called that."""
+    made = {n: files[n].replace(b'"0.1.0"', b'"0.0.9"') for n in ("evaluation.json", "report.json")}
+    ran = judged(rezip(tmp_path / "e.zip", files | made, mend=True))
+    assert ran.code == 0 and "made by vendorgate 0.0.9; this is 0.1.0" in ran.err, ran.out
+    made["report.json"] = made["report.json"].replace(b'"fail"', b'"pass"')
+    ran = judged(rezip(tmp_path / "e.zip", files | made, mend=True))
+    assert ran.code == 1 and "Another version may judge otherwise" in ran.err
+
+
+def zipped(
+    *entries: tuple[str | zipfile.ZipInfo, bytes], method: int = zipfile.ZIP_DEFLATED
+) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, data in entries:
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def link(kind: int) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo("allowlist.yaml")
+    entry.create_system, entry.external_attr = 3, (kind | 0o777) << 16
+    return entry
+
+
+def flagged(data: bytes, flags: int) -> bytes:
+    """The flags of the first entry, in both of its headers."""
+    at = data.index(b"PK\x01\x02") + 8
+    return (
+        data[:6] + struct.pack("<H", flags) + data[8:at] + struct.pack("<H", flags) + data[at + 2 :]
+    )
+
+
+def lying(data: bytes, size: int) -> bytes:
+    at = data.index(b"PK\x01\x02") + 24
+    return data[:at] + struct.pack("<I", size) + data[at + 4 :]
+
+
+PLAIN = zipped(("a.json", b"x" * 100))
+HOSTILE = [
+    ("climbs out", zipped(("../evil", b"x")), "../evil"),
+    ("climbs out from within", zipped(("a/../../evil", b"x")), "a/../../evil"),
+    ("absolute", zipped(("/etc/evil", b"x")), "/etc/evil"),
+    ("backslash", zipped(("..\\evil", b"x")), "evil"),
+    ("drive", zipped(("C:evil", b"x")), "C:evil"),
+    ("a NUL hides the rest", zipped(("ab", b"x")).replace(b"ab", b"a\0"), "a"),
+    ("escape sequence", zipped(("\x1b[31m", b"x")), "31m"),
+    ("right-to-left", zipped(("a\u202etxt", b"x")), "txt"),
+    ("no name", zipped((".", b"x")), "."),
+    ("hidden", zipped((".git/config", b"x")), ".git/config"),
+    ("deep", zipped(("a/" * 40 + "b", b"x")), "a/a"),
+    ("link", zipped((link(stat.S_IFLNK), b"/etc/passwd")), "allowlist.yaml"),
+    ("device", zipped((link(stat.S_IFCHR), b"")), "allowlist.yaml"),
+    ("twice", zipped(("a.json", b"1"), ("a.json", b"2")), "a.json"),
+    ("twice but for case", zipped(("a.json", b"1"), ("A.json", b"2")), "A.json"),
+    ("file and folder", zipped(("a", b"1"), ("a/b", b"2")), "a"),
+    ("empty folder", zipped(("zzz/", b"")), "zzz/"),
+    ("encrypted", flagged(PLAIN, 1), "a.json"),
+    ("another method", zipped(("a.json", b"x" * 99), method=zipfile.ZIP_LZMA), "a.json"),
+    ("bomb", zipped(("a.json", b"\0" * (20 << 20))), "a.json"),
+    ("lies about its size", lying(PLAIN, 50), "a.json"),
+    ("claims too much", lying(PLAIN, 200), "a.json"),
+    ("damaged", zipped(("a.json", b"abcd"), method=0).replace(b"abcd", b"abcx"), "a.json"),
+    ("other name within", PLAIN.replace(b"a.json", b"b.json", 1), "a.json"),
+    ("too many files", zipped(*((f"f{n}", b"") for n in range(unpack.MAX_FILES + 1))), "e.zip"),
+    ("no files at all", zipped(), "manifest-sha256.txt"),
+    ("a zip in a zip", zipped(("nested.zip", PLAIN)), "manifest-sha256.txt"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "named"), [h[1:] for h in HOSTILE], ids=[h[0] for h in HOSTILE])
+def test_a_hostile_zip_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes, named: str
+) -> None:
+    """An auditor opens what somebody sent: nothing may be written beside the private folder."""
+    (tmp_path / "tmp").mkdir()
+    (tmp_path / "e.zip").write_bytes(data)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    ran = judged(tmp_path / "e.zip")
+    assert ran.code == 1 and named in ran.out, (ran.out, ran.err)
+    assert ran.out.count("\n") == 1
+    assert sorted(p.name for p in tmp_path.rglob("*")) == ["e.zip", "tmp"]
+
+
+def test_a_hostile_name_is_shown_harmless(tmp_path: Path) -> None:
+    """A name that commands the auditor's terminal."""
+    (tmp_path / "e.zip").write_bytes(zipped(("\x1b[31m", b"x")))
+    ran = verify(tmp_path / "e.zip")
+    assert ran.code == 1 and "\x1b" not in ran.out and "31m: refused" in ran.out
+
+
+def test_a_total_that_is_too_large_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many files, each of a modest ratio."""
+    monkeypatch.setattr(unpack, "MAX_TOTAL", 150)
+    (tmp_path / "e.zip").write_bytes(zipped(("a", b"x" * 100), ("b", b"x" * 100)))
+    with (
+        pytest.raises(unpack.RefusedError, match="unpacks to more than"),
+        unpack.unpacked(tmp_path / "e.zip"),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"not a zip", PLAIN[:40], None], ids=["empty", "text", "cut", "none"]
+)
+def test_what_is_no_zip_is_bad_input(tmp_path: Path, data: bytes | None) -> None:
+    """Exit code 1 would say that somebody tampered with a bundle."""
+    if data is not None:
+        (tmp_path / "e.zip").write_bytes(data)
+    for command in ("verify", "trend"):
+        ran = vendorgate("evidence", command, "e.zip", cwd=tmp_path)
+        assert (ran.code, ran.err.count("\n")) == (2, 1), ran.err
+
+
+def test_a_manifest_that_lists_a_file_outside_reads_none(tmp_path: Path, files: Files) -> None:
+    """A name in the list of digests is no path to open."""
+    line = b"0" * 64 + b"  ../../etc/passwd\n"
+    ran = verify(
+        rezip(
+            tmp_path / "e.zip", files | {"manifest-sha256.txt": line + files["manifest-sha256.txt"]}
+        )
+    )
+    assert ran.code == 1 and "passwd" in ran.out and json.dumps(ran.out)

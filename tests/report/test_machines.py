@@ -1,0 +1,112 @@
+"""OCSF, ASFF and OSCAL: what the services that read them demand.
+
+The OSCAL of every report here was also read by compliance-trestle 5.2 in a development
+environment of its own; it is too heavy for ours, so here only shape and ids are held.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from checker.report.formats import render
+from tests.report import factory
+from tests.report.test_hostile import HOSTILE, every_name, hostile_report
+
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+
+def lines(report: Any, name: str) -> list[Any]:
+    return [json.loads(line) for line in render(report, name).splitlines()]
+
+
+def asff(report: Any) -> list[Any]:
+    return [finding for call in lines(report, "asff") for finding in call["Findings"]]
+
+
+@pytest.mark.parametrize("report", [factory.report(), factory.small()], ids=["clean", "small"])
+def test_ocsf_has_what_the_class_requires(report: Any) -> None:
+    """A data lake drops an event that lacks one of these."""
+    required = {"activity_id", "category_uid", "class_uid", "compliance", "finding_info", "metadata",
+                "severity_id", "time", "type_uid", "status_id", "cloud"}  # fmt: skip
+    for event in lines(report, "ocsf"):
+        assert required <= event.keys()
+        assert (event["class_uid"], event["type_uid"]) == (2003, 200301)
+        assert event["finding_info"]["uid"] and event["finding_info"]["title"]
+        assert event["time"] == 1795154400000
+
+
+def test_ocsf_tells_open_waived_and_passed() -> None:
+    """A waiver that shows as a failure wakes somebody; a pass that is missing shows nothing."""
+    said = [(e["compliance"]["status"], e["status"]) for e in lines(factory.small(), "ocsf")]
+    assert said.count(("Fail", "New")) == 5
+    assert said.count(("Fail", "Suppressed")) == 1
+    assert said.count(("Pass", "Resolved")) == 2
+
+
+@every_name
+def test_asff_keeps_to_its_limits(name: str) -> None:
+    """One field too long, and Security Hub refuses the finding."""
+    for finding in asff(hostile_report(name)):
+        assert len(json.dumps(finding).encode()) < 240_000
+        assert 1 <= len(finding["Title"]) <= 256 and 1 <= len(finding["Description"]) <= 1024
+        assert 1 <= len(finding["Remediation"]["Recommendation"]["Text"]) <= 512
+        assert all(1 <= len(value) <= 2048 for value in finding["ProductFields"].values())
+        (resource,) = finding["Resources"]
+        assert 1 <= len(resource["Id"]) <= 512
+        assert re.fullmatch(r"[0-9]{12}", finding["AwsAccountId"])
+        assert re.fullmatch(
+            r"arn:aws:securityhub:us-east-1:(\d{12}):product/\1/default", finding["ProductArn"]
+        )
+
+
+def test_asff_goes_in_calls_of_a_hundred() -> None:
+    """BatchImportFindings refuses the hundred-and-first."""
+    report = factory.large(250, 0)
+    calls = lines(report, "asff")
+    assert [len(call["Findings"]) for call in calls] == [100, 100, 50]
+    assert len({finding["Id"] for finding in asff(report)}) == 250
+
+
+def test_asff_says_what_is_waived_and_what_is_not_known() -> None:
+    """A gap is no failed control, and a waiver is no open finding."""
+    found = asff(factory.small())
+    assert [f["Workflow"]["Status"] for f in found].count("SUPPRESSED") == 1
+    gaps = [f for f in found if f["GeneratorId"] == "vendorgate/collection-gap"]
+    assert [f["Compliance"]["Status"] for f in gaps] == ["NOT_AVAILABLE"]
+
+
+@pytest.mark.parametrize("name", ["empty", "long", "surrogates", "newlines"])
+def test_oscal_strings_are_what_its_schema_allows(name: str) -> None:
+    """A property of blanks or a title of two lines makes the whole document invalid."""
+    document = json.loads(render(hostile_report(HOSTILE[name]), "oscal"))
+    (result,) = document["assessment-results"]["results"]
+    for part in (*result["observations"], *result["risks"]):
+        assert all(re.fullmatch(r"\S(.*\S)?", prop["value"]) for prop in part["props"])
+        assert part["description"] and UUID.fullmatch(part["uuid"])
+        assert re.fullmatch(r"[^\n]+", part.get("title", "-"))
+
+
+def test_oscal_ids_are_stable_and_refer() -> None:
+    """A finding that gets a new id each night is a new risk each night."""
+    one, two = (json.loads(render(r, "oscal"))["assessment-results"]["results"][0]
+                for r in (factory.small(), factory.report(*factory.small().findings[1:4])))  # fmt: skip
+    known = {risk["uuid"] for risk in one["risks"]}
+    assert len(known) == 6 and {risk["uuid"] for risk in two["risks"]} < known
+    observed = {o["uuid"] for o in one["observations"]}
+    assert len(observed) == len(one["observations"])
+    assert {
+        risk["related-observations"][0]["observation-uuid"] for risk in one["risks"]
+    } <= observed
+
+
+def test_oscal_names_controls_as_the_catalogue_does() -> None:
+    """`RA-3(1)` is `ra-3.1` there, and a reader looks it up."""
+    policy = factory.policy("p", controls={"nist_800_53": ("RA-3(1)", "SA-9"), "soc2": ("CC9.2",)})
+    document = json.loads(render(factory.report(policies=(policy,), evaluated=()), "oscal"))
+    reviewed = document["assessment-results"]["results"][0]["reviewed-controls"]
+    (selection,) = reviewed["control-selections"]
+    assert selection["include-controls"] == [{"control-id": "ra-3.1"}, {"control-id": "sa-9"}]
