@@ -61,7 +61,10 @@ def test_no_page_is_left_behind() -> None:
 
 
 def help_of(command: click.Command, path: str) -> list[str]:
-    context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
+    context = click.Context(
+        command, info_name=path, max_content_width=100, terminal_width=100,
+        help_option_names=["-h", "--help"],  # as on the command line; click remembers the first
+    )  # fmt: skip
     text = f"## {path}\n\n```text\n{command.get_help(context)}\n```\n"
     inner = command.commands if isinstance(command, click.Group) and command is not main else {}
     return [text, *(t for n, c in sorted(inner.items()) for t in help_of(c, f"{path} {n}"))]

@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # imported when there is enough to do for worker processes
     from concurrent.futures import Future, ProcessPoolExecutor
 
 BATCH = 2_000
+EARLY = 5_000
+"""So many policies are analysed as they come; worker processes pay only beyond."""
 Key = tuple[str, bytes]
 """An account and the text of a trust policy."""
 
@@ -135,6 +137,7 @@ class Waiting:
         self._roles: dict[Key, list[Role]] = {}
         self._first: dict[bytes, Key] = {}
         self._fresh: list[Key] = []
+        self.distinct = 0
 
     def __bool__(self) -> bool:
         return bool(self._roles)
@@ -144,10 +147,13 @@ class Waiting:
         key = (role.account, text)
         if not bound:
             key = self._first.setdefault(text, key)
+        # a record's raw text is a view of the whole block that it was read from
+        role = msgspec.structs.replace(role, trust_policy=role.trust_policy.copy())
         waiting = self._roles.get(key)
         if waiting is None:
             self._roles[key] = [role]
             self._fresh.append(key)
+            self.distinct += 1
         else:
             waiting.append(role)
 

@@ -44,16 +44,16 @@ def _listed(snapshot: Snapshot) -> frozenset[str]:
 
 
 class _Counted:
-    """Roles one by one from their blocks, and how many they were."""
+    """Blocks of roles, and how many roles they held."""
 
     def __init__(self, blocks: Iterable[list[Role]]) -> None:
         self._blocks = blocks
         self.count = 0
 
-    def __iter__(self) -> Iterator[Role]:
+    def __iter__(self) -> Iterator[list[Role]]:
         for block in self._blocks:
             self.count += len(block)
-            yield from block
+            yield block
 
 
 def _role(context: Context, role: Role, reading: Reading, guardrails: Guardrails) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from checker.check.analyses import BATCH, Analyses, Key, Waiting
+from checker.check.analyses import BATCH, EARLY, Analyses, Key, Waiting
+from checker.check.external_ids import generalised, is_general, with_external_id
 from checker.facts.build import grant_facts, principal_facts, principal_id, vetting_facts
 from checker.snapshot.records import Role
 from checker.trust import BLOCKING
@@ -43,12 +44,16 @@ class Trust(msgspec.Struct, frozen=True):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """What one trust policy says; `noteworthy` is False for most: it trusts nobody outside."""
+    """What one trust policy says; `noteworthy` is False for most: it trusts nobody outside.
+
+    `general`: it is that of every policy that differs in the external id alone.
+    """
 
     analysis: Analysis
     trusts: tuple[Trust, ...]
     readable: bool
     noteworthy: bool
+    general: bool = False
 
 
 class TrustReader:
@@ -61,20 +66,31 @@ class TrustReader:
         self._waiting = Waiting()
         self._trustees: dict[str, Trustee] = {}
 
-    def readings(self, roles: Iterable[Role]) -> Iterator[tuple[Role, Reading]]:
+    def readings(self, blocks: Iterable[list[Role]]) -> Iterator[tuple[Role, Reading]]:
         """The roles whose policy is noteworthy, each with its reading; in no order of theirs, but
         in the same one each time."""
-        for role in roles:
-            text = bytes(role.trust_policy)
-            reading = self._by_text.get(text) or self._by_account.get((role.account, text))
-            if reading is None:
-                self._waiting.add(role, text, bound=text in self._by_text)
-                yield from self._send(BATCH)
-            elif reading.noteworthy:
-                yield role, reading
+        by_text = self._by_text.get  # a million times
+        for block in blocks:
+            for role in block:
+                text = bytes(role.trust_policy)
+                reading = by_text(text)
+                if reading is None:
+                    yield from self._less_common(role, text)
+                elif reading.noteworthy:
+                    yield role, reading
         while self._waiting:
             yield from self._send(1)
             yield from self._settle(self._analyses.rest())
+
+    def _less_common(self, role: Role, text: bytes) -> Iterator[tuple[Role, Reading]]:
+        """A policy that is new, depends on the account, or has an external id of its own."""
+        text, external_id = generalised(text) or (text, None)
+        reading = self._by_text.get(text) or self._by_account.get((role.account, text))
+        if reading is None:
+            self._waiting.add(role, text, bound=text in self._by_text)
+            yield from self._send(BATCH if self._waiting.distinct > EARLY else 1)
+        elif reading.noteworthy:
+            yield role, _with_external_id(reading, external_id)
 
     def _send(self, least: int) -> Iterator[tuple[Role, Reading]]:
         if batch := self._waiting.batch(least):
@@ -85,13 +101,15 @@ class TrustReader:
             reading = self._remember(key, analysis)
             for role in self._waiting.settled(key, bound=analysis.account_bound):
                 if reading.noteworthy:
-                    yield role, reading
+                    found = generalised(bytes(role.trust_policy)) if reading.general else None
+                    yield role, _with_external_id(reading, found[1] if found else None)
 
     def _remember(self, key: Key, analysis: Analysis) -> Reading:
         account, text = key
         trusts = tuple(t for g in analysis.grants if (t := self._trust(g, account)))
         readable = not any(p.code in BLOCKING for p in analysis.problems)
-        reading = Reading(analysis, trusts, readable, bool(trusts or analysis.problems))
+        noteworthy = bool(trusts or analysis.problems)
+        reading = Reading(analysis, trusts, readable, noteworthy, is_general(text))
         if analysis.account_bound:
             self._by_text[text] = None
             self._by_account[key] = reading
@@ -119,6 +137,17 @@ class TrustReader:
             principal_facts(principal, standing, self._register),
             vetting_facts(standing, self._register),
         )
+
+
+def _with_external_id(reading: Reading, external_id: str | None) -> Reading:
+    """A general reading as that of one role: with its own external id in the witnesses."""
+    if external_id is None:
+        return reading
+    trusts = tuple(
+        Trust(t.who, with_external_id(t.facts, external_id), t.identity_center)
+        for t in reading.trusts
+    )
+    return msgspec.structs.replace(reading, trusts=trusts)
 
 
 def exact(principal: Principal) -> str:
