@@ -23,7 +23,7 @@ from checker.snapshot.records import (
 )
 
 R = TypeVar("R", Role, ProviderRecord, ImageUse, Image, ImageSettings)
-BLOCK = 1 << 22
+BLOCK = 1 << 20
 MAX_MANIFEST = 256 << 20
 _ACCOUNT = re.compile(r"[0-9]{12}\Z")
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
