@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from checker.errors import did_you_mean
 from checker.yamlfile import Document, Location, Mark
 
 if TYPE_CHECKING:
@@ -87,8 +87,7 @@ def _unquoted(mark: Mark) -> tuple[str, str]:
 
 def _nearest(name: str, location: Location, model: type[Strict]) -> str:
     known = _keys_at(model, location[:-1])
-    close = difflib.get_close_matches(name, known, 1)
-    return f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(sorted(known))}"
+    return did_you_mean(name, known) or f"known here: {', '.join(sorted(known))}"
 
 
 def _keys_at(model: type[BaseModel], location: Location) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field
 
 from checker.check.entries import (
@@ -12,7 +11,7 @@ from checker.check.entries import (
     GAP_SEVERITY,
     GAP_TITLE,
 )
-from checker.errors import InputError
+from checker.errors import InputError, did_you_mean
 from checker.policy.load import PolicySet
 from checker.policy.model import Policy
 from checker.report.model import (
@@ -100,6 +99,5 @@ class Rules:
 
 def _must_exist(policy: str, known: frozenset[str], path: str | None) -> None:
     if policy not in known:
-        close = difflib.get_close_matches(policy, known, 1)
-        hint = f"did you mean {close[0]!r}?" if close else None
+        hint = did_you_mean(policy, known)
         raise InputError(f"no policy is called {policy!r}", path=path, hint=hint)

@@ -10,7 +10,7 @@ import click
 from checker.cli.inputs import DAY, inputs_of, today_or
 from checker.cli.main import BAD_INPUT, FINDINGS, INCOMPLETE, PASS
 from checker.cli.output import color_wanted, format_option, parse_formats, write_reports
-from checker.errors import InputError
+from checker.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     from checker.policy.load import PolicySet
@@ -130,10 +130,7 @@ def _with(name: str) -> tuple[PolicySet, str]:
 
 
 def _unknown(name: str, known: frozenset[str]) -> InputError:
-    import difflib
-
-    close = difflib.get_close_matches(name, sorted(known), 1)
-    hint = f"did you mean {close[0]!r}?" if close else "name a file, or the id of a policy"
+    hint = did_you_mean(name, known, "name a file, or the id of a policy")
     return InputError(f"no policy is called {name!r}", hint=hint)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
 from checker.check.rules import Bent
-from checker.errors import InputError
+from checker.errors import InputError, did_you_mean
 from checker.report.model import Severity
 
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -109,5 +108,4 @@ def _reason(path: Path, policy: str, value: Any) -> str:
 
 
 def _nearest(key: str, known: tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(key, known, 1)
-    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
+    return did_you_mean(key, known) or f"known: {', '.join(known)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +9,7 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 from jmespath.functions import Functions
 
+from checker.errors import did_you_mean
 from checker.policy.shapes import ANY, BOOLEAN, NUMBER, TEXT, Shape, shape_of, shape_of_value
 
 Path = tuple[str, ...]
@@ -229,8 +229,7 @@ def _returned(name: str, shapes: list[Shape], item: Shape) -> Shape:
 
 
 def _nearest(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(name, known, 1)
-    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
+    return did_you_mean(name, known) or f"known: {', '.join(known)}"
 
 
 def _first_line(error: Exception) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -11,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from checker.errors import InputError
+from checker.errors import InputError, did_you_mean
 from checker.validation import ACCOUNT_PATTERN, ORGANIZATION_PATTERN, Strict, build
 from checker.vetting.drafts import drafts_in, filled_in, left_empty
 from checker.yamlfile import Document, Location, parse_yaml, read_yaml
@@ -169,11 +168,10 @@ class Allowlist:
         """Raises InputError for an exception that names no known policy."""
         for index, entry in enumerate(self.file.exceptions):
             if entry.policy not in known:
-                close = difflib.get_close_matches(entry.policy, known, 1)
                 raise self.document.error(
                     ("exceptions", index, "policy"),
                     f"no policy is called {entry.policy!r}",
-                    f"did you mean {close[0]!r}?" if close else None,
+                    did_you_mean(entry.policy, known),
                 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from checker.collect.aws.calls import Call, CamelShape, Corner
-from checker.collect.aws.references import DEFAULT, Reference, TemplateRef
+from checker.collect.aws.references import Reference, TemplateRef, template_ref
 
 ENVIRONMENTS = Call("batch", "DescribeComputeEnvironments", "computeEnvironments")
 
@@ -23,8 +23,7 @@ class TemplateName(CamelShape, frozen=True):
 
     def ref(self) -> TemplateRef | None:
         """An empty version is the default one, as Batch has it."""
-        key = self.launch_template_id or self.launch_template_name
-        return TemplateRef(key, self.version or DEFAULT) if key else None
+        return template_ref(self.launch_template_id, self.launch_template_name, self.version)
 
 
 class Template(TemplateName, frozen=True):

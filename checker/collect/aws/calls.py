@@ -52,10 +52,6 @@ class Shape(msgspec.Struct, frozen=True, rename="pascal", kw_only=True):
     """The part of an AWS answer that a source reads; AWS's `ImageId` is `image_id` here."""
 
 
-class Empty(Shape, frozen=True):
-    """Nothing of the answer matters, only that there was one."""
-
-
 class Tag(Shape, frozen=True):
     key: str
     value: str = ""

@@ -26,6 +26,14 @@ class TemplateRef(NamedTuple):
         return f"launch template {self.key} version {self.version}"
 
 
+def template_ref(
+    template_id: str | None, name: str | None, version: str | None
+) -> TemplateRef | None:
+    """A version of a template, which AWS's services name by id or name; none is the default."""
+    key = template_id or name
+    return TemplateRef(key, version or DEFAULT) if key else None
+
+
 class TemplateSpecification(Shape, frozen=True):
     """How AWS's services name a version of a launch template; no version is the default one."""
 
@@ -34,8 +42,7 @@ class TemplateSpecification(Shape, frozen=True):
     version: str | None = None
 
     def ref(self) -> TemplateRef | None:
-        key = self.launch_template_id or self.launch_template_name
-        return TemplateRef(key, self.version or DEFAULT) if key else None
+        return template_ref(self.launch_template_id, self.launch_template_name, self.version)
 
 
 class TemplateOverride(Shape, frozen=True):
