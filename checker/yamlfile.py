@@ -94,8 +94,9 @@ def _decoded(data: bytes, path: str) -> str:
 def _refuse_syntax(error: yaml.MarkedYAMLError, path: str) -> NoReturn:
     mark = error.problem_mark or error.context_mark
     text = _one_line(error.problem or error.context or str(error))
+    too_deep = "maximum nesting depth" in text  # libyaml's own bound: it reads ahead of the events
     raise InputError(
-        f"not valid YAML: {text}",
+        f"nested deeper than {MAX_DEPTH}" if too_deep else f"not valid YAML: {text}",
         path=path,
         line=mark.line + 1 if mark else None,
         column=mark.column + 1 if mark else None,
