@@ -1,0 +1,107 @@
+"""One log file → the rows that a question needs; the others are never made into objects."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+import msgspec
+from ahocorasick_rs import BytesAhoCorasick
+
+from checker.collect.cloudtrail.event import Event, Row, row
+from checker.collect.cloudtrail.inflate import UnreadableError
+from checker.collect.cloudtrail.records import Batch, batches
+
+# JSON may write any character as \uXXXX, and a slash as \/: such records are looked into, as
+# what is searched for could be hidden in them.
+_ESCAPES = (b"\\u00", b"\\/")
+_event = msgspec.json.Decoder(Event)
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True)
+class Search:
+    """What to keep: records with one of `needles` in them (None: all), of these the events that
+    `wanted` takes. `parameters`: with their request parameters."""
+
+    needles: tuple[bytes, ...] | None
+    wanted: Callable[[Event], bool]
+    parameters: bool
+    salt: bytes
+
+
+@dataclass
+class Found:
+    """Of one file: rows as JSON arrays, how many records it has, and why it could not be read."""
+
+    name: str
+    rows: list[bytes] = field(default_factory=list)
+    events: int = 0
+    kept: int = 0
+    first: str | None = None
+    last: str | None = None
+    gap: tuple[str, str] | None = None
+
+
+class Scanner:
+    """Searches files; the automaton of the needles is made once."""
+
+    def __init__(self, search: Search) -> None:
+        self.search = search
+        given = search.needles
+        self._automaton = None if given is None else BytesAhoCorasick([*given, *_ESCAPES])
+
+    def scan(self, name: str, data: bytes) -> Found:
+        """Nothing of a file counts that cannot be read to its end."""
+        found = Found(name)
+        try:
+            for batch in batches(data):
+                self._batch(found, batch)
+        except UnreadableError as error:
+            return Found(name, gap=(error.code, error.reason))
+        return found
+
+    def _batch(self, found: Found, batch: Batch) -> None:
+        found.events += len(batch.records)
+        rows = list(self._rows(self._hits(batch)))
+        if rows:
+            found.kept += len(rows)
+            found.rows.append(_encode(rows))
+
+    def _hits(self, batch: Batch) -> Iterable[msgspec.Raw]:
+        if self._automaton is None:
+            return batch.records
+        hits = self._automaton.find_matches_as_indexes(batch.text)
+        if not hits:
+            return ()
+        return _at(batch, [start for _, start, _ in hits]) or self._searched(batch.records)
+
+    def _searched(self, records: list[msgspec.Raw]) -> list[msgspec.Raw]:
+        assert self._automaton is not None  # noqa: S101  of a search with needles
+        find = self._automaton.find_matches_as_indexes
+        return [record for record in records if find(memoryview(record))]
+
+    def _rows(self, records: Iterable[msgspec.Raw]) -> Iterator[Row]:
+        search = self.search
+        for record in records:
+            try:
+                event = _event.decode(record)
+                if search.wanted(event):
+                    yield row(event, parameters=search.parameters, salt=search.salt)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+                raise UnreadableError("InvalidEvent", f"not a CloudTrail event: {error}") from None
+
+
+def _at(batch: Batch, places: list[int]) -> list[msgspec.Raw] | None:
+    """The records at places of the text, where nothing but one byte (a comma, the end of a line)
+    parts them, as CloudTrail writes them; None where that does not hold."""
+    records = batch.records
+    starts = [batch.begin, *accumulate((len(r) + 1 for r in records), initial=batch.begin)][1:]
+    last = bytes(records[-1]) if records else b""
+    # each gap is a byte at the least: when the last one is where it should be, so are the others
+    if not records or batch.text[starts[-2] : starts[-2] + len(last)] != last:
+        return None
+    numbers = sorted({bisect_right(starts, place) - 1 for place in places})
+    return [records[number] for number in numbers if 0 <= number < len(records)]
