@@ -1,0 +1,45 @@
+"""Trails to test with: named traps, a random mixture, and the files that they lie in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from tests.usage import chains, hostile, traps
+from tests.usage.events import TOKEN
+from tests.usage.files import FAULTS, FORMS, fault, unreadable_links, write
+from tests.usage.mixture import random_trail
+from tests.usage.traps import OWN, WATCHED, Trap
+
+__all__ = ["FAULTS", "FORMS", "OWN", "TOKEN", "TRAPS", "WATCHED", "Trap", "fault", "random_trail",
+           "unreadable_links", "write"]  # fmt: skip
+
+_ALL: list[Callable[[], Trap]] = [
+    traps.duplicates,
+    traps.two_vendors,
+    traps.web_identity,
+    traps.saml,
+    traps.services,
+    traps.failed_assumptions,
+    traps.denied_burst,
+    traps.throttled_by_others,
+    traps.bucket_policy,
+    traps.older_sessions,
+    traps.categories,
+    traps.dated_names,
+    traps.other_keys,
+    traps.missing_fields,
+    traps.networks,
+    chains.chain_without_a_start,
+    chains.chain_of_watched_roles,
+    chains.own_role_assumes,
+    chains.delegates,
+    chains.shared_events,
+    hostile.forged_records,
+    hostile.named_in_passing,
+    hostile.hostile_text,
+    hostile.escapes,
+]
+TRAPS: dict[str, Callable[[], Trap]] = {make.__name__: make for make in _ALL} | {
+    f"chain_{hops}": partial(chains.chain, hops) for hops in range(1, 6)
+}
