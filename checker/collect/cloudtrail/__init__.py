@@ -1,0 +1,1 @@
+"""CloudTrail → how roles were used: on this machine or on Amazon Athena."""
