@@ -65,6 +65,9 @@ class _Folder(Shape, frozen=True):
 
 
 class _Page(Shape, frozen=True):
+    """`name`, the bucket's, is in every listing: botocore reads other XML as an empty one."""
+
+    name: str
     contents: tuple[_Object, ...] = ()
     common_prefixes: tuple[_Folder, ...] = ()
 
