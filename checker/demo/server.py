@@ -20,19 +20,23 @@ from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIEnvironment
 from xml.sax.saxutils import escape
 
-_JSON_SERVICES = ("batch", "config", "eks", "organizations", "ssm")
+_JSON_SERVICES = ("athena", "batch", "config", "eks", "organizations", "ssm")
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/[^/]+/([^/]+)/([^/]+)/")
 
 
 @dataclass(frozen=True)
 class ApiCall:
-    """A call to an AWS service: who signed it, where, and what it asks."""
+    """A call to an AWS service: who signed it, where, and what it asks.
+
+    S3 has no actions: what is asked there is told by `path`, the query included.
+    """
 
     access_key: str
     region: str
     service: str
     action: str
     parameters: dict[str, Any]
+    path: str = ""
 
     @property
     def account(self) -> str:
@@ -103,7 +107,8 @@ def _parse(environ: WSGIEnvironment, body: bytes) -> ApiCall:
     else:
         parameters = dict(parse_qsl(body.decode("utf-8", "replace")))
     action = target.rpartition(".")[2] or str(parameters.get("Action", ""))
-    return ApiCall(access_key, region, service, action, parameters)
+    path = f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
+    return ApiCall(access_key, region, service, action, parameters, path)
 
 
 @contextmanager

@@ -38,6 +38,7 @@ _SHUT = frozenset(
     {"AuthFailure", "InvalidClientTokenId", "OptInRequired", "UnrecognizedClientException"}
 )
 _LONGEST_MESSAGE = 500
+_TOKENS = ("NextToken", "nextToken", "Marker", "NextContinuationToken")
 # How moto's server answers an operation that it lacks: with a page that is no AWS protocol.
 _WERKZEUG_PAGE = r"<!doctype html>\n<html lang=en>\n<title>500 Internal Server Error</title>"
 # Key ids, `user:password@` of proxies, EC2's encoded authorization message: not for a snapshot.
@@ -139,7 +140,7 @@ class Corner:
         if self.closed:
             return
         try:
-            for page in _pages(self.client(call.service), call, {**call.request, **request}):
+            for page in pages(self.client(call.service), call, {**call.request, **request}):
                 yield msgspec.convert(page if whole else page.get(call.key, []), shape)
         except CALL_ERRORS as error:
             self._failed(call, error)
@@ -149,7 +150,7 @@ class Corner:
         if self.closed:
             return None
         try:
-            answer = _invoke(self.client(call.service), call, {**call.request, **request})
+            answer = invoke(self.client(call.service), call, {**call.request, **request})
             return msgspec.convert(answer[call.key] if call.key else answer, shape)
         except CALL_ERRORS as error:
             self._failed(call, error)
@@ -194,11 +195,12 @@ def clean(message: str) -> str:
     return " ".join(message.split())[:_LONGEST_MESSAGE]
 
 
-def _pages(client: Client, call: Call, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def pages(client: Client, call: Call, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """All answers; raises where botocore would end a listing early, or never."""
     seen: set[str] = set()
     for page in client.pages(_method(call), request):
         yield _checked(page, call)
-        token = page.get("NextToken") or page.get("nextToken") or page.get("Marker")
+        token = next((page[name] for name in _TOKENS if page.get(name)), None)
         # botocore ends such a listing in silence
         if page.get("IsTruncated") and not token:
             raise UnexpectedAnswerError("a truncated page without a marker")
@@ -208,7 +210,8 @@ def _pages(client: Client, call: Call, request: Mapping[str, Any]) -> Iterator[M
         seen.update({token} if token else ())
 
 
-def _invoke(client: Client, call: Call, request: Mapping[str, Any]) -> Mapping[str, Any]:
+def invoke(client: Client, call: Call, request: Mapping[str, Any]) -> Mapping[str, Any]:
+    """One answer; raises one of `CALL_ERRORS`."""
     return _checked(client.call(_method(call), request), call)
 
 

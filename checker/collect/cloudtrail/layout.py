@@ -1,0 +1,84 @@
+"""How CloudTrail's files lie in a bucket, and which of them a question needs: text only, no I/O.
+
+`[PREFIX/]AWSLogs/[o-ORG/]ACCOUNT/CloudTrail/REGION/YYYY/MM/DD/FILE.json.gz`
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+ENDINGS = (".json.gz", ".json", ".ndjson")
+_OTHER_KINDS = ("CloudTrail-Digest", "CloudTrail-Insight", "CloudTrail-NetworkActivity")
+_DAY = re.compile(r"(?<![^/])([0-9]{4}/[0-9]{2}/[0-9]{2})(?=/)")
+_REGION = re.compile(r"(?:^|/)(?P<account>[0-9]{12})/CloudTrail/(?P<region>[^/]+)/")
+_ACCOUNT = re.compile(r"(?:^|/)AWSLogs/(?:o-[a-z0-9]+/)?(?P<account>[0-9]{12})/")
+_ENDS_IN_ACCOUNT = re.compile(r"(?:^|/)[0-9]{12}/$")
+
+
+def region_root(path: str) -> str | None:
+    """The folder of a region's years that a path is or lies in."""
+    found = _REGION.search(path)
+    return path[: found.end()] if found else None
+
+
+def day_of(key: str) -> str | None:
+    """`YYYY/MM/DD`: the day folder nearest to the file. As text, as a key may claim any day."""
+    days: list[str] = _DAY.findall(key)
+    return days[-1] if days else None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Days, both included, and accounts and regions; none given: all."""
+
+    begin: str
+    end: str
+    accounts: frozenset[str]
+    regions: frozenset[str]
+
+    @classmethod
+    def of(
+        cls, begin: date, end: date, accounts: Collection[str], regions: Collection[str]
+    ) -> Wanted:
+        first, last = (f"{day.isoformat().replace('-', '/')}" for day in (begin, end))
+        return cls(first, last, frozenset(accounts), frozenset(regions))
+
+    def file(self, key: str) -> bool:
+        return key.endswith(ENDINGS) and self._place(key) and self._when(key)
+
+    def folder(self, path: str) -> bool:
+        """Whether anything below can be wanted, as far as the path tells."""
+        names = path.split("/")
+        return not set(names) & set(_OTHER_KINDS) and self._place(path) and self._when(path)
+
+    def past(self, key: str, root: str) -> bool:
+        """Whether nothing wanted can come behind `key` in a region's listing, which is sorted."""
+        return key >= f"{root}{self.end}0"  # the character after the slash
+
+    def _when(self, path: str) -> bool:
+        day = day_of(path)
+        return day is None or self.begin <= day <= self.end
+
+    def _place(self, path: str) -> bool:
+        region = _REGION.search(path)
+        account = region or _ACCOUNT.search(path)
+        return _among(account, "account", self.accounts) and _among(region, "region", self.regions)
+
+
+def only_cloudtrail(path: str, folders: Iterable[str]) -> list[str]:
+    """Of the folders in `path`, those that may hold CloudTrail's files.
+
+    An account's folder holds those of other services too, such as Config.
+    """
+    below, own = list(folders), f"{path}CloudTrail/"
+    if _ENDS_IN_ACCOUNT.search(path) and (own in below or _ACCOUNT.search(path)):
+        return [folder for folder in below if folder == own]
+    return below
+
+
+def _among(found: re.Match[str] | None, name: str, wanted: frozenset[str]) -> bool:
+    return not wanted or found is None or found[name] in wanted
