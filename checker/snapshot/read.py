@@ -13,6 +13,7 @@ import msgspec
 from checker.errors import InputError
 from checker.snapshot.records import (
     SCHEMA,
+    Assumption,
     FileEntry,
     Image,
     ImageSettings,
@@ -20,9 +21,10 @@ from checker.snapshot.records import (
     Manifest,
     ProviderRecord,
     Role,
+    Usage,
 )
 
-R = TypeVar("R", Role, ProviderRecord, ImageUse, Image, ImageSettings)
+R = TypeVar("R", Role, ProviderRecord, ImageUse, Image, ImageSettings, Usage, Assumption)
 BLOCK = 1 << 20
 MAX_MANIFEST = 256 << 20
 _ACCOUNT = re.compile(r"[0-9]{12}\Z")
@@ -57,6 +59,21 @@ class Snapshot:
 
     def image_settings(self) -> list[ImageSettings]:
         return [r for b in self._blocks("image_settings.jsonl", ImageSettings) for r in b]
+
+    def usage(self) -> list[Usage]:
+        return [r for block in self._blocks("usage.jsonl", Usage) for r in block]
+
+    def assumptions(self) -> list[Assumption]:
+        return [r for block in self._blocks("assumptions.jsonl", Assumption) for r in block]
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        """The lines of a file, without their ends, its digest held against the manifest first."""
+        path, entry = self.path / name, self.manifest.files[name]
+        with _open_inside(path) as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != entry.sha256:
+                raise _refused(path, "its SHA-256 is not the one in manifest.json")
+        for block in _whole_lines(path):
+            yield from block.splitlines()
 
     def _blocks(self, name: str, kind: type[R]) -> Iterator[list[R]]:
         entry = self.manifest.files.get(name)

@@ -126,6 +126,67 @@ class ImageSettings(_Record, frozen=True, kw_only=True):
     managed_by: str | None = None
 
 
+class UsageCaller(_Record, frozen=True, kw_only=True):
+    """Who called, as far as CloudTrail tells; `arn` is `*` for whoever did not sign."""
+
+    account: str | None = None
+    arn: str | None = None
+    service: str | None = None
+    issuer: str | None = None
+
+    @property
+    def text(self) -> str:
+        return self.arn or self.service or self.issuer or self.account or "-"
+
+    @property
+    def order(self) -> tuple[str, str, str, str]:
+        return (self.account or "", self.arn or "", self.service or "", self.issuer or "")
+
+
+class Usage(_Record, frozen=True, kw_only=True):
+    """How one caller used one action through one role (`usage.jsonl`); docs/usage.md says who a
+    caller is, and None that the trail does not tell.
+
+    `role` None: a call that needed none (`via` `direct`). `errors`: calls by error code. Peaks are
+    the most calls in a clock hour or minute; those of the `caller_` are over all of its actions.
+    `throttles_at_peak`: requests of anybody in the account that were throttled in the caller's
+    busiest hour.
+    """
+
+    role: str | None
+    account: str
+    caller: UsageCaller | None = None
+    via: Literal["session", "direct", "delegated"] = "session"
+    event_source: str
+    event_name: str
+    action: str | None = None
+    calls: int
+    errors: dict[str, int] = {}
+    first_seen: str | None = None
+    last_seen: str | None = None
+    peak_per_hour: int = 0
+    peak_per_minute: int = 0
+    caller_peak_per_hour: int = 0
+    caller_peak_per_minute: int = 0
+    denied_peak_per_hour: int = 0
+    throttles_at_peak: int = 0
+    regions: tuple[str, ...] = ()
+    source_networks: tuple[str, ...] = ()
+
+
+class Assumption(_Record, frozen=True, kw_only=True):
+    """How often an outsider assumed a role of `account` (`assumptions.jsonl`); `errors`: attempts
+    that failed, by code. The role need not be in the snapshot."""
+
+    role: str
+    account: str
+    caller: UsageCaller | None = None
+    calls: int
+    errors: dict[str, int] = {}
+    first_seen: str | None = None
+    last_seen: str | None = None
+
+
 class Gap(_Record, frozen=True, kw_only=True):
     """A corner that could not be looked at: never to be taken for "nothing there"."""
 
@@ -170,6 +231,19 @@ class Guardrail(_Record, frozen=True, kw_only=True):
     targets: tuple[str, ...] = ()
 
 
+class UsageWindow(_Record, frozen=True, kw_only=True):
+    """What `usage.jsonl` covers: `begin` and `end` are ISO 8601 in UTC, those asked for, else of
+    the first and last event; `roles` those looked at; `notes` what such a trail does not record."""
+
+    source: str
+    begin: str | None = None
+    end: str | None = None
+    files: int = 0
+    events: int = 0
+    roles: int = 0
+    notes: tuple[str, ...] = ()
+
+
 class FileEntry(_Record, frozen=True, kw_only=True):
     """One file of the snapshot: how many lines it has and its SHA-256 in hex."""
 
@@ -180,7 +254,8 @@ class FileEntry(_Record, frozen=True, kw_only=True):
 class Manifest(_Record, frozen=True, kw_only=True):
     """`manifest.json`: what was looked at, when, by what, and what could not be looked at.
 
-    `collected_at` is ISO 8601 in UTC. `guardrails` is None where nobody could look.
+    `collected_at` is ISO 8601 in UTC. `guardrails` is None where nobody could look, `usage` where
+    no CloudTrail log was read.
     """
 
     schema: str
@@ -193,4 +268,5 @@ class Manifest(_Record, frozen=True, kw_only=True):
     sources: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
     guardrails: tuple[Guardrail, ...] | None = None
+    usage: UsageWindow | None = None
     files: dict[str, FileEntry] = {}

@@ -19,6 +19,7 @@ _DENIED = (
 )
 _THROTTLED = (
     "BandwidthLimitExceeded",
+    "EC2ThrottledException",
     "ProvisionedThroughputExceededException",
     "RateExceeded",
     "RequestLimitExceeded",

@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from checker.usage.codes import DENIED, THROTTLED
 from checker.usage.sql import COLUMNS, IS_ASSUMPTION, SEPARATOR, Window, listed, literal, where
 
-HOPS = 4
+HOPS = 5
+"""The assumption itself, and four steps from role to role."""
 _ISSUER = "useridentity.sessioncontext.sessionissuer.arn"
 _EVENT = (
     "event_time, event_source, event_name, account, region, source_ip, error_code, request_id, "
@@ -59,7 +60,7 @@ def callers(table: str, window: Window, sources: Iterable[str], names: Iterable[
     asked = named.replace("eventsource", "event_source").replace("eventname", "event_name")
     return f"""WITH {_linked(table, window, f"{named} OR {IS_ASSUMPTION}", (), hops=1)}
 SELECT {_EVENT},
-  CASE WHEN role IS NULL THEN {_WHO} ELSE {_BEHIND} END AS caller,
+  CASE WHEN kind = 'AssumedRole' THEN {_BEHIND} ELSE {_WHO} END AS caller, kind,
   session_account, session_arn
 FROM behind
 WHERE side = 0 AND {asked}
@@ -94,10 +95,11 @@ def rollup(table: str, window: Window, roles: Iterable[str], *, hops: int = HOPS
     """How roles were used, with the calls of outsiders that need no role: one row for each
     combination of caller, action, error, region and network."""
     watched = tuple(roles)
+    throttled = listed(THROTTLED)
     wanted = (
         f"{_ISSUER} IN ({listed(watched)}) OR {IS_ASSUMPTION} "
-        "OR useridentity.type = 'AWSAccount' OR useridentity.invokedbydelegate.accountid IS NOT NULL"
-        f" OR errorcode IN ({listed(THROTTLED)})"
+        "OR useridentity.type = 'AWSAccount' OR "
+        f"useridentity.invokedbydelegate.accountid IS NOT NULL OR errorcode IN ({throttled})"
     )
     return f"""WITH {_linked(table, window, wanted, watched, hops)}, calls AS (
   SELECT *,
@@ -111,16 +113,14 @@ def rollup(table: str, window: Window, roles: Iterable[str], *, hops: int = HOPS
   WHERE side = 0
 ), minutes AS (
   SELECT via,
-    CASE WHEN via = 'direct' THEN NULL ELSE role END AS role,
-    CASE WHEN role IS NULL THEN account ELSE split_part(role, ':', 5) END AS place,
+    role, account,
     CASE WHEN via = 'session' THEN {_BEHIND} ELSE {_WHO} END AS caller,
-    CASE WHEN via = 'session' THEN substr(behind, 1, 1) END AS known_by,
-    event_source, event_name, account, error_code, region, {_NETWORK} AS network,
+    event_source, event_name, error_code, region, {_NETWORK} AS network,
     substr(event_time, 1, 16) AS minute,
     count(*) AS calls, min(event_time) AS first_seen, max(event_time) AS last_seen
   FROM calls
-  WHERE via <> 'other' OR error_code IN ({listed(THROTTLED)})
-  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+  WHERE via <> 'other' OR error_code IN ({throttled})
+  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 ), rates AS (
   SELECT *,
     sum(calls) OVER (PARTITION BY {_OF_ACTION}, minute) AS in_minute,
@@ -129,14 +129,13 @@ def rollup(table: str, window: Window, roles: Iterable[str], *, hops: int = HOPS
     sum(calls) OVER (PARTITION BY {_OF_CALLER}, substr(minute, 1, 13)) AS caller_in_hour,
     sum(CASE WHEN error_code IN ({listed(DENIED)}) THEN calls ELSE 0 END)
       OVER (PARTITION BY {_OF_CALLER}, substr(minute, 1, 13)) AS denied_in_hour,
-    sum(CASE WHEN error_code IN ({listed(THROTTLED)}) THEN calls ELSE 0 END)
+    sum(CASE WHEN error_code IN ({throttled}) THEN calls ELSE 0 END)
       OVER (PARTITION BY account, substr(minute, 1, 13)) AS throttled_in_hour
   FROM minutes
 ), peaks AS (
   SELECT *, max(caller_in_hour) OVER (PARTITION BY {_OF_CALLER}) AS caller_peak FROM rates
 )
-SELECT via, role, place AS account, caller, known_by, event_source, event_name, error_code,
-  region, network,
+SELECT via, role, account, caller, event_source, event_name, error_code, region, network,
   sum(calls) AS calls, min(first_seen) AS first_seen, max(last_seen) AS last_seen,
   max(in_minute) AS peak_per_minute, max(in_hour) AS peak_per_hour,
   max(caller_in_minute) AS caller_peak_per_minute, max(caller_peak) AS caller_peak_per_hour,
@@ -145,10 +144,10 @@ SELECT via, role, place AS account, caller, known_by, event_source, event_name, 
     AS throttles_at_peak
 FROM peaks
 WHERE via <> 'other'
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10"""
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9"""
 
 
-_OF_CALLER = "via, role, place, caller"
+_OF_CALLER = "via, role, account, caller"
 _OF_ACTION = f"{_OF_CALLER}, event_source, event_name"
 # Trino answers null where nothing matches, DuckDB an empty string.
 _NETWORK = r"""coalesce(
@@ -156,9 +155,11 @@ _NETWORK = r"""coalesce(
       nullif(regexp_extract(source_ip, '^([0-9a-fA-F]{1,4}:){3}'), '') || ':/48',
       source_ip
     )"""
+_WEB = f"({_UNIT} || {_UNIT} || {_UNIT} || web_provider)"
 _BEHIND = f"""coalesce(
-    substr(behind, 2),
-    {_UNIT} || {_UNIT} || {_UNIT} || web_provider
+    CASE WHEN delegate IS NOT NULL THEN {_WHO} END,
+    nullif(substr(behind, 2), ''),
+    {_WEB}
   )"""
 
 
@@ -177,9 +178,7 @@ def _escaped(name: str) -> str:
     return name.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%")
 
 
-def _linked(
-    table: str, window: Window, wanted: str, watched: tuple[str, ...], hops: int
-) -> str:
+def _linked(table: str, window: Window, wanted: str, watched: tuple[str, ...], hops: int) -> str:
     """The events that are wanted, each once, as `behind`: with who is behind its session.
 
     `link` is what an assumption hands on: a digit that says how well it is known (2: from behind
@@ -198,7 +197,12 @@ def _linked(
   SELECT e.*, k.side,
     coalesce(e.role IN ({listed(watched)}), FALSE) AS watched,
     CASE WHEN k.side = 1 THEN e.issued ELSE e.access_key END AS session_key,
-    CASE WHEN e.caller_arn IS NULL THEN '0' ELSE '1' END || {_WHO} AS link0
+    CASE
+      WHEN {"e.role IN (" + listed(watched) + ")" if hops > 1 else "FALSE"} AND delegate IS NULL
+      THEN '2' || coalesce({_WEB}, '')
+      WHEN e.caller_arn IS NULL THEN '0' || {_WHO}
+      ELSE '1' || {_WHO}
+    END AS link0
   FROM numbered e CROSS JOIN (VALUES (0), (1)) AS k(side)
   WHERE e.copy = 1 AND (k.side = 0 OR e.issued IS NOT NULL)
 )""",
@@ -224,9 +228,12 @@ def _taken_up(hop: int) -> str:
     """An assumption by a session of a watched role hands on who is behind that session."""
     return f"""links{hop} AS (
   SELECT *,
-    CASE WHEN side = 1 AND watched THEN coalesce(
-      '2' || substr(max(CASE WHEN side = 0 THEN behind{hop} END) OVER (PARTITION BY event_id), 2),
-      link{hop - 1}
+    CASE WHEN side = 1 AND watched AND delegate IS NULL THEN '2' || coalesce(
+      nullif(
+        substr(max(CASE WHEN side = 0 THEN behind{hop} END) OVER (PARTITION BY event_id), 2), ''
+      ),
+      {_WEB},
+      ''
     ) ELSE link{hop - 1} END AS link{hop}
   FROM handed{hop}
 )"""

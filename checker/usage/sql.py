@@ -44,6 +44,11 @@ def listed(values: Iterable[str]) -> str:
     return ", ".join(map(literal, sorted(set(values)))) or "''"
 
 
+def _host(provider: str) -> str:
+    """The host and path of a web identity provider, which may be named by its ARN."""
+    return f"regexp_replace({provider}, '^.*?:oidc-provider/', '')"
+
+
 IS_ASSUMPTION = (
     f"(eventsource = 'sts.amazonaws.com' AND eventname IN ({', '.join(map(repr, ASSUMPTIONS))}))"
 )
@@ -87,14 +92,14 @@ COLUMNS = f"""
     END AS caller_service,
     CASE
       WHEN {_DELEGATE} IS NOT NULL THEN NULL
-      WHEN useridentity.type = 'WebIdentityUser' THEN useridentity.identityprovider
+      WHEN useridentity.type = 'WebIdentityUser' THEN {_host("useridentity.identityprovider")}
       WHEN useridentity.type = 'SAMLUser' THEN coalesce(
         json_extract_scalar(responseelements, '$.issuer'),
         json_extract_scalar(requestparameters, '$.principalArn'),
         useridentity.identityprovider
       )
     END AS caller_issuer,
-    useridentity.sessioncontext.webidfederationdata.federatedprovider AS web_provider,
+    {_host("useridentity.sessioncontext.webidfederationdata.federatedprovider")} AS web_provider,
     {IS_ASSUMPTION} AS is_assumption,
     CASE
       WHEN {IS_ASSUMPTION} THEN json_extract_scalar(requestparameters, '$.roleArn')

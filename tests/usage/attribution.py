@@ -126,11 +126,16 @@ def elsewhere(event: Event) -> bool:
 
 
 def of_pairs(found: Iterable[Event]) -> list[Event]:
-    """Of the events of one assumption, the one that the role's account wrote down."""
+    """Of the events of one assumption, the one with the caller's ARN, as the role's account is
+    told an account only."""
     one: dict[str, Event] = {}
-    for event in sorted(found, key=lambda e: (elsewhere(e), e["eventID"])):
+    for event in sorted(found, key=tells_less):
         one.setdefault(event.get("sharedEventID") or event["eventID"], event)
     return list(one.values())
+
+
+def tells_less(event: Event) -> tuple[bool, str, str]:
+    return (caller(event) or {}).get("arn") is None, event["eventTime"], event["eventID"]
 
 
 def issuing(events: Iterable[Event]) -> dict[str, Event]:
@@ -140,9 +145,6 @@ def issuing(events: Iterable[Event]) -> dict[str, Event]:
     role's account sees an account only, and no chain could be followed from one own account to
     another.
     """
-
-    def tells_less(event: Event) -> tuple[bool, bool, str]:
-        return (caller(event) or {}).get("arn") is None, elsewhere(event), event["eventID"]
 
     found: dict[str, Event] = {}
     for event in sorted(filter(succeeded, events), key=tells_less):

@@ -55,7 +55,7 @@ def calls(events: Iterable[Event], role: str) -> list[dict[str, Any]]:
     """`usage calls --role`: one hop, whatever role the session is of that assumed this one."""
     events = counted(events)
     issued = issuing(events)
-    through = (e for e in events if issuer_arn(e) == role and not is_assumption(e))
+    through = (e for e in events if issuer_arn(e) == role)
     return [row(e, behind(e, issued, set(), 0)) for e in through]
 
 
@@ -101,13 +101,14 @@ def uses(events: list[Event], watched: set[str], own: set[str]) -> list[tuple[Gr
     found: list[tuple[Group, Event]] = []
     for event in events:
         role = issuer_arn(event)
-        if is_assumption(event):
-            continue
-        if role in looked:
+        if delegate(event):
+            found.append((group(role, "delegated", event, caller(event)), event))
+        elif role in looked:
             by = behind(event, issued, looked, HOPS)
             if role in watched or outsider(by, own):
-                via = "delegated" if delegate(event) else "session"
-                found.append((group(role, via, event, by), event))
+                found.append((group(role, "session", event, by), event))
+        elif is_assumption(event):
+            continue
         elif role is None and at(event, "userIdentity", "type") == "AWSAccount":
             by = caller(event)
             if outsider(by, own):

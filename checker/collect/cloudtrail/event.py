@@ -12,7 +12,7 @@ import secrets
 
 import msgspec
 
-from checker.usage.sql import ASSUMPTIONS
+from checker.usage.sql import ASSUMPTIONS, OTHER_CATEGORIES
 
 SALT = secrets.token_bytes(16)
 
@@ -53,10 +53,12 @@ NULL = msgspec.Raw(b"null")
 
 
 class Event(Shape, frozen=True, kw_only=True):
-    event_id: str = msgspec.field(name="eventID")
-    event_time: str
-    event_source: str
-    event_name: str
+    """Events of categories that are passed over have no source, and do not count."""
+
+    event_id: str = msgspec.field(name="eventID", default="")
+    event_time: str = ""
+    event_source: str = ""
+    event_name: str = ""
     user_identity: Identity | None = None
     aws_region: str | None = None
     source_ip_address: str | None = msgspec.field(name="sourceIPAddress", default=None)
@@ -67,6 +69,14 @@ class Event(Shape, frozen=True, kw_only=True):
     recipient_account_id: str | None = None
     shared_event_id: str | None = msgspec.field(name="sharedEventID", default=None)
     event_category: str | None = None
+
+    @property
+    def counts(self) -> bool:
+        return self.event_category not in OTHER_CATEGORIES
+
+    @property
+    def whole(self) -> bool:
+        return bool(self.event_id and self.event_time and self.event_source and self.event_name)
 
     @property
     def role(self) -> str | None:

@@ -84,14 +84,18 @@ class Scanner:
         return [record for record in records if find(memoryview(record))]
 
     def _rows(self, records: Iterable[msgspec.Raw]) -> Iterator[Row]:
-        search = self.search
         for record in records:
             try:
                 event = _event.decode(record)
-                if search.wanted(event):
-                    yield row(event, parameters=search.parameters, salt=search.salt)
+                if event.counts and self._wanted(event):
+                    yield row(event, parameters=self.search.parameters, salt=self.search.salt)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 raise UnreadableError("InvalidEvent", f"not a CloudTrail event: {error}") from None
+
+    def _wanted(self, event: Event) -> bool:
+        if not event.whole:
+            raise UnreadableError("InvalidEvent", "an event lacks its id, time, source or name")
+        return self.search.wanted(event)
 
 
 def _at(batch: Batch, places: list[int]) -> list[msgspec.Raw] | None:
