@@ -57,7 +57,7 @@ clean:
 
 # the generated parts of the README, and docs/, as the tests hold them
 docs: $(READY)
-	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py tests/test_docs.py
+	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py tests/test_docs.py tests/usage/test_costs.py
 
 # the README's picture: the demo's page, as a headless Chromium shows it
 picture: $(READY)
