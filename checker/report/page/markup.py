@@ -80,3 +80,8 @@ def table(headers: Iterable[str], rows: Iterable[Iterable[str]], caption: str, *
 
 def fold(summary: str, *parts: str, **attributes: Attribute) -> Html:
     return tag("details", tag("summary", summary), *parts, **attributes)
+
+
+def px(number: float) -> str:
+    """A coordinate: to a tenth of a pixel, so that pages do not differ by a float's last bit."""
+    return f"{number:.1f}".removesuffix(".0")
