@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -56,44 +56,42 @@ def _contents() -> Html:
 def _verdict(period: Sequence[Point]) -> Html:
     last, count = period[-1], Counter(point.verdict for point in period)
     said = ", ".join(f"{count[verdict]:,} {verdict}" for verdict in _WORDS if count[verdict])
-    why = f"as of {last.day}, the last of {view.plural(len(period), 'bundle')} ({said})"
-    strong = tag("strong", _WORDS[last.verdict])
-    return tag("div", tag("p", strong, " ", tag("span", why)), class_=f"verdict {last.verdict}")
+    which = f"the last of {len(period):,} bundles ({said})" if len(period) > 1 else "the one bundle"
+    strong, why = tag("strong", _WORDS[last.verdict]), tag("span", f"as of {last.day}, {which}")
+    return tag("div", tag("p", strong, " ", why), class_=f"verdict {last.verdict}")
 
 
 def _figures(period: Sequence[Point]) -> Html:
     """The last bundle's numbers, and how they differ from the first one's."""
-    first, last = period[0], period[-1]
     waited = [days for point in period for days in point.waited]
-    told = (
-        ("third parties", first.parties, last.parties),
-        ("not vetted", _unvetted(first), _unvetted(last)),
-        ("open findings", sum(first.open), sum(last.open)),
-        ("waivers in force", first.waivers, last.waivers),
-        ("gaps", first.gaps, last.gaps),
-    )
-    items = [_figure(name, f"{after:,}", f"{after - before:+,}") for name, before, after in told]
-    items.append(_figure("median days to vet", f"{median(waited):,g}" if waited else "–", ""))
+    of: dict[str, Callable[[Point], int]] = {
+        "third parties": lambda point: point.parties,
+        "not vetted": lambda point: point.parties - point.statuses[STATUSES.index("vetted")],
+        "open findings": lambda point: sum(point.open),
+        "waivers in force": lambda point: point.waivers,
+        "gaps": lambda point: point.gaps,
+    }
+    items = [_figure(name, [count(point) for point in period]) for name, count in of.items()]
+    middle = f"{median(waited):g}" if waited else "–"
+    items.append(tag("li", tag("b", middle), " ", tag("span", "median days to vet")))
     return tag("ul", block(items), class_="figures")
 
 
-def _figure(label: str, number: str, change: str) -> Html:
-    since = tag("em", "unchanged" if change == "+0" else f"{change} since the first")
-    return tag("li", tag("b", number), " ", tag("span", label), since if change else "")
-
-
-def _unvetted(point: Point) -> int:
-    return point.parties - point.statuses[STATUSES.index("vetted")]
+def _figure(label: str, values: Sequence[int]) -> Html:
+    change = f"{values[-1] - values[0]:+,}".replace("-", "−")
+    said = "unchanged" if change == "+0" else f"{change} since the first"
+    since = tag("em", said) if len(values) > 1 else ""
+    return tag("li", tag("b", f"{values[-1]:,}"), " ", tag("span", label), since)
 
 
 def _scope(period: Sequence[Point]) -> Html:
     first, last = period[0].day, period[-1].day
     apart = max(((b.day - a.day).days for a, b in pairwise(period)), default=0)
-    rows = (
-        ("Period", f"{first} to {last}, {view.plural((last - first).days, 'day')}"),
+    rows = [
+        ("Period", f"{first} to {last}" if last > first else f"{first} alone"),
         ("Bundles", f"{len(period):,}"),
-        ("Longest without a bundle", view.plural(apart, "day")),
-    )
+    ]
+    rows += [("Longest without a bundle", view.plural(apart, "day"))] if apart else []
     said = (tag("div", tag("dt", name), tag("dd", value)) for name, value in rows)
     return tag("dl", block(said), class_="scope")
 

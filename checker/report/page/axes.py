@@ -11,7 +11,7 @@ from math import ceil
 from checker.report.page.markup import Html, block, px, tag
 
 _DAYS = (1, 2, 7, 14)
-_MONTHS = (1, 3, 6, *(12 * step * 10**power for power in range(4) for step in (1, 2, 5)))
+_MONTHS = (1, 2, 3, 6, *(12 * step * 10**power for power in range(4) for step in (1, 2, 5)))
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Frame:
     labels: int
 
 
-WIDE = Frame("wide", 1080, 250, left=44, right=8, top=22, bottom=28, inset=40, labels=9)
+WIDE = Frame("wide", 1080, 250, left=44, right=8, top=22, bottom=28, inset=40, labels=12)
 NARROW = Frame("narrow", 354, 210, left=38, right=4, top=20, bottom=24, inset=32, labels=4)
 
 
@@ -91,6 +91,14 @@ def _values(on: Scale) -> Iterator[Html]:
         yield tag(
             "text", f"{value:,}", x=frame.left - 7, y=below, text_anchor="end", class_="under"
         )
+
+
+def _rounded(value: int) -> str:
+    """`15k`: what fits beside the axis, of a round number."""
+    for power, unit in ((9, "G"), (6, "M"), (3, "k")):
+        if value >= 10 ** (power + 1):
+            return f"{value // 10**power:,}{unit}"
+    return f"{value:,}"
 
 
 def _days(on: Scale) -> Iterator[Html]:

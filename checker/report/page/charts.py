@@ -12,7 +12,7 @@ from datetime import date
 from itertools import pairwise
 
 from checker.report.page.axes import NARROW, WIDE, Scale, axes, gap, scale
-from checker.report.page.markup import Html, block, fold, px, section, table, tag
+from checker.report.page.markup import Html, block, fold, long, px, section, table, tag
 
 OPEN = 12  # rows: a longer table is folded
 HAIR = 2.0  # one stranger among thousands is seen still
@@ -132,10 +132,11 @@ def _told(chart: Chart, series: Series) -> list[tuple[date, float]]:
     return [(day, value) for day, value in pairs if value is not None]
 
 
-def _path(points: Sequence[tuple[float, float]]) -> str:
+def _path(points: Sequence[tuple[float, float]]) -> Html:
+    """As long as the period: no name, so it is not shortened as names are."""
     x, y = points[0]
     turns = (f"H{px(b[0])}V{px(b[1])}" for _, b in pairwise(points))
-    return f"M{px(x)} {px(y)}{''.join(turns)}"
+    return long(f"M{px(x)} {px(y)}{''.join(turns)}")
 
 
 def stems(chart: Chart, on: Scale) -> Iterator[Html]:

@@ -39,7 +39,8 @@ def _attribute(key: str, value: Attribute) -> str:
     name = key.rstrip("_").replace("_", "-")
     if value is None or value is False:
         return ""
-    return f" {name}" if value is True else f' {name}="{text(str(value))}"'
+    said = text(value if isinstance(value, str) else str(value))
+    return f" {name}" if value is True else f' {name}="{said}"'
 
 
 def join(parts: Iterable[str], between: str = "") -> Html:
