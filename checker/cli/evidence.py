@@ -76,9 +76,9 @@ def verify(file: Path) -> int:
 @click.argument("bundles", nargs=-1, required=True, type=click.Path(path_type=Path))
 @format_option("text")
 def trend(bundles: tuple[Path, ...], formats: tuple[str, ...]) -> int:
-    """Follow third parties, open findings, waivers and days to vet over BUNDLES, by their days.
+    """Follow third parties, open findings and waivers over BUNDLES, in order of their days.
 
-    Formats: text, csv, html (a page with charts). Digests are checked; `verify` checks more.
+    And how many days vetting took. Formats: text, csv, html (a page with charts). Digests are checked; `verify` checks more.
     """
     from checker.evidence import trend, trend_page
 

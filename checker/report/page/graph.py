@@ -32,7 +32,7 @@ class Frame:
 
 
 WIDE = Frame("wide", 1080, 310, 840, 44, 38, 28, 48)
-NARROW = Frame("narrow", 390, 146, 258, 34, 20, 16, 26)
+NARROW = Frame("narrow", 390, 146, 258, 34, 20, 18, 26)
 
 
 def picture(flows: Flows, frame: Frame) -> Html:
