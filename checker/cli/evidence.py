@@ -78,7 +78,8 @@ def verify(file: Path) -> int:
 def trend(bundles: tuple[Path, ...], formats: tuple[str, ...]) -> int:
     """Follow third parties, open findings and waivers over BUNDLES, in order of their days.
 
-    And how many days vetting took. Formats: text, csv, html (a page with charts). Digests are checked; `verify` checks more.
+    And how many days vetting took. Formats: text, csv, html (a page with charts).
+    Digests are checked; `verify` checks more.
     """
     from checker.evidence import trend, trend_page
 

@@ -10,8 +10,8 @@ from tests.support.cli import vendorgate
 
 
 def demo(factory: pytest.TempPathFactory) -> Path:
-    """The folder with its snapshot, allowlist and reports."""
+    """The folder with its snapshot, allowlist and reports, which name no path of this machine."""
     folder = factory.mktemp("demo")
-    ran = vendorgate("demo", "-o", folder)
+    ran = vendorgate("demo", "-o", "demo-out", cwd=folder)
     assert ran.code == 0, ran.err
-    return folder
+    return folder / "demo-out"
