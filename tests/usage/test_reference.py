@@ -86,27 +86,54 @@ ROLLUPS: dict[str, Rows] = {
         (VENDOR, "session", HERE, None, "ListBuckets", 1, 1, 1),
     ],
     "missing_fields": [(VENDOR, "session", HERE, None, "ListBuckets", 1, 1, 1)],
-    "chain_without_a_start": [(DEPLOY, "session", HERE, None, "ListBuckets", 1, 1, 1)],
+    "chain_without_a_start": [
+        (DEPLOY, "session", HERE, None, "ListBuckets", 1, 1, 1),
+        (VENDOR, "session", HERE, None, "AssumeRole", 2, 2, 2),
+    ],
+    # sessions 0 to 5 assume, 1 to 6 list buckets; Acme is told behind 0 to 4
     "chain_of_watched_roles": [
-        (VENDOR, "session", HERE, None, "ListBuckets", 2, 2, 2),
-        (VENDOR, "session", HERE, by(account=ACME), "ListBuckets", 4, 4, 4),
+        (VENDOR, "session", HERE, None, "ListBuckets", 2, 2, 3),
+        (VENDOR, "session", HERE, None, "AssumeRole", 1, 1, 3),
+        (VENDOR, "session", HERE, by(account=ACME), "ListBuckets", 4, 4, 9),
+        (VENDOR, "session", HERE, by(account=ACME), "AssumeRole", 5, 5, 9),
     ],
     "own_role_assumes": [
-        (VENDOR, "session", HERE, by(account=HERE, arn=SSO), "ListBuckets", 1, 1, 1)
+        (VENDOR, "session", HERE, by(account=HERE, arn=SSO), "ListBuckets", 1, 1, 2),
+        (VENDOR, "session", HERE, by(account=HERE, arn=SSO), "AssumeRole", 1, 1, 2),
     ],
     "delegates": [
+        (SSO, "delegated", HERE, by(account=BOLT), "AssumeRole", 1, 1, 1),
         (VENDOR, "delegated", HERE, by(account=BOLT), "ListBuckets", 1, 1, 1),
         (VENDOR, "session", HERE, by(account=BOLT), "ListBuckets", 1, 1, 1),
         (VENDOR, "session", HERE, by(account=ACME), "ListBuckets", 1, 1, 1),
     ],
-    "shared_events": [(FAR, "session", THERE, by(account=ACME), "ListBuckets", 1, 1, 1)],
+    "shared_events": [
+        (VENDOR, "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
+        (FAR, "session", THERE, by(account=ACME), "ListBuckets", 1, 1, 1),
+    ],
     "forged_records": [(VENDOR, "session", HERE, by(account=ACME), "ListBuckets", 5, 5, 5)],
     "named_in_passing": [],
     "hostile_text": [(VENDOR, "session", HERE, by(account=ACME), "CreateTags", 14, 14, 14)],
     "escapes": [(VENDOR, "session", HERE, by(account=ACME), "ListBuckets", 1, 1, 1)],
-    "chain_1": [(STEPS[0], "session", HERE, by(account=ACME), "ListBuckets", 1, 1, 1)],
-    "chain_4": [(STEPS[3], "session", HERE, by(account=ACME), "ListBuckets", 1, 1, 1)],
-    "chain_5": [],
+    "chain_1": [
+        (STEPS[0], "session", HERE, by(account=ACME), "ListBuckets", 1, 1, 1),
+        (VENDOR, "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
+    ],
+    "chain_4": [
+        (STEPS[0], "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
+        (STEPS[1], "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
+        (STEPS[2], "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
+        (STEPS[3], "session", HERE, by(account=ACME), "ListBuckets", 1, 1, 1),
+        (VENDOR, "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
+    ],
+    # the fourth hop is the last: it assumes the fifth role, whose calls are not looked at
+    "chain_5": [
+        (STEPS[0], "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
+        (STEPS[1], "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
+        (STEPS[2], "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
+        (STEPS[3], "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
+        (VENDOR, "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
+    ],
 }
 COLUMNS = ("role", "via", "account", "caller", "event_name", "calls", "peak_per_hour",
            "caller_peak_per_hour")  # fmt: skip
@@ -151,7 +178,7 @@ ASSUMPTIONS: dict[str, Rows] = {
         (PARTNER, IDP, None, 1, 0),
         (PARTNER, f"arn:aws:iam::{HERE}:saml-provider/idp", None, 0, 1),
     ],
-    "shared_events": [(VENDOR, ACME, ACME, 1, 0), (FAR, HERE, HERE, 1, 0)],
+    "shared_events": [(VENDOR, ACME, ACME, 1, 0), (FAR, VENDOR, HERE, 1, 0)],
     "chain_of_watched_roles": [(VENDOR, VENDOR, HERE, 6, 0), (VENDOR, ACME, ACME, 1, 0)],
     "delegates": [(VENDOR, BOLT, BOLT, 1, 0), (VENDOR, ACME, ACME, 1, 0)],
     "forged_records": [(VENDOR, ACME, ACME, 1, 0)],
@@ -188,7 +215,7 @@ CALLS: list[tuple[str, str, str, list[dict[str, str | None] | None]]] = [
     ("web identity without an assumption", "web_identity", DEPLOY, [by(issuer=GITHUB)] * 2),
     ("nobody that the trail tells", "other_keys", VENDOR, [None]),
     ("the half of a pair that tells more", "shared_events", FAR, [by(account=HERE, arn=VENDOR)]),
-    ("an assumption is no call", "chain_1", VENDOR, []),
+    ("an assumption of another role", "chain_1", VENDOR, [by(account=ACME)]),
     ("our own sessions too", "saml", SSO, [by(issuer=PORTAL)]),
 ]  # fmt: skip
 
