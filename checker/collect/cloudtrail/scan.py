@@ -18,6 +18,8 @@ from checker.collect.cloudtrail.records import Batch, batches
 # JSON may write any character as \uXXXX, and a slash as \/: such records are looked into, as
 # what is searched for could be hidden in them.
 _ESCAPES = (b"\\u00", b"\\/")
+_ARN = b'"arn:'
+_FEW = 24
 _event = msgspec.json.Decoder(Event)
 _encode = msgspec.json.Encoder().encode
 
@@ -56,8 +58,7 @@ class Scanner:
 
     def __init__(self, search: Search) -> None:
         self.search = search
-        given = search.needles
-        self._automaton = None if given is None else BytesAhoCorasick([*given, *_ESCAPES])
+        self._finders = None if search.needles is None else _finders(search.needles)
 
     def scan(self, name: str, data: bytes) -> Found:
         """Nothing of a file counts that cannot be read to its end."""
@@ -79,17 +80,17 @@ class Scanner:
             found.rows.append(_encode(rows))
 
     def _hits(self, batch: Batch) -> Iterable[msgspec.Raw]:
-        if self._automaton is None:
+        if self._finders is None:
             return batch.records
-        hits = self._automaton.find_matches_as_indexes(batch.text)
-        if not hits:
+        places = self._places(batch.text)
+        if not places:
             return ()
-        return _at(batch, [start for _, start, _ in hits]) or self._searched(batch.records)
+        return _at(batch, places) or [r for r in batch.records if self._places(memoryview(r))]
 
-    def _searched(self, records: list[msgspec.Raw]) -> list[msgspec.Raw]:
-        assert self._automaton is not None  # noqa: S101  of a search with needles
-        find = self._automaton.find_matches_as_indexes
-        return [record for record in records if find(memoryview(record))]
+    def _places(self, text: bytes | memoryview) -> list[int]:
+        """Where needles begin."""
+        found = (finder.find_matches_as_indexes(text) for finder in self._finders or ())
+        return [start for matches in found for _, start, _ in matches]
 
     def _rows(self, records: Iterable[msgspec.Raw]) -> Iterator[Row]:
         search = self.search
@@ -104,6 +105,15 @@ class Scanner:
             raise UnreadableError("InvalidEvent", "an event lacks its id, time, source or name")
         with _understood():
             return self.search.wanted(event)
+
+
+def _finders(needles: tuple[bytes, ...]) -> list[BytesAhoCorasick]:
+    """One by one as long as they are few: a single needle is found at 30 GB/s, an automaton of
+    needles that begin alike at 1, one of needles that don't at a fifth of that."""
+    names = [needle for needle in needles if needle.startswith(_ARN)]
+    together = [names] if len(names) > _FEW else [[name] for name in names]
+    alone = [[needle] for needle in (*needles, *_ESCAPES) if not needle.startswith(_ARN)]
+    return [BytesAhoCorasick(group) for group in (*together, *alone)]
 
 
 def _decoded(record: msgspec.Raw) -> Event:

@@ -14,12 +14,12 @@ from checker.usage.codes import THROTTLED
 
 _ASSUMPTION = b'"AssumeRole'
 _OWN_TYPES = ("AWSService", "IAMUser", "Root")
-_CODES = tuple(code.encode() + b'"' for code in THROTTLED if not code.startswith("Client."))
+_ERROR = b'"errorCode"'  # one needle for the dozen of codes that mean throttling
 
 
 def of_role(role: str) -> Search:
     """Calls through a role, and the assumptions of it."""
-    return Search((_ends(role),), partial(_through, role), parameters=True, salt=SALT)
+    return Search((_value(role),), partial(_through, role), parameters=True, salt=SALT)
 
 
 def of_names(sources: Iterable[str], names: Iterable[str]) -> Search:
@@ -36,13 +36,13 @@ def of_assumptions() -> Search:
 
 def of_use(roles: frozenset[str]) -> Search:
     """Use of roles, what outsiders did without one, and who came in where."""
-    needles = (_ASSUMPTION, b'"AWSAccount"', b"invokedByDelegate", *_CODES, *map(_ends, roles))
+    needles = (_ASSUMPTION, b'"AWSAccount"', b"invokedByDelegate", _ERROR, *map(_value, roles))
     return Search(tuple(sorted(needles)), partial(_used, roles), parameters=False, salt=SALT)
 
 
 def of_chained(roles: frozenset[str]) -> Search:
     """Calls through roles of which it turned out later that outsiders reach them."""
-    needles = tuple(sorted(map(_ends, roles)))
+    needles = tuple(sorted(map(_value, roles)))
     return Search(needles, partial(_within, roles), parameters=False, salt=SALT)
 
 
@@ -50,8 +50,9 @@ def of_everything() -> Search:
     return Search(None, _all, parameters=True, salt=SALT)
 
 
-def _ends(role: str) -> bytes:
-    return role.encode() + b'"'
+def _value(role: str) -> bytes:
+    """As a whole value: no other role's name begins or ends so."""
+    return b'"' + role.encode() + b'"'
 
 
 def _through(role: str, event: Event) -> bool:
