@@ -202,3 +202,12 @@ def test_athena_ddl_prints_the_table(folder: Path) -> None:
         "us-east-1", "--from", "2026-01-01", cwd=folder,
     )  # fmt: skip
     assert ran.code == 0 and "projection.day.range" in ran.out
+
+
+def test_without_the_extra_it_says_what_to_install(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A traceback for whoever installed the plain package."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    ran = vendorgate("usage", "assume-role", "logs", cwd=folder)
+    assert ran.code == 2 and "vendorgate[cloudtrail]" in ran.err
