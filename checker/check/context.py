@@ -15,13 +15,15 @@ from checker.vetting.register import Register, Standing
 @dataclass
 class Context:
     """`accounts`: the manifest's, by id. The ledger and the parties fill as evaluation goes on, and
-    so do `unresolved`: own images of which it cannot be told what they were made from."""
+    so do `unresolved`: own images of which it cannot be told what they were made from, and
+    `unattributed`: calls through a role of which it cannot be told who made them."""
 
     register: Register
     ledger: Ledger
     accounts: dict[str, Account]
     parties: Parties = field(default_factory=Parties)
     unresolved: set[str] = field(default_factory=set)
+    unattributed: dict[str, int] = field(default_factory=dict)
     _shown: dict[str, Facts] = field(default_factory=dict)
     _lines: dict[int, int] = field(default_factory=dict)
 

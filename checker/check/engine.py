@@ -13,6 +13,7 @@ from checker.check.ledger import Ledger, Watch
 from checker.check.roles import check_roles
 from checker.check.rules import Rules
 from checker.check.shared_images import check_shared_images
+from checker.check.usage import UsageCheck
 from checker.check.waivers import Waivers
 from checker.report.model import (
     SCHEMA,
@@ -68,7 +69,10 @@ def check(
 
 def look(context: Context, snapshot: Snapshot) -> tuple[int, int]:
     """Evaluates what is trusted and run; answers how many roles and uses of images there were."""
-    roles = check_roles(context, snapshot)
+    usage = UsageCheck.of(context, snapshot)
+    roles = check_roles(context, snapshot, usage.trusted if usage else None)
+    if usage:
+        usage.evaluate()
     images = snapshot.images()
     known = Images(images, snapshot.image_settings())
     uses = check_image_uses(context, snapshot.image_uses(), known)
@@ -170,7 +174,18 @@ def _notes(context: Context, snapshot: Snapshot, empty: bool) -> tuple[str, ...]
             "Own images that were made from images of which nobody can tell the owner: "
             f"{len(unresolved)} ({few})."
         )
+    if context.unattributed:
+        notes.append(_unattributed(context.unattributed))
     return tuple(notes)
+
+
+def _unattributed(calls: dict[str, int]) -> str:
+    roles = sorted(calls)
+    few = ", ".join(roles[:FEW]) + (", …" if len(roles) > FEW else "")
+    return (
+        "Calls through roles that several are trusted with, of which the trail does not tell who "
+        f"made them: {sum(calls.values())} ({few})."
+    )
 
 
 def _inputs(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET, Struct
+
 from checker.check.trusts import Trust
-from checker.report.model import Access, ThirdParty
+from checker.report.model import Access, ThirdParty, Use
 from checker.snapshot.records import ImageUse, Role
 from checker.vetting.register import Standing
 
@@ -13,12 +15,21 @@ _GRADES = ("none", "read", "write", "admin", "unknown")
 _STATUSES = ("vetted", "out-of-scope", "expired", "unlisted")
 
 
+class Call(Struct, frozen=True):
+    """The calls through one role (None: without one); none where it is trusted and was unused."""
+
+    role: str | None
+    calls: int
+    last_seen: str | None
+
+
 class Parties:
     """Collects sightings; `listed` answers in order: worst status, kind, id."""
 
     def __init__(self) -> None:
         self._seen: dict[tuple[str, str], _Party] = {}
         self.vendors: set[int] = set()
+        self.usage_collected = False
 
     def trusted(self, trust: Trust, role: Role, *, in_scope: bool) -> None:
         """One role trusts it."""
@@ -36,6 +47,12 @@ class Parties:
         self._judge(party, standing, in_scope)
         party.images.setdefault(use.account, set()).add(use.image_id or "")
 
+    def called(self, kind: str, identity: str, name: Name, standing: Standing, call: Call) -> None:
+        """It used a role, or called without one; or it is trusted by one and did not use it."""
+        party = self._party(kind, identity, name)
+        self._judge(party, standing, in_scope=True)
+        party.call(call)
+
     def _party(self, kind: str, identity: str, name: Name) -> _Party:
         party = self._seen.get((kind, identity))
         if party is None:
@@ -52,7 +69,7 @@ class Parties:
 
     def listed(self) -> tuple[ThirdParty, ...]:
         found = sorted(self._seen.values(), key=lambda p: (-p.status, p.kind, p.identity))
-        return tuple(party.listed() for party in found)
+        return tuple(party.listed(usage=self.usage_collected) for party in found)
 
 
 class _Party:
@@ -62,7 +79,17 @@ class _Party:
         self.roles: dict[str, int] = {}
         self.privilege: dict[str, int] = {}
         self.images: dict[str, set[str]] = {}
+        self.calls = 0
+        self.last_seen: str | None = None
+        self.roles_used: set[str] = set()
+        self.roles_unused: set[str] = set()
         self._last: str | None = None
+
+    def call(self, call: Call) -> None:
+        self.calls += call.calls
+        self.last_seen = max(filter(None, (self.last_seen, call.last_seen)), default=None)
+        if call.role is not None:
+            (self.roles_used if call.calls else self.roles_unused).add(call.role)
 
     def role(self, role: Role) -> None:
         if role.arn == self._last:  # another grant of the same role
@@ -74,7 +101,7 @@ class _Party:
             grade = _GRADES.index(role.privilege)
             self.privilege[account] = max(self.privilege.get(account, 0), grade)
 
-    def listed(self) -> ThirdParty:
+    def listed(self, *, usage: bool) -> ThirdParty:
         accounts = sorted(self.roles.keys() | self.images.keys())
         return ThirdParty(
             id=self.identity,
@@ -85,6 +112,15 @@ class _Party:
             roles=sum(self.roles.values()),
             images=len(set().union(*self.images.values())),
             access=tuple(self._access(account) for account in accounts),
+            use=self._use() if usage else UNSET,
+        )
+
+    def _use(self) -> Use:
+        return Use(
+            calls=self.calls,
+            last_seen=self.last_seen,
+            roles_used=len(self.roles_used),
+            roles_unused=len(self.roles_unused - self.roles_used),
         )
 
     def _access(self, account: str) -> Access:

@@ -8,6 +8,7 @@ from checker.check.analyses import Analyses, Scopes, providers_by_account
 from checker.check.context import Context, place
 from checker.check.guardrails import Guardrails
 from checker.check.ledger import Where
+from checker.check.trusted import Trusted
 from checker.check.trusts import Reading, Trust, Trustee, TrustReader, made_by_identity_center
 from checker.facts.build import Facts, role_facts, trust_policy_facts, trust_vetting
 from checker.snapshot.read import Snapshot
@@ -15,15 +16,18 @@ from checker.snapshot.records import Role
 from checker.vetting.register import Register
 
 
-def check_roles(context: Context, snapshot: Snapshot) -> int:
-    """Evaluates every role; answers how many there were."""
+def check_roles(context: Context, snapshot: Snapshot, trusted: Trusted | None = None) -> int:
+    """Evaluates every role; answers how many there were. `trusted` keeps whom they trust."""
     register = context.register
     scopes = scopes_of(register, snapshot)
     counted = _Counted(snapshot.roles())
     guardrails = Guardrails(snapshot.manifest, scopes)
     with Analyses(scopes) as analyses:
-        for role, reading in TrustReader(register, analyses).readings(counted):
-            _role(context, role, reading, guardrails)
+        reader = TrustReader(register, analyses, every=trusted is not None)
+        for role, reading in reader.readings(counted):
+            trusts = _role(context, role, reading, guardrails)
+            if trusted is not None:
+                trusted.keep(role, reading, trusts)
     return counted.count
 
 
@@ -62,7 +66,8 @@ class _Counted:
             yield block
 
 
-def _role(context: Context, role: Role, reading: Reading, guardrails: Guardrails) -> None:
+def _role(context: Context, role: Role, reading: Reading, guardrails: Guardrails) -> list[Trust]:
+    """Evaluates a role; answers the trusts that count."""
     if reading.analysis.problems:
         account = context.account(role.account)
         facts = trust_policy_facts(account, role, reading.analysis, reading.readable)
@@ -72,6 +77,7 @@ def _role(context: Context, role: Role, reading: Reading, guardrails: Guardrails
     shown = role_facts(role) if trusts else {}
     for trust in trusts:
         _trust(context, role, shown, trust, guardrails.lets(role, trust.who.principal))
+    return trusts
 
 
 def _trust(

@@ -59,8 +59,9 @@ class Reading(msgspec.Struct, frozen=True):
 class TrustReader:
     """Reads the trust policies of roles: equal text once, for each account where that matters."""
 
-    def __init__(self, register: Register, analyses: Analyses) -> None:
-        self._register, self._analyses = register, analyses
+    def __init__(self, register: Register, analyses: Analyses, *, every: bool = False) -> None:
+        """`every`: each reading is noteworthy, for who asks about roles that trust nobody too."""
+        self._register, self._analyses, self._every = register, analyses, every
         self._by_text: dict[bytes, Reading | None] = {}  # None: it depends on the account
         self._by_account: dict[Key, Reading] = {}
         self._waiting = Waiting()
@@ -108,7 +109,7 @@ class TrustReader:
         account, text = key
         trusts = tuple(t for g in analysis.grants if (t := self._trust(g, account)))
         readable = not any(p.code in BLOCKING for p in analysis.problems)
-        noteworthy = bool(trusts or analysis.problems)
+        noteworthy = self._every or bool(trusts or analysis.problems)
         reading = Reading(analysis, trusts, readable, noteworthy, is_general(text))
         if analysis.account_bound:
             self._by_text[text] = None

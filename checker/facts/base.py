@@ -7,6 +7,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Status = Literal["own", "vetted", "expired", "unlisted"]
+PrincipalKind = Literal[
+    "anyone", "organization", "account", "principal", "federated", "service", "unresolved"
+]
+Grade = Literal["none", "read", "write", "admin", "unknown"]
 
 
 class Facts(BaseModel):
@@ -46,3 +50,31 @@ class Subject(Facts):
     """What every subject has."""
 
     resource: str = Field("", description="as the finding names it: an ARN, or the list's entry")
+
+
+class RoleFacts(Facts):
+    arn: str = "arn:aws:iam::111111111111:role/example"
+    name: str = "example"
+    path: str = "/"
+    tags: dict[str, str] = Field(default_factory=dict)
+    last_used: str | None = None
+    privilege: Grade = Field("unknown", description="unknown where nobody could grade it")
+
+
+class PrincipalFacts(Facts):
+    """Who is trusted, as `vendorgate analyze` tells it, and what is known of the name."""
+
+    kind: PrincipalKind = "account"
+    id: str = Field("999999999999", description="account, organization, issuer, service or *")
+    name: str | None = Field(None, description="from the allowlist, else from the catalogue")
+    named_by: Literal["allowlist", "catalogue"] | None = None
+    partition: str | None = "aws"
+    account: str | None = None
+    arn: str | None = None
+    organization: str | None = None
+    provider: str | None = None
+    claims: dict[str, list[str]] = Field(default_factory=dict)
+    service: str | None = None
+    source: str | None = None
+    excepted: list[str] = Field(default_factory=list, alias="except")
+    pattern: str | None = None

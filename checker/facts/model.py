@@ -11,41 +11,16 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from checker.facts.base import AccountFacts, Facts, Subject, VettingFacts
+from checker.facts.base import (
+    AccountFacts,
+    Facts,
+    PrincipalFacts,
+    RoleFacts,
+    Subject,
+    VettingFacts,
+)
 from checker.facts.image_model import ImageParameter, ImageSubject, ImageUseSubject
-
-PrincipalKind = Literal[
-    "anyone", "organization", "account", "principal", "federated", "service", "unresolved"
-]
-Grade = Literal["none", "read", "write", "admin", "unknown"]
-
-
-class RoleFacts(Facts):
-    arn: str = "arn:aws:iam::111111111111:role/example"
-    name: str = "example"
-    path: str = "/"
-    tags: dict[str, str] = Field(default_factory=dict)
-    last_used: str | None = None
-    privilege: Grade = Field("unknown", description="unknown where nobody could grade it")
-
-
-class PrincipalFacts(Facts):
-    """Who is trusted, as `vendorgate analyze` tells it, and what is known of the name."""
-
-    kind: PrincipalKind = "account"
-    id: str = Field("999999999999", description="account, organization, issuer, service or *")
-    name: str | None = Field(None, description="from the allowlist, else from the catalogue")
-    named_by: Literal["allowlist", "catalogue"] | None = None
-    partition: str | None = "aws"
-    account: str | None = None
-    arn: str | None = None
-    organization: str | None = None
-    provider: str | None = None
-    claims: dict[str, list[str]] = Field(default_factory=dict)
-    service: str | None = None
-    source: str | None = None
-    excepted: list[str] = Field(default_factory=list, alias="except")
-    pattern: str | None = None
+from checker.facts.usage_model import RoleUsage
 
 
 class GrantFacts(Facts):
@@ -153,6 +128,7 @@ class ChangeSubject(Facts):
 SUBJECTS: dict[str, type[Facts]] = {
     "role_trust": RoleTrust,
     "trust_policy": TrustPolicy,
+    "role_usage": RoleUsage,
     "image_use": ImageUseSubject,
     "image": ImageSubject,
     "image_parameter": ImageParameter,

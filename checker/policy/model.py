@@ -19,6 +19,7 @@ Severity = Literal["critical", "high", "medium", "low", "info"]
 Subject = Literal[
     "role_trust",
     "trust_policy",
+    "role_usage",
     "image_use",
     "image",
     "image_parameter",

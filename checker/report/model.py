@@ -80,9 +80,19 @@ class Access(_Part, frozen=True, kw_only=True):
     privilege: str | None = None
 
 
+class Use(_Part, frozen=True, kw_only=True):
+    """How a third party used what it was given, as CloudTrail tells; `calls` include those that
+    failed and those that needed no role."""
+
+    calls: int
+    last_seen: str | None = None
+    roles_used: int = 0
+    roles_unused: int = 0
+
+
 class ThirdParty(_Part, frozen=True, kw_only=True):
     """`id`: account id, organization id, issuer, alias or `*`. `status`: `vetted`, `expired`,
-    `out-of-scope` or `unlisted`."""
+    `out-of-scope` or `unlisted`. `use` is left out where no usage was collected."""
 
     id: str
     kind: str
@@ -92,6 +102,7 @@ class ThirdParty(_Part, frozen=True, kw_only=True):
     roles: int
     images: int
     access: tuple[Access, ...] = ()
+    use: Use | msgspec.UnsetType = msgspec.UNSET
 
 
 class Evaluated(_Part, frozen=True, kw_only=True):

@@ -45,7 +45,8 @@ def keys_of(finding: Finding) -> Iterator[tuple[Key, Facts]]:
     """What an allowlist would have to name for this finding, with the facts that name it."""
     facts = finding.facts
     if principal := facts.get("principal"):
-        if isinstance(principal, dict) and (key := _principal(principal)):
+        key = _principal(principal) if isinstance(principal, dict) else None
+        if key and (key[0] != "federation" or "usage" not in facts):  # it tells no tenant
             yield key, principal
     elif publisher := facts.get("publisher"):
         for key in _publisher(publisher, facts.get("image") or {}):
@@ -81,7 +82,9 @@ def _note(sighting: Sighting, finding: Finding, facts: Facts) -> None:
         sighting.name = facts["name"]
     role, image = finding.facts.get("role"), finding.facts.get("image")
     account = finding.account or "-"
-    if role:
+    if role and "grant" not in finding.facts:  # a use, of which no claim or external id is known
+        sighting.at(account, f"role {role['name']}" if role["name"] else "calls without a role")
+    elif role:
         sighting.at(account, f"role {role['name']}")
         sighting.external_ids.add(finding.facts["grant"]["external_id"])
         if role["name"] not in sighting.roles:

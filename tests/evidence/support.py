@@ -24,6 +24,13 @@ from tests.support.snapshots import (
 )
 
 TODAY = "2026-11-20"
+USED = {
+    "role": f"arn:aws:iam::{OWN2}:role/A", "account": OWN2,
+    "caller": {"account": STRANGER, "arn": None, "service": None, "issuer": None},
+    "event_source": "ec2.amazonaws.com", "event_name": "DescribeInstances",
+    "action": "ec2:DescribeInstances", "calls": 3,
+    "first_seen": "2026-11-01T00:00:00Z", "last_seen": "2026-11-19T00:00:00Z",
+}  # fmt: skip
 WAIVER = """\
 exceptions:
   - {policy: anyone-trust, principal: "*", resource: "*Any", reason: public data, owner: o@x.example,
@@ -63,7 +70,7 @@ def organization(folder: Path, allowlist: str = ALLOWLIST + WAIVER) -> Path:
     }
     roles = [vendor_role(), vendor_role("A", STRANGER), role("Any", allow("*"))]
     write(folder / "snapshot", gaps=[gap], roles=roles, image_uses=[use("i-1", "ami-1")],
-          images=[image("ami-1", owner="777777777777")], usage=[{"role": "x"}])  # fmt: skip
+          images=[image("ami-1", owner="777777777777")], usage=[USED])  # fmt: skip
     (folder / "allowlist.yaml").write_text(allowlist)
     return folder
 

@@ -66,6 +66,9 @@ CONTROLS = {
     *("12.8.1", "12.8.3", "12.8.4", "12.8.5"),
     # about images that are given away, or copied: theirs alone
     *("SR-4", "AC-22", "SC-7", "A.5.15", "A.8.12", "CC6.7"),
+    # about use, which is monitored: theirs alone
+    *("AC-2(3)", "AU-6", "SC-5", "SI-4", "A.5.18", "A.8.6", "A.8.16", "CC7.2", "A1.1"),
+    *("7.2.4", "8.2.6", "8.2.7", "10.4.1"),
 }
 
 

@@ -1,0 +1,185 @@
+"""From lines of usage to facts, plain dictionaries as in `build`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
+
+import msgspec
+
+from checker.facts.build import Facts, role_facts, vetting_facts
+from checker.snapshot.records import Role, Usage, UsageWindow
+from checker.usage.actions import matches, names_of, shown_name
+from checker.usage.codes import DENIED, THROTTLED
+from checker.usage.costs import Cost, costly
+from checker.vetting.allowlist import Usage as Limits
+from checker.vetting.register import Register, Standing
+
+DORMANT = 90
+_DENIED, _THROTTLED = frozenset(DENIED), frozenset(THROTTLED)
+
+
+class Window(msgspec.Struct, frozen=True):
+    """What the trail covers; `until` is the moment that idle days are counted to."""
+
+    begin: str | None
+    end: str | None
+    days: int | None
+    until: datetime
+
+    @property
+    def facts(self) -> Facts:
+        return {"begin": self.begin, "end": self.end, "days": self.days}
+
+
+def window_of(recorded: UsageWindow | None, today: date) -> Window:
+    begin, end = (recorded.begin, recorded.end) if recorded else (None, None)
+    first, last = moment(begin), moment(end)
+    until = last or datetime.combine(today, time(), UTC)
+    days = max(0, (last - first).days) if first and last else None
+    return Window(begin, end, days, until)
+
+
+def moment(text: str | None) -> datetime | None:
+    """None for what is no time: the snapshot's strings are arbitrary text."""
+    try:
+        found = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found
+
+
+def used_role_facts(arn: str | None, role: Role | None, known: bool | None, trusts: bool) -> Facts:
+    said = {"known": known, "trusts": trusts}
+    if role is not None:
+        return role_facts(role) | said
+    name = arn.rsplit("/", 1)[-1] if arn else None
+    unknown: Facts = {"path": None, "tags": {}, "last_used": None, "privilege": "unknown"}
+    return {"arn": arn, "name": name} | unknown | said
+
+
+def limits_of(standing: Standing, register: Register) -> Limits | None:
+    return None if standing.vendor is None else register.vendors[standing.vendor].scope.usage
+
+
+def usage_vetting(standing: Standing, register: Register) -> Facts:
+    limits = limits_of(standing, register) or Limits()
+    return vetting_facts(standing, register) | {
+        "calls_per_hour": limits.calls_per_hour,
+        "dormant_after_days": limits.dormant_after_days or DORMANT,
+        "actions": None if limits.actions is None else list(limits.actions),
+        "denied": list(limits.denied),
+    }
+
+
+def usage_facts(
+    lines: Sequence[Usage], limits: Limits | None, window: Window, last_used: str | None
+) -> Facts:
+    """All that one third party did with one role; of no line, that it did nothing.
+
+    `last_used`: the role's last use by anybody.
+    """
+    last = max((line.last_seen for line in lines if line.last_seen), default=None)
+    return {
+        "calls": sum(line.calls for line in lines),
+        **_failures(lines),
+        "first_seen": min((line.first_seen for line in lines if line.first_seen), default=None),
+        "last_seen": last,
+        "idle_days": _idle_days(bool(lines), last, last_used, window),
+        **_peaks(lines),
+        **_actions(lines, limits or Limits()),
+        **_costs(lines),
+        "regions": sorted({region for line in lines for region in line.regions}),
+        "source_networks": sorted({net for line in lines for net in line.source_networks}),
+        "window": window.facts,
+    }
+
+
+def _failures(lines: Iterable[Usage]) -> Facts:
+    codes = [(code, calls) for line in lines for code, calls in line.errors.items()]
+    return {
+        "errors": sum(calls for _, calls in codes),
+        "denied": sum(calls for code, calls in codes if code in _DENIED),
+        "throttled": sum(calls for code, calls in codes if code in _THROTTLED),
+    }
+
+
+def _idle_days(seen: bool, last: str | None, last_used: str | None, window: Window) -> int | None:
+    """The trail is exact where it has the third party; else the role's last use by anybody and
+    the length of the window are lower bounds."""
+    if found := moment(last):
+        return max(0, (window.until - found).days)
+    bounds = [window.days] if window.days is not None and not seen else []
+    if used := moment(last_used):
+        bounds.append(max(0, (window.until - used).days))
+    return max(bounds, default=None)
+
+
+def _peaks(lines: Iterable[Usage]) -> Facts:
+    """Over all actions where the trail was asked; else those of the busiest action."""
+    found = list(lines)
+    whole = {
+        "peak_per_hour": max((line.caller_peak_per_hour for line in found), default=0),
+        "peak_per_minute": max((line.caller_peak_per_minute for line in found), default=0),
+    }
+    single = {name: max((getattr(line, name) for line in found), default=0) for name in whole}
+    shared = ("denied_peak_per_hour", "throttles_at_peak")
+    return {
+        **{name: whole[name] or single[name] for name in whole},
+        **{name: max((getattr(line, name) for line in found), default=0) for name in shared},
+    }
+
+
+def _actions(lines: Iterable[Usage], limits: Limits) -> Facts:
+    counted: dict[str, list[int]] = {}
+    unexpected, denied = set(), set()
+    for line in lines:
+        name, names = _shown(line), _names(line)
+        row = counted.setdefault(name, [0, 0])
+        row[0] += line.calls
+        row[1] += sum(line.errors.values())
+        if limits.actions is not None and not _any(limits.actions, names):
+            unexpected.add(name)
+        if _any(limits.denied, names):
+            denied.add(name)
+    most = sorted(counted.items(), key=lambda item: (-item[1][0], item[0]))
+    return {
+        "actions": [{"action": a, "calls": c, "errors": e} for a, (c, e) in most],
+        "unexpected": sorted(unexpected),
+        "denied_actions": sorted(denied),
+    }
+
+
+def _shown(line: Usage) -> str:
+    return shown_name(line.event_source, line.event_name, line.action)
+
+
+def _names(line: Usage) -> tuple[str, ...]:
+    """What a pattern may mean the call by; the action too that another version wrote down."""
+    names = names_of(line.event_source, line.event_name)
+    return names if line.action is None or line.action in names else (line.action, *names)
+
+
+def _any(patterns: Iterable[str], names: tuple[str, ...]) -> bool:
+    return any(matches(pattern, names) for pattern in patterns)
+
+
+def _costs(lines: Iterable[Usage]) -> Facts:
+    """A call that failed costs nothing."""
+    counted: dict[str, tuple[Cost, int]] = {}
+    for line in lines:
+        done = line.calls - sum(line.errors.values())
+        if done > 0 and (cost := costly(_names(line))):
+            name = _shown(line)
+            counted[name] = (cost, done + counted.get(name, (cost, 0))[1])
+    rows = [_costly(name, cost, calls) for name, (cost, calls) in sorted(counted.items())]
+    known = [row["usd"] for row in rows if row["usd"] is not None]
+    return {"costly": rows, "costly_usd": round(sum(known), 6) if known else None}
+
+
+def _costly(action: str, cost: Cost, calls: int) -> Facts:
+    usd = None if cost.usd is None else round(cost.usd * calls, 6)
+    times = f"{calls:,} call{'s' * (calls != 1)}"
+    price = f"billed: {cost.billed}" if usd is None else f"about ${usd:,.2f}"
+    text = f"{action} ({times}, {price})"
+    return {"action": action, "calls": calls, "usd": usd, "billed": cost.billed, "text": text}

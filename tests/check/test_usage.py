@@ -1,0 +1,237 @@
+"""How vendors used their roles, through the real command: who it was, and what that breaks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.check.test_gate import check, findings, pipeline
+from tests.support.cli import Ran, vendorgate
+from tests.support.snapshots import (
+    ALLOWLIST,
+    OWN,
+    OWN2,
+    STRANGER,
+    VENDOR,
+    allow,
+    role,
+    vendor_role,
+    write,
+)
+
+MONITORING = f"arn:aws:iam::{OWN2}:role/Monitoring"
+GITHUB = "token.actions.githubusercontent.com"
+WINDOW = {"source": "logs", "begin": "2026-08-01T00:00:00Z", "end": "2026-11-20T00:00:00Z"}
+SHORT = WINDOW | {"begin": "2026-11-01T00:00:00Z"}
+LIMITS = ALLOWLIST.replace(
+    "scope: {external_id: required}",
+    'scope: {external_id: required, usage: {actions: ["ec2:Describe*", "kms:Decrypt"], '
+    'denied: ["iam:*"], calls_per_hour: 100, dormant_after_days: 30}}',
+)
+EXPIRED = ALLOWLIST.replace("expires: 2027-05-01", "expires: 2026-11-01")
+STRANGERS = ALLOWLIST.replace(VENDOR, "777777777777")
+
+
+def call(account: str | None = VENDOR, name: str = "ec2:DescribeInstances", **more: Any) -> dict[str, Any]:  # fmt: skip
+    """A line of usage in its minimal form."""
+    source, event = name.split(":")
+    caller = {"account": account, "arn": None, "service": None, "issuer": None}
+    return {
+        "role": MONITORING, "account": OWN2, "caller": caller if account else None,
+        "event_source": f"{source}.amazonaws.com", "event_name": event, "action": name,
+        "calls": 10, "errors": {}, "first_seen": "2026-11-01T10:00:00Z",
+        "last_seen": "2026-11-18T10:00:00Z", "peak_per_hour": 5, "regions": ["us-east-1"],
+        "source_networks": ["192.0.2.0/24"],
+    } | more  # fmt: skip
+
+
+def by(**caller: Any) -> dict[str, Any]:
+    return {"account": None, "arn": None, "service": None, "issuer": None} | caller
+
+
+def used(folder: Path, *lines: Any, roles: Any = (), allowlist: str = ALLOWLIST,
+         window: Any = WINDOW, **kinds: Any) -> Ran:  # fmt: skip
+    listed = list(roles) or [vendor_role()]
+    return check(folder, roles=listed, usage=list(lines), allowlist=allowlist,
+                 manifest={"usage": window}, **kinds)  # fmt: skip
+
+
+ABOUT_USE = {
+    "unexpected-vendor-action", "denied-vendor-action", "vendor-call-rate", "vendor-throttling",
+    "costly-vendor-calls", "dormant-vendor-role", "unvetted-role-use", "vendor-probing",
+    "unknown-role-use",
+}  # fmt: skip
+
+
+def policies(ran: Ran) -> set[tuple[str, str | None]]:
+    return {(policy, principal) for policy, _, principal in findings(ran) if policy in ABOUT_USE}
+
+
+def notes(ran: Ran) -> str:
+    return " ".join(json.loads(ran.out)["notes"])
+
+
+ORG = role("Monitoring", allow("*", StringEquals={"aws:PrincipalOrgID": "o-vendor12345"}))
+OWN_ORG = role("Monitoring", allow("*", StringEquals={"aws:PrincipalOrgID": "o-own1234567"}))
+BOTH = role("Monitoring", [allow({"AWS": VENDOR}), allow({"AWS": STRANGER})])
+WITH_OWN = role("Monitoring", allow({"AWS": [VENDOR, OWN]}))
+WEB = pipeline("repo:acme/app:*") | {"name": "Monitoring", "arn": MONITORING}
+IDP = role("Monitoring", allow({"Federated": f"arn:aws:iam::{OWN2}:oidc-provider/idp.example.com"},
+                               "sts:AssumeRoleWithWebIdentity"))  # fmt: skip
+OLD = {"last_seen": "2026-08-02T00:00:00Z", "first_seen": "2026-08-01T00:00:00Z"}
+BY_WEB = call(caller=by(issuer=GITHUB))
+
+CASES = [
+    ("a vetted vendor, within nothing in particular", [call()], {}, set()),
+    ("what was vetted", [call()], {"allowlist": LIMITS}, set()),
+    ("an action that was not vetted", [call(name="s3:ListBuckets")], {"allowlist": LIMITS},
+     {("unexpected-vendor-action", VENDOR)}),
+    ("an event of no known action", [call(event_source="x.amazonaws.com", event_name="Y", action=None)],
+     {"allowlist": LIMITS}, {("unexpected-vendor-action", VENDOR)}),
+    ("the same, vetted by its event's name", [call(event_source="x.amazonaws.com", event_name="Y", action=None)],
+     {"allowlist": LIMITS.replace("kms:Decrypt", "x:Y")}, set()),
+    ("a forbidden action", [call(name="iam:CreateUser")], {"allowlist": LIMITS},
+     {("unexpected-vendor-action", VENDOR), ("denied-vendor-action", VENDOR)}),
+    ("at the limit", [call(peak_per_hour=100)], {"allowlist": LIMITS}, set()),
+    ("above it", [call(peak_per_hour=101)], {"allowlist": LIMITS}, {("vendor-call-rate", VENDOR)}),
+    ("above it over all actions", [call(caller_peak_per_hour=150)], {"allowlist": LIMITS},
+     {("vendor-call-rate", VENDOR)}),
+    ("the caller's own peak is exact", [call(peak_per_hour=90, caller_peak_per_hour=95)],
+     {"allowlist": LIMITS}, set()),
+    ("throttled requests", [call(throttles_at_peak=1)], {}, {("vendor-throttling", VENDOR)}),
+    ("calls that cost", [call(name="ce:GetCostAndUsage")], {}, {("costly-vendor-calls", VENDOR)}),
+    ("calls that would cost, and failed", [call(name="ce:GetCostAndUsage", errors={"AccessDenied": 10})],
+     {}, set()),
+    ("many refusals", [call(denied_peak_per_hour=20, errors={"AccessDenied": 20})], {},
+     {("vendor-probing", VENDOR)}),
+    ("no use", [], {}, {("dormant-vendor-role", VENDOR)}),
+    ("no use in a short window", [], {"window": SHORT}, set()),
+    ("no use in a short window that is long enough for this vendor", [],
+     {"window": WINDOW | {"begin": "2026-10-01T00:00:00Z"}, "allowlist": LIMITS},
+     {("dormant-vendor-role", VENDOR)}),
+    ("no use in an unknown window", [], {"window": None}, {("dormant-vendor-role", VENDOR)}),
+    ("no use in a short window, and IAM knows of an old one", [],
+     {"window": SHORT, "roles": [vendor_role(last_used="2026-05-01T00:00:00Z")]},
+     {("dormant-vendor-role", VENDOR)}),
+    ("the last use is long ago", [call(**OLD)], {}, {("dormant-vendor-role", VENDOR)}),
+    ("a time that is none", [call(first_seen="x", last_seen="y")], {}, set()),
+    ("no use by a stranger", [], {"roles": [vendor_role(account=STRANGER)]},
+     {("dormant-vendor-role", STRANGER)}),
+    ("a stranger that is trusted", [call(STRANGER)], {"roles": [vendor_role(account=STRANGER)]},
+     {("unvetted-role-use", STRANGER)}),
+    ("a stranger gets no lesson in manners", [call(STRANGER, "ce:GetCostAndUsage", throttles_at_peak=9)],
+     {"roles": [vendor_role(account=STRANGER)], "allowlist": LIMITS},
+     {("unvetted-role-use", STRANGER)}),
+    ("a stranger that is not trusted any more", [call(STRANGER), call()], {},
+     {("unvetted-role-use", STRANGER)}),
+    ("an expired vetting", [call()], {"allowlist": EXPIRED}, {("unvetted-role-use", VENDOR)}),
+    ("two vendors of one role are told apart", [call(), call(STRANGER, "s3:ListBuckets")],
+     {"roles": [BOTH], "allowlist": LIMITS}, {("unvetted-role-use", STRANGER)}),
+    ("two vendors, one of whom does nothing", [call()], {"roles": [BOTH]},
+     {("dormant-vendor-role", STRANGER)}),
+    ("nobody known, and one is trusted", [call(None, "s3:ListBuckets")], {"allowlist": LIMITS},
+     {("unexpected-vendor-action", VENDOR)}),
+    ("nobody known, and several are trusted", [call(None)], {"roles": [BOTH]}, set()),
+    ("nobody known, and an own account is trusted too", [call(None)], {"roles": [WITH_OWN]}, set()),
+    ("an own caller", [call(OWN), call()], {}, set()),
+    ("an own caller by its ARN alone", [call(caller=by(arn=f"arn:aws:iam::{OWN}:role/x")), call()], {}, set()),
+    ("a service", [call(caller=by(service="ec2.amazonaws.com")), call()], {}, set()),
+    ("anybody at all", [call(role=None, via="direct", caller=by(arn="*")), call()], {},
+     {("unvetted-role-use", "*")}),
+    ("a direct call of a stranger", [call(STRANGER, role=None, via="direct"), call()], {},
+     {("unvetted-role-use", STRANGER)}),
+    ("a direct call of the vendor", [call(role=None, via="direct"), call()], {}, set()),
+    ("an account of a vetted organization", [call("666666666666")], {"roles": [ORG]}, set()),
+    ("of an organization that is none of ours, without one", [call("666666666666")], {"roles": [OWN_ORG]},
+     {("unvetted-role-use", "666666666666")}),
+    ("a vetted pipeline", [BY_WEB], {"roles": [WEB]}, set()),
+    ("a provider that the role does not trust", [BY_WEB, call()], {}, {("unvetted-role-use", GITHUB)}),
+    ("an own provider", [call(caller=by(issuer="https://idp.example.com/"))], {"roles": [IDP]}, set()),
+    ("a role that is gone", [call(role=f"arn:aws:iam::{OWN2}:role/Gone"), call()], {},
+     {("unknown-role-use", VENDOR)}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "lines", "more", "expected"), CASES, ids=[c[0] for c in CASES])
+def test_use(tmp_path: Path, why: str, lines: Any, more: Any, expected: Any) -> None:
+    """Use that is judged by the wrong vendor's vetting, missed, or held against the innocent."""
+    ran = used(tmp_path, *lines, **more)
+    assert policies(ran) == expected, ran.err
+
+
+def test_what_nobody_can_be_told_to_have_done_is_said(tmp_path: Path) -> None:
+    """Calls of unknown callers that vanish look like no calls."""
+    ran = used(tmp_path, call(None), roles=[BOTH])
+    assert f"who made them: 10 ({MONITORING})." in notes(ran)
+    assert "who made them" not in notes(used(tmp_path / "b", call(None)))
+
+
+def test_an_assumed_role_that_is_not_there(tmp_path: Path) -> None:
+    """A role made for an attack and deleted after it leaves its assumptions alone behind."""
+    gone = {"role": f"arn:aws:iam::{OWN2}:role/Gone", "account": OWN2, "calls": 2, "errors": {},
+            "first_seen": None, "last_seen": "2026-11-18T10:00:00Z"}  # fmt: skip
+    ours, known = gone | {"caller": by(account=OWN)}, gone | {"role": MONITORING}
+    outside = gone | {"caller": by(account=VENDOR)}
+    lines = [ours, known | {"caller": by(account=VENDOR)}]
+    assert policies(used(tmp_path / "a", call(), assumptions=lines)) == set()
+    ran = used(tmp_path / "b", call(), assumptions=[*lines, outside], allowlist=LIMITS)
+    assert policies(ran) == {("unknown-role-use", VENDOR)}
+    tried = outside | {"calls": 0, "errors": {"AccessDenied": 3}}
+    assert policies(used(tmp_path / "c", call(), assumptions=[tried])) == set()
+
+
+@pytest.mark.parametrize(("why", "lines", "more", "expected"), CASES, ids=[c[0] for c in CASES])
+def test_own_calls_add_no_finding(tmp_path: Path, why: str, lines: Any, more: Any, expected: Any) -> None:  # fmt: skip
+    """What the organization itself does is nobody's third-party risk."""
+    own = [
+        call(OWN, "iam:CreateUser", caller_peak_per_hour=9999),
+        call(OWN, role=None, via="direct"),
+    ]
+    assert policies(used(tmp_path, *lines, *own, **more)) == expected
+
+
+@pytest.mark.parametrize(("why", "lines", "more", "expected"), CASES, ids=[c[0] for c in CASES])
+def test_vetting_adds_no_unvetted_use(tmp_path: Path, why: str, lines: Any, more: Any, expected: Any) -> None:  # fmt: skip
+    """An entry on the allowlist that makes a call a stranger's."""
+    before = policies(used(tmp_path / "a", *lines, **more | {"allowlist": STRANGERS}))
+    after = policies(used(tmp_path / "b", *lines, **more | {"allowlist": ALLOWLIST}))
+    bad = {f for f in after if f[0] == "unvetted-role-use"}
+    assert bad <= before
+
+
+def test_without_usage_nothing_changes(tmp_path: Path) -> None:
+    """A snapshot for which no trail was read must not be called unused, nor say so anywhere."""
+    ran = check(tmp_path, roles=[vendor_role()])
+    assert policies(ran) == set() and '"use"' not in ran.out
+
+
+def test_the_fingerprint_survives_a_narrower_trust(tmp_path: Path) -> None:
+    """A baseline or exception that is lost because the vendor now calls by one role."""
+    lines = [call(name="s3:ListBuckets")]
+    narrow = role("Monitoring", allow({"AWS": f"arn:aws:iam::{VENDOR}:role/x"}))
+    prints = [
+        {f["fingerprint"] for f in json.loads(ran.out)["findings"] if f["policy"] in ABOUT_USE}
+        for ran in (
+            used(tmp_path / "a", *lines, allowlist=LIMITS),
+            used(tmp_path / "b", *lines, allowlist=LIMITS, roles=[narrow]),
+        )
+    ]
+    assert prints[0] == prints[1] and len(prints[0]) == 1
+
+
+def test_every_format_can_show_it(tmp_path: Path) -> None:
+    """A report that fails on facts without a grant."""
+    roles = [vendor_role(), vendor_role("S", STRANGER)]
+    lines = [call(), call(STRANGER), BY_WEB, call(STRANGER, role=None, via="direct")]
+    write(tmp_path / "snapshot", roles=roles, usage=lines, manifest={"usage": WINDOW})
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    for shape in ("text", "html", "sarif", "markdown", "csv", "junit", "ocsf"):
+        ran = vendorgate("check", "-f", shape, cwd=tmp_path)
+        assert ran.code == 1, (shape, ran.err)
+    report = json.loads(vendorgate("check", "-f", "json", cwd=tmp_path).out)
+    for one in report["findings"]:
+        ran = vendorgate("explain", one["fingerprint"], cwd=tmp_path)
+        assert ran.code == 0, (one["policy"], ran.err)
