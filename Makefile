@@ -66,10 +66,8 @@ clean:
 
 # the generated parts of the README, and docs/, as the tests hold them
 docs: $(READY)
-	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py tests/test_docs.py
+	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py tests/test_docs.py tests/usage/test_costs.py
 
-# the README's picture: the demo's page, as a headless Chromium shows it
+# the README's picture: the demo's page, as a headless Chromium shows it in the tests
 picture: $(READY)
-	rm -rf build/picture && mkdir -p build/picture docs
-	cd build/picture && ../../$(BIN)/vendorgate demo -o demo-out > demo.txt
-	$(BIN)/python -m tests.support.browser build/picture/demo-out/report.html docs/report.png
+	UPDATE_README=1 $(BIN)/pytest -q tests/report/test_picture.py

@@ -12,12 +12,24 @@ from checker.check.trusts import Reading, Trust, Trustee, TrustReader, made_by_i
 from checker.facts.build import Facts, role_facts, trust_policy_facts, trust_vetting
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Role
+from checker.vetting.register import Register
 
 
 def check_roles(context: Context, snapshot: Snapshot) -> int:
     """Evaluates every role; answers how many there were."""
     register = context.register
-    scopes = Scopes(
+    scopes = scopes_of(register, snapshot)
+    counted = _Counted(snapshot.roles())
+    guardrails = Guardrails(snapshot.manifest, scopes)
+    with Analyses(scopes) as analyses:
+        for role, reading in TrustReader(register, analyses).readings(counted):
+            _role(context, role, reading, guardrails)
+    return counted.count
+
+
+def scopes_of(register: Register, snapshot: Snapshot) -> Scopes:
+    """Who "we" are, as the analysis of trust policies is told it."""
+    return Scopes(
         today=register.today,
         organizations=frozenset(register.organizations),
         own=frozenset(register.own_accounts),
@@ -26,12 +38,6 @@ def check_roles(context: Context, snapshot: Snapshot) -> int:
         providers=providers_by_account(snapshot.providers()),
         listed=_listed(snapshot),
     )
-    counted = _Counted(snapshot.roles())
-    guardrails = Guardrails(snapshot.manifest, scopes)
-    with Analyses(scopes) as analyses:
-        for role, reading in TrustReader(register, analyses).readings(counted):
-            _role(context, role, reading, guardrails)
-    return counted.count
 
 
 def _listed(snapshot: Snapshot) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from checker.cli.collect_cloudtrail import cloudtrail
 from checker.cli.collect_iac import cloudformation, terraform
 from checker.cli.collect_options import aws_options, request_of
 from checker.cli.collect_progress import summary, watching
@@ -29,6 +30,7 @@ def command() -> None:
 
 
 command.add_command(cloudformation)
+command.add_command(cloudtrail)
 command.add_command(terraform)
 
 

@@ -76,13 +76,18 @@ def verify(file: Path) -> int:
 @click.argument("bundles", nargs=-1, required=True, type=click.Path(path_type=Path))
 @format_option("text")
 def trend(bundles: tuple[Path, ...], formats: tuple[str, ...]) -> int:
-    """Follow third parties, open findings and waivers over BUNDLES, in order of their days."""
-    from checker.evidence import trend
+    """Follow third parties, open findings and waivers over BUNDLES, in order of their days.
 
-    wanted = parse_formats(formats or ("text",), ("text", "csv"))
-    table = trend.rows([trend.read_moment(path) for path in bundles])
+    And how many days vetting took. Formats: text, csv, html (a page with charts).
+    Digests are checked; `verify` checks more.
+    """
+    from checker.evidence import trend, trend_page
+
+    formats_of = {"text": trend.render_text, "csv": trend.render_csv, "html": trend_page.render}
+    wanted = parse_formats(formats or ("text",), tuple(formats_of))
+    period = trend.points([trend.read_moment(path) for path in bundles])
     for name, path in wanted:
-        write_text(trend.render_csv(table) if name == "csv" else trend.render_text(table), path)
+        write_text(formats_of[name](period), path)
     return PASS
 
 

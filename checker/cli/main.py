@@ -28,6 +28,7 @@ COMMANDS = {
     "render": "A stored JSON report in another format.",
     "review": "What a change of the allowlist would let in, for a pull request.",
     "schema": "JSON Schema of the files, for editors.",
+    "usage": "The audit questions over CloudTrail: calls, callers, assume-role.",
     "vendors": "Who has published an account id; syncs community lists.",
     "validate": "Checks allowlist, policies and settings, without a snapshot.",
 }

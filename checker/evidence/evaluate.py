@@ -27,7 +27,7 @@ from checker.evidence.model import (
     decode,
     read_evaluation,
 )
-from checker.policy.load import load_policies
+from checker.policy.load import PolicySet, load_policies
 from checker.report.json_report import read
 from checker.report.model import Inputs, Report
 from checker.snapshot.read import Snapshot
@@ -77,6 +77,7 @@ def evaluate(folder: Path) -> Bundle:
 def _evaluate(folder: Path) -> Bundle:
     said = read_evaluation(folder / EVALUATION)
     policies = load_policies(folder / POLICIES, builtin=False)
+    _check_names(policies)
     policies = dataclasses.replace(policies, path=POLICIES, builtin=said.builtin_policies)
     rules, allowlist = Rules(policies, said.bent), read_allowlist(folder, ALLOWLIST)
     snapshot = Snapshot(folder / SNAPSHOT)
@@ -87,6 +88,13 @@ def _evaluate(folder: Path) -> Bundle:
     report = msgspec.structs.replace(report, tool=said.tool, inputs=_relative(report.inputs))
     git, since = decode(folder / GIT, Git), _since(folder)
     return Bundle(folder, said, git, allowlist, rules, snapshot.manifest, report, since)
+
+
+def _check_names(policies: PolicySet) -> None:
+    """Two files exchanged would evaluate the same, and show a reader the wrong policy."""
+    for policy in policies.policies:
+        if Path(policy.document.path).name != f"{policy.id}.yaml":
+            raise InputError(f"holds the policy {policy.id!r}", path=policy.document.path)
 
 
 def check_files(snapshot: Snapshot) -> None:

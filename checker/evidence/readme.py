@@ -88,7 +88,8 @@ def _commit(bundle: Bundle) -> str:
     if commit is None:
         return "none told (no git repository, or never committed)"
     also = "" if bundle.git.as_committed else "; the file here differs from it"
-    return f"{commit.commit} of {commit.date} by {commit.author} <{commit.email}>{also}"
+    who = f"{commit.author} <{commit.email}>: {commit.subject}{_approved(commit)}"
+    return f"{commit.commit} of {commit.date} by {who}{also}"
 
 
 def _since(bundle: Bundle, reviewed: Review | None) -> Iterator[str]:
@@ -108,8 +109,12 @@ def _since(bundle: Bundle, reviewed: Review | None) -> Iterator[str]:
 
 
 def _history(commit: Commit) -> str:
-    approved = ", approved by " + ", ".join(commit.approvers) if commit.approvers else ""
-    return f"{commit.date} {commit.commit[:12]} {commit.author}: {commit.subject}{approved}"
+    said = f"{commit.author}: {commit.subject}{_approved(commit)}"
+    return f"{commit.date} {commit.commit[:12]} {said}"
+
+
+def _approved(commit: Commit) -> str:
+    return ", approved by " + ", ".join(commit.approvers) if commit.approvers else ""
 
 
 def _finding(finding: Finding) -> str:
@@ -130,7 +135,7 @@ def _steps(bundle: Bundle) -> Iterator[str]:
     yield "the organization, or our help.\n"
     yield "1. Every file is what it was, and no file was added (both print no difference):\n"
     yield "```sh\nsha256sum -c --quiet manifest-sha256.txt"
-    yield "find . -type f ! -name manifest-sha256.txt | cut -c3- | LC_ALL=C sort > ../files"
+    yield "find . -type f ! -path ./manifest-sha256.txt | cut -c3- | LC_ALL=C sort > ../files"
     yield "cut -c67- manifest-sha256.txt | diff - ../files\n```\n"
     yield f"2. With vendorgate {markdown(said.tool.version)} installed, the same inputs give the"
     yield "same report, to the byte (check exits 0, 1 or 3 with the verdict):\n"

@@ -12,11 +12,12 @@ from pathlib import Path
 from statistics import median
 
 from checker.errors import InputError
-from checker.evidence.digests import compare
+from checker.evidence.digests import compare, digest
 from checker.evidence.evaluate import read_allowlist
-from checker.evidence.model import ALLOWLIST, REPORT
+from checker.evidence.model import ALLOWLIST, MANIFEST, REPORT
 from checker.evidence.tables import in_force
 from checker.evidence.unpack import RefusedError, unpacked
+from checker.report import view
 from checker.report.escape import csv_cell, terminal
 from checker.report.json_report import read
 from checker.report.model import SEVERITIES, Report
@@ -27,16 +28,34 @@ COLUMNS = (
     "gaps", "newly_vetted", "median_days_to_vet",
 )  # fmt: skip
 Party = tuple[str, str]
-Row = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What a bundle tells of its day."""
+    """What a bundle tells of its day; `sha256` is that of its list of digests."""
 
     day: date
     report: Report
     waivers: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """One bundle in the row. `statuses` are in order of STATUSES, `open` of SEVERITIES; `waited`
+    are the days of each third party that was vetted since the bundle before."""
+
+    day: date
+    collected_at: str
+    verdict: str
+    parties: int
+    statuses: tuple[int, ...]
+    open: tuple[int, ...]
+    waivers: int
+    waived: int
+    gaps: int
+    waited: tuple[int, ...]
+    sha256: str
 
 
 def read_moment(path: Path) -> Moment:
@@ -47,40 +66,43 @@ def read_moment(path: Path) -> Moment:
                 raise InputError(f"{name} {problem}", path=path, hint="see evidence verify")
             report = read((folder / REPORT).read_bytes(), path=f"{path}/{REPORT}")
             day = date.fromisoformat(report.evaluated_on)
-            return Moment(day, report, in_force(read_allowlist(folder, ALLOWLIST), day))
+            waivers = in_force(read_allowlist(folder, ALLOWLIST), day)
+            return Moment(day, report, waivers, digest(folder / MANIFEST))
     except RefusedError as refused:
         raise InputError(f"refused: {refused}", path=path) from None
     except (ValueError, OSError) as error:
         raise InputError(f"is no bundle: {error}", path=path) from None
 
 
-def rows(moments: Iterable[Moment]) -> list[Row]:
-    """Days to vet count from the first bundle here that saw a third party not vetted."""
+def points(moments: Iterable[Moment]) -> list[Point]:
+    """In order of their days, those of one day in order of their snapshots. Days to vet count
+    from the first bundle here that saw a third party not vetted."""
     first: dict[Party, date] = {}
-    return [_row(moment, first) for moment in sorted(moments, key=lambda moment: moment.day)]
+    ordered = sorted(moments, key=lambda m: (m.day, m.report.inputs.snapshot.collected_at))
+    return [_point(moment, first) for moment in ordered]
 
 
-def _row(moment: Moment, first: dict[Party, date]) -> Row:
+def _point(moment: Moment, first: dict[Party, date]) -> Point:
+    """Counted from what the report lists, not taken from its summary."""
     report = moment.report
     statuses = Counter(party.status for party in report.third_parties)
-    waited = _waited(moment, first)
-    cells = [
-        report.evaluated_on,
-        report.inputs.snapshot.collected_at,
-        report.verdict,
-        len(report.third_parties),
-        *(statuses[status] for status in STATUSES),
-        *(report.summary.open.get(severity, 0) for severity in SEVERITIES),
-        moment.waivers,
-        report.summary.waived,
-        len(report.gaps),
-        len(waited),
-        f"{median(waited):g}" if waited else "-",
-    ]
-    return tuple(map(str, cells))
+    severities = Counter(finding.severity for finding in view.open_findings(report))
+    return Point(
+        day=moment.day,
+        collected_at=report.inputs.snapshot.collected_at,
+        verdict=report.verdict,
+        parties=len(report.third_parties),
+        statuses=tuple(statuses[status] for status in STATUSES),
+        open=tuple(severities[severity] for severity in SEVERITIES),
+        waivers=moment.waivers,
+        waived=len(view.waived_findings(report)),
+        gaps=len(report.gaps),
+        waited=_waited(moment, first),
+        sha256=moment.sha256,
+    )
 
 
-def _waited(moment: Moment, first: dict[Party, date]) -> list[int]:
+def _waited(moment: Moment, first: dict[Party, date]) -> tuple[int, ...]:
     """Days that each third party vetted by now has waited; remembers who waits from now on."""
     waited = []
     for party in moment.report.third_parties:
@@ -89,21 +111,44 @@ def _waited(moment: Moment, first: dict[Party, date]) -> list[int]:
             first.setdefault(key, moment.day)
         elif key in first:
             waited.append((moment.day - first.pop(key)).days)
-    return waited
+    return tuple(waited)
 
 
-def render_csv(table: list[Row]) -> str:
+def middle(waited: tuple[int, ...]) -> str:
+    return f"{median(waited):g}" if waited else "-"
+
+
+def _cells(point: Point) -> tuple[str, ...]:
+    """In order of COLUMNS."""
+    cells = (
+        point.day,
+        point.collected_at,
+        point.verdict,
+        point.parties,
+        *point.statuses,
+        *point.open,
+        point.waivers,
+        point.waived,
+        point.gaps,
+        len(point.waited),
+        middle(point.waited),
+    )
+    return tuple(map(str, cells))
+
+
+def render_csv(period: Iterable[Point]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows([cell if cell == "-" else csv_cell(cell) for cell in row] for row in table)
+    for cells in map(_cells, period):
+        writer.writerow([cell if cell == "-" else csv_cell(cell) for cell in cells])
     return out.getvalue()
 
 
-def render_text(table: list[Row]) -> str:
+def render_text(period: Iterable[Point]) -> str:
     """On its side: a column for each bundle."""
     from tabulate import tabulate
 
-    turned = [[name.replace("_", " ").upper(), *map(terminal, cells)]
-              for name, *cells in zip(COLUMNS, *table, strict=True)]  # fmt: skip
+    columns = zip(COLUMNS, *map(_cells, period), strict=True)
+    turned = [[name.replace("_", " ").upper(), *map(terminal, cells)] for name, *cells in columns]
     return tabulate(turned, tablefmt="plain", disable_numparse=True) + "\n"

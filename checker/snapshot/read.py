@@ -70,7 +70,8 @@ class Snapshot:
         """The lines of a file, without their ends, its digest held against the manifest first."""
         path, entry = self.path / name, self.manifest.files[name]
         with _open_inside(path) as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != entry.sha256:
+            digest = hashlib.file_digest(file, "sha256")  # type: ignore[arg-type]  # it has readinto
+            if digest.hexdigest() != entry.sha256:
                 raise _refused(path, "its SHA-256 is not the one in manifest.json")
         for block in _whole_lines(path):
             yield from block.splitlines()

@@ -132,3 +132,18 @@ def _verb(name: str) -> str | None:
         return name
     first = re.match("[A-Z][a-z]*", name)
     return _VERBS.get(first[0]) if first else None
+
+
+def event_names_of(action: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Event sources and names that may be the action; names may have a date behind them.
+
+    `SERVICE:Name` as IAM or as CloudTrail spells it; a bare name is that of any source.
+    """
+    prefix, _, name = action.rpartition(":")
+    known = {label for label, iam in sources().items() if iam == prefix or not prefix}
+    labels = known | ({prefix} if prefix else set())
+    found = {name}
+    for label in labels:
+        odd = _by_source().get(label, {})
+        found |= {event for event, mapped in odd.items() if mapped == name}
+    return tuple(sorted(f"{label}.amazonaws.com" for label in labels)), tuple(sorted(found))

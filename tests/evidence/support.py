@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -102,3 +105,29 @@ def git(folder: Path, *arguments: str) -> None:
         "commit.gpgsign=false",
     )
     subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+class Reader:
+    """Somebody who unpacks a bundle and follows its README to the letter, with vendorgate on the
+    path and nothing else of ours."""
+
+    def __init__(self, path: Path, folder: Path) -> None:
+        self.folder = folder / "fresh" / "here"
+        self.folder.mkdir(parents=True)
+        with zipfile.ZipFile(path) as archive:
+            archive.extractall(self.folder)
+        bin_ = folder / "bin"
+        bin_.mkdir()
+        (bin_ / "vendorgate").write_text(f'#!/bin/sh\nexec {sys.executable} -m checker "$@"\n')
+        (bin_ / "vendorgate").chmod(0o755)
+        self.env = os.environ | {"PATH": f"{bin_}:{os.environ['PATH']}"}
+        readme = (self.folder / "README.md").read_text()
+        self.steps = re.findall(r"```sh\n(.*?)```", readme, re.DOTALL)
+        inline = re.findall(r"^`(vendorgate [^`]*FILE\.zip)`$", readme, re.MULTILINE)
+        self.steps += [line.replace("FILE.zip", str(path)) for line in inline]
+
+    def run(self, step: str) -> Ran:
+        done = subprocess.run(
+            ["sh", "-ec", step], cwd=self.folder, env=self.env, capture_output=True, text=True
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)

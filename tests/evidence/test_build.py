@@ -6,8 +6,6 @@ import hashlib
 import json
 import os
 import re
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from tests.evidence.support import (
     TODAY,
     VETTED,
     WAIVER,
+    Reader,
     build,
     contents,
     git,
@@ -132,27 +131,13 @@ def test_its_own_steps_verify_it(tmp_path: Path, bent: bool) -> None:
         (folder / "policies").mkdir()
         (folder / "policies/x.yaml").write_text(POLICY)
     path = build(folder)
-    fresh = tmp_path / "fresh" / "here"
-    fresh.mkdir(parents=True)
-    with zipfile.ZipFile(path) as archive:
-        archive.extractall(fresh)
-    bin_ = tmp_path / "bin"
-    bin_.mkdir()
-    (bin_ / "vendorgate").write_text(f'#!/bin/sh\nexec {sys.executable} -m checker "$@"\n')
-    (bin_ / "vendorgate").chmod(0o755)
-    steps = re.findall(r"```sh\n(.*?)```", (fresh / "README.md").read_text(), re.DOTALL)
-    assert len(steps) == 2
-    env = os.environ | {"PATH": f"{bin_}:{os.environ['PATH']}"}
-    for step in steps:
-        done = subprocess.run(
-            ["sh", "-ec", step], cwd=fresh, env=env, capture_output=True, text=True
-        )
-        assert (done.returncode, done.stdout) == (0, ""), done.stderr
-    (fresh / "snapshot/extra").write_text("")
-    assert (
-        subprocess.run(["sh", "-ec", steps[0]], cwd=fresh, env=env, capture_output=True).returncode
-        == 1
-    )
+    reader = Reader(path, tmp_path)
+    assert len(reader.steps) == 3
+    for step in reader.steps[:2]:
+        ran = reader.run(step)
+        assert (ran.code, ran.out) == (0, ""), ran.err
+    (reader.folder / "snapshot/extra").write_text("")
+    assert reader.run(reader.steps[0]).code == 1
 
 
 def test_the_statement_names_the_digest(tmp_path: Path) -> None:

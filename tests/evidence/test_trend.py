@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from checker.evidence import trend
+from checker.evidence.trend import Moment
 from tests.evidence.support import VETTED, WAIVER, build, contents, organization, rezip
+from tests.report import factory
 from tests.support.cli import vendorgate
 from tests.support.snapshots import ALLOWLIST
 
@@ -64,3 +70,34 @@ def test_a_zip_that_is_no_bundle(period: Path, tmp_path: Path, name: str) -> Non
     files = {n: data for n, data in contents(period / "one.zip").items() if n != name}
     ran = vendorgate("evidence", "trend", rezip(tmp_path / "e.zip", files, mend=True))
     assert (ran.code, ran.err.count("\n")) == (2, 1), ran.err
+
+
+def test_all_formats_at_once(period: Path) -> None:
+    """A page that cannot be written beside the table, or two bundles' days in the wrong order."""
+    ran = vendorgate("evidence", "trend", "two.zip", "one.zip", "-f", "csv", "-f", "html=t.html", cwd=period)  # fmt: skip
+    assert ran.code == 0 and ran.out.startswith("date,")
+    page = (period / "t.html").read_text()
+    assert "2026-11-20 to 2026-11-30" in page and "the last of 2 bundles" in page
+
+
+def test_gaps_are_no_findings(period: Path) -> None:
+    """A gap that is counted twice: among the gaps, and as a high finding that no report shows."""
+    ran = vendorgate("evidence", "trend", "one.zip", "-f", "csv", cwd=period)
+    (row,) = csv.DictReader(io.StringIO(ran.out))
+    report = json.loads(contents(period / "one.zip")["report.json"])
+    found = [f for f in report["findings"] if f["status"] == "open"]
+    assert row["gaps"] == "1"
+    assert int(row["high"]) == sum(
+        f["severity"] == "high" and f["policy"] != "collection-gap" for f in found
+    )
+
+
+def test_bundles_of_one_day_are_in_order_of_their_snapshots(period: Path) -> None:
+    """The same bundles, another result, by the order in which a shell lists them."""
+    plain, inputs = factory.report(), factory.report().inputs
+    early, late = (
+        Moment(date(2026, 1, 1), replace(plain, inputs=replace(inputs, snapshot=replace(
+            inputs.snapshot, collected_at=f"2026-01-01T0{hour}:00:00Z"))), 0, "")
+        for hour in (1, 2)
+    )  # fmt: skip
+    assert trend.points([late, early]) == trend.points([early, late])

@@ -1,15 +1,14 @@
-"""A real Chromium, headless, for the page that people open.
-
-`python -m tests.support.browser PAGE PICTURE` makes the picture of the README.
-"""
+"""A real Chromium, headless, for the page that people open, and what its pictures hold."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import struct
 import subprocess
-import sys
 import tempfile
+import zlib
+from dataclasses import dataclass
 from pathlib import Path
 
 _NAMES = "chromium", "chromium-browser", "google-chrome"
@@ -41,9 +40,35 @@ def elements(page: Path, fragment: str = "") -> str:
     return run(f"{page.as_uri()}{fragment}", "--virtual-time-budget=5000", "--dump-dom")
 
 
-def picture(page: Path, to: Path, width: int, height: int) -> None:
-    run(page.as_uri(), f"--window-size={width},{height}", f"--screenshot={to}")
+def picture(page: Path, to: Path, width: int, height: int, *, dark: bool = False) -> None:
+    scheme = f"--blink-settings=preferredColorScheme={int(not dark)}"
+    run(page.as_uri(), scheme, f"--window-size={width},{height}", f"--screenshot={to}")
 
 
-if __name__ == "__main__":
-    picture(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve(), 1280, 1340)
+@dataclass(frozen=True)
+class Png:
+    """`corner` is the colour at the upper left; `lines` how many different ones there are."""
+
+    width: int
+    height: int
+    corner: tuple[int, ...]
+    lines: int
+
+
+def read_png(path: Path) -> Png:
+    """As Chromium writes it: eight bits a channel. The first pixel of the first line has nothing
+    before it or above it, so it stands there as it is, whatever the line's filter."""
+    data = path.read_bytes()
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height, depth, kind = struct.unpack(">IIBB", data[16:26])
+    assert (depth, kind) in ((8, 2), (8, 6))
+    at, packed = 8, b""
+    while at < len(data):
+        (length,) = struct.unpack(">I", data[at : at + 4])
+        if data[at + 4 : at + 8] == b"IDAT":
+            packed += data[at + 8 : at + 8 + length]
+        at += 12 + length
+    plain, line = zlib.decompress(packed), 1 + width * (3 if kind == 2 else 4)
+    assert len(plain) == line * height
+    lines = {plain[start : start + line] for start in range(0, len(plain), line)}
+    return Png(width, height, tuple(plain[1:4]), len(lines))

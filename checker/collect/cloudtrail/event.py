@@ -88,6 +88,12 @@ class Event(Shape, frozen=True, kw_only=True):
     def is_assumption(self) -> bool:
         return self.event_source == "sts.amazonaws.com" and self.event_name in ASSUMPTIONS
 
+    @property
+    def target(self) -> str | None:
+        """The role that is to be assumed."""
+        asked = _asked.decode(self.request_parameters)
+        return asked.role_arn if asked else None
+
 
 class _Credentials(Shape, frozen=True, kw_only=True):
     access_key_id: str | None = None

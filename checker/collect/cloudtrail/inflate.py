@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 try:  # the same interface, twice as fast; it verifies length and checksum as zlib does
@@ -11,7 +11,7 @@ try:  # the same interface, twice as fast; it verifies length and checksum as zl
     from isal.igzip_lib import IsalError
 
     _lib: Any = isal_zlib
-    _ERRORS: tuple[type[Exception], ...] = (zlib.error, IsalError)
+    _ERRORS: Any = (zlib.error, IsalError)
 except ImportError:  # no wheel for this platform
     _lib, _ERRORS = zlib, (zlib.error,)
 
@@ -40,7 +40,7 @@ def blocks(data: bytes) -> Iterator[bytes]:
         rest = rest.lstrip(b"\0")  # gzip(1) pads tapes with zeros and passes over them
 
 
-def _member(data: bytes) -> Iterator[bytes]:
+def _member(data: bytes) -> Generator[bytes, None, bytes]:
     """One member; returns what follows it. A one-shot decompressor would end here in silence."""
     if data[:2] != _MAGIC:
         raise UnreadableError("Corrupt", "something that is no gzip follows the gzip data")
@@ -55,4 +55,5 @@ def _member(data: bytes) -> Iterator[bytes]:
                 raise UnreadableError("Truncated", "the gzip data is cut off")
     except _ERRORS as error:
         raise UnreadableError("Corrupt", f"the gzip data is damaged: {error}") from None
-    return decompressor.unused_data
+    rest: bytes = decompressor.unused_data
+    return rest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -44,6 +45,11 @@ class Found:
     last: str | None = None
     gap: tuple[str, str] | None = None
 
+    def saw(self, time: str) -> None:
+        """A file is of some minutes: its first and last event tell which."""
+        self.first = min(self.first or time, time)
+        self.last = max(self.last or time, time)
+
 
 class Scanner:
     """Searches files; the automaton of the needles is made once."""
@@ -65,6 +71,8 @@ class Scanner:
 
     def _batch(self, found: Found, batch: Batch) -> None:
         found.events += len(batch.records)
+        for record in (*batch.records[:1], *batch.records[-1:]):
+            found.saw(_decoded(record).event_time)
         rows = list(self._rows(self._hits(batch)))
         if rows:
             found.kept += len(rows)
@@ -84,18 +92,31 @@ class Scanner:
         return [record for record in records if find(memoryview(record))]
 
     def _rows(self, records: Iterable[msgspec.Raw]) -> Iterator[Row]:
-        for record in records:
-            try:
-                event = _event.decode(record)
-                if event.counts and self._wanted(event):
-                    yield row(event, parameters=self.search.parameters, salt=self.search.salt)
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-                raise UnreadableError("InvalidEvent", f"not a CloudTrail event: {error}") from None
+        search = self.search
+        for event in map(_decoded, records):
+            if event.counts and self._wanted(event):
+                with _understood():
+                    made = row(event, parameters=search.parameters, salt=search.salt)
+                yield made
 
     def _wanted(self, event: Event) -> bool:
         if not event.whole:
             raise UnreadableError("InvalidEvent", "an event lacks its id, time, source or name")
-        return self.search.wanted(event)
+        with _understood():
+            return self.search.wanted(event)
+
+
+def _decoded(record: msgspec.Raw) -> Event:
+    with _understood():
+        return _event.decode(record)
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    try:
+        yield
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UnreadableError("InvalidEvent", f"not a CloudTrail event: {error}") from None
 
 
 def _at(batch: Batch, places: list[int]) -> list[msgspec.Raw] | None:

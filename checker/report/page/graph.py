@@ -11,7 +11,7 @@ from math import log2
 
 from checker.report import view
 from checker.report.page.flows import Flows, Link, Source, grade_of
-from checker.report.page.markup import Html, block, tag
+from checker.report.page.markup import Html, block, px, tag
 
 BAR = 5
 
@@ -32,7 +32,7 @@ class Frame:
 
 
 WIDE = Frame("wide", 1080, 310, 840, 44, 38, 28, 48)
-NARROW = Frame("narrow", 390, 146, 258, 34, 20, 16, 26)
+NARROW = Frame("narrow", 390, 146, 258, 34, 20, 18, 26)
 
 
 def picture(flows: Flows, frame: Frame) -> Html:
@@ -49,7 +49,7 @@ def picture(flows: Flows, frame: Frame) -> Html:
         tag("g", block(_lines(flows, frame, *tops)), class_="links"),
         tag("g", block(_sources(flows, frame, tops[0]))),
         tag("g", block(_accounts(flows, frame, tops[1]))),
-        viewBox=f"0 0 {frame.width} {_n(height)}",
+        viewBox=f"0 0 {frame.width} {px(height)}",
         class_=f"graph {frame.name}",
         role="img",
         aria_labelledby=ids,
@@ -115,8 +115,8 @@ def _line(frame: Frame, start: float, end: float, source: Source, link: Link) ->
     return tag(
         "path",
         tag("title", f"{source.name} → {link.account or 'other accounts'}: {amount([link])}"),
-        d=f"M{a} {_n(start)}C{_n(middle)} {_n(start)} {_n(middle)} {_n(end)} {b} {_n(end)}",
-        stroke_width=_n(thickness(link)),
+        d=f"M{a} {px(start)}C{px(middle)} {px(start)} {px(middle)} {px(end)} {b} {px(end)}",
+        stroke_width=px(thickness(link)),
         class_=f"line {tone(source.status)} {_strength(source, link)}",
     )
 
@@ -158,20 +158,16 @@ def _accounts(flows: Flows, frame: Frame, middles: Sequence[float]) -> Iterable[
 
 def _bar(x: int, middle: float, links: float, name: str) -> Html:
     high = max(10.0, links)
-    where = {"x": _n(x), "y": _n(middle - high / 2), "width": _n(BAR), "height": _n(high)}
+    where = {"x": px(x), "y": px(middle - high / 2), "width": px(BAR), "height": px(high)}
     return tag("rect", **where, rx=1, class_=f"bar {name}")
 
 
 def _label(first: str, second: str, middle: float, x: int, anchor: str) -> Html:
-    where = {"x": _n(x), "text_anchor": anchor}
-    under = tag("text", second, **where, y=_n(middle + 14), class_="under") if second else ""
+    where = {"x": px(x), "text_anchor": anchor}
+    under = tag("text", second, **where, y=px(middle + 14), class_="under") if second else ""
     shift = -2 if second else 5
-    return tag("g", tag("text", first, **where, y=_n(middle + shift)), under)
+    return tag("g", tag("text", first, **where, y=px(middle + shift)), under)
 
 
 def _cut(given: str, limit: int) -> str:
     return given if len(given) <= limit else given[: limit - 1] + "…"
-
-
-def _n(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0")

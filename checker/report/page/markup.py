@@ -39,7 +39,8 @@ def _attribute(key: str, value: Attribute) -> str:
     name = key.rstrip("_").replace("_", "-")
     if value is None or value is False:
         return ""
-    return f" {name}" if value is True else f' {name}="{text(str(value))}"'
+    said = text(value if isinstance(value, str) else str(value))
+    return f" {name}" if value is True else f' {name}="{said}"'
 
 
 def join(parts: Iterable[str], between: str = "") -> Html:
@@ -80,3 +81,8 @@ def table(headers: Iterable[str], rows: Iterable[Iterable[str]], caption: str, *
 
 def fold(summary: str, *parts: str, **attributes: Attribute) -> Html:
     return tag("details", tag("summary", summary), *parts, **attributes)
+
+
+def px(number: float) -> str:
+    """A coordinate: to a tenth of a pixel, so that pages do not differ by a float's last bit."""
+    return f"{number:.1f}".removesuffix(".0")

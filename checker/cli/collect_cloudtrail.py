@@ -1,0 +1,72 @@
+"""`vendorgate collect cloudtrail`: how third parties used their roles, into the snapshot."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from checker.cli.main import INCOMPLETE, PASS
+from checker.cli.trail_options import opened, say_gaps, trail_options
+
+if TYPE_CHECKING:
+    from checker.collect.cloudtrail.collect import Use
+    from checker.collect.cloudtrail.trail import Trail
+    from checker.snapshot.records import UsageWindow
+
+
+@click.command("cloudtrail")
+@click.argument("source")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("snapshot"),
+              metavar="DIR", help="The snapshot to add to; default: snapshot.")  # fmt: skip
+@trail_options
+@click.option("-q", "--quiet", is_flag=True, help="No summary.")
+def cloudtrail(source: str, output: Path, quiet: bool, **given: Any) -> int:
+    """Read from SOURCE how outsiders used roles, and add it to a snapshot.
+
+    SOURCE: a file or folder of CloudTrail logs, s3://BUCKET/PREFIX, or
+    athena://WORKGROUP/DATABASE.TABLE (a table as `vendorgate usage athena-ddl` makes it).
+    Exit code 3 when a file could not be read whole: the manifest lists these gaps.
+    """
+    from checker.check.outside import trusted_from_outside
+    from checker.collect.cloudtrail.collect import add_use, read_use
+    from checker.snapshot.read import Snapshot
+
+    snapshot = Snapshot(output)
+    trail = opened(source, **given)
+    roles = trusted_from_outside(snapshot, datetime.now(UTC).date())
+    own = frozenset(account.id for account in snapshot.manifest.accounts)
+    use = read_use(trail, roles, own)
+    add_use(snapshot, output, use, trail, _covered(source, trail, len(roles), given))
+    say_gaps(trail, quiet)
+    if not quiet:
+        click.echo(_summary(output, use, len(roles)), err=True)
+    return INCOMPLETE if trail.gaps else PASS
+
+
+def _covered(source: str, trail: Trail, roles: int, given: dict[str, Any]) -> UsageWindow:
+    from checker.cli.trail_options import moment
+    from checker.collect.cloudtrail.collect import NOTES
+    from checker.snapshot.records import UsageWindow
+
+    return UsageWindow(
+        source=source,
+        begin=moment(given["begin"]) or trail.first,
+        end=moment(given["end"]) or trail.last,
+        files=trail.files,
+        events=trail.events,
+        roles=roles,
+        notes=NOTES,
+    )
+
+
+def _summary(output: Path, use: Use, roles: int) -> str:
+    from checker.report.escape import terminal
+
+    calls = sum(one.calls for one in use.usage)
+    return terminal(
+        f"{output}: {calls:,} calls through {roles:,} roles that outsiders are trusted with, "
+        f"{len(use.assumptions):,} who came in from outside"
+    )

@@ -1,0 +1,97 @@
+"""The options of every command that reads a trail, and what they mean."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from checker.errors import InputError
+
+if TYPE_CHECKING:
+    from checker.collect.cloudtrail.trail import Trail
+    from checker.usage.sql import Window
+
+F = TypeVar("F", bound=Callable[..., Any])
+_MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"])
+_ACCOUNT = re.compile(r"[0-9]{12}\Z")
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}\Z")
+_NEEDED = ("duckdb", "sqlglot", "ahocorasick_rs")
+INSTALL = "pip install 'vendorgate[cloudtrail]'"
+
+_OPTIONS = [
+    click.option("--from", "begin", type=_MOMENT, metavar="TIME",
+                 help="From this day or time (UTC) on.  [default: all; remote: 30 days]"),
+    click.option("--to", "end", type=_MOMENT, metavar="TIME", help="Up to, but without, it."),
+    click.option("--account", "accounts", multiple=True, metavar="ID",
+                 help="Events of this account alone; repeatable."),
+    click.option("--region", "regions", multiple=True, metavar="NAME",
+                 help="Events of this region alone; repeatable."),
+    click.option("--profile", metavar="NAME", help="AWS profile, for s3:// and athena://."),
+    click.option("--max-scan", type=click.IntRange(1), metavar="GB", default=100,
+                 show_default=True, help="Stop Athena beyond so many gigabytes."),
+]  # fmt: skip
+
+
+def trail_options(command: F) -> F:
+    """Adds them; the command hands them to `opened` as they are."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def opened(
+    source: str, *, begin: datetime | None, end: datetime | None, accounts: tuple[str, ...],
+    regions: tuple[str, ...], profile: str | None, max_scan: int,
+) -> Trail:  # fmt: skip
+    """Raises InputError for a source, a time or a place that is none."""
+    check_installed()
+    from checker.collect.cloudtrail.trail import Opening, open_trail
+
+    window = _window(begin, end, accounts, regions)
+    return open_trail(Opening(source, window, profile, max_scan * 10**9))
+
+
+def check_installed() -> None:
+    """The engine is an extra, as most never read a trail."""
+    if missing := [name for name in _NEEDED if importlib.util.find_spec(name) is None]:
+        raise InputError(f"reading CloudTrail needs {', '.join(missing)}", hint=INSTALL)
+
+
+def _window(
+    begin: datetime | None,
+    end: datetime | None,
+    accounts: tuple[str, ...],
+    regions: tuple[str, ...],
+) -> Window:
+    from checker.usage.sql import Window
+
+    if begin and end and begin >= end:
+        raise InputError("--from is not before --to")
+    _all_match(_ACCOUNT, accounts, "an account has 12 digits")
+    _all_match(_REGION, regions, "a region is written like us-east-1")
+    return Window(moment(begin), moment(end), accounts, regions)
+
+
+def _all_match(form: re.Pattern[str], values: tuple[str, ...], hint: str) -> None:
+    for value in values:
+        if not form.match(value):
+            raise InputError(f"{value!r} is none", hint=hint)
+
+
+def moment(given: datetime | None) -> str | None:
+    return f"{given:%Y-%m-%dT%H:%M:%SZ}" if given else None
+
+
+def say_gaps(trail: Trail, quiet: bool = False) -> None:
+    """On stderr: what was read, and what could not be."""
+    from checker.report.escape import terminal
+
+    if not quiet:
+        click.echo(terminal(trail.said), err=True)
+    for gap in trail.gaps:
+        click.echo(f"gap: {terminal(gap.call)}: {gap.code}: {terminal(gap.message)}", err=True)

@@ -1,0 +1,149 @@
+"""`vendorgate usage`: the audit questions over CloudTrail."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from checker.cli.main import INCOMPLETE, PASS
+from checker.cli.output import format_option, parse_formats, write_text
+from checker.cli.trail_options import opened, say_gaps, trail_options
+from checker.errors import InputError
+
+if TYPE_CHECKING:
+    from checker.collect.cloudtrail.trail import Trail
+
+FORMATS = ("text", "json", "csv")
+_ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\x21-\x7e]+\Z")
+_ACTION = re.compile(r"([a-z0-9-]+:)?[A-Za-z0-9_]+\Z")
+
+
+@click.group("usage")
+def command() -> None:
+    """Ask CloudTrail how roles were used: logs at hand, s3:// or athena://.
+
+    Exit codes: 0 · 2 bad usage or input · 3 a file could not be read whole, so rows may be missing.
+    """
+
+
+@command.command("calls")
+@click.argument("source")
+@click.option("--role", required=True, metavar="ARN", help="The role that was used.")
+@format_option("text")
+@trail_options
+def calls(source: str, role: str, formats: tuple[str, ...], **given: Any) -> int:
+    """All calls through a role in SOURCE, and who is behind each."""
+    if not _ROLE.match(role):
+        hint = "write arn:aws:iam::ACCOUNT:role/NAME"
+        raise InputError(f"{role!r} is no role's ARN", hint=hint)
+    wanted = parse_formats(formats or ("text",), FORMATS)
+    trail = opened(source, **given)
+    from checker.collect.cloudtrail import ask
+
+    return _show(trail, ask.calls(trail, role), wanted)
+
+
+@command.command("callers")
+@click.argument("source")
+@click.option("--action", required=True, metavar="NAME",
+              help="An IAM action (iam:GenerateCredentialReport) or an event's name.")  # fmt: skip
+@format_option("text")
+@trail_options
+def callers(source: str, action: str, formats: tuple[str, ...], **given: Any) -> int:
+    """All identities in SOURCE that attempted a call, failed attempts too."""
+    if not _ACTION.match(action):
+        hint = "write SERVICE:Action, or an event's name"
+        raise InputError(f"{action!r} is no action", hint=hint)
+    wanted = parse_formats(formats or ("text",), FORMATS)
+    trail = opened(source, **given)
+    from checker.collect.cloudtrail import ask
+
+    return _show(trail, ask.callers(trail, action), wanted)
+
+
+@command.command("assume-role")
+@click.argument("source")
+@click.option("--own", multiple=True, metavar="ID",
+              help="An own account; default: those of --snapshot.")  # fmt: skip
+@click.option("--snapshot", type=click.Path(path_type=Path), default=Path("snapshot"),
+              show_default=True, help="Whose accounts are own, where it is there.")  # fmt: skip
+@format_option("text")
+@trail_options
+def assume_role(
+    source: str, own: tuple[str, ...], snapshot: Path, formats: tuple[str, ...], **given: Any
+) -> int:
+    """Who assumes which role in SOURCE, how often; third parties told from the rest."""
+    wanted = parse_formats(formats or ("text",), FORMATS)
+    trail = opened(source, **given)
+    from checker.collect.cloudtrail import ask
+    from checker.usage.listing import assumption_rows
+
+    rows = assumption_rows(ask.assumptions(trail), _own(own, snapshot))
+    return _show(trail, rows, wanted)
+
+
+def _own(given: tuple[str, ...], snapshot: Path) -> frozenset[str]:
+    from checker.snapshot.read import Snapshot
+
+    if given or not (snapshot / "manifest.json").exists():
+        return frozenset(given)
+    return frozenset(account.id for account in Snapshot(snapshot).manifest.accounts)
+
+
+@command.command("sql")
+@click.argument("query")
+@click.argument("source")
+@format_option("text")
+@trail_options
+def sql(query: str, source: str, formats: tuple[str, ...], **given: Any) -> int:
+    """Ask SOURCE one SELECT over the table `events`.
+
+    Columns: event_time, event_source, event_name, account, region, source_ip, error_code,
+    request_id, event_id, request_parameters, role (whose session called), caller, caller_account,
+    caller_arn, caller_service, caller_issuer. The dialect is Athena's, wherever it runs.
+    """
+    wanted = parse_formats(formats or ("text",), FORMATS)
+    trail = opened(source, **given)
+    from checker.collect.cloudtrail import ask
+
+    return _show(trail, list(ask.answer(trail, query)), wanted)
+
+
+@command.command("athena-ddl")
+@click.option("--bucket", required=True, metavar="s3://BUCKET/PREFIX",
+              help="Where the trail delivers, without AWSLogs.")  # fmt: skip
+@click.option("--account", "accounts", multiple=True, required=True, metavar="ID",
+              help="Repeatable.")  # fmt: skip
+@click.option("--region", "regions", multiple=True, required=True, metavar="NAME",
+              help="Repeatable.")  # fmt: skip
+@click.option("--organization", metavar="ID", help="Of an organization's trail: o-…")
+@click.option("--table", default="cloudtrail", show_default=True)
+@click.option("--from", "begin", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD",
+              help="The first day that the table shows.  [default: a year ago]")  # fmt: skip
+def athena_ddl(
+    bucket: str, accounts: tuple[str, ...], regions: tuple[str, ...], organization: str | None,
+    table: str, begin: Any,
+) -> int:  # fmt: skip
+    """Print the table that athena:// reads, with partition projection: nothing to load by hand."""
+    from checker.collect.cloudtrail.ddl import table_ddl
+
+    start = begin.date() if begin else date.today() - timedelta(days=365)
+    text = table_ddl(
+        bucket=bucket, table=table, organization=organization, accounts=accounts, regions=regions,
+        start=start,
+    )  # fmt: skip
+    write_text(text.rstrip() + "\n", None)
+    return PASS
+
+
+def _show(trail: Trail, rows: list[dict[str, Any]], wanted: list[tuple[str, Path | None]]) -> int:
+    from checker.report import rows as shown
+
+    for name, path in wanted:
+        write_text(getattr(shown, f"render_{name}")(rows), path)
+    say_gaps(trail)
+    return INCOMPLETE if trail.gaps else PASS

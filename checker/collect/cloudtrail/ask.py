@@ -1,0 +1,83 @@
+"""The questions of `vendorgate usage`, each asked of a trail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlglot
+from sqlglot import expressions
+from sqlglot.errors import SqlglotError
+
+from checker.collect.cloudtrail import searches
+from checker.collect.cloudtrail.trail import Trail
+from checker.errors import InputError
+from checker.snapshot.records import Assumption
+from checker.usage import fold, queries
+from checker.usage.actions import event_names_of, iam_action
+from checker.usage.callers import without_key_ids
+from checker.usage.sql import Window
+
+Row = dict[str, Any]
+
+
+def calls(trail: Trail, role: str) -> list[Row]:
+    """Every call through a role."""
+    trail.look(searches.of_role(role))
+    found = trail.rows(lambda table, window: queries.calls(table, window, role))
+    return fold.call_rows(found, identity=False)
+
+
+def callers(trail: Trail, action: str) -> list[Row]:
+    """Every attempt at an action, given as IAM or as CloudTrail names it. Raises InputError."""
+    sources, names = event_names_of(action)
+    trail.look(searches.of_names(sources, names))
+    found = trail.rows(lambda table, window: queries.callers(table, window, sources, names))
+    return fold.call_rows([row for row in found if _is(row, action)], identity=True)
+
+
+def _is(row: Row, action: str) -> bool:
+    source, name = row["event_source"], row["event_name"]
+    wanted = action.partition(":")[2] if ":" in action else action
+    mapped = iam_action(source, name) or ""
+    same = mapped.casefold() == action.casefold() or mapped.partition(":")[2] == action
+    return same or name == wanted
+
+
+def assumptions(trail: Trail) -> list[Assumption]:
+    """Who assumed which role."""
+    trail.look(searches.of_assumptions())
+    return fold.assumption_records(trail.rows(queries.assumptions))
+
+
+def answer(trail: Trail, query: str) -> Iterator[Row]:
+    """The rows of a query over `events`. Raises InputError for one that is no single SELECT."""
+    select = _select(query)
+    trail.look(searches.of_everything())
+
+    def ask(table: str, window: Window) -> str:
+        view = queries.events_view(table, window)
+        if select.upper().startswith("WITH "):
+            return f"WITH {view}, {select[5:]}"
+        return f"WITH {view}\n{select}"
+
+    for row in trail.rows(ask):
+        yield {name: _clean(value) for name, value in row.items()}
+
+
+def _clean(value: Any) -> Any:
+    return without_key_ids(value) if isinstance(value, str) else value
+
+
+def _select(query: str) -> str:
+    """The query as the parser understood it: nothing else can hide in it."""
+    try:
+        parsed = sqlglot.parse(query, read="athena")
+    except SqlglotError as error:
+        raise InputError(f"no SQL of Athena's: {str(error).splitlines()[0]}") from None
+    if len(parsed) != 1 or not isinstance(parsed[0], expressions.Query):
+        raise InputError("only one SELECT can be asked", hint="SELECT … FROM events")
+    text = parsed[0].sql("athena")
+    if text.upper().startswith("WITH RECURSIVE"):
+        raise InputError("WITH RECURSIVE is not supported")
+    return text

@@ -1,0 +1,204 @@
+"""The audit questions, and the collection of use, through the real command."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.cli import Ran, vendorgate
+from tests.usage.trails import FAULTS, TOKEN, TRAPS, fault, write
+from tests.usage.traps import ACME, BOLT, HERE, OWN, STEPS, VENDOR
+
+NAMES = ("two_vendors", "chain_2", "denied_burst", "bucket_policy", "failed_assumptions")
+Rows = list[dict[str, Any]]
+
+
+def role(arn: str, *trusted: str) -> dict[str, Any]:
+    statement = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"AWS": [f"arn:aws:iam::{account}:root" for account in trusted]},
+    }
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    name = arn.rsplit("/", 1)[1]
+    return {"account": HERE, "arn": arn, "name": name, "path": "/", "trust_policy": policy}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A snapshot of three roles, and the logs of some traps."""
+    events = [event for name in NAMES for event in TRAPS[name]().events]
+    write(tmp_path / "logs", events, "layout")
+    roles = [role(VENDOR, ACME, BOLT), role(STEPS[0], HERE), role(STEPS[1], HERE)]
+    text = b"".join(sorted(json.dumps(r, sort_keys=True).encode() + b"\n" for r in roles))
+    entry = {"records": len(roles), "sha256": hashlib.sha256(text).hexdigest()}
+    manifest = {
+        "schema": "vendorgate/snapshot/v1", "tool": {"name": "t", "version": "0"},
+        "collected_at": "2026-05-02T00:00:00Z", "sources": ["aws"],
+        "accounts": [{"id": account} for account in sorted(OWN)], "files": {"roles.jsonl": entry},
+    }  # fmt: skip
+    (tmp_path / "snapshot").mkdir()
+    (tmp_path / "snapshot/roles.jsonl").write_bytes(text)
+    (tmp_path / "snapshot/manifest.json").write_text(json.dumps(manifest))
+    return tmp_path
+
+
+def rows(folder: Path, *arguments: object) -> Rows:
+    ran = vendorgate("usage", *arguments, "-f", "json", cwd=folder)
+    assert ran.code == 0, ran.err
+    found: Rows = json.loads(ran.out)
+    return found
+
+
+def use(folder: Path) -> Rows:
+    return [json.loads(line) for line in (folder / "snapshot/usage.jsonl").open()]
+
+
+def test_calls_names_who_is_behind_each(folder: Path) -> None:
+    """Two vendors on one role that are taken for one."""
+    found = rows(folder, "calls", "logs", "--role", VENDOR)
+    behind = {(row["caller"] or {}).get("account") for row in found}
+    assert {ACME, BOLT} <= behind
+    assert list(found[0]) == [
+        "event_time", "event_source", "event_name", "account", "region", "source_ip",
+        "error_code", "request_id", "event_id", "request_parameters", "caller",
+    ]  # fmt: skip
+
+
+def test_callers_has_failed_attempts_too(folder: Path) -> None:
+    """Who was refused is who to ask about first."""
+    found = rows(folder, "callers", "logs", "--action", "iam:GetRole")
+    by_event = rows(folder, "callers", "logs", "--action", "GetRole")
+    assert found == by_event
+    assert all(row["caller"] for row in found)
+
+
+def test_assume_role_tells_third_parties(folder: Path) -> None:
+    """An own role that assumes another is no third party."""
+    found = rows(folder, "assume-role", "logs")
+    assert found == sorted(found, key=lambda r: -r["count"])
+    told = {row["caller_account"]: row["third_party"] for row in found}
+    assert told[ACME] and told[BOLT] and not told[HERE]
+
+
+def test_sql_counts_each_event_once(folder: Path) -> None:
+    """A query of the user's own over duplicates."""
+    for copy in ("one", "two"):
+        shutil.copytree(folder / "logs", folder / "twice" / copy)
+    query = "SELECT count(*) AS n FROM events"
+    assert rows(folder, "sql", query, "twice") == rows(folder, "sql", query, "logs")
+
+
+REFUSED = [
+    ("no SELECT", ("sql", "DROP TABLE trail", "logs"), "only one SELECT"),
+    ("two statements", ("sql", "SELECT 1; SELECT 2", "logs"), "only one SELECT"),
+    ("no SQL", ("sql", "SELECT FROM WHERE", "logs"), ""),
+    ("a file of the machine", ("sql", "SELECT * FROM read_csv('/etc/passwd')", "logs"), "refused"),
+    ("no such column", ("sql", "SELECT nonsense FROM events", "logs"), "refused"),
+    ("no ARN", ("calls", "logs", "--role", "vendor"), "no role's ARN"),
+    ("SQL in an action", ("callers", "logs", "--action", "x' OR 1=1"), "no action"),
+    ("no source", ("calls", "nowhere", "--role", VENDOR), "no such file"),
+    ("another kind of source", ("calls", "ftp://x", "--role", VENDOR), "no such kind"),
+    ("a window the wrong way round", ("assume-role", "logs", "--from", "2026-05-02", "--to", "2026-05-01"), "not before"),
+    ("no account", ("assume-role", "logs", "--account", "12"), "12 digits"),
+    ("no region", ("assume-role", "logs", "--region", "x'"), "us-east-1"),
+    ("no Athena source", ("assume-role", "athena://a;b/c.d"), "athena://"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "arguments", "said"), REFUSED, ids=[row[0] for row in REFUSED])
+def test_bad_input_is_one_line(
+    folder: Path, why: str, arguments: tuple[str, ...], said: str
+) -> None:
+    """A trace, or worse, an answer."""
+    ran = vendorgate("usage", *arguments, cwd=folder)
+    assert (ran.code, ran.out) == (2, ""), ran.err
+    assert ran.err.startswith("error: ") and ran.err.count("\n") == 1 and said in ran.err
+
+
+def test_the_window_includes_its_beginning_and_not_its_end(folder: Path) -> None:
+    """An event that counts in two months, or in none."""
+    query = "SELECT event_time FROM events ORDER BY 1"
+    times = [row["event_time"] for row in rows(folder, "sql", query, "logs")]
+    middle = times[len(times) // 2]
+    before = rows(folder, "sql", query, "logs", "--to", middle)
+    after = rows(folder, "sql", query, "logs", "--from", middle)
+    assert [r["event_time"] for r in before + after] == times and after
+
+
+def test_csv_starts_no_formula_and_text_no_escape(tmp_path: Path) -> None:
+    """A user agent, or the name of an event, that takes over a spreadsheet or a terminal."""
+    write(tmp_path / "logs", TRAPS["hostile_text"]().events, "records")
+    query = "SELECT event_name, source_ip, request_parameters FROM events"
+    ran = vendorgate("usage", "sql", query, "logs", "-f", "csv=x.csv", "-f", "text", cwd=tmp_path)
+    assert ran.code == 0, ran.err
+    assert "\x1b" not in ran.out
+    for line in csv.reader(io.StringIO((tmp_path / "x.csv").read_text())):
+        assert not any(cell[:1] in ("=", "+", "-", "@", "\t", "\r") for cell in line), line
+
+
+def collected(folder: Path, *options: object) -> Ran:
+    return vendorgate("collect", "cloudtrail", "logs", *options, cwd=folder)
+
+
+def test_use_is_added_to_the_snapshot(folder: Path) -> None:
+    """A collection that loses what was there, or keeps what no snapshot may hold."""
+    before = (folder / "snapshot/roles.jsonl").read_bytes()
+    assert collected(folder).code == 0
+    assert (folder / "snapshot/roles.jsonl").read_bytes() == before
+    manifest = json.loads((folder / "snapshot/manifest.json").read_text())
+    assert manifest["sources"] == ["aws", "cloudtrail"] and manifest["usage"]["roles"] == 1
+    assert {"usage.jsonl", "assumptions.jsonl"} <= set(manifest["files"])
+    chained = [u for u in use(folder) if u["role"] in STEPS]
+    assert chained and all(u["caller"]["account"] not in OWN for u in chained)
+    for path in (folder / "snapshot").iterdir():
+        text = path.read_text()
+        assert TOKEN not in text and "ASIA" not in text and "AKIA" not in text
+
+
+def test_collecting_again_gives_the_same(folder: Path) -> None:
+    """A snapshot whose bytes depend on the run."""
+    collected(folder)
+    first = {p.name: p.read_bytes() for p in (folder / "snapshot").iterdir()}
+    collected(folder)
+    assert {p.name: p.read_bytes() for p in (folder / "snapshot").iterdir()} == first
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_a_file_that_cannot_be_read_is_a_named_gap(folder: Path, name: str) -> None:
+    """Half a file that counts, or a file that is passed over in silence."""
+    collected(folder)
+    whole = use(folder)
+    path = fault(folder / "logs", name)
+    ran = collected(folder)
+    if name in ("no-id.json", "no-name.json.gz", "no-source.json", "no-time.json"):
+        return  # nothing in it was looked for
+    assert ran.code == 3, ran.err
+    assert path.name in ran.err
+    gaps = json.loads((folder / "snapshot/manifest.json").read_text())["gaps"]
+    assert [path.name in gap["call"] for gap in gaps] == [True]
+    assert use(folder) == whole
+
+
+def test_a_changed_snapshot_is_not_made_whole_again(folder: Path) -> None:
+    """Collecting would give a tampered file a new, right digest."""
+    with (folder / "snapshot/roles.jsonl").open("ab") as file:
+        file.write(b"\n")
+    ran = collected(folder)
+    assert ran.code == 2 and "roles.jsonl" in ran.err
+
+
+def test_athena_ddl_prints_the_table(folder: Path) -> None:
+    """A table without partitions, which costs a fortune."""
+    ran = vendorgate(
+        "usage", "athena-ddl", "--bucket", "s3://logs/x", "--account", HERE, "--region",
+        "us-east-1", "--from", "2026-01-01", cwd=folder,
+    )  # fmt: skip
+    assert ran.code == 0 and "projection.day.range" in ran.out

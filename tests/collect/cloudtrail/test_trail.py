@@ -1,0 +1,148 @@
+"""Logs here, logs in S3, and Athena: the same command gives the same rows and the same snapshot.
+
+Athena's API is played by the emulator, its engine by DuckDB over a table with the partitions of
+`usage athena-ddl`: what is sent is the SQL as it stands, and what comes back is text.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from checker.collect.aws import retry
+from checker.collect.cloudtrail.engine import Engine
+from checker.collect.cloudtrail.scan import Scanner, Search
+from checker.demo.server import Answer, ApiCall
+from tests.cli.test_usage import folder  # noqa: F401  a fixture
+from tests.support import front
+from tests.support.cli import vendorgate
+from tests.usage.traps import VENDOR
+
+JSON = "application/x-amz-json-1.1"
+ATHENA = "athena://primary/audit.cloudtrail"
+WINDOW = ("--from", "2026-05-01", "--to", "2026-05-02")
+QUESTIONS = [
+    ("calls", ("calls", "{}", "--role", VENDOR)),
+    ("callers", ("callers", "{}", "--action", "s3:ListAllMyBuckets")),
+    ("assume-role", ("assume-role", "{}")),
+    ("sql", ("sql", "WITH a AS (SELECT event_name, caller FROM events) SELECT event_name, caller, count(*) AS n FROM a GROUP BY 1, 2 ORDER BY 1, 2", "{}")),
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "_BASE", 0.001)
+
+
+class PlayedAthena:
+    """Answers StartQueryExecution, GetQueryExecution and GetQueryResults from a table here."""
+
+    def __init__(self, logs: Path) -> None:
+        scanner = Scanner(Search(None, lambda _: True, parameters=True, salt=b"s" * 16))
+        self.engine = Engine()
+        for path in sorted(logs.rglob("*.json.gz")):
+            if "CloudTrail-" not in str(path):
+                for rows in scanner.scan(path.name, path.read_bytes()).rows:
+                    self.engine.add(rows)
+        connection = self.engine._connection
+        connection.execute("CREATE SCHEMA audit")
+        connection.execute(
+            "CREATE VIEW audit.cloudtrail AS SELECT *, recipientAccountId AS account, "
+            "awsRegion AS region, replace(substr(eventTime, 1, 10), '-', '/') AS day FROM trail"
+        )
+        self.asked: list[str] = []
+        self.rows: list[list[str | None]] = []
+
+    def __call__(self, call: ApiCall) -> Answer | None:
+        answers = {
+            "StartQueryExecution": self._start,
+            "GetQueryExecution": lambda _: {"QueryExecution": {
+                "QueryExecutionId": "q", "StatementType": "DML", "Status": {"State": "SUCCEEDED"},
+                "Statistics": {"DataScannedInBytes": 12_000_000},
+            }},
+            "GetQueryResults": lambda _: {"ResultSet": {
+                "Rows": [{"Data": [{} if v is None else {"VarCharValue": v} for v in row]}
+                         for row in self.rows],
+                "ResultSetMetadata": {"ColumnInfo": [{"Name": n, "Type": "varchar"}
+                                                     for n in self.rows[0]]},
+            }},
+        }  # fmt: skip
+        if call.action not in answers:
+            return None
+        return Answer(200, json.dumps(answers[call.action](call)), JSON)
+
+    def _start(self, call: ApiCall) -> dict[str, Any]:
+        sql = call.parameters["QueryString"]
+        self.asked.append(sql)
+        found = list(self.engine.rows(sql))
+        names = list(found[0]) if found else ["none"]
+        values = [[None if v is None else str(v) for v in row.values()] for row in found]
+        self.rows = [list(names), *values]
+        return {"QueryExecutionId": "q"}
+
+
+def upload(logs: Path) -> None:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="trail")
+    for path in sorted(logs.rglob("*.*")):
+        if path.is_file():
+            key = path.relative_to(logs).as_posix()
+            client.put_object(Bucket="trail", Key=key, Body=path.read_bytes())
+
+
+@pytest.mark.parametrize(("name", "question"), QUESTIONS, ids=[q[0] for q in QUESTIONS])
+def test_all_sources_answer_alike(folder: Path, name: str, question: tuple[str, ...]) -> None:  # noqa: F811
+    """An engine that tells something else than the other of the same events."""
+    played = PlayedAthena(folder / "logs")
+    with front.aws(played):
+        upload(folder / "logs")
+        found = []
+        for source in ("logs", "s3://trail/", ATHENA):
+            asked = [part.replace("{}", source) for part in question]
+            ran = vendorgate("usage", *asked, *WINDOW, "-f", "json", cwd=folder)
+            assert ran.code == 0, ran.err
+            found.append([{k: str(v) for k, v in row.items()} for row in json.loads(ran.out)])
+    assert found[0] == found[1] == found[2] and found[0]
+    assert all("day BETWEEN '2026/04/30' AND '2026/05/03'" in sql for sql in played.asked)
+    assert "$0.0001" in ran.err
+
+
+def test_the_snapshot_is_the_same_from_all_sources(folder: Path) -> None:  # noqa: F811
+    """Use that depends on where the logs were."""
+    played = PlayedAthena(folder / "logs")
+    with front.aws(played):
+        upload(folder / "logs")
+        made = []
+        for source in ("logs", "s3://trail/", ATHENA):
+            ran = vendorgate("collect", "cloudtrail", source, *WINDOW, cwd=folder)
+            assert ran.code == 0, ran.err
+            made.append(
+                [
+                    (folder / "snapshot" / f).read_bytes()
+                    for f in ("usage.jsonl", "assumptions.jsonl")
+                ]
+            )
+    assert made[0] == made[1] == made[2] and all(made[0])
+    assert not any("ASIA" in sql for sql in played.asked)
+
+
+def test_an_object_that_is_refused_is_a_gap(folder: Path) -> None:  # noqa: F811
+    """A denied object that looks like a quiet day."""
+
+    def refuse(call: ApiCall) -> Answer | None:
+        if call.service == "s3" and call.path.split("?")[0].endswith(".json.gz") and refusing:
+            return Answer(
+                403, "<Error><Code>AccessDenied</Code><Message>no</Message></Error>", "text/xml"
+            )
+        return None
+
+    refusing: list[bool] = []
+    with front.aws(refuse):
+        upload(folder / "logs")
+        refusing.append(True)
+        ran = vendorgate("collect", "cloudtrail", "s3://trail/", *WINDOW, cwd=folder)
+    assert ran.code == 3 and "s3://trail/" in ran.err and "AccessDenied" in ran.err

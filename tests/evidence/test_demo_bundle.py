@@ -1,0 +1,128 @@
+"""A bundle of the demo's organization, as an auditor gets it: followed, then tampered with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from checker.evidence.verify import verify as outcome
+from tests.evidence.support import Reader, build, contents, git, rezip
+from tests.support.demo import demo
+
+Files = dict[str, bytes]
+MANIFEST = "manifest-sha256.txt"
+NEWER = """\
+  - name: Partner
+    accounts: ["888888888888"]
+    vetting: {owner: o, reference: r, reviewed: 2026-01-02, expires: 2099-01-02, evidence: []}
+"""
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """With git's history and a bundle before it, so that every kind of file is in it."""
+    folder = demo(tmp_path_factory)
+    allowlist = folder / "allowlist.yaml"
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", "allowlist.yaml")
+    git(folder, "commit", "-q", "-m", "the list")
+    build(folder, name="old.zip", today="2026-11-20")
+    allowlist.write_text(allowlist.read_text().replace("vendors:\n", f"vendors:\n{NEWER}", 1))
+    git(folder, "commit", "-qam", "vet the partner\n\nApproved-by: Eve <e@x>")
+    return build(folder, "--since", "old.zip", name="new.zip", today="2026-11-30")
+
+
+@pytest.fixture(scope="module")
+def files(bundle: Path) -> Files:
+    return contents(bundle)
+
+
+def test_whoever_follows_its_readme_verifies_it(bundle: Path, tmp_path: Path) -> None:
+    """Steps that hold for a bundle of the tests' making, and not for a collected organization."""
+    reader = Reader(bundle, tmp_path)
+    digests, again, whole = map(reader.run, reader.steps)
+    assert (digests.code, digests.out) == (0, ""), digests.err
+    assert (again.code, again.out) == (0, ""), again.err
+    assert whole.code == 0 and "The bundle holds" in whole.out, whole.err
+    assert "FAIL: " in whole.out and "**FAIL: " in (reader.folder / "README.md").read_text()
+
+
+def test_its_steps_tell_tampering_to_whoever_follows_them(bundle: Path, tmp_path: Path) -> None:
+    """Steps that always print nothing."""
+    reader = Reader(bundle, tmp_path)
+    roles = reader.folder / "snapshot/roles.jsonl"
+    roles.write_bytes(roles.read_bytes().replace(b"888888888888", b"777777777777"))
+    digests, again, _ = map(reader.run, reader.steps)
+    assert digests.code == 1 and "snapshot/roles.jsonl: FAILED" in digests.out
+    assert again.code != 0 and "roles.jsonl: its SHA-256" in again.err
+
+
+def flip(at: float) -> Callable[[bytes], bytes]:
+    """One bit of one byte, so far into the file."""
+
+    def flipped(data: bytes) -> bytes:
+        index = min(int(len(data) * at), len(data) - 1)
+        return data[:index] + bytes([data[index] ^ 1]) + data[index + 1 :]
+
+    return flipped
+
+
+CHANGES = [
+    ("a byte at the beginning", flip(0.0)),
+    ("a byte before the middle", flip(0.4)),
+    ("a byte after the middle", flip(0.7)),
+    ("the last byte", flip(1.0)),
+    ("a byte more", lambda data: data + b" "),
+    ("a byte less", lambda data: data[:-1]),
+    ("emptied", lambda _: b""),
+]  # fmt: skip
+
+
+def judged(tmp_path: Path, given: Files, *, mend: bool) -> str:
+    """What verify names, which must be something."""
+    done = outcome(rezip(tmp_path / "e.zip", given, mend=mend))
+    assert done.problems, "it verifies"
+    return " ".join(name for name, _ in done.problems)
+
+
+@pytest.mark.parametrize("mend", [False, True], ids=["plainly", "with digests mended"])
+@pytest.mark.parametrize("change", [c[1] for c in CHANGES], ids=[c[0] for c in CHANGES])
+def test_a_change_of_any_file_is_found(
+    tmp_path: Path, files: Files, change: Callable[[bytes], bytes], mend: bool
+) -> None:
+    """A file of a real bundle that neither its digest nor the evaluation guards."""
+    for name, data in files.items():
+        changed = change(data)
+        if changed == data or (mend and name == MANIFEST):  # empty files; written anew
+            continue
+        named = judged(tmp_path, files | {name: changed}, mend=mend)
+        assert mend or name in named.split() or name == MANIFEST, (name, named)
+
+
+@pytest.mark.parametrize("mend", [False, True], ids=["plainly", "with digests mended"])
+def test_a_file_left_out_is_found(tmp_path: Path, files: Files, mend: bool) -> None:
+    """The policy, the account or the waiver that nobody is to see."""
+    for name in files:
+        if mend and name == MANIFEST:
+            continue
+        rest = {other: data for other, data in files.items() if other != name}
+        named = judged(tmp_path, rest, mend=mend)
+        assert mend or name in named.split(), (name, named)
+
+
+@pytest.mark.parametrize("mend", [False, True], ids=["plainly", "with digests mended"])
+def test_a_file_added_is_named(tmp_path: Path, files: Files, mend: bool) -> None:
+    """A second copy beside each file, with the content of the first."""
+    for name, data in files.items():
+        copy = f"{name}.copy"
+        assert judged(tmp_path, files | {copy: data}, mend=mend) == copy
+
+
+def test_two_files_exchanged_are_named(tmp_path: Path, files: Files) -> None:
+    """Two policies under each other's name: all the digests are there, at the wrong places."""
+    one, two = "policies/anyone-trust.yaml", "policies/unvetted-account-trust.yaml"
+    exchanged = files | {one: files[two], two: files[one]}
+    assert judged(tmp_path, exchanged, mend=False).split() == [one, two]
+    assert judged(tmp_path, exchanged, mend=True) in (one, two)
