@@ -27,7 +27,7 @@ THROUGH_VENDORS, BY_SERVICES = 0.02, 0.05
 NAMES = [f"vendor-{n}" for n in range(5)]
 OWN = [f"application-{n:03d}" for n in range(300)]
 CALLS = [("ec2", "DescribeInstances"), ("ec2", "DescribeVolumes"), ("monitoring", "GetMetricData"),
-         ("s3", "ListBuckets"), ("iam", "GetRole"), ("kms", "Decrypt"), ("sqs", "ListQueues")]  # fmt: skip
+         ("s3", "ListBuckets"), ("iam", "GetRole"), ("kms", "Decrypt")]  # fmt: skip
 ERRORS = [None] * 60 + ["AccessDenied", "ThrottlingException", "Client.UnauthorizedOperation"]
 Event = dict[str, Any]
 
@@ -63,7 +63,7 @@ class Hour:
 
     def call(self, by: Event, second: int) -> Event:
         source, name = self.pick.choice(CALLS)
-        ids = [{"instanceId": f"i-{self.hex(17)}"} for _ in range(self.pick.randrange(12))]
+        ids = [{"instanceId": f"i-{self.hex(17)}"} for _ in range(self.pick.randrange(8))]
         filters = [{"name": "tag:Name", "valueSet": {"items": [{"value": f"x{self.hex(8)}"}]}}]
         parameters = {"filterSet": {"items": filters}, "instancesSet": {"items": ids}}
         error = self.pick.choice(ERRORS)
