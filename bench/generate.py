@@ -10,7 +10,7 @@ import argparse
 import hashlib
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -58,22 +58,26 @@ def roles(count: int) -> Iterator[dict[str, Any]]:
     for number in range(count):
         account = ACCOUNTS[number * len(ACCOUNTS) // count]
         kind = kinds[number * 7 % len(kinds)]
-        name = f"{kind}-{number:07d}"
-        yield {
-            "account": account, "arn": f"arn:aws:iam::{account}:role/{name}",
-            "last_used": "2026-11-19T10:00:00Z", "location": None, "name": name, "path": "/",
-            "privilege": "read", "tags": {"team": f"team-{number % 50}"},
-            "trust_policy": {"Statement": [trust(kind, number, account, pick)],
-                             "Version": "2012-10-17"},
-        }  # fmt: skip
+        trusts = trust(kind, number, account, pick)
+        yield role(account, f"{kind}-{number:07d}", trusts, team=f"team-{number % 50}")
 
 
-def write_snapshot(folder: Path, count: int) -> None:
+def role(account: str, name: str, trusts: dict[str, Any], **tags: str) -> dict[str, Any]:
+    return {
+        "account": account, "arn": f"arn:aws:iam::{account}:role/{name}",
+        "last_used": "2026-11-19T10:00:00Z", "location": None, "name": name, "path": "/",
+        "privilege": "read", "tags": tags,
+        "trust_policy": {"Statement": [trusts], "Version": "2012-10-17"},
+    }  # fmt: skip
+
+
+def write_snapshot(folder: Path, found: Iterable[dict[str, Any]]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256()
+    digest, count = hashlib.sha256(), 0
     with (folder / "roles.jsonl").open("wb") as file:
-        for role in roles(count):
-            line = json.dumps(role, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+        for record in found:
+            count += 1
+            line = json.dumps(record, sort_keys=True, separators=(",", ":")).encode() + b"\n"
             digest.update(line)
             file.write(line)
     manifest = {
@@ -107,7 +111,7 @@ def main() -> None:
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("--roles", type=int, default=1_000_000)
     given = arguments.parse_args()
-    write_snapshot(given.folder / "snapshot", given.roles)
+    write_snapshot(given.folder / "snapshot", roles(given.roles))
     write_allowlist(given.folder / "allowlist.yaml")
 
 
