@@ -12,7 +12,7 @@ from importlib import resources
 from string import Template
 
 from checker.report.model import Report
-from checker.report.page import figure, findings, head, parties, tail
+from checker.report.page import figure, findings, head, parties, tail, use
 from checker.report.page.markup import Html, block, tag, text
 
 _POLICY = (
@@ -62,6 +62,7 @@ def _main(report: Report) -> Html:
         tail.notes(report),
         figure.reach(report),
         parties.third_parties(report),
+        use.use(report),
         findings.findings(report),
         tail.gaps(report),
         tail.errors(report),

@@ -235,3 +235,46 @@ def test_every_format_can_show_it(tmp_path: Path) -> None:
     for one in report["findings"]:
         ran = vendorgate("explain", one["fingerprint"], cwd=tmp_path)
         assert ran.code == 0, (one["policy"], ran.err)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The vendor uses one of its two roles; a stranger that is trusted nowhere calls."""
+    roles = [vendor_role(), vendor_role("Spare")]
+    lines = [call(), call(name="kms:Decrypt", calls=3), call("<b>", role=None, via="direct"),
+             call(STRANGER, role=None, via="direct", last_seen="2026-11-19T00:00:00Z")]  # fmt: skip
+    write(tmp_path / "snapshot", roles=roles, usage=lines, manifest={"usage": WINDOW})
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    return tmp_path
+
+
+def test_the_inventory_tells_of_use(folder: Path) -> None:
+    """Who asks whom to put out needs to see who does nothing."""
+    parties = json.loads(vendorgate("inventory", "-f", "json", cwd=folder).out)["third_parties"]
+    uses = {party["id"]: party["use"] for party in parties}
+    assert uses[VENDOR] == {
+        "calls": 13, "last_seen": "2026-11-18T10:00:00Z", "roles_used": 1, "roles_unused": 1,
+    }  # fmt: skip
+    assert (uses[STRANGER]["calls"], uses[STRANGER]["roles_used"]) == (10, 0)
+    rows = vendorgate("inventory", "-f", "csv", cwd=folder).out.splitlines()
+    assert rows[0].endswith("privilege,calls,last use,unused roles")
+    assert any(row.endswith(",13,2026-11-18T10:00:00Z,1") for row in rows)
+    assert "UNUSED ROLES" in vendorgate("inventory", cwd=folder).out
+
+
+def test_the_page_tells_of_use(folder: Path) -> None:
+    """The section is there, says what is used of what is trusted, and lets no markup in."""
+    page = vendorgate("check", "-f", "html", cwd=folder).out
+    assert 'id="use"' in page and 'href="#use"' in page
+    assert "1 of 2" in page and "<b><" not in page
+
+
+def test_an_explanation_tells_of_use(folder: Path) -> None:
+    """What a vendor does, and which trusts it does not need, in one place."""
+    for name in (VENDOR, "Example Monitoring"):
+        said = vendorgate("explain", name, "--today", "2026-11-20", cwd=folder).out
+        assert "Use: 2\n" in said
+        assert (
+            "role/Monitoring: 13 calls, last 2026-11-18T10:00:00Z (ec2:DescribeInstances 10" in said
+        )
+        assert "role/Spare: not used for at least 111 days" in said
