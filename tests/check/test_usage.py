@@ -278,3 +278,41 @@ def test_an_explanation_tells_of_use(folder: Path) -> None:
             "role/Monitoring: 13 calls, last 2026-11-18T10:00:00Z (ec2:DescribeInstances 10" in said
         )
         assert "role/Spare: not used for at least 111 days" in said
+
+
+def test_a_trail_makes_no_difference_to_what_is_trusted(folder: Path) -> None:
+    """The first snapshot with usage must not show every caller as newly trusted."""
+    roles = [vendor_role(), vendor_role("Spare")]
+    write(folder / "before", roles=roles)
+    ran = vendorgate("diff", "before", "snapshot", "-f", "json", cwd=folder)
+    assert json.loads(ran.out)["changes"] == [], ran.err
+
+
+def test_what_the_trail_lacks_is_said(tmp_path: Path) -> None:
+    """A role that is called unused by a trail that does not have its calls."""
+    window = WINDOW | {"notes": ["Data events are not recorded."]}
+    assert "Data events are not recorded." in notes(used(tmp_path, call(), window=window))
+
+
+ISSUERS = [
+    ("an ARN for the issuer", f"arn:aws:iam::{OWN2}:oidc-provider/{GITHUB}", WEB, set()),
+    ("another scheme and slash", f"https://{GITHUB}/", WEB, set()),
+    ("claims of strangers beside the vetted ones",
+     GITHUB, role("Monitoring", [*WEB["trust_policy"]["Statement"],
+                                 *pipeline("repo:evil/*")["trust_policy"]["Statement"]]), set()),
+    ("claims of strangers alone", GITHUB, pipeline("repo:evil/*") | {"name": "Monitoring", "arn": MONITORING},
+     {("unvetted-role-use", GITHUB)}),
+    ("a SAML provider by its entity id", "urn:idp", role("Monitoring", allow(
+        {"Federated": f"arn:aws:iam::{OWN2}:saml-provider/P"}, "sts:AssumeRoleWithSAML",
+        StringEquals={"SAML:aud": "https://signin.aws.amazon.com/saml"})),
+     {("unvetted-role-use", "urn:idp")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "issuer", "record", "expected"), ISSUERS, ids=[i[0] for i in ISSUERS])  # fmt: skip
+def test_issuers(tmp_path: Path, why: str, issuer: str, record: Any, expected: Any) -> None:
+    """A provider has many spellings, and where its tenants are mixed nothing tells whose it was."""
+    saml = {"account": OWN2, "arn": f"arn:aws:iam::{OWN2}:saml-provider/P", "kind": "saml", "issuer": "urn:idp"}  # fmt: skip
+    ran = used(tmp_path, call(caller=by(issuer=issuer)), roles=[record], providers=[saml])
+    assert policies(ran) == expected
+    assert ("who made them" in notes(ran)) == ("beside" in why)
