@@ -78,6 +78,7 @@ ORG = role("Monitoring", allow("*", StringEquals={"aws:PrincipalOrgID": "o-vendo
 OWN_ORG = role("Monitoring", allow("*", StringEquals={"aws:PrincipalOrgID": "o-own1234567"}))
 BOTH = role("Monitoring", [allow({"AWS": VENDOR}), allow({"AWS": STRANGER})])
 WITH_OWN = role("Monitoring", allow({"AWS": [VENDOR, OWN]}))
+WITH_SERVICE = role("Monitoring", allow({"AWS": VENDOR, "Service": "ec2.amazonaws.com"}))
 WEB = pipeline("repo:acme/app:*") | {"name": "Monitoring", "arn": MONITORING}
 IDP = role("Monitoring", allow({"Federated": f"arn:aws:iam::{OWN2}:oidc-provider/idp.example.com"},
                                "sts:AssumeRoleWithWebIdentity"))  # fmt: skip
@@ -136,6 +137,8 @@ CASES = [
      {("unexpected-vendor-action", VENDOR)}),
     ("nobody known, and several are trusted", [call(None)], {"roles": [BOTH]}, set()),
     ("nobody known, and an own account is trusted too", [call(None)], {"roles": [WITH_OWN]}, set()),
+    ("nobody known, and a service is trusted too", [call(None, "s3:ListBuckets")],
+     {"roles": [WITH_SERVICE], "allowlist": LIMITS}, set()),
     ("an own caller", [call(OWN), call()], {}, set()),
     ("an own caller by its ARN alone", [call(caller=by(arn=f"arn:aws:iam::{OWN}:role/x")), call()], {}, set()),
     ("a service", [call(caller=by(service="ec2.amazonaws.com")), call()], {}, set()),

@@ -30,11 +30,12 @@ def use(report: Report) -> Html:
 
 
 def _row(party: ThirdParty, used: Use) -> tuple[str, ...]:
-    """A role that is used and trusts it no more is one more than those trusted."""
+    """A role that was used may trust it no more; of one that is trusted the trail may not tell."""
+    roles = max(party.roles, used.roles_used + used.roles_unused)
     return (
         who(party),
         f"{used.calls:,}",
         used.last_seen or "–",
-        f"{used.roles_used:,} of {used.roles_used + used.roles_unused:,}",
+        f"{used.roles_used:,} of {roles:,}",
         f"{used.roles_unused:,}",
     )
