@@ -70,26 +70,24 @@ class Callers:
             return "own"
         partition = self._register.partition
         principal = Principal(kind="account", partition=partition, account=account)
-        party = ("account", account)
-        if role is None or party in role.outsiders:
-            return User(principal, standing, party, party if role else None)
-        if ANYONE in role.outsiders:
-            return User(principal, standing, party, ANYONE)
-        if standing.status != "unlisted":
-            return User(principal, standing, party)
+        user = User(principal, standing, ("account", account))
+        if role is None:
+            return user
+        named = next((key for key in (user.party, ANYONE) if key in role.outsiders), None)
+        if named or standing.status != "unlisted":
+            return msgspec.structs.replace(user, through=named)
+        return self._by_organization(user, role)
+
+    def _by_organization(self, user: User, role: TrustedRole) -> Whose:
+        """Of an account that nothing names: it came in through the only organization trusted."""
         if not role.outsiders and role.own_organization:
             return "own"
         organizations = role.of_kind("organization")
         if len(organizations) != 1:
-            return User(principal, standing, party)
+            return user
         only = organizations[0]
-        return User(
-            principal,
-            only.standing,
-            only.key,
-            only.key,
-            organization=only.who.principal.organization,
-        )
+        name = only.who.principal.organization
+        return User(user.principal, only.standing, only.key, through=only.key, organization=name)
 
     def _by_issuer(self, issuer: str, role: TrustedRole | None) -> Whose:
         name = self._trusted.issuer(issuer)

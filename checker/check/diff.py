@@ -83,6 +83,7 @@ def state(
     found: dict[Key, str] = {
         (party.kind, party.id): f"{party.name or '-'}, {party.status}" if vetted else "there"
         for party in parties.listed()
+        if party.roles or party.images  # that only a trail tells of, which not both sides may have
     }
     trusts = {key: "; ".join(sorted(each)) for key, each in parties.trusts.items()}
     gaps: dict[Key, str] = {

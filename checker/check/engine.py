@@ -10,6 +10,7 @@ from checker.check.context import Context
 from checker.check.entries import GAP_POLICY, check_exceptions, check_vendors, gap_finding
 from checker.check.image_uses import Images, check_image_uses
 from checker.check.ledger import Ledger, Watch
+from checker.check.notes import notes_of
 from checker.check.roles import check_roles
 from checker.check.rules import Rules
 from checker.check.shared_images import check_shared_images
@@ -34,12 +35,6 @@ from checker.snapshot.read import Snapshot
 from checker.vetting.allowlist import Allowlist
 from checker.vetting.catalogue import Catalogue
 from checker.vetting.register import Register
-
-NOTHING = "The snapshot holds no role and no use of an image: there is nothing to judge."
-NO_GUARDRAILS = (
-    "Resource control policies were not looked at: whether one refuses a trust is not told."
-)
-FEW = 3
 
 
 def check(
@@ -154,37 +149,7 @@ def _report(
         ),
         errors=tuple(ledger.errors),
         policies=rules.infos(),
-        notes=(*_notes(context, snapshot, empty), *gone),
-    )
-
-
-def _notes(context: Context, snapshot: Snapshot, empty: bool) -> tuple[str, ...]:
-    notes = [NOTHING] if empty else []
-    if left_out := sum(not account.collected for account in snapshot.manifest.accounts):
-        notes.append(f"Accounts left out of the collection, as asked: {left_out}.")
-    if drafts := len(context.register.allowlist.drafts()):
-        notes.append(
-            f"Entries of the allowlist that vet nobody, as reviewed or expires is empty: {drafts}."
-        )
-    if snapshot.manifest.organization and snapshot.manifest.guardrails is None:
-        notes.append(NO_GUARDRAILS)
-    if unresolved := sorted(context.unresolved):
-        few = ", ".join(unresolved[:FEW]) + (", …" if len(unresolved) > FEW else "")
-        notes.append(
-            "Own images that were made from images of which nobody can tell the owner: "
-            f"{len(unresolved)} ({few})."
-        )
-    if context.unattributed:
-        notes.append(_unattributed(context.unattributed))
-    return tuple(notes)
-
-
-def _unattributed(calls: dict[str, int]) -> str:
-    roles = sorted(calls)
-    few = ", ".join(roles[:FEW]) + (", …" if len(roles) > FEW else "")
-    return (
-        "Calls through roles that several are trusted with, of which the trail does not tell who "
-        f"made them: {sum(calls.values())} ({few})."
+        notes=(*notes_of(context, snapshot, empty), *gone),
     )
 
 

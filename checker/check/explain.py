@@ -25,10 +25,16 @@ class Watcher:
         self.ids = frozenset(ids)
         self.trusts: list[Facts] = []
         self.images: list[Facts] = []
+        self.uses: list[Facts] = []
+        self.usage_collected = False
 
     def __call__(self, subject: str, facts: Facts, where: Where) -> None:
         if subject == "role_trust" and facts["principal"]["id"] in self.ids:
             self.trusts.append(_trust(facts, where))
+        elif subject == "role_usage":
+            self.usage_collected = True
+            if self.ids & {facts["principal"]["id"], facts["principal"]["organization"]}:
+                self.uses.append(_use(facts))
         elif subject == "image_use" and self.ids & _identities(facts):
             self.images.append(_image(facts, where))
 
@@ -49,6 +55,20 @@ def _trust(facts: Facts, where: Where) -> Facts:
         "status": vetting["status"],
         "out_of_scope": vetting["out_of_scope"],
         "witness": grant["witness"],
+    }
+
+
+def _use(facts: Facts) -> Facts:
+    used = facts["usage"]
+    return {
+        "resource": facts["resource"],
+        "account": facts["account"]["id"],
+        "role": facts["role"]["arn"],
+        "principal": facts["principal"]["id"],
+        "via": facts["via"],
+        "attributed_by": facts["attributed_by"],
+        "status": facts["vetting"]["status"],
+        **{key: used[key] for key in ("calls", "errors", "last_seen", "idle_days", "actions")},
     }
 
 
@@ -92,9 +112,17 @@ def party(
         "snapshot": report.inputs.snapshot.path if report else None,
         "trusts": sorted(seen.trusts, key=lambda t: (t["resource"], t["principal"])),
         "images": sorted(seen.images, key=lambda i: i["resource"]),
+        **_uses(seen),
         "findings": [msgspec.to_builtins(f) for f in found],
         "proposal": _proposal(report, seen.ids) if found else None,
     }
+
+
+def _uses(seen: Watcher) -> Facts:
+    """Nothing where no trail was read: what nobody looked at is not unused."""
+    if not seen.usage_collected:
+        return {}
+    return {"use": sorted(seen.uses, key=lambda u: (-u["calls"], u["resource"], u["principal"]))}
 
 
 def own_ids(allowlist: Allowlist, snapshot: Snapshot | None) -> frozenset[str]:

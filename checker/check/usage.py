@@ -106,8 +106,11 @@ class UsageCheck:
     def _use(self, user: User, role: str | None, account: str) -> _Use:
         if role and user.through:
             self._used.add((role, user.through))
-        resource = role or f"arn:{self._context.register.partition}:iam::{account}:root"
-        return self._uses.setdefault((resource, exact(user.principal)), _Use(user, role, account))
+        use = _Use(user, role, account)
+        return self._uses.setdefault((self._resource(use), exact(user.principal)), use)
+
+    def _resource(self, use: _Use) -> str:
+        return use.role or f"arn:{self._context.register.partition}:iam::{use.account}:root"
 
     def _own_account(self, arn: str | None) -> str | None:
         parts = (arn or "").split(":")
@@ -143,7 +146,7 @@ class UsageCheck:
         if user.organization is not None:
             principal["organization"] = user.organization
         return {
-            "resource": use.role or f"arn:{register.partition}:iam::{use.account}:root",
+            "resource": self._resource(use),
             "account": context.account(use.account),
             "role": self._role_facts(use, role),
             "principal": principal,

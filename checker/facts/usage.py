@@ -180,6 +180,11 @@ def _costs(lines: Iterable[Usage]) -> Facts:
 def _costly(action: str, cost: Cost, calls: int) -> Facts:
     usd = None if cost.usd is None else round(cost.usd * calls, 6)
     times = f"{calls:,} call{'s' * (calls != 1)}"
-    price = f"billed: {cost.billed}" if usd is None else f"about ${usd:,.2f}"
-    text = f"{action} ({times}, {price})"
+    text = f"{action} ({times}, {_price(usd, cost)})"
     return {"action": action, "calls": calls, "usd": usd, "billed": cost.billed, "text": text}
+
+
+def _price(usd: float | None, cost: Cost) -> str:
+    if usd is None:
+        return f"billed: {cost.billed}"
+    return f"about ${usd:,.2f}" if usd >= 0.01 else "less than $0.01"

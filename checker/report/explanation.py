@@ -10,6 +10,7 @@ from checker.report.escape import prose, shorten, terminal
 
 Facts = dict[str, Any]
 SHOWN = 200
+TOP = 5
 _LONG = 600
 
 
@@ -35,6 +36,8 @@ def _party(given: Facts) -> Iterator[str]:
         return
     yield from _section(f"Trusts in {given['snapshot']}", map(_trust, given["trusts"]))
     yield from _section("Images in use", map(_image, given["images"]))
+    if "use" in given:
+        yield from _section("Use", map(_use, given["use"]))
     yield from _section("Findings", map(_short, given["findings"]))
     if given["proposal"] and given["entry"] is None:
         yield "\nTo vet it, review it, then add this to the allowlist under vendors:\n"
@@ -83,6 +86,19 @@ def _image(image: Facts) -> str:
     name = f" {image['name']}" if image["name"] else ""
     beyond = f"; {'; '.join(image['out_of_scope'])}" if image["out_of_scope"] else ""
     return f"{image['resource']} runs {image['image']}{name}: {image['status']}{beyond}"
+
+
+def _use(use: Facts) -> str:
+    if not use["calls"]:
+        idle = use["idle_days"]
+        since = "as far as is known" if idle is None else f"for at least {idle} days"
+        return f"{use['resource']}: not used {since}"
+    top = ", ".join(f"{a['action']} {a['calls']:,}" for a in use["actions"][:TOP])
+    more = len(use["actions"]) - TOP
+    rest = f" and {more} more" if more > 0 else ""
+    last = f", last {use['last_seen']}" if use["last_seen"] else ""
+    failed = f", {use['errors']:,} failed" if use["errors"] else ""
+    return f"{use['resource']}: {use['calls']:,} calls{failed}{last} ({top}{rest})"
 
 
 def _short(finding: Facts) -> str:

@@ -12,6 +12,8 @@ from checker.report.escape import csv_cell, terminal
 from checker.report.model import Report, ThirdParty
 
 COLUMNS = ("id", "name", "kind", "status", "roles", "images", "accounts", "privilege")
+OF_USE = ("calls", "last use", "unused roles")
+"""Only where usage was collected."""
 GRADES = ("none", "read", "write", "admin", "unknown")
 
 
@@ -31,7 +33,7 @@ def render_csv(report: Report) -> str:
     """One row for each third party; accounts separated by spaces."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(_columns(report))
     for party in report.third_parties:
         writer.writerow([csv_cell(str(cell)) for cell in _row(party)])
     return out.getvalue()
@@ -44,9 +46,13 @@ def render_text(report: Report) -> str:
     if not report.third_parties:
         return f"No third party is trusted by {report.summary.roles} roles.\n" + _gaps(report)
     rows = [[terminal(str(cell)) for cell in _row(p, most=3)] for p in report.third_parties]
-    headers = [c.upper() for c in COLUMNS]
+    headers = [c.upper() for c in _columns(report)]
     table = tabulate(rows, headers=headers, tablefmt="plain", disable_numparse=True)
     return f"{table}\n\n{_counts(report)}{_gaps(report)}"
+
+
+def _columns(report: Report) -> tuple[str, ...]:
+    return (*COLUMNS, *OF_USE) if any(p.use for p in report.third_parties) else COLUMNS
 
 
 def _row(party: ThirdParty, most: int | None = None) -> list[Any]:
@@ -64,7 +70,13 @@ def _row(party: ThirdParty, most: int | None = None) -> list[Any]:
         party.images,
         shown,
         max(grades, key=GRADES.index, default="-"),
+        *_use(party),
     ]
+
+
+def _use(party: ThirdParty) -> tuple[Any, ...]:
+    use = party.use
+    return (use.calls, use.last_seen or "-", use.roles_unused) if use else ()
 
 
 def _name(party: ThirdParty) -> str:

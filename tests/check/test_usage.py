@@ -78,6 +78,7 @@ ORG = role("Monitoring", allow("*", StringEquals={"aws:PrincipalOrgID": "o-vendo
 OWN_ORG = role("Monitoring", allow("*", StringEquals={"aws:PrincipalOrgID": "o-own1234567"}))
 BOTH = role("Monitoring", [allow({"AWS": VENDOR}), allow({"AWS": STRANGER})])
 WITH_OWN = role("Monitoring", allow({"AWS": [VENDOR, OWN]}))
+WITH_SERVICE = role("Monitoring", allow({"AWS": VENDOR, "Service": "ec2.amazonaws.com"}))
 WEB = pipeline("repo:acme/app:*") | {"name": "Monitoring", "arn": MONITORING}
 IDP = role("Monitoring", allow({"Federated": f"arn:aws:iam::{OWN2}:oidc-provider/idp.example.com"},
                                "sts:AssumeRoleWithWebIdentity"))  # fmt: skip
@@ -136,6 +137,8 @@ CASES = [
      {("unexpected-vendor-action", VENDOR)}),
     ("nobody known, and several are trusted", [call(None)], {"roles": [BOTH]}, set()),
     ("nobody known, and an own account is trusted too", [call(None)], {"roles": [WITH_OWN]}, set()),
+    ("nobody known, and a service is trusted too", [call(None, "s3:ListBuckets")],
+     {"roles": [WITH_SERVICE], "allowlist": LIMITS}, set()),
     ("an own caller", [call(OWN), call()], {}, set()),
     ("an own caller by its ARN alone", [call(caller=by(arn=f"arn:aws:iam::{OWN}:role/x")), call()], {}, set()),
     ("a service", [call(caller=by(service="ec2.amazonaws.com")), call()], {}, set()),
@@ -235,3 +238,84 @@ def test_every_format_can_show_it(tmp_path: Path) -> None:
     for one in report["findings"]:
         ran = vendorgate("explain", one["fingerprint"], cwd=tmp_path)
         assert ran.code == 0, (one["policy"], ran.err)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The vendor uses one of its two roles; a stranger that is trusted nowhere calls."""
+    roles = [vendor_role(), vendor_role("Spare")]
+    lines = [call(), call(name="kms:Decrypt", calls=3), call("<b>", role=None, via="direct"),
+             call(STRANGER, role=None, via="direct", last_seen="2026-11-19T00:00:00Z")]  # fmt: skip
+    write(tmp_path / "snapshot", roles=roles, usage=lines, manifest={"usage": WINDOW})
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    return tmp_path
+
+
+def test_the_inventory_tells_of_use(folder: Path) -> None:
+    """Who asks whom to put out needs to see who does nothing."""
+    parties = json.loads(vendorgate("inventory", "-f", "json", cwd=folder).out)["third_parties"]
+    uses = {party["id"]: party["use"] for party in parties}
+    assert uses[VENDOR] == {
+        "calls": 13, "last_seen": "2026-11-18T10:00:00Z", "roles_used": 1, "roles_unused": 1,
+    }  # fmt: skip
+    assert (uses[STRANGER]["calls"], uses[STRANGER]["roles_used"]) == (10, 0)
+    rows = vendorgate("inventory", "-f", "csv", cwd=folder).out.splitlines()
+    assert rows[0].endswith("privilege,calls,last use,unused roles")
+    assert any(row.endswith(",13,2026-11-18T10:00:00Z,1") for row in rows)
+    assert "UNUSED ROLES" in vendorgate("inventory", cwd=folder).out
+
+
+def test_the_page_tells_of_use(folder: Path) -> None:
+    """The section is there, says what is used of what is trusted, and lets no markup in."""
+    page = vendorgate("check", "-f", "html", cwd=folder).out
+    assert 'id="use"' in page and 'href="#use"' in page
+    assert "1 of 2" in page and "<b><" not in page
+
+
+def test_an_explanation_tells_of_use(folder: Path) -> None:
+    """What a vendor does, and which trusts it does not need, in one place."""
+    for name in (VENDOR, "Example Monitoring"):
+        said = vendorgate("explain", name, "--today", "2026-11-20", cwd=folder).out
+        assert "Use: 2\n" in said
+        assert (
+            "role/Monitoring: 13 calls, last 2026-11-18T10:00:00Z (ec2:DescribeInstances 10" in said
+        )
+        assert "role/Spare: not used for at least 111 days" in said
+
+
+def test_a_trail_makes_no_difference_to_what_is_trusted(folder: Path) -> None:
+    """The first snapshot with usage must not show every caller as newly trusted."""
+    roles = [vendor_role(), vendor_role("Spare")]
+    write(folder / "before", roles=roles)
+    ran = vendorgate("diff", "before", "snapshot", "-f", "json", cwd=folder)
+    assert json.loads(ran.out)["changes"] == [], ran.err
+
+
+def test_what_the_trail_lacks_is_said(tmp_path: Path) -> None:
+    """A role that is called unused by a trail that does not have its calls."""
+    window = WINDOW | {"notes": ["Data events are not recorded."]}
+    assert "Data events are not recorded." in notes(used(tmp_path, call(), window=window))
+
+
+ISSUERS = [
+    ("an ARN for the issuer", f"arn:aws:iam::{OWN2}:oidc-provider/{GITHUB}", WEB, set()),
+    ("another scheme and slash", f"https://{GITHUB}/", WEB, set()),
+    ("claims of strangers beside the vetted ones",
+     GITHUB, role("Monitoring", [*WEB["trust_policy"]["Statement"],
+                                 *pipeline("repo:evil/*")["trust_policy"]["Statement"]]), set()),
+    ("claims of strangers alone", GITHUB, pipeline("repo:evil/*") | {"name": "Monitoring", "arn": MONITORING},
+     {("unvetted-role-use", GITHUB)}),
+    ("a SAML provider by its entity id", "urn:idp", role("Monitoring", allow(
+        {"Federated": f"arn:aws:iam::{OWN2}:saml-provider/P"}, "sts:AssumeRoleWithSAML",
+        StringEquals={"SAML:aud": "https://signin.aws.amazon.com/saml"})),
+     {("unvetted-role-use", "urn:idp")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "issuer", "record", "expected"), ISSUERS, ids=[i[0] for i in ISSUERS])  # fmt: skip
+def test_issuers(tmp_path: Path, why: str, issuer: str, record: Any, expected: Any) -> None:
+    """A provider has many spellings, and where its tenants are mixed nothing tells whose it was."""
+    saml = {"account": OWN2, "arn": f"arn:aws:iam::{OWN2}:saml-provider/P", "kind": "saml", "issuer": "urn:idp"}  # fmt: skip
+    ran = used(tmp_path, call(caller=by(issuer=issuer)), roles=[record], providers=[saml])
+    assert policies(ran) == expected
+    assert ("who made them" in notes(ran)) == ("beside" in why)

@@ -15,6 +15,7 @@ from tests.support.snapshots import (
     ALLOWLIST,
     OWN2,
     STRANGER,
+    VENDOR,
     allow,
     image,
     role,
@@ -25,8 +26,8 @@ from tests.support.snapshots import (
 
 TODAY = "2026-11-20"
 USED = {
-    "role": f"arn:aws:iam::{OWN2}:role/A", "account": OWN2,
-    "caller": {"account": STRANGER, "arn": None, "service": None, "issuer": None},
+    "role": f"arn:aws:iam::{OWN2}:role/Monitoring", "account": OWN2,
+    "caller": {"account": VENDOR, "arn": None, "service": None, "issuer": None},
     "event_source": "ec2.amazonaws.com", "event_name": "DescribeInstances",
     "action": "ec2:DescribeInstances", "calls": 3,
     "first_seen": "2026-11-01T00:00:00Z", "last_seen": "2026-11-19T00:00:00Z",

@@ -39,7 +39,7 @@ def test_rows_in_order_of_their_days(period: Path) -> None:
     assert [r["date"] for r in rows] == ["2026-11-20", "2026-11-30", "2027-02-01"]
     assert [r["unlisted"] for r in rows] == ["3", "2", "2"]
     assert [r["waivers"] for r in rows] == ["1", "1", "0"]
-    assert [r["critical"] for r in rows] == ["1", "0", "1"]  # a stranger's use; anyone
+    assert [r["critical"] for r in rows] == ["0", "0", "1"]
     assert [(r["newly_vetted"], r["median_days_to_vet"]) for r in rows] == [
         ("0", "-"),
         ("1", "10"),

@@ -17,7 +17,8 @@ from checker.snapshot.read import Snapshot
 from checker.vetting.allowlist import Allowlist
 from checker.yamlfile import parse_yaml
 from tests.check.test_gate import AMI, IMAGES, ROLES
-from tests.support.snapshots import ALLOWLIST, image, use, write
+from tests.check.test_usage import call
+from tests.support.snapshots import ALLOWLIST, STRANGER, image, use, write
 
 
 @pytest.fixture
@@ -31,7 +32,10 @@ def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any
     images = [image(f"{AMI[:-2]}{n:02}", **r[1]) for n, r in enumerate(IMAGES) if r[1]]
     uses = [use(f"i-{n}", one["image_id"], name="n", via="v") for n, one in enumerate(images)]
     roles = [r[1] for r in ROLES]
-    write(tmp_path / "s", roles=roles, images=images, image_uses=[*uses, use("i", None)])
+    lines = [call(), call(STRANGER, "ce:GetCostAndUsage"), call(role=None, via="direct")]
+    write(
+        tmp_path / "s", roles=roles, images=images, image_uses=[*uses, use("i", None)], usage=lines
+    )
     rules = Rules(load_policies(None), Bent())
     allowlist = Allowlist(parse_yaml(ALLOWLIST.encode(), "allowlist.yaml"))
     check(Snapshot(tmp_path / "s"), allowlist, rules, date(2026, 11, 20))
@@ -40,7 +44,8 @@ def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any
 
 def test_facts_are_what_the_models_publish(seen: list[tuple[str, Any]]) -> None:
     """A fact that is missing, misspelt or of another type reads as null in every policy."""
-    assert {subject for subject, _ in seen} >= {"role_trust", "trust_policy", "image_use", "vendor"}
+    subjects = {"role_trust", "trust_policy", "role_usage", "image_use", "vendor"}
+    assert {subject for subject, _ in seen} >= subjects
     for subject, facts in seen:
         model = SUBJECTS[subject].model_validate(facts, strict=True)
         assert model.model_dump(by_alias=True) == facts

@@ -6,13 +6,21 @@ from checker.report import view
 from checker.report.model import SEVERITIES, Report
 from checker.report.page.markup import Html, block, code, section, tag
 
-_SECTIONS = {"reach": "Picture", "third-parties": "Third parties", "findings": "Findings"}
+_SECTIONS = {
+    "reach": "Picture",
+    "third-parties": "Third parties",
+    "use": "Use",
+    "findings": "Findings",
+    "gaps": "Gaps",
+}
 _WORDS = {"pass": "Pass", "fail": "Fail", "incomplete": "Incomplete"}
 
 
 def contents(report: Report) -> Html:
     """Links within the page: with thousands of third parties what follows them is far below."""
-    found = _SECTIONS | {"gaps": "Gaps"}
+    found = dict(_SECTIONS)
+    if not any(party.use for party in report.third_parties):
+        del found["use"]
     if report.summary.waived:
         found["waivers"] = "Waivers"
     links = (tag("a", said, href=f"#{name}") for name, said in found.items())

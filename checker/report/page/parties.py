@@ -80,7 +80,7 @@ def _row(party: ThirdParty, findings: int) -> Html:
     grade = grade_of(access.privilege for access in party.access)
     return tag(
         "tr",
-        tag("td", _who(party), class_="who"),
+        tag("td", who(party), class_="who"),
         tag("td", party.kind, data_l="Kind"),
         tag("td", status(party.status), data_l="Status", data_v=_rank(party.status)),
         tag("td", grade or "–", data_l="Privilege", data_v=_grade(grade)),
@@ -96,7 +96,7 @@ def _row(party: ThirdParty, findings: int) -> Html:
     )
 
 
-def _who(party: ThirdParty) -> Html:
+def who(party: ThirdParty) -> Html:
     if not party.name:
         return tag("b", "Anyone") if party.id == "*" else tag("b", party.id)
     hint = tag("abbr", "(?)", title="named by the public catalogue, which vets nobody")
