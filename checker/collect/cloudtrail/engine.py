@@ -43,6 +43,7 @@ COLUMNS: dict[str, Any] = {
 }
 """As `event.Row` has them. DuckDB's names know no case, as Athena's."""
 _MEMORY = "400MB"
+_AT_ONCE = 8 << 20
 
 
 class Engine:
@@ -52,16 +53,29 @@ class Engine:
     """
 
     def __init__(self) -> None:
+        self._waiting: list[bytes] = []
+        self._size = 0
         self._connection = duckdb.connect(":memory:")
         for name, value in _SETTINGS.items():
             self._connection.execute(f"SET {name} = {value}")
         self._connection.execute(f"CREATE TABLE {TABLE} ({_columns(COLUMNS)})")
 
     def add(self, rows: bytes) -> None:
-        self._connection.execute(_INSERT, [rows.decode(), json.dumps([COLUMNS])])
+        """Rows are kept until they are many, as each insertion has its price."""
+        self._waiting.append(rows[1:-1])
+        self._size += len(rows)
+        if self._size > _AT_ONCE:
+            self._insert()
+
+    def _insert(self) -> None:
+        if self._waiting:
+            rows = b"[" + b",".join(self._waiting) + b"]"
+            self._waiting, self._size = [], 0
+            self._connection.execute(_INSERT, [rows.decode(), json.dumps([COLUMNS])])
 
     def rows(self, sql: str) -> Iterator[dict[str, Any]]:
         """Raises InputError for SQL that the engine refuses."""
+        self._insert()
         try:
             cursor = self._connection.execute(transpiled(sql))
             names = [column[0] for column in cursor.description or ()]

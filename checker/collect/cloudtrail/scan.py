@@ -73,8 +73,9 @@ class Scanner:
     def _batch(self, found: Found, batch: Batch) -> None:
         found.events += len(batch.records)
         for record in (*batch.records[:1], *batch.records[-1:]):
-            found.saw(_decoded(record).event_time)
-        rows = list(self._rows(self._hits(batch)))
+            with _understood():
+                found.saw(_event.decode(record).event_time)
+        rows = self._rows(self._hits(batch))
         if rows:
             found.kept += len(rows)
             found.rows.append(_encode(rows))
@@ -92,19 +93,19 @@ class Scanner:
         found = (finder.find_matches_as_indexes(text) for finder in self._finders or ())
         return [start for matches in found for _, start, _ in matches]
 
-    def _rows(self, records: Iterable[msgspec.Raw]) -> Iterator[Row]:
+    def _rows(self, records: Iterable[msgspec.Raw]) -> list[Row]:
         search = self.search
-        for event in map(_decoded, records):
-            if event.counts and self._wanted(event):
-                with _understood():
-                    made = row(event, parameters=search.parameters, salt=search.salt)
-                yield made
+        with _understood():
+            return [
+                row(event, parameters=search.parameters, salt=search.salt)
+                for event in map(_event.decode, records)
+                if event.counts and self._wanted(event)
+            ]
 
     def _wanted(self, event: Event) -> bool:
         if not event.whole:
             raise UnreadableError("InvalidEvent", "an event lacks its id, time, source or name")
-        with _understood():
-            return self.search.wanted(event)
+        return self.search.wanted(event)
 
 
 def _finders(needles: tuple[bytes, ...]) -> list[BytesAhoCorasick]:
@@ -114,11 +115,6 @@ def _finders(needles: tuple[bytes, ...]) -> list[BytesAhoCorasick]:
     together = [names] if len(names) > _FEW else [[name] for name in names]
     alone = [[needle] for needle in (*needles, *_ESCAPES) if not needle.startswith(_ARN)]
     return [BytesAhoCorasick(group) for group in (*together, *alone)]
-
-
-def _decoded(record: msgspec.Raw) -> Event:
-    with _understood():
-        return _event.decode(record)
 
 
 @contextmanager
