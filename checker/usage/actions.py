@@ -135,7 +135,7 @@ def _verb(name: str) -> str | None:
 
 
 def event_names_of(action: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Event sources and names that may be the action; names may have a date behind them.
+    """Event sources (none: any) and names that may be the action; names may have a date behind.
 
     `SERVICE:Name` as IAM or as CloudTrail spells it; a bare name is that of any source.
     """
@@ -146,4 +146,5 @@ def event_names_of(action: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for label in labels:
         odd = _by_source().get(label, {})
         found |= {event for event, mapped in odd.items() if mapped == name}
-    return tuple(sorted(f"{label}.amazonaws.com" for label in labels)), tuple(sorted(found))
+    named = sorted(f"{label}.amazonaws.com" for label in labels) if prefix else ()
+    return tuple(named), tuple(sorted(found))

@@ -55,8 +55,10 @@ ORDER BY event_time, event_id"""
 
 
 def callers(table: str, window: Window, sources: Iterable[str], names: Iterable[str]) -> str:
-    """Every attempt at calls of these names, and who made it."""
-    named = f"(eventsource IN ({listed(sources)}) AND {_named('eventname', names)})"
+    """Every attempt at calls of these names, and who made it; no sources: of any."""
+    given = tuple(sources)
+    of_source = f"eventsource IN ({listed(given)})" if given else "TRUE"
+    named = f"({of_source} AND {_named('eventname', names)})"
     asked = named.replace("eventsource", "event_source").replace("eventname", "event_name")
     return f"""WITH {_linked(table, window, f"{named} OR {IS_ASSUMPTION}", (), hops=1)}
 SELECT {_EVENT},

@@ -211,3 +211,26 @@ def test_without_the_extra_it_says_what_to_install(
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     ran = vendorgate("usage", "assume-role", "logs", cwd=folder)
     assert ran.code == 2 and "vendorgate[cloudtrail]" in ran.err
+
+
+def test_a_trail_without_a_single_event_is_a_gap(folder: Path) -> None:
+    """A wrong prefix, or an empty window, that reads like a year without any use."""
+    ran = collected(folder, "--from", "2020-01-01", "--to", "2020-01-02")
+    assert ran.code == 0, "there are events, outside of the window"
+    (folder / "empty").mkdir()
+    (folder / "empty/x.json").write_text('{"Records": []}')
+    ran = vendorgate("collect", "cloudtrail", "empty", cwd=folder)
+    assert ran.code == 3 and "not one event" in ran.err
+
+
+def test_a_bare_name_is_of_any_source(tmp_path: Path) -> None:
+    """A service that the table of names does not know is where nobody looks."""
+    event = {
+        "eventID": "1", "eventTime": "2026-05-01T00:00:00Z", "eventName": "DoIt",
+        "eventSource": "brandnew.amazonaws.com",
+        "userIdentity": {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/u"},
+    }  # fmt: skip
+    (tmp_path / "x.json").write_text(json.dumps(event))
+    for action in ("DoIt", "brandnew:DoIt"):
+        found = rows(tmp_path, "callers", "x.json", "--action", action)
+        assert [row["caller"]["arn"] for row in found] == ["arn:aws:iam::111122223333:user/u"]

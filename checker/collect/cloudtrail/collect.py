@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from checker.collect.cloudtrail.logs import gap
 from checker.collect.cloudtrail.roles import kept, outside, reached
 from checker.collect.cloudtrail.searches import of_chained, of_use
 from checker.snapshot.read import Snapshot
@@ -29,6 +30,11 @@ NOTES = (
     "Sessions that were issued before the window are attributed by the role's trust.",
 )
 
+NOTHING = (
+    "not one event in this window: check the source, and for Athena the table's location and the "
+    "accounts and regions that it projects"
+)
+
 
 class Use(msgspec.Struct, frozen=True):
     usage: list[Usage]
@@ -39,6 +45,8 @@ def read_use(trail: Trail, watched: frozenset[str], own: frozenset[str]) -> Use:
     """`watched`: roles that outsiders are trusted with; `own`: the organization's accounts."""
     trail.look(of_use(watched))
     assumed = fold.assumption_records(trail.rows(queries.assumptions))
+    if not assumed and not trail.events:
+        trail.gaps.append(gap("(all)", "Nothing", NOTHING))
     roles = reached(watched, assumed)
     if chained := roles - watched:
         trail.look(of_chained(chained))

@@ -60,7 +60,8 @@ def _through(role: str, event: Event) -> bool:
 
 
 def _named(sources: frozenset[str], names: tuple[str, ...], event: Event) -> bool:
-    named = event.event_source in sources and event.event_name.startswith(names)
+    source = not sources or event.event_source in sources
+    named = source and event.event_name.startswith(names)
     return named or event.is_assumption
 
 
