@@ -20,7 +20,7 @@ from checker.facts.usage import (
     window_of,
 )
 from checker.snapshot.read import Snapshot
-from checker.snapshot.records import Assumption, Usage
+from checker.snapshot.usage import Assumption, Usage
 
 USAGE, ASSUMPTIONS = "usage.jsonl", "assumptions.jsonl"
 

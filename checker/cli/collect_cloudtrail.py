@@ -14,7 +14,7 @@ from checker.cli.trail_options import opened, say_gaps, trail_options
 if TYPE_CHECKING:
     from checker.collect.cloudtrail.collect import Use
     from checker.collect.cloudtrail.trail import Trail
-    from checker.snapshot.records import UsageWindow
+    from checker.snapshot.usage import UsageWindow
 
 
 @click.command("cloudtrail")
@@ -49,7 +49,7 @@ def cloudtrail(source: str, output: Path, quiet: bool, **given: Any) -> int:
 def _covered(source: str, trail: Trail, roles: int, given: dict[str, Any]) -> UsageWindow:
     from checker.cli.trail_options import moment
     from checker.collect.cloudtrail.collect import NOTES
-    from checker.snapshot.records import UsageWindow
+    from checker.snapshot.usage import UsageWindow
 
     return UsageWindow(
         source=source,

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time
 import msgspec
 
 from checker.facts.build import Facts, role_facts, vetting_facts
-from checker.snapshot.records import Role, Usage, UsageWindow
+from checker.snapshot.records import Role
+from checker.snapshot.usage import Usage, UsageWindow
 from checker.usage.actions import matches, names_of, shown_name
 from checker.usage.codes import DENIED, THROTTLED
 from checker.usage.costs import Cost, costly

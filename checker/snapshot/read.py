@@ -13,7 +13,6 @@ import msgspec
 from checker.errors import InputError
 from checker.snapshot.records import (
     SCHEMA,
-    Assumption,
     FileEntry,
     Image,
     ImageSettings,
@@ -21,8 +20,8 @@ from checker.snapshot.records import (
     Manifest,
     ProviderRecord,
     Role,
-    Usage,
 )
+from checker.snapshot.usage import Assumption, Usage
 
 R = TypeVar("R", Role, ProviderRecord, ImageUse, Image, ImageSettings, Usage, Assumption)
 BLOCK = 1 << 20

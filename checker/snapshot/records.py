@@ -10,22 +10,21 @@ from typing import Literal
 
 import msgspec
 
+from checker.snapshot.base import Record
+from checker.snapshot.usage import UsageWindow
+
 SCHEMA = "vendorgate/snapshot/v1"
 Privilege = Literal["none", "read", "write", "admin", "unknown"]
 
 
-class _Record(msgspec.Struct, frozen=True, kw_only=True):
-    """Fields that this version does not know are passed over, as newer collectors may add some."""
-
-
-class Location(_Record, frozen=True, kw_only=True):
+class Location(Record, frozen=True, kw_only=True):
     """Where a record was written down: a file relative to the collection, lines from 1."""
 
     file: str
     line: int
 
 
-class Role(_Record, frozen=True, kw_only=True):
+class Role(Record, frozen=True, kw_only=True):
     """An IAM role (`roles.jsonl`). `trust_policy` stays raw JSON text until it is analysed.
 
     `last_used` is an ISO 8601 time, None for never or unknown; `privilege` grades what the role
@@ -45,7 +44,7 @@ class Role(_Record, frozen=True, kw_only=True):
     unresolved: tuple[str, ...] | None = None
 
 
-class ProviderRecord(_Record, frozen=True, kw_only=True):
+class ProviderRecord(Record, frozen=True, kw_only=True):
     """An identity provider (`providers.jsonl`): `issuer` is the OIDC issuer's host and path
     without `https://`, or the SAML entity id; None where it could not be read."""
 
@@ -55,7 +54,7 @@ class ProviderRecord(_Record, frozen=True, kw_only=True):
     issuer: str | None = None
 
 
-class ImageUse(_Record, frozen=True, kw_only=True):
+class ImageUse(Record, frozen=True, kw_only=True):
     """Something that runs, or would run, an AMI (`image_uses.jsonl`).
 
     `resource` is an ARN; `kind` `instance`, `launch-template`, …; `state` the resource's own
@@ -78,7 +77,7 @@ class ImageUse(_Record, frozen=True, kw_only=True):
     location: Location | None = None
 
 
-class Ancestor(_Record, frozen=True, kw_only=True):
+class Ancestor(Record, frozen=True, kw_only=True):
     """An image that another one was made from, as far as its own region tells of it."""
 
     image_id: str
@@ -89,7 +88,7 @@ class Ancestor(_Record, frozen=True, kw_only=True):
     product_codes: tuple[str, ...] = ()
 
 
-class Image(_Record, frozen=True, kw_only=True):
+class Image(Record, frozen=True, kw_only=True):
     """An AMI as one account sees it in one region (`images.jsonl`).
 
     `owner` is the 12-digit id of the owner, None when unknown; `alias` the owner alias
@@ -115,7 +114,7 @@ class Image(_Record, frozen=True, kw_only=True):
     launch_permissions: tuple[str, ...] | None = None
 
 
-class ImageSettings(_Record, frozen=True, kw_only=True):
+class ImageSettings(Record, frozen=True, kw_only=True):
     """Allowed AMIs of an account in a region (`image_settings.jsonl`): `disabled`, `audit-mode`,
     or `enabled`, which hides images that are not allowed from DescribeImages. `managed_by`:
     `account` or `declarative-policy`."""
@@ -126,68 +125,7 @@ class ImageSettings(_Record, frozen=True, kw_only=True):
     managed_by: str | None = None
 
 
-class UsageCaller(_Record, frozen=True, kw_only=True):
-    """Who called, as far as CloudTrail tells; `arn` is `*` for whoever did not sign."""
-
-    account: str | None = None
-    arn: str | None = None
-    service: str | None = None
-    issuer: str | None = None
-
-    @property
-    def text(self) -> str:
-        return self.arn or self.service or self.issuer or self.account or "-"
-
-    @property
-    def order(self) -> tuple[str, str, str, str]:
-        return (self.account or "", self.arn or "", self.service or "", self.issuer or "")
-
-
-class Usage(_Record, frozen=True, kw_only=True):
-    """How one caller used one action through one role (`usage.jsonl`); docs/usage.md says who a
-    caller is, and None that the trail does not tell.
-
-    `role` None: a call that needed none (`via` `direct`). `errors`: calls by error code. Peaks are
-    the most calls in a clock hour or minute; those of the `caller_` are over all of its actions.
-    `throttles_at_peak`: requests of anybody in the account that were throttled in the caller's
-    busiest hour.
-    """
-
-    role: str | None
-    account: str
-    caller: UsageCaller | None = None
-    via: Literal["session", "direct", "delegated"] = "session"
-    event_source: str
-    event_name: str
-    action: str | None = None
-    calls: int
-    errors: dict[str, int] = {}
-    first_seen: str | None = None
-    last_seen: str | None = None
-    peak_per_hour: int = 0
-    peak_per_minute: int = 0
-    caller_peak_per_hour: int = 0
-    caller_peak_per_minute: int = 0
-    denied_peak_per_hour: int = 0
-    throttles_at_peak: int = 0
-    regions: tuple[str, ...] = ()
-    source_networks: tuple[str, ...] = ()
-
-
-class Assumption(_Record, frozen=True, kw_only=True):
-    """How often an outsider assumed a role of `account` (`assumptions.jsonl`); `errors`: attempts
-    that failed, by code. The role need not be in the snapshot."""
-
-    role: str
-    account: str
-    caller: UsageCaller | None = None
-    calls: int
-    errors: dict[str, int] = {}
-    first_seen: str | None = None
-    last_seen: str | None = None
-
-
-class Gap(_Record, frozen=True, kw_only=True):
+class Gap(Record, frozen=True, kw_only=True):
     """A corner that could not be looked at: never to be taken for "nothing there"."""
 
     account: str | None = None
@@ -197,17 +135,17 @@ class Gap(_Record, frozen=True, kw_only=True):
     message: str
 
 
-class Tool(_Record, frozen=True, kw_only=True):
+class Tool(Record, frozen=True, kw_only=True):
     name: str
     version: str
 
 
-class Organization(_Record, frozen=True, kw_only=True):
+class Organization(Record, frozen=True, kw_only=True):
     id: str
     management_account: str | None = None
 
 
-class Account(_Record, frozen=True, kw_only=True):
+class Account(Record, frozen=True, kw_only=True):
     """An own account: `path` names the organizational units from the root, `units` has their ids
     (None where they could not be told), `state` is Organizations' (`ACTIVE`, `SUSPENDED`, …);
     `collected` is False where it was left out on
@@ -221,7 +159,7 @@ class Account(_Record, frozen=True, kw_only=True):
     collected: bool = True
 
 
-class Guardrail(_Record, frozen=True, kw_only=True):
+class Guardrail(Record, frozen=True, kw_only=True):
     """A resource control policy; `targets`: the root, units and accounts that it is attached to,
     by their ids. It reaches all accounts below."""
 
@@ -231,27 +169,14 @@ class Guardrail(_Record, frozen=True, kw_only=True):
     targets: tuple[str, ...] = ()
 
 
-class UsageWindow(_Record, frozen=True, kw_only=True):
-    """What `usage.jsonl` covers: `begin` and `end` are ISO 8601 in UTC, those asked for, else of
-    the first and last event; `roles` those looked at; `notes` what such a trail does not record."""
-
-    source: str
-    begin: str | None = None
-    end: str | None = None
-    files: int = 0
-    events: int = 0
-    roles: int = 0
-    notes: tuple[str, ...] = ()
-
-
-class FileEntry(_Record, frozen=True, kw_only=True):
+class FileEntry(Record, frozen=True, kw_only=True):
     """One file of the snapshot: how many lines it has and its SHA-256 in hex."""
 
     records: int
     sha256: str
 
 
-class Manifest(_Record, frozen=True, kw_only=True):
+class Manifest(Record, frozen=True, kw_only=True):
     """`manifest.json`: what was looked at, when, by what, and what could not be looked at.
 
     `collected_at` is ISO 8601 in UTC. `guardrails` is None where nobody could look, `usage` where
@@ -269,4 +194,4 @@ class Manifest(_Record, frozen=True, kw_only=True):
     gaps: tuple[Gap, ...] = ()
     guardrails: tuple[Guardrail, ...] | None = None
     usage: UsageWindow | None = None
-    files: dict[str, FileEntry] = {}
+    files: dict[str, FileEntry] = msgspec.field(default_factory=dict)

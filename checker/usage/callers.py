@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from checker.snapshot.records import UsageCaller
+from checker.snapshot.usage import UsageCaller
 from checker.usage.sql import SEPARATOR
 
 _KEY_ID = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{8,}")

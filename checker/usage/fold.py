@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from checker.snapshot.records import Assumption, Usage, UsageCaller
+from checker.snapshot.usage import Assumption, Usage, UsageCaller
 from checker.usage.actions import iam_action
 from checker.usage.callers import parsed, without_key_ids
 

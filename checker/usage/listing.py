@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from checker.snapshot.records import Assumption
+from checker.snapshot.usage import Assumption
 
 
 def assumption_rows(assumptions: Iterable[Assumption], own: frozenset[str]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from sqlglot.errors import SqlglotError
 from checker.collect.cloudtrail import searches
 from checker.collect.cloudtrail.trail import Trail
 from checker.errors import InputError
-from checker.snapshot.records import Assumption
+from checker.snapshot.usage import Assumption
 from checker.usage import fold, queries
 from checker.usage.actions import event_names_of, iam_action
 from checker.usage.callers import without_key_ids

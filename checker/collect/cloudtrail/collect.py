@@ -12,7 +12,8 @@ from checker.collect.cloudtrail.logs import gap
 from checker.collect.cloudtrail.roles import kept, outside, reached
 from checker.collect.cloudtrail.searches import of_chained, of_use
 from checker.snapshot.read import Snapshot
-from checker.snapshot.records import Assumption, Manifest, Usage, UsageWindow
+from checker.snapshot.records import Manifest
+from checker.snapshot.usage import Assumption, Usage, UsageWindow
 from checker.snapshot.write import encode_record, write_sorted
 from checker.usage import fold, queries
 

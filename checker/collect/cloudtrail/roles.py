@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from checker.snapshot.records import Assumption, Usage, UsageCaller
+from checker.snapshot.usage import Assumption, Usage, UsageCaller
 from checker.usage.queries import HOPS
 
 
