@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,9 @@ from checker.errors import InputError
 if TYPE_CHECKING:
     from checker.collect.cloudtrail.trail import Trail
 
+Rows = list[dict[str, Any]]
+Question = Callable[[Any, "Trail"], Rows]
+"""Of the module of questions, which is imported late, and a trail."""
 FORMATS = ("text", "json", "csv")
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\x21-\x7e]+\Z")
 _ACTION = re.compile(r"([a-z0-9-]+:)?[A-Za-z0-9_]+\Z")
@@ -40,11 +44,7 @@ def calls(source: str, role: str, formats: tuple[str, ...], **given: Any) -> int
     if not _ROLE.match(role):
         hint = "write arn:aws:iam::ACCOUNT:role/NAME"
         raise InputError(f"{role!r} is no role's ARN", hint=hint)
-    wanted = parse_formats(formats or ("text",), FORMATS)
-    trail = opened(source, **given)
-    from checker.collect.cloudtrail import ask
-
-    return _show(trail, ask.calls(trail, role), wanted)
+    return _ask(source, formats, given, lambda ask, trail: ask.calls(trail, role))
 
 
 @command.command("callers")
@@ -58,11 +58,7 @@ def callers(source: str, action: str, formats: tuple[str, ...], **given: Any) ->
     if not _ACTION.match(action):
         hint = "write SERVICE:Action, or an event's name"
         raise InputError(f"{action!r} is no action", hint=hint)
-    wanted = parse_formats(formats or ("text",), FORMATS)
-    trail = opened(source, **given)
-    from checker.collect.cloudtrail import ask
-
-    return _show(trail, ask.callers(trail, action), wanted)
+    return _ask(source, formats, given, lambda ask, trail: ask.callers(trail, action))
 
 
 @command.command("assume-role")
@@ -77,13 +73,12 @@ def assume_role(
     source: str, own: tuple[str, ...], snapshot: Path, formats: tuple[str, ...], **given: Any
 ) -> int:
     """Who assumes which role in SOURCE, how often; third parties told from the rest."""
-    wanted = parse_formats(formats or ("text",), FORMATS)
-    trail = opened(source, **given)
-    from checker.collect.cloudtrail import ask
     from checker.usage.listing import assumption_rows
 
-    rows = assumption_rows(ask.assumptions(trail), _own(own, snapshot))
-    return _show(trail, rows, wanted)
+    def rows(ask: Any, trail: Trail) -> Rows:
+        return assumption_rows(ask.assumptions(trail), _own(own, snapshot))
+
+    return _ask(source, formats, given, rows)
 
 
 def _own(given: tuple[str, ...], snapshot: Path) -> frozenset[str]:
@@ -106,11 +101,7 @@ def sql(query: str, source: str, formats: tuple[str, ...], **given: Any) -> int:
     request_id, event_id, request_parameters, role (whose session called), caller, caller_account,
     caller_arn, caller_service, caller_issuer. The dialect is Athena's, wherever it runs.
     """
-    wanted = parse_formats(formats or ("text",), FORMATS)
-    trail = opened(source, **given)
-    from checker.collect.cloudtrail import ask
-
-    return _show(trail, list(ask.answer(trail, query)), wanted)
+    return _ask(source, formats, given, lambda ask, trail: list(ask.answer(trail, query)))
 
 
 @command.command("athena-ddl")
@@ -140,10 +131,15 @@ def athena_ddl(
     return PASS
 
 
-def _show(trail: Trail, rows: list[dict[str, Any]], wanted: list[tuple[str, Path | None]]) -> int:
+def _ask(source: str, formats: tuple[str, ...], given: dict[str, Any], question: Question) -> int:
+    """Opens the source, which says what is missing, before the engine is imported."""
+    wanted = parse_formats(formats or ("text",), FORMATS)
+    trail = opened(source, **given)
+    from checker.collect.cloudtrail import ask
     from checker.report import rows as shown
 
+    found = question(ask, trail)
     for name, path in wanted:
-        write_text(getattr(shown, f"render_{name}")(rows), path)
+        write_text(getattr(shown, f"render_{name}")(found), path)
     say_gaps(trail)
     return INCOMPLETE if trail.gaps else PASS

@@ -62,7 +62,7 @@ def callers(table: str, window: Window, sources: Iterable[str], names: Iterable[
     asked = named.replace("eventsource", "event_source").replace("eventname", "event_name")
     return f"""WITH {_linked(table, window, f"{named} OR {IS_ASSUMPTION}", (), hops=1)}
 SELECT {_EVENT},
-  CASE WHEN kind = 'AssumedRole' THEN {_BEHIND} ELSE {_WHO} END AS caller, kind,
+  CASE WHEN kind = 'AssumedRole' THEN {_BEHIND} ELSE {_WHO} END AS caller,
   session_account, session_arn
 FROM behind
 WHERE side = 0 AND {asked}

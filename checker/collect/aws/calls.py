@@ -16,6 +16,7 @@ import msgspec
 
 from checker.collect.aws.clients import Client
 from checker.snapshot.records import Gap
+from checker.usage.callers import without_key_ids
 
 # What a call can raise, answers of an unexpected shape included (botocore meets those with plain
 # Python errors). Only ever caught around a call and the conversion of its answer.
@@ -41,9 +42,8 @@ _LONGEST_MESSAGE = 500
 _TOKENS = ("NextToken", "nextToken", "Marker", "NextContinuationToken")
 # How moto's server answers an operation that it lacks: with a page that is no AWS protocol.
 _WERKZEUG_PAGE = r"<!doctype html>\n<html lang=en>\n<title>500 Internal Server Error</title>"
-# Key ids, `user:password@` of proxies, EC2's encoded authorization message: not for a snapshot.
+# Beside key ids: `user:password@` of proxies, and EC2's encoded message: not for a snapshot.
 _SECRETS = (
-    (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{8,}"), "(key id)"),
     (re.compile(r"://[^/@\s]+@"), "://"),
     (re.compile(r"Encoded authorization failure message:.*", re.DOTALL), ""),
 )
@@ -190,6 +190,7 @@ def describe(error: BaseException) -> tuple[str, str]:
 
 def clean(message: str) -> str:
     """One line, of bounded length, without anything secret."""
+    message = without_key_ids(message)
     for pattern, replacement in _SECRETS:
         message = pattern.sub(replacement, message)
     return " ".join(message.split())[:_LONGEST_MESSAGE]

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from checker.collect.cloudtrail.inflate import UnreadableError
+from checker.collect.cloudtrail.layout import OTHER_KINDS
 from checker.errors import InputError
 
 SUFFIXES = (".json.gz", ".json", ".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz", ".gz")
-OTHERS = frozenset({"CloudTrail-Digest", "CloudTrail-Insight", "CloudTrail-NetworkActivity"})
-"""Folders beside a trail's own that hold no calls, or hold them again.
-https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html"""
 MAX_FILE = 1 << 30
 
 
@@ -34,7 +32,7 @@ def log_files(source: Path) -> list[Path]:
 def _below(folder: Path) -> Iterator[Path]:
     """Links are not followed to folders: a circle would have no end."""
     for root, folders, names in os.walk(folder, onerror=_refuse):
-        folders[:] = [name for name in folders if name not in OTHERS]
+        folders[:] = [name for name in folders if name not in OTHER_KINDS]
         yield from (Path(root, name) for name in names if name.endswith(SUFFIXES))
 
 

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 
 ENDINGS = (".json.gz", ".json", ".ndjson")
-_OTHER_KINDS = ("CloudTrail-Digest", "CloudTrail-Insight", "CloudTrail-NetworkActivity")
+OTHER_KINDS = ("CloudTrail-Digest", "CloudTrail-Insight", "CloudTrail-NetworkActivity")
+"""Folders beside a trail's own that hold no calls, or hold them again.
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html"""
 _DAY = re.compile(r"(?<![^/])([0-9]{4}/[0-9]{2}/[0-9]{2})(?=/)")
 _REGION = re.compile(r"(?:^|/)(?P<account>[0-9]{12})/CloudTrail/(?P<region>[^/]+)/")
 _ACCOUNT = re.compile(r"(?:^|/)AWSLogs/(?:o-[a-z0-9]+/)?(?P<account>[0-9]{12})/")
@@ -53,7 +55,7 @@ class Wanted:
     def folder(self, path: str) -> bool:
         """Whether anything below can be wanted, as far as the path tells."""
         names = path.split("/")
-        return not set(names) & set(_OTHER_KINDS) and self._place(path) and self._when(path)
+        return not set(names) & set(OTHER_KINDS) and self._place(path) and self._when(path)
 
     def past(self, key: str, root: str) -> bool:
         """Whether nothing wanted can come behind `key` in a region's listing, which is sorted."""

@@ -42,7 +42,6 @@ class Found:
     name: str
     rows: list[bytes] = field(default_factory=list)
     events: int = 0
-    kept: int = 0
     first: str | None = None
     last: str | None = None
     gap: tuple[str, str] | None = None
@@ -75,9 +74,7 @@ class Scanner:
         for record in (*batch.records[:1], *batch.records[-1:]):
             with _understood():
                 found.saw(_event.decode(record).event_time)
-        rows = self._rows(self._hits(batch))
-        if rows:
-            found.kept += len(rows)
+        if rows := self._rows(self._hits(batch)):
             found.rows.append(_encode(rows))
 
     def _hits(self, batch: Batch) -> Iterable[msgspec.Raw]:
@@ -129,10 +126,11 @@ def _at(batch: Batch, places: list[int]) -> list[msgspec.Raw] | None:
     """The records at places of the text, where nothing but one byte (a comma, the end of a line)
     parts them, as CloudTrail writes them; None where that does not hold."""
     records = batch.records
-    starts = [batch.begin, *accumulate((len(r) + 1 for r in records), initial=batch.begin)][1:]
-    last = bytes(records[-1]) if records else b""
+    if not records:
+        return None
+    starts = list(accumulate((len(r) + 1 for r in records), initial=batch.begin))
     # each gap is a byte at the least: when the last one is where it should be, so are the others
-    if not records or batch.text[starts[-2] : starts[-2] + len(last)] != last:
+    if batch.text[starts[-2] : starts[-1] - 1] != bytes(records[-1]):
         return None
     numbers = sorted({bisect_right(starts, place) - 1 for place in places})
     return [records[number] for number in numbers if 0 <= number < len(records)]
