@@ -173,4 +173,4 @@ def when_absent(found: Operator, operands: tuple[Any, ...], allow: bool) -> bool
 def ambiguous(key: str, found: Operator) -> bool:
     """A multivalued key without ForAllValues or ForAnyValue: AWS says only that it must not be."""
     plain = not found.every and not found.some and found.family != "null"
-    return plain and key in keys.MULTIVALUED
+    return plain and keys.listed(key)

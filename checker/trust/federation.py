@@ -114,13 +114,15 @@ def federated_callers(allow: Statement, words: Vocabulary) -> Iterator[tuple[Cal
 
 def _principal_accounts(words: Vocabulary) -> list[str | None]:
     """aws:PrincipalAccount of such calls: AWS has it on all requests, but tells no value."""
-    if words.reads.isdisjoint(("aws:principalaccount", "kms:calleraccount")):
+    if "aws:principalaccount" not in words.reads:
         return [None]
-    return [None, *words.fresh]
+    literal = [text for text in words.account_globs if keys.ACCOUNT.fullmatch(text)]
+    return [None, *words.fresh, *literal, words.scope.account]
 
 
 def _caller(provider: _Known, account: str | None) -> Caller:
-    context: dict[str, Value] = {"aws:federatedprovider": provider.text}
+    oidc = provider.kind == "oidc"  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-federatedprovider
+    context: dict[str, Value] = {"aws:federatedprovider": provider.text} if oidc else {}
     if account:
         context["aws:principalaccount"] = account
     grant = Principal(kind="federated", provider=provider.name)

@@ -10,6 +10,7 @@ import checker.trust.keys as keys
 from checker.trust.callers import Caller
 from checker.trust.federation import TENANCY
 from checker.trust.hits import EXACT, NO_ID, PATTERN
+from checker.trust.parse import Statement
 from checker.trust.principals import ROLES_ANYWHERE
 from checker.trust.search import UNKNOWN, Accept, Option, Question
 from checker.trust.vocabulary import Vocabulary
@@ -40,16 +41,20 @@ def claims(caller: Caller, question: Question, words: Vocabulary) -> dict[str, t
     """The issuer's claims that narrow, each with the patterns of it that are let in."""
     found: dict[str, tuple[str, ...]] = {}
     for key in sorted({key for group in question.groups for one in group for key in one.globs}):
-        if not _claim(key, caller):
+        if not is_claim(key, caller):
             continue
         tried = {one.globs[key] for group in question.groups for one in group if key in one.globs}
         patterns = {glob for glob in tried if _held(question, key, glob)}
         if not patterns & {None, "*"}:
-            name = keys.spelled(key) if key.startswith(("sts:", "aws:")) else key.rpartition(":")[2]
+            name = claim_name(key, words)
             caseless = any(one.operator.family == "caseless" for one in words.on(key))
             shown = {globs.uncased(one) if caseless else one for one in patterns if one}
             found[name] = tuple(sorted(map(globs.plain, shown)))
     return found
+
+
+def claim_name(key: str, words: Vocabulary) -> str:
+    return keys.spelled(key) if key.startswith(("sts:", "aws:")) else key.rpartition(":")[2]
 
 
 def _held(question: Question, key: str, glob: str | None) -> bool:
@@ -62,8 +67,20 @@ def _loose(option: Option, key: str) -> bool:
     return glob is None or not globs.is_literal(glob)
 
 
-def _claim(key: str, caller: Caller) -> bool:
+def is_claim(key: str, caller: Caller) -> bool:
     if caller.element == ROLES_ANYWHERE:
         return key.startswith("aws:principaltag/x509")
     session = keys.spelled(key) in TENANCY.get(caller.issuer or "", ())
     return session or key.startswith(f"{caller.issuer}:")
+
+
+def account_pattern(allow: Statement, caller: Caller) -> str | None:
+    """The pattern that keeps a statement's accounts in bounds, if it has one."""
+    for one in allow.conditions:
+        found = one.operator
+        if one.key != "aws:principalaccount" or not found.wild or found.negated or one.variables:
+            continue
+        for glob in one.operands:
+            if globs.matches(glob, caller.account) and glob.strip("*"):
+                return str(glob)
+    return None

@@ -82,8 +82,22 @@ class Problem(msgspec.Struct, frozen=True):
     message: str
 
 
+class Outcome(msgspec.Struct, frozen=True):
+    """What one statement does, and why: an absence has a reason, as a grant has a witness.
+
+    An Allow `grants`, or is `inert` (it lets in nobody outside, whatever the Denies say), or is
+    `denied` (Denies refuse all that it lets in). A Deny is `denied` where it refuses a request of
+    an outsider, else `inert`. `effect` is None for what is no statement.
+    """
+
+    index: int
+    effect: Literal["Allow", "Deny"] | None
+    outcome: Literal["grants", "inert", "denied"]
+    reason: str
+
+
 class Analysis(msgspec.Struct, frozen=True, kw_only=True):
-    """All outsiders that one policy lets in, in a fixed order.
+    """All outsiders that one policy lets in, in a fixed order; and what each statement does.
 
     `account_bound` is internal: False promises that the same document gives the same answer for
     every role of the own organization, whichever own account holds it.
@@ -91,6 +105,7 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True):
 
     grants: tuple[Grant, ...] = ()
     problems: tuple[Problem, ...] = ()
+    statements: tuple[Outcome, ...] = ()
     account_bound: bool = False
 
 

@@ -50,6 +50,7 @@ class Policy(msgspec.Struct, frozen=True):
     """`spelling`: condition keys in lower case → as the document spells them first.
 
     `partial`: a condition was left out, so what is let in may be less, and no witness proves it.
+    `effects`: of each statement, as it is read; None for what is no statement.
     """
 
     allows: tuple[Statement, ...]
@@ -57,16 +58,19 @@ class Policy(msgspec.Struct, frozen=True):
     spelling: dict[str, str]
     problems: tuple[Problem, ...]
     partial: bool = False
+    effects: tuple[str | None, ...] = ()
 
 
 def parse(document: object, partition: str, live: bool, today: int) -> Policy:
     notes = Notes(partition=partition, live=live, today=today)
     statements: list[Statement] = []
+    effects: list[str | None] = []
     if not isinstance(document, dict):
         notes.add("invalid-document", None, "the document is not a JSON object")
     else:
         for index, raw in enumerate(_statements(document, notes)):
             statements += _statement(raw, index, notes)
+            effects.append(_shown_effect(raw))
         if notes.caseless:
             statements = list(_respelled(statements, notes))
     return Policy(
@@ -75,6 +79,7 @@ def parse(document: object, partition: str, live: bool, today: int) -> Policy:
         notes.spelling,
         tuple(notes.problems),
         notes.partial,
+        tuple(effects),
     )
 
 
@@ -132,6 +137,13 @@ def _respelled(statements: list[Statement], notes: Notes) -> Iterator[Statement]
                 understood, notes.partial = False, True
         if understood or statement.allow:
             yield msgspec.structs.replace(statement, conditions=tuple(conditions))
+
+
+def _shown_effect(raw: Any) -> str | None:
+    if not isinstance(raw, dict):
+        return None
+    effect = raw.get("Effect")
+    return "Deny" if isinstance(effect, str) and effect.lower() == "deny" else "Allow"
 
 
 def _effect(raw: dict[str, Any], notes: Notes) -> str | None:

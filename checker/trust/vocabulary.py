@@ -66,7 +66,7 @@ class Vocabulary:
         """What the policy requires of account ids, wherever it does."""
         found = [
             text
-            for one in self.on("aws:principalaccount", "kms:calleraccount")
+            for one in self.on("aws:principalaccount")
             for text in one.loose()
         ]
         for one in self.on("aws:principalarn"):
