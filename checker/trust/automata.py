@@ -9,6 +9,7 @@ has proved that there is none.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 import msgspec
 
@@ -76,7 +77,7 @@ def _tidy(pattern: str) -> str:
 
 
 class Segment(msgspec.Struct, frozen=True):
-    """A stretch of a text: `text` itself, or from `least` to `most` characters that are `allowed`."""
+    """A stretch of a text: `text` itself, or `least` to `most` characters that are `allowed`."""
 
     text: str | None = None
     allowed: Callable[[str], bool] | None = None
@@ -96,86 +97,119 @@ class Test(msgspec.Struct, frozen=True):
 
 def find(segments: tuple[Segment, ...], tests: list[Test], charge: Charge) -> list[str] | None:
     """The texts of the segments that pass all tests; None is the proof that there are none."""
-    ways: dict[tuple[int, ...], tuple[str, ...]] = {(0,) * len(tests): ()}
-    for at, segment in enumerate(segments):
-        begun = [one.automaton.start if one.first == at else None for one in tests]
-        entered = {
-            tuple(state if new is None else new for state, new in zip(states, begun, strict=True)): done
-            for states, done in ways.items()
-        }
-        active = [n for n, one in enumerate(tests) if one.first <= at <= one.last]
-        ways = {}
-        for states, done, text in _through(segment, tests, active, entered, charge):
-            ended = [n for n in active if tests[n].last == at]
-            if all(tests[n].automaton.fits(states[n]) == tests[n].wanted for n in ended):
-                if at == len(segments) - 1:
-                    return [*done, text]
-                left = tuple(0 if n in ended else state for n, state in enumerate(states))
-                ways.setdefault(left, (*done, text))
-        if not ways:
-            break
-    return None
+    return _Walk(segments, tests, charge).rest(0, (0,) * len(tests))
 
 
 States = tuple[int, ...]
+"""The places reached in each test's patterns."""
 
 
-def _through(
-    segment: Segment,
-    tests: list[Test],
-    active: list[int],
-    entered: dict[States, tuple[str, ...]],
-    charge: Charge,
-) -> Iterator[tuple[States, tuple[str, ...], str]]:
-    """Each way to read the segment: the states after it, shortest texts first."""
-    if segment.text is not None:
-        for states, done in entered.items():
-            charge(1 + len(active) * len(segment.text) // 8)
-            for char in segment.text:
-                states = _step(states, char, tests, active)
-            yield states, done, segment.text
-        return
-    letters = alphabet(segment, [tests[n].automaton for n in active])
-    cost = 1 + sum(1 + tests[n].automaton.size // 512 for n in active)
-    layer = {states: (done, "") for states, done in entered.items()}
-    seen: set[States] = set()
-    for length in range(segment.most + 1):
-        if length >= segment.least:
-            layer = {states: way for states, way in layer.items() if states not in seen}
-            seen.update(layer)
-            for states, (done, text) in layer.items():
-                yield states, done, text
-        if not layer:
+class _Walk:
+    """A walk through segments, which never enters one twice in the same states."""
+
+    def __init__(
+        self, segments: tuple[Segment, ...], tests: list[Test], charge: Charge
+    ) -> None:
+        self.segments = segments
+        self.tests = tests
+        self.charge = charge
+        self.failed: set[tuple[int, States]] = set()
+        self.active = [
+            [n for n, one in enumerate(tests) if one.first <= at <= one.last]
+            for at in range(len(segments))
+        ]
+
+    def rest(self, at: int, states: States) -> list[str] | None:
+        """The texts from this segment on."""
+        if at == len(self.segments):
+            return []
+        if (at, states) in self.failed:
+            return None
+        self.failed.add((at, states))
+        begun = tuple(
+            one.automaton.start if one.first == at else state
+            for one, state in zip(self.tests, states, strict=True)
+        )
+        for after, text in self._through(at, begun):
+            left = self._leave(at, after)
+            more = None if left is None else self.rest(at + 1, left)
+            if more is not None:
+                return [text, *more]
+        return None
+
+    def _leave(self, at: int, states: States) -> States | None:
+        """The states beyond the segment, if the tests that end with it are passed."""
+        left = list(states)
+        for n in self.active[at]:
+            one = self.tests[n]
+            if one.last == at:
+                if one.automaton.fits(states[n]) != one.wanted:
+                    return None
+                left[n] = 0
+        return tuple(left)
+
+    def _through(self, at: int, states: States) -> Iterator[tuple[States, str]]:
+        """Each way to read the segment: the states after it, shortest texts first."""
+        segment = self.segments[at]
+        if segment.text is not None:
+            self.charge(1 + len(self.active[at]) * len(segment.text) // 8)
+            found = self._read(at, states, segment.text)
+            if found is not None:
+                yield found, segment.text
             return
-        after: dict[States, tuple[tuple[str, ...], str]] = {}
-        for states, (done, text) in layer.items():
-            charge(cost * len(letters))
+        letters = alphabet(segment, [self.tests[n].automaton for n in self.active[at]])
+        size = sum(self.tests[n].automaton.size for n in self.active[at])
+        cost = 1 + len(letters) * (1 + len(self.active[at]) + size // 1024) // 2
+        layer = {states: ""}
+        seen: set[States] = set()
+        for length in range(segment.most + 1):
+            if length >= segment.least:
+                layer = {one: text for one, text in layer.items() if one not in seen}
+                seen.update(layer)
+                yield from layer.items()
+            if not layer:
+                return
+            self.charge(cost * len(layer))
+            layer = self._next(at, layer, letters)
+
+    def _next(self, at: int, layer: dict[States, str], letters: list[str]) -> dict[States, str]:
+        after: dict[States, str] = {}
+        for states, text in layer.items():
             for char in letters:
-                moved = _step(states, char, tests, active)
-                if moved not in after:
-                    after[moved] = (done, text + char)
-        layer = after
+                moved = self._step(at, states, char)
+                if moved is not None and moved not in after:
+                    after[moved] = text + char
+        return after
 
+    def _read(self, at: int, states: States | None, text: str) -> States | None:
+        for char in text:
+            if states is None:
+                return None
+            states = self._step(at, states, char)
+        return states
 
-def _step(states: States, char: str, tests: list[Test], active: list[int]) -> States:
-    after = list(states)
-    for n in active:
-        after[n] = tests[n].automaton.step(states[n], char)
-    return tuple(after)
+    def _step(self, at: int, states: States, char: str) -> States | None:
+        """None where a pattern that must be fitted no longer can be."""
+        after = list(states)
+        for n in self.active[at]:
+            one = self.tests[n]
+            moved = one.automaton.step(states[n], char)
+            if not moved and one.wanted:
+                return None
+            after[n] = moved
+        return tuple(after)
 
 
 def alphabet(segment: Segment, automata: list[Automaton]) -> list[str]:
     """A letter that no pattern names, which stands for all such, and those that one names."""
-    assert segment.allowed is not None
+    allowed = segment.allowed or (lambda _: True)
     named: dict[str, None] = {}
     for one in automata:
         for char in sorted(one.chars):
             named.update(dict.fromkeys((char, *_cases(char)) if one.caseless else (char,)))
-    others = (char for char in segment.filler if char not in named and segment.allowed(char))
-    fresh = next(others, None)
-    if fresh is None:
-        fresh = next((c for c in map(chr, range(33, 0x250)) if c not in named and segment.allowed(c)), None)
-    found = [char for char in named if segment.allowed(char)]
+    others = chain(segment.filler, map(chr, range(33, 0x250)))
+    fresh = next((char for char in others if char not in named and allowed(char)), None)
+    found = [char for char in named if allowed(char)]
     return found if fresh is None else [fresh, *found]
 
 

@@ -13,6 +13,7 @@ import msgspec
 
 import checker.trust.conditions as conditions
 import checker.trust.globs as globs
+import checker.trust.keys as keys
 from checker.trust.conditions import Condition, Template, Value, Variable
 from checker.trust.operators import OPERATORS
 from checker.trust.outsiders import Outsider
@@ -42,6 +43,7 @@ class Binder:
             return literals
         self.exact = dict(_exact(plain))
         found = list(plain)
+        found += _by_absence(literals)
         for one in literals:
             if one.condition.variables:
                 found += self._bound(one)
@@ -51,7 +53,11 @@ class Binder:
         """The condition as far as it binds its own key, and what its variables must be."""
         condition = literal.condition
         self.charge(1 + len(condition.operands))
-        operands = [one for given in condition.operands for one in self._resolved(given)]
+        operands = [
+            one
+            for given in condition.operands
+            for one in (["*"] if _itself(given, condition.key) else self._resolved(given))
+        ]
         open_ = [one for one in operands if isinstance(one, Template)]
         plain = tuple(one for one in operands if not isinstance(one, Template))
         if not open_:
@@ -115,23 +121,35 @@ class Binder:
             raise Impossible
         texts = [value] if isinstance(value, str) else list(value)
         variables = {part for one in open_ for part in one.parts if isinstance(part, Variable)}
-        family = condition.operator.family
-        if len(variables) != 1 or family != "string" or max(map(len, texts)) > LONGEST:
+        caseless = condition.operator.family == "caseless"
+        readable = caseless or condition.operator.family == "string"
+        if len(variables) != 1 or not readable or max(map(len, texts)) > LONGEST:
             self.loosened = True
             return
         variable = variables.pop()
-        if variable.default is not None:
+        if self._by_default(condition, open_):
             self.loosened = True
             return
+        if caseless:
+            open_ = [Template(tuple(map(_lower, one.parts))) for one in open_]
+            texts = [text.lower() for text in texts]
         found = {part for one in open_ for text in texts for part in self._parts(one, text)}
         if not found:
             raise Impossible
-        equal = conditions.condition(
-            variable.key, OPERATORS["stringequals"], tuple(sorted(found)), allow=True
+        operator = OPERATORS["stringequalsignorecase" if caseless else "stringequals"]
+        self.loosened |= len(texts) > 1 or any(len(one.parts) > 3 for one in open_)
+        yield Literal(
+            conditions.condition(variable.key, operator, tuple(sorted(found)), allow=True)
         )
-        if len(texts) > 1 or any(len(one.parts) > 3 for one in open_):
-            self.loosened = True
-        yield Literal(equal)
+
+    def _by_default(self, condition: Condition, open_: list[Template]) -> bool:
+        """Whether an operand fits, too, when the variable has its default."""
+        resolved = [one.resolve({}) for one in open_]
+        plain = tuple(one for one in resolved if one is not None)
+        found = msgspec.structs.replace(
+            condition, operands=plain, variables=frozenset(), exact=None
+        )
+        return found.holds(self.outsider.fixed) != condition.operator.negated
 
     def _parts(self, template: Template, text: str) -> Iterator[str]:
         """The values of the template's first variable with which it can fit the text."""
@@ -166,6 +184,39 @@ class Binder:
             for name in names
             if name in request and name not in self.outsider.fixed
         }
+
+
+def _itself(operand: object, key: str) -> bool:
+    """Whether the operand is the key's own value, which that always fits."""
+    if not isinstance(operand, Template) or len(operand.parts) != 1:
+        return False
+    part = operand.parts[0]
+    return isinstance(part, Variable) and part.key == key
+
+
+def _lower(part: str | Variable) -> str | Variable:
+    return part.lower() if isinstance(part, str) else part
+
+
+def _by_absence(literals: list[Literal]) -> Iterator[Literal]:
+    """Where a value must fit one of some operands and none of the same, only its absence will do."""
+    tied = [one for one in literals if one.condition.variables]
+    for one in (one for one in tied if one.positive):
+        for other in tied:
+            if not other.positive and _same_text(one.condition, other.condition):
+                yield Literal(conditions.condition(one.key, OPERATORS["null"], ("true",), allow=True))
+
+
+def _same_text(one: Condition, other: Condition) -> bool:
+    """Whether whatever fits an operand of `one` fits one of `other`, of a key with one value."""
+    found, more = one.operator, other.operator
+    return (
+        one.key == other.key
+        and (found.family, found.wild) == (more.family, more.wild)
+        and set(one.operands) <= set(other.operands)
+        and not keys.listed(one.key)
+        and keys.known(one.key)
+    )
 
 
 def _exact(literals: list[Literal]) -> Iterator[tuple[str, list[str]]]:

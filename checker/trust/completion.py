@@ -20,11 +20,12 @@ from checker.trust.decide import Decider
 from checker.trust.found import Found
 from checker.trust.grants import Merged, merge
 from checker.trust.hits import Hit
-from checker.trust.model import Principal
-from checker.trust.outsiders import Outsider, concrete, outsiders
+from checker.trust.model import Principal, Problem
+from checker.trust.outsiders import Outsider, any_service, concrete, outsiders
 from checker.trust.parse import ACTIONS, ASSUME, Policy, Statement
 from checker.trust.principals import Element
 from checker.trust.prover import Prover, Row
+from checker.trust.services import services_told
 from checker.trust.vocabulary import Vocabulary
 from checker.trust.written import as_written
 
@@ -38,8 +39,6 @@ def complete(decider: Decider) -> Completion:
     words = decider.words
     words.budget = Budget(PROOF_STEPS)
     proofs = Completion(decider.policy, words, decider.today, hits, decider.named)
-    if decider.spent:
-        return proofs
     try:
         proofs.complete()
     except Spent:
@@ -74,28 +73,42 @@ class Completion:
         self.found = Found(policy, words, self.prover)
         self.absences: dict[int, list[Absence]] = {}
         self.unsure = False
-        self.merged: list[Merged] = merge(hits, named)
+        self.problems: list[Problem] = []
+        self.merged: list[Merged] = []
+        self.granting: set[int] = set()
 
     def complete(self) -> None:
         """Raises Spent where even the kinds of outsiders are too many."""
+        self._prove()
         self._measure()
+        whole = self._whole()
         for allow in self.policy.allows:
-            if not self._settled(allow):
+            if not self._settled(allow, whole.get(allow.index, set())):
                 for outsider in outsiders(allow, self.words):
                     self._exhaust(allow, outsider)
+                self._doubt_services(allow)
 
     def give_up(self) -> None:
         """Whoever is named is let in, as far as no grant covers it."""
         self.unsure = True
+        self.words.budget = Budget()
         self.hits += [hit for one in self.policy.allows for hit in as_written(one, self.words)]
         self.merged = merge(self.hits, self.named)
 
-    def _settled(self, allow: Statement) -> bool:
+    def _whole(self) -> dict[int, set[tuple[str, str | None]]]:
+        """By statement, who is let in as a whole, whatever else is asked."""
+        found: dict[int, set[tuple[str, str | None]]] = {}
+        for hit in self.hits:
+            mine = found.setdefault(hit.statement, set())
+            one = hit.principal
+            if not (one.excepted or one.pattern or one.claims):
+                mine.add(_name(one))
+        return found
+
+    def _settled(self, allow: Statement, whole: set[tuple[str, str | None]]) -> bool:
         """Whether it can be seen at a glance that grants cover all whom the statement means."""
-        mine = [hit.principal for hit in self.hits if hit.statement == allow.index]
-        if not mine:
+        if not whole:
             return False
-        whole = {_name(one) for one in mine if not (one.excepted or one.pattern or one.claims)}
         if allow.who.star():
             return ("anyone", None) in whole and allow.actions == ASSUME
         return all(self._plainly(one, whole) for one in allow.who.elements)
@@ -116,7 +129,8 @@ class Completion:
             self._absent(allow, Absence(outsider.name, (), (never.index or 0,)))
             return
         for _ in range(ROUNDS):
-            mine = any(hit.statement == allow.index for hit in self.hits)
+            mine = allow.index in self.granting
+            self.words.budget.charge(1 + len(self.merged) if mine else 1)
             taken = coverage.rows(self.merged, outsider, self.words) if mine else []
             if coverage.covered(taken):
                 return
@@ -130,12 +144,30 @@ class Completion:
         self.unsure = True
         self._add(self.found.unproved(allow, outsider))
 
+    def _doubt_services(self, allow: Statement) -> None:
+        """Say where services pass a `*` only as they lack the keys that it asks for."""
+        if not (allow.who.star() and allow.actions & ASSUME) or services_told(self.words):
+            return
+        outsider = any_service(self.words)
+        taken = coverage.rows(self.merged, outsider, self.words)
+        refused = list(self._refusals(outsider))
+        if coverage.covered(taken + refused):
+            return
+        if self.prover.ask(outsider, allow.conditions, refused).request is not None:
+            message = "AWS services, which have no such keys, fulfil the conditions on `*`"
+            self.problems.append(Problem("ambiguous", allow.index, message))
+
     def _absent(self, allow: Statement, absence: Absence) -> None:
         self.absences.setdefault(allow.index, []).append(absence)
 
     def _add(self, hit: Hit) -> None:
         self.hits.append(hit)
+        self._merge()
+
+    def _merge(self) -> None:
+        self.words.budget.charge(1 + len(self.hits))
         self.merged = merge(self.hits, self.named)
+        self.granting = {hit.statement for hit in self.hits}
 
     def _refusals(self, outsider: Outsider) -> Iterator[Row]:
         for deny in self.policy.denies:
@@ -146,6 +178,21 @@ class Completion:
                 yield Row(deny.conditions, deny.index)
             elif arns := denies.arns(deny.who, outsider.caller):
                 yield Row(deny.conditions, deny.index, arns)
+
+    def _prove(self) -> None:
+        """What the quick search let in without a request: found, or left out."""
+        allows = {allow.index: allow for allow in self.policy.allows}
+        for hit in [one for one in self.hits if one.witness is None]:
+            outsider = concrete(hit.caller, 1 << ACTIONS.index(hit.action), self.words)
+            refused = list(self._refusals(outsider))
+            allow = allows[hit.statement]
+            answer = self.prover.ask(outsider, allow.conditions, refused)
+            self.unsure |= answer.unsure
+            if not answer.unsure:
+                self.hits.remove(hit)
+            if answer.request is not None:
+                self.hits.append(self.found.hit(allow, outsider, answer.request, refused))
+        self._merge()
 
     def _measure(self) -> None:
         """What the quick search says to be asked for, but no Allow asks for, is proved or dropped."""

@@ -19,11 +19,9 @@ from checker.trust.memberships import Memberships, organization_paths
 from checker.trust.model import Principal, Problem, Scope, Witness
 from checker.trust.parse import ACTIONS, ASSUME, Policy, Statement
 from checker.trust.search import UNKNOWN, Question, Rows
-from checker.trust.services import TELLING as SERVICE_TELLING
-from checker.trust.services import service_callers
+from checker.trust.services import service_callers, services_told
 from checker.trust.vocabulary import Vocabulary
 from checker.trust.witness import witness
-from checker.trust.written import as_written
 
 
 class Decider:
@@ -37,14 +35,14 @@ class Decider:
         elements = [element for allow in policy.allows for element in allow.who.elements]
         self.bound = any(element.form == "provider" for element in elements)
         self.bound |= not self.words.reads.isdisjoint(keys.RESOURCE)
-        self.complex = self.spent = False
+        self.spent = False
         self.live: set[int] = set()
         self.anyone: set[int] = set()
         self.problems: dict[Problem, None] = {}
         self.questions: dict[object, Question] = {}
 
     def hits(self) -> list[Hit]:
-        """All callers let in; whoever is named, once the budget is spent."""
+        """All callers let in; none once the budget is spent, as then all is left to proof."""
         try:
             return [
                 hit
@@ -53,8 +51,7 @@ class Decider:
                 for hit in self._decide(allow, caller, action)
             ]
         except Spent:
-            self.complex = self.spent = True
-            return [hit for allow in self.policy.allows for hit in as_written(allow, self.words)]
+            return []
 
     def named(self) -> Iterable[str]:
         """The accounts that the policy names, which `anyone` may leave out; none once the budget
@@ -62,7 +59,7 @@ class Decider:
         try:
             return self.words.accounts
         except Spent:
-            self.complex = True
+            self.spent = True
             return ()
 
     def _callers(self, allow: Statement) -> Iterator[tuple[Caller, int]]:
@@ -74,8 +71,7 @@ class Decider:
                     yield caller, ASSUME
             # `anyone` covers services, who differ only where a Deny does not mean them
             covered = allow.index in self.anyone and not self.policy.denies
-            told = not self.words.reads.isdisjoint(SERVICE_TELLING)
-            if ((star and told) or "service" in forms) and not covered:
+            if ("service" in forms or (star and services_told(self.words))) and not covered:
                 for caller in service_callers(allow, self.words):
                     yield caller, ASSUME
         if allow.actions & ~ASSUME and (star or "provider" in forms):
@@ -90,7 +86,6 @@ class Decider:
             if question is None or answer is None:
                 continue
             witness = self._witness(caller, action, fixed, answer)
-            self.complex |= witness is None
             yield from self._grants(allow, caller, action, question, witness)
 
     def _resources(self) -> list[dict[str, Value]]:

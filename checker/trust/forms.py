@@ -65,6 +65,7 @@ def account_part(account: str | None) -> Segment:
     return DIGITS if account is None else text(account)
 
 
+@lru_cache(maxsize=4096)
 def identity(form: str, partition: str, account: str | None) -> tuple[Shape, ...]:
     """aws:PrincipalArn of a role, user or federated user, with its account and user name.
 
@@ -95,6 +96,7 @@ def session_role(head: str, name: str) -> tuple[Shape, ...]:
     )
 
 
+@lru_cache(maxsize=4096)
 def userid(form: str, account: str | None) -> tuple[Shape, ...]:
     """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html"""
     if form == "federated-user":

@@ -82,7 +82,9 @@ class Found:
         if grant.kind == "account":
             return self._by_arn(allow, grant, request)
         if grant.kind == "service":
-            return msgspec.structs.replace(grant, source=source_of(request, self.words))
+            name = grant.service if grant.service != "*" else _service_name(allow, request)
+            source = source_of(request, self.words)
+            return msgspec.structs.replace(grant, service=name, source=source)
         if grant.kind == "federated" and caller.element != ROLES_ANYWHERE:
             return msgspec.structs.replace(grant, claims=self._claims(allow, caller) or None)
         return grant
@@ -130,6 +132,14 @@ def _filled(outsider: Outsider, request: Request) -> Caller:
         )
     name = str(request.get("aws:principalservicename", caller.text))
     return msgspec.structs.replace(caller, text=caller.text or name, context=request)
+
+
+def _service_name(allow: Statement, request: Request) -> str:
+    """The name that the statement asks for, where it asks for one."""
+    name = str(request.get("aws:principalservicename", ""))
+    asked = [one for one in allow.conditions if one.key == "aws:principalservicename"]
+    exact = {glob.lower() for one in asked if _positive(one) for glob in one.written()}
+    return name if name in exact else "*"
 
 
 def _unique_id(allow: Statement, request: Request) -> str | None:

@@ -23,7 +23,7 @@ from checker.trust.memberships import Membership, named_organizations
 from checker.trust.model import Principal
 from checker.trust.parse import ASSUME, Statement
 from checker.trust.principals import ROLES_ANYWHERE, Element, principal_arn
-from checker.trust.services import TELLING as SERVICE_TELLING
+from checker.trust.services import services_told
 from checker.trust.vocabulary import Vocabulary
 
 _ORG, _PATHS = "aws:principalorgid", "aws:principalorgpaths"
@@ -102,7 +102,7 @@ def _resources(words: Vocabulary) -> list[tuple[dict[str, Value], Units]]:
     account: dict[str, Value] = {"aws:resourceaccount": words.scope.account}
     id_key, path_key = "aws:resourceorgid", "aws:resourceorgpaths"
     return [
-        (account, (forms.organization(id_key, path_key, name),))
+        ({**account, id_key: name}, (forms.organization(id_key, path_key, name),))
         for name in sorted(words.scope.organizations)
     ] or [(account, ())]
 
@@ -170,14 +170,24 @@ def _members(
     if not words.reads.isdisjoint((_ORG, _PATHS)):
         every.append(Member(other=True))
     excluded = {} if account else {_ACCOUNT: tuple(words.accounts)}
+    if not account and form == "federated-user":
+        excluded["aws:userid"] = tuple(f"{one}:*" for one in words.accounts)
     for member in every:
         words.budget.charge(5)
         inside = forms.organization(_ORG, _PATHS, member.name)
+        fixed: dict[str, Value] = {
+            "aws:principaltype": TYPES[form],
+            "aws:principalisawsservice": "false",
+        }
+        if account:
+            fixed[_ACCOUNT] = account
+        if member.name:
+            fixed[_ORG] = member.name
         yield Outsider(
             name=_name(account, form, member),
             caller=_caller(account, partition, member),
             action=ASSUME,
-            fixed={"aws:principaltype": TYPES[form], "aws:principalisawsservice": "false"},
+            fixed=fixed,
             units=(*units, inside) if member != Member() else units,
             excluded={**excluded, _ORG: (*ours, *named)} if member.other else excluded,
             not_own=None if account else lambda found: not words.own(found, partition),
@@ -225,13 +235,18 @@ def _unresolved(one: Outsider, element: Element, words: Vocabulary) -> Outsider:
 def _services(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:
     """The services, for whomever they act. A `*` means them where the policy tells them apart."""
     listed = {one.text for one in allow.who.elements if one.form == "service"}
-    star = "*" in listed or (allow.who.star() and not words.reads.isdisjoint(SERVICE_TELLING))
+    star = "*" in listed or (allow.who.star() and services_told(words))
     if star:
         elements = [one for part in words.statements for one in part.who.elements]
         listed |= {one.text for one in elements if one.form == "service"}
     for name in ["*"] * star + sorted(listed - {"*"}):
         for opened, units in _sources(words):
             yield _service(name, opened, units, words)
+
+
+def any_service(words: Vocabulary) -> Outsider:
+    """A service, of which nothing is told but that it is one."""
+    return _service("*", frozenset(), (), words)
 
 
 def _service(name: str, opened: frozenset[str], units: Units, words: Vocabulary) -> Outsider:
@@ -278,10 +293,9 @@ def _federated(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:
             continue
         seen.add(caller.text)
         fixed = {key: value for key, value in caller.context.items() if key != _ACCOUNT}
-        yield Outsider(
-            name=f"the provider {caller.grant.provider}",
-            caller=caller,
-            action=action,
-            fixed=fixed,
-            opened=frozenset([_ACCOUNT]),
+        found = Outsider(
+            name=f"the provider {caller.grant.provider}", caller=caller, action=action, fixed=fixed
         )
+        yield msgspec.structs.replace(found, opened=frozenset([_ACCOUNT]))
+        if _ACCOUNT in words.reads:
+            yield msgspec.structs.replace(found, fixed={**fixed, _ACCOUNT: "anonymous"})

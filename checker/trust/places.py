@@ -85,7 +85,7 @@ class Places:
             return None
         texts = [one for one in literals if one.condition.operator.family in _TEXT]
         others = [one for one in literals if one.condition.operator.family not in (*_TEXT, "null")]
-        for shape in shapes:
+        for shape in _differing(shapes, {one.key for one in texts}):
             found = self._shaped(shape, texts, excluded)
             if found is not None:
                 if not all(one.holds(found[one.key]) for one in others):
@@ -225,6 +225,17 @@ class Places:
         listed = several(key, [one.condition for one in literals])
         value = self.several(key, literals) if listed else self.single(key, literals)
         return None if value is None else {key: value}
+
+
+def _differing(shapes: tuple[Shape, ...], asked: set[str]) -> Iterator[Shape]:
+    """The shapes but for those that are like another as far as anything is asked."""
+    seen = set()
+    for shape in shapes:
+        told = (shape.segments[a : b + 1] for key, (a, b) in shape.spans.items() if key in asked)
+        form = tuple(tuple(map(id, segments)) for segments in told)
+        if form not in seen:
+            seen.add(form)
+            yield shape
 
 
 def _needs_absence(literal: Literal) -> bool:

@@ -114,7 +114,7 @@ class Prover:
             bound = binder.bind(literals)
         except Impossible:
             return None
-        request = self._whole(outsider, bound)
+        request = self._consistent(outsider, bound)
         if request is None or not binder.loosened or _holds(literals, request):
             return request
         for pinned in binder.pins(literals, request):
@@ -125,6 +125,21 @@ class Prover:
             except (Impossible, Unsure):
                 continue
             if found is not None and _holds(literals, found):
+                return found
+        raise Unsure
+
+    def _consistent(self, outsider: Outsider, literals: list[Literal]) -> Request | None:
+        """The user id of a federated user begins with the account, which stands in another text."""
+        request = self._whole(outsider, literals)
+        if request is None or _one_account(request):
+            return request
+        account, userid = str(request[keys.ACCOUNT_KEY]), str(request["aws:userid"])[:12]
+        for tie in (
+            is_one_of(keys.ACCOUNT_KEY, (userid,)),
+            fits_one_of("aws:userid", (account + ":*",)),
+        ):
+            found = self._whole(outsider, [*literals, Literal(tie)])
+            if found is not None and _one_account(found):
                 return found
         raise Unsure
 
@@ -147,11 +162,11 @@ class Prover:
 
     def _place(self, outsider: Outsider, place: object, some: list[Literal]) -> Request | None:
         told = frozenset((id(one.condition), one.wanted) for one in some)
-        whose = (
-            id(outsider)
-            if isinstance(place, int)
-            else (outsider.caller.sends(str(place)), outsider.forced.get(str(place)))
-        )
+        whose: object
+        if isinstance(place, int):
+            whose = (id(outsider.units[place]), *outsider.excluded.values())
+        else:
+            whose = (outsider.caller.sends(str(place)), outsider.forced.get(str(place)))
         name = (whose, place, told)
         known = self.known.get(name)
         if known is None:  # what the ids are of is kept with the answer
@@ -195,6 +210,12 @@ class Prover:
             found = Automaton(values, by_part=False, caseless=False)
             self.excluded[values] = found
         return found
+
+
+def _one_account(request: Request) -> bool:
+    if request.get("aws:principaltype") != "FederatedUser" or "aws:userid" not in request:
+        return True
+    return str(request["aws:userid"]).partition(":")[0] == request.get(keys.ACCOUNT_KEY)
 
 
 def _place(outsider: Outsider, key: str) -> object:

@@ -20,7 +20,7 @@ from checker.trust.parse import Statement
 from checker.trust.principals import ROLES_ANYWHERE
 from checker.trust.vocabulary import LOWER, Vocabulary, combine, values
 
-TELLING = keys.SOURCE | {
+_TELLING = keys.SOURCE | {
     "aws:principalisawsservice",
     "aws:principalservicename",
     "aws:principalservicenameslist",
@@ -33,6 +33,17 @@ _ACCOUNT, _ARN, _ORG, _PATHS = (
     "aws:sourceorgid",
     "aws:sourceorgpaths",
 )
+
+
+def services_told(words: Vocabulary) -> bool:
+    """Whether a `*` is worth asking for services: the policy tells them from other callers.
+
+    Else they are let in where everybody is; and what only lacks their keys, as a condition with
+    IfExists on aws:PrincipalArn does, lets in no more than any trust in a service: AWS's services
+    check themselves whose role they are asked to take.
+    """
+    narrow = any(not deny.who.everybody for deny in words.policy.denies)
+    return narrow or not words.reads.isdisjoint(_TELLING)
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -129,7 +140,7 @@ def source_of(request: Mapping[str, Value], words: Vocabulary) -> str | None:
     named = _account_patterns(words)
     arn = str(request.get(_ARN, "")).split(":", 5)
     for account in (request.get(_ACCOUNT), arn[4] if len(arn) > 5 else None):
-        if isinstance(account, str) and account in named:
+        if isinstance(account, str) and account and account in named:
             return account
     organization = request.get(_ORG)
     known = {*words.texts(_ORG), *words.scope.organizations}
