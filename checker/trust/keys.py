@@ -115,9 +115,14 @@ _WIDTHS = {EXTERNAL_ID: 3, "sts:rolesessionname": 3, "sts:sourceidentity": 3, "a
 
 
 def issuer(key: str) -> str | None:
-    """The identity provider whose claim the (lower-case) key is: its host and path."""
+    """The identity provider whose claim the (lower-case) key is: its host and path.
+
+    Some issuers end in `/`, and so do their keys: it is left out, as in an issuer's name.
+    """
     provider, _, claim = key.rpartition(":")
-    return provider if claim and ("." in provider or "/" in provider) and not tag(key) else None
+    if not claim or tag(key) or ("." not in provider and "/" not in provider):
+        return None
+    return provider.rstrip("/") or None
 
 
 def tag(key: str) -> bool:

@@ -38,8 +38,13 @@ class Who(msgspec.Struct, frozen=True):
     def star(self) -> bool:
         return self.everybody or any(element.form == "star" for element in self.elements)
 
+    def any_provider(self) -> bool:
+        """Whether every identity provider is meant."""
+        return self.star() or _ANY_PROVIDER in self.elements
+
 
 EVERYBODY = Who(everybody=True)
+_ANY_PROVIDER = Element("provider", "*", problem="invalid-principal")
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _UNIQUE_ID = re.compile(r"A(?:ROA|IDA|GPA|NPA|SIA|KIA|IPA|BIA|CCA|PKA|SCA)\w*", re.ASCII)
 _RESOURCE = re.compile(r"role/.+|user/.+|assumed-role/[^/]+/.+|federated-user/.+", re.DOTALL)
@@ -95,9 +100,14 @@ def service(text: str) -> Element:
 
 
 def federated(text: str) -> Element:
-    """An entry under `Federated`: the ARN of a provider, or the host of a built-in one."""
+    """An entry under `Federated`: the ARN of a provider, or the host of a built-in one.
+
+    `*` is forbidden, but means any if it were obeyed.
+    """
+    if "*" in text or "?" in text:
+        return _ANY_PROVIDER
     unfilled = "${" in text and not text.startswith("arn:")
-    if "*" in text or "?" in text or not text or unfilled or _UNSAFE.search(text):
+    if not text or unfilled or _UNSAFE.search(text):
         return Element("unresolved", escaped(text), problem="invalid-principal")
     return Element("provider", text)
 

@@ -97,7 +97,7 @@ ROWS = [
             web(oidc(GITHUB), {ANYCASE: {f"{GITHUB}:sub": "repo:a"}}),
             deny("*", {"StringLike": {f"{GITHUB}:sub": ["repo:*", "Repo:*"]}}, Action="sts:*"),
         ),
-        [f"federated:{GITHUB} {{sub: ????:?}}"],
+        [f"federated:{GITHUB} {{sub: repo:a}}"],
         id="a claim",
     ),
 ]
