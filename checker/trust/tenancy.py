@@ -30,10 +30,12 @@ _GITHUB_IDS = frozenset(
 
 
 class Tenancy(msgspec.Struct, frozen=True):
-    """One shared issuer: its claims that can name a customer, and where that is documented."""
+    """One shared issuer: its claims that can name a customer, the usual one first, with a pattern
+    for it as `example`; and where that is documented."""
 
     claims: Mapping[str, Names]
     source: str
+    example: str
 
 
 def _whole(text: str, whole: bool) -> bool:
@@ -89,14 +91,19 @@ _GITHUB = Tenancy(
         **dict.fromkeys(_GITHUB_IDS, _whole),
     },
     "https://docs.github.com/en/actions/reference/security/oidc",
+    "repo:YOUR-ORG/*",
 )
 
 TENANCY: dict[str, Tenancy] = {
-    "cognito-identity.amazonaws.com": Tenancy({"aud": _whole, "sub": _whole}, _KEYS),
+    "cognito-identity.amazonaws.com": Tenancy(
+        {"aud": _whole, "sub": _whole}, _KEYS, "eu-west-1:YOUR-POOL-ID"
+    ),
     # who asks Google for a token chooses its `oaud`; `azp` is whoever asked
-    "accounts.google.com": Tenancy({"aud": _whole, "sub": _whole, "email": _whole}, _KEYS),
-    "www.amazon.com": Tenancy({"app_id": _whole, "user_id": _whole}, _KEYS),
-    "graph.facebook.com": Tenancy({"app_id": _whole, "id": _whole}, _KEYS),
+    "accounts.google.com": Tenancy(
+        {"aud": _whole, "sub": _whole, "email": _whole}, _KEYS, "YOUR-ID.apps.googleusercontent.com"
+    ),
+    "www.amazon.com": Tenancy({"app_id": _whole, "user_id": _whole}, _KEYS, "YOUR-APP-ID"),
+    "graph.facebook.com": Tenancy({"app_id": _whole, "id": _whole}, _KEYS, "YOUR-APP-ID"),
     "token.actions.githubusercontent.com": _GITHUB,
     "vstoken.actions.githubusercontent.com": _GITHUB,
     "oidc-configuration.audit-log.githubusercontent.com": Tenancy(
@@ -104,43 +111,60 @@ TENANCY: dict[str, Tenancy] = {
         "https://docs.github.com/en/enterprise-cloud@latest/admin/monitoring-activity-in-your-"
         "enterprise/reviewing-audit-logs-for-your-enterprise/"
         "streaming-the-audit-log-for-your-enterprise",
+        "https://github.com/YOUR-ENTERPRISE",
     ),
     "gitlab.com": Tenancy(
         {"sub": _begins("project_path:", "/")},
         "https://docs.gitlab.com/ci/secrets/id_token_authentication/",
+        "project_path:YOUR-GROUP/*",
     ),
     "app.terraform.io": Tenancy(
         {"sub": _begins("organization:", ":", or_whole=True)},
         "https://developer.hashicorp.com/terraform/cloud-docs/workspaces/"
         "dynamic-provider-credentials/aws-configuration",
+        "organization:YOUR-ORG:*",
     ),
     "agent.buildkite.com": Tenancy(
         {"sub": _either(_begins("organization:", ":", or_whole=True), _uuid)},
         "https://buildkite.com/docs/agent/v3/cli-oidc",
+        "organization:YOUR-ORG:*",
     ),
     "oidc.codefresh.io": Tenancy(
         {"sub": _begins("account:", ":", or_whole=True)},
         "https://codefresh.io/docs/docs/integrations/oidc-pipelines/",
+        "account:YOUR-ACCOUNT-ID:*",
     ),
     "studio.datachain.ai/api": Tenancy(
         {"sub": _begins("credentials:", "/")},
         "https://dvc.org/doc/studio/user-guide/openid-connect",
+        "credentials:YOUR-TEAM/*",
     ),
-    "scalr.io": Tenancy({"sub": _either(_begins("account:", ":"), _whole)}, _AWS),
-    "tokens.cloud.shisho.dev": Tenancy({"sub": _either(_begins("job:", ":"), _whole)}, _AWS),
-    "proidc.upbound.io": Tenancy({"sub": _either(_begins("mcp:", "/"), _whole)}, _AWS),
+    "scalr.io": Tenancy(
+        {"sub": _either(_begins("account:", ":"), _whole)}, _AWS, "account:YOUR-ACCOUNT:*"
+    ),
+    "tokens.cloud.shisho.dev": Tenancy(
+        {"sub": _either(_begins("job:", ":"), _whole)}, _AWS, "job:YOUR-ORG-ID:*"
+    ),
+    "proidc.upbound.io": Tenancy(
+        {"sub": _either(_begins("mcp:", "/"), _whole)}, _AWS, "mcp:YOUR-ORG/*"
+    ),
     "api.pulumi.com/oidc": Tenancy(
-        {"aud": _whole}, "https://www.pulumi.com/docs/esc/guides/configuring-oidc/aws/"
+        {"aud": _whole},
+        "https://www.pulumi.com/docs/esc/guides/configuring-oidc/aws/",
+        "aws:YOUR-ORG",
     ),
     "api.pulumi.com/oidc/v2": Tenancy(  # whose audience the caller chooses
         {"sub": _either(_begins("pulumi:environments:org:", ":"), _whole)},
         "https://www.pulumi.com/docs/esc/guides/configuring-oidc/custom-audience/",
+        "pulumi:environments:org:YOUR-ORG:*",
     ),
-    "oidc.vercel.com": Tenancy({"aud": _whole}, "https://vercel.com/docs/oidc/reference"),
-    "sandboxes.cloud": Tenancy({"aud": _whole}, _AWS),
+    "oidc.vercel.com": Tenancy(
+        {"aud": _whole}, "https://vercel.com/docs/oidc/reference", "https://vercel.com/YOUR-TEAM"
+    ),
+    "sandboxes.cloud": Tenancy({"aud": _whole}, _AWS, "YOUR-AUDIENCE"),
     # Microsoft Sentinel puts the customer's workspace into the name of the session
     "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d": Tenancy(
-        {"sts:rolesessionname": _whole}, _AWS
+        {"sts:rolesessionname": _whole}, _AWS, "MicrosoftSentinel_YOUR-WORKSPACE-ID"
     ),
 }
 """Issuers in lower case, without `https://` and the last `/`; their claims in lower case."""
@@ -152,11 +176,14 @@ def shared(issuer: str) -> Tenancy | None:
 
 
 def bare(issuer: str) -> str:
-    """An issuer as one is compared with another: some write a `/` at the end, and mean the same.
+    """An issuer as one is compared with another, from its URL or the ARN of its provider.
 
-    https://learn.microsoft.com/en-us/entra/identity-platform/id-token-claims-reference has `iss`
-    with one, and the provider's ARN and its condition keys then have it too.
+    Some write a `/` at the end, and so do their tokens, the provider's ARN and its condition keys:
+    https://learn.microsoft.com/en-us/entra/identity-platform/access-token-claims-reference (`iss`).
     """
+    host = issuer.partition(":oidc-provider/")[2]
+    if host and "*" not in host:  # `*` stands for providers that nobody knows
+        issuer = host
     return issuer.removeprefix("https://").rstrip("/")
 
 
@@ -180,7 +207,7 @@ def names_tenant(
 
 
 def tenancy_claims(issuer: str) -> tuple[str, ...]:
-    """The claims that can name a customer of a shared issuer, the usual ones first."""
+    """The claims that can name a customer of a shared issuer, the usual one first."""
     tenancy = shared(issuer)
     return tuple(tenancy.claims) if tenancy else ()
 

@@ -502,3 +502,25 @@ def test_resource_control_policies(
     assert found["facts"]["grant"]["effective"] is expected
     assert ("refuses it for now" in found["message"]) == (expected is False)
     assert any("were not looked at" in note for note in report["notes"]) == (rcps is None)
+
+
+ANYWHERE = "rolesanywhere.amazonaws.com"
+
+
+def test_an_open_issuer_is_found_though_it_is_own(tmp_path: Path) -> None:
+    """Catches an issuer that counts as own, and lets in whoever has a token of it."""
+    own = ALLOWLIST.replace("{issuer: idp.example.com}", f"{{issuer: {ANYWHERE}}}")
+    trusting = role("Devices", allow({"Service": ANYWHERE}))
+    ran = check(tmp_path, allowlist=own, roles=[trusting])
+    assert findings(ran) == {("open-federation", "Devices", ANYWHERE)}
+    assert json.loads(ran.out)["third_parties"] == []
+
+
+def test_an_own_issuer_of_our_claims_passes(tmp_path: Path) -> None:
+    """Catches an alarm over our own pipelines, and silence over a neighbour's on the same issuer."""
+    claims = f'{{issuer: {GITHUB}, claims: {{sub: ["repo:ours/*"]}}}}'
+    own = ALLOWLIST.replace("{issuer: idp.example.com}", claims)
+    assert findings(check(tmp_path, allowlist=own, roles=[pipeline("repo:ours/app:*")])) == set()
+    assert findings(check(tmp_path, allowlist=own, roles=[pipeline("repo:evil/app:*")])) == {
+        ("unvetted-federation", "Pipeline", GITHUB)
+    }
