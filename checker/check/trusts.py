@@ -14,6 +14,7 @@ from checker.facts.build import grant_facts, principal_facts, principal_id, vett
 from checker.snapshot.records import Role
 from checker.trust import BLOCKING, open_federation
 from checker.trust.model import Analysis, Grant, Principal
+from checker.trust.principals import tells_nobody
 from checker.vetting.register import Register, Standing
 
 Facts = dict[str, Any]
@@ -110,7 +111,8 @@ class TrustReader:
 
     def _remember(self, key: Key, analysis: Analysis) -> Reading:
         account, text = key
-        found = [t for g in analysis.grants if (t := self._trust(g, account))]
+        readable_grants = (g for g in analysis.grants if not _unreadable(g, analysis))
+        found = [t for g in readable_grants if (t := self._trust(g, account))]
         trusts = tuple(t for t in found if t.who.standing.status != "own")
         own_open = tuple(t for t in found if t.who.standing.status == "own")
         readable = not any(p.code in BLOCKING for p in analysis.problems)
@@ -143,6 +145,18 @@ class TrustReader:
             principal_facts(principal, standing, self._register),
             vetting_facts(standing, self._register),
         )
+
+
+_NO_PRINCIPAL = ("invalid-principal", "missing-principal", "canonical-user")
+
+
+def _unreadable(grant: Grant, analysis: Analysis) -> bool:
+    """Whether a grant is to a principal that could not be read: the policy as a whole is judged for
+    that, once, and not each of its grants again."""
+    if grant.principal.kind != "unresolved" or not tells_nobody(grant.principal.id or ""):
+        return False
+    broken = {problem.statement for problem in analysis.problems if problem.code in _NO_PRINCIPAL}
+    return broken >= set(grant.statements)
 
 
 def _with_external_id(reading: Reading, external_id: str | None) -> Reading:

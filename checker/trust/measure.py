@@ -45,10 +45,10 @@ def claimed(grant: Principal, caller: Caller, question: Question, words: Vocabul
     claims: dict[str, tuple[str, ...]] = {}
     caseless = []
     for key in sorted({key for group in question.groups for one in group for key in one.globs}):
-        patterns = _patterns(question, key) if _claim(key, caller) else None
+        patterns = _patterns(question, key) if is_claim(key, caller) else None
         if patterns is None:
             continue
-        name = _name(words.policy.spelling.get(key, key))
+        name = claim_name(key, words)
         written = {one.lower(): one for one in _written(words, key)}
         claims[name] = tuple(sorted({globs.plain(written.get(p.lower(), p)) for p in patterns}))
         if written:
@@ -98,7 +98,7 @@ def _loose(option: Option, key: str) -> bool:
     return glob is None or not globs.is_literal(glob)
 
 
-def _claim(key: str, caller: Caller) -> bool:
+def is_claim(key: str, caller: Caller) -> bool:
     if caller.element == ROLES_ANYWHERE:
         return key.startswith("aws:principaltag/x509")
     if caller.issuer is None:
@@ -110,5 +110,7 @@ def _claim(key: str, caller: Caller) -> bool:
     )
 
 
-def _name(key: str) -> str:
-    return keys.spelled(key) if key.lower().startswith(("sts:", "aws:")) else key.rpartition(":")[2]
+def claim_name(key: str, words: Vocabulary) -> str:
+    """The claim's name, spelled as the policy does."""
+    spelled = keys.spelled(words.policy.spelling.get(key, key))
+    return spelled if key.startswith(("sts:", "aws:")) else spelled.rpartition(":")[2]

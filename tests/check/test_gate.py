@@ -524,3 +524,27 @@ def test_an_own_issuer_of_our_claims_passes(tmp_path: Path) -> None:
     assert findings(check(tmp_path, allowlist=own, roles=[pipeline("repo:evil/app:*")])) == {
         ("unvetted-federation", "Pipeline", GITHUB)
     }
+
+
+@pytest.mark.parametrize(
+    "principal",
+    [
+        "999999999999",
+        {"AWS": "9999-9999-9999"},
+        {"AWS": "arn:aws:iam::1234567890:root"},
+        {"aws": "x"},
+    ],
+)
+def test_a_principal_that_cannot_be_read_is_one_finding(tmp_path: Path, principal: Any) -> None:
+    """Catches a mistyped account id that is a dozen findings, or none."""
+    ran = check(tmp_path, roles=[role("Typo", allow(principal, "sts:*"))])
+    assert findings(ran) == {("unreadable-trust-policy", "Typo", None)}
+    assert ran.code == 1
+
+
+def test_a_unique_id_beside_it_is_still_found(tmp_path: Path) -> None:
+    """Catches a deleted user's id that hides behind a mistyped one."""
+    principal = {"AWS": ["9999-9999-9999", "AIDAEXAMPLEEXAMPLE12"]}
+    manifest = {"sources": ["terraform"]}
+    ran = check(tmp_path, roles=[role("Typo", allow(principal))], manifest=manifest)
+    assert ("unresolved-trust", "Typo", "AIDAEXAMPLEEXAMPLE12") in findings(ran)
