@@ -59,6 +59,9 @@ ROLLUPS: dict[str, Rows] = {
         (VENDOR, "session", HERE, by(account=ACME), "ListBuckets", 2, 2, 2),
     ],
     "web_identity": [(DEPLOY, "session", HERE, by(issuer=GITHUB), "ListBuckets", 2, 2, 2)],
+    "slashed": [
+        (DEPLOY, "session", HERE, by(issuer="sts.windows.net/tenant"), "ListBuckets", 2, 2, 2)
+    ],
     "saml": [(PARTNER, "session", HERE, by(issuer=IDP), "ListBuckets", 1, 1, 1)],
     "services": [
         (VENDOR, "session", HERE, by(account=ACME), "ListBuckets", 1, 1, 1),
