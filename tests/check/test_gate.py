@@ -548,3 +548,25 @@ def test_a_unique_id_beside_it_is_still_found(tmp_path: Path) -> None:
     manifest = {"sources": ["terraform"]}
     ran = check(tmp_path, roles=[role("Typo", allow(principal))], manifest=manifest)
     assert ("unresolved-trust", "Typo", "AIDAEXAMPLEEXAMPLE12") in findings(ran)
+
+
+@pytest.mark.parametrize(
+    ("principal", "waived"),
+    [
+        (GITHUB, True),
+        (f"https://{GITHUB}/", True),
+        ("gitlab.com", False),
+        (f"arn:aws:iam::{OWN2}:oidc-provider/{GITHUB}", False),
+    ],
+)
+def test_an_exception_for_an_issuer_may_spell_it_as_a_url(
+    tmp_path: Path, principal: str, waived: bool
+) -> None:
+    """Catches an exception for an issuer that ends in a slash, which waives nothing."""
+    exception = (
+        f"exceptions:\n  - {{policy: unvetted-federation, principal: '{principal}', "
+        "resource: '*', reason: r, owner: o, expires: 2027-01-31}\n"
+    )
+    ran = check(tmp_path, allowlist=ALLOWLIST + exception, roles=[pipeline("repo:evil/*")])
+    status = [f["status"] for f in json.loads(ran.out)["findings"] if f["principal"] == GITHUB]
+    assert status == ["waived" if waived else "open"]
