@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import checker.trust.globs as globs
 import checker.trust.keys as keys
+from checker.trust.conditions import Condition
 from checker.trust.grants import Merged
 from checker.trust.model import Principal
 from checker.trust.outsiders import Outsider
@@ -92,15 +93,18 @@ def _service(principal: Principal, outsider: Outsider, words: Vocabulary) -> Ite
             named = Row((fits_one_of("aws:sourcearn", (principal.provider or "",)),))
             yield _with_claims(principal, WHOLE if whole else named, outsider, words)
         return
+    named: tuple[Condition, ...] = ()
     if not globs.includes(name or "", outsider.caller.element):
-        return
+        if outsider.caller.element != "*":
+            return
+        named = (fits_one_of("aws:principalservicename", (name or "",)),)
     if source is None:
-        yield WHOLE
+        yield Row(named)
     elif source.startswith("o-"):
-        yield Row((is_one_of("aws:sourceorgid", (source,)),))
+        yield Row((*named, is_one_of("aws:sourceorgid", (source,))))
     else:
-        yield Row((is_one_of("aws:sourceaccount", (source,)),))
-        yield Row((fits_one_of("aws:sourcearn", (f"arn:*:*:*:{source}:*",)),))
+        yield Row((*named, is_one_of("aws:sourceaccount", (source,))))
+        yield Row((*named, fits_one_of("aws:sourcearn", (f"arn:*:*:*:{source}:*",))))
 
 
 def _claims(principal: Principal, outsider: Outsider, words: Vocabulary) -> Iterator[Row]:
@@ -109,16 +113,17 @@ def _claims(principal: Principal, outsider: Outsider, words: Vocabulary) -> Iter
 
 
 def _with_claims(principal: Principal, row: Row, outsider: Outsider, words: Vocabulary) -> Row:
-    """Claims under an operator that ignores case are shown as written, and mean all spellings."""
     found = list(row.conditions)
     for claim, patterns in sorted((principal.claims or {}).items()):
-        key = claim_key(claim, outsider.caller.issuer or "")
-        caseless = any(one.operator.family == "caseless" for one in words.on(key))
+        caseless = claim in principal.caseless
+        key = _claim_key(claim.lower(), outsider.caller.issuer or "", words)
         found.append(fits_one_of(key, tuple(patterns), caseless=caseless))
     return Row(tuple(found))
 
 
-def claim_key(claim: str, issuer: str) -> str:
-    """The (lower-case) condition key of a claim as grants name it."""
-    lower = claim.lower()
-    return lower if lower.startswith(("sts:", "aws:")) else f"{issuer}:{lower}"
+def _claim_key(claim: str, issuer: str, words: Vocabulary) -> str:
+    """The condition key of a claim as grants name it; some issuers' keys have a last slash."""
+    if claim.startswith(("sts:", "aws:")):
+        return claim
+    named = (key for key in words.reads if key.rpartition(":")[2] == claim)
+    return next((key for key in named if keys.issuer(key) == issuer), f"{issuer}:{claim}")

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-import checker.trust.globs as globs
 import checker.trust.keys as keys
 from checker.trust.budget import Budget, Spent
 from checker.trust.callers import Caller, aws_callers
@@ -14,7 +13,7 @@ from checker.trust.conditions import Condition, Context, Value
 from checker.trust.denies import means
 from checker.trust.federation import federated_callers
 from checker.trust.hits import Hit
-from checker.trust.measure import account_pattern, claims, external_id, network_limited
+from checker.trust.measure import account_pattern, claimed, external_id, network_limited
 from checker.trust.memberships import Memberships, organization_paths
 from checker.trust.model import Principal, Problem, Scope, Witness
 from checker.trust.parse import ACTIONS, ASSUME, Policy, Statement
@@ -189,9 +188,7 @@ class Decider:
         if grant.kind == "anyone" and caller.family == "aws":
             return msgspec.structs.replace(grant, pattern=account_pattern(allow, caller))
         if grant.kind == "federated":
-            return msgspec.structs.replace(
-                grant, claims=claims(caller, question, self.words) or None
-            )
+            return claimed(grant, caller, question, self.words)
         return grant
 
     def _witness(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 
 import msgspec
 
@@ -10,7 +9,7 @@ import checker.trust.conditions as conditions
 import checker.trust.globs as globs
 import checker.trust.keys as keys
 from checker.trust.callers import Caller
-from checker.trust.conditions import Condition, Value
+from checker.trust.conditions import Condition
 from checker.trust.hits import EXACT, NO_ID, PATTERN, Hit
 from checker.trust.measure import account_pattern, claim_name, is_claim
 from checker.trust.model import Principal
@@ -22,6 +21,9 @@ from checker.trust.prover import Prover, Request, Row
 from checker.trust.services import source_of
 from checker.trust.vocabulary import Vocabulary
 from checker.trust.witness import witness
+
+
+_USER = "aws:username"
 
 
 class Found:
@@ -86,32 +88,35 @@ class Found:
             source = source_of(request, self.words)
             return msgspec.structs.replace(grant, service=name, source=source)
         if grant.kind == "federated" and caller.element != ROLES_ANYWHERE:
-            return msgspec.structs.replace(grant, claims=self._claims(allow, caller) or None)
+            return self._claimed(allow, grant, caller)
         return grant
 
     def _by_arn(self, allow: Statement, grant: Principal, request: Request) -> Principal:
         """One pattern of ARNs, where the statement asks for some."""
-        arn = request.get(keys.ARN)
         for one in allow.conditions:
-            if one.key != keys.ARN or one.variables or not _positive(one):
+            if one.key not in (keys.ARN, _USER) or one.variables or not _positive(one):
                 continue
-            for glob in one.written():
+            for glob in one.loose():
                 single = msgspec.structs.replace(one, operands=(glob,), exact=None)
-                if glob != "*" and isinstance(arn, str) and single.holds({keys.ARN: arn}):
-                    shown = globs.uncased(glob) if one.operator.family == "caseless" else glob
-                    return msgspec.structs.replace(grant, kind="principal", arn=globs.plain(shown))
+                if glob != "*" and one.key in request and single.holds(request):
+                    arn = _arn_of(glob, one, str(request.get(keys.ARN)))
+                    return msgspec.structs.replace(grant, kind="principal", arn=globs.plain(arn))
         return grant
 
-    def _claims(self, allow: Statement, caller: Caller) -> dict[str, tuple[str, ...]]:
-        """What the statement asks of the issuer's claims, as it is written."""
+    def _claimed(self, allow: Statement, grant: Principal, caller: Caller) -> Principal:
+        """With what the statement asks of the issuer's claims, as it is written."""
         found: dict[str, tuple[str, ...]] = {}
+        caseless: list[str] = []
         for one in allow.conditions:
             bound = _positive(one) and (not one.absent or caller.sends(one.key))
             if bound and is_claim(one.key, caller) and not one.operator.every | one.operator.some:
-                patterns = tuple(sorted(map(globs.plain, one.written())))
+                patterns = tuple(sorted(map(globs.plain, one.loose())))
                 if "*" not in patterns:
-                    found.setdefault(claim_name(one.key, self.words), patterns)
-        return found
+                    name = claim_name(one.key, self.words)
+                    found.setdefault(name, patterns)
+                    caseless += [name] * (one.operator.family == "caseless")
+        names = tuple(sorted(set(caseless)))
+        return msgspec.structs.replace(grant, claims=found or None, caseless=names)
 
 
 def _action(outsider: Outsider) -> str:
@@ -134,11 +139,21 @@ def _filled(outsider: Outsider, request: Request) -> Caller:
     return msgspec.structs.replace(caller, text=caller.text or name, context=request)
 
 
+def _arn_of(glob: str, asked: Condition, arn: str) -> str:
+    """The pattern as one of ARNs; a name that may be in any case has `?` for each letter."""
+    head, slash, name = glob.rpartition("/" if asked.key == keys.ARN else "\n")
+    shown = globs.uncased(name) if asked.operator.family == "caseless" else name
+    if asked.key == keys.ARN:
+        return head + slash + shown
+    prefix, _, path = arn.partition("/")
+    return prefix + ("/*/" if "/" in path else "/") + shown
+
+
 def _service_name(allow: Statement, request: Request) -> str:
     """The name that the statement asks for, where it asks for one."""
     name = str(request.get("aws:principalservicename", ""))
     asked = [one for one in allow.conditions if one.key == "aws:principalservicename"]
-    exact = {glob.lower() for one in asked if _positive(one) for glob in one.written()}
+    exact = {glob.lower() for one in asked if _positive(one) for glob in one.loose()}
     return name if name in exact else "*"
 
 
@@ -146,7 +161,7 @@ def _unique_id(allow: Statement, request: Request) -> str | None:
     """The unique id that the statement fixes: it is in no account that could be told."""
     userid = str(request.get("aws:userid", ""))
     for one in allow.conditions:
-        for glob in one.written() if one.key == "aws:userid" and _positive(one) else ():
+        for glob in one.loose() if one.key == "aws:userid" and _positive(one) else ():
             head = glob.partition(":")[0]
             if globs.is_literal(head) and head == userid.partition(":")[0] and not head.isdecimal():
                 return head

@@ -55,7 +55,7 @@ def identities(
 ) -> Iterator[Identity]:
     """Identities of an account that is trusted as a whole."""
     if words.reads.isdisjoint(TELLING):
-        arn = f"arn:{partition}:iam::{account}:role/{_fresh_name(words)}"
+        arn = f"arn:{partition}:iam::{account}:role/{words.fresh_name}"
         yield Identity(arn, arn, "AssumedRole", f"{_UNIQUE}:w", element=arn)
         return
     prefixes = {form: f"arn:{partition}:{_HOMES[form]}::{account}:" for form in _HOMES}
@@ -67,12 +67,6 @@ def identities(
             shown = "" if generic else prefixes[form] + words.uncased(prefixes[form], glob)
             for resource in _fitting(glob, words):
                 yield from _with_userids(allow, words, prefixes[form] + resource, account, shown)
-
-
-def _fresh_name(words: Vocabulary) -> str:
-    """A role name that no statement names."""
-    named = {part.text.rpartition("/")[2] for one in words.statements for part in one.who.elements}
-    return next(name for name in map("w".__mul__, range(1, 2000)) if name not in named)
 
 
 def _resources(allow: Statement, words: Vocabulary, prefix: str, form: str) -> list[str]:

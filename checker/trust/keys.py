@@ -121,6 +121,7 @@ _DOMAINS = {
     EXTERNAL_ID: _EXTERNAL_ID,
     **dict.fromkeys(SESSION_NAMES, _SESSION_NAME),
 }
+_ARNS = (ARN, "aws:sourcearn", "aws:federatedprovider")
 _SHAPES = {  # what a value of the key looks like where the policy leaves it free
     "aws:sourcevpc": "vpc-*",
     "aws:sourcevpce": "vpce-*",
@@ -130,9 +131,14 @@ _WIDTHS = {EXTERNAL_ID: 3, **dict.fromkeys(SESSION_NAMES, 3), "aws:vpceorgid": 1
 
 
 def issuer(key: str) -> str | None:
-    """The identity provider whose claim the (lower-case) key is: its host and path."""
+    """The identity provider whose claim the (lower-case) key is: its host and path.
+
+    Some issuers end in `/`, and so do their keys: it is left out, as in an issuer's name.
+    """
     provider, _, claim = key.rpartition(":")
-    return provider if claim and ("." in provider or "/" in provider) and not tag(key) else None
+    if not claim or tag(key) or ("." not in provider and "/" not in provider):
+        return None
+    return provider.rstrip("/") or None
 
 
 _BUILT_IN_CLAIMS = {
@@ -149,8 +155,8 @@ def claim_always_sent(provider: str, key: str) -> bool:
     section 2); what the providers that are built in have instead, the IAM user guide lists:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
     """
-    head, _, claim = key.rpartition(":")
-    return head == provider and claim in _BUILT_IN_CLAIMS.get(provider, ("aud", "sub"))
+    claim = key.rpartition(":")[2]
+    return issuer(key) == provider and claim in _BUILT_IN_CLAIMS.get(provider, ("aud", "sub"))
 
 
 def tag(key: str) -> bool:
@@ -191,6 +197,23 @@ def domain(key: str) -> re.Pattern[str]:
     if found is None:
         found = _NO_GLOB if known(key) else _ANY
     return found
+
+
+def canonical(key: str, text: str) -> str:
+    """The text in the case in which AWS writes it, as far as AWS has one way for the key."""
+    if "${" in text:
+        return text
+    if key in LOWER_CASE:
+        return text.lower()
+    if key == "aws:userid":
+        head, colon, rest = text.partition(":")
+        return head.upper() + colon + rest
+    parts = text.split(":", 5)
+    if key not in _ARNS or len(parts) < 6:
+        return text
+    form, slash, name = parts[5].partition("/")
+    head = [part.lower() for part in parts[:5]]
+    return ":".join([*head, form.lower() if key == ARN else form]) + slash + name
 
 
 def shape(key: str) -> str:

@@ -25,7 +25,9 @@ class Principal(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     pattern narrows. `organization`: every account of it. `account`: the whole account.
     `principal`: one ARN of it (a pattern where conditions on aws:PrincipalArn narrow to one).
     `federated`: `provider` is the issuer's host and path, the SAML entity id, or the provider's
-    ARN where no record tells; `claims` maps a claim to its patterns, absent means any.
+    ARN where no record tells; `claims` maps a claim to its patterns, absent means any; of a claim
+    that is a list, one of its values fits. `caseless` names the claims whose patterns are compared
+    without regard to case.
     `service`: an AWS service, acting for `source` (an account id or an organization id; absent
     means for anybody). `unresolved`: a unique id (`AROA…`) or text that names no account.
     """
@@ -37,6 +39,7 @@ class Principal(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     organization: str | None = None
     provider: str | None = None
     claims: dict[str, tuple[str, ...]] | None = None
+    caseless: tuple[str, ...] = ()
     service: str | None = None
     source: str | None = None
     id: str | None = None

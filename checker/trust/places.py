@@ -68,7 +68,7 @@ class Places:
         known = self.automata.get(id(condition))
         if known is None:
             family = condition.operator.family
-            patterns = condition.written()
+            patterns = condition.loose()
             self.charge(1 + sum(map(len, patterns)) // 16)
             found = Automaton(patterns, by_part=family == "arn", caseless=family == "caseless")
             known = self.automata[id(condition)] = (condition, found)

@@ -16,11 +16,9 @@ import checker.trust.operators as operators
 from checker.trust.budget import Budget, Spent
 from checker.trust.callers import Caller
 from checker.trust.conditions import Condition, Context, Template, Value, Variable
-from checker.trust.spellings import TooMany, spelled
 from checker.trust.values import Choice, choices
 
 Rows = list[tuple[Condition, ...]]
-_CASED = ("string", "arn")
 UNKNOWN = "\ufffd"
 """The value of a key whose search took too long: it escapes every Deny that reads the key."""
 
@@ -162,17 +160,10 @@ def _tables(
     """Choices for each key; keys that a policy variable ties take each other's values."""
     tables = {}
     tied = [one for one in asked + denied if one.variables]
-    free = [one for one in tied if not one.variables.isdisjoint(names)]
-    if any(one.operator.family == "caseless" for one in free) and any(
-        one.operator.family in _CASED for one in asked + denied
-    ):
-        raise Spent  # spellings that fit another key's value aren't told apart
     for name in names:
         told = keys.NOW if name in keys.NOW else {name}
         mine = [_bound(one, names, fixed) for one in asked if one.key in told]
         theirs = [_bound(one, names, fixed) for one in denied if one.key in told]
-        if any(one.operator.family == "caseless" and one.variables for one in tied):
-            mine, theirs = _respelled(mine, mine + theirs), _respelled(theirs, mine + theirs)
         tables[name] = choices(name, mine, theirs, today, budget, caller.sends(name))
     for _ in range(2 if len(names) > 1 or tied else 0):
         for one in tied:
@@ -185,7 +176,7 @@ def _bound(one: Condition, names: list[str], fixed: Context) -> Condition:
     if not one.variables:
         return one
     operands = tuple(_bound_operand(operand, names, fixed) for operand in one.operands)
-    return msgspec.structs.replace(one, operands=operands, spellings=None)
+    return msgspec.structs.replace(one, operands=operands)
 
 
 def _bound_operand(operand: object, names: list[str], fixed: Context) -> object:
@@ -194,14 +185,6 @@ def _bound_operand(operand: object, names: list[str], fixed: Context) -> object:
     read = [part.key for part in operand.parts if isinstance(part, Variable)]
     found = None if any(key in names for key in read) else operand.resolve(fixed)
     return operand if found is None else found
-
-
-def _respelled(some: list[Condition], every: list[Condition]) -> list[Condition]:
-    """With the spellings of what variables were put into."""
-    try:
-        return [one if one.spellings else spelled(one, every) for one in some]
-    except TooMany:
-        raise Spent from None
 
 
 def _exchange(
