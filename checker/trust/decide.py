@@ -197,4 +197,4 @@ class Decider:
         if UNKNOWN in answer.values():
             return None
         name = ACTIONS[action.bit_length() - 1]
-        return witness(self.policy, caller, name, {**fixed, **answer})
+        return witness(self.policy, caller, name, {**fixed, **answer}, self.today)

@@ -22,7 +22,7 @@ from checker.trust.identities import TELLING, TYPES
 from checker.trust.memberships import Membership, named_organizations
 from checker.trust.model import Principal
 from checker.trust.parse import ASSUME, Statement
-from checker.trust.principals import ROLES_ANYWHERE, Element, principal_arn
+from checker.trust.principals import ROLES_ANYWHERE, Element, principal_arn, session_name
 from checker.trust.services import meant
 from checker.trust.vocabulary import Vocabulary
 
@@ -164,7 +164,7 @@ def _named(element: Element, words: Vocabulary) -> Iterator[Outsider]:
     else:
         units = [forms.session_role(f"{head}::{element.account}", name)]
     if "aws:userid" in words.reads:
-        units.append(forms.userid(form, element.account))
+        units.append(forms.userid(form, element.account, session_name(element)))
     fixed: dict[str, Value] = {_ACCOUNT: element.account}
     if form == "user":
         fixed["aws:username"] = name.rpartition("/")[2]
@@ -243,7 +243,7 @@ def _unresolved(one: Outsider, element: Element, words: Vocabulary) -> Outsider:
     """An entry that names no account: it may be in any."""
     grant = Principal(kind="unresolved", id=element.text)
     caller = msgspec.structs.replace(one.caller, grant=grant, element=element.text, whole=False)
-    fixed: dict[str, Value] = {**one.fixed, "aws:userid": element.text + ":w"}
+    fixed: dict[str, Value] = {**one.fixed, "aws:userid": element.text + ":wz"}
     units = tuple(unit for unit in one.units if "aws:userid" not in unit[0].spans)
     excluded = {key: values for key, values in one.excluded.items() if key != _ACCOUNT}
     return msgspec.structs.replace(

@@ -145,6 +145,12 @@ def escaped(text: str) -> str:
     return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
+def session_name(element: Element) -> str:
+    """The name of the role's session that an ARN is of, if it is one's."""
+    resource = element.text.split(":", 5)[-1]
+    return resource.rpartition("/")[2] if resource.startswith("assumed-role/") else ""
+
+
 def principal_arn(element: Element) -> str:
     """aws:PrincipalArn of an entry: a session shows its role, whose path isn't known."""
     parts = element.text.split(":", 5)

@@ -131,17 +131,19 @@ class Prover:
         raise Unsure
 
     def _consistent(self, outsider: Outsider, literals: list[Literal]) -> Request | None:
-        """The user id of a federated user begins with the account, which stands in another text."""
+        """The user id of a federated user holds account and name, which stand in its ARN too."""
         request = self._whole(outsider, literals)
-        if request is None or _one_account(request):
+        if request is None or _one_user(request):
             return request
-        account, userid = str(request[keys.ACCOUNT_KEY]), str(request["aws:userid"])[:12]
+        userid, arn = str(request["aws:userid"]), str(request[keys.ARN])
+        account, _, name = userid.partition(":")
+        user = f"{arn.split(':')[4]}:{arn.rpartition('/')[2]}"
         for tie in (
-            is_one_of(keys.ACCOUNT_KEY, (userid,)),
-            fits_one_of("aws:userid", (account + ":*",)),
+            fits_one_of(keys.ARN, (f"arn:*:sts::{account}:federated-user/{name}",)),
+            is_one_of("aws:userid", (user,)),
         ):
             found = self._whole(outsider, [*literals, Literal(tie)])
-            if found is not None and _one_account(found):
+            if found is not None and _one_user(found):
                 return found
         raise Unsure
 
@@ -215,10 +217,12 @@ class Prover:
         return found
 
 
-def _one_account(request: Request) -> bool:
+def _one_user(request: Request) -> bool:
     if request.get("aws:principaltype") != "FederatedUser" or "aws:userid" not in request:
         return True
-    return str(request["aws:userid"]).partition(":")[0] == request.get(keys.ACCOUNT_KEY)
+    account, _, name = str(request["aws:userid"]).partition(":")
+    arn = str(request.get(keys.ARN))
+    return f":{account}:" in arn and arn.endswith("/" + name)
 
 
 def _in_order(rows: Iterable[Row]) -> list[Row]:
