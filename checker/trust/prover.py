@@ -19,7 +19,7 @@ from checker.trust.bindings import Binder, Impossible
 from checker.trust.budget import Budget, Spent
 from checker.trust.conditions import Condition, Value
 from checker.trust.operators import OPERATORS
-from checker.trust.outsiders import Outsider
+from checker.trust.outsiders import KNOWN, Outsider
 from checker.trust.places import Literal, Places, Unsure
 
 Request = dict[str, Value]
@@ -60,7 +60,7 @@ class Prover:
         literals = [Literal(one) for one in asked]
         answer = Answer()
         try:
-            answer.request = self._search(outsider, literals, list(rows), answer, DEPTH)
+            answer.request = self._search(outsider, literals, _in_order(rows), answer, DEPTH)
             if answer.request is None and not answer.unsure and not answer.refusing:
                 answer.failing = self._failing(outsider, literals)
         except Spent:
@@ -94,6 +94,7 @@ class Prover:
             return None
         if request is None:
             return None
+        self.budget.charge(1 + len(rows))
         row = next((one for one in rows if _refuses(one, request)), None)
         if row is None:
             return request
@@ -118,7 +119,8 @@ class Prover:
         if request is None or not binder.loosened or _holds(literals, request):
             return request
         for pinned in binder.pins(literals, request):
-            narrowed = msgspec.structs.replace(outsider, fixed={**outsider.fixed, **pinned})
+            fixed = {**outsider.fixed, **pinned}
+            narrowed = msgspec.structs.replace(outsider, fixed=fixed, places={})
             again = Binder(narrowed, self.budget.charge)
             try:
                 found = self._whole(narrowed, again.bind(literals))
@@ -146,12 +148,13 @@ class Prover:
     def _whole(self, outsider: Outsider, literals: list[Literal]) -> Request | None:
         """Each place by itself, put together."""
         by_place: dict[object, list[Literal]] = {at: [] for at in range(len(outsider.units))}
+        self.budget.charge(2 + len(by_place) + len(literals))
         for one in literals:
-            if outsider.known(one.key):
-                if one.condition.holds(outsider.fixed) != one.wanted:
-                    return None
-            else:
-                by_place.setdefault(_place(outsider, one.key), []).append(one)
+            place = outsider.place(one.key)
+            if place != KNOWN:
+                by_place.setdefault(place, []).append(one)
+            elif one.condition.holds(outsider.fixed) != one.wanted:
+                return None
         request: Request = dict(outsider.fixed)
         for place, some in by_place.items():
             found = self._place(outsider, place, some)
@@ -218,13 +221,16 @@ def _one_account(request: Request) -> bool:
     return str(request["aws:userid"]).partition(":")[0] == request.get(keys.ACCOUNT_KEY)
 
 
-def _place(outsider: Outsider, key: str) -> object:
-    if key in keys.NOW:
-        return keys.NOW
-    if key in (keys.MFA, keys.MFA_AGE):
-        return keys.MFA
-    unit = outsider.unit(key)
-    return key if unit is None else unit
+def _in_order(rows: Iterable[Row]) -> list[Row]:
+    """Those first that are told exactly; what is written where must not matter."""
+    found = list(rows)
+    return found if len(found) < 2 else sorted(found, key=_rank)
+
+
+def _rank(row: Row) -> tuple[bool, int, list[str]]:
+    tied = any(one.variables for one in row.conditions)
+    told = (f"{one.key} {one.operator.name} {one.operands}" for one in row.conditions)
+    return tied, len(row.conditions), sorted(told)
 
 
 def _holds(literals: list[Literal], request: Request) -> bool:
