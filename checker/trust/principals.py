@@ -132,6 +132,11 @@ def why(form: str, text: str) -> str:
     return "an account id is 12 digits, without dashes"
 
 
+def unreadable(element: Element) -> bool:
+    """Whether an entry is no principal at all, so that nobody can tell whom it means."""
+    return element.form == "unresolved" and element.problem is not None
+
+
 def tells_nobody(text: str) -> bool:
     """Whether an unresolved principal is neither a unique id nor a name to be filled in."""
     return "${" not in text and _UNIQUE_ID.fullmatch(text) is None
