@@ -130,6 +130,7 @@ _SHAPES = {  # what a value of the key looks like where the policy leaves it fre
 _WIDTHS = {EXTERNAL_ID: 3, **dict.fromkeys(SESSION_NAMES, 3), "aws:vpceorgid": 10}
 
 
+@lru_cache(maxsize=8192)
 def issuer(key: str) -> str | None:
     """The identity provider whose claim the (lower-case) key is: its host and path.
 
