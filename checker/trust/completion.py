@@ -18,8 +18,8 @@ from checker.trust.budget import PROOF_STEPS, Budget, Spent
 from checker.trust.conditions import Condition
 from checker.trust.decide import Decider
 from checker.trust.found import Found
-from checker.trust.grants import Merged, merge
 from checker.trust.glance import ours_alone, refused, settled
+from checker.trust.grants import Merged, merge
 from checker.trust.hits import NO_ID, Hit
 from checker.trust.lazy import lazy
 from checker.trust.model import Problem
@@ -107,7 +107,7 @@ class Completion:
             self._complete(allow, more, granting=False)
 
     def _complete(self, allow: Statement, more: list[Hit], *, granting: bool) -> None:
-        """The order of statements must not count: what others were completed with isn't looked at."""
+        """Without what completed others, as the order of statements must not count."""
         self.added = []
         for outsider in outsiders(allow, self.words):
             self._exhaust(allow, outsider, granting)
@@ -197,7 +197,7 @@ class Completion:
         self._merge()
 
     def _measure(self) -> None:
-        """What the quick search says to be asked for, but no Allow asks for, is proved or dropped."""
+        """What the quick search says to be needed, but no Allow asks for, is proved or dropped."""
         told = [
             (at, hit) for at, hit in enumerate(self.hits) if hit.external_id or hit.network_limited
         ]
@@ -229,4 +229,3 @@ class Completion:
 def _asks(allow: Statement, some: Iterable[str]) -> bool:
     """Whether no request without one of these keys fulfils the conditions."""
     return any(one.key in some and not one.absent for one in allow.conditions)
-

@@ -66,7 +66,9 @@ def _principal_accounts(words: Vocabulary) -> list[str | None]:
 
 
 def _caller(provider: _Known, account: str | None) -> Caller:
-    oidc = provider.kind == "oidc"  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-federatedprovider
+    oidc = (
+        provider.kind == "oidc"
+    )  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-federatedprovider
     context: dict[str, Value] = {"aws:federatedprovider": provider.text} if oidc else {}
     if account:
         context["aws:principalaccount"] = account

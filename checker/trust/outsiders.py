@@ -136,7 +136,7 @@ def _aws(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:
     for element in allow.who.elements:
         if element.form == "unresolved":
             for one in _accounts(None, partition, words):
-                yield _unresolved(one, element, words)
+                yield _unresolved(one, element)
         elif not element.account or words.own(element.account, element.partition):
             continue
         elif element.form == "account":
@@ -184,7 +184,9 @@ def _members(
     account: str | None, partition: str, form: str, units: Units, words: Vocabulary
 ) -> Iterator[Outsider]:
     ours = sorted(words.scope.organizations)
-    named = [] if words.reads.isdisjoint((_ORG, _PATHS)) else named_organizations(words, "principal")
+    named = (
+        [] if words.reads.isdisjoint((_ORG, _PATHS)) else named_organizations(words, "principal")
+    )
     every = [Member(), *map(Member, named)]
     if not words.reads.isdisjoint((_ORG, _PATHS)):
         every.append(Member(other=True))
@@ -239,7 +241,7 @@ def _caller(account: str | None, partition: str, member: Member) -> Caller:
     )
 
 
-def _unresolved(one: Outsider, element: Element, words: Vocabulary) -> Outsider:
+def _unresolved(one: Outsider, element: Element) -> Outsider:
     """An entry that names no account: it may be in any."""
     grant = Principal(kind="unresolved", id=element.text)
     caller = msgspec.structs.replace(one.caller, grant=grant, element=element.text, whole=False)
