@@ -124,7 +124,7 @@ class Completion:
 
     def _exhaust(self, allow: Statement, outsider: Outsider, granting: bool) -> None:
         """Every request of the outsider by this Allow ends in a grant, or there is none (more)."""
-        refused = list(self._refusals(outsider))
+        refused = list(self.refusals(outsider))
         never = next((row for row in refused if not row.conditions and not row.arns), None)
         if never is not None:
             self._absent(allow, Absence(outsider.name, (), (never.index or 0,)))
@@ -154,7 +154,7 @@ class Completion:
             return
         outsider = any_service(self.words)
         taken = coverage.rows(self._taken(), outsider, self.words)
-        refused = list(self._refusals(outsider))
+        refused = list(self.refusals(outsider))
         if coverage.covered(taken + refused):
             return
         if self.prover.ask(outsider, allow.conditions, refused).request is not None:
@@ -168,7 +168,7 @@ class Completion:
         self.words.budget.charge(1 + len(self.hits))
         self.merged = merge(self.hits, self.named)
 
-    def _refusals(self, outsider: Outsider) -> Iterator[Row]:
+    def refusals(self, outsider: Outsider) -> Iterator[Row]:
         for deny in self.policy.denies:
             self.words.budget.charge(1)
             if not deny.actions & outsider.action:
@@ -186,7 +186,7 @@ class Completion:
         allows = {allow.index: allow for allow in self.policy.allows}
         for hit in unproved:
             outsider = concrete(hit.caller, 1 << ACTIONS.index(hit.action), self.words)
-            refused = list(self._refusals(outsider))
+            refused = list(self.refusals(outsider))
             allow = allows[hit.statement]
             answer = self.prover.ask(outsider, allow.conditions, refused)
             self.unsure |= answer.unsure
@@ -215,7 +215,7 @@ class Completion:
     def _measured(self, allow: Statement, hit: Hit) -> Hit:
         action = 1 << ACTIONS.index(hit.action)
         outsider = concrete(hit.caller, action, self.words)
-        rows = list(self._refusals(outsider))
+        rows = list(self.refusals(outsider))
         strength, _ = self.found.external_id(allow, outsider, rows)
         limited = self.found.network_limited(allow, outsider, rows)
         return msgspec.structs.replace(
