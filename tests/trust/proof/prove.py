@@ -1,0 +1,188 @@
+"""Asks: is there one outsider's request that the policy allows and that no grant covers?"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import z3
+
+from checker.trust import BLOCKING, Analysis, Grant, Scope
+from tests.trust.proof import covers, encode, evaluate
+from tests.trust.proof.callers import Account, Bearer, Caller, Service
+from tests.trust.proof.evaluate import Request
+from tests.trust.proof.read import Statement, Variable, statements
+from tests.trust.proof.realistic import contradictions
+from tests.trust.proof.solve import Cases, Unknown
+from tests.trust.proof.witness import request_of
+from tests.trust.proof.world import ACCOUNT, BUILT_IN, OIDC, SAML, SERVICE, AWS, issuer, issuer_in
+
+EFFORT = 1_000_000
+"""For one case of a question, in Z3's steps."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`kind`: missed, refused-witness, unrealistic-witness or false-alarm."""
+
+    kind: str
+    why: str
+    request: Request | None = None
+    grant: Grant | None = None
+
+
+@dataclass
+class Verdict:
+    """`proved`: every question was answered, and none with a counterexample."""
+
+    findings: list[Finding] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    questions: int = 0
+
+    @property
+    def proved(self) -> bool:
+        return not self.findings and not self.unknown
+
+
+class OracleError(Exception):
+    """The encoding and the evaluator differ: neither is to be believed."""
+
+
+@dataclass
+class Case:
+    document: dict[str, Any]
+    scope: Scope
+    analysis: Analysis
+    effort: int = EFFORT
+
+    def __post_init__(self) -> None:
+        self.statements: list[Statement] = statements(self.document, self.scope.live)
+        conditions = [c for s in self.statements for c in s.conditions]
+        self.mentioned = frozenset(c.key for c in conditions) | {
+            t.key for c in conditions for v in c.values for t in c.tokens(v) if isinstance(t, Variable)
+        }
+        caseless = frozenset(c.key for c in conditions if c.family == "caseless")
+        self.judge = covers.Judge(self.scope, caseless)
+        self.lengths = encode.lengths(self.statements)
+
+    # the worlds of requests
+
+    def callers(self) -> Iterator[Caller]:
+        more = {"lengths": self.lengths, "mentioned": self.mentioned}
+        text = json.dumps(self.document)
+        for partition in sorted({self.scope.partition} | set(re.findall(r"arn:(aws[a-z-]*):", text))):
+            for form in self._forms(text):
+                split = "aws:username" in self.mentioned or ":assumed-role/" in text
+                yield Account(self.scope, AWS, **more, form=form, partition=partition, split=split)
+        customers = frozenset(re.findall(rf"(?<![0-9]){ACCOUNT}(?![0-9])", text))
+        for anywhere in (False, True):
+            yield Service(self.scope, SERVICE, **more, customers=customers, anywhere=anywhere)
+        for kind in (OIDC, SAML):
+            named = self.providers(kind)
+            for provider in sorted(named):
+                yield Bearer(self.scope, kind, **more, provider=provider)
+            if not self.scope.all_providers:
+                yield Bearer(self.scope, kind, **more, others=frozenset(named))
+
+    def _forms(self, text: str) -> tuple[str, ...]:
+        """A role will do where nothing tells it from a user."""
+        told = {"aws:principalarn", "aws:principaltype", "aws:userid", "aws:username"}
+        named = re.search(r"(role|user)/|A[RI][OD]A", text)
+        return ("AssumedRole", "User", "FederatedUser") if told & self.mentioned or named else ("AssumedRole",)
+
+    def providers(self, kind: str) -> set[str]:
+        named = {p for s in self.statements for p in s.principals.federated}
+        named |= set(self.scope.providers)
+        found = {p for p in named if f":{kind}-provider/" in p}
+        if kind == SAML:
+            return found
+        known = {issuer_in(p) for p in found} | set(BUILT_IN)
+        start = f"arn:{self.scope.partition}:iam::{self.scope.account}:oidc-provider/"
+        more = {i for key in self.mentioned if (i := issuer(key)) and i not in known}
+        return found | set(BUILT_IN) | ({start + i for i in more} if not self.scope.all_providers else set())
+
+    # the questions
+
+    def verdict(self) -> Verdict:
+        verdict = Verdict()
+        for caller in self.callers():
+            self._missed(caller, verdict)
+        for grant in self.analysis.grants:
+            self._grant(grant, verdict)
+        return verdict
+
+    def _missed(self, caller: Caller, verdict: Verdict) -> None:
+        let_in = z3.simplify(encode.allowed(self.statements, caller))
+        if z3.is_false(let_in):
+            return
+        covered = [encode.covers(g, caller, self.judge) for g in self.analysis.grants]
+        wanted = z3.simplify(z3.And(let_in, *(z3.Not(c) for c in covered)))
+        found = self._ask(caller, [wanted, caller.outsider()], verdict)
+        if found is None:
+            return
+        self._replay(found)
+        verdict.findings.append(Finding("missed", "an outsider is let in, and no grant says so", found))
+
+    def _ask(self, caller: Caller, wanted: list[z3.BoolRef], verdict: Verdict) -> Request | None:
+        if any(z3.is_false(z3.simplify(w)) for w in wanted):
+            return None
+        verdict.questions += 1
+        try:
+            model = Cases(self.effort).model([*wanted, *caller.facts])
+        except Unknown as unknown:
+            verdict.unknown.append(f"{caller.caller}: {unknown}")
+            return None
+        if model is None:
+            return None
+        principal, context = caller.settle(model)
+        return Request(caller.caller, principal, caller.action, context)
+
+    def _replay(self, request: Request) -> None:
+        wrong = list(contradictions(request, self.scope, self.mentioned))
+        if not evaluate.allowed(self.statements, request):
+            wrong.append("not allowed")
+        if not self.judge.outsider(request):
+            wrong.append("no outsider")
+        if any(self.judge.covers(g, request) for g in self.analysis.grants):
+            wrong.append("covered")
+        if wrong:
+            raise OracleError(f"{wrong}: {request}")
+
+    def _grant(self, grant: Grant, verdict: Verdict) -> None:
+        codes = {p.code for p in self.analysis.problems if p.statement in (None, *grant.statements)}
+        excused = codes & (BLOCKING | {"ambiguous"})
+        wrong = self._witness(grant)
+        if wrong and not excused:
+            kind = "unrealistic-witness" if wrong[1] else "refused-witness"
+            verdict.findings.append(Finding(kind, wrong[0], wrong[2], grant))
+        if wrong and not excused and self._empty(grant, verdict):
+            verdict.findings.append(Finding("false-alarm", "nobody whom it covers is let in", None, grant))
+
+    def _witness(self, grant: Grant) -> tuple[str, bool, Request | None] | None:
+        """What is wrong with it, and whether that is that AWS could not send it."""
+        if grant.witness is None:
+            codes = {p.code for p in self.analysis.problems}
+            return None if "too-complex" in codes else ("no witness", False, None)
+        request = request_of(grant.witness)
+        if odd := list(contradictions(request, self.scope, self.mentioned)):
+            return "; ".join(odd), True, request
+        if not evaluate.allowed(self.statements, request):
+            return "the policy does not allow it", False, request
+        if not self.judge.covers(grant, request):
+            return "its own grant does not cover it", False, request
+        if request.caller != SERVICE and not self.judge.outsider(request):
+            return "its caller is no outsider", False, request
+        return None
+
+    def _empty(self, grant: Grant, verdict: Verdict) -> bool:
+        before = len(verdict.unknown)
+        for caller in self.callers():
+            covered = encode.covers(grant, caller, self.judge)
+            outsider = [] if caller.caller == SERVICE else [caller.outsider()]
+            wanted = [encode.allowed(self.statements, caller), covered, *outsider]
+            if self._ask(caller, wanted, verdict) is not None or len(verdict.unknown) > before:
+                return False
+        return True
