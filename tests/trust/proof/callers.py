@@ -18,6 +18,7 @@ from tests.trust.proof.evaluate import account_in
 from tests.trust.proof.read import UNIQUE, Principals
 from tests.trust.proof.rex import matches, template
 from tests.trust.proof.symbols import ABSENT, NO, ORG_KEYS, YES, Symbol, Unknowns, context_of
+from tests.trust.proof.theory import Model
 from tests.trust.proof.witness import session_of
 from tests.trust.proof.world import (
     ACCOUNT,
@@ -63,12 +64,7 @@ def among(term: z3.SeqRef, values: Any) -> z3.BoolRef:
 
 @dataclass
 class Caller(Unknowns):
-    """`outsider`: that nobody of ours calls. `principal`: what a policy would call it.
-
-    `mentioned`: the keys that the policy reads.
-    """
-
-    mentioned: frozenset[str] = frozenset()
+    """`outsider`: that nobody of ours calls. `principal`: what a policy would call it."""
 
     def names(self, principals: Principals, allow: bool) -> z3.BoolRef:
         if principals.negated:
@@ -85,13 +81,13 @@ class Caller(Unknowns):
     def named(self, principals: Principals) -> z3.BoolRef:
         raise NotImplementedError
 
-    def settle(self, model: z3.ModelRef) -> tuple[str, dict[str, tuple[str, ...]]]:
+    def settle(self, model: Model) -> tuple[str, dict[str, tuple[str, ...]]]:
         """A model → who calls, and the context; what no constraint reads takes its default."""
         self.settled = True
         for name, key in KEYS.items():
             if self.caller in key.always and key.kind != "date" and name in ALWAYS:
                 self.symbol(name)
-        principal = model.eval(self.principal(), model_completion=True).as_string()
+        principal = model.eval(self.principal()).as_string()
         return principal, context_of(self, model)
 
     def spared(self, principals: Principals) -> z3.BoolRef:
@@ -167,7 +163,7 @@ class Account(Caller):
         }
         return Symbol("text", ((YES, given[name]()),)) if name in given else super()._make(name)
 
-    def settle(self, model: z3.ModelRef) -> tuple[str, dict[str, tuple[str, ...]]]:
+    def settle(self, model: Model) -> tuple[str, dict[str, tuple[str, ...]]]:
         _, context = super().settle(model)
         arn = context["aws:principalarn"][0]
         return session_of(arn, context["aws:userid"][0]), context
@@ -204,8 +200,7 @@ class Account(Caller):
         mine = ours if self.partition == self.scope.partition else NO
         if not self.mentioned & ORG_KEYS:
             return z3.Not(mine)
-        there, org = self.symbol("aws:principalorgid").items[0]
-        return z3.Not(z3.Or(mine, z3.And(there, among(org, self.scope.organizations))))
+        return z3.Not(z3.Or(mine, self.member("aws:principal", self.scope.organizations)))
 
 
 @dataclass
@@ -269,9 +264,8 @@ class Service(Caller):
         if "aws:sourcearn" in self.mentioned:
             arn = self.symbol("aws:sourcearn")
             told.append((arn.present, arn.parts[4], accounts))
-        if self.mentioned & ORG_KEYS:
-            told.append((*self.symbol("aws:sourceorgid").items[0], organizations))
-        return z3.Or([z3.And(there, among(value, named)) for there, value, named in told])
+        member = [self.member("aws:source", organizations)] if self.mentioned & ORG_KEYS else []
+        return z3.Or([z3.And(there, among(v, named)) for there, v, named in told] + member)
 
     def outsider(self) -> z3.BoolRef:
         if self.anywhere:

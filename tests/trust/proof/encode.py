@@ -16,8 +16,9 @@ import z3
 from checker.trust import Grant
 from tests.trust.proof.callers import Account, Bearer, Caller, Service, among, text
 from tests.trust.proof.covers import Judge, claim_key
-from tests.trust.proof.match import arn, matching
-from tests.trust.proof.read import Condition, Statement, Unsupported, like
+from tests.trust.proof.match import arn as arn_fits
+from tests.trust.proof.match import matching
+from tests.trust.proof.read import Condition, Statement, Unsupported, like, tokens
 from tests.trust.proof.rex import matches
 from tests.trust.proof.symbols import MAPPED, NO, YES, Symbol
 from tests.trust.proof.values import COMPARE, dates, literal
@@ -88,9 +89,9 @@ def _one(c: Condition, wanted: str, symbol: Symbol, i: int, caller: Caller, allo
     if family == "bool":
         return _bool(value, wanted, symbol.kind)
     if family == "arn":
-        return arn(c.tokens(wanted), symbol, i, caller)
-    tokens = c.tokens(wanted)
-    return matching(tokens if family == "like" else literal(tokens), value, caller, family == "caseless")
+        return arn_fits(c.tokens(wanted), symbol, i, caller)
+    parts = c.tokens(wanted)
+    return matching(parts if family == "like" else literal(parts), value, caller, family == "caseless")
 
 
 def _bool(value: Any, wanted: str, kind: str) -> z3.BoolRef:
@@ -107,6 +108,10 @@ def _network(value: z3.BitVecRef, wanted: str) -> z3.BoolRef:
     return z3.LShR(value, host) == first >> host if host < 128 else z3.LShR(value, 125) == 1
 
 
+def glob(pattern: str, value: z3.SeqRef, caller: Caller) -> z3.BoolRef:
+    return matching(tokens(pattern, False), value, caller)
+
+
 def covers(grant: Grant, caller: Caller, judge: Judge) -> z3.BoolRef:
     if caller.action not in grant.actions:
         return NO
@@ -120,8 +125,7 @@ def _account(grant: Grant, caller: Account) -> z3.BoolRef:
         fits = YES if p.pattern is None else matches(caller.account, like(p.pattern))
         return z3.And(fits, z3.Not(among(caller.account, p.excepted)))
     if p.kind == "organization":
-        there, org = caller.symbol("aws:principalorgid").items[0]
-        return z3.And(there, org == text(p.organization or ""))
+        return caller.member("aws:principal", [p.organization or ""])
     if p.kind == "unresolved":
         return z3.Or(caller.userid == text(p.id or ""), z3.PrefixOf(text(f"{p.id}:"), caller.userid))
     if p.kind not in ("account", "principal") or p.partition != caller.partition:
@@ -130,8 +134,8 @@ def _account(grant: Grant, caller: Account) -> z3.BoolRef:
     if p.kind == "account":
         return here
     if caller.form == "AssumedRole" and ":assumed-role/" in (p.arn or ""):
-        return z3.And(here, matches(caller.session_arn(), like(p.arn or "")))
-    return z3.And(here, matches(caller.arn, like(p.arn or "")))
+        return z3.And(here, glob(p.arn or "", caller.session_arn(), caller))
+    return z3.And(here, glob(p.arn or "", caller.arn, caller))
 
 
 def _service(grant: Grant, caller: Service) -> z3.BoolRef:
@@ -150,7 +154,7 @@ def _service(grant: Grant, caller: Service) -> z3.BoolRef:
 def _anchor(grant: Grant, caller: Service) -> z3.BoolRef:
     """Roles Anywhere is told as federated: the provider is the trust anchor in aws:SourceArn."""
     arn = caller.symbol("aws:sourcearn")
-    named = z3.And(arn.present, matches(arn.items[0][1], like(grant.principal.provider or "")))
+    named = z3.And(arn.present, glob(grant.principal.provider or "", arn.items[0][1], caller))
     anyone = z3.BoolVal(grant.principal.provider == ROLES_ANYWHERE)
     claims = (grant.principal.claims or {}).items()
     return z3.And(z3.Or(anyone, named), *(_one_of(caller.symbol(canonical(n)), p, False) for n, p in claims))
@@ -161,7 +165,7 @@ def _federated(grant: Grant, caller: Bearer, judge: Judge) -> z3.BoolRef:
     if p.kind != "federated":
         return NO
     if caller.provider is None:
-        named = matches(caller.where, like(p.provider or ""))
+        named = glob(p.provider or "", caller.where, caller)
     else:
         named = z3.BoolVal(judge.is_provider(p.provider or "", caller.provider))
     claims = [_claim(caller, judge, name, patterns) for name, patterns in (p.claims or {}).items()]

@@ -15,6 +15,7 @@ import z3
 from tests.trust.proof.callers import Caller, text
 from tests.trust.proof.read import ANY, STAR, Literal, Token, Unsupported, Variable
 from tests.trust.proof.rex import matches, template
+from tests.trust.proof.spread import leaves, spread
 from tests.trust.proof.symbols import Symbol
 from tests.trust.proof.values import components, pattern
 
@@ -27,7 +28,7 @@ def arn(tokens: Sequence[Token], symbol: Symbol, i: int, caller: Caller) -> z3.B
     if symbol.parts:
         return z3.And([matching(p, t, caller) for p, t in zip(parts, symbol.parts, strict=True)])
     plain = [_regular(p) for p in parts]
-    heads = [p.replace(".*", "[^:]*") for p in plain[:5]]
+    heads = [re.sub(r"(?<!\\)[.]", "[ -9;-~]", p) for p in plain[:5]]
     return matches(symbol.items[i][1], ":".join([*heads, plain[5]]))
 
 
@@ -40,6 +41,8 @@ def _regular(tokens: Sequence[Token]) -> str:
 
 def matching(tokens: Sequence[Token], value: z3.SeqRef, caller: Caller, caseless: bool = False) -> z3.BoolRef:
     if not any(isinstance(t, Variable) for t in tokens):
+        if len(parts := leaves(value)) > 1:
+            return spread(tokens, parts, caseless)
         return matches(value, pattern(tokens, lambda _: None) or "", caseless)
     if caseless:
         raise Unsupported("a variable under an operator without case")

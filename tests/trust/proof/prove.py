@@ -18,7 +18,7 @@ from tests.trust.proof.read import Statement, Variable, statements
 from tests.trust.proof.realistic import contradictions
 from tests.trust.proof.solve import Cases, Unknown
 from tests.trust.proof.witness import request_of
-from tests.trust.proof.world import ACCOUNT, BUILT_IN, OIDC, SAML, SERVICE, AWS, issuer, issuer_in
+from tests.trust.proof.world import ACCOUNT, BUILT_IN, OIDC, ORG, SAML, SERVICE, AWS, issuer, issuer_in
 
 EFFORT = 1_000_000
 """For one case of a question, in Z3's steps."""
@@ -71,8 +71,12 @@ class Case:
     # the worlds of requests
 
     def callers(self) -> Iterator[Caller]:
-        more = {"lengths": self.lengths, "mentioned": self.mentioned}
         text = json.dumps(self.document)
+        more: dict[str, Any] = {
+            "lengths": self.lengths,
+            "mentioned": self.mentioned,
+            "organizations": frozenset(re.findall(ORG, text)),
+        }
         for partition in sorted({self.scope.partition} | set(re.findall(r"arn:(aws[a-z-]*):", text))):
             for form in self._forms(text):
                 split = "aws:username" in self.mentioned or ":assumed-role/" in text
@@ -90,7 +94,8 @@ class Case:
     def _forms(self, text: str) -> tuple[str, ...]:
         """A role will do where nothing tells it from a user."""
         told = {"aws:principalarn", "aws:principaltype", "aws:userid", "aws:username"}
-        named = re.search(r"(role|user)/|A[RI][OD]A", text)
+        grants = {g.principal.kind for g in self.analysis.grants} & {"principal", "unresolved"}
+        named = grants or re.search(r"(role|user)/|A[RI][OD]A", text)
         return ("AssumedRole", "User", "FederatedUser") if told & self.mentioned or named else ("AssumedRole",)
 
     def providers(self, kind: str) -> set[str]:

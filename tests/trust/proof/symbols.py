@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv6Address
@@ -12,6 +12,7 @@ import z3
 
 from checker.trust import Scope
 from tests.trust.proof.rex import matches
+from tests.trust.proof.theory import Model
 from tests.trust.proof.world import Key, key_of
 
 YES, NO = z3.BoolVal(True), z3.BoolVal(False)
@@ -43,11 +44,14 @@ class Unknowns:
     """All unknowns of one request, made when they are asked for, with what binds them.
 
     `lengths`: how many values of a list suffice. `settled`: a model is known; what was not asked
-    for before it takes a default.
+    for before it takes a default. `mentioned`, `organizations`: the keys and the organizations
+    that the policy names.
     """
 
     scope: Scope
     caller: str
+    mentioned: frozenset[str] = frozenset()
+    organizations: frozenset[str] = frozenset()
     lengths: Mapping[str, int] = field(default_factory=dict)
     facts: list[z3.BoolRef] = field(default_factory=list)
     symbols: dict[str, Symbol] = field(default_factory=dict)
@@ -110,18 +114,32 @@ class Unknowns:
         return now
 
     def _organization(self, name: str) -> Symbol:
-        """`…OrgID` and `…OrgPaths`: the path begins with the id, and they come together."""
+        """`…OrgID` and `…OrgPaths` come together, and the path begins with the id."""
         stem = name[: name.index("org")]
-        there, org, paths = self.flag(f"{stem}org"), z3.String(f"{stem}orgid"), z3.String(f"{stem}orgpaths")
+        there, org = self.flag(f"{stem}org"), z3.String(f"{stem}orgid")
         if stem == "aws:resource":
             there = z3.BoolVal(bool(self.scope.organizations))
-            self.facts.append(z3.Implies(there, z3.Or([org == o for o in sorted(self.scope.organizations)])))
-        self.facts.append(matches(org, key_of(f"{stem}orgid").domain))
-        if name.endswith("id"):
-            return Symbol("text", ((there, org),))
-        tail = self.text(f"{stem}tail", key_of(name).domain.split("}", 1)[1])
-        self.facts.append(paths == z3.Concat(org, tail))
-        return Symbol("text", ((there, paths),))
+        value = self.text(name, key_of(name).domain)
+        if stem == "aws:resource" and self.scope.organizations:
+            self.facts.append(self._begins(value, self.scope.organizations))
+        if name.endswith("paths") and f"{stem}orgid" in self.mentioned:
+            self.symbol(f"{stem}orgid")
+            self.facts.append(z3.PrefixOf(z3.Concat(org, z3.StringVal("/")), value))
+            for known in sorted(self.organizations | self.scope.organizations):
+                one = z3.StringVal(known)
+                self.facts.append((org == one) == z3.PrefixOf(z3.StringVal(known + "/"), value))
+        return Symbol("text", ((there, value),))
+
+    def member(self, stem: str, organizations: Iterable[str]) -> z3.BoolRef:
+        """Whether `stem` (`aws:principal`, …) is in one of them, by what the policy reads."""
+        ids = f"{stem}orgid" in self.mentioned or f"{stem}orgpaths" not in self.mentioned
+        there, value = self.symbol(f"{stem}org{'id' if ids else 'paths'}").items[0]
+        return z3.And(there, self._begins(value, organizations))
+
+    def _begins(self, value: z3.SeqRef, organizations: Iterable[str]) -> z3.BoolRef:
+        ids = str(value).endswith("orgid")
+        names = [z3.StringVal(o if ids else o + "/") for o in sorted(organizations)]
+        return z3.Or([value == o if ids else z3.PrefixOf(o, value) for o in names])
 
 
 def shown(name: str, kind: str, value: z3.ExprRef) -> str:
@@ -136,13 +154,13 @@ def shown(name: str, kind: str, value: z3.ExprRef) -> str:
     return value.as_string()
 
 
-def context_of(unknowns: Unknowns, model: z3.ModelRef) -> dict[str, tuple[str, ...]]:
+def context_of(unknowns: Unknowns, model: Model) -> dict[str, tuple[str, ...]]:
     context = {}
     for name, symbol in unknowns.symbols.items():
         values = [
-            shown(name, symbol.kind, model.eval(value, model_completion=True))
+            shown(name, symbol.kind, model.eval(value))
             for there, value in symbol.items
-            if z3.is_true(model.eval(there, model_completion=True))
+            if z3.is_true(model.eval(there))
         ]
         if values:
             context[name] = tuple(values)
