@@ -44,7 +44,8 @@ def _grant(grant: Grant) -> Iterator[str]:
 
 def _conditions(grant: Grant) -> Iterator[str]:
     for claim, patterns in sorted((grant.principal.claims or {}).items()):
-        yield f"the claim {claim} fits {' or '.join(patterns)}"
+        case = ", in any case" if claim in grant.principal.caseless else ""
+        yield f"the claim {claim} fits {' or '.join(patterns)}{case}"
     if grant.network_limited:
         yield "the request comes from certain networks"
 

@@ -9,7 +9,7 @@ answer is widened: `too-complex`.
 """
 
 from checker.trust.analysis import analyze
-from checker.trust.federation import TENANCY, open_federation
+from checker.trust.federation import open_federation
 from checker.trust.globs import includes
 from checker.trust.model import (
     Analysis,
@@ -21,10 +21,10 @@ from checker.trust.model import (
     Witness,
 )
 from checker.trust.notes import BLOCKING
+from checker.trust.tenancy import bare, names_tenant, shared, tenancy_claims
 
 __all__ = [
     "BLOCKING",
-    "TENANCY",
     "Analysis",
     "Grant",
     "Principal",
@@ -33,6 +33,10 @@ __all__ = [
     "Scope",
     "Witness",
     "analyze",
+    "bare",
     "includes",
+    "names_tenant",
     "open_federation",
+    "shared",
+    "tenancy_claims",
 ]

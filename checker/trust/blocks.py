@@ -71,7 +71,6 @@ def _condition(found: Operator, key: str, raw: Any, allow: bool, notes: Notes) -
     """The condition; None where it cannot be understood."""
     lower = key.lower()
     notes.spelling.setdefault(lower, key)
-    notes.caseless |= found.family == "caseless"
     if not keys.known(lower):
         notes.here("unknown-key", f"AWS lists no condition key {key!a:.80}; any value may be")
     if conditions.ambiguous(lower, found):
@@ -99,7 +98,7 @@ def _operands(
     operands: dict[Any, None] = {}
     for value in raw if isinstance(raw, list) else [raw]:
         text = scalar(value)
-        read = None if text is None else _operand(found, text, notes.variables)
+        read = None if text is None else _operand(found, key, text, notes.variables)
         if read is not None:
             operands[read] = None
             continue
@@ -109,12 +108,14 @@ def _operands(
     return tuple(operands)
 
 
-def _operand(found: Operator, text: str, variables: bool) -> Any | None:
+def _operand(found: Operator, key: str, text: str, variables: bool) -> Any | None:
     if found.family == "null":
         return operators.boolean(text)
     if found.family in ("string", "caseless", "arn"):
         if found.family == "arn" and text.count(":") < 5:
             return None
+        if found.family == "caseless":
+            text = keys.canonical(key, text)
         return conditions.operand(text, found.wild, variables)
     return operators.read(found, text)
 

@@ -62,7 +62,7 @@ def merge(found: list[Hit], named: Callable[[], Iterable[str]]) -> list[Merged]:
 def _order(principal: Principal) -> tuple[str, ...]:
     """A key that is equal for equal principals only, and sorts."""
     claims = principal.claims and sorted(principal.claims.items())
-    rest = (principal.excepted, claims) if principal.excepted or claims else ""
+    rest = (principal.excepted, claims, principal.caseless) if principal.excepted or claims else ""
     return (
         principal.kind,
         principal.account or principal.provider or principal.service or "",
@@ -138,11 +138,21 @@ def _anyone_covers(wide: Principal, narrow: Principal) -> bool:
 
 def _claims(wide: Principal, narrow: Principal) -> bool:
     mine, theirs = wide.claims or {}, narrow.claims or {}
-    return mine != theirs and all(
+    return (mine, wide.caseless) != (theirs, narrow.caseless) and all(
         claim in theirs
-        and all(any(globs.includes(outer, inner) for outer in patterns) for inner in theirs[claim])
+        and all(
+            any(_includes(claim, outer, inner, wide, narrow) for outer in patterns)
+            for inner in theirs[claim]
+        )
         for claim, patterns in mine.items()
     )
+
+
+def _includes(claim: str, outer: str, inner: str, wide: Principal, narrow: Principal) -> bool:
+    """Whether one pattern of a claim includes the other, in whatever case each may be spelled."""
+    if claim in wide.caseless:
+        return globs.includes(outer.lower(), inner.lower())
+    return globs.includes(outer, globs.uncased(inner) if claim in narrow.caseless else inner)
 
 
 class Place(msgspec.Struct):

@@ -5,7 +5,7 @@ Their own aws:PrincipalAccount is an account of AWS, never a customer's, so no p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -20,6 +20,11 @@ from checker.trust.parse import Statement
 from checker.trust.principals import ROLES_ANYWHERE
 from checker.trust.vocabulary import LOWER, Vocabulary, combine, values
 
+_TELLING = keys.SOURCE | {
+    "aws:principalisawsservice",
+    "aws:principalservicename",
+    "aws:principalservicenameslist",
+}
 _ANY_SERVICE = "*.amazonaws.com"
 _UNNAMED = ("ec2.amazonaws.com", "lambda.amazonaws.com", "ecs.amazonaws.com", "sns.amazonaws.com")
 _ACCOUNT, _ARN, _ORG, _PATHS = (
@@ -28,6 +33,17 @@ _ACCOUNT, _ARN, _ORG, _PATHS = (
     "aws:sourceorgid",
     "aws:sourceorgpaths",
 )
+
+
+def services_told(words: Vocabulary) -> bool:
+    """Whether a `*` is worth asking for services: the policy tells them from other callers.
+
+    Else they are let in where everybody is; and what only lacks their keys, as a condition with
+    IfExists on aws:PrincipalArn does, lets in no more than any trust in a service: AWS's services
+    check themselves whose role they are asked to take.
+    """
+    narrow = any(not deny.who.everybody for deny in words.policy.denies)
+    return narrow or not words.reads.isdisjoint(_TELLING)
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -62,8 +78,6 @@ def _caller(name: str, shown: str, source: Source, account: str, words: Vocabula
         "aws:principalservicenameslist": (name,),
         **source.context,
     }
-    if "kms:calleraccount" in words.reads:
-        context["kms:calleraccount"] = account
     if name == ROLES_ANYWHERE:
         grant = Principal(kind="federated", provider=source.glob or ROLES_ANYWHERE)
     else:
@@ -119,6 +133,18 @@ def _distinct(found: list[Source], words: Vocabulary, service: str) -> list[Sour
         vector = tuple(judge.holds(one.context) for judge in judges)
         kept.setdefault((one.shown, label, vector), one)
     return list(kept.values())
+
+
+def source_of(request: Mapping[str, Value], words: Vocabulary) -> str | None:
+    """For whom a service acts in a request: an account or organization that the policy names."""
+    named = _account_patterns(words)
+    arn = str(request.get(_ARN, "")).split(":", 5)
+    for account in (request.get(_ACCOUNT), arn[4] if len(arn) > 5 else None):
+        if isinstance(account, str) and account and account in named:
+            return account
+    organization = request.get(_ORG)
+    known = {*words.texts(_ORG), *words.scope.organizations}
+    return organization if isinstance(organization, str) and organization in known else None
 
 
 def _account_patterns(words: Vocabulary) -> set[str]:

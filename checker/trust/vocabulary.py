@@ -66,7 +66,7 @@ class Vocabulary:
         """What the policy requires of account ids, wherever it does."""
         found = [
             text
-            for one in self.on("aws:principalaccount", "kms:calleraccount")
+            for one in self.on("aws:principalaccount")
             for text in one.loose()
         ]
         for one in self.on("aws:principalarn"):
@@ -97,6 +97,13 @@ class Vocabulary:
             self.budget.charge,
         )
 
+    @lazy
+    def fresh_name(self) -> str:
+        """A role name that no statement names."""
+        elements = [part for one in self.statements for part in one.who.elements]
+        named = {part.text.rpartition("/")[2] for part in elements}
+        return next(name for name in map("w".__mul__, range(1, 20_000)) if name not in named)
+
     def required(self, allow: Statement, key: str) -> tuple[list[Condition], list[Condition]]:
         """Conditions on a key whose values a request must have, and may have to escape a Deny."""
         if key not in self.reads:
@@ -112,7 +119,8 @@ class Vocabulary:
 
     def uncased(self, prefix: str, glob: str) -> str:
         """The pattern of an ARN's last part; for one of many spellings, `?` for each letter."""
-        told = [one for one in self.on("aws:principalarn", "aws:username") if one.spellings]
+        every = self.on("aws:principalarn", "aws:username")
+        told = [one for one in every if one.operator.family == "caseless"]
         texts = {text for one in told for text in one.loose()}
         if prefix + glob not in texts and glob.rpartition("/")[2] not in texts:
             return glob

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from checker.errors import InputError, did_you_mean
+from checker.trust import names_tenant, shared
 from checker.validation import ACCOUNT_PATTERN, ORGANIZATION_PATTERN, Strict, build
 from checker.vetting.drafts import drafts_in, filled_in, left_empty
 from checker.yamlfile import Document, Location, parse_yaml, read_yaml
@@ -190,6 +191,7 @@ def empty_allowlist() -> Allowlist:
 def _inconsistencies(file: AllowlistFile, document: Document) -> Iterator[InputError]:
     yield from _twice(_vendor_names(file), document)
     yield from _twice(_identities(file), document)
+    yield from _anybodys(file, document)
     for index, vendor in enumerate(file.vendors):
         at: Location = ("vendors", index)
         if not _has_identity(vendor):
@@ -200,6 +202,19 @@ def _inconsistencies(file: AllowlistFile, document: Document) -> Iterator[InputE
         if vendor.vetting.expires < vendor.vetting.reviewed:
             yield document.error(
                 (*at, "vetting", "expires"), "the vetting expires before it was reviewed"
+            )
+
+
+def _anybodys(file: AllowlistFile, document: Document) -> Iterator[InputError]:
+    """Own issuers that are not ours alone: without a claim that names us, everybody is own."""
+    for number, entry in enumerate(file.organization.federation):
+        tenancy = shared(entry.issuer)
+        if tenancy and not names_tenant(entry.issuer, entry.claims):
+            claim = next(iter(tenancy.claims))
+            yield document.error(
+                ("organization", "federation", number, "issuer"),
+                f"{entry.issuer} issues tokens to everybody, and no claim names us",
+                f'add one that does, as in claims: {{{claim}: ["{tenancy.example}"]}}',
             )
 
 

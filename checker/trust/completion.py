@@ -1,0 +1,231 @@
+"""What the quick search did not find is proved not to be there, or found, or said.
+
+For each Allow and each kind of outsider that no grant covers yet, `prover` is asked for one more
+request. So each Allow ends with grants or with the reason why it has none; where neither can be
+given, its principals are let in as they are written, and that is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+import checker.trust.coverage as coverage
+import checker.trust.denies as denies
+import checker.trust.keys as keys
+from checker.trust.budget import PROOF_STEPS, Budget, Spent
+from checker.trust.conditions import Condition
+from checker.trust.decide import Decider
+from checker.trust.found import Found
+from checker.trust.grants import Merged, merge
+from checker.trust.hits import Hit
+from checker.trust.model import Principal, Problem
+from checker.trust.outsiders import Outsider, any_service, concrete, outsiders
+from checker.trust.parse import ACTIONS, ASSUME, Policy, Statement
+from checker.trust.principals import Element
+from checker.trust.prover import Prover, Row
+from checker.trust.services import services_told
+from checker.trust.vocabulary import Vocabulary
+from checker.trust.written import as_written
+
+ROUNDS = 6
+"""So many further grants are told apart, of one kind of outsider; then all of it is let in."""
+
+
+def complete(decider: Decider) -> Completion:
+    """The hits of the quick search, and what it left open."""
+    hits = decider.hits()
+    words = decider.words
+    words.budget = Budget(PROOF_STEPS)
+    proofs = Completion(decider.policy, words, decider.today, hits, decider.named)
+    try:
+        proofs.complete()
+    except Spent:
+        proofs.give_up()
+    return proofs
+
+
+class Absence(msgspec.Struct, frozen=True):
+    """Why one Allow does not let in a kind of outsider."""
+
+    outsider: str
+    failing: tuple[Condition, ...] = ()
+    refusing: tuple[int, ...] = ()
+
+
+class Completion:
+    """`hits` grows; `absences` are by the index of the Allow; `unsure` once not all was proved."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        words: Vocabulary,
+        today: int,
+        hits: list[Hit],
+        named: Callable[[], Iterable[str]],
+    ) -> None:
+        self.policy = policy
+        self.words = words
+        self.named = named
+        self.hits = hits
+        self.prover = Prover(today, words.budget)
+        self.found = Found(policy, words, self.prover)
+        self.absences: dict[int, list[Absence]] = {}
+        self.unsure = False
+        self.problems: list[Problem] = []
+        self.merged: list[Merged] = []
+        self.granting: set[int] = set()
+
+    def complete(self) -> None:
+        """Raises Spent where even the kinds of outsiders are too many."""
+        self._prove()
+        self._measure()
+        whole = self._whole()
+        for allow in self.policy.allows:
+            if not self._settled(allow, whole.get(allow.index, set())):
+                for outsider in outsiders(allow, self.words):
+                    self._exhaust(allow, outsider)
+                self._doubt_services(allow)
+
+    def give_up(self) -> None:
+        """Whoever is named is let in, as far as no grant covers it."""
+        self.unsure = True
+        self.words.budget = Budget()
+        self.hits += [hit for one in self.policy.allows for hit in as_written(one, self.words)]
+        self.merged = merge(self.hits, self.named)
+
+    def _whole(self) -> dict[int, set[tuple[str, str | None]]]:
+        """By statement, who is let in as a whole, whatever else is asked."""
+        found: dict[int, set[tuple[str, str | None]]] = {}
+        for hit in self.hits:
+            mine = found.setdefault(hit.statement, set())
+            one = hit.principal
+            if not (one.excepted or one.pattern or one.claims):
+                mine.add(_name(one))
+        return found
+
+    def _settled(self, allow: Statement, whole: set[tuple[str, str | None]]) -> bool:
+        """Whether it can be seen at a glance that grants cover all whom the statement means."""
+        if not whole:
+            return False
+        if allow.who.star():
+            return ("anyone", None) in whole and allow.actions == ASSUME
+        return all(self._plainly(one, whole) for one in allow.who.elements)
+
+    def _plainly(self, element: Element, whole: set[tuple[str, str | None]]) -> bool:
+        if element.form == "dangling":
+            return True
+        if element.account:
+            ours = self.words.own(element.account, element.partition)
+            return ours or ("account", element.account) in whole or ("principal", element.text) in whole
+        return element.form == "service" and ("service", element.text) in whole
+
+    def _exhaust(self, allow: Statement, outsider: Outsider) -> None:
+        """Every request of the outsider by this Allow ends in a grant, or there is none (more)."""
+        refused = list(self._refusals(outsider))
+        never = next((row for row in refused if not row.conditions and not row.arns), None)
+        if never is not None:
+            self._absent(allow, Absence(outsider.name, (), (never.index or 0,)))
+            return
+        for _ in range(ROUNDS):
+            mine = allow.index in self.granting
+            self.words.budget.charge(1 + len(self.merged) if mine else 1)
+            taken = coverage.rows(self.merged, outsider, self.words) if mine else []
+            if coverage.covered(taken):
+                return
+            answer = self.prover.ask(outsider, allow.conditions, [*refused, *taken])
+            if answer.unsure:
+                break
+            if answer.request is None:
+                self._absent(allow, Absence(outsider.name, answer.failing, answer.refusing))
+                return
+            self._add(self.found.hit(allow, outsider, answer.request, refused))
+        self.unsure = True
+        self._add(self.found.unproved(allow, outsider))
+
+    def _doubt_services(self, allow: Statement) -> None:
+        """Say where services pass a `*` only as they lack the keys that it asks for."""
+        if not (allow.who.star() and allow.actions & ASSUME) or services_told(self.words):
+            return
+        outsider = any_service(self.words)
+        taken = coverage.rows(self.merged, outsider, self.words)
+        refused = list(self._refusals(outsider))
+        if coverage.covered(taken + refused):
+            return
+        if self.prover.ask(outsider, allow.conditions, refused).request is not None:
+            message = "AWS services, which have no such keys, fulfil the conditions on `*`"
+            self.problems.append(Problem("ambiguous", allow.index, message))
+
+    def _absent(self, allow: Statement, absence: Absence) -> None:
+        self.absences.setdefault(allow.index, []).append(absence)
+
+    def _add(self, hit: Hit) -> None:
+        self.hits.append(hit)
+        self._merge()
+
+    def _merge(self) -> None:
+        self.words.budget.charge(1 + len(self.hits))
+        self.merged = merge(self.hits, self.named)
+        self.granting = {hit.statement for hit in self.hits}
+
+    def _refusals(self, outsider: Outsider) -> Iterator[Row]:
+        for deny in self.policy.denies:
+            self.words.budget.charge(1)
+            if not deny.actions & outsider.action:
+                continue
+            if denies.means(deny.who, outsider.caller):
+                yield Row(deny.conditions, deny.index)
+            elif arns := denies.arns(deny.who, outsider.caller):
+                yield Row(deny.conditions, deny.index, arns)
+
+    def _prove(self) -> None:
+        """What the quick search let in without a request: found, or left out."""
+        allows = {allow.index: allow for allow in self.policy.allows}
+        for hit in [one for one in self.hits if one.witness is None]:
+            outsider = concrete(hit.caller, 1 << ACTIONS.index(hit.action), self.words)
+            refused = list(self._refusals(outsider))
+            allow = allows[hit.statement]
+            answer = self.prover.ask(outsider, allow.conditions, refused)
+            self.unsure |= answer.unsure
+            if not answer.unsure:
+                self.hits.remove(hit)
+            if answer.request is not None:
+                self.hits.append(self.found.hit(allow, outsider, answer.request, refused))
+        self._merge()
+
+    def _measure(self) -> None:
+        """What the quick search says to be asked for, but no Allow asks for, is proved or dropped."""
+        allows = {allow.index: allow for allow in self.policy.allows}
+        for at, hit in enumerate(self.hits):
+            allow = allows[hit.statement]
+            if (hit.external_id and not _asks(allow, {keys.EXTERNAL_ID})) or (
+                hit.network_limited and not _asks(allow, keys.NETWORK)
+            ):
+                self.hits[at] = self._measured(allow, hit)
+
+    def _measured(self, allow: Statement, hit: Hit) -> Hit:
+        action = 1 << ACTIONS.index(hit.action)
+        outsider = concrete(hit.caller, action, self.words)
+        rows = list(self._refusals(outsider))
+        strength, loose = self.found.external_id(allow, outsider, rows)
+        limited = self.found.network_limited(allow, outsider, rows)
+        return msgspec.structs.replace(
+            hit,
+            external_id=min(hit.external_id, strength),
+            loose=hit.loose or loose,
+            network_limited=hit.network_limited and limited,
+        )
+
+
+def _asks(allow: Statement, some: Iterable[str]) -> bool:
+    """Whether no request without one of these keys fulfils the conditions."""
+    return any(one.key in some and not one.absent for one in allow.conditions)
+
+
+def _name(principal: Principal) -> tuple[str, str | None]:
+    if principal.kind == "principal":
+        return "principal", principal.arn
+    if principal.kind == "service":
+        return "service", None if principal.source else principal.service
+    return principal.kind, principal.account
