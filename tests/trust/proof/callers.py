@@ -170,14 +170,18 @@ class Account(Caller):
 
     def session_arn(self) -> z3.SeqRef:
         start = text(f"arn:{self.partition}:sts::")
-        return template([start, self.account, text(":assumed-role/"), self.name, text("/"), self.session])
+        return template(
+            [start, self.account, text(":assumed-role/"), self.name, text("/"), self.session]
+        )
 
     def named(self, principals: Principals) -> z3.BoolRef:
         return z3.Or([self._is(p) for p in principals.aws])
 
     def _is(self, principal: str) -> z3.BoolRef:
         if re.fullmatch(UNIQUE, principal):
-            return z3.Or(self.userid == text(principal), z3.PrefixOf(text(f"{principal}:"), self.userid))
+            return z3.Or(
+                self.userid == text(principal), z3.PrefixOf(text(f"{principal}:"), self.userid)
+            )
         if re.fullmatch(ACCOUNT, principal):
             return self.account == text(principal)
         parts = principal.split(":", 5)

@@ -14,7 +14,15 @@ from dataclasses import dataclass
 from checker.trust import Grant, Scope
 from tests.trust.proof.evaluate import Request
 from tests.trust.proof.read import like
-from tests.trust.proof.world import AWS, OIDC, ROLES_ANYWHERE, SAML, SERVICE, canonical, own_accounts
+from tests.trust.proof.world import (
+    AWS,
+    OIDC,
+    ROLES_ANYWHERE,
+    SAML,
+    SERVICE,
+    canonical,
+    own_accounts,
+)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,9 @@ def lengths(statements: Iterable[Statement]) -> Counter[str]:
     Of any longer list that is let in, those alone are let in too: the other conditions ask
     something of all values, and hold for fewer.
     """
-    found = Counter(c.key for s in statements for c in s.conditions if s.allow is not (c.over == "all"))
+    found = Counter(
+        c.key for s in statements for c in s.conditions if s.allow is not (c.over == "all")
+    )
     return Counter({key: max(1, count) for key, count in found.items()})
 
 
@@ -53,7 +55,10 @@ def holds(condition: Condition, caller: Caller, allow: bool) -> z3.BoolRef:
     symbol = caller.symbol(condition.key)
     if condition.family == "null":
         return z3.Or([symbol.present != z3.BoolVal(v.lower() == "true") for v in condition.values])
-    fits = [(there, fit(condition, symbol, i, caller, allow)) for i, (there, _) in enumerate(symbol.items)]
+    fits = [
+        (there, fit(condition, symbol, i, caller, allow))
+        for i, (there, _) in enumerate(symbol.items)
+    ]
     any_fits = z3.Or([z3.And(there, f) for there, f in fits])
     all_fit = z3.And([z3.Implies(there, f) for there, f in fits])
     if condition.over == "any":
@@ -74,7 +79,9 @@ def fit(condition: Condition, symbol: Symbol, i: int, caller: Caller, allow: boo
     return z3.Not(one) if condition.negated else one
 
 
-def _one(c: Condition, wanted: str, symbol: Symbol, i: int, caller: Caller, allow: bool) -> z3.BoolRef:
+def _one(
+    c: Condition, wanted: str, symbol: Symbol, i: int, caller: Caller, allow: bool
+) -> z3.BoolRef:
     family, _, compare = c.family.partition(" ")
     value = symbol.items[i][1]
     if family == "number" and symbol.kind in ("number", "date"):
@@ -91,7 +98,9 @@ def _one(c: Condition, wanted: str, symbol: Symbol, i: int, caller: Caller, allo
     if family == "arn":
         return arn_fits(c.tokens(wanted), symbol, i, caller)
     parts = c.tokens(wanted)
-    return matching(parts if family == "like" else literal(parts), value, caller, family == "caseless")
+    return matching(
+        parts if family == "like" else literal(parts), value, caller, family == "caseless"
+    )
 
 
 def _bool(value: Any, wanted: str, kind: str) -> z3.BoolRef:
@@ -127,7 +136,9 @@ def _account(grant: Grant, caller: Account) -> z3.BoolRef:
     if p.kind == "organization":
         return caller.member("aws:principal", [p.organization or ""])
     if p.kind == "unresolved":
-        return z3.Or(caller.userid == text(p.id or ""), z3.PrefixOf(text(f"{p.id}:"), caller.userid))
+        return z3.Or(
+            caller.userid == text(p.id or ""), z3.PrefixOf(text(f"{p.id}:"), caller.userid)
+        )
     if p.kind not in ("account", "principal") or p.partition != caller.partition:
         return NO
     here = caller.account == text(p.account or "")
@@ -157,7 +168,9 @@ def _anchor(grant: Grant, caller: Service) -> z3.BoolRef:
     named = z3.And(arn.present, glob(grant.principal.provider or "", arn.items[0][1], caller))
     anyone = z3.BoolVal(grant.principal.provider == ROLES_ANYWHERE)
     claims = (grant.principal.claims or {}).items()
-    return z3.And(z3.Or(anyone, named), *(_one_of(caller.symbol(canonical(n)), p, False) for n, p in claims))
+    return z3.And(
+        z3.Or(anyone, named), *(_one_of(caller.symbol(canonical(n)), p, False) for n, p in claims)
+    )
 
 
 def _federated(grant: Grant, caller: Bearer, judge: Judge) -> z3.BoolRef:
@@ -185,5 +198,3 @@ def _one_of(symbol: Symbol, patterns: tuple[str, ...], caseless: bool) -> z3.Boo
             for p in patterns
         ]
     )
-
-

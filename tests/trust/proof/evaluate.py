@@ -143,5 +143,3 @@ def _text(c: Condition, family: str, wanted: str, value: str, request: Request) 
     found = pattern(tokens if family == "like" else literal(tokens), resolve)
     flags = re.IGNORECASE | re.ASCII if family == "caseless" else 0
     return found is not None and bool(re.fullmatch(found, value, flags | re.DOTALL))
-
-

@@ -14,8 +14,8 @@ from checker.trust.keys import SPELLING
 from tests.trust.proof.pools import (
     ARNS,
     CLAIM_KEYS,
-    CLAIMS,
-    EXT,
+    ENTRA,
+    GITHUB,
     M,
     N,
     OIDC_PROVIDERS,
@@ -34,7 +34,12 @@ from tests.trust.proof.pools import (
 )
 from tests.trust.proof.world import ACTIONS, AWS, OIDC, SAML, SERVICE, key_of, unknown
 
-TAGS = ("aws:PrincipalTag/team", "aws:RequestTag/team", "aws:ResourceTag/env", "iam:ResourceTag/env")
+TAGS = (
+    "aws:PrincipalTag/team",
+    "aws:RequestTag/team",
+    "aws:ResourceTag/env",
+    "iam:ResourceTag/env",
+)
 OTHERS = ("sts:RequestContext/x", "foo:bar")
 ALL_KEYS = (*sorted(SPELLING.values()), *TAGS, *OTHERS, *CLAIM_KEYS)
 POPULAR = (
@@ -66,18 +71,18 @@ TODAY = date(2026, 11, 20)
 
 
 def scope(random: Random) -> Scope:
-    records = {
-        oidc(issuer): Provider(oidc(issuer), "oidc", issuer)
-        for issuer in (list(CLAIMS)[0], "idp.example.com")
-    }
+    issuers = (GITHUB, ENTRA, "idp.example.com")
+    records = {oidc(i): Provider(oidc(i), "oidc", i) for i in issuers}
     records[saml("okta")] = Provider(saml("okta"), "saml", "http://www.okta.com/exk1")
+    records[saml("adfs")] = Provider(saml("adfs"), "saml", None)
+    known = random.random() < 0.5
     return Scope(
         account=M,
         today=TODAY,
         organizations=frozenset([OWN]) if random.random() < 0.8 else frozenset(),
         own=frozenset([M, N]),
-        providers=records if random.random() < 0.5 else {},
-        all_providers=random.random() < 0.3,
+        providers=records if known else {},
+        all_providers=known and random.random() < 0.5,
         live=random.random() < 0.9,
     )
 
@@ -108,7 +113,14 @@ def _more_keys(caller: str) -> list[str]:
         return [k for k in ALL_KEYS if k.startswith("saml:")] + ["sts:RoleSessionName"]
     if caller == SERVICE:
         return [k for k in ALL_KEYS if k.startswith("aws:Source")] + ["aws:PrincipalIsAWSService"]
-    return [*POPULAR, *TAGS, "sts:RoleSessionName", "aws:PrincipalType", "aws:ResourceOrgID", "foo:bar"]
+    return [
+        *POPULAR,
+        *TAGS,
+        "sts:RoleSessionName",
+        "aws:PrincipalType",
+        "aws:ResourceOrgID",
+        "foo:bar",
+    ]
 
 
 def _statement(i: int, caller: str, keys: list[str], random: Random) -> dict[str, Any]:
@@ -119,20 +131,26 @@ def _statement(i: int, caller: str, keys: list[str], random: Random) -> dict[str
         made["NotAction"] = random.choice(["sts:TagSession", ["sts:AssumeRoleWith*"]])
     else:
         action = ACTIONS[caller]
-        made["Action"] = random.choice([action, action, action, [action, "sts:TagSession"], "sts:*", action[:-3] + "*"])
+        made["Action"] = random.choice(
+            [action, action, action, [action, "sts:TagSession"], "sts:*", action[:-3] + "*"]
+        )
     conditions = _conditions(keys, i == 0, random)
     return made | ({"Condition": conditions} if conditions else {})
 
 
 def _principal(caller: str, allow: bool, random: Random) -> dict[str, Any]:
     if not allow and random.random() < 0.1:
-        return {"NotPrincipal": {"AWS": random.choice([[V], [ARNS[0]], [f"arn:aws:iam::{M}:root", V]])}}
+        return {
+            "NotPrincipal": {"AWS": random.choice([[V], [ARNS[0]], [f"arn:aws:iam::{M}:root", V]])}
+        }
     if random.random() < (0.45 if allow else 0.7):
         return {"Principal": random.choice(["*", "*", {"AWS": "*"}])}
     if caller == SERVICE:
         return {"Principal": {"Service": random.choice([*SERVICES, list(SERVICES[:2])])}}
     if caller == OIDC:
-        return {"Principal": {"Federated": random.choice([*OIDC_PROVIDERS, list(OIDC_PROVIDERS[2:4])])}}
+        return {
+            "Principal": {"Federated": random.choice([*OIDC_PROVIDERS, list(OIDC_PROVIDERS[2:4])])}
+        }
     if caller == SAML:
         return {"Principal": {"Federated": random.choice(SAML_PROVIDERS)}}
     named = (V, f"arn:aws:iam::{V}:root", [V, W], [M, V], *ARNS, SESSION_ARN, UNIQUE, M)
@@ -156,7 +174,9 @@ def _condition(key: str, random: Random) -> tuple[str, Any]:
     if random.random() < 0.12:
         return "Null", random.choice(["true", "false"])
     known = key_of(name)
-    arn = name == "aws:principalarn" or (known.kind == "text" and "arn" in name and known.domain.startswith("arn:"))
+    arn = name == "aws:principalarn" or (
+        known.kind == "text" and "arn" in name and known.domain.startswith("arn:")
+    )
     base = random.choice(OPERATORS["arn" if arn else known.kind])
     if name == "aws:epochtime" and random.random() < 0.5:
         base = base.replace("Date", "Numeric")
@@ -175,7 +195,9 @@ def _modified(name: str, base: str, random: Random) -> str:
 
 def _value(name: str, base: str, random: Random) -> str:
     if base.startswith("Numeric"):
-        return random.choice(("1830000000", "1767225600.5") if "epoch" in name else ("60", "900", "3600", "899.5"))
+        return random.choice(
+            ("1830000000", "1767225600.5") if "epoch" in name else ("60", "900", "3600", "899.5")
+        )
     if base.startswith("Date"):
         return random.choice(DATES)
     if "IpAddress" in base:
@@ -193,6 +215,3 @@ def _value(name: str, base: str, random: Random) -> str:
     if random.random() < 0.2:
         return with_variable(name, like, random)
     return random.choice(exact + patterns if like else exact + exact + patterns[:1])
-
-
-__all__ = ["ALL_KEYS", "EXT", "policy", "scope"]

@@ -39,7 +39,9 @@ def _regular(tokens: Sequence[Token]) -> str:
     return found
 
 
-def matching(tokens: Sequence[Token], value: z3.SeqRef, caller: Caller, caseless: bool = False) -> z3.BoolRef:
+def matching(
+    tokens: Sequence[Token], value: z3.SeqRef, caller: Caller, caseless: bool = False
+) -> z3.BoolRef:
     if not any(isinstance(t, Variable) for t in tokens):
         if len(parts := leaves(value)) > 1:
             return spread(tokens, parts, caseless)
@@ -61,7 +63,9 @@ def _ways(tokens: Sequence[Token], caller: Caller) -> list[list[Token]]:
     return ways
 
 
-def _fill(tokens: Sequence[Token], caller: Caller) -> tuple[list[z3.SeqRef | str], list[z3.BoolRef]]:
+def _fill(
+    tokens: Sequence[Token], caller: Caller
+) -> tuple[list[z3.SeqRef | str], list[z3.BoolRef]]:
     """The tokens as terms, and what must be there (or absent, where a default stands) for it."""
     filled: list[z3.SeqRef | str] = []
     there: list[z3.BoolRef] = []
@@ -115,7 +119,9 @@ def _whole(piece: list[z3.SeqRef | str], value: z3.SeqRef) -> z3.BoolRef:
     return z3.And(*facts, z3.Length(value) == end)
 
 
-def _at(piece: list[z3.SeqRef | str], value: z3.SeqRef, start: z3.ArithRef) -> tuple[list[z3.BoolRef], z3.ArithRef]:
+def _at(
+    piece: list[z3.SeqRef | str], value: z3.SeqRef, start: z3.ArithRef
+) -> tuple[list[z3.BoolRef], z3.ArithRef]:
     facts = []
     for token in piece:
         if isinstance(token, str):
@@ -143,7 +149,9 @@ def _suffix(piece: list[z3.SeqRef | str], value: z3.SeqRef, end: z3.ArithRef) ->
     return [fits, z3.SuffixOf(template([p for p in piece if not isinstance(p, str)]), value)]
 
 
-def _find(piece: list[z3.SeqRef | str], value: z3.SeqRef, end: z3.ArithRef, facts: list[z3.BoolRef]) -> z3.ArithRef:
+def _find(
+    piece: list[z3.SeqRef | str], value: z3.SeqRef, end: z3.ArithRef, facts: list[z3.BoolRef]
+) -> z3.ArithRef:
     """Where the piece ends, at its leftmost place; `?` at its edges only shift it."""
     shape = "".join("?" if isinstance(p, str) else "x" for p in piece)
     found = re.fullmatch(r"(\?*)x*(\?*)", shape)

@@ -61,7 +61,10 @@ _PATHS = (
 )
 _ACCOUNT = ([V, W, M, N], ["9999*", "*9", "1111*", "*", "?99999999999", "88888888888?"])
 _SERVICE = (["ec2.amazonaws.com", "logs.amazonaws.com"], ["*.amazonaws.com", "ec2*", "*"])
-_SESSION = (["ab", "alice", "alice@example.com"], ["a*", "*e", "?", "??", "alice@*", "*@example.com", "*"])
+_SESSION = (
+    ["ab", "alice", "alice@example.com"],
+    ["a*", "*e", "?", "??", "alice@*", "*@example.com", "*"],
+)
 _VPC = (["vpc-0a1b2c3d", "vpc-0123456789abcdef0"], ["vpc-0a*", "vpc-*", "*"])
 _ARN = (
     [f"arn:aws:ssm:us-east-1:{V}:thing/x", f"arn:aws:ssm:us-east-1:{M}:thing/x"],
@@ -104,18 +107,37 @@ _POOLS = {
     "aws:calledviaawsmcp": _SERVICE,
     "sts:awsservicename": _SERVICE,
     "aws:sourcearn": (
-        [f"arn:aws:sns:us-east-1:{V}:topic", "arn:aws:s3:::bucket", f"arn:aws:sns:us-east-1:{M}:topic"],
-        [f"arn:aws:sns:*:{V}:*", "arn:aws:s3:::*", f"arn:aws:*:*:{M}:*", "arn:aws:sns:us-*:9999*:t*"],
+        [
+            f"arn:aws:sns:us-east-1:{V}:topic",
+            "arn:aws:s3:::bucket",
+            f"arn:aws:sns:us-east-1:{M}:topic",
+        ],
+        [
+            f"arn:aws:sns:*:{V}:*",
+            "arn:aws:s3:::*",
+            f"arn:aws:*:*:{M}:*",
+            "arn:aws:sns:us-*:9999*:t*",
+        ],
     ),
     "aws:sourcevpc": _VPC,
     "aws:ec2instancesourcevpc": _VPC,
     "aws:sourcevpce": (["vpce-0a1b2c3d", "vpce-0123456789abcdef0"], ["vpce-0a*", "vpce-*", "*"]),
     "aws:sourcevpcarn": (
         [f"arn:aws:ec2:us-east-1:{V}:vpc/vpc-0a1b2c3d"],
-        [f"arn:aws:ec2:*:{V}:vpc/*", f"arn:aws:ec2:us-east-1:{M}:vpc/*", "arn:aws:ec2:*:*:vpc/vpc-0a*"],
+        [
+            f"arn:aws:ec2:*:{V}:vpc/*",
+            f"arn:aws:ec2:us-east-1:{M}:vpc/*",
+            "arn:aws:ec2:*:*:vpc/vpc-0a*",
+        ],
     ),
-    "aws:federatedprovider": ([GOOGLE, oidc(GITHUB), COGNITO], ["*google*", f"arn:aws:iam::{M}:oidc-provider/*", "*"]),
-    "sts:externalid": (["ab", "abc-123", "tenant/7"], ["a*", "?", "??", "*-123", "tenant/*", "*", "a?c*"]),
+    "aws:federatedprovider": (
+        [GOOGLE, oidc(GITHUB), COGNITO],
+        ["*google*", f"arn:aws:iam::{M}:oidc-provider/*", "*"],
+    ),
+    "sts:externalid": (
+        ["ab", "abc-123", "tenant/7"],
+        ["a*", "?", "??", "*-123", "tenant/*", "*", "a?c*"],
+    ),
     "aws:requestedregion": (["us-east-1", "eu-west-1"], ["us-*", "eu-west-?", "*"]),
     "ec2:roledelivery": (["1.0", "2.0"], ["1*", "?.0", "*"]),
     "sts:requestcontextproviders": (
@@ -157,7 +179,20 @@ VARIABLES = {
     "saml:sub": "alpha",
     f"{GITHUB}:actor": "alpha",
 }
-_SHAPES = ("{v}", "{v}", "*{v}", "{v}*", "*{v}*", "x-{v}", "{v}-x", "?{v}", "{v}?", "*-{v}", "*-{v}-*", "a?{v}*")
+_SHAPES = (
+    "{v}",
+    "{v}",
+    "*{v}",
+    "{v}*",
+    "*{v}*",
+    "x-{v}",
+    "{v}-x",
+    "?{v}",
+    "{v}?",
+    "*-{v}",
+    "*-{v}-*",
+    "a?{v}*",
+)
 
 
 def with_variable(name: str, like: bool, random: Random) -> str:
@@ -170,14 +205,18 @@ def with_variable(name: str, like: bool, random: Random) -> str:
     if name in fits or name.endswith("orgid"):
         return "${aws:PrincipalOrgID}"
     if key_of(name).domain == key_of("aws:principalaccount").domain:
-        return random.choice(["${aws:PrincipalAccount}", "${aws:ResourceAccount}", "${aws:SourceAccount}"])
+        return random.choice(
+            ["${aws:PrincipalAccount}", "${aws:ResourceAccount}", "${aws:SourceAccount}"]
+        )
     shapes = _SHAPES if like else [s for s in _SHAPES if "*" not in s and "?" not in s]
     return random.choice(shapes).replace("{v}", variable)
 
 
 def arn_with_variable(name: str, random: Random) -> str:
     account = random.choice(["${aws:PrincipalAccount}", "${aws:ResourceAccount}", V, "*"])
-    ending = random.choice(["${aws:PrincipalTag/team}", "*${aws:PrincipalTag/team}", "app", "${aws:username}", "a*"])
+    ending = random.choice(
+        ["${aws:PrincipalTag/team}", "*${aws:PrincipalTag/team}", "app", "${aws:username}", "a*"]
+    )
     if name == "aws:sourcearn":
         return f"arn:aws:sns:*:{account}:{ending}"
     return f"arn:aws:iam::{account}:{random.choice(['role', 'user'])}/{ending}"

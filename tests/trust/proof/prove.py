@@ -18,7 +18,18 @@ from tests.trust.proof.read import Statement, Variable, statements
 from tests.trust.proof.realistic import contradictions
 from tests.trust.proof.solve import Cases, Unknown
 from tests.trust.proof.witness import request_of
-from tests.trust.proof.world import ACCOUNT, BUILT_IN, OIDC, ORG, SAML, SERVICE, AWS, issuer, issuer_in
+from tests.trust.proof.world import (
+    ACCOUNT,
+    BUILT_IN,
+    OIDC,
+    ORG,
+    SAML,
+    SERVICE,
+    AWS,
+    issuer,
+    issuer_in,
+    key_of,
+)
 
 EFFORT = 1_000_000
 """For one case of a question, in Z3's steps."""
@@ -62,7 +73,11 @@ class Case:
         self.statements: list[Statement] = statements(self.document, self.scope.live)
         conditions = [c for s in self.statements for c in s.conditions]
         self.mentioned = frozenset(c.key for c in conditions) | {
-            t.key for c in conditions for v in c.values for t in c.tokens(v) if isinstance(t, Variable)
+            t.key
+            for c in conditions
+            for v in c.values
+            for t in c.tokens(v)
+            if isinstance(t, Variable)
         }
         caseless = frozenset(c.key for c in conditions if c.family == "caseless")
         self.judge = covers.Judge(self.scope, caseless)
@@ -77,7 +92,9 @@ class Case:
             "mentioned": self.mentioned,
             "organizations": frozenset(re.findall(ORG, text)),
         }
-        for partition in sorted({self.scope.partition} | set(re.findall(r"arn:(aws[a-z-]*):", text))):
+        for partition in sorted(
+            {self.scope.partition} | set(re.findall(r"arn:(aws[a-z-]*):", text))
+        ):
             for form in self._forms(text):
                 split = "aws:username" in self.mentioned or ":assumed-role/" in text
                 yield Account(self.scope, AWS, **more, form=form, partition=partition, split=split)
@@ -96,7 +113,11 @@ class Case:
         told = {"aws:principalarn", "aws:principaltype", "aws:userid", "aws:username"}
         grants = {g.principal.kind for g in self.analysis.grants} & {"principal", "unresolved"}
         named = grants or re.search(r"(role|user)/|A[RI][OD]A", text)
-        return ("AssumedRole", "User", "FederatedUser") if told & self.mentioned or named else ("AssumedRole",)
+        return (
+            ("AssumedRole", "User", "FederatedUser")
+            if told & self.mentioned or named
+            else ("AssumedRole",)
+        )
 
     def providers(self, kind: str) -> set[str]:
         named = {p for s in self.statements for p in s.principals.federated}
@@ -107,7 +128,11 @@ class Case:
         known = {issuer_in(p) for p in found} | set(BUILT_IN)
         start = f"arn:{self.scope.partition}:iam::{self.scope.account}:oidc-provider/"
         more = {i for key in self.mentioned if (i := issuer(key)) and i not in known}
-        return found | set(BUILT_IN) | ({start + i for i in more} if not self.scope.all_providers else set())
+        return (
+            found
+            | set(BUILT_IN)
+            | ({start + i for i in more} if not self.scope.all_providers else set())
+        )
 
     # the questions
 
@@ -123,13 +148,18 @@ class Case:
         let_in = z3.simplify(encode.allowed(self.statements, caller))
         if z3.is_false(let_in):
             return
+        for key in self.mentioned:  # a call has them even where no condition comes to read them
+            if caller.caller in key_of(key).always:
+                caller.symbol(key)
         covered = [encode.covers(g, caller, self.judge) for g in self.analysis.grants]
         wanted = z3.simplify(z3.And(let_in, *(z3.Not(c) for c in covered)))
         found = self._ask(caller, [wanted, caller.outsider()], verdict)
         if found is None:
             return
         self._replay(found)
-        verdict.findings.append(Finding("missed", "an outsider is let in, and no grant says so", found))
+        verdict.findings.append(
+            Finding("missed", "an outsider is let in, and no grant says so", found)
+        )
 
     def _ask(self, caller: Caller, wanted: list[z3.BoolRef], verdict: Verdict) -> Request | None:
         if any(z3.is_false(z3.simplify(w)) for w in wanted):
@@ -159,28 +189,28 @@ class Case:
     def _grant(self, grant: Grant, verdict: Verdict) -> None:
         codes = {p.code for p in self.analysis.problems if p.statement in (None, *grant.statements)}
         excused = codes & (BLOCKING | {"ambiguous"})
-        wrong = self._witness(grant)
-        if wrong and not excused:
-            kind = "unrealistic-witness" if wrong[1] else "refused-witness"
-            verdict.findings.append(Finding(kind, wrong[0], wrong[2], grant))
-        if wrong and not excused and self._empty(grant, verdict):
-            verdict.findings.append(Finding("false-alarm", "nobody whom it covers is let in", None, grant))
+        wrong = [] if excused else list(self._witness(grant))
+        verdict.findings += wrong
+        if wrong and self._empty(grant, verdict):
+            verdict.findings.append(
+                Finding("false-alarm", "nobody whom it covers is let in", None, grant)
+            )
 
-    def _witness(self, grant: Grant) -> tuple[str, bool, Request | None] | None:
-        """What is wrong with it, and whether that is that AWS could not send it."""
+    def _witness(self, grant: Grant) -> Iterator[Finding]:
+        """What is wrong with a grant's witness."""
         if grant.witness is None:
-            codes = {p.code for p in self.analysis.problems}
-            return None if "too-complex" in codes else ("no witness", False, None)
+            if "too-complex" not in {p.code for p in self.analysis.problems}:
+                yield Finding("refused-witness", "there is none", None, grant)
+            return
         request = request_of(grant.witness)
-        if odd := list(contradictions(request, self.scope, self.mentioned)):
-            return "; ".join(odd), True, request
+        for odd in contradictions(request, self.scope, self.mentioned):
+            yield Finding("unrealistic-witness", odd, request, grant)
         if not evaluate.allowed(self.statements, request):
-            return "the policy does not allow it", False, request
-        if not self.judge.covers(grant, request):
-            return "its own grant does not cover it", False, request
-        if request.caller != SERVICE and not self.judge.outsider(request):
-            return "its caller is no outsider", False, request
-        return None
+            yield Finding("refused-witness", "the policy does not allow it", request, grant)
+        elif not self.judge.covers(grant, request):
+            yield Finding("refused-witness", "its own grant does not cover it", request, grant)
+        elif request.caller != SERVICE and not self.judge.outsider(request):
+            yield Finding("refused-witness", "its caller is no outsider", request, grant)
 
     def _empty(self, grant: Grant, verdict: Verdict) -> bool:
         before = len(verdict.unknown)

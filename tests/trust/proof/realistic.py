@@ -66,12 +66,6 @@ def _aws(request: Request) -> Iterator[str]:
     if arn.split(":")[4] != account:
         yield "aws:PrincipalArn and aws:PrincipalAccount differ"
     ids = IDS.get(kind, re.escape(f"{account}:{found['name']}"))
-    if not re.fullmatch(ids, userid):
-        yield f"aws:userid {userid!r} is none of a {kind}"
-    if kind == "AssumedRole":
-        session = f":assumed-role/{found['name']}/{userid.partition(':')[2]}"
-        if not request.principal.endswith(session):
-            yield "the session's ARN and aws:userid differ"
     if "aws:username" in request.context and (kind, found["name"]) != (
         "User",
         request.one("aws:username"),
@@ -79,6 +73,14 @@ def _aws(request: Request) -> Iterator[str]:
         yield "aws:username is that of users alone, and ends their ARN"
     if request.one("aws:principalisawsservice") != "false":
         yield "aws:PrincipalIsAWSService"
+    if not userid:  # where the policy does not read it, a witness may leave it out
+        return
+    if not re.fullmatch(ids, userid):
+        yield f"aws:userid {userid!r} is none of a {kind}"
+    if kind == "AssumedRole":
+        session = f":assumed-role/{found['name']}/{userid.partition(':')[2]}"
+        if not request.principal.endswith(session):
+            yield "the session's ARN and aws:userid differ"
 
 
 def _service(request: Request) -> Iterator[str]:
@@ -125,6 +127,10 @@ def _constants(request: Request, scope: Scope) -> Iterator[str]:
         "true"
     ):
         yield "aws:MultiFactorAuthAge comes with MFA alone"
-    clocks = {dates(request.one(k))[0] for k in ("aws:currenttime", "aws:epochtime") if k in request.context}
+    clocks = {
+        dates(request.one(k))[0]
+        for k in ("aws:currenttime", "aws:epochtime")
+        if k in request.context
+    }
     if len(clocks) > 1 or any(c < dates(str(scope.today))[0] for c in clocks):
         yield "the time is one, and not before today"

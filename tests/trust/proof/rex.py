@@ -65,7 +65,13 @@ def _repeat(low: int, high: int, inner: Any, caseless: bool) -> z3.ReRef:
     if high is not sre.MAXREPEAT:
         return z3.Loop(body, low, int(high))
     star = z3.Full(ALL) if str(inner) == "[(ANY, None)]" else z3.Star(body)
-    return star if low == 0 else z3.Plus(body) if low == 1 else z3.Concat(z3.Loop(body, low, low), star)
+    return (
+        star
+        if low == 0
+        else z3.Plus(body)
+        if low == 1
+        else z3.Concat(z3.Loop(body, low, low), star)
+    )
 
 
 def matches(term: z3.SeqRef, pattern: str, caseless: bool = False) -> z3.BoolRef:

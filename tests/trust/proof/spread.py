@@ -47,7 +47,9 @@ def spread(tokens: Sequence[Token], parts: list[z3.SeqRef], caseless: bool) -> z
 
 
 class _Spread:
-    def __init__(self, letters: list[str | Literal], parts: list[z3.SeqRef], caseless: bool) -> None:
+    def __init__(
+        self, letters: list[str | Literal], parts: list[z3.SeqRef], caseless: bool
+    ) -> None:
         self.letters, self.parts, self.caseless = letters, parts, caseless
         self.fits = lru_cache(maxsize=None)(self._fits)
 
@@ -74,7 +76,9 @@ class _Spread:
         alphabet = ALPHABETS.get(name)
         if not isinstance(letter, Literal) or alphabet is None:
             return True
-        return re.fullmatch(alphabet, letter.text, re.IGNORECASE if self.caseless else 0) is not None
+        return (
+            re.fullmatch(alphabet, letter.text, re.IGNORECASE if self.caseless else 0) is not None
+        )
 
     def _glob(self, at: int, end: int) -> str:
         shapes = {STAR: ".*", ANY: "."}
@@ -86,7 +90,9 @@ class _Spread:
         """Where one may be after a constant text."""
         now = self._open({at})
         for c in text.lower() if self.caseless else text:
-            now = self._open({p if self.letters[p] == STAR else p + 1 for p in now if self._takes(p, c)})
+            now = self._open(
+                {p if self.letters[p] == STAR else p + 1 for p in now if self._takes(p, c)}
+            )
         return now
 
     def _takes(self, at: int, c: str) -> bool:

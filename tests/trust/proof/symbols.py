@@ -17,7 +17,11 @@ from tests.trust.proof.world import Key, key_of
 
 YES, NO = z3.BoolVal(True), z3.BoolVal(False)
 MAPPED = 0xFFFF << 32  # IPv4 addresses stand in 128 bits as IPv6 maps them
-ORG_KEYS = {f"aws:{w}org{part}" for w in ("principal", "source", "resource", "vpce") for part in ("id", "paths")}
+ORG_KEYS = {
+    f"aws:{w}org{part}"
+    for w in ("principal", "source", "resource", "vpce")
+    for part in ("id", "paths")
+}
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,9 @@ class Unknowns:
         made = self._free(name, key)
         if name == "aws:multifactorauthage":
             mfa = self.symbol("aws:multifactorauthpresent")
-            self.facts.append(z3.Implies(made.present, z3.And(mfa.present, mfa.items[0][1] == "true")))
+            self.facts.append(
+                z3.Implies(made.present, z3.And(mfa.present, mfa.items[0][1] == "true"))
+            )
         return made
 
     def _free(self, name: str, key: Key) -> Symbol:
@@ -146,7 +152,9 @@ def shown(name: str, kind: str, value: z3.ExprRef) -> str:
     """A model's value as a request carries it."""
     if kind == "ip":
         number = value.as_long()
-        return str(IPv4Address(number & 0xFFFFFFFF) if number >> 32 == 0xFFFF else IPv6Address(number))
+        return str(
+            IPv4Address(number & 0xFFFFFFFF) if number >> 32 == 0xFFFF else IPv6Address(number)
+        )
     if kind == "date" and name != "aws:epochtime":
         return datetime.fromtimestamp(value.as_long(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if kind in ("date", "number"):

@@ -32,7 +32,11 @@ def test_no_outsider_is_missed_and_no_alarm_is_false(first: int) -> None:
     """For each policy: no request of an outsider is let in uncovered, each witness is let in."""
     seeds = range(first, min(first + CHUNK, POLICIES))
     verdicts = {seed: prove(seed) for seed in seeds}
-    wrong = [f"{seed}: {f.kind}: {f.why} {f.request or f.grant}" for seed, v in verdicts.items() for f in v.findings]
+    wrong = [
+        f"{seed}: {f.kind}: {f.why} {f.request or f.grant}"
+        for seed, v in verdicts.items()
+        for f in v.findings
+    ]
     assert not wrong, "\n".join(wrong)
     unknown = [seed for seed, v in verdicts.items() if v.unknown]
     print(f"{len(seeds) - len(unknown)} of {len(seeds)} proved; unknown: {unknown}")

@@ -36,7 +36,8 @@ def found(statements: list[dict[str, Any]], scope: Scope, *principals: Principal
     """The kinds of findings where the answer is these principals, with no witness needed."""
     document = {"Version": "2012-10-17", "Statement": statements}
     grants = tuple(
-        Grant(principal=p, actions=(WEB if p.provider else ROLE,), statements=(0,)) for p in principals
+        Grant(principal=p, actions=(WEB if p.provider else ROLE,), statements=(0,))
+        for p in principals
     )
     excuse = (Problem("too-complex", None, ""),)
     verdict = Case(document, scope, Analysis(grants=grants, problems=excuse)).verdict()
@@ -69,8 +70,14 @@ LET_IN = {
         [allow(STAR, **{"ForAnyValue_StringLike": {"aws:PrincipalOrgPaths": f"{OWN}*"}})],
         ANYONE,
     ),
-    "ForAllValues holds of no value": ([allow(AWS, **{"ForAllValues_StringEquals": {"aws:TagKeys": "x"}})], ACCOUNT),
-    "IfExists holds of no value": ([allow(AWS, StringEqualsIfExists={"aws:PrincipalOrgID": OWN})], ACCOUNT),
+    "ForAllValues holds of no value": (
+        [allow(AWS, **{"ForAllValues_StringEquals": {"aws:TagKeys": "x"}})],
+        ACCOUNT,
+    ),
+    "IfExists holds of no value": (
+        [allow(AWS, StringEqualsIfExists={"aws:PrincipalOrgID": OWN})],
+        ACCOUNT,
+    ),
     "two values of a list": (
         [
             allow(
@@ -95,20 +102,38 @@ LET_IN = {
         ANYONE,
     ),
     "outside a network": ([allow(AWS, NotIpAddress={"aws:SourceIp": "10.0.0.0/8"})], ACCOUNT),
-    "after a date": ([allow(AWS, DateGreaterThan={"aws:CurrentTime": "2030-01-01T00:00:00Z"})], ACCOUNT),
-    "a year": ([allow(AWS, DateLessThan={"aws:CurrentTime": "2030"})], ACCOUNT),
-    "a number between two": (
-        [allow(AWS, NumericLessThan={"sts:DurationSeconds": "901"}, NumericGreaterThan={"sts:DurationSeconds": "899"})],
+    "after a date": (
+        [allow(AWS, DateGreaterThan={"aws:CurrentTime": "2030-01-01T00:00:00Z"})],
         ACCOUNT,
     ),
-    "any other case": ([allow(AWS, StringEqualsIgnoreCase={TAG: "QA"}, StringNotEquals={TAG: "QA"})], ACCOUNT),
-    "a Deny of one network": ([allow(AWS), deny(STAR, IpAddress={"aws:SourceIp": "::/0"})], ACCOUNT),
+    "a year": ([allow(AWS, DateLessThan={"aws:CurrentTime": "2030"})], ACCOUNT),
+    "a number between two": (
+        [
+            allow(
+                AWS,
+                NumericLessThan={"sts:DurationSeconds": "901"},
+                NumericGreaterThan={"sts:DurationSeconds": "899"},
+            )
+        ],
+        ACCOUNT,
+    ),
+    "any other case": (
+        [allow(AWS, StringEqualsIgnoreCase={TAG: "QA"}, StringNotEquals={TAG: "QA"})],
+        ACCOUNT,
+    ),
+    "a Deny of one network": (
+        [allow(AWS), deny(STAR, IpAddress={"aws:SourceIp": "::/0"})],
+        ACCOUNT,
+    ),
     "a Deny of one role": ([allow(AWS), deny({"AWS": f"arn:aws:iam::{V}:role/x"})], ACCOUNT),
     "a Deny with NotPrincipal": (
         [allow(AWS), {"Effect": "Deny", "NotPrincipal": AWS, "Action": "*"}],
         ACCOUNT,
     ),
-    "a Deny of a key that STS never carries": ([allow(AWS), deny(STAR, StringEquals={"kms:CallerAccount": V})], ACCOUNT),
+    "a Deny of a key that STS never carries": (
+        [allow(AWS), deny(STAR, StringEquals={"kms:CallerAccount": V})],
+        ACCOUNT,
+    ),
     "a repository": ([allow(OAUTH, WEB, StringLike={SUB: "repo:acme/*"})], HUB),
     "an issuer that ends in /": (
         [allow({"Federated": oidc(pools.ENTRA)}, WEB, StringEquals={f"{pools.ENTRA}:aud": "x"})],
@@ -116,10 +141,19 @@ LET_IN = {
     ),
     "a session by its ARN": (
         [allow({"AWS": f"arn:aws:sts::{V}:assumed-role/app/alice"})],
-        Principal(kind="principal", partition="aws", account=V, arn=f"arn:aws:sts::{V}:assumed-role/app/alice"),
+        Principal(
+            kind="principal",
+            partition="aws",
+            account=V,
+            arn=f"arn:aws:sts::{V}:assumed-role/app/alice",
+        ),
     ),
     "a service for an outside account": (
-        [allow({"Service": "sns.amazonaws.com"}, ArnLike={"aws:SourceArn": f"arn:aws:sns:*:{V}:*"})],
+        [
+            allow(
+                {"Service": "sns.amazonaws.com"}, ArnLike={"aws:SourceArn": f"arn:aws:sns:*:{V}:*"}
+            )
+        ],
         Principal(kind="service", service="sns.amazonaws.com", source=V),
     ),
 }
@@ -136,9 +170,15 @@ def test_silence_is_caught_and_the_right_grant_is_proved(name: str) -> None:
 NOBODY: dict[str, list[dict[str, Any]]] = {
     "own accounts": [allow({"AWS": [M, N]})],
     "the own organization": [allow(STAR, StringEquals={"aws:PrincipalOrgID": OWN})],
-    "the own organization's paths": [allow(STAR, **{"ForAnyValue_StringLike": {"aws:PrincipalOrgPaths": f"{OWN}/*"}})],
-    "the own organization, by a variable": [allow(STAR, StringEquals={"aws:ResourceOrgID": "${aws:PrincipalOrgID}"})],
-    "an account id with a wildcard taken literally": [allow(STAR, StringEquals={"aws:PrincipalAccount": "9999*"})],
+    "the own organization's paths": [
+        allow(STAR, **{"ForAnyValue_StringLike": {"aws:PrincipalOrgPaths": f"{OWN}/*"}})
+    ],
+    "the own organization, by a variable": [
+        allow(STAR, StringEquals={"aws:ResourceOrgID": "${aws:PrincipalOrgID}"})
+    ],
+    "an account id with a wildcard taken literally": [
+        allow(STAR, StringEquals={"aws:PrincipalAccount": "9999*"})
+    ],
     "an account id that is none": [allow(STAR, StringLike={"aws:PrincipalAccount": "99999999999"})],
     "an external id of one letter": [allow(AWS, StringLike={"sts:ExternalId": "?"})],
     "a date that has passed": [allow(AWS, DateLessThan={"aws:CurrentTime": "2020-01-01"})],
@@ -156,16 +196,29 @@ NOBODY: dict[str, list[dict[str, Any]]] = {
     ],
     "no session name": [allow(AWS, Null={"sts:RoleSessionName": "true"})],
     "an MFA age without MFA": [
-        allow(AWS, Null={"aws:MultiFactorAuthPresent": "true"}, NumericLessThan={"aws:MultiFactorAuthAge": "60"})
+        allow(
+            AWS,
+            Null={"aws:MultiFactorAuthPresent": "true"},
+            NumericLessThan={"aws:MultiFactorAuthAge": "60"},
+        )
     ],
     "no network holds both": [
-        allow(AWS, IpAddress={"aws:SourceIp": "10.1.0.0/16"}, NotIpAddress={"aws:SourceIp": "10.0.0.0/8"})
+        allow(
+            AWS,
+            IpAddress={"aws:SourceIp": "10.1.0.0/16"},
+            NotIpAddress={"aws:SourceIp": "10.0.0.0/8"},
+        )
     ],
-    "two values of one": [allow(AWS, StringLike={TAG: ["a*", "b*"]}, StringNotLike={TAG: ["*a", "?*"]})],
+    "two values of one": [
+        allow(AWS, StringLike={TAG: ["a*", "b*"]}, StringNotLike={TAG: ["*a", "?*"]})
+    ],
     "a pattern and its complement": [
         allow(AWS, StringLike={TAG: f"*${{{OTHER}}}*"}, StringNotLike={TAG: f"*${{{OTHER}}}*"})
     ],
-    "a Deny of all but us": [allow(STAR), deny(STAR, StringNotEqualsIfExists={"aws:PrincipalOrgID": OWN})],
+    "a Deny of all but us": [
+        allow(STAR),
+        deny(STAR, StringNotEqualsIfExists={"aws:PrincipalOrgID": OWN}),
+    ],
     "a Deny of the account": [allow({"AWS": f"arn:aws:iam::{V}:role/x"}), deny(AWS)],
     "a key of another service": [allow(STAR, StringLike={"kms:CallerAccount": "*"})],
     "an external id of a token": [allow(OAUTH, WEB, StringEquals={"sts:ExternalId": "abc"})],
@@ -200,7 +253,10 @@ TOO_NARROW = {
         [allow(AWS)],
         Principal(kind="principal", partition="aws", account=V, arn=f"arn:aws:iam::{V}:role/*"),
     ),
-    "an organization for all": ([allow(STAR)], Principal(kind="organization", partition="aws", organization=EXT)),
+    "an organization for all": (
+        [allow(STAR)],
+        Principal(kind="organization", partition="aws", organization=EXT),
+    ),
     "a claim that nothing asks for": (
         [allow(OAUTH, WEB, StringEqualsIfExists={f"{GITHUB}:environment": "prod"})],
         msgspec.structs.replace(HUB, claims={"environment": ("prod",)}),
@@ -254,11 +310,20 @@ WITNESSES = {
     "right": (witness(), set()),
     "not allowed": (witness(**{"sts:ExternalId": "abd"}), {"refused-witness"}),
     "without a key that is asked for": (witness(**{"sts:ExternalId": None}), {"refused-witness"}),
-    "an external id that AWS refuses": (witness(**{"sts:ExternalId": "a*c"}), {"unrealistic-witness"}),
-    "another account than the ARN's": (witness(**{"aws:PrincipalAccount": W}), {"unrealistic-witness"}),
+    "an external id that AWS refuses": (
+        witness(**{"sts:ExternalId": "a*c"}),
+        {"unrealistic-witness"},
+    ),
+    "another account than the ARN's": (
+        witness(**{"aws:PrincipalAccount": W}),
+        {"unrealistic-witness", "refused-witness"},
+    ),
     "a key that STS never carries": (witness(**{"kms:CallerAccount": V}), {"unrealistic-witness"}),
     "MFA's age without MFA": (witness(**{"aws:MultiFactorAuthAge": "60"}), {"unrealistic-witness"}),
-    "a session name too short": (witness(**{"aws:userid": "AROA0123456789ABCDEFG:s"}), {"unrealistic-witness"}),
+    "a session name too short": (
+        witness(**{"aws:userid": "AROA0123456789ABCDEFG:s"}),
+        {"unrealistic-witness"},
+    ),
     "a member of ours": (witness(**{"aws:PrincipalOrgID": OWN}), {"refused-witness"}),
 }
 
@@ -270,4 +335,6 @@ def test_a_wrong_witness_is_caught(name: str) -> None:
     statements = [allow(AWS, StringLike={"sts:ExternalId": "a?c"})]
     document = {"Version": "2012-10-17", "Statement": statements}
     grant = Grant(principal=ACCOUNT, actions=(ROLE,), statements=(0,), witness=made)
-    assert {f.kind for f in Case(document, SCOPE, Analysis(grants=(grant,))).verdict().findings} == wanted
+    assert {
+        f.kind for f in Case(document, SCOPE, Analysis(grants=(grant,))).verdict().findings
+    } == wanted

@@ -162,7 +162,7 @@ TAGS = (
     "iam:resourcetag/",
     "sts:requestcontext/",
 )
-_TAG = _text(r"[A-Za-z0-9 _.:/=+@-]{1,256}")
+_TAG = _text(r"[A-Za-z0-9 _.:/=+@-]{0,256}")
 _FREE = Key()
 _UNKNOWN = _text(TEXT, True)
 _CLAIM = _text(TEXT, maybe=(OIDC,))
