@@ -16,7 +16,7 @@ import z3
 
 from tests.trust.proof.evaluate import account_in
 from tests.trust.proof.read import UNIQUE, Principals
-from tests.trust.proof.rex import matches, template
+from tests.trust.proof.rex import template
 from tests.trust.proof.symbols import ABSENT, NO, ORG_KEYS, YES, Symbol, Unknowns, context_of
 from tests.trust.proof.theory import Model
 from tests.trust.proof.witness import session_of

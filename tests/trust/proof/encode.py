@@ -18,7 +18,7 @@ from tests.trust.proof.callers import Account, Bearer, Caller, Service, among, t
 from tests.trust.proof.covers import Judge, claim_key
 from tests.trust.proof.match import arn as arn_fits
 from tests.trust.proof.match import matching
-from tests.trust.proof.read import Condition, Statement, Unsupported, like, tokens
+from tests.trust.proof.read import Condition, Statement, UnsupportedError, like, tokens
 from tests.trust.proof.rex import matches
 from tests.trust.proof.symbols import MAPPED, NO, YES, Symbol
 from tests.trust.proof.values import COMPARE, dates, literal
@@ -92,7 +92,7 @@ def _one(
     if family == "ip" and symbol.kind == "ip":
         return _network(value, wanted)
     if symbol.kind not in ("text", "bool") or family in ("number", "date", "ip"):
-        raise Unsupported(f"{c.family} on {c.key}")
+        raise UnsupportedError(f"{c.family} on {c.key}")
     if family == "bool":
         return _bool(value, wanted, symbol.kind)
     if family == "arn":

@@ -5,6 +5,7 @@ Each seed has one condition key and one operator of its own, in turn, so that al
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from random import Random
 from typing import Any
@@ -16,14 +17,15 @@ from tests.trust.proof.pools import (
     CLAIM_KEYS,
     ENTRA,
     GITHUB,
-    M,
-    N,
     OIDC_PROVIDERS,
     OWN,
     SAML_PROVIDERS,
     SERVICES,
     SESSION_ARN,
     UNIQUE,
+    VARIABLES,
+    M,
+    N,
     V,
     W,
     arn_with_variable,
@@ -87,13 +89,27 @@ def scope(random: Random) -> Scope:
     )
 
 
+@dataclass(frozen=True)
+class Mood:
+    """How hostile a policy is: conditions on one key, and values with variables."""
+
+    conditions: tuple[int, ...] = (1, 1, 1, 2)
+    variables: float = 0.2
+
+
+CALM, HOSTILE = Mood(), Mood((1, 2, 2, 3), 0.5)
+
+
 def policy(seed: int) -> tuple[dict[str, Any], Scope]:
     random = Random(seed)
     main = ALL_KEYS[seed % len(ALL_KEYS)]
+    mood = random.choice((CALM, CALM, HOSTILE))
     caller = _caller_for(main, random)
-    keys = [main] + random.sample(_more_keys(caller), random.choice((0, 1, 1, 2)))
+    keys = [main, *random.sample(_more_keys(caller), random.choice((0, 1, 1, 2)))]
+    if mood is HOSTILE:  # two keys at most, and what variables read
+        keys = [*keys[:2], random.choice(sorted(VARIABLES))]
     count = random.choice((1, 1, 2, 2, 3))
-    made = [_statement(i, caller, keys, random) for i in range(count)]
+    made = [_statement(i, caller, keys, mood, random) for i in range(count)]
     document: dict[str, Any] = {"Version": "2012-10-17", "Statement": made}
     if random.random() < 0.05:
         del document["Version"]
@@ -123,7 +139,7 @@ def _more_keys(caller: str) -> list[str]:
     ]
 
 
-def _statement(i: int, caller: str, keys: list[str], random: Random) -> dict[str, Any]:
+def _statement(i: int, caller: str, keys: list[str], mood: Mood, random: Random) -> dict[str, Any]:
     allow = i == 0 or random.random() < 0.4
     made: dict[str, Any] = {"Effect": "Allow" if allow else "Deny"}
     made |= _principal(caller, allow, random)
@@ -134,7 +150,7 @@ def _statement(i: int, caller: str, keys: list[str], random: Random) -> dict[str
         made["Action"] = random.choice(
             [action, action, action, [action, "sts:TagSession"], "sts:*", action[:-3] + "*"]
         )
-    conditions = _conditions(keys, i == 0, random)
+    conditions = _conditions(keys, i == 0, mood, random)
     return made | ({"Condition": conditions} if conditions else {})
 
 
@@ -157,19 +173,19 @@ def _principal(caller: str, allow: bool, random: Random) -> dict[str, Any]:
     return {"Principal": {"AWS": random.choice(named)}}
 
 
-def _conditions(keys: list[str], main: bool, random: Random) -> dict[str, Any]:
+def _conditions(keys: list[str], main: bool, mood: Mood, random: Random) -> dict[str, Any]:
     made: dict[str, dict[str, Any]] = {}
     for key in keys:
         if not main and random.random() < 0.35:
             continue
-        for _ in range(random.choice((1, 1, 1, 2))):
-            operator, values = _condition(key, random)
+        for _ in range(random.choice(mood.conditions)):
+            operator, values = _condition(key, mood, random)
             if key not in made.setdefault(operator, {}):
                 made[operator][key] = values
     return {operator: block for operator, block in made.items() if block}
 
 
-def _condition(key: str, random: Random) -> tuple[str, Any]:
+def _condition(key: str, mood: Mood, random: Random) -> tuple[str, Any]:
     name = key.lower()
     if random.random() < 0.12:
         return "Null", random.choice(["true", "false"])
@@ -182,7 +198,7 @@ def _condition(key: str, random: Random) -> tuple[str, Any]:
         base = base.replace("Date", "Numeric")
     if name.startswith("aws:principaltag/") and random.random() < 0.06:
         return "BinaryEquals", "YWxwaGE="
-    values = [_value(name, base, random) for _ in range(random.choice((1, 1, 1, 2, 3)))]
+    values = [_value(name, base, mood, random) for _ in range(random.choice((1, 1, 1, 2, 3)))]
     return _modified(name, base, random), values[0] if len(values) == 1 else values
 
 
@@ -193,7 +209,7 @@ def _modified(name: str, base: str, random: Random) -> str:
     return base + ("IfExists" if random.random() < 0.2 else "")
 
 
-def _value(name: str, base: str, random: Random) -> str:
+def _value(name: str, base: str, mood: Mood, random: Random) -> str:
     if base.startswith("Numeric"):
         return random.choice(
             ("1830000000", "1767225600.5") if "epoch" in name else ("60", "900", "3600", "899.5")
@@ -207,11 +223,11 @@ def _value(name: str, base: str, random: Random) -> str:
         return random.choice(exact)
     like = "Like" in base or base.startswith("Arn")
     if base.startswith("Arn"):
-        if name in ("aws:principalarn", "aws:sourcearn") and random.random() < 0.2:
+        if name in ("aws:principalarn", "aws:sourcearn") and random.random() < mood.variables:
             return arn_with_variable(name, random)
         return random.choice(exact + patterns)
     if "IgnoreCase" in base:
         return random.choice([v.upper() for v in exact] + exact)
-    if random.random() < 0.2:
+    if random.random() < mood.variables:
         return with_variable(name, like, random)
     return random.choice(exact + patterns if like else exact + exact + patterns[:1])

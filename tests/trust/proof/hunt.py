@@ -1,4 +1,4 @@
-"""Counterexamples, made small: `python -m tests.trust.proof.hunt FIRST LAST [FILE]`.
+"""Counterexamples, made small: `python -m tests.trust.proof.hunt FIRST LAST`.
 
 One JSON object a line: seed, scope, the smallest document found that still shows it, what kind of
 counterexample it is, and the request. At most five with the same cause.
@@ -11,13 +11,12 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 from checker.trust import Scope, analyze
 from tests.trust.proof.generate import policy
 from tests.trust.proof.prove import Case, Finding, OracleError
-from tests.trust.proof.read import OPERATORS, Unsupported, listed
+from tests.trust.proof.read import OPERATORS, UnsupportedError, listed
 
 EACH = 5
 
@@ -25,7 +24,7 @@ EACH = 5
 def findings(document: dict[str, Any], scope: Scope) -> list[Finding]:
     try:
         return Case(document, scope, analyze(document, scope)).verdict().findings
-    except (Unsupported, OracleError):
+    except (UnsupportedError, OracleError):
         return []
 
 
@@ -134,6 +133,5 @@ def hunt(first: int, last: int) -> Iterator[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    out = Path(sys.argv[3]).open("w") if len(sys.argv) > 3 else sys.stdout
     for line in hunt(int(sys.argv[1]), int(sys.argv[2])):
-        print(json.dumps(line), file=out, flush=True)
+        print(json.dumps(line), flush=True)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import z3
 
 from tests.trust.proof.callers import Caller, text
-from tests.trust.proof.read import ANY, STAR, Literal, Token, Unsupported, Variable
+from tests.trust.proof.read import ANY, STAR, Literal, Token, UnsupportedError, Variable
 from tests.trust.proof.rex import matches, template
 from tests.trust.proof.spread import leaves, spread
 from tests.trust.proof.symbols import Symbol
@@ -24,7 +24,7 @@ def arn(tokens: Sequence[Token], symbol: Symbol, i: int, caller: Caller) -> z3.B
     """Six components, matched one by one; `*` stays in its own, but for the last."""
     parts = components(tokens)
     if len(parts) != 6:
-        raise Unsupported("an ARN pattern of fewer than six parts")
+        raise UnsupportedError("an ARN pattern of fewer than six parts")
     if symbol.parts:
         return z3.And([matching(p, t, caller) for p, t in zip(parts, symbol.parts, strict=True)])
     plain = [_regular(p) for p in parts]
@@ -35,7 +35,9 @@ def arn(tokens: Sequence[Token], symbol: Symbol, i: int, caller: Caller) -> z3.B
 def _regular(tokens: Sequence[Token]) -> str:
     found = pattern(tokens, lambda _: None)
     if found is None:
-        raise Unsupported("a variable in an ARN pattern on a key whose values have no known parts")
+        raise UnsupportedError(
+            "a variable in an ARN pattern on a key whose values have no known parts"
+        )
     return found
 
 
@@ -47,7 +49,7 @@ def matching(
             return spread(tokens, parts, caseless)
         return matches(value, pattern(tokens, lambda _: None) or "", caseless)
     if caseless:
-        raise Unsupported("a variable under an operator without case")
+        raise UnsupportedError("a variable under an operator without case")
     ways = [_fill(way, caller) for way in _ways(tokens, caller)]
     return z3.Or([z3.And(*there, _pieces(filled, value)) for filled, there in ways])
 
@@ -89,7 +91,7 @@ def _single(key: str, caller: Caller) -> tuple[Symbol, z3.BoolRef]:
     """A variable of a key with several values has none."""
     symbol = caller.symbol(key)
     if symbol.items and symbol.kind not in ("text", "bool"):
-        raise Unsupported(f"a variable of {key}")
+        raise UnsupportedError(f"a variable of {key}")
     one = symbol.present
     return symbol, z3.And(one, z3.Not(symbol.items[1][0])) if len(symbol.items) > 1 else one
 
@@ -156,7 +158,7 @@ def _find(
     shape = "".join("?" if isinstance(p, str) else "x" for p in piece)
     found = re.fullmatch(r"(\?*)x*(\?*)", shape)
     if not found:
-        raise Unsupported("`?` within a piece between two `*`")
+        raise UnsupportedError("`?` within a piece between two `*`")
     text_ = template([p for p in piece if not isinstance(p, str)])
     at = z3.IndexOf(value, text_, end + len(found[1]))
     facts.append(at >= 0)

@@ -16,16 +16,16 @@ from tests.trust.proof.callers import Account, Bearer, Caller, Service
 from tests.trust.proof.evaluate import Request
 from tests.trust.proof.read import Statement, Variable, statements
 from tests.trust.proof.realistic import contradictions
-from tests.trust.proof.solve import Cases, Unknown
+from tests.trust.proof.solve import Cases, UnknownError
 from tests.trust.proof.witness import request_of
 from tests.trust.proof.world import (
     ACCOUNT,
+    AWS,
     BUILT_IN,
     OIDC,
     ORG,
     SAML,
     SERVICE,
-    AWS,
     issuer,
     issuer_in,
     key_of,
@@ -167,7 +167,7 @@ class Case:
         verdict.questions += 1
         try:
             model = Cases(self.effort).model([*wanted, *caller.facts])
-        except Unknown as unknown:
+        except UnknownError as unknown:
             verdict.unknown.append(f"{caller.caller}: {unknown}")
             return None
         if model is None:

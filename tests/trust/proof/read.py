@@ -1,7 +1,7 @@
 """A policy document → statements, without judging them.
 
 Only well-formed documents: what the engine answers with a problem that blocks (unknown operators,
-principals that are none) is no matter of proof, and raises `Unsupported`.
+principals that are none) is no matter of proof, and raises `UnsupportedError`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _FEDERATED = rf"arn:aws[a-z-]*:iam::[0-9]{{12}}:(oidc|saml)-provider/[^*?$]+|{'|
 STAR, ANY = "*", "?"
 
 
-class Unsupported(Exception):
+class UnsupportedError(Exception):
     """Not in the language of this oracle: nothing is proved about it."""
 
 
@@ -150,7 +150,7 @@ def _wild(text: str) -> list[Token]:
 
 
 def statements(document: dict[str, Any], live: bool = True) -> list[Statement]:
-    """Raises `Unsupported` where a part is not understood.
+    """Raises `UnsupportedError` where a part is not understood.
 
     `live`: the document is AWS's own, where a unique id (`AROA…`) as a principal is one that was
     deleted, and names nobody any more.
@@ -163,9 +163,9 @@ def _statement(index: int, raw: dict[str, Any], variables: bool, live: bool) -> 
     if unknown := set(raw) - set(
         "Sid Effect Principal NotPrincipal Action NotAction Condition".split()  # noqa: SIM905
     ):
-        raise Unsupported(f"elements {sorted(unknown)}")
+        raise UnsupportedError(f"elements {sorted(unknown)}")
     if raw["Effect"] not in ("Allow", "Deny"):
-        raise Unsupported("Effect")
+        raise UnsupportedError("Effect")
     action = "NotAction" if "NotAction" in raw else "Action"
     return Statement(
         index,
@@ -187,7 +187,7 @@ def _principals(raw: dict[str, Any], live: bool) -> Principals:
     bad += [p for p in parts["Service"] if not re.fullmatch(SERVICE_NAME, p)]
     bad += [p for p in parts["Federated"] if not re.fullmatch(_FEDERATED, p)]
     if bad or set(value) - set(parts):
-        raise Unsupported(f"principals {bad or list(value)}")
+        raise UnsupportedError(f"principals {bad or list(value)}")
     if live:
         parts["AWS"] = tuple(p for p in parts["AWS"] if not re.fullmatch(UNIQUE, p))
     return Principals(
@@ -208,6 +208,6 @@ def _condition(name: str, key: str, values: tuple[str, ...], variables: bool) ->
     over = {"": "", "forallvalues": "all", "foranyvalue": "any"}.get(prefix)
     known = OPERATORS.get(base.removesuffix("ifexists"))
     if over is None or known is None:
-        raise Unsupported(f"operator {name}")
+        raise UnsupportedError(f"operator {name}")
     family, negated = known
     return Condition(family, negated, over, base.endswith("ifexists"), key, values, variables)

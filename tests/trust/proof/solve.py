@@ -19,7 +19,7 @@ CASES = 400
 """How many cases are tried before it is given up."""
 
 
-class Unknown(Exception):
+class UnknownError(Exception):
     """A case was given up, or there are too many."""
 
 
@@ -33,7 +33,7 @@ class Cases:
     keep: list[z3.BoolRef] = field(default_factory=list)
 
     def model(self, formulas: list[z3.BoolRef]) -> Model | None:
-        """A model of all of them, or None where there is none. Raises `Unknown`."""
+        """A model of all of them, or None where there is none. Raises `UnknownError`."""
         facts = [f for f in formulas if is_atom(f) or (z3.is_not(f) and is_atom(f.children()[0]))]
         rest = [f for f in formulas if not any(f is x for x in facts)]
         skeleton = z3.Solver()
@@ -45,7 +45,7 @@ class Cases:
         for _ in range(CASES):
             if skeleton.check() != z3.sat:
                 if given_up:
-                    raise Unknown("a case is given up")
+                    raise UnknownError("a case is given up")
                 return None
             flags, literals = self._case(rest, skeleton.model())
             answer = theory.decide(literals)
@@ -53,7 +53,7 @@ class Cases:
                 return Model(answer, flags)
             given_up = given_up or answer is None
             skeleton.add(z3.Not(z3.And([self.abstract(c) for c in theory.core])))
-        raise Unknown("too many cases")
+        raise UnknownError("too many cases")
 
     def _case(
         self, formulas: list[z3.BoolRef], model: z3.ModelRef

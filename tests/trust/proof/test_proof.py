@@ -53,7 +53,7 @@ def test_every_key_and_operator_occurs() -> None:
             effects |= {statement["Effect"], *statement.get("Principal", {}), *statement}
             for operator, block in statement.get("Condition", {}).items():
                 operators[operator.lower()] += 1
-                keys.update(block)
+                keys.update(list(block))
     bases = {o.rpartition(":")[2].removesuffix("ifexists") for o in operators}
     assert set(OPERATORS) <= bases, set(OPERATORS) - bases
     assert set(ALL_KEYS) <= set(keys), set(ALL_KEYS) - set(keys)

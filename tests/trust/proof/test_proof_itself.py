@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -11,8 +10,8 @@ import pytest
 from checker.trust import Analysis, Grant, Principal, Problem, Scope, Witness
 from tests.trust.proof import pools
 from tests.trust.proof.generate import TODAY
-from tests.trust.proof.pools import EXT, GITHUB, M, N, OWN, V, W, oidc, saml
-from tests.trust.proof.prove import Case, OracleError
+from tests.trust.proof.pools import EXT, GITHUB, OWN, M, N, V, W, oidc
+from tests.trust.proof.prove import Case
 
 SCOPE = Scope(account=M, today=TODAY, organizations=frozenset([OWN]), own=frozenset([M, N]))
 ALONE = Scope(account=M, today=TODAY, own=frozenset([M]))
@@ -63,15 +62,15 @@ LET_IN = {
     "a variable with a default": ([allow(AWS, StringEquals={TAG: f"${{{OTHER}, 'q'}}"})], ACCOUNT),
     "one key by another": ([allow(AWS, StringLike={"sts:ExternalId": f"x?${{{TAG}}}*"})], ACCOUNT),
     "a path in an organization": (
-        [allow(STAR, **{"ForAnyValue_StringLike": {"aws:PrincipalOrgPaths": f"{EXT}/*"}})],
+        [allow(STAR, ForAnyValue_StringLike={"aws:PrincipalOrgPaths": f"{EXT}/*"})],
         Principal(kind="organization", partition="aws", organization=EXT),
     ),
     "an organization's path without its end": (
-        [allow(STAR, **{"ForAnyValue_StringLike": {"aws:PrincipalOrgPaths": f"{OWN}*"}})],
+        [allow(STAR, ForAnyValue_StringLike={"aws:PrincipalOrgPaths": f"{OWN}*"})],
         ANYONE,
     ),
     "ForAllValues holds of no value": (
-        [allow(AWS, **{"ForAllValues_StringEquals": {"aws:TagKeys": "x"}})],
+        [allow(AWS, ForAllValues_StringEquals={"aws:TagKeys": "x"})],
         ACCOUNT,
     ),
     "IfExists holds of no value": (
@@ -82,18 +81,16 @@ LET_IN = {
         [
             allow(
                 AWS,
-                **{
-                    "ForAnyValue_StringEquals": {"aws:TagKeys": "a"},
-                    "ForAnyValue_StringLike": {"aws:TagKeys": "b*"},
-                },
+                ForAnyValue_StringEquals={"aws:TagKeys": "a"},
+                ForAnyValue_StringLike={"aws:TagKeys": "b*"},
             )
         ],
         ACCOUNT,
     ),
     "a Deny that a list escapes": (
         [
-            allow(AWS, **{"ForAnyValue_StringEquals": {"aws:TagKeys": "a"}}),
-            deny(STAR, **{"ForAllValues_StringEquals": {"aws:TagKeys": "a"}}),
+            allow(AWS, ForAnyValue_StringEquals={"aws:TagKeys": "a"}),
+            deny(STAR, ForAllValues_StringEquals={"aws:TagKeys": "a"}),
         ],
         ACCOUNT,
     ),
@@ -171,7 +168,7 @@ NOBODY: dict[str, list[dict[str, Any]]] = {
     "own accounts": [allow({"AWS": [M, N]})],
     "the own organization": [allow(STAR, StringEquals={"aws:PrincipalOrgID": OWN})],
     "the own organization's paths": [
-        allow(STAR, **{"ForAnyValue_StringLike": {"aws:PrincipalOrgPaths": f"{OWN}/*"}})
+        allow(STAR, ForAnyValue_StringLike={"aws:PrincipalOrgPaths": f"{OWN}/*"})
     ],
     "the own organization, by a variable": [
         allow(STAR, StringEquals={"aws:ResourceOrgID": "${aws:PrincipalOrgID}"})
