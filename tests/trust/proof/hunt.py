@@ -7,6 +7,7 @@ counterexample it is, and the request. At most five with the same cause.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from checker.trust import Scope, analyze
 from tests.trust.proof.generate import policy
 from tests.trust.proof.prove import Case, Finding, OracleError
 from tests.trust.proof.read import OPERATORS, UnsupportedError, listed
+from tests.trust.proof.world import issuer
 
 EACH = 5
 
@@ -72,22 +74,25 @@ def smallest(
 
 def cause(document: dict[str, Any], finding: Finding) -> str:
     """What two counterexamples with the same cause are likely to share."""
-    parts = set()
-    for statement in document["Statement"]:
-        for operator, block in statement.get("Condition", {}).items():
-            for key, values in block.items():
-                base = operator.rpartition(":")[2].removesuffix("IfExists")
-                family, negated = OPERATORS[base.lower()]
-                variable = " with a variable" if "${" in json.dumps(values) else ""
-                over = operator.rpartition(":")[0]
-                sign = "not " if negated else ""
-                parts.add(
-                    f"{statement['Effect']} {over} {sign}{family} {key.split('/')[0]}{variable}".replace(
-                        "  ", " "
-                    )
-                )
-    why = "" if finding.kind == "missed" else f": {finding.why}"
-    return f"{finding.kind}{why} [{'; '.join(sorted(parts))}]"
+    if finding.kind.endswith("witness"):
+        family = re.sub(r"'[^']*'|\"[^\"]*\"", "…", finding.why)
+        family = re.sub(r"saml:\S+:", "saml:…:", family)
+        family = re.sub(r"(\w+[.])+\w+\S*:\S+:", "a claim:", family)
+        family = re.sub(r"(tag|context)/.*?:", r"\1/…:", family)
+        return f"{finding.kind}: {family}"
+    parts = {p for s in document["Statement"] for p in _conditions(s)}
+    return f"{finding.kind} [{'; '.join(sorted(parts))}]"
+
+
+def _conditions(statement: dict[str, Any]) -> Iterator[str]:
+    for operator, block in statement.get("Condition", {}).items():
+        over, _, base = operator.rpartition(":")
+        family, negated = OPERATORS[base.removesuffix("IfExists").lower()]
+        for key, values in block.items():
+            name = "saml:…" if key.startswith("saml:") else "a claim" if issuer(key.lower()) else key
+            words = (statement["Effect"], over, "not" if negated else "", family, name)
+            variable = " with a variable" if "${" in json.dumps(values) else ""
+            yield " ".join(w for w in words if w) + variable
 
 
 def shown(scope: Scope) -> dict[str, Any]:

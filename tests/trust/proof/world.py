@@ -37,6 +37,7 @@ BUILT_IN = (
 ROLES_ANYWHERE = "rolesanywhere.amazonaws.com"
 PRINTABLE = r"[ -)+->@-~]"  # ASCII but for `*` and `?`, which no value here has
 TEXT = PRINTABLE + "+"
+ANYTHING = r"[ -~]+"
 ACCOUNT = r"[0-9]{12}"
 ORG = r"o-[a-z0-9]{10,32}"
 PATH_TAIL = r"/r-[0-9a-z]{4,32}/(ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}/)*"
@@ -146,6 +147,8 @@ _TABLE = {
     "sts:TaskPolicyArn": _like(ARN),
     "aws:SignInSessionArn": _like(ARN),
     "aws:ChatbotSourceArn": _like(ARN),
+    "aws:UserAgent": _text(ANYTHING),  # headers, where `*` is a letter as any other
+    "aws:referer": _text(ANYTHING),
     "kms:CallerAccount": _NEVER,  # a key of another service: no request to STS has it
 }
 _ATTRIBUTE_LISTS = ("saml:edu", "saml:mail", "saml:uid", "saml:cn")
@@ -164,7 +167,7 @@ TAGS = (
 )
 _TAG = _text(r"[A-Za-z0-9 _.:/=+@-]{0,256}")
 _FREE = Key()
-_UNKNOWN = _text(TEXT, True)
+_UNKNOWN = _text(ANYTHING, True)
 _CLAIM = _text(TEXT, maybe=(OIDC,))
 
 
