@@ -30,8 +30,6 @@ class Judge:
     """Who is an outsider, and who a provider is, in one scope."""
 
     scope: Scope
-    caseless: frozenset[str] = frozenset()
-    """Claims (lower-case keys) that the policy compares without regard to case."""
 
     def outsider(self, request: Request) -> bool:
         if request.caller == SERVICE:
@@ -89,14 +87,8 @@ class Judge:
     def _federated(self, grant: Grant, request: Request) -> bool:
         if not self.is_provider(grant.principal.provider or "", request.principal):
             return False
-        claims = (grant.principal.claims or {}).items()
-        return all(self._claim(request, name, patterns) for name, patterns in claims)
-
-    def _claim(self, request: Request, name: str, patterns: tuple[str, ...]) -> bool:
-        key = claim_key(request.caller, request.principal, name)
-        flags = re.IGNORECASE if key in self.caseless else 0
-        values = request.context.get(key, ())
-        return any(re.fullmatch(like(p), v, flags) for p in patterns for v in values)
+        claims = grant.principal.claims or {}
+        return all(_claim(grant, request, name, patterns) for name, patterns in claims.items())
 
 
 def _anchor(grant: Grant, request: Request) -> bool:
@@ -107,6 +99,12 @@ def _anchor(grant: Grant, request: Request) -> bool:
         any(re.fullmatch(like(p), request.one(canonical(name))) for p in patterns)
         for name, patterns in (grant.principal.claims or {}).items()
     )
+
+
+def _claim(grant: Grant, request: Request, name: str, patterns: tuple[str, ...]) -> bool:
+    flags = re.IGNORECASE if name in grant.principal.caseless else 0
+    values = request.context.get(claim_key(request.caller, request.principal, name), ())
+    return any(re.fullmatch(like(p), v, flags) for p in patterns for v in values)
 
 
 def claim_key(caller: str, provider: str, name: str) -> str:

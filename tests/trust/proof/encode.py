@@ -181,13 +181,13 @@ def _federated(grant: Grant, caller: Bearer, judge: Judge) -> z3.BoolRef:
         named = glob(p.provider or "", caller.where, caller)
     else:
         named = z3.BoolVal(judge.is_provider(p.provider or "", caller.provider))
-    claims = [_claim(caller, judge, name, patterns) for name, patterns in (p.claims or {}).items()]
+    claims = [_claim(grant, caller, name, patterns) for name, patterns in (p.claims or {}).items()]
     return z3.And(named, *claims)
 
 
-def _claim(caller: Bearer, judge: Judge, name: str, patterns: tuple[str, ...]) -> z3.BoolRef:
+def _claim(grant: Grant, caller: Bearer, name: str, patterns: tuple[str, ...]) -> z3.BoolRef:
     key = claim_key(caller.caller, caller.provider or "", name)
-    return _one_of(caller.symbol(key), patterns, key in judge.caseless)
+    return _one_of(caller.symbol(key), patterns, name in grant.principal.caseless)
 
 
 def _one_of(symbol: Symbol, patterns: tuple[str, ...], caseless: bool) -> z3.BoolRef:

@@ -89,7 +89,9 @@ def _conditions(statement: dict[str, Any]) -> Iterator[str]:
         over, _, base = operator.rpartition(":")
         family, negated = OPERATORS[base.removesuffix("IfExists").lower()]
         for key, values in block.items():
-            name = "saml:…" if key.startswith("saml:") else "a claim" if issuer(key.lower()) else key
+            name = (
+                "saml:…" if key.startswith("saml:") else "a claim" if issuer(key.lower()) else key
+            )
             words = (statement["Effect"], over, "not" if negated else "", family, name)
             variable = " with a variable" if "${" in json.dumps(values) else ""
             yield " ".join(w for w in words if w) + variable

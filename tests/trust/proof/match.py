@@ -16,7 +16,7 @@ from tests.trust.proof.callers import Caller, text
 from tests.trust.proof.read import ANY, STAR, Literal, Token, UnsupportedError, Variable
 from tests.trust.proof.rex import matches, template
 from tests.trust.proof.spread import leaves, spread
-from tests.trust.proof.symbols import Symbol
+from tests.trust.proof.symbols import YES, Symbol
 from tests.trust.proof.values import components, pattern
 
 
@@ -44,56 +44,43 @@ def _regular(tokens: Sequence[Token]) -> str:
 def matching(
     tokens: Sequence[Token], value: z3.SeqRef, caller: Caller, caseless: bool = False
 ) -> z3.BoolRef:
-    if not any(isinstance(t, Variable) for t in tokens):
-        if len(parts := leaves(value)) > 1:
-            return spread(tokens, parts, caseless)
-        return matches(value, pattern(tokens, lambda _: None) or "", caseless)
-    if caseless:
-        raise UnsupportedError("a variable under an operator without case")
-    ways = [_fill(way, caller) for way in _ways(tokens, caller)]
-    return z3.Or([z3.And(*there, _pieces(filled, value)) for filled, there in ways])
-
-
-def _ways(tokens: Sequence[Token], caller: Caller) -> list[list[Token]]:
-    """A variable with a default: as it is, and (marked by an empty key) by its default."""
-    ways: list[list[Token]] = [[]]
+    ways: list[_Way] = [([], [])]
     for token in tokens:
-        more: list[Token] = [token]
-        if isinstance(token, Variable) and token.default is not None:
-            more.append(Variable("", f"{token.key},{token.default}"))
-        ways = [[*way, t] for way in ways for t in more]
+        more = _variable(token, caller) if isinstance(token, Variable) else [(token, YES)]
+        ways = [([*way, t], [*there, f]) for way, there in ways for t, f in more]
+    return z3.Or([z3.And(*there, _match(way, value, caseless)) for way, there in ways])
+
+
+_Way = tuple[list[Token | z3.SeqRef], list[z3.BoolRef]]
+"""A value with its variables filled in, and what must be there for it."""
+
+
+def _variable(token: Variable, caller: Caller) -> list[tuple[Token | z3.SeqRef, z3.BoolRef]]:
+    """As it is; and by its default where it has none. A key with several values gives none."""
+    symbol = caller.symbol(token.key)
+    if symbol.items and symbol.kind not in ("text", "bool"):
+        raise UnsupportedError(f"a variable of {token.key}")
+    one = symbol.present
+    if len(symbol.items) > 1:
+        one = z3.And(one, z3.Not(symbol.items[1][0]))
+    ways: list[tuple[Token | z3.SeqRef, z3.BoolRef]] = []
+    if symbol.items:
+        value = symbol.items[0][1]
+        ways.append((Literal(value.as_string()) if z3.is_string_value(value) else value, one))
+    if token.default is not None:
+        ways.append((Literal(token.default), z3.Not(one)))
     return ways
 
 
-def _fill(
-    tokens: Sequence[Token], caller: Caller
-) -> tuple[list[z3.SeqRef | str], list[z3.BoolRef]]:
-    """The tokens as terms, and what must be there (or absent, where a default stands) for it."""
-    filled: list[z3.SeqRef | str] = []
-    there: list[z3.BoolRef] = []
-    for token in tokens:
-        if isinstance(token, Literal):
-            filled.append(text(token.text))
-        elif not isinstance(token, Variable):
-            filled.append(token)
-        elif token.key:
-            symbol, one = _single(token.key, caller)
-            there.append(one)
-            filled.append(symbol.items[0][1] if symbol.items else text(""))
-        else:
-            key, _, default = (token.default or "").partition(",")
-            there.append(z3.Not(_single(key, caller)[1]))
-            filled.append(text(default))
-    return filled, there
-
-
-def _single(key: str, caller: Caller) -> tuple[Symbol, z3.BoolRef]:
-    """A variable of a key with several values has none."""
-    symbol = caller.symbol(key)
-    if symbol.items and symbol.kind not in ("text", "bool"):
-        raise UnsupportedError(f"a variable of {key}")
-    one = symbol.present
-    return symbol, z3.And(one, z3.Not(symbol.items[1][0])) if len(symbol.items) > 1 else one
+def _match(way: list[Token | z3.SeqRef], value: z3.SeqRef, caseless: bool) -> z3.BoolRef:
+    plain = [t for t in way if isinstance(t, Literal | str)]
+    if len(plain) == len(way):
+        if len(parts := leaves(value)) > 1:
+            return spread(plain, parts, caseless)
+        return matches(value, pattern(plain, lambda _: None) or "", caseless)
+    if caseless:
+        raise UnsupportedError("a variable under an operator without case")
+    return _pieces([text(t.text) if isinstance(t, Literal) else t for t in way], value)
 
 
 def _pieces(tokens: list[z3.SeqRef | str], value: z3.SeqRef) -> z3.BoolRef:

@@ -79,8 +79,7 @@ class Case:
             for t in c.tokens(v)
             if isinstance(t, Variable)
         }
-        caseless = frozenset(c.key for c in conditions if c.family == "caseless")
-        self.judge = covers.Judge(self.scope, caseless)
+        self.judge = covers.Judge(self.scope)
         self.lengths = encode.lengths(self.statements)
 
     # the worlds of requests

@@ -17,6 +17,7 @@ import z3
 Assignment = dict[z3.ExprRef, z3.ExprRef]
 _unknowns: dict[int, tuple[z3.ExprRef, frozenset[z3.ExprRef]]] = {}
 _decided: dict[tuple[int, ...], tuple[list[z3.BoolRef], Assignment | bool | None]] = {}
+ANYTHING = z3.Full(z3.ReSort(z3.StringSort()))
 PLAIN = z3.Plus(z3.Range("a", "z"))
 
 
@@ -162,17 +163,33 @@ def _ask(group: list[z3.BoolRef], free: list[z3.ExprRef], effort: int) -> Assign
 
 
 def _one_language(group: list[z3.BoolRef], name: z3.ExprRef) -> list[z3.BoolRef]:
-    """What regular languages say of one text, said at once."""
+    """What is said of one text, said at once as far as it is a regular language."""
     languages, rest = [], []
     for e in group:
         bare = e.children()[0] if z3.is_not(e) else e
-        if bare.decl().kind() == z3.Z3_OP_SEQ_IN_RE and bare.arg(0).eq(name):
-            languages.append(z3.Complement(bare.arg(1)) if z3.is_not(e) else bare.arg(1))
-        else:
+        if (language := _language(bare, name)) is None:
             rest.append(e)
+        else:
+            languages.append(z3.Complement(language) if z3.is_not(e) else language)
     if len(languages) < 2:
         return group
     return [z3.InRe(name, z3.Intersect(*languages)), *rest]
+
+
+def _language(e: z3.BoolRef, name: z3.ExprRef) -> z3.ReRef | None:
+    kind, children = e.decl().kind(), e.children()
+    if kind == z3.Z3_OP_SEQ_IN_RE and children[0].eq(name):
+        return children[1]
+    if z3.is_eq(e) and any(c.eq(name) for c in children):
+        other = next(c for c in children if not c.eq(name))
+        return z3.Re(other) if z3.is_string_value(other) else None
+    if kind == z3.Z3_OP_SEQ_PREFIX and children[1].eq(name) and z3.is_string_value(children[0]):
+        return z3.Concat(z3.Re(children[0]), ANYTHING)
+    if kind == z3.Z3_OP_SEQ_SUFFIX and children[1].eq(name) and z3.is_string_value(children[0]):
+        return z3.Concat(ANYTHING, z3.Re(children[0]))
+    if kind == z3.Z3_OP_SEQ_CONTAINS and children[0].eq(name) and z3.is_string_value(children[1]):
+        return z3.Concat(ANYTHING, z3.Re(children[1]), ANYTHING)
+    return None
 
 
 def _plain(alone: list[z3.BoolRef], name: z3.ExprRef, effort: int) -> Assignment | bool | None:

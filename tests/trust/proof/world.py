@@ -134,6 +134,7 @@ _TABLE = {
     "aws:SourceIdentity": _text(SESSION),
     "aws:RequestedRegion": _like(REGION),
     "aws:CalledVia": _like(SERVICE_NAME, True),
+    "aws:CalledViaAWSMCP": _like(SERVICE_NAME, True),
     "aws:CalledViaFirst": _like(SERVICE_NAME),
     "aws:CalledViaLast": _like(SERVICE_NAME),
     "aws:TagKeys": _like(TEXT, True),
