@@ -9,6 +9,7 @@ has proved that there is none.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import chain
 
 import msgspec
@@ -65,6 +66,11 @@ class Automaton:
         after = (states & moves) << 1 | states & stays
         return after | (after & self.star) << 1
 
+    def other(self, states: int) -> int:
+        """The places after a character that no pattern names."""
+        after = (states & self.one) << 1 | states & self.star
+        return after | (after & self.star) << 1
+
     def fits(self, states: int) -> bool:
         return bool(states & self.final)
 
@@ -74,6 +80,12 @@ def _tidy(pattern: str) -> str:
     while "**" in pattern:
         pattern = pattern.replace("**", "*")
     return pattern
+
+
+@lru_cache(maxsize=8192)
+def pattern(glob: str) -> Automaton:
+    """Of one pattern alone."""
+    return Automaton((glob,), by_part=False, caseless=False)
 
 
 class Segment(msgspec.Struct, frozen=True):

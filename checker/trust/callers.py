@@ -46,8 +46,10 @@ class Caller(msgspec.Struct, frozen=True):
         """Whether the key's value, or its absence, follows from who calls."""
         if keys.never(key):
             return True
-        if self.family != "federated":
-            return key in _DECIDED
+        if self.family == "service":
+            return key in _DECIDED or keys.of_token(key)
+        if self.family == "aws":
+            return key in _DECIDED or (keys.of_token(key) and not keys.of_session(key))
         return key in _DECIDED_FEDERATED or (
             (keys.issuer(key) or key.partition(":")[0]) != self.issuer
             and (keys.issuer(key) is not None or key.startswith("saml:"))
@@ -159,7 +161,7 @@ def _unresolved(
     grant = Principal(kind="unresolved", id=element.text)
     for account in [*words.fresh, *words.accounts]:
         for found in _account(allow, words, people, account, words.scope.partition, fresh=True):
-            context = {**found.context, "aws:userid": element.text + ":w"}
+            context = {**found.context, "aws:userid": element.text + ":wz"}
             yield msgspec.structs.replace(
                 found, grant=grant, context=context, element=element.text, whole=False
             )

@@ -19,13 +19,13 @@ from checker.trust.conditions import Condition
 from checker.trust.decide import Decider
 from checker.trust.found import Found
 from checker.trust.grants import Merged, merge
-from checker.trust.hits import Hit
+from checker.trust.hits import NO_ID, Hit
 from checker.trust.model import Principal, Problem
 from checker.trust.outsiders import Outsider, any_service, concrete, outsiders
 from checker.trust.parse import ACTIONS, ASSUME, Policy, Statement
 from checker.trust.principals import Element
 from checker.trust.prover import Prover, Row
-from checker.trust.services import services_told
+from checker.trust.services import meant
 from checker.trust.vocabulary import Vocabulary
 from checker.trust.written import as_written
 
@@ -76,21 +76,32 @@ class Completion:
         self.problems: list[Problem] = []
         self.merged: list[Merged] = []
         self.granting: set[int] = set()
+        self.added: list[Hit] = []
 
     def complete(self) -> None:
         """Raises Spent where even the kinds of outsiders are too many."""
         self._prove()
         self._measure()
         whole = self._whole()
+        more: list[Hit] = []
         for allow in self.policy.allows:
             if not self._settled(allow, whole.get(allow.index, set())):
-                for outsider in outsiders(allow, self.words):
-                    self._exhaust(allow, outsider)
-                self._doubt_services(allow)
+                self._complete(allow, more)
+        self.hits += more
+        self._merge()
+
+    def _complete(self, allow: Statement, more: list[Hit]) -> None:
+        """The order of statements must not count: what others were completed with isn't looked at."""
+        self.added = []
+        for outsider in outsiders(allow, self.words):
+            self._exhaust(allow, outsider)
+        more += self.added
+        self._doubt_services(allow)
 
     def give_up(self) -> None:
         """Whoever is named is let in, as far as no grant covers it."""
         self.unsure = True
+        self.hits += self.added
         self.words.budget = Budget()
         self.hits += [hit for one in self.policy.allows for hit in as_written(one, self.words)]
         self.merged = merge(self.hits, self.named)
@@ -129,9 +140,9 @@ class Completion:
             self._absent(allow, Absence(outsider.name, (), (never.index or 0,)))
             return
         for _ in range(ROUNDS):
-            mine = allow.index in self.granting
-            self.words.budget.charge(1 + len(self.merged) if mine else 1)
-            taken = coverage.rows(self.merged, outsider, self.words) if mine else []
+            found = [*self.merged, *merge(self.added, self.named)] if self._grants(allow) else []
+            self.words.budget.charge(1 + len(found))
+            taken = coverage.rows(found, outsider, self.words)
             if coverage.covered(taken):
                 return
             answer = self.prover.ask(outsider, allow.conditions, [*refused, *taken])
@@ -140,16 +151,19 @@ class Completion:
             if answer.request is None:
                 self._absent(allow, Absence(outsider.name, answer.failing, answer.refusing))
                 return
-            self._add(self.found.hit(allow, outsider, answer.request, refused))
+            self.added.append(self.found.hit(allow, outsider, answer.request, refused))
         self.unsure = True
-        self._add(self.found.unproved(allow, outsider))
+        self.added.append(self.found.unproved(allow, outsider))
+
+    def _grants(self, allow: Statement) -> bool:
+        return bool(self.added) or allow.index in self.granting
 
     def _doubt_services(self, allow: Statement) -> None:
         """Say where services pass a `*` only as they lack the keys that it asks for."""
-        if not (allow.who.star() and allow.actions & ASSUME) or services_told(self.words):
+        if not (allow.who.star() and allow.actions & ASSUME) or meant(allow):
             return
         outsider = any_service(self.words)
-        taken = coverage.rows(self.merged, outsider, self.words)
+        taken = coverage.rows([*self.merged, *merge(self.added, self.named)], outsider, self.words)
         refused = list(self._refusals(outsider))
         if coverage.covered(taken + refused):
             return
@@ -159,10 +173,6 @@ class Completion:
 
     def _absent(self, allow: Statement, absence: Absence) -> None:
         self.absences.setdefault(allow.index, []).append(absence)
-
-    def _add(self, hit: Hit) -> None:
-        self.hits.append(hit)
-        self._merge()
 
     def _merge(self) -> None:
         self.words.budget.charge(1 + len(self.hits))
@@ -208,12 +218,12 @@ class Completion:
         action = 1 << ACTIONS.index(hit.action)
         outsider = concrete(hit.caller, action, self.words)
         rows = list(self._refusals(outsider))
-        strength, loose = self.found.external_id(allow, outsider, rows)
+        strength, _ = self.found.external_id(allow, outsider, rows)
         limited = self.found.network_limited(allow, outsider, rows)
         return msgspec.structs.replace(
             hit,
-            external_id=min(hit.external_id, strength),
-            loose=hit.loose or loose,
+            external_id=hit.external_id if strength else NO_ID,
+            loose=hit.loose or not strength,
             network_limited=hit.network_limited and limited,
         )
 

@@ -18,7 +18,7 @@ from checker.trust.memberships import Memberships, organization_paths
 from checker.trust.model import Principal, Problem, Scope, Witness
 from checker.trust.parse import ACTIONS, ASSUME, Policy, Statement
 from checker.trust.search import UNKNOWN, Question, Rows
-from checker.trust.services import service_callers, services_told
+from checker.trust.services import meant, service_callers
 from checker.trust.vocabulary import Vocabulary
 from checker.trust.witness import witness
 
@@ -70,7 +70,7 @@ class Decider:
                     yield caller, ASSUME
             # `anyone` covers services, who differ only where a Deny does not mean them
             covered = allow.index in self.anyone and not self.policy.denies
-            if ("service" in forms or (star and services_told(self.words))) and not covered:
+            if ("service" in forms or (star and meant(allow))) and not covered:
                 for caller in service_callers(allow, self.words):
                     yield caller, ASSUME
         if allow.actions & ~ASSUME and (star or "provider" in forms):
@@ -197,4 +197,4 @@ class Decider:
         if UNKNOWN in answer.values():
             return None
         name = ACTIONS[action.bit_length() - 1]
-        return witness(self.policy, caller, name, {**fixed, **answer})
+        return witness(self.policy, caller, name, {**fixed, **answer}, self.today)

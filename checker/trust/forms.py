@@ -54,8 +54,7 @@ def organization(key: str, path_key: str, name: str | None) -> tuple[Shape, ...]
     head = _ORGANIZATION if name is None else (text(name),)
     unit = (text("ou-"), _UNIT_ID, text("-"), _LONG_ID, text("/"))
     root = (*head, text("/r-"), _UNIT_ID, text("/"))
-    other = (*head, text("/"), _some(_PATH | {" "}, 1), text("/"))
-    forms = (*(root + unit * depth for depth in range(6)), other, (*head, text("/")))
+    forms = (*(root + unit * depth for depth in range(6)), (*head, text("/")))
     return tuple(
         Shape(form, {key: (0, len(head) - 1), path_key: (0, len(form) - 1)}) for form in forms
     )
@@ -97,16 +96,17 @@ def session_role(head: str, name: str) -> tuple[Shape, ...]:
 
 
 @lru_cache(maxsize=4096)
-def userid(form: str, account: str | None) -> tuple[Shape, ...]:
+def userid(form: str, account: str | None, session: str = "") -> tuple[Shape, ...]:
     """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html"""
     if form == "federated-user":
         return whole("aws:userid", (account_part(account), text(":"), _some(NAME, 2, 32)))
-    session = (text(":"), _some(NAME, 2, 64)) if form == "role" else ()
+    name = text(session) if session else _some(NAME, 2, 64)
+    tail = (text(":"), name) if form == "role" else ()
     head = text("AROA" if form == "role" else "AIDA")
     return whole(
         "aws:userid",
-        (head, _some(_UPPER_DIGITS, 17, 17), *session),
-        (head, _some(_UPPER_DIGITS, 1, 124), *session),
+        (head, _some(_UPPER_DIGITS, 17, 17), *tail),
+        (head, _some(_UPPER_DIGITS, 1, 124), *tail),
     )
 
 
@@ -131,6 +131,18 @@ def source_arns(partition: str) -> list[tuple[tuple[Shape, ...], ...]]:
     return [((tied,),), ((alone,),), (bare,), (bare, whole(account, (DIGITS,)))]
 
 
+def _arn(partition: str) -> tuple[Segment, ...]:
+    part = _some(LOWER_DIGITS | set("-"), 1, 63)
+    maybe = _some(LOWER_DIGITS | set("-"), 0, 63)
+    rest = Segment(None, lambda char: char not in _PRIVATE and not "\ud800" <= char <= "\udfff", 1)
+    colon = text(":")
+    return (text(f"arn:{partition}:"), part, colon, maybe, colon, maybe, colon, rest)
+
+
+def _in_tag(char: str) -> bool:
+    return keys.TAG.fullmatch(char) is not None
+
+
 def _any(key: str) -> frozenset[str] | None:
     return None if keys.domain(key).fullmatch("\ue000") else _PRIVATE
 
@@ -149,10 +161,23 @@ def free(key: str) -> tuple[Shape, ...]:
         return whole(key, (_some(_EXTERNAL, 2, 1224),))
     if key in keys.SESSION_NAMES:
         return whole(key, (_some(NAME, 2, 64),))
+    if found is keys.BOOLEAN:
+        return whole(key, (text("true"),), (text("false"),))
+    if found is keys.PRINCIPAL_TYPE:
+        return whole(key, *((text(one),) for one in keys.PRINCIPAL_TYPES))
+    if found is keys.SERVICE:
+        name = _some(LOWER_DIGITS | set("-."), 1, 63)
+        return whole(key, (name, text(".amazonaws.com")), (name, text(".amazonaws.com.cn")))
+    if found is keys.ANY_ARN:
+        return whole(key, _arn("aws"), _arn("aws-cn"), _arn("aws-us-gov"))
+    if found is keys.TAG:
+        return whole(key, (Segment(None, _in_tag, 0, 256),))
     head = keys.shape(key).removesuffix("*")
     outside = _any(key) or frozenset()
     anything = Segment(None, lambda char: char not in outside and not "\ud800" <= char <= "\udfff", 1)
-    forms = [(anything,), (text(""),)]
+    forms = [(anything,)]
+    if found.fullmatch(""):
+        forms.append((text(""),))
     if head:
         forms.insert(0, (text(head), _some(LOWER_DIGITS, 8, 17)))
     return whole(key, *forms)

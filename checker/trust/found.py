@@ -45,7 +45,7 @@ class Found:
             strength,
             loose,
             self.network_limited(allow, outsider, rows),
-            witness(self.policy, caller, _action(outsider), request),
+            witness(self.policy, caller, _action(outsider), request, self.prover.places.today),
         )
 
     def unproved(self, allow: Statement, outsider: Outsider) -> Hit:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
 
 import msgspec
 
@@ -10,6 +11,8 @@ import checker.trust.globs as globs
 from checker.trust.hits import Hit
 from checker.trust.model import ExternalId, Grant, Principal, Witness
 
+ENOUGH = 2_000
+"""Pairs of grants of which it is asked whether one covers the other."""
 _STRENGTH: tuple[ExternalId, ...] = ("none", "pattern", "required")
 
 
@@ -78,6 +81,7 @@ def _uncovered(found: list[Merged]) -> list[Merged]:
         near.setdefault(_nearby(one.principal), []).append(one)
     anyone = near.get("anyone", [])
     kept = []
+    tries = count()
     dropped: set[int] = set()  # what covers each other must not both go
     for one in found:
         wider = (
@@ -85,13 +89,21 @@ def _uncovered(found: list[Merged]) -> list[Merged]:
             for more in [*anyone, *near[_nearby(one.principal)]]
             if more is not one and id(more) not in dropped
         )
-        cover = next((more for more in wider if _drops(more, one)), None)
+        cover = next((more for more in _some(wider, tries) if _drops(more, one)), None)
         if cover is None:
             kept.append(one)
         else:
             cover.absorb(one)
             dropped.add(id(one))
     return kept
+
+
+def _some(wider: Iterable[Merged], tries: Iterator[int]) -> Iterator[Merged]:
+    """Those that may cover, until so many were tried that the grants are better left as they are."""
+    for one in wider:
+        if next(tries) > ENOUGH:
+            return
+        yield one
 
 
 def _nearby(principal: Principal) -> object:

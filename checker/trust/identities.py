@@ -15,7 +15,7 @@ import msgspec
 import checker.trust.globs as globs
 from checker.trust.conditions import Condition
 from checker.trust.parse import Statement
-from checker.trust.principals import Element, principal_arn
+from checker.trust.principals import Element, principal_arn, session_name
 from checker.trust.vocabulary import NAMES, Vocabulary, combine, values
 
 TELLING = frozenset(("aws:principalarn", "aws:userid", "aws:username", "aws:principaltype"))
@@ -56,7 +56,7 @@ def identities(
     """Identities of an account that is trusted as a whole."""
     if words.reads.isdisjoint(TELLING):
         arn = f"arn:{partition}:iam::{account}:role/{words.fresh_name}"
-        yield Identity(arn, arn, "AssumedRole", f"{_UNIQUE}:w", element=arn)
+        yield Identity(arn, arn, "AssumedRole", f"{_UNIQUE}:wz", element=arn)
         return
     prefixes = {form: f"arn:{partition}:{_HOMES[form]}::{account}:" for form in _HOMES}
     globs_of = {form: _resources(allow, words, prefixes[form], form) for form in _HOMES}
@@ -115,8 +115,9 @@ def named_identities(allow: Statement, words: Vocabulary, element: Element) -> I
     """The one identity that an ARN in a Principal names."""
     arn = principal_arn(element)
     arns = [arn] if arn == element.text else _session_roles(allow, words, arn)
+    session = session_name(element)
     for one in arns:
-        for found in _with_userids(allow, words, one, element.account, element.text):
+        for found in _with_userids(allow, words, one, element.account, element.text, session):
             yield msgspec.structs.replace(found, text=element.text, element=element.text)
 
 
@@ -145,12 +146,12 @@ def _roles_named(words: Vocabulary, head: str, name: str) -> list[str]:
 
 
 def _with_userids(
-    allow: Statement, words: Vocabulary, arn: str, account: str, shown: str
+    allow: Statement, words: Vocabulary, arn: str, account: str, shown: str, session: str = ""
 ) -> Iterator[Identity]:
     resource = arn.split(":", 5)[5]
     form, _, name = resource.partition("/")
     username = name.rpartition("/")[2] if form == "user" else ""
-    for userid, glob in _userids(allow, words, form, account, name):
+    for userid, glob in _userids(allow, words, form, account, name, session):
         unique = glob.partition(":")[0] if "aws:userid" in words.reads else ""
         if not globs.is_literal(unique) or unique == account:
             unique = ""
@@ -158,12 +159,14 @@ def _with_userids(
 
 
 def _userids(
-    allow: Statement, words: Vocabulary, form: str, account: str, name: str
+    allow: Statement, words: Vocabulary, form: str, account: str, name: str, session: str
 ) -> Iterator[tuple[str, str]]:
     """aws:userid, and the pattern that it fits."""
     base = _USERIDS.get(form, f"{account}:{name}")
+    if session:
+        base = f"AROA*:{session}"
     if "aws:userid" not in words.reads:
-        yield base.replace("AROA*:*", f"{_UNIQUE}:w").replace("AIDA*", "AIDA" + "W" * 17), base
+        yield base.replace("AROA*:", f"{_UNIQUE}:").replace(":*", ":wz").replace("AIDA*", "AIDA" + "W" * 17), base
         return
     must, may = words.required(allow, "aws:userid")
     texts = words.texts("aws:userid")

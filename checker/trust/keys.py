@@ -98,11 +98,26 @@ _TAGS = {
 
 ACCOUNT = re.compile(r"[0-9]{12}")
 ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
-ORG_PATH = re.compile(r"o-[a-z0-9]{10,32}/(?:[^*?/\ue000\ue001]+/)*")
-_NO_GLOB = re.compile(r"[^\ue000\ue001\ud800-\udfff]*", re.DOTALL)
+ORG_PATH = re.compile(
+    r"o-[a-z0-9]{10,32}/(?:r-[0-9a-z]{4,32}/(?:ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}/){0,5})?"
+)
+BOOLEAN = re.compile(r"true|false")
+PRINCIPAL_TYPES = ("User", "AssumedRole", "FederatedUser", "Account", "Anonymous")
+PRINCIPAL_TYPE = re.compile("|".join(PRINCIPAL_TYPES))
+SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?")
+ANY_ARN = re.compile(
+    r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9a-z-]*:[^\ue000\ue001\ud800-\udfff]+", re.DOTALL
+)
+TAG = re.compile(r"[\w\s.:/=+@-]{0,256}")
+_NO_GLOB = re.compile(r"[^\ue000\ue001\ud800-\udfff]+", re.DOTALL)
 _ANY = re.compile(r"[^\ud800-\udfff]*", re.DOTALL)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+_BOOLEANS = """aws:multifactorauthpresent aws:securetransport aws:viaawsservice aws:assumedroot
+    aws:principalisawsservice aws:ismcpserviceaction aws:viaawsmcpservice""".split()  # noqa: SIM905
+_ARN_VALUED = """aws:sourcearn aws:sourcevpcarn ec2:sourceinstancearn ssm:sourceinstancearn
+    lambda:sourcefunctionarn aws:signinsessionarn aws:chatbotsourcearn sts:taskpolicyarn
+    sts:requestcontextproviders""".split()  # noqa: SIM905
 _DOMAINS = {
     "aws:principalaccount": ACCOUNT,
     "aws:sourceaccount": ACCOUNT,
@@ -120,6 +135,10 @@ _DOMAINS = {
     "aws:referer": _ANY,
     EXTERNAL_ID: _EXTERNAL_ID,
     **dict.fromkeys(SESSION_NAMES, _SESSION_NAME),
+    "aws:principaltype": PRINCIPAL_TYPE,
+    "aws:principalservicenameslist": SERVICE,
+    **dict.fromkeys(_BOOLEANS, BOOLEAN),
+    **dict.fromkeys(_ARN_VALUED, ANY_ARN),
 }
 _ARNS = (ARN, "aws:sourcearn", "aws:federatedprovider")
 _SHAPES = {  # what a value of the key looks like where the policy leaves it free
@@ -159,6 +178,23 @@ def claim_always_sent(provider: str, key: str) -> bool:
     return issuer(key) == provider and claim in _BUILT_IN_CLAIMS.get(provider, ("aud", "sub"))
 
 
+def of_token(key: str) -> bool:
+    """Whether the (lower-case) key is a claim of an OIDC token or an attribute of SAML's."""
+    return key.startswith("saml:") or issuer(key) is not None
+
+
+def of_session(key: str) -> bool:
+    """Whether a role's session still carries the claim with which it began, so that it can be there
+    when the session assumes another role.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+    """
+    claim = key.rpartition(":")[2]
+    if key.startswith("saml:"):
+        return claim in ("sub", "sub_type", "namequalifier")
+    return claim in ("sub", "aud", "amr", "app_id", "id", "user_id")
+
+
 def tag(key: str) -> bool:
     return key.startswith(tuple(_TAGS))
 
@@ -193,10 +229,11 @@ def spelled(key: str) -> str:
 @lru_cache(maxsize=4096)
 def domain(key: str) -> re.Pattern[str]:
     """All values that AWS could send for the key. Where that is unknown, any text."""
-    found = _DOMAINS.get(key)
-    if found is None:
-        found = _NO_GLOB if known(key) else _ANY
-    return found
+    if key in _DOMAINS:
+        return _DOMAINS[key]
+    if tag(key) and not key.startswith("sts:"):
+        return TAG
+    return _NO_GLOB if known(key) else _ANY
 
 
 def canonical(key: str, text: str) -> str:

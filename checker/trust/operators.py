@@ -79,10 +79,19 @@ def date(text: str) -> int | None:
     try:
         if text.isdecimal():
             return int(text) if len(text) < 13 else None
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(f"{text}-01" if len(text) == 7 else text)
         return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
     except (ValueError, OverflowError):
         return None
+
+
+def is_bare_year(text: str) -> bool:
+    """Whether it is a year in ISO 8601, and a second of 1970 as well."""
+    return len(text) == 4 and text.isdecimal() and text >= "1000"
+
+
+def year(text: str) -> int:
+    return int(datetime(int(text), 1, 1, tzinfo=UTC).timestamp())
 
 
 def moment(seconds: int) -> str:

@@ -9,6 +9,7 @@ from checker.trust.completion import Absence, Completion
 from checker.trust.conditions import Condition
 from checker.trust.model import Outcome, Principal
 from checker.trust.parse import Policy, Statement
+from checker.trust.principals import unreadable
 from checker.trust.vocabulary import Vocabulary
 
 SEVERAL = 3
@@ -73,6 +74,8 @@ def _nobody(allows: list[Statement], words: Vocabulary) -> str:
     if not allows:
         return "it could not be read"
     forms = {one.form for allow in allows for one in allow.who.elements}
+    if any(unreadable(one) for allow in allows for one in allow.who.elements):
+        return "its Principal cannot be read"
     if not any(allow.actions for allow in allows):
         return "it allows no action that assumes the role"
     if forms == {"dangling"}:

@@ -22,14 +22,15 @@ from checker.trust.identities import TELLING, TYPES
 from checker.trust.memberships import Membership, named_organizations
 from checker.trust.model import Principal
 from checker.trust.parse import ASSUME, Statement
-from checker.trust.principals import ROLES_ANYWHERE, Element, principal_arn
-from checker.trust.services import services_told
+from checker.trust.principals import ROLES_ANYWHERE, Element, principal_arn, session_name
+from checker.trust.services import meant
 from checker.trust.vocabulary import Vocabulary
 
 _ORG, _PATHS = "aws:principalorgid", "aws:principalorgpaths"
 _ACCOUNT = "aws:principalaccount"
 _NAMES = "aws:principalservicenameslist"
 _FORMS = ("role", "user", "federated-user")
+KNOWN = "known"
 Units = tuple[tuple[Shape, ...], ...]
 
 
@@ -55,6 +56,24 @@ class Outsider(msgspec.Struct, frozen=True, kw_only=True):
     excluded: dict[str, tuple[str, ...]] = {}
     not_own: Callable[[str], bool] | None = None
     forced: dict[str, str] = {}
+    places: dict[str, object] = {}
+
+    def place(self, key: str) -> object:
+        """Where the key's value is found: KNOWN, the number of a text, or keys that go together."""
+        found = self.places.get(key)
+        if found is None:
+            found = self.places[key] = self._place(key)
+        return found
+
+    def _place(self, key: str) -> object:
+        if self.known(key):
+            return KNOWN
+        if key in keys.NOW:
+            return keys.NOW
+        if key in (keys.MFA, keys.MFA_AGE):
+            return keys.MFA
+        unit = self.unit(key)
+        return key if unit is None else unit
 
     def unit(self, key: str) -> int | None:
         """Which of the texts holds the key's value."""
@@ -145,7 +164,7 @@ def _named(element: Element, words: Vocabulary) -> Iterator[Outsider]:
     else:
         units = [forms.session_role(f"{head}::{element.account}", name)]
     if "aws:userid" in words.reads:
-        units.append(forms.userid(form, element.account))
+        units.append(forms.userid(form, element.account, session_name(element)))
     fixed: dict[str, Value] = {_ACCOUNT: element.account}
     if form == "user":
         fixed["aws:username"] = name.rpartition("/")[2]
@@ -224,7 +243,7 @@ def _unresolved(one: Outsider, element: Element, words: Vocabulary) -> Outsider:
     """An entry that names no account: it may be in any."""
     grant = Principal(kind="unresolved", id=element.text)
     caller = msgspec.structs.replace(one.caller, grant=grant, element=element.text, whole=False)
-    fixed: dict[str, Value] = {**one.fixed, "aws:userid": element.text + ":w"}
+    fixed: dict[str, Value] = {**one.fixed, "aws:userid": element.text + ":wz"}
     units = tuple(unit for unit in one.units if "aws:userid" not in unit[0].spans)
     excluded = {key: values for key, values in one.excluded.items() if key != _ACCOUNT}
     return msgspec.structs.replace(
@@ -235,7 +254,7 @@ def _unresolved(one: Outsider, element: Element, words: Vocabulary) -> Outsider:
 def _services(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:
     """The services, for whomever they act. A `*` means them where the policy tells them apart."""
     listed = {one.text for one in allow.who.elements if one.form == "service"}
-    star = "*" in listed or (allow.who.star() and services_told(words))
+    star = "*" in listed or (allow.who.star() and meant(allow))
     if star:
         elements = [one for part in words.statements for one in part.who.elements]
         listed |= {one.text for one in elements if one.form == "service"}

@@ -132,6 +132,11 @@ def why(form: str, text: str) -> str:
     return "an account id is 12 digits, without dashes"
 
 
+def unreadable(element: Element) -> bool:
+    """Whether an entry is no principal at all, so that nobody can tell whom it means."""
+    return element.form == "unresolved" and element.problem is not None
+
+
 def tells_nobody(text: str) -> bool:
     """Whether an unresolved principal is neither a unique id nor a name to be filled in."""
     return "${" not in text and _UNIQUE_ID.fullmatch(text) is None
@@ -143,6 +148,12 @@ READERS = {"Service": service, "Federated": federated, "CanonicalUser": canonica
 def escaped(text: str) -> str:
     """Text that is safe to encode and show."""
     return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def session_name(element: Element) -> str:
+    """The name of the role's session that an ARN is of, if it is one's."""
+    resource = element.text.split(":", 5)[-1]
+    return resource.rpartition("/")[2] if resource.startswith("assumed-role/") else ""
 
 
 def principal_arn(element: Element) -> str:

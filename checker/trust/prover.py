@@ -19,7 +19,7 @@ from checker.trust.bindings import Binder, Impossible
 from checker.trust.budget import Budget, Spent
 from checker.trust.conditions import Condition, Value
 from checker.trust.operators import OPERATORS
-from checker.trust.outsiders import Outsider
+from checker.trust.outsiders import KNOWN, Outsider
 from checker.trust.places import Literal, Places, Unsure
 
 Request = dict[str, Value]
@@ -60,7 +60,7 @@ class Prover:
         literals = [Literal(one) for one in asked]
         answer = Answer()
         try:
-            answer.request = self._search(outsider, literals, list(rows), answer, DEPTH)
+            answer.request = self._search(outsider, literals, _in_order(rows), answer, DEPTH)
             if answer.request is None and not answer.unsure and not answer.refusing:
                 answer.failing = self._failing(outsider, literals)
         except Spent:
@@ -94,6 +94,7 @@ class Prover:
             return None
         if request is None:
             return None
+        self.budget.charge(1 + len(rows))
         row = next((one for one in rows if _refuses(one, request)), None)
         if row is None:
             return request
@@ -118,7 +119,8 @@ class Prover:
         if request is None or not binder.loosened or _holds(literals, request):
             return request
         for pinned in binder.pins(literals, request):
-            narrowed = msgspec.structs.replace(outsider, fixed={**outsider.fixed, **pinned})
+            fixed = {**outsider.fixed, **pinned}
+            narrowed = msgspec.structs.replace(outsider, fixed=fixed, places={})
             again = Binder(narrowed, self.budget.charge)
             try:
                 found = self._whole(narrowed, again.bind(literals))
@@ -129,29 +131,32 @@ class Prover:
         raise Unsure
 
     def _consistent(self, outsider: Outsider, literals: list[Literal]) -> Request | None:
-        """The user id of a federated user begins with the account, which stands in another text."""
+        """The user id of a federated user holds account and name, which stand in its ARN too."""
         request = self._whole(outsider, literals)
-        if request is None or _one_account(request):
+        if request is None or _one_user(request):
             return request
-        account, userid = str(request[keys.ACCOUNT_KEY]), str(request["aws:userid"])[:12]
+        userid, arn = str(request["aws:userid"]), str(request[keys.ARN])
+        account, _, name = userid.partition(":")
+        user = f"{arn.split(':')[4]}:{arn.rpartition('/')[2]}"
         for tie in (
-            is_one_of(keys.ACCOUNT_KEY, (userid,)),
-            fits_one_of("aws:userid", (account + ":*",)),
+            fits_one_of(keys.ARN, (f"arn:*:sts::{account}:federated-user/{name}",)),
+            is_one_of("aws:userid", (user,)),
         ):
             found = self._whole(outsider, [*literals, Literal(tie)])
-            if found is not None and _one_account(found):
+            if found is not None and _one_user(found):
                 return found
         raise Unsure
 
     def _whole(self, outsider: Outsider, literals: list[Literal]) -> Request | None:
         """Each place by itself, put together."""
         by_place: dict[object, list[Literal]] = {at: [] for at in range(len(outsider.units))}
+        self.budget.charge(2 + len(by_place) + len(literals))
         for one in literals:
-            if outsider.known(one.key):
-                if one.condition.holds(outsider.fixed) != one.wanted:
-                    return None
-            else:
-                by_place.setdefault(_place(outsider, one.key), []).append(one)
+            place = outsider.place(one.key)
+            if place != KNOWN:
+                by_place.setdefault(place, []).append(one)
+            elif one.condition.holds(outsider.fixed) != one.wanted:
+                return None
         request: Request = dict(outsider.fixed)
         for place, some in by_place.items():
             found = self._place(outsider, place, some)
@@ -212,19 +217,24 @@ class Prover:
         return found
 
 
-def _one_account(request: Request) -> bool:
+def _one_user(request: Request) -> bool:
     if request.get("aws:principaltype") != "FederatedUser" or "aws:userid" not in request:
         return True
-    return str(request["aws:userid"]).partition(":")[0] == request.get(keys.ACCOUNT_KEY)
+    account, _, name = str(request["aws:userid"]).partition(":")
+    arn = str(request.get(keys.ARN))
+    return f":{account}:" in arn and arn.endswith("/" + name)
 
 
-def _place(outsider: Outsider, key: str) -> object:
-    if key in keys.NOW:
-        return keys.NOW
-    if key in (keys.MFA, keys.MFA_AGE):
-        return keys.MFA
-    unit = outsider.unit(key)
-    return key if unit is None else unit
+def _in_order(rows: Iterable[Row]) -> list[Row]:
+    """Those first that are told exactly; what is written where must not matter."""
+    found = list(rows)
+    return found if len(found) < 2 else sorted(found, key=_rank)
+
+
+def _rank(row: Row) -> tuple[bool, int, list[str]]:
+    tied = any(one.variables for one in row.conditions)
+    told = (f"{one.key} {one.operator.name} {one.operands}" for one in row.conditions)
+    return tied, len(row.conditions), sorted(told)
 
 
 def _holds(literals: list[Literal], request: Request) -> bool:

@@ -35,15 +35,15 @@ _ACCOUNT, _ARN, _ORG, _PATHS = (
 )
 
 
-def services_told(words: Vocabulary) -> bool:
-    """Whether a `*` is worth asking for services: the policy tells them from other callers.
+def meant(allow: Statement) -> bool:
+    """Whether services are worth asking for where a statement's Principal is a `*`.
 
-    Else they are let in where everybody is; and what only lacks their keys, as a condition with
-    IfExists on aws:PrincipalArn does, lets in no more than any trust in a service: AWS's services
-    check themselves whose role they are asked to take.
+    Not where its conditions tell AWS principals apart, and services not: what a service passes
+    there only as it lacks such keys (IfExists on aws:PrincipalArn) is no more than any trust in a
+    service, and AWS's services check themselves whose role they are asked to take.
     """
-    narrow = any(not deny.who.everybody for deny in words.policy.denies)
-    return narrow or not words.reads.isdisjoint(_TELLING)
+    reads = {key for one in allow.conditions for key in (one.key, *one.variables)}
+    return not reads.isdisjoint(_TELLING) or reads.isdisjoint(keys.PRINCIPAL)
 
 
 class Source(msgspec.Struct, frozen=True):

@@ -514,6 +514,9 @@ def test_an_open_issuer_is_found_though_it_is_own(tmp_path: Path) -> None:
     ran = check(tmp_path, allowlist=own, roles=[trusting])
     assert findings(ran) == {("open-federation", "Devices", ANYWHERE)}
     assert json.loads(ran.out)["third_parties"] == []
+    told = vendorgate("explain", ANYWHERE, "--today", TODAY, "-f", "json", cwd=tmp_path)
+    assert json.loads(told.out)["findings"]
+    assert json.loads(told.out)["proposal"] is None  # nobody vets what is own
 
 
 def test_an_own_issuer_of_our_claims_passes(tmp_path: Path) -> None:

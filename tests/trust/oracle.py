@@ -147,10 +147,10 @@ class _Policy:
             return any((text(w).lower() == "true") == (not values) for w in wanted)
         if NEGATED.get(name, name) not in (*OPERATORS, *PATTERNS):
             return amb
-        if not quantifier and MULTIVALUED.fullmatch(key) and not amb:
-            return False
         if not values:
             return self.absent(quantifier, name, if_exists, amb)
+        if not quantifier and MULTIVALUED.fullmatch(key) and not amb:
+            return False
         found = [self.value_fits(name, value, wanted, amb) for value in values]
         return all(found) if quantifier == "forallvalues" else any(found)
 

@@ -230,10 +230,9 @@ def _claims(keys: _Keys, rng: Random, issuer: str) -> dict[str, Any]:
         if key.startswith(f"{issuer.lower()}:"):
             ends = ("", "repo:acme/app:ref:refs/heads/main", "repo:acme-evil/x:pull_request")
             values = [_filled(v, rng, "xyz") for v in keys.wanted[key]] + ["fresh", *ends[1:]]
-            value = rng.choice(values)
-            present = key.endswith((":sub", ":aud")) or rng.random() < 0.7
-            if value and present and not set("*?") & set(value):
-                found[key] = value
+            values = [value for value in values if value and not set("*?") & set(value)]
+            if key.endswith((":sub", ":aud")) or rng.random() < 0.7:
+                found[key] = rng.choice(values)
     return found
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from checker.trust import BLOCKING, Provider, Scope, analyze, open_federation
+from checker.trust import BLOCKING, Principal, Provider, Scope, analyze, open_federation
+from checker.trust.grants import covers
 from tests.trust.oracle import allows
 from tests.trust.support import (
     BUILT_IN,
@@ -174,6 +175,16 @@ ROWS = [
         "a Deny of one value leaves all others: nothing has to be there",
     ),
     Row(
+        "cognito-amr-one-of-many",
+        policy(
+            web(COGNITO, on(COGNITO, "ForAnyValue:StringEquals", amr=["a", "b"])),
+            deny("*", on(COGNITO, "ForAllValues:StringEquals", amr="b"), Action=WEB),
+        ),
+        (f"federated:{COGNITO}",),
+        "a alone, or b beside another: to say a would leave out the second",
+        open=True,
+    ),
+    Row(
         "claim-as-spelled",
         policy(web(oidc(GITHUB), on(GITHUB, "StringLike", SUB="repo:acme/*"))),
         (f"federated:{GITHUB} {{SUB: repo:acme/*}}",),
@@ -247,3 +258,15 @@ def test_the_wider_of_two_alike_claims_is_kept() -> None:
         found = analyze(policy(*(web(oidc(GITHUB), one) for one in order)), SCOPE).grants
         assert [grant.principal.caseless for grant in found] == [("sub",)]
         assert found[0].statements == (0, 1)
+
+
+def test_what_is_compared_without_regard_to_case_is_more() -> None:
+    """Catches a grant that is dropped for one that lets in fewer spellings."""
+    cased, caseless = (
+        Principal(kind="federated", provider=GITHUB, claims={"sub": (text,)}, caseless=names)
+        for text, names in (("repo:acme/app", ()), ("repo:acme/app", ("sub",)))
+    )
+    assert covers(caseless, cased)
+    assert not covers(cased, caseless)
+    anything = Principal(kind="federated", provider=GITHUB, claims={"sub": ("????:*",)})
+    assert covers(anything, caseless)

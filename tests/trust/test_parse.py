@@ -134,6 +134,15 @@ def test_a_principal_that_cannot_be_read_is_one_problem(
     assert len([one for one in found.problems if one.code in BLOCKING]) == 1
 
 
+@pytest.mark.parametrize("action", ["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"])
+def test_a_statement_without_a_readable_principal_says_so(action: str) -> None:
+    """Catches one that is called harmless for another reason than its own."""
+    (outcome,) = analyze(
+        policy(statement({"AWS": "9999-9999-9999"}, Action=action)), SCOPE
+    ).statements
+    assert outcome.reason == "its Principal cannot be read"
+
+
 @pytest.mark.parametrize("principal", [row[1] for row in UNREADABLE])
 def test_a_deny_of_a_principal_that_cannot_be_read_counts_for_nothing(principal: object) -> None:
     """Catches a Deny that is taken to mean whom its author may have meant."""
