@@ -120,12 +120,16 @@ class Account(Caller):
         return self.text("name", NAME, "name")
 
     @cached_property
+    def path(self) -> z3.SeqRef:
+        return self.text("path", PATHS, "")
+
+    @cached_property
     def rest(self) -> z3.SeqRef:
         """The ARN's end, after `role/`."""
         if self.form == "FederatedUser":
             return self.name
         if self.split:
-            return z3.Concat(self.text("path", PATHS, ""), self.name)
+            return z3.Concat(self.path, self.name)
         return self.text("rest", PATHS + NAME, "name")
 
     @cached_property
@@ -194,7 +198,13 @@ class Account(Caller):
         if kind == "assumed-role" and self.form == "AssumedRole":
             role, _, session = rest.partition("/")
             return z3.And(here, self.name == text(role), self.session == text(session))
-        return z3.And(here, self.rest == text(rest)) if kind == FORMS[self.form] else NO
+        return z3.And(here, self._ends(rest)) if kind == FORMS[self.form] else NO
+
+    def _ends(self, rest: str) -> z3.BoolRef:
+        if not self.split or self.form == "FederatedUser":
+            return self.rest == text(rest)
+        path, slash, name = rest.rpartition("/")
+        return z3.And(self.path == text(path + slash), self.name == text(name))
 
     def spared(self, principals: Principals) -> z3.BoolRef:
         return among(self.account, map(account_in, principals.aws))

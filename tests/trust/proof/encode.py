@@ -6,7 +6,7 @@ The same rules as `evaluate` and `covers`, which see them in words; each model i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import partial
 from ipaddress import ip_network
 from typing import Any
@@ -37,8 +37,12 @@ def lengths(statements: Iterable[Statement]) -> Counter[str]:
     return Counter({key: max(1, count) for key, count in found.items()})
 
 
-def allowed(statements: list[Statement], caller: Caller) -> z3.BoolRef:
-    hits = [(s.allow, hit(s, caller)) for s in statements if s.on(caller.action)]
+def allowed(
+    statements: list[Statement], caller: Caller, without: Container[int] = ()
+) -> z3.BoolRef:
+    """`without`: Allows that are left out, by index."""
+    live = [s for s in statements if s.on(caller.action) and s.index not in without]
+    hits = [(s.allow, hit(s, caller)) for s in live]
     return z3.And(
         z3.Or([h for allow, h in hits if allow]), *(z3.Not(h) for allow, h in hits if not allow)
     )

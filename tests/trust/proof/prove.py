@@ -15,7 +15,7 @@ from tests.trust.proof import covers, encode, evaluate
 from tests.trust.proof.callers import Account, Bearer, Caller, Service
 from tests.trust.proof.evaluate import Request
 from tests.trust.proof.read import Statement, Variable, statements
-from tests.trust.proof.realistic import contradictions
+from tests.trust.proof.realistic import completed, contradictions
 from tests.trust.proof.solve import Cases, UnknownError
 from tests.trust.proof.witness import request_of
 from tests.trust.proof.world import (
@@ -144,7 +144,8 @@ class Case:
         return verdict
 
     def _missed(self, caller: Caller, verdict: Verdict) -> None:
-        let_in = z3.simplify(encode.allowed(self.statements, caller))
+        said = self._said() if caller.caller == SERVICE else set()
+        let_in = z3.simplify(encode.allowed(self.statements, caller, said))
         if z3.is_false(let_in):
             return
         for key in self.mentioned:  # a call has them even where no condition comes to read them
@@ -159,6 +160,14 @@ class Case:
         verdict.findings.append(
             Finding("missed", "an outsider is let in, and no grant says so", found)
         )
+
+    def _said(self) -> set[int]:
+        """Allows to `*` of which a problem says that services may pass, as they lack the keys.
+
+        That is no grant: who is let in by `*` is not known to be a service.
+        """
+        told = {p.statement for p in self.analysis.problems if p.code == "ambiguous"}
+        return {s.index for s in self.statements if s.index in told and s.principals.everyone}
 
     def _ask(self, caller: Caller, wanted: list[z3.BoolRef], verdict: Verdict) -> Request | None:
         if any(z3.is_false(z3.simplify(w)) for w in wanted):
@@ -202,8 +211,14 @@ class Case:
                 yield Finding("refused-witness", "there is none", None, grant)
             return
         request = request_of(grant.witness)
-        for odd in contradictions(request, self.scope, self.mentioned):
+        for odd in contradictions(request, self.scope, frozenset()):
             yield Finding("unrealistic-witness", odd, request, grant)
+        full = completed(request, self.scope, self.mentioned)
+        if evaluate.allowed(self.statements, request) and not evaluate.allowed(
+            self.statements, full
+        ):
+            lacks = sorted(set(full.context) - set(request.context))
+            yield Finding("unrealistic-witness", f"{lacks}: every such call has it", request, grant)
         if not evaluate.allowed(self.statements, request):
             yield Finding("refused-witness", "the policy does not allow it", request, grant)
         elif not self.judge.covers(grant, request):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from dataclasses import replace
 
 from checker.trust import Scope
 from tests.trust.proof.evaluate import Request
@@ -28,7 +29,20 @@ FORMS = {
 IDS = {"AssumedRole": rf"AROA[A-Z0-9]{{12,}}:{SESSION}", "User": r"AIDA[A-Z0-9]{12,}"}
 
 
-def contradictions(request: Request, scope: Scope, mentioned: set[str]) -> Iterator[str]:
+def completed(request: Request, scope: Scope, mentioned: Set[str]) -> Request:
+    """With a value for each key that the policy reads and every such call has."""
+    now = str(dates(str(scope.today))[0])
+    values = {"aws:currenttime": f"{scope.today}T00:00:00Z", "aws:epochtime": now}
+    values |= {"aws:resourceaccount": scope.account, "sts:rolesessionname": "session"}
+    more = {
+        name: (values.get(name, "filled"),)
+        for name in mentioned - set(request.context)
+        if request.caller in key_of(name).always and claims_of(name, request.principal)
+    }
+    return replace(request, context={**request.context, **more})
+
+
+def contradictions(request: Request, scope: Scope, mentioned: Set[str]) -> Iterator[str]:
     """`mentioned`: the keys that the policy reads; of those that every call has, none may lack."""
     yield from _keys(request, mentioned)
     if request.caller == AWS:
@@ -41,7 +55,7 @@ def contradictions(request: Request, scope: Scope, mentioned: set[str]) -> Itera
     yield from _constants(request, scope)
 
 
-def _keys(request: Request, mentioned: set[str]) -> Iterator[str]:
+def _keys(request: Request, mentioned: Set[str]) -> Iterator[str]:
     for name, values in request.context.items():
         key = key_of(name)
         if not key.on(request.caller):
@@ -105,7 +119,7 @@ def _oidc(request: Request) -> Iterator[str]:
             yield f"{name}: a claim of another issuer"
 
 
-def _organizations(request: Request, mentioned: set[str]) -> Iterator[str]:
+def _organizations(request: Request, mentioned: Set[str]) -> Iterator[str]:
     for who in ("principal", "source", "resource", "vpce"):
         own = request.context.get(f"aws:{who}orgid")
         paths = request.context.get(f"aws:{who}orgpaths")
