@@ -7,7 +7,7 @@ given, its principals are let in as they are written, and that is said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -19,14 +19,14 @@ from checker.trust.conditions import Condition
 from checker.trust.decide import Decider
 from checker.trust.found import Found
 from checker.trust.grants import Merged, merge
+from checker.trust.glance import ours_alone, refused, settled
 from checker.trust.hits import NO_ID, Hit
-from checker.trust.model import Principal, Problem
+from checker.trust.lazy import lazy
+from checker.trust.model import Problem
 from checker.trust.outsiders import Outsider, any_service, concrete, outsiders
-from checker.trust.parse import ACTIONS, ASSUME, Policy, Statement
-from checker.trust.principals import Element
+from checker.trust.parse import ACTIONS, ASSUME, Statement
 from checker.trust.prover import Prover, Row
 from checker.trust.services import meant
-from checker.trust.vocabulary import Vocabulary
 from checker.trust.written import as_written
 
 ROUNDS = 6
@@ -38,7 +38,7 @@ def complete(decider: Decider) -> Completion:
     hits = decider.hits()
     words = decider.words
     words.budget = Budget(PROOF_STEPS)
-    proofs = Completion(decider.policy, words, decider.today, hits, decider.named)
+    proofs = Completion(decider, hits)
     try:
         proofs.complete()
     except Spent:
@@ -57,44 +57,60 @@ class Absence(msgspec.Struct, frozen=True):
 class Completion:
     """`hits` grows; `absences` are by the index of the Allow; `unsure` once not all was proved."""
 
-    def __init__(
-        self,
-        policy: Policy,
-        words: Vocabulary,
-        today: int,
-        hits: list[Hit],
-        named: Callable[[], Iterable[str]],
-    ) -> None:
-        self.policy = policy
-        self.words = words
-        self.named = named
+    def __init__(self, decider: Decider, hits: list[Hit]) -> None:
+        self.policy = decider.policy
+        self.words = decider.words
+        self.today = decider.today
+        self.named = decider.named
         self.hits = hits
-        self.prover = Prover(today, words.budget)
-        self.found = Found(policy, words, self.prover)
         self.absences: dict[int, list[Absence]] = {}
         self.unsure = False
         self.problems: list[Problem] = []
-        self.merged: list[Merged] = []
-        self.granting: set[int] = set()
+        self.merged: list[Merged] = merge(hits, self.named)
         self.added: list[Hit] = []
+
+    @lazy
+    def prover(self) -> Prover:
+        return Prover(self.today, self.words.budget)
+
+    @lazy
+    def found(self) -> Found:
+        return Found(self.policy, self.words, self.prover)
 
     def complete(self) -> None:
         """Raises Spent where even the kinds of outsiders are too many."""
         self._prove()
         self._measure()
-        whole = self._whole()
+        mine: dict[int, list[Hit]] = {}
+        for hit in self.hits:
+            mine.setdefault(hit.statement, []).append(hit)
         more: list[Hit] = []
         for allow in self.policy.allows:
-            if not self._settled(allow, whole.get(allow.index, set())):
-                self._complete(allow, more)
-        self.hits += more
-        self._merge()
+            granting = mine.get(allow.index)
+            if granting is None:
+                self._absences(allow, more)
+            elif not settled(allow, granting, self.words):
+                self._complete(allow, more, granting=True)
+        if more:
+            self.hits += more
+            self._merge()
 
-    def _complete(self, allow: Statement, more: list[Hit]) -> None:
+    def _absences(self, allow: Statement, more: list[Hit]) -> None:
+        """Why the statement lets nobody in; or that it lets in somebody after all."""
+        own = ours_alone(allow, self.words)
+        deny = refused(self.policy, allow, self.words) if own is None else None
+        if own is not None:
+            self._absent(allow, Absence("", (own,)))
+        elif deny is not None:
+            self._absent(allow, Absence("", (), (deny,)))
+        else:
+            self._complete(allow, more, granting=False)
+
+    def _complete(self, allow: Statement, more: list[Hit], *, granting: bool) -> None:
         """The order of statements must not count: what others were completed with isn't looked at."""
         self.added = []
         for outsider in outsiders(allow, self.words):
-            self._exhaust(allow, outsider)
+            self._exhaust(allow, outsider, granting)
         more += self.added
         self._doubt_services(allow)
 
@@ -104,35 +120,9 @@ class Completion:
         self.hits += self.added
         self.words.budget = Budget()
         self.hits += [hit for one in self.policy.allows for hit in as_written(one, self.words)]
-        self.merged = merge(self.hits, self.named)
+        self._merge()
 
-    def _whole(self) -> dict[int, set[tuple[str, str | None]]]:
-        """By statement, who is let in as a whole, whatever else is asked."""
-        found: dict[int, set[tuple[str, str | None]]] = {}
-        for hit in self.hits:
-            mine = found.setdefault(hit.statement, set())
-            one = hit.principal
-            if not (one.excepted or one.pattern or one.claims):
-                mine.add(_name(one))
-        return found
-
-    def _settled(self, allow: Statement, whole: set[tuple[str, str | None]]) -> bool:
-        """Whether it can be seen at a glance that grants cover all whom the statement means."""
-        if not whole:
-            return False
-        if allow.who.star():
-            return ("anyone", None) in whole and allow.actions == ASSUME
-        return all(self._plainly(one, whole) for one in allow.who.elements)
-
-    def _plainly(self, element: Element, whole: set[tuple[str, str | None]]) -> bool:
-        if element.form == "dangling":
-            return True
-        if element.account:
-            ours = self.words.own(element.account, element.partition)
-            return ours or ("account", element.account) in whole or ("principal", element.text) in whole
-        return element.form == "service" and ("service", element.text) in whole
-
-    def _exhaust(self, allow: Statement, outsider: Outsider) -> None:
+    def _exhaust(self, allow: Statement, outsider: Outsider, granting: bool) -> None:
         """Every request of the outsider by this Allow ends in a grant, or there is none (more)."""
         refused = list(self._refusals(outsider))
         never = next((row for row in refused if not row.conditions and not row.arns), None)
@@ -140,7 +130,7 @@ class Completion:
             self._absent(allow, Absence(outsider.name, (), (never.index or 0,)))
             return
         for _ in range(ROUNDS):
-            found = [*self.merged, *merge(self.added, self.named)] if self._grants(allow) else []
+            found = self._taken() if granting or self.added else []
             self.words.budget.charge(1 + len(found))
             taken = coverage.rows(found, outsider, self.words)
             if coverage.covered(taken):
@@ -155,15 +145,15 @@ class Completion:
         self.unsure = True
         self.added.append(self.found.unproved(allow, outsider))
 
-    def _grants(self, allow: Statement) -> bool:
-        return bool(self.added) or allow.index in self.granting
+    def _taken(self) -> list[Merged]:
+        return [*self.merged, *merge(self.added, self.named)] if self.added else self.merged
 
     def _doubt_services(self, allow: Statement) -> None:
         """Say where services pass a `*` only as they lack the keys that it asks for."""
         if not (allow.who.star() and allow.actions & ASSUME) or meant(allow):
             return
         outsider = any_service(self.words)
-        taken = coverage.rows([*self.merged, *merge(self.added, self.named)], outsider, self.words)
+        taken = coverage.rows(self._taken(), outsider, self.words)
         refused = list(self._refusals(outsider))
         if coverage.covered(taken + refused):
             return
@@ -177,7 +167,6 @@ class Completion:
     def _merge(self) -> None:
         self.words.budget.charge(1 + len(self.hits))
         self.merged = merge(self.hits, self.named)
-        self.granting = {hit.statement for hit in self.hits}
 
     def _refusals(self, outsider: Outsider) -> Iterator[Row]:
         for deny in self.policy.denies:
@@ -191,8 +180,11 @@ class Completion:
 
     def _prove(self) -> None:
         """What the quick search let in without a request: found, or left out."""
+        unproved = [one for one in self.hits if one.witness is None]
+        if not unproved:
+            return
         allows = {allow.index: allow for allow in self.policy.allows}
-        for hit in [one for one in self.hits if one.witness is None]:
+        for hit in unproved:
             outsider = concrete(hit.caller, 1 << ACTIONS.index(hit.action), self.words)
             refused = list(self._refusals(outsider))
             allow = allows[hit.statement]
@@ -206,13 +198,19 @@ class Completion:
 
     def _measure(self) -> None:
         """What the quick search says to be asked for, but no Allow asks for, is proved or dropped."""
+        told = [
+            (at, hit) for at, hit in enumerate(self.hits) if hit.external_id or hit.network_limited
+        ]
+        if not told:
+            return
         allows = {allow.index: allow for allow in self.policy.allows}
-        for at, hit in enumerate(self.hits):
+        for at, hit in told:
             allow = allows[hit.statement]
             if (hit.external_id and not _asks(allow, {keys.EXTERNAL_ID})) or (
                 hit.network_limited and not _asks(allow, keys.NETWORK)
             ):
                 self.hits[at] = self._measured(allow, hit)
+        self._merge()
 
     def _measured(self, allow: Statement, hit: Hit) -> Hit:
         action = 1 << ACTIONS.index(hit.action)
@@ -232,10 +230,3 @@ def _asks(allow: Statement, some: Iterable[str]) -> bool:
     """Whether no request without one of these keys fulfils the conditions."""
     return any(one.key in some and not one.absent for one in allow.conditions)
 
-
-def _name(principal: Principal) -> tuple[str, str | None]:
-    if principal.kind == "principal":
-        return "principal", principal.arn
-    if principal.kind == "service":
-        return "service", None if principal.source else principal.service
-    return principal.kind, principal.account

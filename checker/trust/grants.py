@@ -11,7 +11,7 @@ import checker.trust.globs as globs
 from checker.trust.hits import Hit
 from checker.trust.model import ExternalId, Grant, Principal, Witness
 
-ENOUGH = 2_000
+ENOUGH = 500
 """Pairs of grants of which it is asked whether one covers the other."""
 _STRENGTH: tuple[ExternalId, ...] = ("none", "pattern", "required")
 

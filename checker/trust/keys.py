@@ -149,6 +149,7 @@ _SHAPES = {  # what a value of the key looks like where the policy leaves it fre
 _WIDTHS = {EXTERNAL_ID: 3, **dict.fromkeys(SESSION_NAMES, 3), "aws:vpceorgid": 10}
 
 
+@lru_cache(maxsize=8192)
 def issuer(key: str) -> str | None:
     """The identity provider whose claim the (lower-case) key is: its host and path.
 
@@ -167,6 +168,7 @@ _BUILT_IN_CLAIMS = {
 }
 
 
+@lru_cache(maxsize=8192)
 def claim_always_sent(provider: str, key: str) -> bool:
     """Whether all tokens of an OIDC provider have the claim, whatever the tenant asks for.
 
@@ -199,11 +201,13 @@ def tag(key: str) -> bool:
     return key.startswith(tuple(_TAGS))
 
 
+@lru_cache(maxsize=8192)
 def never(key: str) -> bool:
     """Whether no request to STS carries the (lower-case) key, as it is another service's."""
     return key.partition(":")[0] in _OTHER_SERVICES
 
 
+@lru_cache(maxsize=8192)
 def listed(key: str) -> bool:
     """Whether a request may carry several values of the key: SAML's edu… attributes are lists.
 
@@ -212,6 +216,7 @@ def listed(key: str) -> bool:
     return key in MULTIVALUED or key.startswith("saml:edu")
 
 
+@lru_cache(maxsize=8192)
 def known(key: str) -> bool:
     return key in SPELLING or tag(key) or issuer(key) is not None
 

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp.html
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import checker.trust.keys as keys
 from checker.trust.conditions import Condition
@@ -17,9 +18,10 @@ _SAML, _WEB_IDENTITY = 2, 4  # of `parse.ACTIONS`
 
 def useless(who: Who, actions: int, conditions: Iterable[Condition]) -> Iterator[str]:
     """In words, why no token or assertion of the providers that an Allow names fits it."""
+    if not who.elements or any(one.form != "provider" for one in who.elements):
+        return
     named = {_issuer(one.text) for one in who.elements}
-    plain = all(one.form == "provider" and one.text.isprintable() for one in who.elements)
-    if not plain or not named or None in named:
+    if None in named:
         return
     fitting = {_SAML if issuer == "saml" else _WEB_IDENTITY for issuer in named}
     if actions & (_SAML | _WEB_IDENTITY) and not any(actions & one for one in fitting):
@@ -31,6 +33,7 @@ def useless(who: Who, actions: int, conditions: Iterable[Condition]) -> Iterator
             yield f"{keys.spelled(one.key)} is a key of another provider than the statement names"
 
 
+@lru_cache(maxsize=4096)
 def _issuer(text: str) -> str | None:
     """Whose keys a provider's requests have; None for a name that stands for several."""
     if "*" in text or "${" in text:
