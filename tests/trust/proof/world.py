@@ -93,7 +93,7 @@ _TABLE = {
     "aws:PrincipalIsAWSService": Key("bool", "true|false", always=(AWS, SERVICE), maybe=()),
     "aws:PrincipalServiceName": _text(SERVICE_NAME, always=(SERVICE,), maybe=()),
     "aws:PrincipalServiceNamesList": _text(SERVICE_NAME, True, always=(SERVICE,), maybe=()),
-    "aws:FederatedProvider": _text(TEXT, always=(OIDC,), maybe=()),
+    "aws:FederatedProvider": _text(TEXT, always=(OIDC,), maybe=(AWS,)),
     # whom a service acts for
     "aws:SourceAccount": _text(ACCOUNT, maybe=(SERVICE,)),
     "aws:SourceArn": _text(ARN, maybe=(SERVICE,)),
@@ -154,7 +154,13 @@ _TABLE = {
 }
 _ATTRIBUTE_LISTS = ("saml:edu", "saml:mail", "saml:uid", "saml:cn")
 _TABLE |= {
-    name: _text(TEXT, name.startswith(_ATTRIBUTE_LISTS), maybe=(SAML,))
+    name: _text(
+        TEXT,
+        name.startswith(_ATTRIBUTE_LISTS),
+        maybe=(SAML, AWS)
+        if name in ("saml:sub", "saml:sub_type", "saml:namequalifier")
+        else (SAML,),
+    )
     for name in SPELLING.values()
     if name.startswith("saml:")
 }
@@ -169,7 +175,12 @@ TAGS = (
 _TAG = _text(r"[A-Za-z0-9 _.:/=+@-]{0,256}")
 _FREE = Key()
 _UNKNOWN = _text(ANYTHING, True)
-_CLAIM = _text(TEXT, maybe=(OIDC,))
+_LATER = ("amr", "aud", "sub", "app_id", "user_id", "id")
+"""Claims that stay with the session, so that its calls have them too, as three of SAML's do.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+(keys of federation that are available across services)
+"""
 
 
 def canonical(key: str) -> str:
@@ -213,12 +224,14 @@ def unknown(name: str) -> bool:
 
 
 def _claim(name: str) -> Key:
-    """`sub` and `aud` are in every token; the app's id in those of Amazon and Facebook."""
+    """`sub` and `aud` are in every token, Cognito's `amr`, the app's id at Amazon and Facebook."""
     provider, _, claim = name.rpartition(":")
-    if provider == BUILT_IN[0] and claim == "amr":
-        return _text(TEXT, True, maybe=(OIDC,))
-    sure = ("app_id",) if provider in BUILT_IN[2:] else ("sub", "aud")
-    return _text(TEXT, always=(OIDC,), maybe=()) if claim in sure else _CLAIM
+    many = provider == BUILT_IN[0] and claim == "amr"
+    sure = many or claim in (("app_id",) if provider in BUILT_IN[2:] else ("sub", "aud"))
+    later = (AWS,) if claim in _LATER else ()
+    if sure:
+        return _text(TEXT, many, always=(OIDC,), maybe=later)
+    return _text(TEXT, maybe=(OIDC, *later))
 
 
 def own_accounts(scope: Scope) -> frozenset[str]:
