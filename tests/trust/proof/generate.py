@@ -81,7 +81,7 @@ def scope(random: Random) -> Scope:
     return Scope(
         account=M,
         today=TODAY,
-        organizations=frozenset([OWN]) if random.random() < 0.8 else frozenset(),
+        organizations=frozenset(random.choice([[OWN]] * 6 + [[], [], [OWN, "o-two1234567"]])),
         own=frozenset([M, N]),
         providers=records if known else {},
         all_providers=known and random.random() < 0.5,
@@ -95,20 +95,22 @@ class Mood:
 
     conditions: tuple[int, ...] = (1, 1, 1, 2)
     variables: float = 0.2
+    statements: tuple[int, ...] = (1, 1, 2, 2, 3)
 
 
 CALM, HOSTILE = Mood(), Mood((1, 2, 2, 3), 0.5)
+STORM = Mood((1, 1, 2), 0.1, (3, 4, 5, 6))
 
 
 def policy(seed: int) -> tuple[dict[str, Any], Scope]:
     random = Random(seed)
     main = ALL_KEYS[seed % len(ALL_KEYS)]
-    mood = random.choice((CALM, CALM, HOSTILE))
+    mood = random.choice((CALM, CALM, HOSTILE, STORM))
     caller = _caller_for(main, random)
     keys = [main, *random.sample(_more_keys(caller), random.choice((0, 1, 1, 2)))]
     if mood is HOSTILE:  # two keys at most, and what variables read
         keys = [*keys[:2], random.choice(sorted(VARIABLES))]
-    count = random.choice((1, 1, 2, 2, 3))
+    count = random.choice(mood.statements)
     made = [_statement(i, caller, keys, mood, random) for i in range(count)]
     document: dict[str, Any] = {"Version": "2012-10-17", "Statement": made}
     if random.random() < 0.05:

@@ -54,13 +54,46 @@ CLAIMS = {
 }
 CLAIM_KEYS = tuple(f"{issuer}:{claim}" for issuer, claims in CLAIMS.items() for claim in claims)
 
-_ORG = ([OWN, EXT], ["o-own*", "o-ext*", "o-ext123456?", f"{EXT}*", "o-*", "*"])
+_ORG = (
+    [OWN, EXT, EXT.upper(), "o-short"],
+    [
+        "o-own*",
+        "o-ext*",
+        "o-ext123456?",
+        f"{EXT}*",
+        "o-*",
+        "*",
+        "o-??????????",
+        "o-?????????",
+        "o-*z",
+    ],
+)
 _PATHS = (
     [f"{OWN}/r-ab12/", f"{EXT}/r-ab12/ou-ab12-11111111/"],
-    [f"{OWN}/*", f"{EXT}/*", f"{OWN}*", f"{EXT}/r-ab12/*", "*/ou-ab12-11111111/*", "*"],
+    ["o-*/r-ab12/*", "*/", "o-ext1234567/r-????/", f"{OWN}/", "*/r-ab12/ou-ab12-*"]
+    + [f"{OWN}/*", f"{EXT}/*", f"{OWN}*", f"{EXT}/r-ab12/*", "*/ou-ab12-11111111/*", "*"],
 )
-_ACCOUNT = ([V, W, M, N], ["9999*", "*9", "1111*", "*", "?99999999999", "88888888888?"])
-_SERVICE = (["ec2.amazonaws.com", "logs.amazonaws.com"], ["*.amazonaws.com", "ec2*", "*"])
+_ACCOUNT = (
+    [V, W, M, N],
+    [
+        "9999*",
+        "*9",
+        "1111*",
+        "*",
+        "?99999999999",
+        "88888888888?",
+        "?" * 12,
+        "?" * 11,
+        "9*9",
+        "99999999999",
+        "1*",
+        "*1111",
+    ],
+)
+_SERVICE = (
+    ["ec2.amazonaws.com", "logs.amazonaws.com"],
+    ["*.amazonaws.com", "ec2*", "*", "*.com", "*ec2*", "?c2.amazonaws.com"],
+)
 _SESSION = (
     ["ab", "alice", "alice@example.com"],
     ["a*", "*e", "?", "??", "alice@*", "*@example.com", "*"],
@@ -70,7 +103,10 @@ _ARN = (
     [f"arn:aws:ssm:us-east-1:{V}:thing/x", f"arn:aws:ssm:us-east-1:{M}:thing/x"],
     [f"arn:aws:ssm:*:{V}:*", "arn:aws:*:*:*:thing/*", "arn:*:ssm:us-east-?:*:*"],
 )
-_NAMES = (["alpha", "beta", "alpine", "q"], ["al*", "*a", "?lpha", "*l*", "?", "*", "b*a", "a*p*"])
+_NAMES = (
+    ["alpha", "beta", "alpine", "q"],
+    ["al*", "*a", "?lpha", "*l*", "?", "*", "b*a", "a*p*", "??", "*a*a*", "al?ha", "?*", "*?q"],
+)
 _SUB = (
     ["repo:acme/app:ref:refs/heads/main", "repo:evil/app:environment:prod", "environment:prod"],
     ["repo:acme/*", "repo:*/app:*", "repo:acme*", "*:environment:prod", "repo:acme/app:*"],
@@ -91,12 +127,32 @@ _POOLS = {
             f"arn:aws:iam::{M}:*",
             "arn:*:iam::*:user/*",
             "arn:aws:iam::*:role/team/?pp",
+            "arn:aws:iam::99*99:role/*",
+            "arn:aws:sts::*:federated-user/*",
+            "arn:*",
+            f"*:{V}:*",
+            f"*{M}*",
+            "arn:aws:iam::*:root",
+            f"arn:aws:sts::{V}:assumed-role/app/*",
+            "*/app",
+            "arn:aws:iam::????????????:role/a?p",
         ],
     ),
     "aws:principaltype": (["AssumedRole", "User", "FederatedUser"], ["*User", "Assumed*", "User"]),
     "aws:userid": (
         [f"{UNIQUE}:session1", "AIDA12345678901234567", f"{V}:bob"],
-        [f"{UNIQUE}:*", f"{V}:*", "AIDA*", "*:session1", "AROA*"],
+        [
+            f"{UNIQUE}:*",
+            f"{V}:*",
+            "AIDA*",
+            "*:session1",
+            "AROA*",
+            "*:*",
+            "*bob",
+            f"{V}",
+            "A???" + "?" * 17,
+            "*:?",
+        ],
     ),
     "aws:username": (["bob", "ann"], ["b*", "?nn", "*"]),
     "aws:principalservicename": _SERVICE,

@@ -37,7 +37,7 @@ BUILT_IN = (
 ROLES_ANYWHERE = "rolesanywhere.amazonaws.com"
 PRINTABLE = r"[ -)+->@-~]"  # ASCII but for `*` and `?`, which no value here has
 TEXT = PRINTABLE + "+"
-ANYTHING = r"[ -~]+"
+ANYTHING = r"[ -~]*"
 ACCOUNT = r"[0-9]{12}"
 ORG = r"o-[a-z0-9]{10,32}"
 PATH_TAIL = r"/r-[0-9a-z]{4,32}/(ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}/)*"
@@ -224,10 +224,12 @@ def unknown(name: str) -> bool:
 
 
 def _claim(name: str) -> Key:
-    """`sub` and `aud` are in every token, Cognito's `amr`, the app's id at Amazon and Facebook."""
+    """`sub` and `aud` are in every token, Cognito's `amr`, the app and the user at Amazon and Facebook."""
     provider, _, claim = name.rpartition(":")
     many = provider == BUILT_IN[0] and claim == "amr"
-    sure = many or claim in (("app_id",) if provider in BUILT_IN[2:] else ("sub", "aud"))
+    sure = many or claim in (
+        ("app_id", "user_id", "id") if provider in BUILT_IN[2:] else ("sub", "aud")
+    )
     later = (AWS,) if claim in _LATER else ()
     if sure:
         return _text(TEXT, many, always=(OIDC,), maybe=later)
