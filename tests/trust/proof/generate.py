@@ -227,7 +227,7 @@ def _value(name: str, base: str, mood: Mood, random: Random) -> str:
     if base.startswith("Arn"):
         if name in ("aws:principalarn", "aws:sourcearn") and random.random() < mood.variables:
             return arn_with_variable(name, random)
-        return random.choice(exact + patterns)
+        return random.choice([v for v in exact + patterns if v.count(":") >= 5])
     if "IgnoreCase" in base:
         return random.choice([v.upper() for v in exact] + exact)
     if random.random() < mood.variables:

@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import z3
 
-from checker.trust import BLOCKING, Analysis, Grant, Scope
-from tests.trust.proof import covers, encode, evaluate
-from tests.trust.proof.callers import Account, Bearer, Caller, Service
+from checker.trust import BLOCKING, Grant
+from checker.trust.model import Outcome
+from tests.trust.proof import encode, evaluate
+from tests.trust.proof.callers import Caller
 from tests.trust.proof.evaluate import Request
-from tests.trust.proof.read import Statement, Variable, statements
+from tests.trust.proof.read import Statement
 from tests.trust.proof.realistic import completed, contradictions
+from tests.trust.proof.rex import matches
 from tests.trust.proof.solve import Cases, UnknownError
 from tests.trust.proof.witness import request_of
-from tests.trust.proof.world import (
-    ACCOUNT,
-    AWS,
-    BUILT_IN,
-    OIDC,
-    ORG,
-    SAML,
-    SERVICE,
-    issuer,
-    issuer_in,
-    key_of,
-)
+from tests.trust.proof.world import SERVICE
+from tests.trust.proof.worlds import Worlds
 
+ID = "sts:externalid"
 EFFORT = 1_000_000
 """For one case of a question, in Z3's steps."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """`kind`: missed, refused-witness, unrealistic-witness or false-alarm."""
+    """`kind`: missed, refused-witness, unrealistic-witness, false-alarm, wrong-outcome or
+    wrong-external-id.
+    """
 
     kind: str
     why: str
@@ -63,77 +56,10 @@ class OracleError(Exception):
 
 
 @dataclass
-class Case:
-    document: dict[str, Any]
-    scope: Scope
-    analysis: Analysis
+class Case(Worlds):
+    """`effort`: see `EFFORT`."""
+
     effort: int = EFFORT
-
-    def __post_init__(self) -> None:
-        self.statements: list[Statement] = statements(self.document, self.scope.live)
-        conditions = [c for s in self.statements for c in s.conditions]
-        self.mentioned = frozenset(c.key for c in conditions) | {
-            t.key
-            for c in conditions
-            for v in c.values
-            for t in c.tokens(v)
-            if isinstance(t, Variable)
-        }
-        self.judge = covers.Judge(self.scope)
-        self.lengths = encode.lengths(self.statements)
-
-    # the worlds of requests
-
-    def callers(self) -> Iterator[Caller]:
-        text = json.dumps(self.document)
-        more: dict[str, Any] = {
-            "lengths": self.lengths,
-            "mentioned": self.mentioned,
-            "organizations": frozenset(re.findall(ORG, text)),
-        }
-        for partition in sorted(
-            {self.scope.partition} | set(re.findall(r"arn:(aws[a-z-]*):", text))
-        ):
-            for form in self._forms(text):
-                split = "aws:username" in self.mentioned or ":assumed-role/" in text
-                yield Account(self.scope, AWS, **more, form=form, partition=partition, split=split)
-        customers = frozenset(re.findall(rf"(?<![0-9]){ACCOUNT}(?![0-9])", text))
-        for anywhere in (False, True):
-            yield Service(self.scope, SERVICE, **more, customers=customers, anywhere=anywhere)
-        for kind in (OIDC, SAML):
-            named = self.providers(kind)
-            for provider in sorted(named):
-                yield Bearer(self.scope, kind, **more, provider=provider)
-            if not self.scope.all_providers:
-                yield Bearer(self.scope, kind, **more, others=frozenset(named))
-
-    def _forms(self, text: str) -> tuple[str, ...]:
-        """A role will do where nothing tells it from a user."""
-        told = {"aws:principalarn", "aws:principaltype", "aws:userid", "aws:username"}
-        grants = {g.principal.kind for g in self.analysis.grants} & {"principal", "unresolved"}
-        named = grants or re.search(r"(role|user)/|A[RI][OD]A", text)
-        return (
-            ("AssumedRole", "User", "FederatedUser")
-            if told & self.mentioned or named
-            else ("AssumedRole",)
-        )
-
-    def providers(self, kind: str) -> set[str]:
-        named = {p for s in self.statements for p in s.principals.federated}
-        named |= set(self.scope.providers)
-        found = {p for p in named if f":{kind}-provider/" in p}
-        if kind == SAML:
-            return found
-        known = {issuer_in(p) for p in found} | set(BUILT_IN)
-        start = f"arn:{self.scope.partition}:iam::{self.scope.account}:oidc-provider/"
-        more = {i for key in self.mentioned if (i := issuer(key)) and i not in known}
-        return (
-            found
-            | set(BUILT_IN)
-            | ({start + i for i in more} if not self.scope.all_providers else set())
-        )
-
-    # the questions
 
     def verdict(self) -> Verdict:
         verdict = Verdict()
@@ -141,6 +67,8 @@ class Case:
             self._missed(caller, verdict)
         for grant in self.analysis.grants:
             self._grant(grant, verdict)
+        self._outcomes(verdict)
+        self._external_ids(verdict)
         return verdict
 
     def _missed(self, caller: Caller, verdict: Verdict) -> None:
@@ -148,9 +76,6 @@ class Case:
         let_in = z3.simplify(encode.allowed(self.statements, caller, said))
         if z3.is_false(let_in):
             return
-        for key in self.mentioned:  # a call has them even where no condition comes to read them
-            if caller.caller in key_of(key).always:
-                caller.symbol(key)
         covered = [encode.covers(g, caller, self.judge) for g in self.analysis.grants]
         wanted = z3.simplify(z3.And(let_in, *(z3.Not(c) for c in covered)))
         found = self._ask(caller, [wanted, caller.outsider()], verdict)
@@ -235,3 +160,60 @@ class Case:
             if self._ask(caller, wanted, verdict) is not None or len(verdict.unknown) > before:
                 return False
         return True
+
+    def _outcomes(self, verdict: Verdict) -> None:
+        """An Allow that is said to be inert has no outsider; one that is denied, no more."""
+        said = self._said()
+        allows = {s.index: s for s in self.statements if s.allow and s.index not in said}
+        for told in self.analysis.statements:
+            if told.effect == "Allow" and told.outcome != "grants" and told.index in allows:
+                denies = [s for s in self.statements if not s.allow and told.outcome == "denied"]
+                self._lets_in([allows[told.index], *denies], told, verdict)
+
+    def _lets_in(self, live: list[Statement], told: Outcome, verdict: Verdict) -> None:
+        for caller in self.callers():
+            wanted = [encode.allowed(live, caller), caller.outsider()]
+            if (found := self._ask(caller, wanted, verdict)) is not None:
+                why = f"statement {told.index} is not {told.outcome}"
+                verdict.findings.append(Finding("wrong-outcome", why, found))
+                return
+
+    def _external_ids(self, verdict: Verdict) -> None:
+        """`required` and `pattern`: nobody comes without an id; `required`: none but the named.
+
+        `none`: somebody comes without; where the witness does, that is shown.
+        """
+        for grant in self.analysis.grants:
+            needless = grant.external_id == "none" and grant.witness is not None
+            if needless and ID in map(str.lower, grant.witness.context):
+                self._needs_none(grant, verdict)
+            for caller in self.callers() if grant.external_id != "none" else ():
+                if found := self._ask(caller, self._loose(grant, caller), verdict):
+                    why = f"an external id is not {grant.external_id}"
+                    verdict.findings.append(Finding("wrong-external-id", why, found, grant))
+
+    def _loose(self, grant: Grant, caller: Caller) -> list[z3.BoolRef]:
+        symbol = caller.symbol(ID)
+        loose = z3.Not(symbol.present)
+        if grant.external_id == "required" and symbol.items:
+            named = {v for s in self.statements for c in s.conditions for v in c.values}
+            fits = [matches(symbol.items[0][1], re.escape(v), caseless=True) for v in sorted(named)]
+            loose = z3.Or(loose, z3.Not(z3.Or(fits)))
+        return [*self._alone(grant, caller), loose]
+
+    def _alone(self, grant: Grant, caller: Caller) -> list[z3.BoolRef]:
+        """A request of an outsider whom this grant covers, and no other."""
+        others = [g for g in self.analysis.grants if g is not grant]
+        alone = [z3.Not(encode.covers(g, caller, self.judge)) for g in others]
+        covered = encode.covers(grant, caller, self.judge)
+        return [encode.allowed(self.statements, caller), covered, caller.outsider(), *alone]
+
+    def _needs_none(self, grant: Grant, verdict: Verdict) -> None:
+        before = len(verdict.unknown)
+        asked = [(c, self._alone(grant, c)) for c in self.callers()]
+        without = [(c, [*w, z3.Not(c.symbol(ID).present)]) for c, w in asked]
+        if any(self._ask(c, w, verdict) for c, w in without) or len(verdict.unknown) > before:
+            return
+        if any(self._ask(c, w, verdict) for c, w in asked):
+            why = "an external id is needed"
+            verdict.findings.append(Finding("wrong-external-id", why, None, grant))

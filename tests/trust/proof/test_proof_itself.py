@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from checker.trust import Analysis, Grant, Principal, Problem, Scope, Witness
+from checker.trust.model import Outcome
 from tests.trust.proof import pools
 from tests.trust.proof.generate import TODAY
 from tests.trust.proof.pools import EXT, GITHUB, OWN, M, N, V, W, oidc
@@ -335,3 +336,65 @@ def test_a_wrong_witness_is_caught(name: str) -> None:
     assert {
         f.kind for f in Case(document, SCOPE, Analysis(grants=(grant,))).verdict().findings
     } == wanted
+
+
+OUTCOMES = {
+    "inert, and it is": ("own accounts", "inert", set()),
+    "inert, and an account is named": (None, "inert", {"wrong-outcome"}),
+    "denied, and it is": ("a Deny of the account", "denied", set()),
+    "inert, and only a Deny keeps them out": ("a Deny of the account", "inert", {"wrong-outcome"}),
+    "denied, and no Deny is there": (None, "denied", {"wrong-outcome"}),
+}
+
+
+@pytest.mark.parametrize("name", OUTCOMES)
+def test_a_wrong_reason_for_an_absence_is_caught(name: str) -> None:
+    """An Allow is inert where it lets in nobody whatever the Denies say, and denied where they do."""
+    policy, outcome, wanted = OUTCOMES[name]
+    statements = NOBODY[policy] if policy else [allow(AWS)]
+    document = {"Version": "2012-10-17", "Statement": statements}
+    told = (Outcome(0, "Allow", outcome, ""),)
+    grants = () if policy else (Grant(principal=ACCOUNT, actions=(ROLE,), witness=witness()),)
+    analysis = Analysis(grants=grants, statements=told)
+    assert {f.kind for f in Case(document, SCOPE, analysis).verdict().findings} == wanted
+
+
+EXTERNAL_IDS = {
+    "required, and it is": ({"StringEquals": {"sts:ExternalId": "abc"}}, "required", set()),
+    "required in any case": (
+        {"StringEqualsIgnoreCase": {"sts:ExternalId": "ABC"}},
+        "required",
+        set(),
+    ),
+    "required, and any that fits will do": (
+        {"StringLike": {"sts:ExternalId": "a*"}},
+        "required",
+        {"wrong-external-id"},
+    ),
+    "a pattern, and it is": ({"StringLike": {"sts:ExternalId": "a*"}}, "pattern", set()),
+    "a pattern, and none will do": (
+        {"StringLikeIfExists": {"sts:ExternalId": "a*"}},
+        "pattern",
+        {"wrong-external-id"},
+    ),
+    "none, and one is needed": (
+        {"StringEquals": {"sts:ExternalId": "abc"}},
+        "none",
+        {"wrong-external-id"},
+    ),
+    "none, though the witness has one": (
+        {"StringEqualsIfExists": {"sts:ExternalId": "abc"}},
+        "none",
+        set(),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EXTERNAL_IDS)
+def test_a_wrong_external_id_is_caught(name: str) -> None:
+    """What a grant says of the external id is the weakest that its requests may have."""
+    conditions, external_id, wanted = EXTERNAL_IDS[name]
+    document = {"Version": "2012-10-17", "Statement": [allow(AWS, **conditions)]}
+    grant = Grant(principal=ACCOUNT, actions=(ROLE,), external_id=external_id, witness=witness())
+    analysis = Analysis(grants=(grant,))
+    assert {f.kind for f in Case(document, SCOPE, analysis).verdict().findings} == wanted
