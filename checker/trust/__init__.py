@@ -6,6 +6,12 @@ settle what the document says; `vocabulary` collects what it names; `callers` (w
 `globs`) asks whether a request of theirs gets past every Deny; `decide` asks it for each Allow and
 caller, and `grants` merges the answers. Wherever a search would explode, `budget` ends it, and the
 answer is widened: `too-complex`.
+
+What the search leaves open goes to the proof: `outsiders` are all who could call, kind by kind;
+`prover` asks whether a request of theirs gets in that no grant covers (with `bindings` for policy
+variables, `places` for one key at a time, `automata` and `forms` for all texts of a form), and
+`completion` ends each Allow with grants or with a reason (`outcomes`). `glance` spares that what
+most people write. `ask` answers for one principal or one request.
 """
 
 from checker.trust.analysis import analyze
@@ -14,6 +20,7 @@ from checker.trust.globs import includes
 from checker.trust.model import (
     Analysis,
     Grant,
+    Outcome,
     Principal,
     Problem,
     Provider,
@@ -27,6 +34,7 @@ __all__ = [
     "BLOCKING",
     "Analysis",
     "Grant",
+    "Outcome",
     "Principal",
     "Problem",
     "Provider",

@@ -38,7 +38,8 @@ def analyze(document: object, scope: Scope, *, reasons: bool = True) -> Analysis
     proofs = complete(decider)
     found = proofs.merged
     problems = {*policy.problems, *(_duplicate(name) for name in duplicates), *_deputies(found)}
-    problems |= {*decider.problems, *proofs.problems, *_mismatched(policy), *_foreign(policy, scope)}
+    problems |= {*decider.problems, *proofs.problems}
+    problems |= {*_mismatched(policy), *_foreign(policy, scope)}
     if decider.spent or proofs.unsure:
         problems.add(
             Problem("too-complex", None, "too many combinations to try: not all is proven")

@@ -119,9 +119,7 @@ States = tuple[int, ...]
 class _Walk:
     """A walk through segments, which never enters one twice in the same states."""
 
-    def __init__(
-        self, segments: tuple[Segment, ...], tests: list[Test], charge: Charge
-    ) -> None:
+    def __init__(self, segments: tuple[Segment, ...], tests: list[Test], charge: Charge) -> None:
         self.segments = segments
         self.tests = tests
         self.charge = charge

@@ -199,12 +199,13 @@ def _lower(part: str | Variable) -> str | Variable:
 
 
 def _by_absence(literals: list[Literal]) -> Iterator[Literal]:
-    """Where a value must fit one of some operands and none of the same, only its absence will do."""
+    """Where a value must fit some operands and none of the same, only its absence will do."""
     tied = [one for one in literals if one.condition.variables]
     for one in (one for one in tied if one.positive):
         for other in tied:
             if not other.positive and _same_text(one.condition, other.condition):
-                yield Literal(conditions.condition(one.key, OPERATORS["null"], ("true",), allow=True))
+                null = OPERATORS["null"]
+                yield Literal(conditions.condition(one.key, null, ("true",), allow=True))
 
 
 def _same_text(one: Condition, other: Condition) -> bool:
@@ -223,9 +224,11 @@ def _exact(literals: list[Literal]) -> Iterator[tuple[str, list[str]]]:
     """Keys that have one of few values."""
     for one in literals:
         exact = one.condition.exact
-        if one.positive and exact is not None and not one.absent() and len(exact) <= SEVERAL:
-            if not (one.condition.operator.every or one.condition.operator.some):
-                yield one.key, sorted(exact)
+        several = one.condition.operator.every or one.condition.operator.some
+        if exact is None or several or len(exact) > SEVERAL:
+            continue
+        if one.positive and not one.absent():
+            yield one.key, sorted(exact)
 
 
 def _joined(parts: tuple[str | Variable, ...]) -> str | Template:

@@ -96,7 +96,7 @@ def _account(
     for identity in identities(allow, words, account, partition):
         for member in members:
             words.budget.charge(CALLER_STEPS)
-            yield _caller(words, account, partition, identity, member, fresh)
+            yield _caller(account, partition, identity, member, fresh)
 
 
 def _named(
@@ -105,11 +105,10 @@ def _named(
     for identity in named_identities(allow, words, element):
         for member in people.alike:
             words.budget.charge(CALLER_STEPS)
-            yield _caller(words, element.account, element.partition, identity, member, False)
+            yield _caller(element.account, element.partition, identity, member, False)
 
 
 def _caller(
-    words: Vocabulary,
     account: str,
     partition: str,
     identity: Identity,
@@ -169,6 +168,4 @@ def _unresolved(
 
 _DECIDED = keys.PRINCIPAL | keys.SOURCE | keys.RESOURCE
 # AssumeRoleWithSAML and AssumeRoleWithWebIdentity take no external id
-_DECIDED_FEDERATED = (
-    _DECIDED | {"aws:federatedprovider", keys.EXTERNAL_ID}
-) - keys.FEDERATED_FREE
+_DECIDED_FEDERATED = (_DECIDED | {"aws:federatedprovider", keys.EXTERNAL_ID}) - keys.FEDERATED_FREE

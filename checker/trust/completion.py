@@ -18,8 +18,8 @@ from checker.trust.budget import PROOF_STEPS, Budget, Spent
 from checker.trust.conditions import Condition
 from checker.trust.decide import Decider
 from checker.trust.found import Found
-from checker.trust.grants import Merged, merge
 from checker.trust.glance import ours_alone, refused, settled
+from checker.trust.grants import Merged, merge
 from checker.trust.hits import NO_ID, Hit
 from checker.trust.lazy import lazy
 from checker.trust.model import Problem
@@ -107,7 +107,7 @@ class Completion:
             self._complete(allow, more, granting=False)
 
     def _complete(self, allow: Statement, more: list[Hit], *, granting: bool) -> None:
-        """The order of statements must not count: what others were completed with isn't looked at."""
+        """Without what completed others, as the order of statements must not count."""
         self.added = []
         for outsider in outsiders(allow, self.words):
             self._exhaust(allow, outsider, granting)
@@ -124,7 +124,7 @@ class Completion:
 
     def _exhaust(self, allow: Statement, outsider: Outsider, granting: bool) -> None:
         """Every request of the outsider by this Allow ends in a grant, or there is none (more)."""
-        refused = list(self._refusals(outsider))
+        refused = list(self.refusals(outsider))
         never = next((row for row in refused if not row.conditions and not row.arns), None)
         if never is not None:
             self._absent(allow, Absence(outsider.name, (), (never.index or 0,)))
@@ -154,7 +154,7 @@ class Completion:
             return
         outsider = any_service(self.words)
         taken = coverage.rows(self._taken(), outsider, self.words)
-        refused = list(self._refusals(outsider))
+        refused = list(self.refusals(outsider))
         if coverage.covered(taken + refused):
             return
         if self.prover.ask(outsider, allow.conditions, refused).request is not None:
@@ -168,7 +168,7 @@ class Completion:
         self.words.budget.charge(1 + len(self.hits))
         self.merged = merge(self.hits, self.named)
 
-    def _refusals(self, outsider: Outsider) -> Iterator[Row]:
+    def refusals(self, outsider: Outsider) -> Iterator[Row]:
         for deny in self.policy.denies:
             self.words.budget.charge(1)
             if not deny.actions & outsider.action:
@@ -186,7 +186,7 @@ class Completion:
         allows = {allow.index: allow for allow in self.policy.allows}
         for hit in unproved:
             outsider = concrete(hit.caller, 1 << ACTIONS.index(hit.action), self.words)
-            refused = list(self._refusals(outsider))
+            refused = list(self.refusals(outsider))
             allow = allows[hit.statement]
             answer = self.prover.ask(outsider, allow.conditions, refused)
             self.unsure |= answer.unsure
@@ -197,7 +197,7 @@ class Completion:
         self._merge()
 
     def _measure(self) -> None:
-        """What the quick search says to be asked for, but no Allow asks for, is proved or dropped."""
+        """What the quick search says to be needed, but no Allow asks for, is proved or dropped."""
         told = [
             (at, hit) for at, hit in enumerate(self.hits) if hit.external_id or hit.network_limited
         ]
@@ -215,7 +215,7 @@ class Completion:
     def _measured(self, allow: Statement, hit: Hit) -> Hit:
         action = 1 << ACTIONS.index(hit.action)
         outsider = concrete(hit.caller, action, self.words)
-        rows = list(self._refusals(outsider))
+        rows = list(self.refusals(outsider))
         strength, _ = self.found.external_id(allow, outsider, rows)
         limited = self.found.network_limited(allow, outsider, rows)
         return msgspec.structs.replace(
@@ -229,4 +229,3 @@ class Completion:
 def _asks(allow: Statement, some: Iterable[str]) -> bool:
     """Whether no request without one of these keys fulfils the conditions."""
     return any(one.key in some and not one.absent for one in allow.conditions)
-

@@ -90,8 +90,8 @@ def _service(principal: Principal, outsider: Outsider, words: Vocabulary) -> Ite
     if principal.kind == "federated":  # the trust anchors of Roles Anywhere
         if outsider.caller.element == ROLES_ANYWHERE:
             whole = principal.provider == ROLES_ANYWHERE
-            named = Row((fits_one_of("aws:sourcearn", (principal.provider or "",)),))
-            yield _with_claims(principal, WHOLE if whole else named, outsider, words)
+            anchor = Row((fits_one_of("aws:sourcearn", (principal.provider or "",)),))
+            yield _with_claims(principal, WHOLE if whole else anchor, outsider, words)
         return
     named: tuple[Condition, ...] = ()
     if not globs.includes(name or "", outsider.caller.element):

@@ -140,9 +140,7 @@ class Decider:
         known = None if tied else self.questions.get(place)
         self.budget.charge(1 + len(asked) + len(denies))
         if known is None:
-            known = Question(
-                asked, denies, fixed, caller, self.today, self.budget
-            )
+            known = Question(asked, denies, fixed, caller, self.today, self.budget)
             if not tied:
                 self.questions[place] = known
         return known

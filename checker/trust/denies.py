@@ -29,12 +29,19 @@ def arns(who: Who, caller: Caller) -> tuple[str, ...]:
 def _identities(who: Who, caller: Caller) -> Iterator[str]:
     for one in who.elements:
         near = one.account == caller.account or not caller.account
-        if one.form == "arn" and caller.family == "aws" and near and one.partition == caller.partition:
+        if (
+            one.form == "arn"
+            and caller.family == "aws"
+            and near
+            and one.partition == caller.partition
+        ):
             yield one.text
 
 
 def _names(one: Element, caller: Caller) -> bool:
-    if one.form == "star":  # AMB: AWS doesn't say that {"AWS": "*"} means services and providers too
+    if (
+        one.form == "star"
+    ):  # AMB: AWS doesn't say that {"AWS": "*"} means services and providers too
         return caller.family == "aws"
     if one.form == "account":
         return one.account == caller.account and one.partition == caller.partition

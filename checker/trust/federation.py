@@ -15,7 +15,7 @@ import checker.trust.globs as globs
 import checker.trust.keys as keys
 from checker.trust.callers import Caller
 from checker.trust.conditions import Value
-from checker.trust.model import Principal, Provider
+from checker.trust.model import Principal, Provider, Scope
 from checker.trust.parse import SAML, WEB_IDENTITY, Statement
 from checker.trust.principals import ROLES_ANYWHERE
 from checker.trust.tenancy import bare, names_tenant
@@ -66,7 +66,9 @@ def _principal_accounts(words: Vocabulary) -> list[str | None]:
 
 
 def _caller(provider: _Known, account: str | None) -> Caller:
-    oidc = provider.kind == "oidc"  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-federatedprovider
+    oidc = (
+        provider.kind == "oidc"
+    )  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-federatedprovider
     context: dict[str, Value] = {"aws:federatedprovider": provider.text} if oidc else {}
     if account:
         context["aws:principalaccount"] = account
@@ -85,7 +87,7 @@ def _providers(allow: Statement, words: Vocabulary) -> Iterator[_Known]:
     if any_provider and not words.scope.all_providers:
         named += _read_issuers(words)
     for text in dict.fromkeys(named):
-        yield _known(text, words)
+        yield known(text, words.scope)
     if any_provider and not words.scope.all_providers:
         yield from _unrecorded(words)
 
@@ -100,7 +102,7 @@ def _unrecorded(words: Vocabulary) -> Iterator[_Known]:
 def _read_issuers(words: Vocabulary) -> Iterator[str]:
     """Providers that only conditions tell of, spelled as there."""
     prefix = f"arn:{words.scope.partition}:iam::{words.scope.account}:oidc-provider/"
-    recorded = {_known(text, words).issuer for text in words.scope.providers}
+    recorded = {known(text, words.scope).issuer for text in words.scope.providers}
     for key in sorted(words.reads):
         issuer = keys.issuer(key)
         if issuer and issuer not in BUILT_IN and issuer not in recorded:
@@ -110,8 +112,9 @@ def _read_issuers(words: Vocabulary) -> Iterator[str]:
             yield text
 
 
-def _known(text: str, words: Vocabulary) -> _Known:
-    record: Provider | None = words.scope.providers.get(text)
+def known(text: str, scope: Scope) -> _Known:
+    """What a policy calls a provider, told by the account's record of it where there is one."""
+    record: Provider | None = scope.providers.get(text)
     resource = text.split(":", 5)[5] if text.startswith("arn:") and text.count(":") > 4 else ""
     if resource.startswith("saml-provider/") or (record and record.kind == "saml"):
         return _Known(text, (record and record.issuer) or text, "saml", "saml")

@@ -6,6 +6,7 @@ be sent; a last, wider shape stands for whatever else the key's domain admits.
 
 from __future__ import annotations
 
+import re
 import string
 from functools import lru_cache
 
@@ -131,53 +132,53 @@ def source_arns(partition: str) -> list[tuple[tuple[Shape, ...], ...]]:
     return [((tied,),), ((alone,),), (bare,), (bare, whole(account, (DIGITS,)))]
 
 
+@lru_cache(maxsize=4096)
+def free(key: str) -> tuple[Shape, ...]:
+    """Shapes of a key that has nothing to do with who calls."""
+    found = keys.domain(key)
+    if found is keys.ORG_PATH:
+        every = organization("", "path", None)
+        return tuple(Shape(one.segments, {key: one.spans["path"]}) for one in every)
+    if key == keys.EXTERNAL_ID:
+        return whole(key, (_some(_EXTERNAL, 2, 1224),))
+    if key in keys.SESSION_NAMES:
+        return whole(key, (_some(NAME, 2, 64),))
+    return whole(key, *(_FORMS.get(found) or _texts(key)))
+
+
+def _texts(key: str) -> list[tuple[Segment, ...]]:
+    """Any text, and first what looks like a value of the key."""
+    outside = frozenset() if keys.domain(key).fullmatch("\ue000") else _PRIVATE
+    found: list[tuple[Segment, ...]] = []
+    if head := keys.shape(key).removesuffix("*"):
+        found.append((text(head), _some(LOWER_DIGITS, 8, 17)))
+    found.append((Segment(None, lambda char: char not in outside and not _surrogate(char), 1),))
+    return [*found, (text(""),)] if keys.domain(key).fullmatch("") else found
+
+
 def _arn(partition: str) -> tuple[Segment, ...]:
     part = _some(LOWER_DIGITS | set("-"), 1, 63)
     maybe = _some(LOWER_DIGITS | set("-"), 0, 63)
-    rest = Segment(None, lambda char: char not in _PRIVATE and not "\ud800" <= char <= "\udfff", 1)
+    rest = Segment(None, lambda char: char not in _PRIVATE and not _surrogate(char), 1)
     colon = text(":")
     return (text(f"arn:{partition}:"), part, colon, maybe, colon, maybe, colon, rest)
+
+
+def _surrogate(char: str) -> bool:
+    return "\ud800" <= char <= "\udfff"
 
 
 def _in_tag(char: str) -> bool:
     return keys.TAG.fullmatch(char) is not None
 
 
-def _any(key: str) -> frozenset[str] | None:
-    return None if keys.domain(key).fullmatch("\ue000") else _PRIVATE
-
-
-@lru_cache(maxsize=4096)
-def free(key: str) -> tuple[Shape, ...]:
-    """Shapes of a key that has nothing to do with who calls."""
-    found = keys.domain(key)
-    if found is keys.ACCOUNT:
-        return whole(key, (DIGITS,))
-    if found is keys.ORGANIZATION:
-        return whole(key, _ORGANIZATION)
-    if found is keys.ORG_PATH:
-        return tuple(Shape(one.segments, {key: one.spans["path"]}) for one in organization("", "path", None))
-    if key == keys.EXTERNAL_ID:
-        return whole(key, (_some(_EXTERNAL, 2, 1224),))
-    if key in keys.SESSION_NAMES:
-        return whole(key, (_some(NAME, 2, 64),))
-    if found is keys.BOOLEAN:
-        return whole(key, (text("true"),), (text("false"),))
-    if found is keys.PRINCIPAL_TYPE:
-        return whole(key, *((text(one),) for one in keys.PRINCIPAL_TYPES))
-    if found is keys.SERVICE:
-        name = _some(LOWER_DIGITS | set("-."), 1, 63)
-        return whole(key, (name, text(".amazonaws.com")), (name, text(".amazonaws.com.cn")))
-    if found is keys.ANY_ARN:
-        return whole(key, _arn("aws"), _arn("aws-cn"), _arn("aws-us-gov"))
-    if found is keys.TAG:
-        return whole(key, (Segment(None, _in_tag, 0, 256),))
-    head = keys.shape(key).removesuffix("*")
-    outside = _any(key) or frozenset()
-    anything = Segment(None, lambda char: char not in outside and not "\ud800" <= char <= "\udfff", 1)
-    forms = [(anything,)]
-    if found.fullmatch(""):
-        forms.append((text(""),))
-    if head:
-        forms.insert(0, (text(head), _some(LOWER_DIGITS, 8, 17)))
-    return whole(key, *forms)
+_NAME = _some(LOWER_DIGITS | set("-."), 1, 63)
+_FORMS: dict[re.Pattern[str], list[tuple[Segment, ...]]] = {
+    keys.ACCOUNT: [(DIGITS,)],
+    keys.ORGANIZATION: [_ORGANIZATION],
+    keys.BOOLEAN: [(text("true"),), (text("false"),)],
+    keys.PRINCIPAL_TYPE: [(text(one),) for one in keys.PRINCIPAL_TYPES],
+    keys.SERVICE: [(_NAME, text(".amazonaws.com")), (_NAME, text(".amazonaws.com.cn"))],
+    keys.ANY_ARN: [_arn(one) for one in ("aws", "aws-cn", "aws-us-gov")],
+    keys.TAG: [(Segment(None, _in_tag, 0, 256),)],
+}

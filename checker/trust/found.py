@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import msgspec
 
 import checker.trust.conditions as conditions
@@ -22,7 +21,6 @@ from checker.trust.services import source_of
 from checker.trust.vocabulary import Vocabulary
 from checker.trust.witness import witness
 
-
 _USER = "aws:username"
 
 
@@ -32,9 +30,7 @@ class Found:
         self.words = words
         self.prover = prover
 
-    def hit(
-        self, allow: Statement, outsider: Outsider, request: Request, rows: list[Row]
-    ) -> Hit:
+    def hit(self, allow: Statement, outsider: Outsider, request: Request, rows: list[Row]) -> Hit:
         caller = _filled(outsider, request)
         strength, loose = self.external_id(allow, outsider, rows)
         return Hit(

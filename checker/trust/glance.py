@@ -1,7 +1,6 @@
-"""What can be seen at a glance: forms of policies that most people write need no search for a proof.
+"""What can be seen at a glance: what most people write needs no search for a proof.
 
-Each answer here is sound by what the conditions say alone; whatever is not plain is left to the
-prover.
+Each answer is sound by what the conditions say alone; whatever is not plain is left to `prover`.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ def _is(principal: Principal, element: Element, kind: str, name: str | None) -> 
 
 
 def _sources(allow: Statement, found: list[Principal]) -> bool:
-    """Whether the service is let in for anybody, or for each account that it is asked to act for."""
+    """Whether the service is let in for anybody, or for each account that it must act for."""
     known = {one.source for one in found if one.kind == "service"}
     if None in known:
         return True
@@ -145,4 +144,3 @@ def _all_outsiders(condition: Condition, allow: Statement, words: Vocabulary) ->
     return condition.key == _ORG and all(
         one in words.scope.organizations for one in condition.operands
     )
-

@@ -15,6 +15,7 @@ LITERAL = str.maketrans({"*": "\ue000", "?": "\ue001"})
 PLAIN = str.maketrans({"\ue000": "*", "\ue001": "?"})
 INCLUDES_LIMIT = 5_000
 
+
 def literal(text: str) -> str:
     """The pattern that only `text` itself fits."""
     return text.translate(LITERAL) if "*" in text or "?" in text else text

@@ -99,7 +99,7 @@ def _uncovered(found: list[Merged]) -> list[Merged]:
 
 
 def _some(wider: Iterable[Merged], tries: Iterator[int]) -> Iterator[Merged]:
-    """Those that may cover, until so many were tried that the grants are better left as they are."""
+    """Those that may cover, until so many pairs were tried that the grants are left as they are."""
     for one in wider:
         if next(tries) > ENOUGH:
             return

@@ -166,7 +166,12 @@ def _userids(
     if session:
         base = f"AROA*:{session}"
     if "aws:userid" not in words.reads:
-        yield base.replace("AROA*:", f"{_UNIQUE}:").replace(":*", ":wz").replace("AIDA*", "AIDA" + "W" * 17), base
+        yield (
+            base.replace("AROA*:", f"{_UNIQUE}:")
+            .replace(":*", ":wz")
+            .replace("AIDA*", "AIDA" + "W" * 17),
+            base,
+        )
         return
     must, may = words.required(allow, "aws:userid")
     texts = words.texts("aws:userid")

@@ -254,8 +254,8 @@ def canonical(key: str, text: str) -> str:
     if key not in _ARNS or len(parts) < 6:
         return text
     form, slash, name = parts[5].partition("/")
-    head = [part.lower() for part in parts[:5]]
-    return ":".join([*head, form.lower() if key == ARN else form]) + slash + name
+    head = ":".join(part.lower() for part in parts[:5])
+    return f"{head}:{form.lower() if key == ARN else form}{slash}{name}"
 
 
 def shape(key: str) -> str:

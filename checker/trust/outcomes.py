@@ -57,7 +57,7 @@ def _allow(index: int, policy: Policy, proofs: Completion, words: Vocabulary) ->
 def _failing(absences: list[Absence], policy: Policy) -> str:
     reasons: dict[str, list[str]] = {}
     for one in absences:
-        told = " and ".join(_condition(failing, policy) for failing in one.failing)
+        told = " and ".join(condition_words(failing, policy) for failing in one.failing)
         reasons.setdefault(told, []).append(one.outsider)
     if len(reasons) == 1:
         return f"no outsider whom it names can fulfil {next(iter(reasons))}"
@@ -65,7 +65,7 @@ def _failing(absences: list[Absence], policy: Policy) -> str:
     return f"no outsider whom it names can fulfil {_listed(parts)}"
 
 
-def _condition(condition: Condition, policy: Policy) -> str:
+def condition_words(condition: Condition, policy: Policy) -> str:
     key = keys.spelled(policy.spelling.get(condition.key, condition.key))
     return f"{condition.operator.name} on {key}"
 

@@ -7,7 +7,7 @@ are texts that may be anything of a form, `opened` are keys that vary freely.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 
 import msgspec
@@ -98,8 +98,13 @@ def concrete(caller: Caller, action: int, words: Vocabulary) -> Outsider:
 
 def outsiders(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:
     """All callers outside that the statement's Principal and actions name."""
+    return in_resources(_callers(allow, words), words)
+
+
+def in_resources(found: Iterable[Outsider], words: Vocabulary) -> Iterator[Outsider]:
+    """Each with what the request tells of the role itself."""
     resources = _resources(words)
-    for one in _callers(allow, words):
+    for one in found:
         for fixed, units in resources:
             yield msgspec.structs.replace(
                 one, fixed={**one.fixed, **fixed}, units=one.units + units
@@ -111,7 +116,7 @@ def _callers(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:
         yield from _aws(allow, words)
         yield from _services(allow, words)
     if allow.actions & ~ASSUME:
-        yield from _federated(allow, words)
+        yield from federated(allow, words)
 
 
 def _resources(words: Vocabulary) -> list[tuple[dict[str, Value], Units]]:
@@ -131,21 +136,21 @@ def _aws(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:
     partition = words.scope.partition
     if allow.who.star():
         for account in (None, *words.accounts):
-            yield from _accounts(account, partition, words)
+            yield from accounts(account, partition, words)
         return
     for element in allow.who.elements:
         if element.form == "unresolved":
-            for one in _accounts(None, partition, words):
-                yield _unresolved(one, element, words)
+            for one in accounts(None, partition, words):
+                yield _unresolved(one, element)
         elif not element.account or words.own(element.account, element.partition):
             continue
         elif element.form == "account":
-            yield from _accounts(element.account, element.partition, words)
+            yield from accounts(element.account, element.partition, words)
         elif element.form == "arn":
-            yield from _named(element, words)
+            yield from named(element, words)
 
 
-def _accounts(account: str | None, partition: str, words: Vocabulary) -> Iterator[Outsider]:
+def accounts(account: str | None, partition: str, words: Vocabulary) -> Iterator[Outsider]:
     told = not words.reads.isdisjoint(TELLING)
     for form in _FORMS if told else _FORMS[:1]:
         units = [forms.identity(form, partition, account)]
@@ -154,7 +159,7 @@ def _accounts(account: str | None, partition: str, words: Vocabulary) -> Iterato
         yield from _members(account, partition, form, tuple(units), words)
 
 
-def _named(element: Element, words: Vocabulary) -> Iterator[Outsider]:
+def named(element: Element, words: Vocabulary) -> Iterator[Outsider]:
     """The one identity that an ARN in a Principal names."""
     arn = principal_arn(element)
     head, _, resource = arn.partition(f"::{element.account}:")
@@ -184,9 +189,13 @@ def _members(
     account: str | None, partition: str, form: str, units: Units, words: Vocabulary
 ) -> Iterator[Outsider]:
     ours = sorted(words.scope.organizations)
-    named = [] if words.reads.isdisjoint((_ORG, _PATHS)) else named_organizations(words, "principal")
+    named = (
+        [] if words.reads.isdisjoint((_ORG, _PATHS)) else named_organizations(words, "principal")
+    )
     every = [Member(), *map(Member, named)]
-    if not words.reads.isdisjoint((_ORG, _PATHS)):
+    if account and words.own(account, partition):
+        every = list(map(Member, ours)) or [Member()]
+    elif not words.reads.isdisjoint((_ORG, _PATHS)):
         every.append(Member(other=True))
     excluded = {} if account else {_ACCOUNT: tuple(words.accounts)}
     if not account and form == "federated-user":
@@ -239,7 +248,7 @@ def _caller(account: str | None, partition: str, member: Member) -> Caller:
     )
 
 
-def _unresolved(one: Outsider, element: Element, words: Vocabulary) -> Outsider:
+def _unresolved(one: Outsider, element: Element) -> Outsider:
     """An entry that names no account: it may be in any."""
     grant = Principal(kind="unresolved", id=element.text)
     caller = msgspec.structs.replace(one.caller, grant=grant, element=element.text, whole=False)
@@ -259,16 +268,21 @@ def _services(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:
         elements = [one for part in words.statements for one in part.who.elements]
         listed |= {one.text for one in elements if one.form == "service"}
     for name in ["*"] * star + sorted(listed - {"*"}):
-        for opened, units in _sources(words):
-            yield _service(name, opened, units, words)
+        yield from services(name, words)
+
+
+def services(name: str, words: Vocabulary) -> Iterator[Outsider]:
+    """One service, whatever it tells of whom it acts for."""
+    for opened, units in sources(words):
+        yield service(name, opened, units, words)
 
 
 def any_service(words: Vocabulary) -> Outsider:
     """A service, of which nothing is told but that it is one."""
-    return _service("*", frozenset(), (), words)
+    return service("*", frozenset(), (), words)
 
 
-def _service(name: str, opened: frozenset[str], units: Units, words: Vocabulary) -> Outsider:
+def service(name: str, opened: frozenset[str], units: Units, words: Vocabulary) -> Outsider:
     any_service = name == "*"
     shown = forms.service_name() if any_service else ()
     fixed: dict[str, Value] = {"aws:principalisawsservice": "true"}
@@ -290,7 +304,7 @@ def _service(name: str, opened: frozenset[str], units: Units, words: Vocabulary)
     )
 
 
-def _sources(words: Vocabulary) -> Iterator[tuple[frozenset[str], Units]]:
+def sources(words: Vocabulary) -> Iterator[tuple[frozenset[str], Units]]:
     """What a call may tell of whom the service acts for: account, ARN, organization, or nothing."""
     organizations: list[Units] = [()]
     if not words.reads.isdisjoint(("aws:sourceorgid", "aws:sourceorgpaths")):
@@ -304,7 +318,7 @@ def _sources(words: Vocabulary) -> Iterator[tuple[frozenset[str], Units]]:
         yield frozenset(), (*source, *organization)
 
 
-def _federated(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:
+def federated(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:
     """The identity providers: what aws:PrincipalAccount is in such calls, AWS doesn't tell."""
     seen = set()
     for caller, action in federated_callers(allow, words):

@@ -6,6 +6,7 @@ trying each point at which the conditions can change.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
@@ -46,7 +47,7 @@ class Literal(msgspec.Struct, frozen=True):
         return self.condition.absent == self.wanted
 
     def element(self) -> bool | None:
-        """In a list: True if each value must do, False if one must, None if that it is there does."""
+        """In a list: True if each value must do, False if one must; None if presence does."""
         found = self.condition.operator
         if found.family == "null":
             return None
@@ -79,7 +80,7 @@ class Places:
         shapes: tuple[Shape, ...],
         literals: list[Literal],
         excluded: dict[str, Automaton],
-    ) -> dict[str, str] | None:
+    ) -> dict[str, Value] | None:
         """Values of the keys that one text holds; it is always there."""
         if any(map(_needs_absence, literals)):
             return None
@@ -95,7 +96,7 @@ class Places:
 
     def _shaped(
         self, shape: Shape, texts: list[Literal], excluded: dict[str, Automaton]
-    ) -> dict[str, str] | None:
+    ) -> dict[str, Value] | None:
         tests = []
         for one in texts:
             span = shape.spans.get(one.key)
@@ -119,7 +120,9 @@ class Places:
             return None
         return self._value(key, [one for one in literals if one.element() is not None])
 
-    def several(self, key: str, literals: list[Literal], forced: str = "") -> tuple[str, ...] | None:
+    def several(
+        self, key: str, literals: list[Literal], forced: str = ""
+    ) -> tuple[str, ...] | None:
         """Values of a key that may have many; `forced` is one that it has in any case."""
         if any(map(_needs_absence, literals)):
             return None
@@ -144,7 +147,7 @@ class Places:
         others = [one for one in literals if one.condition.operator.family not in _TEXT]
         if not others:
             return self._text(key, texts)
-        points = list(dict.fromkeys(self._points(key, others)))
+        points = list(dict.fromkeys(self._points(others)))
         finite = next((one for one in texts if _finite(one)), None)
         if finite is not None:
             points = list(finite.condition.operands)
@@ -172,27 +175,34 @@ class Places:
                 None,
             )
         found = self.joint(free(key), texts, {})
-        return None if found is None else found[key]
+        return None if found is None else str(found[key])
 
-    def _points(self, key: str, literals: list[Literal]) -> Iterator[str]:
+    def _points(self, literals: list[Literal]) -> Iterator[str]:
         """A point in each stretch between the bounds."""
         conditions = [one.condition for one in literals]
         families = {one.operator.family for one in conditions}
         if "bool" in families:
             yield from ("true", "false", "w")
         if "number" in families:
-            bounds = {at for one in conditions if one.operator.family == "number" for at in one.operands}
+            bounds = {
+                at for one in conditions if one.operator.family == "number" for at in one.operands
+            }
             yield from (format(at, "f") for at in between(bounds))
         if "date" in families:
             bounds = {
-                Decimal(at) for one in conditions if one.operator.family == "date" for at in one.operands
+                Decimal(at)
+                for one in conditions
+                if one.operator.family == "date"
+                for at in one.operands
             }
             yield from (operators.moment(int(at)) for at in between(bounds))
         if "ip" in families:
-            nets = [net for one in conditions if one.operator.family == "ip" for net in one.operands]
+            nets = [
+                net for one in conditions if one.operator.family == "ip" for net in one.operands
+            ]
             yield from (text for text, _ in addresses(nets))
 
-    def now(self, literals: list[Literal]) -> dict[str, str] | None:
+    def now(self, literals: list[Literal]) -> dict[str, Value] | None:
         """One moment, not before today, as aws:CurrentTime and aws:EpochTime tell it."""
         if any(map(_needs_absence, literals)):
             return None
@@ -202,7 +212,10 @@ class Places:
         bounds = {Decimal(at) for one in told for at in one.condition.operands}
         bounds |= {Decimal(self.today), Decimal(self.today + _FAR)}
         for at in sorted(int(one) for one in between(bounds)):
-            values = {"aws:currenttime": operators.moment(at), "aws:epochtime": str(at)}
+            values: dict[str, Value] = {
+                "aws:currenttime": operators.moment(at),
+                "aws:epochtime": str(at),
+            }
             if at >= self.today and all(one.holds(values[one.key]) for one in told):
                 return values
         return None
@@ -249,6 +262,6 @@ def _finite(literal: Literal) -> bool:
 def between(bounds: Iterable[Decimal]) -> list[Decimal]:
     """The bounds, what is beside them, and a point between each two."""
     ordered = sorted(bounds)
-    middle = [(a + b) / 2 for a, b in zip(ordered, ordered[1:], strict=False)]
+    middle = [(a + b) / 2 for a, b in itertools.pairwise(ordered)]
     beside = [at + by for at in ordered for by in (0, 1, -1)]
     return [*beside, *middle] or [Decimal(0)]

@@ -201,7 +201,7 @@ class Prover:
         for _ in range(50):
             patterns = {key: self._automaton(values) for key, values in excluded.items()}
             found = self.places.joint(shapes, some, patterns)
-            account = (found or {}).get("aws:principalaccount")
+            account = None if found is None else str(found.get(keys.ACCOUNT_KEY, "")) or None
             if account is None or outsider.not_own is None or outsider.not_own(account):
                 return None if found is None else dict(found)
             known = excluded.get("aws:principalaccount", ())

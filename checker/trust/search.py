@@ -142,7 +142,7 @@ def _feasible(
 
 
 def consistent(values: Mapping[str, Value | None]) -> bool:
-    """Whether one request can have these values together: one clock, an age of MFA only with MFA."""
+    """Whether one request can have these values: one clock, an age of MFA only with MFA."""
     times = {operators.date(str(values[key])) for key in keys.NOW if values.get(key) is not None}
     aged = values.get(keys.MFA_AGE) is not None
     return len(times) < 2 and not (aged and values.get(keys.MFA, "true") != "true")

@@ -59,7 +59,7 @@ def service_callers(allow: Statement, words: Vocabulary) -> Iterator[Caller]:
     account = _aws_account(words)
     for name, shown in _services(allow, words):
         for source in _sources(words, name):
-            yield _caller(name, shown, source, account, words)
+            yield _caller(name, shown, source, account)
 
 
 def _aws_account(words: Vocabulary) -> str:
@@ -70,7 +70,7 @@ def _aws_account(words: Vocabulary) -> str:
     return min(words.fresh, key=lambda one: sum(globs.matches(glob, one) for glob in wild))
 
 
-def _caller(name: str, shown: str, source: Source, account: str, words: Vocabulary) -> Caller:
+def _caller(name: str, shown: str, source: Source, account: str) -> Caller:
     context: dict[str, Value] = {
         "aws:principalaccount": account,
         "aws:principalisawsservice": "true",

@@ -73,7 +73,9 @@ def _texts(
     texts = [text for one in text_asked + text_denied for text in one.loose()]
     must = [one for one in text_asked if not one.operator.negated]
     may = [one for one in text_denied if one.operator.negated]
-    if several(key, asked + denied):  # one value has to satisfy `every` condition, any other a `some`
+    if several(
+        key, asked + denied
+    ):  # one value has to satisfy `every` condition, any other a `some`
         may += [one for one in text_asked if not one.operator.every]
         must = [one for one in must if one.operator.every]
     operands = [[one.loose() for one in some] for some in (must, may)]
@@ -108,7 +110,7 @@ def addresses(networks: list[operators.Network]) -> Iterator[tuple[str, str]]:
         return
     limits = [_spans([net for net in networks if net.prefixlen and net.version == 4])]
     limits.append(_spans([net for net in networks if net.prefixlen and net.version == 6]))
-    for text in ("203.0.113.7", "198.51.100.7", "2001:db8::7", "0.0.0.0", "::"):
+    for text in ("203.0.113.7", "198.51.100.7", "2001:db8::7", "0.0.0.1", "::"):
         yield _labelled(operators.address(text), limits)
     for net in networks:
         first, last = net.network_address, net.broadcast_address

@@ -64,11 +64,7 @@ class Vocabulary:
     @lazy
     def account_globs(self) -> list[str]:
         """What the policy requires of account ids, wherever it does."""
-        found = [
-            text
-            for one in self.on("aws:principalaccount")
-            for text in one.loose()
-        ]
+        found = [text for one in self.on("aws:principalaccount") for text in one.loose()]
         for one in self.on("aws:principalarn"):
             found += [slot for text in one.loose() for slot in self._slots(one, text)]
         for one in self.on("aws:userid"):

@@ -267,7 +267,9 @@ def _with_free_keys(keys: _Keys, rng: Random, identity: Mapping[str, Any]) -> di
             continue
         if "aws:PrincipalServiceName" in identity and key not in BY_SERVICES:
             continue
-        if key == "sts:externalid" and not {"aws:PrincipalArn", "aws:PrincipalServiceName"} & {*identity}:
+        if key == "sts:externalid" and not {"aws:PrincipalArn", "aws:PrincipalServiceName"} & {
+            *identity
+        }:
             continue
         if key.startswith(ONLY_AWS) and "aws:PrincipalArn" not in identity:
             continue
