@@ -71,7 +71,7 @@ class Completion:
 
     @lazy
     def prover(self) -> Prover:
-        return Prover(self.today, self.words.budget)
+        return Prover(self.today, self.words.budget, self.words.reads)
 
     @lazy
     def found(self) -> Found:

@@ -49,8 +49,9 @@ class Answer(msgspec.Struct):
 class Prover:
     """Asks for one policy; remembers what it found of each place."""
 
-    def __init__(self, today: int, budget: Budget) -> None:
+    def __init__(self, today: int, budget: Budget, reads: frozenset[str]) -> None:
         self.budget = budget
+        self.reads = sorted(reads)
         self.places = Places(today, budget.charge)
         self.known: dict[object, tuple[Request | None, Outsider, list[Literal]]] = {}
         self.excluded: dict[tuple[str, ...], Automaton] = {}
@@ -150,6 +151,9 @@ class Prover:
     def _whole(self, outsider: Outsider, literals: list[Literal]) -> Request | None:
         """Each place by itself, put together."""
         by_place: dict[object, list[Literal]] = {at: [] for at in range(len(outsider.units))}
+        for key in self.reads:  # what every request carries may be what a Deny looks for
+            if outsider.caller.sends(key) and outsider.place(key) != KNOWN:
+                by_place.setdefault(outsider.place(key), [])
         self.budget.charge(2 + len(by_place) + len(literals))
         for one in literals:
             place = outsider.place(one.key)
