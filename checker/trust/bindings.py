@@ -16,7 +16,7 @@ import checker.trust.globs as globs
 import checker.trust.keys as keys
 from checker.trust.conditions import Condition, Template, Value, Variable
 from checker.trust.operators import OPERATORS
-from checker.trust.outsiders import Outsider
+from checker.trust.outsider import Outsider
 from checker.trust.places import Literal
 
 LONGEST = 200

@@ -19,7 +19,7 @@ from checker.trust.bindings import Binder, Impossible
 from checker.trust.budget import Budget, Spent
 from checker.trust.conditions import Condition, Value
 from checker.trust.operators import OPERATORS
-from checker.trust.outsiders import KNOWN, Outsider
+from checker.trust.outsider import KNOWN, Outsider
 from checker.trust.places import Literal, Places, Unsure
 
 Request = dict[str, Value]
