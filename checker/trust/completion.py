@@ -26,7 +26,8 @@ from checker.trust.model import Problem
 from checker.trust.outsider import Outsider
 from checker.trust.outsiders import any_service, concrete, outsiders
 from checker.trust.parse import ACTIONS, ASSUME, Statement
-from checker.trust.prover import Prover, Row
+from checker.trust.prover import Prover
+from checker.trust.rows import Row
 from checker.trust.services import meant
 from checker.trust.written import as_written
 
