@@ -11,12 +11,14 @@ from tests.trust.proof.evaluate import Request
 from tests.trust.proof.values import dates
 from tests.trust.proof.world import (
     AWS,
+    FEDERATED_NAME,
     NAME,
     OIDC,
     PATHS,
     SERVICE,
     SESSION,
     TEXT,
+    UNIQUE_TAIL,
     claims_of,
     key_of,
 )
@@ -24,9 +26,9 @@ from tests.trust.proof.world import (
 FORMS = {
     "AssumedRole": rf"arn:[\w-]+:iam::\d{{12}}:role/{PATHS}(?P<name>{NAME})",
     "User": rf"arn:[\w-]+:iam::\d{{12}}:user/{PATHS}(?P<name>{NAME})",
-    "FederatedUser": rf"arn:[\w-]+:sts::\d{{12}}:federated-user/(?P<name>{NAME})",
+    "FederatedUser": rf"arn:[\w-]+:sts::\d{{12}}:federated-user/(?P<name>{FEDERATED_NAME})",
 }
-IDS = {"AssumedRole": rf"AROA[A-Z0-9]{{12,}}:{SESSION}", "User": r"AIDA[A-Z0-9]{12,}"}
+IDS = {"AssumedRole": f"AROA{UNIQUE_TAIL}:{SESSION}", "User": f"AIDA{UNIQUE_TAIL}"}
 
 
 def completed(request: Request, scope: Scope, mentioned: Set[str]) -> Request:
