@@ -1,4 +1,4 @@
-"""Policy documents as people have them: alone, in an array, one a line, or as the AWS CLI prints."""
+"""Policy documents as people have them: alone, in an array, one a line, or from the AWS CLI."""
 
 from __future__ import annotations
 

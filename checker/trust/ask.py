@@ -26,7 +26,6 @@ from checker.trust.principals import Element
 from checker.trust.request import Request, evaluate
 from checker.trust.vocabulary import Vocabulary
 
-
 _ORG_KEYS = ("aws:principalorgid", "aws:principalorgpaths")
 
 
@@ -189,7 +188,10 @@ def _members(allow: Statement, organization: str, words: Vocabulary) -> Iterator
             units = list(one.units)
             units[at] = forms.organization(*_ORG_KEYS, organization)
             fixed = {**one.fixed, _ORG_KEYS[0]: organization}
-            yield msgspec.structs.replace(one, units=tuple(units), fixed=fixed, places={})
+            excluded = {key: some for key, some in one.excluded.items() if key != _ORG_KEYS[0]}
+            yield msgspec.structs.replace(
+                one, units=tuple(units), fixed=fixed, excluded=excluded, places={}
+            )
 
 
 def _every_account(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:

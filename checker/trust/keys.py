@@ -163,8 +163,8 @@ def issuer(key: str) -> str | None:
 
 _BUILT_IN_CLAIMS = {
     "cognito-identity.amazonaws.com": ("aud", "sub", "amr"),
-    "graph.facebook.com": ("app_id", "id"),
-    "www.amazon.com": ("app_id", "user_id"),
+    "graph.facebook.com": ("app_id",),
+    "www.amazon.com": ("app_id",),
 }
 
 

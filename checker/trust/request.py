@@ -51,7 +51,8 @@ def evaluate(policy: Policy, request: Request) -> Told:
         failing = _failing(allow, context, policy)
         if failing is None:
             return _denied(policy, caller, context, mask, allow.index)
-        nearest = (False, allow.index, f"it does not fulfil {failing}")
+        if nearest[1] is None or not allow.who.star():  # what names it is nearer than a `*`
+            nearest = (False, allow.index, f"it does not fulfil {failing}")
     return nearest
 
 

@@ -205,7 +205,13 @@ def _exchange(
             if one.key in tables:
                 contexts: list[Context] = [fixed]  # the variable is absent: its default
                 contexts += [{**fixed, name: value} for value, _ in tables[name] if value]
-                _add(one.key, tables, [operand.resolve(context) for context in contexts], budget)
+                found = [_filled(operand.resolve(context)) for context in contexts]
+                _add(one.key, tables, found, budget)
+
+
+def _filled(glob: str | None) -> str | None:
+    """The shortest text that fits."""
+    return None if glob is None else glob.replace("*", "").replace("?", "w")
 
 
 def _add(

@@ -160,7 +160,7 @@ def letter(texts: Iterable[str], alphabet: str) -> str:
 def widths(texts: Iterable[str], least: int) -> tuple[int, ...]:
     """How often a letter must be tried for a `*`: once, unless a `?` counts letters."""
     counted = max((text.count("?") for text in texts), default=0)
-    return (least,) if not counted else tuple(range(max(counted, least) + 2))
+    return (least,) if not counted else (*range(1, max(counted, least) + 2), 0)
 
 
 def values(glob: str, texts: list[str], alphabet: str, least: int, budget: Budget) -> Iterator[str]:
