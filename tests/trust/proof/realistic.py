@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from checker.trust import Scope
 from tests.trust.proof.evaluate import Request
-from tests.trust.proof.values import dates
+from tests.trust.proof.values import dates, is_value
 from tests.trust.proof.world import (
     AWS,
     FEDERATED_NAME,
@@ -64,6 +64,8 @@ def _keys(request: Request, mentioned: Set[str]) -> Iterator[str]:
             yield f"{name}: no such call has it"
         if not values or (len(values) > 1 and not key.many):
             yield f"{name}: {len(values)} values"
+        if not all(is_value(key.kind, v) for v in values):
+            yield f"{name}: {values!r} is no {key.kind}"
         if key.kind in ("text", "bool"):
             bad = [v for v in values if not re.fullmatch(key.domain if key.sure else TEXT, v)]
             yield from (f"{name}: {v!r} is no value of it" for v in bad)
