@@ -41,19 +41,25 @@ def build(output: Path, since: Path | None, **given: Any) -> int:
 
     from checker.evidence.stage import stage
     from checker.report import view
+    from checker.report.escape import terminal
 
     inputs = inputs_of(**given)
     _check_target(output)
     with _opened(since) as before, tempfile.TemporaryDirectory(prefix="vendorgate-") as folder:
         bundle = stage(Path(folder), _sources(inputs, before))
         _write(Path(folder), output, bundle)
-    click.echo(f"{output}: {view.verdict(bundle.report)}", err=True)
+    click.echo(terminal(f"{output}: {view.verdict(bundle.report)}"), err=True)
     return PASS
 
 
 @command.command("verify")
 @click.argument("file", type=click.Path(path_type=Path))
-def verify(file: Path) -> int:
+@click.option(
+    "--accept-other-version",
+    is_flag=True,
+    help="Of a bundle that another version made, accept other words, but no other report.",
+)
+def verify(file: Path, accept_other_version: bool) -> int:
     """Check a bundle: every digest, and that its inputs give its report again. Works offline.
 
     Exit codes: 0 it holds · 1 it does not, and the file at fault is named · 2 not a zip.
@@ -61,11 +67,11 @@ def verify(file: Path) -> int:
     from checker.evidence.verify import verify
     from checker.report.escape import terminal
 
-    outcome = verify(file)
+    outcome = verify(file, accept_other_version=accept_other_version)
     for note in outcome.notes:
         click.echo(f"note: {terminal(note)}", err=True)
     for name, problem in outcome.problems:
-        click.echo(f"{terminal(name)}: {terminal(problem)}")
+        click.echo(terminal(f"{name}: {problem}"))
     if outcome.problems or outcome.bundle is None:
         return FINDINGS
     _say_good(outcome.bundle)
@@ -113,7 +119,8 @@ def _opened(since: Path | None) -> Iterator[Path | None]:
     """The bundle before, unpacked; refused where its digests do not hold."""
     from checker.errors import InputError
     from checker.evidence.digests import compare
-    from checker.evidence.unpack import RefusedError, unpacked
+    from checker.evidence.layout import RefusedError
+    from checker.evidence.unpack import unpacked
 
     if since is None:
         yield None
