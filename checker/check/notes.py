@@ -15,6 +15,7 @@ FEW = 3
 def notes_of(context: Context, snapshot: Snapshot, empty: bool) -> tuple[str, ...]:
     """`empty`: there was nothing to judge."""
     notes = [NOTHING] if empty else []
+    notes += snapshot.odd()
     if left_out := sum(not account.collected for account in snapshot.manifest.accounts):
         notes.append(f"Accounts left out of the collection, as asked: {left_out}.")
     if drafts := len(context.register.allowlist.drafts()):
