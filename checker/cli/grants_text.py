@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.report.escape import terminal
 from checker.trust import Analysis, Grant, Principal, Problem, open_federation
 
 _EXTERNAL_ID = {
@@ -21,7 +22,7 @@ def explain(analysis: Analysis, number: int | None = None) -> str:
     if not analysis.grants:
         lines.append("Nobody outside is let in.")
     lines += [_problem(problem) for problem in analysis.problems]
-    return "\n".join(map(safe, lines)) + "\n\n"
+    return "\n".join(map(terminal, lines)) + "\n\n"
 
 
 def _grant(grant: Grant) -> Iterator[str]:
@@ -76,8 +77,3 @@ def _narrowing(principal: Principal) -> str:
 def _problem(problem: Problem) -> str:
     place = "" if problem.statement is None else f" in statement {problem.statement}"
     return f"Problem {problem.code}{place}: {problem.message}"
-
-
-def safe(text: str) -> str:
-    """Text without what a terminal would obey: control characters, lone surrogates, bidi marks."""
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
