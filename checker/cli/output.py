@@ -33,6 +33,13 @@ def format_option(default: str) -> Callable[[F], F]:
     )  # fmt: skip
 
 
+def redact_option(command: F) -> F:
+    """--redact-external-ids of every command whose output may hold some."""
+    return click.option(
+        "--redact-external-ids", "redact", is_flag=True, help="No external id in what is written."
+    )(command)
+
+
 def parse_formats(given: tuple[str, ...], known: tuple[str, ...]) -> list[Wanted]:
     """`FORMAT[=PATH]` each. Raises InputError; at most one may go to stdout."""
     wanted = [_parse(text, known) for text in given]
@@ -42,11 +49,14 @@ def parse_formats(given: tuple[str, ...], known: tuple[str, ...]) -> list[Wanted
 
 
 def write_reports(
-    report: Report, wanted: list[Wanted], *, color: bool = False, suppressed: bool = False
-) -> None:
+    report: Report, wanted: list[Wanted], *, color: bool = False, suppressed: bool = False,
+    redact: bool = False,
+) -> None:  # fmt: skip
     """Renders all of them, then writes. Raises InputError for a file that cannot be written."""
     from checker.report.formats import render
+    from checker.report.redact import without_external_ids
 
+    report = without_external_ids(report) if redact else report
     for name, path in wanted:
         options: dict[str, bool] = {}
         if name == "sarif":

@@ -16,6 +16,7 @@ from checker.collect.aws.journal import Journal, Part, sorted_lines
 from checker.collect.aws.session import AccountSession, assume
 from checker.collect.aws.survey import Request, corner_of
 from checker.snapshot.records import Account, Gap
+from checker.snapshot.redact import redacted
 
 # States in which nobody can assume a role of an account.
 _CLOSED = {"SUSPENDED", "CLOSED", "PENDING_ACTIVATION"}
@@ -77,7 +78,8 @@ class AccountWork:
         corner: Corner,
         source: Callable[[Corner], list[msgspec.Struct]],
     ) -> list[Task]:
-        lines = sorted_lines(source(corner))
+        found = source(corner)
+        lines = sorted_lines(map(redacted, found) if self._request.redact else found)
         with self._lock:
             self._lines += lines
             self._gaps += corner.gaps
