@@ -186,7 +186,7 @@ def _write(folder: Path, output: Path, bundle: Any) -> None:
 
     target = output.resolve()  # a link stays a link
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
-    beside = output.with_name(f"{output.name.removesuffix('.zip')}.intoto.json")
+    beside = output.with_name(f"{output.name.removesuffix('.zip')}.intoto.json").resolve()
     try:
         pack(folder, draft)
         said = statement(output.name, digest(draft), digest(folder / MANIFEST), bundle)

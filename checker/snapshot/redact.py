@@ -11,7 +11,6 @@ import json
 import re
 import string
 from collections.abc import Callable, Iterable, Iterator
-from itertools import product
 from typing import Any
 
 import msgspec
@@ -23,6 +22,8 @@ REDACTED = "external-ids"
 """What the manifest of such a snapshot names."""
 _KEY = "sts:externalid"
 _WILD = re.compile(r"[*?]|\$\{")
+_EQUALITY = re.compile(r"(for\w+:)?string(not)?(equals|like)(ifexists)?", re.IGNORECASE)
+"""Operators that ask for the very same id; others ask for its letters or its number."""
 _VARIABLE = re.compile(r"(\$\{[^}]*\})")
 _LEFT_OUT = "not JSON, so left out with the external ids that it may hold"
 
@@ -60,10 +61,9 @@ def _raw(document: msgspec.Raw) -> msgspec.Raw:
 def redacted_document(document: Any) -> Any:
     """A policy document with stand-ins for its external ids."""
     given = dict.fromkeys(_ids(document))
-    wild = any(_WILD.search(value) for _, value in given)
-    exact = all(operator.lower().rpartition(":")[2].startswith("string") for operator, _ in given)
+    plain = all(_EQUALITY.fullmatch(op) and not _WILD.search(value) for op, value in given)
     values = dict.fromkeys(value for _, value in given)
-    stand_in = _substitution(values) if wild or not exact else _numbered(values)
+    stand_in = _numbered(values) if plain else _substitution(values)
     return _replaced(document, stand_in)
 
 
@@ -104,18 +104,9 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _numbered(values: Iterable[str]) -> Callable[[str], str]:
-    """`redacted-1`, …: nothing of the id is left. Ids that differ in case alone still do."""
-    made: dict[str, str] = {}
-    classes: dict[str, Iterator[str]] = {}
-    for value in values:
-        number = classes.setdefault(value.casefold(), _spellings(len(classes) + 1))
-        made[value] = next(number)
+    """`redacted-1`, …: nothing of the id is left."""
+    made = {value: f"redacted-{number}" for number, value in enumerate(values, 1)}
     return lambda value: made.get(value, "redacted")
-
-
-def _spellings(number: int) -> Iterator[str]:
-    for letters in product(*((c, c.upper()) for c in "redacted")):
-        yield f"{''.join(letters)}-{number}"
 
 
 def _substitution(values: Iterable[str]) -> Callable[[str], str]:

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.snapshot.redact import redacted_document
 from checker.trust import analyze
 from checker.trust.model import Scope
-from tests.collect.test_aws import make_role
+from tests.collect.test_aws import client
 from tests.report import factory
 from tests.support.cli import vendorgate
 from tests.support.front import aws
@@ -95,6 +95,7 @@ OPERATORS = st.sampled_from(["StringEquals", "StringLike", "Deny/StringEquals", 
                              "Deny/StringNotLike", "StringEqualsIgnoreCase", "Deny/StringNotEqualsIgnoreCase"])  # fmt: skip
 
 
+@settings(max_examples=300, deadline=None)
 @given(st.lists(st.tuples(OPERATORS, VALUES), min_size=1, max_size=3))
 def test_a_stand_in_never_changes_the_answer(pairs: list[tuple[str, Any]]) -> None:
     """Of any policy: what the ids are compared with are each other."""
@@ -114,7 +115,8 @@ def test_collect_aws_writes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     """Into the snapshot; its manifest and every report say that there are stand-ins."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     with aws():
-        make_role("vendor", trust=vendor_role(external_id=SECRET)["trust_policy"])
+        document = json.dumps(vendor_role("S", STRANGER, external_id=SECRET)["trust_policy"])
+        client("iam", OWN).create_role(RoleName="vendor", AssumeRolePolicyDocument=document)
         for options in ((), ("--redact-external-ids",)):
             name = "redacted" if options else "plain"
             ran = vendorgate(
@@ -128,9 +130,8 @@ def test_collect_aws_writes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         json.loads(vendorgate("check", n, "--today", TODAY, "-f", "json", cwd=tmp_path).out)
         for n in ("plain", "redacted")
     ]
-    assert [[f["fingerprint"] for f in r["findings"]] for r in both][0] == [
-        f["fingerprint"] for f in both[1]["findings"]
-    ]
+    found = [[finding["fingerprint"] for finding in report["findings"]] for report in both]
+    assert found[0] == found[1] != []
     assert (
         "External ids in this snapshot are stand-ins (--redact-external-ids)." in both[1]["notes"]
     )
