@@ -129,13 +129,16 @@ def _ended(error: Exception) -> int:
 _NO_MEMORY = b"error: out of memory; free some, or give more of it, and run it again\n"
 
 
+_SHORT = ("can't start new thread", "out of memory", "cannot allocate memory")
+
+
 def _is_memory(error: Exception) -> bool:
     """Threads that cannot start and libraries that cannot be mapped are short of it too."""
     said = str(error).lower()
     return (
         isinstance(error, MemoryError)
         or getattr(error, "errno", None) == errno.ENOMEM
-        or "can't start new thread" in said
+        or any(words in said for words in _SHORT)
         or (isinstance(error, ImportError) and ("map segment" in said or "memory" in said))
     )
 

@@ -25,6 +25,8 @@ def open_closed() -> None:
     """Python has None for a stream that was closed, and the next file opened gets its number:
     what is meant for stdout would go into that file."""
     _fill()
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115  for good
     if sys.stdout is None:
         sys.stdout = io.TextIOWrapper(_Closed(), "utf-8", write_through=True)
     if sys.stderr is None:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 _LOCAL = struct.Struct("<4sH4H3L2H")
 _DIRECTORY_ENTRY = 46
 _END = struct.Struct("<4s4H2LH")
-_END_64 = 56 + 20  # with its locator
+_END_64, _LOCATOR = struct.Struct("<4sQ4s2L4Q"), struct.Struct("<4sLQL")
 _DESCRIBED = 0x8  # sizes and checksum stand behind the content
 _ZIP64, _UNKNOWN = 1, 0xFFFFFFFF
 _EXTRAS = frozenset({_ZIP64, 0x5455, 0x7875, 0x5855, 0x000A})
@@ -127,12 +127,31 @@ def _behind(file: BinaryIO, entry: zipfile.ZipInfo, end: int) -> int:
 
 def _check_directory(file: BinaryIO, archive: zipfile.ZipFile, at: int, path: Path) -> None:
     """It begins where the last entry ends, holds these entries, and ends the file."""
-    size = sum(_DIRECTORY_ENTRY + len(_name(e)) + len(e.extra) for e in archive.infolist())
-    length = file.seek(0, 2)
-    file.seek(length - _END.size)
-    sign, *_, told, _, comment = _END.unpack(file.read(_END.size))
-    if sign != b"PK\5\6" or comment:
-        raise RefusedError(path.name, "has bytes or a comment behind its end")
-    between = length - _END.size - at - size
-    if archive.start_dir != at or between not in (0, _END_64) or told not in (size, _UNKNOWN):
-        raise RefusedError(path.name, "has bytes that belong to no file")
+    entries = archive.infolist()
+    size = sum(_DIRECTORY_ENTRY + len(_name(e)) + len(e.extra) for e in entries)
+    file.seek(at + size)
+    rest = file.read(_END_64.size + _LOCATOR.size + _END.size + 1)
+    large, end = rest[: -_END.size], rest[-_END.size :]
+    said = len(entries), size, at
+    if archive.start_dir != at or len(end) < _END.size or not _ends(end, said, bool(large)):
+        raise RefusedError(path.name, "has bytes or a comment that belong to no file")
+    if large and not _ends_large(large, said, at + size):
+        raise RefusedError(path.name, "tells otherwise of its size at its end")
+
+
+def _ends(end: bytes, said: tuple[int, int, int], large: bool) -> bool:
+    """The last record; where there is a large one, numbers may stand there alone."""
+    sign, *disks, here, count, size, at, comment = _END.unpack(end)
+    given = zip((here, count, size, at), (said[0], *said), strict=True)
+    told = all(n == real or (large and n in (0xFFFF, _UNKNOWN)) for n, real in given)
+    return sign == b"PK\5\6" and not any(disks) and not comment and told
+
+
+def _ends_large(large: bytes, said: tuple[int, int, int], start: int) -> bool:
+    """ZIP64's record and the one that tells where it is."""
+    if len(large) != _END_64.size + _LOCATOR.size:
+        return False
+    sign, length, _, *told = _END_64.unpack(large[: _END_64.size])
+    locator = _LOCATOR.unpack(large[_END_64.size :])
+    good = (sign, length, *told) == (b"PK\6\6", _END_64.size - 12, 0, 0, said[0], *said)
+    return good and locator == (b"PK\6\7", 0, start, 1)

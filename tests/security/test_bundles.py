@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import struct
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -106,9 +108,83 @@ def test_a_forged_bundle_is_refused(
     assert "The bundle holds" not in ran.out
 
 
+class Unseekable(io.BytesIO):
+    """A pipe: whoever packs into it tells sizes behind the content."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, *_: object) -> int:
+        raise io.UnsupportedOperation
+
+    def tell(self) -> int:
+        raise io.UnsupportedOperation
+
+
+def streamed(files: Files) -> bytes:
+    out = Unseekable()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def large(files: Files) -> bytes:
+    """With the sizes of ZIP64, as for a snapshot beyond 4 GiB."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in files.items():
+            with archive.open(name, "w", force_zip64=True) as sink:
+                sink.write(data)
+    return out.getvalue()
+
+
+def with_large_end(files: Files, **lies: int) -> bytes:
+    """ZIP64's end records before the last one, telling the truth but for the lies."""
+    plain = packed(entries(files))
+    end = plain[-22:]
+    count, size, at = struct.unpack("<HLL", end[10:20])
+    told = {"count": count, "size": size, "at": at, "start": at + size} | lies
+    record = struct.pack(
+        "<4sQ2H2L4Q",
+        b"PK\6\6",
+        44,
+        45,
+        45,
+        0,
+        0,
+        told["count"],
+        told["count"],
+        told["size"],
+        told["at"],
+    )
+    return plain[:-22] + record + struct.pack("<4sLQL", b"PK\6\7", 0, told["start"], 1) + end
+
+
+@pytest.mark.parametrize("lie", [{"count": 1}, {"size": 5}, {"at": 3}, {"start": 0}])
+def test_a_large_end_that_lies_is_refused(
+    tmp_path: Path, honest: Files, lie: dict[str, int]
+) -> None:
+    """Readers that believe the one record unpack other files than those that believe the other."""
+    assert verified(tmp_path, with_large_end(honest)).code == 0
+    ran = verified(tmp_path, with_large_end(honest, **lie))
+    assert ran.code in (1, 2) and "The bundle holds" not in ran.out
+
+
+@pytest.mark.parametrize("junk", [b"x" * 76, b"PK\6\6" + b"x" * 72])
+def test_bytes_where_a_large_end_would_stand_are_refused(
+    tmp_path: Path, honest: Files, junk: bytes
+) -> None:
+    """Seventy-six bytes that no reader of ours looks at."""
+    plain = packed(entries(honest))
+    assert verified(tmp_path, plain[:-22] + junk + plain[-22:]).code in (1, 2)
+
+
 HONEST: list[tuple[str, Forge]] = [
     ("by hand", lambda f: packed(entries(f))),
     ("deflated", lambda f: packed([Entry(n.encode(), d, deflated=True) for n, d in f.items()])),
+    ("into a pipe", streamed),
+    ("with large sizes", large),
     ("in another order", lambda f: packed(entries(dict(reversed(f.items()))))),
     ("with times, as Info-ZIP packs",
      lambda f: packed(changed(f, "gaps.json", extra=extra(0x5455, b"\x01\0\0\0\0"), local_extra=extra(0x5455, b"\x03" + b"\0" * 8)))),
