@@ -136,7 +136,7 @@ def _said(output: Path, found: Found) -> list[str]:
     from checker.report.escape import terminal
 
     counts = f"roles: {len(found.roles)}, image uses: {len(found.image_uses)}"
-    lines = [f"{output}: {counts}, gaps: {len(found.gaps)}"]
+    lines = [terminal(f"{output}: {counts}, gaps: {len(found.gaps)}")]
     for role in found.roles:
         place = f"{role.location.file}:{role.location.line}" if role.location else ""
         told = Counter(role.unresolved or ())

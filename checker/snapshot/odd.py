@@ -29,11 +29,13 @@ FEW = 5
 
 @dataclass
 class Seen:
-    """Fills as records are read: the accounts of each file, and ARNs of another partition."""
+    """Fills as records are read: the accounts of each file, ARNs of another partition, and
+    identity providers that files tell otherwise."""
 
     partition: str
     accounts: dict[str, set[str]] = field(default_factory=dict)
     foreign: dict[str, int] = field(default_factory=dict)
+    doubted: list[str] = field(default_factory=list)
 
     def look(self, name: str, kind: type[msgspec.Struct], records: list[Any]) -> int | None:
         """The first record whose ARN is of another account than it says, if there is one."""
@@ -62,6 +64,11 @@ def odd(manifest: Manifest, seen: Seen) -> Iterator[str]:
             yield f"The manifest names no {name}: {what}."
     if count := sum(seen.foreign.values()):
         yield f"Records that are not of the snapshot's partition {manifest.partition}: {count}."
+    if seen.doubted:
+        yield (
+            "Identity providers of which files tell two issuers, and so none is believed: "
+            f"{_few(seen.doubted)}."
+        )
     listed = {account.id for account in manifest.accounts}
     if strange := sorted(set().union(*seen.accounts.values()) - listed):
         yield f"Records of accounts that the manifest does not list: {_few(strange)}."

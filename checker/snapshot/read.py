@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from checker.errors import InputError
 from checker.snapshot.manifest import (
@@ -60,7 +61,9 @@ class Snapshot:
     def providers(self) -> list[ProviderRecord]:
         found = [r for block in self._blocks("providers.jsonl", ProviderRecord) for r in block]
         twice = contradiction(found, lambda r: (r.arn,), lambda r: r.issuer)
-        return self._agreed("providers.jsonl", found, twice)
+        if twice is None or "aws" in self.manifest.sources:
+            return self._agreed("providers.jsonl", found, twice)
+        return self._doubted(found)
 
     def image_uses(self) -> list[ImageUse]:
         return [r for block in self._blocks("image_uses.jsonl", ImageUse) for r in block]
@@ -88,6 +91,15 @@ class Snapshot:
                 raise refused(path, "its SHA-256 is not the one in manifest.json")
         for block in _whole_lines(path):
             yield from block.removesuffix(b"\n").split(b"\n")
+
+    def _doubted(self, found: list[ProviderRecord]) -> list[ProviderRecord]:
+        """Files may give one name to two providers; which of them is trusted cannot be told."""
+        issuers: dict[str, set[str | None]] = {}
+        for record in found:
+            issuers.setdefault(record.arn, set()).add(record.issuer)
+        self._seen.doubted = sorted(arn for arn, told in issuers.items() if len(told) > 1)
+        unsure = set(self._seen.doubted)
+        return [replace(r, issuer=None) if r.arn in unsure else r for r in found]
 
     def _agreed(self, name: str, records: list[R], twice: str | None) -> list[R]:
         if twice is not None:

@@ -89,6 +89,15 @@ def pipe(folder: Path) -> None:
     os.mkfifo(folder / "roles.jsonl")
 
 
+def two_templates(folder: Path) -> None:
+    manifest(folder, sources=["cloudformation"])
+    added(
+        folder,
+        "providers.jsonl",
+        {"account": OWN2, "arn": PROVIDER, "kind": "saml", "issuer": "evil.example"},
+    )
+
+
 def hard(folder: Path, data: bytes) -> None:
     (folder / "roles.jsonl").write_bytes(data)
 
@@ -144,6 +153,7 @@ SAID: list[tuple[str, Doctor, str]] = [
     ("a stranger listed as ours",
      lambda f: manifest(f, accounts=[{"id": OWN}, {"id": OWN2}, {"id": STRANGER}]), "not one role: 888888888888"),
     ("accounts left out", lambda f: manifest(f, accounts=[{"id": OWN, "collected": False}, {"id": OWN2}]), "left out of the collection, as asked: 1"),
+    ("templates that give one name to two providers", two_templates, "two issuers, and so none is believed"),
     ("another partition", lambda f: manifest(f, partition="aws-cn"), "are not of the snapshot's partition aws-cn: 4"),
 ]  # fmt: skip
 
