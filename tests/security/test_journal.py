@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from checker.collect.aws.journal import Journal, Part
+from checker.collect.aws.journal import Journal
+from checker.collect.aws.seal import Part
 from tests.collect.test_faults import ACCOUNTS, OTHER, build, run
 from tests.support.cli import Ran, vendorgate
 from tests.support.front import Calls, aws
@@ -91,6 +92,11 @@ def younger(folder: Path) -> None:
     path.write_text(json.dumps(json.loads(path.read_text()) | {"at": later}) + "\n")
 
 
+def odd_seal(folder: Path) -> None:
+    path = folder / NAME / "begun.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"seal": "é"}) + "\n")
+
+
 def another_account(folder: Path) -> None:
     (folder / NAME / f"{OTHER}.run").rename(folder / NAME / "333333333333.run")
 
@@ -138,6 +144,7 @@ DOCTORED: list[tuple[Doctor, str]] = [
     (record, "was not made by this user's own collection"),
     (header, "was not made by this user's own collection"),
     (younger, "was not made by this user's own collection"),
+    (odd_seal, "was not made by this user's own collection"),
     (another_account, "was not made by this user's own collection"),
     (without_begin, "was not made by this user's own collection"),
     (older_form, "was not made by this user's own collection"),

@@ -12,7 +12,8 @@ import msgspec
 from checker.collect.aws import ec2, sources
 from checker.collect.aws.calls import CALL_ERRORS, Corner, describe
 from checker.collect.aws.fanout import Task
-from checker.collect.aws.journal import Journal, Part, sorted_lines
+from checker.collect.aws.journal import Journal, sorted_lines
+from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession, assume
 from checker.collect.aws.survey import Request, corner_of
 from checker.snapshot.records import Account, Gap

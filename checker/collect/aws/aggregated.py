@@ -9,7 +9,8 @@ from itertools import islice
 import msgspec
 
 from checker.collect.aws.aggregator import Aggregator, Source
-from checker.collect.aws.journal import Journal, Part, sorted_lines
+from checker.collect.aws.journal import Journal, sorted_lines
+from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession
 from checker.collect.aws.survey import Request, Survey, corner_of, marked, survey
 from checker.errors import InputError

@@ -11,8 +11,9 @@ from checker import __version__
 from checker.collect.aws.account import AccountWork
 from checker.collect.aws.aggregated import read_aggregator
 from checker.collect.aws.fanout import run
-from checker.collect.aws.journal import Journal, Part, request_key
+from checker.collect.aws.journal import Journal, request_key
 from checker.collect.aws.retry import Traffic
+from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession, connect
 from checker.collect.aws.survey import Request, Survey, survey
 from checker.snapshot.records import SCHEMA, Gap, Manifest, Tool

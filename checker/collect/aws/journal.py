@@ -12,19 +12,28 @@ import contextlib
 import re
 import secrets
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
-from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
 from checker import usercache
-from checker.collect.aws.seal import HINT, refuse_strange, seal
+from checker.collect.aws.seal import (
+    HINT,
+    Begun,
+    Part,
+    Sealed,
+    begun_holds,
+    refuse_strange,
+    run_holds,
+    sealed_begun,
+    sealed_part,
+)
 from checker.errors import InputError
-from checker.snapshot.records import SCHEMA, Gap
+from checker.snapshot.records import SCHEMA
 from checker.snapshot.runs import header, run_line, write_run
 from checker.snapshot.write import sweep
 
@@ -34,31 +43,6 @@ _BEGUN = "begun.json"
 _OURS = re.compile(
     r"lock|begun\.(json|tmp)|([0-9]{12}|aggregator(-[0-9]{6})?)\.(run(\.merged)*|tmp)"
 )
-
-
-class Part(msgspec.Struct, frozen=True):
-    """What is known of a finished account beside its records."""
-
-    account: str
-    gaps: tuple[Gap, ...] = ()
-    regions: tuple[str, ...] = ()
-
-
-class Sealed(msgspec.Struct, frozen=True):
-    """The first line of a finished account."""
-
-    part: Part
-    seal: str
-
-
-class Begun(msgspec.Struct, frozen=True):
-    """`begun.json`: which request a journal belongs to, since when, and its own name, which all
-    seals within it cover."""
-
-    key: str
-    at: str
-    journal: str
-    seal: str = ""
 
 
 class Journal:
@@ -97,9 +81,8 @@ class Journal:
 
     def _begin(self, key: str, now: str) -> None:
         self.at, self._name = now, secrets.token_hex(16)
-        begun = Begun(key, now, self._name)
-        sealed = msgspec.structs.replace(begun, seal=self._seal_of(begun))
-        write_run(self.folder / _BEGUN, msgspec.json.encode(sealed), ())
+        begun = sealed_begun(self._key, Begun(key, now, self._name))
+        write_run(self.folder / _BEGUN, msgspec.json.encode(begun), ())
 
     def parts(self) -> dict[str, Part]:
         """The finished accounts."""
@@ -115,8 +98,8 @@ class Journal:
     def finish(self, part: Part, lines: Iterable[bytes]) -> None:
         """An account is finished, and stays so whatever happens now."""
         kept = sorted(set(lines))
-        said = seal(self._key, part.account, self._name, [msgspec.json.encode(part), *kept])
-        write_run(self.run(part.account), msgspec.json.encode(Sealed(part, said)), kept)
+        sealed = sealed_part(self._key, self._name, part, kept)
+        write_run(self.run(part.account), msgspec.json.encode(sealed), kept)
 
     def end(self) -> None:
         """The snapshot is in its place."""
@@ -154,24 +137,11 @@ class Journal:
 
     def _check(self, found: Begun | None) -> None:
         """Whether all of it was made under our key."""
-        if found is None or not secrets.compare_digest(found.seal, self._seal_of(found)):
+        if found is None or not begun_holds(self._key, found):
             raise _foreign(self.folder)
         for run in self.runs():
-            if not self._holds(found, run):
+            if not run_holds(self._key, found, run):
                 raise _foreign(run)
-
-    def _holds(self, found: Begun, run: Path) -> bool:
-        try:
-            sealed = msgspec.json.decode(header(run), type=Sealed)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            return False
-        lines = chain([msgspec.json.encode(sealed.part)], _lines(run))
-        said = seal(self._key, run.stem, found.journal, lines)
-        return sealed.part.account == run.stem and secrets.compare_digest(sealed.seal, said)
-
-    def _seal_of(self, begun: Begun) -> str:
-        said = msgspec.json.encode(msgspec.structs.replace(begun, seal=""))
-        return seal(self._key, _BEGUN, begun.journal, [said])
 
     def _files(self) -> list[Path]:
         """Those that bear a name that we give."""
@@ -201,12 +171,6 @@ def request_key(*parts: object) -> str:
 
 def sorted_lines(records: Iterable[msgspec.Struct]) -> list[bytes]:
     return [run_line(record) for record in records]
-
-
-def _lines(run: Path) -> Iterator[bytes]:
-    with run.open("rb") as file:
-        file.readline()
-        yield from file
 
 
 def _foreign(path: Path) -> InputError:
