@@ -32,7 +32,7 @@ _MARKDOWN = str.maketrans(
 # backslash stands before it: they look into what was rendered, where it is gone.
 # https://docs.gitlab.com/user/markdown/#gitlab-specific-references
 _LIVE = re.compile(
-    r"""[@#] | [!~$%&^*](?=[\w"'(]) | ://  | \bwww\. | :[\w+-]+: | \b(?:GH|GL)-[0-9]
+    r"""[@#] | [!~$%&^*](?=[\w"'(]) | ://  | \bwww\. | (?-i::[a-z0-9_+-]+:) | \b(?:GH|GL)-[0-9]
         | \[\w+:""",
     re.IGNORECASE | re.VERBOSE,
 )
