@@ -5,13 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from checker.report.escape import prose
 from checker.report.model import SEVERITIES, Finding, Report
 
 GAP_POLICY = "collection-gap"  # the engine's own; formats show `report.gaps` in its place
 ALLOWLIST = "allowlist.yaml"
+FAIL_ON, MAX_AGE = "high", 7  # unless somebody asks for others
 RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 _DRIVE = re.compile(r"^[A-Za-z]:")
 
@@ -115,14 +116,30 @@ def bends(report: Report) -> list[str]:
         for o in settings.severity
     ]
     said += [f"{policy.policy}: disabled: {policy.reason}" for policy in settings.disabled]
+    said += [
+        f"{policy}: replaced: not the built-in policy of this id" for policy in settings.replaced
+    ]
     if not (settings.builtin_policies and report.inputs.policies.builtin):
         said.append("the built-in policies are left out (--no-builtin)")
     if report.inputs.baseline:
         known = plural(report.summary.known, "known finding")
         said.append(f"{known} of the baseline {report.inputs.baseline.path} fail nothing")
+    return [*said, *_options(report)]
+
+
+def _options(report: Report) -> Iterator[str]:
+    """The options that are not as they are without being asked for."""
+    settings = report.settings
+    if settings.fail_on != FAIL_ON:
+        yield f"the build fails from {settings.fail_on} on, not from {FAIL_ON} on (--fail-on)"
     if settings.allow_gaps:
-        said.append("gaps in coverage are accepted (--allow-gaps)")
-    return said
+        yield "gaps in coverage are accepted (--allow-gaps)"
+    if settings.max_age is not None and settings.max_age > MAX_AGE:
+        yield f"a snapshot may be {settings.max_age:,} days old, not {MAX_AGE} (--max-age)"
+    if settings.rules_from:
+        yield f"settings, policies and baseline are those of {settings.rules_from} (--rules-from)"
+    if settings.no_settings:
+        yield "the settings file is left out (--no-settings)"
 
 
 def place(report: Report, finding: Finding) -> tuple[str, int]:

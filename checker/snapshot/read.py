@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar
 
@@ -177,6 +178,8 @@ def _manifest(path: Path, text: bytes) -> Manifest:
         raise _refused(path, f"not a valid manifest ({_reason(error)})") from None
     if manifest.schema != SCHEMA:
         raise _refused(path, f"its schema is {manifest.schema!r}, not {SCHEMA!r}")
+    if not _is_time(manifest.collected_at):
+        raise _refused(path, f"its collected_at is {manifest.collected_at!r}, which is no time")
     for account in manifest.accounts:
         if not _ACCOUNT.match(account.id):
             raise _refused(path, f"{account.id!r} is not a 12-digit account id")
@@ -184,6 +187,14 @@ def _manifest(path: Path, text: bytes) -> Manifest:
         if not re.fullmatch(r"[a-z_]+\.jsonl", name):
             raise _refused(path, f"names the file {name!r}, which is no file of a snapshot")
     return manifest
+
+
+def _is_time(text: str) -> bool:
+    """A day and a time, that is one in UTC too."""
+    try:
+        return len(text) > len("2026-11-20") and bool(datetime.fromisoformat(text).astimezone(UTC))
+    except (ValueError, OverflowError):
+        return False
 
 
 def _reason(error: Exception) -> str:

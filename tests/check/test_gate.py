@@ -33,7 +33,8 @@ GITHUB = "token.actions.githubusercontent.com"
 def check(folder: Path, *options: str, allowlist: str = ALLOWLIST, today: str = TODAY, **kinds: Any) -> Ran:  # fmt: skip
     write(folder / "snapshot", **kinds)
     (folder / "allowlist.yaml").write_text(allowlist)
-    return vendorgate("check", "--today", today, *(options or ("-f", "json")), cwd=folder)
+    age = ("--max-age", "400") if today > "2026-11-27" else ()
+    return vendorgate("check", "--today", today, *age, *(options or ("-f", "json")), cwd=folder)
 
 
 def findings(ran: Ran) -> set[tuple[str, str, str | None]]:

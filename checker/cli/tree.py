@@ -1,0 +1,79 @@
+"""Where settings, policies and baseline are read: this folder, or a commit of its repository.
+
+A pull request brings its own settings and policies. Whoever judges it reads those of the base.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from checker.cli.gitfile import Revision, inside
+from checker.errors import InputError
+
+YAML = (".yaml", ".yml")
+
+
+class Tree(Protocol):
+    """Files by paths relative to this folder."""
+
+    def read(self, path: str) -> bytes | None:
+        """None where there is no such file."""
+
+    def names(self, folder: str) -> list[str] | None:
+        """The names in a folder, in order; None where there is no such folder."""
+
+    def shown(self, path: str) -> str:
+        """How errors and reports call a file."""
+
+
+class Here:
+    """The files as they are now."""
+
+    def read(self, path: str) -> bytes | None:
+        try:
+            return Path(path).read_bytes() if Path(path).is_file() else None
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror}", path=path) from None
+
+    def names(self, folder: str) -> list[str] | None:
+        return sorted(p.name for p in Path(folder).iterdir()) if Path(folder).is_dir() else None
+
+    def shown(self, path: str) -> str:
+        return path
+
+
+class At:
+    """The files as they were at a revision. What lies outside of the repository, which no pull
+    request changes, is read where it is."""
+
+    def __init__(self, name: str) -> None:
+        self._revision = Revision(name)
+        self.name = name
+
+    def read(self, path: str) -> bytes | None:
+        return Here().read(path) if self._outside(path) else self._revision.read(path)
+
+    def names(self, folder: str) -> list[str] | None:
+        return Here().names(folder) if self._outside(folder) else self._revision.names(folder)
+
+    def shown(self, path: str) -> str:
+        return path if self._outside(path) else f"{self.name}:{path}"
+
+    def _outside(self, path: str) -> bool:
+        return inside(path, self._revision.root) is None
+
+
+def tree_of(revision: str | None) -> Tree:
+    """Raises InputError for a revision that there is not."""
+    return At(revision) if revision else Here()
+
+
+def policy_texts(tree: Tree, folder: str) -> dict[str, bytes] | None:
+    """Path → text of the policies in a folder; None where there is no such folder."""
+    names = tree.names(folder)
+    if names is None:
+        return None
+    paths = [f"{folder}/{name}" for name in names if name.endswith(YAML)]
+    found = {path: tree.read(path) for path in paths}
+    return {tree.shown(path): text for path, text in found.items() if text is not None}
