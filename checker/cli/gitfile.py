@@ -64,7 +64,7 @@ class Revision:
                 hint="in CI, fetch the base: actions/checkout with fetch-depth: 0",
             )
         self.commit = found.stdout.decode().strip()
-        self.root = _root()
+        self.root = repository()
 
     def read(self, path: str) -> bytes | None:
         """None where the commit has no such file. A link is refused: it may lead anywhere."""
@@ -108,7 +108,12 @@ def inside(path: str, root: Path) -> str | None:
     return "" if within == "." else within
 
 
-def _root() -> Path:
+def tracked(path: Path) -> bool:
+    """Whether git has a file there, or in that folder, be it only staged."""
+    return bool(_git("ls-files", "-z", "--", str(path)).stdout)
+
+
+def repository() -> Path:
     """The folder of the repository that this folder is in; without a work tree, this folder."""
     shown = _git("rev-parse", "--show-toplevel")
     return Path(shown.stdout.decode().rstrip("\n")).resolve() if shown.stdout else Path.cwd()

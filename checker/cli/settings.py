@@ -86,11 +86,11 @@ def _settings(path: str, table: Any) -> SettingsFile:
 def _option(path: str, key: str, value: Any) -> Any:
     if key == "format" and isinstance(value, str):
         value = [value]
-    if not isinstance(value, _OPTIONS[key]):
+    if type(value) is not _OPTIONS[key]:  # true is no number of days
         raise InputError(f"{key!r} must be of type {_OPTIONS[key].__name__}", path=path)
     if key == "fail-on" and value not in _SEVERITIES[:4]:
         raise InputError(f"fail-on cannot be {value!r}", path=path, hint="low, medium, high, …")
-    if key == "max-age" and (isinstance(value, bool) or value < 0):
+    if isinstance(value, int) and value < 0:
         raise InputError(f"max-age cannot be {value!r}", path=path, hint="a number of days")
     return value
 

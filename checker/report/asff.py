@@ -27,10 +27,12 @@ _TYPES = {"role": "AwsIamRole", "instance": "AwsEc2Instance"}
 
 
 def render(report: Report) -> str:
-    """Findings only, as Security Hub bills for each; without any, one call without findings."""
+    """Findings, and settings that bend the verdict; no passes, as Security Hub bills for each.
+    Without any, one call without findings."""
     policies = {policy.id: policy for policy in report.policies}
     home = _home(report)
-    found = [_finding(report, f, policies.get(f.policy), home) for f in report.findings]
+    told = (*report.findings, *view.bent(report))
+    found = [_finding(report, f, policies.get(f.policy), home) for f in told]
     batches = [found[at : at + BATCH] for at in range(0, len(found), BATCH)] or [[]]
     return "".join(encode({"Findings": batch}).decode() + "\n" for batch in batches)
 
@@ -95,7 +97,7 @@ def _resource(finding: Finding, partition: str, region: str) -> dict[str, str]:
 def _compliance(finding: Finding, policy: PolicyInfo | None) -> dict[str, Any]:
     controls = policy.controls if policy else {}
     named = [f"{framework} {c}" for framework in sorted(controls) for c in controls[framework]]
-    status = "NOT_AVAILABLE" if finding.policy == view.GAP_POLICY else "FAILED"
+    status = "NOT_AVAILABLE" if finding.policy in (view.GAP_POLICY, view.SETTING) else "FAILED"
     compliance: dict[str, Any] = {"Status": status}
     if named:
         related = [_cut(name, REQUIREMENT) for name in named[:REQUIREMENTS]]

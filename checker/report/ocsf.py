@@ -25,7 +25,7 @@ _TITLES = {
     "pci_dss": "PCI DSS",
 }
 _NEW, _SUPPRESSED, _RESOLVED = (1, "New"), (3, "Suppressed"), (4, "Resolved")
-_PASS, _FAIL = (1, "Pass"), (3, "Fail")
+_PASS, _WARNING, _FAIL = (1, "Pass"), (2, "Warning"), (3, "Fail")
 Named = tuple[int, str]
 
 
@@ -34,6 +34,7 @@ def render(report: Report) -> str:
     events = [_finding(report, f, policies.get(f.policy)) for f in report.findings]
     passed = [row for row in report.evaluated if row.result == "pass"]
     events += [_passed(report, row, policies.get(row.policy)) for row in passed]
+    events += [_setting(report, text) for text in view.bends(report)]
     return "".join(encode(event).decode() + "\n" for event in events)
 
 
@@ -59,6 +60,16 @@ def _passed(report: Report, row: Evaluated, policy: PolicyInfo | None) -> dict[s
     event["finding_info"]["uid"] = uid
     event["unmapped"] = _known({"principal": row.principal, "resources": str(row.resources)})
     return event | _cloud(row.account, None, None)
+
+
+def _setting(report: Report, text: str) -> dict[str, Any]:
+    """A setting that bends the verdict: a warning of the report itself."""
+    event = _event(report, "setting", None, _NEW, _WARNING) | _severity("info")
+    uid = hashlib.sha256(f"setting\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    event["message"] = visible(text)
+    title = "A setting bends the verdict"
+    event["finding_info"] |= {"uid": uid, "title": title, "desc": visible(text)}
+    return event | _cloud(None, None, None)
 
 
 def _event(

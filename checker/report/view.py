@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 import re
 from collections import Counter
@@ -11,6 +12,7 @@ from checker.report.escape import prose
 from checker.report.model import SEVERITIES, Finding, Report
 
 GAP_POLICY = "collection-gap"  # the engine's own; formats show `report.gaps` in its place
+SETTING = "setting"  # no policy: what bends the verdict, where a format knows findings alone
 ALLOWLIST = "allowlist.yaml"
 FAIL_ON, MAX_AGE = "high", 7  # unless somebody asks for others
 RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
@@ -125,6 +127,30 @@ def bends(report: Report) -> list[str]:
         known = plural(report.summary.known, "known finding")
         said.append(f"{known} of the baseline {report.inputs.baseline.path} fail nothing")
     return [*said, *_options(report)]
+
+
+def bent(report: Report) -> list[Finding]:
+    """The same as findings, for formats that have room for nothing else."""
+    return [
+        Finding(
+            policy=SETTING,
+            severity="info",
+            status="open",
+            account=None,
+            account_name=None,
+            region=None,
+            resource=report.inputs.allowlist.path,
+            principal=None,
+            message=f"A setting bends the verdict: {text}",
+            remediation="See that whoever owns the gate wants it so.",
+            fingerprint=hashlib.sha256(f"{SETTING}\0{text}".encode("utf-8", "replace")).hexdigest()[
+                :32
+            ],
+            location=None,
+            facts={},
+        )
+        for text in bends(report)
+    ]
 
 
 def _options(report: Report) -> Iterator[str]:
