@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from checker.errors import InputError
 
@@ -65,38 +67,44 @@ class Revision:
             )
         self.commit = found.stdout.decode().strip()
         self.root = repository()
+        self._entries = dict(_listed(self.commit))
 
     def read(self, path: str) -> bytes | None:
         """None where the commit has no such file. A link is refused: it may lead anywhere."""
-        name = inside(path, self.root)
-        if name is None:
-            return None
-        entry = self._entry(name)
+        entry = self._entries.get(inside(path, self.root) or "")
         if entry is None:
             return None
-        mode, kind, blob = entry
-        if kind != b"blob" or not mode.startswith(_FILE):
+        if not entry.mode.startswith(_FILE):
             raise InputError(f"{path} is no regular file in {self.name}", hint="commit the file")
-        return _git("cat-file", "blob", blob.decode()).stdout
+        return _git("cat-file", "blob", entry.blob).stdout
 
     def names(self, folder: str) -> list[str] | None:
-        """The names in a folder, in order; None where the commit has no such folder."""
-        name = inside(folder, self.root)
-        if name is None:
-            return None
-        if name:
-            entry = self._entry(name)
-            if entry is None or entry[1] != b"tree":
-                return None
-        shown = _git("ls-tree", "-z", "--name-only", f"{self.commit}:{name}")
-        return [
-            text.decode("utf-8", "surrogateescape") for text in shown.stdout.split(b"\0") if text
-        ]
+        """The names of the files in a folder, in order; None where the commit has no such folder
+        with files."""
+        found = self.below(folder)
+        return [rest for rest in found if "/" not in rest] if found else None
 
-    def _entry(self, name: str) -> tuple[bytes, bytes, bytes] | None:
-        listed = _git("ls-tree", "-z", "--full-tree", self.commit, "--", name).stdout
-        head = listed.split(b"\0")[0].partition(b"\t")[0].split()
-        return (head[0], head[1], head[2]) if len(head) == 3 else None
+    def below(self, folder: str) -> list[str]:
+        """The files in a folder and its folders, in order, by their paths from it."""
+        name = inside(folder, self.root)
+        start = f"{name}/" if name else ""
+        if name is None:
+            return []
+        return [path.removeprefix(start) for path in self._entries if path.startswith(start)]
+
+
+class _Entry(NamedTuple):
+    mode: bytes
+    blob: str
+
+
+def _listed(commit: str) -> Iterator[tuple[str, _Entry]]:
+    """Every file of a commit, by its path from the root."""
+    listed = _git("ls-tree", "-r", "-z", "--full-tree", commit).stdout
+    for line in listed.split(b"\0")[:-1]:
+        head, _, path = line.partition(b"\t")
+        mode, _, blob = head.split()
+        yield path.decode("utf-8", "surrogateescape"), _Entry(mode, blob.decode())
 
 
 def inside(path: str, root: Path) -> str | None:

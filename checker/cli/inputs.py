@@ -39,6 +39,7 @@ class Inputs:
     max_age: int | None = None
     rules_from: str | None = None
     no_settings: bool = False
+    tree: Tree | None = None
 
     @classmethod
     def plain(cls, snapshot: Path, allowlist: Path) -> Inputs:
@@ -85,13 +86,14 @@ def inputs_of(
     *, snapshot: Path | None, allowlist: Path | None, policies: Path | None, no_builtin: bool,
     today: Any, fail_on: str | None = None, allow_gaps: bool = False, formats: tuple[str, ...] = (),
     catalogue: Path | None = None, baseline: Path | None = None, max_age: int | None = None,
-    rules_from: str | None = None, no_settings: bool = False,
+    rules_from: str | None = None, no_settings: bool = False, tree: Tree | None = None,
 ) -> Inputs:  # fmt: skip
-    """Command line, then settings file, then defaults. Raises InputError for bad settings."""
+    """Command line, then settings file, then defaults. `tree`: that of `rules_from`, if it was read
+    before. Raises InputError for bad settings."""
     from checker.cli.settings import SettingsFile, read_settings
     from checker.cli.tree import tree_of
 
-    tree = tree_of(rules_from)
+    tree = tree or tree_of(rules_from)
     settings = SettingsFile() if no_settings else read_settings(tree)
     options = settings.options
     return Inputs(
@@ -109,6 +111,7 @@ def inputs_of(
         max_age=options.get("max-age") if max_age is None else max_age,
         rules_from=rules_from,
         no_settings=no_settings,
+        tree=tree,
     )
 
 
@@ -119,12 +122,11 @@ def _path(options: dict[str, Any], key: str) -> Path | None:
 def rules_of(inputs: Inputs) -> Rules:
     """The policies in force, from the working tree or from the revision that was named."""
     from checker.check.rules import Rules
-    from checker.cli.tree import tree_of
     from checker.policy.load import load_policies
 
     folder, texts = inputs.policies, None
-    if inputs.rules_from and folder:
-        texts = _at_revision(tree_of(inputs.rules_from), folder)
+    if inputs.rules_from and inputs.tree and folder:
+        texts = _at_revision(inputs.tree, folder)
         folder = Path(f"{inputs.rules_from}:{folder}")
     return Rules(load_policies(folder, builtin=inputs.builtin, texts=texts), inputs.settings.bent)
 
@@ -143,13 +145,12 @@ def _at_revision(tree: Tree, folder: Path) -> dict[str, bytes]:
 def baseline_of(inputs: Inputs) -> Baseline | None:
     """The known findings: those of the revision, where one was named."""
     from checker.check.baseline import parse_baseline, read_baseline
-    from checker.cli.tree import tree_of
 
     if inputs.baseline is None:
         return None
-    if inputs.rules_from is None:
+    if inputs.rules_from is None or inputs.tree is None:
         return read_baseline(inputs.baseline)
-    tree, name = tree_of(inputs.rules_from), str(inputs.baseline)
+    tree, name = inputs.tree, str(inputs.baseline)
     data = tree.read(name)
     if data is None:
         click.echo(f"note: {tree.shown(name)} is not there, so nothing is known", err=True)

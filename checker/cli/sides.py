@@ -42,18 +42,18 @@ def compare(
     from checker.review.rules import rule_changes
 
     old, new = revisions
-    inputs = [_inputs(revision, given) for revision in (old or new, new)]
-    base, head = (_side(one) for one in inputs)
-    notes = (NO_SETTINGS,) if inputs[0].no_settings else ()
+    trees = tree_of(old or new), tree_of(new)
+    before = _inputs(old or new, trees[0], given)
+    base, head = _side(before), _side(_inputs(new, trees[1], given))
+    notes = (NO_SETTINGS,) if before.no_settings else ()
     if old is None:
-        return Sides(base, head, inputs[0].today, notes=(NOT_COMPARED, *notes))
-    trees = tree_of(old), tree_of(new)
+        return Sides(base, head, before.today, notes=(NOT_COMPARED, *notes))
     changes = (*rule_changes(base, head), *_pipelines(*trees), *_snapshot(snapshot, *trees))
-    return Sides(base, head, inputs[0].today, changes, compared=True, notes=notes)
+    return Sides(base, head, before.today, changes, compared=True, notes=notes)
 
 
-def _inputs(revision: str | None, given: dict[str, Any]) -> Inputs:
-    return inputs_of(snapshot=None, allowlist=None, rules_from=revision, **given)
+def _inputs(revision: str | None, tree: Tree, given: dict[str, Any]) -> Inputs:
+    return inputs_of(snapshot=None, allowlist=None, rules_from=revision, tree=tree, **given)
 
 
 def _side(inputs: Inputs) -> Side:
@@ -75,11 +75,9 @@ def _texts(tree: Tree) -> dict[str, bytes]:
     from checker.review.pipelines import FOLDERS, is_pipeline
 
     root = repository()
-    paths = [
-        f"{folder}/{name}" for folder in FOLDERS for name in tree.names(f"{root}/{folder}") or ()
-    ]
-    found = {path.removeprefix("./"): f"{root}/{path}" for path in paths}
-    texts = {path: tree.read(whole) for path, whole in found.items() if is_pipeline(path)}
+    paths = [*(tree.names(str(root)) or ())]
+    paths += [f"{folder}/{name}" for folder in FOLDERS for name in tree.below(f"{root}/{folder}")]
+    texts = {path: tree.read(f"{root}/{path}") for path in paths if is_pipeline(path)}
     return {path: text for path, text in texts.items() if text is not None}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from checker.errors import InputError
@@ -54,7 +55,7 @@ def load_policies(
         _hold_to_its_tests(own[key][0])
     alone = directory is None and texts is None
     # whoever has policies of their own may be changing the built-in ones
-    found = (_policies(_texts(BUILTIN), checked=not alone) if builtin else {}) | own
+    found = (_builtin(not alone) if builtin else {}) | own
     if not found:
         raise InputError("no policy to check with", path=directory, hint="drop --no-builtin")
     ordered = [found[key] for key in sorted(found)]
@@ -75,6 +76,12 @@ def replaced(policies: PolicySet, policy: Policy) -> PolicySet:
     ordered = tuple(sorted([*others, policy], key=lambda p: p.id))
     digest = hashlib.sha256((policies.sha256 + policy.document.sha256).encode()).hexdigest()
     return PolicySet(ordered, policy.document.path, digest, policies.builtin)
+
+
+@cache
+def _builtin(checked: bool) -> dict[str, tuple[Policy, bytes]]:
+    """Read once, as a review has two sides."""
+    return _policies(_texts(BUILTIN), checked=checked)
 
 
 def _given(directory: Path | None, builtin: bool) -> Texts:

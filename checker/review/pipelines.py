@@ -15,10 +15,10 @@ from checker.review.model import Change
 
 Texts = Mapping[str, bytes]
 NAMED = 4
-FOLDERS = (".github/workflows", ".github", "ci", ".gitlab/ci", ".circleci", "docs", ".")
-"""Where such files stand, from the repository's root."""
+FOLDERS = (".github", "ci", ".gitlab", ".circleci", "docs")
+"""Where such files stand, beside the repository's root."""
 _NAMES = re.compile(
-    r"(\.github/workflows/.*|\.github/actions/.*|ci/.*|\.gitlab/ci/.*|\.circleci/config)\.ya?ml"
+    r"(\.github|ci|\.gitlab|\.circleci)/.*\.ya?ml"
     r"|ci/.*\.sh|action\.ya?ml|\.gitlab-ci\.ya?ml|\.pre-commit-(config|hooks)\.yaml|Jenkinsfile"
     r"|azure-pipelines\.ya?ml|bitbucket-pipelines\.yml|buildspec\.ya?ml|Makefile"
     r"|(\.github/|docs/)?CODEOWNERS"
