@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ ROOT = Path(__file__).parent.parent
 def run(folder: Path, **inputs: str) -> dict[str, str]:
     """The step's outputs; `inputs` are those of action.yml, in capitals."""
     (folder / "allowlist.yaml").write_text(ALLOWLIST)
-    write(folder / "snapshot", roles=[vendor_role("S", STRANGER)])
+    fresh = {"collected_at": datetime.now(UTC).isoformat()}
+    write(folder / "snapshot", roles=[vendor_role("S", STRANGER)], manifest=fresh)
     output, summary = folder / "output", folder / "summary"
     vendorgate = folder / "vendorgate"
     vendorgate.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m checker "$@"\n')
