@@ -3,12 +3,13 @@
 # make check  what CI runs: lint, types, SQL, tests, the built wheel
 # make bench  speed, as ratios to floors measured in the same run;
 #             BENCH=--collect adds a simulated organization of 1,000 accounts
+# make proofs ten thousand random trust policies, each answer proved by an SMT solver (CI: 300)
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check lint workflows sql wheel bench random docs picture clean
+.PHONY: demo test check lint workflows sql wheel bench random proofs docs picture clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -60,6 +61,10 @@ bench: $(READY)
 # twenty thousand random trust policies against the oracle (CI runs 500)
 random: $(READY)
 	VENDORGATE_RANDOM=20000 $(BIN)/pytest tests/trust/test_oracle.py
+
+# ten thousand random trust policies, proved; some minutes on two cores
+proofs: $(READY)
+	VENDORGATE_PROOFS=10000 $(BIN)/pytest -n auto tests/trust/proof
 
 clean:
 	rm -rf .venv build dist demo-out bench/data

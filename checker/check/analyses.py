@@ -71,7 +71,7 @@ class _Analyst:
         self._known: dict[str, Scope] = {}
 
     def analyse(self, keys: list[Key]) -> list[Analysis]:
-        return [analyze(text, self._scope(account)) for account, text in keys]
+        return [analyze(text, self._scope(account), reasons=False) for account, text in keys]
 
     def _scope(self, account: str) -> Scope:
         scope = self._known.get(account)

@@ -12,6 +12,7 @@ from checker.report import proposal
 from checker.report.model import Finding, Report
 from checker.report.sightings import keys_of, sightings
 from checker.snapshot.read import Snapshot
+from checker.trust import bare
 from checker.vetting.allowlist import Allowlist
 from checker.vetting.catalogue import Catalogue
 
@@ -86,11 +87,11 @@ def _image(facts: Facts, where: Where) -> Facts:
 def identities_of(name: str, allowlist: Allowlist) -> tuple[str, ...]:
     """The ids of the vendor of this name, or with this id; else the name itself."""
     for vendor in allowlist.file.vendors:
-        issuers = tuple(entry.issuer for entry in vendor.federation)
+        issuers = tuple(bare(entry.issuer) for entry in vendor.federation)
         ids = (*vendor.accounts, *vendor.organizations, *issuers, *vendor.marketplace_products)
-        if vendor.name.casefold() == name.casefold() or name in ids:
+        if vendor.name.casefold() == name.casefold() or name in ids or bare(name) in issuers:
             return ids
-    return (name,)
+    return tuple(dict.fromkeys((name, bare(name))))
 
 
 def party(

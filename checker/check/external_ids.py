@@ -4,7 +4,9 @@ A vendor gives each customer, or each account, an external id of its own: fifty 
 fifty thousand distinct policies that say the same thing. The analysis only ever compares the id
 with itself, so its answer for one id is its answer for each, with the id put in. That holds where
 the id is an exact value under StringEquals, neither it nor its key occurs anywhere else, and no
-policy variable could tie it to another key; any other policy is analysed as it stands.
+policy variable could tie it to another key; any other policy is analysed as it stands. The text is
+looked at as it is, undecoded: so one with an escape of JSON or of a URL, which may spell the key or
+the id another time, is never merged.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from typing import Any
 _CONDITION = re.compile(rb'"StringEquals":\{"sts:ExternalId":"([A-Za-z0-9_-]{8,64})"')
 STAND_IN = "an-external-id-of-a-role-of-ours"
 _KEY = b"sts:externalid"
+_ESCAPES = (b"\\", b"%", b"${")
 LONGEST = 4_096
 """A longer policy could come near the analysis' budget, which counts lengths."""
 
@@ -28,7 +31,7 @@ def generalised(text: bytes) -> tuple[bytes, str] | None:
         return None
     external_id = found[1]
     unique = text.count(external_id) == 1 and text.lower().count(_KEY) == 1
-    if not unique or b"${" in text or STAND_IN.encode() in text:
+    if not unique or STAND_IN.encode() in text or any(one in text for one in _ESCAPES):
         return None
     start, end = found.span(1)
     return text[:start] + STAND_IN.encode() + text[end:], external_id.decode()

@@ -74,8 +74,8 @@ def _role(context: Context, role: Role, reading: Reading, guardrails: Guardrails
         context.ledger.evaluate("trust_policy", facts, _where(context, role))
     reserved = made_by_identity_center(role)
     trusts = [t for t in reading.trusts if not (reserved and t.identity_center)]
-    shown = role_facts(role) if trusts else {}
-    for trust in trusts:
+    shown = role_facts(role) if trusts or reading.own_open else {}
+    for trust in (*trusts, *reading.own_open):
         _trust(context, role, shown, trust, guardrails.lets(role, trust.who.principal))
     return trusts
 
@@ -96,7 +96,8 @@ def _trust(
         "grant": trust.facts | {"effective": effective},
         "vetting": vetting,
     }
-    context.parties.trusted(trust, role, in_scope=not vetting["out_of_scope"])
+    if who.standing.status != "own":
+        context.parties.trusted(trust, role, in_scope=not vetting["out_of_scope"])
     context.ledger.evaluate("role_trust", facts, _where(context, role, who))
 
 

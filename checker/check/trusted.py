@@ -9,6 +9,7 @@ import msgspec
 
 from checker.check.trusts import Reading, Trust, Trustee
 from checker.snapshot.records import ProviderRecord, Role
+from checker.trust import bare
 from checker.trust.model import Principal
 from checker.vetting.register import Register, Standing
 
@@ -81,9 +82,7 @@ class Trusted:
 
     def issuer(self, provider: str) -> str:
         """A provider as both trust policies and trails can be brought to name it."""
-        known = self._issuers.get(provider) or provider
-        host = known.split(":oidc-provider/", 1)[-1]
-        return host.removeprefix("https://").rstrip("/")
+        return bare(self._issuers.get(provider) or provider)
 
     def _names_own(self, text: bytes) -> bool:
         """The ARN of an identity provider has the account's own id in it, and trusts no account."""

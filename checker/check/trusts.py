@@ -12,8 +12,9 @@ from checker.check.analyses import BATCH, EARLY, Analyses, Key, Waiting
 from checker.check.external_ids import generalised, is_general, with_external_id
 from checker.facts.build import grant_facts, principal_facts, principal_id, vetting_facts
 from checker.snapshot.records import Role
-from checker.trust import BLOCKING
+from checker.trust import BLOCKING, open_federation
 from checker.trust.model import Analysis, Grant, Principal
+from checker.trust.principals import tells_nobody
 from checker.vetting.register import Register, Standing
 
 Facts = dict[str, Any]
@@ -46,6 +47,8 @@ class Trust(msgspec.Struct, frozen=True):
 class Reading(msgspec.Struct, frozen=True):
     """What one trust policy says; `noteworthy` is False for most: it trusts nobody outside.
 
+    `own_open`: trusts of an identity provider that counts as own, and lets in anybody.
+
     `general`: it is that of every policy that differs in the external id alone.
     """
 
@@ -54,6 +57,7 @@ class Reading(msgspec.Struct, frozen=True):
     readable: bool
     noteworthy: bool
     general: bool = False
+    own_open: tuple[Trust, ...] = ()
 
 
 class TrustReader:
@@ -107,10 +111,13 @@ class TrustReader:
 
     def _remember(self, key: Key, analysis: Analysis) -> Reading:
         account, text = key
-        trusts = tuple(t for g in analysis.grants if (t := self._trust(g, account)))
+        readable_grants = (g for g in analysis.grants if not _unreadable(g, analysis))
+        found = [t for g in readable_grants if (t := self._trust(g, account))]
+        trusts = tuple(t for t in found if t.who.standing.status != "own")
+        own_open = tuple(t for t in found if t.who.standing.status == "own")
         readable = not any(p.code in BLOCKING for p in analysis.problems)
-        noteworthy = self._every or bool(trusts or analysis.problems)
-        reading = Reading(analysis, trusts, readable, noteworthy, is_general(text))
+        noteworthy = self._every or bool(found or analysis.problems)
+        reading = Reading(analysis, trusts, readable, noteworthy, is_general(text), own_open)
         if analysis.account_bound:
             self._by_text[text] = None
             self._by_account[key] = reading
@@ -123,7 +130,7 @@ class TrustReader:
         who = self._trustees.get(name)
         if who is None:
             who = self._trustees[name] = self._trustee(grant.principal, name)
-        if who.standing.status == "own":
+        if who.standing.status == "own" and not open_federation(grant.principal):
             return None
         return Trust(who, grant_facts(grant), _identity_center(grant, account))
 
@@ -138,6 +145,18 @@ class TrustReader:
             principal_facts(principal, standing, self._register),
             vetting_facts(standing, self._register),
         )
+
+
+_NO_PRINCIPAL = ("invalid-principal", "missing-principal", "canonical-user")
+
+
+def _unreadable(grant: Grant, analysis: Analysis) -> bool:
+    """Whether a grant is to a principal that could not be read: the policy as a whole is judged for
+    that, once, and not each of its grants again."""
+    if grant.principal.kind != "unresolved" or not tells_nobody(grant.principal.id or ""):
+        return False
+    broken = {problem.statement for problem in analysis.problems if problem.code in _NO_PRINCIPAL}
+    return broken >= set(grant.statements)
 
 
 def _with_external_id(reading: Reading, external_id: str | None) -> Reading:

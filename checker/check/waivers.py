@@ -7,7 +7,7 @@ from datetime import date
 from checker.errors import InputError
 from checker.policy.load import ENGINE_POLICIES
 from checker.report.model import Waiver
-from checker.trust import includes
+from checker.trust import bare, includes
 from checker.vetting.allowlist import Allowlist, ExceptionEntry
 
 
@@ -31,12 +31,22 @@ class Waivers:
     def waiver(self, policy: str, principal: str | None, resource: str) -> Waiver | None:
         """The waiver of a finding. `*` for the principal covers every one."""
         for index, entry in self._by_policy.get(policy, ()):
-            if entry.principal in ("*", principal) and includes(entry.resource, resource):
+            named = entry.principal in ("*", principal) or _same(entry.principal, principal)
+            if named and includes(entry.resource, resource):
                 self.used[index] = self.used.get(index, 0) + 1
                 return Waiver(
                     owner=entry.owner, reason=entry.reason, expires=entry.expires.isoformat()
                 )
         return None
+
+
+def _same(named: str, principal: str | None) -> bool:
+    """Whether both are one issuer, however spelled; an ARN names a provider of one account."""
+    return (
+        principal is not None
+        and ":" not in named.removeprefix("https://")
+        and (bare(named) == bare(principal))
+    )
 
 
 def _not_waivable(allowlist: Allowlist, index: int, policy: str) -> InputError:

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import unquote
 
 import click
 import msgspec
 
-from checker.cli.grants_text import explain
+import checker.trust.ask as ask
+from checker.cli.documents import Document, documents
+from checker.cli.grants_text import explain, verdict_text
 from checker.errors import InputError
-from checker.trust import Analysis, Grant, Provider, Scope, analyze
-from checker.trust.decode import NotJSON, decode, is_encoded
+from checker.trust import BLOCKING, Analysis, Grant, Provider, Scope, analyze
 
 SCHEMA = "vendorgate/analysis/v1"
 Format = Literal["text", "json", "jsonl"]
-_SPACE = re.compile(r"[\s,]*")
 
 
 class _Day(click.ParamType[date]):
@@ -51,6 +48,16 @@ class _Account(click.ParamType[str]):
 @click.option("--partition", default="aws", show_default=True, help="aws, aws-cn or aws-us-gov.")
 @click.option("--today", type=_Day(), help="The day to judge dates by (default: today).")
 @click.option("--providers", metavar="FILE", help="The account's identity providers, JSON Lines.")
+@click.option(
+    "--who", metavar="NAME", help="Is it let in: account, ARN, organization, service, issuer."
+)
+@click.option(
+    "--request", "asked", metavar="FILE", help="Is this request let in: principal, action, context."
+)
+@click.option(
+    "--explain", "explained", is_flag=True, help="Of each statement, for whom it does what."
+)
+@click.option("--fail", "failing", is_flag=True, help="Exit 1 when an outsider is let in.")
 @click.option("--template", is_flag=True, help="Not from the live API: AROA… ids aren't deleted.")
 @click.option(
     "-f", "--format", "form", type=click.Choice(["text", "json", "jsonl"]), default="text"
@@ -65,11 +72,18 @@ def command(
     providers: str | None,
     template: bool,
     form: Format,
+    who: str | None,
+    asked: str | None,
+    explained: bool,
+    failing: bool,
 ) -> None:
     """Tell whom a trust policy lets in, and prove it.
 
-    Reads one policy as JSON (URL-encoded too), an array of them, or one a line.
+    Reads one policy as JSON (URL-encoded too), an array of them, or one a line; or what aws iam
+    get-role and list-roles print. With --who or --request it answers that one question.
     """
+    if who and asked:
+        raise click.UsageError("give --who or --request, not both")
     scope = Scope(
         account=account,
         today=today or datetime.now(UTC).date(),
@@ -80,23 +94,86 @@ def command(
         all_providers=providers is not None,
         live=not template,
     )
+    let_in = False
     found, many = documents(_read(file), file)
-    for number, (line, document) in enumerate(found, 1):
-        analysis = analyze(document, scope)
-        _refuse_what_is_no_json(analysis, file, line)
+    for number, one in enumerate(found, 1):
+        if who or asked:
+            answer = _answered(one, scope, who, asked, file)
+            let_in |= answer.allowed is not False
+            sys.stdout.write(verdict_text(answer, one.name) if form == "text" else _json(answer))
+            continue
+        analysis = analyze(one.text, scope)
+        _refuse_what_is_no_json(analysis, file, one.line)
+        let_in |= outsiders_in(analysis)
         if form == "text":
-            sys.stdout.write(explain(analysis, number if many else None))
+            heading = one.name or (f"Document {number}" if many else None)
+            sys.stdout.write(explain(analysis, heading, whole=explained))
         else:
             indent = 2 if form == "json" and not many else None
-            sys.stdout.write(json.dumps(as_json(analysis), indent=indent) + "\n")
+            sys.stdout.write(json.dumps(as_json(analysis, one.name), indent=indent) + "\n")
+    if failing and let_in:
+        raise click.exceptions.Exit(1)
 
 
-def as_json(analysis: Analysis) -> dict[str, Any]:
-    """The published form: each grant has all its keys, each principal only those it needs."""
+def outsiders_in(analysis: Analysis) -> bool:
+    """Whether somebody outside is let in, or may be, as the policy was not wholly understood.
+
+    An AWS service that acts for nobody in particular is no outsider.
+    """
+    named = (one.principal for one in analysis.grants)
+    others = any(one.kind != "service" or one.source for one in named)
+    return others or any(one.code in BLOCKING for one in analysis.problems)
+
+
+def _answered(
+    one: Document, scope: Scope, who: str | None, asked: str | None, file: str
+) -> ask.Verdict:
+    try:
+        if who:
+            return ask.who(one.text, scope, who)
+        return ask.request(one.text, scope, **_request(asked or ""))
+    except ask.Unnamed:
+        hint = "give an account id, an ARN, o-…, a service such as ec2.amazonaws.com, or an issuer"
+        raise InputError(f"{who!r} names nobody that could call", hint=hint) from None
+    except ValueError as error:
+        raise InputError(str(error), path=file, line=one.line) from error
+
+
+def _request(path: str) -> dict[str, Any]:
+    """The principal, action and context of a request's file."""
+    hint = 'write {"principal": "arn:…", "action": "sts:AssumeRole", "context": {"KEY": "VALUE"}}'
+    try:
+        found = json.loads(_read(path))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"not JSON: {error}", path=path, hint=hint) from error
+    known = {"principal", "action", "resource", "context"}
+    if not isinstance(found, dict) or not found.keys() <= known:
+        raise InputError("is no request", path=path, hint=hint)
+    principal, action = found.get("principal"), found.get("action", "sts:AssumeRole")
+    context = found.get("context", {})
+    if not (isinstance(principal, str) and isinstance(action, str) and isinstance(context, dict)):
+        raise InputError("is no request", path=path, hint=hint)
+    return {"principal": principal, "action": action, "context": context}
+
+
+def _json(answer: ask.Verdict) -> str:
+    found = {"allowed": answer.allowed, "statement": answer.statement, "reason": answer.reason}
+    if answer.witness is not None:
+        found["witness"] = msgspec.to_builtins(answer.witness)
+    return json.dumps(found) + "\n"
+
+
+def as_json(analysis: Analysis, name: str | None = None) -> dict[str, Any]:
+    """The published form: each grant has all its keys, each principal only those it needs.
+
+    `name` is the role's, where a list of roles was given.
+    """
     return {
         "schema": SCHEMA,
+        **({"role": name} if name else {}),
         "grants": [_grant(grant) for grant in analysis.grants],
         "problems": [msgspec.to_builtins(problem) for problem in analysis.problems],
+        "statements": [msgspec.to_builtins(one) for one in analysis.statements],
     }
 
 
@@ -119,52 +196,6 @@ def _read(file: str) -> str:
         raise InputError(f"cannot be read: {error.strerror}", path=file) from error
     except UnicodeDecodeError as error:
         raise InputError("is not UTF-8 text", path=file) from error
-
-
-def documents(text: str, path: str) -> tuple[Iterator[tuple[int | None, str]], bool]:
-    """The text of each document and its line, and whether there are several.
-
-    One document on many lines, an array, or one document a line; each may be URL-encoded.
-    """
-    if is_encoded(text) and len(text.split()) == 1:
-        text = unquote(text)
-    try:
-        whole = json.loads(text, parse_int=str)
-    except RecursionError:
-        return iter([(None, text)]), False  # the analysis reports it
-    except ValueError as error:
-        return _lines(text, path, error)
-    if isinstance(whole, list):
-        return _elements(text), True
-    return iter([(None, text)]), False
-
-
-def _elements(text: str) -> Iterator[tuple[None, str]]:
-    """The elements of an array, as text: only there duplicate keys can be seen."""
-    decoder = json.JSONDecoder(parse_int=str)
-    at = text.index("[") + 1
-    while (start := _SPACE.match(text, at).end()) < len(text) and text[start] != "]":  # type: ignore[union-attr]
-        _, at = decoder.raw_decode(text, start)
-        yield None, text[start:at]
-
-
-def _lines(
-    text: str, path: str, error: ValueError
-) -> tuple[Iterator[tuple[int | None, str]], bool]:
-    lines = [(at, line) for at, line in enumerate(text.split("\n"), 1) if line.strip()]
-    if not lines:
-        raise InputError("is empty", path=path, hint="give a policy document as JSON")
-    try:
-        decode(lines[0][1])
-    except NotJSON:
-        place = error if isinstance(error, json.JSONDecodeError) else None
-        raise InputError(
-            f"not JSON: {place.msg if place else error}",
-            path=path,
-            line=place.lineno if place else None,
-            column=place.colno if place else None,
-        ) from error
-    return iter(lines), len(lines) > 1
 
 
 def _refuse_what_is_no_json(analysis: Analysis, path: str, line: int | None) -> None:

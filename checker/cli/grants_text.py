@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.trust import Analysis, Grant, Principal, Problem, open_federation
+from checker.trust import (
+    BLOCKING,
+    Analysis,
+    Grant,
+    Principal,
+    Problem,
+    Witness,
+    open_federation,
+)
+from checker.trust.ask import Verdict
 
+_DOUBT = "Nobody outside is seen to be let in, but the policy was not wholly understood."
 _EXTERNAL_ID = {
     "required": "the external id must be an exact value",
     "pattern": "an external id must fit a pattern",
@@ -13,15 +23,35 @@ _EXTERNAL_ID = {
 }
 
 
-def explain(analysis: Analysis, number: int | None = None) -> str:
-    """Paragraphs, one a grant; headed by the document's number where there are several."""
-    lines = [] if number is None else [f"Document {number}"]
+def explain(analysis: Analysis, heading: str | None = None, *, whole: bool = False) -> str:
+    """Paragraphs, one a grant; under a heading where there are several documents.
+
+    Then, why statements let in nobody; with `whole`, what each statement does.
+    """
+    lines = [] if heading is None else [heading]
     for grant in analysis.grants:
         lines += _grant(grant)
     if not analysis.grants:
-        lines.append("Nobody outside is let in.")
+        doubt = any(problem.code in BLOCKING for problem in analysis.problems)
+        lines.append(_DOUBT if doubt else "Nobody outside is let in.")
+    for one in analysis.statements:
+        if whole or (one.effect != "Deny" and one.outcome != "grants"):
+            lines.append(
+                f"Statement {one.index} ({one.effect or 'none'}, {one.outcome}): {one.reason}"
+            )
     lines += [_problem(problem) for problem in analysis.problems]
     return "\n".join(map(safe, lines)) + "\n\n"
+
+
+def verdict_text(verdict: Verdict, heading: str | None = None) -> str:
+    """The answer to one question, and what decides it."""
+    said = {True: "Let in", False: "Not let in", None: "It cannot be told"}[verdict.allowed]
+    place = "" if verdict.statement is None else f" (statement {verdict.statement}, counted from 0)"
+    lines = [] if heading is None else [heading]
+    lines.append(f"{said}: {verdict.reason}{place}")
+    if verdict.witness is not None:
+        lines += _example(verdict.witness)
+    return "\n".join(map(safe, lines)) + "\n"
 
 
 def _grant(grant: Grant) -> Iterator[str]:
@@ -37,14 +67,19 @@ def _grant(grant: Grant) -> Iterator[str]:
     if grant.witness is None:
         yield "  without a proof, as there are too many combinations to try"
         return
-    yield f"  for example {grant.witness.principal} calling {grant.witness.action} with"
-    for key, value in grant.witness.context.items():
+    yield from _example(grant.witness)
+
+
+def _example(witness: Witness) -> Iterator[str]:
+    yield f"  for example {witness.principal} calling {witness.action} with"
+    for key, value in witness.context.items():
         yield f"    {key} = {value if isinstance(value, str) else ', '.join(value)}"
 
 
 def _conditions(grant: Grant) -> Iterator[str]:
     for claim, patterns in sorted((grant.principal.claims or {}).items()):
-        yield f"the claim {claim} fits {' or '.join(patterns)}"
+        case = ", in any case" if claim in grant.principal.caseless else ""
+        yield f"the claim {claim} fits {' or '.join(patterns)}{case}"
     if grant.network_limited:
         yield "the request comes from certain networks"
 

@@ -74,6 +74,9 @@ class PrincipalFacts(Facts):
     organization: str | None = None
     provider: str | None = None
     claims: dict[str, list[str]] = Field(default_factory=dict)
+    caseless: list[str] = Field(
+        default_factory=list, description="claims that are compared without regard to case"
+    )
     service: str | None = None
     source: str | None = None
     excepted: list[str] = Field(default_factory=list, alias="except")

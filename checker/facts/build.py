@@ -59,6 +59,7 @@ def principal_facts(principal: Principal, standing: Standing, register: Register
         "organization": principal.organization,
         "provider": principal.provider,
         "claims": {k: list(v) for k, v in (principal.claims or {}).items()},
+        "caseless": list(principal.caseless),
         "service": principal.service,
         "source": principal.source,
         "except": list(principal.excepted),

@@ -44,6 +44,8 @@ def sightings(report: Report) -> list[Sighting]:
 def keys_of(finding: Finding) -> Iterator[tuple[Key, Facts]]:
     """What an allowlist would have to name for this finding, with the facts that name it."""
     facts = finding.facts
+    if "grant" in facts and facts["vetting"]["status"] == "own":
+        return
     if principal := facts.get("principal"):
         key = _principal(principal) if isinstance(principal, dict) else None
         if key and (key[0] != "federation" or "usage" not in facts):  # it tells no tenant

@@ -13,7 +13,8 @@ from checker.review.own import own_changes
 from checker.review.scopes import differences
 from checker.review.shown import IDENTITIES, all_identities, document, federation, identities
 from checker.review.waivers import exception_changes
-from checker.vetting.allowlist import Allowlist, Evidence, Vendor, names_no_tenant
+from checker.trust import names_tenant, shared
+from checker.vetting.allowlist import Allowlist, Evidence, Federation, Vendor
 from checker.vetting.catalogue import name_of
 from checker.vetting.names import same_name
 
@@ -82,7 +83,7 @@ class Comparison:
         """New for this vendor: moved there from another one, or new altogether."""
         owner = self._owners[0].get(value)
         anybodys = what == "federation" and any(
-            names_no_tenant(one) for one in vendor.federation if federation(one) == value
+            _anybodys(one) for one in vendor.federation if federation(one) == value
         )
         if owner and owner != self._renamed.get(vendor.name, vendor.name):
             detail = f"{value} was {owner}'s and is now {vendor.name}'s"
@@ -156,6 +157,11 @@ class Comparison:
     def _line(self, allowlist: Allowlist, name: str) -> int:
         names = [vendor.name for vendor in allowlist.file.vendors]
         return allowlist.vendor_line(names.index(name)) if name in names else 1
+
+
+def _anybodys(entry: Federation) -> bool:
+    """Whether it lets in customers of a shared issuer whom no claim narrows down."""
+    return bool(shared(entry.issuer)) and not names_tenant(entry.issuer, entry.claims)
 
 
 def _documents(before: tuple[Evidence, ...], after: tuple[Evidence, ...]) -> Iterator[str]:

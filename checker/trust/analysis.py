@@ -6,18 +6,21 @@ from collections.abc import Iterator
 from datetime import date
 
 import checker.trust.decode as decode
+from checker.trust.completion import complete
 from checker.trust.decide import Decider
-from checker.trust.grants import Merged, grants, merge
+from checker.trust.grants import Merged, grants
 from checker.trust.model import Analysis, Principal, Problem, Scope
+from checker.trust.outcomes import outcomes
 from checker.trust.parse import ASSUME, Policy, parse
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _VENDORS = ("account", "organization", "principal")
 
 
-def analyze(document: object, scope: Scope) -> Analysis:
+def analyze(document: object, scope: Scope, *, reasons: bool = True) -> Analysis:
     """Whom a trust policy lets in. `document`: a decoded JSON value, or str or bytes of JSON text.
 
+    Without `reasons`, `statements` stays empty, which is quicker.
     Text that is no JSON gives the problem `not-json` and no grants: like every BLOCKING problem,
     it means that the answer is no pass.
     """
@@ -32,16 +35,19 @@ def analyze(document: object, scope: Scope) -> Analysis:
     today = (scope.today.toordinal() - _EPOCH) * 86_400
     policy = parse(document, scope.partition, scope.live, today)
     decider = Decider(policy, scope, today)
-    found = merge(decider.hits(), decider.named)
+    proofs = complete(decider)
+    found = proofs.merged
     problems = {*policy.problems, *(_duplicate(name) for name in duplicates), *_deputies(found)}
-    problems |= {*decider.problems, *_mismatched(policy), *_foreign(policy, scope)}
-    if decider.complex:
+    problems |= {*decider.problems, *proofs.problems}
+    problems |= {*_mismatched(policy), *_foreign(policy, scope)}
+    if decider.spent or proofs.unsure:
         problems.add(
             Problem("too-complex", None, "too many combinations to try: not all is proven")
         )
     return Analysis(
         grants=grants(found),
         problems=tuple(sorted(problems, key=_order)),
+        statements=tuple(outcomes(policy, proofs, decider.live, decider.words)) if reasons else (),
         account_bound=decider.bound or decider.words.bound,
     )
 

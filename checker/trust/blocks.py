@@ -71,13 +71,11 @@ def _condition(found: Operator, key: str, raw: Any, allow: bool, notes: Notes) -
     """The condition; None where it cannot be understood."""
     lower = key.lower()
     notes.spelling.setdefault(lower, key)
-    notes.caseless |= found.family == "caseless"
     if not keys.known(lower):
         notes.here("unknown-key", f"AWS lists no condition key {key!a:.80}; any value may be")
-    if conditions.ambiguous(lower, found):
+    doubtful = conditions.ambiguous(lower, found)
+    if doubtful:
         notes.here("ambiguous", f"{key} has several values: use ForAnyValue or ForAllValues")
-        if not allow:
-            return None
     if lower in keys.PRINCIPAL | keys.SOURCE and found.family in ("number", "date", "ip"):
         notes.here("invalid-condition", f"{key} is compared as if it were no text")
         return None
@@ -85,6 +83,9 @@ def _condition(found: Operator, key: str, raw: Any, allow: bool, notes: Notes) -
     if operands is None:
         return None
     condition = conditions.condition(lower, found, operands, allow)
+    if doubtful and not allow:  # only of a request without the key it is sure that it holds
+        absent = conditions.condition(lower, operators.OPERATORS["null"], ("true",), allow)
+        return absent if condition.absent else None
     _inert(condition, allow, notes)
     return condition
 
@@ -99,7 +100,10 @@ def _operands(
     operands: dict[Any, None] = {}
     for value in raw if isinstance(raw, list) else [raw]:
         text = scalar(value)
-        read = None if text is None else _operand(found, text, notes.variables)
+        if text is not None and found.family == "date" and operators.is_bare_year(text):
+            operands.update(dict.fromkeys(_years(found, text, allow)))
+            continue
+        read = None if text is None else _operand(found, key, text, notes.variables)
         if read is not None:
             operands[read] = None
             continue
@@ -109,12 +113,26 @@ def _operands(
     return tuple(operands)
 
 
-def _operand(found: Operator, text: str, variables: bool) -> Any | None:
+def _years(found: Operator, text: str, allow: bool) -> list[int]:
+    """What `2030` may mean, a year or a second, as it misses nobody: either will do in an Allow,
+    and in a Deny a time must be on the same side of both."""
+    both = sorted([operators.date(text) or 0, operators.year(text)])
+    if allow != found.negated:
+        return both
+    if allow:
+        return []
+    early, late = found.compare(both[0], str(both[0] - 1)), found.compare(both[1], str(both[1] + 1))
+    return both[:1] if early and not late else both[1:] if late and not early else []
+
+
+def _operand(found: Operator, key: str, text: str, variables: bool) -> Any | None:
     if found.family == "null":
         return operators.boolean(text)
     if found.family in ("string", "caseless", "arn"):
         if found.family == "arn" and text.count(":") < 5:
             return None
+        if found.family == "caseless":
+            text = keys.canonical(key, text)
         return conditions.operand(text, found.wild, variables)
     return operators.read(found, text)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 POLICY_STEPS = 30_000
 KEY_STEPS = 10_000
+PROOF_STEPS = 30_000
 
 
 class Spent(Exception):  # noqa: N818

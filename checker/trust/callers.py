@@ -20,7 +20,7 @@ from checker.trust.principals import Element
 from checker.trust.vocabulary import Vocabulary
 
 CALLER_STEPS = 20
-Family = Literal["aws", "service", "federated", "anonymous"]
+Family = Literal["aws", "service", "federated"]
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -44,11 +44,21 @@ class Caller(msgspec.Struct, frozen=True):
 
     def decides(self, key: str) -> bool:
         """Whether the key's value, or its absence, follows from who calls."""
-        if self.family != "federated":
-            return key in _DECIDED
+        if keys.never(key):
+            return True
+        if self.family == "service":
+            return key in _DECIDED or keys.of_token(key)
+        if self.family == "aws":
+            return key in _DECIDED or (keys.of_token(key) and not keys.of_session(key))
         return key in _DECIDED_FEDERATED or (
             (keys.issuer(key) or key.partition(":")[0]) != self.issuer
             and (keys.issuer(key) is not None or key.startswith("saml:"))
+        )
+
+    def sends(self, key: str) -> bool:
+        """Whether every request of the caller carries the key."""
+        return key in keys.ALWAYS or (
+            self.family == "federated" and keys.claim_always_sent(self.issuer or "", key)
         )
 
 
@@ -59,8 +69,6 @@ def aws_callers(allow: Statement, words: Vocabulary, people: Memberships) -> Ite
             yield from _account(allow, words, people, account, words.scope.partition, fresh=True)
         for account in words.accounts:
             yield from _account(allow, words, people, account, words.scope.partition, fresh=False)
-        if not words.reads.isdisjoint(("aws:principalarn", "aws:principaltype", "aws:userid")):
-            yield _anonymous()
         return
     for element in allow.who.elements:
         if element.form == "unresolved":
@@ -88,7 +96,7 @@ def _account(
     for identity in identities(allow, words, account, partition):
         for member in members:
             words.budget.charge(CALLER_STEPS)
-            yield _caller(words, account, partition, identity, member, fresh)
+            yield _caller(account, partition, identity, member, fresh)
 
 
 def _named(
@@ -97,11 +105,10 @@ def _named(
     for identity in named_identities(allow, words, element):
         for member in people.alike:
             words.budget.charge(CALLER_STEPS)
-            yield _caller(words, element.account, element.partition, identity, member, False)
+            yield _caller(element.account, element.partition, identity, member, False)
 
 
 def _caller(
-    words: Vocabulary,
     account: str,
     partition: str,
     identity: Identity,
@@ -116,8 +123,6 @@ def _caller(
         "aws:principalisawsservice": "false",
         **member.context,
     }
-    if "kms:calleraccount" in words.reads:
-        context["kms:calleraccount"] = account
     if identity.username:
         context["aws:username"] = identity.username
     if fresh and identity.unique_id:
@@ -148,17 +153,6 @@ def _caller(
     )
 
 
-def _anonymous() -> Caller:
-    context: dict[str, Value] = {
-        "aws:principalaccount": "anonymous",
-        "aws:principaltype": "Anonymous",
-        "aws:userid": "anonymous",
-        "aws:principalisawsservice": "false",
-    }
-    grant = Principal(kind="anyone")
-    return Caller("anonymous", "anonymous", grant, context, fresh=True, whole=False)
-
-
 def _unresolved(
     allow: Statement, words: Vocabulary, people: Memberships, element: Element
 ) -> Iterator[Caller]:
@@ -166,11 +160,12 @@ def _unresolved(
     grant = Principal(kind="unresolved", id=element.text)
     for account in [*words.fresh, *words.accounts]:
         for found in _account(allow, words, people, account, words.scope.partition, fresh=True):
-            context = {**found.context, "aws:userid": element.text + ":w"}
+            context = {**found.context, "aws:userid": element.text + ":wz"}
             yield msgspec.structs.replace(
                 found, grant=grant, context=context, element=element.text, whole=False
             )
 
 
 _DECIDED = keys.PRINCIPAL | keys.SOURCE | keys.RESOURCE
-_DECIDED_FEDERATED = (_DECIDED | {"aws:federatedprovider"}) - keys.FEDERATED_FREE
+# AssumeRoleWithSAML and AssumeRoleWithWebIdentity take no external id
+_DECIDED_FEDERATED = (_DECIDED | {"aws:federatedprovider", keys.EXTERNAL_ID}) - keys.FEDERATED_FREE

@@ -53,7 +53,6 @@ class Condition(msgspec.Struct, frozen=True):
     """One key under one operator. `absent` is the answer where the request lacks the key.
 
     `weight` is what evaluating it is charged; `exact` are the operands where they are plain text;
-    `spellings` stand for all spellings of the operands, where case doesn't count.
     """
 
     key: str
@@ -63,7 +62,6 @@ class Condition(msgspec.Struct, frozen=True):
     variables: frozenset[str] = frozenset()
     weight: int = 1
     exact: frozenset[str] | None = None
-    spellings: tuple[str, ...] | None = None
 
     def holds(self, context: Context) -> bool:
         value = context.get(self.key)
@@ -93,10 +91,6 @@ class Condition(msgspec.Struct, frozen=True):
 
     def loose(self) -> list[str]:
         """Patterns to try, which include all operands, for operators on text."""
-        return self.written() if self.spellings is None else list(self.spellings)
-
-    def written(self) -> list[str]:
-        """The same, each operand in the case that it is written in."""
         if self.operator.family not in ("string", "caseless", "arn"):
             return []
         return [one.loose() if isinstance(one, Template) else one for one in self.operands]
@@ -173,4 +167,4 @@ def when_absent(found: Operator, operands: tuple[Any, ...], allow: bool) -> bool
 def ambiguous(key: str, found: Operator) -> bool:
     """A multivalued key without ForAllValues or ForAnyValue: AWS says only that it must not be."""
     plain = not found.every and not found.some and found.family != "null"
-    return plain and key in keys.MULTIVALUED
+    return plain and keys.listed(key)

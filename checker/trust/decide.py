@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-import checker.trust.globs as globs
 import checker.trust.keys as keys
 from checker.trust.budget import Budget, Spent
 from checker.trust.callers import Caller, aws_callers
@@ -14,16 +13,14 @@ from checker.trust.conditions import Condition, Context, Value
 from checker.trust.denies import means
 from checker.trust.federation import federated_callers
 from checker.trust.hits import Hit
-from checker.trust.measure import claims, external_id, network_limited
-from checker.trust.memberships import Memberships
+from checker.trust.measure import account_pattern, claimed, external_id, network_limited
+from checker.trust.memberships import Memberships, organization_paths
 from checker.trust.model import Principal, Problem, Scope, Witness
 from checker.trust.parse import ACTIONS, ASSUME, Policy, Statement
 from checker.trust.search import UNKNOWN, Question, Rows
-from checker.trust.services import service_callers
+from checker.trust.services import meant, service_callers
 from checker.trust.vocabulary import Vocabulary
-from checker.trust.written import as_written
-
-_UNKNOWN_ORGANIZATION = "o-own0000000"
+from checker.trust.witness import witness
 
 
 class Decider:
@@ -37,13 +34,14 @@ class Decider:
         elements = [element for allow in policy.allows for element in allow.who.elements]
         self.bound = any(element.form == "provider" for element in elements)
         self.bound |= not self.words.reads.isdisjoint(keys.RESOURCE)
-        self.complex = False
+        self.spent = False
+        self.live: set[int] = set()
         self.anyone: set[int] = set()
         self.problems: dict[Problem, None] = {}
         self.questions: dict[object, Question] = {}
 
     def hits(self) -> list[Hit]:
-        """All callers let in; whoever is named, once the budget is spent."""
+        """All callers let in; none once the budget is spent, as then all is left to proof."""
         try:
             return [
                 hit
@@ -52,8 +50,7 @@ class Decider:
                 for hit in self._decide(allow, caller, action)
             ]
         except Spent:
-            self.complex = True
-            return [hit for allow in self.policy.allows for hit in as_written(allow, self.words)]
+            return []
 
     def named(self) -> Iterable[str]:
         """The accounts that the policy names, which `anyone` may leave out; none once the budget
@@ -61,7 +58,7 @@ class Decider:
         try:
             return self.words.accounts
         except Spent:
-            self.complex = True
+            self.spent = True
             return ()
 
     def _callers(self, allow: Statement) -> Iterator[tuple[Caller, int]]:
@@ -73,7 +70,7 @@ class Decider:
                     yield caller, ASSUME
             # `anyone` covers services, who differ only where a Deny does not mean them
             covered = allow.index in self.anyone and not self.policy.denies
-            if (star or "service" in forms) and not covered:
+            if ("service" in forms or (star and meant(allow))) and not covered:
                 for caller in service_callers(allow, self.words):
                     yield caller, ASSUME
         if allow.actions & ~ASSUME and (star or "provider" in forms):
@@ -88,7 +85,6 @@ class Decider:
             if question is None or answer is None:
                 continue
             witness = self._witness(caller, action, fixed, answer)
-            self.complex |= witness is None
             yield from self._grants(allow, caller, action, question, witness)
 
     def _resources(self) -> list[dict[str, Value]]:
@@ -96,8 +92,13 @@ class Decider:
         if self.words.reads.isdisjoint(keys.RESOURCE):
             return [{}]
         own: dict[str, Value] = {"aws:resourceaccount": self.scope.account}
-        names = sorted(self.scope.organizations) or [_UNKNOWN_ORGANIZATION]
-        return [{**own, "aws:resourceorgid": name} for name in names]
+        id_key, path_key = "aws:resourceorgid", "aws:resourceorgpaths"
+        judges = self.words.on(path_key)
+        return [
+            {**own, id_key: name, path_key: (path,)}
+            for name in sorted(self.scope.organizations)
+            for path in organization_paths(self.words, name, judges, path_key)
+        ] or [own]
 
     def _question(
         self, allow: Statement, caller: Caller, action: int, fixed: Context
@@ -115,10 +116,11 @@ class Decider:
                 self._doubt(deny, caller)
             else:
                 row = self._free(deny, caller, fixed)
+                if row is not None:
+                    self.live.add(deny.index)
+                    denies.append(row)
                 if row == ():
                     return None
-                if row is not None:
-                    denies.append(row)
         return self._ask(asked, denies, caller, fixed)
 
     def _doubt(self, deny: Statement, caller: Caller) -> None:
@@ -133,13 +135,12 @@ class Decider:
         self, asked: tuple[Condition, ...], denies: Rows, caller: Caller, fixed: Context
     ) -> Question:
         tied = any(one.variables for row in [asked, *denies] for one in row)
-        place = tuple(tuple(map(id, row)) for row in [asked, *denies])
+        rows = tuple(tuple(map(id, row)) for row in [asked, *denies])
+        place = (caller.family, caller.issuer, rows)
         known = None if tied else self.questions.get(place)
         self.budget.charge(1 + len(asked) + len(denies))
         if known is None:
-            known = Question(
-                asked, denies, fixed, lambda key: not caller.decides(key), self.today, self.budget
-            )
+            known = Question(asked, denies, fixed, caller, self.today, self.budget)
             if not tied:
                 self.questions[place] = known
         return known
@@ -185,37 +186,13 @@ class Decider:
         if grant.kind == "anyone" and caller.family == "aws":
             return msgspec.structs.replace(grant, pattern=account_pattern(allow, caller))
         if grant.kind == "federated":
-            return msgspec.structs.replace(
-                grant, claims=claims(caller, question, self.words) or None
-            )
+            return claimed(grant, caller, question, self.words)
         return grant
 
     def _witness(
         self, caller: Caller, action: int, fixed: Context, answer: dict[str, Value]
     ) -> Witness | None:
-        if self.policy.partial or UNKNOWN in answer.values():
+        if UNKNOWN in answer.values():
             return None
-        shown = {**fixed, **answer}
-        spelled = {
-            keys.spelled(self.policy.spelling.get(key, key)): _plain(value)
-            for key, value in shown.items()
-        }
-        return Witness(caller.text, ACTIONS[action.bit_length() - 1], dict(sorted(spelled.items())))
-
-
-def _plain(value: Value) -> str | list[str]:
-    if not isinstance(value, str):
-        return [globs.plain(one) for one in value]
-    return value if value.isascii() else globs.plain(value)
-
-
-def account_pattern(allow: Statement, caller: Caller) -> str | None:
-    """The pattern that keeps a statement's accounts in bounds, if it has one."""
-    for one in allow.conditions:
-        found = one.operator
-        if one.key != "aws:principalaccount" or not found.wild or found.negated or one.variables:
-            continue
-        for glob in one.operands:
-            if globs.matches(glob, caller.account) and glob.strip("*"):
-                return str(glob)
-    return None
+        name = ACTIONS[action.bit_length() - 1]
+        return witness(self.policy, caller, name, {**fixed, **answer}, self.today)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from checker.trust.globs import Charge, closure, step
+from checker.trust.automata import Automaton, Charge, pattern
 
 _ORDER = "4371826509"
 _SPARES = 12
@@ -15,31 +15,28 @@ def fresh_accounts(patterns: list[str], taken: Callable[[str], bool], charge: Ch
     """One account id for each set of patterns that an id can fit, none of them `taken`."""
     if not patterns:
         return [next(one for one in map(_plain, range(10**6)) if not taken(one))]
-    layer: dict[tuple[int, ...], list[str]] = {
-        tuple(closure(pattern, 1) for pattern in patterns): [""]
-    }
+    automata = list(map(pattern, patterns))
+    layer: dict[tuple[int, ...], list[str]] = {tuple(one.start for one in automata): [""]}
     for place in range(_DIGITS):
-        layer = _next(layer, patterns, place, charge)
+        layer = _next(layer, automata, place, charge)
     groups: dict[tuple[bool, ...], list[str]] = {}
     for states, accounts in layer.items():
-        fits = tuple(
-            bool(state >> len(pattern) & 1) for state, pattern in zip(states, patterns, strict=True)
-        )
+        fits = tuple(one.fits(state) for one, state in zip(automata, states, strict=True))
         groups.setdefault(fits, []).extend(one for one in accounts if not taken(one))
     return [accounts[0] for accounts in groups.values() if accounts]
 
 
 def _next(
-    layer: dict[tuple[int, ...], list[str]], patterns: list[str], place: int, charge: Charge
+    layer: dict[tuple[int, ...], list[str]], automata: list[Automaton], place: int, charge: Charge
 ) -> dict[tuple[int, ...], list[str]]:
     after: dict[tuple[int, ...], list[str]] = {}
-    size = sum(map(len, patterns)) // 4 + 1
+    size = len(automata) // 2 + 1
     for states, prefixes in layer.items():
         for turn in range(10):
             digit = _ORDER[(place + turn * 3) % 10]
             charge(size)
             moved = tuple(
-                step(pattern, state, digit) for pattern, state in zip(patterns, states, strict=True)
+                one.step(state, digit) for one, state in zip(automata, states, strict=True)
             )
             found = after.setdefault(moved, [])
             found.extend(prefix + digit for prefix in prefixes[: _SPARES - len(found)])

@@ -15,9 +15,10 @@ import checker.trust.globs as globs
 import checker.trust.keys as keys
 from checker.trust.callers import Caller
 from checker.trust.conditions import Value
-from checker.trust.model import Principal, Provider
+from checker.trust.model import Principal, Provider, Scope
 from checker.trust.parse import SAML, WEB_IDENTITY, Statement
 from checker.trust.principals import ROLES_ANYWHERE
+from checker.trust.tenancy import bare, names_tenant
 from checker.trust.vocabulary import Vocabulary
 
 BUILT_IN = (
@@ -26,47 +27,6 @@ BUILT_IN = (
     "graph.facebook.com",
     "www.amazon.com",
 )
-_CODE = (
-    "sub",
-    "repository",
-    "repository_id",
-    "repository_owner_id",
-    "enterprise_id",
-    "job_workflow_ref",
-)
-TENANCY: dict[str, tuple[str, ...]] = {
-    "cognito-identity.amazonaws.com": ("aud", "sub"),
-    "accounts.google.com": ("aud", "sub", "oaud", "azp", "email"),
-    "www.amazon.com": ("app_id", "user_id"),
-    "graph.facebook.com": ("app_id", "id"),
-    "api.pulumi.com/oidc": ("aud",),
-    "sandboxes.cloud": ("aud",),
-    "oidc.vercel.com": ("aud",),
-    "token.actions.githubusercontent.com": _CODE,
-    "vstoken.actions.githubusercontent.com": _CODE,
-    "oidc-configuration.audit-log.githubusercontent.com": ("sub",),
-    "gitlab.com": ("sub",),
-    "app.terraform.io": ("sub",),
-    "agent.buildkite.com": ("sub",),
-    "oidc.codefresh.io": ("sub",),
-    "studio.datachain.ai/api": ("sub",),
-    "scalr.io": ("sub",),
-    "tokens.cloud.shisho.dev": ("sub",),
-    "proidc.upbound.io": ("sub",),
-    "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d": ("sts:RoleSessionName",),
-}
-"""Issuers that many customers share, with the claims that tell one customer from another."""
-
-_PREFIXES = {  # what stands before the owner, and what ends the owner's name
-    ("token.actions.githubusercontent.com", "sub"): ("repo:", "/"),
-    ("token.actions.githubusercontent.com", "repository"): ("", "/"),
-    ("token.actions.githubusercontent.com", "job_workflow_ref"): ("", "/"),
-    ("gitlab.com", "sub"): ("project_path:", "/"),
-    ("app.terraform.io", "sub"): ("organization:", ":"),
-    ("agent.buildkite.com", "sub"): ("organization:", ":"),
-    ("oidc.codefresh.io", "sub"): ("account:", ":"),
-}
-_EMPTY_PREFIX = ("", "")
 _FRESH = "w.example.com"
 
 
@@ -76,22 +36,7 @@ def open_federation(principal: Principal) -> bool:
         return False
     if principal.provider == ROLES_ANYWHERE:
         return True
-    tenancy = TENANCY.get(principal.provider.lower())
-    claims = principal.claims or {}
-    return tenancy is not None and not any(
-        all(_narrows(principal.provider.lower(), claim, glob) for glob in claims[claim])
-        for claim in tenancy
-        if claims.get(claim)
-    )
-
-
-def _narrows(provider: str, claim: str, glob: str) -> bool:
-    """Whether a pattern fixes one tenant: literal through the end of the owner's name."""
-    prefix, end = _PREFIXES.get((provider, claim), _EMPTY_PREFIX)
-    head = glob[: min((glob.find(wild) for wild in "*?" if wild in glob), default=len(glob))]
-    if head == glob:
-        return bool(glob)
-    return bool(end) and head.startswith(prefix) and head.find(end, len(prefix) + 1) > 0
+    return not names_tenant(principal.provider, principal.claims or {}, principal.caseless)
 
 
 class _Known(msgspec.Struct, frozen=True):
@@ -114,13 +59,17 @@ def federated_callers(allow: Statement, words: Vocabulary) -> Iterator[tuple[Cal
 
 def _principal_accounts(words: Vocabulary) -> list[str | None]:
     """aws:PrincipalAccount of such calls: AWS has it on all requests, but tells no value."""
-    if words.reads.isdisjoint(("aws:principalaccount", "kms:calleraccount")):
+    if "aws:principalaccount" not in words.reads:
         return [None]
-    return [None, *words.fresh]
+    literal = [text for text in words.account_globs if keys.ACCOUNT.fullmatch(text)]
+    return [None, *words.fresh, *literal, words.scope.account, "anonymous"]
 
 
 def _caller(provider: _Known, account: str | None) -> Caller:
-    context: dict[str, Value] = {"aws:federatedprovider": provider.text}
+    oidc = (
+        provider.kind == "oidc"
+    )  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-federatedprovider
+    context: dict[str, Value] = {"aws:federatedprovider": provider.text} if oidc else {}
     if account:
         context["aws:principalaccount"] = account
     grant = Principal(kind="federated", provider=provider.name)
@@ -130,16 +79,16 @@ def _caller(provider: _Known, account: str | None) -> Caller:
 
 
 def _providers(allow: Statement, words: Vocabulary) -> Iterator[_Known]:
-    named = [one.text for one in allow.who.elements if one.form == "provider"]
-    if allow.who.star():
-        named += [*BUILT_IN, *sorted(words.scope.providers), *_read_issuers(words)]
-    seen = set()
-    for text in named:
-        found = _known(text, words)
-        if found.text not in seen:
-            seen.add(found.text)
-            yield found
-    if allow.who.star() and not words.scope.all_providers:
+    elements = [one for one in allow.who.elements if one.form == "provider"]
+    named = [one.text for one in elements if one.text != "*"]
+    any_provider = allow.who.any_provider()
+    if any_provider:
+        named += [*BUILT_IN, *sorted(words.scope.providers)]
+    if any_provider and not words.scope.all_providers:
+        named += _read_issuers(words)
+    for text in dict.fromkeys(named):
+        yield known(text, words.scope)
+    if any_provider and not words.scope.all_providers:
         yield from _unrecorded(words)
 
 
@@ -151,23 +100,24 @@ def _unrecorded(words: Vocabulary) -> Iterator[_Known]:
 
 
 def _read_issuers(words: Vocabulary) -> Iterator[str]:
-    """Providers that only conditions tell of."""
-    account = words.scope.account
-    prefix = f"arn:{words.scope.partition}:iam::{account}:oidc-provider/"
+    """Providers that only conditions tell of, spelled as there."""
+    prefix = f"arn:{words.scope.partition}:iam::{words.scope.account}:oidc-provider/"
+    recorded = {known(text, words.scope).issuer for text in words.scope.providers}
     for key in sorted(words.reads):
         issuer = keys.issuer(key)
-        if issuer and issuer not in BUILT_IN:
-            yield prefix + issuer
+        if issuer and issuer not in BUILT_IN and issuer not in recorded:
+            yield prefix + words.policy.spelling.get(key, key).rpartition(":")[0]
     for text in words.texts("aws:federatedprovider"):
         if globs.is_literal(text) and "-provider/" in text:
             yield text
 
 
-def _known(text: str, words: Vocabulary) -> _Known:
-    record: Provider | None = words.scope.providers.get(text)
+def known(text: str, scope: Scope) -> _Known:
+    """What a policy calls a provider, told by the account's record of it where there is one."""
+    record: Provider | None = scope.providers.get(text)
     resource = text.split(":", 5)[5] if text.startswith("arn:") and text.count(":") > 4 else ""
     if resource.startswith("saml-provider/") or (record and record.kind == "saml"):
         return _Known(text, (record and record.issuer) or text, "saml", "saml")
     host = resource.removeprefix("oidc-provider/") or text
-    issuer = ((record and record.issuer) or host).removeprefix("https://").rstrip("/")
+    issuer = bare((record and record.issuer) or host)
     return _Known(text, issuer, "oidc", issuer.lower())

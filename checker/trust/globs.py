@@ -6,14 +6,14 @@ private character, so that one kind of pattern serves StringEquals and StringLik
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import product
+
+from checker.trust.automata import Automaton, Charge, pattern
 
 LITERAL = str.maketrans({"*": "\ue000", "?": "\ue001"})
 PLAIN = str.maketrans({"\ue000": "*", "\ue001": "?"})
-INCLUDES_LIMIT = 200_000
-
-Charge = Callable[[int], None]
+INCLUDES_LIMIT = 5_000
 
 
 def literal(text: str) -> str:
@@ -51,20 +51,13 @@ def matches(glob: str, text: str) -> bool:
 
 
 def _matches_one_by_one(glob: str, text: str) -> bool:
-    at = place = 0
-    star, resume = -1, 0
-    while place < len(text):
-        if at < len(glob) and glob[at] == "*":
-            star, resume = at, place
-            at += 1
-        elif at < len(glob) and glob[at] in ("?", text[place]):
-            at, place = at + 1, place + 1
-        elif star >= 0:
-            resume += 1
-            at, place = star + 1, resume
-        else:
+    found = pattern(glob)
+    states = found.start
+    for char in text:
+        states = found.step(states, char)
+        if not states:
             return False
-    return all(char == "*" for char in glob[at:])
+    return found.fits(states)
 
 
 def includes(outer: str, inner: str) -> bool:
@@ -76,42 +69,27 @@ def includes(outer: str, inner: str) -> bool:
         return True
     if is_literal(inner):
         return matches(outer, inner)
-    seen = {(0, closure(outer, 1))}
+    found = pattern(outer)
+    seen = {(0, found.start)}
     todo = list(seen)
-    while todo and len(seen) * len(outer) < INCLUDES_LIMIT:
+    while todo and len(seen) < INCLUDES_LIMIT:
         at, states = todo.pop()
         if not states:
             return False
         if at == len(inner):
-            if not states >> len(outer) & 1:
+            if not found.fits(states):
                 return False
             continue
-        found = [(at + 1, step(outer, states, inner[at]))]
-        if inner[at] == "*":
-            found = [(at + 1, states), (at, step(outer, states, "?"))]
-        new = [state for state in found if state not in seen]
+        new = [state for state in _read(found, states, at, inner[at]) if state not in seen]
         seen.update(new)
         todo += new
     return not todo
 
 
-def closure(outer: str, states: int) -> int:
-    for at, char in enumerate(outer):
-        if char == "*" and states >> at & 1:
-            states |= 1 << at + 1
-    return states
-
-
-def step(outer: str, states: int, char: str) -> int:
-    """The places in `outer` after one more character; `?` is one that `outer` doesn't name."""
-    after = 0
-    for at, wanted in enumerate(outer):
-        if states >> at & 1:
-            if wanted == "*":
-                after |= 1 << at
-            elif wanted == "?" or (wanted == char and char != "?"):
-                after |= 1 << at + 1
-    return closure(outer, after)
+def _read(found: Automaton, states: int, at: int, char: str) -> list[tuple[int, int]]:
+    if char == "*":
+        return [(at + 1, states), (at, found.other(states))]
+    return [(at + 1, found.other(states) if char == "?" else found.step(states, char))]
 
 
 def meets(left: str, right: str, charge: Charge) -> list[str]:

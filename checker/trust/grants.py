@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
 
 import msgspec
 
@@ -10,6 +11,8 @@ import checker.trust.globs as globs
 from checker.trust.hits import Hit
 from checker.trust.model import ExternalId, Grant, Principal, Witness
 
+ENOUGH = 500
+"""Pairs of grants of which it is asked whether one covers the other."""
 _STRENGTH: tuple[ExternalId, ...] = ("none", "pattern", "required")
 
 
@@ -62,7 +65,7 @@ def merge(found: list[Hit], named: Callable[[], Iterable[str]]) -> list[Merged]:
 def _order(principal: Principal) -> tuple[str, ...]:
     """A key that is equal for equal principals only, and sorts."""
     claims = principal.claims and sorted(principal.claims.items())
-    rest = (principal.excepted, claims) if principal.excepted or claims else ""
+    rest = (principal.excepted, claims, principal.caseless) if principal.excepted or claims else ""
     return (
         principal.kind,
         principal.account or principal.provider or principal.service or "",
@@ -78,6 +81,7 @@ def _uncovered(found: list[Merged]) -> list[Merged]:
         near.setdefault(_nearby(one.principal), []).append(one)
     anyone = near.get("anyone", [])
     kept = []
+    tries = count()
     dropped: set[int] = set()  # what covers each other must not both go
     for one in found:
         wider = (
@@ -85,13 +89,21 @@ def _uncovered(found: list[Merged]) -> list[Merged]:
             for more in [*anyone, *near[_nearby(one.principal)]]
             if more is not one and id(more) not in dropped
         )
-        cover = next((more for more in wider if _drops(more, one)), None)
+        cover = next((more for more in _some(wider, tries) if _drops(more, one)), None)
         if cover is None:
             kept.append(one)
         else:
             cover.absorb(one)
             dropped.add(id(one))
     return kept
+
+
+def _some(wider: Iterable[Merged], tries: Iterator[int]) -> Iterator[Merged]:
+    """Those that may cover, until so many pairs were tried that the grants are left as they are."""
+    for one in wider:
+        if next(tries) > ENOUGH:
+            return
+        yield one
 
 
 def _nearby(principal: Principal) -> object:
@@ -138,11 +150,21 @@ def _anyone_covers(wide: Principal, narrow: Principal) -> bool:
 
 def _claims(wide: Principal, narrow: Principal) -> bool:
     mine, theirs = wide.claims or {}, narrow.claims or {}
-    return mine != theirs and all(
+    return (mine, wide.caseless) != (theirs, narrow.caseless) and all(
         claim in theirs
-        and all(any(globs.includes(outer, inner) for outer in patterns) for inner in theirs[claim])
+        and all(
+            any(_includes(claim, outer, inner, wide, narrow) for outer in patterns)
+            for inner in theirs[claim]
+        )
         for claim, patterns in mine.items()
     )
+
+
+def _includes(claim: str, outer: str, inner: str, wide: Principal, narrow: Principal) -> bool:
+    """Whether one pattern of a claim includes the other, in whatever case each may be spelled."""
+    if claim in wide.caseless:
+        return globs.includes(outer.lower(), inner.lower())
+    return globs.includes(outer, globs.uncased(inner) if claim in narrow.caseless else inner)
 
 
 class Place(msgspec.Struct):

@@ -1,6 +1,7 @@
 """Identities within one account: a fresh role, and others where conditions tell them apart.
 
-aws:PrincipalArn, aws:userid, aws:username and aws:PrincipalType go together.
+aws:PrincipalArn, aws:userid, aws:username and aws:PrincipalType go together. The root user cannot
+call sts:AssumeRole, so it is no caller.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
 """
 
@@ -14,22 +15,21 @@ import msgspec
 import checker.trust.globs as globs
 from checker.trust.conditions import Condition
 from checker.trust.parse import Statement
-from checker.trust.principals import Element, principal_arn
+from checker.trust.principals import Element, principal_arn, session_name
 from checker.trust.vocabulary import NAMES, Vocabulary, combine, values
 
 TELLING = frozenset(("aws:principalarn", "aws:userid", "aws:username", "aws:principaltype"))
-_TYPES = {
+TYPES = {
     "role": "AssumedRole",
     "assumed-role": "AssumedRole",
     "user": "User",
-    "root": "Account",
     "federated-user": "FederatedUser",
 }
-_HOMES = {"role": "iam", "user": "iam", "root": "iam", "federated-user": "sts"}
+_HOMES = {"role": "iam", "user": "iam", "federated-user": "sts"}
 _USERIDS = {"role": "AROA*:*", "assumed-role": "AROA*:*", "user": "AIDA*"}
 _UNIQUE = "AROAWWWWWWWWWWWWWWWWW"
 _RESOURCE = re.compile(
-    r"root|(?:role|user)/(?:[!-)+->@-~]+/)*[\w+=,.@-]+|federated-user/[\w+=,.@-]+", re.ASCII
+    r"(?:role|user)/(?:[!-)+->@-~]+/)*[\w+=,.@-]+|federated-user/[\w+=,.@-]+", re.ASCII
 )
 _USERID = re.compile(r"[\w+=,.@:-]+", re.ASCII)
 
@@ -55,8 +55,8 @@ def identities(
 ) -> Iterator[Identity]:
     """Identities of an account that is trusted as a whole."""
     if words.reads.isdisjoint(TELLING):
-        arn = f"arn:{partition}:iam::{account}:role/{_fresh_name(words)}"
-        yield Identity(arn, arn, "AssumedRole", f"{_UNIQUE}:w", element=arn)
+        arn = f"arn:{partition}:iam::{account}:role/{words.fresh_name}"
+        yield Identity(arn, arn, "AssumedRole", f"{_UNIQUE}:wz", element=arn)
         return
     prefixes = {form: f"arn:{partition}:{_HOMES[form]}::{account}:" for form in _HOMES}
     globs_of = {form: _resources(allow, words, prefixes[form], form) for form in _HOMES}
@@ -69,16 +69,10 @@ def identities(
                 yield from _with_userids(allow, words, prefixes[form] + resource, account, shown)
 
 
-def _fresh_name(words: Vocabulary) -> str:
-    """A role name that no statement names."""
-    named = {part.text.rpartition("/")[2] for one in words.statements for part in one.who.elements}
-    return next(name for name in map("w".__mul__, range(1, 2000)) if name not in named)
-
-
 def _resources(allow: Statement, words: Vocabulary, prefix: str, form: str) -> list[str]:
     """Patterns of the ARN's last part, met with what the conditions ask."""
     must, may = words.required(allow, "aws:principalarn")
-    bases = ["root"] if form == "root" else [form + "/*"]
+    bases = [form + "/*"]
     if "aws:principalarn" in words.reads and form in ("role", "user"):
         bases.append(form + "/*/*")
     asked = [_names(one) for one in words.on("aws:username")] if form == "user" else []
@@ -121,8 +115,9 @@ def named_identities(allow: Statement, words: Vocabulary, element: Element) -> I
     """The one identity that an ARN in a Principal names."""
     arn = principal_arn(element)
     arns = [arn] if arn == element.text else _session_roles(allow, words, arn)
+    session = session_name(element)
     for one in arns:
-        for found in _with_userids(allow, words, one, element.account, element.text):
+        for found in _with_userids(allow, words, one, element.account, element.text, session):
             yield msgspec.structs.replace(found, text=element.text, element=element.text)
 
 
@@ -151,25 +146,32 @@ def _roles_named(words: Vocabulary, head: str, name: str) -> list[str]:
 
 
 def _with_userids(
-    allow: Statement, words: Vocabulary, arn: str, account: str, shown: str
+    allow: Statement, words: Vocabulary, arn: str, account: str, shown: str, session: str = ""
 ) -> Iterator[Identity]:
     resource = arn.split(":", 5)[5]
     form, _, name = resource.partition("/")
     username = name.rpartition("/")[2] if form == "user" else ""
-    for userid, glob in _userids(allow, words, form, account, name):
+    for userid, glob in _userids(allow, words, form, account, name, session):
         unique = glob.partition(":")[0] if "aws:userid" in words.reads else ""
         if not globs.is_literal(unique) or unique == account:
             unique = ""
-        yield Identity(arn, arn, _TYPES[form], userid, username, shown, arn, unique)
+        yield Identity(arn, arn, TYPES[form], userid, username, shown, arn, unique)
 
 
 def _userids(
-    allow: Statement, words: Vocabulary, form: str, account: str, name: str
+    allow: Statement, words: Vocabulary, form: str, account: str, name: str, session: str
 ) -> Iterator[tuple[str, str]]:
     """aws:userid, and the pattern that it fits."""
-    base = _USERIDS.get(form, account if form == "root" else f"{account}:{name}")
+    base = _USERIDS.get(form, f"{account}:{name}")
+    if session:
+        base = f"AROA*:{session}"
     if "aws:userid" not in words.reads:
-        yield base.replace("AROA*:*", f"{_UNIQUE}:w").replace("AIDA*", "AIDA" + "W" * 17), base
+        yield (
+            base.replace("AROA*:", f"{_UNIQUE}:")
+            .replace(":*", ":wz")
+            .replace("AIDA*", "AIDA" + "W" * 17),
+            base,
+        )
         return
     must, may = words.required(allow, "aws:userid")
     texts = words.texts("aws:userid")

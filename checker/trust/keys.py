@@ -11,15 +11,15 @@ from functools import lru_cache
 PRINCIPAL = frozenset(
     """aws:principalaccount aws:principalarn aws:principalorgid aws:principalorgpaths
     aws:principaltype aws:userid aws:username aws:principalisawsservice aws:principalservicename
-    aws:principalservicenameslist kms:calleraccount""".split()  # noqa: SIM905
+    aws:principalservicenameslist""".split()  # noqa: SIM905
 )
 """The caller is these keys: they are decided together with it."""
 
 SOURCE = frozenset(["aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"])
 """Present only on direct calls by a service, which acts for someone."""
 
-RESOURCE = frozenset(["aws:resourceaccount", "aws:resourceorgid"])
-"""Constants: the role's own."""
+RESOURCE = frozenset(["aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"])
+"""The role's own: they tell nothing of the caller."""
 
 FEDERATED_FREE = frozenset(["aws:principaltype", "aws:userid"])
 """What a federated caller has here is documented nowhere: any value may be."""
@@ -28,14 +28,32 @@ NETWORK = frozenset(
     """aws:sourceip aws:sourcevpc aws:sourcevpce aws:sourcevpcarn aws:vpcsourceip aws:vpceaccount
     aws:vpceorgid aws:vpceorgpaths""".split()  # noqa: SIM905
 )
+ARN, ACCOUNT_KEY = "aws:principalarn", "aws:principalaccount"
 EXTERNAL_ID = "sts:externalid"
+SESSION_NAME = "sts:rolesessionname"
 NOW = frozenset(("aws:currenttime", "aws:epochtime"))
-"""Always present, and never before today."""
+"""One moment, never before today."""
+SESSION_NAMES = (SESSION_NAME, "sts:sourceidentity", "aws:sourceidentity")
+ALWAYS = NOW | {SESSION_NAME}
+"""Present in every request that STS takes."""
+MFA, MFA_AGE = "aws:multifactorauthpresent", "aws:multifactorauthage"
+TIES = (NOW, frozenset((MFA, MFA_AGE)))
+"""Keys that tell of one thing, so that their values go together."""
+
+_OTHER_SERVICES = frozenset(
+    """kms s3 dynamodb sns sqs secretsmanager ssmmessages rds elasticfilesystem ecr
+    cloudformation autoscaling events logs athena""".split()  # noqa: SIM905
+)
+"""Services whose own condition keys no request to STS carries (kms:CallerAccount, s3:prefix).
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+"""
 
 MULTIVALUED = frozenset(
     """aws:principalorgpaths aws:principalservicenameslist aws:sourceorgpaths aws:resourceorgpaths
-    aws:vpceorgpaths aws:tagkeys aws:calledvia sts:transitivetagkeys
-    cognito-identity.amazonaws.com:amr""".split()  # noqa: SIM905
+    aws:vpceorgpaths aws:tagkeys aws:calledvia aws:calledviaawsmcp sts:transitivetagkeys
+    sts:requestcontextproviders cognito-identity.amazonaws.com:amr saml:mail saml:uid
+    saml:cn""".split()  # noqa: SIM905
 )
 
 LOWER_CASE = frozenset(
@@ -80,14 +98,28 @@ _TAGS = {
 
 ACCOUNT = re.compile(r"[0-9]{12}")
 ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
-ORG_PATH = re.compile(r"o-[a-z0-9]{10,32}/(?:[^*?/\ue000\ue001]+/)*")
-_NO_GLOB = re.compile(r"[^\ue000\ue001\ud800-\udfff]*", re.DOTALL)
+ORG_PATH = re.compile(
+    r"o-[a-z0-9]{10,32}/(?:r-[0-9a-z]{4,32}/(?:ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}/){0,5})?"
+)
+BOOLEAN = re.compile(r"true|false")
+PRINCIPAL_TYPES = ("User", "AssumedRole", "FederatedUser", "Account", "Anonymous")
+PRINCIPAL_TYPE = re.compile("|".join(PRINCIPAL_TYPES))
+SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?")
+ANY_ARN = re.compile(
+    r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9a-z-]*:[^\ue000\ue001\ud800-\udfff]+", re.DOTALL
+)
+TAG = re.compile(r"[\w\s.:/=+@-]{0,256}")
+_NO_GLOB = re.compile(r"[^\ue000\ue001\ud800-\udfff]+", re.DOTALL)
 _ANY = re.compile(r"[^\ud800-\udfff]*", re.DOTALL)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+_BOOLEANS = """aws:multifactorauthpresent aws:securetransport aws:viaawsservice aws:assumedroot
+    aws:principalisawsservice aws:ismcpserviceaction aws:viaawsmcpservice""".split()  # noqa: SIM905
+_ARN_VALUED = """aws:sourcearn aws:sourcevpcarn ec2:sourceinstancearn ssm:sourceinstancearn
+    lambda:sourcefunctionarn aws:signinsessionarn aws:chatbotsourcearn sts:taskpolicyarn
+    sts:requestcontextproviders""".split()  # noqa: SIM905
 _DOMAINS = {
     "aws:principalaccount": ACCOUNT,
-    "kms:calleraccount": ACCOUNT,
     "aws:sourceaccount": ACCOUNT,
     "aws:resourceaccount": ACCOUNT,
     "aws:vpceaccount": ACCOUNT,
@@ -102,28 +134,89 @@ _DOMAINS = {
     "aws:useragent": _ANY,
     "aws:referer": _ANY,
     EXTERNAL_ID: _EXTERNAL_ID,
-    "sts:rolesessionname": _SESSION_NAME,
-    "sts:sourceidentity": _SESSION_NAME,
-    "aws:sourceidentity": _SESSION_NAME,
+    **dict.fromkeys(SESSION_NAMES, _SESSION_NAME),
+    "aws:principaltype": PRINCIPAL_TYPE,
+    "aws:principalservicenameslist": SERVICE,
+    **dict.fromkeys(_BOOLEANS, BOOLEAN),
+    **dict.fromkeys(_ARN_VALUED, ANY_ARN),
 }
+_ARNS = (ARN, "aws:sourcearn", "aws:federatedprovider")
 _SHAPES = {  # what a value of the key looks like where the policy leaves it free
     "aws:sourcevpc": "vpc-*",
     "aws:sourcevpce": "vpce-*",
     "aws:vpceorgid": "o-*",
 }
-_WIDTHS = {EXTERNAL_ID: 3, "sts:rolesessionname": 3, "sts:sourceidentity": 3, "aws:vpceorgid": 10}
+_WIDTHS = {EXTERNAL_ID: 3, **dict.fromkeys(SESSION_NAMES, 3), "aws:vpceorgid": 10}
 
 
+@lru_cache(maxsize=8192)
 def issuer(key: str) -> str | None:
-    """The identity provider whose claim the (lower-case) key is: its host and path."""
+    """The identity provider whose claim the (lower-case) key is: its host and path.
+
+    Some issuers end in `/`, and so do their keys: it is left out, as in an issuer's name.
+    """
     provider, _, claim = key.rpartition(":")
-    return provider if claim and ("." in provider or "/" in provider) and not tag(key) else None
+    if not claim or tag(key) or ("." not in provider and "/" not in provider):
+        return None
+    return provider.rstrip("/") or None
+
+
+_BUILT_IN_CLAIMS = {
+    "cognito-identity.amazonaws.com": ("aud", "sub", "amr"),
+    "graph.facebook.com": ("app_id",),
+    "www.amazon.com": ("app_id",),
+}
+
+
+@lru_cache(maxsize=8192)
+def claim_always_sent(provider: str, key: str) -> bool:
+    """Whether all tokens of an OIDC provider have the claim, whatever the tenant asks for.
+
+    An ID token has a subject and an audience (https://openid.net/specs/openid-connect-core-1_0.html
+    section 2); what the providers that are built in have instead, the IAM user guide lists:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+    """
+    claim = key.rpartition(":")[2]
+    return issuer(key) == provider and claim in _BUILT_IN_CLAIMS.get(provider, ("aud", "sub"))
+
+
+def of_token(key: str) -> bool:
+    """Whether the (lower-case) key is a claim of an OIDC token or an attribute of SAML's."""
+    return key.startswith("saml:") or issuer(key) is not None
+
+
+def of_session(key: str) -> bool:
+    """Whether a role's session still carries the claim with which it began, so that it can be there
+    when the session assumes another role.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+    """
+    claim = key.rpartition(":")[2]
+    if key.startswith("saml:"):
+        return claim in ("sub", "sub_type", "namequalifier")
+    return claim in ("sub", "aud", "amr", "app_id", "id", "user_id")
 
 
 def tag(key: str) -> bool:
     return key.startswith(tuple(_TAGS))
 
 
+@lru_cache(maxsize=8192)
+def never(key: str) -> bool:
+    """Whether no request to STS carries the (lower-case) key, as it is another service's."""
+    return key.partition(":")[0] in _OTHER_SERVICES
+
+
+@lru_cache(maxsize=8192)
+def listed(key: str) -> bool:
+    """Whether a request may carry several values of the key: SAML's edu… attributes are lists.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+    """
+    return key in MULTIVALUED or key.startswith("saml:edu")
+
+
+@lru_cache(maxsize=8192)
 def known(key: str) -> bool:
     return key in SPELLING or tag(key) or issuer(key) is not None
 
@@ -141,10 +234,28 @@ def spelled(key: str) -> str:
 @lru_cache(maxsize=4096)
 def domain(key: str) -> re.Pattern[str]:
     """All values that AWS could send for the key. Where that is unknown, any text."""
-    found = _DOMAINS.get(key)
-    if found is None:
-        found = _NO_GLOB if known(key) else _ANY
-    return found
+    if key in _DOMAINS:
+        return _DOMAINS[key]
+    if tag(key) and not key.startswith("sts:"):
+        return TAG
+    return _NO_GLOB if known(key) else _ANY
+
+
+def canonical(key: str, text: str) -> str:
+    """The text in the case in which AWS writes it, as far as AWS has one way for the key."""
+    if "${" in text:
+        return text
+    if key in LOWER_CASE:
+        return text.lower()
+    if key == "aws:userid":
+        head, colon, rest = text.partition(":")
+        return head.upper() + colon + rest
+    parts = text.split(":", 5)
+    if key not in _ARNS or len(parts) < 6:
+        return text
+    form, slash, name = parts[5].partition("/")
+    head = ":".join(part.lower() for part in parts[:5])
+    return f"{head}:{form.lower() if key == ARN else form}{slash}{name}"
 
 
 def shape(key: str) -> str:

@@ -5,13 +5,18 @@ Which external id suffices, whether the network matters, and which claims of an 
 
 from __future__ import annotations
 
+import msgspec
+
 import checker.trust.globs as globs
 import checker.trust.keys as keys
 from checker.trust.callers import Caller
-from checker.trust.federation import TENANCY
+from checker.trust.conditions import Value
 from checker.trust.hits import EXACT, NO_ID, PATTERN
+from checker.trust.model import Principal
+from checker.trust.parse import Statement
 from checker.trust.principals import ROLES_ANYWHERE
 from checker.trust.search import UNKNOWN, Accept, Option, Question
+from checker.trust.tenancy import tenancy_claims
 from checker.trust.vocabulary import Vocabulary
 
 
@@ -36,24 +41,56 @@ def network_limited(question: Question, words: Vocabulary) -> bool:
     return question.answer(lambda one: all(_loose(one, key) for key in keys.NETWORK)) is None
 
 
-def claims(caller: Caller, question: Question, words: Vocabulary) -> dict[str, tuple[str, ...]]:
-    """The issuer's claims that narrow, each with the patterns of it that are let in."""
-    found: dict[str, tuple[str, ...]] = {}
+def claimed(grant: Principal, caller: Caller, question: Question, words: Vocabulary) -> Principal:
+    """A federated principal with the issuer's claims that narrow it, named as the policy does."""
+    claims: dict[str, tuple[str, ...]] = {}
+    caseless = []
     for key in sorted({key for group in question.groups for one in group for key in one.globs}):
-        if not _claim(key, caller):
+        patterns = _patterns(question, key) if is_claim(key, caller) else None
+        if patterns is None:
             continue
-        tried = {one.globs[key] for group in question.groups for one in group if key in one.globs}
-        patterns = {glob for glob in tried if _held(question, key, glob)}
-        if not patterns & {None, "*"}:
-            name = keys.spelled(key) if key.startswith(("sts:", "aws:")) else key.rpartition(":")[2]
-            caseless = any(one.operator.family == "caseless" for one in words.on(key))
-            shown = {globs.uncased(one) if caseless else one for one in patterns if one}
-            found[name] = tuple(sorted(map(globs.plain, shown)))
-    return found
+        name = claim_name(key, words)
+        written = {one.lower(): one for one in _written(words, key)}
+        claims[name] = tuple(sorted({globs.plain(written.get(p.lower(), p)) for p in patterns}))
+        if written:
+            caseless.append(name)
+    return msgspec.structs.replace(grant, claims=claims or None, caseless=tuple(caseless))
 
 
-def _held(question: Question, key: str, glob: str | None) -> bool:
-    return question.answer(lambda one: key not in one.globs or one.globs[key] == glob) is not None
+def _patterns(question: Question, key: str) -> set[str] | None:
+    """The patterns of which every request's value fits one, as does one value of every list; None
+    where the key may be absent, or be anything."""
+    options = [one for group in question.groups for one in group if key in one.globs]
+    lists = {value for one in options if len(value := _several(one.values[key])) > 1}
+    found: set[str] = set()
+    for glob in {one.globs[key] for one in options if _several(one.values[key]) not in lists}:
+        if question.answer(_is(key, glob)) is not None:
+            if glob is None or glob == "*":
+                return None
+            found.add(glob)
+    for value in lists:
+        fits = any(globs.matches(glob, one) for glob in found for one in value)
+        if not fits and question.answer(_has(key, value)) is not None:
+            return None
+    return found or None
+
+
+def _several(value: Value | None) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _is(key: str, glob: str | None) -> Accept:
+    return lambda one: key not in one.globs or one.globs[key] == glob
+
+
+def _has(key: str, value: Value) -> Accept:
+    return lambda one: key not in one.globs or one.values[key] == value
+
+
+def _written(words: Vocabulary, key: str) -> list[str]:
+    """What the key is compared with where case doesn't count, as it is written."""
+    found = [one for one in words.on(key) if one.operator.family == "caseless"]
+    return [text for one in found for text in one.loose()]
 
 
 def _loose(option: Option, key: str) -> bool:
@@ -62,8 +99,31 @@ def _loose(option: Option, key: str) -> bool:
     return glob is None or not globs.is_literal(glob)
 
 
-def _claim(key: str, caller: Caller) -> bool:
+def is_claim(key: str, caller: Caller) -> bool:
     if caller.element == ROLES_ANYWHERE:
         return key.startswith("aws:principaltag/x509")
-    session = keys.spelled(key) in TENANCY.get(caller.issuer or "", ())
-    return session or key.startswith(f"{caller.issuer}:")
+    if caller.issuer is None:
+        return False
+    return (
+        keys.issuer(key) == caller.issuer
+        or key.startswith(f"{caller.issuer}:")
+        or (key.startswith("sts:") and key in tenancy_claims(caller.issuer))
+    )
+
+
+def claim_name(key: str, words: Vocabulary) -> str:
+    """The claim's name, spelled as the policy does."""
+    spelled = keys.spelled(words.policy.spelling.get(key, key))
+    return spelled if key.startswith(("sts:", "aws:")) else spelled.rpartition(":")[2]
+
+
+def account_pattern(allow: Statement, caller: Caller) -> str | None:
+    """The pattern that keeps a statement's accounts in bounds, if it has one."""
+    for one in allow.conditions:
+        found = one.operator
+        if one.key != "aws:principalaccount" or not found.wild or found.negated or one.variables:
+            continue
+        for glob in one.operands:
+            if globs.matches(glob, caller.account) and glob.strip("*"):
+                return str(glob)
+    return None

@@ -25,7 +25,9 @@ class Principal(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     pattern narrows. `organization`: every account of it. `account`: the whole account.
     `principal`: one ARN of it (a pattern where conditions on aws:PrincipalArn narrow to one).
     `federated`: `provider` is the issuer's host and path, the SAML entity id, or the provider's
-    ARN where no record tells; `claims` maps a claim to its patterns, absent means any.
+    ARN where no record tells; `claims` maps a claim to its patterns, absent means any; of a claim
+    that is a list, one of its values fits. `caseless` names the claims whose patterns are compared
+    without regard to case.
     `service`: an AWS service, acting for `source` (an account id or an organization id; absent
     means for anybody). `unresolved`: a unique id (`AROA…`) or text that names no account.
     """
@@ -37,6 +39,7 @@ class Principal(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     organization: str | None = None
     provider: str | None = None
     claims: dict[str, tuple[str, ...]] | None = None
+    caseless: tuple[str, ...] = ()
     service: str | None = None
     source: str | None = None
     id: str | None = None
@@ -82,8 +85,22 @@ class Problem(msgspec.Struct, frozen=True):
     message: str
 
 
+class Outcome(msgspec.Struct, frozen=True):
+    """What one statement does, and why: an absence has a reason, as a grant has a witness.
+
+    An Allow `grants`, or is `inert` (it lets in nobody outside, whatever the Denies say), or is
+    `denied` (Denies refuse all that it lets in). A Deny is `denied` where it refuses a request of
+    an outsider, else `inert`. `effect` is None for what is no statement.
+    """
+
+    index: int
+    effect: Literal["Allow", "Deny"] | None
+    outcome: Literal["grants", "inert", "denied"]
+    reason: str
+
+
 class Analysis(msgspec.Struct, frozen=True, kw_only=True):
-    """All outsiders that one policy lets in, in a fixed order.
+    """All outsiders that one policy lets in, in a fixed order; and what each statement does.
 
     `account_bound` is internal: False promises that the same document gives the same answer for
     every role of the own organization, whichever own account holds it.
@@ -91,6 +108,7 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True):
 
     grants: tuple[Grant, ...] = ()
     problems: tuple[Problem, ...] = ()
+    statements: tuple[Outcome, ...] = ()
     account_bound: bool = False
 
 

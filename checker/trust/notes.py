@@ -18,7 +18,7 @@ BLOCKING = frozenset(
 """Problems which mean that the document was not, or not wholly, understood: never a pass.
 
 The others inform: ambiguous, confused-deputy, dangling-principal, duplicate-condition-key,
-expired, foreign-provider, inert, unknown-key.
+empty-condition, expired, foreign-provider, inert, unknown-key.
 """
 
 ENOUGH = 200
@@ -31,7 +31,6 @@ class Notes(msgspec.Struct):
     today: int
     index: int | None = None
     variables: bool = False
-    caseless: bool = False
     partial: bool = False
     problems: dict[Problem, None] = {}
     spelling: dict[str, str] = {}

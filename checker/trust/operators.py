@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import operator
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -32,6 +33,7 @@ class Operator(msgspec.Struct, frozen=True):
     if_exists: bool = False
     every: bool = False
     some: bool = False
+    name: str = ""
 
 
 def _arn(pattern: str, value: str) -> bool:
@@ -77,10 +79,26 @@ def date(text: str) -> int | None:
     try:
         if text.isdecimal():
             return int(text) if len(text) < 13 else None
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(f"{text}-01" if len(text) == 7 else text)
         return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
     except (ValueError, OverflowError):
         return None
+
+
+def is_bare_year(text: str) -> bool:
+    """Whether it is a year in ISO 8601, and a second of 1970 as well."""
+    return len(text) == 4 and text.isdecimal() and text >= "1000"
+
+
+def year(text: str) -> int:
+    return int(datetime(int(text), 1, 1, tzinfo=UTC).timestamp())
+
+
+def moment(seconds: int) -> str:
+    """Such a time in ISO 8601; a number where the calendar has none."""
+    if not 0 <= seconds < 253_402_300_800:
+        return str(seconds)
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def boolean(text: str) -> str | None:
@@ -157,4 +175,22 @@ def parse(name: str) -> Operator | None:
     found = OPERATORS.get(bare.removesuffix("ifexists"))
     if found is None or (found.family == "null" and (every or some or if_exists)):
         return None
-    return msgspec.structs.replace(found, if_exists=if_exists, every=every, some=some)
+    return msgspec.structs.replace(
+        found, if_exists=if_exists, every=every, some=some, name=_proper(name)
+    )
+
+
+_WORDS = re.compile(
+    "forallvalues|foranyvalue|string|numeric|date|bool|binary|ipaddress|arn|null|not|equals"
+    "|ignorecase|like|lessthan|greaterthan|ifexists",
+    re.IGNORECASE,
+)
+_PROPER = {
+    one.lower(): one
+    for one in ("ForAllValues", "ForAnyValue", "IpAddress", "IgnoreCase", "LessThan", "GreaterThan")
+} | {"ifexists": "IfExists"}
+
+
+def _proper(name: str) -> str:
+    """The name as AWS writes it."""
+    return _WORDS.sub(lambda word: _PROPER.get(word[0].lower(), word[0].capitalize()), name)

@@ -7,18 +7,16 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 import checker.trust.globs as globs
-import checker.trust.keys as keys
 import checker.trust.principals as principals
-import checker.trust.spellings as spellings
 from checker.trust.blocks import parse_conditions
 from checker.trust.conditions import Condition
+from checker.trust.mismatches import useless
 from checker.trust.model import Problem
 from checker.trust.notes import Notes, scalar
 from checker.trust.principals import EVERYBODY, Element, Who
@@ -34,6 +32,8 @@ _STATEMENT = frozenset(
     ("Sid", "Effect", "Condition", *_NEGATABLE, *("Not" + name for name in _NEGATABLE))
 )
 _REFUSED = ("invalid-principal", "canonical-user")
+# Whoever is meant, nobody can tell: not everybody, or each kind of caller would be a grant.
+_UNREADABLE = Who((Element("unresolved", "?", problem="invalid-principal"),))
 
 
 class Statement(msgspec.Struct, frozen=True):
@@ -50,6 +50,7 @@ class Policy(msgspec.Struct, frozen=True):
     """`spelling`: condition keys in lower case → as the document spells them first.
 
     `partial`: a condition was left out, so what is let in may be less, and no witness proves it.
+    `effects`: of each statement, as it is read; None for what is no statement.
     """
 
     allows: tuple[Statement, ...]
@@ -57,24 +58,29 @@ class Policy(msgspec.Struct, frozen=True):
     spelling: dict[str, str]
     problems: tuple[Problem, ...]
     partial: bool = False
+    effects: tuple[str | None, ...] = ()
 
 
 def parse(document: object, partition: str, live: bool, today: int) -> Policy:
     notes = Notes(partition=partition, live=live, today=today)
     statements: list[Statement] = []
+    effects: list[str | None] = []
     if not isinstance(document, dict):
         notes.add("invalid-document", None, "the document is not a JSON object")
     else:
         for index, raw in enumerate(_statements(document, notes)):
             statements += _statement(raw, index, notes)
-        if notes.caseless:
-            statements = list(_respelled(statements, notes))
+            effects.append(_shown_effect(raw))
+        for allow in (one for one in statements if one.allow):
+            for message in useless(allow.who, allow.actions, allow.conditions):
+                notes.add("inert", allow.index, message)
     return Policy(
         tuple(one for one in statements if one.allow),
         tuple(one for one in statements if not one.allow),
         notes.spelling,
         tuple(notes.problems),
         notes.partial,
+        tuple(effects),
     )
 
 
@@ -110,28 +116,27 @@ def _statement(raw: Any, index: int, notes: Notes) -> list[Statement]:
     if resource:
         notes.add("unexpected-resource", index, "a trust policy takes no Resource")
     variants = parse_conditions(raw["Condition"], allow, notes) if "Condition" in raw else [()]
+    _empty(raw.get("Condition"), notes)
     if effect is None or (resource and not allow and raw.get("Resource") not in ("*", ["*"])):
         return []
     return [Statement(index, allow, who, actions, conditions) for conditions in variants]
 
 
-def _respelled(statements: list[Statement], notes: Notes) -> Iterator[Statement]:
-    """What is compared without regard to case, with the spellings that stand for all."""
-    every = [one for statement in statements for one in statement.conditions]
-    arns = {entry.text for one in statements for entry in one.who.elements if entry.form == "arn"}
-    for statement in statements:
-        conditions = []
-        understood = True
-        for one in statement.conditions:
-            try:
-                conditions.append(spellings.spelled(one, every, arns))
-            except spellings.TooMany:
-                name = keys.spelled(one.key)
-                message = f"{name}: too many spellings to try, so the condition is left out"
-                notes.add("too-complex", statement.index, message)
-                understood, notes.partial = False, True
-        if understood or statement.allow:
-            yield msgspec.structs.replace(statement, conditions=tuple(conditions))
+def _empty(conditions: Any, notes: Notes) -> None:
+    """Say where a condition asks for nothing: few write that on purpose."""
+    for operator, block in conditions.items() if isinstance(conditions, dict) else ():
+        if block == {}:
+            notes.here("empty-condition", f"{operator!a:.80} names no key, so it always holds")
+        for key, values in block.items() if isinstance(block, dict) else ():
+            if values == []:
+                notes.here("empty-condition", f"{operator!a:.80} has no value for {key!a:.80}")
+
+
+def _shown_effect(raw: Any) -> str | None:
+    if not isinstance(raw, dict):
+        return None
+    effect = raw.get("Effect")
+    return "Deny" if isinstance(effect, str) and effect.lower() == "deny" else "Allow"
 
 
 def _effect(raw: dict[str, Any], notes: Notes) -> str | None:
@@ -153,7 +158,7 @@ def _who(raw: dict[str, Any], allow: bool, notes: Notes) -> Who:
         return Who(who.elements, inverted=True) if understood and who.elements else Who()
     if "Principal" not in raw:
         notes.here("missing-principal", "the statement has no Principal")
-        return EVERYBODY if allow else Who()
+        return _UNREADABLE if allow else Who()
     return _entries(raw["Principal"], allow, notes)
 
 
@@ -161,15 +166,17 @@ def _entries(raw: Any, allow: bool, notes: Notes) -> Who:
     if raw == "*":
         return EVERYBODY
     if not isinstance(raw, dict):
-        notes.here("invalid-principal", 'Principal is neither "*" nor an object')
-        return EVERYBODY if allow else Who()
+        notes.here("invalid-principal", f'Principal is neither "*" nor an object: {raw!a:.80}')
+        return _UNREADABLE if allow else Who()
     elements: list[Element] = []
     for form, values in raw.items():
         if form != "AWS" and form not in principals.READERS:
             notes.here("invalid-principal", f"no kind of principal: {form!a:.80}")
-            elements.append(Element("star", problem="invalid-principal"))
+            elements += _UNREADABLE.elements
             continue
         several = values if isinstance(values, list) else [values]
+        if not several:
+            notes.here("inert", f"Principal has an empty list under {form}: it names nobody")
         elements += [_element(form, value, notes) for value in several]
     if not raw:
         notes.here("invalid-principal", "Principal names nobody")
@@ -189,7 +196,7 @@ def _element(form: str, value: Any, notes: Notes) -> Element:
     text = scalar(value)
     if text is None:
         notes.here("invalid-principal", "a principal is no text")
-        return Element("unresolved", "?", problem="invalid-principal")
+        return _UNREADABLE.elements[0]
     if "${" in text and form != "Federated":  # filled in at deployment; a provider shows its text
         return Element("unresolved", principals.escaped(text))
     found = (
@@ -198,7 +205,8 @@ def _element(form: str, value: Any, notes: Notes) -> Element:
     if found.form == "dangling":
         return _dangling(found, notes)
     if found.problem:
-        notes.here(found.problem, f"{form} principal {text!a:.200}")
+        more = f": {principals.why(form, text)}" if found.problem in _REFUSED else ""
+        notes.here(found.problem, f"{form} principal {text!a:.200}{more}")
     return found
 
 

@@ -38,8 +38,13 @@ class Who(msgspec.Struct, frozen=True):
     def star(self) -> bool:
         return self.everybody or any(element.form == "star" for element in self.elements)
 
+    def any_provider(self) -> bool:
+        """Whether every identity provider is meant."""
+        return self.star() or _ANY_PROVIDER in self.elements
+
 
 EVERYBODY = Who(everybody=True)
+_ANY_PROVIDER = Element("provider", "*", problem="invalid-principal")
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _UNIQUE_ID = re.compile(r"A(?:ROA|IDA|GPA|NPA|SIA|KIA|IPA|BIA|CCA|PKA|SCA)\w*", re.ASCII)
 _RESOURCE = re.compile(r"role/.+|user/.+|assumed-role/[^/]+/.+|federated-user/.+", re.DOTALL)
@@ -68,7 +73,7 @@ def _arn(text: str, parts: list[str], own: str) -> Element:
     _, partition, service, region, account, resource = parts
     if "*" in partition + account or "?" in partition + account:
         return Element("star", problem="invalid-principal")
-    if not partition or not account:
+    if not partition or not _ACCOUNT.fullmatch(account):
         return Element("unresolved", text, problem="invalid-principal")
     problem = None if partition == own else "foreign-partition"
     form = resource.partition("/")[0]
@@ -95,9 +100,14 @@ def service(text: str) -> Element:
 
 
 def federated(text: str) -> Element:
-    """An entry under `Federated`: the ARN of a provider, or the host of a built-in one."""
+    """An entry under `Federated`: the ARN of a provider, or the host of a built-in one.
+
+    `*` is forbidden, but means any if it were obeyed.
+    """
+    if "*" in text or "?" in text:
+        return _ANY_PROVIDER
     unfilled = "${" in text and not text.startswith("arn:")
-    if "*" in text or "?" in text or not text or unfilled or _UNSAFE.search(text):
+    if not text or unfilled or _UNSAFE.search(text):
         return Element("unresolved", escaped(text), problem="invalid-principal")
     return Element("provider", text)
 
@@ -106,12 +116,44 @@ def canonical_user(text: str) -> Element:
     return Element("unresolved", escaped(text), problem="canonical-user")
 
 
+def why(form: str, text: str) -> str:
+    """What is wrong with an entry that is no principal, and how one is written."""
+    if "*" in text or "?" in text:
+        return "a wildcard is no part of a principal"
+    if form == "Service":
+        return "a service is named as ec2.amazonaws.com is"
+    if form == "Federated":
+        return "an identity provider is named by its ARN"
+    if form == "CanonicalUser":
+        return "canonical users are of S3 alone"
+    parts = text.split(":", 5)
+    if len(parts) == 6 and _ACCOUNT.fullmatch(parts[4]):
+        return "the ARN is none of an account, a role, a user or a session"
+    return "an account id is 12 digits, without dashes"
+
+
+def unreadable(element: Element) -> bool:
+    """Whether an entry is no principal at all, so that nobody can tell whom it means."""
+    return element.form == "unresolved" and element.problem is not None
+
+
+def tells_nobody(text: str) -> bool:
+    """Whether an unresolved principal is neither a unique id nor a name to be filled in."""
+    return "${" not in text and _UNIQUE_ID.fullmatch(text) is None
+
+
 READERS = {"Service": service, "Federated": federated, "CanonicalUser": canonical_user}
 
 
 def escaped(text: str) -> str:
     """Text that is safe to encode and show."""
     return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def session_name(element: Element) -> str:
+    """The name of the role's session that an ARN is of, if it is one's."""
+    resource = element.text.split(":", 5)[-1]
+    return resource.rpartition("/")[2] if resource.startswith("assumed-role/") else ""
 
 
 def principal_arn(element: Element) -> str:

@@ -6,19 +6,19 @@ request exists when one option for each key can be chosen so that every live Den
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import product
 
 import msgspec
 
 import checker.trust.keys as keys
+import checker.trust.operators as operators
 from checker.trust.budget import Budget, Spent
+from checker.trust.callers import Caller
 from checker.trust.conditions import Condition, Context, Template, Value, Variable
-from checker.trust.spellings import TooMany, spelled
 from checker.trust.values import Choice, choices
 
 Rows = list[tuple[Condition, ...]]
-_CASED = ("string", "arn")
 UNKNOWN = "\ufffd"
 """The value of a key whose search took too long: it escapes every Deny that reads the key."""
 
@@ -42,15 +42,16 @@ class Question:
         asked: tuple[Condition, ...],
         denies: Rows,
         fixed: Context,
-        free: Callable[[str], bool],
+        caller: Caller,
         today: int,
         budget: Budget,
     ) -> None:
+        self.caller = caller
         self.budget = budget
         self.needed = (1 << len(denies)) - 1
         self.groups = [
             self._options(group, asked, denies, fixed, today)
-            for group in _groups([*asked, *(one for row in denies for one in row)], free)
+            for group in _groups([*asked, *(one for row in denies for one in row)], caller)
         ]
 
     def answer(self, accept: Accept | None = None) -> dict[str, Value] | None:
@@ -88,7 +89,7 @@ class Question:
         rows = [(bit, row) for bit, row in rows if row]
         budget = self.budget.part()
         try:
-            return list(_feasible(names, mine, rows, fixed, today, budget))
+            return list(_feasible(names, mine, rows, fixed, self.caller, today, budget))
         except Spent:
             if self.budget.steps < 0:
                 raise
@@ -100,11 +101,13 @@ def _touches(condition: Condition, names: frozenset[str]) -> bool:
     return condition.key in names or not names.isdisjoint(condition.variables)
 
 
-def _groups(found: list[Condition], free: Callable[[str], bool]) -> list[frozenset[str]]:
-    """The free keys, those together that a policy variable ties."""
+def _groups(found: list[Condition], caller: Caller) -> list[frozenset[str]]:
+    """The free keys, those together that a policy variable ties, or what they tell."""
     groups: dict[str, frozenset[str]] = {}
-    for one in found:
-        names = frozenset(filter(free, (one.key, *one.variables)))
+    read = {name for one in found for name in (one.key, *one.variables)}
+    ties = [tie for tie in keys.TIES if len(tie & read) > 1]
+    for names in [*(frozenset((one.key, *one.variables)) for one in found), *ties]:
+        names = frozenset(name for name in names if not caller.decides(name))
         merged = names.union(*(groups[name] for name in names if name in groups))
         groups.update(dict.fromkeys(merged, merged))
     return sorted(set(groups.values()), key=sorted)
@@ -115,6 +118,7 @@ def _feasible(
     asked: list[Condition],
     rows: list[tuple[int, list[Condition]]],
     fixed: Context,
+    caller: Caller,
     today: int,
     budget: Budget,
 ) -> Iterable[Option]:
@@ -122,13 +126,13 @@ def _feasible(
     size = 1 + sum(one.weight for one in (*asked, *denied))
     tied = any(one.variables for one in (*asked, *denied))
     known = fixed if tied else {}
-    tables = _tables(sorted(names), asked, denied, fixed, today, budget)
+    tables = _tables(sorted(names), asked, denied, fixed, caller, today, budget)
     for picked in product(*tables.values()):
         length = sum(len(value) for value, _ in picked if value)
         budget.charge(size * (1 + length // 64))
         chosen = {name: value for name, (value, _) in zip(tables, picked, strict=True)}
         context = {**known, **{key: value for key, value in chosen.items() if value is not None}}
-        if all(one.holds(context) for one in asked):
+        if consistent(chosen) and all(one.holds(context) for one in asked):
             escapes = sum(bit for bit, row in rows if not all(one.holds(context) for one in row))
             yield Option(
                 chosen,
@@ -137,28 +141,30 @@ def _feasible(
             )
 
 
+def consistent(values: Mapping[str, Value | None]) -> bool:
+    """Whether one request can have these values: one clock, an age of MFA only with MFA."""
+    times = {operators.date(str(values[key])) for key in keys.NOW if values.get(key) is not None}
+    aged = values.get(keys.MFA_AGE) is not None
+    return len(times) < 2 and not (aged and values.get(keys.MFA, "true") != "true")
+
+
 def _tables(
     names: list[str],
     asked: list[Condition],
     denied: list[Condition],
     fixed: Context,
+    caller: Caller,
     today: int,
     budget: Budget,
 ) -> dict[str, list[Choice]]:
     """Choices for each key; keys that a policy variable ties take each other's values."""
     tables = {}
     tied = [one for one in asked + denied if one.variables]
-    free = [one for one in tied if not one.variables.isdisjoint(names)]
-    if any(one.operator.family == "caseless" for one in free) and any(
-        one.operator.family in _CASED for one in asked + denied
-    ):
-        raise Spent  # spellings that fit another key's value aren't told apart
     for name in names:
-        mine = [_bound(one, names, fixed) for one in asked if one.key == name]
-        theirs = [_bound(one, names, fixed) for one in denied if one.key == name]
-        if any(one.operator.family == "caseless" and one.variables for one in tied):
-            mine, theirs = _respelled(mine, mine + theirs), _respelled(theirs, mine + theirs)
-        tables[name] = choices(name, mine, theirs, today, budget)
+        told = keys.NOW if name in keys.NOW else {name}
+        mine = [_bound(one, names, fixed) for one in asked if one.key in told]
+        theirs = [_bound(one, names, fixed) for one in denied if one.key in told]
+        tables[name] = choices(name, mine, theirs, today, budget, caller.sends(name))
     for _ in range(2 if len(names) > 1 or tied else 0):
         for one in tied:
             _exchange(one, tables, fixed, budget)
@@ -170,7 +176,7 @@ def _bound(one: Condition, names: list[str], fixed: Context) -> Condition:
     if not one.variables:
         return one
     operands = tuple(_bound_operand(operand, names, fixed) for operand in one.operands)
-    return msgspec.structs.replace(one, operands=operands, spellings=None)
+    return msgspec.structs.replace(one, operands=operands)
 
 
 def _bound_operand(operand: object, names: list[str], fixed: Context) -> object:
@@ -179,14 +185,6 @@ def _bound_operand(operand: object, names: list[str], fixed: Context) -> object:
     read = [part.key for part in operand.parts if isinstance(part, Variable)]
     found = None if any(key in names for key in read) else operand.resolve(fixed)
     return operand if found is None else found
-
-
-def _respelled(some: list[Condition], every: list[Condition]) -> list[Condition]:
-    """With the spellings of what variables were put into."""
-    try:
-        return [one if one.spellings else spelled(one, every) for one in some]
-    except TooMany:
-        raise Spent from None
 
 
 def _exchange(
@@ -207,7 +205,13 @@ def _exchange(
             if one.key in tables:
                 contexts: list[Context] = [fixed]  # the variable is absent: its default
                 contexts += [{**fixed, name: value} for value, _ in tables[name] if value]
-                _add(one.key, tables, [operand.resolve(context) for context in contexts], budget)
+                found = [_filled(operand.resolve(context)) for context in contexts]
+                _add(one.key, tables, found, budget)
+
+
+def _filled(glob: str | None) -> str | None:
+    """The shortest text that fits."""
+    return None if glob is None else glob.replace("*", "").replace("?", "w")
 
 
 def _add(

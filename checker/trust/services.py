@@ -5,7 +5,7 @@ Their own aws:PrincipalAccount is an account of AWS, never a customer's, so no p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -20,6 +20,11 @@ from checker.trust.parse import Statement
 from checker.trust.principals import ROLES_ANYWHERE
 from checker.trust.vocabulary import LOWER, Vocabulary, combine, values
 
+_TELLING = keys.SOURCE | {
+    "aws:principalisawsservice",
+    "aws:principalservicename",
+    "aws:principalservicenameslist",
+}
 _ANY_SERVICE = "*.amazonaws.com"
 _UNNAMED = ("ec2.amazonaws.com", "lambda.amazonaws.com", "ecs.amazonaws.com", "sns.amazonaws.com")
 _ACCOUNT, _ARN, _ORG, _PATHS = (
@@ -28,6 +33,17 @@ _ACCOUNT, _ARN, _ORG, _PATHS = (
     "aws:sourceorgid",
     "aws:sourceorgpaths",
 )
+
+
+def meant(allow: Statement) -> bool:
+    """Whether services are worth asking for where a statement's Principal is a `*`.
+
+    Not where its conditions tell AWS principals apart, and services not: what a service passes
+    there only as it lacks such keys (IfExists on aws:PrincipalArn) is no more than any trust in a
+    service, and AWS's services check themselves whose role they are asked to take.
+    """
+    reads = {key for one in allow.conditions for key in (one.key, *one.variables)}
+    return not reads.isdisjoint(_TELLING) or reads.isdisjoint(keys.PRINCIPAL)
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -43,7 +59,7 @@ def service_callers(allow: Statement, words: Vocabulary) -> Iterator[Caller]:
     account = _aws_account(words)
     for name, shown in _services(allow, words):
         for source in _sources(words, name):
-            yield _caller(name, shown, source, account, words)
+            yield _caller(name, shown, source, account)
 
 
 def _aws_account(words: Vocabulary) -> str:
@@ -54,7 +70,7 @@ def _aws_account(words: Vocabulary) -> str:
     return min(words.fresh, key=lambda one: sum(globs.matches(glob, one) for glob in wild))
 
 
-def _caller(name: str, shown: str, source: Source, account: str, words: Vocabulary) -> Caller:
+def _caller(name: str, shown: str, source: Source, account: str) -> Caller:
     context: dict[str, Value] = {
         "aws:principalaccount": account,
         "aws:principalisawsservice": "true",
@@ -62,8 +78,6 @@ def _caller(name: str, shown: str, source: Source, account: str, words: Vocabula
         "aws:principalservicenameslist": (name,),
         **source.context,
     }
-    if "kms:calleraccount" in words.reads:
-        context["kms:calleraccount"] = account
     if name == ROLES_ANYWHERE:
         grant = Principal(kind="federated", provider=source.glob or ROLES_ANYWHERE)
     else:
@@ -119,6 +133,18 @@ def _distinct(found: list[Source], words: Vocabulary, service: str) -> list[Sour
         vector = tuple(judge.holds(one.context) for judge in judges)
         kept.setdefault((one.shown, label, vector), one)
     return list(kept.values())
+
+
+def source_of(request: Mapping[str, Value], words: Vocabulary) -> str | None:
+    """For whom a service acts in a request: an account or organization that the policy names."""
+    named = _account_patterns(words)
+    arn = str(request.get(_ARN, "")).split(":", 5)
+    for account in (request.get(_ACCOUNT), arn[4] if len(arn) > 5 else None):
+        if isinstance(account, str) and account and account in named:
+            return account
+    organization = request.get(_ORG)
+    known = {*words.texts(_ORG), *words.scope.organizations}
+    return organization if isinstance(organization, str) and organization in known else None
 
 
 def _account_patterns(words: Vocabulary) -> set[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import chain, combinations
 
 import checker.trust.keys as keys
@@ -21,15 +20,27 @@ _DAY = 86_400
 
 
 def choices(
-    key: str, asked: list[Condition], denied: list[Condition], today: int, budget: Budget
+    key: str,
+    asked: list[Condition],
+    denied: list[Condition],
+    today: int,
+    budget: Budget,
+    always: bool,
 ) -> list[Choice]:
-    """All values worth trying, absence first: `asked` by an Allow, and by Denies."""
-    found: dict[Choice, None] = {} if key in keys.NOW else {(None, None): None}
+    """All values worth trying, absence first unless the key is `always` there."""
+    found: dict[Choice, None] = {} if always else {(None, None): None}
     single = _singles(key, asked, denied, today, budget)
-    if key in keys.MULTIVALUED:
+    if several(key, asked + denied):
         return [*found, *_lists(key, dict(single), asked, denied, budget)]
     found.update(dict.fromkeys(single))
     return list(found)
+
+
+def several(key: str, every: list[Condition]) -> bool:
+    """Whether to try lists: of a key that nobody knows, where the policy takes it for one."""
+    if keys.listed(key):
+        return True
+    return not keys.known(key) and any(one.operator.every or one.operator.some for one in every)
 
 
 def _singles(
@@ -62,7 +73,9 @@ def _texts(
     texts = [text for one in text_asked + text_denied for text in one.loose()]
     must = [one for one in text_asked if not one.operator.negated]
     may = [one for one in text_denied if one.operator.negated]
-    if key in keys.MULTIVALUED:  # one value has to satisfy `every` condition, any other a `some`
+    if several(
+        key, asked + denied
+    ):  # one value has to satisfy `every` condition, any other a `some`
         may += [one for one in text_asked if not one.operator.every]
         must = [one for one in must if one.operator.every]
     operands = [[one.loose() for one in some] for some in (must, may)]
@@ -82,24 +95,22 @@ def _points(both: list[Condition], key: str) -> Iterator[tuple[str, str]]:
             elif family == "date":
                 steps = (0, 1, -1, 400 * _DAY, -400 * _DAY)
                 yield from ((_moment(operand + by, key), "*") for by in steps)
-    yield from _addresses(
+    yield from addresses(
         [net for one in both if one.operator.family == "ip" for net in one.operands]
     )
 
 
 def _moment(seconds: int, key: str) -> str:
-    if key == "aws:epochtime" or not 0 <= seconds < 253_402_300_800:
-        return str(seconds)
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return str(seconds) if key == "aws:epochtime" else operators.moment(seconds)
 
 
-def _addresses(networks: list[operators.Network]) -> Iterator[tuple[str, str]]:
+def addresses(networks: list[operators.Network]) -> Iterator[tuple[str, str]]:
     """The ends of each network and what lies just outside: networks nest or are apart."""
     if not networks:
         return
     limits = [_spans([net for net in networks if net.prefixlen and net.version == 4])]
     limits.append(_spans([net for net in networks if net.prefixlen and net.version == 6]))
-    for text in ("203.0.113.7", "198.51.100.7", "2001:db8::7"):
+    for text in ("203.0.113.7", "198.51.100.7", "2001:db8::7", "0.0.0.1", "::"):
         yield _labelled(operators.address(text), limits)
     for net in networks:
         first, last = net.network_address, net.broadcast_address

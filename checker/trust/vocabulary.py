@@ -64,11 +64,7 @@ class Vocabulary:
     @lazy
     def account_globs(self) -> list[str]:
         """What the policy requires of account ids, wherever it does."""
-        found = [
-            text
-            for one in self.on("aws:principalaccount", "kms:calleraccount")
-            for text in one.loose()
-        ]
+        found = [text for one in self.on("aws:principalaccount") for text in one.loose()]
         for one in self.on("aws:principalarn"):
             found += [slot for text in one.loose() for slot in self._slots(one, text)]
         for one in self.on("aws:userid"):
@@ -97,6 +93,13 @@ class Vocabulary:
             self.budget.charge,
         )
 
+    @lazy
+    def fresh_name(self) -> str:
+        """A role name that no statement names."""
+        elements = [part for one in self.statements for part in one.who.elements]
+        named = {part.text.rpartition("/")[2] for part in elements}
+        return next(name for name in map("w".__mul__, range(1, 20_000)) if name not in named)
+
     def required(self, allow: Statement, key: str) -> tuple[list[Condition], list[Condition]]:
         """Conditions on a key whose values a request must have, and may have to escape a Deny."""
         if key not in self.reads:
@@ -112,7 +115,8 @@ class Vocabulary:
 
     def uncased(self, prefix: str, glob: str) -> str:
         """The pattern of an ARN's last part; for one of many spellings, `?` for each letter."""
-        told = [one for one in self.on("aws:principalarn", "aws:username") if one.spellings]
+        every = self.on("aws:principalarn", "aws:username")
+        told = [one for one in every if one.operator.family == "caseless"]
         texts = {text for one in told for text in one.loose()}
         if prefix + glob not in texts and glob.rpartition("/")[2] not in texts:
             return glob
@@ -156,7 +160,7 @@ def letter(texts: Iterable[str], alphabet: str) -> str:
 def widths(texts: Iterable[str], least: int) -> tuple[int, ...]:
     """How often a letter must be tried for a `*`: once, unless a `?` counts letters."""
     counted = max((text.count("?") for text in texts), default=0)
-    return (least,) if not counted else tuple(range(max(counted, least) + 2))
+    return (least,) if not counted else (*range(1, max(counted, least) + 2), 0)
 
 
 def values(glob: str, texts: list[str], alphabet: str, least: int, budget: Budget) -> Iterator[str]:

@@ -45,8 +45,11 @@ def listed(values: Iterable[str]) -> str:
 
 
 def _host(provider: str) -> str:
-    """The host and path of a web identity provider, which may be named by its ARN."""
-    return f"regexp_replace({provider}, '^.*?:oidc-provider/', '')"
+    """The host and path of a web identity provider, which may be named by its ARN.
+
+    Some end in `/`, and are written with it or without.
+    """
+    return f"regexp_replace(regexp_replace({provider}, '^.*?:oidc-provider/', ''), '/+$', '')"
 
 
 IS_ASSUMPTION = (

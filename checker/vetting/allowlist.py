@@ -13,8 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from checker.errors import InputError, did_you_mean
-from checker.trust import TENANCY, open_federation
-from checker.trust.model import Principal
+from checker.trust import names_tenant, shared
 from checker.validation import ACCOUNT_PATTERN, ORGANIZATION_PATTERN, Strict, build
 from checker.vetting.drafts import drafts_in, filled_in, left_empty
 from checker.yamlfile import Document, Location, parse_yaml, read_yaml
@@ -252,27 +251,16 @@ def _waived_twice(file: AllowlistFile, document: Document) -> Iterator[InputErro
 
 
 def _anybodys(file: AllowlistFile, document: Document) -> Iterator[InputError]:
-    """A provider that others use too is nobody's own as a whole."""
+    """Own issuers that are not ours alone: without a claim that names us, everybody is own."""
     for number, entry in enumerate(file.organization.federation):
-        if names_no_tenant(entry):
-            claims = ", ".join(TENANCY.get(bare_issuer(entry.issuer), ()))
+        tenancy = shared(entry.issuer)
+        if tenancy and not names_tenant(entry.issuer, entry.claims):
+            claim = next(iter(tenancy.claims))
             yield document.error(
-                ("organization", "federation", number),
-                f"{entry.issuer} signs tokens for everybody, and no claim here names you alone",
-                f"add a claim that does: one of {claims}" if claims else "leave it out",
+                ("organization", "federation", number, "issuer"),
+                f"{entry.issuer} issues tokens to everybody, and no claim names us",
+                f'add one that does, as in claims: {{{claim}: ["{tenancy.example}"]}}',
             )
-
-
-def names_no_tenant(entry: Federation) -> bool:
-    """Whether an entry lets in customers of a shared provider whom no claim narrows down."""
-    claims = dict(entry.claims)
-    issuer = bare_issuer(entry.issuer)
-    return open_federation(Principal(kind="federated", provider=issuer, claims=claims))
-
-
-def bare_issuer(issuer: str) -> str:
-    """As policies and providers call it, whatever its spelling in the list."""
-    return issuer.removeprefix("https://").rstrip("/").lower()
 
 
 def _has_identity(vendor: Vendor) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from checker.trust import includes
+from checker.trust import bare, includes
 from checker.trust.model import Principal
 from checker.vetting.allowlist import Allowlist, Federation, Vendor
 from checker.vetting.catalogue import Catalogue, built_in
@@ -115,22 +115,24 @@ class Register:
 
 
 def vets(entry: Federation, principal: Principal) -> bool:
-    """Whether all that the principal's claims let in lies within what the entry vets."""
-    if principal.provider is None or _bare(entry.issuer) != _bare(principal.provider):
+    """Whether all that the principal's claims let in lies within what the entry vets.
+
+    Names of claims have no case. Values have, but where the trust policy compares them without.
+    """
+    if principal.provider is None or bare(entry.issuer) != bare(principal.provider):
         return False
-    claims = principal.claims or {}
+    claims = {name.lower(): name for name in principal.claims or {}}
     return all(
-        name in claims and all(_within(pattern, vetted) for pattern in claims[name])
+        _claim_within(principal, claims.get(name.lower()), vetted)
         for name, vetted in entry.claims.items()
     )
 
 
-def _within(pattern: str, vetted: tuple[str, ...]) -> bool:
-    return any(includes(outer, pattern) for outer in vetted)
-
-
-def _bare(issuer: str) -> str:
-    return issuer.removeprefix("https://").rstrip("/")
+def _claim_within(principal: Principal, name: str | None, vetted: tuple[str, ...]) -> bool:
+    asked = (principal.claims or {}).get(name or "", ())
+    if name in principal.caseless:
+        asked, vetted = tuple(map(str.lower, asked)), tuple(map(str.lower, vetted))
+    return asked != () and all(any(includes(outer, one) for outer in vetted) for one in asked)
 
 
 def _doubt(standing: Standing) -> int:

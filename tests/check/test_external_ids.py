@@ -44,6 +44,30 @@ def test_what_could_change_the_answer_is_left_alone(why: str, statements: Any) -
     assert generalised(text_of(*statements)) is None
 
 
+def escaped(text: bytes, plain: bytes, hidden: bytes) -> bytes:
+    """The text with one spelling of the same characters for another."""
+    assert text.count(plain) == 1
+    return text.replace(plain, hidden)
+
+
+TWICE = text_of(SAFE, allow("*", StringEquals={"sts:SECOND": "x"}) | {"Effect": "Deny"})
+HIDDEN = [
+    ("the key, as JSON escapes it", escaped(TWICE, b"sts:SECOND", rb"sts:\u0045xternalId")),
+    ("the id, as JSON escapes it",
+     escaped(TWICE, b'"sts:SECOND":"x"', rb'"aws:PrincipalTag/a":"customer-00\u00342"')),
+    ("the key, as a URL escapes it", b"%7B" + escaped(TWICE, b"sts:SECOND", b"sts:%45xternalId")[1:]),
+    ("a policy variable", escaped(TWICE, b'"sts:SECOND":"x"', rb'"aws:PrincipalTag/a":"\u0024{sts:ExternalId}"')),
+    ("any escape", escaped(TWICE, b"sts:SECOND", rb"sts:S\u0045COND")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text"), HIDDEN, ids=[row[0] for row in HIDDEN])
+def test_what_an_escape_may_hide_is_left_alone(why: str, text: bytes) -> None:
+    """Catches a second condition on the external id that only the decoded document shows."""
+    assert generalised(TWICE.replace(b"sts:SECOND", b"sts:Other")) is not None
+    assert generalised(text) is None
+
+
 def test_two_vendors_roles_share_one_analysis() -> None:
     """The point of it: distinct ids, one text."""
     other = json.loads(json.dumps(SAFE).replace(ID, "customer-0043"))

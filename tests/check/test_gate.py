@@ -530,3 +530,74 @@ def test_resource_control_policies(
     assert found["facts"]["grant"]["effective"] is expected
     assert ("refuses it for now" in found["message"]) == (expected is False)
     assert any("were not looked at" in note for note in report["notes"]) == (rcps is None)
+
+
+ANYWHERE = "rolesanywhere.amazonaws.com"
+
+
+def test_an_open_issuer_is_found_though_it_is_own(tmp_path: Path) -> None:
+    """Catches an issuer that counts as own, and lets in whoever has a token of it."""
+    own = ALLOWLIST.replace("{issuer: idp.example.com}", f"{{issuer: {ANYWHERE}}}")
+    trusting = role("Devices", allow({"Service": ANYWHERE}))
+    ran = check(tmp_path, allowlist=own, roles=[trusting])
+    assert findings(ran) == {("open-federation", "Devices", ANYWHERE)}
+    assert json.loads(ran.out)["third_parties"] == []
+    told = vendorgate("explain", ANYWHERE, "--today", TODAY, "-f", "json", cwd=tmp_path)
+    assert json.loads(told.out)["findings"]
+    assert json.loads(told.out)["proposal"] is None  # nobody vets what is own
+
+
+def test_an_own_issuer_of_our_claims_passes(tmp_path: Path) -> None:
+    """Catches an alarm over our own pipelines, and silence over a neighbour's on the same issuer."""
+    claims = f'{{issuer: {GITHUB}, claims: {{sub: ["repo:ours/*"]}}}}'
+    own = ALLOWLIST.replace("{issuer: idp.example.com}", claims)
+    assert findings(check(tmp_path, allowlist=own, roles=[pipeline("repo:ours/app:*")])) == set()
+    assert findings(check(tmp_path, allowlist=own, roles=[pipeline("repo:evil/app:*")])) == {
+        ("unvetted-federation", "Pipeline", GITHUB)
+    }
+
+
+@pytest.mark.parametrize(
+    "principal",
+    [
+        "999999999999",
+        {"AWS": "9999-9999-9999"},
+        {"AWS": "arn:aws:iam::1234567890:root"},
+        {"aws": "x"},
+    ],
+)
+def test_a_principal_that_cannot_be_read_is_one_finding(tmp_path: Path, principal: Any) -> None:
+    """Catches a mistyped account id that is a dozen findings, or none."""
+    ran = check(tmp_path, roles=[role("Typo", allow(principal, "sts:*"))])
+    assert findings(ran) == {("unreadable-trust-policy", "Typo", None)}
+    assert ran.code == 1
+
+
+def test_a_unique_id_beside_it_is_still_found(tmp_path: Path) -> None:
+    """Catches a deleted user's id that hides behind a mistyped one."""
+    principal = {"AWS": ["9999-9999-9999", "AIDAEXAMPLEEXAMPLE12"]}
+    manifest = {"sources": ["terraform"]}
+    ran = check(tmp_path, roles=[role("Typo", allow(principal))], manifest=manifest)
+    assert ("unresolved-trust", "Typo", "AIDAEXAMPLEEXAMPLE12") in findings(ran)
+
+
+@pytest.mark.parametrize(
+    ("principal", "waived"),
+    [
+        (GITHUB, True),
+        (f"https://{GITHUB}/", True),
+        ("gitlab.com", False),
+        (f"arn:aws:iam::{OWN2}:oidc-provider/{GITHUB}", False),
+    ],
+)
+def test_an_exception_for_an_issuer_may_spell_it_as_a_url(
+    tmp_path: Path, principal: str, waived: bool
+) -> None:
+    """Catches an exception for an issuer that ends in a slash, which waives nothing."""
+    exception = (
+        f"exceptions:\n  - {{policy: unvetted-federation, principal: '{principal}', "
+        "resource: '*', reason: r, owner: o, expires: 2027-01-31}\n"
+    )
+    ran = check(tmp_path, allowlist=ALLOWLIST + exception, roles=[pipeline("repo:evil/*")])
+    status = [f["status"] for f in json.loads(ran.out)["findings"] if f["principal"] == GITHUB]
+    assert status == ["waived" if waived else "open"]

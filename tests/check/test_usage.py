@@ -232,9 +232,11 @@ def test_every_format_can_show_it(tmp_path: Path) -> None:
     write(tmp_path / "snapshot", roles=roles, usage=lines, manifest={"usage": WINDOW})
     (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
     for shape in ("text", "html", "sarif", "markdown", "csv", "junit", "ocsf"):
-        ran = vendorgate("check", "--today", TODAY, "-f", shape, cwd=tmp_path)
+        ran = vendorgate("check", "--today", "2026-11-20", "-f", shape, cwd=tmp_path)
         assert ran.code == 1, (shape, ran.err)
-    report = json.loads(vendorgate("check", "--today", TODAY, "-f", "json", cwd=tmp_path).out)
+    report = json.loads(
+        vendorgate("check", "--today", "2026-11-20", "-f", "json", cwd=tmp_path).out
+    )
     for one in report["findings"]:
         ran = vendorgate("explain", one["fingerprint"], cwd=tmp_path)
         assert ran.code == 0, (one["policy"], ran.err)
@@ -297,9 +299,16 @@ def test_what_the_trail_lacks_is_said(tmp_path: Path) -> None:
     assert "Data events are not recorded." in notes(used(tmp_path, call(), window=window))
 
 
+ENTRA = "sts.windows.net/11111111-2222-3333-4444-555555555555/"
+BY_ENTRA = role("Monitoring", allow(
+    {"Federated": f"arn:aws:iam::{OWN2}:oidc-provider/{ENTRA}"}, "sts:AssumeRoleWithWebIdentity",
+    StringEquals={f"{ENTRA}:aud": "api://x"}))  # fmt: skip
 ISSUERS = [
     ("an ARN for the issuer", f"arn:aws:iam::{OWN2}:oidc-provider/{GITHUB}", WEB, set()),
     ("another scheme and slash", f"https://{GITHUB}/", WEB, set()),
+    ("an issuer that ends in a slash", ENTRA.rstrip("/"), BY_ENTRA, {("unvetted-role-use", ENTRA[:-1])}),
+    ("the same, as its ARN ends", f"arn:aws:iam::{OWN2}:oidc-provider/{ENTRA}", BY_ENTRA,
+     {("unvetted-role-use", ENTRA[:-1])}),
     ("claims of strangers beside the vetted ones",
      GITHUB, role("Monitoring", [*WEB["trust_policy"]["Statement"],
                                  *pipeline("repo:evil/*")["trust_policy"]["Statement"]]), set()),

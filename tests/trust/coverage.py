@@ -86,6 +86,16 @@ def _covers_federated(principal: Principal, request: Request, context: Mapping[s
         return False
     claims = {name.rpartition(":")[2]: v for name, v in context.items()}
     return all(
-        any(name.lower() in claims and like(glob(p), claims[name.lower()]) for p in patterns)
+        name.lower() in claims
+        and _claim_fits(patterns, claims[name.lower()], caseless=name in principal.caseless)
         for name, patterns in (principal.claims or {}).items()
     )
+
+
+def _claim_fits(patterns: tuple[str, ...], value: Any, *, caseless: bool) -> bool:
+    """One pattern fits; of a claim that is a list, one of its values."""
+    values = [value] if isinstance(value, str) else value
+    pairs = [(pattern, one) for pattern in patterns for one in values]
+    if caseless:
+        pairs = [(pattern.lower(), one.lower()) for pattern, one in pairs]
+    return any(like(glob(pattern), one) for pattern, one in pairs)

@@ -147,10 +147,10 @@ class _Policy:
             return any((text(w).lower() == "true") == (not values) for w in wanted)
         if NEGATED.get(name, name) not in (*OPERATORS, *PATTERNS):
             return amb
-        if not quantifier and MULTIVALUED.fullmatch(key) and not amb:
-            return False
         if not values:
             return self.absent(quantifier, name, if_exists, amb)
+        if not quantifier and MULTIVALUED.fullmatch(key) and not amb:
+            return False
         found = [self.value_fits(name, value, wanted, amb) for value in values]
         return all(found) if quantifier == "forallvalues" else any(found)
 
@@ -165,6 +165,9 @@ class _Policy:
         return negated != any(self.fits(name, value, text(w), amb != negated) for w in wanted)
 
     def fits(self, name: str, value: str, wanted: str, amb: bool) -> bool:
+        if name.startswith("date") and re.fullmatch(r"[1-9]\d{3}", wanted):  # a year, or a second
+            both = [OPERATORS[name](value, one) for one in (f"{wanted}-01-01", wanted)]
+            return any(both) if amb else all(both)
         if name in OPERATORS:
             try:
                 return OPERATORS[name](value, wanted)
@@ -248,7 +251,7 @@ def arn_like(pattern: list[Any], value: str, amb: bool) -> bool:
 def moment(value: str) -> float:
     if re.fullmatch(r"\d+", value):
         return float(value)
-    when = datetime.fromisoformat(value)
+    when = datetime.fromisoformat(f"{value}-01" if len(value) == 7 else value)
     return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
 
 

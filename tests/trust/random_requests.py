@@ -33,7 +33,6 @@ from tests.trust.support import (
     N,
     V,
     role,
-    root,
 )
 
 
@@ -98,7 +97,6 @@ def _arns(keys: _Keys, account: str, rng: Random) -> list[str]:
         role(account, "fresh"),
         role(account, "x"),
         f"arn:aws:iam::{account}:user/fresh",
-        root(account),
     ]
     patterns = keys.wanted.get("aws:principalarn", []) + [
         e for k, e in keys.principals if k == "AWS"
@@ -129,7 +127,7 @@ def _arns(keys: _Keys, account: str, rng: Random) -> list[str]:
 def _is_arn_of(arn: str, account: str) -> bool:
     """Paths may hold anything printable, so colons too; names may not. `*` and `?` are left out."""
     name = r"[\w+=,.@-]{1,64}"
-    iam = rf"iam::{account}:((role|user)/([!-)+->@-~]+/)?{name}|root)"
+    iam = rf"iam::{account}:(role|user)/([!-)+->@-~]+/)?{name}"
     sts = rf"sts::{account}:(assumed-role/\w+|federated-user)/\w+"
     return bool(re.fullmatch(rf"arn:aws:({iam}|{sts})", arn))
 
@@ -159,8 +157,6 @@ def _aws_caller(
 
 def _user(keys: _Keys, rng: Random, arn: str, account: str) -> tuple[str, str, str | None]:
     wanted = [_filled(value, rng, "ci") for value in keys.wanted.get("aws:userid", [])]
-    if arn.endswith(":root"):
-        return "Account", account, None
     if ":federated-user/" in arn:
         return "FederatedUser", f"{account}:bob", None
     start = "AIDA" if arn.split(":", 5)[5].startswith("user/") else "AROA"
@@ -234,10 +230,9 @@ def _claims(keys: _Keys, rng: Random, issuer: str) -> dict[str, Any]:
         if key.startswith(f"{issuer.lower()}:"):
             ends = ("", "repo:acme/app:ref:refs/heads/main", "repo:acme-evil/x:pull_request")
             values = [_filled(v, rng, "xyz") for v in keys.wanted[key]] + ["fresh", *ends[1:]]
-            value = rng.choice(values)
-            present = key.endswith((":sub", ":aud")) or rng.random() < 0.7
-            if value and present and not set("*?") & set(value):
-                found[key] = value
+            values = [value for value in values if value and not set("*?") & set(value)]
+            if key.endswith((":sub", ":aud")) or rng.random() < 0.7:
+                found[key] = rng.choice(values)
     return found
 
 
@@ -272,10 +267,16 @@ def _with_free_keys(keys: _Keys, rng: Random, identity: Mapping[str, Any]) -> di
             continue
         if "aws:PrincipalServiceName" in identity and key not in BY_SERVICES:
             continue
+        if key == "sts:externalid" and not {"aws:PrincipalArn", "aws:PrincipalServiceName"} & {
+            *identity
+        }:
+            continue
         if key.startswith(ONLY_AWS) and "aws:PrincipalArn" not in identity:
             continue
         if key in PRESENT or rng.random() < 0.75:
             _fill_in(keys, rng, key, context)
+    if context.get("aws:multifactorauthpresent") != "true":  # an age goes with MFA alone
+        context.pop("aws:multifactorauthage", None)
     return context
 
 

@@ -8,7 +8,21 @@ from urllib.parse import quote
 import pytest
 
 from checker.trust import BLOCKING, analyze
-from tests.trust.support import SCOPE, V, codes, deny, policy, statement
+from tests.trust.support import (
+    EKS,
+    GITHUB,
+    SAML,
+    SCOPE,
+    V,
+    W,
+    codes,
+    deny,
+    oidc,
+    policy,
+    principals,
+    statement,
+    web,
+)
 
 VENDOR = policy(statement({"AWS": V}))
 TEXT = json.dumps(VENDOR)
@@ -88,3 +102,90 @@ def test_a_deny_that_is_not_understood_gets_no_credit() -> None:
         found = analyze(policy(statement({"AWS": V}), broken), SCOPE)
         assert [grant.principal.account for grant in found.grants] == [V]
         assert codes(found) & BLOCKING
+
+
+UNREADABLE = [
+    ("dashes", {"AWS": "9999-9999-9999"}, ["unresolved:9999-9999-9999"]),
+    ("ten digits", {"AWS": "arn:aws:iam::1234567890:root"}, ["unresolved:arn:aws:iam::1234567890:root"]),
+    ("thirteen digits", {"AWS": "arn:aws:iam::9999999999990:role/x"},
+     ["unresolved:arn:aws:iam::9999999999990:role/x"]),
+    ("no account", {"AWS": "arn:aws:iam:::role/x"}, ["unresolved:arn:aws:iam:::role/x"]),
+    ("a word for the account", {"AWS": "arn:aws:iam::aws:role/x"}, ["unresolved:arn:aws:iam::aws:role/x"]),
+    ("text in place of an object", V, ["unresolved:?"]),
+    ("a list in place of an object", [V], ["unresolved:?"]),
+    ("no kind of principal", {"aws": V}, ["unresolved:?"]),
+    ("no text", {"AWS": {"Ref": "X"}}, ["unresolved:?"]),
+    ("no principal at all", None, ["unresolved:?"]),
+    ("beside one that can be read", {"AWS": [V, "9999-9999-9999"]},
+     [f"account:{V}", "unresolved:9999-9999-9999"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "principal", "expected"), UNREADABLE, ids=[r[0] for r in UNREADABLE]
+)
+@pytest.mark.parametrize("action", ["sts:AssumeRole", "sts:*", "*"])
+def test_a_principal_that_cannot_be_read_is_one_problem(
+    why: str, principal: object, expected: list[str], action: str
+) -> None:
+    """Catches one that is taken for an account, or for everybody by every way in."""
+    found = analyze(policy(statement(principal, Action=action)), SCOPE)
+    assert principals(found) == expected
+    assert len([one for one in found.problems if one.code in BLOCKING]) == 1
+
+
+@pytest.mark.parametrize("action", ["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"])
+def test_a_statement_without_a_readable_principal_says_so(action: str) -> None:
+    """Catches one that is called harmless for another reason than its own."""
+    (outcome,) = analyze(
+        policy(statement({"AWS": "9999-9999-9999"}, Action=action)), SCOPE
+    ).statements
+    assert outcome.reason == "its Principal cannot be read"
+
+
+@pytest.mark.parametrize("principal", [row[1] for row in UNREADABLE])
+def test_a_deny_of_a_principal_that_cannot_be_read_counts_for_nothing(principal: object) -> None:
+    """Catches a Deny that is taken to mean whom its author may have meant."""
+    found = analyze(policy(statement({"AWS": W}), deny(principal)), SCOPE)
+    assert principals(found) == [f"account:{W}"]
+    assert codes(found) & BLOCKING
+
+
+USELESS = [
+    ("an empty list", statement({"AWS": []}), "inert"),
+    ("SAML of an OIDC provider", web(oidc(GITHUB), Action="sts:AssumeRoleWithSAML"), "inert"),
+    ("OIDC of a SAML provider", web(SAML), "inert"),
+    ("another issuer's key",
+     web(oidc(EKS), {"StringEquals": {"oidc.eks.eu-west-1.amazonaws.com/id/0:sub": "x"}}), "inert"),
+    ("a SAML key of an OIDC provider", web(oidc(EKS), {"StringEquals": {"saml:sub": "x"}}), "inert"),
+    ("an empty list in a Deny",
+     deny("*", {"StringNotEquals": {"aws:PrincipalTag/x": []}}), "empty-condition"),
+    ("an empty block", deny("*", {"StringEquals": {}}), "empty-condition"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "one", "code"), USELESS, ids=[row[0] for row in USELESS])
+def test_what_cannot_have_been_meant_is_said(why: str, one: object, code: str) -> None:
+    """Catches a statement that lets in nobody, or denies all, and says nothing of it."""
+    found = analyze(policy(one), SCOPE)
+    assert principals(found) == []
+    assert code in codes(found)
+    assert not codes(found) & BLOCKING
+
+
+USED = [
+    web(oidc(EKS), {"StringEquals": {f"{EKS}:sub": "x"}}),
+    web(oidc(EKS), {"StringEqualsIfExists": {f"{GITHUB}:sub": "x"}}),
+    web(oidc(EKS), {"StringNotEquals": {f"{GITHUB}:sub": "x"}}),
+    web(oidc("a.example/b/"), {"StringEquals": {"a.example/b/:sub": "x"}}),
+    web(oidc(GITHUB), Action=["sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"]),
+    statement({"Federated": [oidc(EKS), SAML]}, {"StringEquals": {"SAML:aud": "x"}}, Action="sts:*"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("one", USED)
+def test_what_is_of_use_is_not_called_inert(one: object) -> None:
+    """Catches a false alarm over a statement that lets somebody in."""
+    found = analyze(policy(one), SCOPE)
+    assert found.grants
+    assert "inert" not in codes(found)

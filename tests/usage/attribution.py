@@ -43,8 +43,9 @@ def who(**known: str | None) -> Caller | None:
 
 
 def provider(name: str | None) -> str | None:
-    """A web identity provider's host and path: of an ARN, what follows `oidc-provider/`."""
-    return name.split("oidc-provider/", 1)[-1] if name else None
+    """A web identity provider's host and path: of an ARN, what follows `oidc-provider/`; a last
+    `/` is left out."""
+    return name.split("oidc-provider/", 1)[-1].rstrip("/") if name else None
 
 
 def delegate(event: Event) -> str | None:

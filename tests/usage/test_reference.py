@@ -30,6 +30,7 @@ CALLERS: list[tuple[str, Event, dict[str, str | None] | None]] = [
     ("another account's ARN is not in the table", foreign(ACME) | {"arn": "x"}, by(account=ACME)),
     ("anybody", {"type": "AWSAccount", "accountId": "ANONYMOUS_PRINCIPAL"}, by(arn="*")),
     ("a provider's ARN", web_user(f"arn:aws:iam::{HERE}:oidc-provider/a.example/b/c", "s"), by(issuer="a.example/b/c")),
+    ("a provider that ends in a slash", web_user(f"arn:aws:iam::{HERE}:oidc-provider/a.example/b/", "s"), by(issuer="a.example/b")),
     ("a provider's name", web_user("accounts.google.com", "s"), by(issuer="accounts.google.com")),
     ("SAML, nothing else known", {"type": "SAMLUser", "identityProvider": "x1="}, by(issuer="x1=")),
     ("a session is its role", session(VENDOR, "K"), by(account=HERE, arn=VENDOR)),
@@ -58,6 +59,9 @@ ROLLUPS: dict[str, Rows] = {
         (VENDOR, "session", HERE, by(account=ACME), "ListBuckets", 2, 2, 2),
     ],
     "web_identity": [(DEPLOY, "session", HERE, by(issuer=GITHUB), "ListBuckets", 2, 2, 2)],
+    "slashed": [
+        (DEPLOY, "session", HERE, by(issuer="sts.windows.net/tenant"), "ListBuckets", 2, 2, 2)
+    ],
     "saml": [(PARTNER, "session", HERE, by(issuer=IDP), "ListBuckets", 1, 1, 1)],
     "services": [
         (VENDOR, "session", HERE, by(account=ACME), "ListBuckets", 1, 1, 1),

@@ -18,6 +18,7 @@ _ALL: list[Callable[[], Trap]] = [
     traps.duplicates,
     traps.two_vendors,
     traps.web_identity,
+    traps.slashed,
     traps.saml,
     traps.services,
     traps.failed_assumptions,

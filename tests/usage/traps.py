@@ -71,6 +71,15 @@ def web_identity() -> Trap:
     return Trap(events, f"both calls are of {GITHUB}, the second with no assumption in the trail")
 
 
+def slashed() -> Trap:
+    make = Maker(3)
+    provider = f"arn:aws:iam::{HERE}:oidc-provider/sts.windows.net/tenant/"
+    events = [make.assume_web(DEPLOY, provider, KEYS[1])]
+    events += [make.call(session(DEPLOY, KEYS[1], web=provider[:-1]), time=clock(1))]
+    events += [make.call(session(DEPLOY, KEYS[2], web=provider), time=clock(2))]
+    return Trap(events, "both calls are of one provider, whose issuer ends in a slash")
+
+
 def saml() -> Trap:
     make = Maker(4)
     events = [make.assume_saml(PARTNER, IDP, KEYS[1]), make.assume_saml(PARTNER, None, None)]

@@ -1,0 +1,204 @@
+"""One question to a policy: is this principal let in, or this very request; and what decides it?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+import checker.trust.decode as decode
+import checker.trust.forms as forms
+import checker.trust.keys as keys
+import checker.trust.operators as operators
+import checker.trust.principals as principals
+from checker.trust.completion import Absence, Completion
+from checker.trust.conditions import Value
+from checker.trust.decide import Decider
+from checker.trust.federation import BUILT_IN
+from checker.trust.model import Scope, Witness
+from checker.trust.notes import BLOCKING, scalar
+from checker.trust.outcomes import condition_words
+from checker.trust.outsiders import Outsider, accounts, federated, in_resources, named, services
+from checker.trust.parse import ASSUME, Policy, Statement, parse
+from checker.trust.principals import Element
+from checker.trust.request import Request, evaluate
+from checker.trust.vocabulary import Vocabulary
+
+_ORG_KEYS = ("aws:principalorgid", "aws:principalorgpaths")
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """`allowed`: null where it cannot be told. `statement`: the index of the one that decides.
+
+    `witness`: of a principal that is let in, a request of its own.
+    """
+
+    allowed: bool | None
+    statement: int | None
+    reason: str
+    witness: Witness | None = None
+
+
+class Unnamed(ValueError):  # noqa: N818
+    """Text that names no account, ARN, organization, service or issuer."""
+
+
+def who(document: object, scope: Scope, text: str) -> Verdict:
+    """Whether somebody is let in by some request: an account id, an ARN, an organization's id, the
+    name of a service, or an issuer. Raises Unnamed; NotJSON and TooDeep of what is no document."""
+    decider = _decider(document, scope)
+    proofs = Completion(decider, [])
+    seen: list[tuple[int, Absence]] = []
+    unsure = None
+    for allow in decider.policy.allows:
+        for outsider in in_resources(_asked(allow, text, decider.words), decider.words):
+            rows = list(proofs.refusals(outsider))
+            answer = proofs.prover.ask(outsider, allow.conditions, rows)
+            if answer.request is not None:
+                hit = proofs.found.hit(allow, outsider, answer.request, rows)
+                return Verdict(True, allow.index, "this statement lets it in", hit.witness)
+            unsure = allow.index if answer.unsure else unsure
+            seen.append((allow.index, Absence(text, answer.failing, answer.refusing)))
+    if unsure is not None:
+        return Verdict(None, unsure, "too many combinations to try: it cannot be told")
+    return _understood(decider.policy, _refused(seen, decider.policy))
+
+
+def request(
+    document: object, scope: Scope, principal: str, action: str, context: Mapping[str, Any]
+) -> Verdict:
+    """Whether one request is let in, and which statement, condition or Deny decides. Keys that
+    follow from the principal are filled in. Raises as `who` does."""
+    decider = _decider(document, scope)
+    asked = Request(principal, action, _values(context), scope, decider.today)
+    allowed, statement, reason = evaluate(decider.policy, asked)
+    return _understood(decider.policy, Verdict(allowed, statement, reason))
+
+
+def _decider(document: object, scope: Scope) -> Decider:
+    if isinstance(document, str | bytes):
+        document, _ = decode.decode(document)
+    today = int(operators.date(scope.today.isoformat()) or 0)
+    return Decider(parse(document, scope.partition, scope.live, today), scope, today)
+
+
+def _understood(policy: Policy, verdict: Verdict) -> Verdict:
+    """Nobody is sure to be kept out, or let in, by a policy that is not wholly understood."""
+    problem = next((one for one in policy.problems if one.code in BLOCKING), None)
+    if problem is None:
+        return verdict
+    reason = f"{verdict.reason}; but the policy was not wholly understood: {problem.message}"
+    return Verdict(None, verdict.statement, reason)
+
+
+def _values(context: Mapping[str, Any]) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for key, value in context.items():
+        several = [scalar(one) or "" for one in value] if isinstance(value, list) else None
+        found[key.lower()] = (scalar(value) or "") if several is None else tuple(several)
+    return found
+
+
+def _refused(seen: list[tuple[int, Absence]], policy: Policy) -> Verdict:
+    """Why none of the statements that mean it lets it in: the nearest first."""
+    for index, one in seen:
+        if one.refusing:
+            named = ", ".join(map(str, one.refusing))
+            reason = f"the Deny in statement {named} refuses what statement {index} lets in"
+            return Verdict(False, one.refusing[0], reason)
+    for index, one in seen:
+        told = " and ".join(condition_words(failing, policy) for failing in one.failing)
+        return Verdict(False, index, f"it cannot fulfil {told}")
+    return Verdict(False, None, "no Allow statement names it")
+
+
+def _asked(allow: Statement, text: str, words: Vocabulary) -> Iterator[Outsider]:
+    """The callers of the statement that are of the one asked for."""
+    element = _element(text, words)
+    if element is None:
+        yield from _members(allow, text, words)
+    elif element.form in ("account", "arn"):
+        yield from _aws(allow, element, words)
+    elif element.form == "service":
+        named_there = any(one.text in (element.text, "*") for one in allow.who.elements)
+        if allow.actions & ASSUME and (named_there or allow.who.star()):
+            yield from services(element.text, words)
+    else:
+        for one in federated(allow, words) if allow.actions & ~ASSUME else ():
+            issuers = {one.caller.text, one.caller.grant.provider, one.caller.issuer}
+            if element.text in issuers or _bare(element.text) in issuers:
+                yield one
+
+
+def _element(text: str, words: Vocabulary) -> Element | None:
+    """What the text names; None for an organization."""
+    if keys.ORGANIZATION.fullmatch(text):
+        return None
+    if "-provider/" in text or text in BUILT_IN:
+        return Element("provider", text)
+    if text.startswith("arn:") or keys.ACCOUNT.fullmatch(text):
+        found = principals.aws(text, words.scope.partition)
+        if found.form in ("account", "arn") and found.problem != "invalid-principal":
+            return found
+    elif re.fullmatch(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?", text):
+        return Element("service", text)
+    elif re.fullmatch(r"(https://)?[a-z0-9-]+(\.[a-z0-9-]+)+(/\S*)?", text, re.IGNORECASE):
+        return Element("provider", text)
+    raise Unnamed(text)
+
+
+def _bare(issuer: str) -> str:
+    return issuer.removeprefix("https://").rstrip("/").lower()
+
+
+def _aws(allow: Statement, element: Element, words: Vocabulary) -> Iterator[Outsider]:
+    if not allow.actions & ASSUME:
+        return
+    meant = [one for one in allow.who.elements if _same(one, element)]
+    whole = allow.who.star() or any(one.form == "account" for one in meant)
+    if element.form == "arn":
+        exact = any(one.text == element.text for one in meant)
+        role = principals.principal_arn(element)
+        if whole or exact or any(one.text == role for one in meant):
+            yield from named(element, words)
+    elif whole:
+        yield from accounts(element.account, element.partition, words)
+    else:
+        for one in meant:
+            yield from named(one, words)
+
+
+def _same(one: Element, element: Element) -> bool:
+    return one.account == element.account and one.partition == element.partition
+
+
+def _members(allow: Statement, organization: str, words: Vocabulary) -> Iterator[Outsider]:
+    """Members of an organization: of one that the policy doesn't name, as any other's."""
+    told = not words.reads.isdisjoint(_ORG_KEYS)
+    every = list(_every_account(allow, words))
+    named = [one for one in every if one.caller.membership.organization == organization]
+    if named or not told:
+        yield from named or every
+        return
+    for one in every:
+        at = one.unit(_ORG_KEYS[0])
+        if at is not None and not one.caller.membership.organization:
+            units = list(one.units)
+            units[at] = forms.organization(*_ORG_KEYS, organization)
+            fixed = {**one.fixed, _ORG_KEYS[0]: organization}
+            excluded = {key: some for key, some in one.excluded.items() if key != _ORG_KEYS[0]}
+            yield msgspec.structs.replace(
+                one, units=tuple(units), fixed=fixed, excluded=excluded, places={}
+            )
+
+
+def _every_account(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:
+    if allow.actions & ASSUME and allow.who.star():
+        yield from accounts(None, words.scope.partition, words)
+    for one in allow.who.elements if allow.actions & ASSUME else ():
+        if one.form == "account":
+            yield from accounts(one.account, one.partition, words)
+        elif one.form == "arn":
+            yield from named(one, words)

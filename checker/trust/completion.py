@@ -1,0 +1,231 @@
+"""What the quick search did not find is proved not to be there, or found, or said.
+
+For each Allow and each kind of outsider that no grant covers yet, `prover` is asked for one more
+request. So each Allow ends with grants or with the reason why it has none; where neither can be
+given, its principals are let in as they are written, and that is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+import checker.trust.coverage as coverage
+import checker.trust.denies as denies
+import checker.trust.keys as keys
+from checker.trust.budget import PROOF_STEPS, Budget, Spent
+from checker.trust.conditions import Condition
+from checker.trust.decide import Decider
+from checker.trust.found import Found
+from checker.trust.glance import ours_alone, refused, settled
+from checker.trust.grants import Merged, merge
+from checker.trust.hits import NO_ID, Hit
+from checker.trust.lazy import lazy
+from checker.trust.model import Problem
+from checker.trust.outsiders import Outsider, any_service, concrete, outsiders
+from checker.trust.parse import ACTIONS, ASSUME, Statement
+from checker.trust.prover import Prover, Row
+from checker.trust.services import meant
+from checker.trust.written import as_written
+
+ROUNDS = 6
+"""So many further grants are told apart, of one kind of outsider; then all of it is let in."""
+
+
+def complete(decider: Decider) -> Completion:
+    """The hits of the quick search, and what it left open."""
+    hits = decider.hits()
+    words = decider.words
+    words.budget = Budget(PROOF_STEPS)
+    proofs = Completion(decider, hits)
+    try:
+        proofs.complete()
+    except Spent:
+        proofs.give_up()
+    return proofs
+
+
+class Absence(msgspec.Struct, frozen=True):
+    """Why one Allow does not let in a kind of outsider."""
+
+    outsider: str
+    failing: tuple[Condition, ...] = ()
+    refusing: tuple[int, ...] = ()
+
+
+class Completion:
+    """`hits` grows; `absences` are by the index of the Allow; `unsure` once not all was proved."""
+
+    def __init__(self, decider: Decider, hits: list[Hit]) -> None:
+        self.policy = decider.policy
+        self.words = decider.words
+        self.today = decider.today
+        self.named = decider.named
+        self.hits = hits
+        self.absences: dict[int, list[Absence]] = {}
+        self.unsure = False
+        self.problems: list[Problem] = []
+        self.merged: list[Merged] = merge(hits, self.named)
+        self.added: list[Hit] = []
+
+    @lazy
+    def prover(self) -> Prover:
+        return Prover(self.today, self.words.budget)
+
+    @lazy
+    def found(self) -> Found:
+        return Found(self.policy, self.words, self.prover)
+
+    def complete(self) -> None:
+        """Raises Spent where even the kinds of outsiders are too many."""
+        self._prove()
+        self._measure()
+        mine: dict[int, list[Hit]] = {}
+        for hit in self.hits:
+            mine.setdefault(hit.statement, []).append(hit)
+        more: list[Hit] = []
+        for allow in self.policy.allows:
+            granting = mine.get(allow.index)
+            if granting is None:
+                self._absences(allow, more)
+            elif not settled(allow, granting, self.words):
+                self._complete(allow, more, granting=True)
+        if more:
+            self.hits += more
+            self._merge()
+
+    def _absences(self, allow: Statement, more: list[Hit]) -> None:
+        """Why the statement lets nobody in; or that it lets in somebody after all."""
+        own = ours_alone(allow, self.words)
+        deny = refused(self.policy, allow, self.words) if own is None else None
+        if own is not None:
+            self._absent(allow, Absence("", (own,)))
+        elif deny is not None:
+            self._absent(allow, Absence("", (), (deny,)))
+        else:
+            self._complete(allow, more, granting=False)
+
+    def _complete(self, allow: Statement, more: list[Hit], *, granting: bool) -> None:
+        """Without what completed others, as the order of statements must not count."""
+        self.added = []
+        for outsider in outsiders(allow, self.words):
+            self._exhaust(allow, outsider, granting)
+        more += self.added
+        self._doubt_services(allow)
+
+    def give_up(self) -> None:
+        """Whoever is named is let in, as far as no grant covers it."""
+        self.unsure = True
+        self.hits += self.added
+        self.words.budget = Budget()
+        self.hits += [hit for one in self.policy.allows for hit in as_written(one, self.words)]
+        self._merge()
+
+    def _exhaust(self, allow: Statement, outsider: Outsider, granting: bool) -> None:
+        """Every request of the outsider by this Allow ends in a grant, or there is none (more)."""
+        refused = list(self.refusals(outsider))
+        never = next((row for row in refused if not row.conditions and not row.arns), None)
+        if never is not None:
+            self._absent(allow, Absence(outsider.name, (), (never.index or 0,)))
+            return
+        for _ in range(ROUNDS):
+            found = self._taken() if granting or self.added else []
+            self.words.budget.charge(1 + len(found))
+            taken = coverage.rows(found, outsider, self.words)
+            if coverage.covered(taken):
+                return
+            answer = self.prover.ask(outsider, allow.conditions, [*refused, *taken])
+            if answer.unsure:
+                break
+            if answer.request is None:
+                self._absent(allow, Absence(outsider.name, answer.failing, answer.refusing))
+                return
+            self.added.append(self.found.hit(allow, outsider, answer.request, refused))
+        self.unsure = True
+        self.added.append(self.found.unproved(allow, outsider))
+
+    def _taken(self) -> list[Merged]:
+        return [*self.merged, *merge(self.added, self.named)] if self.added else self.merged
+
+    def _doubt_services(self, allow: Statement) -> None:
+        """Say where services pass a `*` only as they lack the keys that it asks for."""
+        if not (allow.who.star() and allow.actions & ASSUME) or meant(allow):
+            return
+        outsider = any_service(self.words)
+        taken = coverage.rows(self._taken(), outsider, self.words)
+        refused = list(self.refusals(outsider))
+        if coverage.covered(taken + refused):
+            return
+        if self.prover.ask(outsider, allow.conditions, refused).request is not None:
+            message = "AWS services, which have no such keys, fulfil the conditions on `*`"
+            self.problems.append(Problem("ambiguous", allow.index, message))
+
+    def _absent(self, allow: Statement, absence: Absence) -> None:
+        self.absences.setdefault(allow.index, []).append(absence)
+
+    def _merge(self) -> None:
+        self.words.budget.charge(1 + len(self.hits))
+        self.merged = merge(self.hits, self.named)
+
+    def refusals(self, outsider: Outsider) -> Iterator[Row]:
+        for deny in self.policy.denies:
+            self.words.budget.charge(1)
+            if not deny.actions & outsider.action:
+                continue
+            if denies.means(deny.who, outsider.caller):
+                yield Row(deny.conditions, deny.index)
+            elif arns := denies.arns(deny.who, outsider.caller):
+                yield Row(deny.conditions, deny.index, arns)
+
+    def _prove(self) -> None:
+        """What the quick search let in without a request: found, or left out."""
+        unproved = [one for one in self.hits if one.witness is None]
+        if not unproved:
+            return
+        allows = {allow.index: allow for allow in self.policy.allows}
+        for hit in unproved:
+            outsider = concrete(hit.caller, 1 << ACTIONS.index(hit.action), self.words)
+            refused = list(self.refusals(outsider))
+            allow = allows[hit.statement]
+            answer = self.prover.ask(outsider, allow.conditions, refused)
+            self.unsure |= answer.unsure
+            if not answer.unsure:
+                self.hits.remove(hit)
+            if answer.request is not None:
+                self.hits.append(self.found.hit(allow, outsider, answer.request, refused))
+        self._merge()
+
+    def _measure(self) -> None:
+        """What the quick search says to be needed, but no Allow asks for, is proved or dropped."""
+        told = [
+            (at, hit) for at, hit in enumerate(self.hits) if hit.external_id or hit.network_limited
+        ]
+        if not told:
+            return
+        allows = {allow.index: allow for allow in self.policy.allows}
+        for at, hit in told:
+            allow = allows[hit.statement]
+            if (hit.external_id and not _asks(allow, {keys.EXTERNAL_ID})) or (
+                hit.network_limited and not _asks(allow, keys.NETWORK)
+            ):
+                self.hits[at] = self._measured(allow, hit)
+        self._merge()
+
+    def _measured(self, allow: Statement, hit: Hit) -> Hit:
+        action = 1 << ACTIONS.index(hit.action)
+        outsider = concrete(hit.caller, action, self.words)
+        rows = list(self.refusals(outsider))
+        strength, _ = self.found.external_id(allow, outsider, rows)
+        limited = self.found.network_limited(allow, outsider, rows)
+        return msgspec.structs.replace(
+            hit,
+            external_id=hit.external_id if strength else NO_ID,
+            loose=hit.loose or not strength,
+            network_limited=hit.network_limited and limited,
+        )
+
+
+def _asks(allow: Statement, some: Iterable[str]) -> bool:
+    """Whether no request without one of these keys fulfils the conditions."""
+    return any(one.key in some and not one.absent for one in allow.conditions)

@@ -1,0 +1,267 @@
+"""One place of a request: has it a value for which some conditions hold, and others do not?
+
+The answer is exact: of texts by walking all that there are, of numbers, times and addresses by
+trying each point at which the conditions can change.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+import msgspec
+
+import checker.trust.keys as keys
+import checker.trust.operators as operators
+from checker.trust.automata import Automaton, Charge, Test, find
+from checker.trust.conditions import Condition, Value
+from checker.trust.forms import Shape, free
+from checker.trust.values import addresses, several
+
+_TEXT = ("string", "caseless", "arn")
+_FAR = 40_000 * 86_400
+
+
+class Unsure(Exception):  # noqa: N818
+    """Neither a value nor a proof that there is none."""
+
+
+class Literal(msgspec.Struct, frozen=True):
+    """A condition that shall hold, or shall not."""
+
+    condition: Condition
+    wanted: bool = True
+
+    @property
+    def key(self) -> str:
+        return self.condition.key
+
+    @property
+    def positive(self) -> bool:
+        """Whether the value must match one of the operands, rather than none."""
+        return self.wanted != self.condition.operator.negated
+
+    def absent(self) -> bool:
+        """Whether a request without the key will do."""
+        return self.condition.absent == self.wanted
+
+    def element(self) -> bool | None:
+        """In a list: True if each value must do, False if one must; None if presence does."""
+        found = self.condition.operator
+        if found.family == "null":
+            return None
+        return found.every == self.wanted
+
+    def holds(self, value: Value) -> bool:
+        return self.condition.holds({self.key: value}) == self.wanted
+
+
+class Places:
+    """Answers for one policy, whose conditions it knows as patterns side by side."""
+
+    def __init__(self, today: int, charge: Charge) -> None:
+        self.today = today
+        self.charge = charge
+        self.automata: dict[int, tuple[Condition, Automaton]] = {}
+
+    def automaton(self, condition: Condition) -> Automaton:
+        known = self.automata.get(id(condition))
+        if known is None:
+            family = condition.operator.family
+            patterns = condition.loose()
+            self.charge(1 + sum(map(len, patterns)) // 16)
+            found = Automaton(patterns, by_part=family == "arn", caseless=family == "caseless")
+            known = self.automata[id(condition)] = (condition, found)
+        return known[1]
+
+    def joint(
+        self,
+        shapes: tuple[Shape, ...],
+        literals: list[Literal],
+        excluded: dict[str, Automaton],
+    ) -> dict[str, Value] | None:
+        """Values of the keys that one text holds; it is always there."""
+        if any(map(_needs_absence, literals)):
+            return None
+        texts = [one for one in literals if one.condition.operator.family in _TEXT]
+        others = [one for one in literals if one.condition.operator.family not in (*_TEXT, "null")]
+        for shape in _differing(shapes, {one.key for one in texts}):
+            found = self._shaped(shape, texts, excluded)
+            if found is not None:
+                if not all(one.holds(found[one.key]) for one in others):
+                    raise Unsure
+                return found
+        return None
+
+    def _shaped(
+        self, shape: Shape, texts: list[Literal], excluded: dict[str, Automaton]
+    ) -> dict[str, Value] | None:
+        tests = []
+        for one in texts:
+            span = shape.spans.get(one.key)
+            if span is not None:
+                tests.append(Test(self.automaton(one.condition), one.positive, *span))
+            elif not one.absent():  # a key that callers of this form never have
+                return None
+        tests += [
+            Test(automaton, False, *shape.spans[key])
+            for key, automaton in excluded.items()
+            if key in shape.spans
+        ]
+        found = find(shape.segments, tests, self.charge)
+        if found is None:
+            return None
+        return {key: "".join(found[a : b + 1]) for key, (a, b) in shape.spans.items()}
+
+    def single(self, key: str, literals: list[Literal]) -> str | None:
+        """A value of a key that has one, if the request has it at all."""
+        if any(map(_needs_absence, literals)):
+            return None
+        return self._value(key, [one for one in literals if one.element() is not None])
+
+    def several(
+        self, key: str, literals: list[Literal], forced: str = ""
+    ) -> tuple[str, ...] | None:
+        """Values of a key that may have many; `forced` is one that it has in any case."""
+        if any(map(_needs_absence, literals)):
+            return None
+        each = [one for one in literals if one.element() is True]
+        if forced and not all(one.holds(forced) for one in each):
+            return None
+        found = [forced] if forced else []
+        for one in (one for one in literals if one.element() is False):
+            if forced and one.holds(forced):
+                continue
+            value = self._value(key, [*each, one])
+            if value is None:
+                return None
+            found.append(value)
+        if not found:
+            value = self._value(key, each)
+            found += [] if value is None else [value]
+        return tuple(dict.fromkeys(found)) or None
+
+    def _value(self, key: str, literals: list[Literal]) -> str | None:
+        texts = [one for one in literals if one.condition.operator.family in _TEXT]
+        others = [one for one in literals if one.condition.operator.family not in _TEXT]
+        if not others:
+            return self._text(key, texts)
+        points = list(dict.fromkeys(self._points(others)))
+        finite = next((one for one in texts if _finite(one)), None)
+        if finite is not None:
+            points = list(finite.condition.operands)
+        self.charge(len(points) * len(literals))
+        domain = keys.domain(key)
+        for point in points:
+            if domain.fullmatch(point) and all(one.holds(point) for one in literals):
+                return point
+        if texts and finite is None:
+            raise Unsure
+        return None
+
+    def _text(self, key: str, texts: list[Literal]) -> str | None:
+        finite = next((one for one in texts if _finite(one)), None)
+        if finite is not None:
+            domain = keys.domain(key)
+            operands = finite.condition.operands
+            self.charge(1 + len(operands) * len(texts) // 8)
+            return next(
+                (
+                    text
+                    for text in operands
+                    if domain.fullmatch(text) and all(one.holds(text) for one in texts)
+                ),
+                None,
+            )
+        found = self.joint(free(key), texts, {})
+        return None if found is None else str(found[key])
+
+    def _points(self, literals: list[Literal]) -> Iterator[str]:
+        """A point in each stretch between the bounds."""
+        conditions = [one.condition for one in literals]
+        families = {one.operator.family for one in conditions}
+        if "bool" in families:
+            yield from ("true", "false", "w")
+        if "number" in families:
+            bounds = {
+                at for one in conditions if one.operator.family == "number" for at in one.operands
+            }
+            yield from (format(at, "f") for at in between(bounds))
+        if "date" in families:
+            bounds = {
+                Decimal(at)
+                for one in conditions
+                if one.operator.family == "date"
+                for at in one.operands
+            }
+            yield from (operators.moment(int(at)) for at in between(bounds))
+        if "ip" in families:
+            nets = [
+                net for one in conditions if one.operator.family == "ip" for net in one.operands
+            ]
+            yield from (text for text, _ in addresses(nets))
+
+    def now(self, literals: list[Literal]) -> dict[str, Value] | None:
+        """One moment, not before today, as aws:CurrentTime and aws:EpochTime tell it."""
+        if any(map(_needs_absence, literals)):
+            return None
+        if any(one.condition.operator.family not in ("date", "number", "null") for one in literals):
+            raise Unsure
+        told = [one for one in literals if one.element() is not None]
+        bounds = {Decimal(at) for one in told for at in one.condition.operands}
+        bounds |= {Decimal(self.today), Decimal(self.today + _FAR)}
+        for at in sorted(int(one) for one in between(bounds)):
+            values: dict[str, Value] = {
+                "aws:currenttime": operators.moment(at),
+                "aws:epochtime": str(at),
+            }
+            if at >= self.today and all(one.holds(values[one.key]) for one in told):
+                return values
+        return None
+
+    def mfa(self, told: list[Literal], aged: list[Literal]) -> dict[str, Value] | None:
+        """Whether MFA was used, and its age in seconds, which goes with MFA alone."""
+        if all(one.absent() for one in aged):
+            return self.optional(keys.MFA, told)
+        age = self.single(keys.MFA_AGE, aged)
+        if age is None or not all(one.holds("true") for one in told):
+            return None
+        return {keys.MFA: "true", keys.MFA_AGE: age}
+
+    def optional(self, key: str, literals: list[Literal]) -> dict[str, Value] | None:
+        if all(one.absent() for one in literals):
+            return {}
+        return self.present(key, literals)
+
+    def present(self, key: str, literals: list[Literal]) -> dict[str, Value] | None:
+        listed = several(key, [one.condition for one in literals])
+        value = self.several(key, literals) if listed else self.single(key, literals)
+        return None if value is None else {key: value}
+
+
+def _differing(shapes: tuple[Shape, ...], asked: set[str]) -> Iterator[Shape]:
+    """The shapes but for those that are like another as far as anything is asked."""
+    seen = set()
+    for shape in shapes:
+        told = (shape.segments[a : b + 1] for key, (a, b) in shape.spans.items() if key in asked)
+        form = tuple(tuple(map(id, segments)) for segments in told)
+        if form not in seen:
+            seen.add(form)
+            yield shape
+
+
+def _needs_absence(literal: Literal) -> bool:
+    return literal.condition.operator.family == "null" and not literal.holds("w")
+
+
+def _finite(literal: Literal) -> bool:
+    return literal.positive and literal.condition.exact is not None
+
+
+def between(bounds: Iterable[Decimal]) -> list[Decimal]:
+    """The bounds, what is beside them, and a point between each two."""
+    ordered = sorted(bounds)
+    middle = [(a + b) / 2 for a, b in itertools.pairwise(ordered)]
+    beside = [at + by for at in ordered for by in (0, 1, -1)]
+    return [*beside, *middle] or [Decimal(0)]

@@ -1,0 +1,265 @@
+"""Is there a request of an outsider that an Allow lets in and no Deny refuses? Yes, no, or unsure.
+
+The answer is a request, or a reason why there is none; both are exact. Conditions are put to each
+place of a request at once (`places`); where a request so found is refused by a Deny, it is asked
+for one more condition that this Deny lacks. Policy variables tie places together: they are loosened
+first, and what is found is tried out. Where that neither finds nor proves, the answer is unsure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+import checker.trust.conditions as conditions
+import checker.trust.keys as keys
+from checker.trust.automata import Automaton
+from checker.trust.bindings import Binder, Impossible
+from checker.trust.budget import Budget, Spent
+from checker.trust.conditions import Condition, Value
+from checker.trust.operators import OPERATORS
+from checker.trust.outsiders import KNOWN, Outsider
+from checker.trust.places import Literal, Places, Unsure
+
+Request = dict[str, Value]
+DEPTH = 40
+
+
+class Row(msgspec.Struct, frozen=True):
+    """What refuses a request: a Deny, or a grant that covers it already. `index` is the Deny's."""
+
+    conditions: tuple[Condition, ...]
+    index: int | None = None
+    arns: tuple[str, ...] = ()
+
+
+class Answer(msgspec.Struct):
+    """`request`: one that is let in. Without one, and not `unsure`: the proof that there is none.
+
+    `failing`: conditions that cannot hold (together); else `refusing`: Denies that cover the rest.
+    """
+
+    request: Request | None = None
+    unsure: bool = False
+    failing: tuple[Condition, ...] = ()
+    refusing: tuple[int, ...] = ()
+
+
+class Prover:
+    """Asks for one policy; remembers what it found of each place."""
+
+    def __init__(self, today: int, budget: Budget) -> None:
+        self.budget = budget
+        self.places = Places(today, budget.charge)
+        self.known: dict[object, tuple[Request | None, Outsider, list[Literal]]] = {}
+        self.excluded: dict[tuple[str, ...], Automaton] = {}
+
+    def ask(self, outsider: Outsider, asked: tuple[Condition, ...], rows: Iterable[Row]) -> Answer:
+        """Whether a request of the outsider fulfils what is asked, and no row."""
+        literals = [Literal(one) for one in asked]
+        answer = Answer()
+        try:
+            answer.request = self._search(outsider, literals, _in_order(rows), answer, DEPTH)
+            if answer.request is None and not answer.unsure and not answer.refusing:
+                answer.failing = self._failing(outsider, literals)
+        except Spent:
+            answer.unsure = True
+        answer.unsure &= answer.request is None
+        return answer
+
+    def _failing(self, outsider: Outsider, literals: list[Literal]) -> tuple[Condition, ...]:
+        """One condition that no request fulfils, or else all of them as they exclude each other."""
+        for one in literals:
+            try:
+                if self._solve(outsider, [one]) is None:
+                    return (one.condition,)
+            except Unsure:
+                continue
+        return tuple(one.condition for one in literals)
+
+    def _search(
+        self,
+        outsider: Outsider,
+        literals: list[Literal],
+        rows: list[Row],
+        answer: Answer,
+        depth: int,
+    ) -> Request | None:
+        self.budget.charge(1 + len(literals))
+        try:
+            request = self._solve(outsider, literals)
+        except Unsure:
+            answer.unsure = True
+            return None
+        if request is None:
+            return None
+        self.budget.charge(1 + len(rows))
+        row = next((one for one in rows if _refuses(one, request)), None)
+        if row is None:
+            return request
+        if row.index is not None and row.index not in answer.refusing:
+            answer.refusing = (*answer.refusing, row.index)
+        if not depth:
+            raise Spent
+        for escape in _escapes(row):
+            found = self._search(outsider, [*literals, escape], rows, answer, depth - 1)
+            if found is not None:
+                return found
+        return None
+
+    def _solve(self, outsider: Outsider, literals: list[Literal]) -> Request | None:
+        """A request for which all hold; None if there is none. Raises Unsure."""
+        binder = Binder(outsider, self.budget.charge)
+        try:
+            bound = binder.bind(literals)
+        except Impossible:
+            return None
+        request = self._consistent(outsider, bound)
+        if request is None or not binder.loosened or _holds(literals, request):
+            return request
+        for pinned in binder.pins(literals, request):
+            fixed = {**outsider.fixed, **pinned}
+            narrowed = msgspec.structs.replace(outsider, fixed=fixed, places={})
+            again = Binder(narrowed, self.budget.charge)
+            try:
+                found = self._whole(narrowed, again.bind(literals))
+            except (Impossible, Unsure):
+                continue
+            if found is not None and _holds(literals, found):
+                return found
+        raise Unsure
+
+    def _consistent(self, outsider: Outsider, literals: list[Literal]) -> Request | None:
+        """The user id of a federated user holds account and name, which stand in its ARN too."""
+        request = self._whole(outsider, literals)
+        if request is None or _one_user(request):
+            return request
+        userid, arn = str(request["aws:userid"]), str(request[keys.ARN])
+        account, _, name = userid.partition(":")
+        user = f"{arn.split(':')[4]}:{arn.rpartition('/')[2]}"
+        for tie in (
+            fits_one_of(keys.ARN, (f"arn:*:sts::{account}:federated-user/{name}",)),
+            is_one_of("aws:userid", (user,)),
+        ):
+            found = self._whole(outsider, [*literals, Literal(tie)])
+            if found is not None and _one_user(found):
+                return found
+        raise Unsure
+
+    def _whole(self, outsider: Outsider, literals: list[Literal]) -> Request | None:
+        """Each place by itself, put together."""
+        by_place: dict[object, list[Literal]] = {at: [] for at in range(len(outsider.units))}
+        self.budget.charge(2 + len(by_place) + len(literals))
+        for one in literals:
+            place = outsider.place(one.key)
+            if place != KNOWN:
+                by_place.setdefault(place, []).append(one)
+            elif one.condition.holds(outsider.fixed) != one.wanted:
+                return None
+        request: Request = dict(outsider.fixed)
+        for place, some in by_place.items():
+            found = self._place(outsider, place, some)
+            if found is None:
+                return None
+            request |= {key: value for key, value in found.items() if key not in outsider.fixed}
+        return request
+
+    def _place(self, outsider: Outsider, place: object, some: list[Literal]) -> Request | None:
+        told = frozenset((id(one.condition), one.wanted) for one in some)
+        whose: object
+        if isinstance(place, int):
+            whose = (id(outsider.units[place]), *outsider.excluded.values())
+        else:
+            whose = (outsider.caller.sends(str(place)), outsider.forced.get(str(place)))
+        name = (whose, place, told)
+        known = self.known.get(name)
+        if known is None:  # what the ids are of is kept with the answer
+            known = self.known[name] = (self._found(outsider, place, some), outsider, some)
+        return known[0]
+
+    def _found(self, outsider: Outsider, place: object, some: list[Literal]) -> Request | None:
+        if isinstance(place, int):
+            return self._unit(outsider, place, some)
+        if place == keys.NOW:
+            return self.places.now(some)
+        if place == keys.MFA:
+            told = [one for one in some if one.key == keys.MFA]
+            return self.places.mfa(told, [one for one in some if one.key == keys.MFA_AGE])
+        key = str(place)
+        if key in outsider.forced:
+            values = self.places.several(key, some, outsider.forced[key])
+            return None if values is None else {key: values}
+        if outsider.caller.sends(key):
+            return self.places.present(key, some)
+        return self.places.optional(key, some)
+
+    def _unit(self, outsider: Outsider, at: int, some: list[Literal]) -> Request | None:
+        shapes = outsider.units[at]
+        spans = {key for shape in shapes for key in shape.spans}
+        excluded = {key: v for key, v in outsider.excluded.items() if key in spans and v}
+        for _ in range(50):
+            patterns = {key: self._automaton(values) for key, values in excluded.items()}
+            found = self.places.joint(shapes, some, patterns)
+            account = None if found is None else str(found.get(keys.ACCOUNT_KEY, "")) or None
+            if account is None or outsider.not_own is None or outsider.not_own(account):
+                return None if found is None else dict(found)
+            known = excluded.get("aws:principalaccount", ())
+            excluded["aws:principalaccount"] = (*known, account)
+        raise Unsure
+
+    def _automaton(self, values: tuple[str, ...]) -> Automaton:
+        found = self.excluded.get(values)
+        if found is None:
+            self.budget.charge(1 + len(values) // 4)
+            found = Automaton(values, by_part=False, caseless=False)
+            self.excluded[values] = found
+        return found
+
+
+def _one_user(request: Request) -> bool:
+    if request.get("aws:principaltype") != "FederatedUser" or "aws:userid" not in request:
+        return True
+    account, _, name = str(request["aws:userid"]).partition(":")
+    arn = str(request.get(keys.ARN))
+    return f":{account}:" in arn and arn.endswith("/" + name)
+
+
+def _in_order(rows: Iterable[Row]) -> list[Row]:
+    """Those first that are told exactly; what is written where must not matter."""
+    found = list(rows)
+    return found if len(found) < 2 else sorted(found, key=_rank)
+
+
+def _rank(row: Row) -> tuple[bool, int, list[str]]:
+    tied = any(one.variables for one in row.conditions)
+    told = (f"{one.key} {one.operator.name} {one.operands}" for one in row.conditions)
+    return tied, len(row.conditions), sorted(told)
+
+
+def _holds(literals: list[Literal], request: Request) -> bool:
+    return all(one.condition.holds(request) == one.wanted for one in literals)
+
+
+def _refuses(row: Row, request: Request) -> bool:
+    if row.arns and request.get("aws:principalarn") not in row.arns:
+        return False
+    return all(one.holds(request) for one in row.conditions)
+
+
+def _escapes(row: Row) -> list[Literal]:
+    found = [Literal(one, False) for one in row.conditions]
+    if row.arns:
+        found.insert(0, Literal(is_one_of("aws:principalarn", row.arns), False))
+    return found
+
+
+def is_one_of(key: str, texts: tuple[str, ...]) -> Condition:
+    return conditions.condition(key, OPERATORS["stringequals"], texts, allow=True)
+
+
+def fits_one_of(key: str, patterns: tuple[str, ...], *, caseless: bool = False) -> Condition:
+    found = OPERATORS["stringlike"]
+    if caseless:
+        found = msgspec.structs.replace(OPERATORS["stringequalsignorecase"], wild=True)
+    return conditions.condition(key, found, patterns, allow=True)

@@ -1,0 +1,141 @@
+"""One request, statement by statement, as IAM evaluates it."""
+
+from __future__ import annotations
+
+import msgspec
+
+import checker.trust.denies as denies
+import checker.trust.keys as keys
+import checker.trust.operators as operators
+import checker.trust.principals as principals
+from checker.trust.callers import Caller
+from checker.trust.conditions import Context, Value
+from checker.trust.federation import known
+from checker.trust.identities import TYPES
+from checker.trust.model import Principal, Scope
+from checker.trust.outcomes import condition_words
+from checker.trust.parse import ACTIONS, Policy, Statement
+
+
+class Request(msgspec.Struct, frozen=True):
+    """`context`: condition keys in lower case → values; what follows from `principal` may lack."""
+
+    principal: str
+    action: str
+    context: dict[str, Value]
+    scope: Scope
+    today: int
+
+    def mask(self) -> int:
+        """The action's bit; 0 for one that lets nobody in."""
+        names = [name.lower() for name in ACTIONS]
+        lower = self.action.lower()
+        return 1 << names.index(lower) if lower in names else 0
+
+
+Told = tuple[bool | None, int | None, str]
+"""Allowed or not, or None for doubt; the statement that decides; why."""
+
+
+def evaluate(policy: Policy, request: Request) -> Told:
+    """An explicit Deny wins; without an Allow that matches, nobody is let in."""
+    mask = request.mask()
+    if not mask:
+        return False, None, f"{request.action} alone lets nobody take the role"
+    caller, context = _caller(request, mask), None
+    context = {**_resource(request), **caller.context, **request.context}
+    nearest: Told = (False, None, "no Allow statement names it")
+    for allow in policy.allows:
+        if not allow.actions & mask or not _means(allow, caller):
+            continue
+        failing = _failing(allow, context, policy)
+        if failing is None:
+            return _denied(policy, caller, context, mask, allow.index)
+        if nearest[1] is None or not allow.who.star():  # what names it is nearer than a `*`
+            nearest = (False, allow.index, f"it does not fulfil {failing}")
+    return nearest
+
+
+def _denied(policy: Policy, caller: Caller, context: Context, mask: int, allow: int) -> Told:
+    doubt: Told | None = None
+    for deny in policy.denies:
+        if not deny.actions & mask or _failing(deny, context, policy) is not None:
+            continue
+        if denies.means(deny.who, caller) or context.get(keys.ARN) in denies.arns(deny.who, caller):
+            return False, deny.index, f"this Deny refuses what statement {allow} lets in"
+        if deny.who.star():
+            doubt = (None, deny.index, "AWS leaves open whether this Deny means such a caller")
+    return doubt or (True, allow, "this statement lets it in")
+
+
+def _means(allow: Statement, caller: Caller) -> bool:
+    return allow.who.star() or denies.means(allow.who, caller)
+
+
+def _failing(statement: Statement, context: Context, policy: Policy) -> str | None:
+    """The first condition that does not hold, and what the request has instead."""
+    for one in statement.conditions:
+        if not one.holds(context):
+            value = context.get(one.key)
+            shown = "no such key" if value is None else repr(value)
+            return f"{condition_words(one, policy)}: the request has {shown}"
+    return None
+
+
+def _resource(request: Request) -> dict[str, Value]:
+    now = operators.moment(request.today)
+    found: dict[str, Value] = {
+        "aws:resourceaccount": request.scope.account,
+        "aws:currenttime": now,
+        "aws:epochtime": str(request.today),
+    }
+    if len(request.scope.organizations) == 1:
+        found["aws:resourceorgid"] = next(iter(request.scope.organizations))
+    return found
+
+
+def _caller(request: Request, mask: int) -> Caller:
+    if mask != 1:
+        return _federated(request)
+    element = principals.aws(request.principal, request.scope.partition)
+    grant = Principal(kind="anyone")
+    if element.form in ("account", "arn"):
+        return _aws(request, element)
+    context: dict[str, Value] = {
+        "aws:principalisawsservice": "true",
+        "aws:principalservicename": request.principal,
+        "aws:principalservicenameslist": (request.principal,),
+    }
+    return Caller("service", request.principal, grant, context, element=request.principal)
+
+
+def _aws(request: Request, element: principals.Element) -> Caller:
+    context: dict[str, Value] = {
+        keys.ACCOUNT_KEY: element.account,
+        "aws:principalisawsservice": "false",
+    }
+    if element.form == "arn":
+        arn = principals.principal_arn(element)
+        form, _, name = arn.split(":", 5)[5].partition("/")
+        context |= {keys.ARN: arn, "aws:principaltype": TYPES[form]}
+        if form == "user":
+            context["aws:username"] = name.rpartition("/")[2]
+    context |= request.context
+    return Caller(
+        "aws",
+        request.principal,
+        Principal(kind="anyone"),
+        context,
+        element.partition,
+        element.account,
+        element=element.text,
+    )
+
+
+def _federated(request: Request) -> Caller:
+    found = known(request.principal, request.scope)
+    context: dict[str, Value] = {}
+    if found.kind == "oidc":
+        context["aws:federatedprovider"] = found.text
+    grant = Principal(kind="federated", provider=found.name)
+    return Caller("federated", found.text, grant, context, issuer=found.issuer, element=found.text)

@@ -1,0 +1,390 @@
+"""An absence is proved: policies that let in whom a search of candidates once missed, and reasons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from checker.trust import Analysis, analyze
+from tests.trust.oracle import allows
+from tests.trust.realism import unrealistic
+from tests.trust.support import (
+    EXT,
+    GOOGLE,
+    OWN,
+    SAML,
+    SCOPE,
+    M,
+    N,
+    V,
+    codes,
+    deny,
+    policy,
+    principals,
+    statement,
+    web,
+)
+
+ALONE = msgspec.structs.replace(SCOPE, organizations=frozenset())
+ANY, IN_V = ["anyone"], [f"account:{V}"]
+GOOGLE_IN, OKTA = [f"federated:{GOOGLE}"], ["federated:http://www.okta.com/exk1a2b3c"]
+LOGS = "delivery.logs.amazonaws.com"
+ARN = "aws:PrincipalArn"
+TAG = "aws:PrincipalTag"
+
+
+def vendor(condition: Any, *denies: Any) -> dict[str, Any]:
+    return policy(statement({"AWS": V}, condition), *denies)
+
+
+def star(condition: Any, *denies: Any) -> dict[str, Any]:
+    return policy(statement("*", condition), *denies)
+
+
+def saml(condition: Any, *denies: Any) -> dict[str, Any]:
+    action = "sts:AssumeRoleWithSAML"
+    return policy(statement({"Federated": SAML}, condition, Action=action), *denies)
+
+
+def refused(condition: Any) -> dict[str, Any]:
+    return deny("*", condition, Action="sts:*")
+
+
+LET_IN = [
+    ("presence of a key of few letters", star({"Null": {"aws:SourceIdentity": "false"}}), ANY),
+    ("any value of such a key", vendor({"StringLike": {"aws:SourceIdentity": "*"}}), IN_V),
+    ("a Deny without it", vendor(None, refused({"Null": {"aws:SourceIdentity": "true"}})), IN_V),
+    (
+        "a path that ends in a slash",
+        vendor({"ForAnyValue:StringLike": {"aws:VpceOrgPaths": f"{OWN}/*"}}),
+        IN_V,
+    ),
+    ("twelve digits", vendor({"StringLike": {"aws:VpceAccount": "1111*"}}), IN_V),
+    (
+        "a wildcard beside a variable, on the caller's side",
+        vendor({"StringLike": {"aws:userid": "*:${sts:RoleSessionName}"}}),
+        IN_V,
+    ),
+    (
+        "a variable in an ARN",
+        star({"StringLike": {ARN: f"arn:aws:iam::*:role/${{{TAG}/team}}"}}),
+        ANY,
+    ),
+    (
+        "a wildcard before a variable that is told",
+        vendor(
+            {
+                "StringLike": {"sts:ExternalId": f"*:${{{TAG}/x}}"},
+                "StringEquals": {f"{TAG}/x": "qq"},
+            }
+        ),
+        IN_V,
+    ),
+    (
+        "wildcards on both sides of a variable",
+        vendor(
+            {"StringLike": {f"{TAG}/y": f"*-${{{TAG}/x}}-*"}, "StringEquals": {f"{TAG}/x": "q"}}
+        ),
+        IN_V,
+    ),
+    (
+        "a variable with a default that does not fit",
+        vendor({"StringEquals": {f"{TAG}/y": "b", f"{TAG}/z": f"${{{TAG}/y, 'c'}}"}}),
+        IN_V,
+    ),
+    (
+        "a key of another service is never there: nor is its Deny",
+        vendor(None, refused({"StringEquals": {"kms:CallerAccount": V}})),
+        IN_V,
+    ),
+    ("and its absence is given", star({"Null": {"kms:ViaService": "true"}}), ANY),
+    (
+        "an attribute of SAML is a list",
+        saml(
+            {
+                "ForAnyValue:StringEquals": {"saml:edupersonentitlement": "a"},
+                "ForAnyValue:StringLike": {"saml:edupersonentitlement": "b*"},
+            }
+        ),
+        OKTA,
+    ),
+    (
+        "of which a Deny must mean all",
+        saml(
+            {"ForAnyValue:StringEquals": {"saml:mail": "a@example.com"}},
+            refused({"ForAllValues:StringEquals": {"saml:mail": ["a@example.com"]}}),
+        ),
+        OKTA,
+    ),
+    (
+        "so are the providers of a request's context",
+        vendor(
+            {
+                "ForAnyValue:ArnEquals": {
+                    "sts:RequestContextProviders": "arn:aws:iam::aws:contextProvider/IdentityCenter"
+                },
+                "ForAnyValue:ArnLike": {
+                    "sts:RequestContextProviders": "arn:aws:iam::aws:contextProvider/X*"
+                },
+            }
+        ),
+        IN_V,
+    ),
+    (
+        "and a key that nobody knows",
+        vendor({"ForAnyValue:StringEquals": {"a:b": "a"}, "ForAnyValue:StringLike": {"a:b": "b*"}}),
+        IN_V,
+    ),
+    (
+        "2030 may be a year, in an Allow",
+        vendor({"DateLessThan": {"aws:CurrentTime": "2030"}}),
+        IN_V,
+    ),
+    (
+        "and a second of 1970, in a Deny of what is earlier",
+        vendor(None, refused({"DateLessThan": {"aws:CurrentTime": "2030"}})),
+        IN_V,
+    ),
+    (
+        "2030-07 is a month",
+        vendor({"DateLessThan": {"aws:CurrentTime": "2030-07"}}),
+        IN_V,
+    ),
+    (
+        "the account of a federated call is told nowhere",
+        policy(web(GOOGLE), refused({"StringNotEquals": {"aws:PrincipalAccount": M}})),
+        GOOGLE_IN,
+    ),
+    (
+        "a service has several names",
+        policy(
+            statement(
+                {"Service": LOGS},
+                {
+                    "ForAnyValue:StringEquals": {
+                        "aws:PrincipalServiceNamesList": "logs.amazonaws.com"
+                    },
+                    "StringEquals": {"aws:SourceAccount": V},
+                },
+            )
+        ),
+        [f"service:{LOGS} for {V}"],
+    ),
+    (
+        "an organization is told, an account is not",
+        policy(
+            statement(
+                {"Service": LOGS},
+                {"Null": {"aws:SourceOrgID": "false", "aws:SourceAccount": "true"}},
+            )
+        ),
+        [f"service:{LOGS}"],
+    ),
+    (
+        "calls by SAML carry no aws:FederatedProvider",
+        saml(None, refused({"StringEquals": {"aws:FederatedProvider": SAML}})),
+        OKTA,
+    ),
+    ("which is absent there", saml({"Null": {"aws:FederatedProvider": "true"}}), OKTA),
+    (
+        "two spellings that only one text between has",
+        vendor(
+            {"StringEqualsIgnoreCase": {"sts:ExternalId": "abcd"}},
+            refused({"StringLike": {"sts:ExternalId": ["a*", "?B*", "*d", "AB*"]}}),
+        ),
+        IN_V,
+    ),
+    (
+        "a number between two bounds",
+        vendor({"NumericGreaterThan": {"a:n": "5"}, "NumericLessThan": {"a:n": "6"}}),
+        IN_V,
+    ),
+    (
+        "an address in a network but none of its parts",
+        vendor(
+            {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}},
+            refused({"IpAddress": {"aws:SourceIp": ["10.0.0.0/9", "10.128.0.0/10"]}}),
+        ),
+        IN_V,
+    ),
+    (
+        "any of an organization's members that no Deny names",
+        star(
+            {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": f"{EXT}/r-ab12/*"}},
+            refused({"StringEquals": {"aws:PrincipalAccount": V}}),
+        ),
+        [f"organization:{EXT}"],
+    ),
+]
+KEPT_OUT = [
+    (
+        "a root user cannot call AssumeRole",
+        star({"ArnEquals": {ARN: f"arn:aws:iam::{V}:root"}}),
+        "ArnEquals on aws:PrincipalArn",
+    ),
+    (
+        "who calls always has an ARN",
+        policy(statement({"AWS": "*"}, {"ArnLikeIfExists": {ARN: f"arn:aws:iam::{M}:role/*"}})),
+        "ArnLikeIfExists on aws:PrincipalArn",
+    ),
+    (
+        "no external id with a token",
+        policy(web(GOOGLE, {"StringEquals": {"sts:ExternalId": "abc"}})),
+        "StringEquals on sts:ExternalId",
+    ),
+    (
+        "one clock",
+        vendor(
+            {
+                "DateGreaterThan": {"aws:CurrentTime": "2030-01-01T00:00:00Z"},
+                "DateLessThan": {"aws:EpochTime": "1830000000"},
+            }
+        ),
+        "DateGreaterThan on aws:CurrentTime and DateLessThan on aws:EpochTime",
+    ),
+    (
+        "a session always has a name",
+        vendor({"Null": {"sts:RoleSessionName": "true"}}),
+        "Null on sts:RoleSessionName",
+    ),
+    (
+        "an age of MFA goes with MFA",
+        vendor(
+            {
+                "Null": {"aws:MultiFactorAuthPresent": "true"},
+                "NumericLessThan": {"aws:MultiFactorAuthAge": "60"},
+            }
+        ),
+        "Null on aws:MultiFactorAuthPresent and NumericLessThan on aws:MultiFactorAuthAge",
+    ),
+    (
+        "a service is no AWS principal",
+        policy(statement({"Service": LOGS}, {"ArnLike": {ARN: "arn:aws:iam::*:role/x"}})),
+        "ArnLike on aws:PrincipalArn",
+    ),
+    (
+        "nothing between two bounds that touch",
+        vendor({"NumericGreaterThan": {"a:n": "5"}, "NumericLessThanEquals": {"a:n": "5"}}),
+        "NumericGreaterThan on a:n and NumericLessThanEquals on a:n",
+    ),
+    ("our own accounts", policy(statement({"AWS": [M, N]})), "it names nobody outside"),
+    (
+        "our own organization",
+        star({"StringEquals": {"aws:PrincipalOrgID": OWN}}),
+        "StringEquals on aws:PrincipalOrgID",
+    ),
+    (
+        "a role's tags alone",
+        policy(statement({"AWS": V}, Action="sts:TagSession")),
+        "it allows no action that assumes the role",
+    ),
+]
+DENIED = [
+    (
+        "all but ours",
+        policy(statement({"AWS": V}), refused({"StringNotEquals": {"aws:PrincipalOrgID": OWN}})),
+    ),
+    ("everybody", policy(statement({"AWS": V}), refused(None))),
+    (
+        "in two halves",
+        policy(
+            statement({"AWS": V}),
+            refused({"Null": {"sts:ExternalId": "true"}}),
+            refused({"StringLike": {"sts:ExternalId": "*"}}),
+        ),
+    ),
+    (
+        "a token's provider",
+        policy(web(GOOGLE), refused({"StringEquals": {"aws:FederatedProvider": GOOGLE}})),
+    ),
+]
+
+
+def analysed(document: dict[str, Any], scope: Any = SCOPE) -> Analysis:
+    """The analysis, each of whose statements has an outcome and a reason."""
+    found = analyze(document, scope)
+    assert [one.index for one in found.statements] == list(range(len(document["Statement"])))
+    assert all(one.reason for one in found.statements)
+    granting = {index for grant in found.grants for index in grant.statements}
+    assert {one.index for one in found.statements if one.outcome == "grants"} == granting
+    assert "too-complex" not in codes(found)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"), [row[1:] for row in LET_IN], ids=[r[0] for r in LET_IN]
+)
+def test_whoever_can_get_in_is_found(document: dict[str, Any], expected: list[str]) -> None:
+    """Catches a value that was not thought of taken for one that there is not."""
+    found = analysed(document)
+    assert [one.partition(" {")[0] for one in principals(found)] == expected
+    for grant in found.grants:
+        assert grant.witness and allows(document, grant.witness)
+        assert not unrealistic(grant.witness)
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"), [row[1:] for row in KEPT_OUT], ids=[r[0] for r in KEPT_OUT]
+)
+def test_an_absence_has_its_reason(document: dict[str, Any], reason: str) -> None:
+    """Catches nobody let in, without the condition that keeps them out."""
+    found = analysed(document)
+    assert not found.grants
+    (outcome,) = found.statements
+    assert outcome.outcome == "inert"
+    assert reason in outcome.reason
+
+
+@pytest.mark.parametrize("document", [row[1] for row in DENIED], ids=[r[0] for r in DENIED])
+def test_a_deny_that_covers_all_is_named(document: dict[str, Any]) -> None:
+    """Catches an Allow that is called inert though a Deny alone makes it so."""
+    found = analysed(document)
+    assert not found.grants
+    allow, *denies = found.statements
+    assert allow.outcome == "denied"
+    assert all(one.outcome == "denied" for one in denies)
+    assert all(str(one.index) in allow.reason for one in denies)
+
+
+@pytest.mark.parametrize(
+    ("condition", "alone", "member"),
+    [
+        ({"StringEqualsIfExists": {"aws:ResourceOrgID": "${aws:PrincipalOrgID}"}}, ANY, []),
+        ({"Null": {"aws:ResourceOrgID": "true"}}, ANY, []),
+        ({"ForAnyValue:StringLike": {"aws:ResourceOrgPaths": f"{OWN}/*"}}, [], ANY),
+    ],
+    ids=["the caller's is the role's", "the role's is absent", "the role's path"],
+)
+def test_the_roles_organization(condition: Any, alone: list[str], member: list[str]) -> None:
+    """Catches an organization made up for an account that is in none."""
+    assert principals(analyze(star(condition), ALONE)) == alone
+    assert principals(analyze(star(condition), SCOPE)) == member
+
+
+def test_services_behind_a_star_are_said() -> None:
+    """Catches silence on services that pass only as they lack the keys that are asked for."""
+    document = policy(
+        statement({"AWS": "*"}, {"ArnLikeIfExists": {ARN: f"arn:aws:iam::{M}:role/*"}})
+    )
+    found = analyze(document, SCOPE)
+    assert not found.grants
+    assert codes(found) == {"ambiguous"}
+
+
+def test_what_a_deny_leaves_doubtful_is_sure_without_the_key() -> None:
+    """Catches a Deny on a list without ForAnyValue that gets no credit where the key is absent."""
+    document = policy(
+        statement({"AWS": V}), refused({"StringNotEquals": {"aws:PrincipalOrgPaths": f"{EXT}/"}})
+    )
+    (grant,) = analyze(document, SCOPE).grants
+    assert grant.witness and "aws:PrincipalOrgPaths" in grant.witness.context
+
+
+def test_without_reasons_the_answer_is_the_same() -> None:
+    """Catches a quick way, as the gate takes it, that answers otherwise."""
+    for _, document, *_ in [*LET_IN, *KEPT_OUT, *DENIED]:
+        quick = analyze(document, SCOPE, reasons=False)
+        assert quick.statements == ()
+        assert quick.grants == analyze(document, SCOPE).grants
