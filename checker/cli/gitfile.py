@@ -87,9 +87,11 @@ class Revision:
     def below(self, folder: str) -> list[str]:
         """The files in a folder and its folders, in order, by their paths from it."""
         name = inside(folder, self.root)
-        start = f"{name}/" if name else ""
         if name is None:
             return []
+        if name in self._entries:  # a link to a folder, or another repository: not looked into
+            raise InputError(f"{folder} is no folder in {self.name}", hint="commit the files")
+        start = f"{name}/" if name else ""
         return [path.removeprefix(start) for path in self._entries if path.startswith(start)]
 
 

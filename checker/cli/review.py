@@ -56,7 +56,7 @@ def command(
     from checker.review.judge import review
 
     wanted = parse_formats(formats or ("text",), FORMATS)
-    revisions = rules_from or parts(base)[0], parts(head)[0]
+    revisions = parts(base)[0] if rules_from is None else rules_from, parts(head)[0]
     sides = compare(revisions, snapshot, given)
     before, after = _allowlist(base, may_lack=True), _allowlist(head)
     after.check_policies(set(sides.head.rules.set.ids))

@@ -42,8 +42,9 @@ def compare(
     from checker.review.rules import rule_changes
 
     old, new = revisions
-    trees = tree_of(old or new), tree_of(new)
-    before = _inputs(old or new, trees[0], given)
+    judging = new if old is None else old
+    trees = tree_of(judging), tree_of(new)
+    before = _inputs(judging, trees[0], given)
     base, head = _side(before), _side(_inputs(new, trees[1], given))
     notes = (NO_SETTINGS,) if before.no_settings else ()
     if old is None:

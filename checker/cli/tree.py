@@ -75,8 +75,9 @@ class At:
 
 
 def tree_of(revision: str | None) -> Tree:
-    """Raises InputError for a revision that there is not."""
-    return At(revision) if revision else Here()
+    """None for this folder. Raises InputError for a revision that there is not: an empty one is a
+    variable that a workflow did not set."""
+    return Here() if revision is None else At(revision)
 
 
 def policy_texts(tree: Tree, folder: str) -> dict[str, bytes] | None:

@@ -58,6 +58,24 @@ def test_a_link_in_the_base_is_refused(repository: Path) -> None:
     assert (ran.code, "is no regular file in HEAD" in ran.err) == (2, True)
 
 
+def test_a_folder_that_is_a_link_in_the_base_is_refused(repository: Path) -> None:
+    """Policies that git does not look into would be no policies at all."""
+    (repository / "policies").rename(repository / "rules")
+    (repository / "policies").symlink_to("rules")
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "link")
+    ran = check(repository, "--rules-from", "HEAD")
+    assert (ran.code, "policies is no folder in HEAD" in ran.err) == (2, True)
+
+
+def test_no_revision_is_not_this_folder(repository: Path) -> None:
+    """A variable that a workflow did not set, and the pull request's own rules in its place."""
+    put(repository, "vendorgate.toml", '[disabled]\nunvetted-account-trust = "x"\n')
+    assert check(repository, "--rules-from", "").code == 2
+    for options in (("--base", ":allowlist.yaml"), ("--base", "HEAD:allowlist.yaml", "--rules-from", "")):  # fmt: skip
+        assert vendorgate("review", *options, *REVIEW, cwd=repository).code == 2, options
+
+
 def test_a_review_from_a_folder_below(repository: Path) -> None:
     """Paths are meant from where the user stands; workflows from the repository's root."""
     put(repository, "CODEOWNERS", "* @mallory\n")
