@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.report.escape import markdown
+from checker.report.escape import markdown, markdown_prose
 from checker.report.model import Finding, ThirdParty
 from checker.review.danger import is_rule
 from checker.review.model import Change, Review
@@ -54,7 +54,7 @@ def _head(review: Review) -> Iterator[str]:
 def _broken(review: Review) -> Iterator[str]:
     for one in review.broken:
         yield f"\n**{one.severity.upper()} {one.policy}**: {markdown(one.message)}  "
-        yield f"{markdown(one.remediation)}"
+        yield markdown_prose(one.remediation)
 
 
 def _lets_in(review: Review) -> Iterator[str]:
