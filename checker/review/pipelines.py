@@ -7,14 +7,14 @@ but for a pin of the same action to another commit, and comments.
 
 from __future__ import annotations
 
-import difflib
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from checker.review.model import Change
 
 Texts = Mapping[str, bytes]
-NAMED = 4
+NAMED, SHOWN = 4, 160
 FOLDERS = (".github", "ci", ".gitlab", ".circleci", "docs")
 """Where such files stand, beside the repository's root."""
 _NAMES = re.compile(
@@ -56,14 +56,17 @@ def _pinless(lines: list[str]) -> list[str]:
 
 
 def _difference(old: list[str], new: list[str]) -> str:
-    if not new:
-        return "the file is gone"
-    if not old:
-        return "the file is new"
-    found = [
-        f"{'−' if line[0] == '-' else '+'} {line[2:].strip()}"
-        for line in difflib.ndiff(old, new)
-        if line[0] in "+-"
-    ]
+    """Lines that only one of them has: linear in their number, as the author chose that too."""
+    if not new or not old:
+        return "the file is new" if new else "the file is gone"
+    found = [f"− {_short(line)}" for line in (Counter(old) - Counter(new)).elements()]
+    found += [f"+ {_short(line)}" for line in (Counter(new) - Counter(old)).elements()]
     more = f" … and {len(found) - NAMED} lines more" if len(found) > NAMED else ""
-    return "; ".join(found[:NAMED]) + more if found else "comments alone"
+    if not found:
+        return "comments alone" if old == new else "the order of its lines"
+    return "; ".join(found[:NAMED]) + more
+
+
+def _short(line: str) -> str:
+    text = line.strip()
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

@@ -100,18 +100,16 @@ class _Policies:
             by = "" if policy in self._after.set.replaced else " (the built-in one again)"
             by = by if policy in self._before.set.replaced else ""
             rule = any(key in _RULE for key in keys)
-            line = new.document.mark((keys[0],)).line
-            yield self._change("policy-replaced", policy, changed + by, widens=rule, line=line)
+            yield self._change("policy-replaced", policy, changed + by, widens=rule)
 
-    def _change(
-        self, kind: str, policy: str, detail: str, *, widens: bool = False, line: int | None = None
-    ) -> Change:
+    def _change(self, kind: str, policy: str, detail: str, *, widens: bool = False) -> Change:
+        """Without a line, as lines are those of the allowlist."""
         severity = self._before.severities.get(policy)
         return Change(
             kind=kind,
             vendor=None,
             detail=detail,
-            line=line,
+            line=None,
             widens=widens,
             policy=policy,
             policy_severity=severity or self._after.severities.get(policy),
