@@ -75,3 +75,11 @@ def test_every_action_is_pinned_and_no_input_is_pasted_into_a_script() -> None:
             if uses := step.get("uses"):
                 revision = uses.partition("@")[2]
                 assert len(revision) == 40 and set(revision) <= set("0123456789abcdef"), uses
+
+
+def test_the_category_of_an_upload_is_an_input() -> None:
+    """Two checks of one repository under one category close each other's alerts."""
+    action = yaml.safe_load((ROOT / "action.yml").read_text())
+    (upload,) = [s for s in action["runs"]["steps"] if "upload-sarif" in s.get("uses", "")]
+    assert upload["with"]["category"] == "${{ inputs.category }}"
+    assert action["inputs"]["category"]["default"] == "vendorgate"

@@ -169,6 +169,8 @@ def _inputs(
             path=str(snapshot.path),
             sha256=snapshot.sha256,
             collected_at=snapshot.manifest.collected_at,
+            partition=snapshot.manifest.partition,
+            regions=snapshot.manifest.regions,
         ),
         allowlist=FileInput(
             path=register.allowlist.path, sha256=register.allowlist.document.sha256

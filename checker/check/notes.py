@@ -9,12 +9,15 @@ NOTHING = "The snapshot holds no role and no use of an image: there is nothing t
 NO_GUARDRAILS = (
     "Resource control policies were not looked at: whether one refuses a trust is not told."
 )
+REDACTED = "External ids in this snapshot are stand-ins (--redact-external-ids)."
 FEW = 3
 
 
 def notes_of(context: Context, snapshot: Snapshot, empty: bool) -> tuple[str, ...]:
     """`empty`: there was nothing to judge."""
     notes = [NOTHING] if empty else []
+    notes += snapshot.odd()
+    notes += [REDACTED] if snapshot.manifest.redacted else []
     if left_out := sum(not account.collected for account in snapshot.manifest.accounts):
         notes.append(f"Accounts left out of the collection, as asked: {left_out}.")
     if drafts := len(context.register.allowlist.drafts()):

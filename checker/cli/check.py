@@ -9,7 +9,14 @@ import click
 
 from checker.cli.inputs import evaluate, evaluation_options, inputs_of
 from checker.cli.main import FINDINGS, INCOMPLETE, PASS
-from checker.cli.output import color_wanted, format_option, parse_formats, write_reports, write_text
+from checker.cli.output import (
+    color_wanted,
+    format_option,
+    parse_formats,
+    redact_option,
+    write_reports,
+    write_text,
+)
 
 if TYPE_CHECKING:
     from checker.report.model import Report
@@ -39,12 +46,14 @@ EXIT_CODES = {"pass": PASS, "fail": FINDINGS, "incomplete": INCOMPLETE}
     help="Write all open findings there, to be known from now on.",
 )
 @click.option("--sarif-include-suppressed", is_flag=True, help="Waived findings in SARIF too.")
+@redact_option
 @click.option("-q", "--quiet", is_flag=True, help="No text report: the exit code, and files.")
 @click.option("--no-color", is_flag=True, help="No colours (as NO_COLOR).")
 def command(
     formats: tuple[str, ...],
     write_baseline: Path | None,
     sarif_include_suppressed: bool,
+    redact: bool,
     quiet: bool,
     no_color: bool,
     **given: Any,
@@ -63,7 +72,7 @@ def command(
     _check_targets([*wanted, ("baseline", write_baseline)])
     report = evaluate(inputs)
     color = color_wanted(no_color)
-    write_reports(report, wanted, color=color, suppressed=sarif_include_suppressed)
+    write_reports(report, wanted, color=color, suppressed=sarif_include_suppressed, redact=redact)
     if write_baseline:
         _write_baseline(report, write_baseline)
     return EXIT_CODES[report.verdict]

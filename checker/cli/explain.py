@@ -80,6 +80,7 @@ def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
         return explain.party(name, allowlist, names, own, seen, None)
     report, snapshot = evaluate(inputs, watch=seen), Snapshot(inputs.snapshot)
     own = explain.own_ids(allowlist, snapshot)
+    names = names.within(snapshot.manifest.partition)
     scopes = scopes_of(register_of(snapshot, allowlist, inputs.today), snapshot)
     nobody = not (seen.trusts or seen.images or seen.uses or names.known(name))
     listed = seen.ids != {name} or any(name in _ids(v) for v in allowlist.file.vendors)

@@ -13,6 +13,7 @@ import click
 if TYPE_CHECKING:
     from checker.check.ledger import Watch
     from checker.report.model import Report
+    from checker.snapshot.read import Snapshot
 
 F = TypeVar("F", bound=Callable[..., Any])
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -108,8 +109,9 @@ def evaluate(inputs: Inputs, watch: Watch | None = None) -> Report:
 
     gc.disable()  # a report holds no cycles worth the collector's walks over a million objects
     rules = Rules(load_policies(inputs.policies, builtin=inputs.builtin), inputs.settings.bent)
-    return check(
-        Snapshot(inputs.snapshot),
+    snapshot = Snapshot(inputs.snapshot)
+    report = check(
+        snapshot,
         read_allowlist(inputs.allowlist),
         rules,
         inputs.today,
@@ -119,6 +121,17 @@ def evaluate(inputs: Inputs, watch: Watch | None = None) -> Report:
         catalogue=read_catalogue(inputs.catalogue),
         watch=watch,
     )
+    say_unnamed(snapshot)
+    return report
+
+
+def say_unnamed(*snapshots: Snapshot) -> None:
+    """On stderr, what of their folders was not read; after the work, as an error is one line."""
+    from checker.report.escape import terminal
+
+    for one in snapshots:
+        if one.unnamed:
+            click.echo(terminal(f"warning: {one.path}: {one.unnamed}"), err=True)
 
 
 def default_policies() -> Path | None:

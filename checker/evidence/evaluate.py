@@ -80,7 +80,7 @@ def _evaluate(folder: Path) -> Bundle:
     _check_names(policies)
     policies = dataclasses.replace(policies, path=POLICIES, builtin=said.builtin_policies)
     rules, allowlist = Rules(policies, said.bent), read_allowlist(folder, ALLOWLIST)
-    snapshot = Snapshot(folder / SNAPSHOT)
+    snapshot = Snapshot(folder / SNAPSHOT, alone=False)  # whatever was added, `verify` names
     check_files(snapshot)
     report = check(
         snapshot, allowlist, rules, said.today, fail_on=said.fail_on, allow_gaps=said.allow_gaps

@@ -27,11 +27,14 @@ class Tool(_Part, frozen=True, kw_only=True):
 
 
 class SnapshotInput(_Part, frozen=True, kw_only=True):
-    """`sha256` is that of the manifest, which names the digest of every file."""
+    """`sha256` is that of the manifest, which names the digest of every file; `regions` those
+    that were looked at."""
 
     path: str
     sha256: str
     collected_at: str
+    partition: str = "aws"
+    regions: tuple[str, ...] = ()
 
 
 class FileInput(_Part, frozen=True, kw_only=True):

@@ -180,7 +180,7 @@ class Manifest(Record, frozen=True, kw_only=True):
     """`manifest.json`: what was looked at, when, by what, and what could not be looked at.
 
     `collected_at` is ISO 8601 in UTC. `guardrails` is None where nobody could look, `usage` where
-    no CloudTrail log was read.
+    no CloudTrail log was read. `redacted`: what stands in documents as stand-ins alone.
     """
 
     schema: str
@@ -194,4 +194,5 @@ class Manifest(Record, frozen=True, kw_only=True):
     gaps: tuple[Gap, ...] = ()
     guardrails: tuple[Guardrail, ...] | None = None
     usage: UsageWindow | None = None
+    redacted: tuple[str, ...] = ()
     files: dict[str, FileEntry] = msgspec.field(default_factory=dict)

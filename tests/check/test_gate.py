@@ -49,6 +49,11 @@ def findings(ran: Ran) -> set[tuple[str, str, str | None]]:
     return {(f["policy"], f["resource"].rsplit("/", 1)[-1], f["principal"]) for f in found}
 
 
+def at_home(record: dict[str, Any]) -> dict[str, Any]:
+    """A role of the management account."""
+    return record | {"arn": record["arn"].replace(OWN2, OWN), "account": OWN}
+
+
 def pipeline(sub: str, **more: Any) -> dict[str, Any]:
     provider = f"arn:aws:iam::{OWN2}:oidc-provider/{GITHUB}"
     condition = {
@@ -319,7 +324,10 @@ def test_waivers(tmp_path: Path) -> None:
     for roles, today in [
         ([vendor_role("T", STRANGER)], TODAY),
         ([vendor_role("S", "777777777777")], TODAY),
-        ([vendor_role("S", STRANGER) | {"arn": f"arn:aws:iam::{OWN}:role/S"}], TODAY),
+        (
+            [at_home(vendor_role("S", STRANGER))],
+            TODAY,
+        ),
         ([vendor_role("S", STRANGER)], "2027-01-01"),
     ]:
         assert check(tmp_path, "-q", roles=roles, allowlist=listed, today=today).code == 1
@@ -382,7 +390,7 @@ def test_scope(tmp_path: Path) -> None:
         vendor_role("Other", privilege="read"),
         vendor_role("Mon2", privilege="admin"),
         vendor_role("Mon3"),
-        vendor_role("Mon4", privilege="read") | {"account": OWN},
+        at_home(vendor_role("Mon4", privilege="read")),
     ]
     uses = [use("i-1", AMI), use("i-2", "ami-2")]
     images = [image(AMI, owner=VENDOR, name="agent-1"), image("ami-2", owner=VENDOR, name="x")]
@@ -400,7 +408,7 @@ def test_scope(tmp_path: Path) -> None:
 
 def test_third_parties_are_listed_once_with_where(tmp_path: Path) -> None:
     """The inventory is the list that nobody keeps: a double or missing row makes it useless."""
-    roles = [vendor_role(), vendor_role("B"), vendor_role("C") | {"account": OWN},
+    roles = [vendor_role(), vendor_role("B"), at_home(vendor_role("C")),
              vendor_role("D", "464622532012"), role("Open", allow("*"))]  # fmt: skip
     ran = check(tmp_path, roles=roles, image_uses=[use("i-1", AMI), use("i-2", AMI)],
                 images=[image(AMI, owner=VENDOR)])  # fmt: skip

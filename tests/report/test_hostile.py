@@ -218,7 +218,12 @@ ESCAPES = [
     ("markdown_code", "", "` `", "no empty code span"),
     ("csv_cell", "=1", "'=1", "a formula"),
     ("csv_cell", "", "", "an empty cell"),
-    ("command_property", "a:b,c%\n", "a%3Ab%2Cc%25%0A", "GitHub's own escapes"),
+    (
+        "command_property",
+        "a:b,c%\n",
+        r"a%3Ab%2Cc%25\n",
+        "GitHub's own escapes, on one printable line",
+    ),
     ("sarif", "a[0] {x}", "a[0] {{x}}", "brackets that are no link stay"),
     ("sarif", "[x](1) \\", "\\[x\\](1) \\\\", "brackets that are one do not"),
 ]

@@ -24,6 +24,7 @@ from tests.trust.proof.world import (
     ACCOUNT,
     ACTIONS,
     AWS,
+    FEDERATED_NAME,
     KEYS,
     NAME,
     OIDC,
@@ -32,6 +33,7 @@ from tests.trust.proof.world import (
     ROLES_ANYWHERE,
     SERVICE_NAME,
     SESSION,
+    UNIQUE_TAIL,
     claims_of,
     key_of,
     own_accounts,
@@ -47,7 +49,7 @@ ALWAYS = {"aws:principalaccount", "aws:principalarn", "aws:principaltype", "aws:
     "aws:federatedprovider",
 }
 NAMES = "aws:principalservicenameslist"
-IDS = {"AssumedRole": "AROA[A-Z0-9]{17}", "User": "AIDA[A-Z0-9]{17}"}
+IDS = {"AssumedRole": f"AROA{UNIQUE_TAIL}", "User": f"AIDA{UNIQUE_TAIL}"}
 
 
 def text(value: str) -> z3.SeqRef:
@@ -117,7 +119,8 @@ class Account(Caller):
 
     @cached_property
     def name(self) -> z3.SeqRef:
-        return self.text("name", NAME, "name")
+        domain = FEDERATED_NAME if self.form == "FederatedUser" else NAME
+        return self.text("name", domain, "name")
 
     @cached_property
     def path(self) -> z3.SeqRef:

@@ -8,15 +8,17 @@ from dataclasses import replace
 
 from checker.trust import Scope
 from tests.trust.proof.evaluate import Request
-from tests.trust.proof.values import dates
+from tests.trust.proof.values import dates, is_value
 from tests.trust.proof.world import (
     AWS,
+    FEDERATED_NAME,
     NAME,
     OIDC,
     PATHS,
     SERVICE,
     SESSION,
     TEXT,
+    UNIQUE_TAIL,
     claims_of,
     key_of,
 )
@@ -24,9 +26,9 @@ from tests.trust.proof.world import (
 FORMS = {
     "AssumedRole": rf"arn:[\w-]+:iam::\d{{12}}:role/{PATHS}(?P<name>{NAME})",
     "User": rf"arn:[\w-]+:iam::\d{{12}}:user/{PATHS}(?P<name>{NAME})",
-    "FederatedUser": rf"arn:[\w-]+:sts::\d{{12}}:federated-user/(?P<name>{NAME})",
+    "FederatedUser": rf"arn:[\w-]+:sts::\d{{12}}:federated-user/(?P<name>{FEDERATED_NAME})",
 }
-IDS = {"AssumedRole": rf"AROA[A-Z0-9]{{12,}}:{SESSION}", "User": r"AIDA[A-Z0-9]{12,}"}
+IDS = {"AssumedRole": f"AROA{UNIQUE_TAIL}:{SESSION}", "User": f"AIDA{UNIQUE_TAIL}"}
 
 
 def completed(request: Request, scope: Scope, mentioned: Set[str]) -> Request:
@@ -62,6 +64,8 @@ def _keys(request: Request, mentioned: Set[str]) -> Iterator[str]:
             yield f"{name}: no such call has it"
         if not values or (len(values) > 1 and not key.many):
             yield f"{name}: {len(values)} values"
+        if not all(is_value(key.kind, v) for v in values):
+            yield f"{name}: {values!r} is no {key.kind}"
         if key.kind in ("text", "bool"):
             bad = [v for v in values if not re.fullmatch(key.domain if key.sure else TEXT, v)]
             yield from (f"{name}: {v!r} is no value of it" for v in bad)

@@ -332,7 +332,13 @@ def test_a_wrong_witness_is_caught(name: str) -> None:
     made, wanted = WITNESSES[name]
     statements = [allow(AWS, StringLike={"sts:ExternalId": "a?c"})]
     document = {"Version": "2012-10-17", "Statement": statements}
-    grant = Grant(principal=ACCOUNT, actions=(ROLE,), statements=(0,), witness=made)
+    grant = Grant(
+        principal=ACCOUNT,
+        actions=(ROLE,),
+        external_id="pattern",
+        statements=(0,),
+        witness=made,
+    )
     assert {
         f.kind for f in Case(document, SCOPE, Analysis(grants=(grant,))).verdict().findings
     } == wanted

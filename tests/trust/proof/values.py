@@ -72,3 +72,15 @@ def dates(text: str) -> list[int]:
 
 def in_network(value: str, network: str) -> bool:
     return ip_address(value) in ip_network(network, strict=False)
+
+
+def is_value(kind: str, text: str) -> bool:
+    """Whether a key that holds numbers, dates or addresses could have the text."""
+    if kind == "ip":
+        try:
+            return bool(ip_address(text))
+        except ValueError:
+            return False
+    if kind == "date":
+        return bool(dates(text))
+    return kind != "number" or text.isdigit()

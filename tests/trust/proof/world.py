@@ -43,6 +43,8 @@ ORG = r"o-[a-z0-9]{10,32}"
 PATH_TAIL = r"/r-[0-9a-z]{4,32}/(ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}/)*"
 SERVICE_NAME = r"([a-z0-9-]+[.])+amazonaws[.]com"
 NAME = r"[A-Za-z0-9_+=,.@-]{1,64}"
+FEDERATED_NAME = r"[A-Za-z0-9_+=,.@-]{2,32}"
+UNIQUE_TAIL = r"[A-Z0-9]{12,124}"
 PATHS = r"([!-)+-.0->@-~]+/)*"  # in front of the name of a role or user: `:` is legal there
 SESSION = r"[A-Za-z0-9_+=,.@-]{2,64}"
 ARN = r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12}|aws|):" + PRINTABLE + "+"
@@ -224,12 +226,10 @@ def unknown(name: str) -> bool:
 
 
 def _claim(name: str) -> Key:
-    """`sub` and `aud` are in every token, Cognito's `amr`, the app and the user at Amazon and Facebook."""
+    """`sub` and `aud` are in every token, Cognito's `amr`, the app at Amazon and Facebook."""
     provider, _, claim = name.rpartition(":")
     many = provider == BUILT_IN[0] and claim == "amr"
-    sure = many or claim in (
-        ("app_id", "user_id", "id") if provider in BUILT_IN[2:] else ("sub", "aud")
-    )
+    sure = many or claim in (("app_id",) if provider in BUILT_IN[2:] else ("sub", "aud"))
     later = (AWS,) if claim in _LATER else ()
     if sure:
         return _text(TEXT, many, always=(OIDC,), maybe=later)
