@@ -46,6 +46,7 @@ class Baseline:
         self.input = FileInput(path=str(path), sha256=sha256)
         self._entries = {entry.fingerprint: entry for entry in entries}
         """A fingerprint alone is a hash that nobody can review: what stands beside it counts."""
+        self.entries = tuple(self._entries.values())
 
     def marked(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """The findings, the known ones marked."""
@@ -84,15 +85,21 @@ class Baseline:
 
 def read_baseline(path: Path) -> Baseline:
     """Reads a file that `--write-baseline` wrote. Raises InputError for any other."""
-    import hashlib
-
     try:
         data = path.read_bytes()
-        file = msgspec.json.decode(data, type=_File)
     except OSError as error:
         raise InputError(
             f"cannot be read: {error.strerror or error}", path=path, hint=_HINT
         ) from None
+    return parse_baseline(data, path)
+
+
+def parse_baseline(data: bytes, path: Path) -> Baseline:
+    """The same of its text."""
+    import hashlib
+
+    try:
+        file = msgspec.json.decode(data, type=_File)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise InputError(f"is no baseline: {error}", path=path, hint=_HINT) from None
     if file.schema != SCHEMA:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.inputs import evaluate, evaluation_options, inputs_of
+from checker.cli.inputs import RULES_FROM, evaluate, evaluation_options, inputs_of
 from checker.cli.main import FINDINGS, INCOMPLETE, PASS
 from checker.cli.output import (
     color_wanted,
@@ -33,6 +33,13 @@ EXIT_CODES = {"pass": PASS, "fail": FINDINGS, "incomplete": INCOMPLETE}
     help="Fail for findings of this severity or above.  [default: high]",
 )
 @click.option("--allow-gaps", is_flag=True, help="Accept what could not be looked at.")
+@click.option(
+    "--max-age",
+    type=click.IntRange(min=0),
+    metavar="DAYS",
+    help="A snapshot that is older is incomplete.  [default: 7 for what was collected from AWS]",
+)
+@RULES_FROM
 @click.option(
     "--baseline",
     type=click.Path(path_type=Path),
@@ -70,7 +77,7 @@ def command(
     default = () if quiet else ("text",)
     wanted = parse_formats(inputs.formats or default, tuple(FORMATS))
     _check_targets([*wanted, ("baseline", write_baseline)])
-    report = evaluate(inputs)
+    report = evaluate(inputs, aging=True)
     color = color_wanted(no_color)
     write_reports(report, wanted, color=color, suppressed=sarif_include_suppressed, redact=redact)
     if write_baseline:

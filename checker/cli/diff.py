@@ -36,14 +36,15 @@ def command(
     from checker.check.rules import Rules
     from checker.cli.inputs import default_policies, say_unnamed, today_or
     from checker.cli.settings import read_settings
+    from checker.cli.tree import Here
     from checker.policy.load import load_policies
     from checker.report import changes
     from checker.snapshot.read import Snapshot
 
     wanted = parse_formats(formats or ("text",), FORMATS)
-    settings = read_settings(Path())
+    settings = read_settings(Here())
     named = settings.options.get("policies")
-    policies = Path(named) if named else default_policies()
+    policies = Path(named) if named else default_policies(Here())
     rules = Rules(load_policies(policies, builtin=True), settings.bent)
     before, after = Snapshot(old), Snapshot(new)
     found = diff(

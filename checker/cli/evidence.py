@@ -159,8 +159,10 @@ def _sources(inputs: Inputs, since: Path | None) -> Sources:
 
 def _evaluation(inputs: Inputs) -> Evaluation:
     from checker import __version__
+    from checker.check.age import limit
     from checker.evidence.model import SCHEMA, Bend, Evaluation
     from checker.report.model import Tool
+    from checker.snapshot.read import Snapshot
 
     bent = inputs.settings.bent
     severity = {p: Bend(level=s, reason=r) for p, (s, r) in sorted(bent.severity.items())}
@@ -173,6 +175,7 @@ def _evaluation(inputs: Inputs) -> Evaluation:
         builtin_policies=inputs.builtin,
         severity=severity,
         disabled=dict(sorted(bent.disabled.items())),
+        max_age=limit(inputs.max_age, Snapshot(inputs.snapshot).manifest),
     )
 
 

@@ -72,7 +72,8 @@ def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
     from checker.vetting.catalogue import read_catalogue
 
     there = inputs.allowlist.exists()
-    allowlist = read_allowlist(inputs.allowlist) if there else empty_allowlist()
+    written = read_allowlist(inputs.allowlist) if there else empty_allowlist()
+    allowlist = written.as_of(inputs.today)
     seen = explain.Watcher(explain.identities_of(name, allowlist))
     names = read_catalogue(inputs.catalogue)
     if not inputs.snapshot.exists() and _ACCOUNT.match(name):

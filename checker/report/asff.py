@@ -23,11 +23,12 @@ _TYPES = {"role": "AwsIamRole", "instance": "AwsEc2Instance"}
 
 
 def render(report: Report) -> str:
-    """Findings only, as Security Hub bills for each, and refuses a call without any."""
+    """Findings, and settings that bend the verdict; no passes, as Security Hub bills for each, and
+    refuses a call without any."""
     policies = {policy.id: policy for policy in report.policies}
     places = Places(report)
     calls: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for found in report.findings:
+    for found in (*report.findings, *view.bent(report)):
         where = places.account(found.account), places.region(found.region)
         made = _finding(report, found, policies.get(found.policy), places)
         calls.setdefault(where, []).append(made)
@@ -90,7 +91,7 @@ def _resource(finding: Finding, partition: str, region: str) -> dict[str, str]:
 def _compliance(finding: Finding, policy: PolicyInfo | None) -> dict[str, Any]:
     controls = policy.controls if policy else {}
     named = [f"{framework} {c}" for framework in sorted(controls) for c in controls[framework]]
-    status = "NOT_AVAILABLE" if finding.policy == view.GAP_POLICY else "FAILED"
+    status = "NOT_AVAILABLE" if finding.policy in (view.GAP_POLICY, view.SETTING) else "FAILED"
     compliance: dict[str, Any] = {"Status": status}
     if named:
         related = [_cut(name, REQUIREMENT) for name in named[:REQUIREMENTS]]

@@ -46,7 +46,7 @@ def _head(report: Report) -> Iterator[str]:
     yield f"| {' | '.join(f'{count:,}' for count in columns.values())} |\n"
     yield (
         f"Looked at {view.looked_at(report)}: snapshot {markdown_code(snapshot.path)} of "
-        f"{markdown(snapshot.collected_at)}, evaluated on {markdown(report.evaluated_on)}."
+        f"{markdown(snapshot.collected_at)}, evaluated on {markdown(report.evaluated_on)} (UTC)."
     )
 
 

@@ -26,7 +26,7 @@ _TITLES = {
     "pci_dss": "PCI DSS",
 }
 _NEW, _SUPPRESSED, _RESOLVED = (1, "New"), (3, "Suppressed"), (4, "Resolved")
-_PASS, _FAIL = (1, "Pass"), (3, "Fail")
+_PASS, _WARNING, _FAIL = (1, "Pass"), (2, "Warning"), (3, "Fail")
 Named = tuple[int, str]
 
 
@@ -36,6 +36,7 @@ def render(report: Report) -> str:
     events = [_finding(report, f, policies.get(f.policy), places) for f in report.findings]
     passed = [row for row in report.evaluated if row.result == "pass"]
     events += [_passed(report, row, policies.get(row.policy), places) for row in passed]
+    events += [_setting(report, text, places) for text in view.bends(report)]
     events.sort(key=_place)
     return "".join(encode(event).decode() + "\n" for event in events)
 
@@ -71,6 +72,16 @@ def _passed(
     event["finding_info"]["uid"] = uid
     event["unmapped"] = _known({"principal": row.principal, "resources": str(row.resources)})
     return event | _cloud(row.account, None, places.region(None))
+
+
+def _setting(report: Report, text: str, places: Places) -> dict[str, Any]:
+    """A setting that bends the verdict: a warning of the report itself."""
+    event = _event(report, "setting", None, _NEW, _WARNING) | _severity("info")
+    uid = hashlib.sha256(f"setting\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    event["message"] = visible(text)
+    title = "A setting bends the verdict"
+    event["finding_info"] |= {"uid": uid, "title": title, "desc": visible(text)}
+    return event | _cloud(None, None, places.region(None))
 
 
 def _event(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -43,6 +44,8 @@ def read_manifest(path: Path, text: bytes) -> Manifest:
         raise refused(path, f"tells {twice!r} twice")
     if manifest.schema != SCHEMA:
         raise refused(path, f"its schema is {manifest.schema!r}, not {SCHEMA!r}")
+    if not _is_time(manifest.collected_at):
+        raise refused(path, f"its collected_at is {manifest.collected_at!r}, which is no time")
     for account in manifest.accounts:
         if not ACCOUNT.match(account.id):
             raise refused(path, f"{account.id!r} is not a 12-digit account id")
@@ -62,3 +65,11 @@ def reason(error: Exception) -> str:
 def refused(path: Path, message: str, line: int | None = None) -> InputError:
     """A snapshot that is not what it says is never mended by hand."""
     return InputError(message, path=path, line=line, hint="collect the snapshot anew")
+
+
+def _is_time(text: str) -> bool:
+    """A day and a time, that is one in UTC too."""
+    try:
+        return len(text) > len("2026-11-20") and bool(datetime.fromisoformat(text).astimezone(UTC))
+    except (ValueError, OverflowError):
+        return False
