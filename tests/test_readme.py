@@ -10,6 +10,7 @@ import pytest
 
 from checker.cli.main import COMMANDS
 from tests.support.cli import vendorgate
+from tests.support.shown import hold_commands
 from tests.support.snapshots import ALLOWLIST, vendor_role, write
 
 README = Path(__file__).parent.parent / "README.md"
@@ -56,6 +57,19 @@ def test_the_policy_of_the_readme_works(tmp_path: Path) -> None:
     (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
     ran = vendorgate("policy", "try", "vendor-role-names", "snapshot", cwd=tmp_path)
     assert (ran.code, "vendor-role-names: A vendor's role is" in ran.out) == (0, True)
+
+
+GET_ROLE = """\
+test "$*" = "iam get-role --role-name Monitoring" || exit 9
+echo '{"Role": {"RoleName": "Monitoring", "Arn": "arn:aws:iam::222222222222:role/Monitoring",'
+echo '"AssumeRolePolicyDocument":'; cat policy.json; echo '}}'
+"""
+
+
+def test_the_questions_about_one_policy_are_answered_as_shown(tmp_path: Path) -> None:
+    """A recipe whose command fails, or answers something else than the page says."""
+    within = r"### Ask about one trust policy\n.*?(?=\n### )"
+    hold_commands(README, tmp_path, within=within, aws=GET_ROLE)
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -15,8 +15,8 @@ from checker.trust.ask import Verdict, who
 from checker.trust.decode import NotJSON, TooDeep
 
 Facts = dict[str, Any]
-_MAY_MEAN_IT = (b"*", b"\\u")
-"""A wildcard; an escape, which can hide one, or the account."""
+_MAY_MEAN_IT = (b"*", b"\\u", b"%")
+"""A wildcard; an escape of JSON's or of a URL, which can hide one, or the account."""
 
 
 def role_of(arn: str, snapshot: Snapshot) -> Role | None:

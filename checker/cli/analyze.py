@@ -82,7 +82,7 @@ def command(
     Reads one policy as JSON (URL-encoded too), an array of them, or one a line; or what aws iam
     get-role and list-roles print. With --who or --request it answers that one question.
     """
-    if who and asked:
+    if who is not None and asked is not None:
         raise click.UsageError("give --who or --request, not both")
     scope = Scope(
         account=account,
@@ -97,16 +97,17 @@ def command(
     let_in = False
     found, many = documents(_read(file), file)
     for number, one in enumerate(found, 1):
-        if who or asked:
+        heading = one.name or (f"Document {number}" if many else None)
+        if who is not None or asked is not None:
             answer = _answered(one, scope, who, asked, file)
             let_in |= answer.allowed is not False
-            sys.stdout.write(verdict_text(answer, one.name) if form == "text" else _json(answer))
+            told = verdict_text(answer, heading) if form == "text" else _json(answer, one.name)
+            sys.stdout.write(told)
             continue
         analysis = analyze(one.text, scope)
         _refuse_what_is_no_json(analysis, file, one.line)
         let_in |= outsiders_in(analysis)
         if form == "text":
-            heading = one.name or (f"Document {number}" if many else None)
             sys.stdout.write(explain(analysis, heading, whole=explained))
         else:
             indent = 2 if form == "json" and not many else None
@@ -129,7 +130,7 @@ def _answered(
     one: Document, scope: Scope, who: str | None, asked: str | None, file: str
 ) -> ask.Verdict:
     try:
-        if who:
+        if who is not None:
             return ask.who(one.text, scope, who)
         return ask.request(one.text, scope, **_request(asked or ""))
     except ask.Unnamed:
@@ -156,8 +157,9 @@ def _request(path: str) -> dict[str, Any]:
     return {"principal": principal, "action": action, "context": context}
 
 
-def _json(answer: ask.Verdict) -> str:
-    found = {"allowed": answer.allowed, "statement": answer.statement, "reason": answer.reason}
+def _json(answer: ask.Verdict, name: str | None) -> str:
+    found: dict[str, Any] = {"role": name} if name else {}
+    found |= {"allowed": answer.allowed, "statement": answer.statement, "reason": answer.reason}
     if answer.witness is not None:
         found["witness"] = msgspec.to_builtins(answer.witness)
     return json.dumps(found) + "\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -181,19 +182,24 @@ def test_an_account_is_told_which_roles_mean_it(tmp_path: Path) -> None:
     """Catches an account that comes in with everybody, or with its organization, and is said to
     be trusted nowhere; and a role that names it, of which nobody says why it doesn't let it in."""
     roles = [MIXED, BY_ORGANIZATION, OWN_ORGANIZATION, role("Open", allow("*")), vendor_role()]
-    write(tmp_path / "snapshot", roles=roles)
     (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    hidden = json.dumps({"Statement": [allow("*")]}).replace("*", "\\u002a")
+    roles += [role("Escaped", []) | {"trust_policy": hidden}]
+    roles += [role("Encoded", []) | {"trust_policy": quote(hidden)}]
+    write(tmp_path / "snapshot", roles=roles)
     found = {
         one["resource"].rpartition("/")[2]: (one["allowed"], one["statement"], one["organization"])
         for one in as_json(tmp_path, VENDOR)["roles"]
     }
     assert found == {
+        "Encoded": (True, 0, None),
+        "Escaped": (True, 0, None),
         "Mixed": (False, 3, None),
         "Open": (True, 0, None),
         "Org": (True, 0, "o-ext1234567"),
     }
     text = explain(tmp_path, VENDOR).out
-    assert "Other roles whose trust policies mean it: 3" in text
+    assert "Other roles whose trust policies mean it: 5" in text
     assert "role/Org lets it in as a member of o-ext1234567: this statement" in text
     assert "role/Mixed does not let it in: the Deny in statement 3 refuses" in text
     assert as_json(tmp_path, OWN2)["roles"] == []

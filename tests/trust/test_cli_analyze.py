@@ -241,6 +241,24 @@ def test_each_role_of_a_list_is_answered_under_its_name() -> None:
     assert "can call" not in second
 
 
+def test_each_of_many_is_asked_under_its_name() -> None:
+    """Catches an answer about one of an account's roles that cannot be told to be which one's."""
+    other = {
+        **ROLE,
+        "Arn": f"arn:aws:iam::{M}:role/y",
+        "AssumeRolePolicyDocument": json.loads(BOTH),
+    }
+    text = json.dumps({"Roles": [ROLE, other]})
+    lines = run(text, "--who", W, "-f", "jsonl").stdout.splitlines()
+    assert [(one["role"][-1], one["statement"]) for one in map(json.loads, lines)] == [
+        ("x", None),
+        ("y", 2),
+    ]
+    assert run(text, "--who", W).stdout.startswith(f"{ROLE['Arn']}\nNot let in: ")
+    shown = run(f"[{TEXT}, {TEXT}]", "--who", V).stdout
+    assert ("Document 1\nLet in" in shown, "Document 2\nLet in" in shown) == (True, True)
+
+
 NOT_A_REQUEST = "{path}: is no request; write {{"
 
 
@@ -249,6 +267,8 @@ NOT_A_REQUEST = "{path}: is no request; write {{"
     [
         (TEXT, ("--who", "nobody"), None, "'nobody' names nobody that could call; give an account"),
         (TEXT, ("--who", "99999999999"), None, "'99999999999' names nobody that could call"),
+        (TEXT, ("--who", ""), None, "'' names nobody that could call"),
+        (TEXT, ("--request", ""), None, "cannot be read: Is a directory"),
         (TEXT, ("--who", V), "{}", "give --who or --request, not both"),
         (TEXT, (), "[1", "{path}: not JSON: "),
         (TEXT, (), "[" * 100_000, "{path}: not JSON: "),
