@@ -1,6 +1,6 @@
 """Random policies, hostile ones among them; the same for the same seed.
 
-Each seed has one condition key and one operator of its own, in turn, so that all occur.
+Each seed has one condition key of its own, in turn, so that all occur.
 """
 
 from __future__ import annotations
@@ -55,6 +55,10 @@ POPULAR = (
     "aws:SourceAccount",
     "aws:SourceIp",
     "aws:userid",
+    "aws:CurrentTime",
+    "aws:EpochTime",
+    "sts:DurationSeconds",
+    "aws:MultiFactorAuthAge",
 )
 _COMPARE = ("Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals")
 _TEXT = ("StringEquals", "StringNotEquals", "StringLike", "StringNotLike")
