@@ -8,15 +8,19 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 import pytest
 
+import checker.trust.keys as keys
 from checker.cli.main import COMMANDS, main
 from checker.cli.schema import KINDS, schema_text
 from checker.policy.load import BUILTIN, read_policy
 from checker.policy.model import Policy
 from checker.policy.page import FRAMEWORKS, controls_of, render
+from checker.trust.tenancy import TENANCY
+from tests.support.shown import hold_commands
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -104,3 +108,32 @@ def test_the_files_of_the_repository_name_their_schema() -> None:
         match = re.match(r"# yaml-language-server: \$schema=(\S+)\n", path.read_text())
         assert match, f"{path.name}: its first line names no schema"
         assert (path.parent / match[1]).is_file()
+
+
+def tenancy_table() -> str:
+    lines = [
+        "| issuer | claims that can name a customer | for example | documented |",
+        "| --- | --- | --- | --- |",
+    ]
+    for issuer, tenancy in TENANCY.items():
+        usual, *others = tenancy.claims
+        claims = ", ".join(f"`{keys.spelled(claim)}`" for claim in (usual, *sorted(others)))
+        host = urlsplit(tenancy.source).hostname
+        page = f"[{host}]({tenancy.source})"
+        lines.append(f"| `{issuer}` | {claims} | `{tenancy.example}` | {page} |")
+    return "\n".join(lines) + "\n"
+
+
+def test_the_table_of_shared_issuers_is_the_one_that_is_asked() -> None:
+    """A reader who narrows a trust by a claim of which the gate knows that it narrows nothing."""
+    path = DOCS / "trust.md"
+    pattern = r"(<!-- tenancy[^>]*-->\n).*?(<!-- /tenancy -->)"
+    table = tenancy_table()
+    text = re.sub(pattern, lambda m: m[1] + table + m[2], path.read_text(), flags=re.DOTALL)
+    assert table in text
+    hold(path, text)
+
+
+def test_the_commands_of_the_trust_page_answer_as_shown(tmp_path: Path) -> None:
+    """An example that its reader cannot follow, or that answers something else by now."""
+    hold_commands(DOCS / "trust.md", tmp_path)

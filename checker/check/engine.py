@@ -82,8 +82,18 @@ def context_of(
     today: date,
     catalogue: Catalogue | None = None,
 ) -> Context:
+    register = register_of(snapshot, allowlist, today, catalogue)
+    waivers = Waivers(allowlist, rules.set.ids, today)
+    ledger = Ledger(rules.in_force, rules.severities, waivers)
+    accounts = {account.id: account for account in snapshot.manifest.accounts}
+    return Context(register, ledger, accounts)
+
+
+def register_of(
+    snapshot: Snapshot, allowlist: Allowlist, today: date, catalogue: Catalogue | None = None
+) -> Register:
     manifest = snapshot.manifest
-    register = Register(
+    return Register(
         allowlist,
         today,
         own_accounts=frozenset(account.id for account in manifest.accounts),
@@ -91,9 +101,6 @@ def context_of(
         partition=manifest.partition,
         catalogue=catalogue,
     )
-    waivers = Waivers(allowlist, rules.set.ids, today)
-    ledger = Ledger(rules.in_force, rules.severities, waivers)
-    return Context(register, ledger, {account.id: account for account in manifest.accounts})
 
 
 def _settings(rules: Rules, fail_on: Severity, allow_gaps: bool) -> Settings:

@@ -101,8 +101,12 @@ def party(
     own: frozenset[str],
     seen: Watcher,
     report: Report | None,
+    roles: Iterable[Facts] = (),
 ) -> Facts:
-    """Who a third party is, its entry, and all that a snapshot has of it (`report` None: none)."""
+    """Who a third party is, its entry, and all that a snapshot has of it (`report` None: none).
+
+    `roles`: what trust policies say of it beside the trusts, as `statements.asked` tells.
+    """
     found = [f for f in report.findings if _concerns(f, seen.ids)] if report else []
     return {
         "kind": "third-party",
@@ -112,6 +116,7 @@ def party(
         "entry": _entry(name, allowlist),
         "snapshot": report.inputs.snapshot.path if report else None,
         "trusts": sorted(seen.trusts, key=lambda t: (t["resource"], t["principal"])),
+        "roles": sorted(roles, key=lambda r: r["resource"]),
         "images": sorted(seen.images, key=lambda i: i["resource"]),
         **_uses(seen),
         "findings": [msgspec.to_builtins(f) for f in found],

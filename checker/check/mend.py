@@ -7,16 +7,20 @@ from typing import Any
 
 import msgspec
 
+from checker.check.analyses import Scopes
+from checker.check.statements import outcomes, role_of
 from checker.report import proposal
 from checker.report.model import Finding, Report
 from checker.report.sightings import keys_of, sightings
 from checker.snapshot.read import Snapshot
+from checker.snapshot.records import Role
 
 Facts = dict[str, Any]
 
 
-def finding(given: Finding, report: Report, snapshot: Snapshot) -> Facts:
+def finding(given: Finding, report: Report, snapshot: Snapshot, scopes: Scopes) -> Facts:
     """A finding in full, and what would mend it: in the allowlist, or in the trust policy."""
+    role = role_of(given.resource, snapshot) if "role" in given.facts else None
     grant = given.facts.get("grant") or {}
     policies = (p for p in report.policies if p.id == given.policy)
     return {
@@ -25,7 +29,8 @@ def finding(given: Finding, report: Report, snapshot: Snapshot) -> Facts:
         "policy": next(map(msgspec.to_builtins, policies), None),
         "witness": grant.get("witness"),
         "allowlist": _in_allowlist(given, report),
-        "trust_policy": _statements(given, snapshot) if "role" in given.facts else [],
+        "statements": outcomes(role, scopes) if role else [],
+        "trust_policy": _statements(given, role) if role else [],
     }  # fmt: skip
 
 
@@ -42,9 +47,9 @@ def _in_allowlist(given: Finding, report: Report) -> Facts:
     }
 
 
-def _statements(given: Finding, snapshot: Snapshot) -> list[Facts]:
+def _statements(given: Finding, role: Role) -> list[Facts]:
     """The statements behind a finding as they are, and as they would be without it (null: none)."""
-    document = _document(given.resource, snapshot)
+    document = json.loads(bytes(role.trust_policy))
     listed = document.get("Statement") if isinstance(document, dict) else None
     statements = listed if isinstance(listed, list) else [listed]
     wanted = (given.facts.get("grant") or {}).get("statements") or []
@@ -53,14 +58,6 @@ def _statements(given: Finding, snapshot: Snapshot) -> list[Facts]:
         for n in wanted
         if n < len(statements)
     ]
-
-
-def _document(arn: str, snapshot: Snapshot) -> Any:
-    for block in snapshot.roles():
-        for role in block:
-            if role.arn == arn:
-                return json.loads(bytes(role.trust_policy))
-    return None
 
 
 def _mended(statement: Any, given: Finding) -> Any:

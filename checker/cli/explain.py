@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -63,7 +64,9 @@ def _policy(name: str, policies: PolicySet, inputs: Inputs, shape: str) -> str:
 
 
 def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
-    from checker.check import explain, mend
+    from checker.check import explain, mend, statements
+    from checker.check.engine import register_of
+    from checker.check.roles import scopes_of
     from checker.snapshot.read import Snapshot
     from checker.vetting.allowlist import empty_allowlist, read_allowlist
     from checker.vetting.catalogue import read_catalogue
@@ -77,13 +80,18 @@ def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
         return explain.party(name, allowlist, names, own, seen, None)
     report, snapshot = evaluate(inputs, watch=seen), Snapshot(inputs.snapshot)
     own = explain.own_ids(allowlist, snapshot)
+    scopes = scopes_of(register_of(snapshot, allowlist, inputs.today), snapshot)
     nobody = not (seen.trusts or seen.images or seen.uses or names.known(name))
     listed = seen.ids != {name} or any(name in _ids(v) for v in allowlist.file.vendors)
     if nobody and not listed and (found := _finding(name, report)):
-        return mend.finding(found, report, snapshot)
+        return mend.finding(found, report, snapshot, scopes)
     if nobody and not listed and not _ACCOUNT.match(name):
         raise InputError(f"{name!r} is no policy, third party or finding here", hint=_HINT)
-    return explain.party(name, allowlist, names, own, seen, report)
+    roles: Iterable[dict[str, Any]] = ()
+    if _ACCOUNT.match(name) and name not in own:
+        trusting = {trust["resource"] for trust in seen.trusts}
+        roles = statements.asked(name, snapshot, scopes, trusting)
+    return explain.party(name, allowlist, names, own, seen, report, roles)
 
 
 _HINT = "give an id from the report, or at least 4 characters of a fingerprint"

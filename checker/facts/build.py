@@ -157,6 +157,9 @@ def trust_policy_facts(account: Facts, role: Role, analysis: Analysis, readable:
                 "code": p.code,
                 "statement": p.statement,
                 "message": p.message,
+                "text": p.message
+                if p.statement is None
+                else f"statement {p.statement}: {p.message}",
                 "blocking": p.code in BLOCKING,
             }
             for p in analysis.problems

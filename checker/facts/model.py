@@ -42,6 +42,7 @@ class ProblemFacts(Facts):
     code: str = ""
     statement: int | None = None
     message: str = ""
+    text: str = Field("", description="the message, with the statement that it is about")
     blocking: bool = Field(False, description="it kept part of the policy from being understood")
 
 

@@ -35,6 +35,8 @@ def _party(given: Facts) -> Iterator[str]:
         yield "There is no snapshot here: nothing is known of what it was given."
         return
     yield from _section(f"Trusts in {given['snapshot']}", map(_trust, given["trusts"]))
+    if given["roles"]:
+        yield from _section("Other roles whose trust policies mean it", map(_role, given["roles"]))
     yield from _section("Images in use", map(_image, given["images"]))
     if "use" in given:
         yield from _section("Use", map(_use, given["use"]))
@@ -82,6 +84,13 @@ def _trust(trust: Facts) -> str:
     )
 
 
+def _role(role: Facts) -> str:
+    said = {True: "lets it in", False: "does not let it in", None: "may let it in"}
+    where = "" if role["statement"] is None else f" (statement {role['statement']})"
+    member = f" as a member of {role['organization']}" if role["organization"] else ""
+    return f"{role['resource']} {said[role['allowed']]}{member}: {role['reason']}{where}"
+
+
 def _image(image: Facts) -> str:
     name = f" {image['name']}" if image["name"] else ""
     beyond = f"; {'; '.join(image['out_of_scope'])}" if image["out_of_scope"] else ""
@@ -122,7 +131,15 @@ def _finding(given: Facts) -> Iterator[str]:
     if given["witness"]:
         yield "A request that gets in"
         yield from (_say(line, 2) for line in _flat(given["witness"]))
+    if given["statements"]:
+        told = map(_statement, given["statements"])
+        yield from _section("Statements of the trust policy, counted from 0", told)
     yield from _mend(given)
+
+
+def _statement(one: Facts) -> str:
+    effect = one["effect"] or "neither Allow nor Deny"
+    return f"{one['index']} ({effect}, {one['outcome']}): {one['reason']}"
 
 
 def _mend(given: Facts) -> Iterator[str]:

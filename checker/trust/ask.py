@@ -13,6 +13,7 @@ import checker.trust.forms as forms
 import checker.trust.keys as keys
 import checker.trust.operators as operators
 import checker.trust.principals as principals
+from checker.trust.aws_outsiders import accounts, named
 from checker.trust.completion import Absence, Completion
 from checker.trust.conditions import Value
 from checker.trust.decide import Decider
@@ -20,7 +21,8 @@ from checker.trust.federation import BUILT_IN
 from checker.trust.model import Scope, Witness
 from checker.trust.notes import BLOCKING, scalar
 from checker.trust.outcomes import condition_words
-from checker.trust.outsiders import Outsider, accounts, federated, in_resources, named, services
+from checker.trust.outsider import Outsider
+from checker.trust.outsiders import federated, in_resources, services
 from checker.trust.parse import ASSUME, Policy, Statement, parse
 from checker.trust.principals import Element
 from checker.trust.request import Request, evaluate

@@ -32,6 +32,8 @@ class Automaton:
         for pattern in patterns:
             at = self._add(_tidy(pattern.lower() if caseless else pattern), at, by_part)
         self.start = self._closure(self.start)
+        self.sure = self.star & self.final >> 1 & ~self.colonless
+        """Places of a last `*`: once reached, whatever follows fits."""
         self.size = at
         self.chars = frozenset(self.letters)
 
@@ -136,16 +138,25 @@ class _Walk:
         if (at, states) in self.failed:
             return None
         self.failed.add((at, states))
-        begun = tuple(
-            one.automaton.start if one.first == at else state
-            for one, state in zip(self.tests, states, strict=True)
-        )
-        for after, text in self._through(at, begun):
+        begun = self._begin(at, states)
+        for after, text in self._through(at, begun) if begun is not None else ():
             left = self._leave(at, after)
             more = None if left is None else self.rest(at + 1, left)
             if more is not None:
                 return [text, *more]
         return None
+
+    def _begin(self, at: int, states: States) -> States | None:
+        """The states with those of the tests that start here."""
+        begun = list(states)
+        for n in self.active[at]:
+            one = self.tests[n]
+            if one.first == at:
+                state = _settled(one, one.automaton.start)
+                if state is None:
+                    return None
+                begun[n] = state
+        return tuple(begun)
 
     def _leave(self, at: int, states: States) -> States | None:
         """The states beyond the segment, if the tests that end with it are passed."""
@@ -203,11 +214,25 @@ class _Walk:
         after = list(states)
         for n in self.active[at]:
             one = self.tests[n]
-            moved = one.automaton.step(states[n], char)
-            if not moved and one.wanted:
+            moved = _settled(one, one.automaton.step(states[n], char))
+            if moved is None:
                 return None
             after[n] = moved
         return tuple(after)
+
+
+def _settled(test: Test, states: int) -> int | None:
+    """One number for all states in which the test is passed whatever follows; None where it cannot
+    be passed any more."""
+    if not states:
+        return None if test.wanted else 0
+    sure = states & test.automaton.sure
+    if not sure:
+        return states
+    if not test.wanted:
+        return None
+    first = sure & -sure
+    return first | first << 1
 
 
 def alphabet(segment: Segment, automata: list[Automaton]) -> list[str]:

@@ -16,7 +16,7 @@ import checker.trust.globs as globs
 import checker.trust.keys as keys
 from checker.trust.conditions import Condition, Template, Value, Variable
 from checker.trust.operators import OPERATORS
-from checker.trust.outsiders import Outsider
+from checker.trust.outsider import Outsider
 from checker.trust.places import Literal
 
 LONGEST = 200
@@ -42,6 +42,7 @@ class Binder:
         if len(plain) == len(literals):
             return literals
         self.exact = dict(_exact(plain))
+        self.missing = {one.key for one in plain if one.needs_absence()}
         found = list(plain)
         found += _by_absence(literals)
         for one in literals:
@@ -94,6 +95,8 @@ class Binder:
         return [_joined(parts) for parts in found]
 
     def _choices(self, part: Variable) -> list[str | Variable]:
+        if part.key in self.missing:
+            return [] if part.default is None else [globs.literal(part.default)]
         if self.outsider.known(part.key):
             value = self.outsider.fixed.get(part.key, part.default)
             return [globs.literal(value)] if isinstance(value, str) else []

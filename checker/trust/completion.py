@@ -23,9 +23,11 @@ from checker.trust.grants import Merged, merge
 from checker.trust.hits import NO_ID, Hit
 from checker.trust.lazy import lazy
 from checker.trust.model import Problem
-from checker.trust.outsiders import Outsider, any_service, concrete, outsiders
+from checker.trust.outsider import Outsider
+from checker.trust.outsiders import any_service, concrete, outsiders
 from checker.trust.parse import ACTIONS, ASSUME, Statement
-from checker.trust.prover import Prover, Row
+from checker.trust.prover import Prover
+from checker.trust.rows import Row
 from checker.trust.services import meant
 from checker.trust.written import as_written
 
@@ -71,7 +73,7 @@ class Completion:
 
     @lazy
     def prover(self) -> Prover:
-        return Prover(self.today, self.words.budget)
+        return Prover(self.today, self.words.budget, self.words.reads)
 
     @lazy
     def found(self) -> Found:
@@ -183,18 +185,25 @@ class Completion:
         unproved = [one for one in self.hits if one.witness is None]
         if not unproved:
             return
-        allows = {allow.index: allow for allow in self.policy.allows}
         for hit in unproved:
-            outsider = concrete(hit.caller, 1 << ACTIONS.index(hit.action), self.words)
-            refused = list(self.refusals(outsider))
-            allow = allows[hit.statement]
-            answer = self.prover.ask(outsider, allow.conditions, refused)
-            self.unsure |= answer.unsure
-            if not answer.unsure:
-                self.hits.remove(hit)
-            if answer.request is not None:
-                self.hits.append(self.found.hit(allow, outsider, answer.request, refused))
+            self.hits.remove(hit)
+            self.hits += self._proved(hit)
         self._merge()
+
+    def _proved(self, hit: Hit) -> Iterator[Hit]:
+        outsider = concrete(hit.caller, 1 << ACTIONS.index(hit.action), self.words)
+        refused = list(self.refusals(outsider))
+        for allow in self._variants(hit):
+            answer = self.prover.ask(outsider, allow.conditions, refused)
+            if answer.request is not None:
+                yield self.found.hit(allow, outsider, answer.request, refused)
+            elif answer.unsure:
+                self.unsure = True
+                yield hit
+
+    def _variants(self, hit: Hit) -> list[Statement]:
+        """The statement; each reading of it, where it spells a key in two ways."""
+        return [one for one in self.policy.allows if one.index == hit.statement]
 
     def _measure(self) -> None:
         """What the quick search says to be needed, but no Allow asks for, is proved or dropped."""
@@ -203,25 +212,23 @@ class Completion:
         ]
         if not told:
             return
-        allows = {allow.index: allow for allow in self.policy.allows}
         for at, hit in told:
-            allow = allows[hit.statement]
-            if (hit.external_id and not _asks(allow, {keys.EXTERNAL_ID})) or (
-                hit.network_limited and not _asks(allow, keys.NETWORK)
-            ):
-                self.hits[at] = self._measured(allow, hit)
+            every = self._variants(hit)
+            needed = not hit.external_id or all(_asks(one, {keys.EXTERNAL_ID}) for one in every)
+            limited = not hit.network_limited or all(_asks(one, keys.NETWORK) for one in every)
+            if not (needed and limited):
+                self.hits[at] = self._measured(every, hit)
         self._merge()
 
-    def _measured(self, allow: Statement, hit: Hit) -> Hit:
-        action = 1 << ACTIONS.index(hit.action)
-        outsider = concrete(hit.caller, action, self.words)
+    def _measured(self, every: list[Statement], hit: Hit) -> Hit:
+        outsider = concrete(hit.caller, 1 << ACTIONS.index(hit.action), self.words)
         rows = list(self.refusals(outsider))
-        strength, _ = self.found.external_id(allow, outsider, rows)
-        limited = self.found.network_limited(allow, outsider, rows)
+        needed = all(self.found.external_id(one, outsider, rows)[0] for one in every)
+        limited = all(self.found.network_limited(one, outsider, rows) for one in every)
         return msgspec.structs.replace(
             hit,
-            external_id=hit.external_id if strength else NO_ID,
-            loose=hit.loose or not strength,
+            external_id=hit.external_id if needed else NO_ID,
+            loose=hit.loose or not needed,
             network_limited=hit.network_limited and limited,
         )
 

@@ -9,10 +9,10 @@ import checker.trust.keys as keys
 from checker.trust.conditions import Condition
 from checker.trust.grants import Merged
 from checker.trust.model import Principal
-from checker.trust.outsiders import Outsider
+from checker.trust.outsider import Outsider
 from checker.trust.parse import ACTIONS
 from checker.trust.principals import ROLES_ANYWHERE
-from checker.trust.prover import Row, fits_one_of, is_one_of
+from checker.trust.rows import Row, fits_one_of, is_one_of
 from checker.trust.vocabulary import Vocabulary
 
 WHOLE = Row(())

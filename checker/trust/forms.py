@@ -107,7 +107,7 @@ def userid(form: str, account: str | None, session: str = "") -> tuple[Shape, ..
     return whole(
         "aws:userid",
         (head, _some(_UPPER_DIGITS, 17, 17), *tail),
-        (head, _some(_UPPER_DIGITS, 1, 124), *tail),
+        (head, _some(_UPPER_DIGITS, 12, 124), *tail),
     )
 
 

@@ -13,10 +13,11 @@ from checker.trust.hits import EXACT, NO_ID, PATTERN, Hit
 from checker.trust.measure import account_pattern, claim_name, is_claim
 from checker.trust.model import Principal
 from checker.trust.operators import OPERATORS
-from checker.trust.outsiders import Outsider
+from checker.trust.outsider import Outsider
 from checker.trust.parse import ACTIONS, Policy, Statement
 from checker.trust.principals import ROLES_ANYWHERE
-from checker.trust.prover import Prover, Request, Row
+from checker.trust.prover import Prover
+from checker.trust.rows import Request, Row
 from checker.trust.services import source_of
 from checker.trust.vocabulary import Vocabulary
 from checker.trust.witness import witness

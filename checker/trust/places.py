@@ -53,6 +53,9 @@ class Literal(msgspec.Struct, frozen=True):
             return None
         return found.every == self.wanted
 
+    def needs_absence(self) -> bool:
+        return self.condition.operator.family == "null" and not self.holds("w")
+
     def holds(self, value: Value) -> bool:
         return self.condition.holds({self.key: value}) == self.wanted
 
@@ -82,7 +85,7 @@ class Places:
         excluded: dict[str, Automaton],
     ) -> dict[str, Value] | None:
         """Values of the keys that one text holds; it is always there."""
-        if any(map(_needs_absence, literals)):
+        if any(one.needs_absence() for one in literals):
             return None
         texts = [one for one in literals if one.condition.operator.family in _TEXT]
         others = [one for one in literals if one.condition.operator.family not in (*_TEXT, "null")]
@@ -116,7 +119,7 @@ class Places:
 
     def single(self, key: str, literals: list[Literal]) -> str | None:
         """A value of a key that has one, if the request has it at all."""
-        if any(map(_needs_absence, literals)):
+        if any(one.needs_absence() for one in literals):
             return None
         return self._value(key, [one for one in literals if one.element() is not None])
 
@@ -124,7 +127,7 @@ class Places:
         self, key: str, literals: list[Literal], forced: str = ""
     ) -> tuple[str, ...] | None:
         """Values of a key that may have many; `forced` is one that it has in any case."""
-        if any(map(_needs_absence, literals)):
+        if any(one.needs_absence() for one in literals):
             return None
         each = [one for one in literals if one.element() is True]
         if forced and not all(one.holds(forced) for one in each):
@@ -204,7 +207,7 @@ class Places:
 
     def now(self, literals: list[Literal]) -> dict[str, Value] | None:
         """One moment, not before today, as aws:CurrentTime and aws:EpochTime tell it."""
-        if any(map(_needs_absence, literals)):
+        if any(one.needs_absence() for one in literals):
             return None
         if any(one.condition.operator.family not in ("date", "number", "null") for one in literals):
             raise Unsure
@@ -249,10 +252,6 @@ def _differing(shapes: tuple[Shape, ...], asked: set[str]) -> Iterator[Shape]:
         if form not in seen:
             seen.add(form)
             yield shape
-
-
-def _needs_absence(literal: Literal) -> bool:
-    return literal.condition.operator.family == "null" and not literal.holds("w")
 
 
 def _finite(literal: Literal) -> bool:

@@ -12,26 +12,16 @@ from collections.abc import Iterable
 
 import msgspec
 
-import checker.trust.conditions as conditions
 import checker.trust.keys as keys
 from checker.trust.automata import Automaton
 from checker.trust.bindings import Binder, Impossible
 from checker.trust.budget import Budget, Spent
-from checker.trust.conditions import Condition, Value
-from checker.trust.operators import OPERATORS
-from checker.trust.outsiders import KNOWN, Outsider
+from checker.trust.conditions import Condition
+from checker.trust.outsider import KNOWN, Outsider
 from checker.trust.places import Literal, Places, Unsure
+from checker.trust.rows import Request, Row, escapes, fits_one_of, in_order, is_one_of, refuses
 
-Request = dict[str, Value]
 DEPTH = 40
-
-
-class Row(msgspec.Struct, frozen=True):
-    """What refuses a request: a Deny, or a grant that covers it already. `index` is the Deny's."""
-
-    conditions: tuple[Condition, ...]
-    index: int | None = None
-    arns: tuple[str, ...] = ()
 
 
 class Answer(msgspec.Struct):
@@ -49,8 +39,9 @@ class Answer(msgspec.Struct):
 class Prover:
     """Asks for one policy; remembers what it found of each place."""
 
-    def __init__(self, today: int, budget: Budget) -> None:
+    def __init__(self, today: int, budget: Budget, reads: frozenset[str]) -> None:
         self.budget = budget
+        self.reads = sorted(reads)
         self.places = Places(today, budget.charge)
         self.known: dict[object, tuple[Request | None, Outsider, list[Literal]]] = {}
         self.excluded: dict[tuple[str, ...], Automaton] = {}
@@ -60,7 +51,7 @@ class Prover:
         literals = [Literal(one) for one in asked]
         answer = Answer()
         try:
-            answer.request = self._search(outsider, literals, _in_order(rows), answer, DEPTH)
+            answer.request = self._search(outsider, literals, in_order(rows), answer, DEPTH)
             if answer.request is None and not answer.unsure and not answer.refusing:
                 answer.failing = self._failing(outsider, literals)
         except Spent:
@@ -95,14 +86,14 @@ class Prover:
         if request is None:
             return None
         self.budget.charge(1 + len(rows))
-        row = next((one for one in rows if _refuses(one, request)), None)
+        row = next((one for one in rows if refuses(one, request)), None)
         if row is None:
             return request
         if row.index is not None and row.index not in answer.refusing:
             answer.refusing = (*answer.refusing, row.index)
         if not depth:
             raise Spent
-        for escape in _escapes(row):
+        for escape in escapes(row):
             found = self._search(outsider, [*literals, escape], rows, answer, depth - 1)
             if found is not None:
                 return found
@@ -150,6 +141,9 @@ class Prover:
     def _whole(self, outsider: Outsider, literals: list[Literal]) -> Request | None:
         """Each place by itself, put together."""
         by_place: dict[object, list[Literal]] = {at: [] for at in range(len(outsider.units))}
+        for key in self.reads:  # what every request carries may be what a Deny looks for
+            if outsider.caller.sends(key) and outsider.place(key) != KNOWN:
+                by_place.setdefault(outsider.place(key), [])
         self.budget.charge(2 + len(by_place) + len(literals))
         for one in literals:
             place = outsider.place(one.key)
@@ -225,41 +219,5 @@ def _one_user(request: Request) -> bool:
     return f":{account}:" in arn and arn.endswith("/" + name)
 
 
-def _in_order(rows: Iterable[Row]) -> list[Row]:
-    """Those first that are told exactly; what is written where must not matter."""
-    found = list(rows)
-    return found if len(found) < 2 else sorted(found, key=_rank)
-
-
-def _rank(row: Row) -> tuple[bool, int, list[str]]:
-    tied = any(one.variables for one in row.conditions)
-    told = (f"{one.key} {one.operator.name} {one.operands}" for one in row.conditions)
-    return tied, len(row.conditions), sorted(told)
-
-
 def _holds(literals: list[Literal], request: Request) -> bool:
     return all(one.condition.holds(request) == one.wanted for one in literals)
-
-
-def _refuses(row: Row, request: Request) -> bool:
-    if row.arns and request.get("aws:principalarn") not in row.arns:
-        return False
-    return all(one.holds(request) for one in row.conditions)
-
-
-def _escapes(row: Row) -> list[Literal]:
-    found = [Literal(one, False) for one in row.conditions]
-    if row.arns:
-        found.insert(0, Literal(is_one_of("aws:principalarn", row.arns), False))
-    return found
-
-
-def is_one_of(key: str, texts: tuple[str, ...]) -> Condition:
-    return conditions.condition(key, OPERATORS["stringequals"], texts, allow=True)
-
-
-def fits_one_of(key: str, patterns: tuple[str, ...], *, caseless: bool = False) -> Condition:
-    found = OPERATORS["stringlike"]
-    if caseless:
-        found = msgspec.structs.replace(OPERATORS["stringequalsignorecase"], wild=True)
-    return conditions.condition(key, found, patterns, allow=True)

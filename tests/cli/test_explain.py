@@ -16,6 +16,7 @@ from tests.report.test_hostile import HOSTILE, harmless
 from tests.support.cli import Ran, vendorgate
 from tests.support.snapshots import (
     ALLOWLIST,
+    ORGANIZATION,
     OWN2,
     STRANGER,
     VENDOR,
@@ -122,6 +123,82 @@ def test_a_finding_says_what_to_change(folder: Path) -> None:
         assert said in text
 
 
+MIXED = role(
+    "Mixed",
+    [
+        allow({"AWS": f"arn:aws:iam::{STRANGER}:root"}),
+        allow("*", StringEquals={"aws:PrincipalOrgID": ORGANIZATION}),
+        allow({"AWS": VENDOR}),
+        allow({"AWS": VENDOR}) | {"Effect": "Deny"},
+    ],
+)
+TYPO = role("Typo", [allow({"AWS": "9999-9999-9999"}), allow({"AWS": OWN2})])
+
+
+def statements(folder: Path, policy: str) -> list[tuple[str, str]]:
+    found = as_json(folder, fingerprint(folder, policy))["statements"]
+    assert [one["index"] for one in found] == list(range(len(found)))
+    return [(one["outcome"], one["reason"]) for one in found]
+
+
+def test_a_finding_says_what_each_statement_does(tmp_path: Path) -> None:
+    """Catches a statement of the role's policy that nobody accounts for, and one that is held to
+    grant though a Deny refuses it."""
+    write(tmp_path / "snapshot", roles=[MIXED])
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    assert statements(tmp_path, "unvetted-account-trust") == [
+        ("grants", f"it lets in account {STRANGER}"),
+        ("inert", "no outsider whom it names can fulfil StringEquals on aws:PrincipalOrgID"),
+        ("denied", "what it lets in is refused by the Deny in statement 3"),
+        ("denied", "it refuses requests that an Allow would let in"),
+    ]
+    text = explain(tmp_path, fingerprint(tmp_path, "unvetted-account-trust")).out
+    assert "Statements of the trust policy, counted from 0: 4" in text
+    assert "2 (Allow, denied): what it lets in is refused by the Deny in statement 3" in text
+
+
+def test_a_policy_that_was_not_understood_says_which_statement_and_why(tmp_path: Path) -> None:
+    """Catches a finding that sends its reader to search the whole policy."""
+    write(tmp_path / "snapshot", roles=[TYPO])
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    assert statements(tmp_path, "unreadable-trust-policy")[1] == (
+        "inert",
+        "it names nobody outside",
+    )
+    found = as_json(tmp_path, fingerprint(tmp_path, "unreadable-trust-policy"))
+    assert "was not understood: statement 0: " in found["finding"]["message"]
+    assert "an account id is 12 digits" in found["finding"]["message"]
+    assert (
+        "Statements of the trust policy" in explain(tmp_path, found["finding"]["fingerprint"]).out
+    )
+
+
+BY_ORGANIZATION = role("Org", allow("*", StringEquals={"aws:PrincipalOrgID": "o-ext1234567"}))
+OWN_ORGANIZATION = role("Own", allow("*", StringEquals={"aws:PrincipalOrgID": ORGANIZATION}))
+
+
+def test_an_account_is_told_which_roles_mean_it(tmp_path: Path) -> None:
+    """Catches an account that comes in with everybody, or with its organization, and is said to
+    be trusted nowhere; and a role that names it, of which nobody says why it doesn't let it in."""
+    roles = [MIXED, BY_ORGANIZATION, OWN_ORGANIZATION, role("Open", allow("*")), vendor_role()]
+    write(tmp_path / "snapshot", roles=roles)
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    found = {
+        one["resource"].rpartition("/")[2]: (one["allowed"], one["statement"], one["organization"])
+        for one in as_json(tmp_path, VENDOR)["roles"]
+    }
+    assert found == {
+        "Mixed": (False, 3, None),
+        "Open": (True, 0, None),
+        "Org": (True, 0, "o-ext1234567"),
+    }
+    text = explain(tmp_path, VENDOR).out
+    assert "Other roles whose trust policies mean it: 3" in text
+    assert "role/Org lets it in as a member of o-ext1234567: this statement" in text
+    assert "role/Mixed does not let it in: the Deny in statement 3 refuses" in text
+    assert as_json(tmp_path, OWN2)["roles"] == []
+
+
 @pytest.mark.parametrize("name", ["nobody-knows", "abcdef", "zz", "o-unknown1234"])
 def test_what_is_nothing_is_bad_usage(folder: Path, name: str) -> None:
     """A typing error that explains nothing and exits 0."""
@@ -156,6 +233,8 @@ def hostile(name: str) -> dict[str, Any]:
         "finding": found, "policy": {"rationale": name}, "witness": {"principal": name},
         "allowlist": {"file": name, "line": 1, "entry": entry},
         "trust_policy": [{"index": 0, "now": {"Sid": name}, "mended": {"Sid": name}}],
+        "statements": [{"index": 0, "effect": name, "outcome": name, "reason": name}],
+        "roles": [{"resource": name, "allowed": True, "statement": 0, "reason": name, "organization": name}],
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from checker.cli.analyze import command
 from checker.errors import InputError
+from tests.support.cli import vendorgate
 from tests.trust.support import M, V, policy, statement
 
 VENDOR = policy(statement({"AWS": V}, {"StringEquals": {"sts:ExternalId": "abc"}}))
@@ -25,13 +26,18 @@ def run(text: str | bytes, *options: str) -> Result:
 def test_json_is_the_published_form() -> None:
     """Catches a key that scripts rely on and that is left out."""
     found = json.loads(run(TEXT, "-f", "json").stdout)
-    assert found.keys() == {"schema", "grants", "problems"}
+    assert found.keys() == {"schema", "grants", "problems", "statements"}
     (grant,) = found["grants"]
     assert grant["principal"] == {"kind": "account", "partition": "aws", "account": V}
     assert grant["external_id"] == "required"
     assert grant["network_limited"] is False
     assert grant["statements"] == [0]
     assert grant["witness"]["context"]["sts:ExternalId"] == "abc"
+    (outcome,) = found["statements"]
+    assert (outcome.keys(), outcome["outcome"]) == (
+        {"index", "effect", "outcome", "reason"},
+        "grants",
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,3 +101,177 @@ def test_providers_name_the_issuer(tmp_path: Path) -> None:
     options = ("--providers", str(tmp_path / "providers.jsonl"), "-f", "json")
     (grant,) = json.loads(run(json.dumps(document), *options).stdout)["grants"]
     assert grant["principal"]["provider"] == "http://okta.example"
+
+
+W = "888888888888"
+OWN_ORG = ("--organization", "o-own1234567")
+THREE = json.dumps(
+    policy(
+        statement({"AWS": [V, W]}, {"StringEquals": {"sts:ExternalId": "abc"}}),
+        statement("*", {"StringEquals": {"aws:PrincipalOrgID": "o-own1234567"}}),
+        statement({"AWS": W}, Effect="Deny"),
+    )
+)
+BOTH = json.dumps(
+    policy(
+        statement({"AWS": [V, W]}, {"StringEquals": {"sts:ExternalId": "abc"}}),
+        statement({"Service": "ec2.amazonaws.com"}),
+        statement({"AWS": W}, Effect="Deny"),
+    )
+)
+
+
+def test_explain_tells_of_each_statement_what_it_does() -> None:
+    """Catches a statement that nobody accounts for."""
+    shown = run(THREE, *OWN_ORG, "--explain").stdout
+    assert "Statement 0 (Allow, grants): it lets in account 999999999999" in shown
+    assert "Statement 1 (Allow, inert): no outsider whom it names can fulfil" in shown
+    assert "StringEquals on aws:PrincipalOrgID" in shown
+    assert "Statement 2 (Deny, denied): it refuses requests" in shown
+    plain = run(THREE, *OWN_ORG).stdout
+    assert ("Statement 0" in plain, "Statement 1" in plain) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "allowed", "place"),
+    [
+        (V, True, 0),
+        (f"arn:aws:iam::{V}:role/x", True, 0),
+        (W, False, 2),
+        ("777777777777", False, 1),
+        ("o-other12345", True, 0),
+        ("o-own1234567", True, 0),  # so may be any account that it names
+        ("ec2.amazonaws.com", False, 1),
+        ("token.actions.githubusercontent.com", False, None),
+    ],
+)
+def test_who_answers_for_one(asked: str, allowed: bool, place: int | None) -> None:
+    """Catches an answer that is another's, or that doesn't say which statement decides."""
+    found = json.loads(run(THREE, *OWN_ORG, "--who", asked, "-f", "json").stdout)
+    assert (found["allowed"], found["statement"]) == (allowed, place)
+    assert found["reason"]
+    assert ("witness" in found) is allowed
+
+
+def test_who_in_words_shows_a_request_of_its_own() -> None:
+    """Catches an answer in words that leaves out what decides."""
+    shown = run(THREE, *OWN_ORG, "--who", f"arn:aws:iam::{V}:role/x").stdout
+    assert shown.startswith("Let in: this statement lets it in (statement 0, counted from 0)")
+    assert f"for example arn:aws:iam::{V}:role/x calling sts:AssumeRole" in shown
+    shown = run(THREE, *OWN_ORG, "--who", W).stdout
+    assert shown.startswith("Not let in: the Deny in statement 2 refuses what statement 0")
+
+
+@pytest.mark.parametrize(
+    ("principal", "context", "allowed", "place", "why"),
+    [
+        (V, {"sts:ExternalId": "abc"}, True, 0, "lets it in"),
+        (V, {"sts:ExternalId": "abd"}, False, 0, "StringEquals on sts:ExternalId"),
+        (V, {}, False, 0, "no such key"),
+        (W, {"sts:ExternalId": "abc"}, False, 2, "this Deny refuses"),
+    ],
+)
+def test_request_answers_for_one_request(
+    tmp_path: Path,
+    principal: str,
+    context: dict[str, str],
+    allowed: bool,
+    place: int,
+    why: str,
+) -> None:
+    """Catches a request that is answered as the principal in general would be."""
+    path = tmp_path / "request.json"
+    asked = {"principal": f"arn:aws:iam::{principal}:role/x", "context": context}
+    path.write_text(json.dumps({"action": "sts:AssumeRole", **asked}))
+    found = json.loads(run(BOTH, "--request", str(path), "-f", "json").stdout)
+    assert (found["allowed"], found["statement"]) == (allowed, place)
+    assert why in found["reason"]
+    shown = run(BOTH, "--request", str(path)).stdout
+    assert shown.startswith("Let in: " if allowed else "Not let in: ")
+
+
+@pytest.mark.parametrize(
+    ("document", "options", "code"),
+    [
+        (VENDOR, (), 1),
+        (policy(statement({"AWS": M})), (), 0),
+        (policy(statement({"Service": "ec2.amazonaws.com"})), (), 0),
+        (policy(statement({"AWS": V}, Effect="allow")), (), 1),  # not understood is no pass
+        (VENDOR, ("--who", V), 1),
+        (VENDOR, ("--who", W), 0),
+        (policy(statement({"AWS": V}, Effect="allow")), ("--who", W), 1),
+    ],
+)
+def test_fail_is_for_scripts(document: object, options: tuple[str, ...], code: int) -> None:
+    """Catches a script that goes on though an outsider is let in, and one that never does."""
+    text = json.dumps(document)
+    assert run(text, *options).exit_code == 0
+    assert run(text, *options, "--fail").exit_code == code
+
+
+ROLE = {"RoleName": "x", "Arn": f"arn:aws:iam::{M}:role/x", "AssumeRolePolicyDocument": VENDOR}
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+@pytest.mark.parametrize(
+    "printed",
+    [
+        {"Role": ROLE},
+        {"Roles": [ROLE]},
+        {"RoleDetailList": [ROLE], "IsTruncated": False},
+        ROLE,
+        {"Role": ROLE | {"AssumeRolePolicyDocument": quote(TEXT)}},
+    ],
+    ids=["get-role", "list-roles", "authorization-details", "a role", "url-encoded"],
+)
+def test_what_the_aws_cli_prints_is_unwrapped(printed: object, form: str) -> None:
+    """Catches an output that people have at hand, and that is taken for a policy which allows
+    nothing."""
+    found = json.loads(run(json.dumps(printed, indent=2), "-f", form).stdout)
+    assert found["role"] == ROLE["Arn"]
+    assert found["grants"] == json.loads(run(TEXT, "-f", "json").stdout)["grants"]
+
+
+def test_each_role_of_a_list_is_answered_under_its_name() -> None:
+    """Catches an answer that cannot be told to be which role's."""
+    other = {**ROLE, "Arn": f"arn:aws:iam::{M}:role/y", "AssumeRolePolicyDocument": {}}
+    shown = run(json.dumps({"Roles": [ROLE, other]})).stdout
+    first, second = shown.split(f"{other['Arn']}\n")
+    assert first.startswith(f"{ROLE['Arn']}\nThe whole account {V}")
+    assert "can call" not in second
+
+
+NOT_A_REQUEST = "{path}: is no request; write {{"
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "request_", "told"),
+    [
+        (TEXT, ("--who", "nobody"), None, "'nobody' names nobody that could call; give an account"),
+        (TEXT, ("--who", "99999999999"), None, "'99999999999' names nobody that could call"),
+        (TEXT, ("--who", V), "{}", "give --who or --request, not both"),
+        (TEXT, (), "[1", "{path}: not JSON: "),
+        (TEXT, (), "[" * 100_000, "{path}: not JSON: "),
+        (TEXT, (), "[]", NOT_A_REQUEST),
+        (TEXT, (), '{"principal": 1}', NOT_A_REQUEST),
+        (TEXT, (), '{"principal": "x", "contxt": {}}', NOT_A_REQUEST),
+        (TEXT, (), '{"principal": "x", "context": []}', NOT_A_REQUEST),
+        ('{"Role": {"RoleName": "x"}}', (), None, "{file}: x has no trust policy; give the whole"),
+        ('{"Roles": [7]}', (), None, "{file}: a role has no trust policy; give the whole"),
+        ("{", ("--who", V), None, "{file}:1:2: "),
+    ],
+)
+def test_bad_questions_are_one_line(
+    tmp_path: Path, text: str, options: tuple[str, ...], request_: str | None, told: str
+) -> None:
+    """Catches a traceback, an answer to what nobody asked, and an error without the mend."""
+    path = tmp_path / "request.json"
+    if request_ is not None:
+        path.write_text(request_)
+        options = (*options, "--request", str(path))
+    policy_file = tmp_path / "policy.json"
+    policy_file.write_text(text)
+    ran = vendorgate("analyze", policy_file, "--account", M, *options)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: " + told.format(path=path, file=policy_file))
+    assert ran.err.count("\n") == 1

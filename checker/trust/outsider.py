@@ -1,0 +1,67 @@
+"""A kind of caller, with all its callers at once.
+
+`fixed` is what all callers of the kind have in common, `units` are texts that may be anything of a
+form, `opened` are keys that vary freely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+import checker.trust.keys as keys
+from checker.trust.callers import Caller
+from checker.trust.conditions import Value
+from checker.trust.forms import Shape
+
+KNOWN = "known"
+Units = tuple[tuple[Shape, ...], ...]
+
+
+class Outsider(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of caller. `caller` is one of it, as far as all are alike.
+
+    `excluded`: values of a key that these callers never have; `forced`: one that is among a key's.
+    """
+
+    name: str
+    caller: Caller
+    action: int
+    fixed: dict[str, Value]
+    units: Units = ()
+    opened: frozenset[str] = frozenset()
+    excluded: dict[str, tuple[str, ...]] = {}
+    not_own: Callable[[str], bool] | None = None
+    forced: dict[str, str] = {}
+    places: dict[str, object] = {}
+
+    def place(self, key: str) -> object:
+        """Where the key's value is found: KNOWN, the number of a text, or keys that go together."""
+        found = self.places.get(key)
+        if found is None:
+            found = self.places[key] = self._place(key)
+        return found
+
+    def _place(self, key: str) -> object:
+        if self.known(key):
+            return KNOWN
+        if key in keys.NOW:
+            return keys.NOW
+        if key in (keys.MFA, keys.MFA_AGE):
+            return keys.MFA
+        unit = self.unit(key)
+        return key if unit is None else unit
+
+    def unit(self, key: str) -> int | None:
+        """Which of the texts holds the key's value."""
+        return next(
+            (at for at, unit in enumerate(self.units) if any(key in one.spans for one in unit)),
+            None,
+        )
+
+    def known(self, key: str) -> bool:
+        """Whether the key's value, or its absence, is the same for all of the kind."""
+        if key in self.fixed:
+            return True
+        return self.caller.decides(key) and key not in self.opened and self.unit(key) is None
