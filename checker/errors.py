@@ -36,6 +36,14 @@ class InputError(Exception):
         return f"{text}; {self.hint}" if self.hint else text
 
 
+def worker_lost() -> InputError:
+    """A worker process is gone: what it was to do is not done, so nothing is concluded."""
+    return InputError(
+        "a worker process was killed, as happens for want of memory",
+        hint="free memory, or give more of it, and run it again",
+    )
+
+
 def did_you_mean(name: str, known: Iterable[str], otherwise: str | None = None) -> str | None:
     """The hint for a name that is not known: the nearest one that is, if one is near."""
     import difflib  # only when something is wrong

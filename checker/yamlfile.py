@@ -7,6 +7,8 @@ so whatever hides something from the reviewer (an alias, a key written twice) is
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,9 +20,18 @@ from checker.errors import InputError
 MAX_BYTES = 16 << 20
 MAX_DEPTH = 48
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_TEXT = "tag:yaml.org,2002:str"
+_TEXT, _INTEGER = "tag:yaml.org,2002:str", "tag:yaml.org,2002:int"
 _scalars = yaml.constructor.SafeConstructor()
 _resolver: Any = yaml.resolver.Resolver()
+_BREAKS = re.compile("[\x85\u2028\u2029]|\r(?!\n)")
+"""Ends of lines for YAML 1.1 that a diff shows within a line."""
+_UNSEEN = re.compile(
+    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e007f]"
+)
+"""Characters without a shape, or that turn the order of others around."""
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*|[0-9]{12})")
+"""As people read it; an account id that is not quoted has an error of its own."""
 Location = tuple[int | str, ...]
 Event = Any
 """One of yaml.events, whose attributes the type stubs do not know."""
@@ -73,14 +84,41 @@ def parse_yaml(data: bytes, path: str, builder_of: type[Builder] | None = None) 
         raise InputError(f"larger than {MAX_BYTES >> 20} MiB", path=path)
     text = _decoded(data, path)
     builder = (builder_of or Builder)(path, text)
+    if builder.reviewed:
+        _refuse(_BREAKS, text, path, "ends a line for the parser alone")
     try:
         value = builder.document()
+        if builder.reviewed:
+            refuse_hidden(text, path, builder.quoted)
     except yaml.MarkedYAMLError as error:
         _refuse_syntax(error, path)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise InputError("holds a control character", path=path, line=line) from None
     return Document(path, value, builder.marks, hashlib.sha256(data).hexdigest())
+
+
+def refuse_hidden(text: str, path: str, quoted: Iterable[tuple[int, int]] = ()) -> None:
+    """Raises InputError for characters by which a text looks other to a reviewer than it is: ends
+    of lines that a diff does not show, and, outside of the quoted spans, what has no shape."""
+    _refuse(_BREAKS, text, path, "ends a line for the parser alone")
+    if _UNSEEN.search(text):
+        plain = list(text)
+        for start, end in quoted:
+            plain[start:end] = " " * (end - start)
+        _refuse(_UNSEEN, "".join(plain), path, "cannot be seen in a review")
+
+
+def _refuse(pattern: re.Pattern[str], text: str, path: str, what: str) -> None:
+    if found := pattern.search(text):
+        before = text[: found.start()]
+        raise InputError(
+            f"the character U+{ord(found[0]):04X} {what}",
+            path=path,
+            line=before.count("\n") + 1,
+            column=len(before) - before.rfind("\n"),
+            hint="delete it, or write it as an escape within double quotes",
+        )
 
 
 def _decoded(data: bytes, path: str) -> str:
@@ -108,11 +146,18 @@ def _one_line(text: str) -> str:
 
 
 class Builder:
-    """Plain values straight from the parser's events: what is forbidden is never built."""
+    """Plain values straight from the parser's events: what is forbidden is never built.
+
+    `reviewed`: people read the file in a diff, and must see there what the parser sees; `quoted`
+    are the spans of quoted text, from character to character.
+    """
+
+    reviewed = True
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.marks: dict[Location, Mark] = {}
+        self.quoted: list[tuple[int, int]] = []
         self._events = yaml.parse(text, Loader=_Loader)
 
     def document(self) -> Any:
@@ -129,16 +174,20 @@ class Builder:
     def _value(self, event: Event, at: Location) -> Any:
         if len(at) > MAX_DEPTH:
             raise self._refused(event, f"nested deeper than {MAX_DEPTH}")
-        if isinstance(event, yaml.AliasEvent) or event.anchor:
-            raise self._refused(event, "anchors and aliases are not allowed", "write the value out")
+        self._forbid(event)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, at)
         self.marks[at] = self._mark(event)
-        if event.tag not in (None, "!"):
-            raise self._refused(event, f"the tag {event.tag!r} is not allowed")
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(at)
         return self._sequence(at)
+
+    def _forbid(self, event: Event) -> None:
+        """What makes a value another one than it reads."""
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            raise self._refused(event, "anchors and aliases are not allowed", "write the value out")
+        if event.tag is not None:
+            raise self._refused(event, f"the tag {event.tag!r} is not allowed", "leave it out")
 
     def _sequence(self, at: Location) -> list[Any]:
         items: list[Any] = []
@@ -151,6 +200,8 @@ class Builder:
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._refused(event, "a key must be text")
+            self._forbid(event)
+            self._quote(event)
             key = event.value
             if key in result:
                 raise self._refused(event, f"the key {key!r} stands here twice", "keep one")
@@ -161,16 +212,22 @@ class Builder:
         text: str = event.value
         mark = self._mark(event)
         self.marks[at] = Mark(mark.line, mark.column, text)
-        tag = event.tag if event.tag not in (None, "!") else None
-        tag = tag or _resolver.resolve(yaml.ScalarNode, text, event.implicit)
+        self._quote(event)
+        tag = _resolver.resolve(yaml.ScalarNode, text, event.implicit)
         if tag == _TEXT:
             return text
+        if tag == _INTEGER and not _NUMBER.fullmatch(text):
+            raise self._refused(event, f"{text!r} is a number that reads like another", "quote it")
         try:
             # construct_document, as construct_object would remember every node it has seen
             return _scalars.construct_document(yaml.ScalarNode(tag, text, event.start_mark))
         except (ValueError, OverflowError, yaml.YAMLError) as error:
             problem = getattr(error, "problem", None) or str(error)
             raise self._refused(event, f"not a valid value: {_one_line(problem)}") from None
+
+    def _quote(self, event: Event) -> None:
+        if event.style in ("'", '"'):
+            self.quoted.append((event.start_mark.index, event.end_mark.index))
 
     def _mark(self, event: Event) -> Mark:
         mark = event.start_mark

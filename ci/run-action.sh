@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # The work of action.yml. Everything that a user or a pull request chose comes in the environment
-# and is quoted; nothing of it is ever part of the script's text.
+# and is quoted; nothing of it is ever part of the script's text. What is written lies outside of
+# the checkout, where a pull request cannot have put anything.
 set -uo pipefail
 
 vendorgate="${VENDORGATE:-$RUNNER_TEMP/vendorgate/bin/vendorgate}"
 out="$(mktemp -d "${RUNNER_TEMP:-/tmp}/vendorgate-out.XXXXXX")"
 options=()
 if [ -n "$POLICIES" ]; then options+=(-p "$POLICIES"); fi
+# of a pull request: settings, policies and baseline are the base's
+if [ -n "$BASE" ]; then options+=(--rules-from "$BASE"); fi
 
 if [ "$MODE" = review ]; then
   if [ -d "$SNAPSHOT" ]; then options+=("$SNAPSHOT"); fi

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
 
+from checker.review.markdown import MARKER
 from tests.support.snapshots import ALLOWLIST, STRANGER, vendor_role, write
 
 ROOT = Path(__file__).parent.parent
@@ -18,14 +22,15 @@ ROOT = Path(__file__).parent.parent
 def run(folder: Path, **inputs: str) -> dict[str, str]:
     """The step's outputs; `inputs` are those of action.yml, in capitals."""
     (folder / "allowlist.yaml").write_text(ALLOWLIST)
-    write(folder / "snapshot", roles=[vendor_role("S", STRANGER)])
+    fresh = {"collected_at": datetime.now(UTC).isoformat()}
+    write(folder / "snapshot", roles=[vendor_role("S", STRANGER)], manifest=fresh)
     output, summary = folder / "output", folder / "summary"
     vendorgate = folder / "vendorgate"
     vendorgate.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m checker "$@"\n')
     vendorgate.chmod(0o755)
     given = {
         "MODE": "check", "SNAPSHOT": "snapshot", "ALLOWLIST": "allowlist.yaml", "POLICIES": "",
-        "FAIL_ON": "high", "ALLOW_GAPS": "false", "BASE": "HEAD", "RUNNER_TEMP": str(folder),
+        "FAIL_ON": "high", "ALLOW_GAPS": "false", "BASE": "", "RUNNER_TEMP": str(folder),
         "GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary),
         "VENDORGATE": str(vendorgate), "PYTHONPATH": str(ROOT),
     } | inputs  # fmt: skip
@@ -44,14 +49,115 @@ def test_a_check_publishes_before_it_fails(tmp_path: Path) -> None:
     assert STRANGER in outputs["summary"]
 
 
-def test_a_review_writes_the_comment(tmp_path: Path) -> None:
-    """A pull request's comment, from the base that git has."""
+def repository(folder: Path) -> None:
+    """With one commit, which has no file."""
     git = ["git", "-c", "user.name=t", "-c", "user.email=t@t"]
     for command in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "empty"]):
-        subprocess.run([*git, *command], cwd=tmp_path, check=True, capture_output=True)
-    outputs = run(tmp_path, MODE="review")
+        subprocess.run([*git, *command], cwd=folder, check=True, capture_output=True)
+
+
+def test_a_review_writes_the_comment(tmp_path: Path) -> None:
+    """A pull request's comment, from the base that git has, to a place outside of the checkout."""
+    checkout, temp = tmp_path / "checkout", tmp_path / "temp"
+    for folder in (checkout, temp):
+        folder.mkdir()
+    repository(checkout)
+    outputs = run(checkout, MODE="review", BASE="HEAD", RUNNER_TEMP=str(temp))
     assert outputs["code"] == "1", "a vendor without evidence"
     assert "Example Monitoring is new" in Path(outputs["markdown"]).read_text()
+    assert all(temp in Path(outputs[name]).parents for name in ("markdown", "report"))
+
+
+def test_a_pull_request_does_not_settle_its_own_check(tmp_path: Path) -> None:
+    """Settings that the pull request brings along would pass what it brings along."""
+    repository(tmp_path)
+    (tmp_path / "vendorgate.toml").write_text('[disabled]\nunvetted-account-trust = "no"\n')
+    assert run(tmp_path, BASE="HEAD")["code"] == "1"
+    assert run(tmp_path)["code"] == "0", "the same outside of a pull request, where it is told"
+
+
+def test_what_is_installed_is_neither_the_checkout_nor_of_anybodys_choice(tmp_path: Path) -> None:
+    """`python -m venv` in a checkout runs the logging.py that a pull request has put there."""
+    checkout, temp, path = (tmp_path / name for name in ("checkout", "temp", "path"))
+    for folder in (checkout, temp, path):
+        folder.mkdir()
+    fake = "#!/bin/sh\necho \"$PWD $*\" >> '{0}/calls'\n"
+    made = 'mkdir -p "$4/bin" && cp "$0" "$4/bin/python"\n'
+    (path / "python").write_text(fake.format(tmp_path) + f'[ "$3" != venv ] || {{ {made} }}\n'
+                                 + f'[ "$2" != -c ] || echo "{temp}"\n')  # fmt: skip
+    (path / "python").chmod(0o755)
+    env = {"PATH": f"{path}:{os.environ['PATH']}", "RUNNER_TEMP": str(temp), "SOURCES": str(ROOT)}
+    subprocess.run(["bash", str(ROOT / "ci/install.sh")], cwd=checkout, env=env, check=True)
+    calls = (tmp_path / "calls").read_text().splitlines()
+    assert len(calls) == 3 and all(call.startswith(f"{temp} -I ") for call in calls)
+    assert "--require-hashes" in calls[1] and (temp / "vendorgate.pth").read_text() == f"{ROOT}\n"
+
+
+def test_every_dependency_is_locked_by_hash() -> None:
+    """One that is not comes from whoever holds its name that day."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    locked = (ROOT / "ci/requirements.txt").read_text().replace("\\\n", "")
+    names = {line.split("==")[0] for line in locked.splitlines()}
+    wanted = {re.match(r"[A-Za-z0-9-]+", one)[0].lower() for one in project["dependencies"]}  # type: ignore[index]
+    assert wanted <= names
+    assert all("--hash=sha256:" in line for line in locked.splitlines() if line.strip())
+
+
+GH = """\
+#!/bin/sh
+echo "$*" >> calls
+case "$*" in
+  *--json*) printf '%s' "$FOUND";;
+  *) exit "$WRITE";;
+esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("found", "write", "call"),
+    [("", 0, "pr comment 7 --body-file "),
+     ("https://github.example/o/r/pull/7#issuecomment-42", 0,
+      "api --silent --method PATCH repos/o/r/issues/comments/42 -F body=@"),
+     ("", 1, "pr comment 7 --body-file ")],
+    ids=["the first", "the next", "a token that may only read"],
+)  # fmt: skip
+def test_the_comment_is_found_by_our_marker(
+    tmp_path: Path, found: str, write: int, call: str
+) -> None:
+    """The last comment of the token's user may be another tool's; and a fork's token cannot write,
+    which is no verdict."""
+    (tmp_path / "gh").write_text(GH)
+    (tmp_path / "gh").chmod(0o755)
+    (tmp_path / "comment.md").write_text("x")
+    env = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "GH_REPO": "o/r", "NUMBER": "7",
+           "COMMENT": "comment.md", "FOUND": found, "WRITE": str(write)}  # fmt: skip
+    ran = subprocess.run(["bash", str(ROOT / "ci/comment.sh")], cwd=tmp_path, env=env,
+                         capture_output=True, text=True)  # fmt: skip
+    assert (ran.returncode, "::notice::" in ran.stdout) == (0, write == 1)
+    asked, written = (tmp_path / "calls").read_text().splitlines()
+    assert MARKER in asked and "viewerDidAuthor" in asked
+    assert written.startswith(call)
+
+
+def test_the_workflow_posts_as_the_action_does() -> None:
+    """Two copies of one script, of which one is mended."""
+    workflow = yaml.safe_load((ROOT / ".github/workflows/allowlist.yml").read_text())
+    (posts,) = (s for s in workflow["jobs"]["review"]["steps"] if s.get("name") == "Comment")
+    script = (ROOT / "ci/comment.sh").read_text()
+    assert script[script.index("marker=") :] in posts["run"]
+
+
+def test_whatever_bends_the_gate_starts_its_review() -> None:
+    """A pull request of settings alone, which no workflow looked at."""
+    bending = {"allowlist.yaml", "policies/**", "vendorgate.toml", "pyproject.toml", "known.json"}
+    for name in (".github/workflows/allowlist.yml", "checker/starter/workflow.yml"):
+        triggers = yaml.safe_load((ROOT / name).read_text())[True]
+        paths = set(triggers["pull_request"]["paths"])
+        assert bending | {".github/**", "CODEOWNERS"} <= paths, name
+    gitlab = yaml.safe_load((ROOT / "ci/gitlab.yml").read_text())["vendorgate-allowlist"]
+    changes = {path.removesuffix("/*") for path in gitlab["rules"][0]["changes"]}
+    assert bending | {".gitlab-ci.yml", "CODEOWNERS"} <= changes
+    assert "--rules-from" in " ".join(gitlab["script"])
 
 
 @pytest.mark.parametrize("name", ["ALLOWLIST", "SNAPSHOT", "POLICIES", "FAIL_ON"])
@@ -75,3 +181,11 @@ def test_every_action_is_pinned_and_no_input_is_pasted_into_a_script() -> None:
             if uses := step.get("uses"):
                 revision = uses.partition("@")[2]
                 assert len(revision) == 40 and set(revision) <= set("0123456789abcdef"), uses
+
+
+def test_the_category_of_an_upload_is_an_input() -> None:
+    """Two checks of one repository under one category close each other's alerts."""
+    action = yaml.safe_load((ROOT / "action.yml").read_text())
+    (upload,) = [s for s in action["runs"]["steps"] if "upload-sarif" in s.get("uses", "")]
+    assert upload["with"]["category"] == "${{ inputs.category }}"
+    assert action["inputs"]["category"]["default"] == "vendorgate"

@@ -24,6 +24,18 @@ REFUSED = [
     ("a list as a key", b"? [a]\n: 1", "f:1:3: a key must be text"),
     ("no such day", b"a: 2026-02-30", "f:1:4: not a valid value"),
     ("a number of 6,000 digits", b"a: " + b"1" * 6000, "f:1:4: not a valid value"),
+    ("a tag that says what is plain", b"a: !!str x", "f:1:4: the tag"),
+    ("text as binary, which a diff does not show", b"a: !!binary eA==", "f:1:4: the tag"),
+    ("a tag on a key", b"!!str a: 1", "f:1:1: the tag"),
+    ("an anchor on a key", b"&a b: 1", "f:1:1: anchors and aliases"),
+    ("a line that ends for the parser alone", "a: 1 # x\u2028b: 2\n".encode(), "f:1:9: the character U+2028"),
+    ("NEL within quotes, which folds them", 'a: "x\x85y"'.encode(), "f:1:6: the character U+0085"),
+    ("a bare carriage return", b"a: 1\nb: 2\rc: 3\n", "f:2:5: the character U+000D"),
+    ("a bidi control outside of quotes", "a: x\u202e\n".encode(), "f:1:5: the character U+202E"),
+    ("a zero-width space in a key", "a\u200b: x\n".encode(), "f:1:2: the character U+200B"),
+    ("one beside quoted text", "a: 'x\u200b' # \u200b\n".encode(), "f:1:11: the character U+200B"),
+    ("a number by the clock", b"a: 100:00", "f:1:4: '100:00' is a number that reads like another"),
+    ("a number in octal", b"a: 0777", "f:1:4: '0777' is a number"),
     ("two documents, of which readers see one", b"a: 1\n---\nb: 2", "f:2:1: a second document begins here"),
 ]  # fmt: skip
 
@@ -48,3 +60,9 @@ def test_values_and_their_places() -> None:
 def test_a_byte_order_mark_is_no_key() -> None:
     """Windows editors write one; it must not become part of the first key."""
     assert parse_yaml(b"\xef\xbb\xbfa: 1", "f").value == {"a": 1}
+
+
+def test_what_a_reviewer_sees_is_accepted() -> None:
+    """Names in scripts that need joiners, emoji, and Windows' ends of lines are nobody's attack."""
+    text = "a: \"\u0646\u200c\u0647\"\r\nb: \u26a0\ufe0f # \u26a0\ufe0f\r\nc: 'x\u202ey'\r\n"
+    assert list(parse_yaml(text.encode(), "f").value) == ["a", "b", "c"]

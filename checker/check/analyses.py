@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from checker.errors import worker_lost
 from checker.snapshot.records import ProviderRecord, Role
 from checker.trust import analyze
 from checker.trust.model import Analysis, Provider, Scope
@@ -104,7 +105,7 @@ class Analyses:
             return self._analysed_here(keys)
         if self._pool is None:
             self._pool = _pool(self._workers, self._scopes)
-        self._sent.append((keys, self._pool.submit(_analyse, keys)))
+        self._sent.append((keys, self._submitted(self._pool, keys)))
         return self._receive() if len(self._sent) > 2 * self._workers else iter(())
 
     def rest(self) -> Iterator[tuple[Key, Analysis]]:
@@ -115,15 +116,23 @@ class Analyses:
     def _analysed_here(self, keys: list[Key]) -> Iterator[tuple[Key, Analysis]]:
         return zip(keys, self._here.analyse(keys), strict=True)
 
+    def _submitted(self, pool: ProcessPoolExecutor, keys: list[Key]) -> Future[bytes]:
+        from concurrent.futures import BrokenExecutor
+
+        try:
+            return pool.submit(_analyse, keys)
+        except BrokenExecutor:
+            raise worker_lost() from None
+
     def _receive(self) -> Iterator[tuple[Key, Analysis]]:
-        from concurrent.futures.process import BrokenProcessPool
+        """Not done here where a worker was killed: this process would be the next."""
+        from concurrent.futures import BrokenExecutor
 
         keys, future = self._sent.popleft()
         try:
-            analyses = _decoder.decode(future.result())
-        except BrokenProcessPool:  # a worker was killed, as for want of memory: do it here
-            return self._analysed_here(keys)
-        return zip(keys, analyses, strict=True)
+            return zip(keys, _decoder.decode(future.result()), strict=True)
+        except BrokenExecutor:
+            raise worker_lost() from None
 
 
 class Waiting:

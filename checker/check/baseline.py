@@ -7,6 +7,7 @@ known, and a waiver says for itself until when it holds.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -44,6 +45,8 @@ class Baseline:
     def __init__(self, path: Path, entries: Iterable[Entry], sha256: str) -> None:
         self.input = FileInput(path=str(path), sha256=sha256)
         self._entries = {entry.fingerprint: entry for entry in entries}
+        """A fingerprint alone is a hash that nobody can review: what stands beside it counts."""
+        self.entries = tuple(self._entries.values())
 
     def marked(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """The findings, the known ones marked."""
@@ -51,38 +54,65 @@ class Baseline:
 
     def _knows(self, finding: Finding) -> bool:
         entry = self._entries.get(finding.fingerprint)
-        return entry is not None and _recordable(finding) and _covers(entry, finding.severity)
+        return (
+            entry is not None
+            and _names(entry, finding)
+            and _recordable(finding)
+            and _covers(entry, finding.severity)
+        )
 
     def notes(self, findings: tuple[Finding, ...]) -> list[str]:
-        """What the baseline says that is no longer so, in a sentence or none."""
-        found = {finding.fingerprint for finding in findings}
-        gone = [e for e in self._entries.values() if e.fingerprint not in found]
-        if not gone:
-            return []
-        named = "; ".join(f"{e.policy} on {e.resource}" for e in gone[:NAMED])
-        more = f"; and {len(gone) - NAMED:,} more" if len(gone) > NAMED else ""
-        return [
-            f"Findings of the baseline that are gone: {len(gone):,} ({named}{more}). Write it anew "
-            "with --write-baseline, so that they cannot come back unseen."
+        """What the baseline says that is not so, a sentence each."""
+        found = {finding.fingerprint: finding for finding in findings}
+        entries = self._entries.values()
+        gone = [e for e in entries if e.fingerprint not in found]
+        wrong = [
+            e for e in entries if e.fingerprint in found and not _names(e, found[e.fingerprint])
         ]
+        notes = []
+        if gone:
+            notes.append(
+                f"Findings of the baseline that are gone: {_listed(gone)}. Write it anew "
+                "with --write-baseline, so that they cannot come back unseen."
+            )
+        if wrong:
+            notes.append(
+                "Entries of the baseline that name another policy, resource or principal than the "
+                f"finding of their fingerprint, and so count for nothing: {_listed(wrong)}."
+            )
+        return notes
 
 
 def read_baseline(path: Path) -> Baseline:
     """Reads a file that `--write-baseline` wrote. Raises InputError for any other."""
-    import hashlib
-
     try:
         data = path.read_bytes()
-        file = msgspec.json.decode(data, type=_File)
     except OSError as error:
         raise InputError(
             f"cannot be read: {error.strerror or error}", path=path, hint=_HINT
         ) from None
+    return parse_baseline(data, path)
+
+
+def parse_baseline(data: bytes, path: Path) -> Baseline:
+    """The same of its text."""
+    import hashlib
+
+    try:
+        file = msgspec.json.decode(data, type=_File)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise InputError(f"is no baseline: {error}", path=path, hint=_HINT) from None
     if file.schema != SCHEMA:
         raise InputError(f"has schema {file.schema!r}, not {SCHEMA!r}", path=path, hint=_HINT)
+    _check_once(path, file.findings)
     return Baseline(path, file.findings, hashlib.sha256(data).hexdigest())
+
+
+def _check_once(path: Path, entries: Iterable[Entry]) -> None:
+    counts = Counter(entry.fingerprint for entry in entries)
+    twice = [fingerprint for fingerprint, count in counts.items() if count > 1]
+    if twice:
+        raise InputError(f"names the finding {twice[0]} twice", path=path, hint=_HINT)
 
 
 _HINT = "make one: vendorgate check --write-baseline FILE"
@@ -104,6 +134,22 @@ def render_baseline(findings: tuple[Finding, ...]) -> tuple[str, int]:
 
 def _recordable(finding: Finding) -> bool:
     return finding.status == "open" and finding.policy != GAP_POLICY
+
+
+def _names(entry: Entry, finding: Finding) -> bool:
+    said = (entry.policy, entry.resource, entry.principal)
+    return said == (_kept(finding.policy), _kept(finding.resource), _kept(finding.principal))
+
+
+def _kept(text: str | None) -> str | None:
+    """As a baseline can hold it: `encode` spells lone surrogates out."""
+    return text if text is None else text.encode("utf-8", "backslashreplace").decode()
+
+
+def _listed(entries: list[Entry]) -> str:
+    named = "; ".join(f"{e.policy} on {e.resource}" for e in entries[:NAMED])
+    more = f"; and {len(entries) - NAMED:,} more" if len(entries) > NAMED else ""
+    return f"{len(entries):,} ({named}{more})"
 
 
 def _covers(entry: Entry, severity: Severity) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from checker import __version__
+from checker.check.age import gaps_of_age, said_of_day
 from checker.check.baseline import Baseline
 from checker.check.context import Context
 from checker.check.entries import GAP_POLICY, check_exceptions, check_vendors, gap_finding
@@ -32,6 +34,7 @@ from checker.report.model import (
     Verdict,
 )
 from checker.snapshot.read import Snapshot
+from checker.snapshot.records import Gap
 from checker.vetting.allowlist import Allowlist
 from checker.vetting.catalogue import Catalogue
 from checker.vetting.register import Register
@@ -48,18 +51,28 @@ def check(
     baseline: Baseline | None = None,
     catalogue: Catalogue | None = None,
     watch: Watch | None = None,
+    max_age: int | None = None,
+    now: datetime | None = None,
+    rules_from: str | None = None,
+    no_settings: bool = False,
 ) -> Report:
-    """Evaluates a snapshot; `watch` sees each fact that is evaluated. Raises InputError where an
-    input turns out not to be valid."""
+    """Evaluates a snapshot; `watch` sees each fact that is evaluated. `max_age`: days that the
+    snapshot may be old, `now`: the time that it may not be ahead of; None for any. `rules_from`
+    and `no_settings` are told. Raises InputError where an input turns out not to be valid."""
+    allowlist = allowlist.as_of(today)
     context = context_of(snapshot, allowlist, rules, today, catalogue)
     context.ledger.watch = watch
     roles, uses = look(context, snapshot)
     check_vendors(context)
     check_exceptions(context)
-    for gap in snapshot.manifest.gaps:
+    aged = tuple(gaps_of_age(snapshot.manifest, today, max_age, now))
+    for gap in (*snapshot.manifest.gaps, *aged):
         context.ledger.add(gap_finding(context, gap, rules.severities[GAP_POLICY]))
-    settings = _settings(rules, fail_on, allow_gaps)
-    return _report(context, snapshot, rules, settings, baseline, roles, uses)
+    settings = _settings(
+        rules, fail_on=fail_on, allow_gaps=allow_gaps, max_age=max_age, rules_from=rules_from,
+        no_settings=no_settings,
+    )  # fmt: skip
+    return _report(context, snapshot, rules, settings, baseline, roles, uses, aged)
 
 
 def look(context: Context, snapshot: Snapshot) -> tuple[int, int]:
@@ -103,13 +116,13 @@ def register_of(
     )
 
 
-def _settings(rules: Rules, fail_on: Severity, allow_gaps: bool) -> Settings:
+def _settings(rules: Rules, **told: Any) -> Settings:
     return Settings(
-        fail_on=fail_on,
-        allow_gaps=allow_gaps,
         builtin_policies=rules.set.builtin,
         severity=rules.overrides(),
         disabled=rules.disabled(),
+        replaced=rules.set.replaced,
+        **told,
     )
 
 
@@ -121,6 +134,7 @@ def _report(
     baseline: Baseline | None,
     roles: int,
     uses: int,
+    aged: tuple[Gap, ...],
 ) -> Report:
     ledger = context.ledger
     findings = ledger.sorted_findings()
@@ -133,7 +147,7 @@ def _report(
         tool=Tool(name="vendorgate", version=__version__),
         evaluated_on=context.register.today.isoformat(),
         inputs=_inputs(snapshot, context, rules, baseline),
-        verdict=verdict(findings, settings, bool(ledger.errors) or empty),
+        verdict=verdict(findings, settings, bool(ledger.errors or aged) or empty),
         settings=settings,
         summary=Summary(
             roles=roles,
@@ -152,11 +166,15 @@ def _report(
             GapEntry(
                 account=g.account, region=g.region, call=g.call, code=g.code, message=g.message
             )
-            for g in snapshot.manifest.gaps
+            for g in (*snapshot.manifest.gaps, *aged)
         ),
         errors=tuple(ledger.errors),
         policies=rules.infos(),
-        notes=(*notes_of(context, snapshot, empty), *gone),
+        notes=(
+            *said_of_day(snapshot.manifest, context.register.today),
+            *notes_of(context, snapshot, empty),
+            *gone,
+        ),
     )
 
 
@@ -169,6 +187,8 @@ def _inputs(
             path=str(snapshot.path),
             sha256=snapshot.sha256,
             collected_at=snapshot.manifest.collected_at,
+            partition=snapshot.manifest.partition,
+            regions=snapshot.manifest.regions,
         ),
         allowlist=FileInput(
             path=register.allowlist.path, sha256=register.allowlist.document.sha256

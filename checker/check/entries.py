@@ -18,7 +18,7 @@ GAP_RATIONALE = (
 )
 GAP_REMEDIATION = (
     "Let the collector look: grant the call that was refused (the code says why it was), then "
-    "collect again. To accept the gaps that are known, run check with --allow-gaps."
+    "collect again. To accept the gaps that are known, run `vendorgate check --allow-gaps`."
 )
 
 

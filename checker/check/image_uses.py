@@ -45,6 +45,14 @@ class Images:
                 self._walked.setdefault((image.region, image.image_id), image)
 
     def of(self, use: ImageUse) -> Image | None:
+        """What is known of the image, from wherever it is known."""
+        image = self._described(use)
+        if not use.product_codes or (image and image.product_codes):
+            return image
+        plain = Image(image_id=use.image_id or "", account=use.account, region=use.region)
+        return replace(image or plain, product_codes=use.product_codes)
+
+    def _described(self, use: ImageUse) -> Image | None:
         here = (use.region, use.image_id)
         image = self._seen.get((use.account, *here))
         if image is None or image.owner is None:
@@ -67,7 +75,7 @@ def _image_use(context: Context, use: ImageUse, images: Images) -> None:
     shown = _publisher_facts(publisher, standing, register)
     vetting = image_vetting(standing, image, use, register)
     origin = origin_of(image, register) if standing.status == "own" else Origin()
-    source = origin_facts(origin, use, register)
+    source = origin_facts(origin, image, use, register)
     facts = {
         "resource": use.resource,
         "account": context.account(use.account),

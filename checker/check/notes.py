@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from checker.check.context import Context
 from checker.snapshot.read import Snapshot
 
@@ -9,18 +11,18 @@ NOTHING = "The snapshot holds no role and no use of an image: there is nothing t
 NO_GUARDRAILS = (
     "Resource control policies were not looked at: whether one refuses a trust is not told."
 )
+REDACTED = "External ids in this snapshot are stand-ins (--redact-external-ids)."
 FEW = 3
 
 
 def notes_of(context: Context, snapshot: Snapshot, empty: bool) -> tuple[str, ...]:
     """`empty`: there was nothing to judge."""
     notes = [NOTHING] if empty else []
+    notes += snapshot.odd()
+    notes += [REDACTED] if snapshot.manifest.redacted else []
     if left_out := sum(not account.collected for account in snapshot.manifest.accounts):
         notes.append(f"Accounts left out of the collection, as asked: {left_out}.")
-    if drafts := len(context.register.allowlist.drafts()):
-        notes.append(
-            f"Entries of the allowlist that vet nobody, as reviewed or expires is empty: {drafts}."
-        )
+    notes += _of_drafts(context)
     if snapshot.manifest.organization and snapshot.manifest.guardrails is None:
         notes.append(NO_GUARDRAILS)
     if unresolved := sorted(context.unresolved):
@@ -30,6 +32,21 @@ def notes_of(context: Context, snapshot: Snapshot, empty: bool) -> tuple[str, ..
         )
     notes += _of_usage(context, snapshot)
     return tuple(notes)
+
+
+def _of_drafts(context: Context) -> Iterator[str]:
+    """Entries that are set aside. A draft has no day of review of its own."""
+    vendors = [vendor for _, vendor in context.register.allowlist.drafted]
+    early = sorted(v.name for v in vendors if v.vetting.reviewed > context.register.today)
+    if drafts := len(vendors) - len(early):
+        yield (
+            f"Entries of the allowlist that vet nobody, as reviewed or expires is empty: {drafts}."
+        )
+    if early:
+        yield (
+            "Entries of the allowlist that vet nobody, as they are to be reviewed on a day that is "
+            f"yet to come: {len(early)} ({_few(early)})."
+        )
 
 
 def _of_usage(context: Context, snapshot: Snapshot) -> list[str]:

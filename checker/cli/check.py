@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.inputs import evaluate, evaluation_options, inputs_of
+from checker.cli.inputs import RULES_FROM, evaluate, evaluation_options, inputs_of
 from checker.cli.main import FINDINGS, INCOMPLETE, PASS
-from checker.cli.output import color_wanted, format_option, parse_formats, write_reports, write_text
+from checker.cli.output import (
+    color_wanted,
+    format_option,
+    parse_formats,
+    redact_option,
+    write_reports,
+    write_text,
+)
 
 if TYPE_CHECKING:
     from checker.report.model import Report
@@ -27,6 +34,13 @@ EXIT_CODES = {"pass": PASS, "fail": FINDINGS, "incomplete": INCOMPLETE}
 )
 @click.option("--allow-gaps", is_flag=True, help="Accept what could not be looked at.")
 @click.option(
+    "--max-age",
+    type=click.IntRange(min=0),
+    metavar="DAYS",
+    help="A snapshot that is older is incomplete.  [default: 7 for what was collected from AWS]",
+)
+@RULES_FROM
+@click.option(
     "--baseline",
     type=click.Path(path_type=Path),
     metavar="FILE",
@@ -39,12 +53,14 @@ EXIT_CODES = {"pass": PASS, "fail": FINDINGS, "incomplete": INCOMPLETE}
     help="Write all open findings there, to be known from now on.",
 )
 @click.option("--sarif-include-suppressed", is_flag=True, help="Waived findings in SARIF too.")
+@redact_option
 @click.option("-q", "--quiet", is_flag=True, help="No text report: the exit code, and files.")
 @click.option("--no-color", is_flag=True, help="No colours (as NO_COLOR).")
 def command(
     formats: tuple[str, ...],
     write_baseline: Path | None,
     sarif_include_suppressed: bool,
+    redact: bool,
     quiet: bool,
     no_color: bool,
     **given: Any,
@@ -61,9 +77,9 @@ def command(
     default = () if quiet else ("text",)
     wanted = parse_formats(inputs.formats or default, tuple(FORMATS))
     _check_targets([*wanted, ("baseline", write_baseline)])
-    report = evaluate(inputs)
+    report = evaluate(inputs, aging=True)
     color = color_wanted(no_color)
-    write_reports(report, wanted, color=color, suppressed=sarif_include_suppressed)
+    write_reports(report, wanted, color=color, suppressed=sarif_include_suppressed, redact=redact)
     if write_baseline:
         _write_baseline(report, write_baseline)
     return EXIT_CODES[report.verdict]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from checker.cli.inputs import say_unnamed
 from checker.cli.main import INCOMPLETE, PASS
 from checker.cli.trail_options import opened, say_gaps, trail_options
 
@@ -40,6 +41,7 @@ def cloudtrail(source: str, output: Path, quiet: bool, **given: Any) -> int:
     own = frozenset(account.id for account in snapshot.manifest.accounts)
     use = read_use(trail, roles, own)
     add_use(snapshot, output, use, trail, _covered(source, trail, len(roles), given))
+    say_unnamed(snapshot)
     say_gaps(trail, quiet)
     if not quiet:
         click.echo(_summary(output, use, len(roles)), err=True)

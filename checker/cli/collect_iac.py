@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from checker.errors import InputError
+from checker.snapshot.redact import redacted, redacted_manifest
 from checker.snapshot.write import check_target, write_snapshot
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ _COMMON = [
     click.option("--organization", metavar="ID", help="The own organization (o-…)."),
     click.option("--root", type=_FOLDER, default=Path(), metavar="DIR",
                  help="Reports name files below this folder.  [default: the current one]"),
+    click.option("--redact-external-ids", "redact", is_flag=True,
+                 help="Stand-ins for external ids; whom they let in stays the same."),
     click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("snapshot"),
                  metavar="DIR", help="Where the snapshot goes.  [default: snapshot]"),
     click.option("-q", "--quiet", is_flag=True, help="No summary."),
@@ -45,7 +48,12 @@ def _common(function: F) -> F:
 @click.option("--parameters", type=_FILE, metavar="FILE", help="Values of parameters.")
 @_common
 def cloudformation(
-    templates: tuple[Path, ...], parameters: Path | None, output: Path, quiet: bool, **where: Any
+    templates: tuple[Path, ...],
+    parameters: Path | None,
+    redact: bool,
+    output: Path,
+    quiet: bool,
+    **where: Any,
 ) -> None:
     """Collect what CloudFormation and SAM templates would create.
 
@@ -59,7 +67,7 @@ def cloudformation(
     check_target(output)
     given = read_parameters(parameters) if parameters else {}
     found = collect_templates(templates, target, given, parameters)
-    _finish("cloudformation", output, quiet, found, target)
+    _finish("cloudformation", output, quiet, found, target, redact)
 
 
 @click.command("terraform")
@@ -74,8 +82,8 @@ def cloudformation(
 @click.option("--changes-only", is_flag=True, help="Only what the plans create or change.")
 @_common
 def terraform(
-    plans: tuple[Path, ...], folder: Path | None, changes_only: bool, output: Path, quiet: bool,
-    **where: Any,
+    plans: tuple[Path, ...], folder: Path | None, changes_only: bool, redact: bool, output: Path,
+    quiet: bool, **where: Any,
 ) -> None:  # fmt: skip
     """Collect what plans (`terraform show -json PLAN`) would leave behind.
 
@@ -87,7 +95,7 @@ def terraform(
     target = _target(**where)
     check_target(output)
     found = collect_plans(plans, target, folder, changes_only=changes_only)
-    _finish("terraform", output, quiet, found, target)
+    _finish("terraform", output, quiet, found, target, redact)
 
 
 def _target(
@@ -107,9 +115,15 @@ def _target(
                   organization=organization, root=root)  # fmt: skip
 
 
-def _finish(source: str, output: Path, quiet: bool, found: Found, target: Target) -> None:
+def _finish(
+    source: str, output: Path, quiet: bool, found: Found, target: Target, redact: bool
+) -> None:
     now = datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
-    manifest = write_snapshot(output, found.manifest(source, target, now), found.records())
+    manifest, records = found.manifest(source, target, now), found.records()
+    if redact:
+        manifest = redacted_manifest(manifest)
+        records = {name: list(map(redacted, each)) for name, each in records.items()}
+    manifest = write_snapshot(output, manifest, records)
     if not quiet:
         for line in _said(output, found):
             click.echo(line, err=True)
@@ -122,7 +136,7 @@ def _said(output: Path, found: Found) -> list[str]:
     from checker.report.escape import terminal
 
     counts = f"roles: {len(found.roles)}, image uses: {len(found.image_uses)}"
-    lines = [f"{output}: {counts}, gaps: {len(found.gaps)}"]
+    lines = [terminal(f"{output}: {counts}, gaps: {len(found.gaps)}")]
     for role in found.roles:
         place = f"{role.location.file}:{role.location.line}" if role.location else ""
         told = Counter(role.unresolved or ())

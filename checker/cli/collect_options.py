@@ -38,6 +38,8 @@ _OPTIONS = [
     click.option("--regions", multiple=True, metavar="A,B", help="Default: all enabled regions."),
     click.option("--all-template-versions", is_flag=True, help="Not only default and latest ones."),
     click.option("--all-image-permissions", is_flag=True, help="Of own images not in use too."),
+    click.option("--redact-external-ids", "redact", is_flag=True,
+                 help="Stand-ins for external ids in policies; whom they let in stays the same."),
     click.option("--workers", type=click.IntRange(1, 256), default=16, show_default=True),
 ]  # fmt: skip
 

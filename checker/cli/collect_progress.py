@@ -60,6 +60,8 @@ def progress_line(status: Status, seconds: float) -> str:
 
 def summary(output: Path, collected: Collected, seconds: float) -> str:
     """What was collected, what it took, and what is missing."""
+    from checker.report.escape import terminal
+
     manifest, traffic = collected.manifest, collected.status.traffic
     counts = {name.partition(".")[0]: entry.records for name, entry in manifest.files.items()}
     parts = [
@@ -73,7 +75,7 @@ def summary(output: Path, collected: Collected, seconds: float) -> str:
     gaps = Counter(f"{gap.call}: {gap.code}" for gap in manifest.gaps)
     lines = [f"  gap: {name} ({count}×)" for name, count in sorted(gaps.items())]
     note = [collected.note] if collected.note else []
-    return "\n".join([*note, f"{output}: {', '.join(parts)}", took, *lines])
+    return "\n".join(map(terminal, [*note, f"{output}: {', '.join(parts)}", took, *lines]))
 
 
 def _duration(seconds: float) -> str:

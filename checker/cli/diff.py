@@ -34,21 +34,24 @@ def command(
     """
     from checker.check.diff import diff
     from checker.check.rules import Rules
-    from checker.cli.inputs import default_policies, today_or
+    from checker.cli.inputs import default_policies, say_unnamed, today_or
     from checker.cli.settings import read_settings
+    from checker.cli.tree import Here
     from checker.policy.load import load_policies
     from checker.report import changes
     from checker.snapshot.read import Snapshot
 
     wanted = parse_formats(formats or ("text",), FORMATS)
-    settings = read_settings(Path())
+    settings = read_settings(Here())
     named = settings.options.get("policies")
-    policies = Path(named) if named else default_policies()
+    policies = Path(named) if named else default_policies(Here())
     rules = Rules(load_policies(policies, builtin=True), settings.bent)
+    before, after = Snapshot(old), Snapshot(new)
     found = diff(
-        Snapshot(old), Snapshot(new), _list(allowlist), rules, today_or(today),
+        before, after, _list(allowlist), rules, today_or(today),
         vetted=allowlist is not None,
     )  # fmt: skip
+    say_unnamed(before, after)
     for name, path in wanted:
         write_text(getattr(changes, f"render_{name}")(found), path)
     return PASS

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import os
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.inputs import evaluation_options, inputs_of
+from checker.cli.inputs import evaluation_options, inputs_of, say_unnamed
 from checker.cli.main import FINDINGS, PASS
-from checker.cli.output import format_option, parse_formats, write_text
+from checker.cli.output import descriptor, format_option, parse_formats, write_text
 
 if TYPE_CHECKING:
     from checker.cli.inputs import Inputs
@@ -41,19 +41,27 @@ def build(output: Path, since: Path | None, **given: Any) -> int:
 
     from checker.evidence.stage import stage
     from checker.report import view
+    from checker.report.escape import terminal
+    from checker.snapshot.read import Snapshot
 
     inputs = inputs_of(**given)
     _check_target(output)
     with _opened(since) as before, tempfile.TemporaryDirectory(prefix="vendorgate-") as folder:
         bundle = stage(Path(folder), _sources(inputs, before))
         _write(Path(folder), output, bundle)
-    click.echo(f"{output}: {view.verdict(bundle.report)}", err=True)
+    say_unnamed(Snapshot(inputs.snapshot))
+    click.echo(terminal(f"{output}: {view.verdict(bundle.report)}"), err=True)
     return PASS
 
 
 @command.command("verify")
 @click.argument("file", type=click.Path(path_type=Path))
-def verify(file: Path) -> int:
+@click.option(
+    "--accept-other-version",
+    is_flag=True,
+    help="Of a bundle that another version made, accept other words, but no other report.",
+)
+def verify(file: Path, accept_other_version: bool) -> int:
     """Check a bundle: every digest, and that its inputs give its report again. Works offline.
 
     Exit codes: 0 it holds · 1 it does not, and the file at fault is named · 2 not a zip.
@@ -61,11 +69,11 @@ def verify(file: Path) -> int:
     from checker.evidence.verify import verify
     from checker.report.escape import terminal
 
-    outcome = verify(file)
+    outcome = verify(file, accept_other_version=accept_other_version)
     for note in outcome.notes:
         click.echo(f"note: {terminal(note)}", err=True)
     for name, problem in outcome.problems:
-        click.echo(f"{terminal(name)}: {terminal(problem)}")
+        click.echo(terminal(f"{name}: {problem}"))
     if outcome.problems or outcome.bundle is None:
         return FINDINGS
     _say_good(outcome.bundle)
@@ -104,6 +112,8 @@ def _check_target(output: Path) -> None:
 
     if output.is_dir():
         raise InputError("is a folder", path=output, hint="write -o FILE.zip")
+    if descriptor(output) is not None or (output.exists() and not output.is_file()):
+        raise InputError("is no plain file", path=output, hint="write -o FILE.zip")
     if not output.absolute().parent.is_dir():
         raise InputError("there is no such directory", path=output.parent, hint="make it first")
 
@@ -113,7 +123,8 @@ def _opened(since: Path | None) -> Iterator[Path | None]:
     """The bundle before, unpacked; refused where its digests do not hold."""
     from checker.errors import InputError
     from checker.evidence.digests import compare
-    from checker.evidence.unpack import RefusedError, unpacked
+    from checker.evidence.layout import RefusedError
+    from checker.evidence.unpack import unpacked
 
     if since is None:
         yield None
@@ -148,8 +159,10 @@ def _sources(inputs: Inputs, since: Path | None) -> Sources:
 
 def _evaluation(inputs: Inputs) -> Evaluation:
     from checker import __version__
+    from checker.check.age import limit
     from checker.evidence.model import SCHEMA, Bend, Evaluation
     from checker.report.model import Tool
+    from checker.snapshot.read import Snapshot
 
     bent = inputs.settings.bent
     severity = {p: Bend(level=s, reason=r) for p, (s, r) in sorted(bent.severity.items())}
@@ -162,6 +175,7 @@ def _evaluation(inputs: Inputs) -> Evaluation:
         builtin_policies=inputs.builtin,
         severity=severity,
         disabled=dict(sorted(bent.disabled.items())),
+        max_age=limit(inputs.max_age, Snapshot(inputs.snapshot).manifest),
     )
 
 
@@ -173,13 +187,14 @@ def _write(folder: Path, output: Path, bundle: Any) -> None:
     from checker.evidence.model import MANIFEST
     from checker.evidence.statement import statement
 
-    draft = output.with_name(f".{output.name}.{os.getpid()}.tmp")
-    beside = output.with_name(f"{output.name.removesuffix('.zip')}.intoto.json")
+    target = output.resolve()  # a link stays a link
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    beside = output.with_name(f"{output.name.removesuffix('.zip')}.intoto.json").resolve()
     try:
         pack(folder, draft)
         said = statement(output.name, digest(draft), digest(folder / MANIFEST), bundle)
         beside.unlink(missing_ok=True)
-        draft.replace(output)
+        draft.replace(target)
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", path=output) from None
     finally:

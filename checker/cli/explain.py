@@ -72,7 +72,8 @@ def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
     from checker.vetting.catalogue import read_catalogue
 
     there = inputs.allowlist.exists()
-    allowlist = read_allowlist(inputs.allowlist) if there else empty_allowlist()
+    written = read_allowlist(inputs.allowlist) if there else empty_allowlist()
+    allowlist = written.as_of(inputs.today)
     seen = explain.Watcher(explain.identities_of(name, allowlist))
     names = read_catalogue(inputs.catalogue)
     if not inputs.snapshot.exists() and _ACCOUNT.match(name):
@@ -80,6 +81,7 @@ def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
         return explain.party(name, allowlist, names, own, seen, None)
     report, snapshot = evaluate(inputs, watch=seen), Snapshot(inputs.snapshot)
     own = explain.own_ids(allowlist, snapshot)
+    names = names.within(snapshot.manifest.partition)
     scopes = scopes_of(register_of(snapshot, allowlist, inputs.today), snapshot)
     nobody = not (seen.trusts or seen.images or seen.uses or names.known(name))
     listed = seen.ids != {name} or any(name in _ids(v) for v in allowlist.file.vendors)

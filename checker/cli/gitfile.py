@@ -1,35 +1,132 @@
-"""Reads a file as it is here, or as it was at a revision: `PATH` or `REV:PATH`."""
+"""Reads files as they are here, or as they were at a revision: `PATH` or `REV:PATH`.
+
+A name with a colon is a revision, whatever files there are: a pull request may commit a file that
+is called `<sha>:allowlist.yaml`. A file with a colon in its name is written `./NAME`.
+"""
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from checker.errors import InputError
 
 EMPTY = b"version: 1\n"
 """What a revision that has no allowlist vets: nobody."""
+_PATH = re.compile(r"[./\\]|[A-Za-z]:[\\/]")
+"""How a name begins that can be no revision: `./`, `/`, or the drive of Windows."""
+_FILE = b"100"
+"""The mode of a regular file; a link's is 120000, a module's 160000."""
+
+
+def parts(name: str) -> tuple[str | None, str]:
+    """Revision and path of a name; None for a file that is here."""
+    revision, colon, inside = name.partition(":")
+    if not colon or _PATH.match(name):
+        return None, name
+    if not inside:
+        raise InputError(f"{name!r} names no file", hint=f"write {revision}:allowlist.yaml")
+    return revision, inside
 
 
 def read(name: str, *, may_lack: bool = False) -> bytes:
-    """The bytes that a name stands for; an existing file comes before a revision.
+    """The bytes that a name stands for.
 
     With `may_lack`, a revision without the file reads as an empty allowlist, since a pull request
     may add it. Raises InputError for a file or revision that there is not.
     """
-    path = Path(name)
-    if path.exists() or ":" not in name:
-        return _file(path)
-    revision, _, inside = name.partition(":")
-    _check_revision(revision, name)
-    if not inside:
-        raise InputError(f"{name!r} names no file", hint=f"write {revision}:allowlist.yaml")
-    shown = _git("show", "--end-of-options", f"{revision}:{_relative(inside)}")
-    if shown.returncode == 0:
-        return shown.stdout
+    revision, path = parts(name)
+    if revision is None:
+        return _file(Path(path))
+    found = Revision(revision).read(path)
+    if found is not None:
+        return found
     if may_lack:
         return EMPTY
-    raise InputError(f"{inside} is not in {revision}", hint="check the path")
+    raise InputError(f"{path} is not in {revision}", hint="check the path")
+
+
+class Revision:
+    """The files of a commit, by paths relative to this folder. Nothing of the working tree is
+    read: neither files nor attributes nor filters. Raises InputError for a revision that there is
+    not."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        # a full id is never looked up as a branch, so its name cannot be taken by one
+        asked = f"{name}^{{commit}}"
+        found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", asked)
+        if found.returncode != 0:
+            raise InputError(
+                f"neither a file nor a revision of git: {name!r}",
+                hint="in CI, fetch the base: actions/checkout with fetch-depth: 0",
+            )
+        self.commit = found.stdout.decode().strip()
+        self.root = repository()
+        self._entries = dict(_listed(self.commit))
+
+    def read(self, path: str) -> bytes | None:
+        """None where the commit has no such file. A link is refused: it may lead anywhere."""
+        entry = self._entries.get(inside(path, self.root) or "")
+        if entry is None:
+            return None
+        if not entry.mode.startswith(_FILE):
+            raise InputError(f"{path} is no regular file in {self.name}", hint="commit the file")
+        return _git("cat-file", "blob", entry.blob).stdout
+
+    def names(self, folder: str) -> list[str] | None:
+        """The names of the files in a folder, in order; None where the commit has no such folder
+        with files."""
+        found = self.below(folder)
+        return [rest for rest in found if "/" not in rest] if found else None
+
+    def below(self, folder: str) -> list[str]:
+        """The files in a folder and its folders, in order, by their paths from it."""
+        name = inside(folder, self.root)
+        if name is None:
+            return []
+        if name in self._entries:  # a link to a folder, or another repository: not looked into
+            raise InputError(f"{folder} is no folder in {self.name}", hint="commit the files")
+        start = f"{name}/" if name else ""
+        return [path.removeprefix(start) for path in self._entries if path.startswith(start)]
+
+
+class _Entry(NamedTuple):
+    mode: bytes
+    blob: str
+
+
+def _listed(commit: str) -> Iterator[tuple[str, _Entry]]:
+    """Every file of a commit, by its path from the root."""
+    listed = _git("ls-tree", "-r", "-z", "--full-tree", commit).stdout
+    for line in listed.split(b"\0")[:-1]:
+        head, _, path = line.partition(b"\t")
+        mode, _, blob = head.split()
+        yield path.decode("utf-8", "surrogateescape"), _Entry(mode, blob.decode())
+
+
+def inside(path: str, root: Path) -> str | None:
+    """A path from the repository's root, by its text alone; None for one that leads out of it."""
+    whole = Path(os.path.normpath(Path.cwd().resolve() / path))
+    if not whole.is_relative_to(root):
+        return None
+    within = whole.relative_to(root).as_posix()
+    return "" if within == "." else within
+
+
+def tracked(path: Path) -> bool:
+    """Whether git has a file there, or in that folder, be it only staged."""
+    return bool(_git("ls-files", "-z", "--", str(path)).stdout)
+
+
+def repository() -> Path:
+    """The folder of the repository that this folder is in; without a work tree, this folder."""
+    shown = _git("rev-parse", "--show-toplevel")
+    return Path(shown.stdout.decode().rstrip("\n")).resolve() if shown.stdout else Path.cwd()
 
 
 def _file(path: Path) -> bytes:
@@ -39,22 +136,9 @@ def _file(path: Path) -> bytes:
         raise InputError(f"cannot be read: {error.strerror}", path=path) from None
 
 
-def _check_revision(revision: str, name: str) -> None:
-    found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    if found.returncode != 0:
-        raise InputError(
-            f"neither a file nor a revision of git: {name!r}",
-            hint="in CI, fetch the base: actions/checkout with fetch-depth: 0",
-        )
-
-
-def _relative(path: str) -> str:
-    """Relative to this folder, as users mean it, not to the repository's root."""
-    return path if path.startswith("./") else f"./{path}"
-
-
 def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    command = ["git", "--literal-pathspecs", *arguments]
     try:
-        return subprocess.run(["git", *arguments], capture_output=True, check=False, timeout=60)  # noqa: S603, S607  no shell; options end before what the user typed
+        return subprocess.run(command, capture_output=True, check=False, timeout=60)  # noqa: S603  no shell; options end before what the user typed
     except FileNotFoundError:
         raise InputError("git is not installed", hint="give two files instead") from None

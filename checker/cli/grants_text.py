@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.report.escape import terminal
 from checker.trust import (
     BLOCKING,
     Analysis,
@@ -40,7 +41,7 @@ def explain(analysis: Analysis, heading: str | None = None, *, whole: bool = Fal
                 f"Statement {one.index} ({one.effect or 'none'}, {one.outcome}): {one.reason}"
             )
     lines += [_problem(problem) for problem in analysis.problems]
-    return "\n".join(map(safe, lines)) + "\n\n"
+    return "\n".join(map(terminal, lines)) + "\n\n"
 
 
 def verdict_text(verdict: Verdict, heading: str | None = None) -> str:
@@ -51,7 +52,7 @@ def verdict_text(verdict: Verdict, heading: str | None = None) -> str:
     lines.append(f"{said}: {verdict.reason}{place}")
     if verdict.witness is not None:
         lines += _example(verdict.witness)
-    return "\n".join(map(safe, lines)) + "\n"
+    return "\n".join(map(terminal, lines)) + "\n"
 
 
 def _grant(grant: Grant) -> Iterator[str]:
@@ -111,8 +112,3 @@ def _narrowing(principal: Principal) -> str:
 def _problem(problem: Problem) -> str:
     place = "" if problem.statement is None else f" in statement {problem.statement}"
     return f"Problem {problem.code}{place}: {problem.message}"
-
-
-def safe(text: str) -> str:
-    """Text without what a terminal would obey: control characters, lone surrogates, bidi marks."""
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)

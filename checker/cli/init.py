@@ -59,7 +59,7 @@ def _proposal(snapshot: Path, catalogue: Path | None) -> str:
     """Against an allowlist of nobody and the built-in policies, every third party is a finding."""
     from checker.check.engine import check
     from checker.check.rules import Bent, Rules
-    from checker.cli.inputs import today_or
+    from checker.cli.inputs import say_unnamed, today_or
     from checker.cli.vendors import catalogue_for_people
     from checker.policy.load import load_policies
     from checker.report import proposal
@@ -68,7 +68,9 @@ def _proposal(snapshot: Path, catalogue: Path | None) -> str:
 
     rules = Rules(load_policies(None), Bent())
     names = catalogue_for_people(catalogue)
-    report = check(Snapshot(snapshot), empty_allowlist(), rules, today_or(None), catalogue=names)
+    seen = Snapshot(snapshot)
+    report = check(seen, empty_allowlist(), rules, today_or(None), catalogue=names)
+    say_unnamed(seen)
     return proposal.render(report)
 
 

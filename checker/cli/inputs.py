@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from checker.check.baseline import Baseline
     from checker.check.ledger import Watch
+    from checker.check.rules import Rules
+    from checker.cli.tree import Tree
     from checker.report.model import Report
+    from checker.snapshot.read import Snapshot
 
 F = TypeVar("F", bound=Callable[..., Any])
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -33,6 +37,10 @@ class Inputs:
     settings: Any
     catalogue: Path | None = None
     baseline: Path | None = None
+    max_age: int | None = None
+    rules_from: str | None = None
+    no_settings: bool = False
+    tree: Tree | None = None
 
     @classmethod
     def plain(cls, snapshot: Path, allowlist: Path) -> Inputs:
@@ -52,6 +60,14 @@ def evaluation_options(command: F) -> F:
     return command
 
 
+NO_SETTINGS = click.option(
+    "--no-settings", is_flag=True, help="Read no vendorgate.toml and no pyproject.toml."
+)
+RULES_FROM = click.option(
+    "--rules-from", metavar="REV",
+    help="Read settings, policies and baseline as they are at this revision of git, whatever "
+    "stands in the working tree.",
+)  # fmt: skip
 _OPTIONS = [
     click.argument("snapshot", required=False, type=click.Path(path_type=Path)),
     click.option("-a", "--allowlist", type=click.Path(path_type=Path), metavar="FILE",
@@ -61,24 +77,30 @@ _OPTIONS = [
     click.option("--no-builtin", is_flag=True, help="Leave out the built-in policies."),
     click.option("--catalogue", type=click.Path(path_type=Path), metavar="FILE",
                  help="Names beyond the built-in ones, as `vendors sync -o FILE` writes them."),
-    click.option("--today", type=DAY, metavar="YYYY-MM-DD", help="Evaluate as of this day."),
+    click.option("--today", type=DAY, metavar="YYYY-MM-DD",
+                 help="Evaluate as of this day.  [default: today, in UTC]"),
+    NO_SETTINGS,
 ]  # fmt: skip
 
 
 def inputs_of(
     *, snapshot: Path | None, allowlist: Path | None, policies: Path | None, no_builtin: bool,
     today: Any, fail_on: str | None = None, allow_gaps: bool = False, formats: tuple[str, ...] = (),
-    catalogue: Path | None = None, baseline: Path | None = None,
+    catalogue: Path | None = None, baseline: Path | None = None, max_age: int | None = None,
+    rules_from: str | None = None, no_settings: bool = False, tree: Tree | None = None,
 ) -> Inputs:  # fmt: skip
-    """Command line, then settings file, then defaults. Raises InputError for bad settings."""
-    from checker.cli.settings import read_settings
+    """Command line, then settings file, then defaults. `tree`: that of `rules_from`, if it was read
+    before. Raises InputError for bad settings."""
+    from checker.cli.settings import SettingsFile, read_settings
+    from checker.cli.tree import tree_of
 
-    settings = read_settings(Path())
+    tree = tree or tree_of(rules_from)
+    settings = SettingsFile() if no_settings else read_settings(tree)
     options = settings.options
     return Inputs(
         snapshot=snapshot or Path(options.get("snapshot", "snapshot")),
         allowlist=allowlist or Path(options.get("allowlist", "allowlist.yaml")),
-        policies=policies or _path(options, "policies") or default_policies(),
+        policies=policies or _path(options, "policies") or default_policies(tree),
         builtin=not no_builtin and options.get("builtin", True),
         fail_on=fail_on or options.get("fail-on", "high"),
         allow_gaps=allow_gaps or options.get("allow-gaps", False),
@@ -87,6 +109,10 @@ def inputs_of(
         settings=settings,
         catalogue=catalogue or _path(options, "catalogue"),
         baseline=baseline or _path(options, "baseline"),
+        max_age=options.get("max-age") if max_age is None else max_age,
+        rules_from=rules_from,
+        no_settings=no_settings,
+        tree=tree,
     )
 
 
@@ -94,37 +120,94 @@ def _path(options: dict[str, Any], key: str) -> Path | None:
     return Path(options[key]) if key in options else None
 
 
-def evaluate(inputs: Inputs, watch: Watch | None = None) -> Report:
-    """Loads everything and runs the gate. Raises InputError."""
-    import gc
-
-    from checker.check.baseline import read_baseline
-    from checker.check.engine import check
+def rules_of(inputs: Inputs) -> Rules:
+    """The policies in force, from the working tree or from the revision that was named."""
     from checker.check.rules import Rules
     from checker.policy.load import load_policies
+
+    folder, texts = inputs.policies, None
+    if inputs.rules_from and inputs.tree and folder:
+        texts = _at_revision(inputs.tree, folder)
+        folder = Path(f"{inputs.rules_from}:{folder}")
+    return Rules(load_policies(folder, builtin=inputs.builtin, texts=texts), inputs.settings.bent)
+
+
+def _at_revision(tree: Tree, folder: Path) -> dict[str, bytes]:
+    """A folder that only the working tree has is new: none of its policies is in force yet."""
+    from checker.cli.tree import policy_texts
+    from checker.errors import InputError
+
+    texts = policy_texts(tree, str(folder))
+    if texts is None and not folder.is_dir():
+        raise InputError("there is no such directory of policies", path=folder)
+    return texts or {}
+
+
+def baseline_of(inputs: Inputs) -> Baseline | None:
+    """The known findings: those of the revision, where one was named."""
+    from checker.check.baseline import parse_baseline, read_baseline
+
+    if inputs.baseline is None:
+        return None
+    if inputs.rules_from is None or inputs.tree is None:
+        return read_baseline(inputs.baseline)
+    tree, name = inputs.tree, str(inputs.baseline)
+    data = tree.read(name)
+    if data is None:
+        click.echo(f"note: {tree.shown(name)} is not there, so nothing is known", err=True)
+        return None
+    return parse_baseline(data, Path(tree.shown(name)))
+
+
+def evaluate(inputs: Inputs, watch: Watch | None = None, *, aging: bool = False) -> Report:
+    """Loads everything and runs the gate; `aging`: an old snapshot is incomplete. Raises
+    InputError."""
+    import gc
+    from datetime import UTC, datetime
+
+    from checker.check.age import limit
+    from checker.check.engine import check
     from checker.snapshot.read import Snapshot
     from checker.vetting.allowlist import read_allowlist
     from checker.vetting.catalogue import read_catalogue
 
     gc.disable()  # a report holds no cycles worth the collector's walks over a million objects
-    rules = Rules(load_policies(inputs.policies, builtin=inputs.builtin), inputs.settings.bent)
-    return check(
-        Snapshot(inputs.snapshot),
+    rules = rules_of(inputs)
+    snapshot = Snapshot(inputs.snapshot)
+    report = check(
+        snapshot,
         read_allowlist(inputs.allowlist),
         rules,
         inputs.today,
         fail_on=inputs.fail_on,
         allow_gaps=inputs.allow_gaps,
-        baseline=read_baseline(inputs.baseline) if inputs.baseline else None,
+        baseline=baseline_of(inputs),
         catalogue=read_catalogue(inputs.catalogue),
         watch=watch,
+        max_age=limit(inputs.max_age, snapshot.manifest) if aging else None,
+        now=datetime.now(UTC) if aging else None,
+        rules_from=inputs.rules_from,
+        no_settings=inputs.no_settings,
     )
+    say_unnamed(snapshot)
+    return report
 
 
-def default_policies() -> Path | None:
+def say_unnamed(*snapshots: Snapshot) -> None:
+    """On stderr, what of their folders was not read; after the work, as an error is one line."""
+    from checker.report.escape import terminal
+
+    for one in snapshots:
+        if one.unnamed:
+            click.echo(terminal(f"warning: {one.path}: {one.unnamed}"), err=True)
+
+
+def default_policies(tree: Tree) -> Path | None:
     """This folder's own, if it has any."""
-    default = Path("policies")
-    return default if default.is_dir() and any(default.glob("*.y*ml")) else None
+    from checker.cli.tree import YAML
+
+    names = tree.names("policies") or ()
+    return Path("policies") if any(name.endswith(YAML) for name in names) else None
 
 
 def today_or(given: Any) -> date:

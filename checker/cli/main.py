@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
 import os
 import sys
@@ -9,6 +11,7 @@ import sys
 import click
 
 from checker import __version__
+from checker.cli.streams import open_closed
 from checker.errors import InputError
 
 PASS, FINDINGS, BAD_INPUT, INCOMPLETE = 0, 1, 2, 3
@@ -81,12 +84,14 @@ def main() -> None:
 
 def run() -> None:
     """The entry point of the `vendorgate` command."""
+    open_closed()
     sys.exit(_run())
 
 
 def _run() -> int:
     try:
         code = main(prog_name="vendorgate", standalone_mode=False)
+        sys.stdout.flush()  # here, and not at the interpreter's end, where nobody hears of it
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
@@ -99,24 +104,75 @@ def _run() -> int:
         return _say(error.format_message())
     except BrokenPipeError:
         return _quietly()
-    except (InputError, OSError) as error:
-        return _say(str(error))
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         return 130
+    except Exception as error:  # noqa: BLE001  no traceback reaches a user
+        return _ended(error)
     return code if isinstance(code, int) else PASS
+
+
+def _ended(error: Exception) -> int:
+    """By what a person can mend, for want of memory, or by a defect of ours."""
+    if isinstance(error, InputError):
+        return _say(str(error))
+    if _is_memory(error):
+        os.write(2, _NO_MEMORY)  # at once: whatever else takes memory
+        return BAD_INPUT
+    if isinstance(error, OSError):
+        _drop_output()
+        named = f"{error.filename}: " if error.filename else ""
+        return _say(f"{named}{error.strerror or error}")
+    return _defect(error)
+
+
+_NO_MEMORY = b"error: out of memory; free some, or give more of it, and run it again\n"
+
+
+_SHORT = ("can't start new thread", "out of memory", "cannot allocate memory")
+
+
+def _is_memory(error: Exception) -> bool:
+    """Threads that cannot start and libraries that cannot be mapped are short of it too."""
+    said = str(error).lower()
+    return (
+        isinstance(error, MemoryError)
+        or getattr(error, "errno", None) == errno.ENOMEM
+        or any(words in said for words in _SHORT)
+        or (isinstance(error, ImportError) and ("map segment" in said or "memory" in said))
+    )
+
+
+def _defect(error: Exception) -> int:
+    """Exit code 2, not the 1 of a traceback, which would say that there are findings."""
+    import traceback
+
+    if os.environ.get("VENDORGATE_TRACEBACK"):
+        traceback.print_exception(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{os.path.basename(place.filename)}:{place.lineno}"  # noqa: PTH119
+    return _say(
+        f"internal error: {type(error).__name__}: {error} ({where}); please report it, "
+        "VENDORGATE_TRACEBACK=1 shows where"
+    )
 
 
 def _say(message: str) -> int:
     from checker.report.escape import terminal
 
-    click.echo(f"error: {terminal(message)}", err=True)
+    click.echo(terminal(f"error: {message}"), err=True)
     return BAD_INPUT
+
+
+def _drop_output() -> None:
+    """What stdout still holds cannot be written: no second error when the interpreter ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _quietly() -> int:
     """Whoever read our output has gone (`| head`): nothing more to say, and no second error when
     the interpreter flushes stdout (https://docs.python.org/3/library/signal.html#note-on-sigpipe).
     """
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _drop_output()
     return 141

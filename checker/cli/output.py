@@ -1,8 +1,10 @@
-"""Writes reports: to stdout, or to a file by renaming."""
+"""Writes reports: to stdout, or to a file by renaming; to whatever is no plain file, through it."""
 
 from __future__ import annotations
 
 import os
+import re
+import secrets
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +17,10 @@ from checker.errors import InputError
 if TYPE_CHECKING:
     from checker.report.model import Report
 
+_STANDARD = {"stdin": 0, "stdout": 1, "stderr": 2}
+_DESCRIPTOR = re.compile(
+    r"/dev/(?P<name>stdin|stdout|stderr)|(/dev/fd|/proc/(self|thread-self)/fd)/(?P<number>[0-9]{1,9})"
+)
 F = TypeVar("F", bound=Callable[..., Any])
 Wanted = tuple[str, Path | None]
 
@@ -27,6 +33,13 @@ def format_option(default: str) -> Callable[[F], F]:
     )  # fmt: skip
 
 
+def redact_option(command: F) -> F:
+    """--redact-external-ids of every command whose output may hold some."""
+    return click.option(
+        "--redact-external-ids", "redact", is_flag=True, help="No external id in what is written."
+    )(command)
+
+
 def parse_formats(given: tuple[str, ...], known: tuple[str, ...]) -> list[Wanted]:
     """`FORMAT[=PATH]` each. Raises InputError; at most one may go to stdout."""
     wanted = [_parse(text, known) for text in given]
@@ -36,11 +49,14 @@ def parse_formats(given: tuple[str, ...], known: tuple[str, ...]) -> list[Wanted
 
 
 def write_reports(
-    report: Report, wanted: list[Wanted], *, color: bool = False, suppressed: bool = False
-) -> None:
+    report: Report, wanted: list[Wanted], *, color: bool = False, suppressed: bool = False,
+    redact: bool = False,
+) -> None:  # fmt: skip
     """Renders all of them, then writes. Raises InputError for a file that cannot be written."""
     from checker.report.formats import render
+    from checker.report.redact import without_external_ids
 
+    report = without_external_ids(report) if redact else report
     for name, path in wanted:
         options: dict[str, bool] = {}
         if name == "sarif":
@@ -71,13 +87,36 @@ def write_text(text: str, path: Path | None) -> None:
     if path is None:
         click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
         return
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        draft.write_bytes(text.encode("utf-8", "backslashreplace"))
-        draft.replace(path)
+        write_bytes(text.encode("utf-8", "backslashreplace"), path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise InputError(f"cannot be written: {error.strerror}", path=path) from None
+
+
+def write_bytes(data: bytes, path: Path) -> None:
+    """A regular file is replaced in one step, at the end of links that lead to it; whatever else
+    has the name (a pipe, a device, a descriptor) is written to, as replacing would end it."""
+    number = descriptor(path)
+    target = path.resolve()
+    if number is not None or (target.exists() and not target.is_file()):
+        with os.fdopen(os.dup(number), "wb") if number is not None else target.open("wb") as file:
+            file.write(data)
+        return
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with draft.open("xb") as file:
+            file.write(data)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def descriptor(path: Path) -> int | None:
+    """The open file that a path stands for, as /dev/stdout does: opened anew it would be cut."""
+    found = _DESCRIPTOR.fullmatch(str(path.absolute()))
+    if found is None:
+        return None
+    return _STANDARD[found["name"]] if found["name"] else int(found["number"])
 
 
 def color_wanted(no_color: bool) -> bool:
@@ -91,4 +130,5 @@ def _parse(given: str, known: tuple[str, ...]) -> Wanted:
         raise InputError(f"unknown format {name!r}", hint=f"use one of {', '.join(known)}")
     if equals and not target:
         raise InputError(f"{given!r} names no file", hint=f"write {name}=PATH")
-    return name, Path(target) if target else None
+    path = Path(target) if target else None
+    return name, None if path and descriptor(path) == 1 else path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.inputs import DAY, inputs_of, today_or
+from checker.cli.inputs import DAY, inputs_of, say_unnamed, today_or
 from checker.cli.main import BAD_INPUT, FINDINGS, INCOMPLETE, PASS
 from checker.cli.output import color_wanted, format_option, parse_formats, write_reports
 from checker.errors import InputError, did_you_mean
@@ -108,7 +108,9 @@ def try_(
     wanted = parse_formats(formats or ("text",), tuple(FORMATS))
     policies, wanted_id = _with(policy)
     rules = Rules(policies, Bent())
-    report = check(Snapshot(snapshot), _allowlist(allowlist), rules, today_or(today))
+    seen = Snapshot(snapshot)
+    report = check(seen, _allowlist(allowlist), rules, today_or(today))
+    say_unnamed(seen)
     report = narrowed(report, wanted_id)
     write_reports(report, wanted, color=color_wanted(no_color))
     return INCOMPLETE if report.errors or report.gaps else PASS

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from checker.cli.output import color_wanted, format_option, parse_formats, write_reports
+from checker.cli.output import (
+    color_wanted,
+    format_option,
+    parse_formats,
+    redact_option,
+    write_reports,
+)
 from checker.errors import InputError
 
 
@@ -14,10 +20,12 @@ from checker.errors import InputError
 @click.argument("path", metavar="REPORT.json", type=click.Path(path_type=Path))
 @format_option("text")
 @click.option("--sarif-include-suppressed", is_flag=True, help="Waived findings in SARIF too.")
+@redact_option
 @click.option("--no-color", is_flag=True, help="No colours (as NO_COLOR).")
 def command(
-    path: Path, formats: tuple[str, ...], sarif_include_suppressed: bool, no_color: bool
-) -> int:
+    path: Path, formats: tuple[str, ...], sarif_include_suppressed: bool, redact: bool,
+    no_color: bool,
+) -> int:  # fmt: skip
     """Show a report that `check -f json` stored in another format.
 
     Exits 0 when it was written, whatever its verdict: `check` is the gate.
@@ -28,7 +36,7 @@ def command(
     wanted = parse_formats(formats or ("text",), tuple(FORMATS))
     report = read(_load(path), path=path)
     color = color_wanted(no_color)
-    write_reports(report, wanted, color=color, suppressed=sarif_include_suppressed)
+    write_reports(report, wanted, color=color, suppressed=sarif_include_suppressed, redact=redact)
     return 0
 
 

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.inputs import DAY, inputs_of
+from checker.cli.inputs import DAY, NO_SETTINGS, RULES_FROM
 from checker.cli.main import FINDINGS, PASS
 from checker.cli.output import format_option, parse_formats, write_text
 
 if TYPE_CHECKING:
-    from checker.check.rules import Rules
-    from checker.cli.inputs import Inputs
+    from checker.cli.sides import Sides
     from checker.report.model import Report
     from checker.vetting.allowlist import Allowlist
 
@@ -30,28 +29,42 @@ if TYPE_CHECKING:
     help="Policies added to the built-in ones.  [default: policies/, if there]",
 )
 @click.option("--no-builtin", is_flag=True, help="Leave out the built-in policies.")
-@click.option("--today", type=DAY, metavar="YYYY-MM-DD", help="Review as of this day.")
+@click.option(
+    "--baseline", type=click.Path(path_type=Path), metavar="FILE",
+    help="Known findings, to tell which are new there.  [default: the settings']",
+)  # fmt: skip
+@click.option("--today", type=DAY, metavar="YYYY-MM-DD",
+              help="Review as of this day.  [default: today, in UTC]")  # fmt: skip
+@RULES_FROM
+@NO_SETTINGS
 @format_option("text")
 def command(
-    snapshot: Path | None, base: str, head: str, formats: tuple[str, ...], **given: Any
+    snapshot: Path | None, base: str, head: str, formats: tuple[str, ...],
+    rules_from: str | None, **given: Any,
 ) -> int:  # fmt: skip
-    """Tell what a change of the allowlist newly accepts or refuses, for a pull request.
+    """Tell what a change of allowlist, settings, policies, baseline and workflows newly accepts or
+    refuses, for a pull request.
 
-    With a SNAPSHOT also whom it lets in where, and which findings it closes and opens.
+    Settings and policies are those of --rules-from, which is the base's revision where it has one;
+    what the head has instead is a change too. With a SNAPSHOT also whom it lets in where, and which
+    findings it closes and opens.
     Exit codes: 0 may be merged · 1 breaks a review policy (applies_to: change) · 2 bad input.
     """
-    from checker.check.rules import Rules
-    from checker.policy.load import load_policies
+    from checker.cli.gitfile import parts
+    from checker.cli.sides import compare
     from checker.review.formats import FORMATS, render
     from checker.review.judge import review
 
     wanted = parse_formats(formats or ("text",), FORMATS)
-    inputs = inputs_of(snapshot=snapshot, allowlist=None, **given)
-    rules = Rules(load_policies(inputs.policies, builtin=inputs.builtin), inputs.settings.bent)
+    revisions = parts(base)[0] if rules_from is None else rules_from, parts(head)[0]
+    sides = compare(revisions, snapshot, given)
     before, after = _allowlist(base, may_lack=True), _allowlist(head)
-    after.check_policies(set(rules.set.ids))
-    reports = _reports(snapshot, before, after, rules, inputs) if snapshot else None
-    done = review(before, after, rules, inputs.today, reports)
+    after.check_policies(set(sides.head.rules.set.ids))
+    reports = _reports(snapshot, (before, after), sides) if snapshot else None
+    done = review(
+        before, after, sides.base.rules, sides.today, reports,
+        more=sides.changes, rules_compared=sides.compared, notes=sides.notes,
+    )  # fmt: skip
     for name, path in wanted:
         write_text(render(done, name), path)
     return FINDINGS if done.broken else PASS
@@ -66,12 +79,14 @@ def _allowlist(name: str, *, may_lack: bool = False) -> Allowlist:
 
 
 def _reports(
-    snapshot: Path, before: Allowlist, after: Allowlist, rules: Rules, inputs: Inputs
+    snapshot: Path, allowlists: tuple[Allowlist, Allowlist], sides: Sides
 ) -> tuple[Report, Report]:
+    """Each list under the rules of its side: what the head disables closes findings too."""
     from checker.check.engine import check
     from checker.snapshot.read import Snapshot
 
     one, other = (
-        check(Snapshot(snapshot), allowlist, rules, inputs.today) for allowlist in (before, after)
+        check(Snapshot(snapshot), allowlist, side.rules, sides.today)
+        for allowlist, side in zip(allowlists, (sides.base, sides.head), strict=True)
     )
     return one, other

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, get_args
 
 from checker.check.rules import Bent
+from checker.cli.tree import Tree
 from checker.errors import InputError, did_you_mean
 from checker.report.model import Severity
+from checker.yamlfile import refuse_hidden
 
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 _OPTIONS: dict[str, type] = {
@@ -21,7 +22,10 @@ _OPTIONS: dict[str, type] = {
     "snapshot": str,
     "catalogue": str,
     "baseline": str,
+    "max-age": int,
 }
+NAMES = ("vendorgate.toml", "pyproject.toml")
+"""The first that there is counts."""
 _KEYS = (*_OPTIONS, "severity", "disabled")
 
 
@@ -34,32 +38,40 @@ class SettingsFile:
     bent: Bent = field(default_factory=Bent)
 
 
-def read_settings(folder: Path) -> SettingsFile:
-    """The settings of a folder; none where there is no file.
+def read_settings(tree: Tree) -> SettingsFile:
+    """The settings of a folder, here or at a revision; none where there is no file.
 
     Raises InputError, with the file, for a key or value that is not known, and for a severity
     or a disabled policy without a reason.
     """
-    own, project = folder / "vendorgate.toml", folder / "pyproject.toml"
-    if own.is_file():
-        return _settings(own, _parsed(own))
-    if project.is_file():
-        table = _parsed(project).get("tool", {}).get("vendorgate")
-        if table is not None:
-            return _settings(project, table)
+    for name in NAMES:
+        data = tree.read(name)
+        found = parse_settings(data, tree.shown(name)) if data is not None else None
+        if found is not None:
+            return found
     return SettingsFile()
 
 
-def _parsed(path: Path) -> dict[str, Any]:
+def parse_settings(data: bytes, path: str) -> SettingsFile | None:
+    """One file; None for a pyproject.toml without a table of ours."""
+    table = _parsed(path, data)
+    if path.endswith("pyproject.toml"):
+        table = table.get("tool", {}).get("vendorgate")
+    return None if table is None else _settings(path, table)
+
+
+def _parsed(path: str, data: bytes) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = data.decode("utf-8")
+        refuse_hidden(text, path)
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"not valid TOML: {error}", path=path) from None
 
 
-def _settings(path: Path, table: Any) -> SettingsFile:
+def _settings(path: str, table: Any) -> SettingsFile:
     if not isinstance(table, dict):
         raise InputError("the settings must be a table", path=path)
     for key in table:
@@ -68,27 +80,29 @@ def _settings(path: Path, table: Any) -> SettingsFile:
     options = {k: _option(path, k, v) for k, v in table.items() if k in _OPTIONS}
     severity = {p: _severity(path, p, v) for p, v in _table(path, table, "severity").items()}
     disabled = {p: _reason(path, p, v) for p, v in _table(path, table, "disabled").items()}
-    return SettingsFile(str(path), options, Bent(severity, disabled, str(path)))
+    return SettingsFile(path, options, Bent(severity, disabled, path))
 
 
-def _option(path: Path, key: str, value: Any) -> Any:
+def _option(path: str, key: str, value: Any) -> Any:
     if key == "format" and isinstance(value, str):
         value = [value]
-    if not isinstance(value, _OPTIONS[key]):
+    if type(value) is not _OPTIONS[key]:  # true is no number of days
         raise InputError(f"{key!r} must be of type {_OPTIONS[key].__name__}", path=path)
     if key == "fail-on" and value not in _SEVERITIES[:4]:
         raise InputError(f"fail-on cannot be {value!r}", path=path, hint="low, medium, high, …")
+    if isinstance(value, int) and value < 0:
+        raise InputError(f"max-age cannot be {value!r}", path=path, hint="a number of days")
     return value
 
 
-def _table(path: Path, table: dict[str, Any], key: str) -> dict[str, Any]:
+def _table(path: str, table: dict[str, Any], key: str) -> dict[str, Any]:
     value = table.get(key, {})
     if not isinstance(value, dict):
         raise InputError(f"{key!r} must be a table of policies", path=path)
     return value
 
 
-def _severity(path: Path, policy: str, value: Any) -> tuple[Severity, str]:
+def _severity(path: str, policy: str, value: Any) -> tuple[Severity, str]:
     level = value.get("level") if isinstance(value, dict) else None
     if level not in _SEVERITIES:
         raise InputError(
@@ -99,7 +113,7 @@ def _severity(path: Path, policy: str, value: Any) -> tuple[Severity, str]:
     return level, _reason(path, policy, value.get("reason"))
 
 
-def _reason(path: Path, policy: str, value: Any) -> str:
+def _reason(path: str, policy: str, value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise InputError(
             f"{policy} needs a reason", path=path, hint=f'write {policy} = "the reason"'

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from checker.cli.main import INCOMPLETE, PASS
-from checker.cli.output import format_option, parse_formats, write_text
+from checker.cli.output import format_option, parse_formats, redact_option, write_text
 from checker.cli.trail_options import opened, say_gaps, trail_options
 from checker.errors import InputError
 
@@ -38,13 +38,14 @@ def command() -> None:
 @click.argument("source")
 @click.option("--role", required=True, metavar="ARN", help="The role that was used.")
 @format_option("text")
+@redact_option
 @trail_options
-def calls(source: str, role: str, formats: tuple[str, ...], **given: Any) -> int:
+def calls(source: str, role: str, formats: tuple[str, ...], redact: bool, **given: Any) -> int:
     """All calls through a role in SOURCE, and who is behind each."""
     if not _ROLE.match(role):
         hint = "write arn:aws:iam::ACCOUNT:role/NAME"
         raise InputError(f"{role!r} is no role's ARN", hint=hint)
-    return _ask(source, formats, given, lambda ask, trail: ask.calls(trail, role))
+    return _ask(source, formats, given, lambda ask, trail: ask.calls(trail, role), redact=redact)
 
 
 @command.command("callers")
@@ -52,13 +53,16 @@ def calls(source: str, role: str, formats: tuple[str, ...], **given: Any) -> int
 @click.option("--action", required=True, metavar="NAME",
               help="An IAM action (iam:GenerateCredentialReport) or an event's name.")  # fmt: skip
 @format_option("text")
+@redact_option
 @trail_options
-def callers(source: str, action: str, formats: tuple[str, ...], **given: Any) -> int:
+def callers(source: str, action: str, formats: tuple[str, ...], redact: bool, **given: Any) -> int:
     """All identities in SOURCE that attempted a call, failed attempts too."""
     if not _ACTION.match(action):
         hint = "write SERVICE:Action, or an event's name"
         raise InputError(f"{action!r} is no action", hint=hint)
-    return _ask(source, formats, given, lambda ask, trail: ask.callers(trail, action))
+    return _ask(
+        source, formats, given, lambda ask, trail: ask.callers(trail, action), redact=redact
+    )
 
 
 @command.command("assume-role")
@@ -131,14 +135,20 @@ def athena_ddl(
     return PASS
 
 
-def _ask(source: str, formats: tuple[str, ...], given: dict[str, Any], question: Question) -> int:
+def _ask(
+    source: str, formats: tuple[str, ...], given: dict[str, Any], question: Question, *,
+    redact: bool = False,
+) -> int:  # fmt: skip
     """Opens the source, which says what is missing, before the engine is imported."""
     wanted = parse_formats(formats or ("text",), FORMATS)
     trail = opened(source, **given)
     from checker.collect.cloudtrail import ask
     from checker.report import rows as shown
+    from checker.report.redact import redacted
 
     found = question(ask, trail)
+    if redact:
+        found = [{name: redacted(value) for name, value in row.items()} for row in found]
     for name, path in wanted:
         write_text(getattr(shown, f"render_{name}")(found), path)
     say_gaps(trail)

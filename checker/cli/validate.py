@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from checker.cli.inputs import DAY, today_or
 from checker.cli.main import BAD_INPUT, PASS
 from checker.errors import InputError
 
@@ -25,8 +27,10 @@ _POLICY_KEYS = {"id", "applies_to", "assert"}
     metavar="DIR",
     help="Policies that exceptions may name.  [default: policies/, if there]",
 )
+@click.option("--today", type=DAY, metavar="YYYY-MM-DD",
+              help="A review of a later day is refused.  [default: today, in UTC]")  # fmt: skip
 @click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
-def command(files: tuple[Path, ...], policies: Path | None, quiet: bool) -> int:
+def command(files: tuple[Path, ...], policies: Path | None, today: Any, quiet: bool) -> int:
     """Check allowlists, policies and settings: each FILE, or those of this folder.
 
     A .toml file is settings, a YAML file with an id, applies_to or assert a policy, any other an
@@ -37,7 +41,7 @@ def command(files: tuple[Path, ...], policies: Path | None, quiet: bool) -> int:
     bad = 0
     for path in files or _found():
         try:
-            what = _validate(path, policies)
+            what = _validate(path, policies, today_or(today))
         except InputError as error:
             bad += 1
             click.echo(f"error: {terminal(str(error))}", err=True)
@@ -56,7 +60,7 @@ def _found() -> list[Path]:
     return [*settings, inputs.allowlist, *folder]
 
 
-def _validate(path: Path, policies: Path | None) -> str:
+def _validate(path: Path, policies: Path | None, today: date) -> str:
     from checker.policy.model import Policy, PolicyFile
     from checker.validation import build
     from checker.vetting.allowlist import Allowlist
@@ -67,7 +71,7 @@ def _validate(path: Path, policies: Path | None) -> str:
     document = read_yaml(path)
     if isinstance(document.value, dict) and _POLICY_KEYS & document.value.keys():
         return f"policy {Policy(build(PolicyFile, document), document).id}"
-    allowlist = Allowlist(document)
+    allowlist = Allowlist(document).as_of(today)
     if known := _known(policies):
         allowlist.check_policies(set(known.ids))
     if drafts := allowlist.drafts():
@@ -77,12 +81,16 @@ def _validate(path: Path, policies: Path | None) -> str:
 
 def _validate_settings(path: Path, policies: Path | None) -> str:
     from checker.check.rules import Rules
-    from checker.cli.settings import read_settings
+    from checker.cli.settings import parse_settings
 
-    settings = read_settings(path.parent)
-    if known := _known(policies):
+    try:
+        settings = parse_settings(path.read_bytes(), str(path))
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", path=path) from None
+    known = _known(policies)
+    if known and settings:
         Rules(known, settings.bent)
-    return "settings"
+    return "settings" if settings else "no settings of ours"
 
 
 def _known(policies: Path | None) -> PolicySet | None:

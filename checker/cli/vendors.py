@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -138,10 +137,9 @@ def _write(path: Path, lists: Any) -> None:
 
 
 def cache_file() -> Path:
-    """https://specifications.freedesktop.org/basedir-spec/: a relative path is ignored."""
-    given = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    base = given if given.is_absolute() else Path.home() / ".cache"
-    return base / "vendorgate" / "vendors.json"
+    from checker.usercache import folder
+
+    return folder() / "vendors.json"
 
 
 def catalogue_for_people(path: Path | None) -> Catalogue:

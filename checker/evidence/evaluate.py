@@ -79,12 +79,14 @@ def _evaluate(folder: Path) -> Bundle:
     policies = load_policies(folder / POLICIES, builtin=False)
     _check_names(policies)
     policies = dataclasses.replace(policies, path=POLICIES, builtin=said.builtin_policies)
-    rules, allowlist = Rules(policies, said.bent), read_allowlist(folder, ALLOWLIST)
-    snapshot = Snapshot(folder / SNAPSHOT)
+    rules = Rules(policies, said.bent)
+    allowlist = read_allowlist(folder, ALLOWLIST).as_of(said.today)
+    snapshot = Snapshot(folder / SNAPSHOT, alone=False)  # whatever was added, `verify` names
     check_files(snapshot)
     report = check(
-        snapshot, allowlist, rules, said.today, fail_on=said.fail_on, allow_gaps=said.allow_gaps
-    )
+        snapshot, allowlist, rules, said.today, fail_on=said.fail_on, allow_gaps=said.allow_gaps,
+        max_age=said.max_age,
+    )  # fmt: skip
     report = msgspec.structs.replace(report, tool=said.tool, inputs=_relative(report.inputs))
     git, since = decode(folder / GIT, Git), _since(folder)
     return Bundle(folder, said, git, allowlist, rules, snapshot.manifest, report, since)

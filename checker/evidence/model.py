@@ -44,6 +44,7 @@ class Evaluation(_Part, frozen=True, kw_only=True):
     builtin_policies: bool
     severity: dict[str, Bend] = {}
     disabled: dict[str, str] = {}
+    max_age: int | None = None
 
     @property
     def today(self) -> date:

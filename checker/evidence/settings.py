@@ -18,6 +18,8 @@ def _lines(said: Evaluation) -> Iterator[str]:
     yield f"builtin = {str(said.builtin_policies).lower()}"
     yield f"fail-on = {_text(said.fail_on)}"
     yield f"allow-gaps = {str(said.allow_gaps).lower()}"
+    if said.max_age is not None:
+        yield f"max-age = {said.max_age}"
     if said.severity:
         yield "\n[severity]"
     for policy, bend in sorted(said.severity.items()):

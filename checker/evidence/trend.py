@@ -14,9 +14,10 @@ from statistics import median
 from checker.errors import InputError
 from checker.evidence.digests import compare, digest
 from checker.evidence.evaluate import read_allowlist
+from checker.evidence.layout import RefusedError
 from checker.evidence.model import ALLOWLIST, MANIFEST, REPORT
 from checker.evidence.tables import in_force
-from checker.evidence.unpack import RefusedError, unpacked
+from checker.evidence.unpack import unpacked
 from checker.report import view
 from checker.report.escape import csv_cell, terminal
 from checker.report.json_report import read

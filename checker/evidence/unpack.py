@@ -10,11 +10,14 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from checker.errors import InputError
+from checker.evidence.layout import RefusedError, check_layout
 
 MAX_FILES = 10_000
 MAX_TOTAL = 8 << 30
+BLOCK = 1 << 20
 MAX_RATIO, RATIO_FROM = 300, 16 << 20
 """JSON Lines of equal roles deflate a hundredfold; a bomb a thousandfold."""
 _PART = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,199}"
@@ -22,28 +25,28 @@ _NAME = re.compile(rf"{_PART}(/{_PART}){{0,3}}/?")
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
 
 
-class RefusedError(Exception):
-    """A zip that is not to be unpacked; `name` is the entry at fault, or the zip's own."""
-
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"{name}: {reason}")
-        self.name, self.reason = name, reason
-
-
 @contextlib.contextmanager
 def unpacked(path: Path) -> Iterator[Path]:
     """A private temporary folder with the files. Raises InputError where `path` is no zip, and
     RefusedError for one that is hostile or damaged."""
+    with contextlib.ExitStack() as stack:
+        file, archive = _opened(path, stack)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vendorgate-")))
+        files = _files(archive, path.name)
+        starts = check_layout(file, archive, path)
+        for entry in files:
+            _extract(file, starts[entry.filename], entry, folder)
+        yield folder
+
+
+def _opened(path: Path, stack: contextlib.ExitStack) -> tuple[BinaryIO, zipfile.ZipFile]:
     try:
-        archive = zipfile.ZipFile(path)
+        file = stack.enter_context(path.open("rb"))
+        return file, stack.enter_context(zipfile.ZipFile(file))
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", path=path) from None
     except (zipfile.BadZipFile, NotImplementedError, ValueError, UnicodeDecodeError):
         raise InputError("is not a zip file", path=path, hint="give a bundle") from None
-    with archive, tempfile.TemporaryDirectory(prefix="vendorgate-") as folder:
-        for entry in _files(archive, path.name):
-            _extract(archive, entry, Path(folder))
-        yield Path(folder)
 
 
 def _files(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
@@ -108,19 +111,40 @@ def _parents(name: str) -> list[str]:
     return ["/".join(parts[:count]) for count in range(1, len(parts))]
 
 
-def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path) -> None:
-    """zipfile reads no more than the size that was judged, and holds the CRC against it."""
+def _extract(file: BinaryIO, start: int, entry: zipfile.ZipInfo, folder: Path) -> None:
+    """Reads what the headers say and not a byte more, and holds the checksum against it."""
     target = folder / entry.filename
     target.parent.mkdir(parents=True, exist_ok=True)
-    left = entry.file_size
-    try:
-        with archive.open(entry) as source, target.open("xb") as sink:
-            while block := source.read(1 << 20):
-                left -= len(block)
-                if left < 0:
-                    raise RefusedError(entry.filename, "is larger than it says")
-                sink.write(block)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise RefusedError(entry.filename, f"was changed or is damaged ({error})") from None
-    if left:
+    size, crc = 0, 0
+    with target.open("xb") as sink:
+        for block in _content(file, start, entry):
+            size, crc = size + len(block), zlib.crc32(block, crc)
+            if size > entry.file_size:
+                raise RefusedError(entry.filename, "is larger than it says")
+            sink.write(block)
+    if size < entry.file_size:
         raise RefusedError(entry.filename, "is shorter than it says")
+    if crc != entry.CRC:
+        raise RefusedError(entry.filename, "was changed or is damaged (its checksum differs)")
+
+
+def _content(file: BinaryIO, start: int, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """By the block; what was deflated must end where its bytes end. Not zipfile's own reader, as
+    that passes over bytes behind the end."""
+    file.seek(start)
+    stored = entry.compress_type == zipfile.ZIP_STORED
+    inflate, left = zlib.decompressobj(-zlib.MAX_WBITS), entry.compress_size
+    try:
+        while left and (raw := file.read(min(left, BLOCK))):
+            left -= len(raw)
+            while raw and not inflate.eof:
+                yield raw if stored else inflate.decompress(raw, BLOCK)
+                raw = b"" if stored else inflate.unconsumed_tail or inflate.unused_data
+            if raw:
+                raise RefusedError(entry.filename, "has bytes behind its content")
+        while not (stored or inflate.eof) and (more := inflate.decompress(b"", BLOCK)):
+            yield more
+    except zlib.error as error:
+        raise RefusedError(entry.filename, f"was changed or is damaged ({error})") from None
+    if left or not (stored or inflate.eof):
+        raise RefusedError(entry.filename, "was changed or is damaged (it was cut)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +11,9 @@ from checker.errors import InputError
 from checker.evidence.derive import derived, inputs
 from checker.evidence.digests import compare, names
 from checker.evidence.evaluate import Bundle, evaluate
+from checker.evidence.layout import RefusedError
 from checker.evidence.model import REPORT
-from checker.evidence.unpack import RefusedError, unpacked
+from checker.evidence.unpack import unpacked
 
 Problem = tuple[str, str]
 """A file of the bundle, and what is wrong with it."""
@@ -27,25 +28,36 @@ class Outcome:
     bundle: Bundle | None = None
 
 
-def verify(path: Path) -> Outcome:
-    """Raises InputError only where the file is no zip."""
+def verify(path: Path, *, accept_other_version: bool = False) -> Outcome:
+    """Raises InputError only where the file is no zip.
+
+    `accept_other_version`: files of a bundle that another version made may be worded otherwise,
+    all but the report; they are named in the notes.
+    """
     try:
         with unpacked(path) as folder:
-            return _verify(folder)
+            return _verify(folder, accept_other_version)
     except RefusedError as refused:
         return Outcome(((refused.name, f"refused: {refused.reason}"),))
 
 
-def _verify(folder: Path) -> Outcome:
+def _verify(folder: Path, accept: bool) -> Outcome:
     broken = tuple(compare(folder))
     if broken:
         return Outcome(broken, ("The digests do not hold, so the report was not made again.",))
     try:
         bundle = evaluate(folder)
-        problems = tuple(_differences(folder, bundle))
+        again = derived(bundle)
     except InputError as error:
         return Outcome(((_path_of(error), error.message),))
-    return Outcome(problems, tuple(_notes(bundle, bool(problems))), bundle)
+    problems = list(_layout(folder, inputs(bundle), again.keys()))
+    differs = [n for n in again if n not in dict(problems) and not _same(folder / n, again[n])]
+    accepted = [name for name in differs if accept and name != REPORT and not _own(bundle)]
+    problems += [(name, _DIFFERS) for name in sorted(differs) if name not in accepted]
+    return Outcome(tuple(problems), tuple(_notes(bundle, accepted, bool(problems))), bundle)
+
+
+_DIFFERS = "does not follow from the inputs: made again, it differs"
 
 
 def _path_of(error: InputError) -> str:
@@ -53,16 +65,12 @@ def _path_of(error: InputError) -> str:
     return error.path or "evaluation.json"
 
 
-def _differences(folder: Path, bundle: Bundle) -> Iterator[Problem]:
-    again = derived(bundle)
+def _layout(folder: Path, given: Set[str], made: Set[str]) -> Iterator[Problem]:
     here = set(names(folder))
-    for name in sorted(inputs(bundle) - here | again.keys() - here):
+    for name in sorted((given | made) - here):
         yield name, "is missing"
-    for name in sorted(here - inputs(bundle) - again.keys()):
+    for name in sorted(here - given - made):
         yield name, "is no part of a bundle"
-    for name in sorted(here & again.keys()):
-        if not _same(folder / name, again[name]) and (name == REPORT or _own(bundle)):
-            yield name, "does not follow from the inputs: made again, it differs"
 
 
 def _same(path: Path, content: bytes) -> bool:
@@ -73,12 +81,15 @@ def _own(bundle: Bundle) -> bool:
     return bundle.evaluation.tool.version == __version__
 
 
-def _notes(bundle: Bundle, differs: bool) -> Iterator[str]:
+def _notes(bundle: Bundle, accepted: list[str], failed: bool) -> Iterator[str]:
     if _own(bundle):
         return
     made = bundle.evaluation.tool.version
     yield f"The bundle was made by vendorgate {made}; this is {__version__}."
-    if differs:
-        yield f"Another version may judge otherwise: only vendorgate {made} can tell tampering."
-    else:
-        yield "Only the report was made again; how other files are worded varies by version."
+    if accepted:
+        yield f"Accepted, though made again they differ: {', '.join(accepted)}."
+    if failed:
+        yield (
+            f"Another version may judge or word otherwise: only vendorgate {made} can tell "
+            "tampering. --accept-other-version accepts other words, but no other report."
+        )

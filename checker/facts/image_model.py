@@ -80,6 +80,9 @@ class OriginFacts(Facts):
     vendor: str | None = None
     out_of_scope: list[str] = Field(default_factory=list)
     unresolved: bool = False
+    products: Status | None = Field(
+        None, description="what the allowlist says of the image's own product codes; null: none"
+    )
 
 
 class ImageVettingFacts(VettingFacts):

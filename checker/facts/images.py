@@ -78,8 +78,14 @@ def image_vetting(
     return vetting | {"out_of_scope": list(beyond)}
 
 
-def origin_facts(origin: Origin, use: ImageUse, register: Register) -> Facts:
+def origin_facts(origin: Origin, image: Image | None, use: ImageUse, register: Register) -> Facts:
     """Whose image an own one was made from."""
+    codes = image.product_codes if image else None
+    products = register.product(codes).status if codes else None
+    return _origin(origin, use, register) | {"products": products}
+
+
+def _origin(origin: Origin, use: ImageUse, register: Register) -> Facts:
     if origin.image is None:
         return _NO_ORIGIN | {"unresolved": origin.unresolved}
     standing, publisher = origin.standing, origin.publisher

@@ -29,9 +29,9 @@ class Publisher(msgspec.Struct, frozen=True):
 
 def publisher_of(image: Image | None, register: Register) -> Publisher:
     """Who stands behind an image; an own image is of kind `account`."""
-    if image is None or (image.owner is None and image.alias is None):
+    if image is None or not (image.owner or image.alias or image.product_codes):
         return Publisher("unknown")
-    identity = image.owner or image.alias
+    identity = image.owner or image.alias or MARKETPLACE
     own = register.account(image.owner).status == "own"
     if image.alias == MARKETPLACE or (image.product_codes and not own):
         return Publisher("marketplace", identity, image.owner, image.alias)

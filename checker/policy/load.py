@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from checker.errors import InputError
@@ -20,34 +22,46 @@ ENGINE_POLICIES = frozenset({"collection-gap"})
 
 @dataclass(frozen=True)
 class PolicySet:
-    """Policies by id, in order of id. `sha256` is over their files' texts, in that order."""
+    """Policies by id, in order of id. `sha256` is over their files' texts, in that order;
+    `replaced` are the built-in ones, by id, in whose place stands another text."""
 
     policies: tuple[Policy, ...]
     path: str
     sha256: str
     builtin: bool
+    replaced: tuple[str, ...] = ()
 
     @property
     def ids(self) -> frozenset[str]:
         return frozenset(p.id for p in self.policies) | ENGINE_POLICIES
 
 
-def load_policies(directory: Path | None, *, builtin: bool = True) -> PolicySet:
-    """The built-in policies, if wanted, and those of a directory.
+Texts = Mapping[str, bytes]
+"""Path → content, of policies that do not stand in a folder here."""
+
+
+def load_policies(
+    directory: Path | None, *, builtin: bool = True, texts: Texts | None = None
+) -> PolicySet:
+    """The built-in policies, if wanted, and those of a directory, or `texts` in its place.
 
     Raises InputError with file and line for a file that is no valid policy, for an id used twice
-    in one directory, and where there is no policy at all.
+    in one directory, for a policy in the place of a built-in one that is not what its own tests
+    say, and where there is no policy at all.
     """
-    found: dict[str, tuple[Policy, bytes]] = {}
-    for folder in _folders(directory, builtin):
-        # whoever is in the repository may be changing the built-in ones
-        found |= _folder(folder, checked=folder != BUILTIN or directory is not None)
+    own = _policies(_given(directory, builtin) if texts is None else texts)
+    replaced = tuple(key for key in sorted(own) if _replaces(key, own[key][1]))
+    for key in replaced:
+        _hold_to_its_tests(own[key][0])
+    alone = directory is None and texts is None
+    # whoever has policies of their own may be changing the built-in ones
+    found = (_builtin(not alone) if builtin else {}) | own
     if not found:
         raise InputError("no policy to check with", path=directory, hint="drop --no-builtin")
     ordered = [found[key] for key in sorted(found)]
     digest = hashlib.sha256(b"\0".join(text for _, text in ordered)).hexdigest()
     shown = str(directory) if directory else "built-in"
-    return PolicySet(tuple(p for p, _ in ordered), shown, digest, builtin)
+    return PolicySet(tuple(p for p, _ in ordered), shown, digest, builtin, replaced)
 
 
 def read_policy(path: Path) -> Policy:
@@ -64,19 +78,50 @@ def replaced(policies: PolicySet, policy: Policy) -> PolicySet:
     return PolicySet(ordered, policy.document.path, digest, policies.builtin)
 
 
-def _folders(directory: Path | None, builtin: bool) -> list[Path]:
+@cache
+def _builtin(checked: bool) -> dict[str, tuple[Policy, bytes]]:
+    """Read once, as a review has two sides."""
+    return _policies(_texts(BUILTIN), checked=checked)
+
+
+def _given(directory: Path | None, builtin: bool) -> Texts:
     if directory is None or (builtin and directory.resolve() == BUILTIN):
-        return [BUILTIN] * builtin
-    return [BUILTIN] * builtin + [directory]
+        return {}
+    return _texts(directory)
 
 
-def _folder(folder: Path, *, checked: bool) -> dict[str, tuple[Policy, bytes]]:
+def _replaces(policy: str, text: bytes) -> bool:
+    """Whether there is a built-in policy of this id, and it is another one."""
+    path = BUILTIN / f"{policy}.yaml"
+    return path.is_file() and path.read_bytes() != text
+
+
+def _hold_to_its_tests(policy: Policy) -> None:
+    """Whoever takes a built-in policy's place shows at least what it does."""
+    from checker.policy.testing import run_tests
+
+    for result in run_tests(policy):
+        if result.problem:
+            raise InputError(
+                f"takes the place of the built-in policy {policy.id!r}, but is not as its own "
+                f"tests say: {result.name}: {result.problem}",
+                path=policy.document.path,
+                line=result.line,
+                hint="mend it, or give it an id of its own; see vendorgate policy test",
+            )
+
+
+def _texts(folder: Path) -> Texts:
     if not folder.is_dir():
         raise InputError("there is no such directory of policies", path=folder)
+    paths = sorted(p for p in folder.iterdir() if p.suffix in (".yaml", ".yml"))
+    return {str(path): _bytes(path) for path in paths}
+
+
+def _policies(texts: Texts, *, checked: bool = True) -> dict[str, tuple[Policy, bytes]]:
     found: dict[str, tuple[Policy, bytes]] = {}
-    for path in sorted(p for p in folder.iterdir() if p.suffix in (".yaml", ".yml")):
-        text = _bytes(path)
-        document = parse_yaml(text, str(path))
+    for path, text in texts.items():
+        document = parse_yaml(text, path)
         policy = Policy(build(PolicyFile, document), document, checked=checked)
         if policy.id in found:
             other = found[policy.id][0].document.path

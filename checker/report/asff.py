@@ -1,54 +1,50 @@
 """AWS Security Hub findings (ASFF), within the limits of BatchImportFindings.
 
-JSON Lines: each line is the input of one call, of at most 100 findings, as in
-`while read -r batch; do aws securityhub batch-import-findings --cli-input-json "$batch"; done`.
+JSON Lines: each line is the input of one call, of at most 100 findings of one account in one
+region, which is where it must go; the README has the loop.
 https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format.html
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from checker.report import view
 from checker.report.escape import prose, visible
 from checker.report.json_report import encode
 from checker.report.model import Finding, PolicyInfo, Report
+from checker.report.places import Places
 from checker.report.times import collected
 
 BATCH = 100
 TITLE, DESCRIPTION, ID, TEXT, REQUIREMENT, REQUIREMENTS = 256, 1024, 512, 512, 64, 32
-HOME_REGION = "us-east-1"
-_ACCOUNT = re.compile(r"[0-9]{12}")
-_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]")
-_PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 _LABELS = {"info": "INFORMATIONAL"}
 _TYPES = {"role": "AwsIamRole", "instance": "AwsEc2Instance"}
 
 
 def render(report: Report) -> str:
-    """Findings only, as Security Hub bills for each; without any, one call without findings."""
+    """Findings, and settings that bend the verdict; no passes, as Security Hub bills for each, and
+    refuses a call without any."""
     policies = {policy.id: policy for policy in report.policies}
-    home = _home(report)
-    found = [_finding(report, f, policies.get(f.policy), home) for f in report.findings]
-    batches = [found[at : at + BATCH] for at in range(0, len(found), BATCH)] or [[]]
+    places = Places(report)
+    calls: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for found in (*report.findings, *view.bent(report)):
+        where = places.account(found.account), places.region(found.region)
+        made = _finding(report, found, policies.get(found.policy), places)
+        calls.setdefault(where, []).append(made)
+    batches = (of[at : at + BATCH] for _, of in sorted(calls.items()) for at in _starts(of))
     return "".join(encode({"Findings": batch}).decode() + "\n" for batch in batches)
 
 
-def _home(report: Report) -> str:
-    """Whose a finding is that is of no account: the lowest of the accounts that were judged."""
-    named = {row.account for row in report.evaluated} | {f.account for f in report.findings}
-    accounts = sorted(account for account in named if account and _ACCOUNT.fullmatch(account))
-    return accounts[0] if accounts else "000000000000"
+def _starts(found: list[dict[str, Any]]) -> range:
+    return range(0, len(found), BATCH)
 
 
 def _finding(
-    report: Report, finding: Finding, policy: PolicyInfo | None, home: str
+    report: Report, finding: Finding, policy: PolicyInfo | None, places: Places
 ) -> dict[str, Any]:
-    own = finding.account or ""
-    account = own if _ACCOUNT.fullmatch(own) else home
-    region = _region(finding)
-    partition = _partition(finding.resource)
+    account, region = places.account(finding.account), places.region(finding.region)
+    partition = places.partition
     when = collected(report)
     return {
         "SchemaVersion": "2018-10-08",
@@ -95,23 +91,12 @@ def _resource(finding: Finding, partition: str, region: str) -> dict[str, str]:
 def _compliance(finding: Finding, policy: PolicyInfo | None) -> dict[str, Any]:
     controls = policy.controls if policy else {}
     named = [f"{framework} {c}" for framework in sorted(controls) for c in controls[framework]]
-    status = "NOT_AVAILABLE" if finding.policy == view.GAP_POLICY else "FAILED"
+    status = "NOT_AVAILABLE" if finding.policy in (view.GAP_POLICY, view.SETTING) else "FAILED"
     compliance: dict[str, Any] = {"Status": status}
     if named:
         related = [_cut(name, REQUIREMENT) for name in named[:REQUIREMENTS]]
         compliance["RelatedRequirements"] = related
     return compliance
-
-
-def _region(finding: Finding) -> str:
-    """IAM has none: Security Hub shows it where its home is."""
-    region = finding.region or ""
-    return region if _REGION.fullmatch(region) else HOME_REGION
-
-
-def _partition(resource: str) -> str:
-    partition = resource.split(":")[1] if resource.startswith("arn:") else ""
-    return partition if partition in _PARTITIONS else "aws"
 
 
 def _cut(text: str, limit: int) -> str:

@@ -1,4 +1,5 @@
-"""CSV: a row for each finding, for a spreadsheet."""
+"""CSV: a row for each finding, for a spreadsheet; then one, of the policy `setting`, for each
+setting that bends the verdict."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ def render(report: Report) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow((*_OWN, *_MORE, *_WAIVER))
     writer.writerows(_row(finding, names) for finding in report.findings)
+    writer.writerows(_row(finding, names) for finding in view.bent(report))
     return out.getvalue()
 
 

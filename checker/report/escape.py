@@ -12,8 +12,10 @@ import re
 # Letters and marks that count as printable and yet show as nothing: combining joiner, Hangul
 # fillers, Khmer inherent vowels, Mongolian and standard variation selectors, blank Braille.
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u2800\u3164\uffa0\ufe00-\ufe0f]")
-# Runners read `##[…]` (GitHub) and `##vso[…]` (Azure) as commands anywhere in a line.
-_RUNNER = re.compile(r"##(?=\[|vso\[)", re.IGNORECASE)
+# Runners read `##[…]` (GitHub), `##vso[…]` (Azure) and `##teamcity[…]` as commands anywhere in a
+# line, and GitHub's `::…::` where a line begins, blanks aside.
+_RUNNER = re.compile(r"##(?=\w*\[)")
+_COMMAND = re.compile(r"^( *):(?=:)")
 _FORMULA = frozenset("=+-@\t\r\n＝＋－＠")  # full-width forms too, which Excel folds
 _TICKS = re.compile("`+")
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
@@ -23,14 +25,21 @@ _MARKDOWN = str.maketrans(
         "<": "&lt;",
         ">": "&gt;",
         "|": "&#124;",
-        # GitHub and GitLab look for mentions and references in what was rendered, where a
-        # backslash is gone; a zero-width space after the sign stays.
-        "@": "@&#8203;",
-        "#": "#&#8203;",
         **{sign: "\\" + sign for sign in "\\`*_{}[]()!~$^"},
     }
 )
-_AUTOLINK = re.compile(r"(://|\bwww\.)", re.IGNORECASE)
+# What GitHub and GitLab turn into a link, a mention, a reference or a picture, also where a
+# backslash stands before it: they look into what was rendered, where it is gone.
+# https://docs.gitlab.com/user/markdown/#gitlab-specific-references
+_LIVE = re.compile(
+    r"""[@#] | [!~$%&^*](?=[\w"'(]) | ://  | \bwww\. | (?-i::[a-z0-9_+-]+:) | \b(?:GH|GL)-[0-9]
+        | \[\w+:""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_WORD = re.compile(r"[^ ]+")
+_EDGES = re.compile(r"""([("'\[]*)(.*?)([)\]"',.;:!?]*)""")
+_BLOCK = re.compile(r"^([-+=]|[0-9]+(?=[.)]))")
+_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _SARIF_BRACES = str.maketrans({"{": "{{", "}": "}}"})
 _SARIF_LINK = str.maketrans({"\\": "\\\\", "[": "\\[", "]": "\\]"})
 
@@ -51,7 +60,7 @@ def _code(char: str) -> str:
 
 def lines(text: str) -> str:
     """Text whose line breaks are meant: policies' own prose."""
-    return "\n".join(visible(line) for line in text.strip().split("\n"))
+    return "\n".join(terminal(line) for line in text.strip().split("\n"))
 
 
 def prose(text: str) -> str:
@@ -67,8 +76,8 @@ def shorten(text: str, limit: int) -> str:
 
 
 def terminal(text: str) -> str:
-    """For a terminal or a build log, in which a runner looks for commands."""
-    return _RUNNER.sub(r"#\\x23", visible(text))
+    """For a terminal or a build log, in which a runner looks for commands; wherever in a line."""
+    return _COMMAND.sub(r"\1\\x3a", _RUNNER.sub(r"#\\x23", visible(text)))
 
 
 def html(text: str) -> str:
@@ -77,12 +86,36 @@ def html(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """For prose in Markdown, table cells included: no markup, link, mention or reference."""
-    return _AUTOLINK.sub(_break_link, visible(text).translate(_MARKDOWN))
+    """For prose in Markdown, table cells included: no markup. A word that a receiver would turn
+    into a link, a mention or a reference is a code span: inert, and the same when it is copied."""
+    words = _WORD.sub(lambda word: _word(word[0]), visible(text))
+    return _BLOCK.sub(r"\\\1" if not words[:1].isdigit() else r"\1\\", words)
 
 
-def _break_link(match: re.Match[str]) -> str:
-    return match[0][:-1] + "&#8203;" + match[0][-1]
+def _word(word: str) -> str:
+    if not _LIVE.search(word):
+        return word.translate(_MARKDOWN)
+    edges = _EDGES.fullmatch(word)
+    if edges is None or not _LIVE.search(edges[2]):
+        return markdown_code(word)
+    before, after = (edges[part].translate(_MARKDOWN) for part in (1, 3))
+    return f"{before}{markdown_code(edges[2])}{after}"
+
+
+def markdown_prose(text: str) -> str:
+    """For policies' own prose in Markdown: its code spans are meant, as commands are pasted."""
+    return "".join(
+        markdown_code(part) if is_code else markdown(part) for is_code, part in code_spans(text)
+    )
+
+
+def code_spans(text: str) -> list[tuple[bool, str]]:
+    """Policies' own prose in parts, and whether each is code."""
+    parts, at = [], 0
+    for span in _SPAN.finditer(text):
+        parts += [(False, text[at : span.start()]), (True, span[2].strip())]
+        at = span.end()
+    return [*parts, (False, text[at:])]
 
 
 def markdown_code(text: str) -> str:
@@ -97,13 +130,16 @@ def markdown_code(text: str) -> str:
 
 
 def csv_cell(text: str) -> str:
-    """For a spreadsheet: what it would take for a formula gets a leading apostrophe."""
-    return "'" + visible(text) if text[:1] in _FORMULA and text else visible(text)
+    """For a spreadsheet: what it would take for a formula gets a leading apostrophe, and so does
+    what a runner would take for a command, should the file be shown in a build log."""
+    shown = visible(text)
+    live = (text and text[0] in _FORMULA) or _COMMAND.match(shown) or _RUNNER.search(shown)
+    return "'" + _RUNNER.sub(r"#\\x23", shown) if live else shown
 
 
 def command_data(text: str) -> str:
-    """For what follows `::` in a workflow command."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """For what follows `::` in a workflow command: one printable line."""
+    return terminal(text).replace("%", "%25")
 
 
 def command_property(text: str) -> str:

@@ -37,8 +37,8 @@ def summary(report: Report) -> str:
 def _annotation(report: Report, finding: Finding) -> str:
     file, line = view.place(report, finding)
     properties = {"file": file, "line": str(line), "title": f"{finding.severity}: {finding.policy}"}
-    given = ",".join(f"{key}={command_property(terminal(v))}" for key, v in properties.items())
-    message = command_data(terminal(shorten(finding.message, MESSAGE)))
+    given = ",".join(f"{key}={command_property(v)}" for key, v in properties.items())
+    message = command_data(shorten(finding.message, MESSAGE))
     return f"::{_COMMANDS[finding.severity]} {given}::{message}"
 
 

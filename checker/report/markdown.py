@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from checker.report import view
-from checker.report.escape import markdown, markdown_code, prose, shorten
+from checker.report.escape import markdown, markdown_code, markdown_prose, prose, shorten
 from checker.report.model import SEVERITIES, Finding, PolicyInfo, Report
 
 COMMENT = 65_000  # bytes; GitHub takes 65,536 characters in a comment
@@ -46,7 +46,7 @@ def _head(report: Report) -> Iterator[str]:
     yield f"| {' | '.join(f'{count:,}' for count in columns.values())} |\n"
     yield (
         f"Looked at {view.looked_at(report)}: snapshot {markdown_code(snapshot.path)} of "
-        f"{markdown(snapshot.collected_at)}, evaluated on {markdown(report.evaluated_on)}."
+        f"{markdown(snapshot.collected_at)}, evaluated on {markdown(report.evaluated_on)} (UTC)."
     )
 
 
@@ -58,7 +58,9 @@ def _findings(report: Report, room: int) -> tuple[str, int]:
     for _, group in groupby(found, key=lambda f: (f.severity, f.policy)):
         members = list(group)
         title = _title(members, policies.get(members[0].policy))
-        remedy = "".join(f"\n**Remediation:** {markdown(t)}\n" for t in view.remedies(members))
+        remedy = "".join(
+            f"\n**Remediation:** {markdown_prose(t)}\n" for t in view.remedies(members)
+        )
         rows = _rows(members, names, room - _size(title + remedy))
         left += len(members) - len(rows)
         if rows:

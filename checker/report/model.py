@@ -27,11 +27,14 @@ class Tool(_Part, frozen=True, kw_only=True):
 
 
 class SnapshotInput(_Part, frozen=True, kw_only=True):
-    """`sha256` is that of the manifest, which names the digest of every file."""
+    """`sha256` is that of the manifest, which names the digest of every file; `regions` those
+    that were looked at."""
 
     path: str
     sha256: str
     collected_at: str
+    partition: str = "aws"
+    regions: tuple[str, ...] = ()
 
 
 class FileInput(_Part, frozen=True, kw_only=True):
@@ -198,13 +201,19 @@ class DisabledPolicy(_Part, frozen=True, kw_only=True):
 
 
 class Settings(_Part, frozen=True, kw_only=True):
-    """What bends the verdict, and so stands in every report."""
+    """What bends the verdict, and so stands in every report. `replaced`: ids of built-in policies
+    in whose place stands another one; `max_age`: days that the snapshot may be old, None for any;
+    `rules_from`: the revision of which the settings, policies and baseline are."""
 
     fail_on: Severity = "high"
     allow_gaps: bool = False
     builtin_policies: bool = True
     severity: tuple[SeverityOverride, ...] = ()
     disabled: tuple[DisabledPolicy, ...] = ()
+    replaced: tuple[str, ...] = ()
+    max_age: int | None = None
+    rules_from: str | None = None
+    no_settings: bool = False
 
 
 class Report(_Part, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """OCSF Compliance Finding (class 2003), JSON Lines: https://schema.ocsf.io/1.3.0/classes/compliance_finding
 
 Findings fail, those that a waiver covers are suppressed; whatever passed is one event for each
-policy, account and third party.
+policy, account and third party. They stand in order of account and region.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from checker.report import view
 from checker.report.escape import prose, visible
 from checker.report.json_report import encode
 from checker.report.model import Evaluated, Finding, PolicyInfo, Report
+from checker.report.places import Places
 from checker.report.times import moment
 
 VERSION = "1.3.0"
@@ -25,40 +26,62 @@ _TITLES = {
     "pci_dss": "PCI DSS",
 }
 _NEW, _SUPPRESSED, _RESOLVED = (1, "New"), (3, "Suppressed"), (4, "Resolved")
-_PASS, _FAIL = (1, "Pass"), (3, "Fail")
+_PASS, _WARNING, _FAIL = (1, "Pass"), (2, "Warning"), (3, "Fail")
 Named = tuple[int, str]
 
 
 def render(report: Report) -> str:
     policies = {policy.id: policy for policy in report.policies}
-    events = [_finding(report, f, policies.get(f.policy)) for f in report.findings]
+    places = Places(report)
+    events = [_finding(report, f, policies.get(f.policy), places) for f in report.findings]
     passed = [row for row in report.evaluated if row.result == "pass"]
-    events += [_passed(report, row, policies.get(row.policy)) for row in passed]
+    events += [_passed(report, row, policies.get(row.policy), places) for row in passed]
+    events += [_setting(report, text, places) for text in view.bends(report)]
+    events.sort(key=_place)
     return "".join(encode(event).decode() + "\n" for event in events)
 
 
-def _finding(report: Report, finding: Finding, policy: PolicyInfo | None) -> dict[str, Any]:
+def _place(event: dict[str, Any]) -> tuple[str, str]:
+    cloud = event["cloud"]
+    return cloud.get("account", {}).get("uid", ""), cloud["region"]
+
+
+def _finding(
+    report: Report, finding: Finding, policy: PolicyInfo | None, places: Places
+) -> dict[str, Any]:
     state = _SUPPRESSED if finding.status == "waived" else _NEW
     event = _event(report, finding.policy, policy, state, _FAIL)
     event |= _severity(finding.severity)
     event["message"] = visible(finding.message)
     event["finding_info"] |= {"uid": finding.fingerprint, "desc": visible(finding.message)}
     event["remediation"] = {"desc": prose(finding.remediation) or "-"}
-    event["resources"] = [_resource(finding)]
+    event["resources"] = [_resource(finding, places)]
     if finding.waiver:
         event["status_detail"] = visible(view.waiver(finding))
     shown = {"principal": finding.principal, "resource": finding.resource}
     event["unmapped"] = _known(shown)
-    return event | _cloud(finding.account, finding.account_name, finding.region)
+    return event | _cloud(finding.account, finding.account_name, places.region(finding.region))
 
 
-def _passed(report: Report, row: Evaluated, policy: PolicyInfo | None) -> dict[str, Any]:
+def _passed(
+    report: Report, row: Evaluated, policy: PolicyInfo | None, places: Places
+) -> dict[str, Any]:
     event = _event(report, row.policy, policy, _RESOLVED, _PASS) | _severity("info")
     key = "\0".join((row.policy, row.account or "", row.principal or ""))
     uid = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     event["finding_info"]["uid"] = uid
     event["unmapped"] = _known({"principal": row.principal, "resources": str(row.resources)})
-    return event | _cloud(row.account, None, None)
+    return event | _cloud(row.account, None, places.region(None))
+
+
+def _setting(report: Report, text: str, places: Places) -> dict[str, Any]:
+    """A setting that bends the verdict: a warning of the report itself."""
+    event = _event(report, "setting", None, _NEW, _WARNING) | _severity("info")
+    uid = hashlib.sha256(f"setting\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    event["message"] = visible(text)
+    title = "A setting bends the verdict"
+    event["finding_info"] |= {"uid": uid, "title": title, "desc": visible(text)}
+    return event | _cloud(None, None, places.region(None))
 
 
 def _event(
@@ -111,17 +134,12 @@ def _severity(name: str) -> dict[str, Any]:
     return {"severity_id": number, "severity": _LABELS[number]}
 
 
-def _resource(finding: Finding) -> dict[str, Any]:
+def _resource(finding: Finding, places: Places) -> dict[str, Any]:
     shown = {"uid": finding.resource or "-", "region": finding.region}
-    return _known(shown) | {"cloud_partition": _partition(finding.resource)}
+    return _known(shown) | {"cloud_partition": places.partition}
 
 
-def _partition(resource: str) -> str:
-    parts = resource.split(":")
-    return visible(parts[1]) if len(parts) > 5 and parts[0] == "arn" else "aws"
-
-
-def _cloud(account: str | None, name: str | None, region: str | None) -> dict[str, Any]:
+def _cloud(account: str | None, name: str | None, region: str) -> dict[str, Any]:
     whose = _known({"uid": account, "name": name})
     cloud: dict[str, Any] = {"provider": "AWS"} | _known({"region": region})
     if whose:

@@ -74,7 +74,11 @@ def _result(report: Report, when: str) -> dict[str, Any]:
         "description": f"Looked at: {view.looked_at(report)}. Evaluated on {report.evaluated_on}.",
         "start": when,
         "end": when,
-        "props": [_prop("verdict", report.verdict), _prop("gaps", str(len(report.gaps)))],
+        "props": [
+            _prop("verdict", report.verdict),
+            _prop("gaps", str(len(report.gaps))),
+            *(_prop("setting", text) for text in view.bends(report)),
+        ],
         "reviewed-controls": {"control-selections": [_selection(report)]},
         "observations": observed,
         "risks": risks,

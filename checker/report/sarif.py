@@ -19,6 +19,13 @@ SCHEMA_URI = "https://json.schemastore.org/sarif-2.1.0.json"
 MAX_RESULTS = 25_000
 SHOWN_RESULTS = 5_000
 MESSAGE = 4_000  # characters; 25,000 messages of them still compress to less than 10 MB
+_KINDS = {
+    "gap": "What could not be looked at",
+    "evaluation": "A policy that could not be evaluated",
+    "setting": "A setting that bends the verdict",
+    "note": "What a reader should know",
+}
+"""The kinds of notifications, each with the description that code scanning shows."""
 Json = dict[str, Any]
 
 
@@ -50,7 +57,9 @@ def _driver(report: Report, driver_rules: list[Json]) -> Json:
         "name": report.tool.name,
         "semanticVersion": report.tool.version,
         "rules": driver_rules,
-        "notifications": [{"id": kind} for kind in ("gap", "evaluation", "setting", "note")],
+        "notifications": [
+            {"id": kind, "shortDescription": {"text": text}} for kind, text in _KINDS.items()
+        ],
     }
 
 

@@ -43,7 +43,7 @@ def _painter(color: bool) -> Paint:
 def _head(report: Report) -> Iterator[str]:
     snapshot, allowlist = report.inputs.snapshot, report.inputs.allowlist
     yield terminal(
-        f"{report.tool.name} {report.tool.version}, evaluated on {report.evaluated_on}: "
+        f"{report.tool.name} {report.tool.version}, evaluated on {report.evaluated_on} (UTC): "
         f"snapshot {snapshot.path} of {snapshot.collected_at}, allowlist {allowlist.path}"
     )
     yield f"Looked at {view.looked_at(report)}"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from checker.report.escape import prose
 from checker.report.model import SEVERITIES, Finding, Report
 
 GAP_POLICY = "collection-gap"  # the engine's own; formats show `report.gaps` in its place
+SETTING = "setting"  # no policy: what bends the verdict, where a format knows findings alone
 ALLOWLIST = "allowlist.yaml"
+FAIL_ON, MAX_AGE = "high", 7  # unless somebody asks for others
 RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 _DRIVE = re.compile(r"^[A-Za-z]:")
 
@@ -115,14 +118,54 @@ def bends(report: Report) -> list[str]:
         for o in settings.severity
     ]
     said += [f"{policy.policy}: disabled: {policy.reason}" for policy in settings.disabled]
+    said += [
+        f"{policy}: replaced: not the built-in policy of this id" for policy in settings.replaced
+    ]
     if not (settings.builtin_policies and report.inputs.policies.builtin):
         said.append("the built-in policies are left out (--no-builtin)")
     if report.inputs.baseline:
         known = plural(report.summary.known, "known finding")
         said.append(f"{known} of the baseline {report.inputs.baseline.path} fail nothing")
+    return [*said, *_options(report)]
+
+
+def bent(report: Report) -> list[Finding]:
+    """The same as findings, for formats that have room for nothing else."""
+    return [
+        Finding(
+            policy=SETTING,
+            severity="info",
+            status="open",
+            account=None,
+            account_name=None,
+            region=None,
+            resource=report.inputs.allowlist.path,
+            principal=None,
+            message=f"A setting bends the verdict: {text}",
+            remediation="See that whoever owns the gate wants it so.",
+            fingerprint=hashlib.sha256(f"{SETTING}\0{text}".encode("utf-8", "replace")).hexdigest()[
+                :32
+            ],
+            location=None,
+            facts={},
+        )
+        for text in bends(report)
+    ]
+
+
+def _options(report: Report) -> Iterator[str]:
+    """The options that are not as they are without being asked for."""
+    settings = report.settings
+    if settings.fail_on != FAIL_ON:
+        yield f"the build fails from {settings.fail_on} on, not from {FAIL_ON} on (--fail-on)"
     if settings.allow_gaps:
-        said.append("gaps in coverage are accepted (--allow-gaps)")
-    return said
+        yield "gaps in coverage are accepted (--allow-gaps)"
+    if settings.max_age is not None and settings.max_age > MAX_AGE:
+        yield f"a snapshot may be {settings.max_age:,} days old, not {MAX_AGE} (--max-age)"
+    if settings.rules_from:
+        yield f"settings, policies and baseline are those of {settings.rules_from} (--rules-from)"
+    if settings.no_settings:
+        yield "the settings file is left out (--no-settings)"
 
 
 def place(report: Report, finding: Finding) -> tuple[str, int]:

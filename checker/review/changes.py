@@ -4,102 +4,96 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from checker.report.model import Severity
+from checker.review.breadth import unbounded
 from checker.review.model import Change
-from checker.review.scopes import differences, unbounded
-from checker.vetting.allowlist import Allowlist, ExceptionEntry, Federation, Vendor
+from checker.review.own import own_changes
+from checker.review.scopes import differences
+from checker.review.shown import IDENTITIES, all_identities, document, federation, identities
+from checker.review.waivers import exception_changes
+from checker.trust import names_tenant, shared
+from checker.vetting.allowlist import Allowlist, Evidence, Federation, Vendor
 from checker.vetting.catalogue import name_of
+from checker.vetting.names import same_name
 
-IDENTITIES = {
-    "accounts": "account",
-    "organizations": "organization",
-    "federation": "federation",
-    "marketplace_products": "product",
-}
+
+def changes(
+    base: Allowlist, head: Allowlist, today: date, severities: dict[str, Severity]
+) -> Iterator[Change]:
+    """`severities`: of each policy that a waiver may name."""
+    yield from own_changes(base, head, today)
+    yield from Comparison(base, head, today).changes()
+    yield from exception_changes(base, head, today, severities)
 
 
 class Comparison:
-    """A base and a head, the day, and the severity of each policy that a waiver may name."""
+    """The vendors of a base and a head, and the day."""
 
-    def __init__(
-        self, base: Allowlist, head: Allowlist, today: date, severities: dict[str, Severity]
-    ) -> None:
-        self.base, self.head, self.today, self.severities = base, head, today, severities
+    def __init__(self, base: Allowlist, head: Allowlist, today: date) -> None:
+        self.base, self.head, self.today = base, head, today
         self.before = {v.name: v for v in base.file.vendors}
         self.after = {v.name: v for v in head.file.vendors}
         self._renamed = _renamed(self.before, self.after)
         self._owners = _owners(base), _owners(head)
 
-    def changes(self) -> tuple[Change, ...]:
-        """The dangerous first: what widens, in order of kind, vendor and words."""
-        found = [*self._own(), *self._aliases(), *self._vendors(), *self._exceptions()]
-        return tuple(sorted(found, key=lambda c: (not c.widens, c.kind, c.vendor or "", c.detail)))
-
-    def _own(self) -> Iterator[Change]:
-        """An account that becomes own is trusted without any vetting."""
-        old, new = self.base.file.organization, self.head.file.organization
-        yield from self._set("own-account", old.accounts, new.accounts)
-        yield from self._set("own-organization", old.ids, new.ids)
-        yield from self._set("own-federation", _shown(old.federation), _shown(new.federation))
-
-    def _aliases(self) -> Iterator[Change]:
-        old, new = self.base.file.image_aliases, self.head.file.image_aliases
-        yield from self._set("image-alias", old, new)
-
-    def _set(self, what: str, old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Change]:
-        key = "image_aliases" if what == "image-alias" else "organization"
-        for value in sorted(set(new) - set(old)):
-            line = self.head.document.mark((key,)).line
-            yield Change(kind=f"{what}-added", vendor=None, detail=value, line=line,
-                         widens=True, identity=value, known_as=name_of(value))  # fmt: skip
-        for value in sorted(set(old) - set(new)):
-            line = self.base.document.mark((key,)).line
-            yield Change(kind=f"{what}-removed", vendor=None, detail=value, line=line,
-                         widens=False, identity=value)  # fmt: skip
-
-    def _vendors(self) -> Iterator[Change]:
+    def changes(self) -> Iterator[Change]:
         for name, vendor in self.after.items():
-            old_name = self._renamed.get(name, name)
-            old = self.before.get(old_name)
-            if old is None:
-                yield self._whole("vendor-added", vendor, self._line(self.head, name))
-            else:
-                if old_name != name:
-                    detail = f"{old_name} is now called {name}"
-                    yield self._change("vendor-renamed", vendor, detail, widens=False)
-                yield from self._scope(old, vendor)
-                yield from self._vetting(old, vendor)
-            yield from self._identities(old, vendor)
+            found = list(self._vendor(name, vendor))
+            yield from found
+            if not found and not _alike(self.before[name], vendor):
+                yield self._change("vendor-reworded", vendor, "", widens=False)
         for name, vendor in self.before.items():
             if name not in self.after and name not in self._renamed.values():
                 yield self._whole("vendor-removed", vendor, self._line(self.base, name))
+        yield from self._drafts()
+
+    def _vendor(self, name: str, vendor: Vendor) -> Iterator[Change]:
+        old_name = self._renamed.get(name, name)
+        old = self.before.get(old_name)
+        if old is None:
+            yield self._whole("vendor-added", vendor, self._line(self.head, name))
+        else:
+            if old_name != name:
+                detail = f"{old_name} is now called {name}"
+                yield self._change("vendor-renamed", vendor, detail, widens=False)
+            yield from self._scope(old, vendor)
+            yield from self._vetting(old, vendor)
+        yield from self._identities(old, vendor)
 
     def _whole(self, kind: str, vendor: Vendor, line: int) -> Change:
         until = f"vetted by {vendor.vetting.owner} ({vendor.vetting.reference})"
         detail = f"{until} until {vendor.vetting.expires.isoformat()}"
-        return self._change(kind, vendor, detail, widens=kind == "vendor-added", line=line)
+        added = kind == "vendor-added"
+        no_scope = added and unbounded(vendor.scope)
+        return self._change(kind, vendor, detail, widens=added, line=line, unbounded=no_scope)
 
     def _identities(self, old: Vendor | None, new: Vendor) -> Iterator[Change]:
         for key, what in IDENTITIES.items():
-            before = set(_texts(old, key)) if old else set()
-            for value in [v for v in _texts(new, key) if v not in before]:
+            before = set(identities(old, key)) if old else set()
+            for value in [v for v in identities(new, key) if v not in before]:
                 yield self._added(what, value, new)
             if old:
-                now = set(_texts(new, key))
+                now = set(identities(new, key))
                 for value in sorted(before - now - self._moved(old.name, new.name)):
                     yield self._change(f"{what}-removed", new, value, widens=False, identity=value)
 
     def _added(self, what: str, value: str, vendor: Vendor) -> Change:
         """New for this vendor: moved there from another one, or new altogether."""
         owner = self._owners[0].get(value)
+        anybodys = what == "federation" and any(
+            _anybodys(one) for one in vendor.federation if federation(one) == value
+        )
         if owner and owner != self._renamed.get(vendor.name, vendor.name):
             detail = f"{value} was {owner}'s and is now {vendor.name}'s"
-            return self._change(f"{what}-moved", vendor, detail, widens=True, identity=value)
+            return self._change(f"{what}-moved", vendor, detail, widens=True, identity=value,
+                                open_federation=anybodys)  # fmt: skip
         known = name_of(value) if what == "account" else None
         return self._change(
             f"{what}-added", vendor, value, widens=True, identity=value, known_as=known,
-            name_matches=_alike(known, vendor.name) if known else None,
+            name_matches=same_name(known, vendor.name) if known else None,
+            open_federation=anybodys,
         )  # fmt: skip
 
     def _moved(self, old: str, new: str) -> set[str]:
@@ -121,69 +115,74 @@ class Comparison:
             detail = f"{before.expires.isoformat()} → {after.expires.isoformat()}"
             kind = "expiry-extended" if longer else "expiry-shortened"
             yield self._change(kind, new, detail, widens=longer)
-        for key in ("owner", "reference", "reviewed", "evidence"):
+        for key in ("owner", "reference", "reviewed"):
             was, now = getattr(before, key), getattr(after, key)
             if was != now:
-                detail = f"{key} {_said(was)} → {_said(now)}"
-                yield self._change("vetting-changed", new, detail, widens=False)
+                yield self._change("vetting-changed", new, f"{key} {was} → {now}", widens=False)
+        for detail in _documents(before.evidence, after.evidence):
+            yield self._change("vetting-changed", new, detail, widens=False)
+
+    def _drafts(self) -> Iterator[Change]:
+        """A draft vets nobody, but is a line away from it."""
+        old = {vendor.name: vendor for _, vendor in self.base.drafted}
+        for place, vendor in self.head.drafted:
+            if old.get(vendor.name) != vendor:
+                line = self.head.document.mark(("vendors", place)).line
+                detail = ", ".join(all_identities(vendor))
+                yield Change(kind="vendor-drafted", vendor=vendor.name, detail=detail,
+                             line=line, widens=False)  # fmt: skip
+        now = {vendor.name for _, vendor in self.head.drafted} | self.after.keys()
+        for name in sorted(old.keys() - now):
+            yield Change(kind="draft-removed", vendor=name, detail="", line=None, widens=False)
 
     def _change(
         self, kind: str, vendor: Vendor, detail: str, *, widens: bool, line: int | None = None,
-        identity: str | None = None, known_as: str | None = None,
-        name_matches: bool | None = None, unbounded: bool = False,
+        **more: Any,
     ) -> Change:  # fmt: skip
-        evidence = vendor.vetting.evidence
+        vetting = vendor.vetting
+        expired = [e for e in vetting.evidence if e.expires and e.expires < self.today]
         return Change(
             kind=kind,
             vendor=vendor.name,
             detail=detail,
             line=line or self._line(self.head, vendor.name),
             widens=widens,
-            identity=identity,
-            known_as=known_as,
-            name_matches=name_matches,
-            expires_in_days=(vendor.vetting.expires - self.today).days,
-            evidence=len(evidence),
-            evidence_expired=sum(bool(e.expires and e.expires < self.today) for e in evidence),
-            unbounded=unbounded,
+            expires_in_days=(vetting.expires - self.today).days,
+            reviewed_in_days=(vetting.reviewed - self.today).days,
+            evidence=len(vetting.evidence),
+            evidence_expired=len(expired),
+            **more,
         )
 
     def _line(self, allowlist: Allowlist, name: str) -> int:
         names = [vendor.name for vendor in allowlist.file.vendors]
         return allowlist.vendor_line(names.index(name)) if name in names else 1
 
-    def _exceptions(self) -> Iterator[Change]:
-        old = {_waived(e): e for e in self.base.file.exceptions}
-        new = {_waived(e): e for e in self.head.file.exceptions}
-        places = {_waived(e): i for i, e in enumerate(self.head.file.exceptions)}
-        for key, entry in new.items():
-            line = self.head.exception_line(places[key])
-            was = old.get(key)
-            if was is None:
-                yield self._exception("exception-added", entry, line, widens=True)
-            elif was.expires != entry.expires:
-                longer = entry.expires > was.expires
-                kind = "exception-extended" if longer else "exception-shortened"
-                yield self._exception(kind, entry, line, widens=longer)
-        for key in old.keys() - new.keys():
-            yield self._exception("exception-removed", old[key], None, widens=False)
 
-    def _exception(
-        self, kind: str, entry: ExceptionEntry, line: int | None, *, widens: bool
-    ) -> Change:
-        what = f"{entry.policy} for {entry.principal} on {entry.resource}"
-        return Change(
-            kind=kind,
-            vendor=None,
-            detail=f"{what} until {entry.expires.isoformat()}: {entry.reason} ({entry.owner})",
-            line=line,
-            widens=widens,
-            expires_in_days=(entry.expires - self.today).days,
-            policy=entry.policy,
-            policy_severity=self.severities.get(entry.policy),
-            principal=entry.principal,
-            resource=entry.resource,
-        )
+def _anybodys(entry: Federation) -> bool:
+    """Whether it lets in customers of a shared issuer whom no claim narrows down."""
+    return bool(shared(entry.issuer)) and not names_tenant(entry.issuer, entry.claims)
+
+
+def _documents(before: tuple[Evidence, ...], after: tuple[Evidence, ...]) -> Iterator[str]:
+    """Each document that came, went or is another now, with its address."""
+    for sign, these, those in (("+", after, before), ("−", before, after)):
+        for one in dict.fromkeys(these):
+            if one not in those:
+                yield f"evidence {sign} {document(one)}"
+
+
+def _alike(before: Vendor, after: Vendor) -> bool:
+    """Whether two entries are written alike, whatever the order of their lists."""
+    return bool(_sorted(before.model_dump()) == _sorted(after.model_dump()))
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _sorted(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return sorted((_sorted(item) for item in value), key=repr)
+    return value
 
 
 def _renamed(before: dict[str, Vendor], after: dict[str, Vendor]) -> dict[str, str]:
@@ -192,49 +191,12 @@ def _renamed(before: dict[str, Vendor], after: dict[str, Vendor]) -> dict[str, s
     found: dict[str, str] = {}
     for name, vendor in after.items():
         if name not in before:
-            ids = set(_all(vendor))
-            was = next((old for old in gone if ids >= set(_all(old))), None)
+            ids = set(all_identities(vendor))
+            was = next((old for old in gone if ids >= set(all_identities(old))), None)
             if was is not None and was.name not in found.values():
                 found[name] = was.name
     return found
 
 
 def _owners(allowlist: Allowlist) -> dict[str, str]:
-    return {value: vendor.name for vendor in allowlist.file.vendors for value in _all(vendor)}
-
-
-def _all(vendor: Vendor) -> list[str]:
-    return [text for key in IDENTITIES for text in _texts(vendor, key)]
-
-
-def _texts(vendor: Vendor, key: str) -> tuple[str, ...]:
-    values = getattr(vendor, key)
-    return _shown(values) if key == "federation" else tuple(values)
-
-
-def _shown(entries: tuple[Federation, ...]) -> tuple[str, ...]:
-    return tuple(_federation(entry) for entry in entries)
-
-
-def _federation(entry: Federation) -> str:
-    claims = "; ".join(f"{k}: {', '.join(v)}" for k, v in sorted(entry.claims.items()))
-    return f"{entry.issuer} ({claims or 'any claims'})"
-
-
-def _alike(known: str, name: str) -> bool:
-    """Whether two names may mean one company: a word of one stands in the other."""
-    return bool(_words(known) & _words(name)) or known.lower() in name.lower()
-
-
-def _words(text: str) -> set[str]:
-    return set(text.lower().replace(",", " ").split())
-
-
-def _waived(entry: ExceptionEntry) -> tuple[str, str, str]:
-    return entry.policy, entry.principal, entry.resource
-
-
-def _said(value: object) -> str:
-    if isinstance(value, tuple):
-        return f"{len(value)} documents"
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return {v: vendor.name for vendor in allowlist.file.vendors for v in all_identities(vendor)}

@@ -32,6 +32,7 @@ def _text(review: Review) -> str:
     lines += [f"{one.severity.upper()} {one.policy}: {one.message}" for one in review.broken]
     counts = f"{len(review.changes)} changes, {len(review.opens)} findings open, "
     counts += f"{len(review.closes)} close" if review.compared else "no snapshot to compare with"
+    lines += review.notes
     lines.append(f"{review.verdict.upper()}: {counts}")
     return "".join(f"{terminal(line)}\n" for line in lines)
 

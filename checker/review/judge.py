@@ -12,8 +12,10 @@ from checker.policy.evaluate import evaluate
 from checker.policy.expression import FAULTS
 from checker.policy.model import Policy
 from checker.report.model import Finding, Report, ThirdParty
-from checker.review.changes import Comparison
+from checker.review.changes import changes
+from checker.review.danger import by_danger, by_severity
 from checker.review.model import SCHEMA, Broken, Change, Review
+from checker.review.words import said
 from checker.vetting.allowlist import Allowlist
 
 SUBJECT = "change"
@@ -23,19 +25,23 @@ VETTED = "vetted"
 def review(
     base: Allowlist, head: Allowlist, rules: Rules, today: date,
     reports: tuple[Report, Report] | None,
+    *, more: Iterable[Change] = (), rules_compared: bool = False, notes: tuple[str, ...] = (),
 ) -> Review:  # fmt: skip
-    """`reports`: the snapshot's under the base and under the head, if there is a snapshot."""
-    changes = Comparison(base, head, today, rules.severities).changes()
-    broken = tuple(_broken(changes, rules))
+    """`rules`: those that judge, which are the base's. `reports`: the snapshot's under the base
+    and under the head, if there is a snapshot. `more`: changes of rules and workflows."""
+    found = by_danger([*changes(base, head, today, rules.severities), *more])
+    broken = by_severity(_broken(found, rules))
     review = Review(
         schema=SCHEMA,
         base=base.path,
         head=head.path,
         evaluated_on=today.isoformat(),
         verdict="fail" if broken else "pass",
-        changes=changes,
+        changes=found,
         broken=broken,
         compared=reports is not None,
+        rules_compared=rules_compared,
+        notes=notes,
     )
     return _compared(review, *reports) if reports else review
 
@@ -67,7 +73,7 @@ def _newly_vetted(before: Report, after: Report) -> tuple[ThirdParty, ...]:
 def _broken(changes: Iterable[Change], rules: Rules) -> Iterator[Broken]:
     policies = [p for p in rules.in_force if SUBJECT in p.applies_to]
     for change in changes:
-        facts = msgspec.to_builtins(change)
+        facts = msgspec.to_builtins(change) | {"said": said(change)}
         for policy in policies:
             outcome, error = evaluate(policy, facts)
             if outcome in ("fail", "error"):  # what cannot be judged is not accepted

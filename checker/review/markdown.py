@@ -6,28 +6,49 @@ from collections.abc import Iterator
 
 from checker.report.escape import markdown
 from checker.report.model import Finding, ThirdParty
+from checker.review.danger import is_rule
 from checker.review.model import Change, Review
 from checker.review.words import said
 
 SHOWN = 20
+COMMENT = 65_000  # characters; GitHub takes 65,536 in a comment
+MARKER = "<!-- vendorgate-review -->"
+"""By which ci/comment.sh finds the comment that it wrote before."""
 
 
-def render(review: Review) -> str:
-    """GitHub-flavoured Markdown; names that an outsider chose are escaped."""
+def render(review: Review, *, limit: int = COMMENT) -> str:
+    """GitHub-flavoured Markdown; names that an outsider chose are escaped. At most `limit`
+    characters: what is left out stands at the end, and is said."""
     parts = [*_head(review), *_broken(review), *_lets_in(review), *_changes(review)]
     parts += [*_findings("Opens", review.opens), *_findings("Closes", review.closes)]
-    return "\n".join(parts) + "\n"
+    return _cut(parts, limit)
+
+
+def _cut(parts: list[str], limit: int) -> str:
+    """Whole lines, as many as there is room for; a list that was folded open is closed again."""
+    text, end = "\n".join(parts) + "\n", f"\n{MARKER}\n"
+    if len(text) + len(end) <= limit:
+        return text + end
+    kept = text[: limit - len(_CLOSED + _LEFT_OUT + end)].rpartition("\n")[0]
+    folded = kept.count("<details>") > kept.count("</details>")
+    return kept + (_CLOSED if folded else "") + _LEFT_OUT + end
+
+
+_CLOSED = "\n\n</details>"
+_LEFT_OUT = "\n\n*The rest is left out, as a comment holds no more: see the JSON review.*\n"
 
 
 def _head(review: Review) -> Iterator[str]:
     if not review.changes:
         yield "### vendorgate: the allowlist accepts what it accepted before"
-        return
-    mark = "✅" if review.verdict == "pass" else "❌"
-    wider = sum(change.widens for change in review.changes)
-    yield f"### {mark} vendorgate: {len(review.changes)} changes of the allowlist, {wider} wider"
-    if not review.compared:
-        yield "\nNo snapshot was given: whom this lets in cannot be told."
+    else:
+        mark = "✅" if review.verdict == "pass" else "❌"
+        wider = sum(change.widens for change in review.changes)
+        of = "the gate" if any(is_rule(change) for change in review.changes) else "the allowlist"
+        yield f"### {mark} vendorgate: {len(review.changes)} changes of {of}, {wider} wider"
+        if not review.compared:
+            yield "\nNo snapshot was given: whom this lets in cannot be told."
+    yield from (f"\n{markdown(note)}" for note in review.notes)
 
 
 def _broken(review: Review) -> Iterator[str]:

@@ -17,7 +17,10 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     What policies see of it: `widens`: it accepts more than before. `identity`: the account,
     organization, issuer or product it is about. `known_as`: the name that the public catalogue
-    has for that account. `expires_in_days` counts from today; `evidence` are documents.
+    has for that account. `expires_in_days` and `reviewed_in_days` count from today; `evidence`
+    are documents. `unbounded`: the scope limits nothing; `blanket`: the exception names no
+    resource; `open_federation`: no claim names a tenant of a shared provider. `gates`: what the
+    policy finds fails the build, before the change.
     """
 
     kind: str
@@ -29,9 +32,13 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     known_as: str | None = None
     name_matches: bool | None = None
     expires_in_days: int | None = None
+    reviewed_in_days: int | None = None
     evidence: int | None = None
     evidence_expired: int | None = None
     unbounded: bool = False
+    blanket: bool = False
+    open_federation: bool = False
+    gates: bool | None = None
     policy: str | None = None
     policy_severity: Severity | None = None
     principal: str | None = None
@@ -52,7 +59,9 @@ class Broken(msgspec.Struct, frozen=True, kw_only=True):
 class Review(msgspec.Struct, frozen=True, kw_only=True):
     """`opens` and `closes` are findings of the snapshot that the head has and the base has not,
     and the other way round; `lets_in` are third parties that the head vets and the base did not.
-    Without a snapshot these are empty and `compared` is False."""
+    Without a snapshot these are empty and `compared` is False; without a revision as the base,
+    settings, policies and workflows were not compared, and `rules_compared` is False. `notes` are
+    sentences for the reader."""
 
     schema: str
     base: str
@@ -66,3 +75,5 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     closes: tuple[Finding, ...] = ()
     lets_in: tuple[ThirdParty, ...] = ()
     puts_out: tuple[ThirdParty, ...] = ()
+    rules_compared: bool = False
+    notes: tuple[str, ...] = ()

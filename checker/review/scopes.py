@@ -27,13 +27,6 @@ def differences(before: VettedScope, after: VettedScope) -> Iterator[Difference]
     yield from _usage(before.usage or Usage(), after.usage or Usage())
 
 
-def unbounded(scope: VettedScope) -> bool:
-    """Whether nothing is left that limits where and as whom a vendor may be trusted."""
-    everything = (None, ("*",))
-    limits = (scope.roles, scope.principals, scope.images)
-    return all(limit in everything for limit in limits) and scope.in_accounts is None
-
-
 def _usage(before: Usage, after: Usage) -> Iterator[Difference]:
     yield from _patterns("usage.actions", before.actions, after.actions)
     for detail, wider in _patterns("usage.denied", before.denied, after.denied):

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from checker.errors import InputError
+from checker.snapshot.manifest import (
+    ACCOUNT,
+    UNREADABLE,
+    manifest_text,
+    read_manifest,
+    reason,
+    refused,
+)
+from checker.snapshot.odd import Seen, contradiction, odd, unnamed
 from checker.snapshot.records import (
-    SCHEMA,
     FileEntry,
     Image,
     ImageSettings,
     ImageUse,
-    Manifest,
     ProviderRecord,
     Role,
 )
@@ -25,9 +32,6 @@ from checker.snapshot.usage import Assumption, Usage
 
 R = TypeVar("R", Role, ProviderRecord, ImageUse, Image, ImageSettings, Usage, Assumption)
 BLOCK = 1 << 20
-MAX_MANIFEST = 256 << 20
-_ACCOUNT = re.compile(r"[0-9]{12}\Z")
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class Snapshot:
@@ -37,24 +41,37 @@ class Snapshot:
     whose digest or number of records differs from the manifest, and for a malformed record.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, alone: bool = True) -> None:
+        """`alone`: say what else lies in the folder."""
         self.path = path
-        text = _manifest_text(path)
+        text = manifest_text(path)
         self.sha256 = hashlib.sha256(text).hexdigest()
-        self.manifest = _manifest(path / "manifest.json", text)
+        self.manifest = read_manifest(path / "manifest.json", text)
+        self.unnamed = unnamed(path, self.manifest) if alone else None
+        self._seen = Seen(self.manifest.partition)
+
+    def odd(self) -> list[str]:
+        """What a reader must know, in sentences; after the records have been read."""
+        return [*filter(None, [self.unnamed]), *odd(self.manifest, self._seen)]
 
     def roles(self) -> Iterator[list[Role]]:
         """Roles by the block, so that a million of them need no more memory than a few."""
         return self._blocks("roles.jsonl", Role)
 
     def providers(self) -> list[ProviderRecord]:
-        return [r for block in self._blocks("providers.jsonl", ProviderRecord) for r in block]
+        found = [r for block in self._blocks("providers.jsonl", ProviderRecord) for r in block]
+        twice = contradiction(found, lambda r: (r.arn,), lambda r: r.issuer)
+        if twice is None or "aws" in self.manifest.sources:
+            return self._agreed("providers.jsonl", found, twice)
+        return self._doubted(found)
 
     def image_uses(self) -> list[ImageUse]:
         return [r for block in self._blocks("image_uses.jsonl", ImageUse) for r in block]
 
     def images(self) -> list[Image]:
-        return [r for block in self._blocks("images.jsonl", Image) for r in block]
+        found = [r for block in self._blocks("images.jsonl", Image) for r in block]
+        twice = contradiction(found, lambda r: (r.region, r.image_id), lambda r: r.owner)
+        return self._agreed("images.jsonl", found, twice)
 
     def image_settings(self) -> list[ImageSettings]:
         return [r for b in self._blocks("image_settings.jsonl", ImageSettings) for r in b]
@@ -71,20 +88,35 @@ class Snapshot:
         with _open_inside(path) as file:
             digest = hashlib.file_digest(file, "sha256")  # type: ignore[arg-type]  # it has readinto
             if digest.hexdigest() != entry.sha256:
-                raise _refused(path, "its SHA-256 is not the one in manifest.json")
+                raise refused(path, "its SHA-256 is not the one in manifest.json")
         for block in _whole_lines(path):
-            yield from block.splitlines()
+            yield from block.removesuffix(b"\n").split(b"\n")
+
+    def _doubted(self, found: list[ProviderRecord]) -> list[ProviderRecord]:
+        """Files may give one name to two providers; which of them is trusted cannot be told."""
+        issuers: dict[str, set[str | None]] = {}
+        for record in found:
+            issuers.setdefault(record.arn, set()).add(record.issuer)
+        self._seen.doubted = sorted(arn for arn, told in issuers.items() if len(told) > 1)
+        unsure = set(self._seen.doubted)
+        return [replace(r, issuer=None) if r.arn in unsure else r for r in found]
+
+    def _agreed(self, name: str, records: list[R], twice: str | None) -> list[R]:
+        if twice is not None:
+            raise refused(self.path / name, f"two records contradict each other about {twice}")
+        return records
 
     def _blocks(self, name: str, kind: type[R]) -> Iterator[list[R]]:
         entry = self.manifest.files.get(name)
         if entry is None:
             return iter(())
-        return _RecordFile(self.path / name, entry, kind).blocks()
+        return _RecordFile(self.path / name, entry, kind, self._seen).blocks()
 
 
 class _RecordFile(Generic[R]):
-    def __init__(self, path: Path, entry: FileEntry, kind: type[R]) -> None:
-        self.path, self.entry = path, entry
+    def __init__(self, path: Path, entry: FileEntry, kind: type[R], seen: Seen) -> None:
+        self.path, self.entry, self.seen = path, entry, seen
+        self.kind: type[R] = kind
         self.decoder: msgspec.json.Decoder[R] = msgspec.json.Decoder(kind)
         self.count = 0
         self.accounts: set[str] = set()
@@ -105,9 +137,13 @@ class _RecordFile(Generic[R]):
     def _decode(self, lines: bytes) -> list[R]:
         try:
             records = self.decoder.decode_lines(lines)
-        except _UNREADABLE:
+        except UNREADABLE:
             raise self._first_error(lines) from None
         self._check_accounts({record.account for record in records})
+        wrong = self.seen.look(self.path.name, self.kind, records)
+        if wrong is not None:
+            said = f"its ARN is not of its account {records[wrong].account}"
+            raise refused(self.path, said, line=self.count + wrong + 1)
         self.count += len(records)
         return records
 
@@ -115,21 +151,21 @@ class _RecordFile(Generic[R]):
         for offset, line in enumerate(lines.splitlines(), start=self.count + 1):
             try:
                 self.decoder.decode(line)
-            except _UNREADABLE as error:
-                return _refused(self.path, f"not a valid record ({_reason(error)})", line=offset)
-        return _refused(self.path, "not valid JSON Lines", line=self.count + 1)
+            except UNREADABLE as error:
+                return refused(self.path, f"not a valid record ({reason(error)})", line=offset)
+        return refused(self.path, "not valid JSON Lines", line=self.count + 1)
 
     def _check_accounts(self, accounts: set[str]) -> None:
         for account in sorted(accounts - self.accounts):
-            if not _ACCOUNT.match(account):
-                raise _refused(self.path, f"{account!r} is not a 12-digit account id")
+            if not ACCOUNT.match(account):
+                raise refused(self.path, f"{account!r} is not a 12-digit account id")
             self.accounts.add(account)
 
     def _compare(self, sha256: str) -> None:
         if sha256 != self.entry.sha256:
-            raise _refused(self.path, "its SHA-256 is not the one in manifest.json")
+            raise refused(self.path, "its SHA-256 is not the one in manifest.json")
         if self.count != self.entry.records:
-            raise _refused(
+            raise refused(
                 self.path,
                 f"has {self.count} records where manifest.json says {self.entry.records}",
             )
@@ -151,46 +187,5 @@ def _whole_lines(path: Path) -> Iterator[bytes]:
 
 def _open_inside(path: Path) -> BinaryIO:
     if path.is_symlink() or not path.is_file():
-        raise _refused(path, "is named in manifest.json but is not a file here")
+        raise refused(path, "is named in manifest.json but is not a file here")
     return path.open("rb")
-
-
-def _manifest_text(path: Path) -> bytes:
-    manifest = path / "manifest.json"
-    if not path.is_dir():
-        raise InputError("no snapshot here", path=path, hint="make one: vendorgate collect aws")
-    if manifest.is_symlink() or not manifest.is_file():
-        raise InputError(
-            "not a snapshot: it has no manifest.json",
-            path=path,
-            hint="make one: vendorgate collect aws",
-        )
-    if manifest.stat().st_size > MAX_MANIFEST:
-        raise InputError(f"larger than {MAX_MANIFEST >> 20} MiB", path=manifest)
-    return manifest.read_bytes()
-
-
-def _manifest(path: Path, text: bytes) -> Manifest:
-    try:
-        manifest = msgspec.json.decode(text, type=Manifest)
-    except _UNREADABLE as error:
-        raise _refused(path, f"not a valid manifest ({_reason(error)})") from None
-    if manifest.schema != SCHEMA:
-        raise _refused(path, f"its schema is {manifest.schema!r}, not {SCHEMA!r}")
-    for account in manifest.accounts:
-        if not _ACCOUNT.match(account.id):
-            raise _refused(path, f"{account.id!r} is not a 12-digit account id")
-    for name in manifest.files:
-        if not re.fullmatch(r"[a-z_]+\.jsonl", name):
-            raise _refused(path, f"names the file {name!r}, which is no file of a snapshot")
-    return manifest
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, RecursionError):
-        return "nested too deep"
-    return str(error)
-
-
-def _refused(path: Path, message: str, line: int | None = None) -> InputError:
-    return InputError(message, path=path, line=line, hint="collect the snapshot anew")

@@ -61,7 +61,8 @@ class ImageUse(Record, frozen=True, kw_only=True):
     (`running`); `via` how the image is named there, where that is not plainly its id
     (`version 3`, `resolve:ssm:…`); `via_account` the other account whose parameter names it.
     `image_id` None: it could not be told which. `lookup_owners`: whose images the look-up that
-    found it considers; empty: anybody's, None: it is no look-up.
+    found it considers; empty: anybody's, None: it is no look-up. `product_codes`: of the
+    marketplace, as the resource itself has them, which it keeps when the image is gone.
     """
 
     resource: str
@@ -74,6 +75,7 @@ class ImageUse(Record, frozen=True, kw_only=True):
     via: str | None = None
     via_account: str | None = None
     lookup_owners: tuple[str, ...] | None = None
+    product_codes: tuple[str, ...] = ()
     location: Location | None = None
 
 
@@ -180,7 +182,7 @@ class Manifest(Record, frozen=True, kw_only=True):
     """`manifest.json`: what was looked at, when, by what, and what could not be looked at.
 
     `collected_at` is ISO 8601 in UTC. `guardrails` is None where nobody could look, `usage` where
-    no CloudTrail log was read.
+    no CloudTrail log was read. `redacted`: what stands in documents as stand-ins alone.
     """
 
     schema: str
@@ -194,4 +196,5 @@ class Manifest(Record, frozen=True, kw_only=True):
     gaps: tuple[Gap, ...] = ()
     guardrails: tuple[Guardrail, ...] | None = None
     usage: UsageWindow | None = None
+    redacted: tuple[str, ...] = ()
     files: dict[str, FileEntry] = msgspec.field(default_factory=dict)

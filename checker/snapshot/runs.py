@@ -31,7 +31,8 @@ def run_line(record: msgspec.Struct) -> bytes:
 def write_run(path: Path, header: bytes, lines: Iterable[bytes]) -> None:
     """A run with one line before it, under its name only when it is safe on the disk."""
     draft = path.with_suffix(".tmp")
-    with draft.open("wb") as file:
+    draft.unlink(missing_ok=True)  # of a kill; never written through, should it be a link
+    with draft.open("xb") as file:
         file.write(header + b"\n")
         file.writelines(lines)
         file.flush()
@@ -75,7 +76,8 @@ def _few(runs: list[Path]) -> list[Path]:
 
 def _joined(runs: list[Path]) -> Path:
     path = runs[0].with_suffix(runs[0].suffix + ".merged")
-    with ExitStack() as stack, path.open("wb") as file:
+    path.unlink(missing_ok=True)
+    with ExitStack() as stack, path.open("xb") as file:
         file.write(b"\n")
         file.writelines(heapq.merge(*(_lines(stack.enter_context(run.open("rb"))) for run in runs)))
     return path

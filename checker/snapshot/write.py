@@ -84,10 +84,18 @@ def write_sorted(
 
 
 def sweep(target: Path) -> None:
-    """Remove what a kill while writing left beside a snapshot that is there."""
+    """Remove what a kill while writing left beside a snapshot that is there: of the names that we
+    give, and with nothing else inside."""
     if target.exists():
-        for left in target.parent.glob(f".{glob.escape(target.name)}.????????.tmp"):
-            shutil.rmtree(left, ignore_errors=True)
+        for left in target.parent.glob(f".{glob.escape(target.name)}.{'[0-9a-f]' * 8}.tmp"):
+            if not left.is_symlink() and _only_ours(left):
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _only_ours(folder: Path) -> bool:
+    return folder.is_dir() and all(
+        path.name == MANIFEST or path.suffix == ".jsonl" for path in folder.iterdir()
+    )
 
 
 def check_target(directory: Path) -> None:

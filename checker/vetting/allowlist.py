@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -21,13 +23,16 @@ OrganizationId = Annotated[str, StringConstraints(pattern=ORGANIZATION_PATTERN)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
 def _day(value: Any) -> Any:
     """A day as YAML reads it or as quoted text; numbers and times are refused."""
-    if isinstance(value, str):
+    if isinstance(value, str) and _ISO_DAY.fullmatch(value):
         return date.fromisoformat(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
@@ -44,14 +49,6 @@ class Federation(Strict):
 
     issuer: Text
     claims: dict[str, Patterns] = Field(default_factory=dict)
-
-
-class Own(Strict):
-    """Who "we" are, beyond the snapshot's own organization."""
-
-    ids: tuple[OrganizationId, ...] = ()
-    accounts: tuple[AccountId, ...] = ()
-    federation: tuple[Federation, ...] = ()
 
 
 class Usage(Strict):
@@ -81,6 +78,15 @@ class Evidence(Strict):
     kind: Text
     url: Text | None = None
     expires: Day | None = None
+
+
+class Own(Strict):
+    """Who "we" are, beyond the snapshot's own organization; `evidence` shows that it is so."""
+
+    ids: tuple[OrganizationId, ...] = ()
+    accounts: tuple[AccountId, ...] = ()
+    federation: tuple[Federation, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 class Review(Strict):
@@ -135,14 +141,30 @@ class Allowlist:
 
     def __init__(self, document: Document) -> None:
         whole = build(AllowlistFile, replace(document, value=filled_in(document.value)))
-        self.document = document
+        self.document, self._whole = document, whole
         for error in sorted(_inconsistencies(whole, document), key=lambda e: e.line or 0):
             raise error
-        drafts = drafts_in(document.value)
-        self._places = [i for i in range(len(whole.vendors)) if i not in drafts]
-        self.drafted = tuple((i, whole.vendors[i]) for i in sorted(drafts))
-        kept = tuple(whole.vendors[i] for i in self._places)
-        self.file = whole.model_copy(update={"vendors": kept}) if drafts else whole
+        self._set_aside(drafts_in(document.value))
+
+    def _set_aside(self, drafts: frozenset[int]) -> None:
+        vendors = self._whole.vendors
+        self._places = [i for i in range(len(vendors)) if i not in drafts]
+        self.drafted = tuple((i, vendors[i]) for i in sorted(drafts))
+        kept = tuple(vendors[i] for i in self._places)
+        self.file = self._whole.model_copy(update={"vendors": kept}) if drafts else self._whole
+
+    def as_of(self, today: date) -> Allowlist:
+        """The list of a day: what is to be reviewed on a later one vets nobody, like a draft."""
+        early = frozenset(
+            place
+            for place, vendor in zip(self._places, self.file.vendors, strict=True)
+            if vendor.vetting.reviewed > today
+        )
+        if not early:
+            return self
+        found = copy(self)
+        found._set_aside(early | {index for index, _ in self.drafted})
+        return found
 
     @property
     def path(self) -> str:
@@ -155,15 +177,23 @@ class Allowlist:
         return self.document.mark(("exceptions", index)).line
 
     def drafts(self) -> list[InputError]:
-        """The vendors whose review is not filled in, each with its line and the mend."""
-        return [
-            self.document.error(
-                ("vendors", index, "vetting", left_empty(self.document.value, index)),
+        """The vendors whose review is not filled in or not done, each with its line and mend."""
+        return [self._draft(index, vendor) for index, vendor in self.drafted]
+
+    def _draft(self, index: int, vendor: Vendor) -> InputError:
+        at: Location = ("vendors", index, "vetting")
+        if empty := left_empty(self.document.value, index):
+            return self.document.error(
+                (*at, empty),
                 f"the vendor {vendor.name!r} is a draft, which vets nobody",
                 "review the vendor, then fill in reviewed and expires as YYYY-MM-DD",
             )
-            for index, vendor in self.drafted
-        ]
+        return self.document.error(
+            (*at, "reviewed"),
+            f"the vendor {vendor.name!r} was reviewed on {vendor.vetting.reviewed}, which is yet "
+            "to come: until then it vets nobody",
+            "write the day of the review (in UTC)",
+        )
 
     def check_policies(self, known: set[str]) -> None:
         """Raises InputError for an exception that names no known policy."""
@@ -191,6 +221,7 @@ def empty_allowlist() -> Allowlist:
 def _inconsistencies(file: AllowlistFile, document: Document) -> Iterator[InputError]:
     yield from _twice(_vendor_names(file), document)
     yield from _twice(_identities(file), document)
+    yield from _waived_twice(file, document)
     yield from _anybodys(file, document)
     for index, vendor in enumerate(file.vendors):
         at: Location = ("vendors", index)
@@ -202,6 +233,20 @@ def _inconsistencies(file: AllowlistFile, document: Document) -> Iterator[InputE
         if vendor.vetting.expires < vendor.vetting.reviewed:
             yield document.error(
                 (*at, "vetting", "expires"), "the vetting expires before it was reviewed"
+            )
+
+
+def _waived_twice(file: AllowlistFile, document: Document) -> Iterator[InputError]:
+    """Of two waivers for the same, a reviewer sees one."""
+    first: dict[tuple[str, str, str], int] = {}
+    for index, entry in enumerate(file.exceptions):
+        before = first.setdefault((entry.policy, entry.principal, entry.resource), index)
+        if before != index:
+            line = document.mark(("exceptions", before)).line
+            yield document.error(
+                ("exceptions", index),
+                f"an exception of the same policy, principal and resource stands on line {line}",
+                "keep one of them",
             )
 
 

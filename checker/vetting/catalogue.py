@@ -21,12 +21,14 @@ SCHEMA = "vendorgate/vendors/v1"
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A vendor: `source` is a public page that names these account ids as its own."""
+    """A vendor: `source` is a public page that names these account ids as its own. Pages that say
+    no more mean the commercial partition."""
 
     name: str
     source: str | None
     accounts: tuple[str, ...]
     enabled: bool = True
+    partition: str = "aws"
 
 
 class VendorList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,6 +67,17 @@ class Catalogue:
         for known in _all(lists):
             for account in known.entry.accounts:
                 self._known.setdefault(account, []).append(known)
+
+    def within(self, partition: str) -> Catalogue:
+        """What it knows of one partition: an account id of another is another account."""
+        own = Catalogue.__new__(Catalogue)
+        own.path, own.sha256 = self.path, self.sha256
+        own._known = {
+            account: kept
+            for account, listed in self._known.items()
+            if (kept := [one for one in listed if one.entry.partition == partition])
+        }
+        return own
 
     def known(self, account: str) -> tuple[Known, ...]:
         """Every entry with this account, enabled or not."""

@@ -21,10 +21,10 @@ def _draft(vendor: Any) -> bool:
     return isinstance(vetting, dict) and any(vetting.get(key, 0) is None for key in _DATES)
 
 
-def left_empty(value: Any, index: int) -> str:
-    """The first of a draft's dates that is empty."""
+def left_empty(value: Any, index: int) -> str | None:
+    """The first of a vendor's dates that is empty."""
     vetting = value["vendors"][index]["vetting"]
-    return next(key for key in _DATES if vetting.get(key, 0) is None)
+    return next((key for key in _DATES if vetting.get(key, 0) is None), None)
 
 
 def filled_in(value: Any) -> Any:

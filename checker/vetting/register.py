@@ -48,7 +48,7 @@ class Register:
     ) -> None:
         file = allowlist.file
         self.allowlist, self.today, self.partition = allowlist, today, partition
-        self.catalogue = catalogue or built_in()
+        self.catalogue = (catalogue or built_in()).within(partition)
         self.vendors = file.vendors
         self.own_accounts = own_accounts | set(file.organization.accounts)
         self.organizations = organizations | set(file.organization.ids)

@@ -132,3 +132,34 @@ def test_a_bad_baseline_is_refused(tmp_path: Path, why: str, text: str | None, m
         (tmp_path / "known.json").write_text(text)
     ran = check(tmp_path, "-q", "--baseline", "known.json", roles=KNOWN)
     assert (ran.code, message in ran.err, ran.err.count("\n")) == (2, True, 1)
+
+
+DOCTORED = [
+    ("policy", "dangling-principal"),
+    ("resource", "arn:aws:iam::222222222222:role/Harmless"),
+    ("principal", "999999999999"),
+    ("principal", None),
+]
+
+
+@pytest.mark.parametrize(("key", "value"), DOCTORED)
+def test_a_fingerprint_under_another_name_covers_nothing(tmp_path: Path, key: str, value: Any) -> None:  # fmt: skip
+    """A reviewer reads the names; a hash beside kinder ones would let a stranger through."""
+    adopted(tmp_path)
+    file = json.loads((tmp_path / "known.json").read_text())
+    file["findings"][0][key] = value
+    (tmp_path / "known.json").write_text(json.dumps(file))
+    ran = check(tmp_path, "--baseline", "known.json", "-f", "json", roles=KNOWN)
+    report = json.loads(ran.out)
+    assert (ran.code, report["summary"]["known"]) == (1, 0)
+    assert any("count for nothing: 1 (" in note for note in report["notes"]), report["notes"]
+
+
+def test_an_entry_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    """Of two entries with one fingerprint only one would count, and a reader sees both."""
+    adopted(tmp_path)
+    file = json.loads((tmp_path / "known.json").read_text())
+    file["findings"] *= 2
+    (tmp_path / "known.json").write_text(json.dumps(file))
+    ran = check(tmp_path, "-q", "--baseline", "known.json", roles=KNOWN)
+    assert ran.code == 2 and "twice" in ran.err

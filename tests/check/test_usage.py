@@ -232,9 +232,11 @@ def test_every_format_can_show_it(tmp_path: Path) -> None:
     write(tmp_path / "snapshot", roles=roles, usage=lines, manifest={"usage": WINDOW})
     (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
     for shape in ("text", "html", "sarif", "markdown", "csv", "junit", "ocsf"):
-        ran = vendorgate("check", "-f", shape, cwd=tmp_path)
+        ran = vendorgate("check", "--today", "2026-11-20", "-f", shape, cwd=tmp_path)
         assert ran.code == 1, (shape, ran.err)
-    report = json.loads(vendorgate("check", "-f", "json", cwd=tmp_path).out)
+    report = json.loads(
+        vendorgate("check", "--today", "2026-11-20", "-f", "json", cwd=tmp_path).out
+    )
     for one in report["findings"]:
         ran = vendorgate("explain", one["fingerprint"], cwd=tmp_path)
         assert ran.code == 0, (one["policy"], ran.err)

@@ -27,7 +27,7 @@ def test_a_step_gets_ten_annotations_and_a_summary(folder: Path) -> None:
     assert "and 21 more findings" in ran.out
     text = (folder / "summary.md").read_text()
     assert text.startswith("what an earlier step said\n## ❌ vendorgate: FAIL")
-    assert text.count("| `arn:aws:iam") == 30
+    assert text.count("\n| `arn:aws:iam") == 30
 
 
 def test_no_summary_is_written_unasked(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from checker.collect.aws.journal import Journal
 from checker.demo import images
 from checker.demo.server import ApiCall
 from checker.errors import InputError
@@ -257,9 +257,10 @@ def test_an_old_journal_is_dropped(tmp_path: Path, capfd: pytest.CaptureFixture[
     with aws(killer):
         build()
         cut(tmp_path, killer, *CUT)
-        begun = tmp_path / ".snapshot.unfinished" / "begun.json"
-        content = json.loads(begun.read_text())
-        begun.write_text(json.dumps(content | {"at": "2020-01-01T00:00:00Z"}) + "\n")
+        journal = Journal(tmp_path / "snapshot")
+        journal._begin("any", "2020-01-01T00:00:00Z")  # under our own seal
+        for path in journal.runs():
+            path.unlink()
         snapshot = run(tmp_path, *CUT, "--resume")
     assert "older than a day" in capfd.readouterr().err
     assert snapshot.manifest["collected_at"] > "2026"

@@ -207,6 +207,22 @@ def test_fleets(tmp_path: Path, why: str, action: str, body: str, expected: set[
     assert found == expected | {("launch-template", B, "version 1")}
 
 
+SOLD = f"""<reservationSet><item><instancesSet><item>
+  <instanceId>i-1</instanceId><imageId>{A}</imageId>
+  <instanceState><name>running</name></instanceState>
+  <productCodes><item><productCode>code2</productCode><type>marketplace</type></item>
+  <item><productCode>code1</productCode><type>marketplace</type></item></productCodes>
+</item></instancesSet></item></reservationSet>"""
+
+
+def test_an_instance_tells_its_product_codes(tmp_path: Path) -> None:
+    """An image that is no longer sold has no description that would tell them."""
+    whole = f"<DescribeInstancesResponse><requestId>r</requestId>{SOLD}</DescribeInstancesResponse>"
+    with aws(answer("DescribeInstances", whole)):
+        (use,) = run(tmp_path, *REGION)["image_uses"]
+    assert (use["image_id"], use["product_codes"]) == (A, ["code1", "code2"])
+
+
 DENIALS = [
     ("DescribeLaunchTemplateVersions", "ec2"),
     ("DescribeSpotFleetRequests", "ec2"),

@@ -40,7 +40,7 @@ exceptions:
 VETTED = """\
   - name: Stranger
     accounts: ["888888888888"]
-    vetting: {owner: o, reference: r, reviewed: 2026-11-25, expires: 2027-11-01, evidence: []}
+    vetting: {owner: o, reference: r, reviewed: 2026-11-19, expires: 2027-11-01, evidence: []}
 """
 POLICY = """\
 id: no-admin

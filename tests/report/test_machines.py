@@ -65,7 +65,7 @@ def test_asff_keeps_to_its_limits(name: str) -> None:
 
 def test_asff_goes_in_calls_of_a_hundred() -> None:
     """BatchImportFindings refuses the hundred-and-first."""
-    report = factory.large(250, 0)
+    report = factory.report(*(factory.finding(resource=f"{factory.ROLE}{n}") for n in range(250)))
     calls = lines(report, "asff")
     assert [len(call["Findings"]) for call in calls] == [100, 100, 50]
     assert len({finding["Id"] for finding in asff(report)}) == 250

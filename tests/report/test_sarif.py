@@ -182,3 +182,10 @@ def test_a_gap_is_both_a_result_and_a_notification():
     run = run_of(factory.small())
     assert any(result["ruleId"] == view.GAP_POLICY for result in run["results"])
     assert run["invocations"][0]["toolExecutionNotifications"][0]["descriptor"] == {"id": "gap"}
+
+
+def test_every_notification_has_a_description() -> None:
+    """Code scanning's tool status shows a nameless line for a descriptor without one."""
+    driver = json.loads(sarif.render(factory.small()))["runs"][0]["tool"]["driver"]
+    assert {d["id"] for d in driver["notifications"]} == {"gap", "evaluation", "setting", "note"}
+    assert all(d["shortDescription"]["text"] for d in driver["notifications"])

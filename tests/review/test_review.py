@@ -25,6 +25,7 @@ vendors:
 MORE = """\
   - name: {name}
     accounts: ["{account}"]
+    scope: {{in_accounts: ["222222222222"]}}
     vetting: {{owner: o, reference: r, reviewed: 2026-11-01, expires: {expires}, evidence: {evidence}}}
 """
 EVIDENCE = "[{kind: SOC 2}]"
@@ -95,8 +96,9 @@ CHANGES: list[tuple[str, str, str, set[str], set[str]]] = [
      {"change-expires-too-late"}),
     ("an exception goes", BASE + waiver(), BASE, {"exception-removed"}, set()),
     ("an account becomes ours", BASE, BASE + f'organization: {{accounts: ["{STRANGER}"]}}\n',
-     {"own-account-added"}, set()),
-    ("an alias", BASE, BASE + "image_aliases: [amazon]\n", {"image-alias-added"}, set()),
+     {"own-account-added"}, {"change-own-without-evidence"}),
+    ("an alias", BASE, BASE + "image_aliases: [amazon]\n", {"image-alias-added"},
+     {"change-own-without-evidence"}),
 ]  # fmt: skip
 
 

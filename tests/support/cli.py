@@ -30,11 +30,14 @@ def vendorgate(*arguments: object, cwd: Path | None = None, stdin: bytes = b"", 
     if stdin or env:
         return real(*arguments, cwd=cwd, stdin=stdin, **env)
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    os.environ.setdefault("VENDORGATE_TRACEBACK", "1")  # whoever mends it wants to know where
     with _as_a_process(cwd, arguments, out, err):
         from checker.cli.main import _run
 
         code = _run()
-    return Ran(code, *(stream.buffer.getvalue().decode() for stream in (out, err)))  # type: ignore[attr-defined]
+    ran = Ran(code, *(stream.buffer.getvalue().decode() for stream in (out, err)))  # type: ignore[attr-defined]
+    assert "internal error" not in ran.err, ran.err
+    return ran
 
 
 def real(*arguments: object, cwd: Path | None = None, stdin: bytes = b"", **env: str) -> Ran:
@@ -45,7 +48,7 @@ def real(*arguments: object, cwd: Path | None = None, stdin: bytes = b"", **env:
         timeout=120, check=False,
     )  # fmt: skip
     out, err = done.stdout.decode(), done.stderr.decode()
-    assert "Traceback" not in err, err
+    assert "Traceback" not in err and "internal error" not in err, err
     return Ran(done.returncode, out, err)
 
 

@@ -12,10 +12,12 @@ import msgspec
 from checker.collect.aws import ec2, sources
 from checker.collect.aws.calls import CALL_ERRORS, Corner, describe
 from checker.collect.aws.fanout import Task
-from checker.collect.aws.journal import Journal, Part, sorted_lines
+from checker.collect.aws.journal import Journal, sorted_lines
+from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession, assume
 from checker.collect.aws.survey import Request, corner_of
 from checker.snapshot.records import Account, Gap
+from checker.snapshot.redact import redacted
 
 # States in which nobody can assume a role of an account.
 _CLOSED = {"SUSPENDED", "CLOSED", "PENDING_ACTIVATION"}
@@ -77,7 +79,8 @@ class AccountWork:
         corner: Corner,
         source: Callable[[Corner], list[msgspec.Struct]],
     ) -> list[Task]:
-        lines = sorted_lines(source(corner))
+        found = source(corner)
+        lines = sorted_lines(map(redacted, found) if self._request.redact else found)
         with self._lock:
             self._lines += lines
             self._gaps += corner.gaps

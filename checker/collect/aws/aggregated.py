@@ -9,11 +9,13 @@ from itertools import islice
 import msgspec
 
 from checker.collect.aws.aggregator import Aggregator, Source
-from checker.collect.aws.journal import Journal, Part, sorted_lines
+from checker.collect.aws.journal import Journal, sorted_lines
+from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession
 from checker.collect.aws.survey import Request, Survey, corner_of, marked, survey
 from checker.errors import InputError
 from checker.snapshot.records import Account
+from checker.snapshot.redact import redacted
 
 _AT_ONCE = 20_000  # records in memory
 
@@ -33,7 +35,8 @@ def read_aggregator(
         )
     found = _accounts(central, request, sources)
     wanted = {account.id for account in found.wanted}
-    parts = _journaled(journal, aggregator.records(wanted, request.regions))
+    records = aggregator.records(wanted, request.regions)
+    parts = _journaled(journal, map(redacted, records) if request.redact else records)
     aggregator.missing(wanted, sources)
     regions = {s.aws_region for s in sources if s.source_id in wanted and s.aws_region}
     last = Part(

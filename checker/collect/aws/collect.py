@@ -11,11 +11,13 @@ from checker import __version__
 from checker.collect.aws.account import AccountWork
 from checker.collect.aws.aggregated import read_aggregator
 from checker.collect.aws.fanout import run
-from checker.collect.aws.journal import Journal, Part, request_key
+from checker.collect.aws.journal import Journal, request_key
 from checker.collect.aws.retry import Traffic
+from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession, connect
 from checker.collect.aws.survey import Request, Survey, survey
 from checker.snapshot.records import SCHEMA, Gap, Manifest, Tool
+from checker.snapshot.redact import redacted_manifest
 from checker.snapshot.runs import merged
 from checker.snapshot.write import write_sorted
 
@@ -62,7 +64,12 @@ def collect(
             status = _visit(central, request, found, journal, watch)
             parts = journal.parts()
             manifest = _write(
-                output, central, found, journal, [parts[account.id] for account in found.wanted]
+                output,
+                central,
+                request,
+                found,
+                journal,
+                [parts[account.id] for account in found.wanted],
             )
         journal.end()
     finally:
@@ -97,13 +104,14 @@ def _aggregated(
     found, parts, stale = read_aggregator(central, request, journal)
     note = f"{stale} items were recorded more than {request.stale_after} days ago" if stale else ""
     status = Status(len(found.wanted), len(found.wanted), 0, central.pool.traffic)
-    manifest = _write(output, central, found, journal, parts, more=("aws-config",))
+    manifest = _write(output, central, request, found, journal, parts, more=("aws-config",))
     return status, note, manifest
 
 
 def _write(
     output: Path,
     central: AccountSession,
+    request: Request,
     found: Survey,
     journal: Journal,
     parts: list[Part],
@@ -122,6 +130,8 @@ def _write(
         gaps=tuple(sorted(gaps, key=_order)),
         guardrails=found.guardrails,
     )
+    if request.redact:
+        manifest = redacted_manifest(manifest)
     return write_sorted(output, manifest, merged([journal.run(part.account) for part in parts]))
 
 

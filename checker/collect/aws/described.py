@@ -33,13 +33,18 @@ class ProductCode(Shape, frozen=True):
     product_code_id: str
 
 
+def codes(found: Iterable[ProductCode]) -> tuple[str, ...]:
+    """In a fixed order. An instance keeps those of its image when that is no longer sold."""
+    return tuple(sorted(code.product_code_id for code in found))
+
+
 class ImageDescription(ImageMetadata, frozen=True):
     is_public: bool | None = field(name="Public", default=None)
     product_codes: tuple[ProductCode, ...] = ()
 
     @property
     def codes(self) -> tuple[str, ...]:
-        return tuple(sorted(code.product_code_id for code in self.product_codes))
+        return codes(self.product_codes)
 
 
 def own_images(corner: Corner) -> dict[str, ImageDescription]:

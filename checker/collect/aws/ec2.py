@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.collect.aws.calls import Call, Corner, Shape, Tag
+from checker.collect.aws.described import ProductCode, codes
 from checker.collect.aws.references import Reference, arn
 
 _STATES = ["pending", "running", "shutting-down", "stopping", "stopped"]  # terminated: not there
@@ -28,6 +29,7 @@ class Instance(Shape, frozen=True):
     state: State
     image_id: str | None = None
     tags: tuple[Tag, ...] = ()
+    product_codes: tuple[ProductCode, ...] = ()
 
 
 class Reservation(Shape, frozen=True):
@@ -54,4 +56,5 @@ def instances(corner: Corner) -> Iterator[Reference]:
                     name=next((tag.value for tag in instance.tags if tag.key == "Name"), None),
                     state=instance.state.name,
                     image=instance.image_id or "",
+                    product_codes=codes(instance.product_codes),
                 )

@@ -74,6 +74,7 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
     image: str | None = None
     template: TemplateRef | None = None
     via: str | None = None
+    product_codes: tuple[str, ...] = ()
     defines: tuple[TemplateRef, ...] = ()
 
 
@@ -104,6 +105,7 @@ def to_uses(corner: Corner, references: Iterable[Reference]) -> list[ImageUse]:
             region=corner.region or "",
             image_id=one.image or None,
             via=one.via,
+            product_codes=one.product_codes,
         )
         for one in references
         if one.image is not None or one.template

@@ -34,6 +34,7 @@ class Request:
     options: Options = field(default_factory=Options)
     aggregator: str | None = None
     stale_after: int = 30
+    redact: bool = False
 
 
 @dataclass(frozen=True)

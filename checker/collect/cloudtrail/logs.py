@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from checker.collect.cloudtrail import files
 from checker.collect.cloudtrail.inflate import UnreadableError
 from checker.collect.cloudtrail.scan import Found, Scanner, Search
+from checker.errors import worker_lost
 from checker.snapshot.records import Gap
 
 if TYPE_CHECKING:
@@ -42,13 +43,16 @@ class LocalLogs:
             scanner = Scanner(search)
             yield from (_read(scanner, name) for name in names)
             return
-        from concurrent.futures import ProcessPoolExecutor
+        from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
         from multiprocessing import get_context
 
         # spawned, as a fork beside threads may hang
         context = get_context("spawn")
         with ProcessPoolExecutor(workers, context, _start, (search,)) as pool:
-            yield from pool.map(_scan, names, chunksize=4)
+            try:
+                yield from pool.map(_scan, names, chunksize=4)
+            except BrokenExecutor:
+                raise worker_lost() from None
 
 
 def _size(path: Path) -> int:

@@ -63,6 +63,8 @@ class TemplateBuilder(Builder):
     """Marks tell where the key stands. An alias is the very object that it names, so that no bomb
     goes off here; what walks over it counts its steps."""
 
+    reviewed = False  # CloudFormation takes them as they are
+
     def __init__(self, path: str, text: str) -> None:
         super().__init__(path, text)
         self._anchors: dict[str, Any] = {}

@@ -10,7 +10,7 @@ from typing import Any
 from checker.report import view
 from checker.report.escape import prose
 from checker.report.model import Finding, PolicyInfo, Report
-from checker.report.page.markup import Html, block, code, fold, long, section, tag
+from checker.report.page.markup import Html, block, code, fold, long, section, spoken, tag
 
 OPEN = 5  # findings of a policy in sight; up to FOLDED in all, beyond only their number
 FOLDED = 100
@@ -62,7 +62,7 @@ def _controls(policy: PolicyInfo | None) -> Iterator[str]:
 
 
 def _remedy(members: list[Finding], policy: PolicyInfo | None) -> Html:
-    said = [tag("p", tag("b", "What to do. "), long(text)) for text in view.remedies(members)]
+    said = [tag("p", tag("b", "What to do. "), spoken(text)) for text in view.remedies(members)]
     if policy and policy.rationale.strip():
         said.insert(0, tag("p", tag("b", "Why. "), long(prose(policy.rationale))))
     return tag("div", block(said), class_="remedy")

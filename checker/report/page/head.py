@@ -70,7 +70,7 @@ def scope(report: Report) -> Html:
     given = report.inputs
     collected = f"collected {_moment(given.snapshot.collected_at)}"
     rows = (
-        ("Evaluated on", report.evaluated_on),
+        ("Evaluated on", f"{report.evaluated_on} (UTC)"),
         ("Snapshot", _input(given.snapshot.path, collected)),
         ("Allowlist", code(given.allowlist.path)),
         ("Policies", _input(given.policies.path, f"{given.policies.count:,} in force")),

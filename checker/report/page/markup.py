@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from checker.report.escape import html, shorten
+from checker.report.escape import code_spans, html, shorten
 
 MESSAGE = 500  # characters of a text that an outsider may have chosen
 _VOID = frozenset({"input", "br"})
@@ -25,6 +25,12 @@ def text(given: str) -> Html:
 def long(given: str) -> Html:
     """The policies' own prose and facts: escaped, but not shortened."""
     return Html(html(given))
+
+
+def spoken(given: str) -> Html:
+    """The policies' own prose, its code spans as such: what people paste."""
+    parts = code_spans(given)
+    return Html("".join(tag("code", long(p)) if is_code else long(p) for is_code, p in parts))
 
 
 def tag(name: str, /, *children: str, **attributes: Attribute) -> Html:

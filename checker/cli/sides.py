@@ -1,0 +1,96 @@
+"""Both sides of a review: the rules of the base, which judge, and those of the head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from checker.cli.gitfile import repository, tracked
+from checker.cli.inputs import Inputs, baseline_of, inputs_of, rules_of
+from checker.cli.tree import Tree, tree_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from checker.review.model import Change
+    from checker.review.rules import Side
+
+NOT_COMPARED = (
+    "Settings, policies, baseline and workflows were not compared, as the base is no revision: "
+    "give --base REV:PATH or --rules-from REV."
+)
+NO_SETTINGS = "Settings files were not compared (--no-settings)."
+
+
+@dataclass(frozen=True)
+class Sides:
+    """`compared`: there are two sides; else `head` is `base`, and a note says so."""
+
+    base: Side
+    head: Side
+    today: date
+    changes: tuple[Change, ...] = ()
+    compared: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def compare(
+    revisions: tuple[str | None, str | None], snapshot: Path | None, given: dict[str, Any]
+) -> Sides:
+    """`revisions` of base and head; None for the working tree."""
+    from checker.review.rules import rule_changes
+
+    old, new = revisions
+    judging = new if old is None else old
+    trees = tree_of(judging), tree_of(new)
+    before = _inputs(judging, trees[0], given)
+    base, head = _side(before), _side(_inputs(new, trees[1], given))
+    notes = (NO_SETTINGS,) if before.no_settings else ()
+    if old is None:
+        return Sides(base, head, before.today, notes=(NOT_COMPARED, *notes))
+    changes = (*rule_changes(base, head), *_pipelines(*trees), *_snapshot(snapshot, *trees))
+    return Sides(base, head, before.today, changes, compared=True, notes=notes)
+
+
+def _inputs(revision: str | None, tree: Tree, given: dict[str, Any]) -> Inputs:
+    return inputs_of(snapshot=None, allowlist=None, rules_from=revision, tree=tree, **given)
+
+
+def _side(inputs: Inputs) -> Side:
+    from checker.review.rules import Side
+
+    baseline = baseline_of(inputs)
+    known = baseline.entries if baseline else ()
+    return Side(rules_of(inputs), inputs.settings.options, known)
+
+
+def _pipelines(old: Tree, new: Tree) -> tuple[Change, ...]:
+    from checker.review.pipelines import pipeline_changes
+
+    return tuple(pipeline_changes(_texts(old), _texts(new)))
+
+
+def _texts(tree: Tree) -> dict[str, bytes]:
+    """The files that may run the gate, by their paths from the repository's root."""
+    from checker.review.pipelines import FOLDERS, is_pipeline
+
+    root = repository()
+    paths = [*(tree.names(str(root)) or ())]
+    paths += [f"{folder}/{name}" for folder in FOLDERS for name in tree.below(f"{root}/{folder}")]
+    texts = {path: tree.read(f"{root}/{path}") for path in paths if is_pipeline(path)}
+    return {path: text for path, text in texts.items() if text is not None}
+
+
+def _snapshot(snapshot: Path | None, old: Tree, new: Tree) -> tuple[Change, ...]:
+    """A snapshot that the change itself brings shows what its author wants to be seen."""
+    from checker.review.model import Change
+
+    if snapshot is None or not tracked(snapshot):
+        return ()
+    manifest = f"{snapshot}/manifest.json"
+    if old.read(manifest) == new.read(manifest):
+        return ()
+    detail = f"the snapshot {snapshot} is part of this change: whom it shows, its author chose"
+    return (Change(kind="setting-changed", vendor=None, detail=detail, line=None, widens=True,
+                   gates=True),)  # fmt: skip

@@ -1,0 +1,44 @@
+"""Where a finding is, for services that sort by account, region and partition."""
+
+from __future__ import annotations
+
+import re
+
+from checker.report.model import Report
+
+_HOMES = {
+    "aws": "us-east-1",
+    "aws-cn": "cn-north-1",
+    "aws-us-gov": "us-gov-west-1",
+    "aws-eusc": "eusc-de-east-1",
+    "aws-iso": "us-iso-east-1",
+    "aws-iso-b": "us-isob-east-1",
+    "aws-iso-e": "eu-isoe-west-1",
+    "aws-iso-f": "us-isof-south-1",
+}
+"""Where IAM is at home: https://docs.aws.amazon.com/general/latest/gr/iam-service.html"""
+_ACCOUNT = re.compile(r"[0-9]{12}")
+_REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}")
+_PARTITION = re.compile(r"aws(-[a-z]+)*")
+
+
+class Places:
+    """Of one report."""
+
+    def __init__(self, report: Report) -> None:
+        given = report.inputs.snapshot
+        self.partition = given.partition if _PARTITION.fullmatch(given.partition) else "aws"
+        regions = [region for region in given.regions if _REGION.fullmatch(region)]
+        home = _HOMES.get(self.partition, _HOMES["aws"])
+        self._home = home if home in regions or not regions else regions[0]
+        named = {row.account for row in report.evaluated} | {f.account for f in report.findings}
+        accounts = sorted(account for account in named if account and _ACCOUNT.fullmatch(account))
+        self._first = accounts[0] if accounts else "000000000000"
+
+    def region(self, region: str | None) -> str:
+        """IAM has none: it is where its home is, or where somebody looks."""
+        return region if region and _REGION.fullmatch(region) else self._home
+
+    def account(self, account: str | None) -> str:
+        """Of a finding that is of no account: the lowest of the accounts that were judged."""
+        return account if account and _ACCOUNT.fullmatch(account) else self._first

@@ -1,0 +1,73 @@
+"""Who becomes "we", and which image aliases are accepted: trusted without any vetting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from checker.review.model import Change
+from checker.review.shown import document, federation
+from checker.vetting.allowlist import Allowlist, Evidence
+from checker.vetting.catalogue import name_of
+
+OWN = "organization"
+
+
+def own_changes(base: Allowlist, head: Allowlist, today: date) -> Iterator[Change]:
+    """What is new here has only the evidence that came with it: older documents spoke of others."""
+    old, new = base.file.organization, head.file.organization
+    fresh = [one for one in new.evidence if one not in old.evidence]
+    proof: dict[str, Any] = {
+        "evidence": len(fresh),
+        "evidence_expired": sum(_expired(e, today) for e in fresh),
+    }
+    yield from _set(base, head, "own-account", old.accounts, new.accounts, proof)
+    yield from _set(base, head, "own-organization", old.ids, new.ids, proof)
+    before, after = (tuple(map(federation, one.federation)) for one in (old, new))
+    yield from _set(base, head, "own-issuer", before, after, proof)
+    before, after = base.file.image_aliases, head.file.image_aliases
+    yield from _set(base, head, "image-alias", before, after, proof)
+    yield from _evidence(base, head)
+
+
+def _set(
+    base: Allowlist, head: Allowlist, what: str, old: tuple[str, ...], new: tuple[str, ...],
+    proof: dict[str, Any],
+) -> Iterator[Change]:  # fmt: skip
+    key = "image_aliases" if what == "image-alias" else OWN
+    for value in sorted(set(new) - set(old)):
+        yield Change(
+            kind=f"{what}-added", vendor=None, detail=value, line=_line(head, key, value),
+            widens=True, identity=value, known_as=name_of(value), **proof,
+        )  # fmt: skip
+    for value in sorted(set(old) - set(new)):
+        yield Change(
+            kind=f"{what}-removed", vendor=None, detail=value, line=_line(base, key, value),
+            widens=False, identity=value,
+        )  # fmt: skip
+
+
+def _line(allowlist: Allowlist, key: str, value: str) -> int:
+    """Where a value stands: the key itself, where it is written otherwise."""
+    marks = allowlist.document.marks.items()
+    found = (m.line for at, m in marks if at[:1] == (key,) and m.text == value)
+    return next(found, allowlist.document.mark((key,)).line)
+
+
+def _evidence(base: Allowlist, head: Allowlist) -> Iterator[Change]:
+    old, new = base.file.organization.evidence, head.file.organization.evidence
+    for sign, these, those in (("+", new, old), ("−", old, new)):
+        for one in these:
+            if one not in those:
+                yield Change(
+                    kind="vetting-changed",
+                    vendor=None,
+                    detail=f"evidence of what is our own: {sign} {document(one)}",
+                    line=head.document.mark((OWN,)).line,
+                    widens=False,
+                )
+
+
+def _expired(one: Evidence, today: date) -> bool:
+    return bool(one.expires and one.expires < today)

@@ -1,0 +1,33 @@
+"""Parts of an allowlist as text, by which they are compared and shown."""
+
+from __future__ import annotations
+
+from checker.vetting.allowlist import Evidence, Federation, Vendor
+
+IDENTITIES = {
+    "accounts": "account",
+    "organizations": "organization",
+    "federation": "federation",
+    "marketplace_products": "product",
+}
+
+
+def identities(vendor: Vendor, key: str) -> tuple[str, ...]:
+    values = getattr(vendor, key)
+    return tuple(map(federation, values)) if key == "federation" else tuple(values)
+
+
+def all_identities(vendor: Vendor) -> list[str]:
+    return [text for key in IDENTITIES for text in identities(vendor, key)]
+
+
+def federation(entry: Federation) -> str:
+    claims = "; ".join(f"{k}: {', '.join(v)}" for k, v in sorted(entry.claims.items()))
+    return f"{entry.issuer} ({claims or 'any claims'})"
+
+
+def document(one: Evidence) -> str:
+    """A document of evidence: kind, address, until when."""
+    parts = [one.url] if one.url else []
+    parts += [f"until {one.expires.isoformat()}"] if one.expires else []
+    return f"{one.kind} ({', '.join(parts)})" if parts else one.kind

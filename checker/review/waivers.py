@@ -1,0 +1,69 @@
+"""Exceptions: what is newly waived, for longer, by whom and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from msgspec.structs import replace
+
+from checker.report.model import Severity
+from checker.review.breadth import blanket
+from checker.review.model import Change
+from checker.vetting.allowlist import Allowlist, ExceptionEntry
+
+
+def exception_changes(
+    base: Allowlist, head: Allowlist, today: date, severities: dict[str, Severity]
+) -> Iterator[Change]:
+    """An exception is another one when it waives another policy, principal or resource."""
+    old = {_waived(e): e for e in base.file.exceptions}
+    new = {_waived(e): (i, e) for i, e in enumerate(head.file.exceptions)}
+    for key, (place, entry) in new.items():
+        for kind, more, widens in _differences(old.get(key), entry):
+            change = _change(kind, entry, more, today, severities.get(entry.policy), widens)
+            yield replace(change, line=head.exception_line(place))
+    for key in old.keys() - new.keys():
+        severity = severities.get(old[key].policy)
+        yield _change("exception-removed", old[key], "", today, severity, widens=False)
+
+
+def _differences(
+    was: ExceptionEntry | None, now: ExceptionEntry
+) -> Iterator[tuple[str, str, bool]]:
+    """Kind, words and whether it is wider."""
+    if was is None:
+        yield "exception-added", "", True
+        return
+    if was.expires != now.expires:
+        longer = now.expires > was.expires
+        kind = "exception-extended" if longer else "exception-shortened"
+        yield kind, f", was {was.expires.isoformat()}", longer
+    for key in ("reason", "owner"):
+        if (before := getattr(was, key)) != (after := getattr(now, key)):
+            yield "exception-changed", f", {key} {before} → {after}", False
+
+
+def _change(
+    kind: str, entry: ExceptionEntry, more: str, today: date, severity: Severity | None,
+    widens: bool,
+) -> Change:  # fmt: skip
+    what = f"{entry.policy} for {entry.principal} on {entry.resource}"
+    until = f"until {entry.expires.isoformat()}{more}"
+    return Change(
+        kind=kind,
+        vendor=None,
+        detail=f"{what} {until}: {entry.reason} ({entry.owner})",
+        line=None,
+        widens=widens,
+        expires_in_days=(entry.expires - today).days,
+        blanket=blanket(entry.resource, entry.principal),
+        policy=entry.policy,
+        policy_severity=severity,
+        principal=entry.principal,
+        resource=entry.resource,
+    )
+
+
+def _waived(entry: ExceptionEntry) -> tuple[str, str, str]:
+    return entry.policy, entry.principal, entry.resource

@@ -1,0 +1,75 @@
+"""Reads `manifest.json`: what it says must be there is named by it alone, and once."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from checker.errors import InputError
+from checker.snapshot.odd import key_told_twice
+from checker.snapshot.records import SCHEMA, Manifest
+
+MAX_MANIFEST = 256 << 20
+ACCOUNT = re.compile(r"[0-9]{12}\Z")
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+def manifest_text(path: Path) -> bytes:
+    """Of the snapshot in a folder. Raises InputError where there is none."""
+    manifest = path / "manifest.json"
+    if not path.is_dir():
+        raise InputError("no snapshot here", path=path, hint="make one: vendorgate collect aws")
+    if manifest.is_symlink() or not manifest.is_file():
+        raise InputError(
+            "not a snapshot: it has no manifest.json",
+            path=path,
+            hint="make one: vendorgate collect aws",
+        )
+    if manifest.stat().st_size > MAX_MANIFEST:
+        raise InputError(f"larger than {MAX_MANIFEST >> 20} MiB", path=manifest)
+    return manifest.read_bytes()
+
+
+def read_manifest(path: Path, text: bytes) -> Manifest:
+    """Raises InputError, with `path`, for one that we would not have written."""
+    try:
+        manifest = msgspec.json.decode(text, type=Manifest)
+        twice = key_told_twice(text)
+    except (*UNREADABLE, ValueError) as error:
+        raise refused(path, f"not a valid manifest ({reason(error)})") from None
+    if twice is not None:
+        raise refused(path, f"tells {twice!r} twice")
+    if manifest.schema != SCHEMA:
+        raise refused(path, f"its schema is {manifest.schema!r}, not {SCHEMA!r}")
+    if not _is_time(manifest.collected_at):
+        raise refused(path, f"its collected_at is {manifest.collected_at!r}, which is no time")
+    for account in manifest.accounts:
+        if not ACCOUNT.match(account.id):
+            raise refused(path, f"{account.id!r} is not a 12-digit account id")
+    for name in manifest.files:
+        if not re.fullmatch(r"[a-z_]+\.jsonl", name):
+            raise refused(path, f"names the file {name!r}, which is no file of a snapshot")
+    return manifest
+
+
+def reason(error: Exception) -> str:
+    """Why a text could not be decoded."""
+    if isinstance(error, RecursionError):
+        return "nested too deep"
+    return str(error)
+
+
+def refused(path: Path, message: str, line: int | None = None) -> InputError:
+    """A snapshot that is not what it says is never mended by hand."""
+    return InputError(message, path=path, line=line, hint="collect the snapshot anew")
+
+
+def _is_time(text: str) -> bool:
+    """A day and a time, that is one in UTC too."""
+    try:
+        return len(text) > len("2026-11-20") and bool(datetime.fromisoformat(text).astimezone(UTC))
+    except (ValueError, OverflowError):
+        return False

@@ -1,0 +1,119 @@
+"""What is odd about a snapshot that can be read all the same: the reader of a report must know."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from checker.snapshot.records import ImageUse, Manifest, ProviderRecord, Role
+
+R = TypeVar("R", bound=msgspec.Struct)
+_NEEDED = {
+    "roles.jsonl": "no role was looked at",
+    "image_uses.jsonl": "no use of an image was looked at",
+}
+_ARNS: dict[type[msgspec.Struct], Callable[[Any], str]] = {
+    Role: lambda record: record.arn,
+    ProviderRecord: lambda record: record.arn,
+    ImageUse: lambda record: record.resource,
+}
+"""The ARNs that name the account of their record."""
+FEW = 5
+
+
+@dataclass
+class Seen:
+    """Fills as records are read: the accounts of each file, ARNs of another partition, and
+    identity providers that files tell otherwise."""
+
+    partition: str
+    accounts: dict[str, set[str]] = field(default_factory=dict)
+    foreign: dict[str, int] = field(default_factory=dict)
+    doubted: list[str] = field(default_factory=list)
+
+    def look(self, name: str, kind: type[msgspec.Struct], records: list[Any]) -> int | None:
+        """The first record whose ARN is of another account than it says, if there is one."""
+        self.accounts.setdefault(name, set()).update(record.account for record in records)
+        arn = _ARNS.get(kind)
+        if arn is None:
+            return None
+        start = f"arn:{self.partition}:"
+        strange = sum(not arn(record).startswith(start) for record in records)
+        self.foreign[name] = self.foreign.get(name, 0) + strange
+        wrong = (i for i, r in enumerate(records) if f":{r.account}:" not in arn(r))
+        return next(wrong, None)
+
+
+def unnamed(folder: Path, manifest: Manifest) -> str | None:
+    """What lies in the folder and is no part of the snapshot, in a sentence."""
+    known = {*manifest.files, "manifest.json"}
+    found = sorted(path.name for path in folder.iterdir() if path.name not in known)
+    return f"The folder holds what the manifest does not name: {_few(found)}." if found else None
+
+
+def odd(manifest: Manifest, seen: Seen) -> Iterator[str]:
+    """Sentences; all records have been read."""
+    for name, what in _NEEDED.items():
+        if name not in manifest.files:
+            yield f"The manifest names no {name}: {what}."
+    if count := sum(seen.foreign.values()):
+        yield f"Records that are not of the snapshot's partition {manifest.partition}: {count}."
+    if seen.doubted:
+        yield (
+            "Identity providers of which files tell two issuers, and so none is believed: "
+            f"{_few(seen.doubted)}."
+        )
+    listed = {account.id for account in manifest.accounts}
+    if strange := sorted(set().union(*seen.accounts.values()) - listed):
+        yield f"Records of accounts that the manifest does not list: {_few(strange)}."
+    if bare := sorted(_bare(manifest, seen)):
+        yield (
+            "Accounts that count as own and of which the snapshot holds not one role: "
+            f"{_few(bare)}. Every account has some."
+        )
+
+
+def _bare(manifest: Manifest, seen: Seen) -> set[str]:
+    """Of what runs in AWS; a gap of its own tells of an account that could not be looked at."""
+    if "aws" not in manifest.sources or "roles.jsonl" not in manifest.files:
+        return set()
+    told = {gap.account for gap in manifest.gaps} | seen.accounts.get("roles.jsonl", set())
+    return {a.id for a in manifest.accounts if a.collected} - {id_ for id_ in told if id_}
+
+
+def key_told_twice(text: bytes) -> str | None:
+    """A key that some object of a JSON text has twice, where readers differ in which counts.
+
+    Raises ValueError for a text that is no JSON to the standard library.
+    """
+    found: list[str] = []
+
+    def pairs(items: list[tuple[str, Any]]) -> None:
+        if len(dict(items)) < len(items):
+            found.append(Counter(name for name, _ in items).most_common(1)[0][0])
+
+    json.loads(text, object_pairs_hook=pairs, parse_int=str, parse_float=str)
+    return found[0] if found else None
+
+
+def contradiction(
+    records: Iterable[R], key: Callable[[R], tuple[str, ...]], value: Callable[[R], str | None]
+) -> str | None:
+    """The key of two records that tell it otherwise; what is not known contradicts nothing."""
+    told: dict[tuple[str, ...], str] = {}
+    for record in records:
+        said = value(record)
+        if said is not None and told.setdefault(key(record), said) != said:
+            return "/".join(key(record))
+    return None
+
+
+def _few(names: list[str]) -> str:
+    more = f" and {len(names) - FEW:,} more" if len(names) > FEW else ""
+    return ", ".join(names[:FEW]) + more

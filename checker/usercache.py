@@ -1,0 +1,59 @@
+"""The user's own cache: what stands in it was put there by this user, not by a repository."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+_SIZE = 32
+
+
+def folder() -> Path:
+    """https://specifications.freedesktop.org/basedir-spec/: a relative path is ignored.
+
+    Raises RuntimeError where neither the environment nor the system tells of a home.
+    """
+    given = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    base = given if given.is_absolute() else Path.home() / ".cache"
+    return base / "vendorgate"
+
+
+def key(name: str) -> bytes | None:
+    """The secret of this name, made when it is first asked for; None where none can be kept."""
+    try:
+        path = folder() / name
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return _read(path) or _made(path)
+    except (OSError, RuntimeError):
+        return None
+
+
+def _read(path: Path) -> bytes | None:
+    """Never through a link, and only what nobody else may write."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    except FileNotFoundError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        found = file.read(_SIZE + 1)
+        strange = hasattr(os, "getuid") and os.fstat(descriptor).st_uid != os.getuid()
+    return found if len(found) == _SIZE and not strange else None
+
+
+def _made(path: Path) -> bytes | None:
+    """Where two make it at once, the one that is there counts; a damaged one is replaced."""
+    made = secrets.token_bytes(_SIZE)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(made)
+        if path.exists() and _read(path) is None:
+            path.unlink()
+        os.link(draft, path)
+    except FileExistsError:
+        return _read(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return made

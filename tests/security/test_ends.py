@@ -1,0 +1,121 @@
+"""However a run ends: one line, and exit code 2 where nothing was concluded; never a traceback,
+whose exit code 1 would say that there are findings."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli import Ran
+from tests.support.snapshots import ALLOWLIST, vendor_role, write
+
+CHECK = "check snapshot --today 2026-11-20"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write(tmp_path / "snapshot", roles=[vendor_role()])
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    (tmp_path / "trust.json").write_text('{"Statement": []}')
+    return tmp_path
+
+
+def shell(folder: Path, script: str) -> Ran:
+    function = f'vendorgate() {{ "{sys.executable}" -m checker "$@"; }}\n'
+    done = subprocess.run(
+        ["bash", "-c", function + script], cwd=folder, capture_output=True, text=True
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+WRITERS = [
+    CHECK, f"{CHECK} -f json", f"{CHECK} -f json=/dev/stdout", "inventory snapshot", "--help", "--version",
+    "validate allowlist.yaml", "analyze trust.json --account 222222222222", "explain anyone-trust",
+    "schema policy", "policy test",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", WRITERS)
+@pytest.mark.parametrize(
+    ("where", "said"), [(">&-", "stdout is closed"), ("> /dev/full", "No space left")]
+)
+def test_a_report_that_cannot_be_written_is_said(
+    folder: Path, command: str, where: str, said: str
+) -> None:
+    """A gate whose report went nowhere, and that exits as if somebody had read it."""
+    ran = shell(folder, f"vendorgate {command} {where}")
+    assert (ran.code, ran.err.count("\n")) == (2, 1), ran.err
+    assert ran.err.startswith("error: ") and said in ran.err
+
+
+def test_closed_streams_that_nobody_needs_are_no_matter(folder: Path) -> None:
+    """A job without stdout that asks for files alone; nothing of it lands in the file that would
+    have got the number of stdout."""
+    for closed in (">&-", "2>&-", "<&-", "<&- >&- 2>&-"):
+        ran = shell(folder, f"vendorgate {CHECK} -q -f json=report.json {closed}")
+        assert (ran.code, ran.out, ran.err) == (0, "", "")
+        assert (folder / "report.json").read_text().startswith('{\n  "schema"')
+    assert shell(folder, "vendorgate check nowhere 2>&-").code == 2
+
+
+@pytest.mark.parametrize("kilobytes", [25_000, 40_000, 55_000])
+def test_little_memory_ends_in_one_line(folder: Path, kilobytes: int) -> None:
+    """A small runner: what could not be evaluated is no finding."""
+    ran = shell(folder, f"ulimit -v {kilobytes}; vendorgate {CHECK} -f json")
+    assert (ran.code, ran.err.count("\n")) == (2, 1), (ran.code, ran.err)
+    assert "memory" in ran.err and ran.out == ""
+
+
+def children(process: int) -> list[int]:
+    """The worker processes of a run, as Linux tells them."""
+    found = subprocess.run(
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(process)], capture_output=True, text=True
+    )
+    lines = [line.split(None, 1) for line in found.stdout.splitlines() if "spawn_main" in line]
+    return [int(pid) for pid, _ in lines]
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core: no worker processes")
+def test_a_killed_worker_ends_in_one_line(tmp_path: Path) -> None:
+    """As the kernel kills for want of memory, in the midst of the work."""
+    roles = [vendor_role(f"R{n}", external_id=f"id:{n}!") for n in range(30_000)]
+    write(tmp_path / "snapshot", roles=roles)
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    command = [sys.executable, "-m", "checker", *CHECK.split(), "-q"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as run:
+        end = time.monotonic() + 60
+        while not (workers := children(run.pid)) and run.poll() is None and time.monotonic() < end:
+            time.sleep(0.05)
+        assert workers, "the work was large enough for workers"
+        os.kill(workers[0], signal.SIGKILL)
+        out, err = run.communicate(timeout=120)
+    assert (run.returncode, out, err.count("\n")) == (2, "", 1), err
+    assert "a worker process was killed" in err
+
+
+def test_a_defect_is_said_as_one(folder: Path) -> None:
+    """An error that nobody foresaw: one line to report, the rest when asked for."""
+    code = (
+        "import sys; from checker.snapshot import read\n"
+        "def broken(*_): raise KeyError('\\x1b[31m')\n"
+        "read.Snapshot.roles = broken\n"
+        f"sys.argv = ['vendorgate', *{CHECK.split()!r}]\n"
+        "from checker.__main__ import run; run()"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "VENDORGATE_TRACEBACK"}
+    for more, traceback in (({}, False), ({"VENDORGATE_TRACEBACK": "1"}, True)):
+        done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True,
+                              env=environment | more)  # fmt: skip
+        assert done.returncode == 2 and "internal error: KeyError" in done.stderr
+        assert ("Traceback" in done.stderr) is traceback and "\x1b" not in done.stderr.splitlines()[
+            -1
+        ]

@@ -1,0 +1,199 @@
+"""`--redact-external-ids`: nothing of an external id is left, and whom a policy lets in stays."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checker.snapshot.redact import redacted_document
+from checker.trust import analyze
+from checker.trust.model import Scope
+from tests.collect.test_aws import client
+from tests.report import factory
+from tests.support.cli import vendorgate
+from tests.support.front import aws
+from tests.support.snapshots import (
+    ALLOWLIST,
+    OWN,
+    OWN2,
+    STRANGER,
+    VENDOR,
+    allow,
+    role,
+    vendor_role,
+    write,
+)
+
+SECRET = "Acme-7731-QX"
+TODAY = "2026-11-20"
+
+
+def conditions(*pairs: tuple[str, Any]) -> dict[str, Any]:
+    """A policy with a statement for each operator and value, the denials last."""
+    listed = []
+    for operator, value in pairs:
+        effect, _, name = operator.rpartition("/")
+        statement = allow({"AWS": VENDOR}, **{name: {"sts:ExternalId": value}})
+        listed.append(statement | {"Effect": effect or "Allow"})
+    return {"Version": "2012-10-17", "Statement": listed}
+
+
+def grades(document: Any) -> Any:
+    """What the analysis says, its witnesses aside."""
+    from datetime import date
+
+    scope = Scope(account=OWN2, today=date(2026, 11, 20), own=frozenset({OWN2}))
+    found = analyze(json.dumps(document).encode(), scope)
+    return [(g.principal, g.external_id, g.statements) for g in found.grants], [
+        p.code for p in found.problems
+    ]
+
+
+DOCUMENTS = [
+    ("exact", [("StringEquals", SECRET)]),
+    ("a list", [("StringEquals", [SECRET, "Other-991"])]),
+    ("a pattern", [("StringLike", f"{SECRET}*")]),
+    ("a pattern and what it covers, denied", [("StringLike", f"{SECRET}*"), ("Deny/StringEquals", f"{SECRET}9")]),
+    ("a pattern that a wider one denies", [("StringLike", f"{SECRET}*"), ("Deny/StringLike", "Acme*")]),
+    ("denied by another", [("StringEquals", SECRET), ("Deny/StringEquals", "Other-991")]),
+    ("denied by itself", [("StringEquals", SECRET), ("Deny/StringEquals", SECRET)]),
+    ("the same but for case", [("StringEquals", SECRET), ("Deny/StringEqualsIgnoreCase", SECRET.lower())]),
+    ("all but one", [("StringEquals", SECRET), ("Deny/StringNotEquals", SECRET)]),
+    ("any of a set", [("ForAnyValue:StringEquals", [SECRET])]),
+    ("there or not", [("StringEqualsIfExists", SECRET)]),
+    ("absent", [("Null", "true"), ("StringEquals", SECRET)]),
+    ("a variable", [("StringEquals", f"{SECRET}-${{aws:PrincipalAccount}}")]),
+    ("a number", [("StringEquals", 77317731)]),
+    ("numeric", [("NumericLessThan", "77317731"), ("Deny/NumericEquals", "5")]),
+    ("every kind of sign", [("StringLike", "a?B*9+=,.@:/-_z")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("pairs", [d[1] for d in DOCUMENTS], ids=[d[0] for d in DOCUMENTS])
+def test_the_answer_stays_and_the_id_goes(pairs: list[tuple[str, Any]]) -> None:
+    """A stand-in that lets in somebody else, or nobody, would change the verdict."""
+    document = conditions(*pairs)
+    kept = redacted_document(document)
+    if not any(operator.endswith(("LessThan", "NumericEquals")) for operator, _ in pairs):
+        assert grades(kept) == grades(document)
+    text = json.dumps(kept)
+    assert (
+        SECRET not in text
+        and "Other-991" not in text
+        and "7731" not in text
+        and SECRET.lower() not in text
+    )
+
+
+VALUES = st.lists(st.text("abAB19-*?", min_size=2, max_size=6), min_size=1, max_size=2)
+OPERATORS = st.sampled_from(["StringEquals", "StringLike", "Deny/StringEquals", "Deny/StringLike",
+                             "Deny/StringNotLike", "StringEqualsIgnoreCase", "Deny/StringNotEqualsIgnoreCase"])  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(OPERATORS, VALUES), min_size=1, max_size=3))
+def test_a_stand_in_never_changes_the_answer(pairs: list[tuple[str, Any]]) -> None:
+    """Of any policy: what the ids are compared with are each other."""
+    document = conditions(*pairs)
+    assert grades(redacted_document(document)) == grades(document)
+
+
+def test_what_is_no_external_id_stays() -> None:
+    """Other conditions, and roles without any, to the byte."""
+    document = role("R", allow({"AWS": VENDOR}, StringEquals={"aws:PrincipalOrgID": SECRET}))[
+        "trust_policy"
+    ]
+    assert redacted_document(document) == document
+
+
+def test_collect_aws_writes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Into the snapshot; its manifest and every report say that there are stand-ins."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    with aws():
+        document = json.dumps(vendor_role("S", STRANGER, external_id=SECRET)["trust_policy"])
+        client("iam", OWN).create_role(RoleName="vendor", AssumeRolePolicyDocument=document)
+        for options in ((), ("--redact-external-ids",)):
+            name = "redacted" if options else "plain"
+            ran = vendorgate(
+                "collect", "aws", "--regions", "us-east-1", "-q", "-o", name, *options, cwd=tmp_path
+            )
+            assert ran.code in (0, 3), ran.err
+            texts = "".join(p.read_text() for p in (tmp_path / name).iterdir())
+            assert (SECRET in texts) is not bool(options)
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    both = [
+        json.loads(vendorgate("check", n, "--today", TODAY, "-f", "json", cwd=tmp_path).out)
+        for n in ("plain", "redacted")
+    ]
+    found = [[finding["fingerprint"] for finding in report["findings"]] for report in both]
+    assert found[0] == found[1] != []
+    assert (
+        "External ids in this snapshot are stand-ins (--redact-external-ids)." in both[1]["notes"]
+    )
+
+
+TEMPLATE = {"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": {
+    "AssumeRolePolicyDocument": vendor_role(external_id=SECRET)["trust_policy"]}}}}  # fmt: skip
+
+
+def test_collect_cloudformation_writes_none(tmp_path: Path) -> None:
+    """A template in a public repository is public; the snapshot need not be another copy."""
+    (tmp_path / "t.json").write_text(json.dumps(TEMPLATE))
+    for options in ((), ("--redact-external-ids",)):
+        vendorgate(
+            "collect", "cloudformation", "t.json", "--account", OWN2, "-q", *options, cwd=tmp_path
+        )
+        text = "".join(p.read_text() for p in (tmp_path / "snapshot").iterdir())
+        assert (SECRET in text) is not bool(options)
+
+
+@pytest.mark.parametrize(
+    "name", ["text", "json", "html", "sarif", "junit", "markdown", "csv", "ocsf", "oscal", "asff"]
+)
+def test_no_report_holds_one(tmp_path: Path, name: str) -> None:
+    """Of a snapshot that holds them: the witness, the facts, and a policy that prints it."""
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies/shown.yaml").write_text(
+        "id: shown\ntitle: t\nseverity: high\napplies_to: role_trust\nassert: role.name == 'x'\n"
+        'message: "needs {to_string(grant.witness.context)}"\nrationale: r\nremediation: m\ntests:\n'
+        "  - {name: a, expect: fail, facts: {role: {name: a}, grant: {witness: {context: {}}}}}\n"
+        "  - {name: b, expect: pass, facts: {role: {name: x}}}\n"
+    )
+    write(tmp_path / "snapshot", roles=[vendor_role("S", STRANGER, external_id=SECRET)])
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    plain = vendorgate("check", "--today", TODAY, "-f", name, cwd=tmp_path)
+    ran = vendorgate("check", "--today", TODAY, "-f", name, "--redact-external-ids", cwd=tmp_path)
+    assert SECRET in plain.out and SECRET not in ran.out and ran.code == plain.code == 1
+
+
+def test_render_takes_them_out_of_a_stored_report(tmp_path: Path) -> None:
+    """For a report that was made whole, and is to be handed on."""
+    from checker.report.json_report import render
+
+    facts = {"grant": {"witness": {"context": {"sts:ExternalId": [SECRET]}}}}
+    (tmp_path / "r.json").write_text(
+        render(factory.report(factory.finding(facts=facts, message=f"id {SECRET}")))
+    )
+    ran = vendorgate("render", "r.json", "-f", "json", "--redact-external-ids", cwd=tmp_path)
+    assert ran.code == 0 and SECRET not in ran.out and "(redacted)" in ran.out
+
+
+def test_usage_shows_none(tmp_path: Path) -> None:
+    """AssumeRole events carry the external id in their request parameters."""
+    arn = f"arn:aws:iam::{OWN2}:role/Monitoring"
+    event = {"eventID": "1", "eventName": "AssumeRole", "eventSource": "sts.amazonaws.com", "awsRegion": "us-east-1",
+             "eventTime": "2026-11-01T00:00:00Z", "recipientAccountId": OWN2,
+             "userIdentity": {"type": "AWSAccount", "accountId": VENDOR},
+             "requestParameters": {"roleArn": arn, "externalId": SECRET}}  # fmt: skip
+    (tmp_path / "log.json").write_text(json.dumps({"Records": [event]}))
+    command = ("usage", "callers", "log.json", "--action", "sts:AssumeRole", "-f", "json")
+    plain, ran = (
+        vendorgate(*command, *more, cwd=tmp_path) for more in ((), ("--redact-external-ids",))
+    )
+    assert SECRET in plain.out and SECRET not in ran.out and arn in ran.out, ran.err
+    assert OWN not in ran.out
