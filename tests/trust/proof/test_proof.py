@@ -55,8 +55,9 @@ def test_an_answer_without_its_grants_is_refuted(first: int) -> None:
     for seed in range(first, first + CHUNK):
         document, scope = policy(seed)
         analysis = analyze(document, scope)
-        if analysis.grants and all(g.principal.kind == "service" for g in analysis.grants):
-            continue  # a service may act for ourselves
+        proven = [g for g in analysis.grants if g.witness and g.principal.kind != "service"]
+        if analysis.grants and not proven:
+            continue  # a service may act for ourselves; what was too complex is not proven
         silent = msgspec.structs.replace(analysis, grants=(), statements=())
         kinds = {f.kind for f in Case(document, scope, silent).verdict().findings}
         assert kinds == ({"missed"} if analysis.grants else set()), seed
