@@ -108,6 +108,9 @@ def _claim(grant: Grant, request: Request, name: str, patterns: tuple[str, ...])
 
 
 def claim_key(caller: str, provider: str, name: str) -> str:
+    """The condition key of a claim. Where another key names the tenant, it stands in full."""
+    if name.startswith(("aws:", "sts:")):
+        return canonical(name)
     issuer = provider.partition(":oidc-provider/")[2] or provider
     return canonical(f"saml:{name}" if caller == SAML else f"{issuer}:{name}")
 

@@ -29,12 +29,13 @@ def lengths(statements: Iterable[Statement]) -> Counter[str]:
     """How many values of each list suffice: one for each condition that asks for one that fits.
 
     Of any longer list that is let in, those alone are let in too: the other conditions ask
-    something of all values, and hold for fewer.
+    something of all values, and hold for fewer. A key that nobody knows is taken for a list only
+    where a set operator does so.
     """
-    found = Counter(
-        c.key for s in statements for c in s.conditions if s.allow is not (c.over == "all")
-    )
-    return Counter({key: max(1, count) for key, count in found.items()})
+    conditions = [(s.allow, c) for s in statements for c in s.conditions]
+    lists = {c.key for _, c in conditions if c.over or not unknown(c.key)}
+    found = Counter(c.key for allow, c in conditions if allow is not (c.over == "all"))
+    return Counter({k: max(1, count) if k in lists else 1 for k, count in found.items()})
 
 
 def allowed(

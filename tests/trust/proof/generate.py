@@ -1,6 +1,6 @@
 """Random policies, hostile ones among them; the same for the same seed.
 
-Each seed has one condition key and one operator of its own, in turn, so that all occur.
+Each seed has one condition key of its own, in turn, so that all occur.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tests.trust.proof.pools import (
     OIDC_PROVIDERS,
     OWN,
     SAML_PROVIDERS,
+    SENTINEL,
     SERVICES,
     SESSION_ARN,
     UNIQUE,
@@ -54,6 +55,10 @@ POPULAR = (
     "aws:SourceAccount",
     "aws:SourceIp",
     "aws:userid",
+    "aws:CurrentTime",
+    "aws:EpochTime",
+    "sts:DurationSeconds",
+    "aws:MultiFactorAuthAge",
 )
 _COMPARE = ("Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals")
 _TEXT = ("StringEquals", "StringNotEquals", "StringLike", "StringNotLike")
@@ -73,7 +78,7 @@ TODAY = date(2026, 11, 20)
 
 
 def scope(random: Random) -> Scope:
-    issuers = (GITHUB, ENTRA, "idp.example.com")
+    issuers = (GITHUB, ENTRA, SENTINEL, "idp.example.com")
     records = {oidc(i): Provider(oidc(i), "oidc", i) for i in issuers}
     records[saml("okta")] = Provider(saml("okta"), "saml", "http://www.okta.com/exk1")
     records[saml("adfs")] = Provider(saml("adfs"), "saml", None)
@@ -167,7 +172,7 @@ def _principal(caller: str, allow: bool, random: Random) -> dict[str, Any]:
         return {"Principal": {"Service": random.choice([*SERVICES, list(SERVICES[:2])])}}
     if caller == OIDC:
         return {
-            "Principal": {"Federated": random.choice([*OIDC_PROVIDERS, list(OIDC_PROVIDERS[2:4])])}
+            "Principal": {"Federated": random.choice([*OIDC_PROVIDERS, list(OIDC_PROVIDERS[3:5])])}
         }
     if caller == SAML:
         return {"Principal": {"Federated": random.choice(SAML_PROVIDERS)}}
@@ -198,7 +203,7 @@ def _condition(key: str, mood: Mood, random: Random) -> tuple[str, Any]:
     base = random.choice(OPERATORS["arn" if arn else known.kind])
     if name == "aws:epochtime" and random.random() < 0.5:
         base = base.replace("Date", "Numeric")
-    if name.startswith("aws:principaltag/") and random.random() < 0.06:
+    if name.startswith("aws:principaltag/") and random.random() < 0.15:
         return "BinaryEquals", "YWxwaGE="
     values = [_value(name, base, mood, random) for _ in range(random.choice((1, 1, 1, 2, 3)))]
     return _modified(name, base, random), values[0] if len(values) == 1 else values

@@ -31,7 +31,8 @@ def saml(name: str) -> str:
     return f"arn:aws:iam::{M}:saml-provider/{name}"
 
 
-OIDC_PROVIDERS = (oidc(GITHUB), oidc(ENTRA), COGNITO, GOOGLE, FACEBOOK, AMAZON)
+SENTINEL = "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d/"
+OIDC_PROVIDERS = (oidc(GITHUB), oidc(ENTRA), oidc(SENTINEL), COGNITO, GOOGLE, FACEBOOK, AMAZON)
 SAML_PROVIDERS = (saml("okta"), saml("adfs"))
 SERVICES = ("ec2.amazonaws.com", "sns.amazonaws.com", "delivery.logs.amazonaws.com")
 ARNS = (

@@ -10,6 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from checker.trust import analyze
@@ -46,6 +47,20 @@ def test_no_outsider_is_missed_and_no_alarm_is_false(
     ]
     assert not wrong, "\n".join(wrong)
     assert len(unknown) <= max(2, UNKNOWN * len(verdicts)), f"Z3 gives up: {unknown}"
+
+
+@pytest.mark.parametrize("first", range(0, 60, CHUNK))
+def test_an_answer_without_its_grants_is_refuted(first: int) -> None:
+    """Where the engine proves with a witness that somebody is let in, silence is a miss."""
+    for seed in range(first, first + CHUNK):
+        document, scope = policy(seed)
+        analysis = analyze(document, scope)
+        proven = [g for g in analysis.grants if g.witness and g.principal.kind != "service"]
+        if analysis.grants and not proven:
+            continue  # a service may act for ourselves; what was too complex is not proven
+        silent = msgspec.structs.replace(analysis, grants=(), statements=())
+        kinds = {f.kind for f in Case(document, scope, silent).verdict().findings}
+        assert kinds == ({"missed"} if analysis.grants else set()), seed
 
 
 def test_every_key_and_operator_occurs() -> None:

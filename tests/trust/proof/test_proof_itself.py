@@ -48,6 +48,7 @@ AWS, STAR = {"AWS": V}, "*"
 OAUTH = {"Federated": oidc(GITHUB)}
 TAG, OTHER = "aws:PrincipalTag/x", "aws:PrincipalTag/y"
 SUB = f"{GITHUB}:sub"
+SENTINEL = "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d"
 
 LET_IN = {
     "a whole account": ([allow(AWS)], ACCOUNT),
@@ -136,6 +137,10 @@ LET_IN = {
     "an issuer that ends in /": (
         [allow({"Federated": oidc(pools.ENTRA)}, WEB, StringEquals={f"{pools.ENTRA}:aud": "x"})],
         Principal(kind="federated", provider=pools.ENTRA.rstrip("/")),
+    ),
+    "a tenant by the session's name": (
+        [allow({"Federated": oidc(SENTINEL)}, WEB, StringEquals={"sts:RoleSessionName": "ws-1"})],
+        Principal(kind="federated", provider=SENTINEL, claims={"sts:RoleSessionName": ("ws-1",)}),
     ),
     "a session by its ARN": (
         [allow({"AWS": f"arn:aws:sts::{V}:assumed-role/app/alice"})],
