@@ -177,6 +177,7 @@ _FORMS: dict[re.Pattern[str], list[tuple[Segment, ...]]] = {
     keys.ACCOUNT: [(DIGITS,)],
     keys.ORGANIZATION: [_ORGANIZATION],
     keys.BOOLEAN: [(text("true"),), (text("false"),)],
+    keys.INTEGER: [(_some(frozenset(string.digits), 1, 12),)],
     keys.PRINCIPAL_TYPE: [(text(one),) for one in keys.PRINCIPAL_TYPES],
     keys.SERVICE: [(_NAME, text(".amazonaws.com")), (_NAME, text(".amazonaws.com.cn"))],
     keys.ANY_ARN: [_arn(one) for one in ("aws", "aws-cn", "aws-us-gov")],

@@ -102,6 +102,7 @@ ORG_PATH = re.compile(
     r"o-[a-z0-9]{10,32}/(?:r-[0-9a-z]{4,32}/(?:ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}/){0,5})?"
 )
 BOOLEAN = re.compile(r"true|false")
+INTEGER = re.compile(r"[0-9]{1,12}")
 PRINCIPAL_TYPES = ("User", "AssumedRole", "FederatedUser", "Account", "Anonymous")
 PRINCIPAL_TYPE = re.compile("|".join(PRINCIPAL_TYPES))
 SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?")
@@ -138,6 +139,7 @@ _DOMAINS = {
     "aws:principaltype": PRINCIPAL_TYPE,
     "aws:principalservicenameslist": SERVICE,
     **dict.fromkeys(_BOOLEANS, BOOLEAN),
+    **dict.fromkeys((MFA_AGE, "sts:durationseconds"), INTEGER),
     **dict.fromkeys(_ARN_VALUED, ANY_ARN),
 }
 _ARNS = (ARN, "aws:sourcearn", "aws:federatedprovider")
