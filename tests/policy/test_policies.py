@@ -196,6 +196,28 @@ def test_remembering_changes_no_outcome(many: list[dict[str, Any]]) -> None:
         assert quick == slow
 
 
+ODD = [None, [], {}, "", 0, False, 1, True, "[]", "None", "False"]
+"""Values that Python, or a careless key, takes for one another, and JMESPath does not."""
+
+
+@pytest.mark.parametrize("subject", sorted(SUBJECTS))
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_fact_is_not_mistaken_for_one_like_it(subject: str, backwards: bool) -> None:
+    """An empty list was remembered as null: a finding of one record hung on the others'."""
+    policies = [p for p in BUILTIN if subject in p.applies_to]
+    evaluator = Evaluator(policies)
+    for path in sorted({path for policy in policies for path in policy.reads}):
+        for value in reversed(ODD) if backwards else ODD:
+            facts = SUBJECTS[subject]().model_dump(by_alias=True)
+            inner = facts
+            for step in path[:-1]:
+                inner = inner[step] if isinstance(inner.get(step), dict) else {}
+            inner[path[-1]] = value
+            quick = {p.id: outcome for p, outcome, _ in evaluator.outcomes(facts)}
+            slow = {p.id: o for p in policies if (o := evaluate(p, facts)[0]) != "skip"}
+            assert quick == slow, (path, value)
+
+
 @given(FACTS)
 def test_an_unvetted_principal_always_fails_some_policy(facts: dict[str, Any]) -> None:
     """The product's promise: no third party that nobody vetted passes all policies."""
