@@ -76,7 +76,7 @@ def _condition(found: Operator, key: str, raw: Any, allow: bool, notes: Notes) -
     doubtful = conditions.ambiguous(lower, found)
     if doubtful:
         notes.here("ambiguous", f"{key} has several values: use ForAnyValue or ForAllValues")
-    if lower in keys.PRINCIPAL | keys.SOURCE and found.family in ("number", "date", "ip"):
+    if lower in keys.PRINCIPAL | keys.SOURCE and _no_text(lower, found):
         notes.here("invalid-condition", f"{key} is compared as if it were no text")
         return None
     operands = _operands(found, lower, raw, allow, notes)
@@ -88,6 +88,12 @@ def _condition(found: Operator, key: str, raw: Any, allow: bool, notes: Notes) -
         return absent if condition.absent else None
     _inert(condition, allow, notes)
     return condition
+
+
+def _no_text(key: str, found: Operator) -> bool:
+    """Whether the operator compares as if the key's value were no text."""
+    truth = found.family == "bool" and key != "aws:principalisawsservice"
+    return truth or found.family in ("number", "date", "ip")
 
 
 def _operands(
