@@ -30,6 +30,8 @@ def external_id(question: Question, words: Vocabulary) -> tuple[int, bool]:
 
     if enough(lambda one: one.values.get(keys.EXTERNAL_ID) in (None, UNKNOWN)):
         return NO_ID, True
+    if any(one.variables for one in words.on(keys.EXTERNAL_ID)):
+        return PATTERN, True  # who calls knows or chooses what the variable is
     if enough(lambda one: _loose(one, keys.EXTERNAL_ID)):
         return PATTERN, enough(lambda one: one.globs.get(keys.EXTERNAL_ID, "*") == "*")
     return EXACT, False

@@ -136,9 +136,10 @@ def federated(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:
             continue
         seen.add(caller.text)
         fixed = {key: value for key, value in caller.context.items() if key != _ACCOUNT}
-        found = Outsider(
-            name=f"the provider {caller.grant.provider}", caller=caller, action=action, fixed=fixed
+        yield Outsider(
+            name=f"the provider {caller.grant.provider}",
+            caller=caller,
+            action=action,
+            fixed=fixed,
+            opened=frozenset([_ACCOUNT]),
         )
-        yield msgspec.structs.replace(found, opened=frozenset([_ACCOUNT]))
-        if _ACCOUNT in words.reads:
-            yield msgspec.structs.replace(found, fixed={**fixed, _ACCOUNT: "anonymous"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 import msgspec
 
@@ -263,4 +263,5 @@ def between(bounds: Iterable[Decimal]) -> list[Decimal]:
     ordered = sorted(bounds)
     middle = [(a + b) / 2 for a, b in itertools.pairwise(ordered)]
     beside = [at + by for at in ordered for by in (0, 1, -1)]
-    return [*beside, *middle] or [Decimal(0)]
+    whole = [at.to_integral_value(ROUND_FLOOR) + by for at in ordered for by in (0, 1)]
+    return [*beside, *middle, *whole] or [Decimal(0)]

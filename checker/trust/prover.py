@@ -124,7 +124,7 @@ class Prover:
     def _consistent(self, outsider: Outsider, literals: list[Literal]) -> Request | None:
         """The user id of a federated user holds account and name, which stand in its ARN too."""
         request = self._whole(outsider, literals)
-        if request is None or _one_user(request):
+        if request is None or outsider.caller.family != "aws" or _one_user(request):
             return request
         userid, arn = str(request["aws:userid"]), str(request[keys.ARN])
         account, _, name = userid.partition(":")
