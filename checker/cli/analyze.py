@@ -16,6 +16,7 @@ from checker.cli.documents import Document, documents
 from checker.cli.grants_text import explain, verdict_text
 from checker.errors import InputError
 from checker.trust import BLOCKING, Analysis, Grant, Provider, Scope, analyze
+from checker.trust.request import Unnamed
 
 SCHEMA = "vendorgate/analysis/v1"
 Format = Literal["text", "json", "jsonl"]
@@ -100,7 +101,7 @@ def command(
         heading = one.name or (f"Document {number}" if many else None)
         if who is not None or asked is not None:
             answer = _answered(one, scope, who, asked, file)
-            let_in |= answer.allowed is not False
+            let_in |= answer.allowed is not False and not _ours(scope, answer.asked)
             told = verdict_text(answer, heading) if form == "text" else _json(answer, one.name)
             sys.stdout.write(told)
             continue
@@ -126,6 +127,13 @@ def outsiders_in(analysis: Analysis) -> bool:
     return others or any(one.code in BLOCKING for one in analysis.problems)
 
 
+def _ours(scope: Scope, name: str) -> bool:
+    """Whether an account, the account of an ARN, or an organization is our own."""
+    parts = name.split(":")
+    account = parts[4] if len(parts) > 5 else name
+    return account in {scope.account, *scope.own, *scope.organizations}
+
+
 def _answered(
     one: Document, scope: Scope, who: str | None, asked: str | None, file: str
 ) -> ask.Verdict:
@@ -133,9 +141,9 @@ def _answered(
         if who is not None:
             return ask.who(one.text, scope, who)
         return ask.request(one.text, scope, **_request(asked or ""))
-    except ask.Unnamed:
+    except Unnamed as error:
         hint = "give an account id, an ARN, o-…, a service such as ec2.amazonaws.com, or an issuer"
-        raise InputError(f"{who!r} names nobody that could call", hint=hint) from None
+        raise InputError(f"{str(error)!r} names nobody that could call", hint=hint) from None
     except ValueError as error:
         raise InputError(str(error), path=file, line=one.line) from error
 

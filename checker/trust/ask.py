@@ -25,7 +25,7 @@ from checker.trust.outsider import Outsider
 from checker.trust.outsiders import federated, in_resources, services
 from checker.trust.parse import ASSUME, Policy, Statement, parse
 from checker.trust.principals import Element
-from checker.trust.request import Request, evaluate
+from checker.trust.request import Request, Unnamed, evaluate
 from checker.trust.vocabulary import Vocabulary
 
 _ORG_KEYS = ("aws:principalorgid", "aws:principalorgpaths")
@@ -34,23 +34,23 @@ _ORG_KEYS = ("aws:principalorgid", "aws:principalorgpaths")
 class Verdict(msgspec.Struct, frozen=True):
     """`allowed`: null where it cannot be told. `statement`: the index of the one that decides.
 
-    `witness`: of a principal that is let in, a request of its own.
+    `asked` is the principal; `witness`, where it is let in, a request of its own.
     """
 
     allowed: bool | None
     statement: int | None
     reason: str
     witness: Witness | None = None
-
-
-class Unnamed(ValueError):  # noqa: N818
-    """Text that names no account, ARN, organization, service or issuer."""
+    asked: str = ""
 
 
 def who(document: object, scope: Scope, text: str) -> Verdict:
     """Whether somebody is let in by some request: an account id, an ARN, an organization's id, the
     name of a service, or an issuer. Raises Unnamed; NotJSON and TooDeep of what is no document."""
-    decider = _decider(document, scope)
+    return msgspec.structs.replace(_who(_decider(document, scope), text), asked=text)
+
+
+def _who(decider: Decider, text: str) -> Verdict:
     proofs = Completion(decider, [])
     seen: list[tuple[int, Absence]] = []
     unsure = None
@@ -76,7 +76,8 @@ def request(
     decider = _decider(document, scope)
     asked = Request(principal, action, _values(context), scope, decider.today)
     allowed, statement, reason = evaluate(decider.policy, asked)
-    return _understood(decider.policy, Verdict(allowed, statement, reason))
+    verdict = _understood(decider.policy, Verdict(allowed, statement, reason))
+    return msgspec.structs.replace(verdict, asked=principal)
 
 
 def _decider(document: object, scope: Scope) -> Decider:

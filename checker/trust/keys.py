@@ -106,6 +106,8 @@ ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*")
 INTEGER = re.compile(r"[0-9]{1,12}")
 PRINCIPAL_TYPES = ("User", "AssumedRole", "FederatedUser", "Account", "Anonymous")
 PRINCIPAL_TYPE = re.compile("|".join(PRINCIPAL_TYPES))
+FEW = {BOOLEAN: ("true", "false"), PRINCIPAL_TYPE: PRINCIPAL_TYPES}
+"""Domains of which all values are known."""
 SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?")
 ANY_ARN = re.compile(
     r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9a-z-]*:[^\ue000\ue001\ud800-\udfff]+", re.DOTALL

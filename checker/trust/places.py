@@ -150,6 +150,9 @@ class Places:
         others = [one for one in literals if one.condition.operator.family not in _TEXT]
         if not others:
             return self._text(key, texts)
+        every = keys.FEW.get(keys.domain(key))
+        if every is not None:
+            return next((one for one in every if all(lit.holds(one) for lit in literals)), None)
         points = list(dict.fromkeys(self._points(others)))
         finite = next((one for one in texts if _finite(one)), None)
         if finite is not None:

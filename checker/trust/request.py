@@ -10,11 +10,15 @@ import checker.trust.operators as operators
 import checker.trust.principals as principals
 from checker.trust.callers import Caller
 from checker.trust.conditions import Context, Value
-from checker.trust.federation import known
+from checker.trust.federation import BUILT_IN, known
 from checker.trust.identities import TYPES
 from checker.trust.model import Principal, Scope
 from checker.trust.outcomes import condition_words
 from checker.trust.parse import ACTIONS, Policy, Statement
+
+
+class Unnamed(ValueError):  # noqa: N818
+    """Text that names nobody who could call."""
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -42,7 +46,9 @@ def evaluate(policy: Policy, request: Request) -> Told:
     mask = request.mask()
     if not mask:
         return False, None, f"{request.action} alone lets nobody take the role"
-    caller, context = _caller(request, mask), None
+    if request.principal.endswith(":root"):
+        return False, None, "a root user cannot call sts:AssumeRole"
+    caller = _caller(request, mask)
     context = {**_resource(request), **caller.context, **request.context}
     nearest: Told = (False, None, "no Allow statement names it")
     for allow in policy.allows:
@@ -99,8 +105,10 @@ def _caller(request: Request, mask: int) -> Caller:
         return _federated(request)
     element = principals.aws(request.principal, request.scope.partition)
     grant = Principal(kind="anyone")
-    if element.form in ("account", "arn"):
+    if element.form in ("account", "arn") and element.problem != "invalid-principal":
         return _aws(request, element)
+    if not keys.SERVICE.fullmatch(request.principal):
+        raise Unnamed(request.principal)
     context: dict[str, Value] = {
         "aws:principalisawsservice": "true",
         "aws:principalservicename": request.principal,
@@ -133,9 +141,20 @@ def _aws(request: Request, element: principals.Element) -> Caller:
 
 
 def _federated(request: Request) -> Caller:
-    found = known(request.principal, request.scope)
+    found = known(_provider(request), request.scope)
     context: dict[str, Value] = {}
     if found.kind == "oidc":
         context["aws:federatedprovider"] = found.text
     grant = Principal(kind="federated", provider=found.name)
     return Caller("federated", found.text, grant, context, issuer=found.issuer, element=found.text)
+
+
+def _provider(request: Request) -> str:
+    """The provider as a Principal names it: the account's own by ARN, whose issuer may be given."""
+    text, scope = request.principal, request.scope
+    if text in BUILT_IN or "-provider/" in text:
+        return text
+    if "." not in text or not text.isprintable() or " " in text:
+        raise Unnamed(text)
+    home = f"arn:{scope.partition}:iam::{scope.account}:oidc-provider/"
+    return home + text.removeprefix("https://")
