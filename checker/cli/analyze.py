@@ -16,6 +16,7 @@ from checker.cli.documents import Document, documents
 from checker.cli.grants_text import explain, verdict_text
 from checker.errors import InputError
 from checker.trust import BLOCKING, Analysis, Grant, Provider, Scope, analyze
+from checker.trust.keys import ORGANIZATION
 from checker.trust.request import Unnamed
 
 SCHEMA = "vendorgate/analysis/v1"
@@ -41,12 +42,28 @@ class _Account(click.ParamType[str]):
         return str(value)
 
 
+class _Organization(click.ParamType[str]):
+    name = "ID"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        if not ORGANIZATION.fullmatch(value):
+            self.fail(f"{value!r} is no organization id, such as o-a1b2c3d4e5", param, ctx)
+        return str(value)
+
+
 @click.command("analyze")
 @click.argument("file", metavar="FILE|-")
 @click.option("--account", required=True, type=_Account(), help="The policy's own account.")
-@click.option("--organization", multiple=True, metavar="ID", help="An own organization.")
+@click.option("--organization", multiple=True, type=_Organization(), help="An own organization.")
 @click.option("--own", multiple=True, type=_Account(), help="A further own account.")
-@click.option("--partition", default="aws", show_default=True, help="aws, aws-cn or aws-us-gov.")
+@click.option(
+    "--partition",
+    type=click.Choice(["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-eusc"]),
+    default="aws",
+    show_default=True,
+    show_choices=False,
+    help="aws, aws-cn or aws-us-gov.",
+)
 @click.option("--today", type=_Day(), help="The day to judge dates by (default: today).")
 @click.option("--providers", metavar="FILE", help="The account's identity providers, JSON Lines.")
 @click.option(
@@ -162,7 +179,14 @@ def _request(path: str) -> dict[str, Any]:
     context = found.get("context", {})
     if not (isinstance(principal, str) and isinstance(action, str) and isinstance(context, dict)):
         raise InputError("is no request", path=path, hint=hint)
+    for key, value in context.items():
+        if not all(isinstance(one, str | int | float) for one in _several(value)):
+            raise InputError(f"{key} has no text or list of texts", path=path, hint=hint)
     return {"principal": principal, "action": action, "context": context}
+
+
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _json(answer: ask.Verdict, name: str | None) -> str:

@@ -34,6 +34,7 @@ class Request(msgspec.Struct, frozen=True):
         """The action's bit; 0 for one that lets nobody in."""
         names = [name.lower() for name in ACTIONS]
         lower = self.action.lower()
+        lower = lower if ":" in lower else f"sts:{lower}"
         return 1 << names.index(lower) if lower in names else 0
 
 
@@ -48,7 +49,10 @@ def evaluate(policy: Policy, request: Request) -> Told:
         return False, None, f"{request.action} alone lets nobody take the role"
     if request.principal.endswith(":root"):
         return False, None, "a root user cannot call sts:AssumeRole"
-    caller = _caller(request, mask)
+    caller = _caller(_with_role(request, policy), mask)
+    lacking = _lacking(request, caller, policy)
+    if lacking is not None:
+        return None, None, lacking
     context = {**_resource(request), **caller.context, **request.context}
     nearest: Told = (False, None, "no Allow statement names it")
     for allow in policy.allows:
@@ -60,6 +64,40 @@ def evaluate(policy: Policy, request: Request) -> Told:
         if nearest[1] is None or not allow.who.star():  # what names it is nearer than a `*`
             nearest = (False, allow.index, f"it does not fulfil {failing}")
     return nearest
+
+
+def _with_role(request: Request, policy: Policy) -> Request:
+    """The role of a session, whose ARN leaves out the path: the one that the policy names."""
+    element = principals.aws(request.principal, request.scope.partition)
+    if not principals.session_name(element) or keys.ARN in request.context:
+        return request
+    role = principals.principal_arn(element)
+    name, head = "/" + role.rpartition("/")[2], role.partition("role/")[0] + "role/"
+    elements = [one for part in (*policy.allows, *policy.denies) for one in part.who.elements]
+    named = {one.text for one in elements if one.text.startswith(head) and one.text.endswith(name)}
+    if len(named) != 1:
+        return request
+    return msgspec.structs.replace(request, context={**request.context, keys.ARN: named.pop()})
+
+
+def _lacking(request: Request, caller: Caller, policy: Policy) -> str | None:
+    """What has to be given before the request can be told."""
+    read = set(policy.spelling) - set(request.context)
+    for key in sorted(read):
+        if key not in keys.NOW and caller.sends(key):
+            return f"every request has {keys.spelled(policy.spelling[key])}: give it in the context"
+    session = caller.family == "aws" and principals.session_name(
+        principals.aws(request.principal, request.scope.partition)
+    )
+    if (
+        session
+        and keys.ARN in read
+        and caller.context.get(keys.ARN) != request.context.get(keys.ARN)
+    ):
+        return (
+            "a session's ARN leaves out the path of its role: give aws:PrincipalArn in the context"
+        )
+    return None
 
 
 def _denied(policy: Policy, caller: Caller, context: Context, mask: int, allow: int) -> Told:
@@ -75,7 +113,14 @@ def _denied(policy: Policy, caller: Caller, context: Context, mask: int, allow: 
 
 
 def _means(allow: Statement, caller: Caller) -> bool:
-    return allow.who.star() or denies.means(allow.who, caller)
+    if allow.who.star() or denies.means(allow.who, caller):
+        return True
+    forms = {"service": "service", "federated": "provider"}
+    form = forms.get(caller.family)
+    return any(
+        one.form == form and one.text.lower() in ("*", caller.element.lower())
+        for one in allow.who.elements
+    )
 
 
 def _failing(statement: Statement, context: Context, policy: Policy) -> str | None:
