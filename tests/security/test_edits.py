@@ -292,6 +292,11 @@ WORKFLOWS: list[Row] = [
     ("nobody approves", {CODEOWNERS: None}, "setting-changed", SETTING),
     ("a line that is commented out", swap(CODEOWNERS, "allowlist.yaml", "# allowlist.yaml"), "setting-changed", SETTING),
     ("a second gate", {".github/workflows/more.yml": FILES[GATE]}, "setting-changed", ""),
+    ("another workflow", {".github/workflows/tests.yml": "name: more\non: push\njobs: {}\n"}, "setting-changed", ""),
+    ("a file that takes the place of CODEOWNERS on GitHub", {".github/CODEOWNERS": "* @evil\n"}, "setting-changed", SETTING),
+    ("one that no receiver reads before it", {"docs/CODEOWNERS": "* @evil\n"}, "setting-changed", ""),
+    ("GitLab's, which comes last", {".gitlab/CODEOWNERS": "* @evil\n"}, "setting-changed", ""),
+    ("the same owners in a place that GitLab does not read", {CODEOWNERS: None, ".github/CODEOWNERS": FILES[CODEOWNERS]}, "setting-changed", SETTING),
     ("the gate as a local action", {".github/actions/gate/action.yml": "runs: {steps: [{run: vendorgate check}]}"}, "setting-changed", ""),
 ]  # fmt: skip
 SECTIONS = {
@@ -348,7 +353,7 @@ NOTHING: list[tuple[str, Edit]] = [
     ("the order of keys", allow("      reference: T-1\n      reviewed: 2026-05-01\n",
      "      reviewed: 2026-05-01\n      reference: T-1\n")),
     ("a comment in settings", top("# nothing")),
-    ("another workflow", {".github/workflows/tests.yml": "name: more\non: push\njobs: {}\n"}),
+    ("a file that neither names the gate nor is read by CI", {"tools/build.sh": "make\n"}),
     ("prose about the gate", {"README.md": "we run vendorgate\n"}),
 ]  # fmt: skip
 
