@@ -202,7 +202,7 @@ def test_another_version_is_accepted_when_asked(tmp_path: Path) -> None:
     """Whoever knows that wording changed between versions says so; the report must hold anyway."""
     honest = contents(build(organization(tmp_path)))
     other = honest["README.md"].replace(b"which outside parties", b"whom from outside")
-    other = other.replace(__version__.encode(), b"0.0.9")
+    other = other.replace(__version__.replace(".", "\\.", 1).encode(), rb"0\.0.9")
     data = packed(entries(of_another_version(honest, README__md=other)))
     refused = verified(tmp_path, data)
     assert refused.code == 1 and "--accept-other-version" in refused.err
