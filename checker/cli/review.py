@@ -58,9 +58,10 @@ def command(
     wanted = parse_formats(formats or ("text",), FORMATS)
     revisions = parts(base)[0] if rules_from is None else rules_from, parts(head)[0]
     sides = compare(revisions, (parts(base)[1], parts(head)[1]), snapshot, given)
+    before = _allowlist(base, may_lack=True)
     if revisions[0] is not None and revisions[1] is None:
         refuse_link(head)
-    before, after = _allowlist(base, may_lack=True), _allowlist(head)
+    after = _allowlist(head)
     after.check_policies(set(sides.head.rules.set.ids))
     reports = _reports(snapshot, (before, after), sides) if snapshot else None
     accounts = _accounts(snapshot) if snapshot else frozenset[str]()
