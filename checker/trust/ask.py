@@ -210,7 +210,7 @@ def _members(allow: Statement, organization: str, words: Vocabulary) -> Iterator
             fixed = {**one.fixed, _ORG_KEYS[0]: organization}
             excluded = {key: some for key, some in one.excluded.items() if key != _ORG_KEYS[0]}
             yield msgspec.structs.replace(
-                one, units=tuple(units), fixed=fixed, excluded=excluded, places={}
+                one, units=tuple(units), fixed=fixed, excluded=excluded, places={}, sent=[]
             )
 
 

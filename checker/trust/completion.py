@@ -70,6 +70,8 @@ class Completion:
         self.problems: list[Problem] = []
         self.merged: list[Merged] = merge(hits, self.named)
         self.added: list[Hit] = []
+        self.more: list[Merged] = []
+        self.counted = 0
 
     @lazy
     def prover(self) -> Prover:
@@ -110,7 +112,7 @@ class Completion:
 
     def _complete(self, allow: Statement, more: list[Hit], *, granting: bool) -> None:
         """Without what completed others, as the order of statements must not count."""
-        self.added = []
+        self.added, self.counted = [], 0
         for outsider in outsiders(allow, self.words):
             self._exhaust(allow, outsider, granting)
         more += self.added
@@ -148,7 +150,11 @@ class Completion:
         self.added.append(self.found.unproved(allow, outsider))
 
     def _taken(self) -> list[Merged]:
-        return [*self.merged, *merge(self.added, self.named)] if self.added else self.merged
+        """The grants of the quick search, and of what completes this statement."""
+        if len(self.added) != self.counted:
+            self.words.budget.charge(2 * len(self.added))
+            self.more, self.counted = merge(self.added, self.named), len(self.added)
+        return [*self.merged, *self.more] if self.added else self.merged
 
     def _doubt_services(self, allow: Statement) -> None:
         """Say where services pass a `*` only as they lack the keys that it asks for."""

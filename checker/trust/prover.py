@@ -113,7 +113,7 @@ class Prover:
         for tried in (request, self._maybe(outsider, there)):
             for pinned in binder.pins(literals, tried) if tried is not None else ():
                 fixed = {**outsider.fixed, **pinned}
-                narrowed = msgspec.structs.replace(outsider, fixed=fixed, places={})
+                narrowed = msgspec.structs.replace(outsider, fixed=fixed, places={}, sent=[])
                 found = self._maybe(narrowed, literals)
                 if found is not None and _holds(literals, found):
                     return found
@@ -146,9 +146,8 @@ class Prover:
     def _whole(self, outsider: Outsider, literals: list[Literal]) -> Request | None:
         """Each place by itself, put together."""
         by_place: dict[object, list[Literal]] = {at: [] for at in range(len(outsider.units))}
-        for key in self.reads:  # what every request carries may be what a Deny looks for
-            if outsider.caller.sends(key) and outsider.place(key) != KNOWN:
-                by_place.setdefault(outsider.place(key), [])
+        for key in outsider.always(self.reads):  # may be what a Deny looks for
+            by_place.setdefault(outsider.place(key), [])
         self.budget.charge(2 + len(by_place) + len(literals))
         for one in literals:
             place = outsider.place(one.key)
