@@ -115,6 +115,7 @@ def command(
     let_in = False
     found, many = documents(_read(file), file)
     for number, one in enumerate(found, 1):
+        _refuse_another_account(one, account, file)
         heading = one.name or (f"Document {number}" if many else None)
         if who is not None or asked is not None:
             answer = _answered(one, scope, who, asked, file)
@@ -132,6 +133,13 @@ def command(
             sys.stdout.write(json.dumps(as_json(analysis, one.name), indent=indent) + "\n")
     if failing and let_in:
         raise click.exceptions.Exit(1)
+
+
+def _refuse_another_account(one: Document, account: str, path: str) -> None:
+    parts = (one.name or "").split(":")
+    if len(parts) > 5 and parts[4] != account:
+        hint = f"give --account {parts[4]}, and other own accounts with --own"
+        raise InputError(f"{one.name} is no role of account {account}", path=path, hint=hint)
 
 
 def outsiders_in(analysis: Analysis) -> bool:

@@ -26,8 +26,10 @@ from checker.trust.outsiders import federated, in_resources, services
 from checker.trust.parse import ASSUME, Policy, Statement, parse
 from checker.trust.principals import Element
 from checker.trust.request import Request, Unnamed, evaluate
+from checker.trust.services import meant
 from checker.trust.vocabulary import Vocabulary
 
+_DOUBT = "a service has no such keys, and AWS documents none that takes roles which do not name it"
 _SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?", re.IGNORECASE)
 _ORG_KEYS = ("aws:principalorgid", "aws:principalorgpaths")
 
@@ -54,18 +56,21 @@ def who(document: object, scope: Scope, text: str) -> Verdict:
 def _who(decider: Decider, text: str) -> Verdict:
     proofs = Completion(decider, [])
     seen: list[tuple[int, Absence]] = []
-    unsure = None
+    unsure, doubt = None, "too many combinations to try: it cannot be told"
     for allow in decider.policy.allows:
         for outsider in in_resources(_asked(allow, text, decider.words), decider.words):
             rows = list(proofs.refusals(outsider))
             answer = proofs.prover.ask(outsider, allow.conditions, rows)
+            if answer.request is not None and _doubtful(allow, outsider):
+                unsure, doubt = allow.index, _DOUBT
+                continue
             if answer.request is not None:
                 hit = proofs.found.hit(allow, outsider, answer.request, rows)
                 return Verdict(True, allow.index, "this statement lets it in", hit.witness)
             unsure = allow.index if answer.unsure else unsure
             seen.append((allow.index, Absence(text, answer.failing, answer.refusing)))
     if unsure is not None:
-        return Verdict(None, unsure, "too many combinations to try: it cannot be told")
+        return Verdict(None, unsure, doubt)
     return _understood(decider.policy, _refused(seen, decider.policy))
 
 
@@ -79,6 +84,12 @@ def request(
     allowed, statement, reason = evaluate(decider.policy, asked)
     verdict = _understood(decider.policy, Verdict(allowed, statement, reason))
     return msgspec.structs.replace(verdict, asked=principal)
+
+
+def _doubtful(allow: Statement, outsider: Outsider) -> bool:
+    """Whether it is a service behind a `*` whose conditions are about AWS principals."""
+    named = any(one.form == "service" for one in allow.who.elements)
+    return outsider.caller.family == "service" and not named and not meant(allow)
 
 
 def _decider(document: object, scope: Scope) -> Decider:

@@ -24,7 +24,7 @@ from checker.trust.hits import NO_ID, Hit
 from checker.trust.lazy import lazy
 from checker.trust.model import Problem
 from checker.trust.outsider import Outsider
-from checker.trust.outsiders import any_service, concrete, outsiders
+from checker.trust.outsiders import any_service, concrete, in_resources, outsiders, services
 from checker.trust.parse import ACTIONS, ASSUME, Statement
 from checker.trust.prover import Prover
 from checker.trust.rows import Row
@@ -98,6 +98,27 @@ class Completion:
         if more:
             self.hits += more
             self._merge()
+        if not self.words.reads.isdisjoint(keys.SOURCE):
+            for one in self.merged:
+                self._sourced(one)
+
+    def _sourced(self, one: Merged) -> None:
+        """A service that acts for anybody but us acts for outsiders alone."""
+        grant = one.principal
+        if grant.kind != "service" or grant.source is not None:
+            return
+        ours = self.found.for_us()
+        allows = [allow for allow in self.policy.allows if allow.index in one.statements]
+        if not any(self._possible(allow, grant.service or "", ours) for allow in allows):
+            one.principal = msgspec.structs.replace(grant, source="*")
+
+    def _possible(self, allow: Statement, name: str, ours: tuple[Condition, ...]) -> bool:
+        for outsider in in_resources(services(name, self.words), self.words):
+            rows = list(self.refusals(outsider))
+            answer = self.prover.ask(outsider, (*allow.conditions, *ours), rows)
+            if answer.unsure or answer.request is not None:
+                return True
+        return False
 
     def _absences(self, allow: Statement, more: list[Hit]) -> None:
         """Why the statement lets nobody in; or that it lets in somebody after all."""
