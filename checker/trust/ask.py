@@ -14,6 +14,7 @@ import checker.trust.keys as keys
 import checker.trust.operators as operators
 import checker.trust.principals as principals
 from checker.trust.aws_outsiders import accounts, named
+from checker.trust.budget import Spent
 from checker.trust.completion import Absence, Completion
 from checker.trust.conditions import Value
 from checker.trust.decide import Decider
@@ -50,7 +51,12 @@ class Verdict(msgspec.Struct, frozen=True):
 def who(document: object, scope: Scope, text: str) -> Verdict:
     """Whether somebody is let in by some request: an account id, an ARN, an organization's id, the
     name of a service, or an issuer. Raises Unnamed; NotJSON and TooDeep of what is no document."""
-    return msgspec.structs.replace(_who(_decider(document, scope), text), asked=text)
+    decider, twice = _decider(document, scope)
+    try:
+        verdict = _who(decider, text)
+    except Spent:
+        verdict = Verdict(None, None, "too many combinations to try: it cannot be told")
+    return msgspec.structs.replace(_once(verdict, twice), asked=text)
 
 
 def _who(decider: Decider, text: str) -> Verdict:
@@ -79,10 +85,10 @@ def request(
 ) -> Verdict:
     """Whether one request is let in, and which statement, condition or Deny decides. Keys that
     follow from the principal are filled in. Raises as `who` does."""
-    decider = _decider(document, scope)
+    decider, twice = _decider(document, scope)
     asked = Request(principal, action, _values(context), scope, decider.today)
     allowed, statement, reason = evaluate(decider.policy, asked)
-    verdict = _understood(decider.policy, Verdict(allowed, statement, reason))
+    verdict = _once(_understood(decider.policy, Verdict(allowed, statement, reason)), twice)
     return msgspec.structs.replace(verdict, asked=principal)
 
 
@@ -92,11 +98,20 @@ def _doubtful(allow: Statement, outsider: Outsider) -> bool:
     return outsider.caller.family == "service" and not named and not meant(allow)
 
 
-def _decider(document: object, scope: Scope) -> Decider:
+def _decider(document: object, scope: Scope) -> tuple[Decider, list[str]]:
+    """And the keys that the document gives twice."""
+    twice: list[str] = []
     if isinstance(document, str | bytes):
-        document, _ = decode.decode(document)
+        document, twice = decode.decode(document)
     today = int(operators.date(scope.today.isoformat()) or 0)
-    return Decider(parse(document, scope.partition, scope.live, today), scope, today)
+    return Decider(parse(document, scope.partition, scope.live, today), scope, today), twice
+
+
+def _once(verdict: Verdict, twice: list[str]) -> Verdict:
+    """What is given twice in one object hides something: whatever was answered, it is not sure."""
+    if not twice:
+        return verdict
+    return Verdict(None, verdict.statement, f"{twice[0]!a:.80} is given twice in one object")
 
 
 def _understood(policy: Policy, verdict: Verdict) -> Verdict:

@@ -65,9 +65,14 @@ class Vocabulary:
     @lazy
     def account_globs(self) -> list[str]:
         """What the policy requires of account ids, wherever it does."""
-        found = [text for one in self.on("aws:principalaccount") for text in one.loose()]
+        found = [
+            text
+            for one in self.on("aws:principalaccount")
+            for text in (*one.loose(), *one.defaults())
+        ]
         for one in self.on("aws:principalarn"):
-            found += [slot for text in one.loose() for slot in self._slots(one, text)]
+            texts = (*one.loose(), *one.defaults())
+            found += [slot for text in texts for slot in self._slots(one, text)]
         for one in self.on("aws:userid"):
             found += [text.partition(":")[0] for text in one.loose()]
         return list(dict.fromkeys(found))
