@@ -82,7 +82,7 @@ def terraform(
     Whatever their providers say, all is taken to be in --account. What is known only after apply
     is reported as trust that cannot be told. Exit code 3 when something could not be looked at.
     """
-    from checker.collect.iac.terraform import collect_plans
+    from checker.collect.iac.terraform.collect import collect_plans
 
     target = _target(**where)
     check_target(output)

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checker.collect.iac.cloudformation import collect_templates
-from checker.collect.iac.hcl import blocks
+from checker.collect.iac.terraform.hcl import blocks
 from checker.collect.iac.intrinsics import _FUNCTIONS
 from checker.collect.iac.records import Target
 from checker.collect.iac.resources import IMAGES
-from checker.collect.iac.terraform import collect_plans
+from checker.collect.iac.terraform.collect import collect_plans
 from checker.errors import InputError
 from tests.collect.iac.plans import DOCUMENT, block, document, plan, planned, refers, role
 

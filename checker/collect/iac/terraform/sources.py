@@ -6,9 +6,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from checker.collect.iac.hcl import Block, blocks
-from checker.collect.iac.plan import Plan, Planned, as_object
 from checker.collect.iac.records import Target
+from checker.collect.iac.terraform.hcl import Block, blocks
+from checker.collect.iac.terraform.planned import Plan, Planned, as_object
 from checker.snapshot.records import Location
 
 MAX_BYTES = 4 << 20

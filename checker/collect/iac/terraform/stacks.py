@@ -1,0 +1,104 @@
+"""CloudFormation within Terraform, as many vendors ship it: stacks, stack sets with each set of
+overrides, and applications of the serverless repository."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from checker.collect.iac.cloudformation import collect_body
+from checker.collect.iac.records import Found, Target
+from checker.collect.iac.terraform.made import text_of
+from checker.collect.iac.terraform.planned import Json, Plan, Planned, as_objects
+from checker.collect.iac.terraform.references import References
+from checker.collect.iac.terraform.sources import Sources
+from checker.errors import InputError
+
+STACKS = ("aws_cloudformation_stack", "aws_cloudformation_stack_set", "awscc_cloudformation_stack",
+          "awscc_cloudformation_stack_set")  # fmt: skip
+INSTANCES = ("aws_cloudformation_stack_set_instance", "aws_cloudformation_stack_instances")
+APPLICATIONS = ("aws_serverlessapplicationrepository_cloudformation_stack",)
+Say = Callable[[str, str, str], None]
+
+
+class PlannedStacks:
+    """`say`: takes a gap, as (place, code, message)."""
+
+    def __init__(
+        self, plan: Plan, target: Target, found: Found, sources: Sources, say: Say
+    ) -> None:
+        self._plan, self._target, self._found = plan, target, found
+        self._sources, self._say = sources, say
+        self._references = References(plan, target)
+
+    def stack(self, planned: Planned) -> None:
+        body = text_of(planned.values.get("template_body"))
+        if body is None:
+            url = text_of(planned.values.get("template_url"))
+            where = f"at {url}" if url else "of the stack"
+            self._say(planned.address, "nested", f"the template {where} is not in the plan")
+            return
+        given = _parameters(planned.values.get("parameters"))
+        place = self._sources.place(planned)
+        for overrides in [{}, *self._overrides(planned)]:
+            values = {**given, **overrides}
+            try:
+                collect_body(body, values, self._plan.path, place, self._target, self._found)
+            except InputError as error:
+                self._say(planned.address, "nested", f"its template: {error.message}")
+                return
+
+    def _overrides(self, planned: Planned) -> list[Json]:
+        """Each set of overrides of a stack set's parameters, in its own block or beside it."""
+        groups = as_objects(planned.values.get("stack_instances_group"))
+        found = [_parameters(one.get("parameter_overrides")) for one in groups]
+        found += [
+            _parameters(one.values.get("parameter_overrides"))
+            for one in self._plan.resources
+            if one.type in INSTANCES and self._instance_of(one, planned)
+        ]
+        distinct: list[Json] = []
+        for given in found:
+            if given and given not in distinct:
+                distinct.append(given)
+        return distinct
+
+    def _instance_of(self, instance: Planned, planned: Planned) -> bool:
+        """By the name of the stack set; by reference where that is not known."""
+        name = text_of(instance.values.get("stack_set_name"))
+        own = text_of(planned.values.get("name")) or text_of(planned.values.get("stack_set_name"))
+        if name is not None and own is not None:
+            return name == own
+        references = self._plan.references(instance, "stack_set_name")
+        named = [one for text in references
+                 for one in self._references.planned(text, instance.module)]  # fmt: skip
+        return any(one.address == planned.address for one in named) if named else name == own
+
+    def orphan(self, instance: Planned) -> None:
+        """Overrides of a stack set whose template is not here."""
+        sets = [one for one in self._plan.resources if one.type in STACKS]
+        if not any(self._instance_of(instance, one) for one in sets):
+            name = text_of(instance.values.get("stack_set_name")) or "that is not known"
+            self._say(instance.address, "nested", f"the stack set {name} is not in the plan")
+
+    def application(self, planned: Planned) -> None:
+        """An application's publisher ships the template, and may ship another one tomorrow."""
+        name = text_of(planned.values.get("application_id")) or "that is not known"
+        owner = name.split(":")[4] if name.count(":") > 4 else ""
+        if owner != self._target.account:
+            publisher = f" of the account {owner}" if owner else ""
+            message = f"the application {name}{publisher}: its template is not in the plan"
+            self._say(planned.address, "nested", message)
+
+
+def _parameters(raw: Any) -> Json:
+    """An object, or the list that the awscc provider takes."""
+    if isinstance(raw, dict):
+        return {key: _text(value) for key, value in raw.items()}
+    pairs = ((one.get("parameter_key"), one.get("parameter_value")) for one in as_objects(raw))
+    return {str(key): _text(value) for key, value in pairs}
+
+
+def _text(value: Any) -> Any:
+    return ",".join(value) if isinstance(value, list) and all(
+        isinstance(one, str) for one in value) else value  # fmt: skip
