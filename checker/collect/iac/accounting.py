@@ -1,0 +1,73 @@
+"""Every resource of templates and plans is accounted for.
+
+A resource is one of: **read** (a role, a use of images, a stack: turned into records); **without
+trust** (its type cannot let anybody outside in, or here it does not); **not read** (it does let
+somebody in, by a property that nothing here reads yet: a gap that names both); **unknown** (a type
+that no published list has).
+
+How to use it (`kinds/` has the lists, `doors.py` tells open from shut):
+
+    accounting = Accounting(kinds("cloudformation"), own=frozenset({"222222222222"}))
+    for message in accounting.add("AWS::S3::BucketPolicy", properties):   # or read=True
+        gaps.append(…)                       # "PolicyDocument lets in 999999999999"
+    accounting.tally.sentence()              # "412 resources: 38 read, 371 without trust, …"
+
+`properties` are resolved values with marks for what is not known (`unknown.py`). Several tallies
+are added up with `+`. With `--strict` each resource of an unknown type is a gap too: `strict=True`
+makes `add` answer so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from checker.collect.iac.doors import Doors
+from checker.collect.iac.kinds import Kinds
+from checker.collect.iac.unknown import is_unresolved
+from checker.snapshot.records import Tally
+
+
+class Accounting:
+    """Counts resources, and says of each what of it lets somebody in unread.
+
+    `own`: own accounts, and the own organization's id."""
+
+    def __init__(self, kinds: Kinds, own: frozenset[str], *, strict: bool = False) -> None:
+        self._kinds, self._doors, self._strict = kinds, Doors(own), strict
+        self._counts: Counter[str] = Counter()
+        self._unknown: Counter[str] = Counter()
+
+    @property
+    def tally(self) -> Tally:
+        """What was counted so far."""
+        return Tally(**self._counts, unknown=dict(self._unknown))
+
+    def add(self, kind: str, properties: Any, *, read: bool = False) -> tuple[str, ...]:
+        """Counts one resource; answers a sentence for each door of it that is open."""
+        if not read and kind not in self._kinds.known:
+            self._unknown[kind] += 1
+            return (f"nothing is known of the type {kind}",) if self._strict else ()
+        found = tuple(self._open(kind, properties))
+        self._counts["not_read" if found else "read" if read else "without_trust"] += 1
+        return found
+
+    def _open(self, kind: str, properties: Any) -> Iterator[str]:
+        for sort, path in self._kinds.doors.get(kind, ()):
+            for value in at(properties, path):
+                named = self._doors.named(sort, value)
+                if named:
+                    verb = "runs code of" if sort == "code" else "lets in"
+                    yield f"{'.'.join(path)} {verb} {named}"
+
+
+def at(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:
+    """The values at a path, where `*` is every item of a list. Unknown on the way: unknown."""
+    if not path or (isinstance(value, str) and is_unresolved(value)):
+        yield value
+    elif path[0] == "*":
+        for one in value if isinstance(value, list) else []:
+            yield from at(one, path[1:])
+    elif isinstance(value, dict) and path[0] in value:
+        yield from at(value[path[0]], path[1:])
