@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 INCOMPLETE = 3
 F = TypeVar("F", bound=Callable[..., Any])
 _FILE = click.Path(path_type=Path, dir_okay=False)
+_PATH = click.Path(path_type=Path)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _COMMON = [
     click.option("--account", required=True, metavar="ID", help="Where it would be deployed."),
@@ -63,7 +64,7 @@ def cloudformation(
 
 
 @click.command("terraform")
-@click.argument("plans", nargs=-1, required=True, type=_FILE, metavar="PLAN.json...")
+@click.argument("plans", nargs=-1, required=True, type=_PATH, metavar="PLAN.json|DIR...")
 @click.option(
     "--source-dir",
     "folder",
@@ -71,13 +72,22 @@ def cloudformation(
     metavar="DIR",
     help="The .tf files of the root module.  [default: beside the plan]",
 )
+@click.option(
+    "--var-file",
+    "var_files",
+    type=_FILE,
+    multiple=True,
+    metavar="FILE",
+    help="Values of variables, for folders.",
+)
 @click.option("--changes-only", is_flag=True, help="Only what the plans create or change.")
 @_common
 def terraform(
-    plans: tuple[Path, ...], folder: Path | None, changes_only: bool, output: Path, quiet: bool,
-    **where: Any,
+    plans: tuple[Path, ...], folder: Path | None, var_files: tuple[Path, ...], changes_only: bool,
+    output: Path, quiet: bool, **where: Any,
 ) -> None:  # fmt: skip
-    """Collect what plans (`terraform show -json PLAN`) would leave behind.
+    """Collect what plans (`terraform show -json PLAN`) would leave behind, what states hold, or
+    what folders of .tf files say themselves.
 
     Whatever their providers say, all is taken to be in --account. What is known only after apply
     is reported as trust that cannot be told. Exit code 3 when something could not be looked at.
@@ -86,7 +96,7 @@ def terraform(
 
     target = _target(**where)
     check_target(output)
-    found = collect_plans(plans, target, folder, changes_only=changes_only)
+    found = collect_plans(plans, target, folder, changes_only=changes_only, var_files=var_files)
     _finish("terraform", output, quiet, found, target)
 
 

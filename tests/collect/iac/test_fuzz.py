@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checker.collect.iac.cloudformation import collect_templates
-from checker.collect.iac.terraform.hcl import blocks
+from checker.collect.iac.terraform.syntax import parse_text
 from checker.collect.iac.intrinsics import _FUNCTIONS
 from checker.collect.iac.records import Target
 from checker.collect.iac.resources import IMAGES
@@ -120,4 +120,7 @@ def test_any_part_of_a_plan_of_another_shape(tmp_path: Path) -> None:
 @given(st.text(alphabet='{}"$\\#/*<\nE aresource', max_size=60))
 def test_any_hcl(text: str) -> None:
     """A file that is no HCL tells no lines, but ends the scan."""
-    assert isinstance(blocks(text), dict)
+    try:
+        parse_text(text, Path("x.tf"))
+    except InputError as error:
+        assert "\n" not in str(error)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from checker.collect.aws.saml import entity_id
 from checker.collect.iac.records import Found, Target
+from checker.collect.iac.terraform.folder import Folders
 from checker.collect.iac.terraform.images import BEANSTALK, USES, PlannedImages
 from checker.collect.iac.terraform.made import OIDC, SAML, issuer_of, own_value, text_of
 from checker.collect.iac.terraform.planned import Plan, Planned, gap
 from checker.collect.iac.terraform.read import read_file
+from checker.collect.iac.terraform.settle import settle
 from checker.collect.iac.terraform.sources import Sources
 from checker.collect.iac.terraform.stacks import APPLICATIONS, INSTANCES, STACKS, PlannedStacks
 from checker.collect.iac.terraform.trust import PlannedTrust
 from checker.collect.iac.trust_document import trust_document
 from checker.collect.iac.unknown import shown
+from checker.errors import InputError
 from checker.snapshot.records import ProviderRecord, Role
 
 ROLES = {
@@ -32,21 +35,48 @@ def collect_plans(
     source_folder: Path | None = None,
     *,
     changes_only: bool = False,
+    var_files: Iterable[Path] = (),
 ) -> Found:
-    """Raises InputError for a file that is no plan."""
+    """Of plans, states and folders. Raises InputError where nothing could be read; one bad file
+    among others is a gap."""
     found = Found()
-    for plan in [read_file(path) for path in paths]:
-        reader = _Reader(plan, target, found, Sources(plan, target, source_folder))
+    folders = Folders(target, var_files)
+    for plan in _plans(list(paths), folders, target, found):
+        reader = _Reader(plan, target, found, Sources(plan, target, source_folder, folders))
         reader.read(changes_only)
     return found
 
 
+def _plans(paths: list[Path], folders: Folders, target: Target, found: Found) -> Iterator[Plan]:
+    files = [path for path in paths if not (path.is_dir() or path.suffix in _SOURCE)]
+    errors: list[InputError] = []
+    plans: list[Plan] = []
+    for path in files:
+        try:
+            plans.append(read_file(path))
+        except InputError as error:
+            errors.append(error)
+    try:
+        roots = folders.roots(path for path in paths if path not in files)
+        plans += [folders.plan(root, _wanted) for root in roots]
+    except InputError as error:
+        errors.append(error)
+    if errors and not plans:
+        raise errors[0]
+    for bad in errors:
+        place = target.location(Path(bad.path or ""), bad.line or 1)
+        found.gaps.append(gap(f"{place.file}:{place.line}", "unreadable", bad.message,
+                              target.account, target.region))  # fmt: skip
+    yield from plans
+
+
 class _Reader:
     def __init__(self, plan: Plan, target: Target, found: Found, sources: Sources) -> None:
+        settle(plan, target)
         self._plan, self._target, self._found, self._sources = plan, target, found, sources
         self._images = PlannedImages(plan, target, found, sources)
         self._stacks = PlannedStacks(plan, target, found, sources, self._gap)
-        self._trust = PlannedTrust(plan, target)
+        self._trust = PlannedTrust(plan, target, sources)
         self._readers = {
             **dict.fromkeys(ROLES, self._role),
             **dict.fromkeys((*USES, *BEANSTALK), self._images.uses),
@@ -113,4 +143,10 @@ class _Reader:
         )
 
 
+def _wanted(mode: str, kind: str) -> bool:
+    """Whether anything here reads the values of such a resource."""
+    return kind.startswith(("aws_", "awscc_")) and (mode != "data" or kind == "aws_ami")
+
+
+_SOURCE = (".tf", ".tofu")
 _IMAGES = ("aws_ami", "aws_ami_copy", "aws_ami_from_instance")

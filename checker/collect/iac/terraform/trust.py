@@ -17,7 +17,8 @@ from checker.collect.iac.terraform.planned import (
 )
 from checker.collect.iac.terraform.policy_document import policy_of
 from checker.collect.iac.terraform.references import References, longest
-from checker.collect.iac.unknown import is_made, is_unresolved, unresolved
+from checker.collect.iac.terraform.sources import Sources
+from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
 
 _DOCUMENT = "data.aws_iam_policy_document."
 _NOBODY = ("path.", "count.", "terraform.")
@@ -36,8 +37,8 @@ UNSEEN = ("the plan shows only what the trust policy refers to, not its text: "
 
 
 class PlannedTrust:
-    def __init__(self, plan: Plan, target: Target) -> None:
-        self._plan, self._target = plan, target
+    def __init__(self, plan: Plan, target: Target, sources: Sources) -> None:
+        self._plan, self._target, self._sources = plan, target, sources
         self._references = References(plan, target)
 
     def value(self, role: Planned, attribute: str) -> tuple[Any, tuple[str, ...]]:
@@ -46,6 +47,9 @@ class PlannedTrust:
         value = role.values.get(attribute)
         if value is not None and not is_unresolved(value):
             return value, ()
+        written = self._sources.written(role, attribute)
+        if written is not None and wholly(written) is None:
+            return written, ()
         references = longest(self._plan.references(role, attribute))
         references = [one for one in references if not one.startswith(_NOBODY)]
         document = self._document(role, references)

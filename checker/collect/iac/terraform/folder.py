@@ -1,0 +1,263 @@
+"""Folders of .tf files without a plan: what they say themselves, all else unresolved.
+
+A folder that another one calls as a module is read as that caller calls it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from checker.collect.iac.budget import Budget
+from checker.collect.iac.records import Target, read_bytes
+from checker.collect.iac.terraform.expression import NOTHING, Evaluation, Names
+from checker.collect.iac.terraform.module import UNTOLD, Files, Instance, Module, World
+from checker.collect.iac.terraform.planned import Json, Plan, Planned
+from checker.collect.iac.terraform.syntax import MAX_BYTES, Block, Expression, parse_file
+from checker.collect.iac.unknown import is_unresolved, unresolved
+from checker.errors import InputError
+
+MOST_FOLDERS = 20_000
+_DEPTH = 12  # modules within modules
+_LOCAL = ("./", "../")
+_ENDINGS = (".tf", ".tofu")
+_UNREAD = {
+    ".tf.json": "Terraform's JSON syntax is not read: judge a plan",
+    "override.tf": "overrides of blocks are not read: judge a plan",
+    "terragrunt.hcl": "what Terragrunt adds is not read: judge a plan",
+}
+_LEVELS = 160
+Gaps = list[tuple[str, str, str]]
+
+
+class Folders:
+    """All folders below some paths, each parsed once. `read` says of a type whether its values
+    are wanted."""
+
+    def __init__(self, target: Target, var_files: Iterable[Path] = ()) -> None:
+        self._target, self._var_files = target, tuple(var_files)
+        self._files: dict[Path, Files] = {}
+        self._failed: dict[Path, Gaps] = {}
+
+    def roots(self, paths: Iterable[Path]) -> list[Path]:
+        """The folders that no other one calls. Raises InputError where there is none."""
+        found = [folder for path in paths for folder in _folders(path)]
+        called = {
+            inner
+            for folder in found
+            for call in self.files(folder).calls.values()
+            if (inner := beside(folder, literal(call))) is not None and inner != folder
+        }
+        return [folder for folder in dict.fromkeys(found) if folder not in called] or found
+
+    def files(self, folder: Path) -> Files:
+        if folder not in self._files:
+            self._files[folder] = files = Files(folder)
+            gaps: Gaps = []
+            self._failed[folder] = gaps
+            for path in sorted(folder.iterdir()):
+                _add(files, path, self._target, gaps)
+        return self._files[folder]
+
+    def plan(self, folder: Path, wanted: Any) -> Plan:
+        """A root module as a plan would show it."""
+        plan = Plan(folder, "", {})
+        world = self.world(folder, plan.gaps)
+        waiting = [Module(world, self.files(folder))]
+        seen: set[Path] = set()
+        while waiting:
+            module = waiting.pop()
+            if module.files.folder not in seen:
+                plan.gaps += self._failed[module.files.folder]
+                seen.add(module.files.folder)
+            _resources(plan, module, wanted)
+            for name in module.files.calls:
+                waiting += _guarded(plan, lambda m=module, n=name: m.children(n) or [], name) or []
+        return plan
+
+    def world(
+        self, folder: Path, gaps: Gaps, known: Any = None, given: Json | None = None
+    ) -> World:
+        installed = _installed(folder)
+        missing: set[tuple[Path, int]] = set()
+
+        def source(files: Files, address: str, call: Block, text: str) -> Files | None:
+            inner = beside(files.folder, text) or installed.get(_key(address))
+            if inner is not None and address.count("module.") <= _DEPTH:
+                return self.files(inner)
+            if (call.path, call.line) not in missing:
+                missing.add((call.path, call.line))
+                gaps.append(_unread(self._target, call, address, text))
+            return None
+
+        budget = Budget(str(folder), levels=_LEVELS)
+        values = self._given(folder, gaps) if given is None else given
+        return World(self._target, budget, source, known or (lambda *_: None), values)
+
+    def _given(self, folder: Path, gaps: Gaps) -> Json:
+        """Values of variables, as Terraform loads them, and those that are named."""
+        names = ["terraform.tfvars", "terraform.tfvars.json"]
+        names += sorted(one.name for one in folder.glob("*.auto.tfvars*"))
+        found: Json = {}
+        for path in [*(folder / name for name in names), *self._var_files]:
+            if path.is_file():
+                try:
+                    found |= _values(path)
+                except InputError as error:
+                    gaps.append(_said(self._target, path, error))
+        return found
+
+
+def _folders(path: Path) -> list[Path]:
+    if path.is_file():
+        path = path.parent
+    found: list[Path] = []
+    for here, folders, names in os.walk(path):
+        folders[:] = sorted(one for one in folders if not one.startswith("."))
+        if any(name.endswith((*_ENDINGS, *_UNREAD)) for name in names):
+            found.append(Path(here).resolve())
+        if len(found) > MOST_FOLDERS:
+            raise InputError(f"more than {MOST_FOLDERS} folders", path=path)
+    if not found:
+        raise InputError(
+            "no .tf file here", path=path, hint="give a folder with .tf files, or a plan"
+        )
+    return found
+
+
+def _add(files: Files, path: Path, target: Target, gaps: Gaps) -> None:
+    ending = next((one for one in _UNREAD if path.name.endswith(one)), None)
+    if ending is not None:
+        gaps.append(_at(target, path, 1, "not-read", _UNREAD[ending]))
+    elif path.name.endswith(_ENDINGS) and path.is_file():
+        try:
+            for block in parse_file(path).blocks:
+                files.add(block)
+        except InputError as error:
+            gaps.append(_said(target, path, error))
+
+
+def _resources(plan: Plan, module: Module, wanted: Any) -> None:
+    for (mode, kind, name), block in module.files.resources.items():
+
+        def made(mode: str = mode, block: Block = block) -> list[Planned]:
+            return [_planned(Instance(module, mode, block, *one), wanted)
+                    for one in module.instances(block)]  # fmt: skip
+
+        found = _guarded(plan, made, f"{kind}.{name}")
+        if found is None:  # nothing of it can be told
+            found = [Planned("", module.address, mode, kind, name, None, {}, True)]
+        (plan.data if mode == "data" else plan.resources).extend(found)
+
+
+def _guarded(plan: Plan, function: Any, name: str) -> Any:
+    try:
+        return function()
+    except InputError as error:
+        plan.gaps.append((name, "unreadable", error.message))
+    except RecursionError:
+        plan.gaps.append((name, "unreadable", "its values depend on too many others"))
+    return None
+
+
+def _planned(one: Instance, wanted: Any) -> Planned:
+    values = one.values() if wanted(one.mode, one.type) else {}
+    return Planned(
+        address=one.address,
+        module=one.module.address,
+        mode=one.mode,
+        type=one.type,
+        name=one.name,
+        index=None if one.index is UNTOLD else one.index,
+        values=values,
+        changes=True,
+        written=(one.block.path, one.block.line),
+    )
+
+
+def beside(folder: Path, source: str) -> Path | None:
+    """A module that stands in the same repository."""
+    if not source.startswith(_LOCAL) or is_unresolved(source) or "\0" in source:
+        return None
+    found = (folder / source).resolve()
+    return found if found.is_dir() else None
+
+
+def _installed(folder: Path) -> dict[str, Path]:
+    """What `terraform init` brought: https://developer.hashicorp.com/terraform/internals/modules"""
+    path = folder / ".terraform" / "modules" / "modules.json"
+    try:
+        raw = json.loads(path.read_bytes()[: 8 << 20])
+    except (OSError, ValueError, RecursionError):
+        return {}
+    listed = raw.get("Modules") if isinstance(raw, dict) else None
+    found: dict[str, Path] = {}
+    for one in listed if isinstance(listed, list) else []:
+        if isinstance(one, dict) and isinstance(one.get("Dir"), str) and "\0" not in one["Dir"]:
+            inner = (folder / one["Dir"]).resolve()
+            if one.get("Key") and inner.is_dir():
+                found[str(one["Key"])] = inner
+    return found
+
+
+def _key(address: str) -> str:
+    """`module.a["x"].module.b` is `a.b` there."""
+    from checker.collect.iac.terraform.planned import module_names
+
+    return ".".join(module_names(address))
+
+
+class _NoScope:
+    """Where values of variables stand, no name stands for anything."""
+
+    def __init__(self, path: Path) -> None:
+        self.budget = Budget(str(path), levels=_LEVELS)
+
+    def reference(self, _root: str, _steps: list[Any]) -> Any:
+        return NOTHING
+
+    def file(self, name: str) -> Any:
+        return unresolved(f"file {name}")
+
+    def decides(self, _expression: Expression, _names: Names) -> bool | None:
+        return None
+
+
+def _values(path: Path) -> Json:
+    """Raises InputError."""
+    if path.name.endswith(".json"):
+        try:
+            raw = json.loads(read_bytes(path, MAX_BYTES))
+        except (ValueError, RecursionError):
+            raise InputError("not JSON", path=path, line=1) from None
+        return raw if isinstance(raw, dict) else {}
+    scope = _NoScope(path)
+    attributes = parse_file(path).attributes
+    return {name: Evaluation(one, scope, {}).value(one.node) for name, one in attributes.items()}
+
+
+def literal(call: Block) -> str:
+    source = call.attributes.get("source")
+    if source is None:
+        return ""
+    value = Evaluation(source, _NoScope(call.path), {}).value(source.node)
+    return value if isinstance(value, str) else ""
+
+
+def _unread(target: Target, call: Block, address: str, source: str) -> tuple[str, str, str]:
+    where = f"at {source} " if source and not is_unresolved(source) else ""
+    message = f"{address}: the module {where}is not here: run terraform init, or judge a plan"
+    return _at(target, call.path, call.line, "module", message)
+
+
+def _said(target: Target, path: Path, error: InputError) -> tuple[str, str, str]:
+    hint = f"; {error.hint}" if error.hint else ""
+    return _at(target, path, error.line or 1, "unreadable", f"{error.message}{hint}")
+
+
+def _at(target: Target, path: Path, line: int, code: str, message: str) -> tuple[str, str, str]:
+    place = target.location(path, line)
+    return f"{place.file}:{place.line}", code, message
