@@ -13,7 +13,7 @@ from checker.collect.iac.budget import Budget
 from checker.collect.iac.terraform.functions import FUNCTIONS, to_text
 from checker.collect.iac.terraform.syntax import Expression, Node, parse_expression
 from checker.collect.iac.terraform.template import heredoc, pieces, unescaped
-from checker.collect.iac.unknown import is_unresolved, unresolved
+from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
 from checker.errors import InputError
 
 Names = dict[str, Any]
@@ -130,12 +130,21 @@ class Evaluation:
         one, other = self.value(left), self.value(right)
         if sign in ("&&", "||"):
             return self._logic(sign, one, other, node)
+        if sign in ("==", "!=") and None in (one, other):
+            return self._null(sign, one, other, node)
         if is_unresolved([one, other]):
             return self._unknown(node)
         try:
             return _OPERATORS[sign](one, other)
         except (TypeError, ValueError, KeyError, ZeroDivisionError):
             return self._unknown(node)
+
+    def _null(self, sign: str, one: Any, other: Any, node: Node) -> Any:
+        """Whether a value is null, which something of which a part is known is not."""
+        value = other if one is None else one
+        if wholly(value) is not None and not is_made(value):
+            return self._unknown(node)
+        return (value is None) == (sign == "==")
 
     def _logic(self, sign: str, one: Any, other: Any, node: Node) -> Any:
         ends = sign == "||"

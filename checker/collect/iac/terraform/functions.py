@@ -17,6 +17,7 @@ from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, whol
 
 _VERB = re.compile(r"%(?:%|\[?\d*\]?[-+ 0]*\d*[svdq])")
 _MOST = 10_000
+_MOMENT = 0.1  # seconds
 
 
 def to_text(value: Any) -> str:
@@ -133,8 +134,23 @@ def _replace(text: str, old: str, new: str) -> str | None:
     if is_unresolved([old, new]) or wholly(text) is not None:
         return None
     if len(old) > 1 and old.startswith("/") and old.endswith("/"):
-        return None
+        return _substituted(old[1:-1], text, new)
     return text.replace(old, new)
+
+
+def _substituted(pattern: str, text: str, new: str) -> str | None:
+    """A pattern that somebody else wrote may take for ever, so it gets a moment. `regex` comes
+    with the parser of HCL."""
+    if is_unresolved(text) and not is_made(text):
+        return None
+    import regex
+
+    groups = regex.sub(r"\$\{?(\d+)\}?", r"\\g<\1>", new.replace("\\", "\\\\"))
+    try:
+        found: str = regex.sub(pattern, groups, text, timeout=_MOMENT)
+    except (regex.error, TimeoutError, IndexError):
+        return None
+    return found
 
 
 def _split(separator: str, text: str) -> list[str] | None:
@@ -165,8 +181,8 @@ def _values(value: Any) -> list[Any] | None:
 
 
 def _length(value: Any) -> int | None:
-    if isinstance(value, str) and is_unresolved(value):
-        return None
+    if any(wholly(one) is not None and not is_made(one) for one in (value, *_items(value))):
+        return None  # it may stand for none, or for many
     return len(value)
 
 

@@ -6,6 +6,7 @@ made here.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from checker.collect.iac.records import Target
@@ -94,20 +95,36 @@ def _cluster(address: str, attribute: str) -> Any:
     return made(f"{address}.{attribute}") if attribute in _COMPUTED else None
 
 
-def looked_up(kind: str, attribute: str, target: Target) -> Any:
-    """What a data source would tell of the place itself."""
-    told = {
-        ("aws_caller_identity", "account_id"): target.account,
-        ("aws_caller_identity", "id"): target.account,
-        ("aws_partition", "partition"): target.partition,
-        ("aws_partition", "id"): target.partition,
-        ("aws_partition", "dns_suffix"): _suffix(target),
-        ("aws_region", "name"): target.region,
-        ("aws_region", "region"): target.region,
-        ("aws_region", "id"): target.region,
-        ("aws_organizations_organization", "id"): target.organization,
-    }
-    return told.get((kind, attribute))
+def looked_up(kind: str, address: str, attribute: str, values: Json, target: Target) -> Any:
+    """What a data source would tell of the place itself, or of what is there already; None where
+    nothing tells. `values`: what is known of how it looks."""
+    told = _PLACE.get((kind, attribute))
+    if told is not None:
+        return told(target)
+    if (kind, attribute) in (
+        ("aws_caller_identity", "arn"),
+        ("aws_iam_session_context", "issuer_arn"),
+    ):
+        return target.arn("iam", made(f"{address}.{attribute}"))
+    if kind in _THERE and (attribute == "arn" or kind in CLUSTERS):
+        return own_value(kind, address, attribute, values, target)
+    if (kind, attribute) == ("aws_organizations_organization", "id"):
+        return target.organization or made(f"{address}.id")
+    return None
+
+
+_THERE = ("aws_iam_role", "aws_iam_user", "aws_eks_cluster", "aws_iam_openid_connect_provider")
+"""What a look-up finds in the own account alone."""
+_PLACE: dict[tuple[str, str], Callable[[Target], str | None]] = {
+    ("aws_caller_identity", "account_id"): lambda target: target.account,
+    ("aws_caller_identity", "id"): lambda target: target.account,
+    ("aws_partition", "partition"): lambda target: target.partition,
+    ("aws_partition", "id"): lambda target: target.partition,
+    ("aws_partition", "dns_suffix"): lambda target: _suffix(target),
+    ("aws_region", "name"): lambda target: target.region,
+    ("aws_region", "region"): lambda target: target.region,
+    ("aws_region", "id"): lambda target: target.region,
+}
 
 
 def _suffix(target: Target) -> str:

@@ -268,11 +268,11 @@ class Instance:
 
     def _told(self, name: str) -> Any:
         target = self.module.world.target
-        if self.mode == "data":
-            if self.type == "aws_iam_policy_document" and name in ("json", "minified_json"):
-                return jsonencode(policy_of(self.values(), self.address))
-            return looked_up(self.type, name, target)
+        if self.type == "aws_iam_policy_document" and name in ("json", "minified_json"):
+            return jsonencode(policy_of(self.values(), self.address))
         values = {key: self.written(key) for key in _NAMES if key in self.block.attributes}
+        if self.mode == "data":
+            return looked_up(self.type, self.address, name, values, target)
         return own_value(self.type, self.address, name, values, target)
 
     def written(self, name: str) -> Any:

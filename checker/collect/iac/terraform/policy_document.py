@@ -59,7 +59,8 @@ def _overridden(statements: list[Any], after: list[Any]) -> list[Any]:
 def _statement(raw: Any, address: str) -> Any:
     if not isinstance(raw, dict):
         return {"Effect": "Allow", "Principal": unresolved(address), "Action": "*"}
-    statement: Json = {"Effect": raw.get("effect") or "Allow"}
+    effect = raw.get("effect")  # one that is not known may allow
+    statement: Json = {"Effect": "Allow" if is_unresolved(effect) else effect or "Allow"}
     if raw.get("sid"):
         statement["Sid"] = raw["sid"]
     for name, element in _ELEMENTS.items():

@@ -116,7 +116,7 @@ def _attribute(one: Planned, steps: list[Any], target: Target) -> Any:
         return known
     name = str(steps[0]) if steps else ""
     if one.mode == "data":
-        return looked_up(one.type, name, target)
+        return at(looked_up(one.type, one.address, name, one.values, target), steps[1:])
     return at(own_value(one.type, one.address, name, one.values, target), steps[1:])
 
 
