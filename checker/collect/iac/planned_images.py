@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from checker.collect.iac.accounting import at
+from checker.collect.iac.image_names import image_named
 from checker.collect.iac.plan import Plan, Planned, as_objects
 from checker.collect.iac.records import Found, Target
-from checker.collect.iac.resources import at, image_named
 from checker.collect.iac.sources import Sources
 from checker.collect.iac.ssm import published_by_amazon
 from checker.collect.iac.unknown import is_unresolved

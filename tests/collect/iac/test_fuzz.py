@@ -14,7 +14,7 @@ from checker.collect.iac.cloudformation import collect_templates
 from checker.collect.iac.hcl import blocks
 from checker.collect.iac.intrinsics import _FUNCTIONS
 from checker.collect.iac.records import Target
-from checker.collect.iac.resources import IMAGES
+from checker.collect.iac.images import IMAGES
 from checker.collect.iac.terraform import collect_plans
 from checker.errors import InputError
 from tests.collect.iac.plans import DOCUMENT, block, document, plan, planned, refers, role
