@@ -7,6 +7,7 @@ so whatever hides something from the reviewer (an alias, a key written twice) is
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -66,7 +67,9 @@ def read_yaml(path: Path) -> Document:
     return parse_yaml(data, str(path))
 
 
-def parse_yaml(data: bytes, path: str, builder_of: type[Builder] | None = None) -> Document:
+def parse_yaml(
+    data: bytes, path: str, builder_of: Callable[[str, str], Builder] | None = None
+) -> Document:
     """Parses YAML text of at most 16 MiB, nested at most 48 deep; another kind of file brings a
     builder that forbids less."""
     if len(data) > MAX_BYTES:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from msgspec import UNSET
+
 from checker import __version__
 from checker.check.baseline import Baseline
-from checker.check.context import Context
+from checker.check.context import Context, place
 from checker.check.entries import GAP_POLICY, check_exceptions, check_vendors, gap_finding
 from checker.check.image_uses import Images, check_image_uses
 from checker.check.ledger import Ledger, Watch
@@ -120,7 +122,8 @@ def _report(
     gone = baseline.notes(findings) if baseline else []
     findings = baseline.marked(findings) if baseline else findings
     parties = context.parties.listed()
-    empty = not roles and not uses
+    resources = snapshot.manifest.resources
+    empty = not roles and not uses and resources is None
     return Report(
         schema=SCHEMA,
         tool=Tool(name="vendorgate", version=__version__),
@@ -137,13 +140,19 @@ def _report(
             waived=sum(f.status == "waived" for f in findings),
             known=sum(f.baseline for f in findings),
             errors=len(ledger.errors),
+            resources=resources.total() if resources else UNSET,
         ),
         third_parties=parties,
         evaluated=ledger.evaluated(),
         findings=findings,
         gaps=tuple(
             GapEntry(
-                account=g.account, region=g.region, call=g.call, code=g.code, message=g.message
+                account=g.account,
+                region=g.region,
+                call=g.call,
+                code=g.code,
+                message=g.message,
+                location=place(g.location) or UNSET,
             )
             for g in snapshot.manifest.gaps
         ),

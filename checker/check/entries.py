@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.check.context import Context
+from checker.check.context import Context, place
 from checker.check.ledger import Where, fingerprint
 from checker.facts.entries import exception_facts, vendor_facts
 from checker.report.model import Finding, Severity
@@ -19,6 +19,12 @@ GAP_RATIONALE = (
 GAP_REMEDIATION = (
     "Let the collector look: grant the call that was refused (the code says why it was), then "
     "collect again. To accept the gaps that are known, run check with --allow-gaps."
+)
+
+CODE_REMEDIATION = (
+    "Write into the file what is not known there, give its value (--parameters), or put the file "
+    "that is missing beside it; then check again. To accept the gaps that are known, run check "
+    "with --allow-gaps."
 )
 
 
@@ -73,8 +79,8 @@ def gap_finding(context: Context, gap: Gap, severity: Severity) -> Finding:
         resource=resource,
         principal=None,
         message=f"{gap.call} could not be looked at ({gap.code}): {gap.message}",
-        remediation=GAP_REMEDIATION,
+        remediation=CODE_REMEDIATION if gap.location else GAP_REMEDIATION,
         fingerprint=fingerprint(GAP_POLICY, resource, gap.code),
-        location=None,
+        location=place(gap.location),
         facts=shown | {"call": gap.call, "code": gap.code, "message": gap.message},
     )

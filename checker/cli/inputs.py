@@ -13,6 +13,7 @@ import click
 if TYPE_CHECKING:
     from checker.check.ledger import Watch
     from checker.report.model import Report
+    from checker.snapshot.read import Snapshot
 
 F = TypeVar("F", bound=Callable[..., Any])
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -47,13 +48,18 @@ class Inputs:
 
 def evaluation_options(command: F) -> F:
     """Adds the options of an evaluation to a command; it takes `inputs` in their place."""
+    argument = click.argument("snapshot", required=False, type=click.Path(path_type=Path))
+    return argument(judging_options(command))
+
+
+def judging_options(command: F) -> F:
+    """The same without the snapshot."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
 _OPTIONS = [
-    click.argument("snapshot", required=False, type=click.Path(path_type=Path)),
     click.option("-a", "--allowlist", type=click.Path(path_type=Path), metavar="FILE",
                  help="Who is vetted.  [default: allowlist.yaml]"),
     click.option("-p", "--policies", type=click.Path(path_type=Path), metavar="DIR",
@@ -94,22 +100,25 @@ def _path(options: dict[str, Any], key: str) -> Path | None:
     return Path(options[key]) if key in options else None
 
 
-def evaluate(inputs: Inputs, watch: Watch | None = None) -> Report:
-    """Loads everything and runs the gate. Raises InputError."""
+def evaluate(
+    inputs: Inputs, watch: Watch | None = None, snapshot: Snapshot | None = None
+) -> Report:
+    """Loads everything and runs the gate, on `snapshot` where it is there already. Raises
+    InputError."""
     import gc
 
     from checker.check.baseline import read_baseline
     from checker.check.engine import check
     from checker.check.rules import Rules
     from checker.policy.load import load_policies
-    from checker.snapshot.read import Snapshot
+    from checker.snapshot.read import Snapshot as Stored
     from checker.vetting.allowlist import read_allowlist
     from checker.vetting.catalogue import read_catalogue
 
     gc.disable()  # a report holds no cycles worth the collector's walks over a million objects
     rules = Rules(load_policies(inputs.policies, builtin=inputs.builtin), inputs.settings.bent)
     return check(
-        Snapshot(inputs.snapshot),
+        snapshot or Stored(inputs.snapshot),
         read_allowlist(inputs.allowlist),
         rules,
         inputs.today,

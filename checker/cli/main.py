@@ -9,7 +9,7 @@ import sys
 import click
 
 from checker import __version__
-from checker.errors import InputError
+from checker.errors import BadInputsError, InputError
 
 PASS, FINDINGS, BAD_INPUT, INCOMPLETE = 0, 1, 2, 3
 """Exit codes, whatever the format."""
@@ -99,6 +99,8 @@ def _run() -> int:
         return _say(error.format_message())
     except BrokenPipeError:
         return _quietly()
+    except BadInputsError as errors:
+        return [_say(str(error)) for error in errors.errors][-1]
     except (InputError, OSError) as error:
         return _say(str(error))
     except (click.Abort, KeyboardInterrupt):

@@ -91,7 +91,7 @@ def _also(report: Report) -> list[str]:
         parts.append(plural(len(report.gaps), "gap") + accepted)
     if report.errors:
         parts.append(plural(len(report.errors), "evaluation error"))
-    if not report.summary.roles and not report.summary.image_uses:
+    if not (report.summary.roles or report.summary.image_uses or report.summary.resources):
         parts.append("no role and no image use was looked at")
     return parts
 

@@ -98,7 +98,8 @@ class Image(Record, frozen=True, kw_only=True):
 
     `ancestry` is what it was copied or created from, the nearest first, None where nobody looked;
     `ancestry_complete` whether it ends at a root. `launch_permissions`: `all`, account ids, ARNs
-    of organizations and units; None where they could not be told.
+    of organizations and units; None where they could not be told. `location`: of one that code
+    makes.
     """
 
     image_id: str
@@ -113,6 +114,7 @@ class Image(Record, frozen=True, kw_only=True):
     ancestry: tuple[Ancestor, ...] | None = None
     ancestry_complete: bool | None = None
     launch_permissions: tuple[str, ...] | None = None
+    location: Location | None = None
 
 
 class ImageSettings(Record, frozen=True, kw_only=True):
@@ -127,13 +129,15 @@ class ImageSettings(Record, frozen=True, kw_only=True):
 
 
 class Gap(Record, frozen=True, kw_only=True):
-    """A corner that could not be looked at: never to be taken for "nothing there"."""
+    """A corner that could not be looked at: never to be taken for "nothing there". `location`:
+    where it is written, of one in a file."""
 
     account: str | None = None
     region: str | None = None
     call: str
     code: str
     message: str
+    location: Location | None = None
 
 
 class Tool(Record, frozen=True, kw_only=True):
@@ -194,10 +198,12 @@ class Tally(Record, frozen=True, kw_only=True):
             unknown=dict(Counter(self.unknown) + Counter(other.unknown)),
         )
 
+    def total(self) -> int:
+        return self.read + self.without_trust + self.not_read + sum(self.unknown.values())
+
     def sentence(self) -> str:
         """`412 resources: 38 read, 371 without trust, 2 not read, 1 unknown`."""
-        unknown = sum(self.unknown.values())
-        total = self.read + self.without_trust + self.not_read + unknown
+        unknown, total = sum(self.unknown.values()), self.total()
         return (
             f"{total:,} resource{'' if total == 1 else 's'}: {self.read:,} read, "
             f"{self.without_trust:,} without trust, {self.not_read:,} not read, {unknown:,} unknown"

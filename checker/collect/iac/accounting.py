@@ -25,7 +25,7 @@ from typing import Any
 
 from checker.collect.iac.doors import Doors
 from checker.collect.iac.kinds import Kinds
-from checker.collect.iac.unknown import is_unresolved
+from checker.collect.iac.unknown import OPEN, is_unresolved
 from checker.snapshot.records import Tally
 
 
@@ -44,12 +44,13 @@ class Accounting:
         """What was counted so far."""
         return Tally(**self._counts, unknown=dict(self._unknown))
 
-    def add(self, kind: str, properties: Any, *, read: bool = False) -> tuple[str, ...]:
-        """Counts one resource; answers a sentence for each door of it that is open."""
+    def add(self, kind: str, *variants: Any, read: bool = False) -> tuple[str, ...]:
+        """Counts one resource, by its properties as they may be; answers a sentence for each door
+        that is open."""
         if not read and kind not in self._kinds.known:
             self._unknown[kind] += 1
             return (f"nothing is known of the type {kind}",) if self._strict else ()
-        found = tuple(self._open(kind, properties))
+        found = tuple(dict.fromkeys(t for one in variants for t in self._open(kind, one)))
         self._counts["not_read" if found else "read" if read else "without_trust"] += 1
         return found
 
@@ -63,7 +64,8 @@ class Accounting:
 
 
 def at(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:
-    """The values at a path, where `*` is every item of a list. Unknown on the way: unknown."""
+    """The values at a path, where `*` is every item of a list. Unknown on the way: unknown, and
+    so is what a key that is not known may bring."""
     if not path or (isinstance(value, str) and is_unresolved(value)):
         yield value
     elif path[0] == "*":
@@ -71,3 +73,5 @@ def at(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:
             yield from at(one, path[1:])
     elif isinstance(value, dict) and path[0] in value:
         yield from at(value[path[0]], path[1:])
+    elif isinstance(value, dict):
+        yield from (key for key in value if key.startswith(OPEN))

@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checker.collect.iac.cloudformation import collect_templates
-from checker.collect.iac.terraform.syntax import parse_text
+from checker.collect.iac.files import InputFile
+from checker.collect.iac.images import IMAGES
 from checker.collect.iac.intrinsics import _FUNCTIONS
 from checker.collect.iac.records import Target
-from checker.collect.iac.resources import IMAGES
-from checker.collect.iac.terraform.collect import collect_plans
+from checker.collect.iac.terraform.collect import collect_terraform
+from checker.collect.iac.terraform.syntax import parse_text
 from checker.errors import InputError
 from tests.collect.iac.plans import DOCUMENT, block, document, plan, planned, refers, role
 
@@ -111,7 +112,7 @@ def test_any_part_of_a_plan_of_another_shape(tmp_path: Path) -> None:
         for new in (None, 1, "x", [], {}, [1], {"x": 1}, True):
             path.write_text(json.dumps(replaced(WHOLE, at, new)))
             try:
-                collect_plans([path], TARGET).records()
+                collect_terraform([InputFile(path)], TARGET).records()
             except InputError as error:
                 assert "\n" not in str(error)
 

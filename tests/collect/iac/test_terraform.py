@@ -233,9 +233,21 @@ def test_gaps(tmp_path: Path, why: str, content: Any, said: str) -> None:
 HOSTILE = [
     ("nothing", "", "plan.json:1: not JSON"),
     ("cut short", '{\n"format_version": "1.2",', "plan.json:2: not JSON"),
-    ("a state of long ago", '{"version": 3, "terraform_version": "0.11.0"}', "a state of version 3"),
-    ("an encrypted state", '{"encrypted_data": "x", "encryption_version": "v0"}', "an encrypted state"),
-    ("the wrapper of setup-terraform", '[command]/x/terraform-bin show -json p\n{}', "terraform_wrapper: false"),
+    (
+        "a state of long ago",
+        '{"version": 3, "terraform_version": "0.11.0"}',
+        "a state of version 3",
+    ),
+    (
+        "an encrypted state",
+        '{"encrypted_data": "x", "encryption_version": "v0"}',
+        "an encrypted state",
+    ),
+    (
+        "the wrapper of setup-terraform",
+        "[command]/x/terraform-bin show -json p\n{}",
+        "terraform_wrapper: false",
+    ),
     ("the stream of plan -json", '{"@level": "info"}\n{"@level": "info"}', "terraform show -json"),
     ("a binary plan", "PK\x03\x04", "a binary plan"),
     ("a format to come", plan() | {"format_version": "2.0"}, "format_version '2.0' is not known"),

@@ -1,152 +1,84 @@
-"""Terraform plans, states and folders → a snapshot of what would be there."""
+"""Terraform and OpenTofu: plans, states and folders of .tf files → what would be there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from checker.collect.aws.saml import entity_id
+from checker.collect.iac.files import InputFile
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.terraform.folder import Folders
-from checker.collect.iac.terraform.images import BEANSTALK, USES, PlannedImages
-from checker.collect.iac.terraform.made import OIDC, SAML, issuer_of, own_value, text_of
-from checker.collect.iac.terraform.planned import Plan, Planned, gap
-from checker.collect.iac.terraform.read import read_file
+from checker.collect.iac.terraform.planned import Plan
+from checker.collect.iac.terraform.read import MAX_BYTES, looks_like_one, read_file
+from checker.collect.iac.terraform.reader import Reader, wanted
 from checker.collect.iac.terraform.settle import settle
 from checker.collect.iac.terraform.sources import Sources
-from checker.collect.iac.terraform.stacks import APPLICATIONS, INSTANCES, STACKS, PlannedStacks
-from checker.collect.iac.terraform.trust import PlannedTrust
-from checker.collect.iac.trust_document import trust_document
-from checker.collect.iac.unknown import shown
-from checker.errors import InputError
-from checker.snapshot.records import ProviderRecord, Role
+from checker.errors import BadInputsError, InputError
 
-ROLES = {
-    "aws_iam_role": ("assume_role_policy", "name", "path"),
-    "awscc_iam_role": ("assume_role_policy_document", "role_name", "path"),
-}
-"""Type → the attributes with its trust policy, name and path."""
+_SOURCE = (".tf", ".tofu", ".tf.json", "terragrunt.hcl")
+ENDINGS = (*_SOURCE, ".json", ".tfstate")
 
 
-def collect_plans(
-    paths: Iterable[Path],
-    target: Target,
-    source_folder: Path | None = None,
-    *,
-    changes_only: bool = False,
-    var_files: Iterable[Path] = (),
+@dataclass(frozen=True)
+class Reading:
+    """`sources`: the folder of the root module, for plans; `var_files`: values of variables, for
+    folders; `strict`: a resource of an unknown type is a gap."""
+
+    sources: Path | None = None
+    var_files: tuple[Path, ...] = ()
+    changes_only: bool = False
+    strict: bool = False
+
+
+def collect_terraform(
+    files: Iterable[InputFile], target: Target, reading: Reading | None = None
 ) -> Found:
-    """Of plans, states and folders. Raises InputError where nothing could be read; one bad file
-    among others is a gap."""
-    found = Found()
-    folders = Folders(target, var_files)
-    for plan in _plans(list(paths), folders, target, found):
-        reader = _Reader(plan, target, found, Sources(plan, target, source_folder, folders))
-        reader.read(changes_only)
-    return found
+    """A .tf file stands for its folder. Raises BadInputsError where no file could be read; else
+    each bad one is a gap."""
+    return _Files(target, reading or Reading()).collect(list(files))
 
 
-def _plans(paths: list[Path], folders: Folders, target: Target, found: Found) -> Iterator[Plan]:
-    files = [path for path in paths if not (path.is_dir() or path.suffix in _SOURCE)]
-    errors: list[InputError] = []
-    plans: list[Plan] = []
-    for path in files:
+class _Files:
+    """All files of one command."""
+
+    def __init__(self, target: Target, reading: Reading) -> None:
+        self._target, self._reading, self._found = target, reading, Found()
+        self._folders = Folders(target, reading.var_files)
+        self._plans: list[Plan] = []
+        self._bad: list[InputError] = []
+        self._others = 0
+
+    def collect(self, files: list[InputFile]) -> Found:
+        sources = [one for one in files if one.path.name.endswith(_SOURCE)]
+        for file in files:
+            if file not in sources:
+                self._file(file)
+        folders = self._folders.roots(dict.fromkeys(one.path.parent.resolve() for one in sources))
+        self._plans += [self._folders.plan(folder, wanted) for folder in folders]
+        if self._bad and not self._plans:
+            raise BadInputsError(self._bad) if len(self._bad) > 1 else self._bad[0]
+        for plan in self._plans:
+            self._read(plan)
+        if self._others:
+            self._found.notes.append(f"Files that are no plans, passed over: {self._others}.")
+        return self._found
+
+    def _file(self, file: InputFile) -> None:
         try:
-            plans.append(read_file(path))
+            data = file.read(MAX_BYTES)
+            if file.named or looks_like_one(data):
+                self._plans.append(read_file(file.path, data))
+            else:
+                self._others += 1
         except InputError as error:
-            errors.append(error)
-    try:
-        roots = folders.roots(path for path in paths if path not in files)
-        plans += [folders.plan(root, _wanted) for root in roots]
-    except InputError as error:
-        errors.append(error)
-    if errors and not plans:
-        raise errors[0]
-    for bad in errors:
-        place = target.location(Path(bad.path or ""), bad.line or 1)
-        found.gaps.append(gap(f"{place.file}:{place.line}", "unreadable", bad.message,
-                              target.account, target.region))  # fmt: skip
-    yield from plans
+            self._bad.append(error)
+            place = self._target.location(file.path, error.line or 1)
+            text = f"{error.message}; {error.hint}" if error.hint else error.message
+            self._found.gap(self._target, place, "unreadable", text)
 
-
-class _Reader:
-    def __init__(self, plan: Plan, target: Target, found: Found, sources: Sources) -> None:
-        settle(plan, target)
-        self._plan, self._target, self._found, self._sources = plan, target, found, sources
-        self._images = PlannedImages(plan, target, found, sources)
-        self._stacks = PlannedStacks(plan, target, found, sources, self._gap)
-        self._trust = PlannedTrust(plan, target, sources)
-        self._readers = {
-            **dict.fromkeys(ROLES, self._role),
-            **dict.fromkeys((*USES, *BEANSTALK), self._images.uses),
-            **dict.fromkeys(STACKS, self._stacks.stack),
-            **dict.fromkeys(INSTANCES, self._stacks.orphan),
-            **dict.fromkeys(APPLICATIONS, self._stacks.application),
-            **dict.fromkeys(OIDC, self._oidc),
-            **dict.fromkeys(SAML, self._saml),
-            "aws_ami_launch_permission": self._images.permission,
-        }
-
-    def read(self, changes_only: bool) -> None:
-        for one in self._plan.gaps:
-            self._gap(*one)
-        for data in self._plan.data:
-            self._images.data(data)
-        for planned in self._plan.resources:
-            if planned.changes or not changes_only:
-                self._resource(planned)
-
-    def _resource(self, planned: Planned) -> None:
-        reader = self._readers.get(planned.type)
-        if reader:
-            reader(planned)
-        if planned.type.startswith("aws_ami") and planned.type in _IMAGES:
-            self._images.image(planned)
-
-    def _role(self, planned: Planned) -> None:
-        policy, name_in, path_in = ROLES[planned.type]
-        name = text_of(planned.values.get(name_in)) or planned.address
-        path = text_of(planned.values.get(path_in)) or "/"
-        value, said = self._trust.value(planned, policy)
-        trust = trust_document(value)
-        self._found.roles.append(
-            Role(
-                account=self._target.account,
-                arn=self._target.arn("iam", f"role{path}{name}"),
-                name=name,
-                path=path,
-                trust_policy=trust.policy,
-                location=self._sources.place(planned),
-                unresolved=(*trust.unresolved, *said) or None,
-            )
-        )
-
-    def _oidc(self, planned: Planned) -> None:
-        self._provider(planned, "oidc", issuer_of(planned.values))
-
-    def _saml(self, planned: Planned) -> None:
-        metadata = text_of(planned.values.get("saml_metadata_document"))
-        self._provider(planned, "saml", entity_id(metadata) if metadata else None)
-
-    def _provider(self, planned: Planned, kind: Any, issuer: str | None) -> None:
-        values = planned.values
-        arn = text_of(values.get("arn")) or shown(
-            own_value(planned.type, planned.address, "arn", values, self._target)
-        )
-        record = ProviderRecord(account=self._target.account, arn=arn, kind=kind, issuer=issuer)
-        self._found.providers.append(record)
-
-    def _gap(self, address: str, code: str, message: str) -> None:
-        self._found.gaps.append(
-            gap(address, code, message, self._target.account, self._target.region)
-        )
-
-
-def _wanted(mode: str, kind: str) -> bool:
-    """Whether anything here reads the values of such a resource."""
-    return kind.startswith(("aws_", "awscc_")) and (mode != "data" or kind == "aws_ami")
-
-
-_SOURCE = (".tf", ".tofu")
-_IMAGES = ("aws_ami", "aws_ami_copy", "aws_ami_from_instance")
+    def _read(self, plan: Plan) -> None:
+        settle(plan, self._target)
+        sources = Sources(plan, self._target, self._reading.sources, self._folders)
+        reader = Reader(plan, self._target, self._found, sources, strict=self._reading.strict)
+        reader.read(self._reading.changes_only)

@@ -6,7 +6,6 @@ A folder that another one calls as a module is read as that caller calls it.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -15,22 +14,21 @@ from checker.collect.iac.budget import Budget
 from checker.collect.iac.records import Target, read_bytes
 from checker.collect.iac.terraform.expression import NOTHING, Evaluation, Names
 from checker.collect.iac.terraform.module import UNTOLD, Files, Instance, Module, World
-from checker.collect.iac.terraform.planned import Json, Plan, Planned
+from checker.collect.iac.terraform.planned import Json, Plan, Planned, Unread, module_names
 from checker.collect.iac.terraform.syntax import MAX_BYTES, Block, Expression, parse_file
 from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.errors import InputError
 
-MOST_FOLDERS = 20_000
 _DEPTH = 12  # modules within modules
 _LOCAL = ("./", "../")
-_ENDINGS = (".tf", ".tofu")
+ENDINGS = (".tf", ".tofu")
 _UNREAD = {
     ".tf.json": "Terraform's JSON syntax is not read: judge a plan",
     "override.tf": "overrides of blocks are not read: judge a plan",
     "terragrunt.hcl": "what Terragrunt adds is not read: judge a plan",
 }
 _LEVELS = 160
-Gaps = list[tuple[str, str, str]]
+Gaps = list[Unread]
 
 
 class Folders:
@@ -42,16 +40,16 @@ class Folders:
         self._files: dict[Path, Files] = {}
         self._failed: dict[Path, Gaps] = {}
 
-    def roots(self, paths: Iterable[Path]) -> list[Path]:
-        """The folders that no other one calls. Raises InputError where there is none."""
-        found = [folder for path in paths for folder in _folders(path)]
+    def roots(self, folders: Iterable[Path]) -> list[Path]:
+        """Those of them that none of the others calls."""
+        found = list(folders)
         called = {
             inner
             for folder in found
             for call in self.files(folder).calls.values()
             if (inner := beside(folder, literal(call))) is not None and inner != folder
         }
-        return [folder for folder in dict.fromkeys(found) if folder not in called] or found
+        return [folder for folder in found if folder not in called] or found
 
     def files(self, folder: Path) -> Files:
         if folder not in self._files:
@@ -59,7 +57,7 @@ class Folders:
             gaps: Gaps = []
             self._failed[folder] = gaps
             for path in sorted(folder.iterdir()):
-                _add(files, path, self._target, gaps)
+                _add(files, path, gaps)
         return self._files[folder]
 
     def plan(self, folder: Path, wanted: Any) -> Plan:
@@ -90,7 +88,7 @@ class Folders:
                 return self.files(inner)
             if (call.path, call.line) not in missing:
                 missing.add((call.path, call.line))
-                gaps.append(_unread(self._target, call, address, text))
+                gaps.append(_unread(call, address, text))
             return None
 
         budget = Budget(str(folder), levels=_LEVELS)
@@ -107,37 +105,20 @@ class Folders:
                 try:
                     found |= _values(path)
                 except InputError as error:
-                    gaps.append(_said(self._target, path, error))
+                    gaps.append(_said(path, error))
         return found
 
 
-def _folders(path: Path) -> list[Path]:
-    if path.is_file():
-        path = path.parent
-    found: list[Path] = []
-    for here, folders, names in os.walk(path):
-        folders[:] = sorted(one for one in folders if not one.startswith("."))
-        if any(name.endswith((*_ENDINGS, *_UNREAD)) for name in names):
-            found.append(Path(here).resolve())
-        if len(found) > MOST_FOLDERS:
-            raise InputError(f"more than {MOST_FOLDERS} folders", path=path)
-    if not found:
-        raise InputError(
-            "no .tf file here", path=path, hint="give a folder with .tf files, or a plan"
-        )
-    return found
-
-
-def _add(files: Files, path: Path, target: Target, gaps: Gaps) -> None:
+def _add(files: Files, path: Path, gaps: Gaps) -> None:
     ending = next((one for one in _UNREAD if path.name.endswith(one)), None)
     if ending is not None:
-        gaps.append(_at(target, path, 1, "not-read", _UNREAD[ending]))
-    elif path.name.endswith(_ENDINGS) and path.is_file():
+        gaps.append(((path, 1), "not-read", _UNREAD[ending]))
+    elif path.name.endswith(ENDINGS) and path.is_file():
         try:
             for block in parse_file(path).blocks:
                 files.add(block)
         except InputError as error:
-            gaps.append(_said(target, path, error))
+            gaps.append(_said(path, error))
 
 
 def _resources(plan: Plan, module: Module, wanted: Any) -> None:
@@ -157,9 +138,9 @@ def _guarded(plan: Plan, function: Any, name: str) -> Any:
     try:
         return function()
     except InputError as error:
-        plan.gaps.append((name, "unreadable", error.message))
+        plan.gaps.append((name, "unreadable", f"{name}: {error.message}"))
     except RecursionError:
-        plan.gaps.append((name, "unreadable", "its values depend on too many others"))
+        plan.gaps.append((name, "unreadable", f"{name}: its values depend on too many others"))
     return None
 
 
@@ -205,8 +186,6 @@ def _installed(folder: Path) -> dict[str, Path]:
 
 def _key(address: str) -> str:
     """`module.a["x"].module.b` is `a.b` there."""
-    from checker.collect.iac.terraform.planned import module_names
-
     return ".".join(module_names(address))
 
 
@@ -247,17 +226,12 @@ def literal(call: Block) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _unread(target: Target, call: Block, address: str, source: str) -> tuple[str, str, str]:
+def _unread(call: Block, address: str, source: str) -> Unread:
     where = f"at {source} " if source and not is_unresolved(source) else ""
     message = f"{address}: the module {where}is not here: run terraform init, or judge a plan"
-    return _at(target, call.path, call.line, "module", message)
+    return (call.path, call.line), "module", message
 
 
-def _said(target: Target, path: Path, error: InputError) -> tuple[str, str, str]:
+def _said(path: Path, error: InputError) -> Unread:
     hint = f"; {error.hint}" if error.hint else ""
-    return _at(target, path, error.line or 1, "unreadable", f"{error.message}{hint}")
-
-
-def _at(target: Target, path: Path, line: int, code: str, message: str) -> tuple[str, str, str]:
-    place = target.location(path, line)
-    return f"{place.file}:{place.line}", code, message
+    return (path, error.line or 1), "unreadable", f"{error.message}{hint}"

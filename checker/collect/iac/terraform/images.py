@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from checker.collect.iac.image_names import Named, named, publish
 from checker.collect.iac.records import Found, Target
-from checker.collect.iac.resources import image_named
-from checker.collect.iac.ssm import published_by_amazon
+from checker.collect.iac.ssm import parameter_of, published
 from checker.collect.iac.terraform.planned import Json, Plan, Planned, as_objects
 from checker.collect.iac.terraform.references import References
 from checker.collect.iac.terraform.sources import Sources
@@ -25,18 +25,20 @@ USES: dict[str, tuple[str, tuple[str, ...]]] = {
     "aws_ec2_fleet": ("fleet", ("image_id",)),
     "aws_batch_compute_environment": ("batch", ("image_id", "image_id_override")),
     "aws_emr_cluster": ("emr-cluster", ("custom_ami_id",)),
-    "aws_emr_instance_fleet": ("emr-cluster", ("custom_ami_id",)),
-    "aws_emr_instance_group": ("emr-cluster", ("custom_ami_id",)),
+    "aws_emr_instance_fleet": ("emr-fleet", ("custom_ami_id",)),
+    "aws_emr_instance_group": ("emr-group", ("custom_ami_id",)),
     "aws_imagebuilder_image_recipe": ("image-recipe", ("parent_image",)),
     "aws_imagebuilder_container_recipe": ("container-recipe", ("image",)),
     "aws_cloud9_environment_ec2": ("cloud9", ("image_id",)),
     "aws_codebuild_fleet": ("codebuild-fleet", ("image_id",)),
     "aws_opsworks_instance": ("opsworks", ("ami_id",)),
+    "aws_rds_custom_db_engine_version": ("custom-engine", ("source_image_id",)),
     "aws_ami_copy": ("image-copy", ("source_ami_id",)),
 }
 """Type → kind of use, and the attributes that name an image, however deep they stand."""
 BEANSTALK = ("aws_elastic_beanstalk_environment", "aws_elastic_beanstalk_configuration_template")
-_MAKERS = ("aws_ami", "aws_ami_copy", "aws_ami_from_instance", "aws_imagebuilder_image")
+MAKERS = ("aws_ami", "aws_ami_copy", "aws_ami_from_instance", "aws_imagebuilder_image")
+"""Types that make an own image."""
 _BLOCKS = (
     "launch_specification", "compute_resources", "ec2_configuration", "launch_template_config",
     "mixed_instances_policy", "override", "overrides", "setting", "all_settings",
@@ -78,7 +80,7 @@ class PlannedImages:
 
     def uses(self, planned: Planned) -> None:
         if planned.type in BEANSTALK:
-            kind, values = "elastic-beanstalk", list(beanstalk_images(planned.values))
+            kind, values = "beanstalk", list(beanstalk_images(planned.values))
         else:
             kind, keys = USES[planned.type]
             values = list(named_in(planned.values, keys))
@@ -89,31 +91,33 @@ class PlannedImages:
             self._use(planned, kind, key, value)
 
     def _use(self, planned: Planned, kind: str, key: str, value: Any) -> None:
-        image_id, via = image_named(value)
-        if image_id is not None:
-            if via:
-                self._publish(image_id, alias="amazon")
-            self._record(planned, kind, image_id, via)
-            return
-        references = self._plan.references(planned, key) or [wholly(value) or ""]
-        known = self._known(references, planned.module)
-        for image in known:
-            self._record(planned, kind, image, references[0] or via)
-        if not known:
-            self._record(planned, kind, None, references[0] or via)
+        if value is None or is_unresolved(value):
+            references = self._plan.references(planned, key) or [wholly(value) or ""]
+            known = self._known(references, planned.module)
+            for image_id in known:
+                self._record(planned, kind, Named(image_id, references[0]))
+            if known:
+                return
+            via = references[0] or None
+        else:
+            via = None
+        image = named(value, self._target.account)
+        if image.image_id is None and via and not parameter_of(str(value)):
+            image = Named(None, via)
+        publish(self._found, self._target, image)
+        self._record(planned, kind, image)
 
     def _known(self, references: list[str], module: str) -> list[str]:
         """Images that the same plan makes, or looks up by their owner, called by their address
         as nobody can tell their ids yet."""
-        named = [one for text in references for one in self._references.planned(text, module)]
-        if not named or not all(one.type in _MAKERS for one in named):
+        images = [one for text in references for one in self._references.planned(text, module)]
+        if not images or not all(one.type in MAKERS for one in images):
             return []
-        return list(dict.fromkeys(image for one in named for image in _called(one)))
+        return list(dict.fromkeys(image for one in images for image in _called(one)))
 
     def _record(
-        self, planned: Planned, kind: str, image_id: str | None, via: str | None,
-        owners: tuple[str, ...] | None = None,
-    ) -> None:  # fmt: skip
+        self, planned: Planned, kind: str, image: Named, owners: tuple[str, ...] | None = None
+    ) -> None:
         self._found.image_uses.append(
             ImageUse(
                 resource=self._target.arn("ec2", f"{kind}/{planned.address}"),
@@ -121,8 +125,9 @@ class PlannedImages:
                 name=planned.address,
                 account=self._target.account,
                 region=self._target.region or "",
-                image_id=image_id,
-                via=via,
+                image_id=image.image_id,
+                via=image.via,
+                via_account=image.via_account,
                 lookup_owners=owners,
                 location=self._sources.place(planned),
             )
@@ -134,14 +139,14 @@ class PlannedImages:
             self._looked_up(data)
         elif data.type == "aws_ssm_parameter":
             value = _text(data.values.get("value")) or _text(data.values.get("insecure_value"))
-            if value and published_by_amazon(_text(data.values.get("name")) or ""):
-                self._publish(value, alias="amazon")
+            publisher = published(_text(data.values.get("name")) or "")
+            publish(self._found, self._target, Named(value, publisher=publisher))
 
     def _looked_up(self, data: Planned) -> None:
         self.image(data)
         image_id = _text(data.values.get("id"))
         if unpinned(data.values):
-            self._record(data, "image-lookup", image_id, data.address, ())
+            self._record(data, "image-lookup", Named(image_id, data.address), ())
         elif image_id is None:
             for owner in owners_of(data.values):
                 account = self._target.account if owner == "self" else owner
@@ -187,6 +192,7 @@ class PlannedImages:
             f"{image_id} ({planned.address})",
             owner=self._target.account,
             launch_permissions=tuple(given) or ("an account that is not known",),
+            location=self._sources.place(planned),
         )
 
     def _publish(self, image_id: str, **known: Any) -> None:

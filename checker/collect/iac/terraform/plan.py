@@ -58,17 +58,18 @@ def _left_over(plan: Plan, changes: dict[str, Json]) -> None:
         message = (
             f"no planned values for {len(missing)} resources that it creates or changes: {few}"
         )
-        plan.gaps.append((plan.path.name, "incomplete", message))
+        plan.gaps.append((missing[0], "incomplete", message))
 
 
 def _whole(plan: Plan) -> None:
     """A plan that says of itself that something is missing."""
     raw = plan.raw
     if raw.get("errored") is True or raw.get("complete") is False:
-        plan.gaps.append((plan.path.name, "incomplete", "the plan is not complete"))
+        plan.gaps.append(("", "incomplete", "the plan is not complete"))
     for one in as_objects(raw.get("deferred_changes")):
         address = str(as_object(one.get("resource_change")).get("address"))
-        plan.gaps.append((address, "deferred", "planned only after other changes are applied"))
+        message = f"{address}: planned only after other changes are applied"
+        plan.gaps.append((address, "deferred", message))
 
 
 def resources_in(module: Json) -> Iterator[tuple[str, Json]]:

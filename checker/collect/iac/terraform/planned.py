@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from checker.snapshot.records import Gap
-
 _MODULE = re.compile(r'module\.([\w-]+)(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?')
 Json = dict[str, Any]
 Written = tuple[Path, int]
+Unread = tuple[Written | str, str, str]
+"""Where, by file and line or by address; a code; and what, in words."""
 
 
 @dataclass(frozen=True)
@@ -40,15 +40,14 @@ class Planned:
 
 @dataclass
 class Plan:
-    """`sources`: the folder of the root module, None where nothing tells; `gaps`: what of the
-    file itself could not be looked at, as (place, code, message)."""
+    """`gaps`: what could not be looked at. `find_line`: finds the line of each address."""
 
     path: Path
     text: str
     raw: Json
     resources: list[Planned] = field(default_factory=list)
     data: list[Planned] = field(default_factory=list)
-    gaps: list[tuple[str, str, str]] = field(default_factory=list)
+    gaps: list[Unread] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
     find_line: Callable[[str], dict[str, int]] | None = None
 
@@ -102,7 +101,3 @@ def as_object(value: Any) -> Json:
 
 def as_objects(value: Any) -> list[Json]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def gap(call: str, code: str, message: str, account: str, region: str | None) -> Gap:
-    return Gap(account=account, region=region, call=call, code=code, message=message)

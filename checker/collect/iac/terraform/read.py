@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-from checker.collect.iac.records import read_bytes
 from checker.collect.iac.terraform.plan import HINT, plan_of
 from checker.collect.iac.terraform.planned import Plan
 from checker.collect.iac.terraform.state import is_state, state_of
@@ -18,9 +17,14 @@ _ADDRESS = re.compile(r'"address":\s*("(?:[^"\\]|\\.)*")')
 _WRAPPER = "[command]"
 
 
-def read_file(path: Path) -> Plan:
+def looks_like_one(data: bytes) -> bool:
+    """Whether a file that nobody named may be a plan or a state."""
+    return b'"planned_values"' in data or b'"terraform_version"' in data
+
+
+def read_file(path: Path, data: bytes) -> Plan:
     """Raises InputError, with the mend, for what is neither."""
-    text = _text(path)
+    text = _text(path, data)
     raw = _decoded(path, text)
     if isinstance(raw, dict) and isinstance(raw.get("planned_values"), dict):
         found = plan_of(path, text, raw)
@@ -43,8 +47,7 @@ def _lines(text: str) -> dict[str, int]:
     return found
 
 
-def _text(path: Path) -> str:
-    data = read_bytes(path, MAX_BYTES)
+def _text(path: Path, data: bytes) -> str:
     if data.startswith(b"PK"):
         raise InputError("a binary plan", path=path, line=1, hint=HINT)
     try:

@@ -14,15 +14,14 @@ from checker.collect.iac.terraform.references import References
 from checker.collect.iac.terraform.sources import Sources
 from checker.errors import InputError
 
-STACKS = ("aws_cloudformation_stack", "aws_cloudformation_stack_set", "awscc_cloudformation_stack",
-          "awscc_cloudformation_stack_set")  # fmt: skip
+STACKS = ("aws_cloudformation_stack", "aws_cloudformation_stack_set")
 INSTANCES = ("aws_cloudformation_stack_set_instance", "aws_cloudformation_stack_instances")
 APPLICATIONS = ("aws_serverlessapplicationrepository_cloudformation_stack",)
-Say = Callable[[str, str, str], None]
+Say = Callable[[Planned, str, str], None]
 
 
 class PlannedStacks:
-    """`say`: takes a gap, as (place, code, message)."""
+    """`say`: takes a gap of a resource: code and message."""
 
     def __init__(
         self, plan: Plan, target: Target, found: Found, sources: Sources, say: Say
@@ -36,7 +35,7 @@ class PlannedStacks:
         if body is None:
             url = text_of(planned.values.get("template_url"))
             where = f"at {url}" if url else "of the stack"
-            self._say(planned.address, "nested", f"the template {where} is not in the plan")
+            self._say(planned, "nested", f"the template {where} is not in the plan")
             return
         given = _parameters(planned.values.get("parameters"))
         place = self._sources.place(planned)
@@ -45,14 +44,12 @@ class PlannedStacks:
             try:
                 collect_body(body, values, self._plan.path, place, self._target, self._found)
             except InputError as error:
-                self._say(planned.address, "nested", f"its template: {error.message}")
+                self._say(planned, "nested", f"its template: {error.message}")
                 return
 
     def _overrides(self, planned: Planned) -> list[Json]:
-        """Each set of overrides of a stack set's parameters, in its own block or beside it."""
-        groups = as_objects(planned.values.get("stack_instances_group"))
-        found = [_parameters(one.get("parameter_overrides")) for one in groups]
-        found += [
+        """Each set of overrides of a stack set's parameters."""
+        found = [
             _parameters(one.values.get("parameter_overrides"))
             for one in self._plan.resources
             if one.type in INSTANCES and self._instance_of(one, planned)
@@ -79,16 +76,16 @@ class PlannedStacks:
         sets = [one for one in self._plan.resources if one.type in STACKS]
         if not any(self._instance_of(instance, one) for one in sets):
             name = text_of(instance.values.get("stack_set_name")) or "that is not known"
-            self._say(instance.address, "nested", f"the stack set {name} is not in the plan")
+            self._say(instance, "nested", f"the stack set {name} is not in the plan")
 
     def application(self, planned: Planned) -> None:
         """An application's publisher ships the template, and may ship another one tomorrow."""
         name = text_of(planned.values.get("application_id")) or "that is not known"
         owner = name.split(":")[4] if name.count(":") > 4 else ""
-        if owner != self._target.account:
-            publisher = f" of the account {owner}" if owner else ""
-            message = f"the application {name}{publisher}: its template is not in the plan"
-            self._say(planned.address, "nested", message)
+        who = f"of {owner}, a third party," if owner else "of a publisher who is not known"
+        who = "of the own account" if owner == self._target.account else who
+        message = f"the application {name} {who} brings a template that could not be read"
+        self._say(planned, "application", message)
 
 
 def _parameters(raw: Any) -> Json:

@@ -1,0 +1,156 @@
+"""One template, and those that it brings along: each resource is accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from checker.collect.iac.accounting import Accounting
+from checker.collect.iac.images import ImageReader
+from checker.collect.iac.intrinsics import TRANSFORM
+from checker.collect.iac.kinds import kinds
+from checker.collect.iac.nested import APPLICATION, NESTED, Inner, Nested
+from checker.collect.iac.records import Found, Target
+from checker.collect.iac.resources import RoleReader
+from checker.collect.iac.stack import Resource, Stack, Variant, walk
+from checker.collect.iac.template import Template
+from checker.errors import InputError
+from checker.snapshot.records import Location
+
+_TRANSFORMS = (
+    "AWS::CodeDeployBlueGreen", "AWS::CodeStar", "AWS::LanguageExtensions",
+    "AWS::SecretsManager-", "AWS::Serverless-", "AWS::ServiceCatalog",
+)  # fmt: skip
+"""AWS's own, which add nobody from outside."""
+TEMPLATES = 500  # that one template may bring along
+DEPTH = 8  # levels of templates in templates
+
+
+class Reader:
+    """`brought`: files that templates brought along, resolved."""
+
+    def __init__(self, found: Found, target: Target, *, strict: bool = False) -> None:
+        self._found, self._target, self._strict = found, target, strict
+        self._count = 0
+        self.brought: set[Path] = set()
+
+    def read(
+        self, path: Path, template: Template, given: Mapping[str, Any],
+        proposed: Mapping[str, Any] | None = None, *, depth: int = 0,
+        place: Location | None = None,
+    ) -> None:  # fmt: skip
+        """`proposed`: defaults of the stack around it; `place`: where a template within a template
+        is written."""
+        nested = Nested(path, self._target)
+        stack = Stack(template, self._target, given, proposed or {}, nested.output)
+        nested.stack = stack
+        one = _Reading(self._found, stack, path, place, self._strict)
+        one.sections()
+        for name, raw in stack.resources.items():
+            for inner in one.resource(name, raw, nested):
+                self._inner(one, inner, depth)
+        self._found.tally = self._found.tally + one.accounting.tally
+
+    def _inner(self, one: _Reading, inner: Inner, depth: int) -> None:
+        self._count += 1
+        if depth >= DEPTH or self._count > TEMPLATES:
+            message = f"{inner.name}: too many templates within templates"
+            one.gap(one.placed("Resources", inner.name), "nested", message)
+            return
+        try:
+            path, template = inner.path, inner.template()
+            if inner.beside:
+                self.brought.add(path.resolve())
+            here = None if inner.beside else one.placed("Resources", inner.name)
+            self.read(path, template, inner.given, inner.proposed, depth=depth + 1, place=here)
+        except InputError as error:
+            place = self._target.location(inner.path, error.line or 1)
+            place = place if inner.beside else one.placed("Resources", inner.name)
+            one.gap(place, "unreadable", f"{inner.name}: {error.message}")
+
+
+class _Reading:
+    """What one template says, resource by resource."""
+
+    def __init__(
+        self, found: Found, stack: Stack, path: Path, place: Location | None, strict: bool
+    ) -> None:
+        self._found, self._stack, self._path, self._place = found, stack, path, place
+        target = stack.target
+        own = {target.account, target.organization or target.account}
+        self.accounting = Accounting(kinds("cloudformation"), frozenset(own), strict=strict)
+        self._roles = RoleReader(stack, found, self._of)
+        self._images = ImageReader(target, found, self._of)
+
+    def placed(self, *at: str) -> Location:
+        return self._place or self._stack.target.location(
+            self._path, self._stack.template.line(*at)
+        )
+
+    def _of(self, name: str) -> Location:
+        return self.placed("Resources", name)
+
+    def gap(self, place: Location, code: str, message: str) -> None:
+        self._found.gap(self._stack.target, place, code, message)
+
+    def sections(self) -> None:
+        """What stands beside the resources: macros, and keys that stand twice."""
+        template = self._stack.template
+        raw = template.value.get("Transform")
+        for macro in raw if isinstance(raw, list) else [raw]:
+            name = macro.get("Name") if isinstance(macro, dict) else macro
+            if name is not None and not (isinstance(name, str) and name.startswith(_TRANSFORMS)):
+                called = name if isinstance(name, str) else "without a name"
+                self.gap(self.placed("Transform"), "Transform",
+                         f"the macro {called} may add resources")  # fmt: skip
+        if TRANSFORM in template.value:
+            self.gap(self.placed(TRANSFORM), "Transform", "what it would add cannot be told")
+        for line, key in template.twice:
+            place = self._place or self._stack.target.location(self._path, line)
+            self._found.notes.append(
+                f"{place.file}:{place.line}: the key {key!r} stands twice: the last one counts, "
+                "as CloudFormation takes it."
+            )
+
+    def resource(self, name: str, raw: Resource, nested: Nested) -> list[Inner]:
+        """Reads one; answers the templates that it brings along."""
+        kind = self._stack.kind(name) or ""
+        here = self._of(name)
+        if name.startswith("Fn::"):
+            self.gap(here, name, "what it would add cannot be told from the template")
+            return []
+        if kind.endswith("::MODULE"):
+            self.gap(here, kind, f"{name}: what the module holds stands in the registry")
+            return []
+        variants = self._stack.variants(raw)
+        if not variants:
+            return []
+        return self._turned(name, kind, raw, variants, nested)
+
+    def _turned(
+        self, name: str, kind: str, raw: Resource, variants: list[Variant], nested: Nested
+    ) -> list[Inner]:
+        roles, images = self._roles.reads(kind), self._images.reads(kind)
+        if roles:
+            self._roles.read(name, kind, variants)
+        for variant in variants if images else ():
+            self._images.read(name, kind, variant)
+        read = roles or images or kind in NESTED
+        said = self.accounting.add(kind, *(one.properties for one in variants), read=read)
+        if said:
+            self.gap(self._of(name), kind, f"{name}: {'; '.join(said)}")
+        if (roles or (TRANSFORM in raw and read)) and _transformed(raw):
+            self.gap(self._of(name), "Transform", f"{name}: a transform adds what cannot be told")
+        inner: list[Inner] = []
+        for variant in variants if kind in NESTED else ():
+            found, missing = nested.templates(name, kind, raw, variant)
+            inner += found
+            if missing:
+                code = "application" if kind == APPLICATION else "nested"
+                self.gap(self._of(name), code, f"{name}: {missing}")
+        return inner
+
+
+def _transformed(raw: Resource) -> bool:
+    return any(isinstance(one, dict) and TRANSFORM in one for one in walk(raw))
