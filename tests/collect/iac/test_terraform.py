@@ -45,7 +45,6 @@ def findings(folder: Path) -> set[tuple[str, str | None]]:
 
 UNVETTED = {("unvetted-account-trust", STRANGER)}
 UNREADABLE = {("unreadable-trust-policy", None)}
-ANYONE = {("anyone-trust", "*")}
 EXTERNAL_ID = [{"test": "StringEquals", "variable": "sts:ExternalId", "values": None}]
 ORG = [{"test": "StringEquals", "variable": "aws:PrincipalOrgID", "values": None}]
 VALUES_UNKNOWN = {"statement": [{"condition": [{"values": True}]}]}
@@ -65,7 +64,8 @@ TRUST = [
     ("whose account is not known", plan(role(), document(block(None), unknown=IDS_UNKNOWN), configuration=refers(*DOCUMENT)),
      {("unresolved-trust", "${data.aws_iam_policy_document.trust}")}),
     ("whose external id is not known", plan(role(), document(block([VENDOR], EXTERNAL_ID), unknown=VALUES_UNKNOWN), configuration=refers(*DOCUMENT)), set()),
-    ("whose organization is not known", plan(role(), document(block(["*"], ORG, "*"), unknown=VALUES_UNKNOWN), configuration=refers(*DOCUMENT)), ANYONE),
+    ("whose organization is not known", plan(role(), document(block(["*"], ORG, "*"), unknown=VALUES_UNKNOWN), configuration=refers(*DOCUMENT)),
+     {("unresolved-trust", "${data.aws_iam_policy_document.trust}")}),
     ("whose statements are not known", plan(role(), document(unknown={"statement": True}), configuration=refers(*DOCUMENT)), UNREADABLE),
     ("that merges others", plan(role(), document(block([VENDOR]), values={"source_policy_documents": [STRANGERS]}), configuration=refers(*DOCUMENT)), UNVETTED | {("missing-external-id", VENDOR)}),
     ("that merges what is not known", plan(role(), document(block([VENDOR]), unknown={"source_policy_documents": [True]}), configuration=refers(*DOCUMENT)),

@@ -38,13 +38,13 @@ class Reader:
         self._trust = PlannedTrust(plan, target, sources)
         self._readers: dict[str, Callable[[Planned], None]] = {
             "aws_iam_role": self._role,
+            **dict.fromkeys(MAKERS, lambda _: None),
             **dict.fromkeys((*USES, *BEANSTALK), self._images.uses),
             **dict.fromkeys(STACKS, self._stacks.stack),
             **dict.fromkeys(INSTANCES, self._stacks.orphan),
             **dict.fromkeys(APPLICATIONS, self._stacks.application),
             **dict.fromkeys(OIDC, self._oidc),
             **dict.fromkeys(SAML, self._saml),
-            **dict.fromkeys(MAKERS, lambda _: None),
             "aws_ami_launch_permission": self._images.permission,
         }
 

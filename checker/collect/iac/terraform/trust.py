@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from checker.collect.iac.records import Target
+from checker.collect.iac.terraform.made import OIDC, SAML, own_value, text_of
 from checker.collect.iac.terraform.planned import (
     Json,
     Plan,
@@ -40,6 +41,13 @@ class PlannedTrust:
     def __init__(self, plan: Plan, target: Target, sources: Sources) -> None:
         self._plan, self._target, self._sources = plan, target, sources
         self._references = References(plan, target)
+        self._providers = [
+            own_value(one.type, one.address, "arn", one.values, target)
+            for one in plan.resources
+            if one.type in (*OIDC, *SAML) and text_of(one.values.get("arn")) is None
+        ]
+        """One that is known only after apply, of which nothing is written, is one of these: a
+        trust policy takes providers of its own account alone."""
 
     def value(self, role: Planned, attribute: str) -> tuple[Any, tuple[str, ...]]:
         """The policy as text or object, with marks for what is not known, and what to say of it;
@@ -120,8 +128,13 @@ class PlannedTrust:
         if not isinstance(raw, dict) or not is_unresolved(raw.get("identifiers")):
             return raw
         told = self._told(references, document)
-        whole = [text for text in told or [] if _PROVIDER in text or _whole(text)]
+        if not references and raw.get("type") == "Federated":
+            told = self._providers
+        parts = [text for text in told or [] if text != str(document.index)]
+        whole = [text for text in parts if _PROVIDER in text or _whole(text)]
         named = unresolved(", ".join(references)) if references else None
+        if len(whole) < len(parts):  # a name may be a part of anybody's ARN
+            whole.append(named or unresolved(document.address))
         ids = raw["identifiers"] if isinstance(raw["identifiers"], list) else [raw["identifiers"]]
         filled: list[Any] = []
         for one in ids:
