@@ -13,8 +13,9 @@ from checker.collect.iac.kinds import kinds
 from checker.collect.iac.nested import APPLICATION, NESTED, Inner, Nested
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.resources import RoleReader
-from checker.collect.iac.stack import Resource, Stack, Variant, walk
+from checker.collect.iac.stack import Resource, Stack, Variant
 from checker.collect.iac.template import Template
+from checker.collect.iac.walking import mappings
 from checker.errors import InputError
 from checker.snapshot.records import Location
 
@@ -115,7 +116,7 @@ class _Reading:
 
     def resource(self, name: str, raw: Resource, nested: Nested) -> list[Inner]:
         """Reads one; answers the templates that it brings along."""
-        kind = self._stack.kind(name) or ""
+        kind = self._stack.kind(name) or "without a Type"
         here = self._of(name)
         if name.startswith("Fn::"):
             self.gap(here, name, "what it would add cannot be told from the template")
@@ -153,4 +154,4 @@ class _Reading:
 
 
 def _transformed(raw: Resource) -> bool:
-    return any(isinstance(one, dict) and TRANSFORM in one for one in walk(raw))
+    return any(TRANSFORM in one for one in mappings(raw))

@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checker.collect.iac.cloudformation import collect_templates
+from checker.collect.iac.files import InputFile
 from checker.collect.iac.hcl import blocks
+from checker.collect.iac.images import IMAGES
 from checker.collect.iac.intrinsics import _FUNCTIONS
 from checker.collect.iac.records import Target
-from checker.collect.iac.images import IMAGES
 from checker.collect.iac.terraform import collect_plans
 from checker.errors import InputError
 from tests.collect.iac.plans import DOCUMENT, block, document, plan, planned, refers, role
@@ -76,7 +77,7 @@ def test_any_template(tmp_path_factory: pytest.TempPathFactory, content: Any) ->
     path = tmp_path_factory.mktemp("t") / "t.json"
     path.write_text(json.dumps(content))
     try:
-        found = collect_templates([path], TARGET, {})
+        found = collect_templates([InputFile(path)], TARGET, {})
     except InputError as error:
         assert "\n" not in str(error)
     else:

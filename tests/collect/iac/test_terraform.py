@@ -65,7 +65,7 @@ TRUST = [
     ("whose account is not known", plan(role(), document(block(None), unknown=IDS_UNKNOWN), configuration=refers(*DOCUMENT)),
      {("unresolved-trust", "${data.aws_iam_policy_document.trust}")}),
     ("whose external id is not known", plan(role(), document(block([VENDOR], EXTERNAL_ID), unknown=VALUES_UNKNOWN), configuration=refers(*DOCUMENT)), set()),
-    ("whose organization is not known", plan(role(), document(block(["*"], ORG, "*"), unknown=VALUES_UNKNOWN), configuration=refers(*DOCUMENT)), ANYONE),
+    ("whose organization is not known", plan(role(), document(block(["*"], ORG, "*"), unknown=VALUES_UNKNOWN), configuration=refers(*DOCUMENT)), {("unresolved-trust", "${data.aws_iam_policy_document.trust}")}),
     ("whose statements are not known", plan(role(), document(unknown={"statement": True}), configuration=refers(*DOCUMENT)), UNREADABLE),
     ("that merges others", plan(role(), document(block([VENDOR]), values={"source_policy_documents": ["{}"]}), configuration=refers(*DOCUMENT)), UNREADABLE),
     ("one of two", plan(role(), document(block([VENDOR])), configuration=refers(*DOCUMENT, "var.x")), UNREADABLE),
