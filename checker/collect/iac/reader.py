@@ -125,7 +125,8 @@ class _Reading:
             self.gap(here, kind, f"{name}: what the module holds stands in the registry")
             return []
         variants = self._stack.variants(raw)
-        if not variants:
+        if not variants:  # given values leave it out
+            self.accounting.left_out()
             return []
         return self._turned(name, kind, raw, variants, nested)
 
