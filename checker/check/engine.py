@@ -38,6 +38,9 @@ from checker.vetting.allowlist import Allowlist
 from checker.vetting.catalogue import Catalogue
 from checker.vetting.register import Register
 
+CODE = frozenset({"cloudformation", "terraform"})
+"""Sources of what is not deployed yet."""
+
 
 def check(
     snapshot: Snapshot,
@@ -56,8 +59,10 @@ def check(
     context = context_of(snapshot, allowlist, rules, today, catalogue)
     context.ledger.watch = watch
     roles, uses = look(context, snapshot)
-    check_vendors(context)
-    check_exceptions(context)
+    sources = snapshot.manifest.sources
+    live = not sources or not CODE.issuperset(sources)
+    check_vendors(context, live=live)
+    check_exceptions(context, live=live)
     for gap in snapshot.manifest.gaps:
         context.ledger.add(gap_finding(context, gap, rules.severities[GAP_POLICY]))
     settings = _settings(rules, fail_on, allow_gaps)

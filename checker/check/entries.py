@@ -28,12 +28,13 @@ CODE_REMEDIATION = (
 )
 
 
-def check_vendors(context: Context) -> None:
-    """Evaluates each vendor's entry; to be called when it is known who was observed."""
+def check_vendors(context: Context, *, live: bool) -> None:
+    """Evaluates each vendor's entry; to be called when it is known who was observed. `live` False:
+    the snapshot is of code, which needs no vendor to be seen in it."""
     register = context.register
     for index, vendor in enumerate(register.vendors):
         standing = Standing(register.vendor_status(index), index)
-        observed = index in context.parties.vendors
+        observed = index in context.parties.vendors or not live
         facts = vendor_facts(vendor, standing, register, observed)
         issuers = [entry.issuer for entry in vendor.federation]
         identities = (*vendor.accounts, *vendor.organizations, *issuers)
@@ -43,8 +44,9 @@ def check_vendors(context: Context) -> None:
         context.ledger.evaluate("vendor", facts, where)
 
 
-def check_exceptions(context: Context) -> None:
-    """Evaluates each exception; to be called last, when it is known what each waives.
+def check_exceptions(context: Context, *, live: bool) -> None:
+    """Evaluates each exception; to be called last, when it is known what each waives. Code need
+    not hold what an exception in force is for.
 
     Those that waive findings about exceptions come last, as the others decide what they match.
     """
@@ -56,6 +58,8 @@ def check_exceptions(context: Context) -> None:
     for index, entry in entries:
         matched = ledger.waivers.used.get(index, 0)
         facts = exception_facts(entry, context.register.today, matched)
+        if not live and not matched and facts["status"] == "in-force":
+            continue
         where = Where(
             facts["resource"],
             principal=entry.principal,

@@ -109,4 +109,5 @@ def _where(context: Context, role: Role, who: Trustee | None = None) -> Where:
         exact=who.exact if who else "",
         location=place(role.location),
         entry_line=context.line(who.standing) if who else None,
+        told=role.unresolved or (),
     )

@@ -158,9 +158,11 @@ def remedies(findings: Iterable[Finding]) -> list[str]:
     return texts[:3] + more
 
 
-def gap_lines(report: Report) -> list[str]:
-    """`ACCOUNT/REGION/CALL: CODE: MESSAGE`, not escaped."""
+def gap_lines(report: Report, *, placed: bool = True) -> list[str]:
+    """`ACCOUNT/REGION/CALL: CODE: MESSAGE`, not escaped; without those that are written in a file
+    where `placed` is False."""
     return [
         f"{'/'.join((gap.account or '-', gap.region or '-', gap.call))}: {gap.code}: {gap.message}"
         for gap in report.gaps
+        if placed or not gap.location
     ]

@@ -54,6 +54,10 @@ class Accounting:
         self._counts["not_read" if found else "read" if read else "without_trust"] += 1
         return found
 
+    def left_out(self) -> None:
+        """Counts a resource that would not be made, and so lets nobody in."""
+        self._counts["without_trust"] += 1
+
     def _open(self, kind: str, properties: Any) -> Iterator[str]:
         for sort, path in self._kinds.doors.get(kind, ()):
             for value in at(properties, path):

@@ -10,6 +10,7 @@ from typing import Any
 from checker.collect.iac.budget import Budget
 from checker.collect.iac.parameters import Parameters
 from checker.collect.iac.unknown import is_unresolved
+from checker.collect.iac.walking import mappings
 from checker.collect.iac.worlds import Choice, Worlds
 
 Value = Callable[[Any], Any]
@@ -90,23 +91,18 @@ class Conditions:
         """What each parameter is compared with, anywhere."""
         if self._constants is None:
             self._constants = {}
-            for name, constant in _comparisons(list(self._declared.values()), 0):
+            for name, constant in _comparisons(self._declared):
                 known = self._constants.setdefault(name, [])
                 if constant not in known:
                     known.append(constant)
         return self._constants
 
 
-def _comparisons(raw: Any, depth: int) -> Iterator[tuple[str, str]]:
-    if isinstance(raw, dict) and depth < 64:
-        parts = raw.get("Fn::Equals")
+def _comparisons(raw: Any) -> Iterator[tuple[str, str]]:
+    for one in mappings(raw):
+        parts = one.get("Fn::Equals")
         if isinstance(parts, list) and len(parts) == 2 and (found := _compared(parts)):
             yield found
-        for one in raw.values():
-            yield from _comparisons(one, depth + 1)
-    elif isinstance(raw, list) and depth < 64:
-        for one in raw:
-            yield from _comparisons(one, depth + 1)
 
 
 def _compared(parts: list[Any]) -> tuple[str, str] | None:

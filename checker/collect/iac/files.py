@@ -53,7 +53,7 @@ def _files(text: str, endings: tuple[str, ...]) -> list[InputFile]:
     if glob.has_magic(text):
         # not Path.glob, which takes no absolute pattern
         matched = [Path(one) for one in sorted(glob.glob(text, recursive=True))]  # noqa: PTH207
-        files = [one for one in matched if one.is_file()]
+        files = [one for one in matched if one.is_file() and not {*one.parts} & {*_PASSED_OVER}]
         if files:
             return [InputFile(one, named=False) for one in files]
     raise InputError("no such file or folder, and no glob that matches", path=text)

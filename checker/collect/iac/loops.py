@@ -13,6 +13,7 @@ from typing import Any
 
 from checker.collect.iac.template import Template
 from checker.collect.iac.unknown import is_unresolved, shown, unresolved
+from checker.collect.iac.walking import mappings
 from checker.errors import InputError
 
 LOOP = "Fn::ForEach::"
@@ -76,7 +77,7 @@ class Loops:
 
     def _inside(self, raw: Any) -> Any:
         """Loops within a resource's properties, where there are any."""
-        return self._filled(raw, {}) if _holds_loop(raw, 0) else raw
+        return self._filled(raw, {}) if _holds_loop(raw) else raw
 
     def _filled(self, value: Any, names: dict[str, str]) -> Any:
         self._left -= 1
@@ -104,9 +105,5 @@ class Loops:
         return text
 
 
-def _holds_loop(raw: Any, depth: int) -> bool:
-    if depth > 64:
-        return False
-    if isinstance(raw, dict):
-        return any(key.startswith(LOOP) or _holds_loop(one, depth + 1) for key, one in raw.items())
-    return isinstance(raw, list) and any(_holds_loop(one, depth + 1) for one in raw)
+def _holds_loop(raw: Any) -> bool:
+    return any(key.startswith(LOOP) for one in mappings(raw) for key in one)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from checker.collect.iac.unknown import is_unresolved, shown, unresolved
+from checker.collect.iac.unknown import CLOSE, OPEN, is_unresolved, shown, unresolved, wholly
 from checker.collect.iac.worlds import Choice, Worlds
 
+_COMMA = re.compile(f",(?![^{OPEN}{CLOSE}]*{CLOSE})")
 _SSM = "AWS::SSM::Parameter::Value<"
 
 
@@ -97,10 +99,9 @@ class Parameters:
             value = ",".join(value)
         if not isinstance(value, str):
             return unresolved(name)
-        if is_unresolved(value) and not kind.startswith(("CommaDelimited", "List<")):
+        several = kind == "CommaDelimitedList" or kind.startswith("List<")
+        if is_unresolved(value) and (not several or wholly(value)):
             return value  # handed on by the stack around this one
         if kind.startswith(_SSM):
             return unresolved(f"resolve:ssm:{value}")
-        if kind == "CommaDelimitedList" or kind.startswith("List<"):
-            return [part.strip() for part in value.split(",")]
-        return value
+        return [part.strip() for part in _COMMA.split(value)] if several else value

@@ -13,8 +13,9 @@ from checker.collect.iac.kinds import kinds
 from checker.collect.iac.nested import APPLICATION, NESTED, Inner, Nested
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.resources import RoleReader
-from checker.collect.iac.stack import Resource, Stack, Variant, walk
+from checker.collect.iac.stack import Resource, Stack, Variant
 from checker.collect.iac.template import Template
+from checker.collect.iac.walking import mappings
 from checker.errors import InputError
 from checker.snapshot.records import Location
 
@@ -115,7 +116,7 @@ class _Reading:
 
     def resource(self, name: str, raw: Resource, nested: Nested) -> list[Inner]:
         """Reads one; answers the templates that it brings along."""
-        kind = self._stack.kind(name) or ""
+        kind = self._stack.kind(name) or "without a Type"
         here = self._of(name)
         if name.startswith("Fn::"):
             self.gap(here, name, "what it would add cannot be told from the template")
@@ -124,7 +125,8 @@ class _Reading:
             self.gap(here, kind, f"{name}: what the module holds stands in the registry")
             return []
         variants = self._stack.variants(raw)
-        if not variants:
+        if not variants:  # given values leave it out
+            self.accounting.left_out()
             return []
         return self._turned(name, kind, raw, variants, nested)
 
@@ -153,4 +155,4 @@ class _Reading:
 
 
 def _transformed(raw: Resource) -> bool:
-    return any(isinstance(one, dict) and TRANSFORM in one for one in walk(raw))
+    return any(TRANSFORM in one for one in mappings(raw))

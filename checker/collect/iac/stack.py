@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -214,14 +214,3 @@ def _pseudo(target: Target) -> dict[str, Any]:
 
 def _is_call(key: str) -> bool:
     return key == "Ref" or key.startswith("Fn::")
-
-
-def walk(value: Any) -> Iterator[Any]:
-    """A value and all within it, to a depth that templates have."""
-    waiting = [value]
-    for _ in range(1_000_000):
-        if not waiting:
-            return
-        one = waiting.pop()
-        yield one
-        waiting += one.values() if isinstance(one, dict) else one if isinstance(one, list) else []

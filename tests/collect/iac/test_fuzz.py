@@ -77,7 +77,7 @@ def test_any_template(tmp_path_factory: pytest.TempPathFactory, content: Any) ->
     path = tmp_path_factory.mktemp("t") / "t.json"
     path.write_text(json.dumps(content))
     try:
-        found = collect_templates([path], TARGET, {})
+        found = collect_templates([InputFile(path)], TARGET, {})
     except InputError as error:
         assert "\n" not in str(error)
     else:

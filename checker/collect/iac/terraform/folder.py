@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from checker.collect.iac.budget import Budget
 from checker.collect.iac.records import Target, read_bytes
 from checker.collect.iac.terraform.expression import NOTHING, Evaluation, Names
 from checker.collect.iac.terraform.module import UNTOLD, Files, Instance, Module, World
-from checker.collect.iac.terraform.planned import Json, Plan, Planned, Unread, module_names
+from checker.collect.iac.terraform.planned import Json, Plan, Planned, Unread, Written, module_names
 from checker.collect.iac.terraform.syntax import MAX_BYTES, Block, Expression, parse_file
 from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.errors import InputError
@@ -28,6 +29,8 @@ _UNREAD = {
     "terragrunt.hcl": "what Terragrunt adds is not read: judge a plan",
 }
 _LEVELS = 160
+_TOO_MUCH = "its values unfold to too much"
+_PATIENCE = 10
 Gaps = list[Unread]
 
 
@@ -73,7 +76,10 @@ class Folders:
                 seen.add(module.files.folder)
             _resources(plan, module, wanted)
             for name in module.files.calls:
-                waiting += _guarded(plan, lambda m=module, n=name: m.children(n) or [], name) or []
+                call = module.files.calls[name]
+                here = (call.path, call.line)
+                inner = partial(module.children, name)
+                waiting += _guarded(plan, module, inner, here, f"module.{name}") or []
         return plan
 
     def world(
@@ -123,24 +129,29 @@ def _add(files: Files, path: Path, gaps: Gaps) -> None:
 
 def _resources(plan: Plan, module: Module, wanted: Any) -> None:
     for (mode, kind, name), block in module.files.resources.items():
+        here = (block.path, block.line)
+        address = ".".join((module.address, kind, name)).lstrip(".")
 
         def made(mode: str = mode, block: Block = block) -> list[Planned]:
             return [_planned(Instance(module, mode, block, *one), wanted)
                     for one in module.instances(block)]  # fmt: skip
 
-        found = _guarded(plan, made, f"{kind}.{name}")
+        found = _guarded(plan, module, made, here, address)
         if found is None:  # nothing of it can be told
-            found = [Planned("", module.address, mode, kind, name, None, {}, True)]
+            found = [Planned(address, module.address, mode, kind, name, None, {}, True, "", here)]
         (plan.data if mode == "data" else plan.resources).extend(found)
 
 
-def _guarded(plan: Plan, function: Any, name: str) -> Any:
+def _guarded(plan: Plan, module: Module, function: Any, here: Written, name: str) -> Any:
+    """The answer; None, with a gap, where it takes too much. Each resource may take its share,
+    until several have taken too much."""
+    spent = sum(code == "unreadable" and text.endswith(_TOO_MUCH) for _, code, text in plan.gaps)
+    if spent < _PATIENCE:
+        module.world.budget = Budget(str(here[0]), levels=_LEVELS)
     try:
         return function()
-    except InputError as error:
-        plan.gaps.append((name, "unreadable", f"{name}: {error.message}"))
-    except RecursionError:
-        plan.gaps.append((name, "unreadable", f"{name}: its values depend on too many others"))
+    except (InputError, RecursionError):
+        plan.gaps.append((here, "unreadable", f"{name}: {_TOO_MUCH}"))
     return None
 
 

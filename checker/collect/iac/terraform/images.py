@@ -220,7 +220,8 @@ def _called(one: Planned) -> list[str]:
     if image_id := _text(one.values.get("id")):
         return [image_id]
     if one.mode == "data":
-        return [_owned(one.address, owner) for owner in owners_of(one.values)]
+        pinned = [] if unpinned(one.values) else owners_of(one.values)
+        return [_owned(one.address, owner) for owner in pinned]
     return [one.address]
 
 
