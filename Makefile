@@ -8,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check lint workflows sql wheel bench random docs picture clean
+.PHONY: kinds demo test check lint workflows sql wheel bench random docs picture clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -60,6 +60,12 @@ bench: $(READY)
 # twenty thousand random trust policies against the oracle (CI runs 500)
 random: $(READY)
 	VENDORGATE_RANDOM=20000 $(BIN)/pytest tests/trust/test_oracle.py
+
+# the types of Terraform's aws provider, as CDK for Terraform's package has them (37 MB from npm)
+kinds: $(READY)
+	mkdir -p build/provider
+	cd build/provider && npm pack --silent @cdktf/provider-aws@21.22.1 && tar xzf cdktf-provider-aws-*.tgz
+	$(BIN)/python -m tests.collect.iac.provider build/provider/package
 
 clean:
 	rm -rf .venv build dist demo-out bench/data

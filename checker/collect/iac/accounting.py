@@ -19,6 +19,7 @@ makes `add` answer so.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -69,13 +70,23 @@ class Accounting:
 
 def at(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:
     """The values at a path, where `*` is every item of a list. Unknown on the way: unknown, and
-    so is what a key that is not known may bring."""
+    so is what a key that is not known may bring. JSON text on the way is looked into."""
+    if path and isinstance(value, str) and value.startswith(("[", "{")):
+        value = _decoded(value)
     if not path or (isinstance(value, str) and is_unresolved(value)):
         yield value
     elif path[0] == "*":
-        for one in value if isinstance(value, list) else []:
+        # Terraform has some blocks of which there is but one as an object
+        for one in value if isinstance(value, list) else [value] * isinstance(value, dict):
             yield from at(one, path[1:])
     elif isinstance(value, dict) and path[0] in value:
         yield from at(value[path[0]], path[1:])
     elif isinstance(value, dict):
         yield from (key for key in value if key.startswith(OPEN))
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text

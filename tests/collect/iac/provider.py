@@ -79,8 +79,17 @@ def strays(found: dict[str, set[str]]) -> list[str]:
         for by_type in listed.values()
         for kind, paths in by_type.items()
         for path in paths.split()
-        if kind in found and path not in found[kind]
+        if kind in found and not _there(path.split("."), found[kind])
     ]
+
+
+def _there(path: list[str], found: set[str]) -> bool:
+    """Whether it is an attribute, or goes on within the text of one."""
+    whole = ".".join(path)
+    if whole in found:
+        return True
+    outer = next((path[:n] for n in range(len(path), 0, -1) if ".".join(path[:n]) in found), None)
+    return outer is not None and not any(one.startswith(f"{'.'.join(outer)}.") for one in found)
 
 
 if __name__ == "__main__":
