@@ -28,6 +28,8 @@ from checker.collect.iac.kinds import Kinds
 from checker.collect.iac.unknown import OPEN, is_unresolved
 from checker.snapshot.records import Tally
 
+_VERBS = {"code": "runs code of", "setting": "lets anybody in:"}
+
 
 class Accounting:
     """Counts resources, and says of each what of it lets somebody in unread.
@@ -63,8 +65,7 @@ class Accounting:
             for value in at(properties, path):
                 named = self._doors.named(sort, value)
                 if named:
-                    verb = "runs code of" if sort == "code" else "lets in"
-                    yield f"{'.'.join(path)} {verb} {named}"
+                    yield f"{'.'.join(path)} {_VERBS.get(sort, 'lets in')} {named}"
 
 
 def at(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:

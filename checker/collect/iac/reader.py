@@ -34,6 +34,7 @@ class Reader:
     def __init__(self, found: Found, target: Target, *, strict: bool = False) -> None:
         self._found, self._target, self._strict = found, target, strict
         self._count = 0
+        self._files: dict[Path, Template] = {}
         self.brought: set[Path] = set()
 
     def read(
@@ -43,7 +44,7 @@ class Reader:
     ) -> None:  # fmt: skip
         """`proposed`: defaults of the stack around it; `place`: where a template within a template
         is written."""
-        nested = Nested(path, self._target)
+        nested = Nested(path, self._target, self._files)
         stack = Stack(template, self._target, given, proposed or {}, nested.output)
         nested.stack = stack
         one = _Reading(self._found, stack, path, place, self._strict)

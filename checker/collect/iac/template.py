@@ -19,6 +19,7 @@ MAX_BYTES = 4 << 20  # CloudFormation takes 1 MB
 _BARE = ("Ref", "Condition")
 _CORE = "tag:yaml.org,2002:"
 _resolver: Any = yaml.resolver.Resolver()
+_LONGEST = len("false")
 _BOOL = yaml.constructor.SafeConstructor.bool_values
 
 
@@ -155,13 +156,13 @@ class TemplateBuilder(Builder):
 def _text(event: Event) -> str | None:
     """As written, as CloudFormation's values are text: `012345678901` stays an account id and
     `2012-10-17` a version."""
-    kind = _resolver.resolve(yaml.ScalarNode, event.value, event.implicit)
-    if event.tag in (None, "!") and kind == f"{_CORE}null":
-        return None
-    if event.tag in (None, "!") and kind == f"{_CORE}bool":
-        return str(_BOOL[event.value.lower()]).lower()
     text: str = event.value
-    return text
+    if not event.implicit[0] or len(text) > _LONGEST or event.tag not in (None, "!"):
+        return text  # quoted, or no word that YAML knows
+    kind = _resolver.resolve(yaml.ScalarNode, text, event.implicit)
+    if kind == f"{_CORE}null":
+        return None
+    return str(_BOOL[text.lower()]).lower() if kind == f"{_CORE}bool" else text
 
 
 def _call(tag: str | None, value: Any) -> Any:
