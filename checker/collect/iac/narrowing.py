@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -78,8 +79,11 @@ class Narrowing:
         elif not isinstance(block, dict):
             kept[operator] = block
         else:
+            doubtful = _doubtful(block)
             for key, values in block.items():
-                if not (is_unresolved(key) or is_unresolved(values) or _empty(values)):
+                if key.lower() in doubtful:
+                    self._dropped(f"{operator} {key}, written in two ways,")
+                elif not (is_unresolved(key) or is_unresolved(values) or _empty(values)):
                     _put(kept, operator, key, values)
                 elif not self._softened(kept, operator, key, values, provider):
                     self._dropped(f"{operator} {shown(key)}")
@@ -151,6 +155,14 @@ class Narrowing:
 
     def _dropped(self, what: str) -> None:
         self._notes.append(f"{what} has a value that is not known: it narrows nothing")
+
+
+def _doubtful(block: Block) -> set[str]:
+    """Keys that stand there in several spellings, one of them with a value that is not known: AWS
+    may take either."""
+    spelled = Counter(key.lower() for key in block)
+    return {key.lower() for key, values in block.items()
+            if spelled[key.lower()] > 1 and (is_unresolved(values) or _empty(values))}  # fmt: skip
 
 
 def _is_open(issuer: str, claims: dict[str, tuple[str, ...]]) -> bool:

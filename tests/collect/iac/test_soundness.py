@@ -6,7 +6,7 @@ import json
 from datetime import date
 from typing import Any
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from checker.collect.iac.trust_document import trust_document
@@ -62,6 +62,11 @@ def told(document: Any) -> tuple[set[tuple[str, str]], bool, bool]:
 
 
 @settings(max_examples=400, deadline=None)
+@example(
+    [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole",
+      "Condition": {"StringEquals": {"sts:ExternalId": [HOLE], "sts:externalid": ["a*"]}}}],
+    VENDOR,
+)  # fmt: skip
 @given(st.lists(statements, min_size=1, max_size=3), st.sampled_from(FILLS))
 def test_no_value_lets_in_more(parts: list[Any], fill: str) -> None:
     """A value that deployment brings may not open what the check had passed."""
