@@ -10,7 +10,7 @@ from checker.collect.iac.files import STDIN, InputFile
 from checker.collect.iac.given import check_names
 from checker.collect.iac.reader import Reader
 from checker.collect.iac.records import Found, Target
-from checker.collect.iac.template import MAX_BYTES, Template, parse_template
+from checker.collect.iac.template import MAX_BYTES, NoTemplateError, Template, parse_template
 from checker.errors import BadInputsError, InputError
 from checker.snapshot.records import Location
 
@@ -55,7 +55,10 @@ class _Templates:
         try:
             template = _parsed(data, str(file.path))
         except InputError as error:
-            self._refused(error, file)
+            if file.named or not isinstance(error, NoTemplateError):
+                self._refused(error, file)
+            else:
+                self._others += 1
         else:
             self._kept(file, template)
 

@@ -72,6 +72,8 @@ def parse_template(data: bytes, path: str) -> Template:
     if is_json(data):
         try:
             return _from_json(data, path)
+        except NoTemplateError:
+            raise
         except InputError as error:
             refused = error  # a flow mapping of YAML begins alike
     try:
@@ -97,9 +99,13 @@ def _from_yaml(data: bytes, path: str) -> Template:
     return Template(path, _mapping(document.value, path), lambda: lines, built[0].twice)
 
 
+class NoTemplateError(InputError):
+    """A file that was read, and is something else."""
+
+
 def _mapping(value: Any, path: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise InputError("not a template: it is no mapping", path=path, line=1)
+        raise NoTemplateError("not a template: it is no mapping", path=path, line=1)
     return value
 
 
