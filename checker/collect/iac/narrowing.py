@@ -57,6 +57,7 @@ class Narrowing:
         self.unnamed: dict[str, list[str]] = {}
         self.emptied: set[str] = set()
         self.ours = False
+        self._open: set[str] = set()
 
     def kept(self, raw: Any, provider: str | None) -> Any:
         """What of a Condition still narrows."""
@@ -124,7 +125,9 @@ class Narrowing:
             return complete and _put_like(kept, operator, key, [*known, *partly])
         open_ = [one for one in several if _unknown(one) and not enough(blanked(str(one), "*"))]
         texts = [str(shown(one)) if one else f"{key} of no value" for one in open_]
-        self.unnamed.setdefault(kind, []).extend(texts)
+        if texts:
+            self.unnamed.setdefault(kind, []).extend(texts)
+            self._open.add(key)
         if not good or not _put_like(kept, operator, key, good):
             self.emptied.add(kind)
         return False
@@ -140,18 +143,21 @@ class Narrowing:
         return None, lambda _: True
 
     def _tenant_told(self, kept: Block, provider: str | None) -> None:
-        """Another claim that is known may name the tenant all the same."""
-        if "Federated" not in self.emptied or provider is None:
+        """Where another claim names the tenant whole, those that are not known narrow nothing."""
+        if "Federated" not in self.unnamed or provider is None:
             return
         claims: dict[str, tuple[str, ...]] = {}
         for operator, block in kept.items():
             for key, values in block.items() if operator.lower() in _LIKE else ():
                 issuer, _, claim = key.rpartition(":")
-                if issuer.lower() == provider.lower():
+                if issuer.lower() == provider.lower() and key not in self._open:
                     claims[claim.lower()] = tuple(values if isinstance(values, list) else [values])
         if not _is_open(provider, claims):
+            del self.unnamed["Federated"]
             self.emptied.discard("Federated")
-            self.unnamed.pop("Federated", None)
+            for block in kept.values():
+                for key in self._open & block.keys():
+                    del block[key]
 
     def _dropped(self, what: str) -> None:
         self._notes.append(f"{what} has a value that is not known: it narrows nothing")
