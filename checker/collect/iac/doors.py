@@ -6,6 +6,7 @@ a door that is open is a gap which names it. Sorts of properties:
 - `policy`: a resource policy, an object or JSON text;
 - `principal`: accounts, ARNs, organizations or services;
 - `setting`: a word that opens to all (`PublicRead`, `NONE`);
+- `template`: what brings resources along that nobody here reads;
 - `code`: a container image, layer or component: open where it names another account.
 """
 
@@ -43,6 +44,8 @@ class Doors:
         several = value if isinstance(value, list) else [value]
         if sort == "setting":
             return _few(str(shown(one)) for one in several if one in _OPEN_SETTINGS)
+        if sort == "template":
+            return "a template that is not read" if value else None
         if sort == "code":
             return _few(text for one in several for text in self._code(one))
         return _few(str(shown(one)) for one in several if not self._is_own(one))
@@ -106,8 +109,12 @@ def _decoded(value: Any) -> Any:
         return value
 
 
+def _certificate(name: str) -> str:
+    return "whoever has a certificate of it" if name.startswith("-----BEGIN") else name
+
+
 def _few(names: Iterator[str] | Any) -> str | None:
-    found = list(dict.fromkeys(names))
+    found = [_certificate(name) for name in dict.fromkeys(names)]
     if not found:
         return None
     more = f" and {len(found) - 3} more" if len(found) > 3 else ""

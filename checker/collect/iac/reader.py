@@ -135,7 +135,7 @@ class _Reading:
         """The properties that are looked at; None for all."""
         if kind in NESTED:
             return None
-        paths = [path for _, path in kinds("cloudformation").doors.get(kind, ())]
+        paths = [path for _, path in self.accounting.doors(kind)]
         found = {path[0] for path in (*paths, *self._images.paths(kind))}
         return found | set(KEYS if self._roles.reads(kind) else ())
 

@@ -62,6 +62,9 @@ ACCOUNTED = [
     ("an own image", "AWS::ECS::TaskDefinition", {"ContainerDefinitions": [{"Image": f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/x"}]}, None),
     ("a stranger's vendor hook", "AWS::CloudFormation::CustomResource", {"ServiceToken": f"arn:aws:sns:us-east-1:{STRANGER}:x"}, STRANGER),
     ("a policy in OpenSearch's own form", "AWS::OpenSearchServerless::AccessPolicy", {"Policy": f'[{{"Rules": [], "Principal": ["arn:aws:iam::{STRANGER}:role/x"]}}]'}, STRANGER),
+    ("the same of a type of its own", "Custom::Hook", {"ServiceToken": f"arn:aws:sns:us-east-1:{STRANGER}:x"}, STRANGER),
+    ("a product's template", "AWS::ServiceCatalog::CloudFormationProduct", {"ProvisioningArtifactParameters": [{"Info": {"LoadTemplateFromURL": "https://x"}}]}, "a template that is not read"),
+    ("an authority outside", "AWS::RolesAnywhere::TrustAnchor", {"Source": {"SourceData": {"X509CertificateData": "-----BEGIN CERTIFICATE-----"}}}, "whoever has a certificate of it"),
     ("a queue", "AWS::SQS::Queue", {"QueueName": STRANGER}, None),
 ]  # fmt: skip
 
