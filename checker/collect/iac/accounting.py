@@ -24,10 +24,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from checker.collect.iac.doors import Doors
-from checker.collect.iac.kinds import Kinds
+from checker.collect.iac.doors import Doors as DoorReader
+from checker.collect.iac.kinds import Doors, Kinds
 from checker.collect.iac.unknown import OPEN, is_unresolved
 from checker.snapshot.records import Tally
+
+_VERBS = {"code": "runs code of", "setting": "lets anybody in:", "template": "brings"}
+CUSTOM, CUSTOM_RESOURCE = "Custom::", "AWS::CloudFormation::CustomResource"
 
 
 class Accounting:
@@ -36,7 +39,7 @@ class Accounting:
     `own`: own accounts, and the own organization's id."""
 
     def __init__(self, kinds: Kinds, own: frozenset[str], *, strict: bool = False) -> None:
-        self._kinds, self._doors, self._strict = kinds, Doors(own), strict
+        self._kinds, self._doors, self._strict = kinds, DoorReader(own), strict
         self._counts: Counter[str] = Counter()
         self._unknown: Counter[str] = Counter()
 
@@ -48,10 +51,10 @@ class Accounting:
     def add(self, kind: str, *variants: Any, read: bool = False) -> tuple[str, ...]:
         """Counts one resource, by its properties as they may be; answers a sentence for each door
         that is open."""
-        if not read and kind not in self._kinds.known:
+        found = tuple(dict.fromkeys(t for one in variants for t in self._open(kind, one)))
+        if not read and not found and kind not in self._kinds.known:
             self._unknown[kind] += 1
             return (f"nothing is known of the type {kind}",) if self._strict else ()
-        found = tuple(dict.fromkeys(t for one in variants for t in self._open(kind, one)))
         self._counts["not_read" if found else "read" if read else "without_trust"] += 1
         return found
 
@@ -59,13 +62,16 @@ class Accounting:
         """Counts a resource that would not be made, and so lets nobody in."""
         self._counts["without_trust"] += 1
 
+    def doors(self, kind: str) -> Doors:
+        """Sort and path of each property that may let somebody in."""
+        return self._kinds.doors.get(CUSTOM_RESOURCE if kind.startswith(CUSTOM) else kind, ())
+
     def _open(self, kind: str, properties: Any) -> Iterator[str]:
-        for sort, path in self._kinds.doors.get(kind, ()):
+        for sort, path in self.doors(kind):
             for value in at(properties, path):
                 named = self._doors.named(sort, value)
                 if named:
-                    verb = "runs code of" if sort == "code" else "lets in"
-                    yield f"{'.'.join(path)} {verb} {named}"
+                    yield f"{'.'.join(path)} {_VERBS.get(sort, 'lets in')} {named}"
 
 
 def at(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:

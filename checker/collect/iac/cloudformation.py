@@ -10,11 +10,13 @@ from checker.collect.iac.files import STDIN, InputFile
 from checker.collect.iac.given import check_names
 from checker.collect.iac.reader import Reader
 from checker.collect.iac.records import Found, Target
-from checker.collect.iac.template import MAX_BYTES, Template, parse_template
+from checker.collect.iac.template import MAX_BYTES, NoTemplateError, Template, parse_template
 from checker.errors import BadInputsError, InputError
 from checker.snapshot.records import Location
 
 ENDINGS = (".yaml", ".yml", ".json", ".template", ".cfn")
+_MARKS = {"AWSTemplateFormatVersion", "Transform"}
+_SERVERLESS = ("serverless.yml", "serverless.yaml")
 
 
 def collect_templates(
@@ -47,13 +49,29 @@ class _Templates:
         except InputError as error:
             self._refused(error, file)
             return
-        if not file.named and not is_template(data):
+        if not file.named and not _looks_like_one(file.path, data):
             self._others += 1
             return
         try:
-            self.read[file.path] = _template(data, str(file.path))
+            template = _parsed(data, str(file.path))
         except InputError as error:
+            if file.named or not isinstance(error, NoTemplateError):
+                self._refused(error, file)
+            else:
+                self._others += 1
+        else:
+            self._kept(file, template)
+
+    def _kept(self, file: InputFile, template: Template) -> None:
+        """A file is a template by its Resources; one that nobody named may be anything."""
+        if isinstance(template.value.get("Resources"), dict | list):
+            self.read[file.path] = template
+        elif file.named or template.value.keys() & _MARKS or file.path.name in _SERVERLESS:
+            hint = _hint(template)
+            error = InputError("not a CloudFormation template", path=file.path, line=1, hint=hint)
             self._refused(error, file)
+        else:
+            self._others += 1
 
     def collect(self, given: Mapping[str, str], strict: bool) -> None:
         parts: dict[Path, Found] = {}
@@ -89,9 +107,11 @@ class _Templates:
         self._found.gap(self._target, place, "unreadable", text)
 
 
-def is_template(data: bytes) -> bool:
-    """Whether a file that nobody named looks like one."""
-    return b"AWSTemplateFormatVersion" in data or (b"Resources" in data and b"AWS::" in data)
+def _looks_like_one(path: Path, data: bytes) -> bool:
+    """Whether a file that nobody named is worth reading."""
+    if path.name in _SERVERLESS or b"AWSTemplateFormatVersion" in data:
+        return True
+    return b"Resources" in data and b"AWS::" in data
 
 
 def collect_body(
@@ -102,13 +122,8 @@ def collect_body(
     Reader(found, target).read(path, template, given, depth=1, place=place)
 
 
-def _template(data: bytes, called: str) -> Template:
-    called = "standard input" if called == STDIN else called
-    template = parse_template(data, called)
-    if not template.section("Resources"):
-        hint = _hint(template)
-        raise InputError("not a CloudFormation template", path=called, line=1, hint=hint)
-    return template
+def _parsed(data: bytes, called: str) -> Template:
+    return parse_template(data, "standard input" if called == STDIN else called)
 
 
 def _hint(template: Template) -> str:

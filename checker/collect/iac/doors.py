@@ -6,6 +6,7 @@ a door that is open is a gap which names it. Sorts of properties:
 - `policy`: a resource policy, an object or JSON text;
 - `principal`: accounts, ARNs, organizations or services;
 - `setting`: a word that opens to all (`PublicRead`, `NONE`);
+- `template`: what brings resources along that nobody here reads;
 - `code`: a container image, layer or component: open where it names another account.
 """
 
@@ -20,9 +21,12 @@ from checker.collect.iac.unknown import is_made, is_unresolved, shown
 
 _ACCOUNT = re.compile(r"(?<![0-9a-zA-Z_/-])[0-9]{12}(?![0-9a-zA-Z_/-])")
 _OPEN_SETTINGS = ("PublicRead", "PublicReadWrite", "AuthenticatedRead", "NONE")
+_SERVICES = (".amazonaws.com", ".amazonaws.com.cn", ".amazon.com")
+"""How the names of services end: AWS's, and Alexa's."""
+_NARROWS = ("StringEquals", "StringLike", "ArnEquals", "ArnLike")
 _TELLS_CALLERS = (
     "aws:principalorgid", "aws:principalaccount", "aws:sourceaccount", "aws:sourceowner",
-    "aws:sourceorgid", "kms:calleraccount",
+    "aws:sourceorgid", "aws:sourcearn", "aws:principalarn", "kms:calleraccount",
 )  # fmt: skip
 """Condition keys which, equal to own values, keep everybody else out."""
 
@@ -40,6 +44,8 @@ class Doors:
         several = value if isinstance(value, list) else [value]
         if sort == "setting":
             return _few(str(shown(one)) for one in several if one in _OPEN_SETTINGS)
+        if sort == "template":
+            return "a template that is not read" if value else None
         if sort == "code":
             return _few(text for one in several for text in self._code(one))
         return _few(str(shown(one)) for one in several if not self._is_own(one))
@@ -69,7 +75,7 @@ class Doors:
         """Whether a condition keeps the statement to own callers."""
         blocks = condition.items() if isinstance(condition, dict) else ()
         for operator, block in blocks:
-            if operator in ("StringEquals", "StringLike") and isinstance(block, dict):
+            if operator in _NARROWS and isinstance(block, dict):
                 for key, raw in block.items():
                     values = raw if isinstance(raw, list) else [raw]
                     if key.lower() in _TELLS_CALLERS and values and all(map(self._owns, values)):
@@ -77,18 +83,16 @@ class Doors:
         return False
 
     def _owns(self, value: Any) -> bool:
-        return isinstance(value, str) and value in self._own
-
-    def _is_own(self, value: Any) -> bool:
-        """An own account or ARN in it, a service, or what the same code makes."""
+        """An own account or organization, an ARN with it, or what the same code makes."""
         if not isinstance(value, str):
             return False
-        if self._owns(value) or value.endswith((".amazonaws.com", ".amazonaws.com.cn")):
-            return True
         parts = value.split(":", 5)
-        if len(parts) == 6 and parts[0] == "arn" and parts[4]:
-            return parts[4] in self._own or (parts[4] == "cloudfront" and is_made(value))
-        return is_made(value)
+        account = parts[4] if len(parts) == 6 and parts[0] == "arn" else value
+        return account in self._own or (is_made(value) and not account.isdigit())
+
+    def _is_own(self, value: Any) -> bool:
+        """The same, or a service."""
+        return self._owns(value) or (isinstance(value, str) and value.endswith(_SERVICES))
 
     def _code(self, value: Any) -> Iterator[str]:
         text = value if isinstance(value, str) and not is_made(value) else ""
@@ -105,8 +109,12 @@ def _decoded(value: Any) -> Any:
         return value
 
 
+def _certificate(name: str) -> str:
+    return "whoever has a certificate of it" if name.startswith("-----BEGIN") else name
+
+
 def _few(names: Iterator[str] | Any) -> str | None:
-    found = list(dict.fromkeys(names))
+    found = [_certificate(name) for name in dict.fromkeys(names)]
     if not found:
         return None
     more = f" and {len(found) - 3} more" if len(found) > 3 else ""

@@ -77,13 +77,28 @@ class ImageReader:
     def reads(self, kind: str) -> bool:
         return kind in IMAGES or kind == _SHARING
 
-    def read(self, name: str, kind: str, variant: Variant) -> None:
+    def paths(self, kind: str) -> Iterator[tuple[str, ...]]:
+        """Where the properties stand that tell of images."""
         if kind == _SHARING:
-            self._shared(name, variant)
+            yield from _SHARED
+        elif kind in IMAGES:
+            yield from (tuple(path.split(".")) for path in IMAGES[kind][1])
+            yield ("LaunchTemplate",)
+
+    def read(self, name: str, kind: str, variants: list[Variant]) -> None:
+        """Each image once, unmarked where some default names it."""
+        ordered = sorted(variants, key=lambda one: one.when or "")
+        if kind == _SHARING:
+            for variant in ordered:
+                self._shared(name, variant)
             return
         word, paths = IMAGES[kind]
-        for value in self._values(kind, paths, variant.properties):
-            self._use(name, word, value, variant.when)
+        seen: list[Any] = []
+        for variant in ordered:
+            found = self._values(kind, paths, variant.properties)
+            for value in [one for one in found if one not in seen]:
+                self._use(name, word, value, variant.when)
+            seen += found
 
     def _values(self, kind: str, paths: tuple[str, ...], given: dict[str, Any]) -> list[Any]:
         values = [value for path in paths for value in at(given, path.split("."))]

@@ -32,7 +32,9 @@ class JsonText:
     @property
     def twice(self) -> Iterator[tuple[int, str]]:
         """Line and key of each that stands in its mapping for a second time."""
-        return ((line, at[-1]) for at, line, again in _keys(self.text) if again and self.doubled)
+        for at, line, again in _keys(self.text) if self.doubled else ():
+            if again:
+                yield line, at[-1]
 
 
 def is_json(data: bytes) -> bool:
@@ -95,7 +97,7 @@ def _keys(text: str) -> Iterator[tuple[tuple[str, ...], int, bool]]:
             at.pop()
         elif sign == ":" and seen and (here := seen[-1]) is not None:
             line, counted = line + text.count("\n", counted, found.start()), found.start()
-            at[-1] = str(json.loads(last))
+            at[-1] = str(json.loads(last)) if "\\" in last else last[1:-1]
             yield tuple(at), line, at[-1] in here
             here.add(at[-1])
         last = sign

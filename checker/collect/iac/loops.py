@@ -89,7 +89,8 @@ class Loops:
             return [self._filled(one, names) for one in value]
         if not isinstance(value, dict):
             return value
-        if len(value) == 1 and (name := value.get("Ref")) in names:
+        name = value.get("Ref") if len(value) == 1 else None
+        if isinstance(name, str) and name in names:
             return names[name]
         result: dict[str, Any] = {}
         for key, one in value.items():

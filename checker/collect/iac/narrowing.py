@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -56,6 +57,7 @@ class Narrowing:
         self.unnamed: dict[str, list[str]] = {}
         self.emptied: set[str] = set()
         self.ours = False
+        self._open: set[str] = set()
 
     def kept(self, raw: Any, provider: str | None) -> Any:
         """What of a Condition still narrows."""
@@ -78,8 +80,11 @@ class Narrowing:
         elif not isinstance(block, dict):
             kept[operator] = block
         else:
+            doubtful = _doubtful(block)
             for key, values in block.items():
-                if not (is_unresolved(key) or is_unresolved(values) or _empty(values)):
+                if key.lower() in doubtful:
+                    self._dropped(f"{operator} {key}, written in two ways,")
+                elif not (is_unresolved(key) or is_unresolved(values) or _empty(values)):
                     _put(kept, operator, key, values)
                 elif not self._softened(kept, operator, key, values, provider):
                     self._dropped(f"{operator} {shown(key)}")
@@ -120,7 +125,9 @@ class Narrowing:
             return complete and _put_like(kept, operator, key, [*known, *partly])
         open_ = [one for one in several if _unknown(one) and not enough(blanked(str(one), "*"))]
         texts = [str(shown(one)) if one else f"{key} of no value" for one in open_]
-        self.unnamed.setdefault(kind, []).extend(texts)
+        if texts:
+            self.unnamed.setdefault(kind, []).extend(texts)
+            self._open.add(key)
         if not good or not _put_like(kept, operator, key, good):
             self.emptied.add(kind)
         return False
@@ -136,21 +143,32 @@ class Narrowing:
         return None, lambda _: True
 
     def _tenant_told(self, kept: Block, provider: str | None) -> None:
-        """Another claim that is known may name the tenant all the same."""
-        if "Federated" not in self.emptied or provider is None:
+        """Where another claim names the tenant whole, those that are not known narrow nothing."""
+        if "Federated" not in self.unnamed or provider is None:
             return
         claims: dict[str, tuple[str, ...]] = {}
         for operator, block in kept.items():
             for key, values in block.items() if operator.lower() in _LIKE else ():
                 issuer, _, claim = key.rpartition(":")
-                if issuer.lower() == provider.lower():
+                if issuer.lower() == provider.lower() and key not in self._open:
                     claims[claim.lower()] = tuple(values if isinstance(values, list) else [values])
         if not _is_open(provider, claims):
+            del self.unnamed["Federated"]
             self.emptied.discard("Federated")
-            self.unnamed.pop("Federated", None)
+            for block in kept.values():
+                for key in self._open & block.keys():
+                    del block[key]
 
     def _dropped(self, what: str) -> None:
         self._notes.append(f"{what} has a value that is not known: it narrows nothing")
+
+
+def _doubtful(block: Block) -> set[str]:
+    """Keys that stand there in several spellings, one of them with a value that is not known: AWS
+    may take either."""
+    spelled = Counter(key.lower() for key in block)
+    return {key.lower() for key, values in block.items()
+            if spelled[key.lower()] > 1 and (is_unresolved(values) or _empty(values))}  # fmt: skip
 
 
 def _is_open(issuer: str, claims: dict[str, tuple[str, ...]]) -> bool:

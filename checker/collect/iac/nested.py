@@ -36,8 +36,9 @@ class Inner:
 class Nested:
     """Those of one template. `stack` is told once it is there."""
 
-    def __init__(self, path: Path, target: Target) -> None:
-        self._path, self._target = path, target
+    def __init__(self, path: Path, target: Target, files: dict[Path, Template]) -> None:
+        """`files`: those that were read already."""
+        self._path, self._target, self._files = path, target, files
         self.stack: Stack | None = None
         self._inside: set[str] = set()
 
@@ -54,7 +55,7 @@ class Nested:
         elif isinstance(body, dict):
             path, read = self._path, lambda: _mapping(body, f"{self._path}:{name}")
         elif beside:
-            path, read = beside, lambda: _file(beside)
+            path, read = beside, lambda: self._file(beside)
         else:
             return [], self._missing(kind, url)
         found = [
@@ -82,7 +83,7 @@ class Nested:
         variant = Variant(properties if isinstance(properties, dict) else {})
         found, _ = self.templates(name, str(raw.get("Type")), raw, variant)
         for inner in found[:1]:
-            below = Nested(inner.path, self._target)
+            below = Nested(inner.path, self._target, self._files)
             below._inside = self._inside
             stack = Stack(inner.template(), self._target, inner.given, {}, below.output)
             below.stack = stack
@@ -90,6 +91,14 @@ class Nested:
             if output is not None:
                 return stack.resolver.value(output.get("Value"))
         return unknown
+
+    def _file(self, path: Path) -> Template:
+        if path not in self._files:
+            template = parse_template(read_bytes(path, MAX_BYTES), str(path))
+            if not template.section("Resources"):
+                raise InputError("not a CloudFormation template", path=path, line=1)
+            self._files[path] = template
+        return self._files[path]
 
     def _beside(self, raw: Resource, url: Any) -> Path | None:
         """A template that stands beside its parent, as `aws cloudformation package` takes it; or
@@ -124,13 +133,6 @@ def _text(body: str, called: str) -> Template:
 
 def _mapping(body: dict[str, Any], called: str) -> Template:
     return Template(called, body, dict)
-
-
-def _file(path: Path) -> Template:
-    template = parse_template(read_bytes(path, MAX_BYTES), str(path))
-    if not template.section("Resources"):
-        raise InputError("not a CloudFormation template", path=path, line=1)
-    return template
 
 
 def _sets(kind: str, variant: Variant) -> Iterator[Given]:

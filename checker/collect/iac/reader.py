@@ -12,7 +12,7 @@ from checker.collect.iac.intrinsics import TRANSFORM
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.nested import APPLICATION, NESTED, Inner, Nested
 from checker.collect.iac.records import Found, Target
-from checker.collect.iac.resources import RoleReader
+from checker.collect.iac.resources import KEYS, RoleReader
 from checker.collect.iac.stack import Resource, Stack, Variant
 from checker.collect.iac.template import Template
 from checker.collect.iac.walking import mappings
@@ -34,6 +34,7 @@ class Reader:
     def __init__(self, found: Found, target: Target, *, strict: bool = False) -> None:
         self._found, self._target, self._strict = found, target, strict
         self._count = 0
+        self._files: dict[Path, Template] = {}
         self.brought: set[Path] = set()
 
     def read(
@@ -43,7 +44,7 @@ class Reader:
     ) -> None:  # fmt: skip
         """`proposed`: defaults of the stack around it; `place`: where a template within a template
         is written."""
-        nested = Nested(path, self._target)
+        nested = Nested(path, self._target, self._files)
         stack = Stack(template, self._target, given, proposed or {}, nested.output)
         nested.stack = stack
         one = _Reading(self._found, stack, path, place, self._strict)
@@ -124,11 +125,19 @@ class _Reading:
         if kind.endswith("::MODULE"):
             self.gap(here, kind, f"{name}: what the module holds stands in the registry")
             return []
-        variants = self._stack.variants(raw)
+        variants = self._stack.variants(raw, self._wanted(kind))
         if not variants:  # given values leave it out
             self.accounting.left_out()
             return []
         return self._turned(name, kind, raw, variants, nested)
+
+    def _wanted(self, kind: str) -> set[str] | None:
+        """The properties that are looked at; None for all."""
+        if kind in NESTED:
+            return None
+        paths = [path for _, path in self.accounting.doors(kind)]
+        found = {path[0] for path in (*paths, *self._images.paths(kind))}
+        return found | set(KEYS if self._roles.reads(kind) else ())
 
     def _turned(
         self, name: str, kind: str, raw: Resource, variants: list[Variant], nested: Nested
@@ -136,8 +145,8 @@ class _Reading:
         roles, images = self._roles.reads(kind), self._images.reads(kind)
         if roles:
             self._roles.read(name, kind, variants)
-        for variant in variants if images else ():
-            self._images.read(name, kind, variant)
+        if images:
+            self._images.read(name, kind, variants)
         read = roles or images or kind in NESTED
         said = self.accounting.add(kind, *(one.properties for one in variants), read=read)
         if said:

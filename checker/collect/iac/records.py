@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -43,12 +44,17 @@ class Target:
 
     def location(self, path: Path, line: int) -> Location:
         """Below the root, with forward slashes; of a file elsewhere only its name."""
-        relative = os.path.relpath(path.resolve(), self.root.resolve())
-        outside = relative.startswith("..") or Path(relative).is_absolute()
-        return Location(file=path.name if outside else Path(relative).as_posix(), line=line)
+        return Location(file=_relative(path, self.root), line=line)
 
 
 FEW = 3
+
+
+@functools.lru_cache(maxsize=1024)
+def _relative(path: Path, root: Path) -> str:
+    relative = os.path.relpath(path.resolve(), root.resolve())
+    outside = relative.startswith("..") or Path(relative).is_absolute()
+    return path.name if outside else Path(relative).as_posix()
 
 
 @dataclass

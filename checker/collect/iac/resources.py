@@ -19,6 +19,8 @@ from checker.snapshot.records import Location, ProviderRecord, Role
 Place = Callable[[str], Location]
 Told = tuple[Variant, TrustDocument]
 _READ = ("AWS::IAM::Role", "AWS::IAM::SAMLProvider", *OIDC, *KINDS)
+KEYS = (TRUST, "RoleName", "Path", "Role", "Events", "Url", "Name", "SamlMetadataDocument")
+"""The properties that tell of roles and providers."""
 
 
 class RoleReader:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from checker.collect.iac.conditions import Conditions
-from checker.collect.iac.intrinsics import REMOVED, Resolver
+from checker.collect.iac.intrinsics import REMOVED, TRANSFORM, Resolver
 from checker.collect.iac.loops import Loops
 from checker.collect.iac.parameters import Parameters
 from checker.collect.iac.records import Target
@@ -70,12 +70,13 @@ class Stack:
         self.resources = loops.unrolled("Resources")
         self.outputs = loops.unrolled("Outputs")
 
-    def variants(self, raw: Resource) -> list[Variant]:
-        """A resource under every outcome that makes a difference; none where a condition that
-        given values decide leaves it out."""
+    def variants(self, raw: Resource, wanted: Iterable[str] | None = None) -> list[Variant]:
+        """A resource under every outcome that makes a difference to the properties that are wanted
+        (all, by default); none where a condition that given values decide leaves it out."""
+        keys = None if wanted is None else frozenset(wanted)
         found: dict[str, Variant] = {}
         try:
-            for made, choices in self._worlds.runs(lambda: self._one(raw)):
+            for made, choices in self._worlds.runs(lambda: self._one(raw, keys)):
                 if made is not None:
                     key = (
                         json.dumps(made.properties, sort_keys=True, default=str) if choices else ""
@@ -84,18 +85,18 @@ class Stack:
                     if before is None or (before.when and not self._when(choices)):
                         found[key] = Variant(made.properties, self._when(choices), made.by_default)
         except TooManyWorldsError:  # what is not decided is not known, then
-            one = self._one(raw)
+            one = self._one(raw, keys)
             return [one] if one else []
         return list(found.values())
 
-    def _one(self, raw: Resource) -> Variant | None:
+    def _one(self, raw: Resource, wanted: frozenset[str] | None) -> Variant | None:
         condition, conditions = raw.get("Condition"), self.resolver.conditions
         held = conditions.named(condition) if isinstance(condition, str) and conditions else None
         if held is False:
             return None
-        return self._resolved(raw.get("Properties"))
+        return self._resolved(raw.get("Properties"), wanted)
 
-    def _resolved(self, raw: Any) -> Variant:
+    def _resolved(self, raw: Any, wanted: frozenset[str] | None) -> Variant:
         if not isinstance(raw, dict) or (len(raw) == 1 and _is_call(next(iter(raw)))):
             found = self.resolver.value(raw)
             known = found if isinstance(found, dict) else {}
@@ -103,6 +104,8 @@ class Stack:
         values: dict[str, Any] = {}
         by_default: dict[str, frozenset[str]] = {}
         for key, one in raw.items():
+            if wanted is not None and key not in wanted and key != TRANSFORM:
+                continue
             self.parameters.used = set()
             value = self.resolver.value({key: one})
             values |= value if isinstance(value, dict) else {unresolved("Properties"): ""}

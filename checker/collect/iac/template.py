@@ -19,6 +19,7 @@ MAX_BYTES = 4 << 20  # CloudFormation takes 1 MB
 _BARE = ("Ref", "Condition")
 _CORE = "tag:yaml.org,2002:"
 _resolver: Any = yaml.resolver.Resolver()
+_LONGEST = len("false")
 _BOOL = yaml.constructor.SafeConstructor.bool_values
 
 
@@ -71,6 +72,8 @@ def parse_template(data: bytes, path: str) -> Template:
     if is_json(data):
         try:
             return _from_json(data, path)
+        except NoTemplateError:
+            raise
         except InputError as error:
             refused = error  # a flow mapping of YAML begins alike
     try:
@@ -96,9 +99,13 @@ def _from_yaml(data: bytes, path: str) -> Template:
     return Template(path, _mapping(document.value, path), lambda: lines, built[0].twice)
 
 
+class NoTemplateError(InputError):
+    """A file that was read, and is something else."""
+
+
 def _mapping(value: Any, path: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise InputError("not a template: it is no mapping", path=path, line=1)
+        raise NoTemplateError("not a template: it is no mapping", path=path, line=1)
     return value
 
 
@@ -155,13 +162,13 @@ class TemplateBuilder(Builder):
 def _text(event: Event) -> str | None:
     """As written, as CloudFormation's values are text: `012345678901` stays an account id and
     `2012-10-17` a version."""
-    kind = _resolver.resolve(yaml.ScalarNode, event.value, event.implicit)
-    if event.tag in (None, "!") and kind == f"{_CORE}null":
-        return None
-    if event.tag in (None, "!") and kind == f"{_CORE}bool":
-        return str(_BOOL[event.value.lower()]).lower()
     text: str = event.value
-    return text
+    if not event.implicit[0] or len(text) > _LONGEST or event.tag not in (None, "!"):
+        return text  # quoted, or no word that YAML knows
+    kind = _resolver.resolve(yaml.ScalarNode, text, event.implicit)
+    if kind == f"{_CORE}null":
+        return None
+    return str(_BOOL[text.lower()]).lower() if kind == f"{_CORE}bool" else text
 
 
 def _call(tag: str | None, value: Any) -> Any:

@@ -49,6 +49,10 @@ ACCOUNTED = [
     ("not of the own account", TOPIC, {"PolicyDocument": told("AWS:SourceOwner", OWN, "StringNotEquals")}, "*"),
     ("the own account's topics", TOPIC, {"PolicyDocument": told("AWS:SourceOwner", OWN)}, None),
     ("a function that a stranger may call", "AWS::Lambda::Permission", {"Principal": STRANGER}, STRANGER),
+    ("that Alexa may call", "AWS::Lambda::Permission", {"Principal": "alexa-appkit.amazon.com"}, None),
+    ("an own topic alone", "AWS::SQS::QueuePolicy", {"PolicyDocument": told("aws:SourceArn", made("Topic"), "ArnEquals")}, None),
+    ("a stranger's topic", "AWS::SQS::QueuePolicy", {"PolicyDocument": told("aws:SourceArn", f"arn:aws:sns:us-east-1:{STRANGER}:x", "ArnEquals")}, "*"),
+    ("one that nothing tells", "AWS::SQS::QueuePolicy", {"PolicyDocument": told("aws:SourceArn", unresolved("T"), "ArnEquals")}, "*"),
     ("that a service may call", "AWS::Lambda::Permission", {"Principal": "s3.amazonaws.com"}, None),
     ("shares with an organization", "AWS::RAM::ResourceShare", {"Principals": [OWN, "arn:aws:organizations::333333333333:organization/o-x"]}, "organization/o-x"),
     ("a share with nobody", "AWS::RAM::ResourceShare", {}, None),
@@ -58,6 +62,9 @@ ACCOUNTED = [
     ("an own image", "AWS::ECS::TaskDefinition", {"ContainerDefinitions": [{"Image": f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/x"}]}, None),
     ("a stranger's vendor hook", "AWS::CloudFormation::CustomResource", {"ServiceToken": f"arn:aws:sns:us-east-1:{STRANGER}:x"}, STRANGER),
     ("a policy in OpenSearch's own form", "AWS::OpenSearchServerless::AccessPolicy", {"Policy": f'[{{"Rules": [], "Principal": ["arn:aws:iam::{STRANGER}:role/x"]}}]'}, STRANGER),
+    ("the same of a type of its own", "Custom::Hook", {"ServiceToken": f"arn:aws:sns:us-east-1:{STRANGER}:x"}, STRANGER),
+    ("a product's template", "AWS::ServiceCatalog::CloudFormationProduct", {"ProvisioningArtifactParameters": [{"Info": {"LoadTemplateFromURL": "https://x"}}]}, "a template that is not read"),
+    ("an authority outside", "AWS::RolesAnywhere::TrustAnchor", {"Source": {"SourceData": {"X509CertificateData": "-----BEGIN CERTIFICATE-----"}}}, "whoever has a certificate of it"),
     ("a queue", "AWS::SQS::Queue", {"QueueName": STRANGER}, None),
 ]  # fmt: skip
 

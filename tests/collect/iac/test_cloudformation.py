@@ -355,7 +355,7 @@ def test_no_path_leads_outside(tmp_path: Path, why: str, root: str, file: str) -
 
 BOMB = "a0: &a0 [x, x]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n" for i in range(1, 60))
 SUBS = (
-    "Resources: {R: {Type: AWS::IAM::Role, Properties: {A: !Sub "
+    "Resources: {R: {Type: AWS::IAM::Role, Properties: {Path: !Sub "
     f"['{'${X}' * 100_000}', {{X: '{'x' * 10_000}'}}]}}}}}}"
 )
 CHAIN = "Conditions:\n" + "".join(f"  C{i}: !Not [!Condition C{i + 1}]\n" for i in range(500))
@@ -367,7 +367,7 @@ HOSTILE = [
     ("nested too deep", "Resources: " + "[" * 5000, "nested deeper than"),
     ("an alias to nothing", "Resources: *x", "names nothing"),
     ("an alias of itself", "Resources: &x [*x]", "names nothing"),
-    ("a bomb of aliases", BOMB + "Resources: {R: {Type: AWS::IAM::Role, Properties: {A: *a59}}}", "unfold to too much"),
+    ("a bomb of aliases", BOMB + "Resources: {R: {Type: AWS::IAM::Role, Properties: {Path: *a59}}}", "unfold to too much"),
     ("one in a loop", BOMB + "Resources: {'Fn::ForEach::L': [V, [a], {'R${V}': *a59}]}", "unfold to too much"),
     ("a bomb of substitutions", SUBS, "unfold to too much"),
     ("conditions without end", CHAIN + role("[]", "", "    Condition: C0\n"), "unfold to too much"),
