@@ -69,6 +69,8 @@ TRUST = [
     ("jsonencode", role(AWS), UNVETTED),
     ("a heredoc", f'resource "aws_iam_role" "r" {{\n  assume_role_policy = <<-EOT\n    {{"Statement": [{{"Effect": "Allow", "Action": "sts:AssumeRole",\n    "Principal": {{"AWS": {ROOT}}}}}]}}\n  EOT\n}}', UNVETTED),
     ("a heredoc with a name in it", 'locals { a = "888888888888" }\nresource "aws_iam_role" "r" {\n  assume_role_policy = <<EOT\n{"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "arn:aws:iam::${local.a}:root"}}]}\nEOT\n}', UNVETTED),
+    ("whose end has blanks behind it", f'resource "aws_iam_role" "r" {{\n  assume_role_policy = <<EOT\n{{"Statement": [{{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {{"AWS": {ROOT}}}}}]}}\nEOT  \n}}', UNVETTED),
+    ("a service by its look-up", 'data "aws_service_principal" "s" { service_name = "ec2" }\n' + role("{ Service = data.aws_service_principal.s.name }"), set()),
     ("a policy document", document(trusts(ROOT)), UNVETTED),
     ("a dynamic block", document(f'dynamic "principals" {{\n for_each = [{ROOT}]\n content {{\n type = "AWS"\n identifiers = [principals.value]\n}}\n}}'), UNVETTED),
     ("over what nobody knows", VARIABLE.format("") + document('dynamic "principals" {\n for_each = var.v\n content {\n type = "AWS"\n identifiers = [principals.value]\n}\n}'), unresolved("principals.value")),
@@ -138,6 +140,24 @@ def test_a_module_is_read_as_it_is_called(tmp_path: Path) -> None:
     assert findings(ran) == UNVETTED
     (found,) = (f for f in report(ran)["findings"] if f["policy"] == "unvetted-account-trust")
     assert found["location"] == {"file": "modules/m/main.tf", "line": 4}
+
+
+def test_a_file_of_the_module(tmp_path: Path) -> None:
+    """A policy in a file of its own, plain or with names in it; a file elsewhere is not read."""
+    trust = '{"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "%s"}}]}'
+    role_of = 'resource "aws_iam_role" "r" {\n  assume_role_policy = %s\n}\n'
+    plain = {
+        "main.tf": role_of % 'file("${path.module}/trust.json")',
+        "trust.json": trust % STRANGER,
+    }
+    assert findings(check(tmp_path / "a", plain)) == UNVETTED
+    filled = {
+        "main.tf": role_of % f'templatefile("trust.tftpl", {{ who = "{STRANGER}" }})',
+        "trust.tftpl": trust % "${who}",
+    }
+    assert findings(check(tmp_path / "b", filled)) == UNVETTED
+    outside = {"in/main.tf": role_of % 'file("../trust.json")', "trust.json": trust % STRANGER}
+    assert findings(check(tmp_path / "c", outside)) == {("unreadable-trust-policy", None)}
 
 
 def test_each_call_of_a_module(tmp_path: Path) -> None:

@@ -264,6 +264,8 @@ DOORS = [
     ("the same in a list", "aws_s3control_access_grant", {"grantee": [{"grantee_identifier": f"arn:aws:iam::{STRANGER}:root"}]}, True),
     ("a stranger who may use a key", "aws_kms_grant", {"grantee_principal": f"arn:aws:iam::{STRANGER}:role/x"}, True),
     ("our own role", "aws_kms_grant", {"grantee_principal": "arn:aws:iam::222222222222:role/x"}, False),
+    ("what the plan leaves to AWS", "aws_kms_key", {}, False),
+    ("null", "aws_db_snapshot", {"shared_accounts": None}, False),
     ("the key policy of the other provider", "awscc_kms_key", {"key_policy": policy(f"arn:aws:iam::{STRANGER}:root")}, True),
 ]  # fmt: skip
 

@@ -67,7 +67,7 @@ class _Files:
     def _file(self, file: InputFile) -> None:
         try:
             data = file.read(MAX_BYTES)
-            if file.named or looks_like_one(data):
+            if file.named or file.path.suffix == ".tfstate" or looks_like_one(data):
                 self._plans.append(read_file(file.path, data))
             else:
                 self._others += 1

@@ -81,20 +81,23 @@ class Evaluation:
         return text
 
     def _heredoc(self, node: Node) -> Any:
+        return self._template(heredoc(str(node.children[0])), self._names, node)
+
+    def _template(self, text: str, names: Names, node: Node) -> Any:
         found: list[Any] = []
-        for kind, text in pieces(heredoc(str(node.children[0]))):
+        for kind, part in pieces(text):
             if kind == "directive":
                 return self._unknown(node)
-            found.append(text if kind == "text" else self._inner(text))
+            found.append(part if kind == "text" else self._inner(part, names))
         return self._joined(found)
 
-    def _inner(self, text: str) -> Any:
+    def _inner(self, text: str, names: Names) -> Any:
         """An expression within a heredoc, which the parser leaves as text."""
         try:
             expression = parse_expression(text, Path("heredoc"))
         except InputError:
             return unresolved(text.strip()[:120])
-        return Evaluation(expression, self._scope, self._names).value(expression.node)
+        return Evaluation(expression, self._scope, names).value(expression.node)
 
     def _tuple(self, node: Node) -> Any:
         return [self.value(one) for one in node.children if not _skipped(one)]
@@ -175,12 +178,20 @@ class Evaluation:
             values = [*values[:-1], *values[-1]]
         if name == "file" and values:
             return self._scope.file(to_text(values[0]))
+        if name == "templatefile" and len(values) == 2:
+            return self._template_file(values[0], values[1], node)
         function = FUNCTIONS.get(name)
         try:
             found = function(*values) if function else None
         except (TypeError, ValueError, LookupError, AttributeError, RecursionError):
             found = None
         return self._unknown(node) if found is None else found
+
+    def _template_file(self, name: Any, given: Any, node: Node) -> Any:
+        text = self._scope.file(to_text(name))
+        if is_unresolved(text) or not isinstance(given, dict):
+            return self._unknown(node)
+        return self._template(text, given, node)
 
     def _try(self, name: str, arguments: list[Node], node: Node) -> Any:
         """The first that can be told; what could not be told may have failed, or not."""

@@ -106,6 +106,11 @@ def looked_up(kind: str, address: str, attribute: str, values: Json, target: Tar
         ("aws_iam_session_context", "issuer_arn"),
     ):
         return target.arn("iam", made(f"{address}.{attribute}"))
+    if kind == "aws_service_principal" and attribute in ("name", "id"):
+        service = text_of(values.get("service_name"))
+        return f"{service}.{_suffix(target)}" if service else None
+    if kind == "aws_canonical_user_id" and attribute == "id":
+        return made(f"{address}.id")
     if kind in _THERE and (attribute == "arn" or kind in CLUSTERS):
         return own_value(kind, address, attribute, values, target)
     if (kind, attribute) == ("aws_organizations_organization", "id"):

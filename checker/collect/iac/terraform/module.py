@@ -21,7 +21,8 @@ from checker.collect.iac.unknown import is_unresolved, unresolved
 UNTOLD = object()
 """An index that nobody can tell."""
 _MOST = 1_000  # instances of one block
-_NAMES = ("name", "path", "url", "role_name", "user_name", "group_name", "instance_profile_name")
+_NAMES = ("name", "path", "url", "role_name", "user_name", "group_name", "instance_profile_name",
+          "service_name")  # fmt: skip
 Key = tuple[str, str, str]
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from checker.collect.iac.unknown import wholly
+
 _MODULE = re.compile(r'module\.([\w-]+)(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?')
 Json = dict[str, Any]
 Written = tuple[Path, int]
@@ -72,6 +74,17 @@ class Plan:
         expressions = as_object(self.configuration(planned).get("expressions"))
         return list(dict.fromkeys(references_in(expressions.get(attribute))))
 
+    def written(self, planned: Planned) -> Json:
+        """Its values, without null, which Terraform takes for nothing, and without what it leaves
+        to AWS: known only after apply, and written nowhere."""
+        block = self.configuration(planned).get("expressions")
+        return {
+            key: _without_null(value)
+            for key, value in planned.values.items()
+            if value is not None
+            and not (isinstance(block, dict) and key not in block and wholly(value) is not None)
+        }
+
     def line(self, address: str) -> int:
         """The line of the plan's own text that names it."""
         if not self.lines and self.text and self.find_line:
@@ -93,6 +106,14 @@ def references_in(expression: Any) -> list[str]:
     if isinstance(found, list):
         return [one for one in found if isinstance(one, str)]
     return [text for one in expression.values() for text in references_in(one)]
+
+
+def _without_null(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_null(one) for key, one in value.items() if one is not None}
+    if isinstance(value, list):
+        return [_without_null(one) for one in value if one is not None]
+    return value
 
 
 def as_object(value: Any) -> Json:

@@ -14,12 +14,14 @@ from checker.errors import InputError
 
 MAX_BYTES = 256 << 20
 _ADDRESS = re.compile(r'"address":\s*("(?:[^"\\]|\\.)*")')
+_OF_STATES = (b'"format_version"', b'"lineage"', b'"serial"')
 _WRAPPER = "[command]"
 
 
 def looks_like_one(data: bytes) -> bool:
     """Whether a file that nobody named may be a plan or a state."""
-    return b'"planned_values"' in data or b'"terraform_version"' in data
+    written = b'"terraform_version"' in data
+    return b'"planned_values"' in data or (written and any(one in data for one in _OF_STATES))
 
 
 def read_file(path: Path, data: bytes) -> Plan:

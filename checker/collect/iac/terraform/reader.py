@@ -78,7 +78,8 @@ class Reader:
             reader(planned)
         if planned.type in MAKERS:
             self._images.image(planned)
-        said = self._accounting.add(planned.type, planned.values, read=reader is not None)
+        values = self._plan.written(planned)
+        said = self._accounting.add(planned.type, values, read=reader is not None)
         if said:
             self._gap(planned, planned.type, "; ".join(said))
 

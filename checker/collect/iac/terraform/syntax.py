@@ -6,6 +6,7 @@ The parser is an extra (`vendorgate[iac]`); without it no .tf file can be read.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,8 @@ from checker.errors import InputError
 
 MAX_BYTES = 1 << 20
 INSTALL = "pip install 'vendorgate[iac]'"
+_ENDING = re.compile(r"^([ \t]*[A-Za-z][\w.-]*)[ \t]+$", re.MULTILINE)
+"""The end of a heredoc may have blanks behind it, which the parser does not know."""
 Node = Any
 """A tree of lark: `data` is the rule's name, `children` are trees and tokens."""
 
@@ -68,6 +71,7 @@ def parse_file(path: Path) -> Block:
 
 def parse_text(text: str, path: Path) -> Block:
     """Raises InputError."""
+    text = _ENDING.sub(r"\1", text.replace("\r\n", "\n"))
     return _block(_tree(text, path), Block("", (), 1, path), text)
 
 
@@ -84,7 +88,7 @@ def _tree(text: str, path: Path) -> Node:
     from lark.exceptions import LarkError
 
     try:
-        return hcl2.parses_to_tree(text.replace("\r\n", "\n"))
+        return hcl2.parses_to_tree(text)
     except LarkError as error:
         line = getattr(error, "line", None)
         here = line if isinstance(line, int) and line > 0 else text.count("\n") + 1

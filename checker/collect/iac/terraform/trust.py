@@ -84,9 +84,11 @@ class PlannedTrust:
     def _document(self, role: Planned, references: list[str]) -> Planned | None:
         """The one data source that is the policy; none where the expression reads anything
         else."""
-        if len(references) != 1 or not references[0].startswith(_DOCUMENT):
+        named = [one for one in references if one.startswith(_DOCUMENT)]
+        rest = [one for one in references if one not in named]
+        if len(named) != 1 or (rest and (rest != ["each.key"] or role.index is None)):
             return None
-        found = self._references.planned(references[0], role.module)
+        found = self._references.planned(named[0], role.module)
         if len(found) > 1:
             found = [one for one in found if one.index == role.index]
         return found[0] if len(found) == 1 else None
