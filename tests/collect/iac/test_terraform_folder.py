@@ -79,6 +79,7 @@ TRUST = [
     ("locals in a circle", "locals {\n a = local.b\n b = local.a\n}\n" + role("{ AWS = local.a }"), unresolved("local.a")),
     ("a default", VARIABLE.format(f"default = {ROOT}") + role("{ AWS = var.v }"), UNVETTED),
     ("a variable without", VARIABLE.format("") + role("{ AWS = var.v }"), unresolved("var.v")),
+    ("a whole policy in one", VARIABLE.format("") + 'resource "aws_iam_role" "r" { assume_role_policy = var.v }', unresolved("var.v")),
     ("a part of it known", VARIABLE.format("") + role('{ AWS = "arn:aws:iam::888888888888:role/${var.v}" }'), UNVETTED),
     ("one known among others", VARIABLE.format("") + role(f"{{ AWS = concat([{ROOT}], var.v) }}"), UNVETTED | unresolved("var.v")),
     ("a loop", role('{ AWS = [for a in ["888888888888"] : "arn:aws:iam::${a}:root"] }'), UNVETTED),
@@ -116,6 +117,7 @@ GIVEN = [
     ("as Terraform loads them", {"terraform.tfvars": f"v = {ROOT}\n"}, ()),
     ("in JSON", {"x.auto.tfvars.json": json.dumps({"v": STRANGER})}, ()),
     ("over a default, the last wins", {"a.auto.tfvars": 'v = "222222222222"\n', "b.auto.tfvars": f"v = {ROOT}\n"}, ()),
+    ("beside what nobody gives", {"terraform.tfvars": f"v = {ROOT}\n", "more.tf": 'variable "w" {}\n'}, ()),
     ("a file that is named", {"envs/prod.tfvars": f"v = {ROOT}\n"}, ("--var-file", "envs/prod.tfvars")),
 ]  # fmt: skip
 
@@ -124,7 +126,10 @@ GIVEN = [
 def test_values_of_variables(tmp_path: Path, why: str, files: Any, options: Any) -> None:
     """The values that a deployment would use, not the default that they replace."""
     main = VARIABLE.format('default = "222222222222"') + role("{ AWS = var.v }")
-    assert findings(check(tmp_path, {"main.tf": main} | files, *options)) == UNVETTED
+    if "more.tf" in files:
+        main = VARIABLE.format("") + role("{ AWS = [var.v, var.w] }")
+    found = findings(check(tmp_path, {"main.tf": main} | files, *options))
+    assert found - unresolved("var.w") == UNVETTED
 
 
 CALLED = 'variable "who" {}\noutput "arn" { value = aws_iam_role.r.arn }\n' + role(
@@ -156,8 +161,10 @@ def test_a_file_of_the_module(tmp_path: Path) -> None:
         "trust.tftpl": trust % "${who}",
     }
     assert findings(check(tmp_path / "b", filled)) == UNVETTED
-    outside = {"in/main.tf": role_of % 'file("../trust.json")', "trust.json": trust % STRANGER}
-    assert findings(check(tmp_path / "c", outside)) == {("unreadable-trust-policy", None)}
+    above = {"in/main.tf": role_of % 'file("../trust.json")', "trust.json": trust % STRANGER}
+    assert findings(check(tmp_path / "c", above)) == UNVETTED
+    outside = findings(check(tmp_path / "c", {}, "--root", "in"))
+    assert outside == unresolved("file ../trust.json")
 
 
 def test_each_call_of_a_module(tmp_path: Path) -> None:

@@ -97,10 +97,11 @@ class Module:
         return self._strictly
 
     def file(self, name: str) -> Any:
-        """The text of a file below the module; unknown where it is elsewhere."""
-        folder = self.files.folder.resolve()
+        """The text of a file of the module, or of the repository; unknown where it is elsewhere."""
+        folder, root = self.files.folder.resolve(), self.world.target.root.resolve()
         path = (folder / name).resolve() if not is_unresolved(name) and "\0" not in name else folder
-        if not path.is_relative_to(folder) or not path.is_file():
+        inside = path.is_relative_to(folder) or path.is_relative_to(root)
+        if not inside or not path.is_file():
             return unresolved(f"file {name}")
         try:
             return path.read_bytes()[: 1 << 20].decode()

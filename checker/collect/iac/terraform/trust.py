@@ -55,6 +55,9 @@ class PlannedTrust:
         value = role.values.get(attribute)
         if value is not None and not is_unresolved(value):
             return value, ()
+        if role.written:  # there is no plan: the value is called as it is written
+            whole = wholly(value) is not None
+            return ({"Statement": [_allow(value)]} if whole else value), ()
         written = self._sources.written(role, attribute)
         if written is not None and wholly(written) is None:
             return written, ()
