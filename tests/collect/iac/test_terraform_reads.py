@@ -278,6 +278,21 @@ def test_doors(tmp_path: Path, why: str, kind: str, values: Any, open_: bool) ->
     assert (STRANGER in ran.out) == open_ or not open_
 
 
+KEYED = planned("aws_kms_key", {}, unknown={"policy": True, "arn": True})
+DOCUMENTED = [
+    ("a document of our own role", plan(KEYED, OWN, document(block([None]), unknown=IDS), configuration={"resources": [*written(*ITS_ARN)["resources"], refers(*DOCUMENT, attribute="policy", type_="aws_kms_key")["resources"][0]]}), set()),
+    ("of a stranger", plan(KEYED, document(block([STRANGER])), configuration=refers(*DOCUMENT, attribute="policy", type_="aws_kms_key")), {("aws_kms_key", "plan.json")}),
+    ("of nobody knows whom", plan(KEYED, configuration=refers("local.p", attribute="policy", type_="aws_kms_key")), {("aws_kms_key", "plan.json")}),
+    ("none: AWS writes it", plan(KEYED, configuration=refers("local.n", attribute="description", type_="aws_kms_key")), set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "content", "expected"), DOCUMENTED, ids=[r[0] for r in DOCUMENTED])
+def test_policies_of_resources(tmp_path: Path, why: str, content: Any, expected: Any) -> None:
+    """Followed through their documents, as those of roles are."""
+    assert judged(tmp_path, content) == expected
+
+
 def test_each_door_belongs_to_a_type() -> None:
     """The doors are kept by hand; `make kinds` holds their paths against the provider."""
     listed = kinds("terraform")

@@ -77,12 +77,13 @@ class Plan:
     def written(self, planned: Planned) -> Json:
         """Its values, without null, which Terraform takes for nothing, and without what it leaves
         to AWS: known only after apply, and written nowhere."""
-        block = self.configuration(planned).get("expressions")
+        block = self.configuration(planned)
+        expressions = as_object(block.get("expressions"))
         return {
             key: _without_null(value)
             for key, value in planned.values.items()
             if value is not None
-            and not (isinstance(block, dict) and key not in block and wholly(value) is not None)
+            and not (block and key not in expressions and wholly(value) is not None)
         }
 
     def line(self, address: str) -> int:

@@ -17,7 +17,7 @@ from checker.collect.iac.terraform.sources import Sources
 from checker.collect.iac.terraform.stacks import APPLICATIONS, INSTANCES, STACKS, PlannedStacks
 from checker.collect.iac.terraform.trust import PlannedTrust
 from checker.collect.iac.trust_document import trust_document
-from checker.collect.iac.unknown import shown
+from checker.collect.iac.unknown import is_unresolved, shown
 from checker.snapshot.records import Location, ProviderRecord, Role, Tally
 
 _AWS, _CLOUD_CONTROL = "aws_", "awscc_"
@@ -36,6 +36,10 @@ class Reader:
         self._images = PlannedImages(plan, target, found, sources)
         self._stacks = PlannedStacks(plan, target, found, sources, self._gap)
         self._trust = PlannedTrust(plan, target, sources)
+        self._policies = {
+            kind: [path[0] for sort, path in doors if sort == "policy" and len(path) == 1]
+            for kind, doors in kinds("terraform").doors.items()
+        }
         self._readers: dict[str, Callable[[Planned], None]] = {
             "aws_iam_role": self._role,
             **dict.fromkeys(MAKERS, lambda _: None),
@@ -79,6 +83,9 @@ class Reader:
         if planned.type in MAKERS:
             self._images.image(planned)
         values = self._plan.written(planned)
+        for key in self._policies.get(planned.type, ()):
+            if is_unresolved(values.get(key)):
+                values[key], _ = self._trust.value(planned, key)
         said = self._accounting.add(planned.type, values, read=reader is not None)
         if said:
             self._gap(planned, planned.type, "; ".join(said))
