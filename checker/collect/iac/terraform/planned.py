@@ -51,6 +51,9 @@ class Plan:
     data: list[Planned] = field(default_factory=list)
     gaps: list[Unread] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
+    _configured: dict[tuple[str, ...], dict[tuple[str, str, str], Json]] = field(
+        default_factory=dict
+    )
     find_line: Callable[[str], dict[str, int]] | None = None
 
     def block(self, modules: tuple[str, ...]) -> Json:
@@ -63,11 +66,14 @@ class Plan:
 
     def configuration(self, planned: Planned) -> Json:
         """How it is written: its block in the configuration, empty where that is not there."""
-        wanted = (planned.mode, planned.type, planned.name)
-        for one in as_objects(self.block(planned.modules()).get("resources")):
-            if (one.get("mode"), one.get("type"), one.get("name")) == wanted:
-                return one
-        return {}
+        modules = planned.modules()
+        if modules not in self._configured:
+            found: dict[tuple[str, str, str], Json] = {}
+            for one in as_objects(self.block(modules).get("resources")):
+                key = (str(one.get("mode")), str(one.get("type")), str(one.get("name")))
+                found.setdefault(key, one)
+            self._configured[modules] = found
+        return self._configured[modules].get((planned.mode, planned.type, planned.name), {})
 
     def references(self, planned: Planned, attribute: str) -> list[str]:
         """What the expression of an attribute refers to."""
