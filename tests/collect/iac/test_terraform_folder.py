@@ -167,6 +167,23 @@ def test_a_file_of_the_module(tmp_path: Path) -> None:
     assert outside == unresolved("file ../trust.json")
 
 
+def test_what_rests_on_a_default_is_said(tmp_path: Path) -> None:
+    """A deployment may give another value: the reader must know which variable decides."""
+    main = VARIABLE.format('default = "222222222222"') + role("{ AWS = var.v }")
+    ran = check(tmp_path, {"main.tf": main})
+    assert findings(ran) == set()
+    assert any("rests on a parameter's default" in n and "var.v" in n for n in report(ran)["notes"])
+    given = check(tmp_path, {"terraform.tfvars": 'v = "222222222222"'})
+    assert not any("default" in note for note in report(given)["notes"])
+
+
+def test_a_default_leaves_nothing_out_of_a_loop(tmp_path: Path) -> None:
+    """Only given values decide."""
+    text = VARIABLE.format("default = false") + role(f"{{ AWS = [for a in [{ROOT}] : a if var.v] }}")  # fmt: skip
+    assert findings(check(tmp_path, {"main.tf": text})) == UNVETTED
+    assert findings(check(tmp_path, {"terraform.tfvars": "v = false"})) == set()
+
+
 def test_each_call_of_a_module(tmp_path: Path) -> None:
     """Two callers, two answers."""
     main = (
@@ -187,7 +204,9 @@ def test_a_module_from_elsewhere(tmp_path: Path) -> None:
         ".terraform/modules/modules.json": json.dumps(modules),
         ".terraform/modules/m/main.tf": CALLED,
     }
-    assert findings(check(tmp_path, files | init)) == UNVETTED
+    ran = check(tmp_path, files | init)
+    assert findings(ran) == UNVETTED
+    assert any("terraform init brought" in note for note in report(ran)["notes"])
 
 
 UNREAD = [

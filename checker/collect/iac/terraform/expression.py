@@ -285,7 +285,8 @@ class Evaluation:
         if not condition:
             return True
         asked = next(one for one in condition[0].children[1:] if not _skipped(one))
-        return truth(self._within(names, asked)) is not False
+        inner = Expression(asked, self._source)
+        return self._scope.decides(inner, {**self._names, **names}) is not False
 
 
 def walked(value: Any, steps: list[Any]) -> Any:

@@ -6,6 +6,7 @@ A folder that another one calls as a module is read as that caller calls it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ from checker.collect.iac.terraform.expression import NOTHING, Evaluation, Names
 from checker.collect.iac.terraform.module import UNTOLD, Files, Instance, Module, World
 from checker.collect.iac.terraform.planned import Json, Plan, Planned, Unread, Written, module_names
 from checker.collect.iac.terraform.syntax import MAX_BYTES, Block, Expression, parse_file
-from checker.collect.iac.unknown import is_unresolved, unresolved
+from checker.collect.iac.unknown import is_unresolved, shown, unresolved
 from checker.errors import InputError
 
 _DEPTH = 12  # modules within modules
@@ -29,6 +30,8 @@ _UNREAD = {
     "terragrunt.hcl": "what Terragrunt adds is not read: judge a plan",
 }
 _LEVELS = 160
+_ROLES = {"aws_iam_role": "assume_role_policy", "awscc_iam_role": "assume_role_policy_document"}
+_VARIABLE = re.compile(r"\bvar\.[\w-]+")
 _TOO_MUCH = "its values unfold to too much"
 _PATIENCE = 10
 Gaps = list[Unread]
@@ -66,7 +69,7 @@ class Folders:
     def plan(self, folder: Path, wanted: Any) -> Plan:
         """A root module as a plan would show it."""
         plan = Plan(folder, "", {})
-        world = self.world(folder, plan.gaps)
+        world = self.world(folder, plan.gaps, plan.notes)
         waiting = [Module(world, self.files(folder))]
         seen: set[Path] = set()
         while waiting:
@@ -83,13 +86,21 @@ class Folders:
         return plan
 
     def world(
-        self, folder: Path, gaps: Gaps, known: Any = None, given: Json | None = None
+        self,
+        folder: Path,
+        gaps: Gaps,
+        notes: list[str],
+        known: Any = None,
+        given: Json | None = None,
     ) -> World:
         installed = _installed(folder)
         missing: set[tuple[Path, int]] = set()
 
         def source(files: Files, address: str, call: Block, text: str) -> Files | None:
-            inner = beside(files.folder, text) or installed.get(_key(address))
+            inner = beside(files.folder, text)
+            if inner is None and (inner := installed.get(_key(address))) is not None:
+                note = f"{_key(address)}: read as .terraform has it, which terraform init brought."
+                notes.append(note)
             if inner is not None and address.count("module.") <= _DEPTH:
                 return self.files(inner)
             if (call.path, call.line) not in missing:
@@ -167,7 +178,18 @@ def _planned(one: Instance, wanted: Any) -> Planned:
         values=values,
         changes=True,
         written=(one.block.path, one.block.line),
+        by_default=_defaults(one, values) if one.type in _ROLES else (),
     )
+
+
+def _defaults(one: Instance, values: Json) -> tuple[str, ...]:
+    """The variables whose defaults tell something of a role's trust that nobody gives."""
+    attribute = _ROLES[one.type]
+    sure = one.strictly().written(attribute)
+    unsure = set(_VARIABLE.findall(str(shown(sure)))) - set(
+        _VARIABLE.findall(str(shown(values.get(attribute))))
+    )
+    return tuple(sorted(unsure)) if is_unresolved(sure) else ()
 
 
 def beside(folder: Path, source: str) -> Path | None:

@@ -258,6 +258,10 @@ class Instance:
         named = f"{data}{self.type}.{self.name}{_suffix(self.index)}"
         return _joined(self.module.address, named)
 
+    def strictly(self) -> Instance:
+        """The same, where only what is given tells anything."""
+        return Instance(self.module.strictly(), self.mode, self.block, self.index, self._names)
+
     def attribute(self, name: str) -> Any:
         known = self.module.world.known(self.address, name)
         if known is not None and not is_unresolved(known):

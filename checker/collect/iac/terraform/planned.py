@@ -21,7 +21,8 @@ Unread = tuple[Written | str, str, str]
 class Planned:
     """One resource or data source: `values` has marked text where it is known only after apply.
 
-    `written`: the file and line of its block, where the source itself was read.
+    `written`: the file and line of its block, where the source itself was read; `by_default`: the
+    variables on whose defaults its trust rests, which a deployment may replace.
     """
 
     address: str
@@ -34,6 +35,7 @@ class Planned:
     changes: bool
     provider: str = ""
     written: Written | None = None
+    by_default: tuple[str, ...] = ()
 
     def modules(self) -> tuple[str, ...]:
         """The names of the modules around it, without their indices."""
@@ -50,6 +52,7 @@ class Plan:
     resources: list[Planned] = field(default_factory=list)
     data: list[Planned] = field(default_factory=list)
     gaps: list[Unread] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
     _configured: dict[tuple[str, ...], dict[tuple[str, str, str], Json]] = field(
         default_factory=dict

@@ -55,6 +55,7 @@ class Reader:
     def read(self, changes_only: bool) -> None:
         for where, code, message in self._plan.gaps:
             self._found.gap(self._target, self._written(where), code, message)
+        self._found.notes += self._plan.notes
         for data in self._plan.data:
             self._images.data(data)
         for planned in self._plan.resources:
@@ -96,9 +97,8 @@ class Reader:
         value, said = self._trust.value(planned, "assume_role_policy")
         trust = trust_document(value, self._target.arn("iam", "root"))
         place = self._sources.place(planned)
-        self._found.notes += [
-            f"{place.file}:{place.line}: {planned.address}: {one}" for one in said
-        ]
+        at = f"{place.file}:{place.line}: {planned.address}"
+        self._found.notes += [f"{at}: {one}" for one in said]
         self._found.roles.append(
             Role(
                 account=self._target.account,
@@ -110,6 +110,9 @@ class Reader:
                 unresolved=(*trust.unresolved, *said) or None,
             )
         )
+        if planned.by_default:
+            names = ", ".join(planned.by_default)
+            self._found.defaults.append(f"{at}: the default of {names}")
         if said and self._strict:
             self._gap(planned, "sources", said[0])
 

@@ -79,7 +79,7 @@ class Sources:
 
     def _top(self) -> Module | None:
         if self._module is None and self._root is not None:
-            world = self._folders.world(self._root, [], self._tell, self._given())
+            world = self._folders.world(self._root, [], [], self._tell, self._given())
             self._module = Module(world, self._folders.files(self._root))
         return self._module
 
