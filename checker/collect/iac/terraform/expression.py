@@ -11,16 +11,21 @@ from typing import Any, Protocol
 
 from checker.collect.iac.budget import Budget
 from checker.collect.iac.terraform.functions import FUNCTIONS, to_text
+from checker.collect.iac.terraform.steps import (
+    NOTHING,
+    OPERATORS,
+    SPLAT,
+    splat,
+    stepped,
+    truth,
+    walked,
+)
 from checker.collect.iac.terraform.syntax import Expression, Node, parse_expression
 from checker.collect.iac.terraform.template import heredoc, pieces, unescaped
 from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
 from checker.errors import InputError
 
 Names = dict[str, Any]
-SPLAT = object()
-"""A step over each item."""
-NOTHING = object()
-"""What a name stands for that nothing declares; null is None."""
 _MOST = 10_000  # items that one loop goes over
 _DIRECTIVES = "template_"
 
@@ -138,7 +143,7 @@ class Evaluation:
         if is_unresolved([one, other]):
             return self._unknown(node)
         try:
-            return _OPERATORS[sign](one, other)
+            return OPERATORS[sign](one, other)
         except (TypeError, ValueError, KeyError, ZeroDivisionError):
             return self._unknown(node)
 
@@ -289,54 +294,8 @@ class Evaluation:
         return self._scope.decides(inner, {**self._names, **names}) is not False
 
 
-def walked(value: Any, steps: list[Any]) -> Any:
-    """A value's part; None where there is none."""
-    if value is NOTHING:
-        return NOTHING
-    for at, step in enumerate(steps):
-        if step is SPLAT:
-            return splat(value, steps[at + 1 :], None)
-        value = stepped(value, step)
-    return value
-
-
-def splat(value: Any, steps: list[Any], otherwise: Any) -> Any:
-    if isinstance(value, str) and is_unresolved(value):
-        return value
-    if isinstance(value, dict) and not hasattr(value, "attribute"):
-        several = [value]
-    else:
-        several = value if isinstance(value, list) else [value] if value is not None else []
-    found = [walked(one, steps) for one in several]
-    return otherwise if otherwise is not None and None in found else found
-
-
-def stepped(value: Any, step: Any) -> Any:
-    if hasattr(value, "attribute"):
-        return value.attribute(step) if isinstance(step, str) else value
-    if isinstance(value, str) and is_unresolved(value):
-        return value
-    if isinstance(value, dict):
-        key = to_text(step)
-        return value[key] if key in value else next(filter(is_unresolved, value), None)
-    if isinstance(value, list):
-        if isinstance(step, str) and step.isdigit():
-            step = int(step)
-        if isinstance(step, int):
-            return value[step] if -len(value) <= step < len(value) else None
-        if isinstance(step, str) and is_unresolved(step):
-            return step
-    return None
-
-
 def _literal(token: str) -> Any:
     return {"true": True, "false": False, "null": None}.get(token, token)
-
-
-def truth(value: Any) -> bool | None:
-    if value is True or value == "true":
-        return True
-    return False if value is False or value == "false" else None
 
 
 def _skipped(node: Any) -> bool:
@@ -352,19 +311,6 @@ def _number(node: Node) -> Any:
 
 _CHAINS = ("get_attr_expr_term", "index_expr_term", "attr_splat_expr_term",
            "full_splat_expr_term")  # fmt: skip
-_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    "==": lambda one, other: one == other,
-    "!=": lambda one, other: one != other,
-    "<": lambda one, other: one < other,
-    ">": lambda one, other: one > other,
-    "<=": lambda one, other: one <= other,
-    ">=": lambda one, other: one >= other,
-    "+": lambda one, other: one + other,
-    "-": lambda one, other: one - other,
-    "*": lambda one, other: one * other,
-    "/": lambda one, other: one / other,
-    "%": lambda one, other: one % other,
-}
 _RULES: dict[str, Callable[[Evaluation, Node], Any]] = {
     "expr_term": Evaluation._term,
     "string": Evaluation._string,

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from checker.collect.iac.budget import Budget
-from checker.collect.iac.records import Target, read_bytes
-from checker.collect.iac.terraform.expression import NOTHING, Evaluation, Names
-from checker.collect.iac.terraform.module import UNTOLD, Files, Instance, Module, World
+from checker.collect.iac.records import Target
+from checker.collect.iac.terraform.files import Files
+from checker.collect.iac.terraform.instance import UNTOLD, Instance
+from checker.collect.iac.terraform.module import Module, World
 from checker.collect.iac.terraform.planned import Json, Plan, Planned, Unread, Written, module_names
-from checker.collect.iac.terraform.syntax import MAX_BYTES, Block, Expression, parse_file
-from checker.collect.iac.unknown import is_unresolved, shown, unresolved
+from checker.collect.iac.terraform.syntax import Block, parse_file
+from checker.collect.iac.terraform.variables import LEVELS, literal, values_in
+from checker.collect.iac.unknown import is_unresolved, shown
 from checker.errors import InputError
 
 _DEPTH = 12  # modules within modules
@@ -29,7 +31,6 @@ _UNREAD = {
     "override.tf": "overrides of blocks are not read: judge a plan",
     "terragrunt.hcl": "what Terragrunt adds is not read: judge a plan",
 }
-_LEVELS = 160
 _ROLES = {"aws_iam_role": "assume_role_policy", "awscc_iam_role": "assume_role_policy_document"}
 _VARIABLE = re.compile(r"\bvar\.[\w-]+")
 _TOO_MUCH = "its values unfold to too much"
@@ -108,7 +109,7 @@ class Folders:
                 gaps.append(_unread(call, address, text))
             return None
 
-        budget = Budget(str(folder), levels=_LEVELS)
+        budget = Budget(str(folder), levels=LEVELS)
         values = self._given(folder, gaps) if given is None else given
         return World(self._target, budget, source, known or (lambda *_: None), values)
 
@@ -120,7 +121,7 @@ class Folders:
         for path in [*(folder / name for name in names), *self._var_files]:
             if path.is_file():
                 try:
-                    found |= _values(path)
+                    found |= values_in(path)
                 except InputError as error:
                     gaps.append(_said(path, error))
         return found
@@ -158,7 +159,7 @@ def _guarded(plan: Plan, module: Module, function: Any, here: Written, name: str
     until several have taken too much."""
     spent = sum(code == "unreadable" and text.endswith(_TOO_MUCH) for _, code, text in plan.gaps)
     if spent < _PATIENCE:
-        module.world.budget = Budget(str(here[0]), levels=_LEVELS)
+        module.world.budget = Budget(str(here[0]), levels=LEVELS)
     try:
         return function()
     except (InputError, RecursionError):
@@ -220,43 +221,6 @@ def _installed(folder: Path) -> dict[str, Path]:
 def _key(address: str) -> str:
     """`module.a["x"].module.b` is `a.b` there."""
     return ".".join(module_names(address))
-
-
-class _NoScope:
-    """Where values of variables stand, no name stands for anything."""
-
-    def __init__(self, path: Path) -> None:
-        self.budget = Budget(str(path), levels=_LEVELS)
-
-    def reference(self, _root: str, _steps: list[Any]) -> Any:
-        return NOTHING
-
-    def file(self, name: str) -> Any:
-        return unresolved(f"file {name}")
-
-    def decides(self, _expression: Expression, _names: Names) -> bool | None:
-        return None
-
-
-def _values(path: Path) -> Json:
-    """Raises InputError."""
-    if path.name.endswith(".json"):
-        try:
-            raw = json.loads(read_bytes(path, MAX_BYTES))
-        except (ValueError, RecursionError):
-            raise InputError("not JSON", path=path, line=1) from None
-        return raw if isinstance(raw, dict) else {}
-    scope = _NoScope(path)
-    attributes = parse_file(path).attributes
-    return {name: Evaluation(one, scope, {}).value(one.node) for name, one in attributes.items()}
-
-
-def literal(call: Block) -> str:
-    source = call.attributes.get("source")
-    if source is None:
-        return ""
-    value = Evaluation(source, _NoScope(call.path), {}).value(source.node)
-    return value if isinstance(value, str) else ""
 
 
 def _unread(call: Block, address: str, source: str) -> Unread:

@@ -2,51 +2,29 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from checker.collect.iac.budget import Budget
 from checker.collect.iac.records import Target
-from checker.collect.iac.terraform.expression import NOTHING, Evaluation, Names, truth, walked
-from checker.collect.iac.terraform.functions import jsonencode
-from checker.collect.iac.terraform.made import looked_up, own_value
+from checker.collect.iac.terraform.expression import Evaluation, Names
+from checker.collect.iac.terraform.files import Files
+from checker.collect.iac.terraform.functions import to_text
+from checker.collect.iac.terraform.instance import (
+    MOST,
+    UNTOLD,
+    Instance,
+    Outputs,
+    Outside,
+    joined,
+    pairs_of,
+    suffix,
+)
 from checker.collect.iac.terraform.planned import Json
-from checker.collect.iac.terraform.policy_document import policy_of
+from checker.collect.iac.terraform.steps import NOTHING, truth, walked
 from checker.collect.iac.terraform.syntax import Block, Expression
 from checker.collect.iac.unknown import is_unresolved, unresolved
-
-UNTOLD = object()
-"""An index that nobody can tell."""
-_MOST = 1_000  # instances of one block
-_NAMES = ("name", "path", "url", "role_name", "user_name", "group_name", "instance_profile_name",
-          "service_name")  # fmt: skip
-Key = tuple[str, str, str]
-
-
-@dataclass
-class Files:
-    """What a folder's files declare."""
-
-    folder: Path
-    variables: dict[str, Block] = field(default_factory=dict)
-    locals: dict[str, Expression] = field(default_factory=dict)
-    outputs: dict[str, Block] = field(default_factory=dict)
-    calls: dict[str, Block] = field(default_factory=dict)
-    resources: dict[Key, Block] = field(default_factory=dict)
-
-    def add(self, block: Block) -> None:
-        labels = block.labels
-        if block.type == "locals":
-            self.locals |= block.attributes
-        elif block.type in ("resource", "data") and len(labels) == 2:
-            mode = "data" if block.type == "data" else "managed"
-            self.resources.setdefault((mode, *labels), block)
-        elif len(labels) == 1:
-            kinds = {"variable": self.variables, "output": self.outputs, "module": self.calls}
-            kinds.get(block.type, {}).setdefault(labels[0], block)
 
 
 @dataclass
@@ -156,13 +134,13 @@ class Module:
         """A module's outputs, or those of each of its instances."""
         children = self.children(name)
         if children is None:
-            return _Outside(f"module.{name}")
+            return Outside(f"module.{name}")
         call = self.files.calls[name]
         if "count" in call.attributes:
             return [Outputs(one) for one in children]
         if "for_each" in call.attributes:
             return {str(one.key()): Outputs(one) for one in children}
-        return Outputs(children[0]) if children else _Outside(f"module.{name}")
+        return Outputs(children[0]) if children else Outside(f"module.{name}")
 
     def key(self) -> Any:
         each = self._names.get("each")
@@ -174,15 +152,14 @@ class Module:
         if call is None:
             return None
         if name not in self._children:
-            source = (
-                self.evaluate(call.attributes["source"], {}) if "source" in call.attributes else ""
-            )
-            files = self.world.files(self.files, _joined(self.address, f"module.{name}"), call,
-                                     source if isinstance(source, str) else "")  # fmt: skip
+            written = call.attributes.get("source")
+            source = to_text(self.evaluate(written, {})) if written else ""
+            address = joined(self.address, f"module.{name}")
+            files = self.world.files(self.files, address, call, source)
             if files is None:
                 return None
             self._children[name] = [
-                Module(self.world, files, _joined(self.address, f"module.{name}{_suffix(index)}"),
+                Module(self.world, files, joined(self.address, f"module.{name}{suffix(index)}"),
                        self, call, names, strict=self._strict)
                 for index, names in self.instances(call)
             ]  # fmt: skip
@@ -192,7 +169,7 @@ class Module:
         block = self.files.outputs.get(name)
         expression = block.attributes.get("value") if block else None
         if expression is None or ("output", name) in self._busy:
-            return unresolved(_joined(self.address, name))
+            return unresolved(joined(self.address, name))
         self._busy.add(("output", name))
         found = self.evaluate(expression, {})
         self._busy.discard(("output", name))
@@ -223,7 +200,7 @@ class Module:
         number, sure = self.evaluate(count, {}), self.strictly().evaluate(count, {})
         if sure == 0 and not isinstance(sure, bool):
             return []
-        known = isinstance(number, int) and not isinstance(number, bool) and 0 < number <= _MOST
+        known = isinstance(number, int) and not isinstance(number, bool) and 0 < number <= MOST
         return [(at, {"count": {"index": at}}) for at in range(number if known else 1)]
 
     def _for_each(self, each: Expression) -> list[tuple[Any, Names]]:
@@ -231,144 +208,11 @@ class Module:
         if value in ([], {}) and sure in ([], {}):
             return []
         pairs = pairs_of(value)
-        if not pairs or len(pairs) > _MOST or any(is_unresolved(key) for key, _ in pairs):
+        if not pairs or len(pairs) > MOST or any(is_unresolved(key) for key, _ in pairs):
             untold = {"key": unresolved("each.key"), "value": unresolved("each.value")}
             return [(UNTOLD, {"each": untold})]
         return [(key, {"each": {"key": key, "value": item}}) for key, item in pairs]
 
 
-def pairs_of(value: Any) -> list[tuple[Any, Any]]:
-    """Keys and values of a map; of a set, each item twice."""
-    if isinstance(value, dict):
-        return list(value.items())
-    return [(one, one) for one in value] if isinstance(value, list) else []
-
-
-class Instance:
-    """One resource or data source, whose attributes are told one by one."""
-
-    def __init__(self, module: Module, mode: str, block: Block, index: Any, names: Names) -> None:
-        self.module, self.mode, self.block, self.index = module, mode, block, index
-        self.type, self.name = block.labels
-        self._names = names
-
-    @property
-    def address(self) -> str:
-        data = "data." if self.mode == "data" else ""
-        named = f"{data}{self.type}.{self.name}{_suffix(self.index)}"
-        return _joined(self.module.address, named)
-
-    def strictly(self) -> Instance:
-        """The same, where only what is given tells anything."""
-        return Instance(self.module.strictly(), self.mode, self.block, self.index, self._names)
-
-    def attribute(self, name: str) -> Any:
-        known = self.module.world.known(self.address, name)
-        if known is not None and not is_unresolved(known):
-            return known
-        written = self.written(name)
-        if written is not None:
-            return written
-        told = self._told(name)
-        return unresolved(f"{self.address}.{name}") if told is None else told
-
-    def _told(self, name: str) -> Any:
-        target = self.module.world.target
-        if self.type == "aws_iam_policy_document" and name in ("json", "minified_json"):
-            return jsonencode(policy_of(self.values(), self.address))
-        values = {key: self.written(key) for key in _NAMES if key in self.block.attributes}
-        if self.mode == "data":
-            return looked_up(self.type, self.address, name, values, target)
-        return own_value(self.type, self.address, name, values, target)
-
-    def written(self, name: str) -> Any:
-        """An attribute, or blocks, that stand in the source; None where none do."""
-        expression = self.block.attributes.get(name)
-        if expression is not None:
-            return self.module.evaluate(expression, self._names)
-        found = list(self._blocks(self.block, name, self._names))
-        return found or None
-
-    def values(self) -> Json:
-        """Everything that is written."""
-        return self._body(self.block, self._names)
-
-    def _body(self, block: Block, names: Names) -> Json:
-        found = {key: self.module.evaluate(one, names) for key, one in block.attributes.items()
-                 if block is not self.block or key not in _META}  # fmt: skip
-        for name in dict.fromkeys(_labels(block)):
-            if name not in _META:
-                found[name] = list(self._blocks(block, name, names))
-        return found
-
-    def _blocks(self, block: Block, name: str, names: Names) -> Iterator[Json]:
-        for one in block.blocks:
-            if one.type == name:
-                yield self._body(one, names)
-            elif one.type == "dynamic" and one.labels == (name,):
-                yield from self._dynamic(one, names)
-
-    def _dynamic(self, block: Block, names: Names) -> Iterator[Json]:
-        each, content = block.attributes.get("for_each"), block.inner("content")
-        if each is None or not content:
-            return
-        iterator = block.attributes.get("iterator")
-        called = str(_word(iterator)) if iterator else block.labels[0]
-        for inner in self._rounds(each, names, called):
-            yield self._body(content[0], {**names, called: inner})
-
-    def _rounds(self, each: Expression, names: Names, called: str) -> list[Json]:
-        value = self.module.evaluate(each, names)
-        if value in ([], {}, None) and self.module.strictly().evaluate(each, names) == value:
-            return []
-        found = pairs_of(value)
-        if not found or len(found) > _MOST:
-            return [{"key": unresolved(f"{called}.key"), "value": unresolved(f"{called}.value")}]
-        return [{"key": key, "value": item} for key, item in found]
-
-
-class Outputs:
-    """A module, as the one who calls it sees it."""
-
-    def __init__(self, module: Module) -> None:
-        self._module = module
-
-    def attribute(self, name: str) -> Any:
-        return self._module.output(name)
-
-
-class _Outside:
-    """A module whose source is not here."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def attribute(self, name: str) -> Any:
-        return unresolved(f"{self._name}.{name}")
-
-
-_META = ("count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection")
-
-
-def _labels(block: Block) -> Iterator[str]:
-    for one in block.blocks:
-        yield one.labels[0] if one.type == "dynamic" and one.labels else one.type
-
-
-def _word(expression: Expression) -> Any:
-    node = expression.node
-    while hasattr(node, "children"):
-        node = node.children[0]
-    return node
-
-
 def _all_told(found: list[Instance]) -> bool:
     return all(one.index is not UNTOLD for one in found)
-
-
-def _suffix(index: Any) -> str:
-    return "" if index is None or index is UNTOLD else f"[{json.dumps(index)}]"
-
-
-def _joined(module: str, name: str) -> str:
-    return f"{module}.{name}" if module else name

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from checker.collect.iac.records import Target
-from checker.collect.iac.terraform.folder import Folders, beside, literal
-from checker.collect.iac.terraform.module import Instance, Module
+from checker.collect.iac.terraform.folder import Folders, beside
+from checker.collect.iac.terraform.instance import Instance
+from checker.collect.iac.terraform.module import Module
 from checker.collect.iac.terraform.planned import Plan, Planned, as_object
 from checker.collect.iac.terraform.syntax import can_parse
+from checker.collect.iac.terraform.variables import literal
 from checker.errors import InputError
 from checker.snapshot.records import Location
 
