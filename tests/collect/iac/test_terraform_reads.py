@@ -10,7 +10,7 @@ import pytest
 
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.terraform.cloud_control import _kinds
-from checker.collect.iac.terraform.images import BEANSTALK, MAKERS, USES
+from checker.collect.iac.terraform.image_uses import BEANSTALK, MAKERS, USES
 from checker.collect.iac.terraform.made import OIDC, SAML
 from checker.collect.iac.terraform.stacks import APPLICATIONS, INSTANCES, STACKS
 from tests.collect.iac.hcl import PLACE, check, findings, report
@@ -91,6 +91,8 @@ OWN_IMAGES = [
     ("one that is made from a snapshot is ours", plan(MACHINE, planned("aws_ami", {"name": "x"}, unknown={"id": True}, name="a"), configuration=refers("aws_ami.a.id", "aws_ami.a", **REFERS)), set()),
     ("one that is looked up by its owner while applying", plan(MACHINE, planned("aws_ami", {"owners": [STRANGER]}, unknown={"id": True}, mode="data", actions=["read"], name="d"), configuration=refers("data.aws_ami.d.id", "data.aws_ami.d", **REFERS)),
      {("unvetted-image-owner", STRANGER)}),
+    ("a machine whose launch template has it: AWS fills it in", plan(planned("aws_instance", {"launch_template": [{"id": "lt-1"}]}, unknown={"ami": True}), configuration=refers("aws_launch_template.t.id", attribute="launch_template", type_="aws_instance")), set()),
+    ("settings that AWS fills in", plan(planned("aws_elastic_beanstalk_environment", {"setting": []}, unknown={"all_settings": True})), set()),
     ("one that a variable names", plan(MACHINE, configuration=refers("var.image", **REFERS)), UNKNOWN),
     ("a launch permission", plan(planned("aws_ami_launch_permission", {"image_id": AMI, "account_id": STRANGER})), {("shared-image", STRANGER)}),
     ("to our own account", plan(planned("aws_ami_launch_permission", {"image_id": AMI, "account_id": "222222222222"})), set()),

@@ -10,7 +10,8 @@ from checker.collect.iac.accounting import Accounting
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.terraform.cloud_control import read_cloud_control
-from checker.collect.iac.terraform.images import BEANSTALK, MAKERS, USES, PlannedImages
+from checker.collect.iac.terraform.image_uses import BEANSTALK, MAKERS, USES
+from checker.collect.iac.terraform.images import PlannedImages
 from checker.collect.iac.terraform.made import OIDC, SAML, issuer_of, own_value, text_of
 from checker.collect.iac.terraform.planned import Plan, Planned
 from checker.collect.iac.terraform.sources import Sources
