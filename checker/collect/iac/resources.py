@@ -11,9 +11,10 @@ import msgspec
 from checker.collect.aws.saml import entity_id
 from checker.collect.iac.records import Found
 from checker.collect.iac.sam import KINDS, TRUST, roles_made
-from checker.collect.iac.stack import OIDC, Stack, Variant
+from checker.collect.iac.stack import OIDC, Stack
 from checker.collect.iac.trust_document import TrustDocument, trust_document
 from checker.collect.iac.unknown import is_unresolved, shown
+from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location, ProviderRecord, Role
 
 Place = Callable[[str], Location]

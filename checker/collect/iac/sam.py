@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from checker.collect.iac.stack import Stack, Variant
+from checker.collect.iac.stack import Stack
 from checker.collect.iac.unknown import unresolved, wholly
+from checker.collect.iac.variant import Variant
 
 TRUST = "AssumeRolePolicyDocument"
 FUNCTION, MACHINE = "AWS::Serverless::Function", "AWS::Serverless::StateMachine"
