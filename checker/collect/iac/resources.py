@@ -38,7 +38,7 @@ class RoleReader:
         if kind == "AWS::IAM::Role":
             self._role(name, variants, name)
         elif kind in KINDS:
-            for role, made in roles_made(self._stack, name, kind, variants):
+            for role, made in roles_made(name, kind, variants):
                 self._role(role, made, name)
         else:
             for variant in variants:

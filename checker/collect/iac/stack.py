@@ -12,6 +12,7 @@ from checker.collect.iac.loops import Loops
 from checker.collect.iac.parameters import Parameters
 from checker.collect.iac.pseudo import pseudo_parameters
 from checker.collect.iac.records import Target
+from checker.collect.iac.sam import with_globals
 from checker.collect.iac.template import Template
 from checker.collect.iac.unknown import is_unresolved, made, unresolved
 from checker.collect.iac.variant import Variant
@@ -81,7 +82,8 @@ class Stack:
         held = conditions.named(condition) if isinstance(condition, str) and conditions else None
         if held is False:
             return None
-        return self._resolved(raw.get("Properties"), wanted)
+        kind, section = str(raw.get("Type")), self.template.section("Globals")
+        return self._resolved(with_globals(kind, raw.get("Properties"), section), wanted)
 
     def _resolved(self, raw: Any, wanted: frozenset[str] | None) -> Variant:
         if not isinstance(raw, dict) or (len(raw) == 1 and _is_call(next(iter(raw)))):
