@@ -74,7 +74,7 @@ def parse_yaml(
     builder that forbids less."""
     if len(data) > MAX_BYTES:
         raise InputError(f"larger than {MAX_BYTES >> 20} MiB", path=path)
-    text = _decoded(data, path)
+    text = decoded(data, path)
     builder = (builder_of or Builder)(path, text)
     try:
         value = builder.document()
@@ -86,7 +86,8 @@ def parse_yaml(
     return Document(path, value, builder.marks, hashlib.sha256(data).hexdigest())
 
 
-def _decoded(data: bytes, path: str) -> str:
+def decoded(data: bytes, path: str) -> str:
+    """UTF-8 text, with or without a mark of order. Raises InputError with the line."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -8,8 +8,8 @@ from typing import Any
 from checker.collect.iac.accounting import at
 from checker.collect.iac.image_names import named, publish
 from checker.collect.iac.records import Found, Target
-from checker.collect.iac.stack import Variant
 from checker.collect.iac.unknown import is_unresolved, shown
+from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Image, ImageUse, Location
 
 _EMR = tuple(

@@ -108,15 +108,17 @@ class Resolver:
         delimiter, raw = argument
         text = self.text(raw)
         if is_unresolved(text):
-            return text if is_made(text) else unresolved("Split")
+            return text if is_made(text) else unresolved(f"Split {text}")
         return text.split(delimiter)
 
     def _select(self, argument: Any) -> Any:
         index, raw = self.text(argument[0]), self.value(argument[1])
         if is_made(raw):  # a part of what the same code makes
             return made(f"a part of {raw}")
+        if isinstance(raw, str) and is_unresolved(raw):
+            return raw
         if is_unresolved(index) or not isinstance(raw, list):
-            return unresolved("Select")
+            return unresolved(f"Select {index}")
         return raw[int(index)]
 
     def _find_in_map(self, argument: Any) -> Any:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from checker.errors import InputError
-from checker.yamlfile import Location
+from checker.yamlfile import Location, decoded
 
 DEPTH = 2  # levels of keys whose lines are told
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]')
@@ -50,7 +50,7 @@ def parse_json(data: bytes, path: str) -> JsonText:
         doubled.extend([True] * (len(found) < len(items)))
         return found
 
-    text = _decoded(data, path)
+    text = decoded(data, path)
     try:
         value = json.loads(text, object_pairs_hook=pairs, parse_int=str, parse_float=str,
                            parse_constant=str)  # fmt: skip
@@ -61,14 +61,6 @@ def parse_json(data: bytes, path: str) -> JsonText:
     except RecursionError:
         raise InputError("nested too deep", path=path, line=1) from None
     return JsonText(text, _text(value), bool(doubled))
-
-
-def _decoded(data: bytes, path: str) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputError("not UTF-8 text", path=path, line=line) from None
 
 
 def _text(value: Any) -> Any:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from checker.collect.iac.records import Target, read_bytes
-from checker.collect.iac.stack import Resource, Stack, Variant
+from checker.collect.iac.stack import Resource, Stack
 from checker.collect.iac.template import MAX_BYTES, Template, parse_template
 from checker.collect.iac.unknown import is_unresolved, shown, unresolved
+from checker.collect.iac.variant import Variant
 from checker.errors import InputError
 
 STACK, SET = "AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet"

@@ -13,8 +13,10 @@ from checker.collect.iac.kinds import kinds
 from checker.collect.iac.nested import APPLICATION, NESTED, Inner, Nested
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.resources import KEYS, RoleReader
-from checker.collect.iac.stack import Resource, Stack, Variant
+from checker.collect.iac.sam import TRUST
+from checker.collect.iac.stack import Resource, Stack
 from checker.collect.iac.template import Template
+from checker.collect.iac.variant import Variant
 from checker.collect.iac.walking import mappings
 from checker.errors import InputError
 from checker.snapshot.records import Location
@@ -151,7 +153,7 @@ class _Reading:
         said = self.accounting.add(kind, *(one.properties for one in variants), read=read)
         if said:
             self.gap(self._of(name), kind, f"{name}: {'; '.join(said)}")
-        if (roles or (TRANSFORM in raw and read)) and _transformed(raw):
+        if read and _transformed(raw):
             self.gap(self._of(name), "Transform", f"{name}: a transform adds what cannot be told")
         inner: list[Inner] = []
         for variant in variants if kind in NESTED else ():
@@ -164,4 +166,9 @@ class _Reading:
 
 
 def _transformed(raw: Resource) -> bool:
-    return any(TRANSFORM in one for one in mappings(raw))
+    """Whether a transform may change what of it tells of trust."""
+    properties = raw.get("Properties")
+    if TRANSFORM in raw or not isinstance(properties, dict):
+        return TRANSFORM in raw
+    inside = any(TRANSFORM in one for one in mappings(properties.get(TRUST)))
+    return inside or TRANSFORM in properties

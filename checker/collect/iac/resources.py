@@ -11,9 +11,10 @@ import msgspec
 from checker.collect.aws.saml import entity_id
 from checker.collect.iac.records import Found
 from checker.collect.iac.sam import KINDS, TRUST, roles_made
-from checker.collect.iac.stack import OIDC, Stack, Variant
+from checker.collect.iac.stack import OIDC, Stack
 from checker.collect.iac.trust_document import TrustDocument, trust_document
 from checker.collect.iac.unknown import is_unresolved, shown
+from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location, ProviderRecord, Role
 
 Place = Callable[[str], Location]
@@ -37,7 +38,7 @@ class RoleReader:
         if kind == "AWS::IAM::Role":
             self._role(name, variants, name)
         elif kind in KINDS:
-            for role, made in roles_made(self._stack, name, kind, variants):
+            for role, made in roles_made(name, kind, variants):
                 self._role(role, made, name)
         else:
             for variant in variants:

@@ -5,11 +5,11 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from checker.collect.iac.stack import Stack, Variant
-from checker.collect.iac.unknown import unresolved, wholly
+from checker.collect.iac.unknown import wholly
+from checker.collect.iac.variant import Variant
 
 TRUST = "AssumeRolePolicyDocument"
 FUNCTION, MACHINE = "AWS::Serverless::Function", "AWS::Serverless::StateMachine"
@@ -25,11 +25,10 @@ _EVENTS = {
 
 
 def roles_made(
-    stack: Stack, name: str, kind: str, variants: list[Variant]
+    name: str, kind: str, variants: list[Variant]
 ) -> Iterator[tuple[str, list[Variant]]]:
     """Each role's name and its variants, with the trust policy among their properties."""
-    common = _globals(stack, kind)
-    own = [_with_trust(kind, common, one) for one in variants if _makes_one(common, one)]
+    own = [_with_trust(kind, one) for one in variants if _makes_one(one)]
     if own:
         yield f"{name}Role", own
     events: dict[str, str] = {}
@@ -39,24 +38,39 @@ def roles_made(
         yield f"{name}{event}Role", [Variant({TRUST: _trust(service)})]
 
 
-def _makes_one(common: dict[str, Any], variant: Variant) -> bool:
+def _makes_one(variant: Variant) -> bool:
     """Whether there may be no role: it is not named, or by a condition that nobody can follow."""
-    role = (common | variant.properties).get("Role")
+    role = variant.properties.get("Role")
     return role is None or (wholly(role) or "").startswith("If ")
 
 
-def _globals(stack: Stack, kind: str) -> dict[str, Any]:
-    """What the template says of all functions or machines."""
-    section = stack.template.section("Globals").get(kind.rpartition("::")[2])
-    found = stack.resolver.value(section) if isinstance(section, dict) else {}
-    return found if isinstance(found, dict) else {TRUST: unresolved("Globals")}
-
-
-def _with_trust(kind: str, common: dict[str, Any], variant: Variant) -> Variant:
+def _with_trust(kind: str, variant: Variant) -> Variant:
     service = "lambda.amazonaws.com" if kind == FUNCTION else "states.amazonaws.com"
-    given = variant.properties.get(TRUST) or common.get(TRUST)
-    properties = {**variant.properties, TRUST: given or _trust(service)}
+    given = variant.properties.get(TRUST) or _trust(service)
+    properties = {**variant.properties, TRUST: given}
     return Variant(properties, variant.when, variant.by_default)
+
+
+def with_globals(kind: str, properties: Any, section: Mapping[str, Any]) -> Any:
+    """Properties as SAM fills them up from Globals: lists are joined, mappings merged.
+
+    https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
+    """
+    common = section.get(kind.rpartition("::")[2])
+    if not kind.startswith("AWS::Serverless::") or not isinstance(common, dict):
+        return properties
+    return _merged(common, {} if properties is None else properties)
+
+
+def _merged(common: Any, own: Any) -> Any:
+    if isinstance(common, dict) and isinstance(own, dict) and not _calls(common, own):
+        both = {key: _merged(common[key], own[key]) for key in common.keys() & own.keys()}
+        return {**common, **own, **both}
+    return [*common, *own] if isinstance(common, list) and isinstance(own, list) else own
+
+
+def _calls(*values: dict[str, Any]) -> bool:
+    return any(key == "Ref" or key.startswith("Fn::") for one in values for key in one)
 
 
 def _events(raw: Any) -> dict[str, str]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from checker.collect.iac.conditions import Conditions
 from checker.collect.iac.intrinsics import REMOVED, TRANSFORM, Resolver
 from checker.collect.iac.loops import Loops
 from checker.collect.iac.parameters import Parameters
+from checker.collect.iac.pseudo import pseudo_parameters
 from checker.collect.iac.records import Target
+from checker.collect.iac.sam import with_globals
 from checker.collect.iac.template import Template
 from checker.collect.iac.unknown import is_unresolved, made, unresolved
+from checker.collect.iac.variant import Variant
 from checker.collect.iac.worlds import Choice, TooManyWorldsError, Worlds
 
-_SUFFIXES = {"aws-cn": "amazonaws.com.cn"}
 _IDENTITIES = {
     "AWS::IAM::Role": ("role", "RoleName"),
     "AWS::IAM::User": ("user", "UserName"),
@@ -34,19 +35,6 @@ Outputs = Callable[[str, Resource, str], Any]
 """The output of a nested stack: name and definition of the stack, and name of the output."""
 
 
-@dataclass(frozen=True)
-class Variant:
-    """A resource as it would be under some outcome of the conditions.
-
-    `when`: what must be so, in words, where the defaults leave it out. `by_default`: by property,
-    the parameters whose default was taken for it.
-    """
-
-    properties: dict[str, Any]
-    when: str | None = None
-    by_default: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-
 class Stack:
     """`proposed`: defaults of the stack around this one."""
 
@@ -56,7 +44,7 @@ class Stack:
     ) -> None:  # fmt: skip
         self.template, self.target = template, target
         self._outputs = outputs
-        self._pseudo = _pseudo(target)
+        self._pseudo = pseudo_parameters(target)
         self.resources: dict[str, Resource] = {}
         self._worlds = Worlds()
         declared = template.section("Parameters")
@@ -94,7 +82,8 @@ class Stack:
         held = conditions.named(condition) if isinstance(condition, str) and conditions else None
         if held is False:
             return None
-        return self._resolved(raw.get("Properties"), wanted)
+        kind, section = str(raw.get("Type")), self.template.section("Globals")
+        return self._resolved(with_globals(kind, raw.get("Properties"), section), wanted)
 
     def _resolved(self, raw: Any, wanted: frozenset[str] | None) -> Variant:
         if not isinstance(raw, dict) or (len(raw) == 1 and _is_call(next(iter(raw)))):
@@ -203,16 +192,6 @@ class Stack:
     def _properties(self, name: str) -> dict[str, Any]:
         found = self.resources[name].get("Properties")
         return found if isinstance(found, dict) else {}
-
-
-def _pseudo(target: Target) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "AWS::AccountId": target.account,
-        "AWS::Partition": target.partition,
-        "AWS::URLSuffix": _SUFFIXES.get(target.partition, "amazonaws.com"),
-        "AWS::NoValue": REMOVED,
-    }
-    return found | ({"AWS::Region": target.region} if target.region else {})
 
 
 def _is_call(key: str) -> bool:

@@ -8,18 +8,15 @@ a condition would have named. What the same code makes is taken for the own acco
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 import msgspec
 
 from checker.collect.iac.narrowing import Narrowing
-from checker.collect.iac.unknown import OPEN, is_made, is_unresolved, shown, unresolved
+from checker.collect.iac.unknown import OPEN, is_unresolved, shown
+from checker.collect.iac.whom import filled, provider, whoever, without
 from checker.snapshot.write import encode_document
 
-_ACCOUNT = re.compile(r"[0-9]{12}")
-_TOKENS = {"AWS::Region": "us-east-1", "AWS::URLSuffix": "amazonaws.com"}
-"""What of a service's name differs from place to place; it is that service everywhere."""
 Statement = dict[str, Any]
 
 
@@ -94,7 +91,7 @@ class _Softener:
         condition and no action is sure to narrow it. Beside a Deny, it stays what nobody can read.
         """
         self._notes.append(f"Principal is not known: {shown(raw['Principal'])}")
-        return raw if self._denies else _whoever(raw, [raw["Principal"]])
+        return raw if self._denies else whoever(raw, [raw["Principal"]])
 
     def _deny(self, raw: Statement) -> list[Statement]:
         """Only what is known of it; nothing, where the unknown could spare somebody."""
@@ -119,7 +116,7 @@ class _Softener:
         if isinstance(principal, dict):
             principal = self._principal(self._without_transform(principal))
         narrowing = Narrowing(self._notes, free_ids=not self._deny_reads_ids)
-        condition = narrowing.kept(raw.get("Condition"), _provider(principal))
+        condition = narrowing.kept(raw.get("Condition"), provider(principal))
         if "Condition" in raw:
             wide["Condition"] = condition
         return [*self._split(wide, principal, narrowing)]
@@ -138,8 +135,8 @@ class _Softener:
                 left = [] if narrowing.ours else [one for one in several if one != self._own]
                 found += [self._us(wide)] * (len(left) < len(several))
             if texts := self._unnamed(kind, left, narrowing):
-                found.append(_whoever(wide, texts))
-                left = _without(kind, left, narrowing)
+                found.append(whoever(wide, texts))
+                left = without(kind, left, narrowing)
             if left:
                 known[kind] = raw if left == several else left
         stays = [{**wide, "Principal": known.get("*", known)}] if known or not found else []
@@ -159,54 +156,10 @@ class _Softener:
                 "Action": "sts:AssumeRole"}  # fmt: skip
 
     def _principal(self, raw: Statement) -> Statement:
-        named = {kind: self._filled(kind, one) for kind, one in raw.items()}
+        named = {kind: filled(kind, one, self._own) for kind, one in raw.items()}
         if is_unresolved(named):
             self._notes.append(f"Principal is not known: {', '.join(_unknown(named))[:300]}")
         return named
-
-    def _filled(self, kind: str, raw: Any) -> Any:
-        if isinstance(raw, list):
-            return [self._filled(kind, one) for one in raw]
-        if is_made(raw) and self._own and kind in ("AWS", "Federated"):
-            return self._own
-        if kind == "AWS":
-            return _account_of(raw)
-        return _everywhere(raw) if kind == "Service" and isinstance(raw, str) else raw
-
-
-def _provider(principal: Any) -> str | None:
-    """The one identity provider of a statement, as conditions name it."""
-    found = principal.get("Federated") if isinstance(principal, dict) else None
-    several = found if isinstance(found, list) else [found]
-    if len(several) != 1 or not isinstance(several[0], str):
-        return None
-    return several[0].partition(":oidc-provider/")[2] or several[0]
-
-
-def _without(kind: str, several: list[Any], narrowing: Narrowing) -> list[Any]:
-    """Who of them stays, with the values that are known."""
-    if kind in ("AWS", "*"):
-        return [one for one in several if one != "*" or "AWS" not in narrowing.emptied]
-    known = [one for one in several if kind != "Federated" or not is_unresolved(one)]
-    return [] if kind in narrowing.emptied else known
-
-
-def _whoever(statement: Statement, texts: list[str]) -> Statement:
-    """Somebody whose name only the deployment tells."""
-    named = [_worded(text) for text in texts]
-    return {"Effect": statement.get("Effect"), "Principal": {"AWS": named}, "Action": "*"}
-
-
-def _worded(text: Any) -> str:
-    """What the trust analysis takes for a name that is filled in later."""
-    plain = str(shown(text))
-    return plain if "${" in plain else f"${{{plain}}}"
-
-
-def _everywhere(text: str) -> str:
-    for token, value in _TOKENS.items():
-        text = text.replace(unresolved(token), value)
-    return text
 
 
 def _known(value: Any) -> Any:
@@ -222,14 +175,3 @@ def _unknown(value: Any) -> list[str]:
         return [text for item in value.values() for text in _unknown(item)]
     several = value if isinstance(value, list) else [value]
     return [str(shown(one)) for one in several if is_unresolved(one)]
-
-
-def _account_of(value: Any) -> Any:
-    """A name that is unknown within a known account is taken for the whole account."""
-    if not isinstance(value, str) or not is_unresolved(value):
-        return value
-    parts = value.split(":", 5)
-    known = len(parts) == 6 and parts[0] == "arn" and not is_unresolved(parts[1])
-    if known and _ACCOUNT.fullmatch(parts[4]):
-        return f"arn:{parts[1]}:iam::{parts[4]}:root"
-    return value

@@ -286,6 +286,28 @@ def test_functions_of_sam(tmp_path: Path, why: str, given: str, expected: Any) -
     assert found(ran) == expected
 
 
+GLOBALS = [
+    ("a layer", "Layers: ['arn:aws:lambda:us-east-1:888888888888:layer:x:1']", "Layers: ['arn:aws:lambda:us-east-1:222222222222:layer:y:1']", ["Layers runs code of"]),
+    ("a trust policy", f"AssumeRolePolicyDocument: {{Version: 2012-10-17, Statement: [{STRANGE}]}}", "Handler: x", []),
+    ("a role", "Role: arn:aws:iam::222222222222:role/x", f"AssumeRolePolicyDocument: {{Version: 2012-10-17, Statement: [{STRANGE}]}}", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "common", "own", "gaps"), GLOBALS, ids=[row[0] for row in GLOBALS])
+def test_globals_of_sam(
+    tmp_path: Path, why: str, common: str, own: str, gaps: list[str] | None
+) -> None:
+    """What stands once for all functions is as good as written into each."""
+    text = f"Transform: AWS::Serverless-2016-10-31\nGlobals: {{Function: {{{common}}}}}\nResources: {{F: {{Type: AWS::Serverless::Function, Properties: {{{own}}}}}}}"
+    report = json.loads(check(tmp_path, text).out)
+    assert [
+        said in gap["message"] for gap, said in zip(report["gaps"], gaps or [], strict=True)
+    ] == [True] * len(gaps or [])
+    assert ("888888888888" in {f["principal"] for f in report["findings"]}) == (
+        why == "a trust policy"
+    )
+
+
 def test_state_machines_of_sam(tmp_path: Path) -> None:
     """A machine and each of its events have roles that trust their service alone."""
     events = "Events: {Api: {Type: Api}, Hour: {Type: Schedule}, Other: {Type: X}}"
