@@ -144,7 +144,7 @@ class Evaluation:
             return self._unknown(node)
         try:
             return OPERATORS[sign](one, other)
-        except (TypeError, ValueError, KeyError, ZeroDivisionError):
+        except _FAULTS:
             return self._unknown(node)
 
     def _null(self, sign: str, one: Any, other: Any, node: Node) -> Any:
@@ -188,7 +188,7 @@ class Evaluation:
         function = FUNCTIONS.get(name)
         try:
             found = function(*values) if function else None
-        except (TypeError, ValueError, LookupError, AttributeError, RecursionError):
+        except _FAULTS:
             found = None
         return self._unknown(node) if found is None else found
 
@@ -309,6 +309,8 @@ def _number(node: Node) -> Any:
     return int(text) if text.lstrip("-").isdigit() else float(text)
 
 
+_FAULTS = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What comes of arguments that a function does not take, as Terraform would say."""
 _CHAINS = ("get_attr_expr_term", "index_expr_term", "attr_splat_expr_term",
            "full_splat_expr_term")  # fmt: skip
 _RULES: dict[str, Callable[[Evaluation, Node], Any]] = {
