@@ -70,6 +70,7 @@ TRUST = [
     ("a heredoc", f'resource "aws_iam_role" "r" {{\n  assume_role_policy = <<-EOT\n    {{"Statement": [{{"Effect": "Allow", "Action": "sts:AssumeRole",\n    "Principal": {{"AWS": {ROOT}}}}}]}}\n  EOT\n}}', UNVETTED),
     ("a heredoc with a name in it", 'locals { a = "888888888888" }\nresource "aws_iam_role" "r" {\n  assume_role_policy = <<EOT\n{"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "arn:aws:iam::${local.a}:root"}}]}\nEOT\n}', UNVETTED),
     ("whose end has blanks behind it", f'resource "aws_iam_role" "r" {{\n  assume_role_policy = <<EOT\n{{"Statement": [{{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {{"AWS": {ROOT}}}}}]}}\nEOT  \n}}', UNVETTED),
+    ("a format of nothing more", VARIABLE.format("") + role('{ AWS = format("arn:aws:iam::888888888888:role/${var.v}") }'), UNVETTED),
     ("an element of nothing", role("{ AWS = element([], 1) }"), unresolved("element([], 1)")),
     ("a service by its look-up", 'data "aws_service_principal" "s" { service_name = "ec2" }\n' + role("{ Service = data.aws_service_principal.s.name }"), set()),
     ("a policy document", document(trusts(ROOT)), UNVETTED),

@@ -54,8 +54,8 @@ def _items(value: Any) -> list[Any]:
 
 
 def _format(pattern: str, *given: Any) -> str | None:
-    if is_unresolved(pattern):
-        return None
+    if is_unresolved(pattern):  # what is not known may hold verbs
+        return None if given else pattern
     verbs = [one for one in _VERB.findall(pattern) if one != "%%"]
     if len(verbs) != len(given) or any("[" in one for one in verbs):
         return None
