@@ -58,6 +58,10 @@ class Accounting:
         self._counts["not_read" if found else "read" if read else "without_trust"] += 1
         return found
 
+    def not_read(self) -> None:
+        """Counts a resource that may let anybody in, and that nobody here can read."""
+        self._counts["not_read"] += 1
+
     def left_out(self) -> None:
         """Counts a resource that would not be made, and so lets nobody in."""
         self._counts["without_trust"] += 1

@@ -17,6 +17,7 @@ from checker.errors import InputError
 STACK, SET = "AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet"
 APPLICATION = "AWS::Serverless::Application"
 NESTED = (STACK, SET, APPLICATION)
+DEPTH = 8  # levels of templates in templates
 _ASSET = "aws:asset:path"
 Given = tuple[dict[str, Any], dict[str, Any]]
 """Parameters that are sure, and those that are a default of the stack around."""
@@ -41,7 +42,7 @@ class Nested:
         """`files`: those that were read already."""
         self._path, self._target, self._files = path, target, files
         self.stack: Stack | None = None
-        self._inside: set[str] = set()
+        self._inside: set[tuple[Path, str]] = set()
 
     def templates(
         self, name: str, kind: str, raw: Resource, variant: Variant
@@ -67,30 +68,28 @@ class Nested:
 
     def output(self, name: str, raw: Resource, key: str) -> Any:
         """An output of a nested stack, where its template is here."""
-        unknown = unresolved(f"{name}.Outputs.{key}")
-        if self.stack is None or name in self._inside or len(self._inside) > 8:
+        unknown, here = unresolved(f"{name}.Outputs.{key}"), (self._path, name)
+        if self.stack is None or here in self._inside or len(self._inside) > DEPTH:
             return unknown
-        self._inside.add(name)
+        self._inside.add(here)
         try:
-            return self._output(name, raw, key, unknown)
+            return self._output(self.stack, name, raw, key, unknown)
         except InputError:
             return unknown
         finally:
-            self._inside.discard(name)
+            self._inside.discard(here)
 
-    def _output(self, name: str, raw: Resource, key: str, unknown: str) -> Any:
-        assert self.stack is not None  # noqa: S101  told by whoever calls
-        properties = self.stack.resolver.value(raw.get("Properties"))
+    def _output(self, stack: Stack, name: str, raw: Resource, key: str, unknown: str) -> Any:
+        properties = stack.resolver.value(raw.get("Properties"))
         variant = Variant(properties if isinstance(properties, dict) else {})
         found, _ = self.templates(name, str(raw.get("Type")), raw, variant)
         for inner in found[:1]:
             below = Nested(inner.path, self._target, self._files)
             below._inside = self._inside
-            stack = Stack(inner.template(), self._target, inner.given, {}, below.output)
-            below.stack = stack
-            output = stack.outputs.get(key)
+            below.stack = Stack(inner.template(), self._target, inner.given, {}, below.output)
+            output = below.stack.outputs.get(key)
             if output is not None:
-                return stack.resolver.value(output.get("Value"))
+                return below.stack.resolver.value(output.get("Value"))
         return unknown
 
     def _file(self, path: Path) -> Template:

@@ -10,7 +10,7 @@ from checker.collect.iac.accounting import Accounting
 from checker.collect.iac.images import ImageReader
 from checker.collect.iac.intrinsics import TRANSFORM
 from checker.collect.iac.kinds import kinds
-from checker.collect.iac.nested import APPLICATION, NESTED, Inner, Nested
+from checker.collect.iac.nested import APPLICATION, DEPTH, NESTED, Inner, Nested
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.resources import KEYS, RoleReader
 from checker.collect.iac.sam import TRUST
@@ -27,7 +27,6 @@ _TRANSFORMS = (
 )  # fmt: skip
 """AWS's own, which add nobody from outside."""
 TEMPLATES = 500  # that one template may bring along
-DEPTH = 8  # levels of templates in templates
 
 
 class Reader:
@@ -122,16 +121,21 @@ class _Reading:
         kind = self._stack.kind(name) or "without a Type"
         here = self._of(name)
         if name.startswith("Fn::"):
-            self.gap(here, name, "what it would add cannot be told from the template")
-            return []
+            return self._not_read(here, name, "what it would add cannot be told from the template")
         if kind.endswith("::MODULE"):
-            self.gap(here, kind, f"{name}: what the module holds stands in the registry")
-            return []
+            message = f"{name}: what the module holds stands in the registry"
+            return self._not_read(here, kind, message)
         variants = self._stack.variants(raw, self._wanted(kind))
         if not variants:  # given values leave it out
             self.accounting.left_out()
             return []
-        return self._turned(name, kind, raw, variants, nested)
+        self._turned(name, kind, raw, variants)
+        return self._brought(name, kind, raw, variants, nested) if kind in NESTED else []
+
+    def _not_read(self, place: Location, code: str, message: str) -> list[Inner]:
+        self.accounting.not_read()
+        self.gap(place, code, message)
+        return []
 
     def _wanted(self, kind: str) -> set[str] | None:
         """The properties that are looked at; None for all."""
@@ -141,28 +145,33 @@ class _Reading:
         found = {path[0] for path in (*paths, *self._images.paths(kind))}
         return found | set(KEYS if self._roles.reads(kind) else ())
 
-    def _turned(
-        self, name: str, kind: str, raw: Resource, variants: list[Variant], nested: Nested
-    ) -> list[Inner]:
+    def _turned(self, name: str, kind: str, raw: Resource, variants: list[Variant]) -> None:
+        """Turns what is read of it into records; counts it, but for what brings templates."""
         roles, images = self._roles.reads(kind), self._images.reads(kind)
         if roles:
             self._roles.read(name, kind, variants)
         if images:
             self._images.read(name, kind, variants)
-        read = roles or images or kind in NESTED
-        said = self.accounting.add(kind, *(one.properties for one in variants), read=read)
-        if said:
-            self.gap(self._of(name), kind, f"{name}: {'; '.join(said)}")
-        if read and _transformed(raw):
+        read = roles or images
+        if kind not in NESTED:
+            said = self.accounting.add(kind, *(one.properties for one in variants), read=read)
+            if said:
+                self.gap(self._of(name), kind, f"{name}: {'; '.join(said)}")
+        if (read or kind in NESTED) and _transformed(raw):
             self.gap(self._of(name), "Transform", f"{name}: a transform adds what cannot be told")
-        inner: list[Inner] = []
-        for variant in variants if kind in NESTED else ():
-            found, missing = nested.templates(name, kind, raw, variant)
-            inner += found
-            if missing:
-                code = "application" if kind == APPLICATION else "nested"
-                self.gap(self._of(name), code, f"{name}: {missing}")
-        return inner
+
+    def _brought(
+        self, name: str, kind: str, raw: Resource, variants: list[Variant], nested: Nested
+    ) -> list[Inner]:
+        """The templates that a stack brings along; a gap where they are not here."""
+        answers = [nested.templates(name, kind, raw, variant) for variant in variants]
+        missing = next((why for _, why in answers if why), None)
+        if missing:
+            code = "application" if kind == APPLICATION else "nested"
+            self._not_read(self._of(name), code, f"{name}: {missing}")
+        else:
+            self.accounting.add(kind, read=True)
+        return [inner for found, _ in answers for inner in found]
 
 
 def _transformed(raw: Resource) -> bool:

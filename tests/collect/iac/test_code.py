@@ -303,8 +303,10 @@ def test_applications(tmp_path: Path, why: str, location: str, said: str) -> Non
         tmp_path,
         t_yaml=f"Resources: {{A: {{Type: AWS::Serverless::Application, Properties: {{Location: {location}}}}}}}",
     )
-    (gap,) = report(check(tmp_path, "t.yaml"))["gaps"]
+    ran = check(tmp_path, "t.yaml")
+    (gap,) = report(ran)["gaps"]
     assert said in gap["message"]
+    assert "1 not read" in account_of(ran)
 
 
 def test_a_key_that_stands_twice(tmp_path: Path) -> None:
