@@ -137,6 +137,7 @@ def test_the_publisher_of_an_application_is_named(tmp_path: Path) -> None:
     one = planned(APPLICATIONS[0], {"application_id": f"arn:aws:serverlessrepo:us-east-1:{STRANGER}:applications/F"})  # fmt: skip
     ran = check(tmp_path, {"plan.json": json.dumps(plan(one))}, paths=("plan.json",))
     assert f"of {STRANGER}, a third party" in report(ran)["findings"][0]["message"]
+    assert "1 resource: 0 read, 0 without trust, 1 not read, 0 unknown." in report(ran)["notes"]
 
 
 OWN = planned("aws_iam_role", {"name": "o", "assume_role_policy": policy({"Service": "ec2.amazonaws.com"})}, name="o", unknown={"arn": True})  # fmt: skip

@@ -41,12 +41,12 @@ class Reader:
             kind: [path[0] for sort, path in doors if sort == "policy" and len(path) == 1]
             for kind, doors in kinds("terraform").doors.items()
         }
-        self._readers: dict[str, Callable[[Planned], None]] = {
+        self._readers: dict[str, Callable[[Planned], bool | None]] = {
             "aws_iam_role": self._role,
             **dict.fromkeys(MAKERS, lambda _: None),
             **dict.fromkeys((*USES, *BEANSTALK), self._images.uses),
             **dict.fromkeys(STACKS, self._stacks.stack),
-            **dict.fromkeys(INSTANCES, self._stacks.orphan),
+            **dict.fromkeys(INSTANCES, self._stacks.instance),
             **dict.fromkeys(APPLICATIONS, self._stacks.application),
             **dict.fromkeys(OIDC, self._oidc),
             **dict.fromkeys(SAML, self._saml),
@@ -80,8 +80,9 @@ class Reader:
 
     def _of_aws(self, planned: Planned) -> None:
         reader = self._readers.get(planned.type)
-        if reader:
-            reader(planned)
+        if reader and reader(planned) is False:
+            self._accounting.not_read()
+            return
         if planned.type in MAKERS:
             self._images.image(planned)
         values = self._plan.written(planned)

@@ -30,13 +30,14 @@ class PlannedStacks:
         self._sources, self._say = sources, say
         self._references = References(plan, target)
 
-    def stack(self, planned: Planned) -> None:
+    def stack(self, planned: Planned) -> bool:
+        """Answers whether its template was read."""
         body = text_of(planned.values.get("template_body"))
         if body is None:
             url = text_of(planned.values.get("template_url"))
             where = f"at {url}" if url else "of the stack"
             self._say(planned, "nested", f"the template {where} is not in the plan")
-            return
+            return False
         given = _parameters(planned.values.get("parameters"))
         place = self._sources.place(planned)
         for overrides in [{}, *self._overrides(planned)]:
@@ -45,7 +46,8 @@ class PlannedStacks:
                 collect_body(body, values, self._plan.path, place, self._target, self._found)
             except InputError as error:
                 self._say(planned, "nested", f"its template: {error.message}")
-                return
+                return False
+        return True
 
     def _overrides(self, planned: Planned) -> list[Json]:
         """Each set of overrides of a stack set's parameters."""
@@ -71,21 +73,25 @@ class PlannedStacks:
                  for one in self._references.planned(text, instance.module)]  # fmt: skip
         return any(one.address == planned.address for one in named) if named else name == own
 
-    def orphan(self, instance: Planned) -> None:
-        """Overrides of a stack set whose template is not here."""
+    def instance(self, instance: Planned) -> bool:
+        """Answers whether its stack set is here, which is read with these overrides."""
         sets = [one for one in self._plan.resources if one.type in STACKS]
-        if not any(self._instance_of(instance, one) for one in sets):
-            name = text_of(instance.values.get("stack_set_name")) or "that is not known"
-            self._say(instance, "nested", f"the stack set {name} is not in the plan")
+        if any(self._instance_of(instance, one) for one in sets):
+            return True
+        name = text_of(instance.values.get("stack_set_name")) or "that is not known"
+        self._say(instance, "nested", f"the stack set {name} is not in the plan")
+        return False
 
-    def application(self, planned: Planned) -> None:
-        """An application's publisher ships the template, and may ship another one tomorrow."""
+    def application(self, planned: Planned) -> bool:
+        """An application's publisher ships the template, and may ship another one tomorrow: it is
+        not read."""
         name = text_of(planned.values.get("application_id")) or "that is not known"
         owner = name.split(":")[4] if name.count(":") > 4 else ""
         who = f"of {owner}, a third party," if owner else "of a publisher who is not known"
         who = "of the own account" if owner == self._target.account else who
         message = f"the application {name} {who} brings a template that could not be read"
         self._say(planned, "application", message)
+        return False
 
 
 def _parameters(raw: Any) -> Json:
