@@ -91,6 +91,7 @@ def _getter(path: tuple[str, ...]) -> Callable[[Facts], Any]:
 
 
 def _hashable(value: Any) -> Any:
+    """Equal only for equal values: an empty list is not null, nor text that looks like a list."""
     if isinstance(value, list | dict):
-        return repr(value) if value else None
+        return (repr(value),) if value else ()
     return value

@@ -196,6 +196,16 @@ def test_remembering_changes_no_outcome(many: list[dict[str, Any]]) -> None:
         assert quick == slow
 
 
+def test_an_empty_list_is_not_null() -> None:
+    """A look-up that takes anybody's image has no owners, what is no look-up has null: what one of
+    them came to was once remembered for the other."""
+    policies = [p for p in BUILTIN if p.id == "unpinned-image-lookup"]
+    evaluator = Evaluator(policies)
+    seen = [None, [], None]
+    told = [evaluator.outcomes({"use": {"lookup_owners": owners}}) for owners in seen]
+    assert [[outcome for _, outcome, _ in one] for one in told] == [[], ["fail"], []]
+
+
 @given(FACTS)
 def test_an_unvetted_principal_always_fails_some_policy(facts: dict[str, Any]) -> None:
     """The product's promise: no third party that nobody vetted passes all policies."""
