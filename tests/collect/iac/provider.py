@@ -17,7 +17,8 @@ from pathlib import Path
 KINDS = Path(__file__).parents[3] / "checker" / "collect" / "iac" / "kinds"
 NOT_IN_PACKAGE = {
     # gone from the provider, and still in people's code and states
-    "aws_": "alb alb_listener alb_listener_certificate alb_listener_rule alb_target_group "
+    "aws_": "db_security_group elasticache_security_group redshift_security_group "
+    "macie_member_account_association macie_s3_bucket_association alb alb_listener alb_listener_certificate alb_listener_rule alb_target_group "
     "alb_target_group_attachment s3_bucket_object elastictranscoder_pipeline "
     "elastictranscoder_preset opsworks_application opsworks_custom_layer "
     "opsworks_ecs_cluster_layer opsworks_ganglia_layer opsworks_haproxy_layer opsworks_instance "
