@@ -16,6 +16,8 @@ from checker.cli.documents import Document, documents
 from checker.cli.grants_text import explain, verdict_text
 from checker.errors import InputError
 from checker.trust import BLOCKING, Analysis, Grant, Provider, Scope, analyze
+from checker.trust.keys import ORGANIZATION
+from checker.trust.request import Unnamed
 
 SCHEMA = "vendorgate/analysis/v1"
 Format = Literal["text", "json", "jsonl"]
@@ -40,12 +42,28 @@ class _Account(click.ParamType[str]):
         return str(value)
 
 
+class _Organization(click.ParamType[str]):
+    name = "ID"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        if not ORGANIZATION.fullmatch(value):
+            self.fail(f"{value!r} is no organization id, such as o-a1b2c3d4e5", param, ctx)
+        return str(value)
+
+
 @click.command("analyze")
 @click.argument("file", metavar="FILE|-")
 @click.option("--account", required=True, type=_Account(), help="The policy's own account.")
-@click.option("--organization", multiple=True, metavar="ID", help="An own organization.")
+@click.option("--organization", multiple=True, type=_Organization(), help="An own organization.")
 @click.option("--own", multiple=True, type=_Account(), help="A further own account.")
-@click.option("--partition", default="aws", show_default=True, help="aws, aws-cn or aws-us-gov.")
+@click.option(
+    "--partition",
+    type=click.Choice(["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-eusc"]),
+    default="aws",
+    show_default=True,
+    show_choices=False,
+    help="aws, aws-cn or aws-us-gov.",
+)
 @click.option("--today", type=_Day(), help="The day to judge dates by (default: today).")
 @click.option("--providers", metavar="FILE", help="The account's identity providers, JSON Lines.")
 @click.option(
@@ -100,7 +118,7 @@ def command(
         heading = one.name or (f"Document {number}" if many else None)
         if who is not None or asked is not None:
             answer = _answered(one, scope, who, asked, file)
-            let_in |= answer.allowed is not False
+            let_in |= answer.allowed is not False and not _ours(scope, answer.asked)
             told = verdict_text(answer, heading) if form == "text" else _json(answer, one.name)
             sys.stdout.write(told)
             continue
@@ -126,6 +144,13 @@ def outsiders_in(analysis: Analysis) -> bool:
     return others or any(one.code in BLOCKING for one in analysis.problems)
 
 
+def _ours(scope: Scope, name: str) -> bool:
+    """Whether an account, the account of an ARN, or an organization is our own."""
+    parts = name.split(":")
+    account = parts[4] if len(parts) > 5 else name
+    return account in {scope.account, *scope.own, *scope.organizations}
+
+
 def _answered(
     one: Document, scope: Scope, who: str | None, asked: str | None, file: str
 ) -> ask.Verdict:
@@ -133,9 +158,9 @@ def _answered(
         if who is not None:
             return ask.who(one.text, scope, who)
         return ask.request(one.text, scope, **_request(asked or ""))
-    except ask.Unnamed:
+    except Unnamed as error:
         hint = "give an account id, an ARN, o-…, a service such as ec2.amazonaws.com, or an issuer"
-        raise InputError(f"{who!r} names nobody that could call", hint=hint) from None
+        raise InputError(f"{str(error)!r} names nobody that could call", hint=hint) from None
     except ValueError as error:
         raise InputError(str(error), path=file, line=one.line) from error
 
@@ -154,7 +179,14 @@ def _request(path: str) -> dict[str, Any]:
     context = found.get("context", {})
     if not (isinstance(principal, str) and isinstance(action, str) and isinstance(context, dict)):
         raise InputError("is no request", path=path, hint=hint)
+    for key, value in context.items():
+        if not all(isinstance(one, str | int | float) for one in _several(value)):
+            raise InputError(f"{key} has no text or list of texts", path=path, hint=hint)
     return {"principal": principal, "action": action, "context": context}
+
+
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _json(answer: ask.Verdict, name: str | None) -> str:

@@ -40,23 +40,23 @@ def documents(text: str, path: str) -> tuple[Iterator[Document], bool]:
         return _lines(text, path, error)
     if isinstance(whole, list):
         return _elements(text), True
-    if isinstance(whole, dict) and (roles := _roles(whole)):
-        return (_policy(one, path) for one in roles), len(roles) > 1 or "Roles" in whole
+    if isinstance(whole, dict) and (roles := _roles(whole)) is not None:
+        return (_policy(one, path) for one in roles), len(roles) != 1 or "Roles" in whole
     return iter([Document(text)]), False
 
 
-def _roles(whole: dict[str, Any]) -> list[Any]:
+def _roles(whole: dict[str, Any]) -> list[Any] | None:
     """The roles in the output of `aws iam get-role`, `list-roles` or `get-account-authorization-…`.
 
     https://docs.aws.amazon.com/cli/latest/reference/iam/get-role.html
     """
     if "Statement" in whole:
-        return []
+        return None
     for key in ("Role", "Roles", "RoleDetailList"):
         found = whole.get(key)
         if isinstance(found, dict | list):
             return found if isinstance(found, list) else [found]
-    return [whole] if "AssumeRolePolicyDocument" in whole else []
+    return [whole] if "AssumeRolePolicyDocument" in whole else None
 
 
 def _policy(role: Any, path: str) -> Document:

@@ -91,7 +91,8 @@ def _getter(path: tuple[str, ...]) -> Callable[[Facts], Any]:
 
 
 def _hashable(value: Any) -> Any:
-    """Equal only for equal values: an empty list is not null, nor text that looks like a list."""
-    if isinstance(value, list | dict):
-        return (repr(value),) if value else ()
-    return value
+    """Equal for equal values alone: to Python `False` is `0`, and JMESPath tells them apart."""
+    if value is None or isinstance(value, str):
+        return value
+    found = repr(value) if isinstance(value, list | dict) else value
+    return type(value), found

@@ -42,7 +42,7 @@ def analyze(document: object, scope: Scope, *, reasons: bool = True) -> Analysis
     problems |= {*_mismatched(policy), *_foreign(policy, scope)}
     if decider.spent or proofs.unsure:
         problems.add(
-            Problem("too-complex", None, "too many combinations to try: not all is proven")
+            Problem("too-complex", None, "too many combinations, or too tangled: not all is proven")
         )
     return Analysis(
         grants=grants(found),

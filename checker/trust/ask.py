@@ -25,32 +25,33 @@ from checker.trust.outsider import Outsider
 from checker.trust.outsiders import federated, in_resources, services
 from checker.trust.parse import ASSUME, Policy, Statement, parse
 from checker.trust.principals import Element
-from checker.trust.request import Request, evaluate
+from checker.trust.request import Request, Unnamed, evaluate
 from checker.trust.vocabulary import Vocabulary
 
+_SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?", re.IGNORECASE)
 _ORG_KEYS = ("aws:principalorgid", "aws:principalorgpaths")
 
 
 class Verdict(msgspec.Struct, frozen=True):
     """`allowed`: null where it cannot be told. `statement`: the index of the one that decides.
 
-    `witness`: of a principal that is let in, a request of its own.
+    `asked` is the principal; `witness`, where it is let in, a request of its own.
     """
 
     allowed: bool | None
     statement: int | None
     reason: str
     witness: Witness | None = None
-
-
-class Unnamed(ValueError):  # noqa: N818
-    """Text that names no account, ARN, organization, service or issuer."""
+    asked: str = ""
 
 
 def who(document: object, scope: Scope, text: str) -> Verdict:
     """Whether somebody is let in by some request: an account id, an ARN, an organization's id, the
     name of a service, or an issuer. Raises Unnamed; NotJSON and TooDeep of what is no document."""
-    decider = _decider(document, scope)
+    return msgspec.structs.replace(_who(_decider(document, scope), text), asked=text)
+
+
+def _who(decider: Decider, text: str) -> Verdict:
     proofs = Completion(decider, [])
     seen: list[tuple[int, Absence]] = []
     unsure = None
@@ -76,7 +77,8 @@ def request(
     decider = _decider(document, scope)
     asked = Request(principal, action, _values(context), scope, decider.today)
     allowed, statement, reason = evaluate(decider.policy, asked)
-    return _understood(decider.policy, Verdict(allowed, statement, reason))
+    verdict = _understood(decider.policy, Verdict(allowed, statement, reason))
+    return msgspec.structs.replace(verdict, asked=principal)
 
 
 def _decider(document: object, scope: Scope) -> Decider:
@@ -124,9 +126,9 @@ def _asked(allow: Statement, text: str, words: Vocabulary) -> Iterator[Outsider]
     elif element.form in ("account", "arn"):
         yield from _aws(allow, element, words)
     elif element.form == "service":
-        named_there = any(one.text in (element.text, "*") for one in allow.who.elements)
+        named_there = [one.text for one in allow.who.elements if _service(one, element.text)]
         if allow.actions & ASSUME and (named_there or allow.who.star()):
-            yield from services(element.text, words)
+            yield from services((*named_there, element.text)[0].replace("*", element.text), words)
     else:
         for one in federated(allow, words) if allow.actions & ~ASSUME else ():
             issuers = {one.caller.text, one.caller.grant.provider, one.caller.issuer}
@@ -144,11 +146,19 @@ def _element(text: str, words: Vocabulary) -> Element | None:
         found = principals.aws(text, words.scope.partition)
         if found.form in ("account", "arn") and found.problem != "invalid-principal":
             return found
-    elif re.fullmatch(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?", text):
+    elif _SERVICE.fullmatch(text) or _names_service(text, words):
         return Element("service", text)
     elif re.fullmatch(r"(https://)?[a-z0-9-]+(\.[a-z0-9-]+)+(/\S*)?", text, re.IGNORECASE):
         return Element("provider", text)
     raise Unnamed(text)
+
+
+def _names_service(text: str, words: Vocabulary) -> bool:
+    return any(_service(one, text) for part in words.statements for one in part.who.elements)
+
+
+def _service(one: Element, name: str) -> bool:
+    return one.form == "service" and one.text.lower() in (name.lower(), "*")
 
 
 def _bare(issuer: str) -> str:
@@ -165,6 +175,10 @@ def _aws(allow: Statement, element: Element, words: Vocabulary) -> Iterator[Outs
         role = principals.principal_arn(element)
         if whole or exact or any(one.text == role for one in meant):
             yield from named(element, words)
+        elif role != element.text:  # a session's ARN leaves out the path of its role
+            name = "/" + role.rpartition("/")[2]
+            for one in (one for one in meant if ":role/" in one.text and one.text.endswith(name)):
+                yield from named(one, words)
     elif whole:
         yield from accounts(element.account, element.partition, words)
     else:
@@ -178,8 +192,12 @@ def _same(one: Element, element: Element) -> bool:
 
 def _members(allow: Statement, organization: str, words: Vocabulary) -> Iterator[Outsider]:
     """Members of an organization: of one that the policy doesn't name, as any other's."""
+    ours = organization in words.scope.organizations
     told = not words.reads.isdisjoint(_ORG_KEYS)
-    every = list(_every_account(allow, words))
+    every = list(_every_account(allow, words, ours))
+    if ours:
+        yield from every
+        return
     named = [one for one in every if one.caller.membership.organization == organization]
     if named or not told:
         yield from named or every
@@ -196,10 +214,13 @@ def _members(allow: Statement, organization: str, words: Vocabulary) -> Iterator
             )
 
 
-def _every_account(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:
+def _every_account(allow: Statement, words: Vocabulary, ours: bool) -> Iterator[Outsider]:
+    """Our own accounts are in our own organization, and nobody else's are."""
     if allow.actions & ASSUME and allow.who.star():
-        yield from accounts(None, words.scope.partition, words)
+        yield from accounts(words.scope.account if ours else None, words.scope.partition, words)
     for one in allow.who.elements if allow.actions & ASSUME else ():
+        if words.own(one.account, one.partition) != ours:
+            continue
         if one.form == "account":
             yield from accounts(one.account, one.partition, words)
         elif one.form == "arn":

@@ -74,7 +74,7 @@ class Binder:
         self.loosened = True
         if not plain and not literal.absent():
             yield from self._needed(open_)
-        yield self._with(literal, (*plain, *(one.loose() for one in open_)))
+        yield self._with(literal, (*plain, *map(_loose, open_)))
 
     def _with(self, literal: Literal, operands: tuple[object, ...]) -> Literal:
         condition = msgspec.structs.replace(
@@ -165,6 +165,13 @@ class Binder:
         for start in starts:
             yield from (text[start:end] for end in ends if end >= start)
 
+    def presence(self, literals: list[Literal], request: dict[str, Value]) -> Iterator[Literal]:
+        """That the variables are there which a request lacks."""
+        for key in sorted({key for one in literals for key in one.condition.variables}):
+            if key not in request and not self.outsider.known(key):
+                there = conditions.condition(key, OPERATORS["null"], ("false",), allow=True)
+                yield Literal(there)
+
     def pins(
         self, literals: list[Literal], request: dict[str, Value]
     ) -> Iterator[dict[str, Value]]:
@@ -195,6 +202,19 @@ def _itself(operand: object, key: str) -> bool:
         return False
     part = operand.parts[0]
     return isinstance(part, Variable) and part.key == key
+
+
+def _loose(template: Template) -> str:
+    """A pattern that includes whatever the operand resolves to."""
+    return "".join(
+        (_FORMS.get(keys.domain(part.key), "*") if part.default is None else "*")
+        if isinstance(part, Variable)
+        else part
+        for part in template.parts
+    )
+
+
+_FORMS = {keys.ACCOUNT: "?" * 12, keys.ORGANIZATION: "o-??????????*"}
 
 
 def _lower(part: str | Variable) -> str | Variable:

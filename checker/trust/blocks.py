@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import checker.trust.conditions as conditions
@@ -18,13 +19,15 @@ VARIANTS = 16
 def parse_conditions(raw: Any, allow: bool, notes: Notes) -> list[Conditions]:
     """The conditions of one statement, all of which must hold.
 
-    A key that is spelled in two ways counts as one of both in an Allow (so there is a variant of
-    the statement for each) and as both in a Deny. No variant: the Deny gets no credit.
+    A key that is spelled in two ways, or stands under one operator that is, counts as one of both
+    in an Allow (so there is a variant of the statement for each) and as both in a Deny. No
+    variant: the Deny gets no credit.
     """
     if not isinstance(raw, dict):
         notes.here("invalid-condition", "Condition is not an object")
         return [()] if allow else []
-    spellings: dict[str, dict[str, list[Condition]]] = {}
+    spellings: dict[str, dict[tuple[str, str], list[Condition]]] = {}
+    twice = Counter(str(name).lower() for name in raw)
     for name, block in raw.items():
         found = _operator(name, block, notes)
         if found is None:
@@ -36,12 +39,13 @@ def parse_conditions(raw: Any, allow: bool, notes: Notes) -> list[Conditions]:
             if condition is None and not allow:
                 return []
             by_key = spellings.setdefault(key.lower(), {})
-            by_key.setdefault(key, []).extend([condition] if condition else [])
+            spelled = key, str(name) if twice[str(name).lower()] > 1 else ""
+            by_key.setdefault(spelled, []).extend([condition] if condition else [])
     return _variants(spellings, allow, notes)
 
 
 def _variants(
-    spellings: dict[str, dict[str, list[Condition]]], allow: bool, notes: Notes
+    spellings: dict[str, dict[tuple[str, str], list[Condition]]], allow: bool, notes: Notes
 ) -> list[Conditions]:
     variants: list[Conditions] = [()]
     for key, by_spelling in spellings.items():
@@ -71,12 +75,14 @@ def _condition(found: Operator, key: str, raw: Any, allow: bool, notes: Notes) -
     """The condition; None where it cannot be understood."""
     lower = key.lower()
     notes.spelling.setdefault(lower, key)
-    if not keys.known(lower):
+    if keys.never(lower):
+        notes.here("unknown-key", f"{key!a:.80} is another service's: no request to STS has it")
+    elif not keys.known(lower):
         notes.here("unknown-key", f"AWS lists no condition key {key!a:.80}; any value may be")
     doubtful = conditions.ambiguous(lower, found)
     if doubtful:
         notes.here("ambiguous", f"{key} has several values: use ForAnyValue or ForAllValues")
-    if lower in keys.PRINCIPAL | keys.SOURCE and found.family in ("number", "date", "ip"):
+    if lower in keys.PRINCIPAL | keys.SOURCE and _no_text(lower, found):
         notes.here("invalid-condition", f"{key} is compared as if it were no text")
         return None
     operands = _operands(found, lower, raw, allow, notes)
@@ -88,6 +94,12 @@ def _condition(found: Operator, key: str, raw: Any, allow: bool, notes: Notes) -
         return absent if condition.absent else None
     _inert(condition, allow, notes)
     return condition
+
+
+def _no_text(key: str, found: Operator) -> bool:
+    """Whether the operator compares as if the key's value were no text."""
+    truth = found.family == "bool" and key != "aws:principalisawsservice"
+    return truth or found.family in ("number", "date", "ip")
 
 
 def _operands(

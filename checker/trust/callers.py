@@ -47,7 +47,7 @@ class Caller(msgspec.Struct, frozen=True):
         if keys.never(key):
             return True
         if self.family == "service":
-            return key in _DECIDED or keys.of_token(key)
+            return key in _DECIDED or keys.of_token(key) or key == "aws:federatedprovider"
         if self.family == "aws":
             return key in _DECIDED or (keys.of_token(key) and not keys.of_session(key))
         return key in _DECIDED_FEDERATED or (

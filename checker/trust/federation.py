@@ -62,7 +62,7 @@ def _principal_accounts(words: Vocabulary) -> list[str | None]:
     if "aws:principalaccount" not in words.reads:
         return [None]
     literal = [text for text in words.account_globs if keys.ACCOUNT.fullmatch(text)]
-    return [None, *words.fresh, *literal, words.scope.account, "anonymous"]
+    return [None, *words.fresh, *literal, words.scope.account]
 
 
 def _caller(provider: _Known, account: str | None) -> Caller:

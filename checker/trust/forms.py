@@ -73,7 +73,7 @@ def identity(form: str, partition: str, account: str | None) -> tuple[Shape, ...
     """
     service = "sts" if form == "federated-user" else "iam"
     head = (text(f"arn:{partition}:{service}::"), account_part(account), text(f":{form}/"))
-    name = _some(NAME, 1, 64)
+    name = _some(NAME, 2, 32) if form == "federated-user" else _some(NAME, 1, 64)
     paths: list[tuple[Segment, ...]] = [()]
     if form != "federated-user":
         paths.append((_some(_PATH, 1, 510), text("/")))
@@ -172,11 +172,18 @@ def _in_tag(char: str) -> bool:
     return keys.TAG.fullmatch(char) is not None
 
 
+_OCTET = _some(frozenset(string.digits), 1, 2)
+_HEX = frozenset("0123456789abcdef")
 _NAME = _some(LOWER_DIGITS | set("-."), 1, 63)
 _FORMS: dict[re.Pattern[str], list[tuple[Segment, ...]]] = {
     keys.ACCOUNT: [(DIGITS,)],
     keys.ORGANIZATION: [_ORGANIZATION],
     keys.BOOLEAN: [(text("true"),), (text("false"),)],
+    keys.ADDRESS: [
+        (_OCTET, text("."), _OCTET, text("."), _OCTET, text("."), _OCTET),
+        (_some(_HEX, 0, 4), text(":"), _some(_HEX | {":"}, 0, 34)),
+    ],
+    keys.INTEGER: [(_some(frozenset(string.digits), 1, 12),)],
     keys.PRINCIPAL_TYPE: [(text(one),) for one in keys.PRINCIPAL_TYPES],
     keys.SERVICE: [(_NAME, text(".amazonaws.com")), (_NAME, text(".amazonaws.com.cn"))],
     keys.ANY_ARN: [_arn(one) for one in ("aws", "aws-cn", "aws-us-gov")],

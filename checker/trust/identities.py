@@ -29,9 +29,12 @@ _HOMES = {"role": "iam", "user": "iam", "federated-user": "sts"}
 _USERIDS = {"role": "AROA*:*", "assumed-role": "AROA*:*", "user": "AIDA*"}
 _UNIQUE = "AROAWWWWWWWWWWWWWWWWW"
 _RESOURCE = re.compile(
-    r"(?:role|user)/(?:[!-)+->@-~]+/)*[\w+=,.@-]+|federated-user/[\w+=,.@-]+", re.ASCII
+    r"(?:role|user)/(?:[!-)+->@-~]+/)*[\w+=,.@-]+|federated-user/[\w+=,.@-]{2,32}", re.ASCII
 )
-_USERID = re.compile(r"[\w+=,.@:-]+", re.ASCII)
+_USERID = re.compile(
+    r"AROA[A-Z0-9]{12,124}:[\w+=,.@-]{2,64}|AIDA[A-Z0-9]{12,124}|[0-9]{12}:[\w+=,.@-]{2,32}",
+    re.ASCII,
+)
 
 
 class Identity(msgspec.Struct, frozen=True):

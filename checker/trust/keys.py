@@ -102,8 +102,12 @@ ORG_PATH = re.compile(
     r"o-[a-z0-9]{10,32}/(?:r-[0-9a-z]{4,32}/(?:ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}/){0,5})?"
 )
 BOOLEAN = re.compile(r"true|false")
+ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*")
+INTEGER = re.compile(r"[0-9]{1,12}")
 PRINCIPAL_TYPES = ("User", "AssumedRole", "FederatedUser", "Account", "Anonymous")
 PRINCIPAL_TYPE = re.compile("|".join(PRINCIPAL_TYPES))
+FEW = {BOOLEAN: ("true", "false"), PRINCIPAL_TYPE: PRINCIPAL_TYPES}
+"""Domains of which all values are known."""
 SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?")
 ANY_ARN = re.compile(
     r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9a-z-]*:[^\ue000\ue001\ud800-\udfff]+", re.DOTALL
@@ -115,6 +119,7 @@ _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 _BOOLEANS = """aws:multifactorauthpresent aws:securetransport aws:viaawsservice aws:assumedroot
     aws:principalisawsservice aws:ismcpserviceaction aws:viaawsmcpservice""".split()  # noqa: SIM905
+_ADDRESSES = ("aws:sourceip", "aws:vpcsourceip", "aws:ec2instancesourceprivateipv4")
 _ARN_VALUED = """aws:sourcearn aws:sourcevpcarn ec2:sourceinstancearn ssm:sourceinstancearn
     lambda:sourcefunctionarn aws:signinsessionarn aws:chatbotsourcearn sts:taskpolicyarn
     sts:requestcontextproviders""".split()  # noqa: SIM905
@@ -138,6 +143,8 @@ _DOMAINS = {
     "aws:principaltype": PRINCIPAL_TYPE,
     "aws:principalservicenameslist": SERVICE,
     **dict.fromkeys(_BOOLEANS, BOOLEAN),
+    **dict.fromkeys((MFA_AGE, "sts:durationseconds"), INTEGER),
+    **dict.fromkeys(_ADDRESSES, ADDRESS),
     **dict.fromkeys(_ARN_VALUED, ANY_ARN),
 }
 _ARNS = (ARN, "aws:sourcearn", "aws:federatedprovider")

@@ -30,6 +30,8 @@ def external_id(question: Question, words: Vocabulary) -> tuple[int, bool]:
 
     if enough(lambda one: one.values.get(keys.EXTERNAL_ID) in (None, UNKNOWN)):
         return NO_ID, True
+    if any(one.variables for one in words.on(keys.EXTERNAL_ID)):
+        return PATTERN, True  # who calls knows or chooses what the variable is
     if enough(lambda one: _loose(one, keys.EXTERNAL_ID)):
         return PATTERN, enough(lambda one: one.globs.get(keys.EXTERNAL_ID, "*") == "*")
     return EXACT, False
@@ -38,7 +40,12 @@ def external_id(question: Question, words: Vocabulary) -> tuple[int, bool]:
 def network_limited(question: Question, words: Vocabulary) -> bool:
     if words.reads.isdisjoint(keys.NETWORK):
         return False
-    return question.answer(lambda one: all(_loose(one, key) for key in keys.NETWORK)) is None
+    return question.answer(lambda one: all(_anywhere(one, key) for key in keys.NETWORK)) is None
+
+
+def _anywhere(option: Option, key: str) -> bool:
+    """Whether the option leaves the key absent, or any."""
+    return option.globs.get(key) in (None, "*", keys.shape(key))
 
 
 def claimed(grant: Principal, caller: Caller, question: Question, words: Vocabulary) -> Principal:

@@ -89,6 +89,8 @@ def _nobody(allows: list[Statement], words: Vocabulary) -> str:
 
 
 def _short(principal: Principal) -> str:
+    if principal.kind == "unresolved" and principal.id == "?":
+        return "whoever its Principal, which cannot be read, may name"
     name = (
         principal.arn
         or principal.account

@@ -108,10 +108,16 @@ def service(name: str, opened: frozenset[str], units: Units, words: Vocabulary) 
         fixed=fixed,
         units=(forms.whole(_ACCOUNT, (forms.DIGITS,)), *units, *([shown] if shown else [])),
         opened=opened | {_NAMES},
-        excluded={_ACCOUNT: tuple(words.accounts)},
+        excluded={_ACCOUNT: _customers(words)},
         not_own=lambda found: not words.own(found, words.scope.partition),
         forced={} if any_service else {_NAMES: name},
     )
+
+
+def _customers(words: Vocabulary) -> tuple[str, ...]:
+    """Patterns of accounts that the policy means: a service's own account is no customer's."""
+    wild = (glob for glob in words.account_globs if glob.strip("*?"))
+    return tuple(dict.fromkeys((*words.accounts, *wild)))
 
 
 def sources(words: Vocabulary) -> Iterator[tuple[frozenset[str], Units]]:
@@ -136,9 +142,10 @@ def federated(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:
             continue
         seen.add(caller.text)
         fixed = {key: value for key, value in caller.context.items() if key != _ACCOUNT}
-        found = Outsider(
-            name=f"the provider {caller.grant.provider}", caller=caller, action=action, fixed=fixed
+        yield Outsider(
+            name=f"the provider {caller.grant.provider}",
+            caller=caller,
+            action=action,
+            fixed=fixed,
+            opened=frozenset([_ACCOUNT]),
         )
-        yield msgspec.structs.replace(found, opened=frozenset([_ACCOUNT]))
-        if _ACCOUNT in words.reads:
-            yield msgspec.structs.replace(found, fixed={**fixed, _ACCOUNT: "anonymous"})

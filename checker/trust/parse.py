@@ -189,7 +189,9 @@ def _known(element: Element) -> bool:
 
 
 def _count(raw: Any) -> int:
-    return sum(len(one) if isinstance(one, list) else 1 for one in raw.values()) if raw else 0
+    if not isinstance(raw, dict):
+        return 0
+    return sum(len(one) if isinstance(one, list) else 1 for one in raw.values())
 
 
 def _element(form: str, value: Any, notes: Notes) -> Element:

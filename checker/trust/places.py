@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 import msgspec
 
@@ -150,6 +150,9 @@ class Places:
         others = [one for one in literals if one.condition.operator.family not in _TEXT]
         if not others:
             return self._text(key, texts)
+        every = keys.FEW.get(keys.domain(key))
+        if every is not None:
+            return next((one for one in every if all(lit.holds(one) for lit in literals)), None)
         points = list(dict.fromkeys(self._points(others)))
         finite = next((one for one in texts if _finite(one)), None)
         if finite is not None:
@@ -263,4 +266,5 @@ def between(bounds: Iterable[Decimal]) -> list[Decimal]:
     ordered = sorted(bounds)
     middle = [(a + b) / 2 for a, b in itertools.pairwise(ordered)]
     beside = [at + by for at in ordered for by in (0, 1, -1)]
-    return [*beside, *middle] or [Decimal(0)]
+    whole = [at.to_integral_value(ROUND_FLOOR) + by for at in ordered for by in (0, 1)]
+    return [*beside, *middle, *whole] or [Decimal(0)]

@@ -109,22 +109,27 @@ class Prover:
         request = self._consistent(outsider, bound)
         if request is None or not binder.loosened or _holds(literals, request):
             return request
-        for pinned in binder.pins(literals, request):
-            fixed = {**outsider.fixed, **pinned}
-            narrowed = msgspec.structs.replace(outsider, fixed=fixed, places={})
-            again = Binder(narrowed, self.budget.charge)
-            try:
-                found = self._whole(narrowed, again.bind(literals))
-            except (Impossible, Unsure):
-                continue
-            if found is not None and _holds(literals, found):
-                return found
+        there = [*bound, *binder.presence(literals, request)]
+        for tried in (request, self._maybe(outsider, there)):
+            for pinned in binder.pins(literals, tried) if tried is not None else ():
+                fixed = {**outsider.fixed, **pinned}
+                narrowed = msgspec.structs.replace(outsider, fixed=fixed, places={})
+                found = self._maybe(narrowed, literals)
+                if found is not None and _holds(literals, found):
+                    return found
         raise Unsure
+
+    def _maybe(self, outsider: Outsider, literals: list[Literal]) -> Request | None:
+        """A request to try out."""
+        try:
+            return self._whole(outsider, Binder(outsider, self.budget.charge).bind(literals))
+        except (Impossible, Unsure):
+            return None
 
     def _consistent(self, outsider: Outsider, literals: list[Literal]) -> Request | None:
         """The user id of a federated user holds account and name, which stand in its ARN too."""
         request = self._whole(outsider, literals)
-        if request is None or _one_user(request):
+        if request is None or outsider.caller.family != "aws" or _one_user(request):
             return request
         userid, arn = str(request["aws:userid"]), str(request[keys.ARN])
         account, _, name = userid.partition(":")

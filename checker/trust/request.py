@@ -10,11 +10,15 @@ import checker.trust.operators as operators
 import checker.trust.principals as principals
 from checker.trust.callers import Caller
 from checker.trust.conditions import Context, Value
-from checker.trust.federation import known
+from checker.trust.federation import BUILT_IN, known
 from checker.trust.identities import TYPES
 from checker.trust.model import Principal, Scope
 from checker.trust.outcomes import condition_words
 from checker.trust.parse import ACTIONS, Policy, Statement
+
+
+class Unnamed(ValueError):  # noqa: N818
+    """Text that names nobody who could call."""
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -30,6 +34,7 @@ class Request(msgspec.Struct, frozen=True):
         """The action's bit; 0 for one that lets nobody in."""
         names = [name.lower() for name in ACTIONS]
         lower = self.action.lower()
+        lower = lower if ":" in lower else f"sts:{lower}"
         return 1 << names.index(lower) if lower in names else 0
 
 
@@ -42,7 +47,12 @@ def evaluate(policy: Policy, request: Request) -> Told:
     mask = request.mask()
     if not mask:
         return False, None, f"{request.action} alone lets nobody take the role"
-    caller, context = _caller(request, mask), None
+    if request.principal.endswith(":root"):
+        return False, None, "a root user cannot call sts:AssumeRole"
+    caller = _caller(_with_role(request, policy), mask)
+    lacking = _lacking(request, caller, policy)
+    if lacking is not None:
+        return None, None, lacking
     context = {**_resource(request), **caller.context, **request.context}
     nearest: Told = (False, None, "no Allow statement names it")
     for allow in policy.allows:
@@ -54,6 +64,40 @@ def evaluate(policy: Policy, request: Request) -> Told:
         if nearest[1] is None or not allow.who.star():  # what names it is nearer than a `*`
             nearest = (False, allow.index, f"it does not fulfil {failing}")
     return nearest
+
+
+def _with_role(request: Request, policy: Policy) -> Request:
+    """The role of a session, whose ARN leaves out the path: the one that the policy names."""
+    element = principals.aws(request.principal, request.scope.partition)
+    if not principals.session_name(element) or keys.ARN in request.context:
+        return request
+    role = principals.principal_arn(element)
+    name, head = "/" + role.rpartition("/")[2], role.partition("role/")[0] + "role/"
+    elements = [one for part in (*policy.allows, *policy.denies) for one in part.who.elements]
+    named = {one.text for one in elements if one.text.startswith(head) and one.text.endswith(name)}
+    if len(named) != 1:
+        return request
+    return msgspec.structs.replace(request, context={**request.context, keys.ARN: named.pop()})
+
+
+def _lacking(request: Request, caller: Caller, policy: Policy) -> str | None:
+    """What has to be given before the request can be told."""
+    read = set(policy.spelling) - set(request.context)
+    for key in sorted(read):
+        if key not in keys.NOW and caller.sends(key):
+            return f"every request has {keys.spelled(policy.spelling[key])}: give it in the context"
+    session = caller.family == "aws" and principals.session_name(
+        principals.aws(request.principal, request.scope.partition)
+    )
+    if (
+        session
+        and keys.ARN in read
+        and caller.context.get(keys.ARN) != request.context.get(keys.ARN)
+    ):
+        return (
+            "a session's ARN leaves out the path of its role: give aws:PrincipalArn in the context"
+        )
+    return None
 
 
 def _denied(policy: Policy, caller: Caller, context: Context, mask: int, allow: int) -> Told:
@@ -69,7 +113,14 @@ def _denied(policy: Policy, caller: Caller, context: Context, mask: int, allow: 
 
 
 def _means(allow: Statement, caller: Caller) -> bool:
-    return allow.who.star() or denies.means(allow.who, caller)
+    if allow.who.star() or denies.means(allow.who, caller):
+        return True
+    forms = {"service": "service", "federated": "provider"}
+    form = forms.get(caller.family)
+    return any(
+        one.form == form and one.text.lower() in ("*", caller.element.lower())
+        for one in allow.who.elements
+    )
 
 
 def _failing(statement: Statement, context: Context, policy: Policy) -> str | None:
@@ -99,8 +150,10 @@ def _caller(request: Request, mask: int) -> Caller:
         return _federated(request)
     element = principals.aws(request.principal, request.scope.partition)
     grant = Principal(kind="anyone")
-    if element.form in ("account", "arn"):
+    if element.form in ("account", "arn") and element.problem != "invalid-principal":
         return _aws(request, element)
+    if not keys.SERVICE.fullmatch(request.principal):
+        raise Unnamed(request.principal)
     context: dict[str, Value] = {
         "aws:principalisawsservice": "true",
         "aws:principalservicename": request.principal,
@@ -133,9 +186,20 @@ def _aws(request: Request, element: principals.Element) -> Caller:
 
 
 def _federated(request: Request) -> Caller:
-    found = known(request.principal, request.scope)
+    found = known(_provider(request), request.scope)
     context: dict[str, Value] = {}
     if found.kind == "oidc":
         context["aws:federatedprovider"] = found.text
     grant = Principal(kind="federated", provider=found.name)
     return Caller("federated", found.text, grant, context, issuer=found.issuer, element=found.text)
+
+
+def _provider(request: Request) -> str:
+    """The provider as a Principal names it: the account's own by ARN, whose issuer may be given."""
+    text, scope = request.principal, request.scope
+    if text in BUILT_IN or "-provider/" in text:
+        return text
+    if "." not in text or not text.isprintable() or " " in text:
+        raise Unnamed(text)
+    home = f"arn:{scope.partition}:iam::{scope.account}:oidc-provider/"
+    return home + text.removeprefix("https://")

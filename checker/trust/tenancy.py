@@ -24,8 +24,12 @@ _KEYS = (
 )
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _GITHUB_OWNED = frozenset(("repo", "repository", "workflow_ref"))
-_GITHUB_IDS = frozenset(
-    "repository_owner repository_owner_id repository_id enterprise enterprise_id".split()  # noqa: SIM905
+_GITHUB_IDS = (
+    "repository_owner",
+    "repository_owner_id",
+    "repository_id",
+    "enterprise",
+    "enterprise_id",
 )
 
 

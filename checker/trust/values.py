@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from decimal import ROUND_FLOOR
 from itertools import chain, combinations
 
 import checker.trust.keys as keys
@@ -92,6 +93,8 @@ def _points(both: list[Condition], key: str) -> Iterator[tuple[str, str]]:
         for operand in one.operands if family in ("number", "date", "ip") else ():
             if family == "number":
                 yield from ((format(operand + by, "f"), "*") for by in (0, 1, -1))
+                whole = operand.to_integral_value(ROUND_FLOOR)
+                yield from ((format(whole + by, "f"), "*") for by in (0, 1))
             elif family == "date":
                 steps = (0, 1, -1, 400 * _DAY, -400 * _DAY)
                 yield from ((_moment(operand + by, key), "*") for by in steps)

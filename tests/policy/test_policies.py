@@ -196,14 +196,26 @@ def test_remembering_changes_no_outcome(many: list[dict[str, Any]]) -> None:
         assert quick == slow
 
 
-def test_an_empty_list_is_not_null() -> None:
-    """A look-up that takes anybody's image has no owners, what is no look-up has null: what one of
-    them came to was once remembered for the other."""
-    policies = [p for p in BUILTIN if p.id == "unpinned-image-lookup"]
+ODD = [None, [], {}, "", 0, False, 1, True, "[]", "None", "False"]
+"""Values that Python, or a careless key, takes for one another, and JMESPath does not."""
+
+
+@pytest.mark.parametrize("subject", sorted(SUBJECTS))
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_fact_is_not_mistaken_for_one_like_it(subject: str, backwards: bool) -> None:
+    """An empty list was remembered as null: a finding of one record hung on the others'."""
+    policies = [p for p in BUILTIN if subject in p.applies_to]
     evaluator = Evaluator(policies)
-    seen = [None, [], None]
-    told = [evaluator.outcomes({"use": {"lookup_owners": owners}}) for owners in seen]
-    assert [[outcome for _, outcome, _ in one] for one in told] == [[], ["fail"], []]
+    for path in sorted({path for policy in policies for path in policy.reads}):
+        for value in reversed(ODD) if backwards else ODD:
+            facts = SUBJECTS[subject]().model_dump(by_alias=True)
+            inner = facts
+            for step in path[:-1]:
+                inner = inner[step] if isinstance(inner.get(step), dict) else {}
+            inner[path[-1]] = value
+            quick = {p.id: outcome for p, outcome, _ in evaluator.outcomes(facts)}
+            slow = {p.id: o for p in policies if (o := evaluate(p, facts)[0]) != "skip"}
+            assert quick == slow, (path, value)
 
 
 @given(FACTS)

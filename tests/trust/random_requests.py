@@ -225,7 +225,9 @@ def _federated_callers(keys: _Keys, rng: Random) -> list[tuple[str, str, dict[st
 
 
 def _claims(keys: _Keys, rng: Random, issuer: str) -> dict[str, Any]:
-    found: dict[str, Any] = {"aws:PrincipalAccount": "anonymous"}
+    found: dict[str, Any] = {}
+    if rng.random() < 0.5:  # documented nowhere, so either
+        found["aws:PrincipalAccount"] = rng.choice(keys.accounts)
     for key in keys.wanted:
         if key.startswith(f"{issuer.lower()}:"):
             ends = ("", "repo:acme/app:ref:refs/heads/main", "repo:acme-evil/x:pull_request")

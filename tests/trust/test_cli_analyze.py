@@ -140,7 +140,7 @@ def test_explain_tells_of_each_statement_what_it_does() -> None:
         (W, False, 2),
         ("777777777777", False, 1),
         ("o-other12345", True, 0),
-        ("o-own1234567", True, 0),  # so may be any account that it names
+        ("o-own1234567", True, 1),
         ("ec2.amazonaws.com", False, 1),
         ("token.actions.githubusercontent.com", False, None),
     ],
