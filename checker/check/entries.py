@@ -22,9 +22,9 @@ GAP_REMEDIATION = (
 )
 
 CODE_REMEDIATION = (
-    "Write into the file what is not known there, give its value (--parameters), or put the file "
-    "that is missing beside it; then check again. To accept the gaps that are known, run check "
-    "with --allow-gaps."
+    "Write into the file what is not known there, give its value (`--parameters`), or put the file "
+    "that is missing beside it; then check again. To accept the gaps that are known, run "
+    "`vendorgate check --allow-gaps`."
 )
 
 
