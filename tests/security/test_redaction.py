@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from checker.snapshot.redact import redacted_document
 from checker.trust import analyze
 from checker.trust.model import Scope
+from tests.collect.iac import plans
 from tests.collect.test_aws import client
 from tests.report import factory
 from tests.support.cli import vendorgate
@@ -150,6 +151,33 @@ def test_collect_cloudformation_writes_none(tmp_path: Path) -> None:
         )
         text = "".join(p.read_text() for p in (tmp_path / "snapshot").iterdir())
         assert (SECRET in text) is not bool(options)
+
+
+def test_collect_terraform_writes_none(tmp_path: Path) -> None:
+    """What a plan would create, likewise; its analysis stays the same."""
+    trust = json.dumps(vendor_role(external_id=SECRET)["trust_policy"])
+    planned = plans.planned("aws_iam_role", {"name": "R", "assume_role_policy": trust})
+    (tmp_path / "plan.json").write_text(json.dumps(plans.plan(planned)))
+    for options in ((), ("--redact-external-ids",)):
+        ran = vendorgate(
+            "collect", "terraform", "plan.json", "--account", OWN2, "-q", *options, cwd=tmp_path
+        )
+        assert ran.code == 0, ran.err
+        text = "".join(p.read_text() for p in (tmp_path / "snapshot").iterdir())
+        assert (SECRET in text, VENDOR in text) == (not options, True)
+
+
+@pytest.mark.parametrize("name", ["text", "json", "sarif", "github", "junit"])
+def test_no_report_of_code_holds_one(tmp_path: Path, name: str) -> None:
+    """`check --cloudformation` collects and judges in one step, and its reports are posted."""
+    trust = vendor_role("S", STRANGER, external_id=SECRET)["trust_policy"]
+    body = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trust}}
+    (tmp_path / "t.json").write_text(json.dumps({"Resources": {"R": body}}))
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    command = ("check", "--cloudformation", "t.json", "--account", OWN2, "--today", TODAY)
+    ran = vendorgate(*command, "-f", name, "--redact-external-ids", cwd=tmp_path)
+    assert (ran.code, STRANGER in ran.out, SECRET in ran.out) == (1, True, False), ran.err
+    assert name != "json" or SECRET in vendorgate(*command, "-f", name, cwd=tmp_path).out
 
 
 @pytest.mark.parametrize(
