@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from checker.errors import InputError
+from checker.once import key_told_twice
 from checker.snapshot.manifest import (
     ACCOUNT,
     UNREADABLE,
@@ -20,7 +21,7 @@ from checker.snapshot.manifest import (
     reason,
     refused,
 )
-from checker.snapshot.odd import Seen, contradiction, key_told_twice, odd, unnamed
+from checker.snapshot.odd import Seen, contradiction, odd, unnamed
 from checker.snapshot.records import (
     FileEntry,
     Image,
