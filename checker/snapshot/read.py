@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar
@@ -19,7 +20,7 @@ from checker.snapshot.manifest import (
     reason,
     refused,
 )
-from checker.snapshot.odd import Seen, contradiction, odd, unnamed
+from checker.snapshot.odd import Seen, contradiction, key_told_twice, odd, unnamed
 from checker.snapshot.records import (
     FileEntry,
     Image,
@@ -32,6 +33,7 @@ from checker.snapshot.usage import Assumption, Usage
 
 R = TypeVar("R", Role, ProviderRecord, ImageUse, Image, ImageSettings, Usage, Assumption)
 BLOCK = 1 << 20
+_PLAIN, _LINES = msgspec.json.Decoder(), msgspec.json.Encoder()
 
 
 class Snapshot:
@@ -55,8 +57,14 @@ class Snapshot:
         return [*filter(None, [self.unnamed]), *odd(self.manifest, self._seen)]
 
     def roles(self) -> Iterator[list[Role]]:
-        """Roles by the block, so that a million of them need no more memory than a few."""
-        return self._blocks("roles.jsonl", Role)
+        """Roles by the block, so that a million of them need little more memory than a few: eight
+        bytes of each, to refuse one that AWS told twice. Files may give one name to two."""
+        told = array("q")
+        for block in self._blocks("roles.jsonl", Role):
+            told.extend(hash(role.arn) for role in block)
+            yield block
+        if "aws" in self.manifest.sources and (many := len(told) - len(set(told))):
+            raise refused(self.path / "roles.jsonl", f"tells {many:,} roles twice")
 
     def providers(self) -> list[ProviderRecord]:
         found = [r for block in self._blocks("providers.jsonl", ProviderRecord) for r in block]
@@ -139,6 +147,7 @@ class _RecordFile(Generic[R]):
             records = self.decoder.decode_lines(lines)
         except UNREADABLE:
             raise self._first_error(lines) from None
+        self._check_keys(lines)
         self._check_accounts({record.account for record in records})
         wrong = self.seen.look(self.path.name, self.kind, records)
         if wrong is not None:
@@ -155,6 +164,18 @@ class _RecordFile(Generic[R]):
                 return refused(self.path, f"not a valid record ({reason(error)})", line=offset)
         return refused(self.path, "not valid JSON Lines", line=self.count + 1)
 
+    def _check_keys(self, lines: bytes) -> None:
+        """Refuses a key told twice. What is written as we write it tells none: an object of the
+        decoded text has each key once, and would be encoded otherwise."""
+        for offset, line in enumerate([] if _as_written(lines) else lines.split(b"\n"), start=1):
+            try:
+                twice = key_told_twice(line) if line.strip() else None
+            except (*UNREADABLE, ValueError) as error:
+                said = f"not a valid record ({reason(error)})"
+                raise refused(self.path, said, line=self.count + offset) from None
+            if twice is not None:
+                raise refused(self.path, f"tells {twice!r} twice", line=self.count + offset)
+
     def _check_accounts(self, accounts: set[str]) -> None:
         for account in sorted(accounts - self.accounts):
             if not ACCOUNT.match(account):
@@ -169,6 +190,13 @@ class _RecordFile(Generic[R]):
                 self.path,
                 f"has {self.count} records where manifest.json says {self.entry.records}",
             )
+
+
+def _as_written(lines: bytes) -> bool:
+    try:
+        return _LINES.encode_lines(_PLAIN.decode_lines(lines)) == lines
+    except (*UNREADABLE, UnicodeEncodeError):
+        return False
 
 
 def _whole_lines(path: Path) -> Iterator[bytes]:

@@ -198,19 +198,48 @@ def test_an_honest_bundle_packed_anew_holds(tmp_path: Path, honest: Files, make:
     assert (ran.code, ran.err) == (0, ""), ran.out
 
 
-def test_another_version_is_accepted_when_asked(tmp_path: Path, honest: Files) -> None:
+def test_another_version_is_accepted_when_asked(tmp_path: Path) -> None:
     """Whoever knows that wording changed between versions says so; the report must hold anyway."""
-    kinder = honest["README.md"].replace(b"FAIL", b"PASS")
-    data = packed(entries(of_another_version(honest, README__md=kinder)))
+    honest = contents(build(organization(tmp_path)))
+    other = honest["README.md"].replace(b"which outside parties", b"whom from outside")
+    other = other.replace(__version__.replace(".", "\\.", 1).encode(), rb"0\.0.9")
+    data = packed(entries(of_another_version(honest, README__md=other)))
     refused = verified(tmp_path, data)
     assert refused.code == 1 and "--accept-other-version" in refused.err
     ran = verified(tmp_path, data, "--accept-other-version")
-    assert ran.code == 0 and "README.md" in ran.err and "made by vendorgate 0.0.9" in ran.err
+    assert ran.code == 0, ran.out
+    assert "README.md" in ran.err and "made by vendorgate 0.0.9" in ran.err
     report = honest["report.json"].replace(b'"verdict": "fail"', b'"verdict": "pass"')
     report = report.replace(f'"{__version__}"'.encode(), b'"0.0.9"')
     data = packed(entries(of_another_version(honest, report__json=report)))
     ran = verified(tmp_path, data, "--accept-other-version")
     assert ran.code == 1 and "report.json: " in ran.out
+
+
+DOCTORED = [
+    ("README.md", lambda _: b"# PASS: nothing to see\n"),
+    ("README.md", lambda old: old.replace(b"FAIL", b"PASS")),
+    ("gaps.json", lambda _: b"[]\n"),
+    ("waivers.json", lambda _: b"[]\n"),
+    ("third-parties.json", lambda old: old.replace(b"777777777777", b"999999999999")),
+    ("third-parties.json", lambda _: b"[]\n"),
+    ("control-map.json", lambda old: old.replace(b'"fail": 1', b'"fail": 0')),
+    ("vendorgate.toml", lambda old: old.replace(b'"high"', b'"critical"')),
+    ("oscal-assessment-results.json", lambda old: old.replace(b"777777777777", b"999999999999")),
+    ("changes.json", lambda _: b"{}\n"),
+]
+
+
+@pytest.mark.parametrize(("name", "doctor"), DOCTORED)
+def test_another_version_has_no_other_facts(
+    tmp_path: Path, honest: Files, name: str, doctor: Callable[[bytes], bytes]
+) -> None:
+    """What the option lets through is what an auditor reads: lists, counts and verdicts too."""
+    files = of_another_version(honest)
+    data = packed(entries(mended(files | {name: doctor(files[name])})))
+    assert doctor(files[name]) != files[name]
+    ran = verified(tmp_path, data, "--accept-other-version")
+    assert ran.code == 1 and f"{name}: " in ran.out, ran.out
 
 
 def test_our_own_version_cannot_be_accepted_away(tmp_path: Path, honest: Files) -> None:
