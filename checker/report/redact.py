@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 from msgspec.structs import replace
 
 from checker.report.model import Finding, Report
 
 STAND_IN = "(redacted)"
-_WRITTEN = re.compile(r"""("(?:sts:)?externalid"\s*:\s*)"(?:[^"\\]|\\.)*"?""", re.IGNORECASE)
+_WRITTEN = re.compile(
+    r"""(\\*"(?:sts:)?externalid\\*"\s*:\s*)(\[[^\]]*\]?|\\+"[^"]*"?|"(?:[^"\\]|\\.)*"?)""",
+    re.IGNORECASE,
+)
+"""In a text that is no JSON any more, however often it was quoted."""
+_HINT = re.compile(r"externalid|\\u00", re.IGNORECASE)
 _KEYS = frozenset({"sts:externalid", "externalid"})
 
 
@@ -36,9 +43,19 @@ def redacted(value: Any) -> Any:
         return {k: STAND_IN if _is_key(k) else redacted(item) for k, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [redacted(item) for item in value]
-    if isinstance(value, str) and _WRITTEN.search(value):  # a text that is no JSON any more
-        return _WRITTEN.sub(rf'\1"{STAND_IN}"', value)
-    return value
+    return _text(value) if isinstance(value, str) and _HINT.search(value) else value
+
+
+def _text(value: str) -> str:
+    """JSON within a text, as trails have policy documents; URL-encoded too."""
+    try:
+        inner = json.loads(value)
+    except (ValueError, RecursionError):
+        plain = unquote(value) if "%22" in value else value
+        kept = _WRITTEN.sub(rf'\1"{STAND_IN}"', value) if plain == value else _text(plain)
+        return value if kept == plain else kept
+    kept = redacted(inner)
+    return value if kept == inner else json.dumps(kept, ensure_ascii=False)
 
 
 def _ids(value: Any) -> Iterator[str]:
