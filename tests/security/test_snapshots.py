@@ -125,7 +125,7 @@ REFUSED: list[tuple[str, Doctor, str]] = [
     ("a use of another account", lambda f: added(f, "image_uses.jsonl", use("i-2", "ami-1") | {"account": OWN}), "image_uses.jsonl:2: its ARN is not of its account"),
     ("a provider of two issuers",
      lambda f: added(f, "providers.jsonl", {"account": OWN2, "arn": PROVIDER, "kind": "saml", "issuer": "evil.example"}),
-     "contradict each other about"),
+     "providers.jsonl:2: tells of arn:aws:iam::222222222222:saml-provider/corp a second"),
     ("an image of two owners", lambda f: added(f, "images.jsonl", image("ami-1", account=OWN, owner=STRANGER)), "contradict each other about"),
     ("an account of letters", lambda f: added(f, "roles.jsonl", vendor_role() | {"account": "2222"}), "not a 12-digit account id"),
 ]  # fmt: skip
