@@ -15,6 +15,7 @@ import checker.trust.ask as ask
 from checker.cli.documents import Document, documents
 from checker.cli.grants_text import explain, verdict_text
 from checker.errors import InputError
+from checker.once import refuse_twice
 from checker.trust import BLOCKING, Analysis, Grant, Provider, Scope, analyze
 from checker.trust.keys import ORGANIZATION
 from checker.trust.request import Unnamed
@@ -177,7 +178,9 @@ def _request(path: str) -> dict[str, Any]:
     """The principal, action and context of a request's file."""
     hint = 'write {"principal": "arn:…", "action": "sts:AssumeRole", "context": {"KEY": "VALUE"}}'
     try:
-        found = json.loads(_read(path))
+        text = _read(path)
+        found = json.loads(text)
+        refuse_twice(text)
     except (ValueError, RecursionError) as error:
         raise InputError(f"not JSON: {error}", path=path, hint=hint) from error
     known = {"principal", "action", "resource", "context"}
@@ -253,7 +256,8 @@ def _providers(path: str | None) -> dict[str, Provider]:
         if line.strip():
             try:
                 record = msgspec.json.decode(line, type=Provider)
-            except (msgspec.MsgspecError, UnicodeEncodeError) as error:
+                refuse_twice(line)
+            except (msgspec.MsgspecError, ValueError) as error:
                 raise InputError(f"no provider record: {error}", path=path, line=at) from error
             found[record.arn] = record
     return found

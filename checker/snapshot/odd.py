@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -88,21 +86,6 @@ def _bare(manifest: Manifest, seen: Seen) -> set[str]:
         return set()
     told = {gap.account for gap in manifest.gaps} | seen.accounts.get("roles.jsonl", set())
     return {a.id for a in manifest.accounts if a.collected} - {id_ for id_ in told if id_}
-
-
-def key_told_twice(text: bytes) -> str | None:
-    """A key that some object of a JSON text has twice, where readers differ in which counts.
-
-    Raises ValueError for a text that is no JSON to the standard library.
-    """
-    found: list[str] = []
-
-    def pairs(items: list[tuple[str, Any]]) -> None:
-        if len(dict(items)) < len(items):
-            found.append(Counter(name for name, _ in items).most_common(1)[0][0])
-
-    json.loads(text, object_pairs_hook=pairs, parse_int=str, parse_float=str)
-    return found[0] if found else None
 
 
 def contradiction(
