@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from checker import __version__
+from checker.report.escape import markdown
 from tests.evidence.support import build, contents, organization
 from tests.security.bundles import Entry, Files, changed, entries, mended, packed
 from tests.support.cli import Ran, vendorgate
@@ -52,10 +53,16 @@ def of_another_version(files: Files, **doctored: bytes) -> Files:
     aged = {
         name: files[name].replace(version, b'"0.0.9"')
         for name in files
-        if name.endswith(".json") and not name.startswith("since/")
+        if name.endswith(".json") and not name.startswith("since/") and name != "changes.json"
     }
     changed_files = {name.replace("__", "."): data for name, data in doctored.items()}
     return mended(files | aged | changed_files)
+
+
+def aged_readme(files: Files) -> bytes:
+    return files["README.md"].replace(
+        f"vendorgate {markdown(__version__)} ".encode(), b"vendorgate 0\\.0.9 "
+    )
 
 
 def hidden(files: Files) -> bytes:
@@ -200,7 +207,7 @@ def test_an_honest_bundle_packed_anew_holds(tmp_path: Path, honest: Files, make:
 
 def test_another_version_is_accepted_when_asked(tmp_path: Path, honest: Files) -> None:
     """Whoever knows that wording changed between versions says so; the report must hold anyway."""
-    kinder = honest["README.md"].replace(b"FAIL", b"PASS")
+    kinder = aged_readme(honest).replace(b"## Scope", b"## What was looked at")
     data = packed(entries(of_another_version(honest, README__md=kinder)))
     refused = verified(tmp_path, data)
     assert refused.code == 1 and "--accept-other-version" in refused.err
@@ -211,6 +218,40 @@ def test_another_version_is_accepted_when_asked(tmp_path: Path, honest: Files) -
     data = packed(entries(of_another_version(honest, report__json=report)))
     ran = verified(tmp_path, data, "--accept-other-version")
     assert ran.code == 1 and "report.json: " in ran.out
+
+
+OTHER: list[tuple[str, dict[str, bytes]]] = [
+    ("no gap", {"gaps__json": b"[]\n"}),
+    ("no waiver", {"waivers__json": b"[]\n"}),
+    ("no third party",
+     {"third-parties__json": b'{"observed_but_not_listed": [], "listed_but_not_observed": []}\n'}),
+    ("another threshold", {"vendorgate__toml": b'fail-on = "critical"\n'}),
+    ("a README without a fact", {"README__md": b"# PASS: nothing to see\n"}),
+    ("no control", {"control-map__json": b"{}\n"}),
+    ("no risk", {"oscal-assessment-results__json": b"{}\n"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lie", [o[1] for o in OTHER], ids=[o[0] for o in OTHER])
+def test_of_another_version_only_words_are_accepted(
+    tmp_path: Path, honest: Files, lie: dict[str, bytes]
+) -> None:
+    """An auditor reads the files beside the report: what they say is no wording."""
+    data = packed(entries(of_another_version(honest, **lie)))
+    ran = verified(tmp_path, data, "--accept-other-version")
+    name = next(iter(lie)).replace("__", ".")
+    assert ran.code == 1 and f"{name}: does not follow" in ran.out, ran.out + ran.err
+
+
+def test_a_kinder_verdict_is_no_wording(tmp_path: Path, honest: Files) -> None:
+    """One word of README.md, and of OSCAL's title."""
+    oscal = honest["oscal-assessment-results.json"].replace(f'"{__version__}"'.encode(), b'"0.0.9"')
+    given = {"README.md": aged_readme(honest), "oscal-assessment-results.json": oscal}
+    for name, text in given.items():
+        lie = {name.replace(".", "__"): text.replace(b"FAIL", b"PASS")}
+        data = packed(entries(of_another_version(honest, **lie)))
+        ran = verified(tmp_path, data, "--accept-other-version")
+        assert ran.code == 1 and f"{name}: does not follow" in ran.out, name
 
 
 def test_our_own_version_cannot_be_accepted_away(tmp_path: Path, honest: Files) -> None:
