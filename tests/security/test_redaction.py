@@ -231,7 +231,7 @@ HIDDEN = [
     ("YAML", f"Condition:\n  StringEquals:\n    sts:ExternalId: {SECRET}\n"),
     ("a list of YAML", f"Condition:\n  StringEquals:\n    sts:ExternalId:\n      - Other\n      - {SECRET}\n"),
     ("an object", {"Condition": {"StringLike": {"sts:ExternalId": ["Other", SECRET]}}}),
-    ("under a key told twice", '{"x": {"sts:ExternalId": "%s"}, "x": 1}' % SECRET),
+    ("under a key told twice", '{"x": {"sts:ExternalId": "ID"}, "x": 1}'.replace("ID", SECRET)),
     ("nested without end", "[" * 100_000 + SECRET),
 ]  # fmt: skip
 
