@@ -11,7 +11,7 @@ url="$(gh pr view "$NUMBER" --json comments --jq "$ours" | tail -n 1)"
 id="${url##*#issuecomment-}"
 if [[ "$id" =~ ^[0-9]+$ ]]; then
   gh api --silent --method PATCH "repos/$GH_REPO/issues/comments/$id" -F "body=@$COMMENT"
-else
+elif ! head -n 1 "$COMMENT" | grep -q 'vendorgate: the allowlist accepts what it accepted before'; then # of which nobody need be told
   gh pr comment "$NUMBER" --body-file "$COMMENT"
 fi || echo "::notice::the review could not be posted as a comment: see the job summary"
 exit 0

@@ -59,7 +59,7 @@ def build(output: Path, since: Path | None, **given: Any) -> int:
 @click.option(
     "--accept-other-version",
     is_flag=True,
-    help="Of a bundle that another version made, accept other words, and nothing else.",
+    help="Of a bundle that another version made, accept other words, but no other facts.",
 )
 def verify(file: Path, accept_other_version: bool) -> int:
     """Check a bundle: every digest, and that its inputs give its report again. Works offline.

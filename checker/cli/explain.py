@@ -44,19 +44,18 @@ def command(name: str, shape: str, **given: Any) -> int:
 
 def _policy(name: str, policies: PolicySet, inputs: Inputs, shape: str) -> str:
     """The engine's own policy has no file: what reports say of it must do."""
-    import msgspec
 
     from checker.check.rules import Rules
     from checker.policy.page import render
     from checker.report.escape import lines
-    from checker.report.json_report import encode
+    from checker.report.json_report import pretty
 
     found = next((p for p in policies.policies if p.id == name), None)
     info = next((i for i in Rules(policies, inputs.settings.bent).infos() if i.id == name), None)
     if shape == "json":
         what = {"id": name, **(found.file.model_dump(mode="json", by_alias=True) if found else {})}
         value = {"schema": _SCHEMA, "kind": "policy", "in_force": info, "policy": what}
-        return msgspec.json.format(encode(value), indent=2).decode() + "\n"
+        return pretty(value)
     if found is None:
         assert info is not None, name  # noqa: S101  the engine's own are always in force
         return lines(f"# {name}\n\n{info.title}.\n\n{info.rationale}\n\n{info.remediation}") + "\n"
@@ -113,11 +112,10 @@ def _finding(name: str, report: Report) -> Finding | None:
 
 
 def _shown(explained: dict[str, Any], shape: str) -> str:
-    import msgspec
 
     from checker.report import explanation
-    from checker.report.json_report import encode
+    from checker.report.json_report import pretty
 
     if shape == "text":
         return explanation.render(explained)
-    return msgspec.json.format(encode({"schema": _SCHEMA, **explained}), indent=2).decode() + "\n"
+    return pretty({"schema": _SCHEMA, **explained})

@@ -59,7 +59,7 @@ class Revision:
         self.name = name
         # a full id is never looked up as a branch, so its name cannot be taken by one
         asked = f"{name}^{{commit}}"
-        found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", asked)
+        found = git("rev-parse", "--verify", "--quiet", "--end-of-options", asked)
         if found.returncode != 0:
             raise InputError(
                 f"neither a file nor a revision of git: {name!r}",
@@ -76,7 +76,11 @@ class Revision:
             return None
         if not entry.mode.startswith(_FILE):
             raise InputError(f"{path} is no regular file in {self.name}", hint="commit the file")
-        return _git("cat-file", "blob", entry.blob).stdout
+        return git("cat-file", "blob", entry.blob).stdout
+
+    def marks(self) -> dict[str, str]:
+        """Mode and id of each file, by its path from the repository's root."""
+        return {path: f"{e.mode.decode()} {e.blob}" for path, e in self._entries.items()}
 
     def names(self, folder: str) -> list[str] | None:
         """The names of the files in a folder, in order; None where the commit has no such folder
@@ -102,7 +106,7 @@ class _Entry(NamedTuple):
 
 def _listed(commit: str) -> Iterator[tuple[str, _Entry]]:
     """Every file of a commit, by its path from the root."""
-    listed = _git("ls-tree", "-r", "-z", "--full-tree", commit).stdout
+    listed = git("ls-tree", "-r", "-z", "--full-tree", commit).stdout
     for line in listed.split(b"\0")[:-1]:
         head, _, path = line.partition(b"\t")
         mode, _, blob = head.split()
@@ -120,12 +124,12 @@ def inside(path: str, root: Path) -> str | None:
 
 def tracked(path: Path) -> bool:
     """Whether git has a file there, or in that folder, be it only staged."""
-    return bool(_git("ls-files", "-z", "--", str(path)).stdout)
+    return bool(git("ls-files", "-z", "--", str(path)).stdout)
 
 
 def repository() -> Path:
     """The folder of the repository that this folder is in; without a work tree, this folder."""
-    shown = _git("rev-parse", "--show-toplevel")
+    shown = git("rev-parse", "--show-toplevel")
     return Path(shown.stdout.decode().rstrip("\n")).resolve() if shown.stdout else Path.cwd()
 
 
@@ -136,7 +140,8 @@ def _file(path: Path) -> bytes:
         raise InputError(f"cannot be read: {error.strerror}", path=path) from None
 
 
-def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+def git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """What git says, without a shell. Raises TimeoutExpired after a minute."""
     command = ["git", "--literal-pathspecs", *arguments]
     try:
         return subprocess.run(command, capture_output=True, check=False, timeout=60)  # noqa: S603  no shell; options end before what the user typed

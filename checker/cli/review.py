@@ -57,7 +57,7 @@ def command(
 
     wanted = parse_formats(formats or ("text",), FORMATS)
     revisions = parts(base)[0] if rules_from is None else rules_from, parts(head)[0]
-    sides = compare(revisions, snapshot, given)
+    sides = compare(revisions, (parts(base)[1], parts(head)[1]), snapshot, given)
     before, after = _allowlist(base, may_lack=True), _allowlist(head)
     after.check_policies(set(sides.head.rules.set.ids))
     reports = _reports(snapshot, (before, after), sides) if snapshot else None

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checker.cli.gitfile import repository, tracked
+from checker.cli.gates import compare_pipelines, elsewhere
+from checker.cli.gitfile import tracked
 from checker.cli.inputs import Inputs, baseline_of, inputs_of, rules_of
 from checker.cli.tree import Tree, tree_of
 
@@ -36,9 +37,10 @@ class Sides:
 
 
 def compare(
-    revisions: tuple[str | None, str | None], snapshot: Path | None, given: dict[str, Any]
-) -> Sides:
-    """`revisions` of base and head; None for the working tree."""
+    revisions: tuple[str | None, str | None], allowlists: tuple[str, str],
+    snapshot: Path | None, given: dict[str, Any],
+) -> Sides:  # fmt: skip
+    """`revisions` of base and head; None for the working tree. `allowlists`: their paths."""
     from checker.review.rules import rule_changes
 
     old, new = revisions
@@ -49,8 +51,9 @@ def compare(
     notes = (NO_SETTINGS,) if before.no_settings else ()
     if old is None:
         return Sides(base, head, before.today, notes=(NOT_COMPARED, *notes))
-    changes = (*rule_changes(base, head), *_pipelines(*trees), *_snapshot(snapshot, *trees))
-    return Sides(base, head, before.today, changes, compared=True, notes=notes)
+    pipelines, said = compare_pipelines(*trees, elsewhere(before, snapshot, allowlists))
+    changes = (*rule_changes(base, head), *pipelines, *_snapshot(snapshot, *trees))
+    return Sides(base, head, before.today, changes, compared=True, notes=(*notes, *said))
 
 
 def _inputs(revision: str | None, tree: Tree, given: dict[str, Any]) -> Inputs:
@@ -63,23 +66,6 @@ def _side(inputs: Inputs) -> Side:
     baseline = baseline_of(inputs)
     known = baseline.entries if baseline else ()
     return Side(rules_of(inputs), inputs.settings.options, known)
-
-
-def _pipelines(old: Tree, new: Tree) -> tuple[Change, ...]:
-    from checker.review.pipelines import pipeline_changes
-
-    return tuple(pipeline_changes(_texts(old), _texts(new)))
-
-
-def _texts(tree: Tree) -> dict[str, bytes]:
-    """The files that may run the gate, by their paths from the repository's root."""
-    from checker.review.pipelines import FOLDERS, is_pipeline
-
-    root = repository()
-    paths = [*(tree.names(str(root)) or ())]
-    paths += [f"{folder}/{name}" for folder in FOLDERS for name in tree.below(f"{root}/{folder}")]
-    texts = {path: tree.read(f"{root}/{path}") for path in paths if is_pipeline(path)}
-    return {path: text for path, text in texts.items() if text is not None}
 
 
 def _snapshot(snapshot: Path | None, old: Tree, new: Tree) -> tuple[Change, ...]:

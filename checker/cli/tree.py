@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from checker.cli.gitfile import Revision, inside
+from checker.cli.wholetree import Whole, WholeHere, WholeRevision
 from checker.errors import InputError
 
 YAML = (".yaml", ".yml")
@@ -23,8 +24,8 @@ class Tree(Protocol):
     def names(self, folder: str) -> list[str] | None:
         """The names in a folder, in order; None where there is no such folder."""
 
-    def below(self, folder: str) -> list[str]:
-        """The files in a folder and its folders, in order, by their paths from it."""
+    def whole(self) -> Whole:
+        """All files of the repository."""
 
     def shown(self, path: str) -> str:
         """How errors and reports call a file."""
@@ -42,9 +43,8 @@ class Here:
     def names(self, folder: str) -> list[str] | None:
         return sorted(p.name for p in Path(folder).iterdir()) if Path(folder).is_dir() else None
 
-    def below(self, folder: str) -> list[str]:
-        found = (path for path in Path(folder).rglob("*") if path.is_file())
-        return sorted(path.relative_to(folder).as_posix() for path in found)
+    def whole(self) -> WholeHere:
+        return WholeHere()
 
     def shown(self, path: str) -> str:
         return path
@@ -64,8 +64,8 @@ class At:
     def names(self, folder: str) -> list[str] | None:
         return Here().names(folder) if self._outside(folder) else self._revision.names(folder)
 
-    def below(self, folder: str) -> list[str]:
-        return self._revision.below(folder)
+    def whole(self) -> WholeRevision:
+        return WholeRevision(self._revision)
 
     def shown(self, path: str) -> str:
         return path if self._outside(path) else f"{self.name}:{path}"

@@ -13,7 +13,7 @@ from checker.evidence.digests import compare, names
 from checker.evidence.evaluate import Bundle, evaluate
 from checker.evidence.layout import RefusedError
 from checker.evidence.unpack import unpacked
-from checker.evidence.wording import only_wording
+from checker.evidence.wording import reworded
 
 Problem = tuple[str, str]
 """A file of the bundle, and what is wrong with it."""
@@ -32,7 +32,7 @@ def verify(path: Path, *, accept_other_version: bool = False) -> Outcome:
     """Raises InputError only where the file is no zip.
 
     `accept_other_version`: files of a bundle that another version made may be worded otherwise,
-    and in nothing else differ; they are named in the notes.
+    with the same facts in them; they are named in the notes. Report, lists and settings may not.
     """
     try:
         with unpacked(path) as folder:
@@ -52,13 +52,8 @@ def _verify(folder: Path, accept: bool) -> Outcome:
         return Outcome(((_path_of(error), error.message),))
     problems = list(_layout(folder, inputs(bundle), again.keys()))
     differs = [n for n in again if n not in dict(problems) and not _same(folder / n, again[n])]
-    accepted = [
-        name
-        for name in differs
-        if accept
-        and not _own(bundle)
-        and only_wording(name, (folder / name).read_bytes(), again[name])
-    ]
+    lenient = accept and not _own(bundle)
+    accepted = [n for n in differs if lenient and reworded(n, (folder / n).read_bytes(), again[n])]
     problems += [(name, _DIFFERS) for name in sorted(differs) if name not in accepted]
     return Outcome(tuple(problems), tuple(_notes(bundle, accepted, bool(problems))), bundle)
 
@@ -93,9 +88,9 @@ def _notes(bundle: Bundle, accepted: list[str], failed: bool) -> Iterator[str]:
     made = bundle.evaluation.tool.version
     yield f"The bundle was made by vendorgate {made}; this is {__version__}."
     if accepted:
-        yield f"Accepted, though worded otherwise when made again: {', '.join(accepted)}."
+        yield f"Accepted, though made again they differ: {', '.join(accepted)}."
     if failed:
         yield (
             f"Another version may judge or word otherwise: only vendorgate {made} can tell "
-            "tampering. --accept-other-version accepts other words, and nothing else."
+            "tampering. --accept-other-version accepts other words, but no other facts."
         )

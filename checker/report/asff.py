@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from checker.report import view
-from checker.report.escape import prose, visible
+from checker.report.escape import json_text, prose, visible
 from checker.report.json_report import encode
 from checker.report.model import Finding, PolicyInfo, Report
 from checker.report.places import Places
@@ -33,7 +33,7 @@ def render(report: Report) -> str:
         made = _finding(report, found, policies.get(found.policy), places)
         calls.setdefault(where, []).append(made)
     batches = (of[at : at + BATCH] for _, of in sorted(calls.items()) for at in _starts(of))
-    return "".join(encode({"Findings": batch}).decode() + "\n" for batch in batches)
+    return "".join(json_text(encode({"Findings": batch}).decode()) + "\n" for batch in batches)
 
 
 def _starts(found: list[dict[str, Any]]) -> range:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, Protocol
 
-import msgspec
-
 from checker.report.escape import markdown_code, terminal
+from checker.report.json_report import pretty
 
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 
@@ -18,7 +17,7 @@ class Diff(Protocol):
 
 
 def render_json(diff: Diff) -> str:
-    return msgspec.json.format(msgspec.json.encode(diff), indent=2).decode() + "\n"
+    return pretty(diff)
 
 
 def render_text(diff: Diff) -> str:

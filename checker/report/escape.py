@@ -7,6 +7,7 @@ character that XML forbids. Each output then adds the escapes of its own syntax.
 
 from __future__ import annotations
 
+import json
 import re
 
 # Letters and marks that count as printable and yet show as nothing: combining joiner, Hangul
@@ -36,6 +37,7 @@ _LIVE = re.compile(
         | \[\w+:""",
     re.IGNORECASE | re.VERBOSE,
 )
+_DELETE = {0x7F: "\\u007f"}  # which JSON takes for printable
 _WORD = re.compile(r"[^ ]+")
 _EDGES = re.compile(r"""([("'\[]*)(.*?)([)\]"',.;:!?]*)""")
 _BLOCK = re.compile(r"^([-+=]|[0-9]+(?=[.)]))")
@@ -51,6 +53,12 @@ def visible(text: str) -> str:
     return "".join(
         char if char.isprintable() and not _BLANK.match(char) else _code(char) for char in text
     )
+
+
+def json_text(text: str) -> str:
+    """JSON with what a reader could not see written as `\\u202e`: the same values to a parser."""
+    odd = {char for char in set(text) - {"\n"} if visible(char) != char}
+    return text.translate({ord(char): json.dumps(char)[1:-1] for char in odd} | _DELETE)
 
 
 def _code(char: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from checker.report import view
-from checker.report.escape import shorten, visible
+from checker.report.escape import json_text, shorten, visible
 from checker.report.json_report import encode
 from checker.report.model import Finding, Report
 
@@ -29,7 +29,7 @@ def render(report: Report) -> str:
     tell of them."""
     found = [finding for finding in report.findings if finding.status == "open"]
     issues = encode([_issue(report, finding) for finding in (*found, *view.bent(report))])
-    return msgspec.json.format(issues, indent=2).decode() + "\n"
+    return json_text(msgspec.json.format(issues, indent=2).decode()) + "\n"
 
 
 def _issue(report: Report, finding: Finding) -> dict[str, Any]:

@@ -6,9 +6,8 @@ import csv
 import io
 from typing import Any
 
-import msgspec
-
 from checker.report.escape import csv_cell, terminal
+from checker.report.json_report import pretty
 from checker.report.model import Report, ThirdParty
 
 COLUMNS = ("id", "name", "kind", "status", "roles", "images", "accounts", "privilege")
@@ -26,7 +25,7 @@ def render_json(report: Report) -> str:
         "third_parties": report.third_parties,
         "gaps": report.gaps,
     }
-    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"
+    return pretty(value)
 
 
 def render_csv(report: Report) -> str:

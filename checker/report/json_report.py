@@ -8,13 +8,19 @@ import msgspec
 
 from checker.errors import InputError
 from checker.once import key_told_twice
+from checker.report.escape import json_text
 from checker.report.model import SCHEMA, Report
 
 _MALFORMED_AT = "(byte "
 
 
 def render(report: Report) -> str:
-    return msgspec.json.format(encode(report), indent=2).decode() + "\n"
+    return pretty(report)
+
+
+def pretty(value: Any) -> str:
+    """Indented JSON with an end of line; what no reader could see in it is escaped."""
+    return json_text(msgspec.json.format(encode(value), indent=2).decode()) + "\n"
 
 
 def encode(value: Any) -> bytes:

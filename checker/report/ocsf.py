@@ -10,7 +10,7 @@ import hashlib
 from typing import Any
 
 from checker.report import view
-from checker.report.escape import prose, visible
+from checker.report.escape import json_text, prose, visible
 from checker.report.json_report import encode
 from checker.report.model import Evaluated, Finding, PolicyInfo, Report
 from checker.report.places import Places
@@ -38,7 +38,7 @@ def render(report: Report) -> str:
     events += [_passed(report, row, policies.get(row.policy), places) for row in passed]
     events += [_setting(report, text, places) for text in view.bends(report)]
     events.sort(key=_place)
-    return "".join(encode(event).decode() + "\n" for event in events)
+    return "".join(json_text(encode(event).decode()) + "\n" for event in events)
 
 
 def _place(event: dict[str, Any]) -> tuple[str, str]:

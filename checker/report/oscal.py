@@ -11,11 +11,9 @@ from collections import Counter
 from typing import Any
 from uuid import UUID, uuid5
 
-import msgspec
-
 from checker.report import view
 from checker.report.escape import prose, visible
-from checker.report.json_report import encode
+from checker.report.json_report import pretty
 from checker.report.model import Finding, PolicyInfo, Report
 from checker.report.times import collected
 
@@ -27,7 +25,7 @@ _ENHANCEMENT = re.compile(r"\((\d+)\)")
 
 
 def render(report: Report) -> str:
-    return msgspec.json.format(encode(document(report)), indent=2).decode() + "\n"
+    return pretty(document(report))
 
 
 def document(report: Report) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from checker.report.escape import csv_cell, shorten, terminal
+from checker.report.json_report import pretty
 
 Rows = list[dict[str, Any]]
 _WIDEST = 60
@@ -18,7 +19,7 @@ _LEFT_OUT = ("request_parameters", "request_id", "event_id")
 
 
 def render_json(rows: Rows) -> str:
-    return msgspec.json.format(msgspec.json.encode(rows), indent=2).decode() + "\n"
+    return pretty(rows)
 
 
 def render_csv(rows: Rows) -> str:

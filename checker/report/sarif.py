@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from checker.report import view
-from checker.report.escape import sarif, shorten, visible
+from checker.report.escape import json_text, sarif, shorten, visible
 from checker.report.json_report import encode
 from checker.report.model import Finding, Report
 from checker.report.sarif_rules import LEVELS, rules
@@ -43,7 +43,7 @@ def render(report: Report, *, include_suppressed: bool = False) -> str:
         "properties": _properties(report, len(found), len(kept)),
     }
     log = {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [run]}
-    return encode(log).decode() + "\n"
+    return json_text(encode(log).decode()) + "\n"
 
 
 def _chosen(report: Report, include_suppressed: bool) -> list[Finding]:

@@ -13,37 +13,36 @@ from checker.vetting.allowlist import VettedScope
 
 TELLING = 3
 """Letters in a row that it takes to name something."""
-_ACCOUNT = re.compile(r"[0-9]{12}")
-_NOTHING = re.compile(r"(?!)")
-_COMMON = re.compile(r"allowlist\.yaml#|arn:aws[a-z-]*|:[a-z][a-z0-9]*:|role/|instance/")
-"""What stands in every resource of a kind."""
 _WILD = re.compile(r"[*?]+")
-_NAME = "?" * 24
-_EVERYTHING = (
-    f"arn:aws:iam::????????????:role/{_NAME}",
-    f"arn:aws:iam::????????????:user/{_NAME}",
-    f"arn:aws:ec2:??-????-?:????????????:instance/i-{'?' * 17}",
-    f"arn:aws:ec2:??-????-?:????????????:launch-template/lt-{'?' * 17}",
-    f"arn:aws:ec2:??-????-?:????????????:image/ami-{'?' * 17}",
-    f"allowlist.yaml#{_NAME}",
-)
-"""One of each kind that findings are about, with everything left open that differs."""
+_BEGINS = re.compile(rf"[^*?]{{{TELLING}}}")
+_KINDED = ("iam", "ec2", "sts", "autoscaling", "batch", "eks")
+"""Services whose resources are all written KIND/NAME."""
 Patterns = tuple[str, ...] | None
 
 
-def blanket(resource: str, principal: str) -> bool:
-    """Whether an exception names no resource: all of some kind, wherever they are; for whoever it
-    is, all of an account."""
-    if not _WILD.search(resource):
-        return False
-    if any(includes(resource, _any_partition(one, resource)) for one in _EVERYTHING):
-        return True
+def blanket(resource: str) -> bool:
+    """Whether an exception names no resource: its pattern fixes neither how a name begins nor a
+    whole name, as `*ation*` and all of an account don't. For whom it is makes no difference, nor
+    whether several exceptions share the work."""
+    return bool(_WILD.search(resource)) and not any(map(_fixed, _names(resource)))
+
+
+def _fixed(name: str) -> bool:
+    return bool(_BEGINS.match(_image(name)))
+
+
+def _names(resource: str) -> list[str]:
+    """The parts of the name that a pattern of resources gives, paths too; a last one that is whole
+    counts however short it is."""
     parts = resource.split(":", 5)
-    if len(parts) < 6:
-        account = _ACCOUNT if principal == "*" else _NOTHING
-        return not _telling(account.sub("*", _COMMON.sub("*", resource)))
-    named = _telling(_name(parts[5]))
-    return not named and (principal == "*" or not _ACCOUNT.fullmatch(parts[4]))
+    service = parts[2] if len(parts) == 6 else "*"
+    kind, mark, name = re.fullmatch(r"([^/#]*)([/#]?)(.*)", parts[-1], re.DOTALL).groups()  # type: ignore[union-attr]  # fits any text
+    if service == "s3":
+        return [kind]
+    if not mark:
+        return [] if _WILD.search(service) or service in _KINDED else [kind.rpartition(":")[2]]
+    *folders, last = name.split("/")
+    return [*folders, last if not last or _WILD.search(last) else last.ljust(TELLING)]
 
 
 def unbounded(scope: VettedScope) -> bool:
@@ -78,15 +77,3 @@ def _name(resource: str) -> str:
 
 def _image(name: str) -> str:
     return re.sub(r"^(ami|i|lt)-", "", name)
-
-
-def _telling(text: str) -> bool:
-    return any(len(run) >= TELLING for run in _WILD.split(text.strip("/#:")))
-
-
-def _any_partition(one: str, resource: str) -> str:
-    """The same in the partition that the exception names."""
-    for partition in ("aws-cn", "aws-us-gov"):
-        if resource.startswith(f"arn:{partition}:"):
-            return one.replace("arn:aws:", f"arn:{partition}:")
-    return one

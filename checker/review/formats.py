@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from checker.report.escape import command_data, command_property, terminal
+from checker.report.json_report import pretty
 from checker.review import markdown
 from checker.review.model import Review
 from checker.review.words import said
@@ -19,7 +18,7 @@ def render(review: Review, name: str) -> str:
 
 
 def _json(review: Review) -> str:
-    return msgspec.json.format(msgspec.json.encode(review), indent=2).decode() + "\n"
+    return pretty(review)
 
 
 def _text(review: Review) -> str:

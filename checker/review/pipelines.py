@@ -1,64 +1,111 @@
-"""Files that run the gate: workflows, hooks, and who must approve. Compared as text.
+"""Files that run the gate: workflows, hooks, scripts, and who must approve. Compared as text.
 
 What a pull request does to them cannot be told for sure from the text: a step may be skipped by a
 condition elsewhere in the file. So every change of a file that runs the gate is one that widens,
-but for a pin of the same action to another commit, and comments.
+but for a pin of the same action to another commit, and comments. In a manifest, which names the
+gate among much else, the lines that name it count.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from checker.review.model import Change
+from checker.review.owners import PLACES, other_approvers
+from checker.review.places import is_manifest, is_pipeline, is_prose, is_script
 
 Texts = Mapping[str, bytes]
 NAMED, SHOWN = 4, 160
-FOLDERS = (".github", "ci", ".gitlab", ".circleci", "docs")
-"""Where such files stand, beside the repository's root."""
-_NAMES = re.compile(
-    r"(\.github|ci|\.gitlab|\.circleci)/.*\.ya?ml"
-    r"|ci/.*\.sh|action\.ya?ml|\.gitlab-ci\.ya?ml|\.pre-commit-(config|hooks)\.yaml|Jenkinsfile"
-    r"|azure-pipelines\.ya?ml|bitbucket-pipelines\.yml|buildspec\.ya?ml|Makefile"
-    r"|(\.github/|docs/)?CODEOWNERS"
+_NAME = re.compile(r"vendorgate|-m\s+checker\b", re.IGNORECASE)
+_GATE = re.compile(rf"{_NAME.pattern}|allowlist\.ya?ml", re.IGNORECASE)
+_RUN = re.compile(
+    r"""vendorgate["'`,\s\\]+(-|(check|review|validate|collect|evidence|policy|demo|render)\b)"""
+    r"""|uses:\s*["']?[\w./-]*vendorgate|id:\s*["']?vendorgate-|-m\s+checker\b"""
 )
-_GATE = re.compile(r"vendorgate|allowlist\.ya?ml", re.IGNORECASE)
 _PIN = re.compile(r"(uses:\s*[\w.-]+/[\w./-]+)@[0-9a-f]{40}\b.*")
+_SECTION = re.compile(r"\s*\[+tool\.vendorgate")
+_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)+")
 
 
-def is_pipeline(path: str) -> bool:
-    return _NAMES.fullmatch(path) is not None
-
-
-def pipeline_changes(before: Texts, after: Texts) -> Iterator[Change]:
-    """Files that run the gate, or ran it, and are other ones now."""
+def pipeline_changes(
+    before: Texts, after: Texts, callers: Collection[str] = ()
+) -> Iterator[Change]:
+    """Files that run the gate, or ran it, and are other ones now. `callers`: files of the base
+    that call one that runs it."""
+    old = {path: _lines(text) for path, text in before.items()}
+    new = {path: _lines(text) for path, text in after.items()}
     for path in sorted(before.keys() | after.keys()):
-        old, new = _lines(before.get(path)), _lines(after.get(path))
-        gated = [_GATE.search("\n".join(lines)) is not None for lines in (old, new)]
-        owners = path.endswith("CODEOWNERS")
-        if before.get(path) != after.get(path) and (any(gated) or owners):
-            widens = (gated[0] or (owners and bool(old))) and _pinless(old) != _pinless(new)
-            yield Change(
-                kind="setting-changed", vendor=None, detail=f"{path}: {_difference(old, new)}",
-                line=None, widens=widens, gates=widens,
-            )  # fmt: skip
+        if before.get(path) == after.get(path):
+            continue
+        was, now = old.get(path, []), new.get(path, [])
+        if is_prose(path) and not _gone(was, now):
+            continue
+        widens = _weakened(path, was, now, called=path in callers)
+        if path in PLACES:
+            widens = other_approvers(path, old, new)
+        detail = f"{path}: {_difference(was, now, path in before, path in after)}"
+        yield Change(
+            kind="setting-changed",
+            vendor=None,
+            detail=detail,
+            line=None,
+            widens=widens,
+            gates=widens,
+        )
+
+
+def _weakened(path: str, was: list[str], now: list[str], *, called: bool) -> bool:
+    """Whether it runs the gate before the change, and not surely so after it."""
+    text = "\n".join(was)
+    if is_prose(path) or _pinless(was) == _pinless(now):
+        return False
+    if is_manifest(path):
+        return _gone(was, now)
+    if is_pipeline(path):
+        return called or _GATE.search(text) is not None
+    runs = _NAME if is_script(path) else _RUN
+    return called or runs.search(text) is not None
+
+
+def _gone(was: list[str], now: list[str]) -> bool:
+    """Whether a line that names the gate is gone, but for one with a later version."""
+    gone = Counter(filter(_names, was)) - Counter(filter(_names, now))
+    came = Counter(filter(_names, now)) - Counter(filter(_names, was))
+    later = {_VERSION.sub("", line): _versions(line) for line in came}
+    return any(_versions(line) > later.get(_VERSION.sub("", line), [])
+               or _VERSION.sub("", line) not in later for line in gone)  # fmt: skip
+
+
+def _names(line: str) -> bool:
+    return bool(_NAME.search(line)) and not _SECTION.match(line)
+
+
+def _versions(line: str) -> list[list[tuple[int, str]]]:
+    """Comparable; digits are compared as text, since there may be thousands of them."""
+    parts = [[n.lstrip("0") for n in v.split(".")] for v in _VERSION.findall(line)]
+    return [[(len(number), number) for number in version] for version in parts]
 
 
 def _lines(text: bytes | None) -> list[str]:
-    """What counts of a file: neither comments nor blank lines; indentation does."""
+    """What counts of a file: neither comments nor blank lines; indentation and `#!` do."""
     lines = (text or b"").decode("utf-8", "replace").splitlines()
-    return [line.rstrip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    return [line.rstrip() for line in lines if line.strip() and not _comment(line.lstrip())]
+
+
+def _comment(line: str) -> bool:
+    return line.startswith("#") and not line.startswith("#!")
 
 
 def _pinless(lines: list[str]) -> list[str]:
     return [_PIN.sub(r"\1", line) for line in lines]
 
 
-def _difference(old: list[str], new: list[str]) -> str:
+def _difference(old: list[str], new: list[str], there: bool, here: bool) -> str:
     """Lines that only one of them has: linear in their number, as the author chose that too."""
-    if not new or not old:
-        return "the file is new" if new else "the file is gone"
+    if not (there and here):
+        return "the file is new" if here else "the file is gone"
     found = [f"− {_short(line)}" for line in (Counter(old) - Counter(new)).elements()]
     found += [f"+ {_short(line)}" for line in (Counter(new) - Counter(old)).elements()]
     more = f" … and {len(found) - NAMED} lines more" if len(found) > NAMED else ""

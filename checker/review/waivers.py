@@ -57,7 +57,7 @@ def _change(
         line=None,
         widens=widens,
         expires_in_days=(entry.expires - today).days,
-        blanket=blanket(entry.resource, entry.principal),
+        blanket=blanket(entry.resource),
         policy=entry.policy,
         policy_severity=severity,
         principal=entry.principal,

@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from checker.errors import InputError, did_you_mean
 from checker.trust import names_tenant, shared
@@ -39,6 +40,18 @@ def _day(value: Any) -> Any:
     raise ValueError("a date is written YYYY-MM-DD")
 
 
+def _https(value: str) -> str:
+    """What a reviewer can open, and know whose it is."""
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme != "https" or not parts.hostname or not value.isprintable() or " " in value:
+        raise ValueError("the address of a document is written https://HOST/…")
+    return value
+
+
+Url = Annotated[Text, AfterValidator(_https)]
 Day = Annotated[date, BeforeValidator(_day)]
 Patterns = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
 
@@ -76,7 +89,7 @@ class Evidence(Strict):
     """A document that the reviewer relied on."""
 
     kind: Text
-    url: Text | None = None
+    url: Url | None = None
     expires: Day | None = None
 
 

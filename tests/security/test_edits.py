@@ -148,6 +148,10 @@ VENDORS: list[Row] = [
     ("a shorter expiry", allow("expires: 2027-05-01\n", "expires: 2027-01-01\n"), "expiry-shortened", ""),
     ("another owner", allow("owner: sec@example.com\n      reference", "owner: me@example.com\n      reference"), "vetting-changed", ""),
     ("another reference", allow("T-1", "T-5"), "vetting-changed", ""),
+    ("to be reviewed tomorrow", allow("reviewed: 2026-05-01\n", "reviewed: 2026-11-21\n"), "vetting-changed", EARLY),
+    ("its evidence without an address", allow('"https://example.com/soc2"', '"x"'), "!https://", ""),
+    ("its evidence in clear text", allow("https://example.com/soc2", "http://example.com/soc2"), "!https://", ""),
+    ("its evidence nowhere", allow("https://example.com/soc2", "https:///soc2"), "!https://", ""),
     ("reviewed again", allow("reviewed: 2026-05-01\n", "reviewed: 2026-11-20\n"), "vetting-changed", ""),
     ("the address of its evidence", allow("https://example.com/soc2", "https://evil.example/soc2"), "vetting-changed", ""),
     ("the end of its evidence", allow("/soc2\", expires: 2027-06-01", "/soc2\", expires: 2099-06-01"), "vetting-changed", ""),
@@ -182,8 +186,16 @@ WAIVERS: list[Row] = [
     *((f"by {pattern}", waiver("unvetted-account-trust", pattern), "exception-added", BLANKET) for pattern in (
         "?*", "**", "arn:*", "arn:aws:iam::*", "arn:aws:iam::*:role/*", "arn:aws:iam::????????????:role/?*",
         "*:role/*", "*role*", "*e*", "arn:aws:iam::*:role/D*", "arn:aws:iam::2222*:role/*", "arn:?ws:iam::*",
-        "arn:aws:iam::222222222222:role/*", "*222222222222*")),
-    ("of one vendor, in one account", waiver("unvetted-account-trust", "arn:aws:iam::222222222222:role/*", '"888888888888"'), "exception-added", ""),
+        "arn:aws:iam::222222222222:role/*", "*222222222222*", "*::222222222222:role*", "*ation*", "*Migration*", "*eports", "*Role*",
+        "arn*ation", "arn:aws:iam*ation", "arn:aws:iam::222222222222:*", "arn:aws:iam::222222222222:role/*ation*",
+        "arn:aws:iam::222222222222:role/Mi*9", "arn:aws:iam::222222222222:role*", "arn:aws:iam::222222222222:*Legacy",
+        "arn:aws-cn:iam::222222222222:role/*", "arn:aws:lambda:*:*:function:*", "arn:aws:s3:::*", "arn:aws:sqs:*:*:*")),
+    *((f"by a name, {pattern}", waiver("unvetted-account-trust", pattern), "exception-added", "") for pattern in (
+        "arn:aws:iam::*:role/CI", "arn:aws:iam::*:role/Legacy*", "arn:aws:iam::222222222222:role/team-a/*", "*/Legacy",
+        "arn:aws:lambda:*:222222222222:function:Ship*", "arn:aws:s3:::acme-reports/*", "arn:aws:sqs:*:*:orders-*",
+        "arn:aws:ec2:*:222222222222:instance/i-0ab*", "allowlist.yaml#Example*")),
+    ("of one vendor, in one account", waiver("unvetted-account-trust", "arn:aws:iam::222222222222:role/*", '"888888888888"'), "exception-added", BLANKET),
+    ("of one vendor, in each account by itself", {"allowlist.yaml": ALLOWLIST + "".join(waiver("unvetted-account-trust", f"arn:aws:iam::{account}:*", '"888888888888"')["allowlist.yaml"].removeprefix(ALLOWLIST) for account in ("222222222222", "333333333333"))}, "exception-added", BLANKET),
     ("of one vendor, everywhere", waiver("unvetted-account-trust", "arn:aws:iam::*:role/*", '"888888888888"'), "exception-added", BLANKET),
     ("of all entries of the list", waiver("expired-vetting", "allowlist.yaml#*"), "exception-added", BLANKET),
     ("of all instances", waiver("unvetted-image-owner", "arn:aws:ec2:*:*:instance/i-*"), "exception-added", BLANKET),
@@ -292,6 +304,11 @@ WORKFLOWS: list[Row] = [
     ("nobody approves", {CODEOWNERS: None}, "setting-changed", SETTING),
     ("a line that is commented out", swap(CODEOWNERS, "allowlist.yaml", "# allowlist.yaml"), "setting-changed", SETTING),
     ("a second gate", {".github/workflows/more.yml": FILES[GATE]}, "setting-changed", ""),
+    ("another workflow", {".github/workflows/tests.yml": "name: more\non: push\njobs: {}\n"}, "setting-changed", ""),
+    ("a file that takes the place of CODEOWNERS on GitHub", {".github/CODEOWNERS": "* @evil\n"}, "setting-changed", SETTING),
+    ("one that no receiver reads before it", {"docs/CODEOWNERS": "* @evil\n"}, "setting-changed", ""),
+    ("GitLab's, which comes last", {".gitlab/CODEOWNERS": "* @evil\n"}, "setting-changed", ""),
+    ("the same owners in a place that GitLab does not read", {CODEOWNERS: None, ".github/CODEOWNERS": FILES[CODEOWNERS]}, "setting-changed", SETTING),
     ("the gate as a local action", {".github/actions/gate/action.yml": "runs: {steps: [{run: vendorgate check}]}"}, "setting-changed", ""),
 ]  # fmt: skip
 SECTIONS = {
@@ -334,6 +351,7 @@ def test_an_edit_does_not_pass_in_silence(
     assert {one["policy"] for one in said["broken"]} == set(broken.split())
     assert (code, said["verdict"]) == ((1, "fail") if broken else (0, "pass"))
     assert said["changes"], "it passed in silence"
+    assert not any("  " in one["message"] for one in said["broken"]), "a word is missing"
 
 
 def test_the_table_is_long() -> None:
@@ -348,7 +366,7 @@ NOTHING: list[tuple[str, Edit]] = [
     ("the order of keys", allow("      reference: T-1\n      reviewed: 2026-05-01\n",
      "      reviewed: 2026-05-01\n      reference: T-1\n")),
     ("a comment in settings", top("# nothing")),
-    ("another workflow", {".github/workflows/tests.yml": "name: more\non: push\njobs: {}\n"}),
+    ("a file that neither names the gate nor is read by CI", {"tools/build.sh": "make\n"}),
     ("prose about the gate", {"README.md": "we run vendorgate\n"}),
 ]  # fmt: skip
 

@@ -177,3 +177,27 @@ def test_a_cell_is_no_command(text: str) -> None:
 def test_names_are_hostile_enough() -> None:
     """The tests above lean on this list."""
     assert {"command", "command, indented", "mention", "command, old"} <= set(HOSTILE)
+
+
+UNSEEN = "a\x9b31mb\u202ec\u2066d\u200be\x7ff\u2028g\U000e0041"
+JSONS = [
+    *(("check", "snapshot", "-f", name) for name in ("json", "sarif", "gitlab", "asff", "ocsf", "oscal")),
+    ("inventory", "snapshot", "-f", "json"),
+    ("explain", "unvetted-federation", "-f", "json"),
+    ("diff", "empty", "snapshot", "-f", "json"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", JSONS, ids=[" ".join(c) for c in JSONS])
+def test_json_shows_what_is_in_it(tmp_path: Path, command: tuple[str, ...]) -> None:
+    """A terminal obeys a C1 control, and shows a bidi override's text in another order; a parser
+    must read the same name all the same."""
+    snapshot(tmp_path, UNSEEN)
+    write(tmp_path / "empty", roles=[])
+    ran = vendorgate(*command, cwd=tmp_path)
+    assert ran.code in (0, 1, 3), ran.err
+    assert all(char.isprintable() or char == "\n" for char in ran.out)
+    if command[:2] == ("inventory", "snapshot"):
+        assert UNSEEN in json.dumps(json.loads(ran.out), ensure_ascii=False).replace(
+            "\\u007f", "\x7f"
+        )

@@ -127,6 +127,14 @@ REFUSED: list[tuple[str, Doctor, str]] = [
      lambda f: added(f, "providers.jsonl", {"account": OWN2, "arn": PROVIDER, "kind": "saml", "issuer": "evil.example"}),
      "providers.jsonl:2: tells of arn:aws:iam::222222222222:saml-provider/corp a second"),
     ("an image of two owners", lambda f: added(f, "images.jsonl", image("ami-1", account=OWN, owner=STRANGER)), "contradict each other about"),
+    *((f"a role with {what} told twice", lambda f, more=more: replaced(f, "roles.jsonl", GOOD[:-2] + more + b"}\n"), said)
+      for what, more, said in (
+        ("its trust policy", b', "trust_policy": {}', "roles.jsonl:1: tells 'trust_policy' twice"),
+        ("a key in escapes", b', "trust\\u005fpolicy": {}', "'trust_policy' twice"),
+        ("a key within", b', "tags": {"a": "1", "a": "2"}', "'a' twice"))),
+    ("a role as we write it, with a key more", lambda f: replaced(f, "roles.jsonl", json.dumps(vendor_role(), sort_keys=True, separators=(",", ":")).encode()[:-1] + b',"trust_policy":{}}\n'), "'trust_policy' twice"),
+    ("a role told twice, and otherwise", lambda f: added(f, "roles.jsonl", vendor_role() | {"trust_policy": {}}), "roles.jsonl:3: tells of arn:aws:iam::222222222222:role/Monitoring a second time"),
+    ("a role told twice", lambda f: added(f, "roles.jsonl", vendor_role()), "roles.jsonl:3: tells of arn:aws:iam::222222222222:role/Monitoring a second time"),
     ("an account of letters", lambda f: added(f, "roles.jsonl", vendor_role() | {"account": "2222"}), "not a 12-digit account id"),
 ]  # fmt: skip
 
@@ -170,6 +178,14 @@ def test_what_is_odd_in_a_snapshot_is_said(tmp_path: Path, doctor: Doctor, said:
         said.replace("::error", r"\x3a:error") in checked(tmp_path).out
         or said in checked(tmp_path).out
     )
+
+
+def test_templates_may_make_one_role_each(tmp_path: Path) -> None:
+    """Two stacks with a role of one name are judged both, not refused."""
+    folder = write(tmp_path / "snapshot", **CLEAN)
+    manifest(folder, sources=["cloudformation"])
+    added(folder, "roles.jsonl", vendor_role())
+    assert checked(tmp_path).code in (0, 3)
 
 
 def test_a_snapshot_as_collected_has_nothing_odd(tmp_path: Path) -> None:

@@ -82,7 +82,8 @@ class Nested:
     def _output(self, stack: Stack, name: str, raw: Resource, key: str, unknown: str) -> Any:
         properties = stack.resolver.value(raw.get("Properties"))
         variant = Variant(properties if isinstance(properties, dict) else {})
-        found, _ = self.templates(name, str(raw.get("Type")), raw, variant)
+        kind = raw.get("Type")
+        found, _ = self.templates(name, kind if isinstance(kind, str) else "", raw, variant)
         for inner in found[:1]:
             below = Nested(inner.path, self._target, self._files)
             below._inside = self._inside

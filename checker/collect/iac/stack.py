@@ -82,7 +82,8 @@ class Stack:
         held = conditions.named(condition) if isinstance(condition, str) and conditions else None
         if held is False:
             return None
-        kind, section = str(raw.get("Type")), self.template.section("Globals")
+        named, section = raw.get("Type"), self.template.section("Globals")
+        kind = named if isinstance(named, str) else ""
         return self._resolved(with_globals(kind, raw.get("Properties"), section), wanted)
 
     def _resolved(self, raw: Any, wanted: frozenset[str] | None) -> Variant:

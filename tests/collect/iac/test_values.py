@@ -85,7 +85,7 @@ CONDITIONS = [
     ("and empty where it is said to be", OPTIONAL + role(allow("{AWS: !Ref V}"), more="    Condition: Given\n"), ("--parameters", "V="), set()),
     ("conditions that cannot hold together", STAGES + role(STRANGE, more="    Condition: Never\n"), (), set()),
     ("one value in all of a resource", STAGES + role(f"!If [Prod, {BRANCHES}, {OWN}]"), (), {(ACCOUNT_TRUST, OTHER, "R (if Env = prod)")}),
-    ("a value and the condition on it agree", STAGES + role(allow("{AWS: !If [Tiny, !Ref AWS::AccountId, !Ref Env]}")), (), {("unresolved-trust", "prod", "R (if Env = prod)"), ("unreadable-trust-policy", None, "R (if Env = prod)")}),
+    ("a value and the condition on it agree", STAGES + role(allow("{AWS: !If [Tiny, !Ref AWS::AccountId, !Ref Env]}")), (), {("unreadable-trust-policy", None, "R (if Env = prod)")}),
     ("a condition that nobody declares", "Resources:\n" + role(f"!If [Nobody, {STRANGE}, {OWN}]"), (), {(ACCOUNT_TRUST, STRANGER, "R")}),
     ("one on what is joined", "Parameters: {A: {Type: String, Default: ''}}\nConditions: {C: !Equals [!Join ['', [!Ref A]], '']}\nResources:\n" + role(f"!If [C, {OWN}, {STRANGE}]"), (), {(ACCOUNT_TRUST, STRANGER, "R (if A differs from the default)")}),
     ("images of both branches", "Parameters: {N: {Type: String}}\nConditions: {C: !Equals [!Ref N, x]}\nResources: {I: {Type: AWS::EC2::Instance, Properties: {ImageId: !If [C, ami-1, ami-2]}}}", (), {("unknown-image-owner", None, "I")}),

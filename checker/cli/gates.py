@@ -1,0 +1,84 @@
+"""The files that run the gate, or may, on both sides of a review."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.cli.gitfile import inside, repository
+from checker.cli.settings import NAMES as SETTINGS
+from checker.cli.wholetree import Whole, WholeRevision, texts_of
+
+if TYPE_CHECKING:
+    from checker.cli.inputs import Inputs
+    from checker.cli.tree import Tree
+    from checker.review.model import Change
+
+ROUNDS, CALLED = 3, 300
+"""How far scripts that call scripts are followed, and how many of them at once."""
+_WORDS = ("vendorgate", "-m checker")
+_NOT_LOOKED = (
+    "Which files of the base name vendorgate was not told to the end ({why}): of others than "
+    "workflows and hooks, changes may go unsaid."
+)
+Elsewhere = Callable[[str], bool]
+
+
+def compare_pipelines(old: Tree, new: Tree, compared: Elsewhere) -> tuple[list[Change], list[str]]:
+    """The changes, and notes for the reader. `compared`: of files that are judged by what they
+    mean."""
+    from checker.review.owners import PLACES
+    from checker.review.pipelines import pipeline_changes
+    from checker.review.places import is_pipeline
+
+    before, after = old.whole(), new.whole()
+    named, callers, notes = _naming(before, compared)
+    paths = {path for side in (before, after) for path in side.paths() if is_pipeline(path)}
+    paths |= named | callers
+    differ = [path for path in sorted(paths) if before.mark(path) != after.mark(path)]
+    read = sorted({*differ, *PLACES})
+    return list(pipeline_changes(texts_of(before, read), texts_of(after, read), callers)), notes
+
+
+def elsewhere(inputs: Inputs, snapshot: Path | None, allowlists: Iterable[str]) -> Elsewhere:
+    """Which files a review compares by their meaning: allowlists, settings, policies, baseline and
+    snapshot."""
+    root = repository()
+    folders = [inputs.policies, snapshot or inputs.snapshot]
+    files = [
+        *allowlists,
+        str(inputs.allowlist),
+        *([str(inputs.baseline)] if inputs.baseline else []),
+    ]
+    whole = {inside(path, root) for path in files} | {inside(SETTINGS[0], root)}
+    starts = tuple(f"{inside(str(folder), root)}/" for folder in folders if folder)
+    return lambda path: path in whole or path.startswith(starts)
+
+
+def _naming(side: Whole, compared: Elsewhere) -> tuple[set[str], set[str], list[str]]:
+    """The files of the base that name the gate, and those that call one of these."""
+    from checker.review.places import called_by, is_pipeline
+
+    named, callers = set[str](), set[str]()
+    if not isinstance(side, WholeRevision):
+        return named, callers, []
+    try:
+        found = named = {path for path in side.naming(_WORDS) if not compared(path)}
+        for _ in range(ROUNDS):
+            called = sorted(filter(None, map(called_by, found)))
+            if not called:
+                break
+            if len(called) > CALLED:
+                return named, callers, [_NOT_LOOKED.format(why=f"{len(called):,} of them do")]
+            found = {
+                path
+                for path in side.naming(called)
+                if (called_by(path) or is_pipeline(path)) and not compared(path)
+            }
+            found -= named | callers
+            callers |= found
+    except subprocess.TimeoutExpired:
+        return named, callers, [_NOT_LOOKED.format(why="git takes longer than a minute")]
+    return named, callers, []

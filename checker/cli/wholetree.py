@@ -1,0 +1,129 @@
+"""The files of a whole repository as a side of a review has them: links and modes too.
+
+A link is read as where it leads, never followed: a pull request may put one in place of a file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from checker.cli.gitfile import Revision, git, repository
+from checker.errors import InputError
+
+_LINK, _MODULE, _PROGRAM = "120000", "160000", "100755"
+
+
+class Whole(Protocol):
+    """Files by their paths from the repository's root."""
+
+    def paths(self) -> frozenset[str]:
+        """Of all files; here, of those that git does not ignore."""
+
+    def mark(self, path: str) -> str | None:
+        """Mode and id of a file's content, as git has them; None where there is no such file."""
+
+    def content(self, path: str) -> bytes:
+        """The bytes of a file, or where a link leads."""
+
+
+class WholeRevision:
+    """As they were at a revision."""
+
+    def __init__(self, revision: Revision) -> None:
+        self._revision = revision
+        self._marks = revision.marks()
+
+    def paths(self) -> frozenset[str]:
+        return frozenset(self._marks)
+
+    def mark(self, path: str) -> str | None:
+        return self._marks.get(path)
+
+    def content(self, path: str) -> bytes:
+        mode, blob = self._marks[path].split()
+        return blob.encode() if mode == _MODULE else git("cat-file", "blob", blob).stdout
+
+    def naming(self, texts: Iterable[str]) -> frozenset[str]:
+        """The files that have one of these texts in them, in any case. Attributes of the working
+        tree, which may call a file binary, change nothing. Raises TimeoutExpired."""
+        commit = self._revision.commit
+        asked = [part for text in texts for part in ("-e", text)]
+        options = ("--fixed-strings", "--ignore-case", "--text", "--files-with-matches", "--null")
+        root = str(self._revision.root)
+        found = git("-C", root, "grep", "--no-recurse-submodules", *options, *asked, commit).stdout
+        start = f"{commit}:".encode()
+        names = (name.removeprefix(start) for name in found.split(b"\0")[:-1])
+        return frozenset(name.decode("utf-8", "surrogateescape") for name in names)
+
+
+class WholeHere:
+    """As they are now."""
+
+    def __init__(self) -> None:
+        self._root = repository()
+        modes = git("config", "--type=bool", "core.fileMode").stdout.strip()
+        self._modes = os.name == "posix" and modes != b"false"
+        asked = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        listed = git("-C", str(self._root), *asked).stdout
+        names = [n.decode("utf-8", "surrogateescape") for n in listed.split(b"\0")[:-1]]
+        self._paths = frozenset(name for name in names if self._inside(name))
+        self._modules = dict(self._staged_modules())
+
+    def paths(self) -> frozenset[str]:
+        return self._paths
+
+    def mark(self, path: str) -> str | None:
+        if path not in self._paths:
+            return None
+        text = self.content(path)
+        header = f"blob {len(text)}\0".encode()
+        return (
+            f"{self._mode(path)} {hashlib.sha1(header + text, usedforsecurity=False).hexdigest()}"
+        )
+
+    def content(self, path: str) -> bytes:
+        target = self._root / path
+        if target.is_symlink():
+            return os.fsencode(target.readlink())
+        if path in self._modules:
+            return self._modules[path].encode()
+        try:
+            return target.read_bytes() if target.is_file() else b""
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror}", path=path) from None
+
+    def _mode(self, path: str) -> str:
+        if (target := self._root / path).is_symlink():
+            return _LINK
+        if path in self._modules:
+            return _MODULE
+        runs = self._modes and bool(target.stat().st_mode & stat.S_IXUSR)
+        return _PROGRAM if runs else "100644"
+
+    def _staged_modules(self) -> Iterator[tuple[str, str]]:
+        listed = git("-C", str(self._root), "ls-files", "-z", "--stage").stdout
+        for line in listed.split(b"\0")[:-1]:
+            if line.startswith(_MODULE.encode()):
+                head, _, path = line.partition(b"\t")
+                yield path.decode("utf-8", "surrogateescape"), head.split()[1].decode()
+
+    def _inside(self, path: str) -> bool:
+        """Whether it is there, and no folder on the way to it is a link."""
+        target = self._root / path
+        there = os.path.lexists(target)
+        return there and target.parent.resolve() == target.parent
+
+
+def texts_of(side: Whole, paths: Iterable[str]) -> dict[str, bytes]:
+    """Path → content, with a line before it where it is no plain file."""
+    marks = {path: side.mark(path) for path in paths}
+    return {p: _header(mark) + side.content(p) for p, mark in marks.items() if mark}
+
+
+def _header(mark: str) -> bytes:
+    words = {_LINK: b"(a link to) ", _MODULE: b"(a module at) ", _PROGRAM: b"(a program)\n"}
+    return words.get(mark.split()[0], b"")

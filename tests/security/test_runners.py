@@ -1,0 +1,162 @@
+"""Whatever runs the gate in a repository, changed by a pull request: named, and mostly refused."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.security.repository import Edit, git, put
+from tests.support.cli import vendorgate
+
+GATE = ".github/workflows/gate.yml"
+RUN = "vendorgate check snapshot\n"
+FILES = {
+    "allowlist.yaml": "version: 1\n",
+    GATE: "jobs: {gate: {steps: [{run: ./tools/gate.sh}]}}\n",
+    ".github/workflows/tests.yml": "jobs: {test: {steps: [{run: make test}]}}\n",
+    ".github/actions/gate/action.yml": f"runs: {{steps: [{{run: {RUN.strip()}}}]}}\n",
+    ".github/workflows/local.yml": "jobs: {gate: {steps: [{uses: ./.github/actions/gate}]}}\n",
+    ".gitlab-ci.yml": "include: [pipelines/gate.yml]\n",
+    "pipelines/gate.yml": f"gate: {{script: [{RUN.strip()}]}}\n",
+    "tools/gate.sh": f"#!/bin/sh\nset -e\n{RUN}",
+    "tools/all.sh": "tools/gate.sh\n",
+    "azure-pipelines.yml": "steps: [{script: tools/all.sh}]\n",
+    ".husky/pre-push": RUN,
+    ".buildkite/pipeline.yml": f"steps: [{{command: {RUN.strip()}}}]\n",
+    ".circleci/config.yml": f"jobs: {{gate: {{steps: [{{run: {RUN.strip()}}}]}}}}\n",
+    "Jenkinsfile": f"sh '{RUN.strip()}'\n",
+    "bitbucket-pipelines.yml": f"pipelines: {{default: [{{step: {{script: [{RUN.strip()}]}}}}]}}\n",
+    "tox.ini": f"[testenv:gate]\ncommands = {RUN}",
+    "lefthook.yml": f"pre-push: {{commands: {{gate: {{run: {RUN.strip()}}}}}}}\n",
+    "justfile": f"gate:\n  {RUN}",
+    "Makefile": f"gate:\n\t{RUN}build:\n\tcc\n",
+    "package.json": f'{{"scripts": {{\n"gate": "{RUN.strip()}",\n"x": "y"\n}}}}\n',
+    "run.py": 'subprocess.run(["vendorgate", "check"], check=True)\n',
+    "requirements.txt": "boto3==1.40.0\nvendorgate==1.4.0 --hash=sha256:aa\n",
+    "README.md": "# House\nWe run `vendorgate check`.\n",
+    "docs/CODEOWNERS": "* @sec\n",
+}  # fmt: skip
+OTHER = "tools/other.sh"
+
+
+def but(path: str, old: str = "vendorgate check snapshot", new: str = "") -> Edit:
+    """A file whose gate does not fail any more, or with one text in place of another."""
+    assert old in FILES[path], path
+    return {path: FILES[path].replace(old, new or f"{old} || true")}
+
+
+TABLE: list[tuple[str, Edit, set[str], set[str]]] = [
+    *((f"{path} lets failure through", but(path), {path}, {path}) for path in (
+        ".github/actions/gate/action.yml", "pipelines/gate.yml", "tools/gate.sh", ".husky/pre-push",
+        ".buildkite/pipeline.yml", ".circleci/config.yml", "Jenkinsfile", "bitbucket-pipelines.yml", "tox.ini",
+        "lefthook.yml", "justfile", "Makefile", "package.json")),
+    *((f"{path} is gone", {path: None}, {path}, {path}) for path in (
+        GATE, "tools/gate.sh", ".husky/pre-push", "lefthook.yml", "package.json", "run.py", "tools/all.sh")),
+    ("a workflow runs another script", but(GATE, "tools/gate.sh", OTHER), {GATE}, {GATE}),
+    ("a workflow takes another action", but(".github/workflows/local.yml", "actions/gate", "actions/not"),
+     {".github/workflows/local.yml"}, {".github/workflows/local.yml"}),
+    ("GitLab includes another file", but(".gitlab-ci.yml", "gate.yml", "more.yml"), {".gitlab-ci.yml"}, {".gitlab-ci.yml"}),
+    ("a script that calls the script ends before", but("tools/all.sh", "tools", "exit 0; tools"), {"tools/all.sh"}, {"tools/all.sh"}),
+    ("who calls the script that calls it", but("azure-pipelines.yml", "all", "none"), {"azure-pipelines.yml"}, {"azure-pipelines.yml"}),
+    ("a script ends before the gate", but("tools/gate.sh", "set -e", "exit 0"), {"tools/gate.sh"}, {"tools/gate.sh"}),
+    ("a script is another interpreter's", but("tools/gate.sh", "#!/bin/sh", "#!/bin/true"), {"tools/gate.sh"}, {"tools/gate.sh"}),
+    ("a program does not check", but("run.py", "check=True", "check=False"), {"run.py"}, {"run.py"}),
+    ("a comment in a script", but("tools/gate.sh", "set -e", "set -e\n# why"), {"tools/gate.sh"}, set()),
+    ("an earlier version", but("requirements.txt", "1.4.0", "0.1"), {"requirements.txt"}, {"requirements.txt"}),
+    ("the gate is not installed", but("requirements.txt", "vendorgate==1.4.0", "pip==1"), {"requirements.txt"}, {"requirements.txt"}),
+    ("a later version", but("requirements.txt", "vendorgate==1.4.0", "vendorgate==1.10.0"), {"requirements.txt"}, set()),
+    ("another version of something else", but("requirements.txt", "1.40.0", "1.39.0"), {"requirements.txt"}, set()),
+    ("another script of the same manifest", but("package.json", '"y"', '"z"'), {"package.json"}, set()),
+    ("a workflow that runs no gate", but(".github/workflows/tests.yml", "test", "lint"), {".github/workflows/tests.yml"}, set()),
+    ("a workflow is renamed", {GATE: None, ".github/workflows/gate.yaml": FILES[GATE]},
+     {GATE, ".github/workflows/gate.yaml"}, {GATE}),
+    ("a workflow is a link", {GATE: "-> ../../pipelines/gate.yml"}, {GATE}, {GATE}),
+    ("a workflow is a link to its own copy", {GATE: "-> ../../copy.yml", "copy.yml": FILES[GATE]}, {GATE}, {GATE}),
+    ("a new hook", {".husky/pre-commit": "exit 0\n"}, {".husky/pre-commit"}, set()),
+    ("a new local override of hooks", {"lefthook-local.yml": "pre-push: {}\n"}, {"lefthook-local.yml"}, set()),
+    ("an issue template", {".github/ISSUE_TEMPLATE/bug.md": "x\n"}, {".github/ISSUE_TEMPLATE/bug.md"}, set()),
+    ("prose says otherwise", but("README.md", "check", "review"), {"README.md"}, set()),
+    ("prose about something else", but("README.md", "# House", "# Home\nand more"), set(), set()),
+    ("prose of another", {"docs/more.md": "vendorgate check\n"}, set(), set()),
+    ("CODEOWNERS at the root", {"CODEOWNERS": "* @evil\n"}, {"CODEOWNERS"}, {"CODEOWNERS"}),
+    ("CODEOWNERS of GitHub", {".github/CODEOWNERS": "* @evil\n"}, {".github/CODEOWNERS"}, {".github/CODEOWNERS"}),
+    ("an empty one of GitHub", {".github/CODEOWNERS": ""}, {".github/CODEOWNERS"}, {".github/CODEOWNERS"}),
+    ("CODEOWNERS of GitLab, behind the base's", {".gitlab/CODEOWNERS": "* @evil\n"}, {".gitlab/CODEOWNERS"}, set()),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("runners")
+    for path, text in FILES.items():
+        put(folder, path, text)
+    (folder / "tools/gate.sh").chmod(0o755)
+    for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "base"]):
+        git(folder, *command)
+    return folder
+
+
+def edited(folder: Path, edit: Edit) -> None:
+    for path, text in edit.items():
+        if text and text.startswith("-> "):
+            (folder / path).unlink()
+            (folder / path).symlink_to(text.removeprefix("-> "))
+        else:
+            put(folder, path, text)
+
+
+def review(folder: Path, head: str) -> tuple[int, set[str], set[str]]:
+    """The code, the files of the changes, and the files of what is refused."""
+    ran = vendorgate("review", "--base", "main:allowlist.yaml", "--head", head, "-f", "json", cwd=folder)  # fmt: skip
+    assert ran.code in (0, 1), ran.err
+    said = json.loads(ran.out)
+    assert {one["policy"] for one in said["broken"]} <= {"change-weakened-setting"}
+    changes = {change["detail"].split(": ")[0] for change in said["changes"]}
+    return ran.code, changes, {one["message"].split(": ")[0] for one in said["broken"]}
+
+
+@pytest.mark.parametrize(("why", "edit", "named", "refused"), TABLE, ids=[row[0] for row in TABLE])
+def test_what_runs_the_gate_does_not_change_in_silence(
+    repository: Path, why: str, edit: Edit, named: set[str], refused: set[str]
+) -> None:
+    """A gate that runs no more, or whose failure counts no more; and alarms over what is harmless.
+    The working tree and a commit must say the same."""
+    git(repository, "checkout", "-q", "-b", "attack")
+    try:
+        edited(repository, edit)
+        here = review(repository, "allowlist.yaml")
+        git(repository, "add", "-A")
+        git(repository, "commit", "-q", "--allow-empty", "-m", "attack")
+        there = review(repository, "attack:allowlist.yaml")
+    finally:
+        git(repository, "reset", "-q", "--hard")
+        git(repository, "clean", "-qfd")
+        git(repository, "checkout", "-q", "main")
+        git(repository, "branch", "-D", "attack")
+    assert here == there == (bool(refused), named, refused)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files are programs by a mode")
+def test_a_script_that_may_not_be_run_any_more(repository: Path) -> None:
+    """A hook that git passes over, as it is no program."""
+    (repository / "tools/gate.sh").chmod(0o644)
+    try:
+        code, named, _ = review(repository, "allowlist.yaml")
+    finally:
+        (repository / "tools/gate.sh").chmod(0o755)
+    assert (code, named) == (1, {"tools/gate.sh"})
+
+
+def test_attributes_of_the_pull_request_hide_nothing(repository: Path) -> None:
+    """A base whose files are searched with the working tree's word on what is text."""
+    edit = {".gitattributes": "* binary -diff\n"} | but("tools/gate.sh")
+    try:
+        edited(repository, edit)
+        code, named, _ = review(repository, "allowlist.yaml")
+    finally:
+        git(repository, "reset", "-q", "--hard")
+        git(repository, "clean", "-qfd")
+    assert (code, named) == (1, {"tools/gate.sh", ".gitattributes"})
