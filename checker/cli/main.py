@@ -137,8 +137,10 @@ _SHORT = ("can't start new thread", "out of memory", "cannot allocate memory")
 def _is_memory(error: Exception) -> bool:
     """Threads that cannot start and libraries that cannot be mapped are short of it too."""
     said = str(error).lower()
+    behind = error.__cause__ or error.__context__
     return (
         isinstance(error, MemoryError)
+        or isinstance(behind, MemoryError)
         or getattr(error, "errno", None) == errno.ENOMEM
         or any(words in said for words in _SHORT)
         or (isinstance(error, ImportError) and ("map segment" in said or "memory" in said))

@@ -61,9 +61,10 @@ def command(
     before, after = _allowlist(base, may_lack=True), _allowlist(head)
     after.check_policies(set(sides.head.rules.set.ids))
     reports = _reports(snapshot, (before, after), sides) if snapshot else None
+    accounts = _accounts(snapshot) if snapshot else frozenset[str]()
     done = review(
         before, after, sides.base.rules, sides.today, reports,
-        more=sides.changes, rules_compared=sides.compared, notes=sides.notes,
+        more=sides.changes, rules_compared=sides.compared, notes=sides.notes, accounts=accounts,
     )  # fmt: skip
     for name, path in wanted:
         write_text(render(done, name), path)
@@ -76,6 +77,12 @@ def _allowlist(name: str, *, may_lack: bool = False) -> Allowlist:
     from checker.yamlfile import parse_yaml
 
     return Allowlist(parse_yaml(read(name, may_lack=may_lack), name))
+
+
+def _accounts(snapshot: Path) -> frozenset[str]:
+    from checker.snapshot.read import Snapshot
+
+    return frozenset(account.id for account in Snapshot(snapshot).manifest.accounts)
 
 
 def _reports(

@@ -45,10 +45,13 @@ def _names(resource: str) -> list[str]:
     return [*folders, last if not last or _WILD.search(last) else last.ljust(TELLING)]
 
 
-def unbounded(scope: VettedScope) -> bool:
-    """Whether nothing is left that limits where and as whom a vendor may be trusted."""
+def unbounded(scope: VettedScope, accounts: frozenset[str] = frozenset()) -> bool:
+    """Whether nothing is left that limits where and as whom a vendor may be trusted. `accounts`:
+    all that there are, if they are known and several; a list of them all limits nothing."""
     limits = (scope.roles, scope.principals, scope.images)
-    return all(limitless(limit) for limit in limits) and scope.in_accounts is None
+    listed = scope.in_accounts
+    anywhere = listed is None or (len(accounts) > 1 and accounts <= set(listed))
+    return anywhere and all(limitless(limit) for limit in limits)
 
 
 def limitless(patterns: Patterns) -> bool:

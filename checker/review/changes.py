@@ -20,19 +20,22 @@ from checker.vetting.names import same_name
 
 
 def changes(
-    base: Allowlist, head: Allowlist, today: date, severities: dict[str, Severity]
-) -> Iterator[Change]:
-    """`severities`: of each policy that a waiver may name."""
+    base: Allowlist, head: Allowlist, today: date, severities: dict[str, Severity],
+    accounts: frozenset[str] = frozenset(),
+) -> Iterator[Change]:  # fmt: skip
+    """`severities`: of each policy that a waiver may name; `accounts`: of the snapshot."""
     yield from own_changes(base, head, today)
-    yield from Comparison(base, head, today).changes()
+    yield from Comparison(base, head, today, accounts).changes()
     yield from exception_changes(base, head, today, severities)
 
 
 class Comparison:
     """The vendors of a base and a head, and the day."""
 
-    def __init__(self, base: Allowlist, head: Allowlist, today: date) -> None:
-        self.base, self.head, self.today = base, head, today
+    def __init__(
+        self, base: Allowlist, head: Allowlist, today: date, accounts: frozenset[str]
+    ) -> None:
+        self.base, self.head, self.today, self.accounts = base, head, today, accounts
         self.before = {v.name: v for v in base.file.vendors}
         self.after = {v.name: v for v in head.file.vendors}
         self._renamed = _renamed(self.before, self.after)
@@ -66,7 +69,7 @@ class Comparison:
         until = f"vetted by {vendor.vetting.owner} ({vendor.vetting.reference})"
         detail = f"{until} until {vendor.vetting.expires.isoformat()}"
         added = kind == "vendor-added"
-        no_scope = added and unbounded(vendor.scope)
+        no_scope = added and unbounded(vendor.scope, self.accounts)
         return self._change(kind, vendor, detail, widens=added, line=line, unbounded=no_scope)
 
     def _identities(self, old: Vendor | None, new: Vendor) -> Iterator[Change]:
@@ -103,10 +106,10 @@ class Comparison:
         return {value for value, owner in before.items() if owner == old} & elsewhere
 
     def _scope(self, old: Vendor, new: Vendor) -> Iterator[Change]:
-        open_now = unbounded(new.scope) and not unbounded(old.scope)
+        was, now = (unbounded(one.scope, self.accounts) for one in (old, new))
         for detail, wider in differences(old.scope, new.scope):
             kind = "scope-widened" if wider else "scope-narrowed"
-            yield self._change(kind, new, detail, widens=wider, unbounded=wider and open_now)
+            yield self._change(kind, new, detail, widens=wider, unbounded=wider and now and not was)
 
     def _vetting(self, old: Vendor, new: Vendor) -> Iterator[Change]:
         before, after = old.vetting, new.vetting

@@ -26,10 +26,12 @@ def review(
     base: Allowlist, head: Allowlist, rules: Rules, today: date,
     reports: tuple[Report, Report] | None,
     *, more: Iterable[Change] = (), rules_compared: bool = False, notes: tuple[str, ...] = (),
+    accounts: frozenset[str] = frozenset(),
 ) -> Review:  # fmt: skip
     """`rules`: those that judge, which are the base's. `reports`: the snapshot's under the base
-    and under the head, if there is a snapshot. `more`: changes of rules and workflows."""
-    found = by_danger([*changes(base, head, today, rules.severities), *more])
+    and under the head, if there is a snapshot. `more`: changes of rules and workflows.
+    `accounts`: all of the snapshot's."""
+    found = by_danger([*changes(base, head, today, rules.severities, accounts), *more])
     broken = by_severity(_broken(found, rules))
     review = Review(
         schema=SCHEMA,

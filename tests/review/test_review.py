@@ -126,6 +126,28 @@ def test_whom_it_lets_in(tmp_path: Path) -> None:
     assert {f["policy"] for f in back["opens"]} == {"unvetted-account-trust"}
 
 
+@pytest.mark.parametrize(
+    ("listed", "snapshot", "broken"),
+    [('"111111111111", "222222222222"', True, {"change-unbounded-scope"}),
+     ('"111111111111", "222222222222", "333333333333"', True, {"change-unbounded-scope"}),
+     ('"222222222222"', True, set()),
+     ('"111111111111", "222222222222"', False, set())],
+    ids=["all", "all and more", "one", "all, but who knows"],
+)  # fmt: skip
+def test_a_list_of_all_accounts_is_no_limit(
+    tmp_path: Path, listed: str, snapshot: bool, broken: set[str]
+) -> None:
+    """A scope that names each account there is, and so limits nothing."""
+    write(tmp_path / "snapshot", roles=[vendor_role("A", STRANGER)])
+    head = BASE + vendor().replace('["222222222222"]', f"[{listed}]")
+    given = ("snapshot",) if snapshot else ()
+    said = json.loads(review(tmp_path, BASE, head, *given, "-f", "json").out)
+    assert {b["policy"] for b in said["broken"]} == broken
+    old = BASE.replace('roles: ["Mon*"], ', "").replace('["222222222222"]', f"[{listed}]")
+    wide = json.loads(review(tmp_path, BASE, old, *given, "-f", "json").out)
+    assert {b["policy"] for b in wide["broken"]} == broken
+
+
 def test_an_account_that_becomes_ours_is_let_in(tmp_path: Path) -> None:
     """The quietest way to vet somebody: call the account one's own."""
     write(tmp_path / "snapshot", roles=[vendor_role("A", STRANGER)])

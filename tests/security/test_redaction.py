@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.report.redact import redacted
+from checker.report.redact import STAND_IN, redacted
 from checker.snapshot.redact import redacted_document
 from checker.trust import analyze
 from checker.trust.model import Scope
@@ -265,3 +265,32 @@ def test_usage_shows_none(tmp_path: Path) -> None:
     )
     assert SECRET in plain.out and SECRET not in ran.out and arn in ran.out, ran.err
     assert OWN not in ran.out
+
+
+INNER = {"Statement": [{"Condition": {"StringEquals": {"sts:ExternalId": [SECRET, "Other-991"]}}}]}
+WRITTEN = [
+    ("JSON", json.dumps(INNER)),
+    ("indented", json.dumps(INNER, indent=2)),
+    ("JSON in JSON", json.dumps({"policyDocument": json.dumps(INNER)})),
+    ("twice", json.dumps({"a": json.dumps({"policyDocument": json.dumps(INNER)})})),
+    ("cut short", json.dumps(INNER)[:-6]),
+    ("JSON in JSON, cut short", json.dumps({"policyDocument": json.dumps(INNER)})[:-9]),
+    ("URL-encoded", quote(json.dumps(INNER))),
+    ("a key in escapes", json.dumps(INNER).replace("ExternalId", "External\\u0049d")),
+    ("one value", json.dumps({"externalId": SECRET})),
+]
+
+
+@pytest.mark.parametrize("text", [w[1] for w in WRITTEN], ids=[w[0] for w in WRITTEN])
+def test_an_id_within_a_text_goes(text: str) -> None:
+    """A trail's request parameters hold a policy as text, however often quoted."""
+    kept = json.dumps(redacted({"requestParameters": {"policyDocument": text}}))
+    assert SECRET not in kept and "Other-991" not in kept and STAND_IN in kept
+
+
+@pytest.mark.parametrize(
+    "text", ["plain", "externalid", "%22externalid%22 is a key", '{"a": "externalid"}']
+)
+def test_a_text_without_one_stays(text: str) -> None:
+    """Words that only speak of external ids."""
+    assert redacted({"a": text}) == {"a": text}

@@ -56,7 +56,7 @@ class Narrowing:
         self.unnamed: dict[str, list[str]] = {}
         self.emptied: set[str] = set()
         self.ours = False
-        self._open: set[str] = set()
+        self._open: dict[str, str] = {}
 
     def kept(self, raw: Any, provider: str | None) -> Any:
         """What of a Condition still narrows."""
@@ -72,6 +72,19 @@ class Narrowing:
             self._block(kept, operator, block, provider)
         self._tenant_told(kept, provider)
         return kept
+
+    def loose(self, kept: Any, kind: str = "") -> Any:
+        """The condition without the keys of which only a part of the values is known, but for those
+        that name principals of this kind."""
+        kind = "AWS" if kind == "*" else kind
+        gone = {key for key, one in self._open.items() if one != kind}
+        if not isinstance(kept, dict) or not gone:
+            return kept
+        blocks = {
+            operator: {key: values for key, values in block.items() if key not in gone}
+            for operator, block in kept.items() if isinstance(block, dict)
+        }  # fmt: skip
+        return {operator: block for operator, block in {**kept, **blocks}.items() if block}
 
     def _block(self, kept: Block, operator: str, block: Any, provider: str | None) -> None:
         if is_unresolved(operator) or (is_unresolved(block) and not isinstance(block, dict)):
@@ -126,7 +139,7 @@ class Narrowing:
         texts = [str(shown(one)) if one else f"{key} of no value" for one in open_]
         if texts:
             self.unnamed.setdefault(kind, []).extend(texts)
-            self._open.add(key)
+            self._open[key] = kind
         if not good or not _put_like(kept, operator, key, good):
             self.emptied.add(kind)
         return False
@@ -154,8 +167,9 @@ class Narrowing:
         if names_tenant(provider, claims):
             del self.unnamed["Federated"]
             self.emptied.discard("Federated")
+            mine = {key for key, kind in self._open.items() if kind == "Federated"}
             for block in kept.values():
-                for key in self._open & block.keys():
+                for key in mine & block.keys():
                     del block[key]
 
     def _dropped(self, what: str) -> None:

@@ -122,7 +122,9 @@ class _Softener:
         return [*self._split(wide, principal, narrowing)]
 
     def _split(self, wide: Statement, principal: Any, narrowing: Narrowing) -> list[Statement]:
-        """The statement as far as it is known; apart from it, whom nobody can name yet, and us."""
+        """The statement as far as it is known; apart from it, whom nobody can name yet, and us.
+
+        What narrows one whom the unknown values might name narrows nobody else."""
         if "Principal" not in wide:
             return [wide]
         by_kind = principal if isinstance(principal, dict) else {"*": principal}
@@ -136,11 +138,19 @@ class _Softener:
                 found += [self._us(wide)] * (len(left) < len(several))
             if texts := self._unnamed(kind, left, narrowing):
                 found.append(whoever(wide, texts))
-                left = without(kind, left, narrowing)
+                if tight := without(kind, left, narrowing):
+                    condition = narrowing.loose(wide.get("Condition"), kind)
+                    named = "*" if kind == "*" else {kind: tight}
+                    found.append({**wide, "Principal": named, "Condition": condition})
+                left = [one for one in left if one != "*"] if kind == "AWS" else []
             if left:
                 known[kind] = raw if left == several else left
-        stays = [{**wide, "Principal": known.get("*", known)}] if known or not found else []
-        return [*stays, *found]
+        if known:
+            stays = {**wide, "Principal": known.get("*", known)}
+            if "Condition" in wide:
+                stays["Condition"] = narrowing.loose(wide["Condition"])
+            found.insert(0, stays)
+        return found or [wide]
 
     def _unnamed(self, kind: str, several: list[Any], narrowing: Narrowing) -> list[str]:
         """What conditions that are not known would have told of these principals."""

@@ -35,9 +35,9 @@ def provider(principal: Any) -> str | None:
 
 
 def without(kind: str, several: list[Any], narrowing: Narrowing) -> list[Any]:
-    """Who of them stays, with the values that are known."""
+    """Who of them the values that are known let in."""
     if kind in ("AWS", "*"):
-        return [one for one in several if one != "*" or "AWS" not in narrowing.emptied]
+        return [one for one in several if one == "*" and "AWS" not in narrowing.emptied]
     known = [one for one in several if kind != "Federated" or not is_unresolved(one)]
     return [] if kind in narrowing.emptied else known
 

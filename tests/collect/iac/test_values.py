@@ -121,6 +121,7 @@ NAMED = [
     ("a role of a known account", allow("'*'", f"{{ArnLike: {{aws:PrincipalArn: !Sub 'arn:aws:iam::{STRANGER}:role/${{N}}'}}}}"), {(ACCOUNT_TRUST, STRANGER)}),
     ("a role of one that is not", allow("'*'", "{ArnLike: {aws:PrincipalArn: !Sub 'arn:aws:iam::${N}:role/x'}}"), {("unresolved-trust", "arn:aws:iam::${N}:role/x")}),
     ("the same beside a stranger", allow(f"{{AWS: ['*', '{STRANGER}']}}", "{StringEquals: {aws:PrincipalOrgID: !Ref N}}"), {(ACCOUNT_TRUST, STRANGER), ("unresolved-trust", "${N}")}),
+    ("a named account, which it may be", allow(f"{{AWS: '{STRANGER}'}}", "{StringEquals: {aws:PrincipalAccount: [!Ref N, '222222222222']}}"), {(ACCOUNT_TRUST, STRANGER)}),
     ("a key that outsiders lack", allow("'*'", "{StringEqualsIfExists: {aws:PrincipalOrgID: !Ref N}}"), {("anyone-trust", "*")}),
     ("a tag, which names nobody", allow("'*'", "{StringEquals: {aws:PrincipalTag/x: !Ref N}}"), {("anyone-trust", "*")}),
     ("an account that a service acts for", allow("{Service: sns.amazonaws.com}", "{StringEquals: {aws:SourceAccount: !Ref N}}"), {("unresolved-trust", "${N}")}),
