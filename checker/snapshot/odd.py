@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,11 +18,12 @@ _NEEDED = {
     "image_uses.jsonl": "no use of an image was looked at",
 }
 _ARNS: dict[type[msgspec.Struct], Callable[[Any], str]] = {
-    Role: lambda record: record.arn,
-    ProviderRecord: lambda record: record.arn,
-    ImageUse: lambda record: record.resource,
+    Role: attrgetter("arn"),
+    ProviderRecord: attrgetter("arn"),
+    ImageUse: attrgetter("resource"),
 }
 """The ARNs that name the account of their record."""
+_ACCOUNT = attrgetter("account")
 FEW = 5
 
 
@@ -37,15 +39,16 @@ class Seen:
 
     def look(self, name: str, kind: type[msgspec.Struct], records: list[Any]) -> int | None:
         """The first record whose ARN is of another account than it says, if there is one."""
-        self.accounts.setdefault(name, set()).update(record.account for record in records)
+        accounts = list(map(_ACCOUNT, records))
+        self.accounts.setdefault(name, set()).update(accounts)
         arn = _ARNS.get(kind)
         if arn is None:
             return None
-        start = f"arn:{self.partition}:"
-        strange = sum(not arn(record).startswith(start) for record in records)
+        start, arns = f"arn:{self.partition}:", list(map(arn, records))
+        strange = len(arns) - len([True for one in arns if one.startswith(start)])
         self.foreign[name] = self.foreign.get(name, 0) + strange
-        wrong = (i for i, r in enumerate(records) if f":{r.account}:" not in arn(r))
-        return next(wrong, None)
+        pairs = enumerate(zip(accounts, arns, strict=True))
+        return next((i for i, (account, one) in pairs if f":{account}:" not in one), None)
 
 
 def unnamed(folder: Path, manifest: Manifest) -> str | None:

@@ -213,13 +213,51 @@ def test_render_takes_them_out_of_a_stored_report(tmp_path: Path) -> None:
     assert ran.code == 0 and SECRET not in ran.out and "(redacted)" in ran.out
 
 
+def policy_text(value: Any) -> str:
+    return json.dumps({"Statement": [{"Condition": {"StringEquals": {"sts:ExternalId": value}}}]})
+
+
+HIDDEN = [
+    ("a text", policy_text(SECRET)),
+    ("a list", policy_text(["Other", SECRET])),
+    ("a document within a document", json.dumps({"template": policy_text([SECRET])})),
+    ("an array of documents", [policy_text([SECRET])]),
+    ("percent-encoded", quote(policy_text([SECRET]))),
+    ("another spelling of the key", policy_text([SECRET]).replace("ExternalId", "EXTERNALID")),
+    ("an escape in the key", policy_text([SECRET]).replace("ExternalId", "External\\u0049d")),
+    ("cut in a list", policy_text(["Other", SECRET])[:-8]),
+    ("cut in a text", policy_text(SECRET)[:-8]),
+    ("cut, in a document", json.dumps({"t": policy_text([SECRET])})[:-9]),
+    ("YAML", f"Condition:\n  StringEquals:\n    sts:ExternalId: {SECRET}\n"),
+    ("a list of YAML", f"Condition:\n  StringEquals:\n    sts:ExternalId:\n      - Other\n      - {SECRET}\n"),
+    ("an object", {"Condition": {"StringLike": {"sts:ExternalId": ["Other", SECRET]}}}),
+    ("under a key told twice", '{"x": {"sts:ExternalId": "ID"}, "x": 1}'.replace("ID", SECRET)),
+    ("nested without end", "[" * 100_000 + SECRET),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "given"), HIDDEN, ids=[h[0] for h in HIDDEN])
+def test_request_parameters_hold_none(why: str, given: Any) -> None:
+    """Policies stand in calls as texts, in which an id may be one of a list."""
+    shown = json.dumps(redacted({"policyDocument": given, "roleName": "Monitoring"}))
+    assert SECRET not in shown and "redacted" in shown and "Monitoring" in shown
+
+
+@pytest.mark.parametrize(
+    "kept", ['{"a": 1.50, "b":  [2]}', "StringEquals on sts:ExternalId", "[", '"', "50%22", "a: b"]
+)
+def test_a_text_without_one_stays_as_it_is(kept: str) -> None:
+    """A redaction that reformats evidence."""
+    assert redacted({"x": kept}) == {"x": kept}
+
+
 def test_usage_shows_none(tmp_path: Path) -> None:
     """AssumeRole events carry the external id in their request parameters."""
     arn = f"arn:aws:iam::{OWN2}:role/Monitoring"
     event = {"eventID": "1", "eventName": "AssumeRole", "eventSource": "sts.amazonaws.com", "awsRegion": "us-east-1",
              "eventTime": "2026-11-01T00:00:00Z", "recipientAccountId": OWN2,
              "userIdentity": {"type": "AWSAccount", "accountId": VENDOR},
-             "requestParameters": {"roleArn": arn, "externalId": SECRET}}  # fmt: skip
+             "requestParameters": {"roleArn": arn, "externalId": SECRET, "policy": policy_text([SECRET])}}  # fmt: skip
     (tmp_path / "log.json").write_text(json.dumps({"Records": [event]}))
     command = ("usage", "callers", "log.json", "--action", "sts:AssumeRole", "-f", "json")
     plain, ran = (
