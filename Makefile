@@ -9,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check lint workflows sql wheel bench random proofs docs picture clean
+.PHONY: kinds demo test check lint workflows sql wheel bench random proofs docs picture clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -65,6 +65,11 @@ random: $(READY)
 # ten thousand random trust policies, proved; some minutes on two cores
 proofs: $(READY)
 	VENDORGATE_PROOFS=10000 $(BIN)/pytest -n auto tests/trust/proof
+# the types of Terraform's aws provider, as CDK for Terraform's package has them (37 MB from npm)
+kinds: $(READY)
+	mkdir -p build/provider
+	cd build/provider && npm pack --silent @cdktf/provider-aws@21.22.1 && tar xzf cdktf-provider-aws-*.tgz
+	$(BIN)/python -m tests.collect.iac.provider build/provider/package
 
 clean:
 	rm -rf .venv build dist demo-out bench/data

@@ -68,16 +68,20 @@ def role(account: str, name: str, trusts: dict[str, Any], **tags: str) -> dict[s
         "last_used": "2026-11-19T10:00:00Z", "location": None, "name": name, "path": "/",
         "privilege": "read", "tags": tags,
         "trust_policy": {"Statement": [trusts], "Version": "2012-10-17"},
+        "unresolved": None,
     }  # fmt: skip
+
+
+def _line(record: dict[str, Any]) -> bytes:
+    return json.dumps(record, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
 def write_snapshot(folder: Path, found: Iterable[dict[str, Any]]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     digest, count = hashlib.sha256(), 0
     with (folder / "roles.jsonl").open("wb") as file:
-        for record in found:
+        for line in sorted(_line(record) for record in found):  # as our own snapshots are
             count += 1
-            line = json.dumps(record, sort_keys=True, separators=(",", ":")).encode() + b"\n"
             digest.update(line)
             file.write(line)
     manifest = {

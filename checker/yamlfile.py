@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -77,12 +77,14 @@ def read_yaml(path: Path) -> Document:
     return parse_yaml(data, str(path))
 
 
-def parse_yaml(data: bytes, path: str, builder_of: type[Builder] | None = None) -> Document:
+def parse_yaml(
+    data: bytes, path: str, builder_of: Callable[[str, str], Builder] | None = None
+) -> Document:
     """Parses YAML text of at most 16 MiB, nested at most 48 deep; another kind of file brings a
     builder that forbids less."""
     if len(data) > MAX_BYTES:
         raise InputError(f"larger than {MAX_BYTES >> 20} MiB", path=path)
-    text = _decoded(data, path)
+    text = decoded(data, path)
     builder = (builder_of or Builder)(path, text)
     if builder.reviewed:
         _refuse(_BREAKS, text, path, "ends a line for the parser alone")
@@ -121,7 +123,8 @@ def _refuse(pattern: re.Pattern[str], text: str, path: str, what: str) -> None:
         )
 
 
-def _decoded(data: bytes, path: str) -> str:
+def decoded(data: bytes, path: str) -> str:
+    """UTF-8 text, with or without a mark of order. Raises InputError with the line."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

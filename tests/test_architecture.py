@@ -12,7 +12,12 @@ LEVELS = {
     "cli": 6, "demo": 5, "collect": 4, "check": 4, "review": 5, "evidence": 5, "facts": 3, "policy": 3, "report": 3,
     "images": 2, "usage": 1, "vetting": 1, "snapshot": 0, "trust": 0,
 }  # fmt: skip
-ALLOWED = {"collect": {"snapshot", "usage"}, "report": set(), "snapshot": set(), "trust": set()}
+ALLOWED = {
+    "collect": {"snapshot", "trust", "usage"},
+    "report": set(),
+    "snapshot": set(),
+    "trust": set(),
+}
 MODULES = sorted(ROOT.rglob("*.py"))
 
 

@@ -23,7 +23,12 @@ def limit(given: int | None, manifest: Manifest) -> int | None:
     AWS; None for any age."""
     if given is not None:
         return given
-    return None if manifest.sources and CODE.issuperset(manifest.sources) else DEFAULT
+    return None if of_code(manifest) else DEFAULT
+
+
+def of_code(manifest: Manifest) -> bool:
+    """Is all of it of code, which need not be deployed yet?"""
+    return bool(manifest.sources) and CODE.issuperset(manifest.sources)
 
 
 def gaps_of_age(

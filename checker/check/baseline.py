@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from checker.check.entries import GAP_POLICY
 from checker.errors import InputError
+from checker.once import refuse_twice
 from checker.report.json_report import encode
 from checker.report.model import SEVERITIES, FileInput, Finding, Severity
 
@@ -100,7 +101,8 @@ def parse_baseline(data: bytes, path: Path) -> Baseline:
 
     try:
         file = msgspec.json.decode(data, type=_File)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        refuse_twice(data)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise InputError(f"is no baseline: {error}", path=path, hint=_HINT) from None
     if file.schema != SCHEMA:
         raise InputError(f"has schema {file.schema!r}, not {SCHEMA!r}", path=path, hint=_HINT)

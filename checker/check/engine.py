@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from msgspec import UNSET
+
 from checker import __version__
-from checker.check.age import gaps_of_age, said_of_day
+from checker.check.age import gaps_of_age, of_code, said_of_day
 from checker.check.baseline import Baseline
-from checker.check.context import Context
+from checker.check.context import Context, place
 from checker.check.entries import GAP_POLICY, check_exceptions, check_vendors, gap_finding
 from checker.check.image_uses import Images, check_image_uses
 from checker.check.ledger import Ledger, Watch
@@ -63,8 +65,9 @@ def check(
     context = context_of(snapshot, allowlist, rules, today, catalogue)
     context.ledger.watch = watch
     roles, uses = look(context, snapshot)
-    check_vendors(context)
-    check_exceptions(context)
+    live = not of_code(snapshot.manifest)
+    check_vendors(context, live=live)
+    check_exceptions(context, live=live)
     aged = tuple(gaps_of_age(snapshot.manifest, today, max_age, now))
     for gap in (*snapshot.manifest.gaps, *aged):
         context.ledger.add(gap_finding(context, gap, rules.severities[GAP_POLICY]))
@@ -141,7 +144,8 @@ def _report(
     gone = baseline.notes(findings) if baseline else []
     findings = baseline.marked(findings) if baseline else findings
     parties = context.parties.listed()
-    empty = not roles and not uses
+    resources = snapshot.manifest.resources
+    empty = not roles and not uses and resources is None
     return Report(
         schema=SCHEMA,
         tool=Tool(name="vendorgate", version=__version__),
@@ -158,13 +162,19 @@ def _report(
             waived=sum(f.status == "waived" for f in findings),
             known=sum(f.baseline for f in findings),
             errors=len(ledger.errors),
+            resources=resources.total() if resources else UNSET,
         ),
         third_parties=parties,
         evaluated=ledger.evaluated(),
         findings=findings,
         gaps=tuple(
             GapEntry(
-                account=g.account, region=g.region, call=g.call, code=g.code, message=g.message
+                account=g.account,
+                region=g.region,
+                call=g.call,
+                code=g.code,
+                message=g.message,
+                location=place(g.location) or UNSET,
             )
             for g in (*snapshot.manifest.gaps, *aged)
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.check.context import Context
+from checker.check.context import Context, place
 from checker.check.ledger import Where, fingerprint
 from checker.facts.entries import exception_facts, vendor_facts
 from checker.report.model import Finding, Severity
@@ -21,13 +21,20 @@ GAP_REMEDIATION = (
     "collect again. To accept the gaps that are known, run `vendorgate check --allow-gaps`."
 )
 
+CODE_REMEDIATION = (
+    "Write into the file what is not known there, give its value (`--parameters`), or put the file "
+    "that is missing beside it; then check again. To accept the gaps that are known, run "
+    "`vendorgate check --allow-gaps`."
+)
 
-def check_vendors(context: Context) -> None:
-    """Evaluates each vendor's entry; to be called when it is known who was observed."""
+
+def check_vendors(context: Context, *, live: bool) -> None:
+    """Evaluates each vendor's entry; to be called when it is known who was observed. `live` False:
+    the snapshot is of code, which needs no vendor to be seen in it."""
     register = context.register
     for index, vendor in enumerate(register.vendors):
         standing = Standing(register.vendor_status(index), index)
-        observed = index in context.parties.vendors
+        observed = index in context.parties.vendors or not live
         facts = vendor_facts(vendor, standing, register, observed)
         issuers = [entry.issuer for entry in vendor.federation]
         identities = (*vendor.accounts, *vendor.organizations, *issuers)
@@ -37,8 +44,9 @@ def check_vendors(context: Context) -> None:
         context.ledger.evaluate("vendor", facts, where)
 
 
-def check_exceptions(context: Context) -> None:
-    """Evaluates each exception; to be called last, when it is known what each waives.
+def check_exceptions(context: Context, *, live: bool) -> None:
+    """Evaluates each exception; to be called last, when it is known what each waives. Code need
+    not hold what an exception in force is for.
 
     Those that waive findings about exceptions come last, as the others decide what they match.
     """
@@ -50,6 +58,8 @@ def check_exceptions(context: Context) -> None:
     for index, entry in entries:
         matched = ledger.waivers.used.get(index, 0)
         facts = exception_facts(entry, context.register.today, matched)
+        if not live and not matched and facts["status"] == "in-force":
+            continue
         where = Where(
             facts["resource"],
             principal=entry.principal,
@@ -73,8 +83,8 @@ def gap_finding(context: Context, gap: Gap, severity: Severity) -> Finding:
         resource=resource,
         principal=None,
         message=f"{gap.call} could not be looked at ({gap.code}): {gap.message}",
-        remediation=GAP_REMEDIATION,
+        remediation=CODE_REMEDIATION if gap.location else GAP_REMEDIATION,
         fingerprint=fingerprint(GAP_POLICY, resource, gap.code),
-        location=None,
+        location=place(gap.location),
         facts=shown | {"call": gap.call, "code": gap.code, "message": gap.message},
     )

@@ -29,7 +29,8 @@ _RESULTS: tuple[Result, ...] = ("pass", "waived", "fail", "error")
 class Where(msgspec.Struct, frozen=True):
     """What was evaluated: the resource, its place and the principal.
 
-    `exact` tells the principal (or image) from every other; it goes into the fingerprint.
+    `exact` tells the principal (or image) from every other; it goes into the fingerprint. `told`:
+    what of it could not be told, in sentences which findings end with.
     """
 
     resource: str
@@ -40,6 +41,7 @@ class Where(msgspec.Struct, frozen=True):
     exact: str = ""
     location: Place | None = None
     entry_line: int | None = None
+    told: tuple[str, ...] = ()
 
 
 Watch = Callable[[str, Facts, Where], None]
@@ -124,8 +126,9 @@ class Ledger:
                 region=where.region,
                 resource=where.resource,
                 principal=where.principal,
-                message=message,
-                remediation=policy.file.remediation,
+                message=_with(message, where.told),
+                remediation=(where.location and policy.file.remediation_in_code)
+                or policy.file.remediation,
                 fingerprint=fingerprint(policy.id, where.resource, where.exact),
                 location=where.location,
                 facts=facts,
@@ -155,6 +158,12 @@ class Ledger:
         else:
             row[0] = max(row[0], result)
             row[1] += 1
+
+
+def _with(message: str, told: tuple[str, ...]) -> str:
+    """A message with what could not be told of what it is about."""
+    more = f"; and {len(told) - 3} more" if len(told) > 3 else ""
+    return f"{message} ({'; '.join(told[:3])}{more})" if told else message
 
 
 def fingerprint(policy: str, resource: str, exact: str) -> str:

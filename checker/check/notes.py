@@ -23,14 +23,18 @@ def notes_of(context: Context, snapshot: Snapshot, empty: bool) -> tuple[str, ..
     if left_out := sum(not account.collected for account in snapshot.manifest.accounts):
         notes.append(f"Accounts left out of the collection, as asked: {left_out}.")
     notes += _of_drafts(context)
-    if snapshot.manifest.organization and snapshot.manifest.guardrails is None:
+    if (
+        "aws" in snapshot.manifest.sources
+        and snapshot.manifest.organization
+        and (snapshot.manifest.guardrails is None)
+    ):
         notes.append(NO_GUARDRAILS)
     if unresolved := sorted(context.unresolved):
         notes.append(
             "Own images that were made from images of which nobody can tell the owner: "
             f"{len(unresolved)} ({_few(unresolved)})."
         )
-    notes += _of_usage(context, snapshot)
+    notes += [*snapshot.manifest.notes, *_of_usage(context, snapshot)]
     return tuple(notes)
 
 

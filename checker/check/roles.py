@@ -15,6 +15,9 @@ from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Role
 from checker.vetting.register import Register
 
+_TOLD = ("Principal is not known", "the trust policy is not known")
+"""What a finding says of itself already."""
+
 
 def check_roles(context: Context, snapshot: Snapshot, trusted: Trusted | None = None) -> int:
     """Evaluates every role; answers how many there were. `trusted` keeps whom they trust."""
@@ -110,4 +113,5 @@ def _where(context: Context, role: Role, who: Trustee | None = None) -> Where:
         exact=who.exact if who else "",
         location=place(role.location),
         entry_line=context.line(who.standing) if who else None,
+        told=tuple(note for note in role.unresolved or () if not note.startswith(_TOLD)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from checker.check.context import Context
+from checker.check.context import Context, place
 from checker.check.ledger import Where
 from checker.facts.build import known_name, vetting_facts
 from checker.facts.images import image_facts
@@ -46,6 +46,7 @@ def _shared(context: Context, image: Image, grantee: Grantee) -> None:
         region=image.region,
         principal=grantee.id,
         exact=f"{grantee.id} {grantee.unit or ''}".strip(),
+        location=place(image.location),
         entry_line=context.line(grantee.standing),
     )
     if grantee.standing.vendor is not None:

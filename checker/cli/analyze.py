@@ -15,6 +15,7 @@ import checker.trust.ask as ask
 from checker.cli.documents import Document, documents
 from checker.cli.grants_text import explain, verdict_text
 from checker.errors import InputError
+from checker.once import refuse_twice
 from checker.trust import BLOCKING, Analysis, Grant, Provider, Scope, analyze
 from checker.trust.keys import ORGANIZATION
 from checker.trust.request import Unnamed
@@ -115,6 +116,7 @@ def command(
     let_in = False
     found, many = documents(_read(file), file)
     for number, one in enumerate(found, 1):
+        _refuse_another_account(one, account, file)
         heading = one.name or (f"Document {number}" if many else None)
         if who is not None or asked is not None:
             answer = _answered(one, scope, who, asked, file)
@@ -132,6 +134,13 @@ def command(
             sys.stdout.write(json.dumps(as_json(analysis, one.name), indent=indent) + "\n")
     if failing and let_in:
         raise click.exceptions.Exit(1)
+
+
+def _refuse_another_account(one: Document, account: str, path: str) -> None:
+    parts = (one.name or "").split(":")
+    if len(parts) > 5 and parts[4] != account:
+        hint = f"give --account {parts[4]}, and other own accounts with --own"
+        raise InputError(f"{one.name} is no role of account {account}", path=path, hint=hint)
 
 
 def outsiders_in(analysis: Analysis) -> bool:
@@ -169,7 +178,9 @@ def _request(path: str) -> dict[str, Any]:
     """The principal, action and context of a request's file."""
     hint = 'write {"principal": "arn:…", "action": "sts:AssumeRole", "context": {"KEY": "VALUE"}}'
     try:
-        found = json.loads(_read(path))
+        text = _read(path)
+        found = json.loads(text)
+        refuse_twice(text)
     except (ValueError, RecursionError) as error:
         raise InputError(f"not JSON: {error}", path=path, hint=hint) from error
     known = {"principal", "action", "resource", "context"}
@@ -245,7 +256,8 @@ def _providers(path: str | None) -> dict[str, Provider]:
         if line.strip():
             try:
                 record = msgspec.json.decode(line, type=Provider)
-            except (msgspec.MsgspecError, UnicodeEncodeError) as error:
+                refuse_twice(line)
+            except (msgspec.MsgspecError, ValueError) as error:
                 raise InputError(f"no provider record: {error}", path=path, line=at) from error
             found[record.arn] = record
     return found

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.inputs import RULES_FROM, evaluate, evaluation_options, inputs_of
+from checker.cli.code import NAMES, PARAMETERS, PLACE, PLANS, Code, options
+from checker.cli.inputs import RULES_FROM, evaluate, inputs_of, judging_options
 from checker.cli.main import FINDINGS, INCOMPLETE, PASS
 from checker.cli.output import (
     color_wanted,
@@ -17,6 +18,7 @@ from checker.cli.output import (
     write_reports,
     write_text,
 )
+from checker.errors import InputError
 
 if TYPE_CHECKING:
     from checker.report.model import Report
@@ -24,8 +26,17 @@ if TYPE_CHECKING:
 EXIT_CODES = {"pass": PASS, "fail": FINDINGS, "incomplete": INCOMPLETE}
 
 
+CODE = [
+    click.option("--cloudformation", "source", flag_value="cloudformation",
+                 help="PATHS are templates, folders, globs or -: judged without a snapshot."),
+    click.option("--terraform", "source", flag_value="terraform",
+                 help="PATHS are plans in JSON, folders, globs or -: the same."),
+]  # fmt: skip
+
+
 @click.command("check")
-@evaluation_options
+@click.argument("paths", nargs=-1, metavar="[SNAPSHOT | PATH...]")
+@judging_options
 @format_option("text")
 @click.option(
     "--fail-on",
@@ -56,7 +67,9 @@ EXIT_CODES = {"pass": PASS, "fail": FINDINGS, "incomplete": INCOMPLETE}
 @redact_option
 @click.option("-q", "--quiet", is_flag=True, help="No text report: the exit code, and files.")
 @click.option("--no-color", is_flag=True, help="No colours (as NO_COLOR).")
+@options(CODE, PARAMETERS, PLANS, PLACE)
 def command(
+    paths: tuple[str, ...],
     formats: tuple[str, ...],
     write_baseline: Path | None,
     sarif_include_suppressed: bool,
@@ -65,7 +78,8 @@ def command(
     no_color: bool,
     **given: Any,
 ) -> int:
-    """Hold a SNAPSHOT (default: snapshot/) against the allowlist and the policies.
+    """Hold a SNAPSHOT (default: snapshot/), or code that is not deployed yet, against the
+    allowlist and the policies.
 
     Exit codes: 0 passes · 1 findings at or above the threshold · 2 bad usage or input ·
     3 incomplete: something could not be looked at or evaluated. They are those of the findings
@@ -73,16 +87,35 @@ def command(
     """
     from checker.report.formats import FORMATS
 
-    inputs = inputs_of(formats=formats, **given)
+    code, folder = _asked(paths, given)
+    inputs = inputs_of(formats=formats, snapshot=folder, **given)
     default = () if quiet else ("text",)
     wanted = parse_formats(inputs.formats or default, tuple(FORMATS))
     _check_targets([*wanted, ("baseline", write_baseline)])
-    report = evaluate(inputs, aging=True)
+    snapshot = code.snapshot(inputs.today) if code else None
+    report = evaluate(inputs, snapshot=snapshot, aging=snapshot is None)
     color = color_wanted(no_color)
     write_reports(report, wanted, color=color, suppressed=sarif_include_suppressed, redact=redact)
     if write_baseline:
         _write_baseline(report, write_baseline)
     return EXIT_CODES[report.verdict]
+
+
+def _asked(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Code | None, Path | None]:
+    """The code to judge, or the snapshot; takes the options of code out of `given`."""
+    asked = {name: given.pop(name) for name in NAMES}
+    source = given.pop("source")
+    if source:
+        if not paths:
+            raise InputError(f"--{source}: no path is given", hint="a file, folder, glob, or -")
+        return Code.of(source, paths, **asked), None
+    if len(paths) > 1:
+        hint = "for code say --cloudformation or --terraform"
+        raise InputError("more than one snapshot", hint=hint)
+    if asked["account"] or asked["parameters"]:
+        hint = "they go with --cloudformation or --terraform"
+        raise InputError("options of code for a snapshot", hint=hint)
+    return None, Path(paths[0]) if paths else None
 
 
 def _write_baseline(report: Report, path: Path) -> None:
@@ -96,8 +129,6 @@ def _write_baseline(report: Report, path: Path) -> None:
 
 def _check_targets(wanted: list[tuple[str, Path | None]]) -> None:
     """Before the work, not after it: a report that cannot be written is bad usage."""
-    from checker.errors import InputError
-
     for _, path in wanted:
         if path is not None and not path.absolute().parent.is_dir():
             raise InputError("there is no such directory", path=path.parent, hint="make it first")

@@ -41,6 +41,7 @@ def documents(text: str, path: str) -> tuple[Iterator[Document], bool]:
     if isinstance(whole, list):
         return _elements(text), True
     if isinstance(whole, dict) and (roles := _roles(whole)) is not None:
+        _refuse_what_is_not_whole(text, whole, path)
         return (_policy(one, path) for one in roles), len(roles) != 1 or "Roles" in whole
     return iter([Document(text)]), False
 
@@ -57,6 +58,15 @@ def _roles(whole: dict[str, Any]) -> list[Any] | None:
         if isinstance(found, dict | list):
             return found if isinstance(found, list) else [found]
     return [whole] if "AssumeRolePolicyDocument" in whole else None
+
+
+def _refuse_what_is_not_whole(text: str, whole: dict[str, Any], path: str) -> None:
+    _, twice = decode(text)
+    if twice:
+        raise InputError(f"{twice[0]} is given twice in one object", path=path)
+    if whole.get("IsTruncated") is True or whole.get("NextToken") or whole.get("Marker"):
+        hint = "let the AWS CLI page to the end: without --no-paginate and --max-items"
+        raise InputError("is cut: there are more roles than it shows", path=path, hint=hint)
 
 
 def _policy(role: Any, path: str) -> Document:

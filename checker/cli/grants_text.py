@@ -88,6 +88,8 @@ def _conditions(grant: Grant) -> Iterator[str]:
 def who(principal: Principal) -> str:
     """The principal as the subject of a sentence."""
     source = f", acting for {principal.source}" if principal.source else ", acting for anybody"
+    if principal.source == "*":
+        source = ", acting for accounts outside alone"
     sentences = {
         "anyone": "Anyone in any AWS account" + _narrowing(principal),
         "organization": f"Every account of the organization {principal.organization}",

@@ -55,6 +55,12 @@ class Inputs:
 
 def evaluation_options(command: F) -> F:
     """Adds the options of an evaluation to a command; it takes `inputs` in their place."""
+    argument = click.argument("snapshot", required=False, type=click.Path(path_type=Path))
+    return argument(judging_options(command))
+
+
+def judging_options(command: F) -> F:
+    """The same without the snapshot."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -69,7 +75,6 @@ RULES_FROM = click.option(
     "stands in the working tree.",
 )  # fmt: skip
 _OPTIONS = [
-    click.argument("snapshot", required=False, type=click.Path(path_type=Path)),
     click.option("-a", "--allowlist", type=click.Path(path_type=Path), metavar="FILE",
                  help="Who is vetted.  [default: allowlist.yaml]"),
     click.option("-p", "--policies", type=click.Path(path_type=Path), metavar="DIR",
@@ -159,21 +164,27 @@ def baseline_of(inputs: Inputs) -> Baseline | None:
     return parse_baseline(data, Path(tree.shown(name)))
 
 
-def evaluate(inputs: Inputs, watch: Watch | None = None, *, aging: bool = False) -> Report:
-    """Loads everything and runs the gate; `aging`: an old snapshot is incomplete. Raises
-    InputError."""
+def evaluate(
+    inputs: Inputs,
+    watch: Watch | None = None,
+    snapshot: Snapshot | None = None,
+    *,
+    aging: bool = False,
+) -> Report:
+    """Loads everything and runs the gate, on `snapshot` where it is there already; `aging`: an old
+    one is incomplete. Raises InputError."""
     import gc
     from datetime import UTC, datetime
 
     from checker.check.age import limit
     from checker.check.engine import check
-    from checker.snapshot.read import Snapshot
+    from checker.snapshot.read import Snapshot as Stored
     from checker.vetting.allowlist import read_allowlist
     from checker.vetting.catalogue import read_catalogue
 
     gc.disable()  # a report holds no cycles worth the collector's walks over a million objects
     rules = rules_of(inputs)
-    snapshot = Snapshot(inputs.snapshot)
+    snapshot = snapshot or Stored(inputs.snapshot)
     report = check(
         snapshot,
         read_allowlist(inputs.allowlist),

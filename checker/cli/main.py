@@ -12,7 +12,7 @@ import click
 
 from checker import __version__
 from checker.cli.streams import open_closed
-from checker.errors import InputError
+from checker.errors import BadInputsError, InputError
 
 PASS, FINDINGS, BAD_INPUT, INCOMPLETE = 0, 1, 2, 3
 """Exit codes, whatever the format."""
@@ -114,6 +114,8 @@ def _run() -> int:
 
 def _ended(error: Exception) -> int:
     """By what a person can mend, for want of memory, or by a defect of ours."""
+    if isinstance(error, BadInputsError):
+        return [_say(str(each)) for each in error.errors][-1]
     if isinstance(error, InputError):
         return _say(str(error))
     if _is_memory(error):
@@ -135,8 +137,10 @@ _SHORT = ("can't start new thread", "out of memory", "cannot allocate memory")
 def _is_memory(error: Exception) -> bool:
     """Threads that cannot start and libraries that cannot be mapped are short of it too."""
     said = str(error).lower()
+    behind = error.__cause__ or error.__context__
     return (
         isinstance(error, MemoryError)
+        or isinstance(behind, MemoryError)
         or getattr(error, "errno", None) == errno.ENOMEM
         or any(words in said for words in _SHORT)
         or (isinstance(error, ImportError) and ("map segment" in said or "memory" in said))

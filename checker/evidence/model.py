@@ -10,6 +10,7 @@ import msgspec
 
 from checker.check.rules import Bent
 from checker.errors import InputError
+from checker.once import refuse_twice
 from checker.report.model import Severity, Tool
 
 SCHEMA = "vendorgate/evidence/v1"
@@ -89,8 +90,11 @@ def encode(value: object) -> bytes:
 def decode(path: Path, kind: type[S]) -> S:
     """Reads one of the files above strictly. Raises InputError."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        text = path.read_bytes()
+        found = msgspec.json.decode(text, type=kind)
+        refuse_twice(text)
+        return found
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise InputError(f"not valid: {error}", path=path) from None
 
 

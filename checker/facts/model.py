@@ -83,7 +83,9 @@ class VendorSubject(Subject):
     organizations: list[str] = Field(default_factory=list)
     issuers: list[str] = Field(default_factory=list)
     marketplace_products: list[str] = Field(default_factory=list)
-    observed: bool = Field(True, description="whether the snapshot has any trust or image of it")
+    observed: bool = Field(
+        True, description="whether the snapshot has any trust or image of it; true of code"
+    )
     evidence: list[EvidenceFacts] = Field(default_factory=list)
     mismatches: list[str] = Field(
         default_factory=list, description="in words, where the public catalogue says another name"

@@ -55,7 +55,8 @@ class InlineTest(Strict):
 
 
 class PolicyFile(Strict):
-    """The file as written; see `vendorgate schema policy`."""
+    """The file as written; see `vendorgate schema policy`. `remediation_in_code`: what to write in
+    a template or plan that is not deployed yet, where that differs."""
 
     id: PolicyId
     title: Text
@@ -66,6 +67,7 @@ class PolicyFile(Strict):
     message: Text
     rationale: Text
     remediation: Text
+    remediation_in_code: Text | None = None
     controls: Controls = Field(default_factory=Controls)
     references: tuple[Text, ...] = ()
     tests: tuple[InlineTest, ...]

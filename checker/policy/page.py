@@ -26,6 +26,8 @@ def _lines(policy: Policy) -> Iterator[str]:
     yield f"Severity {file.severity} · applies to {', '.join(file.applies_to)}\n"
     yield f"## Why\n\n{file.rationale.strip()}\n"
     yield f"## What to do\n\n{file.remediation.strip()}\n"
+    if file.remediation_in_code:
+        yield f"In code that is not deployed yet: {file.remediation_in_code.strip()}\n"
     yield "## The rule\n\n```yaml"
     yield from (f"{key}: {value}" for key, value in _rule(policy))
     yield "```\n"

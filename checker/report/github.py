@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from checker.report import markdown, view
 from checker.report.escape import command_data, command_property, shorten, terminal
-from checker.report.model import Finding, Report
+from checker.report.model import Finding, GapEntry, Place, Report
 
 SHOWN = 10  # annotations that GitHub keeps of one step, by kind
 SUMMARY = 1024 * 1024  # bytes; GitHub drops a larger summary whole
@@ -24,9 +24,10 @@ _COMMANDS = {
 
 
 def render(report: Report) -> str:
-    found = view.open_findings(report)
-    lines = [_annotation(report, finding) for finding in found[:SHOWN]]
-    return "\n".join([*lines, *_rest(report, len(found)), terminal(view.verdict(report))]) + "\n"
+    found = [_annotation(report, finding) for finding in view.open_findings(report)]
+    found += [_gap(gap) for gap in report.gaps if gap.location]
+    rest = _rest(report, len(found))
+    return "\n".join([*found[:SHOWN], *rest, terminal(view.verdict(report))]) + "\n"
 
 
 def summary(report: Report) -> str:
@@ -37,19 +38,32 @@ def summary(report: Report) -> str:
 def _annotation(report: Report, finding: Finding) -> str:
     file, line = view.place(report, finding)
     properties = {"file": file, "line": str(line), "title": f"{finding.severity}: {finding.policy}"}
+    return _command(_COMMANDS[finding.severity], properties, finding.message)
+
+
+def _gap(gap: GapEntry) -> str:
+    """What could not be looked at, on the line where it is written."""
+    place = gap.location or Place(file=view.ALLOWLIST, line=1)
+    file, title = view.relative(place.file), f"gap: {gap.code}"
+    properties = {"file": file, "line": str(place.line), "title": title}
+    return _command("warning", properties, f"could not be looked at: {gap.message}")
+
+
+def _command(level: str, properties: dict[str, str], message: str) -> str:
     given = ",".join(f"{key}={command_property(v)}" for key, v in properties.items())
-    message = command_data(shorten(finding.message, MESSAGE))
-    return f"::{_COMMANDS[finding.severity]} {given}::{message}"
+    return f"::{level} {given}::{command_data(shorten(message, MESSAGE))}"
 
 
 def _rest(report: Report, found: int) -> Iterator[str]:
     """Lines of the log: they would be annotations too many."""
     if found > SHOWN:
-        yield f"and {found - SHOWN:,} more findings: see the job summary or the JSON report"
+        what = "findings and gaps" if any(gap.location for gap in report.gaps) else "findings"
+        yield f"and {found - SHOWN:,} more {what}: see the job summary or the JSON report"
     if report.summary.known:
         yield f"and {view.plural(report.summary.known, 'known finding')} of the baseline"
-    for gap in view.gap_lines(report)[:SHOWN]:
+    unplaced = view.gap_lines(report, placed=False)
+    for gap in unplaced[:SHOWN]:
         yield terminal(shorten(f"could not look at {gap}", MESSAGE))
-    if len(report.gaps) > SHOWN:
-        yield f"and {len(report.gaps) - SHOWN:,} more gaps"
+    if len(unplaced) > SHOWN:
+        yield f"and {len(unplaced) - SHOWN:,} more gaps"
     yield from (terminal(shorten(f"setting: {text}", MESSAGE)) for text in view.bends(report))

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from checker.errors import InputError
+from checker.once import key_told_twice
 from checker.report.escape import json_text
 from checker.report.model import SCHEMA, Report
 
@@ -48,7 +49,9 @@ def read(text: str | bytes, *, path: object = None) -> Report:
     """The inverse of `render`. InputError names the line at fault."""
     try:
         _check_schema(text, path)
-        return msgspec.json.decode(text, type=Report)
+        report = msgspec.json.decode(text, type=Report)
+        _check_once(text, path)
+        return report
     except msgspec.ValidationError as error:
         message, _, where = str(error).rpartition(" - at `")
         place = where.rstrip("`") if message else "$"
@@ -61,6 +64,11 @@ def read(text: str | bytes, *, path: object = None) -> Report:
 
 
 _HINT = "give a file that `vendorgate check -f json` wrote"
+
+
+def _check_once(text: str | bytes, path: object) -> None:
+    if (twice := key_told_twice(text)) is not None:
+        raise InputError(f"tells {twice!r} twice", path=path, hint=_HINT)
 
 
 class _Head(msgspec.Struct):

@@ -61,7 +61,8 @@ class Inputs(_Part, frozen=True, kw_only=True):
 
 class Summary(_Part, frozen=True, kw_only=True):
     """`open` counts open findings by severity, every severity present; `known` those of them
-    that stand in the baseline; `errors` counts evaluations that erred."""
+    that stand in the baseline; `errors` counts evaluations that erred; `resources` those of
+    templates and plans, each of which was accounted for."""
 
     roles: int = 0
     image_uses: int = 0
@@ -71,6 +72,7 @@ class Summary(_Part, frozen=True, kw_only=True):
     waived: int = 0
     known: int = 0
     errors: int = 0
+    resources: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class Access(_Part, frozen=True, kw_only=True):
@@ -157,11 +159,14 @@ class Finding(_Part, frozen=True, kw_only=True):
 
 
 class GapEntry(_Part, frozen=True, kw_only=True):
+    """`location`: where it is written, of one in a template or plan."""
+
     account: str | None
     region: str | None
     call: str
     code: str
     message: str
+    location: Place | msgspec.UnsetType = msgspec.UNSET
 
 
 class EvaluationError(_Part, frozen=True, kw_only=True):

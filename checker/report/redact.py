@@ -14,11 +14,12 @@ from checker.report.model import Finding, Report
 
 STAND_IN = "(redacted)"
 _WRITTEN = re.compile(
-    r"""(\\*"(?:sts:)?externalid\\*"\s*:\s*)(\[[^\]]*\]?|\\+"[^"]*"?|"(?:[^"\\]|\\.)*"?)""",
-    re.IGNORECASE,
+    r"""(externalid\\*["']?\s*[:=]\s*)
+        ( \[[^\]]*\]? | (?:-\s+[^\n]*\n?\s*)+
+        | (?P<quote>\\*["']).*?(?:(?P=quote)|$) | [^\s,}\]"'\\]+ )""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
-"""In a text that is no JSON any more, however often it was quoted."""
-_HINT = re.compile(r"externalid|\\u00", re.IGNORECASE)
+"""In a text that is no JSON (any more), as YAML, code or what was cut: a list, or one value."""
 _KEYS = frozenset({"sts:externalid", "externalid"})
 
 
@@ -43,19 +44,32 @@ def redacted(value: Any) -> Any:
         return {k: STAND_IN if _is_key(k) else redacted(item) for k, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [redacted(item) for item in value]
-    return _text(value) if isinstance(value, str) and _HINT.search(value) else value
+    return _text(value) if isinstance(value, str) else value
 
 
-def _text(value: str) -> str:
-    """JSON within a text, as trails have policy documents; URL-encoded too."""
+def _text(text: str) -> str:
+    """A text may be a document, as policies in calls of IAM are; percent-encoded, too."""
+    plain = unquote(text) if "%22" in text else text
+    document = _document(plain)
     try:
-        inner = json.loads(value)
-    except (ValueError, RecursionError):
-        plain = unquote(value) if "%22" in value else value
-        kept = _WRITTEN.sub(rf'\1"{STAND_IN}"', value) if plain == value else _text(plain)
-        return value if kept == plain else kept
-    kept = redacted(inner)
-    return value if kept == inner else json.dumps(kept, ensure_ascii=False)
+        kept = redacted(document)
+    except RecursionError:
+        return STAND_IN
+    if kept != document:
+        return json.dumps(kept)
+    return _WRITTEN.sub(rf'\1"{STAND_IN}"', plain) if _WRITTEN.search(plain) else text
+
+
+def _document(text: str) -> Any:
+    """None for what is no JSON of objects, lists or texts."""
+    if not text.lstrip().startswith(("{", "[", '"')):
+        return None
+    try:
+        return json.loads(text, parse_int=str, parse_float=str)
+    except RecursionError:
+        return {"externalid": text}
+    except ValueError:
+        return None
 
 
 def _ids(value: Any) -> Iterator[str]:
@@ -68,6 +82,8 @@ def _ids(value: Any) -> Iterator[str]:
     elif isinstance(value, (list, tuple)):
         for item in value:
             yield from _ids(item)
+    elif isinstance(value, str) and isinstance(document := _document(value), dict | list):
+        yield from _ids(document)
 
 
 def _is_key(key: Any) -> bool:

@@ -94,7 +94,7 @@ def _also(report: Report) -> list[str]:
         parts.append(plural(len(report.gaps), "gap") + accepted)
     if report.errors:
         parts.append(plural(len(report.errors), "evaluation error"))
-    if not report.summary.roles and not report.summary.image_uses:
+    if not (report.summary.roles or report.summary.image_uses or report.summary.resources):
         parts.append("no role and no image use was looked at")
     return parts
 
@@ -201,9 +201,11 @@ def remedies(findings: Iterable[Finding]) -> list[str]:
     return texts[:3] + more
 
 
-def gap_lines(report: Report) -> list[str]:
-    """`ACCOUNT/REGION/CALL: CODE: MESSAGE`, not escaped."""
+def gap_lines(report: Report, *, placed: bool = True) -> list[str]:
+    """`ACCOUNT/REGION/CALL: CODE: MESSAGE`, not escaped; without those that are written in a file
+    where `placed` is False."""
     return [
         f"{'/'.join((gap.account or '-', gap.region or '-', gap.call))}: {gap.code}: {gap.message}"
         for gap in report.gaps
+        if placed or not gap.location
     ]

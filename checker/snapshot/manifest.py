@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from checker.errors import InputError
-from checker.snapshot.odd import key_told_twice
+from checker.once import key_told_twice
 from checker.snapshot.records import SCHEMA, Manifest
 
 MAX_MANIFEST = 256 << 20

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,11 +18,12 @@ _NEEDED = {
     "image_uses.jsonl": "no use of an image was looked at",
 }
 _ARNS: dict[type[msgspec.Struct], Callable[[Any], str]] = {
-    Role: lambda record: record.arn,
-    ProviderRecord: lambda record: record.arn,
-    ImageUse: lambda record: record.resource,
+    Role: attrgetter("arn"),
+    ProviderRecord: attrgetter("arn"),
+    ImageUse: attrgetter("resource"),
 }
 """The ARNs that name the account of their record."""
+_ACCOUNT = attrgetter("account")
 FEW = 5
 
 
@@ -39,15 +39,16 @@ class Seen:
 
     def look(self, name: str, kind: type[msgspec.Struct], records: list[Any]) -> int | None:
         """The first record whose ARN is of another account than it says, if there is one."""
-        self.accounts.setdefault(name, set()).update(record.account for record in records)
+        accounts = list(map(_ACCOUNT, records))
+        self.accounts.setdefault(name, set()).update(accounts)
         arn = _ARNS.get(kind)
         if arn is None:
             return None
-        start = f"arn:{self.partition}:"
-        strange = sum(not arn(record).startswith(start) for record in records)
+        start, arns = f"arn:{self.partition}:", list(map(arn, records))
+        strange = len(arns) - len([True for one in arns if one.startswith(start)])
         self.foreign[name] = self.foreign.get(name, 0) + strange
-        wrong = (i for i, r in enumerate(records) if f":{r.account}:" not in arn(r))
-        return next(wrong, None)
+        pairs = enumerate(zip(accounts, arns, strict=True))
+        return next((i for i, (account, one) in pairs if f":{account}:" not in one), None)
 
 
 def unnamed(folder: Path, manifest: Manifest) -> str | None:
@@ -85,21 +86,6 @@ def _bare(manifest: Manifest, seen: Seen) -> set[str]:
         return set()
     told = {gap.account for gap in manifest.gaps} | seen.accounts.get("roles.jsonl", set())
     return {a.id for a in manifest.accounts if a.collected} - {id_ for id_ in told if id_}
-
-
-def key_told_twice(text: bytes) -> str | None:
-    """A key that some object of a JSON text has twice, where readers differ in which counts.
-
-    Raises ValueError for a text that is no JSON to the standard library.
-    """
-    found: list[str] = []
-
-    def pairs(items: list[tuple[str, Any]]) -> None:
-        if len(dict(items)) < len(items):
-            found.append(Counter(name for name, _ in items).most_common(1)[0][0])
-
-    json.loads(text, object_pairs_hook=pairs, parse_int=str, parse_float=str)
-    return found[0] if found else None
 
 
 def contradiction(

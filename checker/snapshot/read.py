@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from array import array
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
-from typing import BinaryIO, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
 from checker.errors import InputError
+from checker.snapshot.lines import open_inside, whole_lines
 from checker.snapshot.manifest import (
     ACCOUNT,
     UNREADABLE,
@@ -20,7 +21,8 @@ from checker.snapshot.manifest import (
     reason,
     refused,
 )
-from checker.snapshot.odd import Seen, contradiction, key_told_twice, odd, unnamed
+from checker.snapshot.odd import Seen, contradiction, odd, unnamed
+from checker.snapshot.once import Ordered, check_arns, check_keys
 from checker.snapshot.records import (
     FileEntry,
     Image,
@@ -32,8 +34,8 @@ from checker.snapshot.records import (
 from checker.snapshot.usage import Assumption, Usage
 
 R = TypeVar("R", Role, ProviderRecord, ImageUse, Image, ImageSettings, Usage, Assumption)
-BLOCK = 1 << 20
-_PLAIN, _LINES = msgspec.json.Decoder(), msgspec.json.Encoder()
+_BY_ARN: tuple[type[msgspec.Struct], ...] = (Role, ProviderRecord)
+_ARN = attrgetter("arn")
 
 
 class Snapshot:
@@ -57,21 +59,13 @@ class Snapshot:
         return [*filter(None, [self.unnamed]), *odd(self.manifest, self._seen)]
 
     def roles(self) -> Iterator[list[Role]]:
-        """Roles by the block, so that a million of them need little more memory than a few: eight
-        bytes of each, to refuse one that AWS told twice. Files may give one name to two."""
-        told = array("q")
-        for block in self._blocks("roles.jsonl", Role):
-            told.extend(hash(role.arn) for role in block)
-            yield block
-        if "aws" in self.manifest.sources and (many := len(told) - len(set(told))):
-            raise refused(self.path / "roles.jsonl", f"tells {many:,} roles twice")
+        """Roles by the block, so that a million of them need no more memory than a few."""
+        return self._blocks("roles.jsonl", Role)
 
     def providers(self) -> list[ProviderRecord]:
         found = [r for block in self._blocks("providers.jsonl", ProviderRecord) for r in block]
         twice = contradiction(found, lambda r: (r.arn,), lambda r: r.issuer)
-        if twice is None or "aws" in self.manifest.sources:
-            return self._agreed("providers.jsonl", found, twice)
-        return self._doubted(found)
+        return found if twice is None else self._doubted(found)
 
     def image_uses(self) -> list[ImageUse]:
         return [r for block in self._blocks("image_uses.jsonl", ImageUse) for r in block]
@@ -93,11 +87,11 @@ class Snapshot:
     def lines(self, name: str) -> Iterator[bytes]:
         """The lines of a file, without their ends, its digest held against the manifest first."""
         path, entry = self.path / name, self.manifest.files[name]
-        with _open_inside(path) as file:
+        with open_inside(path) as file:
             digest = hashlib.file_digest(file, "sha256")  # type: ignore[arg-type]  # it has readinto
             if digest.hexdigest() != entry.sha256:
                 raise refused(path, "its SHA-256 is not the one in manifest.json")
-        for block in _whole_lines(path):
+        for block in whole_lines(path):
             yield from block.removesuffix(b"\n").split(b"\n")
 
     def _doubted(self, found: list[ProviderRecord]) -> list[ProviderRecord]:
@@ -118,7 +112,13 @@ class Snapshot:
         entry = self.manifest.files.get(name)
         if entry is None:
             return iter(())
-        return _RecordFile(self.path / name, entry, kind, self._seen).blocks()
+        return self._once(_RecordFile(self.path / name, entry, kind, self._seen))
+
+    def _once(self, file: _RecordFile[R]) -> Iterator[list[R]]:
+        """AWS has one role of an ARN; of code, two stacks may each make it."""
+        yield from file.blocks()
+        if not file.ordered.holds and "aws" in self.manifest.sources:
+            check_arns(file.path)
 
 
 class _RecordFile(Generic[R]):
@@ -127,6 +127,7 @@ class _RecordFile(Generic[R]):
         self.kind: type[R] = kind
         self.decoder: msgspec.json.Decoder[R] = msgspec.json.Decoder(kind)
         self.count = 0
+        self.ordered = Ordered()
         self.accounts: set[str] = set()
 
     def blocks(self) -> Iterator[list[R]]:
@@ -136,7 +137,7 @@ class _RecordFile(Generic[R]):
 
         # hashlib lets go of the interpreter lock: the digest costs no time beside the decoding
         with ThreadPoolExecutor(1) as hasher:
-            for lines in _whole_lines(self.path):
+            for lines in whole_lines(self.path):
                 hashing = hasher.submit(digest.update, lines)
                 yield self._decode(lines)
                 hashing.result()
@@ -147,7 +148,9 @@ class _RecordFile(Generic[R]):
             records = self.decoder.decode_lines(lines)
         except UNREADABLE:
             raise self._first_error(lines) from None
-        self._check_keys(lines)
+        check_keys(self.path, lines, records, self.count)
+        if self.kind in _BY_ARN:
+            self.ordered.follow(list(map(_ARN, records)))
         self._check_accounts({record.account for record in records})
         wrong = self.seen.look(self.path.name, self.kind, records)
         if wrong is not None:
@@ -164,18 +167,6 @@ class _RecordFile(Generic[R]):
                 return refused(self.path, f"not a valid record ({reason(error)})", line=offset)
         return refused(self.path, "not valid JSON Lines", line=self.count + 1)
 
-    def _check_keys(self, lines: bytes) -> None:
-        """Refuses a key told twice. What is written as we write it tells none: an object of the
-        decoded text has each key once, and would be encoded otherwise."""
-        for offset, line in enumerate([] if _as_written(lines) else lines.split(b"\n"), start=1):
-            try:
-                twice = key_told_twice(line) if line.strip() else None
-            except (*UNREADABLE, ValueError) as error:
-                said = f"not a valid record ({reason(error)})"
-                raise refused(self.path, said, line=self.count + offset) from None
-            if twice is not None:
-                raise refused(self.path, f"tells {twice!r} twice", line=self.count + offset)
-
     def _check_accounts(self, accounts: set[str]) -> None:
         for account in sorted(accounts - self.accounts):
             if not ACCOUNT.match(account):
@@ -190,30 +181,3 @@ class _RecordFile(Generic[R]):
                 self.path,
                 f"has {self.count} records where manifest.json says {self.entry.records}",
             )
-
-
-def _as_written(lines: bytes) -> bool:
-    try:
-        return _LINES.encode_lines(_PLAIN.decode_lines(lines)) == lines
-    except (*UNREADABLE, UnicodeEncodeError):
-        return False
-
-
-def _whole_lines(path: Path) -> Iterator[bytes]:
-    rest = b""
-    with _open_inside(path) as file:
-        while block := file.read(BLOCK):
-            cut = block.rfind(b"\n") + 1
-            if cut:
-                yield rest + block[:cut]
-                rest = block[cut:]
-            else:
-                rest += block
-    if rest:
-        yield rest
-
-
-def _open_inside(path: Path) -> BinaryIO:
-    if path.is_symlink() or not path.is_file():
-        raise refused(path, "is named in manifest.json but is not a file here")
-    return path.open("rb")

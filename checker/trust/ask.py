@@ -14,6 +14,7 @@ import checker.trust.keys as keys
 import checker.trust.operators as operators
 import checker.trust.principals as principals
 from checker.trust.aws_outsiders import accounts, named
+from checker.trust.budget import Spent
 from checker.trust.completion import Absence, Completion
 from checker.trust.conditions import Value
 from checker.trust.decide import Decider
@@ -26,8 +27,10 @@ from checker.trust.outsiders import federated, in_resources, services
 from checker.trust.parse import ASSUME, Policy, Statement, parse
 from checker.trust.principals import Element
 from checker.trust.request import Request, Unnamed, evaluate
+from checker.trust.services import meant
 from checker.trust.vocabulary import Vocabulary
 
+_DOUBT = "a service has no such keys, and AWS documents none that takes roles which do not name it"
 _SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?", re.IGNORECASE)
 _ORG_KEYS = ("aws:principalorgid", "aws:principalorgpaths")
 
@@ -48,24 +51,32 @@ class Verdict(msgspec.Struct, frozen=True):
 def who(document: object, scope: Scope, text: str) -> Verdict:
     """Whether somebody is let in by some request: an account id, an ARN, an organization's id, the
     name of a service, or an issuer. Raises Unnamed; NotJSON and TooDeep of what is no document."""
-    return msgspec.structs.replace(_who(_decider(document, scope), text), asked=text)
+    decider, twice = _decider(document, scope)
+    try:
+        verdict = _who(decider, text)
+    except Spent:
+        verdict = Verdict(None, None, "too many combinations to try: it cannot be told")
+    return msgspec.structs.replace(_once(verdict, twice), asked=text)
 
 
 def _who(decider: Decider, text: str) -> Verdict:
     proofs = Completion(decider, [])
     seen: list[tuple[int, Absence]] = []
-    unsure = None
+    unsure, doubt = None, "too many combinations to try: it cannot be told"
     for allow in decider.policy.allows:
         for outsider in in_resources(_asked(allow, text, decider.words), decider.words):
             rows = list(proofs.refusals(outsider))
             answer = proofs.prover.ask(outsider, allow.conditions, rows)
+            if answer.request is not None and _doubtful(allow, outsider):
+                unsure, doubt = allow.index, _DOUBT
+                continue
             if answer.request is not None:
                 hit = proofs.found.hit(allow, outsider, answer.request, rows)
                 return Verdict(True, allow.index, "this statement lets it in", hit.witness)
             unsure = allow.index if answer.unsure else unsure
             seen.append((allow.index, Absence(text, answer.failing, answer.refusing)))
     if unsure is not None:
-        return Verdict(None, unsure, "too many combinations to try: it cannot be told")
+        return Verdict(None, unsure, doubt)
     return _understood(decider.policy, _refused(seen, decider.policy))
 
 
@@ -74,18 +85,33 @@ def request(
 ) -> Verdict:
     """Whether one request is let in, and which statement, condition or Deny decides. Keys that
     follow from the principal are filled in. Raises as `who` does."""
-    decider = _decider(document, scope)
+    decider, twice = _decider(document, scope)
     asked = Request(principal, action, _values(context), scope, decider.today)
     allowed, statement, reason = evaluate(decider.policy, asked)
-    verdict = _understood(decider.policy, Verdict(allowed, statement, reason))
+    verdict = _once(_understood(decider.policy, Verdict(allowed, statement, reason)), twice)
     return msgspec.structs.replace(verdict, asked=principal)
 
 
-def _decider(document: object, scope: Scope) -> Decider:
+def _doubtful(allow: Statement, outsider: Outsider) -> bool:
+    """Whether it is a service behind a `*` whose conditions are about AWS principals."""
+    named = any(one.form == "service" for one in allow.who.elements)
+    return outsider.caller.family == "service" and not named and not meant(allow)
+
+
+def _decider(document: object, scope: Scope) -> tuple[Decider, list[str]]:
+    """And the keys that the document gives twice."""
+    twice: list[str] = []
     if isinstance(document, str | bytes):
-        document, _ = decode.decode(document)
+        document, twice = decode.decode(document)
     today = int(operators.date(scope.today.isoformat()) or 0)
-    return Decider(parse(document, scope.partition, scope.live, today), scope, today)
+    return Decider(parse(document, scope.partition, scope.live, today), scope, today), twice
+
+
+def _once(verdict: Verdict, twice: list[str]) -> Verdict:
+    """What is given twice in one object hides something: whatever was answered, it is not sure."""
+    if not twice:
+        return verdict
+    return Verdict(None, verdict.statement, f"{twice[0]!a:.80} is given twice in one object")
 
 
 def _understood(policy: Policy, verdict: Verdict) -> Verdict:
@@ -210,7 +236,7 @@ def _members(allow: Statement, organization: str, words: Vocabulary) -> Iterator
             fixed = {**one.fixed, _ORG_KEYS[0]: organization}
             excluded = {key: some for key, some in one.excluded.items() if key != _ORG_KEYS[0]}
             yield msgspec.structs.replace(
-                one, units=tuple(units), fixed=fixed, excluded=excluded, places={}
+                one, units=tuple(units), fixed=fixed, excluded=excluded, places={}, sent=[]
             )
 
 

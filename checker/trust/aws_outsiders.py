@@ -98,7 +98,10 @@ def _members(
         every.append(Member(other=True))
     excluded = {} if account else {_ACCOUNT: tuple(words.accounts)}
     if not account and form == "federated-user":
-        excluded["aws:userid"] = tuple(f"{one}:*" for one in words.accounts)
+        known = [text for text in words.account_globs if keys.ACCOUNT.fullmatch(text)]
+        excluded["aws:userid"] = tuple(
+            f"{one}:*" for one in dict.fromkeys((*words.accounts, *known))
+        )
     for member in every:
         words.budget.charge(5)
         inside = forms.organization(_ORG, _PATHS, member.name)

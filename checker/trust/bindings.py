@@ -197,11 +197,12 @@ class Binder:
 
 
 def _itself(operand: object, key: str) -> bool:
-    """Whether the operand is the key's own value, which that always fits."""
-    if not isinstance(operand, Template) or len(operand.parts) != 1:
+    """Whether the operand is the key's own value, between wildcards or not: that always fits."""
+    if not isinstance(operand, Template):
         return False
-    part = operand.parts[0]
-    return isinstance(part, Variable) and part.key == key
+    own = [one for one in operand.parts if isinstance(one, Variable)]
+    rest = "".join(one for one in operand.parts if isinstance(one, str))
+    return len(own) == 1 and own[0].key == key and not rest.strip("*")
 
 
 def _loose(template: Template) -> str:

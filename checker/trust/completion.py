@@ -24,7 +24,7 @@ from checker.trust.hits import NO_ID, Hit
 from checker.trust.lazy import lazy
 from checker.trust.model import Problem
 from checker.trust.outsider import Outsider
-from checker.trust.outsiders import any_service, concrete, outsiders
+from checker.trust.outsiders import any_service, concrete, in_resources, outsiders, services
 from checker.trust.parse import ACTIONS, ASSUME, Statement
 from checker.trust.prover import Prover
 from checker.trust.rows import Row
@@ -70,6 +70,8 @@ class Completion:
         self.problems: list[Problem] = []
         self.merged: list[Merged] = merge(hits, self.named)
         self.added: list[Hit] = []
+        self.more: list[Merged] = []
+        self.counted = 0
 
     @lazy
     def prover(self) -> Prover:
@@ -96,6 +98,27 @@ class Completion:
         if more:
             self.hits += more
             self._merge()
+        if not self.words.reads.isdisjoint(keys.SOURCE):
+            for one in self.merged:
+                self._sourced(one)
+
+    def _sourced(self, one: Merged) -> None:
+        """A service that acts for anybody but us acts for outsiders alone."""
+        grant = one.principal
+        if grant.kind != "service" or grant.source is not None:
+            return
+        ours = self.found.for_us()
+        allows = [allow for allow in self.policy.allows if allow.index in one.statements]
+        if not any(self._possible(allow, grant.service or "", ours) for allow in allows):
+            one.principal = msgspec.structs.replace(grant, source="*")
+
+    def _possible(self, allow: Statement, name: str, ours: tuple[Condition, ...]) -> bool:
+        for outsider in in_resources(services(name, self.words), self.words):
+            rows = list(self.refusals(outsider))
+            answer = self.prover.ask(outsider, (*allow.conditions, *ours), rows)
+            if answer.unsure or answer.request is not None:
+                return True
+        return False
 
     def _absences(self, allow: Statement, more: list[Hit]) -> None:
         """Why the statement lets nobody in; or that it lets in somebody after all."""
@@ -110,7 +133,7 @@ class Completion:
 
     def _complete(self, allow: Statement, more: list[Hit], *, granting: bool) -> None:
         """Without what completed others, as the order of statements must not count."""
-        self.added = []
+        self.added, self.counted = [], 0
         for outsider in outsiders(allow, self.words):
             self._exhaust(allow, outsider, granting)
         more += self.added
@@ -148,7 +171,11 @@ class Completion:
         self.added.append(self.found.unproved(allow, outsider))
 
     def _taken(self) -> list[Merged]:
-        return [*self.merged, *merge(self.added, self.named)] if self.added else self.merged
+        """The grants of the quick search, and of what completes this statement."""
+        if len(self.added) != self.counted:
+            self.words.budget.charge(2 * len(self.added))
+            self.more, self.counted = merge(self.added, self.named), len(self.added)
+        return [*self.merged, *self.more] if self.added else self.merged
 
     def _doubt_services(self, allow: Statement) -> None:
         """Say where services pass a `*` only as they lack the keys that it asks for."""

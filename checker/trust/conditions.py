@@ -89,6 +89,11 @@ class Condition(msgspec.Struct, frozen=True):
         )
         return tuple(one for one in resolved if one is not None)
 
+    def defaults(self) -> list[str]:
+        """What operands with variables are where these have their defaults."""
+        found = [one.resolve({}) for one in self.operands if isinstance(one, Template)]
+        return [one for one in found if one is not None]
+
     def loose(self) -> list[str]:
         """Patterns to try, which include all operands, for operators on text."""
         if self.operator.family not in ("string", "caseless", "arn"):

@@ -12,7 +12,7 @@ from checker.trust.conditions import Condition
 from checker.trust.hits import EXACT, NO_ID, PATTERN, Hit
 from checker.trust.measure import account_pattern, claim_name, is_claim
 from checker.trust.model import Principal
-from checker.trust.operators import OPERATORS
+from checker.trust.operators import OPERATORS, parse
 from checker.trust.outsider import Outsider
 from checker.trust.parse import ACTIONS, Policy, Statement
 from checker.trust.principals import ROLES_ANYWHERE
@@ -64,6 +64,19 @@ class Found:
     def network_limited(self, allow: Statement, outsider: Outsider, rows: list[Row]) -> bool:
         read = sorted(keys.NETWORK & self.words.reads)
         return bool(read) and not self._possible(allow, outsider, rows, list(map(_absent, read)))
+
+    def for_us(self) -> tuple[Condition, ...]:
+        """That a service acts for nobody, or for one of our own accounts."""
+        scope = self.words.scope
+        accounts = tuple(sorted({scope.account, *scope.own}))
+        arns = (*(f"arn:*:*:*:{one}:*" for one in accounts), "arn:*:*:*::*")
+        asked = (
+            ("StringEqualsIfExists", "aws:sourceaccount", accounts),
+            ("StringLikeIfExists", "aws:sourcearn", arns),
+            ("StringEqualsIfExists", "aws:sourceorgid", tuple(sorted(scope.organizations))),
+        )
+        found = ((parse(name), key, texts) for name, key, texts in asked)
+        return tuple(conditions.condition(k, op, texts, allow=True) for op, k, texts in found if op)
 
     def _possible(
         self, allow: Statement, outsider: Outsider, rows: list[Row], more: list[Condition]

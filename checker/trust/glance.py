@@ -68,9 +68,8 @@ def _claims(allow: Statement, hit: Hit) -> bool:
 
 
 def _asks(condition: Condition, caller: Caller, claim: str, patterns: Iterable[str]) -> bool:
-    lower = claim.lower()
     spelled = condition.key if ":" in claim else condition.key.rpartition(":")[2]
-    if spelled != lower or condition.variables:
+    if spelled != claim.lower() or condition.variables:
         return False
     head = keys.issuer(condition.key) or condition.key.partition(":")[0]
     if ":" not in claim and head != caller.issuer:

@@ -197,7 +197,7 @@ def _with_exceptions(hits: list[Hit], named: Iterable[str]) -> list[Hit]:
         elif (
             hit.caller.fresh
             or not hit.caller.account
-            or not places[hit.caller.account].organizations <= organizations
+            or hit.caller.membership.organization not in organizations
         ):
             result.append(hit)
         else:

@@ -28,8 +28,9 @@ class Principal(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     ARN where no record tells; `claims` maps a claim to its patterns, absent means any; of a claim
     that is a list, one of its values fits. `caseless` names the claims whose patterns are compared
     without regard to case.
-    `service`: an AWS service, acting for `source` (an account id or an organization id; absent
-    means for anybody). `unresolved`: a unique id (`AROA…`) or text that names no account.
+    `service`: an AWS service, acting for `source` (an account id or an organization id, `*` for
+    outsiders alone; absent means for anybody). `unresolved`: a unique id (`AROA…`) or text that
+    names no account.
     """
 
     kind: Kind

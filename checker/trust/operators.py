@@ -18,6 +18,12 @@ import msgspec
 
 import checker.trust.globs as globs
 
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_CIDR = re.compile(r"[0-9a-fA-F.:]+(?:/(?:0|[1-9][0-9]{0,2}))?")
+_ISO = re.compile(  # https://www.w3.org/TR/NOTE-datetime, as IAM's reference says
+    r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
+    r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?)?"
+)
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Family = Literal["string", "caseless", "arn", "number", "date", "bool", "ip", "null"]
@@ -66,6 +72,8 @@ def _bound(family: Family, compare: Callable[[Any, Any], bool], negated: bool = 
 
 @lru_cache(maxsize=4096)
 def number(text: str) -> Decimal | None:
+    if not _NUMBER.fullmatch(text.strip()):
+        return None
     try:
         value = Decimal(text.strip())
     except InvalidOperation:
@@ -77,8 +85,10 @@ def number(text: str) -> Decimal | None:
 def date(text: str) -> int | None:
     """Seconds since 1970; IAM takes ISO 8601 and such a number itself."""
     try:
-        if text.isdecimal():
+        if text.isascii() and text.isdecimal():
             return int(text) if len(text) < 13 else None
+        if not _ISO.fullmatch(text):
+            return None
         moment = datetime.fromisoformat(f"{text}-01" if len(text) == 7 else text)
         return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
     except (ValueError, OverflowError):
@@ -107,6 +117,8 @@ def boolean(text: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def network(text: str) -> Network | None:
+    if not _CIDR.fullmatch(text):
+        return None
     try:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:

@@ -35,6 +35,14 @@ class Outsider(msgspec.Struct, frozen=True, kw_only=True):
     not_own: Callable[[str], bool] | None = None
     forced: dict[str, str] = {}
     places: dict[str, object] = {}
+    sent: list[str] = []
+
+    def always(self, reads: list[str]) -> list[str]:
+        """The keys among those read that every request carries, and that vary."""
+        if not self.sent:
+            found = [key for key in reads if self.caller.sends(key) and self.place(key) != KNOWN]
+            self.sent.extend(("", *found))
+        return self.sent[1:]
 
     def place(self, key: str) -> object:
         """Where the key's value is found: KNOWN, the number of a text, or keys that go together."""

@@ -113,7 +113,7 @@ class Prover:
         for tried in (request, self._maybe(outsider, there)):
             for pinned in binder.pins(literals, tried) if tried is not None else ():
                 fixed = {**outsider.fixed, **pinned}
-                narrowed = msgspec.structs.replace(outsider, fixed=fixed, places={})
+                narrowed = msgspec.structs.replace(outsider, fixed=fixed, places={}, sent=[])
                 found = self._maybe(narrowed, literals)
                 if found is not None and _holds(literals, found):
                     return found
@@ -122,7 +122,7 @@ class Prover:
     def _maybe(self, outsider: Outsider, literals: list[Literal]) -> Request | None:
         """A request to try out."""
         try:
-            return self._whole(outsider, Binder(outsider, self.budget.charge).bind(literals))
+            return self._consistent(outsider, Binder(outsider, self.budget.charge).bind(literals))
         except (Impossible, Unsure):
             return None
 
@@ -146,9 +146,8 @@ class Prover:
     def _whole(self, outsider: Outsider, literals: list[Literal]) -> Request | None:
         """Each place by itself, put together."""
         by_place: dict[object, list[Literal]] = {at: [] for at in range(len(outsider.units))}
-        for key in self.reads:  # what every request carries may be what a Deny looks for
-            if outsider.caller.sends(key) and outsider.place(key) != KNOWN:
-                by_place.setdefault(outsider.place(key), [])
+        for key in outsider.always(self.reads):  # may be what a Deny looks for
+            by_place.setdefault(outsider.place(key), [])
         self.budget.charge(2 + len(by_place) + len(literals))
         for one in literals:
             place = outsider.place(one.key)

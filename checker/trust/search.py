@@ -126,13 +126,14 @@ def _feasible(
     size = 1 + sum(one.weight for one in (*asked, *denied))
     tied = any(one.variables for one in (*asked, *denied))
     known = fixed if tied else {}
+    together = any(len(tie & names) > 1 for tie in keys.TIES)
     tables = _tables(sorted(names), asked, denied, fixed, caller, today, budget)
     for picked in product(*tables.values()):
         length = sum(len(value) for value, _ in picked if value)
         budget.charge(size * (1 + length // 64))
         chosen = {name: value for name, (value, _) in zip(tables, picked, strict=True)}
         context = {**known, **{key: value for key, value in chosen.items() if value is not None}}
-        if consistent(chosen) and all(one.holds(context) for one in asked):
+        if all(one.holds(context) for one in asked) and (not together or consistent(chosen)):
             escapes = sum(bit for bit, row in rows if not all(one.holds(context) for one in row))
             yield Option(
                 chosen,

@@ -57,8 +57,13 @@ class Source(msgspec.Struct, frozen=True):
 def service_callers(allow: Statement, words: Vocabulary) -> Iterator[Caller]:
     """The services that the statement's Principal names, for each source."""
     account = _aws_account(words)
+    sources: dict[bool, list[Source]] = {}
     for name, shown in _services(allow, words):
-        for source in _sources(words, name):
+        anchored = name == ROLES_ANYWHERE
+        if anchored not in sources:
+            sources[anchored] = _sources(words, name)
+        for source in sources[anchored]:
+            words.budget.charge(1)
             yield _caller(name, shown, source, account)
 
 
@@ -128,7 +133,7 @@ def _distinct(found: list[Source], words: Vocabulary, service: str) -> list[Sour
         return found
     kept: dict[object, Source] = {}
     for one in found:
-        words.budget.charge(len(judges))
+        words.budget.charge(sum(judge.weight for judge in judges))
         label = one.glob if service == ROLES_ANYWHERE else None
         vector = tuple(judge.holds(one.context) for judge in judges)
         kept.setdefault((one.shown, label, vector), one)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import checker.trust.globs as globs
 import checker.trust.keys as keys
@@ -64,9 +65,14 @@ class Vocabulary:
     @lazy
     def account_globs(self) -> list[str]:
         """What the policy requires of account ids, wherever it does."""
-        found = [text for one in self.on("aws:principalaccount") for text in one.loose()]
+        found = [
+            text
+            for one in self.on("aws:principalaccount")
+            for text in (*one.loose(), *one.defaults())
+        ]
         for one in self.on("aws:principalarn"):
-            found += [slot for text in one.loose() for slot in self._slots(one, text)]
+            texts = (*one.loose(), *one.defaults())
+            found += [slot for text in texts for slot in self._slots(one, text)]
         for one in self.on("aws:userid"):
             found += [text.partition(":")[0] for text in one.loose()]
         return list(dict.fromkeys(found))
@@ -167,7 +173,13 @@ def values(glob: str, texts: list[str], alphabet: str, least: int, budget: Budge
     """Texts that fit the pattern, and no other one that they needn't fit."""
     if globs.is_literal(glob):
         return iter((glob,))
-    return globs.fills(glob, letter(texts, alphabet), widths(texts, least), budget.charge)
+    fill, counts = _filling(tuple(texts), alphabet, least)
+    return globs.fills(glob, fill, counts, budget.charge)
+
+
+@lru_cache(maxsize=64)
+def _filling(texts: tuple[str, ...], alphabet: str, least: int) -> tuple[str, tuple[int, ...]]:
+    return letter(texts, alphabet), widths(texts, least)
 
 
 def distinct(contexts: Iterable[Context], judges: list[Condition]) -> Iterator[Context]:

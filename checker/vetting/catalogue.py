@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from checker.errors import InputError
+from checker.once import refuse_twice
 from checker.vetting.names import same_name, squeezed
 
 _FILE = Path(__file__).with_name("catalogue.json")
@@ -120,9 +121,10 @@ def read_vendor_file(path: Path) -> tuple[VendorFile, bytes]:
     try:
         data = path.read_bytes()
         file = msgspec.json.decode(data, type=VendorFile)
+        refuse_twice(data)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", path=path) from None
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise InputError(f"is no list of vendors: {error}", path=path, hint=_HINT) from None
     if file.schema != SCHEMA:
         raise InputError(f"has schema {file.schema!r}, not {SCHEMA!r}", path=path, hint=_HINT)

@@ -122,7 +122,9 @@ BAD = [
     ("no JSON", "{", "is no baseline"),
     ("a report", '{"schema": "vendorgate/report/v1"}', "is no baseline"),
     ("another schema", '{"schema": "x", "findings": []}', "has schema 'x'"),
-]
+    ("findings twice", '{"schema": "vendorgate/baseline/v1", "findings": [], "findings": []}',
+     "tells 'findings' twice"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("why", "text", "message"), BAD, ids=[b[0] for b in BAD])

@@ -56,6 +56,12 @@ BAD = [
     ("{\n  'a': 1}", 2, "is not JSON", "another syntax"),
     (GOOD[:3000], GOOD[:3000].rstrip().count("\n") + 1, "is not JSON", "cut"),
     ("[]", 1, "array", "another shape"),
+    (
+        GOOD.replace('"verdict"', '"verdict": "pass", "verdict"', 1),
+        None,
+        "tells 'verdict' twice",
+        "two verdicts",
+    ),
     ("{}", 1, "names no schema", "an object of another kind"),
     ('{"schema": "vendorgate/snapshot/v1"}', 1, "has schema", "a manifest"),
     (GOOD.replace('"fail",', '"failed",', 1), line(GOOD, '"verdict"'), "failed", "a verdict"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import struct
 import zipfile
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from checker import __version__
+from checker.report.escape import markdown
 from tests.evidence.support import build, contents, organization
 from tests.security.bundles import Entry, Files, changed, entries, mended, packed
 from tests.support.cli import Ran, vendorgate
@@ -227,6 +229,11 @@ DOCTORED = [
     ("vendorgate.toml", lambda old: old.replace(b'"high"', b'"critical"')),
     ("oscal-assessment-results.json", lambda old: old.replace(b"777777777777", b"999999999999")),
     ("changes.json", lambda _: b"{}\n"),
+    ("README.md", lambda old: old.replace(b"or above high", b"or above low")),
+    (
+        "control-map.json",
+        lambda old: old.replace(b'"frameworks"', b'"frameworks": {}, "frameworks"'),
+    ),
 ]
 
 
@@ -240,6 +247,16 @@ def test_another_version_has_no_other_facts(
     assert doctor(files[name]) != files[name]
     ran = verified(tmp_path, data, "--accept-other-version")
     assert ran.code == 1 and f"{name}: " in ran.out, ran.out
+
+
+def test_a_form_of_another_version_is_accepted(tmp_path: Path, honest: Files) -> None:
+    """Keys in another order, or without a space: a false alarm for every older bundle."""
+    files = of_another_version(honest)
+    older = json.dumps(json.loads(files["evaluation.json"]), sort_keys=True).encode()
+    readme = files["README.md"].replace(markdown(__version__).encode(), rb"0\.0.9")
+    data = packed(entries(mended(files | {"evaluation.json": older, "README.md": readme})))
+    ran = verified(tmp_path, data, "--accept-other-version")
+    assert "evaluation.json" not in ran.out and "evaluation.json" in ran.err, ran.out
 
 
 def test_our_own_version_cannot_be_accepted_away(tmp_path: Path, honest: Files) -> None:

@@ -28,8 +28,9 @@ def folder(tmp_path: Path) -> Path:
 
 def shell(folder: Path, script: str) -> Ran:
     function = f'vendorgate() {{ "{sys.executable}" -m checker "$@"; }}\n'
+    plain = {k: v for k, v in os.environ.items() if k != "VENDORGATE_TRACEBACK"}
     done = subprocess.run(
-        ["bash", "-c", function + script], cwd=folder, capture_output=True, text=True
+        ["bash", "-c", function + script], cwd=folder, capture_output=True, text=True, env=plain
     )
     assert "Traceback" not in done.stderr, done.stderr
     return Ran(done.returncode, done.stdout, done.stderr)

@@ -15,6 +15,7 @@ from checker.report.redact import STAND_IN, redacted
 from checker.snapshot.redact import redacted_document
 from checker.trust import analyze
 from checker.trust.model import Scope
+from tests.collect.iac import plans
 from tests.collect.test_aws import client
 from tests.report import factory
 from tests.support.cli import vendorgate
@@ -154,6 +155,33 @@ def test_collect_cloudformation_writes_none(tmp_path: Path) -> None:
         assert (SECRET in text) is not bool(options)
 
 
+def test_collect_terraform_writes_none(tmp_path: Path) -> None:
+    """What a plan would create, likewise; its analysis stays the same."""
+    trust = json.dumps(vendor_role(external_id=SECRET)["trust_policy"])
+    planned = plans.planned("aws_iam_role", {"name": "R", "assume_role_policy": trust})
+    (tmp_path / "plan.json").write_text(json.dumps(plans.plan(planned)))
+    for options in ((), ("--redact-external-ids",)):
+        ran = vendorgate(
+            "collect", "terraform", "plan.json", "--account", OWN2, "-q", *options, cwd=tmp_path
+        )
+        assert ran.code == 0, ran.err
+        text = "".join(p.read_text() for p in (tmp_path / "snapshot").iterdir())
+        assert (SECRET in text, VENDOR in text) == (not options, True)
+
+
+@pytest.mark.parametrize("name", ["text", "json", "sarif", "github", "junit"])
+def test_no_report_of_code_holds_one(tmp_path: Path, name: str) -> None:
+    """`check --cloudformation` collects and judges in one step, and its reports are posted."""
+    trust = vendor_role("S", STRANGER, external_id=SECRET)["trust_policy"]
+    body = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trust}}
+    (tmp_path / "t.json").write_text(json.dumps({"Resources": {"R": body}}))
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    command = ("check", "--cloudformation", "t.json", "--account", OWN2, "--today", TODAY)
+    ran = vendorgate(*command, "-f", name, "--redact-external-ids", cwd=tmp_path)
+    assert (ran.code, STRANGER in ran.out, SECRET in ran.out) == (1, True, False), ran.err
+    assert name != "json" or SECRET in vendorgate(*command, "-f", name, cwd=tmp_path).out
+
+
 @pytest.mark.parametrize(
     "name", ["text", "json", "html", "sarif", "junit", "markdown", "csv", "ocsf", "oscal", "asff"]
 )
@@ -185,13 +213,51 @@ def test_render_takes_them_out_of_a_stored_report(tmp_path: Path) -> None:
     assert ran.code == 0 and SECRET not in ran.out and "(redacted)" in ran.out
 
 
+def policy_text(value: Any) -> str:
+    return json.dumps({"Statement": [{"Condition": {"StringEquals": {"sts:ExternalId": value}}}]})
+
+
+HIDDEN = [
+    ("a text", policy_text(SECRET)),
+    ("a list", policy_text(["Other", SECRET])),
+    ("a document within a document", json.dumps({"template": policy_text([SECRET])})),
+    ("an array of documents", [policy_text([SECRET])]),
+    ("percent-encoded", quote(policy_text([SECRET]))),
+    ("another spelling of the key", policy_text([SECRET]).replace("ExternalId", "EXTERNALID")),
+    ("an escape in the key", policy_text([SECRET]).replace("ExternalId", "External\\u0049d")),
+    ("cut in a list", policy_text(["Other", SECRET])[:-8]),
+    ("cut in a text", policy_text(SECRET)[:-8]),
+    ("cut, in a document", json.dumps({"t": policy_text([SECRET])})[:-9]),
+    ("YAML", f"Condition:\n  StringEquals:\n    sts:ExternalId: {SECRET}\n"),
+    ("a list of YAML", f"Condition:\n  StringEquals:\n    sts:ExternalId:\n      - Other\n      - {SECRET}\n"),
+    ("an object", {"Condition": {"StringLike": {"sts:ExternalId": ["Other", SECRET]}}}),
+    ("under a key told twice", '{"x": {"sts:ExternalId": "ID"}, "x": 1}'.replace("ID", SECRET)),
+    ("nested without end", "[" * 100_000 + SECRET),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "given"), HIDDEN, ids=[h[0] for h in HIDDEN])
+def test_request_parameters_hold_none(why: str, given: Any) -> None:
+    """Policies stand in calls as texts, in which an id may be one of a list."""
+    shown = json.dumps(redacted({"policyDocument": given, "roleName": "Monitoring"}))
+    assert SECRET not in shown and "redacted" in shown and "Monitoring" in shown
+
+
+@pytest.mark.parametrize(
+    "kept", ['{"a": 1.50, "b":  [2]}', "StringEquals on sts:ExternalId", "[", '"', "50%22", "a: b"]
+)
+def test_a_text_without_one_stays_as_it_is(kept: str) -> None:
+    """A redaction that reformats evidence."""
+    assert redacted({"x": kept}) == {"x": kept}
+
+
 def test_usage_shows_none(tmp_path: Path) -> None:
     """AssumeRole events carry the external id in their request parameters."""
     arn = f"arn:aws:iam::{OWN2}:role/Monitoring"
     event = {"eventID": "1", "eventName": "AssumeRole", "eventSource": "sts.amazonaws.com", "awsRegion": "us-east-1",
              "eventTime": "2026-11-01T00:00:00Z", "recipientAccountId": OWN2,
              "userIdentity": {"type": "AWSAccount", "accountId": VENDOR},
-             "requestParameters": {"roleArn": arn, "externalId": SECRET}}  # fmt: skip
+             "requestParameters": {"roleArn": arn, "externalId": SECRET, "policy": policy_text([SECRET])}}  # fmt: skip
     (tmp_path / "log.json").write_text(json.dumps({"Records": [event]}))
     command = ("usage", "callers", "log.json", "--action", "sts:AssumeRole", "-f", "json")
     plain, ran = (

@@ -68,6 +68,19 @@ def test_a_folder_that_is_a_link_in_the_base_is_refused(repository: Path) -> Non
     assert (ran.code, "policies is no folder in HEAD" in ran.err) == (2, True)
 
 
+def test_templates_are_judged_by_the_base(repository: Path) -> None:
+    """The pull request that brings a template along does not bring the rules for it."""
+    trust = vendor_role("a", STRANGER)["trust_policy"]
+    body = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trust}}
+    put(repository, "t.json", json.dumps({"Resources": {"R": body}}))
+    put(repository, "vendorgate.toml", '[disabled]\nunvetted-account-trust = "x"\n')
+    code = ("--cloudformation", "t.json", "--account", "222222222222")
+    assert "unvetted-account-trust" not in opened(check(repository, *code))
+    ran = check(repository, "--rules-from", "HEAD", *code)
+    assert (ran.code, "unvetted-account-trust" in opened(ran)) == (1, True)
+    assert json.loads(ran.out)["settings"]["rules_from"] == "HEAD"
+
+
 def test_no_revision_is_not_this_folder(repository: Path) -> None:
     """A variable that a workflow did not set, and the pull request's own rules in its place."""
     put(repository, "vendorgate.toml", '[disabled]\nunvetted-account-trust = "x"\n')

@@ -125,7 +125,7 @@ REFUSED: list[tuple[str, Doctor, str]] = [
     ("a use of another account", lambda f: added(f, "image_uses.jsonl", use("i-2", "ami-1") | {"account": OWN}), "image_uses.jsonl:2: its ARN is not of its account"),
     ("a provider of two issuers",
      lambda f: added(f, "providers.jsonl", {"account": OWN2, "arn": PROVIDER, "kind": "saml", "issuer": "evil.example"}),
-     "contradict each other about"),
+     "providers.jsonl:2: tells of arn:aws:iam::222222222222:saml-provider/corp a second"),
     ("an image of two owners", lambda f: added(f, "images.jsonl", image("ami-1", account=OWN, owner=STRANGER)), "contradict each other about"),
     *((f"a role with {what} told twice", lambda f, more=more: replaced(f, "roles.jsonl", GOOD[:-2] + more + b"}\n"), said)
       for what, more, said in (
@@ -133,8 +133,8 @@ REFUSED: list[tuple[str, Doctor, str]] = [
         ("a key in escapes", b', "trust\\u005fpolicy": {}', "'trust_policy' twice"),
         ("a key within", b', "tags": {"a": "1", "a": "2"}', "'a' twice"))),
     ("a role as we write it, with a key more", lambda f: replaced(f, "roles.jsonl", json.dumps(vendor_role(), sort_keys=True, separators=(",", ":")).encode()[:-1] + b',"trust_policy":{}}\n'), "'trust_policy' twice"),
-    ("a role told twice, and otherwise", lambda f: added(f, "roles.jsonl", vendor_role() | {"trust_policy": {}}), "tells 1 roles twice"),
-    ("a role told twice", lambda f: added(f, "roles.jsonl", vendor_role()), "tells 1 roles twice"),
+    ("a role told twice, and otherwise", lambda f: added(f, "roles.jsonl", vendor_role() | {"trust_policy": {}}), "roles.jsonl:3: tells of arn:aws:iam::222222222222:role/Monitoring a second time"),
+    ("a role told twice", lambda f: added(f, "roles.jsonl", vendor_role()), "roles.jsonl:3: tells of arn:aws:iam::222222222222:role/Monitoring a second time"),
     ("an account of letters", lambda f: added(f, "roles.jsonl", vendor_role() | {"account": "2222"}), "not a 12-digit account id"),
 ]  # fmt: skip
 

@@ -53,6 +53,16 @@ def test_ages(tmp_path: Path, why: str, given: dict[str, Any], expected: Any) ->
     assert code(check(tmp_path, *options, **given)) == expected
 
 
+@pytest.mark.parametrize("today", ["2001-01-01", "2099-01-01"])
+def test_code_that_is_read_now_has_no_age(tmp_path: Path, today: str) -> None:
+    """Templates are judged as they are, as of whichever day, though the settings name an age."""
+    (tmp_path / "vendorgate.toml").write_text("max-age = 1\n")
+    (tmp_path / "allowlist.yaml").write_text("version: 1\n")
+    (tmp_path / "t.yaml").write_text("Resources: {T: {Type: AWS::SNS::Topic}}\n")
+    command = ("check", "--cloudformation", "t.yaml", "--account", VENDOR, "--today", today)
+    assert code(vendorgate(*command, *JSON, cwd=tmp_path)) == (0, [])
+
+
 def test_the_age_is_in_the_settings(tmp_path: Path) -> None:
     """The same number as the command line's, for a pipeline that others start."""
     (tmp_path / "vendorgate.toml").write_text("max-age = 30\n")

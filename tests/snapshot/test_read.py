@@ -6,8 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from checker.snapshot.records import Role
+from checker.snapshot.write import encode_record
 from tests.support.cli import vendorgate
 from tests.support.snapshots import ALLOWLIST, OWN2, role, vendor_role, write
 
@@ -43,6 +46,50 @@ def test_bad_lines(tmp_path: Path, why: str, lines: list[bytes], message: str) -
     """A record that cannot be read is named by its line; what it held is not guessed."""
     write(tmp_path / "snapshot", roles=lines)
     assert any(part in (said := refused(tmp_path)) for part in message.split("|")), said
+
+
+PLAIN = GOOD[:-1]
+TWICE = [
+    ("a trust policy", [GOOD, PLAIN + b', "trust_policy": {"Statement": []}}'],
+     "roles.jsonl:2: tells 'trust_policy' twice"),
+    ("a key spelt by an escape", [PLAIN + b', "trust_polic\\u0079": {}}'], "tells 'trust_policy' twice"),
+    ("a privilege", [PLAIN + b', "privilege": "admin", "privilege": "read"}'], "tells 'privilege' twice"),
+    ("a tag", [PLAIN + b', "tags": {"a": "1", "a": "2"}}'], "tells 'a' twice"),
+    ("a role, otherwise", [GOOD, GOOD.replace(b"sts:AssumeRole", b"sts:TagSession")],
+     "roles.jsonl:2: tells of arn:aws:iam::222222222222:role/Monitoring a second time, after line 1"),
+    ("the very same role", [GOOD, json.dumps(vendor_role("A")).encode(), GOOD], "roles.jsonl:3: tells of"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "lines", "message"), TWICE, ids=[line[0] for line in TWICE])
+def test_told_twice(tmp_path: Path, why: str, lines: list[bytes], message: str) -> None:
+    """What a line or a file says twice, one reader takes for the first and another for the last."""
+    write(tmp_path / "snapshot", roles=lines)
+    assert message in (said := refused(tmp_path)), said
+
+
+def test_a_line_of_our_own_form_with_a_key_more(tmp_path: Path) -> None:
+    """The quick comparison with what we would write must see a key that is added to it."""
+    ours = encode_record(msgspec.json.decode(GOOD, type=Role))
+    write(tmp_path / "snapshot", roles=[ours[:-1] + b',"trust_policy":null}'])
+    assert "roles.jsonl:1: tells 'trust_policy' twice" in refused(tmp_path)
+
+
+def test_a_key_twice_within_a_trust_policy_is_the_analysis_to_judge(tmp_path: Path) -> None:
+    """AWS keeps a policy's text: a finding on that role, and no reason to refuse all others."""
+    policy = b'{"Version": "2012-10-17", "Version": "2012-10-17", "Statement": []}'
+    start = GOOD.index(b'"trust_policy": ') + len(b'"trust_policy": ')
+    write(tmp_path / "snapshot", roles=[GOOD[:start] + policy + b"}"])
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    ran = vendorgate("check", "--today", "2026-11-20", cwd=tmp_path)
+    assert ran.code != 2, ran.err
+
+
+def test_two_stacks_may_make_one_role(tmp_path: Path) -> None:
+    """Of templates it is not known which are deployed: both are judged."""
+    write(tmp_path / "snapshot", roles=[GOOD, GOOD], manifest={"sources": ["cloudformation"]})
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    assert vendorgate("check", "--today", "2026-11-20", cwd=tmp_path).code == 0
 
 
 MANIFESTS: list[tuple[str, Any, str]] = [

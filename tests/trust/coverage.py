@@ -72,7 +72,8 @@ def _covers_service(principal: Principal, request: Request, context: Mapping[str
         context.get("aws:sourceorgid"),
         context.get("aws:sourcearn", ":::::").split(":")[4] or None,
     }
-    return principal.service in ("*", request.principal) and principal.source in sources
+    acting = principal.source in sources or (principal.source == "*" and bool(sources - {None}))
+    return principal.service in ("*", request.principal) and acting
 
 
 def _covers_federated(principal: Principal, request: Request, context: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ must be covered by a grant, and a witness must be allowed by it.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -129,9 +129,11 @@ class _Policy:
 
     def conditions_hold(self, block: Mapping[str, Any], amb: bool) -> bool:
         answers, spellings = defaultdict(list), defaultdict(set)
+        twice = Counter(operator.lower() for operator in block)
         for operator, keys in block.items():
             for key, wanted in keys.items():
-                spellings[key.lower()].add(key)
+                spelled = operator if twice[operator.lower()] > 1 else ""
+                spellings[key.lower()].add((key, spelled))
                 holds = self.condition_holds(operator.lower(), key.lower(), as_list(wanted), amb)
                 answers[key.lower()].append(holds)
         return all(

@@ -218,7 +218,49 @@ LET_IN = [
         [f"organization:{EXT}"],
     ),
 ]
+LET_IN += [
+    (
+        "a variable's default names an account",
+        star(
+            {
+                "StringEquals": {"aws:PrincipalAccount": f"${{{TAG}/x, '{V}'}}"},
+                "Null": {f"{TAG}/x": "true"},
+            }
+        ),
+        IN_V,
+    ),
+    (
+        "one operator in two cases: either may be what AWS keeps",
+        star(
+            {
+                "StringEquals": {"aws:PrincipalAccount": M},
+                "stringequals": {"aws:PrincipalAccount": V},
+            }
+        ),
+        IN_V,
+    ),
+    (
+        "a service that acts for outsiders alone, whoever they are",
+        policy(statement({"Service": LOGS}, {"StringLike": {"aws:SourceAccount": "9*"}})),
+        [f"service:{LOGS} for *"],
+    ),
+    (
+        "a service that may act for us, too",
+        policy(statement({"Service": LOGS}, {"StringLike": {"aws:SourceAccount": "1111*"}})),
+        [f"service:{LOGS}"],
+    ),
+]
 KEPT_OUT = [
+    (
+        "federated users of our own account",
+        star({"StringLike": {"aws:userid": f"{M}:*"}}),
+        "StringLike on aws:userid",
+    ),
+    (
+        "an age below nought",
+        vendor({"NumericLessThan": {"aws:MultiFactorAuthAge": "0"}}),
+        "NumericLessThan on aws:MultiFactorAuthAge",
+    ),
     (
         "a root user cannot call AssumeRole",
         star({"ArnEquals": {ARN: f"arn:aws:iam::{V}:root"}}),

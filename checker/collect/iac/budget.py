@@ -15,15 +15,15 @@ DEPTH = 80
 class Budget:
     """Raises InputError when it is spent."""
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    def __init__(self, path: str, *, levels: int = DEPTH) -> None:
+        self._path, self._levels = path, levels
         self._steps = self._depth = self._characters = 0
 
     def deeper(self, function: Callable[[Any], Any], argument: Any) -> Any:
         self._steps += 1
         self._depth += 1
         self.spend(argument)
-        if self._depth > DEPTH:
+        if self._depth > self._levels:
             raise self._too_much()
         try:
             return function(argument)

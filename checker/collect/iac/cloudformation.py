@@ -1,42 +1,117 @@
-"""CloudFormation templates → a snapshot of what they would create."""
+"""CloudFormation templates → what they would create."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from checker.collect.iac.loops import unrolled
-from checker.collect.iac.parameters import Given, check_names
-from checker.collect.iac.records import Found, Target, read_bytes
-from checker.collect.iac.resources import Resources
-from checker.collect.iac.stack import Resource, Stack
-from checker.collect.iac.template import MAX_BYTES, Template, parse_template
-from checker.collect.iac.unknown import is_unresolved, shown
-from checker.errors import InputError
-from checker.snapshot.records import Gap, Location
+from checker.collect.iac.files import STDIN, InputFile
+from checker.collect.iac.given import check_names
+from checker.collect.iac.reader import Reader
+from checker.collect.iac.records import Found, Target
+from checker.collect.iac.template import MAX_BYTES, NoTemplateError, Template, parse_template
+from checker.errors import BadInputsError, InputError
+from checker.snapshot.records import Location
 
-NESTED = 8  # levels of templates in templates
-TEMPLATES = 500  # that one template may bring along
-_STACKS = (
-    "AWS::CloudFormation::Stack",
-    "AWS::CloudFormation::StackSet",
-    "AWS::Serverless::Application",
-)
-_MACROS = ("AWS::Serverless-", "AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen")  # fmt: skip
+ENDINGS = (".yaml", ".yml", ".json", ".template", ".cfn")
+_MARKS = {"AWSTemplateFormatVersion", "Transform"}
+_SERVERLESS = ("serverless.yml", "serverless.yaml")
 
 
 def collect_templates(
-    paths: Iterable[Path], target: Target, given: Given, given_in: Path | None = None
+    files: Iterable[InputFile], target: Target, given: Mapping[str, str], *, strict: bool = False
 ) -> Found:
-    """Raises InputError for a file that is no template."""
+    """Raises BadInputsError where no file could be read; else each bad one is a gap."""
     found = Found()
-    templates = [(path, _read(path)) for path in paths]
-    if given_in is not None:
-        check_names(given_in, given, [template for _, template in templates])
-    for path, template in templates:
-        _Reader(found, target).read(path, template, given, 0)
+    templates = _Templates(found, target)
+    for file in files:
+        templates.add(file)
+    if not templates.read and templates.bad:
+        raise BadInputsError(templates.bad)
+    check_names(dict(given), templates.read.values())
+    templates.collect(given, strict)
     return found
+
+
+class _Templates:
+    """All files of one command: those that are templates, and those that should be."""
+
+    def __init__(self, found: Found, target: Target) -> None:
+        self._found, self._target = found, target
+        self.read: dict[Path, Template] = {}
+        self.bad: list[InputError] = []
+        self._others = 0
+
+    def add(self, file: InputFile) -> None:
+        try:
+            data = file.read(MAX_BYTES)
+        except InputError as error:
+            self._refused(error, file)
+            return
+        if not file.named and not _looks_like_one(file.path, data):
+            self._others += 1
+            return
+        try:
+            template = _parsed(data, str(file.path))
+        except InputError as error:
+            if file.named or not isinstance(error, NoTemplateError):
+                self._refused(error, file)
+            else:
+                self._others += 1
+        else:
+            self._kept(file, template)
+
+    def _kept(self, file: InputFile, template: Template) -> None:
+        """A file is a template by its Resources; one that nobody named may be anything."""
+        if isinstance(template.value.get("Resources"), dict | list):
+            self.read[file.path] = template
+        elif file.named or template.value.keys() & _MARKS or file.path.name in _SERVERLESS:
+            hint = _hint(template)
+            error = InputError("not a CloudFormation template", path=file.path, line=1, hint=hint)
+            self._refused(error, file)
+        else:
+            self._others += 1
+
+    def collect(self, given: Mapping[str, str], strict: bool) -> None:
+        parts: dict[Path, Found] = {}
+        brought: dict[Path, Path] = {}
+        for path, template in self.read.items():
+            parts[path] = part = Found()
+            reader = Reader(part, self._target, strict=strict)
+            try:
+                reader.read(path, template, _declared(given, template))
+            except (InputError, RecursionError) as error:
+                deep = InputError("nested too deep", path=path, line=1)
+                self._refused(error if isinstance(error, InputError) else deep, InputFile(path))
+                del parts[path]
+            for inner in reader.brought:
+                brought.setdefault(inner, path)
+        if self.read and not parts:
+            raise BadInputsError(self.bad)
+        self._merge(parts, brought)
+        if self._others:
+            self._found.notes.append(f"Files that are no templates, passed over: {self._others}.")
+
+    def _merge(self, parts: dict[Path, Found], brought: dict[Path, Path]) -> None:
+        """A template that another one brings along is read there, with its parameters."""
+        for path, part in parts.items():
+            parent = brought.get(path.resolve())
+            if parent is None or parent == path:
+                self._found.add(part)
+
+    def _refused(self, error: InputError, file: InputFile) -> None:
+        self.bad.append(error)
+        place = self._target.location(file.path, error.line or 1)
+        text = f"{error.message}; {error.hint}" if error.hint else error.message
+        self._found.gap(self._target, place, "unreadable", text)
+
+
+def _looks_like_one(path: Path, data: bytes) -> bool:
+    """Whether a file that nobody named is worth reading."""
+    if path.name in _SERVERLESS or b"AWSTemplateFormatVersion" in data:
+        return True
+    return b"Resources" in data and b"AWS::" in data
 
 
 def collect_body(
@@ -44,101 +119,22 @@ def collect_body(
 ) -> None:
     """A template as text, written at `place`."""
     template = parse_template(body.encode("utf-8", "replace"), f"{path}:{place.line}")
-    _Reader(found, target).read(path, template, given, 1, place)
+    Reader(found, target).read(path, template, given, depth=1, place=place)
 
 
-def _read(path: Path) -> Template:
-    template = parse_template(read_bytes(path, MAX_BYTES), str(path))
-    if not template.section("Resources"):
-        hint = "a template has Resources"
-        raise InputError("not a CloudFormation template", path=path, line=1, hint=hint)
-    return template
+def _parsed(data: bytes, called: str) -> Template:
+    return parse_template(data, "standard input" if called == STDIN else called)
 
 
-class _Reader:
-    """One template and those that it brings along."""
-
-    def __init__(self, found: Found, target: Target) -> None:
-        self._found, self._target, self._count = found, target, 0
-
-    def read(
-        self, path: Path, template: Template, given: dict[str, Any], depth: int,
-        place: Location | None = None,
-    ) -> None:  # fmt: skip
-        """`place`: where a template within a template is written."""
-
-        def placed(*at: str) -> Location:
-            return place or self._target.location(path, template.line(*at))
-
-        unrolled(template)
-        stack = Stack(template, self._target, given)
-        self._macros(stack, placed("Transform"))
-        resources = Resources(stack, self._found, lambda name: placed("Resources", name))
-        for name, kind, raw in stack.created():
-            here = placed("Resources", name)
-            resources.add(name, kind, raw)
-            if kind in _STACKS:
-                self._nested(path, stack, name, raw, depth, here)
-            elif kind.endswith("::MODULE"):
-                self._gap(here, kind, f"{name}: what the module holds stands in the registry")
-            elif name.startswith("Fn::"):
-                self._gap(here, name, "what it would add cannot be told from the template")
-
-    def _macros(self, stack: Stack, place: Location) -> None:
-        raw = stack.template.value.get("Transform")
-        for macro in raw if isinstance(raw, list) else [raw]:
-            name = macro.get("Name") if isinstance(macro, dict) else macro
-            if name is not None and not (isinstance(name, str) and name.startswith(_MACROS)):
-                called = name if isinstance(name, str) else "without a name"
-                self._gap(place, "Transform", f"the macro {called} may add resources")
-
-    def _nested(
-        self, path: Path, stack: Stack, name: str, raw: Resource, depth: int, here: Location
-    ) -> None:
-        given = stack.properties(raw)
-        body = given.get("TemplateBody")
-        url = given.get("TemplateURL") or given.get("Location")
-        beside = _beside(path, url)
-        self._count += 1
-        if depth >= NESTED or self._count > TEMPLATES:
-            self._gap(here, "nested", f"{name}: too many templates within templates")
-        elif isinstance(body, str) and not is_unresolved(body):
-            inner = parse_template(body.encode("utf-8", "replace"), f"{path}:{here.line}")
-            self.read(path, inner, _parameters(given), depth + 1, here)
-        elif beside:
-            self.read(beside, _read(beside), _parameters(given), depth + 1)
-        else:
-            where = shown(url) if isinstance(url, str) else "a place that is not known"
-            self._gap(here, "nested", f"{name}: the template at {where} is not beside this one")
-
-    def _gap(self, place: Location, code: str, message: str) -> None:
-        self._found.gaps.append(
-            Gap(
-                account=self._target.account,
-                region=self._target.region,
-                call=f"{place.file}:{place.line}",
-                code=code,
-                message=message,
-            )
-        )
+def _hint(template: Template) -> str:
+    if {"service", "provider"} <= template.value.keys():
+        return "it is the Serverless Framework's: read what `serverless package` makes of it"
+    if {"format_version", "planned_values"} <= template.value.keys():
+        return "a Terraform plan: collect terraform, or check --terraform"
+    return "a template has Resources"
 
 
-def _beside(parent: Path, url: Any) -> Path | None:
-    """A template that stands beside its parent, as `aws cloudformation package` takes it."""
-    if not isinstance(url, str) or not url or is_unresolved(url) or "://" in url or "\0" in url:
-        return None
-    path = parent.parent / url
-    return path if path.is_file() else None
-
-
-def _parameters(given: dict[str, Any]) -> dict[str, Any]:
-    """What a stack hands to its template: an object, or a StackSet's list."""
-    raw = given.get("Parameters")
-    if isinstance(raw, dict):
-        return {key: ",".join(v) if _texts(v) else v for key, v in raw.items()}
-    pairs = [one for one in raw if isinstance(one, dict)] if isinstance(raw, list) else []
-    return {str(one.get("ParameterKey")): one.get("ParameterValue") for one in pairs}
-
-
-def _texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+def _declared(given: Mapping[str, str], template: Template) -> dict[str, str]:
+    """Of all that is given, what this template asks for."""
+    known = template.section("Parameters")
+    return {name: value for name, value in given.items() if name in known}

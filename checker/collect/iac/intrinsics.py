@@ -9,34 +9,38 @@ import base64
 import json
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from checker.collect.iac.budget import Budget
-from checker.collect.iac.unknown import is_unresolved, unresolved
+from checker.collect.iac.conditions import Conditions
+from checker.collect.iac.unknown import is_made, is_unresolved, made, unresolved
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _DYNAMIC = re.compile(r"\{\{(resolve:[^{}]*)\}\}")
 REMOVED = object()
 """What `AWS::NoValue` leaves behind."""
-Lookup = Callable[[str], Any]
+TRANSFORM = "Fn::Transform"
+
+
+class Names(Protocol):
+    """What the names of a template stand for."""
+
+    def ref(self, name: str) -> Any: ...
+    def attribute(self, dotted: str) -> Any: ...
 
 
 class Resolver:
-    """Values of one template. `ref` and `attribute` tell what a name stands for there."""
+    """Values of one template."""
 
-    def __init__(
-        self, path: str, mappings: dict[str, Any], conditions: dict[str, Any],
-        ref: Lookup, attribute: Lookup,
-    ) -> None:  # fmt: skip
-        self._mappings, self._conditions = mappings, conditions
-        self._ref, self._attribute = ref, attribute
-        self._budget = Budget(path)
-        self._decided: dict[str, bool | None] = {}
+    def __init__(self, path: str, mappings: dict[str, Any], names: Names) -> None:
+        self._mappings, self._names = mappings, names
+        self.budget = Budget(path)
+        self.conditions: Conditions | None = None
 
     def value(self, raw: Any) -> Any:
         """The value, with marked text for what cannot be told. Raises InputError when it unfolds
         to too much."""
-        return self._budget.deeper(self._value, raw)
+        return self.budget.deeper(self._value, raw)
 
     def text(self, raw: Any) -> str:
         """A value that must be text; unknown where it is none."""
@@ -45,7 +49,7 @@ class Resolver:
 
     def _value(self, raw: Any) -> Any:
         if isinstance(raw, str):
-            return _DYNAMIC.sub(lambda found: unresolved(found[1]), raw)
+            return _DYNAMIC.sub(lambda found: unresolved(found[1]), raw) if "{{" in raw else raw
         if isinstance(raw, list):
             items = [self.value(one) for one in raw]
             return [one for one in items if one is not REMOVED]
@@ -54,10 +58,10 @@ class Resolver:
         if len(raw) == 1:
             ((name, argument),) = raw.items()
             if name == "Ref" and isinstance(argument, str):
-                return self._ref(argument)
+                return self._names.ref(argument)
             if name.startswith("Fn::"):
                 return self._call(name, argument)
-        values = {key: self.value(item) for key, item in raw.items()}
+        values = {_key(key): self.value(item) for key, item in raw.items()}
         return {key: item for key, item in values.items() if item is not REMOVED}
 
     def _call(self, name: str, argument: Any) -> Any:
@@ -69,34 +73,9 @@ class Resolver:
         except (ValueError, TypeError, LookupError, AttributeError):
             return unresolved(f"{name.removeprefix('Fn::')}, malformed")
 
-    def condition(self, name: str) -> bool | None:
-        """A condition of the template by name; None where it cannot be told, cycles included."""
-        if name not in self._decided:
-            self._decided[name] = None
-            self._decided[name] = self._budget.deeper(self.holds, self._conditions.get(name))
-        return self._decided[name]
-
-    def holds(self, raw: Any) -> bool | None:
-        """A condition function; None where it cannot be told."""
-        if not isinstance(raw, dict) or len(raw) != 1:
-            return None
-        ((name, argument),) = raw.items()
-        if name == "Condition" and isinstance(argument, str):
-            return self.condition(argument)
-        if name == "Fn::Equals" and isinstance(argument, list) and len(argument) == 2:
-            return _equal(self.value(argument[0]), self.value(argument[1]))
-        parts = argument if isinstance(argument, list) else []
-        answers = [self.holds(one) for one in parts]
-        if name == "Fn::Not" and len(answers) == 1:
-            return None if answers[0] is None else not answers[0]
-        if name in ("Fn::And", "Fn::Or") and answers:
-            ends = name == "Fn::Or"
-            return ends if ends in answers else None if None in answers else not ends
-        return None
-
     def _if(self, argument: Any) -> Any:
         name, then, otherwise = argument
-        held = self.condition(name)
+        held = self.conditions.named(name) if self.conditions else None
         if held is not None:
             return self.value(then if held else otherwise)
         one, other = self.value(then), self.value(otherwise)
@@ -110,9 +89,9 @@ class Resolver:
             name = found[1].strip()
             if name.startswith("!"):
                 return f"${{{name[1:]}}}"
-            look_up = self._attribute if "." in name else self._ref
+            look_up = self._names.attribute if "." in name else self._names.ref
             value = values[name] if name in values else look_up(name)
-            self._budget.spend(value)
+            self.budget.spend(value)
             return value if isinstance(value, str) else unresolved(name)
 
         return self._value(_VARIABLE.sub(fill, text))
@@ -122,18 +101,24 @@ class Resolver:
         parts = self.value(raw)
         if not isinstance(parts, list):
             return parts if is_unresolved(parts) else unresolved("Join, malformed")
-        self._budget.spend(str(delimiter) * len(parts))
+        self.budget.spend(str(delimiter) * len(parts))
         return str(delimiter).join(parts)
 
     def _split(self, argument: Any) -> Any:
         delimiter, raw = argument
         text = self.text(raw)
-        return unresolved("Split") if is_unresolved(text) else text.split(delimiter)
+        if is_unresolved(text):
+            return text if is_made(text) else unresolved(f"Split {text}")
+        return text.split(delimiter)
 
     def _select(self, argument: Any) -> Any:
         index, raw = self.text(argument[0]), self.value(argument[1])
+        if is_made(raw):  # a part of what the same code makes
+            return made(f"a part of {raw}")
+        if isinstance(raw, str) and is_unresolved(raw):
+            return raw
         if is_unresolved(index) or not isinstance(raw, list):
-            return unresolved("Select")
+            return unresolved(f"Select {index}")
         return raw[int(index)]
 
     def _find_in_map(self, argument: Any) -> Any:
@@ -147,7 +132,7 @@ class Resolver:
 
     def _get_att(self, argument: Any) -> Any:
         name = argument if isinstance(argument, str) else ".".join(map(self.text, argument))
-        return self._attribute(name)
+        return self._names.attribute(name)
 
     def _base64(self, argument: Any) -> Any:
         text = self.text(argument)
@@ -164,10 +149,9 @@ class Resolver:
         return str(len(found)) if isinstance(found, list) else unresolved("Length")
 
 
-def _equal(one: Any, other: Any) -> bool | None:
-    if one == other:
-        return True
-    return None if is_unresolved([one, other]) else False
+def _key(name: str) -> str:
+    """A transform beside other keys adds more of them, and nothing tells which."""
+    return unresolved("Transform") if name == TRANSFORM else name
 
 
 _FUNCTIONS: dict[str, Callable[[Resolver, Any], Any]] = {

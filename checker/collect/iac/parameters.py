@@ -1,80 +1,107 @@
-"""Parameters of a template: given ones, defaults, and those that nothing tells.
-
-The files are those that the AWS command line and CodePipeline take:
-https://docs.aws.amazon.com/cli/latest/reference/cloudformation/deploy/#options
-"""
+"""Parameters of a template: given ones, defaults, and those that nothing tells."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from checker.collect.iac.records import read_bytes
-from checker.collect.iac.template import MAX_BYTES, Template, TemplateBuilder
-from checker.collect.iac.unknown import is_unresolved, unresolved
-from checker.errors import InputError
-from checker.yamlfile import parse_yaml
+from checker.collect.iac.unknown import CLOSE, OPEN, is_unresolved, shown, unresolved, wholly
+from checker.collect.iac.worlds import Choice, Worlds
 
+_COMMA = re.compile(f",(?![^{OPEN}{CLOSE}]*{CLOSE})")
 _SSM = "AWS::SSM::Parameter::Value<"
-Given = dict[str, str]
 
 
-def parameter(name: str, declared: Any, given: dict[str, Any]) -> Any:
-    """The value of a declared parameter: text, a list of text, or unknown."""
-    kind = declared.get("Type") if isinstance(declared, dict) else None
-    value = given.get(name)
-    if value is None and isinstance(declared, dict):
-        value = declared.get("Default")
-    if not isinstance(value, str) or not isinstance(kind, str):
-        return unresolved(name)
-    if is_unresolved(value):  # handed on by the stack around this one
-        return value
-    if kind.startswith(_SSM):
-        return unresolved(f"resolve:ssm:{value}")
-    if kind == "CommaDelimitedList" or kind.startswith("List<"):
-        return [part.strip() for part in value.split(",")]
-    return value
+class Parameters:
+    """Those of one template in one stack.
 
+    `given` is what somebody said; `proposed` is a default of the stack around this one, which
+    takes the place of the template's own. `used` gathers the parameters whose default was taken.
+    """
 
-def read_parameters(path: Path) -> Given:
-    """Name and value of each parameter in a file. Raises InputError."""
-    document = parse_yaml(read_bytes(path, MAX_BYTES), str(path), TemplateBuilder)
-    found = document.value
-    if isinstance(found, dict):
-        inner = found.get("Parameters")
-        pairs = (inner if isinstance(inner, dict) else found).items()
-        return {name: _text(path, name, value) for name, value in pairs}
-    if not isinstance(found, list):
-        raise InputError("no parameters: neither a mapping nor a list", path=path, line=1)
-    given: Given = {}
-    for at, entry in enumerate(found):
-        line = document.mark((at,)).line
-        given |= _entry(path, line, entry)
-    return given
+    def __init__(
+        self, declared: dict[str, Any], given: Mapping[str, Any], proposed: Mapping[str, Any],
+        worlds: Worlds,
+    ) -> None:  # fmt: skip
+        self._declared, self._given, self._proposed = declared, given, proposed
+        self._worlds = worlds
+        self.used: set[str] = set()
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._declared
 
-def _entry(path: Path, line: int, entry: Any) -> Given:
-    if isinstance(entry, str) and "=" in entry:
-        key, _, value = entry.partition("=")
-        return {key: value}
-    if isinstance(entry, dict) and isinstance(name := entry.get("ParameterKey"), str):
-        if entry.get("UsePreviousValue") == "true":
-            return {}
-        return {name: _text(path, name, entry.get("ParameterValue"))}
-    hint = 'write {"ParameterKey": "…", "ParameterValue": "…"} or "Key=Value"'
-    raise InputError("no parameter", path=path, line=line, hint=hint)
+    def value(self, name: str) -> Any:
+        """Text, a list of text, or unknown."""
+        if self._given.get(name) is not None:
+            return self._typed(name, self._given[name])
+        made = self._worlds.made(name)
+        if made is not None:
+            return self._typed(name, made.value)
+        if self._worlds.doubted(name) or self.default(name) is None:
+            return self._typed(name, None)
+        self.used.add(name)
+        return self._typed(name, self.default(name))
 
+    def default(self, name: str) -> Any:
+        if self._proposed.get(name) is not None:
+            return self._proposed[name]
+        return self._of(name, "Default")
 
-def _text(path: Path, name: str, value: Any) -> str:
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return ",".join(value)
-    if not isinstance(value, str):
-        raise InputError(f"the value of {name} is no text", path=path, line=1)
-    return value
+    def undecided(self, name: str) -> bool:
+        """Whether it is a parameter whose text nobody has given."""
+        kind = self._of(name, "Type")
+        plain = isinstance(kind, str) and not kind.startswith((_SSM, "List<", "CommaDelimited"))
+        return name in self and self._given.get(name) is None and plain
 
+    def domain(self, name: str, constants: Iterable[str]) -> tuple[Any, ...]:
+        """What it may be, as far as conditions tell one value from another; the default first."""
+        default, allowed = self.default(name), self._allowed(name)
+        compared = [one for one in constants if allowed is None or one in allowed]
+        if isinstance(default, str) and default not in compared and not is_unresolved(default):
+            return (default, *compared)
+        rest = [one for one in allowed or () if one not in compared]
+        other = rest[:1] if len(rest) == 1 else [unresolved(name)]
+        others = other if allowed is None or rest else []
+        known = isinstance(default, str) and not is_unresolved(default)
+        if not known:
+            return (*others, *compared) or (unresolved(name),)
+        return (default, *(one for one in compared if one != default), *others)
 
-def check_names(path: Path, given: Given, templates: list[Template]) -> None:
-    """A name that no template declares is a slip, and its default would go unnoticed."""
-    known = {name for template in templates for name in template.section("Parameters")}
-    for name in sorted(given.keys() - known):
-        raise InputError(f"no template has a parameter {name!r}", path=path, line=1)
+    def words(self, choice: Choice) -> str:
+        """What a choice supposes: `EnableX = true`."""
+        if choice.name in self:
+            value = choice.value
+            if is_unresolved(value):
+                return f"{choice.name} is not {self.default(choice.name) or 'empty'}"
+            return f"{choice.name} = {value or 'empty'}"
+        named = " and ".join(sorted(choice.doubts)) or "a condition"
+        return f"{named} {'differ' if len(choice.doubts) > 1 else 'differs'} from the default"
+
+    def said(self, name: str) -> str:
+        """`TrustedAccount (default 222222222222)`."""
+        return f"{name} (default {shown(self.default(name))})"
+
+    def _of(self, name: str, key: str) -> Any:
+        declared = self._declared.get(name)
+        return declared.get(key) if isinstance(declared, dict) else None
+
+    def _allowed(self, name: str) -> list[str] | None:
+        allowed = self._of(name, "AllowedValues")
+        good = isinstance(allowed, list) and all(isinstance(one, str) for one in allowed)
+        return allowed if good else None
+
+    def _typed(self, name: str, value: Any) -> Any:
+        kind = self._of(name, "Type")
+        if not isinstance(kind, str):
+            return unresolved(name)
+        if isinstance(value, list) and all(isinstance(one, str) for one in value):
+            value = ",".join(value)
+        if not isinstance(value, str):
+            return unresolved(name)
+        several = kind == "CommaDelimitedList" or kind.startswith("List<")
+        if is_unresolved(value) and (not several or wholly(value)):
+            return value  # handed on by the stack around this one
+        if kind.startswith(_SSM):
+            return unresolved(f"resolve:ssm:{value}")
+        return [part.strip() for part in _COMMA.split(value)] if several else value

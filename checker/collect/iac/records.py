@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from checker.snapshot.records import (
     Organization,
     ProviderRecord,
     Role,
+    Tally,
     Tool,
 )
 
@@ -42,20 +44,65 @@ class Target:
 
     def location(self, path: Path, line: int) -> Location:
         """Below the root, with forward slashes; of a file elsewhere only its name."""
-        relative = os.path.relpath(path.resolve(), self.root.resolve())
-        outside = relative.startswith("..") or Path(relative).is_absolute()
-        return Location(file=path.name if outside else Path(relative).as_posix(), line=line)
+        return Location(file=_relative(path, self.root), line=line)
+
+
+FEW = 3
+
+
+@functools.lru_cache(maxsize=1024)
+def _relative(path: Path, root: Path) -> str:
+    relative = os.path.relpath(path.resolve(), root.resolve())
+    outside = relative.startswith("..") or Path(relative).is_absolute()
+    return path.name if outside else Path(relative).as_posix()
 
 
 @dataclass
 class Found:
-    """Fills as files are read."""
+    """Fills as files are read. `notes` are sentences for the reader; `defaults` tell of roles that
+    trust whom a parameter's default names."""
 
     roles: list[Role] = field(default_factory=list)
     providers: list[ProviderRecord] = field(default_factory=list)
     image_uses: list[ImageUse] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    defaults: list[str] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+
+    def gap(self, target: Target, place: Location, code: str, message: str) -> None:
+        """Something that could not be looked at, and where it is written."""
+        self.gaps.append(
+            Gap(
+                account=target.account,
+                region=target.region,
+                call=f"{place.file}:{place.line}",
+                code=code,
+                message=message,
+                location=place,
+            )
+        )
+
+    def add(self, other: Found) -> None:
+        """What another file came to."""
+        for name in ("roles", "providers", "image_uses", "images", "gaps", "notes", "defaults"):
+            getattr(self, name).extend(getattr(other, name))
+        self.tally = self.tally + other.tally
+
+    def told(self) -> tuple[str, ...]:
+        """All notes, with what was counted."""
+        unknown = ", ".join(f"{kind} ({n})" for kind, n in sorted(self.tally.unknown.items())[:FEW])
+        more = ", …" if len(self.tally.unknown) > FEW else ""
+        counted = [f"{self.tally.sentence()}."] if self.tally != Tally() else []
+        counted += [f"Types that no list has: {unknown}{more}."] if unknown else []
+        if self.defaults:
+            few = "; ".join(self.defaults[:FEW]) + ("; …" if len(self.defaults) > FEW else "")
+            counted.append(
+                "Trust that rests on a parameter's default, which a deployment may replace: "
+                f"{len(self.defaults)} ({few})."
+            )
+        return (*counted, *dict.fromkeys(self.notes))
 
     def records(self) -> dict[str, list[msgspec.Struct]]:
         return {
@@ -77,6 +124,8 @@ class Found:
             regions=(target.region,) if target.region else (),
             sources=(source,),
             gaps=tuple(dict.fromkeys(self.gaps)),
+            resources=self.tally if self.tally != Tally() else None,
+            notes=self.told(),
         )
 
 

@@ -1,160 +1,128 @@
-"""Resources of a template → records. What uses images is one line of a table."""
+"""Roles and providers of a template → records."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
+
 from checker.collect.aws.saml import entity_id
 from checker.collect.iac.records import Found
-from checker.collect.iac.ssm import parameter_of, published_by_amazon
-from checker.collect.iac.stack import Resource, Stack
-from checker.collect.iac.trust_document import trust_document
+from checker.collect.iac.sam import KINDS, TRUST, roles_made
+from checker.collect.iac.stack import OIDC, Stack
+from checker.collect.iac.trust_document import TrustDocument, trust_document
 from checker.collect.iac.unknown import is_unresolved, shown
-from checker.snapshot.records import Image, ImageUse, Location, ProviderRecord, Role
+from checker.collect.iac.variant import Variant
+from checker.snapshot.records import Location, ProviderRecord, Role
 
-_SPOT = "SpotFleetRequestConfigData.LaunchSpecifications.*.ImageId"
-_OVERRIDES = "MixedInstancesPolicy.LaunchTemplate.Overrides.*.ImageId"
-_BATCH = "ComputeResources.Ec2Configuration.*.ImageIdOverride"
-IMAGES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "AWS::EC2::Instance": ("instance", ("ImageId",)),
-    "AWS::EC2::LaunchTemplate": ("launch-template", ("LaunchTemplateData.ImageId",)),
-    "AWS::AutoScaling::LaunchConfiguration": ("launch-configuration", ("ImageId",)),
-    "AWS::AutoScaling::AutoScalingGroup": ("auto-scaling-group", (_OVERRIDES,)),
-    "AWS::EC2::SpotFleet": ("spot-fleet", (_SPOT,)),
-    "AWS::Batch::ComputeEnvironment": ("batch", ("ComputeResources.ImageId", _BATCH)),
-}
-"""Type → kind of use, and where the images' ids stand."""
-_LAMBDA = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {
-            "Effect": "Allow",
-            "Action": "sts:AssumeRole",
-            "Principal": {"Service": "lambda.amazonaws.com"},
-        }
-    ],
-}
+Place = Callable[[str], Location]
+Told = tuple[Variant, TrustDocument]
+_READ = ("AWS::IAM::Role", "AWS::IAM::SAMLProvider", *OIDC, *KINDS)
+KEYS = (TRUST, "RoleName", "Path", "Role", "Events", "Url", "Name", "SamlMetadataDocument")
+"""The properties that tell of roles and providers."""
 
 
-class Resources:
-    """Turns the resources of one stack into records."""
+class RoleReader:
+    """Turns the roles and providers of one stack into records."""
 
-    def __init__(self, stack: Stack, found: Found, place: Callable[[str], Location]) -> None:
+    def __init__(self, stack: Stack, found: Found, place: Place) -> None:
         self._stack, self._found, self._place = stack, found, place
-        self._readers = {
-            "AWS::IAM::Role": self._role,
-            "AWS::Serverless::Function": self._function,
-            "AWS::IAM::OIDCProvider": self._oidc,
-            "AWS::IAM::SAMLProvider": self._saml,
-        }
+        self._target = stack.target
 
-    def add(self, name: str, kind: str, raw: Resource) -> None:
-        if kind in IMAGES:
-            self._images(name, kind, self._stack.properties(raw))
-        elif reader := self._readers.get(kind):
-            reader(name, self._stack.properties(raw))
+    def reads(self, kind: str) -> bool:
+        return kind in _READ
 
-    def _role(self, name: str, given: dict[str, Any], written_at: str | None = None) -> None:
-        role, path = self._stack.role_name(name, given)
-        trust = trust_document(given.get("AssumeRolePolicyDocument"))
-        self._found.roles.append(
-            Role(
-                account=self._stack.target.account,
-                arn=self._stack.target.arn("iam", f"role{path}{role}"),
-                name=role,
-                path=path,
-                trust_policy=trust.policy,
-                location=self._place(written_at or name),
-                unresolved=trust.unresolved or None,
-            )
-        )
+    def read(self, name: str, kind: str, variants: list[Variant]) -> None:
+        if kind == "AWS::IAM::Role":
+            self._role(name, variants, name)
+        elif kind in KINDS:
+            for role, made in roles_made(name, kind, variants):
+                self._role(role, made, name)
+        else:
+            for variant in variants:
+                self._provider(name, kind, variant.properties)
 
-    def _function(self, name: str, given: dict[str, Any]) -> None:
-        """SAM makes a role for a function that names none.
-        https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-function.html
-        """
-        if "Role" in given:
-            return
-        common = self._stack.template.section("Globals").get("Function")
-        shared = self._stack.resolver.value(common) if isinstance(common, dict) else {}
-        key = "AssumeRolePolicyDocument"
-        common_trust = shared.get(key) if isinstance(shared, dict) else shared
-        trust = given.get(key) or common_trust or _LAMBDA
-        self._role(f"{name}Role", {key: trust}, written_at=name)
-
-    def _oidc(self, name: str, _: dict[str, Any]) -> None:
-        arn = self._stack.provider_arn(name)
-        issuer = None if is_unresolved(arn) else arn.partition(":oidc-provider/")[2]
-        self._provider(ProviderRecord(account=self._account, arn=shown(arn), kind="oidc",
-                                      issuer=issuer or None))  # fmt: skip
-
-    def _saml(self, name: str, given: dict[str, Any]) -> None:
-        metadata = given.get("SamlMetadataDocument")
-        issuer = entity_id(metadata) if isinstance(metadata, str) else None
-        known = issuer if issuer and not is_unresolved(issuer) else None
-        arn = shown(self._stack.provider_arn(name))
-        self._provider(ProviderRecord(account=self._account, arn=arn, kind="saml", issuer=known))
-
-    def _provider(self, record: ProviderRecord) -> None:
-        self._found.providers.append(record)
-
-    @property
-    def _account(self) -> str:
-        return self._stack.target.account
-
-    def _images(self, name: str, kind: str, given: dict[str, Any]) -> None:
-        word, paths = IMAGES[kind]
-        values = [value for path in paths for value in at(given, path.split("."))]
-        if not values and kind == "AWS::EC2::Instance" and "LaunchTemplate" not in given:
-            values = [None]
-        for value in values:
-            self._use(name, word, value)
-
-    def _use(self, name: str, word: str, value: Any) -> None:
-        target = self._stack.target
-        image_id, via = image_named(value)
-        self._found.image_uses.append(
-            ImageUse(
-                resource=target.arn("ec2", f"{word}/{name}"),
-                kind=word,
-                name=name,
-                account=target.account,
-                region=target.region or "",
-                image_id=image_id,
-                via=via,
-                location=self._place(name),
-            )
-        )
-        if image_id and via:
-            self._found.images.append(
-                Image(
-                    image_id=image_id,
-                    account=target.account,
-                    region=target.region or "",
-                    alias="amazon",
+    def _role(self, role: str, variants: list[Variant], written_at: str) -> None:
+        root = self._target.arn("iam", "root")
+        told = [(one, trust_document(one.properties.get(TRUST), root)) for one in variants]
+        for variant, trust in _merged(told):
+            name, path = self._stack.role_name(role, variant.properties)
+            arn = self._target.arn("iam", f"role{path}{name}")
+            place = self._place(written_at)
+            self._found.roles.append(
+                Role(
+                    account=self._target.account,
+                    arn=f"{arn} (if {variant.when})" if variant.when else arn,
+                    name=name,
+                    path=path,
+                    trust_policy=trust.policy,
+                    location=place,
+                    unresolved=trust.unresolved or None,
                 )
             )
+            for default in self._defaults(variant, trust):
+                self._found.defaults.append(f"{place.file}:{place.line}: {name}: {default}")
+
+    def _defaults(self, variant: Variant, trust: TrustDocument) -> Iterator[str]:
+        """Parameters whose default names a principal: whoever deploys may name another."""
+        principals = json.dumps([s.get("Principal") for s in _statements(trust)])
+        parameters = self._stack.parameters
+        for name in sorted(variant.by_default.get(TRUST, ())):
+            default = parameters.default(name)
+            if isinstance(default, str) and default and json.dumps(default)[1:-1] in principals:
+                yield parameters.said(name)
+
+    def _provider(self, name: str, kind: str, given: dict[str, Any]) -> None:
+        arn = self._stack.provider_arn(kind, name, given)
+        if kind in OIDC:
+            issuer = None if is_unresolved(arn) else arn.partition(":oidc-provider/")[2]
+        else:
+            metadata = given.get("SamlMetadataDocument")
+            issuer = entity_id(metadata) if isinstance(metadata, str) else None
+            issuer = None if is_unresolved(issuer) else issuer
+        self._found.providers.append(
+            ProviderRecord(
+                account=self._target.account,
+                arn=shown(arn),
+                kind="oidc" if kind in OIDC else "saml",
+                issuer=issuer or None,
+            )
+        )
 
 
-def image_named(value: Any) -> tuple[str | None, str | None]:
-    """Which image, and by what it is named where that is no plain id: the id of one that comes
-    from Amazon's own parameter is that parameter."""
-    if not isinstance(value, str):
-        return None, None if value is None else "a value that is not known"
-    parameter = parameter_of(value)
-    if parameter is None:
-        return (None, shown(value)) if is_unresolved(value) else (value or None, None)
-    named = f"resolve:ssm:{parameter}"
-    return (named if published_by_amazon(parameter) else None), named
+def _merged(told: list[Told]) -> list[Told]:
+    """One record for what may be by default, and one for each thing else that adds to it.
+
+    Beside a Deny statements cannot be moved from one policy to another: all stay whole.
+    """
+    if len(told) < 2 or any(_is_whole(trust) for _, trust in told):
+        return told
+    seen: list[Any] = []
+    result: list[Told] = []
+    for when in dict.fromkeys(sorted((v.when for v, _ in told), key=lambda one: one or "")):
+        alike = [(variant, trust) for variant, trust in told if variant.when == when]
+        found = [s for _, trust in alike for s in _statements(trust)]
+        added = [one for at, one in enumerate(found) if one not in seen and one not in found[:at]]
+        notes = dict.fromkeys(note for _, trust in alike for note in trust.unresolved)
+        if added or not result:
+            document = {**json.loads(bytes(alike[0][1].policy)), "Statement": added}
+            text = msgspec.json.encode(document, order="sorted")
+            result.append((alike[0][0], TrustDocument(msgspec.Raw(text), tuple(notes))))
+        seen += added
+    return result
 
 
-def at(value: Any, path: list[str]) -> Iterator[Any]:
-    """The values at a path, where `*` is every item of a list. Unknown on the way: unknown."""
-    if not path or (isinstance(value, str) and is_unresolved(value)):
-        yield value
-    elif path[0] == "*":
-        for one in value if isinstance(value, list) else []:
-            yield from at(one, path[1:])
-    elif isinstance(value, dict) and path[0] in value:
-        yield from at(value[path[0]], path[1:])
+def _is_whole(trust: TrustDocument) -> bool:
+    statements = _statements(trust)
+    return not statements or any(one.get("Effect") != "Allow" for one in statements)
+
+
+def _statements(trust: TrustDocument) -> list[dict[str, Any]]:
+    """Its statements; none where one of them is no object."""
+    document = json.loads(bytes(trust.policy))
+    raw = document.get("Statement") if isinstance(document, dict) else None
+    several = raw if isinstance(raw, list) else [raw]
+    found = [one for one in several if isinstance(one, dict)]
+    return found if len(found) == len(several) else []

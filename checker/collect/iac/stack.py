@@ -2,72 +2,131 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from checker.collect.iac.intrinsics import REMOVED, Resolver
-from checker.collect.iac.parameters import parameter
+from checker.collect.iac.conditions import Conditions
+from checker.collect.iac.intrinsics import REMOVED, TRANSFORM, Resolver
+from checker.collect.iac.loops import Loops
+from checker.collect.iac.parameters import Parameters
+from checker.collect.iac.pseudo import pseudo_parameters
 from checker.collect.iac.records import Target
+from checker.collect.iac.sam import with_globals
 from checker.collect.iac.template import Template
-from checker.collect.iac.unknown import is_unresolved, unresolved
+from checker.collect.iac.unknown import is_unresolved, made, unresolved
+from checker.collect.iac.variant import Variant
+from checker.collect.iac.worlds import Choice, TooManyWorldsError, Worlds
 
-_SUFFIXES = {"aws-cn": "amazonaws.com.cn"}
-_NAMES = {
-    "AWS::IAM::Role": "RoleName",
-    "AWS::IAM::User": "UserName",
-    "AWS::IAM::Group": "GroupName",
-    "AWS::IAM::InstanceProfile": "InstanceProfileName",
+_IDENTITIES = {
+    "AWS::IAM::Role": ("role", "RoleName"),
+    "AWS::IAM::User": ("user", "UserName"),
+    "AWS::IAM::Group": ("group", "GroupName"),
+    "AWS::IAM::InstanceProfile": ("instance-profile", "InstanceProfileName"),
 }
-_ARNS = {
-    "AWS::IAM::Role": "role",
-    "AWS::IAM::User": "user",
-    "AWS::IAM::Group": "group",
-    "AWS::IAM::InstanceProfile": "instance-profile",
-}
+"""Type → the ARN's form, and the property with the name."""
+OIDC = ("AWS::IAM::OIDCProvider", "Custom::AWSCDKOpenIdConnectProvider")
+_PROVIDERS = (*OIDC, "AWS::IAM::SAMLProvider")
+_NOT_OURS = ("Custom::", "AWS::CloudFormation::", "AWS::Serverless::Application", "AWS::SSM::")
+"""What these answer comes from elsewhere: a function, another template, a value handed on."""
+STACKS = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application")
 Resource = dict[str, Any]
+Outputs = Callable[[str, Resource, str], Any]
+"""The output of a nested stack: name and definition of the stack, and name of the output."""
 
 
 class Stack:
-    def __init__(self, template: Template, target: Target, given: dict[str, Any]) -> None:
-        self.template, self.target, self._given = template, target, given
-        self._parameters = template.section("Parameters")
-        self.resources: dict[str, Resource] = {
-            name: raw
-            for name, raw in template.section("Resources").items()
-            if isinstance(raw, dict)
-        }
-        self.resolver = Resolver(
-            template.path,
-            template.section("Mappings"),
-            template.section("Conditions"),
-            self._ref,
-            self._attribute,
-        )
-        self._pseudo: dict[str, Any] = {
-            "AWS::AccountId": target.account,
-            "AWS::Partition": target.partition,
-            "AWS::URLSuffix": _SUFFIXES.get(target.partition, "amazonaws.com"),
-            "AWS::NoValue": REMOVED,
-        }
-        if target.region:
-            self._pseudo["AWS::Region"] = target.region
+    """`proposed`: defaults of the stack around this one."""
 
-    def created(self) -> Iterator[tuple[str, str, Resource]]:
-        """Name, type and definition of each resource; not those whose condition is false."""
-        for name, raw in self.resources.items():
-            condition = raw.get("Condition")
-            held = self.resolver.condition(condition) if isinstance(condition, str) else True
-            if held is not False:
-                yield name, self._kind(name) or "", raw
+    def __init__(
+        self, template: Template, target: Target, given: Mapping[str, Any],
+        proposed: Mapping[str, Any], outputs: Outputs,
+    ) -> None:  # fmt: skip
+        self.template, self.target = template, target
+        self._outputs = outputs
+        self._pseudo = pseudo_parameters(target)
+        self.resources: dict[str, Resource] = {}
+        self._worlds = Worlds()
+        declared = template.section("Parameters")
+        self.parameters = Parameters(declared, given, proposed, self._worlds)
+        self.resolver = Resolver(template.path, template.section("Mappings"), self)
+        loops = Loops(template, self._every)
+        self.resolver.conditions = Conditions(
+            loops.unrolled("Conditions"), self.parameters, self._worlds,
+            self.resolver.value, self.resolver.budget,
+        )  # fmt: skip
+        self.resources = loops.unrolled("Resources")
+        self.outputs = loops.unrolled("Outputs")
 
-    def properties(self, raw: Resource) -> dict[str, Any]:
-        """A resource's properties, resolved."""
-        found = self.resolver.value(raw.get("Properties"))
-        return found if isinstance(found, dict) else {}
+    def variants(self, raw: Resource, wanted: Iterable[str] | None = None) -> list[Variant]:
+        """A resource under every outcome that makes a difference to the properties that are wanted
+        (all, by default); none where a condition that given values decide leaves it out."""
+        keys = None if wanted is None else frozenset(wanted)
+        found: dict[str, Variant] = {}
+        try:
+            for made, choices in self._worlds.runs(lambda: self._one(raw, keys)):
+                if made is not None:
+                    key = (
+                        json.dumps(made.properties, sort_keys=True, default=str) if choices else ""
+                    )
+                    before = found.get(key)
+                    if before is None or (before.when and not self._when(choices)):
+                        found[key] = Variant(made.properties, self._when(choices), made.by_default)
+        except TooManyWorldsError:  # what is not decided is not known, then
+            one = self._one(raw, keys)
+            return [one] if one else []
+        return list(found.values())
 
-    def role_name(self, name: str, given: Any) -> tuple[str, str]:
+    def _one(self, raw: Resource, wanted: frozenset[str] | None) -> Variant | None:
+        condition, conditions = raw.get("Condition"), self.resolver.conditions
+        held = conditions.named(condition) if isinstance(condition, str) and conditions else None
+        if held is False:
+            return None
+        named, section = raw.get("Type"), self.template.section("Globals")
+        kind = named if isinstance(named, str) else ""
+        return self._resolved(with_globals(kind, raw.get("Properties"), section), wanted)
+
+    def _resolved(self, raw: Any, wanted: frozenset[str] | None) -> Variant:
+        if not isinstance(raw, dict) or (len(raw) == 1 and _is_call(next(iter(raw)))):
+            found = self.resolver.value(raw)
+            known = found if isinstance(found, dict) else {}
+            return Variant(known or ({unresolved("Properties"): ""} if raw else {}))
+        values: dict[str, Any] = {}
+        by_default: dict[str, frozenset[str]] = {}
+        for key, one in raw.items():
+            if wanted is not None and key not in wanted and key != TRANSFORM:
+                continue
+            self.parameters.used = set()
+            value = self.resolver.value({key: one})
+            values |= value if isinstance(value, dict) else {unresolved("Properties"): ""}
+            by_default[key] = frozenset(self.parameters.used)
+            by_default |= self._each_by_default(key, one)
+        return Variant(values, None, by_default)
+
+    def _each_by_default(self, key: str, raw: Any) -> dict[str, frozenset[str]]:
+        """The same of each parameter that a nested stack is given: `Parameters.X`."""
+        found: dict[str, frozenset[str]] = {}
+        if key == "Parameters" and isinstance(raw, dict):
+            for name, one in raw.items():
+                self.parameters.used = set()
+                self.resolver.value(one)
+                found[f"{key}.{name}"] = frozenset(self.parameters.used)
+        return found
+
+    def _when(self, choices: tuple[Choice, ...]) -> str | None:
+        departed = [self.parameters.words(one) for one in choices if one.departs]
+        return " and ".join(departed) or None
+
+    def _every(self, raw: Any) -> list[Any]:
+        """A value under each outcome."""
+        try:
+            return [value for value, _ in self._worlds.runs(lambda: self.resolver.value(raw))]
+        except TooManyWorldsError:
+            return [self.resolver.value(raw)]
+
+    def role_name(self, name: str, given: Any, key: str = "RoleName") -> tuple[str, str]:
         """Name and path of a role: the logical id where its name is not known."""
-        found = given.get("RoleName") if isinstance(given, dict) else None
+        found = given.get(key) if isinstance(given, dict) else None
         path = given.get("Path") if isinstance(given, dict) else None
         known = isinstance(found, str) and found and not is_unresolved(found)
         whole = isinstance(path, str) and path.startswith("/") and path.endswith("/")
@@ -75,53 +134,66 @@ class Stack:
             str(path) if whole and not is_unresolved(path) else "/"
         )
 
-    def _ref(self, name: str) -> Any:
+    def ref(self, name: str) -> Any:
         if name in self._pseudo:
             return self._pseudo[name]
-        if name in self._parameters:
-            return parameter(name, self._parameters[name], self._given)
-        kind = self._kind(name)
-        if kind in _NAMES:
-            found = self._property(name, _NAMES[kind])
+        if name in self.parameters:
+            return self.parameters.value(name)
+        kind = self.kind(name)
+        if kind in _IDENTITIES:
+            found = self._property(name, _IDENTITIES[kind][1])
             return found if isinstance(found, str) else name
-        if kind in ("AWS::IAM::OIDCProvider", "AWS::IAM::SAMLProvider"):
-            return self.provider_arn(name)
-        return unresolved(name)
+        if kind in _PROVIDERS:
+            return self.provider_arn(kind, name, self._properties(name))
+        return self._unknown(name, name)
 
-    def _attribute(self, dotted: str) -> Any:
+    def attribute(self, dotted: str) -> Any:
         name, _, attribute = dotted.partition(".")
-        kind = self._kind(name)
-        if attribute == "Arn" and kind in _ARNS:
+        kind = self.kind(name)
+        if attribute == "Arn" and kind in _IDENTITIES:
             return self._identity_arn(name, kind)
-        if attribute == "Arn" and kind in ("AWS::IAM::OIDCProvider", "AWS::IAM::SAMLProvider"):
-            return self.provider_arn(name)
-        made_by_sam = self._kind(name.removesuffix("Role")) == "AWS::Serverless::Function"
-        if attribute == "Arn" and name.endswith("Role") and made_by_sam:
+        if attribute == "Arn" and kind in _PROVIDERS:
+            return self.provider_arn(kind, name, self._properties(name))
+        if attribute.startswith("Outputs.") and kind in STACKS:
+            return self._outputs(name, self.resources[name], attribute.removeprefix("Outputs."))
+        made_by_sam = str(self.kind(name.removesuffix("Role"))).startswith("AWS::Serverless::")
+        if attribute == "Arn" and name.endswith("Role") and kind is None and made_by_sam:
             return self.target.arn("iam", f"role/{name}")
-        return unresolved(dotted)
+        return self._unknown(name, dotted)
+
+    def _unknown(self, name: str, called: str) -> str:
+        kind = self.kind(name)
+        ours = kind is not None and not kind.startswith(_NOT_OURS)
+        return made(called) if ours else unresolved(called)
 
     def _identity_arn(self, name: str, kind: str) -> str:
-        properties = self.resources[name].get("Properties")
-        keys = (_NAMES[kind], "Path")
-        raw = properties if isinstance(properties, dict) else {}
-        given = {key: self.resolver.value(raw[key]) for key in keys if key in raw}
-        named = {**given, "RoleName": given.get(_NAMES[kind])}
-        found, path = self.role_name(name, named)
-        return self.target.arn("iam", f"{_ARNS[kind]}{path}{found}")
+        form, key = _IDENTITIES[kind]
+        given = {one: self._property(name, one) for one in (key, "Path")}
+        found, path = self.role_name(name, given, key)
+        return self.target.arn("iam", f"{form}{path}{found}")
 
-    def provider_arn(self, name: str) -> str:
+    def provider_arn(self, kind: str, name: str, given: Mapping[str, Any]) -> str:
         """The ARN of an identity provider, which holds the issuer or the provider's name."""
-        if self._kind(name) == "AWS::IAM::OIDCProvider":
-            url = self._property(name, "Url")
+        if kind in OIDC:
+            url = self.resolver.value(given.get("Url"))
             host = url.removeprefix("https://") if isinstance(url, str) else unresolved(name)
             return self.target.arn("iam", f"oidc-provider/{host}")
-        found = self._property(name, "Name")
+        found = self.resolver.value(given.get("Name"))
         return self.target.arn("iam", f"saml-provider/{found if isinstance(found, str) else name}")
 
-    def _kind(self, name: str) -> str | None:
+    def kind(self, name: str) -> str | None:
+        """The type of a resource."""
         kind = self.resources.get(name, {}).get("Type")
         return kind if isinstance(kind, str) else None
 
     def _property(self, name: str, key: str) -> Any:
-        properties = self.resources[name].get("Properties")
-        return self.resolver.value(properties.get(key)) if isinstance(properties, dict) else None
+        found = self.resolver.value(self._properties(name).get(key))
+        return None if found is REMOVED else found
+
+    def _properties(self, name: str) -> dict[str, Any]:
+        found = self.resources[name].get("Properties")
+        return found if isinstance(found, dict) else {}
+
+
+def _is_call(key: str) -> bool:
+    return key == "Ref" or key.startswith("Fn::")

@@ -1,4 +1,4 @@
-"""CloudFormation's dialect of YAML (and JSON, which is one): tags of functions, text as written.
+"""CloudFormation's dialect of YAML: tags of functions, text as written; and JSON (`jsontext.py`).
 
 PyYAML's events suffice, bounded, with the line of every key. cfn-lint's decoder would bring 40 MB
 of schemas along, and reads an alias bomb or a file of 100 MB without a murmur.
@@ -6,10 +6,12 @@ of schemas along, and reads an alias bomb or a file of 100 MB without a murmur.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import yaml
 
+from checker.collect.iac.jsontext import DEPTH, is_json, parse_json
 from checker.errors import InputError
 from checker.yamlfile import Builder, Event, Location, parse_yaml
 
@@ -17,20 +19,36 @@ MAX_BYTES = 4 << 20  # CloudFormation takes 1 MB
 _BARE = ("Ref", "Condition")
 _CORE = "tag:yaml.org,2002:"
 _resolver: Any = yaml.resolver.Resolver()
+_LONGEST = len("false")
 _BOOL = yaml.constructor.SafeConstructor.bool_values
 
 
 class Template:
-    """A parsed template: all scalars are text as written, `None` for null."""
+    """A parsed template: all scalars are text as written, `None` for null.
 
-    def __init__(self, path: str, value: dict[str, Any], lines: dict[Location, int]) -> None:
-        self.path, self.value, self._lines = path, value, lines
+    `twice`: keys that stand twice in one mapping, with the line of the one that counts.
+    """
+
+    def __init__(
+        self, path: str, value: dict[str, Any], lines: Callable[[], dict[Location, int]],
+        twice: Iterable[tuple[int, str]] = (),
+    ) -> None:  # fmt: skip
+        self.path, self.value, self.twice = path, value, tuple(twice)
+        self._find_lines = lines
+        self._known: dict[Location, int] | None = None
 
     def line(self, *at: str) -> int:
         """The line of a key, or of the nearest one around it."""
-        while at and at not in self._lines:
+        lines = self._lines
+        while at and at not in lines:
             at = at[:-1]
-        return self._lines.get(at, 1)
+        return lines.get(at, 1)
+
+    @property
+    def _lines(self) -> dict[Location, int]:
+        if self._known is None:
+            self._known = self._find_lines()
+        return self._known
 
     def alias(self, at: Location, other: Location) -> None:
         """Says that a key which was made from another is written where that one is."""
@@ -50,13 +68,45 @@ def parse_template(data: bytes, path: str) -> Template:
     """Raises InputError, with file and line, for whatever cannot be read."""
     if len(data) > MAX_BYTES:
         raise InputError(f"larger than {MAX_BYTES >> 20} MiB", path=path, line=1)
-    if data.lstrip(b" \t\r\n\xef\xbb\xbf").startswith(b"{"):
-        data = data.replace(b"\t", b" ")  # JSON may be indented by tabs, YAML may not
-    document = parse_yaml(data, path, TemplateBuilder)
-    if not isinstance(document.value, dict):
-        raise InputError("not a template: it is no mapping", path=path, line=1)
+    refused = None
+    if is_json(data):
+        try:
+            return _from_json(data, path)
+        except NoTemplateError:
+            raise
+        except InputError as error:
+            refused = error  # a flow mapping of YAML begins alike
+    try:
+        return _from_yaml(data, path)
+    except InputError as error:
+        raise refused or error from None
+
+
+def _from_json(data: bytes, path: str) -> Template:
+    found = parse_json(data, path)
+    return Template(path, _mapping(found.value, path), found.lines, found.twice)
+
+
+def _from_yaml(data: bytes, path: str) -> Template:
+    built: list[TemplateBuilder] = []
+
+    def builder(path: str, text: str) -> TemplateBuilder:
+        built.append(TemplateBuilder(path, text))
+        return built[0]
+
+    document = parse_yaml(data, path, builder)
     lines = {at: mark.line for at, mark in document.marks.items()}
-    return Template(path, document.value, lines)
+    return Template(path, _mapping(document.value, path), lambda: lines, built[0].twice)
+
+
+class NoTemplateError(InputError):
+    """A file that was read, and is something else."""
+
+
+def _mapping(value: Any, path: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise NoTemplateError("not a template: it is no mapping", path=path, line=1)
+    return value
 
 
 class TemplateBuilder(Builder):
@@ -67,6 +117,7 @@ class TemplateBuilder(Builder):
 
     def __init__(self, path: str, text: str) -> None:
         super().__init__(path, text)
+        self.twice: list[tuple[int, str]] = []
         self._anchors: dict[str, Any] = {}
 
     def _value(self, event: Event, at: Location) -> Any:
@@ -95,9 +146,10 @@ class TemplateBuilder(Builder):
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._refused(event, "a key must be text")
             key, here = event.value, (*at, event.value)
-            if key in result:
-                raise self._refused(event, f"the key {key!r} stands here twice", "keep one")
-            self.marks[here] = self._mark(event)
+            if key in result:  # CloudFormation takes the last one
+                self.twice.append((self._mark(event).line, key))
+            if len(here) <= DEPTH:
+                self.marks[here] = self._mark(event)
             value = self._value(next(self._events), here)
             if key == "<<" and event.implicit[0]:
                 several = value if isinstance(value, list) else [value]
@@ -112,13 +164,13 @@ class TemplateBuilder(Builder):
 def _text(event: Event) -> str | None:
     """As written, as CloudFormation's values are text: `012345678901` stays an account id and
     `2012-10-17` a version."""
-    kind = _resolver.resolve(yaml.ScalarNode, event.value, event.implicit)
-    if event.tag in (None, "!") and kind == f"{_CORE}null":
-        return None
-    if event.tag in (None, "!") and kind == f"{_CORE}bool":
-        return str(_BOOL[event.value.lower()]).lower()
     text: str = event.value
-    return text
+    if not event.implicit[0] or len(text) > _LONGEST or event.tag not in (None, "!"):
+        return text  # quoted, or no word that YAML knows
+    kind = _resolver.resolve(yaml.ScalarNode, text, event.implicit)
+    if kind == f"{_CORE}null":
+        return None
+    return str(_BOOL[text.lower()]).lower() if kind == f"{_CORE}bool" else text
 
 
 def _call(tag: str | None, value: Any) -> Any:

@@ -1,22 +1,22 @@
 """A trust policy with unknown values → one without, that lets in no fewer.
 
 An unknown value never narrows an Allow (it is taken for any) and gives a Deny no credit. An
-unknown principal stays, as text of which the trust analysis can tell no account.
+unknown principal stays, as text of which the trust analysis can tell no account; so does one whom
+a condition would have named. What the same code makes is taken for the own account.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 import msgspec
 
-from checker.collect.iac.unknown import is_unresolved, shown
+from checker.collect.iac.narrowing import Narrowing
+from checker.collect.iac.unknown import OPEN, is_unresolved, shown
+from checker.collect.iac.whom import filled, provider, whoever, without
 from checker.snapshot.write import encode_document
 
-_NOT_ID = re.compile(r"[^\w+=,.@:/-]+", re.ASCII)
-_ACCOUNT = re.compile(r"[0-9]{12}")
 Statement = dict[str, Any]
 
 
@@ -27,15 +27,18 @@ class TrustDocument(msgspec.Struct, frozen=True):
     unresolved: tuple[str, ...]
 
 
-def trust_document(value: Any) -> TrustDocument:
-    """Of a policy as an object or as JSON text; null where nothing of it is known."""
+def trust_document(value: Any, own: str | None = None) -> TrustDocument:
+    """Of a policy as an object or as JSON text; null where nothing of it is known.
+
+    `own`: the ARN of the own account's root, which stands for what the same code makes."""
     parsed = _parsed(value)
     if not isinstance(parsed, dict):
         whole = ("the trust policy is not known",) if is_unresolved(value) or value is None else ()
         found = None if whole else parsed
         return TrustDocument(encode_document(found), whole)
     notes: list[str] = []
-    return TrustDocument(encode_document(_Softener(parsed, notes).document()), tuple(notes))
+    softener = _Softener(parsed, own, notes)
+    return TrustDocument(encode_document(softener.document()), tuple(dict.fromkeys(notes)))
 
 
 def _parsed(value: Any) -> Any:
@@ -56,37 +59,41 @@ def _parsed(value: Any) -> Any:
 
 
 class _Softener:
-    def __init__(self, document: dict[str, Any], notes: list[str]) -> None:
-        self._document, self._notes = document, notes
-        raw = document.get("Statement")
+    def __init__(self, document: Statement, own: str | None, notes: list[str]) -> None:
+        self._own, self._notes = own, notes
+        self._document = self._without_transform(document)
+        raw = self._document.get("Statement")
         self._statements = raw if isinstance(raw, list) else [raw]
         denied = [s for s in self._statements if isinstance(s, dict) and s.get("Effect") == "Deny"]
         self._denies = bool(denied)
         self._deny_reads_ids = "sts:externalid" in json.dumps(denied).lower()
 
     def document(self) -> Any:
-        kept = [s for one in self._statements if (s := self._statement(one)) is not None]
+        kept = [s for one in self._statements for s in self._statement(one)]
         return shown({**self._document, "Statement": kept})
 
-    def _statement(self, raw: Any) -> Any:
+    def _statement(self, raw: Any) -> list[Any]:
         if not isinstance(raw, dict) or not (is_unresolved(raw) or "Condition" in raw):
-            return raw
+            return [raw]
+        raw = self._without_transform(raw)
         if raw.get("Effect") == "Deny":
-            return self._deny(raw) if is_unresolved(raw) else raw
+            return self._deny(raw) if is_unresolved(raw) else [raw]
         if isinstance(raw.get("Principal"), str) and is_unresolved(raw["Principal"]):
-            return self._anybody(raw)
+            return [self._anybody(raw)]
         return self._allow(raw)
+
+    def _without_transform(self, raw: Statement) -> Statement:
+        """What a transform adds beside other keys is a gap of the role."""
+        return {key: one for key, one in raw.items() if not key.startswith(f"{OPEN}Transform")}
 
     def _anybody(self, raw: Statement) -> Statement:
         """It may turn out to be `*`, which lets in federated callers and services too: no
         condition and no action is sure to narrow it. Beside a Deny, it stays what nobody can read.
         """
         self._notes.append(f"Principal is not known: {shown(raw['Principal'])}")
-        if self._denies:
-            return raw
-        return {"Effect": raw.get("Effect"), "Principal": {"AWS": raw["Principal"]}, "Action": "*"}
+        return raw if self._denies else whoever(raw, [raw["Principal"]])
 
-    def _deny(self, raw: Statement) -> Statement | None:
+    def _deny(self, raw: Statement) -> list[Statement]:
         """Only what is known of it; nothing, where the unknown could spare somebody."""
         known = dict(raw)
         for name in ("Principal", "Action"):
@@ -95,76 +102,74 @@ class _Softener:
         spares = any(is_unresolved(raw.get(n)) for n in ("NotPrincipal", "NotAction", "Condition"))
         if spares or not all(known.get(name, True) for name in ("Principal", "Action")):
             self._notes.append("a Deny with a value that is not known counts for nothing")
-            return None
-        return known
+            return []
+        return [known]
 
-    def _allow(self, raw: Statement) -> Statement:
+    def _allow(self, raw: Statement) -> list[Statement]:
         wide = dict(raw)
-        if "Principal" in raw:
-            wide["Principal"] = self._principal(raw["Principal"])
         if is_unresolved(raw.get("Action")):
             wide["Action"] = "*"
             self._notes.append("Action is not known: taken for any")
         if is_unresolved(raw.get("NotAction")):
             wide["NotAction"] = _known(raw["NotAction"])
+        principal = raw.get("Principal")
+        if isinstance(principal, dict):
+            principal = self._principal(self._without_transform(principal))
+        narrowing = Narrowing(self._notes, free_ids=not self._deny_reads_ids)
+        condition = narrowing.kept(raw.get("Condition"), provider(principal))
         if "Condition" in raw:
-            wide["Condition"] = self._conditions(raw["Condition"])
-        return wide
+            wide["Condition"] = condition
+        return [*self._split(wide, principal, narrowing)]
 
-    def _principal(self, raw: Any) -> Any:
-        if is_unresolved(raw):
-            self._notes.append(f"Principal is not known: {', '.join(_unknown(raw))[:300]}")
-        if isinstance(raw, dict) and "AWS" in raw:
-            given = raw["AWS"] if isinstance(raw["AWS"], list) else [raw["AWS"]]
-            return {**raw, "AWS": [_account_of(one) for one in given]}
-        return raw
+    def _split(self, wide: Statement, principal: Any, narrowing: Narrowing) -> list[Statement]:
+        """The statement as far as it is known; apart from it, whom nobody can name yet, and us.
 
-    def _conditions(self, raw: Any) -> Any:
-        if is_unresolved(raw) and not isinstance(raw, dict):
-            self._dropped("Condition")
-            return {}
-        if not isinstance(raw, dict):
-            return raw
-        several = json.dumps(raw).lower().count("sts:externalid") > 1
-        found = {name: self._block(name, block, several) for name, block in raw.items()}
-        return {name: block for name, block in found.items() if block is not None}
+        What narrows one whom the unknown values might name narrows nobody else."""
+        if "Principal" not in wide:
+            return [wide]
+        by_kind = principal if isinstance(principal, dict) else {"*": principal}
+        known: dict[str, Any] = {}
+        found: list[Statement] = []
+        for kind, raw in by_kind.items():
+            several = raw if isinstance(raw, list) else [raw]
+            left = several
+            if kind == "Federated" and self._own:
+                left = [] if narrowing.ours else [one for one in several if one != self._own]
+                found += [self._us(wide)] * (len(left) < len(several))
+            if texts := self._unnamed(kind, left, narrowing):
+                found.append(whoever(wide, texts))
+                if tight := without(kind, left, narrowing):
+                    condition = narrowing.loose(wide.get("Condition"), kind)
+                    named = "*" if kind == "*" else {kind: tight}
+                    found.append({**wide, "Principal": named, "Condition": condition})
+                left = [one for one in left if one != "*"] if kind == "AWS" else []
+            if left:
+                known[kind] = raw if left == several else left
+        if known:
+            stays = {**wide, "Principal": known.get("*", known)}
+            if "Condition" in wide:
+                stays["Condition"] = narrowing.loose(wide["Condition"])
+            found.insert(0, stays)
+        return found or [wide]
 
-    def _block(self, name: str, block: Any, several: bool) -> Any:
-        if is_unresolved(name) or (is_unresolved(block) and not isinstance(block, dict)):
-            self._dropped(f"Condition {shown(name)}")
-            return None
-        if not isinstance(block, dict):
-            return block
-        kept: dict[str, Any] = {}
-        for key, values in block.items():
-            narrowed = None if is_unresolved(key) else self._values(name, key, values, several)
-            if narrowed is None:
-                self._dropped(f"{name} {shown(key)}")
-            else:
-                kept[key] = narrowed
-        return kept or None
+    def _unnamed(self, kind: str, several: list[Any], narrowing: Narrowing) -> list[str]:
+        """What conditions that are not known would have told of these principals."""
+        if kind in ("AWS", "*"):
+            return narrowing.unnamed.get("AWS", []) if "*" in several else []
+        if self._denies:  # a Deny may cover a name that it would not cover otherwise
+            return []
+        unknown = [one for one in several if kind == "Federated" and is_unresolved(one)]
+        return [*unknown, *(narrowing.unnamed.get(kind, []) if len(several) > len(unknown) else [])]
 
-    def _values(self, operator: str, key: str, values: Any, several: bool) -> Any:
-        """The values; None where the condition must not narrow."""
-        lower = operator.lower()
-        if lower == "null" and is_unresolved(values):
-            return None
-        if "not" in lower:  # fewer values let in more
-            return (_known(values) or None) if is_unresolved(values) else values
-        if not is_unresolved(values) and not _empty(values):
-            return values
-        free = not several and not self._deny_reads_ids
-        if (lower, key.lower()) == ("stringequals", "sts:externalid") and free:
-            return _placeholders(values)
-        return None
+    def _us(self, wide: Statement) -> Statement:
+        return {"Effect": wide.get("Effect"), "Principal": {"AWS": self._own},
+                "Action": "sts:AssumeRole"}  # fmt: skip
 
-    def _dropped(self, what: str) -> None:
-        self._notes.append(f"{what} has a value that is not known: it narrows nothing")
-
-
-def _empty(values: Any) -> bool:
-    """An empty text: a default that is there to be filled in."""
-    return values in ("", [""])
+    def _principal(self, raw: Statement) -> Statement:
+        named = {kind: filled(kind, one, self._own) for kind, one in raw.items()}
+        if is_unresolved(named):
+            self._notes.append(f"Principal is not known: {', '.join(_unknown(named))[:300]}")
+        return named
 
 
 def _known(value: Any) -> Any:
@@ -180,24 +185,3 @@ def _unknown(value: Any) -> list[str]:
         return [text for item in value.values() for text in _unknown(item)]
     several = value if isinstance(value, list) else [value]
     return [str(shown(one)) for one in several if is_unresolved(one)]
-
-
-def _placeholders(values: Any) -> list[str]:
-    """An exact external id, whatever it will be, is one, and names nobody."""
-    several = values if isinstance(values, list) else [values]
-    return [_external_id(one) if is_unresolved(one) or not one else one for one in several]
-
-
-def _external_id(value: Any) -> str:
-    return "unresolved-" + _NOT_ID.sub("-", str(shown(value))).strip("-")[:80]
-
-
-def _account_of(value: Any) -> Any:
-    """A name that is unknown within a known account is taken for the whole account."""
-    if not isinstance(value, str) or not is_unresolved(value):
-        return value
-    parts = value.split(":", 5)
-    known = len(parts) == 6 and parts[0] == "arn" and not is_unresolved(parts[1])
-    if known and _ACCOUNT.fullmatch(parts[4]):
-        return f"arn:{parts[1]}:iam::{parts[4]}:root"
-    return value

@@ -2,18 +2,34 @@
 
 `arn:aws:iam::⟦VendorAccount⟧:root` keeps the known parts; ⟦ and ⟧ stand for two characters of
 Unicode's private planes. Text of a template that holds them counts as unknown, which is sound.
+A third one begins the mark of what the same code makes: it is not known either, but it is ours.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-OPEN, CLOSE = "\U000f0000", "\U000f0001"
+OPEN, CLOSE, MADE = "\U000f0000", "\U000f0001", "\U000f0002"
+_MARK = re.compile(f"{OPEN}[^{CLOSE}]*{CLOSE}")
+_CLEAN = str.maketrans("", "", OPEN + CLOSE + MADE)
 
 
 def unresolved(name: str) -> str:
     """A value that cannot be told, called by what would tell it."""
-    return f"{OPEN}{name.replace(OPEN, '').replace(CLOSE, '')}{CLOSE}"
+    return f"{OPEN}{name.translate(_CLEAN)}{CLOSE}"
+
+
+def made(name: str) -> str:
+    """A value that cannot be told, of something that the same code makes: an id, an ARN, a key."""
+    return f"{OPEN}{MADE}{name.translate(_CLEAN)}{CLOSE}"
+
+
+def is_made(value: Any) -> bool:
+    """Whether it is text in which something is not known, and all that is not known is of what
+    the same code makes."""
+    marks = _MARK.findall(value) if isinstance(value, str) else []
+    return bool(marks) and all(mark.startswith(OPEN + MADE) for mark in marks)
 
 
 def is_unresolved(value: Any) -> bool:
@@ -28,14 +44,19 @@ def is_unresolved(value: Any) -> bool:
 def wholly(value: Any) -> str | None:
     """The name of a value of which nothing is known; None of any other."""
     if isinstance(value, str) and value.startswith(OPEN) and value.find(CLOSE) == len(value) - 1:
-        return value[1:-1]
+        return value[1:-1].removeprefix(MADE)
     return None
+
+
+def blanked(text: str, by: str) -> str:
+    """The text with each part that is not known replaced."""
+    return _MARK.sub(lambda _: by, text)
 
 
 def shown(value: Any) -> Any:
     """The same for a reader: `${VendorAccount}`, which no deployed policy can hold."""
     if isinstance(value, str):
-        return value.replace(OPEN, "${").replace(CLOSE, "}")
+        return value.replace(OPEN, "${").replace(CLOSE, "}").replace(MADE, "")
     if isinstance(value, dict):
         return {shown(key): shown(item) for key, item in value.items()}
     return [shown(item) for item in value] if isinstance(value, list) else value

@@ -11,12 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checker.collect.iac.cloudformation import collect_templates
-from checker.collect.iac.hcl import blocks
+from checker.collect.iac.files import InputFile
+from checker.collect.iac.images import IMAGES
 from checker.collect.iac.intrinsics import _FUNCTIONS
 from checker.collect.iac.records import Target
-from checker.collect.iac.resources import IMAGES
-from checker.collect.iac.terraform import collect_plans
+from checker.collect.iac.terraform.collect import collect_terraform
+from checker.collect.iac.terraform.functions import FUNCTIONS as HCL
+from checker.collect.iac.terraform.syntax import parse_text
+from checker.collect.iac.unknown import OPEN
 from checker.errors import InputError
+from checker.snapshot.write import encode_record
 from tests.collect.iac.plans import DOCUMENT, block, document, plan, planned, refers, role
 
 TARGET = Target(account="222222222222", region="eu-west-1")
@@ -76,7 +80,7 @@ def test_any_template(tmp_path_factory: pytest.TempPathFactory, content: Any) ->
     path = tmp_path_factory.mktemp("t") / "t.json"
     path.write_text(json.dumps(content))
     try:
-        found = collect_templates([path], TARGET, {})
+        found = collect_templates([InputFile(path)], TARGET, {})
     except InputError as error:
         assert "\n" not in str(error)
     else:
@@ -111,13 +115,71 @@ def test_any_part_of_a_plan_of_another_shape(tmp_path: Path) -> None:
         for new in (None, 1, "x", [], {}, [1], {"x": 1}, True):
             path.write_text(json.dumps(replaced(WHOLE, at, new)))
             try:
-                collect_plans([path], TARGET).records()
+                collect_terraform([InputFile(path)], TARGET).records()
             except InputError as error:
                 assert "\n" not in str(error)
+
+
+atoms = st.sampled_from([
+    '"x"', '"${var.v}"', '"a-${local.l}-${each.key}"', "1", "-2.5", "true", "null", "var.v", "local.l", "local.m.a",
+    "aws_iam_role.r.arn", "aws_iam_role.r[0].id", "aws_iam_role.r[*].arn", "data.aws_region.x.name", "module.m.o", "each.value", "count.index",
+    "[]", "{}", '{ a = 1, "b" : var.v, (var.v) = 2 }', '["x", var.v]', "path.module", "self.x", "nothing.at.all",
+])  # fmt: skip
+expressions = st.recursive(
+    atoms,
+    lambda inner: st.one_of(
+        st.builds("[{}, {}]".format, inner, inner),
+        st.builds("{{ k = {} }}".format, inner),
+        st.builds("({} == {})".format, inner, inner),
+        st.builds("({} && !{})".format, inner, inner),
+        st.builds("({} ? {} : {})".format, inner, inner, inner),
+        st.builds("[for x in {} : {} if {}]".format, inner, inner, inner),
+        st.builds("{{ for k, v in {} : k => {} }}".format, inner, inner),
+        st.builds("{}[{}]".format, st.sampled_from(["local.l", "var.v"]), inner),
+        st.builds('"a${{{}}}b"'.format, inner.filter(lambda text: "\n" not in text)),
+        st.builds("{}({})".format, st.sampled_from([*HCL, "try", "file", "templatefile", "zzz"]), inner),
+        st.builds("{}({}, {})".format, st.sampled_from([*HCL, "try", "templatefile"]), inner, inner),
+        st.builds("{}({}, {}, {})".format, st.sampled_from([*HCL]), inner, inner, inner),
+    ),
+    max_leaves=8,
+)  # fmt: skip
+ANY = """
+variable "v" {{}}
+locals {{
+  l = {0}
+  m = {{ a = {1} }}
+}}
+resource "aws_iam_role" "r" {{
+  assume_role_policy = {0}
+  for_each = {1}
+}}
+resource "aws_instance" "i" {{
+  ami = {1}
+  count = {0}
+  dynamic "x" {{
+    for_each = {1}
+    content {{ y = x.value }}
+  }}
+}}
+"""
+
+
+@settings(QUIET, max_examples=200)
+@given(expressions, expressions)
+def test_any_expression(tmp_path_factory: pytest.TempPathFactory, one: str, other: str) -> None:
+    """Whatever stands where a value belongs, the file is read, and no mark reaches a record."""
+    path = tmp_path_factory.mktemp("t") / "main.tf"
+    path.write_text(ANY.format(one, other))
+    found = collect_terraform([InputFile(path)], TARGET)
+    records = [one for several in found.records().values() for one in several]
+    assert OPEN not in "".join(encode_record(one).decode() for one in records)
 
 
 @QUIET
 @given(st.text(alphabet='{}"$\\#/*<\nE aresource', max_size=60))
 def test_any_hcl(text: str) -> None:
     """A file that is no HCL tells no lines, but ends the scan."""
-    assert isinstance(blocks(text), dict)
+    try:
+        parse_text(text, Path("x.tf"))
+    except InputError as error:
+        assert "\n" not in str(error)

@@ -45,7 +45,6 @@ def findings(folder: Path) -> set[tuple[str, str | None]]:
 
 UNVETTED = {("unvetted-account-trust", STRANGER)}
 UNREADABLE = {("unreadable-trust-policy", None)}
-ANYONE = {("anyone-trust", "*")}
 EXTERNAL_ID = [{"test": "StringEquals", "variable": "sts:ExternalId", "values": None}]
 ORG = [{"test": "StringEquals", "variable": "aws:PrincipalOrgID", "values": None}]
 VALUES_UNKNOWN = {"statement": [{"condition": [{"values": True}]}]}
@@ -65,11 +64,14 @@ TRUST = [
     ("whose account is not known", plan(role(), document(block(None), unknown=IDS_UNKNOWN), configuration=refers(*DOCUMENT)),
      {("unresolved-trust", "${data.aws_iam_policy_document.trust}")}),
     ("whose external id is not known", plan(role(), document(block([VENDOR], EXTERNAL_ID), unknown=VALUES_UNKNOWN), configuration=refers(*DOCUMENT)), set()),
-    ("whose organization is not known", plan(role(), document(block(["*"], ORG, "*"), unknown=VALUES_UNKNOWN), configuration=refers(*DOCUMENT)), ANYONE),
+    ("whose organization is not known", plan(role(), document(block(["*"], ORG, "*"), unknown=VALUES_UNKNOWN), configuration=refers(*DOCUMENT)),
+     {("unresolved-trust", "${data.aws_iam_policy_document.trust}")}),
     ("whose statements are not known", plan(role(), document(unknown={"statement": True}), configuration=refers(*DOCUMENT)), UNREADABLE),
-    ("that merges others", plan(role(), document(block([VENDOR]), values={"source_policy_documents": ["{}"]}), configuration=refers(*DOCUMENT)), UNREADABLE),
-    ("one of two", plan(role(), document(block([VENDOR])), configuration=refers(*DOCUMENT, "var.x")), UNREADABLE),
-    ("one that nobody has", plan(role(), configuration=refers(*DOCUMENT)), UNREADABLE),
+    ("that merges others", plan(role(), document(block([VENDOR]), values={"source_policy_documents": [STRANGERS]}), configuration=refers(*DOCUMENT)), UNVETTED | {("missing-external-id", VENDOR)}),
+    ("that merges what is not known", plan(role(), document(block([VENDOR]), unknown={"source_policy_documents": [True]}), configuration=refers(*DOCUMENT)),
+     {("unresolved-trust", "${data.aws_iam_policy_document.trust}"), ("missing-external-id", VENDOR)}),
+    ("one of two", plan(role(), document(block([VENDOR])), configuration=refers(*DOCUMENT, "var.x")), {("unresolved-trust", "${data.aws_iam_policy_document.trust.json, var.x}")}),
+    ("one that nobody has", plan(role(), configuration=refers(*DOCUMENT)), {("unresolved-trust", "${data.aws_iam_policy_document.trust.json}")}),
     ("by for_each", plan(role(index="b"), document(block([VENDOR]), index="a"), document(block([STRANGER]), index="b"), configuration=refers(*DOCUMENT)), UNVETTED),
     ("a policy variable in the provider's spelling", plan(role(), document(block(["*"], [{"test": "StringEquals", "variable": "aws:PrincipalAccount", "values": ["&{aws:ResourceAccount}"]}], "*")), configuration=refers(*DOCUMENT)), set()),
     ("CloudFormation within", plan(planned("aws_cloudformation_stack", {"template_body": "Resources: {R: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Version: 2012-10-17, Statement: [{Effect: Allow, Action: sts:AssumeRole, Principal: {AWS: !Ref V}}]}}}}\nParameters: {V: {Type: String}}", "parameters": {"V": STRANGER}})), UNVETTED),
@@ -231,7 +233,21 @@ def test_gaps(tmp_path: Path, why: str, content: Any, said: str) -> None:
 HOSTILE = [
     ("nothing", "", "plan.json:1: not JSON"),
     ("cut short", '{\n"format_version": "1.2",', "plan.json:2: not JSON"),
-    ("a state", '{"format_version": "1.0", "values": {}}', "not a Terraform plan"),
+    (
+        "a state of long ago",
+        '{"version": 3, "terraform_version": "0.11.0"}',
+        "a state of version 3",
+    ),
+    (
+        "an encrypted state",
+        '{"encrypted_data": "x", "encryption_version": "v0"}',
+        "an encrypted state",
+    ),
+    (
+        "the wrapper of setup-terraform",
+        "[command]/x/terraform-bin show -json p\n{}",
+        "terraform_wrapper: false",
+    ),
     ("the stream of plan -json", '{"@level": "info"}\n{"@level": "info"}', "terraform show -json"),
     ("a binary plan", "PK\x03\x04", "a binary plan"),
     ("a format to come", plan() | {"format_version": "2.0"}, "format_version '2.0' is not known"),

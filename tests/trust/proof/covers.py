@@ -128,4 +128,6 @@ def sources(request: Request) -> tuple[set[str], set[str]]:
 def _service(grant: Grant, request: Request) -> bool:
     accounts, organizations = sources(request)
     named = grant.principal.service in ("*", request.principal)
+    if grant.principal.source == "*":  # outsiders alone
+        return named and bool(accounts | organizations)
     return named and grant.principal.source in (None, *accounts, *organizations)

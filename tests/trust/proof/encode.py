@@ -164,7 +164,12 @@ def _service(grant: Grant, caller: Service) -> z3.BoolRef:
     if p.kind != "service":
         return NO
     named = YES if p.service == "*" else caller.name == text(p.service or "")
-    return named if p.source is None else z3.And(named, caller.acts_for({p.source}, {p.source}))
+    if p.source in (
+        None,
+        "*",
+    ):  # of outsiders alone: that it acts for nobody, the sampling oracle tells
+        return named
+    return z3.And(named, caller.acts_for({p.source}, {p.source}))
 
 
 def _anchor(grant: Grant, caller: Service) -> z3.BoolRef:

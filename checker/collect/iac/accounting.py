@@ -1,0 +1,102 @@
+"""Every resource of templates and plans is accounted for.
+
+A resource is one of: **read** (a role, a use of images, a stack: turned into records); **without
+trust** (its type cannot let anybody outside in, or here it does not); **not read** (it does let
+somebody in, by a property that nothing here reads yet: a gap that names both); **unknown** (a type
+that no published list has).
+
+How to use it (`kinds/` has the lists, `doors.py` tells open from shut):
+
+    accounting = Accounting(kinds("cloudformation"), own=frozenset({"222222222222"}))
+    for message in accounting.add("AWS::S3::BucketPolicy", properties):   # or read=True
+        gaps.append(…)                       # "PolicyDocument lets in 999999999999"
+    accounting.tally.sentence()              # "412 resources: 38 read, 371 without trust, …"
+
+`properties` are resolved values with marks for what is not known (`unknown.py`). Several tallies
+are added up with `+`. With `--strict` each resource of an unknown type is a gap too: `strict=True`
+makes `add` answer so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from checker.collect.iac.doors import Doors as DoorReader
+from checker.collect.iac.kinds import Doors, Kinds
+from checker.collect.iac.unknown import OPEN, is_unresolved
+from checker.snapshot.records import Tally
+
+_VERBS = {"code": "runs code of", "setting": "lets anybody in:", "template": "brings"}
+CUSTOM, CUSTOM_RESOURCE = "Custom::", "AWS::CloudFormation::CustomResource"
+
+
+class Accounting:
+    """Counts resources, and says of each what of it lets somebody in unread.
+
+    `own`: own accounts, and the own organization's id."""
+
+    def __init__(self, kinds: Kinds, own: frozenset[str], *, strict: bool = False) -> None:
+        self._kinds, self._doors, self._strict = kinds, DoorReader(own), strict
+        self._counts: Counter[str] = Counter()
+        self._unknown: Counter[str] = Counter()
+
+    @property
+    def tally(self) -> Tally:
+        """What was counted so far."""
+        return Tally(**self._counts, unknown=dict(self._unknown))
+
+    def add(self, kind: str, *variants: Any, read: bool = False) -> tuple[str, ...]:
+        """Counts one resource, by its properties as they may be; answers a sentence for each door
+        that is open."""
+        found = tuple(dict.fromkeys(t for one in variants for t in self._open(kind, one)))
+        if not read and not found and kind not in self._kinds.known:
+            self._unknown[kind] += 1
+            return (f"nothing is known of the type {kind}",) if self._strict else ()
+        self._counts["not_read" if found else "read" if read else "without_trust"] += 1
+        return found
+
+    def not_read(self) -> None:
+        """Counts a resource that may let anybody in, and that nobody here can read."""
+        self._counts["not_read"] += 1
+
+    def left_out(self) -> None:
+        """Counts a resource that would not be made, and so lets nobody in."""
+        self._counts["without_trust"] += 1
+
+    def doors(self, kind: str) -> Doors:
+        """Sort and path of each property that may let somebody in."""
+        return self._kinds.doors.get(CUSTOM_RESOURCE if kind.startswith(CUSTOM) else kind, ())
+
+    def _open(self, kind: str, properties: Any) -> Iterator[str]:
+        for sort, path in self.doors(kind):
+            for value in at(properties, path):
+                named = self._doors.named(sort, value)
+                if named:
+                    yield f"{'.'.join(path)} {_VERBS.get(sort, 'lets in')} {named}"
+
+
+def at(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:
+    """The values at a path, where `*` is every item of a list. Unknown on the way: unknown, and
+    so is what a key that is not known may bring. JSON text on the way is looked into."""
+    if path and isinstance(value, str) and value.startswith(("[", "{")):
+        value = _decoded(value)
+    if not path or (isinstance(value, str) and is_unresolved(value)):
+        yield value
+    elif path[0] == "*":
+        # Terraform has some blocks of which there is but one as an object
+        for one in value if isinstance(value, list) else [value] * isinstance(value, dict):
+            yield from at(one, path[1:])
+    elif isinstance(value, dict) and path[0] in value:
+        yield from at(value[path[0]], path[1:])
+    elif isinstance(value, dict):
+        yield from (key for key in value if key.startswith(OPEN))
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text

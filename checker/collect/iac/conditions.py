@@ -1,0 +1,120 @@
+"""Conditions of a template. Only values that are given decide one; a default decides none, as
+whoever deploys the template may say otherwise: then every outcome is looked at (`worlds.py`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from checker.collect.iac.budget import Budget
+from checker.collect.iac.parameters import Parameters
+from checker.collect.iac.unknown import is_unresolved
+from checker.collect.iac.walking import mappings
+from checker.collect.iac.worlds import Choice, Worlds
+
+Value = Callable[[Any], Any]
+
+
+class Conditions:
+    """`value` resolves what is compared."""
+
+    def __init__(
+        self, declared: dict[str, Any], parameters: Parameters, worlds: Worlds, value: Value,
+        budget: Budget,
+    ) -> None:  # fmt: skip
+        self._declared, self._parameters, self._worlds = declared, parameters, worlds
+        self._value, self._budget = value, budget
+        self._decided: dict[str, bool | None] = {}
+        self._constants: dict[str, list[str]] | None = None
+
+    def named(self, name: str) -> bool | None:
+        """A condition by name; None where it cannot be told, cycles included."""
+        if name in self._decided:
+            return self._decided[name]
+        if name not in self._declared:
+            made = self._worlds.choose(Choice(f"condition {name}", (True, False), False))
+            return None if made is None else bool(made.value)
+        asked = self._worlds.asked
+        self._decided[name] = None
+        held: bool | None = self._budget.deeper(self.holds, self._declared.get(name))
+        del self._decided[name]
+        if self._worlds.asked == asked:  # it hangs on no choice: the same in every run
+            self._decided[name] = held
+        return held
+
+    def holds(self, raw: Any) -> bool | None:
+        """A condition function; None where it cannot be told."""
+        if not isinstance(raw, dict) or len(raw) != 1:
+            return None
+        ((name, argument),) = raw.items()
+        if name == "Condition" and isinstance(argument, str):
+            return self.named(argument)
+        parts = argument if isinstance(argument, list) else []
+        if name == "Fn::Equals" and len(parts) == 2:
+            return self._equals(parts)
+        answers = [self.holds(one) for one in parts]
+        if name == "Fn::Not" and len(answers) == 1:
+            return None if answers[0] is None else not answers[0]
+        if name in ("Fn::And", "Fn::Or") and answers:
+            ends = name == "Fn::Or"
+            return ends if ends in answers else None if None in answers else not ends
+        return None
+
+    def _equals(self, parts: list[Any]) -> bool | None:
+        if compared := _compared(parts):
+            name, constant = compared
+            if self._parameters.undecided(name):
+                return self._chosen(name, constant)
+        before = self._parameters.used
+        self._parameters.used = set()
+        answer = _equal(self._value(parts[0]), self._value(parts[1]))
+        doubts = frozenset(self._parameters.used)
+        self._parameters.used = before | doubts
+        if answer is not None and not doubts:
+            return answer
+        domain = (True, False) if answer is None else (answer, not answer)
+        name = json.dumps(parts, sort_keys=True, default=str)
+        choice = Choice(name, domain, has_default=answer is not None, doubts=doubts)
+        made = self._worlds.choose(choice)
+        return None if made is None else bool(made.value)
+
+    def _chosen(self, name: str, constant: str) -> bool | None:
+        """A parameter is one thing or another, all over a run."""
+        constants = self._all_constants().get(name, [])
+        domain = self._parameters.domain(name, constants)
+        has_default = self._parameters.default(name) is not None
+        made = self._worlds.choose(Choice(name, domain, has_default))
+        return None if made is None else bool(made.value == constant)
+
+    def _all_constants(self) -> dict[str, list[str]]:
+        """What each parameter is compared with, anywhere."""
+        if self._constants is None:
+            self._constants = {}
+            for name, constant in _comparisons(self._declared):
+                known = self._constants.setdefault(name, [])
+                if constant not in known:
+                    known.append(constant)
+        return self._constants
+
+
+def _comparisons(raw: Any) -> Iterator[tuple[str, str]]:
+    for one in mappings(raw):
+        parts = one.get("Fn::Equals")
+        if isinstance(parts, list) and len(parts) == 2 and (found := _compared(parts)):
+            yield found
+
+
+def _compared(parts: list[Any]) -> tuple[str, str] | None:
+    """A parameter and the text that it is compared with."""
+    for one, other in (parts, reversed(parts)):
+        name = one.get("Ref") if isinstance(one, dict) and len(one) == 1 else None
+        if isinstance(name, str) and isinstance(other, str) and "{{" not in other:
+            return name, other
+    return None
+
+
+def _equal(one: Any, other: Any) -> bool | None:
+    if one == other:
+        return True
+    return None if is_unresolved([one, other]) else False

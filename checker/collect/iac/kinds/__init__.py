@@ -1,0 +1,48 @@
+"""Which types of resources there are, and where each may let somebody outside in: data.
+
+`NAME.json`: the published types, by what they begin with, made by
+`python -m tests.collect.iac.registry`. `doors-NAME.json`: kept by hand, by sort (see `doors.py`),
+type → paths of its properties, `*` for each item of a list. A type with no path bears no trust.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from importlib import resources
+
+import msgspec
+
+Doors = tuple[tuple[str, tuple[str, ...]], ...]
+"""Sort and path of each property."""
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """`known`: all published types. `doors`: of those that may bear trust, where it stands."""
+
+    known: frozenset[str]
+    doors: dict[str, Doors]
+
+
+class _Published(msgspec.Struct):
+    source: str
+    types: dict[str, str]
+
+
+@functools.cache
+def kinds(name: str) -> Kinds:
+    """The types of `cloudformation` or `terraform`."""
+    published = msgspec.json.decode(_text(f"{name}.json"), type=_Published)
+    known = {start + end for start, ends in published.types.items() for end in ends.split()}
+    listed = msgspec.json.decode(_text(f"doors-{name}.json"), type=dict[str, dict[str, str]])
+    doors: dict[str, Doors] = {}
+    for sort, by_type in listed.items():
+        for kind, paths in by_type.items():
+            found = tuple((sort, tuple(path.split("."))) for path in paths.split())
+            doors[kind] = (*doors.get(kind, ()), *found)
+    return Kinds(frozenset(known | doors.keys()), doors)
+
+
+def _text(name: str) -> bytes:
+    return resources.files(__package__).joinpath(name).read_bytes()

@@ -1,0 +1,23 @@
+"""Pseudo parameters: what AWS itself tells a template.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checker.collect.iac.intrinsics import REMOVED
+from checker.collect.iac.records import Target
+
+_SUFFIXES = {"aws-cn": "amazonaws.com.cn"}
+
+
+def pseudo_parameters(target: Target) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "AWS::AccountId": target.account,
+        "AWS::Partition": target.partition,
+        "AWS::URLSuffix": _SUFFIXES.get(target.partition, "amazonaws.com"),
+        "AWS::NoValue": REMOVED,
+    }
+    return found | ({"AWS::Region": target.region} if target.region else {})

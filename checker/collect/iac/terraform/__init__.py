@@ -1,0 +1,1 @@
+"""Terraform and OpenTofu: plans, states, and folders of .tf files."""

@@ -1,0 +1,67 @@
+"""Resources of the awscc provider: CloudFormation's types under other names, so they are read as
+a template that holds them.
+
+https://registry.terraform.io/providers/hashicorp/awscc/latest/docs
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+from typing import Any
+
+from checker.collect.iac.kinds import kinds
+from checker.collect.iac.reader import Reader
+from checker.collect.iac.records import Found, Target
+from checker.collect.iac.template import Template
+from checker.collect.iac.terraform.planned import Planned
+from checker.errors import InputError
+from checker.snapshot.records import Location
+
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
+_SPELLED = {"template_url": "TemplateURL"}
+_AS_GIVEN = ("parameters",)
+"""Maps whose keys somebody chose."""
+
+
+def read_cloud_control(
+    planned: Planned, target: Target, found: Found, place: Location, *, strict: bool
+) -> None:
+    kind = _kinds().get(planned.type.removeprefix("awscc_").replace("_", ""), planned.type)
+    resource = {"Type": kind, "Properties": _properties(planned.values)}
+    template = Template(planned.address, {"Resources": {planned.address: resource}}, dict)
+    try:
+        Reader(found, target, strict=strict).read(Path(place.file), template, {}, place=place)
+    except InputError as error:
+        found.gap(target, place, "unreadable", f"{planned.address}: {error.message}")
+
+
+@functools.cache
+def _kinds() -> dict[str, str]:
+    """`ec2launchtemplate` → `AWS::EC2::LaunchTemplate`."""
+    return {
+        kind.removeprefix("AWS::").replace("::", "").lower(): kind
+        for kind in kinds("cloudformation").known
+    }
+
+
+def _properties(value: Any) -> Any:
+    """`image_id` is `ImageId` there; what is null is not there."""
+    if isinstance(value, list):
+        return [_properties(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        _spelled(key): one if key in _AS_GIVEN and isinstance(one, dict) else _properties(one)
+        for key, one in value.items()
+        if one is not None
+    }
+
+
+def _spelled(key: str) -> str:
+    if key in _SPELLED:
+        return _SPELLED[key]
+    if not _WORD.fullmatch(key):
+        return key
+    return "".join(part[:1].upper() + part[1:] for part in key.split("_"))

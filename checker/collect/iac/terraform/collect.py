@@ -1,0 +1,84 @@
+"""Terraform and OpenTofu: plans, states and folders of .tf files → what would be there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from checker.collect.iac.files import InputFile
+from checker.collect.iac.records import Found, Target
+from checker.collect.iac.terraform.folder import Folders
+from checker.collect.iac.terraform.planned import Plan
+from checker.collect.iac.terraform.read import MAX_BYTES, looks_like_one, read_file
+from checker.collect.iac.terraform.reader import Reader, wanted
+from checker.collect.iac.terraform.settle import settle
+from checker.collect.iac.terraform.sources import Sources
+from checker.errors import BadInputsError, InputError
+
+_SOURCE = (".tf", ".tofu", ".tf.json", "terragrunt.hcl")
+ENDINGS = (*_SOURCE, ".json", ".tfstate")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`sources`: the folder of the root module, for plans; `var_files`: values of variables, for
+    folders; `strict`: a resource of an unknown type is a gap."""
+
+    sources: Path | None = None
+    var_files: tuple[Path, ...] = ()
+    changes_only: bool = False
+    strict: bool = False
+
+
+def collect_terraform(
+    files: Iterable[InputFile], target: Target, reading: Reading | None = None
+) -> Found:
+    """A .tf file stands for its folder. Raises BadInputsError where no file could be read; else
+    each bad one is a gap."""
+    return _Files(target, reading or Reading()).collect(list(files))
+
+
+class _Files:
+    """All files of one command."""
+
+    def __init__(self, target: Target, reading: Reading) -> None:
+        self._target, self._reading, self._found = target, reading, Found()
+        self._folders = Folders(target, reading.var_files)
+        self._plans: list[Plan] = []
+        self._bad: list[InputError] = []
+        self._others = 0
+
+    def collect(self, files: list[InputFile]) -> Found:
+        sources = [one for one in files if one.path.name.endswith(_SOURCE)]
+        for file in files:
+            if file not in sources:
+                self._file(file)
+        folders = self._folders.roots(dict.fromkeys(one.path.parent.resolve() for one in sources))
+        self._plans += [self._folders.plan(folder, wanted) for folder in folders]
+        if self._bad and not self._plans:
+            raise BadInputsError(self._bad) if len(self._bad) > 1 else self._bad[0]
+        for plan in self._plans:
+            self._read(plan)
+        if self._others:
+            self._found.notes.append(f"Files that are no plans, passed over: {self._others}.")
+        return self._found
+
+    def _file(self, file: InputFile) -> None:
+        try:
+            data = file.read(MAX_BYTES)
+            if file.named or file.path.suffix == ".tfstate" or looks_like_one(data):
+                self._plans.append(read_file(file.path, data))
+            else:
+                self._others += 1
+        except InputError as error:
+            self._bad.append(error)
+            place = self._target.location(file.path, error.line or 1)
+            text = f"{error.message}; {error.hint}" if error.hint else error.message
+            self._found.gap(self._target, place, "unreadable", text)
+
+    def _read(self, plan: Plan) -> None:
+        settle(plan, self._target)
+        sources = Sources(plan, self._target, self._reading.sources, self._folders)
+        reader = Reader(plan, self._target, self._found, sources, strict=self._reading.strict)
+        reader.read(self._reading.changes_only)

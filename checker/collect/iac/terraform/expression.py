@@ -1,0 +1,334 @@
+"""Expressions of HCL → values, with marks for what cannot be told.
+
+https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from checker.collect.iac.budget import Budget
+from checker.collect.iac.terraform.functions import FUNCTIONS, to_text
+from checker.collect.iac.terraform.steps import (
+    NOTHING,
+    OPERATORS,
+    SPLAT,
+    splat,
+    stepped,
+    truth,
+    walked,
+)
+from checker.collect.iac.terraform.syntax import Expression, Node, parse_expression
+from checker.collect.iac.terraform.template import heredoc, pieces, unescaped
+from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
+from checker.errors import InputError
+
+Names = dict[str, Any]
+_MOST = 10_000  # items that one loop goes over
+_DIRECTIVES = "template_"
+
+
+class Scope(Protocol):
+    """What names stand for."""
+
+    @property
+    def budget(self) -> Budget: ...
+
+    def reference(self, root: str, steps: list[Any]) -> Any: ...
+
+    def file(self, name: str) -> Any: ...
+
+    def decides(self, expression: Expression, names: Names) -> bool | None: ...
+
+
+class Evaluation:
+    """One expression's source, evaluated among the names of the loops around it."""
+
+    def __init__(self, expression: Expression, scope: Scope, names: Names) -> None:
+        self._source, self._scope, self._names = expression.text, scope, names
+
+    def value(self, node: Node) -> Any:
+        """Raises InputError when it unfolds to too much."""
+        return self._scope.budget.deeper(self._value, node)
+
+    def _value(self, node: Node) -> Any:
+        if not hasattr(node, "data"):
+            return _literal(str(node))
+        function = _RULES.get(str(node.data))
+        return self._unknown(node) if function is None else function(self, node)
+
+    def _unknown(self, node: Node) -> Any:
+        """Called as it is written."""
+        start, end = getattr(node.meta, "start_pos", 0), getattr(node.meta, "end_pos", 0)
+        return unresolved(" ".join(self._source[start:end].split())[:120] or "an expression")
+
+    def _term(self, node: Node) -> Any:
+        inner = [one for one in node.children if not _skipped(one)]
+        return self.value(inner[0]) if len(inner) == 1 else self._unknown(node)
+
+    def _string(self, node: Node) -> Any:
+        parts = [one.children[0] for one in node.children if hasattr(one, "data")]
+        if any(str(getattr(one, "data", "")).startswith(_DIRECTIVES) for one in parts):
+            return self._unknown(node)
+        values = [self._part(one) for one in parts]
+        if len(parts) == 1 and hasattr(parts[0], "data"):
+            return values[0]
+        return self._joined(values)
+
+    def _part(self, part: Any) -> Any:
+        return self.value(part.children[1]) if hasattr(part, "data") else unescaped(str(part))
+
+    def _joined(self, values: list[Any]) -> str:
+        text = "".join(to_text(one) for one in values)
+        self._scope.budget.spend(text)
+        return text
+
+    def _heredoc(self, node: Node) -> Any:
+        return self._template(heredoc(str(node.children[0])), self._names, node)
+
+    def _template(self, text: str, names: Names, node: Node) -> Any:
+        found: list[Any] = []
+        for kind, part in pieces(text):
+            if kind == "directive":
+                return self._unknown(node)
+            found.append(part if kind == "text" else self._inner(part, names))
+        return self._joined(found)
+
+    def _inner(self, text: str, names: Names) -> Any:
+        """An expression within a heredoc, which the parser leaves as text."""
+        try:
+            expression = parse_expression(text, Path("heredoc"))
+        except InputError:
+            return unresolved(text.strip()[:120])
+        return Evaluation(expression, self._scope, names).value(expression.node)
+
+    def _tuple(self, node: Node) -> Any:
+        return [self.value(one) for one in node.children if not _skipped(one)]
+
+    def _object(self, node: Node) -> Any:
+        found: dict[str, Any] = {}
+        for one in node.children:
+            if getattr(one, "data", None) == "object_elem":
+                found[self._key(one.children[0].children[0])] = self.value(one.children[-1])
+        return found
+
+    def _key(self, node: Node) -> str:
+        """A bare word is a name; anything else is evaluated."""
+        inner = node
+        while getattr(inner, "data", None) == "expr_term" and len(inner.children) == 1:
+            inner = inner.children[0]
+        if getattr(inner, "data", None) in ("identifier", "keyword", "literal_value"):
+            return str(inner.children[0])
+        return to_text(self.value(node))
+
+    def _conditional(self, node: Node) -> Any:
+        asked, then, otherwise = (one for one in node.children if not _skipped(one))
+        held = self._scope.decides(Expression(asked, self._source), self._names)
+        if held is not None:
+            return self.value(then if held else otherwise)
+        one, other = self.value(then), self.value(otherwise)
+        return one if one == other else self._unknown(node)
+
+    def _binary(self, node: Node) -> Any:
+        left, term = (one for one in node.children if not _skipped(one))
+        operator, right = (one for one in term.children if not _skipped(one))
+        sign = str(operator.children[0]).strip()
+        one, other = self.value(left), self.value(right)
+        if sign in ("&&", "||"):
+            return self._logic(sign, one, other, node)
+        if sign in ("==", "!=") and None in (one, other):
+            return self._null(sign, one, other, node)
+        if is_unresolved([one, other]):
+            return self._unknown(node)
+        try:
+            return OPERATORS[sign](one, other)
+        except _FAULTS:
+            return self._unknown(node)
+
+    def _null(self, sign: str, one: Any, other: Any, node: Node) -> Any:
+        """Whether a value is null, which something of which a part is known is not."""
+        value = other if one is None else one
+        if wholly(value) is not None and not is_made(value):
+            return self._unknown(node)
+        return (value is None) == (sign == "==")
+
+    def _logic(self, sign: str, one: Any, other: Any, node: Node) -> Any:
+        ends = sign == "||"
+        answers = [truth(one), truth(other)]
+        if ends in answers:
+            return ends
+        return self._unknown(node) if None in answers else not ends
+
+    def _unary(self, node: Node) -> Any:
+        sign, inner = node.children
+        value = self.value(inner)
+        if str(sign) == "!":
+            held = truth(value)
+            return self._unknown(node) if held is None else not held
+        return -value if isinstance(value, int | float) else self._unknown(node)
+
+    def _call(self, node: Node) -> Any:
+        name = str(node.children[0].children[0])
+        listed = [one for one in node.children if getattr(one, "data", None) == "arguments"]
+        given = listed[0].children if listed else []
+        arguments = [one for one in given if not _skipped(one)]
+        if name in ("try", "can"):
+            return self._try(name, arguments, node)
+        values = [self.value(one) for one in arguments]
+        if any(str(one) == "..." for one in given) and values:
+            if not isinstance(values[-1], list):
+                return self._unknown(node)
+            values = [*values[:-1], *values[-1]]
+        if name == "file" and values:
+            return self._scope.file(to_text(values[0]))
+        if name == "templatefile" and len(values) == 2:
+            return self._template_file(values[0], values[1], node)
+        function = FUNCTIONS.get(name)
+        try:
+            found = function(*values) if function else None
+        except _FAULTS:
+            found = None
+        return self._unknown(node) if found is None else found
+
+    def _template_file(self, name: Any, given: Any, node: Node) -> Any:
+        text = self._scope.file(to_text(name))
+        if is_unresolved(text) or not isinstance(given, dict):
+            return self._unknown(node)
+        return self._template(text, given, node)
+
+    def _try(self, name: str, arguments: list[Node], node: Node) -> Any:
+        """The first that can be told; what could not be told may have failed, or not."""
+        if name == "can" or not arguments:
+            return self._unknown(node)
+        first = self.value(arguments[0])
+        if first is None and len(arguments) > 1:
+            return self.value(arguments[-1])
+        return self._unknown(node) if first is None else first
+
+    def _reference(self, node: Node) -> Any:
+        root, steps = self._steps(node)
+        if isinstance(root, str):
+            value = self._named(root, steps)
+            return self._unknown(node) if value is NOTHING else value
+        value = self.value(root)
+        for at, step in enumerate(steps):
+            if step is SPLAT:
+                return splat(value, steps[at + 1 :], self._unknown(node))
+            value = stepped(value, step)
+        return value
+
+    def _named(self, root: str, steps: list[Any]) -> Any:
+        if root not in self._names:
+            return self._scope.reference(root, steps)
+        return walked(self._names[root], steps)
+
+    def _steps(self, node: Node) -> tuple[Any, list[Any]]:
+        """What a chain begins with, a name or any other expression, and its steps."""
+        kind = getattr(node, "data", None)
+        if kind == "identifier":
+            return str(node.children[0]), []
+        if kind == "expr_term" and len(node.children) == 1:
+            return self._steps(node.children[0])
+        if kind not in _CHAINS:
+            return node, []
+        root, steps = self._steps(node.children[0])
+        return root, [*steps, *self._step(node.children[1])]
+
+    def _step(self, node: Node) -> list[Any]:
+        kind = str(node.data)
+        if kind == "get_attr":
+            return [str(node.children[1].children[0])]
+        if kind == "short_index":
+            return [int(node.children[1])]
+        if kind == "braces_index":
+            return [self.value(next(one for one in node.children[1:] if not _skipped(one)))]
+        found = [step for one in node.children[1:] for step in self._step(one)]
+        return [SPLAT, *found]
+
+    def _for_tuple(self, node: Node) -> Any:
+        intro, *rest = (one for one in node.children if not _skipped(one))
+        items = self._loop(intro)
+        if items is None:
+            return self._unknown(node)
+        condition = [one for one in rest if getattr(one, "data", None) == "for_cond"]
+        return [self._within(names, rest[0]) for names in items
+                if self._kept(condition, names)]  # fmt: skip
+
+    def _for_object(self, node: Node) -> Any:
+        intro, *rest = (one for one in node.children if not _skipped(one))
+        items = self._loop(intro)
+        if items is None or any(str(one) == "..." for one in node.children):
+            return self._unknown(node)
+        parts = [one for one in rest if hasattr(one, "data")]
+        condition = [one for one in parts if one.data == "for_cond"]
+        return {
+            to_text(self._within(names, parts[0])): self._within(names, parts[1])
+            for names in items
+            if self._kept(condition, names)
+        }
+
+    def _loop(self, intro: Node) -> list[Names] | None:
+        parts = [one for one in intro.children if not _skipped(one) and hasattr(one, "data")]
+        *variables, source = parts
+        words = [str(one.children[0]) for one in variables]
+        value = self.value(source)
+        if not isinstance(value, list | dict) or len(value) > _MOST:
+            return None
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        if len(words) == 1:
+            return [{words[0]: item} for _, item in pairs]
+        return [{words[0]: key, words[1]: item} for key, item in pairs]
+
+    def _within(self, names: Names, node: Node) -> Any:
+        inner = Evaluation(Expression(node, self._source), self._scope, {**self._names, **names})
+        return inner.value(node)
+
+    def _kept(self, condition: list[Node], names: Names) -> bool:
+        """An item that nobody can tell to be left out is kept."""
+        if not condition:
+            return True
+        asked = next(one for one in condition[0].children[1:] if not _skipped(one))
+        inner = Expression(asked, self._source)
+        return self._scope.decides(inner, {**self._names, **names}) is not False
+
+
+def _literal(token: str) -> Any:
+    return {"true": True, "false": False, "null": None}.get(token, token)
+
+
+def _skipped(node: Any) -> bool:
+    if hasattr(node, "data"):
+        return bool(node.data == "new_line_or_comment")
+    return bool(node.type not in ("INT_LITERAL", "FLOAT_LITERAL", "NAME"))
+
+
+def _number(node: Node) -> Any:
+    text = str(node.children[0])
+    return int(text) if text.lstrip("-").isdigit() else float(text)
+
+
+_FAULTS = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What comes of arguments that a function does not take, as Terraform would say."""
+_CHAINS = ("get_attr_expr_term", "index_expr_term", "attr_splat_expr_term",
+           "full_splat_expr_term")  # fmt: skip
+_RULES: dict[str, Callable[[Evaluation, Node], Any]] = {
+    "expr_term": Evaluation._term,
+    "string": Evaluation._string,
+    "heredoc_template": Evaluation._heredoc,
+    "heredoc_template_trim": Evaluation._heredoc,
+    "tuple": Evaluation._tuple,
+    "object": Evaluation._object,
+    "conditional": Evaluation._conditional,
+    "binary_op": Evaluation._binary,
+    "unary_op": Evaluation._unary,
+    "function_call": Evaluation._call,
+    "identifier": Evaluation._reference,
+    **dict.fromkeys(_CHAINS, Evaluation._reference),
+    "for_tuple_expr": Evaluation._for_tuple,
+    "for_object_expr": Evaluation._for_object,
+    "literal_value": lambda _, node: _literal(str(node.children[0])),
+    "int_lit": lambda _, node: _number(node),
+    "float_lit": lambda _, node: _number(node),
+}

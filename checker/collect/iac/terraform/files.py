@@ -1,0 +1,34 @@
+"""What the files of one folder declare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from checker.collect.iac.terraform.syntax import Block, Expression
+
+Key = tuple[str, str, str]
+"""Mode, type and name of a resource."""
+
+
+@dataclass
+class Files:
+    """By name."""
+
+    folder: Path
+    variables: dict[str, Block] = field(default_factory=dict)
+    locals: dict[str, Expression] = field(default_factory=dict)
+    outputs: dict[str, Block] = field(default_factory=dict)
+    calls: dict[str, Block] = field(default_factory=dict)
+    resources: dict[Key, Block] = field(default_factory=dict)
+
+    def add(self, block: Block) -> None:
+        labels = block.labels
+        if block.type == "locals":
+            self.locals |= block.attributes
+        elif block.type in ("resource", "data") and len(labels) == 2:
+            mode = "data" if block.type == "data" else "managed"
+            self.resources.setdefault((mode, *labels), block)
+        elif len(labels) == 1:
+            kinds = {"variable": self.variables, "output": self.outputs, "module": self.calls}
+            kinds.get(block.type, {}).setdefault(labels[0], block)

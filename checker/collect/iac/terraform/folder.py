@@ -1,0 +1,234 @@
+"""Folders of .tf files without a plan: what they say themselves, all else unresolved.
+
+A folder that another one calls as a module is read as that caller calls it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from checker.collect.iac.budget import Budget
+from checker.collect.iac.records import Target
+from checker.collect.iac.terraform.files import Files
+from checker.collect.iac.terraform.instance import UNTOLD, Instance
+from checker.collect.iac.terraform.module import Module, World
+from checker.collect.iac.terraform.planned import Json, Plan, Planned, Unread, Written, module_names
+from checker.collect.iac.terraform.syntax import Block, parse_file
+from checker.collect.iac.terraform.variables import LEVELS, literal, values_in
+from checker.collect.iac.unknown import is_unresolved, shown
+from checker.errors import InputError
+
+_DEPTH = 12  # modules within modules
+_LOCAL = ("./", "../")
+ENDINGS = (".tf", ".tofu")
+_UNREAD = {
+    ".tf.json": "Terraform's JSON syntax is not read: judge a plan",
+    "override.tf": "overrides of blocks are not read: judge a plan",
+    "terragrunt.hcl": "what Terragrunt adds is not read: judge a plan",
+}
+_ROLES = {"aws_iam_role": "assume_role_policy", "awscc_iam_role": "assume_role_policy_document"}
+_VARIABLE = re.compile(r"\bvar\.[\w-]+")
+_TOO_MUCH = "its values unfold to too much"
+_PATIENCE = 10
+Gaps = list[Unread]
+
+
+class Folders:
+    """All folders below some paths, each parsed once. `read` says of a type whether its values
+    are wanted."""
+
+    def __init__(self, target: Target, var_files: Iterable[Path] = ()) -> None:
+        self._target, self._var_files = target, tuple(var_files)
+        self._files: dict[Path, Files] = {}
+        self._failed: dict[Path, Gaps] = {}
+
+    def roots(self, folders: Iterable[Path]) -> list[Path]:
+        """Those of them that none of the others calls."""
+        found = list(folders)
+        called = {
+            inner
+            for folder in found
+            for call in self.files(folder).calls.values()
+            if (inner := beside(folder, literal(call))) is not None and inner != folder
+        }
+        return [folder for folder in found if folder not in called] or found
+
+    def files(self, folder: Path) -> Files:
+        if folder not in self._files:
+            self._files[folder] = files = Files(folder)
+            gaps: Gaps = []
+            self._failed[folder] = gaps
+            for path in sorted(folder.iterdir()):
+                _add(files, path, gaps)
+        return self._files[folder]
+
+    def plan(self, folder: Path, wanted: Any) -> Plan:
+        """A root module as a plan would show it."""
+        plan = Plan(folder, "", {})
+        world = self.world(folder, plan.gaps, plan.notes)
+        waiting = [Module(world, self.files(folder))]
+        seen: set[Path] = set()
+        while waiting:
+            module = waiting.pop()
+            if module.files.folder not in seen:
+                plan.gaps += self._failed[module.files.folder]
+                seen.add(module.files.folder)
+            _resources(plan, module, wanted)
+            for name in module.files.calls:
+                call = module.files.calls[name]
+                here = (call.path, call.line)
+                inner = partial(module.children, name)
+                waiting += _guarded(plan, module, inner, here, f"module.{name}") or []
+        return plan
+
+    def world(
+        self,
+        folder: Path,
+        gaps: Gaps,
+        notes: list[str],
+        known: Any = None,
+        given: Json | None = None,
+    ) -> World:
+        installed = _installed(folder)
+        missing: set[tuple[Path, int]] = set()
+
+        def source(files: Files, address: str, call: Block, text: str) -> Files | None:
+            inner = beside(files.folder, text)
+            if inner is None and (inner := installed.get(_key(address))) is not None:
+                note = f"{_key(address)}: read as .terraform has it, which terraform init brought."
+                notes.append(note)
+            if inner is not None and address.count("module.") <= _DEPTH:
+                return self.files(inner)
+            if (call.path, call.line) not in missing:
+                missing.add((call.path, call.line))
+                gaps.append(_unread(call, address, text))
+            return None
+
+        budget = Budget(str(folder), levels=LEVELS)
+        values = self._given(folder, gaps) if given is None else given
+        return World(self._target, budget, source, known or (lambda *_: None), values)
+
+    def _given(self, folder: Path, gaps: Gaps) -> Json:
+        """Values of variables, as Terraform loads them, and those that are named."""
+        names = ["terraform.tfvars", "terraform.tfvars.json"]
+        names += sorted(one.name for one in folder.glob("*.auto.tfvars*"))
+        found: Json = {}
+        for path in [*(folder / name for name in names), *self._var_files]:
+            if path.is_file():
+                try:
+                    found |= values_in(path)
+                except InputError as error:
+                    gaps.append(_said(path, error))
+        return found
+
+
+def _add(files: Files, path: Path, gaps: Gaps) -> None:
+    ending = next((one for one in _UNREAD if path.name.endswith(one)), None)
+    if ending is not None:
+        gaps.append(((path, 1), "not-read", _UNREAD[ending]))
+    elif path.name.endswith(ENDINGS) and path.is_file():
+        try:
+            for block in parse_file(path).blocks:
+                files.add(block)
+        except InputError as error:
+            gaps.append(_said(path, error))
+
+
+def _resources(plan: Plan, module: Module, wanted: Any) -> None:
+    for (mode, kind, name), block in module.files.resources.items():
+        here = (block.path, block.line)
+        address = ".".join((module.address, kind, name)).lstrip(".")
+
+        def made(mode: str = mode, block: Block = block) -> list[Planned]:
+            return [_planned(Instance(module, mode, block, *one), wanted)
+                    for one in module.instances(block)]  # fmt: skip
+
+        found = _guarded(plan, module, made, here, address)
+        if found is None:  # nothing of it can be told
+            found = [Planned(address, module.address, mode, kind, name, None, {}, True, "", here)]
+        (plan.data if mode == "data" else plan.resources).extend(found)
+
+
+def _guarded(plan: Plan, module: Module, function: Any, here: Written, name: str) -> Any:
+    """The answer; None, with a gap, where it takes too much. Each resource may take its share,
+    until several have taken too much."""
+    spent = sum(code == "unreadable" and text.endswith(_TOO_MUCH) for _, code, text in plan.gaps)
+    if spent < _PATIENCE:
+        module.world.budget = Budget(str(here[0]), levels=LEVELS)
+    try:
+        return function()
+    except (InputError, RecursionError):
+        plan.gaps.append((here, "unreadable", f"{name}: {_TOO_MUCH}"))
+    return None
+
+
+def _planned(one: Instance, wanted: Any) -> Planned:
+    values = one.values() if wanted(one.mode, one.type) else {}
+    return Planned(
+        address=one.address,
+        module=one.module.address,
+        mode=one.mode,
+        type=one.type,
+        name=one.name,
+        index=None if one.index is UNTOLD else one.index,
+        values=values,
+        changes=True,
+        written=(one.block.path, one.block.line),
+        by_default=_defaults(one, values) if one.type in _ROLES else (),
+    )
+
+
+def _defaults(one: Instance, values: Json) -> tuple[str, ...]:
+    """The variables whose defaults tell something of a role's trust that nobody gives."""
+    attribute = _ROLES[one.type]
+    sure = one.strictly().written(attribute)
+    unsure = set(_VARIABLE.findall(str(shown(sure)))) - set(
+        _VARIABLE.findall(str(shown(values.get(attribute))))
+    )
+    return tuple(sorted(unsure)) if is_unresolved(sure) else ()
+
+
+def beside(folder: Path, source: str) -> Path | None:
+    """A module that stands in the same repository."""
+    if not source.startswith(_LOCAL) or is_unresolved(source) or "\0" in source:
+        return None
+    found = (folder / source).resolve()
+    return found if found.is_dir() else None
+
+
+def _installed(folder: Path) -> dict[str, Path]:
+    """What `terraform init` brought: https://developer.hashicorp.com/terraform/internals/modules"""
+    path = folder / ".terraform" / "modules" / "modules.json"
+    try:
+        raw = json.loads(path.read_bytes()[: 8 << 20])
+    except (OSError, ValueError, RecursionError):
+        return {}
+    listed = raw.get("Modules") if isinstance(raw, dict) else None
+    found: dict[str, Path] = {}
+    for one in listed if isinstance(listed, list) else []:
+        if isinstance(one, dict) and isinstance(one.get("Dir"), str) and "\0" not in one["Dir"]:
+            inner = (folder / one["Dir"]).resolve()
+            if one.get("Key") and inner.is_dir():
+                found[str(one["Key"])] = inner
+    return found
+
+
+def _key(address: str) -> str:
+    """`module.a["x"].module.b` is `a.b` there."""
+    return ".".join(module_names(address))
+
+
+def _unread(call: Block, address: str, source: str) -> Unread:
+    where = f"at {source} " if source and not is_unresolved(source) else ""
+    message = f"{address}: the module {where}is not here: run terraform init, or judge a plan"
+    return (call.path, call.line), "module", message
+
+
+def _said(path: Path, error: InputError) -> Unread:
+    hint = f"; {error.hint}" if error.hint else ""
+    return (path, error.line or 1), "unreadable", f"{error.message}{hint}"

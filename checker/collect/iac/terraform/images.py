@@ -1,0 +1,165 @@
+"""Images of a plan: who uses them, who published them, and look-ups that anybody can answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checker.collect.iac.image_names import Named, named, publish
+from checker.collect.iac.records import Found, Target
+from checker.collect.iac.ssm import parameter_of, published
+from checker.collect.iac.terraform.image_uses import (
+    BEANSTALK,
+    MAKERS,
+    USES,
+    beanstalk_images,
+    named_in,
+)
+from checker.collect.iac.terraform.lookups import by_owner, called, owners_of, unpinned
+from checker.collect.iac.terraform.made import text_of
+from checker.collect.iac.terraform.planned import Plan, Planned
+from checker.collect.iac.terraform.references import References
+from checker.collect.iac.terraform.sources import Sources
+from checker.collect.iac.unknown import is_unresolved, shown, wholly
+from checker.snapshot.records import Ancestor, Image, ImageUse
+
+_SHARED_WITH = ("account_id", "group", "organization_arn", "organizational_unit_arn")
+
+
+class PlannedImages:
+    def __init__(self, plan: Plan, target: Target, found: Found, sources: Sources) -> None:
+        self._plan, self._target, self._found, self._sources = plan, target, found, sources
+        self._references = References(plan, target)
+
+    def uses(self, planned: Planned) -> None:
+        if planned.type in BEANSTALK:
+            kind, values = "beanstalk", list(beanstalk_images(self._plan.written(planned)))
+        else:
+            kind, keys = USES[planned.type]
+            values = list(named_in(self._plan.written(planned), keys))
+        found = [(key, value) for key, value in values if value]
+        if not found and "ami" in USES.get(planned.type, ("", ()))[1]:
+            found = [] if planned.values.get("launch_template") else [("ami", None)]
+        for key, value in found:
+            self._use(planned, kind, key, value)
+
+    def _use(self, planned: Planned, kind: str, key: str, value: Any) -> None:
+        if value is None or is_unresolved(value):
+            references = self._plan.references(planned, key) or [wholly(value) or ""]
+            known = self._known(references, planned.module)
+            for image_id in known:
+                self._record(planned, kind, Named(image_id, references[0]))
+            if known:
+                return
+            via = references[0] or None
+        else:
+            via = None
+        image = named(value, self._target.account)
+        if image.image_id is None and via and not parameter_of(str(value)):
+            image = Named(None, via)
+        publish(self._found, self._target, image)
+        self._record(planned, kind, image)
+
+    def _known(self, references: list[str], module: str) -> list[str]:
+        """Images that the same plan makes, or looks up by their owner, called by their address
+        as nobody can tell their ids yet."""
+        images = [one for text in references for one in self._references.planned(text, module)]
+        if not images or not all(one.type in MAKERS for one in images):
+            return []
+        return list(dict.fromkeys(image for one in images for image in called(one)))
+
+    def _record(
+        self, planned: Planned, kind: str, image: Named, owners: tuple[str, ...] | None = None
+    ) -> None:
+        self._found.image_uses.append(
+            ImageUse(
+                resource=self._target.arn("ec2", f"{kind}/{planned.address}"),
+                kind=kind,
+                name=planned.address,
+                account=self._target.account,
+                region=self._target.region or "",
+                image_id=image.image_id,
+                via=image.via,
+                via_account=image.via_account,
+                lookup_owners=owners,
+                location=self._sources.place(planned),
+            )
+        )
+
+    def data(self, data: Planned) -> None:
+        """What was looked up while planning tells who published it."""
+        if data.type == "aws_ami":
+            self._looked_up(data)
+        elif data.type == "aws_ssm_parameter":
+            value = text_of(data.values.get("value")) or text_of(data.values.get("insecure_value"))
+            publisher = published(text_of(data.values.get("name")) or "")
+            publish(self._found, self._target, Named(value, publisher=publisher))
+
+    def _looked_up(self, data: Planned) -> None:
+        self.image(data)
+        image_id = text_of(data.values.get("id"))
+        if unpinned(data.values):
+            self._record(data, "image-lookup", Named(image_id, data.address), ())
+        elif image_id is None:
+            for owner in owners_of(data.values):
+                account = self._target.account if owner == "self" else owner
+                known: dict[str, Any] = {"owner" if account.isdigit() else "alias": account}
+                self._publish(by_owner(data.address, owner), **known)
+
+    def image(self, planned: Planned) -> None:
+        """An image whose id and owner are known already, or one that is made here."""
+        values = planned.values
+        image_id, owner = text_of(values.get("id")), text_of(values.get("owner_id"))
+        alias = text_of(values.get("image_owner_alias"))
+        made = planned.mode != "data"
+        if not image_id and not made:
+            return
+        self._publish(
+            image_id or planned.address,
+            owner=owner or (self._target.account if made else None),
+            alias=alias if alias != owner else None,
+            name=text_of(values.get("name")),
+            public=values.get("public") if isinstance(values.get("public"), bool) else None,
+            state=text_of(values.get("state")),
+            product_codes=_codes(values.get("product_codes")),
+            ancestry=self._ancestry(planned),
+        )
+
+    def _ancestry(self, planned: Planned) -> tuple[Ancestor, ...] | None:
+        """What a copy is made from, and who owns that, where the plan tells."""
+        source = text_of(planned.values.get("source_ami_id"))
+        if source is None:
+            return None
+        known = [one for one in self._plan.data if one.values.get("id") == source]
+        owner = text_of(known[0].values.get("owner_id")) if known else None
+        region = text_of(planned.values.get("source_ami_region"))
+        return (Ancestor(image_id=source, region=region, owner=owner),)
+
+    def permission(self, planned: Planned) -> None:
+        """An image that is shared, called by the address of the sharing too: that does not vouch
+        for what runs the image elsewhere."""
+        values = planned.values
+        image_id = text_of(values.get("image_id")) or "an image that is not known"
+        given = [str(shown(values[key])) for key in _SHARED_WITH if values.get(key)]
+        self._publish(
+            f"{image_id} ({planned.address})",
+            owner=self._target.account,
+            launch_permissions=tuple(given) or ("an account that is not known",),
+            location=self._sources.place(planned),
+        )
+
+    def _publish(self, image_id: str, **known: Any) -> None:
+        self._found.images.append(
+            Image(
+                image_id=image_id,
+                account=self._target.account,
+                region=self._target.region or "",
+                **known,
+            )
+        )
+
+
+def _codes(value: Any) -> tuple[str, ...] | None:
+    if not isinstance(value, list):
+        return None
+    found = (one.get("product_code_id") for one in value if isinstance(one, dict))
+    return tuple(sorted(code for code in found if isinstance(code, str)))

@@ -1,0 +1,158 @@
+"""One resource or data source of a module, and a module as the one who calls it sees it: their
+attributes are told one by one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from checker.collect.iac.terraform.expression import Names
+from checker.collect.iac.terraform.functions import jsonencode
+from checker.collect.iac.terraform.made import looked_up, own_value
+from checker.collect.iac.terraform.planned import Json
+from checker.collect.iac.terraform.policy_document import policy_of
+from checker.collect.iac.terraform.syntax import Block, Expression
+from checker.collect.iac.unknown import is_unresolved, unresolved
+
+if TYPE_CHECKING:
+    from checker.collect.iac.terraform.module import Module
+
+UNTOLD = object()
+"""An index that nobody can tell."""
+MOST = 1_000  # instances of one block
+_NAMES = ("name", "path", "url", "role_name", "user_name", "group_name", "instance_profile_name",
+          "service_name")  # fmt: skip
+
+
+class Instance:
+    """One resource or data source, whose attributes are told one by one."""
+
+    def __init__(self, module: Module, mode: str, block: Block, index: Any, names: Names) -> None:
+        self.module, self.mode, self.block, self.index = module, mode, block, index
+        self.type, self.name = block.labels
+        self._names = names
+
+    @property
+    def address(self) -> str:
+        data = "data." if self.mode == "data" else ""
+        named = f"{data}{self.type}.{self.name}{suffix(self.index)}"
+        return joined(self.module.address, named)
+
+    def strictly(self) -> Instance:
+        """The same, where only what is given tells anything."""
+        return Instance(self.module.strictly(), self.mode, self.block, self.index, self._names)
+
+    def attribute(self, name: str) -> Any:
+        known = self.module.world.known(self.address, name)
+        if known is not None and not is_unresolved(known):
+            return known
+        written = self.written(name)
+        if written is not None:
+            return written
+        told = self._told(name)
+        return unresolved(f"{self.address}.{name}") if told is None else told
+
+    def _told(self, name: str) -> Any:
+        target = self.module.world.target
+        if self.type == "aws_iam_policy_document" and name in ("json", "minified_json"):
+            return jsonencode(policy_of(self.values(), self.address))
+        values = {key: self.written(key) for key in _NAMES if key in self.block.attributes}
+        if self.mode == "data":
+            return looked_up(self.type, self.address, name, values, target)
+        return own_value(self.type, self.address, name, values, target)
+
+    def written(self, name: str) -> Any:
+        """An attribute, or blocks, that stand in the source; None where none do."""
+        expression = self.block.attributes.get(name)
+        if expression is not None:
+            return self.module.evaluate(expression, self._names)
+        found = list(self._blocks(self.block, name, self._names))
+        return found or None
+
+    def values(self) -> Json:
+        """Everything that is written."""
+        return self._body(self.block, self._names)
+
+    def _body(self, block: Block, names: Names) -> Json:
+        found = {key: self.module.evaluate(one, names) for key, one in block.attributes.items()
+                 if block is not self.block or key not in _META}  # fmt: skip
+        for name in dict.fromkeys(_labels(block)):
+            if name not in _META:
+                found[name] = list(self._blocks(block, name, names))
+        return found
+
+    def _blocks(self, block: Block, name: str, names: Names) -> Iterator[Json]:
+        for one in block.blocks:
+            if one.type == name:
+                yield self._body(one, names)
+            elif one.type == "dynamic" and one.labels == (name,):
+                yield from self._dynamic(one, names)
+
+    def _dynamic(self, block: Block, names: Names) -> Iterator[Json]:
+        each, content = block.attributes.get("for_each"), block.inner("content")
+        if each is None or not content:
+            return
+        iterator = block.attributes.get("iterator")
+        called = str(_word(iterator)) if iterator else block.labels[0]
+        for inner in self._rounds(each, names, called):
+            yield self._body(content[0], {**names, called: inner})
+
+    def _rounds(self, each: Expression, names: Names, called: str) -> list[Json]:
+        value = self.module.evaluate(each, names)
+        if value in ([], {}, None) and self.module.strictly().evaluate(each, names) == value:
+            return []
+        found = pairs_of(value)
+        if not found or len(found) > MOST:
+            return [{"key": unresolved(f"{called}.key"), "value": unresolved(f"{called}.value")}]
+        return [{"key": key, "value": item} for key, item in found]
+
+
+class Outputs:
+    """A module, as the one who calls it sees it."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+
+    def attribute(self, name: str) -> Any:
+        return self._module.output(name)
+
+
+class Outside:
+    """A module whose source is not here."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def attribute(self, name: str) -> Any:
+        return unresolved(f"{self._name}.{name}")
+
+
+_META = ("count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection")
+
+
+def _labels(block: Block) -> Iterator[str]:
+    for one in block.blocks:
+        yield one.labels[0] if one.type == "dynamic" and one.labels else one.type
+
+
+def _word(expression: Expression) -> Any:
+    node = expression.node
+    while hasattr(node, "children"):
+        node = node.children[0]
+    return node
+
+
+def suffix(index: Any) -> str:
+    return "" if index is None or index is UNTOLD else f"[{json.dumps(index)}]"
+
+
+def joined(module: str, name: str) -> str:
+    return f"{module}.{name}" if module else name
+
+
+def pairs_of(value: Any) -> list[tuple[Any, Any]]:
+    """Keys and values of a map; of a set, each item twice."""
+    if isinstance(value, dict):
+        return list(value.items())
+    return [(one, one) for one in value] if isinstance(value, list) else []

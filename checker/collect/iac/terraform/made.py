@@ -1,0 +1,136 @@
+"""What the same code makes is ours: what AWS tells of it only after it was made.
+
+A role's ARN follows from its name. A cluster's issuer and a pool's id do not: they are marked as
+made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from checker.collect.iac.records import Target
+from checker.collect.iac.terraform.planned import Json
+from checker.collect.iac.unknown import is_unresolved, made
+
+_IDENTITIES = {
+    "iam_role": ("role", ("name", "role_name")),
+    "iam_user": ("user", ("name", "user_name")),
+    "iam_group": ("group", ("name", "group_name")),
+    "iam_instance_profile": ("instance-profile", ("name", "instance_profile_name")),
+}
+"""Type without its provider → the word in its ARN, and the attributes with its name."""
+OIDC = ("aws_iam_openid_connect_provider", "awscc_iam_oidc_provider")
+SAML = ("aws_iam_saml_provider", "awscc_iam_saml_provider")
+CLUSTERS = ("aws_eks_cluster", "awscc_eks_cluster")
+_MADE = {
+    "aws_cognito_identity_pool": "id",
+    "awscc_cognito_identity_pool": "id",
+    "aws_cognito_user_pool": "id",
+    "awscc_cognito_user_pool": "user_pool_id",
+    "aws_organizations_organization": "id",
+    "aws_kms_key": "arn",
+    "awscc_kms_key": "arn",
+}
+"""Type → what a bare mention of it means."""
+OWN = ("aws_", "awscc_")
+"""Of other providers' resources, an attribute may name the provider's own account."""
+_COMPUTED = ("arn", "id", "unique_id", "iam_arn")
+"""Attributes that AWS alone fills; any other may have been handed in."""
+
+
+def text_of(value: Any) -> str | None:
+    return value if isinstance(value, str) and value and not is_unresolved(value) else None
+
+
+def issuer_of(values: Json) -> str | None:
+    """The issuer that is written down for a provider."""
+    return (text_of(values.get("url")) or "").removeprefix("https://").rstrip("/") or None
+
+
+def own_value(kind: str, address: str, attribute: str, values: Json, target: Target) -> Any:
+    """An attribute of what the code makes, where only AWS will tell it: exact where it follows
+    from what is written, else marked as made here. `values`: what is known of it."""
+    word, names = _IDENTITIES.get(kind.partition("_")[2], ("", ()))
+    if word:
+        return _identity(word, names, address, attribute, values, target)
+    if kind in OIDC and attribute in ("arn", "id", ""):
+        issuer = _written(values.get("url"), address).removeprefix("https://").rstrip("/")
+        return target.arn("iam", f"oidc-provider/{issuer}")
+    if kind in SAML and attribute in ("arn", "id", ""):
+        return target.arn("iam", f"saml-provider/{text_of(values.get('name')) or address}")
+    if kind in CLUSTERS:
+        return _cluster(address, attribute)
+    if kind == "aws_organizations_account" and attribute in ("id", "account_id", ""):
+        return target.account
+    if kind == "aws_organizations_organization" and attribute in ("id", "") and target.organization:
+        return target.organization
+    named = attribute or _MADE.get(kind, "")
+    computed = named in _COMPUTED or (kind, named) in _MADE.items()
+    return made(f"{address}.{named}") if computed and kind.startswith(OWN) else None
+
+
+def _written(value: Any, address: str) -> str:
+    return value if isinstance(value, str) and value else made(f"{address}.url")
+
+
+def _identity(
+    word: str, names: tuple[str, ...], address: str, attribute: str, values: Json, target: Target
+) -> Any:
+    name = next((found for key in names if (found := text_of(values.get(key)))), address)
+    if attribute in ("arn", ""):
+        path = text_of(values.get("path")) or "/"
+        return target.arn("iam", f"{word}{path}{name}")
+    if attribute in ("id", *names):
+        return name
+    return made(f"{address}.{attribute}") if attribute in _COMPUTED else None
+
+
+def _cluster(address: str, attribute: str) -> Any:
+    issuer = f"https://{made(f'{address}.issuer')}"
+    if attribute in ("open_id_connect_issuer_url", ""):
+        return issuer
+    if attribute == "identity":
+        return [{"oidc": [{"issuer": issuer}]}]
+    return made(f"{address}.{attribute}") if attribute in _COMPUTED else None
+
+
+def looked_up(kind: str, address: str, attribute: str, values: Json, target: Target) -> Any:
+    """What a data source would tell of the place itself, or of what is there already; None where
+    nothing tells. `values`: what is known of how it looks."""
+    told = _PLACE.get((kind, attribute))
+    if told is not None:
+        return told(target)
+    if (kind, attribute) in (
+        ("aws_caller_identity", "arn"),
+        ("aws_iam_session_context", "issuer_arn"),
+    ):
+        return target.arn("iam", made(f"{address}.{attribute}"))
+    if kind == "aws_service_principal" and attribute in ("name", "id"):
+        service = text_of(values.get("service_name"))
+        return f"{service}.{_suffix(target)}" if service else None
+    if kind == "aws_canonical_user_id" and attribute == "id":
+        return made(f"{address}.id")
+    if kind in _THERE and (attribute == "arn" or kind in CLUSTERS):
+        return own_value(kind, address, attribute, values, target)
+    if (kind, attribute) == ("aws_organizations_organization", "id"):
+        return target.organization or made(f"{address}.id")
+    return None
+
+
+_THERE = ("aws_iam_role", "aws_iam_user", "aws_eks_cluster", "aws_iam_openid_connect_provider")
+"""What a look-up finds in the own account alone."""
+_PLACE: dict[tuple[str, str], Callable[[Target], str | None]] = {
+    ("aws_caller_identity", "account_id"): lambda target: target.account,
+    ("aws_caller_identity", "id"): lambda target: target.account,
+    ("aws_partition", "partition"): lambda target: target.partition,
+    ("aws_partition", "id"): lambda target: target.partition,
+    ("aws_partition", "dns_suffix"): lambda target: _suffix(target),
+    ("aws_region", "name"): lambda target: target.region,
+    ("aws_region", "region"): lambda target: target.region,
+    ("aws_region", "id"): lambda target: target.region,
+}
+
+
+def _suffix(target: Target) -> str:
+    return "amazonaws.com.cn" if target.partition == "aws-cn" else "amazonaws.com"

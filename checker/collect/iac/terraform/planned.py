@@ -1,0 +1,134 @@
+"""What would be there: of a plan, a state, or a folder of .tf files, in one form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from checker.collect.iac.unknown import wholly
+
+_MODULE = re.compile(r'module\.([\w-]+)(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?')
+Json = dict[str, Any]
+Written = tuple[Path, int]
+Unread = tuple[Written | str, str, str]
+"""Where, by file and line or by address; a code; and what, in words."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One resource or data source: `values` has marked text where it is known only after apply.
+
+    `written`: the file and line of its block, where the source itself was read; `by_default`: the
+    variables on whose defaults its trust rests, which a deployment may replace.
+    """
+
+    address: str
+    module: str
+    mode: str
+    type: str
+    name: str
+    index: Any
+    values: Json
+    changes: bool
+    provider: str = ""
+    written: Written | None = None
+    by_default: tuple[str, ...] = ()
+
+    def modules(self) -> tuple[str, ...]:
+        """The names of the modules around it, without their indices."""
+        return module_names(self.module)
+
+
+@dataclass
+class Plan:
+    """`gaps`: what could not be looked at. `find_line`: finds the line of each address."""
+
+    path: Path
+    text: str
+    raw: Json
+    resources: list[Planned] = field(default_factory=list)
+    data: list[Planned] = field(default_factory=list)
+    gaps: list[Unread] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+    _configured: dict[tuple[str, ...], dict[tuple[str, str, str], Json]] = field(
+        default_factory=dict
+    )
+    find_line: Callable[[str], dict[str, int]] | None = None
+
+    def block(self, modules: tuple[str, ...]) -> Json:
+        """The configuration of a module, empty where that is not there."""
+        block = as_object(as_object(self.raw.get("configuration")).get("root_module"))
+        for name in modules:
+            calls = as_object(block.get("module_calls"))
+            block = as_object(as_object(calls.get(name)).get("module"))
+        return block
+
+    def configuration(self, planned: Planned) -> Json:
+        """How it is written: its block in the configuration, empty where that is not there."""
+        modules = planned.modules()
+        if modules not in self._configured:
+            found: dict[tuple[str, str, str], Json] = {}
+            for one in as_objects(self.block(modules).get("resources")):
+                key = (str(one.get("mode")), str(one.get("type")), str(one.get("name")))
+                found.setdefault(key, one)
+            self._configured[modules] = found
+        return self._configured[modules].get((planned.mode, planned.type, planned.name), {})
+
+    def references(self, planned: Planned, attribute: str) -> list[str]:
+        """What the expression of an attribute refers to."""
+        expressions = as_object(self.configuration(planned).get("expressions"))
+        return list(dict.fromkeys(references_in(expressions.get(attribute))))
+
+    def written(self, planned: Planned) -> Json:
+        """Its values, without null, which Terraform takes for nothing, and without what it leaves
+        to AWS: known only after apply, and written nowhere."""
+        block = self.configuration(planned)
+        expressions = as_object(block.get("expressions"))
+        return {
+            key: _without_null(value)
+            for key, value in planned.values.items()
+            if value is not None
+            and not (block and key not in expressions and wholly(value) is not None)
+        }
+
+    def line(self, address: str) -> int:
+        """The line of the plan's own text that names it."""
+        if not self.lines and self.text and self.find_line:
+            self.lines.update(self.find_line(self.text))
+        return self.lines.get(address, 1)
+
+
+def module_names(address: str) -> tuple[str, ...]:
+    return tuple(found[1] for found in _MODULE.finditer(address))
+
+
+def references_in(expression: Any) -> list[str]:
+    """All references in an expression of the configuration, nested blocks included."""
+    if isinstance(expression, list):
+        return [text for one in expression for text in references_in(one)]
+    if not isinstance(expression, dict):
+        return []
+    found = expression.get("references")
+    if isinstance(found, list):
+        return [one for one in found if isinstance(one, str)]
+    return [text for one in expression.values() for text in references_in(one)]
+
+
+def _without_null(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_null(one) for key, one in value.items() if one is not None}
+    if isinstance(value, list):
+        return [_without_null(one) for one in value if one is not None]
+    return value
+
+
+def as_object(value: Any) -> Json:
+    return value if isinstance(value, dict) else {}
+
+
+def as_objects(value: Any) -> list[Json]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

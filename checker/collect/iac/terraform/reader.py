@@ -1,0 +1,145 @@
+"""One plan, state or folder: each resource is accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from checker.collect.aws.saml import entity_id
+from checker.collect.iac.accounting import Accounting
+from checker.collect.iac.kinds import kinds
+from checker.collect.iac.records import Found, Target
+from checker.collect.iac.terraform.cloud_control import read_cloud_control
+from checker.collect.iac.terraform.image_uses import BEANSTALK, MAKERS, USES
+from checker.collect.iac.terraform.images import PlannedImages
+from checker.collect.iac.terraform.made import OIDC, SAML, issuer_of, own_value, text_of
+from checker.collect.iac.terraform.planned import Plan, Planned
+from checker.collect.iac.terraform.sources import Sources
+from checker.collect.iac.terraform.stacks import APPLICATIONS, INSTANCES, STACKS, PlannedStacks
+from checker.collect.iac.terraform.trust import PlannedTrust
+from checker.collect.iac.trust_document import trust_document
+from checker.collect.iac.unknown import is_unresolved, shown
+from checker.snapshot.records import Location, ProviderRecord, Role, Tally
+
+_AWS, _CLOUD_CONTROL = "aws_", "awscc_"
+
+
+class Reader:
+    """`strict`: a resource of an unknown type is a gap."""
+
+    def __init__(
+        self, plan: Plan, target: Target, found: Found, sources: Sources, *, strict: bool = False
+    ) -> None:
+        self._plan, self._target, self._found, self._sources = plan, target, found, sources
+        self._strict = strict
+        own = frozenset({target.account, target.organization or target.account})
+        self._accounting = Accounting(kinds("terraform"), own, strict=strict)
+        self._images = PlannedImages(plan, target, found, sources)
+        self._stacks = PlannedStacks(plan, target, found, sources, self._gap)
+        self._trust = PlannedTrust(plan, target, sources)
+        self._policies = {
+            kind: [path[0] for sort, path in doors if sort == "policy" and len(path) == 1]
+            for kind, doors in kinds("terraform").doors.items()
+        }
+        self._readers: dict[str, Callable[[Planned], bool | None]] = {
+            "aws_iam_role": self._role,
+            **dict.fromkeys(MAKERS, lambda _: None),
+            **dict.fromkeys((*USES, *BEANSTALK), self._images.uses),
+            **dict.fromkeys(STACKS, self._stacks.stack),
+            **dict.fromkeys(INSTANCES, self._stacks.instance),
+            **dict.fromkeys(APPLICATIONS, self._stacks.application),
+            **dict.fromkeys(OIDC, self._oidc),
+            **dict.fromkeys(SAML, self._saml),
+            "aws_ami_launch_permission": self._images.permission,
+        }
+
+    def read(self, changes_only: bool) -> None:
+        for where, code, message in self._plan.gaps:
+            self._found.gap(self._target, self._written(where), code, message)
+        self._found.notes += self._plan.notes
+        for data in self._plan.data:
+            self._images.data(data)
+        for planned in self._plan.resources:
+            if planned.changes or not changes_only:
+                self._resource(planned)
+        self._found.tally = self._found.tally + self._accounting.tally
+
+    def _written(self, where: Any) -> Location:
+        if isinstance(where, str):
+            return self._target.location(self._plan.path, self._plan.line(where))
+        return self._target.location(*where)
+
+    def _resource(self, planned: Planned) -> None:
+        if planned.type.startswith(_CLOUD_CONTROL):
+            place = self._sources.place(planned)
+            read_cloud_control(planned, self._target, self._found, place, strict=self._strict)
+        elif planned.type.startswith(_AWS):
+            self._of_aws(planned)
+        else:  # nothing of another cloud lets anybody into this one
+            self._found.tally = self._found.tally + Tally(without_trust=1)
+
+    def _of_aws(self, planned: Planned) -> None:
+        reader = self._readers.get(planned.type)
+        if reader and reader(planned) is False:
+            self._accounting.not_read()
+            return
+        if planned.type in MAKERS:
+            self._images.image(planned)
+        values = self._plan.written(planned)
+        for key in self._policies.get(planned.type, ()):
+            if is_unresolved(values.get(key)):
+                values[key], _ = self._trust.value(planned, key)
+        said = self._accounting.add(planned.type, values, read=reader is not None)
+        if said:
+            self._gap(planned, planned.type, "; ".join(said))
+
+    def _role(self, planned: Planned) -> None:
+        name = text_of(planned.values.get("name")) or planned.address
+        path = text_of(planned.values.get("path")) or "/"
+        value, said = self._trust.value(planned, "assume_role_policy")
+        trust = trust_document(value, self._target.arn("iam", "root"))
+        place = self._sources.place(planned)
+        at = f"{place.file}:{place.line}: {planned.address}"
+        self._found.notes += [f"{at}: {one}" for one in said]
+        self._found.roles.append(
+            Role(
+                account=self._target.account,
+                arn=self._target.arn("iam", f"role{path}{name}"),
+                name=name,
+                path=path,
+                trust_policy=trust.policy,
+                location=place,
+                unresolved=(*trust.unresolved, *said) or None,
+            )
+        )
+        if planned.by_default:
+            names = ", ".join(planned.by_default)
+            self._found.defaults.append(f"{at}: the default of {names}")
+        if said and self._strict:
+            self._gap(planned, "sources", said[0])
+
+    def _oidc(self, planned: Planned) -> None:
+        self._provider(planned, "oidc", issuer_of(planned.values))
+
+    def _saml(self, planned: Planned) -> None:
+        metadata = text_of(planned.values.get("saml_metadata_document"))
+        self._provider(planned, "saml", entity_id(metadata) if metadata else None)
+
+    def _provider(self, planned: Planned, kind: Any, issuer: str | None) -> None:
+        values = planned.values
+        arn = text_of(values.get("arn")) or shown(
+            own_value(planned.type, planned.address, "arn", values, self._target)
+        )
+        record = ProviderRecord(account=self._target.account, arn=arn, kind=kind, issuer=issuer)
+        self._found.providers.append(record)
+
+    def _gap(self, planned: Planned, code: str, message: str) -> None:
+        place = self._sources.place(planned)
+        self._found.gap(self._target, place, code, f"{planned.address}: {message}")
+
+
+def wanted(mode: str, kind: str) -> bool:
+    """Whether anything here reads the values of such a resource."""
+    if mode == "data":
+        return kind == "aws_ami"
+    return kind.startswith((_AWS, _CLOUD_CONTROL))

@@ -1,0 +1,147 @@
+"""What the references of a plan's configuration stand for: `aws_iam_role.own.arn`, `var.x`,
+`module.m.out`. Locals and loops are not in a plan, so they tell nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from checker.collect.iac.records import Target
+from checker.collect.iac.terraform.made import looked_up, own_value
+from checker.collect.iac.terraform.planned import (
+    Plan,
+    Planned,
+    as_object,
+    module_names,
+    references_in,
+)
+from checker.collect.iac.unknown import is_unresolved
+
+_PART = re.compile(r'\.?([\w-]+)|\[(\d+|"(?:[^"\\]|\\.)*")\]')
+_NO_RESOURCES = ("each", "count", "local", "path", "terraform", "self")
+_DEPTH = 12  # modules within modules that one reference is followed through
+Modules = tuple[str, ...]
+
+
+class References:
+    def __init__(self, plan: Plan, target: Target) -> None:
+        self._plan, self._target = plan, target
+        self._found: dict[tuple[Modules, str, str, str], list[Planned]] = {}
+        for one in [*plan.resources, *plan.data]:
+            key = (one.modules(), one.mode, one.type, one.name)
+            self._found.setdefault(key, []).append(one)
+
+    def values(self, references: list[str], module: str, key: Any = None) -> list[Any] | None:
+        """All that the references of one expression may stand for; None where one of them, or
+        whether there is any, cannot be told. `key`: what `each.key` is."""
+        found: list[Any] = []
+        for one in longest(references):
+            if one == "each.key" and key is not None:
+                found.append(str(key))
+                continue
+            told = self._one(one, module_names(module), module, 0)
+            if told is None:
+                return None
+            found += told
+        return found or None
+
+    def planned(self, reference: str, module: str) -> list[Planned]:
+        """The resources or data sources that a reference names, in a module or all its twins."""
+        return [one for one, _ in self._named(parts(reference), module_names(module), module)]
+
+    def _one(self, text: str, names: Modules, module: str | None, depth: int) -> list[Any] | None:
+        steps = parts(text)
+        if depth > _DEPTH or len(steps) < 2:
+            return None
+        if steps[0] == "var":
+            return self._variable(steps, names, depth)
+        if steps[0] == "module":
+            return self._output(steps, names, depth)
+        named = self._named(steps, names, module)
+        told = [_attribute(one, rest, self._target) for one, rest in named]
+        return None if not told or any(one is None for one in told) else told
+
+    def _variable(self, steps: list[Any], names: Modules, depth: int) -> list[Any] | None:
+        if not names:
+            given = as_object(as_object(self._plan.raw.get("variables")).get(steps[1]))
+            return _whole([at(given.get("value"), steps[2:])])
+        call = as_object(as_object(self._plan.block(names[:-1]).get("module_calls")).get(names[-1]))
+        expression = as_object(call.get("expressions")).get(steps[1])
+        if expression is None:
+            declared = as_object(as_object(self._plan.block(names).get("variables")).get(steps[1]))
+            return _whole([at(declared.get("default"), steps[2:])])
+        return self._expression(expression, names[:-1], depth)
+
+    def _output(self, steps: list[Any], names: Modules, depth: int) -> list[Any] | None:
+        inner = (*names, str(steps[1]))
+        rest = [one for one in steps[2:] if isinstance(one, str)]
+        outputs = as_object(self._plan.block(inner).get("outputs"))
+        output = as_object(outputs.get(rest[0])) if rest else {}
+        return self._expression(output.get("expression"), inner, depth)
+
+    def _expression(self, expression: Any, names: Modules, depth: int) -> list[Any] | None:
+        raw = as_object(expression)
+        if "constant_value" in raw:
+            return _whole([raw["constant_value"]])
+        found: list[Any] = []
+        for one in longest(references_in(raw)):
+            told = self._one(one, names, None, depth + 1)
+            if told is None:
+                return None
+            found += told
+        return found or None
+
+    def _named(
+        self, steps: list[Any], names: Modules, module: str | None
+    ) -> Iterator[tuple[Planned, list[Any]]]:
+        mode = "data" if steps[:1] == ["data"] else "managed"
+        named = steps[1:] if mode == "data" else steps
+        if len(named) < 2 or named[0] in _NO_RESOURCES:
+            return
+        found = self._found.get((names, mode, str(named[0]), str(named[1])), [])
+        near = [one for one in found if one.module == module] or found
+        rest = named[2:]
+        if rest and any(one.index == rest[0] for one in near) and near[0].index is not None:
+            near, rest = [one for one in near if one.index == rest[0]], rest[1:]
+        for one in near:
+            yield one, rest
+
+
+def _attribute(one: Planned, steps: list[Any], target: Target) -> Any:
+    """What is known of it, else what follows from what it is."""
+    known = at(one.values, steps)
+    if known is not None and not is_unresolved(known):
+        return known
+    name = str(steps[0]) if steps else ""
+    if one.mode == "data":
+        return at(looked_up(one.type, one.address, name, one.values, target), steps[1:])
+    return at(own_value(one.type, one.address, name, one.values, target), steps[1:])
+
+
+def longest(references: list[str]) -> list[str]:
+    """Without those that another one goes on from: a plan lists `a.b` beside `a.b.c`."""
+    return [one for one in dict.fromkeys(references)
+            if not any(other != one and other.startswith((f"{one}.", f"{one}["))
+                       for other in references)]  # fmt: skip
+
+
+def parts(reference: str) -> list[Any]:
+    """`a.b["c"].d[0]` → its steps, numbers as numbers."""
+    return [name or json.loads(index) for name, index in _PART.findall(reference)]
+
+
+def at(value: Any, steps: list[Any]) -> Any:
+    for step in steps:
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def _whole(values: list[Any]) -> list[Any] | None:
+    return None if any(one is None or is_unresolved(one) for one in values) else values

@@ -1,0 +1,124 @@
+"""A .tf file as python-hcl2 parses it: its blocks, with lines; expressions stay trees.
+
+The parser is an extra (`vendorgate[iac]`); without it no .tf file can be read.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from checker.errors import InputError
+
+MAX_BYTES = 1 << 20
+INSTALL = "pip install 'vendorgate[iac]'"
+_ENDING = re.compile(r"^([ \t]*[A-Za-z][\w.-]*)[ \t]+$", re.MULTILINE)
+"""The end of a heredoc may have blanks behind it, which the parser does not know."""
+Node = Any
+"""A tree of lark: `data` is the rule's name, `children` are trees and tokens."""
+
+
+@dataclass(frozen=True)
+class Expression:
+    node: Node
+    text: str  # of the whole file, which positions point into
+
+
+@dataclass
+class Block:
+    """`resource "aws_iam_role" "x" { … }`: its type, its labels, and what stands in it."""
+
+    type: str
+    labels: tuple[str, ...]
+    line: int
+    path: Path
+    attributes: dict[str, Expression] = field(default_factory=dict)
+    blocks: list[Block] = field(default_factory=list)
+
+    def inner(self, name: str) -> list[Block]:
+        return [one for one in self.blocks if one.type == name]
+
+
+@functools.cache
+def can_parse() -> bool:
+    try:
+        import hcl2  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def parse_file(path: Path) -> Block:
+    """The file as one block. Raises InputError, with the line, for whatever cannot be read."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", path=path) from None
+    if len(data) > MAX_BYTES:
+        raise InputError(f"larger than {MAX_BYTES >> 10} KiB", path=path, line=1)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError("not UTF-8 text", path=path, line=line) from None
+    return parse_text(text, path)
+
+
+def parse_text(text: str, path: Path) -> Block:
+    """Raises InputError."""
+    text = _ENDING.sub(r"\1", text.replace("\r\n", "\n"))
+    return _block(_tree(text, path), Block("", (), 1, path), text)
+
+
+def parse_expression(text: str, path: Path) -> Expression:
+    """Raises InputError."""
+    whole = f"x = (\n{text}\n)"
+    return parse_text(whole, path).attributes["x"]
+
+
+def _tree(text: str, path: Path) -> Node:
+    if not can_parse():
+        raise InputError("needs a parser of HCL", path=path, line=1, hint=INSTALL)
+    import hcl2
+    from lark.exceptions import LarkError
+
+    try:
+        return hcl2.parses_to_tree(text)
+    except LarkError as error:
+        line = getattr(error, "line", None)
+        here = line if isinstance(line, int) and line > 0 else text.count("\n") + 1
+        raise InputError("not understood as HCL", path=path, line=here) from None
+    except RecursionError:
+        raise InputError("nested too deep", path=path, line=1) from None
+
+
+def _block(body: Node, into: Block, text: str) -> Block:
+    for one in _rules(body):
+        if one.data == "body":
+            _block(one, into, text)
+        elif one.data == "attribute":
+            name = _name(one.children[0])
+            into.attributes[name] = Expression(one.children[-1], text)
+        elif one.data == "block":
+            into.blocks.append(_inner(one, into.path, text))
+    return into
+
+
+def _inner(node: Node, path: Path, text: str) -> Block:
+    names = [_name(one) for one in _rules(node) if one.data not in ("body", "new_line_or_comment")]
+    made = Block(names[0], tuple(names[1:]), node.meta.line, path)
+    return _block(next(one for one in _rules(node) if one.data == "body"), made, text)
+
+
+def _name(node: Node) -> str:
+    """Of an attribute, a block or a label, which may be quoted."""
+    return "".join(node.scan_values(lambda token: token.type != "DBLQUOTE"))
+
+
+def _rules(node: Node) -> Iterator[Node]:
+    return (one for one in node.children if hasattr(one, "data"))

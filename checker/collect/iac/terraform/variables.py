@@ -1,0 +1,55 @@
+"""Values that stand for themselves: those of variables in .tfvars files, sources of modules."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from checker.collect.iac.budget import Budget
+from checker.collect.iac.records import read_bytes
+from checker.collect.iac.terraform.expression import Evaluation, Names
+from checker.collect.iac.terraform.planned import Json
+from checker.collect.iac.terraform.steps import NOTHING
+from checker.collect.iac.terraform.syntax import MAX_BYTES, Block, Expression, parse_file
+from checker.collect.iac.unknown import unresolved
+from checker.errors import InputError
+
+LEVELS = 160  # of values within values
+
+
+class _NoScope:
+    """Where values of variables stand, no name stands for anything."""
+
+    def __init__(self, path: Path) -> None:
+        self.budget = Budget(str(path), levels=LEVELS)
+
+    def reference(self, _root: str, _steps: list[Any]) -> Any:
+        return NOTHING
+
+    def file(self, name: str) -> Any:
+        return unresolved(f"file {name}")
+
+    def decides(self, _expression: Expression, _names: Names) -> bool | None:
+        return None
+
+
+def values_in(path: Path) -> Json:
+    """Raises InputError."""
+    if path.name.endswith(".json"):
+        try:
+            raw = json.loads(read_bytes(path, MAX_BYTES))
+        except (ValueError, RecursionError):
+            raise InputError("not JSON", path=path, line=1) from None
+        return raw if isinstance(raw, dict) else {}
+    scope = _NoScope(path)
+    attributes = parse_file(path).attributes
+    return {name: Evaluation(one, scope, {}).value(one.node) for name, one in attributes.items()}
+
+
+def literal(call: Block) -> str:
+    source = call.attributes.get("source")
+    if source is None:
+        return ""
+    value = Evaluation(source, _NoScope(call.path), {}).value(source.node)
+    return value if isinstance(value, str) else ""

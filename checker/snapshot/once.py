@@ -1,0 +1,83 @@
+"""What a file of records tells once, or is refused: a key of an object, and what bears an ARN.
+
+Readers differ in which of two values of a key counts, and so a reviewer and we could read another
+role. What we wrote ourselves is compared with what we would write, which costs little; only lines
+of another form are looked into.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from operator import lt
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from checker.snapshot.lines import whole_lines
+from checker.snapshot.manifest import UNREADABLE, reason, refused
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_JUDGED_LATER = frozenset({"trust_policy"})
+"""Policies as AWS had them: the analysis says what is twice in there."""
+
+
+class _Named(msgspec.Struct):
+    arn: str
+
+
+class Ordered:
+    """Whether ARNs come in ascending order, as in a file of ours, so that none can come twice."""
+
+    def __init__(self) -> None:
+        self.last, self.holds = "", True
+
+    def follow(self, arns: list[str]) -> None:
+        if arns and self.holds:
+            self.holds = self.last < arns[0] and all(map(lt, arns, arns[1:]))
+            self.last = arns[-1]
+
+
+def check_keys(path: Path, lines: bytes, records: list[Any], before: int) -> None:
+    """Raises InputError for an object that has a key twice; `before`: the lines before these."""
+    ours = _ENCODER.encode_lines(records)
+    if ours == lines or ours[:-1] == lines:
+        return
+    for number, line in enumerate(filter(None, lines.split(b"\n")), before + 1):
+        try:
+            twice = next(_twice(json.loads(line, object_pairs_hook=_Pairs, parse_int=str)), None)
+        except (*UNREADABLE, ValueError) as error:
+            said = f"not a valid record ({reason(error)})"
+            raise refused(path, said, line=number) from None
+        if twice is not None:
+            raise refused(path, f"tells {twice!r} twice", line=number)
+
+
+def check_arns(path: Path) -> None:
+    """Raises InputError where two records of a file have one ARN."""
+    decoder, first = msgspec.json.Decoder(_Named), dict[str, int]()
+    number = 0
+    for lines in whole_lines(path):
+        for record in decoder.decode_lines(lines):
+            number += 1
+            if (told := first.setdefault(record.arn, number)) != number:
+                said = f"tells of {record.arn} a second time, after line {told}"
+                raise refused(path, said, line=number)
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object, every key of it."""
+
+
+def _twice(value: Any) -> Iterator[str]:
+    """Keys that some object has more than once."""
+    if isinstance(value, _Pairs):
+        yield from (key for key, count in Counter(k for k, _ in value).items() if count > 1)
+        for key, item in value:
+            if key not in _JUDGED_LATER:
+                yield from _twice(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _twice(item)

@@ -1,0 +1,310 @@
+"""What plans and states hold: images, stacks, what the same plan makes, and what is missing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checker.collect.iac.kinds import kinds
+from checker.collect.iac.terraform.cloud_control import _kinds
+from checker.collect.iac.terraform.image_uses import BEANSTALK, MAKERS, USES
+from checker.collect.iac.terraform.made import OIDC, SAML
+from checker.collect.iac.terraform.stacks import APPLICATIONS, INSTANCES, STACKS
+from tests.collect.iac.hcl import PLACE, check, findings, report
+from tests.collect.iac.plans import (
+    DOCUMENT,
+    STRANGERS,
+    block,
+    document,
+    plan,
+    planned,
+    policy,
+    refers,
+    role,
+)
+from tests.support.cli import vendorgate
+from tests.support.snapshots import STRANGER, VENDOR
+
+AMI = "ami-1"
+UNKNOWN = {("unknown-image-owner", None)}
+UNVETTED = {("unvetted-account-trust", STRANGER)}
+
+
+def judged(folder: Path, content: Any, *options: object) -> set[tuple[str, str | None]]:
+    return findings(check(folder, {"plan.json": json.dumps(content, indent=1)}, *options, paths=("plan.json",)))  # fmt: skip
+
+
+USED = [
+    ("aws_instance", {"ami": AMI}),
+    ("aws_autoscaling_group", {"mixed_instances_policy": [{"launch_template": [{"override": [{"image_id": AMI}]}]}]}),
+    ("aws_ec2_fleet", {"launch_template_config": [{"override": [{"image_id": AMI}]}]}),
+    ("aws_spot_fleet_request", {"launch_specification": [{"ami": AMI}]}),
+    ("aws_batch_compute_environment", {"compute_resources": [{"image_id": AMI}]}),
+    ("aws_batch_compute_environment", {"compute_resources": [{"ec2_configuration": [{"image_id_override": AMI}]}]}),
+    ("aws_emr_cluster", {"custom_ami_id": AMI}),
+    ("aws_emr_cluster", {"core_instance_fleet": [{"instance_type_configs": [{"custom_ami_id": AMI}]}]}),
+    ("aws_imagebuilder_image_recipe", {"parent_image": AMI}),
+    ("aws_imagebuilder_container_recipe", {"instance_configuration": [{"image": AMI}]}),
+    ("aws_elastic_beanstalk_environment", {"setting": [{"namespace": "aws:autoscaling:launchconfiguration", "name": "ImageId", "value": AMI}]}),
+    ("aws_elastic_beanstalk_configuration_template", {"setting": [{"name": "ImageId", "value": AMI}]}),
+    ("aws_cloud9_environment_ec2", {"image_id": AMI}),
+    ("aws_codebuild_fleet", {"image_id": AMI}),
+    ("aws_opsworks_instance", {"ami_id": AMI}),
+    ("aws_rds_custom_db_engine_version", {"source_image_id": AMI}),
+    ("aws_ami_copy", {"source_ami_id": AMI}),
+    ("awscc_ec2_instance", {"image_id": AMI}),
+    ("awscc_ec2_launch_template", {"launch_template_data": {"image_id": AMI}}),
+    ("awscc_ec2_spot_fleet", {"spot_fleet_request_config_data": {"launch_specifications": [{"image_id": AMI}]}}),
+    ("awscc_ec2_ec2_fleet", {"launch_template_configs": [{"overrides": [{"image_id": AMI}]}]}),
+    ("awscc_autoscaling_auto_scaling_group", {"mixed_instances_policy": {"launch_template": {"overrides": [{"image_id": AMI}]}}}),
+    ("awscc_batch_compute_environment", {"compute_resources": {"ec_2_configuration": None, "image_id": AMI}}),
+    ("awscc_emr_instance_fleet_config", {"instance_type_configs": [{"custom_ami_id": AMI}]}),
+    ("awscc_imagebuilder_image_recipe", {"parent_image": AMI}),
+    ("awscc_elasticbeanstalk_environment", {"option_settings": [{"namespace": "aws:autoscaling:launchconfiguration", "option_name": "ImageId", "value": AMI}]}),
+    ("awscc_codebuild_fleet", {"image_id": AMI}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"), USED, ids=[f"{k}-{n}" for n, (k, _) in enumerate(USED)]
+)
+def test_images(tmp_path: Path, kind: str, values: Any) -> None:
+    """Whatever runs an image, or builds upon it, runs what somebody published."""
+    assert judged(tmp_path, plan(planned(kind, values))) == UNKNOWN
+
+
+REFERS = {"attribute": "ami", "type_": "aws_instance"}
+MACHINE = planned("aws_instance", {}, unknown={"ami": True})
+COPY = planned(
+    "aws_ami_copy",
+    {"source_ami_id": "ami-2", "source_ami_region": "us-east-1"},
+    unknown={"id": True},
+    name="c",
+)
+SOURCE = planned("aws_ami", {"id": "ami-2", "owner_id": STRANGER, "owners": [STRANGER]}, mode="data", name="s")  # fmt: skip
+OWN_IMAGES = [
+    ("a copy of a stranger's is the stranger's", plan(MACHINE, COPY, read=[SOURCE], configuration=refers("aws_ami_copy.c.id", "aws_ami_copy.c", **REFERS)),
+     {("laundered-image", STRANGER), ("unvetted-image-owner", STRANGER)}),
+    ("one that is made from a snapshot is ours", plan(MACHINE, planned("aws_ami", {"name": "x"}, unknown={"id": True}, name="a"), configuration=refers("aws_ami.a.id", "aws_ami.a", **REFERS)), set()),
+    ("one that is looked up by its owner while applying", plan(MACHINE, planned("aws_ami", {"owners": [STRANGER]}, unknown={"id": True}, mode="data", actions=["read"], name="d"), configuration=refers("data.aws_ami.d.id", "data.aws_ami.d", **REFERS)),
+     {("unvetted-image-owner", STRANGER)}),
+    ("a machine whose launch template has it: AWS fills it in", plan(planned("aws_instance", {"launch_template": [{"id": "lt-1"}]}, unknown={"ami": True}), configuration=refers("aws_launch_template.t.id", attribute="launch_template", type_="aws_instance")), set()),
+    ("settings that AWS fills in", plan(planned("aws_elastic_beanstalk_environment", {"setting": []}, unknown={"all_settings": True})), set()),
+    ("one that a variable names", plan(MACHINE, configuration=refers("var.image", **REFERS)), UNKNOWN),
+    ("a launch permission", plan(planned("aws_ami_launch_permission", {"image_id": AMI, "account_id": STRANGER})), {("shared-image", STRANGER)}),
+    ("to our own account", plan(planned("aws_ami_launch_permission", {"image_id": AMI, "account_id": "222222222222"})), set()),
+    ("to all", plan(planned("aws_ami_launch_permission", {"image_id": AMI, "group": "all"})), {("public-image", "*")}),
+    ("vouches for nobody's image", plan(planned("aws_instance", {"ami": AMI}), planned("aws_ami_launch_permission", {"image_id": AMI, "account_id": "222222222222"})), UNKNOWN),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "content", "expected"), OWN_IMAGES, ids=[r[0] for r in OWN_IMAGES])
+def test_own_images(tmp_path: Path, why: str, content: Any, expected: Any) -> None:
+    """What is made here is ours, as far as what it is made from is."""
+    assert judged(tmp_path, content) == expected
+
+
+TEMPLATE = """Parameters: {T: {Type: String}}
+Resources: {R: {Type: 'AWS::IAM::Role', Properties: {AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {AWS: !Ref T}, Action: 'sts:AssumeRole'}]}}}}"""  # fmt: skip
+SET = planned("aws_cloudformation_stack_set", {"name": "y", "parameters": {"T": "222222222222"}, "template_body": TEMPLATE}, name="y")  # fmt: skip
+GIVEN = [{"parameter_key": "T", "parameter_value": STRANGER}]
+STACKED = [
+    ("a stack set as it is", plan(SET), set()),
+    ("with overrides", plan(SET, planned("aws_cloudformation_stack_set_instance", {"stack_set_name": "y", "parameter_overrides": {"T": STRANGER}})), UNVETTED),
+    ("with overrides for many", plan(SET, planned("aws_cloudformation_stack_instances", {"stack_set_name": "y", "parameter_overrides": {"T": STRANGER}})), UNVETTED),
+    ("of another set", plan(SET, planned("aws_cloudformation_stack_set_instance", {"stack_set_name": "z", "parameter_overrides": {"T": STRANGER}})), {("nested", "plan.json")}),
+    ("by reference", plan(SET, planned("aws_cloudformation_stack_set_instance", {"parameter_overrides": {"T": STRANGER}}, unknown={"stack_set_name": True}), configuration=refers("aws_cloudformation_stack_set.y.name", "aws_cloudformation_stack_set.y", attribute="stack_set_name", type_="aws_cloudformation_stack_set_instance")), UNVETTED),
+    ("a stack of the other provider", plan(planned("awscc_cloudformation_stack", {"template_body": TEMPLATE, "parameters": {"T": STRANGER}})), UNVETTED),
+    ("a stack set of it", plan(planned("awscc_cloudformation_stack_set", {"template_body": TEMPLATE, "parameters": GIVEN})), UNVETTED),
+    ("with overrides in it", plan(planned("awscc_cloudformation_stack_set", {"template_body": TEMPLATE, "parameters": [{"parameter_key": "T", "parameter_value": "222222222222"}], "stack_instances_group": [{"parameter_overrides": GIVEN}]})), UNVETTED),
+    ("an application of a third party", plan(planned("aws_serverlessapplicationrepository_cloudformation_stack", {"application_id": f"arn:aws:serverlessrepo:us-east-1:{STRANGER}:applications/F"})), {("application", "plan.json")}),
+    ("a template elsewhere", plan(planned("aws_cloudformation_stack", {"template_url": "https://x"})), {("nested", "plan.json")}),
+    ("a template that is none", plan(planned("aws_cloudformation_stack", {"template_body": "- x"})), {("nested", "plan.json")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "content", "expected"), STACKED, ids=[row[0] for row in STACKED])
+def test_stacks(tmp_path: Path, why: str, content: Any, expected: Any) -> None:
+    """CloudFormation within Terraform is read with each set of values that it gets."""
+    assert judged(tmp_path, content) == expected
+
+
+def test_the_publisher_of_an_application_is_named(tmp_path: Path) -> None:
+    """Its template is that account's business, today and tomorrow."""
+    one = planned(APPLICATIONS[0], {"application_id": f"arn:aws:serverlessrepo:us-east-1:{STRANGER}:applications/F"})  # fmt: skip
+    ran = check(tmp_path, {"plan.json": json.dumps(plan(one))}, paths=("plan.json",))
+    assert f"of {STRANGER}, a third party" in report(ran)["findings"][0]["message"]
+    assert "1 resource: 0 read, 0 without trust, 1 not read, 0 unknown." in report(ran)["notes"]
+
+
+OWN = planned("aws_iam_role", {"name": "o", "assume_role_policy": policy({"Service": "ec2.amazonaws.com"})}, name="o", unknown={"arn": True})  # fmt: skip
+POOL = planned("aws_cognito_identity_pool", {}, name="p", unknown={"id": True})
+IDS = {"statement": [{"principals": [{"identifiers": [True]}]}]}
+ITS_ARN = ("aws_iam_role.o.arn", "aws_iam_role.o")
+
+
+def written(*references: str) -> Any:
+    """The policy document, whose principal refers to these."""
+    ids = {"identifiers": {"references": list(references)}}
+    one = {"mode": "data", "type": "aws_iam_policy_document", "name": "trust",
+           "expressions": {"statement": [{"principals": [ids]}]}}  # fmt: skip
+    outer = refers(*DOCUMENT)
+    return {**outer, "resources": [*outer["resources"], one]}
+
+
+def unresolved(text: str) -> Any:
+    return {("unresolved-trust", f"${{{text}}}")}
+
+
+MODULE = {"module": {"outputs": {"arn": {"expression": {"references": ["aws_iam_role.o.arn"]}}}}}
+MADE = [
+    ("a role, in a policy document", plan(role(), OWN, document(block([None]), unknown=IDS), configuration=written(*ITS_ARN)), set()),
+    ("a role of a module", plan(role(), {**OWN, "address": "module.m.aws_iam_role.o", "module": "module.m"}, document(block([None]), unknown=IDS), configuration={**written("module.m.arn", "module.m"), "module_calls": {"m": MODULE}}), set()),
+    ("its name may be a part of anybody's ARN", plan(role(), OWN, document(block([None]), unknown=IDS), configuration=written("aws_iam_role.o.name", "aws_iam_role.o")), unresolved("aws_iam_role.o.name")),
+    ("beside a variable that names a stranger", plan(role(), OWN, document(block([None]), unknown=IDS), configuration=written(*ITS_ARN, "var.v"), variables={"v": {"value": STRANGER}}), UNVETTED),
+    ("beside what nobody knows", plan(role(), OWN, document(block([None]), unknown=IDS), configuration=written(*ITS_ARN, "local.v")), unresolved("aws_iam_role.o.arn, local.v")),
+    ("a role, in jsonencode", plan(role(), OWN, configuration=refers(*ITS_ARN)), set()),
+    ("beside a stranger in a variable", plan(role(), OWN, configuration=refers(*ITS_ARN, "var.v"), variables={"v": {"value": f"arn:aws:iam::{STRANGER}:root"}}), UNVETTED),
+    ("beside a local", plan(role(), OWN, configuration=refers(*ITS_ARN, "local.v")), unresolved("aws_iam_role.o.arn, local.v")),
+    ("a resource of somebody else's provider", plan(role(), planned("vendor_thing", {}, name="x", unknown={"arn": True}), configuration=refers("vendor_thing.x.arn", "vendor_thing.x")), unresolved("vendor_thing.x.arn")),
+    ("an identity pool, in jsonencode", plan(role(), POOL, configuration=refers("aws_cognito_identity_pool.p.id", "aws_cognito_identity_pool.p")), set()),
+    ("a loop's key is an account", plan(role(index=STRANGER), OWN, configuration=refers(*ITS_ARN, "each.key")), UNVETTED),
+    ("a loop's value is not known", plan(role(index="a"), OWN, configuration=refers(*ITS_ARN, "each.value")), unresolved("aws_iam_role.o.arn, each.value")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "content", "expected"), MADE, ids=[row[0] for row in MADE])
+def test_what_the_same_plan_makes(tmp_path: Path, why: str, content: Any, expected: Any) -> None:
+    """It is ours, by reference; what stands beside it is not."""
+    assert judged(tmp_path, content) == expected
+
+
+CLUSTER = planned("aws_eks_cluster", {"name": "c"}, name="c", unknown={"identity": True})
+EKS = planned("aws_iam_openid_connect_provider", {}, name="p", unknown={"url": True, "arn": True})
+GITHUB = planned("aws_iam_openid_connect_provider", {"url": "https://token.actions.githubusercontent.com"}, name="p", unknown={"arn": True})  # fmt: skip
+WEB = {"actions": ["sts:AssumeRoleWithWebIdentity"], "effect": "Allow",
+       "condition": [{"test": "StringEquals", "variable": None, "values": ["system:serviceaccount:a:b"]}],
+       "principals": [{"type": "Federated", "identifiers": [None]}]}  # fmt: skip
+KEY = {"statement": [{"principals": [{"identifiers": [True]}], "condition": [{"variable": True}]}]}
+PROVIDERS = [
+    ("a cluster's", plan(role(), CLUSTER, EKS, document(WEB, unknown=KEY), configuration=written("aws_iam_openid_connect_provider.p.arn")), set()),
+    ("the only one that it can be", plan(role(), EKS, document(WEB, unknown=KEY), configuration=refers(*DOCUMENT)), set()),
+    ("GitHub's is not ours, whoever makes the provider", plan(role(), GITHUB, document(WEB, unknown=KEY), configuration=written("aws_iam_openid_connect_provider.p.arn")),
+     {("open-federation", "token.actions.githubusercontent.com"), ("unvetted-federation", "token.actions.githubusercontent.com")}),
+    ("nobody makes one", plan(role(), document(WEB, unknown=KEY), configuration=refers(*DOCUMENT)), unresolved("data.aws_iam_policy_document.trust")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "content", "expected"), PROVIDERS, ids=[r[0] for r in PROVIDERS])
+def test_providers_of_the_same_plan(tmp_path: Path, why: str, content: Any, expected: Any) -> None:
+    """Who issues the tokens decides, not who wrote the provider down."""
+    assert judged(tmp_path, content) == expected
+
+
+TRUSTING = {"mode": "managed", "type": "aws_iam_role", "name": "r", "provider": "provider"}
+VALUES = {"name": "Vendor", "path": "/", "assume_role_policy": STRANGERS}
+STATES = [
+    ("as it is shown", {"format_version": "1.0", "terraform_version": "1.9.8", "values": {"root_module": {"resources": [{**TRUSTING, "address": "aws_iam_role.r", "values": VALUES}]}}}),
+    ("as it is stored", {"version": 4, "terraform_version": "1.9.8", "resources": [{**TRUSTING, "instances": [{"attributes": VALUES}]}]}),
+    ("as OpenTofu stores it, in a module, for each", {"version": 4, "terraform_version": "1.8.0", "resources": [{**TRUSTING, "module": "module.m", "instances": [{"index_key": "a", "attributes": VALUES}]}]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "content"), STATES, ids=[row[0] for row in STATES])
+def test_states(tmp_path: Path, why: str, content: Any) -> None:
+    """What is there already is known whole."""
+    files = {"terraform.tfstate": json.dumps(content)}
+    assert findings(check(tmp_path, files, paths=("terraform.tfstate",))) == UNVETTED
+    assert findings(check(tmp_path, {})) == UNVETTED  # in a folder too
+
+
+def test_a_change_without_planned_values(tmp_path: Path) -> None:
+    """A plan that was cut is a gap, and what is left of it is judged."""
+    content = plan(role(STRANGERS)) | {"planned_values": {}}
+    assert judged(tmp_path, content) == UNVETTED | {("incomplete", "plan.json")}
+    gone = plan(deleted=[role(STRANGERS, actions=["delete"])]) | {"planned_values": {}}
+    assert judged(tmp_path, gone) == set()
+
+
+def test_a_bad_file_among_good_ones(tmp_path: Path) -> None:
+    """Both bad ones are named at once, the good one is judged; alone, they are bad input."""
+    files = {"a.json": "{", "b.json": "[]", "plan.json": json.dumps(plan(role(STRANGERS)))}
+    ran = check(tmp_path, files, paths=("a.json", "b.json", "plan.json"))
+    assert findings(ran) == UNVETTED | {("unreadable", "a.json"), ("unreadable", "b.json")}
+    ran = vendorgate("collect", "terraform", "a.json", "b.json", *PLACE, cwd=tmp_path)
+    assert (ran.code, "a.json" in ran.err, "b.json" in ran.err) == (2, True, True)
+
+
+def test_a_service_of_the_serverless_framework(tmp_path: Path) -> None:
+    """It is no plan; what it packages can be read."""
+    (tmp_path / "serverless.yml").write_text("service: x\nprovider: {name: aws}\n")
+    ran = vendorgate("collect", "terraform", "serverless.yml", *PLACE, cwd=tmp_path)
+    assert (ran.code, "serverless package" in ran.err) == (2, True)
+
+
+def test_each_type_that_is_read_is_a_type() -> None:
+    """A slip in a name would read nothing, and say nothing."""
+    read = {"aws_iam_role", *USES, *BEANSTALK, *MAKERS, *STACKS, *INSTANCES, *APPLICATIONS}
+    read |= {kind for kind in (*OIDC, *SAML) if kind.startswith("aws_")}
+    read.add("aws_ami_launch_permission")
+    assert read <= kinds("terraform").known
+
+
+def test_the_other_provider_has_the_types_of_cloudformation() -> None:
+    """No two of them may be called alike once their words run together."""
+    known = [kind for kind in kinds("cloudformation").known if kind.startswith("AWS::")]
+    assert len({k for k in _kinds().values() if k.startswith("AWS::")}) == len(known)
+    assert _kinds()["iamoidcprovider"] == "AWS::IAM::OIDCProvider"
+
+
+DOORS = [
+    ("a container of a stranger", "aws_ecs_task_definition", {"container_definitions": f'[{{"image": "{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x"}}]'}, True),
+    ("a stranger elsewhere in its text", "aws_ecs_task_definition", {"container_definitions": f'[{{"image": "nginx", "environment": [{{"name": "R", "value": "arn:aws:iam::{STRANGER}:role/x"}}]}}]'}, False),
+    ("a block of which there is one", "aws_s3control_access_grant", {"grantee": {"grantee_identifier": f"arn:aws:iam::{STRANGER}:root"}}, True),
+    ("the same in a list", "aws_s3control_access_grant", {"grantee": [{"grantee_identifier": f"arn:aws:iam::{STRANGER}:root"}]}, True),
+    ("a stranger who may use a key", "aws_kms_grant", {"grantee_principal": f"arn:aws:iam::{STRANGER}:role/x"}, True),
+    ("our own role", "aws_kms_grant", {"grantee_principal": "arn:aws:iam::222222222222:role/x"}, False),
+    ("what the plan leaves to AWS", "aws_kms_key", {}, False),
+    ("null", "aws_db_snapshot", {"shared_accounts": None}, False),
+    ("the key policy of the other provider", "awscc_kms_key", {"key_policy": policy(f"arn:aws:iam::{STRANGER}:root")}, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "kind", "values", "open_"), DOORS, ids=[row[0] for row in DOORS])
+def test_doors(tmp_path: Path, why: str, kind: str, values: Any, open_: bool) -> None:
+    """Trust that nothing reads yet is a gap which names it; no trust is none."""
+    ran = check(tmp_path, {"plan.json": json.dumps(plan(planned(kind, values)))}, paths=("plan.json",))  # fmt: skip
+    assert len(findings(ran)) == open_, ran.out
+    assert (STRANGER in ran.out) == open_ or not open_
+
+
+KEYED = planned("aws_kms_key", {}, unknown={"policy": True, "arn": True})
+DOCUMENTED = [
+    ("a document of our own role", plan(KEYED, OWN, document(block([None]), unknown=IDS), configuration={"resources": [*written(*ITS_ARN)["resources"], refers(*DOCUMENT, attribute="policy", type_="aws_kms_key")["resources"][0]]}), set()),
+    ("of a stranger", plan(KEYED, document(block([STRANGER])), configuration=refers(*DOCUMENT, attribute="policy", type_="aws_kms_key")), {("aws_kms_key", "plan.json")}),
+    ("of nobody knows whom", plan(KEYED, configuration=refers("local.p", attribute="policy", type_="aws_kms_key")), {("aws_kms_key", "plan.json")}),
+    ("none: AWS writes it", plan(KEYED, configuration=refers("local.n", attribute="description", type_="aws_kms_key")), set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "content", "expected"), DOCUMENTED, ids=[r[0] for r in DOCUMENTED])
+def test_policies_of_resources(tmp_path: Path, why: str, content: Any, expected: Any) -> None:
+    """Followed through their documents, as those of roles are."""
+    assert judged(tmp_path, content) == expected
+
+
+def test_each_door_belongs_to_a_type() -> None:
+    """The doors are kept by hand; `make kinds` holds their paths against the provider."""
+    listed = kinds("terraform")
+    published = {kind for kind in listed.known if kind.startswith("aws_")}
+    assert set(listed.doors) <= published
+    assert len(published) > 1_500
+
+
+def test_vendors_are_vetted_in_plans_too(tmp_path: Path) -> None:
+    """The same allowlist, the same answer."""
+    statement = policy({"AWS": VENDOR}, StringEquals={"sts:ExternalId": "abc"})
+    assert judged(tmp_path, plan(role(statement))) == set()
