@@ -13,6 +13,7 @@ from checker.cli.output import (
     redact_option,
     write_reports,
 )
+from checker.cli.targets import check_not_read
 from checker.errors import InputError
 
 
@@ -34,6 +35,7 @@ def command(
     from checker.report.json_report import read
 
     wanted = parse_formats(formats or ("text",), tuple(FORMATS))
+    check_not_read(wanted, [path])
     report = read(_load(path), path=path)
     color = color_wanted(no_color)
     write_reports(report, wanted, color=color, suppressed=sarif_include_suppressed, redact=redact)
