@@ -122,6 +122,19 @@ def inside(path: str, root: Path) -> str | None:
     return "" if within == "." else within
 
 
+def refuse_link(path: str) -> None:
+    """Raises InputError for a name in the repository that a link stands in for, or on the way to
+    it, and for what is neither file nor folder. What lies elsewhere no pull request changes."""
+    root = repository()
+    within = inside(path, root)
+    if within is None or not os.path.lexists(root / within):
+        return
+    target = root / within
+    if target.resolve() != target or not (target.is_file() or target.is_dir()):
+        hint = "commit the file itself: a review follows no link of what it reviews"
+        raise InputError("is a link, or no regular file", path=path, hint=hint)
+
+
 def tracked(path: Path) -> bool:
     """Whether git has a file there, or in that folder, be it only staged."""
     return bool(git("ls-files", "-z", "--", str(path)).stdout)

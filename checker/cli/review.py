@@ -51,7 +51,7 @@ def command(
     findings it closes and opens.
     Exit codes: 0 may be merged · 1 breaks a review policy (applies_to: change) · 2 bad input.
     """
-    from checker.cli.gitfile import parts
+    from checker.cli.gitfile import parts, refuse_link
     from checker.cli.sides import compare
     from checker.review.formats import FORMATS, render
     from checker.review.judge import review
@@ -60,6 +60,8 @@ def command(
     check_not_read(wanted, [parts(base)[1], parts(head)[1], snapshot, given["baseline"]])
     revisions = parts(base)[0] if rules_from is None else rules_from, parts(head)[0]
     sides = compare(revisions, (parts(base)[1], parts(head)[1]), snapshot, given)
+    if revisions[0] is not None and revisions[1] is None:
+        refuse_link(head)
     before, after = _allowlist(base, may_lack=True), _allowlist(head)
     after.check_policies(set(sides.head.rules.set.ids))
     reports = _reports(snapshot, (before, after), sides) if snapshot else None

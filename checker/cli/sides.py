@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checker.cli.gates import compare_pipelines, elsewhere
-from checker.cli.gitfile import tracked
+from checker.cli.gitfile import refuse_link, tracked
 from checker.cli.inputs import Inputs, baseline_of, inputs_of, rules_of
-from checker.cli.tree import Tree, tree_of
+from checker.cli.tree import Here, Tree, tree_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,9 +45,12 @@ def compare(
 
     old, new = revisions
     judging = new if old is None else old
-    trees = tree_of(judging), tree_of(new)
-    before = _inputs(judging, trees[0], given)
-    base, head = _side(before), _side(_inputs(new, trees[1], given))
+    followed = old is None  # two files of one's own; else the head is somebody's pull request
+    trees = tree_of(judging), Here(links=followed) if new is None else tree_of(new)
+    before, after = _inputs(judging, trees[0], given), _inputs(new, trees[1], given)
+    if new is None and not followed:
+        _refuse_links(after, trees[1])
+    base, head = _side(before), _side(after)
     notes = (NO_SETTINGS,) if before.no_settings else ()
     if old is None:
         return Sides(base, head, before.today, notes=(NOT_COMPARED, *notes))
@@ -58,6 +61,14 @@ def compare(
 
 def _inputs(revision: str | None, tree: Tree, given: dict[str, Any]) -> Inputs:
     return inputs_of(snapshot=None, allowlist=None, rules_from=revision, tree=tree, **given)
+
+
+def _refuse_links(inputs: Inputs, tree: Tree) -> None:
+    """Of policies and baseline, before anything of them is read."""
+    names = (tree.names(str(inputs.policies)) or []) if inputs.policies else []
+    for name in [*(f"{inputs.policies}/{name}" for name in names), inputs.baseline]:
+        if name is not None:
+            refuse_link(str(name))
 
 
 def _side(inputs: Inputs) -> Side:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from checker.cli.gitfile import Revision, inside
+from checker.cli.gitfile import Revision, inside, refuse_link
 from checker.cli.wholetree import Whole, WholeHere, WholeRevision
 from checker.errors import InputError
 
@@ -32,16 +32,26 @@ class Tree(Protocol):
 
 
 class Here:
-    """The files as they are now."""
+    """The files as they are now. `links`: follow them; those of a pull request may lead to the
+    secrets of whoever reviews it, or to a device without an end."""
+
+    def __init__(self, *, links: bool = True) -> None:
+        self._links = links
 
     def read(self, path: str) -> bytes | None:
+        self._refuse_links(path)
         try:
             return Path(path).read_bytes() if Path(path).is_file() else None
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror}", path=path) from None
 
     def names(self, folder: str) -> list[str] | None:
+        self._refuse_links(folder)
         return sorted(p.name for p in Path(folder).iterdir()) if Path(folder).is_dir() else None
+
+    def _refuse_links(self, path: str) -> None:
+        if not self._links:
+            refuse_link(path)
 
     def whole(self) -> WholeHere:
         return WholeHere()

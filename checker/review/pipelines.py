@@ -105,7 +105,8 @@ def _pinless(lines: list[str]) -> list[str]:
 def _difference(old: list[str], new: list[str], there: bool, here: bool) -> str:
     """Lines that only one of them has: linear in their number, as the author chose that too."""
     if not (there and here):
-        return "the file is new" if here else "the file is gone"
+        link = f" {_short(new[0])}" if new and new[0].startswith("(a link to)") else ""
+        return f"the file is new{link}" if here else "the file is gone"
     found = [f"− {_short(line)}" for line in (Counter(old) - Counter(new)).elements()]
     found += [f"+ {_short(line)}" for line in (Counter(new) - Counter(old)).elements()]
     more = f" … and {len(found) - NAMED} lines more" if len(found) > NAMED else ""

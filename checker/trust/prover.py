@@ -122,7 +122,7 @@ class Prover:
     def _maybe(self, outsider: Outsider, literals: list[Literal]) -> Request | None:
         """A request to try out."""
         try:
-            return self._whole(outsider, Binder(outsider, self.budget.charge).bind(literals))
+            return self._consistent(outsider, Binder(outsider, self.budget.charge).bind(literals))
         except (Impossible, Unsure):
             return None
 

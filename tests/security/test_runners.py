@@ -160,3 +160,40 @@ def test_attributes_of_the_pull_request_hide_nothing(repository: Path) -> None:
         git(repository, "reset", "-q", "--hard")
         git(repository, "clean", "-qfd")
     assert (code, named) == (1, {"tools/gate.sh", ".gitattributes"})
+
+
+@pytest.mark.parametrize(
+    "path", [".github/CODEOWNERS", GATE, ".pre-commit-config.yaml", "allowlist.yaml", "vendorgate.toml",
+             "policies", "policies/x.yaml", "pyproject.toml"],
+)  # fmt: skip
+def test_a_link_of_the_head_shows_nothing_of_the_machine(
+    repository: Path, tmp_path: Path, path: str
+) -> None:
+    """A fork's pull request whose review prints the runner's token into a public comment."""
+    secret = tmp_path / "secret"
+    secret.mkdir() if path == "policies" else secret.write_text("SECRET=abc\n")
+    target = repository / path
+    target.parent.mkdir(exist_ok=True)
+    target.unlink(missing_ok=True)
+    target.symlink_to(secret)
+    try:
+        for form in ("json", "text", "markdown"):
+            ran = vendorgate("review", "--base", "main:allowlist.yaml", "--head", "allowlist.yaml",
+                             "-f", form, cwd=repository)  # fmt: skip
+            assert ran.code in (1, 2) or path == ".pre-commit-config.yaml", ran.out
+            assert "SECRET=abc" not in ran.out + ran.err and "link" in ran.out + ran.err
+    finally:
+        target.unlink()
+        git(repository, "reset", "-q", "--hard")
+        git(repository, "clean", "-qfd")
+
+
+def test_a_device_of_the_head_has_no_end(repository: Path) -> None:
+    """A policy that is a link to /dev/zero, read until memory is gone."""
+    (repository / "policies").mkdir()
+    (repository / "policies/z.yaml").symlink_to("/dev/zero")
+    try:
+        ran = vendorgate("review", "--base", "main:allowlist.yaml", "--head", "allowlist.yaml", cwd=repository)  # fmt: skip
+    finally:
+        git(repository, "clean", "-qfd")
+    assert ran.code == 2 and "no regular file" in ran.err
