@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from checker.bounded import MADE, read_bytes
 from checker.cli.output import (
     color_wanted,
     format_option,
@@ -44,6 +45,6 @@ def command(
 
 def _load(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_bytes(path, MADE)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", path=path) from None
