@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from checker.bounded import read_bytes
 from checker.check.entries import GAP_POLICY
 from checker.errors import InputError
 from checker.once import refuse_twice
@@ -87,7 +88,7 @@ class Baseline:
 def read_baseline(path: Path) -> Baseline:
     """Reads a file that `--write-baseline` wrote. Raises InputError for any other."""
     try:
-        data = path.read_bytes()
+        data = read_bytes(path)
     except OSError as error:
         raise InputError(
             f"cannot be read: {error.strerror or error}", path=path, hint=_HINT

@@ -12,6 +12,7 @@ import click
 import msgspec
 
 import checker.trust.ask as ask
+from checker.bounded import MADE, read_bytes
 from checker.cli.documents import Document, documents
 from checker.cli.grants_text import explain, verdict_text
 from checker.errors import InputError
@@ -235,7 +236,7 @@ def _grant(grant: Grant) -> dict[str, Any]:
 
 def _read(file: str) -> str:
     try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        data = sys.stdin.buffer.read() if file == "-" else read_bytes(Path(file), MADE)
         return data.decode("utf-8-sig")
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", path=file) from error

@@ -18,6 +18,7 @@ from checker.cli.output import (
     write_reports,
     write_text,
 )
+from checker.cli.targets import check_apart, check_not_read
 from checker.errors import InputError
 
 if TYPE_CHECKING:
@@ -92,6 +93,9 @@ def command(
     default = () if quiet else ("text",)
     wanted = parse_formats(inputs.formats or default, tuple(FORMATS))
     _check_targets([*wanted, ("baseline", write_baseline)])
+    check_apart([*wanted, ("the baseline", write_baseline)])
+    check_not_read([*wanted, ("the baseline", write_baseline)], [*inputs.files, *paths])
+    check_not_read(wanted, [inputs.baseline])
     snapshot = code.snapshot(inputs.today) if code else None
     report = evaluate(inputs, snapshot=snapshot, aging=snapshot is None)
     color = color_wanted(no_color)

@@ -10,6 +10,7 @@ import click
 from checker.cli.inputs import DAY
 from checker.cli.main import PASS
 from checker.cli.output import format_option, parse_formats, write_text
+from checker.cli.targets import check_not_read
 
 if TYPE_CHECKING:
     from checker.vetting.allowlist import Allowlist
@@ -42,6 +43,7 @@ def command(
     from checker.snapshot.read import Snapshot
 
     wanted = parse_formats(formats or ("text",), FORMATS)
+    check_not_read(wanted, [old, new, allowlist])
     settings = read_settings(Here())
     named = settings.options.get("policies")
     policies = Path(named) if named else default_policies(Here())

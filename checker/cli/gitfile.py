@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from checker.bounded import read_bytes
 from checker.errors import InputError
 
 EMPTY = b"version: 1\n"
@@ -148,7 +149,7 @@ def repository() -> Path:
 
 def _file(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_bytes(path)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", path=path) from None
 

@@ -42,6 +42,12 @@ class Inputs:
     no_settings: bool = False
     tree: Tree | None = None
 
+    @property
+    def files(self) -> tuple[Path | None, ...]:
+        """What is read here, files and folders, the baseline aside."""
+        named = self.snapshot, self.allowlist, self.policies, self.catalogue
+        return (*named, Path("vendorgate.toml"), Path("pyproject.toml"))
+
     @classmethod
     def plain(cls, snapshot: Path, allowlist: Path) -> Inputs:
         """The defaults, whatever settings file and policies this folder has."""

@@ -9,6 +9,7 @@ import click
 from checker.cli.inputs import evaluate, evaluation_options, inputs_of
 from checker.cli.main import INCOMPLETE, PASS
 from checker.cli.output import format_option, parse_formats, write_text
+from checker.cli.targets import check_not_read
 
 FORMATS = ("text", "json", "csv")
 
@@ -24,7 +25,9 @@ def command(formats: tuple[str, ...], **given: Any) -> int:
     from checker.report import inventory
 
     wanted = parse_formats(formats or ("text",), FORMATS)
-    report = evaluate(inputs_of(**given))
+    inputs = inputs_of(**given)
+    check_not_read(wanted, [*inputs.files, inputs.baseline])
+    report = evaluate(inputs)
     for name, path in wanted:
         write_text(getattr(inventory, f"render_{name}")(report), path)
     return INCOMPLETE if report.gaps else PASS

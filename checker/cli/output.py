@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from checker.cli.targets import Wanted, at_end, check_apart
 from checker.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ _DESCRIPTOR = re.compile(
     r"/dev/(?P<name>stdin|stdout|stderr)|(/dev/fd|/proc/(self|thread-self)/fd)/(?P<number>[0-9]{1,9})"
 )
 F = TypeVar("F", bound=Callable[..., Any])
-Wanted = tuple[str, Path | None]
 
 
 def format_option(default: str) -> Callable[[F], F]:
@@ -45,6 +45,7 @@ def parse_formats(given: tuple[str, ...], known: tuple[str, ...]) -> list[Wanted
     wanted = [_parse(text, known) for text in given]
     if sum(path is None for _, path in wanted) > 1:
         raise InputError("two formats cannot both go to stdout", hint="write -f FORMAT=PATH")
+    check_apart(wanted)
     return wanted
 
 
@@ -97,7 +98,7 @@ def write_bytes(data: bytes, path: Path) -> None:
     """A regular file is replaced in one step, at the end of links that lead to it; whatever else
     has the name (a pipe, a device, a descriptor) is written to, as replacing would end it."""
     number = descriptor(path)
-    target = path.resolve()
+    target = path if number is not None else at_end(path)
     if number is not None or (target.exists() and not target.is_file()):
         with os.fdopen(os.dup(number), "wb") if number is not None else target.open("wb") as file:
             file.write(data)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from checker.bounded import MADE, read_bytes
 from checker.cli.output import (
     color_wanted,
     format_option,
@@ -13,6 +14,7 @@ from checker.cli.output import (
     redact_option,
     write_reports,
 )
+from checker.cli.targets import check_not_read
 from checker.errors import InputError
 
 
@@ -34,6 +36,7 @@ def command(
     from checker.report.json_report import read
 
     wanted = parse_formats(formats or ("text",), tuple(FORMATS))
+    check_not_read(wanted, [path])
     report = read(_load(path), path=path)
     color = color_wanted(no_color)
     write_reports(report, wanted, color=color, suppressed=sarif_include_suppressed, redact=redact)
@@ -42,6 +45,6 @@ def command(
 
 def _load(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_bytes(path, MADE)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", path=path) from None

@@ -10,6 +10,7 @@ import click
 from checker.cli.inputs import DAY, NO_SETTINGS, RULES_FROM
 from checker.cli.main import FINDINGS, PASS
 from checker.cli.output import format_option, parse_formats, write_text
+from checker.cli.targets import check_not_read
 
 if TYPE_CHECKING:
     from checker.cli.sides import Sides
@@ -56,6 +57,7 @@ def command(
     from checker.review.judge import review
 
     wanted = parse_formats(formats or ("text",), FORMATS)
+    check_not_read(wanted, [parts(base)[1], parts(head)[1], snapshot, given["baseline"]])
     revisions = parts(base)[0] if rules_from is None else rules_from, parts(head)[0]
     sides = compare(revisions, (parts(base)[1], parts(head)[1]), snapshot, given)
     before = _allowlist(base, may_lack=True)

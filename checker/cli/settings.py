@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from checker.check.rules import Bent
-from checker.cli.tree import Tree
+from checker.cli.tree import Here, Tree
 from checker.errors import InputError, did_you_mean
 from checker.report.model import Severity
 from checker.yamlfile import refuse_hidden
@@ -46,6 +47,8 @@ def read_settings(tree: Tree) -> SettingsFile:
     """
     for name in NAMES:
         data = tree.read(name)
+        if data is None and isinstance(tree, Here) and os.path.lexists(name):
+            raise InputError("is no file", path=name, hint="--no-settings goes without")
         found = parse_settings(data, tree.shown(name)) if data is not None else None
         if found is not None:
             return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
+from checker.bounded import read_bytes
 from checker.cli.gitfile import Revision, inside, refuse_link
 from checker.cli.wholetree import Whole, WholeHere, WholeRevision
 from checker.errors import InputError
@@ -41,7 +42,7 @@ class Here:
     def read(self, path: str) -> bytes | None:
         self._refuse_links(path)
         try:
-            return Path(path).read_bytes() if Path(path).is_file() else None
+            return read_bytes(Path(path)) if Path(path).is_file() else None
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror}", path=path) from None
 

@@ -12,6 +12,7 @@ import click
 
 from checker.cli.main import INCOMPLETE, PASS
 from checker.cli.output import format_option, parse_formats, redact_option, write_text
+from checker.cli.targets import check_not_read
 from checker.cli.trail_options import opened, say_gaps, trail_options
 from checker.errors import InputError
 
@@ -141,6 +142,7 @@ def _ask(
 ) -> int:  # fmt: skip
     """Opens the source, which says what is missing, before the engine is imported."""
     wanted = parse_formats(formats or ("text",), FORMATS)
+    check_not_read(wanted, [source])
     trail = opened(source, **given)
     from checker.collect.cloudtrail import ask
     from checker.report import rows as shown

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from checker.bounded import read_bytes
 from checker.cli.inputs import DAY, today_or
 from checker.cli.main import BAD_INPUT, PASS
 from checker.errors import InputError
@@ -84,7 +85,7 @@ def _validate_settings(path: Path, policies: Path | None) -> str:
     from checker.cli.settings import parse_settings
 
     try:
-        settings = parse_settings(path.read_bytes(), str(path))
+        settings = parse_settings(read_bytes(path), str(path))
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", path=path) from None
     known = _known(policies)

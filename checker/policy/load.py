@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from checker.bounded import read_bytes
 from checker.errors import InputError
 from checker.policy.model import Policy, PolicyFile
 from checker.validation import build
@@ -134,6 +135,6 @@ def _policies(texts: Texts, *, checked: bool = True) -> dict[str, tuple[Policy, 
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_bytes(path)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", path=path) from None

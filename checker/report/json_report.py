@@ -50,7 +50,7 @@ def read(text: str | bytes, *, path: object = None) -> Report:
     try:
         _check_schema(text, path)
         report = msgspec.json.decode(text, type=Report)
-        _check_once(text, path)
+        _check_whole(text, report, path)
         return report
     except msgspec.ValidationError as error:
         message, _, where = str(error).rpartition(" - at `")
@@ -66,9 +66,13 @@ def read(text: str | bytes, *, path: object = None) -> Report:
 _HINT = "give a file that `vendorgate check -f json` wrote"
 
 
-def _check_once(text: str | bytes, path: object) -> None:
-    if (twice := key_told_twice(text)) is not None:
-        raise InputError(f"tells {twice!r} twice", path=path, hint=_HINT)
+def _check_whole(text: str | bytes, report: Report, path: object) -> None:
+    from checker.report.whole import contradiction
+
+    twice = key_told_twice(text)
+    said = f"tells {twice!r} twice" if twice is not None else contradiction(report)
+    if said is not None:
+        raise InputError(said, path=path, hint=_HINT)
 
 
 class _Head(msgspec.Struct):

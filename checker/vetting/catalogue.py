@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from checker.bounded import read_bytes
 from checker.errors import InputError
 from checker.once import refuse_twice
 from checker.vetting.names import same_name, squeezed
@@ -119,7 +120,7 @@ class Catalogue:
 def read_vendor_file(path: Path) -> tuple[VendorFile, bytes]:
     """The file and its bytes. Raises InputError for one that `vendors sync` did not write."""
     try:
-        data = path.read_bytes()
+        data = read_bytes(path)
         file = msgspec.json.decode(data, type=VendorFile)
         refuse_twice(data)
     except OSError as error:

@@ -115,7 +115,6 @@ def report(*findings: Finding, **given: Any) -> Report:
         ),
         "verdict": "fail" if findings else "pass",
         "settings": Settings(),
-        "summary": summary(findings),
         "third_parties": (
             party(STRANGER, name="Steampipe", named_by="catalogue"),
             party(VENDOR, name="Example Monitoring", named_by="allowlist", status="vetted"),
@@ -127,6 +126,12 @@ def report(*findings: Finding, **given: Any) -> Report:
         "gaps": (),
         "policies": (policy("unvetted-account-trust"),),
     } | given
+    counts = {
+        "third_parties": len(values["third_parties"]),
+        "errors": len(values.get("errors", ())),
+        "known": sum(found.baseline for found in findings),
+    }
+    values.setdefault("summary", summary(findings, **counts))
     return Report(schema=SCHEMA, findings=findings, **values)
 
 

@@ -76,6 +76,29 @@ BAD = [
 ]
 
 
+def doctored(**given: object) -> str:
+    return json.dumps(json.loads(GOOD) | given)
+
+
+SUMMARY = json.loads(GOOD)["summary"]
+CONTRADICTIONS = [
+    (doctored(verdict="pass"), "the verdict 'pass' is not that"),
+    (doctored(verdict="incomplete"), "the verdict 'incomplete' is not that"),
+    (doctored(findings=[]), "other open findings"),
+    (doctored(summary=SUMMARY | {"waived": 7}), "other waived findings"),
+    (doctored(summary=SUMMARY | {"known": 7}), "other known findings"),
+    (doctored(summary=SUMMARY | {"errors": 7}), "other errors"),
+    (doctored(third_parties=[]), "other third parties"),
+]
+
+
+@pytest.mark.parametrize(("text", "says"), CONTRADICTIONS)
+def test_a_report_that_contradicts_itself_is_refused(text: str, says: str) -> None:
+    """PASS above twelve open findings: made by hand, and shown as ours."""
+    with pytest.raises(InputError, match=says):
+        read(text, path="report.json")
+
+
 @pytest.mark.parametrize(("text", "at", "says", "why"), BAD, ids=[row[3] for row in BAD])
 def test_what_is_wrong_is_said_with_its_line(text, at, says, why):
     """A traceback, or “invalid report” without a place to look at."""

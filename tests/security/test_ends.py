@@ -36,6 +36,34 @@ def shell(folder: Path, script: str) -> Ran:
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
+ENDLESS = [
+    (f"{CHECK} -a zero.yaml", "zero.yaml"),
+    (f"{CHECK} --baseline zero.json", "zero.json"),
+    (f"{CHECK} --catalogue zero.json", "zero.json"),
+    (f"{CHECK} -p policies", "policies/zero.yaml"),
+    ("validate zero.yaml", "zero.yaml"),
+    ("render zero.json", "zero.json"),
+    ("analyze zero.json --account 222222222222", "zero.json"),
+    ("review --base allowlist.yaml --head zero.yaml", "zero.yaml"),
+]
+
+
+@pytest.mark.parametrize(("command", "name"), ENDLESS)
+def test_a_file_without_an_end_is_bad_input(folder: Path, command: str, name: str) -> None:
+    """A link to /dev/zero takes all the memory of a runner, and the gate is killed."""
+    (folder / "policies").mkdir()
+    (folder / name).symlink_to("/dev/zero")
+    ran = shell(folder, f"ulimit -v 6000000; vendorgate {command}")
+    assert (ran.code, ran.err.count("\n")) == (2, 1) and "larger than" in ran.err, ran.err
+
+
+@pytest.mark.parametrize("make", ["mkdir", "ln -s /dev/null", "ln -s gone"])
+def test_settings_that_are_no_file_are_bad_input(folder: Path, make: str) -> None:
+    """Thresholds and policies that are silently not there."""
+    ran = shell(folder, f"{make} vendorgate.toml && vendorgate {CHECK}")
+    assert (ran.code, ran.err.count("\n")) == (2, 1) and "vendorgate.toml: is no file" in ran.err
+
+
 WRITERS = [
     CHECK, f"{CHECK} -f json", f"{CHECK} -f json=/dev/stdout", "inventory snapshot", "--help", "--version",
     "validate allowlist.yaml", "analyze trust.json --account 222222222222", "explain anyone-trust",

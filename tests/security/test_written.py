@@ -98,6 +98,88 @@ def test_a_link_is_written_through(folder: Path) -> None:
     assert sorted(p.name for p in (folder / "reports").iterdir()) == ["1.json", "2.json"]
 
 
+RINGS = [("loop.json", "loop.json"), ("one", "two")]
+
+
+@pytest.mark.parametrize(("link", "target"), RINGS)
+def test_links_in_a_ring_are_bad_usage(folder: Path, link: str, target: str) -> None:
+    """A traceback, or a report in the place of a link that leads nowhere."""
+    (folder / link).symlink_to(target)
+    if link != target:
+        (folder / target).symlink_to(link)
+    for form in ("json", "text"):
+        ran = vendorgate(*CHECK, "-f", f"{form}={link}", cwd=folder)
+        assert (ran.code, ran.err.count("\n")) == (2, 1) and "cannot be written" in ran.err, ran.err
+        assert (folder / link).is_symlink()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("-f", "json=allowlist.yaml"),
+        ("-f", "text=link"),
+        ("-f", "json=snapshot/roles.jsonl"),
+        ("-f", "json=snapshot/manifest.json"),
+        ("-f", "csv=policies/own.yaml"),
+        ("-f", "json=vendorgate.toml"),
+        ("--baseline", "known.json", "-f", "json=known.json"),
+        ("--write-baseline", "allowlist.yaml"),
+    ],
+)
+def test_no_report_replaces_what_is_read(folder: Path, given: tuple[str, ...]) -> None:
+    """A slip of the pen that costs the allowlist, or the snapshot."""
+    (folder / "policies").mkdir()
+    (folder / "policies/own.yaml").write_text("id: x\n")
+    (folder / "vendorgate.toml").write_text("")
+    (folder / "known.json").write_text('{"schema": "vendorgate/baseline/v1", "findings": []}')
+    (folder / "link").symlink_to("allowlist.yaml")
+    before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    ran = vendorgate(*CHECK, *given, cwd=folder)
+    assert (ran.code, ran.err.count("\n")) == (2, 1) and "is read here" in ran.err, ran.err
+    assert before == {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_baseline_may_be_written_anew(folder: Path) -> None:
+    """`--baseline known.json --write-baseline known.json` is how it is kept in step."""
+    (folder / "known.json").write_text('{"schema": "vendorgate/baseline/v1", "findings": []}')
+    given = ("--baseline", "known.json", "--write-baseline", "known.json")
+    assert vendorgate(*CHECK, *given, cwd=folder).code == 0
+
+
+@pytest.mark.parametrize("second", ["text=r", "text=./r", "text=link"])
+def test_two_reports_of_one_name_are_refused(folder: Path, second: str) -> None:
+    """The second would replace the first, and nobody would know."""
+    (folder / "link").symlink_to("r")
+    ran = vendorgate(*CHECK, "-f", "json=r", "-f", second, cwd=folder)
+    assert (ran.code, ran.err.count("\n")) == (2, 1) and "cannot both" in ran.err
+    assert not (folder / "r").exists()
+
+
+def test_a_device_takes_any_number_of_reports(folder: Path) -> None:
+    """/dev/null twice hurts nobody."""
+    assert vendorgate(*CHECK, "-f", "json=/dev/null", "-f", "text=/dev/null", cwd=folder).code == 0
+
+
+def test_other_commands_keep_what_they_read(folder: Path) -> None:
+    """The same slip in `render`, `inventory` and `review`."""
+    assert vendorgate(*CHECK, "-f", "json=r.json", cwd=folder).code == 0
+    for command in (
+        ("render", "r.json", "-f", "json=r.json"),
+        ("inventory", "--today", "2026-11-20", "-f", "csv=allowlist.yaml"),
+        (
+            "review",
+            "--base",
+            "allowlist.yaml",
+            "--head",
+            "allowlist.yaml",
+            "-f",
+            "json=allowlist.yaml",
+        ),
+    ):
+        ran = vendorgate(*command, cwd=folder)
+        assert ran.code == 2 and "is read here" in ran.err, ran.err
+
+
 def test_a_plain_file_is_replaced_in_one_step(folder: Path) -> None:
     """A reader that has the old report open must not see half of the new one; no draft is left,
     and one that somebody put where ours would be is not written through."""
