@@ -20,6 +20,7 @@ from checker.snapshot.lines import whole_lines
 from checker.snapshot.manifest import UNREADABLE, reason, refused
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
+_PLAIN, _AS_IT_STANDS = msgspec.json.Decoder(), msgspec.json.Encoder()
 _JUDGED_LATER = frozenset({"trust_policy"})
 """Policies as AWS had them: the analysis says what is twice in there."""
 
@@ -43,7 +44,7 @@ class Ordered:
 def check_keys(path: Path, lines: bytes, records: list[Any], before: int) -> None:
     """Raises InputError for an object that has a key twice; `before`: the lines before these."""
     ours = _ENCODER.encode_lines(records)
-    if ours == lines or ours[:-1] == lines:
+    if ours == lines or ours[:-1] == lines or _as_written(lines):
         return
     for number, line in enumerate(filter(None, lines.split(b"\n")), before + 1):
         try:
@@ -53,6 +54,14 @@ def check_keys(path: Path, lines: bytes, records: list[Any], before: int) -> Non
             raise refused(path, said, line=number) from None
         if twice is not None:
             raise refused(path, f"tells {twice!r} twice", line=number)
+
+
+def _as_written(lines: bytes) -> bool:
+    """Whether nothing gets lost as the lines are read: a key that is told twice would."""
+    try:
+        return _AS_IT_STANDS.encode_lines(_PLAIN.decode_lines(lines)) == lines
+    except (*UNREADABLE, UnicodeEncodeError):
+        return False
 
 
 def check_arns(path: Path) -> None:
