@@ -22,6 +22,7 @@ from checker.trust.places import Literal, Places, Unsure
 from checker.trust.rows import Request, Row, escapes, fits_one_of, in_order, is_one_of, refuses
 
 DEPTH = 40
+_NAMES = "aws:principalservicenameslist"
 
 
 class Answer(msgspec.Struct):
@@ -129,6 +130,8 @@ class Prover:
     def _consistent(self, outsider: Outsider, literals: list[Literal]) -> Request | None:
         """The user id of a federated user holds account and name, which stand in its ARN too."""
         request = self._whole(outsider, literals)
+        if request is not None and outsider.caller.family == "service":
+            return _named(request, literals)
         if request is None or outsider.caller.family != "aws" or _one_user(request):
             return request
         userid, arn = str(request["aws:userid"]), str(request[keys.ARN])
@@ -213,6 +216,17 @@ class Prover:
             found = Automaton(values, by_part=False, caseless=False)
             self.excluded[values] = found
         return found
+
+
+def _named(request: Request, literals: list[Literal]) -> Request:
+    """A service's own name is among its names. Raises Unsure where that is not what is asked."""
+    name, names = request.get("aws:principalservicename"), request.get(_NAMES)
+    if name is None or names is None or name in names:
+        return request
+    found: Request = {**request, _NAMES: (str(name), *names)}
+    if not _holds([one for one in literals if one.key == _NAMES], found):
+        raise Unsure
+    return found
 
 
 def _one_user(request: Request) -> bool:
