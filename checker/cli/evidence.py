@@ -181,15 +181,19 @@ def _evaluation(inputs: Inputs) -> Evaluation:
 
 def _write(folder: Path, output: Path, bundle: Any) -> None:
     """Both files by renaming; never does a statement stand beside another zip than its own."""
+    from checker.cli.targets import at_end
     from checker.errors import InputError
     from checker.evidence.archive import pack
     from checker.evidence.digests import digest
     from checker.evidence.model import MANIFEST
     from checker.evidence.statement import statement
 
-    target = output.resolve()  # a link stays a link
+    beside = output.with_name(f"{output.name.removesuffix('.zip')}.intoto.json")
+    try:
+        target, beside = at_end(output), at_end(beside)  # a link stays a link
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", path=output) from None
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
-    beside = output.with_name(f"{output.name.removesuffix('.zip')}.intoto.json").resolve()
     try:
         pack(folder, draft)
         said = statement(output.name, digest(draft), digest(folder / MANIFEST), bundle)

@@ -111,6 +111,8 @@ def test_links_in_a_ring_are_bad_usage(folder: Path, link: str, target: str) -> 
         ran = vendorgate(*CHECK, "-f", f"{form}={link}", cwd=folder)
         assert (ran.code, ran.err.count("\n")) == (2, 1) and "cannot be written" in ran.err, ran.err
         assert (folder / link).is_symlink()
+    ran = vendorgate("evidence", "build", "-o", link, "--today", "2026-11-20", cwd=folder)
+    assert (ran.code, ran.err.count("\n")) == (2, 1) and "internal error" not in ran.err, ran.err
 
 
 @pytest.mark.parametrize(
