@@ -31,7 +31,9 @@ def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any
     )
     images = [image(f"{AMI[:-2]}{n:02}", **r[1]) for n, r in enumerate(IMAGES) if r[1]]
     uses = [use(f"i-{n}", one["image_id"], name="n", via="v") for n, one in enumerate(images)]
-    roles = [r[1] for r in ROLES]
+    known = {r[1]["arn"]: r[1] for r in reversed(ROLES)}
+    again = [r[1] for r in ROLES if r[1] is not known[r[1]["arn"]]]
+    roles = [*known.values(), *({**one, "arn": f"{one['arn']}{n}"} for n, one in enumerate(again))]
     lines = [call(), call(STRANGER, "ce:GetCostAndUsage"), call(role=None, via="direct")]
     write(
         tmp_path / "s", roles=roles, images=images, image_uses=[*uses, use("i", None)], usage=lines

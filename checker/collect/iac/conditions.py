@@ -4,7 +4,7 @@ whoever deploys the template may say otherwise: then every outcome is looked at 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from checker.collect.iac.budget import Budget
@@ -17,14 +17,15 @@ Value = Callable[[Any], Any]
 
 
 class Conditions:
-    """`value` resolves what is compared."""
+    """`value` resolves what is compared; `keys` are those of mappings, by the parameter that
+    chooses among them."""
 
     def __init__(
         self, declared: dict[str, Any], parameters: Parameters, worlds: Worlds, value: Value,
-        budget: Budget,
+        budget: Budget, keys: Mapping[str, Iterable[str]],
     ) -> None:  # fmt: skip
         self._declared, self._parameters, self._worlds = declared, parameters, worlds
-        self._value, self._budget = value, budget
+        self._value, self._budget, self._keys = value, budget, keys
         self._decided: dict[str, bool | None] = {}
         self._constants: dict[str, list[str]] | None = None
 
@@ -37,8 +38,10 @@ class Conditions:
             return None if made is None else bool(made.value)
         asked = self._worlds.asked
         self._decided[name] = None
-        held: bool | None = self._budget.deeper(self.holds, self._declared.get(name))
-        del self._decided[name]
+        try:
+            held: bool | None = self._budget.deeper(self.holds, self._declared.get(name))
+        finally:
+            del self._decided[name]
         if self._worlds.asked == asked:  # it hangs on no choice: the same in every run
             self._decided[name] = held
         return held
@@ -80,17 +83,29 @@ class Conditions:
         return None if made is None else bool(made.value)
 
     def _chosen(self, name: str, constant: str) -> bool | None:
-        """A parameter is one thing or another, all over a run."""
+        made = self.chosen(name)
+        return None if made is None else bool(made.value == constant)
+
+    def chosen(self, name: str) -> Choice | None:
+        """What an undecided parameter is, all over a run; None outside of runs."""
         constants = self._all_constants().get(name, [])
         domain = self._parameters.domain(name, constants)
         has_default = self._parameters.default(name) is not None
-        made = self._worlds.choose(Choice(name, domain, has_default))
-        return None if made is None else bool(made.value == constant)
+        return self._worlds.choose(Choice(name, domain, has_default))
+
+    def departs(self, name: str) -> bool | None:
+        """Whether a parameter is other than its default in this run; None where nothing tells."""
+        if not self._parameters.undecided(name) or self._parameters.default(name) is None:
+            return False
+        made = self.chosen(name)
+        if made is None:
+            return None if len(self._all_constants().get(name, [])) > 1 else False
+        return made.departs
 
     def _all_constants(self) -> dict[str, list[str]]:
-        """What each parameter is compared with, anywhere."""
+        """What each parameter is compared with or chooses among, anywhere."""
         if self._constants is None:
-            self._constants = {}
+            self._constants = {name: [*keys] for name, keys in self._keys.items()}
             for name, constant in _comparisons(self._declared):
                 known = self._constants.setdefault(name, [])
                 if constant not in known:

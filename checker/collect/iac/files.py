@@ -62,4 +62,4 @@ def _files(text: str, endings: tuple[str, ...]) -> list[InputFile]:
 def _below(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
     for here, folders, names in os.walk(folder):
         folders[:] = sorted(one for one in folders if one not in _PASSED_OVER)
-        yield from (Path(here, name) for name in sorted(names) if name.endswith(endings))
+        yield from (Path(here, name) for name in sorted(names) if name.lower().endswith(endings))

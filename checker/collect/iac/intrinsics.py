@@ -13,7 +13,9 @@ from typing import Any, Protocol
 
 from checker.collect.iac.budget import Budget
 from checker.collect.iac.conditions import Conditions
+from checker.collect.iac.mapkeys import parameter_of
 from checker.collect.iac.unknown import is_made, is_unresolved, made, unresolved
+from checker.collect.iac.worlds import ImpossibleWorldError
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _DYNAMIC = re.compile(r"\{\{(resolve:[^{}]*)\}\}")
@@ -122,12 +124,18 @@ class Resolver:
         return raw[int(index)]
 
     def _find_in_map(self, argument: Any) -> Any:
+        names = [parameter_of(one) for one in argument[:3]]
+        departs = [self.conditions.departs(one) for one in names if one and self.conditions]
         keys = [self.text(one) for one in argument[:3]]
+        if None in departs:
+            return unresolved(f"FindInMap {keys[0]}")
         found: Any = self._mappings
         for key in keys:
             found = found.get(key) if isinstance(found, dict) else None
-        if found is None and len(argument) == 4 and not is_unresolved(keys):
+        if found is None and len(argument) == 4 and (True in departs or not is_unresolved(keys)):
             return self.value(argument[3]["DefaultValue"])
+        if found is None and True in departs:
+            raise ImpossibleWorldError
         return unresolved(f"FindInMap {keys[0]}") if found is None else self.value(found)
 
     def _get_att(self, argument: Any) -> Any:

@@ -62,17 +62,17 @@ class RoleReader:
                     unresolved=trust.unresolved or None,
                 )
             )
-            for default in self._defaults(variant, trust):
+            for default in self._defaults(variant):
                 self._found.defaults.append(f"{place.file}:{place.line}: {name}: {default}")
 
-    def _defaults(self, variant: Variant, trust: TrustDocument) -> Iterator[str]:
-        """Parameters whose default names a principal: whoever deploys may name another."""
-        principals = json.dumps([s.get("Principal") for s in _statements(trust)])
-        parameters = self._stack.parameters
+    def _defaults(self, variant: Variant) -> Iterator[str]:
+        """Parameters whose default names, narrows or chooses who is let in: whoever deploys may
+        say otherwise."""
         for name in sorted(variant.by_default.get(TRUST, ())):
-            default = parameters.default(name)
-            if isinstance(default, str) and default and json.dumps(default)[1:-1] in principals:
-                yield parameters.said(name)
+            default = self._stack.parameters.default(name)
+            texts = default if isinstance(default, list) else [default]
+            if default and all(isinstance(one, str) for one in texts):
+                yield self._stack.parameters.said(name)
 
     def _provider(self, name: str, kind: str, given: dict[str, Any]) -> None:
         arn = self._stack.provider_arn(kind, name, given)

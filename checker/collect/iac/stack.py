@@ -9,6 +9,7 @@ from typing import Any
 from checker.collect.iac.conditions import Conditions
 from checker.collect.iac.intrinsics import REMOVED, TRANSFORM, Resolver
 from checker.collect.iac.loops import Loops
+from checker.collect.iac.mapkeys import keys_by_parameter
 from checker.collect.iac.parameters import Parameters
 from checker.collect.iac.pseudo import pseudo_parameters
 from checker.collect.iac.records import Target
@@ -53,7 +54,7 @@ class Stack:
         loops = Loops(template, self._every)
         self.resolver.conditions = Conditions(
             loops.unrolled("Conditions"), self.parameters, self._worlds,
-            self.resolver.value, self.resolver.budget,
+            self.resolver.value, self.resolver.budget, keys_by_parameter(template),
         )  # fmt: skip
         self.resources = loops.unrolled("Resources")
         self.outputs = loops.unrolled("Outputs")

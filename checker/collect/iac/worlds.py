@@ -40,6 +40,10 @@ class TooManyWorldsError(Exception):
     """More runs than anybody could follow."""
 
 
+class ImpossibleWorldError(Exception):
+    """No deployment comes to this: it fails before."""
+
+
 class Worlds:
     """`asked` counts questions, for who wants to know whether something hung on a choice."""
 
@@ -70,7 +74,12 @@ class Worlds:
         self._running = True
         try:
             for _ in range(MOST):
-                yield run(), tuple(self._trail)
+                try:
+                    outcome = run()
+                except ImpossibleWorldError:
+                    pass
+                else:
+                    yield outcome, tuple(self._trail)
                 while self._trail and self._trail[-1].index + 1 == len(self._trail[-1].domain):
                     self._trail.pop()
                 if not self._trail:

@@ -190,7 +190,10 @@ def _defaults(one: Instance, values: Json) -> tuple[str, ...]:
     unsure = set(_VARIABLE.findall(str(shown(sure)))) - set(
         _VARIABLE.findall(str(shown(values.get(attribute))))
     )
-    return tuple(sorted(unsure)) if is_unresolved(sure) else ()
+    if not is_unresolved(sure):
+        return ()
+    hidden = not unsure and not is_unresolved(values.get(attribute))
+    return ("a variable",) if hidden else tuple(sorted(unsure))
 
 
 def beside(folder: Path, source: str) -> Path | None:

@@ -43,7 +43,9 @@ def stepped(value: Any, step: Any) -> Any:
         return value
     if isinstance(value, dict):
         key = to_text(step)
-        return value[key] if key in value else next(filter(is_unresolved, value), None)
+        if key in value:
+            return value[key]
+        return key if is_unresolved(key) else next(filter(is_unresolved, value), None)
     if isinstance(value, list):
         if isinstance(step, str) and step.isdigit():
             step = int(step)
