@@ -430,3 +430,16 @@ def test_without_reasons_the_answer_is_the_same() -> None:
         quick = analyze(document, SCOPE, reasons=False)
         assert quick.statements == ()
         assert quick.grants == analyze(document, SCOPE).grants
+
+
+TWO_NETWORKS = [
+    {"StringEquals": {"aws:VpceOrgID": EXT}, "ForAnyValue:StringLike": {"aws:VpceOrgPaths": f"{OWN}/*"}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("condition", TWO_NETWORKS)
+def test_no_request_comes_by_two_networks(condition: dict[str, Any]) -> None:
+    """A call has one endpoint, of one organization: such a request is no witness."""
+    found = analyze(vendor(condition), SCOPE)
+    assert [one.witness for one in found.grants] == [None]
+    assert "too-complex" in codes(found)
