@@ -24,7 +24,7 @@ from checker.trust.hits import NO_ID, Hit
 from checker.trust.lazy import lazy
 from checker.trust.model import Problem
 from checker.trust.outsider import Outsider
-from checker.trust.outsiders import any_service, concrete, in_resources, outsiders, services
+from checker.trust.outsiders import concrete, in_resources, outsiders, services
 from checker.trust.parse import ACTIONS, ASSUME, Statement
 from checker.trust.prover import Prover
 from checker.trust.rows import Row
@@ -93,7 +93,7 @@ class Completion:
             granting = mine.get(allow.index)
             if granting is None:
                 self._absences(allow, more)
-            elif not settled(allow, granting, self.words):
+            elif not settled(allow, granting, self.words) or self._leaves_out(allow):
                 self._complete(allow, more, granting=True)
         if more:
             self.hits += more
@@ -101,6 +101,10 @@ class Completion:
         if not self.words.reads.isdisjoint(keys.SOURCE):
             for one in self.merged:
                 self._sourced(one)
+
+    def _leaves_out(self, allow: Statement) -> bool:
+        """Whether accounts are excepted from `anyone`, which the quick search cannot prove."""
+        return any(one.principal.excepted and allow.index in one.statements for one in self.merged)
 
     def _sourced(self, one: Merged) -> None:
         """A service that acts for anybody but us acts for outsiders alone."""
@@ -128,6 +132,7 @@ class Completion:
             self._absent(allow, Absence("", (own,)))
         elif deny is not None:
             self._absent(allow, Absence("", (), (deny,)))
+            self._doubt_services(allow)
         else:
             self._complete(allow, more, granting=False)
 
@@ -181,14 +186,15 @@ class Completion:
         """Say where services pass a `*` only as they lack the keys that it asks for."""
         if not (allow.who.star() and allow.actions & ASSUME) or meant(allow):
             return
-        outsider = any_service(self.words)
-        taken = coverage.rows(self._taken(), outsider, self.words)
-        refused = list(self.refusals(outsider))
-        if coverage.covered(taken + refused):
-            return
-        if self.prover.ask(outsider, allow.conditions, refused).request is not None:
+        if any(self._passes(one, allow) for one in services("*", self.words)):
             message = "AWS services, which have no such keys, fulfil the conditions on `*`"
             self.problems.append(Problem("ambiguous", allow.index, message))
+
+    def _passes(self, outsider: Outsider, allow: Statement) -> bool:
+        refused = list(self.refusals(outsider))
+        if coverage.covered(coverage.rows(self._taken(), outsider, self.words) + refused):
+            return False
+        return self.prover.ask(outsider, allow.conditions, refused).request is not None
 
     def _absent(self, allow: Statement, absence: Absence) -> None:
         self.absences.setdefault(allow.index, []).append(absence)

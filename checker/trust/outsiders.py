@@ -87,11 +87,6 @@ def services(name: str, words: Vocabulary) -> Iterator[Outsider]:
         yield service(name, opened, units, words)
 
 
-def any_service(words: Vocabulary) -> Outsider:
-    """A service, of which nothing is told but that it is one."""
-    return service("*", frozenset(), (), words)
-
-
 def service(name: str, opened: frozenset[str], units: Units, words: Vocabulary) -> Outsider:
     any_service = name == "*"
     shown = forms.service_name() if any_service else ()

@@ -443,3 +443,19 @@ def test_no_request_comes_by_two_networks(condition: dict[str, Any]) -> None:
     found = analyze(vendor(condition), SCOPE)
     assert [one.witness for one in found.grants] == [None]
     assert "too-complex" in codes(found)
+
+
+def test_an_account_is_left_out_by_proof_alone() -> None:
+    """A Deny of one of its external ids leaves no account out."""
+    told = {"sts:ExternalId": ["${sts:RoleSessionName}"], "aws:PrincipalAccount": [V]}
+    found = analyze(star({}, refused({"StringEqualsIfExists": told})), SCOPE)
+    assert [one.principal.excepted for one in found.grants if one.principal.kind == "anyone"] == [
+        ()
+    ]
+
+
+def test_a_service_that_a_deny_spares_is_said() -> None:
+    """No AWS principal has the key that the Deny asks for; a service may."""
+    deny = refused({"ArnNotEqualsIfExists": {"aws:SourceArn": "arn:aws:s3:::ours"}})
+    found = analyze(star({"StringNotEquals": {"aws:PrincipalOrgID": ["o-ext*"]}}, deny), SCOPE)
+    assert "ambiguous" in codes(found)
