@@ -91,6 +91,7 @@ class Completion:
         more: list[Hit] = []
         for allow in self.policy.allows:
             granting = mine.get(allow.index)
+            self.added, self.counted = [], 0  # as the order of statements must not count
             if granting is None:
                 self._absences(allow, more)
             elif not settled(allow, granting, self.words) or self._leaves_out(allow):
@@ -137,8 +138,6 @@ class Completion:
             self._complete(allow, more, granting=False)
 
     def _complete(self, allow: Statement, more: list[Hit], *, granting: bool) -> None:
-        """Without what completed others, as the order of statements must not count."""
-        self.added, self.counted = [], 0
         for outsider in outsiders(allow, self.words):
             self._exhaust(allow, outsider, granting)
         more += self.added
