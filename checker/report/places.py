@@ -4,19 +4,9 @@ from __future__ import annotations
 
 import re
 
+from checker.partitions import HOME_REGION
 from checker.report.model import Report
 
-_HOMES = {
-    "aws": "us-east-1",
-    "aws-cn": "cn-north-1",
-    "aws-us-gov": "us-gov-west-1",
-    "aws-eusc": "eusc-de-east-1",
-    "aws-iso": "us-iso-east-1",
-    "aws-iso-b": "us-isob-east-1",
-    "aws-iso-e": "eu-isoe-west-1",
-    "aws-iso-f": "us-isof-south-1",
-}
-"""Where IAM is at home: https://docs.aws.amazon.com/general/latest/gr/iam-service.html"""
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}")
 _PARTITION = re.compile(r"aws(-[a-z]+)*")
@@ -29,7 +19,7 @@ class Places:
         given = report.inputs.snapshot
         self.partition = given.partition if _PARTITION.fullmatch(given.partition) else "aws"
         regions = [region for region in given.regions if _REGION.fullmatch(region)]
-        home = _HOMES.get(self.partition, _HOMES["aws"])
+        home = HOME_REGION.get(self.partition, HOME_REGION["aws"])
         self._home = home if home in regions or not regions else regions[0]
         named = {row.account for row in report.evaluated} | {f.account for f in report.findings}
         accounts = sorted(account for account in named if account and _ACCOUNT.fullmatch(account))

@@ -16,20 +16,12 @@ from checker.collect.aws.calls import CALL_ERRORS, clean, describe
 from checker.collect.aws.clients import Client, ClientPool
 from checker.collect.aws.retry import EXPIRED, Pace, Turn
 from checker.errors import InputError
+from checker.partitions import HOME_REGION
 
 DEFAULT_ROLE = "vendorgate-collector"
 SESSION_NAME = "vendorgate"
 _ATTEMPTS = 8  # AWS_MAX_ATTEMPTS or the profile may say otherwise
 _FEW_ATTEMPTS = 3  # for the first call, which fails where nothing is reachable
-# Where a partition's global services are asked when no region is configured.
-_HOME_REGION = {
-    "aws": "us-east-1",
-    "aws-cn": "cn-north-1",
-    "aws-us-gov": "us-gov-west-1",
-    "aws-eusc": "eusc-de-east-1",
-    "aws-iso": "us-iso-east-1",
-    "aws-iso-b": "us-isob-east-1",
-}
 
 
 @dataclass(eq=False)
@@ -91,7 +83,7 @@ def connect(profile: str | None, workers: int = 1) -> CallerSession:
     try:
         core = botocore.session.Session(profile=profile)
         region = core.get_config_variable("region")
-        asked_in = region or _HOME_REGION["aws"]
+        asked_in = region or HOME_REGION["aws"]
         attempts = core.get_config_variable("max_attempts")
         session = CallerSession(
             "", "aws", asked_in, ClientPool(profile, workers), _loader(profile),
@@ -105,7 +97,7 @@ def connect(profile: str | None, workers: int = 1) -> CallerSession:
         raise InputError(
             f"AWS does not tell who is calling: {clean(_reason(error))}", hint=_mend(error)
         ) from error
-    session.home_region = region or _HOME_REGION.get(session.partition, asked_in)
+    session.home_region = region or HOME_REGION.get(session.partition, asked_in)
     session.attempts = attempts or _ATTEMPTS
     return session
 
