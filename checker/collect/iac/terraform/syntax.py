@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from checker.collect.iac.records import read_bytes
 from checker.errors import InputError
+from checker.yamlfile import decoded
 
 MAX_BYTES = 1 << 20
 INSTALL = "pip install 'vendorgate[iac]'"
@@ -54,19 +56,7 @@ def can_parse() -> bool:
 
 def parse_file(path: Path) -> Block:
     """The file as one block. Raises InputError, with the line, for whatever cannot be read."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", path=path) from None
-    if len(data) > MAX_BYTES:
-        raise InputError(f"larger than {MAX_BYTES >> 10} KiB", path=path, line=1)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputError("not UTF-8 text", path=path, line=line) from None
-    return parse_text(text, path)
+    return parse_text(decoded(read_bytes(path, MAX_BYTES), str(path)), path)
 
 
 def parse_text(text: str, path: Path) -> Block:
