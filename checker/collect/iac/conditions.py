@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from checker.collect.iac.budget import Budget
+from checker.collect.iac.mapkeys import parameter_of
 from checker.collect.iac.parameters import Parameters
 from checker.collect.iac.unknown import is_unresolved
 from checker.collect.iac.walking import mappings
@@ -68,7 +69,8 @@ class Conditions:
         if compared := _compared(parts):
             name, constant = compared
             if self._parameters.undecided(name):
-                return self._chosen(name, constant)
+                made = self._chosen(name)
+                return None if made is None else bool(made.value == constant)
         before = self._parameters.used
         self._parameters.used = set()
         answer = _equal(self._value(parts[0]), self._value(parts[1]))
@@ -82,11 +84,7 @@ class Conditions:
         made = self._worlds.choose(choice)
         return None if made is None else bool(made.value)
 
-    def _chosen(self, name: str, constant: str) -> bool | None:
-        made = self.chosen(name)
-        return None if made is None else bool(made.value == constant)
-
-    def chosen(self, name: str) -> Choice | None:
+    def _chosen(self, name: str) -> Choice | None:
         """What an undecided parameter is, all over a run; None outside of runs."""
         constants = self._all_constants().get(name, [])
         domain = self._parameters.domain(name, constants)
@@ -97,7 +95,7 @@ class Conditions:
         """Whether a parameter is other than its default in this run; None where nothing tells."""
         if not self._parameters.undecided(name) or self._parameters.default(name) is None:
             return False
-        made = self.chosen(name)
+        made = self._chosen(name)
         if made is None:
             return None if len(self._all_constants().get(name, [])) > 1 else False
         return made.departs
@@ -123,8 +121,8 @@ def _comparisons(raw: Any) -> Iterator[tuple[str, str]]:
 def _compared(parts: list[Any]) -> tuple[str, str] | None:
     """A parameter and the text that it is compared with."""
     for one, other in (parts, reversed(parts)):
-        name = one.get("Ref") if isinstance(one, dict) and len(one) == 1 else None
-        if isinstance(name, str) and isinstance(other, str) and "{{" not in other:
+        name = parameter_of(one)
+        if name is not None and isinstance(other, str) and "{{" not in other:
             return name, other
     return None
 

@@ -19,6 +19,8 @@ def keys_by_parameter(template: Template) -> dict[str, list[str]]:
     """Of every `Fn::FindInMap` whose key is a parameter: the keys that it may take there, one of
     those that lead to the same everywhere."""
     known = template.section("Mappings")
+    if not known:
+        return {}
     tables: dict[str, list[Json]] = {}
     for section in ("Conditions", "Resources", "Outputs"):
         for one in mappings(template.section(section)):
