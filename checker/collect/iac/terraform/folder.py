@@ -16,10 +16,11 @@ from checker.collect.iac.budget import Budget
 from checker.collect.iac.records import Target
 from checker.collect.iac.terraform.files import Files
 from checker.collect.iac.terraform.instance import UNTOLD, Instance
-from checker.collect.iac.terraform.module import Module, World
+from checker.collect.iac.terraform.module import Module
 from checker.collect.iac.terraform.planned import Json, Plan, Planned, Unread, Written, module_names
 from checker.collect.iac.terraform.syntax import Block, parse_file
 from checker.collect.iac.terraform.variables import LEVELS, literal, values_in
+from checker.collect.iac.terraform.world import World
 from checker.collect.iac.unknown import is_unresolved, shown
 from checker.errors import InputError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from checker.collect.iac.terraform.expression import Names
 from checker.collect.iac.terraform.functions import jsonencode
@@ -13,16 +13,25 @@ from checker.collect.iac.terraform.made import looked_up, own_value
 from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.terraform.policy_document import policy_of
 from checker.collect.iac.terraform.syntax import Block, Expression
+from checker.collect.iac.terraform.world import World
 from checker.collect.iac.unknown import is_unresolved, unresolved
-
-if TYPE_CHECKING:
-    from checker.collect.iac.terraform.module import Module
 
 UNTOLD = object()
 """An index that nobody can tell."""
 MOST = 1_000  # instances of one block
 _NAMES = ("name", "path", "url", "role_name", "user_name", "group_name", "instance_profile_name",
           "service_name")  # fmt: skip
+
+
+class Module(Protocol):
+    """What an instance asks of its module."""
+
+    world: World
+    address: str
+
+    def evaluate(self, expression: Expression, names: Names) -> Any: ...
+    def strictly(self) -> Module: ...
+    def output(self, name: str) -> Any: ...
 
 
 class Instance:

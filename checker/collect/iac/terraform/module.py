@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from checker.collect.iac.budget import Budget
-from checker.collect.iac.records import Target
 from checker.collect.iac.terraform.expression import Evaluation, Names
 from checker.collect.iac.terraform.files import Files
 from checker.collect.iac.terraform.functions import to_text
@@ -21,22 +18,10 @@ from checker.collect.iac.terraform.instance import (
     pairs_of,
     suffix,
 )
-from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.terraform.steps import NOTHING, truth, walked
 from checker.collect.iac.terraform.syntax import Block, Expression
+from checker.collect.iac.terraform.world import World
 from checker.collect.iac.unknown import is_unresolved, unresolved
-
-
-@dataclass
-class World:
-    """What all modules share. `known`: an attribute that a plan knows, by the address of an
-    instance; `files`: what a module's source holds, None where it is not here."""
-
-    target: Target
-    budget: Budget
-    files: Callable[[Files, str, Block, str], Files | None]
-    known: Callable[[str, str], Any]
-    given: Json = field(default_factory=dict)
 
 
 class Module:

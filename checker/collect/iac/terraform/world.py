@@ -1,0 +1,25 @@
+"""What all modules of one root share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from checker.collect.iac.budget import Budget
+from checker.collect.iac.records import Target
+from checker.collect.iac.terraform.files import Files
+from checker.collect.iac.terraform.planned import Json
+from checker.collect.iac.terraform.syntax import Block
+
+
+@dataclass
+class World:
+    """`known`: an attribute that a plan knows, by the address of an instance; `files`: what a
+    module's source holds, None where it is not here."""
+
+    target: Target
+    budget: Budget
+    files: Callable[[Files, str, Block, str], Files | None]
+    known: Callable[[str, str], Any]
+    given: Json = field(default_factory=dict)
