@@ -123,16 +123,13 @@ def command(
             answer = _answered(one, scope, who, asked, file)
             let_in |= answer.allowed is not False and not _ours(scope, answer.asked)
             told = verdict_text(answer, heading) if form == "text" else _json(answer, one.name)
-            sys.stdout.write(told)
-            continue
-        analysis = analyze(one.text, scope)
-        _refuse_what_is_no_json(analysis, file, one.line)
-        let_in |= outsiders_in(analysis)
-        if form == "text":
-            sys.stdout.write(explain(analysis, heading, whole=explained))
         else:
+            analysis = _analyzed(one, scope, file)
+            let_in |= outsiders_in(analysis)
             indent = 2 if form == "json" and not many else None
-            sys.stdout.write(json.dumps(as_json(analysis, one.name), indent=indent) + "\n")
+            told = (explain(analysis, heading, whole=explained) if form == "text"
+                    else json.dumps(as_json(analysis, one.name), indent=indent) + "\n")  # fmt: skip
+        sys.stdout.write(told)
     if failing and let_in:
         raise click.exceptions.Exit(1)
 
@@ -244,10 +241,12 @@ def _read(file: str) -> str:
         raise InputError("is not UTF-8 text", path=file) from error
 
 
-def _refuse_what_is_no_json(analysis: Analysis, path: str, line: int | None) -> None:
+def _analyzed(one: Document, scope: Scope, path: str) -> Analysis:
+    analysis = analyze(one.text, scope)
     for problem in analysis.problems:
         if problem.code == "not-json":
-            raise InputError(problem.message, path=path, line=line)
+            raise InputError(problem.message, path=path, line=one.line)
+    return analysis
 
 
 def _providers(path: str | None) -> dict[str, Provider]:
