@@ -19,7 +19,6 @@ makes `add` answer so.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -27,6 +26,7 @@ from typing import Any
 from checker.collect.iac.doors import Doors as DoorReader
 from checker.collect.iac.kinds import Doors, Kinds
 from checker.collect.iac.unknown import OPEN, is_unresolved
+from checker.collect.iac.values import decoded
 from checker.snapshot.records import Tally
 
 _VERBS = {"code": "runs code of", "setting": "lets anybody in:", "template": "brings"}
@@ -82,7 +82,7 @@ def at(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:
     """The values at a path, where `*` is every item of a list. Unknown on the way: unknown, and
     so is what a key that is not known may bring. JSON text on the way is looked into."""
     if path and isinstance(value, str) and value.startswith(("[", "{")):
-        value = _decoded(value)
+        value = decoded(value)
     if not path or (isinstance(value, str) and is_unresolved(value)):
         yield value
     elif path[0] == "*":
@@ -93,10 +93,3 @@ def at(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:
         yield from at(value[path[0]], path[1:])
     elif isinstance(value, dict):
         yield from (key for key in value if key.startswith(OPEN))
-
-
-def _decoded(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text

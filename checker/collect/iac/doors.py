@@ -12,12 +12,12 @@ a door that is open is a gap which names it. Sorts of properties:
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from checker.collect.iac.unknown import is_made, is_unresolved, shown
+from checker.collect.iac.unknown import is_made, shown
+from checker.collect.iac.values import as_list, decoded
 
 _ACCOUNT = re.compile(r"(?<![0-9a-zA-Z_/-])[0-9]{12}(?![0-9a-zA-Z_/-])")
 _OPEN_SETTINGS = ("PublicRead", "PublicReadWrite", "AuthenticatedRead", "NONE")
@@ -41,7 +41,7 @@ class Doors:
         """Who is let in, for a reader; None where that is surely nobody outside."""
         if sort == "policy":
             return _few(self._policy(value))
-        several = value if isinstance(value, list) else [value]
+        several = as_list(value)
         if sort == "setting":
             return _few(str(shown(one)) for one in several if one in _OPEN_SETTINGS)
         if sort == "template":
@@ -51,9 +51,9 @@ class Doors:
         return _few(str(shown(one)) for one in several if not self._is_own(one))
 
     def _policy(self, value: Any) -> Iterator[str]:
-        document = _decoded(value)
+        document = decoded(value)
         raw = document.get("Statement", document) if isinstance(document, dict) else document
-        for statement in raw if isinstance(raw, list) else [raw]:
+        for statement in as_list(raw):
             if isinstance(statement, dict):
                 yield from self._statement(statement)
             elif statement is not None:
@@ -67,7 +67,7 @@ class Doors:
         principal = statement.get("Principal", [])
         by_kind = principal if isinstance(principal, dict) else {"": principal}
         for kind, raw in by_kind.items():
-            for one in raw if isinstance(raw, list) else [raw]:
+            for one in as_list(raw):
                 if kind != "Service" and not self._is_own(one):
                     yield str(shown(one))
 
@@ -77,7 +77,7 @@ class Doors:
         for operator, block in blocks:
             if operator in _NARROWS and isinstance(block, dict):
                 for key, raw in block.items():
-                    values = raw if isinstance(raw, list) else [raw]
+                    values = as_list(raw)
                     if key.lower() in _TELLS_CALLERS and values and all(map(self._owns, values)):
                         return True
         return False
@@ -98,15 +98,6 @@ class Doors:
         text = value if isinstance(value, str) and not is_made(value) else ""
         if set(_ACCOUNT.findall(text)) - self._own:
             yield str(shown(text))
-
-
-def _decoded(value: Any) -> Any:
-    if not isinstance(value, str) or is_unresolved(value[:1]):
-        return value
-    try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
-        return value
 
 
 def _certificate(name: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from checker.collect.iac.jsontext import is_json, parse_json
 from checker.collect.iac.records import read_bytes
 from checker.collect.iac.template import MAX_BYTES, Template, TemplateBuilder
+from checker.collect.iac.values import as_list
 from checker.errors import InputError, did_you_mean
 from checker.yamlfile import parse_yaml
 
@@ -103,7 +104,7 @@ def _overrides(path: Path, raw: Any) -> Given:
     if isinstance(raw, dict):
         return {name: _text(path, name, value) for name, value in raw.items()}
     given: Given = {}
-    for text in raw if isinstance(raw, list) else [raw]:
+    for text in as_list(raw):
         try:
             words = shlex.split(str(text))
         except ValueError as error:

@@ -13,6 +13,7 @@ from typing import Any
 
 from checker.collect.iac.template import Template
 from checker.collect.iac.unknown import is_unresolved, shown, unresolved
+from checker.collect.iac.values import as_list
 from checker.collect.iac.walking import mappings
 from checker.errors import InputError
 
@@ -71,7 +72,7 @@ class Loops:
         """Each once, in order; a mark where they are not known."""
         found: list[str] = []
         for value in self._every(raw):
-            several = value if isinstance(value, list) else [value]
+            several = as_list(value)
             found += [one if isinstance(one, str) else unresolved(variable) for one in several]
         return list(dict.fromkeys(found))
 

@@ -20,6 +20,7 @@ from checker.collect.iac.unknown import (
     shown,
     wholly,
 )
+from checker.collect.iac.values import as_list
 from checker.trust.tenancy import names_tenant, tenancy_claims
 
 Kind = Literal["AWS", "Federated", "Service"]
@@ -106,7 +107,7 @@ class Narrowing:
     ) -> bool:
         """Keeps what still narrows; answers whether all that is not known was made up for."""
         lower = operator.lower()
-        several = values if isinstance(values, list) else [values]
+        several = as_list(values)
         if is_unresolved(key) or lower == "null":
             return is_made(key)
         if "not" in lower:  # fewer values let in more
@@ -163,7 +164,7 @@ class Narrowing:
             for key, values in block.items() if operator.lower() in _LIKE else ():
                 issuer, _, claim = key.rpartition(":")
                 if issuer.lower() == provider.lower() and key not in self._open:
-                    claims[claim.lower()] = tuple(values if isinstance(values, list) else [values])
+                    claims[claim.lower()] = tuple(as_list(values))
         if names_tenant(provider, claims):
             del self.unnamed["Federated"]
             self.emptied.discard("Federated")

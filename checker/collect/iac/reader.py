@@ -16,6 +16,7 @@ from checker.collect.iac.resources import KEYS, RoleReader
 from checker.collect.iac.sam import TRUST
 from checker.collect.iac.stack import Resource, Stack
 from checker.collect.iac.template import Template
+from checker.collect.iac.values import as_list
 from checker.collect.iac.variant import Variant
 from checker.collect.iac.walking import mappings
 from checker.errors import InputError
@@ -101,7 +102,7 @@ class _Reading:
         """What stands beside the resources: macros, and keys that stand twice."""
         template = self._stack.template
         raw = template.value.get("Transform")
-        for macro in raw if isinstance(raw, list) else [raw]:
+        for macro in as_list(raw):
             name = macro.get("Name") if isinstance(macro, dict) else macro
             if name is not None and not (isinstance(name, str) and name.startswith(_TRANSFORMS)):
                 called = name if isinstance(name, str) else "without a name"

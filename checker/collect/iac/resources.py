@@ -14,6 +14,7 @@ from checker.collect.iac.sam import KINDS, TRUST, roles_made
 from checker.collect.iac.stack import OIDC, Stack
 from checker.collect.iac.trust_document import TrustDocument, trust_document
 from checker.collect.iac.unknown import is_unresolved, shown
+from checker.collect.iac.values import as_list
 from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location, ProviderRecord, Role
 
@@ -70,7 +71,7 @@ class RoleReader:
         say otherwise."""
         for name in sorted(variant.by_default.get(TRUST, ())):
             default = self._stack.parameters.default(name)
-            texts = default if isinstance(default, list) else [default]
+            texts = as_list(default)
             if default and all(isinstance(one, str) for one in texts):
                 yield self._stack.parameters.said(name)
 
@@ -123,6 +124,6 @@ def _statements(trust: TrustDocument) -> list[dict[str, Any]]:
     """Its statements; none where one of them is no object."""
     document = json.loads(bytes(trust.policy))
     raw = document.get("Statement") if isinstance(document, dict) else None
-    several = raw if isinstance(raw, list) else [raw]
+    several = as_list(raw)
     found = [one for one in several if isinstance(one, dict)]
     return found if len(found) == len(several) else []

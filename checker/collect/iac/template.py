@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from checker.collect.iac.jsontext import DEPTH, is_json, parse_json
+from checker.collect.iac.values import as_list
 from checker.errors import InputError
 from checker.yamlfile import Builder, Event, Location, parse_yaml
 
@@ -152,7 +153,7 @@ class TemplateBuilder(Builder):
                 self.marks[here] = self._mark(event)
             value = self._value(next(self._events), here)
             if key == "<<" and event.implicit[0]:
-                several = value if isinstance(value, list) else [value]
+                several = as_list(value)
                 merged += [one for one in several if isinstance(one, dict)]
             else:
                 result[key] = value

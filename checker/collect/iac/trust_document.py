@@ -14,6 +14,7 @@ import msgspec
 
 from checker.collect.iac.narrowing import Narrowing
 from checker.collect.iac.unknown import OPEN, is_unresolved, shown
+from checker.collect.iac.values import as_list
 from checker.collect.iac.whom import filled, provider, whoever, without
 from checker.snapshot.write import encode_document
 
@@ -63,7 +64,7 @@ class _Softener:
         self._own, self._notes = own, notes
         self._document = self._without_transform(document)
         raw = self._document.get("Statement")
-        self._statements = raw if isinstance(raw, list) else [raw]
+        self._statements = as_list(raw)
         denied = [s for s in self._statements if isinstance(s, dict) and s.get("Effect") == "Deny"]
         self._denies = bool(denied)
         self._deny_reads_ids = "sts:externalid" in json.dumps(denied).lower()
@@ -131,7 +132,7 @@ class _Softener:
         known: dict[str, Any] = {}
         found: list[Statement] = []
         for kind, raw in by_kind.items():
-            several = raw if isinstance(raw, list) else [raw]
+            several = as_list(raw)
             left = several
             if kind == "Federated" and self._own:
                 left = [] if narrowing.ours else [one for one in several if one != self._own]
@@ -176,12 +177,12 @@ def _known(value: Any) -> Any:
     if isinstance(value, dict):
         kept = {key: _known(item) for key, item in value.items() if not is_unresolved(key)}
         return {key: item for key, item in kept.items() if item}
-    several = value if isinstance(value, list) else [value]
+    several = as_list(value)
     return [one for one in several if not is_unresolved(one)]
 
 
 def _unknown(value: Any) -> list[str]:
     if isinstance(value, dict):
         return [text for item in value.values() for text in _unknown(item)]
-    several = value if isinstance(value, list) else [value]
+    several = as_list(value)
     return [str(shown(one)) for one in several if is_unresolved(one)]

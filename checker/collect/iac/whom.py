@@ -7,6 +7,7 @@ from typing import Any
 
 from checker.collect.iac.narrowing import Narrowing
 from checker.collect.iac.unknown import is_made, is_unresolved, shown, unresolved
+from checker.collect.iac.values import as_list
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _TOKENS = {"AWS::Region": "us-east-1", "AWS::URLSuffix": "amazonaws.com"}
@@ -28,7 +29,7 @@ def filled(kind: str, raw: Any, own: str | None) -> Any:
 def provider(principal: Any) -> str | None:
     """The one identity provider of a statement, as conditions name it."""
     found = principal.get("Federated") if isinstance(principal, dict) else None
-    several = found if isinstance(found, list) else [found]
+    several = as_list(found)
     if len(several) != 1 or not isinstance(several[0], str):
         return None
     return several[0].partition(":oidc-provider/")[2] or several[0]

@@ -8,6 +8,7 @@ from typing import Any
 from checker.collect.iac.terraform.made import text_of
 from checker.collect.iac.terraform.planned import Json, Planned, as_objects
 from checker.collect.iac.unknown import is_unresolved
+from checker.collect.iac.values import as_list
 
 _PINNING = ("owner-id", "owner-alias", "image-id")
 _ANYBODY = re.compile(r"[*?]|^$")
@@ -51,5 +52,5 @@ def unpinned(values: Json) -> bool:
 
 def _any(values: Any) -> bool:
     """Whether one of the patterns takes more than it names: owners have no wildcard but these."""
-    several = values if isinstance(values, list) else [values]
+    several = as_list(values)
     return any(isinstance(one, str) and bool(_ANYBODY.search(one)) for one in several)

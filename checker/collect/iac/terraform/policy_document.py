@@ -7,6 +7,7 @@ from typing import Any
 
 from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.unknown import is_unresolved, unresolved, wholly
+from checker.collect.iac.values import as_list
 
 _SOURCES = ("source_policy_documents", "source_json")
 _OVERRIDES = ("override_policy_documents", "override_json")
@@ -35,14 +36,14 @@ def _merged(raw: Any) -> list[Any]:
     if not raw:
         return []
     found: list[Any] = []
-    for one in raw if isinstance(raw, list) else [raw]:
+    for one in as_list(raw):
         try:
             document = json.loads(one) if isinstance(one, str) else one
         except (ValueError, RecursionError):
             document = None
         if isinstance(document, dict):
             statements = document.get("Statement") or []
-            found += statements if isinstance(statements, list) else [statements]
+            found += as_list(statements)
         elif one:
             text = one if is_unresolved(one) else unresolved("a document that is no JSON")
             found.append({"Effect": "Allow", "Principal": text, "Action": "*"})
@@ -81,7 +82,7 @@ def _principals(raw: Any) -> Any:
     for one in raw:
         if not isinstance(one, dict) or not isinstance(one.get("type"), str):
             return one if isinstance(one, str) else {}
-        ids = _several(one.get("identifiers"))
+        ids = as_list(one.get("identifiers"))
         if is_unresolved(one["type"]):
             return unresolved(str(wholly(one["type"]) or "the type of a principal"))
         if one["type"] == "*":
@@ -98,13 +99,9 @@ def _conditions(raw: Any) -> Any:
         if not isinstance(one, dict):
             return one
         block = found.setdefault(str(one.get("test")), {})
-        values = _text(_several(one.get("values")))
+        values = _text(as_list(one.get("values")))
         block.setdefault(str(one.get("variable")), []).extend(values)
     return found
-
-
-def _several(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def _text(values: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from checker.collect.iac.terraform.functions import to_text
 from checker.collect.iac.unknown import is_unresolved
+from checker.collect.iac.values import as_list
 
 SPLAT = object()
 """A step over each item."""
@@ -31,7 +32,7 @@ def splat(value: Any, steps: list[Any], otherwise: Any) -> Any:
     if isinstance(value, dict) and not hasattr(value, "attribute"):
         several = [value]
     else:
-        several = value if isinstance(value, list) else [value] if value is not None else []
+        several = as_list(value) if value is not None else []
     found = [walked(one, steps) for one in several]
     return otherwise if otherwise is not None and None in found else found
 

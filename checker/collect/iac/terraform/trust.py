@@ -20,6 +20,7 @@ from checker.collect.iac.terraform.policy_document import policy_of
 from checker.collect.iac.terraform.references import References, longest
 from checker.collect.iac.terraform.sources import Sources
 from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
+from checker.collect.iac.values import as_list
 
 _DOCUMENT = "data.aws_iam_policy_document."
 _NOBODY = ("path.", "count.", "terraform.")
@@ -119,7 +120,7 @@ class PlannedTrust:
         for name in ("principals", "not_principals"):
             blocks = raw.get(name)
             if isinstance(blocks, list) and is_unresolved(blocks):
-                several = written if isinstance(written, list) else [written]
+                several = as_list(written)
                 inner = [as_object(one).get(name) for one in several]
                 references = longest(references_in(inner))
                 found[name] = [self._principals(one, references, document) for one in blocks]
@@ -140,7 +141,7 @@ class PlannedTrust:
         named = unresolved(", ".join(references)) if references else None
         if len(whole) < len(parts):  # a name may be a part of anybody's ARN
             whole.append(named or unresolved(document.address))
-        ids = raw["identifiers"] if isinstance(raw["identifiers"], list) else [raw["identifiers"]]
+        ids = as_list(raw["identifiers"])
         filled: list[Any] = []
         for one in ids:
             filled += [one] if not is_unresolved(one) else whole or [named or one]

@@ -1,0 +1,21 @@
+"""Values as policies and code write them: one thing or a list, an object or its JSON text."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def as_list(value: Any) -> list[Any]:
+    """One thing stands for the list of it."""
+    return value if isinstance(value, list) else [value]
+
+
+def decoded(value: Any) -> Any:
+    """What JSON text stands for; any other value itself."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
