@@ -4,16 +4,25 @@ from __future__ import annotations
 
 
 def run() -> None:
-    """Whatever happens from the first import on ends in one line, not in a traceback."""
+    """Whatever happens from the first import on ends in one line, not in a traceback, whose exit
+    code 1 would say that there are findings. What is left to catch here is want of memory: while
+    something is imported, or while an error is being told, where the interpreter may even have
+    lost the error itself (SystemError)."""
     import os
     import sys
 
+    message = b"error: cannot start: out of memory\n"
     try:
         from checker.cli.main import run as begin
-    except (MemoryError, ImportError) as error:
-        os.write(2, f"error: cannot start: {error or 'out of memory'}\n".encode())
+
+        message = b"error: out of memory; free some, or give more of it, and run it again\n"
+        begin()
+    except ImportError as error:
+        os.write(2, f"error: cannot start: {error}\n".encode())
         sys.exit(2)
-    begin()
+    except (MemoryError, SystemError):
+        os.write(2, message)
+        sys.exit(2)
 
 
 if __name__ == "__main__":  # worker processes import this module too

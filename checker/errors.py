@@ -44,14 +44,6 @@ class BadInputsError(InputError):
         self.errors = tuple(errors)
 
 
-def worker_lost() -> InputError:
-    """A worker process is gone: what it was to do is not done, so nothing is concluded."""
-    return InputError(
-        "a worker process was killed, as happens for want of memory",
-        hint="free memory, or give more of it, and run it again",
-    )
-
-
 def did_you_mean(name: str, known: Iterable[str], otherwise: str | None = None) -> str | None:
     """The hint for a name that is not known: the nearest one that is, if one is near."""
     import difflib  # only when something is wrong

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from checker.errors import worker_lost
 from checker.snapshot.records import ProviderRecord, Role
 from checker.trust import analyze
 from checker.trust.model import Analysis, Provider, Scope
+from checker.workers import loss_is_said, pool
 
 if TYPE_CHECKING:  # imported when there is enough to do for worker processes
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -96,7 +96,8 @@ class Analyses:
 
     def __exit__(self, *_: object) -> None:
         if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+            with loss_is_said():
+                self._pool.shutdown(cancel_futures=True)
 
     def send(self, keys: list[Key]) -> Iterator[tuple[Key, Analysis]]:
         """Analyses a batch: here if it is small, else in a worker; then the answer is that of a
@@ -104,8 +105,9 @@ class Analyses:
         if self._workers == 1 or len(keys) < BATCH:
             return self._analysed_here(keys)
         if self._pool is None:
-            self._pool = _pool(self._workers, self._scopes)
-        self._sent.append((keys, self._submitted(self._pool, keys)))
+            self._pool = pool(self._workers, _start, self._scopes)
+        with loss_is_said():
+            self._sent.append((keys, self._pool.submit(_analyse, keys)))
         return self._receive() if len(self._sent) > 2 * self._workers else iter(())
 
     def rest(self) -> Iterator[tuple[Key, Analysis]]:
@@ -116,23 +118,10 @@ class Analyses:
     def _analysed_here(self, keys: list[Key]) -> Iterator[tuple[Key, Analysis]]:
         return zip(keys, self._here.analyse(keys), strict=True)
 
-    def _submitted(self, pool: ProcessPoolExecutor, keys: list[Key]) -> Future[bytes]:
-        from concurrent.futures import BrokenExecutor
-
-        try:
-            return pool.submit(_analyse, keys)
-        except BrokenExecutor:
-            raise worker_lost() from None
-
     def _receive(self) -> Iterator[tuple[Key, Analysis]]:
-        """Not done here where a worker was killed: this process would be the next."""
-        from concurrent.futures import BrokenExecutor
-
         keys, future = self._sent.popleft()
-        try:
+        with loss_is_said():
             return zip(keys, _decoder.decode(future.result()), strict=True)
-        except BrokenExecutor:
-            raise worker_lost() from None
 
 
 class Waiting:
@@ -190,15 +179,6 @@ class Waiting:
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[Analysis])
 _worker: list[_Analyst] = []
-
-
-def _pool(workers: int, scopes: Scopes) -> ProcessPoolExecutor:
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    # spawned, as a fork beside threads may hang
-    # (https://docs.python.org/3/library/multiprocessing.html#contexts-and-start-methods)
-    return ProcessPoolExecutor(workers, get_context("spawn"), _start, (scopes,))
 
 
 def _start(scopes: Scopes) -> None:

@@ -135,12 +135,14 @@ _SHORT = ("can't start new thread", "out of memory", "cannot allocate memory")
 
 
 def _is_memory(error: Exception) -> bool:
-    """Threads that cannot start and libraries that cannot be mapped are short of it too."""
+    """Threads that cannot start and libraries that cannot be mapped are short of it too, and an
+    interpreter that failed without an error (SystemError: "error return without exception set")
+    had no memory for the error."""
     said = str(error).lower()
     behind = error.__cause__ or error.__context__
     return (
-        isinstance(error, MemoryError)
-        or isinstance(behind, MemoryError)
+        isinstance(error, MemoryError | SystemError)
+        or isinstance(behind, MemoryError | SystemError)
         or getattr(error, "errno", None) == errno.ENOMEM
         or any(words in said for words in _SHORT)
         or (isinstance(error, ImportError) and ("map segment" in said or "memory" in said))

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Protocol
 from checker.collect.cloudtrail import files
 from checker.collect.cloudtrail.inflate import UnreadableError
 from checker.collect.cloudtrail.scan import Found, Scanner, Search
-from checker.errors import worker_lost
 from checker.snapshot.records import Gap
+from checker.workers import loss_is_said, pool
 
 if TYPE_CHECKING:
     from checker.collect.aws.session import AccountSession
@@ -43,16 +43,8 @@ class LocalLogs:
             scanner = Scanner(search)
             yield from (_read(scanner, name) for name in names)
             return
-        from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-        from multiprocessing import get_context
-
-        # spawned, as a fork beside threads may hang
-        context = get_context("spawn")
-        with ProcessPoolExecutor(workers, context, _start, (search,)) as pool:
-            try:
-                yield from pool.map(_scan, names, chunksize=4)
-            except BrokenExecutor:
-                raise worker_lost() from None
+        with loss_is_said(), pool(workers, _start, search) as readers:
+            yield from readers.map(_scan, names, chunksize=4)
 
 
 def _size(path: Path) -> int:
@@ -95,10 +87,10 @@ class S3Logs:
         from concurrent.futures import ThreadPoolExecutor
 
         scanner = Scanner(search)
-        with ThreadPoolExecutor(_AHEAD) as pool:
+        with ThreadPoolExecutor(_AHEAD) as threads:
             waiting = deque()  # type: ignore[var-annotated]
             for item in self._objects():
-                waiting.append((item, pool.submit(self._fetch, item)))
+                waiting.append((item, threads.submit(self._fetch, item)))
                 if len(waiting) > _AHEAD:
                     yield self._look(scanner, *waiting.popleft())
             while waiting:
