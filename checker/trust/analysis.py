@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-import msgspec
-
 import checker.trust.decode as decode
 from checker.trust.completion import complete
 from checker.trust.decide import Decider
@@ -14,7 +12,6 @@ from checker.trust.grants import Merged, grants
 from checker.trust.model import Analysis, Principal, Problem, Scope
 from checker.trust.outcomes import outcomes
 from checker.trust.parse import ASSUME, Policy, parse
-from checker.trust.witness import of_two_networks
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _VENDORS = ("account", "organization", "principal")
@@ -43,17 +40,12 @@ def analyze(document: object, scope: Scope, *, reasons: bool = True) -> Analysis
     problems = {*policy.problems, *(_duplicate(name) for name in duplicates), *_deputies(found)}
     problems |= {*decider.problems, *proofs.problems}
     problems |= {*_mismatched(policy), *_foreign(policy, scope)}
-    made = grants(found)
-    kept = tuple(
-        msgspec.structs.replace(one, witness=None) if of_two_networks(one.witness) else one
-        for one in made
-    )
-    if decider.spent or proofs.unsure or kept != tuple(made):
+    if decider.spent or proofs.unsure:
         problems.add(
             Problem("too-complex", None, "too many combinations, or too tangled: not all is proven")
         )
     return Analysis(
-        grants=kept,
+        grants=tuple(grants(found)),
         problems=tuple(sorted(problems, key=_order)),
         statements=tuple(outcomes(policy, proofs, decider.live, decider.words)) if reasons else (),
         account_bound=decider.bound or decider.words.bound,

@@ -23,7 +23,7 @@ from checker.trust.model import Scope, Witness
 from checker.trust.notes import BLOCKING, scalar
 from checker.trust.outcomes import condition_words
 from checker.trust.outsider import Outsider
-from checker.trust.outsiders import federated, in_resources, services
+from checker.trust.outsiders import by_each_way, federated, services
 from checker.trust.parse import ASSUME, Policy, Statement, parse
 from checker.trust.principals import Element
 from checker.trust.request import Request, Unnamed, evaluate
@@ -64,7 +64,7 @@ def _who(decider: Decider, text: str) -> Verdict:
     seen: list[tuple[int, Absence]] = []
     unsure, doubt = None, "too many combinations to try: it cannot be told"
     for allow in decider.policy.allows:
-        for outsider in in_resources(_asked(allow, text, decider.words), decider.words):
+        for outsider in by_each_way(_asked(allow, text, decider.words), decider.words):
             rows = list(proofs.refusals(outsider))
             answer = proofs.prover.ask(outsider, allow.conditions, rows)
             if answer.request is not None and _doubtful(allow, outsider):
@@ -235,9 +235,7 @@ def _members(allow: Statement, organization: str, words: Vocabulary) -> Iterator
             units[at] = forms.organization(*_ORG_KEYS, organization)
             fixed = {**one.fixed, _ORG_KEYS[0]: organization}
             excluded = {key: some for key, some in one.excluded.items() if key != _ORG_KEYS[0]}
-            yield msgspec.structs.replace(
-                one, units=tuple(units), fixed=fixed, excluded=excluded, places={}, sent=[]
-            )
+            yield one.but(units=tuple(units), fixed=fixed, excluded=excluded)
 
 
 def _every_account(allow: Statement, words: Vocabulary, ours: bool) -> Iterator[Outsider]:

@@ -79,9 +79,7 @@ def named(element: Element, words: Vocabulary) -> Iterator[Outsider]:
         caller = msgspec.structs.replace(
             one.caller, text=element.text, grant=grant, element=element.text, whole=False
         )
-        yield msgspec.structs.replace(
-            one, name=element.text, caller=caller, fixed={**one.fixed, **fixed}
-        )
+        yield one.but(name=element.text, caller=caller, fixed={**one.fixed, **fixed})
 
 
 def _members(
@@ -157,6 +155,4 @@ def _unresolved(one: Outsider, element: Element) -> Outsider:
     fixed: dict[str, Value] = {**one.fixed, "aws:userid": element.text + ":wz"}
     units = tuple(unit for unit in one.units if "aws:userid" not in unit[0].spans)
     excluded = {key: values for key, values in one.excluded.items() if key != _ACCOUNT}
-    return msgspec.structs.replace(
-        one, name=element.text, caller=caller, fixed=fixed, units=units, excluded=excluded
-    )
+    return one.but(name=element.text, caller=caller, fixed=fixed, units=units, excluded=excluded)

@@ -77,8 +77,13 @@ class Binder:
         yield self._with(literal, (*plain, *map(_loose, open_)))
 
     def _with(self, literal: Literal, operands: tuple[object, ...]) -> Literal:
+        found = literal.condition.operator
+        exact = found.family == "string" and not found.wild
         condition = msgspec.structs.replace(
-            literal.condition, operands=operands, variables=frozenset(), exact=None
+            literal.condition,
+            operands=operands,
+            variables=frozenset(),
+            exact=frozenset(map(str, operands)) if exact else None,
         )
         return Literal(condition, literal.wanted)
 
@@ -194,6 +199,16 @@ class Binder:
             for name in names
             if name in request and name not in self.outsider.fixed
         }
+
+
+def few(bound: list[Literal], literals: list[Literal], outsider: Outsider) -> tuple[str, list[str]]:
+    """A key that variables tie to others and that has one of few values, with these; else none."""
+    tied = [one.condition for one in literals if one.condition.variables]
+    names = {key for one in tied for key in (one.key, *one.variables)}
+    for key, values in _exact(bound):
+        if key in names and outsider.unit(key) is None and not outsider.known(key):
+            return key, values
+    return "", []
 
 
 def _itself(operand: object, key: str) -> bool:

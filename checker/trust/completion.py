@@ -8,6 +8,7 @@ given, its principals are let in as they are written, and that is said.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import product
 
 import msgspec
 
@@ -24,7 +25,7 @@ from checker.trust.hits import NO_ID, Hit
 from checker.trust.lazy import lazy
 from checker.trust.model import Problem
 from checker.trust.outsider import Outsider
-from checker.trust.outsiders import concrete, in_resources, outsiders, services
+from checker.trust.outsiders import by_each_way, concrete, outsiders, services
 from checker.trust.parse import ACTIONS, ASSUME, Statement
 from checker.trust.prover import Prover
 from checker.trust.rows import Row
@@ -118,7 +119,7 @@ class Completion:
             one.principal = msgspec.structs.replace(grant, source="*")
 
     def _possible(self, allow: Statement, name: str, ours: tuple[Condition, ...]) -> bool:
-        for outsider in in_resources(services(name, self.words), self.words):
+        for outsider in by_each_way(services(name, self.words), self.words):
             rows = list(self.refusals(outsider))
             answer = self.prover.ask(outsider, (*allow.conditions, *ours), rows)
             if answer.unsure or answer.request is not None:
@@ -223,15 +224,17 @@ class Completion:
         self._merge()
 
     def _proved(self, hit: Hit) -> Iterator[Hit]:
-        outsider = concrete(hit.caller, 1 << ACTIONS.index(hit.action), self.words)
-        refused = list(self.refusals(outsider))
-        for allow in self._variants(hit):
+        for outsider, allow in product(self._concrete(hit), self._variants(hit)):
+            refused = list(self.refusals(outsider))
             answer = self.prover.ask(outsider, allow.conditions, refused)
             if answer.request is not None:
                 yield self.found.hit(allow, outsider, answer.request, refused)
             elif answer.unsure:
                 self.unsure = True
                 yield hit
+
+    def _concrete(self, hit: Hit) -> list[Outsider]:
+        return list(concrete(hit.caller, 1 << ACTIONS.index(hit.action), self.words))
 
     def _variants(self, hit: Hit) -> list[Statement]:
         """The statement; each reading of it, where it spells a key in two ways."""
@@ -253,10 +256,12 @@ class Completion:
         self._merge()
 
     def _measured(self, every: list[Statement], hit: Hit) -> Hit:
-        outsider = concrete(hit.caller, 1 << ACTIONS.index(hit.action), self.words)
-        rows = list(self.refusals(outsider))
-        needed = all(self.found.external_id(one, outsider, rows)[0] for one in every)
-        limited = all(self.found.network_limited(one, outsider, rows) for one in every)
+        asked = [
+            (allow, outsider, list(self.refusals(outsider)))
+            for allow, outsider in product(every, self._concrete(hit))
+        ]
+        needed = all(self.found.external_id(*one)[0] for one in asked)
+        limited = all(self.found.network_limited(*one) for one in asked)
         return msgspec.structs.replace(
             hit,
             external_id=hit.external_id if needed else NO_ID,

@@ -27,7 +27,7 @@ BUILT_IN = (
     "graph.facebook.com",
     "www.amazon.com",
 )
-_FRESH = "w.example.com"
+FRESH = "w.example.com"
 
 
 def open_federation(principal: Principal) -> bool:
@@ -94,14 +94,23 @@ def _providers(allow: Statement, words: Vocabulary) -> Iterator[_Known]:
 
 def _unrecorded(words: Vocabulary) -> Iterator[_Known]:
     """Providers of the account that no record tells of, shown by a pattern of their ARNs."""
-    home = f"arn:{words.scope.partition}:iam::{words.scope.account}"
-    yield _Known(f"{home}:oidc-provider/{_FRESH}", f"{home}:oidc-provider/*", "oidc", _FRESH)
-    yield _Known(f"{home}:saml-provider/w", f"{home}:saml-provider/*", "saml", "saml")
+    oidc, saml = own_issuer(words.scope), f"{_home(words.scope)}:saml-provider/"
+    yield _Known(oidc + FRESH, oidc + "*", "oidc", FRESH)
+    yield _Known(saml + "w", saml + "*", "saml", "saml")
+
+
+def own_issuer(scope: Scope) -> str:
+    """The ARN of an OIDC provider of the role's own account, up to its host."""
+    return f"{_home(scope)}:oidc-provider/"
+
+
+def _home(scope: Scope) -> str:
+    return f"arn:{scope.partition}:iam::{scope.account}"
 
 
 def _read_issuers(words: Vocabulary) -> Iterator[str]:
     """Providers that only conditions tell of, spelled as there."""
-    prefix = f"arn:{words.scope.partition}:iam::{words.scope.account}:oidc-provider/"
+    prefix = own_issuer(words.scope)
     recorded = {known(text, words.scope).issuer for text in words.scope.providers}
     for key in sorted(words.reads):
         issuer = keys.issuer(key)

@@ -20,6 +20,7 @@ NAME = frozenset(string.ascii_letters + string.digits + "_+=,.@-")
 _EXTERNAL = NAME | frozenset(":/")
 _PATH = frozenset(map(chr, range(33, 127))) - frozenset("*?")
 _UPPER_DIGITS = frozenset(string.ascii_uppercase + string.digits)
+_HOST = LOWER_DIGITS | frozenset(string.ascii_uppercase + "-._~/:%")
 _PRIVATE = frozenset("\ue000\ue001")
 
 
@@ -55,7 +56,7 @@ def organization(key: str, path_key: str, name: str | None) -> tuple[Shape, ...]
     head = _ORGANIZATION if name is None else (text(name),)
     unit = (text("ou-"), _UNIT_ID, text("-"), _LONG_ID, text("/"))
     root = (*head, text("/r-"), _UNIT_ID, text("/"))
-    forms = (*(root + unit * depth for depth in range(6)), (*head, text("/")))
+    forms = (root + unit * depth for depth in range(6))
     return tuple(
         Shape(form, {key: (0, len(head) - 1), path_key: (0, len(form) - 1)}) for form in forms
     )
@@ -109,6 +110,19 @@ def userid(form: str, account: str | None, session: str = "") -> tuple[Shape, ..
         (head, _some(_UPPER_DIGITS, 17, 17), *tail),
         (head, _some(_UPPER_DIGITS, 12, 124), *tail),
     )
+
+
+def issuer(head: str) -> tuple[Shape, ...]:
+    """The ARN of an OIDC provider, whose host and path follow `head`.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
+    """
+    host = (
+        _some(LOWER_DIGITS | {"-"}, 1, 63),
+        text("."),
+        _some(frozenset(string.ascii_lowercase), 2, 8),
+    )
+    return whole("aws:federatedprovider", (text(head), *host), (text(head), _some(_HOST, 1, 255)))
 
 
 def service_name() -> tuple[Shape, ...]:

@@ -145,6 +145,9 @@ def _filled(outsider: Outsider, request: Request) -> Caller:
             account=account,
             context=request,
         )
+    if caller.family == "federated":
+        provider = str(request.get("aws:federatedprovider", caller.text))
+        return msgspec.structs.replace(caller, text=provider, context=request)
     name = str(request.get("aws:principalservicename", caller.text))
     return msgspec.structs.replace(caller, text=caller.text or name, context=request)
 

@@ -37,7 +37,9 @@ SESSION_NAMES = (SESSION_NAME, "sts:sourceidentity", "aws:sourceidentity")
 ALWAYS = NOW | {SESSION_NAME}
 """Present in every request that STS takes."""
 MFA, MFA_AGE = "aws:multifactorauthpresent", "aws:multifactorauthage"
-TIES = (NOW, frozenset((MFA, MFA_AGE)))
+ENDPOINTS = frozenset(("aws:vpceorgid", "aws:vpceorgpaths"))
+"""Of the VPC endpoint's organization."""
+TIES = (NOW, frozenset((MFA, MFA_AGE)), ENDPOINTS)
 """Keys that tell of one thing, so that their values go together."""
 
 _OTHER_SERVICES = frozenset(
@@ -99,7 +101,7 @@ _TAGS = {
 ACCOUNT = re.compile(r"[0-9]{12}")
 ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
 ORG_PATH = re.compile(
-    r"o-[a-z0-9]{10,32}/(?:r-[0-9a-z]{4,32}/(?:ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}/){0,5})?"
+    r"o-[a-z0-9]{10,32}/r-[0-9a-z]{4,32}/(?:ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}/){0,5}"
 )
 BOOLEAN = re.compile(r"true|false")
 ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*")

@@ -7,6 +7,7 @@ form, `opened` are keys that vary freely.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
@@ -22,7 +23,8 @@ Units = tuple[tuple[Shape, ...], ...]
 class Outsider(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of caller. `caller` is one of it, as far as all are alike.
 
-    `excluded`: values of a key that these callers never have; `forced`: one that is among a key's.
+    `excluded`: values of a key that these callers never have; `forced`: one that is among a key's;
+    `absent`: keys that they never send.
     """
 
     name: str
@@ -34,8 +36,13 @@ class Outsider(msgspec.Struct, frozen=True, kw_only=True):
     excluded: dict[str, tuple[str, ...]] = {}
     not_own: Callable[[str], bool] | None = None
     forced: dict[str, str] = {}
+    absent: frozenset[str] = frozenset()
     places: dict[str, object] = {}
     sent: list[str] = []
+
+    def but(self, **changes: Any) -> Outsider:
+        """The same kind with some fields changed; what was worked out of it is left behind."""
+        return msgspec.structs.replace(self, places={}, sent=[], **changes)
 
     def always(self, reads: list[str]) -> list[str]:
         """The keys among those read that every request carries, and that vary."""
@@ -70,6 +77,6 @@ class Outsider(msgspec.Struct, frozen=True, kw_only=True):
 
     def known(self, key: str) -> bool:
         """Whether the key's value, or its absence, is the same for all of the kind."""
-        if key in self.fixed:
+        if key in self.fixed or key in self.absent:
             return True
         return self.caller.decides(key) and key not in self.opened and self.unit(key) is None

@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import product
 
-import msgspec
-
 import checker.trust.forms as forms
 import checker.trust.keys as keys
 from checker.trust.aws_outsiders import aws_outsiders
 from checker.trust.callers import Caller
 from checker.trust.conditions import Value
-from checker.trust.federation import federated_callers
+from checker.trust.federation import FRESH, federated_callers, own_issuer
 from checker.trust.model import Principal
+from checker.trust.networks import in_networks
 from checker.trust.outsider import Outsider, Units
 from checker.trust.parse import ASSUME, Statement
 from checker.trust.principals import ROLES_ANYWHERE
@@ -25,29 +24,27 @@ from checker.trust.services import meant
 from checker.trust.vocabulary import Vocabulary
 
 _ACCOUNT = keys.ACCOUNT_KEY
+_ISSUER = "aws:federatedprovider"
 _NAMES = "aws:principalservicenameslist"
 
 
-def concrete(caller: Caller, action: int, words: Vocabulary) -> Outsider:
-    """One caller, of whom all is known that the caller decides."""
-    resource, units = _resources(words)[0]
-    fixed = {**caller.context, **resource}
-    return Outsider(name=caller.text, caller=caller, action=action, fixed=fixed, units=units)
+def concrete(caller: Caller, action: int, words: Vocabulary) -> Iterator[Outsider]:
+    """One caller, of whom all is known that the caller decides, by each way and to each role."""
+    one = Outsider(name=caller.text, caller=caller, action=action, fixed=caller.context)
+    return by_each_way([one], words)
 
 
 def outsiders(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:
     """All callers outside that the statement's Principal and actions name."""
-    return in_resources(_callers(allow, words), words)
+    return by_each_way(_callers(allow, words), words)
 
 
-def in_resources(found: Iterable[Outsider], words: Vocabulary) -> Iterator[Outsider]:
-    """Each with what the request tells of the role itself."""
+def by_each_way(found: Iterable[Outsider], words: Vocabulary) -> Iterator[Outsider]:
+    """Each with what the request tells of the network that it takes, and of the role itself."""
     resources = _resources(words)
-    for one in found:
+    for one in in_networks(found, words.reads):
         for fixed, units in resources:
-            yield msgspec.structs.replace(
-                one, fixed={**one.fixed, **fixed}, units=one.units + units
-            )
+            yield one.but(fixed={**one.fixed, **fixed}, units=one.units + units)
 
 
 def _callers(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:
@@ -131,16 +128,25 @@ def sources(words: Vocabulary) -> Iterator[tuple[frozenset[str], Units]]:
 
 def federated(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:
     """The identity providers: what aws:PrincipalAccount is in such calls, AWS doesn't tell."""
-    seen = set()
-    for caller, action in federated_callers(allow, words):
-        if caller.text in seen:
-            continue
-        seen.add(caller.text)
+    callers = {caller.text: (caller, action) for caller, action in federated_callers(allow, words)}
+    unrecorded = own_issuer(words.scope)
+    for caller, action in callers.values():
         fixed = {key: value for key, value in caller.context.items() if key != _ACCOUNT}
-        yield Outsider(
+        one = Outsider(
             name=f"the provider {caller.grant.provider}",
             caller=caller,
             action=action,
             fixed=fixed,
             opened=frozenset([_ACCOUNT]),
         )
+        if caller.text == unrecorded + FRESH:
+            others = tuple(text for text in callers if text.startswith(unrecorded))
+            one = _any_issuer(one, unrecorded, others)
+        yield one
+
+
+def _any_issuer(one: Outsider, head: str, others: tuple[str, ...]) -> Outsider:
+    """Providers that no record tells of may have any name but those of the others."""
+    fixed = {key: value for key, value in one.fixed.items() if key != _ISSUER}
+    excluded = {_ISSUER: tuple(text for text in others if text != head + FRESH)}
+    return one.but(fixed=fixed, units=(forms.issuer(head),), excluded=excluded)

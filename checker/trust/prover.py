@@ -14,7 +14,7 @@ import msgspec
 
 import checker.trust.keys as keys
 from checker.trust.automata import Automaton
-from checker.trust.bindings import Binder, Impossible
+from checker.trust.bindings import Binder, Impossible, few
 from checker.trust.budget import Budget, Spent
 from checker.trust.conditions import Condition
 from checker.trust.outsider import KNOWN, Outsider
@@ -114,11 +114,30 @@ class Prover:
         for tried in (request, self._maybe(outsider, there)):
             for pinned in binder.pins(literals, tried) if tried is not None else ():
                 fixed = {**outsider.fixed, **pinned}
-                narrowed = msgspec.structs.replace(outsider, fixed=fixed, places={}, sent=[])
+                narrowed = outsider.but(fixed=fixed)
                 found = self._maybe(narrowed, literals)
                 if found is not None and _holds(literals, found):
                     return found
-        raise Unsure
+        return self._one_by_one(outsider, literals, bound)
+
+    def _one_by_one(
+        self, outsider: Outsider, literals: list[Literal], bound: list[Literal]
+    ) -> Request | None:
+        """With each value of a key that has but a few. Raises Unsure where there is no such key."""
+        key, values = few(bound, literals, outsider)
+        unsure = not values
+        for value in values:
+            fixed = {**outsider.fixed, key: value}
+            try:
+                found = self._solve(outsider.but(fixed=fixed), literals)
+            except Unsure:
+                unsure = True
+                continue
+            if found is not None:
+                return found
+        if unsure:
+            raise Unsure
+        return None
 
     def _maybe(self, outsider: Outsider, literals: list[Literal]) -> Request | None:
         """A request to try out."""

@@ -16,6 +16,7 @@ import checker.trust.operators as operators
 from checker.trust.budget import Budget, Spent
 from checker.trust.callers import Caller
 from checker.trust.conditions import Condition, Context, Template, Value, Variable
+from checker.trust.networks import one_network
 from checker.trust.values import Choice, choices
 
 Rows = list[tuple[Condition, ...]]
@@ -126,7 +127,9 @@ def _feasible(
     size = 1 + sum(one.weight for one in (*asked, *denied))
     tied = any(one.variables for one in (*asked, *denied))
     known = fixed if tied else {}
-    together = any(len(tie & names) > 1 for tie in keys.TIES)
+    together = any(len(tie & names) > 1 for tie in keys.TIES) or not names.isdisjoint(
+        keys.ENDPOINTS
+    )
     tables = _tables(sorted(names), asked, denied, fixed, caller, today, budget)
     for picked in product(*tables.values()):
         length = sum(len(value) for value, _ in picked if value)
@@ -143,10 +146,12 @@ def _feasible(
 
 
 def consistent(values: Mapping[str, Value | None]) -> bool:
-    """Whether one request can have these values: one clock, an age of MFA only with MFA."""
+    """Whether one request can have these values: one clock, one endpoint, an age of MFA only with
+    MFA."""
     times = {operators.date(str(values[key])) for key in keys.NOW if values.get(key) is not None}
     aged = values.get(keys.MFA_AGE) is not None
-    return len(times) < 2 and not (aged and values.get(keys.MFA, "true") != "true")
+    sure = not aged or values.get(keys.MFA, "true") == "true"
+    return len(times) < 2 and sure and one_network(values)
 
 
 def _tables(

@@ -24,18 +24,6 @@ def witness(
     return Witness(caller.text, action, dict(sorted(spelled.items())))
 
 
-def of_two_networks(found: Witness | None) -> bool:
-    """Whether it comes by endpoints of several organizations: a call has one, or none.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpceorgpaths
-    """
-    told = {key.lower(): value for key, value in found.context.items()} if found else {}
-    paths, name = told.get("aws:vpceorgpaths", ()), told.get("aws:vpceorgid")
-    paths = [paths] if isinstance(paths, str) else paths
-    heads = {path.partition("/")[0] for path in paths}
-    return len(paths) > 1 or bool(name and heads and heads != {name})
-
-
 def _always(policy: Policy, caller: Caller, today: int) -> dict[str, Value]:
     """What every request of the caller has, though nothing depends on it here."""
     found: dict[str, Value] = {}

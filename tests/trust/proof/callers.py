@@ -301,11 +301,19 @@ class Bearer(Caller):
     def where(self) -> z3.SeqRef:
         if self.provider is not None:
             return text(self.provider)
-        start = f"arn:{self.scope.partition}:iam::{self.scope.account}:{self.caller}-provider/"
+        return z3.Concat(text(self._start), self.name)
+
+    @property
+    def _start(self) -> str:
+        return f"arn:{self.scope.partition}:iam::{self.scope.account}:{self.caller}-provider/"
+
+    @cached_property
+    def name(self) -> z3.SeqRef:
+        """The last part of the ARN of a provider that nothing names: an issuer, if of OIDC."""
         domain = HOST if self.caller == OIDC else "[A-Za-z0-9_.-]{1,128}"
         name = self.text("provider", domain, "idp.example.com")
-        self.facts += [name != text(o.removeprefix(start)) for o in sorted(self.others)]
-        return z3.Concat(text(start), name)
+        self.facts += [name != text(o.removeprefix(self._start)) for o in sorted(self.others)]
+        return name
 
     def _make(self, name: str) -> Symbol:
         if name == "aws:federatedprovider" and self.caller == OIDC:

@@ -22,7 +22,7 @@ from tests.trust.proof.read import Condition, Statement, UnsupportedError, like,
 from tests.trust.proof.rex import matches
 from tests.trust.proof.symbols import MAPPED, NO, YES, Symbol
 from tests.trust.proof.values import COMPARE, dates, literal
-from tests.trust.proof.world import ROLES_ANYWHERE, canonical, key_of, unknown
+from tests.trust.proof.world import OIDC, ROLES_ANYWHERE, canonical, key_of, unknown
 
 
 def lengths(statements: Iterable[Statement]) -> Counter[str]:
@@ -188,7 +188,8 @@ def _federated(grant: Grant, caller: Bearer, judge: Judge) -> z3.BoolRef:
     if p.kind != "federated":
         return NO
     if caller.provider is None:
-        named = glob(p.provider or "", caller.where, caller)
+        names = [caller.where, *([caller.name] if caller.caller == OIDC else [])]
+        named = z3.Or([glob(p.provider or "", name, caller) for name in names])
     else:
         named = z3.BoolVal(judge.is_provider(p.provider or "", caller.provider))
     claims = [_claim(grant, caller, name, patterns) for name, patterns in (p.claims or {}).items()]

@@ -93,7 +93,11 @@ class Case(Worlds):
         That is no grant: who is let in by `*` is not known to be a service.
         """
         told = {p.statement for p in self.analysis.problems if p.code == "ambiguous"}
-        return {s.index for s in self.statements if s.index in told and s.principals.everyone}
+        return {
+            s.index
+            for s in self.statements
+            if s.allow and s.index in told and s.principals.everyone
+        }
 
     def _ask(self, caller: Caller, wanted: list[z3.BoolRef], verdict: Verdict) -> Request | None:
         if any(z3.is_false(z3.simplify(w)) for w in wanted):
@@ -192,10 +196,18 @@ class Case(Worlds):
             needless = grant.external_id == "none" and grant.witness is not None
             if needless and ID in map(str.lower, grant.witness.context):
                 self._needs_none(grant, verdict)
-            for caller in self.callers() if grant.external_id != "none" else ():
+            for caller in self._identified(grant):
                 if found := self._ask(caller, self._loose(grant, caller), verdict):
                     why = f"an external id is not {grant.external_id}"
                     verdict.findings.append(Finding("wrong-external-id", why, found, grant))
+
+    def _identified(self, grant: Grant) -> Iterator[Caller]:
+        """Of whom an external id is said to be needed. A service that passes a `*` is not known to
+        be meant (see `_said`), and sends no external id of its own."""
+        everyone = any(s.allow and s.principals.everyone for s in self.statements)
+        for caller in self.callers() if grant.external_id != "none" else ():
+            if not (everyone and caller.caller == SERVICE):
+                yield caller
 
     def _loose(self, grant: Grant, caller: Caller) -> list[z3.BoolRef]:
         symbol = caller.symbol(ID)
