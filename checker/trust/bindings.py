@@ -78,12 +78,13 @@ class Binder:
 
     def _with(self, literal: Literal, operands: tuple[object, ...]) -> Literal:
         found = literal.condition.operator
-        exact = found.family == "string" and not found.wild
+        texts = [one for one in operands if isinstance(one, str) and globs.is_literal(one)]
+        exact = found.family == "string" and len(texts) == len(operands)
         condition = msgspec.structs.replace(
             literal.condition,
             operands=operands,
             variables=frozenset(),
-            exact=frozenset(map(str, operands)) if exact else None,
+            exact=frozenset(texts) if exact and not found.wild else None,
         )
         return Literal(condition, literal.wanted)
 

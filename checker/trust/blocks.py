@@ -27,7 +27,7 @@ def parse_conditions(raw: Any, allow: bool, notes: Notes) -> list[Conditions]:
         notes.here("invalid-condition", "Condition is not an object")
         return [()] if allow else []
     spellings: dict[str, dict[tuple[str, str], list[Condition]]] = {}
-    twice = Counter(str(name).lower() for name in raw)
+    twice = Counter(str(name).lower() for name in raw) if len(raw) > 1 else {}
     for name, block in raw.items():
         found = _operator(name, block, notes)
         if found is None:
@@ -39,7 +39,7 @@ def parse_conditions(raw: Any, allow: bool, notes: Notes) -> list[Conditions]:
             if condition is None and not allow:
                 return []
             by_key = spellings.setdefault(key.lower(), {})
-            spelled = key, str(name) if twice[str(name).lower()] > 1 else ""
+            spelled = key, str(name) if twice.get(str(name).lower(), 1) > 1 else ""
             by_key.setdefault(spelled, []).extend([condition] if condition else [])
     return _variants(spellings, allow, notes)
 

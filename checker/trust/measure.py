@@ -68,6 +68,9 @@ def _patterns(question: Question, key: str) -> set[str] | None:
     """The patterns of which every request's value fits one, as does one value of every list; None
     where the key may be absent, or be anything."""
     options = [one for group in question.groups for one in group if key in one.globs]
+    if not question.needed and not any(isinstance(one.values[key], tuple) for one in options):
+        every = {one.globs[key] for one in options}  # each option will do, as no Deny is in its way
+        return None if None in every or "*" in every else {*map(str, every)} or None
     lists = {value for one in options if len(value := _several(one.values[key])) > 1}
     found: set[str] = set()
     for glob in {one.globs[key] for one in options if _several(one.values[key]) not in lists}:

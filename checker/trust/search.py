@@ -6,7 +6,7 @@ request exists when one option for each key can be chosen so that every live Den
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
 
 import msgspec
@@ -89,6 +89,9 @@ class Question:
         ]
         rows = [(bit, row) for bit, row in rows if row]
         budget = self.budget.part()
+        plain = len(names) == len(mine) == 1 and not rows and not mine[0].variables
+        if plain and mine[0].operator.family == "string" and names.isdisjoint(keys.ENDPOINTS):
+            return list(_alone(mine[0], self.caller, today, budget))
         try:
             return list(_feasible(names, mine, rows, fixed, self.caller, today, budget))
         except Spent:
@@ -96,6 +99,29 @@ class Question:
                 raise
             wild = dict.fromkeys(names, UNKNOWN)
             return [Option(dict(wild), dict.fromkeys(names), sum(bit for bit, _ in rows))]
+
+
+def _alone(asked: Condition, caller: Caller, today: int, budget: Budget) -> Iterator[Option]:
+    """The values of a key that one condition asks for and nothing else looks at."""
+    key = asked.key
+    always = caller.sends(key)
+    if asked.exact is not None and not asked.operator.negated and _single(asked):
+        named = ((one, one) for one in asked.operands if keys.domain(key).fullmatch(one))
+        absent = [(None, None)] if asked.absent and not always else []
+        found = [*absent, *named]
+    else:
+        found = [
+            (value, glob)
+            for value, glob in choices(key, [asked], [], today, budget, always)
+            if asked.holds({} if value is None else {key: value})
+        ]
+    return (Option({key: value}, {key: glob}, 0) for value, glob in found)
+
+
+def _single(asked: Condition) -> bool:
+    """Whether the key has one value, which is one of the operands to the letter."""
+    several = asked.operator.every or asked.operator.some or keys.listed(asked.key)
+    return not several and asked.key not in keys.NOW and all(map(str.isascii, asked.operands))
 
 
 def _touches(condition: Condition, names: frozenset[str]) -> bool:

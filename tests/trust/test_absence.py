@@ -264,6 +264,17 @@ LET_IN += [
 ]
 KEPT_OUT = [
     (
+        "a value that differs from itself",
+        star(
+            {
+                "StringNotEquals": {
+                    "aws:PrincipalAccount": ["${aws:PrincipalAccount}", "${aws:SourceAccount}"]
+                }
+            }
+        ),
+        "StringNotEquals on aws:PrincipalAccount",
+    ),
+    (
         "a path without a root",
         vendor({"ForAnyValue:StringEquals": {"aws:PrincipalOrgPaths": f"{EXT}/"}}),
         "ForAnyValue:StringEquals on aws:PrincipalOrgPaths",
