@@ -60,7 +60,11 @@ def _matches_one_by_one(glob: str, text: str) -> bool:
     return found.fits(states)
 
 
-def includes(outer: str, inner: str) -> bool:
+def unbounded(_steps: int) -> None:
+    """Charges nobody."""
+
+
+def includes(outer: str, inner: str, charge: Charge = unbounded) -> bool:
     """Whether all that fits `inner` fits `outer`: exact, but for False where that takes too long.
 
     A letter that `outer` lacks is the hardest filling of a `*` or `?`; only the lengths vary.
@@ -74,6 +78,7 @@ def includes(outer: str, inner: str) -> bool:
     todo = list(seen)
     while todo and len(seen) < INCLUDES_LIMIT:
         at, states = todo.pop()
+        charge(1)
         if not states:
             return False
         if at == len(inner):

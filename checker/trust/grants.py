@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import count
+from collections.abc import Callable, Iterable
 
 import msgspec
 
 import checker.trust.globs as globs
+from checker.trust.automata import Charge
+from checker.trust.budget import Budget, Spent
 from checker.trust.hits import Hit
 from checker.trust.model import ExternalId, Grant, Principal, Witness
 
-ENOUGH = 500
-"""Pairs of grants of which it is asked whether one covers the other."""
+ENOUGH = 12_000
+"""Steps for asking of pairs of grants whether one covers the other; the rest stays as it is."""
+_PAIR = 20
 _STRENGTH: tuple[ExternalId, ...] = ("none", "pattern", "required")
 
 
@@ -81,7 +83,7 @@ def _uncovered(found: list[Merged]) -> list[Merged]:
         near.setdefault(_nearby(one.principal), []).append(one)
     anyone = near.get("anyone", [])
     kept = []
-    tries = count()
+    budget = Budget(ENOUGH)
     dropped: set[int] = set()  # what covers each other must not both go
     for one in found:
         wider = (
@@ -89,7 +91,7 @@ def _uncovered(found: list[Merged]) -> list[Merged]:
             for more in [*anyone, *near[_nearby(one.principal)]]
             if more is not one and id(more) not in dropped
         )
-        cover = next((more for more in _some(wider, tries) if _drops(more, one)), None)
+        cover = _cover(one, wider, budget)
         if cover is None:
             kept.append(one)
         else:
@@ -98,12 +100,15 @@ def _uncovered(found: list[Merged]) -> list[Merged]:
     return kept
 
 
-def _some(wider: Iterable[Merged], tries: Iterator[int]) -> Iterator[Merged]:
-    """Those that may cover, until so many pairs were tried that the grants are left as they are."""
-    for one in wider:
-        if next(tries) > ENOUGH:
-            return
-        yield one
+def _cover(one: Merged, wider: Iterable[Merged], budget: Budget) -> Merged | None:
+    try:
+        for more in wider:
+            budget.charge(_PAIR)
+            if _drops(more, one, budget.charge):
+                return more
+    except Spent:
+        pass
+    return None
 
 
 def _nearby(principal: Principal) -> object:
@@ -112,28 +117,34 @@ def _nearby(principal: Principal) -> object:
     return account or principal.provider or principal.kind
 
 
-def _drops(wide: Merged, narrow: Merged) -> bool:
-    return wide.actions >= narrow.actions and covers(wide.principal, narrow.principal)
+def _drops(wide: Merged, narrow: Merged, charge: Charge) -> bool:
+    return wide.actions >= narrow.actions and covers(wide.principal, narrow.principal, charge)
 
 
-def covers(wide: Principal, narrow: Principal) -> bool:
+def covers(wide: Principal, narrow: Principal, charge: Charge = globs.unbounded) -> bool:
     """Whether all whom `narrow` means are meant by `wide`."""
     if wide.kind == "anyone":
-        return _anyone_covers(wide, narrow)
+        return _anyone_covers(wide, narrow, charge)
     if wide.kind == "account":
         same = narrow.account == wide.account and narrow.partition == wide.partition
         return same and narrow.kind == "principal"
     if wide.kind != narrow.kind:
         return False
     if wide.kind == "principal":
-        return wide.account == narrow.account and globs.includes(wide.arn or "", narrow.arn or "")
+        return wide.account == narrow.account and globs.includes(
+            wide.arn or "", narrow.arn or "", charge
+        )
     if wide.kind == "service":
-        named = globs.includes(wide.service or "", narrow.service or "")
+        named = globs.includes(wide.service or "", narrow.service or "", charge)
         return named and wide.source in (None, narrow.source) and wide != narrow
-    return wide.kind == "federated" and wide.provider == narrow.provider and _claims(wide, narrow)
+    return (
+        wide.kind == "federated"
+        and wide.provider == narrow.provider
+        and _claims(wide, narrow, charge)
+    )
 
 
-def _anyone_covers(wide: Principal, narrow: Principal) -> bool:
+def _anyone_covers(wide: Principal, narrow: Principal, charge: Charge) -> bool:
     if narrow.kind == "service":
         return wide.pattern is None
     if narrow.kind in ("account", "principal"):
@@ -141,30 +152,35 @@ def _anyone_covers(wide: Principal, narrow: Principal) -> bool:
         inside = wide.pattern is None or globs.matches(wide.pattern, account)
         return inside and account not in wide.excepted
     if narrow.kind == "anyone":
-        wider = wide.pattern is None or globs.includes(wide.pattern, narrow.pattern or "*")
+        wider = wide.pattern is None or globs.includes(wide.pattern, narrow.pattern or "*", charge)
         return (
             wider and wide.pattern != narrow.pattern and set(wide.excepted) <= set(narrow.excepted)
         )
     return narrow.kind in ("organization", "unresolved") and wide.pattern is None
 
 
-def _claims(wide: Principal, narrow: Principal) -> bool:
+def _claims(wide: Principal, narrow: Principal, charge: Charge) -> bool:
     mine, theirs = wide.claims or {}, narrow.claims or {}
     return (mine, wide.caseless) != (theirs, narrow.caseless) and all(
         claim in theirs
         and all(
-            any(_includes(claim, outer, inner, wide, narrow) for outer in patterns)
+            any(_includes(claim, (outer, inner), wide, narrow, charge) for outer in patterns)
             for inner in theirs[claim]
         )
         for claim, patterns in mine.items()
     )
 
 
-def _includes(claim: str, outer: str, inner: str, wide: Principal, narrow: Principal) -> bool:
+def _includes(
+    claim: str, patterns: tuple[str, str], wide: Principal, narrow: Principal, charge: Charge
+) -> bool:
     """Whether one pattern of a claim includes the other, in whatever case each may be spelled."""
+    outer, inner = patterns
     if claim in wide.caseless:
-        return globs.includes(outer.lower(), inner.lower())
-    return globs.includes(outer, globs.uncased(inner) if claim in narrow.caseless else inner)
+        return globs.includes(outer.lower(), inner.lower(), charge)
+    return globs.includes(
+        outer, globs.uncased(inner) if claim in narrow.caseless else inner, charge
+    )
 
 
 class Place(msgspec.Struct):
