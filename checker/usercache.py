@@ -30,14 +30,15 @@ def key(name: str) -> bytes | None:
 
 
 def _read(path: Path) -> bytes | None:
-    """Never through a link, and only what nobody else may write."""
+    """Never through a link, and only what nobody else may read or write."""
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
     except FileNotFoundError:
         return None
     with os.fdopen(descriptor, "rb") as file:
         found = file.read(_SIZE + 1)
-        strange = hasattr(os, "getuid") and os.fstat(descriptor).st_uid != os.getuid()
+        told = os.fstat(descriptor)
+        strange = hasattr(os, "getuid") and (told.st_uid != os.getuid() or told.st_mode & 0o077)
     return found if len(found) == _SIZE and not strange else None
 
 

@@ -4,6 +4,14 @@
 # the checkout, where a pull request cannot have put anything.
 set -uo pipefail
 
+case "$MODE" in
+  check | review) ;;
+  *)
+    echo "error: mode is \"check\" or \"review\"" >&2
+    exit 2
+    ;;
+esac
+
 vendorgate="${VENDORGATE:-$RUNNER_TEMP/vendorgate/bin/vendorgate}"
 out="$(mktemp -d "${RUNNER_TEMP:-/tmp}/vendorgate-out.XXXXXX")"
 options=()

@@ -49,6 +49,13 @@ def test_a_check_publishes_before_it_fails(tmp_path: Path) -> None:
     assert STRANGER in outputs["summary"]
 
 
+def test_a_mode_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    """Catches a review that a slip of the pen turns into a check."""
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        run(tmp_path, MODE="Review")
+    assert refused.value.returncode == 2 and b"mode is" in refused.value.stderr
+
+
 def repository(folder: Path) -> None:
     """With one commit, which has no file."""
     git = ["git", "-c", "user.name=t", "-c", "user.email=t@t"]

@@ -57,10 +57,13 @@ def check(
     now: datetime | None = None,
     rules_from: str | None = None,
     no_settings: bool = False,
+    doubts: tuple[Gap, ...] = (),
 ) -> Report:
     """Evaluates a snapshot; `watch` sees each fact that is evaluated. `max_age`: days that the
     snapshot may be old, `now`: the time that it may not be ahead of; None for any. `rules_from`
-    and `no_settings` are told. Raises InputError where an input turns out not to be valid."""
+    and `no_settings` are told. `doubts`: gaps of whoever asks,
+    beside the snapshot's own, which `allow_gaps` does not accept. Raises
+    InputError where an input turns out not to be valid."""
     allowlist = allowlist.as_of(today)
     context = context_of(snapshot, allowlist, rules, today, catalogue)
     context.ledger.watch = watch
@@ -68,14 +71,14 @@ def check(
     live = not of_code(snapshot.manifest)
     check_vendors(context, live=live)
     check_exceptions(context, live=live)
-    aged = tuple(gaps_of_age(snapshot.manifest, today, max_age, now))
-    for gap in (*snapshot.manifest.gaps, *aged):
+    doubts = (*gaps_of_age(snapshot.manifest, today, max_age, now), *doubts)
+    for gap in (*snapshot.manifest.gaps, *doubts):
         context.ledger.add(gap_finding(context, gap, rules.severities[GAP_POLICY]))
     settings = _settings(
         rules, fail_on=fail_on, allow_gaps=allow_gaps, max_age=max_age, rules_from=rules_from,
         no_settings=no_settings,
     )  # fmt: skip
-    return _report(context, snapshot, rules, settings, baseline, roles, uses, aged)
+    return _report(context, snapshot, rules, settings, baseline, roles, uses, doubts)
 
 
 def look(context: Context, snapshot: Snapshot) -> tuple[int, int]:
@@ -137,7 +140,7 @@ def _report(
     baseline: Baseline | None,
     roles: int,
     uses: int,
-    aged: tuple[Gap, ...],
+    doubts: tuple[Gap, ...],
 ) -> Report:
     ledger = context.ledger
     findings = ledger.sorted_findings()
@@ -151,7 +154,7 @@ def _report(
         tool=Tool(name="vendorgate", version=__version__),
         evaluated_on=context.register.today.isoformat(),
         inputs=_inputs(snapshot, context, rules, baseline),
-        verdict=verdict(findings, settings, bool(ledger.errors or aged) or empty),
+        verdict=verdict(findings, settings, bool(ledger.errors or doubts) or empty),
         settings=settings,
         summary=Summary(
             roles=roles,
@@ -176,7 +179,7 @@ def _report(
                 message=g.message,
                 location=place(g.location) or UNSET,
             )
-            for g in (*snapshot.manifest.gaps, *aged)
+            for g in (*snapshot.manifest.gaps, *doubts)
         ),
         errors=tuple(ledger.errors),
         policies=rules.infos(),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from checker.cli.tree import Tree
     from checker.report.model import Report
     from checker.snapshot.read import Snapshot
+    from checker.snapshot.records import Gap
 
 F = TypeVar("F", bound=Callable[..., Any])
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -205,9 +206,28 @@ def evaluate(
         now=datetime.now(UTC) if aging else None,
         rules_from=inputs.rules_from,
         no_settings=inputs.no_settings,
+        doubts=_brought(inputs, snapshot.path) if aging else (),
     )
     say_unnamed(snapshot)
     return report
+
+
+def _brought(inputs: Inputs, folder: Path) -> tuple[Gap, ...]:
+    """A snapshot that a pull request brings along shows what its author wants to be seen."""
+    from checker.bounded import read_bytes
+    from checker.cli.gitfile import tracked
+    from checker.snapshot.records import Gap
+
+    if inputs.tree is None or inputs.rules_from is None or not tracked(folder):
+        return ()
+    path = folder / "manifest.json"
+    if inputs.tree.read(str(path)) == read_bytes(path):
+        return ()
+    message = (
+        f"{folder} is part of this change: what it shows, its author chose; "
+        "collect it in the job that judges (--allow-gaps does not accept this)"
+    )
+    return (Gap(call="git", code="SnapshotInChange", message=message),)
 
 
 def say_unnamed(*snapshots: Snapshot) -> None:

@@ -126,6 +126,18 @@ def test_a_snapshot_of_the_pull_request_is_said(repository: Path) -> None:
     assert "is part of this change" in change["detail"]
 
 
+def test_the_gate_does_not_believe_a_snapshot_of_the_pull_request(repository: Path) -> None:
+    """Catches a check that passes what its author collected; one that the base has is believed."""
+    options = ("snapshot", "--rules-from", "HEAD", "--today", "2026-11-20", "--allow-gaps")
+    said = "is part of this change"
+    assert said not in vendorgate("check", *options, cwd=repository).out
+    git(repository, "add", "snapshot")
+    ran = vendorgate("check", *options, "--fail-on", "critical", cwd=repository)
+    assert ran.code == 3 and said in ran.out
+    git(repository, "commit", "-qm", "a snapshot of ours")
+    assert said not in vendorgate("check", *options, cwd=repository).out
+
+
 BENT: list[tuple[str, dict[str, str]]] = [
     ("disabled", {"vendorgate.toml": '[disabled]\nunvetted-account-trust = "x"\n'}),
     ("lowered", {"vendorgate.toml": '[severity]\nunvetted-account-trust = {level = "low", reason = "x"}\n'}),
