@@ -208,7 +208,7 @@ def few(bound: list[Literal], literals: list[Literal], outsider: Outsider) -> tu
     names = {key for one in tied for key in (one.key, *one.variables)}
     for key, values in _exact(bound):
         if key in names and outsider.unit(key) is None and not outsider.known(key):
-            return key, values
+            return key, [one for one in values if keys.domain(key).fullmatch(one)]
     return "", []
 
 

@@ -125,7 +125,7 @@ class Prover:
     ) -> Request | None:
         """With each value of a key that has but a few. Raises Unsure where there is no such key."""
         key, values = few(bound, literals, outsider)
-        unsure = not values
+        unsure = not key
         for value in values:
             fixed = {**outsider.fixed, key: value}
             try:

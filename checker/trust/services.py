@@ -103,7 +103,8 @@ def _services(allow: Statement, words: Vocabulary) -> Iterator[tuple[str, str]]:
     for glob in combine(
         [_ANY_SERVICE], [], [[text] for text in dict.fromkeys(texts)], words.budget
     ):
-        for name in values(glob, texts, LOWER, 1, words.budget):
+        fitting = values(glob, texts, LOWER, 1, words.budget)
+        for name in filter(keys.SERVICE.fullmatch, fitting):
             yield name, "*" if glob == _ANY_SERVICE else glob
     yield from ((name, name) for name in sorted(known))
 

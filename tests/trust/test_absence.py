@@ -264,6 +264,11 @@ LET_IN += [
 ]
 KEPT_OUT = [
     (
+        "a star that is a letter in a service's name",
+        star({"ForAnyValue:StringEquals": {"aws:PrincipalServiceNamesList": "*.amazonaws.com"}}),
+        "ForAnyValue:StringEquals on aws:PrincipalServiceNamesList",
+    ),
+    (
         "a value that differs from itself",
         star(
             {
