@@ -57,6 +57,8 @@ class Caller(msgspec.Struct, frozen=True):
 
     def sends(self, key: str) -> bool:
         """Whether every request of the caller carries the key."""
+        if self.family == "service":
+            return key in keys.ALWAYS or key == keys.SERVICE_NAMES
         return key in keys.ALWAYS or (
             self.family == "federated" and keys.claim_always_sent(self.issuer or "", key)
         )

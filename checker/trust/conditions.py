@@ -52,7 +52,8 @@ class Template(msgspec.Struct, frozen=True):
 class Condition(msgspec.Struct, frozen=True):
     """One key under one operator. `absent` is the answer where the request lacks the key.
 
-    `weight` is what evaluating it is charged; `exact` are the operands where they are plain text;
+    `weight` is what evaluating it is charged; `exact` are the operands where they are plain text.
+    `strict`: of several values it asks for each, as a Deny does of a key that nobody knows.
     """
 
     key: str
@@ -62,6 +63,12 @@ class Condition(msgspec.Struct, frozen=True):
     variables: frozenset[str] = frozenset()
     weight: int = 1
     exact: frozenset[str] | None = None
+    strict: bool = False
+
+    @property
+    def every(self) -> bool:
+        """Whether each of several values must do, rather than one of them."""
+        return self.operator.every or self.strict
 
     def holds(self, context: Context) -> bool:
         value = context.get(self.key)
@@ -74,7 +81,7 @@ class Condition(msgspec.Struct, frozen=True):
         if isinstance(value, str):
             return self._matches(operands, value) != found.negated
         each = (self._matches(operands, one) != found.negated for one in value)
-        return all(each) if found.every else any(each)
+        return all(each) if self.every else any(each)
 
     def _matches(self, operands: tuple[Any, ...], value: str) -> bool:
         if self.exact is not None:
@@ -144,10 +151,12 @@ def condition(key: str, found: Operator, operands: tuple[Any, ...], allow: bool)
         if isinstance(part, Variable)
     )
     absent = when_absent(found, operands, allow)
+    strict = not (allow or found.some or keys.known(key))
     if found.family == "string" and not found.wild and not variables:
-        return Condition(key, found, operands, absent, exact=frozenset(operands))
+        exact = frozenset(operands)
+        return Condition(key, found, operands, absent, exact=exact, strict=strict)
     weight = _weight(operands) if found.wild else 1 + len(operands) // 4
-    return Condition(key, found, operands, absent, variables, weight)
+    return Condition(key, found, operands, absent, variables, weight, strict=strict)
 
 
 def _weight(operands: tuple[Any, ...]) -> int:

@@ -34,6 +34,8 @@ SESSION_NAME = "sts:rolesessionname"
 NOW = frozenset(("aws:currenttime", "aws:epochtime"))
 """One moment, never before today."""
 SESSION_NAMES = (SESSION_NAME, "sts:sourceidentity", "aws:sourceidentity")
+SERVICE_NAMES = "aws:principalservicenameslist"
+"""With every call by a service, whose own name is among them."""
 ALWAYS = NOW | {SESSION_NAME}
 """Present in every request that STS takes."""
 MFA, MFA_AGE = "aws:multifactorauthpresent", "aws:multifactorauthage"

@@ -25,7 +25,6 @@ from checker.trust.vocabulary import Vocabulary
 
 _ACCOUNT = keys.ACCOUNT_KEY
 _ISSUER = "aws:federatedprovider"
-_NAMES = "aws:principalservicenameslist"
 
 
 def concrete(caller: Caller, action: int, words: Vocabulary) -> Iterator[Outsider]:
@@ -99,10 +98,10 @@ def service(name: str, opened: frozenset[str], units: Units, words: Vocabulary) 
         action=ASSUME,
         fixed=fixed,
         units=(forms.whole(_ACCOUNT, (forms.DIGITS,)), *units, *([shown] if shown else [])),
-        opened=opened | {_NAMES},
+        opened=opened | {keys.SERVICE_NAMES},
         excluded={_ACCOUNT: _customers(words)},
         not_own=lambda found: not words.own(found, words.scope.partition),
-        forced={} if any_service else {_NAMES: name},
+        forced={} if any_service else {keys.SERVICE_NAMES: name},
     )
 
 

@@ -51,7 +51,7 @@ class Literal(msgspec.Struct, frozen=True):
         found = self.condition.operator
         if found.family == "null":
             return None
-        return found.every == self.wanted
+        return self.condition.every == self.wanted
 
     def needs_absence(self) -> bool:
         return self.condition.operator.family == "null" and not self.holds("w")

@@ -22,7 +22,6 @@ from checker.trust.places import Literal, Places, Unsure
 from checker.trust.rows import Request, Row, escapes, fits_one_of, in_order, is_one_of, refuses
 
 DEPTH = 40
-_NAMES = "aws:principalservicenameslist"
 
 
 class Answer(msgspec.Struct):
@@ -239,11 +238,11 @@ class Prover:
 
 def _named(request: Request, literals: list[Literal]) -> Request:
     """A service's own name is among its names. Raises Unsure where that is not what is asked."""
-    name, names = request.get("aws:principalservicename"), request.get(_NAMES)
+    name, names = request.get("aws:principalservicename"), request.get(keys.SERVICE_NAMES)
     if name is None or names is None or name in names:
         return request
-    found: Request = {**request, _NAMES: (str(name), *names)}
-    if not _holds([one for one in literals if one.key == _NAMES], found):
+    found: Request = {**request, keys.SERVICE_NAMES: (str(name), *names)}
+    if not _holds([one for one in literals if one.key == keys.SERVICE_NAMES], found):
         raise Unsure
     return found
 

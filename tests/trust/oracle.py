@@ -154,7 +154,9 @@ class _Policy:
         if not quantifier and MULTIVALUED.fullmatch(key) and not amb:
             return False
         found = [self.value_fits(name, value, wanted, amb) for value in values]
-        return all(found) if quantifier == "forallvalues" else any(found)
+        # of a key that nobody knows, a plain operator may mean one value of a list or all
+        every = quantifier == "forallvalues" or (not quantifier and not amb)
+        return all(found) if every else any(found)
 
     def absent(self, quantifier: str, name: str, if_exists: bool, amb: bool) -> bool:
         if quantifier == "forallvalues":

@@ -55,6 +55,14 @@ def refused(condition: Any) -> dict[str, Any]:
 TIED = "aws:ResourceTag/env"
 LET_IN = [
     (
+        "a list of a key that nobody knows, of which a Deny names one value",
+        star(
+            {"StringEquals": {"x:team": "q"}},
+            refused({"StringEquals": {"x:team": "q"}, "ForAnyValue:StringLike": {"x:team": "*"}}),
+        ),
+        ANY,
+    ),
+    (
         "an id that a variable needs, or one of two values",
         star(
             {
@@ -263,6 +271,16 @@ LET_IN += [
     ),
 ]
 KEPT_OUT = [
+    (
+        "a service without a name",
+        star(
+            {
+                "Null": {"aws:PrincipalServiceNamesList": "true"},
+                "StringLike": {"aws:SourceAccount": "9*"},
+            }
+        ),
+        "Null on aws:PrincipalServiceNamesList",
+    ),
     (
         "a star that is a letter in a service's name",
         star({"ForAnyValue:StringEquals": {"aws:PrincipalServiceNamesList": "*.amazonaws.com"}}),
@@ -518,7 +536,7 @@ def test_own_providers_of_any_name_stand_behind_a_star(
 
 def test_few_values_are_tried_one_by_one() -> None:
     """Without the external id there is alpine alone, which the others exclude."""
-    (grant,) = analyze(LET_IN[0][1], SCOPE).grants
+    (grant,) = analyze(LET_IN[1][1], SCOPE).grants
     assert grant.external_id == "pattern"
 
 
