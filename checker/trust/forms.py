@@ -186,6 +186,26 @@ def _in_tag(char: str) -> bool:
     return keys.TAG.fullmatch(char) is not None
 
 
+def _digit(some: str) -> Segment:
+    return _some(frozenset(some), 1, 1)
+
+
+def _moments() -> list[tuple[Segment, ...]]:
+    """Times as `keys.MOMENT` has them, the tens of month, day and hour apart."""
+    tens = "0123456789"
+    year, sixty = _some(frozenset(tens), 4, 4), (_digit("012345"), _digit(tens))
+    months = ((text("0"), _digit(tens[1:])), (text("1"), _digit("012")))
+    days = ((_digit("12"), _digit(tens)), (text("0"), _digit(tens[1:])), (text("3"), _digit("01")))
+    hours = ((_digit("01"), _digit(tens)), (text("2"), _digit("0123")))
+    clock = (text(":"), *sixty, text(":"), *sixty, text("Z"))
+    return [
+        (year, text("-"), *month, text("-"), *day, text("T"), *hour, *clock)
+        for month in months
+        for day in days
+        for hour in hours
+    ]
+
+
 _OCTET = _some(frozenset(string.digits), 1, 2)
 _HEX = frozenset("0123456789abcdef")
 _NAME = _some(LOWER_DIGITS | set("-."), 1, 63)
@@ -197,6 +217,7 @@ _FORMS: dict[re.Pattern[str], list[tuple[Segment, ...]]] = {
         (_OCTET, text("."), _OCTET, text("."), _OCTET, text("."), _OCTET),
         (_some(_HEX, 0, 4), text(":"), _some(_HEX | {":"}, 0, 34)),
     ],
+    keys.MOMENT: _moments(),
     keys.INTEGER: [(_some(frozenset(string.digits), 1, 12),)],
     keys.PRINCIPAL_TYPE: [(text(one),) for one in keys.PRINCIPAL_TYPES],
     keys.SERVICE: [(_NAME, text(".amazonaws.com")), (_NAME, text(".amazonaws.com.cn"))],

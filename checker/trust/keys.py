@@ -116,6 +116,11 @@ SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?")
 ANY_ARN = re.compile(
     r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9a-z-]*:[^\ue000\ue001\ud800-\udfff]+", re.DOTALL
 )
+MOMENT = re.compile(
+    r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
+)
+"""A time as AWS writes it."""
 TAG = re.compile(r"[\w\s.:/=+@-]{0,256}")
 _NO_GLOB = re.compile(r"[^\ue000\ue001\ud800-\udfff]+", re.DOTALL)
 _ANY = re.compile(r"[^\ud800-\udfff]*", re.DOTALL)
@@ -140,6 +145,7 @@ _DOMAINS = {
     "aws:sourceorgpaths": ORG_PATH,
     "aws:resourceorgpaths": ORG_PATH,
     "aws:vpceorgpaths": ORG_PATH,
+    "aws:tokenissuetime": MOMENT,
     "aws:useragent": _ANY,
     "aws:referer": _ANY,
     EXTERNAL_ID: _EXTERNAL_ID,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -532,6 +533,27 @@ def test_own_providers_of_any_name_stand_behind_a_star(
     assert sorted(principals(found)) == sorted(wanted)
     assert all(one.witness for one in found.grants)
     assert own not in principals(analyze(document, SCOPE)), "they are all recorded"
+
+
+ISSUED = [
+    ({"Null": {"aws:TokenIssueTime": "false"}}, 1, "any time"),
+    ({"StringLike": {"aws:TokenIssueTime": "2026-1?-3*T2?:59*"}}, 1, "a pattern of times"),
+    ({"StringLike": {"aws:TokenIssueTime": "w*"}}, 0, "no time begins so"),
+    ({"DateLessThan": {"aws:TokenIssueTime": "2026-01-31T00:00:00Z"}}, 1, "before"),
+    ({"DateEquals": {"aws:TokenIssueTime": "2024-02-29T23:59:59Z"}}, 1, "a month's last day"),
+]
+
+
+@pytest.mark.parametrize(("condition", "grants", "reason"), ISSUED)
+def test_a_time_is_shown_as_aws_writes_it(
+    condition: dict[str, Any], grants: int, reason: str
+) -> None:
+    """Catches a witness with text for a time, which AWS could not send."""
+    found = analyze(vendor(condition), SCOPE)
+    assert len(found.grants) == grants, reason
+    for one in found.grants:
+        assert one.witness
+        datetime.fromisoformat(str(one.witness.context["aws:TokenIssueTime"]))
 
 
 def test_few_values_are_tried_one_by_one() -> None:
