@@ -125,7 +125,7 @@ def command(
             told = verdict_text(answer, heading) if form == "text" else _json(answer, one.name)
         else:
             analysis = _analyzed(one, scope, file)
-            let_in |= outsiders_in(analysis)
+            let_in |= outsiders_in(analysis, scope)
             indent = 2 if form == "json" and not many else None
             told = (explain(analysis, heading, whole=explained) if form == "text"
                     else json.dumps(as_json(analysis, one.name), indent=indent) + "\n")  # fmt: skip
@@ -141,13 +141,14 @@ def _refuse_another_account(one: Document, account: str, path: str) -> None:
         raise InputError(f"{one.name} is no role of account {account}", path=path, hint=hint)
 
 
-def outsiders_in(analysis: Analysis) -> bool:
+def outsiders_in(analysis: Analysis, scope: Scope) -> bool:
     """Whether somebody outside is let in, or may be, as the policy was not wholly understood.
 
-    An AWS service that acts for nobody in particular is no outsider.
+    An AWS service that acts for nobody in particular, or for ourselves, is no outsider.
     """
     named = (one.principal for one in analysis.grants)
-    others = any(one.kind != "service" or one.source for one in named)
+    ours = (None, scope.account, *scope.own, *scope.organizations)
+    others = any(one.kind != "service" or one.source not in ours for one in named)
     return others or any(one.code in BLOCKING for one in analysis.problems)
 
 

@@ -18,6 +18,7 @@ from checker.trust.budget import Spent
 from checker.trust.completion import Absence, Completion
 from checker.trust.conditions import Value
 from checker.trust.decide import Decider
+from checker.trust.denies import means
 from checker.trust.federation import BUILT_IN
 from checker.trust.model import Scope, Witness
 from checker.trust.notes import BLOCKING, scalar
@@ -27,10 +28,12 @@ from checker.trust.outsiders import by_each_way, federated, services
 from checker.trust.parse import ASSUME, Policy, Statement, parse
 from checker.trust.principals import Element
 from checker.trust.request import Request, Unnamed, evaluate
+from checker.trust.rows import Row
 from checker.trust.services import meant
 from checker.trust.vocabulary import Vocabulary
 
 _DOUBT = "a service has no such keys, and AWS documents none that takes roles which do not name it"
+_DENY = "AWS leaves open whether a Deny means such a caller"
 _SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?", re.IGNORECASE)
 _ORG_KEYS = ("aws:principalorgid", "aws:principalorgpaths")
 
@@ -71,6 +74,14 @@ def _who(decider: Decider, text: str) -> Verdict:
                 unsure, doubt = allow.index, _DOUBT
                 continue
             if answer.request is not None:
+                denies = list(_doubtful_denies(decider.policy, outsider))
+                sure = (
+                    not denies
+                    or proofs.prover.ask(outsider, allow.conditions, [*rows, *denies]).request
+                )
+                if not sure:
+                    unsure, doubt = denies[0].index, _DENY
+                    continue
                 hit = proofs.found.hit(allow, outsider, answer.request, rows)
                 return Verdict(True, allow.index, "this statement lets it in", hit.witness)
             unsure = allow.index if answer.unsure else unsure
@@ -86,10 +97,21 @@ def request(
     """Whether one request is let in, and which statement, condition or Deny decides. Keys that
     follow from the principal are filled in. Raises as `who` does."""
     decider, twice = _decider(document, scope)
+    spelled = [key for key in context if [k.lower() for k in context].count(key.lower()) > 1]
+    if spelled:
+        return Verdict(None, None, f"the context gives {spelled[0]!a:.80} twice", asked=principal)
     asked = Request(principal, action, _values(context), scope, decider.today)
     allowed, statement, reason = evaluate(decider.policy, asked)
     verdict = _once(_understood(decider.policy, Verdict(allowed, statement, reason)), twice)
     return msgspec.structs.replace(verdict, asked=principal)
+
+
+def _doubtful_denies(policy: Policy, outsider: Outsider) -> Iterator[Row]:
+    """Denies of `{"AWS": "*"}`, of which AWS does not say whether they mean others as well."""
+    for deny in policy.denies:
+        meant = means(deny.who, outsider.caller)
+        if deny.actions & outsider.action and deny.who.star() and not meant:
+            yield Row(deny.conditions, deny.index)
 
 
 def _doubtful(allow: Statement, outsider: Outsider) -> bool:

@@ -53,7 +53,7 @@ class Binder:
     def _bound(self, literal: Literal) -> Iterator[Literal]:
         """The condition as far as it binds its own key, and what its variables must be."""
         condition = literal.condition
-        self.charge(1 + len(condition.operands))
+        self.charge(1 + 3 * len(condition.operands))
         operands = [
             one
             for given in condition.operands

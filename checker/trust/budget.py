@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-POLICY_STEPS = 20_000
+POLICY_STEPS = 18_000
 KEY_STEPS = 10_000
-PROOF_STEPS = 24_000
+PROOF_STEPS = 16_000
 
 
 class Spent(Exception):  # noqa: N818

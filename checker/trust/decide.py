@@ -84,6 +84,7 @@ class Decider:
             answer = question.answer() if question else None
             if question is None or answer is None:
                 continue
+            self.budget.charge(len(fixed) + len(answer))
             witness = self._witness(caller, action, fixed, answer)
             yield from self._grants(allow, caller, action, question, witness)
 
@@ -151,7 +152,7 @@ class Decider:
         """The conditions that the caller leaves open; None where it fails one."""
         free = []
         for one in statement.conditions:
-            self.budget.charge(one.weight)
+            self.budget.charge(1 + one.weight)
             if not caller.decides(one.key) or not all(map(caller.decides, one.variables)):
                 free.append(one)
             elif not one.holds(fixed):
@@ -186,7 +187,7 @@ class Decider:
         if grant.kind == "anyone" and caller.family == "aws":
             return msgspec.structs.replace(grant, pattern=account_pattern(allow, caller))
         if grant.kind == "federated":
-            return claimed(grant, caller, question, self.words)
+            return claimed(allow, caller, question, self.words)
         return grant
 
     def _witness(

@@ -117,7 +117,7 @@ def _read_issuers(words: Vocabulary) -> Iterator[str]:
         if issuer and issuer not in BUILT_IN and issuer not in recorded:
             yield prefix + words.policy.spelling.get(key, key).rpartition(":")[0]
     for text in words.texts("aws:federatedprovider"):
-        if globs.is_literal(text) and "-provider/" in text:
+        if globs.is_literal(text) and "-provider/" in text and not text.endswith("-provider/"):
             yield text
 
 

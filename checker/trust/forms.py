@@ -25,10 +25,12 @@ _PRIVATE = frozenset("\ue000\ue001")
 
 
 class Shape(msgspec.Struct, frozen=True):
-    """One form of a text, and which of its segments, first to last, are the value of which key."""
+    """One form of a text, and which of its segments, first to last, are the value of which key.
+    `widest`: it includes the forms before it, which are there for what they look like."""
 
     segments: tuple[Segment, ...]
     spans: dict[str, tuple[int, int]]
+    widest: bool = False
 
 
 def text(found: str) -> Segment:
@@ -122,7 +124,8 @@ def issuer(head: str) -> tuple[Shape, ...]:
         text("."),
         _some(frozenset(string.ascii_lowercase), 2, 8),
     )
-    return whole("aws:federatedprovider", (text(head), *host), (text(head), _some(_HOST, 1, 255)))
+    plain, wide = whole("aws:federatedprovider", (text(head), *host), (text(head), _some(_HOST, 1)))
+    return plain, msgspec.structs.replace(wide, widest=True)
 
 
 def service_name() -> tuple[Shape, ...]:
@@ -130,18 +133,26 @@ def service_name() -> tuple[Shape, ...]:
     return whole("aws:principalservicename", (_some(names, 1, 63), text(".amazonaws.com")))
 
 
-def source_arns(partition: str) -> list[tuple[tuple[Shape, ...], ...]]:
+def source_arns(partition: str, *, anchors: bool) -> list[tuple[tuple[Shape, ...], ...]]:
     """aws:SourceArn with and without aws:SourceAccount; some ARNs, such as S3's, have no account.
+    `anchors`: those of IAM Roles Anywhere alone.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn
+    https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html
     """
     part = _some(LOWER_DIGITS | set("-"), 1, 63)
     region = _some(LOWER_DIGITS | set("-"), 0, 32)
     head = (text(f"arn:{partition}:"), part, text(":"), region, text(":"))
     rest = (text(":"), _some(_PATH | {" "}, 1))
     account, arn = "aws:sourceaccount", "aws:sourcearn"
+    if anchors:
+        named = _some(LOWER_DIGITS | set(string.ascii_uppercase + "-"), 1, 64)
+        head = (text(f"arn:{partition}:"), text("rolesanywhere"), *head[2:])
+        rest = (text(":trust-anchor/"), named)
     tied = Shape((*head, DIGITS, *rest), {arn: (0, 7), account: (5, 5)})
     alone = Shape(tied.segments, {arn: (0, 7)})
+    if anchors:
+        return [((tied,),), ((alone,),)]
     bare = whole(arn, (*head, *rest))
     return [((tied,),), ((alone,),), (bare,), (bare, whole(account, (DIGITS,)))]
 
@@ -186,8 +197,21 @@ def _in_tag(char: str) -> bool:
     return keys.TAG.fullmatch(char) is not None
 
 
-def _digit(some: str) -> Segment:
-    return _some(frozenset(some), 1, 1)
+def _digit(some: str, count: int = 1) -> Segment:
+    return _some(frozenset(some), count, count)
+
+
+def _durations() -> list[tuple[Segment, ...]]:
+    """Numbers as `keys.DURATION` has them."""
+    tens = "0123456789"
+    return [
+        (_digit(tens[1:]), _digit(tens, 3)),
+        (text("9"), _digit(tens, 2)),
+        (_digit("123"), _digit(tens, 4)),
+        (text("4"), _digit("012"), _digit(tens, 3)),
+        (text("43"), _digit("01"), _digit(tens, 2)),
+        (text("43200"),),
+    ]
 
 
 def _moments() -> list[tuple[Segment, ...]]:
@@ -218,6 +242,7 @@ _FORMS: dict[re.Pattern[str], list[tuple[Segment, ...]]] = {
         (_some(_HEX, 0, 4), text(":"), _some(_HEX | {":"}, 0, 34)),
     ],
     keys.MOMENT: _moments(),
+    keys.DURATION: _durations(),
     keys.INTEGER: [(_some(frozenset(string.digits), 1, 12),)],
     keys.PRINCIPAL_TYPE: [(text(one),) for one in keys.PRINCIPAL_TYPES],
     keys.SERVICE: [(_NAME, text(".amazonaws.com")), (_NAME, text(".amazonaws.com.cn"))],

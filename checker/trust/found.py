@@ -10,7 +10,7 @@ import checker.trust.keys as keys
 from checker.trust.callers import Caller
 from checker.trust.conditions import Condition
 from checker.trust.hits import EXACT, NO_ID, PATTERN, Hit
-from checker.trust.measure import account_pattern, claim_name, is_claim
+from checker.trust.measure import account_pattern, asked_claims
 from checker.trust.model import Principal
 from checker.trust.operators import OPERATORS, parse
 from checker.trust.outsider import Outsider
@@ -98,7 +98,8 @@ class Found:
             source = source_of(request, self.words)
             return msgspec.structs.replace(grant, service=name, source=source)
         if grant.kind == "federated" and caller.element != ROLES_ANYWHERE:
-            return self._claimed(allow, grant, caller)
+            claims, caseless = asked_claims(allow, caller, self.words)
+            return msgspec.structs.replace(grant, claims=claims or None, caseless=caseless)
         return grant
 
     def _by_arn(self, allow: Statement, grant: Principal, request: Request) -> Principal:
@@ -112,21 +113,6 @@ class Found:
                     arn = _arn_of(glob, one, str(request.get(keys.ARN)))
                     return msgspec.structs.replace(grant, kind="principal", arn=globs.plain(arn))
         return grant
-
-    def _claimed(self, allow: Statement, grant: Principal, caller: Caller) -> Principal:
-        """With what the statement asks of the issuer's claims, as it is written."""
-        found: dict[str, tuple[str, ...]] = {}
-        caseless: list[str] = []
-        for one in allow.conditions:
-            bound = _positive(one) and (not one.absent or caller.sends(one.key))
-            if bound and is_claim(one.key, caller) and not one.operator.every | one.operator.some:
-                patterns = tuple(sorted(map(globs.plain, one.loose())))
-                if "*" not in patterns:
-                    name = claim_name(one.key, self.words)
-                    found.setdefault(name, patterns)
-                    caseless += [name] * (one.operator.family == "caseless")
-        names = tuple(sorted(set(caseless)))
-        return msgspec.structs.replace(grant, claims=found or None, caseless=names)
 
 
 def _action(outsider: Outsider) -> str:

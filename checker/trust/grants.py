@@ -118,7 +118,13 @@ def _nearby(principal: Principal) -> object:
 
 
 def _drops(wide: Merged, narrow: Merged, charge: Charge) -> bool:
-    return wide.actions >= narrow.actions and covers(wide.principal, narrow.principal, charge)
+    """Whether the wide grant says all of the narrow one: not where it asks more of its callers."""
+    stricter = (
+        wide.external_id > narrow.external_id or wide.network_limited > narrow.network_limited
+    )
+    if stricter or not wide.actions >= narrow.actions:
+        return False
+    return covers(wide.principal, narrow.principal, charge)
 
 
 def covers(wide: Principal, narrow: Principal, charge: Charge = globs.unbounded) -> bool:

@@ -108,6 +108,8 @@ ORG_PATH = re.compile(
 BOOLEAN = re.compile(r"true|false")
 ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*")
 INTEGER = re.compile(r"[0-9]{1,12}")
+DURATION = re.compile(r"9[0-9]{2}|[1-9][0-9]{3}|[1-3][0-9]{4}|4[0-2][0-9]{3}|43[01][0-9]{2}|43200")
+"""Seconds of a session: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html"""
 PRINCIPAL_TYPES = ("User", "AssumedRole", "FederatedUser", "Account", "Anonymous")
 PRINCIPAL_TYPE = re.compile("|".join(PRINCIPAL_TYPES))
 FEW = {BOOLEAN: ("true", "false"), PRINCIPAL_TYPE: PRINCIPAL_TYPES}
@@ -153,7 +155,8 @@ _DOMAINS = {
     "aws:principaltype": PRINCIPAL_TYPE,
     "aws:principalservicenameslist": SERVICE,
     **dict.fromkeys(_BOOLEANS, BOOLEAN),
-    **dict.fromkeys((MFA_AGE, "sts:durationseconds"), INTEGER),
+    MFA_AGE: INTEGER,
+    "sts:durationseconds": DURATION,
     **dict.fromkeys(_ADDRESSES, ADDRESS),
     **dict.fromkeys(_ARN_VALUED, ANY_ARN),
 }

@@ -10,7 +10,7 @@ import msgspec
 import checker.trust.globs as globs
 import checker.trust.keys as keys
 from checker.trust.callers import Caller
-from checker.trust.conditions import Value
+from checker.trust.conditions import Condition, Value
 from checker.trust.hits import EXACT, NO_ID, PATTERN
 from checker.trust.model import Principal
 from checker.trust.parse import Statement
@@ -48,12 +48,12 @@ def _anywhere(option: Option, key: str) -> bool:
     return option.globs.get(key) in (None, "*", keys.shape(key))
 
 
-def claimed(grant: Principal, caller: Caller, question: Question, words: Vocabulary) -> Principal:
+def claimed(allow: Statement, caller: Caller, question: Question, words: Vocabulary) -> Principal:
     """A federated principal with the issuer's claims that narrow it, named as the policy does."""
-    claims: dict[str, tuple[str, ...]] = {}
-    caseless = []
+    claims, told = asked_claims(allow, caller, words, tied=True)
+    caseless = list(told)
     for key in sorted({key for group in question.groups for one in group for key in one.globs}):
-        patterns = _patterns(question, key) if is_claim(key, caller) else None
+        patterns = _patterns(question, key) if _is_text(key, caller, words) else None
         if patterns is None:
             continue
         name = claim_name(key, words)
@@ -61,7 +61,39 @@ def claimed(grant: Principal, caller: Caller, question: Question, words: Vocabul
         claims[name] = tuple(sorted({globs.plain(written.get(p.lower(), p)) for p in patterns}))
         if written:
             caseless.append(name)
-    return msgspec.structs.replace(grant, claims=claims or None, caseless=tuple(caseless))
+    names = tuple(sorted(set(caseless)))
+    return msgspec.structs.replace(caller.grant, claims=claims or None, caseless=names)
+
+
+def asked_claims(
+    allow: Statement, caller: Caller, words: Vocabulary, *, tied: bool = False
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """What the statement asks of the issuer's claims, as it is written, whatever a variable is, and
+    which of them may be in any case. `tied`: by conditions with policy variables alone."""
+    found: dict[str, tuple[str, ...]] = {}
+    caseless = set()
+    for one in allow.conditions:
+        if (tied and not one.variables) or not _binds(one, caller):
+            continue
+        patterns = tuple(sorted(map(globs.plain, one.loose())))
+        if "*" not in patterns:
+            name = claim_name(one.key, words)
+            found.setdefault(name, patterns)
+            caseless |= {name} if one.operator.family == "caseless" else set()
+    return found, tuple(sorted(caseless))
+
+
+def _binds(one: Condition, caller: Caller) -> bool:
+    """Whether a claim must fit one of the operands."""
+    found = one.operator
+    plain = not (found.negated or found.every or found.some) and bool(one.loose())
+    return plain and is_claim(one.key, caller) and (not one.absent or caller.sends(one.key))
+
+
+def _is_text(key: str, caller: Caller, words: Vocabulary) -> bool:
+    """Whether it is a claim that some condition compares as text."""
+    texts = ("string", "caseless", "arn")
+    return is_claim(key, caller) and any(one.operator.family in texts for one in words.on(key))
 
 
 def _patterns(question: Question, key: str) -> set[str] | None:

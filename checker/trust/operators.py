@@ -104,9 +104,13 @@ def year(text: str) -> int:
     return int(datetime(int(text), 1, 1, tzinfo=UTC).timestamp())
 
 
+LAST = 253_402_300_800
+"""The second after the calendar's last."""
+
+
 def moment(seconds: int) -> str:
     """Such a time in ISO 8601; a number where the calendar has none."""
-    if not 0 <= seconds < 253_402_300_800:
+    if not 0 <= seconds < LAST:
         return str(seconds)
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 

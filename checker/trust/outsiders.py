@@ -79,7 +79,7 @@ def _services(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:
 
 def services(name: str, words: Vocabulary) -> Iterator[Outsider]:
     """One service, whatever it tells of whom it acts for."""
-    for opened, units in sources(words):
+    for opened, units in sources(words, name):
         yield service(name, opened, units, words)
 
 
@@ -111,7 +111,7 @@ def _customers(words: Vocabulary) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*words.accounts, *wild)))
 
 
-def sources(words: Vocabulary) -> Iterator[tuple[frozenset[str], Units]]:
+def sources(words: Vocabulary, name: str) -> Iterator[tuple[frozenset[str], Units]]:
     """What a call may tell of whom the service acts for: account, ARN, organization, or nothing."""
     organizations: list[Units] = [()]
     if not words.reads.isdisjoint(("aws:sourceorgid", "aws:sourceorgpaths")):
@@ -120,7 +120,7 @@ def sources(words: Vocabulary) -> Iterator[tuple[frozenset[str], Units]]:
     if "aws:sourceaccount" in words.reads:
         told.append((forms.whole("aws:sourceaccount", (forms.DIGITS,)),))
     if "aws:sourcearn" in words.reads:
-        told += forms.source_arns(words.scope.partition)
+        told += forms.source_arns(words.scope.partition, anchors=name == ROLES_ANYWHERE)
     for source, organization in product(told, organizations):
         yield frozenset(), (*source, *organization)
 

@@ -89,6 +89,8 @@ class Places:
             return None
         texts = [one for one in literals if one.condition.operator.family in _TEXT]
         others = [one for one in literals if one.condition.operator.family not in (*_TEXT, "null")]
+        if shapes[-1].widest and self._shaped(shapes[-1], texts, excluded) is None:
+            return None
         for shape in _differing(shapes, {one.key for one in texts}):
             found = self._shaped(shape, texts, excluded)
             if found is not None:
@@ -146,6 +148,8 @@ class Places:
         return tuple(dict.fromkeys(found)) or None
 
     def _value(self, key: str, literals: list[Literal]) -> str | None:
+        if keys.domain(key) not in keys.FEW:
+            literals = list(map(_as_text, literals))
         texts = [one for one in literals if one.condition.operator.family in _TEXT]
         others = [one for one in literals if one.condition.operator.family not in _TEXT]
         if not others:
@@ -157,7 +161,7 @@ class Places:
         finite = next((one for one in texts if _finite(one)), None)
         if finite is not None:
             points = list(finite.condition.operands)
-        self.charge(len(points) * len(literals))
+        self.charge(len(points) * sum(1 + len(one.condition.operands) // 2 for one in literals))
         domain = keys.domain(key)
         for point in points:
             if domain.fullmatch(point) and all(one.holds(point) for one in literals):
@@ -217,12 +221,16 @@ class Places:
         told = [one for one in literals if one.element() is not None]
         bounds = {Decimal(at) for one in told for at in one.condition.operands}
         bounds |= {Decimal(self.today), Decimal(self.today + _FAR)}
-        for at in sorted(int(one) for one in between(bounds)):
+        moments = sorted({int(one) for one in between(bounds)})
+        self.charge(len(moments) * sum(1 + len(one.condition.operands) // 2 for one in told))
+        for at in moments:
             values: dict[str, Value] = {
                 "aws:currenttime": operators.moment(at),
                 "aws:epochtime": str(at),
             }
-            if at >= self.today and all(one.holds(values[one.key]) for one in told):
+            if self.today <= at < operators.LAST and all(
+                one.holds(values[one.key]) for one in told
+            ):
                 return values
         return None
 
@@ -244,6 +252,18 @@ class Places:
         listed = several(key, [one.condition for one in literals])
         value = self.several(key, literals) if listed else self.single(key, literals)
         return None if value is None else {key: value}
+
+
+def _as_text(literal: Literal) -> Literal:
+    """`Bool` of a key that may have any text is a comparison without case."""
+    found = literal.condition.operator
+    if found.family != "bool":
+        return literal
+    caseless = msgspec.structs.replace(
+        operators.OPERATORS["stringequalsignorecase"], every=found.every, some=found.some
+    )
+    condition = msgspec.structs.replace(literal.condition, operator=caseless)
+    return Literal(condition, literal.wanted)
 
 
 def _differing(shapes: tuple[Shape, ...], asked: set[str]) -> Iterator[Shape]:

@@ -50,7 +50,7 @@ def evaluate(policy: Policy, request: Request) -> Told:
     if request.principal.endswith(":root"):
         return False, None, "a root user cannot call sts:AssumeRole"
     caller = _caller(_with_role(request, policy), mask)
-    lacking = _lacking(request, caller, policy)
+    lacking = _contradiction(request) or _lacking(request, caller, policy)
     if lacking is not None:
         return None, None, lacking
     context = {**_resource(request), **caller.context, **request.context}
@@ -82,10 +82,17 @@ def _with_role(request: Request, policy: Policy) -> Request:
 
 def _lacking(request: Request, caller: Caller, policy: Policy) -> str | None:
     """What has to be given before the request can be told."""
-    read = set(policy.spelling) - set(request.context)
+    known = {**_resource(request), **caller.context, **request.context}
+    read = {name for name in _read(policy) if name not in known}
     for key in sorted(read):
-        if key not in keys.NOW and caller.sends(key):
-            return f"every request has {keys.spelled(policy.spelling[key])}: give it in the context"
+        if caller.sends(key) or (caller.family == "aws" and key in _WITH_IDENTITY):
+            name = keys.spelled(policy.spelling.get(key, key))
+            return f"every such request has {name}: give it in the context"
+        if key == "aws:resourceorgpaths" and request.scope.organizations:
+            return "where the role is in its organization is not known: give aws:ResourceOrgPaths"
+        if key in _ORGANIZATION and _own(request, caller) and request.scope.organizations:
+            name = keys.spelled(policy.spelling.get(key, key))
+            return f"an own account is in an own organization: give {name} in the context"
     session = caller.family == "aws" and principals.session_name(
         principals.aws(request.principal, request.scope.partition)
     )
@@ -98,6 +105,39 @@ def _lacking(request: Request, caller: Caller, policy: Policy) -> str | None:
             "a session's ARN leaves out the path of its role: give aws:PrincipalArn in the context"
         )
     return None
+
+
+_WITH_IDENTITY = frozenset((keys.ARN, "aws:principaltype", "aws:userid"))
+_ORGANIZATION = frozenset(("aws:principalorgid", "aws:principalorgpaths"))
+
+
+def _read(policy: Policy) -> set[str]:
+    """The keys on which the policy's answer may hang."""
+    every = (one for part in (*policy.allows, *policy.denies) for one in part.conditions)
+    return {name for one in every for name in (one.key, *one.variables)}
+
+
+def _own(request: Request, caller: Caller) -> bool:
+    ours = {request.scope.account, *request.scope.own}
+    return caller.family == "aws" and caller.account in ours
+
+
+def _contradiction(request: Request) -> str | None:
+    """A key of the context that is not what the principal has."""
+    for key, value in _decided(request).items():
+        given = request.context.get(key, value)
+        if given != value and given != (value,):
+            return f"{keys.spelled(key)} in the context is not that of {request.principal}"
+    return None
+
+
+def _decided(request: Request) -> dict[str, Value]:
+    """What follows from the principal for sure. A session's ARN leaves out its role's path."""
+    bare = msgspec.structs.replace(request, context={})
+    found = dict(_caller(bare, request.mask()).context)
+    if principals.session_name(principals.aws(request.principal, request.scope.partition)):
+        found.pop(keys.ARN, None)
+    return found
 
 
 def _denied(policy: Policy, caller: Caller, context: Context, mask: int, allow: int) -> Told:
@@ -134,11 +174,14 @@ def _failing(statement: Statement, context: Context, policy: Policy) -> str | No
 
 
 def _resource(request: Request) -> dict[str, Value]:
-    now = operators.moment(request.today)
+    """The role's own keys, and one moment: today, or the one that is given."""
+    given = (request.context.get(key) for key in sorted(keys.NOW))
+    told = (operators.date(one) for one in given if isinstance(one, str))
+    moment = next((one for one in told if one is not None), request.today)
     found: dict[str, Value] = {
         "aws:resourceaccount": request.scope.account,
-        "aws:currenttime": now,
-        "aws:epochtime": str(request.today),
+        "aws:currenttime": operators.moment(moment),
+        "aws:epochtime": str(moment),
     }
     if len(request.scope.organizations) == 1:
         found["aws:resourceorgid"] = next(iter(request.scope.organizations))
@@ -173,6 +216,11 @@ def _aws(request: Request, element: principals.Element) -> Caller:
         context |= {keys.ARN: arn, "aws:principaltype": TYPES[form]}
         if form == "user":
             context["aws:username"] = name.rpartition("/")[2]
+    if len(request.scope.organizations) == 1 and element.account in (
+        request.scope.account,
+        *request.scope.own,
+    ):
+        context["aws:principalorgid"] = next(iter(request.scope.organizations))
     context |= request.context
     return Caller(
         "aws",

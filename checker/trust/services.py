@@ -5,6 +5,7 @@ Their own aws:PrincipalAccount is an account of AWS, never a customer's, so no p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 import msgspec
@@ -33,6 +34,10 @@ _ACCOUNT, _ARN, _ORG, _PATHS = (
     "aws:sourceorgid",
     "aws:sourceorgpaths",
 )
+
+
+_ANCHOR = re.compile(r"arn:[a-z-]+:rolesanywhere:[a-z0-9-]+:[0-9]{12}:trust-anchor/[A-Za-z0-9-]+")
+"""https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html"""
 
 
 def meant(allow: Statement) -> bool:
@@ -191,19 +196,33 @@ def _with_arns(
     yield Source(shown, base)
 
 
+def _asked(words: Vocabulary, arn: str) -> Iterator[str]:
+    """The patterns of sources that an ARN fits."""
+    for one in words.on(_ARN):
+        fits = one.operator.compare if one.operator.family == "arn" else globs.matches
+        words.budget.charge(len(one.operands))
+        yield from (text for text in one.loose() if fits(text, arn))
+
+
 def _arns(words: Vocabulary, service: str, account: str) -> dict[str, str | None]:
     """ARNs of the account, and without one as S3 has them, and the pattern that each stands for."""
     part = words.scope.partition
     resource = "trust-anchor/wzqxjkvy" if service == ROLES_ANYWHERE else "wzqx"
     vendor = "rolesanywhere" if service == ROLES_ANYWHERE else "sns"
-    found: dict[str, str | None] = {f"arn:{part}:{vendor}:us-east-1:{account}:{resource}": None}
-    texts, domain = words.texts(_ARN), keys.domain(_ARN)
+    first = f"arn:{part}:{vendor}:us-east-1:{account}:{resource}"
+    found: dict[str, str | None] = {first: None}
+    texts = words.texts(_ARN)
+    domain = _ANCHOR if service == ROLES_ANYWHERE else keys.domain(_ARN)
+    if service == ROLES_ANYWHERE:
+        found[first] = next(_asked(words, first), None)
     for shape in (f"arn:{part}:*:*:{account}:*", f"arn:{part}:*:*::*"):
         patterns = {shape: None}
         for one in words.on(_ARN):
             meet = globs.arn_meets if one.operator.family == "arn" else globs.meets
             for base in list(patterns):
-                for operand in one.loose():
+                operands = one.loose()
+                words.budget.charge(2 * len(operands))
+                for operand in operands:
                     patterns.update(dict.fromkeys(meet(base, operand, words.budget.charge)))
         for glob in patterns:
             for arn in values(glob, texts, LOWER, 1, words.budget):

@@ -13,6 +13,7 @@ from tests.trust.oracle import allows
 from tests.trust.realism import unrealistic
 from tests.trust.support import (
     EXT,
+    GITHUB,
     GOOGLE,
     OWN,
     SAML,
@@ -22,6 +23,7 @@ from tests.trust.support import (
     V,
     codes,
     deny,
+    oidc,
     policy,
     principals,
     statement,
@@ -554,6 +556,75 @@ def test_a_time_is_shown_as_aws_writes_it(
     for one in found.grants:
         assert one.witness
         datetime.fromisoformat(str(one.witness.context["aws:TokenIssueTime"]))
+
+
+CLAIMS = [
+    ("a claim that is true", {"Bool": {f"{GITHUB}:ref_protected": "true"}}, ("repo:acme/*",), "repo:acme/*"),
+    ("a claim that is an address", {"IpAddress": {f"{GITHUB}:x": "10.0.0.0/8"}}, ("repo:acme/*",), "repo:acme/*"),
+    ("a variable beside a wildcard", {}, ("repo:acme/*:*",), "repo:acme/${aws:PrincipalTag/x}:*"),
+    ("with a default", {}, ("repo:acme/*:*",), "repo:acme/${aws:PrincipalTag/x, 'app'}:*"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("reason", "more", "expected", "sub"), CLAIMS)
+def test_what_stands_beside_a_claim_takes_nothing_from_it(
+    reason: str, more: dict[str, Any], expected: tuple[str, ...], sub: str
+) -> None:
+    """Catches a grant that is called open, as something else in the statement was hard to read."""
+    document = policy(web(oidc(GITHUB), {"StringLike": {f"{GITHUB}:sub": sub}, **more}))
+    found = analyze(document, SCOPE)
+    (grant,) = found.grants
+    assert grant.principal.claims == {"sub": expected}, reason
+    assert grant.witness and not codes(found) & {"too-complex"}
+
+
+def test_what_anyone_needs_is_not_what_a_service_needs() -> None:
+    """Catches `anyone` that is said to need no external id, as a service that it covers needs none."""
+    needs = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}, "StringEquals": {"sts:ExternalId": "ab"}}
+    found = analyze(
+        policy(statement("*", needs), statement({"Service": "sns.amazonaws.com"})), SCOPE
+    )
+    told = [(g.principal.kind, g.external_id, g.network_limited) for g in found.grants]
+    assert told == [("anyone", "required", True), ("service", "none", False)]
+
+
+ANCHORS = "arn:aws:rolesanywhere:us-east-1:111111111111:trust-anchor"
+ANYWHERE = [
+    ("ArnLike", f"{ANCHORS}/*", f"{ANCHORS}/*"),
+    ("StringLike", f"{ANCHORS}/*", f"{ANCHORS}/*"),
+    ("ArnLike", "arn:aws:rolesanywhere:*:111111111111:*", "arn:aws:rolesanywhere:*:111111111111:*"),
+    ("ArnEquals", f"{ANCHORS}/abc-1", f"{ANCHORS}/abc-1"),
+]
+
+
+@pytest.mark.parametrize(("operator", "asked", "shown"), ANYWHERE)
+def test_a_pattern_of_trust_anchors_is_one_grant(operator: str, asked: str, shown: str) -> None:
+    """Catches a second, open grant for an anchor that the pattern means, and ARNs of no anchor."""
+    who = {"Service": "rolesanywhere.amazonaws.com"}
+    found = analyze(policy(statement(who, {operator: {"aws:SourceArn": asked}})), SCOPE)
+    assert principals(found) == [f"federated:{shown}"]
+    assert all(grant.witness for grant in found.grants)
+
+
+BOUNDS = [
+    ({"NumericLessThan": {"sts:DurationSeconds": "900"}}, 0, "a session lasts that long at least"),
+    ({"NumericGreaterThan": {"sts:DurationSeconds": "43199"}}, 1, "twelve hours"),
+    ({"NumericGreaterThan": {"sts:DurationSeconds": "43200"}}, 0, "no session lasts longer"),
+    ({"DateGreaterThan": {"aws:CurrentTime": "5000-01-01"}}, 1, "a lower bound, far away"),
+    ({"DateGreaterThan": {"aws:CurrentTime": "9999-12-31T23:59:59Z"}}, 0, "after all times"),
+    ({"Bool": {"aws:PrincipalTag/a": "true"}, "StringLike": {"aws:PrincipalTag/a": "x*"}}, 0,
+     "a text that is true begins with t"),
+    ({"Bool": {"aws:PrincipalTag/a": "true"}, "StringLike": {"aws:PrincipalTag/a": "T*"}}, 1,
+     "in any case"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("condition", "grants", "reason"), BOUNDS)
+def test_values_have_bounds(condition: dict[str, Any], grants: int, reason: str) -> None:
+    found = analyze(vendor(condition), SCOPE)
+    assert len(found.grants) == grants, reason
+    assert "too-complex" not in codes(found)
+    assert ("expired" in codes(found)) <= (not grants)
 
 
 def test_few_values_are_tried_one_by_one() -> None:
