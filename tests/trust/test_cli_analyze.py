@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -12,7 +13,7 @@ from click.testing import CliRunner, Result
 from checker.cli.analyze import command
 from checker.errors import InputError
 from tests.support.cli import vendorgate
-from tests.trust.support import M, V, policy, statement
+from tests.trust.support import OWN, M, V, deny, policy, statement
 
 VENDOR = policy(statement({"AWS": V}, {"StringEquals": {"sts:ExternalId": "abc"}}))
 TEXT = json.dumps(VENDOR)
@@ -104,6 +105,7 @@ def test_providers_name_the_issuer(tmp_path: Path) -> None:
 
 
 W = "888888888888"
+SNS = {"Service": "sns.amazonaws.com"}
 OWN_ORG = ("--organization", "o-own1234567")
 THREE = json.dumps(
     policy(
@@ -190,6 +192,65 @@ def test_request_answers_for_one_request(
     assert shown.startswith("Let in: " if allowed else "Not let in: ")
 
 
+def asks(condition: dict[str, Any], *denies: Any, principal: Any = "*") -> dict[str, Any]:
+    return policy(statement(principal, condition or None), *denies)
+
+
+def like(operator: str, key: str, value: str) -> dict[str, Any]:
+    return {operator: {key: value}}
+
+
+A_ROLE, OWN_ROLE, SESSION = (
+    f"arn:aws:iam::{V}:role/r",
+    f"arn:aws:iam::{M}:role/r",
+    "AROAEXAMPLEEXAMPLE123:s",
+)
+LACKING: list[tuple[str, dict[str, Any], str, dict[str, Any], bool | None]] = [
+    ("an own account is in the own organization", asks(like("StringEquals", "aws:PrincipalOrgID", OWN)),
+     OWN_ROLE, {}, True),
+    ("so is it for a Deny", asks({}, deny("*", like("StringNotEquals", "aws:PrincipalOrgID", OWN))), OWN_ROLE, {}, True),
+    ("where in it, nobody said", asks(like("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", f"{OWN}/*")),
+     OWN_ROLE, {}, None),
+    ("every caller has a user id", asks({}, deny("*", like("StringLike", "aws:userid", "*"))), A_ROLE, {}, None),
+    ("which may be what is asked", asks(like("StringLike", "aws:userid", "AROA*")), A_ROLE, {}, None),
+    ("and is, once it is given", asks(like("StringLike", "aws:userid", "AROA*")), A_ROLE, {"aws:userid": SESSION}, True),
+    ("where the role is, nobody said", asks(like("ForAnyValue:StringLike", "aws:ResourceOrgPaths", f"{OWN}/*")),
+     A_ROLE, {}, None),
+    ("two keys tell one moment", asks(like("DateLessThan", "aws:CurrentTime", "2026-12-01")),
+     A_ROLE, {"aws:EpochTime": "1900000000"}, False),
+    ("of a whole account nobody knows who calls", asks(like("StringEquals", "aws:PrincipalType", "AssumedRole")),
+     V, {}, None),
+    ("the context contradicts the principal", asks({}), A_ROLE, {"aws:PrincipalAccount": W}, None),
+    ("one key twice", asks({}), A_ROLE, {"sts:ExternalId": "a", "STS:externalid": "b"}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reason", "document", "principal", "context", "allowed"), LACKING, ids=[r[0] for r in LACKING]
+)
+def test_what_a_request_does_not_tell_is_not_taken_for_absent(
+    tmp_path: Path, reason: str, document: Any, principal: str, context: Any, allowed: bool | None
+) -> None:
+    """Catches a sure answer about a request that cannot be as it was given."""
+    path = tmp_path / "request.json"
+    asked = {"action": "sts:AssumeRole", "principal": principal, "context": context}
+    path.write_text(json.dumps(asked))
+    text = json.dumps(document)
+    found = json.loads(run(text, *OWN_ORG, "--request", str(path), "-f", "json").stdout)
+    assert found["allowed"] is allowed, (reason, found)
+
+
+def test_who_doubts_where_a_deny_is_in_doubt() -> None:
+    """Catches a provider that is sure to be let in, though AWS may mean it by a Deny of `*`."""
+    federated = statement(
+        {"Federated": "accounts.google.com"}, Action="sts:AssumeRoleWithWebIdentity"
+    )
+    refused = deny({"AWS": "*"}, Action="sts:*")
+    text = json.dumps(policy(federated, refused))
+    found = json.loads(run(text, "--who", "accounts.google.com", "-f", "json").stdout)
+    assert (found["allowed"], found["statement"]) == (None, 1)
+
+
 @pytest.mark.parametrize(
     ("document", "options", "code"),
     [
@@ -197,6 +258,9 @@ def test_request_answers_for_one_request(
         (policy(statement({"AWS": M})), (), 0),
         (policy(statement({"Service": "ec2.amazonaws.com"})), (), 0),
         (policy(statement({"AWS": V}, Effect="allow")), (), 1),  # not understood is no pass
+        (policy(statement(SNS, {"StringEquals": {"aws:SourceAccount": M}})), (), 0),
+        (policy(statement(SNS, {"StringEquals": {"aws:SourceOrgID": OWN}})), OWN_ORG, 0),
+        (policy(statement(SNS, {"StringEquals": {"aws:SourceAccount": V}})), (), 1),
         (VENDOR, ("--who", V), 1),
         (VENDOR, ("--who", W), 0),
         (policy(statement({"AWS": V}, Effect="allow")), ("--who", W), 1),
