@@ -24,6 +24,10 @@ ORG_KEYS = {
 }
 
 
+BOUNDS = {"sts:durationseconds": (900, 43_200)}
+"""https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html"""
+
+
 @dataclass(frozen=True)
 class Symbol:
     """`items`: (is it there, its value); none where no such call has the key.
@@ -109,7 +113,8 @@ class Unknowns:
             return made
         if key.kind in ("date", "number"):
             made = z3.Int(name)
-            self.facts += [made >= 0, made < 2**33]
+            least, most = BOUNDS.get(name, (0, 2**33 - 1))
+            self.facts += [made >= least, made <= most]
             return made
         return self.text(name, key.domain)
 
