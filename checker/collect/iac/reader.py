@@ -119,10 +119,12 @@ class _Reading:
 
     def resource(self, name: str, raw: Resource, nested: Nested) -> list[Inner]:
         """Reads one; answers the templates that it brings along."""
-        kind = self._stack.kind(name) or "without a Type"
-        here = self._of(name)
+        kind, here = self._stack.kind(name), self._of(name)
         if name.startswith("Fn::"):
             return self._not_read(here, name, "what it would add cannot be told from the template")
+        if not kind:
+            message = f"{name}: no resource with a Type: what it would be cannot be told"
+            return self._not_read(here, "without a Type", message)
         if kind.endswith("::MODULE"):
             message = f"{name}: what the module holds stands in the registry"
             return self._not_read(here, kind, message)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from checker.collect.iac.cognito import GUESTS, POOL, takes_guests
 from checker.collect.iac.conditions import Conditions
 from checker.collect.iac.intrinsics import REMOVED, TRANSFORM, Resolver
 from checker.collect.iac.loops import Loops
@@ -15,7 +16,7 @@ from checker.collect.iac.pseudo import pseudo_parameters
 from checker.collect.iac.records import Target
 from checker.collect.iac.sam import with_globals
 from checker.collect.iac.template import Template
-from checker.collect.iac.unknown import is_unresolved, made, unresolved
+from checker.collect.iac.unknown import is_unresolved, made, public, unresolved
 from checker.collect.iac.variant import Variant
 from checker.collect.iac.worlds import Choice, TooManyWorldsError, Worlds
 
@@ -165,6 +166,8 @@ class Stack:
     def _unknown(self, name: str, called: str) -> str:
         kind = self.kind(name)
         ours = kind is not None and not kind.startswith(_NOT_OURS)
+        if kind == POOL and takes_guests(self._property(name, GUESTS)):
+            return public(called)
         return made(called) if ours else unresolved(called)
 
     def _identity_arn(self, name: str, kind: str) -> str:
