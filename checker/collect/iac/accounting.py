@@ -20,7 +20,7 @@ makes `add` answer so.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from checker.collect.iac.doors import Doors as DoorReader
@@ -29,17 +29,27 @@ from checker.collect.iac.unknown import OPEN, is_unresolved
 from checker.collect.iac.values import decoded
 from checker.snapshot.records import Tally
 
-_VERBS = {"code": "runs code of", "setting": "lets anybody in:", "template": "brings"}
+_VERBS = {
+    "code": "runs code of",
+    "setting": "lets anybody in:",
+    "template": "brings",
+    "abroad": "is another account's:",
+    "reach": "hands over to",
+}
 CUSTOM, CUSTOM_RESOURCE = "Custom::", "AWS::CloudFormation::CustomResource"
 
 
 class Accounting:
     """Counts resources, and says of each what of it lets somebody in unread.
 
-    `own`: own accounts, and the own organization's id."""
+    `own`: own accounts, and the own organization's id; `aws`: what AWS has its accounts for, as
+    far as these are no outsiders."""
 
-    def __init__(self, kinds: Kinds, own: frozenset[str], *, strict: bool = False) -> None:
-        self._kinds, self._doors, self._strict = kinds, DoorReader(own), strict
+    def __init__(
+        self, kinds: Kinds, own: frozenset[str], *, strict: bool = False,
+        aws: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        self._kinds, self._doors, self._strict = kinds, DoorReader(own, aws or {}), strict
         self._counts: Counter[str] = Counter()
         self._unknown: Counter[str] = Counter()
 
@@ -47,6 +57,12 @@ class Accounting:
     def tally(self) -> Tally:
         """What was counted so far."""
         return Tally(**self._counts, unknown=dict(self._unknown))
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Sentences about what is open to AWS alone."""
+        return tuple(f"AWS's own accounts are named, which is no gap: {use}."
+                     for use in sorted(self._doors.seen))  # fmt: skip
 
     def add(self, kind: str, *variants: Any, read: bool = False) -> tuple[str, ...]:
         """Counts one resource, by its properties as they may be; answers a sentence for each door

@@ -9,7 +9,7 @@ from typing import Any
 from checker.collect.iac.accounting import Accounting
 from checker.collect.iac.images import ImageReader
 from checker.collect.iac.intrinsics import TRANSFORM
-from checker.collect.iac.kinds import kinds
+from checker.collect.iac.kinds import aws_accounts, kinds
 from checker.collect.iac.nested import APPLICATION, DEPTH, NESTED, Inner, Nested
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.resources import KEYS, RoleReader
@@ -55,6 +55,7 @@ class Reader:
             for inner in one.resource(name, raw, nested):
                 self._inner(one, inner, depth)
         self._found.tally = self._found.tally + one.accounting.tally
+        self._found.notes += one.accounting.told
 
     def _inner(self, one: _Reading, inner: Inner, depth: int) -> None:
         self._count += 1
@@ -83,7 +84,8 @@ class _Reading:
         self._found, self._stack, self._path, self._place = found, stack, path, place
         target = stack.target
         own = {target.account, target.organization or target.account}
-        self.accounting = Accounting(kinds("cloudformation"), frozenset(own), strict=strict)
+        self.accounting = Accounting(kinds("cloudformation"), frozenset(own), strict=strict,
+                                     aws=aws_accounts())  # fmt: skip
         self._roles = RoleReader(stack, found, self._of)
         self._images = ImageReader(target, found, self._of)
 
