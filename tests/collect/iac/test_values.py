@@ -181,6 +181,80 @@ def test_what_the_same_code_makes_is_ours(tmp_path: Path, why: str, resources: s
     assert (found(ran), ran.code) == (set(), 0)
 
 
+COGNITO = "cognito-identity.amazonaws.com"
+AUD = f"StringEquals: {{'{COGNITO}:aud': !Ref Pool}}"
+AMR = f"'ForAnyValue:StringLike': {{'{COGNITO}:amr': %s}}"
+GUESTS = [
+    ("guests, as the trust says", "true", AMR % "unauthenticated", True),
+    ("guests, as it does not say otherwise", "true", "", True),
+    ("guests or not", "true", AMR % "['authenticated', 'unauthenticated']", True),
+    ("a pattern that fits guests", "true", AMR % "'*authenticated'", True),
+    ("a value that nothing tells", "true", AMR % "!Ref N", True),
+    ("those who logged in", "true", AMR % "authenticated", False),
+    ("those of one provider", "true", AMR % "'graph.facebook.com'", False),
+    ("all but guests", "true", f"'ForAnyValue:StringNotEquals': {{'{COGNITO}:amr': unauthenticated}}", False),
+    ("all but those who logged in", "true", f"StringNotEquals: {{'{COGNITO}:amr': authenticated}}", True),
+    ("a pool that takes none", "false", AMR % "unauthenticated", False),
+    ("a pool that takes none, in capitals", "'False'", "", False),
+    ("a parameter decides", "!Ref N", AMR % "unauthenticated", True),
+    ("a condition decides", "!If [Guests, true, false]", AMR % "unauthenticated", True),
+    ("either way none", "!If [Guests, false, false]", AMR % "unauthenticated", False),
+    ("a mistake", "maybe", "", True),
+]  # fmt: skip
+GUEST_HEAD = """\
+Parameters: {N: {Type: String}}
+Conditions: {Guests: !Equals [!Ref N, x]}
+Resources:
+  Pool: {Type: AWS::Cognito::IdentityPool, Properties: {AllowUnauthenticatedIdentities: %s}}
+"""
+
+
+@pytest.mark.parametrize(("why", "allowed", "amr", "anybody"), GUESTS, ids=[r[0] for r in GUESTS])
+def test_own_identity_pools_with_guests(
+    tmp_path: Path, why: str, allowed: str, amr: str, anybody: bool
+) -> None:
+    """The id of a pool that gives a token to whoever asks is no tenant: anybody gets in."""
+    condition = f"{{{AUD}, {amr}}}" if amr else f"{{{AUD}}}"
+    ran = check(tmp_path, GUEST_HEAD % allowed + role(web(condition, COGNITO)))
+    expected = {"open-federation", "unvetted-federation"} if anybody else set()
+    assert {policy for policy, *_ in found(ran)} == expected
+    told = "the identity pool Pool allows guests without a login" in ran.out
+    assert told == anybody
+
+
+def test_a_pool_with_guests_of_another_stack(tmp_path: Path) -> None:
+    """What it is stays known where a stack hands its id on."""
+    inner = "Parameters: {P: {Type: String}}\nResources:\n"
+    inner += role(web(f"{{StringEquals: {{'{COGNITO}:aud': !Ref P}}}}", COGNITO))
+    (tmp_path / "inner.yaml").write_text(inner)
+    stack = "  N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: inner.yaml, Parameters: {P: !Ref Pool}}}\n"
+    ran = check(tmp_path, GUEST_HEAD % "true" + stack)
+    assert {policy for policy, *_ in found(ran)} == {"open-federation", "unvetted-federation"}
+    ran = check(tmp_path, GUEST_HEAD % "false" + stack)
+    assert found(ran) == set()
+
+
+TYPELESS = [
+    ("text", "foo"),
+    ("a list", "[x]"),
+    ("nothing", "null"),
+    ("no Type", "{Properties: {}}"),
+    ("an empty one", "{Type: ''}"),
+    ("a Type that is no text", "{Type: !Ref T}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "resource"), TYPELESS, ids=[row[0] for row in TYPELESS])
+def test_what_is_no_resource_is_accounted_for(tmp_path: Path, why: str, resource: str) -> None:
+    """CloudFormation refuses most of it, and what a program makes of it first nobody can tell."""
+    ran = check(tmp_path, f"Resources:\n  X: {resource}\n  Q: {{Type: AWS::SQS::Queue}}\n")
+    report = json.loads(ran.out)
+    assert [gap["message"] for gap in report["gaps"]] == [
+        "X: no resource with a Type: what it would be cannot be told"
+    ]
+    assert any("2 resources: 0 read, 1 without trust, 1 not read" in n for n in report["notes"])
+
+
 def test_a_custom_resource_is_not_ours(tmp_path: Path) -> None:
     """What a function answers may be anybody's name."""
     text = "Resources:\n  X: {Type: Custom::X, Properties: {}}\n" + role(
