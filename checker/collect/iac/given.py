@@ -21,17 +21,19 @@ from checker.errors import InputError, did_you_mean
 from checker.yamlfile import parse_yaml
 
 Given = dict[str, str]
+_SAM = ("samconfig.yaml", "samconfig.yml")
+"""What SAM reads beside samconfig.toml; any other YAML is a file of parameters."""
 
 
 def read_given(texts: Iterable[str], environment: str = "default") -> Given:
     """All that is given, the last one counting: each a file, or `Key=Value`. `environment` is the
-    one of samconfig.toml. Raises InputError."""
+    one of SAM's configuration. Raises InputError."""
     given: Given = {}
     for text in texts:
         path = Path(text)
         if "=" in text and not path.is_file():
             given |= _pair(text)
-        elif path.suffix == ".toml":
+        elif path.suffix == ".toml" or path.name in _SAM:
             given |= _samconfig(path, environment)
         else:
             given |= _file(path)
@@ -82,10 +84,7 @@ def _pair(text: str) -> Given:
 
 def _samconfig(path: Path, environment: str) -> Given:
     """`parameter_overrides` of the deploy command, else of all commands: text or a list."""
-    try:
-        found = tomllib.loads(read_bytes(path, MAX_BYTES).decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(f"not valid TOML: {error}", path=path) from None
+    found = _configuration(path)
     section = found.get(environment)
     if not isinstance(section, dict):
         known = ", ".join(key for key, one in found.items() if isinstance(one, dict))
@@ -97,6 +96,17 @@ def _samconfig(path: Path, environment: str) -> Given:
         if isinstance(table, dict):
             given |= _overrides(path, table.get("parameter_overrides", ""))
     return given
+
+
+def _configuration(path: Path) -> dict[str, Any]:
+    data = read_bytes(path, MAX_BYTES)
+    if path.suffix != ".toml":
+        found = parse_yaml(data, str(path), TemplateBuilder).value
+        return found if isinstance(found, dict) else {}
+    try:
+        return tomllib.loads(data.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(f"not valid TOML: {error}", path=path) from None
 
 
 def _overrides(path: Path, raw: Any) -> Given:

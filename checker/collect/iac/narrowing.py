@@ -179,7 +179,10 @@ class Narrowing:
                     del block[key]
 
     def _dropped(self, what: str) -> None:
-        self._notes.append(f"{what} has a value that is not known: it narrows nothing")
+        self._notes.append(
+            f"{what} has a value that is not known before deployment, so it was taken not to "
+            "restrict anybody"
+        )
 
 
 def _doubtful(block: Block) -> set[str]:

@@ -42,15 +42,16 @@ class Reader:
     def read(
         self, path: Path, template: Template, given: Mapping[str, Any],
         proposed: Mapping[str, Any] | None = None, *, depth: int = 0,
-        place: Location | None = None,
+        place: Location | None = None, when: str | None = None,
     ) -> None:  # fmt: skip
         """`proposed`: defaults of the stack around it; `place`: where a template within a template
-        is written."""
+        is written; `when`: what must be so for it to be there."""
         nested = Nested(path, self._target, self._files)
-        stack = Stack(template, self._target, given, proposed or {}, nested.output)
+        stack = Stack(template, self._target, given, proposed or {}, nested.output, when)
         nested.stack = stack
         one = _Reading(self._found, stack, path, place, self._strict)
         one.sections()
+        one.loops()
         for name, raw in stack.resources.items():
             for inner in one.resource(name, raw, nested):
                 self._inner(one, inner, depth)
@@ -68,7 +69,8 @@ class Reader:
             if inner.beside:
                 self.brought.add(path.resolve())
             here = None if inner.beside else one.placed("Resources", inner.name)
-            self.read(path, template, inner.given, inner.proposed, depth=depth + 1, place=here)
+            self.read(path, template, inner.given, inner.proposed, depth=depth + 1, place=here,
+                      when=inner.when)  # fmt: skip
         except InputError as error:
             place = self._target.location(inner.path, error.line or 1)
             place = place if inner.beside else one.placed("Resources", inner.name)
@@ -117,6 +119,15 @@ class _Reading:
             self._found.notes.append(
                 f"{place.file}:{place.line}: the key {key!r} stands twice: the last one counts, "
                 "as CloudFormation takes it."
+            )
+
+    def loops(self) -> None:
+        """Loops that a deployment may have run over something else."""
+        for name in sorted(self._stack.looped):
+            place = self.placed("Parameters", name)
+            self._found.notes.append(
+                f"{place.file}:{place.line}: a loop runs over {self._stack.parameters.said(name)}, "
+                "which a deployment may replace."
             )
 
     def resource(self, name: str, raw: Resource, nested: Nested) -> list[Inner]:
@@ -176,7 +187,9 @@ class _Reading:
             self._not_read(self._of(name), code, f"{name}: {missing}")
         else:
             self.accounting.add(kind, read=True)
-        return [inner for found, _ in answers for inner in found]
+        several = [inner for found, _ in answers for inner in found]
+        several.sort(key=lambda one: one.when or "")  # what needs no condition first
+        return [one for n, one in enumerate(several) if not any(map(one.repeats, several[:n]))]
 
 
 def _transformed(raw: Resource) -> bool:

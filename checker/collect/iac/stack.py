@@ -38,13 +38,15 @@ Outputs = Callable[[str, Resource, str], Any]
 
 
 class Stack:
-    """`proposed`: defaults of the stack around this one."""
+    """`proposed`: defaults of the stack around this one; `when`: what must be so for it to be
+    there at all. `looped`: parameters over whose defaults loops run."""
 
     def __init__(
         self, template: Template, target: Target, given: Mapping[str, Any],
-        proposed: Mapping[str, Any], outputs: Outputs,
+        proposed: Mapping[str, Any], outputs: Outputs, when: str | None = None,
     ) -> None:  # fmt: skip
-        self.template, self.target = template, target
+        self.template, self.target, self._around = template, target, when
+        self.looped: set[str] = set()
         self._outputs = outputs
         self._pseudo = pseudo_parameters(target)
         self.resources: dict[str, Resource] = {}
@@ -76,8 +78,8 @@ class Stack:
                         found[key] = Variant(made.properties, self._when(choices), made.by_default)
         except TooManyWorldsError:  # what is not decided is not known, then
             one = self._one(raw, keys)
-            return [one] if one else []
-        return list(found.values())
+            return [one.within(self._around)] if one else []
+        return [one.within(self._around) for one in found.values()]
 
     def _one(self, raw: Resource, wanted: frozenset[str] | None) -> Variant | None:
         condition, conditions = raw.get("Condition"), self.resolver.conditions
@@ -120,11 +122,14 @@ class Stack:
         return " and ".join(departed) or None
 
     def _every(self, raw: Any) -> list[Any]:
-        """A value under each outcome."""
+        """A value under each outcome, for a loop to go over."""
+        self.parameters.used = set()
         try:
             return [value for value, _ in self._worlds.runs(lambda: self.resolver.value(raw))]
         except TooManyWorldsError:
             return [self.resolver.value(raw)]
+        finally:
+            self.looped |= self.parameters.used
 
     def role_name(self, name: str, given: Any, key: str = "RoleName") -> tuple[str, str]:
         """Name and path of a role: the logical id where its name is not known."""

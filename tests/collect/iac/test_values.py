@@ -151,7 +151,8 @@ def test_the_finding_says_what_narrows_nothing(tmp_path: Path) -> None:
     statement = allow(f"{{AWS: '{STRANGER}'}}", "{IpAddress: {aws:SourceIp: !Ref N}}")
     (finding,) = json.loads(check(tmp_path, NAMES_HEAD + role(statement)).out)["findings"]
     assert finding["message"].endswith(
-        "(IpAddress aws:SourceIp has a value that is not known: it narrows nothing)"
+        "(IpAddress aws:SourceIp has a value that is not known before deployment, so it was taken "
+        "not to restrict anybody)"
     )
     assert "take the principal out of the file" in finding["remediation"]
 
@@ -396,6 +397,8 @@ GIVEN = [
     ("several files, of which the last counts", ("--parameters", "one.json", "--parameters", "two.yaml"), STRANGER),
     ("samconfig.toml", ("--parameters", "samconfig.toml"), OTHER),
     ("another environment of it", ("--parameters", "samconfig.toml", "--config-env", "prod"), STRANGER),
+    ("samconfig.yaml", ("--parameters", "samconfig.yaml"), OTHER),
+    ("another environment of it, a mapping", ("--parameters", "samconfig.yaml", "--config-env", "prod"), STRANGER),
 ]  # fmt: skip
 SAMCONFIG = f"""\
 version = 0.1
@@ -405,6 +408,15 @@ parameter_overrides = "V={VENDOR}"
 parameter_overrides = "ParameterKey=V,ParameterValue={OTHER} W=\\"a b\\""
 [prod.deploy.parameters]
 parameter_overrides = ["V={STRANGER}", "W=x"]
+"""
+SAMCONFIG_YAML = f"""\
+version: 0.1
+default:
+  global: {{parameters: {{stack_name: x}}}}
+  deploy:
+    parameters:
+      parameter_overrides: [V={OTHER}, "W=x"]
+prod: {{deploy: {{parameters: {{parameter_overrides: {{V: {STRANGER}, W: x}}}}}}}}
 """
 
 
@@ -416,6 +428,7 @@ def test_parameters_that_are_given(
     (tmp_path / "one.json").write_text(json.dumps([{"ParameterKey": "V", "ParameterValue": OTHER}]))
     (tmp_path / "two.yaml").write_text(f"V: {STRANGER}")
     (tmp_path / "samconfig.toml").write_text(SAMCONFIG)
+    (tmp_path / "samconfig.yaml").write_text(SAMCONFIG_YAML)
     head = "Parameters: {V: {Type: String}, W: {Type: String, Default: x}}\nResources:\n"
     assert found(check(tmp_path, head + role(allow("{AWS: !Ref V}")), *options)) == {
         (ACCOUNT_TRUST, who, "R")
@@ -424,6 +437,8 @@ def test_parameters_that_are_given(
 
 BAD_GIVEN = [
     ("no such environment", ("--parameters", "samconfig.toml", "--config-env", "test"), "has: default, prod"),
+    ("no such environment in YAML", ("--parameters", "samconfig.yaml", "--config-env", "test"), "has: default, prod"),
+    ("YAML of something else", ("--parameters", "samconfig.yml"), "no environment 'default'"),
     ("no TOML", ("--parameters", "bad.toml"), "not valid TOML"),
     ("no pair", ("--parameters", "words.toml"), "no Key=Value"),
     ("no parameter of it", ("--parameters", "Vv=1"), "did you mean 'V'?"),
@@ -436,6 +451,8 @@ def test_parameters_that_are_none(
 ) -> None:
     """A slip would leave the defaults in force, unseen."""
     (tmp_path / "samconfig.toml").write_text(SAMCONFIG)
+    (tmp_path / "samconfig.yaml").write_text(SAMCONFIG_YAML)
+    (tmp_path / "samconfig.yml").write_text("- x")
     (tmp_path / "bad.toml").write_text("[")
     (tmp_path / "words.toml").write_text(
         '[default.deploy.parameters]\nparameter_overrides = "word"'
