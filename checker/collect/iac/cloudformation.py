@@ -44,7 +44,7 @@ def collect_templates(
     check_names(dict(given), templates.read.values())
     templates.collect(given, strict)
     if isinstance(files, InputFiles):
-        found.notes += files.told()
+        found.notes += files.told(target.root)
     return found
 
 
@@ -73,14 +73,9 @@ class _Templates:
     def _likely(self, file: InputFile) -> bytes | None:
         """What a file holds that nobody named, if it looks like a template."""
         usual = is_usual(file.path)
-        try:
-            head = file.head(HEAD)
-        except InputError:
-            if usual:
-                raise
-            self._closed += file.path.exists()
+        if not usual and not self._begins_one(file):
             return None
-        data = file.head(MAX_BYTES + 1) if may_begin_one(file.path, head) else b""
+        data = file.head(MAX_BYTES + 1)
         if len(data) > MAX_BYTES and is_plainly_one(data.decode("utf-8", "replace")):
             return file.read(MAX_BYTES)  # says that it is too large
         likely = len(data) <= MAX_BYTES and looks_like_one(file.path, data)
@@ -88,6 +83,13 @@ class _Templates:
             return data
         self._others += usual
         return None
+
+    def _begins_one(self, file: InputFile) -> bool:
+        try:
+            return may_begin_one(file.path, file.head(HEAD))
+        except InputError:
+            self._closed += file.path.exists()
+            return False
 
     def _kept(self, file: InputFile, template: Template) -> None:
         """A file is a template by its Resources; one that nobody named may be anything."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ class InputFile:
     def head(self, size: int) -> bytes:
         """How it begins; nothing of what is no file, such as a pipe. Raises InputError."""
         try:
-            if self.path.exists() and not self.path.is_file():
+            if not stat.S_ISREG(self.path.stat().st_mode):
                 return b""
             with self.path.open("rb") as file:
                 return file.read(size)
@@ -57,12 +58,17 @@ class InputFiles(list[InputFile]):
         super().__init__(files)
         self.left_out = left_out
 
-    def told(self) -> Iterator[str]:
-        """A sentence for each reason."""
+    def told(self, root: Path) -> Iterator[str]:
+        """A sentence for each reason; folders are named below the root, links as they are."""
         for reason, several in groupby(sorted(self.left_out.items(), key=_by), key=_by):
-            paths = [path.as_posix() for path, _ in several]
+            paths = [_below_root(path, root) for path, _ in several]
             few = ", ".join(paths[:FEW]) + (", …" if len(paths) > FEW else "")
             yield f"Folders not looked into, as they are {reason}: {len(paths)} ({few})."
+
+
+def _below_root(path: Path, root: Path) -> str:
+    relative = Path(os.path.relpath(path, root))
+    return path.name if relative.parts[0] == ".." else relative.as_posix()
 
 
 def _by(entry: tuple[Path, str]) -> str:

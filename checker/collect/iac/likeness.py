@@ -66,9 +66,7 @@ def is_usual(path: Path) -> bool:
 
 
 def may_begin_one(path: Path, head: bytes) -> bool:
-    """Whether the first bytes of a file are worth reading on."""
-    if is_usual(path):
-        return True
+    """Whether a file of another ending is worth reading on, by its first bytes."""
     text = _text(head)
     return not path.name.lower().endswith(_DOCUMENTS) and _BEGINS.match(text) is not None
 
