@@ -86,8 +86,21 @@ class Accounting:
         """Sort and path of each property that may let somebody in."""
         return self._kinds.doors.get(CUSTOM_RESOURCE if kind.startswith(CUSTOM) else kind, ())
 
+    def paths(self, kind: str) -> tuple[tuple[str, ...], ...]:
+        """Where the properties stand that are looked at."""
+        unless = self._kinds.unless.get(kind)
+        return (*(path for _, path in self.doors(kind)), *((unless,) if unless else ()))
+
+    def _kept_home(self, kind: str, properties: Any) -> bool:
+        """Whether whoever is named must be of the own organization."""
+        path = self._kinds.unless.get(kind)
+        return path is not None and any(map(self._doors.owns, at(properties, path)))
+
     def _open(self, kind: str, properties: Any) -> Iterator[str]:
+        home = self._kept_home(kind, properties)
         for sort, path in self.doors(kind):
+            if home and path == ("Principal",):
+                continue
             for value in at(properties, path):
                 named = self._doors.named(sort, value)
                 if named:
@@ -95,8 +108,9 @@ class Accounting:
 
 
 def at(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:
-    """The values at a path, where `*` is every item of a list. Unknown on the way: unknown, and
-    so is what a key that is not known may bring. JSON text on the way is looked into."""
+    """The values at a path, where `*` is every item of a list and `%` every value of a mapping.
+    Unknown on the way: unknown, and so is what a key that is not known may bring. JSON text on the
+    way is looked into."""
     if path and isinstance(value, str) and value.startswith(("[", "{")):
         value = decoded(value)
     if not path or (isinstance(value, str) and is_unresolved(value)):
@@ -104,6 +118,9 @@ def at(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:
     elif path[0] == "*":
         # Terraform has some blocks of which there is but one as an object
         for one in value if isinstance(value, list) else [value] * isinstance(value, dict):
+            yield from at(one, path[1:])
+    elif path[0] == "%":
+        for one in value.values() if isinstance(value, dict) else ():
             yield from at(one, path[1:])
     elif isinstance(value, dict) and path[0] in value:
         yield from at(value[path[0]], path[1:])

@@ -104,7 +104,7 @@ class Doors:
         account = parts[4] if len(parts) == 6 else value
         if key == "aws:sourcearn" and (wholly(value) or not account or account == "*"):
             return False
-        return not self._owns(value)
+        return not self.owns(value)
 
     def _told(self, condition: Any) -> bool:
         """Whether a condition keeps the statement to own callers."""
@@ -112,11 +112,11 @@ class Doors:
             telling = operator in _NARROWS and key in _TELLS_CALLERS
             paths = operator in _OF_ANY and key in _PATHS
             ours = [one.partition("/")[0] if paths else one for one in values if one]
-            if (telling or paths) and values and all(map(self._owns, ours)):
+            if (telling or paths) and values and all(map(self.owns, ours)):
                 return True
         return False
 
-    def _owns(self, value: Any) -> bool:
+    def owns(self, value: Any) -> bool:
         """An own account or organization, an ARN with it, or what the same code makes."""
         if not isinstance(value, str):
             return False
@@ -134,7 +134,7 @@ class Doors:
 
     def _is_own(self, value: Any) -> bool:
         """The same, or a service."""
-        return self._owns(value) or (isinstance(value, str) and value.endswith(_SERVICES))
+        return self.owns(value) or (isinstance(value, str) and value.endswith(_SERVICES))
 
     def _elsewhere(self, value: Any) -> Iterator[str]:
         text = blanked(value, "*") if isinstance(value, str) else ""

@@ -157,8 +157,7 @@ class _Reading:
         """The properties that are looked at; None for all."""
         if kind in NESTED:
             return None
-        paths = [path for _, path in self.accounting.doors(kind)]
-        found = {path[0] for path in (*paths, *self._images.paths(kind))}
+        found = {path[0] for path in (*self.accounting.paths(kind), *self._images.paths(kind))}
         return found | set(KEYS if self._roles.reads(kind) else ())
 
     def _turned(self, name: str, kind: str, raw: Resource, variants: list[Variant]) -> None:

@@ -96,6 +96,18 @@ ACCOUNTED = [
     ("members of a clean room", "AWS::CleanRooms::Collaboration", {"Members": [{"AccountId": OWN}, {"AccountId": STRANGER}]}, STRANGER),
     ("a load balancer's group, by an alias", "AWS::EC2::SecurityGroup", {"SecurityGroupIngress": [{"SourceSecurityGroupOwnerId": "amazon-elb"}]}, None),
     ("a stranger's group", "AWS::EC2::SecurityGroup", {"SecurityGroupIngress": [{"SourceSecurityGroupOwnerId": STRANGER}]}, STRANGER),
+    ("everybody of the own organization", "AWS::Lambda::Permission", {"Principal": "*", "PrincipalOrgID": ORGANIZATION}, None),
+    ("of another one", "AWS::Lambda::Permission", {"Principal": "*", "PrincipalOrgID": "o-other12345"}, "Principal lets in *"),
+    ("of one that nothing tells", "AWS::Lambda::Permission", {"Principal": "*", "PrincipalOrgID": unresolved("O")}, "*"),
+    ("a service for a stranger, within it", "AWS::Lambda::Permission", {"Principal": "s3.amazonaws.com", "PrincipalOrgID": ORGANIZATION, "SourceAccount": STRANGER}, STRANGER),
+    ("a layer for the own organization", "AWS::Lambda::LayerVersionPermission", {"Principal": "*", "OrganizationId": ORGANIZATION}, None),
+    ("a layer for all", "AWS::Lambda::LayerVersionPermission", {"Principal": "*"}, "*"),
+    ("events of the own organization", "AWS::Events::EventBusPolicy", {"Principal": "*", "Condition": {"Type": "StringEquals", "Key": "aws:PrincipalOrgID", "Value": ORGANIZATION}}, None),
+    ("events of anybody", "AWS::Events::EventBusPolicy", {"Principal": "*", "Condition": {"Type": "StringEquals", "Key": "aws:PrincipalOrgID", "Value": "o-other12345"}}, "*"),
+    ("a stranger's topic starts a function", "AWS::Serverless::Function", {"Events": {"A": {"Type": "SNS", "Properties": {"Topic": f"arn:aws:sns:us-east-1:{STRANGER}:x"}}}}, STRANGER),
+    ("an own one does", "AWS::Serverless::Function", {"Events": {"A": {"Type": "SNS", "Properties": {"Topic": made("T")}}, "B": {"Type": "Api"}}}, None),
+    ("an API's own policy, at an event", "AWS::Serverless::Function", {"Events": {"A": {"Type": "Api", "Properties": {"Auth": {"ResourcePolicy": {"AwsAccountWhitelist": [STRANGER]}}}}}}, STRANGER),
+    ("what a function answers goes elsewhere", "AWS::Lambda::EventInvokeConfig", {"DestinationConfig": {"OnSuccess": {"Destination": f"arn:aws:sns:us-east-1:{STRANGER}:x"}}}, STRANGER),
     ("a queue", "AWS::SQS::Queue", {"QueueName": STRANGER}, None),
 ]  # fmt: skip
 
@@ -209,7 +221,8 @@ NO_DOORS = {
     "AWS::SES::": "filters and reputation",
     "AWS::Transfer::": "what a user may do",
     "AWS::SecurityHub::": "which controls are on",
-    "AWS::Serverless::Function": "of the role that is read",
+    "AWS::Serverless::Function": "of the role that is read, and lists of accounts, which are doors",
+    "AWS::Serverless::StateMachine": "lists of accounts, which are doors",
     "AWS::Serverless::Api": "lists of accounts, which are doors",
 }
 

@@ -235,6 +235,13 @@ def test_a_pool_with_guests_of_another_stack(tmp_path: Path) -> None:
     assert found(ran) == set()
 
 
+def test_whoever_is_of_the_own_organization(tmp_path: Path) -> None:
+    """What narrows a principal is looked at where it stands beside it."""
+    text = "Resources: {P: {Type: AWS::Lambda::Permission, Properties: {Principal: '*', PrincipalOrgID: %s}}}"
+    assert check(tmp_path, text % "o-own1234567").code == 0
+    assert check(tmp_path, text % "o-other12345").code == 3
+
+
 TYPELESS = [
     ("text", "foo"),
     ("a list", "[x]"),
