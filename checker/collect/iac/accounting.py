@@ -104,7 +104,8 @@ class Accounting:
             for value in at(properties, path):
                 named = self._doors.named(sort, value)
                 if named:
-                    yield f"{'.'.join(path).replace('%', '*')} {_VERBS.get(sort, 'lets in')} {named}"
+                    called = ".".join(path).replace("%", "*")
+                    yield f"{called} {_VERBS.get(sort, 'lets in')} {named}"
 
 
 def at(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:

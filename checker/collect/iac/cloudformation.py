@@ -10,7 +10,6 @@ from checker.collect.iac.files import STDIN, InputFile, InputFiles
 from checker.collect.iac.given import check_names
 from checker.collect.iac.likeness import (
     HEAD,
-    as_utf8,
     has_placeholders,
     is_plainly_one,
     is_usual,
@@ -148,7 +147,6 @@ def collect_body(
 
 def _parsed(path: Path, data: bytes) -> Template:
     called = "standard input" if str(path) == STDIN else str(path)
-    data = as_utf8(data, called)
     if unrendered(path, data):
         raise InputError("its placeholders are not filled in", path=path, line=1, hint=_RENDER)
     try:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.collect.iac.jsontext import is_json, parse_json
+from checker.collect.iac.likeness import as_utf8
 from checker.collect.iac.records import read_bytes
 from checker.collect.iac.template import MAX_BYTES, Template, TemplateBuilder
 from checker.collect.iac.values import as_list
@@ -49,7 +50,7 @@ def check_names(given: Given, templates: Iterable[Template]) -> None:
 
 
 def _file(path: Path) -> Given:
-    data = read_bytes(path, MAX_BYTES)
+    data = as_utf8(read_bytes(path, MAX_BYTES), str(path))
     if is_json(data):
         found = parse_json(data, str(path)).value
     else:

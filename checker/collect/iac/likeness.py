@@ -55,9 +55,8 @@ def _encoding(data: bytes) -> str:
     """https://yaml.org/spec/1.2.2/#52-character-encodings: by a mark of order, else by the zeros
     around the first character."""
     marked = next((name for mark, name in _MARKS if data.startswith(mark)), None)
-    zeros = [byte == 0 for byte in data[:2]]
-    unmarked = {(True, False): "utf-16-be", (False, True): "utf-16-le"}.get(tuple(zeros))
-    return marked or unmarked or "utf-8-sig"
+    big, little = data[:1] == b"\0" != data[1:2], data[:1] != b"\0" == data[1:2]
+    return marked or ("utf-16-be" if big else "utf-16-le" if little else "utf-8-sig")
 
 
 def is_usual(path: Path) -> bool:

@@ -109,6 +109,18 @@ def test_a_large_one_is_a_gap(tmp_path: Path) -> None:
     ]
 
 
+def test_utf_16_all_the_way(tmp_path: Path) -> None:
+    """Templates beside a template and files of parameters are written by the same people."""
+    inner = ROLE.replace("'%s'", "!Ref V") + "Parameters: {V: {Type: String}}\n"
+    stack = "{TemplateURL: inner.yaml, Parameters: {V: !Ref V}}"
+    outer = f"Parameters: {{V: {{Type: String}}}}\nResources: {{N: {{Type: AWS::CloudFormation::Stack, Properties: {stack}}}}}"
+    put(tmp_path, "inner.yaml", inner.encode("utf-16"))
+    put(tmp_path, "outer.yaml", outer.encode("utf-16"))
+    put(tmp_path, "values.json", json.dumps({"V": STRANGER}).encode("utf-16"))
+    ran = check(tmp_path, "code", "--parameters", "code/values.json")
+    assert (strangers(ran), report(ran)["gaps"]) == ({STRANGER}, [])
+
+
 def notes(ran: Any) -> list[str]:
     return [note for note in report(ran)["notes"] if note.startswith("Folders not looked into")]
 
@@ -134,7 +146,8 @@ def test_links(tmp_path: Path) -> None:
     other = tmp_path / "shared"
     other.mkdir()
     (other / "b.yaml").write_text(TEXT)
-    for name, target in {"in": other, "again": other, "up": tmp_path, "out": "/usr"}.items():
+    targets = {"in": other, "again": other, "up": tmp_path, "out": Path("/usr")}
+    for name, target in targets.items():
         (tmp_path / "code" / name).symlink_to(target)
     ran = check(tmp_path, "code")
     assert (strangers(ran), report(ran)["summary"]["roles"]) == ({STRANGER}, 1)
