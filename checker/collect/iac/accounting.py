@@ -32,6 +32,7 @@ from checker.snapshot.records import Tally
 _VERBS = {
     "code": "runs code of",
     "setting": "lets anybody in:",
+    "choice": "lets anybody in:",
     "template": "brings",
     "abroad": "is another account's:",
     "reach": "hands over to",
@@ -90,6 +91,10 @@ class Accounting:
         """Where the properties stand that are looked at."""
         unless = self._kinds.unless.get(kind)
         return (*(path for _, path in self.doors(kind)), *((unless,) if unless else ()))
+
+    def is_narrowed(self, kind: str) -> bool:
+        """Whether one property narrows another one."""
+        return kind in self._kinds.unless
 
     def _kept_home(self, kind: str, properties: Any) -> bool:
         """Whether whoever is named must be of the own organization."""

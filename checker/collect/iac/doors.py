@@ -6,7 +6,8 @@ a door that is open is a gap which names it. Sorts of properties:
 - `policy`: a resource policy, an object or JSON text; `openapi`: a definition that may hold one;
 - `principal`: accounts, ARNs, organizations or services; `reach`: the same of those to whom
   something of ours is handed;
-- `setting`: a word that opens to all (`PublicRead`, `NONE`);
+- `setting`: a word that opens to all (`PublicRead`, `NONE`); `choice`: the same, where a value that
+  cannot be told is written and may be that word;
 - `template`: what brings resources along that nobody here reads;
 - `code`: a container image, layer or component: open where it names another account;
 - `abroad`: where data goes to or comes from: open where it names another account.
@@ -20,7 +21,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from checker.collect.iac.unknown import blanked, is_made, shown, wholly
+from checker.collect.iac.unknown import blanked, is_made, is_unresolved, shown, wholly
 from checker.collect.iac.values import as_list, decoded
 
 _ACCOUNT = re.compile(r"(?<![0-9a-zA-Z_/-])[0-9]{12}(?![0-9a-zA-Z_/-])")
@@ -60,8 +61,9 @@ class Doors:
             found = decoded(value)
             return _few(self._policy(found.get(_API_POLICY) if isinstance(found, dict) else None))
         several = as_list(value)
-        if sort == "setting":
-            return _few(str(shown(one)) for one in several if one in _OPEN_SETTINGS)
+        if sort in ("setting", "choice"):
+            unsure = is_unresolved if sort == "choice" else lambda _: False
+            return _few(str(shown(s)) for s in several if s in _OPEN_SETTINGS or unsure(s))
         if sort == "template":
             return "a template that is not read" if value else None
         if sort in ("code", "abroad"):

@@ -141,7 +141,7 @@ class _Reading:
         if kind.endswith("::MODULE"):
             message = f"{name}: what the module holds stands in the registry"
             return self._not_read(here, kind, message)
-        variants = self._stack.variants(raw, self._wanted(kind))
+        variants = self._stack.variants(raw, self._wanted(kind), apart=self._counted_alone(kind))
         if not variants:  # given values leave it out
             self.accounting.left_out()
             return []
@@ -152,6 +152,11 @@ class _Reading:
         self.accounting.not_read()
         self.gap(place, code, message)
         return []
+
+    def _counted_alone(self, kind: str) -> bool:
+        """Whether each of its properties is looked at by itself."""
+        read = self._roles.reads(kind) or self._images.reads(kind) or kind in NESTED
+        return not read and not self.accounting.is_narrowed(kind)
 
     def _wanted(self, kind: str) -> set[str] | None:
         """The properties that are looked at; None for all."""

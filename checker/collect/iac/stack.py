@@ -62,9 +62,12 @@ class Stack:
         self.resources = loops.unrolled("Resources")
         self.outputs = loops.unrolled("Outputs")
 
-    def variants(self, raw: Resource, wanted: Iterable[str] | None = None) -> list[Variant]:
+    def variants(
+        self, raw: Resource, wanted: Iterable[str] | None = None, *, apart: bool = False
+    ) -> list[Variant]:
         """A resource under every outcome that makes a difference to the properties that are wanted
-        (all, by default); none where a condition that given values decide leaves it out."""
+        (all, by default); none where a condition that given values decide leaves it out. `apart`:
+        where there are too many outcomes, those of each property suffice."""
         keys = None if wanted is None else frozenset(wanted)
         found: dict[str, Variant] = {}
         try:
@@ -77,6 +80,8 @@ class Stack:
                     if before is None or (before.when and not self._when(choices)):
                         found[key] = Variant(made.properties, self._when(choices), made.by_default)
         except TooManyWorldsError:  # what is not decided is not known, then
+            if apart and keys is not None and len(keys) > 1:
+                return [one for key in sorted(keys) for one in self.variants(raw, {key})]
             one = self._one(raw, keys)
             return [one.within(self._around)] if one else []
         return [one.within(self._around) for one in found.values()]

@@ -86,6 +86,7 @@ ACCOUNTED = [
     ("units of another one", BUCKET, {"PolicyDocument": told("aws:PrincipalOrgPaths", "o-other12345/r-ab12/*", "ForAnyValue:StringLike")}, "*"),
     ("a function for all the world", "AWS::Lambda::Url", {"AuthType": "NONE"}, "lets anybody in: NONE"),
     ("one for those who sign", "AWS::Lambda::Url", {"AuthType": "AWS_IAM"}, None),
+    ("one of which nothing tells", "AWS::Lambda::Url", {"AuthType": unresolved("A")}, "lets anybody in: ${A}"),
     ("builds for all to see", "AWS::CodeBuild::Project", {"Visibility": "PUBLIC_READ"}, "PUBLIC_READ"),
     ("a policy in an API's definition", "AWS::ApiGateway::RestApi", {"Body": {"paths": {}, "x-amazon-apigateway-policy": policy({"AWS": STRANGER})}}, STRANGER),
     ("a definition without one", "AWS::ApiGateway::RestApi", {"Body": {"paths": {"/x": {"AWS": STRANGER}}}}, None),

@@ -242,6 +242,19 @@ def test_whoever_is_of_the_own_organization(tmp_path: Path) -> None:
     assert check(tmp_path, text % "o-other12345").code == 3
 
 
+def test_too_many_outcomes_of_a_bucket(tmp_path: Path) -> None:
+    """What opens it is looked at property by property then."""
+    many = range(8)
+    head = "Parameters: {" + ", ".join(f"P{i}: {{Type: String}}" for i in many) + "}\n"
+    head += "Conditions: {" + ", ".join(f"C{i}: !Equals [!Ref P{i}, x]" for i in many) + "}\n"
+    topics = ", ".join(f"!If [C{i}, {{Topic: x}}, !Ref AWS::NoValue]" for i in range(1, 6))
+    more = "{TopicConfigurations: [%s]}, ReplicationConfiguration: !If [C6, {Role: x}, !If [C7, {Role: y}, !Ref AWS::NoValue]]"
+    text = f"{head}Resources: {{B: {{Type: AWS::S3::Bucket, Properties: {{AccessControl: !If [C0, %s, Private], NotificationConfiguration: {more % topics}}}}}}}"
+    assert check(tmp_path, text % "LogDeliveryWrite").code == 0
+    ran = check(tmp_path, text % "PublicRead")
+    assert (ran.code, "AccessControl lets anybody in: PublicRead" in ran.out) == (3, True)
+
+
 TYPELESS = [
     ("text", "foo"),
     ("a list", "[x]"),
