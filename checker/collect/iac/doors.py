@@ -58,8 +58,7 @@ class Doors:
         if sort == "policy":
             return _few(self._policy(value))
         if sort == "openapi":
-            found = decoded(value)
-            return _few(self._policy(found.get(_API_POLICY) if isinstance(found, dict) else None))
+            return _few(self._definition(decoded(value)))
         several = as_list(value)
         if sort in ("setting", "choice"):
             unsure = is_unresolved if sort == "choice" else lambda _: False
@@ -69,6 +68,17 @@ class Doors:
         if sort in ("code", "abroad"):
             return _few(text for one in several for text in self._elsewhere(one))
         return _few(str(shown(one)) for one in several if not self._is_own(one))
+
+    def _definition(self, found: Any) -> Iterator[str]:
+        """An API's, which an unknown part may complete."""
+        keys = list(found) if isinstance(found, dict) else [found]
+        yield from (
+            "whoever a part of it names that is not known"
+            for one in keys[:1]
+            if is_unresolved(keys)
+        )
+        if isinstance(found, dict):
+            yield from self._policy(found.get(_API_POLICY))
 
     def _policy(self, value: Any) -> Iterator[str]:
         document = decoded(value)
@@ -89,7 +99,7 @@ class Doors:
         for kind, raw in by_kind.items():
             if kind == "Service":
                 yield from self._deputies(statement.get("Condition"))
-            elif not isinstance(raw, dict):
+            else:
                 yield from (str(shown(one)) for one in as_list(raw) if not self._is_own(one))
 
     def _deputies(self, condition: Any) -> Iterator[str]:
@@ -100,20 +110,19 @@ class Doors:
                     yield f"a service that acts for {shown(one)}"
 
     def _is_source(self, key: str, value: Any) -> bool:
-        """Whether it is somebody else's, or may be; an ARN without an account, as a bucket's is,
-        and one with any account tell nobody."""
+        """Whether it is somebody else's, or may be; any account, and an ARN without one, as a
+        bucket's is, tell nobody."""
         parts = value.split(":", 5) if isinstance(value, str) else []
         account = parts[4] if len(parts) == 6 else value
-        if key == "aws:sourcearn" and (wholly(value) or not account or account == "*"):
-            return False
-        return not self.owns(value)
+        nobody = account in ("", "*") or (key == "aws:sourcearn" and wholly(value) is not None)
+        return not nobody and not self.owns(value)
 
     def _told(self, condition: Any) -> bool:
         """Whether a condition keeps the statement to own callers."""
         for operator, key, values in _conditions(condition):
             telling = operator in _NARROWS and key in _TELLS_CALLERS
             paths = operator in _OF_ANY and key in _PATHS
-            ours = [one.partition("/")[0] if paths else one for one in values if one]
+            ours = [str(one).partition("/")[0] for one in values] if paths else values
             if (telling or paths) and values and all(map(self.owns, ours)):
                 return True
         return False

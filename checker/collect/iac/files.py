@@ -101,10 +101,13 @@ def _files(text: str, endings: tuple[str, ...], left_out: dict[Path, str]) -> li
 
 
 def _matched(text: str, left_out: dict[Path, str]) -> Iterator[Path]:
+    parts = Path(text).parts
+    fixed = next(n for n, part in enumerate(parts) if glob.has_magic(part))  # somebody named these
     # not Path.glob, which takes no absolute pattern
     for name in sorted(glob.glob(text, recursive=True, include_hidden=True)):  # noqa: PTH207
         path = Path(name)
-        at = next((n for n, part in enumerate(path.parts) if part in _LEFT_OUT), None)
+        left = (n for n, part in enumerate(path.parts) if n >= fixed and part in _LEFT_OUT)
+        at = next(left, None)
         if at is None and path.is_file():
             yield path
         elif at is not None and path.parts[at] in _PACKAGES:

@@ -109,6 +109,11 @@ ACCOUNTED = [
     ("an own one does", "AWS::Serverless::Function", {"Events": {"A": {"Type": "SNS", "Properties": {"Topic": made("T")}}, "B": {"Type": "Api"}}}, None),
     ("an API's own policy, at an event", "AWS::Serverless::Function", {"Events": {"A": {"Type": "Api", "Properties": {"Auth": {"ResourcePolicy": {"AwsAccountWhitelist": [STRANGER]}}}}}}, STRANGER),
     ("what a function answers goes elsewhere", "AWS::Lambda::EventInvokeConfig", {"DestinationConfig": {"OnSuccess": {"Destination": f"arn:aws:sns:us-east-1:{STRANGER}:x"}}}, STRANGER),
+    ("a principal of an unknown form", BUCKET, {"PolicyDocument": policy({"AWS": {unresolved("K"): "x"}})}, "${K}"),
+    ("no account at all as the caller's", BUCKET, {"PolicyDocument": told("aws:PrincipalAccount", "")}, "*"),
+    ("no unit at all", BUCKET, {"PolicyDocument": told("aws:PrincipalOrgPaths", [""], "ForAnyValue:StringLike")}, "*"),
+    ("a service for anybody is as one for nobody", TOPIC, {"PolicyDocument": policy({"Service": "s3.amazonaws.com"}, Condition={"StringLike": {"aws:SourceAccount": "*"}})}, None),
+    ("a definition with a part that a transform brings", "AWS::ApiGateway::RestApi", {"Body": {unresolved("Transform"): ""}}, "a part of it names that is not known"),
     ("a queue", "AWS::SQS::Queue", {"QueueName": STRANGER}, None),
 ]  # fmt: skip
 

@@ -140,6 +140,12 @@ def test_folders_that_are_left_out_are_told(tmp_path: Path) -> None:
     assert (strangers(named), notes(named)) == ({STRANGER}, [])
 
 
+def test_a_repository_below_such_a_folder(tmp_path: Path) -> None:
+    """What somebody names is looked into, wherever it stands."""
+    put(tmp_path, "venv/stacks/a.yaml", TEXT.encode())
+    assert strangers(check(tmp_path, "code/venv/*/*.yaml")) == {STRANGER}
+
+
 def test_links(tmp_path: Path) -> None:
     """Within the repository they are followed, once; out of it they are not, which is told."""
     put(tmp_path, "a.yaml", b"Resources: {Q: {Type: AWS::SQS::Queue}}")

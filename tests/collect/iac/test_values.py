@@ -255,6 +255,33 @@ def test_too_many_outcomes_of_a_bucket(tmp_path: Path) -> None:
     assert (ran.code, "AccessControl lets anybody in: PublicRead" in ran.out) == (3, True)
 
 
+API = "Resources: {A: {Type: AWS::Serverless::Api, Properties: {StageName: x, DefinitionBody: {'Fn::Transform': {Name: %s, Parameters: {Location: %s}}}}}}"
+INCLUDED = [
+    ("a definition beside it", "AWS::Include", "./api.yaml", "paths: {}", None),
+    ("a stranger in one", "AWS::Include", "./api.yaml", f"x-amazon-apigateway-policy: {{Statement: {{Effect: Allow, Principal: {{AWS: '{STRANGER}'}}}}}}", STRANGER),
+    ("whoever a parameter names in one", "AWS::Include", "api.yaml", "x-amazon-apigateway-policy: {Statement: {Effect: Allow, Principal: {AWS: {'Fn::Sub': '${AWS::AccountId}'}}}}", None),
+    ("a definition elsewhere", "AWS::Include", "s3://bucket/api.yaml", "paths: {}", "a part of it names that is not known"),
+    ("one that is not here", "AWS::Include", "gone.yaml", "paths: {}", "a part of it names that is not known"),
+    ("one that is no YAML", "AWS::Include", "api.yaml", "{", "a part of it names that is not known"),
+    ("one that includes itself", "AWS::Include", "api.yaml", "'Fn::Transform': {Name: AWS::Include, Parameters: {Location: api.yaml}}", "unfold to too much"),
+    ("a macro", "Own", "api.yaml", "paths: {}", "a part of it names that is not known"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "macro", "where", "text", "said"), INCLUDED, ids=[r[0] for r in INCLUDED]
+)
+def test_what_a_template_includes(
+    tmp_path: Path, why: str, macro: str, where: str, text: str, said: str | None
+) -> None:
+    """A file beside the template is read as it will be packaged; what is not here is a gap."""
+    (tmp_path / "api.yaml").write_text(text)
+    (tmp_path / "other.yaml").write_text("Resources: {Q: {Type: AWS::SQS::Queue}}")
+    ran = check(tmp_path, API % (macro, where), "other.yaml")
+    messages = [gap["message"] for gap in json.loads(ran.out)["gaps"]]
+    assert [said in one for one in messages] == ([True] if said else []), messages
+
+
 TYPELESS = [
     ("text", "foo"),
     ("a list", "[x]"),
