@@ -70,13 +70,9 @@ class Doors:
         return _few(str(shown(one)) for one in several if not self._is_own(one))
 
     def _definition(self, found: Any) -> Iterator[str]:
-        """An API's, which an unknown part may complete."""
-        keys = list(found) if isinstance(found, dict) else [found]
-        yield from (
-            "whoever a part of it names that is not known"
-            for one in keys[:1]
-            if is_unresolved(keys)
-        )
+        """An API's, which a part that is not known may complete."""
+        if is_unresolved(list(found) if isinstance(found, dict) else found):
+            yield "whoever a part of it names that is not known"
         if isinstance(found, dict):
             yield from self._policy(found.get(_API_POLICY))
 
