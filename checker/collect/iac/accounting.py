@@ -20,7 +20,7 @@ makes `add` answer so.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from checker.collect.iac.doors import Doors as DoorReader
@@ -29,17 +29,28 @@ from checker.collect.iac.unknown import OPEN, is_unresolved
 from checker.collect.iac.values import decoded
 from checker.snapshot.records import Tally
 
-_VERBS = {"code": "runs code of", "setting": "lets anybody in:", "template": "brings"}
+_VERBS = {
+    "code": "runs code of",
+    "setting": "lets anybody in:",
+    "choice": "lets anybody in:",
+    "template": "brings",
+    "abroad": "is another account's:",
+    "reach": "hands over to",
+}
 CUSTOM, CUSTOM_RESOURCE = "Custom::", "AWS::CloudFormation::CustomResource"
 
 
 class Accounting:
     """Counts resources, and says of each what of it lets somebody in unread.
 
-    `own`: own accounts, and the own organization's id."""
+    `own`: own accounts, and the own organization's id; `aws`: what AWS has its accounts for, as
+    far as these are no outsiders."""
 
-    def __init__(self, kinds: Kinds, own: frozenset[str], *, strict: bool = False) -> None:
-        self._kinds, self._doors, self._strict = kinds, DoorReader(own), strict
+    def __init__(
+        self, kinds: Kinds, own: frozenset[str], *, strict: bool = False,
+        aws: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        self._kinds, self._doors, self._strict = kinds, DoorReader(own, aws or {}), strict
         self._counts: Counter[str] = Counter()
         self._unknown: Counter[str] = Counter()
 
@@ -47,6 +58,12 @@ class Accounting:
     def tally(self) -> Tally:
         """What was counted so far."""
         return Tally(**self._counts, unknown=dict(self._unknown))
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Sentences about what is open to AWS alone."""
+        return tuple(f"AWS's own accounts are named, which is no gap: {use}."
+                     for use in sorted(self._doors.seen))  # fmt: skip
 
     def add(self, kind: str, *variants: Any, read: bool = False) -> tuple[str, ...]:
         """Counts one resource, by its properties as they may be; answers a sentence for each door
@@ -70,17 +87,36 @@ class Accounting:
         """Sort and path of each property that may let somebody in."""
         return self._kinds.doors.get(CUSTOM_RESOURCE if kind.startswith(CUSTOM) else kind, ())
 
+    def paths(self, kind: str) -> tuple[tuple[str, ...], ...]:
+        """Where the properties stand that are looked at."""
+        unless = self._kinds.unless.get(kind)
+        return (*(path for _, path in self.doors(kind)), *((unless,) if unless else ()))
+
+    def is_narrowed(self, kind: str) -> bool:
+        """Whether one property narrows another one."""
+        return kind in self._kinds.unless
+
+    def _kept_home(self, kind: str, properties: Any) -> bool:
+        """Whether whoever is named must be of the own organization."""
+        path = self._kinds.unless.get(kind)
+        return path is not None and any(map(self._doors.owns, at(properties, path)))
+
     def _open(self, kind: str, properties: Any) -> Iterator[str]:
+        home = self._kept_home(kind, properties)
         for sort, path in self.doors(kind):
+            if home and path == ("Principal",):
+                continue
             for value in at(properties, path):
                 named = self._doors.named(sort, value)
                 if named:
-                    yield f"{'.'.join(path)} {_VERBS.get(sort, 'lets in')} {named}"
+                    called = ".".join(path).replace("%", "*")
+                    yield f"{called} {_VERBS.get(sort, 'lets in')} {named}"
 
 
 def at(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:
-    """The values at a path, where `*` is every item of a list. Unknown on the way: unknown, and
-    so is what a key that is not known may bring. JSON text on the way is looked into."""
+    """The values at a path, where `*` is every item of a list and `%` every value of a mapping.
+    Unknown on the way: unknown, and so is what a key that is not known may bring. JSON text on the
+    way is looked into."""
     if path and isinstance(value, str) and value.startswith(("[", "{")):
         value = decoded(value)
     if not path or (isinstance(value, str) and is_unresolved(value)):
@@ -88,6 +124,9 @@ def at(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:
     elif path[0] == "*":
         # Terraform has some blocks of which there is but one as an object
         for one in value if isinstance(value, list) else [value] * isinstance(value, dict):
+            yield from at(one, path[1:])
+    elif path[0] == "%":
+        for one in value.values() if isinstance(value, dict) else ():
             yield from at(one, path[1:])
     elif isinstance(value, dict) and path[0] in value:
         yield from at(value[path[0]], path[1:])

@@ -6,16 +6,27 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from checker.collect.iac.files import STDIN, InputFile
+from checker.collect.iac.files import STDIN, InputFile, InputFiles
 from checker.collect.iac.given import check_names
+from checker.collect.iac.likeness import (
+    HEAD,
+    has_placeholders,
+    is_plainly_one,
+    is_usual,
+    looks_like_one,
+    may_begin_one,
+    unrendered,
+)
 from checker.collect.iac.reader import Reader
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.template import MAX_BYTES, NoTemplateError, Template, parse_template
 from checker.errors import BadInputsError, InputError
 from checker.snapshot.records import Location
 
-ENDINGS = (".yaml", ".yml", ".json", ".template", ".cfn")
+ENDINGS = ("",)
+"""Files of any name: `likeness.py` tells which are templates."""
 _MARKS = {"AWSTemplateFormatVersion", "Transform"}
+_RENDER = "if another program fills it in, read what it makes of it"
 _SERVERLESS = ("serverless.yml", "serverless.yaml")
 
 
@@ -31,6 +42,8 @@ def collect_templates(
         raise BadInputsError(templates.bad)
     check_names(dict(given), templates.read.values())
     templates.collect(given, strict)
+    if isinstance(files, InputFiles):
+        found.notes += files.told(target.root)
     return found
 
 
@@ -41,26 +54,41 @@ class _Templates:
         self._found, self._target = found, target
         self.read: dict[Path, Template] = {}
         self.bad: list[InputError] = []
-        self._others = 0
+        self._others = self._closed = 0
 
     def add(self, file: InputFile) -> None:
         try:
-            data = file.read(MAX_BYTES)
-        except InputError as error:
-            self._refused(error, file)
-            return
-        if not file.named and not _looks_like_one(file.path, data):
-            self._others += 1
-            return
-        try:
-            template = _parsed(data, str(file.path))
-        except InputError as error:
-            if file.named or not isinstance(error, NoTemplateError):
+            data = file.read(MAX_BYTES) if file.named else self._likely(file)
+            if data is not None:
+                self._kept(file, _parsed(file.path, data))
+        except NoTemplateError as error:
+            if file.named:
                 self._refused(error, file)
             else:
                 self._others += 1
-        else:
-            self._kept(file, template)
+        except InputError as error:
+            self._refused(error, file)
+
+    def _likely(self, file: InputFile) -> bytes | None:
+        """What a file holds that nobody named, if it looks like a template."""
+        usual = is_usual(file.path)
+        if not usual and not self._begins_one(file):
+            return None
+        data = file.head(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES and is_plainly_one(data.decode("utf-8", "replace")):
+            return file.read(MAX_BYTES)  # says that it is too large
+        likely = len(data) <= MAX_BYTES and looks_like_one(file.path, data)
+        if likely or file.path.name in _SERVERLESS:
+            return data
+        self._others += usual
+        return None
+
+    def _begins_one(self, file: InputFile) -> bool:
+        try:
+            return may_begin_one(file.path, file.head(HEAD))
+        except InputError:
+            self._closed += file.path.exists()
+            return False
 
     def _kept(self, file: InputFile, template: Template) -> None:
         """A file is a template by its Resources; one that nobody named may be anything."""
@@ -92,6 +120,8 @@ class _Templates:
         self._merge(parts, brought)
         if self._others:
             self._found.notes.append(f"Files that are no templates, passed over: {self._others}.")
+        if self._closed:
+            self._found.notes.append(f"Files that could not be opened: {self._closed}.")
 
     def _merge(self, parts: dict[Path, Found], brought: dict[Path, Path]) -> None:
         """A template that another one brings along is read there, with its parameters."""
@@ -107,13 +137,6 @@ class _Templates:
         self._found.gap(self._target, place, "unreadable", text)
 
 
-def _looks_like_one(path: Path, data: bytes) -> bool:
-    """Whether a file that nobody named is worth reading."""
-    if path.name in _SERVERLESS or b"AWSTemplateFormatVersion" in data:
-        return True
-    return b"Resources" in data and b"AWS::" in data
-
-
 def collect_body(
     body: str, given: dict[str, Any], path: Path, place: Location, target: Target, found: Found
 ) -> None:
@@ -122,8 +145,16 @@ def collect_body(
     Reader(found, target).read(path, template, given, depth=1, place=place)
 
 
-def _parsed(data: bytes, called: str) -> Template:
-    return parse_template(data, "standard input" if called == STDIN else called)
+def _parsed(path: Path, data: bytes) -> Template:
+    called = "standard input" if str(path) == STDIN else str(path)
+    if unrendered(path, data):
+        raise InputError("its placeholders are not filled in", path=path, line=1, hint=_RENDER)
+    try:
+        return parse_template(data, called)
+    except InputError as error:
+        if not error.hint and has_placeholders(data):
+            error.hint = _RENDER
+        raise
 
 
 def _hint(template: Template) -> str:

@@ -3,52 +3,78 @@
 This only tells open from shut. It reads no policy in full; what is not surely shut is open, and
 a door that is open is a gap which names it. Sorts of properties:
 
-- `policy`: a resource policy, an object or JSON text;
-- `principal`: accounts, ARNs, organizations or services;
-- `setting`: a word that opens to all (`PublicRead`, `NONE`);
+- `policy`: a resource policy, an object or JSON text; `openapi`: a definition that may hold one;
+- `principal`: accounts, ARNs, organizations or services; `reach`: the same of those to whom
+  something of ours is handed;
+- `setting`: a word that opens to all (`PublicRead`, `NONE`); `choice`: the same, where a value that
+  cannot be told is written and may be that word;
 - `template`: what brings resources along that nobody here reads;
-- `code`: a container image, layer or component: open where it names another account.
+- `code`: a container image, layer or component: open where it names another account;
+- `abroad`: where data goes to or comes from: open where it names another account.
+
+Accounts of AWS's own are no outsiders; what AWS has them for is remembered, to be told.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from checker.collect.iac.unknown import is_made, shown
+from checker.collect.iac.unknown import blanked, is_made, is_unresolved, shown, wholly
 from checker.collect.iac.values import as_list, decoded
 
 _ACCOUNT = re.compile(r"(?<![0-9a-zA-Z_/-])[0-9]{12}(?![0-9a-zA-Z_/-])")
-_OPEN_SETTINGS = ("PublicRead", "PublicReadWrite", "AuthenticatedRead", "NONE")
+_OPEN_SETTINGS = (
+    "PublicRead", "PublicReadWrite", "AuthenticatedRead", "NONE", "PUBLIC_READ",
+    "ApplicationManaged",
+)  # fmt: skip
 _SERVICES = (".amazonaws.com", ".amazonaws.com.cn", ".amazon.com")
 """How the names of services end: AWS's, and Alexa's."""
+_API_POLICY = "x-amazon-apigateway-policy"
 _NARROWS = ("StringEquals", "StringLike", "ArnEquals", "ArnLike")
+_OF_ANY = ("ForAnyValue:StringEquals", "ForAnyValue:StringLike")
+_PATHS = ("aws:principalorgpaths", "aws:sourceorgpaths")
+"""Keys of several values: `o-…/r-…/ou-…/`."""
+_SOURCES = ("aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourcearn")
+"""For whom a service acts."""
 _TELLS_CALLERS = (
-    "aws:principalorgid", "aws:principalaccount", "aws:sourceaccount", "aws:sourceowner",
-    "aws:sourceorgid", "aws:sourcearn", "aws:principalarn", "kms:calleraccount",
+    *_SOURCES, "aws:principalorgid", "aws:principalaccount", "aws:principalarn",
+    "kms:calleraccount",
 )  # fmt: skip
 """Condition keys which, equal to own values, keep everybody else out."""
 
 
 class Doors:
-    """`own`: own accounts and organizations, whose mention lets nobody outside in."""
+    """`own`: own accounts and organizations, whose mention lets nobody outside in; `aws`: what AWS
+    has its accounts for, and `seen` those of them that were named."""
 
-    def __init__(self, own: frozenset[str]) -> None:
-        self._own = own
+    def __init__(self, own: frozenset[str], aws: Mapping[str, str]) -> None:
+        self._own, self._aws = own, aws
+        self.seen: set[str] = set()
 
     def named(self, sort: str, value: Any) -> str | None:
         """Who is let in, for a reader; None where that is surely nobody outside."""
         if sort == "policy":
             return _few(self._policy(value))
+        if sort == "openapi":
+            return _few(self._definition(decoded(value)))
         several = as_list(value)
-        if sort == "setting":
-            return _few(str(shown(one)) for one in several if one in _OPEN_SETTINGS)
+        if sort in ("setting", "choice"):
+            unsure = is_unresolved if sort == "choice" else lambda _: False
+            return _few(str(shown(s)) for s in several if s in _OPEN_SETTINGS or unsure(s))
         if sort == "template":
             return "a template that is not read" if value else None
-        if sort == "code":
-            return _few(text for one in several for text in self._code(one))
+        if sort in ("code", "abroad"):
+            return _few(text for one in several for text in self._elsewhere(one))
         return _few(str(shown(one)) for one in several if not self._is_own(one))
+
+    def _definition(self, found: Any) -> Iterator[str]:
+        """An API's, which a part that is not known may complete."""
+        if is_unresolved(list(found) if isinstance(found, dict) else found):
+            yield "whoever a part of it names that is not known"
+        if isinstance(found, dict):
+            yield from self._policy(found.get(_API_POLICY))
 
     def _policy(self, value: Any) -> Iterator[str]:
         document = decoded(value)
@@ -67,37 +93,68 @@ class Doors:
         principal = statement.get("Principal", [])
         by_kind = principal if isinstance(principal, dict) else {"": principal}
         for kind, raw in by_kind.items():
-            for one in as_list(raw):
-                if kind != "Service" and not self._is_own(one):
-                    yield str(shown(one))
+            if kind == "Service":
+                yield from self._deputies(statement.get("Condition"))
+            else:
+                yield from (str(shown(one)) for one in as_list(raw) if not self._is_own(one))
+
+    def _deputies(self, condition: Any) -> Iterator[str]:
+        """Others for whom a service may act."""
+        for operator, key, values in _conditions(condition):
+            for one in values if operator in _NARROWS and key in _SOURCES else ():
+                if self._is_source(key, one):
+                    yield f"a service that acts for {shown(one)}"
+
+    def _is_source(self, key: str, value: Any) -> bool:
+        """Whether it is somebody else's, or may be; any account, and an ARN without one, as a
+        bucket's is, tell nobody."""
+        parts = value.split(":", 5) if isinstance(value, str) else []
+        account = parts[4] if len(parts) == 6 else value
+        nobody = account in ("", "*") or (key == "aws:sourcearn" and wholly(value) is not None)
+        return not nobody and not self.owns(value)
 
     def _told(self, condition: Any) -> bool:
         """Whether a condition keeps the statement to own callers."""
-        blocks = condition.items() if isinstance(condition, dict) else ()
-        for operator, block in blocks:
-            if operator in _NARROWS and isinstance(block, dict):
-                for key, raw in block.items():
-                    values = as_list(raw)
-                    if key.lower() in _TELLS_CALLERS and values and all(map(self._owns, values)):
-                        return True
+        for operator, key, values in _conditions(condition):
+            telling = operator in _NARROWS and key in _TELLS_CALLERS
+            paths = operator in _OF_ANY and key in _PATHS
+            ours = [str(one).partition("/")[0] for one in values] if paths else values
+            if (telling or paths) and values and all(map(self.owns, ours)):
+                return True
         return False
 
-    def _owns(self, value: Any) -> bool:
+    def owns(self, value: Any) -> bool:
         """An own account or organization, an ARN with it, or what the same code makes."""
         if not isinstance(value, str):
             return False
         parts = value.split(":", 5)
         account = parts[4] if len(parts) == 6 and parts[0] == "arn" else value
-        return account in self._own or (is_made(value) and not account.isdigit())
+        return (
+            account in self._own
+            or (is_made(value) and not account.isdigit())
+            or (account in self._aws and self._met(account))
+        )
+
+    def _met(self, account: str) -> bool:
+        self.seen.add(self._aws[account])
+        return True
 
     def _is_own(self, value: Any) -> bool:
         """The same, or a service."""
-        return self._owns(value) or (isinstance(value, str) and value.endswith(_SERVICES))
+        return self.owns(value) or (isinstance(value, str) and value.endswith(_SERVICES))
 
-    def _code(self, value: Any) -> Iterator[str]:
-        text = value if isinstance(value, str) and not is_made(value) else ""
-        if set(_ACCOUNT.findall(text)) - self._own:
-            yield str(shown(text))
+    def _elsewhere(self, value: Any) -> Iterator[str]:
+        text = blanked(value, "*") if isinstance(value, str) else ""
+        foreign = set(_ACCOUNT.findall(text)) - self._own
+        if [one for one in foreign if not (one in self._aws and self._met(one))]:
+            yield str(shown(value))
+
+
+def _conditions(raw: Any) -> Iterator[tuple[str, str, list[Any]]]:
+    """Operator, key in small letters, and values."""
+    for operator, block in raw.items() if isinstance(raw, dict) else ():
+        for key, values in block.items() if isinstance(block, dict) else ():
+            yield operator, key.lower(), as_list(values)
 
 
 def _certificate(name: str) -> str:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import glob
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
-from checker.collect.iac.records import read_bytes
+from checker.collect.iac.records import FEW, read_bytes
 from checker.errors import InputError
 
 STDIN = "-"
-_PASSED_OVER = ("node_modules", "__pycache__", "venv", ".venv", ".git", ".terraform", ".tox")
+_PACKAGES = ("node_modules", "venv", ".venv", ".terraform", ".tox")
+"""Folders of what was installed, which nobody here deploys: left out, and told."""
+_NO_FILES = (".git", "__pycache__")
+"""Folders that hold none of the repository's files."""
+_LEFT_OUT = (*_PACKAGES, *_NO_FILES)
+LINK = "links that lead elsewhere"
 
 
 @dataclass(frozen=True)
@@ -32,34 +39,106 @@ class InputFile:
             return data
         return read_bytes(self.path, most)
 
+    def head(self, size: int) -> bytes:
+        """How it begins; nothing of what is no file, such as a pipe. Raises InputError."""
+        try:
+            if not stat.S_ISREG(self.path.stat().st_mode):
+                return b""
+            with self.path.open("rb") as file:
+                return file.read(size)
+        except OSError as error:
+            reason = error.strerror or error
+            raise InputError(f"cannot be read: {reason}", path=self.path) from None
 
-def input_files(texts: Iterable[str], endings: tuple[str, ...]) -> list[InputFile]:
+
+class InputFiles(list[InputFile]):
+    """`left_out`: folders that were not looked into, with the reason."""
+
+    def __init__(self, files: Iterable[InputFile], left_out: dict[Path, str]) -> None:
+        super().__init__(files)
+        self.left_out = left_out
+
+    def told(self, root: Path) -> Iterator[str]:
+        """A sentence for each reason; folders are named below the root, links as they are."""
+        for reason, several in groupby(sorted(self.left_out.items(), key=_by), key=_by):
+            paths = [_below_root(path, root) for path, _ in several]
+            few = ", ".join(paths[:FEW]) + (", …" if len(paths) > FEW else "")
+            yield f"Folders not looked into, as they are {reason}: {len(paths)} ({few})."
+
+
+def _below_root(path: Path, root: Path) -> str:
+    relative = Path(os.path.relpath(path, root))
+    return path.name if relative.parts[0] == ".." else relative.as_posix()
+
+
+def _by(entry: tuple[Path, str]) -> str:
+    return entry[1]
+
+
+def input_files(texts: Iterable[str], endings: tuple[str, ...]) -> InputFiles:
     """The files behind arguments, each once: of a folder those with these endings, at any depth.
 
     Raises InputError for a path or glob that leads nowhere."""
     found: dict[Path, InputFile] = {}
+    left_out: dict[Path, str] = {}
     for text in texts:
-        for one in _files(text, endings):
+        for one in _files(text, endings, left_out):
             found.setdefault(one.path, one)
-    return list(found.values())
+    return InputFiles(found.values(), left_out)
 
 
-def _files(text: str, endings: tuple[str, ...]) -> list[InputFile]:
+def _files(text: str, endings: tuple[str, ...], left_out: dict[Path, str]) -> list[InputFile]:
     path = Path(text)
     if text == STDIN or path.is_file():
         return [InputFile(path)]
     if path.is_dir():
-        return [InputFile(one, named=False) for one in _below(path, endings)]
-    if glob.has_magic(text):
-        # not Path.glob, which takes no absolute pattern
-        matched = [Path(one) for one in sorted(glob.glob(text, recursive=True))]  # noqa: PTH207
-        files = [one for one in matched if one.is_file() and not {*one.parts} & {*_PASSED_OVER}]
-        if files:
-            return [InputFile(one, named=False) for one in files]
+        walk = _below(path, endings, left_out, {os.path.realpath(path)})
+        return [InputFile(one, named=False) for one in walk]
+    files = [*_matched(text, left_out)] if glob.has_magic(text) else []
+    if files:
+        return [InputFile(one, named=False) for one in files]
     raise InputError("no such file or folder, and no glob that matches", path=text)
 
 
-def _below(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
+def _matched(text: str, left_out: dict[Path, str]) -> Iterator[Path]:
+    parts = Path(text).parts
+    fixed = next(n for n, part in enumerate(parts) if glob.has_magic(part))  # somebody named these
+    # not Path.glob, which takes no absolute pattern
+    for name in sorted(glob.glob(text, recursive=True, include_hidden=True)):  # noqa: PTH207
+        path = Path(name)
+        left = (n for n, part in enumerate(path.parts) if n >= fixed and part in _LEFT_OUT)
+        at = next(left, None)
+        if at is None and path.is_file():
+            yield path
+        elif at is not None and path.parts[at] in _PACKAGES:
+            left_out[Path(*path.parts[: at + 1])] = "of installed packages"
+
+
+def _below(
+    folder: Path, endings: tuple[str, ...], left_out: dict[Path, str], been: set[str]
+) -> Iterator[Path]:
+    """`been`: folders whose links would lead round in a circle."""
     for here, folders, names in os.walk(folder):
-        folders[:] = sorted(one for one in folders if one not in _PASSED_OVER)
         yield from (Path(here, name) for name in sorted(names) if name.lower().endswith(endings))
+        inside = sorted(one for one in folders if one not in _LEFT_OUT)
+        packages = [Path(here, one) for one in folders if one in _PACKAGES]
+        left_out.update(dict.fromkeys(packages, "of installed packages"))
+        folders[:] = [one for one in inside if not Path(here, one).is_symlink()]
+        for link in (Path(here, one) for one in inside if one not in folders):
+            yield from _linked(link, endings, left_out, been)
+
+
+def _linked(
+    link: Path, endings: tuple[str, ...], left_out: dict[Path, str], been: set[str]
+) -> Iterator[Path]:
+    """What a link leads to, unless it was there already or is outside of where we stand: a link
+    in somebody's pull request may lead anywhere on this machine."""
+    real = Path(os.path.realpath(link))
+    if any(real.is_relative_to(one) for one in been):
+        return
+    around = any(Path(one).is_relative_to(real) for one in been)
+    if around or not real.is_relative_to(Path.cwd().resolve()):
+        left_out[link] = LINK
+        return
+    been.add(str(real))
+    yield from _below(link, endings, left_out, been)

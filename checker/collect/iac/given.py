@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.collect.iac.jsontext import is_json, parse_json
+from checker.collect.iac.likeness import as_utf8
 from checker.collect.iac.records import read_bytes
 from checker.collect.iac.template import MAX_BYTES, Template, TemplateBuilder
 from checker.collect.iac.values import as_list
@@ -21,17 +22,19 @@ from checker.errors import InputError, did_you_mean
 from checker.yamlfile import parse_yaml
 
 Given = dict[str, str]
+_SAM = ("samconfig.yaml", "samconfig.yml")
+"""What SAM reads beside samconfig.toml; any other YAML is a file of parameters."""
 
 
 def read_given(texts: Iterable[str], environment: str = "default") -> Given:
     """All that is given, the last one counting: each a file, or `Key=Value`. `environment` is the
-    one of samconfig.toml. Raises InputError."""
+    one of SAM's configuration. Raises InputError."""
     given: Given = {}
     for text in texts:
         path = Path(text)
         if "=" in text and not path.is_file():
             given |= _pair(text)
-        elif path.suffix == ".toml":
+        elif path.suffix == ".toml" or path.name in _SAM:
             given |= _samconfig(path, environment)
         else:
             given |= _file(path)
@@ -47,7 +50,7 @@ def check_names(given: Given, templates: Iterable[Template]) -> None:
 
 
 def _file(path: Path) -> Given:
-    data = read_bytes(path, MAX_BYTES)
+    data = as_utf8(read_bytes(path, MAX_BYTES), str(path))
     if is_json(data):
         found = parse_json(data, str(path)).value
     else:
@@ -82,10 +85,7 @@ def _pair(text: str) -> Given:
 
 def _samconfig(path: Path, environment: str) -> Given:
     """`parameter_overrides` of the deploy command, else of all commands: text or a list."""
-    try:
-        found = tomllib.loads(read_bytes(path, MAX_BYTES).decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(f"not valid TOML: {error}", path=path) from None
+    found = _configuration(path)
     section = found.get(environment)
     if not isinstance(section, dict):
         known = ", ".join(key for key, one in found.items() if isinstance(one, dict))
@@ -97,6 +97,17 @@ def _samconfig(path: Path, environment: str) -> Given:
         if isinstance(table, dict):
             given |= _overrides(path, table.get("parameter_overrides", ""))
     return given
+
+
+def _configuration(path: Path) -> dict[str, Any]:
+    data = read_bytes(path, MAX_BYTES)
+    if path.suffix != ".toml":
+        found = parse_yaml(data, str(path), TemplateBuilder).value
+        return found if isinstance(found, dict) else {}
+    try:
+        return tomllib.loads(data.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(f"not valid TOML: {error}", path=path) from None
 
 
 def _overrides(path: Path, raw: Any) -> Given:

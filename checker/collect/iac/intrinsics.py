@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from checker.collect.iac.budget import Budget
 from checker.collect.iac.conditions import Conditions
+from checker.collect.iac.includes import Includes
 from checker.collect.iac.mapkeys import parameter_of
 from checker.collect.iac.unknown import is_made, is_unresolved, made, unresolved
 from checker.collect.iac.worlds import ImpossibleWorldError
@@ -36,7 +37,7 @@ class Resolver:
 
     def __init__(self, path: str, mappings: dict[str, Any], names: Names) -> None:
         self._mappings, self._names = mappings, names
-        self.budget = Budget(path)
+        self.budget, self._includes = Budget(path), Includes(path)
         self.conditions: Conditions | None = None
 
     def value(self, raw: Any) -> Any:
@@ -156,6 +157,10 @@ class Resolver:
         found = self.value(argument)
         return str(len(found)) if isinstance(found, list) else unresolved("Length")
 
+    def _include(self, argument: Any) -> Any:
+        found = self._includes.content(self.value(argument))
+        return unresolved("Transform") if found is None else self.value(found)
+
 
 def _key(name: str) -> str:
     """A transform beside other keys adds more of them, and nothing tells which."""
@@ -174,4 +179,5 @@ _FUNCTIONS: dict[str, Callable[[Resolver, Any], Any]] = {
     "Fn::ImportValue": Resolver._import,
     "Fn::ToJsonString": Resolver._json,
     "Fn::Length": Resolver._length,
+    TRANSFORM: Resolver._include,
 }

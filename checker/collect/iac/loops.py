@@ -43,6 +43,8 @@ class Loops:
             for inner, body in made.items():
                 result[inner] = body
                 self._template.alias((section, inner), (section, name))
+        if section == "Resources":  # what is none is accounted for too
+            return {name: raw if isinstance(raw, dict) else {} for name, raw in result.items()}
         return {name: raw for name, raw in result.items() if isinstance(raw, dict)}
 
     def _made(self, raw: Any, names: dict[str, str]) -> dict[str, Any] | None:

@@ -13,9 +13,11 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, Literal
 
+from checker.collect.iac.cognito import needs_login
 from checker.collect.iac.unknown import (
     blanked,
     is_made,
+    is_public,
     is_unresolved,
     shown,
     wholly,
@@ -56,7 +58,7 @@ class Narrowing:
         self._notes, self._free_ids = notes, free_ids
         self.unnamed: dict[str, list[str]] = {}
         self.emptied: set[str] = set()
-        self.ours = False
+        self.ours = self._login = False
         self._open: dict[str, str] = {}
 
     def kept(self, raw: Any, provider: str | None) -> Any:
@@ -68,6 +70,7 @@ class Narrowing:
             return raw
         several = json.dumps(raw).lower().count("sts:externalid") > 1
         self._free_ids = self._free_ids and not several
+        self._login = needs_login(raw)
         kept: dict[str, Any] = {}
         for operator, block in raw.items():
             self._block(kept, operator, block, provider)
@@ -128,7 +131,9 @@ class Narrowing:
         """Known parts of values narrow on, with a wildcard in the place of the rest."""
         kind, enough = self._naming(key, provider)
         if kind == "Federated" and all(map(is_made, several)):
-            self.ours = True
+            guests = [one for one in several if is_public(one) and not self._login]
+            self.ours = not guests
+            self._notes += [_guests(key, wholly(one) or str(shown(one))) for one in guests]
             return True
         known = [one for one in several if not is_unresolved(one) and one != ""]
         partly = [blanked(one, "*") for one in several if isinstance(one, str) and _is_part(one)]
@@ -174,7 +179,10 @@ class Narrowing:
                     del block[key]
 
     def _dropped(self, what: str) -> None:
-        self._notes.append(f"{what} has a value that is not known: it narrows nothing")
+        self._notes.append(
+            f"{what} has a value that is not known before deployment, so it was taken not to "
+            "restrict anybody"
+        )
 
 
 def _doubtful(block: Block) -> set[str]:
@@ -210,6 +218,10 @@ def _unknown(value: Any) -> bool:
 def _empty(values: Any) -> bool:
     """An empty text: a default that is there to be filled in."""
     return values in ("", [""])
+
+
+def _guests(key: str, pool: str) -> str:
+    return f"the identity pool {pool} allows guests without a login: {key} keeps nobody out"
 
 
 def _external_id(value: Any) -> Any:

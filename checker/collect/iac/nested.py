@@ -25,14 +25,22 @@ Given = tuple[dict[str, Any], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Inner:
-    """`beside`: a file; else text within its parent, whose path it has."""
+    """`beside`: a file; else text within its parent, whose path it has. `when`: what must be so,
+    in words, for it to be there."""
 
     name: str
     path: Path
     template: Callable[[], Template]
     beside: bool
+    body: Any
     given: Mapping[str, Any]
     proposed: Mapping[str, Any]
+    when: str | None = None
+
+    def repeats(self, other: Inner) -> bool:
+        """Whether both bring the same, whatever the conditions."""
+        mine, theirs = ((one.path, one.body, one.given, one.proposed) for one in (self, other))
+        return mine == theirs
 
 
 class Nested:
@@ -61,7 +69,7 @@ class Nested:
         else:
             return [], self._missing(kind, url)
         found = [
-            Inner(name, path, read, path != self._path, sure, proposed)
+            Inner(name, path, read, path != self._path, body, sure, proposed, variant.when)
             for sure, proposed in _sets(kind, variant)
         ]
         return found, None

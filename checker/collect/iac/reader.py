@@ -9,7 +9,7 @@ from typing import Any
 from checker.collect.iac.accounting import Accounting
 from checker.collect.iac.images import ImageReader
 from checker.collect.iac.intrinsics import TRANSFORM
-from checker.collect.iac.kinds import kinds
+from checker.collect.iac.kinds import aws_accounts, kinds
 from checker.collect.iac.nested import APPLICATION, DEPTH, NESTED, Inner, Nested
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.resources import KEYS, RoleReader
@@ -42,19 +42,21 @@ class Reader:
     def read(
         self, path: Path, template: Template, given: Mapping[str, Any],
         proposed: Mapping[str, Any] | None = None, *, depth: int = 0,
-        place: Location | None = None,
+        place: Location | None = None, when: str | None = None,
     ) -> None:  # fmt: skip
         """`proposed`: defaults of the stack around it; `place`: where a template within a template
-        is written."""
+        is written; `when`: what must be so for it to be there."""
         nested = Nested(path, self._target, self._files)
-        stack = Stack(template, self._target, given, proposed or {}, nested.output)
+        stack = Stack(template, self._target, given, proposed or {}, nested.output, when)
         nested.stack = stack
         one = _Reading(self._found, stack, path, place, self._strict)
         one.sections()
+        one.loops()
         for name, raw in stack.resources.items():
             for inner in one.resource(name, raw, nested):
                 self._inner(one, inner, depth)
         self._found.tally = self._found.tally + one.accounting.tally
+        self._found.notes += one.accounting.told
 
     def _inner(self, one: _Reading, inner: Inner, depth: int) -> None:
         self._count += 1
@@ -67,7 +69,8 @@ class Reader:
             if inner.beside:
                 self.brought.add(path.resolve())
             here = None if inner.beside else one.placed("Resources", inner.name)
-            self.read(path, template, inner.given, inner.proposed, depth=depth + 1, place=here)
+            self.read(path, template, inner.given, inner.proposed, depth=depth + 1, place=here,
+                      when=inner.when)  # fmt: skip
         except InputError as error:
             place = self._target.location(inner.path, error.line or 1)
             place = place if inner.beside else one.placed("Resources", inner.name)
@@ -83,7 +86,8 @@ class _Reading:
         self._found, self._stack, self._path, self._place = found, stack, path, place
         target = stack.target
         own = {target.account, target.organization or target.account}
-        self.accounting = Accounting(kinds("cloudformation"), frozenset(own), strict=strict)
+        self.accounting = Accounting(kinds("cloudformation"), frozenset(own), strict=strict,
+                                     aws=aws_accounts())  # fmt: skip
         self._roles = RoleReader(stack, found, self._of)
         self._images = ImageReader(target, found, self._of)
 
@@ -117,16 +121,27 @@ class _Reading:
                 "as CloudFormation takes it."
             )
 
+    def loops(self) -> None:
+        """Loops that a deployment may have run over something else."""
+        for name in sorted(self._stack.looped):
+            place = self.placed("Parameters", name)
+            self._found.notes.append(
+                f"{place.file}:{place.line}: a loop runs over {self._stack.parameters.said(name)}, "
+                "which a deployment may replace."
+            )
+
     def resource(self, name: str, raw: Resource, nested: Nested) -> list[Inner]:
         """Reads one; answers the templates that it brings along."""
-        kind = self._stack.kind(name) or "without a Type"
-        here = self._of(name)
+        kind, here = self._stack.kind(name), self._of(name)
         if name.startswith("Fn::"):
             return self._not_read(here, name, "what it would add cannot be told from the template")
+        if not kind:
+            message = f"{name}: no resource with a Type: what it would be cannot be told"
+            return self._not_read(here, "without a Type", message)
         if kind.endswith("::MODULE"):
             message = f"{name}: what the module holds stands in the registry"
             return self._not_read(here, kind, message)
-        variants = self._stack.variants(raw, self._wanted(kind))
+        variants = self._stack.variants(raw, self._wanted(kind), apart=self._counted_alone(kind))
         if not variants:  # given values leave it out
             self.accounting.left_out()
             return []
@@ -138,12 +153,16 @@ class _Reading:
         self.gap(place, code, message)
         return []
 
+    def _counted_alone(self, kind: str) -> bool:
+        """Whether each of its properties is looked at by itself."""
+        read = self._roles.reads(kind) or self._images.reads(kind) or kind in NESTED
+        return not read and not self.accounting.is_narrowed(kind)
+
     def _wanted(self, kind: str) -> set[str] | None:
         """The properties that are looked at; None for all."""
         if kind in NESTED:
             return None
-        paths = [path for _, path in self.accounting.doors(kind)]
-        found = {path[0] for path in (*paths, *self._images.paths(kind))}
+        found = {path[0] for path in (*self.accounting.paths(kind), *self._images.paths(kind))}
         return found | set(KEYS if self._roles.reads(kind) else ())
 
     def _turned(self, name: str, kind: str, raw: Resource, variants: list[Variant]) -> None:
@@ -172,7 +191,9 @@ class _Reading:
             self._not_read(self._of(name), code, f"{name}: {missing}")
         else:
             self.accounting.add(kind, read=True)
-        return [inner for found, _ in answers for inner in found]
+        several = [inner for found, _ in answers for inner in found]
+        several.sort(key=lambda one: one.when or "")  # what needs no condition first
+        return [one for n, one in enumerate(several) if not any(map(one.repeats, several[:n]))]
 
 
 def _transformed(raw: Resource) -> bool:

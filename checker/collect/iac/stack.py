@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from checker.collect.iac.cognito import GUESTS, POOL, takes_guests
 from checker.collect.iac.conditions import Conditions
 from checker.collect.iac.intrinsics import REMOVED, TRANSFORM, Resolver
 from checker.collect.iac.loops import Loops
@@ -15,7 +16,7 @@ from checker.collect.iac.pseudo import pseudo_parameters
 from checker.collect.iac.records import Target
 from checker.collect.iac.sam import with_globals
 from checker.collect.iac.template import Template
-from checker.collect.iac.unknown import is_unresolved, made, unresolved
+from checker.collect.iac.unknown import is_unresolved, made, public, unresolved
 from checker.collect.iac.variant import Variant
 from checker.collect.iac.worlds import Choice, TooManyWorldsError, Worlds
 
@@ -37,13 +38,15 @@ Outputs = Callable[[str, Resource, str], Any]
 
 
 class Stack:
-    """`proposed`: defaults of the stack around this one."""
+    """`proposed`: defaults of the stack around this one; `when`: what must be so for it to be
+    there at all. `looped`: parameters over whose defaults loops run."""
 
     def __init__(
         self, template: Template, target: Target, given: Mapping[str, Any],
-        proposed: Mapping[str, Any], outputs: Outputs,
+        proposed: Mapping[str, Any], outputs: Outputs, when: str | None = None,
     ) -> None:  # fmt: skip
-        self.template, self.target = template, target
+        self.template, self.target, self._around = template, target, when
+        self.looped: set[str] = set()
         self._outputs = outputs
         self._pseudo = pseudo_parameters(target)
         self.resources: dict[str, Resource] = {}
@@ -59,9 +62,12 @@ class Stack:
         self.resources = loops.unrolled("Resources")
         self.outputs = loops.unrolled("Outputs")
 
-    def variants(self, raw: Resource, wanted: Iterable[str] | None = None) -> list[Variant]:
+    def variants(
+        self, raw: Resource, wanted: Iterable[str] | None = None, *, apart: bool = False
+    ) -> list[Variant]:
         """A resource under every outcome that makes a difference to the properties that are wanted
-        (all, by default); none where a condition that given values decide leaves it out."""
+        (all, by default); none where a condition that given values decide leaves it out. `apart`:
+        where there are too many outcomes, those of each property suffice."""
         keys = None if wanted is None else frozenset(wanted)
         found: dict[str, Variant] = {}
         try:
@@ -74,9 +80,11 @@ class Stack:
                     if before is None or (before.when and not self._when(choices)):
                         found[key] = Variant(made.properties, self._when(choices), made.by_default)
         except TooManyWorldsError:  # what is not decided is not known, then
+            if apart and keys is not None and len(keys) > 1:
+                return [one for key in sorted(keys) for one in self.variants(raw, {key})]
             one = self._one(raw, keys)
-            return [one] if one else []
-        return list(found.values())
+            return [one.within(self._around)] if one else []
+        return [one.within(self._around) for one in found.values()]
 
     def _one(self, raw: Resource, wanted: frozenset[str] | None) -> Variant | None:
         condition, conditions = raw.get("Condition"), self.resolver.conditions
@@ -119,11 +127,14 @@ class Stack:
         return " and ".join(departed) or None
 
     def _every(self, raw: Any) -> list[Any]:
-        """A value under each outcome."""
+        """A value under each outcome, for a loop to go over."""
+        self.parameters.used = set()
         try:
             return [value for value, _ in self._worlds.runs(lambda: self.resolver.value(raw))]
         except TooManyWorldsError:
             return [self.resolver.value(raw)]
+        finally:
+            self.looped |= self.parameters.used
 
     def role_name(self, name: str, given: Any, key: str = "RoleName") -> tuple[str, str]:
         """Name and path of a role: the logical id where its name is not known."""
@@ -165,6 +176,8 @@ class Stack:
     def _unknown(self, name: str, called: str) -> str:
         kind = self.kind(name)
         ours = kind is not None and not kind.startswith(_NOT_OURS)
+        if kind == POOL and takes_guests(self._property(name, GUESTS)):
+            return public(called)
         return made(called) if ours else unresolved(called)
 
     def _identity_arn(self, name: str, kind: str) -> str:

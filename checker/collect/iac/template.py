@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from checker.collect.iac.jsontext import DEPTH, is_json, parse_json
+from checker.collect.iac.likeness import as_utf8
 from checker.collect.iac.values import as_list
 from checker.errors import InputError
 from checker.yamlfile import Builder, Event, Location, parse_yaml
@@ -69,7 +70,7 @@ def parse_template(data: bytes, path: str) -> Template:
     """Raises InputError, with file and line, for whatever cannot be read."""
     if len(data) > MAX_BYTES:
         raise InputError(f"larger than {MAX_BYTES >> 20} MiB", path=path, line=1)
-    refused = None
+    data, refused = as_utf8(data, path), None
     if is_json(data):
         try:
             return _from_json(data, path)

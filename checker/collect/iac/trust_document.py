@@ -19,6 +19,7 @@ from checker.collect.iac.whom import filled, provider, whoever, without
 from checker.snapshot.write import encode_document
 
 Statement = dict[str, Any]
+_DENY = "a Deny has a value that is not known before deployment, so it was not counted"
 
 
 class TrustDocument(msgspec.Struct, frozen=True):
@@ -102,7 +103,7 @@ class _Softener:
                 known[name] = _known(raw[name])
         spares = any(is_unresolved(raw.get(n)) for n in ("NotPrincipal", "NotAction", "Condition"))
         if spares or not all(known.get(name, True) for name in ("Principal", "Action")):
-            self._notes.append("a Deny with a value that is not known counts for nothing")
+            self._notes.append(_DENY)
             return []
         return [known]
 
@@ -110,7 +111,7 @@ class _Softener:
         wide = dict(raw)
         if is_unresolved(raw.get("Action")):
             wide["Action"] = "*"
-            self._notes.append("Action is not known: taken for any")
+            self._notes.append("Action is not known before deployment: taken for any")
         if is_unresolved(raw.get("NotAction")):
             wide["NotAction"] = _known(raw["NotAction"])
         principal = raw.get("Principal")

@@ -2,7 +2,8 @@
 
 `arn:aws:iam::⟦VendorAccount⟧:root` keeps the known parts; ⟦ and ⟧ stand for two characters of
 Unicode's private planes. Text of a template that holds them counts as unknown, which is sound.
-A third one begins the mark of what the same code makes: it is not known either, but it is ours.
+A third one begins the mark of what the same code makes: it is not known either, but it is ours. A
+fourth one behind it says that to name it names nobody, as anybody may be in it.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-OPEN, CLOSE, MADE = "\U000f0000", "\U000f0001", "\U000f0002"
+OPEN, CLOSE, MADE, PUBLIC = "\U000f0000", "\U000f0001", "\U000f0002", "\U000f0003"
 _MARK = re.compile(f"{OPEN}[^{CLOSE}]*{CLOSE}")
-_CLEAN = str.maketrans("", "", OPEN + CLOSE + MADE)
+_CLEAN = str.maketrans("", "", OPEN + CLOSE + MADE + PUBLIC)
 
 
 def unresolved(name: str) -> str:
@@ -22,7 +23,18 @@ def unresolved(name: str) -> str:
 
 def made(name: str) -> str:
     """A value that cannot be told, of something that the same code makes: an id, an ARN, a key."""
-    return f"{OPEN}{MADE}{name.translate(_CLEAN)}{CLOSE}"
+    sign = PUBLIC if PUBLIC in name else ""  # what is made of it is no narrower
+    return f"{OPEN}{MADE}{sign}{name.translate(_CLEAN)}{CLOSE}"
+
+
+def public(name: str) -> str:
+    """The same of something that anybody may be in."""
+    return made(PUBLIC + name)
+
+
+def is_public(value: Any) -> bool:
+    """Whether a part of it stands for something that anybody may be in."""
+    return isinstance(value, str) and PUBLIC in value
 
 
 def is_made(value: Any) -> bool:
@@ -44,7 +56,7 @@ def is_unresolved(value: Any) -> bool:
 def wholly(value: Any) -> str | None:
     """The name of a value of which nothing is known; None of any other."""
     if isinstance(value, str) and value.startswith(OPEN) and value.find(CLOSE) == len(value) - 1:
-        return value[1:-1].removeprefix(MADE)
+        return value[1:-1].removeprefix(MADE).removeprefix(PUBLIC)
     return None
 
 
@@ -56,7 +68,7 @@ def blanked(text: str, by: str) -> str:
 def shown(value: Any) -> Any:
     """The same for a reader: `${VendorAccount}`, which no deployed policy can hold."""
     if isinstance(value, str):
-        return value.replace(OPEN, "${").replace(CLOSE, "}").replace(MADE, "")
+        return value.replace(OPEN, "${").replace(CLOSE, "}").translate(_CLEAN)
     if isinstance(value, dict):
         return {shown(key): shown(item) for key, item in value.items()}
     return [shown(item) for item in value] if isinstance(value, list) else value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -18,3 +18,8 @@ class Variant:
     properties: dict[str, Any]
     when: str | None = None
     by_default: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def within(self, when: str | None) -> Variant:
+        """The same in a template that stands under a condition itself."""
+        both = [one for one in (when, self.when) if one]
+        return replace(self, when=" and ".join(dict.fromkeys(both)) or None)

@@ -37,7 +37,7 @@ def schemas() -> dict[str, Json]:
 
 
 def paths(schema: Json) -> Iterator[str]:
-    """Every property that a template may set: `Rules.*.Destination.Account`."""
+    """Every property that a template may set: `Rules.*.Destination.Account`, `Events.%.Type`."""
     yield from _paths(schema, schema, (), frozenset())
 
 
@@ -52,6 +52,7 @@ def _paths(root: Json, node: Any, at: tuple[str, ...], seen: frozenset[str]) -> 
         for one in node.get(several) or []:
             yield from _paths(root, one, at, seen)
     yield from _paths(root, node.get("items"), (*at, "*"), seen)
+    yield from _paths(root, node.get("additionalProperties"), (*at, "%"), seen)
     properties = node.get("properties")
     for key, inner in (properties if isinstance(properties, dict) else {}).items():
         yield ".".join((*at, key))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from checker.collect.iac.accounting import Accounting
-from checker.collect.iac.kinds import kinds
+from checker.collect.iac.kinds import aws_accounts, kinds
 from checker.collect.iac.unknown import made, unresolved
 from checker.snapshot.records import Tally
 from tests.collect.iac import registry
@@ -65,6 +65,55 @@ ACCOUNTED = [
     ("the same of a type of its own", "Custom::Hook", {"ServiceToken": f"arn:aws:sns:us-east-1:{STRANGER}:x"}, STRANGER),
     ("a product's template", "AWS::ServiceCatalog::CloudFormationProduct", {"ProvisioningArtifactParameters": [{"Info": {"LoadTemplateFromURL": "https://x"}}]}, "a template that is not read"),
     ("an authority outside", "AWS::RolesAnywhere::TrustAnchor", {"Source": {"SourceData": {"X509CertificateData": "-----BEGIN CERTIFICATE-----"}}}, "whoever has a certificate of it"),
+    ("images of an own studio", "AWS::SageMaker::ImageVersion", {"BaseImage": f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/x"}, None),
+    ("a stranger's", "AWS::SageMaker::ImageVersion", {"BaseImage": f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x"}, f"runs code of {STRANGER}"),
+    ("a stranger's, of a name that the code makes", "AWS::SageMaker::ImageVersion", {"BaseImage": f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/{made('R')}"}, STRANGER),
+    ("a pipeline that works elsewhere", "AWS::CodePipeline::Pipeline", {"Stages": [{"Actions": [{"RoleArn": f"arn:aws:iam::{STRANGER}:role/x"}]}]}, f"hands over to arn:aws:iam::{STRANGER}"),
+    ("one in an account that nothing tells", "AWS::CodePipeline::Pipeline", {"Stages": [{"Actions": [{"RoleArn": f"arn:aws:iam::{unresolved('Target')}:role/x"}]}]}, "${Target}"),
+    ("one at home", "AWS::CodePipeline::Pipeline", {"RoleArn": made("Role.Arn"), "Stages": [{"Actions": [{"RoleArn": made("Role.Arn")}, {}]}]}, None),
+    ("copies of backups elsewhere", "AWS::Backup::BackupPlan", {"BackupPlan": {"BackupPlanRule": [{"CopyActions": [{"DestinationBackupVaultArn": f"arn:aws:backup:us-east-1:{STRANGER}:backup-vault:x"}]}]}}, STRANGER),
+    ("copies in another region", "AWS::Backup::BackupPlan", {"BackupPlan": {"BackupPlanRule": [{"CopyActions": [{"DestinationBackupVaultArn": f"arn:aws:backup:eu-west-1:{OWN}:backup-vault:x"}]}]}}, None),
+    ("a service that acts for a stranger", "AWS::Lambda::Permission", {"Principal": "s3.amazonaws.com", "SourceAccount": STRANGER}, f"SourceAccount lets in {STRANGER}"),
+    ("for a stranger's topic", "AWS::Lambda::Permission", {"Principal": "sns.amazonaws.com", "SourceArn": f"arn:aws:sns:us-east-1:{STRANGER}:x"}, STRANGER),
+    ("for an account that nothing tells", "AWS::Lambda::Permission", {"Principal": "s3.amazonaws.com", "SourceAccount": unresolved("A")}, "${A}"),
+    ("for an own bucket", "AWS::Lambda::Permission", {"Principal": "s3.amazonaws.com", "SourceAccount": OWN, "SourceArn": "arn:aws:s3:::x"}, None),
+    ("for a topic of a parameter, as for anybody's", "AWS::Lambda::Permission", {"Principal": "sns.amazonaws.com", "SourceArn": unresolved("T")}, None),
+    ("a policy with such a service", "AWS::SNS::TopicPolicy", {"PolicyDocument": policy({"Service": "s3.amazonaws.com"}, Condition={"StringEquals": {"aws:SourceAccount": STRANGER}})}, f"a service that acts for {STRANGER}"),
+    ("for an account that nothing tells, in a policy", "AWS::SNS::TopicPolicy", {"PolicyDocument": policy({"Service": "s3.amazonaws.com"}, Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:sns:us-east-1:{unresolved('A')}:x"}})}, "${A}"),
+    ("for a bucket, whose ARN has no account", "AWS::SNS::TopicPolicy", {"PolicyDocument": policy({"Service": "s3.amazonaws.com"}, Condition={"ArnLike": {"aws:SourceArn": "arn:aws:s3:*:*:x"}})}, None),
+    ("for all but a stranger", "AWS::SNS::TopicPolicy", {"PolicyDocument": policy({"Service": "s3.amazonaws.com"}, Condition={"StringNotEquals": {"aws:SourceAccount": STRANGER}})}, None),
+    ("units of the own organization", BUCKET, {"PolicyDocument": told("aws:PrincipalOrgPaths", f"{ORGANIZATION}/r-ab12/*", "ForAnyValue:StringLike")}, None),
+    ("units of another one", BUCKET, {"PolicyDocument": told("aws:PrincipalOrgPaths", "o-other12345/r-ab12/*", "ForAnyValue:StringLike")}, "*"),
+    ("a function for all the world", "AWS::Lambda::Url", {"AuthType": "NONE"}, "lets anybody in: NONE"),
+    ("one for those who sign", "AWS::Lambda::Url", {"AuthType": "AWS_IAM"}, None),
+    ("one of which nothing tells", "AWS::Lambda::Url", {"AuthType": unresolved("A")}, "lets anybody in: ${A}"),
+    ("builds for all to see", "AWS::CodeBuild::Project", {"Visibility": "PUBLIC_READ"}, "PUBLIC_READ"),
+    ("a policy in an API's definition", "AWS::ApiGateway::RestApi", {"Body": {"paths": {}, "x-amazon-apigateway-policy": policy({"AWS": STRANGER})}}, STRANGER),
+    ("a definition without one", "AWS::ApiGateway::RestApi", {"Body": {"paths": {"/x": {"AWS": STRANGER}}}}, None),
+    ("a registry's copies elsewhere", "AWS::ECR::ReplicationConfiguration", {"ReplicationConfiguration": {"Rules": [{"Destinations": [{"RegistryId": STRANGER, "Region": "x"}]}]}}, STRANGER),
+    ("a stranger's events", "AWS::Lambda::EventSourceMapping", {"EventSourceArn": f"arn:aws:sqs:us-east-1:{STRANGER}:x"}, "is another account's"),
+    ("events that nothing tells", "AWS::Lambda::EventSourceMapping", {"EventSourceArn": unresolved("Q")}, None),
+    ("deliveries from elsewhere", "AWS::Logs::DeliveryDestination", {"DeliveryDestinationPolicy": {"DeliveryDestinationPolicy": policy({"AWS": STRANGER})}}, STRANGER),
+    ("members of a clean room", "AWS::CleanRooms::Collaboration", {"Members": [{"AccountId": OWN}, {"AccountId": STRANGER}]}, STRANGER),
+    ("a load balancer's group, by an alias", "AWS::EC2::SecurityGroup", {"SecurityGroupIngress": [{"SourceSecurityGroupOwnerId": "amazon-elb"}]}, None),
+    ("a stranger's group", "AWS::EC2::SecurityGroup", {"SecurityGroupIngress": [{"SourceSecurityGroupOwnerId": STRANGER}]}, STRANGER),
+    ("everybody of the own organization", "AWS::Lambda::Permission", {"Principal": "*", "PrincipalOrgID": ORGANIZATION}, None),
+    ("of another one", "AWS::Lambda::Permission", {"Principal": "*", "PrincipalOrgID": "o-other12345"}, "Principal lets in *"),
+    ("of one that nothing tells", "AWS::Lambda::Permission", {"Principal": "*", "PrincipalOrgID": unresolved("O")}, "*"),
+    ("a service for a stranger, within it", "AWS::Lambda::Permission", {"Principal": "s3.amazonaws.com", "PrincipalOrgID": ORGANIZATION, "SourceAccount": STRANGER}, STRANGER),
+    ("a layer for the own organization", "AWS::Lambda::LayerVersionPermission", {"Principal": "*", "OrganizationId": ORGANIZATION}, None),
+    ("a layer for all", "AWS::Lambda::LayerVersionPermission", {"Principal": "*"}, "*"),
+    ("events of the own organization", "AWS::Events::EventBusPolicy", {"Principal": "*", "Condition": {"Type": "StringEquals", "Key": "aws:PrincipalOrgID", "Value": ORGANIZATION}}, None),
+    ("events of anybody", "AWS::Events::EventBusPolicy", {"Principal": "*", "Condition": {"Type": "StringEquals", "Key": "aws:PrincipalOrgID", "Value": "o-other12345"}}, "*"),
+    ("a stranger's topic starts a function", "AWS::Serverless::Function", {"Events": {"A": {"Type": "SNS", "Properties": {"Topic": f"arn:aws:sns:us-east-1:{STRANGER}:x"}}}}, STRANGER),
+    ("an own one does", "AWS::Serverless::Function", {"Events": {"A": {"Type": "SNS", "Properties": {"Topic": made("T")}}, "B": {"Type": "Api"}}}, None),
+    ("an API's own policy, at an event", "AWS::Serverless::Function", {"Events": {"A": {"Type": "Api", "Properties": {"Auth": {"ResourcePolicy": {"AwsAccountWhitelist": [STRANGER]}}}}}}, STRANGER),
+    ("what a function answers goes elsewhere", "AWS::Lambda::EventInvokeConfig", {"DestinationConfig": {"OnSuccess": {"Destination": f"arn:aws:sns:us-east-1:{STRANGER}:x"}}}, STRANGER),
+    ("a principal of an unknown form", BUCKET, {"PolicyDocument": policy({"AWS": {unresolved("K"): "x"}})}, "${K}"),
+    ("no account at all as the caller's", BUCKET, {"PolicyDocument": told("aws:PrincipalAccount", "")}, "*"),
+    ("no unit at all", BUCKET, {"PolicyDocument": told("aws:PrincipalOrgPaths", [""], "ForAnyValue:StringLike")}, "*"),
+    ("a service for anybody is as one for nobody", TOPIC, {"PolicyDocument": policy({"Service": "s3.amazonaws.com"}, Condition={"StringLike": {"aws:SourceAccount": "*"}})}, None),
+    ("a definition with a part that a transform brings", "AWS::ApiGateway::RestApi", {"Body": {unresolved("Transform"): ""}}, "a part of it names that is not known"),
     ("a queue", "AWS::SQS::Queue", {"QueueName": STRANGER}, None),
 ]  # fmt: skip
 
@@ -78,6 +127,31 @@ def test_doors(why: str, kind: str, properties: Any, named: str | None) -> None:
     said = accounting.add(kind, properties)
     assert accounting.tally == (Tally(not_read=1) if named else Tally(without_trust=1))
     assert [named in one for one in said] == ([True] if named else [])
+
+
+BALANCERS, LAYERS = "access logs of load balancers", "layers of AWS"
+OF_AWS = [
+    ("access logs, by the account", BUCKET, {"PolicyDocument": policy({"AWS": "127311923021"})}, BALANCERS),
+    ("by its root", BUCKET, {"PolicyDocument": policy({"AWS": "arn:aws:iam::054676820928:root"})}, BALANCERS),
+    ("audit logs", BUCKET, {"PolicyDocument": policy({"AWS": "arn:aws:iam::193672423079:user/logs"})}, "audit logs of Redshift"),
+    ("a layer", "AWS::Lambda::Function", {"Layers": ["arn:aws:lambda:us-east-1:017000801446:layer:AWSLambdaPowertoolsPythonV3:1"]}, LAYERS),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "kind", "properties", "use"), OF_AWS, ids=[r[0] for r in OF_AWS])
+def test_aws_itself(why: str, kind: str, properties: Any, use: str) -> None:
+    """Accounts that AWS publishes are no outsiders, and are told."""
+    accounting = Accounting(CLOUDFORMATION, frozenset({OWN}), aws=aws_accounts())
+    assert not accounting.add(kind, properties)
+    assert accounting.told == (f"AWS's own accounts are named, which is no gap: {use}.",)
+
+
+def test_aws_beside_a_stranger() -> None:
+    """Whoever stands beside AWS is named, and AWS is not."""
+    accounting = Accounting(CLOUDFORMATION, frozenset({OWN}), aws=aws_accounts())
+    principals = {"AWS": ["127311923021", STRANGER]}
+    said = accounting.add(BUCKET, {"PolicyDocument": policy(principals)})
+    assert said == (f"PolicyDocument lets in {STRANGER}",)
 
 
 def test_a_type_that_no_list_has() -> None:
@@ -130,7 +204,8 @@ def test_doors_are_properties_of_the_registry() -> None:
 
 POLICY = re.compile(
     r"(^|\.)(\w*PolicyDocument|PolicyText|\w*ResourcePolicy|KeyPolicy|Access(Policy|Policies)"
-    r"|FileSystemPolicy|Repository\w*PolicyText|Policy|DestinationPolicy)$"
+    r"|FileSystemPolicy|Repository\w*PolicyText|Policy|\w*DestinationPolicy|\w*GroupPolicy"
+    r"|ModelPolicy|CustomStatements)$"
 )
 NO_DOORS = {
     "AWS::IAM::": "what identities may do, which names nobody",
@@ -152,7 +227,8 @@ NO_DOORS = {
     "AWS::SES::": "filters and reputation",
     "AWS::Transfer::": "what a user may do",
     "AWS::SecurityHub::": "which controls are on",
-    "AWS::Serverless::Function": "of the role that is read",
+    "AWS::Serverless::Function": "of the role that is read, and lists of accounts, which are doors",
+    "AWS::Serverless::StateMachine": "lists of accounts, which are doors",
     "AWS::Serverless::Api": "lists of accounts, which are doors",
 }
 

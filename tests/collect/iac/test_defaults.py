@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,72 @@ def test_a_default_that_narrows_is_told(tmp_path: Path, why: str, statements: st
     head = "Parameters: {O: {Type: String, Default: o-a1b2c3d4e5}}"
     ran = collect(tmp_path, role(statements, head), "--organization", "o-a1b2c3d4e5")
     assert "O (default o-a1b2c3d4e5)" in ran.err + check(tmp_path, "-f", "text").out
+
+
+LOOP = """\
+Transform: AWS::LanguageExtensions
+Parameters: {Who: {Type: CommaDelimitedList, Default: '%s'}, Nobody: {Type: CommaDelimitedList}}
+Resources:
+  Fn::ForEach::Queues: [N, [a, b], {"Q${N}": {Type: AWS::SQS::Queue}}]
+  Fn::ForEach::Others: [N, !Ref Nobody, {"O${N}": {Type: AWS::SQS::Queue}}]
+  Fn::ForEach::Roles:
+    - A
+    - !Ref Who
+    - R${A}:
+        Type: AWS::IAM::Role
+        Properties: {AssumeRolePolicyDocument: {Statement: [
+          {Effect: Allow, Action: 'sts:AssumeRole', Principal: {AWS: !Ref A}}]}}
+"""
+
+
+def test_a_loop_over_a_default_is_told(tmp_path: Path) -> None:
+    """Another deployment makes other resources: those of the default are not all there may be."""
+    said = f"t.yaml:2: a loop runs over Who (default {OWN}), which a deployment may replace."
+    ran = collect(tmp_path, LOOP % OWN)
+    assert ran.err.count("a loop runs over") == 1
+    assert said in ran.err
+    ran = collect(tmp_path, LOOP % OWN, "--parameters", f"Who={OWN}")
+    assert "a loop runs over" not in ran.err
+
+
+INNER = "Parameters: {V: {Type: String}}\n" + role(statement("{AWS: !Ref V}"))
+UNDER = """\
+Parameters: {On: {Type: String, Default: 'false'}}
+Conditions: {Enabled: !Equals [!Ref On, 'true']}
+Resources:
+"""
+GROUPS = (
+    "[{Regions: [x], DeploymentTargets: {Accounts: ['333333333333']}, "
+    f"ParameterOverrides: [{{ParameterKey: V, ParameterValue: '{STRANGER}'}}]}}]"
+)
+CONDITIONAL = [
+    ("a stack that a condition leaves out",
+     f"  S: {{Type: AWS::CloudFormation::Stack, Condition: Enabled, Properties: {{TemplateURL: inner.yaml, Parameters: {{V: '{STRANGER}'}}}}}}",
+     ["R (if On = true)"]),
+    ("instances that one leaves out",
+     f"  S: {{Type: AWS::CloudFormation::StackSet, Properties: {{TemplateURL: inner.yaml, Parameters: [{{ParameterKey: V, ParameterValue: '{OWN}'}}], StackInstancesGroup: !If [Enabled, {GROUPS}, !Ref AWS::NoValue]}}}}",
+     ["R (if On = true)"]),
+    ("a template that is there in any case",
+     f"  S: {{Type: AWS::CloudFormation::Stack, Properties: {{TimeoutInMinutes: !If [Enabled, 1, 2], TemplateURL: inner.yaml, Parameters: {{V: '{STRANGER}'}}}}}}",
+     ["R"]),
+    ("another value under a condition",
+     f"  S: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: inner.yaml, Parameters: {{V: !If [Enabled, '{STRANGER}', '{OWN}']}}}}}}",
+     ["R (if On = true)"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "stack", "names"), CONDITIONAL, ids=[r[0] for r in CONDITIONAL])
+def test_templates_under_a_condition(
+    tmp_path: Path, why: str, stack: str, names: list[str]
+) -> None:
+    """Their roles are marked as their stack would be, and each is there once."""
+    (tmp_path / "inner.yaml").write_text(INNER)
+    collect(tmp_path, UNDER + stack)
+    report = json.loads(check(tmp_path).out)
+    assert [
+        f["resource"].partition("/")[2]
+        for f in report["findings"] if f["policy"] == "unvetted-account-trust"
+    ] == names  # fmt: skip
 
 
 def test_an_ending_in_capitals(tmp_path: Path) -> None:

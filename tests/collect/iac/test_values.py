@@ -151,7 +151,8 @@ def test_the_finding_says_what_narrows_nothing(tmp_path: Path) -> None:
     statement = allow(f"{{AWS: '{STRANGER}'}}", "{IpAddress: {aws:SourceIp: !Ref N}}")
     (finding,) = json.loads(check(tmp_path, NAMES_HEAD + role(statement)).out)["findings"]
     assert finding["message"].endswith(
-        "(IpAddress aws:SourceIp has a value that is not known: it narrows nothing)"
+        "(IpAddress aws:SourceIp has a value that is not known before deployment, so it was taken "
+        "not to restrict anybody)"
     )
     assert "take the principal out of the file" in finding["remediation"]
 
@@ -179,6 +180,127 @@ def test_what_the_same_code_makes_is_ours(tmp_path: Path, why: str, resources: s
     """It accuses nobody, and it is readable, whatever its id will be."""
     ran = check(tmp_path, "Resources:\n" + resources)
     assert (found(ran), ran.code) == (set(), 0)
+
+
+COGNITO = "cognito-identity.amazonaws.com"
+AUD = f"StringEquals: {{'{COGNITO}:aud': !Ref Pool}}"
+AMR = f"'ForAnyValue:StringLike': {{'{COGNITO}:amr': %s}}"
+GUESTS = [
+    ("guests, as the trust says", "true", AMR % "unauthenticated", True),
+    ("guests, as it does not say otherwise", "true", "", True),
+    ("guests or not", "true", AMR % "['authenticated', 'unauthenticated']", True),
+    ("a pattern that fits guests", "true", AMR % "'*authenticated'", True),
+    ("a value that nothing tells", "true", AMR % "!Ref N", True),
+    ("those who logged in", "true", AMR % "authenticated", False),
+    ("those of one provider", "true", AMR % "'graph.facebook.com'", False),
+    ("all but guests", "true", f"'ForAnyValue:StringNotEquals': {{'{COGNITO}:amr': unauthenticated}}", False),
+    ("all but those who logged in", "true", f"StringNotEquals: {{'{COGNITO}:amr': authenticated}}", True),
+    ("a pool that takes none", "false", AMR % "unauthenticated", False),
+    ("a pool that takes none, in capitals", "'False'", "", False),
+    ("a parameter decides", "!Ref N", AMR % "unauthenticated", True),
+    ("a condition decides", "!If [Guests, true, false]", AMR % "unauthenticated", True),
+    ("either way none", "!If [Guests, false, false]", AMR % "unauthenticated", False),
+    ("a mistake", "maybe", "", True),
+]  # fmt: skip
+GUEST_HEAD = """\
+Parameters: {N: {Type: String}}
+Conditions: {Guests: !Equals [!Ref N, x]}
+Resources:
+  Pool: {Type: AWS::Cognito::IdentityPool, Properties: {AllowUnauthenticatedIdentities: %s}}
+"""
+
+
+@pytest.mark.parametrize(("why", "allowed", "amr", "anybody"), GUESTS, ids=[r[0] for r in GUESTS])
+def test_own_identity_pools_with_guests(
+    tmp_path: Path, why: str, allowed: str, amr: str, anybody: bool
+) -> None:
+    """The id of a pool that gives a token to whoever asks is no tenant: anybody gets in."""
+    condition = f"{{{AUD}, {amr}}}" if amr else f"{{{AUD}}}"
+    ran = check(tmp_path, GUEST_HEAD % allowed + role(web(condition, COGNITO)))
+    expected = {"open-federation", "unvetted-federation"} if anybody else set()
+    assert {policy for policy, *_ in found(ran)} == expected
+    told = "the identity pool Pool allows guests without a login" in ran.out
+    assert told == anybody
+
+
+def test_a_pool_with_guests_of_another_stack(tmp_path: Path) -> None:
+    """What it is stays known where a stack hands its id on."""
+    inner = "Parameters: {P: {Type: String}}\nResources:\n"
+    inner += role(web(f"{{StringEquals: {{'{COGNITO}:aud': !Ref P}}}}", COGNITO))
+    (tmp_path / "inner.yaml").write_text(inner)
+    stack = "  N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: inner.yaml, Parameters: {P: !Ref Pool}}}\n"
+    ran = check(tmp_path, GUEST_HEAD % "true" + stack)
+    assert {policy for policy, *_ in found(ran)} == {"open-federation", "unvetted-federation"}
+    ran = check(tmp_path, GUEST_HEAD % "false" + stack)
+    assert found(ran) == set()
+
+
+def test_whoever_is_of_the_own_organization(tmp_path: Path) -> None:
+    """What narrows a principal is looked at where it stands beside it."""
+    text = "Resources: {P: {Type: AWS::Lambda::Permission, Properties: {Principal: '*', PrincipalOrgID: %s}}}"
+    assert check(tmp_path, text % "o-own1234567").code == 0
+    assert check(tmp_path, text % "o-other12345").code == 3
+
+
+def test_too_many_outcomes_of_a_bucket(tmp_path: Path) -> None:
+    """What opens it is looked at property by property then."""
+    many = range(8)
+    head = "Parameters: {" + ", ".join(f"P{i}: {{Type: String}}" for i in many) + "}\n"
+    head += "Conditions: {" + ", ".join(f"C{i}: !Equals [!Ref P{i}, x]" for i in many) + "}\n"
+    topics = ", ".join(f"!If [C{i}, {{Topic: x}}, !Ref AWS::NoValue]" for i in range(1, 6))
+    more = "{TopicConfigurations: [%s]}, ReplicationConfiguration: !If [C6, {Role: x}, !If [C7, {Role: y}, !Ref AWS::NoValue]]"
+    text = f"{head}Resources: {{B: {{Type: AWS::S3::Bucket, Properties: {{AccessControl: !If [C0, %s, Private], NotificationConfiguration: {more % topics}}}}}}}"
+    assert check(tmp_path, text % "LogDeliveryWrite").code == 0
+    ran = check(tmp_path, text % "PublicRead")
+    assert (ran.code, "AccessControl lets anybody in: PublicRead" in ran.out) == (3, True)
+
+
+API = "Resources: {A: {Type: AWS::Serverless::Api, Properties: {StageName: x, DefinitionBody: {'Fn::Transform': {Name: %s, Parameters: {Location: %s}}}}}}"
+INCLUDED = [
+    ("a definition beside it", "AWS::Include", "./api.yaml", "paths: {}", None),
+    ("a stranger in one", "AWS::Include", "./api.yaml", f"x-amazon-apigateway-policy: {{Statement: {{Effect: Allow, Principal: {{AWS: '{STRANGER}'}}}}}}", STRANGER),
+    ("whoever a parameter names in one", "AWS::Include", "api.yaml", "x-amazon-apigateway-policy: {Statement: {Effect: Allow, Principal: {AWS: {'Fn::Sub': '${AWS::AccountId}'}}}}", None),
+    ("a definition elsewhere", "AWS::Include", "s3://bucket/api.yaml", "paths: {}", "a part of it names that is not known"),
+    ("one that is not here", "AWS::Include", "gone.yaml", "paths: {}", "a part of it names that is not known"),
+    ("one that is no YAML", "AWS::Include", "api.yaml", "{", "a part of it names that is not known"),
+    ("one that includes itself", "AWS::Include", "api.yaml", "'Fn::Transform': {Name: AWS::Include, Parameters: {Location: api.yaml}}", "unfold to too much"),
+    ("a macro", "Own", "api.yaml", "paths: {}", "a part of it names that is not known"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "macro", "where", "text", "said"), INCLUDED, ids=[r[0] for r in INCLUDED]
+)
+def test_what_a_template_includes(
+    tmp_path: Path, why: str, macro: str, where: str, text: str, said: str | None
+) -> None:
+    """A file beside the template is read as it will be packaged; what is not here is a gap."""
+    (tmp_path / "api.yaml").write_text(text)
+    (tmp_path / "other.yaml").write_text("Resources: {Q: {Type: AWS::SQS::Queue}}")
+    ran = check(tmp_path, API % (macro, where), "other.yaml")
+    messages = [gap["message"] for gap in json.loads(ran.out)["gaps"]]
+    assert [said in one for one in messages] == ([True] if said else []), messages
+
+
+TYPELESS = [
+    ("text", "foo"),
+    ("a list", "[x]"),
+    ("nothing", "null"),
+    ("no Type", "{Properties: {}}"),
+    ("an empty one", "{Type: ''}"),
+    ("a Type that is no text", "{Type: !Ref T}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "resource"), TYPELESS, ids=[row[0] for row in TYPELESS])
+def test_what_is_no_resource_is_accounted_for(tmp_path: Path, why: str, resource: str) -> None:
+    """CloudFormation refuses most of it, and what a program makes of it first nobody can tell."""
+    ran = check(tmp_path, f"Resources:\n  X: {resource}\n  Q: {{Type: AWS::SQS::Queue}}\n")
+    report = json.loads(ran.out)
+    assert [gap["message"] for gap in report["gaps"]] == [
+        "X: no resource with a Type: what it would be cannot be told"
+    ]
+    assert any("2 resources: 0 read, 1 without trust, 1 not read" in n for n in report["notes"])
 
 
 def test_a_custom_resource_is_not_ours(tmp_path: Path) -> None:
@@ -322,6 +444,8 @@ GIVEN = [
     ("several files, of which the last counts", ("--parameters", "one.json", "--parameters", "two.yaml"), STRANGER),
     ("samconfig.toml", ("--parameters", "samconfig.toml"), OTHER),
     ("another environment of it", ("--parameters", "samconfig.toml", "--config-env", "prod"), STRANGER),
+    ("samconfig.yaml", ("--parameters", "samconfig.yaml"), OTHER),
+    ("another environment of it, a mapping", ("--parameters", "samconfig.yaml", "--config-env", "prod"), STRANGER),
 ]  # fmt: skip
 SAMCONFIG = f"""\
 version = 0.1
@@ -331,6 +455,15 @@ parameter_overrides = "V={VENDOR}"
 parameter_overrides = "ParameterKey=V,ParameterValue={OTHER} W=\\"a b\\""
 [prod.deploy.parameters]
 parameter_overrides = ["V={STRANGER}", "W=x"]
+"""
+SAMCONFIG_YAML = f"""\
+version: 0.1
+default:
+  global: {{parameters: {{stack_name: x}}}}
+  deploy:
+    parameters:
+      parameter_overrides: [V={OTHER}, "W=x"]
+prod: {{deploy: {{parameters: {{parameter_overrides: {{V: {STRANGER}, W: x}}}}}}}}
 """
 
 
@@ -342,6 +475,7 @@ def test_parameters_that_are_given(
     (tmp_path / "one.json").write_text(json.dumps([{"ParameterKey": "V", "ParameterValue": OTHER}]))
     (tmp_path / "two.yaml").write_text(f"V: {STRANGER}")
     (tmp_path / "samconfig.toml").write_text(SAMCONFIG)
+    (tmp_path / "samconfig.yaml").write_text(SAMCONFIG_YAML)
     head = "Parameters: {V: {Type: String}, W: {Type: String, Default: x}}\nResources:\n"
     assert found(check(tmp_path, head + role(allow("{AWS: !Ref V}")), *options)) == {
         (ACCOUNT_TRUST, who, "R")
@@ -350,6 +484,8 @@ def test_parameters_that_are_given(
 
 BAD_GIVEN = [
     ("no such environment", ("--parameters", "samconfig.toml", "--config-env", "test"), "has: default, prod"),
+    ("no such environment in YAML", ("--parameters", "samconfig.yaml", "--config-env", "test"), "has: default, prod"),
+    ("YAML of something else", ("--parameters", "samconfig.yml"), "no environment 'default'"),
     ("no TOML", ("--parameters", "bad.toml"), "not valid TOML"),
     ("no pair", ("--parameters", "words.toml"), "no Key=Value"),
     ("no parameter of it", ("--parameters", "Vv=1"), "did you mean 'V'?"),
@@ -362,6 +498,8 @@ def test_parameters_that_are_none(
 ) -> None:
     """A slip would leave the defaults in force, unseen."""
     (tmp_path / "samconfig.toml").write_text(SAMCONFIG)
+    (tmp_path / "samconfig.yaml").write_text(SAMCONFIG_YAML)
+    (tmp_path / "samconfig.yml").write_text("- x")
     (tmp_path / "bad.toml").write_text("[")
     (tmp_path / "words.toml").write_text(
         '[default.deploy.parameters]\nparameter_overrides = "word"'

@@ -2,7 +2,10 @@
 
 `NAME.json`: the published types, by what they begin with, made by
 `python -m tests.collect.iac.registry`. `doors-NAME.json`: kept by hand, by sort (see `doors.py`),
-type → paths of its properties, `*` for each item of a list. A type with no path bears no trust.
+type → paths of its properties, `*` for each item of a list, `%` for each value of a mapping. A type
+with no path bears no trust. `unless`: the property that keeps `Principal` to an own organization.
+`aws-accounts.json`: accounts of AWS's own that people name in policies or take code from, by what
+they are for, with where that is published.
 """
 
 from __future__ import annotations
@@ -19,10 +22,12 @@ Doors = tuple[tuple[str, tuple[str, ...]], ...]
 
 @dataclass(frozen=True)
 class Kinds:
-    """`known`: all published types. `doors`: of those that may bear trust, where it stands."""
+    """`known`: all published types. `doors`: of those that may bear trust, where it stands;
+    `unless`: where it may stand that `Principal` is kept to an organization."""
 
     known: frozenset[str]
     doors: dict[str, Doors]
+    unless: dict[str, tuple[str, ...]]
 
 
 class _Published(msgspec.Struct):
@@ -36,12 +41,25 @@ def kinds(name: str) -> Kinds:
     published = msgspec.json.decode(_text(f"{name}.json"), type=_Published)
     known = {start + end for start, ends in published.types.items() for end in ends.split()}
     listed = msgspec.json.decode(_text(f"doors-{name}.json"), type=dict[str, dict[str, str]])
+    unless = {kind: tuple(path.split(".")) for kind, path in listed.pop("unless", {}).items()}
     doors: dict[str, Doors] = {}
     for sort, by_type in listed.items():
         for kind, paths in by_type.items():
             found = tuple((sort, tuple(path.split("."))) for path in paths.split())
             doors[kind] = (*doors.get(kind, ()), *found)
-    return Kinds(frozenset(known | doors.keys()), doors)
+    return Kinds(frozenset(known | doors.keys()), doors, unless)
+
+
+class _Purpose(msgspec.Struct):
+    source: str
+    accounts: str
+
+
+@functools.cache
+def aws_accounts() -> dict[str, str]:
+    """Account → what AWS has it for."""
+    by_use = msgspec.json.decode(_text("aws-accounts.json"), type=dict[str, _Purpose])
+    return {one: use for use, found in by_use.items() for one in found.accounts.split()}
 
 
 def _text(name: str) -> bytes:
