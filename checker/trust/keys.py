@@ -123,6 +123,8 @@ MOMENT = re.compile(
     r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
 )
 """A time as AWS writes it."""
+ENDS = {INTEGER: (0, 10**12 - 1), DURATION: (900, 43_200), MOMENT: (0, 253_402_300_799)}
+"""The least and the greatest of numbers, and of times in seconds since 1970."""
 TAG = re.compile(r"[\w\s.:/=+@-]{0,256}")
 _NO_GLOB = re.compile(r"[^\ue000\ue001\ud800-\udfff]+", re.DOTALL)
 _ANY = re.compile(r"[^\ud800-\udfff]*", re.DOTALL)

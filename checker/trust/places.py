@@ -193,18 +193,11 @@ class Places:
         families = {one.operator.family for one in conditions}
         if "bool" in families:
             yield from ("true", "false", "w")
+        ends = set(map(Decimal, keys.ENDS.get(keys.domain(conditions[0].key), ())))
         if "number" in families:
-            bounds = {
-                at for one in conditions if one.operator.family == "number" for at in one.operands
-            }
-            yield from (format(at, "f") for at in between(bounds))
+            yield from (format(at, "f") for at in between(ends | _bounds(conditions, "number")))
         if "date" in families:
-            bounds = {
-                Decimal(at)
-                for one in conditions
-                if one.operator.family == "date"
-                for at in one.operands
-            }
+            bounds = ends | _bounds(conditions, "date")
             yield from (operators.moment(int(at)) for at in between(bounds))
         if "ip" in families:
             nets = [
@@ -252,6 +245,11 @@ class Places:
         listed = several(key, [one.condition for one in literals])
         value = self.several(key, literals) if listed else self.single(key, literals)
         return None if value is None else {key: value}
+
+
+def _bounds(conditions: list[Condition], family: str) -> set[Decimal]:
+    found = (one for one in conditions if one.operator.family == family)
+    return {Decimal(at) for one in found for at in one.operands}
 
 
 def _as_text(literal: Literal) -> Literal:

@@ -91,7 +91,10 @@ def _texts(
 
 
 def _points(both: list[Condition], key: str) -> Iterator[tuple[str, str]]:
-    """Each bound, and the values beside it."""
+    """Each bound, and the values beside it; the ends of what the key can be."""
+    families = {one.operator.family for one in both}
+    for end in keys.ENDS.get(keys.domain(key), ()) if families & {"number", "date"} else ():
+        yield (str(end) if "number" in families else _moment(end, key)), "*"
     for one in both:
         family = one.operator.family
         for operand in one.operands if family in ("number", "date", "ip") else ():

@@ -607,6 +607,11 @@ def test_a_pattern_of_trust_anchors_is_one_grant(operator: str, asked: str, show
 
 
 BOUNDS = [
+    ({"NumericGreaterThan": {"sts:DurationSeconds": "60"}}, 1, "no bound is a session's own"),
+    ({"NumericLessThan": {"sts:DurationSeconds": "86400"}}, 1, "nor is one above them all"),
+    ({"NumericGreaterThan": {"aws:MultiFactorAuthAge": "-10"}}, 1, "an age begins at nought"),
+    ({"NumericLessThan": {"aws:MultiFactorAuthAge": "-10"}}, 0, "and is never less"),
+    ({"DateGreaterThan": {"aws:TokenIssueTime": "1960-01-01"}}, 1, "before the first second"),
     ({"NumericLessThan": {"sts:DurationSeconds": "900"}}, 0, "a session lasts that long at least"),
     ({"NumericGreaterThan": {"sts:DurationSeconds": "43199"}}, 1, "twelve hours"),
     ({"NumericGreaterThan": {"sts:DurationSeconds": "43200"}}, 0, "no session lasts longer"),
