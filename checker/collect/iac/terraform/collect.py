@@ -9,6 +9,7 @@ from pathlib import Path
 from checker.collect.iac.files import InputFile
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.terraform.folder import Folders
+from checker.collect.iac.terraform.plan_accounts import told_accounts
 from checker.collect.iac.terraform.planned import Plan
 from checker.collect.iac.terraform.read import MAX_BYTES, looks_like_one, read_file
 from checker.collect.iac.terraform.reader import Reader, wanted
@@ -78,6 +79,7 @@ class _Files:
             self._found.gap(self._target, place, "unreadable", text)
 
     def _read(self, plan: Plan) -> None:
+        told_accounts(plan, self._target)
         settle(plan, self._target)
         sources = Sources(plan, self._target, self._reading.sources, self._folders)
         reader = Reader(plan, self._target, self._found, sources, strict=self._reading.strict)

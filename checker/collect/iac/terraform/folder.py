@@ -181,6 +181,7 @@ def _planned(one: Instance, wanted: Any) -> Planned:
         changes=True,
         written=(one.block.path, one.block.line),
         by_default=_defaults(one, values) if one.type in _ROLES else (),
+        account=one.account,
     )
 
 

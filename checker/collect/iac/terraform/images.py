@@ -7,6 +7,7 @@ from typing import Any
 from checker.collect.iac.image_names import Named, named, publish
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.ssm import parameter_of, published
+from checker.collect.iac.terraform.elsewhere import recorded
 from checker.collect.iac.terraform.image_uses import (
     BEANSTALK,
     MAKERS,
@@ -29,6 +30,9 @@ class PlannedImages:
     def __init__(self, plan: Plan, target: Target, found: Found, sources: Sources) -> None:
         self._plan, self._target, self._found, self._sources = plan, target, found, sources
         self._references = References(plan, target)
+
+    def _at(self, planned: Planned) -> Target:
+        return recorded(self._target, planned.account)
 
     def uses(self, planned: Planned) -> None:
         if planned.type in BEANSTALK:
@@ -53,10 +57,10 @@ class PlannedImages:
             via = references[0] or None
         else:
             via = None
-        image = named(value, self._target.account)
+        image = named(value, self._at(planned).account)
         if image.image_id is None and via and not parameter_of(str(value)):
             image = Named(None, via)
-        publish(self._found, self._target, image)
+        publish(self._found, self._at(planned), image)
         self._record(planned, kind, image)
 
     def _known(self, references: list[str], module: str) -> list[str]:
@@ -70,13 +74,14 @@ class PlannedImages:
     def _record(
         self, planned: Planned, kind: str, image: Named, owners: tuple[str, ...] | None = None
     ) -> None:
+        target = self._at(planned)
         self._found.image_uses.append(
             ImageUse(
-                resource=self._target.arn("ec2", f"{kind}/{planned.address}"),
+                resource=target.arn("ec2", f"{kind}/{planned.address}"),
                 kind=kind,
                 name=planned.address,
-                account=self._target.account,
-                region=self._target.region or "",
+                account=target.account,
+                region=target.region or "",
                 image_id=image.image_id,
                 via=image.via,
                 via_account=image.via_account,
@@ -92,7 +97,7 @@ class PlannedImages:
         elif data.type == "aws_ssm_parameter":
             value = text_of(data.values.get("value")) or text_of(data.values.get("insecure_value"))
             publisher = published(text_of(data.values.get("name")) or "")
-            publish(self._found, self._target, Named(value, publisher=publisher))
+            publish(self._found, self._at(data), Named(value, publisher=publisher))
 
     def _looked_up(self, data: Planned) -> None:
         self.image(data)
@@ -101,9 +106,14 @@ class PlannedImages:
             self._record(data, "image-lookup", Named(image_id, data.address), ())
         elif image_id is None:
             for owner in owners_of(data.values):
-                account = self._target.account if owner == "self" else owner
-                known: dict[str, Any] = {"owner" if account.isdigit() else "alias": account}
-                self._publish(by_owner(data.address, owner), **known)
+                account = self._own(data) if owner == "self" else owner
+                word = "owner" if owner == "self" or owner.isdigit() else "alias"
+                known: dict[str, Any] = {word: account}
+                self._publish(data, by_owner(data.address, owner), **known)
+
+    def _own(self, planned: Planned) -> str | None:
+        """The account that it stands in; None where nobody can tell."""
+        return None if is_unresolved(planned.account) else self._at(planned).account
 
     def image(self, planned: Planned) -> None:
         """An image whose id and owner are known already, or one that is made here."""
@@ -114,8 +124,9 @@ class PlannedImages:
         if not image_id and not made:
             return
         self._publish(
+            planned,
             image_id or planned.address,
-            owner=owner or (self._target.account if made else None),
+            owner=owner or (self._own(planned) if made else None),
             alias=alias if alias != owner else None,
             name=text_of(values.get("name")),
             public=values.get("public") if isinstance(values.get("public"), bool) else None,
@@ -141,18 +152,20 @@ class PlannedImages:
         image_id = text_of(values.get("image_id")) or "an image that is not known"
         given = [str(shown(values[key])) for key in _SHARED_WITH if values.get(key)]
         self._publish(
+            planned,
             f"{image_id} ({planned.address})",
-            owner=self._target.account,
+            owner=self._own(planned),
             launch_permissions=tuple(given) or ("an account that is not known",),
             location=self._sources.place(planned),
         )
 
-    def _publish(self, image_id: str, **known: Any) -> None:
+    def _publish(self, planned: Planned, image_id: str, **known: Any) -> None:
+        target = self._at(planned)
         self._found.images.append(
             Image(
                 image_id=image_id,
-                account=self._target.account,
-                region=self._target.region or "",
+                account=target.account,
+                region=target.region or "",
                 **known,
             )
         )

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Protocol
 
+from checker.collect.iac.terraform.elsewhere import foreign, place_of
 from checker.collect.iac.terraform.expression import Names
 from checker.collect.iac.terraform.functions import jsonencode
 from checker.collect.iac.terraform.made import looked_up, own_value
@@ -32,6 +33,7 @@ class Module(Protocol):
     def evaluate(self, expression: Expression, names: Names) -> Any: ...
     def strictly(self) -> Module: ...
     def output(self, name: str) -> Any: ...
+    def account(self, block: Block) -> str | None: ...
 
 
 class Instance:
@@ -39,7 +41,7 @@ class Instance:
 
     def __init__(self, module: Module, mode: str, block: Block, index: Any, names: Names) -> None:
         self.module, self.mode, self.block, self.index = module, mode, block, index
-        self.type, self.name = block.labels
+        self.type, self.name = block.labels[0], block.labels[-1]
         self._names = names
 
     @property
@@ -47,6 +49,11 @@ class Instance:
         data = "data." if self.mode == "data" else ""
         named = f"{data}{self.type}.{self.name}{suffix(self.index)}"
         return joined(self.module.address, named)
+
+    @property
+    def account(self) -> str | None:
+        """Where its provider acts; None for the own account."""
+        return self.module.account(self.block)
 
     def strictly(self) -> Instance:
         """The same, where only what is given tells anything."""
@@ -63,13 +70,13 @@ class Instance:
         return unresolved(f"{self.address}.{name}") if told is None else told
 
     def _told(self, name: str) -> Any:
-        target = self.module.world.target
         if self.type == "aws_iam_policy_document" and name in ("json", "minified_json"):
             return jsonencode(policy_of(self.values(), self.address))
         values = {key: self.written(key) for key in _NAMES if key in self.block.attributes}
-        if self.mode == "data":
-            return looked_up(self.type, self.address, name, values, target)
-        return own_value(self.type, self.address, name, values, target)
+        account = self.account
+        target = place_of(self.module.world.target, account)
+        tell = looked_up if self.mode == "data" else own_value
+        return foreign(tell(self.type, self.address, name, values, target), account)
 
     def written(self, name: str) -> Any:
         """An attribute, or blocks, that stand in the source; None where none do."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from checker.collect.iac.budget import Budget
+from checker.collect.iac.terraform.acting import Acting, reference_of
 from checker.collect.iac.terraform.expression import Evaluation, Names
 from checker.collect.iac.terraform.files import Files
 from checker.collect.iac.terraform.functions import to_text
@@ -39,6 +40,9 @@ class Module:
         self._told: dict[tuple[str, str], Any] = {}
         self._children: dict[str, list[Module]] = {}
         self._strictly: Module | None = self if strict else None
+        above = parent.acting if parent else None
+        handed = call.attributes.get("providers") if call else None
+        self.acting: Acting = Acting(self, files.providers, above, handed)
 
     @property
     def budget(self) -> Budget:
@@ -50,6 +54,10 @@ class Module:
     def decides(self, expression: Expression, names: Names) -> bool | None:
         """Whether a condition holds; None where nothing that is given tells."""
         return truth(self.strictly().evaluate(expression, names))
+
+    def account(self, block: Block) -> str | None:
+        """Where the provider of a resource acts; None for the own account."""
+        return self.acting.account(reference_of(block))
 
     def strictly(self) -> Module:
         if self._strictly is None:

@@ -22,7 +22,8 @@ class Planned:
     """One resource or data source: `values` has marked text where it is known only after apply.
 
     `written`: the file and line of its block, where the source itself was read; `by_default`: the
-    variables on whose defaults its trust rests, which a deployment may replace.
+    variables on whose defaults its trust rests, which a deployment may replace; `account`: where
+    its provider acts, None for the own account (`elsewhere.py`).
     """
 
     address: str
@@ -36,6 +37,7 @@ class Planned:
     provider: str = ""
     written: Written | None = None
     by_default: tuple[str, ...] = ()
+    account: str | None = None
 
     def modules(self) -> tuple[str, ...]:
         """The names of the modules around it, without their indices."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from checker.collect.aws.saml import entity_id
@@ -10,6 +11,7 @@ from checker.collect.iac.accounting import Accounting
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.terraform.cloud_control import read_cloud_control
+from checker.collect.iac.terraform.elsewhere import home, recorded
 from checker.collect.iac.terraform.image_uses import BEANSTALK, MAKERS, USES
 from checker.collect.iac.terraform.images import PlannedImages
 from checker.collect.iac.terraform.made import OIDC, SAML, issuer_of, own_value, text_of
@@ -32,8 +34,7 @@ class Reader:
     ) -> None:
         self._plan, self._target, self._found, self._sources = plan, target, found, sources
         self._strict = strict
-        own = frozenset({target.account, target.organization or target.account})
-        self._accounting = Accounting(kinds("terraform"), own, strict=strict)
+        self._accountings: dict[str, Accounting] = {}
         self._images = PlannedImages(plan, target, found, sources)
         self._stacks = PlannedStacks(plan, target, found, sources, self._gap)
         self._trust = PlannedTrust(plan, target, sources)
@@ -56,13 +57,26 @@ class Reader:
     def read(self, changes_only: bool) -> None:
         for where, code, message in self._plan.gaps:
             self._found.gap(self._target, self._written(where), code, message)
-        self._found.notes += self._plan.notes
+        self._found.notes += [*self._plan.notes, *_elsewhere(self._plan)]
         for data in self._plan.data:
             self._images.data(data)
         for planned in self._plan.resources:
             if planned.changes or not changes_only:
                 self._resource(planned)
-        self._found.tally = self._found.tally + self._accounting.tally
+        for accounting in self._accountings.values():
+            self._found.tally = self._found.tally + accounting.tally
+
+    def _at(self, planned: Planned) -> Target:
+        """Where it stands, as records have it."""
+        return recorded(self._target, planned.account)
+
+    def _accounting(self, planned: Planned) -> Accounting:
+        """That of the account it stands in."""
+        at = self._at(planned)
+        if at.account not in self._accountings:
+            own = frozenset({self._target.account, at.account, at.organization or at.account})
+            self._accountings[at.account] = Accounting(kinds("terraform"), own, strict=self._strict)
+        return self._accountings[at.account]
 
     def _written(self, where: Any) -> Location:
         if isinstance(where, str):
@@ -72,7 +86,7 @@ class Reader:
     def _resource(self, planned: Planned) -> None:
         if planned.type.startswith(_CLOUD_CONTROL):
             place = self._sources.place(planned)
-            read_cloud_control(planned, self._target, self._found, place, strict=self._strict)
+            read_cloud_control(planned, self._at(planned), self._found, place, strict=self._strict)
         elif planned.type.startswith(_AWS):
             self._of_aws(planned)
         else:  # nothing of another cloud lets anybody into this one
@@ -81,7 +95,7 @@ class Reader:
     def _of_aws(self, planned: Planned) -> None:
         reader = self._readers.get(planned.type)
         if reader and reader(planned) is False:
-            self._accounting.not_read()
+            self._accounting(planned).not_read()
             return
         if planned.type in MAKERS:
             self._images.image(planned)
@@ -89,7 +103,8 @@ class Reader:
         for key in self._policies.get(planned.type, ()):
             if is_unresolved(values.get(key)):
                 values[key], _ = self._trust.value(planned, key)
-        said = self._accounting.add(planned.type, values, read=reader is not None)
+        seen = home(values, planned.account, self._target)
+        said = self._accounting(planned).add(planned.type, seen, read=reader is not None)
         if said:
             self._gap(planned, planned.type, "; ".join(said))
 
@@ -97,14 +112,15 @@ class Reader:
         name = text_of(planned.values.get("name")) or planned.address
         path = text_of(planned.values.get("path")) or "/"
         value, said = self._trust.value(planned, "assume_role_policy")
-        trust = trust_document(value, self._target.arn("iam", "root"))
+        target, value = self._at(planned), home(value, planned.account, self._target)
+        trust = trust_document(value, target.arn("iam", "root"))
         place = self._sources.place(planned)
         at = f"{place.file}:{place.line}: {planned.address}"
         self._found.notes += [f"{at}: {one}" for one in said]
         self._found.roles.append(
             Role(
-                account=self._target.account,
-                arn=self._target.arn("iam", f"role{path}{name}"),
+                account=target.account,
+                arn=target.arn("iam", f"role{path}{name}"),
                 name=name,
                 path=path,
                 trust_policy=trust.policy,
@@ -127,15 +143,27 @@ class Reader:
 
     def _provider(self, planned: Planned, kind: Any, issuer: str | None) -> None:
         values = planned.values
+        target = self._at(planned)
         arn = text_of(values.get("arn")) or shown(
-            own_value(planned.type, planned.address, "arn", values, self._target)
+            own_value(planned.type, planned.address, "arn", values, target)
         )
-        record = ProviderRecord(account=self._target.account, arn=arn, kind=kind, issuer=issuer)
+        record = ProviderRecord(account=target.account, arn=arn, kind=kind, issuer=issuer)
         self._found.providers.append(record)
 
     def _gap(self, planned: Planned, code: str, message: str) -> None:
         place = self._sources.place(planned)
         self._found.gap(self._target, place, code, f"{planned.address}: {message}")
+
+
+def _elsewhere(plan: Plan) -> Iterator[str]:
+    """What is said of resources that do not stand in the own account, in sentences."""
+    counts = Counter(str(shown(one.account)) for one in plan.resources if one.account)
+    for account, count in sorted(counts.items()):
+        if account.isdigit():
+            taken = "judged as resources of that account"
+        else:
+            taken = "which nobody can tell: judged as if that were the own account"
+        yield f"{plan.path.name}: resources that would stand in {account}, {taken}: {count}."
 
 
 def wanted(mode: str, kind: str) -> bool:

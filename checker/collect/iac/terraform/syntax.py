@@ -29,6 +29,10 @@ class Expression:
     node: Node
     text: str  # of the whole file, which positions point into
 
+    def written(self) -> str:
+        """As it stands in the source."""
+        return source_of(self.node, self.text)
+
 
 @dataclass
 class Block:
@@ -69,6 +73,13 @@ def parse_expression(text: str, path: Path) -> Expression:
     """Raises InputError."""
     whole = f"x = (\n{text}\n)"
     return parse_text(whole, path).attributes["x"]
+
+
+def source_of(node: Node, text: str) -> str:
+    """What a node was parsed from; empty where that is not known."""
+    meta = getattr(node, "meta", None)
+    start, end = getattr(meta, "start_pos", 0), getattr(meta, "end_pos", 0)
+    return " ".join(text[start:end].split())
 
 
 def _tree(text: str, path: Path) -> Node:

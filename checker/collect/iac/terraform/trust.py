@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from checker.collect.iac.records import Target
+from checker.collect.iac.terraform.elsewhere import place_of
 from checker.collect.iac.terraform.made import OIDC, SAML, own_value, text_of
 from checker.collect.iac.terraform.planned import (
     Json,
@@ -43,7 +44,7 @@ class PlannedTrust:
         self._plan, self._target, self._sources = plan, target, sources
         self._references = References(plan, target)
         self._providers = [
-            own_value(one.type, one.address, "arn", one.values, target)
+            own_value(one.type, one.address, "arn", one.values, place_of(target, one.account))
             for one in plan.resources
             if one.type in (*OIDC, *SAML) and text_of(one.values.get("arn")) is None
         ]
