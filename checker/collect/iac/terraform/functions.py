@@ -16,6 +16,8 @@ from typing import Any
 from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
 
 _VERB = re.compile(r"%(?:%|\[?\d*\]?[-+ 0]*\d*[svdq])")
+NULL, ABSENT = object(), object()
+"""The answer is null; it is an item that a list does not have."""
 _MOST = 10_000
 _MOMENT = 0.1  # seconds
 
@@ -113,11 +115,13 @@ def _lookup(table: Any, key: Any, *default: Any) -> Any:
     if not isinstance(table, dict) or is_unresolved(key):
         return None
     if key in table:
-        return table[key]
-    return None if any(map(is_unresolved, table)) or not default else default[0]
+        return _same(table[key])
+    return None if any(map(is_unresolved, table)) or not default else _same(default[0])
 
 
 def _element(value: Any, index: int) -> Any:
+    if value == []:
+        return ABSENT
     return value[int(index) % len(value)] if isinstance(value, list) else None
 
 
@@ -172,6 +176,28 @@ def _product(*lists: list[Any]) -> list[list[Any]]:
     return [list(one) for one in itertools.islice(itertools.product(*lists), _MOST)]
 
 
+def _subtract(value: Any, gone: Any) -> list[Any]:
+    return [one for one in _distinct(value) if one not in _items(gone)]
+
+
+def _intersection(*lists: Any) -> list[Any]:
+    """Unknown items may be any, and stay."""
+    unknown = [one for one in _concat(*lists) if is_unresolved(one)]
+    common = [one for one in _items(lists[0]) if all(one in _items(several) for several in lists)]
+    return _distinct([*common, *unknown])
+
+
+def _matching(values: list[Any], keys: list[Any], wanted: list[Any]) -> list[Any]:
+    """Those whose keys are wanted; one of which nobody can tell may be."""
+    unknown = is_unresolved(wanted)
+    return [one for one, key in zip(values, keys, strict=True)
+            if unknown or is_unresolved(key) or key in wanted]  # fmt: skip
+
+
+def _chunks(value: list[Any], size: int) -> list[list[Any]]:
+    return [value[at : at + int(size)] for at in range(0, len(value), int(size))]
+
+
 def _keys(value: Any) -> list[Any] | None:
     return sorted(value) if isinstance(value, dict) else None
 
@@ -188,11 +214,13 @@ def _length(value: Any) -> int | None:
 
 def _one(value: Any) -> Any:
     found = _items(value)
-    return found[0] if len(found) == 1 else None
+    if not found:
+        return NULL
+    return _same(found[0]) if len(found) == 1 else None
 
 
 def _same(value: Any) -> Any:
-    return value
+    return NULL if value is None else value
 
 
 def _concat(*lists: Any) -> list[Any]:
@@ -230,6 +258,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "toset": _distinct,
     "tolist": _concat,
     "setunion": lambda *lists: _distinct(_concat(*lists)),
+    "setsubtract": _subtract,
+    "setintersection": _intersection,
+    "matchkeys": _matching,
+    "chunklist": _chunks,
     "tomap": _same,
     "tostring": lambda value: None if isinstance(value, list | dict) else to_text(value),
     "tonumber": _known(lambda value: float(value) if "." in str(value) else int(value)),

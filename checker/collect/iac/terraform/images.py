@@ -35,6 +35,16 @@ class PlannedImages:
         return recorded(self._target, planned.account)
 
     def uses(self, planned: Planned) -> None:
+        """Each image once, unmarked where some default names it."""
+        seen: list[Any] = []
+        for one in planned.outcomes():
+            kind, found = self._named(one)
+            for key, value in [pair for pair in found if pair not in seen]:
+                self._use(one, kind, key, value)
+            seen += found
+
+    def _named(self, planned: Planned) -> tuple[str, list[tuple[str, Any]]]:
+        """The kind of use, and the attributes that name an image."""
         if planned.type in BEANSTALK:
             kind, values = "beanstalk", list(beanstalk_images(self._plan.written(planned)))
         else:
@@ -43,8 +53,7 @@ class PlannedImages:
         found = [(key, value) for key, value in values if value]
         if not found and "ami" in USES.get(planned.type, ("", ()))[1]:
             found = [] if planned.values.get("launch_template") else [("ami", None)]
-        for key, value in found:
-            self._use(planned, kind, key, value)
+        return kind, found
 
     def _use(self, planned: Planned, kind: str, key: str, value: Any) -> None:
         if value is None or is_unresolved(value):
@@ -69,7 +78,8 @@ class PlannedImages:
         images = [one for text in references for one in self._references.planned(text, module)]
         if not images or not all(one.type in MAKERS for one in images):
             return []
-        return list(dict.fromkeys(image for one in images for image in called(one)))
+        outcomes = [outcome for one in images for outcome in one.outcomes()]
+        return list(dict.fromkeys(image for one in outcomes for image in called(one)))
 
     def _record(
         self, planned: Planned, kind: str, image: Named, owners: tuple[str, ...] | None = None
@@ -77,7 +87,7 @@ class PlannedImages:
         target = self._at(planned)
         self._found.image_uses.append(
             ImageUse(
-                resource=target.arn("ec2", f"{kind}/{planned.address}"),
+                resource=planned.if_(target.arn("ec2", f"{kind}/{planned.address}")),
                 kind=kind,
                 name=planned.address,
                 account=target.account,

@@ -23,7 +23,8 @@ class Planned:
 
     `written`: the file and line of its block, where the source itself was read; `by_default`: the
     variables on whose defaults its trust rests, which a deployment may replace; `account`: where
-    its provider acts, None for the own account (`elsewhere.py`).
+    its provider acts, None for the own account (`elsewhere.py`); `when`: what must be so, in
+    words, where the defaults leave it out, and `others`: what else it may come to.
     """
 
     address: str
@@ -38,6 +39,16 @@ class Planned:
     written: Written | None = None
     by_default: tuple[str, ...] = ()
     account: str | None = None
+    when: str | None = None
+    others: tuple[Planned, ...] = ()
+
+    def outcomes(self) -> tuple[Planned, ...]:
+        """All that it may come to, what is by default first."""
+        return (self, *self.others)
+
+    def if_(self, text: str) -> str:
+        """A name of it, with what must be so."""
+        return f"{text} (if {self.when})" if self.when else text
 
     def modules(self) -> tuple[str, ...]:
         """The names of the modules around it, without their indices."""

@@ -10,20 +10,25 @@ from checker.collect.aws.saml import entity_id
 from checker.collect.iac.accounting import Accounting
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.records import Found, Target
+from checker.collect.iac.resources import Told, merged
 from checker.collect.iac.terraform.cloud_control import read_cloud_control
 from checker.collect.iac.terraform.elsewhere import home, recorded
 from checker.collect.iac.terraform.image_uses import BEANSTALK, MAKERS, USES
 from checker.collect.iac.terraform.images import PlannedImages
 from checker.collect.iac.terraform.made import OIDC, SAML, issuer_of, own_value, text_of
-from checker.collect.iac.terraform.planned import Plan, Planned
+from checker.collect.iac.terraform.planned import Json, Plan, Planned
 from checker.collect.iac.terraform.sources import Sources
 from checker.collect.iac.terraform.stacks import APPLICATIONS, INSTANCES, STACKS, PlannedStacks
-from checker.collect.iac.terraform.trust import PlannedTrust
+from checker.collect.iac.terraform.trust import PlannedTrust, names_nothing
 from checker.collect.iac.trust_document import trust_document
 from checker.collect.iac.unknown import is_unresolved, shown
+from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location, ProviderRecord, Role, Tally
 
 _AWS, _CLOUD_CONTROL = "aws_", "awscc_"
+_POLICY = "assume_role_policy"
+_EACH = (*STACKS, *OIDC, *SAML, "aws_ami_launch_permission")
+"""What is read in each outcome."""
 
 
 class Reader:
@@ -59,7 +64,8 @@ class Reader:
             self._found.gap(self._target, self._written(where), code, message)
         self._found.notes += [*self._plan.notes, *_elsewhere(self._plan)]
         for data in self._plan.data:
-            self._images.data(data)
+            for one in data.outcomes():
+                self._images.data(one)
         for planned in self._plan.resources:
             if planned.changes or not changes_only:
                 self._resource(planned)
@@ -86,7 +92,8 @@ class Reader:
     def _resource(self, planned: Planned) -> None:
         if planned.type.startswith(_CLOUD_CONTROL):
             place = self._sources.place(planned)
-            read_cloud_control(planned, self._at(planned), self._found, place, strict=self._strict)
+            at = self._at(planned)
+            read_cloud_control(planned, at, self._found, place, strict=self._strict)
         elif planned.type.startswith(_AWS):
             self._of_aws(planned)
         else:  # nothing of another cloud lets anybody into this one
@@ -94,45 +101,70 @@ class Reader:
 
     def _of_aws(self, planned: Planned) -> None:
         reader = self._readers.get(planned.type)
-        if reader and reader(planned) is False:
+        if reader and any(reader(one) is False for one in self._looked_at(planned)):
             self._accounting(planned).not_read()
             return
         if planned.type in MAKERS:
             self._images.image(planned)
+        values = [self._written_of(one) for one in planned.outcomes()]
+        said = self._accounting(planned).add(planned.type, *values, read=reader is not None)
+        if said:
+            self._gap(planned, planned.type, "; ".join(said))
+
+    def _looked_at(self, planned: Planned) -> tuple[Planned, ...]:
+        """What a reader is given: a role and an image tell of all outcomes at once."""
+        return planned.outcomes() if planned.type in _EACH else (planned,)
+
+    def _written_of(self, planned: Planned) -> Json:
+        """Its values as its own account sees them, with what its policies' sources tell."""
         values = self._plan.written(planned)
         for key in self._policies.get(planned.type, ()):
             if is_unresolved(values.get(key)):
                 values[key], _ = self._trust.value(planned, key)
-        seen = home(values, planned.account, self._target)
-        said = self._accounting(planned).add(planned.type, seen, read=reader is not None)
-        if said:
-            self._gap(planned, planned.type, "; ".join(said))
+        found: Json = home(values, planned.account, self._target)
+        return found
 
     def _role(self, planned: Planned) -> None:
+        place, target = self._sources.place(planned), self._at(planned)
         name = text_of(planned.values.get("name")) or planned.address
         path = text_of(planned.values.get("path")) or "/"
-        value, said = self._trust.value(planned, "assume_role_policy")
-        target, value = self._at(planned), home(value, planned.account, self._target)
-        trust = trust_document(value, target.arn("iam", "root"))
-        place = self._sources.place(planned)
+        told, said = self._told(planned)
         at = f"{place.file}:{place.line}: {planned.address}"
         self._found.notes += [f"{at}: {one}" for one in said]
-        self._found.roles.append(
-            Role(
-                account=target.account,
-                arn=target.arn("iam", f"role{path}{name}"),
-                name=name,
-                path=path,
-                trust_policy=trust.policy,
-                location=place,
-                unresolved=(*trust.unresolved, *said) or None,
+        for variant, trust in merged(told):
+            arn = target.arn("iam", f"role{path}{name}")
+            self._found.roles.append(
+                Role(
+                    account=target.account,
+                    arn=f"{arn} (if {variant.when})" if variant.when else arn,
+                    name=name,
+                    path=path,
+                    trust_policy=trust.policy,
+                    location=place,
+                    unresolved=(*trust.unresolved, *said) or None,
+                )
             )
-        )
         if planned.by_default:
             names = ", ".join(planned.by_default)
             self._found.defaults.append(f"{at}: the default of {names}")
         if said and self._strict:
             self._gap(planned, "sources", said[0])
+
+    def _told(self, planned: Planned) -> tuple[list[Told], tuple[str, ...]]:
+        """Each trust policy that it may come to, once, and what to say of it."""
+        root = self._at(planned).arn("iam", "root")
+        found: dict[bytes, Told] = {}
+        sayings: list[str] = []
+        for one, (value, said) in self._policies_of(planned):
+            trust = trust_document(home(value, planned.account, self._target), root)
+            found.setdefault(bytes(trust.policy), (Variant({}, one.when), trust))
+            sayings += said
+        return list(found.values()), tuple(dict.fromkeys(sayings))
+
+    def _policies_of(self, planned: Planned) -> list[tuple[Planned, tuple[Any, tuple[str, ...]]]]:
+        """Its trust policies, but for those that no deployment comes to."""
+        found = [(one, self._trust.value(one, _POLICY)) for one in planned.outcomes()]
+        return [one for one in found if not names_nothing(one[1][0])] or found
 
     def _oidc(self, planned: Planned) -> None:
         self._provider(planned, "oidc", issuer_of(planned.values))

@@ -123,3 +123,14 @@ def _name(node: Node) -> str:
 
 def _rules(node: Node) -> Iterator[Node]:
     return (one for one in node.children if hasattr(one, "data"))
+
+
+def skipped(node: Any) -> bool:
+    """Whether a child of a node is nothing but its punctuation."""
+    if hasattr(node, "data"):
+        return bool(node.data == "new_line_or_comment")
+    return bool(node.type not in ("INT_LITERAL", "FLOAT_LITERAL", "NAME"))
+
+
+def parts_of(node: Node) -> list[Any]:
+    return [one for one in node.children if not skipped(one)]

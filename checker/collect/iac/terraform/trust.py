@@ -21,7 +21,7 @@ from checker.collect.iac.terraform.policy_document import policy_of
 from checker.collect.iac.terraform.references import References, longest
 from checker.collect.iac.terraform.sources import Sources
 from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
-from checker.collect.iac.values import as_list
+from checker.collect.iac.values import as_list, decoded
 
 _DOCUMENT = "data.aws_iam_policy_document."
 _NOBODY = ("path.", "count.", "terraform.")
@@ -164,6 +164,15 @@ class PlannedTrust:
         """What the references stand for; None where one of them cannot be told."""
         values = self._references.values(references, document.module, document.index)
         return None if values is None else [text for one in values for text in _texts(one)]
+
+
+def names_nothing(policy: Any) -> bool:
+    """Whether one of its principals is null or empty, which IAM takes for no policy."""
+    document = decoded(policy)
+    statements = as_list(document.get("Statement") if isinstance(document, dict) else None)
+    named = [one.get("Principal") for one in statements if isinstance(one, dict)]
+    found = [ids for one in named if isinstance(one, dict) for ids in one.values()]
+    return any(one in (None, "") for ids in found for one in as_list(ids))
 
 
 def _texts(value: Any) -> list[str]:

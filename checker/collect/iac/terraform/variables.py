@@ -22,7 +22,7 @@ class _NoScope:
     """Where values of variables stand, no name stands for anything."""
 
     def __init__(self, path: Path) -> None:
-        self.budget = Budget(str(path), levels=LEVELS)
+        self.budget, self.running = Budget(str(path), levels=LEVELS), False
 
     def reference(self, _root: str, _steps: list[Any]) -> Any:
         return NOTHING
@@ -32,6 +32,9 @@ class _NoScope:
 
     def decides(self, _expression: Expression, _names: Names) -> bool | None:
         return None
+
+    def key(self, _expression: Expression, _names: Names, value: Any) -> Any:
+        return value
 
 
 def values_in(path: Path) -> Json:
