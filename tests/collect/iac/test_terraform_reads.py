@@ -12,7 +12,7 @@ from checker.collect.iac.kinds import kinds
 from checker.collect.iac.terraform.cloud_control import _kinds
 from checker.collect.iac.terraform.image_uses import BEANSTALK, MAKERS, USES
 from checker.collect.iac.terraform.made import OIDC, SAML
-from checker.collect.iac.terraform.stacks import APPLICATIONS, INSTANCES, STACKS
+from checker.collect.iac.terraform.stack_types import APPLICATIONS, INSTANCES, STACKS
 from tests.collect.iac.hcl import PLACE, check, findings, report
 from tests.collect.iac.plans import (
     DOCUMENT,

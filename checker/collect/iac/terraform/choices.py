@@ -40,11 +40,13 @@ class Kept:
 @dataclass
 class Choices:
     """`epoch` tells runs, and what is chosen within one, apart; 0 is outside of them. `asked`
-    counts what nobody has decided; `used` gathers the variables whose default was taken."""
+    counts what nobody has decided; `used` gathers the variables whose default was taken; `plain`
+    are those whose values are texts, numbers or switches."""
 
     epoch: int = 0
     asked: int = 0
     used: set[str] = field(default_factory=set)
+    plain: frozenset[str] = frozenset()
     _worlds: Worlds = field(default_factory=Worlds)
     _facts: dict[str, list[tuple[Any, bool]]] = field(default_factory=dict)
     _chosen: set[str] = field(default_factory=set)
@@ -128,10 +130,13 @@ class Choices:
             self._facts.setdefault(about, []).append((constant, held))
         return held
 
-    def other(self, name: str, default: bool | None, used: frozenset[str]) -> bool | None:
-        """A condition of any other kind, which hangs on the defaults of these variables."""
-        text = name if len(name) <= _LONG else f"{name[:_LONG]}…"
-        return self._boolean(name, {True: text, False: f"not {text}"}, default, used)
+    def other(
+        self, name: str, default: bool | None, used: frozenset[str], *, otherwise: str = ""
+    ) -> bool | None:
+        """A condition of any other kind, which hangs on the defaults of these variables.
+        `otherwise`: what to call it where it does not hold."""
+        words = {True: _short(name), False: _short(otherwise or f"not {name}")}
+        return self._boolean(name, words, default, used)
 
     def among(self, about: str, keys: list[str], default: Any, *, more: bool) -> Any:
         """Which of the keys it is; with `more`, it may be none of them."""
@@ -189,4 +194,8 @@ def _words(choice: Choice) -> str:
 
 def _text(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(shown(value), default=str)
-    return text[:_LONG] or "empty"
+    return _short(text) or "empty"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[:_LONG]}…"

@@ -12,9 +12,10 @@ from checker.collect.iac.terraform.folder import Folders
 from checker.collect.iac.terraform.plan_accounts import told_accounts
 from checker.collect.iac.terraform.planned import Plan
 from checker.collect.iac.terraform.read import MAX_BYTES, looks_like_one, read_file
-from checker.collect.iac.terraform.reader import Reader, wanted
+from checker.collect.iac.terraform.reader import Reader
 from checker.collect.iac.terraform.settle import settle
 from checker.collect.iac.terraform.sources import Sources
+from checker.collect.iac.terraform.wanted import wanted
 from checker.errors import BadInputsError, InputError
 
 _SOURCE = (".tf", ".tofu", ".tf.json", "terragrunt.hcl")

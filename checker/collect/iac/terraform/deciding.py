@@ -11,6 +11,7 @@ from checker.collect.iac.terraform.steps import truth
 from checker.collect.iac.terraform.syntax import Expression, Node, parts_of, source_of
 from checker.collect.iac.unknown import is_made, is_unresolved, wholly
 
+_WORKSPACE = "terraform.workspace"
 _SHORT = ("&&", "||")
 
 
@@ -48,7 +49,7 @@ class Deciding:
 
     def key(self, node: Node, keys: list[str], *, more: bool) -> Any:
         """Which key of a map an expression is that what is given does not tell."""
-        about = str(wholly(self._sure(node)) or self._called(node))
+        about = self._about(node) or self._called(node)
         return self._choices.among(about, keys, self._value(node), more=more)
 
     def _unary(self, node: Node) -> bool | None:
@@ -87,9 +88,10 @@ class Deciding:
         return None
 
     def _about(self, node: Node) -> str | None:
-        """The name of what nothing that is given tells, in any part."""
+        """The name of what nothing that is given tells, where that is no part of anything."""
         sure = self._sure(node)
-        return None if is_made(sure) else wholly(sure)
+        name = None if is_made(sure) else wholly(sure)
+        return name if name in self._choices.plain or name == _WORKSPACE else None
 
     def _is(self, about: str, node: Node, constant: Any) -> bool | None:
         value = self._value(node)
@@ -115,7 +117,7 @@ class Deciding:
     def _plain(self, node: Node) -> bool | None:
         """A value that is a condition itself."""
         about = self._about(node)
-        if about is None or not about.startswith("var."):
+        if about is None:
             return self._other(node)
         return self._choices.holds(about, True, truth(self._value(node)))
 

@@ -61,6 +61,7 @@ class Evaluation:
 
     def __init__(self, expression: Expression, scope: Scope, names: Names) -> None:
         self._source, self._scope, self._names = expression.text, scope, names
+        self._tried = 0
 
     def value(self, node: Node) -> Any:
         """Raises InputError when it unfolds to too much."""
@@ -233,12 +234,20 @@ class Evaluation:
             return self._unknown(node)
         for one in arguments:
             try:
-                value = self.value(one)
+                value = self._attempt(one)
             except ImpossibleWorldError:
                 continue
             if value is not None:
                 return value
         return None
+
+    def _attempt(self, node: Node) -> Any:
+        """Raises ImpossibleWorldError where it is sure to fail."""
+        self._tried += 1
+        try:
+            return self.value(node)
+        finally:
+            self._tried -= 1
 
     def _reference(self, node: Node) -> Any:
         root, steps = self._steps(node)
@@ -252,7 +261,7 @@ class Evaluation:
         """An item that a list does not have: there is no such deployment."""
         if value is not ABSENT:
             return value
-        if self._scope.running:
+        if self._scope.running or self._tried:
             raise ImpossibleWorldError
         return self._unknown(node)
 

@@ -37,8 +37,7 @@ Gaps = list[Unread]
 
 
 class Folders:
-    """All folders below some paths, each parsed once. `read` says of a type whether its values
-    are wanted."""
+    """All folders below some paths, each parsed once."""
 
     def __init__(self, target: Target, var_files: Iterable[Path] = ()) -> None:
         self._target, self._var_files = target, tuple(var_files)
@@ -148,8 +147,8 @@ def _resources(plan: Plan, module: Module, wanted: Any) -> None:
         here = (block.path, block.line)
         address = ".".join((module.address, kind, name)).lstrip(".")
 
-        outcomes = Outcomes(module, mode, block, plan.notes.append)
-        made = partial(outcomes.planned, wanted=wanted(mode, kind))
+        outcomes = Outcomes(module, mode, block, wanted(mode, kind), plan.notes.append)
+        made = outcomes.planned
         found = _guarded(plan, module, made, here, address)
         if found is None:  # nothing of it can be told
             found = [Planned(address, module.address, mode, kind, name, None, {}, True, "", here)]

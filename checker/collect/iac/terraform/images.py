@@ -11,6 +11,7 @@ from checker.collect.iac.terraform.elsewhere import recorded
 from checker.collect.iac.terraform.image_uses import (
     BEANSTALK,
     MAKERS,
+    SHARED_WITH,
     USES,
     beanstalk_images,
     named_in,
@@ -22,8 +23,6 @@ from checker.collect.iac.terraform.references import References
 from checker.collect.iac.terraform.sources import Sources
 from checker.collect.iac.unknown import is_unresolved, shown, wholly
 from checker.snapshot.records import Ancestor, Image, ImageUse
-
-_SHARED_WITH = ("account_id", "group", "organization_arn", "organizational_unit_arn")
 
 
 class PlannedImages:
@@ -160,7 +159,7 @@ class PlannedImages:
         for what runs the image elsewhere."""
         values = planned.values
         image_id = text_of(values.get("image_id")) or "an image that is not known"
-        given = [str(shown(values[key])) for key in _SHARED_WITH if values.get(key)]
+        given = [str(shown(values[key])) for key in SHARED_WITH if values.get(key)]
         self._publish(
             planned,
             f"{image_id} ({planned.address})",

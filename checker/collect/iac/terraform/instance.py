@@ -11,7 +11,7 @@ from checker.collect.iac.terraform.choices import Choices
 from checker.collect.iac.terraform.elsewhere import foreign, place_of
 from checker.collect.iac.terraform.expression import Names
 from checker.collect.iac.terraform.functions import jsonencode
-from checker.collect.iac.terraform.made import looked_up, own_value
+from checker.collect.iac.terraform.made import OWN, looked_up, own_value
 from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.terraform.policy_document import policy_of
 from checker.collect.iac.terraform.repeats import UNTOLD, items_of
@@ -57,7 +57,9 @@ class Instance:
 
     @property
     def account(self) -> str | None:
-        """Where its provider acts; None for the own account."""
+        """Where its provider acts; None for the own account, and where there is none."""
+        if not self.type.startswith(OWN):
+            return None
         return self.module.account(self.block)
 
     def strictly(self) -> Instance:

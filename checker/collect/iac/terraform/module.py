@@ -16,6 +16,7 @@ from checker.collect.iac.terraform.instance import Instance, Outputs, Outside, j
 from checker.collect.iac.terraform.repeats import UNTOLD, Pairs, all_instances, instances
 from checker.collect.iac.terraform.steps import NOTHING, Pick, Several, truth, walked
 from checker.collect.iac.terraform.syntax import Block, Expression
+from checker.collect.iac.terraform.variables import plain_variables
 from checker.collect.iac.terraform.world import World
 from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.collect.iac.worlds import ImpossibleWorldError
@@ -38,6 +39,8 @@ class Module:
         self._told: dict[tuple[str, str], Kept] = {}
         self._children: dict[str, list[Module]] = {}
         self._strictly: Module | None = self if strict else None
+        if parent is None:
+            world.choices.plain = frozenset(plain_variables(files.variables))
         above = parent.acting if parent else None
         handed = call.attributes.get("providers") if call else None
         self.acting: Acting = Acting(self, files.providers, above, handed)

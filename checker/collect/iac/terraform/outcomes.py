@@ -16,6 +16,7 @@ from checker.collect.iac.terraform.module import Module
 from checker.collect.iac.terraform.planned import Json, Planned
 from checker.collect.iac.terraform.repeats import UNTOLD, all_instances
 from checker.collect.iac.terraform.syntax import Block
+from checker.collect.iac.terraform.wanted import Wanted
 from checker.collect.iac.unknown import is_unresolved, shown
 from checker.collect.iac.worlds import ImpossibleWorldError, TooManyWorldsError
 
@@ -26,19 +27,24 @@ Outcome = tuple[str | None, Any]
 
 
 class Outcomes:
-    """One block. `say`: takes what a reader must know."""
+    """One block. `wanted`: whether an attribute tells of trust; `say`: takes what a reader must
+    know."""
 
-    def __init__(self, module: Module, mode: str, block: Block, say: Callable[[str], None]) -> None:
-        self._module, self._mode, self._block, self._say = module, mode, block, say
+    def __init__(
+        self, module: Module, mode: str, block: Block, wanted: Wanted | None,
+        say: Callable[[str], None],
+    ) -> None:  # fmt: skip
+        self._module, self._mode, self._block = module, mode, block
+        self._wanted, self._say = wanted, say
         self._choices = module.choices
 
-    def planned(self, *, wanted: bool) -> list[Planned]:
-        """Each instance; its values where they are wanted."""
+    def planned(self) -> list[Planned]:
+        """Each instance; its values where anything of it is asked for."""
         there = self._choices.kept(self._present).asked
         found = []
         for index, names in all_instances(self._module, self._block):
             one = Instance(self._module, self._mode, self._block, index, names)
-            found.append(self._whole(one, there=there) if wanted else _planned(one, {}))
+            found.append(self._whole(one, there=there) if self._wanted else _planned(one, {}))
         return found
 
     def _present(self) -> Any:
@@ -56,7 +62,7 @@ class Outcomes:
     def _outcomes(self, one: Instance, key: str, *, there: bool) -> list[Outcome]:
         """Those of an attribute, those by default first."""
         kept = self._choices.kept(lambda: one.written(key))
-        asked = kept.asked or there
+        asked = (kept.asked or there) and self._wanted is not None and self._wanted(key)
         tried = self._tried(one, lambda inner: inner.written(key)) if asked else []
         if asked and not tried:
             self._say(f"{one.address}: {key} hangs on more choices than can be tried: what nobody "

@@ -18,8 +18,9 @@ from checker.collect.iac.terraform.images import PlannedImages
 from checker.collect.iac.terraform.made import OIDC, SAML, issuer_of, own_value, text_of
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
 from checker.collect.iac.terraform.sources import Sources
-from checker.collect.iac.terraform.stacks import APPLICATIONS, INSTANCES, STACKS, PlannedStacks
-from checker.collect.iac.terraform.trust import PlannedTrust, names_nothing
+from checker.collect.iac.terraform.stack_types import APPLICATIONS, INSTANCES, STACKS
+from checker.collect.iac.terraform.stacks import PlannedStacks
+from checker.collect.iac.terraform.trust import PlannedTrust, lets_nobody_in, names_nothing
 from checker.collect.iac.trust_document import trust_document
 from checker.collect.iac.unknown import is_unresolved, shown
 from checker.collect.iac.variant import Variant
@@ -164,7 +165,8 @@ class Reader:
     def _policies_of(self, planned: Planned) -> list[tuple[Planned, tuple[Any, tuple[str, ...]]]]:
         """Its trust policies, but for those that no deployment comes to."""
         found = [(one, self._trust.value(one, _POLICY)) for one in planned.outcomes()]
-        return [one for one in found if not names_nothing(one[1][0])] or found
+        some = [one for one in found if not lets_nobody_in(one[1][0])]
+        return [one for one in some if not names_nothing(one[1][0])] or some or found[:1]
 
     def _oidc(self, planned: Planned) -> None:
         self._provider(planned, "oidc", issuer_of(planned.values))
@@ -196,10 +198,3 @@ def _elsewhere(plan: Plan) -> Iterator[str]:
         else:
             taken = "which nobody can tell: judged as if that were the own account"
         yield f"{plan.path.name}: resources that would stand in {account}, {taken}: {count}."
-
-
-def wanted(mode: str, kind: str) -> bool:
-    """Whether anything here reads the values of such a resource."""
-    if mode == "data":
-        return kind == "aws_ami"
-    return kind.startswith((_AWS, _CLOUD_CONTROL))

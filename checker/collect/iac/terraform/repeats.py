@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from checker.collect.iac.terraform.choices import Choices
+from checker.collect.iac.terraform.choices import Choices, Kept
 from checker.collect.iac.terraform.expression import Names
 from checker.collect.iac.terraform.steps import Several
 from checker.collect.iac.terraform.syntax import Block, Expression
-from checker.collect.iac.unknown import is_unresolved, unresolved, wholly
+from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.collect.iac.worlds import TooManyWorldsError
 
 UNTOLD = object()
@@ -61,20 +61,19 @@ def items_of(scope: Scope, each: Expression, names: Names) -> list[tuple[Any, An
     kept = scope.choices.kept(lambda: scope.evaluate(each, names))
     value = kept.value
     if value in ([], {}, None):
-        return [] if _is_none(scope, each, names, value, chosen=kept.asked) else None
+        return [] if _is_none(scope, each, names, value, kept) else None
     pairs = pairs_of(value)
     return pairs if pairs and len(pairs) <= MOST else None
 
 
-def _is_none(
-    scope: Scope, each: Expression, names: Names, value: Any, *, chosen: bool
-) -> bool | None:
+def _is_none(scope: Scope, each: Expression, names: Names, value: Any, kept: Kept) -> bool | None:
     """Whether that there is none is sure, or chosen: a default alone decides nothing."""
     sure = scope.strictly().evaluate(each, names)
-    if sure == value or (chosen and scope.running):
+    if sure == value or (kept.asked and scope.running):
         return True
-    about = wholly(sure) or each.written()
-    return scope.choices.holds(about, value, True)
+    text = each.written()
+    empty = f"{text} is {value}"
+    return scope.choices.other(empty, True, kept.used, otherwise=f"{text} is not {value}")
 
 
 def _counted(scope: Scope, count: Expression) -> Pairs:
@@ -82,7 +81,7 @@ def _counted(scope: Scope, count: Expression) -> Pairs:
     number, sure = kept.value, scope.strictly().evaluate(count, {})
     known = isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= MOST
     if known and number == 0:
-        if _is_none(scope, count, {}, number, chosen=kept.asked):
+        if _is_none(scope, count, {}, number, kept):
             return []
         known = False
     found = [(at, {"count": {"index": at}}) for at in range(number if known else 1)]

@@ -13,11 +13,9 @@ from checker.collect.iac.terraform.made import text_of
 from checker.collect.iac.terraform.planned import Json, Plan, Planned, as_objects
 from checker.collect.iac.terraform.references import References
 from checker.collect.iac.terraform.sources import Sources
+from checker.collect.iac.terraform.stack_types import INSTANCES, STACKS
 from checker.errors import InputError
 
-STACKS = ("aws_cloudformation_stack", "aws_cloudformation_stack_set")
-INSTANCES = ("aws_cloudformation_stack_set_instance", "aws_cloudformation_stack_instances")
-APPLICATIONS = ("aws_serverlessapplicationrepository_cloudformation_stack",)
 Say = Callable[[Planned, str, str], None]
 
 

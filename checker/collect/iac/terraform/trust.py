@@ -166,6 +166,12 @@ class PlannedTrust:
         return None if values is None else [text for one in values for text in _texts(one)]
 
 
+def lets_nobody_in(policy: Any) -> bool:
+    """Whether it has not one statement."""
+    document = decoded(policy)
+    return isinstance(document, dict) and document.get("Statement") == []
+
+
 def names_nothing(policy: Any) -> bool:
     """Whether one of its principals is null or empty, which IAM takes for no policy."""
     document = decoded(policy)

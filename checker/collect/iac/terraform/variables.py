@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from checker.collect.iac.terraform.syntax import MAX_BYTES, Block, Expression, p
 from checker.collect.iac.unknown import unresolved
 from checker.errors import InputError
 
+_PLAIN = ("string", "number", "bool")
 LEVELS = 160  # of values within values
 
 
@@ -54,5 +56,25 @@ def literal(call: Block) -> str:
     source = call.attributes.get("source")
     if source is None:
         return ""
-    value = Evaluation(source, _NoScope(call.path), {}).value(source.node)
+    value = _alone(source, call.path)
     return value if isinstance(value, str) else ""
+
+
+def plain_variables(declared: Mapping[str, Block]) -> Iterator[str]:
+    """Those whose values are texts, numbers or switches, by their type or their default."""
+    for name, block in declared.items():
+        kind, default = block.attributes.get("type"), block.attributes.get("default")
+        if kind is not None:
+            plain = kind.written().strip('"') in _PLAIN
+        else:
+            plain = default is None or not isinstance(_alone(default, block.path), list | dict)
+        if plain:
+            yield f"var.{name}"
+
+
+def _alone(expression: Expression, path: Path) -> Any:
+    """Its value where no name stands for anything; nothing where that is too much."""
+    try:
+        return Evaluation(expression, _NoScope(path), {}).value(expression.node)
+    except InputError:
+        return None
