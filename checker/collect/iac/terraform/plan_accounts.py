@@ -20,8 +20,8 @@ from checker.collect.iac.unknown import unresolved
 
 _ARN = re.compile(r"arn:[\w-]+:[\w-]*:[\w-]*:([0-9]{12}):")
 _ACCOUNT = re.compile(r"[0-9]{12}")
-_NOT_ITS_OWN = ("aws_organizations_", "aws_ram_", "aws_iam_service_linked_role")
-"""Types whose ARN may be of an account that they do not stand in."""
+_NOT_ITS_OWN = ("aws_organizations_", "aws_ram_", "aws_cloudwatch_event_target")
+"""Types whose attribute `arn` may be of an account that they do not stand in."""
 
 
 def told_accounts(plan: Plan, target: Target) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from checker.collect.aws.saml import entity_id
 from checker.collect.iac.accounting import Accounting
-from checker.collect.iac.kinds import kinds
+from checker.collect.iac.kinds import aws_accounts, kinds
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.resources import Told, merged
 from checker.collect.iac.terraform.cloud_control import read_cloud_control
@@ -67,11 +67,15 @@ class Reader:
         for data in self._plan.data:
             for one in data.outcomes():
                 self._images.data(one)
-        for planned in self._plan.resources:
-            if planned.changes or not changes_only:
-                self._resource(planned)
+        wanted = [one for one in self._plan.resources if one.changes or not changes_only]
+        for planned in wanted:
+            self._resource(planned)
+        if left_out := len(self._plan.resources) - len(wanted):
+            said = f"resources that it does not change, left out on request: {left_out}."
+            self._found.notes.append(f"{self._plan.path.name}: {said}")
         for accounting in self._accountings.values():
             self._found.tally = self._found.tally + accounting.tally
+            self._found.notes += accounting.told
 
     def _at(self, planned: Planned) -> Target:
         """Where it stands, as records have it."""
@@ -82,7 +86,9 @@ class Reader:
         at = self._at(planned)
         if at.account not in self._accountings:
             own = frozenset({self._target.account, at.account, at.organization or at.account})
-            self._accountings[at.account] = Accounting(kinds("terraform"), own, strict=self._strict)
+            self._accountings[at.account] = Accounting(
+                kinds("terraform"), own, strict=self._strict, aws=aws_accounts()
+            )
         return self._accountings[at.account]
 
     def _written(self, where: Any) -> Location:
