@@ -300,6 +300,28 @@ def test_doors(tmp_path: Path, why: str, kind: str, values: Any, open_: bool) ->
     assert not open_ or named in ran.out
 
 
+def made_from(value: Any, *more: Any, references: tuple[str, ...] = ()) -> Any:
+    known = {"source_instance_id": value} if value else {}
+    one = planned("aws_ami_from_instance", {"name": "x", **known}, unknown={"source_instance_id": not value})  # fmt: skip
+    written_as = refers(*references, attribute="source_instance_id", type_="aws_ami_from_instance")
+    return plan(one, *more, configuration=written_as)
+
+
+INSTANCE = planned("aws_instance", {"ami": "resolve:ssm:/aws/service/ami-amazon-linux-latest/x"}, name="s", unknown={"id": True})  # fmt: skip
+SOURCES = [
+    ("of the plan", made_from(None, INSTANCE, references=("aws_instance.s.id",)), set()),
+    ("there already", made_from("i-0123456789abcdef0"), {("aws_ami_from_instance", "plan.json")}),
+    ("of the same state", made_from("i-1", {**INSTANCE, "values": {**INSTANCE["values"], "id": "i-1"}, "unknown": {}}), set()),
+    ("looked up", made_from("i-1", planned("aws_instance", {"id": "i-1", "ami": "ami-0feed"}, name="s", mode="data"), references=("data.aws_instance.s.id",)), {("unknown-image-owner", None)}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "content", "expected"), SOURCES, ids=[row[0] for row in SOURCES])
+def test_an_image_of_an_instance(tmp_path: Path, why: str, content: Any, expected: Any) -> None:
+    """What it is made from is told by the instance, or a gap."""
+    assert judged(tmp_path, content) == expected
+
+
 KEYED = planned("aws_kms_key", {}, unknown={"policy": True, "arn": True})
 DOCUMENTED = [
     ("a document of our own role", plan(KEYED, OWN, document(block([None]), unknown=IDS), configuration={"resources": [*written(*ITS_ARN)["resources"], refers(*DOCUMENT, attribute="policy", type_="aws_kms_key")["resources"][0]]}), set()),

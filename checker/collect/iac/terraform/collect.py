@@ -18,7 +18,10 @@ from checker.collect.iac.terraform.sources import Sources
 from checker.collect.iac.terraform.wanted import wanted
 from checker.errors import BadInputsError, InputError
 
-_SOURCE = (".tf", ".tofu", ".tf.json", "terragrunt.hcl")
+_SOURCE = (
+    ".tf", ".tofu", ".tf.json", ".tofu.json", "terragrunt.hcl", "terragrunt.stack.hcl",
+    ".tfcomponent.hcl", ".tfstack.hcl",
+)  # fmt: skip
 ENDINGS = (*_SOURCE, ".json", ".tfstate")
 
 
@@ -64,6 +67,8 @@ class _Files:
             self._read(plan)
         if self._others:
             self._found.notes.append(f"Files that are no plans, passed over: {self._others}.")
+        if passed := len(self._folders.passed_over):
+            self._found.notes.append(f"Files of Terraform's tests, passed over: {passed}.")
         return self._found
 
     def _file(self, file: InputFile) -> None:

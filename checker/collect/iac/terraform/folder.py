@@ -14,6 +14,8 @@ from typing import Any
 from checker.collect.iac.budget import Budget
 from checker.collect.iac.records import Target
 from checker.collect.iac.terraform.files import Files
+from checker.collect.iac.terraform.json_syntax import ENDINGS as JSON_ENDINGS
+from checker.collect.iac.terraform.json_syntax import parse_json_file
 from checker.collect.iac.terraform.module import Module
 from checker.collect.iac.terraform.outcomes import Outcomes
 from checker.collect.iac.terraform.planned import Json, Plan, Planned, Unread, Written, module_names
@@ -26,21 +28,26 @@ from checker.errors import InputError
 _DEPTH = 12  # modules within modules
 _LOCAL = ("./", "../")
 ENDINGS = (".tf", ".tofu")
+_OVERRIDES = "overrides of blocks are not read: judge a plan"
+_TERRAGRUNT = "what Terragrunt adds is not read: judge a plan"
+_STACKS = "stacks of Terraform are not read: judge a plan"
 _UNREAD = {
-    ".tf.json": "Terraform's JSON syntax is not read: judge a plan",
-    "override.tf": "overrides of blocks are not read: judge a plan",
-    "terragrunt.hcl": "what Terragrunt adds is not read: judge a plan",
-}
+    "override.tf": _OVERRIDES, "override.tofu": _OVERRIDES, "override.tf.json": _OVERRIDES,
+    "override.tofu.json": _OVERRIDES, "terragrunt.hcl": _TERRAGRUNT, "root.hcl": _TERRAGRUNT,
+    "terragrunt.stack.hcl": _TERRAGRUNT, ".tfcomponent.hcl": _STACKS, ".tfstack.hcl": _STACKS,
+}  # fmt: skip
+_TESTS = (".tftest.hcl", ".tofutest.hcl", ".tfmock.hcl")
 _TOO_MUCH = "its values unfold to too much"
 _PATIENCE = 10
 Gaps = list[Unread]
 
 
 class Folders:
-    """All folders below some paths, each parsed once."""
+    """All folders below some paths, each parsed once. `passed_over`: files of tests in them."""
 
     def __init__(self, target: Target, var_files: Iterable[Path] = ()) -> None:
         self._target, self._var_files = target, tuple(var_files)
+        self.passed_over: list[Path] = []
         self._files: dict[Path, Files] = {}
         self._failed: dict[Path, Gaps] = {}
 
@@ -62,6 +69,7 @@ class Folders:
             self._failed[folder] = gaps
             for path in sorted(folder.iterdir()):
                 _add(files, path, gaps)
+                self.passed_over += [path] if path.name.endswith(_TESTS) else []
         return self._files[folder]
 
     def plan(self, folder: Path, wanted: Any) -> Plan:
@@ -134,9 +142,10 @@ def _add(files: Files, path: Path, gaps: Gaps) -> None:
     ending = next((one for one in _UNREAD if path.name.endswith(one)), None)
     if ending is not None:
         gaps.append(((path, 1), "not-read", _UNREAD[ending]))
-    elif path.name.endswith(ENDINGS) and path.is_file():
+    elif path.name.endswith((*ENDINGS, *JSON_ENDINGS)) and path.is_file():
         try:
-            for block in parse_file(path).blocks:
+            parse = parse_json_file if path.name.endswith(JSON_ENDINGS) else parse_file
+            for block in parse(path).blocks:
                 files.add(block)
         except InputError as error:
             gaps.append(_said(path, error))

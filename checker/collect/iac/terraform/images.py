@@ -21,8 +21,10 @@ from checker.collect.iac.terraform.made import text_of
 from checker.collect.iac.terraform.planned import Plan, Planned
 from checker.collect.iac.terraform.references import References
 from checker.collect.iac.terraform.sources import Sources
-from checker.collect.iac.unknown import is_unresolved, shown, wholly
+from checker.collect.iac.unknown import is_made, is_unresolved, shown, wholly
 from checker.snapshot.records import Ancestor, Image, ImageUse
+
+_INSTANCES = ("aws_instance", "aws_spot_instance_request")
 
 
 class PlannedImages:
@@ -153,6 +155,27 @@ class PlannedImages:
         owner = text_of(known[0].values.get("owner_id")) if known else None
         region = text_of(planned.values.get("source_ami_region"))
         return (Ancestor(image_id=source, region=region, owner=owner),)
+
+    def from_instance(self, planned: Planned) -> bool:
+        """Whether the image of the instance that an image is made from is told: the instance is
+        judged where it stands, one that was looked up is judged here."""
+        source = planned.values.get("source_instance_id")
+        found = self._instances(planned, source)
+        for one in found:
+            if one.mode == "data" and (image_id := text_of(one.values.get("ami"))):
+                self._record(planned, "image-from-instance", Named(image_id, one.address))
+        told = all(one.mode != "data" or text_of(one.values.get("ami")) for one in found)
+        return is_made(source) or (bool(found) and told)
+
+    def _instances(self, planned: Planned, source: Any) -> list[Planned]:
+        """The instances that the code makes or looks up under this name."""
+        references = self._plan.references(planned, "source_instance_id") or [wholly(source) or ""]
+        named_ = [
+            one for text in references for one in self._references.planned(text, planned.module)
+        ]
+        known = text_of(source)
+        here = [one for one in self._plan.resources if known and one.values.get("id") == known]
+        return [one for one in (*named_, *here) if one.type in _INSTANCES]
 
     def permission(self, planned: Planned) -> None:
         """An image that is shared, called by the address of the sharing too: that does not vouch

@@ -20,7 +20,11 @@ from checker.collect.iac.unknown import unresolved
 
 _ARN = re.compile(r"arn:[\w-]+:[\w-]*:[\w-]*:([0-9]{12}):")
 _ACCOUNT = re.compile(r"[0-9]{12}")
-_NOT_ITS_OWN = ("aws_organizations_", "aws_ram_", "aws_cloudwatch_event_target")
+_NOT_ITS_OWN = (
+    "aws_organizations_", "aws_ram_", "aws_cloudwatch_event_target", "aws_lakeformation_resource",
+    "aws_notifications_channel_association", "aws_sns_topic_policy",
+    "aws_sns_topic_data_protection_policy",
+)  # fmt: skip
 """Types whose attribute `arn` may be of an account that they do not stand in."""
 
 

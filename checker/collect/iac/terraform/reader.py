@@ -27,8 +27,9 @@ from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location, ProviderRecord, Role, Tally
 
 _AWS, _CLOUD_CONTROL = "aws_", "awscc_"
+_FROM_INSTANCE = "aws_ami_from_instance"
 _POLICY = "assume_role_policy"
-_EACH = (*STACKS, *OIDC, *SAML, "aws_ami_launch_permission")
+_EACH = (_FROM_INSTANCE, *STACKS, *OIDC, *SAML, "aws_ami_launch_permission")
 """What is read in each outcome."""
 
 
@@ -58,6 +59,7 @@ class Reader:
             **dict.fromkeys(OIDC, self._oidc),
             **dict.fromkeys(SAML, self._saml),
             "aws_ami_launch_permission": self._images.permission,
+            _FROM_INSTANCE: self._from_instance,
         }
 
     def read(self, changes_only: bool) -> None:
@@ -111,7 +113,7 @@ class Reader:
         if reader and any(reader(one) is False for one in self._looked_at(planned)):
             self._accounting(planned).not_read()
             return
-        if planned.type in MAKERS:
+        if planned.type in MAKERS and planned.type != _FROM_INSTANCE:
             self._images.image(planned)
         values = [self._written_of(one) for one in planned.outcomes()]
         said = self._accounting(planned).add(planned.type, *values, read=reader is not None)
@@ -173,6 +175,15 @@ class Reader:
         found = [(one, self._trust.value(one, _POLICY)) for one in planned.outcomes()]
         some = [one for one in found if not lets_nobody_in(one[1][0])]
         return [one for one in some if not names_nothing(one[1][0])] or some or found[:1]
+
+    def _from_instance(self, planned: Planned) -> bool:
+        """Answers whether anything tells what the image is made from."""
+        self._images.image(planned)
+        told = self._images.from_instance(planned)
+        if not told:
+            source = shown(planned.values.get("source_instance_id")) or "an instance"
+            self._gap(planned, _FROM_INSTANCE, f"made from {source}, whose image is not known")
+        return told
 
     def _oidc(self, planned: Planned) -> None:
         self._provider(planned, "oidc", issuer_of(planned.values))
