@@ -173,7 +173,9 @@ def lets_nobody_in(policy: Any) -> bool:
 
 
 def names_nothing(policy: Any) -> bool:
-    """Whether one of its principals is null or empty, which IAM takes for no policy."""
+    """Whether it or one of its principals is null or empty, which IAM takes for no policy."""
+    if policy in (None, ""):
+        return True
     document = decoded(policy)
     statements = as_list(document.get("Statement") if isinstance(document, dict) else None)
     named = [one.get("Principal") for one in statements if isinstance(one, dict)]
