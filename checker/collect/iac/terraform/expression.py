@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from checker.collect.iac.budget import Budget
-from checker.collect.iac.terraform.functions import ABSENT, FUNCTIONS, NULL, to_text
+from checker.collect.iac.terraform.functions import FUNCTIONS, to_text
+from checker.collect.iac.terraform.several import ABSENT, NULL
 from checker.collect.iac.terraform.steps import (
     ALL,
     NOTHING,

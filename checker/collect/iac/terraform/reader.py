@@ -6,29 +6,25 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from checker.collect.aws.saml import entity_id
 from checker.collect.iac.accounting import Accounting
 from checker.collect.iac.kinds import aws_accounts, kinds
 from checker.collect.iac.records import Found, Target
-from checker.collect.iac.resources import Told, merged
 from checker.collect.iac.terraform.cloud_control import read_cloud_control
 from checker.collect.iac.terraform.elsewhere import home, recorded
 from checker.collect.iac.terraform.image_uses import BEANSTALK, MAKERS, USES
 from checker.collect.iac.terraform.images import PlannedImages
-from checker.collect.iac.terraform.made import OIDC, SAML, issuer_of, own_value, text_of
+from checker.collect.iac.terraform.made import OIDC, SAML
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
+from checker.collect.iac.terraform.roles import PlannedRoles
 from checker.collect.iac.terraform.sources import Sources
 from checker.collect.iac.terraform.stack_types import APPLICATIONS, INSTANCES, STACKS
 from checker.collect.iac.terraform.stacks import PlannedStacks
-from checker.collect.iac.terraform.trust import PlannedTrust, lets_nobody_in, names_nothing
-from checker.collect.iac.trust_document import trust_document
+from checker.collect.iac.terraform.trust import PlannedTrust
 from checker.collect.iac.unknown import is_unresolved, shown
-from checker.collect.iac.variant import Variant
-from checker.snapshot.records import Location, ProviderRecord, Role, Tally
+from checker.snapshot.records import Location, Tally
 
 _AWS, _CLOUD_CONTROL = "aws_", "awscc_"
 _FROM_INSTANCE = "aws_ami_from_instance"
-_POLICY = "assume_role_policy"
 _EACH = (_FROM_INSTANCE, *STACKS, *OIDC, *SAML, "aws_ami_launch_permission")
 """What is read in each outcome."""
 
@@ -45,19 +41,21 @@ class Reader:
         self._images = PlannedImages(plan, target, found, sources)
         self._stacks = PlannedStacks(plan, target, found, sources, self._gap)
         self._trust = PlannedTrust(plan, target, sources)
+        doubt = self._gap if strict else None
+        self._roles = PlannedRoles(target, found, sources, self._trust, doubt)
         self._policies = {
             kind: [path[0] for sort, path in doors if sort == "policy" and len(path) == 1]
             for kind, doors in kinds("terraform").doors.items()
         }
         self._readers: dict[str, Callable[[Planned], bool | None]] = {
-            "aws_iam_role": self._role,
+            "aws_iam_role": self._roles.role,
             **dict.fromkeys(MAKERS, lambda _: None),
             **dict.fromkeys((*USES, *BEANSTALK), self._images.uses),
             **dict.fromkeys(STACKS, self._stacks.stack),
             **dict.fromkeys(INSTANCES, self._stacks.instance),
             **dict.fromkeys(APPLICATIONS, self._stacks.application),
-            **dict.fromkeys(OIDC, self._oidc),
-            **dict.fromkeys(SAML, self._saml),
+            **dict.fromkeys(OIDC, self._roles.oidc),
+            **dict.fromkeys(SAML, self._roles.saml),
             "aws_ami_launch_permission": self._images.permission,
             _FROM_INSTANCE: self._from_instance,
         }
@@ -133,49 +131,6 @@ class Reader:
         found: Json = home(values, planned.account, self._target)
         return found
 
-    def _role(self, planned: Planned) -> None:
-        place, target = self._sources.place(planned), self._at(planned)
-        name = text_of(planned.values.get("name")) or planned.address
-        path = text_of(planned.values.get("path")) or "/"
-        told, said = self._told(planned)
-        at = f"{place.file}:{place.line}: {planned.address}"
-        self._found.notes += [f"{at}: {one}" for one in said]
-        for variant, trust in merged(told):
-            arn = target.arn("iam", f"role{path}{name}")
-            self._found.roles.append(
-                Role(
-                    account=target.account,
-                    arn=f"{arn} (if {variant.when})" if variant.when else arn,
-                    name=name,
-                    path=path,
-                    trust_policy=trust.policy,
-                    location=place,
-                    unresolved=(*trust.unresolved, *said) or None,
-                )
-            )
-        if planned.by_default:
-            names = ", ".join(planned.by_default)
-            self._found.defaults.append(f"{at}: the default of {names}")
-        if said and self._strict:
-            self._gap(planned, "sources", said[0])
-
-    def _told(self, planned: Planned) -> tuple[list[Told], tuple[str, ...]]:
-        """Each trust policy that it may come to, once, and what to say of it."""
-        root = self._at(planned).arn("iam", "root")
-        found: dict[bytes, Told] = {}
-        sayings: list[str] = []
-        for one, (value, said) in self._policies_of(planned):
-            trust = trust_document(home(value, planned.account, self._target), root)
-            found.setdefault(bytes(trust.policy), (Variant({}, one.when), trust))
-            sayings += said
-        return list(found.values()), tuple(dict.fromkeys(sayings))
-
-    def _policies_of(self, planned: Planned) -> list[tuple[Planned, tuple[Any, tuple[str, ...]]]]:
-        """Its trust policies, but for those that no deployment comes to."""
-        found = [(one, self._trust.value(one, _POLICY)) for one in planned.outcomes()]
-        some = [one for one in found if not lets_nobody_in(one[1][0])]
-        return [one for one in some if not names_nothing(one[1][0])] or some or found[:1]
-
     def _from_instance(self, planned: Planned) -> bool:
         """Answers whether anything tells what the image is made from."""
         self._images.image(planned)
@@ -184,22 +139,6 @@ class Reader:
             source = shown(planned.values.get("source_instance_id")) or "an instance"
             self._gap(planned, _FROM_INSTANCE, f"made from {source}, whose image is not known")
         return told
-
-    def _oidc(self, planned: Planned) -> None:
-        self._provider(planned, "oidc", issuer_of(planned.values))
-
-    def _saml(self, planned: Planned) -> None:
-        metadata = text_of(planned.values.get("saml_metadata_document"))
-        self._provider(planned, "saml", entity_id(metadata) if metadata else None)
-
-    def _provider(self, planned: Planned, kind: Any, issuer: str | None) -> None:
-        values = planned.values
-        target = self._at(planned)
-        arn = text_of(values.get("arn")) or shown(
-            own_value(planned.type, planned.address, "arn", values, target)
-        )
-        record = ProviderRecord(account=target.account, arn=arn, kind=kind, issuer=issuer)
-        self._found.providers.append(record)
 
     def _gap(self, planned: Planned, code: str, message: str) -> None:
         place = self._sources.place(planned)

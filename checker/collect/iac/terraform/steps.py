@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from checker.collect.iac.terraform.functions import ABSENT, to_text
+from checker.collect.iac.terraform.functions import to_text
+from checker.collect.iac.terraform.several import ABSENT
 from checker.collect.iac.unknown import is_unresolved
 from checker.collect.iac.values import as_list
 
