@@ -62,6 +62,7 @@ OUTCOMES = [
     ("the other provider", ON + f'resource "awscc_iam_role" "r" {{\n  role_name = "r"\n  assume_role_policy_document = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole", Principal = {{ AWS = var.on ? {S} : {O} }} }}] }})\n}}', UNVETTED, "var.on = true"),
     ("a role that is there then", ON + made("count = var.on ? 1 : 0") + role(f"{{ AWS = var.on ? aws_iam_role.o[0].arn : {O} }}"), NOBODY, None),
     ("or nothing", ON + made("count = var.on ? 1 : 0") + role('{ AWS = try(aws_iam_role.o[0].arn, "") }'), NOBODY, None),
+    ("no policy, which is no deployment", ON + f'locals {{ p = var.on ? jsonencode({{ Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole", Principal = {{ AWS = {S} }} }}] }}) : null }}\nresource "aws_iam_role" "r" {{\n  name = "r"\n  assume_role_policy = local.p\n}}', UNVETTED, "var.on = true"),
     ("or a stranger", ON + made("count = var.on ? 1 : 0") + role(f"{{ AWS = try(aws_iam_role.o[0].arn, {S}) }}"), UNVETTED, None),
 ]  # fmt: skip
 

@@ -35,6 +35,7 @@ CONFIGURED = [
     ("a role of another account", alias(THEIRS), UNVETTED),
     ("the last role of a chain", alias(ROLE.format(OWN2) + "\n" + THEIRS), UNVETTED),
     ("by a web identity", alias(THEIRS.replace("assume_role", "assume_role_with_web_identity")), UNVETTED),
+    ("from there to another one", alias(THEIRS + "\n" + ROLE.format(OWN2).replace("assume_role", "assume_role_with_web_identity")), UNVETTED),
     ("a role of the own one", alias(ROLE.format(OWN2)), set()),
     ("a role whose name nobody knows", alias(ROLE.format(STRANGER).replace("/x", "/${var.n}")), UNVETTED),
     ("by a default", f'variable "v" {{ default = "{STRANGER}" }}\n' + alias(ROLE.format("${var.v}")), UNVETTED),
@@ -123,6 +124,7 @@ OUTSIDE = role("{ AWS = module.m.id }", name="q")
 HANDED = [
     ("as its default", "providers = { aws = aws.other }", OUTPUT, UNVETTED),
     ("on several lines", "providers = {\n  aws = aws.other\n }", OUTPUT, UNVETTED),
+    ("beside a comment", "providers = {\n  aws = aws.other\n  # aws = aws\n }", OUTPUT, UNVETTED),
     ("as an alias of its own", "providers = { aws = aws, aws.x = aws.other }",
      OUTPUT.replace('"me" {}', '"me" { provider = aws.x }'), UNVETTED),
     ("which it does not use", "providers = { aws = aws, aws.x = aws.other }", OUTPUT, set()),

@@ -277,6 +277,7 @@ DOORS = [
     ("a function whose URL takes anybody", "aws_lambda_function_url", {"authorization_type": "NONE", "function_name": f"arn:aws:lambda:us-east-1:{STRANGER}:function:f"}, True),
     ("whoever signs", "aws_lambda_function_url", {"authorization_type": "AWS_IAM"}, False),
     ("a step with a stranger's role", "aws_codepipeline", {"role_arn": "arn:aws:iam::222222222222:role/p", "stage": [{"action": [{"role_arn": f"arn:aws:iam::{STRANGER}:role/x"}]}]}, True),
+    ("a stranger's role for all of it", "aws_codepipeline", {"role_arn": f"arn:aws:iam::{STRANGER}:role/x"}, True),
     ("steps with our own", "aws_codepipeline", {"role_arn": "arn:aws:iam::222222222222:role/p", "stage": [{"action": [{"role_arn": None}]}]}, False),
     ("an image of a stranger's registry", "aws_sagemaker_image_version", {"base_image": f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x:1"}, True),
     ("of ours", "aws_sagemaker_image_version", {"base_image": "222222222222.dkr.ecr.us-east-1.amazonaws.com/x:1"}, False),

@@ -14,9 +14,10 @@ from checker.collect.iac.terraform.instance import Instance, joined
 from checker.collect.iac.terraform.instance import Module as Scope
 from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.terraform.providers import KEYS, account_of
-from checker.collect.iac.terraform.syntax import Block, Expression, source_of
+from checker.collect.iac.terraform.syntax import Block, Expression
 
 _PAIR = re.compile(r'"?([\w.-]+)"?\s*[=:]\s*"?([\w.-]+)')
+_COMMENT = re.compile(r"#[^\n]*|//[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
 class Acting:
@@ -99,5 +100,6 @@ def _normal(value: object) -> object:
 def _handed(expression: Expression | None) -> dict[str, str] | None:
     if expression is None:
         return None
-    text = source_of(expression.node, expression.text)
-    return dict(_PAIR.findall(text))
+    meta = expression.node.meta
+    text = expression.text[meta.start_pos : meta.end_pos]
+    return dict(_PAIR.findall(_COMMENT.sub("", text)))

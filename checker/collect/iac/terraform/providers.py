@@ -13,7 +13,8 @@ from checker.collect.iac.terraform.planned import Json, as_objects
 from checker.collect.iac.unknown import is_unresolved
 from checker.collect.iac.values import as_list
 
-_ROLES = ("assume_role", "assume_role_with_web_identity")
+_ROLES = ("assume_role_with_web_identity", "assume_role")
+"""The first one logs in, the second one goes on from there."""
 _CREDENTIALS = (
     "profile", "access_key", "shared_credentials_files", "shared_credentials_file",
     "shared_config_files", "allowed_account_ids", "forbidden_account_ids",
