@@ -235,6 +235,12 @@ def test_tests_of_terraform_are_said(tmp_path: Path) -> None:
     assert "Files of Terraform's tests, passed over: 1." in report(ran)["notes"]
 
 
+def test_folders_that_are_left_out_are_said(tmp_path: Path) -> None:
+    ran = check(tmp_path, {"main.tf": role(AWS), "node_modules/x/main.tf": role(AWS, name="q")})
+    assert findings(ran) == UNVETTED
+    assert any("not looked into" in n and "node_modules" in n for n in report(ran)["notes"])
+
+
 def in_json(policy: Any, **more: Any) -> str:
     return json.dumps({"resource": {"aws_iam_role": {"r": {"name": "r", "assume_role_policy": policy}}}} | more, indent=1)  # fmt: skip
 

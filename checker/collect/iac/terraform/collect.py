@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from checker.collect.iac.files import InputFile
+from checker.collect.iac.files import InputFile, InputFiles
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.terraform.folder import Folders
 from checker.collect.iac.terraform.plan_accounts import told_accounts
@@ -41,7 +41,10 @@ def collect_terraform(
 ) -> Found:
     """A .tf file stands for its folder. Raises BadInputsError where no file could be read; else
     each bad one is a gap."""
-    return _Files(target, reading or Reading()).collect(list(files))
+    found = _Files(target, reading or Reading()).collect(list(files))
+    if isinstance(files, InputFiles):
+        found.notes += files.told(target.root)
+    return found
 
 
 class _Files:
