@@ -48,7 +48,7 @@ class RoleReader:
     def _role(self, role: str, variants: list[Variant], written_at: str) -> None:
         root = self._target.arn("iam", "root")
         told = [(one, trust_document(one.properties.get(TRUST), root)) for one in variants]
-        for variant, trust in _merged(told):
+        for variant, trust in merged(told):
             name, path = self._stack.role_name(role, variant.properties)
             arn = self._target.arn("iam", f"role{path}{name}")
             place = self._place(written_at)
@@ -93,7 +93,7 @@ class RoleReader:
         )
 
 
-def _merged(told: list[Told]) -> list[Told]:
+def merged(told: list[Told]) -> list[Told]:
     """One record for what may be by default, and one for each thing else that adds to it.
 
     Beside a Deny statements cannot be moved from one policy to another: all stay whole.

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.collect.iac.hcl import check, document, findings, report, role
-from tests.support.snapshots import STRANGER, VENDOR
+from tests.support.snapshots import OWN2, STRANGER, VENDOR
 
 ROOT = f'"arn:aws:iam::{STRANGER}:root"'
 UNVETTED = {("unvetted-account-trust", STRANGER)}
@@ -88,7 +88,7 @@ TRUST = [
     ("formats and joins", role('{ AWS = format("arn:%s:iam::%s:root", "aws", join("", ["8888", "88888888"])) }'), UNVETTED),
     ("a choice that is made", role(f'{{ AWS = true ? {ROOT} : "222222222222" }}'), UNVETTED),
     ("a choice that a default makes", VARIABLE.format("default = false") + role(f'{{ AWS = var.v ? {ROOT} : "222222222222" }}'),
-     unresolved(f'var.v ? {ROOT} : "222222222222"')),
+     UNVETTED),
     ("a role of the same code", role("{ AWS = aws_iam_role.o.arn }") + role('{ Service = "ec2.amazonaws.com" }', name="o"), set()),
     ("the own account", 'data "aws_caller_identity" "me" {}\n' + role('{ AWS = "arn:aws:iam::${data.aws_caller_identity.me.account_id}:root" }'), set()),
     ("a cluster of the same code", EKS + IRSA, set()),
@@ -213,9 +213,12 @@ def test_a_module_from_elsewhere(tmp_path: Path) -> None:
 
 UNREAD = [
     ("no HCL", "bad.tf", "resource {{{\n", "unreadable"),
-    ("Terraform's JSON", "x.tf.json", "{}", "not-read"),
+    ("no JSON", "x.tf.json", "{", "unreadable"),
+    ("JSON that no HCL is", "x.tf.json", '{"locals": {"a": "${"}}', "unreadable"),
     ("an override", "main_override.tf", "", "not-read"),
+    ("the same in JSON", "override.tf.json", "{}", "not-read"),
     ("Terragrunt", "terragrunt.hcl", "", "not-read"),
+    ("a stack of Terraform", "main.tfcomponent.hcl", "", "not-read"),
 ]
 
 
@@ -224,6 +227,80 @@ def test_a_file_that_is_not_read(tmp_path: Path, why: str, name: str, text: str,
     """It is a gap with its name, and the others are judged."""
     ran = check(tmp_path, {"main.tf": role(AWS), name: text})
     assert findings(ran) == UNVETTED | {(code, name)}
+
+
+def test_tests_of_terraform_are_said(tmp_path: Path) -> None:
+    """Nobody deploys them, so nothing is judged."""
+    ran = check(tmp_path, {"main.tf": role(AWS), "a.tftest.hcl": "run {}"})
+    assert "Files of Terraform's tests, passed over: 1." in report(ran)["notes"]
+
+
+def test_folders_that_are_left_out_are_said(tmp_path: Path) -> None:
+    ran = check(tmp_path, {"main.tf": role(AWS), "node_modules/x/main.tf": role(AWS, name="q")})
+    assert findings(ran) == UNVETTED
+    assert any("not looked into" in n and "node_modules" in n for n in report(ran)["notes"])
+
+
+def in_json(policy: Any, **more: Any) -> str:
+    return json.dumps({"resource": {"aws_iam_role": {"r": {"name": "r", "assume_role_policy": policy}}}} | more, indent=1)  # fmt: skip
+
+
+WRITTEN = '${jsonencode({Statement = [{Effect = "Allow", Action = "sts:AssumeRole", Principal = {AWS = local.who}}]})}'
+TEXT = (
+    '{"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "%s"}}]}'
+)
+STATEMENT = {
+    "actions": ["sts:AssumeRole"],
+    "principals": {"type": "AWS", "identifiers": ["${local.who}"]},
+}
+DOCUMENT = "${data.aws_iam_policy_document.d.json}"
+WHO = {"who": f"arn:aws:iam::{STRANGER}:root"}
+JSON = [
+    ("an expression", in_json(WRITTEN, locals=WHO), UNVETTED),
+    ("a text", in_json(TEXT % STRANGER), UNVETTED),
+    ("with an expression in it", in_json(TEXT % "${local.who}", locals=[WHO]), UNVETTED),
+    ("a document", in_json(DOCUMENT, locals=WHO, data={"aws_iam_policy_document": {"d": {"statement": STATEMENT}}}), UNVETTED),
+    ("of several statements", in_json(DOCUMENT, locals=WHO, data=[{"aws_iam_policy_document": [{"d": {"statement": [STATEMENT]}}]}]), UNVETTED),
+    ("a dynamic block", in_json(DOCUMENT, data={"aws_iam_policy_document": {"d": {"statement": {"actions": ["sts:AssumeRole"], "dynamic": {"principals": {"for_each": [STRANGER], "content": {"type": "AWS", "identifiers": ["${principals.value}"]}}}}}}}), UNVETTED),
+    ("what an expression escapes", in_json(TEXT % "$${local.who}"), {("unresolved-trust", "${local.who}")}),
+    ("a variable", in_json(TEXT % "${var.v}", variable={"v": {"type": "string"}}), unresolved("var.v")),
+    ("another account", in_json(TEXT % "${data.aws_caller_identity.o.account_id}", provider={"aws": [{"region": "us-east-1"}, {"alias": "o", "assume_role": [{"role_arn": f"arn:aws:iam::{STRANGER}:role/x"}]}]}, data={"aws_caller_identity": {"o": {"provider": "aws.o"}}}), UNVETTED),
+    ("our own", in_json(TEXT % "${aws_iam_role.r.arn}"), set()),
+    ("a module", json.dumps({"module": {"m": {"source": "./m", "who": STRANGER}}}), UNVETTED),
+    ("what is no object", "[]", set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "expected"), JSON, ids=[row[0] for row in JSON])
+def test_the_same_language_in_json(tmp_path: Path, why: str, text: str, expected: Any) -> None:
+    """A .tf.json file beside others is read as they are."""
+    files = {"main.tf": role(f'{{ AWS = "{OWN2}" }}', name="q"), "x.tf.json": text}
+    files |= {"m/main.tf": CALLED} if "./m" in text else {}
+    assert findings(check(tmp_path, files)) == expected
+
+
+def test_the_line_of_a_resource_in_json(tmp_path: Path) -> None:
+    ran = check(tmp_path, {"x.tf.json": in_json(TEXT % STRANGER)})
+    (found,) = (f for f in report(ran)["findings"] if f["policy"] == "unvetted-account-trust")
+    assert found["location"] == {"file": "x.tf.json", "line": 4}
+
+
+FROM = 'resource "aws_ami_from_instance" "x" {{\n name = "x"\n source_instance_id = {}\n}}\n'
+MAKER = 'resource "aws_instance" "s" {{\n {}\n ami = data.aws_ami.a.id\n}}\ndata "aws_ami" "a" {{ owners = ["amazon"] }}\n'
+UNKNOWN_SOURCE = {("aws_ami_from_instance", "main.tf")}
+SOURCES = [
+    ("an instance of the same code", FROM.format("aws_instance.s.id") + MAKER.format(""), set()),
+    ("one of several", FROM.format("aws_instance.s[0].id") + MAKER.format("count = 2"), set()),
+    ("one that is there already", FROM.format('"i-0123456789abcdef0"'), UNKNOWN_SOURCE),
+    ("one that somebody names", FROM.format("var.v"), UNKNOWN_SOURCE),
+    ("one that is looked up", FROM.format("data.aws_instance.s.id") + 'data "aws_instance" "s" {}\n', UNKNOWN_SOURCE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "expected"), SOURCES, ids=[row[0] for row in SOURCES])
+def test_an_image_of_an_instance(tmp_path: Path, why: str, text: str, expected: Any) -> None:
+    """What an own image is made from is known by the instance, or by nobody."""
+    assert findings(check(tmp_path, {"main.tf": text})) == expected
 
 
 IMAGES = [

@@ -12,7 +12,7 @@ from checker.collect.iac.kinds import kinds
 from checker.collect.iac.terraform.cloud_control import _kinds
 from checker.collect.iac.terraform.image_uses import BEANSTALK, MAKERS, USES
 from checker.collect.iac.terraform.made import OIDC, SAML
-from checker.collect.iac.terraform.stacks import APPLICATIONS, INSTANCES, STACKS
+from checker.collect.iac.terraform.stack_types import APPLICATIONS, INSTANCES, STACKS
 from tests.collect.iac.hcl import PLACE, check, findings, report
 from tests.collect.iac.plans import (
     DOCUMENT,
@@ -269,6 +269,25 @@ DOORS = [
     ("our own role", "aws_kms_grant", {"grantee_principal": "arn:aws:iam::222222222222:role/x"}, False),
     ("what the plan leaves to AWS", "aws_kms_key", {}, False),
     ("null", "aws_db_snapshot", {"shared_accounts": None}, False),
+    ("a service that acts for a stranger", "aws_lambda_permission", {"principal": "s3.amazonaws.com", "source_account": STRANGER}, True),
+    ("a stranger's bucket, by its topic", "aws_lambda_permission", {"principal": "sns.amazonaws.com", "source_arn": f"arn:aws:sns:us-east-1:{STRANGER}:x"}, True),
+    ("a stranger who may call", "aws_lambda_permission", {"principal": STRANGER}, True),
+    ("a service that acts for us", "aws_lambda_permission", {"principal": "s3.amazonaws.com", "source_account": "222222222222", "source_arn": "arn:aws:s3:::b"}, False),
+    ("a service that acts for nobody knows what", "aws_lambda_permission", {"principal": "events.amazonaws.com"}, False),
+    ("a function whose URL takes anybody", "aws_lambda_function_url", {"authorization_type": "NONE", "function_name": f"arn:aws:lambda:us-east-1:{STRANGER}:function:f"}, True),
+    ("whoever signs", "aws_lambda_function_url", {"authorization_type": "AWS_IAM"}, False),
+    ("a step with a stranger's role", "aws_codepipeline", {"role_arn": "arn:aws:iam::222222222222:role/p", "stage": [{"action": [{"role_arn": f"arn:aws:iam::{STRANGER}:role/x"}]}]}, True),
+    ("a stranger's role for all of it", "aws_codepipeline", {"role_arn": f"arn:aws:iam::{STRANGER}:role/x"}, True),
+    ("steps with our own", "aws_codepipeline", {"role_arn": "arn:aws:iam::222222222222:role/p", "stage": [{"action": [{"role_arn": None}]}]}, False),
+    ("an image of a stranger's registry", "aws_sagemaker_image_version", {"base_image": f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x:1"}, True),
+    ("of ours", "aws_sagemaker_image_version", {"base_image": "222222222222.dkr.ecr.us-east-1.amazonaws.com/x:1"}, False),
+    ("backups in a stranger's vault", "aws_backup_plan", {"rule": [{"copy_action": [{"destination_vault_arn": f"arn:aws:backup:us-east-1:{STRANGER}:backup-vault:v"}]}]}, True),
+    ("in ours, elsewhere", "aws_backup_plan", {"rule": [{"copy_action": [{"destination_vault_arn": "arn:aws:backup:eu-west-1:222222222222:backup-vault:v"}]}]}, False),
+    ("events of a stranger", "aws_cloudwatch_event_target", {"arn": f"arn:aws:events:us-east-1:{STRANGER}:event-bus/x"}, True),
+    ("a stranger's snapshot", "aws_db_instance", {"snapshot_identifier": f"arn:aws:rds:us-east-1:{STRANGER}:snapshot:s"}, True),
+    ("a policy in the definition of an interface", "aws_api_gateway_rest_api", {"body": json.dumps({"x-amazon-apigateway-policy": json.loads(policy({"AWS": STRANGER}))})}, True),
+    ("a registry that is copied to a stranger", "aws_ecr_replication_configuration", {"replication_configuration": [{"rule": [{"destination": [{"registry_id": STRANGER, "region": "x"}]}]}]}, True),
+    ("logs of a load balancer of AWS", "aws_s3_bucket_policy", {"policy": policy({"AWS": "arn:aws:iam::127311923021:root"})}, False),
     ("the key policy of the other provider", "awscc_kms_key", {"key_policy": policy(f"arn:aws:iam::{STRANGER}:root")}, True),
 ]  # fmt: skip
 
@@ -278,7 +297,30 @@ def test_doors(tmp_path: Path, why: str, kind: str, values: Any, open_: bool) ->
     """Trust that nothing reads yet is a gap which names it; no trust is none."""
     ran = check(tmp_path, {"plan.json": json.dumps(plan(planned(kind, values)))}, paths=("plan.json",))  # fmt: skip
     assert len(findings(ran)) == open_, ran.out
-    assert (STRANGER in ran.out) == open_ or not open_
+    named = "NONE" if kind == "aws_lambda_function_url" else STRANGER
+    assert not open_ or named in ran.out
+
+
+def made_from(value: Any, *more: Any, references: tuple[str, ...] = ()) -> Any:
+    known = {"source_instance_id": value} if value else {}
+    one = planned("aws_ami_from_instance", {"name": "x", **known}, unknown={"source_instance_id": not value})  # fmt: skip
+    written_as = refers(*references, attribute="source_instance_id", type_="aws_ami_from_instance")
+    return plan(one, *more, configuration=written_as)
+
+
+INSTANCE = planned("aws_instance", {"ami": "resolve:ssm:/aws/service/ami-amazon-linux-latest/x"}, name="s", unknown={"id": True})  # fmt: skip
+SOURCES = [
+    ("of the plan", made_from(None, INSTANCE, references=("aws_instance.s.id",)), set()),
+    ("there already", made_from("i-0123456789abcdef0"), {("aws_ami_from_instance", "plan.json")}),
+    ("of the same state", made_from("i-1", {**INSTANCE, "values": {**INSTANCE["values"], "id": "i-1"}, "unknown": {}}), set()),
+    ("looked up", made_from("i-1", planned("aws_instance", {"id": "i-1", "ami": "ami-0feed"}, name="s", mode="data"), references=("data.aws_instance.s.id",)), {("unknown-image-owner", None)}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "content", "expected"), SOURCES, ids=[row[0] for row in SOURCES])
+def test_an_image_of_an_instance(tmp_path: Path, why: str, content: Any, expected: Any) -> None:
+    """What it is made from is told by the instance, or a gap."""
+    assert judged(tmp_path, content) == expected
 
 
 KEYED = planned("aws_kms_key", {}, unknown={"policy": True, "arn": True})

@@ -11,13 +11,16 @@ import re
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.reader import Reader
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.template import Template
+from checker.collect.iac.terraform.elsewhere import home
 from checker.collect.iac.terraform.planned import Planned
 from checker.errors import InputError
-from checker.snapshot.records import Location
+from checker.snapshot.records import Location, Tally
 
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
 _SPELLED = {"template_url": "TemplateURL"}
@@ -28,13 +31,34 @@ _AS_GIVEN = ("parameters",)
 def read_cloud_control(
     planned: Planned, target: Target, found: Found, place: Location, *, strict: bool
 ) -> None:
+    """Each outcome of what nobody has decided; the resource is counted once."""
+    seen: list[object] = []
+    for one in planned.outcomes():
+        inner = _read(one, target, place, strict=strict)
+        told = (
+            [(r.trust_policy, r.arn) for r in inner.roles],
+            [u.image_id for u in inner.image_uses],
+        )
+        if told in seen:
+            continue
+        inner.tally = inner.tally if not seen else Tally()
+        inner.roles = [replace(r, arn=one.if_(r.arn)) for r in inner.roles]
+        inner.image_uses = [replace(u, resource=one.if_(u.resource)) for u in inner.image_uses]
+        found.add(inner)
+        seen.append(told)
+
+
+def _read(planned: Planned, target: Target, place: Location, *, strict: bool) -> Found:
+    found = Found()
     kind = _kinds().get(planned.type.removeprefix("awscc_").replace("_", ""), planned.type)
-    resource = {"Type": kind, "Properties": _properties(planned.values)}
+    values = home(planned.values, planned.account, target)
+    resource = {"Type": kind, "Properties": _properties(values)}
     template = Template(planned.address, {"Resources": {planned.address: resource}}, dict)
     try:
         Reader(found, target, strict=strict).read(Path(place.file), template, {}, place=place)
     except InputError as error:
         found.gap(target, place, "unreadable", f"{planned.address}: {error.message}")
+    return found
 
 
 @functools.cache

@@ -6,17 +6,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from checker.collect.iac.files import InputFile
+from checker.collect.iac.files import InputFile, InputFiles
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.terraform.folder import Folders
+from checker.collect.iac.terraform.plan_accounts import told_accounts
 from checker.collect.iac.terraform.planned import Plan
 from checker.collect.iac.terraform.read import MAX_BYTES, looks_like_one, read_file
-from checker.collect.iac.terraform.reader import Reader, wanted
+from checker.collect.iac.terraform.reader import Reader
 from checker.collect.iac.terraform.settle import settle
 from checker.collect.iac.terraform.sources import Sources
+from checker.collect.iac.terraform.wanted import wanted
 from checker.errors import BadInputsError, InputError
 
-_SOURCE = (".tf", ".tofu", ".tf.json", "terragrunt.hcl")
+_SOURCE = (
+    ".tf", ".tofu", ".tf.json", ".tofu.json", "terragrunt.hcl", "terragrunt.stack.hcl",
+    ".tfcomponent.hcl", ".tfstack.hcl",
+)  # fmt: skip
 ENDINGS = (*_SOURCE, ".json", ".tfstate")
 
 
@@ -36,7 +41,10 @@ def collect_terraform(
 ) -> Found:
     """A .tf file stands for its folder. Raises BadInputsError where no file could be read; else
     each bad one is a gap."""
-    return _Files(target, reading or Reading()).collect(list(files))
+    found = _Files(target, reading or Reading()).collect(list(files))
+    if isinstance(files, InputFiles):
+        found.notes += files.told(target.root)
+    return found
 
 
 class _Files:
@@ -62,6 +70,8 @@ class _Files:
             self._read(plan)
         if self._others:
             self._found.notes.append(f"Files that are no plans, passed over: {self._others}.")
+        if passed := len(self._folders.passed_over):
+            self._found.notes.append(f"Files of Terraform's tests, passed over: {passed}.")
         return self._found
 
     def _file(self, file: InputFile) -> None:
@@ -78,6 +88,7 @@ class _Files:
             self._found.gap(self._target, place, "unreadable", text)
 
     def _read(self, plan: Plan) -> None:
+        told_accounts(plan, self._target)
         settle(plan, self._target)
         sources = Sources(plan, self._target, self._reading.sources, self._folders)
         reader = Reader(plan, self._target, self._found, sources, strict=self._reading.strict)

@@ -11,18 +11,27 @@ from typing import Any, Protocol
 
 from checker.collect.iac.budget import Budget
 from checker.collect.iac.terraform.functions import FUNCTIONS, to_text
+from checker.collect.iac.terraform.several import ABSENT, NULL
 from checker.collect.iac.terraform.steps import (
+    ALL,
     NOTHING,
     OPERATORS,
     SPLAT,
-    splat,
-    stepped,
+    Pick,
     truth,
     walked,
 )
-from checker.collect.iac.terraform.syntax import Expression, Node, parse_expression
+from checker.collect.iac.terraform.syntax import (
+    Expression,
+    Node,
+    parse_expression,
+    parts_of,
+    skipped,
+    source_of,
+)
 from checker.collect.iac.terraform.template import heredoc, pieces, unescaped
 from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
+from checker.collect.iac.worlds import ImpossibleWorldError
 from checker.errors import InputError
 
 Names = dict[str, Any]
@@ -36,11 +45,16 @@ class Scope(Protocol):
     @property
     def budget(self) -> Budget: ...
 
+    @property
+    def running(self) -> bool: ...
+
     def reference(self, root: str, steps: list[Any]) -> Any: ...
 
     def file(self, name: str) -> Any: ...
 
     def decides(self, expression: Expression, names: Names) -> bool | None: ...
+
+    def key(self, expression: Expression, names: Names, value: Any) -> Any: ...
 
 
 class Evaluation:
@@ -48,6 +62,7 @@ class Evaluation:
 
     def __init__(self, expression: Expression, scope: Scope, names: Names) -> None:
         self._source, self._scope, self._names = expression.text, scope, names
+        self._tried = 0
 
     def value(self, node: Node) -> Any:
         """Raises InputError when it unfolds to too much."""
@@ -61,11 +76,10 @@ class Evaluation:
 
     def _unknown(self, node: Node) -> Any:
         """Called as it is written."""
-        start, end = getattr(node.meta, "start_pos", 0), getattr(node.meta, "end_pos", 0)
-        return unresolved(" ".join(self._source[start:end].split())[:120] or "an expression")
+        return unresolved(source_of(node, self._source)[:120] or "an expression")
 
     def _term(self, node: Node) -> Any:
-        inner = [one for one in node.children if not _skipped(one)]
+        inner = parts_of(node)
         return self.value(inner[0]) if len(inner) == 1 else self._unknown(node)
 
     def _string(self, node: Node) -> Any:
@@ -105,7 +119,7 @@ class Evaluation:
         return Evaluation(expression, self._scope, names).value(expression.node)
 
     def _tuple(self, node: Node) -> Any:
-        return [self.value(one) for one in node.children if not _skipped(one)]
+        return [self.value(one) for one in node.children if not skipped(one)]
 
     def _object(self, node: Node) -> Any:
         found: dict[str, Any] = {}
@@ -124,7 +138,7 @@ class Evaluation:
         return to_text(self.value(node))
 
     def _conditional(self, node: Node) -> Any:
-        asked, then, otherwise = (one for one in node.children if not _skipped(one))
+        asked, then, otherwise = parts_of(node)
         held = self._scope.decides(Expression(asked, self._source), self._names)
         if held is not None:
             return self.value(then if held else otherwise)
@@ -132,8 +146,8 @@ class Evaluation:
         return one if one == other else self._unknown(node)
 
     def _binary(self, node: Node) -> Any:
-        left, term = (one for one in node.children if not _skipped(one))
-        operator, right = (one for one in term.children if not _skipped(one))
+        left, term = parts_of(node)
+        operator, right = parts_of(term)
         sign = str(operator.children[0]).strip()
         one, other = self.value(left), self.value(right)
         if sign in ("&&", "||"):
@@ -173,10 +187,12 @@ class Evaluation:
         name = str(node.children[0].children[0])
         listed = [one for one in node.children if getattr(one, "data", None) == "arguments"]
         given = listed[0].children if listed else []
-        arguments = [one for one in given if not _skipped(one)]
+        arguments = [one for one in given if not skipped(one)]
         if name in ("try", "can"):
             return self._try(name, arguments, node)
         values = [self.value(one) for one in arguments]
+        if name == "lookup" and len(values) > 1:
+            return self._lookup(values, arguments[1], node)
         if any(str(one) == "..." for one in given) and values:
             if not isinstance(values[-1], list):
                 return self._unknown(node)
@@ -185,12 +201,27 @@ class Evaluation:
             return self._scope.file(to_text(values[0]))
         if name == "templatefile" and len(values) == 2:
             return self._template_file(values[0], values[1], node)
+        return self._function(name, values, node)
+
+    def _lookup(self, values: list[Any], key: Node, node: Node) -> Any:
+        """By a key that nobody has decided: by each, and by none where that has an answer too."""
+        picked = self._index(key)
+        if isinstance(picked, Pick):
+            more = len(values) > 2
+            values[1] = picked.of(values[0], more=more)
+            if more and self._scope.running and is_unresolved(values[1]):
+                return values[2]
+        return self._function("lookup", values, node)
+
+    def _function(self, name: str, values: list[Any], node: Node) -> Any:
         function = FUNCTIONS.get(name)
         try:
             found = function(*values) if function else None
         except _FAULTS:
             found = None
-        return self._unknown(node) if found is None else found
+        if found is NULL:
+            return None
+        return self._unknown(node) if found is None else self._there(found, node)
 
     def _template_file(self, name: Any, given: Any, node: Node) -> Any:
         text = self._scope.file(to_text(name))
@@ -202,22 +233,38 @@ class Evaluation:
         """The first that can be told; what could not be told may have failed, or not."""
         if name == "can" or not arguments:
             return self._unknown(node)
-        first = self.value(arguments[0])
-        if first is None and len(arguments) > 1:
-            return self.value(arguments[-1])
-        return self._unknown(node) if first is None else first
+        for one in arguments:
+            try:
+                value = self._attempt(one)
+            except ImpossibleWorldError:
+                continue
+            if value is not None:
+                return value
+        return None
+
+    def _attempt(self, node: Node) -> Any:
+        """Raises ImpossibleWorldError where it is sure to fail."""
+        self._tried += 1
+        try:
+            return self.value(node)
+        finally:
+            self._tried -= 1
 
     def _reference(self, node: Node) -> Any:
         root, steps = self._steps(node)
         if isinstance(root, str):
             value = self._named(root, steps)
-            return self._unknown(node) if value is NOTHING else value
-        value = self.value(root)
-        for at, step in enumerate(steps):
-            if step is SPLAT:
-                return splat(value, steps[at + 1 :], self._unknown(node))
-            value = stepped(value, step)
-        return value
+            return self._unknown(node) if value is NOTHING else self._there(value, node)
+        value = walked(self.value(root), steps, self._unknown(node))
+        return self._there(value, node)
+
+    def _there(self, value: Any, node: Node) -> Any:
+        """An item that a list does not have: there is no such deployment."""
+        if value is not ABSENT:
+            return value
+        if self._scope.running or self._tried:
+            raise ImpossibleWorldError
+        return self._unknown(node)
 
     def _named(self, root: str, steps: list[Any]) -> Any:
         if root not in self._names:
@@ -243,12 +290,27 @@ class Evaluation:
         if kind == "short_index":
             return [int(node.children[1])]
         if kind == "braces_index":
-            return [self.value(next(one for one in node.children[1:] if not _skipped(one)))]
-        found = [step for one in node.children[1:] for step in self._step(one)]
-        return [SPLAT, *found]
+            return [self._index(next(one for one in node.children[1:] if not skipped(one)))]
+        return [SPLAT, *self._splat(node)]
+
+    def _splat(self, node: Node) -> list[Any]:
+        """What is done with each item; behind the first index of `a.*.b[0]`, with all of them."""
+        found: list[Any] = []
+        for one in node.children[1:]:
+            if node.data == "attr_splat" and one.data != "get_attr" and ALL not in found:
+                found.append(ALL)
+            found += self._step(one)
+        return found
+
+    def _index(self, node: Node) -> Any:
+        """A key, which may be one that nobody has decided."""
+        value = self.value(node)
+        if not isinstance(value, str):
+            return value
+        return self._scope.key(Expression(node, self._source), self._names, value)
 
     def _for_tuple(self, node: Node) -> Any:
-        intro, *rest = (one for one in node.children if not _skipped(one))
+        intro, *rest = parts_of(node)
         items = self._loop(intro)
         if items is None:
             return self._unknown(node)
@@ -257,7 +319,7 @@ class Evaluation:
                 if self._kept(condition, names)]  # fmt: skip
 
     def _for_object(self, node: Node) -> Any:
-        intro, *rest = (one for one in node.children if not _skipped(one))
+        intro, *rest = parts_of(node)
         items = self._loop(intro)
         if items is None or any(str(one) == "..." for one in node.children):
             return self._unknown(node)
@@ -270,7 +332,7 @@ class Evaluation:
         }
 
     def _loop(self, intro: Node) -> list[Names] | None:
-        parts = [one for one in intro.children if not _skipped(one) and hasattr(one, "data")]
+        parts = [one for one in intro.children if not skipped(one) and hasattr(one, "data")]
         *variables, source = parts
         words = [str(one.children[0]) for one in variables]
         value = self.value(source)
@@ -289,19 +351,13 @@ class Evaluation:
         """An item that nobody can tell to be left out is kept."""
         if not condition:
             return True
-        asked = next(one for one in condition[0].children[1:] if not _skipped(one))
+        asked = next(one for one in condition[0].children[1:] if not skipped(one))
         inner = Expression(asked, self._source)
         return self._scope.decides(inner, {**self._names, **names}) is not False
 
 
 def _literal(token: str) -> Any:
     return {"true": True, "false": False, "null": None}.get(token, token)
-
-
-def _skipped(node: Any) -> bool:
-    if hasattr(node, "data"):
-        return bool(node.data == "new_line_or_comment")
-    return bool(node.type not in ("INT_LITERAL", "FLOAT_LITERAL", "NAME"))
 
 
 def _number(node: Node) -> Any:

@@ -21,6 +21,7 @@ class Files:
     outputs: dict[str, Block] = field(default_factory=dict)
     calls: dict[str, Block] = field(default_factory=dict)
     resources: dict[Key, Block] = field(default_factory=dict)
+    providers: list[Block] = field(default_factory=list)
 
     def add(self, block: Block) -> None:
         labels = block.labels
@@ -29,6 +30,8 @@ class Files:
         elif block.type in ("resource", "data") and len(labels) == 2:
             mode = "data" if block.type == "data" else "managed"
             self.resources.setdefault((mode, *labels), block)
+        elif block.type == "provider":
+            self.providers.append(block)
         elif len(labels) == 1:
             kinds = {"variable": self.variables, "output": self.outputs, "module": self.calls}
             kinds.get(block.type, {}).setdefault(labels[0], block)

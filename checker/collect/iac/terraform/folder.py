@@ -6,7 +6,6 @@ A folder that another one calls as a module is read as that caller calls it.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -15,36 +14,40 @@ from typing import Any
 from checker.collect.iac.budget import Budget
 from checker.collect.iac.records import Target
 from checker.collect.iac.terraform.files import Files
-from checker.collect.iac.terraform.instance import UNTOLD, Instance
+from checker.collect.iac.terraform.json_syntax import ENDINGS as JSON_ENDINGS
+from checker.collect.iac.terraform.json_syntax import parse_json_file
 from checker.collect.iac.terraform.module import Module
+from checker.collect.iac.terraform.outcomes import Outcomes
 from checker.collect.iac.terraform.planned import Json, Plan, Planned, Unread, Written, module_names
 from checker.collect.iac.terraform.syntax import Block, parse_file
 from checker.collect.iac.terraform.variables import LEVELS, literal, values_in
 from checker.collect.iac.terraform.world import World
-from checker.collect.iac.unknown import is_unresolved, shown
+from checker.collect.iac.unknown import is_unresolved
 from checker.errors import InputError
 
 _DEPTH = 12  # modules within modules
 _LOCAL = ("./", "../")
 ENDINGS = (".tf", ".tofu")
+_OVERRIDES = "overrides of blocks are not read: judge a plan"
+_TERRAGRUNT = "what Terragrunt adds is not read: judge a plan"
+_STACKS = "stacks of Terraform are not read: judge a plan"
 _UNREAD = {
-    ".tf.json": "Terraform's JSON syntax is not read: judge a plan",
-    "override.tf": "overrides of blocks are not read: judge a plan",
-    "terragrunt.hcl": "what Terragrunt adds is not read: judge a plan",
-}
-_ROLES = {"aws_iam_role": "assume_role_policy", "awscc_iam_role": "assume_role_policy_document"}
-_VARIABLE = re.compile(r"\bvar\.[\w-]+")
+    "override.tf": _OVERRIDES, "override.tofu": _OVERRIDES, "override.tf.json": _OVERRIDES,
+    "override.tofu.json": _OVERRIDES, "terragrunt.hcl": _TERRAGRUNT, "root.hcl": _TERRAGRUNT,
+    "terragrunt.stack.hcl": _TERRAGRUNT, ".tfcomponent.hcl": _STACKS, ".tfstack.hcl": _STACKS,
+}  # fmt: skip
+_TESTS = (".tftest.hcl", ".tofutest.hcl", ".tfmock.hcl")
 _TOO_MUCH = "its values unfold to too much"
 _PATIENCE = 10
 Gaps = list[Unread]
 
 
 class Folders:
-    """All folders below some paths, each parsed once. `read` says of a type whether its values
-    are wanted."""
+    """All folders below some paths, each parsed once. `passed_over`: files of tests in them."""
 
     def __init__(self, target: Target, var_files: Iterable[Path] = ()) -> None:
         self._target, self._var_files = target, tuple(var_files)
+        self.passed_over: list[Path] = []
         self._files: dict[Path, Files] = {}
         self._failed: dict[Path, Gaps] = {}
 
@@ -66,26 +69,33 @@ class Folders:
             self._failed[folder] = gaps
             for path in sorted(folder.iterdir()):
                 _add(files, path, gaps)
+                self.passed_over += [path] if path.name.endswith(_TESTS) else []
         return self._files[folder]
 
     def plan(self, folder: Path, wanted: Any) -> Plan:
         """A root module as a plan would show it."""
         plan = Plan(folder, "", {})
         world = self.world(folder, plan.gaps, plan.notes)
-        waiting = [Module(world, self.files(folder))]
+        for module in self._modules(plan, world):
+            _resources(plan, module, wanted)
+        return plan
+
+    def _modules(self, plan: Plan, world: World) -> list[Module]:
+        """The root module and all that it calls, each before those that it calls itself."""
+        found: list[Module] = []
+        waiting = [Module(world, self.files(plan.path))]
         seen: set[Path] = set()
         while waiting:
             module = waiting.pop()
+            found.append(module)
             if module.files.folder not in seen:
                 plan.gaps += self._failed[module.files.folder]
                 seen.add(module.files.folder)
-            _resources(plan, module, wanted)
-            for name in module.files.calls:
-                call = module.files.calls[name]
+            for name, call in module.files.calls.items():
                 here = (call.path, call.line)
                 inner = partial(module.children, name)
                 waiting += _guarded(plan, module, inner, here, f"module.{name}") or []
-        return plan
+        return found
 
     def world(
         self,
@@ -132,9 +142,10 @@ def _add(files: Files, path: Path, gaps: Gaps) -> None:
     ending = next((one for one in _UNREAD if path.name.endswith(one)), None)
     if ending is not None:
         gaps.append(((path, 1), "not-read", _UNREAD[ending]))
-    elif path.name.endswith(ENDINGS) and path.is_file():
+    elif path.name.endswith((*ENDINGS, *JSON_ENDINGS)) and path.is_file():
         try:
-            for block in parse_file(path).blocks:
+            parse = parse_json_file if path.name.endswith(JSON_ENDINGS) else parse_file
+            for block in parse(path).blocks:
                 files.add(block)
         except InputError as error:
             gaps.append(_said(path, error))
@@ -145,10 +156,8 @@ def _resources(plan: Plan, module: Module, wanted: Any) -> None:
         here = (block.path, block.line)
         address = ".".join((module.address, kind, name)).lstrip(".")
 
-        def made(mode: str = mode, block: Block = block) -> list[Planned]:
-            return [_planned(Instance(module, mode, block, *one), wanted)
-                    for one in module.instances(block)]  # fmt: skip
-
+        outcomes = Outcomes(module, mode, block, wanted(mode, kind), plan.notes.append)
+        made = outcomes.planned
         found = _guarded(plan, module, made, here, address)
         if found is None:  # nothing of it can be told
             found = [Planned(address, module.address, mode, kind, name, None, {}, True, "", here)]
@@ -166,35 +175,6 @@ def _guarded(plan: Plan, module: Module, function: Any, here: Written, name: str
     except (InputError, RecursionError):
         plan.gaps.append((here, "unreadable", f"{name}: {_TOO_MUCH}"))
     return None
-
-
-def _planned(one: Instance, wanted: Any) -> Planned:
-    values = one.values() if wanted(one.mode, one.type) else {}
-    return Planned(
-        address=one.address,
-        module=one.module.address,
-        mode=one.mode,
-        type=one.type,
-        name=one.name,
-        index=None if one.index is UNTOLD else one.index,
-        values=values,
-        changes=True,
-        written=(one.block.path, one.block.line),
-        by_default=_defaults(one, values) if one.type in _ROLES else (),
-    )
-
-
-def _defaults(one: Instance, values: Json) -> tuple[str, ...]:
-    """The variables whose defaults tell something of a role's trust that nobody gives."""
-    attribute = _ROLES[one.type]
-    sure = one.strictly().written(attribute)
-    unsure = set(_VARIABLE.findall(str(shown(sure)))) - set(
-        _VARIABLE.findall(str(shown(values.get(attribute))))
-    )
-    if not is_unresolved(sure):
-        return ()
-    hidden = not unsure and not is_unresolved(values.get(attribute))
-    return ("a variable",) if hidden else tuple(sorted(unsure))
 
 
 def beside(folder: Path, source: str) -> Path | None:

@@ -7,12 +7,12 @@ https://developer.hashicorp.com/terraform/language/functions
 from __future__ import annotations
 
 import base64
-import itertools
 import json
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from checker.collect.iac.terraform import several
 from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
 
 _VERB = re.compile(r"%(?:%|\[?\d*\]?[-+ 0]*\d*[svdq])")
@@ -40,17 +40,8 @@ def jsonencode(value: Any) -> str:
 
 
 def _join(separator: str, *lists: Any) -> str:
-    items = [one for several in lists for one in _items(several)]
+    items = [one for each in lists for one in several.items(each)]
     return separator.join(map(to_text, items))
-
-
-def _items(value: Any) -> list[Any]:
-    """The items of a list; of one that is not known, itself."""
-    if isinstance(value, list):
-        return value
-    if isinstance(value, dict):
-        return list(value.values())
-    return [] if value is None else [value]
 
 
 def _format(pattern: str, *given: Any) -> str | None:
@@ -76,49 +67,6 @@ def _formatlist(pattern: str, *given: Any) -> list[Any]:
     longest = max((len(one) for one in given if isinstance(one, list)), default=0)
     columns = [one if isinstance(one, list) else [one] * longest for one in given]
     return [_format(pattern, *row) for row in zip(*columns, strict=True)]
-
-
-def _merge(*maps: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for one in maps:
-        if isinstance(one, dict):
-            found |= one
-        elif isinstance(one, str) and is_unresolved(one):
-            found[one] = one
-    return found
-
-
-def _flatten(value: Any) -> list[Any]:
-    return [one for item in _items(value)
-            for one in (_flatten(item) if isinstance(item, list) else [item])]  # fmt: skip
-
-
-def _distinct(value: Any) -> list[Any]:
-    found: list[Any] = []
-    for one in _items(value):
-        if one not in found:
-            found.append(one)
-    return found
-
-
-def _compact(value: Any) -> list[Any]:
-    return [one for one in _items(value) if one not in ("", None)]
-
-
-def _coalesce(*values: Any) -> Any:
-    return next((one for one in values if one not in ("", None, [])), None)
-
-
-def _lookup(table: Any, key: Any, *default: Any) -> Any:
-    if not isinstance(table, dict) or is_unresolved(key):
-        return None
-    if key in table:
-        return table[key]
-    return None if any(map(is_unresolved, table)) or not default else default[0]
-
-
-def _element(value: Any, index: int) -> Any:
-    return value[int(index) % len(value)] if isinstance(value, list) else None
 
 
 def _known(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -168,37 +116,6 @@ def _range(*bounds: int) -> list[int] | None:
     return list(found) if len(found) <= _MOST else None
 
 
-def _product(*lists: list[Any]) -> list[list[Any]]:
-    return [list(one) for one in itertools.islice(itertools.product(*lists), _MOST)]
-
-
-def _keys(value: Any) -> list[Any] | None:
-    return sorted(value) if isinstance(value, dict) else None
-
-
-def _values(value: Any) -> list[Any] | None:
-    return [value[key] for key in sorted(value)] if isinstance(value, dict) else None
-
-
-def _length(value: Any) -> int | None:
-    if any(wholly(one) is not None and not is_made(one) for one in (value, *_items(value))):
-        return None  # it may stand for none, or for many
-    return len(value)
-
-
-def _one(value: Any) -> Any:
-    found = _items(value)
-    return found[0] if len(found) == 1 else None
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _concat(*lists: Any) -> list[Any]:
-    return [one for several in lists for one in _items(several)]
-
-
 def _all(values: Iterable[Any]) -> bool:
     return all(one in (True, "true") for one in values)
 
@@ -214,28 +131,32 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "split": _split,
     "format": _format,
     "formatlist": _formatlist,
-    "concat": _concat,
-    "merge": _merge,
-    "flatten": _flatten,
-    "distinct": _distinct,
-    "compact": _compact,
-    "coalesce": _coalesce,
-    "coalescelist": _coalesce,
-    "lookup": _lookup,
-    "element": _element,
-    "length": _length,
-    "keys": _keys,
-    "values": _values,
-    "one": _one,
-    "toset": _distinct,
-    "tolist": _concat,
-    "setunion": lambda *lists: _distinct(_concat(*lists)),
-    "tomap": _same,
+    "concat": several.concat,
+    "merge": several.merge,
+    "flatten": several.flatten,
+    "distinct": several.distinct,
+    "compact": several.compact,
+    "coalesce": several.coalesce,
+    "coalescelist": several.coalesce,
+    "lookup": several.lookup,
+    "element": several.element,
+    "length": several.length,
+    "keys": several.keys,
+    "values": several.values,
+    "one": several.the_one,
+    "toset": several.distinct,
+    "tolist": several.concat,
+    "setunion": lambda *lists: several.distinct(several.concat(*lists)),
+    "setsubtract": several.subtract,
+    "setintersection": several.intersection,
+    "matchkeys": several.matching,
+    "chunklist": several.chunks,
+    "tomap": several.same,
     "tostring": lambda value: None if isinstance(value, list | dict) else to_text(value),
     "tonumber": _known(lambda value: float(value) if "." in str(value) else int(value)),
-    "tobool": _same,
-    "sensitive": _same,
-    "nonsensitive": _same,
+    "tobool": several.same,
+    "sensitive": several.same,
+    "nonsensitive": several.same,
     "replace": _replace,
     "lower": _text_only(str.lower),
     "upper": _text_only(str.upper),
@@ -255,7 +176,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "reverse": lambda value: value[::-1],
     "slice": lambda value, at, end: value[int(at) : int(end)],
     "range": _known(_range),
-    "setproduct": _product,
+    "setproduct": several.product,
     "zipmap": lambda names, values: dict(zip(names, values, strict=True)),
     "alltrue": _known(_all),
     "anytrue": _known(_any),

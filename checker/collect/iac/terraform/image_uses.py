@@ -29,10 +29,12 @@ USES: dict[str, tuple[str, tuple[str, ...]]] = {
     "aws_ami_copy": ("image-copy", ("source_ami_id",)),
 }
 """Type → kind of use, and the attributes that name an image, however deep they stand."""
+SHARED_WITH = ("account_id", "group", "organization_arn", "organizational_unit_arn")
+"""Whom a launch permission names."""
 BEANSTALK = ("aws_elastic_beanstalk_environment", "aws_elastic_beanstalk_configuration_template")
 MAKERS = ("aws_ami", "aws_ami_copy", "aws_ami_from_instance", "aws_imagebuilder_image")
 """Types that make an own image."""
-_BLOCKS = (
+BLOCKS = (
     "launch_specification", "compute_resources", "ec2_configuration", "launch_template_config",
     "mixed_instances_policy", "override", "overrides", "setting",
     "instance_type_configs", "core_instance_fleet", "master_instance_fleet",
@@ -47,7 +49,7 @@ def named_in(value: Any, keys: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
             yield from named_in(one, keys)
     elif isinstance(value, dict):
         for key, one in value.items():
-            if key in keys or (key in _BLOCKS and wholly(one) is not None):
+            if key in keys or (key in BLOCKS and wholly(one) is not None):
                 yield key, one
             else:
                 yield from named_in(one, keys)

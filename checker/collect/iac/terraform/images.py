@@ -7,9 +7,11 @@ from typing import Any
 from checker.collect.iac.image_names import Named, named, publish
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.ssm import parameter_of, published
+from checker.collect.iac.terraform.elsewhere import recorded
 from checker.collect.iac.terraform.image_uses import (
     BEANSTALK,
     MAKERS,
+    SHARED_WITH,
     USES,
     beanstalk_images,
     named_in,
@@ -19,10 +21,10 @@ from checker.collect.iac.terraform.made import text_of
 from checker.collect.iac.terraform.planned import Plan, Planned
 from checker.collect.iac.terraform.references import References
 from checker.collect.iac.terraform.sources import Sources
-from checker.collect.iac.unknown import is_unresolved, shown, wholly
+from checker.collect.iac.unknown import is_made, is_unresolved, shown, wholly
 from checker.snapshot.records import Ancestor, Image, ImageUse
 
-_SHARED_WITH = ("account_id", "group", "organization_arn", "organizational_unit_arn")
+_INSTANCES = ("aws_instance", "aws_spot_instance_request")
 
 
 class PlannedImages:
@@ -30,7 +32,20 @@ class PlannedImages:
         self._plan, self._target, self._found, self._sources = plan, target, found, sources
         self._references = References(plan, target)
 
+    def _at(self, planned: Planned) -> Target:
+        return recorded(self._target, planned.account)
+
     def uses(self, planned: Planned) -> None:
+        """Each image once, unmarked where some default names it."""
+        seen: list[Any] = []
+        for one in planned.outcomes():
+            kind, found = self._named(one)
+            for key, value in [pair for pair in found if pair not in seen]:
+                self._use(one, kind, key, value)
+            seen += found
+
+    def _named(self, planned: Planned) -> tuple[str, list[tuple[str, Any]]]:
+        """The kind of use, and the attributes that name an image."""
         if planned.type in BEANSTALK:
             kind, values = "beanstalk", list(beanstalk_images(self._plan.written(planned)))
         else:
@@ -39,8 +54,7 @@ class PlannedImages:
         found = [(key, value) for key, value in values if value]
         if not found and "ami" in USES.get(planned.type, ("", ()))[1]:
             found = [] if planned.values.get("launch_template") else [("ami", None)]
-        for key, value in found:
-            self._use(planned, kind, key, value)
+        return kind, found
 
     def _use(self, planned: Planned, kind: str, key: str, value: Any) -> None:
         if value is None or is_unresolved(value):
@@ -53,10 +67,10 @@ class PlannedImages:
             via = references[0] or None
         else:
             via = None
-        image = named(value, self._target.account)
+        image = named(value, self._at(planned).account)
         if image.image_id is None and via and not parameter_of(str(value)):
             image = Named(None, via)
-        publish(self._found, self._target, image)
+        publish(self._found, self._at(planned), image)
         self._record(planned, kind, image)
 
     def _known(self, references: list[str], module: str) -> list[str]:
@@ -65,18 +79,20 @@ class PlannedImages:
         images = [one for text in references for one in self._references.planned(text, module)]
         if not images or not all(one.type in MAKERS for one in images):
             return []
-        return list(dict.fromkeys(image for one in images for image in called(one)))
+        outcomes = [outcome for one in images for outcome in one.outcomes()]
+        return list(dict.fromkeys(image for one in outcomes for image in called(one)))
 
     def _record(
         self, planned: Planned, kind: str, image: Named, owners: tuple[str, ...] | None = None
     ) -> None:
+        target = self._at(planned)
         self._found.image_uses.append(
             ImageUse(
-                resource=self._target.arn("ec2", f"{kind}/{planned.address}"),
+                resource=planned.if_(target.arn("ec2", f"{kind}/{planned.address}")),
                 kind=kind,
                 name=planned.address,
-                account=self._target.account,
-                region=self._target.region or "",
+                account=target.account,
+                region=target.region or "",
                 image_id=image.image_id,
                 via=image.via,
                 via_account=image.via_account,
@@ -92,7 +108,7 @@ class PlannedImages:
         elif data.type == "aws_ssm_parameter":
             value = text_of(data.values.get("value")) or text_of(data.values.get("insecure_value"))
             publisher = published(text_of(data.values.get("name")) or "")
-            publish(self._found, self._target, Named(value, publisher=publisher))
+            publish(self._found, self._at(data), Named(value, publisher=publisher))
 
     def _looked_up(self, data: Planned) -> None:
         self.image(data)
@@ -101,9 +117,14 @@ class PlannedImages:
             self._record(data, "image-lookup", Named(image_id, data.address), ())
         elif image_id is None:
             for owner in owners_of(data.values):
-                account = self._target.account if owner == "self" else owner
-                known: dict[str, Any] = {"owner" if account.isdigit() else "alias": account}
-                self._publish(by_owner(data.address, owner), **known)
+                account = self._own(data) if owner == "self" else owner
+                word = "owner" if owner == "self" or owner.isdigit() else "alias"
+                known: dict[str, Any] = {word: account}
+                self._publish(data, by_owner(data.address, owner), **known)
+
+    def _own(self, planned: Planned) -> str | None:
+        """The account that it stands in; None where nobody can tell."""
+        return None if is_unresolved(planned.account) else self._at(planned).account
 
     def image(self, planned: Planned) -> None:
         """An image whose id and owner are known already, or one that is made here."""
@@ -114,8 +135,9 @@ class PlannedImages:
         if not image_id and not made:
             return
         self._publish(
+            planned,
             image_id or planned.address,
-            owner=owner or (self._target.account if made else None),
+            owner=owner or (self._own(planned) if made else None),
             alias=alias if alias != owner else None,
             name=text_of(values.get("name")),
             public=values.get("public") if isinstance(values.get("public"), bool) else None,
@@ -134,25 +156,48 @@ class PlannedImages:
         region = text_of(planned.values.get("source_ami_region"))
         return (Ancestor(image_id=source, region=region, owner=owner),)
 
+    def from_instance(self, planned: Planned) -> bool:
+        """Whether the image of the instance that an image is made from is told: the instance is
+        judged where it stands, one that was looked up is judged here."""
+        source = planned.values.get("source_instance_id")
+        found = self._instances(planned, source)
+        for one in found:
+            if one.mode == "data" and (image_id := text_of(one.values.get("ami"))):
+                self._record(planned, "image-from-instance", Named(image_id, one.address))
+        told = all(one.mode != "data" or text_of(one.values.get("ami")) for one in found)
+        return is_made(source) or (bool(found) and told)
+
+    def _instances(self, planned: Planned, source: Any) -> list[Planned]:
+        """The instances that the code makes or looks up under this name."""
+        references = self._plan.references(planned, "source_instance_id") or [wholly(source) or ""]
+        named_ = [
+            one for text in references for one in self._references.planned(text, planned.module)
+        ]
+        known = text_of(source)
+        here = [one for one in self._plan.resources if known and one.values.get("id") == known]
+        return [one for one in (*named_, *here) if one.type in _INSTANCES]
+
     def permission(self, planned: Planned) -> None:
         """An image that is shared, called by the address of the sharing too: that does not vouch
         for what runs the image elsewhere."""
         values = planned.values
         image_id = text_of(values.get("image_id")) or "an image that is not known"
-        given = [str(shown(values[key])) for key in _SHARED_WITH if values.get(key)]
+        given = [str(shown(values[key])) for key in SHARED_WITH if values.get(key)]
         self._publish(
+            planned,
             f"{image_id} ({planned.address})",
-            owner=self._target.account,
+            owner=self._own(planned),
             launch_permissions=tuple(given) or ("an account that is not known",),
             location=self._sources.place(planned),
         )
 
-    def _publish(self, image_id: str, **known: Any) -> None:
+    def _publish(self, planned: Planned, image_id: str, **known: Any) -> None:
+        target = self._at(planned)
         self._found.images.append(
             Image(
                 image_id=image_id,
-                account=self._target.account,
-                region=self._target.region or "",
+                account=target.account,
+                region=target.region or "",
                 **known,
             )
         )

@@ -7,20 +7,20 @@ import json
 from collections.abc import Iterator
 from typing import Any, Protocol
 
+from checker.collect.iac.terraform.choices import Choices
+from checker.collect.iac.terraform.elsewhere import foreign, place_of
 from checker.collect.iac.terraform.expression import Names
 from checker.collect.iac.terraform.functions import jsonencode
-from checker.collect.iac.terraform.made import looked_up, own_value
+from checker.collect.iac.terraform.made import OWN, looked_up, own_value
 from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.terraform.policy_document import policy_of
+from checker.collect.iac.terraform.repeats import UNTOLD, items_of
 from checker.collect.iac.terraform.syntax import Block, Expression
 from checker.collect.iac.terraform.world import World
 from checker.collect.iac.unknown import is_unresolved, unresolved
 
-UNTOLD = object()
-"""An index that nobody can tell."""
-MOST = 1_000  # instances of one block
-_NAMES = ("name", "path", "url", "role_name", "user_name", "group_name", "instance_profile_name",
-          "service_name")  # fmt: skip
+_CALLED = ("name", "path", "role_name", "user_name", "group_name", "instance_profile_name")
+_NAMES = ("url", "service_name")
 
 
 class Module(Protocol):
@@ -29,9 +29,16 @@ class Module(Protocol):
     world: World
     address: str
 
+    @property
+    def choices(self) -> Choices: ...
+
+    @property
+    def running(self) -> bool: ...
+
     def evaluate(self, expression: Expression, names: Names) -> Any: ...
     def strictly(self) -> Module: ...
     def output(self, name: str) -> Any: ...
+    def account(self, block: Block) -> str | None: ...
 
 
 class Instance:
@@ -39,7 +46,7 @@ class Instance:
 
     def __init__(self, module: Module, mode: str, block: Block, index: Any, names: Names) -> None:
         self.module, self.mode, self.block, self.index = module, mode, block, index
-        self.type, self.name = block.labels
+        self.type, self.name = block.labels[0], block.labels[-1]
         self._names = names
 
     @property
@@ -47,6 +54,13 @@ class Instance:
         data = "data." if self.mode == "data" else ""
         named = f"{data}{self.type}.{self.name}{suffix(self.index)}"
         return joined(self.module.address, named)
+
+    @property
+    def account(self) -> str | None:
+        """Where its provider acts; None for the own account, and where there is none."""
+        if not self.type.startswith(OWN):
+            return None
+        return self.module.account(self.block)
 
     def strictly(self) -> Instance:
         """The same, where only what is given tells anything."""
@@ -63,13 +77,18 @@ class Instance:
         return unresolved(f"{self.address}.{name}") if told is None else told
 
     def _told(self, name: str) -> Any:
-        target = self.module.world.target
         if self.type == "aws_iam_policy_document" and name in ("json", "minified_json"):
             return jsonencode(policy_of(self.values(), self.address))
-        values = {key: self.written(key) for key in _NAMES if key in self.block.attributes}
-        if self.mode == "data":
-            return looked_up(self.type, self.address, name, values, target)
-        return own_value(self.type, self.address, name, values, target)
+        values = self._written(_NAMES)
+        with self.module.choices.paused():  # whatever it is called, it is what is made here
+            values |= self._written(_CALLED)
+        account = self.account
+        target = place_of(self.module.world.target, account)
+        tell = looked_up if self.mode == "data" else own_value
+        return foreign(tell(self.type, self.address, name, values, target), account)
+
+    def _written(self, keys: tuple[str, ...]) -> Json:
+        return {key: self.written(key) for key in keys if key in self.block.attributes}
 
     def written(self, name: str) -> Any:
         """An attribute, or blocks, that stand in the source; None where none do."""
@@ -77,18 +96,20 @@ class Instance:
         if expression is not None:
             return self.module.evaluate(expression, self._names)
         found = list(self._blocks(self.block, name, self._names))
-        return found or None
+        return found or ([] if name in _labels(self.block) else None)
+
+    def named(self) -> list[str]:
+        """Everything that is written."""
+        named = (*self.block.attributes, *_labels(self.block))
+        return [key for key in dict.fromkeys(named) if key not in _META]
 
     def values(self) -> Json:
-        """Everything that is written."""
-        return self._body(self.block, self._names)
+        return {key: self.written(key) for key in self.named()}
 
     def _body(self, block: Block, names: Names) -> Json:
-        found = {key: self.module.evaluate(one, names) for key, one in block.attributes.items()
-                 if block is not self.block or key not in _META}  # fmt: skip
+        found = {key: self.module.evaluate(one, names) for key, one in block.attributes.items()}
         for name in dict.fromkeys(_labels(block)):
-            if name not in _META:
-                found[name] = list(self._blocks(block, name, names))
+            found[name] = list(self._blocks(block, name, names))
         return found
 
     def _blocks(self, block: Block, name: str, names: Names) -> Iterator[Json]:
@@ -108,11 +129,8 @@ class Instance:
             yield self._body(content[0], {**names, called: inner})
 
     def _rounds(self, each: Expression, names: Names, called: str) -> list[Json]:
-        value = self.module.evaluate(each, names)
-        if value in ([], {}, None) and self.module.strictly().evaluate(each, names) == value:
-            return []
-        found = pairs_of(value)
-        if not found or len(found) > MOST:
+        found = items_of(self.module, each, names)
+        if found is None:
             return [{"key": unresolved(f"{called}.key"), "value": unresolved(f"{called}.value")}]
         return [{"key": key, "value": item} for key, item in found]
 
@@ -158,10 +176,3 @@ def suffix(index: Any) -> str:
 
 def joined(module: str, name: str) -> str:
     return f"{module}.{name}" if module else name
-
-
-def pairs_of(value: Any) -> list[tuple[Any, Any]]:
-    """Keys and values of a map; of a set, each item twice."""
-    if isinstance(value, dict):
-        return list(value.items())
-    return [(one, one) for one in value] if isinstance(value, list) else []

@@ -2,61 +2,89 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from checker.collect.iac.budget import Budget
+from checker.collect.iac.terraform.acting import Acting, reference_of
+from checker.collect.iac.terraform.choices import Choices, Kept
+from checker.collect.iac.terraform.deciding import Deciding
 from checker.collect.iac.terraform.expression import Evaluation, Names
 from checker.collect.iac.terraform.files import Files
 from checker.collect.iac.terraform.functions import to_text
-from checker.collect.iac.terraform.instance import (
-    MOST,
-    UNTOLD,
-    Instance,
-    Outputs,
-    Outside,
-    joined,
-    pairs_of,
-    suffix,
-)
-from checker.collect.iac.terraform.steps import NOTHING, truth, walked
+from checker.collect.iac.terraform.instance import Instance, Outputs, Outside, joined, suffix
+from checker.collect.iac.terraform.repeats import UNTOLD, Pairs, all_instances, instances
+from checker.collect.iac.terraform.steps import NOTHING, Pick, Several, truth, walked
 from checker.collect.iac.terraform.syntax import Block, Expression
+from checker.collect.iac.terraform.variables import plain_variables
 from checker.collect.iac.terraform.world import World
 from checker.collect.iac.unknown import is_unresolved, unresolved
+from checker.collect.iac.worlds import ImpossibleWorldError
+
+_LOOPS = {"count", "for_each"}
 
 
 class Module:
     def __init__(
         self, world: World, files: Files, address: str = "",
-        parent: Module | None = None, call: Block | None = None, names: Names | None = None,
-        *, strict: bool = False,
+        parent: Module | None = None, call: Block | None = None, index: Any = None,
+        names: Names | None = None, *, strict: bool = False,
     ) -> None:  # fmt: skip
         """`strict`: a default of the root's variables tells nothing, as whoever deploys may give
         another value."""
         self.world, self.files, self.address = world, files, address
-        self._parent, self._call, self._names = parent, call, names or {}
+        self._parent, self._call, self.index, self._names = parent, call, index, names or {}
         self._strict = strict
         self._busy: set[tuple[str, str]] = set()
-        self._told: dict[tuple[str, str], Any] = {}
+        self._told: dict[tuple[str, str], Kept] = {}
         self._children: dict[str, list[Module]] = {}
         self._strictly: Module | None = self if strict else None
+        if parent is None:
+            world.choices.plain = frozenset(plain_variables(files.variables))
+        above = parent.acting if parent else None
+        handed = call.attributes.get("providers") if call else None
+        self.acting: Acting = Acting(self, files.providers, above, handed)
 
     @property
     def budget(self) -> Budget:
         return self.world.budget
 
+    @property
+    def choices(self) -> Choices:
+        return self.world.choices
+
+    @property
+    def running(self) -> bool:
+        """Whether outcomes are tried, one in each run."""
+        return self.choices.running and not self._strict
+
     def evaluate(self, expression: Expression, names: Names) -> Any:
         return Evaluation(expression, self, names).value(expression.node)
 
     def decides(self, expression: Expression, names: Names) -> bool | None:
-        """Whether a condition holds; None where nothing that is given tells."""
-        return truth(self.strictly().evaluate(expression, names))
+        """Whether a condition holds, by what is given or in this run; else None."""
+        if self._strict:
+            return truth(self.evaluate(expression, names))
+        return Deciding(self, expression.text, names).held(expression.node)
+
+    def key(self, expression: Expression, names: Names, value: Any) -> Any:
+        """A key of a map; a `Pick` where nothing that is given tells which."""
+        if self._strict or not is_unresolved(self.strictly().evaluate(expression, names)):
+            return value
+        deciding = Deciding(self, expression.text, names)
+        return Pick(value, lambda keys, more: deciding.key(expression.node, keys, more=more))
+
+    def account(self, block: Block) -> str | None:
+        """Where the provider of a resource acts; None for the own account."""
+        return self.acting.account(reference_of(block))
 
     def strictly(self) -> Module:
         if self._strictly is None:
             parent = self._parent.strictly() if self._parent else None
             self._strictly = Module(
-                self.world, self.files, self.address, parent, self._call, self._names, strict=True
-            )
+                self.world, self.files, self.address, parent, self._call, self.index,
+                self._names, strict=True,
+            )  # fmt: skip
         return self._strictly
 
     def file(self, name: str) -> Any:
@@ -89,31 +117,76 @@ class Module:
     def _once(self, root: str, name: str) -> Any:
         """A variable or local, evaluated once; unknown where it depends on itself."""
         key = (root, name)
-        if key not in self._told:
-            if key in self._busy:
-                return unresolved(f"{root}.{name}")
-            self._busy.add(key)
-            found = self._variable(name) if root == "var" else self._local(name)
+        kept = self._told.get(key)
+        if kept is None or not self.choices.again(kept):
+            tell = self._variable if root == "var" else self._local
+            kept = self._told[key] = self.choices.kept(lambda: self._guarded(key, tell))
+        return kept.value
+
+    def _guarded(self, key: tuple[str, str], tell: Callable[[str], Any]) -> Any:
+        if key in self._busy:
+            return unresolved(".".join(key))
+        self._busy.add(key)
+        try:
+            return tell(key[1])
+        finally:
             self._busy.discard(key)
-            self._told[key] = found
-        return self._told[key]
 
     def _local(self, name: str) -> Any:
         expression = self.files.locals.get(name)
         return unresolved(f"local.{name}") if expression is None else self.evaluate(expression, {})
 
     def _variable(self, name: str) -> Any:
+        declared = self.files.variables.get(name)
+        default = declared.attributes.get("default") if declared else None
         if self._parent and self._call:
             given = self._call.attributes.get(name)
             if given is not None:
-                return self._parent.evaluate(given, self._names)
+                return self._parent.evaluate(given, self._loop())
         elif name in self.world.given:
             return self.world.given[name]
-        declared = self.files.variables.get(name)
-        default = declared.attributes.get("default") if declared else None
-        if default is None or (self._strict and self._parent is None):
-            return unresolved(f"var.{name}")
-        return self.evaluate(default, {})
+        else:
+            return self._undecided(name, default)
+        return unresolved(f"var.{name}") if default is None else self.evaluate(default, {})
+
+    def _undecided(self, name: str, default: Expression | None) -> Any:
+        """A variable of the root: what this run takes it for, else its default."""
+        about = f"var.{name}"
+        if self._strict:
+            return unresolved(about)
+        self.choices.used.add(about)
+        chosen = self.choices.value(about)
+        if chosen is not NOTHING or default is None:
+            return unresolved(about) if chosen is NOTHING else chosen
+        value = self.evaluate(default, {})
+        return unresolved(about) if self.choices.departed(about, value) else value
+
+    def present(self) -> None:
+        """Raises ImpossibleWorldError where this run has no such module."""
+        if self._parent:
+            self._parent.present()
+            self._loop()
+
+    def _loop(self) -> Names:
+        """The names of the loop around its call, as they are in this run."""
+        if not (self._parent and self._call and _LOOPS & self._call.attributes.keys()):
+            return self._names
+        pairs = self._parent.loops(self._call)
+        if not self.running:
+            return self._names
+        found = [names for index, names in pairs if index == self.index]
+        if not found:
+            raise ImpossibleWorldError
+        return found[0]
+
+    def loops(self, call: Block) -> Pairs:
+        """The instances of a call, told once in each run."""
+        key = ("call", call.labels[0])
+        kept = self._told.get(key)
+        if kept is None or not self.choices.again(kept):
+            kept = self._told[key] = self.choices.kept(lambda: self.instances(call))
+        found: Pairs = kept.value
+        return found
 
     def _called(self, name: str) -> Any:
         """A module's outputs, or those of each of its instances."""
@@ -121,82 +194,71 @@ class Module:
         if children is None:
             return Outside(f"module.{name}")
         call = self.files.calls[name]
+        children = self._here(call, children) if self.running else children
         if "count" in call.attributes:
             return [Outputs(one) for one in children]
         if "for_each" in call.attributes:
-            return {str(one.key()): Outputs(one) for one in children}
+            return {_key(one.index): Outputs(one) for one in children}
         return Outputs(children[0]) if children else Outside(f"module.{name}")
 
-    def key(self) -> Any:
-        each = self._names.get("each")
-        return each.get("key") if isinstance(each, dict) else None
+    def _here(self, call: Block, children: list[Module]) -> list[Module]:
+        """Those that this run has."""
+        indices = [index for index, _ in self.loops(call)]
+        return [one for one in children if one.index in indices]
 
     def children(self, name: str) -> list[Module] | None:
         """The instances of a module that is called; None where its source is not here."""
         call = self.files.calls.get(name)
         if call is None:
             return None
-        if name not in self._children:
-            written = call.attributes.get("source")
-            source = to_text(self.evaluate(written, {})) if written else ""
-            address = joined(self.address, f"module.{name}")
-            files = self.world.files(self.files, address, call, source)
-            if files is None:
-                return None
-            self._children[name] = [
-                Module(self.world, files, joined(self.address, f"module.{name}{suffix(index)}"),
-                       self, call, names, strict=self._strict)
-                for index, names in self.instances(call)
-            ]  # fmt: skip
-        return self._children[name]
+        if name in self._children:
+            return self._children[name]
+        found = self._made(name, call)
+        if found is not None and not self.choices.trying:
+            self._children[name] = found
+        return found
+
+    def _made(self, name: str, call: Block) -> list[Module] | None:
+        written = call.attributes.get("source")
+        source = to_text(self.evaluate(written, {})) if written else ""
+        address = joined(self.address, f"module.{name}")
+        files = self.world.files(self.files, address, call, source)
+        if files is None:
+            return None
+        pairs = self.loops(call) if self.choices.trying else all_instances(self, call)
+        return [
+            Module(self.world, files, f"{address}{suffix(index)}", self, call, index, names,
+                   strict=self._strict)
+            for index, names in pairs
+        ]  # fmt: skip
 
     def output(self, name: str) -> Any:
         block = self.files.outputs.get(name)
         expression = block.attributes.get("value") if block else None
         if expression is None or ("output", name) in self._busy:
             return unresolved(joined(self.address, name))
-        self._busy.add(("output", name))
-        found = self.evaluate(expression, {})
-        self._busy.discard(("output", name))
-        return found
+        return self._guarded(("output", name), lambda _: self.evaluate(expression, {}))
 
     def _all(self, mode: str, kind: str, name: str) -> Any:
         """A resource, or all its instances, as a reference sees them."""
         block = self.files.resources.get((mode, kind, name))
         if block is None:
             return NOTHING
-        found = [Instance(self, mode, block, *one) for one in self.instances(block)]
+        pairs = self.instances(block)
+        found = [Instance(self, mode, block, *one) for one in pairs]
         if "count" in block.attributes:
-            return found
+            return Several(found) if isinstance(pairs, Several) else found
         if "for_each" in block.attributes:
             return {str(one.index): one for one in found} if _all_told(found) else found[0]
         return found[0]
 
-    def instances(self, block: Block) -> list[tuple[Any, Names]]:
-        """Index and loop names of each instance. One that nobody can tell to be left out is
-        there."""
-        if (count := block.attributes.get("count")) is not None:
-            return self._counted(count)
-        if (each := block.attributes.get("for_each")) is not None:
-            return self._for_each(each)
-        return [(None, {})]
+    def instances(self, block: Block) -> Pairs:
+        """Index and loop names of each instance, in this run."""
+        return instances(self, block)
 
-    def _counted(self, count: Expression) -> list[tuple[Any, Names]]:
-        number, sure = self.evaluate(count, {}), self.strictly().evaluate(count, {})
-        if sure == 0 and not isinstance(sure, bool):
-            return []
-        known = isinstance(number, int) and not isinstance(number, bool) and 0 < number <= MOST
-        return [(at, {"count": {"index": at}}) for at in range(number if known else 1)]
 
-    def _for_each(self, each: Expression) -> list[tuple[Any, Names]]:
-        value, sure = self.evaluate(each, {}), self.strictly().evaluate(each, {})
-        if value in ([], {}) and sure in ([], {}):
-            return []
-        pairs = pairs_of(value)
-        if not pairs or len(pairs) > MOST or any(is_unresolved(key) for key, _ in pairs):
-            untold = {"key": unresolved("each.key"), "value": unresolved("each.value")}
-            return [(UNTOLD, {"each": untold})]
-        return [(key, {"each": {"key": key, "value": item}}) for key, item in pairs]
+def _key(index: Any) -> str:
+    return unresolved("each.key") if index is UNTOLD else str(index)
 
 
 def _all_told(found: list[Instance]) -> bool:

@@ -102,8 +102,13 @@ def _planned(module: str, one: Json, entry: Json | None) -> Planned:
     values = as_object(one.get("values"))
     if isinstance(change.get("after"), dict):
         values = as_object(merged(change["after"], change.get("after_unknown"), address))
-    changes = change.get("actions") not in (["no-op"], ["read"], None)
-    return _made(module, one, values, changes=changes)
+    return _made(module, one, values, changes=_changes(change))
+
+
+def _changes(change: Json) -> bool:
+    """Whether it is created or changed; what is imported is new in our hands, as it stands."""
+    imported = change.get("importing") is not None
+    return imported or change.get("actions") not in (["no-op"], ["read"], None)
 
 
 def _made(module: str, one: Json, values: Json, *, changes: bool) -> Planned:

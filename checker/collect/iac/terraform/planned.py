@@ -22,7 +22,9 @@ class Planned:
     """One resource or data source: `values` has marked text where it is known only after apply.
 
     `written`: the file and line of its block, where the source itself was read; `by_default`: the
-    variables on whose defaults its trust rests, which a deployment may replace.
+    variables on whose defaults its trust rests, which a deployment may replace; `account`: where
+    its provider acts, None for the own account (`elsewhere.py`); `when`: what must be so, in
+    words, where the defaults leave it out, and `others`: what else it may come to.
     """
 
     address: str
@@ -36,6 +38,17 @@ class Planned:
     provider: str = ""
     written: Written | None = None
     by_default: tuple[str, ...] = ()
+    account: str | None = None
+    when: str | None = None
+    others: tuple[Planned, ...] = ()
+
+    def outcomes(self) -> tuple[Planned, ...]:
+        """All that it may come to, what is by default first."""
+        return (self, *self.others)
+
+    def if_(self, text: str) -> str:
+        """A name of it, with what must be so."""
+        return f"{text} (if {self.when})" if self.when else text
 
     def modules(self) -> tuple[str, ...]:
         """The names of the modules around it, without their indices."""

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from checker.collect.aws.saml import entity_id
 from checker.collect.iac.accounting import Accounting
-from checker.collect.iac.kinds import kinds
+from checker.collect.iac.kinds import aws_accounts, kinds
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.terraform.cloud_control import read_cloud_control
+from checker.collect.iac.terraform.elsewhere import home, recorded
 from checker.collect.iac.terraform.image_uses import BEANSTALK, MAKERS, USES
 from checker.collect.iac.terraform.images import PlannedImages
-from checker.collect.iac.terraform.made import OIDC, SAML, issuer_of, own_value, text_of
-from checker.collect.iac.terraform.planned import Plan, Planned
+from checker.collect.iac.terraform.made import OIDC, SAML
+from checker.collect.iac.terraform.planned import Json, Plan, Planned
+from checker.collect.iac.terraform.roles import PlannedRoles
 from checker.collect.iac.terraform.sources import Sources
-from checker.collect.iac.terraform.stacks import APPLICATIONS, INSTANCES, STACKS, PlannedStacks
+from checker.collect.iac.terraform.stack_types import APPLICATIONS, INSTANCES, STACKS
+from checker.collect.iac.terraform.stacks import PlannedStacks
 from checker.collect.iac.terraform.trust import PlannedTrust
-from checker.collect.iac.trust_document import trust_document
 from checker.collect.iac.unknown import is_unresolved, shown
-from checker.snapshot.records import Location, ProviderRecord, Role, Tally
+from checker.snapshot.records import Location, Tally
 
 _AWS, _CLOUD_CONTROL = "aws_", "awscc_"
+_FROM_INSTANCE = "aws_ami_from_instance"
+_EACH = (_FROM_INSTANCE, *STACKS, *OIDC, *SAML, "aws_ami_launch_permission")
+"""What is read in each outcome."""
 
 
 class Reader:
@@ -32,37 +37,59 @@ class Reader:
     ) -> None:
         self._plan, self._target, self._found, self._sources = plan, target, found, sources
         self._strict = strict
-        own = frozenset({target.account, target.organization or target.account})
-        self._accounting = Accounting(kinds("terraform"), own, strict=strict)
+        self._accountings: dict[str, Accounting] = {}
         self._images = PlannedImages(plan, target, found, sources)
         self._stacks = PlannedStacks(plan, target, found, sources, self._gap)
         self._trust = PlannedTrust(plan, target, sources)
+        doubt = self._gap if strict else None
+        self._roles = PlannedRoles(target, found, sources, self._trust, doubt)
         self._policies = {
             kind: [path[0] for sort, path in doors if sort == "policy" and len(path) == 1]
             for kind, doors in kinds("terraform").doors.items()
         }
         self._readers: dict[str, Callable[[Planned], bool | None]] = {
-            "aws_iam_role": self._role,
+            "aws_iam_role": self._roles.role,
             **dict.fromkeys(MAKERS, lambda _: None),
             **dict.fromkeys((*USES, *BEANSTALK), self._images.uses),
             **dict.fromkeys(STACKS, self._stacks.stack),
             **dict.fromkeys(INSTANCES, self._stacks.instance),
             **dict.fromkeys(APPLICATIONS, self._stacks.application),
-            **dict.fromkeys(OIDC, self._oidc),
-            **dict.fromkeys(SAML, self._saml),
+            **dict.fromkeys(OIDC, self._roles.oidc),
+            **dict.fromkeys(SAML, self._roles.saml),
             "aws_ami_launch_permission": self._images.permission,
+            _FROM_INSTANCE: self._from_instance,
         }
 
     def read(self, changes_only: bool) -> None:
         for where, code, message in self._plan.gaps:
             self._found.gap(self._target, self._written(where), code, message)
-        self._found.notes += self._plan.notes
+        self._found.notes += [*self._plan.notes, *_elsewhere(self._plan)]
         for data in self._plan.data:
-            self._images.data(data)
-        for planned in self._plan.resources:
-            if planned.changes or not changes_only:
-                self._resource(planned)
-        self._found.tally = self._found.tally + self._accounting.tally
+            for one in data.outcomes():
+                self._images.data(one)
+        wanted = [one for one in self._plan.resources if one.changes or not changes_only]
+        for planned in wanted:
+            self._resource(planned)
+        if left_out := len(self._plan.resources) - len(wanted):
+            said = f"resources that it does not change, left out on request: {left_out}."
+            self._found.notes.append(f"{self._plan.path.name}: {said}")
+        for accounting in self._accountings.values():
+            self._found.tally = self._found.tally + accounting.tally
+            self._found.notes += accounting.told
+
+    def _at(self, planned: Planned) -> Target:
+        """Where it stands, as records have it."""
+        return recorded(self._target, planned.account)
+
+    def _accounting(self, planned: Planned) -> Accounting:
+        """That of the account it stands in."""
+        at = self._at(planned)
+        if at.account not in self._accountings:
+            own = frozenset({self._target.account, at.account, at.organization or at.account})
+            self._accountings[at.account] = Accounting(
+                kinds("terraform"), own, strict=self._strict, aws=aws_accounts()
+            )
+        return self._accountings[at.account]
 
     def _written(self, where: Any) -> Location:
         if isinstance(where, str):
@@ -72,7 +99,8 @@ class Reader:
     def _resource(self, planned: Planned) -> None:
         if planned.type.startswith(_CLOUD_CONTROL):
             place = self._sources.place(planned)
-            read_cloud_control(planned, self._target, self._found, place, strict=self._strict)
+            at = self._at(planned)
+            read_cloud_control(planned, at, self._found, place, strict=self._strict)
         elif planned.type.startswith(_AWS):
             self._of_aws(planned)
         else:  # nothing of another cloud lets anybody into this one
@@ -80,66 +108,49 @@ class Reader:
 
     def _of_aws(self, planned: Planned) -> None:
         reader = self._readers.get(planned.type)
-        if reader and reader(planned) is False:
-            self._accounting.not_read()
+        if reader and any(reader(one) is False for one in self._looked_at(planned)):
+            self._accounting(planned).not_read()
             return
-        if planned.type in MAKERS:
+        if planned.type in MAKERS and planned.type != _FROM_INSTANCE:
             self._images.image(planned)
+        values = [self._written_of(one) for one in planned.outcomes()]
+        said = self._accounting(planned).add(planned.type, *values, read=reader is not None)
+        if said:
+            self._gap(planned, planned.type, "; ".join(said))
+
+    def _looked_at(self, planned: Planned) -> tuple[Planned, ...]:
+        """What a reader is given: a role and an image tell of all outcomes at once."""
+        return planned.outcomes() if planned.type in _EACH else (planned,)
+
+    def _written_of(self, planned: Planned) -> Json:
+        """Its values as its own account sees them, with what its policies' sources tell."""
         values = self._plan.written(planned)
         for key in self._policies.get(planned.type, ()):
             if is_unresolved(values.get(key)):
                 values[key], _ = self._trust.value(planned, key)
-        said = self._accounting.add(planned.type, values, read=reader is not None)
-        if said:
-            self._gap(planned, planned.type, "; ".join(said))
+        found: Json = home(values, planned.account, self._target)
+        return found
 
-    def _role(self, planned: Planned) -> None:
-        name = text_of(planned.values.get("name")) or planned.address
-        path = text_of(planned.values.get("path")) or "/"
-        value, said = self._trust.value(planned, "assume_role_policy")
-        trust = trust_document(value, self._target.arn("iam", "root"))
-        place = self._sources.place(planned)
-        at = f"{place.file}:{place.line}: {planned.address}"
-        self._found.notes += [f"{at}: {one}" for one in said]
-        self._found.roles.append(
-            Role(
-                account=self._target.account,
-                arn=self._target.arn("iam", f"role{path}{name}"),
-                name=name,
-                path=path,
-                trust_policy=trust.policy,
-                location=place,
-                unresolved=(*trust.unresolved, *said) or None,
-            )
-        )
-        if planned.by_default:
-            names = ", ".join(planned.by_default)
-            self._found.defaults.append(f"{at}: the default of {names}")
-        if said and self._strict:
-            self._gap(planned, "sources", said[0])
-
-    def _oidc(self, planned: Planned) -> None:
-        self._provider(planned, "oidc", issuer_of(planned.values))
-
-    def _saml(self, planned: Planned) -> None:
-        metadata = text_of(planned.values.get("saml_metadata_document"))
-        self._provider(planned, "saml", entity_id(metadata) if metadata else None)
-
-    def _provider(self, planned: Planned, kind: Any, issuer: str | None) -> None:
-        values = planned.values
-        arn = text_of(values.get("arn")) or shown(
-            own_value(planned.type, planned.address, "arn", values, self._target)
-        )
-        record = ProviderRecord(account=self._target.account, arn=arn, kind=kind, issuer=issuer)
-        self._found.providers.append(record)
+    def _from_instance(self, planned: Planned) -> bool:
+        """Answers whether anything tells what the image is made from."""
+        self._images.image(planned)
+        told = self._images.from_instance(planned)
+        if not told:
+            source = shown(planned.values.get("source_instance_id")) or "an instance"
+            self._gap(planned, _FROM_INSTANCE, f"made from {source}, whose image is not known")
+        return told
 
     def _gap(self, planned: Planned, code: str, message: str) -> None:
         place = self._sources.place(planned)
         self._found.gap(self._target, place, code, f"{planned.address}: {message}")
 
 
-def wanted(mode: str, kind: str) -> bool:
-    """Whether anything here reads the values of such a resource."""
-    if mode == "data":
-        return kind == "aws_ami"
-    return kind.startswith((_AWS, _CLOUD_CONTROL))
+def _elsewhere(plan: Plan) -> Iterator[str]:
+    """What is said of resources that do not stand in the own account, in sentences."""
+    counts = Counter(str(shown(one.account)) for one in plan.resources if one.account)
+    for account, count in sorted(counts.items()):
+        if account.isdigit():
+            taken = "judged as resources of that account"
+        else:
+            taken = "which nobody can tell: judged as if that were the own account"
+        yield f"{plan.path.name}: resources that would stand in {account}, {taken}: {count}."

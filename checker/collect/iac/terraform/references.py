@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from checker.collect.iac.records import Target
+from checker.collect.iac.terraform.elsewhere import foreign, place_of
 from checker.collect.iac.terraform.made import looked_up, own_value
 from checker.collect.iac.terraform.planned import (
     Plan,
@@ -115,9 +116,9 @@ def _attribute(one: Planned, steps: list[Any], target: Target) -> Any:
     if known is not None and not is_unresolved(known):
         return known
     name = str(steps[0]) if steps else ""
-    if one.mode == "data":
-        return at(looked_up(one.type, one.address, name, one.values, target), steps[1:])
-    return at(own_value(one.type, one.address, name, one.values, target), steps[1:])
+    tell = looked_up if one.mode == "data" else own_value
+    told = tell(one.type, one.address, name, one.values, place_of(target, one.account))
+    return at(foreign(told, one.account), steps[1:])
 
 
 def longest(references: list[str]) -> list[str]:

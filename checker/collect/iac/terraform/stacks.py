@@ -8,15 +8,14 @@ from typing import Any
 
 from checker.collect.iac.cloudformation import collect_body
 from checker.collect.iac.records import Found, Target
+from checker.collect.iac.terraform.elsewhere import recorded
 from checker.collect.iac.terraform.made import text_of
 from checker.collect.iac.terraform.planned import Json, Plan, Planned, as_objects
 from checker.collect.iac.terraform.references import References
 from checker.collect.iac.terraform.sources import Sources
+from checker.collect.iac.terraform.stack_types import INSTANCES, STACKS
 from checker.errors import InputError
 
-STACKS = ("aws_cloudformation_stack", "aws_cloudformation_stack_set")
-INSTANCES = ("aws_cloudformation_stack_set_instance", "aws_cloudformation_stack_instances")
-APPLICATIONS = ("aws_serverlessapplicationrepository_cloudformation_stack",)
 Say = Callable[[Planned, str, str], None]
 
 
@@ -39,11 +38,11 @@ class PlannedStacks:
             self._say(planned, "nested", f"the template {where} is not in the plan")
             return False
         given = _parameters(planned.values.get("parameters"))
-        place = self._sources.place(planned)
+        place, target = self._sources.place(planned), recorded(self._target, planned.account)
         for overrides in [{}, *self._overrides(planned)]:
             values = {**given, **overrides}
             try:
-                collect_body(body, values, self._plan.path, place, self._target, self._found)
+                collect_body(body, values, self._plan.path, place, target, self._found)
             except InputError as error:
                 self._say(planned, "nested", f"its template: {error.message}")
                 return False

@@ -3,25 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from checker.collect.iac.terraform.functions import to_text
+from checker.collect.iac.terraform.several import ABSENT
 from checker.collect.iac.unknown import is_unresolved
 from checker.collect.iac.values import as_list
 
-SPLAT = object()
-"""A step over each item."""
+SPLAT, ALL = object(), object()
+"""Steps over each item, and from there on over all of them."""
 NOTHING = object()
 """What a name stands for that nothing declares; null is None."""
 
 
-def walked(value: Any, steps: list[Any]) -> Any:
+class Several(list[Any]):
+    """Items of which nobody can tell how many there are: each is as the last one."""
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A key that nobody has decided: `among` answers which of several it is."""
+
+    value: str
+    among: Callable[[list[str], bool], Any]
+
+    def of(self, value: Any, *, more: bool = False) -> Any:
+        """The key of a map."""
+        if not isinstance(value, dict):
+            return self.value
+        known = [one for one in value if not is_unresolved(one)]
+        return self.among(known, more or len(known) < len(value))
+
+
+def walked(value: Any, steps: list[Any], otherwise: Any = None) -> Any:
     """A value's part; None where there is none."""
-    if value is NOTHING:
-        return NOTHING
     for at, step in enumerate(steps):
+        if value is NOTHING or value is ABSENT:
+            return value
         if step is SPLAT:
-            return splat(value, steps[at + 1 :], None)
+            return splat(value, steps[at + 1 :], otherwise)
         value = stepped(value, step)
     return value
 
@@ -33,11 +54,18 @@ def splat(value: Any, steps: list[Any], otherwise: Any) -> Any:
         several = [value]
     else:
         several = as_list(value) if value is not None else []
-    found = [walked(one, steps) for one in several]
-    return otherwise if otherwise is not None and None in found else found
+    each = steps[: steps.index(ALL)] if ALL in steps else steps
+    found = type(several)(walked(one, each) for one in several)
+    if any(one is ABSENT for one in found):
+        return ABSENT
+    if otherwise is not None and None in found:
+        return otherwise
+    return walked(found, steps[len(each) + 1 :], otherwise)
 
 
 def stepped(value: Any, step: Any) -> Any:
+    if isinstance(step, Pick):
+        step = step.of(value)
     if hasattr(value, "attribute"):
         return value.attribute(step) if isinstance(step, str) else value
     if isinstance(value, str) and is_unresolved(value):
@@ -48,13 +76,18 @@ def stepped(value: Any, step: Any) -> Any:
             return value[key]
         return key if is_unresolved(key) else next(filter(is_unresolved, value), None)
     if isinstance(value, list):
-        if isinstance(step, str) and step.isdigit():
-            step = int(step)
-        if isinstance(step, int):
-            return value[step] if -len(value) <= step < len(value) else None
-        if isinstance(step, str) and is_unresolved(step):
-            return step
-    return None
+        return _item(value, step)
+    return ABSENT if isinstance(value, str | int | float) else None
+
+
+def _item(value: list[Any], step: Any) -> Any:
+    if isinstance(step, str) and step.isdigit():
+        step = int(step)
+    if isinstance(step, int):
+        if -len(value) <= step < len(value):
+            return value[step]
+        return value[-1] if isinstance(value, Several) and value else ABSENT
+    return step if isinstance(step, str) and is_unresolved(step) else None
 
 
 def truth(value: Any) -> bool | None:

@@ -29,6 +29,10 @@ class Expression:
     node: Node
     text: str  # of the whole file, which positions point into
 
+    def written(self) -> str:
+        """As it stands in the source."""
+        return source_of(self.node, self.text)
+
 
 @dataclass
 class Block:
@@ -69,6 +73,13 @@ def parse_expression(text: str, path: Path) -> Expression:
     """Raises InputError."""
     whole = f"x = (\n{text}\n)"
     return parse_text(whole, path).attributes["x"]
+
+
+def source_of(node: Node, text: str) -> str:
+    """What a node was parsed from; empty where that is not known."""
+    meta = getattr(node, "meta", None)
+    start, end = getattr(meta, "start_pos", 0), getattr(meta, "end_pos", 0)
+    return " ".join(text[start:end].split())
 
 
 def _tree(text: str, path: Path) -> Node:
@@ -112,3 +123,14 @@ def _name(node: Node) -> str:
 
 def _rules(node: Node) -> Iterator[Node]:
     return (one for one in node.children if hasattr(one, "data"))
+
+
+def skipped(node: Any) -> bool:
+    """Whether a child of a node is nothing but its punctuation."""
+    if hasattr(node, "data"):
+        return bool(node.data == "new_line_or_comment")
+    return bool(node.type not in ("INT_LITERAL", "FLOAT_LITERAL", "NAME"))
+
+
+def parts_of(node: Node) -> list[Any]:
+    return [one for one in node.children if not skipped(one)]

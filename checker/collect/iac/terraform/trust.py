@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from checker.collect.iac.records import Target
+from checker.collect.iac.terraform.elsewhere import place_of
 from checker.collect.iac.terraform.made import OIDC, SAML, own_value, text_of
 from checker.collect.iac.terraform.planned import (
     Json,
@@ -20,7 +21,7 @@ from checker.collect.iac.terraform.policy_document import policy_of
 from checker.collect.iac.terraform.references import References, longest
 from checker.collect.iac.terraform.sources import Sources
 from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
-from checker.collect.iac.values import as_list
+from checker.collect.iac.values import as_list, decoded
 
 _DOCUMENT = "data.aws_iam_policy_document."
 _NOBODY = ("path.", "count.", "terraform.")
@@ -43,7 +44,7 @@ class PlannedTrust:
         self._plan, self._target, self._sources = plan, target, sources
         self._references = References(plan, target)
         self._providers = [
-            own_value(one.type, one.address, "arn", one.values, target)
+            own_value(one.type, one.address, "arn", one.values, place_of(target, one.account))
             for one in plan.resources
             if one.type in (*OIDC, *SAML) and text_of(one.values.get("arn")) is None
         ]
@@ -163,6 +164,23 @@ class PlannedTrust:
         """What the references stand for; None where one of them cannot be told."""
         values = self._references.values(references, document.module, document.index)
         return None if values is None else [text for one in values for text in _texts(one)]
+
+
+def lets_nobody_in(policy: Any) -> bool:
+    """Whether it has not one statement."""
+    document = decoded(policy)
+    return isinstance(document, dict) and document.get("Statement") == []
+
+
+def names_nothing(policy: Any) -> bool:
+    """Whether it or one of its principals is null or empty, which IAM takes for no policy."""
+    if policy in (None, ""):
+        return True
+    document = decoded(policy)
+    statements = as_list(document.get("Statement") if isinstance(document, dict) else None)
+    named = [one.get("Principal") for one in statements if isinstance(one, dict)]
+    found = [ids for one in named if isinstance(one, dict) for ids in one.values()]
+    return any(one in (None, "") for ids in found for one in as_list(ids))
 
 
 def _texts(value: Any) -> list[str]:

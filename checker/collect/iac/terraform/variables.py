@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from checker.collect.iac.terraform.syntax import MAX_BYTES, Block, Expression, p
 from checker.collect.iac.unknown import unresolved
 from checker.errors import InputError
 
+_PLAIN = ("string", "number", "bool")
 LEVELS = 160  # of values within values
 
 
@@ -22,7 +24,7 @@ class _NoScope:
     """Where values of variables stand, no name stands for anything."""
 
     def __init__(self, path: Path) -> None:
-        self.budget = Budget(str(path), levels=LEVELS)
+        self.budget, self.running = Budget(str(path), levels=LEVELS), False
 
     def reference(self, _root: str, _steps: list[Any]) -> Any:
         return NOTHING
@@ -32,6 +34,9 @@ class _NoScope:
 
     def decides(self, _expression: Expression, _names: Names) -> bool | None:
         return None
+
+    def key(self, _expression: Expression, _names: Names, value: Any) -> Any:
+        return value
 
 
 def values_in(path: Path) -> Json:
@@ -51,5 +56,25 @@ def literal(call: Block) -> str:
     source = call.attributes.get("source")
     if source is None:
         return ""
-    value = Evaluation(source, _NoScope(call.path), {}).value(source.node)
+    value = _alone(source, call.path)
     return value if isinstance(value, str) else ""
+
+
+def plain_variables(declared: Mapping[str, Block]) -> Iterator[str]:
+    """Those whose values are texts, numbers or switches, by their type or their default."""
+    for name, block in declared.items():
+        kind, default = block.attributes.get("type"), block.attributes.get("default")
+        if kind is not None:
+            plain = kind.written().strip('"') in _PLAIN
+        else:
+            plain = default is None or not isinstance(_alone(default, block.path), list | dict)
+        if plain:
+            yield f"var.{name}"
+
+
+def _alone(expression: Expression, path: Path) -> Any:
+    """Its value where no name stands for anything; nothing where that is too much."""
+    try:
+        return Evaluation(expression, _NoScope(path), {}).value(expression.node)
+    except InputError:
+        return None

@@ -8,6 +8,7 @@ from typing import Any
 
 from checker.collect.iac.budget import Budget
 from checker.collect.iac.records import Target
+from checker.collect.iac.terraform.choices import Choices
 from checker.collect.iac.terraform.files import Files
 from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.terraform.syntax import Block
@@ -23,3 +24,4 @@ class World:
     files: Callable[[Files, str, Block, str], Files | None]
     known: Callable[[str, str], Any]
     given: Json = field(default_factory=dict)
+    choices: Choices = field(default_factory=Choices)

@@ -1,0 +1,149 @@
+"""Conditions of .tf files that what is given does not decide: what is chosen instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from checker.collect.iac.terraform.choices import Choices
+from checker.collect.iac.terraform.expression import Names
+from checker.collect.iac.terraform.steps import truth
+from checker.collect.iac.terraform.syntax import Expression, Node, parts_of, source_of
+from checker.collect.iac.unknown import is_made, is_unresolved, wholly
+
+_WORKSPACE = "terraform.workspace"
+_SHORT = ("&&", "||")
+
+
+class Scope(Protocol):
+    """A module, as its values are told by default, and strictly by what is given."""
+
+    address: str
+
+    @property
+    def choices(self) -> Choices: ...
+
+    def evaluate(self, expression: Expression, names: Names) -> Any: ...
+    def strictly(self) -> Scope: ...
+
+
+class Deciding:
+    """One condition, among the names of the loops around it."""
+
+    def __init__(self, scope: Scope, text: str, names: Names) -> None:
+        self._scope, self._text, self._names = scope, text, names
+        self._choices = scope.choices
+
+    def held(self, node: Node) -> bool | None:
+        """Whether it holds in this run; None where nobody chooses."""
+        sure = truth(self._sure(node))
+        if sure is not None:
+            return sure
+        rule = _RULES.get(str(getattr(node, "data", "")))
+        return rule(self, node) if rule else self._plain(node)
+
+    def _term(self, node: Node) -> bool | None:
+        inner = parts_of(node)
+        rule = _RULES.get(str(getattr(inner[0], "data", ""))) if len(inner) == 1 else None
+        return rule(self, inner[0]) if rule else self._plain(node)
+
+    def key(self, node: Node, keys: list[str], *, more: bool) -> Any:
+        """Which key of a map an expression is that what is given does not tell."""
+        about = self._about(node) or self._called(node)
+        return self._choices.among(about, keys, self._value(node), more=more)
+
+    def _unary(self, node: Node) -> bool | None:
+        sign, inner = node.children
+        held = self.held(inner) if str(sign) == "!" else None
+        return None if held is None else not held
+
+    def _binary(self, node: Node) -> bool | None:
+        left, term = parts_of(node)
+        operator, right = parts_of(term)
+        sign = str(operator.children[0]).strip()
+        if sign in _SHORT:
+            return self._logic(left, right, ends=sign == "||")
+        compared = self._compared(left, right) if sign in ("==", "!=") else None
+        if compared is None:
+            return self._other(node)
+        held = self._is(*compared)
+        return held if held is None or sign == "==" else not held
+
+    def _logic(self, left: Node, right: Node, *, ends: bool) -> bool | None:
+        """What the second one is does not matter where the first one tells."""
+        one = self.held(left)
+        if one is ends:
+            return ends
+        other = self.held(right)
+        if other is ends or one is None:
+            return ends if other is ends else None
+        return other
+
+    def _compared(self, left: Node, right: Node) -> tuple[str, Node, Any] | None:
+        """What is compared with a constant: its name, how it is written, and the constant."""
+        for one, other in ((left, right), (right, left)):
+            about, constant = self._about(one), self._sure(other)
+            if about is not None and not is_unresolved(constant):
+                return about, one, constant
+        return None
+
+    def _about(self, node: Node) -> str | None:
+        """The name of what nothing that is given tells, where that is no part of anything."""
+        sure = self._sure(node)
+        name = None if is_made(sure) else wholly(sure)
+        return name if name in self._choices.plain or name == _WORKSPACE else None
+
+    def _is(self, about: str, node: Node, constant: Any) -> bool | None:
+        value = self._value(node)
+        default = None if is_unresolved(value) else bool(value == constant)
+        return self._choices.holds(about, constant, default)
+
+    def _conditional(self, node: Node) -> bool | None:
+        asked, then, otherwise = parts_of(node)
+        held = self.held(asked)
+        return None if held is None else self.held(then if held else otherwise)
+
+    def _call(self, node: Node) -> bool | None:
+        listed = [one for one in node.children if getattr(one, "data", None) == "arguments"]
+        given = parts_of(listed[0]) if listed else []
+        if str(node.children[0].children[0]) != "contains" or len(given) != 2:
+            return self._other(node)
+        several, about = self._sure(given[0]), self._about(given[1])
+        if about is None or not isinstance(several, list) or is_unresolved(several):
+            return self._other(node)
+        answers = (self._is(about, given[1], one) for one in several)
+        return next((one for one in answers if one is not False), False)
+
+    def _plain(self, node: Node) -> bool | None:
+        """A value that is a condition itself."""
+        about = self._about(node)
+        if about is None:
+            return self._other(node)
+        return self._choices.holds(about, True, truth(self._value(node)))
+
+    def _other(self, node: Node) -> bool | None:
+        """A condition of any other kind: by default as its value is."""
+        kept = self._choices.kept(lambda: truth(self._value(node)))
+        return self._choices.other(self._called(node), kept.value, kept.used)
+
+    def _called(self, node: Node) -> str:
+        """As it is written, with where it is and for which item of a loop."""
+        text = source_of(node, self._text) or "a condition"
+        names = [f"{name} {one}" for name, one in self._names.items()
+                 if name in text and isinstance(one, str | int | dict)]  # fmt: skip
+        return " of ".join(filter(None, (text, ", ".join(names)[:120], self._scope.address)))
+
+    def _sure(self, node: Node) -> Any:
+        return self._scope.strictly().evaluate(Expression(node, self._text), self._names)
+
+    def _value(self, node: Node) -> Any:
+        return self._scope.evaluate(Expression(node, self._text), self._names)
+
+
+_RULES: dict[str, Callable[[Deciding, Node], bool | None]] = {
+    "unary_op": Deciding._unary,
+    "binary_op": Deciding._binary,
+    "conditional": Deciding._conditional,
+    "function_call": Deciding._call,
+    "expr_term": Deciding._term,
+}

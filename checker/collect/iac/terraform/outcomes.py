@@ -1,0 +1,126 @@
+"""The resources of a module as they may be: under each outcome of what nobody has decided.
+
+Attributes are looked at one by one, as the choices of all of them together would be too many.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from checker.collect.iac.terraform.instance import Instance
+from checker.collect.iac.terraform.module import Module
+from checker.collect.iac.terraform.planned import Json, Planned
+from checker.collect.iac.terraform.repeats import UNTOLD, all_instances
+from checker.collect.iac.terraform.syntax import Block
+from checker.collect.iac.terraform.wanted import Wanted
+from checker.collect.iac.unknown import is_unresolved, shown
+from checker.collect.iac.worlds import ImpossibleWorldError, TooManyWorldsError
+
+_ROLES = {"aws_iam_role": "assume_role_policy", "awscc_iam_role": "assume_role_policy_document"}
+_VARIABLE = re.compile(r"\bvar\.[\w-]+")
+Outcome = tuple[str | None, Any]
+"""What is supposed against the defaults, in words, and a value."""
+
+
+class Outcomes:
+    """One block. `wanted`: whether an attribute tells of trust; `say`: takes what a reader must
+    know."""
+
+    def __init__(
+        self, module: Module, mode: str, block: Block, wanted: Wanted | None,
+        say: Callable[[str], None],
+    ) -> None:  # fmt: skip
+        self._module, self._mode, self._block = module, mode, block
+        self._wanted, self._say = wanted, say
+        self._choices = module.choices
+
+    def planned(self) -> list[Planned]:
+        """Each instance; its values where anything of it is asked for."""
+        there = self._choices.kept(self._present).asked
+        found = []
+        for index, names in all_instances(self._module, self._block):
+            one = Instance(self._module, self._mode, self._block, index, names)
+            found.append(self._whole(one, there=there) if self._wanted else _planned(one, {}))
+        return found
+
+    def _present(self) -> Any:
+        self._module.present()
+        return self._module.instances(self._block)
+
+    def _whole(self, one: Instance, *, there: bool) -> Planned:
+        """`there`: whether it is there hangs on a choice."""
+        found = {key: self._outcomes(one, key, there=there) for key in one.named()}
+        when = self._tried(one, lambda _: None)[:1] if there else []
+        base = _planned(one, {key: tried[0][1] for key, tried in found.items()})
+        base = dataclasses.replace(base, when=when[0][0] if when else None)
+        return dataclasses.replace(base, others=tuple(_others(base, found)))
+
+    def _outcomes(self, one: Instance, key: str, *, there: bool) -> list[Outcome]:
+        """Those of an attribute, those by default first."""
+        kept = self._choices.kept(lambda: one.written(key))
+        asked = (kept.asked or there) and self._wanted is not None and self._wanted(key)
+        tried = self._tried(one, lambda inner: inner.written(key)) if asked else []
+        if asked and not tried:
+            self._say(f"{one.address}: {key} hangs on more choices than can be tried: what nobody "
+                      "has decided is taken for not known.")  # fmt: skip
+        return tried or [(None, kept.value)]
+
+    def _tried(self, one: Instance, tell: Callable[[Instance], Any]) -> list[Outcome]:
+        """What differs; nothing where that is too much."""
+        found: dict[str, Outcome] = {}
+        try:
+            for value, when in self._choices.runs(lambda: tell(self._again(one))):
+                key = json.dumps(value, sort_keys=True, default=str)
+                if key not in found or (found[key][0] and not when):
+                    found[key] = (when, value)
+        except TooManyWorldsError:
+            return []
+        return sorted(found.values(), key=lambda outcome: outcome[0] is not None)
+
+    def _again(self, one: Instance) -> Instance:
+        """The same instance in this run, if that has it."""
+        for index, names in self._present():
+            if index == one.index:
+                return Instance(self._module, self._mode, self._block, index, names)
+        raise ImpossibleWorldError
+
+
+def _others(base: Planned, found: dict[str, list[Outcome]]) -> Iterator[Planned]:
+    for key, tried in found.items():
+        for when, value in tried[1:]:
+            yield dataclasses.replace(base, values={**base.values, key: value}, when=when)
+
+
+def _planned(one: Instance, values: Json) -> Planned:
+    return Planned(
+        address=one.address,
+        module=one.module.address,
+        mode=one.mode,
+        type=one.type,
+        name=one.name,
+        index=None if one.index is UNTOLD else one.index,
+        values=values,
+        changes=True,
+        written=(one.block.path, one.block.line),
+        by_default=_defaults(one, values) if one.type in _ROLES else (),
+        account=one.account,
+    )
+
+
+def _defaults(one: Instance, values: Json) -> tuple[str, ...]:
+    """The variables whose defaults tell something of a role's trust that nobody gives."""
+    attribute = _ROLES[one.type]
+    if attribute not in values:
+        return ()
+    sure = one.strictly().written(attribute)
+    unsure = set(_VARIABLE.findall(str(shown(sure)))) - set(
+        _VARIABLE.findall(str(shown(values.get(attribute))))
+    )
+    if not is_unresolved(sure):
+        return ()
+    hidden = not unsure and not is_unresolved(values.get(attribute))
+    return ("a variable",) if hidden else tuple(sorted(unsure))

@@ -1,0 +1,104 @@
+"""`count`, `for_each` and dynamic blocks: how often, and for which items. What nobody can tell to
+be left out is there."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from checker.collect.iac.terraform.choices import Choices, Kept
+from checker.collect.iac.terraform.expression import Names
+from checker.collect.iac.terraform.steps import Several
+from checker.collect.iac.terraform.syntax import Block, Expression
+from checker.collect.iac.unknown import is_unresolved, unresolved
+from checker.collect.iac.worlds import TooManyWorldsError
+
+UNTOLD = object()
+"""An index that nobody can tell."""
+MOST = 1_000  # instances of one block
+Pairs = list[tuple[Any, Names]]
+"""Index and loop names of each instance."""
+
+
+class Scope(Protocol):
+    """A module, as its values are told by default, and strictly by what is given."""
+
+    @property
+    def choices(self) -> Choices: ...
+
+    @property
+    def running(self) -> bool: ...
+
+    def evaluate(self, expression: Expression, names: Names) -> Any: ...
+    def strictly(self) -> Scope: ...
+
+
+def instances(scope: Scope, block: Block) -> Pairs:
+    """The instances of a block in this run; `Several` where there may be more."""
+    if (count := block.attributes.get("count")) is not None:
+        return _counted(scope, count)
+    if (each := block.attributes.get("for_each")) is not None:
+        return _for_each(scope, each)
+    return [(None, {})]
+
+
+def all_instances(scope: Scope, block: Block) -> Pairs:
+    """Those of every outcome of what nobody has decided."""
+    kept = scope.choices.kept(lambda: instances(scope, block))
+    outside: Pairs = kept.value
+    if not kept.asked or scope.choices.trying:
+        return outside
+    found: dict[str, tuple[Any, Names]] = {}
+    try:
+        for pairs, _ in scope.choices.runs(lambda: instances(scope, block)):
+            found = {repr(index): (index, names) for index, names in pairs} | found
+    except TooManyWorldsError:
+        return outside
+    return list(found.values()) if 0 < len(found) <= MOST else outside
+
+
+def items_of(scope: Scope, each: Expression, names: Names) -> list[tuple[Any, Any]] | None:
+    """Keys and values that a loop goes over; None where nobody can tell."""
+    kept = scope.choices.kept(lambda: scope.evaluate(each, names))
+    value = kept.value
+    if value in ([], {}, None):
+        return [] if _is_none(scope, each, names, value, kept) else None
+    pairs = pairs_of(value)
+    return pairs if pairs and len(pairs) <= MOST else None
+
+
+def _is_none(scope: Scope, each: Expression, names: Names, value: Any, kept: Kept) -> bool | None:
+    """Whether that there is none is sure, or chosen: a default alone decides nothing."""
+    sure = scope.strictly().evaluate(each, names)
+    if sure == value or (kept.asked and scope.running):
+        return True
+    text = each.written()
+    empty = f"{text} is {value}"
+    return scope.choices.other(empty, True, kept.used, otherwise=f"{text} is not {value}")
+
+
+def _counted(scope: Scope, count: Expression) -> Pairs:
+    kept = scope.choices.kept(lambda: scope.evaluate(count, {}))
+    number, sure = kept.value, scope.strictly().evaluate(count, {})
+    known = isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= MOST
+    if known and number == 0:
+        if _is_none(scope, count, {}, number, kept):
+            return []
+        known = False
+    found = [(at, {"count": {"index": at}}) for at in range(number if known else 1)]
+    decided = known and (sure == number or (kept.asked and scope.running))
+    return found if decided else Several(found)
+
+
+def _for_each(scope: Scope, each: Expression) -> Pairs:
+    pairs = items_of(scope, each, {})
+    if pairs is None or any(is_unresolved(key) for key, _ in pairs):
+        untold = {"key": unresolved("each.key"), "value": unresolved("each.value")}
+        return [(UNTOLD, {"each": untold})]
+    return [(key, {"each": {"key": key, "value": item}}) for key, item in pairs]
+
+
+def pairs_of(value: Any) -> list[tuple[Any, Any]]:
+    """Keys and values of a map; of a set, each item twice."""
+    if isinstance(value, dict):
+        return list(value.items())
+    return [(one, one) for one in value] if isinstance(value, list) else []

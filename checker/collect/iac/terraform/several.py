@@ -1,0 +1,122 @@
+"""Functions of lists and maps, as Terraform has them; None where the answer cannot be told. What is
+not known stays, marked, among what is."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from checker.collect.iac.unknown import is_made, is_unresolved, wholly
+
+NULL, ABSENT = object(), object()
+"""The answer is null; it is an item that a list does not have."""
+_MOST = 10_000
+
+
+def items(value: Any) -> list[Any]:
+    """The items of a list; of one that is not known, itself."""
+    if isinstance(value, list):
+        return value
+    if isinstance(value, dict):
+        return list(value.values())
+    return [] if value is None else [value]
+
+
+def merge(*maps: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for one in maps:
+        if isinstance(one, dict):
+            found |= one
+        elif isinstance(one, str) and is_unresolved(one):
+            found[one] = one
+    return found
+
+
+def flatten(value: Any) -> list[Any]:
+    return [one for item in items(value)
+            for one in (flatten(item) if isinstance(item, list) else [item])]  # fmt: skip
+
+
+def distinct(value: Any) -> list[Any]:
+    found: list[Any] = []
+    for one in items(value):
+        if one not in found:
+            found.append(one)
+    return found
+
+
+def compact(value: Any) -> list[Any]:
+    return [one for one in items(value) if one not in ("", None)]
+
+
+def coalesce(*values: Any) -> Any:
+    return next((one for one in values if one not in ("", None, [])), None)
+
+
+def lookup(table: Any, key: Any, *default: Any) -> Any:
+    if not isinstance(table, dict) or is_unresolved(key):
+        return None
+    if key in table:
+        return same(table[key])
+    return None if any(map(is_unresolved, table)) or not default else same(default[0])
+
+
+def element(value: Any, index: int) -> Any:
+    if value == []:
+        return ABSENT
+    return value[int(index) % len(value)] if isinstance(value, list) else None
+
+
+def product(*lists: list[Any]) -> list[list[Any]]:
+    return [list(one) for one in itertools.islice(itertools.product(*lists), _MOST)]
+
+
+def subtract(value: Any, gone: Any) -> list[Any]:
+    return [one for one in distinct(value) if one not in items(gone)]
+
+
+def intersection(*lists: Any) -> list[Any]:
+    """Unknown items may be any, and stay."""
+    unknown = [one for one in concat(*lists) if is_unresolved(one)]
+    common = [one for one in items(lists[0]) if all(one in items(several) for several in lists)]
+    return distinct([*common, *unknown])
+
+
+def matching(values: list[Any], keys: list[Any], wanted: list[Any]) -> list[Any]:
+    """Those whose keys are wanted; one of which nobody can tell may be."""
+    unknown = is_unresolved(wanted)
+    return [one for one, key in zip(values, keys, strict=True)
+            if unknown or is_unresolved(key) or key in wanted]  # fmt: skip
+
+
+def chunks(value: list[Any], size: int) -> list[list[Any]]:
+    return [value[at : at + int(size)] for at in range(0, len(value), int(size))]
+
+
+def keys(value: Any) -> list[Any] | None:
+    return sorted(value) if isinstance(value, dict) else None
+
+
+def values(value: Any) -> list[Any] | None:
+    return [value[key] for key in sorted(value)] if isinstance(value, dict) else None
+
+
+def length(value: Any) -> int | None:
+    if any(wholly(one) is not None and not is_made(one) for one in (value, *items(value))):
+        return None  # it may stand for none, or for many
+    return len(value)
+
+
+def the_one(value: Any) -> Any:
+    found = items(value)
+    if not found:
+        return NULL
+    return same(found[0]) if len(found) == 1 else None
+
+
+def same(value: Any) -> Any:
+    return NULL if value is None else value
+
+
+def concat(*lists: Any) -> list[Any]:
+    return [one for several in lists for one in items(several)]
