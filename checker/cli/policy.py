@@ -25,15 +25,19 @@ def command() -> None:
 @command.command("test")
 @click.argument("directory", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
-def test(directory: Path | None, quiet: bool) -> int:
+@click.option(
+    "--strict", is_flag=True, help="Name each part of an expression that no test decides."
+)
+def test(directory: Path | None, quiet: bool, strict: bool) -> int:
     """Run the tests that stand inside the policies of DIR (default: policies/, else the built-in
     set). DIR may be one file.
 
-    Exit codes: 0 all hold · 1 one does not, or a policy lacks a passing or a failing one ·
+    Exit codes: 0 all hold · 1 one does not, or a policy lacks a passing or a failing one, or, with
+    --strict, a part of an expression could be always true or always false with no test the wiser ·
     2 a file is no valid policy.
     """
     paths = _paths(directory)
-    codes = [_test(path, quiet) for path in paths]
+    codes = [_test(path, quiet, strict) for path in paths]
     if not quiet or any(codes):
         failed = sum(code != PASS for code in codes)
         plural = "policy" if len(codes) == 1 else "policies"
@@ -61,13 +65,16 @@ def _own_policies() -> Path | None:
     return inputs.policies
 
 
-def _test(path: Path, quiet: bool) -> int:
+def _test(path: Path, quiet: bool, strict: bool) -> int:
     from checker.policy.load import read_policy
     from checker.policy.testing import run_tests
+    from checker.policy.undecided import undecided
     from checker.report.escape import terminal
 
     try:
-        results = list(run_tests(read_policy(path)))
+        policy = read_policy(path)
+        results = list(run_tests(policy))
+        loose = list(undecided(policy)) if strict else []
     except InputError as error:
         click.echo(f"error: {terminal(str(error))}", err=True)
         return BAD_INPUT
@@ -77,6 +84,12 @@ def _test(path: Path, quiet: bool) -> int:
         click.echo(terminal(f"{place}: {result.policy}: {result.name}: {result.problem}"))
         for line in result.shown:
             click.echo("    " + terminal(line))
+    for one in loose:
+        always = "true" if one.constant else "false"
+        click.echo(terminal(f"{path}:{one.line}: {one.policy}: {one.key}: {one.text}: "
+                            f"no test would see if it were always {always}"))  # fmt: skip
+    if loose:
+        return FINDINGS
     if not failed and not quiet:
         click.echo(terminal(f"{path}: {len(results)} tests hold"))
     return FINDINGS if failed else PASS

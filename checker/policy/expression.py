@@ -50,6 +50,11 @@ class Expression:
         except RecursionError:
             raise ExpressionError("nested too deep to be checked") from None
 
+    @property
+    def parsed(self) -> Node:
+        """Its syntax tree."""
+        return self._compiled.parsed
+
     def value(self, facts: dict[str, Any]) -> Any:
         """The value over these facts. Raises one of FAULTS."""
         return self._compiled.search(facts)

@@ -42,7 +42,7 @@ def run_tests(policy: Policy) -> Iterator[TestResult]:
 
 def _result(policy: Policy, test: InlineTest, index: int) -> TestResult:
     line = policy.document.mark(("tests", index)).line
-    facts = _facts(policy, test, index)
+    facts = facts_of(policy, test, index)
     problem = _problem(policy, test, facts)
     shown = tuple(_shown(policy, facts)) if problem else ()
     return TestResult(policy.id, test.name, line, problem, shown)
@@ -81,7 +81,7 @@ def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _facts(policy: Policy, test: InlineTest, index: int) -> dict[str, Any]:
+def facts_of(policy: Policy, test: InlineTest, index: int) -> dict[str, Any]:
     """The test's facts, of the policy's first subject, with the model's defaults for those left
     out."""
     try:

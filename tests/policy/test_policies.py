@@ -16,6 +16,7 @@ from checker.policy.evaluate import Evaluator, evaluate
 from checker.policy.load import load_policies, read_policy
 from checker.policy.model import Policy, PolicyFile
 from checker.policy.testing import run_tests
+from checker.policy.undecided import undecided
 from checker.validation import build
 from checker.yamlfile import parse_yaml
 
@@ -45,6 +46,25 @@ def policy_of(text: str) -> Policy:
 def test_inline_tests_of_the_built_in_policies_hold(policy: Policy) -> None:
     """A built-in rule that does not do what its own tests say."""
     assert [r for r in run_tests(policy) if r.problem] == []
+
+
+@pytest.mark.parametrize("policy", BUILTIN, ids=lambda p: p.id)
+def test_each_part_of_a_built_in_expression_is_decided_by_a_test(policy: Policy) -> None:
+    """A slip in one operand of a policy that all its own tests would pass."""
+    assert [f"{one.key}: {one.text}: {one.constant}" for one in undecided(policy)] == []
+
+
+def test_what_no_test_decides_is_named() -> None:
+    """Catches `policy test --strict` that finds nothing, whatever is left open."""
+    loose = GOOD.replace("principal.kind == 'account'", "principal.kind == 'account' && role.name")
+    told = {(one.key, one.text, one.constant) for one in undecided(policy_of(loose))}
+    assert told == {("when", "principal.kind == 'account'", True), ("when", "role.name", True)}
+    nested = GOOD.replace(
+        "assert: vetting.status == 'vetted'",
+        """assert: "!(grant.statements[?@ > `1` || @ == `0`]) || contains('ab', vetting.status)\"""",
+    )
+    texts = {one.text for one in undecided(policy_of(nested))}
+    assert {"@ > `1`", "@ == `0`", "contains('ab', vetting.status)"} <= texts
 
 
 CONTROLS = {

@@ -1,0 +1,29 @@
+"""How bad each built-in policy's findings are: changed by a person, on purpose, and told to users."""
+
+from __future__ import annotations
+
+from checker.policy.load import load_policies
+
+SEVERITIES = {
+    "critical": "anyone-trust change-blanket-exception denied-vendor-action unvetted-role-use",
+    "high": """change-expires-too-late change-grown-baseline change-moved-identity
+        change-open-federation change-own-without-evidence change-reviewed-later
+        change-unbounded-scope change-weakened-policy change-weakened-setting
+        change-without-evidence expired-vetting foreign-service-source laundered-image
+        open-federation public-image unexpected-vendor-action unknown-image-owner unknown-role-use
+        unpinned-image-lookup unreadable-trust-policy unresolved-trust unvetted-account-trust
+        unvetted-federation unvetted-image-owner unvetted-image-parameter
+        unvetted-marketplace-image unvetted-organization-trust vendor-out-of-scope""",
+    "medium": """costly-vendor-calls expired-evidence expired-exception missing-external-id
+        shared-image unsure-own-image vendor-call-rate vendor-over-privileged vendor-probing
+        vendor-throttling""",
+    "low": """dangling-principal dormant-vendor-role expiring-exception expiring-vetting
+        mismatched-vendor-name""",
+    "info": "unobserved-vendor unused-exception",
+}
+
+
+def test_the_severities_are_those_that_somebody_chose() -> None:
+    """Catches a policy that fails no build any more, and a new one that nobody placed."""
+    told = {name: level for level, names in SEVERITIES.items() for name in names.split()}
+    assert {policy.id: policy.severity for policy in load_policies(None).policies} == told
