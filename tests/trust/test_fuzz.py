@@ -123,9 +123,9 @@ NONSENSE: dict[str, Any] = {
 
 def analysed(document: Any) -> Analysis:
     """The analysis, in time and in good form."""
-    start = time.perf_counter()
+    start = time.process_time()
     found = analyze(document, SCOPE)
-    assert time.perf_counter() - start < HANG
+    assert time.process_time() - start < HANG
     assert isinstance(found, Analysis)
     return found
 
@@ -426,11 +426,11 @@ def worst() -> list[tuple[float, str, int, int, bool]]:
     """(milliseconds, name, characters, grants, whether the budget was spent), slowest first."""
     rows = []
     for name, document in {**HOSTILE, **NONSENSE}.items():
-        start = time.perf_counter()
+        start = time.process_time()
         found = analyze(document, SCOPE)
         spent = "too-complex" in codes(found)
         size = len(json.dumps(document)) if name in HOSTILE else 0
-        rows.append(((time.perf_counter() - start) * 1000, name, size, len(found.grants), spent))
+        rows.append(((time.process_time() - start) * 1000, name, size, len(found.grants), spent))
     return sorted(rows, reverse=True)
 
 
