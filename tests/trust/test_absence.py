@@ -606,6 +606,13 @@ def test_a_pattern_of_trust_anchors_is_one_grant(operator: str, asked: str, show
     assert all(grant.witness for grant in found.grants)
 
 
+def test_each_of_two_trust_anchors_is_a_grant() -> None:
+    """Catches a second anchor that the first one hides."""
+    asked = {"ArnEquals": {"aws:SourceArn": [f"{ANCHORS}/abc-1", f"{ANCHORS}/abc-2"]}}
+    found = analyze(policy(statement({"Service": "rolesanywhere.amazonaws.com"}, asked)), SCOPE)
+    assert principals(found) == [f"federated:{ANCHORS}/abc-1", f"federated:{ANCHORS}/abc-2"]
+
+
 BOUNDS = [
     ({"NumericGreaterThan": {"sts:DurationSeconds": "60"}}, 1, "no bound is a session's own"),
     ({"NumericLessThan": {"sts:DurationSeconds": "86400"}}, 1, "nor is one above them all"),
