@@ -107,7 +107,7 @@ def _within(condition: Condition, prefix: str, words: Vocabulary) -> list[str]:
 
 
 def _fitting(glob: str, words: Vocabulary) -> Iterator[str]:
-    texts = words.texts("aws:principalarn", "aws:username")
+    texts = list(words.texts("aws:principalarn", "aws:username"))
     texts += [
         part.text for one in words.statements for part in one.who.elements if part.form == "arn"
     ]

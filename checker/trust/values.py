@@ -49,6 +49,7 @@ def _singles(
 ) -> list[tuple[str, str]]:
     both = asked + denied
     families = {one.operator.family for one in both}
+    budget.charge(sum(4 * len(one.operands) for one in both if one.operator.family == "ip"))
     found: list[tuple[str, str]] = list(_points(both, key))
     if "bool" in families:
         found += [("true", "true"), ("false", "false")]
@@ -118,6 +119,7 @@ def addresses(networks: list[operators.Network]) -> Iterator[tuple[str, str]]:
     """The ends of each network and what lies just outside: networks nest or are apart."""
     if not networks:
         return
+    networks = list(dict.fromkeys(networks))
     limits = [_spans([net for net in networks if net.prefixlen and net.version == 4])]
     limits.append(_spans([net for net in networks if net.prefixlen and net.version == 6]))
     for text in ("203.0.113.7", "198.51.100.7", "2001:db8::7", "0.0.0.1", "::"):

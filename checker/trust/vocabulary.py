@@ -37,6 +37,7 @@ class Vocabulary:
         )
         self.reads = self.variables.union(policy.spelling)
         self.bound = False
+        self._texts: dict[tuple[str, ...], list[str]] = {}
 
     def on(self, *names: str) -> list[Condition]:
         """All conditions on these keys."""
@@ -130,7 +131,11 @@ class Vocabulary:
         return form + slash + globs.uncased(name)
 
     def texts(self, *names: str) -> list[str]:
-        return [text for one in self.on(*names) for text in one.loose()]
+        """What the keys are compared with: a list that is shared, so not to be changed."""
+        found = self._texts.get(names)
+        if found is None:
+            found = self._texts[names] = [t for one in self.on(*names) for t in one.loose()]
+        return found
 
 
 def combine(
