@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.usage import reference, trails
-from tests.usage.attribution import counted
+from tests.usage.attribution import Window
 from tests.usage.counting import network
 from tests.usage.events import STS, Event, federated, foreign, service, session, user, web_user
 from tests.usage.traps import ACME, BOLT, DEPLOY, HERE, IDP, PORTAL, SSO, STEPS, THERE, VENDOR
@@ -92,14 +92,13 @@ ROLLUPS: dict[str, Rows] = {
     "missing_fields": [(VENDOR, "session", HERE, None, "ListBuckets", 1, 1, 1)],
     "chain_without_a_start": [
         (DEPLOY, "session", HERE, None, "ListBuckets", 1, 1, 1),
+        (STEPS[0], "session", HERE, None, "ListBuckets", 1, 1, 1),
         (VENDOR, "session", HERE, None, "AssumeRole", 2, 2, 2),
     ],
-    # sessions 0 to 5 assume, 1 to 6 list buckets; Acme is told behind 0 to 4
+    # sessions 0 to 5 assume, 1 to 6 list buckets: Acme is behind all of them
     "chain_of_watched_roles": [
-        (VENDOR, "session", HERE, None, "ListBuckets", 2, 2, 3),
-        (VENDOR, "session", HERE, None, "AssumeRole", 1, 1, 3),
-        (VENDOR, "session", HERE, by(account=ACME), "ListBuckets", 4, 4, 9),
-        (VENDOR, "session", HERE, by(account=ACME), "AssumeRole", 5, 5, 9),
+        (VENDOR, "session", HERE, by(account=ACME), "ListBuckets", 6, 6, 12),
+        (VENDOR, "session", HERE, by(account=ACME), "AssumeRole", 6, 6, 12),
     ],
     "own_role_assumes": [
         (VENDOR, "session", HERE, by(account=HERE, arn=SSO), "ListBuckets", 1, 1, 2),
@@ -130,12 +129,9 @@ ROLLUPS: dict[str, Rows] = {
         (STEPS[3], "session", HERE, by(account=ACME), "ListBuckets", 1, 1, 1),
         (VENDOR, "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
     ],
-    # the fourth hop is the last: it assumes the fifth role, whose calls are not looked at
     "chain_5": [
-        (STEPS[0], "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
-        (STEPS[1], "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
-        (STEPS[2], "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
-        (STEPS[3], "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
+        *((step, "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1) for step in STEPS[:4]),
+        (STEPS[4], "session", HERE, by(account=ACME), "ListBuckets", 1, 1, 1),
         (VENDOR, "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
     ],
 }
@@ -161,6 +157,7 @@ def test_every_column_of_a_rollup() -> None:
         "first_seen": "2026-05-01T10:50:00Z", "last_seen": "2026-05-01T11:05:00Z",
         "peak_per_hour": 4, "peak_per_minute": 2, "caller_peak_per_hour": 4,
         "caller_peak_per_minute": 2, "denied_peak_per_hour": 4, "throttles_at_peak": 0,
+        "chained_from": None,
         "regions": ["us-east-1"], "source_networks": ["203.0.113.0/24"],
     }  # fmt: skip
 
@@ -250,11 +247,12 @@ def test_callers_of_a_name() -> None:
 
 
 def test_the_window() -> None:
-    """An edge counted twice or never would make two months that do not add up."""
+    """An edge counted twice or never would make two months that do not add up; and who called is
+    told by what was before the window."""
     trap = trails.TRAPS["older_sessions"]()
-    within = counted(trap.events, "2026-05-01T00:00:00Z", "2026-05-08T00:00:00Z")
-    (found,) = reference.rollup(within, trails.WATCHED, trails.OWN)
-    assert (found["calls"], found["caller"]) == (2, None)
+    within = Window("2026-05-01T00:00:00Z", "2026-05-08T00:00:00Z")
+    (found,) = reference.rollup(trap.events, trails.WATCHED, trails.OWN, within)
+    assert (found["calls"], found["caller"]) == (2, by(account=ACME))
     assert (found["first_seen"], found["last_seen"]) == (
         "2026-05-01T00:00:00Z",
         "2026-05-07T23:59:59Z",

@@ -15,11 +15,12 @@ import pytest
 
 from checker.collect.aws import retry
 from checker.collect.cloudtrail.engine import Engine
-from checker.collect.cloudtrail.scan import Scanner, Search
+from checker.collect.cloudtrail.scan import Scanner
 from checker.demo.server import Answer, ApiCall
 from tests.cli.test_usage import folder  # noqa: F401  a fixture
 from tests.support import front
 from tests.support.cli import vendorgate
+from tests.usage.loaded import everything
 from tests.usage.traps import VENDOR
 
 JSON = "application/x-amz-json-1.1"
@@ -42,7 +43,7 @@ class PlayedAthena:
     """Answers StartQueryExecution, GetQueryExecution and GetQueryResults from a table here."""
 
     def __init__(self, logs: Path) -> None:
-        scanner = Scanner(Search(None, lambda _: True, parameters=True, salt=b"s" * 16))
+        scanner = Scanner(everything())
         self.engine = Engine()
         for path in sorted(logs.rglob("*.json.gz")):
             if "CloudTrail-" not in str(path):
