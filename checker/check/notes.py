@@ -34,7 +34,7 @@ def notes_of(context: Context, snapshot: Snapshot, empty: bool) -> tuple[str, ..
             "Own images that were made from images of which nobody can tell the owner: "
             f"{len(unresolved)} ({_few(unresolved)})."
         )
-    notes += [*snapshot.manifest.notes, *_of_usage(context, snapshot)]
+    notes += [*snapshot.manifest.notes, *_of_usage(snapshot)]
     return tuple(notes)
 
 
@@ -53,14 +53,15 @@ def _of_drafts(context: Context) -> Iterator[str]:
         )
 
 
-def _of_usage(context: Context, snapshot: Snapshot) -> list[str]:
-    """What the trail does not record, and whom it does not tell."""
+def _of_usage(snapshot: Snapshot) -> list[str]:
+    """What the trail does not record."""
     window = snapshot.manifest.usage
     notes = list(window.notes) if window else []
-    if calls := context.unattributed:
+    if holes := window.holes if window else ():
+        days = [begin if begin == end else f"{begin} to {end}" for begin, end in holes]
         notes.append(
-            "Calls through roles that several are trusted with, of which the trail does not tell "
-            f"who made them: {sum(calls.values())} ({_few(sorted(calls))})."
+            "Days of which the trail has not one event, so that nothing is known of them: "
+            f"{_few(days)}."
         )
     return notes
 
