@@ -12,6 +12,9 @@ NO_GUARDRAILS = (
     "Resource control policies were not looked at: whether one refuses a trust is not told."
 )
 REDACTED = "External ids in this snapshot are stand-ins (--redact-external-ids)."
+CLOCK_HOURS = (
+    "Limits of calls an hour are held against clock hours: what begins at half past counts in two."
+)
 FEW = 3
 
 
@@ -34,7 +37,7 @@ def notes_of(context: Context, snapshot: Snapshot, empty: bool) -> tuple[str, ..
             "Own images that were made from images of which nobody can tell the owner: "
             f"{len(unresolved)} ({_few(unresolved)})."
         )
-    notes += [*snapshot.manifest.notes, *_of_usage(snapshot)]
+    notes += [*snapshot.manifest.notes, *_of_usage(context, snapshot)]
     return tuple(notes)
 
 
@@ -53,8 +56,8 @@ def _of_drafts(context: Context) -> Iterator[str]:
         )
 
 
-def _of_usage(snapshot: Snapshot) -> list[str]:
-    """What the trail does not record."""
+def _of_usage(context: Context, snapshot: Snapshot) -> list[str]:
+    """What the trail does not record, and how its calls are counted where that decides."""
     window = snapshot.manifest.usage
     notes = list(window.notes) if window else []
     if holes := window.holes if window else ():
@@ -63,6 +66,9 @@ def _of_usage(snapshot: Snapshot) -> list[str]:
             "Days of which the trail has not one event, so that nothing is known of them: "
             f"{_few(days)}."
         )
+    limits = (vendor.scope.usage for vendor in context.register.vendors)
+    if window and any(limit and limit.calls_per_hour for limit in limits):
+        notes.append(CLOCK_HOURS)
     return notes
 
 

@@ -211,6 +211,12 @@ def test_what_nobody_can_be_told_to_have_done_is_said(tmp_path: Path) -> None:
     assert policies(used(tmp_path / "b", call(None))) == set()
 
 
+def test_a_limit_says_which_hours_it_is_of(tmp_path: Path) -> None:
+    """Twice as many calls around the turn of an hour as were vetted, and nobody is told why not."""
+    assert "clock hours" in notes(used(tmp_path / "a", call(), allowlist=LIMITS))
+    assert "clock hours" not in notes(used(tmp_path / "b", call()))
+
+
 WINDOWS = [
     ("ends before it begins", {"begin": "2027-01-01T00:00:00Z", "end": "2026-11-01T00:00:00Z"}, "ends before"),
     ("begins at no time", {"begin": "yesterday"}, "is no time"),
