@@ -34,6 +34,11 @@ _SWITCHED = f"""CASE
       || ':iam::' || split_part({_FROM}, ':', 5) || ':role/' || split_part({_FROM}, '/', 2)
     ELSE {_FROM}
   END"""
+# A switch that failed has a message and no code.
+_ERROR = f"""coalesce(errorcode, CASE
+    WHEN {IS_SWITCH} AND json_extract_scalar(responseelements, '$.SwitchRole') = 'Failure'
+    THEN 'Failure'
+  END)"""
 _ASKED = "json_extract_scalar(requestparameters, '$.roleArn')"
 _ACCOUNT = "coalesce(recipientaccountid, useridentity.accountid)"
 
@@ -45,7 +50,7 @@ COLUMNS = f"""
     {_ACCOUNT} AS account,
     awsregion AS region,
     sourceipaddress AS source_ip,
-    errorcode AS error_code,
+    {_ERROR} AS error_code,
     requestid AS request_id,
     requestparameters AS request_parameters,
     coalesce(sharedeventid, eventid) AS shared_id,
@@ -90,7 +95,7 @@ COLUMNS = f"""
       WHEN {IS_ASSUMPTION} THEN {_ASKED}
     END AS target,
     CASE
-      WHEN errorcode IS NOT NULL THEN NULL
+      WHEN {_ERROR} IS NOT NULL THEN NULL
       WHEN {IS_SWITCH} THEN useridentity.accesskeyid
       WHEN {IS_ASSUMPTION} THEN json_extract_scalar(responseelements, '$.credentials.accessKeyId')
     END AS issued"""

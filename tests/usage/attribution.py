@@ -64,13 +64,21 @@ def counted(events: Iterable[Event], window: Window = Window()) -> list[Event]: 
     calls: dict[str, list[Event]] = {}
     for event in events:
         if event.get("eventCategory") not in PASSED_OVER and window.near(event):
-            told = {"told": window.has(event), "eventTime": written(event["eventTime"])}
+            told = {"told": window.has(event), "eventTime": written(event["eventTime"]),
+                    "errorCode": error(event)}  # fmt: skip
             calls.setdefault(event.get("sharedEventID") or event["eventID"], []).append(
                 event | told
             )
     found = [min(copies, key=tells_less) | {"told": any(c["told"] for c in copies)}
              for copies in calls.values()]  # fmt: skip
     return sorted(found, key=lambda e: (e["eventTime"], e["eventID"]))
+
+
+def error(event: Event) -> str | None:
+    """A switch of roles that failed says so in its answer."""
+    failed = is_switch(event) and at(event, "responseElements", "SwitchRole") == "Failure"
+    found: str | None = event.get("errorCode") or ("Failure" if failed else None)
+    return found
 
 
 def written(time: str) -> str:

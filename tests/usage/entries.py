@@ -69,7 +69,11 @@ def switch_role() -> Trap:
     events += [make.call(session(VENDOR, KEYS[1]), "CreateUser", time=clock(1))]
     events += [switched(make, VENDOR, f"arn:aws:sts::{ACME}:assumed-role/ops/bob", None)]
     events += [switched(make, DEPLOY, None, KEYS[3])]
-    return Trap(events, "Eve of Bolt switched and called; a session of Acme's role; somebody")
+    failed = switched(make, ONCE, f"arn:aws:iam::{BOLT}:user/eve", KEYS[4])
+    events += [failed | {"responseElements": {"SwitchRole": "Failure"}, "errorMessage": "No."}]
+    events += [make.call(session(ONCE, KEYS[4]), time=clock(5))]
+    return Trap(events, "Eve of Bolt switched and called; a session of Acme's role; somebody; "
+                "nobody came in by the role that Eve failed to switch to")  # fmt: skip
 
 
 def switch_role_onward() -> Trap:

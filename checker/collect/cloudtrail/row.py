@@ -23,7 +23,10 @@ class _Assumed(Shape, frozen=True, kw_only=True):
 
 
 class _Switched(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Of `additionalEventData`, and of the answer."""
+
     SwitchFrom: str | None = None
+    SwitchRole: str | None = None
 
 
 class Row(Shape, frozen=True, kw_only=True):
@@ -91,7 +94,7 @@ def _switch(event: Event) -> str | None:
 def _session(event: Event, given: msgspec.Raw, salt: bytes) -> str | None:
     """The answer of an assumption, its access key id as a token."""
     if event.is_switch:
-        return None
+        return _encode(_switched.decode(given)).decode()
     found = _assumed.decode(given) or _Assumed()
     key = found.credentials and found.credentials.access_key_id
     if key:
