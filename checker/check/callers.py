@@ -22,10 +22,14 @@ class User(msgspec.Struct, frozen=True):
     standing: Standing
     party: Key
     through: Key | None = None
-    by: Literal["session", "trust"] = "session"
+    by: Literal["session", "trust", "nobody"] = "session"
     organization: str | None = None
 
 
+NOBODY = User(
+    Principal(kind="unresolved", id="(unknown)"), UNLISTED, ("unresolved", "(unknown)"), by="nobody"
+)
+"""Stands for whoever made calls that nobody is known behind."""
 Whose = User | Literal["own", "unknown"]
 """`own` stands for AWS's services too; `unknown`: several may have been it."""
 
@@ -52,6 +56,12 @@ class Callers:
         """Whom a trust lets in, as who calls through it."""
         principal = stands_for(outsider.who, self._register.partition)
         return User(principal, outsider.standing, outsider.key, outsider.key, by="trust")
+
+    def behind(self, chain: str) -> Whose:
+        """Of calls at the end of a chain that began with a session of a role, of which nobody is
+        known. An outsider may have come in by it, whatever it trusts now."""
+        found = self._by_trust(self._trusted.roles.get(chain))
+        return "unknown" if found == "own" else found
 
     def _by_trust(self, role: TrustedRole | None) -> Whose:
         """Nobody told: the only third party that the role trusts, if it trusts nobody besides."""

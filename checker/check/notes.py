@@ -12,6 +12,9 @@ NO_GUARDRAILS = (
     "Resource control policies were not looked at: whether one refuses a trust is not told."
 )
 REDACTED = "External ids in this snapshot are stand-ins (--redact-external-ids)."
+CLOCK_HOURS = (
+    "Limits of calls an hour are held against clock hours: what begins at half past counts in two."
+)
 FEW = 3
 
 
@@ -54,14 +57,18 @@ def _of_drafts(context: Context) -> Iterator[str]:
 
 
 def _of_usage(context: Context, snapshot: Snapshot) -> list[str]:
-    """What the trail does not record, and whom it does not tell."""
+    """What the trail does not record, and how its calls are counted where that decides."""
     window = snapshot.manifest.usage
     notes = list(window.notes) if window else []
-    if calls := context.unattributed:
+    if holes := window.holes if window else ():
+        days = [begin if begin == end else f"{begin} to {end}" for begin, end in holes]
         notes.append(
-            "Calls through roles that several are trusted with, of which the trail does not tell "
-            f"who made them: {sum(calls.values())} ({_few(sorted(calls))})."
+            "Days of which the trail has not one event, so that nothing is known of them: "
+            f"{_few(days)}."
         )
+    limits = (vendor.scope.usage for vendor in context.register.vendors)
+    if window and any(limit and limit.calls_per_hour for limit in limits):
+        notes.append(CLOCK_HOURS)
     return notes
 
 

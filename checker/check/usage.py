@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from checker.check.callers import Callers, User
+from checker.check.callers import NOBODY, Callers, User, Whose
 from checker.check.context import Context, place
 from checker.check.ledger import Where
 from checker.check.parties import Call
@@ -13,6 +13,7 @@ from checker.check.trusted import Key, Trusted, TrustedRole
 from checker.check.trusts import exact
 from checker.facts.build import Facts, principal_facts, principal_id
 from checker.facts.usage import (
+    check_window,
     limits_of,
     usage_facts,
     usage_vetting,
@@ -48,9 +49,11 @@ class UsageCheck:
         listed = manifest.organization is not None
         self.trusted = Trusted(register, used, snapshot.providers(), listed=listed)
         self._callers = Callers(register, self.trusted)
+        check_window(manifest.usage, snapshot.path / "manifest.json")
         self._window = window_of(manifest.usage, register.today)
         self._uses: dict[tuple[str, str], _Use] = {}
         self._used: set[tuple[str, Key]] = set()
+        self._entered: set[str] = set()
 
     @classmethod
     def of(cls, context: Context, snapshot: Snapshot) -> UsageCheck | None:
@@ -61,6 +64,7 @@ class UsageCheck:
 
     def evaluate(self) -> None:
         """To be called when all roles were looked at."""
+        self._entered = {one.role for one in self._assumptions if self._by_outsider(one)}
         for line in self._lines:
             self._call(line)
         for one in self._assumptions:
@@ -71,26 +75,41 @@ class UsageCheck:
             self._evaluate(use)
 
     def _call(self, line: Usage) -> None:
-        role = self.trusted.roles.get(line.role or "")
-        user = self._callers.whose(line.caller, role)
-        if isinstance(user, User):
-            account = (self._own_account(line.role) if line.role else None) or line.account
-            use = self._use(user, line.role, account)
-            use.lines.append(line)
-        elif user == "unknown":
-            name = line.role or line.account
+        user = self._whose(line)
+        if user == "own":
+            return
+        account = (self._own_account(line.role) if line.role else None) or line.account
+        if user == "unknown":
             unattributed = self._context.unattributed
+            name = line.role or line.account
             unattributed[name] = unattributed.get(name, 0) + line.calls
+            user = NOBODY
+        if line.chained_from and user.through:
+            self._used.add((line.chained_from, user.through))
+        self._use(user, line.role, account).lines.append(line)
+
+    def _whose(self, line: Usage) -> Whose:
+        """Where nobody is told, whom the role trusts; but behind a role that outsiders assumed,
+        whomever it trusts now, it may be one of them."""
+        if line.caller is None and line.chained_from is not None:
+            return self._callers.behind(line.chained_from)
+        found = self._callers.whose(line.caller, self.trusted.roles.get(line.role or ""))
+        unknown = line.caller is None and found == "own" and line.role in self._entered
+        return "unknown" if unknown else found
+
+    def _by_outsider(self, one: Assumption) -> User | None:
+        """Who assumed a role in an account that is ours, whether it trusts them or not."""
+        if not self._own_account(one.role) or one.calls <= 0 or one.caller is None:
+            return None
+        user = self._callers.whose(one.caller, self.trusted.roles.get(one.role))
+        return user if isinstance(user, User) else None
 
     def _assumption(self, one: Assumption) -> None:
-        """Of a role that the snapshot does not have, in an account that is ours."""
-        account = self._own_account(one.role)
-        if not account or one.calls <= 0 or one.role in self.trusted.roles or one.caller is None:
+        """Judged as a call where there was no other: of roles too that trust nobody any more."""
+        user = self._by_outsider(one)
+        if user is None:
             return
-        user = self._callers.whose(one.caller, None)
-        if not isinstance(user, User):
-            return
-        use = self._use(user, one.role, account)
+        use = self._use(user, one.role, self._own_account(one.role) or one.account)
         if not use.lines or use.assumed:
             use.assumed = True
             use.lines.append(_as_call(one))
@@ -124,7 +143,8 @@ class UsageCheck:
         name = facts["principal"]["name"], facts["principal"]["named_by"]
         seen = facts["usage"]
         call = Call(use.role, seen["calls"], seen["last_seen"])
-        context.parties.called(*user.party, name, user.standing, call)
+        if user is not NOBODY:
+            context.parties.called(*user.party, name, user.standing, call)
         where = Where(
             resource=facts["resource"],
             account=use.account,

@@ -40,7 +40,7 @@ def cloudtrail(source: str, output: Path, quiet: bool, **given: Any) -> int:
     roles = trusted_from_outside(snapshot, datetime.now(UTC).date())
     own = frozenset(account.id for account in snapshot.manifest.accounts)
     use = read_use(trail, roles, own)
-    add_use(snapshot, output, use, trail, _covered(source, trail, len(roles), given))
+    add_use(snapshot, output, use, trail, _covered(source, trail, len(roles)))
     say_unnamed(snapshot)
     say_gaps(trail, quiet)
     if not quiet:
@@ -48,17 +48,19 @@ def cloudtrail(source: str, output: Path, quiet: bool, **given: Any) -> int:
     return INCOMPLETE if trail.gaps else PASS
 
 
-def _covered(source: str, trail: Trail, roles: int, given: dict[str, Any]) -> UsageWindow:
-    from checker.cli.trail_options import moment
+def _covered(source: str, trail: Trail, roles: int) -> UsageWindow:
+    """What was seen of what was asked for, and no more."""
     from checker.collect.cloudtrail.collect import NOTES
     from checker.snapshot.usage import UsageWindow
 
     return UsageWindow(
         source=source,
-        begin=moment(given["begin"]) or trail.first,
-        end=moment(given["end"]) or trail.last,
+        begin=trail.seen.first,
+        end=trail.seen.last,
+        holes=trail.seen.holes,
+        passed=dict(sorted(trail.passed.items())),
         files=trail.files,
-        events=trail.events,
+        events=trail.seen.events,
         roles=roles,
         notes=NOTES,
     )

@@ -20,7 +20,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"])
 _ACCOUNT = re.compile(r"[0-9]{12}\Z")
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}\Z")
-_NEEDED = ("duckdb", "sqlglot", "ahocorasick_rs")
+_NEEDED = ("duckdb", "sqlglot")
 INSTALL = "pip install 'vendorgate[cloudtrail]'"
 
 _OPTIONS = [
@@ -50,7 +50,7 @@ def opened(
 ) -> Trail:  # fmt: skip
     """Raises InputError for a source, a time or a place that is none."""
     check_installed()
-    from checker.collect.cloudtrail.trail import Opening, open_trail
+    from checker.collect.cloudtrail.opening import Opening, open_trail
 
     window = _window(begin, end, accounts, regions)
     return open_trail(Opening(source, window, profile, max_scan * 10**9))

@@ -61,9 +61,21 @@ def callers(source: str, action: str, formats: tuple[str, ...], redact: bool, **
     if not _ACTION.match(action):
         hint = "write SERVICE:Action, or an event's name"
         raise InputError(f"{action!r} is no action", hint=hint)
-    return _ask(
-        source, formats, given, lambda ask, trail: ask.callers(trail, action), redact=redact
-    )
+
+    def rows(ask: Any, trail: Trail) -> Rows:
+        found: Rows = ask.callers(trail, action)
+        if not found:
+            _say_hint(action)
+        return found
+
+    return _ask(source, formats, given, rows, redact=redact)
+
+
+def _say_hint(action: str) -> None:
+    from checker.collect.cloudtrail.hints import hint
+    from checker.report.escape import terminal
+
+    click.echo(terminal(f"hint: {hint(action)}"), err=True)
 
 
 @command.command("assume-role")

@@ -56,9 +56,9 @@ class UsageFacts(Facts):
     idle_days: int | None = Field(
         None, description="at least so many from the last use to the window's end; null: unknown"
     )
-    peak_per_hour: int = 0
-    peak_per_minute: int = 0
-    denied_peak_per_hour: int = 0
+    peak_per_hour: int = Field(0, description="the most calls in a clock hour")
+    peak_per_minute: int = Field(0, description="the most calls in a clock minute")
+    denied_peak_per_hour: int = Field(0, description="the most refusals in a clock hour")
     throttles_at_peak: int = Field(
         0, description="requests of anybody in the account throttled in the caller's busiest hour"
     )
@@ -93,8 +93,9 @@ class RoleUsage(Subject):
     role: UsedRoleFacts = Field(default_factory=UsedRoleFacts)
     principal: PrincipalFacts = Field(default_factory=PrincipalFacts)
     via: Literal["session", "direct", "delegated"] = "session"
-    attributed_by: Literal["session", "trust"] = Field(
-        "session", description="trust: nobody else is trusted by the role"
+    attributed_by: Literal["session", "trust", "nobody"] = Field(
+        "session",
+        description="trust: nobody else is trusted by the role; nobody: it is not known who it was",
     )
     usage: UsageFacts = Field(default_factory=UsageFacts)
     vetting: UsageVettingFacts = Field(default_factory=UsageVettingFacts)

@@ -30,8 +30,10 @@ class Usage(Record, frozen=True, kw_only=True):
     """How one caller used one action through one role (`usage.jsonl`); docs/usage.md says who a
     caller is, and None that the trail does not tell.
 
-    `role` None: a call that needed none (`via` `direct`). `errors`: calls by error code. Peaks are
-    the most calls in a clock hour or minute; those of the `caller_` are over all of its actions.
+    `role` None: a call that needed none (`via` `direct`). `chained_from`: the role of the session
+    that a chain of roles began with, where the trail does not tell who was behind that.
+    `errors`: calls by error code. Peaks are the most calls in a clock hour or minute; those of the
+    `caller_` are over all of its actions.
     `throttles_at_peak`: requests of anybody in the account that were throttled in the caller's
     busiest hour.
     """
@@ -39,6 +41,7 @@ class Usage(Record, frozen=True, kw_only=True):
     role: str | None
     account: str
     caller: UsageCaller | None = None
+    chained_from: str | None = None
     via: Literal["session", "direct", "delegated"] = "session"
     event_source: str
     event_name: str
@@ -71,8 +74,10 @@ class Assumption(Record, frozen=True, kw_only=True):
 
 
 class UsageWindow(Record, frozen=True, kw_only=True):
-    """What `usage.jsonl` covers: `begin` and `end` are ISO 8601 in UTC, those asked for, else of
-    the first and last event; `roles` those looked at; `notes` what such a trail does not record."""
+    """What `usage.jsonl` covers: `begin` and `end` are ISO 8601 in UTC, of the first and the last
+    event that was seen of what was asked for; `holes` the days between, first and last, of which
+    there was none; `roles` those looked at; `passed` what was passed over, by kind; `notes` what
+    such a trail does not record."""
 
     source: str
     begin: str | None = None
@@ -80,4 +85,6 @@ class UsageWindow(Record, frozen=True, kw_only=True):
     files: int = 0
     events: int = 0
     roles: int = 0
+    holes: tuple[tuple[str, str], ...] = ()
+    passed: dict[str, int] = msgspec.field(default_factory=dict)
     notes: tuple[str, ...] = ()

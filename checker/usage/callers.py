@@ -12,6 +12,15 @@ _KEY_ID = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{8,}")
 
 def parsed(text: str | None) -> UsageCaller | None:
     """Of `ACCOUNT␟ARN␟SERVICE␟ISSUER`; None where nothing is known."""
+    return None if chained_from(text) else _parsed(text)
+
+
+def chained_from(text: str | None) -> str | None:
+    """The role of the session that a chain begins with, of which nobody is known: a fifth part."""
+    return (text or "").split(SEPARATOR, 4)[4] if (text or "").count(SEPARATOR) > 3 else None
+
+
+def _parsed(text: str | None) -> UsageCaller | None:
     if not text:
         return None
     account, arn, service, issuer = (part or None for part in text.split(SEPARATOR))

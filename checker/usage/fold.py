@@ -11,7 +11,7 @@ from typing import Any
 
 from checker.snapshot.usage import Assumption, Usage, UsageCaller
 from checker.usage.actions import iam_action
-from checker.usage.callers import parsed, without_key_ids
+from checker.usage.callers import chained_from, parsed, without_key_ids
 
 Row = Mapping[str, Any]
 NETWORKS = 256
@@ -52,11 +52,12 @@ def _parameters(text: str | None) -> Any:
         return without_key_ids(text)
 
 
-def assumption_records(rows: Iterable[Row]) -> list[Assumption]:
-    """One for each role and caller, in order; attempts that name no role are left out."""
+def assumption_records(rows: Iterable[Row], *, every: bool = False) -> list[Assumption]:
+    """One for each role and caller, in order; attempts that name no role are left out. `every`:
+    those too that the window does not report."""
     groups: dict[tuple[str, str | None], list[Row]] = {}
     for row in rows:
-        if row["role"]:
+        if row["role"] and (every or int(row["told"])):
             groups.setdefault((row["role"], row["caller"]), []).append(row)
     found = [_assumption(role, caller, group) for (role, caller), group in groups.items()]
     return sorted(found, key=lambda a: (a.role, (a.caller or UsageCaller()).order))
@@ -103,6 +104,7 @@ def _usage(group: list[Row], shared: dict[str, int]) -> Usage:
         role=first["role"],
         account=first["account"] or "",
         caller=parsed(first["caller"]),
+        chained_from=chained_from(first["caller"]),
         via=first["via"],
         event_source=first["event_source"],
         event_name=first["event_name"],
@@ -137,4 +139,5 @@ def _networks(group: list[Row]) -> tuple[str, ...]:
 
 def _order(usage: Usage) -> tuple[Any, ...]:
     caller = (usage.caller or UsageCaller()).order
-    return usage.role or "", usage.via, usage.account, caller, usage.event_source, usage.event_name
+    where = usage.role or "", usage.via, usage.account, usage.chained_from or ""
+    return (*where, caller, usage.event_source, usage.event_name)

@@ -65,7 +65,7 @@ class Federation(Strict):
 
 
 class Usage(Strict):
-    """What use was vetted: IAM action patterns, calls in an hour, days without use."""
+    """What use was vetted: IAM action patterns, calls in a clock hour, days without use."""
 
     actions: Patterns | None = None
     denied: Patterns = ()

@@ -62,7 +62,7 @@ def used(folder: Path, *lines: Any, roles: Any = (), allowlist: str = ALLOWLIST,
 ABOUT_USE = {
     "unexpected-vendor-action", "denied-vendor-action", "vendor-call-rate", "vendor-throttling",
     "costly-vendor-calls", "dormant-vendor-role", "unvetted-role-use", "vendor-probing",
-    "unknown-role-use",
+    "unknown-role-use", "unattributed-use",
 }  # fmt: skip
 
 
@@ -84,6 +84,18 @@ IDP = role("Monitoring", allow({"Federated": f"arn:aws:iam::{OWN2}:oidc-provider
                                "sts:AssumeRoleWithWebIdentity"))  # fmt: skip
 OLD = {"last_seen": "2026-08-02T00:00:00Z", "first_seen": "2026-08-01T00:00:00Z"}
 BY_WEB = call(caller=by(issuer=GITHUB))
+
+OTHER = f"arn:aws:iam::{OWN2}:role/Other"
+GONE = role("Monitoring", allow({"AWS": f"arn:aws:iam::{OWN}:root"}))
+UNKNOWN = {("unattributed-use", "(unknown)")}
+
+
+def assumed(account: str | None, **more: Any) -> dict[str, Any]:
+    """A line of assumptions of the role."""
+    who = by(account=account, issuer=more.pop("issuer", None))
+    return {"role": MONITORING, "account": OWN2, "caller": who, "calls": 1, "errors": {},
+            "first_seen": None, "last_seen": "2026-11-18T10:00:00Z"} | more  # fmt: skip
+
 
 CASES = [
     ("a vetted vendor, within nothing in particular", [call()], {}, set()),
@@ -135,10 +147,32 @@ CASES = [
      {("dormant-vendor-role", STRANGER)}),
     ("nobody known, and one is trusted", [call(None, "s3:ListBuckets")], {"allowlist": LIMITS},
      {("unexpected-vendor-action", VENDOR)}),
-    ("nobody known, and several are trusted", [call(None)], {"roles": [BOTH]}, set()),
-    ("nobody known, and an own account is trusted too", [call(None)], {"roles": [WITH_OWN]}, set()),
+    ("nobody known, and several are trusted", [call(None)], {"roles": [BOTH]}, UNKNOWN),
+    ("nobody known, and an own account is trusted too", [call(None)], {"roles": [WITH_OWN]}, UNKNOWN),
     ("nobody known, and a service is trusted too", [call(None, "s3:ListBuckets")],
-     {"roles": [WITH_SERVICE], "allowlist": LIMITS}, set()),
+     {"roles": [WITH_SERVICE], "allowlist": LIMITS}, UNKNOWN),
+    ("nobody known, and nobody outside is trusted", [call(None), call(role=OTHER)],
+     {"roles": [GONE, vendor_role("Other")]}, set()),
+    ("nobody known, through a role that a stranger assumed", [call(None), call(role=OTHER)],
+     {"roles": [GONE, vendor_role("Other")], "assumptions": [assumed(STRANGER)]},
+     UNKNOWN | {("unvetted-role-use", STRANGER)}),
+    ("nobody known behind a chain, of whose first role one is trusted",
+     [call(None, "s3:ListBuckets", chained_from=OTHER)],
+     {"roles": [GONE, vendor_role("Other")], "allowlist": LIMITS}, {("unexpected-vendor-action", VENDOR)}),
+    ("nobody known behind a chain, and nobody is trusted with its first role",
+     [call(None, chained_from=MONITORING), call(role=OTHER)], {"roles": [GONE, vendor_role("Other")]}, UNKNOWN),
+    ("nobody known behind a chain, whose first role is gone",
+     [call(None, chained_from=OTHER), call()], {}, UNKNOWN),
+    ("a stranger assumed a role that trusts nobody any more", [call(role=OTHER)],
+     {"roles": [GONE, vendor_role("Other")], "assumptions": [assumed(STRANGER)]},
+     {("unvetted-role-use", STRANGER)}),
+    ("a stranger assumed a role that trusts the vendor alone", [call()],
+     {"assumptions": [assumed(STRANGER)]}, {("unvetted-role-use", STRANGER)}),
+    ("a stranger failed to", [call()], {"assumptions": [assumed(STRANGER, calls=0, errors={"AccessDenied": 3})]}, set()),
+    ("a provider that is trusted no more", [call()], {"assumptions": [assumed(None, issuer=GITHUB)]},
+     {("unvetted-role-use", GITHUB)}),
+    ("an own account assumed it", [call()], {"assumptions": [assumed(OWN)]}, set()),
+    ("the vendor assumed it, and did nothing", [], {"assumptions": [assumed(VENDOR)], "allowlist": LIMITS}, set()),
     ("an own caller", [call(OWN), call()], {}, set()),
     ("an own caller by its ARN alone", [call(caller=by(arn=f"arn:aws:iam::{OWN}:role/x")), call()], {}, set()),
     ("a service", [call(caller=by(service="ec2.amazonaws.com")), call()], {}, set()),
@@ -168,8 +202,44 @@ def test_use(tmp_path: Path, why: str, lines: Any, more: Any, expected: Any) -> 
 def test_what_nobody_can_be_told_to_have_done_is_said(tmp_path: Path) -> None:
     """Calls of unknown callers that vanish look like no calls."""
     ran = used(tmp_path, call(None), roles=[BOTH])
-    assert f"who made them: 10 ({MONITORING})." in notes(ran)
-    assert "who made them" not in notes(used(tmp_path / "b", call(None)))
+    (found,) = [f for f in json.loads(ran.out)["findings"] if f["policy"] == "unattributed-use"]
+    assert (found["resource"], found["severity"]) == (MONITORING, "high") and ran.code == 1
+    assert found["message"].startswith(
+        f"10 calls through {MONITORING}, of which the trail does not"
+    )
+    assert "(unknown)" not in {p["id"] for p in json.loads(ran.out)["third_parties"]}
+    assert policies(used(tmp_path / "b", call(None))) == set()
+
+
+def test_a_limit_says_which_hours_it_is_of(tmp_path: Path) -> None:
+    """Twice as many calls around the turn of an hour as were vetted, and nobody is told why not."""
+    assert "clock hours" in notes(used(tmp_path / "a", call(), allowlist=LIMITS))
+    assert "clock hours" not in notes(used(tmp_path / "b", call()))
+
+
+WINDOWS = [
+    ("ends before it begins", {"begin": "2027-01-01T00:00:00Z", "end": "2026-11-01T00:00:00Z"}, "ends before"),
+    ("begins at no time", {"begin": "yesterday"}, "is no time"),
+    ("has a hole of no time", {"holes": [["x", "2026-11-02"]]}, "is no time"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "more", "said"), WINDOWS, ids=[w[0] for w in WINDOWS])
+def test_a_window_that_is_none_is_refused(tmp_path: Path, why: str, more: Any, said: str) -> None:
+    """A vendor that is dormant, or is not, by a window that nobody can have seen."""
+    ran = used(tmp_path, call(), window=WINDOW | more)
+    assert ran.code == 2 and said in ran.err and "manifest.json" in ran.err
+
+
+def test_days_that_the_trail_lacks_prove_no_rest(tmp_path: Path) -> None:
+    """A vendor that is called dormant for days of which nothing is known, in silence."""
+    broken = WINDOW | {"begin": "2026-08-01T00:00:00Z", "holes": [["2026-10-01", "2026-10-05"]]}
+    dormant = {("dormant-vendor-role", VENDOR)}
+    assert policies(used(tmp_path / "a")) == dormant
+    ran = used(tmp_path / "b", window=broken)
+    assert policies(ran) == set(), "46 days since"
+    assert "nothing is known of them: 2026-10-01 to 2026-10-05." in notes(ran)
+    assert policies(used(tmp_path / "c", window=broken, allowlist=LIMITS)) == dormant
 
 
 def test_an_assumed_role_that_is_not_there(tmp_path: Path) -> None:
@@ -311,7 +381,7 @@ ISSUERS = [
      {("unvetted-role-use", ENTRA[:-1])}),
     ("claims of strangers beside the vetted ones",
      GITHUB, role("Monitoring", [*WEB["trust_policy"]["Statement"],
-                                 *pipeline("repo:evil/*")["trust_policy"]["Statement"]]), set()),
+                                 *pipeline("repo:evil/*")["trust_policy"]["Statement"]]), UNKNOWN),
     ("claims of strangers alone", GITHUB, pipeline("repo:evil/*") | {"name": "Monitoring", "arn": MONITORING},
      {("unvetted-role-use", GITHUB)}),
     ("a SAML provider by its entity id", "urn:idp", role("Monitoring", allow(
@@ -327,4 +397,3 @@ def test_issuers(tmp_path: Path, why: str, issuer: str, record: Any, expected: A
     saml = {"account": OWN2, "arn": f"arn:aws:iam::{OWN2}:saml-provider/P", "kind": "saml", "issuer": "urn:idp"}  # fmt: skip
     ran = used(tmp_path, call(caller=by(issuer=issuer)), roles=[record], providers=[saml])
     assert policies(ran) == expected
-    assert ("who made them" in notes(ran)) == ("beside" in why)

@@ -11,7 +11,8 @@ SEVERITIES = {
         change-unbounded-scope change-weakened-policy change-weakened-setting
         change-without-evidence expired-vetting foreign-service-source laundered-image
         open-federation public-image unexpected-vendor-action unknown-image-owner unknown-role-use
-        unpinned-image-lookup unreadable-trust-policy unresolved-trust unvetted-account-trust
+        unattributed-use unpinned-image-lookup unreadable-trust-policy unresolved-trust
+        unvetted-account-trust
         unvetted-federation unvetted-image-owner unvetted-image-parameter
         unvetted-marketplace-image unvetted-organization-trust vendor-out-of-scope""",
     "medium": """costly-vendor-calls expired-evidence expired-exception missing-external-id

@@ -14,8 +14,7 @@ def chain(hops: int) -> Trap:
     for n, role in enumerate(roles[1:], 1):
         events += [make.assume(role, session(roles[n - 1], KEYS[n - 1]), KEYS[n], time=clock(n))]
     events += [make.call(session(roles[-1], KEYS[hops]), time=clock(hops + 1))]
-    seen = "is Acme's" if hops <= 4 else "is not looked at: no row"
-    return Trap(events, f"the call through the role {hops} hops from the vendor role {seen}")
+    return Trap(events, f"the call through the role {hops} hops from the vendor role is Acme's")
 
 
 def chain_without_a_start() -> Trap:
@@ -24,17 +23,17 @@ def chain_without_a_start() -> Trap:
     events += [make.assume(DEPLOY, session(VENDOR, KEYS[9]), KEYS[2])]
     events += [make.call(session(STEPS[0], KEYS[1]), time=clock(1))]
     events += [make.call(session(DEPLOY, KEYS[2]), time=clock(1))]
-    return Trap(events, "nobody is known behind: no row for step 1, a null caller for the watched")
+    return Trap(events, "nobody is known behind: a null caller for the watched, and for step 1")
 
 
 def chain_of_watched_roles() -> Trap:
-    """A vendor role that assumes itself, seven times: longer than anybody looks."""
+    """A vendor role that assumes itself, seven times."""
     make = Maker(31)
     events = [make.assume(VENDOR, foreign(ACME), KEYS[0])]
     for n in range(1, 7):
         events += [make.assume(VENDOR, session(VENDOR, KEYS[n - 1]), KEYS[n], time=clock(n))]
         events += [make.call(session(VENDOR, KEYS[n]), time=clock(n + 1))]
-    return Trap(events, "the calls of the first four are Acme's, the last two nobody's")
+    return Trap(events, "all calls are Acme's")
 
 
 def own_role_assumes() -> Trap:

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.usage.attribution import Event, recipient
 
-Group = tuple[str | None, str, str | None, str | None]  # role, via, account, caller as JSON
+Group = tuple[str | None, str, str | None, str]  # role, via, account, who is behind it as JSON
 
 DENIED = {
     "AccessDenied", "AccessDeniedException", "AuthorizationError", "AuthorizationErrorException",
@@ -56,12 +56,14 @@ def throttles_at_peak(mine: list[Event], account: str | None, events: list[Event
 
 def of_group(key: Group, mine: list[Event], events: list[Event]) -> dict[str, Any]:
     """What is the same in all rows of one role, via, account and caller."""
-    role, via, account, by = key
+    role, via, account, behind = key
+    by, chained_from = json.loads(behind)
     return {
         "role": role,
         "via": via,
         "account": account,
-        "caller": json.loads(by) if by else None,
+        "caller": by,
+        "chained_from": chained_from,
         "caller_peak_per_hour": peak(mine, 13),
         "caller_peak_per_minute": peak(mine, 16),
         "denied_peak_per_hour": peak([e for e in mine if e.get("errorCode") in DENIED], 13),

@@ -40,8 +40,10 @@ def of_window(window: Window) -> dict[str, str]:
         "callers": queries.callers(TABLE, window, ["s3.amazonaws.com"], NAMES),
         "callers of nothing": queries.callers(TABLE, window, [], []),
         "assumptions": queries.assumptions(TABLE, window),
-        "rollup, 1 hop": queries.rollup(TABLE, window, [ROLE], hops=1),
-        "rollup, 5 hops": queries.rollup(TABLE, window, [ROLE, "r"], hops=5),
+        "assumptions, covering": queries.assumptions(TABLE, window, covering=True),
+        "anything": queries.anything(TABLE, window),
+        "rollup, no chain": queries.rollup(TABLE, window, [ROLE], rounds=0),
+        "rollup, chains": queries.rollup(TABLE, window, [ROLE, "r"]),
         "rollup of no role": queries.rollup(TABLE, window, []),
         "events": f"WITH {queries.events_view(TABLE, window)} {ASKED}",
     }
@@ -51,7 +53,7 @@ def texts() -> list[dict[str, Any]]:
     asked = {
         f"{q}, {w}": sql for w, window in WINDOWS.items() for q, sql in of_window(window).items()
     }
-    broken = BROKEN | {"broken: a rollup that is cut": asked["rollup, 5 hops, no window"][:-40]}
+    broken = BROKEN | {"broken: a rollup that is cut": asked["rollup, chains, no window"][:-40]}
     found = [(asked, True), (broken, False)]
     return [
         {"name": name, "sql": sql, "valid": valid}

@@ -12,21 +12,23 @@ from collections.abc import Iterable
 from typing import Any
 
 from tests.usage.attribution import (
-    HOPS,
+    Behind,
     Caller,
     Event,
+    Window,
     assumed,
     at,
     behind,
     caller,
     counted,
     delegate,
+    entered,
     is_assumption,
     issuer_arn,
     issuing,
     looked_at,
     named,
-    of_pairs,
+    outsider,
     recipient,
     succeeded,
 )
@@ -51,31 +53,38 @@ def row(event: Event, by: Caller | None) -> dict[str, Any]:
     }
 
 
-def calls(events: Iterable[Event], role: str) -> list[dict[str, Any]]:
+ALL = Window()
+
+
+def calls(events: Iterable[Event], role: str, window: Window = ALL) -> list[dict[str, Any]]:
     """`usage calls --role`: one hop, whatever role the session is of that assumed this one."""
-    events = counted(events)
+    events = counted(events, window)
     issued = issuing(events)
-    through = (e for e in events if issuer_arn(e) == role)
-    return [row(e, behind(e, issued, set(), 0)) for e in through]
+    through = (e for e in events if e["told"] and issuer_arn(e) == role)
+    return [row(e, behind(e, issued, set())[0]) for e in through]
 
 
-def callers(events: Iterable[Event], names: set[tuple[str, str]]) -> list[dict[str, Any]]:
+def callers(
+    events: Iterable[Event], names: set[tuple[str, str]], window: Window = ALL
+) -> list[dict[str, Any]]:
     """Every attempt of these events, and who made it."""
-    events = counted(events)
+    events = counted(events, window)
     issued = issuing(events)
 
     def by(event: Event) -> Caller | None:
         if at(event, "userIdentity", "type") != "AssumedRole":
             return caller(event)
-        return behind(event, issued, set(), 0) or named(event)
+        return behind(event, issued, set())[0] or named(event)
 
-    return [row(e, by(e)) for e in events if (e["eventSource"], e["eventName"]) in names]
+    asked = (e for e in events if e["told"] and (e["eventSource"], e["eventName"]) in names)
+    return [row(e, by(e)) for e in asked]
 
 
-def assumptions(events: Iterable[Event]) -> list[dict[str, Any]]:
+def assumptions(events: Iterable[Event], window: Window = ALL) -> list[dict[str, Any]]:
     """Who assumed which role, how often; an attempt that names no role is of none."""
     tally: dict[tuple[str, str | None, str | None], list[int]] = defaultdict(lambda: [0, 0])
-    for event in of_pairs(e for e in counted(events) if is_assumption(e) and assumed(e)):
+    told = (e for e in counted(events, window) if e["told"])
+    for event in (e for e in told if is_assumption(e) and assumed(e)):
         by = caller(event) or {}
         text = by.get("arn") or by.get("service") or by.get("issuer") or by.get("account")
         key = (str(assumed(event)), text, by.get("account"))
@@ -87,44 +96,49 @@ def assumptions(events: Iterable[Event]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda r: (-r["count"], r["role"], r["caller"] or ""))
 
 
-def outsider(by: Caller | None, own: set[str]) -> bool:
-    return by is not None and by["service"] is None and by["account"] not in own
-
-
-def group(role: str | None, via: str, event: Event, by: Caller | None) -> Group:
+def group(role: str | None, via: str, event: Event, by: Behind) -> Group:
     """What peaks are counted over: as limits are of an account, the account is part of it."""
-    return role, via, recipient(event), json.dumps(by) if by else None
+    return role, via, recipient(event), json.dumps(by)
 
 
-def uses(events: list[Event], watched: set[str], own: set[str]) -> list[tuple[Group, Event]]:
-    issued, looked = issuing(events), looked_at(events, watched)
+def uses(
+    events: list[Event], watched: set[str], own: set[str], hops: int | None
+) -> list[tuple[Group, Event]]:
+    issued, came = issuing(events), entered(events, own)
+    looked = looked_at(events, watched | came)
     found: list[tuple[Group, Event]] = []
-    for event in events:
+    for event in (e for e in events if e["told"]):
         role = issuer_arn(event)
         if delegate(event):
-            found.append((group(role, "delegated", event, caller(event)), event))
+            by: Behind = (caller(event), None)
+            if outsider(by[0], own):
+                found.append((group(role, "delegated", event, by), event))
         elif role in looked:
-            by = behind(event, issued, looked, HOPS)
-            if role in watched or outsider(by, own):
+            by = behind(event, issued, looked, hops)
+            unknown = by[0] is None and (role in came or by[1] is not None)
+            if role in watched or unknown or outsider(by[0], own):
                 found.append((group(role, "session", event, by), event))
         elif is_assumption(event):
             continue
         elif role is None and at(event, "userIdentity", "type") == "AWSAccount":
-            by = caller(event)
-            if outsider(by, own):
+            by = (caller(event), None)
+            if outsider(by[0], own):
                 found.append((group(None, "direct", event, by), event))
     return found
 
 
-def rollup(events: Iterable[Event], watched: set[str], own: set[str]) -> list[dict[str, Any]]:
+def rollup(
+    events: Iterable[Event], watched: set[str], own: set[str], window: Window = ALL,
+    hops: int | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
     """One row for each role, via, account, caller and name, in this order."""
-    events = counted(events)
+    events = counted(events, window)
     groups: dict[Group, list[Event]] = defaultdict(list)
-    for key, event in uses(events, watched, own):
+    for key, event in uses(events, watched, own, hops):
         groups[key].append(event)
     rows: list[dict[str, Any]] = []
     for key, mine in groups.items():
-        shared = of_group(key, mine, events)
+        shared = of_group(key, mine, [e for e in events if e["told"]])
         names: dict[tuple[str, str], list[Event]] = defaultdict(list)
         for event in mine:
             names[event["eventSource"], event["eventName"]].append(event)

@@ -4,111 +4,127 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from checker.collect.cloudtrail.engine import TABLE, Engine
-from checker.collect.cloudtrail.scan import Scanner, Search
+from checker.collect.cloudtrail.engine import TABLE
+from checker.collect.cloudtrail.scan import Scanner
 from checker.usage import fold, queries
 from checker.usage.sql import Window
-from tests.usage import reference
+from tests.usage import attribution, reference
+from tests.usage.loaded import Rows, everything, loaded, of_events, use
 from tests.usage.trails import FAULTS, FORMS, TOKEN, TRAPS, fault, random_trail, write
 from tests.usage.traps import OWN, WATCHED
 
-Rows = list[dict[str, Any]]
 SEEDS = range(int(os.environ.get("VENDORGATE_RANDOM", "500")) // 50)
+ENGINES = pytest.mark.parametrize("remote", [False, True], ids=["here", "athena"])
+# Of times and places that the traps and the mixture have on both sides.
+WINDOWS = {
+    "all": Window(),
+    "from": Window(begin="2026-05-01T10:30:00Z"),
+    "to": Window(end="2026-05-01T11:30:00Z"),
+    "an hour": Window("2026-05-01T11:00:00Z", "2026-05-01T12:00:00Z"),
+    "an account": Window(accounts=("444455556666",)),
+    "a region": Window(regions=("eu-west-1",)),
+    "all of it": Window(
+        "2026-05-01T10:00:30Z", "2026-05-01T12:00:00Z", ("111122223333",), ("us-east-1",)
+    ),
+}
 
 
-def loaded(texts: Iterable[bytes]) -> Engine:
-    """Everything, as `usage sql` reads it."""
-    scanner = Scanner(Search(None, lambda _: True, parameters=True, salt=b"s" * 16))
-    engine = Engine()
-    for text in texts:
-        found = scanner.scan("f", text)
-        assert found.gap is None, found.gap
-        for rows in found.rows:
-            engine.add(rows)
-    return engine
-
-
-def of_events(events: Rows) -> Engine:
-    return loaded([json.dumps({"Records": events}).encode()])
+RANDOM = pytest.mark.parametrize(
+    ("seed", "within"), [(seed, sorted(WINDOWS)[seed % len(WINDOWS)]) for seed in SEEDS]
+)
 
 
 def plain(value: Any) -> Any:
     return json.loads(msgspec.json.encode(value))
 
 
-def rollup(engine: Engine, events: Rows, watched: set[str], own: set[str]) -> Rows:
-    """The records, without what the reference has no word for."""
-    from checker.collect.cloudtrail.roles import kept, reached
-
-    assumed = fold.assumption_records(engine.rows(queries.assumptions(TABLE, Window())))
-    looked = reached(frozenset(watched), assumed)
-    found = fold.usage_records(engine.rows(queries.rollup(TABLE, Window(), looked)))
-    records = plain(kept(found, frozenset(watched), frozenset(own)))
-    return [{k: v for k, v in r.items() if k != "action"} for r in records]
-
-
 def ordered(rows: Rows) -> Rows:
     return sorted(rows, key=lambda r: json.dumps(r, sort_keys=True))
 
 
-def expected(events: Rows, watched: set[str], own: set[str]) -> Rows:
-    rows = reference.rollup(events, watched, own)
-    return [r | {"account": r["account"] or ""} for r in rows]
+def meant(window: Window) -> attribution.Window:
+    return attribution.Window(window.begin, window.end, window.accounts, window.regions)
 
 
+def expected(
+    events: Rows, watched: set[str], own: set[str], window: Window, *, remote: bool
+) -> Rows:
+    hops = attribution.HOPS if remote else None
+    rows = reference.rollup(events, watched, own, meant(window), hops)
+    return [r | {"account": r["account"] or ""} for r in rows if r["account"]]
+
+
+def agree(events: Rows, watched: set[str], own: set[str], window: Window, *, remote: bool) -> None:
+    found = use(of_events(events), watched, own, window, remote=remote)
+    assert ordered(found) == ordered(expected(events, watched, own, window, remote=remote))
+
+
+@ENGINES
 @pytest.mark.parametrize("name", sorted(TRAPS))
-def test_the_rollup_is_that_of_the_reference(name: str) -> None:
+def test_the_rollup_is_that_of_the_reference(name: str, remote: bool) -> None:
     """Each trap, in SQL: an engine that attributes or counts otherwise."""
-    events = TRAPS[name]().events
-    assert ordered(rollup(of_events(events), events, WATCHED, OWN)) == ordered(
-        expected(events, WATCHED, OWN)
-    )
+    agree(TRAPS[name]().events, WATCHED, OWN, Window(), remote=remote)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_random_trails(seed: int) -> None:
-    """What nobody thought of: all questions over a mixture of all traps."""
+@ENGINES
+@pytest.mark.parametrize("within", sorted(WINDOWS))
+@pytest.mark.parametrize("name", ["before_and_elsewhere", "recorded_twice", "shared_events"])
+def test_windows_of_traps(name: str, within: str, remote: bool) -> None:
+    """Attribution that needs what the filters leave out."""
+    agree(TRAPS[name]().events, WATCHED, OWN, WINDOWS[within], remote=remote)
+
+
+@ENGINES
+@RANDOM
+def test_random_trails(seed: int, within: str, remote: bool) -> None:
+    """What nobody thought of: use over a mixture of all traps, in windows of all kinds."""
     events, watched, own = random_trail(seed, 400)
-    engine = of_events(events)
-    assert ordered(rollup(engine, events, watched, own)) == ordered(expected(events, watched, own))
+    agree(events, watched, own, WINDOWS[within], remote=remote)
+
+
+@RANDOM
+def test_calls_of_random_trails(seed: int, within: str) -> None:
+    """A filter that takes away the assumption that tells who called."""
+    events, watched, _ = random_trail(seed, 400)
+    engine, window = of_events(events), WINDOWS[within]
     for role in sorted(watched):
-        sql = queries.calls(TABLE, Window(), role)
+        sql = queries.calls(TABLE, window, role)
         rows = plain(fold.call_rows(engine.rows(sql), identity=False))
-        assert without_parameters(rows) == without_parameters(reference.calls(events, role))
+        plainly = reference.calls(events, role, meant(window))
+        assert without_parameters(rows) == without_parameters(plainly)
 
 
 def without_parameters(rows: Rows) -> Rows:
     return [{k: v for k, v in row.items() if k != "request_parameters"} for row in rows]
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_callers_and_assumptions_of_random_trails(seed: int) -> None:
+@RANDOM
+def test_callers_and_assumptions_of_random_trails(seed: int, within: str) -> None:
     """A failed attempt, or one through a session, that is attributed to somebody else."""
     from checker.usage.listing import assumption_rows
 
     events, _, own = random_trail(seed, 400)
-    engine = of_events(events)
+    engine, window = of_events(events), WINDOWS[within]
     names = sorted({(e["eventSource"], e["eventName"]) for e in events if "eventSource" in e})[:6]
     for source, name in names:
-        rows = list(engine.rows(queries.callers(TABLE, Window(), [source], [name])))
+        rows = list(engine.rows(queries.callers(TABLE, window, [source], [name])))
         exact = [row for row in rows if row["event_name"] == name]
         found = plain(fold.call_rows(exact, identity=True))
         assert without_parameters(found) == without_parameters(
-            reference.callers(events, {(source, name)})
+            reference.callers(events, {(source, name)}, meant(window))
         )
-    assumed = fold.assumption_records(engine.rows(queries.assumptions(TABLE, Window())))
+    assumed = fold.assumption_records(engine.rows(queries.assumptions(TABLE, window)))
     rows = [
         {k: v for k, v in r.items() if k != "third_party"}
         for r in assumption_rows(assumed, frozenset(own))
     ]
-    assert ordered(rows) == ordered(reference.assumptions(events))
+    assert ordered(rows) == ordered(reference.assumptions(events, meant(window)))
 
 
 @pytest.mark.parametrize("how", sorted(FORMS))
@@ -119,7 +135,8 @@ def test_every_form_of_a_file_is_read_alike(tmp_path: Path, how: str) -> None:
     events, watched, own = random_trail(99, 300)
     write(tmp_path / "logs", events, how)
     engine = loaded(path.read_bytes() for path in log_files(tmp_path / "logs"))
-    assert ordered(rollup(engine, events, watched, own)) == ordered(expected(events, watched, own))
+    found = use(engine, watched, own, Window(), remote=False)
+    assert ordered(found) == ordered(expected(events, watched, own, Window(), remote=False))
 
 
 @pytest.mark.parametrize("name", sorted(FAULTS))
@@ -129,7 +146,7 @@ def test_a_file_that_cannot_be_read_whole_is_a_gap(tmp_path: Path, name: str) ->
     from checker.collect.cloudtrail.inflate import UnreadableError
 
     path = fault(tmp_path, name)
-    scanner = Scanner(Search(None, lambda _: True, parameters=True, salt=b"s" * 16))
+    scanner = Scanner(everything())
     try:
         found = scanner.scan("f", content(path))
     except UnreadableError:

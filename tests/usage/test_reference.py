@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.usage import reference, trails
-from tests.usage.attribution import counted
+from tests.usage.attribution import HOPS, Window
 from tests.usage.counting import network
 from tests.usage.events import STS, Event, federated, foreign, service, session, user, web_user
 from tests.usage.traps import ACME, BOLT, DEPLOY, HERE, IDP, PORTAL, SSO, STEPS, THERE, VENDOR
@@ -15,6 +15,11 @@ from tests.usage.traps import ACME, BOLT, DEPLOY, HERE, IDP, PORTAL, SSO, STEPS,
 Rows = list[tuple[Any, ...]]
 GITHUB = "token.actions.githubusercontent.com"
 FAR = "arn:aws:iam::444455556666:role/far"
+FAR_TEAM, ONCE = (
+    "arn:aws:iam::444455556666:role/team/far",
+    "arn:aws:iam::111122223333:role/trusted-once",
+)
+EVE, OPS = "arn:aws:iam::888800002222:user/eve", "arn:aws:iam::999900001111:role/ops"
 PARTNER = "arn:aws:iam::111122223333:role/partner"
 GUEST = {"type": "AssumedRole", "accountId": HERE, "sessionContext": {}}
 
@@ -92,14 +97,13 @@ ROLLUPS: dict[str, Rows] = {
     "missing_fields": [(VENDOR, "session", HERE, None, "ListBuckets", 1, 1, 1)],
     "chain_without_a_start": [
         (DEPLOY, "session", HERE, None, "ListBuckets", 1, 1, 1),
+        (STEPS[0], "session", HERE, None, "ListBuckets", 1, 1, 1),
         (VENDOR, "session", HERE, None, "AssumeRole", 2, 2, 2),
     ],
-    # sessions 0 to 5 assume, 1 to 6 list buckets; Acme is told behind 0 to 4
+    # sessions 0 to 5 assume, 1 to 6 list buckets: Acme is behind all of them
     "chain_of_watched_roles": [
-        (VENDOR, "session", HERE, None, "ListBuckets", 2, 2, 3),
-        (VENDOR, "session", HERE, None, "AssumeRole", 1, 1, 3),
-        (VENDOR, "session", HERE, by(account=ACME), "ListBuckets", 4, 4, 9),
-        (VENDOR, "session", HERE, by(account=ACME), "AssumeRole", 5, 5, 9),
+        (VENDOR, "session", HERE, by(account=ACME), "ListBuckets", 6, 6, 12),
+        (VENDOR, "session", HERE, by(account=ACME), "AssumeRole", 6, 6, 12),
     ],
     "own_role_assumes": [
         (VENDOR, "session", HERE, by(account=HERE, arn=SSO), "ListBuckets", 1, 1, 2),
@@ -130,12 +134,45 @@ ROLLUPS: dict[str, Rows] = {
         (STEPS[3], "session", HERE, by(account=ACME), "ListBuckets", 1, 1, 1),
         (VENDOR, "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
     ],
-    # the fourth hop is the last: it assumes the fifth role, whose calls are not looked at
+    "trust_that_is_gone": [
+        (ONCE, "session", HERE, None, "ListBuckets", 1, 1, 1),
+        (ONCE, "session", HERE, by(account=BOLT), "CreateUser", 1, 1, 1),
+        (ONCE, "session", THERE, by(account=BOLT), "AssumeRole", 1, 1, 1),
+        (FAR_TEAM, "session", THERE, by(account=BOLT), "ListBuckets", 1, 1, 1),
+    ],
+    "failed_to_come_in": [],
+    "switch_role": [
+        (DEPLOY, "session", HERE, None, "SwitchRole", 1, 1, 1),
+        (VENDOR, "session", HERE, by(account=BOLT, arn=EVE), "CreateUser", 1, 1, 2),
+        (VENDOR, "session", HERE, by(account=BOLT, arn=EVE), "SwitchRole", 1, 1, 2),
+        (VENDOR, "session", HERE, by(account=ACME, arn=OPS), "SwitchRole", 1, 1, 1),
+    ],
+    "switch_role_onward": [
+        (STEPS[0], "session", HERE, None, "ListBuckets", 1, 1, 1),
+        (STEPS[0], "session", HERE, None, "SwitchRole", 1, 1, 1),
+    ],
+    "recorded_twice": [(VENDOR, "session", HERE, by(account=ACME), "Decrypt", 1, 1, 1)],
+    "https_issuers": [(DEPLOY, "session", HERE, by(issuer=GITHUB), "ListBuckets", 6, 6, 6)],
+    "other_times": [(VENDOR, "session", HERE, by(account=ACME), "ListBuckets", 4, 4, 4)],
+    "a_user_assumes": [
+        (
+            ONCE,
+            "session",
+            HERE,
+            by(account=BOLT, arn=f"arn:aws:iam::{BOLT}:user/alice"),
+            "ListBuckets",
+            1,
+            1,
+            1,
+        )
+    ],
+    "deep_chain_40": [
+        (VENDOR, "session", HERE, by(account=ACME), "CreateUser", 1, 1, 41),
+        (VENDOR, "session", HERE, by(account=ACME), "AssumeRole", 40, 40, 41),
+    ],
     "chain_5": [
-        (STEPS[0], "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
-        (STEPS[1], "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
-        (STEPS[2], "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
-        (STEPS[3], "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
+        *((step, "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1) for step in STEPS[:4]),
+        (STEPS[4], "session", HERE, by(account=ACME), "ListBuckets", 1, 1, 1),
         (VENDOR, "session", HERE, by(account=ACME), "AssumeRole", 1, 1, 1),
     ],
 }
@@ -151,6 +188,32 @@ def test_rollup_of_a_trap(name: str) -> None:
     assert [tuple(r[c] for c in COLUMNS) for r in found] == ROLLUPS[name], trap.expect
 
 
+@pytest.mark.parametrize(("hops", "unknown"), [(15, 0), (16, 1), (40, 25)])
+def test_the_depth_of_athena(hops: int, unknown: int) -> None:
+    """A step that is followed too far or not far enough, in the one engine that has a bound."""
+    events = trails.TRAPS[f"deep_chain_{hops}"]().events
+    found = reference.rollup(events, trails.WATCHED, trails.OWN, hops=HOPS)
+    assert sum(r["calls"] for r in found if r["caller"] is None) == unknown
+    assert {r["chained_from"] for r in found if r["caller"] is None} <= {VENDOR}
+
+
+FILTERS = [
+    ("from eleven on", Window(begin="2026-05-01T11:00:00Z"), {(VENDOR, ACME), (DEPLOY, None)}),
+    ("from ten on", Window(begin="2026-05-01T07:59:00Z"), {(VENDOR, ACME), (DEPLOY, BOLT)}),
+    ("a region", Window(regions=("eu-west-1",)), {(VENDOR, ACME), (DEPLOY, BOLT)}),
+    ("another region", Window(regions=("us-east-1",)), set()),
+    ("an account", Window(accounts=(THERE,)), set()),
+]
+
+
+@pytest.mark.parametrize(("why", "window", "expected"), FILTERS, ids=[f[0] for f in FILTERS])
+def test_filters_narrow_what_is_reported(why: str, window: Window, expected: set[Any]) -> None:
+    """A filter that takes away the assumption makes the call nobody's."""
+    events = trails.TRAPS["before_and_elsewhere"]().events
+    found = reference.rollup(events, trails.WATCHED, trails.OWN, window)
+    assert {(r["role"], (r["caller"] or {}).get("account")) for r in found} == expected
+
+
 def test_every_column_of_a_rollup() -> None:
     """A column that is computed over the wrong calls would show in no projection."""
     trap = trails.TRAPS["denied_burst"]()
@@ -161,6 +224,7 @@ def test_every_column_of_a_rollup() -> None:
         "first_seen": "2026-05-01T10:50:00Z", "last_seen": "2026-05-01T11:05:00Z",
         "peak_per_hour": 4, "peak_per_minute": 2, "caller_peak_per_hour": 4,
         "caller_peak_per_minute": 2, "denied_peak_per_hour": 4, "throttles_at_peak": 0,
+        "chained_from": None,
         "regions": ["us-east-1"], "source_networks": ["203.0.113.0/24"],
     }  # fmt: skip
 
@@ -250,11 +314,12 @@ def test_callers_of_a_name() -> None:
 
 
 def test_the_window() -> None:
-    """An edge counted twice or never would make two months that do not add up."""
+    """An edge counted twice or never would make two months that do not add up; and who called is
+    told by what was before the window."""
     trap = trails.TRAPS["older_sessions"]()
-    within = counted(trap.events, "2026-05-01T00:00:00Z", "2026-05-08T00:00:00Z")
-    (found,) = reference.rollup(within, trails.WATCHED, trails.OWN)
-    assert (found["calls"], found["caller"]) == (2, None)
+    within = Window("2026-05-01T00:00:00Z", "2026-05-08T00:00:00Z")
+    (found,) = reference.rollup(trap.events, trails.WATCHED, trails.OWN, within)
+    assert (found["calls"], found["caller"]) == (2, by(account=ACME))
     assert (found["first_seen"], found["last_seen"]) == (
         "2026-05-01T00:00:00Z",
         "2026-05-07T23:59:59Z",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from tests.usage import chains, hostile, traps
+from tests.usage import chains, entries, hostile, traps
 from tests.usage.events import TOKEN
 from tests.usage.files import FAULTS, FORMS, fault, unreadable_links, write
 from tests.usage.mixture import random_trail
@@ -36,6 +36,15 @@ _ALL: list[Callable[[], Trap]] = [
     chains.own_role_assumes,
     chains.delegates,
     chains.shared_events,
+    entries.trust_that_is_gone,
+    entries.failed_to_come_in,
+    entries.switch_role,
+    entries.switch_role_onward,
+    entries.recorded_twice,
+    entries.before_and_elsewhere,
+    entries.https_issuers,
+    entries.other_times,
+    entries.a_user_assumes,
     hostile.forged_records,
     hostile.named_in_passing,
     hostile.hostile_text,
@@ -44,3 +53,4 @@ _ALL: list[Callable[[], Trap]] = [
 TRAPS: dict[str, Callable[[], Trap]] = {make.__name__: make for make in _ALL} | {
     f"chain_{hops}": partial(chains.chain, hops) for hops in range(1, 6)
 }
+TRAPS |= {f"deep_chain_{hops}": partial(entries.deep_chain, hops) for hops in (15, 16, 40)}

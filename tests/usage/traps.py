@@ -163,7 +163,9 @@ def older_sessions() -> Trap:
         make.call(by, time="2026-05-07T23:59:59Z"),
     ]
     events += [make.call(by, time="2026-05-08T00:00:00Z")]
-    return Trap(events, "from the 1st to the 8th: two calls, and nobody that the trail tells")
+    return Trap(
+        events, "from the 1st to the 8th: two calls, of whom assumed the role before midnight"
+    )
 
 
 def categories() -> Trap:

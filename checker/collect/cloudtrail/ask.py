@@ -24,7 +24,8 @@ Row = dict[str, Any]
 def calls(trail: Trail, role: str) -> list[Row]:
     """Every call through a role."""
     trail.look(searches.of_role(role))
-    found = trail.rows(lambda table, window: queries.calls(table, window, role))
+    found = list(trail.rows(lambda table, window: queries.calls(table, window, role)))
+    trail.settle(found)
     return fold.call_rows(found, identity=False)
 
 
@@ -32,7 +33,8 @@ def callers(trail: Trail, action: str) -> list[Row]:
     """Every attempt at an action, given as IAM or as CloudTrail names it. Raises InputError."""
     sources, names = event_names_of(action)
     trail.look(searches.of_names(sources, names))
-    found = trail.rows(lambda table, window: queries.callers(table, window, sources, names))
+    found = list(trail.rows(lambda table, window: queries.callers(table, window, sources, names)))
+    trail.settle(found)
     return fold.call_rows([row for row in found if _is(row, action)], identity=True)
 
 
@@ -47,7 +49,9 @@ def _is(row: Row, action: str) -> bool:
 def assumptions(trail: Trail) -> list[Assumption]:
     """Who assumed which role."""
     trail.look(searches.of_assumptions())
-    return fold.assumption_records(trail.rows(queries.assumptions))
+    found = list(trail.rows(queries.assumptions))
+    trail.settle([row for row in found if int(row["told"])])
+    return fold.assumption_records(found)
 
 
 def answer(trail: Trail, query: str) -> Iterator[Row]:
@@ -61,6 +65,7 @@ def answer(trail: Trail, query: str) -> Iterator[Row]:
             return f"WITH {view}, {select[5:]}"
         return f"WITH {view}\n{select}"
 
+    trail.settle([])
     for row in trail.rows(ask):
         yield {name: _clean(value) for name, value in row.items()}
 

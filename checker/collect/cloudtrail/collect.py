@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from checker.collect.cloudtrail.logs import gap
-from checker.collect.cloudtrail.roles import kept, outside, reached
+from checker.collect.cloudtrail.roles import chain, entered, kept, longest, outside, reached
 from checker.collect.cloudtrail.searches import of_chained, of_use
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Manifest
 from checker.snapshot.usage import Assumption, Usage, UsageWindow
 from checker.snapshot.write import encode_record, write_sorted
 from checker.usage import fold, queries
+from checker.usage.chains import ROUNDS
 
 if TYPE_CHECKING:
     from checker.collect.cloudtrail.trail import Trail
@@ -31,11 +32,6 @@ NOTES = (
     "Sessions that were issued before the window are attributed by the role's trust.",
 )
 
-NOTHING = (
-    "not one event in this window: check the source, and for Athena the table's location and the "
-    "accounts and regions that it projects"
-)
-
 
 class Use(msgspec.Struct, frozen=True):
     usage: list[Usage]
@@ -45,24 +41,34 @@ class Use(msgspec.Struct, frozen=True):
 def read_use(trail: Trail, watched: frozenset[str], own: frozenset[str]) -> Use:
     """`watched`: roles that outsiders are trusted with; `own`: the organization's accounts."""
     trail.look(of_use(watched))
-    assumed = fold.assumption_records(trail.rows(queries.assumptions))
-    if not assumed and not trail.events:
-        trail.gaps.append(gap("(all)", "Nothing", NOTHING))
-    roles = reached(watched, assumed)
+    rows = list(trail.rows(partial(queries.assumptions, covering=trail.remote)))
+    if trail.remote:
+        trail.seen.told(rows)
+    assumed = fold.assumption_records(rows, every=True)
+    came = entered(assumed, own)
+    roles = reached(watched | came, assumed)
     if chained := roles - watched:
         trail.look(of_chained(chained))
-    hops = queries.HOPS if _chains(assumed, watched) else 1
-
-    def rollup(table: str, window: Window) -> str:
-        return queries.rollup(table, window, roles, hops=hops)
-
-    usage = kept(fold.usage_records(trail.rows(rollup)), watched, own)
-    from_outside = [a for a in assumed if outside(a.caller, own) and a.account in own]
-    return Use([u for u in usage if u.account], from_outside)
+    rollup = partial(_rollup, roles, _rounds(trail, roles, assumed))
+    usage = kept(fold.usage_records(trail.rows(rollup)), watched, own, came)
+    trail.settle([])
+    from_outside = [a for a in fold.assumption_records(rows) if outside(a.caller, own)]
+    return Use([u for u in usage if u.account], [a for a in from_outside if a.account in own])
 
 
-def _chains(assumed: Iterable[Assumption], watched: frozenset[str]) -> bool:
-    return any(a.caller is not None and a.caller.arn in watched for a in assumed)
+def _rollup(roles: frozenset[str], rounds: int, table: str, window: Window) -> str:
+    return queries.rollup(table, window, roles, rounds=rounds)
+
+
+def _rounds(trail: Trail, roles: frozenset[str], assumed: Iterable[Assumption]) -> int:
+    """So many that each chain is followed to its end; on Athena not more than that many."""
+    if not chain(assumed, roles):
+        return 0
+    if trail.remote:
+        return ROUNDS
+    found = trail.rows(lambda table, window: queries.links(table, window, roles))
+    links = {row["issued"]: row["access_key"] for row in found if row["access_key"]}
+    return longest(links).bit_length() or 1
 
 
 def add_use(

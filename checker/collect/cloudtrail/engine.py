@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
@@ -37,6 +38,7 @@ COLUMNS: dict[str, Any] = {
     "requestID": _TEXT,
     "requestParameters": _TEXT,
     "responseElements": _TEXT,
+    "additionalEventData": _TEXT,
     "recipientAccountId": _TEXT,
     "sharedEventID": _TEXT,
     "eventCategory": _TEXT,
@@ -71,19 +73,30 @@ class Engine:
         if self._waiting:
             rows = b"[" + b",".join(self._waiting) + b"]"
             self._waiting, self._size = [], 0
-            self._connection.execute(_INSERT, [rows.decode(), json.dumps([COLUMNS])])
+            with _refusals():
+                self._connection.execute(_INSERT, [rows.decode(), json.dumps([COLUMNS])])
 
     def rows(self, sql: str) -> Iterator[dict[str, Any]]:
         """Raises InputError for SQL that the engine refuses."""
         self._insert()
-        try:
+        with _refusals():
             cursor = self._connection.execute(transpiled(sql))
             names = [column[0] for column in cursor.description or ()]
             while found := cursor.fetchmany(10_000):
                 for values in found:
                     yield dict(zip(names, values, strict=True))
-        except duckdb.Error as error:
-            raise InputError(f"the query was refused: {_first_line(error)}") from None
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What the engine refuses, or has no room for, in one line."""
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        hint = "free memory and disk, or ask for less: --from, --to"
+        raise InputError(f"the query has no room: {_first_line(error)}", hint=hint) from None
+    except duckdb.Error as error:
+        raise InputError(f"the query was refused: {_first_line(error)}") from None
 
 
 _SETTINGS = {

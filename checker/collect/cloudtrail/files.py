@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,18 +11,19 @@ from checker.collect.cloudtrail.inflate import UnreadableError
 from checker.collect.cloudtrail.layout import OTHER_KINDS
 from checker.errors import InputError
 
-SUFFIXES = (".json.gz", ".json", ".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz", ".gz")
 MAX_FILE = 1 << 30
+_FINDER = b"\0\0\0\x01Bud1"  # what macOS leaves in folders
 
 
-def log_files(source: Path) -> list[Path]:
-    """A file itself, or all log files below a folder, in order. Raises InputError where there is
-    none: an empty place is a mistake more often than a year without calls."""
+def log_files(source: Path, passed: Counter[str] | None = None) -> list[Path]:
+    """A file itself, or all files below a folder, in order, whatever they are called; `passed` is
+    told what stands in folders of digests and Insights. Raises InputError where there is none: an
+    empty place is a mistake more often than a year without calls."""
     if source.is_file():
         return [source]
     if not source.is_dir():
         raise InputError("there is no such file or folder", path=source)
-    found = sorted(_below(source))
+    found = sorted(_below(source, Counter() if passed is None else passed))
     if not found:
         raise InputError(
             "holds no CloudTrail log", path=source, hint="give a folder of .json.gz or .json files"
@@ -29,11 +31,40 @@ def log_files(source: Path) -> list[Path]:
     return found
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    """Links are not followed to folders: a circle would have no end."""
-    for root, folders, names in os.walk(folder, onerror=_refuse):
-        folders[:] = [name for name in folders if name not in OTHER_KINDS]
-        yield from (Path(root, name) for name in names if name.endswith(SUFFIXES))
+def _below(folder: Path, passed: Counter[str]) -> Iterator[Path]:
+    """Links to folders are followed, and each folder is looked into once: a circle has no end."""
+    seen: set[tuple[int, int]] = set()
+    for root, folders, names in os.walk(folder, onerror=_refuse, followlinks=True):
+        if not _is_new(root, seen):
+            folders.clear()
+            continue
+        for name in set(folders) & set(OTHER_KINDS):
+            folders.remove(name)
+            passed[f"files in {name}"] += _count(Path(root, name))
+        yield from (path for name in names if not _is_litter(path := Path(root, name)))
+
+
+def _is_new(folder: str, seen: set[tuple[int, int]]) -> bool:
+    found = os.stat(folder)  # noqa: PTH116  as os.walk names it
+    place = found.st_dev, found.st_ino
+    new = place not in seen
+    seen.add(place)
+    return new
+
+
+def _count(folder: Path) -> int:
+    return sum(len(names) for _, _, names in os.walk(folder))
+
+
+def _is_litter(path: Path) -> bool:
+    """What tools leave beside files: hidden, and empty or macOS's own."""
+    if not path.name.startswith("."):
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_FINDER)) in (b"", _FINDER)
+    except OSError:
+        return False
 
 
 def _refuse(error: OSError) -> None:
@@ -43,6 +74,8 @@ def _refuse(error: OSError) -> None:
 def content(path: Path) -> bytes:
     """Raises UnreadableError."""
     try:
+        if not path.is_file() and path.exists():
+            raise UnreadableError("Unreadable", "is no regular file")
         with path.open("rb") as file:
             data = file.read(MAX_FILE + 1)
     except OSError as error:

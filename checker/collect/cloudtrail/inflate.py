@@ -1,9 +1,15 @@
-"""The text of a log file, whole or not at all: gzip with all its members, or plain."""
+"""The text of a log file, whole or not at all: gzip, bzip2 or zstd with all its members, or plain.
+
+Told by the first bytes, as files are renamed. What was compressed twice (CloudWatch Logs compress
+what they send, and Firehose compresses it again) is opened twice; three times is refused.
+"""
 
 from __future__ import annotations
 
+import sys
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from itertools import chain
 from typing import Any
 
 try:  # the same interface, twice as fast; it verifies length and checksum as zlib does
@@ -17,8 +23,11 @@ except ImportError:  # no wheel for this platform
 
 BLOCK = 32 << 20
 """Bytes that are inflated at once."""
-_MAGIC = b"\x1f\x8b"
+MAX_DOCUMENT = 224 << 20
+"""Bytes that must be held whole at most. CloudTrail's own files have less than 60 MB."""
 _GZIP = 31  # window bits of zlib that ask for gzip with its trailer
+Member = Generator[bytes, None, bytes]
+"""Yields text, returns what follows the member."""
 
 
 class UnreadableError(Exception):
@@ -31,19 +40,48 @@ class UnreadableError(Exception):
 
 def blocks(data: bytes) -> Iterator[bytes]:
     """The text in blocks of at most 32 MiB. Raises UnreadableError, perhaps after some blocks."""
-    if data[:2] != _MAGIC:
+    texts = _opened(data)
+    first = next(texts, b"")
+    if compressed(data) and compressed(first):
+        texts = _opened(whole(chain((first,), texts)))
+        first = next(texts, b"")
+        if compressed(first):
+            raise UnreadableError("Compressed", "it is compressed more than twice")
+    yield first
+    yield from texts
+
+
+def whole(texts: Iterator[bytes]) -> bytes:
+    """All of it, up to a bound."""
+    found, size = [], 0
+    for text in texts:
+        found.append(text)
+        size += len(text)
+        if size > MAX_DOCUMENT:
+            bound = MAX_DOCUMENT >> 20
+            raise UnreadableError("TooLarge", f"a JSON document of more than {bound} MiB")
+    return found[0] if len(found) == 1 else b"".join(found)
+
+
+def compressed(data: bytes) -> bool:
+    return _form(data) is not None
+
+
+def _opened(data: bytes) -> Iterator[bytes]:
+    form = _form(data)
+    if form is None:
         yield from (data[at : at + BLOCK] for at in range(0, len(data), BLOCK))
         return
     rest = data
     while rest:
-        rest = yield from _member(rest)
+        if _form(rest) is not form:
+            raise UnreadableError("Corrupt", "something else follows the compressed data")
+        rest = yield from form(rest)
         rest = rest.lstrip(b"\0")  # gzip(1) pads tapes with zeros and passes over them
 
 
-def _member(data: bytes) -> Generator[bytes, None, bytes]:
-    """One member; returns what follows it. A one-shot decompressor would end here in silence."""
-    if data[:2] != _MAGIC:
-        raise UnreadableError("Corrupt", "something that is no gzip follows the gzip data")
+def _gzip(data: bytes) -> Member:
+    """A one-shot decompressor would end here in silence."""
     decompressor = _lib.decompressobj(wbits=_GZIP)
     try:
         while not decompressor.eof:
@@ -57,3 +95,52 @@ def _member(data: bytes) -> Generator[bytes, None, bytes]:
         raise UnreadableError("Corrupt", f"the gzip data is damaged: {error}") from None
     rest: bytes = decompressor.unused_data
     return rest
+
+
+def _bzip2(data: bytes) -> Member:
+    import bz2
+
+    return _stream(bz2.BZ2Decompressor(), data, "bzip2", (OSError, ValueError))
+
+
+def _zstandard(data: bytes) -> Member:
+    """Not with every Python before 3.14."""
+    try:
+        if sys.version_info >= (3, 14):
+            from compression import zstd
+        else:
+            from backports import zstd
+    except ImportError:
+        reason = "zstd needs Python 3.14 or backports.zstd; recompress it with gzip"
+        raise UnreadableError("Compressed", reason) from None
+    return _stream(zstd.ZstdDecompressor(), data, "zstd", (zstd.ZstdError,))
+
+
+def _stream(
+    decompressor: Any, data: bytes, name: str, errors: tuple[type[Exception], ...]
+) -> Member:
+    """By the interface that bz2 and zstd share."""
+    try:
+        while not decompressor.eof:
+            block = decompressor.decompress(data, BLOCK)
+            data = b""
+            if block:
+                yield block
+            elif decompressor.needs_input and not decompressor.eof:
+                raise UnreadableError("Truncated", f"the {name} data is cut off")
+    except errors as error:
+        raise UnreadableError("Corrupt", f"the {name} data is damaged: {error}") from None
+    rest: bytes = decompressor.unused_data
+    return rest
+
+
+_FORMS: dict[bytes, Callable[[bytes], Member]] = {
+    b"\x1f\x8b": _gzip,
+    b"BZh": _bzip2,
+    b"\x28\xb5\x2f\xfd": _zstandard,
+}
+
+
+def _form(data: bytes) -> Callable[[bytes], Member] | None:
+    found = (form for magic, form in _FORMS.items() if data.startswith(magic))
+    return next(found, None)

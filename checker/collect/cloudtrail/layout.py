@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 ENDINGS = (".json.gz", ".json", ".ndjson")
+"""Of what is more likely a file than a folder."""
 OTHER_KINDS = ("CloudTrail-Digest", "CloudTrail-Insight", "CloudTrail-NetworkActivity")
 """Folders beside a trail's own that hold no calls, or hold them again.
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html"""
@@ -50,12 +51,11 @@ class Wanted:
         return cls(first, last, frozenset(accounts), frozenset(regions))
 
     def file(self, key: str) -> bool:
-        return key.endswith(ENDINGS) and self._place(key) and self._when(key)
+        return not key.endswith("/") and self._place(key) and self._when(key)
 
     def folder(self, path: str) -> bool:
         """Whether anything below can be wanted, as far as the path tells."""
-        names = path.split("/")
-        return not set(names) & set(OTHER_KINDS) and self._place(path) and self._when(path)
+        return other_kind(path) is None and self._place(path) and self._when(path)
 
     def past(self, key: str, root: str) -> bool:
         """Whether nothing wanted can come behind `key` in a region's listing, which is sorted."""
@@ -80,6 +80,11 @@ def only_cloudtrail(path: str, folders: Iterable[str]) -> list[str]:
     if _ENDS_IN_ACCOUNT.search(path) and (own in below or _ACCOUNT.search(path)):
         return [folder for folder in below if folder == own]
     return below
+
+
+def other_kind(path: str) -> str | None:
+    """The name of a folder that is passed over, which a path lies in."""
+    return next((name for name in path.split("/") if name in OTHER_KINDS), None)
 
 
 def _among(found: re.Match[str] | None, name: str, wanted: frozenset[str]) -> bool:

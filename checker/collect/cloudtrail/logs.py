@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,14 +19,17 @@ from checker.workers import loss_is_said, pool
 
 if TYPE_CHECKING:
     from checker.collect.aws.session import AccountSession
-    from checker.collect.cloudtrail.s3 import S3Object, S3Source
+    from checker.collect.cloudtrail.bucket import S3Object, S3Source
 
 _SERIAL = 8 << 20  # bytes: below, starting worker processes costs more than they save
 _AHEAD = 16  # objects that are fetched before they are looked into
 
 
 class Logs(Protocol):
-    """Where log files are."""
+    """Where log files are. `passed`: what is passed over, not being looked into."""
+
+    @property
+    def passed(self) -> Counter[str]: ...
 
     def found(self, search: Search) -> Iterator[Found | Gap]:
         """What a search finds in each file, in order of their names."""
@@ -35,6 +38,7 @@ class Logs(Protocol):
 @dataclass(frozen=True)
 class LocalLogs:
     paths: tuple[Path, ...]
+    passed: Counter[str] = field(default_factory=Counter)
 
     def found(self, search: Search) -> Iterator[Found]:
         names = [str(path) for path in self.paths]
@@ -73,14 +77,14 @@ def _read(scanner: Scanner, name: str) -> Found:
 
 @dataclass
 class S3Logs:
-    """Objects are listed once, and fetched anew for each search: they may not fit in memory."""
+    """Objects are listed once, and fetched anew for each search: they may not fit in memory. Those
+    of all accounts and regions, as a session may begin in one and call in another."""
 
     session: AccountSession
     source: S3Source
     begin: date
     end: date
-    accounts: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
+    passed: Counter[str] = field(default_factory=Counter)
     _listed: list[S3Object | Gap] = field(default_factory=list)
 
     def found(self, search: Search) -> Iterator[Found | Gap]:
@@ -101,13 +105,13 @@ class S3Logs:
 
         if not self._listed:
             client = self.session.client("s3")
-            self._listed = list(
-                objects(client, self.source, self.begin, self.end, self.accounts, self.regions)
-            )
+            self.passed.clear()
+            found = objects(client, self.source, self.begin, self.end, passed=self.passed)
+            self._listed = list(found)
         return self._listed
 
     def _fetch(self, item: S3Object | Gap) -> bytes | Gap:
-        from checker.collect.cloudtrail.s3 import TooLarge, fetch
+        from checker.collect.cloudtrail.bucket import TooLarge, fetch
 
         if isinstance(item, Gap):
             return item

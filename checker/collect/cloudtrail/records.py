@@ -1,79 +1,91 @@
-"""A log file's records, each still as the text that it is, split by a JSON parser.
+"""A log file's events: told from its content, whatever it is called.
 
-Splitting costs little more than a byte search, checks the whole file, and cannot be led astray by
-an event that carries what looks like another event in its parameters.
+What CloudTrail delivers, a list of events and one event a line are decoded at once, each event
+checked to be whole. Any other text is read as the JSON values that it holds, and each is told from
+its keys (`shapes`).
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import TypeVar
 
 import msgspec
 
-from checker.collect.cloudtrail.inflate import UnreadableError, blocks
+from checker.collect.cloudtrail import shapes
+from checker.collect.cloudtrail.event import Event
+from checker.collect.cloudtrail.inflate import MAX_DOCUMENT, UnreadableError, blocks, whole
+from checker.collect.cloudtrail.shapes import Batch
 
 T = TypeVar("T")
-MAX_DOCUMENT = 224 << 20
-"""Bytes of one JSON document, which must be held whole; lines are read in blocks instead.
-CloudTrail's own files have less than 60 MB."""
 
 
 class _Log(msgspec.Struct):
-    Records: list[msgspec.Raw] | msgspec.UnsetType = msgspec.UNSET
+    Records: list[Event]
 
 
-class _Event(msgspec.Struct):
-    eventID: str  # noqa: N815  CloudTrail's spelling
-
-
-class Batch(msgspec.Struct, frozen=True):
-    """Records and the text that they were split from; the first begins at `begin`."""
-
-    text: bytes
-    records: list[msgspec.Raw]
-    begin: int = 0
-
-
+_RECORDS = re.compile(rb'\s*\{\s*"Records"\s*:\s*\[')
 _log = msgspec.json.Decoder(_Log)
-_array = msgspec.json.Decoder(list[msgspec.Raw])
-_lines = msgspec.json.Decoder(msgspec.Raw)
-_event = msgspec.json.Decoder(_Event)
+_events = msgspec.json.Decoder(list[Event])
+_event = msgspec.json.Decoder(Event)
+_raw = msgspec.json.Decoder(msgspec.Raw)
+_scan = json.JSONDecoder().raw_decode
+_BLANK = re.compile(r"[ \t\r\n]*")
+# `aws logs tail` and exports of CloudWatch Logs put a time, and perhaps a stream, before each event
+_DATED = re.compile(
+    rb"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(?:Z|[+-][0-9:]+)?\s+(?:[^\s{]+\s+)?(?={)", re.M
+)
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def batches(data: bytes) -> Iterator[Batch]:
     """Raises UnreadableError, perhaps after some batches: nothing of the file counts then."""
     texts = blocks(data)
     first = next(texts, b"")
+    if first.startswith(_UTF16):  # as PowerShell's `>` writes
+        first, texts = _of_utf16(whole(chain((first,), texts))), iter(())
+    first = first.removeprefix(b"\xef\xbb\xbf")
+    texts = chain((first,), texts)
     if not first.strip():
         raise UnreadableError("Empty", "the file is empty")
-    if _is_lines(first):
-        yield from map(_of_lines, _whole_lines(chain((first,), texts)))
+    if _DATED.match(first):
+        yield from map(_of_dated, _whole_lines(texts))
+    elif first.lstrip()[:1] not in (b"{", b"["):
+        from checker.collect.cloudtrail.tables import of_csv
+
+        yield of_csv(whole(texts))
+    elif _is_lines(first):
+        yield from map(_of_lines, _whole_lines(texts))
     else:
-        yield _of_document(_whole(chain((first,), texts)))
+        yield _of_document(whole(texts))
+
+
+def _of_utf16(data: bytes) -> bytes:
+    try:
+        return data.decode("utf-16").encode()
+    except UnicodeError:
+        raise UnreadableError("InvalidJSON", "begins as UTF-16, and is not") from None
 
 
 def _is_lines(text: bytes) -> bool:
-    """Whether the first line is an event of its own."""
+    """Whether the first line is a value of its own, and more follows. A log of CloudTrail's own is
+    one line of megabytes, which need not be looked through for that."""
+    if _RECORDS.match(text):
+        end = text.find(b"\n", 0, 1 << 16)
+        return end > 0 and _is_json(text[:end]) and not text[end:].isspace()
     line = text.lstrip().split(b"\n", 1)[0]
+    return line[:1] == b"{" and _is_json(line)
+
+
+def _is_json(line: bytes) -> bool:
     try:
-        _event.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        _raw.decode(line)
+    except (msgspec.DecodeError, RecursionError):
         return False
     return True
-
-
-def _whole(texts: Iterator[bytes]) -> bytes:
-    found, size = [], 0
-    for text in texts:
-        found.append(text)
-        size += len(text)
-        if size > MAX_DOCUMENT:
-            raise UnreadableError(
-                "TooLarge", f"a JSON document of more than {MAX_DOCUMENT >> 20} MiB"
-            )
-    return found[0] if len(found) == 1 else b"".join(found)
 
 
 def _whole_lines(texts: Iterator[bytes]) -> Iterator[bytes]:
@@ -92,24 +104,58 @@ def _whole_lines(texts: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _of_lines(text: bytes) -> Batch:
-    return Batch(text, _decoded(_lines.decode_lines, text))
+    return _at_once(_event.decode_lines, text) or shapes.of_values(_values(text))
+
+
+def _of_dated(text: bytes) -> Batch:
+    """What does not begin with a time stays in the way, and is no JSON."""
+    return _of_lines(_DATED.sub(b"", text))
 
 
 def _of_document(text: bytes) -> Batch:
-    if text.lstrip()[:1] == b"[":
-        return Batch(text, _decoded(_array.decode, text), text.find(b"[") + 1)
-    records = _decoded(_log.decode, text).Records
-    if records is not msgspec.UNSET:
-        return Batch(text, records, text.find(b"[") + 1)
-    return Batch(text, [msgspec.Raw(text)])  # a single event, perhaps over several lines
+    if _RECORDS.match(text):
+        found = _at_once(lambda text: _log.decode(text).Records, text)
+    else:
+        found = _at_once(_events.decode, text) if text.lstrip()[:1] == b"[" else None
+    return found or shapes.of_values(_values(text))
 
 
-def _decoded(decode: Callable[[bytes], T], text: bytes) -> T:
+def _at_once(decode: Callable[[bytes], list[Event]], text: bytes) -> Batch | None:
+    """None where not all is as it should be: what is not is told by looking at each value."""
+    _checked(text)
+    try:
+        return Batch.of(decode(text))
+    except (msgspec.DecodeError, RecursionError):
+        return None
+
+
+def _checked(text: bytes) -> None:
+    """The decoder passes over what it does not keep."""
     try:
         if not text.isascii():
-            text.decode()  # the splitter passes over what it does not keep
-        return decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            text.decode()
+    except UnicodeDecodeError as error:
         raise UnreadableError("InvalidJSON", f"not a CloudTrail log: {error}") from None
+
+
+def _values(text: bytes) -> Iterator[msgspec.Raw]:
+    """One after another, on lines of their own or on none, as Firehose leaves them."""
+    try:
+        yield from _raw.decode_lines(text)
+    except msgspec.DecodeError:
+        yield from map(msgspec.Raw, _parted(text.decode()))
     except RecursionError:
         raise UnreadableError("InvalidJSON", "nested too deep") from None
+
+
+def _parted(text: str) -> Iterator[bytes]:
+    at = _BLANK.match(text, 0).end()  # type: ignore[union-attr]  # it matches nothing, too
+    while at < len(text):
+        try:
+            end = _scan(text, at)[1]
+        except ValueError as error:
+            raise UnreadableError("InvalidJSON", f"not a CloudTrail log: {error}") from None
+        except RecursionError:
+            raise UnreadableError("InvalidJSON", "nested too deep") from None
+        yield text[at:end].encode()
+        at = _BLANK.match(text, end).end()  # type: ignore[union-attr]

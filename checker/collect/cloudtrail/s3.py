@@ -1,58 +1,28 @@
-"""CloudTrail's files in S3: listed without looking at more than is asked for, and fetched."""
+"""CloudTrail's files in S3, listed without looking at more than is asked for."""
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Collection, Generator, Iterator, Mapping
-from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
-from botocore.exceptions import BotoCoreError
 
 from checker.collect.aws import calls
 from checker.collect.aws.calls import CALL_ERRORS, Call, Shape
 from checker.collect.aws.clients import Client
-from checker.collect.cloudtrail.layout import ENDINGS, Wanted, only_cloudtrail, region_root
-from checker.errors import InputError
+from checker.collect.cloudtrail.bucket import S3Object, S3Source, failed
+from checker.collect.cloudtrail.layout import (
+    ENDINGS,
+    Wanted,
+    only_cloudtrail,
+    other_kind,
+    region_root,
+)
 from checker.snapshot.records import Gap
 
 LIST = Call("s3", "ListObjectsV2", "Name")
-FETCH = Call("s3", "GetObject", "Body")
-_ATTEMPTS = 3  # to read a body; requests are asked again by themselves
-# Old buckets have names that new ones may not have.
-_SOURCE = re.compile(r"s3://(?P<bucket>[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9])(?:/(.*))?")
-_LONGEST_KEY = 1024  # bytes
-
-
-class TooLarge(Exception):  # noqa: N818  read as a sentence: `except TooLarge`
-    """An object is larger than the caller takes."""
-
-
-@dataclass(frozen=True)
-class S3Source:
-    """A folder of a bucket, or one file in it; made by `parse_s3`."""
-
-    bucket: str
-    prefix: str
-
-    @property
-    def folder(self) -> str:
-        return self.prefix if self.prefix.endswith("/") or not self.prefix else f"{self.prefix}/"
-
-    def address(self, key: str) -> str:
-        """The object for people: keys are arbitrary, so what cannot be printed is escaped."""
-        shown = "".join(char if char.isprintable() else quote(char) for char in key)
-        return f"s3://{self.bucket}/{shown}"
-
-
-@dataclass(frozen=True)
-class S3Object:
-    key: str
-    size: int
 
 
 class _Object(Shape, frozen=True):
@@ -72,15 +42,6 @@ class _Page(Shape, frozen=True):
     common_prefixes: tuple[_Folder, ...] = ()
 
 
-def parse_s3(text: str) -> S3Source:
-    """`s3://BUCKET/PREFIX`, with or without a slash at the end."""
-    found = _SOURCE.fullmatch(text)
-    prefix = found[2] or "" if found else ""
-    if found is None or not prefix.isprintable() or len(prefix.encode()) > _LONGEST_KEY:
-        raise InputError(f"{text!r} names nothing in S3", hint="write s3://BUCKET/PREFIX")
-    return S3Source(found["bucket"], prefix)
-
-
 def objects(
     client: Client,
     source: S3Source,
@@ -88,55 +49,51 @@ def objects(
     end: date,
     accounts: Collection[str] = (),
     regions: Collection[str] = (),
+    passed: Counter[str] | None = None,
 ) -> Iterator[S3Object | Gap]:
-    """The files of the days from `begin` to `end`, both included; none given of accounts and
-    regions means all. What could not be listed is a gap among them, and the rest goes on.
+    """The files of the days from `begin` to `end`, both included, whatever they are called; none
+    given of accounts and regions means all. What could not be listed is a gap among them, and the
+    rest goes on; `passed` is told of folders that hold no calls.
 
     CloudTrail's own layout is followed, and a region's files are listed from the first day to the
     last. Of other folders all files are taken, except those under a day out of the window.
     """
     wanted = Wanted.of(begin, end, accounts, regions)
-    if source.prefix.endswith(ENDINGS):
+    passed = Counter() if passed is None else passed
+    named = source.prefix.endswith(ENDINGS)
+    if named:
         yield from _single(client, source)
+    found = False
+    for item in _below(client, source, wanted, passed):
+        found = True
+        yield item
+    if not (found or named or passed or source.prefix.endswith("/") or not source.prefix):
+        yield from _single(client, source)
+
+
+def _below(
+    client: Client, source: S3Source, wanted: Wanted, passed: Counter[str]
+) -> Iterator[S3Object | Gap]:
     folders = [source.folder]
     while folders:
         path = folders.pop()
         if not wanted.folder(path):
+            _tell(passed, path)
             continue
         if root := region_root(path):
             yield from _region(client, source, wanted, path, root)
             continue
         below = yield from _level(client, source, wanted, path)
-        folders.extend(reversed(only_cloudtrail(path, below)))
+        kept = only_cloudtrail(path, below)
+        for folder in set(below) - set(kept):
+            _tell(passed, folder, otherwise="folders of other services")
+        folders.extend(reversed(kept))
 
 
-def fetch(client: Client, source: S3Source, key: str, limit: int) -> bytes | Gap:
-    """The object as it is stored, or why not; raises `TooLarge` above `limit` bytes."""
-    gap = None
-    for _ in range(_ATTEMPTS):
-        try:
-            answer = calls.invoke(client, FETCH, {"Bucket": source.bucket, "Key": key})
-            body = answer["Body"]
-        except CALL_ERRORS as error:
-            return _gap(source, key, error)
-        with closing(body):
-            try:
-                return _whole(body, limit)
-            except BotoCoreError as error:  # the connection ended in the middle
-                gap = _gap(source, key, error)
-    return gap or _gap(source, key, ValueError("never asked"))
-
-
-def _whole(body: Any, limit: int) -> bytes:
-    """To the very end: only there botocore checks the length and the checksum."""
-    parts: list[bytes] = []
-    left = limit + 1
-    while left and (part := body.read(left)):
-        parts.append(part)
-        left -= len(part)
-    if not left:
-        raise TooLarge
-    return b"".join(parts)
+def _tell(passed: Counter[str], path: str, otherwise: str | None = None) -> None:
+    kind = other_kind(path)
+    if name := f"folders {kind}" if kind else otherwise:
+        passed[name] += 1
 
 
 def _single(client: Client, source: S3Source) -> Iterator[S3Object | Gap]:
@@ -145,7 +102,7 @@ def _single(client: Client, source: S3Source) -> Iterator[S3Object | Gap]:
     try:
         page = msgspec.convert(calls.invoke(client, LIST, request), _Page)
     except CALL_ERRORS as error:
-        yield _gap(source, source.prefix, error)
+        yield failed(source, source.prefix, error)
         return
     yield from (S3Object(f.key, f.size) for f in page.contents if f.key == source.prefix)
 
@@ -191,10 +148,4 @@ def _pages(
         for page in calls.pages(client, LIST, {"Bucket": source.bucket, **request}):
             yield msgspec.convert(page, _Page)
     except CALL_ERRORS as error:
-        yield _gap(source, path, error)
-
-
-def _gap(source: S3Source, key: str, error: BaseException) -> Gap:
-    code, message = calls.describe(error)
-    call = calls.clean(f"cloudtrail:{source.address(key)}")
-    return Gap(call=call, code=code, message=calls.clean(message))
+        yield failed(source, path, error)

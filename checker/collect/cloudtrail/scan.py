@@ -1,117 +1,128 @@
-"""One log file → the rows that a question needs; the others are never made into objects."""
+"""One log file → the rows that a question needs, and all that there was to be seen."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import accumulate
+from typing import TYPE_CHECKING
 
 import msgspec
-from ahocorasick_rs import BytesAhoCorasick
 
-from checker.collect.cloudtrail.event import Event, Row, row
+from checker.collect.cloudtrail.event import Event
 from checker.collect.cloudtrail.inflate import UnreadableError
-from checker.collect.cloudtrail.records import Batch, batches
+from checker.collect.cloudtrail.records import batches
+from checker.collect.cloudtrail.row import row
+from checker.usage.times import PLAIN, canonical
 
-# JSON may write any character as \uXXXX, and a slash as \/: such records are looked into, as
-# what is searched for could be hidden in them.
-_ESCAPES = (b"\\u00", b"\\/")
-_ARN = b'"arn:'
-_FEW = 24
-_event = msgspec.json.Decoder(Event)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checker.usage.sql import Window
+
 _encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True)
 class Search:
-    """What to keep: records with one of `needles` in them (None: all), of these the events that
-    `wanted` takes. `parameters`: with their request parameters."""
+    """What to keep: of the events that may count in `window` (None: of all), those that `wanted`
+    takes. `parameters`: with their request parameters."""
 
-    needles: tuple[bytes, ...] | None
     wanted: Callable[[Event], bool]
     parameters: bool
     salt: bytes
+    window: Window | None = None
 
 
 @dataclass
 class Found:
-    """Of one file: rows as JSON arrays, how many records it has, and why it could not be read."""
+    """Of one file: rows as JSON arrays, how many events the window has of it, when the first and
+    the last were and on which days; what was passed over; and why it could not be read."""
 
     name: str
     rows: list[bytes] = field(default_factory=list)
     events: int = 0
     first: str | None = None
     last: str | None = None
+    days: set[str] = field(default_factory=set)
+    passed: Counter[str] = field(default_factory=Counter)
     gap: tuple[str, str] | None = None
 
-    def saw(self, time: str) -> None:
-        """A file is of some minutes: its first and last event tell which."""
-        self.first = min(self.first or time, time)
-        self.last = max(self.last or time, time)
+    def saw(self, events: int, times: set[str]) -> None:
+        if times:
+            self.events += events
+            first, last = min(times), max(times)
+            self.first = min(self.first or first, first)
+            self.last = max(self.last or last, last)
+            whole = first[:10] == last[:10]
+            self.days |= {first[:10]} if whole else {time[:10] for time in times}
 
 
 class Scanner:
-    """Searches files; the automaton of the needles is made once."""
+    """Searches files."""
 
     def __init__(self, search: Search) -> None:
         self.search = search
-        self._finders = None if search.needles is None else _finders(search.needles)
 
     def scan(self, name: str, data: bytes) -> Found:
         """Nothing of a file counts that cannot be read to its end."""
         found = Found(name)
         try:
             for batch in batches(data):
-                self._batch(found, batch)
+                found.passed += batch.passed
+                self._events(found, batch.events)
         except UnreadableError as error:
             return Found(name, gap=(error.code, error.reason))
         return found
 
-    def _batch(self, found: Found, batch: Batch) -> None:
-        found.events += len(batch.records)
-        for record in (*batch.records[:1], *batch.records[-1:]):
-            with _understood():
-                found.saw(_event.decode(record).event_time)
-        if rows := self._rows(self._hits(batch)):
+    def _events(self, found: Found, events: list[Event]) -> None:
+        times = {event.event_time for event in events}
+        if not all(map(PLAIN, times)):
+            events = _timed(events, times)
+            times = {event.event_time for event in events}
+        found.saw(*_seen(events, times, self.search.window))
+        wanted, search = self._wanted(), self.search
+        with _understood():
+            rows = [
+                row(event, parameters=search.parameters, salt=search.salt)
+                for event in self._near(events)
+                if wanted(event)
+            ]
+        if rows:
             found.rows.append(_encode(rows))
 
-    def _hits(self, batch: Batch) -> Iterable[msgspec.Raw]:
-        if self._finders is None:
-            return batch.records
-        places = self._places(batch.text)
-        if not places:
-            return ()
-        return _at(batch, places) or [r for r in batch.records if self._places(memoryview(r))]
+    def _wanted(self) -> Callable[[Event], bool]:
+        """With what another account recorded too: that may be where it is reported."""
+        wanted, window = self.search.wanted, self.search.window
+        if window is None or not (window.accounts or window.regions):
+            return wanted
+        return lambda event: event.shared_event_id is not None or wanted(event)
 
-    def _places(self, text: bytes | memoryview) -> list[int]:
-        """Where needles begin."""
-        found = (finder.find_matches_as_indexes(text) for finder in self._finders or ())
-        return [start for matches in found for _, start, _ in matches]
-
-    def _rows(self, records: Iterable[msgspec.Raw]) -> list[Row]:
-        search = self.search
-        with _understood():
-            return [
-                row(event, parameters=search.parameters, salt=search.salt)
-                for event in map(_event.decode, records)
-                if event.counts and self._wanted(event)
-            ]
-
-    def _wanted(self, event: Event) -> bool:
-        if not event.whole:
-            raise UnreadableError("InvalidEvent", "an event lacks its id, time, source or name")
-        return self.search.wanted(event)
+    def _near(self, events: list[Event]) -> list[Event]:
+        """Those of the window and of the hours before, in which sessions began."""
+        window = self.search.window
+        if window is None or not (window.begin or window.end):
+            return events
+        since, end = window.since or "", window.end or "~"
+        return [event for event in events if since <= event.event_time < end]
 
 
-def _finders(needles: tuple[bytes, ...]) -> list[BytesAhoCorasick]:
-    """One by one as long as they are few: a single needle is found at 30 GB/s, an automaton of
-    needles that begin alike at 1, one of needles that don't at a fifth of that."""
-    names = [needle for needle in needles if needle.startswith(_ARN)]
-    together = [names] if len(names) > _FEW else [[name] for name in names]
-    alone = [[needle] for needle in (*needles, *_ESCAPES) if not needle.startswith(_ARN)]
-    return [BytesAhoCorasick(group) for group in (*together, *alone)]
+def _seen(events: list[Event], times: set[str], window: Window | None) -> tuple[int, set[str]]:
+    """How many the window reports, and when they were."""
+    if window is None or not window.narrows:
+        return len(events), times
+    holds = window.holds
+    found = [e.event_time for e in events if holds(e.event_time, e.account, e.aws_region)]
+    return len(found), set(found)
+
+
+def _timed(events: list[Event], times: set[str]) -> list[Event]:
+    """With times that compare like what they say."""
+    told = {time: canonical(time) for time in times}
+    if none := next((time for time, meant in told.items() if meant is None), None):
+        raise UnreadableError("InvalidEvent", f"an event's time is none: {none[:40]!r}")
+    return [msgspec.structs.replace(e, event_time=told[e.event_time]) for e in events]
 
 
 @contextmanager
@@ -120,17 +131,3 @@ def _understood() -> Iterator[None]:
         yield
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableError("InvalidEvent", f"not a CloudTrail event: {error}") from None
-
-
-def _at(batch: Batch, places: list[int]) -> list[msgspec.Raw] | None:
-    """The records at places of the text, where nothing but one byte (a comma, the end of a line)
-    parts them, as CloudTrail writes them; None where that does not hold."""
-    records = batch.records
-    if not records:
-        return None
-    starts = list(accumulate((len(r) + 1 for r in records), initial=batch.begin))
-    # each gap is a byte at the least: when the last one is where it should be, so are the others
-    if batch.text[starts[-2] : starts[-1] - 1] != bytes(records[-1]):
-        return None
-    numbers = sorted({bisect_right(starts, place) - 1 for place in places})
-    return [records[number] for number in numbers if 0 <= number < len(records)]

@@ -1,4 +1,4 @@
-"""What each question needs of a log: the bytes to look for, and the events to keep.
+"""What each question needs of a log: the events to keep.
 
 Module-level functions and values, as worker processes are sent them.
 """
@@ -11,52 +11,44 @@ from functools import partial
 from checker.collect.cloudtrail.event import SALT, Event
 from checker.collect.cloudtrail.scan import Search
 from checker.usage.codes import THROTTLED
+from checker.usage.sql import ASSUMPTIONS
 
-_ASSUMPTION = b'"AssumeRole'
-_OWN_TYPES = ("AWSService", "IAMUser", "Root")
-_ERROR = b'"errorCode"'  # one needle for the dozen of codes that mean throttling
+_THROTTLED = frozenset(THROTTLED)
+_ENTRIES = frozenset({*ASSUMPTIONS, "SwitchRole"})
 
 
 def of_role(role: str) -> Search:
     """Calls through a role, and the assumptions of it."""
-    return Search((_value(role),), partial(_through, role), parameters=True, salt=SALT)
+    return Search(partial(_through, role), parameters=True, salt=SALT)
 
 
 def of_names(sources: Iterable[str], names: Iterable[str]) -> Search:
     """Calls of these names, and all assumptions, as a session may have made them."""
     given = tuple(sorted(set(names)))
-    needles = tuple(b'"' + name.encode() for name in given)
-    wanted = partial(_named, frozenset(sources), given)
-    return Search((_ASSUMPTION, *needles), wanted, parameters=True, salt=SALT)
+    return Search(partial(_named, frozenset(sources), given), parameters=True, salt=SALT)
 
 
 def of_assumptions() -> Search:
-    return Search((_ASSUMPTION,), _assumption, parameters=False, salt=SALT)
+    return Search(_assumption, parameters=False, salt=SALT)
 
 
 def of_use(roles: frozenset[str]) -> Search:
     """Use of roles, what outsiders did without one, and who came in where."""
-    needles = (_ASSUMPTION, b'"AWSAccount"', b"invokedByDelegate", _ERROR, *map(_value, roles))
-    return Search(tuple(sorted(needles)), partial(_used, roles), parameters=False, salt=SALT)
+    return Search(partial(_used, roles), parameters=False, salt=SALT)
 
 
 def of_chained(roles: frozenset[str]) -> Search:
-    """Calls through roles of which it turned out later that outsiders reach them."""
-    needles = tuple(sorted(map(_value, roles)))
-    return Search(needles, partial(_within, roles), parameters=False, salt=SALT)
+    """Calls through roles of which it turned out later that outsiders reach them, and by whom
+    they were assumed."""
+    return Search(partial(_within, roles), parameters=False, salt=SALT)
 
 
 def of_everything() -> Search:
-    return Search(None, _all, parameters=True, salt=SALT)
-
-
-def _value(role: str) -> bytes:
-    """As a whole value: no other role's name begins or ends so."""
-    return b'"' + role.encode() + b'"'
+    return Search(_all, parameters=True, salt=SALT)
 
 
 def _through(role: str, event: Event) -> bool:
-    return event.role == role or event.is_assumption
+    return event.role == role or (event.is_assumption and event.target == role)
 
 
 def _named(sources: frozenset[str], names: tuple[str, ...], event: Event) -> bool:
@@ -74,14 +66,20 @@ def _all(_event: Event) -> bool:
 
 
 def _within(roles: frozenset[str], event: Event) -> bool:
-    return event.role in roles
+    return event.role in roles or (event.is_assumption and event.target in roles)
 
 
 def _used(roles: frozenset[str], event: Event) -> bool:
+    """Asked of each event there is: what most fail by comes first, and no property is called."""
     who = event.user_identity
-    kind = who.type if who else None
-    if event.role in roles or kind == "AWSAccount" or (who and who.invoked_by_delegate):
-        return True
-    if event.is_assumption:
-        return kind not in _OWN_TYPES or event.target in roles
-    return event.error_code in THROTTLED
+    kind = None
+    if who is not None:
+        kind, context = who.type, who.session_context
+        issuer = context.session_issuer if context is not None else None
+        if issuer is not None and issuer.arn in roles:
+            return True
+        if kind == "AWSAccount" or who.invoked_by_delegate is not None:
+            return True
+    if event.event_name in _ENTRIES and event.is_assumption:
+        return kind != "AWSService" or event.target in roles
+    return event.error_code is not None and event.error_code in _THROTTLED

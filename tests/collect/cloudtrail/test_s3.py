@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -10,11 +12,13 @@ from urllib.parse import parse_qs, unquote
 
 import boto3
 import pytest
+from urllib3.exceptions import HTTPError
 
 from checker.collect.aws import retry
 from checker.collect.aws.session import connect
-from checker.collect.cloudtrail import s3
-from checker.collect.cloudtrail.s3 import S3Object, S3Source, TooLarge, fetch, objects, parse_s3
+from checker.collect.cloudtrail import bucket as s3
+from checker.collect.cloudtrail.bucket import S3Object, S3Source, TooLarge, fetch, parse_s3
+from checker.collect.cloudtrail.s3 import objects
 from checker.demo.server import Answer, ApiCall, failure
 from checker.errors import InputError
 from checker.snapshot.records import Gap
@@ -122,7 +126,6 @@ def test_a_source_that_is_none_is_refused(text: str) -> None:
 ORG_ROOT, OWN_ROOT = f"x/AWSLogs/{ORG}/{B}", f"x/AWSLogs/{A}"
 TREE = [
     *(day(root, region, f"2026/11/0{n}") for root in (OWN_ROOT, ORG_ROOT) for region in ("eu-west-1", "us-east-1") for n in range(1, 10)),
-    day(OWN_ROOT, "us-east-1", "2026/11/05", "b.json.gz.tmp"),
     f"{OWN_ROOT}/CloudTrail-Digest/us-east-1/2026/11/05/d.json.gz",
     f"{OWN_ROOT}/CloudTrail-Insight/us-east-1/2026/11/05/i.json.gz",
     f"{OWN_ROOT}/CloudTrail-NetworkActivity/us-east-1/2026/11/05/n.json.gz",
@@ -213,8 +216,9 @@ PLAIN = {
     "plain/2026/11/08/12/f.json": None,
     "plain/2026/g.json": "a year alone is no day",
     "plain/202611050000/h.json": "twelve digits that are no account",
-    "plain/readme.md": None,
-    "plain/i.json.bak": None,
+    "plain/readme.md": "a name tells nothing: what it is, its content tells",
+    "plain/i.JSON.bak": "of any ending",
+    "plain/firehose-1-2026-11-05-10-00-00-uuid": "as Firehose calls its objects",
     "plain/j.json/": None,
     f"plain/{A}/Config/2026/11/05/k.json": None,
     f"plain/{A}/CloudTrail/us-east-1/2026/11/05/l.json.gz": "an account's folder without AWSLogs",
@@ -227,6 +231,25 @@ def test_a_plain_folder() -> None:
     """Files that somebody copied elsewhere are left out, or those of other days are taken."""
     with bucket(keys=list(PLAIN)) as (client, _):
         assert sorted(listed(client, "plain")) == sorted(key for key, why in PLAIN.items() if why)
+
+
+def test_a_file_of_any_ending_in_the_layout() -> None:
+    """A log that was put there under another name, passed over without a word."""
+    odd = [day(OWN_ROOT, "us-east-1", "2026/11/05", name) for name in ("b.json.gz.tmp", "c")]
+    with bucket(keys=odd) as (client, _):
+        assert listed(client, "x") == odd
+        assert listed(client, odd[1]) == odd[1:], "a file that is named itself"
+
+
+def test_what_is_passed_over_is_counted() -> None:
+    """Folders of digests that nobody hears of may as well have held the events."""
+    passed: Counter[str] = Counter()
+    with bucket(keys=TREE) as (client, _):
+        assert listed(client, "x", passed=passed) == EVERYTHING
+    assert passed == {
+        "folders CloudTrail-Digest": 1, "folders CloudTrail-Insight": 1,
+        "folders CloudTrail-NetworkActivity": 1, "folders of other services": 2,
+    }  # fmt: skip
 
 
 def test_odd_keys() -> None:
@@ -343,29 +366,33 @@ def test_a_throttled_fetch_is_asked_again() -> None:
 class Cut:
     """A body whose connection ends in the middle, some times."""
 
-    def __init__(self, body: Any, times: list[int]) -> None:
-        self.body, self.times = body, times
+    def __init__(self, body: Any, times: list[int], error: Exception) -> None:
+        self.body, self.times, self.error = body, times, error
 
     def read(self, amount: int) -> bytes:
         if self.times[0]:
             self.times[0] -= 1
-            raise s3.BotoCoreError
+            raise self.error
         return self.body.read(amount)
 
     def close(self) -> None:
         self.body.close()
 
 
+CUT = [s3.BotoCoreError(), HTTPError("cut"), ConnectionResetError("reset"), ssl.SSLError("eof")]
+
+
+@pytest.mark.parametrize("error", CUT, ids=[type(e).__name__ for e in CUT])
 @pytest.mark.parametrize(("times", "found"), [(1, b"abc"), (2, b"abc"), (99, None)])
 def test_a_body_that_is_cut_is_fetched_again(
-    times: int, found: bytes | None, monkeypatch: pytest.MonkeyPatch
+    times: int, found: bytes | None, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """botocore does not repeat what breaks after the headers; half a file must not be counted."""
     left, invoke = [times], s3.calls.invoke
 
     def cut(client: Any, call: Any, request: Any) -> Any:
         answer = invoke(client, call, request)
-        return {**answer, "Body": Cut(answer["Body"], left)}
+        return {**answer, "Body": Cut(answer["Body"], left, error)}
 
     with bucket(keys={"a.json": b"abc"}) as (client, _):
         monkeypatch.setattr(s3.calls, "invoke", cut)

@@ -6,6 +6,7 @@ Athena's API is played by the emulator, its engine by DuckDB over a table with t
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,14 @@ import pytest
 
 from checker.collect.aws import retry
 from checker.collect.cloudtrail.engine import Engine
-from checker.collect.cloudtrail.scan import Scanner, Search
+from checker.collect.cloudtrail.scan import Scanner
 from checker.demo.server import Answer, ApiCall
 from tests.cli.test_usage import folder  # noqa: F401  a fixture
 from tests.support import front
 from tests.support.cli import vendorgate
-from tests.usage.traps import VENDOR
+from tests.usage.events import Maker, clock, user
+from tests.usage.loaded import everything
+from tests.usage.traps import HERE, VENDOR
 
 JSON = "application/x-amz-json-1.1"
 ATHENA = "athena://primary/audit.cloudtrail"
@@ -42,7 +45,7 @@ class PlayedAthena:
     """Answers StartQueryExecution, GetQueryExecution and GetQueryResults from a table here."""
 
     def __init__(self, logs: Path) -> None:
-        scanner = Scanner(Search(None, lambda _: True, parameters=True, salt=b"s" * 16))
+        scanner = Scanner(everything())
         self.engine = Engine()
         for path in sorted(logs.rglob("*.json.gz")):
             if "CloudTrail-" not in str(path):
@@ -128,6 +131,48 @@ def test_the_snapshot_is_the_same_from_all_sources(folder: Path) -> None:  # noq
             )
     assert made[0] == made[1] == made[2] and all(made[0])
     assert not any("ASIA" in sql for sql in played.asked)
+
+
+def quiet(path: Path) -> None:
+    """A log in which nobody assumed anything, and no outsider called."""
+    events = [Maker(80).call(user(HERE), time=clock(n)) for n in range(3)]
+    path.mkdir()
+    (path / "x.json.gz").write_bytes(gzip.compress(json.dumps({"Records": events}).encode()))
+
+
+def test_a_quiet_window_in_athena_is_no_gap(folder: Path) -> None:  # noqa: F811
+    """Events of which none is an outsider's, taken for a table that holds nothing; and a table that
+    holds nothing, taken for a quiet one."""
+    quiet(folder / "quiet")
+    with front.aws(PlayedAthena(folder / "quiet")):
+        ran = vendorgate("collect", "cloudtrail", ATHENA, *WINDOW, cwd=folder)
+        assert ran.code == 0, ran.err
+        seen = json.loads((folder / "snapshot/manifest.json").read_text())["usage"]
+        assert (seen["events"], seen["begin"], seen["end"]) == (3, clock(0), clock(2))
+        asked = ("--from", "2026-06-01", "--to", "2026-06-02")
+        ran = vendorgate("collect", "cloudtrail", ATHENA, *asked, cwd=folder)
+        assert ran.code == 3 and "not one event" in ran.err
+        for question in (
+            ("assume-role", ATHENA),
+            ("sql", "SELECT count(*) AS n FROM events", ATHENA),
+        ):
+            assert vendorgate("usage", *question, *WINDOW, cwd=folder).code == 0
+            ran = vendorgate("usage", *question, *asked, cwd=folder)
+            assert ran.code == 3 and "not one event" in ran.err
+
+
+def test_the_same_is_seen_from_all_sources(folder: Path) -> None:  # noqa: F811
+    """A window that is called covered in one engine and not in the other."""
+    played = PlayedAthena(folder / "logs")
+    with front.aws(played):
+        upload(folder / "logs")
+        seen = []
+        for source in ("logs", "s3://trail/", ATHENA):
+            ran = vendorgate("collect", "cloudtrail", source, *WINDOW, cwd=folder)
+            assert ran.code == 0, ran.err
+            usage = json.loads((folder / "snapshot/manifest.json").read_text())["usage"]
+            seen.append([usage[name] for name in ("begin", "end", "holes", "events")])
+    assert seen[0] == seen[1] == seen[2]
 
 
 def test_an_object_that_is_refused_is_a_gap(folder: Path) -> None:  # noqa: F811

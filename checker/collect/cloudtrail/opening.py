@@ -1,0 +1,81 @@
+"""From what the command line names to a trail that can be asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from checker.collect.cloudtrail.logs import LocalLogs, S3Logs
+from checker.collect.cloudtrail.trail import AthenaTrail, LoggedTrail, Trail
+from checker.errors import InputError
+from checker.usage.sql import Window
+from checker.usage.times import moment
+
+DAYS = 30
+"""How far back Athena looks where nobody says it: it bills what it reads."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A source as the command line names it, and what it is opened with."""
+
+    source: str
+    window: Window
+    profile: str | None = None
+    max_bytes: int | None = None
+    now: datetime | None = None
+
+
+def open_trail(opening: Opening) -> Trail:
+    """Raises InputError for a source that is none."""
+    source, window = opening.source, opening.window
+    if source.startswith("athena://"):
+        return _athena(opening)
+    if source.startswith("s3://"):
+        return LoggedTrail(_s3(opening), window)
+    if "://" in source:
+        raise InputError(
+            f"{source}: no such kind of source", hint="give a path, s3:// or athena://"
+        )
+    from checker.collect.cloudtrail.files import log_files
+
+    passed: Counter[str] = Counter()
+    paths = tuple(log_files(Path(source), passed))
+    return LoggedTrail(LocalLogs(paths, passed), window)
+
+
+def _athena(opening: Opening) -> AthenaTrail:
+    from checker.collect.aws.session import connect
+    from checker.collect.cloudtrail.athena import Athena, parse_athena
+
+    source = parse_athena(opening.source)
+    window = _bounded(opening)
+    begin, end = _widened(window)
+    window = replace(window, days=(f"{begin:%Y/%m/%d}", f"{end:%Y/%m/%d}"))
+    return AthenaTrail(Athena(connect(opening.profile), source, opening.max_bytes), window)
+
+
+def _s3(opening: Opening) -> S3Logs:
+    from checker.collect.aws.session import connect
+    from checker.collect.cloudtrail.bucket import parse_s3
+
+    source, window = parse_s3(opening.source), _bounded(opening)
+    begin, end = _widened(window)
+    session = connect(opening.profile, workers=16)
+    return S3Logs(session, source, begin, end)
+
+
+def _bounded(opening: Opening) -> Window:
+    """With a beginning and an end: what is remote is never read without."""
+    window, now = opening.window, opening.now or datetime.now(UTC)
+    end = window.end or f"{now + timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"
+    begin = window.begin or f"{moment(end) - timedelta(days=DAYS):%Y-%m-%dT%H:%M:%SZ}"
+    return replace(window, begin=begin, end=end)
+
+
+def _widened(window: Window) -> tuple[date, date]:
+    """Files and partitions are named by the time of delivery: a day more on each side."""
+    day = timedelta(days=1)
+    return (moment(window.begin or "") - day).date(), (moment(window.end or "") + day).date()
