@@ -10,7 +10,7 @@ SEVERITIES = {
         change-open-federation change-own-without-evidence change-reviewed-later
         change-unbounded-scope change-weakened-policy change-weakened-setting
         change-without-evidence expired-vetting foreign-service-source laundered-image
-        open-federation public-image unexpected-vendor-action unknown-image-owner unknown-role-use
+        open-federation public-image unattributed-use unexpected-vendor-action unknown-image-owner unknown-role-use
         unattributed-use unpinned-image-lookup unreadable-trust-policy unresolved-trust
         unvetted-account-trust
         unvetted-federation unvetted-image-owner unvetted-image-parameter
