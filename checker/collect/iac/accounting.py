@@ -34,6 +34,7 @@ _VERBS = {
     "setting": "lets anybody in:",
     "choice": "lets anybody in:",
     "template": "brings",
+    "issuer": "lets in who has a login of",
     "abroad": "is another account's:",
     "reach": "hands over to",
 }

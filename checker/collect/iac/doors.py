@@ -10,6 +10,7 @@ a door that is open is a gap which names it. Sorts of properties:
   cannot be told is written and may be that word;
 - `template`: what brings resources along that nobody here reads;
 - `code`: a container image, layer or component: open where it names another account;
+- `issuer`: whose logins are let in: providers' ARNs, or a mapping by their names;
 - `abroad`: where data goes to or comes from: open where it names another account.
 
 Accounts of AWS's own are no outsiders; what AWS has them for is remembered, to be told.
@@ -65,6 +66,8 @@ class Doors:
             return _few(str(shown(s)) for s in several if s in _OPEN_SETTINGS or unsure(s))
         if sort == "template":
             return "a template that is not read" if value else None
+        if sort == "issuer":
+            return _few(_issuer(one) for each in several for one in _names(each))
         if sort in ("code", "abroad"):
             return _few(text for one in several for text in self._elsewhere(one))
         return _few(str(shown(one)) for one in several if not self._is_own(one))
@@ -155,6 +158,16 @@ def _conditions(raw: Any) -> Iterator[tuple[str, str, list[Any]]]:
     for operator, block in raw.items() if isinstance(raw, dict) else ():
         for key, values in block.items() if isinstance(block, dict) else ():
             yield operator, key.lower(), as_list(values)
+
+
+def _names(value: Any) -> Iterator[Any]:
+    yield from value if isinstance(value, dict) else [value]
+
+
+def _issuer(value: Any) -> str:
+    """As the provider's ARN tells: a host, or the name of a SAML provider."""
+    text = str(shown(value))
+    return text.rpartition("-provider/")[2] or text
 
 
 def _certificate(name: str) -> str:

@@ -157,6 +157,10 @@ class Resolver:
         found = self.value(argument)
         return str(len(found)) if isinstance(found, list) else unresolved("Length")
 
+    def includes(self, argument: Any) -> bool:
+        """Whether a transform brings a file that is here."""
+        return self._includes.content(self.value(argument)) is not None
+
     def _include(self, argument: Any) -> Any:
         found = self._includes.content(self.value(argument))
         return unresolved("Transform") if found is None else self.value(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +177,7 @@ class _Reading:
             said = self.accounting.add(kind, *(one.properties for one in variants), read=read)
             if said:
                 self.gap(self._of(name), kind, f"{name}: {'; '.join(said)}")
-        if (read or kind in NESTED) and _transformed(raw):
+        if (read or kind in NESTED) and _transformed(raw, self._stack.resolver.includes):
             self.gap(self._of(name), "Transform", f"{name}: a transform adds what cannot be told")
 
     def _brought(
@@ -196,10 +196,13 @@ class _Reading:
         return [one for n, one in enumerate(several) if not any(map(one.repeats, several[:n]))]
 
 
-def _transformed(raw: Resource) -> bool:
-    """Whether a transform may change what of it tells of trust."""
+def _transformed(raw: Resource, includes: Callable[[Any], bool]) -> bool:
+    """Whether a transform may change what of it tells of trust; one that stands alone and brings a
+    file that is here was read."""
     properties = raw.get("Properties")
     if TRANSFORM in raw or not isinstance(properties, dict):
         return TRANSFORM in raw
-    inside = any(TRANSFORM in one for one in mappings(properties.get(TRUST)))
-    return inside or TRANSFORM in properties
+    return any(
+        TRANSFORM in one and not (len(one) == 1 and includes(one[TRANSFORM]))
+        for one in [properties, *mappings(properties.get(TRUST))]
+    )

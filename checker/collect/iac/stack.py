@@ -29,8 +29,13 @@ _IDENTITIES = {
 """Type → the ARN's form, and the property with the name."""
 OIDC = ("AWS::IAM::OIDCProvider", "Custom::AWSCDKOpenIdConnectProvider")
 _PROVIDERS = (*OIDC, "AWS::IAM::SAMLProvider")
-_NOT_OURS = ("Custom::", "AWS::CloudFormation::", "AWS::Serverless::Application", "AWS::SSM::")
-"""What these answer comes from elsewhere: a function, another template, a value handed on."""
+_OURS = ("AWS::", "Alexa::")
+_NOT_OURS = (
+    "AWS::CloudFormation::", "AWS::Serverless::Application", "AWS::SSM::",
+    "AWS::ServiceCatalog::", "AWS::Redshift::EndpointAuthorization",
+)  # fmt: skip
+"""What these answer comes from elsewhere: another template, a value handed on, another account; and
+so does what a type answers that is none of AWS's own: a function, or its publisher's service."""
 STACKS = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application")
 Resource = dict[str, Any]
 Outputs = Callable[[str, Resource, str], Any]
@@ -175,7 +180,8 @@ class Stack:
 
     def _unknown(self, name: str, called: str) -> str:
         kind = self.kind(name)
-        ours = kind is not None and not kind.startswith(_NOT_OURS)
+        own_type = kind is not None and kind.startswith(_OURS) and not kind.endswith("::MODULE")
+        ours = own_type and not str(kind).startswith(_NOT_OURS)
         if kind == POOL and takes_guests(self._property(name, GUESTS)):
             return public(called)
         return made(called) if ours else unresolved(called)

@@ -114,6 +114,17 @@ ACCOUNTED = [
     ("no unit at all", BUCKET, {"PolicyDocument": told("aws:PrincipalOrgPaths", [""], "ForAnyValue:StringLike")}, "*"),
     ("a service for anybody is as one for nobody", TOPIC, {"PolicyDocument": policy({"Service": "s3.amazonaws.com"}, Condition={"StringLike": {"aws:SourceAccount": "*"}})}, None),
     ("a definition with a part that a transform brings", "AWS::ApiGateway::RestApi", {"Body": {unresolved("Transform"): ""}}, "a part of it names that is not known"),
+    ("logins of somebody's issuer, by a pool", "AWS::Cognito::IdentityPool", {"OpenIdConnectProviderARNs": [f"arn:aws:iam::{OWN}:oidc-provider/idp.stranger.example"]}, "a login of idp.stranger.example"),
+    ("logins of a public issuer", "AWS::Cognito::IdentityPool", {"SupportedLoginProviders": {"accounts.google.com": "app"}}, "a login of accounts.google.com"),
+    ("logins of own users alone", "AWS::Cognito::IdentityPool", {"CognitoIdentityProviders": [{"ClientId": "x"}]}, None),
+    ("who signs what a distribution shows", "AWS::CloudFront::Distribution", {"DistributionConfig": {"DefaultCacheBehavior": {"TrustedSigners": [STRANGER]}}}, STRANGER),
+    ("whose users an API lets in", "AWS::ApiGateway::Authorizer", {"ProviderARNs": [f"arn:aws:cognito-idp:us-east-1:{STRANGER}:userpool/x"]}, STRANGER),
+    ("who decides for an API", "AWS::ApiGateway::Authorizer", {"AuthorizerUri": f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:{STRANGER}:function:x/invocations"}, STRANGER),
+    ("what decides at home", "AWS::ApiGateway::Authorizer", {"AuthorizerUri": f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{made('F.Arn')}/invocations"}, None),
+    ("a stranger's function at a login", "AWS::Cognito::UserPool", {"LambdaConfig": {"PreSignUp": f"arn:aws:lambda:us-east-1:{STRANGER}:function:x"}}, STRANGER),
+    ("a stranger's hook", "AWS::CloudFormation::LambdaHook", {"LambdaFunction": f"arn:aws:lambda:us-east-1:{STRANGER}:function:x"}, STRANGER),
+    ("a trail told elsewhere", "AWS::CloudTrail::Trail", {"SnsTopicName": f"arn:aws:sns:us-east-1:{STRANGER}:x"}, STRANGER),
+    ("an alarm told elsewhere", "AWS::CloudWatch::Alarm", {"AlarmActions": [f"arn:aws:sns:us-east-1:{STRANGER}:x"]}, STRANGER),
     ("a queue", "AWS::SQS::Queue", {"QueueName": STRANGER}, None),
 ]  # fmt: skip
 

@@ -507,3 +507,40 @@ def test_parameters_that_are_none(
     head = "Parameters: {V: {Type: String}, W: {Type: String}}\nResources:\n"
     ran = check(tmp_path, head + role(allow("{AWS: !Ref V}")), *options)
     assert (ran.code, said in ran.err) == (2, True), ran.err
+
+
+ANSWERED = [
+    ("a publisher's type", "MongoDB::Atlas::CloudProviderAccess", "Arn", {"unresolved-trust"}),
+    ("a type of one's own", "Custom::Lookup", "Arn", {"unresolved-trust"}),
+    ("a module", "Acme::Vendor::Access::MODULE", "Arn", {"unresolved-trust"}),
+    ("a product", "AWS::ServiceCatalog::CloudFormationProvisionedProduct", "Outputs.Arn",
+     {"unresolved-trust"}),
+    ("a grant to another account", "AWS::Redshift::EndpointAuthorization", "Grantee",
+     {"unresolved-trust"}),
+    ("a type of AWS's own", "AWS::ECS::Service", "Arn", set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "kind", "attribute", "expected"), ANSWERED, ids=[row[0] for row in ANSWERED]
+)
+def test_what_a_resource_answers_is_ours_if_aws_makes_it(
+    tmp_path: Path, why: str, kind: str, attribute: str, expected: set[str]
+) -> None:
+    """Catches a vendor's account that its own type answers, and that counts as made here."""
+    text = f"Resources:\n  V: {{Type: '{kind}', Properties: {{}}}}\n"
+    ran = check(tmp_path, text + role(allow(f"{{AWS: !GetAtt V.{attribute}}}")))
+    assert {policy for policy, _, _ in found(ran)} == expected, why
+
+
+@pytest.mark.parametrize(
+    ("who", "code"), [("{Service: ec2.amazonaws.com}", 0), (f"{{AWS: '{STRANGER}'}}", 1)]
+)
+def test_a_file_that_is_included_and_here_is_no_gap(tmp_path: Path, who: str, code: int) -> None:
+    """Catches a document that was read, and of which it is said that nobody can tell it."""
+    (tmp_path / "trust.yaml").write_text(f"Statement: [{allow(who)}]")
+    include = "{Fn::Transform: {Name: AWS::Include, Parameters: {Location: trust.yaml}}}"
+    text = f"Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: {include}\n"
+    ran = check(tmp_path, text)
+    assert ran.code == code
+    assert not [f for f in json.loads(ran.out)["findings"] if f["policy"] == "collection-gap"]
