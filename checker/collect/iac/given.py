@@ -57,10 +57,16 @@ def _file(path: Path) -> Given:
         found = parse_yaml(data, str(path), TemplateBuilder).value
     if isinstance(found, dict):
         inner = found.get("Parameters")
+        if isinstance(inner, list):  # as `aws cloudformation … --generate-cli-skeleton` has it
+            return _listed(path, inner)
         pairs = (inner if isinstance(inner, dict) else found).items()
         return {name: _text(path, name, value) for name, value in pairs}
     if not isinstance(found, list):
         raise InputError("no parameters: neither a mapping nor a list", path=path, line=1)
+    return _listed(path, found)
+
+
+def _listed(path: Path, found: list[Any]) -> Given:
     given: Given = {}
     for number, entry in enumerate(found, start=1):
         given |= _entry(path, number, entry)
@@ -79,6 +85,10 @@ def _entry(path: Path, number: int, entry: Any) -> Given:
 
 
 def _pair(text: str) -> Given:
+    """`Key=Value`, or `ParameterKey=Key,ParameterValue=Value`."""
+    if text.startswith("ParameterKey=") and ",ParameterValue=" in text:
+        key, _, value = text.removeprefix("ParameterKey=").partition(",ParameterValue=")
+        return {key: value}
     key, _, value = text.partition("=")
     return {key: value}
 
@@ -116,6 +126,9 @@ def _overrides(path: Path, raw: Any) -> Given:
         return {name: _text(path, name, value) for name, value in raw.items()}
     given: Given = {}
     for text in as_list(raw):
+        if isinstance(text, dict):
+            given |= _overrides(path, text)
+            continue
         try:
             words = shlex.split(str(text))
         except ValueError as error:
@@ -126,11 +139,8 @@ def _overrides(path: Path, raw: Any) -> Given:
 
 
 def _override(path: Path, word: str) -> Given:
-    if word.startswith("ParameterKey=") and ",ParameterValue=" in word:
-        key, _, value = word.removeprefix("ParameterKey=").partition(",ParameterValue=")
-        return {key: value}
     if "=" not in word:
-        hint = 'write parameter_overrides = "Key=Value Other=Value"'
+        hint = 'write each as "Key=Value"'
         raise InputError(f"parameter_overrides: {word!r} is no Key=Value", path=path, hint=hint)
     return _pair(word)
 

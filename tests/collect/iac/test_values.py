@@ -442,9 +442,12 @@ def test_state_machines_of_sam(tmp_path: Path) -> None:
 GIVEN = [
     ("pairs", ("--parameters", f"V={STRANGER}"), STRANGER),
     ("several files, of which the last counts", ("--parameters", "one.json", "--parameters", "two.yaml"), STRANGER),
+    ("as the AWS command line has them", ("--parameters", f"ParameterKey=V,ParameterValue={STRANGER}"), STRANGER),
+    ("a skeleton of that", ("--parameters", "skeleton.json"), OTHER),
     ("samconfig.toml", ("--parameters", "samconfig.toml"), OTHER),
     ("another environment of it", ("--parameters", "samconfig.toml", "--config-env", "prod"), STRANGER),
     ("samconfig.yaml", ("--parameters", "samconfig.yaml"), OTHER),
+    ("a list of mappings", ("--parameters", "samconfig.yaml", "--config-env", "list"), STRANGER),
     ("another environment of it, a mapping", ("--parameters", "samconfig.yaml", "--config-env", "prod"), STRANGER),
 ]  # fmt: skip
 SAMCONFIG = f"""\
@@ -464,6 +467,7 @@ default:
     parameters:
       parameter_overrides: [V={OTHER}, "W=x"]
 prod: {{deploy: {{parameters: {{parameter_overrides: {{V: {STRANGER}, W: x}}}}}}}}
+list: {{deploy: {{parameters: {{parameter_overrides: [{{V: {STRANGER}}}, W=x]}}}}}}
 """
 
 
@@ -473,6 +477,8 @@ def test_parameters_that_are_given(
 ) -> None:
     """In every form that people have them in."""
     (tmp_path / "one.json").write_text(json.dumps([{"ParameterKey": "V", "ParameterValue": OTHER}]))
+    skeleton = {"StackName": "x", "Parameters": [{"ParameterKey": "V", "ParameterValue": OTHER}]}
+    (tmp_path / "skeleton.json").write_text(json.dumps(skeleton))
     (tmp_path / "two.yaml").write_text(f"V: {STRANGER}")
     (tmp_path / "samconfig.toml").write_text(SAMCONFIG)
     (tmp_path / "samconfig.yaml").write_text(SAMCONFIG_YAML)
@@ -484,7 +490,7 @@ def test_parameters_that_are_given(
 
 BAD_GIVEN = [
     ("no such environment", ("--parameters", "samconfig.toml", "--config-env", "test"), "has: default, prod"),
-    ("no such environment in YAML", ("--parameters", "samconfig.yaml", "--config-env", "test"), "has: default, prod"),
+    ("no such environment in YAML", ("--parameters", "samconfig.yaml", "--config-env", "test"), "has: default, prod, list"),
     ("YAML of something else", ("--parameters", "samconfig.yml"), "no environment 'default'"),
     ("no TOML", ("--parameters", "bad.toml"), "not valid TOML"),
     ("no pair", ("--parameters", "words.toml"), "no Key=Value"),
