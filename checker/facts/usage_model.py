@@ -69,6 +69,16 @@ class UsageFacts(Facts):
     denied_actions: list[str] = Field(
         default_factory=list, description="actions that scope.usage.denied forbids"
     )
+    perhaps_denied: list[str] = Field(
+        default_factory=list,
+        description="in words, calls that may have needed an action that scope.usage.denied "
+        "forbids, which only their parameters tell",
+    )
+    unknown_actions: list[str] = Field(
+        default_factory=list,
+        description="calls whose IAM action nobody knows, of services of which "
+        "scope.usage.denied forbids actions",
+    )
     costly: list[CostlyFacts] = Field(default_factory=list)
     costly_usd: float | None = Field(None, description="null where no price is known")
     regions: list[str] = Field(default_factory=list)
