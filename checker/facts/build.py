@@ -29,6 +29,8 @@ def role_facts(role: Role) -> Facts:
         "tags": role.tags or {},
         "last_used": role.last_used,
         "privilege": role.privilege or "unknown",
+        "reads_data": role.reads_data,
+        "reads_secrets": role.reads_secrets,
     }
 
 
@@ -112,6 +114,8 @@ def vetting_facts(standing: Standing, register: Register) -> Facts:
         "external_id": vendor.scope.external_id,
         "max_privilege": vendor.scope.max_privilege,
         "over_privileged": None,
+        "reads_data": vendor.scope.reads_data,
+        "reads_secrets": vendor.scope.reads_secrets,
         "out_of_scope": [],
     }
 
@@ -122,6 +126,8 @@ _VETTED_BY_NOBODY: Facts = {
     ),
     "max_privilege": None,
     "over_privileged": None,
+    "reads_data": None,
+    "reads_secrets": None,
     "out_of_scope": [],
 }
 

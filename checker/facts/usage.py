@@ -89,7 +89,8 @@ def used_role_facts(arn: str | None, role: Role | None, known: bool | None, trus
         return role_facts(role) | said
     name = arn.rsplit("/", 1)[-1] if arn else None
     unknown: Facts = {"path": None, "tags": {}, "last_used": None, "privilege": "unknown"}
-    return {"arn": arn, "name": name} | unknown | said
+    reads: Facts = {"reads_data": None, "reads_secrets": None}
+    return {"arn": arn, "name": name} | unknown | reads | said
 
 
 def limits_of(standing: Standing, register: Register) -> Limits | None:

@@ -22,6 +22,8 @@ class UsedRoleFacts(Facts):
     tags: dict[str, str] = Field(default_factory=dict)
     last_used: str | None = Field(None, description="by anybody, as IAM tells")
     privilege: Grade = "unknown"
+    reads_data: bool | None = None
+    reads_secrets: bool | None = None
 
 
 class ActionFacts(Facts):
