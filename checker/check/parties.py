@@ -112,7 +112,7 @@ class _Party:
         if role.privilege is not None:
             grade = _GRADES.index(role.privilege)
             self.privilege[account] = max(self.privilege.get(account, 0), grade)
-            new = role.reads_data, role.reads_secrets
+            new = role.reads
             self.reads[account] = _either(self.reads.get(account, new), new)
 
     def listed(self, *, usage: bool) -> ThirdParty:

@@ -22,6 +22,7 @@ def account_facts(account: Account) -> Facts:
 
 
 def role_facts(role: Role) -> Facts:
+    reads_data, reads_secrets = role.reads
     return {
         "arn": role.arn,
         "name": role.name,
@@ -29,8 +30,8 @@ def role_facts(role: Role) -> Facts:
         "tags": role.tags or {},
         "last_used": role.last_used,
         "privilege": role.privilege or "unknown",
-        "reads_data": role.reads_data,
-        "reads_secrets": role.reads_secrets,
+        "reads_data": reads_data,
+        "reads_secrets": reads_secrets,
     }
 
 

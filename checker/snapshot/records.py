@@ -42,10 +42,19 @@ class Role(Record, frozen=True, kw_only=True):
     tags: dict[str, str] | None = None
     last_used: str | None = None
     privilege: Privilege | None = None
-    reads_data: bool | None = None
-    reads_secrets: bool | None = None
+    reads_data: bool | None | msgspec.UnsetType = msgspec.UNSET
+    reads_secrets: bool | None | msgspec.UnsetType = msgspec.UNSET
     location: Location | None = None
     unresolved: tuple[str, ...] | None = None
+
+    @property
+    def reads(self) -> tuple[bool | None, bool | None]:
+        """Whether it reads data, and secrets; None where that was not collected, too."""
+        data, secrets = self.reads_data, self.reads_secrets
+        return (
+            None if isinstance(data, msgspec.UnsetType) else data,
+            None if isinstance(secrets, msgspec.UnsetType) else secrets,
+        )
 
 
 class ProviderRecord(Record, frozen=True, kw_only=True):
