@@ -42,8 +42,8 @@ class Role(Record, frozen=True, kw_only=True):
     tags: dict[str, str] | None = None
     last_used: str | None = None
     privilege: Privilege | None = None
-    reads_data: bool | None | msgspec.UnsetType = msgspec.UNSET
-    reads_secrets: bool | None | msgspec.UnsetType = msgspec.UNSET
+    reads_data: bool | msgspec.UnsetType | None = msgspec.UNSET
+    reads_secrets: bool | msgspec.UnsetType | None = msgspec.UNSET
     location: Location | None = None
     unresolved: tuple[str, ...] | None = None
 
