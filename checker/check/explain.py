@@ -53,6 +53,8 @@ def _trust(facts: Facts, where: Where) -> Facts:
         "actions": grant["actions"],
         "external_id": grant["external_id"],
         "privilege": facts["role"]["privilege"],
+        "reads_data": facts["role"]["reads_data"],
+        "reads_secrets": facts["role"]["reads_secrets"],
         "status": vetting["status"],
         "out_of_scope": vetting["out_of_scope"],
         "witness": grant["witness"],

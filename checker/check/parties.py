@@ -72,12 +72,24 @@ class Parties:
         return tuple(party.listed(usage=self.usage_collected) for party in found)
 
 
+Reads = tuple[bool | None, bool | None]
+"""Of data and of secrets, as a role's record has them."""
+
+
+def _either(one: Reads, other: Reads) -> Reads:
+    """What is read by any of two; None where nobody knows of one, and the other does not."""
+    pairs = zip(one, other, strict=True)
+    data, secrets = (True if True in pair else None if None in pair else False for pair in pairs)
+    return data, secrets
+
+
 class _Party:
     def __init__(self, kind: str, identity: str, name: Name) -> None:
         self.kind, self.identity, self.name = kind, identity, name
         self.status = 0
         self.roles: dict[str, int] = {}
         self.privilege: dict[str, int] = {}
+        self.reads: dict[str, Reads] = {}
         self.images: dict[str, set[str]] = {}
         self.calls = 0
         self.last_seen: str | None = None
@@ -100,6 +112,8 @@ class _Party:
         if role.privilege is not None:
             grade = _GRADES.index(role.privilege)
             self.privilege[account] = max(self.privilege.get(account, 0), grade)
+            new = role.reads
+            self.reads[account] = _either(self.reads.get(account, new), new)
 
     def listed(self, *, usage: bool) -> ThirdParty:
         accounts = sorted(self.roles.keys() | self.images.keys())
@@ -125,9 +139,12 @@ class _Party:
 
     def _access(self, account: str) -> Access:
         grade = self.privilege.get(account)
+        data, secrets = self.reads.get(account, (None, None))
         return Access(
             account=account,
             roles=self.roles.get(account, 0),
             images=len(self.images.get(account, ())),
             privilege=None if grade is None else _GRADES[grade],
+            reads_data=data,
+            reads_secrets=secrets,
         )

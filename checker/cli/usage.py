@@ -27,7 +27,17 @@ _ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\x21-\x7e]+\Z")
 _ACTION = re.compile(r"([a-z0-9-]+:)?[A-Za-z0-9_]+\Z")
 
 
+def _say_tables(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        from checker.usage.published import origin
+
+        click.echo(origin())
+        context.exit()
+
+
 @click.group("usage")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_say_tables,
+              help="Of when the table of IAM actions is, and exit.")  # fmt: skip
 def command() -> None:
     """Ask CloudTrail how roles were used: logs at hand, s3:// or athena://.
 

@@ -35,7 +35,8 @@ def command(files: tuple[Path, ...], policies: Path | None, today: Any, quiet: b
     """Check allowlists, policies and settings: each FILE, or those of this folder.
 
     A .toml file is settings, a YAML file with an id, applies_to or assert a policy, any other an
-    allowlist. Exit codes: 0 all valid · 2 not.
+    allowlist. A note tells of actions in a scope that no trail can show.
+    Exit codes: 0 all valid · 2 not.
     """
     from checker.report.escape import terminal
 
@@ -62,7 +63,9 @@ def _found() -> list[Path]:
 
 
 def _validate(path: Path, policies: Path | None, today: date) -> str:
+    from checker.cli.unseen import notes
     from checker.policy.model import Policy, PolicyFile
+    from checker.report.escape import terminal
     from checker.validation import build
     from checker.vetting.allowlist import Allowlist
     from checker.yamlfile import read_yaml
@@ -77,6 +80,8 @@ def _validate(path: Path, policies: Path | None, today: date) -> str:
         allowlist.check_policies(set(known.ids))
     if drafts := allowlist.drafts():
         raise drafts[0]
+    for note in notes(allowlist):
+        click.echo(f"note: {terminal(note)}", err=True)
     return f"allowlist, {len(allowlist.file.vendors)} vendors"
 
 

@@ -41,6 +41,10 @@ class VettingFacts(Facts):
     over_privileged: bool | None = Field(
         None, description="null where no limit was vetted; true too where the role is not graded"
     )
+    reads_data: bool | None = Field(None, description="scope.reads_data; null where it is absent")
+    reads_secrets: bool | None = Field(
+        None, description="scope.reads_secrets; null where it is absent"
+    )
     out_of_scope: list[str] = Field(
         default_factory=list, description="in words, what goes beyond what was vetted"
     )
@@ -59,6 +63,12 @@ class RoleFacts(Facts):
     tags: dict[str, str] = Field(default_factory=dict)
     last_used: str | None = None
     privilege: Grade = Field("unknown", description="unknown where nobody could grade it")
+    reads_data: bool | None = Field(
+        None, description="whether it may read objects, items, messages, logs; null: not known"
+    )
+    reads_secrets: bool | None = Field(
+        None, description="whether it may read secrets, parameters, or decrypt; null: not known"
+    )
 
 
 class PrincipalFacts(Facts):

@@ -22,6 +22,7 @@ def account_facts(account: Account) -> Facts:
 
 
 def role_facts(role: Role) -> Facts:
+    reads_data, reads_secrets = role.reads
     return {
         "arn": role.arn,
         "name": role.name,
@@ -29,6 +30,8 @@ def role_facts(role: Role) -> Facts:
         "tags": role.tags or {},
         "last_used": role.last_used,
         "privilege": role.privilege or "unknown",
+        "reads_data": reads_data,
+        "reads_secrets": reads_secrets,
     }
 
 
@@ -112,6 +115,8 @@ def vetting_facts(standing: Standing, register: Register) -> Facts:
         "external_id": vendor.scope.external_id,
         "max_privilege": vendor.scope.max_privilege,
         "over_privileged": None,
+        "reads_data": vendor.scope.reads_data,
+        "reads_secrets": vendor.scope.reads_secrets,
         "out_of_scope": [],
     }
 
@@ -122,6 +127,8 @@ _VETTED_BY_NOBODY: Facts = {
     ),
     "max_privilege": None,
     "over_privileged": None,
+    "reads_data": None,
+    "reads_secrets": None,
     "out_of_scope": [],
 }
 

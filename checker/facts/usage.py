@@ -9,9 +9,9 @@ import msgspec
 
 from checker.errors import InputError
 from checker.facts.build import Facts, role_facts, vetting_facts
+from checker.facts.doings import held, names, shown
 from checker.snapshot.records import Role
 from checker.snapshot.usage import Usage, UsageWindow
-from checker.usage.actions import matches, names_of, shown_name
 from checker.usage.codes import DENIED, THROTTLED
 from checker.usage.costs import Cost, costly
 from checker.vetting.allowlist import Usage as Limits
@@ -89,7 +89,8 @@ def used_role_facts(arn: str | None, role: Role | None, known: bool | None, trus
         return role_facts(role) | said
     name = arn.rsplit("/", 1)[-1] if arn else None
     unknown: Facts = {"path": None, "tags": {}, "last_used": None, "privilege": "unknown"}
-    return {"arn": arn, "name": name} | unknown | said
+    reads: Facts = {"reads_data": None, "reads_secrets": None}
+    return {"arn": arn, "name": name} | unknown | reads | said
 
 
 def limits_of(standing: Standing, register: Register) -> Limits | None:
@@ -164,38 +165,17 @@ def _peaks(lines: Iterable[Usage]) -> Facts:
     }
 
 
-def _actions(lines: Iterable[Usage], limits: Limits) -> Facts:
+def _actions(lines: Sequence[Usage], limits: Limits) -> Facts:
     counted: dict[str, list[int]] = {}
-    unexpected, denied = set(), set()
     for line in lines:
-        name, names = _shown(line), _names(line)
-        row = counted.setdefault(name, [0, 0])
+        row = counted.setdefault(shown(line), [0, 0])
         row[0] += line.calls
         row[1] += sum(line.errors.values())
-        if limits.actions is not None and not _any(limits.actions, names):
-            unexpected.add(name)
-        if _any(limits.denied, names):
-            denied.add(name)
     most = sorted(counted.items(), key=lambda item: (-item[1][0], item[0]))
     return {
         "actions": [{"action": a, "calls": c, "errors": e} for a, (c, e) in most],
-        "unexpected": sorted(unexpected),
-        "denied_actions": sorted(denied),
+        **held(lines, limits),
     }
-
-
-def _shown(line: Usage) -> str:
-    return shown_name(line.event_source, line.event_name, line.action)
-
-
-def _names(line: Usage) -> tuple[str, ...]:
-    """What a pattern may mean the call by; the action too that another version wrote down."""
-    names = names_of(line.event_source, line.event_name)
-    return names if line.action is None or line.action in names else (line.action, *names)
-
-
-def _any(patterns: Iterable[str], names: tuple[str, ...]) -> bool:
-    return any(matches(pattern, names) for pattern in patterns)
 
 
 def _costs(lines: Iterable[Usage]) -> Facts:
@@ -203,8 +183,8 @@ def _costs(lines: Iterable[Usage]) -> Facts:
     counted: dict[str, tuple[Cost, int]] = {}
     for line in lines:
         done = line.calls - sum(line.errors.values())
-        if done > 0 and (cost := costly(_names(line))):
-            name = _shown(line)
+        if done > 0 and (cost := costly(names(line))):
+            name = shown(line)
             counted[name] = (cost, done + counted.get(name, (cost, 0))[1])
     rows = [_costly(name, cost, calls) for name, (cost, calls) in sorted(counted.items())]
     known = [row["usd"] for row in rows if row["usd"] is not None]

@@ -22,6 +22,8 @@ class UsedRoleFacts(Facts):
     tags: dict[str, str] = Field(default_factory=dict)
     last_used: str | None = Field(None, description="by anybody, as IAM tells")
     privilege: Grade = "unknown"
+    reads_data: bool | None = None
+    reads_secrets: bool | None = None
 
 
 class ActionFacts(Facts):
@@ -68,6 +70,16 @@ class UsageFacts(Facts):
     )
     denied_actions: list[str] = Field(
         default_factory=list, description="actions that scope.usage.denied forbids"
+    )
+    perhaps_denied: list[str] = Field(
+        default_factory=list,
+        description="in words, calls that may have needed an action that scope.usage.denied "
+        "forbids, which only their parameters tell",
+    )
+    unknown_actions: list[str] = Field(
+        default_factory=list,
+        description="calls whose IAM action nobody knows, of services of which "
+        "scope.usage.denied forbids actions",
     )
     costly: list[CostlyFacts] = Field(default_factory=list)
     costly_usd: float | None = Field(None, description="null where no price is known")

@@ -79,9 +79,14 @@ def _trust(trust: Facts) -> str:
     beyond = f"; {'; '.join(trust['out_of_scope'])}" if trust["out_of_scope"] else ""
     return (
         f"{trust['resource']} lets in {trust['principal']} ({', '.join(trust['actions'])}; "
-        f"external id {trust['external_id']}; privilege {trust['privilege']}): "
+        f"external id {trust['external_id']}; privilege {trust['privilege']}{_reads(trust)}): "
         f"{trust['status']}{beyond}"
     )
+
+
+def _reads(trust: Facts) -> str:
+    named = [name for name in ("data", "secrets") if trust.get(f"reads_{name}")]
+    return f", reads {' and '.join(named)}" if named else ""
 
 
 def _role(role: Facts) -> str:

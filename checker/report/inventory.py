@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from typing import Any
 
 from checker.report.escape import csv_cell, terminal
 from checker.report.json_report import pretty
-from checker.report.model import Report, ThirdParty
+from checker.report.model import Access, Report, ThirdParty
 
-COLUMNS = ("id", "name", "kind", "status", "roles", "images", "accounts", "privilege")
+COLUMNS = ("id", "name", "kind", "status", "roles", "images", "accounts", "reads", "privilege")
 OF_USE = ("calls", "last use", "unused roles")
 """Only where usage was collected."""
 GRADES = ("none", "read", "write", "admin", "unknown")
@@ -68,9 +69,22 @@ def _row(party: ThirdParty, most: int | None = None) -> list[Any]:
         party.roles,
         party.images,
         shown,
+        reads(party.access),
         max(grades, key=GRADES.index, default="-"),
         *_use(party),
     ]
+
+
+def reads(access: Iterable[Access]) -> str:
+    """What the roles of a third party may read: data, secrets; `?` where nobody knows."""
+    graded = [one for one in access if one.privilege]
+    known = {
+        "data": [one.reads_data for one in graded],
+        "secrets": [one.reads_secrets for one in graded],
+    }
+    said = (f"{name}{'' if True in each else '?'}" for name, each in known.items()
+            if True in each or None in each)  # fmt: skip
+    return " ".join(said) or "-"
 
 
 def _use(party: ThirdParty) -> tuple[Any, ...]:

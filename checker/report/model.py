@@ -77,12 +77,15 @@ class Summary(_Part, frozen=True, kw_only=True):
 
 class Access(_Part, frozen=True, kw_only=True):
     """What one third party reaches in one own account; `privilege` is the highest, None when no
-    role was graded."""
+    role was graded. `reads_data`, `reads_secrets`: whether any role may, None when one may and
+    nobody knows."""
 
     account: str
     roles: int
     images: int
     privilege: str | None = None
+    reads_data: bool | None = None
+    reads_secrets: bool | None = None
 
 
 class Use(_Part, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.report.escape import markdown, markdown_prose
+from checker.report.inventory import reads
 from checker.report.model import Finding, ThirdParty
 from checker.review.danger import is_rule
 from checker.review.model import Change, Review
@@ -61,8 +62,8 @@ def _lets_in(review: Review) -> Iterator[str]:
     for title, parties in (("Lets in", review.lets_in), ("Puts out", review.puts_out)):
         if parties:
             yield f"\n#### {title}\n"
-            yield "| who | name | roles | images | where | privilege |"
-            yield "|---|---|---|---|---|---|"
+            yield "| who | name | roles | images | where | privilege | reads |"
+            yield "|---|---|---|---|---|---|---|"
             yield from (_party(party) for party in parties[:SHOWN])
             yield from _more(len(parties))
 
@@ -71,7 +72,8 @@ def _party(party: ThirdParty) -> str:
     accounts = [access.account for access in party.access]
     where = ", ".join(accounts[:5]) + (f" and {len(accounts) - 5} more" if accounts[5:] else "")
     privileges = sorted({a.privilege for a in party.access if a.privilege}) or ["unknown"]
-    cells = (party.id, party.name or "?", party.roles, party.images, where, ", ".join(privileges))
+    counted = (party.roles, party.images, where, ", ".join(privileges), reads(party.access))
+    cells = (party.id, party.name or "?", *counted)
     return f"| {' | '.join(markdown(str(cell)) for cell in cells)} |"
 
 

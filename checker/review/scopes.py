@@ -24,7 +24,23 @@ def differences(before: VettedScope, after: VettedScope) -> Iterator[Difference]
     if before.max_privilege != after.max_privilege:
         detail = f"max_privilege {before.max_privilege or 'any'} → {after.max_privilege or 'any'}"
         yield detail, GRADES.index(after.max_privilege) > GRADES.index(before.max_privilege)
+    for key in ("reads_data", "reads_secrets"):
+        old, new = getattr(before, key), getattr(after, key)
+        if old != new:
+            yield f"{key} {_flag(old)} → {_flag(new)}", _reads(key, new) > _reads(key, old)
     yield from _usage(before.usage or Usage(), after.usage or Usage())
+
+
+def _reads(key: str, value: bool | None) -> int:
+    """How much is accepted. What is not said accepts data, and secrets only where nobody knows."""
+    return _ALL if value or (value is None and key == "reads_data") else int(value is None)
+
+
+_ALL = 2
+
+
+def _flag(value: bool | None) -> str:
+    return "unsaid" if value is None else str(value).lower()
 
 
 def _usage(before: Usage, after: Usage) -> Iterator[Difference]:

@@ -29,8 +29,9 @@ class Role(Record, frozen=True, kw_only=True):
     """An IAM role (`roles.jsonl`). `trust_policy` stays raw JSON text until it is analysed.
 
     `last_used` is an ISO 8601 time, None for never or unknown; `privilege` grades what the role
-    may do, None where nobody looked. `unresolved`: of a role that is still a template, in words
-    what of its trust policy could not be told, and how it was taken then.
+    may do, `reads_data` and `reads_secrets` tell whether it may read such; None where nobody looked
+    or knows. `unresolved`: of a role that is still a template, in words what of its trust policy
+    could not be told, and how it was taken then.
     """
 
     account: str
@@ -41,8 +42,19 @@ class Role(Record, frozen=True, kw_only=True):
     tags: dict[str, str] | None = None
     last_used: str | None = None
     privilege: Privilege | None = None
+    reads_data: bool | msgspec.UnsetType | None = msgspec.UNSET
+    reads_secrets: bool | msgspec.UnsetType | None = msgspec.UNSET
     location: Location | None = None
     unresolved: tuple[str, ...] | None = None
+
+    @property
+    def reads(self) -> tuple[bool | None, bool | None]:
+        """Whether it reads data, and secrets; None where that was not collected, too."""
+        data, secrets = self.reads_data, self.reads_secrets
+        return (
+            None if isinstance(data, msgspec.UnsetType) else data,
+            None if isinstance(secrets, msgspec.UnsetType) else secrets,
+        )
 
 
 class ProviderRecord(Record, frozen=True, kw_only=True):

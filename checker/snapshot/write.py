@@ -150,7 +150,8 @@ def _encodable(value: Any) -> Any:
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode()
     if isinstance(value, msgspec.Struct):
-        return {name: _encodable(getattr(value, name)) for name in value.__struct_fields__}
+        told = ((name, getattr(value, name)) for name in value.__struct_fields__)
+        return {name: _encodable(one) for name, one in told if one is not msgspec.UNSET}
     if isinstance(value, dict):
         return {_encodable(key): _encodable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

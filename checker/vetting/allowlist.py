@@ -82,6 +82,8 @@ class VettedScope(Strict):
     images: Patterns | None = None
     external_id: Literal["required", "optional"] = "optional"
     max_privilege: Literal["read", "write", "admin"] | None = None
+    reads_data: Annotated[bool, Field(strict=True)] | None = None
+    reads_secrets: Annotated[bool, Field(strict=True)] | None = None
     usage: Usage | None = None
 
 

@@ -31,6 +31,23 @@ LIMITS = ALLOWLIST.replace(
     'scope: {external_id: required, usage: {actions: ["ec2:Describe*", "kms:Decrypt"], '
     'denied: ["iam:*"], calls_per_hour: 100, dormant_after_days: 30}}',
 )
+
+
+def scoped(usage: str) -> str:
+    return ALLOWLIST.replace(
+        "scope: {external_id: required}",
+        f"scope: {{external_id: required, usage: {{{usage}}}}}",
+    )
+
+
+def forbids(*patterns: str) -> str:
+    return scoped(f"denied: {json.dumps(patterns)}")
+
+
+def vets(*patterns: str) -> str:
+    return scoped(f"actions: {json.dumps(patterns)}")
+
+
 EXPIRED = ALLOWLIST.replace("expires: 2027-05-01", "expires: 2026-11-01")
 STRANGERS = ALLOWLIST.replace(VENDOR, "777777777777")
 
@@ -62,7 +79,7 @@ def used(folder: Path, *lines: Any, roles: Any = (), allowlist: str = ALLOWLIST,
 ABOUT_USE = {
     "unexpected-vendor-action", "denied-vendor-action", "vendor-call-rate", "vendor-throttling",
     "costly-vendor-calls", "dormant-vendor-role", "unvetted-role-use", "vendor-probing",
-    "unknown-role-use", "unattributed-use",
+    "unknown-role-use", "unattributed-use", "possible-vendor-action", "unknown-vendor-action",
 }  # fmt: skip
 
 
@@ -108,6 +125,35 @@ CASES = [
      {"allowlist": LIMITS.replace("kms:Decrypt", "x:Y")}, set()),
     ("a forbidden action", [call(name="iam:CreateUser")], {"allowlist": LIMITS},
      {("unexpected-vendor-action", VENDOR), ("denied-vendor-action", VENDOR)}),
+    ("a copy reads what is forbidden to be read", [call(name="s3:CopyObject")],
+     {"allowlist": forbids("s3:GetObject*")}, {("denied-vendor-action", VENDOR)}),
+    ("a copy needs both to be allowed", [call(name="s3:CopyObject")],
+     {"allowlist": vets("s3:PutObject")}, {("unexpected-vendor-action", VENDOR)}),
+    ("and both are", [call(name="s3:CopyObject")], {"allowlist": vets("s3:PutObject", "s3:GetObject")}, set()),
+    ("or the event by its name", [call(name="s3:CopyObject")], {"allowlist": vets("s3:CopyObject")}, set()),
+    ("a function is created with a role", [call(name="lambda:CreateFunction20150331")],
+     {"allowlist": forbids("iam:PassRole")}, {("denied-vendor-action", VENDOR)}),
+    ("which an allowed action needn't name", [call(name="lambda:CreateFunction20150331")],
+     {"allowlist": vets("lambda:*")}, set()),
+    ("a stack may have been given a role", [call(name="cloudformation:CreateStack")],
+     {"allowlist": forbids("iam:*")}, {("possible-vendor-action", VENDOR)}),
+    ("a version may have been deleted", [call(name="s3:DeleteObject")],
+     {"allowlist": forbids("s3:DeleteObjectVersion")}, {("possible-vendor-action", VENDOR)}),
+    ("a forbidden deletion is that alone", [call(name="s3:DeleteObject")],
+     {"allowlist": forbids("s3:Delete*")}, {("denied-vendor-action", VENDOR)}),
+    ("a call that nobody knows, of a service with forbidden actions", [call(name="ec2:Frobnicate", action=None)],
+     {"allowlist": forbids("ec2:Create*")}, {("unknown-vendor-action", VENDOR)}),
+    ("of another service", [call(name="ec2:Frobnicate", action=None)], {"allowlist": forbids("iam:*")}, set()),
+    ("of a service that nobody knows", [call(name="nosuch:Frobnicate", action=None)],
+     {"allowlist": forbids("iam:*")}, {("unknown-vendor-action", VENDOR)}),
+    ("of CloudWatch, whose source has another name", [call(name="monitoring:Frobnicate", action=None)],
+     {"allowlist": forbids("cloudwatch:Delete*")}, {("unknown-vendor-action", VENDOR)}),
+    ("forbidden by its own name", [call(name="ec2:Frobnicate", action=None)],
+     {"allowlist": forbids("ec2:Frob*")}, {("denied-vendor-action", VENDOR)}),
+    ("vetted by its own name", [call(name="ec2:Frobnicate", action=None)],
+     {"allowlist": scoped('actions: ["ec2:Frobnicate"], denied: ["ec2:Create*"]')}, set()),
+    ("a sign-in is no action of any service", [call(name="signin:ConsoleLogin", action=None)],
+     {"allowlist": forbids("iam:*")}, set()),
     ("at the limit", [call(peak_per_hour=100)], {"allowlist": LIMITS}, set()),
     ("above it", [call(peak_per_hour=101)], {"allowlist": LIMITS}, {("vendor-call-rate", VENDOR)}),
     ("above it over all actions", [call(caller_peak_per_hour=150)], {"allowlist": LIMITS},

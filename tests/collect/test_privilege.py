@@ -10,8 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checker.collect.aws.arns import covers
 from checker.collect.aws.globs import disjoint, includes
-from checker.collect.aws.privilege import GRADES, grade
+from checker.collect.aws.means import means
+from checker.collect.aws.named import Known, follow
+from checker.collect.aws.privilege import GRADES, Judged, grade, judge
+from checker.usage.published import spelled
 from tests.collect.test_aws import TRUST, client, run
 from tests.support.front import OWN, Calls, aws
 
@@ -31,6 +35,11 @@ def deny(*actions: str, **more: Any) -> dict[str, Any]:
     return allow(*actions, effect="Deny", **more)
 
 
+TAKES_OVER = (
+    "iam:*", "sts:*", "sso:*", "sso-directory:*", "identitystore:*", "organizations:*", "lambda:*",
+    "apprunner:*", "bedrock-agentcore:*", "cloudformation:*", "codebuild:*", "ec2:*", "ecs:*",
+    "ec2-instance-connect:*", "glue:*", "sagemaker:*", "ssm:*", "states:*", "datapipeline:*",
+)  # fmt: skip
 ON_ONE = {"Resource": f"arn:aws:iam::{OWN}:role/one"}
 INLINE = [
     ("nothing", [], "none"),
@@ -52,12 +61,14 @@ INLINE = [
     ("taking one role", [allow("sts:AssumeRole", **ON_ONE)], "write"),
     ("passing any role", [allow("iam:PassRole", "ec2:RunInstances")], "admin"),
     ("passing one role", [allow("iam:PassRole", **ON_ONE)], "write"),
-    ("all but IAM and STS", [allow("iam:*", "sts:*", key="NotAction")], "write"),
+    ("all but IAM and STS, so the code of any function", [allow("iam:*", "sts:*", key="NotAction")], "admin"),
+    ("all but what makes an administrator", [allow(*TAKES_OVER, key="NotAction")], "write"),
     ("all but S3", [allow("s3:*", key="NotAction")], "admin"),
     ("all but what can be read", [allow("*:Get*", key="NotAction")], "admin"),
     ("a Deny takes it away", [allow("s3:*", "ec2:Get*"), deny("s3:*")], "read"),
     ("a Deny of everything", [allow("*"), deny("*")], "none"),
-    ("a Deny of what makes an administrator", [allow("*"), deny("iam:*", "sts:*")], "write"),
+    ("a Deny of IAM and STS leaves the code of any function", [allow("*"), deny("iam:*", "sts:*")], "admin"),
+    ("a Deny of what makes an administrator", [allow("*"), deny(*TAKES_OVER)], "write"),
     ("a Deny with a condition", [allow("*"), deny("*", Condition={"Bool": {"a": "b"}})], "admin"),
     ("a Deny on one resource", [allow("*"), deny("*", **ON_ONE)], "admin"),
     ("a Deny of all but reading", [allow("*"), deny("ec2:Describe*", key="NotAction")], "read"),
@@ -80,7 +91,7 @@ ATTACHED: list[tuple[str, dict[str, Any], tuple[str, Any] | None, str]] = [
     ("by name, whatever the document", {f"{MANAGED}SecurityAudit": ADMIN}, None, "read"),
     ("the same name, but ours", {f"{LOCAL}SecurityAudit": ADMIN}, None, "admin"),
     ("a job function", {f"{MANAGED}job-function/ViewOnlyAccess": None}, None, "read"),
-    ("a power user", {f"{MANAGED}PowerUserAccess": ADMIN}, None, "write"),
+    ("a power user, who changes the code of any function", {f"{MANAGED}PowerUserAccess": None}, None, "admin"),
     ("by its document", {f"{MANAGED}AmazonS3ReadOnlyAccess": READS}, None, "read"),
     ("a document that nobody knows", {f"{LOCAL}x": None}, None, "unknown"),
     ("the same beside a read", {f"{LOCAL}x": None, f"{LOCAL}y": READS}, None, "unknown"),
@@ -153,3 +164,281 @@ def test_roles_are_graded(tmp_path: Path) -> None:
     assert grades == {"attached": "read", "inline": "admin", "bounded": "read", "idle": "none"}
     assert calls.seen["iam:GetAccountAuthorizationDetails"] == 1
     assert b"s3:Get" not in snapshot.files["roles.jsonl"]
+
+
+ROLES = f"arn:aws:iam::{OWN}:role/"
+RUNS = "lambda:CreateFunction", "lambda:InvokeFunction"
+EVERY = [
+    # pattern of resources, every role of the account?, why
+    ("*", True, "everything"),
+    ("**", True, "and again"),
+    (f"{ROLES}*", True, "a star"),
+    (f"{ROLES}**", True, "two stars"),
+    (f"{ROLES}?*", True, "no role has an empty name"),
+    (f"arn:aws:iam::{OWN}:*", True, "all of IAM"),
+    (f"arn:aws:iam::{OWN}:r*", True, "what begins like it"),
+    ("arn:aws:iam::*:role/*", True, "of every account"),
+    ("arn:*:iam::*:role/*", True, "of every partition"),
+    ("arn:aws:*", True, "of every service"),
+    ("arn:aws:iam::${aws:PrincipalAccount}:role/*", True, "of the own account, by a variable"),
+    (f"ARN:AWS:IAM::{OWN}:ROLE/*", True, "in any case"),
+    ("arn:aws:iam::999999999999:role/*", False, "another account's are not passed here"),
+    (f"{ROLES}vendor-*", False, "some"),
+    (f"{ROLES}??*", False, "not one of one letter"),
+    (f"{ROLES}service-role/*", False, "of one path"),
+    (f"arn:aws:iam::{OWN}:user/*", False, "users"),
+    ("arn:aws:s3:::*", False, "buckets"),
+    (f"{ROLES}${{aws:PrincipalTag/team}}*", False, "those of a team"),
+    ("", False, "nothing"),
+]
+
+
+@pytest.mark.parametrize(("pattern", "every", "why"), EVERY)
+def test_which_patterns_are_every_role(pattern: str, every: bool, why: str) -> None:
+    """An administrator who writes `role/**` passes for one who writes."""
+    assert covers(pattern.lower(), "iam", "role/*", OWN) is every, why
+    document_ = document(allow("iam:PassRole", Resource=pattern), allow(*RUNS))
+    assert (judge({}, [document_], None, OWN).privilege == "admin") is every, why
+
+
+MAKES = [
+    (["iam:PutUserPermissionsBoundary"], "admin", "a boundary is what an identity may do"),
+    (["iam:DetachRolePolicy"], "admin", "what is taken away may have denied"),
+    (["iam:UpdateSAMLProvider"], "admin", "whom roles trust"),
+    (["iam:AddClientIDToOpenIDConnectProvider"], "admin", "whom roles trust"),
+    (["sts:AssumeRoot"], "admin", "the root of a member account"),
+    (["sso:CreateAccountAssignment"], "admin", "a permission set for anybody"),
+    (["sso:Put*"], "admin", "by a pattern"),
+    (["identitystore:CreateGroupMembership"], "admin", "into a group that is assigned"),
+    (["organizations:DetachPolicy"], "admin", "a service control policy"),
+    (["organizations:Describe*"], "read", "looks on"),
+    (["iam:PassRole"], "write", "to nothing that runs code"),
+    (["iam:PassRole", "config:PutConfigurationRecorder"], "write", "to what only records"),
+    (["iam:PassRole", "lambda:CreateFunction"], "write", "a function that nobody calls"),
+    (["iam:PassRole", *RUNS], "admin", "a function with any role"),
+    (["iam:PassRole", "cloudformation:CreateStack"], "admin", "a stack with any role"),
+    (["iam:PassRole", "ecs:RunTask"], "admin", "a task with any role, whatever it is defined with"),
+    (["iam:PassRole", "scheduler:*"], "admin", "any call, on a schedule"),
+    (["lambda:UpdateFunctionCode"], "admin", "the code of any function"),
+    (["ssm:SendCommand"], "admin", "a command on any instance"),
+    (["cloudformation:UpdateStack"], "admin", "any stack, with its role"),
+    (["ecs:ExecuteCommand"], "admin", "a shell in any task"),
+    (["ec2:ModifyInstanceAttribute", "ec2:Start*", "ec2:Stop*"], "admin", "user data, at the next start"),
+    (["ec2:ModifyInstanceAttribute"], "write", "without a start"),
+    (["iam:CreateRole", "iam:CreatePolicy", "iam:TagRole"], "write", "nobody is let in, nothing attached"),
+    (["redshift:GetClusterCredentials"], "write", "hands out credentials"),
+    (["redshift:Get*"], "write", "by a pattern"),
+    (["lakeformation:GetDataAccess"], "write", "hands out credentials"),
+    (["lightsail:GetInstanceAccessDetails"], "write", "hands out credentials"),
+    (["sts:GetFederationToken"], "write", "hands out credentials"),
+    (["*:Get*"], "write", "in all services, some do"),
+    (["*:Describe*", "*:List*"], "read", "none is called so"),
+    (["ec2:Get*", "s3:Get*", "iam:Get*", "cloudwatch:Get*", "logs:Get*"], "read", "none in these"),
+    (["logs:StartQuery", "logs:TestMetricFilter", "athena:StartQueryExecution"], "read", "a query, a test"),
+    (["logs:Start*"], "write", "and whatever else starts"),
+    (["cognito-idp:AdminGetUser"], "read", "reads, says AWS"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("actions", "expected", "why"), MAKES)
+def test_what_makes_an_administrator_and_what_reads(
+    actions: list[str], expected: str, why: str
+) -> None:
+    """A path that is known in public, graded as a harmless write; credentials, as a read."""
+    assert grade({}, [document(allow(*actions))], None) == expected, why
+
+
+NARROW = [
+    (["lambda:UpdateFunctionCode"], "arn:aws:lambda:*:*:function:*", "admin", "every function"),
+    (["lambda:UpdateFunctionCode"], f"arn:aws:lambda:eu-west-1:{OWN}:function:*", "admin", "of a region"),
+    (["lambda:UpdateFunctionCode"], f"arn:aws:lambda:*:{OWN}:function:mine-*", "write", "some"),
+    (["ssm:SendCommand"], "arn:aws:ec2:*:*:instance/*", "admin", "every instance"),
+    (["ssm:SendCommand"], "arn:aws:ssm:*:*:document/AWS-RunShellScript", "write", "a document alone"),
+    (["iam:AttachRolePolicy"], f"{ROLES}aws-service-role/x.amazonaws.com/*", "write",
+     "nobody changes a service's own role"),
+    (["iam:AttachRolePolicy"], f"{ROLES}x", "admin", "any other role, perhaps its own"),
+    (["iam:CreateAccessKey"], f"arn:aws:iam::{OWN}:user/${{aws:username}}", "none", "a role has no such name"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("actions", "resource", "expected", "why"), NARROW)
+def test_on_what_it_is_allowed(actions: list[str], resource: str, expected: str, why: str) -> None:
+    """One function of the vendor's own, taken for all."""
+    assert grade({}, [document(allow(*actions, Resource=resource))], None) == expected, why
+
+
+def test_a_path_counts_within_a_boundary_and_without_what_is_denied() -> None:
+    """A path, one step of which is denied."""
+    path = allow("iam:PassRole", *RUNS)
+    limit = f"{LOCAL}b", document(allow("lambda:*", "s3:*"))
+    assert grade({}, [document(path, deny("lambda:Invoke*"))], None) == "write"
+    assert grade({}, [document(path)], limit) == "write"
+    assert (
+        grade({}, [document(path)], (f"{LOCAL}b", document(allow("lambda:*", "iam:*")))) == "admin"
+    )
+    split = [document(allow("iam:PassRole")), document(allow(*RUNS))]
+    assert grade({}, split, None) == "admin", "over two policies"
+
+
+READS_WHAT = [
+    # actions, data, secrets, why
+    (["s3:GetObject"], True, False, "objects"),
+    (
+        ["s3:List*", "s3:GetBucket*", "ec2:Describe*", "cloudwatch:Get*"],
+        False,
+        False,
+        "configuration, metrics",
+    ),
+    (["dynamodb:Query"], True, False, "items"),
+    (["sqs:ReceiveMessage"], True, False, "messages"),
+    (["logs:FilterLogEvents"], True, False, "logs"),
+    (["logs:Describe*"], False, False, "their names"),
+    (["cloudtrail:LookupEvents"], False, False, "who called what is AWS's record"),
+    (["secretsmanager:GetSecretValue"], False, True, "secrets"),
+    (["secretsmanager:List*", "secretsmanager:Describe*"], False, False, "their names"),
+    (["ssm:GetParameters"], False, True, "parameters"),
+    (["ssm:Get*"], True, True, "a pattern that holds them, and the output of commands"),
+    (["kms:Decrypt"], False, True, "whatever is encrypted"),
+    (["kms:Describe*", "kms:List*"], False, False, "keys' names"),
+    (["redshift:GetClusterCredentials"], True, False, "credentials to data"),
+    (["*"], True, True, "all"),
+    (["iam:*"], False, False, "not by itself"),
+]
+
+
+@pytest.mark.parametrize(("actions", "data", "secrets", "why"), READS_WHAT)
+def test_whether_data_and_secrets_are_read(
+    actions: list[str], data: bool, secrets: bool, why: str
+) -> None:
+    """A vendor that reads configuration, in one grade with one that reads every object."""
+    found = judge({}, [document(allow(*actions))], None)
+    assert (found.reads_data, found.reads_secrets) == (data, secrets), why
+
+
+WHERE_UNKNOWN: list[tuple[str, dict[str, Any], tuple[str, Any] | None, bool | None]] = [
+    ("a document that nobody knows", {f"{LOCAL}x": None}, None, None),
+    ("beside one that reads them", {f"{LOCAL}x": None, f"{LOCAL}y": ADMIN}, None, True),
+    ("an unreadable one", {f"{LOCAL}x": {}}, None, None),
+    ("a boundary without it", {f"{LOCAL}x": None}, (f"{LOCAL}b", document(allow("ec2:*"))), False),
+    ("a boundary that nobody knows", {f"{LOCAL}y": ADMIN}, (f"{LOCAL}b", None), None),
+    ("and nothing to bound", {f"{LOCAL}y": document(allow("ec2:*"))}, (f"{LOCAL}b", None), False),
+    ("by name", {f"{MANAGED}ReadOnlyAccess": None}, None, True),
+    ("by another", {f"{MANAGED}SecurityAudit": None}, None, False),
+    ("a boundary by name", {f"{LOCAL}y": ADMIN}, (f"{MANAGED}SecurityAudit", None), False),
+]
+
+
+@pytest.mark.parametrize(
+    ("why", "attached", "boundary", "expected"), WHERE_UNKNOWN, ids=[w[0] for w in WHERE_UNKNOWN]
+)
+def test_whether_secrets_are_read_where_not_all_is_known(
+    why: str, attached: Any, boundary: Any, expected: bool | None
+) -> None:
+    """What nobody could see, taken for nothing."""
+    assert judge(attached, [], boundary).reads_secrets is expected
+
+
+LAMBDA = {
+    "Effect": "Allow",
+    "Principal": {"Service": "lambda.amazonaws.com"},
+    "Action": "sts:AssumeRole",
+}
+ROOT = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{OWN}:root"}, "Action": "sts:*"}
+OF_ANOTHER = {
+    "Effect": "Allow",
+    "Principal": {"AWS": "arn:aws:iam::999999999999:root"},
+    "Action": "sts:AssumeRole",
+}
+NAMED = [
+    # what the role may do, whom the administrator's role trusts, expected, why
+    ([allow("sts:AssumeRole", Resource=f"{ROLES}boss")], ROOT, "admin", "it may act as it"),
+    ([allow("sts:AssumeRole", Resource=f"{ROLES}b*")], ROOT, "admin", "by a pattern"),
+    ([allow("sts:AssumeRole", Resource=f"{ROLES}boss")], LAMBDA, "write", "which does not trust it"),
+    ([allow("sts:AssumeRole", Resource=f"{ROLES}boss")], OF_ANOTHER, "write", "nor its account"),
+    ([allow("sts:AssumeRole", Resource=f"{ROLES}other")], ROOT, "write", "another role"),
+    ([allow("iam:PassRole", Resource=f"{ROLES}boss"), allow(*RUNS)], LAMBDA, "admin", "it may run code as it"),
+    ([allow("iam:PassRole", Resource=f"{ROLES}boss"), allow(*RUNS)], ROOT, "write", "which Lambda may not be"),
+    ([allow("iam:PassRole", Resource=f"{ROLES}boss"), allow("ecs:RunTask")], LAMBDA, "write", "another service"),
+    ([allow("iam:PassRole", Resource=f"{ROLES}boss")], LAMBDA, "write", "nothing to run code with"),
+    ([allow("sts:AssumeRole", Resource=f"{ROLES}boss"), deny("sts:*")], ROOT, "none", "denied"),
+    ([allow("ec2:Describe*")], ROOT, "read", "trusted, and not allowed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("statements", "trusts", "expected", "why"), NAMED)
+def test_one_named_role_that_is_an_administrator_is_followed(
+    statements: list[Any], trusts: Any, expected: str, why: str
+) -> None:
+    """A role that may act as one administrator, graded by the one line that says so."""
+    boss = Known(f"{ROLES}boss", document(trusts), Judged("admin"))
+    role = Known(f"{ROLES}vendor", None, judge({}, [document(*statements)], None, OWN))
+    assert follow([role, boss])[f"{ROLES}vendor"].privilege == expected, why
+
+
+def test_roles_are_followed_over_others_and_no_document_is_too_odd() -> None:
+    """A chain of two; a trust policy that is none."""
+    steps = [("a", "b"), ("b", "c"), ("c", "boss"), ("x", "odd")]
+    roles = [
+        Known(f"{ROLES}{name}", document(ROOT), judge(
+            {}, [document(allow("sts:AssumeRole", Resource=f"{ROLES}{to}"))], None, OWN))
+        for name, to in steps
+    ]  # fmt: skip
+    roles += [Known(f"{ROLES}boss", document(ROOT), Judged("admin"))]
+    roles += [Known(f"{ROLES}odd", text, Judged("admin")) for text in (None, [], {"Statement": 1})]
+    found = {arn.rpartition("/")[2]: one.privilege for arn, one in follow(roles).items()}
+    assert found == {
+        "a": "admin",
+        "b": "admin",
+        "c": "admin",
+        "x": "write",
+        "boss": "admin",
+        "odd": "admin",
+    }
+
+
+def test_a_chain_of_roles_that_are_none_of_them_administrators_ends() -> None:
+    """Two roles that may be each other."""
+    two = [
+        Known(f"{ROLES}{a}", document(ROOT), judge(
+            {}, [document(allow("sts:AssumeRole", Resource=f"{ROLES}{b}"))], None, OWN))
+        for a, b in (("a", "b"), ("b", "a"))
+    ]  # fmt: skip
+    assert {one.privilege for one in follow(two).values()} == {"write"}
+
+
+def test_every_row_has_a_public_source_and_names_actions_that_aws_publishes() -> None:
+    """A path that nobody can look up; an action that is misspelt, and never reached."""
+    table = means()
+    kinds = ("changes", "passing", "existing", "credentials", "acts", "reads", "data", "secrets")
+    rows = [row for kind in kinds for row in getattr(table, kind)]
+    assert all(row.source.startswith("https://") and row.actions for row in rows)
+    assert {one for row in rows for one in row.actions if spelled(one) != one} == set()
+    pairs = [(row.service, row.actions) for row in table.passing]
+    assert len(pairs) == len(set(pairs))
+
+
+def test_what_a_role_reads_is_in_the_snapshot(tmp_path: Path) -> None:
+    """Through the real collector: data, secrets, and a role that may act as an administrator."""
+    with aws(Calls()):
+        iam = client("iam")
+        trust = json.dumps(document(ROOT))
+        texts = {
+            "reader": document(allow("s3:GetObject", "kms:Decrypt")),
+            "looker": document(allow("ec2:Describe*")),
+            "boss": ADMIN,
+            "climber": document(allow("sts:AssumeRole", Resource=f"{ROLES}boss")),
+        }
+        for name, text in texts.items():
+            iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
+            iam.put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=json.dumps(text))
+        snapshot = run(tmp_path, "--regions", "us-east-1")
+    found = {
+        role["name"]: (role["privilege"], role["reads_data"], role["reads_secrets"])
+        for role in snapshot["roles"]
+    }
+    assert found == {
+        "reader": ("read", True, True),
+        "looker": ("read", False, False),
+        "boss": ("admin", True, True),
+        "climber": ("admin", False, False),
+    }

@@ -9,9 +9,10 @@ from typing import Any
 from msgspec import field
 
 from checker.collect.aws.calls import Call, Corner, Shape, Tag
-from checker.collect.aws.privilege import grade
+from checker.collect.aws.named import Known, follow
+from checker.collect.aws.privilege import Judged, judge
 from checker.collect.aws.saml import entity_id
-from checker.snapshot.records import Privilege, ProviderRecord, Role
+from checker.snapshot.records import ProviderRecord, Role
 from checker.snapshot.write import encode_document
 
 ROLES = Call(
@@ -81,13 +82,14 @@ def roles(corner: Corner) -> Iterator[Role]:
     """One call a page of roles, not one a role.
 
     Roles wait for the last page, as any may hold a policy that an earlier one's role has; of the
-    policies only the grade is kept.
+    policies only what they let the role do is kept.
     """
     details: list[RoleDetail] = []
     documents: dict[str, Any] = {}
     for page in corner.pages(ROLES, AuthorizationPage):
         details += page.role_detail_list
         documents |= {policy.arn: _document(policy) for policy in page.policies}
+    judged = follow([_known(role, documents, corner.account) for role in details])
     for role in details:
         yield Role(
             account=corner.account,
@@ -97,7 +99,9 @@ def roles(corner: Corner) -> Iterator[Role]:
             trust_policy=encode_document(role.assume_role_policy_document),
             tags={tag.key: tag.value for tag in role.tags},
             last_used=_time(role.role_last_used.last_used_date),
-            privilege=_privilege(role, documents),
+            privilege=judged[role.arn].privilege,
+            reads_data=judged[role.arn].reads_data,
+            reads_secrets=judged[role.arn].reads_secrets,
         )
 
 
@@ -106,13 +110,19 @@ def _document(policy: ManagedPolicy) -> Any:
     return next((version.document for version in versions if version.is_default_version), None)
 
 
-def _privilege(role: RoleDetail, documents: dict[str, Any]) -> Privilege:
+def _known(role: RoleDetail, documents: dict[str, Any], account: str) -> Known:
+    judged = _judged(role, documents, account)
+    return Known(role.arn, role.assume_role_policy_document, judged)
+
+
+def _judged(role: RoleDetail, documents: dict[str, Any], account: str) -> Judged:
     arns = [policy.policy_arn for policy in role.attached_managed_policies]
     limit = role.permissions_boundary.permissions_boundary_arn
-    return grade(
+    return judge(
         {arn: documents.get(arn) for arn in arns},
         [policy.policy_document for policy in role.role_policy_list],
         (limit, documents.get(limit)) if limit else None,
+        account,
     )
 
 

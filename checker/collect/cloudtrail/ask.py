@@ -14,7 +14,7 @@ from checker.collect.cloudtrail.trail import Trail
 from checker.errors import InputError
 from checker.snapshot.usage import Assumption
 from checker.usage import fold, queries
-from checker.usage.actions import event_names_of, iam_action
+from checker.usage.actions import event_names_of, meaning_of
 from checker.usage.callers import without_key_ids
 from checker.usage.sql import Window
 
@@ -41,9 +41,10 @@ def callers(trail: Trail, action: str) -> list[Row]:
 def _is(row: Row, action: str) -> bool:
     source, name = row["event_source"], row["event_name"]
     wanted = action.partition(":")[2] if ":" in action else action
-    mapped = iam_action(source, name) or ""
-    same = mapped.casefold() == action.casefold() or mapped.partition(":")[2] == action
-    return same or name == wanted
+    meaning = meaning_of(source, name)
+    mapped = (*meaning.sure, *meaning.perhaps)
+    same = any(one.casefold() == action.casefold() for one in mapped)
+    return same or name == wanted or any(one.partition(":")[2] == action for one in mapped)
 
 
 def assumptions(trail: Trail) -> list[Assumption]:

@@ -6,14 +6,17 @@ from collections import Counter
 from collections.abc import Iterable
 
 from checker.report import view
-from checker.report.inventory import GRADES
+from checker.report.inventory import GRADES, reads
 from checker.report.model import Report, ThirdParty
 from checker.report.page.flows import STATUSES, grade_of
 from checker.report.page.markup import Html, block, code, fold, section, tag
 
 ACCOUNTS = 3  # beyond, they are folded; beyond MOST their number
 MOST = 60
-_COLUMNS = ("Third party", "Kind", "Status", "Privilege", "Roles", "Images", "Findings", "Accounts")
+_COLUMNS = (
+    "Third party", "Kind", "Status", "Privilege", "Reads", "Roles", "Images", "Findings",
+    "Accounts",
+)  # fmt: skip
 _NUMBERS = frozenset({"Roles", "Images", "Findings"})
 
 
@@ -84,6 +87,7 @@ def _row(party: ThirdParty, findings: int) -> Html:
         tag("td", party.kind, data_l="Kind"),
         tag("td", status(party.status), data_l="Status", data_v=_rank(party.status)),
         tag("td", grade or "–", data_l="Privilege", data_v=_grade(grade)),
+        tag("td", reads(party.access), data_l="Reads"),
         *(
             tag("td", f"{number:,}", class_="num" if number else "num zero", data_l=name)
             for name, number in zip(

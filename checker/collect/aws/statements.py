@@ -1,0 +1,138 @@
+"""What identity policies allow: rights, less what is denied, within what bounds them.
+
+A Deny counts where it has no condition and covers every resource; any other is taken to deny
+nothing. A condition on an Allow is taken to hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from checker.collect.aws.globs import disjoint, includes
+
+ANY = ("*",)
+# A role's session has no aws:username, so a resource that names it is none.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+_OF_USERS = "${aws:username}"
+
+
+class Right(NamedTuple):
+    """A pattern of actions, less those of `but`, on `resources`."""
+
+    pattern: str
+    but: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ANY
+
+    def reaches(self, action: str) -> bool:
+        return includes(self.pattern, action) and not any(includes(but, action) for but in self.but)
+
+
+class Unreadable(ValueError):  # noqa: N818  # it becomes the grade "unknown"
+    """A document that is no policy."""
+
+
+def rights(documents: list[Any]) -> Iterator[Right]:
+    """What is allowed and not denied."""
+    statements = [s for document in documents for s in statements_of(document)]
+    denied = tuple(p for s in statements if _denies(s, "Action") for p in listed(s["Action"]))
+    for right in (r for s in statements if s["Effect"] == "Allow" for r in _allowed(s)):
+        if not any(includes(pattern, right.pattern) for pattern in denied):
+            yield right._replace(but=right.but + denied)
+
+
+def kept(documents: list[Any]) -> Iterator[list[Right]]:
+    """What each Deny with NotAction leaves: a limit like a boundary's."""
+    for statement in (s for document in documents for s in statements_of(document)):
+        if _denies(statement, "NotAction"):
+            yield [Right(pattern) for pattern in listed(statement["NotAction"])]
+
+
+def meet(one: Right, other: Right) -> bool:
+    within = any(includes(but, one.pattern) for but in other.but)
+    without = any(includes(but, other.pattern) for but in one.but)
+    return not (within or without or disjoint(one.pattern, other.pattern))
+
+
+def _denies(statement: Mapping[str, Any], key: str) -> bool:
+    """Whether it denies, always and everywhere."""
+    everywhere = any(set(one) == {"*"} for one in listed(statement.get("Resource", ())))
+    return (
+        statement["Effect"] == "Deny"
+        and key in statement
+        and everywhere
+        and not statement.get("Condition")
+    )
+
+
+def _allowed(statement: Mapping[str, Any]) -> Iterator[Right]:
+    """`NotResource` is taken to be every resource."""
+    given = listed(statement["Resource"]) if "Resource" in statement else ANY
+    resources = tuple(one for one in given if _OF_USERS not in one)
+    if not resources:
+        return
+    if "NotAction" in statement:
+        yield Right("*", listed(statement["NotAction"]), resources)
+    for pattern in listed(statement.get("Action", ())):
+        yield Right(pattern, (), resources)
+
+
+def statements_of(document: Any) -> list[Mapping[str, Any]]:
+    found = document.get("Statement") if isinstance(document, dict) else None
+    several = [found] if isinstance(found, dict) else found
+    if not isinstance(several, list):
+        raise Unreadable("no statements")
+    for one in several:
+        if not isinstance(one, dict) or one.get("Effect") not in ("Allow", "Deny"):
+            raise Unreadable("no statement")
+        if ("Action" in one) == ("NotAction" in one):
+            raise Unreadable("neither Action nor NotAction, or both")
+    return several
+
+
+def listed(value: Any) -> tuple[str, ...]:
+    """One or several patterns, in lower case, as IAM ignores it."""
+    several = value if isinstance(value, list | tuple) else (value,)
+    if not all(isinstance(one, str) for one in several):
+        raise Unreadable("a pattern that is no text")
+    return tuple(one.lower() for one in several)
+
+
+class Access:
+    """What a role's rights allow within all that caps them: boundaries, a Deny with NotAction.
+
+    An action and its resources are asked for together, in each of the lists: it is allowed on what
+    the rights and every cap allow it on.
+    """
+
+    def __init__(self, granted: Iterable[Right], caps: Iterable[Iterable[Right]] = ()) -> None:
+        self.granted = list(granted)
+        self.caps = [list(cap) for cap in caps]
+        self._lists = [_by_service(each) for each in (self.granted, *self.caps)]
+        self._asked: dict[str, list[tuple[str, ...]]] = {}
+
+    def on(self, action: str) -> list[tuple[str, ...]]:
+        """The resources on which an action is allowed, of the rights and of each cap; nothing
+        where one of them does not allow it."""
+        if action not in self._asked:
+            found = [_resources(each, action) for each in self._lists]
+            self._asked[action] = found if all(found) else []
+        return self._asked[action]
+
+    def allows(self, action: str) -> bool:
+        return bool(self.on(action))
+
+
+def _by_service(granted: list[Right]) -> dict[str, list[Right]]:
+    """Under `*` those whose pattern may be of any service."""
+    found: dict[str, list[Right]] = {}
+    for right in granted:
+        service, colon, _ = right.pattern.partition(":")
+        plain = colon and "*" not in service and "?" not in service
+        found.setdefault(service if plain else "*", []).append(right)
+    return found
+
+
+def _resources(listed: dict[str, list[Right]], action: str) -> tuple[str, ...]:
+    near = (*listed.get(action.partition(":")[0], ()), *listed.get("*", ()))
+    return tuple(r for one in near if one.reaches(action) for r in one.resources)
