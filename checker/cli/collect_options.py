@@ -56,7 +56,7 @@ def request_of(
     role_name: str | None, all_template_versions: bool, all_image_permissions: bool, **given: Any,
 ) -> Request:  # fmt: skip
     """What was asked for. Raises InputError where that makes no sense."""
-    from checker.collect.aws.calls import Options
+    from checker.collect.aws.corner import Options
     from checker.collect.aws.survey import Request
 
     request = Request(

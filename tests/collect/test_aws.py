@@ -274,6 +274,7 @@ def test_status_and_paths_of_ids(tmp_path: Path) -> None:
         answer("ListAccounts", json.dumps({"Accounts": [account]}), kind),
         answer("ListRoots", '{"Roots": [{"Id": "r-1", "Name": "Root"}]}', kind),
         list_units,
+        account=OTHER,
     ):
         snapshot = run(tmp_path, "--organization", *REGIONS)
     (listed,) = snapshot.manifest["accounts"]

@@ -10,7 +10,8 @@ from functools import partial
 import msgspec
 
 from checker.collect.aws import ec2, sources
-from checker.collect.aws.calls import CALL_ERRORS, Corner, describe
+from checker.collect.aws.calls import CALL_ERRORS, describe
+from checker.collect.aws.corner import Corner
 from checker.collect.aws.fanout import Task
 from checker.collect.aws.journal import Journal, sorted_lines
 from checker.collect.aws.seal import Part

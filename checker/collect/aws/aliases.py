@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from checker.collect.aws.calls import Call, Corner, Shape
+from checker.collect.aws.calls import Call, Shape
+from checker.collect.aws.corner import Corner
 from checker.snapshot.records import ImageUse
 
 PARAMETERS = Call("ssm", "GetParameters", "Parameters", when="10 parameters that name images")

@@ -20,6 +20,7 @@ from botocore.config import Config
 from botocore.credentials import CredentialResolver
 
 from checker import __version__
+from checker.collect.aws.answers import CheckedSession
 from checker.collect.aws.retry import Traffic, Turn, throttled, verdict
 
 _TURN: ContextVar[Turn] = ContextVar("turn")
@@ -64,9 +65,15 @@ class ClientPool:
         with self._lock:
             made = self._clients.get((service, region))
             if made is None:
-                made = self._core.create_client(service, region_name=region, config=self._config)
+                made = self._made(service, region)
                 self._clients[service, region] = made
             return made
+
+    def _made(self, service: str, region: str) -> Any:
+        made = self._core.create_client(service, region_name=region, config=self._config)
+        json = "json" in made.meta.service_model.resolved_protocol
+        made._endpoint.http_session = CheckedSession(made._endpoint.http_session, json=json)
+        return made
 
     def _before_send(self, **_: Any) -> None:
         _TURN.get().pace.wait()

@@ -15,6 +15,7 @@ from checker.collect.aws.journal import Journal, request_key
 from checker.collect.aws.retry import Traffic
 from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession, connect
+from checker.collect.aws.shapes import warm
 from checker.collect.aws.survey import Request, Survey, survey
 from checker.snapshot.records import SCHEMA, Gap, Manifest, Tool
 from checker.snapshot.redact import redacted_manifest
@@ -94,6 +95,7 @@ def _visit(
         for account in found.wanted
         if account.id not in finished
     ]
+    warm()
     run([work.enter for work in works], request.workers, tick)
     return status
 

@@ -8,7 +8,7 @@ from functools import cache, partial
 import msgspec
 
 from checker.collect.aws import guardrails, organization
-from checker.collect.aws.calls import Corner, Options
+from checker.collect.aws.corner import Corner, Options
 from checker.collect.aws.session import DEFAULT_ROLE, AccountSession
 from checker.errors import InputError
 from checker.snapshot.records import Account, Gap, Guardrail, Organization
@@ -64,7 +64,7 @@ def survey(central: AccountSession, request: Request) -> Survey:
             hint="leave --organization out, or name accounts with --accounts",
         )
     else:
-        listed = organization.accounts(corner) or [Account(id=central.account)]
+        listed = organization.accounts(corner, ours)
         _check_units(request, listed, corner.gaps)
         listed += _unlisted(request, listed, corner.gaps)
     unique = {account.id: marked(account, request) for account in listed}
