@@ -24,10 +24,12 @@ from checker.collect.aws.permissions import declared
 from checker.demo.server import replaced_environment
 from checker.errors import InputError
 from tests.collect.wirefaults import HARMLESS, LASTING, PAGES, PASSING
-from tests.support.modelled import Asked, Reply, World, paged
+from tests.support.modelled import OWN, Asked, Reply, World, paged
 from tests.support.wire import Send, Server, Wire, serving
 
-ORGANIZATION = ("--organization", "--all-template-versions", "--all-image-permissions")
+ALONE = ("--all-template-versions", "--all-image-permissions")
+ORGANIZATION = (*ALONE, "--organization")
+LISTED = (*ORGANIZATION, "--accounts", OWN)
 AGGREGATOR = ("--from-aggregator", "all")
 WHOLE = os.environ.get("VENDORGATE_FAULTS") == "all"
 _SAMPLE = 60
@@ -175,7 +177,12 @@ def calm(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Calm:
 
 
 def options_of(call: str) -> tuple[str, ...]:
-    return AGGREGATOR if call.startswith("config:") else ORGANIZATION
+    """The smallest collection that makes this call."""
+    if call.startswith("config:"):
+        return AGGREGATOR
+    if call.startswith("organizations:"):
+        return LISTED
+    return ORGANIZATION if call == "sts:AssumeRole" else ALONE
 
 
 @pytest.mark.parametrize("row", DRAWN, ids=str)

@@ -10,10 +10,11 @@ from functools import partial
 import msgspec
 
 from checker.collect.aws import ec2, sources
-from checker.collect.aws.calls import CALL_ERRORS, describe
+from checker.collect.aws.calls import CALL_ERRORS
 from checker.collect.aws.corner import Corner
 from checker.collect.aws.fanout import Task
 from checker.collect.aws.journal import Journal, sorted_lines
+from checker.collect.aws.permissions import ASSUME
 from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession, assume
 from checker.collect.aws.survey import Request, corner_of
@@ -68,7 +69,7 @@ class AccountWork:
                 self._central, corner.account, self._request.role_name, self._request.external_id
             )
         except CALL_ERRORS as error:
-            corner.gap("sts:AssumeRole", *describe(error))
+            corner.failed(ASSUME, error)
             return None
 
     def _region(self, session: AccountSession, region: str) -> Corner:

@@ -10,6 +10,7 @@ fail. No request can be signed for an account by chance.
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,6 +22,7 @@ from botocore.credentials import CredentialResolver
 
 from checker import __version__
 from checker.collect.aws.answers import CheckedSession
+from checker.collect.aws.breaker import Breaker
 from checker.collect.aws.retry import Traffic, Turn, throttled, verdict
 
 _TURN: ContextVar[Turn] = ContextVar("turn")
@@ -52,6 +54,7 @@ class ClientPool:
     def __init__(self, profile: str | None, workers: int) -> None:
         self.traffic = Traffic()
         self._clients: dict[tuple[str, str], Any] = {}
+        self._breakers: dict[tuple[str, str], Breaker] = defaultdict(Breaker)
         self._lock = threading.Lock()  # making clients is not thread-safe
         self._core = botocore.session.Session(profile=profile)
         self._config = _config(workers, f"vendorgate/{__version__} {self._core.user_agent()}")
@@ -59,6 +62,10 @@ class ClientPool:
         self._core.register("before-send", self._before_send)
         self._core.register("before-parse", _before_parse)
         self._core.get_component("event_emitter").register_first("needs-retry", self._needs_retry)
+
+    def breaker(self, service: str, region: str) -> Breaker:
+        with self._lock:
+            return self._breakers[service, region]
 
     def client(self, service: str, region: str) -> Any:
         """Shared by all threads and accounts: only to be used through `Client`."""
@@ -76,7 +83,7 @@ class ClientPool:
         return made
 
     def _before_send(self, **_: Any) -> None:
-        _TURN.get().pace.wait()
+        _TURN.get().begin()
         self.traffic.count(requests=1)
 
     def _needs_retry(
@@ -95,6 +102,11 @@ class Client:
 
     def __init__(self, shared: Any, turn: Turn) -> None:
         self._shared, self._turn = shared, turn
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether the endpoint was given up, for all accounts."""
+        return self._turn.breaker.open
 
     def call(self, method: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
         """One answer; raises what botocore raises."""

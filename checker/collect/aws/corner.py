@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from checker.collect.aws.breaker import CODE, UNANSWERED
 from checker.collect.aws.calls import CALL_ERRORS, Call, Shape, clean, describe, invoke, pages
 from checker.collect.aws.clients import Client
 from checker.snapshot.records import Gap
@@ -75,7 +76,7 @@ class Corner:
             for page in pages(self.client(call.service), call, {**call.request, **request}):
                 yield msgspec.convert(page if whole else page[call.key], shape)
         except CALL_ERRORS as error:
-            self._failed(call, error)
+            self.failed(call, error)
 
     def get(self, call: Call, shape: type[S], **request: Any) -> S | None:
         """The answer of an operation without pages; None when it failed."""
@@ -85,7 +86,7 @@ class Corner:
             answer = invoke(self.client(call.service), call, {**call.request, **request})
             return msgspec.convert(answer[call.key] if call.key else answer, shape)
         except CALL_ERRORS as error:
-            self._failed(call, error)
+            self.failed(call, error)
             return None
 
     def gap(self, call: str, code: str, message: str) -> None:
@@ -100,7 +101,12 @@ class Corner:
         if gap not in self.gaps:
             self.gaps.append(gap)
 
-    def _failed(self, call: Call, error: BaseException) -> None:
+    def failed(self, call: Call, error: BaseException) -> None:
+        """Note what became of a call; once for all calls to what cannot be reached."""
+        if isinstance(error, UNANSWERED) and self.client(call.service).unreachable:
+            text = f"{call.service} does not answer here: nothing more was asked of it"
+            self.gap(f"{call.service}:*", CODE, text)
+            return
         code, message = describe(error)
         if code not in call.nothing:
             self.gap(call.name, code, message)
