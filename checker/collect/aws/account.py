@@ -21,9 +21,6 @@ from checker.collect.aws.survey import Request, corner_of
 from checker.snapshot.records import Account, Gap
 from checker.snapshot.redact import redacted
 
-# States in which nobody can assume a role of an account.
-_CLOSED = {"SUSPENDED", "CLOSED", "PENDING_ACTIVATION"}
-
 
 class AccountWork:
     """The tasks of an account; the last one to end writes the account to the journal."""
@@ -56,12 +53,6 @@ class AccountWork:
 
     def _session(self, corner: Corner) -> AccountSession | None:
         """The caller's own account needs no role."""
-        if self._account.state in _CLOSED:
-            message = (
-                f"the account's state is {self._account.state}; --exclude-account leaves it out"
-            )
-            corner.gap("sts:AssumeRole", "AccountNotActive", message)
-            return None
         if corner.account == self._central.account:
             return self._central
         try:

@@ -63,6 +63,10 @@ class ClientPool:
         self._core.register("before-parse", _before_parse)
         self._core.get_component("event_emitter").register_first("needs-retry", self._needs_retry)
 
+    def regions(self, partition: str) -> frozenset[str]:
+        """Those that this version of botocore knows."""
+        return frozenset(self._core.get_available_regions("ec2", partition))
+
     def breaker(self, service: str, region: str) -> Breaker:
         with self._lock:
             return self._breakers[service, region]
