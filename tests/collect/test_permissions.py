@@ -67,8 +67,9 @@ def test_every_declared_call_is_in_one_policy() -> None:
 
 def test_the_role_to_assume_is_the_only_one() -> None:
     """Of the name that was given."""
-    (_, enter, _) = json.loads(printed("--permissions", "central", "--accounts", OTHER,
+    statements = json.loads(printed("--permissions", "central", "--accounts", OTHER,
                                     "--role-name", "audit"))["Statement"]  # fmt: skip
+    (enter,) = [one for one in statements if "sts:AssumeRole" in one["Action"]]
     assert enter["Resource"] == "arn:*:iam::*:role/audit"
 
 
@@ -124,3 +125,28 @@ def test_a_run_makes_as_many_calls_as_planned(tmp_path: Path) -> None:
     central = {"sts:GetCallerIdentity", "organizations:DescribeOrganization"}
     made = sum(count for name, count in calls.seen.items() if name not in central)
     assert f"= {made}" in text
+
+
+PUBLIC = "arn:*:ssm:*::parameter/aws/service/*"
+SCOPES = [
+    ("nothing is asked for", (), [PUBLIC]),
+    ("one of our own", ("--image-parameter", "/golden/web"), [PUBLIC, "arn:*:ssm:*:*:parameter/golden/web"]),
+    ("several, without a slash", ("--image-parameter", "golden-*", "--image-parameter", "/b"),
+     [PUBLIC, "arn:*:ssm:*:*:parameter/golden-*", "arn:*:ssm:*:*:parameter/b"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("reason", "options", "expected"), SCOPES, ids=[row[0] for row in SCOPES])
+@pytest.mark.parametrize("kind", ["central", "member"])
+def test_no_secret_can_be_read(kind: str, reason: str, options: tuple[str, ...], expected: list[str]) -> None:
+    """ssm:GetParameters reads whatever people keep in plain parameters: only the names that launch
+    templates use are permitted."""
+    statements = json.loads(printed("--permissions", kind, *options))["Statement"]
+    (reading,) = [one for one in statements if "ssm:GetParameters" in one["Action"]]
+    assert (reading["Action"], reading["Resource"]) == (["ssm:GetParameters"], expected), reason
+
+
+def test_the_same_scope_in_the_template() -> None:
+    template = json.loads(printed("--permissions", "stackset", "--image-parameter", "/golden"))
+    (policy,) = template["Resources"]["CollectorRole"]["Properties"]["Policies"]
+    assert "arn:*:ssm:*:*:parameter/golden" in json.dumps(policy)

@@ -13,6 +13,7 @@ from checker.collect.aws import ec2, sources
 from checker.collect.aws.calls import CALL_ERRORS
 from checker.collect.aws.corner import Corner
 from checker.collect.aws.fanout import Task
+from checker.collect.aws.gaps import of_corner
 from checker.collect.aws.journal import Journal, sorted_lines
 from checker.collect.aws.permissions import ASSUME
 from checker.collect.aws.seal import Part
@@ -76,7 +77,7 @@ class AccountWork:
         lines = sorted_lines(map(redacted, found) if self._request.redact else found)
         with self._lock:
             self._lines += lines
-            self._gaps += corner.gaps
+            self._gaps += of_corner(corner)
             self._left -= 1
             last = not self._left
         if last:

@@ -32,7 +32,8 @@ class Options:
 
 @dataclass(frozen=True)
 class Corner:
-    """An account in a region, or its global part; failed calls end up in `gaps`."""
+    """An account in a region, or its global part; failed calls end up in `gaps`, the names of
+    those that were answered in `heard`."""
 
     account: str
     partition: str
@@ -40,6 +41,7 @@ class Corner:
     client: Callable[..., Client]
     gaps: list[Gap] = field(default_factory=list)
     options: Options = Options()
+    heard: set[str] = field(default_factory=set)
 
     def at(self, region: str) -> Corner:
         """The same account in another region; what fails there is a gap of this corner's."""
@@ -74,6 +76,7 @@ class Corner:
             return
         try:
             for page in pages(self.client(call.service), call, {**call.request, **request}):
+                self.heard.add(call.name)
                 yield msgspec.convert(page if whole else page[call.key], shape)
         except CALL_ERRORS as error:
             self.failed(call, error)
@@ -84,6 +87,7 @@ class Corner:
             return None
         try:
             answer = invoke(self.client(call.service), call, {**call.request, **request})
+            self.heard.add(call.name)
             return msgspec.convert(answer[call.key] if call.key else answer, shape)
         except CALL_ERRORS as error:
             self.failed(call, error)
