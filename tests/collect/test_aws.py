@@ -251,7 +251,9 @@ def test_a_suspended_account_is_no_gap(tmp_path: Path) -> None:
     assert accounts[ids["prod"]]["collected"] is False
     assert (snapshot.code, snapshot.gaps) == (0, [])
     assert ids["prod"] in collected(asked)
-    said = vendorgate("check", tmp_path / "snapshot", "--allowlist", allowlist(tmp_path), "-f", "json").out
+    said = vendorgate(
+        "check", tmp_path / "snapshot", "--allowlist", allowlist(tmp_path), "-f", "json"
+    ).out
     assert f"not active, and were not looked at: 1 ({ids['prod']}" in said
 
 
@@ -300,7 +302,9 @@ def test_a_unit_by_its_id(tmp_path: Path) -> None:
         ids = organization()
         root = client("organizations").list_roots()["Roots"][0]["Id"]
         units = client("organizations").list_organizational_units_for_parent(ParentId=root)
-        snapshot = run(tmp_path, "--organization", "--ou", units["OrganizationalUnits"][0]["Id"], *REGIONS)
+        snapshot = run(
+            tmp_path, "--organization", "--ou", units["OrganizationalUnits"][0]["Id"], *REGIONS
+        )
         whole = run(tmp_path / "root", "--organization", "--ou", root, *REGIONS)
     assert collected(snapshot) == sorted([ids["prod"], ids["test"]])
     assert len(collected(whole)) == 3

@@ -44,7 +44,9 @@ def waiver(policy: str = "anyone-trust", resource: str = "arn:aws:iam::222222222
     return WAIVER.format(policy=policy, resource=resource, expires=expires)
 
 
-def accepted(account: str = '"222222222222"', expires: str = "2027-01-31", reason: str = "an SCP") -> str:
+def accepted(
+    account: str = '"222222222222"', expires: str = "2027-01-31", reason: str = "an SCP"
+) -> str:
     where = f"account: {account}, region: us-east-1, call: 'ec2:*'"
     return f"gaps:\n  - {{{where}, reason: {reason}, owner: me@example.com, expires: {expires}}}\n"
 
