@@ -3,13 +3,15 @@
 # make check  what CI runs: lint, types, SQL, tests, the built wheel
 # make bench  speed, as ratios to floors measured in the same run;
 #             BENCH=--collect adds a simulated organization of 1,000 accounts
+# make minimum  the tests with the least version of every dependency
+# make faults every call of the collector x every fault on its way (CI: 60 of 2,761)
 # make proofs ten thousand random trust policies, each answer proved by an SMT solver (CI: 300)
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: kinds actions demo test check lint workflows sql wheel bench random proofs docs picture clean
+.PHONY: actions faults minimum kinds demo test check lint workflows sql wheel bench random proofs docs picture clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -65,6 +67,19 @@ random: $(READY)
 # ten thousand random trust policies, proved; some minutes on two cores
 proofs: $(READY)
 	VENDORGATE_PROOFS=10000 $(BIN)/pytest -n auto tests/trust/proof
+# every call of the collector x every fault on its way, all of the table (CI draws sixty)
+faults: $(READY)
+	VENDORGATE_FAULTS=all $(BIN)/pytest -n auto tests/collect/test_wire.py
+
+# the least version of every dependency that pyproject.toml allows, in an environment of its own
+minimum:
+	rm -rf build/minimum
+	$(PYTHON) -m venv build/minimum
+	build/minimum/bin/pip install --quiet --disable-pip-version-check uv
+	build/minimum/bin/uv pip install --quiet --python build/minimum/bin/python --resolution lowest-direct -e '.[all]'
+	build/minimum/bin/pip install --quiet --disable-pip-version-check pytest pytest-xdist hypothesis jsonschema
+	build/minimum/bin/pytest -n auto tests/collect/*.py tests/check tests/snapshot tests/vetting
+
 # the types of Terraform's aws provider, as CDK for Terraform's package has them (37 MB from npm)
 kinds: $(READY)
 	mkdir -p build/provider

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from msgspec import UNSET
 
 from checker import __version__
+from checker.check.accepted import AcceptedGaps, gap_entry
 from checker.check.age import gaps_of_age, of_code, said_of_day
 from checker.check.baseline import Baseline
-from checker.check.context import Context, place
-from checker.check.entries import GAP_POLICY, check_exceptions, check_vendors, gap_finding
+from checker.check.context import Context
+from checker.check.entries import (
+    GAP_POLICY,
+    check_accepted,
+    check_exceptions,
+    check_vendors,
+    gap_finding,
+)
 from checker.check.image_uses import Images, check_image_uses
 from checker.check.ledger import Ledger, Watch
 from checker.check.notes import notes_of
@@ -25,7 +33,6 @@ from checker.report.model import (
     SEVERITIES,
     FileInput,
     Finding,
-    GapEntry,
     Inputs,
     Report,
     Settings,
@@ -34,6 +41,7 @@ from checker.report.model import (
     Summary,
     Tool,
     Verdict,
+    Waiver,
 )
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Gap
@@ -70,15 +78,18 @@ def check(
     roles, uses = look(context, snapshot)
     live = not of_code(snapshot.manifest)
     check_vendors(context, live=live)
-    check_exceptions(context, live=live)
     doubts = (*gaps_of_age(snapshot.manifest, today, max_age, now), *doubts)
-    for gap in (*snapshot.manifest.gaps, *doubts):
-        context.ledger.add(gap_finding(context, gap, rules.severities[GAP_POLICY]))
+    accepted = AcceptedGaps(allowlist, today)
+    gaps = [*accepted.judged(snapshot.manifest.gaps), *((gap, None) for gap in doubts)]
+    for gap, waiver in gaps:
+        context.ledger.add(gap_finding(context, gap, rules.severities[GAP_POLICY], waiver))
+    check_accepted(context, accepted, live=live)
+    check_exceptions(context, live=live)
     settings = _settings(
         rules, fail_on=fail_on, allow_gaps=allow_gaps, max_age=max_age, rules_from=rules_from,
         no_settings=no_settings,
     )  # fmt: skip
-    return _report(context, snapshot, rules, settings, baseline, roles, uses, doubts)
+    return _report(context, snapshot, rules, settings, baseline, roles, uses, gaps, bool(doubts))
 
 
 def look(context: Context, snapshot: Snapshot) -> tuple[int, int]:
@@ -140,7 +151,8 @@ def _report(
     baseline: Baseline | None,
     roles: int,
     uses: int,
-    doubts: tuple[Gap, ...],
+    gaps: Sequence[tuple[Gap, Waiver | None]],
+    doubts: bool,
 ) -> Report:
     ledger = context.ledger
     findings = ledger.sorted_findings()
@@ -154,7 +166,7 @@ def _report(
         tool=Tool(name="vendorgate", version=__version__),
         evaluated_on=context.register.today.isoformat(),
         inputs=_inputs(snapshot, context, rules, baseline),
-        verdict=verdict(findings, settings, bool(ledger.errors or doubts) or empty),
+        verdict=verdict(findings, settings, bool(ledger.errors) or doubts or empty),
         settings=settings,
         summary=Summary(
             roles=roles,
@@ -170,17 +182,7 @@ def _report(
         third_parties=parties,
         evaluated=ledger.evaluated(),
         findings=findings,
-        gaps=tuple(
-            GapEntry(
-                account=g.account,
-                region=g.region,
-                call=g.call,
-                code=g.code,
-                message=g.message,
-                location=place(g.location) or UNSET,
-            )
-            for g in (*snapshot.manifest.gaps, *doubts)
-        ),
+        gaps=tuple(gap_entry(gap, waiver) for gap, waiver in gaps),
         errors=tuple(ledger.errors),
         policies=rules.infos(),
         notes=(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from checker.check.accepted import AcceptedGaps
 from checker.check.context import Context, place
 from checker.check.ledger import Where, fingerprint
 from checker.facts.entries import exception_facts, vendor_facts
-from checker.report.model import Finding, Severity
+from checker.report.model import Finding, Severity, Waiver
 from checker.snapshot.records import Gap
+from checker.vetting.allowlist import ExceptionEntry
 from checker.vetting.register import Standing
 
 GAP_POLICY = "collection-gap"
@@ -18,7 +20,8 @@ GAP_RATIONALE = (
 )
 GAP_REMEDIATION = (
     "Let the collector look: grant the call that was refused (the code says why it was), then "
-    "collect again. To accept the gaps that are known, run `vendorgate check --allow-gaps`."
+    "collect again. To accept one for a while, write it into the allowlist (`gaps:`); to accept "
+    "all that are known, run `vendorgate check --allow-gaps`."
 )
 
 CODE_REMEDIATION = (
@@ -68,7 +71,25 @@ def check_exceptions(context: Context, *, live: bool) -> None:
         ledger.evaluate("exception", facts, where)
 
 
-def gap_finding(context: Context, gap: Gap, severity: Severity) -> Finding:
+def check_accepted(context: Context, accepted: AcceptedGaps, *, live: bool) -> None:
+    """Evaluates each entry for gaps as an exception, of the engine's own policy, for whoever may
+    be there; to be called when it is known what each accepts."""
+    allowlist = context.register.allowlist
+    for index, entry in enumerate(allowlist.file.gaps):
+        matched = accepted.used.get(index, 0)
+        told = {key: getattr(entry, key) for key in ("reason", "owner", "expires")}
+        as_exception = ExceptionEntry(
+            policy=GAP_POLICY, principal="*", resource=entry.where, **told
+        )
+        facts = exception_facts(as_exception, context.register.today, matched)
+        if live or matched or facts["status"] != "in-force":
+            where = Where(facts["resource"], principal="*", entry_line=allowlist.gap_line(index))
+            context.ledger.evaluate("exception", facts, where)
+
+
+def gap_finding(
+    context: Context, gap: Gap, severity: Severity, waiver: Waiver | None = None
+) -> Finding:
     """The finding of one gap. It counts for exit code 3, not for 1."""
     resource = "/".join((gap.account or "-", gap.region or "-", gap.call))
     account = context.accounts.get(gap.account or "")
@@ -76,7 +97,8 @@ def gap_finding(context: Context, gap: Gap, severity: Severity) -> Finding:
     return Finding(
         policy=GAP_POLICY,
         severity=severity,
-        status="open",
+        status="waived" if waiver else "open",
+        waiver=waiver,
         account=gap.account,
         account_name=account.name if account else None,
         region=gap.region,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from checker.check.context import Context
 from checker.snapshot.read import Snapshot
+from checker.snapshot.records import Account
 
 NOTHING = "The snapshot holds no role and no use of an image: there is nothing to judge."
 NO_GUARDRAILS = (
@@ -23,8 +24,7 @@ def notes_of(context: Context, snapshot: Snapshot, empty: bool) -> tuple[str, ..
     notes = [NOTHING] if empty else []
     notes += snapshot.odd()
     notes += [REDACTED] if snapshot.manifest.redacted else []
-    if left_out := sum(not account.collected for account in snapshot.manifest.accounts):
-        notes.append(f"Accounts left out of the collection, as asked: {left_out}.")
+    notes += _of_accounts(snapshot.manifest.accounts)
     notes += _of_drafts(context)
     if (
         "aws" in snapshot.manifest.sources
@@ -39,6 +39,19 @@ def notes_of(context: Context, snapshot: Snapshot, empty: bool) -> tuple[str, ..
         )
     notes += [*snapshot.manifest.notes, *_of_usage(context, snapshot)]
     return tuple(notes)
+
+
+def _of_accounts(accounts: Sequence[Account]) -> Iterator[str]:
+    """Those that nobody looked at."""
+    out = [account for account in accounts if not account.collected]
+    if left_out := sum(account.active for account in out):
+        yield f"Accounts left out of the collection, as asked: {left_out}."
+    if inactive := [f"{account.id} {account.state}" for account in out if not account.active]:
+        yield f"Accounts that are not active, and were not looked at: {_listed(inactive)}."
+
+
+def _listed(names: list[str]) -> str:
+    return f"{len(names)} ({_few(names)})"
 
 
 def _of_drafts(context: Context) -> Iterator[str]:

@@ -53,5 +53,5 @@ def _not_waivable(allowlist: Allowlist, index: int, policy: str) -> InputError:
     return allowlist.document.error(
         ("exceptions", index, "policy"),
         f"{policy} cannot be waived",
-        "run check with --allow-gaps to accept known gaps",
+        "accept it under gaps: in the allowlist, or run check with --allow-gaps",
     )

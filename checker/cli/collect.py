@@ -45,6 +45,13 @@ command.add_command(terraform)
     help="Print the least-privilege policies, or a StackSet template; default: all.",
 )
 @click.option(
+    "--image-parameter",
+    "parameters",
+    multiple=True,
+    metavar="NAME",
+    help="With --permissions: may be read, as it names an image; * fits several.",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
@@ -55,7 +62,13 @@ command.add_command(terraform)
 @click.option("--resume", is_flag=True, help="Go on with a collection that was cut.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
 def aws(
-    plan: bool, permissions: str | None, output: Path, resume: bool, quiet: bool, **given: Any
+    plan: bool,
+    permissions: str | None,
+    parameters: tuple[str, ...],
+    output: Path,
+    resume: bool,
+    quiet: bool,
+    **given: Any,
 ) -> None:
     """Collect from AWS, with boto3's own configuration.
 
@@ -64,20 +77,22 @@ def aws(
     request = request_of(**given)
     if request.aggregator and resume:
         raise InputError("an aggregator is read at once", hint="leave --resume out")
+    if parameters and not permissions:
+        raise InputError("--image-parameter goes with --permissions")
     if permissions:
-        _print_permissions(permissions, request.role_name)
+        _print_permissions(permissions, request.role_name, parameters)
     elif plan:
         _print_plan(request)
     elif collect_to(output, request, quiet=quiet, resume=resume).gaps:
         click.get_current_context().exit(INCOMPLETE)
 
 
-def _print_permissions(kind: str, role_name: str) -> None:
+def _print_permissions(kind: str, role_name: str, parameters: tuple[str, ...]) -> None:
     import json
 
     from checker.collect.aws.permissions import documents
 
-    found = documents(role_name)
+    found = documents(role_name, parameters)
     click.echo(json.dumps(found if kind == "all" else found[kind], indent=2))
 
 

@@ -23,7 +23,10 @@ _OPTIONS = [
     click.option("--profile", help="Profile of the AWS configuration; default: environment's."),
     click.option("--accounts", multiple=True, metavar="A,B", help="Each is entered by a role."),
     click.option("--organization", is_flag=True, help="Every account of the caller's."),
-    click.option("--ou", "units", multiple=True, metavar="PATH", help="Only below, as Root/Prod."),
+    click.option("--ou", "units", multiple=True, metavar="PATH",
+                 help="Only below a unit: Root/Prod, or its id."),
+    click.option("--include-inactive", is_flag=True,
+                 help="Ask suspended, closed and pending accounts, too."),
     click.option("--exclude-account", "excluded", multiple=True, metavar="A", help="Leave out."),
     click.option(
         "--from-aggregator", "aggregator", metavar="NAME",
@@ -56,7 +59,7 @@ def request_of(
     role_name: str | None, all_template_versions: bool, all_image_permissions: bool, **given: Any,
 ) -> Request:  # fmt: skip
     """What was asked for. Raises InputError where that makes no sense."""
-    from checker.collect.aws.calls import Options
+    from checker.collect.aws.corner import Options
     from checker.collect.aws.survey import Request
 
     request = Request(

@@ -90,13 +90,20 @@ def _also(report: Report) -> list[str]:
     if report.inputs.baseline:
         parts.append(f"{report.summary.known:,} known")
     if report.gaps:
-        accepted = " (accepted)" if report.settings.allow_gaps else ""
-        parts.append(plural(len(report.gaps), "gap") + accepted)
+        parts.append(plural(len(report.gaps), "gap") + _accepted(report))
     if report.errors:
         parts.append(plural(len(report.errors), "evaluation error"))
     if not (report.summary.roles or report.summary.image_uses or report.summary.resources):
         parts.append("no role and no image use was looked at")
     return parts
+
+
+def _accepted(report: Report) -> str:
+    """How many of the gaps somebody has accepted, by an option or in the allowlist."""
+    waived = sum(f.policy == GAP_POLICY and f.status == "waived" for f in report.findings)
+    if report.settings.allow_gaps or waived >= len(report.gaps):
+        return " (accepted)"
+    return f" ({waived:,} accepted)" if waived else ""
 
 
 def looked_at(report: Report) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from checker.report.model import Severity
+from checker.review.accepted import gap_changes
 from checker.review.breadth import unbounded
 from checker.review.model import Change
 from checker.review.own import own_changes
@@ -27,6 +28,7 @@ def changes(
     yield from own_changes(base, head, today)
     yield from Comparison(base, head, today, accounts).changes()
     yield from exception_changes(base, head, today, severities)
+    yield from gap_changes(base, head, today)
 
 
 class Comparison:

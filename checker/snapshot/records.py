@@ -177,6 +177,13 @@ class Account(Record, frozen=True, kw_only=True):
     state: str | None = None
     collected: bool = True
 
+    @property
+    def active(self) -> bool:
+        """Whether anybody can assume a role of it. Suspended, closed and pending ones are not:
+        https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_account_state.html
+        """
+        return self.state in (None, "ACTIVE")
+
 
 class Guardrail(Record, frozen=True, kw_only=True):
     """A resource control policy; `targets`: the root, units and accounts that it is attached to,

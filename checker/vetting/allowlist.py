@@ -15,7 +15,14 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from checker.errors import InputError, did_you_mean
 from checker.trust import names_tenant, shared
-from checker.validation import ACCOUNT_PATTERN, ORGANIZATION_PATTERN, Strict, build
+from checker.validation import (
+    ACCOUNT_PATTERN,
+    GAP_ACCOUNT_PATTERN,
+    ORGANIZATION_PATTERN,
+    Strict,
+    build,
+)
+from checker.vetting.accepted import inconsistent_gaps
 from checker.vetting.drafts import drafts_in, filled_in, left_empty
 from checker.yamlfile import Document, Location, parse_yaml, read_yaml
 
@@ -137,6 +144,23 @@ class ExceptionEntry(Strict):
     expires: Day
 
 
+class AcceptedGap(Strict):
+    """What need not be looked at for a while: patterns of `account`, `region` and `call`, of which
+    `-` is none (IAM has no region)."""
+
+    account: Annotated[str, StringConstraints(pattern=GAP_ACCOUNT_PATTERN)]
+    region: Text
+    call: Text
+    reason: Text
+    owner: Text
+    expires: Day
+
+    @property
+    def where(self) -> str:
+        """As a gap's finding names its resource."""
+        return f"{self.account}/{self.region}/{self.call}"
+
+
 class AllowlistFile(Strict):
     """The file as written; see the schema of `vendorgate schema allowlist`."""
 
@@ -145,6 +169,7 @@ class AllowlistFile(Strict):
     vendors: tuple[Vendor, ...] = ()
     image_aliases: tuple[Text, ...] = ()
     exceptions: tuple[ExceptionEntry, ...] = ()
+    gaps: tuple[AcceptedGap, ...] = ()
 
 
 class Allowlist:
@@ -190,6 +215,9 @@ class Allowlist:
 
     def exception_line(self, index: int) -> int:
         return self.document.mark(("exceptions", index)).line
+
+    def gap_line(self, index: int) -> int:
+        return self.document.mark(("gaps", index)).line
 
     def drafts(self) -> list[InputError]:
         """The vendors whose review is not filled in or not done, each with its line and mend."""
@@ -237,6 +265,7 @@ def _inconsistencies(file: AllowlistFile, document: Document) -> Iterator[InputE
     yield from _twice(_vendor_names(file), document)
     yield from _twice(_identities(file), document)
     yield from _waived_twice(file, document)
+    yield from inconsistent_gaps([gap.where for gap in file.gaps], document)
     yield from _anybodys(file, document)
     for index, vendor in enumerate(file.vendors):
         at: Location = ("vendors", index)

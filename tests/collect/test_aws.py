@@ -18,6 +18,7 @@ from checker.demo import images
 from checker.demo.server import replaced_environment
 from checker.errors import InputError
 from tests.support import front
+from tests.support.cli import vendorgate
 from tests.support.front import OWN, Calls, answer, aws, deny, deny_role, throttle
 
 OTHER = "222222222222"
@@ -234,8 +235,9 @@ def test_a_unit_that_does_not_exist(tmp_path: Path) -> None:
             run(tmp_path, "--organization", "--ou", "Root/Workload")
 
 
-def test_a_suspended_account_is_a_gap(tmp_path: Path) -> None:
-    """It is listed with its state; nobody tries to enter it; leaving it out closes the gap."""
+def test_a_suspended_account_is_no_gap(tmp_path: Path) -> None:
+    """It is listed with its state, and said in the report; nobody can assume a role of it, so
+    nobody tries, unless that is asked for."""
     calls = Calls()
     with aws(calls):
         ids = organization()
@@ -243,11 +245,69 @@ def test_a_suspended_account_is_a_gap(tmp_path: Path) -> None:
         calls.seen.clear()
         snapshot = run(tmp_path, "--organization", *REGIONS)
         assert calls.seen["sts:AssumeRole"] == 1  # into "test"
-        without = run(tmp_path, "--organization", "--exclude-account", ids["prod"], *REGIONS)
-    accounts = {account["id"]: account["state"] for account in snapshot.manifest["accounts"]}
-    assert accounts[ids["prod"]] in ("SUSPENDED", "PENDING_CLOSURE")
-    assert snapshot.gaps == [(ids["prod"], None, "sts:AssumeRole", "AccountNotActive")]
-    assert (without.code, without.gaps) == (0, [])
+        asked = run(tmp_path / "all", "--organization", "--include-inactive", *REGIONS)
+    accounts = {account["id"]: account for account in snapshot.manifest["accounts"]}
+    assert accounts[ids["prod"]]["state"] in ("SUSPENDED", "PENDING_CLOSURE")
+    assert accounts[ids["prod"]]["collected"] is False
+    assert (snapshot.code, snapshot.gaps) == (0, [])
+    assert ids["prod"] in collected(asked)
+    said = vendorgate(
+        "check", tmp_path / "snapshot", "--allowlist", allowlist(tmp_path), "-f", "json"
+    ).out
+    assert f"not active, and were not looked at: 1 ({ids['prod']}" in said
+
+
+def allowlist(folder: Path) -> Path:
+    (folder / "allowlist.yaml").write_text("version: 1\n")
+    return folder / "allowlist.yaml"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--ou", "Root/Workload"), "did you mean 'Root/Workloads'"),
+        (("--ou", "root/Workloads/Test"), "did you mean 'Root/Workloads/Test'"),
+        (("--ou", "ou-none-12345678"), "no account under"),
+        (("--exclude-account", "111111111112"), "did you mean '111111111111'"),
+        (("--exclude-account", "987654321098"), "not among the accounts"),
+        (("--regions", "us-east-11"), "did you mean 'us-east-1'"),
+        (("--regions", "eu-west-1,ap-southeast-22"), "did you mean 'ap-southeast-2'"),
+        (("--regions", "qq-moon-77"), "no region 'qq-moon-77' in the partition aws"),
+    ],
+)
+def test_what_is_misspelt_is_refused(tmp_path: Path, options: tuple[str, ...], said: str) -> None:
+    """With the nearest name: less would be collected than was meant, or more."""
+    with aws():
+        organization()
+        with pytest.raises(InputError) as raised:
+            run(tmp_path, "--organization", *(() if "--regions" in options else REGIONS), *options)
+    assert said in str(raised.value)
+    assert not (tmp_path / "snapshot").exists()
+
+
+def test_a_region_that_boto3_does_not_know_yet(tmp_path: Path) -> None:
+    """EC2 knows it: a new region needs no new boto3."""
+    regions = (
+        "<DescribeRegionsResponse><requestId>r</requestId><regionInfo><item><regionName>xx-new-1</regionName>"
+        "<optInStatus>opted-in</optInStatus></item></regionInfo></DescribeRegionsResponse>"
+    )
+    with aws(answer("DescribeRegions", regions)):
+        snapshot = run(tmp_path, "--regions", "xx-new-1")
+    assert snapshot.manifest["regions"] == ["xx-new-1"]
+
+
+def test_a_unit_by_its_id(tmp_path: Path) -> None:
+    """As scripts have it; a path has a name that somebody may change."""
+    with aws():
+        ids = organization()
+        root = client("organizations").list_roots()["Roots"][0]["Id"]
+        units = client("organizations").list_organizational_units_for_parent(ParentId=root)
+        snapshot = run(
+            tmp_path, "--organization", "--ou", units["OrganizationalUnits"][0]["Id"], *REGIONS
+        )
+        whole = run(tmp_path / "root", "--organization", "--ou", root, *REGIONS)
+    assert collected(snapshot) == sorted([ids["prod"], ids["test"]])
+    assert len(collected(whole)) == 3
 
 
 def test_status_and_paths_of_ids(tmp_path: Path) -> None:
@@ -274,6 +334,7 @@ def test_status_and_paths_of_ids(tmp_path: Path) -> None:
         answer("ListAccounts", json.dumps({"Accounts": [account]}), kind),
         answer("ListRoots", '{"Roots": [{"Id": "r-1", "Name": "Root"}]}', kind),
         list_units,
+        account=OTHER,
     ):
         snapshot = run(tmp_path, "--organization", *REGIONS)
     (listed,) = snapshot.manifest["accounts"]

@@ -67,8 +67,9 @@ def test_every_declared_call_is_in_one_policy() -> None:
 
 def test_the_role_to_assume_is_the_only_one() -> None:
     """Of the name that was given."""
-    (_, enter, _) = json.loads(printed("--permissions", "central", "--accounts", OTHER,
+    statements = json.loads(printed("--permissions", "central", "--accounts", OTHER,
                                     "--role-name", "audit"))["Statement"]  # fmt: skip
+    (enter,) = [one for one in statements if "sts:AssumeRole" in one["Action"]]
     assert enter["Resource"] == "arn:*:iam::*:role/audit"
 
 
@@ -124,3 +125,83 @@ def test_a_run_makes_as_many_calls_as_planned(tmp_path: Path) -> None:
     central = {"sts:GetCallerIdentity", "organizations:DescribeOrganization"}
     made = sum(count for name, count in calls.seen.items() if name not in central)
     assert f"= {made}" in text
+
+
+PUBLIC = "arn:*:ssm:*::parameter/aws/service/*"
+SCOPES = [
+    ("nothing is asked for", (), [PUBLIC]),
+    ("one of our own", ("--image-parameter", "/golden/web"), [PUBLIC, "arn:*:ssm:*:*:parameter/golden/web"]),
+    ("several, without a slash", ("--image-parameter", "golden-*", "--image-parameter", "/b"),
+     [PUBLIC, "arn:*:ssm:*:*:parameter/golden-*", "arn:*:ssm:*:*:parameter/b"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("reason", "options", "expected"), SCOPES, ids=[row[0] for row in SCOPES])
+@pytest.mark.parametrize("kind", ["central", "member"])
+def test_no_secret_can_be_read(
+    kind: str, reason: str, options: tuple[str, ...], expected: list[str]
+) -> None:
+    """ssm:GetParameters reads whatever people keep in plain parameters: only the names that launch
+    templates use are permitted."""
+    statements = json.loads(printed("--permissions", kind, *options))["Statement"]
+    (reading,) = [one for one in statements if "ssm:GetParameters" in one["Action"]]
+    assert (reading["Action"], reading["Resource"]) == (["ssm:GetParameters"], expected), reason
+
+
+def test_the_same_scope_in_the_template() -> None:
+    template = json.loads(printed("--permissions", "stackset", "--image-parameter", "/golden"))
+    (policy,) = template["Resources"]["CollectorRole"]["Properties"]["Policies"]
+    assert "arn:*:ssm:*:*:parameter/golden" in json.dumps(policy)
+
+
+def deployed(account: str, external_id: str) -> dict[str, Any]:
+    """The template as a stack of the management account, and as a StackSet below it."""
+    body, given = (
+        printed("--permissions", "stackset"),
+        {"CentralAccount": account, "ExternalId": external_id},
+    )
+    parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in given.items()]
+    return {
+        "TemplateBody": body,
+        "Capabilities": ["CAPABILITY_NAMED_IAM"],
+        "Parameters": parameters,
+    }
+
+
+def test_the_printed_stack_set_deploys_and_lets_the_collector_in(tmp_path: Path) -> None:
+    """As the README says it, with what our own workflow passes: the central account and an external
+    id. A delegated administrator collects here, so the management account has a stack of its own."""
+    asked: list[dict[str, Any]] = []
+    with aws(lambda call: asked.append(call.parameters) if call.action == "AssumeRole" else None):
+        ids = organization()
+        root = client("organizations").list_roots()["Roots"][0]["Id"]
+        (unit,) = client("organizations").list_organizational_units_for_parent(ParentId=root)[
+            "OrganizationalUnits"
+        ]
+        central, cloudformation, with_all = (
+            ids["test"],
+            client("cloudformation"),
+            deployed(ids["test"], "nightly-7"),
+        )
+        cloudformation.create_stack(StackName="vendorgate", **with_all)
+        cloudformation.create_stack_set(StackSetName="vendorgate", PermissionModel="SERVICE_MANAGED",
+                                        AutoDeployment={"Enabled": True, "RetainStacksOnAccountRemoval": False}, **with_all)  # fmt: skip
+        cloudformation.create_stack_instances(
+            StackSetName="vendorgate",
+            Regions=["us-east-1"],
+            DeploymentTargets={"OrganizationalUnitIds": [unit["Id"]]},
+        )
+        roles = [
+            client("iam", ids[name]).get_role(RoleName="vendorgate-collector")["Role"]
+            for name in ("us", "prod")
+        ]
+        asked.clear()
+        snapshot = run(tmp_path, "--organization", "--external-id", "nightly-7", *REGIONS)
+    for role in roles:
+        (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Principal"] == {"AWS": f"arn:aws:iam::{central}:root"}
+        assert trust["Condition"] == {"StringEquals": {"sts:ExternalId": "nightly-7"}}
+    # the emulator cannot list roles that a stack made: that gap is its own
+    assert "sts:AssumeRole" not in {gap[2] for gap in snapshot.gaps}
+    entered = {call["RoleArn"]: call.get("ExternalId") for call in asked}
+    assert entered[roles[1]["Arn"]] == "nightly-7" and set(entered.values()) == {"nightly-7"}

@@ -44,6 +44,13 @@ def waiver(policy: str = "anyone-trust", resource: str = "arn:aws:iam::222222222
     return WAIVER.format(policy=policy, resource=resource, expires=expires)
 
 
+def accepted(
+    account: str = '"222222222222"', expires: str = "2027-01-31", reason: str = "an SCP"
+) -> str:
+    where = f"account: {account}, region: us-east-1, call: 'ec2:*'"
+    return f"gaps:\n  - {{{where}, reason: {reason}, owner: me@example.com, expires: {expires}}}\n"
+
+
 def review(folder: Path, base: str, head: str, *options: str) -> Ran:
     (folder / "base.yaml").write_text(base)
     (folder / "head.yaml").write_text(head)
@@ -103,6 +110,14 @@ CHANGES: list[tuple[str, str, str, set[str], set[str]]] = [
     ("an exception for ever", BASE, BASE + waiver(expires="2099-01-01"), {"exception-added"},
      {"change-expires-too-late"}),
     ("an exception goes", BASE + waiver(), BASE, {"exception-removed"}, set()),
+    ("a gap is accepted", BASE, BASE + accepted(), {"gap-accepted"}, set()),
+    ("a gap is accepted for ever", BASE, BASE + accepted(expires="2099-01-01"), {"gap-accepted"},
+     {"change-expires-too-late"}),
+    ("a gap for longer", BASE + accepted(), BASE + accepted(expires="2027-03-31"), {"gap-extended"}, set()),
+    ("a gap for less long", BASE + accepted(), BASE + accepted(expires="2026-12-31"), {"gap-shortened"}, set()),
+    ("a gap elsewhere", BASE + accepted(), BASE + accepted(account="'*'"), {"gap-accepted", "gap-removed"}, set()),
+    ("a gap for another reason", BASE + accepted(), BASE + accepted(reason="legacy"), {"gap-changed"}, set()),
+    ("a gap is accepted no more", BASE + accepted(), BASE, {"gap-removed"}, set()),
     ("an account becomes ours", BASE, BASE + f'organization: {{accounts: ["{STRANGER}"]}}\n',
      {"own-account-added"}, {"change-own-without-evidence"}),
     ("an alias", BASE, BASE + "image_aliases: [amazon]\n", {"image-alias-added"},

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
 from random import Random
+from threading import Event
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -66,6 +67,17 @@ def throttle(action: str, times: int) -> Interceptor:
             return None
         left[0] -= 1
         return failure(call, "RequestLimitExceeded", "Request limit exceeded.", 503)
+
+    return intercept
+
+
+def hang(action: str, met: Event, over: Event, *, account: str | None = None) -> Interceptor:
+    """No answer to an action until `over`; `met` is set when somebody asks."""
+
+    def intercept(call: ApiCall) -> None:
+        if call.action == action and call.account == (account or call.account):
+            met.set()
+            over.wait(60)
 
     return intercept
 

@@ -10,17 +10,17 @@ from functools import partial
 import msgspec
 
 from checker.collect.aws import ec2, sources
-from checker.collect.aws.calls import CALL_ERRORS, Corner, describe
+from checker.collect.aws.calls import CALL_ERRORS
+from checker.collect.aws.corner import Corner
 from checker.collect.aws.fanout import Task
+from checker.collect.aws.gaps import of_corner
 from checker.collect.aws.journal import Journal, sorted_lines
+from checker.collect.aws.permissions import ASSUME
 from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession, assume
 from checker.collect.aws.survey import Request, corner_of
 from checker.snapshot.records import Account, Gap
 from checker.snapshot.redact import redacted
-
-# States in which nobody can assume a role of an account.
-_CLOSED = {"SUSPENDED", "CLOSED", "PENDING_ACTIVATION"}
 
 
 class AccountWork:
@@ -54,12 +54,6 @@ class AccountWork:
 
     def _session(self, corner: Corner) -> AccountSession | None:
         """The caller's own account needs no role."""
-        if self._account.state in _CLOSED:
-            message = (
-                f"the account's state is {self._account.state}; --exclude-account leaves it out"
-            )
-            corner.gap("sts:AssumeRole", "AccountNotActive", message)
-            return None
         if corner.account == self._central.account:
             return self._central
         try:
@@ -67,7 +61,7 @@ class AccountWork:
                 self._central, corner.account, self._request.role_name, self._request.external_id
             )
         except CALL_ERRORS as error:
-            corner.gap("sts:AssumeRole", *describe(error))
+            corner.failed(ASSUME, error)
             return None
 
     def _region(self, session: AccountSession, region: str) -> Corner:
@@ -83,7 +77,7 @@ class AccountWork:
         lines = sorted_lines(map(redacted, found) if self._request.redact else found)
         with self._lock:
             self._lines += lines
-            self._gaps += corner.gaps
+            self._gaps += of_corner(corner)
             self._left -= 1
             last = not self._left
         if last:

@@ -13,6 +13,7 @@ from checker.collect.aws.journal import Journal, sorted_lines
 from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession
 from checker.collect.aws.survey import Request, Survey, corner_of, marked, survey
+from checker.collect.aws.wanted import check_excluded
 from checker.errors import InputError
 from checker.snapshot.records import Account
 from checker.snapshot.redact import redacted
@@ -54,6 +55,7 @@ def _accounts(central: AccountSession, request: Request, sources: list[Source]) 
         return survey(central, request)
     own = survey(central, replace(request, accounts=(), excluded=()))
     ids = sorted({source.source_id for source in sources})
+    check_excluded(request.excluded, [Account(id=account) for account in ids], [])
     accounts = tuple(marked(Account(id=account), request) for account in ids)
     return replace(own, accounts=accounts)
 

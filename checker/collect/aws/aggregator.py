@@ -14,8 +14,9 @@ from typing import Any
 import msgspec
 
 from checker.collect.aws import configured
-from checker.collect.aws.calls import Call, Corner, Shape
+from checker.collect.aws.calls import Call, Shape
 from checker.collect.aws.configured import Item
+from checker.collect.aws.corner import Corner
 from checker.snapshot.records import Gap, Role
 
 STATUS = Call(

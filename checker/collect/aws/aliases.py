@@ -7,13 +7,19 @@ here (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-systems-manager-
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace as changed
 
 from msgspec.structs import replace
 
-from checker.collect.aws.calls import Call, Corner, Shape
+from checker.collect.aws.calls import Call, Shape
+from checker.collect.aws.corner import Corner
 from checker.snapshot.records import ImageUse
 
 PARAMETERS = Call("ssm", "GetParameters", "Parameters", when="10 parameters that name images")
+# Permission for the account's own is optional, as people keep secrets in plain ones: without it the
+# image is unresolved, which is a finding of its own.
+_OWN = changed(PARAMETERS, nothing=frozenset({"AccessDeniedException"}))
+_PUBLIC = ("/aws/", "aws/")
 _PREFIX = "resolve:ssm:"
 _NAMES = 10  # GetParameters takes no more
 
@@ -61,17 +67,26 @@ def _values(corner: Corner, names: Iterable[str]) -> dict[str, str]:
     """Images by the name that asked for them: name or ARN, with a version or label behind it."""
     found: dict[str, str] = {}
     for batch in _batches(names):
-        for parameter in corner.items(PARAMETERS, Parameter, Names=batch):
+        call = PARAMETERS if batch[0].startswith(("arn:", *_PUBLIC)) else _OWN
+        told = list(corner.items(call, Parameter, Names=batch))
+        if not told and len(batch) > 1:  # one that is not permitted fails the whole call
+            told = [p for name in batch for p in corner.items(call, Parameter, Names=[name])]
+        for parameter in told:
             found |= dict.fromkeys(_spellings(parameter), parameter.value)
     return {name: image for name, image in found.items() if image.startswith("ami-")}
 
 
 def _batches(names: Iterable[str]) -> Iterator[list[str]]:
-    """Another account's parameters one by one, as one that is not shared fails the whole call."""
+    """Another account's parameters one by one, as one that is not shared fails the whole call; AWS
+    has public ones, which go apart, as permission for them is another's."""
     wanted = sorted(names)
     yield from ([name] for name in wanted if name.startswith("arn:"))
     near = [name for name in wanted if not name.startswith("arn:")]
-    yield from (near[start : start + _NAMES] for start in range(0, len(near), _NAMES))
+    for some in (
+        [name for name in near if name.startswith(_PUBLIC)],
+        [name for name in near if not name.startswith(_PUBLIC)],
+    ):
+        yield from (some[start : start + _NAMES] for start in range(0, len(some), _NAMES))
 
 
 def _spellings(parameter: Parameter) -> Iterator[str]:

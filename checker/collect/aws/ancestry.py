@@ -12,7 +12,8 @@ from dataclasses import replace as changed
 
 from msgspec import structs
 
-from checker.collect.aws.calls import NOT_OFFERED, Call, Corner, Shape
+from checker.collect.aws.calls import NOT_OFFERED, Call, Shape
+from checker.collect.aws.corner import Corner
 from checker.collect.aws.described import IMAGES, ImageDescription, describe
 from checker.snapshot.records import Ancestor, Image
 
@@ -22,6 +23,7 @@ ANCESTRY = Call(
     "ec2",
     "GetImageAncestry",
     when="own image in use",
+    has="ImageAncestryEntries",
     nothing=NOT_OFFERED | {"InvalidAMIID.NotFound", "InvalidAMIID.Unavailable", "AuthFailure"},
 )
 # A region that the account has not enabled cannot be asked by anybody: the owner stays unknown.

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from msgspec import field
 from msgspec.structs import replace
 
-from checker.collect.aws.calls import Call, Corner, Shape
+from checker.collect.aws.calls import Call, Shape
+from checker.collect.aws.corner import Corner
 from checker.collect.aws.references import (
     Reference,
     TemplateConfig,

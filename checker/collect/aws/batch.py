@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from checker.collect.aws.calls import Call, CamelShape, Corner
+from checker.collect.aws.calls import Call, CamelShape
+from checker.collect.aws.corner import Corner
 from checker.collect.aws.references import Reference, TemplateRef, template_ref
 
 ENVIRONMENTS = Call("batch", "DescribeComputeEnvironments", "computeEnvironments")

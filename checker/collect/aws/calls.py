@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 import botocore.exceptions
 import botocore.parsers
 import msgspec
 
+from checker.collect.aws.answers import BrokenAnswerError
 from checker.collect.aws.clients import Client
-from checker.snapshot.records import Gap
 from checker.usage.callers import without_key_ids
 
 # What a call can raise, answers of an unexpected shape included (botocore meets those with plain
@@ -33,11 +32,6 @@ CALL_ERRORS = (
 )
 # Codes of an endpoint that does not have an operation or a whole service.
 NOT_OFFERED = frozenset({"InvalidAction", "UnknownOperationException", "NotImplemented"})
-# How a region that is not enabled in the account refuses valid credentials.
-# https://docs.aws.amazon.com/general/latest/gr/rande-manage.html
-_SHUT = frozenset(
-    {"AuthFailure", "InvalidClientTokenId", "OptInRequired", "UnrecognizedClientException"}
-)
 _LONGEST_MESSAGE = 500
 _TOKENS = ("NextToken", "nextToken", "Marker", "NextContinuationToken")
 # How moto's server answers an operation that it lacks: with a page that is no AWS protocol.
@@ -62,20 +56,10 @@ class CamelShape(Shape, frozen=True, rename="camel", kw_only=True):
     """The same of services whose answers spell it `imageId`: EKS, Batch."""
 
 
-S = TypeVar("S", bound=Shape)
-
-
-@dataclass(frozen=True)
-class Options:
-    """What is looked at beyond the default, as it costs a call for each template or image."""
-
-    all_template_versions: bool = False
-    all_image_permissions: bool = False
-
-
 @dataclass(frozen=True)
 class Call:
-    """An operation: `key` names the list in its answer, `request` its fixed parameters.
+    """An operation: `key` names the list in its answer, `request` its fixed parameters; `has` what
+    else its answer always holds, where there is no key.
 
     Error codes in `nothing` mean that there is nothing to be seen: no gap. `when` tells a plan
     what the call is made for, where it is not made once for each account or region.
@@ -87,6 +71,7 @@ class Call:
     request: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     nothing: frozenset[str] = frozenset()
     when: str = ""
+    has: str = ""
 
     @property
     def name(self) -> str:
@@ -97,83 +82,6 @@ class UnexpectedAnswerError(ValueError):
     """The endpoint answered, but not what the service model says."""
 
 
-@dataclass(frozen=True)
-class Corner:
-    """An account in a region, or its global part; failed calls end up in `gaps`."""
-
-    account: str
-    partition: str
-    region: str | None
-    client: Callable[..., Client]
-    gaps: list[Gap] = field(default_factory=list)
-    options: Options = Options()
-
-    def at(self, region: str) -> Corner:
-        """The same account in another region; what fails there is a gap of this corner's."""
-        if region == self.region:
-            return self
-        return replace(self, region=region, client=partial(self.client, region=region))
-
-    @property
-    def closed(self) -> bool:
-        """The whole region is shut to the account: one gap tells it, and asking on is in vain."""
-        return self.region is not None and any(
-            gap.code in _SHUT and gap.region == self.region for gap in self.gaps
-        )
-
-    def items(self, call: Call, shape: type[S], **request: Any) -> Iterator[S]:
-        """The items of all pages, up to the first page that fails."""
-        for found in self._read(call, list[shape], request):  # type: ignore[valid-type]
-            yield from found
-
-    def texts(self, call: Call, **request: Any) -> list[str]:
-        """The items of a listing of plain names, up to the first page that fails."""
-        return [text for found in self._read(call, list[str], request) for text in found]
-
-    def pages(self, call: Call, shape: type[S], **request: Any) -> Iterator[S]:
-        """Whole pages, for an answer with more lists than the call's key."""
-        yield from self._read(call, shape, request, whole=True)
-
-    def _read(
-        self, call: Call, shape: Any, request: Mapping[str, Any], *, whole: bool = False
-    ) -> Iterator[Any]:
-        if self.closed:
-            return
-        try:
-            for page in pages(self.client(call.service), call, {**call.request, **request}):
-                yield msgspec.convert(page if whole else page.get(call.key, []), shape)
-        except CALL_ERRORS as error:
-            self._failed(call, error)
-
-    def get(self, call: Call, shape: type[S], **request: Any) -> S | None:
-        """The answer of an operation without pages; None when it failed."""
-        if self.closed:
-            return None
-        try:
-            answer = invoke(self.client(call.service), call, {**call.request, **request})
-            return msgspec.convert(answer[call.key] if call.key else answer, shape)
-        except CALL_ERRORS as error:
-            self._failed(call, error)
-            return None
-
-    def gap(self, call: str, code: str, message: str) -> None:
-        """Note what could not be looked at, once however often it was asked."""
-        gap = Gap(
-            account=self.account,
-            region=self.region,
-            call=call,
-            code=code,
-            message=clean(message),
-        )
-        if gap not in self.gaps:
-            self.gaps.append(gap)
-
-    def _failed(self, call: Call, error: BaseException) -> None:
-        code, message = describe(error)
-        if code not in call.nothing:
-            self.gap(call.name, code, message)
-
-
 def describe(error: BaseException) -> tuple[str, str]:
     """A failed call's code and message; what boto3 raises itself goes by its class name."""
     if isinstance(error, botocore.exceptions.ClientError):
@@ -181,6 +89,8 @@ def describe(error: BaseException) -> tuple[str, str]:
         body = error.response.get("Error", {})
         code = "NotImplemented" if status == HTTPStatus.NOT_IMPLEMENTED else body.get("Code")
         return str(code or status or "Unknown"), str(body.get("Message") or "")
+    if isinstance(error, BrokenAnswerError):
+        return "UnexpectedResponse", f"the answer could not be read: {error.said}"
     if isinstance(error, botocore.exceptions.BotoCoreError):
         return type(error).__name__, str(error)
     if _WERKZEUG_PAGE in str(error):
@@ -198,17 +108,19 @@ def clean(message: str) -> str:
 
 def pages(client: Client, call: Call, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """All answers; raises where botocore would end a listing early, or never."""
-    seen: set[str] = set()
+    tokens: set[str] = set()
+    firsts: set[str] = set()
     for page in client.pages(_method(call), request):
-        yield _checked(page, call)
+        _check_new(_checked(page, call), call, firsts)
+        yield page
         token = next((page[name] for name in _TOKENS if page.get(name)), None)
         # botocore ends such a listing in silence
         if page.get("IsTruncated") and not token:
             raise UnexpectedAnswerError("a truncated page without a marker")
         # and goes round in such a circle for ever
-        if token in seen:
+        if token in tokens:
             raise UnexpectedAnswerError("the listing repeats itself: a page token came twice")
-        seen.update({token} if token else ())
+        tokens.update({token} if token else ())
 
 
 def invoke(client: Client, call: Call, request: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -217,11 +129,24 @@ def invoke(client: Client, call: Call, request: Mapping[str, Any]) -> Mapping[st
 
 
 def _checked(answer: Mapping[str, Any], call: Call) -> Mapping[str, Any]:
-    """An answer with neither the list nor a request id is some other page, of a proxy perhaps:
-    botocore reads any XML as an empty answer."""
-    if call.key not in answer and not answer.get("ResponseMetadata", {}).get("RequestId"):
-        raise UnexpectedAnswerError(f"no {call.key or 'request id'} in it")
+    """An answer without what was asked for tells nothing of it, not that there is none: AWS sends
+    an empty list as one. https://smithy.io/2.0/aws/protocols/aws-query-protocol.html"""
+    needed = call.key or call.has
+    if needed and needed not in answer:
+        raise UnexpectedAnswerError(f"no {needed} in it")
+    if not needed and not answer.get("ResponseMetadata", {}).get("RequestId"):
+        raise UnexpectedAnswerError("no request id in it")
     return answer
+
+
+def _check_new(page: Mapping[str, Any], call: Call, firsts: set[str]) -> None:
+    """A page that begins as an earlier one did is that one again: another one is missing."""
+    listed = page.get(call.key)
+    if isinstance(listed, list) and listed:
+        first = repr(listed[0])
+        if first in firsts:
+            raise UnexpectedAnswerError("the listing repeats itself: a page came twice")
+        firsts.add(first)
 
 
 def _method(call: Call) -> str:

@@ -10,6 +10,7 @@ fail. No request can be signed for an account by chance.
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,6 +21,8 @@ from botocore.config import Config
 from botocore.credentials import CredentialResolver
 
 from checker import __version__
+from checker.collect.aws.answers import CheckedSession
+from checker.collect.aws.breaker import Breaker
 from checker.collect.aws.retry import Traffic, Turn, throttled, verdict
 
 _TURN: ContextVar[Turn] = ContextVar("turn")
@@ -51,6 +54,7 @@ class ClientPool:
     def __init__(self, profile: str | None, workers: int) -> None:
         self.traffic = Traffic()
         self._clients: dict[tuple[str, str], Any] = {}
+        self._breakers: dict[tuple[str, str], Breaker] = defaultdict(Breaker)
         self._lock = threading.Lock()  # making clients is not thread-safe
         self._core = botocore.session.Session(profile=profile)
         self._config = _config(workers, f"vendorgate/{__version__} {self._core.user_agent()}")
@@ -59,17 +63,31 @@ class ClientPool:
         self._core.register("before-parse", _before_parse)
         self._core.get_component("event_emitter").register_first("needs-retry", self._needs_retry)
 
+    def regions(self, partition: str) -> frozenset[str]:
+        """Those that this version of botocore knows."""
+        return frozenset(self._core.get_available_regions("ec2", partition))
+
+    def breaker(self, service: str, region: str) -> Breaker:
+        with self._lock:
+            return self._breakers[service, region]
+
     def client(self, service: str, region: str) -> Any:
         """Shared by all threads and accounts: only to be used through `Client`."""
         with self._lock:
             made = self._clients.get((service, region))
             if made is None:
-                made = self._core.create_client(service, region_name=region, config=self._config)
+                made = self._made(service, region)
                 self._clients[service, region] = made
             return made
 
+    def _made(self, service: str, region: str) -> Any:
+        made = self._core.create_client(service, region_name=region, config=self._config)
+        json = "json" in made.meta.service_model.resolved_protocol
+        made._endpoint.http_session = CheckedSession(made._endpoint.http_session, json=json)
+        return made
+
     def _before_send(self, **_: Any) -> None:
-        _TURN.get().pace.wait()
+        _TURN.get().begin()
         self.traffic.count(requests=1)
 
     def _needs_retry(
@@ -88,6 +106,11 @@ class Client:
 
     def __init__(self, shared: Any, turn: Turn) -> None:
         self._shared, self._turn = shared, turn
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether the endpoint was given up, for all accounts."""
+        return self._turn.breaker.open
 
     def call(self, method: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
         """One answer; raises what botocore raises."""

@@ -10,13 +10,15 @@ from typing import TypeAlias
 from checker import __version__
 from checker.collect.aws.account import AccountWork
 from checker.collect.aws.aggregated import read_aggregator
-from checker.collect.aws.fanout import run
+from checker.collect.aws.fanout import apart, run
+from checker.collect.aws.gaps import of_all
 from checker.collect.aws.journal import Journal, request_key
 from checker.collect.aws.retry import Traffic
 from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession, connect
+from checker.collect.aws.shapes import warm
 from checker.collect.aws.survey import Request, Survey, survey
-from checker.snapshot.records import SCHEMA, Gap, Manifest, Tool
+from checker.snapshot.records import SCHEMA, Manifest, Tool
 from checker.snapshot.redact import redacted_manifest
 from checker.snapshot.runs import merged
 from checker.snapshot.write import write_sorted
@@ -52,15 +54,15 @@ def collect(
     request: Request, output: Path, *, now: str, resume: bool = False, watch: Watch = unwatched
 ) -> Collected:
     """Look at everything; what could not be looked at is a gap in the manifest."""
-    central = connect(request.profile, request.workers)
+    central = apart(lambda: connect(request.profile, request.workers))
     journal = Journal(output)
     try:
         key = request_key(replace(request, profile=None, workers=0), central.account, __version__)
         note = journal.begin(key, now, resume=resume)
         if request.aggregator:
-            status, note, manifest = _aggregated(central, request, output, journal)
+            status, note, manifest = apart(lambda: _aggregated(central, request, output, journal))
         else:
-            found = survey(central, request)
+            found = apart(lambda: survey(central, request))
             status = _visit(central, request, found, journal, watch)
             parts = journal.parts()
             manifest = _write(
@@ -94,6 +96,7 @@ def _visit(
         for account in found.wanted
         if account.id not in finished
     ]
+    warm()
     run([work.enter for work in works], request.workers, tick)
     return status
 
@@ -117,7 +120,7 @@ def _write(
     parts: list[Part],
     more: tuple[str, ...] = (),
 ) -> Manifest:
-    gaps = [*found.gaps, *(gap for part in parts for gap in part.gaps)]
+    gaps = of_all([*found.gaps, *(gap for part in parts for gap in part.gaps)], len(parts))
     manifest = Manifest(
         schema=SCHEMA,
         tool=Tool(name="vendorgate", version=__version__),
@@ -127,13 +130,9 @@ def _write(
         accounts=found.accounts,
         regions=tuple(sorted({region for part in parts for region in part.regions})),
         sources=("aws", *more),
-        gaps=tuple(sorted(gaps, key=_order)),
+        gaps=gaps,
         guardrails=found.guardrails,
     )
     if request.redact:
         manifest = redacted_manifest(manifest)
     return write_sorted(output, manifest, merged([journal.run(part.account) for part in parts]))
-
-
-def _order(gap: Gap) -> tuple[str, ...]:
-    return (gap.account or "", gap.region or "", gap.call, gap.code, gap.message)

@@ -10,7 +10,8 @@ from urllib.parse import unquote
 
 import msgspec
 
-from checker.collect.aws.calls import CamelShape, Corner, Shape
+from checker.collect.aws.calls import CamelShape, Shape
+from checker.collect.aws.corner import Corner
 from checker.snapshot.records import ImageUse, ProviderRecord, Role
 from checker.snapshot.write import encode_document
 

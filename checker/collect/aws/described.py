@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from msgspec import field
 
-from checker.collect.aws.calls import Call, Corner, Shape
+from checker.collect.aws.calls import Call, Shape
+from checker.collect.aws.corner import Corner
 
 _FILTER_VALUES = 200  # EC2 takes no more in one filter
 

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from checker.collect.aws.calls import Call, Corner, Shape, Tag
+from checker.collect.aws.calls import Call, Shape, Tag
+from checker.collect.aws.corner import Corner
 from checker.collect.aws.described import ProductCode, codes
 from checker.collect.aws.references import Reference, arn
 
 _STATES = ["pending", "running", "shutting-down", "stopping", "stopped"]  # terminated: not there
-ALIVE = {"Filters": [{"Name": "instance-state-name", "Values": _STATES}], "MaxResults": 1000}
+ALIVE: dict[str, Any] = {
+    "Filters": [{"Name": "instance-state-name", "Values": _STATES}],
+    "MaxResults": 1000,
+}
 
 REGIONS = Call("ec2", "DescribeRegions", "Regions")
-INSTANCES = Call("ec2", "DescribeInstances", "Reservations", ALIVE)
+# What services of AWS manage in the account may be hidden otherwise:
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
+MANAGED = {"IncludeManagedResources": True}
+INSTANCES = Call("ec2", "DescribeInstances", "Reservations", ALIVE | MANAGED)
 
 
 class Region(Shape, frozen=True):

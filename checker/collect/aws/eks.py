@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.collect.aws.calls import Call, CamelShape, Corner
+from checker.collect.aws.calls import Call, CamelShape
+from checker.collect.aws.corner import Corner
 from checker.collect.aws.references import DEFAULT, Reference, TemplateRef
 
 CLUSTERS = Call("eks", "ListClusters", "clusters")

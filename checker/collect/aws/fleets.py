@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from checker.collect.aws.calls import Call, Corner, Shape
+from checker.collect.aws.calls import Call, Shape
+from checker.collect.aws.corner import Corner
 from checker.collect.aws.references import Reference, TemplateConfig, arn, launches
 
 SPOT_FLEETS = Call("ec2", "DescribeSpotFleetRequests", "SpotFleetRequestConfigs")

@@ -14,7 +14,8 @@ from dataclasses import replace
 
 import msgspec
 
-from checker.collect.aws.calls import NOT_OFFERED, Call, Corner, Shape
+from checker.collect.aws.calls import NOT_OFFERED, Call, Shape
+from checker.collect.aws.corner import Corner
 from checker.snapshot.records import Guardrail
 from checker.snapshot.write import encode_document
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from msgspec import field
 
-from checker.collect.aws.calls import Call, Corner, Shape, Tag
+from checker.collect.aws.calls import Call, Shape, Tag
+from checker.collect.aws.corner import Corner
 from checker.collect.aws.named import Known, follow
 from checker.collect.aws.privilege import Judged, judge
 from checker.collect.aws.saml import entity_id
@@ -24,7 +25,7 @@ ROLES = Call(
 )
 OIDC_PROVIDERS = Call("iam", "ListOpenIDConnectProviders", "OpenIDConnectProviderList")
 SAML_PROVIDERS = Call("iam", "ListSAMLProviders", "SAMLProviderList")
-SAML_PROVIDER = Call("iam", "GetSAMLProvider", when="SAML provider")
+SAML_PROVIDER = Call("iam", "GetSAMLProvider", when="SAML provider", has="SAMLMetadataDocument")
 
 
 class LastUsed(Shape, frozen=True):

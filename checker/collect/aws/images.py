@@ -15,7 +15,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from checker.collect.aws.ancestry import with_ancestry
-from checker.collect.aws.calls import NOT_OFFERED, Call, Corner, Shape
+from checker.collect.aws.calls import NOT_OFFERED, Call, Shape
+from checker.collect.aws.corner import Corner
 from checker.collect.aws.described import ImageDescription, ImageMetadata, describe, own_images
 from checker.collect.aws.ec2 import ALIVE
 from checker.snapshot.records import Image, ImageSettings, ImageUse
@@ -30,11 +31,12 @@ METADATA = Call(
     nothing=NOT_OFFERED,
     when="region where an image is in use",
 )
-SETTINGS = Call("ec2", "GetAllowedImagesSettings", nothing=NOT_OFFERED)
+SETTINGS = Call("ec2", "GetAllowedImagesSettings", nothing=NOT_OFFERED, has="State")
 PERMISSIONS = Call(
     "ec2",
     "DescribeImageAttribute",
     request={"Attribute": "launchPermission"},
+    has="LaunchPermissions",
     when="own image that is shared or in use",
     nothing=frozenset(("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable")),  # gone meanwhile
 )

@@ -12,6 +12,7 @@ import contextlib
 import re
 import secrets
 import sys
+import threading
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -56,6 +57,7 @@ class Journal:
         self._key = usercache.key("journal.key") or secrets.token_bytes(32)
         self._lock: BinaryIO | None = None
         self._ours = False
+        self._writing = threading.Lock()
 
     def begin(self, key: str, now: str, *, resume: bool) -> str:
         """Go on, or begin anew; the note says what became of an unfinished collection.
@@ -99,7 +101,9 @@ class Journal:
         """An account is finished, and stays so whatever happens now."""
         kept = sorted(set(lines))
         sealed = sealed_part(self._key, self._name, part, kept)
-        write_run(self.run(part.account), msgspec.json.encode(sealed), kept)
+        with self._writing:
+            if self._ours:  # not when Ctrl-C has ended the collection meanwhile
+                write_run(self.run(part.account), msgspec.json.encode(sealed), kept)
 
     def end(self) -> None:
         """The snapshot is in its place."""
@@ -107,9 +111,10 @@ class Journal:
 
     def close(self) -> None:
         """Let go of it; what holds no finished account need not stay."""
-        if self._ours and not self.runs():
-            self._remove()
-        self._ours = False
+        with self._writing:
+            if self._ours and not self.runs():
+                self._remove()
+            self._ours = False
         if self._lock:
             self._lock.close()
 

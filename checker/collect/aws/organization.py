@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from checker.collect.aws.calls import NOT_OFFERED, Call, Corner, Shape
+from checker.collect.aws.calls import NOT_OFFERED, Call, Shape
+from checker.collect.aws.corner import Corner
 from checker.snapshot.records import Account, Organization
 
 ORGANIZATION = Call(
@@ -67,10 +68,12 @@ def organization(corner: Corner) -> Organization | None:
     return Organization(id=found.id, management_account=found.master_account_id)
 
 
-def accounts(corner: Corner) -> list[Account]:
-    """Every account of the organization, with its path where the units could be listed."""
+def accounts(corner: Corner, ours: Organization | None) -> list[Account]:
+    """Every account of the organization, with its path where the units could be listed. A listing
+    that breaks what is always so is a gap; who is ours nonetheless is among the accounts."""
     members = list(corner.items(ACCOUNTS, Member))
     places = _places(corner, members)
+    members += [Member(id=account) for account in _unlisted(corner, ours, members, places)]
     return [
         Account(
             id=member.id,
@@ -83,9 +86,29 @@ def accounts(corner: Corner) -> list[Account]:
     ]
 
 
+def _unlisted(
+    corner: Corner,
+    ours: Organization | None,
+    members: Sequence[Member],
+    places: Mapping[str, Place],
+) -> list[str]:
+    """The caller's account and the management account are members of every organization, and so is
+    whoever stands in its tree:
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_getting-started_concepts.html
+    """
+    known = {corner.account}
+    if not _failed(corner, ACCOUNTS):
+        known |= {*places, (ours and ours.management_account) or corner.account}
+    missing = sorted(known - {member.id for member in members})
+    if missing:
+        text = f"{', '.join(missing)}: not among the {len(members)} accounts listed"
+        _incomplete(corner, ACCOUNTS, text)
+    return missing
+
+
 def _places(corner: Corner, members: Sequence[Member]) -> dict[str, Place]:
     """One walk over the units: a call or two each, instead of one for every account."""
-    telling = all(member.parent for member in members)
+    telling = bool(members) and all(member.parent for member in members)
     places: dict[str, Place] = {}
     units: dict[str, Place] = {}
     for place in _walk(corner):
@@ -96,7 +119,23 @@ def _places(corner: Corner, members: Sequence[Member]) -> dict[str, Place]:
     for member in members:
         if member.parent in units:
             places.setdefault(member.id, units[member.parent])
+    if not units:
+        _incomplete(corner, ROOTS, "no root is listed, and each organization has one")
+    lost = [member.id for member in members if member.id not in places]
+    if lost:
+        text = f"{len(lost)} accounts stand nowhere in the tree, {lost[0]} among them"
+        _incomplete(corner, UNITS if telling else CHILDREN, text)
     return places
+
+
+def _incomplete(corner: Corner, call: Call, text: str) -> None:
+    """A gap, unless a call of these that failed tells why already."""
+    if not _failed(corner, ACCOUNTS, ROOTS, UNITS, CHILDREN):
+        corner.gap(call.name, "IncompleteListing", text)
+
+
+def _failed(corner: Corner, *calls: Call) -> bool:
+    return bool({gap.call for gap in corner.gaps} & {call.name for call in calls})
 
 
 def _walk(corner: Corner) -> Iterator[Place]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from checker.collect import aws
+from checker.collect.aws.aliases import PARAMETERS
 from checker.collect.aws.calls import Call
 
 ASSUME = Call("sts", "AssumeRole", when="account")
@@ -38,24 +40,39 @@ def member_calls() -> list[Call]:
     return [call for call in declared() if call.service not in _CENTRAL + _AGGREGATOR]
 
 
-def documents(role_name: str) -> dict[str, Any]:
-    """`central`, `member` and `aggregator` policies, and the `stackset` template."""
+def documents(role_name: str, parameters: Sequence[str] = ()) -> dict[str, Any]:
+    """`central`, `member` and `aggregator` policies, and the `stackset` template. `parameters`:
+    names of those that say which image is launched, patterns too."""
     organization = [call for call in central_calls() if call.service == "organizations"]
     enter = {
         "Effect": "Allow",
         "Action": [ASSUME.name],
         "Resource": f"arn:*:iam::*:role/{role_name}",
     }
-    own = _statement(member_calls())  # its own account is looked at as the others are
+    own = _looking(parameters)  # its own account is looked at as the others are
     return {
-        "central": _policy(_statement(organization), enter, own),
-        "member": _policy(_statement(member_calls())),
+        "central": _policy(_statement(organization), enter, *own),
+        "member": _policy(*_looking(parameters)),
         "aggregator": _policy(_statement([*aggregator_calls(), *organization])),
-        "stackset": stack_set(role_name),
+        "stackset": stack_set(role_name, parameters),
     }
 
 
-def stack_set(role_name: str) -> dict[str, Any]:
+def _looking(parameters: Sequence[str]) -> list[dict[str, Any]]:
+    """Plain parameters may hold secrets: only AWS's public ones are read, which name its images,
+    and those that are given.
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
+    """
+    names = [f"arn:*:ssm:*:*:parameter/{name.removeprefix('/')}" for name in parameters]
+    reading = {
+        "Effect": "Allow",
+        "Action": [PARAMETERS.name],
+        "Resource": ["arn:*:ssm:*::parameter/aws/service/*", *names],
+    }
+    return [_statement([call for call in member_calls() if call.name != PARAMETERS.name]), reading]
+
+
+def stack_set(role_name: str, parameters: Sequence[str] = ()) -> dict[str, Any]:
     """A template for every member account: the role, which only the central account can assume."""
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
@@ -75,12 +92,12 @@ def stack_set(role_name: str) -> dict[str, Any]:
             },
             "RoleName": {"Type": "String", "Default": role_name},
         },
-        "Resources": {"CollectorRole": {"Type": "AWS::IAM::Role", "Properties": _role()}},
+        "Resources": {"CollectorRole": {"Type": "AWS::IAM::Role", "Properties": _role(parameters)}},
         "Outputs": {"RoleArn": {"Value": {"Fn::GetAtt": ["CollectorRole", "Arn"]}}},
     }
 
 
-def _role() -> dict[str, Any]:
+def _role(parameters: Sequence[str]) -> dict[str, Any]:
     central = {"Fn::Sub": "arn:${AWS::Partition}:iam::${CentralAccount}:root"}
     trust = {
         "Effect": "Allow",
@@ -90,7 +107,7 @@ def _role() -> dict[str, Any]:
     }
     policy = {
         "PolicyName": "vendorgate",
-        "PolicyDocument": _policy(_statement(member_calls())),
+        "PolicyDocument": _policy(*_looking(parameters)),
     }
     return {
         "RoleName": {"Ref": "RoleName"},

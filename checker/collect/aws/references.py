@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from checker.collect.aws.calls import Corner, Shape
+from checker.collect.aws.calls import Shape
+from checker.collect.aws.corner import Corner
 from checker.snapshot.records import ImageUse
 
 LATEST, DEFAULT = "$Latest", "$Default"

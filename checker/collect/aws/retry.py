@@ -14,7 +14,10 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Protocol
 
+from botocore.exceptions import ConnectionError as BotoConnectionError
 from botocore.exceptions import HTTPClientError, SSLError
+
+from checker.collect.aws.breaker import LOST, Breaker, UnreachableError
 
 THROTTLES = frozenset(
     {
@@ -92,15 +95,27 @@ class Pace:
 
 @dataclass
 class Turn:
-    """A request in an account's name; `key` is the access key id that signed it last."""
+    """A request in an account's name; `key` is the access key id that signed it last, `sent` when
+    it went out last."""
 
     actor: Actor
     pace: Pace
+    breaker: Breaker
     key: str | None = None
+    sent: float = 0.0
+
+    def begin(self) -> None:
+        """Before it goes out: waits for its turn. Raises UnreachableError."""
+        self.breaker.check()
+        self.pace.wait()
+        self.sent = time.monotonic()
 
 
 def verdict(response: Any, caught: BaseException | None, attempts: int, turn: Turn) -> float | None:
     """Seconds to wait before the request is sent again; None: leave it as it is."""
+    if isinstance(caught, UnreachableError):
+        return None
+    turn.breaker.lost(turn.sent) if isinstance(caught, LOST) else turn.breaker.answered()
     code, transient = _fault(response, caught)
     if code in THROTTLES:
         turn.pace.throttled()
@@ -119,7 +134,8 @@ def throttled(response: Any) -> bool:
 def _fault(response: Any, caught: BaseException | None) -> tuple[str, bool]:
     """The error's code, and whether the same request may do better; throttling aside."""
     if caught is not None or response is None:
-        lost = isinstance(caught, HTTPClientError) and not isinstance(caught, SSLError)
+        lost = isinstance(caught, HTTPClientError | BotoConnectionError)
+        lost = lost and not isinstance(caught, SSLError)
         return type(caught).__name__, lost
     http, parsed = response
     code = str(parsed.get("Error", {}).get("Code", ""))

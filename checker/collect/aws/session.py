@@ -40,7 +40,10 @@ class AccountSession:
 
     def client(self, service: str, region: str | None = None) -> Client:
         place = (service, region or self.home_region)
-        return Client(self.pool.client(*place), Turn(self, self._paces[place]))
+        return Client(self.pool.client(*place), self._turn(place))
+
+    def _turn(self, place: tuple[str, str]) -> Turn:
+        return Turn(self, self._paces[place], self.pool.breaker(*place))
 
     def renew(self, key: str | None) -> bool:
         """Replace credentials that AWS calls expired, once for all threads that it told so."""
@@ -75,7 +78,7 @@ class CallerSession(AccountSession):
 
     def client(self, service: str, region: str | None = None) -> Client:
         place = (service, region or self.home_region)
-        return _Caller(self.pool.client(*place), Turn(self, self._paces[place]))
+        return _Caller(self.pool.client(*place), self._turn(place))
 
 
 def connect(profile: str | None, workers: int = 1) -> CallerSession:

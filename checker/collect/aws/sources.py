@@ -23,7 +23,7 @@ from checker.collect.aws import (
     images,
     templates,
 )
-from checker.collect.aws.calls import Corner
+from checker.collect.aws.corner import Corner
 from checker.collect.aws.references import Reference, to_uses
 from checker.snapshot.records import ImageUse
 

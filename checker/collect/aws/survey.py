@@ -8,8 +8,9 @@ from functools import cache, partial
 import msgspec
 
 from checker.collect.aws import guardrails, organization
-from checker.collect.aws.calls import Corner, Options
+from checker.collect.aws.corner import Corner, Options
 from checker.collect.aws.session import DEFAULT_ROLE, AccountSession
+from checker.collect.aws.wanted import check_excluded, check_regions, check_units, under
 from checker.errors import InputError
 from checker.snapshot.records import Account, Gap, Guardrail, Organization
 
@@ -19,13 +20,15 @@ class Request:
     """What to collect. No account and no organization: the caller's own account.
 
     With `organization`, `accounts` narrows it to those; `units` are paths such as
-    `Root/Workloads`; `regions` empty: all that each account has enabled.
+    `Root/Workloads`, or ids; `regions` empty: all that each account has enabled.
+    `include_inactive`: accounts that are suspended, closed or pending are asked all the same.
     """
 
     profile: str | None = None
     accounts: tuple[str, ...] = ()
     organization: bool = False
     units: tuple[str, ...] = ()
+    include_inactive: bool = False
     excluded: tuple[str, ...] = ()
     role_name: str = DEFAULT_ROLE
     external_id: str | None = None
@@ -54,6 +57,7 @@ class Survey:
 
 def survey(central: AccountSession, request: Request) -> Survey:
     corner = corner_of(central, None)
+    check_regions(corner, request.regions, central.pool.regions(central.partition))
     ours = organization.organization(corner)
     if not request.organization:
         ids = request.accounts or (central.account,)
@@ -64,31 +68,18 @@ def survey(central: AccountSession, request: Request) -> Survey:
             hint="leave --organization out, or name accounts with --accounts",
         )
     else:
-        listed = organization.accounts(corner) or [Account(id=central.account)]
-        _check_units(request, listed, corner.gaps)
+        listed = organization.accounts(corner, ours)
+        check_units(request.units, listed, corner.gaps)
         listed += _unlisted(request, listed, corner.gaps)
+    check_excluded(request.excluded, listed, corner.gaps)
     unique = {account.id: marked(account, request) for account in listed}
     if not any(account.collected for account in unique.values()):
-        raise InputError("no account is left to collect", hint="see --exclude-account and --ou")
+        raise InputError(
+            "no account is left to collect",
+            hint="see --exclude-account, --ou and --include-inactive",
+        )
     limits = guardrails.resource_control_policies(corner) if request.organization else None
     return Survey(ours, tuple(unique[id_] for id_ in sorted(unique)), corner.gaps, limits)
-
-
-def _check_units(request: Request, listed: list[Account], gaps: list[Gap]) -> None:
-    """Units that cannot be listed, or that are misspelt, would leave us with less than meant."""
-    if request.units and gaps:
-        gap = gaps[0]
-        raise InputError(
-            f"--ou needs the organization's units: {gap.call}: {gap.code}: {gap.message}",
-            hint="grant organizations:List* and organizations:Describe* to the caller",
-        )
-    paths = sorted({account.path for account in listed if account.path})
-    for unit in request.units:
-        if not any(_under(path, unit) for path in paths):
-            raise InputError(
-                f"no account under the organizational unit {unit!r}",
-                hint=f"there are: {', '.join(paths)}",
-            )
 
 
 def _unlisted(request: Request, listed: list[Account], gaps: list[Gap]) -> list[Account]:
@@ -106,13 +97,10 @@ def marked(account: Account, request: Request) -> Account:
     left_out = (
         account.id in request.excluded
         or (request.accounts and account.id not in request.accounts)
-        or (request.units and not any(_under(account.path or "", unit) for unit in request.units))
+        or (request.units and not any(under(account, unit) for unit in request.units))
+        or not (account.active or request.include_inactive)
     )
     return msgspec.structs.replace(account, collected=not left_out)
-
-
-def _under(path: str, unit: str) -> bool:
-    return f"{path}/".startswith(f"{unit.rstrip('/')}/")
 
 
 def corner_of(session: AccountSession, region: str | None, account: str | None = None) -> Corner:

@@ -11,14 +11,16 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from checker.collect.aws.calls import Call, Corner, Shape
+from checker.collect.aws.calls import Call, Shape
+from checker.collect.aws.corner import Corner
+from checker.collect.aws.ec2 import MANAGED
 from checker.collect.aws.references import DEFAULT, LATEST, Reference, TemplateRef, arn
 
 VERSIONS = Call(
     "ec2",
     "DescribeLaunchTemplateVersions",
     "LaunchTemplateVersions",
-    {"MaxResults": 200},
+    {"MaxResults": 200} | MANAGED,
     # a template or version that is gone launches nothing; whoever names it is told of unresolved
     nothing=frozenset(
         (

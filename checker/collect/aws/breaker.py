@@ -1,0 +1,75 @@
+"""A service that cannot be reached in a region is given up for a while, not asked again and again.
+
+Where there is no route, no name or no endpoint, each call would wait through all of its attempts:
+eight minutes, for each of a region's calls, in each account. So requests without an answer are
+counted for each service and region, over all accounts; when several in a row took too long, who
+asks next is refused at once, until now and then one tries whether it answers again.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from botocore.exceptions import (
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+    ProxyConnectionError,
+    ReadTimeoutError,
+)
+
+LOST = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError, ReadTimeoutError)
+CODE = "EndpointUnreachable"
+# How many in a row, over how long: a network that was away for a moment is not given up.
+_SEVERAL, _LONG = 3, 15.0
+_FEW, _VERY_LONG = 2, 60.0
+_REST = 30.0  # seconds between two trials
+
+
+class UnreachableError(HTTPClientError):  # type: ignore[misc]  # botocore has no types
+    """Nothing was sent: the endpoint did not answer before."""
+
+    fmt = "the endpoint gave no answer"
+
+
+UNANSWERED = (*LOST, UnreachableError)
+
+
+class Breaker:
+    """Of one service in one region; all threads share it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lost, self._since, self._trial = 0, 0.0, 0.0
+
+    @property
+    def open(self) -> bool:
+        """Whether it is given up for now."""
+        return self._trial > 0
+
+    def check(self) -> None:
+        """To be asked before each request; raises UnreachableError."""
+        if not self._trial:
+            return
+        with self._lock:
+            now = time.monotonic()
+            if self._trial > now:
+                raise UnreachableError
+            self._trial = now + _REST
+
+    def answered(self) -> None:
+        if self._lost:
+            with self._lock:
+                self._lost, self._trial = 0, 0.0
+
+    def lost(self, sent: float) -> None:
+        """A request that was sent then got no answer."""
+        with self._lock:
+            self._since = min(self._since, sent) if self._lost else sent
+            self._lost += 1
+            now = time.monotonic()
+            waited = now - self._since
+            several = self._lost >= _SEVERAL and waited >= _LONG
+            if several or (self._lost >= _FEW and waited >= _VERY_LONG):
+                self._trial = self._trial or now + _REST

@@ -1,0 +1,29 @@
+"""What makes no sense among the gaps that an allowlist accepts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from checker.errors import InputError
+from checker.yamlfile import Document
+
+_OPEN = re.compile(r"[*?]+")
+
+
+def inconsistent_gaps(places: Iterable[str], document: Document) -> Iterator[InputError]:
+    """`places`: ACCOUNT/REGION/CALL of each entry, as patterns."""
+    first: dict[str, int] = {}
+    for index, place in enumerate(places):
+        before = first.setdefault(place, index)
+        if before != index:
+            line = document.mark(("gaps", before)).line
+            yield document.error(
+                ("gaps", index), f"the same gaps are accepted on line {line}", "keep one of them"
+            )
+        if not any(_OPEN.sub("", part).strip(":-") for part in place.split("/", 2)):
+            yield document.error(
+                ("gaps", index),
+                "this accepts every gap there is",
+                "name an account, a region or a call, such as ec2:*",
+            )

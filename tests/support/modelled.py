@@ -1,0 +1,362 @@
+"""An AWS whose every answer is built at random from botocore's own models.
+
+It knows each call that the collector declares, by the service's protocol and paths, and answers
+with all that the model lets it answer; by hand stands only what makes one call lead to the next
+(ids that are asked about again, tokens of a second page), and the tree of the organization.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from random import Random
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+from xml.sax.saxutils import escape
+
+import botocore
+import botocore.session
+
+from checker.collect.aws import permissions
+from checker.collect.aws.calls import Shape
+
+permissions.declared()  # imports every source, with its shapes
+OWN, MEMBER = "111111111111", "222222222222"
+REGION = "us-east-1"
+TOKENS = ("NextToken", "nextToken", "Marker")
+_DEEPEST = 7
+_SIGNED = re.compile(r"Credential=([^/]+)/[^/]+/([^/]+)/([^/]+)/")
+_TRUST = {
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": "999999999999"}, "Action": "sts:AssumeRole"}
+    ]
+}
+_CORE = botocore.session.Session()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A call as it came in."""
+
+    account: str
+    region: str
+    service: str
+    operation: str
+    parameters: dict[str, Any]
+    token: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.service}:{self.operation}"
+
+    @property
+    def page(self) -> int:
+        return 2 if self.token else 1
+
+
+@dataclass
+class Reply:
+    """An answer on its way, before anything happens to it."""
+
+    asked: Asked
+    value: dict[str, Any]
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def model(self) -> Any:
+        return model(self.asked.service).operation_model(self.asked.operation)
+
+    @property
+    def is_json(self) -> bool:
+        return "json" in model(self.asked.service).resolved_protocol
+
+    def body(self) -> bytes:
+        return written(self.asked, self.value).encode()
+
+
+@cache
+def model(service: str) -> Any:
+    return _CORE.get_service_model(service)
+
+
+@cache
+def paged(service: str, operation: str) -> tuple[str, str] | None:
+    """The token that is asked with, and the one in the answer, of a listing."""
+    pages = _CORE.get_paginator_model(service)._paginator_config.get(operation)
+    if not pages:
+        return None
+    first = [
+        pages[key] if isinstance(pages[key], str) else pages[key][0]
+        for key in ("input_token", "output_token")
+    ]
+    return first[0], first[1].split(" || ")[0]
+
+
+def understood(headers: Any, method: str, path: str, body: bytes) -> Asked:
+    """Which call a request is, whatever the protocol."""
+    key, region, service = _SIGNED.search(headers["Authorization"]).groups()  # type: ignore[union-attr]
+    protocol = model(service).resolved_protocol
+    parameters: dict[str, Any]
+    if protocol in ("query", "ec2"):
+        parameters = dict(parse_qsl(body.decode()))
+        operation = parameters["Action"]
+    elif protocol == "json":
+        parameters = json.loads(body or b"{}")
+        operation = headers["X-Amz-Target"].rpartition(".")[2]
+    else:
+        operation, parameters = _routed(service, method, path)
+        parameters |= json.loads(body or b"{}") | dict(parse_qsl(urlsplit(path).query))
+    asked = paged(service, operation)
+    token = str(parameters.get(asked[0], "")) if asked else ""
+    return Asked(
+        key[4:] if key.startswith("ASIA") else OWN, region, service, operation, parameters, token
+    )
+
+
+def _routed(service: str, method: str, path: str) -> tuple[str, dict[str, Any]]:
+    for name in model(service).operation_names:
+        http = model(service).operation_model(name).http
+        pattern = re.sub(
+            r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(http["requestUri"].partition("?")[0])
+        )
+        found = re.fullmatch(pattern, urlsplit(path).path)
+        if found and http["method"] == method:
+            return name, {key: unquote(value) for key, value in found.groupdict().items()}
+    raise AssertionError(path)
+
+
+@cache
+def read_names() -> frozenset[str]:
+    """What a source reads is never left out, so that each fault can do harm."""
+    kinds, found = [Shape], set()
+    while kinds:
+        kind = kinds.pop()
+        kinds += kind.__subclasses__()
+        found |= set(kind.__struct_encode_fields__)
+    return frozenset(found)
+
+
+class World:
+    """All answers of one seed: the same question, the same answer. `paged`: which call's listing
+    has two pages, if not all have."""
+
+    def __init__(self, seed: int = 1, paged: str | None = None) -> None:
+        self.seed, self.paged = seed, paged
+        self._known: dict[str, dict[str, Any]] = {}
+
+    def reply(self, asked: Asked) -> Reply:
+        key = f"{self.seed} {asked}"
+        if key not in self._known:
+            several = self.paged in (None, asked.name)
+            self._known[key] = _Making(asked, Random(key), several).answer()
+        return Reply(asked, self._known[key])
+
+
+class _Making:
+    """One answer."""
+
+    def __init__(self, asked: Asked, random: Random, several: bool) -> None:
+        self.asked, self.random, self.several = asked, random, several
+
+    def answer(self) -> dict[str, Any]:
+        by_hand = getattr(self, f"_{botocore.xform_name(self.asked.operation)}", None)
+        if by_hand:
+            return by_hand()
+        shape = model(self.asked.service).operation_model(self.asked.operation).output_shape
+        made = self.structure(shape, 0)
+        for name in (*TOKENS, "IsTruncated"):
+            made.pop(name, None)
+        asked = paged(self.asked.service, self.asked.operation)
+        if asked and self.several and not self.asked.token:
+            made[asked[1]] = "more"
+            made |= {"IsTruncated": True} if "IsTruncated" in shape.members else {}
+        return made
+
+    def structure(self, shape: Any, depth: int) -> dict[str, Any]:
+        made = {}
+        for name, member in shape.members.items():
+            read = depth == 0 or name in _SAID or name in read_names()
+            if read or (depth < _DEEPEST and self.random.random() < 0.6):
+                made[name] = self.value(name, member, depth + 1)
+        return made
+
+    def value(self, name: str, shape: Any, depth: int) -> Any:
+        if name in _SAID and shape.type_name not in ("structure", "list", "map"):
+            return _SAID[name](self)
+        if shape.type_name == "structure":
+            return self.structure(shape, depth)
+        if shape.type_name == "list":
+            several = self.random.randint(1, 2) if depth < 2 and self.several else 1
+            return [
+                self.value(_SINGULAR.get(name, name), shape.member, depth + 1)
+                for _ in range(several)
+            ]
+        if shape.type_name == "map":
+            return {self.word(): self.value(name, shape.value, depth + 1)}
+        return self.scalar(shape)
+
+    def scalar(self, shape: Any) -> Any:
+        kind = shape.type_name
+        if kind == "boolean":
+            return self.random.random() < 0.5
+        if kind in ("integer", "long"):
+            return self.random.randint(1, 9)
+        if kind in ("float", "double"):
+            return self.random.randint(1, 9) / 2
+        if kind == "timestamp":
+            return "2026-11-20T06:00:00Z"
+        if kind == "blob":
+            return base64.b64encode(self.word().encode()).decode()
+        if shape.name == "policyDocumentType":
+            return json.dumps(_TRUST)
+        return self.random.choice(shape.enum) if getattr(shape, "enum", None) else self.word()
+
+    def word(self) -> str:
+        """As long as words are, with what must be escaped in it."""
+        return "".join(self.random.choices("abcdefghij&<é-", k=self.random.randint(3, 12))).strip()
+
+    def _assume_role(self) -> dict[str, Any]:
+        account = self.asked.parameters["RoleArn"].split(":")[4]
+        return {"Credentials": {"AccessKeyId": f"ASIA{account}", "SecretAccessKey": "s", "SessionToken": "t",
+                                "Expiration": "2099-01-01T00:00:00Z"}}  # fmt: skip
+
+    def _get_caller_identity(self) -> dict[str, Any]:
+        return {"Account": OWN, "UserId": "u", "Arn": f"arn:aws:iam::{OWN}:user/me"}
+
+    def _describe_organization(self) -> dict[str, Any]:
+        return {"Organization": {"Id": "o-own1234567", "MasterAccountId": OWN}}
+
+    def _listed(self, key: str, first: list[Any], second: list[Any]) -> dict[str, Any]:
+        """On two pages, or on one."""
+        if not self.several:
+            return {key: first + second}
+        return {key: second} if self.asked.token else {key: first, "NextToken": "more"}
+
+    def _list_accounts(self) -> dict[str, Any]:
+        own, member = ({"Id": id_, "Name": self.word(), "State": "ACTIVE"} for id_ in (OWN, MEMBER))
+        return self._listed("Accounts", [own], [member])
+
+    def _list_roots(self) -> dict[str, Any]:
+        return {"Roots": [{"Id": "r-root", "Name": "Root"}]}
+
+    def _list_organizational_units_for_parent(self) -> dict[str, Any]:
+        root = self.asked.parameters["ParentId"] == "r-root"
+        units = [[{"Id": f"ou-root-{n}", "Name": f"Unit {n}"}] if root else [] for n in (1, 2)]
+        return self._listed("OrganizationalUnits", *units)
+
+    def _list_accounts_for_parent(self) -> dict[str, Any]:
+        where = {"r-root": [[{"Id": OWN}], []], "ou-root-2": [[], [{"Id": MEMBER}]]}
+        return self._listed("Accounts", *where.get(self.asked.parameters["ParentId"], [[], []]))
+
+    def _describe_regions(self) -> dict[str, Any]:
+        return {"Regions": [{"RegionName": REGION, "OptInStatus": "opt-in-not-required"}]}
+
+    def _describe_configuration_aggregator_sources_status(self) -> dict[str, Any]:
+        sources = [[{"SourceId": id_, "SourceType": "ACCOUNT", "AwsRegion": REGION,
+                     "LastUpdateStatus": "SUCCEEDED"}] for id_ in (OWN, MEMBER)]  # fmt: skip
+        return self._listed("AggregatedSourceStatusList", *sources)
+
+    def _select_aggregate_resource_config(self) -> dict[str, Any]:
+        account = MEMBER if self.asked.token else OWN
+        found = re.search(r"resourceType = '([\w:]+)'", self.asked.parameters["Expression"])
+        kind = found[1] if found else ""
+        name = kind.rpartition("::")[2]
+        item = {
+            "accountId": account, "awsRegion": REGION, "resourceId": f"x-{self.word()}", "resourceName": name,
+            "arn": f"arn:aws:x:{REGION}:{account}:{name}", "configurationItemCaptureTime": "2026-11-20T06:00:00.000Z",
+            "configuration": {"assumeRolePolicyDocument": json.dumps(_TRUST), "roleName": name, "path": "/"},
+        }  # fmt: skip
+        return self._listed("Results", [json.dumps(item)], [json.dumps(item | {"resourceId": "y"})])
+
+
+_IMAGES = ("ami-0000000a", "ami-0000000b")
+_SINGULAR = {"ImageIds": "ImageId"}
+_SAID = {
+    "ImageId": lambda m: "resolve:ssm:/golden/image" if m.asked.operation == "DescribeLaunchTemplateVersions" else m.random.choice(_IMAGES),
+    "SourceImageId": lambda _: "ami-0000000c",
+    "SourceImageRegion": lambda _: REGION,
+    "OwnerId": lambda m: m.asked.account,
+    "Public": lambda _: False,
+    "IsPublic": lambda _: False,
+    "Name": lambda m: "running" if m.asked.operation == "DescribeInstances" else "/golden/image" if m.asked.service == "ssm" else m.word(),
+    "State": lambda m: "available" if m.asked.operation == "DescribeImages" else "ENABLED" if m.asked.service == "batch" else "enabled",
+    "Value": lambda m: "ami-0000000b" if m.asked.service == "ssm" else m.word(),
+    "FleetState": lambda _: "active",
+    "SpotFleetRequestState": lambda _: "active",
+    "AwsManaged": lambda _: False,
+    "Content": lambda _: "{}",
+    "Arn": lambda m: f"arn:aws:iam::{m.asked.account}:role/{m.word().replace('/', '')}",
+    "SAMLMetadataDocument": lambda _: '<EntityDescriptor entityID="https://idp.example" xmlns="urn:oasis:names:tc:SAML:2.0:metadata"/>',
+    "status": lambda _: "VALID",
+    "LaunchTemplateId": lambda _: "lt-0000000a",
+    "launchTemplateId": lambda _: "lt-0000000a",
+    "clusters": lambda m: f"cluster-{m.asked.page}",
+    "nodegroups": lambda m: f"group-{m.asked.page}",
+    "InstanceId": lambda m: f"i-{m.random.randrange(16**8):08x}",
+    "VersionNumber": lambda m: m.random.randint(1, 9),
+    "Version": lambda _: "7", "version": lambda _: "7",
+}  # fmt: skip
+
+
+def written(asked: Asked, value: dict[str, Any]) -> str:
+    """An answer in the protocol of its service."""
+    service = model(asked.service)
+    shape = service.operation_model(asked.operation).output_shape
+    if "json" in service.resolved_protocol:
+        return json.dumps(_json(shape, value))
+    inner = "".join(_xml(shape, value))
+    if service.resolved_protocol == "ec2":
+        body = f"<requestId>r-1</requestId>{inner}"
+    else:
+        wrapper = shape.serialization["resultWrapper"]
+        body = f"<{wrapper}>{inner}</{wrapper}><ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata>"
+    name = f"{asked.operation}Response"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{name} xmlns="http://aws.example/doc/">{body}</{name}>'
+
+
+def _json(shape: Any, value: Any) -> Any:
+    if shape.type_name == "structure":
+        named = {
+            name: member.serialization.get("name", name) for name, member in shape.members.items()
+        }
+        return {
+            named[name]: _json(shape.members[name], one)
+            for name, one in value.items()
+            if name in named
+        }
+    if shape.type_name == "list":
+        return [_json(shape.member, one) for one in value]
+    if shape.type_name == "map":
+        return {key: _json(shape.value, one) for key, one in value.items()}
+    return 1_795_000_000 if shape.type_name == "timestamp" else value
+
+
+def _xml(shape: Any, value: dict[str, Any]) -> Iterator[str]:
+    for name, one in value.items():
+        if name in shape.members:
+            member = shape.members[name]
+            yield from _element(member.serialization.get("name", name), member, one)
+
+
+def _element(tag: str, shape: Any, value: Any) -> Iterator[str]:
+    if shape.type_name == "list":
+        flat = shape.serialization.get("flattened")
+        inner_tag = tag if flat else shape.member.serialization.get("name", "member")
+        items = "".join(text for one in value for text in _element(inner_tag, shape.member, one))
+        yield items if flat else f"<{tag}>{items}</{tag}>"
+    elif shape.type_name == "map":
+        entries = (
+            f"<entry><key>{escape(k)}</key><value>{escape(str(v))}</value></entry>"
+            for k, v in value.items()
+        )
+        yield f"<{tag}>{''.join(entries)}</{tag}>"
+    elif shape.type_name == "structure":
+        yield f"<{tag}>{''.join(_xml(shape, value))}</{tag}>"
+    else:
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        yield f"<{tag}>{escape(text)}</{tag}>"
