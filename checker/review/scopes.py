@@ -10,7 +10,7 @@ from checker.vetting.allowlist import Usage, VettedScope
 GRADES = ("read", "write", "admin", None)
 """Privileges in order; None, no limit, is the widest."""
 DAILY = 1.0
-"""Dollars a day that calls may cost where an entry says nothing, as `costly-vendor-calls` has it."""
+"""Dollars a day that calls may cost where an entry says nothing, as in `costly-vendor-calls`."""
 Difference = tuple[str, bool]
 """In words, and whether the later scope is wider there."""
 Patterns = tuple[str, ...] | None
