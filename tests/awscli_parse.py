@@ -13,7 +13,9 @@ from pathlib import Path
 
 from awscli.clidriver import create_clidriver
 
-NAMED_ALONE = [["sso", "login"], ["cloudformation", "package"], ["iam", "get-role"]]
+NAMED_ALONE = [
+    ["sso", "login"], ["cloudformation", "package"], ["logs", "tail"], ["iam", "get-role"],
+]  # fmt: skip
 """Named in a sentence, without their options; `sso login` is of version 2 of the CLI."""
 
 _ASFF = Path(__file__).parent / "report/golden/small.asff"

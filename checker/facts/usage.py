@@ -189,7 +189,7 @@ def _costs(lines: Iterable[Usage]) -> Facts:
         if done > 0 and (cost := costly(names(line))):
             name = shown(line)
             counted[name] = (cost, done + counted.get(name, (cost, 0))[1])
-            daily += (cost.bound or 0.0) * done / _days(line)
+            daily += (cost.bound or 0.0) * done / _span(line)
     rows = [_costly(name, cost, calls) for name, (cost, calls) in sorted(counted.items())]
     known = [row["usd"] for row in rows if row["usd"] is not None]
     return {
@@ -200,7 +200,7 @@ def _costs(lines: Iterable[Usage]) -> Facts:
     }
 
 
-def _days(line: Usage) -> float:
+def _span(line: Usage) -> float:
     """From the first of these calls to the last, a day at least: a burst is not spread over the
     window."""
     first, last = moment(line.first_seen), moment(line.last_seen)

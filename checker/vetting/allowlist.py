@@ -65,8 +65,8 @@ class Federation(Strict):
 
 
 class Usage(Strict):
-    """What use was vetted: IAM action patterns, calls in a clock hour, dollars in a day that its calls
-    may cost, days without use."""
+    """What use was vetted: IAM action patterns, calls in a clock hour, dollars in a day that its
+    calls may cost, days without use."""
 
     actions: Patterns | None = None
     denied: Patterns = ()
