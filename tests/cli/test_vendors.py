@@ -10,6 +10,7 @@ import pytest
 
 from checker.collect import download
 from checker.errors import InputError
+from checker.vetting.catalogue import community
 from tests.check.test_gate import TODAY, findings
 from tests.report.test_hostile import HOSTILE, harmless
 from tests.support.cli import Ran, vendorgate
@@ -67,7 +68,7 @@ def test_both_formats_are_read_as_the_data_is(synced: Path) -> None:
     ]  # fmt: skip
     assert names(synced, "666666666666") == [("Gone", False, "known.yaml")]
     assert names(synced, "017663287629") == [
-        ("New Relic", True, "built-in"), ("No source", True, "known.yaml"),
+        ("New Relic", True, community().source), ("No source", True, "known.yaml"),
     ]  # fmt: skip
     assert names(synced, "000000000001") == []
     text = run(synced, "vendors", STRANGER, "666666666666", "000000000001").out
