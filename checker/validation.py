@@ -22,8 +22,10 @@ ACCOUNT_PATTERN = r"^[0-9]{12}$"
 ORGANIZATION_PATTERN = r"^o-[a-z0-9]{10,32}$"
 POLICY_ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 GAP_ACCOUNT_PATTERN = r"^([0-9*?]{1,12}|-)$"
+FRAMEWORK_PATTERN = r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$"
 _PATTERNS = {
     GAP_ACCOUNT_PATTERN: "is no pattern of account ids (12 digits, with * or ?; - is none)",
+    FRAMEWORK_PATTERN: "is not a framework's key (a letter, then letters, digits, _ . -)",
     ACCOUNT_PATTERN: "is not an account id of 12 digits",
     ORGANIZATION_PATTERN: "is not an organization id (o-, then 10 to 32 letters or digits)",
     POLICY_ID_PATTERN: "is not a policy id (lower-case words with hyphens between)",

@@ -16,10 +16,12 @@ import pytest
 import checker.trust.keys as keys
 from checker.cli.main import COMMANDS, main
 from checker.cli.schema import KINDS, schema_text
+from checker.frameworks import frameworks
 from checker.policy.load import BUILTIN, read_policy
 from checker.policy.model import Policy
-from checker.policy.page import FRAMEWORKS, controls_of, render
+from checker.policy.page import render
 from checker.trust.tenancy import TENANCY
+from checker.vetting.catalogue import community
 from tests.support.shown import hold_commands
 
 ROOT = Path(__file__).parent.parent
@@ -49,15 +51,60 @@ def test_the_index_lists_every_policy_with_its_controls() -> None:
         "# The built-in policies\n",
         "Each supports the controls beside it; none satisfies a control alone.",
         "The engine's own `collection-gap` (high) stands for each thing that could not be looked at.\n",
-        f"| Policy | Severity | Subject | {' | '.join(FRAMEWORKS.values())} |",
-        "| --- " * (3 + len(FRAMEWORKS)) + "|",
+        f"| Policy | Severity | Subject | {' | '.join(f.title for f in frameworks().values())} |",
+        "| --- " * (3 + len(frameworks())) + "|",
     ]
     for policy in POLICIES:
-        named = dict(controls_of(policy.file.controls))
+        named = policy.file.controls
         cells = [f"[{policy.id}]({policy.id}.md)", policy.severity, ", ".join(policy.applies_to)]
-        cells += [", ".join(named.get(name, ())) or "–" for name in FRAMEWORKS.values()]
+        cells += [", ".join(named.get(name, ())) or "–" for name in frameworks()]
         lines.append(f"| {' | '.join(cells)} |")
     hold(DOCS / "policies" / "README.md", "\n".join(lines) + "\n")
+
+
+def map_of_controls() -> str:
+    lines = [
+        "# Controls, and the policies that support them\n",
+        "A policy supports a control for the reason beside it; none satisfies a control alone.",
+        "The same map, with what each policy said, is in every bundle of evidence (`control-map.json`).",
+        "Where the frameworks' titles and versions come from says [tables.md](tables.md).",
+    ]
+    for key, known in frameworks().items():
+        lines.append(f"\n## {known.title}\n\n<{known.source}>")
+        for control, asked in known.asks.items():
+            lines.append(f"\n**{control}** ({asked})\n")
+            lines += [
+                f"- [{policy.id}](policies/{policy.id}.md): {why}"
+                for policy in POLICIES
+                if (why := policy.file.controls.get(key, {}).get(control))
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def test_the_map_of_controls_is_the_policies_own() -> None:
+    """An auditor who starts from a control, and is led to a reason that no policy gives."""
+    hold(DOCS / "controls.md", map_of_controls())
+
+
+def test_the_page_of_tables_says_how_old_the_names_are() -> None:
+    """A list of names that looks fresher than it is."""
+    listed = community()
+    accounts = {account for entry in listed.entries for account in entry.accounts}
+    said = f"{listed.synced_on}, {len(listed.entries)} vendors, {len(accounts)} accounts"
+    path = DOCS / "tables.md"
+    text = re.sub(
+        r"(<!-- names -->).*?(<!-- /names -->)", lambda m: m[1] + said + m[2], path.read_text()
+    )
+    assert said in text
+    hold(path, text)
+
+
+@pytest.mark.parametrize(
+    "link", re.findall(r"\]\((\.\./[^)]+)\)", (DOCS / "tables.md").read_text())
+)
+def test_each_table_is_where_the_page_says(link: str) -> None:
+    """A source that its reader cannot open."""
+    assert (DOCS / link).exists()
 
 
 def test_no_page_is_left_behind() -> None:

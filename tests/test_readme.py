@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from checker.cli.main import COMMANDS
+from tests.support.aws_calls import made
 from tests.support.cli import vendorgate
 from tests.support.shown import hold_commands
 from tests.support.snapshots import ALLOWLIST, vendor_role, write
@@ -83,6 +84,23 @@ def test_every_command_that_the_readme_names_exists() -> None:
     """A README that sends its reader to a command that is not there."""
     named = set(re.findall(r"vendorgate ([a-z]+)", README.read_text()))
     assert named - {"keeps"} <= set(COMMANDS)
+
+
+def test_the_calls_that_it_makes_are_listed() -> None:
+    """A call that a security team did not agree to, or one that it allows for nothing."""
+    section = README.read_text().split("\n## The calls it makes\n")[1].split("\n## ")[0]
+    assert set(re.findall(r"`([a-z0-9]+:[A-Z]\w+)`", section)) == made()
+
+
+READS = re.compile("Describe|List|Get|Select")
+
+
+def test_calls_that_are_no_reads_are_named() -> None:
+    """“Every call only describes, lists or gets”, which was not so."""
+    writes = {call.split(":")[1] for call in made() if not READS.match(call.split(":")[1])}
+    assert writes == {"AssumeRole", "StartQueryExecution", "StopQueryExecution"}
+    (claim,) = [line for line in README.read_text().splitlines() if "**Read-only.**" in line]
+    assert all(f"{name}`" in claim for name in writes)
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

@@ -23,6 +23,11 @@ GAP_REMEDIATION = (
     "collect again. To accept one for a while, write it into the allowlist (`gaps:`); to accept "
     "all that are known, run `vendorgate check --allow-gaps`."
 )
+GAP_CONTROLS = {
+    "nist_800_53": {"CA-7": "monitoring that could not look somewhere must say so, and not pass"},
+    "nist_csf": {"GV.SC-07": "a supplier's risk where nobody looked is not monitored"},
+    "soc2": {"CC9.2": "the risk of vendors where nobody looked was not assessed"},
+}
 
 CODE_REMEDIATION = (
     "Write into the file what is not known there, give its value (`--parameters`), or put the file "

@@ -16,6 +16,10 @@ REDACTED = "External ids in this snapshot are stand-ins (--redact-external-ids).
 CLOCK_HOURS = (
     "Limits of calls an hour are held against clock hours: what begins at half past counts in two."
 )
+UNSEEN = (
+    "Calls that cost and are data events, such as cloudwatch:GetMetricData and lambda:Invoke, are "
+    "judged only where the trail records data events (docs/usage-costs.md)."
+)
 FEW = 3
 
 
@@ -72,7 +76,7 @@ def _of_drafts(context: Context) -> Iterator[str]:
 def _of_usage(context: Context, snapshot: Snapshot) -> list[str]:
     """What the trail does not record, and how its calls are counted where that decides."""
     window = snapshot.manifest.usage
-    notes = list(window.notes) if window else []
+    notes = [*window.notes, UNSEEN] if window else []
     if holes := window.holes if window else ():
         days = [begin if begin == end else f"{begin} to {end}" for begin, end in holes]
         notes.append(

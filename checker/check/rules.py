@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from checker.check.entries import (
+    GAP_CONTROLS,
     GAP_POLICY,
     GAP_RATIONALE,
     GAP_REMEDIATION,
@@ -12,6 +13,7 @@ from checker.check.entries import (
     GAP_TITLE,
 )
 from checker.errors import InputError, did_you_mean
+from checker.frameworks import in_order
 from checker.policy.load import PolicySet
 from checker.policy.model import Policy
 from checker.report.model import (
@@ -77,14 +79,15 @@ class Rules:
             applies_to="gap",
             rationale=GAP_RATIONALE,
             remediation=GAP_REMEDIATION,
-            controls={"nist_800_53": ("CA-7",), "soc2": ("CC9.2",)},
+            controls={k: tuple(v) for k, v in GAP_CONTROLS.items()},
+            reasons=GAP_CONTROLS,
         )
         infos = [gap, *(self._info(p) for p in self.in_force)]
         return tuple(sorted(infos, key=lambda i: i.id))
 
     def _info(self, policy: Policy) -> PolicyInfo:
         file = policy.file
-        controls = {k: tuple(v) for k, v in file.controls.model_dump().items() if v}
+        given = {k: file.controls[k] for k in in_order(file.controls) if file.controls[k]}
         return PolicyInfo(
             id=file.id,
             title=file.title,
@@ -92,8 +95,12 @@ class Rules:
             applies_to=", ".join(file.applies_to),
             rationale=file.rationale,
             remediation=file.remediation,
-            controls=controls,
+            controls={k: tuple(v) for k, v in given.items()},
             references=file.references,
+            reasons={
+                k: why for k, v in given.items() if (why := {c: r for c, r in v.items() if r})
+            },
+            frameworks=dict(file.frameworks),
         )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class _IdsOrCommand(click.Group):
-    """`vendors sync SOURCE` is a command; anything else are account ids."""
+    """`vendors sync SOURCE` is a command; anything else are account ids and names."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if args and args[0] not in (*self.commands, "-h", "--help"):
@@ -25,63 +25,34 @@ class _IdsOrCommand(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group("vendors", cls=_IdsOrCommand, subcommand_metavar="ID… | sync SOURCE")
+@click.group("vendors", cls=_IdsOrCommand, subcommand_metavar="ID|NAME… | sync SOURCE")
 def command() -> None:
-    """Who has published an account id as its own: the built-in catalogue and the lists that
-    were synced. A name is a hint for people; only the allowlist vets."""
+    """Who has published an account id as its own, or which ids a name has: the built-in lists and
+    those that were synced. A name is a hint for people; only the allowlist vets."""
 
 
 @command.command("who")
-@click.argument("ids", nargs=-1, required=True, metavar="ID…")
+@click.argument("given", nargs=-1, required=True, metavar="ID|NAME…")
 @click.option("--catalogue", type=click.Path(path_type=Path), metavar="FILE",
               help="Lists to look in.  [default: the user's cache]")  # fmt: skip
 @click.option("-f", "--format", "shape", type=click.Choice(["text", "json"]), default="text")
-def who(ids: tuple[str, ...], catalogue: Path | None, shape: str) -> int:
-    """Name the vendors that have published each account ID; `vendors ID…` for short."""
-    from checker.validation import ACCOUNT_PATTERN
+def who(given: tuple[str, ...], catalogue: Path | None, shape: str) -> int:
+    """Name the vendors that have published each account ID, and the accounts of each NAME;
+    `vendors ID…` for short."""
+    from checker.cli.vendor_rows import as_json, as_text
 
-    for given in ids:
-        if not re.match(ACCOUNT_PATTERN, given):
-            raise InputError(f"{given!r} is not an account id of 12 digits")
+    for one in given:
+        if not re.fullmatch(r"[0-9]{12}", one) and not _is_name(one):
+            raise InputError(f"{one!r} is not an account id of 12 digits, nor a name")
     names = catalogue_for_people(catalogue)
-    found = {account: _known(names, account) for account in ids}
-    write_text(_json(found) if shape == "json" else _text(found), None)
+    write_text((as_json if shape == "json" else as_text)(names, given), None)
     return PASS
 
 
-def _known(catalogue: Catalogue, account: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": known.entry.name,
-            "source": known.entry.source,
-            "enabled": known.entry.enabled,
-            "list": known.source,
-            "synced_on": known.synced_on,
-        }
-        for known in catalogue.known(account)
-    ]
-
-
-def _json(found: dict[str, list[dict[str, Any]]]) -> str:
-    import json
-
-    rows = [{"account": account, "vendors": vendors} for account, vendors in found.items()]
-    return json.dumps({"schema": "vendorgate/vendor-names/v1", "accounts": rows}, indent=2) + "\n"
-
-
-def _text(found: dict[str, list[dict[str, Any]]]) -> str:
-    from checker.report.escape import terminal
-
-    lines = []
-    for account, vendors in found.items():
-        lines += [f"{account}  nobody that the catalogue knows"] if not vendors else []
-        for known in vendors:
-            of = f", synced {known['synced_on']}" if known["synced_on"] else ""
-            off = "" if known["enabled"] else "  (disabled in that list)"
-            source = known["source"] or "no page named"
-            text = f"{account}  {known['name']}{off}  {source}  [{known['list']}{of}]"
-            lines.append(terminal(text))
-    return "\n".join([*lines, "A name is a hint: only the allowlist vets."]) + "\n"
+def _is_name(given: str) -> bool:
+    """Whether there is a letter in it; with six digits it was to be an account id."""
+    digits = sum(letter.isdigit() for letter in given)
+    return any(letter.isalpha() for letter in given) and digits < 6
 
 
 @command.command("sync")

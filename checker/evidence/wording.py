@@ -11,7 +11,9 @@ from checker.evidence.model import CHANGES, EVALUATION, GIT, README
 from checker.once import refuse_twice
 
 _WORDED = (CHANGES, "control-map.json", "oscal-assessment-results.json")
-_PROSE = frozenset({"title", "description", "remarks", "message", "detail", "remediation"})
+_PROSE = frozenset(
+    {"title", "description", "remarks", "message", "detail", "remediation", "reason", "asks"}
+)
 _FACT = re.compile(
     r"[0-9][0-9A-Za-z.:-]*[0-9A-Za-z]|[0-9]|\b[A-Z]{4,}\b|\bNone\b"
     r"|\b(?:critical|high|medium|low|info|open|waived)\b"

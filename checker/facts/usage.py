@@ -18,6 +18,7 @@ from checker.vetting.allowlist import Usage as Limits
 from checker.vetting.register import Register, Standing
 
 DORMANT = 90
+USD_PER_DAY = 1.0
 _AGAIN = "collect the trail again"
 _DENIED, _THROTTLED = frozenset(DENIED), frozenset(THROTTLED)
 
@@ -101,6 +102,7 @@ def usage_vetting(standing: Standing, register: Register) -> Facts:
     limits = limits_of(standing, register) or Limits()
     return vetting_facts(standing, register) | {
         "calls_per_hour": limits.calls_per_hour,
+        "usd_per_day": USD_PER_DAY if limits.usd_per_day is None else limits.usd_per_day,
         "dormant_after_days": limits.dormant_after_days or DORMANT,
         "actions": None if limits.actions is None else list(limits.actions),
         "denied": list(limits.denied),
@@ -181,24 +183,49 @@ def _actions(lines: Sequence[Usage], limits: Limits) -> Facts:
 def _costs(lines: Iterable[Usage]) -> Facts:
     """A call that failed costs nothing."""
     counted: dict[str, tuple[Cost, int]] = {}
+    daily = 0.0
     for line in lines:
         done = line.calls - sum(line.errors.values())
         if done > 0 and (cost := costly(names(line))):
             name = shown(line)
             counted[name] = (cost, done + counted.get(name, (cost, 0))[1])
+            daily += (cost.bound or 0.0) * done / _span(line)
     rows = [_costly(name, cost, calls) for name, (cost, calls) in sorted(counted.items())]
     known = [row["usd"] for row in rows if row["usd"] is not None]
-    return {"costly": rows, "costly_usd": round(sum(known), 6) if known else None}
+    return {
+        "costly": rows,
+        "costly_usd": round(sum(known), 6) if known else None,
+        "costly_usd_per_day": round(daily, 6),
+        "unpriced": sorted(name for name, (cost, _) in counted.items() if cost.bound is None),
+    }
+
+
+def _span(line: Usage) -> float:
+    """From the first of these calls to the last, a day at least: a burst is not spread over the
+    window."""
+    first, last = moment(line.first_seen), moment(line.last_seen)
+    return max(1.0, (last - first).total_seconds() / 86_400) if first and last else 1.0
 
 
 def _costly(action: str, cost: Cost, calls: int) -> Facts:
     usd = None if cost.usd is None else round(cost.usd * calls, 6)
+    most = None if cost.bound is None else round(cost.bound * calls, 6)
     times = f"{calls:,} call{'s' * (calls != 1)}"
-    text = f"{action} ({times}, {_price(usd, cost)})"
-    return {"action": action, "calls": calls, "usd": usd, "billed": cost.billed, "text": text}
+    text = f"{action} ({times}, {_price(most, cost)})"
+    return {
+        "action": action,
+        "calls": calls,
+        "usd": usd,
+        "most": most,
+        "billed": cost.billed,
+        "data_event": cost.data_event,
+        "text": text,
+    }
 
 
-def _price(usd: float | None, cost: Cost) -> str:
-    if usd is None:
+def _price(most: float | None, cost: Cost) -> str:
+    if most is None:
         return f"billed: {cost.billed}"
-    return f"about ${usd:,.2f}" if usd >= 0.01 else "less than $0.01"
+    if most < 0.01:
+        return "less than $0.01"
+    return f"{'about' if cost.usd is not None else 'up to'} ${most:,.2f}"

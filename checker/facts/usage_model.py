@@ -36,7 +36,9 @@ class CostlyFacts(Facts):
     action: str = "ce:GetCostAndUsage"
     calls: int = Field(1, description="those that did not fail")
     usd: float | None = Field(None, description="an estimate; null where it depends")
+    most: float | None = Field(None, description="at most so much; null where nothing bounds it")
     billed: str = ""
+    data_event: bool = Field(False, description="in no trail that does not record data events")
     text: str = Field("ce:GetCostAndUsage (1 call)", description="all that in words")
 
 
@@ -83,6 +85,12 @@ class UsageFacts(Facts):
     )
     costly: list[CostlyFacts] = Field(default_factory=list)
     costly_usd: float | None = Field(None, description="null where no price is known")
+    costly_usd_per_day: float = Field(
+        0.0, description="at most, of calls with a price, over the days from first to last use"
+    )
+    unpriced: list[str] = Field(
+        default_factory=list, description="actions that cost, of which nothing bounds the price"
+    )
     regions: list[str] = Field(default_factory=list)
     source_networks: list[str] = Field(default_factory=list)
     window: WindowFacts = Field(default_factory=WindowFacts)
@@ -92,6 +100,7 @@ class UsageVettingFacts(VettingFacts):
     """With what use was vetted."""
 
     calls_per_hour: int | None = None
+    usd_per_day: float = 1.0
     dormant_after_days: int = 90
     actions: list[str] | None = None
     denied: list[str] = Field(default_factory=list)

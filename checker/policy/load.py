@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -60,6 +60,7 @@ def load_policies(
     if not found:
         raise InputError("no policy to check with", path=directory, hint="drop --no-builtin")
     ordered = [found[key] for key in sorted(found)]
+    _one_title_each([policy for policy, _ in ordered])
     digest = hashlib.sha256(b"\0".join(text for _, text in ordered)).hexdigest()
     shown = str(directory) if directory else "built-in"
     return PolicySet(tuple(p for p, _ in ordered), shown, digest, builtin, replaced)
@@ -110,6 +111,17 @@ def _hold_to_its_tests(policy: Policy) -> None:
                 line=result.line,
                 hint="mend it, or give it an id of its own; see vendorgate policy test",
             )
+
+
+def _one_title_each(policies: Iterable[Policy]) -> None:
+    """One framework has one title: what two policies call otherwise, a map could not name."""
+    seen: dict[str, tuple[str, str]] = {}
+    for policy in policies:
+        for key, called in policy.file.frameworks.items():
+            first, where = seen.setdefault(key, (called, policy.document.path))
+            if first != called:
+                text = f"{key!r} is {first!r} in {where}"
+                raise policy.document.error(("frameworks", key), text, "call it the same")
 
 
 def _texts(folder: Path) -> Texts:

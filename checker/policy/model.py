@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from checker.policy.expression import Expression, ExpressionError
+from checker.policy.named_controls import Controls, FrameworkKey, check_frameworks
 from checker.policy.shapes import ANY, Shape, shape_of
 from checker.policy.template import Template
 from checker.validation import POLICY_ID_PATTERN, Strict
@@ -36,15 +37,6 @@ def _listed(value: Any) -> Any:
 Subjects = Annotated[tuple[Subject, ...], BeforeValidator(_listed), Field(min_length=1)]
 
 
-class Controls(Strict):
-    """Controls that the policy supports; it never satisfies one alone."""
-
-    nist_800_53: tuple[Text, ...] = ()
-    iso_27001: tuple[Text, ...] = ()
-    soc2: tuple[Text, ...] = ()
-    pci_dss: tuple[Text, ...] = ()
-
-
 class InlineTest(Strict):
     """Facts (those left out have their defaults) and what the policy must say of them;
     `skip`: its `when` does not hold."""
@@ -56,7 +48,9 @@ class InlineTest(Strict):
 
 class PolicyFile(Strict):
     """The file as written; see `vendorgate schema policy`. `remediation_in_code`: what to write in
-    a template or plan that is not deployed yet, where that differs."""
+    a template or plan that is not deployed yet, where that differs. `controls` maps a framework to
+    controls that the policy supports, each with the reason; it satisfies none of them alone.
+    `frameworks` gives titles, with versions, to frameworks that are not built in."""
 
     id: PolicyId
     title: Text
@@ -68,7 +62,8 @@ class PolicyFile(Strict):
     rationale: Text
     remediation: Text
     remediation_in_code: Text | None = None
-    controls: Controls = Field(default_factory=Controls)
+    controls: Controls = Field(default_factory=dict)
+    frameworks: dict[FrameworkKey, Text] = Field(default_factory=dict)
     references: tuple[Text, ...] = ()
     tests: tuple[InlineTest, ...]
 
@@ -82,6 +77,7 @@ class Policy:
 
     def __init__(self, file: PolicyFile, document: Document, *, checked: bool = True) -> None:
         self.file, self.document = file, document
+        check_frameworks(file.controls, file.frameworks, document)
         self._shapes = _shapes(file.applies_to) if checked else [ANY]
         self.id, self.severity, self.applies_to = file.id, file.severity, file.applies_to
         self.when = self._checked("when", Expression) if file.when else None

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.policy.model import Controls, Policy
-
-FRAMEWORKS = {
-    "nist_800_53": "NIST SP 800-53 r5",
-    "iso_27001": "ISO/IEC 27001:2022",
-    "soc2": "SOC 2",
-    "pci_dss": "PCI DSS 4.0.1",
-}
+from checker.frameworks import asks, in_order, title
+from checker.policy.model import Policy, PolicyFile
 
 
 def render(policy: Policy) -> str:
@@ -31,9 +25,9 @@ def _lines(policy: Policy) -> Iterator[str]:
     yield "## The rule\n\n```yaml"
     yield from (f"{key}: {value}" for key, value in _rule(policy))
     yield "```\n"
-    if controls := controls_of(file.controls):
+    if file.controls:
         yield "## Controls\n\nIt supports these; it satisfies none of them alone.\n"
-        yield from (f"- {name}: {', '.join(ids)}" for name, ids in controls)
+        yield from _controls(file)
         yield ""
     if file.references:
         yield "## References\n"
@@ -51,7 +45,9 @@ def _rule(policy: Policy) -> Iterator[tuple[str, str]]:
     yield "message", " ".join(file.message.split())
 
 
-def controls_of(controls: Controls) -> list[tuple[str, tuple[str, ...]]]:
-    """Frameworks by their names, those with a control alone."""
-    given = controls.model_dump()
-    return [(name, tuple(given[key])) for key, name in FRAMEWORKS.items() if given[key]]
+def _controls(file: PolicyFile) -> Iterator[str]:
+    for key in in_order(file.controls):
+        yield f"- **{title(key, file.frameworks)}**"
+        for control, reason in file.controls[key].items():
+            name = asks(key, control)
+            yield f"  - {control}{f' ({name})' if name else ''}{f': {reason}' if reason else ''}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from checker.frameworks import in_order, title
 from checker.report import view
 from checker.report.escape import json_text, prose, visible
 from checker.report.json_report import encode
@@ -90,7 +91,8 @@ def _resource(finding: Finding, partition: str, region: str) -> dict[str, str]:
 
 def _compliance(finding: Finding, policy: PolicyInfo | None) -> dict[str, Any]:
     controls = policy.controls if policy else {}
-    named = [f"{framework} {c}" for framework in sorted(controls) for c in controls[framework]]
+    own = policy.frameworks if policy else {}
+    named = [f"{title(key, own)} {c}" for key in in_order(controls) for c in controls[key]]
     status = "NOT_AVAILABLE" if finding.policy in (view.GAP_POLICY, view.SETTING) else "FAILED"
     compliance: dict[str, Any] = {"Status": status}
     if named:

@@ -184,7 +184,8 @@ class EvaluationError(_Part, frozen=True, kw_only=True):
 
 class PolicyInfo(_Part, frozen=True, kw_only=True):
     """A policy in force, with the severity after overrides. `controls` maps a framework
-    (`nist_800_53`, `iso_27001`, `soc2`, `pci_dss`) to control ids."""
+    (`nist_800_53`, `iso_27001`, … or the reader's own) to control ids, `reasons` each of them to
+    why the policy supports it, `frameworks` the reader's own to their titles."""
 
     id: str
     title: str
@@ -194,6 +195,8 @@ class PolicyInfo(_Part, frozen=True, kw_only=True):
     remediation: str
     controls: dict[str, tuple[str, ...]] = {}
     references: tuple[str, ...] = ()
+    reasons: dict[str, dict[str, str]] = {}
+    frameworks: dict[str, str] = {}
 
 
 class SeverityOverride(_Part, frozen=True, kw_only=True):

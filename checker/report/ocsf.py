@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from checker.frameworks import title
 from checker.report import view
 from checker.report.escape import json_text, prose, visible
 from checker.report.json_report import encode
@@ -19,12 +20,6 @@ from checker.report.times import moment
 VERSION = "1.3.0"
 _SEVERITIES = {"info": 1, "low": 2, "medium": 3, "high": 4, "critical": 5}
 _LABELS = ("", "Informational", "Low", "Medium", "High", "Critical")
-_TITLES = {
-    "nist_800_53": "NIST SP 800-53",
-    "iso_27001": "ISO/IEC 27001",
-    "soc2": "SOC 2",
-    "pci_dss": "PCI DSS",
-}
 _NEW, _SUPPRESSED, _RESOLVED = (1, "New"), (3, "Suppressed"), (4, "Resolved")
 _PASS, _WARNING, _FAIL = (1, "Pass"), (2, "Warning"), (3, "Fail")
 Named = tuple[int, str]
@@ -116,11 +111,12 @@ def _metadata(report: Report) -> dict[str, Any]:
 def _compliance(name: str, policy: PolicyInfo | None, outcome: Named) -> dict[str, Any]:
     """`requirements` are controls that the policy supports; `control` is the policy itself."""
     controls = policy.controls if policy else {}
+    titled = {key: visible(title(key, policy.frameworks)) for key in controls} if policy else {}
     return {
         "control": visible(name),
-        "standards": [_TITLES.get(framework, visible(framework)) for framework in sorted(controls)],
+        "standards": [titled[framework] for framework in sorted(controls)],
         "requirements": [
-            f"{_TITLES.get(framework, visible(framework))} {visible(control)}"
+            f"{titled[framework]} {visible(control)}"
             for framework in sorted(controls)
             for control in controls[framework]
         ],

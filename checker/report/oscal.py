@@ -11,6 +11,7 @@ from collections import Counter
 from typing import Any
 from uuid import UUID, uuid5
 
+from checker.frameworks import frameworks, in_order, title
 from checker.report import view
 from checker.report.escape import prose, visible
 from checker.report.json_report import pretty
@@ -41,7 +42,7 @@ def document(report: Report) -> dict[str, Any]:
             },
             "import-ap": {"href": f"#{plan}"},
             "results": [_result(report, when)],
-            "back-matter": {"resources": [_plan(report, plan)]},
+            "back-matter": {"resources": [_plan(report, plan), *_frameworks(report)]},
         }
     }
 
@@ -59,6 +60,24 @@ def _plan(report: Report, uuid: str) -> dict[str, Any]:
         "description": "Each is one YAML file: what it asserts, why, and its tests.",
         "props": [_prop("sha256", report.inputs.policies.sha256)],
     }
+
+
+def _frameworks(report: Report) -> list[dict[str, Any]]:
+    """What each framework is, in which version, and where its publisher has it."""
+    named = {key: policy.frameworks for policy in report.policies for key in policy.controls}
+    return [_framework(key, title(key, named[key])) for key in in_order(named)]
+
+
+def _framework(key: str, called: str) -> dict[str, Any]:
+    resource: dict[str, Any] = {
+        "uuid": _id("framework", key, called),
+        "title": visible(called),
+        "props": [_prop("framework", key)],
+    }
+    if known := frameworks().get(key):
+        resource["props"] += [_prop("version", known.version), _prop("publisher", known.publisher)]
+        resource["rlinks"] = [{"href": known.source}]
+    return resource
 
 
 def _result(report: Report, when: str) -> dict[str, Any]:
@@ -91,7 +110,8 @@ def _selection(report: Report) -> dict[str, Any]:
     ids = sorted({_control(name) for name in named})
     chosen = [{"control-id": one} for one in ids if re.fullmatch(r"[a-z]+-[0-9.]+", one)]
     which: dict[str, Any] = {"include-controls": chosen} if chosen else {"include-all": {}}
-    return {"description": "Controls that the policies support.", **which}
+    said = f"Controls of {title('nist_800_53')} that the policies support."
+    return {"description": said, **which}
 
 
 def _control(name: str) -> str:
@@ -111,7 +131,7 @@ def _policy(
         "props": [
             _prop("policy", policy.id),
             *(_prop(kind, str(count)) for kind, count in results),
-            *(_prop(f"supports-{framework}", control) for framework, control in supports),
+            *(_supports(policy, framework, control) for framework, control in supports),
         ],
         "methods": ["TEST"],
         "types": ["control-objective"],
@@ -149,6 +169,13 @@ def _risk(finding: Finding) -> dict[str, Any]:
         "status": _STATUS[finding.status],
         "related-observations": [{"observation-uuid": _id("observation", finding.fingerprint)}],
     }
+
+
+def _supports(policy: PolicyInfo, framework: str, control: str) -> dict[str, str]:
+    """The framework by its title, with its version; why, where the policy says so."""
+    why = policy.reasons.get(framework, {}).get(control)
+    said = f"{title(framework, policy.frameworks)} {control}{f': {why}' if why else ''}"
+    return _prop(f"supports-{framework}", control) | {"remarks": visible(said)}
 
 
 def _prop(name: str, value: str) -> dict[str, str]:

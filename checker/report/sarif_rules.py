@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain, zip_longest
 from typing import Any
 
+from checker.frameworks import title
 from checker.report.escape import lines, prose, visible
 from checker.report.model import Finding, PolicyInfo, Report, Severity
 
@@ -22,12 +23,6 @@ SCORES: dict[Severity, str] = {
     "medium": "5.5",
     "low": "3.0",
     "info": "0.0",
-}
-FRAMEWORKS = {
-    "nist_800_53": "NIST 800-53",
-    "iso_27001": "ISO 27001",
-    "soc2": "SOC 2",
-    "pci_dss": "PCI DSS",
 }
 MAX_RULES = 25_000
 MAX_TAGS = 10  # more than 20 are refused; of more than 10, the rest is dropped with a warning
@@ -71,6 +66,7 @@ def _rule(policy: PolicyInfo) -> Json:
             "precision": "very-high",
             "security-severity": SCORES[policy.severity],
             "controls": policy.controls,
+            "frameworks": {key: visible(title(key, policy.frameworks)) for key in policy.controls},
         },
     }
     links = [link for link in policy.references if link.startswith("https://")]
@@ -116,7 +112,7 @@ def _help_markdown(policy: PolicyInfo) -> str:
 def _controls(policy: PolicyInfo) -> str:
     return visible(
         "; ".join(
-            f"{FRAMEWORKS.get(framework, framework)} {', '.join(ids)}"
+            f"{title(framework, policy.frameworks)} {', '.join(ids)}"
             for framework, ids in policy.controls.items()
         )
     )

@@ -9,6 +9,8 @@ from checker.vetting.allowlist import Usage, VettedScope
 
 GRADES = ("read", "write", "admin", None)
 """Privileges in order; None, no limit, is the widest."""
+DAILY = 1.0
+"""Dollars a day that calls may cost where an entry says nothing, as in `costly-vendor-calls`."""
 Difference = tuple[str, bool]
 """In words, and whether the later scope is wider there."""
 Patterns = tuple[str, ...] | None
@@ -52,6 +54,9 @@ def _usage(before: Usage, after: Usage) -> Iterator[Difference]:
         if old != new:
             wider = new is None or (old is not None and new > old)
             yield f"usage.{key} {_number(old)} → {_number(new)}", wider
+    old, new = (DAILY if one.usd_per_day is None else one.usd_per_day for one in (before, after))
+    if old != new:
+        yield f"usage.usd_per_day {old:g} → {new:g}", new > old
 
 
 def _patterns(key: str, before: Patterns, after: Patterns) -> Iterator[Difference]:

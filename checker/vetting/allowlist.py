@@ -72,11 +72,13 @@ class Federation(Strict):
 
 
 class Usage(Strict):
-    """What use was vetted: IAM action patterns, calls in a clock hour, days without use."""
+    """What use was vetted: IAM action patterns, calls in a clock hour, dollars in a day that its
+    calls may cost, days without use."""
 
     actions: Patterns | None = None
     denied: Patterns = ()
     calls_per_hour: Annotated[int, Field(gt=0)] | None = None
+    usd_per_day: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     dormant_after_days: Annotated[int, Field(gt=0)] | None = None
 
 

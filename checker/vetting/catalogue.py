@@ -1,7 +1,9 @@
 """Names for account ids that vendors have published. A hint for people: it vets nobody.
 
-Built in is a small catalogue of the project's own. `vendorgate vendors sync` adds community lists,
-in a file of this shape that a project may keep beside its allowlist.
+Built in are a small catalogue of the project's own, of publishers of images above all, and the
+community's list of known accounts (https://github.com/fwdcloudsec/known_aws_accounts, Apache-2.0,
+see NOTICE; `make names` brings it up to date). `vendorgate vendors sync` adds further lists, in a
+file of this shape that a project may keep beside its allowlist.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from checker.once import refuse_twice
 from checker.vetting.names import same_name, squeezed
 
 _FILE = Path(__file__).with_name("catalogue.json")
+COMMUNITY = Path(__file__).with_name("known_accounts.json")
 SCHEMA = "vendorgate/vendors/v1"
 
 
@@ -50,7 +53,7 @@ class VendorFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """One place that names an account; `synced_on` is None for the built-in catalogue."""
+    """One place that names an account; `synced_on` is None for the project's own catalogue."""
 
     entry: Entry
     source: str
@@ -91,8 +94,22 @@ class Catalogue:
         return tuple(dict.fromkeys(found))
 
     def name_of(self, account: str) -> str | None:
-        """The vendor that published this account id, if the catalogue knows one."""
-        return next(iter(self.names(account)), None)
+        """The vendor that published this account id, if the catalogue knows one. Where lists call
+        it by names that don't mean the same, each of them: which one is right, they don't say."""
+        found: list[str] = []
+        for name in self.names(account):
+            if not any(same_name(name, other) for other in found):
+                found.append(name)
+        return " / ".join(found) or None
+
+    def find(self, name: str) -> tuple[Known, ...]:
+        """Every entry whose name holds these letters and digits; if none does, those that have a
+        telling word in common with it."""
+        wanted = squeezed(name)
+        entries = {id(known): known for listed in self._known.values() for known in listed}.values()
+        found = [k for k in entries if wanted and wanted in squeezed(k.entry.name)]
+        found = found or [k for k in entries if wanted and same_name(name, k.entry.name)]
+        return tuple(sorted(found, key=lambda known: known.entry.name.casefold()))
 
     def mismatches(self, name: str, accounts: tuple[str, ...]) -> Iterator[str]:
         """In words: accounts known under other names than this, a name known of others alone."""
@@ -154,9 +171,15 @@ def name_of(account: str) -> str | None:
     return built_in().name_of(account)
 
 
+@cache
+def community() -> VendorList:
+    """The community's list, as it was when this version was made."""
+    return msgspec.json.decode(COMMUNITY.read_bytes(), type=VendorList)
+
+
 def _all(lists: Iterable[VendorList]) -> Iterator[Known]:
     for entry in msgspec.json.decode(_FILE.read_bytes(), type=list[Entry]):
         yield Known(entry, "built-in", None)
-    for one in lists:
+    for one in (community(), *lists):
         for entry in one.entries:
             yield Known(entry, one.source, one.synced_on)

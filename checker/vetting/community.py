@@ -17,6 +17,7 @@ from checker.validation import ACCOUNT_PATTERN
 from checker.vetting.catalogue import Entry, VendorList
 from checker.yamlfile import Document, parse_yaml
 
+_ADDRESS = re.compile(r"https?://[^\s<>{}]+")
 _HINT = "give known_aws_accounts/accounts.yaml or CloudMapper's vendor_accounts.yaml"
 
 
@@ -59,6 +60,7 @@ def _accounts(
 
 
 def _url(source: Any) -> str | None:
-    """The first page that says so."""
-    first = source[0] if isinstance(source, list) and source else source
-    return first if isinstance(first, str) and first else None
+    """The first page that says so: an address, without a part that the reader would fill in."""
+    listed = source if isinstance(source, list) else [source]
+    found = (one.strip() for one in listed if isinstance(one, str))
+    return next((one for one in found if _ADDRESS.fullmatch(one)), None)

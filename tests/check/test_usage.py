@@ -48,6 +48,9 @@ def vets(*patterns: str) -> str:
     return scoped(f"actions: {json.dumps(patterns)}")
 
 
+PAYS = ALLOWLIST.replace(
+    "external_id: required", "external_id: required, usage: {usd_per_day: 2.5}"
+)
 EXPIRED = ALLOWLIST.replace("expires: 2027-05-01", "expires: 2026-11-01")
 STRANGERS = ALLOWLIST.replace(VENDOR, "777777777777")
 
@@ -161,8 +164,26 @@ CASES = [
     ("the caller's own peak is exact", [call(peak_per_hour=90, caller_peak_per_hour=95)],
      {"allowlist": LIMITS}, set()),
     ("throttled requests", [call(throttles_at_peak=1)], {}, {("vendor-throttling", VENDOR)}),
-    ("calls that cost", [call(name="ce:GetCostAndUsage")], {}, {("costly-vendor-calls", VENDOR)}),
-    ("calls that would cost, and failed", [call(name="ce:GetCostAndUsage", errors={"AccessDenied": 10})],
+    ("calls that cost", [call(name="ce:GetCostAndUsage", calls=1701)], {}, {("costly-vendor-calls", VENDOR)}),
+    ("calls that cost a dollar a day, over 17 days", [call(name="ce:GetCostAndUsage", calls=1700)], {}, set()),
+    ("calls that cost a few cents", [call(name="ce:GetCostAndUsage")], {}, set()),
+    ("the same dollars, all on one day", [call(name="ce:GetCostAndUsage", calls=1700, first_seen="2026-11-18T09:00:00Z")],
+     {}, {("costly-vendor-calls", VENDOR)}),
+    ("at a time that is not known", [call(name="ce:GetCostAndUsage", calls=101, first_seen=None)],
+     {}, {("costly-vendor-calls", VENDOR)}),
+    ("for more, which was vetted", [call(name="ce:GetCostAndUsage", calls=1701)],
+     {"allowlist": PAYS}, set()),
+    ("for a cent, where nothing is accepted", [call(name="ce:GetCostAndUsage")],
+     {"allowlist": PAYS.replace("usd_per_day: 2.5", "usd_per_day: 0")}, {("costly-vendor-calls", VENDOR)}),
+    ("two kinds of calls, each below a dollar", [call(name="ce:GetCostAndUsage", calls=1000), call(name="ce:GetTags", calls=1000)],
+     {}, {("costly-vendor-calls", VENDOR)}),
+    ("metrics, of which a call may ask for 500", [call(name="cloudwatch:GetMetricData", event_source="monitoring.amazonaws.com", calls=3401)],
+     {}, {("costly-vendor-calls", VENDOR)}),
+    ("one instance, whose price nothing bounds", [call(name="ec2:RunInstances", calls=1)], {},
+     {("costly-vendor-calls", VENDOR)}),
+    ("an instance that is accepted to cost", [call(name="ec2:RunInstances", calls=1)],
+     {"allowlist": PAYS}, {("costly-vendor-calls", VENDOR)}),
+    ("calls that would cost, and failed", [call(name="ce:GetCostAndUsage", calls=9000, errors={"AccessDenied": 9000})],
      {}, set()),
     ("many refusals", [call(denied_peak_per_hour=20, errors={"AccessDenied": 20})], {},
      {("vendor-probing", VENDOR)}),
@@ -443,3 +464,11 @@ def test_issuers(tmp_path: Path, why: str, issuer: str, record: Any, expected: A
     saml = {"account": OWN2, "arn": f"arn:aws:iam::{OWN2}:saml-provider/P", "kind": "saml", "issuer": "urn:idp"}  # fmt: skip
     ran = used(tmp_path, call(caller=by(issuer=issuer)), roles=[record], providers=[saml])
     assert policies(ran) == expected
+
+
+def test_what_data_events_alone_show_is_said(tmp_path: Path) -> None:
+    """A vendor that reads metrics all day, in a trail that shows nothing of it: no finding, and a
+    reader who takes that for an answer."""
+    said = "Calls that cost and are data events, such as cloudwatch:GetMetricData"
+    assert said in notes(used(tmp_path / "a", call()))
+    assert said not in notes(used(tmp_path / "b", window=None))

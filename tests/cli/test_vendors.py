@@ -10,6 +10,7 @@ import pytest
 
 from checker.collect import download
 from checker.errors import InputError
+from checker.vetting.catalogue import community
 from tests.check.test_gate import TODAY, findings
 from tests.report.test_hostile import HOSTILE, harmless
 from tests.support.cli import Ran, vendorgate
@@ -67,12 +68,12 @@ def test_both_formats_are_read_as_the_data_is(synced: Path) -> None:
     ]  # fmt: skip
     assert names(synced, "666666666666") == [("Gone", False, "known.yaml")]
     assert names(synced, "017663287629") == [
-        ("New Relic", True, "built-in"), ("No source", True, "known.yaml"),
+        ("New Relic", True, community().source), ("No source", True, "known.yaml"),
     ]  # fmt: skip
     assert names(synced, "000000000001") == []
     text = run(synced, "vendors", STRANGER, "666666666666", "000000000001").out
     assert "Gone  (disabled in that list)" in text and "nobody that the catalogue knows" in text
-    assert "https://acme.example/a  [known.yaml, synced 20" in text
+    assert "https://acme.example/a  [known.yaml, of 20" in text
 
 
 def test_what_is_left_out_is_said_with_its_line(tmp_path: Path) -> None:
@@ -153,14 +154,43 @@ def test_a_list_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_names_stay_text(tmp_path: Path, name: str) -> None:
     """A community list is written by strangers: a name must do nothing to a terminal."""
-    from checker.cli.vendors import _text
+    from checker.cli.vendor_rows import as_text
+    from checker.vetting.catalogue import Catalogue, Entry, VendorList
 
-    known = {"name": name, "source": name, "enabled": True, "list": name, "synced_on": name}
-    assert harmless(_text({STRANGER: [known]}))
+    entry = Entry(name, name, (STRANGER,))
+    catalogue = Catalogue([VendorList(name, name, "", (entry,))])
+    assert harmless(as_text(catalogue, (STRANGER, name)))
 
 
-def test_ids_must_be_ids(tmp_path: Path) -> None:
-    """A name, or too few digits, is bad usage and not an unknown vendor."""
-    for given in ("12345", "acme", "12345678901x"):
-        ran = run(tmp_path, "vendors", given)
-        assert (ran.code, "not an account id" in ran.err) == (2, True)
+@pytest.mark.parametrize("given", ["12345", "12345678901x", "1234567890123", "", "-"])
+def test_ids_must_be_ids(tmp_path: Path, given: str) -> None:
+    """Too few digits, or a letter among them, is bad usage and not an unknown vendor."""
+    ran = run(tmp_path, "vendors", "who", "--", given)
+    assert (ran.code, "not an account id" in ran.err) == (2, True)
+
+
+FOUND = [
+    ("acme", ["Acme", "Acme Old"], "part of a name, in any case"),
+    ("ACME-old", ["Acme Old"], "signs don't count"),
+    ("Old Acme Inc", ["Acme", "Acme Old"], "a telling word, where nothing else fits"),
+    ("site24x7", ["site24x7"], "digits in a name"),
+    ("nobody at all", [], "no vendor"),
+]
+
+
+@pytest.mark.parametrize(("given", "expected", "why"), FOUND)
+def test_names_are_found(synced: Path, given: str, expected: list[str], why: str) -> None:
+    """Whoever has a vendor's name, and wants its accounts, read the whole list."""
+    ran = run(synced, "vendors", given, "-f", "json")
+    (shown,) = json.loads(ran.out)["names"]
+    assert (ran.code, [v["name"] for v in shown["vendors"]]) == (0, expected), why
+    text = run(synced, "vendors", given).out
+    assert ("nobody that the catalogue knows" in text) == (not expected)
+    if expected == ["Acme Old"]:
+        assert text.startswith("888888888888  Acme Old  https://old.example  [mapper.yaml, of 20")
+
+
+def test_names_and_ids_together(synced: Path) -> None:
+    """One answer for a question of both kinds."""
+    text = run(synced, "vendors", "acme old", "666666666666").out
+    assert text.index("Acme Old") < text.index("Gone")

@@ -81,14 +81,24 @@ CONTROLS = {
         "RA-3(1)",
         "CA-7",
     ),
-    *("A.5.19", "A.5.20", "A.5.21", "A.5.22", "A.5.23"),
+    *("A.5.19", "A.5.21", "A.5.22", "A.5.23"),
     *("CC9.2", "CC6.1", "CC6.2", "CC6.3", "CC6.6", "CC6.8"),
-    *("12.8.1", "12.8.3", "12.8.4", "12.8.5"),
+    *("12.8.1", "12.8.3", "12.8.4"),
     # about images that are given away, or copied: theirs alone
-    *("SR-4", "AC-22", "SC-7", "A.5.15", "A.8.12", "CC6.7"),
+    *("SR-4", "AC-22", "A.5.15", "A.8.12", "CC6.7"),
     # about use, which is monitored: theirs alone
     *("AC-2(3)", "AU-6", "SC-5", "SI-4", "A.5.18", "A.8.6", "A.8.16", "CC7.2", "A1.1"),
     *("7.2.4", "8.2.6", "8.2.7", "10.4.1"),
+    # about changes of what the gate accepts, and deviations from it
+    *("CM-3", "CM-5", "CA-5", "A.8.32", "A.5.36", "CC8.1", "ID.RA-07"),
+    # about access: its model, its bounds, its holders, and tokens of others
+    *("7.2.1", "7.2.5", "7.2.5.1", "A.8.2", "A.8.3", "IA-8", "AC-2(12)", "PR.AA-04", "PR.AA-05"),
+    # about images: what is in them, and to whom they go
+    *("A.8.19", "AC-21", "PR.PS-05", "PR.DS-01"),
+    *("GV.SC-04", "GV.SC-06", "GV.SC-07", "GV.SC-10", "ID.AM-04", "DE.CM-06"),
+    *("15.1", "15.5", "15.6", "15.7", "Art. 21(2)(d)"),
+    *("Art. 28(3)", "Art. 28(4)", "Art. 28(6)", "Art. 28(8)", "Art. 30(2)", "Art. 30(3)"),
+    *("T1199", "T1204.003", "T1537"),
 }
 
 
@@ -97,11 +107,13 @@ def test_built_in_policies_are_complete(policy: Policy) -> None:
     """A rule whose expressions no longer fit the facts, or without controls or remediation."""
     file = read_policy(Path(policy.document.path)).file
     assert Path(policy.document.path).stem == policy.id
-    assert file.controls.nist_800_53 and file.controls.iso_27001 and file.controls.soc2
-    named = {c for ids in file.controls.model_dump().values() for c in ids}
+    assert all(file.controls.get(key) for key in ("nist_800_53", "iso_27001", "soc2"))
+    named = {c for ids in file.controls.values() for c in ids}
     assert named <= CONTROLS, "a control that nobody has read against the rules"
     assert len(file.remediation) > 40 and len(file.rationale) > 40
-    assert not any(c.startswith("12.9") for c in file.controls.pci_dss), "12.9 is for providers"
+    assert not any(c.startswith("12.9") for c in file.controls.get("pci_dss", ())), (
+        "12.9 is for providers"
+    )
 
 
 REFUSED = [

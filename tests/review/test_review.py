@@ -269,3 +269,27 @@ def test_vendors_known_by_their_accounts(tmp_path: Path) -> None:
     said = json.loads(review(tmp_path, BASE, BASE).out)
     assert (said["changes"], said["verdict"], said["compared"]) == ([], "pass", False)
     assert VENDOR in BASE
+
+
+DOLLARS = [
+    (None, "0.5", False, "a dollar, by default, is more"),
+    (None, "2.5", True, "more than a dollar"),
+    ("2.5", None, False, "back to a dollar"),
+    ("0", "1", True, "from nothing"),
+    (None, "1", None, "what holds without it"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "wider", "why"), DOLLARS)
+def test_what_calls_may_cost_is_part_of_the_scope(
+    before: str | None, after: str | None, wider: bool | None, why: str
+) -> None:
+    """A bill that a pull request accepts, and that its reviewer does not see."""
+    from checker.review.scopes import differences
+    from checker.vetting.allowlist import VettedScope
+
+    one, two = (
+        VettedScope.model_validate({"usage": {"usd_per_day": float(d)}} if d else {})
+        for d in (before, after)
+    )
+    assert [w for _, w in differences(one, two)] == ([] if wider is None else [wider]), why

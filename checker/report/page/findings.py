@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from checker.frameworks import title
 from checker.report import view
 from checker.report.escape import prose
 from checker.report.model import Finding, PolicyInfo, Report
@@ -15,12 +16,6 @@ from checker.report.page.markup import Html, block, code, fold, long, section, s
 OPEN = 5  # findings of a policy in sight; up to FOLDED in all, beyond only their number
 FOLDED = 100
 FACTS = 6_000  # characters of one finding's facts
-_FRAMEWORKS = {
-    "nist_800_53": "NIST 800-53",
-    "iso_27001": "ISO 27001",
-    "soc2": "SOC 2",
-    "pci_dss": "PCI DSS",
-}
 
 
 def findings(report: Report) -> Html:
@@ -57,8 +52,12 @@ def _title(first: Finding, policy: PolicyInfo | None) -> Iterator[str]:
 
 
 def _controls(policy: PolicyInfo | None) -> Iterator[str]:
-    for framework, ids in (policy.controls if policy else {}).items():
-        yield tag("span", f"{_FRAMEWORKS.get(framework, framework)} {', '.join(ids)}", class_="ctl")
+    if policy is None:
+        return
+    for key, ids in policy.controls.items():
+        why = "\n".join(f"{c}: {r}" for c, r in policy.reasons.get(key, {}).items())
+        shown = f"{title(key, policy.frameworks)} {', '.join(ids)}"
+        yield tag("span", shown, class_="ctl", **({"title": why} if why else {}))
 
 
 def _remedy(members: list[Finding], policy: PolicyInfo | None) -> Html:
