@@ -34,6 +34,7 @@ def test_all_are_found() -> None:
 
 
 WRONG = [
+    ("aws cloudformation deploy --stack-name x --template x", "unknown: ['--template']; missing: ['--template-file']"),
     ("aws ec2 enable-image-block-public-access", "missing: ['--image-block-public-access-state']"),
     ("aws ec2 enable-image-block-public-access --image-block-public-access-state on", "'on' is none of"),
     ("aws ec2 modify-image-attribute --launch-permission 'Remove=[{Group=all}]'", "missing: ['--image-id']"),

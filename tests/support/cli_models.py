@@ -20,9 +20,33 @@ _GLOBAL = {"--region", "--query", "--output", "--profile", "--endpoint-url", "--
 _KEY = re.compile(r"(?:^|[\[{,])([A-Za-z]\w*)=")
 
 
+_OWN = {
+    ("cloudformation", "deploy"): (
+        {"--stack-name", "--template-file"},
+        {
+            "--capabilities",
+            "--parameter-overrides",
+            "--tags",
+            "--role-arn",
+            "--no-execute-changeset",
+        },
+    )
+}
+"""Commands that the CLI has beside the services' operations: options that they need, and others.
+
+https://docs.aws.amazon.com/cli/latest/reference/cloudformation/deploy/
+"""
+
+
 def problem(words: list[str]) -> str | None:
     """What the CLI would refuse, if anything."""
     service, operation, *rest = [*words, "", ""][: max(2, len(words))]
+    if (service, operation) in _OWN:
+        needed, others = _OWN[service, operation]
+        options = {option for option, _ in _given(rest)}
+        unknown, missing = options - needed - others - _GLOBAL, needed - options
+        told = f"unknown: {sorted(unknown)}; missing: {sorted(missing)}"
+        return told if unknown or missing else None
     model = _operation(service, operation)
     if model is None:
         return f"there is no {service} {operation}"
