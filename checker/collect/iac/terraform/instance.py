@@ -11,7 +11,7 @@ from checker.collect.iac.terraform.choices import Choices
 from checker.collect.iac.terraform.elsewhere import foreign, place_of
 from checker.collect.iac.terraform.expression import Names
 from checker.collect.iac.terraform.functions import jsonencode
-from checker.collect.iac.terraform.made import OWN, looked_up, own_value
+from checker.collect.iac.terraform.made import GUESTS, OWN, POOLS, looked_up, own_value
 from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.terraform.policy_document import policy_of
 from checker.collect.iac.terraform.repeats import UNTOLD, items_of
@@ -36,6 +36,7 @@ class Module(Protocol):
     def running(self) -> bool: ...
 
     def evaluate(self, expression: Expression, names: Names) -> Any: ...
+    def decides(self, expression: Expression, names: Names) -> bool | None: ...
     def strictly(self) -> Module: ...
     def output(self, name: str) -> Any: ...
     def account(self, block: Block) -> str | None: ...
@@ -82,6 +83,8 @@ class Instance:
         values = self._written(_NAMES)
         with self.module.choices.paused():  # whatever it is called, it is what is made here
             values |= self._written(_CALLED)
+        if self.type in POOLS:
+            values[GUESTS] = self._takes_guests()
         account = self.account
         target = place_of(self.module.world.target, account)
         tell = looked_up if self.mode == "data" else own_value
@@ -89,6 +92,13 @@ class Instance:
 
     def _written(self, keys: tuple[str, ...]) -> Json:
         return {key: self.written(key) for key in keys if key in self.block.attributes}
+
+    def _takes_guests(self) -> bool:
+        """Whether a pool may let in who has not logged in, in this run."""
+        allowed = self.block.attributes.get(GUESTS)
+        if allowed is None or self.strictly().written(GUESTS) is None:
+            return False
+        return self.module.decides(allowed, self._names) is not False
 
     def written(self, name: str) -> Any:
         """An attribute, or blocks, that stand in the source; None where none do."""
