@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -39,6 +40,7 @@ class Module:
         self._told: dict[tuple[str, str], Kept] = {}
         self._children: dict[str, list[Module]] = {}
         self._strictly: Module | None = self if strict else None
+        self._apart: Module | None = None
         if parent is None:
             world.choices.plain = frozenset(plain_variables(files.variables))
         above = parent.acting if parent else None
@@ -86,6 +88,17 @@ class Module:
                 self._names, strict=True,
             )  # fmt: skip
         return self._strictly
+
+    def apart(self) -> Module:
+        """The same, whose choices are its own: they may be tried while others are."""
+        if self._apart is None:
+            parent = self._parent.apart() if self._parent else None
+            mine = dataclasses.replace(self.world, choices=Choices())
+            self._apart = Module(
+                parent.world if parent else mine, self.files, self.address, parent, self._call,
+                self.index, self._names, strict=self._strict,
+            )  # fmt: skip
+        return self._apart
 
     def file(self, name: str) -> Any:
         """The text of a file of the module, or of the repository; unknown where it is elsewhere."""
