@@ -93,6 +93,13 @@ class Choices:
         finally:
             self.used |= used
 
+    def aside(self, tell: Callable[[], T]) -> T:
+        """A value that tells only what would be chosen by default."""
+        used = set(self.used)
+        value = tell()
+        self.used = used
+        return value
+
     def again(self, kept: Kept) -> bool:
         """Whether a value that was kept holds in this run; then what it hangs on counts again."""
         hangs = kept.asked or bool(kept.used)
@@ -109,11 +116,14 @@ class Choices:
             return NOTHING
         fixed = self._fixed(about)
         doubted = fixed is NOTHING and self._worlds.doubted(about)
+        self.asked += doubted
         return unresolved(about) if doubted else fixed
 
     def departed(self, about: str, default: Any) -> bool:
         """Whether it is not that in this run."""
-        return self.running and (default, False) in self._facts.get(about, [])
+        told = self.running and (default, False) in self._facts.get(about, [])
+        self.asked += told
+        return told
 
     def holds(self, about: str, constant: Any, default: bool | None) -> bool | None:
         """Whether it is that; None where nobody chooses. `default`: what the defaults say."""
@@ -131,12 +141,14 @@ class Choices:
         return held
 
     def other(
-        self, name: str, default: bool | None, used: frozenset[str], *, otherwise: str = ""
-    ) -> bool | None:
-        """A condition of any other kind, which hangs on the defaults of these variables.
-        `otherwise`: what to call it where it does not hold."""
-        words = {True: _short(name), False: _short(otherwise or f"not {name}")}
-        return self._boolean(name, words, default, used)
+        self, name: str, default: bool | None, used: frozenset[str], *, otherwise: str = "",
+        words: str = "",
+    ) -> bool | None:  # fmt: skip
+        """A condition of any other kind, which hangs on the defaults of these variables. `words`:
+        what to call it where it holds, and `otherwise` where it does not."""
+        called = words or name
+        words_of = {True: _short(called), False: _short(otherwise or _negated(called))}
+        return self._boolean(name, words_of, default, used)
 
     def among(self, about: str, keys: list[str], default: Any, *, more: bool) -> Any:
         """Which of the keys it is; with `more`, it may be none of them."""
@@ -175,21 +187,29 @@ class Choices:
             self._next()
         return self._worlds.choose(choice)
 
+    def anew(self) -> None:
+        """What hangs on a choice is told anew from here on, as all of it is chosen by now."""
+        self._next()
+
     def _next(self) -> None:
         self._epochs += 1
         self.epoch = self._epochs
 
     def _fixed(self, about: str) -> Any:
+        """What was chosen, on which hangs what is told by it."""
         for constant, held in self._facts.get(about, []):
-            if held:
-                return constant
-            if isinstance(constant, bool):
-                return not constant
+            if held or isinstance(constant, bool):
+                self.asked += 1
+                return constant if held else not constant
         return NOTHING
 
 
 def _words(choice: Choice) -> str:
     return choice.words[choice.index] if isinstance(choice, _Said) else choice.name
+
+
+def _negated(text: str) -> str:
+    return text[1:] if text.startswith("!") and text[1:].startswith("var.") else f"not {text}"
 
 
 def _text(value: Any) -> str:

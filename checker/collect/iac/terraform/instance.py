@@ -14,7 +14,7 @@ from checker.collect.iac.terraform.functions import jsonencode
 from checker.collect.iac.terraform.made import GUESTS, OWN, POOLS, looked_up, own_value
 from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.terraform.policy_document import policy_of
-from checker.collect.iac.terraform.repeats import UNTOLD, items_of
+from checker.collect.iac.terraform.repeats import UNTOLD, itemized, items_of
 from checker.collect.iac.terraform.syntax import Block, Expression
 from checker.collect.iac.terraform.world import World
 from checker.collect.iac.unknown import is_unresolved, unresolved
@@ -139,11 +139,12 @@ class Instance:
         for inner in self._rounds(each, names, called):
             yield self._body(content[0], {**names, called: inner})
 
-    def _rounds(self, each: Expression, names: Names, called: str) -> list[Json]:
+    def _rounds(self, each: Expression, names: Names, called: str) -> list[Any]:
         found = items_of(self.module, each, names)
         if found is None:
             return [{"key": unresolved(f"{called}.key"), "value": unresolved(f"{called}.value")}]
-        return [{"key": key, "value": item} for key, item in found]
+        items = itemized(self.module, each, names, found)
+        return [items.each(key, item) for key, item in found]
 
 
 class Outputs:

@@ -35,7 +35,7 @@ class Module:
         another value."""
         self.world, self.files, self.address = world, files, address
         self._parent, self._call, self.index, self._names = parent, call, index, names or {}
-        self._strict = strict
+        self.strict = strict
         self._busy: set[tuple[str, str]] = set()
         self._told: dict[tuple[str, str], Kept] = {}
         self._children: dict[str, list[Module]] = {}
@@ -58,20 +58,20 @@ class Module:
     @property
     def running(self) -> bool:
         """Whether outcomes are tried, one in each run."""
-        return self.choices.running and not self._strict
+        return self.choices.running and not self.strict
 
     def evaluate(self, expression: Expression, names: Names) -> Any:
         return Evaluation(expression, self, names).value(expression.node)
 
     def decides(self, expression: Expression, names: Names) -> bool | None:
         """Whether a condition holds, by what is given or in this run; else None."""
-        if self._strict:
+        if self.strict:
             return truth(self.evaluate(expression, names))
         return Deciding(self, expression.text, names).held(expression.node)
 
     def key(self, expression: Expression, names: Names, value: Any) -> Any:
         """A key of a map; a `Pick` where nothing that is given tells which."""
-        if self._strict or not is_unresolved(self.strictly().evaluate(expression, names)):
+        if self.strict or not is_unresolved(self.strictly().evaluate(expression, names)):
             return value
         deciding = Deciding(self, expression.text, names)
         return Pick(value, lambda keys, more: deciding.key(expression.node, keys, more=more))
@@ -96,7 +96,7 @@ class Module:
             mine = dataclasses.replace(self.world, choices=Choices())
             self._apart = Module(
                 parent.world if parent else mine, self.files, self.address, parent, self._call,
-                self.index, self._names, strict=self._strict,
+                self.index, self._names, strict=self.strict,
             )  # fmt: skip
         return self._apart
 
@@ -165,10 +165,11 @@ class Module:
     def _undecided(self, name: str, default: Expression | None) -> Any:
         """A variable of the root: what this run takes it for, else its default."""
         about = f"var.{name}"
-        if self._strict:
+        if self.strict:
             return unresolved(about)
-        self.choices.used.add(about)
         chosen = self.choices.value(about)
+        if chosen is NOTHING or is_unresolved(chosen):
+            self.choices.used.add(about)
         if chosen is not NOTHING or default is None:
             return unresolved(about) if chosen is NOTHING else chosen
         value = self.evaluate(default, {})
@@ -241,7 +242,7 @@ class Module:
         pairs = self.loops(call) if self.choices.trying else all_instances(self, call)
         return [
             Module(self.world, files, f"{address}{suffix(index)}", self, call, index, names,
-                   strict=self._strict)
+                   strict=self.strict)
             for index, names in pairs
         ]  # fmt: skip
 

@@ -24,7 +24,11 @@ class _NoScope:
     """Where values of variables stand, no name stands for anything."""
 
     def __init__(self, path: Path) -> None:
-        self.budget, self.running = Budget(str(path), levels=LEVELS), False
+        self.budget = Budget(str(path), levels=LEVELS)
+        self.running, self.strict = False, True
+
+    def strictly(self) -> _NoScope:
+        return self
 
     def reference(self, _root: str, _steps: list[Any]) -> Any:
         return NOTHING
