@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -98,6 +99,7 @@ class Reader:
 
     def _resource(self, planned: Planned) -> None:
         if planned.type.startswith(_CLOUD_CONTROL):
+            planned = self._recognized(planned)
             place = self._sources.place(planned)
             at = self._at(planned)
             read_cloud_control(planned, at, self._found, place, strict=self._strict)
@@ -128,8 +130,15 @@ class Reader:
         for key in self._policies.get(planned.type, ()):
             if is_unresolved(values.get(key)):
                 values[key], _ = self._trust.value(planned, key)
+        values = self._trust.recognized.marked(values)
         found: Json = home(values, planned.account, self._target)
         return found
+
+    def _recognized(self, planned: Planned) -> Planned:
+        """With what is made here marked as that."""
+        values = self._trust.recognized.marked(planned.values)
+        others = tuple(map(self._recognized, planned.others))
+        return dataclasses.replace(planned, values=values, others=others)
 
     def _from_instance(self, planned: Planned) -> bool:
         """Answers whether anything tells what the image is made from."""
