@@ -22,9 +22,14 @@ _LONG = 80
 
 @dataclass
 class _Said(Choice):
-    """`words`: what each outcome supposes."""
+    """`words`: what each outcome supposes. `told`: each of them is said."""
 
     words: tuple[str, ...] = ()
+    told: bool = False
+
+    @property
+    def departs(self) -> bool:
+        return super().departs or self.told
 
 
 @dataclass
@@ -150,8 +155,11 @@ class Choices:
         words_of = {True: _short(called), False: _short(otherwise or _negated(called))}
         return self._boolean(name, words_of, default, used)
 
-    def among(self, about: str, keys: list[str], default: Any, *, more: bool) -> Any:
-        """Which of the keys it is; with `more`, it may be none of them."""
+    def among(
+        self, about: str, keys: list[str], default: Any, *, more: bool, told: bool = False
+    ) -> Any:
+        """Which of the keys it is; with `more`, it may be none of them. `told`: what is chosen is
+        said, but where it is so by default."""
         fixed = self._fixed(about) if self.running else NOTHING
         if fixed is not NOTHING:
             return fixed
@@ -160,7 +168,8 @@ class Choices:
         domain: tuple[Any, ...] = (*ordered, *([unresolved(about)] if more or not left else []))
         words = (*(f"{about} = {_text(one)}" for one in ordered), f"{about} is another")
         first = default in left
-        made = self._choose(_Said(f"{about} of {keys}", domain, has_default=first, words=words))
+        said = told and not first
+        made = self._choose(_Said(f"{about} of {keys}", domain, first, words=words, told=said))
         if made is None:
             return unresolved(about)
         if not is_unresolved(made.value):

@@ -13,6 +13,8 @@ from checker.collect.iac.terraform.syntax import Expression, Node, parts_of, sou
 from checker.collect.iac.unknown import is_made, is_unresolved, shown, wholly
 
 _WORKSPACE = "terraform.workspace"
+_UNSET = "default"
+"""The workspace where nobody has chosen one."""
 _SHORT = ("&&", "||")
 
 
@@ -53,7 +55,17 @@ class Deciding:
     def key(self, node: Node, keys: list[str], *, more: bool) -> Any:
         """Which key of a map an expression is that what is given does not tell."""
         about = self._about(node) or self._called(node)
+        if about == _WORKSPACE:
+            return self._choices.among(about, keys, _UNSET, more=more, told=True)
         return self._choices.among(about, keys, self._value(node), more=more)
+
+    def word(self, node: Node, words: list[str]) -> Any:
+        """Which of the words it is that what is given does not tell."""
+        kept = self._choices.kept(lambda: self._value(node))
+        if kept.asked and not kept.used and self._choices.running and kept.value in words:
+            return kept.value
+        about = self._about(node) or self._called(node)
+        return self._choices.among(about, words, kept.value, more=False)
 
     def _unary(self, node: Node) -> bool | None:
         sign, inner = node.children
@@ -98,6 +110,7 @@ class Deciding:
 
     def _is(self, about: str, node: Node, constant: Any) -> bool | None:
         value = self._choices.aside(lambda: self._value(node))
+        value = _UNSET if about == _WORKSPACE else value
         default = None if is_unresolved(value) else bool(value == constant)
         return self._choices.holds(about, constant, default)
 

@@ -6,6 +6,7 @@ https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -317,7 +318,18 @@ class Evaluation:
         value = self.value(node)
         if not isinstance(value, str):
             return value
-        return self._scope.key(Expression(node, self._source), self._names, value)
+        found = self._scope.key(Expression(node, self._source), self._names, value)
+        return Pick(found.value, partial(self._or_fails, found)) if self._may_fail(found) else found
+
+    def _may_fail(self, picked: Any) -> bool:
+        return self._tried > 0 and isinstance(picked, Pick)
+
+    def _or_fails(self, picked: Pick, keys: list[str], more: bool) -> Any:
+        """Within `try`, a key that a map does not have is an answer, too."""
+        key = picked.among(keys, True)
+        if not more and self._scope.running and is_unresolved(key):
+            raise ImpossibleWorldError
+        return key
 
     def _for_tuple(self, node: Node) -> Any:
         intro, *rest = parts_of(node)

@@ -19,6 +19,7 @@ from checker.collect.iac.terraform.syntax import Block, Expression
 from checker.collect.iac.terraform.world import World
 from checker.collect.iac.unknown import is_unresolved, unresolved
 
+_DOCUMENT = "aws_iam_policy_document"
 _CALLED = ("name", "path", "role_name", "user_name", "group_name", "instance_profile_name")
 _NAMES = ("url", "service_name")
 
@@ -37,6 +38,7 @@ class Module(Protocol):
 
     def evaluate(self, expression: Expression, names: Names) -> Any: ...
     def decides(self, expression: Expression, names: Names) -> bool | None: ...
+    def word(self, expression: Expression, names: Names, words: list[str]) -> Any: ...
     def strictly(self) -> Module: ...
     def apart(self) -> Module: ...
     def output(self, name: str) -> Any: ...
@@ -79,7 +81,7 @@ class Instance:
         return unresolved(f"{self.address}.{name}") if told is None else told
 
     def _told(self, name: str) -> Any:
-        if self.type == "aws_iam_policy_document" and name in ("json", "minified_json"):
+        if self.type == _DOCUMENT and name in ("json", "minified_json"):
             return jsonencode(policy_of(self.values(), self.address))
         values = self._written(_NAMES)
         with self.module.choices.paused():  # whatever it is called, it is what is made here
@@ -119,6 +121,9 @@ class Instance:
 
     def _body(self, block: Block, names: Names) -> Json:
         found = {key: self.module.evaluate(one, names) for key, one in block.attributes.items()}
+        if self.type == _DOCUMENT and "effect" in found and found["effect"] is not None:
+            effect = block.attributes["effect"]
+            found["effect"] = self.module.word(effect, names, ["Allow", "Deny"])
         for name in dict.fromkeys(_labels(block)):
             found[name] = list(self._blocks(block, name, names))
         return found

@@ -17,7 +17,7 @@ from checker.collect.iac.terraform.instance import Instance, Outputs, Outside, j
 from checker.collect.iac.terraform.repeats import UNTOLD, Pairs, all_instances, instances
 from checker.collect.iac.terraform.steps import NOTHING, Pick, Several, truth, walked
 from checker.collect.iac.terraform.syntax import Block, Expression
-from checker.collect.iac.terraform.variables import plain_variables
+from checker.collect.iac.terraform.variables import plain_variables, with_optional
 from checker.collect.iac.terraform.world import World
 from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.collect.iac.worlds import ImpossibleWorldError
@@ -75,6 +75,12 @@ class Module:
             return value
         deciding = Deciding(self, expression.text, names)
         return Pick(value, lambda keys, more: deciding.key(expression.node, keys, more=more))
+
+    def word(self, expression: Expression, names: Names, words: list[str]) -> Any:
+        """A value, which is one of these where nothing that is given tells it."""
+        if self.strict or not is_unresolved(self.strictly().evaluate(expression, names)):
+            return self.evaluate(expression, names)
+        return Deciding(self, expression.text, names).word(expression.node, words)
 
     def account(self, block: Block) -> str | None:
         """Where the provider of a resource acts; None for the own account."""
@@ -150,6 +156,11 @@ class Module:
         return unresolved(f"local.{name}") if expression is None else self.evaluate(expression, {})
 
     def _variable(self, name: str) -> Any:
+        declared = self.files.variables.get(name)
+        kind = declared.attributes.get("type") if declared else None
+        return with_optional(kind, self._valued(name), lambda one: self.evaluate(one, {}))
+
+    def _valued(self, name: str) -> Any:
         declared = self.files.variables.get(name)
         default = declared.attributes.get("default") if declared else None
         if self._parent and self._call:

@@ -22,6 +22,10 @@ from checker.collect.iac.worlds import ImpossibleWorldError, TooManyWorldsError
 
 _ROLES = {"aws_iam_role": "assume_role_policy", "awscc_iam_role": "assume_role_policy_document"}
 _VARIABLE = re.compile(r"\bvar\.[\w-]+")
+_MARK = re.compile(r"\$\{([^}]*)\}")
+_WORKSPACE = "terraform.workspace"
+"""Each one is tried: it has no default."""
+_LONG = 80
 Outcome = tuple[str | None, Any]
 """What is supposed against the defaults, in words, and a value."""
 
@@ -116,11 +120,11 @@ def _defaults(one: Instance, values: Json) -> tuple[str, ...]:
     attribute = _ROLES[one.type]
     if attribute not in values:
         return ()
-    sure = one.strictly().written(attribute)
-    unsure = set(_VARIABLE.findall(str(shown(sure)))) - set(
-        _VARIABLE.findall(str(shown(values.get(attribute))))
-    )
+    sure, value = one.strictly().written(attribute), values.get(attribute)
+    unsure = set(_VARIABLE.findall(str(shown(sure)))) - set(_VARIABLE.findall(str(shown(value))))
     if not is_unresolved(sure):
         return ()
-    hidden = not unsure and not is_unresolved(values.get(attribute))
-    return ("a variable",) if hidden else tuple(sorted(unsure))
+    if unsure or is_unresolved(value):
+        return tuple(sorted(unsure))
+    names = [name for name in _MARK.findall(str(shown(sure))) if _WORKSPACE not in name]
+    return tuple(f"a variable in {name[:_LONG]}" for name in dict.fromkeys(names))
