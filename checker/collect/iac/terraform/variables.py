@@ -12,7 +12,14 @@ from checker.collect.iac.records import read_bytes
 from checker.collect.iac.terraform.expression import Evaluation, Names
 from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.terraform.steps import NOTHING
-from checker.collect.iac.terraform.syntax import MAX_BYTES, Block, Expression, Node, parse_file, parts_of
+from checker.collect.iac.terraform.syntax import (
+    MAX_BYTES,
+    Block,
+    Expression,
+    Node,
+    parse_file,
+    parts_of,
+)
 from checker.collect.iac.unknown import unresolved
 from checker.errors import InputError
 
