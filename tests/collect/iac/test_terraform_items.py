@@ -75,6 +75,11 @@ FLAGS = [
     ("what is off for good", partners("false") + each(KEPT), NOBODY, None),
     ("what is on for good", partners("true") + each(KEPT), UNVETTED, None),
     ("a key tells", partners() + each("local.m", f'each.key == "ours" ? {O} : {O}'), NOBODY, None),
+    ("a value that a default lists", f'variable "l" {{ default = [{O}, ""] }}\n' + listed('[for one in var.l : one if one != ""]'), NOBODY, None),
+    ("one of some that a default lists", f'variable "l" {{ default = {{ a = {{ who = {O}, kind = "x" }}, b = {{ who = {O}, kind = "y" }} }} }}\n' + each('{ for n, one in var.l : n => one if one.kind == "x" }'), NOBODY, None),
+    ("one that is not empty", 'variable "v" { default = "" }\n' + listed(f'concat([{O}], [for one in [var.v] : one if one != ""])'), {("unresolved-trust", "${var.v}")}, None),
+    ("each that is not empty", 'variable "v" { default = "" }\n' + each('{ for k, v in { a = var.v } : k => v if v != "" }', "each.value"), {("unresolved-trust", "${var.v}")}, None),
+    ("each, or ours", 'variable "v" { default = "" }\n' + each("{ a = var.v }", f'each.value != "" ? each.value : {O}'), {("unresolved-trust", "${var.v}")}, None),
     ("a default of the whole map", f'variable "m" {{ default = {{ a = {{ who = {S}, on = false }}, b = {{ who = {O}, on = true }} }} }}\n' + each(KEPT.replace("local.m", "var.m")), UNVETTED, "one.on of"),
 ]  # fmt: skip
 
@@ -114,3 +119,10 @@ def test_what_is_given_tells_flags(tmp_path: Path) -> None:
     on = check(tmp_path / "b", text | {"terraform.tfvars": "on = true\n"})
     assert findings(on) == UNVETTED
     assert "(if " not in on.out
+
+
+def test_loops_over_a_default_are_said(tmp_path: Path) -> None:
+    """Whom a deployment would add by another value is in nobody's hands here."""
+    listed_by = 'variable "l" { default = ["a"] }\n' + f"locals {{ m = {{ a = {O}, b = {S} }} }}\n"
+    ran = check(tmp_path, {"main.tf": listed_by + each("toset(var.l)", "local.m[each.key]")})
+    assert any("the default of var.l" in note for note in report(ran)["notes"])

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from checker.collect.iac.terraform.steps import NOTHING
-from checker.collect.iac.unknown import is_unresolved, shown, unresolved
+from checker.collect.iac.unknown import is_made, is_unresolved, shown, unresolved, wholly
 from checker.collect.iac.worlds import Choice, Worlds
 
 T = TypeVar("T")
@@ -123,6 +123,21 @@ class Choices:
         doubted = fixed is NOTHING and self._worlds.doubted(about)
         self.asked += doubted
         return unresolved(about) if doubted else fixed
+
+    def now(self, sure: Any, value: Any) -> Any:
+        """A value, told before some of the choices of this run were made. `sure`: as what is given
+        tells it."""
+        if isinstance(sure, dict) and isinstance(value, dict):
+            return {key: self.now(sure.get(key), one) for key, one in value.items()}
+        if isinstance(sure, list) and isinstance(value, list) and len(sure) == len(value):
+            return [self.now(one, other) for one, other in zip(sure, value, strict=True)]
+        about = None if is_made(sure) else wholly(sure)
+        if about not in self.plain:
+            return value
+        chosen = self.value(about)
+        if chosen is not NOTHING:
+            return chosen
+        return unresolved(about) if self.departed(about, value) else value
 
     def departed(self, about: str, default: Any) -> bool:
         """Whether it is not that in this run."""

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from checker.collect.iac.terraform.choices import Choices
 from checker.collect.iac.terraform.expression import Names
-from checker.collect.iac.terraform.items import ITEM, plain
+from checker.collect.iac.terraform.items import ITEM, Item, plain
 from checker.collect.iac.terraform.steps import truth
 from checker.collect.iac.terraform.syntax import Expression, Node, parts_of, source_of
 from checker.collect.iac.unknown import is_made, is_unresolved, shown, wholly
@@ -140,16 +140,30 @@ class Deciding:
 
     def _other(self, node: Node) -> bool | None:
         """A condition of any other kind: by default as its value is. One that hangs on nothing but
-        what is chosen in this run is decided."""
+        what is chosen in this run is decided; so is one of what a default lists, as there is no
+        item that is another, but for a switch in it."""
+        told = wholly(self._sure(node)) or ""
+        listed = None if told.startswith(ITEM) else self._listed(node)
+        if listed is not None:
+            return listed
         kept = self._choices.kept(lambda: truth(self._value(node)))
         if kept.asked and self._choices.running:
             self._choices.anew()
             kept = self._choices.kept(lambda: truth(self._value(node)))
             if kept.value is not None and not kept.used:
                 return bool(kept.value)
-        name, told = self._called(node), wholly(self._sure(node)) or ""
+        name = self._called(node)
         words = told if "var." in told and not told.startswith(ITEM) else ""
         return self._choices.other(name, kept.value, kept.used, words=words)
+
+    def _listed(self, node: Node) -> bool | None:
+        """Whether it holds by what is given and by the items of loops, whoever lists them."""
+        names = {name: one.value if isinstance(one, Item) and one.is_unsure() else one
+                 for name, one in self._names.items()}  # fmt: skip
+        if all(names[name] is one for name, one in self._names.items()):
+            return None
+        expression = Expression(node, self._text)
+        return truth(self._scope.strictly().evaluate(expression, names))
 
     def _called(self, node: Node) -> str:
         """As it is written, with where it is and for which item of a loop."""

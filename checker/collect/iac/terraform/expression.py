@@ -55,6 +55,8 @@ class Scope(Protocol):
 
     def strictly(self) -> Scope: ...
 
+    def now(self, item: Item) -> Any: ...
+
     def reference(self, root: str, steps: list[Any]) -> Any: ...
 
     def file(self, name: str) -> Any: ...
@@ -279,7 +281,7 @@ class Evaluation:
             return self._scope.reference(root, steps)
         named = self._names[root]
         if isinstance(named, Item):
-            named = named.sure() if self._scope.strict else named.value
+            named = named.sure() if self._scope.strict else self._scope.now(named)
         return walked(named, steps)
 
     def _steps(self, node: Node) -> tuple[Any, list[Any]]:

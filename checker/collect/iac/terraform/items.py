@@ -24,6 +24,12 @@ class Item:
             self._sure.append(self._tell())
         return self._sure[0]
 
+    def is_unsure(self) -> bool:
+        """Whether nothing that is given tells anything of it."""
+        sure = self.sure()
+        inner = sure.get("value") if isinstance(sure, dict) else sure
+        return (wholly(inner) or "").startswith(ITEM)
+
 
 class Items:
     """The items of a loop. `sure`: tells all of them by what is given alone; `text`: how they are

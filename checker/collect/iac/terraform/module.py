@@ -14,6 +14,7 @@ from checker.collect.iac.terraform.expression import Evaluation, Names
 from checker.collect.iac.terraform.files import Files
 from checker.collect.iac.terraform.functions import to_text
 from checker.collect.iac.terraform.instance import Instance, Outputs, Outside, joined, suffix
+from checker.collect.iac.terraform.items import Item
 from checker.collect.iac.terraform.repeats import UNTOLD, Pairs, all_instances, instances
 from checker.collect.iac.terraform.steps import NOTHING, Pick, Several, truth, walked
 from checker.collect.iac.terraform.syntax import Block, Expression
@@ -75,6 +76,10 @@ class Module:
             return value
         deciding = Deciding(self, expression.text, names)
         return Pick(value, lambda keys, more: deciding.key(expression.node, keys, more=more))
+
+    def now(self, item: Item) -> Any:
+        """An item as it is by what was chosen since its loop began."""
+        return self.choices.now(item.sure(), item.value) if self.running else item.value
 
     def word(self, expression: Expression, names: Names, words: list[str]) -> Any:
         """A value, which is one of these where nothing that is given tells it."""

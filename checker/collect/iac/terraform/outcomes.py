@@ -25,6 +25,7 @@ _VARIABLE = re.compile(r"\bvar\.[\w-]+")
 _MARK = re.compile(r"\$\{([^}]*)\}")
 _WORKSPACE = "terraform.workspace"
 """Each one is tried: it has no default."""
+_EACH = re.compile(r"\beach\.")
 _LONG = 80
 Outcome = tuple[str | None, Any]
 """What is supposed against the defaults, in words, and a value."""
@@ -132,7 +133,11 @@ def _of_role(one: Instance, values: Json) -> tuple[str, ...]:
 
 def _defaults(one: Instance, attribute: str, value: Any) -> tuple[str, ...]:
     """The variables whose defaults tell something of an attribute that nobody gives."""
+    written = one.block.attributes.get(attribute)
+    each = one.block.attributes.get("for_each")
     sure = one.strictly().written(attribute)
+    if written and each and _EACH.search(written.written()):
+        sure = [sure, one.strictly().module.evaluate(each, {})]  # it may be there for others
     unsure = set(_VARIABLE.findall(str(shown(sure)))) - set(_VARIABLE.findall(str(shown(value))))
     if not is_unresolved(sure):
         return ()

@@ -10,6 +10,7 @@ from typing import Any
 from checker.collect.iac.budget import Budget
 from checker.collect.iac.records import read_bytes
 from checker.collect.iac.terraform.expression import Evaluation, Names
+from checker.collect.iac.terraform.items import Item
 from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.terraform.steps import NOTHING
 from checker.collect.iac.terraform.syntax import (
@@ -36,6 +37,9 @@ class _NoScope:
 
     def strictly(self) -> _NoScope:
         return self
+
+    def now(self, item: Item) -> Any:
+        return item.value
 
     def reference(self, _root: str, _steps: list[Any]) -> Any:
         return NOTHING
