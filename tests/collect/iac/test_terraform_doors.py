@@ -45,6 +45,8 @@ def test_what_names_another_account(tmp_path: Path, why: str, kind: str, body: s
 GIVEN = [
     ("a certificate", "aws_rolesanywhere_trust_anchor", 'source {\n source_type = "CERTIFICATE_BUNDLE"\n source_data {\n x509_certificate_data = "-----BEGIN CERTIFICATE-----"\n}\n}', True),
     ("an issuer", "aws_ssoadmin_trusted_token_issuer", 'trusted_token_issuer_configuration {\n oidc_jwt_configuration {\n issuer_url = "https://login.example.com"\n}\n}', True),
+    ("a login with a shared provider", "aws_cognito_identity_pool", 'supported_login_providers = { "graph.facebook.com" = "1" }', True),
+    ("no login", "aws_cognito_identity_pool", 'identity_pool_name = "p"', False),
     ("no issuer", "aws_ssoadmin_trusted_token_issuer", 'name = "x"', False),
 ]  # fmt: skip
 
