@@ -346,7 +346,7 @@ class Evaluation:
                 continue
             doubted = doubted or (kept is None and self._scope.strict)
             value = self._within(names, rest[0])
-            found.append(unresolved("an item that may not be there") if doubted else value)
+            found.append(self._doubted(condition, names) if doubted else value)
         return found
 
     def _for_object(self, node: Node) -> Any:
@@ -390,6 +390,13 @@ class Evaluation:
     def _within(self, names: Names, node: Node) -> Any:
         inner = Evaluation(Expression(node, self._source), self._scope, {**self._names, **names})
         return inner.value(node)
+
+    def _doubted(self, condition: list[Node], names: Names) -> str:
+        """An item that may not be there, for all that is given; called by what would tell."""
+        parts = condition[0].children[1:] if condition else []
+        asked = next((one for one in parts if not skipped(one)), None)
+        told = wholly(self._within(names, asked)) if asked is not None else None
+        return unresolved(f"an item if {told or 'it is there'}"[:120])
 
     def _kept(self, condition: list[Node], names: Names) -> bool | None:
         """An item that nobody can tell to be left out is kept: None."""

@@ -137,7 +137,8 @@ def _defaults(one: Instance, attribute: str, value: Any) -> tuple[str, ...]:
     each = one.block.attributes.get("for_each")
     sure = one.strictly().written(attribute)
     if written and each and _EACH.search(written.written()):
-        sure = [sure, one.strictly().module.evaluate(each, {})]  # it may be there for others
+        others = one.strictly().module.evaluate(each, {})  # it may be there for them, too
+        sure = sure if isinstance(others, dict) else [sure, others]
     unsure = set(_VARIABLE.findall(str(shown(sure)))) - set(_VARIABLE.findall(str(shown(value))))
     if not is_unresolved(sure):
         return ()
