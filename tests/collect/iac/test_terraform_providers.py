@@ -20,6 +20,11 @@ TRUSTING = LOOKED_UP + role(
 ROLE = 'assume_role {{\n role_arn = "arn:aws:iam::{}:role/x"\n}}'
 THEIRS = ROLE.format(STRANGER)
 UNVETTED = {("unvetted-account-trust", STRANGER)}
+OTHER = 'provider "aws" {{\n alias = "other"\n {}\n}}\n'
+ON = 'variable "on" { default = false }\n'
+MAP = f'''variable "env" {{ default = "dev" }}
+locals {{ m = {{ dev = "{OWN2}", prod = "{STRANGER}" }} }}
+'''
 UNTOLD = {("unresolved-trust", "arn:aws:iam::${the account of provider aws.other}:root")}
 
 
@@ -51,7 +56,20 @@ CONFIGURED = [
     ("the one account that it may act in", alias(f'allowed_account_ids = ["{STRANGER}"]'), UNVETTED),
     ("several", alias(f'allowed_account_ids = ["{STRANGER}", "{OWN2}"]'), UNTOLD),
     ("that nothing declares", "", UNTOLD),
-    ("no default one, all alike", 'provider "aws" {\n alias = "other"\n profile = "us"\n}\n', set()),
+    ("the default one is there unwritten", OTHER.format('profile = "us"'), UNTOLD),
+    ("unwritten, for another region", OTHER.format('region = "eu-west-1"'), set()),
+    ("unwritten, beside a role that nobody knows", OTHER.format("assume_role { role_arn = var.arn }"), UNTOLD),
+    ("unwritten, beside a role of ours", OTHER.format(ROLE.format(OWN2)), set()),
+    ("unwritten, beside one that a default leaves out", 'variable "v" { default = null }\n' + OTHER.format("assume_role { role_arn = var.v }"), UNTOLD),
+    ("by a condition", ON + alias(ROLE.format(f'${{var.on ? "{STRANGER}" : "{OWN2}"}}')), UNTOLD),
+    ("by a condition, the other way", ON + alias(ROLE.format(f'${{var.on ? "{OWN2}" : "{STRANGER}"}}')), UNTOLD),
+    ("by a condition that is the same either way", ON + alias(ROLE.format(f'${{var.on ? "{STRANGER}" : "{STRANGER}"}}')), UNVETTED),
+    ("one account, whatever the role is called", ON + alias(ROLE.format(OWN2).replace("/x", '/${var.on ? "a" : "b"}')), set()),
+    ("by a map", MAP + alias(ROLE.format("${local.m[var.env]}")), UNTOLD),
+    ("by a map, as the default one", MAP + alias(ROLE.format("${local.m[var.env]}"), ROLE.format("${local.m[var.env]}")), set()),
+    ("the other one of a map, as the default one", MAP + alias(ROLE.format('${local.m[var.env == "dev" ? "prod" : "dev"]}'), ROLE.format("${local.m[var.env]}")), UNTOLD),
+    ("by a block that may be there", ON + alias(f'dynamic "assume_role" {{\n for_each = var.on ? ["arn:aws:iam::{STRANGER}:role/x"] : []\n content {{ role_arn = assume_role.value }}\n }}'), UNTOLD),
+    ("for each of several", OTHER.format(f'for_each = {{ a = "{STRANGER}" }}\n' + ROLE.format("${each.value}")), UNTOLD),
     ("in the older form", alias(THEIRS).replace("provider = aws.other", 'provider = "aws.other"'), UNVETTED),
 ]  # fmt: skip
 

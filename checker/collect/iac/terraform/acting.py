@@ -13,8 +13,9 @@ from checker.collect.iac.terraform.elsewhere import untold
 from checker.collect.iac.terraform.instance import Instance, joined
 from checker.collect.iac.terraform.instance import Module as Scope
 from checker.collect.iac.terraform.planned import Json
-from checker.collect.iac.terraform.providers import KEYS, account_of
+from checker.collect.iac.terraform.providers import KEYS, Told, account_of
 from checker.collect.iac.terraform.syntax import Block, Expression
+from checker.collect.iac.worlds import TooManyWorldsError
 
 _PAIR = re.compile(r'"?([\w.-]+)"?\s*[=:]\s*"?([\w.-]+)')
 _COMMENT = re.compile(r"#[^\n]*|//[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -55,15 +56,40 @@ class Acting:
         return self._above.account(handed)
 
     def _configured(self, reference: str, name: str) -> str | None:
-        values = {ref: one for ref, one in self._values.items() if ref.partition(".")[0] == name}
+        """By each outcome of what nobody has decided: where they differ, nobody can tell, but
+        that who always acts as the default one does so here, too."""
+        told = [(self._of(one, reference, name), self._of(one, name, name)) for one in self._values]
+        if reference != name and len(told) > 1 and all(one == default for one, default in told):
+            return self.account(name)
+        found = {one for one, _ in told}
+        if len(found) == 1 or (reference == name and (None, True) in found):
+            account, sure = (None, True) if len(found) > 1 else found.pop()
+            return account if sure else untold(self._named(reference))
+        return untold(self._named(reference))
+
+    def _of(self, values: dict[str, Json], reference: str, name: str) -> Told:
+        """Of a configuration that nobody has written there is one without arguments."""
+        alike = {ref: one for ref, one in values.items() if ref.partition(".")[0] == name}
+        default = alike.setdefault(name, self._inherited.get(name, {}))
         own = self._module.world.target.account
-        account, told = account_of(values[reference], values.get(name), values.values(), own)
-        return account if told else untold(self._named(reference))
+        return account_of(alike[reference], default, alike.values(), own)
+
+    @property
+    def _inherited(self) -> dict[str, Json]:
+        """What a module without a default configuration has of its caller."""
+        above = self._above if self._handed is None else None
+        return {**above._inherited, **above._values[0]} if above else {}
 
     @functools.cached_property
-    def _values(self) -> dict[str, Json]:
-        """The arguments of each configuration that tell of accounts."""
-        return {_reference(one): _arguments(self._module, one) for one in self._blocks}
+    def _values(self) -> list[dict[str, Json]]:
+        """The arguments of each configuration that tell of accounts, in each outcome."""
+        module = self._module.apart()
+        tell = functools.partial(_all_arguments, module, self._blocks)
+        try:
+            found = [values for values, _ in module.choices.runs(tell)]
+        except TooManyWorldsError:
+            found = []
+        return found or [_all_arguments(module.strictly(), self._blocks)]
 
     def _named(self, reference: str) -> str:
         return joined(self._module.address, reference)
@@ -80,6 +106,10 @@ def reference_of(block: Block) -> str:
 def _reference(block: Block) -> str:
     alias = block.attributes.get("alias")
     return ".".join((*block.labels[:1], *([alias.written().strip('"')] if alias else [])))
+
+
+def _all_arguments(module: Scope, blocks: list[Block]) -> dict[str, Json]:
+    return {_reference(one): _arguments(module, one) for one in blocks}
 
 
 def _arguments(module: Scope, block: Block) -> Json:

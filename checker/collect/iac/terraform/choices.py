@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from checker.collect.iac.terraform.steps import NOTHING
-from checker.collect.iac.unknown import is_unresolved, shown, unresolved
+from checker.collect.iac.unknown import is_made, is_unresolved, shown, unresolved, wholly
 from checker.collect.iac.worlds import Choice, Worlds
 
 T = TypeVar("T")
@@ -22,9 +22,14 @@ _LONG = 80
 
 @dataclass
 class _Said(Choice):
-    """`words`: what each outcome supposes."""
+    """`words`: what each outcome supposes. `told`: each of them is said."""
 
     words: tuple[str, ...] = ()
+    told: bool = False
+
+    @property
+    def departs(self) -> bool:
+        return super().departs or self.told
 
 
 @dataclass
@@ -93,6 +98,13 @@ class Choices:
         finally:
             self.used |= used
 
+    def aside(self, tell: Callable[[], T]) -> T:
+        """A value that tells only what would be chosen by default."""
+        used = set(self.used)
+        value = tell()
+        self.used = used
+        return value
+
     def again(self, kept: Kept) -> bool:
         """Whether a value that was kept holds in this run; then what it hangs on counts again."""
         hangs = kept.asked or bool(kept.used)
@@ -109,11 +121,29 @@ class Choices:
             return NOTHING
         fixed = self._fixed(about)
         doubted = fixed is NOTHING and self._worlds.doubted(about)
+        self.asked += doubted
         return unresolved(about) if doubted else fixed
+
+    def now(self, sure: Any, value: Any) -> Any:
+        """A value, told before some of the choices of this run were made. `sure`: as what is given
+        tells it."""
+        if isinstance(sure, dict) and isinstance(value, dict):
+            return {key: self.now(sure.get(key), one) for key, one in value.items()}
+        if isinstance(sure, list) and isinstance(value, list) and len(sure) == len(value):
+            return [self.now(one, other) for one, other in zip(sure, value, strict=True)]
+        about = None if is_made(sure) else wholly(sure)
+        if about not in self.plain:
+            return value
+        chosen = self.value(about)
+        if chosen is not NOTHING:
+            return chosen
+        return unresolved(about) if self.departed(about, value) else value
 
     def departed(self, about: str, default: Any) -> bool:
         """Whether it is not that in this run."""
-        return self.running and (default, False) in self._facts.get(about, [])
+        told = self.running and (default, False) in self._facts.get(about, [])
+        self.asked += told
+        return told
 
     def holds(self, about: str, constant: Any, default: bool | None) -> bool | None:
         """Whether it is that; None where nobody chooses. `default`: what the defaults say."""
@@ -131,15 +161,20 @@ class Choices:
         return held
 
     def other(
-        self, name: str, default: bool | None, used: frozenset[str], *, otherwise: str = ""
-    ) -> bool | None:
-        """A condition of any other kind, which hangs on the defaults of these variables.
-        `otherwise`: what to call it where it does not hold."""
-        words = {True: _short(name), False: _short(otherwise or f"not {name}")}
-        return self._boolean(name, words, default, used)
+        self, name: str, default: bool | None, used: frozenset[str], *, otherwise: str = "",
+        words: str = "",
+    ) -> bool | None:  # fmt: skip
+        """A condition of any other kind, which hangs on the defaults of these variables. `words`:
+        what to call it where it holds, and `otherwise` where it does not."""
+        called = words or name
+        words_of = {True: _short(called), False: _short(otherwise or _negated(called))}
+        return self._boolean(name, words_of, default, used)
 
-    def among(self, about: str, keys: list[str], default: Any, *, more: bool) -> Any:
-        """Which of the keys it is; with `more`, it may be none of them."""
+    def among(
+        self, about: str, keys: list[str], default: Any, *, more: bool, told: bool = False
+    ) -> Any:
+        """Which of the keys it is; with `more`, it may be none of them. `told`: what is chosen is
+        said, but where it is so by default."""
         fixed = self._fixed(about) if self.running else NOTHING
         if fixed is not NOTHING:
             return fixed
@@ -148,7 +183,8 @@ class Choices:
         domain: tuple[Any, ...] = (*ordered, *([unresolved(about)] if more or not left else []))
         words = (*(f"{about} = {_text(one)}" for one in ordered), f"{about} is another")
         first = default in left
-        made = self._choose(_Said(f"{about} of {keys}", domain, has_default=first, words=words))
+        said = told and not first
+        made = self._choose(_Said(f"{about} of {keys}", domain, first, words=words, told=said))
         if made is None:
             return unresolved(about)
         if not is_unresolved(made.value):
@@ -175,21 +211,29 @@ class Choices:
             self._next()
         return self._worlds.choose(choice)
 
+    def anew(self) -> None:
+        """What hangs on a choice is told anew from here on, as all of it is chosen by now."""
+        self._next()
+
     def _next(self) -> None:
         self._epochs += 1
         self.epoch = self._epochs
 
     def _fixed(self, about: str) -> Any:
+        """What was chosen, on which hangs what is told by it."""
         for constant, held in self._facts.get(about, []):
-            if held:
-                return constant
-            if isinstance(constant, bool):
-                return not constant
+            if held or isinstance(constant, bool):
+                self.asked += 1
+                return constant if held else not constant
         return NOTHING
 
 
 def _words(choice: Choice) -> str:
     return choice.words[choice.index] if isinstance(choice, _Said) else choice.name
+
+
+def _negated(text: str) -> str:
+    return text[1:] if text.startswith("!") and text[1:].startswith("var.") else f"not {text}"
 
 
 def _text(value: Any) -> str:

@@ -7,11 +7,14 @@ from typing import Any, Protocol
 
 from checker.collect.iac.terraform.choices import Choices
 from checker.collect.iac.terraform.expression import Names
+from checker.collect.iac.terraform.items import ITEM, Item, plain
 from checker.collect.iac.terraform.steps import truth
 from checker.collect.iac.terraform.syntax import Expression, Node, parts_of, source_of
-from checker.collect.iac.unknown import is_made, is_unresolved, wholly
+from checker.collect.iac.unknown import is_made, is_unresolved, shown, wholly
 
 _WORKSPACE = "terraform.workspace"
+_UNSET = "default"
+"""The workspace where nobody has chosen one."""
 _SHORT = ("&&", "||")
 
 
@@ -39,6 +42,8 @@ class Deciding:
         sure = truth(self._sure(node))
         if sure is not None:
             return sure
+        if self._about(node) is not None:
+            return self._plain(node)
         rule = _RULES.get(str(getattr(node, "data", "")))
         return rule(self, node) if rule else self._plain(node)
 
@@ -50,7 +55,17 @@ class Deciding:
     def key(self, node: Node, keys: list[str], *, more: bool) -> Any:
         """Which key of a map an expression is that what is given does not tell."""
         about = self._about(node) or self._called(node)
+        if about == _WORKSPACE:
+            return self._choices.among(about, keys, _UNSET, more=more, told=True)
         return self._choices.among(about, keys, self._value(node), more=more)
+
+    def word(self, node: Node, words: list[str]) -> Any:
+        """Which of the words it is that what is given does not tell."""
+        kept = self._choices.kept(lambda: self._value(node))
+        if kept.asked and not kept.used and self._choices.running and kept.value in words:
+            return kept.value
+        about = self._about(node) or self._called(node)
+        return self._choices.among(about, words, kept.value, more=False)
 
     def _unary(self, node: Node) -> bool | None:
         sign, inner = node.children
@@ -94,7 +109,8 @@ class Deciding:
         return name if name in self._choices.plain or name == _WORKSPACE else None
 
     def _is(self, about: str, node: Node, constant: Any) -> bool | None:
-        value = self._value(node)
+        value = self._choices.aside(lambda: self._value(node))
+        value = _UNSET if about == _WORKSPACE else value
         default = None if is_unresolved(value) else bool(value == constant)
         return self._choices.holds(about, constant, default)
 
@@ -119,17 +135,41 @@ class Deciding:
         about = self._about(node)
         if about is None:
             return self._other(node)
-        return self._choices.holds(about, True, truth(self._value(node)))
+        value = self._choices.aside(lambda: self._value(node))
+        return self._choices.holds(about, True, truth(value))
 
     def _other(self, node: Node) -> bool | None:
-        """A condition of any other kind: by default as its value is."""
+        """A condition of any other kind: by default as its value is. One that hangs on nothing but
+        what is chosen in this run is decided; so is one of what a default lists, as there is no
+        item that is another, but for a switch in it."""
+        told = wholly(self._sure(node)) or ""
+        listed = None if told.startswith(ITEM) else self._listed(node)
+        if listed is not None:
+            return listed
         kept = self._choices.kept(lambda: truth(self._value(node)))
-        return self._choices.other(self._called(node), kept.value, kept.used)
+        if kept.asked and self._choices.running:
+            self._choices.anew()
+            kept = self._choices.kept(lambda: truth(self._value(node)))
+            if kept.value is not None and not kept.used:
+                return bool(kept.value)
+        name = self._called(node)
+        words = told if "var." in told and not told.startswith(ITEM) else ""
+        return self._choices.other(name, kept.value, kept.used, words=words)
+
+    def _listed(self, node: Node) -> bool | None:
+        """Whether it holds by what is given and by the items of loops, whoever lists them."""
+        names = {name: one.value if isinstance(one, Item) and one.is_unsure() else one
+                 for name, one in self._names.items()}  # fmt: skip
+        if all(names[name] is one for name, one in self._names.items()):
+            return None
+        expression = Expression(node, self._text)
+        return truth(self._scope.strictly().evaluate(expression, names))
 
     def _called(self, node: Node) -> str:
         """As it is written, with where it is and for which item of a loop."""
         text = source_of(node, self._text) or "a condition"
-        names = [f"{name} {one}" for name, one in self._names.items()
+        named = {name: plain(one) for name, one in self._names.items()}
+        names = [f"{name} {shown(one)}" for name, one in named.items()
                  if name in text and isinstance(one, str | int | dict)]  # fmt: skip
         return " of ".join(filter(None, (text, ", ".join(names)[:120], self._scope.address)))
 

@@ -6,12 +6,14 @@ https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from checker.collect.iac.budget import Budget
 from checker.collect.iac.terraform.functions import FUNCTIONS, to_text
-from checker.collect.iac.terraform.several import ABSENT, NULL
+from checker.collect.iac.terraform.items import Item, Items
+from checker.collect.iac.terraform.several import ABSENT, NULL, Maybe, settled
 from checker.collect.iac.terraform.steps import (
     ALL,
     NOTHING,
@@ -47,6 +49,13 @@ class Scope(Protocol):
 
     @property
     def running(self) -> bool: ...
+
+    @property
+    def strict(self) -> bool: ...
+
+    def strictly(self) -> Scope: ...
+
+    def now(self, item: Item) -> Any: ...
 
     def reference(self, root: str, steps: list[Any]) -> Any: ...
 
@@ -200,7 +209,7 @@ class Evaluation:
         if name == "file" and values:
             return self._scope.file(to_text(values[0]))
         if name == "templatefile" and len(values) == 2:
-            return self._template_file(values[0], values[1], node)
+            return self._template_file(values[0], values[1], arguments[1], node)
         return self._function(name, values, node)
 
     def _lookup(self, values: list[Any], key: Node, node: Node) -> Any:
@@ -216,18 +225,19 @@ class Evaluation:
     def _function(self, name: str, values: list[Any], node: Node) -> Any:
         function = FUNCTIONS.get(name)
         try:
-            found = function(*values) if function else None
+            found = function(*map(settled, values)) if function else None
         except _FAULTS:
             found = None
         if found is NULL:
             return None
         return self._unknown(node) if found is None else self._there(found, node)
 
-    def _template_file(self, name: Any, given: Any, node: Node) -> Any:
+    def _template_file(self, name: Any, given: Any, written: Node, node: Node) -> Any:
         text = self._scope.file(to_text(name))
         if is_unresolved(text) or not isinstance(given, dict):
             return self._unknown(node)
-        return self._template(text, given, node)
+        items = Items(given, lambda: self._sure(written), "templatefile")
+        return self._template(text, {key: items.item(key, one) for key, one in given.items()}, node)
 
     def _try(self, name: str, arguments: list[Node], node: Node) -> Any:
         """The first that can be told; what could not be told may have failed, or not."""
@@ -269,7 +279,10 @@ class Evaluation:
     def _named(self, root: str, steps: list[Any]) -> Any:
         if root not in self._names:
             return self._scope.reference(root, steps)
-        return walked(self._names[root], steps)
+        named = self._names[root]
+        if isinstance(named, Item):
+            named = named.sure() if self._scope.strict else self._scope.now(named)
+        return walked(named, steps)
 
     def _steps(self, node: Node) -> tuple[Any, list[Any]]:
         """What a chain begins with, a name or any other expression, and its steps."""
@@ -307,7 +320,18 @@ class Evaluation:
         value = self.value(node)
         if not isinstance(value, str):
             return value
-        return self._scope.key(Expression(node, self._source), self._names, value)
+        found = self._scope.key(Expression(node, self._source), self._names, value)
+        return Pick(found.value, partial(self._or_fails, found)) if self._may_fail(found) else found
+
+    def _may_fail(self, picked: Any) -> bool:
+        return self._tried > 0 and isinstance(picked, Pick)
+
+    def _or_fails(self, picked: Pick, keys: list[str], more: bool) -> Any:
+        """Within `try`, a key that a map does not have is an answer, too."""
+        key = picked.among(keys, True)
+        if not more and self._scope.running and is_unresolved(key):
+            raise ImpossibleWorldError
+        return key
 
     def _for_tuple(self, node: Node) -> Any:
         intro, *rest = parts_of(node)
@@ -315,8 +339,15 @@ class Evaluation:
         if items is None:
             return self._unknown(node)
         condition = [one for one in rest if getattr(one, "data", None) == "for_cond"]
-        return [self._within(names, rest[0]) for names in items
-                if self._kept(condition, names)]  # fmt: skip
+        found: list[Any] = []
+        for doubted, names in items:
+            kept = self._kept(condition, names)
+            if kept is False:
+                continue
+            doubted = doubted or (kept is None and self._scope.strict)
+            value = self._within(names, rest[0])
+            found.append(self._doubted(condition, names) if doubted else value)
+        return found
 
     def _for_object(self, node: Node) -> Any:
         intro, *rest = parts_of(node)
@@ -325,35 +356,55 @@ class Evaluation:
             return self._unknown(node)
         parts = [one for one in rest if hasattr(one, "data")]
         condition = [one for one in parts if one.data == "for_cond"]
-        return {
-            to_text(self._within(names, parts[0])): self._within(names, parts[1])
-            for names in items
-            if self._kept(condition, names)
-        }
+        found: dict[str, Any] = {}
+        unsure: set[str] = set()
+        for doubted, names in items:
+            kept = self._kept(condition, names)
+            if kept is not False:
+                key = to_text(self._within(names, parts[0]))
+                found[key] = self._within(names, parts[1])
+                unsure |= {key} if doubted or (kept is None and self._scope.strict) else set()
+        return Maybe(found, frozenset(unsure)) if unsure else found
 
-    def _loop(self, intro: Node) -> list[Names] | None:
+    def _loop(self, intro: Node) -> list[tuple[bool, Names]] | None:
+        """The names in each round, and whether there may be none, for all that is given."""
         parts = [one for one in intro.children if not skipped(one) and hasattr(one, "data")]
         *variables, source = parts
         words = [str(one.children[0]) for one in variables]
         value = self.value(source)
         if not isinstance(value, list | dict) or len(value) > _MOST:
             return None
+        items = Items(value, lambda: self._sure(source), source_of(source, self._source) or "")
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
-        if len(words) == 1:
-            return [{words[0]: item} for _, item in pairs]
-        return [{words[0]: key, words[1]: item} for key, item in pairs]
+        unsure = value.doubted if isinstance(value, Maybe) else frozenset()
+        return [
+            (key in unsure, {words[0]: key, words[-1]: items.item(key, item)})
+            for key, item in pairs
+        ]
+
+    def _sure(self, node: Node) -> Any:
+        """By what is given alone."""
+        scope = self._scope.strictly()
+        return Evaluation(Expression(node, self._source), scope, self._names).value(node)
 
     def _within(self, names: Names, node: Node) -> Any:
         inner = Evaluation(Expression(node, self._source), self._scope, {**self._names, **names})
         return inner.value(node)
 
-    def _kept(self, condition: list[Node], names: Names) -> bool:
-        """An item that nobody can tell to be left out is kept."""
+    def _doubted(self, condition: list[Node], names: Names) -> str:
+        """An item that may not be there, for all that is given; called by what would tell."""
+        parts = condition[0].children[1:] if condition else []
+        asked = next((one for one in parts if not skipped(one)), None)
+        told = wholly(self._within(names, asked)) if asked is not None else None
+        return unresolved(f"an item if {told or 'it is there'}"[:120])
+
+    def _kept(self, condition: list[Node], names: Names) -> bool | None:
+        """An item that nobody can tell to be left out is kept: None."""
         if not condition:
             return True
         asked = next(one for one in condition[0].children[1:] if not skipped(one))
         inner = Expression(asked, self._source)
-        return self._scope.decides(inner, {**self._names, **names}) is not False
+        return self._scope.decides(inner, {**self._names, **names})
 
 
 def _literal(token: str) -> Any:

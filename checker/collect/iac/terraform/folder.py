@@ -37,6 +37,8 @@ _UNREAD = {
     "terragrunt.stack.hcl": _TERRAGRUNT, ".tfcomponent.hcl": _STACKS, ".tfstack.hcl": _STACKS,
 }  # fmt: skip
 _TESTS = (".tftest.hcl", ".tofutest.hcl", ".tfmock.hcl")
+VALUES = (".tfvars", ".tfvars.json")
+_FEW = 5
 _TOO_MUCH = "its values unfold to too much"
 _PATIENCE = 10
 Gaps = list[Unread]
@@ -76,6 +78,7 @@ class Folders:
         """A root module as a plan would show it."""
         plan = Plan(folder, "", {})
         world = self.world(folder, plan.gaps, plan.notes)
+        plan.notes += self._left(folder)
         for module in self._modules(plan, world):
             _resources(plan, module, wanted)
         return plan
@@ -124,12 +127,27 @@ class Folders:
         values = self._given(folder, gaps) if given is None else given
         return World(self._target, budget, source, known or (lambda *_: None), values)
 
-    def _given(self, folder: Path, gaps: Gaps) -> Json:
-        """Values of variables, as Terraform loads them, and those that are named."""
+    def _left(self, folder: Path) -> list[str]:
+        """Values of variables beside a module that Terraform does not load by itself."""
+        read = {one.resolve() for one in (*self._loaded(folder), *self._var_files)}
+        inner = [one for one in folder.glob("*/*.tfvars*") if not any(one.parent.glob("*.tf"))]
+        several = [one for one in sorted([*folder.glob("*.tfvars*"), *inner])
+                   if one.name.endswith(VALUES) and one.resolve() not in read]  # fmt: skip
+        if not several:
+            return []
+        names = [self._target.location(one, 1).file for one in several]
+        few = ", ".join(names[:_FEW]) + (", …" if len(names) > _FEW else "")
+        return [f"Values of variables that were not read: {few}: give one with --var-file."]
+
+    def _loaded(self, folder: Path) -> list[Path]:
         names = ["terraform.tfvars", "terraform.tfvars.json"]
         names += sorted(one.name for one in folder.glob("*.auto.tfvars*"))
+        return [folder / name for name in names]
+
+    def _given(self, folder: Path, gaps: Gaps) -> Json:
+        """Values of variables, as Terraform loads them, and those that are named."""
         found: Json = {}
-        for path in [*(folder / name for name in names), *self._var_files]:
+        for path in [*self._loaded(folder), *self._var_files]:
             if path.is_file():
                 try:
                     found |= values_in(path)

@@ -11,14 +11,15 @@ from checker.collect.iac.terraform.choices import Choices
 from checker.collect.iac.terraform.elsewhere import foreign, place_of
 from checker.collect.iac.terraform.expression import Names
 from checker.collect.iac.terraform.functions import jsonencode
-from checker.collect.iac.terraform.made import OWN, looked_up, own_value
+from checker.collect.iac.terraform.made import GUESTS, OWN, POOLS, looked_up, own_value
 from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.terraform.policy_document import policy_of
-from checker.collect.iac.terraform.repeats import UNTOLD, items_of
+from checker.collect.iac.terraform.repeats import UNTOLD, itemized, items_of
 from checker.collect.iac.terraform.syntax import Block, Expression
 from checker.collect.iac.terraform.world import World
 from checker.collect.iac.unknown import is_unresolved, unresolved
 
+_DOCUMENT = "aws_iam_policy_document"
 _CALLED = ("name", "path", "role_name", "user_name", "group_name", "instance_profile_name")
 _NAMES = ("url", "service_name")
 
@@ -36,7 +37,10 @@ class Module(Protocol):
     def running(self) -> bool: ...
 
     def evaluate(self, expression: Expression, names: Names) -> Any: ...
+    def decides(self, expression: Expression, names: Names) -> bool | None: ...
+    def word(self, expression: Expression, names: Names, words: list[str]) -> Any: ...
     def strictly(self) -> Module: ...
+    def apart(self) -> Module: ...
     def output(self, name: str) -> Any: ...
     def account(self, block: Block) -> str | None: ...
 
@@ -77,11 +81,13 @@ class Instance:
         return unresolved(f"{self.address}.{name}") if told is None else told
 
     def _told(self, name: str) -> Any:
-        if self.type == "aws_iam_policy_document" and name in ("json", "minified_json"):
+        if self.type == _DOCUMENT and name in ("json", "minified_json"):
             return jsonencode(policy_of(self.values(), self.address))
         values = self._written(_NAMES)
         with self.module.choices.paused():  # whatever it is called, it is what is made here
             values |= self._written(_CALLED)
+        if self.type in POOLS:
+            values[GUESTS] = self._takes_guests()
         account = self.account
         target = place_of(self.module.world.target, account)
         tell = looked_up if self.mode == "data" else own_value
@@ -89,6 +95,13 @@ class Instance:
 
     def _written(self, keys: tuple[str, ...]) -> Json:
         return {key: self.written(key) for key in keys if key in self.block.attributes}
+
+    def _takes_guests(self) -> bool:
+        """Whether a pool may let in who has not logged in, in this run."""
+        allowed = self.block.attributes.get(GUESTS)
+        if allowed is None or self.strictly().written(GUESTS) is None:
+            return False
+        return self.module.decides(allowed, self._names) is not False
 
     def written(self, name: str) -> Any:
         """An attribute, or blocks, that stand in the source; None where none do."""
@@ -108,6 +121,9 @@ class Instance:
 
     def _body(self, block: Block, names: Names) -> Json:
         found = {key: self.module.evaluate(one, names) for key, one in block.attributes.items()}
+        if self.type == _DOCUMENT and "effect" in found and found["effect"] is not None:
+            effect = block.attributes["effect"]
+            found["effect"] = self.module.word(effect, names, ["Allow", "Deny"])
         for name in dict.fromkeys(_labels(block)):
             found[name] = list(self._blocks(block, name, names))
         return found
@@ -128,11 +144,12 @@ class Instance:
         for inner in self._rounds(each, names, called):
             yield self._body(content[0], {**names, called: inner})
 
-    def _rounds(self, each: Expression, names: Names, called: str) -> list[Json]:
+    def _rounds(self, each: Expression, names: Names, called: str) -> list[Any]:
         found = items_of(self.module, each, names)
         if found is None:
             return [{"key": unresolved(f"{called}.key"), "value": unresolved(f"{called}.value")}]
-        return [{"key": key, "value": item} for key, item in found]
+        items = itemized(self.module, each, names, found)
+        return [items.each(key, item) for key, item in found]
 
 
 class Outputs:

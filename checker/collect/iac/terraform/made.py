@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from checker.collect.iac.cognito import takes_guests
 from checker.collect.iac.records import Target
-from checker.collect.iac.terraform.planned import Json
-from checker.collect.iac.unknown import is_unresolved, made
+from checker.collect.iac.terraform.planned import Json, as_objects
+from checker.collect.iac.unknown import is_unresolved, made, public
 
 _IDENTITIES = {
     "iam_role": ("role", ("name", "role_name")),
@@ -23,6 +24,8 @@ _IDENTITIES = {
 OIDC = ("aws_iam_openid_connect_provider", "awscc_iam_oidc_provider")
 SAML = ("aws_iam_saml_provider", "awscc_iam_saml_provider")
 CLUSTERS = ("aws_eks_cluster", "awscc_eks_cluster")
+POOLS = ("aws_cognito_identity_pool", "awscc_cognito_identity_pool")
+GUESTS = "allow_unauthenticated_identities"
 _MADE = {
     "aws_cognito_identity_pool": "id",
     "awscc_cognito_identity_pool": "id",
@@ -33,9 +36,12 @@ _MADE = {
     "awscc_kms_key": "arn",
 }
 """Type → what a bare mention of it means."""
+_USERS = ("aws_cognito_user_pool", "endpoint")
+"""The issuer of its tokens."""
 OWN = ("aws_", "awscc_")
 """Of other providers' resources, an attribute may name the provider's own account."""
-_COMPUTED = ("arn", "id", "unique_id", "iam_arn")
+_ISSUER = ("issuer", "open_id_connect_issuer_url")
+_COMPUTED = ("arn", "id", "identity_pool_id", "unique_id", "iam_arn")
 """Attributes that AWS alone fills; any other may have been handed in."""
 
 
@@ -46,6 +52,15 @@ def text_of(value: Any) -> str | None:
 def issuer_of(values: Json) -> str | None:
     """The issuer that is written down for a provider."""
     return (text_of(values.get("url")) or "").removeprefix("https://").rstrip("/") or None
+
+
+def issuer_in(values: Json) -> str | None:
+    """The issuer of a cluster, where it is known."""
+    blocks = [
+        oidc for one in as_objects(values.get("identity")) for oidc in as_objects(one.get("oidc"))
+    ]
+    found = [text_of(one.get(key)) for one in [*blocks, values] for key in _ISSUER]
+    return next((one.removeprefix("https://") for one in found if one), None)
 
 
 def own_value(kind: str, address: str, attribute: str, values: Json, target: Target) -> Any:
@@ -66,8 +81,11 @@ def own_value(kind: str, address: str, attribute: str, values: Json, target: Tar
     if kind == "aws_organizations_organization" and attribute in ("id", "") and target.organization:
         return target.organization
     named = attribute or _MADE.get(kind, "")
-    computed = named in _COMPUTED or (kind, named) in _MADE.items()
-    return made(f"{address}.{named}") if computed and kind.startswith(OWN) else None
+    computed = named in _COMPUTED or (kind, named) in (*_MADE.items(), _USERS)
+    if not computed or not kind.startswith(OWN):
+        return None
+    guests = kind in POOLS and takes_guests(values.get(GUESTS))
+    return (public if guests else made)(f"{address}.{named}")
 
 
 def _written(value: Any, address: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -13,10 +14,11 @@ from checker.collect.iac.terraform.expression import Evaluation, Names
 from checker.collect.iac.terraform.files import Files
 from checker.collect.iac.terraform.functions import to_text
 from checker.collect.iac.terraform.instance import Instance, Outputs, Outside, joined, suffix
+from checker.collect.iac.terraform.items import Item
 from checker.collect.iac.terraform.repeats import UNTOLD, Pairs, all_instances, instances
 from checker.collect.iac.terraform.steps import NOTHING, Pick, Several, truth, walked
 from checker.collect.iac.terraform.syntax import Block, Expression
-from checker.collect.iac.terraform.variables import plain_variables
+from checker.collect.iac.terraform.variables import plain_variables, with_optional
 from checker.collect.iac.terraform.world import World
 from checker.collect.iac.unknown import is_unresolved, unresolved
 from checker.collect.iac.worlds import ImpossibleWorldError
@@ -34,11 +36,12 @@ class Module:
         another value."""
         self.world, self.files, self.address = world, files, address
         self._parent, self._call, self.index, self._names = parent, call, index, names or {}
-        self._strict = strict
+        self.strict = strict
         self._busy: set[tuple[str, str]] = set()
         self._told: dict[tuple[str, str], Kept] = {}
         self._children: dict[str, list[Module]] = {}
         self._strictly: Module | None = self if strict else None
+        self._apart: Module | None = None
         if parent is None:
             world.choices.plain = frozenset(plain_variables(files.variables))
         above = parent.acting if parent else None
@@ -56,23 +59,33 @@ class Module:
     @property
     def running(self) -> bool:
         """Whether outcomes are tried, one in each run."""
-        return self.choices.running and not self._strict
+        return self.choices.running and not self.strict
 
     def evaluate(self, expression: Expression, names: Names) -> Any:
         return Evaluation(expression, self, names).value(expression.node)
 
     def decides(self, expression: Expression, names: Names) -> bool | None:
         """Whether a condition holds, by what is given or in this run; else None."""
-        if self._strict:
+        if self.strict:
             return truth(self.evaluate(expression, names))
         return Deciding(self, expression.text, names).held(expression.node)
 
     def key(self, expression: Expression, names: Names, value: Any) -> Any:
         """A key of a map; a `Pick` where nothing that is given tells which."""
-        if self._strict or not is_unresolved(self.strictly().evaluate(expression, names)):
+        if self.strict or not is_unresolved(self.strictly().evaluate(expression, names)):
             return value
         deciding = Deciding(self, expression.text, names)
         return Pick(value, lambda keys, more: deciding.key(expression.node, keys, more=more))
+
+    def now(self, item: Item) -> Any:
+        """An item as it is by what was chosen since its loop began."""
+        return self.choices.now(item.sure(), item.value) if self.running else item.value
+
+    def word(self, expression: Expression, names: Names, words: list[str]) -> Any:
+        """A value, which is one of these where nothing that is given tells it."""
+        if self.strict or not is_unresolved(self.strictly().evaluate(expression, names)):
+            return self.evaluate(expression, names)
+        return Deciding(self, expression.text, names).word(expression.node, words)
 
     def account(self, block: Block) -> str | None:
         """Where the provider of a resource acts; None for the own account."""
@@ -86,6 +99,17 @@ class Module:
                 self._names, strict=True,
             )  # fmt: skip
         return self._strictly
+
+    def apart(self) -> Module:
+        """The same, whose choices are its own: they may be tried while others are."""
+        if self._apart is None:
+            parent = self._parent.apart() if self._parent else None
+            mine = dataclasses.replace(self.world, choices=Choices())
+            self._apart = Module(
+                parent.world if parent else mine, self.files, self.address, parent, self._call,
+                self.index, self._names, strict=self.strict,
+            )  # fmt: skip
+        return self._apart
 
     def file(self, name: str) -> Any:
         """The text of a file of the module, or of the repository; unknown where it is elsewhere."""
@@ -138,6 +162,11 @@ class Module:
 
     def _variable(self, name: str) -> Any:
         declared = self.files.variables.get(name)
+        kind = declared.attributes.get("type") if declared else None
+        return with_optional(kind, self._valued(name), lambda one: self.evaluate(one, {}))
+
+    def _valued(self, name: str) -> Any:
+        declared = self.files.variables.get(name)
         default = declared.attributes.get("default") if declared else None
         if self._parent and self._call:
             given = self._call.attributes.get(name)
@@ -152,10 +181,11 @@ class Module:
     def _undecided(self, name: str, default: Expression | None) -> Any:
         """A variable of the root: what this run takes it for, else its default."""
         about = f"var.{name}"
-        if self._strict:
+        if self.strict:
             return unresolved(about)
-        self.choices.used.add(about)
         chosen = self.choices.value(about)
+        if chosen is NOTHING or is_unresolved(chosen):
+            self.choices.used.add(about)
         if chosen is not NOTHING or default is None:
             return unresolved(about) if chosen is NOTHING else chosen
         value = self.evaluate(default, {})
@@ -228,7 +258,7 @@ class Module:
         pairs = self.loops(call) if self.choices.trying else all_instances(self, call)
         return [
             Module(self.world, files, f"{address}{suffix(index)}", self, call, index, names,
-                   strict=self._strict)
+                   strict=self.strict)
             for index, names in pairs
         ]  # fmt: skip
 

@@ -22,6 +22,11 @@ from checker.collect.iac.worlds import ImpossibleWorldError, TooManyWorldsError
 
 _ROLES = {"aws_iam_role": "assume_role_policy", "awscc_iam_role": "assume_role_policy_document"}
 _VARIABLE = re.compile(r"\bvar\.[\w-]+")
+_MARK = re.compile(r"\$\{([^}]*)\}")
+_WORKSPACE = "terraform.workspace"
+"""Each one is tried: it has no default."""
+_EACH = re.compile(r"\beach\.")
+_LONG = 80
 Outcome = tuple[str | None, Any]
 """What is supposed against the defaults, in words, and a value."""
 
@@ -57,7 +62,17 @@ class Outcomes:
         when = self._tried(one, lambda _: None)[:1] if there else []
         base = _planned(one, {key: tried[0][1] for key, tried in found.items()})
         base = dataclasses.replace(base, when=when[0][0] if when else None)
+        if self._wanted and not one.type.startswith("awscc_"):
+            base = self._resting(base, one)
         return dataclasses.replace(base, others=tuple(_others(base, found)))
+
+    def _resting(self, base: Planned, one: Instance) -> Planned:
+        """With what of it hangs on a default."""
+        keys = [key for key in base.values if self._wanted and self._wanted(key)]
+        names = {key: _defaults(one, key, base.values[key]) for key in keys}
+        found = tuple(sorted({name for several in names.values() for name in several}))
+        sure = {key: one.strictly().written(key) for key in keys if names[key]}
+        return dataclasses.replace(base, by_default=found, sure=sure)
 
     def _outcomes(self, one: Instance, key: str, *, there: bool) -> list[Outcome]:
         """Those of an attribute, those by default first."""
@@ -106,21 +121,28 @@ def _planned(one: Instance, values: Json) -> Planned:
         values=values,
         changes=True,
         written=(one.block.path, one.block.line),
-        by_default=_defaults(one, values) if one.type in _ROLES else (),
+        by_default=_of_role(one, values) if one.type in _ROLES else (),
         account=one.account,
     )
 
 
-def _defaults(one: Instance, values: Json) -> tuple[str, ...]:
-    """The variables whose defaults tell something of a role's trust that nobody gives."""
+def _of_role(one: Instance, values: Json) -> tuple[str, ...]:
     attribute = _ROLES[one.type]
-    if attribute not in values:
-        return ()
+    return _defaults(one, attribute, values[attribute]) if attribute in values else ()
+
+
+def _defaults(one: Instance, attribute: str, value: Any) -> tuple[str, ...]:
+    """The variables whose defaults tell something of an attribute that nobody gives."""
+    written = one.block.attributes.get(attribute)
+    each = one.block.attributes.get("for_each")
     sure = one.strictly().written(attribute)
-    unsure = set(_VARIABLE.findall(str(shown(sure)))) - set(
-        _VARIABLE.findall(str(shown(values.get(attribute))))
-    )
+    if written and each and _EACH.search(written.written()):
+        others = one.strictly().module.evaluate(each, {})  # it may be there for them, too
+        sure = sure if isinstance(others, dict) else [sure, others]
+    unsure = set(_VARIABLE.findall(str(shown(sure)))) - set(_VARIABLE.findall(str(shown(value))))
     if not is_unresolved(sure):
         return ()
-    hidden = not unsure and not is_unresolved(values.get(attribute))
-    return ("a variable",) if hidden else tuple(sorted(unsure))
+    if unsure or is_unresolved(value):
+        return tuple(sorted(unsure))
+    names = [name for name in _MARK.findall(str(shown(sure))) if _WORKSPACE not in name]
+    return tuple(f"a variable in {name[:_LONG]}" for name in dict.fromkeys(names))

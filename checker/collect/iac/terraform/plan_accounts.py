@@ -46,6 +46,7 @@ class _Accounts:
         configured = as_object(as_object(plan.raw.get("configuration")).get("provider_config"))
         self._configured = {key: as_object(one) for key, one in configured.items()}
         self._seen = dict(self._looked_up())
+        self._used = {self._key(one) for one in [*plan.resources, *plan.data]}
         self._values = {key: self._arguments(one) for key, one in self._configured.items()}
 
     def of(self, one: Planned) -> str | None:
@@ -78,7 +79,7 @@ class _Accounts:
         if key not in alike:  # handed on, and older versions do not say from where
             apart = len(alike) > 1 or "." in key
             return untold(key) if apart else None
-        default = alike.get(name)
+        default = alike.get(name, {} if name in self._used else None)
         account, told = account_of(alike[key], default, alike.values(), self._target.account)
         return account if told else untold(key)
 

@@ -22,7 +22,8 @@ class Planned:
     """One resource or data source: `values` has marked text where it is known only after apply.
 
     `written`: the file and line of its block, where the source itself was read; `by_default`: the
-    variables on whose defaults its trust rests, which a deployment may replace; `account`: where
+    variables on whose defaults its trust rests, which a deployment may replace, and `sure`: what
+    hangs on them, as far as what is given tells it; `account`: where
     its provider acts, None for the own account (`elsewhere.py`); `when`: what must be so, in
     words, where the defaults leave it out, and `others`: what else it may come to.
     """
@@ -38,6 +39,7 @@ class Planned:
     provider: str = ""
     written: Written | None = None
     by_default: tuple[str, ...] = ()
+    sure: Json = field(default_factory=dict)
     account: str | None = None
     when: str | None = None
     others: tuple[Planned, ...] = ()

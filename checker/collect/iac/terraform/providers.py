@@ -29,7 +29,8 @@ Told = tuple[str | None, bool]
 
 def account_of(values: Json, default: Json | None, others: Iterable[Json], own: str) -> Told:
     """`values`: the arguments of one configuration, with marks for what is not known; `default`:
-    those of the one without an alias, or None where there is none; `others`: of all there are.
+    those of the one without an alias, which is there without being written, too; None where
+    nothing uses one. `others`: of all there are.
 
     The default one acts in the own account unless it says otherwise: the caller has told which
     account that is. So does one with the same credentials, for another region mostly."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -67,6 +68,8 @@ class Reader:
         for data in self._plan.data:
             for one in data.outcomes():
                 self._images.data(one)
+            if data.by_default:
+                self._rests(data)
         wanted = [one for one in self._plan.resources if one.changes or not changes_only]
         for planned in wanted:
             self._resource(planned)
@@ -98,6 +101,7 @@ class Reader:
 
     def _resource(self, planned: Planned) -> None:
         if planned.type.startswith(_CLOUD_CONTROL):
+            planned = self._recognized(planned)
             place = self._sources.place(planned)
             at = self._at(planned)
             read_cloud_control(planned, at, self._found, place, strict=self._strict)
@@ -117,6 +121,28 @@ class Reader:
         said = self._accounting(planned).add(planned.type, *values, read=reader is not None)
         if said:
             self._gap(planned, planned.type, "; ".join(said))
+        elif planned.by_default and self._would_open(planned):
+            self._rests(planned)
+
+    def _would_open(self, planned: Planned) -> bool:
+        """Whether it may let somebody in, or run anybody's image, where a default is replaced."""
+        if planned.type in (*USES, *BEANSTALK):
+            return True
+        at = self._at(planned)
+        own = frozenset({self._target.account, at.account, at.organization or at.account})
+        aside = Accounting(kinds("terraform"), own, aws=aws_accounts())
+        values = home({**planned.values, **planned.sure}, planned.account, self._target)
+        if planned.type in self._readers:
+            return False
+        words = [path for sort, path in aside.doors(planned.type) if sort in ("setting", "choice")]
+        if any(path[0] in planned.sure for path in words):
+            return True
+        return bool(aside.add(planned.type, values))
+
+    def _rests(self, planned: Planned) -> None:
+        place, names = self._sources.place(planned), ", ".join(planned.by_default)
+        said = f"{place.file}:{place.line}: {planned.address}: the default of {names}"
+        self._found.defaults.append(said)
 
     def _looked_at(self, planned: Planned) -> tuple[Planned, ...]:
         """What a reader is given: a role and an image tell of all outcomes at once."""
@@ -128,8 +154,15 @@ class Reader:
         for key in self._policies.get(planned.type, ()):
             if is_unresolved(values.get(key)):
                 values[key], _ = self._trust.value(planned, key)
+        values = self._trust.recognized.marked(values)
         found: Json = home(values, planned.account, self._target)
         return found
+
+    def _recognized(self, planned: Planned) -> Planned:
+        """With what is made here marked as that."""
+        values = self._trust.recognized.marked(planned.values)
+        others = tuple(map(self._recognized, planned.others))
+        return dataclasses.replace(planned, values=values, others=others)
 
     def _from_instance(self, planned: Planned) -> bool:
         """Answers whether anything tells what the image is made from."""

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from checker.collect.iac.terraform.choices import Choices, Kept
 from checker.collect.iac.terraform.expression import Names
+from checker.collect.iac.terraform.items import Items
 from checker.collect.iac.terraform.steps import Several
 from checker.collect.iac.terraform.syntax import Block, Expression
 from checker.collect.iac.unknown import is_unresolved, unresolved
@@ -94,7 +95,12 @@ def _for_each(scope: Scope, each: Expression) -> Pairs:
     if pairs is None or any(is_unresolved(key) for key, _ in pairs):
         untold = {"key": unresolved("each.key"), "value": unresolved("each.value")}
         return [(UNTOLD, {"each": untold})]
-    return [(key, {"each": {"key": key, "value": item}}) for key, item in pairs]
+    found = itemized(scope, each, {}, pairs)
+    return [(key, {"each": found.each(key, item)}) for key, item in pairs]
+
+
+def itemized(scope: Scope, each: Expression, names: Names, pairs: list[Any]) -> Items:
+    return Items(pairs, lambda: scope.strictly().evaluate(each, names), each.written())
 
 
 def pairs_of(value: Any) -> list[tuple[Any, Any]]:

@@ -6,7 +6,26 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from checker.collect.iac.unknown import is_made, is_unresolved, wholly
+from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
+
+
+class Maybe(dict[str, Any]):
+    """A map some of whose keys, the doubted, may not be there, for all that is given."""
+
+    def __init__(self, found: dict[str, Any], doubted: frozenset[str]) -> None:
+        super().__init__(found)
+        self.doubted = doubted
+
+    def sure(self) -> dict[str, Any]:
+        """With what may not be there as not known."""
+        gone = {unresolved(f"{key}, if it is there"): unresolved(key) for key in self.doubted}
+        return {key: one for key, one in self.items() if key not in self.doubted} | gone
+
+
+def settled(value: Any) -> Any:
+    """A map as its keys are sure."""
+    return value.sure() if isinstance(value, Maybe) else value
+
 
 NULL, ABSENT = object(), object()
 """The answer is null; it is an item that a list does not have."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from checker.collect.iac.terraform.functions import to_text
-from checker.collect.iac.terraform.several import ABSENT
+from checker.collect.iac.terraform.several import ABSENT, settled
 from checker.collect.iac.unknown import is_unresolved
 from checker.collect.iac.values import as_list
 
@@ -71,7 +71,7 @@ def stepped(value: Any, step: Any) -> Any:
     if isinstance(value, str) and is_unresolved(value):
         return value
     if isinstance(value, dict):
-        key = to_text(step)
+        key, value = to_text(step), settled(value)
         if key in value:
             return value[key]
         return key if is_unresolved(key) else next(filter(is_unresolved, value), None)

@@ -18,6 +18,7 @@ from checker.collect.iac.terraform.planned import (
     references_in,
 )
 from checker.collect.iac.terraform.policy_document import policy_of
+from checker.collect.iac.terraform.recognized import Recognized
 from checker.collect.iac.terraform.references import References, longest
 from checker.collect.iac.terraform.sources import Sources
 from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
@@ -43,6 +44,7 @@ class PlannedTrust:
     def __init__(self, plan: Plan, target: Target, sources: Sources) -> None:
         self._plan, self._target, self._sources = plan, target, sources
         self._references = References(plan, target)
+        self.recognized = Recognized(plan, target)
         self._providers = [
             own_value(one.type, one.address, "arn", one.values, place_of(target, one.account))
             for one in plan.resources
@@ -52,8 +54,12 @@ class PlannedTrust:
         trust policy takes providers of its own account alone."""
 
     def value(self, role: Planned, attribute: str) -> tuple[Any, tuple[str, ...]]:
-        """The policy as text or object, with marks for what is not known, and what to say of it;
-        unknown as a whole where nothing tells."""
+        """The policy as text or object, with marks for what is not known or made here, and what to
+        say of it; unknown as a whole where nothing tells."""
+        value, said = self._value(role, attribute)
+        return self.recognized.marked(value), said
+
+    def _value(self, role: Planned, attribute: str) -> tuple[Any, tuple[str, ...]]:
         value = role.values.get(attribute)
         if value is not None and not is_unresolved(value):
             return value, ()
@@ -75,6 +81,7 @@ class PlannedTrust:
     def _from(self, references: list[str], role: Planned) -> tuple[Any, tuple[str, ...]]:
         """A policy of all that the expression refers to."""
         values = self._references.values(references, role.module, role.index)
+        values = self.recognized.marked(values)
         texts = [text for one in values or [] for text in _texts(one)]
         providers = [text for text in texts if _PROVIDER in text]
         named = [text for text in texts if _whole(text) and text not in providers]
@@ -163,6 +170,7 @@ class PlannedTrust:
     def _told(self, references: list[str], document: Planned) -> list[str] | None:
         """What the references stand for; None where one of them cannot be told."""
         values = self._references.values(references, document.module, document.index)
+        values = self.recognized.marked(values)
         return None if values is None else [text for one in values for text in _texts(one)]
 
 
