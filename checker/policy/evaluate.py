@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from operator import itemgetter
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from checker.policy.expression import FAULTS, truthy
 from checker.policy.model import Policy
@@ -20,7 +20,22 @@ FEW = frozenset(
 """Facts that have few values: the policies that read no others are evaluated together."""
 
 
-def evaluate(policy: Policy, facts: Facts) -> tuple[Outcome, str | None]:
+class Valued(Protocol):
+    """An expression: raises one of FAULTS."""
+
+    def value(self, facts: Facts) -> Any: ...
+
+
+class Rule(Protocol):
+    """What of a policy decides."""
+
+    @property
+    def when(self) -> Valued | None: ...
+    @property
+    def assertion(self) -> Valued: ...
+
+
+def evaluate(policy: Rule, facts: Facts) -> tuple[Outcome, str | None]:
     """The outcome, and what went wrong if it erred. Never a pass for what cannot be evaluated."""
     try:
         if policy.when and not truthy(policy.when.value(facts)):

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jmespath.visitor import TreeInterpreter
 
-from checker.policy.expression import FAULTS, Expression, Node, truthy
+from checker.policy.evaluate import Valued, evaluate
+from checker.policy.expression import Expression, Node
 from checker.policy.model import Policy
 from checker.policy.testing import facts_of
 
@@ -38,31 +39,39 @@ class Undecided:
 
 def undecided(policy: Policy) -> Iterator[Undecided]:
     """Each operand that could be a constant. Raises InputError for facts that there are not."""
-    trees: dict[str, Node | None] = {"when": _tree(policy.when), "assert": _tree(policy.assertion)}
     cases = [facts_of(policy, test, n) for n, test in enumerate(policy.file.tests)]
-    known = [_outcome(trees, facts) for facts in cases]
-    for key, tree in trees.items():
-        for place in _operands(tree, ()) if tree else ():
+    rule = _Rule(policy.when, policy.assertion)
+    known = [evaluate(rule, facts)[0] for facts in cases]
+    for key, name in (("when", "when"), ("assert", "assertion")):
+        expression: Expression | None = getattr(policy, name)
+        for tree, place in _places(expression):
             for constant in (True, False):
-                fixed = trees | {key: _with(tree, place, constant)}
-                if [_outcome(fixed, facts) for facts in cases] == known:
+                fixed = replace(rule, **{name: _Tree(_with(tree, place, constant))})
+                if [evaluate(fixed, facts)[0] for facts in cases] == known:
                     line = policy.document.mark((key,)).line
                     yield Undecided(policy.id, key, line, shown(_at(tree, place)), constant)
 
 
-def _tree(expression: Expression | None) -> Node | None:
-    return None if expression is None else expression.parsed
+def _places(expression: Expression | None) -> Iterator[tuple[Node, Place]]:
+    """Each operand, with the whole tree."""
+    if expression is not None:
+        yield from ((expression.parsed, place) for place in _operands(expression.parsed, ()))
 
 
-def _outcome(trees: dict[str, Node | None], facts: dict[str, Any]) -> str:
-    """As `evaluate` has it."""
-    try:
-        when = trees["when"]
-        if when is not None and not truthy(TreeInterpreter().visit(when, facts)):
-            return "skip"
-        return "pass" if truthy(TreeInterpreter().visit(trees["assert"], facts)) else "fail"
-    except FAULTS:
-        return "error"
+@dataclass(frozen=True)
+class _Tree:
+    """An expression, by its syntax tree."""
+
+    node: Node
+
+    def value(self, facts: dict[str, Any]) -> Any:
+        return TreeInterpreter().visit(self.node, facts)
+
+
+@dataclass(frozen=True)
+class _Rule:
+    when: Valued | None
+    assertion: Valued
 
 
 def _operands(node: Node, place: Place, *, boolean: bool = True) -> Iterator[Place]:

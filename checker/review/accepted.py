@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from checker.review.model import Change
+from checker.review.terms import differences
 from checker.vetting.allowlist import AcceptedGap, Allowlist
 
 _POLICY = "collection-gap"
@@ -26,14 +27,8 @@ def _differences(was: AcceptedGap | None, now: AcceptedGap) -> Iterator[tuple[st
     """Kind, words and whether it is wider."""
     if was is None:
         yield "gap-accepted", "", True
-        return
-    if was.expires != now.expires:
-        longer = now.expires > was.expires
-        kind = "gap-extended" if longer else "gap-shortened"
-        yield kind, f", was {was.expires.isoformat()}", longer
-    for key in ("reason", "owner"):
-        if (before := getattr(was, key)) != (after := getattr(now, key)):
-            yield "gap-changed", f", {key} {before} → {after}", False
+    else:
+        yield from differences(was, now, "gap")
 
 
 def _change(

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from checker.report.model import Severity
 from checker.review.breadth import blanket
 from checker.review.model import Change
+from checker.review.terms import differences
 from checker.vetting.allowlist import Allowlist, ExceptionEntry
 
 
@@ -34,14 +35,8 @@ def _differences(
     """Kind, words and whether it is wider."""
     if was is None:
         yield "exception-added", "", True
-        return
-    if was.expires != now.expires:
-        longer = now.expires > was.expires
-        kind = "exception-extended" if longer else "exception-shortened"
-        yield kind, f", was {was.expires.isoformat()}", longer
-    for key in ("reason", "owner"):
-        if (before := getattr(was, key)) != (after := getattr(now, key)):
-            yield "exception-changed", f", {key} {before} → {after}", False
+    else:
+        yield from differences(was, now, "exception")
 
 
 def _change(

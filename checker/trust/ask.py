@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -97,9 +98,11 @@ def request(
     """Whether one request is let in, and which statement, condition or Deny decides. Keys that
     follow from the principal are filled in. Raises as `who` does."""
     decider, twice = _decider(document, scope)
-    spelled = [key for key in context if [k.lower() for k in context].count(key.lower()) > 1]
-    if spelled:
-        return Verdict(None, None, f"the context gives {spelled[0]!a:.80} twice", asked=principal)
+    spelled = Counter(key.lower() for key in context)
+    twice_there = next((key for key in context if spelled[key.lower()] > 1), None)
+    if twice_there is not None:
+        reason = f"the context gives {twice_there!a:.80} twice"
+        return Verdict(None, None, reason, asked=principal)
     asked = Request(principal, action, _values(context), scope, decider.today)
     allowed, statement, reason = evaluate(decider.policy, asked)
     verdict = _once(_understood(decider.policy, Verdict(allowed, statement, reason)), twice)

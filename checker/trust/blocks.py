@@ -155,7 +155,7 @@ def _inert(condition: Condition, allow: bool, notes: Notes) -> None:
     if not allow or found.negated or found.if_exists or found.every or condition.variables:
         return
     if condition.key in keys.NOW and found.family == "date":
-        later = [notes.today, operators.LAST - 1, *condition.operands]
+        later = [notes.today, keys.LAST - 1, *condition.operands]
         moments = [str(moment) for moment in later if moment >= notes.today]
         if not any(found.compare(bound, at) for bound in condition.operands for at in moments):
             notes.here("expired", "a date in the condition has passed")

@@ -123,7 +123,9 @@ MOMENT = re.compile(
     r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
 )
 """A time as AWS writes it."""
-ENDS = {INTEGER: (0, 10**12 - 1), DURATION: (900, 43_200), MOMENT: (0, 253_402_300_799)}
+LAST = 253_402_300_800
+"""The second after the calendar's last."""
+ENDS = {INTEGER: (0, 10**12 - 1), DURATION: (900, 43_200), MOMENT: (0, LAST - 1)}
 """The least and the greatest of numbers, and of times in seconds since 1970."""
 TAG = re.compile(r"[\w\s.:/=+@-]{0,256}")
 _NO_GLOB = re.compile(r"[^\ue000\ue001\ud800-\udfff]+", re.DOTALL)

@@ -17,6 +17,7 @@ from typing import Any, Literal
 import msgspec
 
 import checker.trust.globs as globs
+import checker.trust.keys as keys
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _CIDR = re.compile(r"[0-9a-fA-F.:]+(?:/(?:0|[1-9][0-9]{0,2}))?")
@@ -104,13 +105,9 @@ def year(text: str) -> int:
     return int(datetime(int(text), 1, 1, tzinfo=UTC).timestamp())
 
 
-LAST = 253_402_300_800
-"""The second after the calendar's last."""
-
-
 def moment(seconds: int) -> str:
     """Such a time in ISO 8601; a number where the calendar has none."""
-    if not 0 <= seconds < LAST:
+    if not 0 <= seconds < keys.LAST:
         return str(seconds)
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 

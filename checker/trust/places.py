@@ -221,9 +221,7 @@ class Places:
                 "aws:currenttime": operators.moment(at),
                 "aws:epochtime": str(at),
             }
-            if self.today <= at < operators.LAST and all(
-                one.holds(values[one.key]) for one in told
-            ):
+            if self.today <= at < keys.LAST and all(one.holds(values[one.key]) for one in told):
                 return values
         return None
 

@@ -90,7 +90,8 @@ def _lacking(request: Request, caller: Caller, policy: Policy) -> str | None:
             return f"every such request has {name}: give it in the context"
         if key == "aws:resourceorgpaths" and request.scope.organizations:
             return "where the role is in its organization is not known: give aws:ResourceOrgPaths"
-        if key in _ORGANIZATION and _own(request, caller) and request.scope.organizations:
+        ours = caller.family == "aws" and _is_own(request, caller.account)
+        if key in _ORGANIZATION and ours and request.scope.organizations:
             name = keys.spelled(policy.spelling.get(key, key))
             return f"an own account is in an own organization: give {name} in the context"
     session = caller.family == "aws" and principals.session_name(
@@ -117,9 +118,8 @@ def _read(policy: Policy) -> set[str]:
     return {name for one in every for name in (one.key, *one.variables)}
 
 
-def _own(request: Request, caller: Caller) -> bool:
-    ours = {request.scope.account, *request.scope.own}
-    return caller.family == "aws" and caller.account in ours
+def _is_own(request: Request, account: str) -> bool:
+    return account == request.scope.account or account in request.scope.own
 
 
 def _contradiction(request: Request) -> str | None:
@@ -216,10 +216,7 @@ def _aws(request: Request, element: principals.Element) -> Caller:
         context |= {keys.ARN: arn, "aws:principaltype": TYPES[form]}
         if form == "user":
             context["aws:username"] = name.rpartition("/")[2]
-    if len(request.scope.organizations) == 1 and element.account in (
-        request.scope.account,
-        *request.scope.own,
-    ):
+    if len(request.scope.organizations) == 1 and _is_own(request, element.account):
         context["aws:principalorgid"] = next(iter(request.scope.organizations))
     context |= request.context
     return Caller(

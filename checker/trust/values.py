@@ -63,9 +63,7 @@ def _singles(
         found += [(_moment(today + by, key), "*") for by in (0, _DAY, 40_000 * _DAY)]
         moments = [(text, glob, operators.date(text)) for text, glob in found]
         return [
-            (text, glob)
-            for text, glob, at in moments
-            if at is not None and today <= at < operators.LAST
+            (text, glob) for text, glob, at in moments if at is not None and today <= at < keys.LAST
         ]
     return fitting
 
