@@ -79,6 +79,8 @@ def aws(
         raise InputError("an aggregator is read at once", hint="leave --resume out")
     if parameters and not permissions:
         raise InputError("--image-parameter goes with --permissions")
+    if not all(map(str.strip, parameters)):
+        raise InputError("--image-parameter has no name", hint="write one, as in /images/web*")
     if permissions:
         _print_permissions(permissions, request.role_name, parameters)
     elif plan:

@@ -13,6 +13,7 @@ from checker.cli.collect import command
 from checker.demo.images import describe_instance_image_metadata
 from checker.demo.server import ApiCall
 from tests.collect.test_aws import OTHER, REGIONS, client, launch, make_role, organization, run
+from tests.support.cli import vendorgate
 from tests.support.front import OWN, Calls, aws
 
 
@@ -146,6 +147,13 @@ def test_no_secret_can_be_read(
     statements = json.loads(printed("--permissions", kind, *options))["Statement"]
     (reading,) = [one for one in statements if "ssm:GetParameters" in one["Action"]]
     assert (reading["Action"], reading["Resource"]) == (["ssm:GetParameters"], expected), reason
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_a_parameter_without_a_name_is_refused(name: str) -> None:
+    """Catches a resource that fits nothing, printed as if something had been permitted."""
+    ran = vendorgate("collect", "aws", "--permissions", "--image-parameter", name)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
 
 
 def test_the_same_scope_in_the_template() -> None:
