@@ -107,6 +107,7 @@ FORGED = [
     ("a finding dropped", "report.json", lambda d: d.replace(b'"fail"', b'"pass"'), "report.json"),
     ("a gap hidden", "gaps.json", lambda _: b"[]\n", "gaps.json"),
     ("a day moved", "evaluation.json", lambda d: d.replace(b"2026-11-20", b"2027-11-20"), "report.json"),
+    ("another schema", "evaluation.json", lambda d: d.replace(b"evidence/v1", b"evidence/v2"), "evaluation.json"),
     ("no day", "evaluation.json", lambda d: d.replace(b"2026-11-20", b"soon"), "evaluation.json"),
     ("a vendor added", "allowlist.yaml", lambda d: d.replace(b'["999999999999"]', b'["999999999999", "888888888888"]'), "report.json"),
     ("a role dropped", "snapshot/roles.jsonl", lambda d: d.split(b"\n")[0] + b"\n", "snapshot/roles.jsonl"),

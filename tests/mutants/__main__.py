@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
@@ -109,16 +109,24 @@ def _tried(drawn: list[Planted], jobs: int) -> dict[Planted, str]:
     with tempfile.TemporaryDirectory(prefix="mutants-") as name, ThreadPoolExecutor(jobs) as pool:
         for number in range(jobs):
             trees.put(_copied(Path(name, str(number))))
-        bounds = _bounds({folder_of(one.path) for one in drawn}, trees)
         clock = count(FIRST)
 
-        def tried(one: Planted) -> str:
+        @contextlib.contextmanager
+        def borrowed() -> Iterator[Path]:
             tree = trees.get()
-            try:
-                return _outcome(one, tree, bounds[folder_of(one.path)], next(clock))
-            finally:
-                trees.put(tree)
+            yield tree
+            trees.put(tree)
 
+        def bound(folder: str) -> float:
+            with borrowed() as tree:
+                return _bound(folder, tree)
+
+        def tried(one: Planted) -> str:
+            with borrowed() as tree:
+                return _outcome(one, tree, bounds[folder_of(one.path)], next(clock))
+
+        folders = sorted({folder_of(one.path) for one in drawn})
+        bounds = dict(zip(folders, pool.map(bound, folders), strict=True))
         outcomes: dict[Planted, str] = {}
         for one, outcome in zip(drawn, pool.map(tried, drawn), strict=True):
             outcomes[one] = outcome
@@ -138,20 +146,15 @@ def _copied(tree: Path) -> Path:
     return tree
 
 
-def _bounds(folders: set[str], trees: SimpleQueue[Path]) -> dict[str, float]:
+def _bound(folder: str, tree: Path) -> float:
     """Seconds that a folder's tests may take, by what they take without a bug; they must pass."""
-    tree = trees.get()
-    bounds = {}
-    for folder in sorted(folders):
-        begun = time.monotonic()
-        code = _tests(folder, tree, 3600)
-        taken = time.monotonic() - begun
-        print(f"{folder}: {taken:.0f} s without a bug", flush=True)
-        if code != 0:
-            raise SystemExit(f"{folder}: its tests fail as they are (exit {code})")
-        bounds[folder] = 60 + 4 * taken
-    trees.put(tree)
-    return bounds
+    begun = time.monotonic()
+    code = _tests(folder, tree, 3600)
+    taken = time.monotonic() - begun
+    print(f"{folder}: {taken:.0f} s without a bug", flush=True)
+    if code != 0:
+        raise SystemExit(f"{folder}: its tests fail as they are (exit {code})")
+    return 60 + 4 * taken
 
 
 def _tests(folder: str, tree: Path, seconds: float) -> int:
