@@ -32,6 +32,7 @@ from tests.mutants.plant import Bug, bugs, policy_bugs
 ROOT = Path(__file__).parents[2]
 CONSTANTS = 0.25
 """Their share that may be drawn: they are a third of all that can be planted, and the dullest."""
+LATE = "not tried"
 FIRST = 1_000_000_000
 """Times of the planted files, each another: an equal one could run a module as compiled before."""
 
@@ -59,7 +60,9 @@ def main() -> int:
     known = [one for one in known if one.bug.kind != "constant" or chance.random() < CONSTANTS]
     drawn = chance.sample(known, min(given.sample, len(known)))
     print(f"{len(drawn)} of {len(known):,} bugs, seed {given.seed}", flush=True)
-    outcomes = _tried(drawn, given.jobs) if drawn else {}
+    outcomes = _tried(drawn, given.jobs, given.within) if drawn else {}
+    if late := len(drawn) - len(outcomes):
+        print(f"{late} of them not tried: {given.within} s were over")
     return _told(outcomes, given.least)
 
 
@@ -71,6 +74,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--folder", action="append", choices=list(TESTS))
     parser.add_argument("--changed", metavar="COMMIT", help="lines that changed since it alone")
     parser.add_argument("--most", type=int, default=400, help="changed lines, above which none")
+    parser.add_argument("--within", type=int, help="seconds for all; the tests are known to pass")
     parser.add_argument("--least", type=float, default=0, help="percent; below it the exit is 1")
     return parser.parse_args()
 
@@ -103,8 +107,9 @@ def _changed(known: list[Planted], since: str, most: int) -> Iterable[Planted]:
     return [one for one in known if (one.path, one.bug.line) in lines] if len(lines) <= most else []
 
 
-def _tried(drawn: list[Planted], jobs: int) -> dict[Planted, str]:
-    """Each bug's outcome: killed, survived or timeout."""
+def _tried(drawn: list[Planted], jobs: int, within: int | None) -> dict[Planted, str]:
+    """Each bug's outcome: killed, survived or timeout; those alone that there was time for."""
+    end = time.monotonic() + within if within else None
     trees: SimpleQueue[Path] = SimpleQueue()
     with tempfile.TemporaryDirectory(prefix="mutants-") as name, ThreadPoolExecutor(jobs) as pool:
         for number in range(jobs):
@@ -122,13 +127,19 @@ def _tried(drawn: list[Planted], jobs: int) -> dict[Planted, str]:
                 return _bound(folder, tree)
 
         def tried(one: Planted) -> str:
+            left = end - time.monotonic() if end else bounds[folder_of(one.path)]
+            if left <= 0:
+                return LATE
             with borrowed() as tree:
-                return _outcome(one, tree, bounds[folder_of(one.path)], next(clock))
+                outcome = _outcome(one, tree, left, next(clock))
+            return LATE if end and outcome == "timeout" else outcome
 
-        folders = sorted({folder_of(one.path) for one in drawn})
+        folders = [] if end else sorted({folder_of(one.path) for one in drawn})
         bounds = dict(zip(folders, pool.map(bound, folders), strict=True))
         outcomes: dict[Planted, str] = {}
         for one, outcome in zip(drawn, pool.map(tried, drawn), strict=True):
+            if outcome == LATE:
+                continue
             outcomes[one] = outcome
             print(f"{len(outcomes)}/{len(drawn)} {outcome:8} {one}", flush=True)
     return outcomes
