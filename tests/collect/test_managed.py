@@ -77,7 +77,11 @@ FULL = [
         "write d",
         "by its document, a pattern that more than reading fits; logs of databases",
     ),
-    ("ViewOnlyAccess", "read", "configuration alone"),
+    (
+        "ViewOnlyAccess",
+        "read d",
+        "configuration, and by its patterns the values of a contact centre",
+    ),
     ("ReadOnlyAccess", "write ds", "by its document, credentials"),
     ("AWSCloudTrail_ReadOnlyAccess", "read", "calls are no data"),
 ]
@@ -104,7 +108,7 @@ def test_a_grade_by_name_is_what_the_document_reads(name: str) -> None:
 DENIED = [
     # what is denied beside ReadOnlyAccess; grade, data, secrets, why
     ([], ("read", True, True), "nothing"),
-    (["secretsmanager:*", "ssm:GetParam*", "kms:*", "ivs:*"], ("read", True, True), "some secrets"),
+    (["secretsmanager:*", "ssm:GetParam*", "kms:*"], ("read", True, True), "some secrets"),
     (["ec2:*"], ("read", True, True), "neither"),
     (["*"], ("none", False, False), "all"),
 ]

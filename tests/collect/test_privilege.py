@@ -37,9 +37,8 @@ def deny(*actions: str, **more: Any) -> dict[str, Any]:
 
 
 _ALONE = (*means().changes, *means().existing)
-TAKES_OVER = ("iam:*", "sts:*") + tuple(
-    sorted({f"{one.partition(':')[0]}:*" for row in _ALONE for one in row.actions})
-)
+_BY = {one.partition(":")[0] for row in _ALONE for one in row.actions}
+TAKES_OVER = ("iam:*", "sts:*", *(f"{service}:*" for service in sorted(_BY)))
 ON_ONE = {"Resource": f"arn:aws:iam::{OWN}:role/one"}
 INLINE = [
     ("nothing", [], "none"),
@@ -367,12 +366,19 @@ def test_a_path_counts_within_a_boundary_and_without_what_is_denied() -> None:
 READS_WHAT = [
     # actions, data, secrets, why
     (["s3:GetObject"], True, False, "objects"),
-    (
-        ["s3:List*", "s3:GetBucket*", "ec2:Describe*", "cloudwatch:Get*"],
-        False,
-        False,
-        "configuration, metrics",
-    ),
+    (["s3:List*", "s3:GetBucket*", "ec2:Describe*", "cloudwatch:GetMetric*"], False, False, "configuration, metrics"),
+    (["cloudwatch:Get*"], True, False, "metrics, and logs that it fetches since"),
+    (["glue:GetStatement"], True, False, "what a query answered"),
+    (["kinesisvideo:GetHLSStreamingSessionURL"], True, False, "a link to the film"),
+    (["wafv2:GetSampledRequests"], True, False, "requests, with all their headers"),
+    (["swf:GetWorkflowExecutionHistory"], True, False, "what a workflow was given"),
+    (["rekognition:GetTextDetection"], True, False, "what stands in a film"),
+    (["cognito-idp:ListUsers", "identitystore:List*"], False, False, "who there is"),
+    (["lambda:GetFunctionConfiguration", "ecs:DescribeTaskDefinition"], False, False, "configuration, whatever it holds"),
+    (["ec2:GetPasswordData"], False, False, "encrypted, for whoever has the key pair"),
+    (["glue:GetConnections"], False, True, "passwords of databases"),
+    (["ivs:GetStreamKey"], False, True, "a key to broadcast with"),
+    (["payment-cryptography:DecryptData"], False, True, "whatever is encrypted"),
     (["dynamodb:Query"], True, False, "items"),
     (["sqs:ReceiveMessage"], True, False, "messages"),
     (["logs:FilterLogEvents"], True, False, "logs"),
@@ -387,7 +393,7 @@ READS_WHAT = [
     (["redshift:GetClusterCredentials"], True, False, "credentials to data"),
     (["*"], True, True, "all"),
     (["iam:*"], False, False, "not by itself"),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("actions", "data", "secrets", "why"), READS_WHAT)

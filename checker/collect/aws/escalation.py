@@ -45,10 +45,8 @@ def every_role(lists: list[tuple[str, ...]], account: str | None) -> bool:
 def vias(access: Access) -> list[Via]:
     """The ways over named roles."""
     found = [Via(None, tuple(access.on(ASSUME)))] if access.allows(ASSUME) else []
-    for service in sorted(_services(access)):
-        if roles := access.on(PASS, service):
-            found.append(Via(service, tuple(roles)))
-    return found
+    passed = ((service, access.on(PASS, service)) for service in sorted(_services(access)))
+    return [*found, *(Via(service, tuple(roles)) for service, roles in passed if roles)]
 
 
 def _services(access: Access) -> set[str]:

@@ -56,7 +56,7 @@ BY_NAME: Mapping[str, By] = {
     "PowerUserAccess": By(ADMIN, True, True),
     "ReadOnlyAccess": By(READ, True, True),
     "SecurityAudit": By(READ, True, False),
-    "job-function/ViewOnlyAccess": By(READ, False, False),
+    "job-function/ViewOnlyAccess": By(READ, True, False),
 }
 _READS = (
     "get", "list", "describe", "view", "search", "lookup", "query", "scan", "select", "filter",
