@@ -87,12 +87,13 @@ NO_DATA = {
 _CREDENTIAL = re.compile(
     "(secretaccesskey|sessiontoken|password|privatekey|secretkey|apikey|accesstoken|refreshtoken"
     "|idtoken|bearertoken|authtoken|authorizationtoken|presigned(s3|log)?url|signedurl|loginurl"
-    "|embedurl|secretstring|secretbinary|secretvalue|plaintext|clientsecret)$",
+    "|embedurl|secretstring|secretbinary|secretvalue|(?-i:Plaintext)|clientsecret)$",
     re.IGNORECASE,
 )
 NO_CREDENTIALS = {
     "a part of a configuration that is shown, which may hold one, or stars for it": """
-        amplifybackend:GetBackendAuth appstream:DescribeDirectoryConfigs cloudhsm:DescribeClusters
+        amplifybackend:GetBackendAuth appmesh:DescribeVirtualGateway appmesh:DescribeVirtualNode
+        appstream:DescribeDirectoryConfigs cloudhsm:DescribeClusters
         cognito-idp:DescribeUserPoolClient dataexchange:GetAsset dataexchange:ListJobs
         dataexchange:ListRevisionAssets datasync:DescribeLocationFsxOntap
         datasync:DescribeLocationFsxOpenZfs datazone:ListConnections dms:DescribeEndpoints
@@ -100,12 +101,13 @@ NO_CREDENTIALS = {
         ec2:ExportVerifiedAccessInstanceClientConfiguration
         elasticloadbalancing:DescribeListeners elasticloadbalancing:DescribeRules
         elasticmapreduce:DescribeCluster events:DescribeEventSource fsx:DescribeBackups
-        fsx:DescribeFileSystems glue:BatchGetJobs glue:GetJob glue:GetJobs
-        iot:GetTopicRuleDestination iot:ListTopicRuleDestinations
+        fsx:DescribeFileSystems fsx:DescribeSnapshots fsx:DescribeVolumes glue:BatchGetJobs glue:GetJob glue:GetJobs
+        health-agent:GetPatientInsightsJob iot:GetTopicRuleDestination iot:ListTopicRuleDestinations
         lex:DescribeBotRecommendation lightsail:GetRelationalDatabase
         lightsail:GetRelationalDatabases mediapackage:DescribeChannel mediapackage:ListChannels
         quicksight:DescribeAssetBundleImportJob rds:DescribeDBClusters rds:DescribeDBInstances
-        rds:DescribeTenantDatabases redshift:DescribeClusters wafv2:ListAPIKeys
+        rds:DescribeTenantDatabases redshift:DescribeClusters securityhub:GetFindings
+        wafv2:ListAPIKeys
         wickr:GetOidcInfo wickr:GetOpentdfConfig""",
     "an answer that never holds its value": """
         cognito-idp:ListUserPoolClientSecrets lightsail:GetBucketAccessKeys""",
