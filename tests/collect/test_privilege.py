@@ -543,3 +543,12 @@ def test_what_a_role_reads_is_in_the_snapshot(tmp_path: Path) -> None:
         "boss": ("admin", True, True),
         "climber": ("admin", False, False),
     }
+
+
+def test_the_page_counts_the_paths_as_they_are() -> None:
+    """A page that tells of fewer ways than there are, or of more."""
+    page = Path(__file__).parents[2].joinpath("docs/privilege.md").read_text("utf-8")
+    table = means()
+    told = f"{len(table.passing)} ways to pass a role, {len(table.existing)} to use one"
+    assert told in page
+    assert all(row.role in page for row in table.administrators)
