@@ -66,6 +66,8 @@ NO_DATA = {
         q:GetTroubleshootingResults securityhub:GetAdhocInsightResults
         securityhub:GetFindingHistory securityhub:GetInsightResults shield:GetGlobalThreatData
         sms:GetAppValidationOutput transform-custom:GetKnowledgeItem ts:GetExecutionOutput""",
+    "logs and traces of a space, for whoever was granted access to it there": """
+        cloudwatch:GetRecords cloudwatch:GetTelemetryQueryResults""",
     "AWS's own record of calls": "cloudtrail:GetEventDataStoreData cloudtrail:GetQueryResults",
     "bills, taxes, catalogues and offers of AWS": """
         billing:GetBillingData billing:GetBillingViewData billing:GetCreditAllocationHistory

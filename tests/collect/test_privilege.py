@@ -367,7 +367,8 @@ READS_WHAT = [
     # actions, data, secrets, why
     (["s3:GetObject"], True, False, "objects"),
     (["s3:List*", "s3:GetBucket*", "ec2:Describe*", "cloudwatch:GetMetric*"], False, False, "configuration, metrics"),
-    (["cloudwatch:Get*"], True, False, "metrics, and logs that it fetches since"),
+    (["cloudwatch:Get*"], False, False, "metrics; a space's records are granted there"),
+    (["connect:List*"], True, False, "what is said on the telephone, among lists"),
     (["glue:GetStatement"], True, False, "what a query answered"),
     (["kinesisvideo:GetHLSStreamingSessionURL"], True, False, "a link to the film"),
     (["wafv2:GetSampledRequests"], True, False, "requests, with all their headers"),
