@@ -137,4 +137,5 @@ def _needing(label: str, name: str) -> set[str]:
 def _passing() -> set[str]:
     """The events with which a role is passed, or may be."""
     found = published.table().passes_role
-    return {name for one in found.always | found.maybe for name in event_names_of(one)[1]}
+    by_action = {name for one in found.always | found.maybe for name in event_names_of(one)[1]}
+    return by_action.union(*(_needing(label, PASS_ROLE) for label in grouped("perhaps")))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from checker.collect.aws.means import means
 from checker.collect.aws.privilege import BY_NAME, GRADES, judge
 from tests.collect import managed
 
@@ -76,7 +77,11 @@ FULL = [
         "write d",
         "by its document, a pattern that more than reading fits; logs of databases",
     ),
-    ("ViewOnlyAccess", "read", "configuration alone"),
+    (
+        "ViewOnlyAccess",
+        "read d",
+        "configuration, and by its patterns the values of a contact centre",
+    ),
     ("ReadOnlyAccess", "write ds", "by its document, credentials"),
     ("AWSCloudTrail_ReadOnlyAccess", "read", "calls are no data"),
 ]
@@ -98,6 +103,42 @@ def test_a_grade_by_name_is_what_the_document_reads(name: str) -> None:
     seen = by_document.reads_data, by_document.reads_secrets
     assert (by_name.reads_data, by_name.reads_secrets) == seen
     assert GRADES.index(by_name.privilege) <= GRADES.index(by_document.privilege)
+
+
+DENIED = [
+    # what is denied beside ReadOnlyAccess; grade, data, secrets, why
+    ([], ("read", True, True), "nothing"),
+    (["secretsmanager:*", "ssm:GetParam*", "kms:*"], ("read", True, True), "some secrets"),
+    (["ec2:*"], ("read", True, True), "neither"),
+    (["*"], ("none", False, False), "all"),
+]
+
+
+@pytest.mark.parametrize(("actions", "expected", "why"), DENIED)
+def test_what_is_denied_counts_beside_a_policy_that_is_known_by_name(
+    actions: list[str], expected: Any, why: str
+) -> None:
+    """ReadOnlyAccess with a Deny, which is what careful people give a vendor: a false alarm."""
+    documents = managed.documents()
+    deny = {"Statement": {"Effect": "Deny", "Action": actions, "Resource": "*"}}
+    beside = [deny] if actions else []
+    found = judge({f"{MANAGED}ReadOnlyAccess": documents["ReadOnlyAccess"]}, beside, None)
+    assert (found.privilege, found.reads_data, found.reads_secrets) == expected, why
+
+
+def test_all_that_reads_secrets_can_be_denied_beside_it() -> None:
+    """A fact that no Deny ever takes away."""
+    table, documents = means(), managed.documents()
+    attached = {f"{MANAGED}ReadOnlyAccess": documents["ReadOnlyAccess"]}
+    for listed, fact in (
+        (table.reading_data, "reads_data"),
+        (table.reading_secrets, "reads_secrets"),
+    ):
+        deny = {"Statement": {"Effect": "Deny", "Action": list(listed), "Resource": "*"}}
+        found = judge(attached, [deny], None)
+        assert (found.privilege, getattr(found, fact)) == ("read", False)
+        elsewhere = judge({**attached, f"{managed.LOCAL}deny": deny}, [], None)
+        assert getattr(elsewhere, fact) is False
 
 
 def test_each_managed_policy_as_a_boundary_caps_itself(found: dict[str, str]) -> None:

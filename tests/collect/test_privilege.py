@@ -18,6 +18,7 @@ from checker.collect.aws.privilege import GRADES, Judged, grade, judge
 from checker.usage.published import spelled
 from tests.collect.test_aws import TRUST, client, run
 from tests.support.front import OWN, Calls, aws
+from tests.usage.published import operations
 
 MANAGED = "arn:aws:iam::aws:policy/"
 LOCAL = f"arn:aws:iam::{OWN}:policy/"
@@ -35,11 +36,9 @@ def deny(*actions: str, **more: Any) -> dict[str, Any]:
     return allow(*actions, effect="Deny", **more)
 
 
-TAKES_OVER = (
-    "iam:*", "sts:*", "sso:*", "sso-directory:*", "identitystore:*", "organizations:*", "lambda:*",
-    "apprunner:*", "bedrock-agentcore:*", "cloudformation:*", "codebuild:*", "ec2:*", "ecs:*",
-    "ec2-instance-connect:*", "glue:*", "sagemaker:*", "ssm:*", "states:*", "datapipeline:*",
-)  # fmt: skip
+_ALONE = (*means().changes, *means().existing)
+_BY = {one.partition(":")[0] for row in _ALONE for one in row.actions}
+TAKES_OVER = ("iam:*", "sts:*", *(f"{service}:*" for service in sorted(_BY)))
 ON_ONE = {"Resource": f"arn:aws:iam::{OWN}:role/one"}
 INLINE = [
     ("nothing", [], "none"),
@@ -64,6 +63,7 @@ INLINE = [
     ("all but IAM and STS, so the code of any function", [allow("iam:*", "sts:*", key="NotAction")], "admin"),
     ("all but what makes an administrator", [allow(*TAKES_OVER, key="NotAction")], "write"),
     ("all but S3", [allow("s3:*", key="NotAction")], "admin"),
+    ("all but all", [allow("*", key="NotAction")], "none"),
     ("all but what can be read", [allow("*:Get*", key="NotAction")], "admin"),
     ("a Deny takes it away", [allow("s3:*", "ec2:Get*"), deny("s3:*")], "read"),
     ("a Deny of everything", [allow("*"), deny("*")], "none"),
@@ -182,6 +182,14 @@ EVERY = [
     ("arn:aws:*", True, "of every service"),
     ("arn:aws:iam::${aws:PrincipalAccount}:role/*", True, "of the own account, by a variable"),
     (f"ARN:AWS:IAM::{OWN}:ROLE/*", True, "in any case"),
+    ("arn:aws:iam", True, "what an ARN lacks is anything"),
+    ("arn:aws:iam::*", True, "so is its name here"),
+    (f"arn:aws:iam::{OWN}", True, "and here"),
+    (f"arn:aws:iam::{OWN[:4]}*", True, "of an account that begins so"),
+    (f"arn:aws:iam::{OWN[:4]}*:role/*", True, "and its roles"),
+    ("arn:aws:iam::*role/*", True, "a star that goes over two parts"),
+    ("arn:aws:iam::99*:role/*", False, "accounts that begin otherwise"),
+    ("arn:aws:sts", False, "of another service"),
     ("arn:aws:iam::999999999999:role/*", False, "another account's are not passed here"),
     (f"{ROLES}vendor-*", False, "some"),
     (f"{ROLES}??*", False, "not one of one letter"),
@@ -226,6 +234,41 @@ MAKES = [
     (["ec2:ModifyInstanceAttribute", "ec2:Start*", "ec2:Stop*"], "admin", "user data, at the next start"),
     (["ec2:ModifyInstanceAttribute"], "write", "without a start"),
     (["iam:CreateRole", "iam:CreatePolicy", "iam:TagRole"], "write", "nobody is let in, nothing attached"),
+    (["account-access:CreateEntitlement"], "admin", "a person may assume a role"),
+    (["sso-directory:CreateBearerToken"], "admin", "whoever has it makes members of groups"),
+    (["sso-directory:UpdateExternalIdPConfigurationForDirectory"], "admin", "who says who somebody is"),
+    (["identitystore:UpdateUser"], "admin", "where a new password is sent"),
+    (["account:AcceptPrimaryEmailUpdate"], "admin", "where root's password is sent"),
+    (["account:GetPrimaryEmail"], "read", "looks on"),
+    (["rolesanywhere:UpdateTrustAnchor"], "admin", "whose certificates roles trust"),
+    (["organizations:RemoveAccountFromOrganization"], "admin", "from its service control policies"),
+    (["iam:UpdateAccessKey", "iam:CreateServiceSpecificCredential"], "write", "no more than was known, or a service"),
+    (["iam:PassRole", "bedrock-agentcore:CreateAgentRuntime", "bedrock-agentcore:InvokeAgentRuntime"], "admin", "an agent with any role"),
+    (["iam:PassRole", "bedrock-agentcore:CreateAgentRuntime"], "write", "which nobody calls"),
+    (["iam:PassRole", "sagemaker:CreateNotebookInstance", "sagemaker:CreateNotebookInstanceLifecycleConfig"], "admin", "a script at its start"),
+    (["iam:PassRole", "ssm:CreateActivation"], "admin", "a machine of one's own with any role"),
+    (["iam:PassRole", "cloudformation:CreateResource"], "admin", "any resource, without a stack"),
+    (["iam:PassRole", "states:CreateStateMachine", "states:StartSyncExecution"], "admin", "an express workflow"),
+    (["iam:PassRole", "autoscaling:UpdateAutoScalingGroup", "ec2:CreateLaunchTemplateVersion"], "admin", "instances of a group that is there"),
+    (["iam:PassRole", "autoscaling:UpdateAutoScalingGroup"], "write", "of what it was made with"),
+    (["iam:PassRole", "iam:AddRoleToInstanceProfile"], "admin", "a profile that an instance has"),
+    (["iam:PassRole", "kafkaconnect:CreateConnector", "kafkaconnect:CreateCustomPlugin"], "admin", "a plugin of one's own"),
+    (["iam:PassRole", "amplify:CreateApp", "amplify:CreateBranch", "amplify:StartJob"], "admin", "a build"),
+    (["iam:PassRole", "codebuild:CreateProject", "codebuild:StartSandbox"], "admin", "a shell in a build"),
+    (["iam:PassRole", "rds:AddRoleToDBCluster", "s3:CreateJob", "firehose:*"], "write", "which do what the service does"),
+    (["ssm:UpdateAssociation"], "admin", "what runs on instances"),
+    (["ssm:UpdateDocument", "ssm:UpdateDocumentDefaultVersion"], "admin", "what others run"),
+    (["ssm:UpdateDocument"], "write", "a version that nobody runs"),
+    (["glue:UpdateJob"], "admin", "the code of any job"),
+    (["glue:StartJobRun"], "admin", "any job, with a script of one's own"),
+    (["elasticmapreduce:AddJobFlowSteps"], "admin", "code on any cluster"),
+    (["elasticbeanstalk:UpdateEnvironment", "elasticbeanstalk:CreateApplicationVersion"], "admin", "another version"),
+    (["elasticbeanstalk:UpdateEnvironment"], "write", "of those that are there"),
+    (["cognito-identity:UpdateIdentityPool"], "admin", "who is let in"),
+    (["codedeploy:CreateDeployment"], "admin", "code on any instance of a group"),
+    (["bedrock-agentcore:InvokeAgentRuntimeCommand"], "admin", "a command in any agent"),
+    (["emr-serverless:GetSessionEndpoint"], "write", "a token to a session"),
+    (["lakeformation:GetTemporaryDataLocationCredentials"], "write", "hands out credentials"),
     (["redshift:GetClusterCredentials"], "write", "hands out credentials"),
     (["redshift:Get*"], "write", "by a pattern"),
     (["lakeformation:GetDataAccess"], "write", "hands out credentials"),
@@ -254,6 +297,12 @@ NARROW = [
     (["lambda:UpdateFunctionCode"], f"arn:aws:lambda:*:{OWN}:function:mine-*", "write", "some"),
     (["ssm:SendCommand"], "arn:aws:ec2:*:*:instance/*", "admin", "every instance"),
     (["ssm:SendCommand"], "arn:aws:ssm:*:*:document/AWS-RunShellScript", "write", "a document alone"),
+    (["sts:AssumeRole"], "arn:aws:iam::*:role/OrganizationAccountAccessRole", "admin",
+     "an administrator of each member account"),
+    (["sts:AssumeRole"], "arn:aws:iam::999999999999:role/AWSControlTowerExecution", "admin", "of one"),
+    (["sts:AssumeRole"], "arn:aws:iam::*:role/Org*", "admin", "by a pattern"),
+    (["sts:AssumeRole"], "arn:aws:iam::*:role/Auditor", "write", "whose grade nobody knows here"),
+    (["sts:AssumeRole"], f"{ROLES}OrganizationAccountAccessRole", "write", "the own is graded by its policies"),
     (["iam:AttachRolePolicy"], f"{ROLES}aws-service-role/x.amazonaws.com/*", "write",
      "nobody changes a service's own role"),
     (["iam:AttachRolePolicy"], f"{ROLES}x", "admin", "any other role, perhaps its own"),
@@ -264,7 +313,41 @@ NARROW = [
 @pytest.mark.parametrize(("actions", "resource", "expected", "why"), NARROW)
 def test_on_what_it_is_allowed(actions: list[str], resource: str, expected: str, why: str) -> None:
     """One function of the vendor's own, taken for all."""
-    assert grade({}, [document(allow(*actions, Resource=resource))], None) == expected, why
+    found = judge({}, [document(allow(*actions, Resource=resource))], None, OWN)
+    assert found.privilege == expected, why
+
+
+def passed_to(operator: str, value: Any, key: str = "iam:PassedToService") -> dict[str, Any]:
+    return allow("iam:PassRole", Condition={operator: {key: value}})
+
+
+TO = [
+    # the statement that passes, beside one that runs functions; expected, why
+    (passed_to("StringEquals", "lambda.amazonaws.com"), "admin", "to Lambda"),
+    (passed_to("StringEquals", ["ec2.amazonaws.com", "lambda.amazonaws.com"]), "admin", "to Lambda, too"),
+    (passed_to("StringEquals", "monitoring.rds.amazonaws.com"), "write", "to what runs no code"),
+    (passed_to("StringEquals", "ec2.amazonaws.com"), "write", "to what it may not use"),
+    (passed_to("StringLike", "lambda*"), "admin", "by a pattern"),
+    (passed_to("StringLike", "ecs*"), "write", "by another"),
+    (passed_to("StringEquals", "*"), "write", "no service is called so"),
+    (passed_to("StringEqualsIfExists", "ec2.amazonaws.com"), "write", "it always exists"),
+    (passed_to("ForAnyValue:StringEquals", "ec2.amazonaws.com", "iam:passedtoservice"), "write", "in any case"),
+    (passed_to("StringNotEquals", "ec2.amazonaws.com"), "admin", "to all but one"),
+    (passed_to("StringEquals", "${aws:PrincipalTag/service}"), "admin", "to whichever"),
+    (passed_to("StringEquals", "lambda.amazonaws.com.cn"), "admin", "in China"),
+    (allow("iam:PassRole", Condition={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}), "admin", "in a region"),
+    (allow("iam:PassRole", Condition=["odd"]), "admin", "no condition that anybody understands"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("passing", "expected", "why"), TO)
+def test_to_which_service_a_role_may_be_passed(passing: Any, expected: str, why: str) -> None:
+    """A role for metrics alone, taken for one of any function; and one of any, taken for none."""
+    assert judge({}, [document(passing, allow(*RUNS))], None, OWN).privilege == expected, why
+    boss = Known(f"{ROLES}boss", document(LAMBDA), Judged("admin"))
+    named = document(passing | {"Resource": f"{ROLES}boss"}, allow(*RUNS))
+    role = Known(f"{ROLES}vendor", None, judge({}, [named], None, OWN))
+    assert follow([role, boss])[f"{ROLES}vendor"].privilege == expected, why
 
 
 def test_a_path_counts_within_a_boundary_and_without_what_is_denied() -> None:
@@ -283,12 +366,20 @@ def test_a_path_counts_within_a_boundary_and_without_what_is_denied() -> None:
 READS_WHAT = [
     # actions, data, secrets, why
     (["s3:GetObject"], True, False, "objects"),
-    (
-        ["s3:List*", "s3:GetBucket*", "ec2:Describe*", "cloudwatch:Get*"],
-        False,
-        False,
-        "configuration, metrics",
-    ),
+    (["s3:List*", "s3:GetBucket*", "ec2:Describe*", "cloudwatch:GetMetric*"], False, False, "configuration, metrics"),
+    (["cloudwatch:Get*"], False, False, "metrics; a space's records are granted there"),
+    (["connect:List*"], True, False, "what is said on the telephone, among lists"),
+    (["glue:GetStatement"], True, False, "what a query answered"),
+    (["kinesisvideo:GetHLSStreamingSessionURL"], True, False, "a link to the film"),
+    (["wafv2:GetSampledRequests"], True, False, "requests, with all their headers"),
+    (["swf:GetWorkflowExecutionHistory"], True, False, "what a workflow was given"),
+    (["rekognition:GetTextDetection"], True, False, "what stands in a film"),
+    (["cognito-idp:ListUsers", "identitystore:List*"], False, False, "who there is"),
+    (["lambda:GetFunctionConfiguration", "ecs:DescribeTaskDefinition"], False, False, "configuration, whatever it holds"),
+    (["ec2:GetPasswordData"], False, False, "encrypted, for whoever has the key pair"),
+    (["glue:GetConnections"], False, True, "passwords of databases"),
+    (["ivs:GetStreamKey"], False, True, "a key to broadcast with"),
+    (["payment-cryptography:DecryptData"], False, True, "whatever is encrypted"),
     (["dynamodb:Query"], True, False, "items"),
     (["sqs:ReceiveMessage"], True, False, "messages"),
     (["logs:FilterLogEvents"], True, False, "logs"),
@@ -303,7 +394,7 @@ READS_WHAT = [
     (["redshift:GetClusterCredentials"], True, False, "credentials to data"),
     (["*"], True, True, "all"),
     (["iam:*"], False, False, "not by itself"),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("actions", "data", "secrets", "why"), READS_WHAT)
@@ -412,9 +503,20 @@ def test_every_row_has_a_public_source_and_names_actions_that_aws_publishes() ->
     kinds = ("changes", "passing", "existing", "credentials", "acts", "reads", "data", "secrets")
     rows = [row for kind in kinds for row in getattr(table, kind)]
     assert all(row.source.startswith("https://") and row.actions for row in rows)
-    assert {one for row in rows for one in row.actions if spelled(one) != one} == set()
+    named = {one for row in rows for one in row.actions}
+    called = {f"{label}:{name}" for label, name, _ in operations()}
+    assert {one for one in named if spelled(one) != one} - called == set()
     pairs = [(row.service, row.actions) for row in table.passing]
+    pairs += [(row.resource, row.actions) for row in table.existing]
     assert len(pairs) == len(set(pairs))
+    assert all(row.source.startswith("https://") for row in table.administrators)
+
+
+def test_no_row_of_a_path_holds_another() -> None:
+    """A longer row that can never decide, and hides that a shorter one is wrong."""
+    rows = [(row.service, set(row.actions)) for row in means().passing]
+    held = [(a, b) for a in rows for b in rows if a is not b and a[0] == b[0] and a[1] <= b[1]]
+    assert held == []
 
 
 def test_what_a_role_reads_is_in_the_snapshot(tmp_path: Path) -> None:
@@ -442,3 +544,12 @@ def test_what_a_role_reads_is_in_the_snapshot(tmp_path: Path) -> None:
         "boss": ("admin", True, True),
         "climber": ("admin", False, False),
     }
+
+
+def test_the_page_counts_the_paths_as_they_are() -> None:
+    """A page that tells of fewer ways than there are, or of more."""
+    page = Path(__file__).parents[2].joinpath("docs/privilege.md").read_text("utf-8")
+    table = means()
+    told = f"{len(table.passing)} ways to pass a role, {len(table.existing)} to use one"
+    assert told in page
+    assert all(row.role in page for row in table.administrators)

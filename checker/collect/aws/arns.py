@@ -1,11 +1,16 @@
-"""Patterns of resources: whether one covers every resource of a kind, or a certain one."""
+"""Patterns of resources: whether one covers every resource of a kind, or a certain one.
+
+What an ARN lacks of its six parts is anything, as AWS has it; a wildcard may go over several.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+"""
 
 from __future__ import annotations
 
 from checker.collect.aws.globs import includes
 
 _ACCOUNT = "123456789012"  # for a pattern that names no account: any will do
-_REGION = "us-east-1"
+_REGIONS = ("", "us-east-1")
+_PARTS = 6
 _SOMETHING = "\1"  # what a variable stands for is one text, and no name of anything else
 
 
@@ -16,20 +21,31 @@ def covers(pattern: str, service: str, rest: str, account: str | None = None) ->
     `account`: that of the resources, where it matters.
     """
     pattern = _filled(pattern, _SOMETHING)
-    if pattern and not pattern.strip("*"):
-        return True
     wanted = rest.lower().replace("*", "?*")
-    parts = pattern.split(":", 5)
-    if len(parts) < 6 or parts[0] != "arn":
-        return includes(pattern, f"arn:aws:{service}:{_REGION}:{account or _ACCOUNT}:{wanted}")
-    named, owner, name = parts[2], parts[4], parts[5]
-    theirs = account is not None and owner.isdigit() and owner != account
-    return not theirs and includes(named, service) and includes(name, wanted)
+    if pattern.count(":") < _PARTS - 1:
+        whole = (f"arn:aws:{service}:{at}:{account or _ACCOUNT}:{wanted}" for at in _REGIONS)
+        if any(includes(pattern, one) for one in whole):
+            return True
+    _, _, named, _, owner, name = _completed(pattern)
+    ours = account is None or _SOMETHING in owner or includes(owner, account)
+    return ours and pattern != "" and includes(named, service) and includes(name, wanted)
 
 
 def is_one_of(arn: str, patterns: tuple[str, ...]) -> bool:
     """Whether an ARN fits one of the patterns, where variables may stand for anything."""
-    return any(includes(_filled(one, "*"), arn.lower()) for one in patterns)
+    filled = [_filled(one, "*") for one in patterns if one]
+    whole = [":".join(_completed(one)) for one in filled]
+    return any(includes(one, arn.lower()) for one in (*filled, *whole))
+
+
+def is_of(pattern: str, account: str | None) -> bool:
+    """Whether a pattern is of the resources of this account alone."""
+    return account is not None and _completed(pattern)[4] == account
+
+
+def _completed(pattern: str) -> list[str]:
+    parts = pattern.split(":", _PARTS - 1)
+    return parts + ["*"] * (_PARTS - len(parts))
 
 
 def _filled(pattern: str, text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from checker.collect.aws.arns import covers
+from checker.collect.aws.arns import covers, is_of
 from checker.collect.aws.means import Existing, means
 from checker.collect.aws.statements import Access
 
@@ -32,7 +32,8 @@ def is_admin(access: Access, account: str | None) -> bool:
     return (
         any(_changes(access, action) for action in table.changing)
         or every_role(access.on(ASSUME), None)
-        or (every_role(access.on(PASS), account) and bool(_services(access)))
+        or any(_is_elsewhere(access, row.role, account) for row in table.administrators)
+        or any(every_role(access.on(PASS, to), account) for to in _services(access))
         or any(_takes_over(access, row, account) for row in table.existing)
     )
 
@@ -44,9 +45,8 @@ def every_role(lists: list[tuple[str, ...]], account: str | None) -> bool:
 def vias(access: Access) -> list[Via]:
     """The ways over named roles."""
     found = [Via(None, tuple(access.on(ASSUME)))] if access.allows(ASSUME) else []
-    if access.allows(PASS):
-        found += [Via(service, tuple(access.on(PASS))) for service in sorted(_services(access))]
-    return found
+    passed = ((service, access.on(PASS, service)) for service in sorted(_services(access)))
+    return [*found, *(Via(service, tuple(roles)) for service, roles in passed if roles)]
 
 
 def _services(access: Access) -> set[str]:
@@ -56,6 +56,15 @@ def _services(access: Access) -> set[str]:
         for row in means().passing
         if all(access.allows(action.lower()) for action in row.actions)
     }
+
+
+def _is_elsewhere(access: Access, role: str, account: str | None) -> bool:
+    """Whether it may be assumed in other accounts; that of the own is followed by its policies."""
+    lists = access.on(ASSUME)
+    return bool(lists) and all(
+        any(covers(one, "iam", f"role/{role}") and not is_of(one, account) for one in each)
+        for each in lists
+    )
 
 
 def _changes(access: Access, action: str) -> bool:

@@ -35,6 +35,13 @@ class Existing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     actions: tuple[str, ...]
 
 
+class Administrator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A role that AWS makes, or has made, an administrator of accounts, by its name."""
+
+    source: str
+    role: str
+
+
 class Means(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """`changes`: change what an identity may do or whom a role trusts. `credentials` hand some
     out, `acts` do something, though both are called as if they read; `reads` are called otherwise
@@ -43,6 +50,7 @@ class Means(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     changes: tuple[Actions, ...]
     passing: tuple[Passing, ...]
     existing: tuple[Existing, ...]
+    administrators: tuple[Administrator, ...]
     credentials: tuple[Actions, ...]
     acts: tuple[Actions, ...]
     reads: tuple[Actions, ...]

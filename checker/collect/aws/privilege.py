@@ -48,14 +48,15 @@ class Limit(NamedTuple):
     rights: list[list[Right]]
 
 
-# AWS maintains these, and says in their names what they are for; with what their documents read.
+# AWS maintains these, and says in their names what they are for: no more than that; with what
+# their documents read, for where these are not known.
 BY_NAME: Mapping[str, By] = {
     "AdministratorAccess": By(ADMIN, True, True),
     "IAMFullAccess": By(ADMIN, False, False),
     "PowerUserAccess": By(ADMIN, True, True),
     "ReadOnlyAccess": By(READ, True, True),
     "SecurityAudit": By(READ, True, False),
-    "job-function/ViewOnlyAccess": By(READ, False, False),
+    "job-function/ViewOnlyAccess": By(READ, True, False),
 }
 _READS = (
     "get", "list", "describe", "view", "search", "lookup", "query", "scan", "select", "filter",
@@ -83,10 +84,15 @@ def judge(
     documents = [*(text for text in unnamed if text is not None), *inline]
     try:
         limit = _limit(boundary, account)
-        access = Access(rights(documents), [*limit.rights, *kept(documents)])
-        seen = [_of(access, account), *named.values()]
+        tame = [(by, attached[arn]) for arn, by in named.items() if attached[arn] is not None]
+        every = [*documents, *(text for _, text in tame)]
+        caps = [*limit.rights, *kept(every)]
+        access = Access(rights(documents, every), caps)
+        seen = [_of(access, account)]
+        seen += [_at_most(by, Access(rights([text], every), caps), account) for by, text in tame]
     except Unreadable:
         return Judged("unknown")
+    seen += [by for arn, by in named.items() if attached[arn] is None]
     return _judged(seen, limit, None in unnamed, tuple(vias(access)))
 
 
@@ -126,6 +132,12 @@ def _by_name(arn: str, document: Any) -> By | None:
     account, _, name = arn.rpartition(":policy/")
     named = BY_NAME.get(name) if account.endswith(":iam::aws") else None
     return None if named and named.grade == ADMIN and document is not None else named
+
+
+def _at_most(by: By, access: Access, account: str | None) -> By:
+    """What a policy's document allows where something is denied, by its name no more than that."""
+    found = _of(access, account)
+    return found._replace(grade=min(found.grade or NONE, by.grade or NONE))
 
 
 def _of(access: Access, account: str | None) -> By:

@@ -1,7 +1,7 @@
 """What identity policies allow: rights, less what is denied, within what bounds them.
 
 A Deny counts where it has no condition and covers every resource; any other is taken to deny
-nothing. A condition on an Allow is taken to hold.
+nothing. A condition on an Allow is taken to hold, but for the services that a role is passed to.
 """
 
 from __future__ import annotations
@@ -18,11 +18,18 @@ _OF_USERS = "${aws:username}"
 
 
 class Right(NamedTuple):
-    """A pattern of actions, less those of `but`, on `resources`."""
+    """A pattern of actions, less those of `but`, on `resources`. Roles may be passed `to` services
+    that fit one of these patterns."""
 
     pattern: str
     but: tuple[str, ...] = ()
     resources: tuple[str, ...] = ANY
+    to: tuple[str, ...] = ANY
+
+    def passes_to(self, service: str | None) -> bool:
+        """`None`: to whichever."""
+        names = (service, f"{service}.cn")
+        return service is None or any(includes(one, name) for one in self.to for name in names)
 
     def reaches(self, action: str) -> bool:
         return includes(self.pattern, action) and not any(includes(but, action) for but in self.but)
@@ -32,13 +39,16 @@ class Unreadable(ValueError):  # noqa: N818  # it becomes the grade "unknown"
     """A document that is no policy."""
 
 
-def rights(documents: list[Any]) -> Iterator[Right]:
-    """What is allowed and not denied."""
+def rights(documents: list[Any], beside: Iterable[Any] = ()) -> Iterator[Right]:
+    """What they allow and neither they deny nor those `beside` them."""
     statements = [s for document in documents for s in statements_of(document)]
-    denied = tuple(p for s in statements if _denies(s, "Action") for p in listed(s["Action"]))
+    others = [s for document in beside for s in statements_of(document)]
+    denying = (s for s in (*statements, *others) if _denies(s, "Action"))
+    denied = tuple(pattern for s in denying for pattern in listed(s["Action"]))
     for right in (r for s in statements if s["Effect"] == "Allow" for r in _allowed(s)):
-        if not any(includes(pattern, right.pattern) for pattern in denied):
-            yield right._replace(but=right.but + denied)
+        but = right.but + denied
+        if not any(includes(pattern, right.pattern) for pattern in but):
+            yield right._replace(but=but)
 
 
 def kept(documents: list[Any]) -> Iterator[list[Right]]:
@@ -71,10 +81,37 @@ def _allowed(statement: Mapping[str, Any]) -> Iterator[Right]:
     resources = tuple(one for one in given if _OF_USERS not in one)
     if not resources:
         return
+    to = _passed_to(statement.get("Condition"))
     if "NotAction" in statement:
-        yield Right("*", listed(statement["NotAction"]), resources)
+        yield Right("*", listed(statement["NotAction"]), resources, to)
     for pattern in listed(statement.get("Action", ())):
-        yield Right(pattern, (), resources)
+        yield Right(pattern, (), resources, to)
+
+
+def _passed_to(condition: Any) -> tuple[str, ...]:
+    """The services of one test of `iam:PassedToService`; anything where none is understood.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+    """
+    tests = condition.items() if isinstance(condition, Mapping) else ()
+    for operator, keys in tests:
+        plain = str(operator).lower().removeprefix("foranyvalue:").removesuffix("ifexists")
+        if plain not in _EQUALS or not isinstance(keys, Mapping):
+            continue
+        for key, value in keys.items():
+            if str(key).lower() == "iam:passedtoservice" and "${" not in str(value):
+                return _literal(listed(value)) if plain in _EXACT else listed(value)
+    return ANY
+
+
+# How IAM compares texts, without their case here: that is too much, and never too little.
+_EXACT = ("stringequals", "stringequalsignorecase")
+_EQUALS = (*_EXACT, "stringlike", "arnlike", "arnequals")
+
+
+def _literal(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Without those that a wildcard would make a pattern of."""
+    return tuple(one for one in values if not set("*?") & set(one))
 
 
 def statements_of(document: Any) -> list[Mapping[str, Any]]:
@@ -109,15 +146,15 @@ class Access:
         self.granted = list(granted)
         self.caps = [list(cap) for cap in caps]
         self._lists = [_by_service(each) for each in (self.granted, *self.caps)]
-        self._asked: dict[str, list[tuple[str, ...]]] = {}
+        self._asked: dict[tuple[str, str | None], list[tuple[str, ...]]] = {}
 
-    def on(self, action: str) -> list[tuple[str, ...]]:
+    def on(self, action: str, to: str | None = None) -> list[tuple[str, ...]]:
         """The resources on which an action is allowed, of the rights and of each cap; nothing
-        where one of them does not allow it."""
-        if action not in self._asked:
-            found = [_resources(each, action) for each in self._lists]
-            self._asked[action] = found if all(found) else []
-        return self._asked[action]
+        where one of them does not allow it. `to`: the service that a role would be passed to."""
+        if (action, to) not in self._asked:
+            found = [_resources(each, action, to) for each in self._lists]
+            self._asked[action, to] = found if all(found) else []
+        return self._asked[action, to]
 
     def allows(self, action: str) -> bool:
         return bool(self.on(action))
@@ -133,6 +170,7 @@ def _by_service(granted: list[Right]) -> dict[str, list[Right]]:
     return found
 
 
-def _resources(listed: dict[str, list[Right]], action: str) -> tuple[str, ...]:
-    near = (*listed.get(action.partition(":")[0], ()), *listed.get("*", ()))
-    return tuple(r for one in near if one.reaches(action) for r in one.resources)
+def _resources(by_service: dict[str, list[Right]], action: str, to: str | None) -> tuple[str, ...]:
+    near = (*by_service.get(action.partition(":")[0], ()), *by_service.get("*", ()))
+    reaching = (one for one in near if one.reaches(action) and one.passes_to(to))
+    return tuple(resource for one in reaching for resource in one.resources)
