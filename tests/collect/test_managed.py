@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import warnings
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,6 +57,24 @@ CALLED_READ_ONLY_AND_WRITE = {
     "AmazonBedrockWebSearchReadOnly", "AmazonEKSMCPReadOnlyAccess", "AmazonS3ExpressReadOnlyAccess",
     "CloudWatchReadOnlyAccess",
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["SecurityAudit", "ViewOnlyAccess"])
+def test_what_the_docs_say_to_deny_beside_it_is_all_that_reads_data(name: str) -> None:
+    """Advice after which the same finding stands; and an action that is denied for nothing."""
+    page = Path(managed.__file__).parents[2].joinpath("docs/privilege.md").read_text("utf-8")
+    (line,) = re.findall(rf"^- {name}: (.*)$", page, re.M)
+    actions = re.findall(r"`([^`]+)`", line)
+
+    def reads(denied: list[str]) -> bool | None:
+        statement = {"Effect": "Deny", "Action": denied, "Resource": "*"}
+        deny = {"Version": "2012-10-17", "Statement": [statement]}
+        document = managed.documents()[name]
+        return judge({f"{MANAGED}{name}": document, "": deny}, [], None).reads_data
+
+    assert reads(actions) is False
+    for action in actions:
+        assert reads([one for one in actions if one != action]), action
 
 
 FULL = [
