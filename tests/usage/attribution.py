@@ -136,8 +136,9 @@ def named(event: Event) -> Caller | None:
 
 
 CALLERS: dict[str | None, Callable[[Event], Caller | None]] = {
-    "AWSService": lambda event: who(service=at(event, "userIdentity", "invokedBy")),
-    "AWSAccount": _account,
+    "AWSService": lambda event: who(
+        service=at(event, "userIdentity", "invokedBy") or "AWS Internal"
+    ),
     "WebIdentityUser": lambda event: who(
         issuer=provider(at(event, "userIdentity", "identityProvider"))
     ),
@@ -252,7 +253,7 @@ def behind(
     if delegate(event):
         return caller(event), None
     if is_switch(event):
-        return (None, issuer_arn(event)) if chained(event, looked) else (caller(event), None)
+        return (None, by_role(event)) if chained(event, looked) else (caller(event), None)
     assumption, steps = issued.get(key_of(event) or ""), 0
     if assumption is None:
         return web(event), None
@@ -272,8 +273,9 @@ def outsider(by: Caller | None, own: set[str]) -> bool:
 
 
 def entered(events: list[Event], own: set[str]) -> set[str]:
-    """Own roles that outsiders assumed."""
-    found = {assumed(e) or "" for e in events if succeeded(e) and outsider(caller(e), own)}
+    """Own roles that outsiders assumed, or somebody of whom nothing is known."""
+    came = (e for e in events if succeeded(e) and (outsider(caller(e), own) or not caller(e)))
+    found = {assumed(e) or "" for e in came}
     return {r for r in found if r.count(":") > 4 and r.split(":")[4] in own and SSO not in r}
 
 

@@ -213,7 +213,7 @@ PLAIN = {
     "plain/b/c.json.gz": "in a folder",
     "plain/b/2026/11/05/d.ndjson": "under a day in the window",
     "plain/b/2026/11/04/e.json": None,
-    "plain/2026/11/08/12/f.json": None,
+    "plain/2026/11/08/12/f.json": "put there later, and may hold what was before",
     "plain/2026/g.json": "a year alone is no day",
     "plain/202611050000/h.json": "twelve digits that are no account",
     "plain/readme.md": "a name tells nothing: what it is, its content tells",
