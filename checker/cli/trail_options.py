@@ -18,14 +18,12 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class _Moment(click.ParamType):
+class _Moment(click.ParamType[str]):
     """A day, or a time as events have it: with an offset, or UTC; as text like CloudTrail's."""
 
     name = "time"
 
-    def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         from checker.usage.times import canonical
 
         found = canonical(f"{value}T00:00:00Z" if len(value) == len("2026-11-01") else value)

@@ -24,7 +24,9 @@ def chained_from(text: str | None) -> str | None:
 def with_path(text: str | None, paths: Mapping[str, str]) -> str | None:
     """The text with the whole ARN of the role that a chain begins with."""
     role = chained_from(text)
-    return text if text is None or role not in paths else text[: -len(role)] + paths[role]
+    if text is None or role is None or role not in paths:
+        return text
+    return text.removesuffix(role) + paths[role]
 
 
 def _parsed(text: str | None) -> UsageCaller | None:

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from checker.collect.cloudtrail.entries import unjudged
-from checker.collect.cloudtrail.roles import chain, entered, kept, longest, may_be, pathless, reached
+from checker.collect.cloudtrail.roles import (
+    chain,
+    entered,
+    kept,
+    longest,
+    may_be,
+    pathless,
+    reached,
+)
 from checker.collect.cloudtrail.searches import of_chained, of_use
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Manifest

@@ -26,8 +26,9 @@ def log_files(source: Path, passed: Counter[str] | None = None) -> list[Path]:
     if source.is_file():
         return [source]
     if not source.is_dir():
-        raise InputError("is no regular file" if source.exists() else "there is no such file or folder",
-                         path=source, hint=_PIPE if source.exists() else None)  # fmt: skip
+        if source.exists():
+            raise InputError("is no regular file", path=source, hint=_PIPE)
+        raise InputError("there is no such file or folder", path=source)
     found = sorted(_below(source, Counter() if passed is None else passed))
     if not found:
         raise InputError(
