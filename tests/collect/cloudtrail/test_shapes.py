@@ -299,7 +299,9 @@ PAGES: list[tuple[str, list[Any], list[str]]] = [
 
 @pytest.mark.parametrize(("why", "answers", "kinds"), PAGES, ids=[r[0] for r in PAGES])
 @pytest.mark.parametrize("apart", [False, True])
-def test_pages_that_are_missing(why: str, answers: list[Any], kinds: list[str], apart: bool) -> None:
+def test_pages_that_are_missing(
+    why: str, answers: list[Any], kinds: list[str], apart: bool
+) -> None:
     """A search answers ten of twenty thousand hits, and the rest of the year was quiet; pages that
     lie in files of their own, each of which alone is none."""
     texts = [b"\n".join(map(document, answers))] if not apart else list(map(document, answers))
