@@ -87,6 +87,10 @@ def inner(item: msgspec.Raw, names: Iterable[str]) -> msgspec.Raw:
     return json_of(fields[name])
 
 
+def is_event(fields: Fields) -> bool:
+    return all(name in fields for name in LEAST)
+
+
 def no_event(fields: Mapping[str, Any]) -> UnreadableError:
     missing = [name for name in LEAST if name not in fields]
     if missing == ["userIdentity"]:

@@ -13,21 +13,21 @@ import msgspec
 
 from checker.collect.cloudtrail import rows
 from checker.collect.cloudtrail.decoding import (
-    LEAST,
     NULL,
     Fields,
     decoded,
     fields_of,
     inner,
+    is_event,
     is_list,
     is_text,
     items_of,
     json_of,
     no_event,
-    string_of,
 )
 from checker.collect.cloudtrail.event import Event
 from checker.collect.cloudtrail.inflate import UnreadableError
+from checker.collect.cloudtrail.no_calls import HOLDERS, passed_over
 from checker.collect.cloudtrail.pages import Pages, told
 
 Opened = Iterable[msgspec.Raw]
@@ -81,10 +81,10 @@ def _take_within(raw: msgspec.Raw, taken: Batch) -> None:
 
 def _kept(raw: msgspec.Raw, fields: Fields, taken: Batch) -> bool:
     """An event, or what is passed over."""
-    if _is_event(fields):
+    if is_event(fields):
         taken.events.append(decoded(_event, raw))
         return True
-    kind = _passed_over(fields)
+    kind = passed_over(fields)
     if kind is not None:
         taken.passed[kind] += 1
     return kind is not None
@@ -100,64 +100,8 @@ def _is_action(fields: Fields) -> bool:
     return name in ("index", "create") and fields_of(fields[name]).keys() <= _OF_ACTIONS
 
 
-def _is_event(fields: Fields) -> bool:
-    return all(name in fields for name in LEAST)
-
-
-def _passed_over(fields: Fields) -> str | None:
-    """Digests, Insights and what else holds no call, as AWS documents them."""
-    for kind, needed, fits in _NO_CALLS:
-        others = _HOLDERS - set(needed)
-        if all(name in fields for name in needed) and others.isdisjoint(fields) and fits(fields):
-            return kind
-    return None
-
-
-_HOLDERS = frozenset(
-    {"Records", "Events", "events", "logEvents", "QueryResultRows", "result", "results", "hits"}
-)
-"""What holds events: never two in one object, and none in what is passed over."""
-
-
-def _is_control(fields: Fields) -> bool:
-    messages = (fields_of(item).get("message") for item in items_of(fields["logEvents"]))
-    of_control = (string_of(fields["messageType"]) == "CONTROL_MESSAGE",
-                  *(not (string_of(text) or "").startswith("{") for text in messages))  # fmt: skip
-    return all(of_control)
-
-
-def _says(name: str, text: str) -> Callable[[Fields], bool]:
-    return lambda fields: string_of(fields[name]) == text
-
-
-def _any(_fields: Fields) -> bool:
-    return True
-
-
-_NO_CALLS: tuple[tuple[str, tuple[str, ...], Callable[[Fields], bool]], ...] = (
-    # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html
-    ("digests", ("digestS3Bucket", "logFiles"), _any),
-    # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-insights-fields-trails.html
-    ("Insights events", ("eventType",), _says("eventType", "AwsCloudTrailInsight")),
-    ("Insights events", ("eventCategory",), _says("eventCategory", "Insight")),
-    # https://docs.aws.amazon.com/config/latest/developerguide/example-s3-snapshot.html
-    ("files of AWS Config", ("configurationItems", "fileVersion"), _any),
-    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
-    ("control messages", ("messageType", "logEvents"), _is_control),
-    # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-results-file-validation-sign-file-structure.html
-    ("signatures of CloudTrail Lake", ("hashSignature", "publicKeyFingerprint", "files"), _any),
-    # https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html
-    ("events of other services", ("detail-type", "detail"), lambda f: not _of_cloudtrail(f)),
-)
-
-
-def _of_cloudtrail(fields: Fields) -> bool:
-    named = (string_of(fields["detail-type"]) or "").endswith("via CloudTrail")
-    return named or _is_event(fields_of(fields["detail"]))
-
-
 def _opened(fields: Fields) -> Iterator[msgspec.Raw]:
-    if len(both := sorted(_HOLDERS & fields.keys())) > 1:
+    if len(both := sorted(HOLDERS & fields.keys())) > 1:
         raise UnreadableError("UnknownShape", f"an object with {' and '.join(both)} in it")
     for needed, opened in _WRAPPINGS:
         if all(name in fields for name in needed):
@@ -182,7 +126,7 @@ def _hits(fields: Fields) -> Opened:
 
 def _source(fields: Fields) -> Opened:
     source = fields_of(fields.get("_source", NULL))
-    return (fields["_source"],) if _is_event(source) else _original(source)
+    return (fields["_source"],) if is_event(source) else _original(source)
 
 
 def _original(source: Fields) -> Opened:
