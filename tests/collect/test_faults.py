@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -170,7 +171,12 @@ class Killer:
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "checker", "collect", "aws", "-o", str(folder / "snapshot")]
-    return subprocess.Popen([*command, *arguments], stderr=subprocess.PIPE)
+    return subprocess.Popen([*command, *arguments], stderr=subprocess.PIPE, preexec_fn=_heeding)
+
+
+def _heeding() -> None:
+    """Ctrl-C is heard, though these tests run in the background, where a shell has it ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def finished(folder: Path) -> set[str]:

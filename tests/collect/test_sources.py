@@ -87,7 +87,19 @@ def eks_node_group() -> None:
         )
 
 
-def batch_environment() -> None:
+def batch_of_templates() -> None:
+    template("all", A)
+    template("arm", B, C)
+    arm = {"launchTemplateName": "arm", "version": "$Latest", "targetInstanceTypes": ["t4g.nano"]}
+    batch_environment({"launchTemplate": {"launchTemplateName": "all", "overrides": [arm]}})
+
+
+def batch_of_images() -> None:
+    configuration = {"imageType": "ECS_AL2", "imageIdOverride": B}
+    batch_environment({"imageId": A, "ec2Configuration": [configuration]})
+
+
+def batch_environment(images: dict[str, Any]) -> None:
     network = subnet()
     client("iam").create_role(RoleName="batch", AssumeRolePolicyDocument="{}")
     client("iam").create_instance_profile(InstanceProfileName="batch")
@@ -100,8 +112,7 @@ def batch_environment() -> None:
             "minvCpus": 0,
             "maxvCpus": 1,
             "instanceTypes": ["t3.nano"],
-            "imageId": A,
-            "ec2Configuration": [{"imageType": "ECS_AL2", "imageIdOverride": B}],
+            **images,
             "subnets": [network],
             "securityGroupIds": [
                 client("ec2").describe_security_groups()["SecurityGroups"][0]["GroupId"]
@@ -141,8 +152,13 @@ SOURCES: list[tuple[str, Callable[[], object], set[Use]]] = [
     ("an EKS node group with an image of its own", eks_node_group,
      {("launch-template", A, "version 1"),
       ("eks-node-group", A, "launch template ID version $Default")}),
-    ("a Batch compute environment", batch_environment,
+    ("a Batch compute environment", batch_of_images,
      {("batch-compute-environment", A, None), ("batch-compute-environment", B, None)}),
+    ("a Batch compute environment by its templates", batch_of_templates,
+     {("launch-template", A, "version 1"), ("launch-template", B, "version 1"),
+      ("launch-template", C, "version 2"),
+      ("batch-compute-environment", A, "launch template all version $Default"),
+      ("batch-compute-environment", C, "launch template arm version $Latest")}),
     ("parameters in the place of images", parameters,
      {("launch-template", A, "version 1, resolve:ssm:/images/web"),
       ("launch-template", None, "version 1, resolve:ssm:/images/gone")}),

@@ -60,6 +60,20 @@ SETTINGS = '[disabled]\nunobserved-vendor = "shared \\"list\\""\n[severity]\n' \
     'missing-external-id = {level = "low", reason = "soon"}\n'  # fmt: skip
 
 
+# what a report follows from; with digests mended, a change of it is told by what is made again
+INPUTS = ("allowlist.yaml", "git.json", "vendorgate.toml", "snapshot/", "policies/", "since/")
+MADE = {"report.json", "changes.json"}
+REFUSED = {"allowlist.yaml", "snapshot"}  # where it cannot be made again, the folder or the list is
+
+
+def told(name: str, named: set[str], *, mended: bool) -> bool:
+    """Whether what verify names leads to the file that somebody changed."""
+    if not mended or not name.startswith(INPUTS):
+        return name in named
+    before = name.startswith("since/") and any(other.startswith("since/") for other in named)
+    return before or bool(named & ({name} | MADE | REFUSED))
+
+
 def organization(folder: Path, allowlist: str = ALLOWLIST + WAIVER) -> Path:
     """A snapshot of a bit of everything, and the allowlist, in a folder."""
     gap = {

@@ -185,6 +185,10 @@ def test_images(tmp_path: Path) -> None:
         ("Nothing", None, None),
     }
     assert ("unknown-image-owner", None) in findings(tmp_path)
+    assert {u["region"] for u in records(tmp_path, "image_uses.jsonl")} == {"eu-west-1"}
+    assert all(":eu-west-1:" in u["resource"] for u in records(tmp_path, "image_uses.jsonl"))
+    manifest = json.loads((tmp_path / "snapshot/manifest.json").read_text())
+    assert manifest["regions"] == ["eu-west-1"]
 
 
 def test_a_region_that_is_not_known(tmp_path: Path) -> None:

@@ -289,3 +289,38 @@ def test_parts_of_another_shape(tmp_path: Path, key: str) -> None:
     """A plan that another tool wrote wrongly may miss things, but never ends in a traceback."""
     for value in MANGLED:
         assert collect(tmp_path, plan(role(), MACHINE, ami(None)) | {key: value}).code in (0, 2, 3)
+
+
+DEPOSED = [
+    ("to be destroyed", ["delete"]),
+    ("left as it is", ["no-op"]),
+    ("forgotten", ["forget"]),
+]
+
+
+@pytest.mark.parametrize("first", [False, True], ids=["behind", "before"])
+@pytest.mark.parametrize(("why", "actions"), DEPOSED, ids=[r[0] for r in DEPOSED])
+def test_a_deposed_object_does_not_stand_for_the_new_one(
+    tmp_path: Path, why: str, actions: list[str], first: bool
+) -> None:
+    """Catches the change of what is replaced, taken for that of what replaces it: with its values
+    all known, an unknown trust of the new role would read as one that is empty."""
+    made = plan(role(), configuration=refers("var.trust"))
+    old = {"assume_role_policy": policy({"AWS": ACCOUNT})}
+    change = {"actions": actions, "after": None, "after_unknown": {}, "before": old}
+    gone = made["resource_changes"][0] | {"deposed": "0123abcd", "change": change}
+    made["resource_changes"].insert(0 if first else 1, gone)
+    collect(tmp_path, made)
+    assert findings(tmp_path) == {("unresolved-trust", "${var.trust}")}
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", None])
+def test_regions(tmp_path: Path, region: str | None) -> None:
+    """Catches a use of an image that stands in no region, or in one that nobody named."""
+    options = ("--region", region) if region else ()
+    instance = planned("aws_instance", {"ami": "ami-1"})
+    collect(tmp_path, plan(instance), *options)
+    (use,) = records(tmp_path, "image_uses.jsonl")
+    assert use["region"] == (region or "")
+    manifest = json.loads((tmp_path / "snapshot/manifest.json").read_text())
+    assert manifest["regions"] == ([region] if region else [])

@@ -126,3 +126,50 @@ def test_loops_over_a_default_are_said(tmp_path: Path) -> None:
     listed_by = 'variable "l" { default = ["a"] }\n' + f"locals {{ m = {{ a = {O}, b = {S} }} }}\n"
     ran = check(tmp_path, {"main.tf": listed_by + each("toset(var.l)", "local.m[each.key]")})
     assert any("the default of var.l" in note for note in report(ran)["notes"])
+
+
+LIST = f"locals {{ a = [{O}, {O}, {S}] }}\n"
+
+
+def numbered(count: str, principal: str = "local.a[count.index]") -> str:
+    inner = role(f"{{ AWS = {principal} }}")
+    return LIST + inner.replace('  name = "', f'  count = {count}\n  name = "', 1)
+
+
+CALLED = """
+module "m" {
+  source = "./m"
+  count  = %s
+  who    = %s
+}
+"""
+INDEX = ("unresolved-trust", "${count.index}")
+COUNTS = [
+    ("given", numbered("3"), UNVETTED, ""),
+    ("fewer", numbered("2"), NOBODY, ""),
+    ("nobody tells", 'variable "n" {}\n' + numbered("var.n"), {INDEX}, "${count.index}"),
+    ("none by default", 'variable "n" { default = 0 }\n' + numbered("var.n"), {INDEX}, "${count.index}"),
+    ("two by default", 'variable "n" { default = 2 }\n' + numbered("var.n"), NOBODY, "the default of var.n"),
+    ("of what is looked up", 'data "aws_regions" "x" {}\n' + numbered("length(data.aws_regions.x.names)"),
+     {INDEX}, "${count.index}"),
+    ("nobody tells, but all are alike", 'variable "n" {}\n' + numbered("var.n", O), NOBODY, ""),
+    ("nobody tells, and all are strangers", 'variable "n" {}\n' + numbered("var.n", S), UNVETTED, ""),
+    ("a module, as often as nobody tells", 'variable "n" {}\n' + LIST + CALLED % ("var.n", "local.a[count.index]"),
+     {INDEX}, "${count.index}"),
+    ("a module, twice by default", 'variable "n" { default = 2 }\n' + LIST + CALLED % ("var.n", "local.a[count.index]"),
+     NOBODY, "the default of var.n"),
+    ("a module, as often as nobody tells, always alike", 'variable "n" {}\n' + CALLED % ("var.n", O), NOBODY, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "expected", "said"), COUNTS, ids=[r[0] for r in COUNTS])
+def test_a_count_that_nobody_tells(
+    tmp_path: Path, why: str, text: str, expected: Any, said: str
+) -> None:
+    """Catches the third instance, the stranger's, that nobody is told of as only the first two,
+    or the first, are looked at."""
+    inner = 'variable "who" {}\n' + role("{ AWS = var.who }")
+    files = {"main.tf": text} | ({"m/main.tf": inner} if "module" in text else {})
+    ran = check(tmp_path, files)
+    assert findings(ran) == expected
+    assert said in ran.out

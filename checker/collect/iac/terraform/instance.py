@@ -43,6 +43,8 @@ class Module(Protocol):
     def apart(self) -> Module: ...
     def output(self, name: str) -> Any: ...
     def account(self, block: Block) -> str | None: ...
+    def beyond(self) -> bool: ...
+    def counts(self) -> Iterator[Any]: ...
 
 
 class Instance:
@@ -65,6 +67,11 @@ class Instance:
         if not self.type.startswith(OWN):
             return None
         return self.module.account(self.block)
+
+    def beyond(self) -> bool:
+        """Whether it stands for those of a count that nobody can number."""
+        mine = self.index is UNTOLD and "count" in self.block.attributes
+        return mine or self.module.beyond()
 
     def strictly(self) -> Instance:
         """The same, where only what is given tells anything."""

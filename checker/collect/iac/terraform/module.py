@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from checker.collect.iac.budget import Budget
@@ -15,7 +15,7 @@ from checker.collect.iac.terraform.files import Files
 from checker.collect.iac.terraform.functions import to_text
 from checker.collect.iac.terraform.instance import Instance, Outputs, Outside, joined, suffix
 from checker.collect.iac.terraform.items import Item
-from checker.collect.iac.terraform.repeats import UNTOLD, Pairs, all_instances, instances
+from checker.collect.iac.terraform.repeats import UNTOLD, Pairs, all_instances, defaulted, instances
 from checker.collect.iac.terraform.steps import NOTHING, Pick, Several, truth, walked
 from checker.collect.iac.terraform.syntax import Block, Expression
 from checker.collect.iac.terraform.variables import plain_variables, with_optional
@@ -90,6 +90,18 @@ class Module:
     def account(self, block: Block) -> str | None:
         """Where the provider of a resource acts; None for the own account."""
         return self.acting.account(reference_of(block))
+
+    def beyond(self) -> bool:
+        """Whether it, or a module around it, stands for those of a count that nobody can number."""
+        if self._call is not None and self.index is UNTOLD and "count" in self._call.attributes:
+            return True
+        return self._parent is not None and self._parent.beyond()
+
+    def counts(self) -> Iterator[Any]:
+        """What is given tells of how often it, and those around it, are there: see `defaulted`."""
+        if self._parent is not None and self._call is not None:
+            yield defaulted(self._parent, self._call)
+            yield from self._parent.counts()
 
     def strictly(self) -> Module:
         if self._strictly is None:
@@ -277,7 +289,8 @@ class Module:
         pairs = self.instances(block)
         found = [Instance(self, mode, block, *one) for one in pairs]
         if "count" in block.attributes:
-            return Several(found) if isinstance(pairs, Several) else found
+            known = [one for one in found if one.index is not UNTOLD]
+            return Several(known) if isinstance(pairs, Several) else known
         if "for_each" in block.attributes:
             return {str(one.index): one for one in found} if _all_told(found) else found[0]
         return found[0]

@@ -14,7 +14,7 @@ from typing import Any
 from checker.collect.iac.terraform.instance import Instance
 from checker.collect.iac.terraform.module import Module
 from checker.collect.iac.terraform.planned import Json, Planned
-from checker.collect.iac.terraform.repeats import UNTOLD, all_instances
+from checker.collect.iac.terraform.repeats import UNTOLD, all_instances, defaulted
 from checker.collect.iac.terraform.syntax import Block
 from checker.collect.iac.terraform.wanted import Wanted
 from checker.collect.iac.unknown import is_unresolved, shown
@@ -26,6 +26,7 @@ _MARK = re.compile(r"\$\{([^}]*)\}")
 _WORKSPACE = "terraform.workspace"
 """Each one is tried: it has no default."""
 _EACH = re.compile(r"\beach\.")
+_COUNTED = "count.index"
 _LONG = 80
 Outcome = tuple[str | None, Any]
 """What is supposed against the defaults, in words, and a value."""
@@ -49,8 +50,17 @@ class Outcomes:
         found = []
         for index, names in all_instances(self._module, self._block):
             one = Instance(self._module, self._mode, self._block, index, names)
-            found.append(self._whole(one, there=there) if self._wanted else _planned(one, {}))
+            whole = self._whole(one, there=there) if self._wanted else _planned(one, {})
+            if not self._adds_nothing(one, whole):
+                found.append(whole)
         return found
+
+    def _adds_nothing(self, one: Instance, whole: Planned) -> bool:
+        """Whether it stands for further instances of a count that trust whom the first trusts."""
+        if not one.beyond():
+            return False
+        asked = [whole.values[key] for key in whole.values if self._wanted and self._wanted(key)]
+        return not any(_COUNTED in str(value) for value in asked)
 
     def _present(self) -> Any:
         self._module.present()
@@ -139,6 +149,10 @@ def _defaults(one: Instance, attribute: str, value: Any) -> tuple[str, ...]:
     if written and each and _EACH.search(written.written()):
         others = one.strictly().module.evaluate(each, {})  # it may be there for them, too
         sure = sure if isinstance(others, dict) else [sure, others]
+    counts = [*one.module.counts()]  # there may be more of them
+    if written and _COUNTED in written.written():
+        counts.append(defaulted(one.module, one.block))
+    sure = [sure, *counts]
     unsure = set(_VARIABLE.findall(str(shown(sure)))) - set(_VARIABLE.findall(str(shown(value))))
     if not is_unresolved(sure):
         return ()

@@ -3,6 +3,7 @@ be left out is there."""
 
 from __future__ import annotations
 
+import re
 from typing import Any, Protocol
 
 from checker.collect.iac.terraform.choices import Choices, Kept
@@ -16,6 +17,9 @@ from checker.collect.iac.worlds import TooManyWorldsError
 UNTOLD = object()
 """An index that nobody can tell."""
 MOST = 1_000  # instances of one block
+ANY: Names = {"count": {"index": unresolved("count.index")}}
+"""Names of an instance beyond those that are known of."""
+_INDEX = re.compile(r"\bcount\.index\b")
 Pairs = list[tuple[Any, Names]]
 """Index and loop names of each instance."""
 
@@ -36,7 +40,7 @@ class Scope(Protocol):
 def instances(scope: Scope, block: Block) -> Pairs:
     """The instances of a block in this run; `Several` where there may be more."""
     if (count := block.attributes.get("count")) is not None:
-        return _counted(scope, count)
+        return _counted(scope, count, block)
     if (each := block.attributes.get("for_each")) is not None:
         return _for_each(scope, each)
     return [(None, {})]
@@ -77,7 +81,9 @@ def _is_none(scope: Scope, each: Expression, names: Names, value: Any, kept: Kep
     return scope.choices.other(empty, True, kept.used, otherwise=f"{text} is not {value}")
 
 
-def _counted(scope: Scope, count: Expression) -> Pairs:
+def _counted(scope: Scope, count: Expression, block: Block) -> Pairs:
+    """Those that are known of; where not even a default tells how many there are, one more stands
+    for the others, if the block says something else of each."""
     kept = scope.choices.kept(lambda: scope.evaluate(count, {}))
     number, sure = kept.value, scope.strictly().evaluate(count, {})
     known = isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= MOST
@@ -86,8 +92,18 @@ def _counted(scope: Scope, count: Expression) -> Pairs:
             return []
         known = False
     found = [(at, {"count": {"index": at}}) for at in range(number if known else 1)]
-    decided = known and (sure == number or (kept.asked and scope.running))
-    return found if decided else Several(found)
+    if known and (sure == number or (kept.asked and scope.running)):
+        return found
+    return Several(found if known or not block.says(_INDEX) else [*found, (UNTOLD, ANY)])
+
+
+def defaulted(scope: Scope, block: Block) -> Any:
+    """What is given tells of a count which a default alone tells, and on whose index something
+    hangs; empty text where there is none."""
+    count = block.attributes.get("count")
+    if count is None or not block.says(_INDEX) or not isinstance(scope.evaluate(count, {}), int):
+        return ""
+    return scope.strictly().evaluate(count, {})
 
 
 def _for_each(scope: Scope, each: Expression) -> Pairs:

@@ -45,6 +45,11 @@ class Block:
     attributes: dict[str, Expression] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
 
+    def says(self, pattern: re.Pattern[str]) -> bool:
+        """Whether an expression of it, or of a block in it, fits."""
+        mine = any(pattern.search(one.written()) for one in self.attributes.values())
+        return mine or any(one.says(pattern) for one in self.blocks)
+
     def inner(self, name: str) -> list[Block]:
         return [one for one in self.blocks if one.type == name]
 

@@ -1,0 +1,1 @@
+"""Small bugs planted at random, and whether a test falls over them: `make mutants`."""

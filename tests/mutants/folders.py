@@ -1,0 +1,39 @@
+"""Which tests answer for which folder, nearest first."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+# the quick ones first: what falls over them need not wait for the others
+QUICK = ("privilege", "managed", "saml", "sources", "aws", "listings", "shut", "permissions",
+         "aggregator", "shapes", "verbs", "faults", "reach", "wire")  # fmt: skip
+COLLECTOR = tuple(f"tests/collect/test_{name}.py" for name in QUICK)
+TESTS: dict[str, tuple[str, ...]] = {
+    "checker/trust": ("tests/trust",),
+    "checker/check": ("tests/check", "tests/policy"),
+    "checker/policy": ("tests/policy", "tests/check", "tests/cli/test_policy.py"),
+    "checker/facts": ("tests/facts", "tests/check", "tests/policy"),
+    "checker/vetting": ("tests/vetting", "tests/check", "tests/cli/test_vendors.py"),
+    "checker/images": ("tests/check", "tests/facts"),
+    "checker/usage": ("tests/usage", "tests/check/test_usage.py"),
+    "checker/report": ("tests/report",),
+    "checker/review": ("tests/review", "tests/cli/test_diff.py", "tests/security"),
+    "checker/evidence": ("tests/evidence",),
+    "checker/snapshot": ("tests/snapshot", "tests/security"),
+    "checker/cli": ("tests/cli", "tests/test_readme.py"),
+    "checker/collect/aws": COLLECTOR,
+    "checker/collect/iac": ("tests/collect/iac",),
+    "checker/collect/cloudtrail": ("tests/collect/cloudtrail", "tests/usage/test_engines.py"),
+    "checker/collect": COLLECTOR,
+    "checker/demo": ("tests/demo",),
+    "checker": ("tests/test_yamlfile.py", "tests/test_workers.py", "tests/cli", "tests/security"),
+    "policies": ("tests/policy", "tests/check"),
+}
+
+
+def folder_of(path: str) -> str:
+    """The innermost folder that has tests of its own."""
+    for parent in map(str, PurePosixPath(path).parents):
+        if parent in TESTS:
+            return parent
+    raise KeyError(path)
