@@ -10,9 +10,8 @@ from checker.collect.cloudtrail.decoding import Fields, fields_of, is_event, ite
 def passed_over(fields: Fields) -> str | None:
     """Digests, Insights and what else holds no call, as AWS documents them."""
     for kind, needed, fits in _NO_CALLS:
-        others = HOLDERS - set(needed)
-        if all(name in fields for name in needed) and others.isdisjoint(fields) and fits(fields):
-            return kind
+        if all(name in fields for name in needed) and fits(fields):
+            return kind if HOLDERS.difference(needed).isdisjoint(fields) else None
     return None
 
 
