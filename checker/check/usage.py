@@ -99,10 +99,12 @@ class UsageCheck:
 
     def _by_outsider(self, one: Assumption) -> User | None:
         """Who assumed a role in an account that is ours, whether it trusts them or not."""
-        if not self._own_account(one.role) or one.calls <= 0 or one.caller is None:
+        if not self._own_account(one.role) or one.calls <= 0:
             return None
         user = self._callers.whose(one.caller, self.trusted.roles.get(one.role))
-        return user if isinstance(user, User) else None
+        if isinstance(user, User):
+            return user
+        return NOBODY if one.caller is None else None
 
     def _assumption(self, one: Assumption) -> None:
         """Judged as a call where there was no other: of roles too that trust nobody any more."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import re
 from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -17,7 +16,23 @@ if TYPE_CHECKING:
     from checker.usage.sql import Window
 
 F = TypeVar("F", bound=Callable[..., Any])
-_MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"])
+
+
+class _Moment(click.ParamType[str]):
+    """A day, or a time as events have it: with an offset, or UTC; as text like CloudTrail's."""
+
+    name = "time"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from checker.usage.times import canonical
+
+        found = canonical(f"{value}T00:00:00Z" if len(value) == len("2026-11-01") else value)
+        return found or self.fail(
+            f"{value!r} is no time; write 2026-11-01 or 2026-11-01T10:00:00Z", param, ctx
+        )
+
+
+_MOMENT = _Moment()
 _ACCOUNT = re.compile(r"[0-9]{12}\Z")
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}\Z")
 _NEEDED = ("duckdb", "sqlglot")
@@ -45,7 +60,7 @@ def trail_options(command: F) -> F:
 
 
 def opened(
-    source: str, *, begin: datetime | None, end: datetime | None, accounts: tuple[str, ...],
+    source: str, *, begin: str | None, end: str | None, accounts: tuple[str, ...],
     regions: tuple[str, ...], profile: str | None, max_scan: int,
 ) -> Trail:  # fmt: skip
     """Raises InputError for a source, a time or a place that is none."""
@@ -63,8 +78,8 @@ def check_installed() -> None:
 
 
 def _window(
-    begin: datetime | None,
-    end: datetime | None,
+    begin: str | None,
+    end: str | None,
     accounts: tuple[str, ...],
     regions: tuple[str, ...],
 ) -> Window:
@@ -74,17 +89,13 @@ def _window(
         raise InputError("--from is not before --to")
     _all_match(_ACCOUNT, accounts, "an account has 12 digits")
     _all_match(_REGION, regions, "a region is written like us-east-1")
-    return Window(moment(begin), moment(end), accounts, regions)
+    return Window(begin, end, accounts, regions)
 
 
 def _all_match(form: re.Pattern[str], values: tuple[str, ...], hint: str) -> None:
     for value in values:
         if not form.match(value):
             raise InputError(f"{value!r} is none", hint=hint)
-
-
-def moment(given: datetime | None) -> str | None:
-    return f"{given:%Y-%m-%dT%H:%M:%SZ}" if given else None
 
 
 def say_gaps(trail: Trail, quiet: bool = False) -> None:

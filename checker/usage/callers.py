@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from checker.snapshot.usage import UsageCaller
 from checker.usage.sql import SEPARATOR
@@ -18,6 +19,14 @@ def parsed(text: str | None) -> UsageCaller | None:
 def chained_from(text: str | None) -> str | None:
     """The role of the session that a chain begins with, of which nobody is known: a fifth part."""
     return (text or "").split(SEPARATOR, 4)[4] if (text or "").count(SEPARATOR) > 3 else None
+
+
+def with_path(text: str | None, paths: Mapping[str, str]) -> str | None:
+    """The text with the whole ARN of the role that a chain begins with."""
+    role = chained_from(text)
+    if text is None or role is None or role not in paths:
+        return text
+    return text.removesuffix(role) + paths[role]
 
 
 def _parsed(text: str | None) -> UsageCaller | None:

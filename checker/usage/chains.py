@@ -35,7 +35,7 @@ COPIES = "ORDER BY CASE WHEN caller_arn IS NULL THEN 1 ELSE 0 END, event_time, e
 """Of what two accounts recorded, the record that names the caller comes first."""
 BEHIND = f"""coalesce(
     CASE WHEN delegate IS NOT NULL THEN {WHO} END,
-    CASE WHEN is_switch AND chained THEN {_UNKNOWN}role) WHEN is_switch THEN {WHO} END,
+    CASE WHEN is_switch AND chained THEN {_UNKNOWN}caller_arn) WHEN is_switch THEN {WHO} END,
     CASE WHEN behind LIKE '2%' THEN {_UNKNOWN}role) ELSE nullif(substr(behind, 2), '') END,
     {_WEB}
   )"""

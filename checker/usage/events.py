@@ -76,7 +76,8 @@ COLUMNS = f"""
       ELSE useridentity.arn
     END AS caller_arn,
     CASE
-      WHEN useridentity.type = 'AWSService' AND {_DELEGATE} IS NULL THEN useridentity.invokedby
+      WHEN useridentity.type = 'AWSService' AND {_DELEGATE} IS NULL
+        THEN coalesce(useridentity.invokedby, 'AWS Internal')
     END AS caller_service,
     CASE
       WHEN {_DELEGATE} IS NOT NULL THEN NULL

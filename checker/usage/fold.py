@@ -11,7 +11,7 @@ from typing import Any
 
 from checker.snapshot.usage import Assumption, Usage, UsageCaller
 from checker.usage.actions import iam_action
-from checker.usage.callers import chained_from, parsed, without_key_ids
+from checker.usage.callers import chained_from, parsed, with_path, without_key_ids
 
 Row = Mapping[str, Any]
 NETWORKS = 256
@@ -80,10 +80,12 @@ def _account(role: str) -> str:
     return parts[4] if len(parts) > 4 else ""
 
 
-def usage_records(rows: Iterable[Row]) -> list[Usage]:
-    """One for each role, account, caller and event, in order."""
+def usage_records(rows: Iterable[Row], paths: Mapping[str, str] | None = None) -> list[Usage]:
+    """One for each role, account, caller and event, in order; `paths`: roles by their ARN without
+    a path, as a session of one is named where it switched to another."""
     groups: dict[tuple[Any, ...], list[Row]] = {}
-    for row in rows:
+    for given in rows:
+        row = {**given, "caller": with_path(given["caller"], paths or {})}
         key = tuple(row[k] for k in ("via", "role", "account", "caller"))
         groups.setdefault(key, []).append(row)
     found = [usage for group in groups.values() for usage in _of_caller(group)]

@@ -68,7 +68,8 @@ ORDER BY event_time, event_id"""
 
 def assumptions(table: str, window: Window, *, covering: bool = False) -> str:
     """Who assumes which role, with the errors: one row for each role, caller and error code, and
-    for whether the window has it: those of twelve hours before are told too.
+    for whether the window has it: those of twelve hours before are told too. `home`: one of them
+    was recorded in the role's own account.
 
     `covering`: and one for each day of what else there was, without a role.
     """
@@ -82,18 +83,20 @@ def assumptions(table: str, window: Window, *, covering: bool = False) -> str:
     CASE WHEN is_assumption THEN error_code END AS error_code,
     reported, substr(event_time, 1, 10) AS day,
     CASE WHEN is_assumption THEN event_id END AS event_id,
+    CASE WHEN is_assumption AND account = split_part(target, ':', 5) THEN 1 ELSE 0 END AS home,
     count(*) AS calls, min(event_time) AS first_seen, max(event_time) AS last_seen
   FROM named
-  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 ), numbered AS (
   SELECT *,
     row_number() OVER (PARTITION BY shared ORDER BY bare, first_seen, event_id) AS copy,
-    max(CASE WHEN reported THEN 1 ELSE 0 END) OVER (PARTITION BY shared) AS of_any
+    max(CASE WHEN reported THEN 1 ELSE 0 END) OVER (PARTITION BY shared) AS of_any,
+    max(home) OVER (PARTITION BY shared) AS of_home
   FROM met
 )
 SELECT role, caller, error_code, day,
   CASE WHEN shared IS NULL AND NOT reported THEN 0 ELSE of_any END AS told,
-  sum(CASE WHEN shared IS NULL THEN calls ELSE 1 END) AS calls,
+  max(of_home) AS home, sum(CASE WHEN shared IS NULL THEN calls ELSE 1 END) AS calls,
   min(first_seen) AS first_seen, max(last_seen) AS last_seen
 FROM numbered
 WHERE copy = 1 OR shared IS NULL

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 _FORM = "%Y-%m-%dT%H:%M:%SZ"
 # From the 29th on the calendar is asked.
 PLAIN = re.compile(
-    r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
+    r"[1-9][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
 ).fullmatch
 """Whether a time is written as CloudTrail does."""
 

@@ -196,6 +196,9 @@ REFUSED = [
     ("no source", ("calls", "nowhere", "--role", VENDOR), "no such file"),
     ("another kind of source", ("calls", "ftp://x", "--role", VENDOR), "no such kind"),
     ("a window the wrong way round", ("assume-role", "logs", "--from", "2026-05-02", "--to", "2026-05-01"), "not before"),
+    ("no time", ("assume-role", "logs", "--from", "yesterday"), "is no time; write"),
+    ("a year before all clouds", ("assume-role", "logs", "--from", "0001-01-01"), "is no time"),
+    ("a pipe", ("assume-role", "/dev/null"), "no regular file"),
     ("no account", ("assume-role", "logs", "--account", "12"), "12 digits"),
     ("no region", ("assume-role", "logs", "--region", "x'"), "us-east-1"),
     ("no Athena source", ("assume-role", "athena://a;b/c.d"), "athena://"),
@@ -220,6 +223,16 @@ def test_the_window_includes_its_beginning_and_not_its_end(folder: Path) -> None
     before = rows(folder, "sql", query, "logs", "--to", middle)
     after = rows(folder, "sql", query, "logs", "--from", middle)
     assert [r["event_time"] for r in before + after] == times and after
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-05-01T12:01:00+02:00", "2026-05-01 10:01", "2026-05-01T10:01:00.9Z"]
+)
+def test_a_window_is_written_as_times_are(folder: Path, written: str) -> None:
+    """Ten o'clock in Berlin for ten o'clock in Greenwich."""
+    query = "SELECT count(*) AS n FROM events"
+    wanted = rows(folder, "sql", query, "logs", "--from", "2026-05-01T10:01:00Z")
+    assert rows(folder, "sql", query, "logs", "--from", written) == wanted
 
 
 def test_csv_starts_no_formula_and_text_no_escape(tmp_path: Path) -> None:

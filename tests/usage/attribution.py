@@ -136,7 +136,9 @@ def named(event: Event) -> Caller | None:
 
 
 CALLERS: dict[str | None, Callable[[Event], Caller | None]] = {
-    "AWSService": lambda event: who(service=at(event, "userIdentity", "invokedBy")),
+    "AWSService": lambda event: who(
+        service=at(event, "userIdentity", "invokedBy") or "AWS Internal"
+    ),
     "AWSAccount": _account,
     "WebIdentityUser": lambda event: who(
         issuer=provider(at(event, "userIdentity", "identityProvider"))
@@ -242,6 +244,12 @@ def chained(assumption: Event, looked: set[str]) -> bool:
     return role in ({without_path(r) for r in looked} if is_switch(assumption) else looked)
 
 
+def began(assumption: Event, looked: set[str]) -> str | None:
+    """The role whose session a chain begins with, by its whole ARN."""
+    role = by_role(assumption)
+    return next((r for r in sorted(looked) if without_path(r) == role), role)
+
+
 Behind = tuple[Caller | None, str | None]  # who, else the role that a chain began with
 
 
@@ -252,7 +260,7 @@ def behind(
     if delegate(event):
         return caller(event), None
     if is_switch(event):
-        return (None, issuer_arn(event)) if chained(event, looked) else (caller(event), None)
+        return (None, began(event, looked)) if chained(event, looked) else (caller(event), None)
     assumption, steps = issued.get(key_of(event) or ""), 0
     if assumption is None:
         return web(event), None
@@ -260,7 +268,7 @@ def behind(
         before = None if is_switch(assumption) else issued.get(key_of(assumption) or "")
         if before is None:
             provided = web(assumption)
-            return provided, None if provided else by_role(assumption)
+            return provided, None if provided else began(assumption, looked)
         assumption, steps = before, steps + 1
         if steps > (len(issued) if hops is None else hops):  # or the chain is a ring
             return None, issuer_arn(event)
@@ -272,8 +280,9 @@ def outsider(by: Caller | None, own: set[str]) -> bool:
 
 
 def entered(events: list[Event], own: set[str]) -> set[str]:
-    """Own roles that outsiders assumed."""
-    found = {assumed(e) or "" for e in events if succeeded(e) and outsider(caller(e), own)}
+    """Own roles that outsiders assumed, or somebody of whom nothing is known."""
+    came = (e for e in events if succeeded(e) and (outsider(caller(e), own) or not caller(e)))
+    found = {assumed(e) or "" for e in came}
     return {r for r in found if r.count(":") > 4 and r.split(":")[4] in own and SSO not in r}
 
 

@@ -86,6 +86,28 @@ def switch_role_onward() -> Trap:
     return Trap(events, "both are of nobody, by a chain that begins with the vendor role")
 
 
+def switch_role_from_afar() -> Trap:
+    """From a session whose role has a path, which the console leaves out."""
+    make = Maker(71)
+    session_of = f"arn:aws:sts::{THERE}:assumed-role/far/job"
+    events = [make.assume(FAR, foreign(BOLT), KEYS[1])]
+    events += [switched(make, STEPS[0], session_of, KEYS[2])]
+    events += [make.call(session(STEPS[0], KEYS[2]), time=clock(1))]
+    return Trap(events, "both are of nobody, by a chain that begins with the far role and its path")
+
+
+def somebody_assumes() -> Trap:
+    """An assumption that tells of nobody, and one of a service that it does not name."""
+    make = Maker(72)
+    events = [make.assume(ONCE, foreign(BOLT), KEYS[1]) | {"userIdentity": None}]
+    events += [make.assume(DEPLOY, service("ec2.amazonaws.com"), KEYS[2])]
+    events[-1]["userIdentity"] = {"type": "AWSService"}
+    events += [make.assume(FAR, events[-1]["userIdentity"], KEYS[3])]
+    events += [make.call(session(ONCE, KEYS[1]), time=clock(1))]
+    events += [make.call(session(FAR, KEYS[3]), time=clock(1))]
+    return Trap(events, "a call of nobody, through a role that an outsider may have entered")
+
+
 def recorded_twice() -> Trap:
     """A call of one account's role in the other's: both have a record of it."""
     make = Maker(64)

@@ -148,9 +148,14 @@ ROLLUPS: dict[str, Rows] = {
         (VENDOR, "session", HERE, by(account=ACME, arn=OPS), "SwitchRole", 1, 1, 1),
     ],
     "switch_role_onward": [
-        (STEPS[0], "session", HERE, None, "ListBuckets", 1, 1, 1),
-        (STEPS[0], "session", HERE, None, "SwitchRole", 1, 1, 1),
+        (STEPS[0], "session", HERE, None, "ListBuckets", 1, 1, 2),
+        (STEPS[0], "session", HERE, None, "SwitchRole", 1, 1, 2),
     ],
+    "switch_role_from_afar": [
+        (STEPS[0], "session", HERE, None, "ListBuckets", 1, 1, 2),
+        (STEPS[0], "session", HERE, None, "SwitchRole", 1, 1, 2),
+    ],
+    "somebody_assumes": [(ONCE, "session", HERE, None, "ListBuckets", 1, 1, 1)],
     "recorded_twice": [(VENDOR, "session", HERE, by(account=ACME), "Decrypt", 1, 1, 1)],
     "https_issuers": [(DEPLOY, "session", HERE, by(issuer=GITHUB), "ListBuckets", 6, 6, 6)],
     "other_times": [(VENDOR, "session", HERE, by(account=ACME), "ListBuckets", 4, 4, 4)],

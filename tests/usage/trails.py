@@ -40,6 +40,8 @@ _ALL: list[Callable[[], Trap]] = [
     entries.failed_to_come_in,
     entries.switch_role,
     entries.switch_role_onward,
+    entries.switch_role_from_afar,
+    entries.somebody_assumes,
     entries.recorded_twice,
     entries.before_and_elsewhere,
     entries.https_issuers,

@@ -10,6 +10,7 @@ from sqlglot import expressions
 from sqlglot.errors import SqlglotError
 
 from checker.collect.cloudtrail import searches
+from checker.collect.cloudtrail.entries import nameless
 from checker.collect.cloudtrail.trail import Trail
 from checker.errors import InputError
 from checker.snapshot.usage import Assumption
@@ -52,6 +53,7 @@ def assumptions(trail: Trail) -> list[Assumption]:
     trail.look(searches.of_assumptions())
     found = list(trail.rows(queries.assumptions))
     trail.settle([row for row in found if int(row["told"])])
+    trail.gaps += nameless(found)
     return fold.assumption_records(found)
 
 

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from checker.collect.cloudtrail.roles import chain, entered, kept, longest, outside, reached
+from checker.collect.cloudtrail.entries import unjudged
+from checker.collect.cloudtrail.roles import (
+    chain,
+    entered,
+    kept,
+    longest,
+    may_be,
+    pathless,
+    reached,
+)
 from checker.collect.cloudtrail.searches import of_chained, of_use
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Manifest
@@ -50,9 +59,11 @@ def read_use(trail: Trail, watched: frozenset[str], own: frozenset[str]) -> Use:
     if chained := roles - watched:
         trail.look(of_chained(chained))
     rollup = partial(_rollup, roles, _rounds(trail, roles, assumed))
-    usage = kept(fold.usage_records(trail.rows(rollup)), watched, own, came)
+    found = fold.usage_records(trail.rows(rollup), {pathless(role): role for role in roles})
+    usage = kept(found, watched, own, came)
     trail.settle([])
-    from_outside = [a for a in fold.assumption_records(rows) if outside(a.caller, own)]
+    trail.gaps += unjudged(rows, own)
+    from_outside = [a for a in fold.assumption_records(rows) if may_be(a.caller, own)]
     return Use([u for u in usage if u.account], [a for a in from_outside if a.account in own])
 
 

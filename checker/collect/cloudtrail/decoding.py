@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -14,9 +15,14 @@ Fields = Mapping[str, msgspec.Raw]
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _items = msgspec.json.Decoder(list[msgspec.Raw])
 _text = msgspec.json.Decoder(str)
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}(\\u[dD][c-fC-F][0-9a-fA-F]{2})?"
+    rb"|u[dD][c-fC-F][0-9a-fA-F]{2}|.)", re.S
+)  # fmt: skip
 NULL = msgspec.Raw(b"null")
-LEAST = ("eventID", "eventTime", "eventSource", "eventName")
-"""What every event has."""
+LEAST = ("eventID", "eventTime", "eventSource", "eventName", "userIdentity")
+"""What every event has; without the last it is a row of some table, of which the rest is lost.
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html"""
 
 
 def decoded(decoder: msgspec.json.Decoder[T], raw: msgspec.Raw) -> T:
@@ -36,8 +42,26 @@ def items_of(raw: msgspec.Raw) -> list[msgspec.Raw]:
     return decoded(_items, raw)
 
 
+def paired(text: bytes) -> bytes:
+    """Without halves of surrogate pairs, which no text of Unicode has, and which would make a whole
+    file unreadable: whoever is recorded has a say in what stands in user agents and parameters."""
+    if b"\\ud" not in text and b"\\uD" not in text:
+        return text
+    return _ESCAPE.sub(_whole_pair, text)
+
+
+def _whole_pair(escape: re.Match[bytes]) -> bytes:
+    found = escape[0]
+    half = len(found) == len(b"\\udfff") and escape[1] is None
+    return b"\\ufffd" if half else found
+
+
 def is_list(raw: msgspec.Raw) -> bool:
     return bytes(memoryview(raw)[:1]) == b"["
+
+
+def is_text(raw: msgspec.Raw) -> bool:
+    return bytes(memoryview(raw)[:1]) == b'"'
 
 
 def string_of(raw: msgspec.Raw | None) -> str | None:
@@ -51,7 +75,7 @@ def string_of(raw: msgspec.Raw | None) -> str | None:
 def json_of(raw: msgspec.Raw) -> msgspec.Raw:
     """An object, or a text that holds one."""
     text = string_of(raw)
-    return raw if text is None else msgspec.Raw(text.encode())
+    return raw if text is None else msgspec.Raw(paired(text.encode()))
 
 
 def inner(item: msgspec.Raw, names: Iterable[str]) -> msgspec.Raw:
@@ -63,9 +87,15 @@ def inner(item: msgspec.Raw, names: Iterable[str]) -> msgspec.Raw:
     return json_of(fields[name])
 
 
+def is_event(fields: Fields) -> bool:
+    return all(name in fields for name in LEAST)
+
+
 def no_event(fields: Mapping[str, Any]) -> UnreadableError:
     missing = [name for name in LEAST if name not in fields]
-    if len(missing) < len(LEAST):
+    if missing == ["userIdentity"]:
+        return UnreadableError("InvalidEvent", _ROW)
+    if missing and len(missing) < len(LEAST):
         return UnreadableError("InvalidEvent", f"an event lacks its {', '.join(missing)}")
     if mend := next((said for name, said in _MENDS.items() if name in fields), None):
         return UnreadableError("UnknownShape", mend)
@@ -73,6 +103,10 @@ def no_event(fields: Mapping[str, Any]) -> UnreadableError:
     return UnreadableError("UnknownShape", f"an object of no known shape; its keys: {keys}")
 
 
+_ROW = (
+    "columns of an event without its userIdentity: give whole events (of Splunk _raw, of Lake "
+    "eventJson, of Elastic event.original)"
+)
 _MENDS = {
     "class_uid": "events in OCSF, as Security Lake has them, are not read: give the trail's own "
     "files, or ask a table of them in Athena",

@@ -64,14 +64,14 @@ asked_of = msgspec.json.Decoder(Asked | None).decode
 
 
 class Event(Shape, frozen=True, kw_only=True):
-    """Whole only with what tells it apart from anything else; Insights have no source, and are
-    told before."""
+    """Whole only with what tells it apart from anything else: a row of some table, with columns of
+    an event's names, has no identity in it. Insights have no source, and are told before."""
 
     event_id: Text = msgspec.field(name="eventID")
     event_time: Text
     event_source: Text
     event_name: Text
-    user_identity: Identity | None = None
+    user_identity: Identity | None
     aws_region: str | None = None
     source_ip_address: str | None = msgspec.field(name="sourceIPAddress", default=None)
     error_code: str | None = None

@@ -12,7 +12,11 @@ from checker.collect.cloudtrail.layout import OTHER_KINDS
 from checker.errors import InputError
 
 MAX_FILE = 1 << 30
-_FINDER = b"\0\0\0\x01Bud1"  # what macOS leaves in folders
+_LITTER = (b"\0\0\0\x01Bud1", b"\0\x05\x16\x07")
+"""How `.DS_Store` begins, and `._NAME`, which macOS leaves in folders and archives."""
+
+
+_PIPE = "write what a pipe says into a file: it may have to be read twice"
 
 
 def log_files(source: Path, passed: Counter[str] | None = None) -> list[Path]:
@@ -22,6 +26,8 @@ def log_files(source: Path, passed: Counter[str] | None = None) -> list[Path]:
     if source.is_file():
         return [source]
     if not source.is_dir():
+        if source.exists():
+            raise InputError("is no regular file", path=source, hint=_PIPE)
         raise InputError("there is no such file or folder", path=source)
     found = sorted(_below(source, Counter() if passed is None else passed))
     if not found:
@@ -62,9 +68,10 @@ def _is_litter(path: Path) -> bool:
         return False
     try:
         with path.open("rb") as file:
-            return file.read(len(_FINDER)) in (b"", _FINDER)
+            first = file.read(len(_LITTER[0]))
     except OSError:
         return False
+    return not first or first.startswith(_LITTER)
 
 
 def _refuse(error: OSError) -> None:

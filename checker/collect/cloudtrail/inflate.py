@@ -6,6 +6,7 @@ what they send, and Firehose compresses it again) is opened twice; three times i
 
 from __future__ import annotations
 
+import re
 import sys
 import zlib
 from collections.abc import Callable, Generator, Iterator
@@ -74,6 +75,9 @@ def _opened(data: bytes) -> Iterator[bytes]:
         return
     rest = data
     while rest:
+        if form is _zstandard and _SKIPPED.match(rest):  # pzstd puts sizes there
+            rest = rest[8 + int.from_bytes(rest[4:8], "little") :]
+            continue
         if _form(rest) is not form:
             raise UnreadableError("Corrupt", "something else follows the compressed data")
         rest = yield from form(rest)
@@ -134,6 +138,8 @@ def _stream(
     return rest
 
 
+_SKIPPED = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18", re.S)
+"""A frame without text. https://datatracker.ietf.org/doc/html/rfc8878#section-3.1.2"""
 _FORMS: dict[bytes, Callable[[bytes], Member]] = {
     b"\x1f\x8b": _gzip,
     b"BZh": _bzip2,
@@ -143,4 +149,4 @@ _FORMS: dict[bytes, Callable[[bytes], Member]] = {
 
 def _form(data: bytes) -> Callable[[bytes], Member] | None:
     found = (form for magic, form in _FORMS.items() if data.startswith(magic))
-    return next(found, None)
+    return next(found, _zstandard if _SKIPPED.match(data) else None)

@@ -57,13 +57,21 @@ class Wanted:
         """Whether anything below can be wanted, as far as the path tells."""
         return other_kind(path) is None and self._place(path) and self._when(path)
 
+    def earlier(self, path: str) -> bool:
+        """Whether a folder that is no trail's own is of a day before the window."""
+        return not region_root(path) and not self._when(path)
+
     def past(self, key: str, root: str) -> bool:
         """Whether nothing wanted can come behind `key` in a region's listing, which is sorted."""
         return key >= f"{root}{self.end}0"  # the character after the slash
 
     def _when(self, path: str) -> bool:
+        """A trail's own files are of the day that they lie under. What else lies under a day was
+        put there then, and may be of any time before: an export, events that were sent again."""
         day = day_of(path)
-        return day is None or self.begin <= day <= self.end
+        if day is None or day < self.begin:
+            return day is None
+        return day <= self.end or not region_root(path)
 
     def _place(self, path: str) -> bool:
         region = _REGION.search(path)
@@ -76,9 +84,9 @@ def only_cloudtrail(path: str, folders: Iterable[str]) -> list[str]:
 
     An account's folder holds those of other services too, such as Config.
     """
-    below, own = list(folders), f"{path}CloudTrail/"
+    below, own, lake = list(folders), f"{path}CloudTrail/", f"{path}CloudTrail-Lake/"
     if _ENDS_IN_ACCOUNT.search(path) and (own in below or _ACCOUNT.search(path)):
-        return [folder for folder in below if folder == own]
+        return [folder for folder in below if folder in (own, lake)]
     return below
 
 

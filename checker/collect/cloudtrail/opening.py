@@ -78,4 +78,5 @@ def _bounded(opening: Opening) -> Window:
 def _widened(window: Window) -> tuple[date, date]:
     """Files and partitions are named by the time of delivery: a day more on each side."""
     day = timedelta(days=1)
-    return (moment(window.begin or "") - day).date(), (moment(window.end or "") + day).date()
+    end = moment(window.end or "").date()
+    return (moment(window.begin or "") - day).date(), min(end, date.max - day) + day

@@ -16,6 +16,7 @@ from typing import TypeVar
 import msgspec
 
 from checker.collect.cloudtrail import shapes
+from checker.collect.cloudtrail.decoding import paired
 from checker.collect.cloudtrail.event import Event
 from checker.collect.cloudtrail.inflate import MAX_DOCUMENT, UnreadableError, blocks, whole
 from checker.collect.cloudtrail.shapes import Batch
@@ -23,7 +24,7 @@ from checker.collect.cloudtrail.shapes import Batch
 T = TypeVar("T")
 
 
-class _Log(msgspec.Struct):
+class _Log(msgspec.Struct, forbid_unknown_fields=True):
     Records: list[Event]
 
 
@@ -33,11 +34,14 @@ _events = msgspec.json.Decoder(list[Event])
 _event = msgspec.json.Decoder(Event)
 _raw = msgspec.json.Decoder(msgspec.Raw)
 _scan = json.JSONDecoder().raw_decode
-_BLANK = re.compile(r"[ \t\r\n]*")
+_BLANK = re.compile("[ \t\r\n\ufeff]*")  # files with a byte order mark, one after another
 # `aws logs tail` and exports of CloudWatch Logs put a time, and perhaps a stream, before each event
 _DATED = re.compile(
     rb"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(?:Z|[+-][0-9:]+)?\s+(?:[^\s{]+\s+)?(?={)", re.M
 )
+_JSON = re.compile(rb'\s*(?:[{[]|"\s*\{)')
+"""How objects begin, lists, and objects as texts, as jq leaves them; a table's first column has no
+such name."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -53,7 +57,7 @@ def batches(data: bytes) -> Iterator[Batch]:
         raise UnreadableError("Empty", "the file is empty")
     if _DATED.match(first):
         yield from map(_of_dated, _whole_lines(texts))
-    elif first.lstrip()[:1] not in (b"{", b"["):
+    elif not _JSON.match(first):
         from checker.collect.cloudtrail.tables import of_csv
 
         yield of_csv(whole(texts))
@@ -104,7 +108,7 @@ def _whole_lines(texts: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _of_lines(text: bytes) -> Batch:
-    return _at_once(_event.decode_lines, text) or shapes.of_values(_values(text))
+    return _at_once(_event.decode_lines, text) or shapes.of_values(_values(paired(text)))
 
 
 def _of_dated(text: bytes) -> Batch:
@@ -117,7 +121,7 @@ def _of_document(text: bytes) -> Batch:
         found = _at_once(lambda text: _log.decode(text).Records, text)
     else:
         found = _at_once(_events.decode, text) if text.lstrip()[:1] == b"[" else None
-    return found or shapes.of_values(_values(text))
+    return found or shapes.of_values(_values(paired(text)))
 
 
 def _at_once(decode: Callable[[bytes], list[Event]], text: bytes) -> Batch | None:

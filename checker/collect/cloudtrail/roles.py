@@ -13,8 +13,9 @@ _IDENTITY_CENTER = ":role/aws-reserved/sso.amazonaws.com/"
 
 
 def entered(assumptions: Iterable[Assumption], own: frozenset[str]) -> frozenset[str]:
-    """Own roles that outsiders assumed, whomever the roles trust now."""
-    found = (a for a in assumptions if a.calls and a.account in own and outside(a.caller, own))
+    """Own roles that outsiders assumed, whomever the roles trust now, or of whom the trail does not
+    tell at all: it may have been one."""
+    found = (a for a in assumptions if a.calls and a.account in own and may_be(a.caller, own))
     return frozenset(a.role for a in found if _IDENTITY_CENTER not in a.role)
 
 
@@ -23,10 +24,10 @@ def reached(roles: frozenset[str], assumptions: Iterable[Assumption]) -> frozens
     onward: dict[str, set[str]] = {}
     for each in assumptions:
         if each.caller and each.caller.arn and each.calls:
-            onward.setdefault(_named(each.caller.arn), set()).add(each.role)
+            onward.setdefault(pathless(each.caller.arn), set()).add(each.role)
     found, waiting = set(roles), list(roles)
     while waiting:
-        new = onward.get(_named(waiting.pop()), set()) - found
+        new = onward.get(pathless(waiting.pop()), set()) - found
         found |= new
         waiting += new
     return frozenset(found)
@@ -34,11 +35,11 @@ def reached(roles: frozenset[str], assumptions: Iterable[Assumption]) -> frozens
 
 def chain(assumptions: Iterable[Assumption], roles: frozenset[str]) -> bool:
     """Whether a session of one of the roles assumed any."""
-    names = set(map(_named, roles))
-    return any(a.caller and a.caller.arn and _named(a.caller.arn) in names for a in assumptions)
+    names = set(map(pathless, roles))
+    return any(a.caller and a.caller.arn and pathless(a.caller.arn) in names for a in assumptions)
 
 
-def _named(arn: str) -> str:
+def pathless(arn: str) -> str:
     """Without a path, as the ARN of a session has none."""
     return f"{arn.partition('/')[0]}/{arn.rpartition('/')[2]}"
 
@@ -74,6 +75,11 @@ def kept(
 
 def _unknown(usage: Usage, entered: frozenset[str]) -> bool:
     return usage.caller is None and (usage.role in entered or usage.chained_from is not None)
+
+
+def may_be(caller: UsageCaller | None, own: frozenset[str]) -> bool:
+    """An outsider, as far as is known."""
+    return caller is None or outside(caller, own)
 
 
 def outside(caller: UsageCaller | None, own: frozenset[str]) -> bool:

@@ -28,10 +28,11 @@ def of_lake(fields: Fields) -> Iterator[msgspec.Raw]:
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetQueryResults.html"""
     for row in items_of(fields["QueryResultRows"]):
         columns = {name: each for cell in items_of(row) for name, each in fields_of(cell).items()}
-        if "eventJson" not in columns:
+        whole = columns.get("eventJson", columns.get("eventjson"))
+        if whole is None:
             reason = "rows of CloudTrail Lake without whole events: SELECT eventJson"
             raise UnreadableError("UnknownShape", reason)
-        yield json_of(columns["eventJson"])
+        yield json_of(whole)
 
 
 def of_insights(row: msgspec.Raw) -> msgspec.Raw:

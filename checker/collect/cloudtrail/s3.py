@@ -56,7 +56,7 @@ def objects(
     rest goes on; `passed` is told of folders that hold no calls.
 
     CloudTrail's own layout is followed, and a region's files are listed from the first day to the
-    last. Of other folders all files are taken, except those under a day out of the window.
+    last. Of other folders all files are taken, except those under a day before the window.
     """
     wanted = Wanted.of(begin, end, accounts, regions)
     passed = Counter() if passed is None else passed
@@ -78,7 +78,8 @@ def _below(
     while folders:
         path = folders.pop()
         if not wanted.folder(path):
-            _tell(passed, path)
+            early = wanted.earlier(path) and path != source.folder
+            _tell(passed, path, otherwise="folders of earlier days" if early else None)
             continue
         if root := region_root(path):
             yield from _region(client, source, wanted, path, root)

@@ -19,6 +19,7 @@ from checker.usage.times import PLAIN, canonical
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from checker.collect.cloudtrail.pages import Pages
     from checker.usage.sql import Window
 
 _encode = msgspec.json.Encoder().encode
@@ -47,6 +48,7 @@ class Found:
     last: str | None = None
     days: set[str] = field(default_factory=set)
     passed: Counter[str] = field(default_factory=Counter)
+    pages: Pages = field(default_factory=Counter)
     gap: tuple[str, str] | None = None
 
     def saw(self, events: int, times: set[str]) -> None:
@@ -71,6 +73,7 @@ class Scanner:
         try:
             for batch in batches(data):
                 found.passed += batch.passed
+                found.pages += batch.pages
                 self._events(found, batch.events)
         except UnreadableError as error:
             return Found(name, gap=(error.code, error.reason))

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+from checker.collect.cloudtrail.pages import Pages
 from checker.collect.cloudtrail.scan import Found
 
 
@@ -19,10 +20,12 @@ class Seen:
     last: str | None = None
     days: set[str] = field(default_factory=set)
     passed: Counter[str] = field(default_factory=Counter)
+    pages: Pages = field(default_factory=Counter)
 
     def add(self, found: Found) -> None:
         """What a file held."""
         self.passed += found.passed
+        self.pages += found.pages
         self.events += found.events
         if found.first and found.last:
             self._span(found.first, found.last)

@@ -13,20 +13,22 @@ import msgspec
 
 from checker.collect.cloudtrail import rows
 from checker.collect.cloudtrail.decoding import (
-    LEAST,
     NULL,
     Fields,
     decoded,
     fields_of,
     inner,
+    is_event,
     is_list,
+    is_text,
     items_of,
     json_of,
     no_event,
-    string_of,
 )
 from checker.collect.cloudtrail.event import Event
 from checker.collect.cloudtrail.inflate import UnreadableError
+from checker.collect.cloudtrail.no_calls import HOLDERS, passed_over
+from checker.collect.cloudtrail.pages import Pages, told
 
 Opened = Iterable[msgspec.Raw]
 _event = msgspec.json.Decoder(Event)
@@ -34,10 +36,11 @@ _PASSED = {"Insight": "Insights events", "NetworkActivity": "network activity ev
 
 
 class Batch(msgspec.Struct):
-    """Events, and how many things of which kind were passed over."""
+    """Events, how many things of which kind were passed over, and what pages say of others."""
 
     events: list[Event]
     passed: Counter[str]
+    pages: Pages = msgspec.field(default_factory=Counter)
 
     @classmethod
     def of(cls, events: list[Event]) -> Batch:
@@ -49,77 +52,57 @@ class Batch(msgspec.Struct):
 
 def of_values(values: Iterable[msgspec.Raw]) -> Batch:
     """Of objects, and lists of objects. Raises UnreadableError for one that is not understood."""
-    events: list[Event] = []
-    passed: Counter[str] = Counter()
+    taken = Batch([], Counter())
     for each in values:
         for raw in items_of(each) if is_list(each) else (each,):
-            _take(raw, events, passed)
-    found = Batch.of(events)
-    return Batch(found.events, found.passed + passed)
+            _take(raw, taken)
+    found = Batch.of(taken.events)
+    return Batch(found.events, found.passed + taken.passed, taken.pages)
 
 
-def _take(raw: msgspec.Raw, events: list[Event], passed: Counter[str]) -> None:
-    fields = fields_of(raw)
-    if _kept(raw, fields, events, passed):
+def _take(raw: msgspec.Raw, taken: Batch) -> None:
+    if is_text(raw):  # an event as text, as `--query 'Events[].CloudTrailEvent'` leaves it
+        _take_within(json_of(raw), taken)
         return
+    fields = fields_of(raw)
+    if _kept(raw, fields, taken) or _is_action(fields):
+        return
+    taken.pages.update(told(fields))
     for each in _opened(fields):
-        within = fields_of(each)
-        if not _kept(each, within, events, passed):  # there is no wrapping in another
-            raise no_event(within)
+        _take_within(each, taken)
 
 
-def _kept(raw: msgspec.Raw, fields: Fields, events: list[Event], passed: Counter[str]) -> bool:
+def _take_within(raw: msgspec.Raw, taken: Batch) -> None:
+    """There is no wrapping in another."""
+    fields = fields_of(raw)
+    if not _kept(raw, fields, taken):
+        raise no_event(fields)
+
+
+def _kept(raw: msgspec.Raw, fields: Fields, taken: Batch) -> bool:
     """An event, or what is passed over."""
-    if _is_event(fields):
-        events.append(decoded(_event, raw))
+    if is_event(fields):
+        taken.events.append(decoded(_event, raw))
         return True
-    kind = _passed_over(fields)
+    kind = passed_over(fields)
     if kind is not None:
-        passed[kind] += 1
+        taken.passed[kind] += 1
     return kind is not None
 
 
-def _is_event(fields: Fields) -> bool:
-    return all(name in fields for name in LEAST)
+_OF_ACTIONS = frozenset({"_index", "_id", "_type", "routing", "_routing"})
 
 
-def _passed_over(fields: Fields) -> str | None:
-    """Digests, Insights and what else holds no call, as AWS documents them."""
-    for kind, needed, fits in _NO_CALLS:
-        if all(name in fields for name in needed) and fits(fields):
-            return kind
-    return None
-
-
-def _says(name: str, text: str) -> Callable[[Fields], bool]:
-    return lambda fields: string_of(fields[name]) == text
-
-
-def _any(_fields: Fields) -> bool:
-    return True
-
-
-_NO_CALLS: tuple[tuple[str, tuple[str, ...], Callable[[Fields], bool]], ...] = (
-    # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html
-    ("digests", ("digestS3Bucket", "logFiles"), _any),
-    # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-insights-fields-trails.html
-    ("Insights events", ("eventType",), _says("eventType", "AwsCloudTrailInsight")),
-    ("Insights events", ("eventCategory",), _says("eventCategory", "Insight")),
-    # https://docs.aws.amazon.com/config/latest/developerguide/example-s3-snapshot.html
-    ("files of AWS Config", ("configurationItems", "fileVersion"), _any),
-    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
-    ("control messages", ("messageType", "logEvents"), _says("messageType", "CONTROL_MESSAGE")),
-    # https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html
-    ("events of other services", ("detail-type", "detail"), lambda f: not _of_cloudtrail(f)),
-)
-
-
-def _of_cloudtrail(fields: Fields) -> bool:
-    named = (string_of(fields["detail-type"]) or "").endswith("via CloudTrail")
-    return named or _is_event(fields_of(fields["detail"]))
+def _is_action(fields: Fields) -> bool:
+    """A line of Elastic's bulk format, before that of the event itself.
+    https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-bulk"""
+    name = next(iter(fields)) if len(fields) == 1 else None
+    return name in ("index", "create") and fields_of(fields[name]).keys() <= _OF_ACTIONS
 
 
 def _opened(fields: Fields) -> Iterator[msgspec.Raw]:
+    if len(both := sorted(HOLDERS & fields.keys())) > 1:
+        raise UnreadableError("UnknownShape", f"an object with {' and '.join(both)} in it")
     for needed, opened in _WRAPPINGS:
         if all(name in fields for name in needed):
             yield from opened(fields)
@@ -142,14 +125,18 @@ def _hits(fields: Fields) -> Opened:
 
 
 def _source(fields: Fields) -> Opened:
-    """The event itself, or the text that was taken in: `event.original`, `message`.
-    https://www.elastic.co/guide/en/ecs/current/ecs-event.html"""
     source = fields_of(fields.get("_source", NULL))
-    if "eventID" in source:
-        return (fields["_source"],)
+    return (fields["_source"],) if is_event(source) else _original(source)
+
+
+def _original(source: Fields) -> Opened:
+    """The text that Elastic took in: `event.original`, `message`.
+    https://www.elastic.co/guide/en/ecs/current/ecs-event.html"""
     nested = fields_of(source["event"]).get("original") if "event" in source else None
     original = nested or source.get("event.original") or source.get("message")
     if original is None:
+        if "eventID" in source:
+            raise no_event(source)
         raise UnreadableError("UnknownShape", "a hit of Elastic without event.original")
     return (json_of(original),)
 
@@ -170,6 +157,7 @@ _WRAPPINGS: tuple[tuple[tuple[str, ...], Callable[[Fields], Opened]], ...] = (
     (("logEvents",), _each("logEvents", "message")),
     (("events",), _each("events", "message")),
     (("eventJson",), _single("eventJson")),
+    (("eventjson",), _single("eventjson")),
     (("QueryResultRows",), rows.of_lake),
     (("eventid", "eventtime", "eventsource", "eventname"), rows.of_athena),
     (("result",), lambda fields: (inner(fields["result"], ("_raw",)),)),
@@ -179,6 +167,7 @@ _WRAPPINGS: tuple[tuple[tuple[str, ...], Callable[[Fields], Opened]], ...] = (
     (("_source",), _source),
     (("event", "sourcetype"), _single("event")),
     (("event", "time"), _single("event")),
+    (("@message",), _single("@message")),
     (("message", "timestamp"), _single("message")),
-    (("message", "@timestamp"), _single("message")),
+    (("@timestamp",), _original),
 )

@@ -7,12 +7,14 @@ import io
 
 import msgspec
 
+from checker.collect.cloudtrail.decoding import paired
 from checker.collect.cloudtrail.inflate import UnreadableError
 from checker.collect.cloudtrail.shapes import Batch, of_values
 
 COLUMNS = ("_raw", "@message", "CloudTrailEvent", "eventJson", "event.original", "message")
 """Of Splunk, Logs Insights, lookup-events, CloudTrail Lake, Elastic, CloudWatch Logs."""
 _FIELD = 32 << 20
+_TAR = slice(257, 262)  # where an archive's first member says what it is
 _FORMATS = (
     (b"PAR1", "a Parquet file, as Security Lake has them, is not read: give the trail's own files, "
      "or ask a table of it in Athena"),
@@ -21,6 +23,10 @@ _FORMATS = (
     (b"\xfd7zXZ", "xz is not read: recompress it with gzip"),
     (b"Obj\x01", "an Avro file is not read: give the trail's own files"),
     (b"ORC", "an ORC file is not read: give the trail's own files"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z is not read: unpack it"),
+    (b"Rar!", "a rar is not read: unpack it"),
+    (b"\x04\x22\x4d\x18", "lz4 is not read: recompress it with gzip"),
+    (b"\xff\x06\x00\x00sNaPpY", "snappy is not read: recompress it with gzip"),
 )  # fmt: skip
 
 
@@ -29,13 +35,15 @@ def of_csv(data: bytes) -> Batch:
     for magic, reason in _FORMATS:
         if data.startswith(magic):
             raise UnreadableError("UnknownShape", reason)
+    if data[_TAR].startswith(b"ustar"):
+        raise UnreadableError("UnknownShape", "a tar is not read: unpack it")
     rows = csv.DictReader(io.StringIO(_decoded(data)), strict=True)
     csv.field_size_limit(_FIELD)
     try:
         name = next((n for n in COLUMNS if n in (rows.fieldnames or ())), None)
         if name is None:
             raise _refused(rows.fieldnames or ())
-        return of_values([msgspec.Raw((row[name] or "null").encode()) for row in rows])
+        return of_values([msgspec.Raw(paired((row[name] or "null").encode())) for row in rows])
     except csv.Error as error:
         raise UnreadableError("InvalidJSON", f"neither JSON nor a table: {error}") from None
 

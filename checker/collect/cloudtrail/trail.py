@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from checker.collect.cloudtrail.logs import Logs, gap
+from checker.collect.cloudtrail.pages import missing
 from checker.collect.cloudtrail.scan import Search
 from checker.collect.cloudtrail.seen import Seen
 from checker.snapshot.records import Gap
@@ -91,6 +92,8 @@ class LoggedTrail:
             self.gaps.append(found)
 
     def settle(self, rows: Sequence[Row]) -> None:  # noqa: ARG002  each event was seen
+        for kind, why in missing(self.seen.pages):
+            self._fail(gap("(all)", "Partial", f"not the whole answer of {kind}: {why}"))
         if not self.seen.events:
             self._fail(gap("(all)", "Nothing", NOTHING))
 

@@ -213,7 +213,7 @@ PLAIN = {
     "plain/b/c.json.gz": "in a folder",
     "plain/b/2026/11/05/d.ndjson": "under a day in the window",
     "plain/b/2026/11/04/e.json": None,
-    "plain/2026/11/08/12/f.json": None,
+    "plain/2026/11/08/12/f.json": "put there later, and may hold what was before",
     "plain/2026/g.json": "a year alone is no day",
     "plain/202611050000/h.json": "twelve digits that are no account",
     "plain/readme.md": "a name tells nothing: what it is, its content tells",
@@ -250,6 +250,25 @@ def test_what_is_passed_over_is_counted() -> None:
         "folders CloudTrail-Digest": 1, "folders CloudTrail-Insight": 1,
         "folders CloudTrail-NetworkActivity": 1, "folders of other services": 2,
     }  # fmt: skip
+
+
+def test_days_of_others_are_counted() -> None:
+    """Of whatever lies under a day before the window nobody hears; an export of today, passed over
+    for its folder, holds what happened then."""
+    keys = ["y/2026/10/01/a.json", "y/2026/10/02/b.json", "y/2026/11/06/c.json", "y/2027/01/01/d"]
+    passed: Counter[str] = Counter()
+    with bucket(keys=keys) as (client, _):
+        assert listed(client, "y", passed=passed) == keys[2:]
+        assert passed == {"folders of earlier days": 2}
+        assert listed(client, keys[0]) == keys[:1], "a file that is named itself"
+        assert listed(client, keys[3]) == keys[3:], "without an ending"
+
+
+def test_results_of_cloudtrail_lake() -> None:
+    """Taken for another service's, beside the trail."""
+    lake = f"{OWN_ROOT}/CloudTrail-Lake/Query/2026/11/20/q/result_1.csv.gz"
+    with bucket(keys=[*TREE, lake]) as (client, _):
+        assert sorted(listed(client, "x")) == sorted([*EVERYTHING, lake])
 
 
 def test_odd_keys() -> None:

@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 
 from checker.collect.cloudtrail import inflate
+from checker.collect.cloudtrail.pages import Pages, missing
 from checker.collect.cloudtrail.scan import Found, Scanner
 from tests.usage.events import Event, Maker, clock, foreign, session
 from tests.usage.loaded import everything
@@ -75,6 +77,12 @@ def subscription(chosen: list[str]) -> dict[str, Any]:
     return {"messageType": "DATA_MESSAGE", "logGroup": "trail", "logEvents": found}
 
 
+def columns(event: Event) -> dict[str, Any]:
+    """As a search engine keeps an event: flat, and not all of it."""
+    names = ("eventID", "eventTime", "eventSource", "eventName")
+    return {name: event[name] for name in names} | {"userIdentity.type": "AWSAccount"}
+
+
 HALVES = [json.dumps({"Records": half}) for half in (EVENTS[:1], EVENTS[1:])]
 READ: list[tuple[str, bytes]] = [
     ("a file of CloudTrail's", RECORDS.encode()),
@@ -116,6 +124,19 @@ READ: list[tuple[str, bytes]] = [
     ("rows of CloudTrail Lake", document({"QueryResultRows": [[{"eventJson": t}] for t in TEXTS]})),
     ("CloudTrail Lake as CSV", table("eventJson")),
     ("Athena's UNLOAD", lines(unloaded)),
+    ("lookup-events by a query for their events", document(TEXTS)),
+    ("texts of events, as jq leaves them", "\n".join(map(json.dumps, TEXTS)).encode()),
+    ("the console's Logs Insights", document([{"@timestamp": "x", "@message": event} for event in EVENTS])),
+    ("CloudTrail Lake, whose columns know no case", lines(lambda event: {"eventjson": json.dumps(event)})),
+    ("rows of CloudTrail Lake, beside other columns", document({"QueryResultRows": [[{"eventid": "x"}, {"eventjson": t}] for t in TEXTS]})),
+    ("Lake's columns beside the event", lines(lambda event: columns(event) | {"eventJson": json.dumps(event)})),
+    ("Splunk's columns beside the event", document([columns(event) | {"_raw": json.dumps(event)} for event in EVENTS])),
+    ("Elastic's columns beside the event", lines(lambda event: {"_source": columns(event) | {"event.original": json.dumps(event)}})),
+    ("Elastic's documents", lines(lambda event: {"@timestamp": "x", "event": {"original": json.dumps(event)}})),
+    ("Elastic's bulk format", lines(lambda event: {"index": {"_index": "x", "_id": event["eventID"]}}).replace(b"\n", b"\n%s\n") % tuple(t.encode() for t in TEXTS)),
+    ("a byte order mark on each line", "\n".join("\ufeff" + text for text in TEXTS).encode()),
+    ("zstd, with a frame of sizes", b"\x50\x2a\x4d\x18\x04\0\0\0\1\2\3\4" + zstd.compress(RECORDS.encode())),
+    ("all pages of lookup-events", document({"Events": [{"CloudTrailEvent": t} for t in TEXTS[:2]], "NextToken": "x"}) + document({"Events": [{"CloudTrailEvent": TEXTS[2]}]})),
     ("wrapped and bare", lines(lambda e: e if e is EVENTS[1] else bridged(e))),
 ]  # fmt: skip
 
@@ -158,6 +179,7 @@ PASSED: list[tuple[str, Any, dict[str, int]]] = [
     ("AWS Config", {"fileVersion": "1.0", "configurationItems": [{"resourceId": "i-1"}]}, {"files of AWS Config": 1}),
     ("a control message", {"messageType": "CONTROL_MESSAGE", "logEvents": [{"message": "CWL CONTROL MESSAGE"}]}, {"control messages": 1}),
     ("another service's", {"detail-type": "EC2 Instance State-change Notification", "detail": {"state": "x"}}, {"events of other services": 1}),
+    ("Lake's signature", {"files": [], "hashSignature": "x", "publicKeyFingerprint": "x"}, {"signatures of CloudTrail Lake": 1}),
     ("nothing", {"Records": []}, {}),
 ]  # fmt: skip
 
@@ -203,6 +225,20 @@ REFUSED: list[tuple[str, bytes, str, str]] = [
     ("zstd that is cut", zstd.compress(RECORDS.encode())[:-5], "Truncated", "zstd"),
     ("zstd that is damaged", b"\x28\xb5\x2f\xfd" + b"x" * 40, "Corrupt", "zstd"),
     ("gzip three times", gzip.compress(gzip.compress(gzip.compress(b"{}"))), "Compressed", "twice"),
+    ("columns of an event, of Lake, Splunk or jq", lines(columns), "InvalidEvent", "userIdentity"),
+    ("Splunk's columns", lines(lambda event: {"result": columns(event)}), "InvalidEvent", "userIdentity"),
+    ("Elastic's columns", lines(lambda event: {"_source": columns(event)}), "InvalidEvent", "userIdentity"),
+    ("Athena's columns", lines(lambda event: {name.lower(): event[name] for name in ("eventID", "eventTime", "eventSource", "eventName")}), "InvalidEvent", "userIdentity"),
+    ("two that hold events", document({"Records": [], "Events": [{"CloudTrailEvent": TEXTS[0]}]}), "UnknownShape", "Events and Records"),
+    ("a text of no event", document(["x"]), "InvalidEvent", ""),
+    ("a search that timed out", document({"timed_out": True, "hits": {"hits": [{"_source": EVENTS[0]}]}}), "Partial", "timed out"),
+    ("shards that failed", document({"_shards": {"failed": 1}, "hits": {"hits": [{"_source": EVENTS[0]}]}}), "Partial", "shards"),
+    ("Insights that still runs", document({"status": "Running", "results": [[{"field": "@message", "value": TEXTS[0]}]]}), "Partial", "Running"),
+    ("Insights up to its limit", document({"status": "Complete", "statistics": {"recordsMatched": 2.0}, "results": [[{"field": "@message", "value": TEXTS[0]}]]}), "Partial", "1 of the 2"),
+    ("Lake that still runs", document({"QueryStatus": "RUNNING", "QueryResultRows": [[{"eventJson": TEXTS[0]}]]}), "Partial", "RUNNING"),
+    ("7z", b"7z\xbc\xaf\x27\x1c", "UnknownShape", "7z"),
+    ("a tar", b"a.json".ljust(257, b"\0") + b"ustar\x0000", "UnknownShape", "tar"),
+    ("snappy", b"\xff\x06\x00\x00sNaPpY", "UnknownShape", "snappy"),
     ("UTF-16 that is none", b"\xff\xfe\x00", "InvalidJSON", "UTF-16"),
 ]  # fmt: skip
 
@@ -213,6 +249,68 @@ def test_what_is_refused_is_named(why: str, data: bytes, code: str, said: str) -
     got = found(data)
     assert got.gap is not None and got.gap[0] == code and said in got.gap[1], got.gap
     assert (got.rows, got.events, got.first, got.passed) == ([], 0, None, {})
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ({"digestS3Bucket": "b", "logFiles": []}, "a digest"),
+        ({"fileVersion": "1.0", "configurationItems": []}, "a file of AWS Config"),
+    ],
+)
+def test_nothing_with_events_in_it_is_passed_over(other: dict[str, Any], why: str) -> None:
+    """A key more, and a file of events is a digest that nobody need look into."""
+    assert rows(document(other | {"Records": EVENTS})) == rows(RECORDS.encode()), why
+
+
+def test_a_control_message_holds_no_events() -> None:
+    """What a subscription tells, passed over by its own word."""
+    control = subscription(TEXTS) | {"messageType": "CONTROL_MESSAGE"}
+    assert rows(document(control)) == rows(RECORDS.encode())
+
+
+@pytest.mark.parametrize(
+    "half", ["\\ud800", "\\udc00x", "\\ud800\\ud83d\\ude00", "\\uD800", "\\\\ud800 \\ud83d"]
+)
+@pytest.mark.parametrize("wrap", [False, True])
+def test_half_a_character_hides_no_file(half: str, wrap: bool) -> None:
+    """Whoever is recorded chose the name of a user agent, and nothing of the file counts."""
+    text = json.dumps(EVENTS[1] | {"userAgent": "HALF"}).replace("HALF", half)
+    data = document({"Events": [{"CloudTrailEvent": text}]}) if wrap else text.encode()
+    assert len(rows(data)) == 1
+
+
+PAGE = {"Events": [{"CloudTrailEvent": TEXTS[0]}], "NextToken": "more"}
+HITS = {"hits": {"total": {"value": 9}, "hits": [{"_source": EVENTS[0]}]}}
+LAKE = {"QueryStatistics": {"TotalResultsCount": 3}, "QueryResultRows": [[{"eventJson": TEXTS[0]}]]}
+PAGES: list[tuple[str, list[Any], list[str]]] = [
+    ("one page of more", [PAGE], ["lookup-events"]),
+    ("two pages of more", [PAGE, PAGE], ["lookup-events"]),
+    ("the last one too", [PAGE, {"Events": []}], []),
+    ("another listing", [{"events": [{"message": TEXTS[0]}], "nextToken": "x"}], ["filter-log-events"]),
+    ("a search for ten", [HITS], ["Elastic"]),
+    ("a total as a number", [{"hits": {"total": 2, "hits": [{"_source": EVENTS[0]}]}}], ["Elastic"]),
+    ("a scroll to its end", [{"hits": {"total": 2, "hits": [{"_source": e}]}} for e in EVENTS[:2]], []),
+    ("of two searches one, which may be whole", [{"hits": {"total": n, "hits": [{"_source": e} for e in EVENTS[:n]]}} for n in (1, 2)], []),
+    ("a page of Lake's", [LAKE], ["CloudTrail Lake"]),
+    ("all of Lake's", [LAKE, LAKE, LAKE], []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "answers", "kinds"), PAGES, ids=[r[0] for r in PAGES])
+@pytest.mark.parametrize("apart", [False, True])
+def test_pages_that_are_missing(
+    why: str, answers: list[Any], kinds: list[str], apart: bool
+) -> None:
+    """A search answers ten of twenty thousand hits, and the rest of the year was quiet; pages that
+    lie in files of their own, each of which alone is none."""
+    texts = [b"\n".join(map(document, answers))] if not apart else list(map(document, answers))
+    pages: Pages = Counter()
+    for text in texts:
+        one = found(text)
+        assert one.gap is None, one.gap
+        pages += one.pages
+    assert [kind for kind, _ in missing(pages)] == kinds
 
 
 def test_zstd_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,8 +336,6 @@ def test_what_is_opened_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_folder(tmp_path: Path) -> None:
     """A log of another name, in a folder that a link leads to, passed over; a circle of links that
     has no end; what CloudTrail keeps beside its own, of which nobody hears."""
-    from collections import Counter
-
     from checker.collect.cloudtrail.files import log_files
 
     logs, elsewhere = tmp_path / "logs", tmp_path / "elsewhere"
@@ -250,6 +346,7 @@ def test_a_folder(tmp_path: Path) -> None:
         (logs / name).write_text(RECORDS)
     (elsewhere / "f").write_text(RECORDS)
     (logs / ".DS_Store").write_bytes(b"\0\0\0\x01Bud1\0")
+    (logs / "._b.JSON.GZ").write_bytes(b"\0\x05\x16\x07\0\2\0\0Mac OS X")
     (logs / ".gitkeep").touch()
     (logs / "link").symlink_to(elsewhere)
     (elsewhere / "circle").symlink_to(logs)

@@ -21,9 +21,9 @@ from checker.demo.server import Answer, ApiCall
 from tests.cli.test_usage import folder  # noqa: F401  a fixture
 from tests.support import front
 from tests.support.cli import vendorgate
-from tests.usage.events import Maker, clock, user
+from tests.usage.events import Event, Maker, clock, foreign, service, user
 from tests.usage.loaded import everything
-from tests.usage.traps import HERE, VENDOR
+from tests.usage.traps import ACME, HERE, KEYS, VENDOR
 
 JSON = "application/x-amz-json-1.1"
 ATHENA = "athena://primary/audit.cloudtrail"
@@ -159,6 +159,48 @@ def test_a_quiet_window_in_athena_is_no_gap(folder: Path) -> None:  # noqa: F811
             assert vendorgate("usage", *question, *WINDOW, cwd=folder).code == 0
             ran = vendorgate("usage", *question, *asked, cwd=folder)
             assert ran.code == 3 and "not one event" in ran.err
+
+
+ELSEWHERE, ABROAD = "000011112222", "000033334444"  # in no snapshot
+
+
+def in_account(account: str) -> str:
+    return f"arn:aws:iam::{account}:role/x"
+
+
+def unjudged() -> list[tuple[str, list[Event], set[str]]]:
+    make = Maker(81)
+    home = make.assume(in_account(ELSEWHERE), foreign(ACME), KEYS[1])
+    nameless = make.assume(VENDOR, foreign(ACME), KEYS[1]) | {"requestParameters": None}
+    within = make.assume(in_account(ELSEWHERE), user(ELSEWHERE), KEYS[2])
+    onward = make.assume(in_account(ABROAD), user(ELSEWHERE), KEYS[2])
+    return [
+        ("a stranger in an account that the trail has", [home], {"UnlistedAccount"}),
+        ("that failed", [home | {"errorCode": "AccessDenied"}], set()),
+        ("within that account", [within], set()),
+        ("of it in an account whose trail this is not", [onward | {"recipientAccountId": ELSEWHERE}], set()),
+        ("of no role", [nameless], {"InvalidEvent"}),
+        ("of no role, that failed", [nameless | {"errorCode": "AccessDenied"}], set()),
+        ("a service's, of no role", [nameless | {"userIdentity": service("ec2.amazonaws.com")}], set()),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "events", "codes"), unjudged(), ids=[r[0] for r in unjudged()])
+def test_assumptions_that_nobody_judges_are_gaps(
+    folder: Path,  # noqa: F811
+    why: str, events: list[Event], codes: set[str],
+) -> None:  # fmt: skip
+    """Somebody came in, and the check that never heard of it passes."""
+    (folder / "more").mkdir()
+    (folder / "more/x.json.gz").write_bytes(gzip.compress(json.dumps({"Records": events}).encode()))
+    with front.aws(PlayedAthena(folder / "more")):
+        for source in ("more", ATHENA):
+            ran = vendorgate("collect", "cloudtrail", source, *WINDOW, cwd=folder)
+            gaps = json.loads((folder / "snapshot/manifest.json").read_text())["gaps"]
+            assert {gap["code"] for gap in gaps} == codes, (why, source)
+            assert (ran.code == 3) == bool(codes)
+    ran = vendorgate("collect", "cloudtrail", "more", "--account", HERE, cwd=folder)
+    assert "UnlistedAccount" not in ran.err
 
 
 def test_the_same_is_seen_from_all_sources(folder: Path) -> None:  # noqa: F811
