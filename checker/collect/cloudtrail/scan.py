@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from checker.collect.cloudtrail.event import Event
+from checker.collect.cloudtrail.event import Event, Glimpse
+from checker.collect.cloudtrail.glance import Finder
 from checker.collect.cloudtrail.inflate import UnreadableError
 from checker.collect.cloudtrail.records import batches
 from checker.collect.cloudtrail.row import row
+from checker.usage.sql import Window
 from checker.usage.times import PLAIN, canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from checker.usage.sql import Window
+    from collections.abc import Iterable, Iterator
 
 _encode = msgspec.json.Encoder().encode
 
@@ -27,12 +27,14 @@ _encode = msgspec.json.Encoder().encode
 @dataclass(frozen=True)
 class Search:
     """What to keep: of the events that may count in `window` (None: of all), those that `wanted`
-    takes. `parameters`: with their request parameters."""
+    takes. `parameters`: with their request parameters. `words`: each event that is wanted has one
+    of them in its text (None: any may be); of an event's account and region they tell nothing."""
 
     wanted: Callable[[Event], bool]
     parameters: bool
     salt: bytes
     window: Window | None = None
+    words: tuple[bytes, ...] | None = None
 
 
 @dataclass
@@ -64,17 +66,28 @@ class Scanner:
 
     def __init__(self, search: Search) -> None:
         self.search = search
+        places = search.window and (search.window.accounts or search.window.regions)
+        self._finder = None if places else Finder.of(search.words)
 
     def scan(self, name: str, data: bytes) -> Found:
         """Nothing of a file counts that cannot be read to its end."""
         found = Found(name)
         try:
-            for batch in batches(data):
+            for batch in batches(data, self._finder):
                 found.passed += batch.passed
+                self._others(found, batch.others)
                 self._events(found, batch.events)
         except UnreadableError as error:
             return Found(name, gap=(error.code, error.reason))
         return found
+
+    def _others(self, found: Found, events: list[Glimpse]) -> None:
+        """Of all accounts and regions: else each event is decoded whole."""
+        times = Counter([event.event_time for event in events])
+        told = {time: time for time in times} if all(map(PLAIN, times)) else _meant(times)
+        window = self.search.window or Window()
+        seen = {time for time, meant in told.items() if window.holds(meant, None, None)}
+        found.saw(sum(times[time] for time in seen), {told[time] for time in seen})
 
     def _events(self, found: Found, events: list[Event]) -> None:
         times = {event.event_time for event in events}
@@ -119,10 +132,18 @@ def _seen(events: list[Event], times: set[str], window: Window | None) -> tuple[
 
 def _timed(events: list[Event], times: set[str]) -> list[Event]:
     """With times that compare like what they say."""
-    told = {time: canonical(time) for time in times}
-    if none := next((time for time, meant in told.items() if meant is None), None):
-        raise UnreadableError("InvalidEvent", f"an event's time is none: {none[:40]!r}")
+    told = _meant(times)
     return [msgspec.structs.replace(e, event_time=told[e.event_time]) for e in events]
+
+
+def _meant(times: Iterable[str]) -> dict[str, str]:
+    told = {}
+    for time in times:
+        meant = canonical(time)
+        if meant is None:
+            raise UnreadableError("InvalidEvent", f"an event's time is none: {time[:40]!r}")
+        told[time] = meant
+    return told
 
 
 @contextmanager

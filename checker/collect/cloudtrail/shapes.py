@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 import msgspec
 
@@ -25,7 +26,7 @@ from checker.collect.cloudtrail.decoding import (
     no_event,
     string_of,
 )
-from checker.collect.cloudtrail.event import Event
+from checker.collect.cloudtrail.event import Event, Glimpse
 from checker.collect.cloudtrail.inflate import UnreadableError
 
 Opened = Iterable[msgspec.Raw]
@@ -33,18 +34,29 @@ _event = msgspec.json.Decoder(Event)
 _PASSED = {"Insight": "Insights events", "NetworkActivity": "network activity events"}
 
 
+Seen = TypeVar("Seen", Event, Glimpse)
+
+
 class Batch(msgspec.Struct):
-    """Events, and how many things of which kind were passed over."""
+    """Events, and how many things of which kind were passed over; `others`: events that nothing is
+    wanted of."""
 
     events: list[Event]
     passed: Counter[str]
+    others: list[Glimpse] = []
 
     @classmethod
-    def of(cls, events: list[Event]) -> Batch:
-        if {event.event_category for event in events}.isdisjoint(_PASSED):
-            return cls(events, Counter())
-        kept = [event for event in events if event.event_category not in _PASSED]
-        return cls(kept, Counter(_PASSED[e.event_category or ""] for e in events if not e.counts))
+    def of(cls, events: list[Event], others: list[Glimpse] | None = None) -> Batch:
+        passed: Counter[str] = Counter()
+        return cls(_kinds(events, passed), passed, _kinds(others or [], passed))
+
+
+def _kinds(events: list[Seen], passed: Counter[str]) -> list[Seen]:
+    """Those that are calls."""
+    if {event.event_category for event in events}.isdisjoint(_PASSED):
+        return events
+    passed.update(_PASSED[e.event_category] for e in events if e.event_category in _PASSED)
+    return [event for event in events if event.event_category not in _PASSED]
 
 
 def of_values(values: Iterable[msgspec.Raw]) -> Batch:
