@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import sqlglot
-from sqlglot import expressions
-from sqlglot.errors import SqlglotError
-
 from checker.collect.cloudtrail import searches
 from checker.collect.cloudtrail.trail import Trail
 from checker.errors import InputError
@@ -67,7 +63,7 @@ def answer(trail: Trail, query: str) -> Iterator[Row]:
         return f"WITH {view}\n{select}"
 
     trail.settle([])
-    for row in trail.rows(ask):
+    for row in trail.rows(ask, foreign=True):
         yield {name: _clean(value) for name, value in row.items()}
 
 
@@ -77,6 +73,10 @@ def _clean(value: Any) -> Any:
 
 def _select(query: str) -> str:
     """The query as the parser understood it: nothing else can hide in it."""
+    import sqlglot
+    from sqlglot import expressions
+    from sqlglot.errors import SqlglotError
+
     try:
         parsed = sqlglot.parse(query, read="athena")
     except SqlglotError as error:

@@ -14,14 +14,12 @@ from checker.collect.cloudtrail.event import Event, Glimpse
 from checker.collect.cloudtrail.glance import Finder
 from checker.collect.cloudtrail.inflate import UnreadableError
 from checker.collect.cloudtrail.records import batches
-from checker.collect.cloudtrail.row import row
+from checker.collect.cloudtrail.row import packed, row
 from checker.usage.sql import Window
 from checker.usage.times import PLAIN, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-_encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class Search:
 
 @dataclass
 class Found:
-    """Of one file: rows as JSON arrays, how many events the window has of it, when the first and
+    """Of one file: rows (`row.packed`), how many events the window has of it, when the first and
     the last were and on which days; what was passed over; and why it could not be read."""
 
     name: str
@@ -103,7 +101,7 @@ class Scanner:
                 if wanted(event)
             ]
         if rows:
-            found.rows.append(_encode(rows))
+            found.rows.append(packed(rows))
 
     def _wanted(self) -> Callable[[Event], bool]:
         """With what another account recorded too: that may be where it is reported."""

@@ -42,7 +42,8 @@ class Trail(Protocol):
     def look(self, search: Search) -> None:
         """Makes what a search finds ready to be asked about, beside what earlier ones found."""
 
-    def rows(self, ask: Ask) -> Iterator[dict[str, Any]]: ...
+    def rows(self, ask: Ask, *, foreign: bool = False) -> Iterator[dict[str, Any]]:
+        """`foreign`: the question is none of ours."""
 
     @property
     def remote(self) -> bool:
@@ -94,10 +95,10 @@ class LoggedTrail:
         if not self.seen.events:
             self._fail(gap("(all)", "Nothing", NOTHING))
 
-    def rows(self, ask: Ask) -> Iterator[dict[str, Any]]:
+    def rows(self, ask: Ask, *, foreign: bool = False) -> Iterator[dict[str, Any]]:
         from checker.collect.cloudtrail.engine import TABLE
 
-        return self._engine.rows(ask(TABLE, self._window))
+        return self._engine.rows(ask(TABLE, self._window), foreign=foreign)
 
     @property
     def passed(self) -> Counter[str]:
@@ -125,7 +126,7 @@ class AthenaTrail:
     def look(self, search: Search) -> None:
         pass
 
-    def rows(self, ask: Ask) -> Iterator[dict[str, Any]]:
+    def rows(self, ask: Ask, *, foreign: bool = False) -> Iterator[dict[str, Any]]:  # noqa: ARG002
         return self._athena.rows(ask(self._athena.source.quoted, self._window))
 
     def settle(self, rows: Sequence[Row]) -> None:

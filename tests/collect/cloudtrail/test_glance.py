@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from checker.collect.cloudtrail import glance, searches
 from checker.collect.cloudtrail.glance import Finder
+from checker.collect.cloudtrail.row import unpacked
 from checker.collect.cloudtrail.scan import Found, Scanner, Search
 from checker.usage.codes import THROTTLED
 from checker.usage.sql import Window
@@ -70,7 +71,7 @@ def same(search: Search, text: str) -> Found:
 
 
 def flat(found: Found) -> tuple[Any, ...]:
-    rows = [row for batch in found.rows for row in json.loads(batch)]
+    rows = [row for batch in found.rows for row in zip(*unpacked(batch), strict=True)]
     return rows, found.events, found.first, found.last, found.days, found.passed, found.gap
 
 
