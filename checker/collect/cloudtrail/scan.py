@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 class Search:
     """What to keep: of the events that may count in `window` (None: of all), those that `wanted`
     takes. `parameters`: with their request parameters. `words`: each event that is wanted has one
-    of them in its text (None: any may be); of an event's account and region they tell nothing."""
+    of them in its text (None: any may be); of an event's account and region they tell nothing.
+    `again`: another search may follow."""
 
     wanted: Callable[[Event], bool]
     parameters: bool
     salt: bytes
     window: Window | None = None
     words: tuple[bytes, ...] | None = None
+    again: bool = False
 
 
 @dataclass

@@ -45,7 +45,7 @@ def of_assumptions() -> Search:
 def of_use(roles: frozenset[str]) -> Search:
     """Use of roles, what outsiders did without one, and who came in where."""
     words = _words(_ASSUMING, _ELSE, _endings(roles))
-    return Search(partial(_used, roles), parameters=False, salt=SALT, words=words)
+    return Search(partial(_used, roles), parameters=False, salt=SALT, words=words, again=True)
 
 
 def of_chained(roles: frozenset[str]) -> Search:
