@@ -97,7 +97,7 @@ def test_calls_of_random_trails(seed: int, within: str) -> None:
     engine, window = of_events(events), WINDOWS[within]
     for role in sorted(watched):
         sql = queries.calls(TABLE, window, role)
-        rows = plain(fold.call_rows(engine.rows(sql), identity=False))
+        rows = plain(list(fold.call_rows(engine.rows(sql), identity=False)))
         plainly = reference.calls(events, role, meant(window))
         assert without_parameters(rows) == without_parameters(plainly)
 
@@ -117,7 +117,7 @@ def test_callers_and_assumptions_of_random_trails(seed: int, within: str) -> Non
     for source, name in names:
         rows = list(engine.rows(queries.callers(TABLE, window, [source], [name])))
         exact = [row for row in rows if row["event_name"] == name]
-        found = plain(fold.call_rows(exact, identity=True))
+        found = plain(list(fold.call_rows(exact, identity=True)))
         assert without_parameters(found) == without_parameters(
             reference.callers(events, {(source, name)}, meant(window))
         )

@@ -17,21 +17,29 @@ from checker.usage.sql import Window
 Row = dict[str, Any]
 
 
-def calls(trail: Trail, role: str) -> list[Row]:
+def calls(trail: Trail, role: str) -> Iterator[Row]:
     """Every call through a role."""
     trail.look(searches.of_role(role))
-    found = list(trail.rows(lambda table, window: queries.calls(table, window, role)))
-    trail.settle(found)
-    return fold.call_rows(found, identity=False)
+    found = trail.rows(lambda table, window: queries.calls(table, window, role))
+    return fold.call_rows(_settled(trail, found), identity=False)
 
 
-def callers(trail: Trail, action: str) -> list[Row]:
+def callers(trail: Trail, action: str) -> Iterator[Row]:
     """Every attempt at an action, given as IAM or as CloudTrail names it. Raises InputError."""
     sources, names = event_names_of(action)
     trail.look(searches.of_names(sources, names))
-    found = list(trail.rows(lambda table, window: queries.callers(table, window, sources, names)))
-    trail.settle(found)
-    return fold.call_rows([row for row in found if _is(row, action)], identity=True)
+    found = trail.rows(lambda table, window: queries.callers(table, window, sources, names))
+    asked = (row for row in _settled(trail, found) if _is(row, action))
+    return fold.call_rows(asked, identity=True)
+
+
+def _settled(trail: Trail, rows: Iterator[Row]) -> Iterator[Row]:
+    """When the last is there, it is known whether there was any."""
+    last = None
+    for row in rows:
+        last = row
+        yield row
+    trail.settle([last] if last else [])
 
 
 def _is(row: Row, action: str) -> bool:

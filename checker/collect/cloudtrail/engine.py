@@ -14,8 +14,9 @@ from checker.collect.cloudtrail.row import COLUMNS, Columns, Row, unpacked
 from checker.errors import InputError
 
 TABLE, _ROWS = "trail", "rows_to_insert"
-_MEMORY = "400MB"
-_AT_ONCE = 8 << 20
+_MEMORY = "160MB"
+"""Beyond, tables and sorts go to disk."""
+_AT_ONCE = 2 << 20
 _FETCHED = 2_000
 
 

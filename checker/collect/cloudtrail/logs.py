@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from checker.collect.cloudtrail import files
 from checker.collect.cloudtrail.inflate import UnreadableError
@@ -17,7 +17,11 @@ from checker.collect.cloudtrail.scan import Found, Scanner, Search
 from checker.snapshot.records import Gap
 from checker.workers import loss_is_said, pool
 
-_CHUNK = 4  # files that a worker is given at once
+_AHEAD = 2  # so much is each worker ahead: what it finds waits in memory
+_PART, _MOST = 1 << 20, 64  # bytes and files that a worker is given at once
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
 SERIAL = 8 << 20
 """Bytes: below, starting worker processes costs more than they save."""
 
@@ -45,7 +49,13 @@ class LocalLogs:
             yield from map(partial(read, scanner), names, self.paths)
             return
         with loss_is_said(), pool(workers, start, search) as readers:
-            yield from readers.map(scan, names, self.paths, chunksize=_CHUNK)
+            waiting: deque[Future[list[Found]]] = deque()
+            for part in _parts(self.paths):
+                waiting.append(readers.submit(scan, part))
+                if len(waiting) > _AHEAD * workers:
+                    yield from waiting.popleft().result()
+            while waiting:
+                yield from waiting.popleft().result()
 
 
 def _size(path: Path) -> int:
@@ -62,9 +72,21 @@ def start(search: Search) -> None:
     _scanner.append(Scanner(search))
 
 
-def scan(name: str, path: Path) -> Found:
-    """In a worker process, for each file."""
-    return read(_scanner[0], name, path)
+def scan(paths: Iterable[tuple[str, Path]]) -> list[Found]:
+    """In a worker process, for some files, each with its name for people."""
+    return [read(_scanner[0], name, path) for name, path in paths]
+
+
+def _parts(paths: Iterable[Path]) -> Iterator[list[tuple[str, Path]]]:
+    part, size = [], 0
+    for path in paths:
+        part.append((str(path), path))
+        size += _size(path)
+        if size >= _PART or len(part) == _MOST:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
 
 
 def read(scanner: Scanner, name: str, path: Path) -> Found:

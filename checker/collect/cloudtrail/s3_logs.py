@@ -112,8 +112,8 @@ class _Readers:
     def read(self, name: str, path: Path) -> Found:
         if self._pool is None:
             return logs.read(self._scanner, name, path)
-        found: Future[Found] = self._pool.submit(logs.scan, name, path)
-        return found.result()
+        waited: Future[list[Found]] = self._pool.submit(logs.scan, [(name, path)])
+        return waited.result()[0]
 
     def read_here(self, name: str, data: bytes) -> Found:
         return self._scanner.scan(name, data)
