@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
@@ -17,7 +18,7 @@ from checker.collect.cloudtrail.scan import Found, Scanner, Search
 from checker.snapshot.records import Gap
 from checker.workers import loss_is_said, pool
 
-_AHEAD = 2  # so much is each worker ahead: what it finds waits in memory
+_AHEAD = 1  # so much is each worker ahead: what it finds waits in memory
 _PART, _MOST = 1 << 20, 64  # bytes and files that a worker is given at once
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -68,7 +69,9 @@ _scanner: list[Scanner] = []
 
 
 def start(search: Search) -> None:
-    """In a worker process, once."""
+    """In a worker process, once. Events have no cycles, so looking for some pays seldom."""
+    gc.freeze()
+    gc.set_threshold(100_000)
     _scanner.append(Scanner(search))
 
 

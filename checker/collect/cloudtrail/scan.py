@@ -16,7 +16,7 @@ from checker.collect.cloudtrail.inflate import UnreadableError
 from checker.collect.cloudtrail.records import batches
 from checker.collect.cloudtrail.row import packed, row
 from checker.usage.sql import Window
-from checker.usage.times import PLAIN, canonical
+from checker.usage.times import all_plain, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -84,14 +84,17 @@ class Scanner:
     def _others(self, found: Found, events: list[Glimpse]) -> None:
         """Of all accounts and regions: else each event is decoded whole."""
         times = Counter([event.event_time for event in events])
-        told = {time: time for time in times} if all(map(PLAIN, times)) else _meant(times)
-        window = self.search.window or Window()
-        seen = {time for time, meant in told.items() if window.holds(meant, None, None)}
-        found.saw(sum(times[time] for time in seen), {told[time] for time in seen})
+        if not all_plain(times):
+            told = _meant(times)
+            times = Counter(told[event.event_time] for event in events)
+        window = self.search.window
+        if window is not None and window.narrows:
+            times = Counter({t: n for t, n in times.items() if window.holds(t, None, None)})
+        found.saw(times.total(), set(times))
 
     def _events(self, found: Found, events: list[Event]) -> None:
         times = {event.event_time for event in events}
-        if not all(map(PLAIN, times)):
+        if not all_plain(times):
             events = _timed(events, times)
             times = {event.event_time for event in events}
         found.saw(*_seen(events, times, self.search.window))

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from checker.collect.cloudtrail import glance, searches
 from checker.collect.cloudtrail.glance import Finder
-from checker.collect.cloudtrail.row import unpacked
 from checker.collect.cloudtrail.scan import Found, Scanner, Search
 from checker.usage.codes import THROTTLED
 from checker.usage.sql import Window
+from tests.usage.loaded import rows_of
 
 ROLE, OTHER = "arn:aws:iam::111111111111:role/vendor", "arn:aws:iam::111111111111:role/app"
 ROLES = frozenset({ROLE})
@@ -71,8 +71,15 @@ def same(search: Search, text: str) -> Found:
 
 
 def flat(found: Found) -> tuple[Any, ...]:
-    rows = [row for batch in found.rows for row in zip(*unpacked(batch), strict=True)]
-    return rows, found.events, found.first, found.last, found.days, found.passed, found.gap
+    return (
+        rows_of(found),
+        found.events,
+        found.first,
+        found.last,
+        found.days,
+        found.passed,
+        found.gap,
+    )
 
 
 def document(events: list[Any]) -> str:
