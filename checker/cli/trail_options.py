@@ -20,7 +20,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"])
 _ACCOUNT = re.compile(r"[0-9]{12}\Z")
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}\Z")
-_NEEDED = ("duckdb", "sqlglot")
+_NEEDED = ("arro3", "duckdb", "sqlglot")
 INSTALL = "pip install 'vendorgate[cloudtrail]'"
 
 _OPTIONS = [

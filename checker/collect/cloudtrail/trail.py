@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from checker.collect.cloudtrail.logs import Logs, gap
@@ -63,10 +64,7 @@ class LoggedTrail:
     remote = False
 
     def __init__(self, logs: Logs, window: Window) -> None:
-        from checker.collect.cloudtrail.engine import Engine
-
         self._logs, self._window = logs, window
-        self._engine: Engine = Engine()
         self.gaps: list[Gap] = []
         self.files = 0
         self.seen = Seen()
@@ -86,6 +84,13 @@ class LoggedTrail:
                 self.seen.add(found)
             for rows in found.rows:
                 self._engine.add(rows)
+
+    @cached_property
+    def _engine(self) -> Engine:
+        """Imported and made when the first rows are there, while others are searched for."""
+        from checker.collect.cloudtrail.engine import Engine
+
+        return Engine()
 
     def _fail(self, found: Gap) -> None:
         if found not in self.gaps:
