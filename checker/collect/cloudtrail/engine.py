@@ -10,8 +10,10 @@ from typing import Any
 import duckdb
 from arro3.core import Array, DataType, Table
 
+from checker import usercache
 from checker.collect.cloudtrail.row import COLUMNS, Columns, Row, unpacked
 from checker.errors import InputError
+from checker.usage.sql import literal
 
 TABLE, _ROWS = "trail", "rows_to_insert"
 _MEMORY = "160MB"
@@ -30,6 +32,9 @@ class Engine:
         self._waiting: list[Columns] = []
         self._size = 0
         self._connection = duckdb.connect(":memory:")
+        self._disk = usercache.temporary()
+        if self._disk:
+            self._connection.execute(f"SET temp_directory = {literal(self._disk.name)}")
         for statement in _BEGINNING:
             self._connection.execute(statement)
 

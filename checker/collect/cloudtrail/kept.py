@@ -1,8 +1,4 @@
-"""Objects that were fetched, kept on disk as they came, so that none is fetched twice.
-
-In the user's own cache, as a system's folder of temporary files may be memory; it goes with the
-process.
-"""
+"""Objects that were fetched, kept on disk as they came, so that none is fetched twice."""
 
 from __future__ import annotations
 
@@ -47,11 +43,7 @@ class Kept:
 
     def open(self) -> None:
         """Where it cannot be made, nothing is kept."""
-        if self._folder is None:
-            with suppress(OSError, RuntimeError):
-                base = usercache.folder()
-                base.mkdir(parents=True, exist_ok=True, mode=0o700)
-                self._folder = tempfile.TemporaryDirectory(prefix="trail-", dir=base)
+        self._folder = self._folder or usercache.temporary()
 
     def _place(self) -> Path:
         if self._folder is None:
