@@ -19,7 +19,7 @@ from bench.trail import write_trail
 
 QUICK, FULL = 400_000, 2_000_000
 RUNS = 3
-AIM, AIM_MEMORY = 2.5, 700
+AIM, AIM_MEMORY = 1.5, 350
 FLOOR = """
 import deflate, multiprocessing, pathlib, sys
 
