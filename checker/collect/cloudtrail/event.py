@@ -131,7 +131,7 @@ class Glimpse(Shape, frozen=True, kw_only=True):
     event_time: Text
     event_source: Text
     event_name: Text
-    user_identity: _Anything | None = None
+    user_identity: _Anything | None
     event_category: str | None = None
 
 
