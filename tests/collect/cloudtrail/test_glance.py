@@ -71,15 +71,9 @@ def same(search: Search, text: str) -> Found:
 
 
 def flat(found: Found) -> tuple[Any, ...]:
-    return (
-        rows_of(found),
-        found.events,
-        found.first,
-        found.last,
-        found.days,
-        found.passed,
-        found.gap,
-    )
+    """Of several events that are none, any may be the reason of the gap."""
+    seen = found.events, found.first, found.last, found.days, found.passed
+    return rows_of(found), *seen, found.gap and found.gap[0]
 
 
 def document(events: list[Any]) -> str:
