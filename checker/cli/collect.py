@@ -59,6 +59,13 @@ command.add_command(terraform)
     metavar="DIR",
     help="Where the snapshot goes; default: snapshot.",
 )
+@click.option(
+    "--write-listing",
+    "listing_to",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the organization's listing there, for --listing; collect nothing.",
+)
 @click.option("--resume", is_flag=True, help="Go on with a collection that was cut.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
 def aws(
@@ -66,6 +73,7 @@ def aws(
     permissions: str | None,
     parameters: tuple[str, ...],
     output: Path,
+    listing_to: Path | None,
     resume: bool,
     quiet: bool,
     **given: Any,
@@ -85,6 +93,8 @@ def aws(
         _print_permissions(permissions, request.role_name, parameters)
     elif plan:
         _print_plan(request)
+    elif listing_to:
+        _write_listing(request, listing_to)
     elif collect_to(output, request, quiet=quiet, resume=resume).gaps:
         click.get_current_context().exit(INCOMPLETE)
 
@@ -104,6 +114,27 @@ def _print_plan(request: Request) -> None:
     click.echo(plan(request))
 
 
+def _write_listing(request: Request, target: Path) -> None:
+    from checker.cli.output import write_bytes
+    from checker.collect.aws.listing import encode_listing
+    from checker.collect.aws.session import connect
+    from checker.collect.aws.survey import listing_of
+
+    if not request.organization:
+        raise InputError("--write-listing goes with --organization")
+    listing = listing_of(connect(request.profile, request.workers), _now())
+    write_bytes(encode_listing(listing), target)
+    click.echo(
+        f"{target}: accounts: {len(listing.accounts):,}, gaps: {len(listing.gaps)}", err=True
+    )
+    if listing.gaps:
+        click.get_current_context().exit(INCOMPLETE)
+
+
+def _now() -> str:
+    return datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+
+
 def collect_to(
     output: Path, request: Request, *, quiet: bool = False, resume: bool = False
 ) -> Manifest:
@@ -111,7 +142,7 @@ def collect_to(
     from checker.collect.aws.collect import collect
 
     check_target(output)  # before an hour's collection, not after it
-    now = datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    now = _now()
     begun = time.monotonic()
     with watching(quiet) as watch:
         collected = collect(request, output, now=now, resume=resume, watch=watch)

@@ -10,15 +10,16 @@ from typing import TypeAlias
 from checker import __version__
 from checker.collect.aws.account import AccountWork
 from checker.collect.aws.aggregated import read_aggregator
+from checker.collect.aws.asked import asked
 from checker.collect.aws.fanout import apart, run
-from checker.collect.aws.gaps import of_all
 from checker.collect.aws.journal import Journal, request_key
 from checker.collect.aws.retry import Traffic
 from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession, connect
 from checker.collect.aws.shapes import warm
 from checker.collect.aws.survey import Request, Survey, survey
-from checker.snapshot.records import SCHEMA, Manifest, Tool
+from checker.snapshot.gaps import of_all
+from checker.snapshot.records import SCHEMA, Manifest, Piece, Tool
 from checker.snapshot.redact import redacted_manifest
 from checker.snapshot.runs import merged
 from checker.snapshot.write import write_sorted
@@ -120,7 +121,9 @@ def _write(
     parts: list[Part],
     more: tuple[str, ...] = (),
 ) -> Manifest:
-    gaps = of_all([*found.gaps, *(gap for part in parts for gap in part.gaps)], len(parts))
+    # of a shard, whether nobody reaches a service is told when all shards are there
+    accounts = 0 if request.shard else len(parts)
+    gaps = of_all([*found.gaps, *(gap for part in parts for gap in part.gaps)], accounts)
     manifest = Manifest(
         schema=SCHEMA,
         tool=Tool(name="vendorgate", version=__version__),
@@ -132,7 +135,20 @@ def _write(
         sources=("aws", *more),
         gaps=gaps,
         guardrails=found.guardrails,
+        pieces=(_piece(request, found, journal.at),),
     )
     if request.redact:
         manifest = redacted_manifest(manifest)
     return write_sorted(output, manifest, merged([journal.run(part.account) for part in parts]))
+
+
+def _piece(request: Request, found: Survey, at: str) -> Piece:
+    return Piece(
+        organization=found.organization.id if found.organization else None,
+        listed=request.organization,
+        listed_at=found.listed_at or at,
+        collected_at=at,
+        shard=str(request.shard) if request.shard else None,
+        asked=asked(request),
+        regions=request.regions,
+    )

@@ -1,0 +1,101 @@
+"""`vendorgate merge`: several snapshots as one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from checker.cli.main import INCOMPLETE, PASS
+from checker.errors import BadInputsError, InputError
+
+if TYPE_CHECKING:
+    from checker.snapshot.merge import Source
+    from checker.snapshot.records import Manifest
+
+
+@click.command("merge")
+@click.argument("snapshots", nargs=-1, required=True, metavar="SNAPSHOT...",
+                type=click.Path(path_type=Path))  # fmt: skip
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="DIR",
+              help="Where the merged snapshot goes.")  # fmt: skip
+@click.option("--listing", metavar="FILE",
+              help="The organization as --write-listing wrote it just now: accounts that are in no "
+              "SNAPSHOT are gaps.")  # fmt: skip
+@click.option("-q", "--quiet", is_flag=True, help="No summary.")
+def command(snapshots: tuple[Path, ...], output: Path, listing: str | None, quiet: bool) -> int:
+    """Make one snapshot of several: the shards of a collection, other organizations, other days.
+
+    Each account is taken whole from the newest SNAPSHOT that looked at it, with its time. A shard
+    that is missing, and an account that is in none, are gaps. Of several partitions, DIR gets a
+    snapshot for each: DIR/aws, DIR/aws-cn.
+
+    Exit codes: 0 · 2 bad usage or input · 3 something was not looked at.
+    """
+    sources = _sources(snapshots)
+    if listing:
+        sources.append(_listing(listing))
+    partitions = sorted({source.manifest.partition for source in sources})
+    if len(partitions) > 1 and (output / "manifest.json").exists():
+        said = f"holds a snapshot, and these are of {', '.join(partitions)}"
+        raise InputError(said, path=output, hint="choose a new folder: each partition gets its own")
+    targets = {one: output / one if len(partitions) > 1 else output for one in partitions}
+    gaps = 0
+    for partition, target in targets.items():
+        made = _merge([s for s in sources if s.manifest.partition == partition], target)
+        gaps += len(made.gaps)
+        if not quiet:
+            click.echo(_summary(target, made), err=True)
+    return INCOMPLETE if gaps else PASS
+
+
+def _sources(paths: tuple[Path, ...]) -> list[Source]:
+    """Each once. Raises InputError, of all that cannot be read."""
+    from checker.snapshot.merge import Source, check_sources
+    from checker.snapshot.read import Snapshot
+
+    found: dict[str, Source] = {}
+    errors: list[InputError] = []
+    for path in paths:
+        try:
+            snapshot = Snapshot(path)
+        except InputError as error:
+            errors.append(error)
+        else:
+            found[snapshot.sha256] = Source(snapshot.manifest, snapshot)
+    if errors:
+        raise BadInputsError(errors)
+    check_sources(list(found.values()))
+    return list(found.values())
+
+
+def _listing(place: str) -> Source:
+    from checker.bounded import read_bytes
+    from checker.collect.aws.listing import as_manifest, read_listing
+    from checker.snapshot.merge import Source
+
+    return Source(as_manifest(read_listing(read_bytes(Path(place)), place)))
+
+
+def _merge(sources: list[Source], target: Path) -> Manifest:
+    from checker import __version__
+    from checker.snapshot.manifest import covered
+    from checker.snapshot.merge import merged_lines, winners
+    from checker.snapshot.merged import merged_manifest
+    from checker.snapshot.records import Tool
+    from checker.snapshot.write import write_sorted
+
+    chosen = winners(sources)
+    manifest = merged_manifest(sources, chosen, Tool(name="vendorgate", version=__version__))
+    return covered(write_sorted(target, manifest, merged_lines(sources, chosen)))
+
+
+def _summary(target: Path, made: Manifest) -> str:
+    from checker.report.escape import terminal
+
+    seen = sum(account.collected for account in made.accounts)
+    counts = [f"{name.partition('.')[0]}: {e.records:,}" for name, e in sorted(made.files.items())]
+    parts = [f"accounts: {seen:,} of {len(made.accounts):,}", *counts, f"gaps: {len(made.gaps):,}"]
+    missing = [f"  gap: {gap.message}" for gap in made.gaps if gap.call.startswith("shard:")]
+    return "\n".join(map(terminal, [f"{target}: {', '.join(parts)}", *missing]))
