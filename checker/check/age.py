@@ -68,7 +68,7 @@ def _listings(manifest: Manifest) -> list[tuple[str, datetime]]:
     found: dict[str, datetime] = {}
     for piece in manifest.parts:
         if piece.listed and piece.organization:
-            moment = moment_of(piece.listed_at)
+            moment = moment_of(str(piece.listed_at))
             found[piece.organization] = max(moment, found.get(piece.organization, moment))
     return sorted(found.items())
 

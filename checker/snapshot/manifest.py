@@ -70,7 +70,7 @@ def _check_pieces(path: Path, manifest: Manifest) -> None:
         if piece.shard is not None and parse_shard(piece.shard) is None:
             raise refused(path, f"{piece.shard!r} is no shard, such as 2/4")
         for time in (piece.listed_at, piece.collected_at):
-            _check_time(path, time)
+            _check_time(path, str(time))
     for account in manifest.accounts:
         _check_account(path, account)
 

@@ -43,8 +43,12 @@ class Source:
         return self.snapshot.sha256 if self.snapshot else ""
 
     @cached_property
+    def parts(self) -> tuple[Piece, ...]:
+        return self.manifest.parts
+
+    @cached_property
     def listed_at(self) -> datetime:
-        times = [moment(piece.listed_at) for piece in self.manifest.parts]
+        times = [moment(str(piece.listed_at)) for piece in self.parts]
         return max(times, default=moment(self.manifest.collected_at))
 
     def organization_of(self, account: Account) -> str | None:
@@ -52,7 +56,7 @@ class Source:
         return account.organization or (ours.id if ours else None)
 
     def pieces_of(self, organization: str | None) -> list[Piece]:
-        return [p for p in self.manifest.parts if p.organization == organization]
+        return [p for p in self.parts if p.organization == organization]
 
 
 def check_sources(sources: Sequence[Source]) -> None:
@@ -118,7 +122,7 @@ def newest_listings(sources: Sequence[Source]) -> dict[str, list[Source]]:
     were made at once."""
     found: dict[str, list[Source]] = {}
     for source in sources:
-        for organization in {p.organization for p in source.manifest.parts if p.listed}:
+        for organization in {p.organization for p in source.parts if p.listed}:
             if organization is not None:
                 found.setdefault(organization, []).append(source)
     return {id_: _newest(listed, id_) for id_, listed in found.items()}
@@ -126,7 +130,7 @@ def newest_listings(sources: Sequence[Source]) -> dict[str, list[Source]]:
 
 def _newest(sources: list[Source], organization: str) -> list[Source]:
     times = {
-        source: max(moment(p.listed_at) for p in source.pieces_of(organization) if p.listed)
+        source: max(moment(str(p.listed_at)) for p in source.pieces_of(organization) if p.listed)
         for source in sources
     }
     return [source for source in sources if times[source] == max(times.values())]

@@ -104,7 +104,7 @@ def _gaps(sources: Sequence[Source], chosen: Winners) -> Iterator[Gap]:
     newest = newest_listings(sources)
     current = {source for listed in newest.values() for source in listed}
     for source in sources:
-        listing = any(piece.listed for piece in source.manifest.parts)
+        listing = any(piece.listed for piece in source.parts)
         for gap in source.manifest.gaps:
             if gap.call.startswith(CALL):
                 continue
@@ -135,7 +135,7 @@ def _narrowed(sources: Sequence[Source], chosen: Winners) -> Iterator[Gap]:
 
 
 def _narrow(source: Source | None) -> bool:
-    return source is not None and any(piece.regions for piece in source.manifest.parts)
+    return source is not None and any(piece.regions for piece in source.parts)
 
 
 def _guardrails(sources: Sequence[Source], *, several: bool) -> tuple[Guardrail, ...] | None:
@@ -165,7 +165,7 @@ def _pieces(sources: Sequence[Source], chosen: Winners) -> tuple[Piece, ...]:
     found: dict[tuple[object, ...], Piece] = {}
     for source in sources:
         left = source in chosen.winning or source in current
-        for piece in source.manifest.parts or _untold(source):
+        for piece in source.parts or _untold(source):
             asked = () if piece.shard else (piece.listed, piece.asked)
             key = (piece.organization, piece.shard, *asked)
             if (left or piece.shard) and (key not in found or _age(piece) > _age(found[key])):
@@ -180,7 +180,7 @@ def _untold(source: Source) -> Iterable[Piece]:
 
 
 def _age(piece: Piece) -> tuple[object, ...]:
-    times = moment(piece.collected_at), moment(piece.listed_at)
+    times = moment(str(piece.collected_at)), moment(str(piece.listed_at))
     return (*times, piece.organization or "", piece.shard or "", piece.asked)
 
 

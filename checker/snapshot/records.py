@@ -204,14 +204,15 @@ class Guardrail(Record, frozen=True, kw_only=True):
 class Piece(Record, frozen=True, kw_only=True):
     """A collection that a snapshot is made of: of which organization, when, and which shard of it.
 
-    `listed`: the organization's accounts were listed, all of them, at `listed_at`. `asked`: the
-    options that say what was to be looked at, as on the command line; `regions` those of them.
+    `listed`: the organization's accounts were listed, all of them, at `listed_at`; times that are
+    the manifest's are left out. `asked`: the options that say what was to be looked at, as on the
+    command line; `regions` those of them.
     """
 
     organization: str | None = None
     listed: bool = False
-    listed_at: str
-    collected_at: str
+    listed_at: str | msgspec.UnsetType = msgspec.UNSET
+    collected_at: str | msgspec.UnsetType = msgspec.UNSET
     shard: str | None = None
     asked: str = ""
     regions: tuple[str, ...] = ()
@@ -291,8 +292,15 @@ class Manifest(Record, frozen=True, kw_only=True):
 
     @property
     def parts(self) -> tuple[Piece, ...]:
-        """None of a snapshot of before there were any."""
-        return self.pieces or ()
+        """The pieces, each with its times; none of a snapshot of before there were any."""
+        return tuple(
+            msgspec.structs.replace(
+                piece,
+                listed_at=piece.listed_at or self.collected_at,
+                collected_at=piece.collected_at or self.collected_at,
+            )
+            for piece in self.pieces or ()
+        )
 
     def collected_of(self, account: Account) -> str:
         """When an account was looked at."""

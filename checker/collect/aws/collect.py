@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
+from msgspec import UNSET
+
 from checker import __version__
 from checker.collect.aws.account import AccountWork
 from checker.collect.aws.aggregated import read_aggregator
@@ -135,20 +137,19 @@ def _write(
         sources=("aws", *more),
         gaps=gaps,
         guardrails=found.guardrails,
-        pieces=(_piece(request, found, journal.at),),
+        pieces=(_piece(request, found),),
     )
     if request.redact:
         manifest = redacted_manifest(manifest)
     return write_sorted(output, manifest, merged([journal.run(part.account) for part in parts]))
 
 
-def _piece(request: Request, found: Survey, at: str) -> Piece:
+def _piece(request: Request, found: Survey) -> Piece:
     return Piece(
         organization=found.organization.id if found.organization else None,
         listed=request.organization,
-        listed_at=found.listed_at or at,
-        collected_at=at,
+        listed_at=found.listed_at or UNSET,
         shard=str(request.shard) if request.shard else None,
         asked=asked(request),
-        regions=request.regions,
+        regions=tuple(sorted(request.regions)),
     )
