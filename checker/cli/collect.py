@@ -13,6 +13,8 @@ from checker.cli.collect_cloudtrail import cloudtrail
 from checker.cli.collect_iac import cloudformation, terraform
 from checker.cli.collect_options import aws_options, request_of
 from checker.cli.collect_progress import summary, watching
+from checker.cli.stored import KMS_KEY, shown_as, write_object
+from checker.cli.stored import output as stored
 from checker.errors import InputError
 from checker.snapshot.records import Manifest
 from checker.snapshot.write import check_target
@@ -57,8 +59,9 @@ command.add_command(terraform)
     type=click.Path(path_type=Path),
     default=Path("snapshot"),
     metavar="DIR",
-    help="Where the snapshot goes; default: snapshot.",
+    help="Where the snapshot goes: a folder, or s3://BUCKET/PREFIX; default: snapshot.",
 )
+@KMS_KEY
 @click.option(
     "--write-listing",
     "listing_to",
@@ -73,6 +76,7 @@ def aws(
     permissions: str | None,
     parameters: tuple[str, ...],
     output: Path,
+    kms_key: str | None,
     listing_to: Path | None,
     resume: bool,
     quiet: bool,
@@ -94,8 +98,8 @@ def aws(
     elif plan:
         _print_plan(request)
     elif listing_to:
-        _write_listing(request, listing_to)
-    elif collect_to(output, request, quiet=quiet, resume=resume).gaps:
+        _write_listing(request, listing_to, kms_key)
+    elif collect_to(output, request, quiet=quiet, resume=resume, key=kms_key).gaps:
         click.get_current_context().exit(INCOMPLETE)
 
 
@@ -114,8 +118,7 @@ def _print_plan(request: Request) -> None:
     click.echo(plan(request))
 
 
-def _write_listing(request: Request, target: Path) -> None:
-    from checker.cli.output import write_bytes
+def _write_listing(request: Request, target: Path, key: str | None) -> None:
     from checker.collect.aws.listing import encode_listing
     from checker.collect.aws.session import connect
     from checker.collect.aws.survey import listing_of
@@ -123,10 +126,9 @@ def _write_listing(request: Request, target: Path) -> None:
     if not request.organization:
         raise InputError("--write-listing goes with --organization")
     listing = listing_of(connect(request.profile, request.workers), _now())
-    write_bytes(encode_listing(listing), target)
-    click.echo(
-        f"{target}: accounts: {len(listing.accounts):,}, gaps: {len(listing.gaps)}", err=True
-    )
+    write_object(encode_listing(listing), target, key)
+    counts = f"accounts: {len(listing.accounts):,}, gaps: {len(listing.gaps)}"
+    click.echo(f"{shown_as(target)}: {counts}", err=True)
     if listing.gaps:
         click.get_current_context().exit(INCOMPLETE)
 
@@ -136,16 +138,22 @@ def _now() -> str:
 
 
 def collect_to(
-    output: Path, request: Request, *, quiet: bool = False, resume: bool = False
+    output: Path,
+    request: Request,
+    *,
+    quiet: bool = False,
+    resume: bool = False,
+    key: str | None = None,
 ) -> Manifest:
     """Collect and write; says on stderr what came of it."""
     from checker.collect.aws.collect import collect
 
-    check_target(output)  # before an hour's collection, not after it
     now = _now()
     begun = time.monotonic()
-    with watching(quiet) as watch:
-        collected = collect(request, output, now=now, resume=resume, watch=watch)
+    with stored(output, key, request.profile) as folder:
+        check_target(folder)  # before an hour's collection, not after it
+        with watching(quiet) as watch:
+            collected = collect(request, folder, now=now, resume=resume, watch=watch)
     if not quiet:
-        click.echo(summary(output, collected, time.monotonic() - begun), err=True)
+        click.echo(summary(shown_as(output), collected, time.monotonic() - begun), err=True)
     return collected.manifest

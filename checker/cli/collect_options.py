@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from checker.cli.stored import read_object
 from checker.errors import InputError
 from checker.snapshot.shards import MOST, parse_shard
 
@@ -101,10 +101,10 @@ def _shard(text: str | None) -> Shard | None:
 
 
 def _listing(place: str | None) -> Listing | None:
-    from checker.bounded import read_bytes
+    from checker.bounded import WRITTEN
     from checker.collect.aws.listing import read_listing
 
-    return read_listing(read_bytes(Path(place)), place) if place else None
+    return read_listing(read_object(place, WRITTEN), place) if place else None
 
 
 def _validate(request: Request, *, role_given: bool) -> None:

@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -58,7 +57,7 @@ def progress_line(status: Status, seconds: float) -> str:
     return "collecting: " + ", ".join(part for part in parts if part)
 
 
-def summary(output: Path, collected: Collected, seconds: float) -> str:
+def summary(output: str, collected: Collected, seconds: float) -> str:
     """What was collected, what it took, and what is missing."""
     from checker.report.escape import terminal
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from checker.cli.main import INCOMPLETE, PASS
+from checker.cli.stored import KMS_KEY, each, opened, output, read_object, shown_as
 from checker.errors import BadInputsError, InputError
 
 if TYPE_CHECKING:
@@ -18,15 +19,24 @@ if TYPE_CHECKING:
 @click.command("merge")
 @click.argument("snapshots", nargs=-1, required=True, metavar="SNAPSHOT...",
                 type=click.Path(path_type=Path))  # fmt: skip
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="DIR",
-              help="Where the merged snapshot goes.")  # fmt: skip
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path), required=True,
+              metavar="DIR",
+              help="Where the merged snapshot goes: a folder, or s3://BUCKET/PREFIX.")  # fmt: skip
 @click.option("--listing", metavar="FILE",
               help="The organization as --write-listing wrote it just now: accounts that are in no "
               "SNAPSHOT are gaps.")  # fmt: skip
+@KMS_KEY
 @click.option("-q", "--quiet", is_flag=True, help="No summary.")
-def command(snapshots: tuple[Path, ...], output: Path, listing: str | None, quiet: bool) -> int:
+def command(
+    snapshots: tuple[Path, ...],
+    target: Path,
+    listing: str | None,
+    kms_key: str | None,
+    quiet: bool,
+) -> int:
     """Make one snapshot of several: the shards of a collection, other organizations, other days.
 
+    A SNAPSHOT is a folder, s3://BUCKET/PREFIX, or s3://BUCKET/PREFIX/* for all right below.
     Each account is taken whole from the newest SNAPSHOT that looked at it, with its time. A shard
     that is missing, and an account that is in none, are gaps. Of several partitions, DIR gets a
     snapshot for each: DIR/aws, DIR/aws-cn.
@@ -36,30 +46,37 @@ def command(snapshots: tuple[Path, ...], output: Path, listing: str | None, quie
     sources = _sources(snapshots)
     if listing:
         sources.append(_listing(listing))
-    partitions = sorted({source.manifest.partition for source in sources})
-    if len(partitions) > 1 and (output / "manifest.json").exists():
-        said = f"holds a snapshot, and these are of {', '.join(partitions)}"
-        raise InputError(said, path=output, hint="choose a new folder: each partition gets its own")
-    targets = {one: output / one if len(partitions) > 1 else output for one in partitions}
     gaps = 0
-    for partition, target in targets.items():
-        made = _merge([s for s in sources if s.manifest.partition == partition], target)
+    for place, some in _by_partition(sources, target).items():
+        made = _merge(some, place, kms_key)
         gaps += len(made.gaps)
         if not quiet:
-            click.echo(_summary(target, made), err=True)
+            click.echo(_summary(shown_as(place), made), err=True)
     return INCOMPLETE if gaps else PASS
+
+
+def _by_partition(sources: list[Source], target: Path) -> dict[Path, list[Source]]:
+    """An account id of another partition is another account, so each gets a snapshot of its own."""
+    found: dict[str, list[Source]] = {}
+    for source in sources:
+        found.setdefault(source.manifest.partition, []).append(source)
+    if len(found) == 1:
+        return {target: sources}
+    if (target / "manifest.json").exists():
+        said = f"holds a snapshot, and these are of {', '.join(sorted(found))}"
+        raise InputError(said, path=target, hint="choose a new folder: each partition gets its own")
+    return {target / partition: found[partition] for partition in sorted(found)}
 
 
 def _sources(paths: tuple[Path, ...]) -> list[Source]:
     """Each once. Raises InputError, of all that cannot be read."""
     from checker.snapshot.merge import Source, check_sources
-    from checker.snapshot.read import Snapshot
 
     found: dict[str, Source] = {}
     errors: list[InputError] = []
-    for path in paths:
+    for path in [one for given in paths for one in each(given)]:
         try:
-            snapshot = Snapshot(path)
+            snapshot = opened(path)
         except InputError as error:
             errors.append(error)
         else:
@@ -71,14 +88,14 @@ def _sources(paths: tuple[Path, ...]) -> list[Source]:
 
 
 def _listing(place: str) -> Source:
-    from checker.bounded import read_bytes
+    from checker.bounded import WRITTEN
     from checker.collect.aws.listing import as_manifest, read_listing
     from checker.snapshot.merge import Source
 
-    return Source(as_manifest(read_listing(read_bytes(Path(place)), place)))
+    return Source(as_manifest(read_listing(read_object(place, WRITTEN), place)))
 
 
-def _merge(sources: list[Source], target: Path) -> Manifest:
+def _merge(sources: list[Source], target: Path, key: str | None) -> Manifest:
     from checker import __version__
     from checker.snapshot.manifest import covered
     from checker.snapshot.merge import merged_lines, winners
@@ -88,10 +105,11 @@ def _merge(sources: list[Source], target: Path) -> Manifest:
 
     chosen = winners(sources)
     manifest = merged_manifest(sources, chosen, Tool(name="vendorgate", version=__version__))
-    return covered(write_sorted(target, manifest, merged_lines(sources, chosen)))
+    with output(target, key) as folder:
+        return covered(write_sorted(folder, manifest, merged_lines(sources, chosen)))
 
 
-def _summary(target: Path, made: Manifest) -> str:
+def _summary(target: str, made: Manifest) -> str:
     from checker.report.escape import terminal
 
     seen = sum(account.collected for account in made.accounts)

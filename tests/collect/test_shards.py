@@ -12,18 +12,19 @@ import pytest
 
 from checker.demo.server import replaced_environment
 from checker.snapshot.shards import shard_of
-from tests.collect.test_aws import OWN, REGIONS, client, launch, make_role
+from tests.collect.test_aws import OWN, client, launch, make_role
 from tests.support.cli import Ran, vendorgate
-from tests.support.front import Calls, aws, deny, deny_role
+from tests.support.front import Calls, aws, deny
 from tests.support.snapshots import ALLOWLIST
 
+REGION = "us-east-1"
 ALLOW = ALLOWLIST.replace("o-own1234567", "o-another1234")
 
 
 def collect(folder: Path, name: str, *options: str) -> Ran:
     with replaced_environment({"AWS_MAX_ATTEMPTS": "2"}):
         return vendorgate(
-            "collect", "aws", "--organization", *REGIONS, *options, "-o", folder / name
+            "collect", "aws", "--organization", "--regions", REGION, *options, "-o", folder / name
         )
 
 
@@ -68,11 +69,11 @@ def shards(folder: Path, count: int, *options: str, of: Any = None) -> list[str]
     return names
 
 
-@pytest.mark.parametrize("count", [1, 3, 9])
+@pytest.mark.parametrize("count", [1, 2, 7])
 def test_all_shards_together_are_the_organization(tmp_path: Path, count: int) -> None:
     """A law: the same findings to the byte, gaps and empty shards included, in any order."""
-    refused = deny("DescribeInstances", region="eu-west-1")
-    with grown(5, refused, deny_role("555555555555")):
+    refused = deny("DescribeFleets")
+    with grown(3, refused):
         whole = collect(tmp_path, "whole")
         names = shards(tmp_path, count)
     done = merge(tmp_path, *reversed(names))
@@ -81,7 +82,7 @@ def test_all_shards_together_are_the_organization(tmp_path: Path, count: int) ->
     assert code == again == 1
     for part in ("findings", "gaps", "third_parties", "evaluated", "summary", "errors"):
         assert json.dumps(one[part]) == json.dumps(other[part])
-    assert len(one["findings"]) > 6
+    assert len(one["findings"]) > 4
 
 
 def test_an_empty_shard_is_a_snapshot_of_its_own(tmp_path: Path) -> None:
@@ -204,12 +205,14 @@ def test_an_old_shard_beside_new_ones_is_too_old(tmp_path: Path) -> None:
     later(tmp_path / names[0], "2026-01-01T00:00:00Z")
     later(tmp_path / names[1], "2026-01-30T00:00:00Z")
     assert merge(tmp_path, *names).code == 0
-    code, report = check(tmp_path, "merged", "--today", "2026-01-31", "--max-age", "7")
+    _, report = check(tmp_path, "merged", "--today", "2026-01-31", "--max-age", "7")
     assert {one[2] for one in gaps(report)} == {"TooOld"}
     assert report["verdict"] == "fail"
     _, report = check(tmp_path, "merged", "--today", "2026-01-31", "--max-age", "30")
     assert gaps(report) == []
-    _, report = check(tmp_path, "merged", "--today", "2026-01-31", "--max-age", "30", "--allow-gaps")
+    _, report = check(
+        tmp_path, "merged", "--today", "2026-01-31", "--max-age", "30", "--allow-gaps"
+    )
     assert report["inputs"]["snapshot"]["collected_at"] == "2026-01-01T00:00:00Z"
 
 
@@ -274,4 +277,3 @@ def test_a_shard_needs_something_to_be_a_part_of(tmp_path: Path) -> None:
     """One account alone, all but one time in four."""
     ran = vendorgate("collect", "aws", "--shard", "1/4", "-o", tmp_path / "snapshot")
     assert (ran.code, "--shard goes with" in ran.err) == (2, True)
-
