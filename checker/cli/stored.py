@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from checker.snapshot.read import Snapshot
 
 _META = "vendorgate.stored"
-_SCHEME = "s3:/"  # a path keeps one slash of two
+_SCHEME = "s3:"  # a path keeps one slash of two
 KMS_KEY = click.option(
     "--kms-key", metavar="ID", help="For an output in S3: its key, not the bucket's own encryption."
 )
 
 
 def is_remote(path: Path) -> bool:
-    return path.as_posix().startswith(_SCHEME)
+    return path.parts[:1] == (_SCHEME,)
 
 
 def opened(path: Path) -> Snapshot:

@@ -19,7 +19,7 @@ _ADDRESS = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(?P<pr
 _LONGEST = 900  # bytes of a prefix: keys have 1,024, and ours follow
 FAILURES = (BotoCoreError, ClientError, OSError)
 MISSING = frozenset({"NoSuchKey", "404", "NotFound"})
-_SCHEME = "s3:/"
+_SCHEME = "s3:"
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Place:
 
 def is_remote(path: PurePath | str) -> bool:
     """A path keeps one slash of two."""
-    return PurePath(path).as_posix().startswith(_SCHEME)
+    return PurePath(path).parts[:1] == (_SCHEME,)
 
 
 def place_of(path: PurePath | str) -> Place:

@@ -68,8 +68,9 @@ class Target:
         """The snapshot in a folder. Raises InputError; then the old one is there as before."""
         text = (folder / MANIFEST).read_bytes()
         manifest = read_manifest(folder / MANIFEST, text)
-        for name, entry in sorted(manifest.files.items()):
-            self._upload(folder / name, f"data/{entry.sha256}")
+        by_digest = {entry.sha256: name for name, entry in sorted(manifest.files.items())}
+        for digest, name in by_digest.items():
+            self._upload(folder / name, f"data/{digest}")
         self._publish(text)
 
     def _upload(self, path: Path, name: str) -> None:
