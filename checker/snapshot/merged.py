@@ -143,14 +143,14 @@ def _guardrails(sources: Sequence[Source], *, several: bool) -> tuple[Guardrail,
     newest = newest_listings(sources)
     if not newest:
         return None
-    found: set[Guardrail] = set()
+    found: list[Guardrail] = []
     for organization, listed in newest.items():
         told = [one for one in listed if one.manifest.guardrails is not None]
         if not told:
             return None
         source = max(told, key=lambda one: one.name)
         mine = (g for g in source.manifest.guardrails or () if _of(g, source) == organization)
-        found |= {replace(g, organization=organization if several else UNSET) for g in mine}
+        found += [replace(g, organization=organization if several else UNSET) for g in mine]
     return tuple(sorted(found, key=lambda g: (str(g.organization or ""), g.id)))
 
 

@@ -1,0 +1,225 @@
+"""Laws of merging: nothing listed is lost without a gap, and the order makes no difference."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker.snapshot.manifest import covered, read_manifest
+from checker.snapshot.merge import Source, winners
+from checker.snapshot.merged import merged_manifest
+from checker.snapshot.records import Manifest, Tool
+from checker.snapshot.shards import Shard, parse_shard, shard_of
+from tests.support.cli import vendorgate
+from tests.support.snapshots import ORGANIZATION, image, vendor_role, write
+
+TOOL = Tool(name="vendorgate", version="test")
+IDS = [f"{number:012}" for number in range(111111111111, 111111111119)]
+KINDS = ("roles", "providers", "image_uses", "images", "image_settings")
+
+
+def manifest(shard: Shard | None, listed: list[str], day: int, **more: Any) -> Manifest:
+    """A shard's, of a listing of that day."""
+    accounts = []
+    for one in sorted(listed):
+        mine = shard is None or shard.holds(one)
+        told = {"id": one, "state": "ACTIVE", "collected": mine}
+        accounts.append(
+            told | ({} if mine or not shard else {"shard": str(shard_of(one, shard.count))})
+        )
+    piece = {"organization": ORGANIZATION, "listed": True} | (
+        {"shard": str(shard)} if shard else {}
+    )
+    content = {
+        "schema": "vendorgate/snapshot/v1", "tool": {"name": "vendorgate", "version": "t"},
+        "collected_at": f"2026-11-{day:02}T06:00:00Z", "organization": {"id": ORGANIZATION},
+        "accounts": accounts, "sources": ["aws"], "pieces": [piece],
+    } | more  # fmt: skip
+    return read_manifest(Path("manifest.json"), json.dumps(content).encode())
+
+
+class Named(Source):
+    """A source without a folder, in a fixed order beside others."""
+
+    @property
+    def name(self) -> str:
+        return json.dumps([str(self.manifest.parts), self.manifest.collected_at])
+
+
+def merge(manifests: list[Manifest]) -> Manifest:
+    sources = [Named(one) for one in manifests]
+    return covered(merged_manifest(sources, winners(sources), TOOL))
+
+
+SHARDS = st.integers(1, 4).flatmap(
+    lambda count: st.builds(Shard, st.integers(1, count), st.just(count))
+)
+PARTS = st.lists(
+    st.builds(manifest, SHARDS, st.lists(st.sampled_from(IDS), unique=True), st.integers(1, 28)),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(PARTS)
+def test_what_is_listed_is_looked_at_or_a_gap(parts: list[Manifest]) -> None:
+    """Whichever shards are there, of whichever numbers, each with a list of its own day."""
+    made = merge(parts)
+    newest = max(parts, key=lambda one: one.collected_at).accounts
+    seen = {account.id for account in made.accounts if account.collected}
+    for account in newest:
+        if account.id not in seen:
+            assert any(gap.account == account.id for gap in made.gaps) or any(
+                gap.code == "MissingShard" for gap in made.gaps
+            )
+    counts = {parse_shard(str(p.shard)).count for one in parts for p in one.parts}  # type: ignore[union-attr]
+    there = {p.shard for one in parts for p in one.parts}
+    whole = any(all(f"{n}/{c}" in there for n in range(1, c + 1)) for c in counts)
+    assert whole or any(gap.code == "MissingShard" for gap in made.gaps)
+
+
+@given(PARTS, st.randoms())
+def test_the_order_makes_no_difference(parts: list[Manifest], chance: Any) -> None:
+    """Files come in the order of a glob, of a bucket's keys, of jobs that end."""
+    other = parts.copy()
+    chance.shuffle(other)
+    assert merge(parts) == merge(other)
+
+
+@given(PARTS)
+def test_merging_what_was_merged_hides_nothing(parts: list[Manifest]) -> None:
+    """In two steps there are no fewer gaps of accounts that nobody looked at."""
+    step = merge([merge(parts[: len(parts) // 2 + 1]), *parts[len(parts) // 2 + 1 :]])
+    assert bool(step.gaps) >= bool(merge(parts).gaps)
+    assert merge([merge(parts)]).gaps == merge(parts).gaps
+
+
+@given(st.integers(1, 50), st.sampled_from(IDS))
+def test_each_account_is_in_one_shard(count: int, account: str) -> None:
+    """Neither in none nor in two."""
+    shards = [Shard(index, count) for index in range(1, count + 1)]
+    assert [shard for shard in shards if shard.holds(account)] == [shard_of(account, count)]
+
+
+def test_the_hash_never_changes() -> None:
+    """Shards of two versions, or of somebody's own script, must fit together."""
+    assert [shard_of(one, 16).index for one in IDS[:4]] == [12, 10, 12, 4]
+
+
+def local(folder: Path, name: str, **more: Any) -> Path:
+    records: dict[str, list[Any]] = {kind: [] for kind in KINDS}
+    return write(folder / name, **(records | more))
+
+
+def organization(number: int, **more: Any) -> dict[str, Any]:
+    """The manifest of an organization of one account."""
+    return {
+        "organization": {"id": f"o-own{number:07}", "management_account": IDS[number]},
+        "accounts": [{"id": IDS[number], "name": f"m{number}", "state": "ACTIVE"}],
+        "pieces": [{"organization": f"o-own{number:07}", "listed": True}],
+    } | more
+
+
+def test_several_organizations_are_all_own(tmp_path: Path) -> None:
+    """A trust between two of them is no third party's."""
+    for one, other in ((0, 1), (1, 0)):
+        role = vendor_role("Peer", account=IDS[other])
+        role |= {"account": IDS[one], "arn": f"arn:aws:iam::{IDS[one]}:role/Peer"}
+        local(tmp_path, str(one), roles=[role], manifest=organization(one))
+    (tmp_path / "allowlist.yaml").write_text("version: 1\n")
+    options = ("--today", "2026-11-21", "-f", "json")
+    alone = json.loads(vendorgate("check", "0", *options, cwd=tmp_path).out)
+    assert alone["third_parties"]
+    assert vendorgate("merge", "0", "1", "-o", "both", cwd=tmp_path).code == 0
+    both = json.loads(vendorgate("check", "both", *options, cwd=tmp_path).out)
+    assert (both["third_parties"], both["gaps"]) == ([], [])
+    assert "2 organizations: o-own0000000, o-own0000001" in str(both["notes"])
+
+
+def test_guardrails_stay_with_their_organization(tmp_path: Path) -> None:
+    """One organization's could not be read: whether one refuses a trust is then unknown for all."""
+    guardrail = {"id": "p-1", "document": {}, "targets": ["r-aaaa"]}
+    for number, seen in ((0, [guardrail]), (1, [{**guardrail, "id": "p-2"}]), (2, None)):
+        local(tmp_path, str(number), manifest=organization(number, guardrails=seen))
+    vendorgate("merge", "0", "1", "-o", "known", cwd=tmp_path)
+    vendorgate("merge", "known", "2", "-o", "unknown", cwd=tmp_path)
+    known, unknown = (
+        json.loads((tmp_path / name / "manifest.json").read_text())["guardrails"]
+        for name in ("known", "unknown")
+    )
+    assert [(one["id"], one["organization"]) for one in known] == [
+        ("p-1", "o-own0000000"),
+        ("p-2", "o-own0000001"),
+    ]
+    assert unknown is None
+
+
+def test_each_partition_has_a_snapshot_of_its_own(tmp_path: Path) -> None:
+    """An account id of China is another account, and the allowlist's ids are of one partition."""
+    local(tmp_path, "world", manifest=organization(0))
+    local(tmp_path, "china", manifest=organization(0, partition="aws-cn"))
+    ran = vendorgate("merge", "world", "china", "-o", "out", cwd=tmp_path)
+    assert ran.code == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["aws", "aws-cn"]
+    ran = vendorgate("merge", "world", "china", "-o", "world", cwd=tmp_path)
+    assert (ran.code, "each partition gets its own" in ran.err) == (2, True)
+
+
+def test_what_cannot_be_merged_is_named_at_once(tmp_path: Path) -> None:
+    """All of it in one run, and nothing is written."""
+    local(tmp_path, "good")
+    local(tmp_path, "code", manifest={"sources": ["terraform"]})
+    local(tmp_path, "used", usage=[], assumptions=[])
+    local(tmp_path, "newer", phones=[])
+    write(tmp_path / "older", roles=[], image_uses=[])
+    names = ("good", "code", "used", "newer", "older")
+    ran = vendorgate("merge", *names, "-o", "out", cwd=tmp_path)
+    said = [line.removeprefix("error: ").partition(":")[0] for line in ran.err.splitlines()]
+    assert (ran.code, said) == (2, ["code", "used", "newer", "older"])
+    ran = vendorgate("merge", "good", "nowhere", "nothing", "-o", "out", cwd=tmp_path)
+    assert (ran.code, len(ran.err.splitlines())) == (2, 2)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda text: text[:-9], "SHA-256"),
+        (lambda text: text.replace(b"Monitoring", b"monitoring"), "SHA-256"),
+    ],
+)
+def test_a_damaged_part_is_refused(tmp_path: Path, damage: Any, said: str) -> None:
+    """A shard that was cut on its way is not merged as a smaller one."""
+    local(tmp_path, "part", roles=[vendor_role("Monitoring")])
+    path = tmp_path / "part/roles.jsonl"
+    path.write_bytes(damage(path.read_bytes()))
+    ran = vendorgate("merge", "part", "-o", "out", cwd=tmp_path)
+    assert (ran.code, said in ran.err) == (2, True)
+    assert not (tmp_path / "out").exists()
+
+
+def test_lines_that_are_not_sorted_are_refused(tmp_path: Path) -> None:
+    """A merge of sorted runs would write them anyhow, and equal ones twice."""
+    local(tmp_path, "part", images=[image("ami-2"), image("ami-1")])
+    ran = vendorgate("merge", "part", "-o", "out", cwd=tmp_path)
+    assert (ran.code, "images.jsonl:2: its lines are not sorted" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations("abc")))
+def test_overlaps_of_one_time_are_told_apart_by_their_content(
+    tmp_path: Path, order: tuple[str, ...]
+) -> None:
+    """Equal times and different contents: some rule must decide, and not the command line."""
+    for name in "abc":
+        local(tmp_path, name, roles=[vendor_role(name)])
+    vendorgate("merge", *order, "-o", "out", cwd=tmp_path)
+    made = (tmp_path / "out/roles.jsonl").read_text()
+    assert len(made.splitlines()) == 1
+    vendorgate("merge", "a", "b", "c", "-o", "again", cwd=tmp_path)
+    assert made == (tmp_path / "again/roles.jsonl").read_text()
