@@ -13,7 +13,7 @@ from checker.errors import BadInputsError, InputError
 
 if TYPE_CHECKING:
     from checker.snapshot.merge import Source
-    from checker.snapshot.records import Manifest
+    from checker.snapshot.records import Gap, Manifest
 
 
 @click.command("merge")
@@ -43,12 +43,12 @@ def command(
 
     Exit codes: 0 · 2 bad usage or input · 3 something was not looked at.
     """
-    sources = _sources(snapshots)
+    sources, lacking = _sources(snapshots)
     if listing:
         sources.append(_listing(listing))
     gaps = 0
     for place, some in _by_partition(sources, target).items():
-        made = _merge(some, place, kms_key)
+        made = _merge(some, lacking, place, kms_key)
         gaps += len(made.gaps)
         if not quiet:
             click.echo(_summary(shown_as(place), made), err=True)
@@ -68,23 +68,39 @@ def _by_partition(sources: list[Source], target: Path) -> dict[Path, list[Source
     return {target / partition: found[partition] for partition in sorted(found)}
 
 
-def _sources(paths: tuple[Path, ...]) -> list[Source]:
-    """Each once. Raises InputError, of all that cannot be read."""
+def _sources(paths: tuple[Path, ...]) -> tuple[list[Source], list[Gap]]:
+    """Each once, and a gap for each folder below `PREFIX/*` whose snapshot never was whole. Raises
+    InputError, of all that cannot be read."""
+    from checker.collect.store.read import NoSnapshotError
     from checker.snapshot.merge import Source, check_sources
 
     found: dict[str, Source] = {}
     errors: list[InputError] = []
-    for path in [one for given in paths for one in each(given)]:
-        try:
-            snapshot = opened(path)
-        except InputError as error:
-            errors.append(error)
-        else:
-            found[snapshot.sha256] = Source(snapshot.manifest, snapshot)
+    gaps: list[Gap] = []
+    for given in paths:
+        for path in each(given):
+            try:
+                snapshot = opened(path)
+            except InputError as error:
+                if path != given and isinstance(error, NoSnapshotError):
+                    gaps.append(_cut(shown_as(path)))
+                else:
+                    errors.append(error)
+            else:
+                found[snapshot.sha256] = Source(snapshot.manifest, snapshot)
     if errors:
         raise BadInputsError(errors)
+    if not found:
+        raise InputError("there is no snapshot to merge", hint="did all shards fail?")
     check_sources(list(found.values()))
-    return list(found.values())
+    return list(found.values()), gaps
+
+
+def _cut(place: str) -> Gap:
+    from checker.snapshot.records import Gap
+
+    text = f"{place} holds no whole snapshot: whoever wrote it was cut; collect it anew"
+    return Gap(call=f"merge:{place}", code="NoSnapshot", message=text)
 
 
 def _listing(place: str) -> Source:
@@ -95,7 +111,7 @@ def _listing(place: str) -> Source:
     return Source(as_manifest(read_listing(read_object(place, WRITTEN), place)))
 
 
-def _merge(sources: list[Source], target: Path, key: str | None) -> Manifest:
+def _merge(sources: list[Source], gaps: list[Gap], target: Path, key: str | None) -> Manifest:
     from checker import __version__
     from checker.snapshot.manifest import covered
     from checker.snapshot.merge import merged_lines, winners
@@ -104,7 +120,8 @@ def _merge(sources: list[Source], target: Path, key: str | None) -> Manifest:
     from checker.snapshot.write import write_sorted
 
     chosen = winners(sources)
-    manifest = merged_manifest(sources, chosen, Tool(name="vendorgate", version=__version__))
+    tool = Tool(name="vendorgate", version=__version__)
+    manifest = merged_manifest(sources, chosen, tool, gaps)
     with output(target, key) as folder:
         return covered(write_sorted(folder, manifest, merged_lines(sources, chosen)))
 
@@ -115,5 +132,6 @@ def _summary(target: str, made: Manifest) -> str:
     seen = sum(account.collected for account in made.accounts)
     counts = [f"{name.partition('.')[0]}: {e.records:,}" for name, e in sorted(made.files.items())]
     parts = [f"accounts: {seen:,} of {len(made.accounts):,}", *counts, f"gaps: {len(made.gaps):,}"]
-    missing = [f"  gap: {gap.message}" for gap in made.gaps if gap.call.startswith("shard:")]
+    told = ("shard:", "merge")
+    missing = [f"  gap: {gap.message}" for gap in made.gaps if gap.call.startswith(told)]
     return "\n".join(map(terminal, [f"{target}: {', '.join(parts)}", *missing]))

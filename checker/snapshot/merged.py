@@ -27,8 +27,11 @@ _LISTING = "organizations:"
 _FEW = 5
 
 
-def merged_manifest(sources: Sequence[Source], chosen: Winners, tool: Tool) -> Manifest:
-    """Without the files, and without what its pieces do not cover: readers tell that anew."""
+def merged_manifest(
+    sources: Sequence[Source], chosen: Winners, tool: Tool, gaps: Iterable[Gap] = ()
+) -> Manifest:
+    """Without the files, and without what its pieces do not cover: readers tell that anew.
+    `gaps`: what could not be merged."""
     ours = _organizations(sources)
     several = len(ours) > 1
     accounts = _accounts(sources, chosen, several=several)
@@ -44,7 +47,7 @@ def merged_manifest(sources: Sequence[Source], chosen: Winners, tool: Tool) -> M
         accounts=tuple(_timed(account, oldest) for account in accounts),
         regions=tuple(sorted({region for one in winning for region in one.regions})),
         sources=tuple(sorted({name for one in winning for name in one.sources}) or ("aws",)),
-        gaps=of_all(_gaps(sources, chosen), len(chosen.of)),
+        gaps=of_all([*_gaps(sources, chosen), *gaps], len(chosen.of)),
         guardrails=_guardrails(sources, several=several),
         redacted=tuple(sorted({what for one in winning for what in one.redacted})),
         notes=tuple(sorted({note for one in winning for note in one.notes} | _notes(chosen))),

@@ -311,7 +311,7 @@ def test_who_cannot_write_there_says_so(tmp_path: Path) -> None:
 
 
 def test_shards_meet_there(tmp_path: Path, requests: Requests) -> None:
-    """`PREFIX/*` is every snapshot right below; one whose manifest never came is refused."""
+    """`PREFIX/*` is every snapshot right below; one whose manifest never came is a gap."""
     pieces = [{"organization": "o-own1234567", "listed": True, "shard": f"{n}/2"} for n in (1, 2)]
     for number, piece in enumerate(pieces, 1):
         local(tmp_path, f"{number}", manifest={"pieces": [piece]})
@@ -320,7 +320,11 @@ def test_shards_meet_there(tmp_path: Path, requests: Requests) -> None:
     assert vendorgate("merge", f"s3://{BUCKET}/run/*", "-o", to).code == 0
     assert check(tmp_path, to)[0] == 1
     s3().put_object(Bucket=BUCKET, Key="run/3-2/data/0", Body=b"")
-    ran = vendorgate("merge", f"s3://{BUCKET}/run/*", "-o", to)
+    assert vendorgate("merge", f"s3://{BUCKET}/run/*", "-o", to).code == 3
+    _, report = check(tmp_path, to)
+    assert isinstance(report, dict)
+    assert [gap["code"] for gap in report["gaps"]] == ["NoSnapshot"]
+    ran = vendorgate("merge", f"s3://{BUCKET}/run/3-2", f"s3://{BUCKET}/run/1-2", "-o", to)
     assert (ran.code, "run/3-2: no snapshot here" in ran.err) == (2, True)
 
 

@@ -30,11 +30,15 @@ _NOT_THERE = MISSING | {"AccessDenied", "403"}
 """Without s3:ListBucket, S3 does not tell one from the other."""
 
 
+class NoSnapshotError(InputError):
+    """There is no manifest: nothing was written there, or not to its end."""
+
+
 def fetch_snapshot(client: Any, place: Place, folder: Path) -> None:
     """Into an empty folder. Raises InputError for what is not there, or not whole."""
     text, _ = fetch_manifest(client, place)
     if text is None:
-        raise InputError(
+        raise NoSnapshotError(
             "no snapshot here: there is no manifest.json", path=place,
             hint="make one: vendorgate collect aws -o s3://…",
         )  # fmt: skip
