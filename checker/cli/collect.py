@@ -13,6 +13,7 @@ from checker.cli.collect_cloudtrail import cloudtrail
 from checker.cli.collect_iac import cloudformation, terraform
 from checker.cli.collect_options import aws_options, request_of
 from checker.cli.collect_progress import summary, watching
+from checker.cli.collect_since import base_of
 from checker.cli.stored import KMS_KEY, shown_as, write_object
 from checker.cli.stored import output as stored
 from checker.errors import InputError
@@ -20,6 +21,7 @@ from checker.snapshot.records import Manifest
 from checker.snapshot.write import check_target
 
 if TYPE_CHECKING:  # boto3 takes a third of a second to import: only when something is collected
+    from checker.collect.aws.carry import Base
     from checker.collect.aws.survey import Request
 
 INCOMPLETE = 3
@@ -69,6 +71,23 @@ command.add_command(terraform)
     metavar="FILE",
     help="Write the organization's listing there, for --listing; collect nothing.",
 )
+@click.option(
+    "--since",
+    type=click.Path(path_type=Path),
+    metavar="SNAPSHOT",
+    help="Look only at accounts that may have changed since; carry the others over.",
+)
+@click.option(
+    "--hint",
+    metavar="SOURCE",
+    help="With --since: the CloudTrail logs that tell which changed, as for collect cloudtrail.",
+)
+@click.option(
+    "--max-age",
+    type=click.IntRange(min=0),
+    metavar="DAYS",
+    help="With --since: an account that was looked at longer ago is not carried.  [default: 7]",
+)
 @click.option("--resume", is_flag=True, help="Go on with a collection that was cut.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
 def aws(
@@ -78,6 +97,9 @@ def aws(
     output: Path,
     kms_key: str | None,
     listing_to: Path | None,
+    since: Path | None,
+    hint: str | None,
+    max_age: int | None,
     resume: bool,
     quiet: bool,
     **given: Any,
@@ -95,11 +117,17 @@ def aws(
         raise InputError("--image-parameter has no name", hint="write one, as in /images/web*")
     if permissions:
         _print_permissions(permissions, request.role_name, parameters)
-    elif plan:
+        return
+    if plan:
         _print_plan(request)
-    elif listing_to:
+        return
+    if listing_to:
         _write_listing(request, listing_to, kms_key)
-    elif collect_to(output, request, quiet=quiet, resume=resume, key=kms_key).gaps:
+        return
+    if request.aggregator and since:
+        raise InputError("an aggregator is read at once", hint="leave --since out")
+    base = base_of(since, hint, max_age, request.profile, _now())
+    if collect_to(output, request, quiet=quiet, resume=resume, key=kms_key, base=base).gaps:
         click.get_current_context().exit(INCOMPLETE)
 
 
@@ -144,6 +172,7 @@ def collect_to(
     quiet: bool = False,
     resume: bool = False,
     key: str | None = None,
+    base: Base | None = None,
 ) -> Manifest:
     """Collect and write; says on stderr what came of it."""
     from checker.collect.aws.collect import collect
@@ -153,7 +182,7 @@ def collect_to(
     with stored(output, key, request.profile) as folder:
         check_target(folder)  # before an hour's collection, not after it
         with watching(quiet) as watch:
-            collected = collect(request, folder, now=now, resume=resume, watch=watch)
+            collected = collect(request, folder, now=now, resume=resume, watch=watch, base=base)
     if not quiet:
         click.echo(summary(shown_as(output), collected, time.monotonic() - begun), err=True)
     return collected.manifest

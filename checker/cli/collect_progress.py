@@ -63,8 +63,9 @@ def summary(output: str, collected: Collected, seconds: float) -> str:
 
     manifest, traffic = collected.manifest, collected.status.traffic
     counts = {name.partition(".")[0]: entry.records for name, entry in manifest.files.items()}
+    carried = f" (and {collected.carried} carried over)" if collected.carried else ""
     parts = [
-        f"accounts: {collected.status.accounts}",
+        f"accounts: {collected.status.accounts}{carried}",
         f"regions: {len(manifest.regions)}",
         *(f"{name.replace('_', ' ')}: {counts[name]}" for name in sorted(counts, reverse=True)),
         f"gaps: {len(manifest.gaps)}",

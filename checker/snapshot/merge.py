@@ -59,21 +59,21 @@ class Source:
         return [p for p in self.parts if p.organization == organization]
 
 
-def check_sources(sources: Sequence[Source]) -> None:
-    """Raises InputError, of all at once, for what cannot be merged."""
-    errors = [error for source in sources for error in _errors(source)]
+def check_sources(sources: Sequence[Source], *, usage: bool = False) -> None:
+    """Raises InputError, of all at once, for what cannot be merged. `usage`: it may hold some."""
+    errors = [error for source in sources for error in _errors(source, usage=usage)]
     if errors:
         raise BadInputsError(errors)
 
 
-def _errors(source: Source) -> Iterator[InputError]:
+def _errors(source: Source, *, usage: bool) -> Iterator[InputError]:
     if source.snapshot is None:
         return
     path, files = source.snapshot.name, source.manifest.files
     if not source.manifest.sources or not MERGED.issuperset(source.manifest.sources):
         yield InputError("is not all of AWS, so there is nothing to merge it with", path=path)
         return
-    if used := sorted(_USAGE & files.keys()):
+    if not usage and (used := sorted(_USAGE & files.keys())):
         hint = "merge first, then collect cloudtrail into what was merged"
         yield InputError(
             f"holds {used[0]}, which is of all roles of a snapshot", path=path, hint=hint
@@ -87,16 +87,19 @@ def _errors(source: Source) -> Iterator[InputError]:
 
 @dataclass(frozen=True)
 class Winners:
-    """Of which source each account that was looked at is taken; `gone` are left out."""
+    """Of which source each account that was looked at is taken; `gone` are left out, and so are
+    all others unless `others`."""
 
     of: dict[str, Source]
     gone: frozenset[str]
+    others: bool = True
 
     def keeps(self, source: Source, account: str | None) -> bool:
         """Whether what a source tells of an account counts."""
         if account is None:
             return source in self.winning
-        return account not in self.gone and self.of.get(account, source) is source
+        otherwise = source if self.others else None
+        return account not in self.gone and self.of.get(account, otherwise) is source
 
     @cached_property
     def winning(self) -> frozenset[Source]:
@@ -170,10 +173,11 @@ def merged_lines(
 ) -> Iterator[tuple[str, Iterator[bytes]]]:
     """The lines of each file, sorted, one at a time in memory."""
     for name in sorted(FILES):
-        yield name, heapq.merge(*(_kept(source, name, chosen) for source in sources))
+        yield name, heapq.merge(*(kept_lines(source, name, chosen) for source in sources))
 
 
-def _kept(source: Source, name: str, chosen: Winners) -> Iterator[bytes]:
+def kept_lines(source: Source, name: str, chosen: Winners) -> Iterator[bytes]:
+    """Those of a source that count."""
     if source.snapshot is None:
         return
     path, records = source.snapshot.path / name, source.manifest.files[name].records

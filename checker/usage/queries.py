@@ -40,6 +40,19 @@ def anything(table: str, window: Window) -> str:
     return f"SELECT eventid AS event_id FROM {table}\n  WHERE {where(window)}\nLIMIT 1"
 
 
+def changes(table: str, window: Window, sources: Iterable[str]) -> str:
+    """When something was told last of each account, and when what looks like a change of these
+    services: whatever is not called Get, List or Describe, denied attempts included."""
+    reads = "regexp_like(eventname, '^(Get|List|Describe)')"
+    changing = f"eventsource IN ({listed(sources)}) AND NOT {reads}"
+    account = "coalesce(recipientaccountid, useridentity.accountid)"
+    return f"""SELECT {account} AS account, max(eventtime) AS last_seen,
+  max(CASE WHEN {changing} THEN eventtime END) AS last_change
+FROM {table}
+  WHERE {where(window)}
+GROUP BY 1"""
+
+
 def calls(table: str, window: Window, role: str) -> str:
     """Every call through a role, and who is behind it."""
     arn = literal(role)
