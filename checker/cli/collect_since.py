@@ -12,7 +12,7 @@ from checker.cli.stored import opened, shown_as
 from checker.errors import InputError
 
 if TYPE_CHECKING:
-    from checker.collect.aws.carry import Base, Told
+    from checker.collect.aws.carry import Base, Hint
     from checker.snapshot.records import Manifest
 
 DEFAULT = 7
@@ -29,15 +29,14 @@ def base_of(
     if hint is None:
         said = "--since needs a hint of which accounts have changed"
         raise InputError(said, hint="--hint SOURCE, as for collect cloudtrail")
-    from checker.collect.aws.carry import Base, aged
+    from checker.collect.aws.carry import Base
     from checker.snapshot.merge import Source, check_sources
 
     snapshot = opened(since)
     source = Source(snapshot.manifest, snapshot)
     check_sources([source], usage=True)
     limit = DEFAULT if max_age is None else max_age
-    told, why = _told(hint, snapshot.manifest, limit, profile, now)
-    base = Base(source, told, now, limit, why or aged(told, now))
+    base = Base(source, _hint(hint, snapshot.manifest, limit, profile, now), now, limit)
     if base.reason:
         click.echo(
             f"--since {shown_as(since)}: {base.reason}: every account is collected", err=True
@@ -45,19 +44,17 @@ def base_of(
     return base
 
 
-def _told(
-    hint: str, manifest: Manifest, max_age: int, profile: str | None, now: str
-) -> tuple[dict[str, Told], str | None]:
+def _hint(source: str, manifest: Manifest, max_age: int, profile: str | None, now: str) -> Hint:
     """From the oldest time on of which anything could be carried."""
     from checker.cli.trail_options import opened as trail_of
     from checker.cli.trail_options import say_gaps
     from checker.collect.aws.carry import begin_of
-    from checker.collect.cloudtrail.changed import event_sources, told_by, why_not
+    from checker.collect.cloudtrail.changed import event_sources, hint_of
 
     begin = datetime.fromisoformat(begin_of(manifest, max_age, now))
     trail = trail_of(
-        hint, begin=begin, end=None, accounts=(), regions=(), profile=profile, max_scan=100
+        source, begin=begin, end=None, accounts=(), regions=(), profile=profile, max_scan=100
     )
-    told = told_by(trail, event_sources())
+    told = hint_of(trail, event_sources())
     say_gaps(trail)
-    return told, why_not(trail)
+    return told

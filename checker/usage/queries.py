@@ -42,15 +42,19 @@ def anything(table: str, window: Window) -> str:
 
 def changes(table: str, window: Window, sources: Iterable[str]) -> str:
     """When something was told last of each account, and when what looks like a change of these
-    services: whatever is not called Get, List or Describe, denied attempts included."""
+    services: whatever is not called Get, List or Describe, denied attempts included. Beside that a
+    row for each day with an event, without an account."""
     reads = "regexp_like(eventname, '^(Get|List|Describe)')"
     changing = f"eventsource IN ({listed(sources)}) AND NOT {reads}"
-    account = "coalesce(recipientaccountid, useridentity.accountid)"
-    return f"""SELECT {account} AS account, max(eventtime) AS last_seen,
-  max(CASE WHEN {changing} THEN eventtime END) AS last_change
-FROM {table}
-  WHERE {where(window)}
-GROUP BY 1"""
+    return f"""SELECT account, day, min(eventtime) AS first_seen, max(eventtime) AS last_seen,
+  max(changed) AS last_change
+FROM (
+  SELECT coalesce(recipientaccountid, useridentity.accountid) AS account, eventtime,
+    substr(eventtime, 1, 10) AS day, CASE WHEN {changing} THEN eventtime END AS changed
+  FROM {table}
+    WHERE {where(window)}
+) AS told
+GROUP BY GROUPING SETS ((account), (day))"""
 
 
 def calls(table: str, window: Window, role: str) -> str:

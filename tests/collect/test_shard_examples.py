@@ -123,7 +123,6 @@ def _overrides(state: dict[str, Any]) -> list[tuple[str, str]]:
 
 def test_step_functions_takes_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """A definition that is refused when it is deployed: moto parses it by the language's grammar."""
-    pytest.importorskip("antlr4")
     properties = TEMPLATE["Machine"]["Properties"]
     text = json.dumps(properties["Definition"])
     for name in properties["DefinitionSubstitutions"]:

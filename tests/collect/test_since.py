@@ -37,10 +37,18 @@ def event(
     }  # fmt: skip
 
 
-def trail(folder: Path, *events: dict[str, Any]) -> Path:
+def trail(folder: Path, *events: dict[str, Any], begin: float = 5.5) -> Path:
+    """That begins so many hours ago, with events of somebody else twice a day."""
+    events += tuple(event("999999999999", hours) for hours in _hours(begin))
     (folder / "trail").mkdir(exist_ok=True)
     (folder / "trail/events.json").write_text(json.dumps({"Records": events}))
     return folder / "trail"
+
+
+def _hours(begin: float) -> Iterator[float]:
+    while begin > 4:
+        yield begin
+        begin -= 12
 
 
 def since(folder: Path, logs: Path, *options: str, name: str = "new") -> Ran:
@@ -85,7 +93,7 @@ def base(tmp_path: Path, organization: tuple[list[str], Path]) -> list[str]:
         ([(0, 0.5), (1, 0.5), (2, 0.5), (3, 30)], 1),  # nothing since it was looked at
         ([(0, 0.5), (1, 5.5), (2, 5.5), (3, 5.5)], 0),  # by our own collection then
         ([(0, 3), (1, 3), (2, 3), (3, 3)], 4),  # the trail ends three hours ago
-        ([], 4),
+        ([], 4),  # of none of ours, and too long ago
     ],
 )
 def test_who_is_not_told_of_is_looked_at(
@@ -129,15 +137,30 @@ def test_a_trail_that_cannot_be_read_whole_carries_nothing(tmp_path: Path, base:
     logs = trail(tmp_path, *(event(account, 0.5) for account in accounts))
     (logs / "cut.json").write_text('{"Records": [{"eventVersion": "1.')
     ran = since(tmp_path, logs)
-    assert "1 of its files could not be read: every account is collected" in ran.err
+    assert "1 of the hint's files could not be read: every account is collected" in ran.err
     assert "accounts: 4," in ran.err
+
+
+def test_a_trail_that_begins_too_late_or_has_a_hole_carries_nothing(
+    tmp_path: Path, base: list[str]
+) -> None:
+    """What happened before its first event, or on a day that is missing, it does not tell."""
+    later(tmp_path / "old", ago(100))
+    end = [event(account, 0.5) for account in base]
+    ran = since(tmp_path, trail(tmp_path, *end, begin=90))
+    assert "accounts: 4," in ran.err
+    ran = since(tmp_path, trail(tmp_path, *end, event(base[0], 100), begin=5))
+    assert "the hint has no event from" in ran.err
+    assert "accounts: 4," in ran.err
+    ran = since(tmp_path, trail(tmp_path, *end, begin=100.5))
+    assert "accounts: 0 (and 4" in ran.err
 
 
 def test_a_full_collection_is_made_after_some_days(tmp_path: Path, base: list[str]) -> None:
     """What a hint misses is missed for so long, and no longer."""
     accounts = base
     later(tmp_path / "old", ago(49))
-    logs = trail(tmp_path, *(event(account, 0.5) for account in accounts))
+    logs = trail(tmp_path, *(event(account, 0.5) for account in accounts), begin=49.5)
     assert "accounts: 0 (and 4" in since(tmp_path, logs, "--max-age", "3").err
     assert "accounts: 4," in since(tmp_path, logs, "--max-age", "2").err
 
@@ -148,7 +171,7 @@ def test_an_account_keeps_its_own_time_however_often_it_is_carried(
     """Carried every night, it would never be old."""
     accounts = base
     later(tmp_path / "old", ago(40))
-    logs = trail(tmp_path, *(event(account, 0.5) for account in accounts))
+    logs = trail(tmp_path, *(event(account, 0.5) for account in accounts), begin=40.5)
     since(tmp_path, logs)
     again = collect(tmp_path, "again", "--since", str(tmp_path / "new"), "--hint", str(logs))
     assert "accounts: 0 (and 4" in again.err

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 
 import msgspec
@@ -39,15 +39,25 @@ class Told:
     last_change: str | None = None
 
 
+@dataclass(frozen=True)
+class Hint:
+    """`accounts`: what is told of each; `begin` and `end`: of the first and the last event (ISO
+    8601), None where there was none; `why_not`: in words, what of it is not whole."""
+
+    accounts: Mapping[str, Told]
+    begin: str | None
+    end: str | None
+    why_not: str | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Base:
-    """The snapshot of before, and the hint; `why_not`: in words, why nothing can be carried."""
+    """The snapshot of before, and the hint."""
 
     source: Source
-    told: Mapping[str, Told]
+    hint: Hint
     now: str
     max_age: int
-    why_not: str | None = None
 
     @property
     def manifest(self) -> Manifest:
@@ -85,16 +95,21 @@ class Base:
         ]  # fmt: skip
         if anybodys:
             return f"the snapshot has a gap of no account in particular ({anybodys[0].call})"
-        return self.why_not
+        if self.hint.end is None:
+            return "the hint tells of no account at all"
+        if moment(self.now) - moment(self.hint.end) > MARGIN:
+            return f"the hint ends at {self.hint.end}"
+        return self.hint.why_not
 
     def _is_quiet(self, id_: str) -> bool:
-        account, told = self._accounts.get(id_), self.told.get(id_)
+        account, told = self._accounts.get(id_), self.hint.accounts.get(id_)
         if account is None or told is None or id_ in self._lacking:
             return False
         at = moment(self.manifest.collected_of(account))
         now = moment(self.now)
         young = timedelta() <= now - at <= timedelta(days=self.max_age)
-        heard = moment(told.last_seen) >= at - MARGIN
+        begun = moment(self.hint.begin or self.now) <= at + MARGIN
+        heard = begun and moment(told.last_seen) >= at - MARGIN
         changed = told.last_change and moment(told.last_change) >= at - MARGIN
         return young and heard and not changed
 
@@ -152,20 +167,6 @@ def with_carried(
     """The sorted lines of a collection, and those that are carried over."""
     for name, lines in files:
         yield name, heapq.merge(lines, base.lines(name, carried))
-
-
-def latest(told: Mapping[str, Told]) -> datetime | None:
-    return max((moment(one.last_seen) for one in told.values()), default=None)
-
-
-def aged(told: Mapping[str, Told], now: str) -> str | None:
-    """Why a hint ends too early to tell, in words; None where it does not."""
-    last = latest(told)
-    if last is None:
-        return "the hint tells of no account at all"
-    if moment(now) - last > MARGIN:
-        return f"the hint ends at {last:%Y-%m-%dT%H:%M:%SZ}"
-    return None
 
 
 def begin_of(manifest: Manifest, max_age: int, now: str) -> str:
