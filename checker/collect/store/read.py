@@ -2,7 +2,7 @@
 
 Whoever replaces the snapshot meanwhile takes nothing away: files are stored under their digests,
 and what a manifest names stays there. Objects beside the manifest under their own names, as
-`aws s3 sync` leaves them, are read as well.
+a plain copy of a folder leaves them, are read as well.
 """
 
 from __future__ import annotations
