@@ -91,6 +91,8 @@ def _accounts(sources: Sequence[Source], chosen: Winners, *, several: bool) -> I
             mine = next(a for s, a in known if s is winner and a.collected)
             when = winner.manifest.collected_of(mine)
             account = replace(account, collected=True, collected_at=when, shard=UNSET)
+        elif not account.shard and not account.active:
+            account = _active_again(account, source, known)
         whose = source.organization_of(account) if several else None
         yield replace(account, organization=whose or UNSET)
 
@@ -99,7 +101,19 @@ def _listed_last(told: tuple[Source, Account]) -> tuple[object, ...]:
     """Of several listings the newest, of a listing alone what nobody else knows; of two at once
     the one by which somebody was to look at the account."""
     source, account = told
-    return (source.snapshot is not None, source.listed_at, bool(account.shard), source.name)
+    listed = any(piece.listed for piece in source.parts)
+    when = (source.listed_at, bool(account.shard), source.name)
+    return (source.snapshot is not None, listed, *when)
+
+
+def _active_again(
+    account: Account, source: Source, known: Sequence[tuple[Source, Account]]
+) -> Account:
+    """Left out as nobody could enter it, and active by a listing that was made since."""
+    for other, told in known:
+        if other.snapshot is None and told.shard and other.listed_at >= source.listed_at:
+            return replace(account, state=told.state, shard=told.shard)
+    return account
 
 
 def _gaps(sources: Sequence[Source], chosen: Winners) -> Iterator[Gap]:

@@ -112,6 +112,49 @@ def test_the_hash_never_changes() -> None:
     assert [shard_of(one, 16).index for one in IDS[:4]] == [12, 10, 12, 4]
 
 
+def listing(folder: Path, time: str, **states: str) -> Path:
+    """As `--write-listing` writes one."""
+    accounts = [{"id": IDS[int(n[1:])], "state": state} for n, state in states.items()]
+    told = {"schema": "vendorgate/listing/v1", "listed_at": time, "partition": "aws",
+            "organization": {"id": ORGANIZATION}, "accounts": accounts}  # fmt: skip
+    (folder / "listing.json").write_text(json.dumps(told))
+    return folder / "listing.json"
+
+
+@pytest.mark.parametrize(
+    ("state", "then", "now", "asked", "expected"),
+    [
+        ("SUSPENDED", "21", "ACTIVE", "", 3),  # it is active again, and nobody looked at it
+        ("SUSPENDED", "19", "ACTIVE", "", 0),  # it was, and is no more
+        ("SUSPENDED", "21", "SUSPENDED", "", 0),
+        ("ACTIVE", "21", "ACTIVE", "--exclude-account", 0),  # left out, as was asked
+    ],
+)
+def test_a_listing_made_afterwards_tells_who_is_active_again(
+    tmp_path: Path, state: str, then: str, now: str, asked: str, expected: int
+) -> None:
+    """Left out of the collection as nobody could enter it; by now somebody can."""
+    accounts = [{"id": IDS[0], "state": "ACTIVE"},
+                {"id": IDS[1], "state": state, "collected": False}]  # fmt: skip
+    pieces = [{"organization": ORGANIZATION, "listed": True, "asked": asked}]
+    local(tmp_path, "part", manifest={"accounts": accounts, "pieces": pieces})
+    made = listing(tmp_path, f"2026-11-{then}T06:00:00Z", a0="ACTIVE", a1=now)
+    ran = vendorgate("merge", "part", "--listing", made, "-o", "out", cwd=tmp_path)
+    assert ran.code == expected, ran.err
+
+
+def test_an_account_keeps_its_name_beside_a_collection_of_it_alone(tmp_path: Path) -> None:
+    """Who collects one account knows neither its name nor its unit."""
+    whole = [{"id": IDS[0], "name": "prod", "path": "Root/Prod", "units": ["r-1", "ou-1"]}]
+    pieces = [{"organization": ORGANIZATION, "listed": True}]
+    local(tmp_path, "whole", manifest={"accounts": whole, "pieces": pieces})
+    alone = {"accounts": [{"id": IDS[0]}], "pieces": [{"organization": ORGANIZATION}]}
+    local(tmp_path, "alone", manifest=alone | {"collected_at": "2026-11-21T06:00:00Z"})
+    vendorgate("merge", "whole", "alone", "-o", "out", cwd=tmp_path)
+    (account,) = json.loads((tmp_path / "out/manifest.json").read_text())["accounts"]
+    assert (account["name"], account["path"]) == ("prod", "Root/Prod")
+
+
 def local(folder: Path, name: str, **more: Any) -> Path:
     records: dict[str, list[Any]] = {kind: [] for kind in KINDS}
     return write(folder / name, **(records | more))
