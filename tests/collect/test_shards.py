@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -271,6 +272,19 @@ def test_what_is_no_shard_is_refused(tmp_path: Path, options: tuple[str, str], s
     with grown(0):
         ran = collect(tmp_path, "snapshot", *options)
     assert (ran.code, said in ran.err) == (2, True)
+
+
+def test_the_plan_of_a_shard_is_its_own() -> None:
+    """Whoever asks for a quota by it would ask for that of all shards."""
+    ids = [f"{number:012}" for number in range(10)]
+    options = ("--accounts", ",".join(ids), "--regions", REGION, "--plan")
+    counts = []
+    for index in (1, 2, 3):
+        ran = vendorgate("collect", "aws", *options, "--shard", f"{index}/3")
+        (count,) = re.findall(r"each of (\d+) accounts", ran.out)
+        counts.append(int(count))
+    assert counts == [sum(shard_of(one, 3).index == n for one in ids) for n in (1, 2, 3)]
+    assert sum(counts) == 10
 
 
 def test_a_shard_needs_something_to_be_a_part_of(tmp_path: Path) -> None:

@@ -185,6 +185,59 @@ def test_several_organizations_are_all_own(tmp_path: Path) -> None:
     assert "2 organizations: o-own0000000, o-own0000001" in str(both["notes"])
 
 
+def a_gap(account: str | None, call: str, code: str = "AccessDenied") -> dict[str, Any]:
+    return {"account": account, "region": None, "call": call, "code": code, "message": "no"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ([a_gap(IDS[0], "iam:ListRoles")], [], []),  # looked at anew, and answered
+        ([], [a_gap(IDS[0], "iam:ListRoles")], ["iam:ListRoles"]),  # the newest counts, gaps too
+        ([a_gap(IDS[1], "iam:ListRoles")], [], ["iam:ListRoles"]),  # that nobody looked at anew
+        ([a_gap(None, "ec2:*")], [], ["ec2:*"]),  # whose account is of the older one still
+        ([a_gap(IDS[0], "organizations:ListRoots")], [], []),  # listed anew, and whole
+        ([], [a_gap(IDS[0], "organizations:ListRoots")], ["organizations:ListRoots"]),
+        ([a_gap(None, "merge:s3://b/x", "NoSnapshot")], [], ["merge:s3://b/x"]),
+        ([a_gap(None, "shard:1/2:o-x", "MissingShard")], [], []),  # told anew, by what there is
+    ],
+)
+def test_gaps_go_with_what_they_are_of(
+    tmp_path: Path, old: list[Any], new: list[Any], expected: list[str]
+) -> None:
+    """A gap that is lost is a pass; one that stays for ever is a false alarm."""
+    pieces = [{"organization": ORGANIZATION, "listed": True}]
+    for name, day, seen, gaps in (("old", 20, True, old), ("new", 21, False, new)):
+        accounts = [{"id": IDS[0], "state": "ACTIVE"},
+                    {"id": IDS[1], "state": "ACTIVE", "collected": seen}]  # fmt: skip
+        told = {"accounts": accounts, "pieces": pieces,
+                "collected_at": f"2026-11-{day}T06:00:00Z"}  # fmt: skip
+        local(tmp_path, name, manifest=told, gaps=gaps)
+    ran = vendorgate("merge", "old", "new", "-o", "out", cwd=tmp_path)
+    made = json.loads((tmp_path / "out/manifest.json").read_text())
+    assert [gap["call"] for gap in made["gaps"]] == expected
+    assert ran.code == (3 if expected else 0)
+
+
+@pytest.mark.parametrize("failed", [True, False])
+def test_a_list_that_failed_takes_nobody_away(tmp_path: Path, *, failed: bool) -> None:
+    """A newest list that could not be read whole is no proof that somebody has left."""
+    pieces = [{"organization": ORGANIZATION, "listed": True}]
+    for name, day, ids in (("old", 20, IDS[:2]), ("new", 21, IDS[:1])):
+        gap = {"account": IDS[0], "region": None, "call": "organizations:ListAccounts",
+               "code": "IncompleteListing", "message": "cut"}  # fmt: skip
+        told = {
+            "accounts": [{"id": one, "state": "ACTIVE"} for one in ids], "pieces": pieces,
+            "collected_at": f"2026-11-{day}T06:00:00Z",
+            "gaps": [gap] if failed and name == "new" else [],
+        }  # fmt: skip
+        local(tmp_path, name, manifest=told)
+    ran = vendorgate("merge", "old", "new", "-o", "out", cwd=tmp_path)
+    made = json.loads((tmp_path / "out/manifest.json").read_text())
+    assert ran.code == (3 if failed else 0)
+    assert [one["id"] for one in made["accounts"]] == IDS[: 2 if failed else 1]
+
+
 def test_guardrails_stay_with_their_organization(tmp_path: Path) -> None:
     """One organization's could not be read: whether one refuses a trust is then unknown for all."""
     guardrail = {"id": "p-1", "document": {}, "targets": ["r-aaaa"]}
