@@ -237,20 +237,39 @@ def test_an_object_that_came_cut_is_asked_for_again(
     assert check(tmp_path)[0] == expected
 
 
-def test_what_is_not_encrypted_is_no_success(tmp_path: Path, monkeypatch: Any) -> None:
-    """S3 encrypts all that it stores; whatever answers that it does not is not S3."""
+def encryption() -> set[tuple[str | None, str | None]]:
+    told = [s3().head_object(Bucket=BUCKET, Key=key) for key in keys()]
+    return {(one.get("ServerSideEncryption"), one.get("SSEKMSKeyId")) for one in told}
+
+
+def test_a_bucket_without_encryption_is_asked_for_some(tmp_path: Path, monkeypatch: Any) -> None:
+    """Buckets of S3 all encrypt; those of other makes may not, and then do when they are asked."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     local(tmp_path)
     with bucket(tmp_path, encrypted=False):
-        ran = send(tmp_path)
-        assert (ran.code, "encrypted" in ran.err) == (2, True)
-        assert "nightly/manifest.json" not in keys()
+        assert send(tmp_path).code == 0
+        assert encryption() == {("AES256", None)}
         assert send(tmp_path, "--kms-key", "alias/snapshots").code == 0
-        for key in keys():
-            told = s3().head_object(Bucket=BUCKET, Key=key)
-            if key.endswith("manifest.json"):
-                assert told["ServerSideEncryption"] == "aws:kms"
-                assert told["SSEKMSKeyId"] == "alias/snapshots"
+        assert encryption() == {("aws:kms", "alias/snapshots")}
+
+
+def test_the_own_encryption_of_a_bucket_is_left_to_it(tmp_path: Path, requests: Requests) -> None:
+    """Asked for AES256, a bucket with a key of its own would not use that."""
+    local(tmp_path)
+    by_default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "alias/own"}
+    rules = {"Rules": [{"ApplyServerSideEncryptionByDefault": by_default}]}
+    s3().put_bucket_encryption(Bucket=BUCKET, ServerSideEncryptionConfiguration=rules)
+    assert send(tmp_path).code == 0
+    assert encryption() == {("aws:kms", "alias/own")}
+
+
+def test_what_is_not_encrypted_is_no_success(tmp_path: Path, requests: Requests) -> None:
+    """Whatever does not say so, even when asked, is not S3 as we know it."""
+    local(tmp_path)
+    requests.fail = lambda call: Answer(200, "") if call.method == "HEAD" else None
+    ran = send(tmp_path)
+    assert (ran.code, "encrypted" in ran.err) == (2, True)
+    assert "nightly/manifest.json" not in keys()
 
 
 def big(folder: Path) -> Path:

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,15 +34,17 @@ _PARTS = TransferConfig(
 _LOST = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
 
 
-@dataclass(frozen=True)
+@dataclass
 class Target:
     """A place to write to, as it was before the work began: `etag` of the manifest that may be
-    replaced, None where there was none. `key`: of KMS, instead of the bucket's own encryption."""
+    replaced, None where there was none. `key`: of KMS, instead of the bucket's own encryption;
+    `asked`: some is asked for, as the bucket has none of its own."""
 
     place: Place
     client: Any
     etag: str | None
     key: str | None = None
+    asked: bool = False
 
     @classmethod
     def of(cls, client: Any, place: Place, key: str | None = None) -> Target:
@@ -57,12 +60,27 @@ class Target:
 
     @property
     def encryption(self) -> dict[str, str]:
-        """The bucket's own, unless a key is named: naming AES256 would be weaker than some
-        buckets' own. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html
+        """The bucket's own, unless a key is named: to name AES256 where there is one would be
+        weaker than some. Buckets of S3 all have one, those of other makes may not.
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html
         """
-        if self.key is None:
-            return {}
-        return {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": self.key}
+        if self.key is not None:
+            return {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": self.key}
+        return {"ServerSideEncryption": "AES256"} if self.asked else {}
+
+    def encrypted(self, send: Callable[[], Any]) -> Any:
+        """What `send` answers, which says that it is; asked for where it is not so by itself."""
+        answer = send()
+        if not answer.get("ServerSideEncryption") and not self.encryption:
+            self.asked = True
+            answer = send()
+        how = answer.get("ServerSideEncryption")
+        if not how or (self.key and not how.startswith("aws:kms")):
+            raise InputError(
+                "S3 does not say that what it stored is encrypted", path=self.place,
+                hint="turn on the bucket's default encryption, or name a key: --kms-key",
+            )  # fmt: skip
+        return answer
 
     def put(self, folder: Path) -> None:
         """The snapshot in a folder. Raises InputError; then the old one is there as before."""
@@ -74,24 +92,27 @@ class Target:
         self._publish(text)
 
     def _upload(self, path: Path, name: str) -> None:
+        stored = self.encrypted(lambda: self._sent(path, name))
+        if stored["ContentLength"] != path.stat().st_size:
+            raise InputError("S3 has not as much of it as was sent", path=f"{self.place}/{name}")
+
+    def _sent(self, path: Path, name: str) -> Any:
+        """What S3 says of a file that was sent."""
         place, key = self.place, self.place.key(name)
         try:
             transfer = S3Transfer(self.client, _PARTS)
             transfer.upload_file(str(path), place.bucket, key, extra_args=self.encryption)
-            stored = self.client.head_object(Bucket=place.bucket, Key=key)
+            return self.client.head_object(Bucket=place.bucket, Key=key)
         except (*FAILURES, S3UploadFailedError) as error:
             behind = error.__cause__ or error.__context__ or error
             raise failed(place, behind if isinstance(behind, FAILURES) else error) from error
-        self.check(stored)
-        if stored["ContentLength"] != path.stat().st_size:
-            raise InputError("S3 has not as much of it as was sent", path=f"{place}/{name}")
 
     def _publish(self, text: bytes) -> None:
         """In one request, or not at all."""
         condition = {"IfMatch": self.etag} if self.etag else {"IfNoneMatch": "*"}
         place = self.place
         try:
-            answer = self.client.put_object(
+            self.client.put_object(
                 Bucket=place.bucket, Key=place.key(MANIFEST), Body=text,
                 ContentType="application/json", **condition, **self.encryption,
             )  # fmt: skip
@@ -104,26 +125,13 @@ class Target:
                     path=place,
                     hint="choose another prefix, or let one write at a time",
                 ) from None
-            return
-        self.check(answer)
-
-    def check(self, answer: Any) -> None:
-        """What was stored says how it is encrypted, always: else this is not S3 as we know it."""
-        how = answer.get("ServerSideEncryption")
-        if not how or (self.key and not how.startswith("aws:kms")):
-            raise InputError(
-                "S3 does not say that what it stored is encrypted", path=self.place,
-                hint="turn on the bucket's default encryption, or name a key: --kms-key",
-            )  # fmt: skip
 
 
 def put_object(client: Any, place: Place, data: bytes, key: str | None) -> None:
     """One object at a place itself, in one request: a listing."""
     target = Target(place, client, None, key)
+    request = {"Bucket": place.bucket, "Key": place.prefix, "Body": data}
     try:
-        answer = client.put_object(
-            Bucket=place.bucket, Key=place.prefix, Body=data, **target.encryption
-        )
+        target.encrypted(lambda: client.put_object(**request, **target.encryption))
     except FAILURES as error:
         raise failed(place, error) from error
-    target.check(answer)
