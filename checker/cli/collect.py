@@ -80,7 +80,8 @@ command.add_command(terraform)
 @click.option(
     "--hint",
     metavar="SOURCE",
-    help="With --since: the CloudTrail logs that tell which changed, as for collect cloudtrail.",
+    help="With --since: what tells which changed: CloudTrail, as for collect cloudtrail, or "
+    "aggregator:NAME of AWS Config.",
 )
 @click.option(
     "--max-age",

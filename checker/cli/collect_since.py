@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from checker.snapshot.records import Manifest
 
 DEFAULT = 7
+_AGGREGATOR = "aggregator:"
 
 
 def base_of(
@@ -28,7 +29,7 @@ def base_of(
         return None
     if hint is None:
         said = "--since needs a hint of which accounts have changed"
-        raise InputError(said, hint="--hint SOURCE, as for collect cloudtrail")
+        raise InputError(said, hint="--hint SOURCE, as for collect cloudtrail, or aggregator:NAME")
     from checker.collect.aws.carry import Base
     from checker.snapshot.merge import Source, check_sources
 
@@ -46,6 +47,8 @@ def base_of(
 
 def _hint(source: str, manifest: Manifest, max_age: int, profile: str | None, now: str) -> Hint:
     """From the oldest time on of which anything could be carried."""
+    if source.startswith(_AGGREGATOR):
+        return _config(source.removeprefix(_AGGREGATOR), manifest, max_age, profile, now)
     from checker.cli.trail_options import opened as trail_of
     from checker.cli.trail_options import say_gaps
     from checker.collect.aws.carry import begin_of
@@ -58,3 +61,13 @@ def _hint(source: str, manifest: Manifest, max_age: int, profile: str | None, no
     told = hint_of(trail, event_sources())
     say_gaps(trail)
     return told
+
+
+def _config(name: str, manifest: Manifest, max_age: int, profile: str | None, now: str) -> Hint:
+    from checker.collect.aws.carry import begin_of
+    from checker.collect.aws.config_hint import hint_of
+    from checker.collect.aws.session import connect
+    from checker.collect.aws.survey import corner_of
+
+    corner = corner_of(connect(profile), None)
+    return hint_of(corner, name, begin_of(manifest, max_age, now), now)
