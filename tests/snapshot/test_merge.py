@@ -17,7 +17,7 @@ from checker.snapshot.merged import merged_manifest
 from checker.snapshot.records import Manifest, Tool
 from checker.snapshot.shards import Shard, parse_shard, shard_of
 from tests.support.cli import vendorgate
-from tests.support.snapshots import ORGANIZATION, image, vendor_role, write
+from tests.support.snapshots import ORGANIZATION, allow, image, role, vendor_role, write
 
 TOOL = Tool(name="vendorgate", version="test")
 IDS = [f"{number:012}" for number in range(111111111111, 111111111119)]
@@ -143,6 +143,16 @@ def test_a_listing_made_afterwards_tells_who_is_active_again(
     assert ran.code == expected, ran.err
 
 
+def test_each_account_keeps_its_own_time(tmp_path: Path) -> None:
+    """One time for all, and an old account would pass as a new one."""
+    for number, day in ((0, 20), (1, 25)):
+        told = {"accounts": [{"id": IDS[number]}], "collected_at": f"2026-11-{day}T06:00:00Z"}
+        local(tmp_path, str(number), manifest=told)
+    vendorgate("merge", "0", "1", "-o", "out", cwd=tmp_path)
+    made = read_manifest(Path("x"), (tmp_path / "out/manifest.json").read_bytes())
+    assert [made.collected_of(one)[8:10] for one in made.accounts] == ["20", "25"]
+
+
 def test_an_account_keeps_its_name_beside_a_collection_of_it_alone(tmp_path: Path) -> None:
     """Who collects one account knows neither its name nor its unit."""
     whole = [{"id": IDS[0], "name": "prod", "path": "Root/Prod", "units": ["r-1", "ou-1"]}]
@@ -170,15 +180,17 @@ def organization(number: int, **more: Any) -> dict[str, Any]:
 
 
 def test_several_organizations_are_all_own(tmp_path: Path) -> None:
-    """A trust between two of them is no third party's."""
+    """A trust between two of them is no third party's, by an account or by the organization."""
     for one, other in ((0, 1), (1, 0)):
-        role = vendor_role("Peer", account=IDS[other])
-        role |= {"account": IDS[one], "arn": f"arn:aws:iam::{IDS[one]}:role/Peer"}
-        local(tmp_path, str(one), roles=[role], manifest=organization(one))
+        whole = {"StringEquals": {"aws:PrincipalOrgID": f"o-own{other:07}"}}
+        roles = [vendor_role("Peer", account=IDS[other]), role("Whole", allow("*", **whole))]
+        for each in roles:
+            each |= {"account": IDS[one], "arn": f"arn:aws:iam::{IDS[one]}:role/{each['name']}"}
+        local(tmp_path, str(one), roles=roles, manifest=organization(one))
     (tmp_path / "allowlist.yaml").write_text("version: 1\n")
     options = ("--today", "2026-11-21", "-f", "json")
     alone = json.loads(vendorgate("check", "0", *options, cwd=tmp_path).out)
-    assert alone["third_parties"]
+    assert len(alone["third_parties"]) == 2
     assert vendorgate("merge", "0", "1", "-o", "both", cwd=tmp_path).code == 0
     both = json.loads(vendorgate("check", "both", *options, cwd=tmp_path).out)
     assert (both["third_parties"], both["gaps"]) == ([], [])
@@ -198,6 +210,8 @@ def a_gap(account: str | None, call: str, code: str = "AccessDenied") -> dict[st
         ([a_gap(None, "ec2:*")], [], ["ec2:*"]),  # whose account is of the older one still
         ([a_gap(IDS[0], "organizations:ListRoots")], [], []),  # listed anew, and whole
         ([], [a_gap(IDS[0], "organizations:ListRoots")], ["organizations:ListRoots"]),
+        ([a_gap(IDS[1], "organizations:ListRoots")], [], []),  # whoever listed then
+        ([], [a_gap(IDS[1], "organizations:ListRoots")], ["organizations:ListRoots"]),
         ([a_gap(None, "merge:s3://b/x", "NoSnapshot")], [], ["merge:s3://b/x"]),
         ([a_gap(None, "shard:1/2:o-x", "MissingShard")], [], []),  # told anew, by what there is
     ],
