@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,7 +53,7 @@ def _hint(source: str, manifest: Manifest, max_age: int, profile: str | None, no
     from checker.collect.aws.carry import begin_of
     from checker.collect.cloudtrail.changed import event_sources, hint_of
 
-    begin = datetime.fromisoformat(begin_of(manifest, max_age, now))
+    begin = begin_of(manifest, max_age, now)
     trail = trail_of(
         source, begin=begin, end=None, accounts=(), regions=(), profile=profile, max_scan=100
     )

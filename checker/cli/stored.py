@@ -123,7 +123,7 @@ def write_object(data: bytes, path: Path, key: str | None) -> None:
     from checker.cli.output import write_bytes
 
     if not is_remote(path):
-        write_bytes(data, path)
+        write_bytes([data], path)
         return
     from checker.collect.store.place import client, place_of
     from checker.collect.store.write import put_object

@@ -25,7 +25,7 @@ WINDOWS = {
         days=("2026/04/30", "2026/06/02"),
     ),
 }
-ASKED = "SELECT event_name, count(*) FROM events GROUP BY 1 ORDER BY 2 DESC LIMIT 10"
+ASKED = "SELECT event_name, count(*) FROM events GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10"
 BROKEN = {
     "broken: no such clause": "SELECT 1 FORM events",
     "broken: an open parenthesis": "SELECT (1 FROM events",
