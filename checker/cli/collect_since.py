@@ -52,8 +52,9 @@ def _hint(source: str, manifest: Manifest, max_age: int, profile: str | None, no
     from checker.cli.trail_options import say_gaps
     from checker.collect.aws.carry import begin_of
     from checker.collect.cloudtrail.changed import event_sources, hint_of
+    from checker.usage.times import canonical
 
-    begin = begin_of(manifest, max_age, now)
+    begin = canonical(begin_of(manifest, max_age, now))
     trail = trail_of(
         source, begin=begin, end=None, accounts=(), regions=(), profile=profile, max_scan=100
     )
