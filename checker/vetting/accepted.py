@@ -21,9 +21,20 @@ def inconsistent_gaps(places: Iterable[str], document: Document) -> Iterator[Inp
             yield document.error(
                 ("gaps", index), f"the same gaps are accepted on line {line}", "keep one of them"
             )
-        if not any(_OPEN.sub("", part).strip(":-") for part in place.split("/", 2)):
+        account, region, call = place.split("/", 2)
+        if not _named(call) and not _named(account) and not _named(region):
             yield document.error(
                 ("gaps", index),
                 "this accepts every gap there is",
                 "name an account, a region or a call, such as ec2:*",
             )
+        elif _OPEN.search(call.partition(":")[0]) and not _named(account) and not _named(region):
+            yield document.error(
+                ("gaps", index, "call"),
+                f"{call!r} accepts gaps of more than one service, in every account and region",
+                "write the service, such as ec2:*, or name an account or a region",
+            )
+
+
+def _named(pattern: str) -> bool:
+    return bool(_OPEN.sub("", pattern).strip(":-"))

@@ -118,7 +118,7 @@ def test_an_accepted_gap_hides_no_finding(tmp_path: Path) -> None:
 def test_too_old_a_snapshot_cannot_be_accepted(tmp_path: Path) -> None:
     """What age says of a snapshot is no gap of coverage, and no entry reaches it."""
     ran = check(
-        tmp_path, entry(account='"*"', region='"*"', call="snapshot*"), gaps=[], today="2026-12-24"
+        tmp_path, entry(account='"-"', region='"-"', call="snapshot"), gaps=[], today="2026-12-24"
     )
     assert ran.code == 3
 
@@ -148,7 +148,37 @@ def test_every_format_shows_who_accepted_it(tmp_path: Path, form: str) -> None:
         assert "1 gap (accepted)" in out and "PASS" in out
 
 
+OWN1 = {"account": "111111111111", "region": None, "code": "AccessDenied", "message": "no"}
+CUT = OWN1 | {"call": "organizations:ListAccounts", "code": "IncompleteListing"}
+WHOLE = [
+    ("the list, by its account", entry(account='"111111111111"', region='"*"', call='"*"'), CUT, 3),
+    ("the list, by its service", entry(account='"*"', region='"*"', call='"organizations:*"'), CUT, 3),
+    ("the list, by its beginning", entry(account='"1*"', region='"*"', call='"o*"'), CUT, 3),
+    ("the list, by its name", entry(account='"*"', region='"-"', call="organizations:ListAccounts"), CUT, 0),
+    ("the tree, by its service", entry(account='"*"', region='"*"', call='"organizations:*"'),
+     OWN1 | {"call": "organizations:ListRoots"}, 0),
+    ("an aggregator, by its account", entry(account='"111111111111"', region='"*"', call='"*"'),
+     OWN1 | {"call": "config:SelectAggregateResourceConfig"}, 3),
+    ("an aggregator, by its service", entry(account='"111111111111"', region='"*"', call='"config:*"'),
+     OWN1 | {"call": "config:SelectAggregateResourceConfig"}, 0),
+    ("lost regions, by another name", entry(account='"*"', region="eu-west-1", call='"m*"'),
+     GAP | {"account": None, "region": "eu-west-1", "call": "merge"}, 3),
+    ("lost regions, by its name", entry(account='"*"', region="eu-west-1", call="merge"),
+     GAP | {"account": None, "region": "eu-west-1", "call": "merge"}, 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("reason", "entries", "gap", "code"), WHOLE, ids=[row[0] for row in WHOLE])
+def test_what_leaves_out_other_accounts_must_be_named(
+    tmp_path: Path, reason: str, entries: str, gap: Any, code: int
+) -> None:
+    """An entry for one account would otherwise hide that all the others are not known."""
+    assert check(tmp_path, entries, gaps=[gap]).code == code, reason
+
+
 REFUSED = [
+    ("nearly every gap", entry(account='"*"', region='"*"', call='"e*"'), "more than one service"),
+    ("nearly every gap of no account", entry(account='"-"', region='"*-*"', call='"*e*"'), "more than one service"),
     ("every gap there is", entry(account='"*"', region='"*"', call='"*"'), "accepts every gap"),
     ("the same by longer patterns", entry(account='"?*"', region='"**"', call='"*:*"'), "accepts every gap"),
     ("an unquoted account", entry(account="222222222222"), "quote"),
