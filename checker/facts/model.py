@@ -127,7 +127,11 @@ class ChangeSubject(Facts):
     )
     evidence_expired: int | None = None
     unbounded: bool = Field(False, description="the scope limits nothing")
-    blanket: bool = Field(False, description="an exception that names no resource")
+    blanket: bool = Field(
+        False,
+        description="an exception that names no resource, or an accepted gap that names no account, "
+        "region or call",
+    )
     open_federation: bool = Field(False, description="no claim names a tenant of a shared provider")
     gates: bool | None = Field(
         None, description="whether the policy that changes fails the build before the change"
