@@ -129,8 +129,8 @@ class ChangeSubject(Facts):
     unbounded: bool = Field(False, description="the scope limits nothing")
     blanket: bool = Field(
         False,
-        description="an exception that names no resource, or an accepted gap that names no account, "
-        "region or call",
+        description="an exception that names no resource, or an accepted gap that names no "
+        "account, region or call",
     )
     open_federation: bool = Field(False, description="no claim names a tenant of a shared provider")
     gates: bool | None = Field(

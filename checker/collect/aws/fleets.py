@@ -1,4 +1,4 @@
-"""Spot Fleets and EC2 Fleets that may still launch something."""
+"""Spot requests, Spot Fleets and EC2 Fleets that may still launch something."""
 
 from __future__ import annotations
 
@@ -12,13 +12,23 @@ from checker.collect.aws.references import Reference, TemplateConfig, arn, launc
 
 SPOT_FLEETS = Call("ec2", "DescribeSpotFleetRequests", "SpotFleetRequestConfigs")
 FLEETS = Call("ec2", "DescribeFleets", "Fleets")
+SPOT_REQUESTS = Call(
+    "ec2", "DescribeSpotInstanceRequests", "SpotInstanceRequests", {"MaxResults": 1000}
+)
 _OVER = frozenset(
-    ("cancelled", "cancelled_terminating", "failed", "deleted", "deleted_terminating")
+    ("cancelled", "cancelled_terminating", "closed", "failed", "deleted", "deleted_terminating")
 )
 
 
 class LaunchSpecification(Shape, frozen=True):
     image_id: str | None = None
+
+
+class SpotRequest(Shape, frozen=True):
+    spot_instance_request_id: str
+    state: str | None = None
+    type: str | None = None
+    launch_specification: LaunchSpecification = LaunchSpecification()
 
 
 class SpotFleetConfig(Shape, frozen=True):
@@ -36,6 +46,23 @@ class Fleet(Shape, frozen=True):
     fleet_id: str
     fleet_state: str | None = None
     launch_template_configs: tuple[TemplateConfig, ...] = ()
+
+
+def spot_requests(corner: Corner) -> Iterator[Reference]:
+    """Those that wait for their instance, and persistent ones, which launch another when it is
+    interrupted. What a one-time request has launched is among the instances.
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-request-status.html
+    """
+    for request in corner.items(SPOT_REQUESTS, SpotRequest):
+        done = request.type == "one-time" and request.state == "active"
+        if request.state not in _OVER and not done:
+            name = f"spot-instances-request/{request.spot_instance_request_id}"
+            yield Reference(
+                resource=arn(corner, "ec2", name),
+                kind="spot-request",
+                state=request.state,
+                image=request.launch_specification.image_id or "",
+            )
 
 
 def spot_fleets(corner: Corner) -> Iterator[Reference]:

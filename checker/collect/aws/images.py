@@ -19,6 +19,7 @@ from checker.collect.aws.calls import NOT_OFFERED, Call, Shape
 from checker.collect.aws.corner import Corner
 from checker.collect.aws.described import ImageDescription, ImageMetadata, describe, own_images
 from checker.collect.aws.ec2 import ALIVE
+from checker.collect.aws.imagebuilder import is_published, published
 from checker.snapshot.records import Image, ImageSettings, ImageUse
 
 # A deployment without this operation leaves no gap, as nobody could ask it: the owners of
@@ -88,7 +89,10 @@ def images(corner: Corner, uses: Iterable[ImageUse]) -> Iterator[Image]:
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceImageMetadata.html
     """
     listed = list(uses)
-    used = {use.image_id for use in listed if use.image_id}
+    named = {use.image_id for use in listed if use.image_id}
+    told = {name for name in named if is_published(name)}
+    yield from (published(corner, name) for name in sorted(told))
+    used = named - told
     own = own_images(corner)
     known = _metadata(corner) if any(use.kind == "instance" for use in listed) else {}
     described = own | describe(corner, used - own.keys())
