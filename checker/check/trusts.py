@@ -130,9 +130,11 @@ class TrustReader:
         who = self._trustees.get(name)
         if who is None:
             who = self._trustees[name] = self._trustee(grant.principal)
-        if who.standing.status == "own" and not open_federation(grant.principal):
+        guests = self._register.takes_guests(grant.principal)
+        if who.standing.status == "own" and not (guests or open_federation(grant.principal)):
             return None
-        return Trust(who, grant_facts(grant), _identity_center(grant, account))
+        facts = grant_facts(grant) | ({"open_federation": True} if guests else {})
+        return Trust(who, facts, _identity_center(grant, account))
 
     def _trustee(self, principal: Principal) -> Trustee:
         standing = self._register.principal(principal)

@@ -40,11 +40,20 @@ class Entrances(msgspec.Struct, frozen=True):
             and all(self._ours(pool, claims.get("amr")) for pool in pools)
         )
 
+    def takes_guests(self, principal: Principal) -> bool:
+        """Whether an own pool is let in that hands a token to whoever asks, without a login."""
+        claims = {name.lower(): values for name, values in (principal.claims or {}).items()}
+        open_to = [one for one in claims.get("aud", ()) if GUESTS in self.pools.get(one, ())]
+        return principal.provider == COGNITO and bool(open_to) and _guest(claims.get("amr"))
+
     def _ours(self, pool: str, methods: tuple[str, ...] | None) -> bool:
         logins = self.pools.get(pool)
-        if logins == (GUESTS,):  # whose token says so
-            return methods is not None and not any(fnmatchcase(GUESTS, one) for one in methods)
-        return logins == ()
+        return logins == () or (logins == (GUESTS,) and not _guest(methods))
+
+
+def _guest(methods: tuple[str, ...] | None) -> bool:
+    """Whether a guest's token is taken, which says that it is one."""
+    return methods is None or any(fnmatchcase(GUESTS, one) for one in methods)
 
 
 def entrances(records: list[ProviderRecord]) -> Entrances:

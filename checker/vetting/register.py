@@ -91,6 +91,10 @@ class Register:
         """Who is behind a principal, where own records tell: a trust anchor's authority."""
         return self._entrances.told(principal)
 
+    def takes_guests(self, principal: Principal) -> bool:
+        """Whether anybody gets in as a guest of an own identity pool, whoever vetted that."""
+        return self._entrances.takes_guests(principal)
+
     def product(self, codes: tuple[str, ...]) -> Standing:
         """A marketplace image: vetted when each of its product codes is."""
         standings = [self._standing(self._products.get(code), "product") for code in codes]
