@@ -293,7 +293,14 @@ class _Making:
         item = {
             "accountId": account, "awsRegion": REGION, "resourceId": f"x-{self.word()}", "resourceName": name,
             "arn": f"arn:aws:x:{REGION}:{account}:{name}", "configurationItemCaptureTime": "2026-11-20T06:00:00.000Z",
-            "configuration": {"assumeRolePolicyDocument": json.dumps(_TRUST), "roleName": name, "path": "/"},
+            "configuration": {
+                "assumeRolePolicyDocument": json.dumps(_TRUST), "roleName": name, "path": "/", "imageId": "ami-0000000a",
+                "autoScalingGroupName": name, "launchConfigurationName": "LaunchConfiguration",
+                "LaunchTemplateData": {"ImageId": "ami-0000000b"}, "SamlMetadataDocument": "none",
+                "LaunchTemplateConfigs": [{"LaunchTemplateSpecification": {"LaunchTemplateName": "LaunchTemplate"}}],
+                "ComputeResources": {"ImageId": "ami-0000000a"}, "Recording": True,
+                "RecordingGroup": {"AllSupported": True, "IncludeGlobalResourceTypes": True},
+            },
         }  # fmt: skip
         return self._listed("Results", [json.dumps(item)], [json.dumps(item | {"resourceId": "y"})])
 

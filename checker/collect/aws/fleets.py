@@ -74,11 +74,15 @@ def spot_fleets(corner: Corner) -> Iterator[Reference]:
             state=fleet.spot_fleet_request_state,
         )
         if base.state not in _OVER:
-            config = fleet.spot_fleet_request_config
-            images = [specification.image_id for specification in config.launch_specifications]
-            yield from (replace(base, image=image) for image in dict.fromkeys(images) if image)
-            for template in config.launch_template_configs:
-                yield from launches(base, template)
+            yield from of_spot_fleet(base, fleet.spot_fleet_request_config)
+
+
+def of_spot_fleet(base: Reference, config: SpotFleetConfig) -> Iterator[Reference]:
+    """Each image and template of its configuration."""
+    images = [specification.image_id for specification in config.launch_specifications]
+    yield from (replace(base, image=image) for image in dict.fromkeys(images) if image)
+    for template in config.launch_template_configs:
+        yield from launches(base, template)
 
 
 def ec2_fleets(corner: Corner) -> Iterator[Reference]:
