@@ -1,4 +1,5 @@
-"""Listings that the emulator lacks, empty as in an account that never used the service."""
+"""Listings that the emulator lacks, or where it fails when several ask at once, empty as in an
+account that never used the service."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ _JSON = {
     ("rolesanywhere", "/trustanchors"): "trustAnchors",
     ("codebuild", "ListFleets"): "fleets",
     ("pcs", "ListClusters"): "clusters",
+    ("sagemaker", "ListClusters"): "ClusterSummaries",
+    ("cognito-identity", "ListIdentityPools"): "IdentityPools",
 }
 
 

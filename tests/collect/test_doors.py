@@ -236,21 +236,30 @@ def test_trust_anchors_and_identity_pools_are_told_by_who_is_behind_them(tmp_pat
         {"trustAnchorArn": arn + name, "source": {"sourceData": data}}
         for name, data in sources.items()
     ]
+    host = "cognito-idp.us-east-1.amazonaws.com"
+    own, other = (
+        {"ProviderName": f"{host}/us-east-1_{n}", "ClientId": "c"} for n in ("own", "other")
+    )
+    pools = {
+        "closed": (False, {"CognitoIdentityProviders": [own]}),
+        "open": (True, {"CognitoIdentityProviders": [own, other]}),
+        "social": (False, {"SupportedLoginProviders": {"accounts.google.com": "id"}}),
+    }
+
+    def described(call: ApiCall) -> Any:
+        name = call.parameters["IdentityPoolId"]
+        guests, more = pools[name]
+        named = {"IdentityPoolId": name, "IdentityPoolName": name}
+        return named | {"AllowUnauthenticatedIdentities": guests} | more
+
+    listed = [{"IdentityPoolId": name} for name in pools]
+    identity = said(
+        "cognito-identity", ListIdentityPools={"IdentityPools": listed}, DescribeIdentityPool=described
+    )  # fmt: skip
+    users = said("cognito-idp", ListUserPools={"UserPools": [{"Id": "us-east-1_own"}]})
     calls = Calls()
-    with aws(calls, said("rolesanywhere", trustanchors={"trustAnchors": anchors})):
-        pools = client("cognito-identity")
-        users = client("cognito-idp").create_user_pool(PoolName="own")["UserPool"]["Id"]
-        host = "cognito-idp.us-east-1.amazonaws.com"
-        logins = [{"ProviderName": f"{host}/{users}", "ClientId": "c"}]
-        other = [{"ProviderName": f"{host}/us-east-1_other", "ClientId": "c"}]
-        for name, guests, more in (
-            ("closed", False, {"CognitoIdentityProviders": logins}),
-            ("open", True, {"CognitoIdentityProviders": [*logins, *other]}),
-            ("social", False, {"SupportedLoginProviders": {"accounts.google.com": "id"}}),
-        ):
-            pools.create_identity_pool(
-                IdentityPoolName=name, AllowUnauthenticatedIdentities=guests, **more
-            )
+    anywhere = said("rolesanywhere", trustanchors={"trustAnchors": anchors})
+    with aws(calls, anywhere, identity, users):
         snapshot = run(tmp_path, *REGION)
     assert snapshot.gaps == []
     found = snapshot["providers"]

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import CredentialResolver
+from botocore.exceptions import UnknownRegionError
 
 from checker import __version__
 from checker.collect.aws.answers import CheckedSession
@@ -80,14 +81,17 @@ class ClientPool:
         with self._lock:
             known = self._offered.get((service, region))
         if known is None:
-            listed = self._core.get_available_regions(service, self._partition(region))
-            known = region in listed or not self._nameless(service, region)
+            known = self._listed(service, region) or not self._nameless(service, region)
             with self._lock:
                 self._offered[service, region] = known
         return known
 
-    def _partition(self, region: str) -> str:
-        return str(self._core.get_partition_for_region(region))
+    def _listed(self, service: str, region: str) -> bool:
+        try:
+            partition = self._core.get_partition_for_region(region)
+        except UnknownRegionError:  # newer than botocore is
+            return False
+        return region in self._core.get_available_regions(service, partition)
 
     def _nameless(self, service: str, region: str) -> bool:
         hosts = (urlsplit(self.client(one, region).meta.endpoint_url) for one in (service, "ec2"))
