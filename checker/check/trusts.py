@@ -133,7 +133,7 @@ class TrustReader:
         guests = self._register.takes_guests(grant.principal)
         if who.standing.status == "own" and not (guests or open_federation(grant.principal)):
             return None
-        facts = grant_facts(grant) | ({"open_federation": True} if guests else {})
+        facts = grant_facts(grant) | ({"open_federation": True, "guests": True} if guests else {})
         return Trust(who, facts, _identity_center(grant, account))
 
     def _trustee(self, principal: Principal) -> Trustee:

@@ -31,6 +31,9 @@ class GrantFacts(Facts):
     open_federation: bool = Field(
         False, description="a shared issuer without a claim that names a tenant"
     )
+    guests: bool = Field(
+        False, description="an own identity pool gives a token to whoever asks, without a login"
+    )
     effective: bool | None = Field(
         None,
         description="false: a resource control policy refuses it; null where nobody could look",

@@ -102,6 +102,13 @@ def test_entrances(
     assert ran.code == (1 if expected else 0)
 
 
+def test_guests_are_called_guests(tmp_path: Path) -> None:
+    """Whoever reads of tenants looks for a claim that is there."""
+    ran = check(tmp_path, roles=[users()], providers=[pool("unauthenticated")])
+    (said,) = [f for f in json.loads(ran.out)["findings"] if f["policy"] == OPEN]
+    assert "any guest of an own pool" in said["message"] and "tenant" not in said["message"]
+
+
 def test_a_star_for_identity_providers_means_no_anchor(tmp_path: Path) -> None:
     """IAM's own providers alone issue what AssumeRoleWithSAML and WebIdentity take."""
     anyone = role("Any", allow("*", "sts:AssumeRoleWithSAML"))
