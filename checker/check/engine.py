@@ -47,6 +47,7 @@ from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Gap
 from checker.vetting.allowlist import Allowlist
 from checker.vetting.catalogue import Catalogue
+from checker.vetting.entrances import entrances
 from checker.vetting.register import Register
 
 
@@ -130,6 +131,7 @@ def register_of(
         organizations=frozenset(one.id for one in manifest.own_organizations),
         partition=manifest.partition,
         catalogue=catalogue,
+        entrances=entrances(snapshot.providers()),
     )
 
 
