@@ -9,6 +9,7 @@ import click
 
 from checker.cli.stored import opened, shown_as
 from checker.errors import InputError
+from checker.partitions import HOME_REGION
 
 if TYPE_CHECKING:
     from checker.collect.aws.carry import Base, Hint
@@ -58,7 +59,7 @@ def _hint(source: str, manifest: Manifest, max_age: int, profile: str | None, no
     trail = trail_of(
         source, begin=begin, end=None, accounts=(), regions=(), profile=profile, max_scan=100
     )
-    told = hint_of(trail, event_sources())
+    told = hint_of(trail, event_sources(), HOME_REGION.get(manifest.partition))
     say_gaps(trail)
     return told
 

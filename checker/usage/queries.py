@@ -40,21 +40,32 @@ def anything(table: str, window: Window) -> str:
     return f"SELECT eventid AS event_id FROM {table}\n  WHERE {where(window)}\nLIMIT 1"
 
 
-def changes(table: str, window: Window, sources: Iterable[str]) -> str:
-    """When something was told last of each account, and when what looks like a change of these
-    services: whatever is not called Get, List or Describe, denied attempts included. Beside that a
-    row for each day with an event, without an account."""
+def changes(table: str, window: Window, sources: Iterable[str], home: str | None) -> str:
+    """What a trail tells of accounts, days and regions: a row for each of them, the others null.
+
+    Of management events alone, as others tell of no change. `last_home`: when something was told
+    last from the region of IAM (`home`; None: of any), which a trail of other regions leaves out.
+    `last_change`: of what looks like a change of these services: whatever is not called Get, List
+    or Describe, denied attempts included. `last_write`: of what changes something for certain,
+    wherever, which a trail of reading events leaves out."""
     reads = "regexp_like(eventname, '^(Get|List|Describe)')"
+    writes = "regexp_like(eventname, '^(Create|Put|Update|Delete|Modify|Attach|Detach|Terminate)')"
     changing = f"eventsource IN ({listed(sources)}) AND NOT {reads}"
-    return f"""SELECT account, day, min(eventtime) AS first_seen, max(eventtime) AS last_seen,
-  max(changed) AS last_change
+    at_home = f"awsregion = {literal(home)}" if home else "TRUE"
+    return f"""SELECT account, day, place,
+  min(eventtime) AS first_seen, max(eventtime) AS last_seen, max(home) AS last_home,
+  max(changed) AS last_change, max(wrote) AS last_write
 FROM (
   SELECT coalesce(recipientaccountid, useridentity.accountid) AS account, eventtime,
-    substr(eventtime, 1, 10) AS day, CASE WHEN {changing} THEN eventtime END AS changed
+    substr(eventtime, 1, 10) AS day, awsregion AS place,
+    CASE WHEN {at_home} THEN eventtime END AS home,
+    CASE WHEN {changing} THEN eventtime END AS changed,
+    CASE WHEN {writes} THEN eventtime END AS wrote
   FROM {table}
     WHERE {where(window)}
+    AND coalesce(eventcategory, 'Management') = 'Management'
 ) AS told
-GROUP BY GROUPING SETS ((account), (day))"""
+GROUP BY GROUPING SETS ((account), (day), (place))"""
 
 
 def calls(table: str, window: Window, role: str) -> str:

@@ -16,7 +16,7 @@ from tests.collect.test_shards import check, collect, gaps, grown, later
 from tests.support.cli import Ran
 from tests.support.front import Calls
 
-IAM, STS = "iam.amazonaws.com", "sts.amazonaws.com"
+IAM, STS, LOGS = "iam.amazonaws.com", "sts.amazonaws.com", "logs.amazonaws.com"
 
 
 def ago(hours: float) -> str:
@@ -38,8 +38,13 @@ def event(
 
 
 def trail(folder: Path, *events: dict[str, Any], begin: float = 5.5) -> Path:
-    """That begins so many hours ago, with events of somebody else twice a day."""
-    events += tuple(event("999999999999", hours) for hours in _hours(begin))
+    """That begins so many hours ago, with events of somebody else twice a day, who writes."""
+    others = (event("999999999999", hours, "CreateLogStream", LOGS) for hours in _hours(begin))
+    return recorded(folder, *events, *others)
+
+
+def recorded(folder: Path, *events: dict[str, Any]) -> Path:
+    """Of these events alone."""
     (folder / "trail").mkdir(exist_ok=True)
     (folder / "trail/events.json").write_text(json.dumps({"Records": events}))
     return folder / "trail"
@@ -117,6 +122,7 @@ def test_who_is_not_told_of_is_looked_at(
         ("RunInstances", "ec2.amazonaws.com", 1, 1),
         ("CreateNodegroup", "eks.amazonaws.com", 1, 1),
         ("PutParameter", "ssm.amazonaws.com", 1, 1),
+        ("UpdateCluster", "sagemaker.amazonaws.com", 1, 1),  # whose endpoint is api.sagemaker
         ("PutObject", "s3.amazonaws.com", 1, 0),
     ],
 )
@@ -139,6 +145,43 @@ def test_a_trail_that_cannot_be_read_whole_carries_nothing(tmp_path: Path, base:
     ran = since(tmp_path, logs)
     assert "1 of the hint's files could not be read: every account is collected" in ran.err
     assert "accounts: 4," in ran.err
+
+
+ELSEWHERE = {"awsRegion": "eu-west-1"}
+DATA = {"eventSource": "s3.amazonaws.com", "eventName": "PutObject", "eventCategory": "Data"}
+WRITES = ("999999999999", 0.6, "CreateLogStream", LOGS)
+
+
+@pytest.mark.parametrize(
+    ("reason", "more", "also", "said"),
+    [
+        ("of another region alone", ELSEWHERE, [event(*WRITES) | ELSEWHERE], "no event from us-east-1"),
+        ("of accounts elsewhere", ELSEWHERE, [event(*WRITES)], ""),  # one trail of several
+        ("of what is in buckets", DATA, [event(*WRITES) | DATA], "no account at all"),
+        ("of accounts' buckets", DATA, [event(*WRITES)], ""),
+        ("of reading alone", {"eventName": "GetRole"}, [], "no event that changes anything"),
+        ("of the future", {}, [event(*WRITES), event(OWN, -2)], "yet to come"),
+    ],
+)  # fmt: skip
+def test_a_trail_that_records_less_carries_nothing(
+    tmp_path: Path, base: list[str], reason: str, more: Any, also: list[Any], said: str
+) -> None:
+    """An account that is heard of elsewhere, or of other things, may have changed all the same."""
+    heard = (event(a, hours) | more for a in base for hours in (5.5, 0.5))
+    ran = since(tmp_path, recorded(tmp_path, *heard, *also))
+    assert "accounts: 4," in ran.err and said in ran.err, (reason, ran.err)
+    assert (": every account is collected" in ran.err) is bool(said)
+
+
+def test_every_region_that_was_looked_at_must_be_heard_of(tmp_path: Path, base: list[str]) -> None:
+    """A trail of one region has IAM's events, and none of what was started in another."""
+    with_two = manifest(tmp_path, "old") | {"regions": ["eu-west-1", "us-east-1"]}
+    (tmp_path / "old/manifest.json").write_text(json.dumps(with_two))
+    heard = [event(account, 0.5) for account in base]
+    ran = since(tmp_path, trail(tmp_path, *heard))
+    assert "no event from eu-west-1: every account is collected" in ran.err
+    ran = since(tmp_path, trail(tmp_path, *heard, event(base[0], 5) | ELSEWHERE))
+    assert "accounts: 0 (and 4" in ran.err
 
 
 def test_a_trail_that_begins_too_late_or_has_a_hole_carries_nothing(

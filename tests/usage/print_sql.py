@@ -41,7 +41,10 @@ def of_window(window: Window) -> dict[str, str]:
         "callers of nothing": queries.callers(TABLE, window, [], []),
         "assumptions": queries.assumptions(TABLE, window),
         "assumptions, covering": queries.assumptions(TABLE, window, covering=True),
-        "changes": queries.changes(TABLE, window, ["iam.amazonaws.com", "ec2.amazonaws.com"]),
+        "changes": queries.changes(
+            TABLE, window, ["iam.amazonaws.com", "ec2.amazonaws.com"], "us-east-1"
+        ),
+        "changes, no home": queries.changes(TABLE, window, ["iam.amazonaws.com"], None),
         "anything": queries.anything(TABLE, window),
         "rollup, no chain": queries.rollup(TABLE, window, [ROLE], rounds=0),
         "rollup, chains": queries.rollup(TABLE, window, [ROLE, "r"]),

@@ -25,6 +25,8 @@ MARGIN = timedelta(hours=1)
 """Before an account's own time, as what was changed then may not have been seen; and how long ago
 the last event of a hint may be, as CloudTrail delivers within a quarter of an hour."""
 # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/how-cloudtrail-works.html
+_SKEW = timedelta(minutes=10)
+"""Between AWS's clock and this one: what is told of later cannot be."""
 _ELSEWHERE = ("organizations:", "shard:", "cloudtrail:", "snapshot")
 """Calls whose gaps are not of what is carried."""
 _SHUT = "RegionDenied"
@@ -42,12 +44,14 @@ class Told:
 @dataclass(frozen=True)
 class Hint:
     """`accounts`: what is told of each; `begin` and `end`: of the first and the last event (ISO
-    8601), None where there was none; `why_not`: in words, what of it is not whole."""
+    8601), None where there was none; `why_not`: in words, what of it is not whole; `regions`: from
+    which it tells of anything, None where that is not known."""
 
     accounts: Mapping[str, Told]
     begin: str | None
     end: str | None
     why_not: str | None = None
+    regions: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +103,17 @@ class Base:
             return "the hint tells of no account at all"
         if moment(self.now) - moment(self.hint.end) > MARGIN:
             return f"the hint ends at {self.hint.end}"
-        return self.hint.why_not
+        if moment(self.hint.end) - moment(self.now) > _SKEW:
+            return f"the hint tells of {self.hint.end}, which is yet to come"
+        return self.hint.why_not or self._unheard
+
+    @property
+    def _unheard(self) -> str | None:
+        """A region that was looked at, and of which the hint tells nothing at all: not even of our
+        own calls there."""
+        known = self.hint.regions
+        silent = sorted(set(self.manifest.regions) - known) if known is not None else ()
+        return f"the hint has no event from {', '.join(silent)}" if silent else None
 
     def _is_quiet(self, id_: str) -> bool:
         account, told = self._accounts.get(id_), self.hint.accounts.get(id_)
