@@ -5,9 +5,9 @@ from __future__ import annotations
 
 def run() -> None:
     """Whatever happens from the first import on ends in one line, not in a traceback, whose exit
-    code 1 would say that there are findings. What is left to catch here is want of memory: while
-    something is imported, or while an error is being told, where the interpreter may even have
-    lost the error itself (SystemError)."""
+    code 1 would say that there are findings. What is left to catch here is Ctrl-C and want of
+    memory: while something is imported, or while an error is being told, where the interpreter may
+    even have lost the error itself (SystemError)."""
     import os
     import sys
 
@@ -20,6 +20,9 @@ def run() -> None:
     except ImportError as error:
         os.write(2, f"error: cannot start: {error}\n".encode())
         sys.exit(2)
+    except KeyboardInterrupt:  # while something is imported, or an error is being told
+        os.write(2, b"stopped\n")
+        sys.exit(130)
     except (MemoryError, SystemError):
         os.write(2, message)
         sys.exit(2)

@@ -74,6 +74,8 @@ def _explain(error: ErrorDetails, model: type[Strict], document: Document) -> In
         return document.error(location, *_unquoted(mark))
     if kind in ("model_type", "dict_type"):
         return document.error(location, f"{_dotted(location)} must be keys with values")
+    if kind == "tuple_type":
+        return document.error(location, f"{_dotted(location)} must be a list", "write [] for none")
     if kind == "string_pattern_mismatch":
         return document.error(location, f"{error['input']!r} {_PATTERNS[error['ctx']['pattern']]}")
     return document.error(location, f"{_dotted(location)}: {_first_lower(error['msg'])}")

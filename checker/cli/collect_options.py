@@ -77,7 +77,7 @@ def request_of(
     request = Request(
         accounts=_ids("--accounts", accounts),
         excluded=_ids("--exclude-account", excluded),
-        regions=_listed(regions),
+        regions=_listed("--regions", regions),
         role_name=role_name or DEFAULT_ROLE,
         options=Options(
             all_template_versions=all_template_versions,
@@ -139,14 +139,18 @@ def _validate_aggregator(request: Request, *, role_given: bool) -> None:
 
 
 def _ids(option: str, texts: tuple[str, ...]) -> tuple[str, ...]:
-    ids = sorted(_listed(texts))
+    ids = sorted(_listed(option, texts))
     for account in ids:
         if not re.fullmatch(r"[0-9]{12}", account):
             raise InputError(f"{option}: {account!r} is no account id", hint="12 digits")
     return tuple(ids)
 
 
-def _listed(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """What an option names, with commas or by repeating it, each once."""
-    parts = [part.strip() for text in texts for part in text.split(",")]
-    return tuple(dict.fromkeys(part for part in parts if part))
+def _listed(option: str, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """What an option names, with commas or by repeating it, each once. Raises InputError for one
+    that names nothing, as a variable of the shell that is not set does: nobody meant the default.
+    """
+    parts = [[part.strip() for part in text.split(",")] for text in texts]
+    if not all(any(some) for some in parts):
+        raise InputError(f"{option}: names nothing", hint="leave it out, or name what is meant")
+    return tuple(dict.fromkeys(part for some in parts for part in some if part))

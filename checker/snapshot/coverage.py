@@ -27,7 +27,8 @@ def uncovered(manifest: Manifest) -> tuple[Gap, ...]:
     told: set[Label] = set()
     for organization, pieces in _by_organization(manifest.parts).items():
         sets = _sets(pieces)
-        if not any(len(there) == count for count, there in sets.items()):
+        complete = any(len(there) == count for count, there in sets.items())
+        if not complete and not _at_once(manifest, organization, pieces):
             for count, there in sorted(sets.items()):
                 missing = [Shard(n, count) for n in range(1, count + 1) if n not in there]
                 told |= {(organization, str(shard)) for shard in missing}
@@ -37,9 +38,27 @@ def uncovered(manifest: Manifest) -> tuple[Gap, ...]:
     return tuple(sorted(set(found), key=lambda g: (g.account or "", g.call, g.code)))
 
 
+def _at_once(manifest: Manifest, organization: str | None, shards: Iterable[Piece]) -> bool:
+    """Whether a collection without shards that was asked for the same looked at the accounts of
+    all: then a shard beside it is of another day, and lacks no other. Whoever came since is in
+    none, and told of as such."""
+    asked = {piece.asked for piece in shards}
+    whole = any(
+        piece.listed and piece.shard is None and {piece.asked} == asked
+        for piece in manifest.parts
+        if piece.organization == organization
+    )
+    mine = (one for one in manifest.accounts if _whose(manifest, one) == organization)
+    return whole and all(one.collected or one.shard or not one.active for one in mine)
+
+
 def _label(manifest: Manifest, account: Account) -> Label:
+    return _whose(manifest, account), str(account.shard)
+
+
+def _whose(manifest: Manifest, account: Account) -> str | None:
     ours = manifest.organization
-    return (account.organization or (ours.id if ours else None), str(account.shard))
+    return account.organization or (ours.id if ours else None)
 
 
 def _by_organization(pieces: Iterable[Piece]) -> dict[str | None, list[Piece]]:

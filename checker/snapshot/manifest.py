@@ -35,7 +35,7 @@ def manifest_text(path: Path) -> bytes:
     return manifest.read_bytes()
 
 
-def read_manifest(path: Path, text: bytes) -> Manifest:
+def read_manifest(path: object, text: bytes) -> Manifest:
     """With the gaps of what its pieces do not cover. Raises InputError, with `path`, for one that
     we would not have written."""
     try:
@@ -65,7 +65,7 @@ def covered(manifest: Manifest) -> Manifest:
     return msgspec.structs.replace(manifest, gaps=(*told, *uncovered(manifest)))
 
 
-def _check_pieces(path: Path, manifest: Manifest) -> None:
+def _check_pieces(path: object, manifest: Manifest) -> None:
     for piece in manifest.parts:
         if piece.shard is not None and parse_shard(piece.shard) is None:
             raise refused(path, f"{piece.shard!r} is no shard, such as 2/4")
@@ -75,7 +75,7 @@ def _check_pieces(path: Path, manifest: Manifest) -> None:
         _check_account(path, account)
 
 
-def _check_account(path: Path, account: Account) -> None:
+def _check_account(path: object, account: Account) -> None:
     if account.collected_at:
         _check_time(path, account.collected_at)
     if account.shard and account.collected:
@@ -84,7 +84,7 @@ def _check_account(path: Path, account: Account) -> None:
         raise refused(path, f"{account.shard!r} of {account.id} is no shard, such as 2/4")
 
 
-def _check_time(path: Path, text: str) -> None:
+def _check_time(path: object, text: str) -> None:
     if not is_time(text):
         raise refused(path, f"{text!r} is no time")
 

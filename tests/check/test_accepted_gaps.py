@@ -181,6 +181,7 @@ REFUSED = [
     ("nearly every gap of no account", entry(account='"-"', region='"*-*"', call='"*e*"'), "more than one service"),
     ("every gap there is", entry(account='"*"', region='"*"', call='"*"'), "accepts every gap"),
     ("the same by longer patterns", entry(account='"?*"', region='"**"', call='"*:*"'), "accepts every gap"),
+    ("none", "", "must be a list; write []"),
     ("an unquoted account", entry(account="222222222222"), "quote"),
     ("no account id", entry(account='"prod"'), "no pattern of account ids"),
     ("no reason", entry(reason=None), "reason"),

@@ -273,6 +273,8 @@ def allowlist(folder: Path) -> Path:
         (("--regions", "us-east-11"), "did you mean 'us-east-1'"),
         (("--regions", "eu-west-1,ap-southeast-22"), "did you mean 'ap-southeast-2'"),
         (("--regions", "qq-moon-77"), "no region 'qq-moon-77' in the partition aws"),
+        (("--regions", ""), "--regions: names nothing"),
+        (("--exclude-account", " , "), "--exclude-account: names nothing"),
     ],
 )
 def test_what_is_misspelt_is_refused(tmp_path: Path, options: tuple[str, ...], said: str) -> None:
@@ -282,6 +284,13 @@ def test_what_is_misspelt_is_refused(tmp_path: Path, options: tuple[str, ...], s
         with pytest.raises(InputError) as raised:
             run(tmp_path, "--organization", *(() if "--regions" in options else REGIONS), *options)
     assert said in str(raised.value)
+    assert not (tmp_path / "snapshot").exists()
+
+
+def test_accounts_of_a_variable_that_is_not_set(tmp_path: Path) -> None:
+    """The caller's own account alone would be collected, and pass for those that were meant."""
+    with aws(), pytest.raises(InputError, match="--accounts: names nothing"):
+        run(tmp_path, *REGIONS, "--accounts", "")
     assert not (tmp_path / "snapshot").exists()
 
 

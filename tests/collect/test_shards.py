@@ -291,3 +291,22 @@ def test_a_shard_needs_something_to_be_a_part_of(tmp_path: Path) -> None:
     """One account alone, all but one time in four."""
     ran = vendorgate("collect", "aws", "--shard", "1/4", "-o", tmp_path / "snapshot")
     assert (ran.code, "--shard goes with" in ran.err) == (2, True)
+
+
+def test_a_shard_beside_a_whole_collection_lacks_no_other(tmp_path: Path) -> None:
+    """One part was looked at again: nothing is missing, but whoever came in between."""
+    with grown(3):
+        collect(tmp_path, "whole")
+        names = shards(tmp_path, 3, of=[1])
+        assert merge(tmp_path, "whole", *names).code == 0
+        own = vendorgate("collect", "aws", "--regions", REGION, "-o", tmp_path / "own")
+        assert own.code == 0, own.err
+        assert merge(tmp_path, "own", *names, to="narrow").code == 3, "of one account alone"
+        newer = grow(6, begin=3)
+        names = shards(tmp_path, 3, of=[1])
+    merge(tmp_path, "whole", *names, to="later")
+    _, report = check(tmp_path, "later")
+    others = sorted(one for one in newer if str(shard_of(one, 3)) != "1/3")
+    assert others and gaps(report) == [
+        (one, f"shard:{shard_of(one, 3)}", "InNoShard") for one in others
+    ]

@@ -359,3 +359,39 @@ def test_a_collection_goes_there_and_its_listing_too(tmp_path: Path, requests: R
     assert not [path for path in (tmp_path / "cache").rglob("*") if path.name == "nightly"]
     merged = vendorgate("merge", HOME, "--listing", listing, "-o", tmp_path / "merged")
     assert merged.code == 0
+
+
+def test_what_stands_there_without_an_etag(tmp_path: Path, requests: Requests) -> None:
+    """A proxy or another store leaves it out: it is read, and not replaced."""
+    local(tmp_path)
+    send(tmp_path)
+    key = "nightly/manifest.json"
+    text = s3().get_object(Bucket=BUCKET, Key=key)["Body"].read().decode()
+    before = check(tmp_path)
+    bare = Answer(200, text, "application/json")
+    requests.fail = lambda c: bare if c.method == "GET" and key in c.path else None
+    assert check(tmp_path) == before
+    local(tmp_path, "next", roles=[])
+    ran = send(tmp_path, name="next")
+    assert (ran.code, "does not tell its ETag" in ran.err) == (2, True), ran.err
+
+
+def test_a_key_that_may_not_be_used_is_named_as_such(tmp_path: Path, requests: Requests) -> None:
+    """KMS refuses what is there; that nothing has the file's own name is beside the point."""
+    local(tmp_path)
+    send(tmp_path)
+    requests.fail = lambda c: failure(c, "AccessDenied", "kms") if "/data/" in c.path else None
+    code, said = check(tmp_path)
+    assert (code, "AccessDenied: kms" in str(said)) == (2, True), said
+
+
+@pytest.mark.parametrize("text", ["", "{}", "null", "[]", '{"schema": "', "<html>"])
+def test_a_manifest_that_is_none_is_named_with_its_place(
+    tmp_path: Path, requests: Requests, text: str
+) -> None:
+    """As people write it, with both slashes."""
+    local(tmp_path)
+    send(tmp_path)
+    requests.fail = lambda c: Answer(200, text) if "manifest.json" in c.path else None
+    code, said = check(tmp_path)
+    assert (code, f"error: {HOME}/manifest.json: " in str(said)) == (2, True), said

@@ -151,3 +151,17 @@ def test_a_defect_is_said_as_one(folder: Path) -> None:
         assert ("Traceback" in done.stderr) is traceback and "\x1b" not in done.stderr.splitlines()[
             -1
         ]
+
+
+def test_ctrl_c_while_modules_are_imported(folder: Path) -> None:
+    """That takes half a second, in which nobody else would catch it."""
+    code = (
+        "import sys, importlib.abc\n"
+        "class Finder(importlib.abc.MetaPathFinder):\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'click': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "from checker.__main__ import run; run()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "stopped\n")

@@ -21,6 +21,9 @@ KINDS = (
     "AWS::EC2::Instance", "AWS::EC2::LaunchTemplate", "AWS::EC2::EC2Fleet", "AWS::EC2::SpotFleet",
     "AWS::AutoScaling::AutoScalingGroup", "AWS::AutoScaling::LaunchConfiguration",
     "AWS::EKS::Cluster", "AWS::EKS::Nodegroup", "AWS::Batch::ComputeEnvironment",
+    "AWS::ImageBuilder::ImageRecipe", "AWS::ImageBuilder::ContainerRecipe",
+    "AWS::RolesAnywhere::TrustAnchor", "AWS::RolesAnywhere::Profile",
+    "AWS::Cognito::IdentityPool", "AWS::Cognito::UserPool",
 )  # fmt: skip
 _COLUMNS = "accountId, configurationItemCaptureTime"
 

@@ -42,14 +42,15 @@ def fetch_snapshot(client: Any, place: Place, folder: Path) -> None:
             "no snapshot here: there is no manifest.json", path=place,
             hint="make one: vendorgate collect aws -o s3://…",
         )  # fmt: skip
-    manifest: Manifest = read_manifest(Path(str(place)) / MANIFEST, text)
+    manifest: Manifest = read_manifest(f"{place}/{MANIFEST}", text)
     for name, entry in sorted(manifest.files.items()):
         _fetch_file(client, place, name, entry, folder / name)
     (folder / MANIFEST).write_bytes(text)
 
 
 def fetch_manifest(client: Any, place: Place) -> tuple[bytes | None, str | None]:
-    """Its text, and the ETag by which nobody else's is replaced; None where there is none."""
+    """Its text, and the ETag by which nobody else's is replaced; None where there is none, or S3
+    does not tell it."""
     try:
         answer = client.get_object(Bucket=place.bucket, Key=place.key(MANIFEST))
         with closing(answer["Body"]) as body:
@@ -60,7 +61,7 @@ def fetch_manifest(client: Any, place: Place) -> tuple[bytes | None, str | None]
         raise failed(f"{place}/{MANIFEST}", error) from error
     if len(text) > MAX_MANIFEST:
         raise InputError(f"larger than {MAX_MANIFEST >> 20} MiB", path=f"{place}/{MANIFEST}")
-    return text, str(answer["ETag"])
+    return text, answer.get("ETag")
 
 
 def fetch_object(client: Any, place: Place, limit: int) -> bytes:
@@ -113,7 +114,14 @@ def _stored(client: Any, place: Place, name: str, entry: FileEntry, target: Path
     except ClientError as error:
         if code_of(error) not in _NOT_THERE:
             raise
-    return _download(client, place, name, target)
+        refusal = error
+    try:
+        return _download(client, place, name, target)
+    except ClientError as error:
+        # a key of KMS that may not be used is what forbids: not that nothing has the other name
+        if code_of(error) in MISSING and code_of(refusal) not in MISSING:
+            raise refusal from None
+        raise
 
 
 def _download(client: Any, place: Place, name: str, target: Path) -> str:

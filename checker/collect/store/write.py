@@ -52,10 +52,13 @@ class Target:
         text, etag = fetch_manifest(client, place)
         if text is not None:
             try:
-                read_manifest(Path(str(place)) / MANIFEST, text)
+                read_manifest(f"{place}/{MANIFEST}", text)
             except InputError:
                 said = "not a snapshot, and would be replaced"
                 raise InputError(said, path=f"{place}/{MANIFEST}", hint="choose another") from None
+            if not etag:
+                said = "S3 does not tell its ETag, so another's could be replaced unseen"
+                raise InputError(said, path=f"{place}/{MANIFEST}", hint="choose another prefix")
         return cls(place, client, etag, key)
 
     @property
