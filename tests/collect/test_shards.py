@@ -310,3 +310,30 @@ def test_a_shard_beside_a_whole_collection_lacks_no_other(tmp_path: Path) -> Non
     assert others and gaps(report) == [
         (one, f"shard:{shard_of(one, 3)}", "InNoShard") for one in others
     ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "change"),
+    [
+        ("the caller's account is cut", lambda told: told["accounts"].pop(0)),
+        (
+            "another organization's",
+            lambda told: told["organization"].update(management_account="999999999999"),
+        ),
+        ("nobody's", lambda told: told.update(organization=None)),
+    ],
+)
+def test_a_list_that_cannot_be_the_callers_whole_one_is_a_gap(
+    tmp_path: Path, reason: str, change: Any
+) -> None:
+    """What holds of a listing that was made now holds of one in a file."""
+    path = tmp_path / "listing.json"
+    with grown(1):
+        collect(tmp_path, "none", "--write-listing", str(path))
+        assert collect(tmp_path, "right", "--listing", str(path)).code == 0
+        told = json.loads(path.read_text())
+        change(told)
+        path.write_text(json.dumps(told))
+        assert collect(tmp_path, "wrong", "--listing", str(path)).code == 3, reason
+    _, report = check(tmp_path, "wrong")
+    assert gaps(report) == [(OWN, "organizations:ListAccounts", "IncompleteListing")]

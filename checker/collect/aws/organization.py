@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from checker.collect.aws.calls import NOT_OFFERED, Call, Shape
@@ -104,6 +104,18 @@ def _unlisted(
         text = f"{', '.join(missing)}: not among the {len(members)} accounts listed"
         _incomplete(corner, ACCOUNTS, text)
     return missing
+
+
+def check_members(corner: Corner, ours: Organization | None, listed: Collection[str]) -> None:
+    """Of a list that was made before: a gap where it lacks who is always there. Then it is cut, or
+    another organization's."""
+    whose = f"of {ours.id}" if ours else "of nobody knows which organization"
+    known = {corner.account, (ours and ours.management_account) or corner.account}
+    if missing := sorted(known - set(listed)):
+        text = f"{', '.join(missing)}: not among the {len(listed)} accounts of the list {whose}"
+        _incomplete(corner, ACCOUNTS, f"{text}, which is cut, or of others than the caller")
+    elif ours is None:
+        _incomplete(corner, ACCOUNTS, f"a list {whose}")
 
 
 def _places(corner: Corner, members: Sequence[Member]) -> dict[str, Place]:

@@ -87,6 +87,9 @@ def _told(central: AccountSession, corner: Corner, request: Request) -> Survey:
     if request.listing:
         one = request.listing
         one.check(central.partition)
+        if not one.gaps:
+            members = {account.id for account in one.accounts}
+            organization.check_members(corner, one.organization, members)
         return Survey(
             one.organization, one.accounts, [*one.gaps, *corner.gaps], one.guardrails, one.listed_at
         )
