@@ -39,8 +39,10 @@ def cloudtrail(source: str, output: Path, quiet: bool, **given: Any) -> int:
     trail = opened(source, **given)
     roles = trusted_from_outside(snapshot, datetime.now(UTC).date())
     own = frozenset(account.id for account in snapshot.manifest.accounts)
-    use = read_use(trail, roles, own)
-    add_use(snapshot, output, use, trail, _covered(source, trail, len(roles)))
+    before = snapshot.manifest.usage
+    use = read_use(trail, roles, own, frozenset(before.followed if before else ()))
+    covered = _covered(source, trail, len(roles), use.followed)
+    add_use(snapshot, output, use, trail, covered)
     say_unnamed(snapshot)
     say_gaps(trail, quiet)
     if not quiet:
@@ -48,7 +50,7 @@ def cloudtrail(source: str, output: Path, quiet: bool, **given: Any) -> int:
     return INCOMPLETE if trail.gaps else PASS
 
 
-def _covered(source: str, trail: Trail, roles: int) -> UsageWindow:
+def _covered(source: str, trail: Trail, roles: int, followed: frozenset[str]) -> UsageWindow:
     """What was seen of what was asked for, and no more."""
     from checker.collect.cloudtrail.collect import NOTES
     from checker.snapshot.usage import UsageWindow
@@ -62,6 +64,7 @@ def _covered(source: str, trail: Trail, roles: int) -> UsageWindow:
         files=trail.files,
         events=trail.seen.events,
         roles=roles,
+        followed=tuple(sorted(followed)),
         notes=NOTES,
     )
 

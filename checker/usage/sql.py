@@ -28,13 +28,15 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 class Window:
     """Which events are reported: `begin` is included and `end` not (ISO 8601 in UTC, as CloudTrail
     writes them); `days` are the first and last partition to read (`YYYY/MM/DD`), None where the
-    table has no partitions."""
+    table has no partitions; `injected` the accounts to read, where the table has no list of its
+    own."""
 
     begin: str | None = None
     end: str | None = None
     accounts: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     days: tuple[str, str] | None = None
+    injected: tuple[str, ...] = ()
 
     @property
     def since(self) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from checker.usage import queries
+from checker.usage import queries, rollup
 from checker.usage.sql import Window
 
 TABLE = '"logs"."cloudtrail"'
@@ -37,14 +37,16 @@ def of_window(window: Window) -> dict[str, str]:
     """Every question, over one window."""
     return {
         "calls": queries.calls(TABLE, window, ROLE),
+        "calls, in order": queries.calls(TABLE, window, ROLE) + queries.IN_ORDER,
         "callers": queries.callers(TABLE, window, ["s3.amazonaws.com"], NAMES),
         "callers of nothing": queries.callers(TABLE, window, [], []),
         "assumptions": queries.assumptions(TABLE, window),
-        "assumptions, covering": queries.assumptions(TABLE, window, covering=True),
+        "use": rollup.use(TABLE, window, [ROLE, "r"]),
+        "use of no role": rollup.use(TABLE, window, []),
         "anything": queries.anything(TABLE, window),
-        "rollup, no chain": queries.rollup(TABLE, window, [ROLE], rounds=0),
-        "rollup, chains": queries.rollup(TABLE, window, [ROLE, "r"]),
-        "rollup of no role": queries.rollup(TABLE, window, []),
+        "rollup, no chain": rollup.rollup(TABLE, window, [ROLE], rounds=0),
+        "rollup, chains": rollup.rollup(TABLE, window, [ROLE, "r"]),
+        "rollup of no role": rollup.rollup(TABLE, window, []),
         "events": f"WITH {queries.events_view(TABLE, window)} {ASKED}",
     }
 

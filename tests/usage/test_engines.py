@@ -94,7 +94,7 @@ def test_calls_of_random_trails(seed: int, within: str) -> None:
     events, watched, _ = random_trail(seed, 400)
     engine, window = of_events(events), WINDOWS[within]
     for role in sorted(watched):
-        sql = queries.calls(TABLE, window, role)
+        sql = queries.calls(TABLE, window, role) + queries.IN_ORDER
         rows = plain(fold.call_rows(engine.rows(sql), identity=False))
         plainly = reference.calls(events, role, meant(window))
         assert without_parameters(rows) == without_parameters(plainly)
@@ -113,7 +113,8 @@ def test_callers_and_assumptions_of_random_trails(seed: int, within: str) -> Non
     engine, window = of_events(events), WINDOWS[within]
     names = sorted({(e["eventSource"], e["eventName"]) for e in events if "eventSource" in e})[:6]
     for source, name in names:
-        rows = list(engine.rows(queries.callers(TABLE, window, [source], [name])))
+        sql = queries.callers(TABLE, window, [source], [name]) + queries.IN_ORDER
+        rows = list(engine.rows(sql))
         exact = [row for row in rows if row["event_name"] == name]
         found = plain(fold.call_rows(exact, identity=True))
         assert without_parameters(found) == without_parameters(

@@ -14,7 +14,9 @@ import msgspec
 from checker.collect.aws import calls
 from checker.collect.aws.calls import CALL_ERRORS, Call
 from checker.collect.aws.session import AccountSession
+from checker.collect.cloudtrail import results
 from checker.collect.cloudtrail.answers import Execution, Query, records
+from checker.collect.cloudtrail.bucket import FETCH
 from checker.collect.cloudtrail.refusals import NARROW, failed, refused
 from checker.errors import InputError
 
@@ -159,16 +161,30 @@ class Athena:
             raise refused(call, error) from error
 
     def _read(self, query: Query) -> Iterator[dict[str, str | None]]:
+        """From the object that the answer lies in; from Athena, where that cannot be read."""
+        found = results.place(query.output)
+        if found is None:
+            yield from self._told(RESULTS, self._pages(query))
+            return
+        content = results.content(self.session.client("s3"), *found)
+        yield from self._told(FETCH, results.rows(content))
+
+    def _told(
+        self, call: Call, rows: Iterator[dict[str, str | None]]
+    ) -> Iterator[dict[str, str | None]]:
+        while True:
+            try:
+                row = next(rows, None)
+            except CALL_ERRORS as error:
+                raise refused(call, error) from error
+            if row is None:
+                return
+            yield row
+
+    def _pages(self, query: Query) -> Iterator[dict[str, str | None]]:
         request = {
             "QueryExecutionId": query.id,
             "PaginationConfig": {"PageSize": ROWS_A_PAGE},
         }
-        found = records(calls.pages(self.session.client("athena"), RESULTS, request))
-        while True:
-            try:
-                page = next(found, None)
-            except CALL_ERRORS as error:
-                raise refused(RESULTS, error) from error
-            if page is None:
-                return
+        for page in records(calls.pages(self.session.client("athena"), RESULTS, request)):
             yield from page
