@@ -110,6 +110,6 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11"""
 
 def _used(watched: Iterable[str]) -> str:
     return (
-        f"{_ISSUER} IN ({listed(watched)}) OR useridentity.type = 'AWSAccount' OR "
-        f"useridentity.invokedbydelegate.accountid IS NOT NULL OR errorcode IN ({listed(THROTTLED)})"
+        f"{_ISSUER} IN ({listed(watched)}) OR errorcode IN ({listed(THROTTLED)}) OR "
+        "useridentity.type = 'AWSAccount' OR useridentity.invokedbydelegate.accountid IS NOT NULL"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +47,7 @@ class Use(msgspec.Struct, frozen=True):
 class _Told(msgspec.Struct, frozen=True):
     """What a trail answers: rows of assumptions and of use, and which roles these are of."""
 
-    entries: list[Row]
+    entries: Sequence[Row]
     came: frozenset[str]
     roles: frozenset[str]
     uses: Iterable[Row]

@@ -43,6 +43,11 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 def batches(data: bytes) -> Iterator[Batch]:
     """Raises UnreadableError, perhaps after some batches: nothing of the file counts then."""
+    if data.startswith(b"PAR1"):
+        from checker.collect.cloudtrail import parquet
+
+        yield from parquet.batches(data)
+        return
     texts = blocks(data)
     first = next(texts, b"")
     if first.startswith(_UTF16):  # as PowerShell's `>` writes

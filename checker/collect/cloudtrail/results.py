@@ -53,11 +53,11 @@ def rows(blocks: Iterable[bytes]) -> Iterator[Row]:
     """Each row by the columns' names, which the first record has. Raises ValueError for what is no
     such text, or ends within a record."""
     found = _records(_lines(blocks))
-    names = next(found, None)
-    if not names or None in names:
+    names = [name or "" for name in next(found, [])]
+    if not all(names) or not names:
         raise UnexpectedAnswerError("the object names no columns")
     for record in found:
-        yield dict(zip(names, record, strict=True))  # type: ignore[arg-type]  no name is None
+        yield dict(zip(names, record, strict=True))
 
 
 def _lines(blocks: Iterable[bytes]) -> Iterator[str]:
