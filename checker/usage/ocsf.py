@@ -37,6 +37,7 @@ _PLACES = {
     "provider": "actor.idp.name",
 }
 _TOLD = ("time", "metadata.version", "metadata.product.name", "unmapped")
+NEEDED = (*_PLACES.values(), *_TOLD)
 _OPTIONAL = ("cloud.account.uid",)
 """In OCSF 1.5.0 the account that the event was delivered to."""
 IDENTITY = (
@@ -53,7 +54,7 @@ def is_ocsf(columns: Columns) -> bool:
 
 def missing(columns: Columns) -> list[str]:
     """Of the columns that are needed: without one of them, somebody's use would not be seen."""
-    lacking = [path for path in (*_PLACES.values(), *_TOLD) if not _has(columns, path)]
+    lacking = [path for path in NEEDED if not _has(columns, path)]
     is_map = str(columns.get("unmapped", "")).lower().startswith("map")
     return lacking if is_map or "unmapped" in lacking else [*lacking, "unmapped as a map"]
 

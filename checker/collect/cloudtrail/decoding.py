@@ -74,6 +74,6 @@ def no_event(fields: Mapping[str, Any]) -> UnreadableError:
 
 
 _MENDS = {
-    "class_uid": "events in OCSF, as Security Lake has them, are not read: give the trail's own "
-    "files, or ask a table of them in Athena",
+    "class_uid": "events in OCSF are not read as JSON: give Security Lake's own Parquet, or the "
+    "trail's own files",
 }

@@ -17,6 +17,8 @@ OTHER_KINDS = ("CloudTrail-Digest", "CloudTrail-Insight", "CloudTrail-NetworkAct
 """Folders beside a trail's own that hold no calls, or hold them again.
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html"""
 _DAY = re.compile(r"(?<![^/])([0-9]{4}/[0-9]{2}/[0-9]{2})(?=/)")
+# of Security Lake: aws/CLOUD_TRAIL_MGMT/2.0/region=REGION/accountId=ID/eventDay=YYYYMMDD/
+_EVENT_DAY = re.compile(r"(?<![^/])eventDay=([0-9]{4})([0-9]{2})([0-9]{2})(?=/)")
 _REGION = re.compile(r"(?:^|/)(?P<account>[0-9]{12})/CloudTrail/(?P<region>[^/]+)/")
 _ACCOUNT = re.compile(r"(?:^|/)AWSLogs/(?:o-[a-z0-9]+/)?(?P<account>[0-9]{12})/")
 _ENDS_IN_ACCOUNT = re.compile(r"(?:^|/)[0-9]{12}/$")
@@ -30,7 +32,7 @@ def region_root(path: str) -> str | None:
 
 def day_of(key: str) -> str | None:
     """`YYYY/MM/DD`: the day folder nearest to the file. As text, as a key may claim any day."""
-    days: list[str] = _DAY.findall(key)
+    days: list[str] = _DAY.findall(key) or ["/".join(day) for day in _EVENT_DAY.findall(key)]
     return days[-1] if days else None
 
 

@@ -47,7 +47,8 @@ def batches(data: bytes) -> Iterator[Batch]:
 
 @contextmanager
 def _opened(data: bytes) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
-    """DuckDB with nothing in reach but the file, and the file as it stands in SQL."""
+    """DuckDB with nothing in reach but the file, and the file as it stands in SQL. What it says of
+    a fault goes nowhere: it may hold what was read, a credential too."""
     import duckdb
 
     with TemporaryDirectory(prefix="vendorgate-") as folder, duckdb.connect() as connection:
@@ -59,16 +60,15 @@ def _opened(data: bytes) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
             for setting in _SETTINGS:
                 connection.execute(f"SET {setting}")
             yield connection, f"read_parquet('{place}/{path.name}')"
-        except duckdb.OutOfMemoryException as error:
-            raise UnreadableError("TooLarge", f"no room to read it: {_said(error)}") from None
-        except duckdb.Error as error:
-            raise UnreadableError("Corrupt", f"the Parquet is damaged: {_said(error)}") from None
+        except duckdb.OutOfMemoryException:
+            raise UnreadableError("TooLarge", "there is no room to read it") from None
+        except duckdb.ConversionException:
+            reason = "not a CloudTrail event: what was asked or answered is no JSON"
+            raise UnreadableError("InvalidEvent", reason) from None
+        except duckdb.Error:
+            raise UnreadableError("Corrupt", "the Parquet is damaged") from None
         except OSError as error:
             raise UnreadableError("TooLarge", f"no room to read it: {error.strerror}") from None
-
-
-def _said(error: Exception) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, source: str) -> ocsf.Columns:
