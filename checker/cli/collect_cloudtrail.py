@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 def cloudtrail(source: str, output: Path, quiet: bool, **given: Any) -> int:
     """Read from SOURCE how outsiders used roles, and add it to a snapshot.
 
-    SOURCE: a file or folder of CloudTrail logs, s3://BUCKET/PREFIX, or
-    athena://WORKGROUP/DATABASE.TABLE (a table as `vendorgate usage athena-ddl` makes it).
+    SOURCE: a file or folder of CloudTrail logs or of Security Lake's Parquet, s3://BUCKET/PREFIX,
+    or athena://WORKGROUP/DATABASE.TABLE (a table as `vendorgate usage athena-ddl` makes it, one of
+    Security Lake's, or one whose columns --columns names).
     Exit code 3 when a file could not be read whole: the manifest lists these gaps.
     """
     from checker.check.outside import trusted_from_outside
@@ -36,9 +37,9 @@ def cloudtrail(source: str, output: Path, quiet: bool, **given: Any) -> int:
     from checker.snapshot.read import Snapshot
 
     snapshot = Snapshot(output)
-    trail = opened(source, **given)
-    roles = trusted_from_outside(snapshot, datetime.now(UTC).date())
     own = frozenset(account.id for account in snapshot.manifest.accounts)
+    trail = opened(source, own=own, quiet=quiet, **given)
+    roles = trusted_from_outside(snapshot, datetime.now(UTC).date())
     before = snapshot.manifest.usage
     use = read_use(trail, roles, own, frozenset(before.followed if before else ()))
     covered = _covered(source, trail, len(roles), use.followed)

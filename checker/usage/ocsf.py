@@ -14,6 +14,7 @@ from checker.usage.times import moment
 
 VERSIONS = ("1.1.0", "1.5.0")
 PRODUCT = "CloudTrail"
+OTHER_SOURCES = "events of other sources of Security Lake"
 Columns = Mapping[str, "Columns | str"]
 """The columns of a table or file by their names in lower case, each with its fields or its type."""
 _PLACES = {
@@ -62,7 +63,13 @@ def missing(columns: Columns) -> list[str]:
 def unknown_version(version: str | None, count: int) -> str:
     """For a gap: who knows where such a version puts what it says."""
     read = " and ".join(VERSIONS)
-    return f"{count:,} events in OCSF {version or 'of no version'}: {read} are read (source version 2)"
+    return (
+        f"{count:,} events in OCSF {version or 'of no version'}: {read} are read (source version 2)"
+    )
+
+
+def no_product(count: int) -> str:
+    return f"{count:,} events of OCSF name no product"
 
 
 def census(source: str, columns: Columns, window: Window) -> str:
@@ -76,7 +83,7 @@ GROUP BY 1, 2"""
 
 def as_trail(source: str, columns: Columns, window: Window) -> str:
     """What stands for the table of the events: from twelve hours before the window on."""
-    at = {name: _quoted(path) for name, path in _PLACES.items()}
+    at = {name: quoted(path) for name, path in _PLACES.items()}
     said = f'"metadata"."product"."name" = \'{PRODUCT}\' AND "metadata"."version" IN'
     return f"""(
   SELECT {at["event_id"]} AS eventID,
@@ -100,7 +107,7 @@ def as_trail(source: str, columns: Columns, window: Window) -> str:
 ) AS trail"""
 
 
-def _quoted(path: str) -> str:
+def quoted(path: str) -> str:
     return ".".join(f'"{part}"' for part in path.split("."))
 
 
@@ -123,7 +130,7 @@ def _identity(at: Mapping[str, str]) -> str:
 
 def _recipient(columns: Columns) -> str:
     told = _unmapped("recipientAccountId")
-    given = [_quoted(path) for path in _OPTIONAL if _has(columns, path)]
+    given = [quoted(path) for path in _OPTIONAL if _has(columns, path)]
     return f"coalesce({', '.join([told, *given])})" if given else told
 
 
@@ -140,8 +147,8 @@ def _within(columns: Columns, window: Window) -> str:
     """The partitions of Security Lake's tables are of `time_dt`; `time` is milliseconds."""
     begin, end = window.since, window.end
     if str(columns.get("time_dt", "")).lower().startswith("timestamp"):
-        said = _between('"time_dt"', *(_timestamp(text) if text else None for text in (begin, end)))
-        return f"({said} OR \"time_dt\" IS NULL)"
+        said = _between('"time_dt"', *(timestamp(text) if text else None for text in (begin, end)))
+        return f'({said} OR "time_dt" IS NULL)'
     return _between('"time"', *(_milliseconds(text) if text else None for text in (begin, end)))
 
 
@@ -150,7 +157,7 @@ def _between(column: str, begin: str | None, end: str | None) -> str:
     return " AND ".join([*said, f"{column} < {end}"] if end else said) or "TRUE"
 
 
-def _timestamp(text: str) -> str:
+def timestamp(text: str) -> str:
     return f"TIMESTAMP '{moment(text):%Y-%m-%d %H:%M:%S}.000'"
 
 
@@ -158,11 +165,15 @@ def _milliseconds(text: str) -> str:
     return str(int(moment(text).timestamp() * 1000))
 
 
-def _has(columns: Columns, path: str) -> bool:
-    """Whether there is a leaf at a path; a map is one."""
+def type_at(columns: Columns, path: str) -> str | None:
+    """The type of a column or a field, `struct` of one that has fields; None where it is not."""
     at: Columns | str = columns
     for part in path.split("."):
         if isinstance(at, str) or part not in at:
-            return False
+            return None
         at = at[part]
-    return isinstance(at, str)
+    return at if isinstance(at, str) else "struct"
+
+
+def _has(columns: Columns, path: str) -> bool:
+    return type_at(columns, path) not in (None, "struct")

@@ -89,7 +89,9 @@ def record(event: Event, version: str = "1.1.0") -> Event:
     """One event in OCSF."""
     moment = datetime.fromisoformat(event["eventTime"].replace(" UTC", "Z"))
     moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    rest = flat({k: v for k, v in event.items() if k not in ("requestParameters", "responseElements")})
+    rest = flat(
+        {k: v for k, v in event.items() if k not in ("requestParameters", "responseElements")}
+    )
     mapped = MAPPED | ({"recipientAccountId": "cloud.account.uid"} if version == "1.5.0" else {})
     made: Event = {
         "metadata": {"product": {"name": "CloudTrail", "vendor_name": "AWS"},
@@ -148,7 +150,7 @@ def select(records: Iterable[Event], columns: Types) -> tuple[str, list[str]]:
     """A query of the records in these columns, and its parameter."""
     found = ", ".join(f'r."{name}"' for name in columns)
     kind = f"{written(columns)}[]"
-    sql = f"SELECT {found} FROM (SELECT unnest(CAST(?::JSON AS {kind})) AS r)"
+    sql = f"SELECT {found} FROM (SELECT unnest(CAST(?::JSON AS {kind})) AS r)"  # noqa: S608
     return sql, [json.dumps([filled(each, columns) for each in records])]
 
 

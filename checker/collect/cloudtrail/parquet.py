@@ -24,8 +24,6 @@ from checker.usage.sql import Window
 if TYPE_CHECKING:
     import duckdb
 
-MAGIC = b"PAR1"
-OTHER_SOURCES = "events of other sources of Security Lake"
 _AT_ONCE = 10_000
 _events = msgspec.json.Decoder(list[Event])
 _TEXTS = ("requestParameters", "responseElements", "additionalEventData")
@@ -99,9 +97,9 @@ def _others(
         if product == ocsf.PRODUCT and version not in ocsf.VERSIONS:
             raise UnreadableError("UnknownVersion", ocsf.unknown_version(version, count))
         if product is None:
-            raise UnreadableError("UnknownShape", f"{count:,} events of OCSF name no product")
+            raise UnreadableError("UnknownShape", ocsf.no_product(count))
         if product != ocsf.PRODUCT:
-            passed[OTHER_SOURCES] += count
+            passed[ocsf.OTHER_SOURCES] += count
     return passed
 
 

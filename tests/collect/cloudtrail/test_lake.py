@@ -16,8 +16,8 @@ from tests.collect.cloudtrail.test_trail import QUESTIONS, WINDOW
 from tests.support import front
 from tests.support.cli import vendorgate
 from tests.usage import ocsf
-from tests.usage.traps import VENDOR
 from tests.usage.trails import TRAPS
+from tests.usage.traps import VENDOR
 
 ROOT = "aws/CLOUD_TRAIL_MGMT/2.0"
 
@@ -78,9 +78,13 @@ def test_the_snapshot_is_the_same(lake: Path) -> None:
         made = []
         for source in ("logs", "lake", f"s3://lake/{ROOT}/"):
             ran = asked(("collect", "cloudtrail", "{}"), source, lake)
-            kept = [(lake / "snapshot" / f).read_bytes() for f in ("usage.jsonl", "assumptions.jsonl")]
+            kept = [
+                (lake / "snapshot" / f).read_bytes() for f in ("usage.jsonl", "assumptions.jsonl")
+            ]
             usage = json.loads((lake / "snapshot/manifest.json").read_text())["usage"]
-            made.append([*kept, *(usage[n] for n in ("begin", "end", "holes", "events", "followed"))])
+            made.append(
+                [*kept, *(usage[n] for n in ("begin", "end", "holes", "events", "followed"))]
+            )
     assert made[0] == made[1] == made[2] and all(made[0][:2])
     assert "1 files of Iceberg" in ran.err
 
