@@ -21,6 +21,7 @@ from checker.collect.cloudtrail.ddl import table_ddl
 from checker.collect.cloudtrail.engine import Engine
 from checker.collect.cloudtrail.scan import Scanner
 from checker.demo.server import Answer, ApiCall
+from checker.errors import InputError
 from tests.cli.test_usage import folder  # noqa: F401  a fixture
 from tests.support import front
 from tests.support.cli import vendorgate
@@ -83,6 +84,7 @@ class PlayedAthena:
             "awsRegion AS region, replace(substr(eventTime, 1, 10), '-', '/') AS day FROM trail"
         )
         self.asked: list[str] = []
+        self.status: dict[str, str] = {}
         self.rows: list[list[str | None]] = []
 
     def __call__(self, call: ApiCall) -> Answer | None:
@@ -90,7 +92,7 @@ class PlayedAthena:
             "StartQueryExecution": self._start,
             "GetTableMetadata": lambda _: {"TableMetadata": self.metadata},
             "GetQueryExecution": lambda _: {"QueryExecution": {
-                "QueryExecutionId": "q", "StatementType": "DML", "Status": {"State": "SUCCEEDED"},
+                "QueryExecutionId": "q", "StatementType": "DML", "Status": self.status,
                 "Statistics": {"DataScannedInBytes": 12_000_000},
             }},
             "GetQueryResults": lambda _: {"ResultSet": {
@@ -107,7 +109,12 @@ class PlayedAthena:
     def _start(self, call: ApiCall) -> dict[str, Any]:
         sql = call.parameters["QueryString"]
         self.asked.append(sql)
-        found = list(self.engine.rows(sql))
+        self.status = {"State": "SUCCEEDED"}
+        try:
+            found = list(self.engine.rows(sql))
+        except InputError as error:
+            self.status = {"State": "FAILED", "StateChangeReason": error.message}
+            found = []
         names = list(found[0]) if found else ["none"]
         values = [[None if v is None else str(v) for v in row.values()] for row in found]
         self.rows = [list(names), *values]
