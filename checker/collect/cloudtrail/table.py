@@ -110,7 +110,9 @@ def _understood(found: Metadata, mapped: iceberg.Mapped | None) -> Table:
         return Table(found.parameters, injected=injected)
     lost = tuple(name for name, path in places.items() if path is None)
     stand = partial(_mapped, columns, places, PARTITIONS if days else ())
-    return Table(found.parameters, days, injected and days, stand, lost=lost)
+    partitioned = days or found.parameters.get("table_type", "").upper() == "ICEBERG"
+    note = "" if partitioned else "the table has no partitions of days: each question reads it all"
+    return Table(found.parameters, days, injected and days, stand, lost=lost, note=note)
 
 
 def _mapped(

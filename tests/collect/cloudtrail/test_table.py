@@ -247,6 +247,24 @@ def test_a_text_that_is_no_time_ends_the_question(folder: Path) -> None:  # noqa
     assert ran.code == 2 and "the query failed" in ran.err
 
 
+def test_a_table_of_the_console(folder: Path) -> None:  # noqa: F811
+    """One that AWS's console makes: it has no partitions, and lacks two columns, by which delegates
+    and providers would not be seen."""
+    played = PlayedAthena(folder / "logs")
+    lacking = ("identityprovider", "invokedbydelegate")
+    for column in played.metadata["Columns"]:
+        for name, kind in zip(lacking, ("string", "struct<accountid:string>"), strict=True):
+            column["Type"] = column["Type"].replace(f"{name}:{kind},", "")
+    played.metadata["PartitionKeys"] = []
+    ran = run(played, *CALLS, *WINDOW, cwd=folder)
+    assert ran.code == 2 and all(name in ran.err for name in lacking) and not played.asked
+    names = ("useridentity.identityprovider", "useridentity.invokedbydelegate.accountid")
+    (folder / "columns.yaml").write_text("".join(f"{name}: null\n" for name in names))
+    ran = run(played, *CALLS, *WINDOW, "--columns", "columns.yaml", cwd=folder)
+    assert ran.code == 3 and "each question reads it all" in ran.err, ran.err
+    assert f"the table has no {', '.join(names)}" in ran.err
+
+
 def test_columns_are_of_tables(folder: Path) -> None:  # noqa: F811
     """An option that nobody heeds."""
     (folder / "columns.yaml").write_text(COLUMNS)
