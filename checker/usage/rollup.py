@@ -29,7 +29,7 @@ _RATES = f"""rates AS (
     sum(calls) OVER (PARTITION BY {_OF_CALLER}, substr(minute, 1, 13)) AS caller_in_hour,
     sum(CASE WHEN error_code IN ({listed(DENIED)}) THEN calls ELSE 0 END)
       OVER (PARTITION BY {_OF_CALLER}, substr(minute, 1, 13)) AS denied_in_hour,
-    sum(CASE WHEN error_code IN ({listed(THROTTLED)}) AND via <> 'entry' THEN calls ELSE 0 END)
+    sum(CASE WHEN error_code IN ({listed(THROTTLED)}) THEN calls ELSE 0 END)
       OVER (PARTITION BY account, substr(minute, 1, 13)) AS throttled_in_hour
   FROM minutes
 ), peaks AS (

@@ -210,3 +210,19 @@ def test_an_empty_file_holds_no_event() -> None:
     """A file of no rows is no fault."""
     found = scanned(lake.parquet([]))
     assert found.gap is None and not found.events
+
+
+@pytest.mark.parametrize("what", ["mkdtemp", "write_bytes"])
+def test_a_full_disk_is_a_gap(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A traceback, and exit code 1, where there is no room for a copy."""
+    import errno
+    import pathlib
+    import tempfile
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    content = lake.parquet(TRAPS["two_vendors"]().events)
+    monkeypatch.setattr(tempfile if what == "mkdtemp" else pathlib.Path, what, full)
+    found = scanned(content)
+    assert found.gap == ("TooLarge", "no room to read it: No space left on device")

@@ -49,24 +49,24 @@ def _opened(data: bytes) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
     a fault goes nowhere: it may hold what was read, a credential too."""
     import duckdb
 
-    with TemporaryDirectory(prefix="vendorgate-") as folder, duckdb.connect() as connection:
-        path = Path(folder, "events.parquet")
-        try:
+    try:
+        with TemporaryDirectory(prefix="vendorgate-") as folder, duckdb.connect() as connection:
+            path = Path(folder, "events.parquet")
             path.write_bytes(data)
             place = folder.replace("'", "''")
             connection.execute(f"SET allowed_directories = ['{place}']")
             for setting in _SETTINGS:
                 connection.execute(f"SET {setting}")
             yield connection, f"read_parquet('{place}/{path.name}')"
-        except duckdb.OutOfMemoryException:
-            raise UnreadableError("TooLarge", "there is no room to read it") from None
-        except duckdb.ConversionException:
-            reason = "not a CloudTrail event: what was asked or answered is no JSON"
-            raise UnreadableError("InvalidEvent", reason) from None
-        except duckdb.Error:
-            raise UnreadableError("Corrupt", "the Parquet is damaged") from None
-        except OSError as error:
-            raise UnreadableError("TooLarge", f"no room to read it: {error.strerror}") from None
+    except duckdb.OutOfMemoryException:
+        raise UnreadableError("TooLarge", "there is no room to read it") from None
+    except duckdb.ConversionException:
+        reason = "not a CloudTrail event: what was asked or answered is no JSON"
+        raise UnreadableError("InvalidEvent", reason) from None
+    except duckdb.Error:
+        raise UnreadableError("Corrupt", "the Parquet is damaged") from None
+    except OSError as error:
+        raise UnreadableError("TooLarge", f"no room to read it: {error.strerror}") from None
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, source: str) -> ocsf.Columns:
