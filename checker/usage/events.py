@@ -119,7 +119,8 @@ def named(table: str, window: Window, wanted: str = "", *, entries: str = "") ->
 def counted(table: str, window: Window, wanted: str, *, entries: str) -> str:
     """The same events, `needed`; and of all others of the window how many there were of each
     `day`, told by nothing else. `calls` counts each record, duplicates too."""
-    kept = _kept(window, [f"({wanted})"], entries)
+    wants = [f"({wanted})"]
+    kept, beyond = _kept(window, wants, entries), f"{_shared(window, wants)}{entries}"
     names = [name for name in NAMES.findall(COLUMNS) if name not in _SHOWN]
     columns = ",\n    ".join(f"CASE WHEN needed THEN {name} END AS {name}" for name in names)
     within = _all(_within(window))
@@ -132,7 +133,7 @@ def counted(table: str, window: Window, wanted: str, *, entries: str) -> str:
     coalesce({kept}, FALSE) AS needed
   FROM {table}
   WHERE {said}
-    AND (({within}) OR {kept})) AS read
+    AND (({within}) OR {beyond})) AS read
   GROUP BY {", ".join(str(number + 1) for number in range(len(names) + 3))}"""
 
 

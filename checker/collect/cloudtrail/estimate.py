@@ -60,9 +60,10 @@ def told(athena: Athena, table: Table, window: Window) -> str:
 
 
 def _of_files(athena: Athena, table: Table, window: Window, bucket: str, prefix: str) -> str:
-    if window.days is None:
-        return "no estimate: the window has no days"
-    folders = _spread(prefix, *_projected(table, window))
+    accounts, regions = _projected(table, window)
+    if window.days is None or not (all(accounts) and all(regions)):
+        return "no estimate: nobody tells which folders are read"
+    folders = _spread(prefix, accounts, regions)
     try:
         found = _measured(athena, bucket, folders, window.days)
     except CALL_ERRORS as error:

@@ -138,7 +138,7 @@ def test_an_object_that_is_denied_is_no_empty_answer() -> None:
 
     with pytest.raises(InputError, match="s3:GetObject fails: AccessDenied") as caught:
         ask(HEAD, refuse)
-    assert "s3:GetObject" in str(caught.value.hint)
+    assert "s3:GetObject and s3:PutObject at the query result location" in str(caught.value.hint)
 
 
 def test_an_object_that_is_gone_is_no_empty_answer() -> None:
