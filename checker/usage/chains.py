@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from checker.usage.events import IS_ASSUMPTION, counted, named
-from checker.usage.sql import SEPARATOR, Window, listed
+from checker.usage.sql import SEPARATOR, Window, among
 
 ROUNDS = 4
 """On Athena, whose text must be written before it is known how long chains are."""
@@ -98,7 +98,7 @@ def _sides(roles: tuple[str, ...], rounds: int) -> str:
         CASE WHEN k.side = 1 THEN e.issued WHEN {_SESSION} THEN e.access_key END, e.event_id
       ) AS key0
     FROM (
-      SELECT *, coalesce(role IN ({listed(roles)}), FALSE) AS watched FROM numbered WHERE copy = 1
+      SELECT *, coalesce({among("role", roles)}, FALSE) AS watched FROM numbered WHERE copy = 1
     ) AS e CROSS JOIN (VALUES (0), (1)) AS k(side)
     WHERE k.side = 0 OR e.issued IS NOT NULL
   ) AS paired
@@ -110,9 +110,9 @@ _SESSION = "e.role IS NOT NULL OR e.kind = 'AssumedRole'"
 
 def _chained(roles: tuple[str, ...]) -> str:
     """An assumption by a session of such a role; who switches is told without the role's path."""
-    names = listed(_pathless(role) for role in roles)
+    names = among("e.caller_arn", map(_pathless, roles))
     return f"""(e.is_assumption AND e.delegate IS NULL AND CASE
-        WHEN e.is_switch THEN e.caller_arn IN ({names}) ELSE e.watched END)"""
+        WHEN e.is_switch THEN {names} ELSE e.watched END)"""
 
 
 def _pathless(role: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from checker.usage.chains import BEHIND, ROUNDS, WHO, linked
 from checker.usage.codes import DENIED, THROTTLED
-from checker.usage.sql import Window, listed
+from checker.usage.sql import Window, among, listed
 
 _ISSUER = "useridentity.sessioncontext.sessionissuer.arn"
 _VIA = """CASE
@@ -110,6 +110,6 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11"""
 
 def _used(watched: Iterable[str]) -> str:
     return (
-        f"{_ISSUER} IN ({listed(watched)}) OR errorcode IN ({listed(THROTTLED)}) OR "
+        f"{among(_ISSUER, watched)} OR errorcode IN ({listed(THROTTLED)}) OR "
         "useridentity.type = 'AWSAccount' OR useridentity.invokedbydelegate.accountid IS NOT NULL"
     )
