@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +19,17 @@ import pytest
 
 from checker.collect.aws import retry
 from checker.collect.cloudtrail import kept, logs
+from checker.collect.cloudtrail.ddl import table_ddl
 from checker.collect.cloudtrail.engine import Engine
 from checker.collect.cloudtrail.scan import Scanner
 from checker.demo.server import Answer, ApiCall
+from checker.errors import InputError
 from tests.cli.test_usage import folder  # noqa: F401  a fixture
 from tests.support import front
 from tests.support.cli import vendorgate
 from tests.usage.events import Event, Maker, clock, foreign, service, user
 from tests.usage.loaded import everything
-from tests.usage.traps import ACME, HERE, KEYS, VENDOR
+from tests.usage.traps import ACME, HERE, KEYS, OWN, VENDOR
 
 JSON = "application/x-amz-json-1.1"
 ATHENA = "athena://primary/audit.cloudtrail"
@@ -43,10 +47,32 @@ def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry, "_BASE", 0.001)
 
 
+def as_told(ddl: str) -> dict[str, Any]:
+    """The table that a statement makes, as Athena describes it."""
+    text = ddl[ddl.index("(\n") + 2 : ddl.index("\n)\nPARTITIONED")]
+    columns, depth, begin = [], 0, 0
+    for at, char in enumerate(text + ","):
+        depth += (char == "<") - (char == ">")
+        if char == "," and not depth:
+            name, kind = text[begin:at].split(None, 1)
+            columns.append({"Name": name, "Type": "".join(kind.split()).lower()})
+            begin = at + 1
+    keys = [{"Name": name, "Type": "string"} for name in ("account", "region", "day")]
+    properties = dict(re.findall(r"'([^']+)'='([^']+)'", ddl))
+    return {"Name": "t", "Columns": columns, "PartitionKeys": keys, "Parameters": properties}
+
+
+DDL: dict[str, Any] = {
+    "bucket": "s3://trail/", "organization": "o-exampleorg1", "accounts": sorted(OWN),
+    "regions": ["eu-west-1", "us-east-1"], "start": date(2026, 1, 1),
+}  # fmt: skip
+
+
 class PlayedAthena:
     """Answers StartQueryExecution, GetQueryExecution and GetQueryResults from a table here."""
 
-    def __init__(self, logs: Path) -> None:
+    def __init__(self, logs: Path, ddl: dict[str, Any] = DDL) -> None:
+        self.metadata = as_told(table_ddl(**ddl))
         scanner = Scanner(everything())
         self.engine = Engine()
         for path in sorted(logs.rglob("*.json.gz")):
@@ -60,13 +86,15 @@ class PlayedAthena:
             "awsRegion AS region, replace(substr(eventTime, 1, 10), '-', '/') AS day FROM trail"
         )
         self.asked: list[str] = []
+        self.status: dict[str, str] = {}
         self.rows: list[list[str | None]] = []
 
     def __call__(self, call: ApiCall) -> Answer | None:
         answers = {
             "StartQueryExecution": self._start,
+            "GetTableMetadata": lambda _: {"TableMetadata": self.metadata},
             "GetQueryExecution": lambda _: {"QueryExecution": {
-                "QueryExecutionId": "q", "StatementType": "DML", "Status": {"State": "SUCCEEDED"},
+                "QueryExecutionId": "q", "StatementType": "DML", "Status": self.status,
                 "Statistics": {"DataScannedInBytes": 12_000_000},
             }},
             "GetQueryResults": lambda _: {"ResultSet": {
@@ -83,7 +111,12 @@ class PlayedAthena:
     def _start(self, call: ApiCall) -> dict[str, Any]:
         sql = call.parameters["QueryString"]
         self.asked.append(sql)
-        found = list(self.engine.rows(sql))
+        self.status = {"State": "SUCCEEDED"}
+        try:
+            found = list(self.engine.rows(sql))
+        except InputError as error:
+            self.status = {"State": "FAILED", "StateChangeReason": error.message}
+            found = []
         names = list(found[0]) if found else ["none"]
         values = [[None if v is None else str(v) for v in row.values()] for row in found]
         self.rows = [list(names), *values]
