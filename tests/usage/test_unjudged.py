@@ -34,8 +34,8 @@ def unlisted() -> Rows:
     make = Maker(91)
     there = "arn:aws:iam::000011112222:role/x"
     shared = {"sharedEventID": "shared-91"}
-    events = [make.assume(there, foreign(ACME), KEYS[1]) | shared]
-    events += [make.assume(there, foreign(ACME), KEYS[1]) | shared | {"recipientAccountId": ACME}]
+    events = [make.assume(there, foreign(ACME), KEYS[1]) | shared | {"recipientAccountId": ACME}]
+    events += [make.assume(there, foreign(ACME), KEYS[1]) | shared]
     events += [make.assume(VENDOR, foreign(ACME), KEYS[2]) | {"requestParameters": None}]
     events += [
         make.assume(VENDOR, service("ec2.amazonaws.com"), KEYS[3]) | {"requestParameters": None}
