@@ -117,4 +117,4 @@ def _changes(what: What, was: Mapping[Key, str], now: Mapping[Key, str]) -> Iter
 
 
 def _side(snapshot: Snapshot) -> Side:
-    return Side(str(snapshot.path), snapshot.sha256, snapshot.manifest.collected_at)
+    return Side(snapshot.name, snapshot.sha256, snapshot.manifest.collected_at)

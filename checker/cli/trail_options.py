@@ -64,7 +64,7 @@ def trail_options(command: F) -> F:
 
 def opened(
     source: str, *, begin: str | None, end: str | None, accounts: tuple[str, ...],
-    regions: tuple[str, ...], profile: str | None, max_scan: int, columns: Path | None,
+    regions: tuple[str, ...], profile: str | None, max_scan: int, columns: Path | None = None,
     own: frozenset[str] = frozenset(), quiet: bool = False,
 ) -> Trail:  # fmt: skip
     """`own`: accounts that are known to be ours. Raises InputError for a source, a time or a place

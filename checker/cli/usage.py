@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from checker.cli import stored
 from checker.cli.main import INCOMPLETE, PASS
 from checker.cli.output import format_option, parse_formats, redact_option, write_parts, write_text
 from checker.cli.targets import check_not_read
@@ -108,11 +109,10 @@ def assume_role(
 
 
 def _own(given: tuple[str, ...], snapshot: Path) -> frozenset[str]:
-    from checker.snapshot.read import Snapshot
 
     if given or not (snapshot / "manifest.json").exists():
         return frozenset(given)
-    return frozenset(account.id for account in Snapshot(snapshot).manifest.accounts)
+    return frozenset(account.id for account in stored.opened(snapshot).manifest.accounts)
 
 
 @command.command("sql")

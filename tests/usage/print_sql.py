@@ -27,7 +27,7 @@ WINDOWS = {
         injected=("111122223333", "444455556666"),
     ),
 }
-ASKED = "SELECT event_name, count(*) FROM events GROUP BY 1 ORDER BY 2 DESC LIMIT 10"
+ASKED = "SELECT event_name, count(*) FROM events GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10"
 BROKEN = {
     "broken: no such clause": "SELECT 1 FORM events",
     "broken: an open parenthesis": "SELECT (1 FROM events",
@@ -45,6 +45,7 @@ def of_window(window: Window) -> dict[str, str]:
         "assumptions": queries.assumptions(TABLE, window),
         "use": rollup.use(TABLE, window, [ROLE, "r"]),
         "use of no role": rollup.use(TABLE, window, []),
+        "changes": queries.changes(TABLE, window, ["iam.amazonaws.com", "ec2.amazonaws.com"]),
         "anything": queries.anything(TABLE, window),
         "rollup, no chain": rollup.rollup(TABLE, window, [ROLE], rounds=0),
         "rollup, chains": rollup.rollup(TABLE, window, [ROLE, "r"]),
@@ -83,6 +84,10 @@ def of_other_tables(window: Window) -> dict[str, str]:
     asked = {f"{name}, use": rollup.use(stand, window, [ROLE]) for name, stand in stands.items()}
     asked |= {
         f"{name}, calls": queries.calls(stand, window, ROLE) for name, stand in stands.items()
+    }
+    asked |= {
+        f"{name}, changes": queries.changes(stand, window, ["iam.amazonaws.com"])
+        for name, stand in stands.items()
     }
     asked |= {
         f"{name}, anything": queries.anything(stand, window) for name, stand in stands.items()

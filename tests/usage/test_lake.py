@@ -226,3 +226,18 @@ def test_a_full_disk_is_a_gap(what: str, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(tempfile if what == "mkdtemp" else pathlib.Path, what, full)
     found = scanned(content)
     assert found.gap == ("TooLarge", "no room to read it: No space left on device")
+
+
+@VERSIONS
+def test_the_hint_of_what_changed(version: str) -> None:
+    """An account that is carried over because its change is not seen in another copy of the log."""
+    from checker.collect.cloudtrail.changed import hint_of
+
+    events, window = told(random_trail(3, 400)[0]), WINDOWS["an hour"]
+    trails = [
+        Trail(of_events(events), window, remote=False),
+        Trail(loaded([lake.parquet(events, version)]), window, remote=True),
+        LakeTrail(events, window, version),
+    ]
+    hints = [plain(hint_of(trail, ["iam.amazonaws.com", "s3.amazonaws.com"])) for trail in trails]
+    assert hints[0] == hints[1] == hints[2] and hints[0]["accounts"]
