@@ -172,7 +172,7 @@ def _ask(
     from checker.collect.cloudtrail import ask
     from checker.report import rows as shown
     from checker.report.redact import redacted
-    from checker.report.spool import Spool
+    from checker.spool import Spool
 
     found = question(ask, trail)
     if redact:

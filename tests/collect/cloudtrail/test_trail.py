@@ -18,7 +18,7 @@ import boto3
 import pytest
 
 from checker.collect.aws import retry
-from checker.collect.cloudtrail import kept, logs
+from checker.collect.cloudtrail import ask, kept, logs
 from checker.collect.cloudtrail.ddl import table_ddl
 from checker.collect.cloudtrail.engine import Engine
 from checker.collect.cloudtrail.scan import Scanner
@@ -27,7 +27,7 @@ from checker.errors import InputError
 from tests.cli.test_usage import folder  # noqa: F401  a fixture
 from tests.support import front
 from tests.support.cli import vendorgate
-from tests.usage.events import Event, Maker, clock, foreign, service, user
+from tests.usage.events import Event, Maker, clock, foreign, service, session, user
 from tests.usage.loaded import everything
 from tests.usage.traps import ACME, HERE, KEYS, OWN, VENDOR
 
@@ -147,6 +147,31 @@ def test_all_sources_answer_alike(folder: Path, name: str, question: tuple[str, 
     assert found[0] == found[1] == found[2] and found[0]
     assert all("day BETWEEN '2026/04/30' AND '2026/05/03'" in sql for sql in played.asked)
     assert "$0.0001" in ran.err
+
+
+@pytest.mark.parametrize(
+    "question",
+    [QUESTIONS[0][1], ("callers", "{}", "--action", "s3:ListBuckets")],
+    ids=["calls", "callers"],
+)
+def test_athenas_answer_in_lots(
+    folder: Path,  # noqa: F811
+    question: tuple[str, ...], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Two lots of which the second begins before the first ends, one after the other."""
+    monkeypatch.setattr(ask, "_AT_ONCE", 2)
+    make, by = Maker(95), session(VENDOR, KEYS[1])
+    events = [make.call(by, time=clock(n * 7 % 11)) for n in range(11)]
+    (folder / "mixed").mkdir()
+    content = json.dumps({"Records": events}).encode()
+    (folder / "mixed/x.json.gz").write_bytes(gzip.compress(content))
+    command = [part for part in question if part != "{}"]
+    with front.aws(PlayedAthena(folder / "mixed")):
+        here, there = (
+            vendorgate("usage", *command, source, *WINDOW, "-f", "json", cwd=folder)
+            for source in ("mixed", ATHENA)
+        )
+    assert len(json.loads(here.out)) == 11 and there.out == here.out, there.err
 
 
 def test_the_snapshot_is_the_same_from_all_sources(folder: Path) -> None:  # noqa: F811
