@@ -189,6 +189,16 @@ def plain_parquet(query: str) -> bytes:
         return Path(folder, "x.parquet").read_bytes()
 
 
+@pytest.mark.parametrize("text", ["\ud800 \U0001f600", "a\\ud800", "\udc00", "\x00"], ids=ascii)
+def test_halves_of_surrogates_are_no_fault_of_the_file(text: str) -> None:
+    """Whoever names a thing by half a character makes the file of everybody a gap."""
+    events = [dict(event) for event in TRAPS["two_vendors"]().events]
+    events[1]["requestParameters"] = {"a": text}
+    here, logs = loaded([lake.parquet(events)]), of_events(events)
+    sql = "SELECT * FROM trail ORDER BY eventID"
+    assert list(here.rows(sql)) == list(logs.rows(sql))
+
+
 def test_other_sources_are_passed_over_and_counted() -> None:
     """EKS's audit log in the same columns, taken for CloudTrail's, or gone without a word."""
     found = scanned(changed(metadata__product__name="Amazon EKS"))

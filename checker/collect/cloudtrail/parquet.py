@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from checker.collect.cloudtrail.decoding import decoded
+from checker.collect.cloudtrail.decoding import decoded, paired
 from checker.collect.cloudtrail.event import Event
 from checker.collect.cloudtrail.inflate import UnreadableError
+from checker.collect.cloudtrail.row import COLUMNS
 from checker.collect.cloudtrail.shapes import Batch
 from checker.usage import ocsf
 from checker.usage.sql import Window
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 10_000
 _events = msgspec.json.Decoder(list[Event])
+_raw = msgspec.json.Decoder(msgspec.Raw)
 _TEXTS = ("requestParameters", "responseElements", "additionalEventData")
 _SETTINGS = ("enable_external_access = false", "memory_limit = '400MB'", "threads = 2",
              "preserve_insertion_order = false", "lock_configuration = true")  # fmt: skip
@@ -39,8 +41,24 @@ def batches(data: bytes) -> Iterator[Batch]:
         yield Batch([], _others(connection, source, columns))
         cursor = connection.execute(_query(source, columns))
         while rows := cursor.fetchmany(_AT_ONCE):
-            text = "[" + ",".join(row[0] for row in rows) + "]"
+            text = "[" + ",".join(_whole(*row) for row in rows) + "]"
             yield Batch.of(decoded(_events, msgspec.Raw(text.encode())))
+
+
+def _whole(event: str, *texts: str | None) -> str:
+    """With what was asked and answered as objects; whoever is recorded has a say in these."""
+    said = (f'"{name}":{_checked(t)}' for name, t in zip(_TEXTS, texts, strict=True) if t)
+    return ",".join((event[:-1], *said)) + "}"
+
+
+def _checked(text: str) -> str:
+    found = paired(text.encode())
+    try:
+        _raw.decode(found)
+    except (msgspec.DecodeError, RecursionError):
+        reason = "not a CloudTrail event: what was asked or answered is no JSON"
+        raise UnreadableError("InvalidEvent", reason) from None
+    return found.decode()
 
 
 @contextmanager
@@ -60,9 +78,6 @@ def _opened(data: bytes) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
             yield connection, f"read_parquet('{place}/{path.name}')"
     except duckdb.OutOfMemoryException:
         raise UnreadableError("TooLarge", "there is no room to read it") from None
-    except duckdb.ConversionException:
-        reason = "not a CloudTrail event: what was asked or answered is no JSON"
-        raise UnreadableError("InvalidEvent", reason) from None
     except duckdb.Error:
         raise UnreadableError("Corrupt", "the Parquet is damaged") from None
     except OSError as error:
@@ -104,10 +119,10 @@ def _others(
 
 
 def _query(source: str, columns: ocsf.Columns) -> str:
-    """Each event as JSON, in which what was asked and answered are objects, not texts of some."""
+    """Each event as JSON, and beside it the texts of JSON of what was asked and answered."""
     mapped = _transpiled(f"SELECT * FROM {ocsf.as_trail(_TABLE, columns, Window())}", source)
-    texts = ", ".join(f"CAST({name} AS JSON) AS {name}" for name in _TEXTS)
-    return f"SELECT to_json(t) FROM (SELECT * REPLACE ({texts}) FROM ({mapped})) AS t"
+    others = ", ".join(f"'{name}': {name}" for name in COLUMNS if name not in _TEXTS)
+    return f"SELECT to_json({{{others}}}), {', '.join(_TEXTS)} FROM ({mapped})"
 
 
 _TABLE = '"events"'
