@@ -46,7 +46,7 @@ def changes(table: str, window: Window, sources: Iterable[str]) -> str:
     """When something was told last of each account, and when what looks like a change of these
     services: whatever is not called Get, List or Describe, denied attempts included. Beside that a
     row for each day with an event, without an account."""
-    reads = "regexp_like(eventname, '^(Get|List|Describe)')"
+    reads = "(eventname LIKE 'Get%' OR eventname LIKE 'List%' OR eventname LIKE 'Describe%')"
     changing = f"eventsource IN ({listed(sources)}) AND NOT {reads}"
     return f"""SELECT account, day, min(eventtime) AS first_seen, max(eventtime) AS last_seen,
   max(changed) AS last_change
