@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
+from pydantic_core import core_schema
 
 from checker.errors import did_you_mean
 from checker.yamlfile import Document, Location, Mark
@@ -36,6 +37,26 @@ class Strict(BaseModel):
     """A frozen model that knows each of its keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class OneOrMany:
+    """Metadata of a list of texts of which one may be written alone: the schema for editors says
+    so too, as a schema that refuses what we take is believed."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(_listed, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        many = handler(schema)
+        return {"anyOf": [many["items"], many]}
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
 
 
 def build(model: type[M], document: Document) -> M:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from checker.errors import InputError, did_you_mean
 from checker.trust import names_tenant, shared
@@ -19,6 +19,7 @@ from checker.validation import (
     ACCOUNT_PATTERN,
     GAP_ACCOUNT_PATTERN,
     ORGANIZATION_PATTERN,
+    OneOrMany,
     Strict,
     build,
 )
@@ -32,10 +33,6 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
 
 
 def _day(value: Any) -> Any:
@@ -60,7 +57,16 @@ def _https(value: str) -> str:
 
 Url = Annotated[Text, AfterValidator(_https)]
 Day = Annotated[date, BeforeValidator(_day)]
-Patterns = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+Reviewed = Annotated[
+    Day,
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string", "format": "date"}, {"type": "null"}],
+            "description": "left empty: a draft, which vets nobody",
+        }
+    ),
+]
+Patterns = Annotated[tuple[Text, ...], OneOrMany()]
 
 
 class Federation(Strict):
@@ -118,8 +124,8 @@ class Review(Strict):
 
     owner: Text
     reference: Text
-    reviewed: Day
-    expires: Day
+    reviewed: Reviewed
+    expires: Reviewed
     evidence: tuple[Evidence, ...]
 
 
