@@ -192,6 +192,35 @@ def test_an_input_is_never_a_command(tmp_path: Path, name: str) -> None:
     assert not (tmp_path / "pwned").exists()
 
 
+@pytest.mark.parametrize("given", ["", "an external/id"], ids=["none", "one"])
+@pytest.mark.parametrize("name", [".github/workflows/nightly.yml", "checker/starter/workflow.yml"])
+def test_what_the_stack_set_was_given_is_given_to_the_collector(
+    tmp_path: Path, name: str, given: str
+) -> None:
+    """A role that the printed StackSet makes lets nobody in without the external id; and a gap is
+    the check's to judge."""
+    jobs = yaml.safe_load((ROOT / name).read_text())["jobs"].values()
+    (step,) = (s for j in jobs for s in j["steps"] if "collect aws" in s.get("run", ""))
+    assert "EXTERNAL_ID" in step["env"]
+    (tmp_path / "vendorgate").write_text('#!/bin/sh\nprintf "%s\\n" "$@" > "$OUT"; exit "$CODE"\n')
+    (tmp_path / "vendorgate").chmod(0o755)
+    env = {
+        "PATH": f"{tmp_path}:/usr/bin:/bin",
+        "OUT": str(tmp_path / "asked"),
+        "EXTERNAL_ID": given,
+    }
+    codes = {
+        code: subprocess.run(
+            ["bash", "-e", "-o", "pipefail", "-c", step["run"]], env=env | {"CODE": str(code)}
+        ).returncode
+        for code in (0, 2, 3)
+    }
+    assert codes == {0: 0, 2: 1, 3: 0}
+    asked = (tmp_path / "asked").read_text().splitlines()
+    option = ["--external-id", given] if given else []
+    assert asked == ["collect", "aws", "--organization", *option, "-o", "snapshot"]
+
+
 def test_every_action_is_pinned_and_no_input_is_pasted_into_a_script() -> None:
     """A moved tag runs somebody else's code; an expression in `run` runs a pull request's."""
     files = [ROOT / "action.yml", *(ROOT / ".github/workflows").glob("*.yml")]
