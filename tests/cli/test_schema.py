@@ -51,7 +51,7 @@ def policies() -> Iterator[Path]:
     yield ROOT / "checker/starter/policy.yaml"
 
 
-@pytest.mark.parametrize("path", policies(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", list(policies()), ids=lambda path: path.stem)
 def test_the_policies_that_we_ship_are_valid(path: Path) -> None:
     """Every policy of ours was red in an editor: `applies_to` as one word."""
     assert refused("policy", yaml.safe_load(path.read_text())) == []
