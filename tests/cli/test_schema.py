@@ -66,7 +66,9 @@ def test_the_allowlists_that_we_ship_are_valid(path: Path) -> None:
 def documented() -> Iterator[tuple[str, str, Any]]:
     """(where, kind, what) of each whole policy or allowlist in the README and docs/."""
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
-        for number, text in enumerate(re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL)):
+        for number, text in enumerate(
+            re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL)
+        ):
             value = yaml.safe_load(text)
             first = next(iter(value)) if isinstance(value, dict) else None
             kind = {"version": "allowlist", "id": "policy"}.get(first or "")
