@@ -87,7 +87,7 @@ def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
     entries = (*allowlist.file.vendors, *(vendor for _, vendor in allowlist.drafted))
     listed = any(name.casefold() == v.name.casefold() or name in _ids(v) for v in entries)
     listed = listed or seen.ids != {name}
-    if nobody and not listed and (found := _finding(name, report)):
+    if nobody and not listed and (found := finding_of(name, report)):
         return mend.finding(found, report, snapshot, scopes)
     if nobody and not listed and (told := explain.roles(name, snapshot, scopes, seen, report)):
         return told
@@ -107,7 +107,8 @@ def _ids(vendor: Any) -> tuple[str, ...]:
     return (*vendor.accounts, *vendor.organizations, *vendor.marketplace_products)
 
 
-def _finding(name: str, report: Report) -> Finding | None:
+def finding_of(name: str, report: Report) -> Finding | None:
+    """The finding whose fingerprint this is, or begins so. Raises InputError for several."""
     if not _FINGERPRINT.match(name):
         return None
     found = [f for f in report.findings if f.fingerprint.startswith(name)]

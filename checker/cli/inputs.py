@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from checker.report.model import Report
     from checker.snapshot.read import Snapshot
     from checker.snapshot.records import Gap
+    from checker.vetting.allowlist import Allowlist
 
 F = TypeVar("F", bound=Callable[..., Any])
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -176,10 +177,11 @@ def evaluate(
     watch: Watch | None = None,
     snapshot: Snapshot | None = None,
     *,
+    allowlist: Allowlist | None = None,
     aging: bool = False,
 ) -> Report:
-    """Loads everything and runs the gate, on `snapshot` where it is there already; `aging`: an old
-    one is incomplete. Raises InputError."""
+    """Loads everything and runs the gate, on `snapshot` and `allowlist` where they are there
+    already; `aging`: an old snapshot is incomplete. Raises InputError."""
     import gc
     from datetime import UTC, datetime
 
@@ -194,7 +196,7 @@ def evaluate(
     snapshot = snapshot or Stored(inputs.snapshot)
     report = check(
         snapshot,
-        read_allowlist(inputs.allowlist),
+        allowlist or read_allowlist(inputs.allowlist),
         rules,
         inputs.today,
         fail_on=inputs.fail_on,

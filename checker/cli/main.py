@@ -34,6 +34,7 @@ COMMANDS = {
     "usage": "The audit questions over CloudTrail: calls, callers, assume-role.",
     "vendors": "Who has published an account id; syncs community lists.",
     "validate": "Checks allowlist, policies and settings, without a snapshot.",
+    "waive": "Writes an exception for a finding into the allowlist.",
 }
 """Every command, with its line in --help; each is `command` in the module of its name."""
 
@@ -77,7 +78,7 @@ class _Lazy(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 passes, 1 findings, 2 bad usage or input, 3 incomplete.",
 )
-@click.version_option(__version__, prog_name="vendorgate")
+@click.version_option(__version__, "-V", "--version", prog_name="vendorgate")
 def main() -> None:
     """Which outside AWS accounts do we trust, and did anyone vet them?"""
 

@@ -43,16 +43,9 @@ class _Text(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.words: list[str] = []
-        self._skipping = False
-
-    def handle_starttag(self, tag, attrs):
-        self._skipping = tag in ("style", "script")
-
-    def handle_endtag(self, tag):
-        self._skipping = False
 
     def handle_data(self, data):
-        if not self._skipping:
+        if self.lasttag not in ("style", "script"):
             self.words += data.split()
 
 
