@@ -12,6 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from checker.check.baseline import Baseline
+    from checker.check.filters import Filter
     from checker.check.ledger import Watch
     from checker.check.rules import Rules
     from checker.cli.tree import Tree
@@ -178,15 +179,18 @@ def evaluate(
     snapshot: Snapshot | None = None,
     *,
     allowlist: Allowlist | None = None,
+    chosen: Filter | None = None,
     aging: bool = False,
 ) -> Report:
     """Loads everything and runs the gate, on `snapshot` and `allowlist` where they are there
-    already; `aging`: an old snapshot is incomplete. Raises InputError."""
+    already; `chosen`: which findings to show and judge; `aging`: an old snapshot is incomplete.
+    Raises InputError."""
     import gc
     from datetime import UTC, datetime
 
     from checker.check.age import limit
     from checker.check.engine import check
+    from checker.check.filters import Filter
     from checker.snapshot.read import Snapshot as Stored
     from checker.vetting.allowlist import read_allowlist
     from checker.vetting.catalogue import read_catalogue
@@ -208,6 +212,7 @@ def evaluate(
         now=datetime.now(UTC) if aging else None,
         rules_from=inputs.rules_from,
         no_settings=inputs.no_settings,
+        chosen=chosen or Filter(),
         doubts=_brought(inputs, snapshot.path) if aging else (),
     )
     say_unnamed(snapshot)

@@ -91,8 +91,9 @@ def _option(path: str, key: str, value: Any) -> Any:
         value = [value]
     if type(value) is not _OPTIONS[key]:  # true is no number of days
         raise InputError(f"{key!r} must be of type {_OPTIONS[key].__name__}", path=path)
-    if key == "fail-on" and value not in _SEVERITIES[:4]:
-        raise InputError(f"fail-on cannot be {value!r}", path=path, hint="low, medium, high, …")
+    if key == "fail-on" and value not in (*_SEVERITIES[:4], "none"):
+        hint = "critical, high, medium, low or none"
+        raise InputError(f"fail-on cannot be {value!r}", path=path, hint=hint)
     if isinstance(value, int) and value < 0:
         raise InputError(f"max-age cannot be {value!r}", path=path, hint="a number of days")
     return value
