@@ -14,7 +14,7 @@ from pydantic import (
 )
 from pydantic_core import core_schema
 
-from checker.errors import did_you_mean
+from checker.errors import did_you_mean, first_of
 from checker.yamlfile import Document, Location, Mark
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def build(model: type[M], document: Document) -> M:
     try:
         return model.model_validate(document.value)
     except ValidationError as error:
-        raise errors_of(error, model, document)[0] from None
+        raise first_of(errors_of(error, model, document)) from None
 
 
 def errors_of(error: ValidationError, model: type[Strict], document: Document) -> list[InputError]:

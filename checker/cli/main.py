@@ -118,7 +118,8 @@ def _ended(error: Exception) -> int:
     if isinstance(error, BadInputsError):
         return [_say(str(each)) for each in error.errors][-1]
     if isinstance(error, InputError):
-        return _say(str(error))
+        more = len(error.others)
+        return _say(f"{error} (and {more} more: vendorgate validate)" if more else str(error))
     if _is_memory(error):
         os.write(2, _NO_MEMORY)  # at once: whatever else takes memory
         return BAD_INPUT

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from checker.errors import InputError, did_you_mean
+from checker.errors import InputError, did_you_mean, first_of
 from checker.trust import names_tenant, shared
 from checker.validation import (
     ACCOUNT_PATTERN,
@@ -190,8 +190,8 @@ class Allowlist:
     def __init__(self, document: Document) -> None:
         whole = build(AllowlistFile, replace(document, value=filled_in(document.value)))
         self.document, self._whole = document, whole
-        for error in sorted(_inconsistencies(whole, document), key=lambda e: e.line or 0):
-            raise error
+        if found := sorted(_inconsistencies(whole, document), key=lambda e: e.line or 0):
+            raise first_of(found)
         self._set_aside(drafts_in(document.value))
 
     def _set_aside(self, drafts: frozenset[int]) -> None:
@@ -248,13 +248,17 @@ class Allowlist:
 
     def check_policies(self, known: set[str]) -> None:
         """Raises InputError for an exception that names no known policy."""
-        for index, entry in enumerate(self.file.exceptions):
-            if entry.policy not in known:
-                raise self.document.error(
-                    ("exceptions", index, "policy"),
-                    f"no policy is called {entry.policy!r}",
-                    did_you_mean(entry.policy, known),
-                )
+        found = [
+            self.document.error(
+                ("exceptions", index, "policy"),
+                f"no policy is called {entry.policy!r}",
+                did_you_mean(entry.policy, known),
+            )
+            for index, entry in enumerate(self.file.exceptions)
+            if entry.policy not in known
+        ]
+        if found:
+            raise first_of(found)
 
 
 def read_allowlist(path: Path) -> Allowlist:
