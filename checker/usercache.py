@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 _SIZE = 32
@@ -17,6 +18,17 @@ def folder() -> Path:
     given = Path(os.environ.get("XDG_CACHE_HOME", ""))
     base = given if given.is_absolute() else Path.home() / ".cache"
     return base / "vendorgate"
+
+
+def temporary() -> tempfile.TemporaryDirectory[str] | None:
+    """A folder that goes with the process, for what memory should not hold: a system's own folder
+    of temporary files may be memory. None where none can be made."""
+    try:
+        base = folder()
+        base.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return tempfile.TemporaryDirectory(prefix="trail-", dir=base, ignore_cleanup_errors=True)
+    except (OSError, RuntimeError):
+        return None
 
 
 def key(name: str) -> bytes | None:

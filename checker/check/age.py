@@ -6,8 +6,9 @@ Days are those of UTC, as `collected_at` is.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from checker.snapshot.manifest import moment as moment_of
 from checker.snapshot.records import Gap, Manifest
 
 DEFAULT = 7
@@ -34,35 +35,59 @@ def of_code(manifest: Manifest) -> bool:
 def gaps_of_age(
     manifest: Manifest, today: date, max_age: int | None, now: datetime | None
 ) -> Iterator[Gap]:
-    """A snapshot that is older than `max_age` days, or of a time that is yet to come, shows
-    nothing of what there is. `now` None: no clock is asked."""
-    moment = collected(manifest)
-    days = (today - moment.date()).days
-    if max_age is not None and days > max_age:
-        told = (
-            f"it was collected {days} days before {today.isoformat()}, and {max_age} are the limit"
-        )
-        yield _gap("TooOld", f"{told}: collect it anew, or say --max-age {days}")
-    if now is not None and moment > now + _SKEW:
-        said = f"it says that it was collected at {manifest.collected_at}, which is yet to come"
-        yield _gap("FromTheFuture", f"{said}: collect it anew, with the right time")
+    """What is older than `max_age` days, or of a time that is yet to come, shows nothing of what
+    there is: the snapshot, an account in it, or the list of accounts. `now` None: no clock is
+    asked."""
+    for moment, what, call in _moments(manifest):
+        days = (today - moment.date()).days
+        if max_age is not None and days > max_age:
+            told = f"{what} {days} days before {today.isoformat()}, and {max_age} are the limit"
+            yield _gap(call, "TooOld", f"{told}: collect it anew, or say --max-age {days}")
+        if now is not None and moment > now + _SKEW:
+            said = f"{what} at {moment:%Y-%m-%dT%H:%M:%SZ}, which is yet to come"
+            yield _gap(call, "FromTheFuture", f"{said}: collect it anew, with the right time")
+
+
+def _moments(manifest: Manifest) -> Iterator[tuple[datetime, str, str]]:
+    """When what was looked at, in words, and the call of its gap: a day's accounts together."""
+    yield collected(manifest), "it was collected", CALL
+    days: dict[date, list[datetime]] = {}
+    for account in manifest.accounts:
+        if account.collected and account.collected_at:
+            moment = moment_of(account.collected_at)
+            days.setdefault(moment.date(), []).append(moment)
+    for day, moments in sorted(days.items()):
+        what = f"{len(moments):,} accounts of it were collected"
+        yield max(moments), what, f"{CALL}:{day.isoformat()}"
+    for organization, listed in _listings(manifest):
+        yield listed, f"the accounts of {organization} were listed", f"{CALL}:{organization}"
+
+
+def _listings(manifest: Manifest) -> list[tuple[str, datetime]]:
+    """The newest of each organization: an older one beside it does no harm."""
+    found: dict[str, datetime] = {}
+    for piece in manifest.parts:
+        if piece.listed and piece.organization:
+            moment = moment_of(str(piece.listed_at))
+            found[piece.organization] = max(moment, found.get(piece.organization, moment))
+    return sorted(found.items())
 
 
 def said_of_day(manifest: Manifest, today: date) -> list[str]:
     """Evaluated as of a day before there was a snapshot: in a sentence or none."""
-    if today >= collected(manifest).date():
+    last = max(moment for moment, *_ in _moments(manifest))
+    if today >= last.date():
         return []
     return [
         f"Evaluated as of {today.isoformat()}, a day before the snapshot was collected "
-        f"({manifest.collected_at}): what it shows may not have been there yet."
+        f"({last:%Y-%m-%dT%H:%M:%SZ}): what it shows may not have been there yet."
     ]
 
 
 def collected(manifest: Manifest) -> datetime:
     """When it was collected, in UTC; a time without an offset is one of UTC."""
-    moment = datetime.fromisoformat(manifest.collected_at)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment_of(manifest.collected_at)
 
 
-def _gap(code: str, message: str) -> Gap:
-    return Gap(call=CALL, code=code, message=f"{message} (--allow-gaps does not accept this)")
+def _gap(call: str, code: str, message: str) -> Gap:
+    return Gap(call=call, code=code, message=f"{message} (--allow-gaps does not accept this)")

@@ -74,7 +74,7 @@ def diff(
 
 
 def _side(snapshot: Snapshot) -> Side:
-    return Side(str(snapshot.path), snapshot.sha256, snapshot.manifest.collected_at)
+    return Side(snapshot.name, snapshot.sha256, snapshot.manifest.collected_at)
 
 
 def compared(old: Snapshot, new: Snapshot, was: State, now: State) -> Iterator[Change]:

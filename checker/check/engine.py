@@ -136,7 +136,7 @@ def register_of(
         allowlist,
         today,
         own_accounts=frozenset(account.id for account in manifest.accounts),
-        organizations=frozenset({manifest.organization.id} if manifest.organization else ()),
+        organizations=frozenset(one.id for one in manifest.own_organizations),
         partition=manifest.partition,
         catalogue=catalogue,
     )
@@ -233,7 +233,7 @@ def _inputs(
     register = context.register
     return Inputs(
         snapshot=SnapshotInput(
-            path=str(snapshot.path),
+            path=snapshot.name,
             sha256=snapshot.sha256,
             collected_at=snapshot.manifest.collected_at,
             partition=snapshot.manifest.partition,

@@ -166,9 +166,9 @@ def own_ids(allowlist: Allowlist, snapshot: Snapshot | None) -> frozenset[str]:
     """The organization's own, by the allowlist and the snapshot."""
     own = allowlist.file.organization
     manifest = snapshot.manifest if snapshot else None
-    organization = manifest.organization if manifest else None
+    organizations = manifest.own_organizations if manifest else ()
     accounts = [account.id for account in manifest.accounts] if manifest else []
-    ids = [organization.id] if organization else []
+    ids = [organization.id for organization in organizations]
     return frozenset((*own.accounts, *own.ids, *accounts, *ids))
 
 

@@ -29,8 +29,7 @@ class Guardrails:
         self._scopes = scopes
         self._seen = manifest.guardrails is not None
         self._units = {account.id: account.units for account in manifest.accounts}
-        ours = manifest.organization
-        self._exempt = ours.management_account if ours else None
+        self._exempt = {one.management_account for one in manifest.own_organizations}
         self._by_target: dict[str, list[Statement]] = {}
         for guardrail in manifest.guardrails or ():
             for target in guardrail.targets:
@@ -42,7 +41,7 @@ class Guardrails:
         """Whether the guardrails leave the principal any way into the role; None: unknown."""
         if not self._seen:
             return None
-        if role.account == self._exempt or (role.path or "").startswith(_SERVICE_LINKED):
+        if role.account in self._exempt or (role.path or "").startswith(_SERVICE_LINKED):
             return True
         units = self._units.get(role.account)
         if units is None:

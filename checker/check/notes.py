@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from checker.check.context import Context
 from checker.snapshot.read import Snapshot
-from checker.snapshot.records import Account
+from checker.snapshot.records import Account, Manifest
 
 NOTHING = "The snapshot holds no role and no use of an image: there is nothing to judge."
 NO_GUARDRAILS = (
@@ -29,10 +29,11 @@ def notes_of(context: Context, snapshot: Snapshot, empty: bool) -> tuple[str, ..
     notes += snapshot.odd()
     notes += [REDACTED] if snapshot.manifest.redacted else []
     notes += _of_accounts(snapshot.manifest.accounts)
+    notes += _of_pieces(snapshot.manifest)
     notes += _of_drafts(context)
     if (
         "aws" in snapshot.manifest.sources
-        and snapshot.manifest.organization
+        and snapshot.manifest.own_organizations
         and (snapshot.manifest.guardrails is None)
     ):
         notes.append(NO_GUARDRAILS)
@@ -47,11 +48,21 @@ def notes_of(context: Context, snapshot: Snapshot, empty: bool) -> tuple[str, ..
 
 def _of_accounts(accounts: Sequence[Account]) -> Iterator[str]:
     """Those that nobody looked at."""
-    out = [account for account in accounts if not account.collected]
+    out = [a for a in accounts if not a.collected and not a.shard]  # a shard that lacks is a gap
     if left_out := sum(account.active for account in out):
         yield f"Accounts left out of the collection, as asked: {left_out}."
     if inactive := [f"{account.id} {account.state}" for account in out if not account.active]:
         yield f"Accounts that are not active, and were not looked at: {_listed(inactive)}."
+
+
+def _of_pieces(manifest: Manifest) -> Iterator[str]:
+    """What a merged snapshot is made of, where that is not told by what it shows."""
+    if len(ours := manifest.own_organizations) > 1:
+        yield f"Merged of {len(ours)} organizations: {', '.join(one.id for one in ours)}."
+    asked = {piece.asked for piece in manifest.parts}
+    if len(asked) > 1:
+        told = sorted(filter(None, asked))
+        yield f"Merged of collections that were not asked for the same: {_few(told)}."
 
 
 def _listed(names: list[str]) -> str:

@@ -19,7 +19,7 @@ def trusted_from_outside(snapshot: Snapshot, today: date) -> frozenset[str]:
         empty_allowlist(),
         today,
         own_accounts=frozenset(account.id for account in manifest.accounts),
-        organizations=frozenset({manifest.organization.id} if manifest.organization else ()),
+        organizations=frozenset(one.id for one in manifest.own_organizations),
         partition=manifest.partition,
     )
     with Analyses(scopes_of(register, snapshot)) as analyses:

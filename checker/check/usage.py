@@ -46,7 +46,7 @@ class UsageCheck:
         self._lines, self._assumptions = snapshot.usage(), snapshot.assumptions()
         used = {one.role for one in self._lines if one.role}
         used |= {one.role for one in self._assumptions}
-        listed = manifest.organization is not None
+        listed = bool(manifest.own_organizations)
         self.trusted = Trusted(register, used, snapshot.providers(), listed=listed)
         self._callers = Callers(register, self.trusted)
         check_window(manifest.usage, snapshot.path / "manifest.json")

@@ -13,11 +13,15 @@ from checker.cli.collect_cloudtrail import cloudtrail
 from checker.cli.collect_iac import cloudformation, terraform
 from checker.cli.collect_options import aws_options, request_of
 from checker.cli.collect_progress import summary, watching
+from checker.cli.collect_since import base_of
+from checker.cli.stored import KMS_KEY, shown_as, write_object
+from checker.cli.stored import output as stored
 from checker.errors import InputError
 from checker.snapshot.records import Manifest
 from checker.snapshot.write import check_target
 
 if TYPE_CHECKING:  # boto3 takes a third of a second to import: only when something is collected
+    from checker.collect.aws.carry import Base
     from checker.collect.aws.survey import Request
 
 INCOMPLETE = 3
@@ -57,7 +61,33 @@ command.add_command(terraform)
     type=click.Path(path_type=Path),
     default=Path("snapshot"),
     metavar="DIR",
-    help="Where the snapshot goes; default: snapshot.",
+    help="Where the snapshot goes: a folder, or s3://BUCKET/PREFIX; default: snapshot.",
+)
+@KMS_KEY
+@click.option(
+    "--write-listing",
+    "listing_to",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the organization's listing there, for --listing; collect nothing.",
+)
+@click.option(
+    "--since",
+    type=click.Path(path_type=Path),
+    metavar="SNAPSHOT",
+    help="Look only at accounts that may have changed since; carry the others over.",
+)
+@click.option(
+    "--hint",
+    metavar="SOURCE",
+    help="With --since: what tells which changed: CloudTrail, as for collect cloudtrail, or "
+    "aggregator:NAME of AWS Config.",
+)
+@click.option(
+    "--max-age",
+    type=click.IntRange(min=0),
+    metavar="DAYS",
+    help="With --since: an account that was looked at longer ago is not carried.  [default: 7]",
 )
 @click.option("--resume", is_flag=True, help="Go on with a collection that was cut.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
@@ -66,6 +96,11 @@ def aws(
     permissions: str | None,
     parameters: tuple[str, ...],
     output: Path,
+    kms_key: str | None,
+    listing_to: Path | None,
+    since: Path | None,
+    hint: str | None,
+    max_age: int | None,
     resume: bool,
     quiet: bool,
     **given: Any,
@@ -83,9 +118,17 @@ def aws(
         raise InputError("--image-parameter has no name", hint="write one, as in /images/web*")
     if permissions:
         _print_permissions(permissions, request.role_name, parameters)
-    elif plan:
+        return
+    if plan:
         _print_plan(request)
-    elif collect_to(output, request, quiet=quiet, resume=resume).gaps:
+        return
+    if listing_to:
+        _write_listing(request, listing_to, kms_key)
+        return
+    if request.aggregator and since:
+        raise InputError("an aggregator is read at once", hint="leave --since out")
+    base = base_of(since, hint, max_age, request.profile, _now())
+    if collect_to(output, request, quiet=quiet, resume=resume, key=kms_key, base=base).gaps:
         click.get_current_context().exit(INCOMPLETE)
 
 
@@ -104,17 +147,43 @@ def _print_plan(request: Request) -> None:
     click.echo(plan(request))
 
 
+def _write_listing(request: Request, target: Path, key: str | None) -> None:
+    from checker.collect.aws.listing import encode_listing
+    from checker.collect.aws.session import connect
+    from checker.collect.aws.survey import listing_of
+
+    if not request.organization:
+        raise InputError("--write-listing goes with --organization")
+    listing = listing_of(connect(request.profile, request.workers), _now())
+    write_object(encode_listing(listing), target, key)
+    counts = f"accounts: {len(listing.accounts):,}, gaps: {len(listing.gaps)}"
+    click.echo(f"{shown_as(target)}: {counts}", err=True)
+    if listing.gaps:
+        click.get_current_context().exit(INCOMPLETE)
+
+
+def _now() -> str:
+    return datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+
+
 def collect_to(
-    output: Path, request: Request, *, quiet: bool = False, resume: bool = False
+    output: Path,
+    request: Request,
+    *,
+    quiet: bool = False,
+    resume: bool = False,
+    key: str | None = None,
+    base: Base | None = None,
 ) -> Manifest:
     """Collect and write; says on stderr what came of it."""
     from checker.collect.aws.collect import collect
 
-    check_target(output)  # before an hour's collection, not after it
-    now = datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    now = _now()
     begun = time.monotonic()
-    with watching(quiet) as watch:
-        collected = collect(request, output, now=now, resume=resume, watch=watch)
+    with stored(output, key, request.profile) as folder:
+        check_target(folder)  # before an hour's collection, not after it
+        with watching(quiet) as watch:
+            collected = collect(request, folder, now=now, resume=resume, watch=watch, base=base)
     if not quiet:
-        click.echo(summary(output, collected, time.monotonic() - begun), err=True)
+        click.echo(summary(shown_as(output), collected, time.monotonic() - begun), err=True)
     return collected.manifest

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from checker.cli.stored import read_object
 from checker.errors import InputError
+from checker.snapshot.shards import MOST, parse_shard
 
 if TYPE_CHECKING:  # boto3 takes a third of a second to import: only when something is collected
+    from checker.collect.aws.listing import Listing
     from checker.collect.aws.survey import Request
+    from checker.snapshot.shards import Shard
 
 F = TypeVar("F", bound=Callable[..., Any])
 DEFAULT_ROLE = "vendorgate-collector"
@@ -43,6 +47,10 @@ _OPTIONS = [
     click.option("--all-image-permissions", is_flag=True, help="Of own images not in use too."),
     click.option("--redact-external-ids", "redact", is_flag=True,
                  help="Stand-ins for external ids in policies; whom they let in stays the same."),
+    click.option("--shard", metavar="I/N",
+                 help="Only the accounts of the I-th of N shards, by a hash of their ids."),
+    click.option("--listing", metavar="FILE",
+                 help="The organization as --write-listing wrote it, instead of listing it anew."),
     click.option("--workers", type=click.IntRange(1, 256), default=16, show_default=True),
 ]  # fmt: skip
 
@@ -56,11 +64,15 @@ def aws_options(command: F) -> F:
 
 def request_of(
     *, accounts: tuple[str, ...], excluded: tuple[str, ...], regions: tuple[str, ...],
-    role_name: str | None, all_template_versions: bool, all_image_permissions: bool, **given: Any,
+    role_name: str | None, all_template_versions: bool, all_image_permissions: bool,
+    shard: str | None, listing: str | None, **given: Any,
 ) -> Request:  # fmt: skip
     """What was asked for. Raises InputError where that makes no sense."""
     from checker.collect.aws.corner import Options
     from checker.collect.aws.survey import Request
+
+    if listing and not given["organization"]:
+        raise InputError("--listing goes with --organization")
 
     request = Request(
         accounts=_ids("--accounts", accounts),
@@ -71,14 +83,34 @@ def request_of(
             all_template_versions=all_template_versions,
             all_image_permissions=all_image_permissions,
         ),
+        shard=_shard(shard),
+        listing=_listing(listing),
         **given,
     )
     _validate(request, role_given=bool(role_name or request.external_id))
     return request
 
 
+def _shard(text: str | None) -> Shard | None:
+    if text is None:
+        return None
+    shard = parse_shard(text)
+    if shard is None:
+        raise InputError(f"--shard: {text!r} is none", hint=f"I/N, as 2/4; N is {MOST} at most")
+    return shard
+
+
+def _listing(place: str | None) -> Listing | None:
+    from checker.bounded import WRITTEN
+    from checker.collect.aws.listing import read_listing
+
+    return read_listing(read_object(place, WRITTEN), place) if place else None
+
+
 def _validate(request: Request, *, role_given: bool) -> None:
     members = request.accounts or request.organization
+    if request.shard and not members:
+        raise InputError("--shard goes with --accounts or --organization")
     if request.aggregator:
         _validate_aggregator(request, role_given=role_given)
     if request.units and not request.organization:
@@ -102,6 +134,8 @@ def _validate_aggregator(request: Request, *, role_given: bool) -> None:
             "--from-aggregator enters no account",
             hint="leave --accounts, --role-name and --external-id out",
         )
+    if request.shard or request.listing:
+        raise InputError("an aggregator is read at once", hint="leave --shard and --listing out")
 
 
 def _ids(option: str, texts: tuple[str, ...]) -> tuple[str, ...]:

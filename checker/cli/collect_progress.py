@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -58,14 +57,15 @@ def progress_line(status: Status, seconds: float) -> str:
     return "collecting: " + ", ".join(part for part in parts if part)
 
 
-def summary(output: Path, collected: Collected, seconds: float) -> str:
+def summary(output: str, collected: Collected, seconds: float) -> str:
     """What was collected, what it took, and what is missing."""
     from checker.report.escape import terminal
 
     manifest, traffic = collected.manifest, collected.status.traffic
     counts = {name.partition(".")[0]: entry.records for name, entry in manifest.files.items()}
+    carried = f" (and {collected.carried} carried over)" if collected.carried else ""
     parts = [
-        f"accounts: {collected.status.accounts}",
+        f"accounts: {collected.status.accounts}{carried}",
         f"regions: {len(manifest.regions)}",
         *(f"{name.replace('_', ' ')}: {counts[name]}" for name in sorted(counts, reverse=True)),
         f"gaps: {len(manifest.gaps)}",

@@ -10,6 +10,7 @@ import click
 from checker.cli.inputs import DAY
 from checker.cli.main import FINDINGS, INCOMPLETE, PASS
 from checker.cli.output import format_option, parse_formats, write_text
+from checker.cli.stored import opened
 from checker.cli.targets import check_not_read
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ def command(
     from checker.cli.tree import Here
     from checker.policy.load import load_policies
     from checker.report import changes
-    from checker.snapshot.read import Snapshot
 
     wanted = parse_formats(formats or ("text",), FORMATS)
     check_not_read(wanted, [old, new, allowlist])
@@ -53,7 +53,7 @@ def command(
     named = settings.options.get("policies")
     policies = Path(named) if named else default_policies(Here())
     rules = Rules(load_policies(policies, builtin=True), settings.bent)
-    before, after = Snapshot(old), Snapshot(new)
+    before, after = opened(old), opened(new)
     found = diff(
         before, after, _list(allowlist), rules, today_or(today),
         vetted=allowlist is not None,

@@ -13,6 +13,7 @@ import click
 from checker.cli.inputs import evaluation_options, inputs_of, say_unnamed
 from checker.cli.main import FINDINGS, PASS
 from checker.cli.output import descriptor, format_option, parse_formats, write_text
+from checker.cli.stored import local, opened
 
 if TYPE_CHECKING:
     from checker.cli.inputs import Inputs
@@ -42,14 +43,13 @@ def build(output: Path, since: Path | None, **given: Any) -> int:
     from checker.evidence.stage import stage
     from checker.report import view
     from checker.report.escape import terminal
-    from checker.snapshot.read import Snapshot
 
     inputs = inputs_of(**given)
     _check_target(output)
     with _opened(since) as before, tempfile.TemporaryDirectory(prefix="vendorgate-") as folder:
         bundle = stage(Path(folder), _sources(inputs, before))
         _write(Path(folder), output, bundle)
-    say_unnamed(Snapshot(inputs.snapshot))
+    say_unnamed(opened(inputs.snapshot))
     click.echo(terminal(f"{output}: {view.verdict(bundle.report)}"), err=True)
     return PASS
 
@@ -154,7 +154,7 @@ def _sources(inputs: Inputs, since: Path | None) -> Sources:
     allowlist = inputs.allowlist.read_bytes()
     before = decode(since / GIT, Git) if since else None
     told = history(inputs.allowlist, allowlist, before)
-    return Sources(inputs.snapshot, allowlist, policies, _evaluation(inputs), told, since)
+    return Sources(local(inputs.snapshot), allowlist, policies, _evaluation(inputs), told, since)
 
 
 def _evaluation(inputs: Inputs) -> Evaluation:
@@ -162,7 +162,6 @@ def _evaluation(inputs: Inputs) -> Evaluation:
     from checker.check.age import limit
     from checker.evidence.model import SCHEMA, Bend, Evaluation
     from checker.report.model import Tool
-    from checker.snapshot.read import Snapshot
 
     bent = inputs.settings.bent
     severity = {p: Bend(level=s, reason=r) for p, (s, r) in sorted(bent.severity.items())}
@@ -175,7 +174,7 @@ def _evaluation(inputs: Inputs) -> Evaluation:
         builtin_policies=inputs.builtin,
         severity=severity,
         disabled=dict(sorted(bent.disabled.items())),
-        max_age=limit(inputs.max_age, Snapshot(inputs.snapshot).manifest),
+        max_age=limit(inputs.max_age, opened(inputs.snapshot).manifest),
     )
 
 

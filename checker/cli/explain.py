@@ -11,6 +11,7 @@ import click
 from checker.cli.inputs import Inputs, evaluate, evaluation_options, inputs_of
 from checker.cli.main import PASS
 from checker.cli.output import write_text
+from checker.cli.stored import is_remote, opened
 from checker.errors import InputError
 
 if TYPE_CHECKING:
@@ -67,7 +68,6 @@ def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
     from checker.check import explain, mend, statements
     from checker.check.engine import register_of
     from checker.check.roles import scopes_of
-    from checker.snapshot.read import Snapshot
     from checker.vetting.allowlist import empty_allowlist, read_allowlist
     from checker.vetting.catalogue import read_catalogue
 
@@ -76,10 +76,11 @@ def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
     allowlist = written.as_of(inputs.today)
     seen = explain.Watcher(explain.identities_of(name, allowlist), name)
     names = read_catalogue(inputs.catalogue)
-    if not inputs.snapshot.exists() and _ACCOUNT.match(name):
+    here = is_remote(inputs.snapshot) or inputs.snapshot.exists()
+    if not here and _ACCOUNT.match(name):
         own = explain.own_ids(allowlist, None)
         return explain.party(name, allowlist, names, own, seen, None)
-    report, snapshot = evaluate(inputs, watch=seen), Snapshot(inputs.snapshot)
+    report, snapshot = evaluate(inputs, watch=seen), opened(inputs.snapshot)
     own = explain.own_ids(allowlist, snapshot)
     names = names.within(snapshot.manifest.partition)
     scopes = scopes_of(register_of(snapshot, allowlist, inputs.today), snapshot)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from checker.cli.main import PASS
+from checker.cli.stored import opened
 from checker.errors import InputError
 
 NEXT = "Next, one after the other:\n  vendorgate collect aws\n  vendorgate check"
@@ -66,12 +67,11 @@ def _proposal(snapshot: Path, catalogue: Path | None) -> str:
     from checker.cli.vendors import catalogue_for_people
     from checker.policy.load import load_policies
     from checker.report import proposal
-    from checker.snapshot.read import Snapshot
     from checker.vetting.allowlist import empty_allowlist
 
     rules = Rules(load_policies(None), Bent())
     names = catalogue_for_people(catalogue)
-    seen = Snapshot(snapshot)
+    seen = opened(snapshot)
     report = check(seen, empty_allowlist(), rules, today_or(None), catalogue=names)
     say_unnamed(seen)
     return proposal.render(report)

@@ -191,13 +191,13 @@ def evaluate(
     from checker.check.age import limit
     from checker.check.engine import check
     from checker.check.filters import Filter
-    from checker.snapshot.read import Snapshot as Stored
+    from checker.cli.stored import opened
     from checker.vetting.allowlist import read_allowlist
     from checker.vetting.catalogue import read_catalogue
 
     gc.disable()  # a report holds no cycles worth the collector's walks over a million objects
     rules = rules_of(inputs)
-    snapshot = snapshot or Stored(inputs.snapshot)
+    snapshot = snapshot or opened(inputs.snapshot)
     report = check(
         snapshot,
         allowlist or read_allowlist(inputs.allowlist),
@@ -243,7 +243,7 @@ def say_unnamed(*snapshots: Snapshot) -> None:
 
     for one in snapshots:
         if one.unnamed:
-            click.echo(terminal(f"warning: {one.path}: {one.unnamed}"), err=True)
+            click.echo(terminal(f"warning: {one.name}: {one.unnamed}"), err=True)
 
 
 def default_policies(tree: Tree) -> Path | None:

@@ -27,6 +27,7 @@ COMMANDS = {
     "explain": "A policy, a third party or a finding, in full.",
     "init": "Writes allowlist, an example policy, a workflow; proposes from a snapshot.",
     "inventory": "Who is trusted: each third party once.",
+    "merge": "Makes one snapshot of several: shards, organizations, other days.",
     "policy": "Runs the tests inside policies; tries one on a snapshot.",
     "render": "A stored JSON report in another format.",
     "review": "What a change of the allowlist would let in, for a pull request.",

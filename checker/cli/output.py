@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -84,29 +84,35 @@ def _job_summary(report: Report) -> None:
 
 
 def write_text(text: str, path: Path | None) -> None:
+    write_parts([text], path)
+
+
+def write_parts(texts: Iterable[str], path: Path | None) -> None:
     """Bytes, as a terminal's or a pipe's own encoding may not have every character."""
+    parts = (text.encode("utf-8", "backslashreplace") for text in texts)
     if path is None:
-        click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
+        for part in parts:
+            click.echo(part, nl=False)
         return
     try:
-        write_bytes(text.encode("utf-8", "backslashreplace"), path)
+        write_bytes(parts, path)
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", path=path) from None
 
 
-def write_bytes(data: bytes, path: Path) -> None:
+def write_bytes(parts: Iterable[bytes], path: Path) -> None:
     """A regular file is replaced in one step, at the end of links that lead to it; whatever else
     has the name (a pipe, a device, a descriptor) is written to, as replacing would end it."""
     number = descriptor(path)
     target = path if number is not None else at_end(path)
     if number is not None or (target.exists() and not target.is_file()):
         with os.fdopen(os.dup(number), "wb") if number is not None else target.open("wb") as file:
-            file.write(data)
+            file.writelines(parts)
         return
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:
         with draft.open("xb") as file:
-            file.write(data)
+            file.writelines(parts)
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)

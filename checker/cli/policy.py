@@ -10,6 +10,7 @@ import click
 from checker.cli.inputs import DAY, inputs_of, say_unnamed, today_or
 from checker.cli.main import BAD_INPUT, FINDINGS, INCOMPLETE, PASS
 from checker.cli.output import color_wanted, format_option, parse_formats, write_reports
+from checker.cli.stored import opened
 from checker.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -116,12 +117,11 @@ def try_(
     from checker.check.narrow import narrowed
     from checker.check.rules import Bent, Rules
     from checker.report.formats import FORMATS
-    from checker.snapshot.read import Snapshot
 
     wanted = parse_formats(formats or ("text",), tuple(FORMATS))
     policies, wanted_id = _with(policy)
     rules = Rules(policies, Bent())
-    seen = Snapshot(snapshot)
+    seen = opened(snapshot)
     report = check(seen, _allowlist(allowlist), rules, today_or(today))
     say_unnamed(seen)
     report = narrowed(report, wanted_id)

@@ -10,6 +10,7 @@ import click
 from checker.cli.inputs import DAY, NO_SETTINGS, RULES_FROM
 from checker.cli.main import FINDINGS, PASS
 from checker.cli.output import format_option, parse_formats, write_text
+from checker.cli.stored import opened
 from checker.cli.targets import check_not_read
 
 if TYPE_CHECKING:
@@ -88,9 +89,8 @@ def _allowlist(data: bytes, name: str) -> Allowlist:
 
 
 def _accounts(snapshot: Path) -> frozenset[str]:
-    from checker.snapshot.read import Snapshot
 
-    return frozenset(account.id for account in Snapshot(snapshot).manifest.accounts)
+    return frozenset(account.id for account in opened(snapshot).manifest.accounts)
 
 
 def _reports(
@@ -98,10 +98,9 @@ def _reports(
 ) -> tuple[Report, Report]:
     """Each list under the rules of its side: what the head disables closes findings too."""
     from checker.check.engine import check
-    from checker.snapshot.read import Snapshot
 
     one, other = (
-        check(Snapshot(snapshot), allowlist, side.rules, sides.today)
+        check(opened(snapshot), allowlist, side.rules, sides.today)
         for allowlist, side in zip(allowlists, (sides.base, sides.head), strict=True)
     )
     return one, other

@@ -35,7 +35,7 @@ class _Moment(click.ParamType[str]):
 _MOMENT = _Moment()
 _ACCOUNT = re.compile(r"[0-9]{12}\Z")
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}\Z")
-_NEEDED = ("duckdb", "sqlglot")
+_NEEDED = ("arro3", "duckdb", "sqlglot")
 INSTALL = "pip install 'vendorgate[cloudtrail]'"
 
 _OPTIONS = [

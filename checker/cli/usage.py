@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from checker.cli import stored
 from checker.cli.main import INCOMPLETE, PASS
-from checker.cli.output import format_option, parse_formats, redact_option, write_text
+from checker.cli.output import format_option, parse_formats, redact_option, write_parts, write_text
 from checker.cli.targets import check_not_read
 from checker.cli.trail_options import opened, say_gaps, trail_options
 from checker.errors import InputError
@@ -19,7 +20,7 @@ from checker.errors import InputError
 if TYPE_CHECKING:
     from checker.collect.cloudtrail.trail import Trail
 
-Rows = list[dict[str, Any]]
+Rows = Iterable[dict[str, Any]]
 Question = Callable[[Any, "Trail"], Rows]
 """Of the module of questions, which is imported late, and a trail."""
 FORMATS = ("text", "json", "csv")
@@ -72,13 +73,10 @@ def callers(source: str, action: str, formats: tuple[str, ...], redact: bool, **
         hint = "write SERVICE:Action, or an event's name"
         raise InputError(f"{action!r} is no action", hint=hint)
 
-    def rows(ask: Any, trail: Trail) -> Rows:
-        found: Rows = ask.callers(trail, action)
-        if not found:
-            _say_hint(action)
-        return found
-
-    return _ask(source, formats, given, rows, redact=redact)
+    return _ask(
+        source, formats, given, lambda ask, trail: ask.callers(trail, action), redact=redact,
+        nothing=lambda: _say_hint(action),
+    )  # fmt: skip
 
 
 def _say_hint(action: str) -> None:
@@ -109,11 +107,10 @@ def assume_role(
 
 
 def _own(given: tuple[str, ...], snapshot: Path) -> frozenset[str]:
-    from checker.snapshot.read import Snapshot
 
     if given or not (snapshot / "manifest.json").exists():
         return frozenset(given)
-    return frozenset(account.id for account in Snapshot(snapshot).manifest.accounts)
+    return frozenset(account.id for account in stored.opened(snapshot).manifest.accounts)
 
 
 @command.command("sql")
@@ -128,7 +125,7 @@ def sql(query: str, source: str, formats: tuple[str, ...], **given: Any) -> int:
     request_id, event_id, request_parameters, role (whose session called), caller, caller_account,
     caller_arn, caller_service, caller_issuer. The dialect is Athena's, wherever it runs.
     """
-    return _ask(source, formats, given, lambda ask, trail: list(ask.answer(trail, query)))
+    return _ask(source, formats, given, lambda ask, trail: ask.answer(trail, query))
 
 
 @command.command("athena-ddl")
@@ -160,20 +157,25 @@ def athena_ddl(
 
 def _ask(
     source: str, formats: tuple[str, ...], given: dict[str, Any], question: Question, *,
-    redact: bool = False,
+    redact: bool = False, nothing: Callable[[], None] = lambda: None,
 ) -> int:  # fmt: skip
-    """Opens the source, which says what is missing, before the engine is imported."""
+    """Opens the source, which says what is missing, before the engine is imported. `nothing`: what
+    is said where there is no row."""
     wanted = parse_formats(formats or ("text",), FORMATS)
     check_not_read(wanted, [source])
     trail = opened(source, **given)
     from checker.collect.cloudtrail import ask
     from checker.report import rows as shown
     from checker.report.redact import redacted
+    from checker.report.spool import Spool
 
     found = question(ask, trail)
     if redact:
-        found = [{name: redacted(value) for name, value in row.items()} for row in found]
-    for name, path in wanted:
-        write_text(getattr(shown, f"render_{name}")(found), path)
+        found = ({name: redacted(value) for name, value in row.items()} for row in found)
+    with Spool(found) as rows:
+        for name, path in wanted:
+            write_parts(getattr(shown, f"render_{name}")(rows), path)
+        if not rows.count:
+            nothing()
     say_gaps(trail)
     return INCOMPLETE if trail.gaps else PASS

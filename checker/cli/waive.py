@@ -82,7 +82,7 @@ def _write(
 ) -> list[Finding]:
     """Writes it once it is shown to waive the finding; answers with all that it waives."""
     from checker.bounded import read_bytes
-    from checker.cli.output import write_bytes
+    from checker.cli.output import write_text
     from checker.vetting.allowlist import Allowlist
     from checker.vetting.waive import with_exception
     from checker.yamlfile import parse_yaml
@@ -93,13 +93,13 @@ def _write(
     except UnicodeDecodeError:
         raise InputError("is not UTF-8", path=path, hint="write it by hand") from None
     _same_stands(Allowlist(parse_yaml(text.encode(), str(path))), entry)
-    data = with_exception(text, entry, str(path)).encode()
-    after = evaluate(inputs, allowlist=Allowlist(parse_yaml(data, str(path))))
+    new = with_exception(text, entry, str(path))
+    after = evaluate(inputs, allowlist=Allowlist(parse_yaml(new.encode(), str(path))))
     before = {f.fingerprint for f in report.findings if f.status == "open"}
     waived = [f for f in after.findings if f.status == "waived" and f.fingerprint in before]
     if finding.fingerprint not in {f.fingerprint for f in waived}:
         raise InputError("no exception waives this finding", hint="mend it, or vet the third party")
-    write_bytes(data, path)
+    write_text(new, path)
     return waived
 
 

@@ -28,7 +28,7 @@ _CREDENTIAL = re.compile(r"Credential=([^/]+)/[^/]+/([^/]+)/([^/]+)/")
 class ApiCall:
     """A call to an AWS service: who signed it, where, and what it asks.
 
-    S3 has no actions: what is asked there is told by `path`, the query included.
+    S3 has no actions: what is asked there is told by `method` and `path`, the query included.
     """
 
     access_key: str
@@ -37,6 +37,7 @@ class ApiCall:
     action: str
     parameters: dict[str, Any]
     path: str = ""
+    method: str = ""
 
     @property
     def account(self) -> str:
@@ -108,7 +109,7 @@ def _parse(environ: WSGIEnvironment, body: bytes) -> ApiCall:
         parameters = dict(parse_qsl(body.decode("utf-8", "replace")))
     action = target.rpartition(".")[2] or str(parameters.get("Action", ""))
     path = f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
-    return ApiCall(access_key, region, service, action, parameters, path)
+    return ApiCall(access_key, region, service, action, parameters, path, environ["REQUEST_METHOD"])
 
 
 @contextmanager

@@ -48,11 +48,15 @@ def render(bundle: Bundle, reviewed: Review | None) -> str:
 
 def _scope(bundle: Bundle) -> Iterator[str]:
     manifest, report = bundle.manifest, bundle.report
-    out = sum(not account.collected for account in manifest.accounts)
-    whose = manifest.organization.id if manifest.organization else "none: single accounts"
+    out = sum(not one.collected and not one.shard for one in manifest.accounts)
+    waiting = sum(bool(one.shard) for one in manifest.accounts)
+    ours = ", ".join(one.id for one in manifest.own_organizations)
+    whose = ours or "none: single accounts"
     yield "\n## Scope\n"
     yield f"- Organization: {markdown(whose)}"
-    yield f"- Accounts: {len(manifest.accounts) - out} looked at, {out} left out on request"
+    seen = len(manifest.accounts) - out - waiting
+    missing = f", {waiting} of shards that are missing" if waiting else ""
+    yield f"- Accounts: {seen} looked at, {out} left out on request{missing}"
     yield f"- Regions: {markdown(', '.join(manifest.regions) or 'none named')}"
     yield f"- Collected at {markdown(manifest.collected_at)}, evaluated as of {report.evaluated_on}"
     yield f"- Looked at: {view.looked_at(report)}"

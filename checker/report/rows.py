@@ -5,43 +5,63 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from checker.report.escape import csv_cell, shorten, terminal
 from checker.report.json_report import pretty
+from checker.report.spool import Row, Spool
 
-Rows = list[dict[str, Any]]
 _WIDEST = 60
 _LEFT_OUT = ("request_parameters", "request_id", "event_id")
 """Of an event, in a table for people: JSON and CSV have them."""
 
 
-def render_json(rows: Rows) -> str:
-    return pretty(rows)
+def render_json(rows: Spool) -> Iterator[str]:
+    between = "["
+    for some in rows.parts():
+        yield between + pretty(some)[1:-3]  # without brackets
+        between = ","
+    yield "\n]\n" if rows.count else "[]\n"
 
 
-def render_csv(rows: Rows) -> str:
+def render_csv(rows: Spool) -> Iterator[str]:
     """One row each, values that are objects as JSON."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    if rows:
-        writer.writerow([csv_cell(name) for name in rows[0]])
+    for number, some in enumerate(rows.parts()):
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        if not number:
+            writer.writerow([csv_cell(name) for name in some[0]])
+        writer.writerows([csv_cell(_text(value)) for value in row.values()] for row in some)
+        yield out.getvalue()
+
+
+def render_text(rows: Spool) -> Iterator[str]:
+    """A table whose columns are as wide as their widest cell, wherever that stands."""
+    if not rows.count:
+        yield "No rows.\n"
+        return
+    names = [name for name in next(iter(rows)) if name not in _LEFT_OUT]
+    widest = [""] * len(names)
     for row in rows:
-        writer.writerow([csv_cell(_text(value)) for value in row.values()])
-    return out.getvalue()
+        widest = [max(pair, key=len) for pair in zip(widest, _cells(row, names), strict=True)]
+    for number, some in enumerate(rows.parts()):
+        lines = _table([widest, *(_cells(row, names) for row in some)], names).split("\n")
+        heading = [] if number else lines[:1]
+        yield "".join(f"{line}\n" for line in [*heading, *lines[2:]])
 
 
-def render_text(rows: Rows) -> str:
+def _cells(row: Row, names: list[str]) -> list[str]:
+    return [terminal(shorten(_said(row[name]), _WIDEST)) for name in names]
+
+
+def _table(cells: list[list[str]], names: list[str]) -> str:
     from tabulate import tabulate
 
-    if not rows:
-        return "No rows.\n"
-    names = [name for name in rows[0] if name not in _LEFT_OUT]
-    cells = [[terminal(shorten(_said(row[name]), _WIDEST)) for name in names] for row in rows]
     headers = [terminal(name.upper()) for name in names]
-    return tabulate(cells, headers=headers, tablefmt="plain", disable_numparse=True) + "\n"
+    return tabulate(cells, headers=headers, tablefmt="plain", disable_numparse=True)
 
 
 def _said(value: Any) -> str:

@@ -26,6 +26,18 @@ def whole_lines(path: Path) -> Iterator[bytes]:
         yield rest
 
 
+def ascending(lines: Iterator[bytes], path: object, records: int) -> Iterator[bytes]:
+    """The same lines. Raises InputError where they are not in order, or not as many as that."""
+    last, count = b"", 0
+    for line in lines:
+        if line < last:
+            raise refused(path, "its lines are not sorted", line=count + 1)
+        last, count = line, count + 1
+        yield line
+    if count != records:
+        raise refused(path, f"has {count} records where manifest.json says {records}")
+
+
 def open_inside(path: Path) -> BinaryIO:
     """Raises InputError for a link: a snapshot from elsewhere must not make us read our files."""
     if path.is_symlink() or not path.is_file():

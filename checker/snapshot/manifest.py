@@ -10,7 +10,9 @@ import msgspec
 
 from checker.errors import InputError
 from checker.once import key_told_twice
-from checker.snapshot.records import SCHEMA, Manifest
+from checker.snapshot.coverage import CALL, uncovered
+from checker.snapshot.records import SCHEMA, Account, Manifest
+from checker.snapshot.shards import NOBODYS, parse_shard
 
 MAX_MANIFEST = 256 << 20
 ACCOUNT = re.compile(r"[0-9]{12}\Z")
@@ -59,7 +61,8 @@ def _a_file(path: Path) -> InputError:
 
 
 def read_manifest(path: Path, text: bytes) -> Manifest:
-    """Raises InputError, with `path`, for one that we would not have written."""
+    """With the gaps of what its pieces do not cover. Raises InputError, with `path`, for one that
+    we would not have written."""
     try:
         manifest = msgspec.json.decode(text, type=Manifest)
         twice = key_told_twice(text)
@@ -69,7 +72,7 @@ def read_manifest(path: Path, text: bytes) -> Manifest:
         raise refused(path, f"tells {twice!r} twice")
     if manifest.schema != SCHEMA:
         raise refused(path, f"its schema is {manifest.schema!r}, not {SCHEMA!r}")
-    if not _is_time(manifest.collected_at):
+    if not is_time(manifest.collected_at):
         raise refused(path, f"its collected_at is {manifest.collected_at!r}, which is no time")
     for account in manifest.accounts:
         if not ACCOUNT.match(account.id):
@@ -77,7 +80,44 @@ def read_manifest(path: Path, text: bytes) -> Manifest:
     for name in manifest.files:
         if not re.fullmatch(r"[a-z_]+\.jsonl", name):
             raise refused(path, f"names the file {name!r}, which is no file of a snapshot")
-    return manifest
+    _check_pieces(path, manifest)
+    return covered(manifest)
+
+
+def covered(manifest: Manifest) -> Manifest:
+    """With a gap for each thing that its pieces do not cover, whatever it said of these before."""
+    told = tuple(gap for gap in manifest.gaps if not gap.call.startswith(CALL))
+    return msgspec.structs.replace(manifest, gaps=(*told, *uncovered(manifest)))
+
+
+def _check_pieces(path: Path, manifest: Manifest) -> None:
+    for piece in manifest.parts:
+        if piece.shard is not None and parse_shard(piece.shard) is None:
+            raise refused(path, f"{piece.shard!r} is no shard, such as 2/4")
+        for time in (piece.listed_at, piece.collected_at):
+            _check_time(path, str(time))
+    for account in manifest.accounts:
+        _check_account(path, account)
+
+
+def _check_account(path: Path, account: Account) -> None:
+    if account.collected_at:
+        _check_time(path, account.collected_at)
+    if account.shard and account.collected:
+        raise refused(path, f"{account.id} was collected, and was not (shard {account.shard})")
+    if account.shard and account.shard != NOBODYS and parse_shard(account.shard) is None:
+        raise refused(path, f"{account.shard!r} of {account.id} is no shard, such as 2/4")
+
+
+def _check_time(path: Path, text: str) -> None:
+    if not is_time(text):
+        raise refused(path, f"{text!r} is no time")
+
+
+def moment(text: str) -> datetime:
+    """A time of a manifest, in UTC; one without an offset is of UTC."""
+    found = datetime.fromisoformat(text)
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def reason(error: Exception) -> str:
@@ -87,12 +127,12 @@ def reason(error: Exception) -> str:
     return str(error)
 
 
-def refused(path: Path, message: str, line: int | None = None) -> InputError:
+def refused(path: object, message: str, line: int | None = None) -> InputError:
     """A snapshot that is not what it says is never mended by hand."""
     return InputError(message, path=path, line=line, hint="collect the snapshot anew")
 
 
-def _is_time(text: str) -> bool:
+def is_time(text: str) -> bool:
     """A day and a time, that is one in UTC too."""
     try:
         return len(text) > len("2026-11-20") and bool(datetime.fromisoformat(text).astimezone(UTC))

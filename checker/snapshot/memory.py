@@ -22,7 +22,7 @@ class MemorySnapshot(Snapshot):
     def __init__(
         self, path: Path, manifest: Manifest, records: Mapping[str, Iterable[msgspec.Struct]]
     ) -> None:
-        self.path = path
+        self.path, self.name = path, str(path)
         self._lines = {name: sorted(set(map(encode_record, records[name]))) for name in records}
         files = {name: _entry(lines) for name, lines in sorted(self._lines.items())}
         self.manifest = msgspec.structs.replace(manifest, files=files)

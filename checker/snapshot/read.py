@@ -45,9 +45,10 @@ class Snapshot:
     whose digest or number of records differs from the manifest, and for a malformed record.
     """
 
-    def __init__(self, path: Path, *, alone: bool = True) -> None:
-        """`alone`: say what else lies in the folder."""
+    def __init__(self, path: Path, *, alone: bool = True, name: str | None = None) -> None:
+        """`alone`: say what else lies in the folder. `name`: what reports call it."""
         self.path = path
+        self.name = name or str(path)
         text = manifest_text(path)
         self.sha256 = hashlib.sha256(text).hexdigest()
         self.manifest = read_manifest(path / "manifest.json", text)

@@ -167,8 +167,10 @@ class Organization(Record, frozen=True, kw_only=True):
 class Account(Record, frozen=True, kw_only=True):
     """An own account: `path` names the organizational units from the root, `units` has their ids
     (None where they could not be told), `state` is Organizations' (`ACTIVE`, `SUSPENDED`, …);
-    `collected` is False where it was left out on
-    request: ours, but not looked at."""
+    `collected` is False where it was left out on request: ours, but not looked at.
+    `collected_at`: when it was looked at, where that is not the manifest's time. `shard`: the one
+    (`2/4`) that was to look at it, of an account that nobody looked at yet. `organization`: its
+    own, in a snapshot of several."""
 
     id: str
     name: str | None = None
@@ -176,6 +178,9 @@ class Account(Record, frozen=True, kw_only=True):
     units: tuple[str, ...] | None = None
     state: str | None = None
     collected: bool = True
+    collected_at: str | msgspec.UnsetType = msgspec.UNSET
+    shard: str | msgspec.UnsetType = msgspec.UNSET
+    organization: str | msgspec.UnsetType = msgspec.UNSET
 
     @property
     def active(self) -> bool:
@@ -187,12 +192,30 @@ class Account(Record, frozen=True, kw_only=True):
 
 class Guardrail(Record, frozen=True, kw_only=True):
     """A resource control policy; `targets`: the root, units and accounts that it is attached to,
-    by their ids. It reaches all accounts below."""
+    by their ids. It reaches all accounts below. `organization`: whose, in a merged snapshot."""
 
     id: str
     name: str | None = None
     document: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"null"))
     targets: tuple[str, ...] = ()
+    organization: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Piece(Record, frozen=True, kw_only=True):
+    """A collection that a snapshot is made of: of which organization, when, and which shard of it.
+
+    `listed`: the organization's accounts were listed, all of them, at `listed_at`; times that are
+    the manifest's are left out. `asked`: the options that say what was to be looked at, as on the
+    command line; `regions` those of them.
+    """
+
+    organization: str | None = None
+    listed: bool = False
+    listed_at: str | msgspec.UnsetType = msgspec.UNSET
+    collected_at: str | msgspec.UnsetType = msgspec.UNSET
+    shard: str | None = None
+    asked: str = ""
+    regions: tuple[str, ...] = ()
 
 
 class FileEntry(Record, frozen=True, kw_only=True):
@@ -237,6 +260,9 @@ class Manifest(Record, frozen=True, kw_only=True):
     `collected_at` is ISO 8601 in UTC. `guardrails` is None where nobody could look, `usage` where
     no CloudTrail log was read. `resources` counts those of templates and plans; `notes` are
     sentences about them that are no gaps. `redacted`: what stands in documents as stand-ins alone.
+    `pieces`: the collections that it is made of. Of a merged snapshot `collected_at` is the oldest
+    of its parts; one of several organizations names them in `organizations`, and `organization` is
+    null.
     """
 
     schema: str
@@ -253,4 +279,29 @@ class Manifest(Record, frozen=True, kw_only=True):
     redacted: tuple[str, ...] = ()
     resources: Tally | None = None
     notes: tuple[str, ...] = ()
+    pieces: tuple[Piece, ...] | msgspec.UnsetType = msgspec.UNSET
+    organizations: tuple[Organization, ...] | msgspec.UnsetType = msgspec.UNSET
     files: dict[str, FileEntry] = msgspec.field(default_factory=dict)
+
+    @property
+    def own_organizations(self) -> tuple[Organization, ...]:
+        """All that are ours."""
+        if self.organizations:
+            return self.organizations
+        return (self.organization,) if self.organization else ()
+
+    @property
+    def parts(self) -> tuple[Piece, ...]:
+        """The pieces, each with its times; none of a snapshot of before there were any."""
+        return tuple(
+            msgspec.structs.replace(
+                piece,
+                listed_at=piece.listed_at or self.collected_at,
+                collected_at=piece.collected_at or self.collected_at,
+            )
+            for piece in self.pieces or ()
+        )
+
+    def collected_of(self, account: Account) -> str:
+        """When an account was looked at."""
+        return account.collected_at or self.collected_at

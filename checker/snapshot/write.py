@@ -101,6 +101,8 @@ def _only_ours(folder: Path) -> bool:
 def check_target(directory: Path) -> None:
     """Refuse a place that holds anything but a snapshot: replacing it would delete that."""
     hint = "choose a new or empty directory with -o"
+    if "s3:" in directory.parts:
+        raise InputError("only collect aws and merge write to S3", path=directory, hint=hint)
     try:
         names = sorted(entry.name for entry in directory.iterdir())
     except FileNotFoundError:

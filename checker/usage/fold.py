@@ -6,7 +6,7 @@ Athena answers everything as text; numbers are made numbers here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from checker.snapshot.usage import Assumption, Usage, UsageCaller
@@ -26,10 +26,10 @@ _OF_CALLER = (
 )  # fmt: skip
 
 
-def call_rows(rows: Iterable[Row], *, identity: bool) -> list[dict[str, Any]]:
+def call_rows(rows: Iterable[Row], *, identity: bool) -> Iterator[dict[str, Any]]:
     """Events as `usage calls` and `usage callers` show them. `identity`: where nobody is known to
     be behind a session, name the session itself."""
-    return [_call(row, identity) for row in rows]
+    return (_call(row, identity) for row in rows)
 
 
 def _call(row: Row, identity: bool) -> dict[str, Any]:

@@ -40,6 +40,23 @@ def anything(table: str, window: Window) -> str:
     return f"SELECT eventid AS event_id FROM {table}\n  WHERE {where(window)}\nLIMIT 1"
 
 
+def changes(table: str, window: Window, sources: Iterable[str]) -> str:
+    """When something was told last of each account, and when what looks like a change of these
+    services: whatever is not called Get, List or Describe, denied attempts included. Beside that a
+    row for each day with an event, without an account."""
+    reads = "regexp_like(eventname, '^(Get|List|Describe)')"
+    changing = f"eventsource IN ({listed(sources)}) AND NOT {reads}"
+    return f"""SELECT account, day, min(eventtime) AS first_seen, max(eventtime) AS last_seen,
+  max(changed) AS last_change
+FROM (
+  SELECT coalesce(recipientaccountid, useridentity.accountid) AS account, eventtime,
+    substr(eventtime, 1, 10) AS day, CASE WHEN {changing} THEN eventtime END AS changed
+  FROM {table}
+    WHERE {where(window)}
+) AS told
+GROUP BY GROUPING SETS ((account), (day))"""
+
+
 def calls(table: str, window: Window, role: str) -> str:
     """Every call through a role, and who is behind it."""
     arn = literal(role)

@@ -6,6 +6,7 @@ CloudTrail writes no other; what exported or stored its events writes blanks, fr
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 _FORM = "%Y-%m-%dT%H:%M:%SZ"
@@ -14,6 +15,15 @@ PLAIN = re.compile(
     r"[1-9][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
 ).fullmatch
 """Whether a time is written as CloudTrail does."""
+_HOUR = slice(0, len("YYYY-MM-DDTHH"))
+_CLOCK = {f":{minute:02d}:{second:02d}Z" for minute in range(60) for second in range(60)}
+
+
+def all_plain(times: Iterable[str]) -> bool:
+    """Whether all are: of thousands, few have an hour of their own."""
+    given = frozenset(times)
+    hours, clocks = {time[_HOUR] for time in given}, {time[_HOUR.stop :] for time in given}
+    return clocks <= _CLOCK and all(PLAIN(f"{hour}:00:00Z") for hour in hours)
 
 
 def canonical(text: str) -> str | None:

@@ -78,6 +78,7 @@ def manifest(*accounts: str, **more: Any) -> dict[str, Any]:
 
 LEFT_OUT = {"accounts": [{"id": OWN}, {"id": OWN2, "collected": False}]}
 CLOSED = {"accounts": [{"id": OWN}, {"id": OWN2, "state": "SUSPENDED"}]}
+SHARDS = {"pieces": [{"organization": "o-own1234567", "listed": True, "shard": "1/2"}]}
 TRUSTED = {"roles": [vendor_role()]}
 USED = {"image_uses": [use("i-1", "ami-1")], "images": [image("ami-1", owner=STRANGER)]}
 NO_ROLES = {"account": OWN2, "region": None, "call": "sts:AssumeRole", "code": "AccessDenied", "message": "no"}  # fmt: skip
@@ -91,6 +92,7 @@ SCOPES = [
     (TRUSTED, {"image_uses": []}, "trust", "not-looked-at", "no roles at all"),
     (TRUSTED, {"roles": [], "gaps": [NO_ROLES]}, "trust", "not-looked-at", "a gap"),
     (TRUSTED, {"roles": [], "gaps": [NO_ROLES | {"account": None}]}, "trust", "not-looked-at", "a gap of unknown place"),
+    (TRUSTED, {"roles": [], "gaps": [NO_ROLES | {"account": None, "call": "shard:2/4", "code": "MissingShard"}], "manifest": SHARDS}, "trust", "removed", "a shard that had other accounts"),
     (TRUSTED, {"roles": [], "gaps": [NO_SAML]}, "trust", "removed", "a gap elsewhere"),
     (TRUSTED, {"roles": [], "gaps": [GAP]}, "trust", "removed", "a gap of instances"),
     (TRUSTED, {"roles": [], "gaps": [NO_ROLES | {"account": OWN}]}, "trust", "removed", "another account's gap"),

@@ -174,6 +174,8 @@ def test_a_full_disk_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) 
         def execute(self, *_: Any) -> None:
             raise duckdb.IOException("IO Error: No space left on device")
 
+        register = execute
+
     connect = Engine.__init__
 
     def full(self: Engine) -> None:

@@ -15,7 +15,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from checker.collect.aws import breaker
 from checker.collect.aws.breaker import Breaker, UnreachableError
-from checker.collect.aws.gaps import of_all
+from checker.snapshot.gaps import of_all
 from checker.snapshot.records import Gap
 from tests.collect.test_aws import OTHER, make_role, organization, run
 from tests.collect.test_faults import finished, start

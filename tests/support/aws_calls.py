@@ -11,7 +11,7 @@ from types import ModuleType
 
 from botocore import xform_name
 
-from checker.collect import aws, cloudtrail
+from checker.collect import aws, cloudtrail, store
 from checker.collect.aws.calls import Call
 
 _DIRECT = re.compile(r"""\.client\("([a-z0-9]+)"\)\.call\("([a-z_]+)\"""")
@@ -24,7 +24,7 @@ def made() -> set[str]:
 
 
 def _declared() -> Iterator[Call]:
-    for package in (aws, cloudtrail):
+    for package in (aws, cloudtrail, store):
         for module in _modules(package):
             yield from (v for v in vars(module).values() if isinstance(v, Call))
 
@@ -35,7 +35,7 @@ def _modules(package: ModuleType) -> Iterator[ModuleType]:
 
 
 def _direct() -> Iterator[str]:
-    for package in (aws, cloudtrail):
+    for package in (aws, cloudtrail, store):
         for path in sorted(Path(package.__path__[0]).glob("*.py")):
             for service, method in _DIRECT.findall(path.read_text()):
                 assert xform_name(_NAMES[method]) == method

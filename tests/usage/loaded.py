@@ -11,7 +11,8 @@ import msgspec
 
 from checker.collect.cloudtrail.collect import read_use
 from checker.collect.cloudtrail.engine import TABLE, Engine
-from checker.collect.cloudtrail.scan import Scanner, Search
+from checker.collect.cloudtrail.row import Row, unpacked
+from checker.collect.cloudtrail.scan import Found, Scanner, Search
 from checker.collect.cloudtrail.seen import Seen
 from checker.snapshot.records import Gap
 from checker.usage.sql import Window
@@ -37,6 +38,12 @@ def loaded(texts: Iterable[bytes], window: Window | None = None) -> Engine:
         for rows in found.rows:
             engine.add(rows)
     return engine
+
+
+def rows_of(found: Found) -> Rows:
+    """What the engine would be given."""
+    each = (zip(*unpacked(part), strict=True) for part in found.rows)
+    return [dict(zip(Row._fields, row, strict=True)) for part in each for row in part]
 
 
 def of_events(events: Rows) -> Engine:

@@ -25,7 +25,7 @@ WINDOWS = {
         days=("2026/04/30", "2026/06/02"),
     ),
 }
-ASKED = "SELECT event_name, count(*) FROM events GROUP BY 1 ORDER BY 2 DESC LIMIT 10"
+ASKED = "SELECT event_name, count(*) FROM events GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10"
 BROKEN = {
     "broken: no such clause": "SELECT 1 FORM events",
     "broken: an open parenthesis": "SELECT (1 FROM events",
@@ -41,6 +41,7 @@ def of_window(window: Window) -> dict[str, str]:
         "callers of nothing": queries.callers(TABLE, window, [], []),
         "assumptions": queries.assumptions(TABLE, window),
         "assumptions, covering": queries.assumptions(TABLE, window, covering=True),
+        "changes": queries.changes(TABLE, window, ["iam.amazonaws.com", "ec2.amazonaws.com"]),
         "anything": queries.anything(TABLE, window),
         "rollup, no chain": queries.rollup(TABLE, window, [ROLE], rounds=0),
         "rollup, chains": queries.rollup(TABLE, window, [ROLE, "r"]),

@@ -10,12 +10,14 @@ from typing import Any
 import msgspec
 import pytest
 
+from checker.collect.cloudtrail import engine as embedded
 from checker.collect.cloudtrail.engine import TABLE
 from checker.collect.cloudtrail.scan import Scanner
 from checker.usage import fold, queries
 from checker.usage.sql import Window
-from tests.usage import attribution, reference
+from tests.usage import attribution, print_sql, reference
 from tests.usage.loaded import Rows, everything, loaded, of_events, use
+from tests.usage.print_sql import of_window
 from tests.usage.trails import FAULTS, FORMS, TOKEN, TRAPS, fault, random_trail, write
 from tests.usage.traps import OWN, WATCHED
 
@@ -95,7 +97,7 @@ def test_calls_of_random_trails(seed: int, within: str) -> None:
     engine, window = of_events(events), WINDOWS[within]
     for role in sorted(watched):
         sql = queries.calls(TABLE, window, role)
-        rows = plain(fold.call_rows(engine.rows(sql), identity=False))
+        rows = plain(list(fold.call_rows(engine.rows(sql), identity=False)))
         plainly = reference.calls(events, role, meant(window))
         assert without_parameters(rows) == without_parameters(plainly)
 
@@ -115,7 +117,7 @@ def test_callers_and_assumptions_of_random_trails(seed: int, within: str) -> Non
     for source, name in names:
         rows = list(engine.rows(queries.callers(TABLE, window, [source], [name])))
         exact = [row for row in rows if row["event_name"] == name]
-        found = plain(fold.call_rows(exact, identity=True))
+        found = plain(list(fold.call_rows(exact, identity=True)))
         assert without_parameters(found) == without_parameters(
             reference.callers(events, {(source, name)}, meant(window))
         )
@@ -152,3 +154,18 @@ def test_a_file_that_cannot_be_read_whole_is_a_gap(tmp_path: Path, name: str) ->
     except UnreadableError:
         return
     assert found.gap and not found.rows and TOKEN not in str(found)
+
+
+@RANDOM
+def test_the_questions_are_understood_as_they_are(
+    seed: int, within: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A function of Athena's that DuckDB has too, and that answers otherwise there."""
+    events, watched, _ = random_trail(seed, 400)
+    engine, window = of_events(events), WINDOWS[within]
+    asked = [queries.rollup(TABLE, window, watched), *of_window(window).values()]
+    for sql in (each.replace(print_sql.TABLE, TABLE) for each in asked):
+        translated = ordered(list(engine.rows(sql, foreign=True)))
+        with monkeypatch.context() as patch:
+            patch.setattr(embedded, "transpiled", lambda _: pytest.fail("it was translated"))
+            assert ordered(list(engine.rows(sql))) == translated

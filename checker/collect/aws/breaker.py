@@ -19,8 +19,10 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
+from checker.snapshot.gaps import UNREACHABLE
+
 LOST = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError, ReadTimeoutError)
-CODE = "EndpointUnreachable"
+CODE = UNREACHABLE
 # How many in a row, over how long: a network that was away for a moment is not given up.
 _SEVERAL, _LONG = 3, 15.0
 _FEW, _VERY_LONG = 2, 60.0

@@ -7,18 +7,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
+from msgspec import UNSET
+
 from checker import __version__
 from checker.collect.aws.account import AccountWork
 from checker.collect.aws.aggregated import read_aggregator
+from checker.collect.aws.asked import asked
+from checker.collect.aws.carry import Base, with_carried
 from checker.collect.aws.fanout import apart, run
-from checker.collect.aws.gaps import of_all
 from checker.collect.aws.journal import Journal, request_key
 from checker.collect.aws.retry import Traffic
 from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession, connect
 from checker.collect.aws.shapes import warm
 from checker.collect.aws.survey import Request, Survey, survey
-from checker.snapshot.records import SCHEMA, Manifest, Tool
+from checker.snapshot.gaps import of_all
+from checker.snapshot.records import SCHEMA, Account, Manifest, Piece, Tool
 from checker.snapshot.redact import redacted_manifest
 from checker.snapshot.runs import merged
 from checker.snapshot.write import write_sorted
@@ -39,11 +43,13 @@ Watch: TypeAlias = Callable[[Status], None]
 
 @dataclass(frozen=True)
 class Collected:
-    """A snapshot that is in its place, and what it took; `note`: what became of a journal."""
+    """A snapshot that is in its place, and what it took; `note`: what became of a journal;
+    `carried`: accounts that were not looked at anew."""
 
     manifest: Manifest
     status: Status
     note: str
+    carried: int = 0
 
 
 def unwatched(_status: Status) -> None:
@@ -51,10 +57,18 @@ def unwatched(_status: Status) -> None:
 
 
 def collect(
-    request: Request, output: Path, *, now: str, resume: bool = False, watch: Watch = unwatched
+    request: Request,
+    output: Path,
+    *,
+    now: str,
+    resume: bool = False,
+    watch: Watch = unwatched,
+    base: Base | None = None,
 ) -> Collected:
-    """Look at everything; what could not be looked at is a gap in the manifest."""
+    """Look at everything, or at what may have changed since `base`; what could not be looked at is
+    a gap in the manifest."""
     central = apart(lambda: connect(request.profile, request.workers))
+    carried = frozenset[str]()
     journal = Journal(output)
     try:
         key = request_key(replace(request, profile=None, workers=0), central.account, __version__)
@@ -63,7 +77,9 @@ def collect(
             status, note, manifest = apart(lambda: _aggregated(central, request, output, journal))
         else:
             found = apart(lambda: survey(central, request))
-            status = _visit(central, request, found, journal, watch)
+            carried = _carried(base, request, found, journal)
+            wanted = [account for account in found.wanted if account.id not in carried]
+            status = _visit(central, request, wanted, journal, watch)
             parts = journal.parts()
             manifest = _write(
                 output,
@@ -71,20 +87,35 @@ def collect(
                 request,
                 found,
                 journal,
-                [parts[account.id] for account in found.wanted],
+                [parts[account.id] for account in wanted],
+                base=base,
+                carried=carried,
             )
         journal.end()
     finally:
         journal.close()
-    return Collected(manifest, status, note)
+    return Collected(manifest, status, note, len(carried))
+
+
+def _carried(
+    base: Base | None, request: Request, found: Survey, journal: Journal
+) -> frozenset[str]:
+    if base is None:
+        return frozenset()
+    base.check(request, found)
+    return base.carried(found.wanted, journal.parts())
 
 
 def _visit(
-    central: AccountSession, request: Request, found: Survey, journal: Journal, watch: Watch
+    central: AccountSession,
+    request: Request,
+    wanted: list[Account],
+    journal: Journal,
+    watch: Watch,
 ) -> Status:
     finished = journal.parts()
-    resumed = sum(account.id in finished for account in found.wanted)
-    status = Status(resumed, len(found.wanted), resumed, central.pool.traffic)
+    resumed = sum(account.id in finished for account in wanted)
+    status = Status(resumed, len(wanted), resumed, central.pool.traffic)
 
     def tick() -> None:
         nonlocal status
@@ -93,7 +124,7 @@ def _visit(
 
     works = [
         AccountWork(central, account, request, journal)
-        for account in found.wanted
+        for account in wanted
         if account.id not in finished
     ]
     warm()
@@ -119,8 +150,13 @@ def _write(
     journal: Journal,
     parts: list[Part],
     more: tuple[str, ...] = (),
+    base: Base | None = None,
+    carried: frozenset[str] = frozenset(),
 ) -> Manifest:
-    gaps = of_all([*found.gaps, *(gap for part in parts for gap in part.gaps)], len(parts))
+    # of a shard, whether nobody reaches a service is told when all shards are there
+    accounts = 0 if request.shard or carried else len(parts)
+    old = base.gaps(carried) if base else ()
+    gaps = of_all([*found.gaps, *old, *(gap for part in parts for gap in part.gaps)], accounts)
     manifest = Manifest(
         schema=SCHEMA,
         tool=Tool(name="vendorgate", version=__version__),
@@ -132,7 +168,23 @@ def _write(
         sources=("aws", *more),
         gaps=gaps,
         guardrails=found.guardrails,
+        pieces=(_piece(request, found),),
     )
     if request.redact:
         manifest = redacted_manifest(manifest)
-    return write_sorted(output, manifest, merged([journal.run(part.account) for part in parts]))
+    files = merged([journal.run(part.account) for part in parts])
+    if base:
+        manifest = base.manifest_with(manifest, carried)
+        files = with_carried(files, base, carried)
+    return write_sorted(output, manifest, files)
+
+
+def _piece(request: Request, found: Survey) -> Piece:
+    return Piece(
+        organization=found.organization.id if found.organization else None,
+        listed=request.organization,
+        listed_at=found.listed_at or UNSET,
+        shard=str(request.shard) if request.shard else None,
+        asked=asked(request),
+        regions=tuple(sorted(request.regions)),
+    )

@@ -22,8 +22,9 @@ def plan(request: Request) -> str:
     """Where, which, how often; a page more is a call more."""
     if request.aggregator:
         return _section(f"aggregator {request.aggregator}", aggregator_calls())
-    accounts = len(request.accounts)
-    if not accounts or request.organization:
+    shard = request.shard
+    accounts = sum(shard is None or shard.holds(one) for one in request.accounts)
+    if not request.accounts or request.organization:
         accounts = len(survey(connect(request.profile, request.workers), request).wanted)
     each, regional = _account_calls(request), _region_calls()
     regions = f"{len(request.regions)}" if request.regions else "the enabled"

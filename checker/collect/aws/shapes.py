@@ -14,13 +14,14 @@ from functools import cache
 import msgspec
 
 from checker.collect.aws.calls import CamelShape, Shape
+from checker.collect.aws.means import Means
 from checker.collect.aws.seal import Begun, Sealed
 
 
 def shapes() -> Iterator[type[msgspec.Struct]]:
     """Every type that an answer, or the journal, is converted to: all that is derived from
     `Shape`, as soon as its module is imported."""
-    yield from (Sealed, Begun)
+    yield from (Sealed, Begun, Means)
     waiting: list[type[Shape]] = [Shape]
     while waiting:
         shape = waiting.pop()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
 import msgspec
 
 from checker.collect.aws import guardrails, organization
 from checker.collect.aws.corner import Corner, Options
+from checker.collect.aws.listing import Listing
 from checker.collect.aws.session import DEFAULT_ROLE, AccountSession
 from checker.collect.aws.wanted import check_excluded, check_regions, check_units, under
 from checker.errors import InputError
+from checker.snapshot.gaps import of_all
 from checker.snapshot.records import Account, Gap, Guardrail, Organization
+from checker.snapshot.shards import Shard, shard_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +25,7 @@ class Request:
     With `organization`, `accounts` narrows it to those; `units` are paths such as
     `Root/Workloads`, or ids; `regions` empty: all that each account has enabled.
     `include_inactive`: accounts that are suspended, closed or pending are asked all the same.
+    `shard`: only those of it; `listing`: of the organization, made before, instead of a new one.
     """
 
     profile: str | None = None
@@ -38,16 +42,20 @@ class Request:
     aggregator: str | None = None
     stale_after: int = 30
     redact: bool = False
+    shard: Shard | None = None
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True)
 class Survey:
-    """Who we are, before anything is looked at; accounts left out are ours nonetheless."""
+    """Who we are, before anything is looked at; accounts left out are ours nonetheless.
+    `listed_at`: when that was told, where it was not now."""
 
     organization: Organization | None
     accounts: tuple[Account, ...]
     gaps: list[Gap]
     guardrails: tuple[Guardrail, ...] | None = None
+    listed_at: str | None = None
 
     @property
     def wanted(self) -> list[Account]:
@@ -58,28 +66,63 @@ class Survey:
 def survey(central: AccountSession, request: Request) -> Survey:
     corner = corner_of(central, None)
     check_regions(corner, request.regions, central.pool.regions(central.partition))
-    ours = organization.organization(corner)
-    if not request.organization:
-        ids = request.accounts or (central.account,)
-        listed = [Account(id=account) for account in ids]
-    elif ours is None and not corner.gaps:
-        raise InputError(
-            f"account {central.account} is in no organization",
-            hint="leave --organization out, or name accounts with --accounts",
-        )
-    else:
-        listed = organization.accounts(corner, ours)
-        check_units(request.units, listed, corner.gaps)
-        listed += _unlisted(request, listed, corner.gaps)
-    check_excluded(request.excluded, listed, corner.gaps)
+    told = _told(central, corner, request)
+    listed = list(told.accounts)
+    if request.organization:
+        check_units(request.units, listed, told.gaps)
+        listed += _unlisted(request, listed, told.gaps)
+    check_excluded(request.excluded, listed, told.gaps)
     unique = {account.id: marked(account, request) for account in listed}
     if not any(account.collected for account in unique.values()):
         raise InputError(
             "no account is left to collect",
             hint="see --exclude-account, --ou and --include-inactive",
         )
-    limits = guardrails.resource_control_policies(corner) if request.organization else None
-    return Survey(ours, tuple(unique[id_] for id_ in sorted(unique)), corner.gaps, limits)
+    accounts = tuple(_in_shard(unique[id_], request.shard) for id_ in sorted(unique))
+    return replace(told, accounts=accounts)
+
+
+def _told(central: AccountSession, corner: Corner, request: Request) -> Survey:
+    """Which accounts there are, by the listing that was given, or as AWS tells now."""
+    if request.listing:
+        one = request.listing
+        one.check(central.partition)
+        return Survey(
+            one.organization, one.accounts, [*one.gaps, *corner.gaps], one.guardrails, one.listed_at
+        )
+    ours = organization.organization(corner)
+    if not request.organization:
+        ids = request.accounts or (central.account,)
+        return Survey(ours, tuple(Account(id=account) for account in ids), corner.gaps)
+    if ours is None and not corner.gaps:
+        raise InputError(
+            f"account {central.account} is in no organization",
+            hint="leave --organization out, or name accounts with --accounts",
+        )
+    listed = organization.accounts(corner, ours)
+    limits = guardrails.resource_control_policies(corner)
+    return Survey(ours, tuple(listed), corner.gaps, limits)
+
+
+def listing_of(central: AccountSession, now: str) -> Listing:
+    """The organization of the caller, for collections to come. Raises InputError."""
+    found = _told(central, corner_of(central, None), Request(organization=True))
+    return Listing(
+        listed_at=now,
+        partition=central.partition,
+        organization=found.organization,
+        accounts=tuple(sorted(found.accounts, key=lambda account: account.id)),
+        gaps=of_all(found.gaps, 0),
+        guardrails=found.guardrails,
+    )
+
+
+def _in_shard(account: Account, shard: Shard | None) -> Account:
+    """Of another shard: ours, and to be looked at by that one."""
+    if shard is None or not account.collected or shard.holds(account.id):
+        return account
+    theirs = str(shard_of(account.id, shard.count))
+    return msgspec.structs.replace(account, collected=False, shard=theirs)
 
 
 def _unlisted(request: Request, listed: list[Account], gaps: list[Gap]) -> list[Account]:

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import sqlglot
-from sqlglot import expressions
-from sqlglot.errors import SqlglotError
-
 from checker.collect.cloudtrail import searches
 from checker.collect.cloudtrail.entries import nameless
 from checker.collect.cloudtrail.trail import Trail
@@ -22,21 +18,29 @@ from checker.usage.sql import Window
 Row = dict[str, Any]
 
 
-def calls(trail: Trail, role: str) -> list[Row]:
+def calls(trail: Trail, role: str) -> Iterator[Row]:
     """Every call through a role."""
     trail.look(searches.of_role(role))
-    found = list(trail.rows(lambda table, window: queries.calls(table, window, role)))
-    trail.settle(found)
-    return fold.call_rows(found, identity=False)
+    found = trail.rows(lambda table, window: queries.calls(table, window, role))
+    return fold.call_rows(_settled(trail, found), identity=False)
 
 
-def callers(trail: Trail, action: str) -> list[Row]:
+def callers(trail: Trail, action: str) -> Iterator[Row]:
     """Every attempt at an action, given as IAM or as CloudTrail names it. Raises InputError."""
     sources, names = event_names_of(action)
     trail.look(searches.of_names(sources, names))
-    found = list(trail.rows(lambda table, window: queries.callers(table, window, sources, names)))
-    trail.settle(found)
-    return fold.call_rows([row for row in found if _is(row, action)], identity=True)
+    found = trail.rows(lambda table, window: queries.callers(table, window, sources, names))
+    asked = (row for row in _settled(trail, found) if _is(row, action))
+    return fold.call_rows(asked, identity=True)
+
+
+def _settled(trail: Trail, rows: Iterator[Row]) -> Iterator[Row]:
+    """When the last is there, it is known whether there was any."""
+    last = None
+    for row in rows:
+        last = row
+        yield row
+    trail.settle([last] if last else [])
 
 
 def _is(row: Row, action: str) -> bool:
@@ -69,7 +73,7 @@ def answer(trail: Trail, query: str) -> Iterator[Row]:
         return f"WITH {view}\n{select}"
 
     trail.settle([])
-    for row in trail.rows(ask):
+    for row in trail.rows(ask, foreign=True):
         yield {name: _clean(value) for name, value in row.items()}
 
 
@@ -79,6 +83,10 @@ def _clean(value: Any) -> Any:
 
 def _select(query: str) -> str:
     """The query as the parser understood it: nothing else can hide in it."""
+    import sqlglot
+    from sqlglot import expressions
+    from sqlglot.errors import SqlglotError
+
     try:
         parsed = sqlglot.parse(query, read="athena")
     except SqlglotError as error:

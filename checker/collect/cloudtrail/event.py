@@ -120,6 +120,21 @@ class Event(Shape, frozen=True, kw_only=True):
         return asked.role_arn if asked else None
 
 
+class _Anything(msgspec.Struct, gc=False):
+    """An object; what is in it is looked through, and not kept."""
+
+
+class Glimpse(Shape, frozen=True, kw_only=True):
+    """What must be known of an event that nothing is wanted of, to count it."""
+
+    event_id: Text = msgspec.field(name="eventID")
+    event_time: Text
+    event_source: Text
+    event_name: Text
+    user_identity: _Anything | None
+    event_category: str | None = None
+
+
 def _spellings(*shapes: type[msgspec.Struct]) -> dict[str, str]:
     fields = (field for shape in shapes for field in msgspec.structs.fields(shape))
     return {field.encode_name.lower(): field.encode_name for field in fields}

@@ -7,6 +7,7 @@ what they send, and Firehose compresses it again) is opened twice; three times i
 from __future__ import annotations
 
 import re
+import struct
 import sys
 import zlib
 from collections.abc import Callable, Generator, Iterator
@@ -21,12 +22,20 @@ try:  # the same interface, twice as fast; it verifies length and checksum as zl
     _ERRORS: Any = (zlib.error, IsalError)
 except ImportError:  # no wheel for this platform
     _lib, _ERRORS = zlib, (zlib.error,)
+try:  # libdeflate, twice as fast again, for what is inflated at once
+    import deflate as _libdeflate
+
+    _deflate: Any = _libdeflate
+except ImportError:
+    _deflate = None
 
 BLOCK = 32 << 20
 """Bytes that are inflated at once."""
 MAX_DOCUMENT = 224 << 20
 """Bytes that must be held whole at most. CloudTrail's own files have less than 60 MB."""
 _GZIP = 31  # window bits of zlib that ask for gzip with its trailer
+_HEADER_CRC = 2  # the flag of a checksum of the header, which libdeflate does not verify
+_SHORTEST = 18  # bytes: a header, a trailer
 Member = Generator[bytes, None, bytes]
 """Yields text, returns what follows the member."""
 
@@ -85,7 +94,10 @@ def _opened(data: bytes) -> Iterator[bytes]:
 
 
 def _gzip(data: bytes) -> Member:
-    """A one-shot decompressor would end here in silence."""
+    """A one-shot decompressor that cannot end here in silence, or one that can be asked."""
+    if (text := _at_once(data)) is not None:
+        yield text
+        return b""
     decompressor = _lib.decompressobj(wbits=_GZIP)
     try:
         while not decompressor.eof:
@@ -99,6 +111,25 @@ def _gzip(data: bytes) -> Member:
         raise UnreadableError("Corrupt", f"the gzip data is damaged: {error}") from None
     rest: bytes = decompressor.unused_data
     return rest
+
+
+def _at_once(data: bytes) -> bytes | None:
+    """The text (in bytes that nobody else holds), if this is one member and nothing besides; None
+    leaves it to the slower way, which tells why.
+
+    libdeflate verifies a member's checksum and length, but says nothing of what follows it. So the
+    last eight bytes must be that checksum and length, and must not stand anywhere before: then the
+    member, which ends in them, ends here.
+    """
+    size = int.from_bytes(data[-4:], "little")
+    if _deflate is None or len(data) < _SHORTEST or data[3] & _HEADER_CRC or not 0 < size <= BLOCK:
+        return None
+    try:
+        text: bytes = _deflate.gzip_decompress(data, size)
+    except _deflate.DeflateError:
+        return None
+    trailer = struct.pack("<II", _deflate.crc32(text), len(text))
+    return text if data.find(trailer) == len(data) - len(trailer) else None
 
 
 def _bzip2(data: bytes) -> Member:

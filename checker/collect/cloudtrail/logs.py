@@ -1,13 +1,14 @@
-"""Logs on this machine or in S3, searched file by file: side by side where that pays."""
+"""Logs, searched file by file; those on this machine side by side where that pays."""
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,12 +18,13 @@ from checker.collect.cloudtrail.scan import Found, Scanner, Search
 from checker.snapshot.records import Gap
 from checker.workers import loss_is_said, pool
 
+_AHEAD = 1  # so much is each worker ahead: what it finds waits in memory
+_PART, _MOST = 1 << 20, 64  # bytes and files that a worker is given at once
 if TYPE_CHECKING:
-    from checker.collect.aws.session import AccountSession
-    from checker.collect.cloudtrail.bucket import S3Object, S3Source
+    from concurrent.futures import Future
 
-_SERIAL = 8 << 20  # bytes: below, starting worker processes costs more than they save
-_AHEAD = 16  # objects that are fetched before they are looked into
+SERIAL = 8 << 20
+"""Bytes: below, starting worker processes costs more than they save."""
 
 
 class Logs(Protocol):
@@ -43,12 +45,18 @@ class LocalLogs:
     def found(self, search: Search) -> Iterator[Found]:
         names = [str(path) for path in self.paths]
         workers = min(os.cpu_count() or 1, len(names), 8)
-        if workers == 1 or sum(map(_size, self.paths)) < _SERIAL:
+        if workers == 1 or sum(map(_size, self.paths)) < SERIAL:
             scanner = Scanner(search)
-            yield from (_read(scanner, name) for name in names)
+            yield from map(partial(read, scanner), names, self.paths)
             return
-        with loss_is_said(), pool(workers, _start, search) as readers:
-            yield from readers.map(_scan, names, chunksize=4)
+        with loss_is_said(), pool(workers, start, search) as readers:
+            waiting: deque[Future[list[Found]]] = deque()
+            for part in _parts(self.paths):
+                waiting.append(readers.submit(scan, part))
+                if len(waiting) > _AHEAD * workers:
+                    yield from waiting.popleft().result()
+            while waiting:
+                yield from waiting.popleft().result()
 
 
 def _size(path: Path) -> int:
@@ -60,72 +68,35 @@ def _size(path: Path) -> int:
 _scanner: list[Scanner] = []
 
 
-def _start(search: Search) -> None:
+def start(search: Search) -> None:
+    """In a worker process, once. Events have no cycles, so looking for some pays seldom."""
+    gc.freeze()
+    gc.set_threshold(100_000)
     _scanner.append(Scanner(search))
 
 
-def _scan(name: str) -> Found:
-    return _read(_scanner[0], name)
+def scan(paths: Iterable[tuple[str, Path]]) -> list[Found]:
+    """In a worker process, for some files, each with its name for people."""
+    return [read(_scanner[0], name, path) for name, path in paths]
 
 
-def _read(scanner: Scanner, name: str) -> Found:
+def _parts(paths: Iterable[Path]) -> Iterator[list[tuple[str, Path]]]:
+    part, size = [], 0
+    for path in paths:
+        part.append((str(path), path))
+        size += _size(path)
+        if size >= _PART or len(part) == _MOST:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
+
+
+def read(scanner: Scanner, name: str, path: Path) -> Found:
     try:
-        return scanner.scan(name, files.content(Path(name)))
+        return scanner.scan(name, files.content(path))
     except UnreadableError as error:
         return Found(name, gap=(error.code, error.reason))
-
-
-@dataclass
-class S3Logs:
-    """Objects are listed once, and fetched anew for each search: they may not fit in memory. Those
-    of all accounts and regions, as a session may begin in one and call in another."""
-
-    session: AccountSession
-    source: S3Source
-    begin: date
-    end: date
-    passed: Counter[str] = field(default_factory=Counter)
-    _listed: list[S3Object | Gap] = field(default_factory=list)
-
-    def found(self, search: Search) -> Iterator[Found | Gap]:
-        from concurrent.futures import ThreadPoolExecutor
-
-        scanner = Scanner(search)
-        with ThreadPoolExecutor(_AHEAD) as threads:
-            waiting = deque()  # type: ignore[var-annotated]
-            for item in self._objects():
-                waiting.append((item, threads.submit(self._fetch, item)))
-                if len(waiting) > _AHEAD:
-                    yield self._look(scanner, *waiting.popleft())
-            while waiting:
-                yield self._look(scanner, *waiting.popleft())
-
-    def _objects(self) -> list[S3Object | Gap]:
-        from checker.collect.cloudtrail.s3 import objects
-
-        if not self._listed:
-            client = self.session.client("s3")
-            self.passed.clear()
-            found = objects(client, self.source, self.begin, self.end, passed=self.passed)
-            self._listed = list(found)
-        return self._listed
-
-    def _fetch(self, item: S3Object | Gap) -> bytes | Gap:
-        from checker.collect.cloudtrail.bucket import TooLarge, fetch
-
-        if isinstance(item, Gap):
-            return item
-        try:
-            return fetch(self.session.client("s3"), self.source, item.key, files.MAX_FILE)
-        except TooLarge:
-            return gap(self.source.address(item.key), "TooLarge", "the object is too large")
-
-    def _look(self, scanner: Scanner, item: S3Object | Gap, fetched) -> Found | Gap:  # type: ignore[no-untyped-def]
-        data = fetched.result()
-        if isinstance(data, Gap):
-            return data
-        assert not isinstance(item, Gap)  # noqa: S101  whose data would be the gap
-        return scanner.scan(self.source.address(item.key), data)
 
 
 def gap(name: str, code: str, reason: str) -> Gap:

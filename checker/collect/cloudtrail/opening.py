@@ -6,12 +6,16 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from checker.collect.cloudtrail.logs import LocalLogs, S3Logs
+from checker.collect.cloudtrail.logs import LocalLogs
 from checker.collect.cloudtrail.trail import AthenaTrail, LoggedTrail, Trail
 from checker.errors import InputError
 from checker.usage.sql import Window
 from checker.usage.times import moment
+
+if TYPE_CHECKING:
+    from checker.collect.cloudtrail.s3_logs import S3Logs
 
 DAYS = 30
 """How far back Athena looks where nobody says it: it bills what it reads."""
@@ -60,6 +64,7 @@ def _athena(opening: Opening) -> AthenaTrail:
 def _s3(opening: Opening) -> S3Logs:
     from checker.collect.aws.session import connect
     from checker.collect.cloudtrail.bucket import parse_s3
+    from checker.collect.cloudtrail.s3_logs import S3Logs
 
     source, window = parse_s3(opening.source), _bounded(opening)
     begin, end = _widened(window)

@@ -18,6 +18,7 @@ import msgspec
 from checker.collect.cloudtrail import shapes
 from checker.collect.cloudtrail.decoding import paired
 from checker.collect.cloudtrail.event import Event
+from checker.collect.cloudtrail.glance import Finder, glance
 from checker.collect.cloudtrail.inflate import MAX_DOCUMENT, UnreadableError, blocks, whole
 from checker.collect.cloudtrail.shapes import Batch
 
@@ -42,18 +43,21 @@ _DATED = re.compile(
 _JSON = re.compile(rb'\s*(?:[{[]|"\s*\{)')
 """How objects begin, lists, and objects as texts, as jq leaves them; a table's first column has no
 such name."""
+_MARK = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def batches(data: bytes) -> Iterator[Batch]:
-    """Raises UnreadableError, perhaps after some batches: nothing of the file counts then."""
+def batches(data: bytes, finder: Finder | None = None) -> Iterator[Batch]:
+    """Raises UnreadableError, perhaps after some batches: nothing of the file counts then.
+    `finder`: of what stands in events that may be wanted; no more is made of others."""
     texts = blocks(data)
     first = next(texts, b"")
     if first.startswith(_UTF16):  # as PowerShell's `>` writes
         first, texts = _of_utf16(whole(chain((first,), texts))), iter(())
-    first = first.removeprefix(b"\xef\xbb\xbf")
+    if first.startswith(_MARK):
+        first = first[len(_MARK) :]
     texts = chain((first,), texts)
-    if not first.strip():
+    if not first or first.isspace():
         raise UnreadableError("Empty", "the file is empty")
     if _DATED.match(first):
         yield from map(_of_dated, _whole_lines(texts))
@@ -64,7 +68,7 @@ def batches(data: bytes) -> Iterator[Batch]:
     elif _is_lines(first):
         yield from map(_of_lines, _whole_lines(texts))
     else:
-        yield _of_document(whole(texts))
+        yield _of_document(whole(texts), finder)
 
 
 def _of_utf16(data: bytes) -> bytes:
@@ -116,12 +120,19 @@ def _of_dated(text: bytes) -> Batch:
     return _of_lines(_DATED.sub(b"", text))
 
 
-def _of_document(text: bytes) -> Batch:
+def _of_document(text: bytes, finder: Finder | None) -> Batch:
     if _RECORDS.match(text):
-        found = _at_once(lambda text: _log.decode(text).Records, text)
+        found = _glanced(text, finder) if finder else None
+        found = found or _at_once(lambda text: _log.decode(text).Records, text)
     else:
         found = _at_once(_events.decode, text) if text.lstrip()[:1] == b"[" else None
     return found or shapes.of_values(_values(paired(text)))
+
+
+def _glanced(text: bytes, finder: Finder) -> Batch | None:
+    _checked(text)
+    found = glance(text if isinstance(text, bytearray) else bytearray(text), finder)
+    return Batch.of(found.events, found.others) if found else None
 
 
 def _at_once(decode: Callable[[bytes], list[Event]], text: bytes) -> Batch | None:

@@ -10,35 +10,38 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from checker.collect.cloudtrail.event import Event
+from checker.collect.cloudtrail.event import Event, Glimpse
+from checker.collect.cloudtrail.glance import Finder
 from checker.collect.cloudtrail.inflate import UnreadableError
 from checker.collect.cloudtrail.records import batches
-from checker.collect.cloudtrail.row import row
-from checker.usage.times import PLAIN, canonical
+from checker.collect.cloudtrail.row import packed, row
+from checker.usage.sql import Window
+from checker.usage.times import all_plain, canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from checker.collect.cloudtrail.pages import Pages
-    from checker.usage.sql import Window
-
-_encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True)
 class Search:
     """What to keep: of the events that may count in `window` (None: of all), those that `wanted`
-    takes. `parameters`: with their request parameters."""
+    takes. `parameters`: with their request parameters. `words`: each event that is wanted has one
+    of them in its text (None: any may be); of an event's account and region they tell nothing.
+    `again`: another search may follow."""
 
     wanted: Callable[[Event], bool]
     parameters: bool
     salt: bytes
     window: Window | None = None
+    words: tuple[bytes, ...] | None = None
+    again: bool = False
 
 
 @dataclass
 class Found:
-    """Of one file: rows as JSON arrays, how many events the window has of it, when the first and
+    """Of one file: rows (`row.packed`), how many events the window has of it, when the first and
     the last were and on which days; what was passed over; and why it could not be read."""
 
     name: str
@@ -66,22 +69,36 @@ class Scanner:
 
     def __init__(self, search: Search) -> None:
         self.search = search
+        places = search.window and (search.window.accounts or search.window.regions)
+        self._finder = None if places else Finder.of(search.words)
 
     def scan(self, name: str, data: bytes) -> Found:
         """Nothing of a file counts that cannot be read to its end."""
         found = Found(name)
         try:
-            for batch in batches(data):
+            for batch in batches(data, self._finder):
                 found.passed += batch.passed
                 found.pages += batch.pages
+                self._others(found, batch.others)
                 self._events(found, batch.events)
         except UnreadableError as error:
             return Found(name, gap=(error.code, error.reason))
         return found
 
+    def _others(self, found: Found, events: list[Glimpse]) -> None:
+        """Of all accounts and regions: else each event is decoded whole."""
+        times = Counter([event.event_time for event in events])
+        if not all_plain(times):
+            told = _meant(times)
+            times = Counter(told[event.event_time] for event in events)
+        window = self.search.window
+        if window is not None and window.narrows:
+            times = Counter({t: n for t, n in times.items() if window.holds(t, None, None)})
+        found.saw(times.total(), set(times))
+
     def _events(self, found: Found, events: list[Event]) -> None:
         times = {event.event_time for event in events}
-        if not all(map(PLAIN, times)):
+        if not all_plain(times):
             events = _timed(events, times)
             times = {event.event_time for event in events}
         found.saw(*_seen(events, times, self.search.window))
@@ -93,7 +110,7 @@ class Scanner:
                 if wanted(event)
             ]
         if rows:
-            found.rows.append(_encode(rows))
+            found.rows.append(packed(rows))
 
     def _wanted(self) -> Callable[[Event], bool]:
         """With what another account recorded too: that may be where it is reported."""
@@ -122,10 +139,18 @@ def _seen(events: list[Event], times: set[str], window: Window | None) -> tuple[
 
 def _timed(events: list[Event], times: set[str]) -> list[Event]:
     """With times that compare like what they say."""
-    told = {time: canonical(time) for time in times}
-    if none := next((time for time, meant in told.items() if meant is None), None):
-        raise UnreadableError("InvalidEvent", f"an event's time is none: {none[:40]!r}")
+    told = _meant(times)
     return [msgspec.structs.replace(e, event_time=told[e.event_time]) for e in events]
+
+
+def _meant(times: Iterable[str]) -> dict[str, str]:
+    told = {}
+    for time in times:
+        meant = canonical(time)
+        if meant is None:
+            raise UnreadableError("InvalidEvent", f"an event's time is none: {time[:40]!r}")
+        told[time] = meant
+    return told
 
 
 @contextmanager

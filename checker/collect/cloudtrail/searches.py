@@ -5,7 +5,8 @@ Module-level functions and values, as worker processes are sent them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from checker.collect.cloudtrail.event import SALT, Event
@@ -15,36 +16,60 @@ from checker.usage.sql import ASSUMPTIONS
 
 _THROTTLED = frozenset(THROTTLED)
 _ENTRIES = frozenset({*ASSUMPTIONS, "SwitchRole"})
+_ASSUMING = ("AssumeRole", "SwitchRole")
+_CODES = sorted({code.rpartition(".")[2] for code in THROTTLED})
+_ELSE = ('AWSAccount"', '"invokedByDelegate', *(f'{code}"' for code in _CODES))
+"""What else use by outsiders has in its text."""
+_PLAIN = re.compile(r'[\w+=,.@-]+"?', re.ASCII)  # JSON has but one way to write it, or escapes it
 
 
 def of_role(role: str) -> Search:
     """Calls through a role, and the assumptions of it."""
-    return Search(partial(_through, role), parameters=True, salt=SALT)
+    return Search(
+        partial(_through, role), parameters=True, salt=SALT, words=_words(_endings([role]))
+    )
 
 
 def of_names(sources: Iterable[str], names: Iterable[str]) -> Search:
     """Calls of these names, and all assumptions, as a session may have made them."""
     given = tuple(sorted(set(names)))
-    return Search(partial(_named, frozenset(sources), given), parameters=True, salt=SALT)
+    words = _words(_ASSUMING, given)
+    wanted = partial(_named, frozenset(sources), given)
+    return Search(wanted, parameters=True, salt=SALT, words=words)
 
 
 def of_assumptions() -> Search:
-    return Search(_assumption, parameters=False, salt=SALT)
+    return Search(_assumption, parameters=False, salt=SALT, words=_words(_ASSUMING))
 
 
 def of_use(roles: frozenset[str]) -> Search:
     """Use of roles, what outsiders did without one, and who came in where."""
-    return Search(partial(_used, roles), parameters=False, salt=SALT)
+    words = _words(_ASSUMING, _ELSE, _endings(roles))
+    return Search(partial(_used, roles), parameters=False, salt=SALT, words=words, again=True)
 
 
 def of_chained(roles: frozenset[str]) -> Search:
     """Calls through roles of which it turned out later that outsiders reach them, and by whom
     they were assumed."""
-    return Search(partial(_within, roles), parameters=False, salt=SALT)
+    return Search(
+        partial(_within, roles), parameters=False, salt=SALT, words=_words(_endings(roles))
+    )
 
 
 def of_everything() -> Search:
     return Search(_all, parameters=True, salt=SALT)
+
+
+def _words(*lists: Iterable[str]) -> tuple[bytes, ...] | None:
+    """None where one might be written in more than one way."""
+    words = sorted({word for words in lists for word in words})
+    plain = all(_PLAIN.fullmatch(word.removeprefix('"')) for word in words)
+    return tuple(word.encode() for word in words) if plain else None
+
+
+def _endings(roles: Iterable[str]) -> Iterator[str]:
+    """How the ARNs of roles end in JSON: with their names, which many accounts have alike."""
+    return (f'{role.rpartition("/")[2]}"' for role in roles)
 
 
 def _through(role: str, event: Event) -> bool:

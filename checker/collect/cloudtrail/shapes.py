@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 import msgspec
 
@@ -25,7 +26,7 @@ from checker.collect.cloudtrail.decoding import (
     json_of,
     no_event,
 )
-from checker.collect.cloudtrail.event import Event
+from checker.collect.cloudtrail.event import Event, Glimpse
 from checker.collect.cloudtrail.inflate import UnreadableError
 from checker.collect.cloudtrail.no_calls import HOLDERS, passed_over
 from checker.collect.cloudtrail.pages import Pages, told
@@ -35,19 +36,30 @@ _event = msgspec.json.Decoder(Event)
 _PASSED = {"Insight": "Insights events", "NetworkActivity": "network activity events"}
 
 
+Seen = TypeVar("Seen", Event, Glimpse)
+
+
 class Batch(msgspec.Struct):
-    """Events, how many things of which kind were passed over, and what pages say of others."""
+    """Events, how many things of which kind were passed over, and what pages say of others;
+    `others`: events that nothing is wanted of."""
 
     events: list[Event]
     passed: Counter[str]
+    others: list[Glimpse] = []
     pages: Pages = msgspec.field(default_factory=Counter)
 
     @classmethod
-    def of(cls, events: list[Event]) -> Batch:
-        if {event.event_category for event in events}.isdisjoint(_PASSED):
-            return cls(events, Counter())
-        kept = [event for event in events if event.event_category not in _PASSED]
-        return cls(kept, Counter(_PASSED[e.event_category or ""] for e in events if not e.counts))
+    def of(cls, events: list[Event], others: list[Glimpse] | None = None) -> Batch:
+        passed: Counter[str] = Counter()
+        return cls(_kinds(events, passed), passed, _kinds(others or [], passed))
+
+
+def _kinds(events: list[Seen], passed: Counter[str]) -> list[Seen]:
+    """Those that are calls."""
+    if {event.event_category for event in events}.isdisjoint(_PASSED):
+        return events
+    passed.update(_PASSED[e.event_category] for e in events if e.event_category in _PASSED)
+    return [event for event in events if event.event_category not in _PASSED]
 
 
 def of_values(values: Iterable[msgspec.Raw]) -> Batch:
@@ -57,7 +69,7 @@ def of_values(values: Iterable[msgspec.Raw]) -> Batch:
         for raw in items_of(each) if is_list(each) else (each,):
             _take(raw, taken)
     found = Batch.of(taken.events)
-    return Batch(found.events, found.passed + taken.passed, taken.pages)
+    return Batch(found.events, found.passed + taken.passed, pages=taken.pages)
 
 
 def _take(raw: msgspec.Raw, taken: Batch) -> None:

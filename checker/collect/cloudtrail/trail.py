@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from checker.collect.cloudtrail.logs import Logs, gap
@@ -43,7 +44,8 @@ class Trail(Protocol):
     def look(self, search: Search) -> None:
         """Makes what a search finds ready to be asked about, beside what earlier ones found."""
 
-    def rows(self, ask: Ask) -> Iterator[dict[str, Any]]: ...
+    def rows(self, ask: Ask, *, foreign: bool = False) -> Iterator[dict[str, Any]]:
+        """`foreign`: the question is none of ours."""
 
     @property
     def remote(self) -> bool:
@@ -63,10 +65,7 @@ class LoggedTrail:
     remote = False
 
     def __init__(self, logs: Logs, window: Window) -> None:
-        from checker.collect.cloudtrail.engine import Engine
-
         self._logs, self._window = logs, window
-        self._engine: Engine = Engine()
         self.gaps: list[Gap] = []
         self.files = 0
         self.seen = Seen()
@@ -87,6 +86,13 @@ class LoggedTrail:
             for rows in found.rows:
                 self._engine.add(rows)
 
+    @cached_property
+    def _engine(self) -> Engine:
+        """Imported and made when the first rows are there, while others are searched for."""
+        from checker.collect.cloudtrail.engine import Engine
+
+        return Engine()
+
     def _fail(self, found: Gap) -> None:
         if found not in self.gaps:
             self.gaps.append(found)
@@ -97,10 +103,10 @@ class LoggedTrail:
         if not self.seen.events:
             self._fail(gap("(all)", "Nothing", NOTHING))
 
-    def rows(self, ask: Ask) -> Iterator[dict[str, Any]]:
+    def rows(self, ask: Ask, *, foreign: bool = False) -> Iterator[dict[str, Any]]:
         from checker.collect.cloudtrail.engine import TABLE
 
-        return self._engine.rows(ask(TABLE, self._window))
+        return self._engine.rows(ask(TABLE, self._window), foreign=foreign)
 
     @property
     def passed(self) -> Counter[str]:
@@ -128,7 +134,7 @@ class AthenaTrail:
     def look(self, search: Search) -> None:
         pass
 
-    def rows(self, ask: Ask) -> Iterator[dict[str, Any]]:
+    def rows(self, ask: Ask, *, foreign: bool = False) -> Iterator[dict[str, Any]]:  # noqa: ARG002
         return self._athena.rows(ask(self._athena.source.quoted, self._window))
 
     def settle(self, rows: Sequence[Row]) -> None:

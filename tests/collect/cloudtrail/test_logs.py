@@ -14,7 +14,7 @@ from checker.errors import InputError
 from tests.usage.loaded import everything
 
 
-def die(_name: str) -> None:
+def die(_paths: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -22,8 +22,8 @@ def test_a_worker_that_is_killed_is_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A traceback with the exit code of a finding, or an answer without what it was to read."""
-    monkeypatch.setattr(logs, "_SERIAL", 0)
-    monkeypatch.setattr(logs, "_scan", die)
+    monkeypatch.setattr(logs, "SERIAL", 0)
+    monkeypatch.setattr(logs, "scan", die)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     paths = tuple(tmp_path / name for name in "ab")
     for path in paths:

@@ -19,7 +19,7 @@ from checker.collect.cloudtrail import inflate
 from checker.collect.cloudtrail.pages import Pages, missing
 from checker.collect.cloudtrail.scan import Found, Scanner
 from tests.usage.events import Event, Maker, clock, foreign, session
-from tests.usage.loaded import everything
+from tests.usage.loaded import everything, rows_of
 from tests.usage.traps import ACME, KEYS, VENDOR
 
 if sys.version_info >= (3, 14):
@@ -148,14 +148,12 @@ def found(data: bytes) -> Found:
 def rows(data: bytes) -> list[Any]:
     got = found(data)
     assert got.gap is None, got.gap
-    return sorted(
-        (row for text in got.rows for row in json.loads(text)), key=lambda r: r["eventID"]
-    )
+    return sorted(rows_of(got), key=lambda r: r["event_id"])
 
 
 def comparable(row: Any) -> Any:
     """Texts of JSON by what they say."""
-    texts = ("requestParameters", "responseElements")
+    texts = ("request_parameters", "response_elements")
     return {k: json.loads(v) if k in texts and isinstance(v, str) else v for k, v in row.items()}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import boto3
 import pytest
 
 from checker.collect.aws import retry
+from checker.collect.cloudtrail import kept, logs
 from checker.collect.cloudtrail.engine import Engine
 from checker.collect.cloudtrail.scan import Scanner
 from checker.demo.server import Answer, ApiCall
@@ -233,3 +235,30 @@ def test_an_object_that_is_refused_is_a_gap(folder: Path) -> None:  # noqa: F811
         refusing.append(True)
         ran = vendorgate("collect", "cloudtrail", "s3://trail/", *WINDOW, cwd=folder)
     assert ran.code == 3 and "s3://trail/" in ran.err and "AccessDenied" in ran.err
+
+
+@pytest.mark.parametrize("room", [True, False], ids=["kept", "no room"])
+@pytest.mark.parametrize("processes", [True, False], ids=["processes", "here"])
+def test_nothing_is_fetched_twice(
+    folder: Path, processes: bool, room: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path  # noqa: F811
+) -> None:  # fmt: skip
+    """Chained roles need a second look, which costs as many requests and as much traffic again; and
+    where there is no room to keep what was fetched, it must be made all the same."""
+    monkeypatch.setattr(logs, "SERIAL", 0 if processes else 1 << 40)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    if not room:
+        monkeypatch.setattr(kept, "_LEFT", 1 << 60)
+    fetched: Counter[str] = Counter()
+
+    def note(call: ApiCall) -> None:
+        path, _, query = call.path.partition("?")
+        if call.service == "s3" and "list-type" not in query:
+            fetched[path] += 1
+
+    with front.aws(note):
+        upload(folder / "logs")
+        fetched.clear()
+        ran = vendorgate("collect", "cloudtrail", "s3://trail/", *WINDOW, cwd=folder)
+        assert ran.code == 0, ran.err
+    assert set(fetched.values()) == {1 if room else 2}
+    assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]

@@ -1,0 +1,134 @@
+"""`python -m bench.shards`: the shards of a large organization, merged and checked.
+
+10,000 accounts x 17 regions, as `bench.collect` collects them: 20 roles an account, 5 instances a
+region, with their images. They are written here, not collected, as that takes two hours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from bench.collect import INSTANCES, REGIONS, ROLES, account_id
+from checker.snapshot.records import (
+    SCHEMA,
+    Account,
+    Image,
+    ImageSettings,
+    ImageUse,
+    Manifest,
+    Organization,
+    Piece,
+    Role,
+    Tool,
+)
+from checker.snapshot.shards import Shard, shard_of
+from checker.snapshot.write import encode_record, write_sorted
+
+ORGANIZATION = "o-bench12345"
+TRUST = msgspec.Raw(
+    json.dumps(
+        {
+            "Statement": [
+                {
+                    "Action": "sts:AssumeRole",
+                    "Condition": {"StringEquals": {"sts:ExternalId": "abc"}},
+                    "Effect": "Allow",
+                    "Principal": {"AWS": "arn:aws:iam::464622532012:root"},
+                }
+            ],
+            "Version": "2012-10-17",
+        }
+    ).encode()
+)
+
+
+def records(accounts: list[str]) -> dict[str, Iterator[msgspec.Struct]]:
+    places = [(account, region) for account in accounts for region in REGIONS]
+    return {
+        "roles.jsonl": (
+            Role(account=a, arn=f"arn:aws:iam::{a}:role/role-{n}", name=f"role-{n}",
+                 trust_policy=TRUST, tags={"team": "a"}, privilege="none")
+            for a in accounts for n in range(ROLES)
+        ),
+        "providers.jsonl": iter(()),
+        "image_uses.jsonl": (
+            ImageUse(resource=f"arn:aws:ec2:{r}:{a}:instance/i-{n:017x}", kind="instance",
+                     state="running", account=a, region=r, image_id=f"ami-{n:017x}")
+            for a, r in places for n in range(INSTANCES)
+        ),
+        "images.jsonl": (
+            Image(image_id=f"ami-{n:017x}", account=a, region=r, owner="137112412989",
+                  alias="amazon", name="al2023", product_codes=None)
+            for a, r in places for n in range(INSTANCES)
+        ),
+        "image_settings.jsonl": (
+            ImageSettings(account=a, region=r, allowed_images="disabled") for a, r in places
+        ),
+    }  # fmt: skip
+
+
+def write(folder: Path, shard: Shard, ids: list[str], now: str) -> None:
+    accounts = []
+    for one in ids:
+        theirs = shard_of(one, shard.count)
+        more = {} if theirs == shard else {"collected": False, "shard": str(theirs)}
+        path = {"path": "Root", "units": ("r-1",)}
+        accounts.append(Account(id=one, name=one, state="ACTIVE", **path, **more))
+    manifest = Manifest(
+        schema=SCHEMA, tool=Tool(name="vendorgate", version="bench"), collected_at=now,
+        organization=Organization(id=ORGANIZATION, management_account=account_id(0)),
+        accounts=tuple(accounts), regions=tuple(sorted(REGIONS)), sources=("aws",), guardrails=(),
+        pieces=(Piece(organization=ORGANIZATION, listed=True, shard=str(shard)),),
+    )  # fmt: skip
+    found = records([one for one in ids if shard.holds(one)])
+    write_sorted(folder, manifest, ((n, sorted(map(encode_record, r))) for n, r in found.items()))
+
+
+def timed(name: str, *command: str) -> None:
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "checker", *command], stdout=subprocess.DEVNULL, stderr=sys.stderr
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds, cpu = time.perf_counter() - start, usage.ru_utime + usage.ru_stime
+    code = os.waitstatus_to_exitcode(status)
+    print(
+        f"{name:<24}{seconds:8.1f} s, CPU {cpu:.1f} s, {usage.ru_maxrss / 1024:.0f} MB, "
+        f"exit {code}, load {os.getloadavg()[0]:.1f}",
+        flush=True,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--accounts", type=int, default=10_000)
+    parser.add_argument("--shards", type=int, nargs="+", default=[4, 16])
+    given = parser.parse_args()
+    ids = [account_id(n) for n in range(given.accounts)]
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "allowlist.yaml").write_text("version: 1\nimage_aliases: [amazon]\n")
+        for count in given.shards:
+            names = [f"{folder}/{index}-{count}" for index in range(1, count + 1)]
+            for index, name in enumerate(names, 1):
+                write(Path(name), Shard(index, count), ids, now)
+            merged = f"{folder}/merged-{count}"
+            timed(f"merge of {count}", "merge", *names, "-o", merged, "-q")
+            size = sum(path.stat().st_size for path in Path(merged).iterdir())
+            print(f"{'':<24}{size / 1e6:8,.0f} MB", flush=True)
+            options = ("-a", f"{folder}/allowlist.yaml", "-q")
+            timed(f"check of {count} merged", "check", merged, *options)
+
+
+if __name__ == "__main__":
+    main()

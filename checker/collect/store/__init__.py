@@ -1,0 +1,1 @@
+"""Snapshots in S3: where shards, the gate and auditors meet."""

@@ -1,0 +1,76 @@
+"""Rows that go by way of the disk: what is written is what would be of a list in memory."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tabulate import tabulate
+
+from checker.errors import InputError
+from checker.report import rows as shown
+from checker.report import spool
+from checker.report.spool import Spool
+from checker.snapshot.usage import UsageCaller
+
+CALLER = UsageCaller(account="999999999999")
+ROWS: list[dict[str, Any]] = [
+    {"n": n, "who": "x" * (n % 40), "caller": CALLER if n % 2 else None, "big": Decimal(n) ** 30}
+    for n in range(25)
+]
+
+
+@pytest.fixture(params=[1, 7, 25, 500])
+def rows(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Spool:
+    """In parts of so many rows, of which some are on disk."""
+    monkeypatch.setattr(spool, "_AT_ONCE", request.param)
+    monkeypatch.setattr(spool, "_IN_MEMORY", 100)
+    return Spool(iter(ROWS))
+
+
+def test_rows_are_read_as_often_as_they_are_needed(rows: Spool) -> None:
+    """A second format that gets nothing, or what the disk made of a value."""
+    assert list(rows) == list(rows) == ROWS and rows.count == 25
+
+
+def test_json_is_one_list(rows: Spool) -> None:
+    """A comma too many between two parts, or none."""
+    text = "".join(shown.render_json(rows))
+    assert [row["n"] for row in json.loads(text)] == list(range(25))
+    assert text == shown.pretty(ROWS)
+
+
+def test_csv_has_one_heading(rows: Spool) -> None:
+    """A heading for each part."""
+    read = list(csv.reader(io.StringIO("".join(shown.render_csv(rows)))))
+    assert (read[0], len(read)) == (["n", "who", "caller", "big"], 26)
+
+
+def test_a_table_is_as_wide_from_the_first_row_to_the_last(rows: Spool) -> None:
+    """Columns that begin elsewhere in each part; a row that is there to measure, and is shown."""
+    cells = [shown._cells(row, list(ROWS[0])) for row in ROWS]
+    names = [name.upper() for name in ROWS[0]]
+    whole = tabulate(cells, headers=names, tablefmt="plain", disable_numparse=True)
+    assert "".join(shown.render_text(rows)) == whole + "\n"
+
+
+@pytest.mark.parametrize(("name", "said"), [("json", "[]\n"), ("csv", ""), ("text", "No rows.\n")])
+def test_nothing(name: str, said: str) -> None:
+    """A bracket without its other, a table without rows."""
+    assert "".join(getattr(shown, f"render_{name}")(Spool([]))) == said
+
+
+def test_a_full_disk_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A traceback, or an answer that is cut and looks whole."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(spool.pickle, "dump", full)
+    with pytest.raises(InputError, match="the answer has no room: No space left"):
+        Spool(iter(ROWS))
