@@ -153,10 +153,11 @@ def _asked(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Code | None, 
 def _write_baseline(report: Report, path: Path) -> None:
     from checker.check.baseline import render_baseline
     from checker.report.escape import terminal
+    from checker.report.view import plural
 
     text, count = render_baseline(report.findings)
     write_text(text, path)
-    click.echo(f"{terminal(str(path))}: {count} findings are known from now on", err=True)
+    click.echo(f"{terminal(str(path))}: {plural(count, 'finding')} known from now on", err=True)
 
 
 def _check_targets(wanted: list[tuple[str, Path | None]]) -> None:

@@ -71,17 +71,11 @@ def _snapshot() -> dict[str, Any]:
     """The manifest's schema; the records of each file under `$defs`."""
     import msgspec
 
-    from checker.snapshot import records, usage
+    from checker.snapshot.records import Manifest
+    from checker.snapshot.usage import Assumption, Usage
+    from checker.snapshot.write import FILES
 
-    kinds = {
-        "roles.jsonl": records.Role,
-        "providers.jsonl": records.ProviderRecord,
-        "image_uses.jsonl": records.ImageUse,
-        "images.jsonl": records.Image,
-        "image_settings.jsonl": records.ImageSettings,
-        "usage.jsonl": usage.Usage,
-        "assumptions.jsonl": usage.Assumption,
-    }
-    wanted = [records.Manifest, *kinds.values()]
+    kinds = {**FILES, "usage.jsonl": Usage, "assumptions.jsonl": Assumption}
+    wanted = [Manifest, *kinds.values()]
     (whole, *each), shared = msgspec.json.schema_components(wanted, ref_template="#/$defs/{name}")
     return {**whole, "$defs": {**shared, **dict(zip(kinds, each, strict=True))}}

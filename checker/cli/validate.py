@@ -68,6 +68,7 @@ def _validate(path: Path, policies: Path | None, today: date) -> str:
     from checker.cli.unseen import notes
     from checker.policy.model import Policy, PolicyFile
     from checker.report.escape import terminal
+    from checker.report.view import plural
     from checker.validation import build
     from checker.vetting.allowlist import Allowlist
     from checker.yamlfile import read_yaml
@@ -84,7 +85,7 @@ def _validate(path: Path, policies: Path | None, today: date) -> str:
         raise first_of(drafts)
     for note in notes(allowlist):
         click.echo(f"note: {terminal(note)}", err=True)
-    return f"allowlist, {len(allowlist.file.vendors)} vendors"
+    return f"allowlist, {plural(len(allowlist.file.vendors), 'vendor')}"
 
 
 def _validate_settings(path: Path, policies: Path | None) -> str:

@@ -58,8 +58,9 @@ def known(principal: str, names: dict[str, str]) -> str:
     return f"{principal} ({name})" if name else principal
 
 
-def plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+def plural(count: int, noun: str, many: str | None = None) -> str:
+    """`1 role`, `2 roles`; `many` of a word that takes no s."""
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
 
 def by_severity(findings: Iterable[Finding]) -> str:
@@ -114,9 +115,9 @@ def looked_at(report: Report) -> str:
     """What the verdict speaks of."""
     count, given = report.summary, report.inputs
     return (
-        f"{plural(count.third_parties, 'third party').replace('partys', 'parties')}, "
+        f"{plural(count.third_parties, 'third party', 'third parties')}, "
         f"{plural(count.roles, 'role')}, {plural(count.image_uses, 'image use')}, "
-        f"{plural(given.policies.count, 'policy').replace('policys', 'policies')}, "
+        f"{plural(given.policies.count, 'policy', 'policies')}, "
         f"{plural(count.evaluations, 'evaluation')}"
     )
 

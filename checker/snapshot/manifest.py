@@ -49,7 +49,10 @@ def _a_file(path: Path) -> InputError:
     with path.open("rb") as file:
         head = file.read(4096)
     found = _SCHEMA_OF.search(head)
-    what, hint = "a file", "a snapshot is a folder: make one with vendorgate collect aws"
+    what, hint = (
+        "a file",
+        "a snapshot is a folder; for code say check --cloudformation or --terraform",
+    )
     if path.suffix == ".jsonl" and (path.parent / "manifest.json").is_file():
         what, hint = "a file of a snapshot", "give the folder that it is in"
     elif head.startswith(b"PK"):

@@ -128,3 +128,12 @@ def test_fail_on_none_in_the_settings_is_a_weaker_gate(tmp_path: Path) -> None:
     from checker.review.rules import _wider
 
     assert _wider("fail-on", "critical", "none") and not _wider("fail-on", "none", "critical")
+
+
+def test_one_is_not_many(tmp_path: Path) -> None:
+    """“1 corners”, in what a newcomer reads first."""
+    check(tmp_path, gaps=[GAP], roles=[OTHER])
+    said = vendorgate("inventory", cwd=tmp_path).out
+    assert "1 third party, 1 not vetted" in said and "Incomplete: 1 corner could not" in said
+    check(tmp_path, roles=[role("Ours", allow({"AWS": OWN}))])
+    assert "No third party is trusted by 1 role.\n" in vendorgate("inventory", cwd=tmp_path).out

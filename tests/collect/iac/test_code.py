@@ -183,7 +183,8 @@ USAGE = [
     ("no account", ("--cloudformation", "t.yaml"), "--account"),
     ("no path", ("--cloudformation", "--account", ACCOUNT), "no path is given"),
     ("two snapshots", ("a", "b"), "--cloudformation or --terraform"),
-    ("code's options for a snapshot", ("a", "--account", ACCOUNT), "--cloudformation or --terraform"),
+    ("code's options for a snapshot", ("a", "--parameters", "A=b"), "--cloudformation or --terraform"),
+    ("a template for a snapshot", ("t.yaml", "--account", ACCOUNT), "--cloudformation or --terraform"),
     ("no such file", ("--cloudformation", "gone/*.yaml", "--account", ACCOUNT), "gone/*.yaml"),
 ]  # fmt: skip
 
