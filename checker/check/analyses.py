@@ -57,10 +57,12 @@ class Scopes(msgspec.Struct, frozen=True):
 
 
 def providers_by_account(records: Iterable[ProviderRecord]) -> dict[str, dict[str, Provider]]:
+    """Those of IAM, which alone a `*` for identity providers means."""
     found: dict[str, dict[str, Provider]] = {}
     for record in records:
-        provider = Provider(record.arn, record.kind, record.issuer)
-        found.setdefault(record.account, {})[record.arn] = provider
+        if record.kind in ("oidc", "saml"):
+            provider = Provider(record.arn, record.kind, record.issuer)
+            found.setdefault(record.account, {})[record.arn] = provider
     return found
 
 

@@ -50,6 +50,7 @@ from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Gap
 from checker.vetting.allowlist import Allowlist
 from checker.vetting.catalogue import Catalogue
+from checker.vetting.entrances import entrances
 from checker.vetting.register import Register
 
 _ALL = Filter()
@@ -139,6 +140,7 @@ def register_of(
         organizations=frozenset(one.id for one in manifest.own_organizations),
         partition=manifest.partition,
         catalogue=catalogue,
+        entrances=entrances(snapshot.providers()),
     )
 
 

@@ -20,6 +20,14 @@ UNSEEN = (
     "Calls that cost and are data events, such as cloudwatch:GetMetricData and lambda:Invoke, are "
     "judged only where the trail records data events (docs/usage-costs.md)."
 )
+BY_CONFIG = (
+    "AWS Config told what there is, as each account last recorded it: a change shows minutes "
+    "later, or a day later where a recorder records daily. Who made an image is known where the "
+    "aggregator's own account can see it. Not looked at, as AWS Config has no such thing, or not "
+    "this of it: with whom images are shared that are not public, versions of launch templates but "
+    "one, EKS node groups (their instances are), Spot requests, HyperPod and Parallel Computing "
+    "clusters, image recipes, build fleets, trust anchors, identity pools, and what roles may do."
+)
 FEW = 3
 
 
@@ -27,6 +35,7 @@ def notes_of(context: Context, snapshot: Snapshot, empty: bool) -> tuple[str, ..
     """`empty`: there was nothing to judge."""
     notes = [NOTHING] if empty else []
     notes += snapshot.odd()
+    notes += [BY_CONFIG] if "aws-config" in snapshot.manifest.sources else []
     notes += [REDACTED] if snapshot.manifest.redacted else []
     notes += _of_accounts(snapshot.manifest.accounts)
     notes += _of_pieces(snapshot.manifest)

@@ -48,9 +48,11 @@ def scopes_of(register: Register, snapshot: Snapshot) -> Scopes:
 
 
 def _listed(snapshot: Snapshot) -> frozenset[str]:
-    """Accounts whose identity providers are all in the snapshot: AWS was asked, and answered."""
+    """Accounts whose identity providers are all in the snapshot: AWS was asked, and answered. What
+    AWS Config knows may be late."""
     manifest = snapshot.manifest
-    if "aws" not in manifest.sources or "providers.jsonl" not in manifest.files:
+    known = "aws" in manifest.sources and "aws-config" not in manifest.sources
+    if not known or "providers.jsonl" not in manifest.files:
         return frozenset()
     unsure = {gap.account for gap in manifest.gaps if "Provider" in gap.call}
     return frozenset(account.id for account in manifest.accounts) - unsure

@@ -129,18 +129,21 @@ class TrustReader:
         name = exact(grant.principal)
         who = self._trustees.get(name)
         if who is None:
-            who = self._trustees[name] = self._trustee(grant.principal, name)
-        if who.standing.status == "own" and not open_federation(grant.principal):
+            who = self._trustees[name] = self._trustee(grant.principal)
+        guests = self._register.takes_guests(grant.principal)
+        if who.standing.status == "own" and not (guests or open_federation(grant.principal)):
             return None
-        return Trust(who, grant_facts(grant), _identity_center(grant, account))
+        facts = grant_facts(grant) | ({"open_federation": True, "guests": True} if guests else {})
+        return Trust(who, facts, _identity_center(grant, account))
 
-    def _trustee(self, principal: Principal, name: str) -> Trustee:
+    def _trustee(self, principal: Principal) -> Trustee:
         standing = self._register.principal(principal)
+        principal = self._register.told(principal)
         return Trustee(
             principal,
             standing,
             principal_id(principal),
-            name,
+            exact(principal),
             party_kind(principal),
             principal_facts(principal, standing, self._register),
             vetting_facts(standing, self._register),

@@ -20,7 +20,10 @@ from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIEnvironment
 from xml.sax.saxutils import escape
 
-_JSON_SERVICES = ("athena", "batch", "config", "eks", "organizations", "ssm")
+_JSON_SERVICES = (
+    "athena", "batch", "codebuild", "cognito-identity", "cognito-idp", "config", "eks",
+    "imagebuilder", "organizations", "pcs", "rolesanywhere", "sagemaker", "ssm",
+)  # fmt: skip
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/[^/]+/([^/]+)/([^/]+)/")
 
 

@@ -88,6 +88,7 @@ def grant_facts(grant: Grant) -> Facts:
         "network_limited": grant.network_limited,
         "statements": list(grant.statements),
         "open_federation": open_federation(grant.principal),
+        "guests": False,
         "effective": None,
         "witness": witness
         and {

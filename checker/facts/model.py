@@ -31,6 +31,9 @@ class GrantFacts(Facts):
     open_federation: bool = Field(
         False, description="a shared issuer without a claim that names a tenant"
     )
+    guests: bool = Field(
+        False, description="an own identity pool gives a token to whoever asks, without a login"
+    )
     effective: bool | None = Field(
         None,
         description="false: a resource control policy refuses it; null where nobody could look",
@@ -127,7 +130,11 @@ class ChangeSubject(Facts):
     )
     evidence_expired: int | None = None
     unbounded: bool = Field(False, description="the scope limits nothing")
-    blanket: bool = Field(False, description="an exception that names no resource")
+    blanket: bool = Field(
+        False,
+        description="an exception that names no resource, or an accepted gap that names no "
+        "account, region or call",
+    )
     open_federation: bool = Field(False, description="no claim names a tenant of a shared provider")
     gates: bool | None = Field(
         None, description="whether the policy that changes fails the build before the change"

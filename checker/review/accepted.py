@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from msgspec.structs import replace
+
+from checker.report.model import Severity
+from checker.review.breadth import blanket_gap
 from checker.review.model import Change
 from checker.review.terms import differences
 from checker.vetting.allowlist import AcceptedGap, Allowlist
@@ -12,15 +16,19 @@ from checker.vetting.allowlist import AcceptedGap, Allowlist
 _POLICY = "collection-gap"
 
 
-def gap_changes(base: Allowlist, head: Allowlist, today: date) -> Iterator[Change]:
+def gap_changes(
+    base: Allowlist, head: Allowlist, today: date, severities: dict[str, Severity]
+) -> Iterator[Change]:
     """An entry is another one when it is for other accounts, regions or calls."""
+    severity = severities.get(_POLICY)
     old = {entry.where: entry for entry in base.file.gaps}
     new = {entry.where: (place, entry) for place, entry in enumerate(head.file.gaps)}
     for where, (place, entry) in new.items():
         for kind, more, widens in _differences(old.get(where), entry):
-            yield _change(kind, entry, more, today, widens, head.gap_line(place))
+            change = _change(kind, entry, more, today, severity, widens)
+            yield replace(change, line=head.gap_line(place))
     for where in sorted(old.keys() - new.keys()):
-        yield _change("gap-removed", old[where], "", today, False, None)
+        yield _change("gap-removed", old[where], "", today, severity, widens=False)
 
 
 def _differences(was: AcceptedGap | None, now: AcceptedGap) -> Iterator[tuple[str, str, bool]]:
@@ -32,7 +40,7 @@ def _differences(was: AcceptedGap | None, now: AcceptedGap) -> Iterator[tuple[st
 
 
 def _change(
-    kind: str, entry: AcceptedGap, more: str, today: date, widens: bool, line: int | None
+    kind: str, entry: AcceptedGap, more: str, today: date, severity: Severity | None, widens: bool
 ) -> Change:
     until = f"until {entry.expires.isoformat()}{more}"
     return Change(
@@ -40,9 +48,11 @@ def _change(
         vendor=None,
         detail=f"{entry.call} in {entry.account}/{entry.region} {until}: "
         f"{entry.reason} ({entry.owner})",
-        line=line,
+        line=None,
         widens=widens,
         expires_in_days=(entry.expires - today).days,
+        blanket=blanket_gap(entry.account, entry.region, entry.call),
         policy=_POLICY,
+        policy_severity=severity,
         resource=entry.where,
     )

@@ -15,6 +15,8 @@ TELLING = 3
 """Letters in a row that it takes to name something."""
 _WILD = re.compile(r"[*?]+")
 _BEGINS = re.compile(rf"[^*?]{{{TELLING}}}")
+_REGION = re.compile(r"[a-z]+-(gov-|iso[a-z]?-)?[a-z]{4,}")
+_VERB = re.compile(r"BatchGet|Describe|Get|List|Select")
 _KINDED = ("iam", "ec2", "sts", "autoscaling", "batch", "eks")
 """Services whose resources are all written KIND/NAME."""
 Patterns = tuple[str, ...] | None
@@ -25,6 +27,14 @@ def blanket(resource: str) -> bool:
     whole name, as `*ation*` and all of an account don't. For whom it is makes no difference, nor
     whether several exceptions share the work."""
     return bool(_WILD.search(resource)) and not any(map(_fixed, _names(resource)))
+
+
+def blanket_gap(account: str, region: str, call: str) -> bool:
+    """Whether an accepted gap names no account, no region and no call: `-` names none, `ec2:*` and
+    `*:Describe*` no call, and `us-*` no region."""
+    operation = _VERB.sub("", call.partition(":")[2])
+    whole = [one for one in (account, region) if one != "-" and not _WILD.search(one)]
+    return not (whole or _REGION.match(region) or _BEGINS.match(operation))
 
 
 def _fixed(name: str) -> bool:

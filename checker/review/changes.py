@@ -28,7 +28,7 @@ def changes(
     yield from own_changes(base, head, today)
     yield from Comparison(base, head, today, accounts).changes()
     yield from exception_changes(base, head, today, severities)
-    yield from gap_changes(base, head, today)
+    yield from gap_changes(base, head, today, severities)
 
 
 class Comparison:

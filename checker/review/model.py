@@ -19,8 +19,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     organization, issuer or product it is about. `known_as`: the name that the public catalogue
     has for that account. `expires_in_days` and `reviewed_in_days` count from today; `evidence`
     are documents. `unbounded`: the scope limits nothing; `blanket`: the exception names no
-    resource; `open_federation`: no claim names a tenant of a shared provider. `gates`: what the
-    policy finds fails the build, before the change.
+    resource, the accepted gap neither account, region nor call; `open_federation`: no claim names
+    a tenant of a shared provider. `gates`: what the policy finds fails the build, before the
+    change.
     """
 
     kind: str

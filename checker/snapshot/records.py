@@ -57,14 +57,24 @@ class Role(Record, frozen=True, kw_only=True):
         )
 
 
+GUESTS = "unauthenticated"
+"""Among the logins of an identity pool: nobody has to log in. Cognito's own word."""
+
+
 class ProviderRecord(Record, frozen=True, kw_only=True):
     """An identity provider (`providers.jsonl`): `issuer` is the OIDC issuer's host and path
-    without `https://`, or the SAML entity id; None where it could not be read."""
+    without `https://`, or the SAML entity id; of a trust anchor of Roles Anywhere the ARN of its
+    certificate authority or `x509-sha256:…` of each certificate; of an identity pool of Cognito
+    its id. None where it could not be read.
+
+    `logins`: who gets a token of an identity pool beside users of the account's own user pools:
+    `unauthenticated`, hosts of issuers, ARNs of identity providers."""
 
     account: str
     arn: str
-    kind: Literal["oidc", "saml"]
+    kind: Literal["oidc", "saml", "trust-anchor", "identity-pool"]
     issuer: str | None = None
+    logins: tuple[str, ...] = ()
 
 
 class ImageUse(Record, frozen=True, kw_only=True):

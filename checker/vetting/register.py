@@ -12,6 +12,7 @@ from checker.trust import bare, includes
 from checker.trust.model import Principal
 from checker.vetting.allowlist import Allowlist, Federation, Vendor
 from checker.vetting.catalogue import Catalogue, built_in
+from checker.vetting.entrances import Entrances, account_of
 
 Status = Literal["own", "vetted", "expired", "unlisted"]
 By = Literal["own", "account", "alias", "product"]
@@ -45,6 +46,7 @@ class Register:
         organizations: frozenset[str] = frozenset(),
         partition: str = "aws",
         catalogue: Catalogue | None = None,
+        entrances: Entrances | None = None,
     ) -> None:
         file = allowlist.file
         self.allowlist, self.today, self.partition = allowlist, today, partition
@@ -52,6 +54,7 @@ class Register:
         self.vendors = file.vendors
         self.own_accounts = own_accounts | set(file.organization.accounts)
         self.organizations = organizations | set(file.organization.ids)
+        self._entrances = entrances or Entrances()
         self._accounts = _index(self.vendors, "accounts")
         self._organizations = _index(self.vendors, "organizations")
         self._products = _index(self.vendors, "marketplace_products")
@@ -84,6 +87,14 @@ class Register:
             return self._service(principal.source)
         return UNLISTED
 
+    def told(self, principal: Principal) -> Principal:
+        """Who is behind a principal, where own records tell: a trust anchor's authority."""
+        return self._entrances.told(principal)
+
+    def takes_guests(self, principal: Principal) -> bool:
+        """Whether anybody gets in as a guest of an own identity pool, whoever vetted that."""
+        return self._entrances.takes_guests(principal)
+
     def product(self, codes: tuple[str, ...]) -> Standing:
         """A marketplace image: vetted when each of its product codes is."""
         standings = [self._standing(self._products.get(code), "product") for code in codes]
@@ -102,10 +113,17 @@ class Register:
         return self.organization(source) if source.startswith("o-") else self.account(source)
 
     def _federated(self, principal: Principal) -> Standing:
+        """By its name or, of a trust anchor, by who is behind it."""
+        named = (principal, self.told(principal))
         own = self.allowlist.file.organization.federation
-        if any(vets(entry, principal) for entry in own):
+        if any(vets(entry, one) for entry in own for one in named):
             return OWN
-        found = [self._standing(i, None) for i, e in self._federation() if vets(e, principal)]
+        if self._entrances.own_pool(principal):
+            return OWN
+        found = [
+            self._standing(i, None) for i, e in self._federation() if any(vets(e, p) for p in named)
+        ]
+        found += [self.account(account) for one in named if (account := account_of(one.provider))]
         return min(found, key=_doubt, default=UNLISTED)
 
     def _federation(self) -> Iterator[tuple[int, Federation]]:

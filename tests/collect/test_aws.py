@@ -563,8 +563,16 @@ def test_the_number_of_calls(tmp_path: Path) -> None:
         "iam:ListSAMLProviders": 1,
         "ec2:DescribeInstances": 2,
         "ec2:DescribeLaunchTemplateVersions": 2,
+        "ec2:DescribeSpotInstanceRequests": 2,
         "ec2:DescribeSpotFleetRequests": 2,
         "ec2:DescribeFleets": 2,
+        "ec2:DescribeReplaceRootVolumeTasks": 1,  # where an instance is
+        "imagebuilder:": 2,  # ListImageRecipes
+        "codebuild:ListFleets": 2,
+        "sagemaker:ListClusters": 2,
+        "pcs:ListClusters": 2,
+        "rolesanywhere:": 2,  # ListTrustAnchors
+        "cognito-identity:ListIdentityPools": 2,
         "ec2:GetAllowedImagesSettings": 2,
         "autoscaling:DescribeAutoScalingGroups": 2,
         "autoscaling:DescribeLaunchConfigurations": 2,

@@ -63,7 +63,7 @@ def test_every_declared_call_is_in_one_policy() -> None:
     assert {call.name for call in declared()} <= allowed
     for action in allowed - {"sts:AssumeRole"}:
         verb = action.partition(":")[2]
-        assert verb.startswith(("Describe", "List", "Get", "Select")), action
+        assert verb.startswith(("Describe", "List", "Get", "BatchGet", "Select")), action
 
 
 def test_the_role_to_assume_is_the_only_one() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +13,11 @@ from unittest import mock
 import msgspec
 import pytest
 
+from checker.collect import aws
 from checker.collect.aws import permissions, shapes
+from checker.collect.aws.calls import Call, Shape
 from tests.collect.test_wire import AGGREGATOR, ORGANIZATION, collected, running
+from tests.support.modelled import model
 
 
 def structs(kind: Any) -> set[type]:
@@ -58,6 +63,36 @@ def test_every_shape_of_every_source_is_among_them() -> None:
         "Sealed",
         "TemplateOverride",
     } <= names
+
+
+ELSEWHERE = {("described", "ImageMetadata")}  # whose call is in another module
+SOURCES = [info.name for info in pkgutil.iter_modules(aws.__path__)]
+
+
+def members(shape: Any, seen: set[str]) -> set[str]:
+    """The names of all members below a shape of botocore's."""
+    if shape is None or shape.name in seen:
+        return set()
+    seen.add(shape.name)
+    inner = getattr(shape, "members", {}) if shape.type_name == "structure" else {}
+    below = [*inner.values(), *(getattr(shape, key, None) for key in ("member", "value"))]
+    return set(inner).union(*(members(one, seen) for one in below))
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_botocore_knows_every_member_that_is_read(name: str) -> None:
+    """A misspelt one is absent for ever, and so is one that the least botocore does not know: an
+    answer without it looks like nothing."""
+    module = importlib.import_module(f"{aws.__name__}.{name}")
+    calls = [one for one in vars(module).values() if isinstance(one, Call)]
+    seen: set[str] = set()
+    models = [model(call.service).operation_model(call.operation) for call in calls]
+    known = set().union(*(members(one.output_shape, set()) for one in models))
+    for kind in vars(module).values():
+        own = isinstance(kind, type) and kind.__module__ == module.__name__
+        if calls and own and issubclass(kind, Shape) and (name, kind.__name__) not in ELSEWHERE:
+            seen |= set(kind.__struct_encode_fields__)
+    assert seen <= known, seen - known
 
 
 def test_they_are_ready_before_the_first_thread() -> None:

@@ -45,9 +45,10 @@ def waiver(policy: str = "anyone-trust", resource: str = "arn:aws:iam::222222222
 
 
 def accepted(
-    account: str = '"222222222222"', expires: str = "2027-01-31", reason: str = "an SCP"
-) -> str:
-    where = f"account: {account}, region: us-east-1, call: 'ec2:*'"
+    account: str = '"222222222222"', expires: str = "2027-01-31", reason: str = "an SCP",
+    region: str = "us-east-1", call: str = "ec2:*",
+) -> str:  # fmt: skip
+    where = f"account: {account}, region: '{region}', call: '{call}'"
     return f"gaps:\n  - {{{where}, reason: {reason}, owner: me@example.com, expires: {expires}}}\n"
 
 
@@ -117,6 +118,19 @@ CHANGES: list[tuple[str, str, str, set[str], set[str]]] = [
     ("a gap for less long", BASE + accepted(), BASE + accepted(expires="2026-12-31"), {"gap-shortened"}, set()),
     ("a gap elsewhere", BASE + accepted(), BASE + accepted(account="'*'"), {"gap-accepted", "gap-removed"}, set()),
     ("a gap for another reason", BASE + accepted(), BASE + accepted(reason="legacy"), {"gap-changed"}, set()),
+    ("a gap in every region that begins so", BASE, BASE + accepted("'*'", region="us-*"), {"gap-accepted"},
+     {"change-blanket-exception"}),
+    ("all listings of IAM, in every account", BASE, BASE + accepted("'*'", region="-", call="iam:List*"),
+     {"gap-accepted"}, {"change-blanket-exception"}),
+    ("what reads in any service, where hardly an account is left out", BASE,
+     BASE + accepted("'2*'", region="*", call="*:Describe*"), {"gap-accepted"}, {"change-blanket-exception"}),
+    ("such a gap for longer", BASE + accepted("'*'", region="*"),
+     BASE + accepted("'*'", region="*", expires="2027-03-31"), {"gap-extended"}, {"change-blanket-exception"}),
+    ("one call everywhere", BASE, BASE + accepted("'*'", region="*", call="ec2:GetImageAncestry"),
+     {"gap-accepted"}, set()),
+    ("some regions everywhere", BASE, BASE + accepted("'*'", region="ap-northeast-*", call="*"),
+     {"gap-accepted"}, set()),
+    ("all of one account", BASE, BASE + accepted(region="*", call="*"), {"gap-accepted"}, set()),
     ("a gap is accepted no more", BASE + accepted(), BASE, {"gap-removed"}, set()),
     ("an account becomes ours", BASE, BASE + f'organization: {{accounts: ["{STRANGER}"]}}\n',
      {"own-account-added"}, {"change-own-without-evidence"}),

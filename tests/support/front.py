@@ -11,6 +11,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from checker.demo import images
+from checker.demo.lacking import empty_listings
 from checker.demo.server import Answer, ApiCall, Interceptor, aws_environment, failure, serve
 
 OWN = "111111111111"
@@ -185,6 +186,6 @@ def _role(account: str, name: str) -> str:
 @contextmanager
 def aws(*interceptors: Callable[[ApiCall], Any], account: str = OWN):
     """An empty AWS with these interceptors, and an environment of somebody in `account`."""
-    lacking = (images.get_image_ancestry, images.get_allowed_images_settings)
+    lacking = (images.get_image_ancestry, images.get_allowed_images_settings, empty_listings)
     with serve(*interceptors, *lacking) as endpoint, aws_environment(endpoint, account):
         yield endpoint

@@ -89,12 +89,19 @@ def paged(service: str, operation: str) -> tuple[str, str] | None:
     """The token that is asked with, and the one in the answer, of a listing."""
     pages = _CORE.get_paginator_model(service)._paginator_config.get(operation)
     if not pages:
-        return None
+        return _unpaginated(service, operation)
     first = [
         pages[key] if isinstance(pages[key], str) else pages[key][0]
         for key in ("input_token", "output_token")
     ]
     return first[0], first[1].split(" || ")[0]
+
+
+def _unpaginated(service: str, operation: str) -> tuple[str, str] | None:
+    """botocore has no paginator for some listings."""
+    one = model(service).operation_model(operation)
+    members = [shape.members if shape else {} for shape in (one.input_shape, one.output_shape)]
+    return next(((name, name) for name in TOKENS if all(name in m for m in members)), None)
 
 
 def understood(headers: Any, method: str, path: str, body: bytes) -> Asked:
@@ -179,8 +186,12 @@ class _Making:
 
     def structure(self, shape: Any, depth: int) -> dict[str, Any]:
         made = {}
-        for name, member in shape.members.items():
-            read = depth == 0 or name in _SAID or name in read_names()
+        members = list(shape.members.items())
+        if getattr(shape, "is_tagged_union", False):  # one member, of those that a source reads
+            known = [one for one in members if one[0] in read_names()]
+            members = [self.random.choice(known or members)]
+        for name, member in members:
+            read = depth == 0 or len(members) == 1 or name in _SAID or name in read_names()
             if read or (depth < _DEEPEST and self.random.random() < 0.6):
                 made[name] = self.value(name, member, depth + 1)
         return made
@@ -231,11 +242,13 @@ class _Making:
     def _describe_organization(self) -> dict[str, Any]:
         return {"Organization": {"Id": "o-own1234567", "MasterAccountId": OWN}}
 
-    def _listed(self, key: str, first: list[Any], second: list[Any]) -> dict[str, Any]:
+    def _listed(
+        self, key: str, first: list[Any], second: list[Any], named: str = "NextToken"
+    ) -> dict[str, Any]:
         """On two pages, or on one."""
         if not self.several:
             return {key: first + second}
-        return {key: second} if self.asked.token else {key: first, "NextToken": "more"}
+        return {key: second} if self.asked.token else {key: first, named: "more"}
 
     def _list_accounts(self) -> dict[str, Any]:
         own, member = ({"Id": id_, "Name": self.word(), "State": "ACTIVE"} for id_ in (OWN, MEMBER))
@@ -253,6 +266,17 @@ class _Making:
         where = {"r-root": [[{"Id": OWN}], []], "ou-root-2": [[], [{"Id": MEMBER}]]}
         return self._listed("Accounts", *where.get(self.asked.parameters["ParentId"], [[], []]))
 
+    def _list_fleets(self) -> dict[str, Any]:
+        return self._listed("fleets", ["fleet-1"], ["fleet-2"], "nextToken")
+
+    def _describe_identity_pool(self) -> dict[str, Any]:
+        pool = self.asked.parameters["IdentityPoolId"]
+        logins = [
+            {"ProviderName": "cognito-idp.us-east-1.amazonaws.com/us-east-1_a", "ClientId": "c"}
+        ]
+        return {"IdentityPoolId": pool, "IdentityPoolName": "p", "AllowUnauthenticatedIdentities": False,
+                "CognitoIdentityProviders": logins}  # fmt: skip
+
     def _describe_regions(self) -> dict[str, Any]:
         return {"Regions": [{"RegionName": REGION, "OptInStatus": "opt-in-not-required"}]}
 
@@ -269,7 +293,14 @@ class _Making:
         item = {
             "accountId": account, "awsRegion": REGION, "resourceId": f"x-{self.word()}", "resourceName": name,
             "arn": f"arn:aws:x:{REGION}:{account}:{name}", "configurationItemCaptureTime": "2026-11-20T06:00:00.000Z",
-            "configuration": {"assumeRolePolicyDocument": json.dumps(_TRUST), "roleName": name, "path": "/"},
+            "configuration": {
+                "assumeRolePolicyDocument": json.dumps(_TRUST), "roleName": name, "path": "/", "imageId": "ami-0000000a",
+                "autoScalingGroupName": name, "launchConfigurationName": "LaunchConfiguration",
+                "LaunchTemplateData": {"ImageId": "ami-0000000b"}, "SamlMetadataDocument": "none",
+                "LaunchTemplateConfigs": [{"LaunchTemplateSpecification": {"LaunchTemplateName": "LaunchTemplate"}}],
+                "ComputeResources": {"ImageId": "ami-0000000a"}, "Recording": True,
+                "RecordingGroup": {"AllSupported": True, "IncludeGlobalResourceTypes": True},
+            },
         }  # fmt: skip
         return self._listed("Results", [json.dumps(item)], [json.dumps(item | {"resourceId": "y"})])
 
@@ -286,6 +317,17 @@ _SAID = {
     "Name": lambda m: "running" if m.asked.operation == "DescribeInstances" else "/golden/image" if m.asked.service == "ssm" else m.word(),
     "State": lambda m: "available" if m.asked.operation == "DescribeImages" else "ENABLED" if m.asked.service == "batch" else "enabled",
     "Value": lambda m: "ami-0000000b" if m.asked.service == "ssm" else m.word(),
+    "Type": lambda _: "persistent",
+    "TaskState": lambda _: "succeeded",
+    "arn": lambda m: f"arn:aws:{m.asked.service}:{REGION}:{m.asked.account}:image-recipe/one-{m.asked.page}/1.0.{m.random.randint(1, 9)}",
+    "parentImage": lambda _: "ami-0000000b",
+    "componentArn": lambda _: f"arn:aws:imagebuilder:{REGION}:999999999999:component/agent/1.0.0",
+    "imageId": lambda _: "ami-0000000a",
+    "statusCode": lambda _: "ACTIVE",
+    "amiId": lambda _: "ami-0000000b",
+    "trustAnchorArn": lambda m: f"arn:aws:rolesanywhere:{REGION}:{m.asked.account}:trust-anchor/{m.asked.page}-{m.random.randint(1, 9)}",
+    "acmPcaArn": lambda _: f"arn:aws:acm-pca:{REGION}:999999999999:certificate-authority/ca",
+    "IdentityPoolId": lambda m: f"{REGION}:{m.asked.page}-{m.random.randint(1, 9)}",
     "FleetState": lambda _: "active",
     "SpotFleetRequestState": lambda _: "active",
     "AwsManaged": lambda _: False,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
 import msgspec
 
 from checker.collect.aws.aggregator import Aggregator, Source
+from checker.collect.aws.images import seen_images
 from checker.collect.aws.journal import Journal, sorted_lines
 from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession
@@ -36,15 +37,15 @@ def read_aggregator(
         )
     found = _accounts(central, request, sources)
     wanted = {account.id for account in found.wanted}
-    records = aggregator.records(wanted, request.regions)
-    parts = _journaled(journal, map(redacted, records) if request.redact else records)
-    aggregator.missing(wanted, sources)
-    regions = {s.aws_region for s in sources if s.source_id in wanted and s.aws_region}
-    last = Part(
-        "aggregator",
-        (*aggregator.gaps, *corner.gaps),
-        tuple(sorted(regions & set(request.regions) if request.regions else regions)),
+    delivering = {s.aws_region for s in sources if s.source_id in wanted and s.aws_region}
+    regions = delivering & set(request.regions) if request.regions else delivering
+    records = chain(
+        aggregator.records(wanted, request.regions),
+        seen_images(corner, aggregator.images, wanted, regions),
     )
+    parts = _journaled(journal, map(redacted, records) if request.redact else records)
+    aggregator.missing(wanted, sources, request.regions)
+    last = Part("aggregator", (*aggregator.gaps, *corner.gaps), tuple(sorted(regions)))
     journal.finish(last, ())
     return found, [*parts, last], aggregator.stale
 

@@ -7,17 +7,19 @@ https://docs.aws.amazon.com/config/latest/developerguide/aggregate-data.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
-from checker.collect.aws import configured
+from checker.collect.aws import configured, recorders
 from checker.collect.aws.calls import Call, Shape
-from checker.collect.aws.configured import Item
+from checker.collect.aws.configured import Item, Reader
+from checker.collect.aws.configured_launches import Place
 from checker.collect.aws.corner import Corner
-from checker.snapshot.records import Gap, Role
+from checker.collect.aws.recorders import Recorders
+from checker.snapshot.records import Gap, ImageUse, Role
 
 STATUS = Call(
     "config", "DescribeConfigurationAggregatorSourcesStatus", "AggregatedSourceStatusList"
@@ -28,13 +30,6 @@ _COLUMNS = (
     " configurationItemCaptureTime"
 )
 _NEWEST_FIRST = "ORDER BY configurationItemCaptureTime DESC"
-# Not in AWS Config at all, or not with what tells whom one trusts.
-_LACKING = {
-    "iam:ListSAMLProviders": "AWS Config records no SAML providers: whose they are is not known",
-    "ec2:DescribeInstanceImageMetadata": "AWS Config records no images: who made them is not known",
-    "ec2:DescribeFleets": "only instances and launch templates are read from AWS Config: "
-    "images in other places (Auto Scaling, fleets, EKS, Batch) are not known",
-}
 
 
 class Source(Shape, frozen=True):
@@ -59,11 +54,11 @@ class Aggregator:
     def __init__(self, corner: Corner, name: str, now: str, stale_after: int) -> None:
         self.corner, self.name = corner, name
         self.limit = datetime.fromisoformat(now) - timedelta(days=stale_after)
-        self.gaps: list[Gap] = [
-            Gap(call=call, code="NotInAggregator", message=text) for call, text in _LACKING.items()
-        ]
+        self.gaps: list[Gap] = []
         self.stale = 0
+        self.images: dict[str, set[str]] = {}
         self._with_roles: set[str] = set()
+        self._reader, self._recorders = Reader(corner), Recorders()
 
     def sources(self) -> list[Source]:
         """Which account delivers from where; what fails or has stopped is a gap."""
@@ -76,13 +71,29 @@ class Aggregator:
     def records(
         self, accounts: Collection[str], regions: Collection[str]
     ) -> Iterator[msgspec.Struct]:
-        """Of these accounts; of these regions, where there are any."""
-        for kind, convert in configured.KINDS.items():
-            yield from self._kind(kind, convert, accounts, regions)
+        """Of these accounts; of these regions, where there are any. `images` fills with those in
+        use, by region."""
+        for item in self._found(recorders.KIND, accounts, ()):
+            self._recorder(item)
+        for kind in configured.KINDS:
+            for item in self._found(kind, accounts, regions):
+                for record in self._records(kind, item):
+                    self._note(record)
+                    yield record
 
-    def missing(self, accounts: Collection[str], sources: Collection[Source]) -> None:
-        """Accounts that deliver nothing, or no role: each has some that AWS made."""
+    def missing(
+        self, accounts: Collection[str], sources: Collection[Source], regions: Collection[str]
+    ) -> None:
+        """Accounts that deliver nothing, or no role: each has some that AWS made; and what is not
+        recorded at all."""
         delivering = {source.source_id for source in sources}
+        wanted = [
+            Place(source.source_id, source.aws_region)
+            for source in sources
+            if source.source_id in accounts and source.aws_region
+        ]
+        for place, code, text in self._recorders.missing(wanted, configured.KINDS, regions):
+            self._gap(place.account, place.region or None, code, text, SELECT)
         for account in sorted(accounts):
             if account not in delivering:
                 self._gap(account, None, "NotAggregated", "the aggregator has no such source")
@@ -90,22 +101,17 @@ class Aggregator:
                 text = "no role is recorded: does its recorder include AWS::IAM::Role?"
                 self._gap(account, None, "NothingRecorded", text, SELECT)
 
-    def _kind(
-        self,
-        kind: str,
-        convert: Callable[[Item, Corner], msgspec.Struct | None],
-        accounts: Collection[str],
-        regions: Collection[str],
-    ) -> Iterator[msgspec.Struct]:
+    def _found(
+        self, kind: str, accounts: Collection[str], regions: Collection[str]
+    ) -> Iterator[Item]:
         query = f"SELECT {_COLUMNS} WHERE resourceType = '{kind}' {_NEWEST_FIRST}"
         asked = {"Expression": query, "ConfigurationAggregatorName": self.name}
         seen: set[str] = set()  # a role may be recorded once a region: the newest counts
         for page in self.corner.pages(SELECT, Page, **asked):
             for item in self._items(page, accounts, regions):
-                record = None if item.arn in seen else self._record(item, convert)
+                if item.arn not in seen:
+                    yield item
                 seen.add(item.arn)
-                if record is not None:
-                    yield record
 
     def _items(
         self, page: Page, accounts: Collection[str], regions: Collection[str]
@@ -120,19 +126,29 @@ class Aggregator:
             if item.account_id in accounts and not elsewhere:
                 yield item
 
-    def _record(
-        self, item: Item, convert: Callable[[Item, Corner], msgspec.Struct | None]
-    ) -> msgspec.Struct | None:
+    def _records(self, kind: str, item: Item) -> list[msgspec.Struct]:
         self.stale += item.captured < self.limit
         try:
-            record = convert(item, self.corner)
+            return self._reader.records(kind, item)
         except msgspec.MsgspecError as error:
-            text = f"{item.arn}: its configuration could not be read: {error}"
-            self._gap(item.account_id, None, "UnexpectedResponse", text, SELECT)
-            return None
+            self._unreadable(item, error)
+            return []
+
+    def _recorder(self, item: Item) -> None:
+        try:
+            self._recorders.add(item.account_id, item.aws_region, item.configuration)
+        except msgspec.MsgspecError as error:
+            self._unreadable(item, error)
+
+    def _unreadable(self, item: Item, error: Exception) -> None:
+        text = f"{item.arn}: its configuration could not be read: {error}"
+        self._gap(item.account_id, None, "UnexpectedResponse", text, SELECT)
+
+    def _note(self, record: msgspec.Struct) -> None:
         if isinstance(record, Role):
             self._with_roles.add(record.account)
-        return record
+        elif isinstance(record, ImageUse) and (record.image_id or "").startswith("ami-"):
+            self.images.setdefault(record.region, set()).add(record.image_id or "")
 
     def _judge(self, source: Source) -> None:
         account = source.source_id if source.source_type == "ACCOUNT" else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace as changed
 
+from msgspec import field
 from msgspec.structs import replace
 
 from checker.collect.aws.calls import Call, Shape
@@ -28,7 +29,7 @@ class Parameter(Shape, frozen=True):
     name: str
     value: str = ""
     selector: str | None = None
-    arn: str | None = None
+    arn: str | None = field(name="ARN", default=None)
 
 
 def resolve(corner: Corner, uses: Iterable[ImageUse]) -> list[ImageUse]:

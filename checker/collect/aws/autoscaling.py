@@ -44,27 +44,34 @@ class Configuration(Shape, frozen=True):
 def auto_scaling_groups(corner: Corner) -> Iterator[Reference]:
     """What a group would launch next, which need not be what runs in it."""
     for group in corner.items(GROUPS, Group):
-        base = Reference(
-            resource=group.arn, kind="auto-scaling-group", name=group.auto_scaling_group_name
-        )
-        yield from launches(
-            base, TemplateConfig(launch_template_specification=group.launch_template)
-        )
-        yield from launches(base, group.mixed_instances_policy.launch_template)
-        if group.launch_configuration_name:
-            yield replace(base, template=_configuration(group.launch_configuration_name))
+        yield from of_group(group)
+
+
+def of_group(group: Group) -> Iterator[Reference]:
+    """By its template, what is overridden in it, or its launch configuration."""
+    base = Reference(
+        resource=group.arn, kind="auto-scaling-group", name=group.auto_scaling_group_name
+    )
+    yield from launches(base, TemplateConfig(launch_template_specification=group.launch_template))
+    yield from launches(base, group.mixed_instances_policy.launch_template)
+    if group.launch_configuration_name:
+        yield replace(base, template=_configuration(group.launch_configuration_name))
 
 
 def launch_configurations(corner: Corner) -> Iterator[Reference]:
+    """All there are."""
+    yield from map(of_configuration, corner.items(CONFIGURATIONS, Configuration))
+
+
+def of_configuration(one: Configuration) -> Reference:
     """To the groups that use it, a launch configuration is a template of one version."""
-    for one in corner.items(CONFIGURATIONS, Configuration):
-        yield Reference(
-            resource=one.arn,
-            kind="launch-configuration",
-            name=one.launch_configuration_name,
-            image=one.image_id,
-            defines=(_configuration(one.launch_configuration_name),),
-        )
+    return Reference(
+        resource=one.arn,
+        kind="launch-configuration",
+        name=one.launch_configuration_name,
+        image=one.image_id,
+        defines=(_configuration(one.launch_configuration_name),),
+    )
 
 
 def _configuration(name: str) -> TemplateRef:

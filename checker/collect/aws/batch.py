@@ -47,14 +47,19 @@ class Environment(CamelShape, frozen=True):
 def compute_environments(corner: Corner) -> Iterator[Reference]:
     """By the environment's image, the images of its configurations, and its templates."""
     for one in corner.items(ENVIRONMENTS, Environment):
-        base = Reference(
-            resource=one.compute_environment_arn,
-            kind="batch-compute-environment",
-            name=one.compute_environment_name,
-            state=one.status,
-        )
-        if one.status != "DELETED":
-            yield from dict.fromkeys(_references(base, one.compute_resources))
+        yield from of_environment(one)
+
+
+def of_environment(one: Environment) -> Iterator[Reference]:
+    """Each image once; what is deleted has none."""
+    base = Reference(
+        resource=one.compute_environment_arn,
+        kind="batch-compute-environment",
+        name=one.compute_environment_name,
+        state=one.status,
+    )
+    if one.status != "DELETED":
+        yield from dict.fromkeys(_references(base, one.compute_resources))
 
 
 def _references(base: Reference, resources: Resources) -> Iterator[Reference]:

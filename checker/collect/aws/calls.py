@@ -14,7 +14,7 @@ import botocore.parsers
 import msgspec
 
 from checker.collect.aws.answers import BrokenAnswerError
-from checker.collect.aws.clients import Client
+from checker.collect.aws.clients import TOKENS, Client
 from checker.usage.callers import without_key_ids
 
 # What a call can raise, answers of an unexpected shape included (botocore meets those with plain
@@ -33,7 +33,6 @@ CALL_ERRORS = (
 # Codes of an endpoint that does not have an operation or a whole service.
 NOT_OFFERED = frozenset({"InvalidAction", "UnknownOperationException", "NotImplemented"})
 _LONGEST_MESSAGE = 500
-_TOKENS = ("NextToken", "nextToken", "Marker", "NextContinuationToken")
 # How moto's server answers an operation that it lacks: with a page that is no AWS protocol.
 _WERKZEUG_PAGE = r"<!doctype html>\n<html lang=en>\n<title>500 Internal Server Error</title>"
 # Beside key ids: `user:password@` of proxies, and EC2's encoded message: not for a snapshot.
@@ -62,7 +61,8 @@ class Call:
     else its answer always holds, where there is no key.
 
     Error codes in `nothing` mean that there is nothing to be seen: no gap. `when` tells a plan
-    what the call is made for, where it is not made once for each account or region.
+    what the call is made for, where it is not made once for each account or region. `sparse`: AWS
+    has the service in some of its regions only.
     """
 
     service: str
@@ -72,6 +72,7 @@ class Call:
     nothing: frozenset[str] = frozenset()
     when: str = ""
     has: str = ""
+    sparse: bool = False
 
     @property
     def name(self) -> str:
@@ -113,9 +114,9 @@ def pages(client: Client, call: Call, request: Mapping[str, Any]) -> Iterator[Ma
     for page in client.pages(_method(call), request):
         _check_new(_checked(page, call), call, firsts)
         yield page
-        token = next((page[name] for name in _TOKENS if page.get(name)), None)
+        token = next((page[name] for name in TOKENS if page.get(name)), None)
         # botocore ends such a listing in silence
-        if page.get("IsTruncated") and not token:
+        if (page.get("IsTruncated") or page.get("isTruncated")) and not token:
             raise UnexpectedAnswerError("a truncated page without a marker")
         # and goes round in such a circle for ever
         if token in tokens:

@@ -9,16 +9,19 @@ fail. No request can be signed for an account by chance.
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
+from urllib.parse import urlsplit
 
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import CredentialResolver
+from botocore.exceptions import UnknownRegionError
 
 from checker import __version__
 from checker.collect.aws.answers import CheckedSession
@@ -26,6 +29,9 @@ from checker.collect.aws.breaker import Breaker
 from checker.collect.aws.retry import Traffic, Turn, throttled, verdict
 
 _TURN: ContextVar[Turn] = ContextVar("turn")
+TOKENS = ("NextToken", "nextToken", "Marker", "NextContinuationToken")
+"""What AWS's services call the token of a page, asked with and answered."""
+_NO_SUCH_NAME = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
 _PROXY_FAULTS = (502, 503, 504)
 
 
@@ -55,6 +61,7 @@ class ClientPool:
         self.traffic = Traffic()
         self._clients: dict[tuple[str, str], Any] = {}
         self._breakers: dict[tuple[str, str], Breaker] = defaultdict(Breaker)
+        self._offered: dict[tuple[str, str], bool] = {}
         self._lock = threading.Lock()  # making clients is not thread-safe
         self._core = botocore.session.Session(profile=profile)
         self._config = _config(workers, f"vendorgate/{__version__} {self._core.user_agent()}")
@@ -66,6 +73,29 @@ class ClientPool:
     def regions(self, partition: str) -> frozenset[str]:
         """Those that this version of botocore knows."""
         return frozenset(self._core.get_available_regions("ec2", partition))
+
+    def offered(self, service: str, region: str) -> bool:
+        """Whether AWS has the service in a region. Of those that botocore lists nowhere, or not
+        there, the name of the endpoint tells: one that was never given to any host, where EC2 has
+        one. What cannot be told is asked."""
+        with self._lock:
+            known = self._offered.get((service, region))
+        if known is None:
+            known = self._listed(service, region) or not self._nameless(service, region)
+            with self._lock:
+                self._offered[service, region] = known
+        return known
+
+    def _listed(self, service: str, region: str) -> bool:
+        try:
+            partition = self._core.get_partition_for_region(region)
+        except UnknownRegionError:  # newer than botocore is
+            return False
+        return region in self._core.get_available_regions(service, partition)
+
+    def _nameless(self, service: str, region: str) -> bool:
+        hosts = (urlsplit(self.client(one, region).meta.endpoint_url) for one in (service, "ec2"))
+        return [_has_name(host.hostname or "") for host in hosts] == [False, True]
 
     def breaker(self, service: str, region: str) -> Breaker:
         with self._lock:
@@ -102,10 +132,14 @@ class ClientPool:
 
 
 class Client:
-    """A shared client in the name of one account."""
+    """A shared client in the name of one account; not `offered`: AWS has no such service there."""
 
-    def __init__(self, shared: Any, turn: Turn) -> None:
-        self._shared, self._turn = shared, turn
+    def __init__(self, shared: Any, turn: Turn, offered: Callable[[], bool] = lambda: True) -> None:
+        self._shared, self._turn, self._offered = shared, turn, offered
+
+    @property
+    def offered(self) -> bool:
+        return self._offered()
 
     @property
     def unreachable(self) -> bool:
@@ -121,7 +155,7 @@ class Client:
     def pages(self, method: str, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         """All answers. The turn lasts for one request, not while somebody uses its answer."""
         if not self._shared.can_paginate(method):
-            yield self.call(method, request)
+            yield from self._followed(method, request)
             return
         pages = iter(self._shared.get_paginator(method).paginate(**request))
         while True:
@@ -131,6 +165,21 @@ class Client:
                 return
             yield page
 
+    def _followed(self, method: str, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        """botocore has no paginator for some listings, which have tokens all the same."""
+        token = self._token(method)
+        while True:
+            answer = self.call(method, request)
+            yield answer
+            if token is None or not answer.get(token):
+                return
+            request = {**request, token: answer[token]}
+
+    def _token(self, method: str) -> str | None:
+        meta = self._shared.meta
+        shape = meta.service_model.operation_model(meta.method_to_api_mapping[method]).input_shape
+        return next((name for name in TOKENS if shape and name in shape.members), None)
+
 
 @contextmanager
 def _acting(turn: Turn) -> Iterator[None]:
@@ -139,6 +188,15 @@ def _acting(turn: Turn) -> Iterator[None]:
         yield
     finally:
         _TURN.reset(token)
+
+
+def _has_name(host: str) -> bool | None:
+    """Whether anything is called so; None where nobody could be asked."""
+    try:
+        socket.getaddrinfo(host, 443)
+    except socket.gaierror as error:
+        return False if error.errno in _NO_SUCH_NAME else None
+    return True
 
 
 def _before_parse(response_dict: dict[str, Any], **_: Any) -> None:

@@ -72,7 +72,7 @@ class Corner:
     def _read(
         self, call: Call, shape: Any, request: Mapping[str, Any], *, whole: bool = False
     ) -> Iterator[Any]:
-        if self.closed:
+        if self.closed or not self._offers(call):
             return
         try:
             for page in pages(self.client(call.service), call, {**call.request, **request}):
@@ -83,7 +83,7 @@ class Corner:
 
     def get(self, call: Call, shape: type[S], **request: Any) -> S | None:
         """The answer of an operation without pages; None when it failed."""
-        if self.closed:
+        if self.closed or not self._offers(call):
             return None
         try:
             answer = invoke(self.client(call.service), call, {**call.request, **request})
@@ -92,6 +92,10 @@ class Corner:
         except CALL_ERRORS as error:
             self.failed(call, error)
             return None
+
+    def _offers(self, call: Call) -> bool:
+        """Whether AWS has the service in this region at all: else nobody has anything in it."""
+        return not call.sparse or self.client(call.service).offered
 
     def gap(self, call: str, code: str, message: str) -> None:
         """Note what could not be looked at, once however often it was asked."""

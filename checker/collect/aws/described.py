@@ -53,6 +53,18 @@ def own_images(corner: Corner) -> dict[str, ImageDescription]:
     return _by_id(corner.items(IMAGES, ImageDescription, Owners=["self"]))
 
 
+def public_images(corner: Corner, accounts: Iterable[str]) -> dict[str, ImageDescription]:
+    """Those of these accounts that everybody may launch."""
+    wanted = sorted(accounts)
+    found: dict[str, ImageDescription] = {}
+    for start in range(0, len(wanted), _FILTER_VALUES):
+        whose = wanted[start : start + _FILTER_VALUES]
+        found |= _by_id(
+            corner.items(IMAGES, ImageDescription, Owners=whose, ExecutableUsers=["all"])
+        )
+    return found
+
+
 def describe(
     corner: Corner, ids: Iterable[str], call: Call = IMAGES
 ) -> dict[str, ImageDescription]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from msgspec.structs import replace
 
 from checker.collect.aws.calls import Call, Shape, Tag
 from checker.collect.aws.corner import Corner
@@ -21,6 +23,16 @@ REGIONS = Call("ec2", "DescribeRegions", "Regions")
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
 MANAGED = {"IncludeManagedResources": True}
 INSTANCES = Call("ec2", "DescribeInstances", "Reservations", ALIVE | MANAGED)
+
+REPLACED_ROOTS = Call(
+    "ec2",
+    "DescribeReplaceRootVolumeTasks",
+    "ReplaceRootVolumeTasks",
+    {"MaxResults": 50},
+    when="region with an instance",
+)
+# of a task that failed nothing is left on the instance
+_FAILED = frozenset(("failing", "failed", "failing-detached", "failed-detached"))
 
 
 class Region(Shape, frozen=True):
@@ -40,6 +52,13 @@ class Instance(Shape, frozen=True):
     product_codes: tuple[ProductCode, ...] = ()
 
 
+class ReplacedRoot(Shape, frozen=True):
+    instance_id: str
+    image_id: str | None = None
+    task_state: str | None = None
+    start_time: str = ""
+
+
 class Reservation(Shape, frozen=True):
     instances: tuple[Instance, ...] = ()
 
@@ -54,15 +73,41 @@ def regions(corner: Corner) -> list[str]:
 
 
 def instances(corner: Corner) -> Iterator[Reference]:
-    """What runs or may run again."""
+    """What runs or may run again: the image that it was launched from, and that of its root volume
+    where this was replaced since."""
+    found = {one.resource: one for one in _alive(corner)}
+    yield from found.values()
+    if found:
+        yield from _replaced(corner, found)
+
+
+def _alive(corner: Corner) -> Iterator[Reference]:
     for reservation in corner.items(INSTANCES, Reservation):
         for instance in reservation.instances:
             if instance.state.name in _STATES:
                 yield Reference(
-                    resource=arn(corner, "ec2", f"instance/{instance.instance_id}"),
+                    resource=_arn(corner, instance.instance_id),
                     kind="instance",
                     name=next((tag.value for tag in instance.tags if tag.key == "Name"), None),
                     state=instance.state.name,
                     image=instance.image_id or "",
                     product_codes=codes(instance.product_codes),
                 )
+
+
+def _replaced(corner: Corner, alive: Mapping[str, Reference]) -> Iterator[Reference]:
+    """The last replacement of each. Without an image it is of the first root volume's own state or
+    snapshots: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/replace-root.html"""
+    tasks = corner.items(REPLACED_ROOTS, ReplacedRoot)
+    known = [task for task in tasks if task.task_state not in _FAILED and task.image_id]
+    last = {task.instance_id: task for task in sorted(known, key=lambda task: task.start_time)}
+    for task in last.values():
+        instance = alive.get(_arn(corner, task.instance_id))
+        if instance is not None and task.image_id != instance.image:
+            yield replace(
+                instance, image=task.image_id, via="replaced root volume", product_codes=()
+            )
+
+
+def _arn(corner: Corner, instance: str) -> str:
+    return arn(corner, "ec2", f"instance/{instance}")

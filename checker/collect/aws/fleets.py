@@ -1,4 +1,4 @@
-"""Spot Fleets and EC2 Fleets that may still launch something."""
+"""Spot requests, Spot Fleets and EC2 Fleets that may still launch something."""
 
 from __future__ import annotations
 
@@ -12,13 +12,23 @@ from checker.collect.aws.references import Reference, TemplateConfig, arn, launc
 
 SPOT_FLEETS = Call("ec2", "DescribeSpotFleetRequests", "SpotFleetRequestConfigs")
 FLEETS = Call("ec2", "DescribeFleets", "Fleets")
+SPOT_REQUESTS = Call(
+    "ec2", "DescribeSpotInstanceRequests", "SpotInstanceRequests", {"MaxResults": 1000}
+)
 _OVER = frozenset(
-    ("cancelled", "cancelled_terminating", "failed", "deleted", "deleted_terminating")
+    ("cancelled", "cancelled_terminating", "closed", "failed", "deleted", "deleted_terminating")
 )
 
 
 class LaunchSpecification(Shape, frozen=True):
     image_id: str | None = None
+
+
+class SpotRequest(Shape, frozen=True):
+    spot_instance_request_id: str
+    state: str | None = None
+    type: str | None = None
+    launch_specification: LaunchSpecification = LaunchSpecification()
 
 
 class SpotFleetConfig(Shape, frozen=True):
@@ -38,6 +48,23 @@ class Fleet(Shape, frozen=True):
     launch_template_configs: tuple[TemplateConfig, ...] = ()
 
 
+def spot_requests(corner: Corner) -> Iterator[Reference]:
+    """Those that wait for their instance, and persistent ones, which launch another when it is
+    interrupted. What a one-time request has launched is among the instances.
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-request-status.html
+    """
+    for request in corner.items(SPOT_REQUESTS, SpotRequest):
+        done = request.type == "one-time" and request.state == "active"
+        if request.state not in _OVER and not done:
+            name = f"spot-instances-request/{request.spot_instance_request_id}"
+            yield Reference(
+                resource=arn(corner, "ec2", name),
+                kind="spot-request",
+                state=request.state,
+                image=request.launch_specification.image_id or "",
+            )
+
+
 def spot_fleets(corner: Corner) -> Iterator[Reference]:
     """Images by launch specifications, or by launch templates."""
     for fleet in corner.items(SPOT_FLEETS, SpotFleet):
@@ -47,11 +74,15 @@ def spot_fleets(corner: Corner) -> Iterator[Reference]:
             state=fleet.spot_fleet_request_state,
         )
         if base.state not in _OVER:
-            config = fleet.spot_fleet_request_config
-            images = [specification.image_id for specification in config.launch_specifications]
-            yield from (replace(base, image=image) for image in dict.fromkeys(images) if image)
-            for template in config.launch_template_configs:
-                yield from launches(base, template)
+            yield from of_spot_fleet(base, fleet.spot_fleet_request_config)
+
+
+def of_spot_fleet(base: Reference, config: SpotFleetConfig) -> Iterator[Reference]:
+    """Each image and template of its configuration."""
+    images = [specification.image_id for specification in config.launch_specifications]
+    yield from (replace(base, image=image) for image in dict.fromkeys(images) if image)
+    for template in config.launch_template_configs:
+        yield from launches(base, template)
 
 
 def ec2_fleets(corner: Corner) -> Iterator[Reference]:

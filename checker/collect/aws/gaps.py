@@ -9,7 +9,15 @@ from msgspec.structs import replace
 from checker.collect.aws.corner import Corner
 from checker.snapshot.records import Gap
 
-_REFUSED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+_REFUSED = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "ForbiddenException",
+        "NotAuthorizedException",
+        "UnauthorizedOperation",
+    }
+)
 # How AWS says whose denial it is:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 _BY_ORGANIZATION = re.compile(r"explicit deny in a service control policy", re.IGNORECASE)

@@ -9,7 +9,7 @@ nobody here uses are recorded where they are public; with whom others are shared
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -17,8 +17,15 @@ from msgspec.structs import replace
 from checker.collect.aws.ancestry import with_ancestry
 from checker.collect.aws.calls import NOT_OFFERED, Call, Shape
 from checker.collect.aws.corner import Corner
-from checker.collect.aws.described import ImageDescription, ImageMetadata, describe, own_images
+from checker.collect.aws.described import (
+    ImageDescription,
+    ImageMetadata,
+    describe,
+    own_images,
+    public_images,
+)
 from checker.collect.aws.ec2 import ALIVE
+from checker.collect.aws.imagebuilder import is_published, published
 from checker.snapshot.records import Image, ImageSettings, ImageUse
 
 # A deployment without this operation leaves no gap, as nobody could ask it: the owners of
@@ -88,13 +95,34 @@ def images(corner: Corner, uses: Iterable[ImageUse]) -> Iterator[Image]:
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceImageMetadata.html
     """
     listed = list(uses)
-    used = {use.image_id for use in listed if use.image_id}
+    named = {use.image_id for use in listed if use.image_id}
+    told = {name for name in named if is_published(name)}
+    yield from (published(corner, name) for name in sorted(told))
+    used = named - told
     own = own_images(corner)
     known = _metadata(corner) if any(use.kind == "instance" for use in listed) else {}
     described = own | describe(corner, used - own.keys())
     found = [_image(corner, id_, known.get(id_), described.get(id_)) for id_ in sorted(used)]
     yield from (_shared(corner, image) for image in with_ancestry(corner, found, described))
     yield from _unused(corner, {id_: image for id_, image in own.items() if id_ not in used})
+
+
+def seen_images(
+    corner: Corner,
+    used: Mapping[str, Collection[str]],
+    accounts: Collection[str],
+    regions: Collection[str],
+) -> Iterator[Image]:
+    """What another account can see of images in use, by region, and which images of the accounts
+    are open to everybody. Of private ones that are not shared with it, it sees nothing.
+    `used` may fill until it is read."""
+    for region in sorted({*used, *regions}):
+        there = corner.at(region)
+        described = describe(there, used.get(region, ()))
+        described |= public_images(there, accounts)
+        for image_id, description in sorted(described.items()):
+            image = _image(there, image_id, None, description)
+            yield replace(image, launch_permissions=("all",)) if image.public else image
 
 
 def _metadata(corner: Corner) -> dict[str | None, ImageMetadata]:

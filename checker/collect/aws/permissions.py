@@ -11,6 +11,7 @@ from typing import Any
 from checker.collect import aws
 from checker.collect.aws.aliases import PARAMETERS
 from checker.collect.aws.calls import Call
+from checker.collect.aws.described import IMAGES
 
 ASSUME = Call("sts", "AssumeRole", when="account")
 _CENTRAL, _AGGREGATOR = ("organizations", "sts"), ("config",)
@@ -53,7 +54,7 @@ def documents(role_name: str, parameters: Sequence[str] = ()) -> dict[str, Any]:
     return {
         "central": _policy(_statement(organization), enter, *own),
         "member": _policy(*_looking(parameters)),
-        "aggregator": _policy(_statement([*aggregator_calls(), *organization])),
+        "aggregator": _policy(_statement([*aggregator_calls(), IMAGES, *organization])),
         "stackset": stack_set(role_name, parameters),
     }
 

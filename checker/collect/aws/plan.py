@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from checker.collect.aws import ec2
 from checker.collect.aws.calls import Call
+from checker.collect.aws.described import IMAGES
 from checker.collect.aws.permissions import (
     ASSUME,
     aggregator_calls,
@@ -21,7 +23,8 @@ _GLOBAL = ("iam",)
 def plan(request: Request) -> str:
     """Where, which, how often; a page more is a call more."""
     if request.aggregator:
-        return _section(f"aggregator {request.aggregator}", aggregator_calls())
+        calls = [*aggregator_calls(), replace(IMAGES, when="200 images or accounts in a region")]
+        return _section(f"aggregator {request.aggregator}", calls)
     shard = request.shard
     accounts = sum(shard is None or shard.holds(one) for one in request.accounts)
     if not request.accounts or request.organization:

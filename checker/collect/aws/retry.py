@@ -22,6 +22,7 @@ from checker.collect.aws.breaker import LOST, Breaker, UnreachableError
 THROTTLES = frozenset(
     {
         "BandwidthLimitExceeded",
+        "CallRateLimitExceededException",
         "EC2ThrottledException",
         "PriorRequestNotComplete",
         "RequestLimitExceeded",

@@ -6,6 +6,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import botocore.session
@@ -40,7 +41,8 @@ class AccountSession:
 
     def client(self, service: str, region: str | None = None) -> Client:
         place = (service, region or self.home_region)
-        return Client(self.pool.client(*place), self._turn(place))
+        offered = partial(self.pool.offered, *place)
+        return Client(self.pool.client(*place), self._turn(place), offered)
 
     def _turn(self, place: tuple[str, str]) -> Turn:
         return Turn(self, self._paces[place], self.pool.breaker(*place))
@@ -78,7 +80,8 @@ class CallerSession(AccountSession):
 
     def client(self, service: str, region: str | None = None) -> Client:
         place = (service, region or self.home_region)
-        return _Caller(self.pool.client(*place), self._turn(place))
+        offered = partial(self.pool.offered, *place)
+        return _Caller(self.pool.client(*place), self._turn(place), offered)
 
 
 def connect(profile: str | None, workers: int = 1) -> CallerSession:

@@ -19,8 +19,8 @@ from checker.collect.aws.seal import Begun, Sealed
 
 
 def shapes() -> Iterator[type[msgspec.Struct]]:
-    """Every type that an answer, or the journal, is converted to: all that is derived from
-    `Shape`, as soon as its module is imported."""
+    """Every type that an answer, the journal or a table of ours is converted to: all that is
+    derived from `Shape`, as soon as its module is imported."""
     yield from (Sealed, Begun, Means)
     waiting: list[type[Shape]] = [Shape]
     while waiting:

@@ -1,8 +1,8 @@
 """What is collected: every source is one line here.
 
-A source of an account is asked once for each account, a source of references to images once for
-each account and region. References of all sources are followed together: through launch templates
-and parameters to images, and from these to who made them.
+A source of an account is asked once for each account, one of a region or of references to images
+once for each account and region. References of all sources are followed together: through launch
+templates and parameters to images, and from these to who made them.
 """
 
 from __future__ import annotations
@@ -16,34 +16,49 @@ from checker.collect.aws import (
     aliases,
     autoscaling,
     batch,
+    clusters,
+    codebuild,
+    cognito,
     ec2,
     eks,
     fleets,
     iam,
+    imagebuilder,
     images,
+    rolesanywhere,
     templates,
 )
 from checker.collect.aws.corner import Corner
 from checker.collect.aws.references import Reference, to_uses
 from checker.snapshot.records import ImageUse
 
-AccountSource: TypeAlias = Callable[[Corner], Iterator[msgspec.Struct]]
+Source: TypeAlias = Callable[[Corner], Iterator[msgspec.Struct]]
 ReferenceSource: TypeAlias = Callable[[Corner], Iterator[Reference]]
 
-ACCOUNT_SOURCES: tuple[AccountSource, ...] = (
+ACCOUNT_SOURCES: tuple[Source, ...] = (
     iam.roles,
     iam.oidc_providers,
     iam.saml_providers,
+)
+REGION_SOURCES: tuple[Source, ...] = (
+    images.settings,
+    rolesanywhere.trust_anchors,
+    cognito.identity_pools,
 )
 REFERENCE_SOURCES: tuple[ReferenceSource, ...] = (
     ec2.instances,
     templates.launch_templates,
     autoscaling.launch_configurations,
     autoscaling.auto_scaling_groups,
+    fleets.spot_requests,
     fleets.spot_fleets,
     fleets.ec2_fleets,
     eks.node_groups,
     batch.compute_environments,
+    imagebuilder.image_recipes,
+    codebuild.build_fleets,
+    clusters.hyperpods,
+    clusters.compute_node_groups,
 )
 
 
@@ -55,7 +70,8 @@ def account_records(corner: Corner) -> list[msgspec.Struct]:
 def region_records(corner: Corner) -> list[msgspec.Struct]:
     """Everything that an account has in one region."""
     uses = image_uses(corner)
-    return [*uses, *images.settings(corner), *images.images(corner, uses)]
+    others = [record for source in REGION_SOURCES for record in source(corner)]
+    return [*uses, *others, *images.images(corner, uses)]
 
 
 def image_uses(corner: Corner) -> list[ImageUse]:

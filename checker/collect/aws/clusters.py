@@ -1,0 +1,111 @@
+"""Clusters that launch images of one's own: SageMaker HyperPod, Parallel Computing Service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.collect.aws.calls import Call, CamelShape, Shape
+from checker.collect.aws.corner import Corner
+from checker.collect.aws.references import DEFAULT, Reference, TemplateRef
+
+HYPERPODS = Call("sagemaker", "ListClusters", "ClusterSummaries", {"MaxResults": 100}, sparse=True)
+HYPERPOD = Call(
+    "sagemaker", "DescribeCluster", when="HyperPod cluster", has="ClusterArn", sparse=True
+)
+COMPUTING = Call("pcs", "ListClusters", "clusters", sparse=True)
+NODE_GROUPS = Call(
+    "pcs", "ListComputeNodeGroups", "computeNodeGroups", when="PCS cluster", sparse=True
+)
+NODE_GROUP = Call(
+    "pcs", "GetComputeNodeGroup", "computeNodeGroup", when="PCS node group", sparse=True
+)
+_OVER = frozenset(("DELETING", "DELETED", "CREATE_FAILED"))
+
+
+class Summary(Shape, frozen=True):
+    cluster_name: str
+
+
+class InstanceGroup(Shape, frozen=True):
+    """A release version is of an image of HyperPod's own."""
+
+    instance_group_name: str
+    current_image_id: str | None = None
+    desired_image_id: str | None = None
+    current_image_release_version: str | None = None
+    desired_image_release_version: str | None = None
+
+
+class HyperPod(Shape, frozen=True):
+    cluster_arn: str
+    cluster_name: str
+    cluster_status: str | None = None
+    instance_groups: tuple[InstanceGroup, ...] = ()
+
+
+class Named(CamelShape, frozen=True):
+    id: str
+
+
+class Template(CamelShape, frozen=True):
+    id: str | None = None
+    version: str | None = None
+
+
+class NodeGroup(CamelShape, frozen=True):
+    arn: str
+    name: str | None = None
+    status: str | None = None
+    ami_id: str | None = None
+    custom_launch_template: Template = Template()
+
+
+def hyperpods(corner: Corner) -> Iterator[Reference]:
+    """A call for each cluster."""
+    for one in corner.items(HYPERPODS, Summary):
+        cluster = corner.get(HYPERPOD, HyperPod, ClusterName=one.cluster_name)
+        for group in cluster.instance_groups if cluster else ():
+            for image in dict.fromkeys(_images(group)):
+                yield Reference(
+                    resource=cluster.cluster_arn if cluster else "",
+                    kind="hyperpod-cluster",
+                    name=cluster.cluster_name if cluster else None,
+                    state=cluster.cluster_status if cluster else None,
+                    image=image,
+                    via=f"instance group {group.instance_group_name}",
+                )
+
+
+def _images(group: InstanceGroup) -> Iterator[str]:
+    if group.current_image_id and not group.current_image_release_version:
+        yield group.current_image_id
+    if group.desired_image_id and not group.desired_image_release_version:
+        yield group.desired_image_id
+
+
+def compute_node_groups(corner: Corner) -> Iterator[Reference]:
+    """A call for each cluster, and one for each node group; its image goes before its template's.
+    https://docs.aws.amazon.com/pcs/latest/APIReference/API_ComputeNodeGroup.html"""
+    for cluster in corner.items(COMPUTING, Named):
+        for one in corner.items(NODE_GROUPS, Named, clusterIdentifier=cluster.id):
+            group = corner.get(
+                NODE_GROUP,
+                NodeGroup,
+                clusterIdentifier=cluster.id,
+                computeNodeGroupIdentifier=one.id,
+            )
+            if group is not None and group.status not in _OVER:
+                yield _reference(group)
+
+
+def _reference(group: NodeGroup) -> Reference:
+    template = group.custom_launch_template
+    ref = TemplateRef(template.id, template.version or DEFAULT) if template.id else None
+    return Reference(
+        resource=group.arn,
+        kind="pcs-node-group",
+        name=group.name,
+        state=group.status,
+        image=group.ami_id,
+        template=None if group.ami_id else ref,
+    )
