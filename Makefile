@@ -12,7 +12,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: actions changed mutants names commands faults minimum kinds demo test check lint workflows sql wheel bench random proofs docs picture clean
+.PHONY: actions changed mutants names commands faults minimum kinds demo test check lint workflows sql wheel bench random proofs docs clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -120,10 +120,7 @@ names: $(READY)
 clean:
 	rm -rf .venv build dist demo-out bench/data
 
-# the generated parts of the README, and docs/, as the tests hold them
+# the generated parts of the README, its picture (the demo's page, as a headless Chromium shows it)
+# and docs/, as the tests hold them
 docs: $(READY)
-	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py tests/test_docs.py tests/usage/test_costs.py
-
-# the README's picture: the demo's page, as a headless Chromium shows it in the tests
-picture: $(READY)
-	UPDATE_README=1 $(BIN)/pytest -q tests/report/test_picture.py
+	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py tests/test_docs.py tests/usage/test_costs.py tests/report/test_picture.py

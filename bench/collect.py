@@ -115,7 +115,9 @@ def answer(service: str, action: str, account: str, body: str, accounts: int) ->
         content = {"DescribeInstances": _INSTANCES, "DescribeInstanceImageMetadata": _METADATA}
         inside = content.get(action, _NOTHING.get(action, ""))
         return f"<{action}Response><requestId>r</requestId>{inside}</{action}Response>"
-    return _wrapped(action, _NOTHING.get(action, "")) if action else _NOTHING.get(service, "{}")
+    if service in _LISTS:
+        return json.dumps({_LISTS[service]: []})
+    return _wrapped(action, _NOTHING.get(action, "")) if action else "{}"
 
 
 _INSTANCES, _METADATA = _instances(), _metadata()
@@ -130,9 +132,20 @@ _NOTHING = {
     "DescribeLaunchConfigurations": "<LaunchConfigurations/>",
     "ListOpenIDConnectProviders": "<OpenIDConnectProviderList/>",
     "ListSAMLProviders": "<SAMLProviderList/>",
-    "eks": '{"clusters": []}',
-    "batch": '{"computeEnvironments": []}',
+    "DescribeSpotInstanceRequests": "<spotInstanceRequestSet/>",
+    "DescribeReplaceRootVolumeTasks": "<replaceRootVolumeTaskSet/>",
 }
+_LISTS = {
+    "batch": "computeEnvironments",
+    "codebuild": "fleets",
+    "cognito-identity": "IdentityPools",
+    "eks": "clusters",
+    "imagebuilder": "imageRecipeSummaryList",
+    "pcs": "clusters",
+    "rolesanywhere": "trustAnchors",
+    "sagemaker": "ClusterSummaries",
+}
+"""Of services that speak JSON."""
 
 
 def _organization(action: str, accounts: int) -> dict[str, object]:

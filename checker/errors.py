@@ -9,7 +9,8 @@ class InputError(Exception):
     """Input that cannot be used (exit code 2).
 
     `line` and `column` count from 1; `hint` says how to mend it. Its text is one line:
-    `allowlist.yaml:12:15: account ids must be quoted; write "012345670123"`.
+    `allowlist.yaml:12:15: account ids must be quoted; write "012345670123"`. `others`: what else is
+    wrong with the same input.
     """
 
     def __init__(
@@ -27,6 +28,7 @@ class InputError(Exception):
         self.line = line
         self.column = column
         self.hint = hint
+        self.others: tuple[InputError, ...] = ()
 
     def __str__(self) -> str:
         place = ":".join(
@@ -42,6 +44,12 @@ class BadInputsError(InputError):
     def __init__(self, errors: Sequence[InputError]) -> None:
         super().__init__("\n".join(str(error) for error in errors))
         self.errors = tuple(errors)
+
+
+def first_of(errors: Sequence[InputError]) -> InputError:
+    """The first, which knows the others; of at least one."""
+    errors[0].others = tuple(errors[1:])
+    return errors[0]
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str | None = None) -> str | None:

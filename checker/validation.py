@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationError,
+)
+from pydantic_core import core_schema
 
-from checker.errors import did_you_mean
+from checker.errors import did_you_mean, first_of
 from checker.yamlfile import Document, Location, Mark
 
 if TYPE_CHECKING:
@@ -38,6 +45,26 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
+class OneOrMany:
+    """Metadata of a list of texts of which one may be written alone: the schema for editors says
+    so too, as a schema that refuses what we take is believed."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(_listed, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        many = handler(schema)
+        return {"anyOf": [many["items"], many]}
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
 def build(model: type[M], document: Document) -> M:
     """The model that the document holds.
 
@@ -46,7 +73,7 @@ def build(model: type[M], document: Document) -> M:
     try:
         return model.model_validate(document.value)
     except ValidationError as error:
-        raise errors_of(error, model, document)[0] from None
+        raise first_of(errors_of(error, model, document)) from None
 
 
 def errors_of(error: ValidationError, model: type[Strict], document: Document) -> list[InputError]:

@@ -93,7 +93,7 @@ def parse_yaml(
         if builder.reviewed:
             refuse_hidden(text, path, builder.quoted)
     except yaml.MarkedYAMLError as error:
-        _refuse_syntax(error, path)
+        _refuse_syntax(error, path, text)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise InputError("holds a control character", path=path, line=line) from None
@@ -132,8 +132,14 @@ def decoded(data: bytes, path: str) -> str:
         raise InputError("not UTF-8 text", path=path, line=line) from None
 
 
-def _refuse_syntax(error: yaml.MarkedYAMLError, path: str) -> NoReturn:
+def _refuse_syntax(error: yaml.MarkedYAMLError, path: str, whole: str) -> NoReturn:
     mark = error.problem_mark or error.context_mark
+    line = whole.split("\n")[mark.line] if mark and mark.line <= whole.count("\n") else ""
+    if mark and "\t" in line[: len(line) - len(line.lstrip())]:
+        raise InputError(
+            "a tab indents this line", path=path, line=mark.line + 1,
+            column=line.index("\t") + 1, hint="indent by spaces, as YAML knows no other way",
+        ) from None  # fmt: skip
     text = _one_line(error.problem or error.context or str(error))
     too_deep = "maximum nesting depth" in text  # libyaml's own bound: it reads ahead of the events
     raise InputError(

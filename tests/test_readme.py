@@ -111,3 +111,11 @@ def test_every_command_has_help(name: str) -> None:
     """A command that is listed but cannot be loaded."""
     ran = vendorgate(name, "--help")
     assert (ran.code, "Usage:" in ran.out) == (0, True)
+
+
+def test_a_check_follows_a_collection_with_gaps(demo: str, tmp_path: Path) -> None:
+    """`collect && check`: exit code 3 of the first, and nobody is told what the gaps are."""
+    said = (README.read_text(), demo, vendorgate("init", cwd=tmp_path).out)
+    for text in said:
+        assert "vendorgate check" in text
+        assert not re.search(r"vendorgate collect[^\n|]*&&", text)

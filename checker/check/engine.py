@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from checker import __version__
 from checker.check.accepted import AcceptedGaps, gap_entry
@@ -20,6 +21,7 @@ from checker.check.entries import (
     check_vendors,
     gap_finding,
 )
+from checker.check.filters import Filter
 from checker.check.image_uses import Images, check_image_uses
 from checker.check.ledger import Ledger, Watch
 from checker.check.notes import notes_of
@@ -36,12 +38,13 @@ from checker.report.model import (
     Inputs,
     Report,
     Settings,
-    Severity,
     SnapshotInput,
     Summary,
+    Threshold,
     Tool,
     Verdict,
     Waiver,
+    failing,
 )
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Gap
@@ -50,6 +53,8 @@ from checker.vetting.catalogue import Catalogue
 from checker.vetting.entrances import entrances
 from checker.vetting.register import Register
 
+_ALL = Filter()
+
 
 def check(
     snapshot: Snapshot,
@@ -57,7 +62,7 @@ def check(
     rules: Rules,
     today: date,
     *,
-    fail_on: Severity = "high",
+    fail_on: Threshold = "high",
     allow_gaps: bool = False,
     baseline: Baseline | None = None,
     catalogue: Catalogue | None = None,
@@ -67,12 +72,14 @@ def check(
     rules_from: str | None = None,
     no_settings: bool = False,
     doubts: tuple[Gap, ...] = (),
+    chosen: Filter = _ALL,
 ) -> Report:
     """Evaluates a snapshot; `watch` sees each fact that is evaluated. `max_age`: days that the
     snapshot may be old, `now`: the time that it may not be ahead of; None for any. `rules_from`
     and `no_settings` are told. `doubts`: gaps of whoever asks,
-    beside the snapshot's own, which `allow_gaps` does not accept. Raises
-    InputError where an input turns out not to be valid."""
+    beside the snapshot's own, which `allow_gaps` does not accept. `chosen`: which findings are
+    shown and judged. Raises InputError where an input turns out not to be valid."""
+    chosen.check(rules, snapshot.manifest)
     allowlist = allowlist.as_of(today)
     context = context_of(snapshot, allowlist, rules, today, catalogue)
     context.ledger.watch = watch
@@ -90,7 +97,9 @@ def check(
         rules, fail_on=fail_on, allow_gaps=allow_gaps, max_age=max_age, rules_from=rules_from,
         no_settings=no_settings,
     )  # fmt: skip
-    return _report(context, snapshot, rules, settings, baseline, roles, uses, gaps, bool(doubts))
+    report = _report(context, snapshot, rules, settings, baseline, roles, uses, gaps)
+    empty = not roles and not uses and snapshot.manifest.resources is None
+    return _judged(report, rules, chosen, unsure=bool(doubts) or empty)
 
 
 def look(context: Context, snapshot: Snapshot) -> tuple[int, int]:
@@ -154,8 +163,8 @@ def _report(
     roles: int,
     uses: int,
     gaps: Sequence[tuple[Gap, Waiver | None]],
-    doubts: bool,
 ) -> Report:
+    """All that there is, not judged yet."""
     ledger = context.ledger
     findings = ledger.sorted_findings()
     gone = baseline.notes(findings) if baseline else []
@@ -168,17 +177,13 @@ def _report(
         tool=Tool(name="vendorgate", version=__version__),
         evaluated_on=context.register.today.isoformat(),
         inputs=_inputs(snapshot, context, rules, baseline),
-        verdict=verdict(findings, settings, bool(ledger.errors) or doubts or empty),
+        verdict="incomplete",
         settings=settings,
         summary=Summary(
             roles=roles,
             image_uses=uses,
             third_parties=len(parties),
             evaluations=ledger.evaluations,
-            open=open_by_severity(findings),
-            waived=sum(f.status == "waived" for f in findings),
-            known=sum(f.baseline for f in findings),
-            errors=len(ledger.errors),
             resources=resources.total() if resources else UNSET,
         ),
         third_parties=parties,
@@ -192,6 +197,35 @@ def _report(
             *notes_of(context, snapshot, empty),
             *gone,
         ),
+    )
+
+
+def _judged(report: Report, rules: Rules, chosen: Filter, *, unsure: bool) -> Report:
+    """The verdict on what is chosen; the rest is counted and told."""
+    kept = tuple(f for f in report.findings if chosen.has(f)) if chosen else report.findings
+    errors = tuple(filter(chosen.has_error, report.errors))
+    left_out = (f for f in report.findings if not chosen.has(f))
+    settings = replace(report.settings, filters=chosen.told(left_out))
+    return replace(
+        report,
+        verdict=verdict(kept, settings, bool(errors) or unsure),
+        settings=settings,
+        summary=replace(
+            report.summary,
+            open=open_by_severity(kept),
+            waived=sum(f.status == "waived" for f in kept),
+            known=sum(f.baseline for f in kept),
+            errors=len(errors),
+        ),
+        findings=kept,
+        errors=errors,
+        evaluated=tuple(
+            e
+            for e in report.evaluated
+            if chosen.has_account(e.account)
+            and chosen.has_policy(e.policy, rules.severities.get(e.policy))
+        ),
+        gaps=tuple(g for g in report.gaps if chosen.has_account(g.account)),
     )
 
 
@@ -231,9 +265,9 @@ def open_by_severity(findings: tuple[Finding, ...]) -> dict[str, int]:
 
 def verdict(findings: tuple[Finding, ...], settings: Settings, unsure: bool) -> Verdict:
     """A new finding at or above the threshold fails; else whatever was not judged is incomplete."""
-    failing = SEVERITIES[: SEVERITIES.index(settings.fail_on) + 1]
+    fatal = failing(settings.fail_on)
     opened = [f for f in findings if f.status == "open" and not f.baseline]
-    if any(f.severity in failing and f.policy != GAP_POLICY for f in opened):
+    if any(f.severity in fatal and f.policy != GAP_POLICY for f in opened):
         return "fail"
     gaps = any(f.policy == GAP_POLICY for f in opened)
     return "incomplete" if unsure or (gaps and not settings.allow_gaps) else "pass"

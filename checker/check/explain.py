@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 
+from checker.check.analyses import Scopes
 from checker.check.ledger import Where
+from checker.check.statements import outcomes
 from checker.report import proposal
 from checker.report.model import Finding, Report
 from checker.report.sightings import keys_of, sightings
@@ -20,18 +22,23 @@ Facts = dict[str, Any]
 
 
 class Watcher:
-    """Sees every fact that is evaluated, and keeps those of some third parties."""
+    """Sees every fact that is evaluated, and keeps those of some third parties, and of the roles of
+    a name or ARN."""
 
-    def __init__(self, ids: Iterable[str]) -> None:
-        self.ids = frozenset(ids)
+    def __init__(self, ids: Iterable[str], role: str | None = None) -> None:
+        self.ids, self._role = frozenset(ids), role
         self.trusts: list[Facts] = []
+        self.by_role: list[Facts] = []
         self.images: list[Facts] = []
         self.uses: list[Facts] = []
         self.usage_collected = False
 
     def __call__(self, subject: str, facts: Facts, where: Where) -> None:
-        if subject == "role_trust" and facts["principal"]["id"] in self.ids:
-            self.trusts.append(_trust(facts, where))
+        if subject == "role_trust":
+            if facts["principal"]["id"] in self.ids:
+                self.trusts.append(_trust(facts, where))
+            if self._role in (facts["role"]["arn"], facts["role"]["name"]):
+                self.by_role.append(_trust(facts, where))
         elif subject == "role_usage":
             self.usage_collected = True
             if self.ids & {facts["principal"]["id"], facts["principal"]["organization"]}:
@@ -88,7 +95,8 @@ def _image(facts: Facts, where: Where) -> Facts:
 
 def identities_of(name: str, allowlist: Allowlist) -> tuple[str, ...]:
     """The ids of the vendor of this name, or with this id; else the name itself."""
-    for vendor in allowlist.file.vendors:
+    drafts = (vendor for _, vendor in allowlist.drafted)
+    for vendor in (*allowlist.file.vendors, *drafts):
         issuers = tuple(bare(entry.issuer) for entry in vendor.federation)
         ids = (*vendor.accounts, *vendor.organizations, *issuers, *vendor.marketplace_products)
         if vendor.name.casefold() == name.casefold() or name in ids or bare(name) in issuers:
@@ -126,6 +134,27 @@ def party(
     }
 
 
+def roles(
+    name: str, snapshot: Snapshot, scopes: Scopes, seen: Watcher, report: Report
+) -> Facts | None:
+    """The roles of this ARN or name: whom each lets in, what its statements do, its findings; None
+    where there is none."""
+    found = [r for block in snapshot.roles() for r in block if name in (r.arn, r.name)]
+    shown = [
+        {
+            "arn": role.arn,
+            "account": role.account,
+            "location": msgspec.to_builtins(role.location),
+            "privilege": role.privilege,
+            "trusts": [trust for trust in seen.by_role if trust["resource"] == role.arn],
+            "statements": outcomes(role, scopes),
+            "findings": [msgspec.to_builtins(f) for f in report.findings if f.resource == role.arn],
+        }
+        for role in sorted(found, key=lambda r: r.arn)
+    ]
+    return {"kind": "role", "id": name, "roles": shown} if shown else None
+
+
 def _uses(seen: Watcher) -> Facts:
     """Nothing where no trail was read: what nobody looked at is not unused."""
     if not seen.usage_collected:
@@ -158,12 +187,16 @@ def _known(known: Any) -> Facts:
 
 def _entry(name: str, allowlist: Allowlist) -> Facts | None:
     for index, vendor in enumerate(allowlist.file.vendors):
-        if name == vendor.name or name in identities_of(vendor.name, allowlist):
+        if name.casefold() == vendor.name.casefold() or name in identities_of(
+            vendor.name, allowlist
+        ):
             line = allowlist.vendor_line(index)
             place = {"file": allowlist.path, "line": line, "draft": False}
             return place | vendor.model_dump(mode="json")
     for error, (_, vendor) in zip(allowlist.drafts(), allowlist.drafted, strict=True):
-        if name == vendor.name or name in vendor.accounts:
+        if name.casefold() == vendor.name.casefold() or name in identities_of(
+            vendor.name, allowlist
+        ):
             place = {"file": allowlist.path, "line": error.line, "draft": True}
             entry = vendor.model_dump(mode="json")
             entry["vetting"] |= {"reviewed": None, "expires": None}

@@ -27,11 +27,13 @@ from checker.report.model import (
 
 @dataclass(frozen=True)
 class Bent:
-    """What a settings file changes: severities and policies left out, each with its reason."""
+    """What a settings file changes: severities and policies left out, each with its reason, and the
+    line that it stands on."""
 
     severity: dict[str, tuple[Severity, str]] = field(default_factory=dict)
     disabled: dict[str, str] = field(default_factory=dict)
     path: str | None = None
+    lines: dict[str, int] = field(default_factory=dict)
 
 
 class Rules:
@@ -41,10 +43,13 @@ class Rules:
     def __init__(self, policies: PolicySet, bent: Bent) -> None:
         self.set, self._bent = policies, bent
         for named in (*bent.severity, *bent.disabled):
-            _must_exist(named, policies.ids, bent.path)
+            _must_exist(named, policies.ids, bent)
         if GAP_POLICY in bent.disabled:
             raise InputError(
-                f"{GAP_POLICY} cannot be disabled", path=bent.path, hint="use --allow-gaps"
+                f"{GAP_POLICY} cannot be disabled",
+                path=bent.path,
+                line=bent.lines.get(GAP_POLICY),
+                hint="use --allow-gaps",
             )
         self.in_force = tuple(p for p in policies.policies if p.id not in bent.disabled)
         self._was: dict[str, Severity] = {p.id: p.severity for p in policies.policies}
@@ -104,7 +109,11 @@ class Rules:
         )
 
 
-def _must_exist(policy: str, known: frozenset[str], path: str | None) -> None:
+def _must_exist(policy: str, known: frozenset[str], bent: Bent) -> None:
     if policy not in known:
-        hint = did_you_mean(policy, known)
-        raise InputError(f"no policy is called {policy!r}", path=path, hint=hint)
+        raise InputError(
+            f"no policy is called {policy!r}",
+            path=bent.path,
+            line=bent.lines.get(policy),
+            hint=did_you_mean(policy, known),
+        )

@@ -24,8 +24,12 @@ def role_of(arn: str, snapshot: Snapshot) -> Role | None:
 
 
 def outcomes(role: Role, scopes: Scopes) -> list[Facts]:
-    """Of each statement of a role's trust policy, what it does and why."""
-    analysis = analyze(bytes(role.trust_policy), scopes.of(role.account))
+    """Of each statement of a role's trust policy, what it does and why; none of one that cannot be
+    read, which is a finding of its own."""
+    try:
+        analysis = analyze(bytes(role.trust_policy), scopes.of(role.account))
+    except (NotJSON, TooDeep):
+        return []
     return [msgspec.to_builtins(one) for one in analysis.statements]
 
 

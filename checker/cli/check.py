@@ -22,6 +22,7 @@ from checker.cli.targets import check_apart, check_not_read
 from checker.errors import InputError
 
 if TYPE_CHECKING:
+    from checker.check.filters import Filter
     from checker.report.model import Report
 
 EXIT_CODES = {"pass": PASS, "fail": FINDINGS, "incomplete": INCOMPLETE}
@@ -35,14 +36,24 @@ CODE = [
 ]  # fmt: skip
 
 
+FILTERS = [
+    click.option("--policy", "policy", multiple=True, metavar="ID",
+                 help="Show and judge findings of this policy alone; repeatable. What that leaves "
+                 "out is counted."),
+    click.option("--severity", multiple=True,
+                 type=click.Choice(["critical", "high", "medium", "low", "info"]),
+                 help="Of this severity alone; repeatable."),
+]  # fmt: skip
+
+
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="[SNAPSHOT | PATH...]")
 @judging_options
 @format_option("text")
 @click.option(
     "--fail-on",
-    type=click.Choice(["critical", "high", "medium", "low"]),
-    help="Fail for findings of this severity or above.  [default: high]",
+    type=click.Choice(["critical", "high", "medium", "low", "none"]),
+    help="Fail for findings of this severity or above; none: for no finding.  [default: high]",
 )
 @click.option("--allow-gaps", is_flag=True, help="Accept what could not be looked at.")
 @click.option(
@@ -65,6 +76,7 @@ CODE = [
     help="Write all open findings there, to be known from now on.",
 )
 @click.option("--sarif-include-suppressed", is_flag=True, help="Waived findings in SARIF too.")
+@options(FILTERS)
 @redact_option
 @click.option("-q", "--quiet", is_flag=True, help="No text report: the exit code, and files.")
 @click.option("--no-color", is_flag=True, help="No colours (as NO_COLOR).")
@@ -84,11 +96,17 @@ def command(
 
     Exit codes: 0 passes · 1 findings at or above the threshold · 2 bad usage or input ·
     3 incomplete: something could not be looked at or evaluated. They are those of the findings
-    as they are: writing a baseline is no pass.
+    as they are: writing a baseline is no pass. With --policy, --severity or, of a snapshot,
+    --account A,B they are those of the findings that these leave, and every report says how many
+    they leave out.
     """
     from checker.report.formats import FORMATS
 
+    chosen = _chosen(given)
     code, folder = _asked(paths, given)
+    if chosen and write_baseline:
+        hint = "leave the filter out"
+        raise InputError("a baseline of a part would make all else new", hint=hint)
     inputs = inputs_of(formats=formats, snapshot=folder, **given)
     default = () if quiet else ("text",)
     wanted = parse_formats(inputs.formats or default, tuple(FORMATS))
@@ -97,12 +115,22 @@ def command(
     check_not_read([*wanted, ("the baseline", write_baseline)], [*inputs.files, *paths])
     check_not_read(wanted, [inputs.baseline])
     snapshot = code.snapshot(inputs.today) if code else None
-    report = evaluate(inputs, snapshot=snapshot, aging=snapshot is None)
+    report = evaluate(inputs, snapshot=snapshot, chosen=chosen, aging=snapshot is None)
     color = color_wanted(no_color)
     write_reports(report, wanted, color=color, suppressed=sarif_include_suppressed, redact=redact)
     if write_baseline:
         _write_baseline(report, write_baseline)
     return EXIT_CODES[report.verdict]
+
+
+def _chosen(given: dict[str, Any]) -> Filter:
+    """Takes the options of a filter out of `given`. Of code, --account says where it would be."""
+    from checker.check.filters import Filter
+
+    policies, severities = given.pop("policy"), given.pop("severity")
+    account = given["account"] if given["source"] is None else None
+    accounts = tuple(part.strip() for part in (account or "").split(",") if part.strip())
+    return Filter(policies, accounts, severities)
 
 
 def _asked(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Code | None, Path | None]:
@@ -116,7 +144,7 @@ def _asked(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Code | None, 
     if len(paths) > 1:
         hint = "for code say --cloudformation or --terraform"
         raise InputError("more than one snapshot", hint=hint)
-    if asked["account"] or asked["parameters"]:
+    if asked["parameters"]:
         hint = "they go with --cloudformation or --terraform"
         raise InputError("options of code for a snapshot", hint=hint)
     return None, Path(paths[0]) if paths else None
@@ -125,10 +153,11 @@ def _asked(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Code | None, 
 def _write_baseline(report: Report, path: Path) -> None:
     from checker.check.baseline import render_baseline
     from checker.report.escape import terminal
+    from checker.report.view import plural
 
     text, count = render_baseline(report.findings)
     write_text(text, path)
-    click.echo(f"{terminal(str(path))}: {count} findings are known from now on", err=True)
+    click.echo(f"{terminal(str(path))}: {plural(count, 'finding')} known from now on", err=True)
 
 
 def _check_targets(wanted: list[tuple[str, Path | None]]) -> None:

@@ -36,7 +36,7 @@ PLANS = [
     click.option("--changes-only", is_flag=True, help="Only what the plans create or change."),
 ]  # fmt: skip
 PLACE = [
-    click.option("--account", metavar="ID", help="Where it would be deployed."),
+    click.option("--account", metavar="ID", help="Where the code would be deployed."),
     click.option("--partition", default="aws", show_default=True, metavar="NAME"),
     click.option("--region", metavar="R", help="What AWS::Region stands for."),
     click.option("--organization", metavar="ID", help="The own organization (o-…)."),

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 def cloudtrail(source: str, output: Path, quiet: bool, **given: Any) -> int:
     """Read from SOURCE how outsiders used roles, and add it to a snapshot.
 
-    SOURCE: a file or folder of CloudTrail logs, s3://BUCKET/PREFIX, or
-    athena://WORKGROUP/DATABASE.TABLE (a table as `vendorgate usage athena-ddl` makes it).
+    SOURCE: a file or folder of CloudTrail logs or of Security Lake's Parquet, s3://BUCKET/PREFIX,
+    or athena://WORKGROUP/DATABASE.TABLE (a table as `vendorgate usage athena-ddl` makes it, one of
+    Security Lake's, or one whose columns --columns names).
     Exit code 3 when a file could not be read whole: the manifest lists these gaps.
     """
     from checker.check.outside import trusted_from_outside
@@ -36,11 +37,13 @@ def cloudtrail(source: str, output: Path, quiet: bool, **given: Any) -> int:
     from checker.snapshot.read import Snapshot
 
     snapshot = Snapshot(output)
-    trail = opened(source, **given)
-    roles = trusted_from_outside(snapshot, datetime.now(UTC).date())
     own = frozenset(account.id for account in snapshot.manifest.accounts)
-    use = read_use(trail, roles, own)
-    add_use(snapshot, output, use, trail, _covered(source, trail, len(roles)))
+    trail = opened(source, own=own, quiet=quiet, **given)
+    roles = trusted_from_outside(snapshot, datetime.now(UTC).date())
+    before = snapshot.manifest.usage
+    use = read_use(trail, roles, own, frozenset(before.followed if before else ()))
+    covered = _covered(source, trail, len(roles), use.followed)
+    add_use(snapshot, output, use, trail, covered)
     say_unnamed(snapshot)
     say_gaps(trail, quiet)
     if not quiet:
@@ -48,7 +51,7 @@ def cloudtrail(source: str, output: Path, quiet: bool, **given: Any) -> int:
     return INCOMPLETE if trail.gaps else PASS
 
 
-def _covered(source: str, trail: Trail, roles: int) -> UsageWindow:
+def _covered(source: str, trail: Trail, roles: int, followed: frozenset[str]) -> UsageWindow:
     """What was seen of what was asked for, and no more."""
     from checker.collect.cloudtrail.collect import NOTES
     from checker.snapshot.usage import UsageWindow
@@ -62,6 +65,7 @@ def _covered(source: str, trail: Trail, roles: int) -> UsageWindow:
         files=trail.files,
         events=trail.seen.events,
         roles=roles,
+        followed=tuple(sorted(followed)),
         notes=NOTES,
     )
 

@@ -81,12 +81,13 @@ def _free(path: Path) -> Path:
 
     if not (path / "manifest.json").is_file():
         return path
+    hint = "choose another folder with -o, or check at once: vendorgate check --cloudformation"
     try:
         sources = set(Snapshot(path).manifest.sources)
-    except InputError:
-        return path
+    except InputError as error:
+        told = f"a snapshot that cannot be read is here ({error.message})"
+        raise InputError(told, path=path, hint=hint) from None
     if sources - {"cloudformation", "terraform"}:
-        hint = "choose another folder with -o, or check at once: vendorgate check --cloudformation"
         raise InputError("a snapshot of an account is here", path=path, hint=hint)
     return path
 

@@ -57,8 +57,9 @@ def _hint(source: str, manifest: Manifest, max_age: int, profile: str | None, no
 
     begin = canonical(begin_of(manifest, max_age, now))
     trail = trail_of(
-        source, begin=begin, end=None, accounts=(), regions=(), profile=profile, max_scan=100
-    )
+        source, begin=begin, end=None, accounts=(), regions=(), profile=profile, max_scan=100,
+        own=frozenset(one.id for one in manifest.accounts),
+    )  # fmt: skip
     told = hint_of(trail, event_sources(), HOME_REGION.get(manifest.partition))
     say_gaps(trail)
     return told

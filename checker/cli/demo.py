@@ -93,5 +93,6 @@ def _next_steps(snapshot: Path, allowlist: Path, output: Path) -> str:
         f"\nNext: vet somebody in {allowlist}, then\n"
         f"  vendorgate check {snapshot} -a {allowlist}\n"
         "or look at your own account:\n"
-        "  vendorgate collect aws && vendorgate check"
+        "  vendorgate collect aws\n"
+        "  vendorgate check"
     )

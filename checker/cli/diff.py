@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from checker.cli.inputs import DAY
-from checker.cli.main import PASS
+from checker.cli.main import FINDINGS, INCOMPLETE, PASS
 from checker.cli.output import format_option, parse_formats, write_text
 from checker.cli.stored import opened
 from checker.cli.targets import check_not_read
@@ -26,13 +26,18 @@ _EMPTY = b"version: 1\n"
 @click.option("-a", "--allowlist", type=click.Path(path_type=Path), metavar="FILE",
               help="Tell who is vetted, and who is ours.  [default: none]")  # fmt: skip
 @click.option("--today", type=DAY, metavar="YYYY-MM-DD", help="Evaluate as of this day.")
+@click.option("--exit-code", "tell", is_flag=True,
+              help="Exit 1 for new trust, 3 where NEW looks at less than OLD.")  # fmt: skip
 @format_option("text")
 def command(
-    old: Path, new: Path, allowlist: Path | None, today: Any, formats: tuple[str, ...]
+    old: Path, new: Path, allowlist: Path | None, today: Any, tell: bool, formats: tuple[str, ...]
 ) -> int:
-    """What changed from the snapshot OLD to NEW: third parties, trusts, images in use, gaps.
+    """What changed from the snapshot OLD to NEW: what they look at, third parties, trusts, images
+    in use, gaps. What NEW did not look at is told apart from what is gone.
 
-    Exit codes: 0 · 2 bad usage or input.
+    Exit codes: 0 · 2 bad usage or input. With --exit-code: 1 somebody outside gets in who did not
+    in OLD, or on easier terms (what was not looked at before counts) · 3 NEW has more gaps, or left
+    out what OLD looked at.
     """
     from checker.check.diff import diff
     from checker.check.rules import Rules
@@ -56,7 +61,9 @@ def command(
     say_unnamed(before, after)
     for name, path in wanted:
         write_text(getattr(changes, f"render_{name}")(found), path)
-    return PASS
+    if tell and found.new_trust:
+        return FINDINGS
+    return INCOMPLETE if tell and found.looks_at_less else PASS
 
 
 def _list(path: Path | None) -> Allowlist:

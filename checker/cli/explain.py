@@ -28,9 +28,10 @@ _SCHEMA = "vendorgate/explanation/v1"
 @evaluation_options
 @click.option("-f", "--format", "shape", type=click.Choice(["text", "json"]), default="text")
 def command(name: str, shape: str, **given: Any) -> int:
-    """Explain NAME: the id of a policy; an account id, organization, issuer or vendor (who it is,
-    its entry, every trust, image and finding); or the fingerprint of a finding, or how it begins
-    (its facts, a request that gets in, the lines to change).
+    """Explain NAME: the id of a policy; an account id, organization, issuer, vendor or draft (who
+    it is, its entry, every trust, image and finding); the fingerprint of a finding, or how it
+    begins (its facts, a request that gets in, the lines to change); or the ARN or name of a role
+    (whom it lets in, what each statement does, its findings).
     """
     from checker.policy.load import load_policies
 
@@ -73,7 +74,7 @@ def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
     there = inputs.allowlist.exists()
     written = read_allowlist(inputs.allowlist) if there else empty_allowlist()
     allowlist = written.as_of(inputs.today)
-    seen = explain.Watcher(explain.identities_of(name, allowlist))
+    seen = explain.Watcher(explain.identities_of(name, allowlist), name)
     names = read_catalogue(inputs.catalogue)
     here = is_remote(inputs.snapshot) or inputs.snapshot.exists()
     if not here and _ACCOUNT.match(name):
@@ -84,11 +85,15 @@ def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
     names = names.within(snapshot.manifest.partition)
     scopes = scopes_of(register_of(snapshot, allowlist, inputs.today), snapshot)
     nobody = not (seen.trusts or seen.images or seen.uses or names.known(name))
-    listed = seen.ids != {name} or any(name in _ids(v) for v in allowlist.file.vendors)
-    if nobody and not listed and (found := _finding(name, report)):
+    entries = (*allowlist.file.vendors, *(vendor for _, vendor in allowlist.drafted))
+    listed = any(name.casefold() == v.name.casefold() or name in _ids(v) for v in entries)
+    listed = listed or seen.ids != {name}
+    if nobody and not listed and (found := finding_of(name, report)):
         return mend.finding(found, report, snapshot, scopes)
+    if nobody and not listed and (told := explain.roles(name, snapshot, scopes, seen, report)):
+        return told
     if nobody and not listed and not _ACCOUNT.match(name):
-        raise InputError(f"{name!r} is no policy, third party or finding here", hint=_HINT)
+        raise InputError(f"{name!r} is no policy, third party, finding or role here", hint=_HINT)
     roles: Iterable[dict[str, Any]] = ()
     if _ACCOUNT.match(name) and name not in own:
         trusting = {trust["resource"] for trust in seen.trusts}
@@ -96,14 +101,15 @@ def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
     return explain.party(name, allowlist, names, own, seen, report, roles)
 
 
-_HINT = "give an id from the report, or at least 4 characters of a fingerprint"
+_HINT = "give an id from the report, a role's ARN, or at least 4 characters of a fingerprint"
 
 
 def _ids(vendor: Any) -> tuple[str, ...]:
     return (*vendor.accounts, *vendor.organizations, *vendor.marketplace_products)
 
 
-def _finding(name: str, report: Report) -> Finding | None:
+def finding_of(name: str, report: Report) -> Finding | None:
+    """The finding whose fingerprint this is, or begins so. Raises InputError for several."""
     if not _FINGERPRINT.match(name):
         return None
     found = [f for f in report.findings if f.fingerprint.startswith(name)]

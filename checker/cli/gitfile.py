@@ -34,21 +34,28 @@ def parts(name: str) -> tuple[str | None, str]:
     return revision, inside
 
 
-def read(name: str, *, may_lack: bool = False) -> bytes:
-    """The bytes that a name stands for.
-
-    With `may_lack`, a revision without the file reads as an empty allowlist, since a pull request
-    may add it. Raises InputError for a file or revision that there is not.
-    """
+def read(name: str) -> bytes:
+    """The bytes that a name stands for. Raises InputError for a file or revision that there is
+    not."""
     revision, path = parts(name)
     if revision is None:
         return _file(Path(path))
     found = Revision(revision).read(path)
-    if found is not None:
-        return found
-    if may_lack:
-        return EMPTY
-    raise InputError(f"{path} is not in {revision}", hint="check the path")
+    if found is None:
+        raise InputError(f"{path} is not in {revision}", hint="check the path")
+    return found
+
+
+def adds(base: str, head: str) -> bool:
+    """Whether the base's revision lacks the very file that is the head: a change that adds it.
+    That a revision lacks another one than that is a misspelt path, and not everything is new."""
+    revision, path = parts(base)
+    root = repository()
+    return (
+        revision is not None
+        and inside(path, root) == inside(parts(head)[1], root)
+        and Revision(revision).read(path) is None
+    )
 
 
 class Revision:

@@ -10,6 +10,9 @@ from checker.cli.main import PASS
 from checker.cli.stored import opened
 from checker.errors import InputError
 
+NEXT = "Next, one after the other:\n  vendorgate collect aws\n  vendorgate check"
+"""Not joined by `&&`: a collection with gaps ends with 3, and the check tells what they are."""
+
 
 @click.command("init")
 @click.argument("directory", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
@@ -38,7 +41,7 @@ def command(directory: Path | None, snapshot: Path | None, catalogue: Path | Non
     for name, text in texts.items():
         done = "written" if _write(folder / name, text) else "kept as it is"
         click.echo(terminal(f"{folder / name}: {done}"))
-    click.echo("Next: vendorgate collect aws && vendorgate check")
+    click.echo(NEXT)
     return PASS
 
 

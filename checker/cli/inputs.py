@@ -12,12 +12,14 @@ import click
 
 if TYPE_CHECKING:
     from checker.check.baseline import Baseline
+    from checker.check.filters import Filter
     from checker.check.ledger import Watch
     from checker.check.rules import Rules
     from checker.cli.tree import Tree
     from checker.report.model import Report
     from checker.snapshot.read import Snapshot
     from checker.snapshot.records import Gap
+    from checker.vetting.allowlist import Allowlist
 
 F = TypeVar("F", bound=Callable[..., Any])
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -176,15 +178,19 @@ def evaluate(
     watch: Watch | None = None,
     snapshot: Snapshot | None = None,
     *,
+    allowlist: Allowlist | None = None,
+    chosen: Filter | None = None,
     aging: bool = False,
 ) -> Report:
-    """Loads everything and runs the gate, on `snapshot` where it is there already; `aging`: an old
-    one is incomplete. Raises InputError."""
+    """Loads everything and runs the gate, on `snapshot` and `allowlist` where they are there
+    already; `chosen`: which findings to show and judge; `aging`: an old snapshot is incomplete.
+    Raises InputError."""
     import gc
     from datetime import UTC, datetime
 
     from checker.check.age import limit
     from checker.check.engine import check
+    from checker.check.filters import Filter
     from checker.cli.stored import opened
     from checker.vetting.allowlist import read_allowlist
     from checker.vetting.catalogue import read_catalogue
@@ -194,7 +200,7 @@ def evaluate(
     snapshot = snapshot or opened(inputs.snapshot)
     report = check(
         snapshot,
-        read_allowlist(inputs.allowlist),
+        allowlist or read_allowlist(inputs.allowlist),
         rules,
         inputs.today,
         fail_on=inputs.fail_on,
@@ -206,6 +212,7 @@ def evaluate(
         now=datetime.now(UTC) if aging else None,
         rules_from=inputs.rules_from,
         no_settings=inputs.no_settings,
+        chosen=chosen or Filter(),
         doubts=_brought(inputs, snapshot.path) if aging else (),
     )
     say_unnamed(snapshot)

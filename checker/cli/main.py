@@ -35,6 +35,7 @@ COMMANDS = {
     "usage": "The audit questions over CloudTrail: calls, callers, assume-role.",
     "vendors": "Who has published an account id; syncs community lists.",
     "validate": "Checks allowlist, policies and settings, without a snapshot.",
+    "waive": "Writes an exception for a finding into the allowlist.",
 }
 """Every command, with its line in --help; each is `command` in the module of its name."""
 
@@ -78,7 +79,7 @@ class _Lazy(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 passes, 1 findings, 2 bad usage or input, 3 incomplete.",
 )
-@click.version_option(__version__, prog_name="vendorgate")
+@click.version_option(__version__, "-V", "--version", prog_name="vendorgate")
 def main() -> None:
     """Which outside AWS accounts do we trust, and did anyone vet them?"""
 
@@ -118,7 +119,8 @@ def _ended(error: Exception) -> int:
     if isinstance(error, BadInputsError):
         return [_say(str(each)) for each in error.errors][-1]
     if isinstance(error, InputError):
-        return _say(str(error))
+        more = len(error.others)
+        return _say(f"{error} (and {more} more: vendorgate validate)" if more else str(error))
     if _is_memory(error):
         os.write(2, _NO_MEMORY)  # at once: whatever else takes memory
         return BAD_INPUT

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from checker.report.model import Report
     from checker.vetting.allowlist import Allowlist
 
+NEW_LIST = "The base has no such allowlist: all that this one says is new."
+
 
 @click.command("review")
 @click.argument("snapshot", required=False, type=click.Path(path_type=Path))
@@ -52,7 +54,7 @@ def command(
     findings it closes and opens.
     Exit codes: 0 may be merged · 1 breaks a review policy (applies_to: change) · 2 bad input.
     """
-    from checker.cli.gitfile import parts, refuse_link
+    from checker.cli.gitfile import EMPTY, adds, parts, read, refuse_link
     from checker.cli.sides import compare
     from checker.review.formats import FORMATS, render
     from checker.review.judge import review
@@ -61,28 +63,29 @@ def command(
     check_not_read(wanted, [parts(base)[1], parts(head)[1], snapshot, given["baseline"]])
     revisions = parts(base)[0] if rules_from is None else rules_from, parts(head)[0]
     sides = compare(revisions, (parts(base)[1], parts(head)[1]), snapshot, given)
-    before = _allowlist(base, may_lack=True)
+    new = adds(base, head)
+    before = _allowlist(EMPTY if new else read(base), base)
     if revisions[0] is not None and revisions[1] is None:
         refuse_link(head)
-    after = _allowlist(head)
+    after = _allowlist(read(head), head)
     after.check_policies(set(sides.head.rules.set.ids))
     reports = _reports(snapshot, (before, after), sides) if snapshot else None
     accounts = _accounts(snapshot) if snapshot else frozenset[str]()
     done = review(
         before, after, sides.base.rules, sides.today, reports,
-        more=sides.changes, rules_compared=sides.compared, notes=sides.notes, accounts=accounts,
+        more=sides.changes, rules_compared=sides.compared, accounts=accounts,
+        notes=(*sides.notes, *([NEW_LIST] if new else [])),
     )  # fmt: skip
     for name, path in wanted:
         write_text(render(done, name), path)
     return FINDINGS if done.broken else PASS
 
 
-def _allowlist(name: str, *, may_lack: bool = False) -> Allowlist:
-    from checker.cli.gitfile import read
+def _allowlist(data: bytes, name: str) -> Allowlist:
     from checker.vetting.allowlist import Allowlist
     from checker.yamlfile import parse_yaml
 
-    return Allowlist(parse_yaml(read(name, may_lack=may_lack), name))
+    return Allowlist(parse_yaml(data, name))
 
 
 def _accounts(snapshot: Path) -> frozenset[str]:

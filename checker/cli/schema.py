@@ -9,14 +9,26 @@ import click
 
 from checker.cli.main import PASS
 
-KINDS = ("allowlist", "policy", "snapshot", "report")
+_KINDS = {
+    "allowlist": "of allowlist.yaml",
+    "policy": "of a file in policies/, and of the facts that it may ask for",
+    "snapshot": "of a snapshot's manifest.json, and of the records in its files",
+    "report": "of a report in JSON (check -f json)",
+}
+KINDS = tuple(_KINDS)
 
 
 @click.command("schema")
-@click.argument("kind", type=click.Choice(KINDS))
-def command(kind: str) -> int:
-    """Print the JSON Schema of an allowlist, a policy, a snapshot's records or a report."""
-    click.echo(schema_text(kind), nl=False)
+@click.argument("kind", type=click.Choice(KINDS), required=False)
+def command(kind: str | None) -> int:
+    """Print the JSON Schema of an allowlist, a policy, a snapshot's records or a report; without
+    KIND, which there are.
+    """
+    if kind is None:
+        lines = (f"vendorgate schema {name:<10} {what}" for name, what in _KINDS.items())
+        click.echo("\n".join(lines))
+    else:
+        click.echo(schema_text(kind), nl=False)
     return PASS
 
 
@@ -44,28 +56,26 @@ def _schema(kind: str) -> dict[str, Any]:
 
 def _policy() -> dict[str, Any]:
     """The file's schema, with the facts of each subject beside it under `$defs`."""
+    from pydantic.json_schema import models_json_schema
+
     from checker.facts.model import SUBJECTS
     from checker.policy.model import PolicyFile
 
     schema = PolicyFile.model_json_schema()
-    facts = {f"facts of {name}": model.model_json_schema() for name, model in SUBJECTS.items()}
-    schema.setdefault("$defs", {}).update(facts)
-    return schema
+    facts, shared = models_json_schema([(model, "validation") for model in SUBJECTS.values()])
+    named = {f"facts of {name}": facts[model, "validation"] for name, model in SUBJECTS.items()}
+    return {**schema, "$defs": {**schema.get("$defs", {}), **shared["$defs"], **named}}
 
 
 def _snapshot() -> dict[str, Any]:
     """The manifest's schema; the records of each file under `$defs`."""
     import msgspec
 
-    from checker.snapshot import records
+    from checker.snapshot.records import Manifest
+    from checker.snapshot.usage import Assumption, Usage
+    from checker.snapshot.write import FILES
 
-    kinds = {
-        "roles.jsonl": records.Role,
-        "providers.jsonl": records.ProviderRecord,
-        "image_uses.jsonl": records.ImageUse,
-        "images.jsonl": records.Image,
-    }
-    schema = msgspec.json.schema(records.Manifest)
-    for name, record in kinds.items():
-        schema.setdefault("$defs", {})[name] = msgspec.json.schema(record)
-    return schema
+    kinds = {**FILES, "usage.jsonl": Usage, "assumptions.jsonl": Assumption}
+    wanted = [Manifest, *kinds.values()]
+    (whole, *each), shared = msgspec.json.schema_components(wanted, ref_template="#/$defs/{name}")
+    return {**whole, "$defs": {**shared, **dict(zip(kinds, each, strict=True))}}

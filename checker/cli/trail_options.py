@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -49,6 +50,8 @@ _OPTIONS = [
     click.option("--profile", metavar="NAME", help="AWS profile, for s3:// and athena://."),
     click.option("--max-scan", type=click.IntRange(1), metavar="GB", default=100,
                  show_default=True, help="Stop Athena beyond so many gigabytes."),
+    click.option("--columns", type=click.Path(path_type=Path), metavar="FILE",
+                 help="YAML: what a table calls CloudTrail's columns."),
 ]  # fmt: skip
 
 
@@ -61,14 +64,26 @@ def trail_options(command: F) -> F:
 
 def opened(
     source: str, *, begin: str | None, end: str | None, accounts: tuple[str, ...],
-    regions: tuple[str, ...], profile: str | None, max_scan: int,
+    regions: tuple[str, ...], profile: str | None, max_scan: int, columns: Path | None = None,
+    own: frozenset[str] = frozenset(), quiet: bool = False,
 ) -> Trail:  # fmt: skip
-    """Raises InputError for a source, a time or a place that is none."""
+    """`own`: accounts that are known to be ours. Raises InputError for a source, a time or a place
+    that is none."""
     check_installed()
+    from checker.collect.cloudtrail.naming import read_columns
     from checker.collect.cloudtrail.opening import Opening, open_trail
 
     window = _window(begin, end, accounts, regions)
-    return open_trail(Opening(source, window, profile, max_scan * 10**9))
+    named = None if columns is None else read_columns(columns)
+    say = (lambda _: None) if quiet else _say
+    opening = Opening(source, window, profile, max_scan * 10**9, None, named, own, say)
+    return open_trail(opening)
+
+
+def _say(text: str) -> None:
+    from checker.report.escape import terminal
+
+    click.echo(terminal(text), err=True)
 
 
 def check_installed() -> None:

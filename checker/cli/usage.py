@@ -100,10 +100,12 @@ def assume_role(
     """Who assumes which role in SOURCE, how often; third parties told from the rest."""
     from checker.usage.listing import assumption_rows
 
-    def rows(ask: Any, trail: Trail) -> Rows:
-        return assumption_rows(ask.assumptions(trail), _own(own, snapshot))
+    known = _own(own, snapshot)
 
-    return _ask(source, formats, given, rows)
+    def rows(ask: Any, trail: Trail) -> Rows:
+        return assumption_rows(ask.assumptions(trail), known)
+
+    return _ask(source, formats, given | {"own": known}, rows)
 
 
 def _own(given: tuple[str, ...], snapshot: Path) -> frozenset[str]:
@@ -131,8 +133,9 @@ def sql(query: str, source: str, formats: tuple[str, ...], **given: Any) -> int:
 @command.command("athena-ddl")
 @click.option("--bucket", required=True, metavar="s3://BUCKET/PREFIX",
               help="Where the trail delivers, without AWSLogs.")  # fmt: skip
-@click.option("--account", "accounts", multiple=True, required=True, metavar="ID",
-              help="Repeatable.")  # fmt: skip
+@click.option("--account", "accounts", multiple=True, metavar="ID", help="Repeatable.")
+@click.option("--inject-accounts", is_flag=True,
+              help="No list of accounts: each question names those to read.")  # fmt: skip
 @click.option("--region", "regions", multiple=True, required=True, metavar="NAME",
               help="Repeatable.")  # fmt: skip
 @click.option("--organization", metavar="ID", help="Of an organization's trail: o-…")
@@ -140,16 +143,18 @@ def sql(query: str, source: str, formats: tuple[str, ...], **given: Any) -> int:
 @click.option("--from", "begin", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD",
               help="The first day that the table shows.  [default: a year ago]")  # fmt: skip
 def athena_ddl(
-    bucket: str, accounts: tuple[str, ...], regions: tuple[str, ...], organization: str | None,
-    table: str, begin: Any,
+    bucket: str, accounts: tuple[str, ...], inject_accounts: bool, regions: tuple[str, ...],
+    organization: str | None, table: str, begin: Any,
 ) -> int:  # fmt: skip
     """Print the table that athena:// reads, with partition projection: nothing to load by hand."""
     from checker.collect.cloudtrail.ddl import table_ddl
 
+    if inject_accounts == bool(accounts):
+        raise InputError("give either --account, once for each, or --inject-accounts")
     start = begin.date() if begin else date.today() - timedelta(days=365)
     text = table_ddl(
-        bucket=bucket, table=table, organization=organization, accounts=accounts, regions=regions,
-        start=start,
+        bucket=bucket, table=table, organization=organization, regions=regions, start=start,
+        accounts=None if inject_accounts else accounts,
     )  # fmt: skip
     write_text(text.rstrip() + "\n", None)
     return PASS
@@ -167,7 +172,7 @@ def _ask(
     from checker.collect.cloudtrail import ask
     from checker.report import rows as shown
     from checker.report.redact import redacted
-    from checker.report.spool import Spool
+    from checker.spool import Spool
 
     found = question(ask, trail)
     if redact:

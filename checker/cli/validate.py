@@ -11,7 +11,7 @@ import click
 from checker.bounded import read_bytes
 from checker.cli.inputs import DAY, today_or
 from checker.cli.main import BAD_INPUT, PASS
-from checker.errors import InputError
+from checker.errors import InputError, first_of
 
 if TYPE_CHECKING:
     from checker.policy.load import PolicySet
@@ -36,6 +36,7 @@ def command(files: tuple[Path, ...], policies: Path | None, today: Any, quiet: b
 
     A .toml file is settings, a YAML file with an id, applies_to or assert a policy, any other an
     allowlist. A note tells of actions in a scope that no trail can show.
+    All that is wrong is told at once; of a file whose form is not right, that first.
     Exit codes: 0 all valid · 2 not.
     """
     from checker.report.escape import terminal
@@ -46,7 +47,8 @@ def command(files: tuple[Path, ...], policies: Path | None, today: Any, quiet: b
             what = _validate(path, policies, today_or(today))
         except InputError as error:
             bad += 1
-            click.echo(f"error: {terminal(str(error))}", err=True)
+            for each in (error, *error.others):
+                click.echo(f"error: {terminal(str(each))}", err=True)
         else:
             if not quiet:
                 click.echo(f"{terminal(str(path))}: valid ({what})")
@@ -66,6 +68,7 @@ def _validate(path: Path, policies: Path | None, today: date) -> str:
     from checker.cli.unseen import notes
     from checker.policy.model import Policy, PolicyFile
     from checker.report.escape import terminal
+    from checker.report.view import plural
     from checker.validation import build
     from checker.vetting.allowlist import Allowlist
     from checker.yamlfile import read_yaml
@@ -79,10 +82,10 @@ def _validate(path: Path, policies: Path | None, today: date) -> str:
     if known := _known(policies):
         allowlist.check_policies(set(known.ids))
     if drafts := allowlist.drafts():
-        raise drafts[0]
+        raise first_of(drafts)
     for note in notes(allowlist):
         click.echo(f"note: {terminal(note)}", err=True)
-    return f"allowlist, {len(allowlist.file.vendors)} vendors"
+    return f"allowlist, {plural(len(allowlist.file.vendors), 'vendor')}"
 
 
 def _validate_settings(path: Path, policies: Path | None) -> str:

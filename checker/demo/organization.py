@@ -46,9 +46,13 @@ def serve_organization() -> Iterator[str]:
 
 
 def refuse_collector(call: ApiCall) -> Answer | None:
-    """An interceptor: the acquired company's account has no role for us; moto would let us in."""
+    """An interceptor: the acquired company's account has no role for us, and the others ask for
+    the external id; moto would let us in."""
     role = str(call.parameters.get("RoleArn", ""))
-    if call.action != "AssumeRole" or role != f"arn:aws:iam::{ACQUIRED}:role/{COLLECTOR}":
+    if call.action != "AssumeRole" or not role.endswith(f":role/{COLLECTOR}"):
+        return None
+    known = call.parameters.get("ExternalId") == EXTERNAL_ID
+    if known and role != f"arn:aws:iam::{ACQUIRED}:role/{COLLECTOR}":
         return None
     caller = f"arn:aws:sts::{MANAGEMENT}:assumed-role/demo/demo"
     message = f"User: {caller} is not authorized to perform: sts:AssumeRole on resource: {role}"

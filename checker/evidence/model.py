@@ -11,7 +11,7 @@ import msgspec
 from checker.check.rules import Bent
 from checker.errors import InputError
 from checker.once import refuse_twice
-from checker.report.model import Severity, Tool
+from checker.report.model import Severity, Threshold, Tool
 
 SCHEMA = "vendorgate/evidence/v1"
 MANIFEST, README, REPORT = "manifest-sha256.txt", "README.md", "report.json"
@@ -40,7 +40,7 @@ class Evaluation(_Part, frozen=True, kw_only=True):
     schema: str
     tool: Tool
     evaluated_on: str
-    fail_on: Severity
+    fail_on: Threshold
     allow_gaps: bool
     builtin_policies: bool
     severity: dict[str, Bend] = {}

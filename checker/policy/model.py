@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from checker.policy.expression import Expression, ExpressionError
 from checker.policy.named_controls import Controls, FrameworkKey, check_frameworks
 from checker.policy.shapes import ANY, Shape, shape_of
 from checker.policy.template import Template
-from checker.validation import POLICY_ID_PATTERN, Strict
+from checker.validation import POLICY_ID_PATTERN, OneOrMany, Strict
 from checker.yamlfile import Document
 
 T = TypeVar("T", Expression, Template)
@@ -30,11 +30,7 @@ Subject = Literal[
 ]
 
 
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-Subjects = Annotated[tuple[Subject, ...], BeforeValidator(_listed), Field(min_length=1)]
+Subjects = Annotated[tuple[Subject, ...], Field(min_length=1), OneOrMany()]
 
 
 class InlineTest(Strict):

@@ -8,7 +8,13 @@ from typing import Any, Protocol
 from checker.report.escape import markdown_code, terminal
 from checker.report.json_report import pretty
 
-_SIGNS = {"added": "+", "removed": "-", "changed": "~"}
+_SIGNS = {
+    "added": "+", "removed": "-", "changed": "~", "newly-looked-at": "+?", "not-looked-at": "-?",
+}  # fmt: skip
+_WORDS = {
+    "newly-looked-at": "seen for the first time, as nobody looked there before",
+    "not-looked-at": "not looked at any more, so it may be there still",
+}
 
 
 class Diff(Protocol):
@@ -23,7 +29,7 @@ def render_json(diff: Diff) -> str:
 def render_text(diff: Diff) -> str:
     """One line a change, and how many of each there are."""
     lines = [
-        f"{_SIGNS[c.change]} {c.what:<12} {terminal(c.id)}  {terminal(_detail(c))}"
+        f"{_SIGNS[c.change]:<2} {c.what:<12} {terminal(c.id)}  {terminal(_detail(c))}"
         for c in diff.changes
     ]
     return "\n".join([*lines, _counts(diff)]) + "\n"
@@ -44,7 +50,10 @@ def render_markdown(diff: Diff) -> str:
 def _detail(change: Any) -> str:
     if change.change == "changed":
         return f"{change.was} -> {change.now}"
-    return str(change.now or change.was)
+    shown = str(change.now or change.was)
+    if change.change in _WORDS:
+        return f"{shown}: {_WORDS[change.change]} ({change.reason})"
+    return shown if change.what != "scope" or change.now else "not looked at any more"
 
 
 def _counts(diff: Diff) -> str:

@@ -83,6 +83,11 @@ def shorten(text: str, limit: int) -> str:
     return f"{text[:limit]}… ({len(text) - limit:,} more characters)"
 
 
+def short(fingerprint: str) -> str:
+    """As people copy it: `explain` and `waive` take how a fingerprint begins."""
+    return fingerprint[:12]
+
+
 def terminal(text: str) -> str:
     """For a terminal or a build log, in which a runner looks for commands; wherever in a line."""
     return _COMMAND.sub(r"\1\\x3a", _RUNNER.sub(r"#\\x23", visible(text)))

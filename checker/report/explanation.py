@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from checker.report.escape import prose, shorten, terminal
+from checker.report.escape import prose, short, shorten, terminal
 
 Facts = dict[str, Any]
 SHOWN = 200
@@ -15,7 +15,7 @@ _LONG = 600
 
 
 def render(given: Facts) -> str:
-    lines = _finding(given) if given["kind"] == "finding" else _party(given)
+    lines = {"finding": _finding, "role": _roles}.get(given["kind"], _party)(given)
     return "\n".join(lines) + "\n"
 
 
@@ -44,6 +44,17 @@ def _party(given: Facts) -> Iterator[str]:
     if given["proposal"] and given["entry"] is None:
         yield "\nTo vet it, review it, then add this to the allowlist under vendors:\n"
         yield from map(terminal, given["proposal"].splitlines())
+
+
+def _roles(given: Facts) -> Iterator[str]:
+    for role in given["roles"]:
+        yield _say(f"Role {role['arn']}")
+        if role["location"]:
+            yield _say(f"at {role['location']['file']}:{role['location']['line']}", 2)
+        yield from _section("Lets in from outside", map(_trust, role["trusts"]))
+        told = map(_statement, role["statements"])
+        yield from _section("Statements of the trust policy, counted from 0", told)
+        yield from _section("Findings", map(_short, role["findings"]))
 
 
 def _names(known: list[Facts]) -> Iterator[str]:
@@ -117,7 +128,7 @@ def _use(use: Facts) -> str:
 
 def _short(finding: Facts) -> str:
     state = "known" if finding["baseline"] else finding["status"]
-    head = f"{finding['fingerprint'][:12]} {finding['severity']} {finding['policy']}"
+    head = f"{short(finding['fingerprint'])} {finding['severity']} {finding['policy']}"
     return f"{head} ({state}): {finding['message']}"
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from checker.report.escape import csv_cell, terminal
 from checker.report.json_report import pretty
 from checker.report.model import Access, Report, ThirdParty
+from checker.report.view import plural
 
 COLUMNS = ("id", "name", "kind", "status", "roles", "images", "accounts", "reads", "privilege")
 OF_USE = ("calls", "last use", "unused roles")
@@ -44,7 +45,9 @@ def render_text(report: Report) -> str:
     from tabulate import tabulate
 
     if not report.third_parties:
-        return f"No third party is trusted by {report.summary.roles} roles.\n" + _gaps(report)
+        return f"No third party is trusted by {plural(report.summary.roles, 'role')}.\n" + _gaps(
+            report
+        )
     rows = [[terminal(str(cell)) for cell in _row(p, most=3)] for p in report.third_parties]
     headers = [c.upper() for c in _columns(report)]
     table = tabulate(rows, headers=headers, tablefmt="plain", disable_numparse=True)
@@ -103,12 +106,14 @@ def _counts(report: Report) -> str:
     unvetted = sum(p.status != "vetted" for p in parties)
     noted = any(p.named_by == "catalogue" for p in parties)
     hint = "(?): named by the public catalogue, which vets nobody.\n" if noted else ""
-    return f"{len(parties)} third parties, {unvetted} not vetted for what they have.\n{hint}"
+    count = plural(len(parties), "third party", "third parties")
+    return f"{count}, {unvetted} not vetted for what they have.\n{hint}"
 
 
 def _gaps(report: Report) -> str:
     if not report.gaps:
         return ""
     return (
-        f"Incomplete: {len(report.gaps)} corners could not be looked at (see vendorgate check).\n"
+        f"Incomplete: {plural(len(report.gaps), 'corner')} could not be looked at"
+        " (see vendorgate check).\n"
     )

@@ -15,7 +15,7 @@ from typing import Any
 from junit_xml import TestCase, TestSuite, to_xml_report_string
 
 from checker.report import view
-from checker.report.escape import lines, visible
+from checker.report.escape import lines, short, visible
 from checker.report.model import Evaluated, EvaluationError, Finding, GapEntry, Report
 
 
@@ -71,7 +71,7 @@ def _finding_case(finding: Finding, names: dict[str, str]) -> TestCase:
     return _case(
         finding.policy,
         finding.account,
-        f"{finding.policy}: {subject} [{finding.fingerprint[:12]}]",
+        f"{finding.policy}: {subject} [{short(finding.fingerprint)}]",
         file=visible(place.file) if place else None,
         line=place.line if place else None,
     )

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from checker.report import view
-from checker.report.escape import markdown, markdown_code, markdown_prose, prose, shorten
+from checker.report.escape import markdown, markdown_code, markdown_prose, prose, short, shorten
 from checker.report.model import SEVERITIES, Finding, PolicyInfo, Report
 
 COMMENT = 65_000  # bytes; GitHub takes 65,536 characters in a comment
 MESSAGE = 300
 LISTED = 20
 _ICONS = {"pass": "✅", "fail": "❌", "incomplete": "⚠️"}
-_TABLE = "| Resource | Third party | Message |\n| --- | --- | --- |\n"
+_TABLE = "| Resource | Third party | Message | Fingerprint |\n| --- | --- | --- | --- |\n"
 
 
 def render(report: Report, *, limit: int = COMMENT) -> str:
@@ -99,6 +99,7 @@ def _row(finding: Finding, names: dict[str, str]) -> str:
         markdown_code(shorten(finding.resource, MESSAGE)) + _where(finding),
         who + (f" {markdown(shorten(name, MESSAGE))}" if name else ""),
         markdown(shorten(finding.message, MESSAGE)),
+        markdown_code(short(finding.fingerprint)),
     )
     return f"| {' | '.join(cells)} |\n"
 

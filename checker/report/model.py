@@ -13,6 +13,7 @@ import msgspec
 SCHEMA = "vendorgate/report/v1"
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
+Threshold = Severity | Literal["none"]
 Verdict = Literal["pass", "fail", "incomplete"]
 Result = Literal["pass", "fail", "waived", "error"]
 
@@ -211,12 +212,23 @@ class DisabledPolicy(_Part, frozen=True, kw_only=True):
     reason: str
 
 
+class Filters(_Part, frozen=True, kw_only=True):
+    """Which findings are shown and judged (empty: of any), and how many open ones are not:
+    `left_out` by severity, `gaps` in accounts that are left out."""
+
+    policies: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    severities: tuple[Severity, ...] = ()
+    left_out: dict[str, int] = {}
+    gaps: int = 0
+
+
 class Settings(_Part, frozen=True, kw_only=True):
     """What bends the verdict, and so stands in every report. `replaced`: ids of built-in policies
     in whose place stands another one; `max_age`: days that the snapshot may be old, None for any;
     `rules_from`: the revision of which the settings, policies and baseline are."""
 
-    fail_on: Severity = "high"
+    fail_on: Threshold = "high"
     allow_gaps: bool = False
     builtin_policies: bool = True
     severity: tuple[SeverityOverride, ...] = ()
@@ -225,6 +237,12 @@ class Settings(_Part, frozen=True, kw_only=True):
     max_age: int | None = None
     rules_from: str | None = None
     no_settings: bool = False
+    filters: Filters | None = None
+
+
+def failing(threshold: Threshold) -> tuple[Severity, ...]:
+    """The severities that fail a build."""
+    return () if threshold == "none" else SEVERITIES[: SEVERITIES.index(threshold) + 1]
 
 
 class Report(_Part, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ import msgspec
 
 from checker.report.escape import csv_cell, shorten, terminal
 from checker.report.json_report import pretty
-from checker.report.spool import Row, Spool
+from checker.spool import Row, Spool
 
 _WIDEST = 60
 _LEFT_OUT = ("request_parameters", "request_id", "event_id")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from checker.report import view
-from checker.report.escape import prose, shorten, terminal
+from checker.report.escape import prose, short, shorten, terminal
 from checker.report.model import Finding, PolicyInfo, Report
 
 SHOWN = 20  # findings of one policy, and gaps: beyond, only their number
@@ -88,6 +88,7 @@ def _details(finding: Finding, names: dict[str, str]) -> Iterator[str]:
         )
     if finding.location:
         yield f"at {finding.location.file}:{finding.location.line}"
+    yield f"fingerprint {short(finding.fingerprint)}"
 
 
 def _rest(count: int, indent: str) -> list[str]:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from checker.report.escape import prose
-from checker.report.model import SEVERITIES, Finding, Report
+from checker.report.model import SEVERITIES, Filters, Finding, Report, failing
 
 GAP_POLICY = "collection-gap"  # the engine's own; formats show `report.gaps` in its place
 SETTING = "setting"  # no policy: what bends the verdict, where a format knows findings alone
@@ -49,7 +49,7 @@ def names(report: Report) -> dict[str, str]:
 
 def gates(report: Report, finding: Finding) -> bool:
     """Does this severity reach the threshold?"""
-    return RANK[finding.severity] <= RANK[report.settings.fail_on]
+    return finding.severity in failing(report.settings.fail_on)
 
 
 def known(principal: str, names: dict[str, str]) -> str:
@@ -58,8 +58,9 @@ def known(principal: str, names: dict[str, str]) -> str:
     return f"{principal} ({name})" if name else principal
 
 
-def plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+def plural(count: int, noun: str, many: str | None = None) -> str:
+    """`1 role`, `2 roles`; `many` of a word that takes no s."""
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
 
 def by_severity(findings: Iterable[Finding]) -> str:
@@ -78,7 +79,9 @@ def verdict(report: Report) -> str:
         f"{plural(len(gating), 'finding')} at or above {report.settings.fail_on}"
         + (f" ({by_severity(gating)})" if gating else "")
     ]
-    if len(shown) > len(gating):
+    if report.settings.fail_on == "none":
+        parts = [f"{plural(len(shown), 'finding')}, none of which fails the build"]
+    elif len(shown) > len(gating):
         parts.append(f"{len(shown) - len(gating):,} below")
     return f"{report.verdict.upper()}: " + ", ".join(parts + _also(report))
 
@@ -93,6 +96,8 @@ def _also(report: Report) -> list[str]:
         parts.append(plural(len(report.gaps), "gap") + _accepted(report))
     if report.errors:
         parts.append(plural(len(report.errors), "evaluation error"))
+    if report.settings.filters:
+        parts.append(f"{_left_out(report.settings.filters)} left out by a filter")
     if not (report.summary.roles or report.summary.image_uses or report.summary.resources):
         parts.append("no role and no image use was looked at")
     return parts
@@ -110,9 +115,9 @@ def looked_at(report: Report) -> str:
     """What the verdict speaks of."""
     count, given = report.summary, report.inputs
     return (
-        f"{plural(count.third_parties, 'third party').replace('partys', 'parties')}, "
+        f"{plural(count.third_parties, 'third party', 'third parties')}, "
         f"{plural(count.roles, 'role')}, {plural(count.image_uses, 'image use')}, "
-        f"{plural(given.policies.count, 'policy').replace('policys', 'policies')}, "
+        f"{plural(given.policies.count, 'policy', 'policies')}, "
         f"{plural(count.evaluations, 'evaluation')}"
     )
 
@@ -163,7 +168,11 @@ def bent(report: Report) -> list[Finding]:
 def _options(report: Report) -> Iterator[str]:
     """The options that are not as they are without being asked for."""
     settings = report.settings
-    if settings.fail_on != FAIL_ON:
+    if settings.filters:
+        yield f"only {_chosen(settings.filters)}: {_left_out(settings.filters)} left out"
+    if settings.fail_on == "none":
+        yield "no finding fails the build (--fail-on none)"
+    elif settings.fail_on != FAIL_ON:
         yield f"the build fails from {settings.fail_on} on, not from {FAIL_ON} on (--fail-on)"
     if settings.allow_gaps:
         yield "gaps in coverage are accepted (--allow-gaps)"
@@ -173,6 +182,26 @@ def _options(report: Report) -> Iterator[str]:
         yield f"settings, policies and baseline are those of {settings.rules_from} (--rules-from)"
     if settings.no_settings:
         yield "the settings file is left out (--no-settings)"
+
+
+def _chosen(filters: Filters) -> str:
+    """`findings of the policy x, in the account y are shown and judged`."""
+    parts = []
+    if filters.policies:
+        parts.append(f"of {', '.join(filters.policies)} (--policy)")
+    if filters.accounts:
+        parts.append(f"in {', '.join(filters.accounts)} (--account)")
+    if filters.severities:
+        parts.append(f"that are {' or '.join(filters.severities)} (--severity)")
+    return f"findings {' '.join(parts)} are shown and judged"
+
+
+def _left_out(filters: Filters) -> str:
+    """`3 findings (1 critical, 2 high) and 1 gap`."""
+    counts = {severity: n for severity, n in filters.left_out.items() if n}
+    named = ", ".join(f"{n:,} {severity}" for severity, n in counts.items())
+    said = plural(sum(counts.values()), "finding") + (f" ({named})" if named else "")
+    return f"{said} and {plural(filters.gaps, 'gap')}" if filters.gaps else said
 
 
 def place(report: Report, finding: Finding) -> tuple[str, int]:

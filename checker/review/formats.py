@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checker.report.escape import command_data, command_property, terminal
 from checker.report.json_report import pretty
+from checker.report.view import plural
 from checker.review import markdown
 from checker.review.model import Review
 from checker.review.words import said
@@ -26,10 +27,12 @@ def _text(review: Review) -> str:
     for title, parties in (("lets in", review.lets_in), ("puts out", review.puts_out)):
         for p in parties:
             where = ", ".join(a.account for a in p.access)
-            what = f"{p.roles} roles, {p.images} images in {where}"
+            what = f"{plural(p.roles, 'role')}, {plural(p.images, 'image')} in {where}"
             lines.append(f"  {title} {p.id} ({p.name or 'unknown'}): {what}")
     lines += [f"{one.severity.upper()} {one.policy}: {one.message}" for one in review.broken]
-    counts = f"{len(review.changes)} changes, {len(review.opens)} findings open, "
+    counts = (
+        f"{plural(len(review.changes), 'change')}, {plural(len(review.opens), 'finding')} open, "
+    )
     counts += f"{len(review.closes)} close" if review.compared else "no snapshot to compare with"
     lines += review.notes
     lines.append(f"{review.verdict.upper()}: {counts}")

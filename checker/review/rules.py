@@ -11,7 +11,7 @@ from checker.check.age import DEFAULT as MAX_AGE
 from checker.check.baseline import Entry
 from checker.check.rules import Rules
 from checker.policy.model import Policy
-from checker.report.model import SEVERITIES, Severity
+from checker.report.model import SEVERITIES, Severity, failing
 from checker.review.model import Change
 
 NAMED = 3
@@ -123,8 +123,7 @@ class _Policies:
 
 def _failing(side: Side) -> tuple[Severity, ...]:
     """The severities that fail a build."""
-    threshold = side.options.get("fail-on", _DEFAULTS["fail-on"])
-    return SEVERITIES[: SEVERITIES.index(threshold) + 1]
+    return failing(side.options.get("fail-on", _DEFAULTS["fail-on"]))
 
 
 def _reasons(rules: Rules, policy: str) -> str | None:
@@ -156,7 +155,7 @@ def _settings(before: Side, after: Side) -> Iterator[Change]:
 def _wider(key: str, old: Any, new: Any) -> bool:
     """Whether a setting lets more pass; what points the gate elsewhere may let anything pass."""
     if key == "fail-on":
-        return SEVERITIES.index(new) < SEVERITIES.index(old)
+        return len(failing(new)) < len(failing(old))
     if key == "max-age":
         return bool(new > old)
     if key == "baseline":

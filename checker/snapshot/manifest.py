@@ -22,6 +22,8 @@ UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 def manifest_text(path: Path) -> bytes:
     """Of the snapshot in a folder. Raises InputError where there is none."""
     manifest = path / "manifest.json"
+    if path.is_file():
+        raise _a_file(path)
     if not path.is_dir():
         raise InputError("no snapshot here", path=path, hint="make one: vendorgate collect aws")
     if manifest.is_symlink() or not manifest.is_file():
@@ -33,6 +35,32 @@ def manifest_text(path: Path) -> bytes:
     if manifest.stat().st_size > MAX_MANIFEST:
         raise InputError(f"larger than {MAX_MANIFEST >> 20} MiB", path=manifest)
     return manifest.read_bytes()
+
+
+_SCHEMA_OF = re.compile(rb'"schema": ?"vendorgate/([a-z]+)/v[0-9]+"')
+_INSTEAD = {
+    "report": ("a report", "give the snapshot; vendorgate render shows a report in another format"),
+    "snapshot": ("the manifest of a snapshot", "give the folder that it is in"),
+}
+
+
+def _a_file(path: Path) -> InputError:
+    """What was given in place of a snapshot, as far as its beginning tells."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    found = _SCHEMA_OF.search(head)
+    what, hint = (
+        "a file",
+        "a snapshot is a folder; for code say check --cloudformation or --terraform",
+    )
+    if path.suffix == ".jsonl" and (path.parent / "manifest.json").is_file():
+        what, hint = "a file of a snapshot", "give the folder that it is in"
+    elif head.startswith(b"PK"):
+        what, hint = "a zip", "unpack it; vendorgate evidence verify looks into a bundle"
+    elif found:
+        kind = found[1].decode()
+        what, hint = _INSTEAD.get(kind, (f"vendorgate's {kind}, as JSON", hint))
+    return InputError(f"is {what}, not a snapshot", path=path, hint=hint)
 
 
 def read_manifest(path: object, text: bytes) -> Manifest:

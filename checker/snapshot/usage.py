@@ -76,7 +76,8 @@ class Assumption(Record, frozen=True, kw_only=True):
 class UsageWindow(Record, frozen=True, kw_only=True):
     """What `usage.jsonl` covers: `begin` and `end` are ISO 8601 in UTC, of the first and the last
     event that was seen of what was asked for; `holes` the days between, first and last, of which
-    there was none; `roles` those looked at; `passed` what was passed over, by kind; `notes` what
+    there was none; `roles` how many are trusted from outside, `followed` those looked at because
+    outsiders came in or got on by them; `passed` what was passed over, by kind; `notes` what
     such a trail does not record."""
 
     source: str
@@ -85,6 +86,7 @@ class UsageWindow(Record, frozen=True, kw_only=True):
     files: int = 0
     events: int = 0
     roles: int = 0
+    followed: tuple[str, ...] = ()
     holes: tuple[tuple[str, str], ...] = ()
     passed: dict[str, int] = msgspec.field(default_factory=dict)
     notes: tuple[str, ...] = ()

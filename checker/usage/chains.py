@@ -17,8 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from checker.usage.events import IS_ASSUMPTION, named
-from checker.usage.sql import SEPARATOR, Window, listed
+from checker.usage.events import IS_ASSUMPTION, counted, named
+from checker.usage.sql import SEPARATOR, Window, among
 
 ROUNDS = 4
 """On Athena, whose text must be written before it is known how long chains are."""
@@ -43,19 +43,19 @@ BEHIND = f"""coalesce(
 
 def linked(
     table: str, window: Window, wanted: str, watched: Iterable[str] = (), rounds: int = 0,
-    entries: str = IS_ASSUMPTION,
+    entries: str = IS_ASSUMPTION, counting: bool = False,
 ) -> str:  # fmt: skip
     """The events that are wanted, each once, as `behind`: with who is behind its session; `told`
     are those that the window reports. A session of a `watched` role is looked behind, if there are
-    rounds."""
+    rounds. `counting`: with how many others there were on each day, as `counted` has them."""
     roles = tuple(watched)
+    read = counted if counting else named
     parts = [
         f"""named AS (
-  {named(table, window, wanted, entries=entries)}
+  {read(table, window, wanted, entries=entries)}
 )""",
         f"""numbered AS (
-  SELECT *, row_number() OVER (PARTITION BY shared_id {COPIES}) AS copy,
-    max(CASE WHEN reported THEN 1 ELSE 0 END) OVER (PARTITION BY shared_id) AS told
+  SELECT *, {_ONCE if counting else _COPY}
   FROM named
 )""",
         _sides(roles, rounds),
@@ -72,8 +72,20 @@ def linked(
     return ", ".join(parts)
 
 
+AT_HOME = "CASE WHEN is_assumption AND account = split_part(target, ':', 5) THEN 1 ELSE 0 END"
+"""Whether an assumption was recorded in the account of the role; others record those of theirs."""
+_COPY = f"""row_number() OVER (PARTITION BY shared_id {COPIES}) AS copy,
+    max(CASE WHEN reported THEN 1 ELSE 0 END) OVER (PARTITION BY shared_id) AS told"""
+_ONCE = f"""CASE WHEN needed THEN row_number() OVER (PARTITION BY shared_id {COPIES}) ELSE 1 END
+    AS copy,
+    max(CASE WHEN reported THEN 1 ELSE 0 END)
+      OVER (PARTITION BY shared_id, CASE WHEN needed THEN NULL ELSE reported END) AS told,
+    max({AT_HOME}) OVER (PARTITION BY shared_id) AS home"""
+
+
 def _sides(roles: tuple[str, ...], rounds: int) -> str:
-    """A key of their own for events without one, which would all be handled as one session."""
+    """Only sessions are put together by their keys: a user's key of years, or no key at all, would
+    put a large part of a trail into the hands of one worker."""
     return f"""sides AS (
   SELECT *,
     CASE
@@ -84,20 +96,26 @@ def _sides(roles: tuple[str, ...], rounds: int) -> str:
     END AS link0
   FROM (
     SELECT e.*, k.side,
-      coalesce(e.role IN ({listed(roles)}), FALSE) AS watched,
       coalesce({_chained(roles) if rounds else "FALSE"}, FALSE) AS chained,
-      coalesce(CASE WHEN k.side = 1 THEN e.issued ELSE e.access_key END, e.event_id) AS key0
-    FROM numbered e CROSS JOIN (VALUES (0), (1)) AS k(side)
-    WHERE e.copy = 1 AND (k.side = 0 OR e.issued IS NOT NULL)
+      coalesce(
+        CASE WHEN k.side = 1 THEN e.issued WHEN {_SESSION} THEN e.access_key END, e.event_id
+      ) AS key0
+    FROM (
+      SELECT *, coalesce({among("role", roles)}, FALSE) AS watched FROM numbered WHERE copy = 1
+    ) AS e CROSS JOIN (VALUES (0), (1)) AS k(side)
+    WHERE k.side = 0 OR e.issued IS NOT NULL
   ) AS paired
 )"""
 
 
+_SESSION = "e.role IS NOT NULL OR e.kind = 'AssumedRole'"
+
+
 def _chained(roles: tuple[str, ...]) -> str:
     """An assumption by a session of such a role; who switches is told without the role's path."""
-    names = listed(_pathless(role) for role in roles)
+    names = among("e.caller_arn", map(_pathless, roles))
     return f"""(e.is_assumption AND e.delegate IS NULL AND CASE
-        WHEN e.is_switch THEN e.caller_arn IN ({names}) ELSE e.role IN ({listed(roles)}) END)"""
+        WHEN e.is_switch THEN {names} ELSE e.watched END)"""
 
 
 def _pathless(role: str) -> str:

@@ -6,6 +6,8 @@ embedded engine has a table of the same columns and runs the same text, transpil
 
 from __future__ import annotations
 
+import re
+
 from checker.usage.sql import ASSUMPTIONS, OTHER_CATEGORIES, Window, listed, literal
 
 
@@ -101,6 +103,9 @@ COLUMNS = f"""
       WHEN {IS_ASSUMPTION} THEN json_extract_scalar(responseelements, '$.credentials.accessKeyId')
     END AS issued"""
 """An event under the names that the queries use."""
+NAMES = re.compile(r" AS (\w+)(?=,\n    |\Z)")
+_SHOWN = ("request_id", "request_parameters", "session_arn", "session_account")
+"""Of single events alone."""
 
 
 def named(table: str, window: Window, wanted: str = "", *, entries: str = "") -> str:
@@ -112,18 +117,49 @@ def named(table: str, window: Window, wanted: str = "", *, entries: str = "") ->
   WHERE {where(window, wanted, entries=entries)}"""
 
 
+def counted(table: str, window: Window, wanted: str, *, entries: str) -> str:
+    """The same events, `needed`; and of all others of the window how many there were of each
+    `day`, told by nothing else. `calls` counts each record, duplicates too."""
+    wants = [f"({wanted})"]
+    kept, beyond = _kept(window, wants, entries), f"{_shared(window, wants)}{entries}"
+    names = [name for name in NAMES.findall(COLUMNS) if name not in _SHOWN]
+    columns = ",\n    ".join(f"CASE WHEN needed THEN {name} END AS {name}" for name in names)
+    within = _all(_within(window))
+    said = _all([*_read(window), *_times(window.since, window.end)])
+    return f"""SELECT {columns},
+    reported, needed, substr(event_time, 1, 10) AS day,
+    count(*) AS calls, min(event_time) AS first_seen, max(event_time) AS last_seen
+  FROM (SELECT {COLUMNS},
+    {within} AS reported,
+    coalesce({kept}, FALSE) AS needed
+  FROM {table}
+  WHERE {said}
+    AND (({within}) OR {beyond})) AS read
+  GROUP BY {", ".join(str(number + 1) for number in range(len(names) + 3))}"""
+
+
 def where(window: Window, wanted: str = "", *, entries: str = "") -> str:
     """The conditions on the table's own columns: the partitions, the time, and `wanted`."""
-    said = [f"coalesce(eventcategory, 'Management') NOT IN ({listed(OTHER_CATEGORIES)})"]
-    if window.days:
-        first, last = map(literal, window.days)
-        said.append(f"day BETWEEN {first} AND {last}")
+    said = _read(window)
     wants = [f"({wanted})"] if wanted else []
     if not entries:
         return _all(said + _within(window) + _partitions(window) + wants)
     said += _times(window.since, window.end)
+    return _all([*said, _kept(window, wants, entries)])
+
+
+def _read(window: Window) -> list[str]:
+    """What of the table is read at all."""
+    said = [f"coalesce(eventcategory, 'Management') NOT IN ({listed(OTHER_CATEGORIES)})"]
+    if window.days:
+        first, last = map(literal, window.days)
+        said.append(f"day BETWEEN {first} AND {last}")
+    return [*said, f"account IN ({listed(window.injected)})"] if window.injected else said
+
+
+def _kept(window: Window, wants: list[str], entries: str) -> str:
     in_window = _all([*_times(window.begin, None), *_places(window), *wants])
-    return _all([*said, f"({in_window} OR {_shared(window, wants)}{entries})"])
+    return f"({in_window} OR {_shared(window, wants)}{entries})"
 
 
 def assumes(role: str) -> str:

@@ -28,13 +28,15 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 class Window:
     """Which events are reported: `begin` is included and `end` not (ISO 8601 in UTC, as CloudTrail
     writes them); `days` are the first and last partition to read (`YYYY/MM/DD`), None where the
-    table has no partitions."""
+    table has no partitions; `injected` the accounts to read, where the table has no list of its
+    own."""
 
     begin: str | None = None
     end: str | None = None
     accounts: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     days: tuple[str, str] | None = None
+    injected: tuple[str, ...] = ()
 
     @property
     def since(self) -> str | None:
@@ -65,3 +67,43 @@ def literal(text: str) -> str:
 def listed(values: Iterable[str]) -> str:
     """What stands between the parentheses of IN; of nothing, a value that nothing has."""
     return ", ".join(map(literal, sorted(set(values)))) or "''"
+
+
+def among(column: str, roles: Iterable[str]) -> str:
+    """Whether a column is one of the roles. Of many, most have their names in common with those of
+    other accounts, so that names and accounts are listed, and not each pair of them: Athena takes
+    262,144 bytes."""
+    given = sorted(set(roles))
+    if len(given) <= _FEW:
+        return f"{column} IN ({listed(given)})"
+    groups, rest = _grouped(given)
+    pairs = [
+        f"({column} LIKE {literal(f'{begin}%')} AND "
+        f"substr({column}, {len(begin) + 1}, 12) IN ({listed(accounts)}) AND "
+        f"substr({column}, {len(begin) + 13}) IN ({listed(names)}))"
+        for (begin, accounts), names in groups.items()
+    ]
+    return "(" + " OR ".join([*pairs, f"{column} IN ({listed(rest)})"]) + ")"
+
+
+Groups = dict[tuple[str, frozenset[str]], list[str]]
+"""Names by how their ARNs begin, and by the accounts that have them."""
+
+
+def _grouped(roles: Iterable[str]) -> tuple[Groups, list[str]]:
+    """And what is no role's ARN."""
+    accounts: dict[tuple[str, str], set[str]] = {}
+    rest: list[str] = []
+    for role in roles:
+        if found := _ARN.fullmatch(role):
+            accounts.setdefault((found["begin"], found["name"]), set()).add(found["account"])
+        else:
+            rest.append(role)
+    groups: Groups = {}
+    for (begin, name), held in accounts.items():
+        groups.setdefault((begin, frozenset(held)), []).append(name)
+    return groups, rest
+
+
+_FEW = 200
+_ARN = re.compile(r"(?P<begin>arn:[a-z-]+:iam::)(?P<account>[0-9]{12})(?P<name>:.*)", re.DOTALL)

@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from checker.errors import InputError, did_you_mean
+from checker.errors import InputError, did_you_mean, first_of
 from checker.trust import names_tenant, shared
 from checker.validation import (
     ACCOUNT_PATTERN,
     GAP_ACCOUNT_PATTERN,
     ORGANIZATION_PATTERN,
+    OneOrMany,
     Strict,
     build,
 )
@@ -32,10 +33,6 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
 
 
 def _day(value: Any) -> Any:
@@ -60,7 +57,16 @@ def _https(value: str) -> str:
 
 Url = Annotated[Text, AfterValidator(_https)]
 Day = Annotated[date, BeforeValidator(_day)]
-Patterns = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+Reviewed = Annotated[
+    Day,
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string", "format": "date"}, {"type": "null"}],
+            "description": "left empty: a draft, which vets nobody",
+        }
+    ),
+]
+Patterns = Annotated[tuple[Text, ...], OneOrMany()]
 
 
 class Federation(Strict):
@@ -118,8 +124,8 @@ class Review(Strict):
 
     owner: Text
     reference: Text
-    reviewed: Day
-    expires: Day
+    reviewed: Reviewed
+    expires: Reviewed
     evidence: tuple[Evidence, ...]
 
 
@@ -184,8 +190,8 @@ class Allowlist:
     def __init__(self, document: Document) -> None:
         whole = build(AllowlistFile, replace(document, value=filled_in(document.value)))
         self.document, self._whole = document, whole
-        for error in sorted(_inconsistencies(whole, document), key=lambda e: e.line or 0):
-            raise error
+        if found := sorted(_inconsistencies(whole, document), key=lambda e: e.line or 0):
+            raise first_of(found)
         self._set_aside(drafts_in(document.value))
 
     def _set_aside(self, drafts: frozenset[int]) -> None:
@@ -242,13 +248,17 @@ class Allowlist:
 
     def check_policies(self, known: set[str]) -> None:
         """Raises InputError for an exception that names no known policy."""
-        for index, entry in enumerate(self.file.exceptions):
-            if entry.policy not in known:
-                raise self.document.error(
-                    ("exceptions", index, "policy"),
-                    f"no policy is called {entry.policy!r}",
-                    did_you_mean(entry.policy, known),
-                )
+        found = [
+            self.document.error(
+                ("exceptions", index, "policy"),
+                f"no policy is called {entry.policy!r}",
+                did_you_mean(entry.policy, known),
+            )
+            for index, entry in enumerate(self.file.exceptions)
+            if entry.policy not in known
+        ]
+        if found:
+            raise first_of(found)
 
 
 def read_allowlist(path: Path) -> Allowlist:

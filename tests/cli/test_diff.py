@@ -11,6 +11,7 @@ import pytest
 from tests.support.cli import vendorgate
 from tests.support.snapshots import (
     ALLOWLIST,
+    OWN,
     OWN2,
     STRANGER,
     allow,
@@ -69,6 +70,130 @@ ARN = f"arn:aws:iam::{OWN2}:role/Monitoring"
 def test_changes(tmp_path: Path, old: Any, new: Any, expected: list[Any], why: str) -> None:
     """Without an allowlist: everybody outside is a third party."""
     assert changes(tmp_path, old, new) == expected, why
+
+
+def manifest(*accounts: str, **more: Any) -> dict[str, Any]:
+    return {"accounts": [{"id": account, "state": "ACTIVE"} for account in accounts]} | more
+
+
+LEFT_OUT = {"accounts": [{"id": OWN}, {"id": OWN2, "collected": False}]}
+CLOSED = {"accounts": [{"id": OWN}, {"id": OWN2, "state": "SUSPENDED"}]}
+SHARDS = {"pieces": [{"organization": "o-own1234567", "listed": True, "shard": "1/2"}]}
+TRUSTED = {"roles": [vendor_role()]}
+USED = {"image_uses": [use("i-1", "ami-1")], "images": [image("ami-1", owner=STRANGER)]}
+NO_ROLES = {"account": OWN2, "region": None, "call": "sts:AssumeRole", "code": "AccessDenied", "message": "no"}  # fmt: skip
+NO_SAML = NO_ROLES | {"call": "iam:ListSAMLProviders"}
+HERE = f"{ARN} 999999999999"
+THERE = f"{OWN2} us-east-1 ami-1"
+SCOPES = [
+    (TRUSTED, {"roles": [], "manifest": manifest(OWN)}, "trust", "not-looked-at", "the account is gone"),
+    (TRUSTED, {"roles": [], "manifest": LEFT_OUT}, "trust", "not-looked-at", "it is left out on request"),
+    (TRUSTED, {"roles": [], "manifest": CLOSED}, "trust", "not-looked-at", "it is closed"),
+    (TRUSTED, {"image_uses": []}, "trust", "not-looked-at", "no roles at all"),
+    (TRUSTED, {"roles": [], "gaps": [NO_ROLES]}, "trust", "not-looked-at", "a gap"),
+    (TRUSTED, {"roles": [], "gaps": [NO_ROLES | {"account": None}]}, "trust", "not-looked-at", "a gap of unknown place"),
+    (TRUSTED, {"roles": [], "gaps": [NO_ROLES | {"account": None, "call": "shard:2/4", "code": "MissingShard"}], "manifest": SHARDS}, "trust", "removed", "a shard that had other accounts"),
+    (TRUSTED, {"roles": [], "gaps": [NO_SAML]}, "trust", "removed", "a gap elsewhere"),
+    (TRUSTED, {"roles": [], "gaps": [GAP]}, "trust", "removed", "a gap of instances"),
+    (TRUSTED, {"roles": [], "gaps": [NO_ROLES | {"account": OWN}]}, "trust", "removed", "another account's gap"),
+    (TRUSTED, {"roles": [], "manifest": {"sources": ["terraform"]}}, "trust", "not-looked-at", "another source"),
+    (TRUSTED, {"roles": [], "manifest": {"regions": ["eu-west-1"]}}, "trust", "removed", "roles have no region"),
+    (USED, {"image_uses": [], "manifest": {"regions": ["eu-west-1"]}}, "image", "not-looked-at", "images have"),
+    (USED, {"image_uses": [], "gaps": [GAP]}, "image", "not-looked-at", "a new gap"),
+    (USED | {"gaps": [GAP]}, {"image_uses": [], "gaps": [GAP]}, "image", "removed", "it was seen despite that gap"),
+    (USED, {"image_uses": [], "gaps": [NO_SAML]}, "image", "removed", "a gap of providers"),
+    (USED, {"image_uses": [], "gaps": [GAP | {"region": "eu-west-1"}]}, "image", "removed", "another region's gap"),
+    ({"roles": [], "gaps": [GAP]}, {"roles": [], "manifest": manifest(OWN)}, "gap", "not-looked-at", "nobody tried"),
+    ({"roles": [], "gaps": [GAP]}, {"roles": []}, "gap", "removed", "a gap that was mended"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "what", "kind", "why"), SCOPES, ids=[s[4] for s in SCOPES])
+def test_what_is_not_looked_at_is_not_gone(
+    tmp_path: Path, old: Any, new: Any, what: str, kind: str, why: str
+) -> None:
+    """“removed: 40 trusts”, of an account that the new collection left out. Read the other way
+    round, what was not looked at before is not known to be new."""
+    here = {"trust": HERE, "image": THERE, "gap": f"{OWN2} us-east-1 ec2:DescribeInstances"}[what]
+    found = changes(tmp_path / "there", old, new)
+    assert [c for w, c, name in found if (w, name) == (what, here)] == [kind], found
+    back = {"not-looked-at": "newly-looked-at", "removed": "added"}[kind]
+    found = changes(tmp_path / "back", new, old)
+    assert [c for w, c, name in found if (w, name) == (what, here)] == [back], found
+
+
+def test_scopes_are_compared_first(tmp_path: Path) -> None:
+    """Whoever reads the list from above must know how far it can be believed."""
+    old = {"roles": [vendor_role()], "image_uses": []}
+    new = {"roles": [], "manifest": manifest(OWN, sources=["terraform"], regions=["eu-west-1"])}
+    found = changes(tmp_path, old, new)
+    assert found[:6] == [
+        ("scope", "removed", f"account {OWN2}"),
+        ("scope", "removed", "records image uses"),
+        ("scope", "added", "region eu-west-1"),
+        ("scope", "removed", "region us-east-1"),
+        ("scope", "removed", "source aws"),
+        ("scope", "added", "source terraform"),
+    ]
+
+
+def test_a_party_is_gone_only_where_all_its_places_were_looked_at(tmp_path: Path) -> None:
+    """A vendor in two accounts, of which one is left out: nobody can tell that it is gone."""
+    both = [
+        vendor_role(),
+        role("Other", allow({"AWS": "arn:aws:iam::999999999999:root"}), account=OWN),
+    ]
+    new = {"roles": [], "manifest": manifest(OWN)}
+    found = changes(tmp_path, {"roles": both}, new)
+    assert ("third-party", "not-looked-at", "account 999999999999") in found
+    other = f"arn:aws:iam::{OWN}:role/Other 999999999999"
+    assert ("trust", "removed", other) in found and ("trust", "not-looked-at", HERE) in found
+    back = changes(tmp_path / "back", new, {"roles": both})
+    assert ("third-party", "added", "account 999999999999") in back
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_why_it_was_not_looked_at_is_said(tmp_path: Path, form: str) -> None:
+    """In words, beside what may be there still."""
+    write(tmp_path / "old", **TRUSTED)
+    write(tmp_path / "new", roles=[], gaps=[NO_ROLES])
+    out = vendorgate("diff", tmp_path / "old", tmp_path / "new", "-f", form, *TODAY).out
+    told = out.replace("\\", "")
+    assert "not looked at any more, so it may be there still" in told
+    assert "sts:AssumeRole could not be looked at: AccessDenied" in told
+    assert "removed" not in told
+
+
+PATTERN = allow({"AWS": "arn:aws:iam::999999999999:root"}, StringLike={"sts:ExternalId": "a*"})
+CODES = [
+    (TRUSTED, TRUSTED, 0, "nothing changed"),
+    ({"roles": []}, TRUSTED, 1, "new trust"),
+    (TRUSTED, {"roles": []}, 0, "trust that is gone"),
+    ({"roles": [vendor_role(external_id=None)]}, TRUSTED, 0, "an external id more"),
+    (TRUSTED, {"roles": [vendor_role(external_id=None)]}, 1, "an external id less"),
+    (TRUSTED, {"roles": [role("Monitoring", PATTERN)]}, 1, "a pattern of them"),
+    (TRUSTED, {"roles": [], "gaps": [NO_ROLES]}, 3, "a gap more, which may hide new trust"),
+    ({"roles": [], "gaps": [NO_ROLES]}, {"roles": []}, 0, "a gap less"),
+    (TRUSTED, {"roles": [], "manifest": manifest(OWN)}, 3, "an account less"),
+    ({"roles": [], "manifest": manifest(OWN)}, TRUSTED, 1, "trust in an account that is new"),
+    ({"roles": [], "manifest": manifest(OWN)}, {"roles": []}, 0, "an account more"),
+    ({"image_uses": []}, USED, 1, "a new publisher"),
+    ({"image_uses": []}, {"image_uses": [use("i-1", "ami-1")]}, 1, "one that nobody knows"),
+    ({"image_uses": []}, {"image_uses": [use("i-1", "ami-1")], "images": [image("ami-1", owner=OWN2)]}, 0,
+     "an image of our own"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "code", "why"), CODES, ids=[c[3] for c in CODES])
+def test_the_exit_code_tells_new_trust(
+    tmp_path: Path, old: Any, new: Any, code: int, why: str
+) -> None:
+    """A nightly job that is red because something was tidied up, or green for want of a look."""
+    write(tmp_path / "old", **old)
+    write(tmp_path / "new", **new)
+    sides = tmp_path / "old", tmp_path / "new"
+    assert vendorgate("diff", *sides, *TODAY, "--exit-code").code == code
+    assert vendorgate("diff", *sides, *TODAY).code == 0
 
 
 def test_the_allowlist_tells_who_is_vetted(tmp_path: Path) -> None:

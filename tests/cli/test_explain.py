@@ -19,6 +19,7 @@ from tests.support.cli import Ran, vendorgate
 from tests.support.snapshots import (
     ALLOWLIST,
     ORGANIZATION,
+    OWN,
     OWN2,
     STRANGER,
     VENDOR,
@@ -249,3 +250,56 @@ def hostile(name: str) -> dict[str, Any]:
 def test_hostile_names_stay_text(name: str, kind: str) -> None:
     """A role's name that clears the terminal, or speaks to the runner of a build."""
     assert harmless(explanation.render(hostile(name) | {"kind": kind}))
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "junit"])
+def test_what_a_report_shows_of_a_fingerprint_can_be_asked(folder: Path, form: str) -> None:
+    """A finding that its reader must look up in another format before anything can be done."""
+    shown = vendorgate("check", "--today", TODAY, "-f", form, cwd=folder).out
+    for policy in ("missing-external-id", "unvetted-account-trust"):
+        whole = fingerprint(folder, policy)
+        assert whole[:12] in shown
+        assert as_json(folder, whole[:12])["finding"]["policy"] == policy
+
+
+@pytest.mark.parametrize("asked", ["Shared", f"arn:aws:iam::{OWN2}:role/Shared"])
+def test_a_role(folder: Path, asked: str) -> None:
+    """The name that stands in every message: whom it lets in, why, what is found of it."""
+    (told,) = as_json(folder, asked)["roles"]
+    assert [t["principal"] for t in told["trusts"]] == [STRANGER]
+    assert [f["policy"] for f in told["findings"]] == ["unvetted-account-trust"]
+    assert [s["outcome"] for s in told["statements"]] == ["grants"]
+    out = explain(folder, asked).out
+    assert out.startswith(f"Role arn:aws:iam::{OWN2}:role/Shared\n")
+    assert "Lets in from outside: 1" in out and "0 (Allow, grants)" in out
+
+
+def test_a_role_of_a_name_that_several_accounts_have(tmp_path: Path) -> None:
+    """All of them, as a name alone tells none from the other; one that trusts nobody outside, and
+    one that cannot be read, too."""
+    roles = [vendor_role(), vendor_role() | {"account": OWN, "arn": f"arn:aws:iam::{OWN}:role/Monitoring", "trust_policy": "{"},
+             role("Ours", allow({"AWS": OWN2}))]  # fmt: skip
+    write(tmp_path / "snapshot", roles=roles)
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    told = as_json(tmp_path, "Monitoring")["roles"]
+    assert [(r["account"], len(r["trusts"]), len(r["statements"])) for r in told] == [(OWN, 0, 0), (OWN2, 1, 1)]  # fmt: skip
+    assert [f["policy"] for f in told[0]["findings"]] == ["unreadable-trust-policy"]
+    assert "Lets in from outside: 0" in explain(tmp_path, "Ours").out
+
+
+DRAFT = """\
+  - name: Second Look
+    accounts: ["888888888888"]
+    vetting: {owner: me, reference: T-9, reviewed: , expires: , evidence: []}
+"""
+
+
+@pytest.mark.parametrize("asked", ["Second Look", "second look", STRANGER])
+def test_a_draft(folder: Path, asked: str) -> None:
+    """By the name that its proposer gave it: what it would be vetted for."""
+    text = ALLOWLIST.replace("image_aliases", f"{DRAFT}image_aliases")
+    (folder / "allowlist.yaml").write_text(text)
+    told = as_json(folder, asked)
+    assert (told["entry"]["draft"], told["entry"]["name"]) == (True, "Second Look")
+    assert [t["resource"].rsplit("/")[-1] for t in told["trusts"]] == ["Shared"]
+    assert "Second Look, a draft, which vets nobody" in explain(folder, asked).out

@@ -82,7 +82,7 @@ def test_validate_finds_the_files_of_a_folder(tmp_path: Path) -> None:
     ran = vendorgate("validate", cwd=tmp_path)
     assert ran.code == 2
     assert "vendorgate.toml: valid (settings)" in ran.out
-    assert "allowlist.yaml: valid (allowlist, 1 vendors)" in ran.out
+    assert "allowlist.yaml: valid (allowlist, 1 vendor)" in ran.out
     assert "policies/a.yaml:1:1: the key" in ran.err
 
 

@@ -172,7 +172,7 @@ def test_a_markdown_row_keeps_its_cells(name):
     rows = [line for line in text.splitlines() if line.startswith("| `")]
     assert len(rows) == 2
     for row in rows:
-        assert row.count("|") == 4
+        assert row.count("|") == 5
         bare = re.sub(r"(`+)(?!`).+?(?<!`)\1(?!`)", "", row).replace("<br>", "")
         assert not re.search(r"<|>|(?<!\\)[\[\]`]|@(?!&#8203;)|://|(?<!&)#(?!&#8203;)", bare)
 

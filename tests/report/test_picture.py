@@ -1,9 +1,11 @@
-"""Pages as a browser shows them: two widths, light and dark. `make picture` writes the README's."""
+"""Pages as a browser shows them: two widths, light and dark. `make docs` writes the README's."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,26 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+class _Text(HTMLParser):
+    """The words of a page, without style and script."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+
+    def handle_data(self, data):
+        if self.lasttag not in ("style", "script"):
+            self.words += data.split()
+
+
+def in_the_picture(page: Path) -> str:
+    """What a page says down to the end of its first drawing, which the picture shows; days apart."""
+    reader = _Text()
+    text = page.read_text()
+    reader.feed(text[text.index("<body") : text.index("</svg>")])
+    return re.sub(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?", "DAY", " ".join(reader.words))
+
+
 def shown(page: Path, to: Path, width: int, height: int, dark: bool) -> None:
     browser.picture(page, to, width, height, dark=dark)
     found = browser.read_png(to)
@@ -51,6 +73,7 @@ def test_the_report_is_seen(folder, tmp_path, width, height, dark, why):
     shown(folder / "report.html", to, width, height, dark)
     if os.environ.get("UPDATE_README") and why == "wide":
         shutil.copyfile(to, README)
+        browser.annotate(README, in_the_picture(folder / "report.html"))
 
 
 @in_browser
@@ -58,6 +81,11 @@ def test_the_report_is_seen(folder, tmp_path, width, height, dark, why):
 def test_the_trend_is_seen(folder, tmp_path, width, height, dark, why):
     """The same of the trend's page, whose style is in two parts."""
     shown(folder / "trend.html", tmp_path / "page.png", width, height, dark)
+
+
+def test_the_picture_of_the_readme_shows_the_page_of_today(folder):
+    """It showed 33 policies when there were 42; what it shows is written into it when it is made."""
+    assert browser.annotation(README) == in_the_picture(folder / "report.html"), "run `make docs`"
 
 
 def test_the_picture_of_the_readme_is_there():

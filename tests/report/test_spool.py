@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from tabulate import tabulate
 
+from checker import spool
 from checker.errors import InputError
 from checker.report import rows as shown
-from checker.report import spool
-from checker.report.spool import Spool
 from checker.snapshot.usage import UsageCaller
+from checker.spool import Spool
 
 CALLER = UsageCaller(account="999999999999")
 ROWS: list[dict[str, Any]] = [

@@ -246,7 +246,9 @@ def test_revisions(repository: Path) -> None:
     kinds = {(c["kind"], c["vendor"]) for c in json.loads(ran.out)["changes"]}
     assert kinds == {("vendor-added", "New"), ("account-added", "New")}
     ran = vendorgate("review", "--base", "HEAD~1:allowlist.yaml", *head, cwd=repository)
-    assert {c["vendor"] for c in json.loads(ran.out)["changes"]} == {"New", "Example Monitoring"}
+    said = json.loads(ran.out)
+    assert {c["vendor"] for c in said["changes"]} == {"New", "Example Monitoring"}
+    assert "The base has no such allowlist: all that this one says is new." in said["notes"]
 
 
 BAD = [
@@ -270,6 +272,54 @@ def test_a_head_that_is_not_there_is_refused(repository: Path) -> None:
     names = ("--base", "HEAD:allowlist.yaml", "--head", "HEAD:allowlst.yaml")
     ran = vendorgate("review", *names, cwd=repository)
     assert (ran.code, "allowlst.yaml is not in HEAD" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "why"),
+    [
+        ("HEAD:allowlst.yaml", "allowlist.yaml", "a misspelt path"),
+        ("HEAD~1:lists/allowlist.yaml", "allowlist.yaml", "nor was it there before the list"),
+        ("HEAD:allowlst.yaml", "HEAD:allowlist.yaml", "the same of two revisions"),
+    ],
+)
+def test_a_base_that_is_not_there_is_refused(
+    repository: Path, base: str, head: str, why: str
+) -> None:
+    """A misspelt path reviewed as "everything is new", and nobody saw what really changed."""
+    ran = vendorgate("review", "--base", base, "--head", head, cwd=repository)
+    revision, path = base.split(":")
+    assert (ran.code, f"{path} is not in {revision}" in ran.err) == (2, True), ran.err
+
+
+WIDER_AND_LONGER = [
+    (BASE, BASE.replace('["Mon*"]', '["*"]').replace("2027-05-01", "2029-11-01"),
+     "the vetting of Example Monitoring holds for 1077 days from today", "a vendor"),
+    (BASE + waiver(), BASE + waiver(resource="arn:aws:iam::222222222222:role/A*", expires="2029-11-01"),
+     "the waiver of anyone-trust for * holds for 1077 days", "a waiver"),
+    (BASE + accepted(), BASE + accepted(account="'*'", expires="2029-11-01"),
+     "the waiver of collection-gap holds for 1077 days from today", "a gap"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "message", "why"), WIDER_AND_LONGER, ids=[row[3] for row in WIDER_AND_LONGER]
+)
+def test_what_is_wider_and_longer_at_once_is_told_once(
+    tmp_path: Path, base: str, head: str, message: str, why: str
+) -> None:
+    """Each of a vendor's changes carried the date, and the policy spoke of "none" or said it again
+    for each."""
+    broken = json.loads(review(tmp_path, base, head).out)["broken"]
+    (late,) = [b["message"] for b in broken if b["policy"] == "change-expires-too-late"]
+    assert late.startswith(message) and late.endswith("more than a year (366)")
+    assert "none" not in late and "null" not in late
+
+
+def test_what_is_no_longer_our_own_is_said_in_words(tmp_path: Path) -> None:
+    """The name of a kind, for want of a sentence."""
+    own = f'organization: {{ids: [o-theirs12345], accounts: ["{STRANGER}"], federation: [{{issuer: idp.example.com}}]}}\nimage_aliases: [amazon]\n'  # fmt: skip
+    out = review(tmp_path, BASE + own, BASE, "-f", "text").out
+    assert "-removed" not in out and out.count("no longer") == 4, out
 
 
 def test_a_broken_head_is_refused_with_its_line(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from checker.collect.cloudtrail import engine as embedded
 from checker.collect.cloudtrail.engine import TABLE
 from checker.collect.cloudtrail.scan import Scanner
-from checker.usage import fold, queries
+from checker.usage import fold, queries, rollup
 from checker.usage.sql import Window
 from tests.usage import attribution, print_sql, reference
 from tests.usage.loaded import Rows, everything, loaded, of_events, use
@@ -96,7 +96,7 @@ def test_calls_of_random_trails(seed: int, within: str) -> None:
     events, watched, _ = random_trail(seed, 400)
     engine, window = of_events(events), WINDOWS[within]
     for role in sorted(watched):
-        sql = queries.calls(TABLE, window, role)
+        sql = queries.calls(TABLE, window, role) + queries.IN_ORDER
         rows = plain(list(fold.call_rows(engine.rows(sql), identity=False)))
         plainly = reference.calls(events, role, meant(window))
         assert without_parameters(rows) == without_parameters(plainly)
@@ -115,7 +115,8 @@ def test_callers_and_assumptions_of_random_trails(seed: int, within: str) -> Non
     engine, window = of_events(events), WINDOWS[within]
     names = sorted({(e["eventSource"], e["eventName"]) for e in events if "eventSource" in e})[:6]
     for source, name in names:
-        rows = list(engine.rows(queries.callers(TABLE, window, [source], [name])))
+        sql = queries.callers(TABLE, window, [source], [name]) + queries.IN_ORDER
+        rows = list(engine.rows(sql))
         exact = [row for row in rows if row["event_name"] == name]
         found = plain(list(fold.call_rows(exact, identity=True)))
         assert without_parameters(found) == without_parameters(
@@ -163,7 +164,7 @@ def test_the_questions_are_understood_as_they_are(
     """A function of Athena's that DuckDB has too, and that answers otherwise there."""
     events, watched, _ = random_trail(seed, 400)
     engine, window = of_events(events), WINDOWS[within]
-    asked = [queries.rollup(TABLE, window, watched), *of_window(window).values()]
+    asked = [rollup.rollup(TABLE, window, watched), *of_window(window).values()]
     for sql in (each.replace(print_sql.TABLE, TABLE) for each in asked):
         translated = ordered(list(engine.rows(sql, foreign=True)))
         with monkeypatch.context() as patch:

@@ -22,9 +22,21 @@ class _Statistics(Shape, frozen=True):
     data_scanned_in_bytes: int = 0
 
 
+class _Encryption(Shape, frozen=True):
+    encryption_option: str = ""
+
+
+class _Result(Shape, frozen=True):
+    """Of results that Athena manages itself nobody is told where they are."""
+
+    output_location: str = ""
+    encryption_configuration: _Encryption = _Encryption()
+
+
 class Execution(Shape, frozen=True):
     status: _Status
     statistics: _Statistics = _Statistics()
+    result_configuration: _Result = _Result()
     statement_type: str = "DML"
 
 
@@ -64,6 +76,13 @@ class Query:
     @property
     def scanned(self) -> int:
         return self.last.statistics.data_scanned_in_bytes
+
+    @property
+    def output(self) -> str:
+        """Where its answer lies to be read; nothing, if nobody but Athena can read it."""
+        result = self.last.result_configuration
+        sealed = result.encryption_configuration.encryption_option == "CSE_KMS"
+        return "" if sealed else result.output_location
 
     @property
     def ended(self) -> bool:

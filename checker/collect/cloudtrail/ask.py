@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
+from heapq import merge
+from itertools import islice
 from typing import Any
 
 from checker.collect.cloudtrail import searches
 from checker.collect.cloudtrail.entries import nameless
-from checker.collect.cloudtrail.trail import Trail
+from checker.collect.cloudtrail.trail import Ask, Trail
 from checker.errors import InputError
 from checker.snapshot.usage import Assumption
+from checker.spool import Spool
 from checker.usage import fold, queries
 from checker.usage.actions import event_names_of, meaning_of
 from checker.usage.callers import without_key_ids
 from checker.usage.sql import Window
 
 Row = dict[str, Any]
+_AT_ONCE = 20_000
+"""So many rows are put in order in memory."""
 
 
 def calls(trail: Trail, role: str) -> Iterator[Row]:
     """Every call through a role."""
     trail.look(searches.of_role(role))
-    found = trail.rows(lambda table, window: queries.calls(table, window, role))
+    found = _events(trail, lambda table, window: queries.calls(table, window, role))
     return fold.call_rows(_settled(trail, found), identity=False)
 
 
@@ -29,7 +35,7 @@ def callers(trail: Trail, action: str) -> Iterator[Row]:
     """Every attempt at an action, given as IAM or as CloudTrail names it. Raises InputError."""
     sources, names = event_names_of(action)
     trail.look(searches.of_names(sources, names))
-    found = trail.rows(lambda table, window: queries.callers(table, window, sources, names))
+    found = _events(trail, lambda table, window: queries.callers(table, window, sources, names))
     asked = (row for row in _settled(trail, found) if _is(row, action))
     return fold.call_rows(asked, identity=True)
 
@@ -41,6 +47,26 @@ def _settled(trail: Trail, rows: Iterator[Row]) -> Iterator[Row]:
         last = row
         yield row
     trail.settle([last] if last else [])
+
+
+def _events(trail: Trail, ask: Ask) -> Iterator[Row]:
+    """In order of time, which Athena is not asked for: one worker would have to do it."""
+    if trail.remote:
+        return _in_order(trail.rows(ask))
+    return trail.rows(lambda table, window: ask(table, window) + queries.IN_ORDER)
+
+
+def _in_order(rows: Iterator[Row]) -> Iterator[Row]:
+    """Many at a time, each lot by way of the disk: memory would not hold all of an answer."""
+    with ExitStack() as spools:
+        lots = []
+        while some := sorted(islice(rows, _AT_ONCE), key=_moment):
+            lots.append(spools.enter_context(Spool(some)))
+        yield from merge(*lots, key=_moment)
+
+
+def _moment(row: Row) -> tuple[str, str]:
+    return row["event_time"], row["event_id"]
 
 
 def _is(row: Row, action: str) -> bool:

@@ -14,7 +14,9 @@ import msgspec
 from checker.collect.aws import calls
 from checker.collect.aws.calls import CALL_ERRORS, Call
 from checker.collect.aws.session import AccountSession
+from checker.collect.cloudtrail import results
 from checker.collect.cloudtrail.answers import Execution, Query, records
+from checker.collect.cloudtrail.bucket import FETCH
 from checker.collect.cloudtrail.refusals import NARROW, failed, refused
 from checker.errors import InputError
 
@@ -29,26 +31,44 @@ _FIRST_WAIT, _LONGEST_WAIT, _GROWTH = 0.2, 5.0, 1.5  # seconds between two quest
 _TERABYTE, _USD_PER_TERABYTE = 10**12, 5.0
 _SOURCE = re.compile(
     r"athena://(?P<workgroup>[a-zA-Z0-9._-]{1,128})"
+    r"(?:/(?P<catalog>[a-zA-Z0-9_-]{1,100}(?:/[a-zA-Z0-9._-]{1,100})?))?"
     r"/(?P<database>[a-z0-9_]{1,255})\.(?P<table>[a-z0-9_]{1,255})"
 )
 
 
+def usd(size: int) -> float:
+    """About what it costs to read so many bytes: $5 per TB.
+
+    https://aws.amazon.com/athena/pricing/ as of 2026-11; some regions take more. A terabyte is
+    10^12 bytes here, so that the number errs to the high side.
+    """
+    return size / _TERABYTE * _USD_PER_TERABYTE
+
+
 @dataclass(frozen=True)
 class AthenaSource:
-    """A table and the workgroup that asks it; made by `parse_athena`, which checks the names."""
+    """A table and the workgroup that asks it; made by `parse_athena`, which checks the names.
+    `catalog`: None for the account's own; `s3tablescatalog/BUCKET` of S3 Tables."""
 
     workgroup: str
     database: str
     table: str
+    catalog: str | None = None
 
     @property
     def quoted(self) -> str:
         """The table as it stands in SQL."""
-        return f'"{self.database}"."{self.table}"'
+        return self.named(self.table)
+
+    def named(self, table: str) -> str:
+        """Another one beside it."""
+        parts = (self.catalog, self.database, table)
+        return ".".join(f'"{part}"' for part in parts if part)
 
 
 def parse_athena(text: str) -> AthenaSource:
-    """`athena://WORKGROUP/DATABASE.TABLE`, checked strictly: the names end up in SQL."""
+    """`athena://WORKGROUP/DATABASE.TABLE`, with a catalog before the database where it is not the
+    account's own; checked strictly, as the names end up in SQL."""
     found = _SOURCE.fullmatch(text)
     if found is None:
         raise InputError(
@@ -73,12 +93,8 @@ class Athena:
 
     @property
     def cost_usd(self) -> float:
-        """About what the queries cost: $5 per TB, at least 10 MB a query.
-
-        https://aws.amazon.com/athena/pricing/ as of 2026-11; some regions take more. A terabyte
-        is 10^12 bytes here, so that the number errs to the high side.
-        """
-        return self.billed / _TERABYTE * _USD_PER_TERABYTE
+        """About what the queries cost: at least 10 MB each."""
+        return usd(self.billed)
 
     def rows(self, sql: str) -> Iterator[dict[str, str | None]]:
         """The answer, a dict from column to text for each row.
@@ -99,10 +115,13 @@ class Athena:
 
     def _start(self, sql: str) -> Query:
         """The token is the same when the request is repeated: no second query is started."""
+        context = {"Database": self.source.database}
+        if self.source.catalog:
+            context["Catalog"] = self.source.catalog
         answer = self._ask(
             START,
             QueryString=sql,
-            QueryExecutionContext={"Database": self.source.database},
+            QueryExecutionContext=context,
             WorkGroup=self.source.workgroup,
             ClientRequestToken=uuid.uuid4().hex,
         )
@@ -159,16 +178,30 @@ class Athena:
             raise refused(call, error) from error
 
     def _read(self, query: Query) -> Iterator[dict[str, str | None]]:
+        """From the object that the answer lies in; from Athena, where that cannot be read."""
+        found = results.place(query.output)
+        if found is None:
+            yield from self._told(RESULTS, self._pages(query))
+            return
+        content = results.content(self.session.client("s3"), *found)
+        yield from self._told(FETCH, results.rows(content))
+
+    def _told(
+        self, call: Call, rows: Iterator[dict[str, str | None]]
+    ) -> Iterator[dict[str, str | None]]:
+        while True:
+            try:
+                row = next(rows, None)
+            except CALL_ERRORS as error:
+                raise refused(call, error) from error
+            if row is None:
+                return
+            yield row
+
+    def _pages(self, query: Query) -> Iterator[dict[str, str | None]]:
         request = {
             "QueryExecutionId": query.id,
             "PaginationConfig": {"PageSize": ROWS_A_PAGE},
         }
-        found = records(calls.pages(self.session.client("athena"), RESULTS, request))
-        while True:
-            try:
-                page = next(found, None)
-            except CALL_ERRORS as error:
-                raise refused(RESULTS, error) from error
-            if page is None:
-                return
+        for page in records(calls.pages(self.session.client("athena"), RESULTS, request)):
             yield from page

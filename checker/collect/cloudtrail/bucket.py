@@ -19,7 +19,7 @@ from checker.snapshot.records import Gap
 
 FETCH = Call("s3", "GetObject", "Body")
 _ATTEMPTS = 3  # to read a body; requests are asked again by themselves
-_CUT = (BotoCoreError, HTTPError, OSError)  # the connection ended in the middle
+CUT = (BotoCoreError, HTTPError, OSError)  # the connection ended in the middle
 # Old buckets have names that new ones may not have.
 _SOURCE = re.compile(r"s3://(?P<bucket>[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9])(?:/(.*))?")
 _LONGEST_KEY = 1024  # bytes
@@ -73,7 +73,7 @@ def fetch(client: Client, source: S3Source, key: str, limit: int) -> bytes | Gap
         with closing(body):
             try:
                 return _whole(body, limit)
-            except _CUT as error:
+            except CUT as error:
                 gap = failed(source, key, error)
     return gap or failed(source, key, ValueError("never asked"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from checker.collect.cloudtrail.entries import unjudged
+from checker.collect.cloudtrail.logs import gap
 from checker.collect.cloudtrail.roles import (
     chain,
     entered,
@@ -24,8 +25,8 @@ from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Manifest
 from checker.snapshot.usage import Assumption, Usage, UsageWindow
 from checker.snapshot.write import encode_record, write_sorted
-from checker.usage import fold, queries
-from checker.usage.chains import ROUNDS
+from checker.usage import fold, queries, rollup
+from checker.usage.fold import Row
 
 if TYPE_CHECKING:
     from checker.collect.cloudtrail.trail import Trail
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 USAGE, ASSUMPTIONS = "usage.jsonl", "assumptions.jsonl"
 CALL = "cloudtrail:"
 """How the gaps of a trail begin, so that reading it anew replaces them."""
+_READINGS = 3
+"""So often a log is read at most in which roles are entered meanwhile."""
 NOTES = (
     "Data events (reading and writing objects, items, functions) are recorded only where a trail "
     "asks for them.",
@@ -43,40 +46,88 @@ NOTES = (
 
 
 class Use(msgspec.Struct, frozen=True):
+    """`followed`: roles that were looked at because outsiders came in or got on by them."""
+
     usage: list[Usage]
     assumptions: list[Assumption]
+    followed: frozenset[str] = frozenset()
 
 
-def read_use(trail: Trail, watched: frozenset[str], own: frozenset[str]) -> Use:
-    """`watched`: roles that outsiders are trusted with; `own`: the organization's accounts."""
+class _Told(msgspec.Struct, frozen=True):
+    """What a trail answers: rows of assumptions and of use, and which roles these are of."""
+
+    entries: Sequence[Row]
+    came: frozenset[str]
+    roles: frozenset[str]
+    uses: Iterable[Row]
+
+
+def read_use(
+    trail: Trail, watched: frozenset[str], own: frozenset[str],
+    before: frozenset[str] = frozenset(),
+) -> Use:  # fmt: skip
+    """`watched`: roles that outsiders are trusted with; `own`: the organization's accounts;
+    `before`: roles that were `followed` when last asked."""
     trail.look(of_use(watched))
-    rows = list(trail.rows(partial(queries.assumptions, covering=trail.remote)))
-    if trail.remote:
-        trail.seen.told(rows)
-    assumed = fold.assumption_records(rows, every=True)
-    came = entered(assumed, own)
-    roles = reached(watched | came, assumed)
+    told = _at_once(trail, watched, own, before) if trail.remote else _asked(trail, watched, own)
+    found = fold.usage_records(told.uses, {pathless(role): role for role in told.roles})
+    usage = kept(found, watched, own, told.came)
+    trail.settle([])
+    trail.gaps += unjudged(told.entries, own)
+    from_outside = [a for a in fold.assumption_records(told.entries) if may_be(a.caller, own)]
+    return Use(
+        [u for u in usage if u.account],
+        [a for a in from_outside if a.account in own],
+        told.roles - watched,
+    )
+
+
+def _asked(trail: Trail, watched: frozenset[str], own: frozenset[str]) -> _Told:
+    entries = list(trail.rows(queries.assumptions))
+    assumed = fold.assumption_records(entries, every=True)
+    came, roles = _looked_at(watched, own, assumed)
     if chained := roles - watched:
         trail.look(of_chained(chained))
-    rollup = partial(_rollup, roles, _rounds(trail, roles, assumed))
-    found = fold.usage_records(trail.rows(rollup), {pathless(role): role for role in roles})
-    usage = kept(found, watched, own, came)
-    trail.settle([])
-    trail.gaps += unjudged(rows, own)
-    from_outside = [a for a in fold.assumption_records(rows) if may_be(a.caller, own)]
-    return Use([u for u in usage if u.account], [a for a in from_outside if a.account in own])
+    rounds = _rounds(trail, roles, assumed)
+    uses = trail.rows(lambda table, window: rollup.rollup(table, window, roles, rounds=rounds))
+    return _Told(entries, came, roles, uses)
 
 
-def _rollup(roles: frozenset[str], rounds: int, table: str, window: Window) -> str:
-    return queries.rollup(table, window, roles, rounds=rounds)
+def _at_once(
+    trail: Trail, watched: frozenset[str], own: frozenset[str], before: frozenset[str]
+) -> _Told:
+    """In one reading, which is what Athena bills; in another one where it turns out that the roles
+    to look at are others than when last asked."""
+    roles = watched | before
+    for _ in range(_READINGS):
+        rows = list(trail.rows(partial(_use, roles)))
+        entries = [row for row in rows if row["via"] == "entry"]
+        came, needed = _looked_at(watched, own, fold.assumption_records(entries, every=True))
+        if needed == roles:
+            break
+        roles = needed
+    else:
+        trail.gaps.append(gap("(all)", "Changing", "roles are entered while the log is read"))
+    trail.seen.told(entries)
+    return _Told(entries, came, roles, (row for row in rows if row["via"] != "entry"))
+
+
+def _use(roles: frozenset[str], table: str, window: Window) -> str:
+    return rollup.use(table, window, roles)
+
+
+def _looked_at(
+    watched: frozenset[str], own: frozenset[str], assumed: list[Assumption]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The roles that outsiders came in by, and all that are to be looked at."""
+    came = entered(assumed, own)
+    return came, reached(watched | came, assumed)
 
 
 def _rounds(trail: Trail, roles: frozenset[str], assumed: Iterable[Assumption]) -> int:
-    """So many that each chain is followed to its end; on Athena not more than that many."""
+    """So many that each chain is followed to its end."""
     if not chain(assumed, roles):
         return 0
-    if trail.remote:
-        return ROUNDS
     found = trail.rows(lambda table, window: queries.links(table, window, roles))
     links = {row["issued"]: row["access_key"] for row in found if row["access_key"]}
     return longest(links).bit_length() or 1

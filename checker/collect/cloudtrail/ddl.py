@@ -74,7 +74,7 @@ def table_ddl(
     bucket: str,
     table: str = "cloudtrail",
     organization: str | None,
-    accounts: Sequence[str],
+    accounts: Sequence[str] | None,
     regions: Sequence[str],
     start: date,
 ) -> str:
@@ -82,7 +82,9 @@ def table_ddl(
 
     The partitions are projected: nothing has to be loaded or crawled, ever. `bucket` is
     `s3://BUCKET/PREFIX`, up to where `AWSLogs` begins; `organization` is set for an
-    organization's trail, whose folders it adds to the path.
+    organization's trail, whose folders it adds to the path. Without `accounts` they are injected:
+    each question names those to read, and a new account needs no new table.
+    https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
     """
     logs = f"{_trail(bucket)}/AWSLogs/"
     if organization is not None:
@@ -90,8 +92,7 @@ def table_ddl(
     name = _checked(_TABLE, table, "no table's name in Athena", "lower-case letters, digits and _")
     settings = {
         "projection.enabled": "true",
-        "projection.account.type": "enum",
-        "projection.account.values": _values(_ACCOUNT, accounts, "account", "12 digits"),
+        **_accounts(accounts),
         "projection.region.type": "enum",
         "projection.region.values": _values(_REGION, regions, "region", "us-east-1"),
         "projection.day.type": "date",
@@ -111,6 +112,13 @@ def table_ddl(
         f"LOCATION '{logs}'\n"
         f"TBLPROPERTIES (\n{properties}\n)\n"
     )
+
+
+def _accounts(accounts: Sequence[str] | None) -> dict[str, str]:
+    if accounts is None:
+        return {"projection.account.type": "injected"}
+    values = _values(_ACCOUNT, accounts, "account", "12 digits")
+    return {"projection.account.type": "enum", "projection.account.values": values}
 
 
 def _trail(bucket: str) -> str:

@@ -108,6 +108,6 @@ _ROW = (
     "eventJson, of Elastic event.original)"
 )
 _MENDS = {
-    "class_uid": "events in OCSF, as Security Lake has them, are not read: give the trail's own "
-    "files, or ask a table of them in Athena",
+    "class_uid": "events in OCSF are not read as JSON: give Security Lake's own Parquet, or the "
+    "trail's own files",
 }

@@ -17,6 +17,8 @@ OTHER_KINDS = ("CloudTrail-Digest", "CloudTrail-Insight", "CloudTrail-NetworkAct
 """Folders beside a trail's own that hold no calls, or hold them again.
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html"""
 _DAY = re.compile(r"(?<![^/])([0-9]{4}/[0-9]{2}/[0-9]{2})(?=/)")
+# of Security Lake: aws/CLOUD_TRAIL_MGMT/2.0/region=REGION/accountId=ID/eventDay=YYYYMMDD/
+_EVENT_DAY = re.compile(r"(?<![^/])eventDay=([0-9]{4})([0-9]{2})([0-9]{2})(?=/)")
 _REGION = re.compile(r"(?:^|/)(?P<account>[0-9]{12})/CloudTrail/(?P<region>[^/]+)/")
 _ACCOUNT = re.compile(r"(?:^|/)AWSLogs/(?:o-[a-z0-9]+/)?(?P<account>[0-9]{12})/")
 _ENDS_IN_ACCOUNT = re.compile(r"(?:^|/)[0-9]{12}/$")
@@ -30,8 +32,12 @@ def region_root(path: str) -> str | None:
 
 def day_of(key: str) -> str | None:
     """`YYYY/MM/DD`: the day folder nearest to the file. As text, as a key may claim any day."""
-    days: list[str] = _DAY.findall(key)
+    days: list[str] = _DAY.findall(key) or ["/".join(day) for day in _EVENT_DAY.findall(key)]
     return days[-1] if days else None
+
+
+def _is_of_day(path: str) -> bool:
+    return bool(region_root(path) or _EVENT_DAY.search(path))
 
 
 @dataclass(frozen=True)
@@ -58,20 +64,21 @@ class Wanted:
         return other_kind(path) is None and self._place(path) and self._when(path)
 
     def earlier(self, path: str) -> bool:
-        """Whether a folder that is no trail's own is of a day before the window."""
-        return not region_root(path) and not self._when(path)
+        """Whether a folder whose day tells when its files were put there is before the window."""
+        return not _is_of_day(path) and not self._when(path)
 
     def past(self, key: str, root: str) -> bool:
         """Whether nothing wanted can come behind `key` in a region's listing, which is sorted."""
         return key >= f"{root}{self.end}0"  # the character after the slash
 
     def _when(self, path: str) -> bool:
-        """A trail's own files are of the day that they lie under. What else lies under a day was
-        put there then, and may be of any time before: an export, events that were sent again."""
+        """Files of a trail or of Security Lake are of the day that they lie under. What else lies
+        under a day was put there then, and may be of any time before: an export, events that were
+        sent again."""
         day = day_of(path)
         if day is None or day < self.begin:
             return day is None
-        return day <= self.end or not region_root(path)
+        return day <= self.end or not _is_of_day(path)
 
     def _place(self, path: str) -> bool:
         region = _REGION.search(path)

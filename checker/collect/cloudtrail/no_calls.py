@@ -44,6 +44,8 @@ _NO_CALLS: tuple[tuple[str, tuple[str, ...], Callable[[Fields], bool]], ...] = (
     ("Insights events", ("eventCategory",), _says("eventCategory", "Insight")),
     # https://docs.aws.amazon.com/config/latest/developerguide/example-s3-snapshot.html
     ("files of AWS Config", ("configurationItems", "fileVersion"), _any),
+    # beside the files of Security Lake: https://iceberg.apache.org/spec/#table-metadata-fields
+    ("files of Iceberg", ("format-version", "table-uuid"), _any),
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
     ("control messages", ("messageType", "logEvents"), _is_control),
     # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-results-file-validation-sign-file-structure.html

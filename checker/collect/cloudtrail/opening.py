@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from checker.collect.cloudtrail.logs import LocalLogs
 from checker.collect.cloudtrail.trail import AthenaTrail, LoggedTrail, Trail
 from checker.errors import InputError
+from checker.usage.iceberg import Mapped
 from checker.usage.sql import Window
 from checker.usage.times import moment
 
@@ -23,13 +25,18 @@ DAYS = 30
 
 @dataclass(frozen=True)
 class Opening:
-    """A source as the command line names it, and what it is opened with."""
+    """A source as the command line names it, and what it is opened with. `columns`: whose names a
+    table has, None for CloudTrail's or Security Lake's; `own`: accounts that are known; `say` is
+    told what a question will cost."""
 
     source: str
     window: Window
     profile: str | None = None
     max_bytes: int | None = None
     now: datetime | None = None
+    columns: Mapped | None = None
+    own: frozenset[str] = frozenset()
+    say: Callable[[str], None] = lambda _: None
 
 
 def open_trail(opening: Opening) -> Trail:
@@ -37,6 +44,8 @@ def open_trail(opening: Opening) -> Trail:
     source, window = opening.source, opening.window
     if source.startswith("athena://"):
         return _athena(opening)
+    if opening.columns is not None:
+        raise InputError("--columns names the columns of a table", hint="give it with athena://")
     if source.startswith("s3://"):
         return LoggedTrail(_s3(opening), window)
     if "://" in source:
@@ -53,12 +62,15 @@ def open_trail(opening: Opening) -> Trail:
 def _athena(opening: Opening) -> AthenaTrail:
     from checker.collect.aws.session import connect
     from checker.collect.cloudtrail.athena import Athena, parse_athena
+    from checker.collect.cloudtrail.table import described
 
     source = parse_athena(opening.source)
     window = _bounded(opening)
     begin, end = _widened(window)
     window = replace(window, days=(f"{begin:%Y/%m/%d}", f"{end:%Y/%m/%d}"))
-    return AthenaTrail(Athena(connect(opening.profile), source, opening.max_bytes), window)
+    athena = Athena(connect(opening.profile), source, opening.max_bytes)
+    table = described(athena, opening.columns)
+    return AthenaTrail(athena, table.window(window, opening.own), table, opening.say)
 
 
 def _s3(opening: Opening) -> S3Logs:

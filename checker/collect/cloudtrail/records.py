@@ -50,6 +50,11 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 def batches(data: bytes, finder: Finder | None = None) -> Iterator[Batch]:
     """Raises UnreadableError, perhaps after some batches: nothing of the file counts then.
     `finder`: of what stands in events that may be wanted; no more is made of others."""
+    if data.startswith(b"PAR1"):
+        from checker.collect.cloudtrail import parquet
+
+        yield from parquet.batches(data)
+        return
     texts = blocks(data)
     first = next(texts, b"")
     if first.startswith(_UTF16):  # as PowerShell's `>` writes

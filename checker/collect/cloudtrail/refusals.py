@@ -23,7 +23,7 @@ _MENDS = (
     (
         r"output (?:bucket|location)|writing (?:output|to location)|results? (?:bucket|location)",
         "the caller needs s3:GetBucketLocation, s3:GetObject and s3:PutObject at the query result "
-        "location of the workgroup",
+        "location of the workgroup, and kms:Decrypt where it is encrypted with a key",
     ),
     (r"workgroup.{0,200}(?:not found|not exist)", "check the workgroup's name and the region"),
     (
@@ -38,7 +38,8 @@ def refused(call: Call, error: BaseException) -> InputError:
     """A call that failed, after all that is asked again."""
     code, message = describe(error)
     reason = clean(f"{code}: {message}")
-    return InputError(f"{call.name} fails: {reason}", hint=_mend(reason))
+    hint = _mend(f"{reason}: results location" if call.service == "s3" else reason)
+    return InputError(f"{call.name} fails: {reason}", hint=hint)
 
 
 def failed(state: str, reason: str) -> InputError:

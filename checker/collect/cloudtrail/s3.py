@@ -34,7 +34,7 @@ class _Folder(Shape, frozen=True):
     prefix: str
 
 
-class _Page(Shape, frozen=True):
+class Page(Shape, frozen=True):
     """`name`, the bucket's, is in every listing: botocore reads other XML as an empty one."""
 
     name: str
@@ -101,7 +101,7 @@ def _single(client: Client, source: S3Source) -> Iterator[S3Object | Gap]:
     """The prefix as the name of one file: it would come first, so one key is enough."""
     request = {"Bucket": source.bucket, "Prefix": source.prefix, "MaxKeys": 1}
     try:
-        page = msgspec.convert(calls.invoke(client, LIST, request), _Page)
+        page = msgspec.convert(calls.invoke(client, LIST, request), Page)
     except CALL_ERRORS as error:
         yield failed(source, source.prefix, error)
         return
@@ -137,16 +137,16 @@ def _region(
             return
 
 
-def _files(page: _Page, wanted: Wanted) -> Iterator[S3Object]:
+def _files(page: Page, wanted: Wanted) -> Iterator[S3Object]:
     return (S3Object(f.key, f.size) for f in page.contents if wanted.file(f.key))
 
 
 def _pages(
     client: Client, source: S3Source, path: str, request: Mapping[str, Any]
-) -> Iterator[_Page | Gap]:
+) -> Iterator[Page | Gap]:
     """The pages of a listing; a gap in place of the first that fails."""
     try:
         for page in calls.pages(client, LIST, {"Bucket": source.bucket, **request}):
-            yield msgspec.convert(page, _Page)
+            yield msgspec.convert(page, Page)
     except CALL_ERRORS as error:
         yield failed(source, path, error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 
 import msgspec
 
@@ -15,13 +16,13 @@ COLUMNS = ("_raw", "@message", "CloudTrailEvent", "eventJson", "event.original",
 """Of Splunk, Logs Insights, lookup-events, CloudTrail Lake, Elastic, CloudWatch Logs."""
 _FIELD = 32 << 20
 _TAR = slice(257, 262)  # where an archive's first member says what it is
+_AVRO, _OF_ICEBERG, _HEAD = b"Obj\x01", b"iceberg.schema", 1 << 16
+"""A manifest, which names files: https://iceberg.apache.org/spec/#manifests"""
 _FORMATS = (
-    (b"PAR1", "a Parquet file, as Security Lake has them, is not read: give the trail's own files, "
-     "or ask a table of it in Athena"),
     (b"PK\x03\x04", "a zip is not read: unpack it"),
     (b"\x1f\x9d", "compress(1) is not read: recompress it with gzip"),
     (b"\xfd7zXZ", "xz is not read: recompress it with gzip"),
-    (b"Obj\x01", "an Avro file is not read: give the trail's own files"),
+    (_AVRO, "an Avro file is not read: give the trail's own files"),
     (b"ORC", "an ORC file is not read: give the trail's own files"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z is not read: unpack it"),
     (b"Rar!", "a rar is not read: unpack it"),
@@ -32,6 +33,8 @@ _FORMATS = (
 
 def of_csv(data: bytes) -> Batch:
     """Raises UnreadableError for any text that is none."""
+    if data.startswith(_AVRO) and _OF_ICEBERG in data[:_HEAD]:
+        return Batch([], Counter({"files of Iceberg": 1}))
     for magic, reason in _FORMATS:
         if data.startswith(magic):
             raise UnreadableError("UnknownShape", reason)

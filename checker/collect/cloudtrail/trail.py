@@ -19,6 +19,7 @@ from checker.usage.sql import Window
 if TYPE_CHECKING:
     from checker.collect.cloudtrail.athena import Athena
     from checker.collect.cloudtrail.engine import Engine
+    from checker.collect.cloudtrail.table import Table
 
 Row = Mapping[str, Any]
 NOTHING = (
@@ -124,18 +125,46 @@ class AthenaTrail:
 
     remote = True
 
-    def __init__(self, athena: Athena, window: Window) -> None:
-        self._athena, self._window = athena, window
+    def __init__(
+        self, athena: Athena, window: Window, table: Table | None = None,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:  # fmt: skip
+        from checker.collect.cloudtrail.table import Table
+
+        self._athena, self._window, self._say = athena, window, say
+        self._table = Table({}) if table is None else table
+        self._looked = False
         self.gaps: list[Gap] = []
         self.files = 0
         self.seen = Seen()
         self.passed: Counter[str] = Counter()
 
-    def look(self, search: Search) -> None:
-        pass
+    def look(self, search: Search) -> None:  # noqa: ARG002
+        """Tells before the first question what it will cost, and which records are not read."""
+        if self._looked:
+            return
+        self._looked = True
+        from checker.collect.cloudtrail import estimate
+
+        if self._table.note:
+            self._say(self._table.note)
+        self._say(estimate.told(self._athena, self._table, self._window))
+        if self._table.lost:
+            lost = f"the table has no {', '.join(self._table.lost)}"
+            self.gaps.append(gap("(columns)", "Missing", lost))
+        if self._table.census:
+            self._count(self._table.census(self._athena.source.quoted, self._window))
+
+    def _count(self, census: str) -> None:
+        from checker.collect.cloudtrail.table import told
+
+        passed, unread = told(self._athena.rows(census))
+        self.passed.update(passed)
+        self.gaps += [gap("(records)", "UnknownVersion", reason) for reason in unread]
 
     def rows(self, ask: Ask, *, foreign: bool = False) -> Iterator[dict[str, Any]]:  # noqa: ARG002
-        return self._athena.rows(ask(self._athena.source.quoted, self._window))
+        source = self._table.sql(self._athena.source.quoted, self._window)
+        return self._athena.rows(ask(source, self._window))
 
     def settle(self, rows: Sequence[Row]) -> None:
         """Asked of the table where no row of an answer tells of an event."""
@@ -145,4 +174,6 @@ class AthenaTrail:
     @property
     def said(self) -> str:
         scanned = self._athena.scanned / 1e6
-        return f"Athena scanned {scanned:,.1f} MB, about ${self._athena.cost_usd:.4f}"
+        text = f"Athena scanned {scanned:,.1f} MB, about ${self._athena.cost_usd:.4f}"
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(self.passed.items()))
+        return f"{text}; passed over: {kinds}" if kinds else text

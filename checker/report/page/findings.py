@@ -9,7 +9,7 @@ from typing import Any
 
 from checker.frameworks import title
 from checker.report import view
-from checker.report.escape import prose
+from checker.report.escape import prose, short
 from checker.report.model import Finding, PolicyInfo, Report
 from checker.report.page.markup import Html, block, code, fold, long, section, spoken, tag
 
@@ -101,6 +101,7 @@ def _where(finding: Finding, names: dict[str, str]) -> Iterator[Html]:
         yield tag("span", finding.region)
     if finding.location:
         yield tag("span", "at ", code(f"{finding.location.file}:{finding.location.line}"))
+    yield tag("span", "fingerprint ", code(short(finding.fingerprint)))
 
 
 def _facts(finding: Finding) -> Html:

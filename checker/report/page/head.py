@@ -75,10 +75,15 @@ def scope(report: Report) -> Html:
         ("Allowlist", code(given.allowlist.path)),
         ("Policies", _input(given.policies.path, f"{given.policies.count:,} in force")),
         ("Looked at", view.looked_at(report)),
-        ("Fails on", f"{report.settings.fail_on} and above"),
+        ("Fails on", _threshold(report)),
     )
     said = (tag("div", tag("dt", name), tag("dd", value)) for name, value in rows)
     return tag("dl", block(said), class_="scope")
+
+
+def _threshold(report: Report) -> str:
+    given = report.settings.fail_on
+    return "nothing" if given == "none" else f"{given} and above"
 
 
 def _moment(given: str) -> str:

@@ -178,6 +178,7 @@ PASSED: list[tuple[str, Any, dict[str, int]]] = [
     ("a control message", {"messageType": "CONTROL_MESSAGE", "logEvents": [{"message": "CWL CONTROL MESSAGE"}]}, {"control messages": 1}),
     ("another service's", {"detail-type": "EC2 Instance State-change Notification", "detail": {"state": "x"}}, {"events of other services": 1}),
     ("Lake's signature", {"files": [], "hashSignature": "x", "publicKeyFingerprint": "x"}, {"signatures of CloudTrail Lake": 1}),
+    ("Iceberg", {"format-version": 2, "table-uuid": "u", "location": "s3://lake/aws"}, {"files of Iceberg": 1}),
     ("nothing", {"Records": []}, {}),
 ]  # fmt: skip
 
@@ -189,6 +190,12 @@ def test_what_is_passed_over_is_counted(why: str, value: Any, counted: dict[str,
     assert (got.gap, got.events, got.rows, got.passed) == (None, 0, [], counted)
     both = found(document(value) + RECORDS.encode())
     assert (both.gap, both.events, both.passed) == (None, 3, counted)
+
+
+def test_a_manifest_of_iceberg_is_passed_over() -> None:
+    """What stands beside the files of a lake, as a gap each time; any Avro, as if it were that."""
+    got = found(b"Obj\x01\x0e\x14avro.codec\x0edeflate\x1ciceberg.schema" + bytes(range(256)))
+    assert (got.gap, got.events, got.passed) == (None, 0, {"files of Iceberg": 1})
 
 
 WITHOUT = {name: value for name, value in EVENTS[1].items() if name != "eventName"}
@@ -211,7 +218,8 @@ REFUSED: list[tuple[str, bytes, str, str]] = [
     ("Lake without events", document({"QueryResultRows": [[{"eventID": "1"}]]}), "UnknownShape", "SELECT eventJson"),
     ("Insights without messages", document({"results": [[{"field": "@ptr", "value": "1"}]]}), "UnknownShape", "@message"),
     ("OCSF", document({"class_uid": 6003, "time": 1}), "UnknownShape", "OCSF"),
-    ("Parquet", b"PAR1\x15\x04", "UnknownShape", "Parquet"),
+    ("Parquet that is cut", b"PAR1\x15\x04", "Corrupt", "Parquet"),
+    ("Avro", b"Obj\x01\x04avro.schema", "UnknownShape", "Avro"),
     ("a zip", b"PK\x03\x04", "UnknownShape", "unpack"),
     ("xz", b"\xfd7zXZ\0", "UnknownShape", "gzip"),
     ("Athena's CSV", b'"eventversion","useridentity","eventtime"\n"1","{type=x}","t"\n', "UnknownShape", "UNLOAD"),

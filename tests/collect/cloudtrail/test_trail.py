@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +18,18 @@ import boto3
 import pytest
 
 from checker.collect.aws import retry
-from checker.collect.cloudtrail import kept, logs
+from checker.collect.cloudtrail import ask, kept, logs
+from checker.collect.cloudtrail.ddl import table_ddl
 from checker.collect.cloudtrail.engine import Engine
 from checker.collect.cloudtrail.scan import Scanner
 from checker.demo.server import Answer, ApiCall
+from checker.errors import InputError
 from tests.cli.test_usage import folder  # noqa: F401  a fixture
 from tests.support import front
 from tests.support.cli import vendorgate
-from tests.usage.events import Event, Maker, clock, foreign, service, user
+from tests.usage.events import Event, Maker, clock, foreign, service, session, user
 from tests.usage.loaded import everything
-from tests.usage.traps import ACME, HERE, KEYS, VENDOR
+from tests.usage.traps import ACME, HERE, KEYS, OWN, VENDOR
 
 JSON = "application/x-amz-json-1.1"
 ATHENA = "athena://primary/audit.cloudtrail"
@@ -43,10 +47,32 @@ def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry, "_BASE", 0.001)
 
 
+def as_told(ddl: str) -> dict[str, Any]:
+    """The table that a statement makes, as Athena describes it."""
+    text = ddl[ddl.index("(\n") + 2 : ddl.index("\n)\nPARTITIONED")]
+    columns, depth, begin = [], 0, 0
+    for at, char in enumerate(text + ","):
+        depth += (char == "<") - (char == ">")
+        if char == "," and not depth:
+            name, kind = text[begin:at].split(None, 1)
+            columns.append({"Name": name, "Type": "".join(kind.split()).lower()})
+            begin = at + 1
+    keys = [{"Name": name, "Type": "string"} for name in ("account", "region", "day")]
+    properties = dict(re.findall(r"'([^']+)'='([^']+)'", ddl))
+    return {"Name": "t", "Columns": columns, "PartitionKeys": keys, "Parameters": properties}
+
+
+DDL: dict[str, Any] = {
+    "bucket": "s3://trail/", "organization": "o-exampleorg1", "accounts": sorted(OWN),
+    "regions": ["eu-west-1", "us-east-1"], "start": date(2026, 1, 1),
+}  # fmt: skip
+
+
 class PlayedAthena:
     """Answers StartQueryExecution, GetQueryExecution and GetQueryResults from a table here."""
 
-    def __init__(self, logs: Path) -> None:
+    def __init__(self, logs: Path, ddl: dict[str, Any] = DDL) -> None:
+        self.metadata = as_told(table_ddl(**ddl))
         scanner = Scanner(everything())
         self.engine = Engine()
         for path in sorted(logs.rglob("*.json.gz")):
@@ -60,13 +86,15 @@ class PlayedAthena:
             "awsRegion AS region, replace(substr(eventTime, 1, 10), '-', '/') AS day FROM trail"
         )
         self.asked: list[str] = []
+        self.status: dict[str, str] = {}
         self.rows: list[list[str | None]] = []
 
     def __call__(self, call: ApiCall) -> Answer | None:
         answers = {
             "StartQueryExecution": self._start,
+            "GetTableMetadata": lambda _: {"TableMetadata": self.metadata},
             "GetQueryExecution": lambda _: {"QueryExecution": {
-                "QueryExecutionId": "q", "StatementType": "DML", "Status": {"State": "SUCCEEDED"},
+                "QueryExecutionId": "q", "StatementType": "DML", "Status": self.status,
                 "Statistics": {"DataScannedInBytes": 12_000_000},
             }},
             "GetQueryResults": lambda _: {"ResultSet": {
@@ -83,7 +111,12 @@ class PlayedAthena:
     def _start(self, call: ApiCall) -> dict[str, Any]:
         sql = call.parameters["QueryString"]
         self.asked.append(sql)
-        found = list(self.engine.rows(sql))
+        self.status = {"State": "SUCCEEDED"}
+        try:
+            found = list(self.engine.rows(sql))
+        except InputError as error:
+            self.status = {"State": "FAILED", "StateChangeReason": error.message}
+            found = []
         names = list(found[0]) if found else ["none"]
         values = [[None if v is None else str(v) for v in row.values()] for row in found]
         self.rows = [list(names), *values]
@@ -114,6 +147,31 @@ def test_all_sources_answer_alike(folder: Path, name: str, question: tuple[str, 
     assert found[0] == found[1] == found[2] and found[0]
     assert all("day BETWEEN '2026/04/30' AND '2026/05/03'" in sql for sql in played.asked)
     assert "$0.0001" in ran.err
+
+
+@pytest.mark.parametrize(
+    "question",
+    [QUESTIONS[0][1], ("callers", "{}", "--action", "s3:ListBuckets")],
+    ids=["calls", "callers"],
+)
+def test_athenas_answer_in_lots(
+    folder: Path,  # noqa: F811
+    question: tuple[str, ...], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Two lots of which the second begins before the first ends, one after the other."""
+    monkeypatch.setattr(ask, "_AT_ONCE", 2)
+    make, by = Maker(95), session(VENDOR, KEYS[1])
+    events = [make.call(by, time=clock(n * 7 % 11)) for n in range(11)]
+    (folder / "mixed").mkdir()
+    content = json.dumps({"Records": events}).encode()
+    (folder / "mixed/x.json.gz").write_bytes(gzip.compress(content))
+    command = [part for part in question if part != "{}"]
+    with front.aws(PlayedAthena(folder / "mixed")):
+        here, there = (
+            vendorgate("usage", *command, source, *WINDOW, "-f", "json", cwd=folder)
+            for source in ("mixed", ATHENA)
+        )
+    assert len(json.loads(here.out)) == 11 and there.out == here.out, there.err
 
 
 def test_the_snapshot_is_the_same_from_all_sources(folder: Path) -> None:  # noqa: F811

@@ -183,7 +183,8 @@ USAGE = [
     ("no account", ("--cloudformation", "t.yaml"), "--account"),
     ("no path", ("--cloudformation", "--account", ACCOUNT), "no path is given"),
     ("two snapshots", ("a", "b"), "--cloudformation or --terraform"),
-    ("code's options for a snapshot", ("a", "--account", ACCOUNT), "--cloudformation or --terraform"),
+    ("code's options for a snapshot", ("a", "--parameters", "A=b"), "--cloudformation or --terraform"),
+    ("a template for a snapshot", ("t.yaml", "--account", ACCOUNT), "--cloudformation or --terraform"),
     ("no such file", ("--cloudformation", "gone/*.yaml", "--account", ACCOUNT), "gone/*.yaml"),
 ]  # fmt: skip
 
@@ -439,3 +440,13 @@ def test_launch_permissions(tmp_path: Path) -> None:
         ("public-image", "*"),
     }
     assert {f["location"]["line"] for f in found} == {2}
+
+
+def test_a_snapshot_that_cannot_be_read_stays_too(tmp_path: Path) -> None:
+    """Of a later version, or half repaired: it may be the collection of an organization."""
+    (tmp_path / "snapshot").mkdir()
+    (tmp_path / "snapshot" / "manifest.json").write_text('{"schema": "vendorgate/snapshot/v9"}')
+    files(tmp_path, t_yaml=ROLE % STRANGER)
+    ran = vendorgate("collect", "cloudformation", "t.yaml", "--account", ACCOUNT, cwd=tmp_path)
+    assert (ran.code, "cannot be read is here" in ran.err) == (2, True), ran.err
+    assert "v9" in (tmp_path / "snapshot" / "manifest.json").read_text()

@@ -1,0 +1,88 @@
+"""What a snapshot looked at: what it doesn't show may be gone, or not looked at any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from checker.snapshot.records import Gap, Manifest
+
+ROLES, IMAGES, GAPS = "roles", "image uses", "gaps"
+_FILES = {ROLES: "roles.jsonl", IMAGES: "image_uses.jsonl"}
+_READERS = ("aws", "cloudformation", "terraform")
+"""The sources that roles and image uses come from; a trail adds use alone."""
+_PROVIDERS = ("iam:ListOpenIDConnectProviders", "iam:ListSAMLProviders", "iam:GetSAMLProvider")
+"""Calls without which the roles of an account are seen all the same."""
+
+
+class Place(NamedTuple):
+    """Where a thing was seen: what kind of thing (ROLES, …), in which account and region."""
+
+    kind: str
+    account: str | None
+    region: str | None = None
+
+
+class Scope:
+    """What was looked at. `before`: the gaps of the other snapshot, which saw nonetheless what it
+    saw of images, as more than one call finds these."""
+
+    def __init__(self, manifest: Manifest, before: Iterable[Gap] = ()) -> None:
+        self._manifest = manifest
+        self._accounts = {a.id for a in manifest.accounts if a.collected and a.active}
+        self._regions = set(manifest.regions)
+        self._sources = {name for name in manifest.sources if name in _READERS}
+        known = {_place(gap) for gap in before}
+        self._new_gaps = [gap for gap in manifest.gaps if _place(gap) not in known]
+
+    def parts(self) -> dict[tuple[str, ...], str]:
+        """Each account, region, source and kind of record that was looked at, by name."""
+        kinds = [name for name, file in _FILES.items() if file in self._manifest.files]
+        named = {
+            "account": self._accounts,
+            "region": self._regions,
+            "source": self._sources,
+            "records": kinds,
+        }
+        return {
+            (what, each): "looked at" for what, found in named.items() for each in sorted(found)
+        }
+
+    def lacks(self, place: Place, sources: Iterable[str] = ()) -> str | None:
+        """Why nobody looked there, in words; None where somebody did. `sources`: of the snapshot
+        that shows something there."""
+        return next(self._lacks(place, sources), None)
+
+    def _lacks(self, place: Place, sources: Iterable[str]) -> Iterator[str]:
+        kind, account, region = place
+        for source in sources:
+            if source in _READERS and source not in self._sources:
+                yield f"nothing was collected from {source}"
+        if account is not None and account not in self._accounts:
+            yield f"the account {account} was not looked at"
+        if region is not None and region not in self._regions and "aws" in self._sources:
+            yield f"the region {region} was not looked at"
+        if kind in _FILES and _FILES[kind] not in self._manifest.files:
+            yield f"no {kind} were looked at"
+        for gap in self._hiding(place):
+            yield f"{gap.call} could not be looked at: {gap.code}"
+
+    def _hiding(self, place: Place) -> Iterator[Gap]:
+        """Gaps where a thing of this place may be."""
+        kind, account, region = place
+        if kind == GAPS:
+            return
+        for gap in self._manifest.gaps if kind == ROLES else self._new_gaps:
+            service = gap.call.partition(":")[0]
+            if gap.account not in (None, account) or service == "organizations":
+                continue
+            if gap.code == "MissingShard":  # of which accounts nobody looked at, these tell
+                continue
+            if kind == ROLES and gap.region is None and gap.call not in _PROVIDERS:
+                yield gap
+            if kind == IMAGES and gap.region in (None, region) and service != "iam":
+                yield gap
+
+
+def _place(gap: Gap) -> tuple[str | None, str | None, str]:
+    return gap.account, gap.region, gap.call

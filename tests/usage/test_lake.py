@@ -1,0 +1,253 @@
+"""Security Lake: the same rows from the same events, here from Parquet and in Athena by columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import pytest
+
+from checker.collect.cloudtrail.engine import Engine
+from checker.collect.cloudtrail.scan import Found, Scanner
+from checker.usage import fold, ocsf, queries
+from checker.usage.sql import Window
+from tests.usage import ocsf as lake
+from tests.usage import reference
+from tests.usage.loaded import Rows, Trail, everything, loaded, of_events, use
+from tests.usage.test_engines import (
+    ENGINES,
+    WINDOWS,
+    expected,
+    meant,
+    ordered,
+    plain,
+    without_parameters,
+)
+from tests.usage.trails import TOKEN, TRAPS, random_trail
+from tests.usage.traps import OWN, WATCHED
+
+VERSIONS = pytest.mark.parametrize("version", ocsf.VERSIONS)
+
+
+def columns(kinds: Any) -> Any:
+    """As a table's columns are told: what is no struct is a type."""
+    return (
+        {name: columns(kind) for name, kind in kinds.items()} if isinstance(kinds, dict) else kinds
+    )
+
+
+class LakeTrail(Trail):
+    """A table of Security Lake's, asked as Athena is."""
+
+    def __init__(self, events: Rows, window: Window, version: str) -> None:
+        super().__init__(Engine(), window, remote=True)
+        self.columns = columns(lake.types(version))
+        sql, parameters = lake.select(
+            [lake.record(e, version) for e in told(events)], lake.types(version)
+        )
+        self.engine._connection.execute(f"CREATE TABLE lake AS {sql}", parameters)
+
+    def rows(self, ask: Any) -> Iterator[dict[str, Any]]:
+        source = ocsf.as_trail('"lake"', self.columns, self.window)
+        for row in self.engine.rows(ask(source, self.window)):
+            yield {name: None if v is None else str(v) for name, v in row.items()}
+
+
+def told(events: Rows) -> Rows:
+    """What Security Lake is given: no Insights."""
+    return [event for event in events if event.get("eventCategory") != "Insight"]
+
+
+def agree(
+    events: Rows, watched: set[str], own: set[str], window: Window, version: str, *, remote: bool
+) -> None:
+    if remote:
+        from checker.collect.cloudtrail.collect import read_use
+
+        trail = LakeTrail(events, window, version)
+        records = read_use(trail, frozenset(watched), frozenset(own)).usage
+        found = [{k: v for k, v in r.items() if k != "action"} for r in plain(records)]
+    else:
+        engine = loaded([lake.parquet(told(events), version)])
+        found = use(engine, watched, own, window, remote=False)
+    assert ordered(found) == ordered(expected(told(events), watched, own, window, remote=remote))
+
+
+@ENGINES
+@pytest.mark.parametrize("name", sorted(TRAPS))
+def test_the_same_rows_from_the_same_events(name: str, remote: bool) -> None:
+    """A column that says something else in OCSF than it does in CloudTrail."""
+    agree(TRAPS[name]().events, WATCHED, OWN, Window(), "1.1.0", remote=remote)
+
+
+@ENGINES
+@pytest.mark.parametrize("name", ["recorded_twice", "shared_events", "missing_fields", "saml"])
+def test_the_other_version(name: str, remote: bool) -> None:
+    """The account that a record was delivered to, which has a place of its own there."""
+    agree(TRAPS[name]().events, WATCHED, OWN, Window(), "1.5.0", remote=remote)
+
+
+@ENGINES
+@pytest.mark.parametrize("within", sorted(WINDOWS))
+def test_the_same_rows_from_random_trails(within: str, remote: bool) -> None:
+    """A window that cuts away, by partitions, the assumption that tells who called."""
+    for seed in (1, 2):
+        events, watched, own = random_trail(seed, 400)
+        agree(events, watched, own, WINDOWS[within], ocsf.VERSIONS[0], remote=remote)
+
+
+@VERSIONS
+def test_the_questions_of_single_events(version: str) -> None:
+    """A parameter, an address or an id that is told otherwise."""
+    events, watched, _ = random_trail(3, 400)
+    window = WINDOWS["an hour"]
+    logs, here = of_events(events), loaded([lake.parquet(told(events), version)])
+    there = LakeTrail(events, window, version)
+    for role in sorted(watched):
+
+        def ask(table: str, window: Window, role: str = role) -> str:
+            return queries.calls(table, window, role) + queries.IN_ORDER
+
+        asked = ask("trail", window)
+        rows = [
+            plain(list(fold.call_rows(found, identity=False)))
+            for found in (logs.rows(asked), here.rows(asked), there.rows(ask))
+        ]
+        assert rows[0] == rows[1] == rows[2]
+        plainly = reference.calls(told(events), role, meant(window))
+        assert without_parameters(rows[0]) == without_parameters(plain(plainly))
+
+
+def scanned(content: bytes) -> Found:
+    return Scanner(everything()).scan("f", content)
+
+
+def without(path: str) -> lake.Types:
+    """The columns, but for one."""
+    *above, name = path.split(".")
+    kinds: lake.Types = json.loads(json.dumps(lake.TYPES))
+    at = kinds
+    for part in above:
+        at = at[part]
+    del at[name]
+    return kinds if at else without(".".join(above))
+
+
+@pytest.mark.parametrize("path", ocsf.NEEDED)
+def test_a_file_without_a_column_is_a_gap(path: str) -> None:
+    """A field that is not there, read as one that says nothing: somebody's use goes unsaid."""
+    records = [lake.record(event) for event in TRAPS["two_vendors"]().events]
+    found = scanned(lake.parquet([], columns=without(path), records=records))
+    assert found.gap and found.gap[0] == "UnknownShape" and path in found.gap[1]
+    assert not found.rows and not found.events
+
+
+def changed(**said: Any) -> bytes:
+    """A file whose second record says something else."""
+    first, second, *rest = [lake.record(event) for event in TRAPS["two_vendors"]().events]
+    for path, value in said.items():
+        lake.put(second, path.replace("__", "."), value)
+    return lake.parquet([], records=[first, second, *rest])
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "said"),
+    [
+        (lambda: changed(metadata__version="1.0.0-rc.2"), "UnknownVersion", "1.0.0-rc.2: 1.1.0 and 1.5.0 are read"),
+        (lambda: changed(metadata__version=None), "UnknownVersion", "no version"),
+        (lambda: changed(metadata__product__name=None), "UnknownShape", "name no product"),
+        (lambda: changed(metadata__uid=None), "InvalidEvent", "not a CloudTrail event"),
+        (lambda: changed(metadata__uid=""), "InvalidEvent", "not a CloudTrail event"),
+        (lambda: changed(time=None), "InvalidEvent", "not a CloudTrail event"),
+        (lambda: changed(api__operation=None), "InvalidEvent", "not a CloudTrail event"),
+        (lambda: changed(api__service__name=None), "InvalidEvent", "not a CloudTrail event"),
+        (lambda: changed(api__request__data="{roleArn"), "InvalidEvent", "is no JSON"),
+        (lambda: changed(api__response__data='{"sessionToken": "' + TOKEN), "InvalidEvent", "is no JSON"),
+        (lambda: lake.parquet(TRAPS["two_vendors"]().events)[:-9], "Corrupt", "damaged"),
+        (lambda: b"PAR1" + bytes(200) + b"PAR1", "Corrupt", "damaged"),
+        (lambda: b"PAR1", "Corrupt", "damaged"),
+        (lambda: plain_parquet("SELECT 1 AS eventid, 'x' AS eventname"), "UnknownShape", "not of Security Lake"),
+        (lambda: plain_parquet("SELECT 1 AS metadata, 3002 AS class_uid"), "UnknownShape", "without metadata.uid"),
+    ],
+)  # fmt: skip
+def test_what_is_not_understood_is_a_gap(content: Any, code: str, said: str) -> None:
+    """Half a file that counts, or a version that puts things elsewhere."""
+    found = scanned(content())
+    assert found.gap and found.gap[0] == code and said in found.gap[1], found.gap
+    assert not found.rows and not found.events
+    assert TOKEN not in str(found)
+
+
+def plain_parquet(query: str) -> bytes:
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder, duckdb.connect() as connection:
+        connection.execute(f"COPY ({query}) TO '{folder}/x.parquet' (FORMAT parquet)")
+        return Path(folder, "x.parquet").read_bytes()
+
+
+@pytest.mark.parametrize("text", ["\ud800 \U0001f600", "a\\ud800", "\udc00", "\x00"], ids=ascii)
+def test_halves_of_surrogates_are_no_fault_of_the_file(text: str) -> None:
+    """Whoever names a thing by half a character makes the file of everybody a gap."""
+    events = [dict(event) for event in TRAPS["two_vendors"]().events]
+    events[1]["requestParameters"] = {"a": text}
+    here, logs = loaded([lake.parquet(events)]), of_events(events)
+    sql = "SELECT * FROM trail ORDER BY eventID"
+    assert list(here.rows(sql)) == list(logs.rows(sql))
+
+
+def test_other_sources_are_passed_over_and_counted() -> None:
+    """EKS's audit log in the same columns, taken for CloudTrail's, or gone without a word."""
+    found = scanned(changed(metadata__product__name="Amazon EKS"))
+    assert found.gap is None and dict(found.passed) == {
+        "events of other sources of Security Lake": 1
+    }
+    assert found.events == len(TRAPS["two_vendors"]().events) - 1
+
+
+def test_unmapped_must_be_a_map() -> None:
+    """A copy of the lake in which `unmapped` is one text, whose keys would all be missing."""
+    kinds = lake.TYPES | {"unmapped": "VARCHAR"}
+    records = [lake.record(e) | {"unmapped": "{}"} for e in TRAPS["two_vendors"]().events]
+    found = scanned(lake.parquet([], columns=kinds, records=records))
+    assert found.gap and "unmapped as a map" in found.gap[1]
+
+
+def test_an_empty_file_holds_no_event() -> None:
+    """A file of no rows is no fault."""
+    found = scanned(lake.parquet([]))
+    assert found.gap is None and not found.events
+
+
+@pytest.mark.parametrize("what", ["mkdtemp", "write_bytes"])
+def test_a_full_disk_is_a_gap(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A traceback, and exit code 1, where there is no room for a copy."""
+    import errno
+    import pathlib
+    import tempfile
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    content = lake.parquet(TRAPS["two_vendors"]().events)
+    monkeypatch.setattr(tempfile if what == "mkdtemp" else pathlib.Path, what, full)
+    found = scanned(content)
+    assert found.gap == ("TooLarge", "no room to read it: No space left on device")
+
+
+@VERSIONS
+def test_the_hint_of_what_changed(version: str) -> None:
+    """An account that is carried over because its change is not seen in another copy of the log."""
+    from checker.collect.cloudtrail.changed import hint_of
+
+    events, window = told(random_trail(3, 400)[0]), WINDOWS["an hour"]
+    trails = [
+        Trail(of_events(events), window, remote=False),
+        Trail(loaded([lake.parquet(events, version)]), window, remote=True),
+        LakeTrail(events, window, version),
+    ]
+    hints = [plain(hint_of(trail, ["iam.amazonaws.com", "s3.amazonaws.com"])) for trail in trails]
+    assert hints[0] == hints[1] == hints[2] and hints[0]["accounts"]
