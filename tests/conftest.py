@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from unittest import mock
 
 import pytest
@@ -23,6 +23,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def models_are_read_once() -> Iterator[None]:
     """Each collection makes a botocore session of its own, whose models (20 services, megabytes of
     JSON) cost more than all that a small collection does; the SDK does not change them."""
-    parsed = cache(JSONFileLoader().load_file)
+    parsed = lru_cache(100)(JSONFileLoader().load_file)
     with mock.patch.object(JSONFileLoader, "load_file", lambda _, path: parsed(path)):
         yield
