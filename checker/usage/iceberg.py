@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from checker.errors import InputError
-from checker.usage.ocsf import IDENTITY, Columns, quoted, timestamp, type_at
+from checker.usage.ocsf import IDENTITY, Columns, if_any, quoted, timestamp, type_at
 from checker.usage.sql import Window
 
 NAMES = (
@@ -89,7 +89,7 @@ def _raw(path: str | None) -> str:
 
 def _value(name: str, path: str | None, columns: Columns) -> str:
     kind = (type_at(columns, path) if path else None) or ""
-    return _time(_raw(path), kind) if name == "eventtime" else _raw(path)
+    return _time(_raw(path), kind) if name == "eventtime" else if_any(_raw(path))
 
 
 def _time(raw: str, kind: str) -> str:

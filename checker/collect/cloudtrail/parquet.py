@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _AT_ONCE = 10_000
 _events = msgspec.json.Decoder(list[Event])
 _raw = msgspec.json.Decoder(msgspec.Raw)
+_AS_IT_IS = "hive_partitioning = false, binary_as_string = true"
+"""What the folder is called says nothing; texts that are not marked as such are texts."""
 _TEXTS = ("requestParameters", "responseElements", "additionalEventData")
 _SETTINGS = ("enable_external_access = false", "memory_limit = '400MB'", "threads = 2",
              "preserve_insertion_order = false", "lock_configuration = true")  # fmt: skip
@@ -75,7 +77,7 @@ def _opened(data: bytes) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
             connection.execute(f"SET allowed_directories = ['{place}']")
             for setting in _SETTINGS:
                 connection.execute(f"SET {setting}")
-            yield connection, f"read_parquet('{place}/{path.name}')"
+            yield connection, f"read_parquet('{place}/{path.name}', {_AS_IT_IS})"
     except duckdb.OutOfMemoryException:
         raise UnreadableError("TooLarge", "there is no room to read it") from None
     except duckdb.Error:
