@@ -33,8 +33,8 @@ class Engine:
         self._size = 0
         self._connection = duckdb.connect(":memory:")
         self._disk = usercache.temporary()
-        if self._disk:
-            self._connection.execute(f"SET temp_directory = {literal(self._disk.name)}")
+        place = literal(self._disk.name if self._disk else "")  # else it is the working tree's
+        self._connection.execute(f"SET temp_directory = {place}")
         for statement in _BEGINNING:
             self._connection.execute(statement)
 

@@ -31,8 +31,9 @@ _raw = msgspec.json.Decoder(msgspec.Raw)
 _AS_IT_IS = "hive_partitioning = false, binary_as_string = true"
 """What the folder is called says nothing; texts that are not marked as such are texts."""
 _TEXTS = ("requestParameters", "responseElements", "additionalEventData")
-_SETTINGS = ("enable_external_access = false", "memory_limit = '400MB'", "threads = 2",
-             "preserve_insertion_order = false", "lock_configuration = true")  # fmt: skip
+_SETTINGS = ("temp_directory = ''", "enable_external_access = false",
+             "memory_limit = '400MB'", "threads = 2", "preserve_insertion_order = false",
+             "lock_configuration = true")  # fmt: skip
 
 
 def batches(data: bytes) -> Iterator[Batch]:

@@ -133,7 +133,7 @@ def row(event: Event, *, parameters: bool, salt: bytes) -> Row:
         issuer.arn if issuer else None,
         provider.federated_provider if provider else None,
     )
-    return Row(*(value or None for value in values))
+    return Row._make(value or None for value in values)
 
 
 def packed(rows: Iterable[Row]) -> bytes:
