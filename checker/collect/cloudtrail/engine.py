@@ -13,7 +13,7 @@ from arro3.core import Array, DataType, Table
 from checker import usercache
 from checker.collect.cloudtrail.row import COLUMNS, Columns, Row, unpacked
 from checker.errors import InputError
-from checker.usage.sql import literal
+from checker.usage.sql import literal, told_apart
 
 TABLE, _ROWS = "trail", "rows_to_insert"
 _MEMORY = "160MB"
@@ -64,6 +64,7 @@ class Engine:
         with _refusals():
             cursor = self._execute(transpiled(sql) if foreign else sql)
             names = [column[0] for column in cursor.description or ()]
+            told_apart(names)
             while found := cursor.fetchmany(_FETCHED):
                 for values in found:
                     yield dict(zip(names, values, strict=True))
