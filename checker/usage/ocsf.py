@@ -153,9 +153,13 @@ def _recipient(columns: Columns) -> str:
     return f"coalesce({', '.join([told, *given])})" if given else told
 
 
+_FIRST = 1_383_264_000_000
+"""Milliseconds: November 2013, in which CloudTrail began. What is less are seconds, or nothing."""
+_FORM = "'%Y-%m-%dT%H:%i:%sZ'"
 _TIME = (
-    "date_format(date_add('millisecond', \"time\", TIMESTAMP '1970-01-01 00:00:00.000'), "
-    "'%Y-%m-%dT%H:%i:%sZ')"
+    f'CASE WHEN "time" < {_FIRST} '  # a text that is no time, which ends the question
+    f'THEN date_format(CAST(CAST("time" AS VARCHAR) AS TIMESTAMP), {_FORM}) ELSE date_format('
+    f"date_add('millisecond', \"time\", TIMESTAMP '1970-01-01 00:00:00.000'), {_FORM}) END"
 )
 _FROM = _unmapped("additionalEventData.SwitchFrom")
 _SWITCH = f"""CASE WHEN {_FROM} IS NOT NULL
@@ -168,7 +172,8 @@ def _within(columns: Columns, window: Window) -> str:
     if str(columns.get("time_dt", "")).lower().startswith("timestamp"):
         said = _between('"time_dt"', *(timestamp(text) if text else None for text in (begin, end)))
         return f'({said} OR "time_dt" IS NULL)'
-    return _between('"time"', *(_milliseconds(text) if text else None for text in (begin, end)))
+    said = _between('"time"', *(_milliseconds(text) if text else None for text in (begin, end)))
+    return f'({said} OR "time" < {_FIRST} OR "time" IS NULL)'
 
 
 def _between(column: str, begin: str | None, end: str | None) -> str:

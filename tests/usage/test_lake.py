@@ -13,6 +13,7 @@ import pytest
 
 from checker.collect.cloudtrail.engine import Engine
 from checker.collect.cloudtrail.scan import Found, Scanner
+from checker.errors import InputError
 from checker.usage import fold, ocsf, queries
 from checker.usage.sql import Window
 from tests.usage import ocsf as lake
@@ -199,6 +200,25 @@ def test_a_column_of_another_type_is_a_gap(path: str, kind: str, value: Any, sai
     found = scanned(lake.parquet([], columns=columns, records=records))
     assert found.gap and found.gap[0] == "UnknownShape", found.gap
     assert f"{path} {said}" in found.gap[1]
+
+
+@pytest.mark.parametrize("time", [1777600000, 0, -5, 1777600000 * 10**6, 2**62])
+def test_a_time_that_is_no_number_of_milliseconds_is_a_gap(time: int) -> None:
+    """An event in seconds, of 1970, which is in no window that anybody asks for."""
+    found = Scanner(everything(Window(begin="2026-04-01T00:00:00Z"))).scan("f", changed(time=time))
+    assert found.gap and found.gap[0] == "InvalidEvent" and "time" in found.gap[1]
+
+
+@pytest.mark.parametrize("partitioned", [True, False])
+def test_such_a_time_ends_the_question_in_athena(partitioned: bool) -> None:
+    """As above; there the days of `time_dt` may be right."""
+    trail = LakeTrail(TRAPS["two_vendors"]().events, Window(begin="2026-04-01T00:00:00Z"), "1.1.0")
+    if not partitioned:
+        trail.columns = {k: v for k, v in trail.columns.items() if k != "time_dt"}
+    assert list(trail.rows(queries.assumptions))
+    trail.engine._connection.execute("UPDATE lake SET time = time // 1000")
+    with pytest.raises(InputError, match="17776"):
+        list(trail.rows(queries.assumptions))
 
 
 def test_texts_that_are_not_marked_as_such() -> None:

@@ -81,6 +81,9 @@ def _opened(data: bytes) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
             yield connection, f"read_parquet('{place}/{path.name}', {_AS_IT_IS})"
     except duckdb.OutOfMemoryException:
         raise UnreadableError("TooLarge", "there is no room to read it") from None
+    except (duckdb.ConversionException, duckdb.OutOfRangeException):
+        reason = "an event's time is no number of milliseconds"
+        raise UnreadableError("InvalidEvent", reason) from None
     except duckdb.Error:
         raise UnreadableError("Corrupt", "the Parquet is damaged") from None
     except OSError as error:
