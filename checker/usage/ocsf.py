@@ -155,11 +155,18 @@ def _recipient(columns: Columns) -> str:
 
 _FIRST = 1_383_264_000_000
 """Milliseconds: November 2013, in which CloudTrail began. What is less are seconds, or nothing."""
-_FORM = "'%Y-%m-%dT%H:%i:%sZ'"
+FORM = "'%Y-%m-%dT%H:%i:%sZ'"
+
+
+def no_time(raw: str) -> str:
+    """What is none, or what is no text of a time, ends the question: it would be in no window."""
+    return f"date_format(CAST(coalesce(CAST({raw} AS VARCHAR), 'no time') AS TIMESTAMP), {FORM})"
+
+
 _TIME = (
-    f'CASE WHEN "time" < {_FIRST} '  # a text that is no time, which ends the question
-    f'THEN date_format(CAST(CAST("time" AS VARCHAR) AS TIMESTAMP), {_FORM}) ELSE date_format('
-    f"date_add('millisecond', \"time\", TIMESTAMP '1970-01-01 00:00:00.000'), {_FORM}) END"
+    f'CASE WHEN "time" IS NULL OR "time" < {_FIRST} THEN {no_time(quoted("time"))} ELSE '
+    f"date_format(date_add('millisecond', \"time\", TIMESTAMP '1970-01-01 00:00:00.000'), {FORM}) "
+    "END"
 )
 _FROM = _unmapped("additionalEventData.SwitchFrom")
 _SWITCH = f"""CASE WHEN {_FROM} IS NOT NULL

@@ -202,8 +202,8 @@ def test_a_column_of_another_type_is_a_gap(path: str, kind: str, value: Any, sai
     assert f"{path} {said}" in found.gap[1]
 
 
-@pytest.mark.parametrize("time", [1777600000, 0, -5, 1777600000 * 10**6, 2**62])
-def test_a_time_that_is_no_number_of_milliseconds_is_a_gap(time: int) -> None:
+@pytest.mark.parametrize("time", [None, 1777600000, 0, -5, 1777600000 * 10**6, 2**62])
+def test_a_time_that_is_no_number_of_milliseconds_is_a_gap(time: int | None) -> None:
     """An event in seconds, of 1970, which is in no window that anybody asks for."""
     found = Scanner(everything(Window(begin="2026-04-01T00:00:00Z"))).scan("f", changed(time=time))
     assert found.gap and found.gap[0] == "InvalidEvent" and "time" in found.gap[1]
@@ -216,9 +216,13 @@ def test_such_a_time_ends_the_question_in_athena(partitioned: bool) -> None:
     if not partitioned:
         trail.columns = {k: v for k, v in trail.columns.items() if k != "time_dt"}
     assert list(trail.rows(queries.assumptions))
-    trail.engine._connection.execute("UPDATE lake SET time = time // 1000")
-    with pytest.raises(InputError, match="17776"):
-        list(trail.rows(queries.assumptions))
+    for change, said in (
+        ("UPDATE lake SET time = time // 1000", "17776"),
+        ("UPDATE lake SET time = NULL", "no time"),
+    ):
+        trail.engine._connection.execute(change)
+        with pytest.raises(InputError, match=said):
+            list(trail.rows(queries.assumptions))
 
 
 def test_texts_that_are_not_marked_as_such() -> None:

@@ -267,6 +267,20 @@ def test_a_text_that_is_no_time_ends_the_question(folder: Path) -> None:  # noqa
     assert ran.code == 2 and "the query failed" in ran.err
 
 
+@pytest.mark.parametrize("time", ["text", "timestamp"])
+def test_an_event_without_a_time_ends_the_question(folder: Path, time: str) -> None:  # noqa: F811
+    """An event that stands in no window, and so in no answer."""
+    (folder / "columns.yaml").write_text(COLUMNS)
+    played = PlayedIceberg(folder, time)
+    played.engine._connection.execute(
+        'UPDATE audit.cloudtrail SET "at" = NULL WHERE event_id = (SELECT min(event_id) FROM '
+        "audit.cloudtrail WHERE eventname = 'AssumeRole')"
+    )
+    asked = ("usage", "assume-role", ATHENA, "--columns", "columns.yaml", *WINDOW)
+    ran = run(played, *asked, cwd=folder)
+    assert ran.code == 2 and "no time" in ran.err, ran.err
+
+
 def test_a_table_of_the_console(folder: Path) -> None:  # noqa: F811
     """One that AWS's console makes: it has no partitions, and lacks two columns, by which delegates
     and providers would not be seen."""
