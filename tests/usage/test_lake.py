@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import tempfile
 from collections.abc import Iterator
@@ -223,6 +224,16 @@ def test_such_a_time_ends_the_question_in_athena(partitioned: bool) -> None:
         trail.engine._connection.execute(change)
         with pytest.raises(InputError, match=said):
             list(trail.rows(queries.assumptions))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(gzip.compress(b"PAR1\x15\xff"), "as a whole"), (b"PARE\x15\xff", "encrypted")],
+)
+def test_parquet_that_is_not_read_is_called_so(content: bytes, said: str) -> None:
+    """A gap that says of Parquet that it is neither JSON nor text, and no mend."""
+    found = scanned(content)
+    assert found.gap and said in found.gap[1]
 
 
 def test_texts_that_are_not_marked_as_such() -> None:
