@@ -21,14 +21,29 @@ def folder() -> Path:
 
 
 def temporary() -> tempfile.TemporaryDirectory[str] | None:
-    """A folder that goes with the process, for what memory should not hold: a system's own folder
-    of temporary files may be memory. None where none can be made."""
-    try:
-        base = folder()
-        base.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return tempfile.TemporaryDirectory(prefix="trail-", dir=base, ignore_cleanup_errors=True)
-    except (OSError, RuntimeError):
-        return None
+    """A folder that goes with the process, for what memory should not hold: in the cache, as a
+    system's own folder of temporary files may be memory; there, where the cache is not ours alone,
+    as whoever may rename what is in it has a say in what is read. None where none can be made."""
+    for make_base in (_own_folder, tempfile.gettempdir):
+        try:
+            return tempfile.TemporaryDirectory(
+                prefix="trail-", dir=make_base(), ignore_cleanup_errors=True
+            )
+        except (OSError, RuntimeError):
+            continue
+    return None
+
+
+def _own_folder() -> Path:
+    """Raises OSError where somebody else owns the folder, or a link to it, or may write in it."""
+    base = folder()
+    base.mkdir(parents=True, exist_ok=True, mode=0o700)
+    told = base.stat()
+    if hasattr(os, "getuid") and (
+        told.st_mode & 0o022 or {told.st_uid, base.lstat().st_uid} != {os.getuid()}
+    ):
+        raise PermissionError(base)
+    return base
 
 
 def key(name: str) -> bytes | None:

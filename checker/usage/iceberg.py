@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from checker.errors import InputError
-from checker.usage.ocsf import IDENTITY, Columns, quoted, timestamp, type_at
+from checker.usage.ocsf import FORM, IDENTITY, Columns, if_any, no_time, quoted, timestamp, type_at
 from checker.usage.sql import Window
 
 NAMES = (
@@ -25,7 +25,6 @@ NAMES = (
 _LEAST = ("eventid", "eventtime", "eventsource", "eventname")
 _TEXT = ("string", "varchar", "char")
 _PLAIN = "'^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$'"
-_FORM = "'%Y-%m-%dT%H:%i:%sZ'"
 Mapped = Mapping[str, str | None]
 """Our names, each with the path of a column of the table, or None: the table does not have it."""
 
@@ -89,21 +88,16 @@ def _raw(path: str | None) -> str:
 
 def _value(name: str, path: str | None, columns: Columns) -> str:
     kind = (type_at(columns, path) if path else None) or ""
-    return _time(_raw(path), kind) if name == "eventtime" else _raw(path)
+    return _time(_raw(path), kind) if name == "eventtime" else if_any(_raw(path))
 
 
 def _time(raw: str, kind: str) -> str:
-    """A text that is no time ends the query: it would stand in no window."""
     if kind.lower().startswith("timestamp"):
-        return f"date_format({raw}, {_FORM})"
-    return (
-        f"CASE WHEN regexp_like({raw}, {_PLAIN}) THEN {raw} "
-        f"ELSE date_format(CAST({raw} AS TIMESTAMP), {_FORM}) END"
-    )
+        return f"CASE WHEN {raw} IS NULL THEN {no_time(raw)} ELSE date_format({raw}, {FORM}) END"
+    return f"CASE WHEN regexp_like({raw}, {_PLAIN}) THEN {raw} ELSE {no_time(raw)} END"
 
 
 def _within(time: str, window: Window) -> str:
     said = [f"{time} >= {timestamp(window.since)}"] if window.since else []
-    return (
-        " AND ".join([*said, f"{time} < {timestamp(window.end)}"] if window.end else said) or "TRUE"
-    )
+    said += [f"{time} < {timestamp(window.end)}"] if window.end else []
+    return f"({' AND '.join(said) or 'TRUE'} OR {time} IS NULL)"

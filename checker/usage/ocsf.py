@@ -7,7 +7,8 @@ in `unmapped`, under its name in the event, with points between the levels.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 from checker.usage.sql import Window, listed
 from checker.usage.times import moment
@@ -41,6 +42,11 @@ _TOLD = ("time", "metadata.version", "metadata.product.name", "unmapped")
 NEEDED = (*_PLACES.values(), *_TOLD)
 _OPTIONAL = ("cloud.account.uid",)
 """In OCSF 1.5.0 the account that the event was delivered to."""
+_TEXT = re.compile("string|varchar|char"), "a text"
+_FORMS = {
+    "time": (re.compile("bigint|long|int"), "a number of milliseconds"),
+    "unmapped": (re.compile(r"map\W(string|varchar)[^,]*, *(string|varchar)"), "a map of texts"),
+}
 IDENTITY = (
     "ROW(type VARCHAR, arn VARCHAR, accountId VARCHAR, accessKeyId VARCHAR, invokedBy VARCHAR, "
     "identityProvider VARCHAR, invokedByDelegate ROW(accountId VARCHAR), sessionContext "
@@ -54,10 +60,18 @@ def is_ocsf(columns: Columns) -> bool:
 
 
 def missing(columns: Columns) -> list[str]:
-    """Of the columns that are needed: without one of them, somebody's use would not be seen."""
+    """Of the columns that are needed: without one of them, somebody's use would not be seen; nor
+    in one of another type, as numbers have lost what an account id begins with."""
     lacking = [path for path in NEEDED if not _has(columns, path)]
-    is_map = str(columns.get("unmapped", "")).lower().startswith("map")
-    return lacking if is_map or "unmapped" in lacking else [*lacking, "unmapped as a map"]
+    return [*lacking, *_odd(columns, {*NEEDED, *_OPTIONAL}.difference(lacking))]
+
+
+def _odd(columns: Columns, paths: Iterable[str]) -> Iterator[str]:
+    for path in sorted(paths):
+        kind = (type_at(columns, path) or "").lower()
+        form, said = _FORMS.get(path, _TEXT)
+        if kind and not form.match(kind):
+            yield f"{path} as {said}"
 
 
 def unknown_version(version: str | None, count: int) -> str:
@@ -83,7 +97,7 @@ GROUP BY 1, 2"""
 
 def as_trail(source: str, columns: Columns, window: Window) -> str:
     """What stands for the table of the events: from twelve hours before the window on."""
-    at = {name: quoted(path) for name, path in _PLACES.items()}
+    at = {name: if_any(quoted(path)) for name, path in _PLACES.items()}
     said = f'"metadata"."product"."name" = \'{PRODUCT}\' AND "metadata"."version" IN'
     return f"""(
   SELECT {at["event_id"]} AS eventID,
@@ -111,8 +125,13 @@ def quoted(path: str) -> str:
     return ".".join(f'"{part}"' for part in path.split("."))
 
 
+def if_any(column: str) -> str:
+    """A text that is empty says nothing, as what knows no null leaves it."""
+    return f"nullif({column}, '')"
+
+
 def _unmapped(name: str) -> str:
-    return f"element_at(\"unmapped\", '{name}')"
+    return if_any(f"element_at(\"unmapped\", '{name}')")
 
 
 def _identity(at: Mapping[str, str]) -> str:
@@ -130,13 +149,24 @@ def _identity(at: Mapping[str, str]) -> str:
 
 def _recipient(columns: Columns) -> str:
     told = _unmapped("recipientAccountId")
-    given = [quoted(path) for path in _OPTIONAL if _has(columns, path)]
+    given = [if_any(quoted(path)) for path in _OPTIONAL if _has(columns, path)]
     return f"coalesce({', '.join([told, *given])})" if given else told
 
 
+_FIRST = 1_383_264_000_000
+"""Milliseconds: November 2013, in which CloudTrail began. What is less are seconds, or nothing."""
+FORM = "'%Y-%m-%dT%H:%i:%sZ'"
+
+
+def no_time(raw: str) -> str:
+    """What is none, or what is no text of a time, ends the question: it would be in no window."""
+    return f"date_format(CAST(coalesce(CAST({raw} AS VARCHAR), 'no time') AS TIMESTAMP), {FORM})"
+
+
 _TIME = (
-    "date_format(date_add('millisecond', \"time\", TIMESTAMP '1970-01-01 00:00:00.000'), "
-    "'%Y-%m-%dT%H:%i:%sZ')"
+    f'CASE WHEN "time" IS NULL OR "time" < {_FIRST} THEN {no_time(quoted("time"))} ELSE '
+    f"date_format(date_add('millisecond', \"time\", TIMESTAMP '1970-01-01 00:00:00.000'), {FORM}) "
+    "END"
 )
 _FROM = _unmapped("additionalEventData.SwitchFrom")
 _SWITCH = f"""CASE WHEN {_FROM} IS NOT NULL
@@ -149,7 +179,8 @@ def _within(columns: Columns, window: Window) -> str:
     if str(columns.get("time_dt", "")).lower().startswith("timestamp"):
         said = _between('"time_dt"', *(timestamp(text) if text else None for text in (begin, end)))
         return f'({said} OR "time_dt" IS NULL)'
-    return _between('"time"', *(_milliseconds(text) if text else None for text in (begin, end)))
+    said = _between('"time"', *(_milliseconds(text) if text else None for text in (begin, end)))
+    return f'({said} OR "time" < {_FIRST} OR "time" IS NULL)'
 
 
 def _between(column: str, begin: str | None, end: str | None) -> str:

@@ -7,7 +7,7 @@ embedded engine has a table of the same columns and runs the same text, transpil
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -67,6 +67,15 @@ def literal(text: str) -> str:
 def listed(values: Iterable[str]) -> str:
     """What stands between the parentheses of IN; of nothing, a value that nothing has."""
     return ", ".join(map(literal, sorted(set(values)))) or "''"
+
+
+def told_apart(names: Sequence[str]) -> None:
+    """Raises InputError where two columns of an answer have one name: a row has but one of them."""
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise InputError(
+            f"two columns of the answer are called {', '.join(twice)}",
+            hint="give each a name of its own: SELECT … AS other",
+        )
 
 
 def among(column: str, roles: Iterable[str]) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -11,11 +14,12 @@ import pytest
 
 from checker.collect.cloudtrail.engine import Engine
 from checker.collect.cloudtrail.scan import Found, Scanner
+from checker.errors import InputError
 from checker.usage import fold, ocsf, queries
 from checker.usage.sql import Window
 from tests.usage import ocsf as lake
 from tests.usage import reference
-from tests.usage.loaded import Rows, Trail, everything, loaded, of_events, use
+from tests.usage.loaded import Rows, Trail, everything, loaded, of_events, rows_of, use
 from tests.usage.test_engines import (
     ENGINES,
     WINDOWS,
@@ -64,11 +68,7 @@ def agree(
     events: Rows, watched: set[str], own: set[str], window: Window, version: str, *, remote: bool
 ) -> None:
     if remote:
-        from checker.collect.cloudtrail.collect import read_use
-
-        trail = LakeTrail(events, window, version)
-        records = read_use(trail, frozenset(watched), frozenset(own)).usage
-        found = [{k: v for k, v in r.items() if k != "action"} for r in plain(records)]
+        found = lake_use(events, watched, own, window, version)
     else:
         engine = loaded([lake.parquet(told(events), version)])
         found = use(engine, watched, own, window, remote=False)
@@ -135,6 +135,35 @@ def without(path: str) -> lake.Types:
     return kinds if at else without(".".join(above))
 
 
+@pytest.mark.parametrize("name", ["two_vendors", "chain_2"])
+def test_an_empty_text_says_nothing(name: str) -> None:
+    """What a table that knows no null leaves: all events taken for one, and each for a failure."""
+    events = TRAPS[name]().events
+    empty = [emptied(event) for event in events]
+    for found in (
+        use(of_events(empty), WATCHED, OWN, Window(), remote=False),
+        use(loaded([lake.parquet(empty)]), WATCHED, OWN, Window(), remote=False),
+        lake_use(empty, WATCHED, OWN, Window(), "1.1.0"),
+    ):
+        assert ordered(found) == ordered(expected(events, WATCHED, OWN, Window(), remote=False))
+
+
+def emptied(event: dict[str, Any]) -> dict[str, Any]:
+    who = {"invokedByDelegate": {"accountId": ""}, "invokedBy": "", "identityProvider": ""}
+    identity = who | event["userIdentity"]
+    return (
+        {"errorCode": "", "sharedEventID": "", "requestID": ""} | event | {"userIdentity": identity}
+    )
+
+
+def lake_use(events: Rows, watched: set[str], own: set[str], window: Window, version: str) -> Rows:
+    from checker.collect.cloudtrail.collect import read_use
+
+    trail = LakeTrail(events, window, version)
+    records = read_use(trail, frozenset(watched), frozenset(own)).usage
+    return [{k: v for k, v in r.items() if k != "action"} for r in plain(records)]
+
+
 @pytest.mark.parametrize("path", ocsf.NEEDED)
 def test_a_file_without_a_column_is_a_gap(path: str) -> None:
     """A field that is not there, read as one that says nothing: somebody's use goes unsaid."""
@@ -142,6 +171,87 @@ def test_a_file_without_a_column_is_a_gap(path: str) -> None:
     found = scanned(lake.parquet([], columns=without(path), records=records))
     assert found.gap and found.gap[0] == "UnknownShape" and path in found.gap[1]
     assert not found.rows and not found.events
+
+
+def of_type(path: str, kind: str, version: str = "1.1.0") -> lake.Types:
+    """The columns, one of them of another type."""
+    kinds: lake.Types = json.loads(json.dumps(lake.types(version)))
+    lake.put(kinds, path, kind)
+    return kinds
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "value", "said"),
+    [
+        ("actor.user.account.uid", "BIGINT", 12345678901, "as a text"),
+        ("cloud.account.uid", "BIGINT", 12345678901, "as a text"),
+        ("metadata.uid", "INTEGER", 7, "as a text"),
+        ("time", "TIMESTAMP", "2026-05-01T10:00:00", "as a number of milliseconds"),
+        ("time", "DOUBLE", 1.5, "as a number of milliseconds"),
+        ("unmapped", "MAP(VARCHAR, INTEGER)", {}, "as a map of texts"),
+        ("unmapped", "VARCHAR", "{}", "as a map of texts"),
+    ],
+)
+def test_a_column_of_another_type_is_a_gap(path: str, kind: str, value: Any, said: str) -> None:
+    """A number, that has lost what the id of an account begins with, taken for somebody else's."""
+    records = [lake.record(event, "1.5.0") for event in TRAPS["two_vendors"]().events]
+    for record in records:
+        lake.put(record, path, value)
+    columns = of_type(path, kind, "1.5.0")
+    found = scanned(lake.parquet([], columns=columns, records=records))
+    assert found.gap and found.gap[0] == "UnknownShape", found.gap
+    assert f"{path} {said}" in found.gap[1]
+
+
+@pytest.mark.parametrize("time", [None, 1777600000, 0, -5, 1777600000 * 10**6, 2**62])
+def test_a_time_that_is_no_number_of_milliseconds_is_a_gap(time: int | None) -> None:
+    """An event in seconds, of 1970, which is in no window that anybody asks for."""
+    found = Scanner(everything(Window(begin="2026-04-01T00:00:00Z"))).scan("f", changed(time=time))
+    assert found.gap and found.gap[0] == "InvalidEvent" and "time" in found.gap[1]
+
+
+@pytest.mark.parametrize("partitioned", [True, False])
+def test_such_a_time_ends_the_question_in_athena(partitioned: bool) -> None:
+    """As above; there the days of `time_dt` may be right."""
+    trail = LakeTrail(TRAPS["two_vendors"]().events, Window(begin="2026-04-01T00:00:00Z"), "1.1.0")
+    if not partitioned:
+        trail.columns = {k: v for k, v in trail.columns.items() if k != "time_dt"}
+    assert list(trail.rows(queries.assumptions))
+    for change, said in (
+        ("UPDATE lake SET time = time // 1000", "17776"),
+        ("UPDATE lake SET time = NULL", "no time"),
+    ):
+        trail.engine._connection.execute(change)
+        with pytest.raises(InputError, match=said):
+            list(trail.rows(queries.assumptions))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(gzip.compress(b"PAR1\x15\xff"), "as a whole"), (b"PARE\x15\xff", "encrypted")],
+)
+def test_parquet_that_is_not_read_is_called_so(content: bytes, said: str) -> None:
+    """A gap that says of Parquet that it is neither JSON nor text, and no mend."""
+    found = scanned(content)
+    assert found.gap and said in found.gap[1]
+
+
+def test_texts_that_are_not_marked_as_such() -> None:
+    """Older writers leave them as bytes, of which those beyond ASCII would be escaped."""
+    events = [event | {"errorCode": "Zo\\xC3\\xAB"} for event in TRAPS["two_vendors"]().events]
+    content = lake.parquet(events, columns=of_type("api.response.error", "BLOB"))
+    assert {row["error_code"] for row in rows_of(scanned(content))} == {"Zoë"}
+
+
+def test_what_a_folder_is_called_is_no_column(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder of temporary files called `time=0`, whose name stands for a column of the file."""
+    (tmp_path / "metadata=1" / "time=0").mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "metadata=1" / "time=0"))
+    content = lake.parquet(TRAPS["two_vendors"]().events)
+    found = scanned(content)
+    assert found.gap is None and found.first and found.first.startswith("2026-")
 
 
 def changed(**said: Any) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from checker.collect.aws.calls import Shape
+from checker.usage.sql import told_apart
 
 _MEGABYTE, _LEAST = 10**6, 10  # what is billed: whole megabytes, at least ten
 
@@ -103,6 +104,7 @@ def records(pages: Iterator[Mapping[str, Any]]) -> Iterator[list[dict[str, str |
     for page in pages:
         answer = msgspec.convert(page["ResultSet"], _ResultSet)
         names = names or [column.name for column in answer.result_set_metadata.column_info]
+        told_apart(names)
         rows = [[datum.var_char_value for datum in row.data] for row in answer.rows]
         if first and rows:
             rows, first = rows[1:] if rows[0] == names else rows, False

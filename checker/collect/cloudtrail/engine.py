@@ -13,7 +13,7 @@ from arro3.core import Array, DataType, Table
 from checker import usercache
 from checker.collect.cloudtrail.row import COLUMNS, Columns, Row, unpacked
 from checker.errors import InputError
-from checker.usage.sql import literal
+from checker.usage.sql import literal, told_apart
 
 TABLE, _ROWS = "trail", "rows_to_insert"
 _MEMORY = "160MB"
@@ -33,8 +33,8 @@ class Engine:
         self._size = 0
         self._connection = duckdb.connect(":memory:")
         self._disk = usercache.temporary()
-        if self._disk:
-            self._connection.execute(f"SET temp_directory = {literal(self._disk.name)}")
+        place = literal(self._disk.name if self._disk else "")  # else it is the working tree's
+        self._connection.execute(f"SET temp_directory = {place}")
         for statement in _BEGINNING:
             self._connection.execute(statement)
 
@@ -64,6 +64,7 @@ class Engine:
         with _refusals():
             cursor = self._execute(transpiled(sql) if foreign else sql)
             names = [column[0] for column in cursor.description or ()]
+            told_apart(names)
             while found := cursor.fetchmany(_FETCHED):
                 for values in found:
                     yield dict(zip(names, values, strict=True))

@@ -28,9 +28,12 @@ if TYPE_CHECKING:
 _AT_ONCE = 10_000
 _events = msgspec.json.Decoder(list[Event])
 _raw = msgspec.json.Decoder(msgspec.Raw)
+_AS_IT_IS = "hive_partitioning = false, binary_as_string = true"
+"""What the folder is called says nothing; texts that are not marked as such are texts."""
 _TEXTS = ("requestParameters", "responseElements", "additionalEventData")
-_SETTINGS = ("enable_external_access = false", "memory_limit = '400MB'", "threads = 2",
-             "preserve_insertion_order = false", "lock_configuration = true")  # fmt: skip
+_SETTINGS = ("temp_directory = ''", "enable_external_access = false",
+             "memory_limit = '400MB'", "threads = 2", "preserve_insertion_order = false",
+             "lock_configuration = true")  # fmt: skip
 
 
 def batches(data: bytes) -> Iterator[Batch]:
@@ -75,9 +78,12 @@ def _opened(data: bytes) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
             connection.execute(f"SET allowed_directories = ['{place}']")
             for setting in _SETTINGS:
                 connection.execute(f"SET {setting}")
-            yield connection, f"read_parquet('{place}/{path.name}')"
+            yield connection, f"read_parquet('{place}/{path.name}', {_AS_IT_IS})"
     except duckdb.OutOfMemoryException:
         raise UnreadableError("TooLarge", "there is no room to read it") from None
+    except (duckdb.ConversionException, duckdb.OutOfRangeException):
+        reason = "an event's time is no number of milliseconds"
+        raise UnreadableError("InvalidEvent", reason) from None
     except duckdb.Error:
         raise UnreadableError("Corrupt", "the Parquet is damaged") from None
     except OSError as error:

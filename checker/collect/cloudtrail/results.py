@@ -10,12 +10,14 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from itertools import chain
 from typing import Any
 
 from checker.collect.aws import calls
 from checker.collect.aws.calls import UnexpectedAnswerError
 from checker.collect.aws.clients import Client
 from checker.collect.cloudtrail.bucket import CUT, FETCH
+from checker.usage.sql import told_apart
 
 _BLOCK = 1 << 20
 _ATTEMPTS = 3  # to go on where a body was cut; requests are asked again by themselves
@@ -52,10 +54,15 @@ def content(client: Client, bucket: str, key: str) -> Iterator[bytes]:
 def rows(blocks: Iterable[bytes]) -> Iterator[Row]:
     """Each row by the columns' names, which the first record has. Raises ValueError for what is no
     such text, or ends within a record."""
-    found = _records(_lines(blocks))
-    names = [name or "" for name in next(found, [])]
-    if not all(names) or not names:
+    lines = _lines(blocks)
+    head = next(lines, "")
+    if not head.startswith('"'):  # a page that a proxy gives instead, which has no rows
         raise UnexpectedAnswerError("the object names no columns")
+    found = _records(chain([head], lines))
+    names = [name or "" for name in next(found, [])]
+    if not all(names):
+        raise UnexpectedAnswerError("the object names no columns")
+    told_apart(names)
     for record in found:
         yield dict(zip(names, record, strict=True))
 

@@ -100,14 +100,15 @@ _NOBODY, _NO_CONTEXT = Identity(), SessionContext()
 
 
 def row(event: Event, *, parameters: bool, salt: bytes) -> Row:
-    """`parameters`: keep what was asked for, not just whose role. Raises msgspec.DecodeError where
-    an assumption does not tell of itself as CloudTrail would."""
+    """`parameters`: keep what was asked for, not just whose role. An empty text says nothing, as
+    tables that know no null leave it: it is none. Raises msgspec.DecodeError where an assumption
+    does not tell of itself as CloudTrail would."""
     asked, given = event.request_parameters, event.response_elements
     who = event.user_identity or _NOBODY
     context = who.session_context or _NO_CONTEXT
     issuer, provider = context.session_issuer, context.web_id_federation_data
     delegate = who.invoked_by_delegate
-    return Row(
+    values = (
         event.event_id,
         event.event_time,
         event.event_source,
@@ -132,6 +133,7 @@ def row(event: Event, *, parameters: bool, salt: bytes) -> Row:
         issuer.arn if issuer else None,
         provider.federated_provider if provider else None,
     )
+    return Row._make(value or None for value in values)
 
 
 def packed(rows: Iterable[Row]) -> bytes:

@@ -25,6 +25,8 @@ _FORMATS = (
     (_AVRO, "an Avro file is not read: give the trail's own files"),
     (b"ORC", "an ORC file is not read: give the trail's own files"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z is not read: unpack it"),
+    (b"PAR1", "Parquet that is compressed as a whole is not read: unpack it"),
+    (b"PARE", "encrypted Parquet is not read: give Security Lake's own files"),
     (b"Rar!", "a rar is not read: unpack it"),
     (b"\x04\x22\x4d\x18", "lz4 is not read: recompress it with gzip"),
     (b"\xff\x06\x00\x00sNaPpY", "snappy is not read: recompress it with gzip"),

@@ -15,6 +15,7 @@ from urllib3.exceptions import HTTPError
 from checker.collect.aws import retry
 from checker.collect.aws.session import connect
 from checker.collect.cloudtrail import results
+from checker.collect.cloudtrail.answers import records
 from checker.collect.cloudtrail.athena import Athena, AthenaSource
 from checker.demo.server import Answer, ApiCall, Interceptor
 from checker.errors import InputError
@@ -91,6 +92,7 @@ def test_the_object_is_read(text: bytes, values: list[tuple[str | None, ...]], w
     [
         (b"", "nothing at all"),
         (b"\n", "no name"),
+        (b"<html>Sign in</html>\n", "a page in its place, which has no rows"),
         (HEAD + b'"a","1"', "no line end behind the last row"),
         (HEAD + b'"a","1"\n"b","', "cut within a value"),
         (HEAD + b'"a","1"\n"b', "cut within the first value"),
@@ -105,6 +107,15 @@ def test_what_is_cut_or_odd_is_refused(text: bytes, why: str) -> None:
     """Half an answer that passes for a whole one."""
     with pytest.raises(InputError, match="s3:GetObject fails: UnexpectedResponse"):
         ask(text)
+
+
+def test_columns_of_one_name_are_refused() -> None:
+    """A column of the answer that is gone without a word, from the object and from Athena."""
+    columns = {"ColumnInfo": [{"Name": "a"}, {"Name": "a"}]}
+    page = {"ResultSet": {"Rows": [], "ResultSetMetadata": columns}}
+    for rows in (results.rows([b'"a","a"\n"1","2"\n']), records(iter([page]))):
+        with pytest.raises(InputError, match="two columns of the answer are called a"):
+            list(rows)
 
 
 def test_the_answer_comes_from_its_object() -> None:

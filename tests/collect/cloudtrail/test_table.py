@@ -198,6 +198,26 @@ def test_a_table_of_other_columns_answers_as_the_logs_do(
     assert "estimate: at most 2.000 GB, $0.0100 a reading" in ran.err
 
 
+def test_empty_texts_of_a_table_say_nothing(folder: Path) -> None:  # noqa: F811
+    """What a pipeline without null leaves: all events taken for one, and each for a failure."""
+    (folder / "columns.yaml").write_text(COLUMNS)
+    played = PlayedIceberg(folder, "text")
+    played.engine._connection.execute(
+        "UPDATE audit.cloudtrail SET sharedeventid = coalesce(sharedeventid, ''), errorcode = "
+        "coalesce(errorcode, ''), who = struct_update(who, delegate := coalesce(who.delegate, ''))"
+    )
+    found = []
+    for source, more in (("logs", ()), (ATHENA, ("--columns", "columns.yaml"))):
+        asked = ("usage", "assume-role", source, *more, *WINDOW, "-f", "json")
+        ran = run(played, *asked, cwd=folder)
+        assert ran.code == 0, ran.err
+        found.append(json.loads(ran.out))
+    assert [{k: str(v) for k, v in row.items()} for row in found[0]] == [
+        {k: str(v) for k, v in row.items()} for row in found[1]
+    ]
+    assert found[0]
+
+
 def test_a_table_of_s3_tables(folder: Path) -> None:  # noqa: F811
     """A table that is looked for in the account's own catalog."""
     (folder / "columns.yaml").write_text(COLUMNS)
@@ -245,6 +265,20 @@ def test_a_text_that_is_no_time_ends_the_question(folder: Path) -> None:  # noqa
     played = PlayedIceberg(folder, "timestamp")
     ran = run(played, *CALLS, "--columns", "columns.yaml", *WINDOW, cwd=folder)
     assert ran.code == 2 and "the query failed" in ran.err
+
+
+@pytest.mark.parametrize("time", ["text", "timestamp"])
+def test_an_event_without_a_time_ends_the_question(folder: Path, time: str) -> None:  # noqa: F811
+    """An event that stands in no window, and so in no answer."""
+    (folder / "columns.yaml").write_text(COLUMNS)
+    played = PlayedIceberg(folder, time)
+    played.engine._connection.execute(
+        'UPDATE audit.cloudtrail SET "at" = NULL WHERE event_id = (SELECT min(event_id) FROM '
+        "audit.cloudtrail WHERE eventname = 'AssumeRole')"
+    )
+    asked = ("usage", "assume-role", ATHENA, "--columns", "columns.yaml", *WINDOW)
+    ran = run(played, *asked, cwd=folder)
+    assert ran.code == 2 and "no time" in ran.err, ran.err
 
 
 def test_a_table_of_the_console(folder: Path) -> None:  # noqa: F811

@@ -221,6 +221,18 @@ def test_a_quiet_window_in_athena_is_no_gap(folder: Path) -> None:  # noqa: F811
             assert ran.code == 3 and "not one event" in ran.err
 
 
+@pytest.mark.parametrize(
+    "query", ["SELECT 1 AS a, 2 AS a FROM events", "SELECT *, region FROM events"]
+)
+def test_two_columns_of_one_name_are_refused(
+    folder: Path, query: str  # noqa: F811
+) -> None:  # fmt: skip
+    """A column of the answer that is gone without a word."""
+    ran = vendorgate("usage", "sql", query, "logs", *WINDOW, cwd=folder)
+    assert ran.code == 2 and "two columns of the answer are called" in ran.err, ran.err
+    assert "AS other" in ran.err and not ran.out
+
+
 ELSEWHERE, ABROAD = "000011112222", "000033334444"  # in no snapshot
 
 
