@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -85,12 +86,18 @@ def code_of(error: BaseException) -> str:
 
 def staging(place: Place) -> Path:
     """The folder on this machine in which a snapshot is made before it goes there."""
-    import tempfile
-
     from checker import usercache
 
     try:
         base = usercache.folder()
-    except RuntimeError:  # nobody's home, as in some containers
-        base = Path(tempfile.gettempdir()) / "vendorgate"
+    except RuntimeError:
+        base = _homeless()
     return base / "s3" / place.bucket / place.prefix
+
+
+@cache
+def _homeless() -> Path:
+    """Where the user has no home, as in some containers: a folder that nobody could make before."""
+    import tempfile
+
+    return Path(tempfile.mkdtemp(prefix="vendorgate-"))
