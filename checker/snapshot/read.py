@@ -45,6 +45,8 @@ class Snapshot:
     whose digest or number of records differs from the manifest, and for a malformed record.
     """
 
+    _providers: list[ProviderRecord] | None = None
+
     def __init__(self, path: Path, *, alone: bool = True, name: str | None = None) -> None:
         """`alone`: say what else lies in the folder. `name`: what reports call it."""
         self.path = path
@@ -64,6 +66,12 @@ class Snapshot:
         return self._blocks("roles.jsonl", Role)
 
     def providers(self) -> list[ProviderRecord]:
+        """Read once, however often they are asked for, as what is odd is counted while reading."""
+        if self._providers is None:
+            self._providers = self._read_providers()
+        return self._providers
+
+    def _read_providers(self) -> list[ProviderRecord]:
         found = [r for block in self._blocks("providers.jsonl", ProviderRecord) for r in block]
         twice = contradiction(found, lambda r: (r.arn,), lambda r: r.issuer)
         return found if twice is None else self._doubted(found)

@@ -359,5 +359,8 @@ def test_the_hint_of_what_changed(version: str) -> None:
         Trail(loaded([lake.parquet(events, version)]), window, remote=True),
         LakeTrail(events, window, version),
     ]
-    hints = [plain(hint_of(trail, ["iam.amazonaws.com", "s3.amazonaws.com"])) for trail in trails]
+    hints = [
+        plain(hint_of(trail, ["iam.amazonaws.com", "s3.amazonaws.com"], "us-east-1"))
+        for trail in trails
+    ]
     assert hints[0] == hints[1] == hints[2] and hints[0]["accounts"]
