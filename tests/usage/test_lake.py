@@ -270,7 +270,7 @@ def changed(**said: Any) -> bytes:
         (lambda: changed(metadata__product__name=None), "UnknownShape", "name no product"),
         (lambda: changed(metadata__uid=None), "InvalidEvent", "not a CloudTrail event"),
         (lambda: changed(metadata__uid=""), "InvalidEvent", "not a CloudTrail event"),
-        (lambda: changed(time=None), "InvalidEvent", "not a CloudTrail event"),
+        (lambda: changed(time=None), "InvalidEvent", "no number of milliseconds"),
         (lambda: changed(api__operation=None), "InvalidEvent", "not a CloudTrail event"),
         (lambda: changed(api__service__name=None), "InvalidEvent", "not a CloudTrail event"),
         (lambda: changed(api__request__data="{roleArn"), "InvalidEvent", "is no JSON"),
