@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checker.collect.aws.calls import Call, CamelShape, Shape
 from checker.collect.aws.corner import Corner
-from checker.collect.aws.references import DEFAULT, Reference, TemplateRef
+from checker.collect.aws.references import Reference, template_ref
 
 HYPERPODS = Call("sagemaker", "ListClusters", "ClusterSummaries", {"MaxResults": 100}, sparse=True)
 HYPERPOD = Call(
@@ -100,12 +100,11 @@ def compute_node_groups(corner: Corner) -> Iterator[Reference]:
 
 def _reference(group: NodeGroup) -> Reference:
     template = group.custom_launch_template
-    ref = TemplateRef(template.id, template.version or DEFAULT) if template.id else None
     return Reference(
         resource=group.arn,
         kind="pcs-node-group",
         name=group.name,
         state=group.status,
         image=group.ami_id,
-        template=None if group.ami_id else ref,
+        template=None if group.ami_id else template_ref(template.id, None, template.version),
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from checker.collect.aws.calls import Call, CamelShape
 from checker.collect.aws.corner import Corner
-from checker.collect.aws.references import DEFAULT, Reference, TemplateRef
+from checker.collect.aws.references import Reference, template_ref
 
 CLUSTERS = Call("eks", "ListClusters", "clusters")
 NODE_GROUPS = Call("eks", "ListNodegroups", "nodegroups", when="cluster")
@@ -42,11 +42,10 @@ def node_groups(corner: Corner) -> Iterator[Reference]:
 
 def _reference(group: NodeGroup) -> Reference:
     template = group.launch_template
-    key = template.id or template.name
     return Reference(
         resource=group.nodegroup_arn,
         kind="eks-node-group",
         name=group.nodegroup_name,
         state=group.status,
-        template=TemplateRef(key, template.version or DEFAULT) if key else None,
+        template=template_ref(template.id, template.name, template.version),
     )
