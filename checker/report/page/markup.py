@@ -62,6 +62,11 @@ def code(given: str) -> Html:
     return tag("code", given)
 
 
+def severity(given: str) -> Html:
+    """A badge: its word, and a shape of its own besides the colour."""
+    return tag("span", given, class_=f"sev {given}")
+
+
 def section(name: str, title: str, *parts: str, count: int | None = None) -> Html:
     number = tag("span", f"{count:,}", class_="count") if count is not None else ""
     heading = tag("h2", title, " " if number else "", number, id=f"{name}-title")
