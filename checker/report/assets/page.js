@@ -100,7 +100,7 @@
     const accounts = new Map();
     const parties = new Map();
     const entry = (item) => {
-      const own = item.querySelector(".own");
+      const own = item.querySelector(".in");
       const account = own?.lastChild.textContent ?? "";
       if (own && !accounts.has(account)) accounts.set(account, own.textContent.slice(3));
       const [message, where] = item.children;
@@ -154,14 +154,15 @@
       const folded = entries.filter(({ item }) => !item.hidden && rest.contains(item)).length;
       rest.hidden = !folded;
       rest.open = open;
-      rest.firstElementChild.textContent = `${number(folded)} more`;
+      const what = folded < found ? "more" : folded === 1 ? "finding" : "findings";
+      rest.firstElementChild.textContent = `${number(folded)} ${what}`;
     };
 
     const told = (found, filtered) => {
       const left = beyond ? `; ${number(Number(beyond))} more are not on this page` : "";
       if (!filtered) return `${number(total)} findings${left}`;
-      return `${number(found)} of ${number(total)} findings shown, ${number(total - found)} hidden by`
-        + ` the filter${left}. The verdict is of all: ${verdict}`;
+      return `${number(found)} of ${number(total)} findings match, ${number(total - found)} are hidden`
+        + `${left}. Verdict of all: ${verdict}`;
     };
 
     const apply = () => {
@@ -229,26 +230,26 @@
     const say = (text) => {
       find("g-said").textContent = text;
     };
-    const select = (node) => getSelection().selectAllChildren(node);
-    const copy = async (node, button) => {
+    const copy = async (node, text, button) => {
       try {
-        await navigator.clipboard.writeText(node.textContent);
+        await navigator.clipboard.writeText(text);
         button.textContent = "Copied";
         say("Copied");
         setTimeout(() => {
           button.textContent = button.dataset.said;
         }, 1500);
       } catch {
-        select(node); // what may not be written can still be taken by hand
+        getSelection().selectAllChildren(node); // to be taken by hand: a frame may not write
         say("Selected: copy it with the keyboard");
       }
     };
     const button = (said, node) => {
       const made = document.createElement("button");
+      const text = node.textContent;
       made.type = "button";
       made.className = "copy";
       made.textContent = made.dataset.said = said;
-      made.addEventListener("click", () => copy(node, made));
+      made.addEventListener("click", () => copy(node, text, made));
       return made;
     };
     // made when they are seen: of thousands of findings few are opened
@@ -256,7 +257,7 @@
       const facts = event.target;
       if (!facts.classList?.contains("facts") || facts.querySelector(".copy")) return;
       for (const command of facts.querySelectorAll(".cmd")) {
-        command.after(button("Copy", command));
+        command.append(button("Copy", command));
       }
       const fingerprint = facts.parentElement.querySelector(".fp");
       if (fingerprint) facts.append(button("Copy the whole fingerprint", fingerprint));
@@ -269,10 +270,17 @@
   const findings = findingForm && openFindings(findingForm);
   if (findings) copying();
 
+  // again once what is above has its true height, which is a guess until it was near the window
+  const inSight = (target) => {
+    const center = () => target.scrollIntoView({ block: "center" });
+    center();
+    requestAnimationFrame(() => requestAnimationFrame(center));
+  };
+
   // #status=!vetted&kind=account&text=acme, #severity=high&account=222222222222&find=admin: views
   // that can be linked to; #party-3 and #finding-0123456789ab are brought into sight
   const fromAddress = () => {
-    const target = find(decodeURIComponent(location.hash.slice(1)));
+    const target = find(location.hash.slice(1));
     const given = new URLSearchParams(location.hash.slice(1));
     if (parties) {
       for (const [name, input] of Object.entries(parties.inputs)) {
@@ -287,7 +295,7 @@
       if (wanted.length) findings.look(Object.fromEntries(wanted.map(([n, to]) => [to, given.get(n)])));
       if (target?.matches(".found > li")) findings.reveal(target);
     }
-    if (target?.matches("#parties tr, .found > li")) target.scrollIntoView();
+    if (target?.matches("#parties tr, .found > li")) inSight(target);
   };
 
   document.addEventListener("click", (event) => {

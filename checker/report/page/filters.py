@@ -58,9 +58,7 @@ def _same(values: Iterable[str]) -> list[Choice]:
 
 
 def _search(name: str, said: str) -> Html:
-    return tag(
-        "label", tag("span", said), tag("input", type="search", id=name, autocomplete="off")
-    )
+    return tag("label", tag("span", said), tag("input", type="search", id=name, autocomplete="off"))
 
 
 def _select(name: str, said: str, options: Iterable[Choice]) -> Html:

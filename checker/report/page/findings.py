@@ -115,8 +115,8 @@ def _more(members: list[Finding], given: Listing) -> Html:
         return Html("")
     parts, bare = [_list(members[OPEN:FACTED], given)], members[FACTED:]
     if bare:
-        told = f"The facts of these {len(bare):,} are in the JSON report"
-        told += ", and vendorgate explain tells them." if given.commands.explain(bare[0]) else "."
+        told = "What the policy saw of those below is in the JSON report"
+        told += ", and vendorgate explain tells it." if given.commands.explain(bare[0]) else "."
         parts += [tag("p", told, class_="quiet"), _list(bare, given, facts=False)]
     return fold(f"{len(members) - OPEN:,} more", *parts, class_="rest")
 
@@ -138,7 +138,7 @@ def _where(finding: Finding, given: Listing) -> Iterator[Html]:
         yield from _party(finding.principal, finding.message, given)
     if finding.account:
         name = f"{finding.account_name} " if finding.account_name else ""
-        yield tag("span", f"in {name}", code(finding.account), class_="own")
+        yield tag("span", f"in {name}", code(finding.account), class_="in")
     if finding.region:
         yield tag("span", finding.region)
     if finding.location:

@@ -59,7 +59,9 @@ def _figure(count: int, label: str, tone: str) -> Html:
 def severities(report: Report) -> Html:
     """Open findings by severity, as words and numbers: no severity is left out."""
     found = [finding.severity for finding in view.open_findings(report)]
-    items = (tag("li", severity(name), " ", _counted(name, found.count(name))) for name in SEVERITIES)
+    items = (
+        tag("li", severity(name), " ", _counted(name, found.count(name))) for name in SEVERITIES
+    )
     return tag("ul", block(items), class_="severities", aria_label="Open findings by severity")
 
 
