@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import shutil
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -22,6 +23,7 @@ _STANDARD = {"stdin": 0, "stdout": 1, "stderr": 2}
 _DESCRIPTOR = re.compile(
     r"/dev/(?P<name>stdin|stdout|stderr)|(/dev/fd|/proc/(self|thread-self)/fd)/(?P<number>[0-9]{1,9})"
 )
+_NARROWEST = 40  # columns: less is no terminal that anybody reads
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -59,11 +61,11 @@ def write_reports(
 
     report = without_external_ids(report) if redact else report
     for name, path in wanted:
-        options: dict[str, bool] = {}
+        options: dict[str, Any] = {}
         if name == "sarif":
             options["include_suppressed"] = suppressed
         if name == "text":
-            options["color"] = color and path is None
+            options |= {"color": color and path is None, "width": terminal_width(path)}
         write_text(render(report, name, **options), path)
     if any(name == "github" for name, _ in wanted):
         _job_summary(report)
@@ -129,6 +131,13 @@ def descriptor(path: Path) -> int | None:
 def color_wanted(no_color: bool) -> bool:
     """Colour only on a terminal, and never against the reader's wish (https://no-color.org)."""
     return sys.stdout.isatty() and not no_color and not os.environ.get("NO_COLOR")
+
+
+def terminal_width(path: Path | None) -> int | None:
+    """The columns of the terminal that stdout is; None for a pipe or a file, this one included."""
+    if path is not None or not sys.stdout.isatty():
+        return None
+    return max(_NARROWEST, shutil.get_terminal_size().columns)
 
 
 def _parse(given: str, known: tuple[str, ...]) -> Wanted:
