@@ -45,16 +45,21 @@ class _Line:
 
 
 def progress_line(status: Status, seconds: float) -> str:
-    """Accounts done, calls, throttles, and the time left at the pace so far."""
+    """Accounts done, calls and how many a second, throttles, the time left at the pace so far."""
     done = status.done - status.resumed
     left = seconds / done * (status.accounts - status.done) if done else None
     parts = [
         f"{status.done} of {status.accounts} accounts",
-        f"{status.traffic.requests} calls",
+        f"{status.traffic.requests:,} calls" + _rate(status.traffic.requests, seconds),
         f"{status.traffic.throttles} throttled",
         f"{_duration(left)} left" if left is not None else "",
     ]
     return "collecting: " + ", ".join(part for part in parts if part)
+
+
+def _rate(count: int, seconds: float) -> str:
+    """Of the first second there is none to tell."""
+    return f" ({count / seconds:.0f}/s)" if seconds >= 1 else ""
 
 
 def summary(output: str, collected: Collected, seconds: float) -> str:

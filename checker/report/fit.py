@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from unicodedata import combining, east_asian_width
 
 from checker.report.escape import uncommanded
@@ -55,7 +56,7 @@ def _broken(line: str, width: int) -> Iterator[str]:
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> str:
     """Without lines. Too wide, its widest columns are narrowed, their cells broken at blanks and,
-    where one word is too long, within it."""
+    where one word is too long, within it. A row may lack its last cells."""
     from tabulate import tabulate
 
     # The head is a row like others: tabulate would widen each column by two for it.
@@ -66,7 +67,7 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int | No
 
 
 def _widths(rows: Sequence[Sequence[str]], width: int | None) -> list[int | None] | None:
-    found = [max(map(columns, column)) for column in zip(*rows, strict=True)]
+    found = [max(map(columns, column)) for column in zip_longest(*rows, fillvalue="")]
     if width is None:
         return None
     room = width - len(_GAP) * (len(found) - 1)
