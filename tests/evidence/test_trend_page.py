@@ -46,7 +46,7 @@ def tables(page: str) -> Iterator[list[dict[str, str]]]:
     for table in re.findall(r"<table.*?</table>", page, re.DOTALL):
         yield [
             {html.unescape(name): re.sub("<.*?>", "", cell)
-             for name, cell in re.findall(r'<td data-l="(.*?)">(.*?)</td>', row)}
+             for name, cell in re.findall(r'<td data-l="(.*?)" class="\w+">(.*?)</td>', row)}
             for row in re.findall(r"<tr>(<td.*?)</tr>", table, re.DOTALL)
         ]  # fmt: skip
 

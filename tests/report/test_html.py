@@ -213,7 +213,8 @@ def test_a_browser_makes_no_element_of_any_hostile_name(tmp_path):
     parties = tuple(factory.party(name, name=name, kind=name, status=name) for name in names)
     page = tmp_path / "report.html"
     page.write_text(html.render(msgspec.structs.replace(every, third_parties=parties)), "utf-8")
-    after = browser.elements(page, "#text=alert(1)")
+    after = browser.elements(page, "#text=alert(1)&find=alert(1)%20%3Cscript%3E")
+    assert ">2 of 2 findings match, 0 are hidden. Verdict of all: Fail</output>" in after
     seen = Outline(after).elements
     assert {tag for tag, *_ in seen}.isdisjoint({"img", "iframe", "base", "link", "object"})
     assert sum(count for (tag, *_), count in seen.items() if tag == "script") == 1

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from checker.report.escape import code_spans, html, shorten
 
 MESSAGE = 500  # characters of a text that an outsider may have chosen
+WORD = 16  # characters of a cell that is not broken
+_TAG = re.compile("<[^>]*>")
 _VOID = frozenset({"input", "br"})
 Attribute = str | int | float | bool | None
 
@@ -78,7 +81,7 @@ def table(headers: Iterable[str], rows: Iterable[Iterable[str]], caption: str, *
     names = list(headers)
     head = tag("tr", *(tag("th", name, scope="col") for name in names))
     body = (
-        tag("tr", *(tag("td", cell, data_l=name) for name, cell in zip(names, row, strict=True)))
+        tag("tr", *(_cell(name, cell) for name, cell in zip(names, row, strict=True)))
         for row in rows
     )
     return tag(
@@ -88,6 +91,12 @@ def table(headers: Iterable[str], rows: Iterable[Iterable[str]], caption: str, *
         tag("tbody", block(body)),
         **more,
     )
+
+
+def _cell(name: str, cell: str) -> Html:
+    """An account's id, a date and the like stay on one line."""
+    plain = _TAG.sub("", cell) if isinstance(cell, Html) else cell
+    return tag("td", cell, data_l=name, class_="id" if len(plain) <= WORD else "say")
 
 
 def fold(summary: str, *parts: str, **attributes: Attribute) -> Html:
