@@ -13,16 +13,24 @@ import msgspec
 
 import checker.trust.ask as ask
 from checker.bounded import MADE, read_bytes
+from checker.cli.analyze_code import answers, pull_through
 from checker.cli.documents import Document, documents
 from checker.cli.grants_text import explain, verdict_text
 from checker.errors import InputError
 from checker.once import refuse_twice
+from checker.publishers import KINDS, Owners
 from checker.trust import BLOCKING, Analysis, Grant, Provider, Scope, analyze
 from checker.trust.keys import ORGANIZATION
 from checker.trust.request import Unnamed
 
 SCHEMA = "vendorgate/analysis/v1"
 Format = Literal["text", "json", "jsonl"]
+
+
+def _misused(account: str | None, rules: str | None) -> str:
+    if rules is not None:
+        return "--pull-through goes with --code"
+    return "give one FILE" if account else "give --account, the policy's own account"
 
 
 class _Day(click.ParamType[date]):
@@ -54,8 +62,8 @@ class _Organization(click.ParamType[str]):
 
 
 @click.command("analyze")
-@click.argument("file", metavar="FILE|-")
-@click.option("--account", required=True, type=_Account(), help="The policy's own account.")
+@click.argument("given", metavar="FILE|-|REFERENCE…", nargs=-1, required=True)
+@click.option("--account", type=_Account(), help="The policy's own account.")
 @click.option("--organization", multiple=True, type=_Organization(), help="An own organization.")
 @click.option("--own", multiple=True, type=_Account(), help="A further own account.")
 @click.option(
@@ -77,14 +85,20 @@ class _Organization(click.ParamType[str]):
 @click.option(
     "--explain", "explained", is_flag=True, help="Of each statement, for whom it does what."
 )
+@click.option(
+    "--code", "code", type=click.Choice(KINDS), help="Who publishes these references to code."
+)
+@click.option(
+    "--pull-through", "rules", metavar="JSON", help="With --code: rules of own registries' caches."
+)
 @click.option("--fail", "failing", is_flag=True, help="Exit 1 when an outsider is let in.")
 @click.option("--template", is_flag=True, help="Not from the live API: AROA… ids aren't deleted.")
 @click.option(
     "-f", "--format", "form", type=click.Choice(["text", "json", "jsonl"]), default="text"
 )
 def command(
-    file: str,
-    account: str,
+    given: tuple[str, ...],
+    account: str | None,
     organization: tuple[str, ...],
     own: tuple[str, ...],
     partition: str,
@@ -96,12 +110,23 @@ def command(
     asked: str | None,
     explained: bool,
     failing: bool,
+    code: str | None,
+    rules: str | None,
 ) -> None:
     """Tell whom a trust policy lets in, and prove it.
 
     Reads one policy as JSON (URL-encoded too), an array of them, or one a line; or what aws iam
-    get-role and list-roles print. With --who or --request it answers that one question.
+    get-role and list-roles print. With --who or --request it answers that one question. With --code
+    it tells who publishes each REFERENCE: a line of JSON for each, whatever the format.
     """
+    if code is not None:
+        owners = Owners(account, frozenset(filter(None, (account, *own))), partition,
+                        pull_through(rules))  # fmt: skip
+        sys.stdout.writelines(answers(code, given, owners))
+        return
+    if account is None or len(given) > 1 or rules is not None:
+        raise click.UsageError(_misused(account, rules))
+    (file,) = given
     if who is not None and asked is not None:
         raise click.UsageError("give --who or --request, not both")
     scope = Scope(
