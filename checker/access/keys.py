@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+import checker.trust.globs as globs
 import checker.trust.keys as keys
 from checker.access.kinds import KINDS
 from checker.trust.conditions import Condition, Template, Variable
@@ -54,10 +55,6 @@ class Spelling:
         if prefix in self.own and not keys.known(key):
             return self.free.setdefault(key, f"own:{len(self.free)}")
         return _NEVER if prefix in _SERVICES and (prefix == "sts" or not keys.known(key)) else key
-
-    def original(self, key: str) -> str:
-        """The key as the policy has it."""
-        return next((name for name, other in self.free.items() if other == key), key)
 
     def policy(self, policy: Policy) -> Policy:
         """The policy in the words of the trust analysis."""
@@ -117,21 +114,41 @@ def without_signature(policy: Policy) -> Policy:
     )
 
 
-def _unsigned(statements: tuple[Statement, ...]) -> list[Statement]:
-    found = []
+def _unsigned(statements: tuple[Statement, ...]) -> Iterator[Statement]:
     for one in statements:
-        told = [each for each in one.conditions if _tells(each)]
+        told = [each for each in one.conditions if tells(each.key)]
         means = one.who.star() or (one.who.inverted and not one.allow)
         if means and all(each.holds(ANONYMOUS) for each in told):
-            rest = tuple(each for each in one.conditions if not _tells(each))
-            found.append(msgspec.structs.replace(one, who=EVERYBODY, conditions=rest))
-    return found
+            rest = tuple(_filled(each) for each in one.conditions if not tells(each.key))
+            yield msgspec.structs.replace(one, who=EVERYBODY, conditions=rest)
 
 
-def _tells(one: Condition) -> bool:
-    """Whether a condition is about who calls, or about a session that nobody has."""
-    every = {one.key, *one.variables}
-    told = keys.PRINCIPAL | keys.SOURCE | {"aws:federatedprovider"}
-    return not every.isdisjoint(told) or any(
-        key.startswith("aws:principaltag/") or keys.of_token(key) for key in every
-    )
+def _filled(one: Condition) -> Condition:
+    """The condition without variables that tell of the caller; an operand without a value is none."""
+    if not any(map(tells, one.variables)):
+        return one
+    operands = tuple(each for each in map(_resolved, one.operands) if each is not None)
+    variables = frozenset(each for each in one.variables if not tells(each))
+    return msgspec.structs.replace(one, operands=operands, variables=variables)
+
+
+def _resolved(operand: object) -> object | None:
+    if not isinstance(operand, Template):
+        return operand
+    parts: list[str | Variable] = []
+    for part in operand.parts:
+        if isinstance(part, Variable) and tells(part.key):
+            value = ANONYMOUS.get(part.key, part.default)
+            if value is None:
+                return None
+            parts.append(globs.literal(value))
+        else:
+            parts.append(part)
+    plain = [part for part in parts if isinstance(part, str)]
+    return "".join(plain) if len(plain) == len(parts) else Template(tuple(parts))
+
+
+def tells(key: str) -> bool:
+    """Whether the (lower-case) key tells of the caller or its session."""
+    told = key in keys.PRINCIPAL | keys.SOURCE or key == "aws:federatedprovider"
+    return told or key.startswith("aws:principaltag/") or keys.of_token(key)

@@ -9,7 +9,7 @@ import msgspec
 
 import checker.trust.keys as trust_keys
 from checker.access.actions import Action, actions, unknown
-from checker.access.keys import Spelling, settled, without_signature
+from checker.access.keys import ANONYMOUS, Spelling, settled, tells, without_signature
 from checker.access.kinds import Kind, kind_of
 from checker.access.model import AccessGrant, AccessWitness, Ours, Resource, Via, worst
 from checker.access.owners import named, quiet
@@ -18,7 +18,7 @@ from checker.access.squares import Square, squares
 from checker.access.statements import Document, named_actions, read
 from checker.trust.analysis import analyze_policy, days
 from checker.trust.grants import covers
-from checker.trust.model import Analysis, Grant, Outcome, Principal, Problem, Scope
+from checker.trust.model import Analysis, Grant, Outcome, Principal, Problem, Scope, Witness
 from checker.trust.parse import Policy, parse
 
 _ASIDE = frozenset(("confused-deputy", "not-principal", "canonical-user"))
@@ -75,6 +75,9 @@ class _Reading:
                            own=ours.accounts | {account}, partition=ours.partition)  # fmt: skip
         parsed = parse(document.plain, ours.partition, True, days(self.scope))
         self.parsed = settled(quiet(named(parsed, ours), ours), only.fixed)
+        variables = (one.variables for each in (*self.parsed.allows, *self.parsed.denies)
+                     for one in each.conditions)  # fmt: skip
+        self.read = frozenset(self.parsed.spelling).union(*variables)
         self.callers = Spelling(kind.service, calls=True)
         self.services = Spelling(kind.service, calls=False)
 
@@ -104,9 +107,8 @@ class _Reading:
         if self.kind.anonymous and not any(map(_everybody, called.grants)):
             unsigned = without_signature(self.callers.policy(policy))
             found = analyze_policy(unsigned, self.scope, reasons=False)
-            yield msgspec.structs.replace(
-                found, grants=tuple(filter(_everybody, found.grants)), problems=()
-            )
+            kept = tuple(map(_anonymous, filter(_everybody, found.grants)))
+            yield msgspec.structs.replace(found, grants=kept, problems=())
 
     def _grants(self, analysis: Analysis, square: Square) -> Iterator[AccessGrant]:
         grade = worst({one.grade for one in square.actions.values()})
@@ -125,9 +127,12 @@ class _Reading:
     def _witness(self, grant: Grant, square: Square, shown: Action) -> AccessWitness | None:
         if grant.witness is None:
             return None
-        context = {self.callers.original(key.lower()) if key.startswith("own:") else key: value
-                   for key, value in grant.witness.context.items()}  # fmt: skip
-        context.pop(trust_keys.SPELLING[trust_keys.SESSION_NAME], None)
+        sent = {key.lower(): value for key, value in grant.witness.context.items()}
+        context = {key: value for key, value in grant.witness.context.items()
+                   if not key.startswith(("own:", "sts:"))}  # fmt: skip
+        for key in sorted(self.read):
+            if (other := self.callers.renamed(key)) != key and other in sent:
+                context[self.parsed.spelling.get(key, key)] = sent[other]
         return AccessWitness(grant.witness.principal, shown.name, square.resource, context)
 
     def _counts(self, problem: Problem) -> bool:
@@ -171,6 +176,18 @@ def _cut(policy: Policy, square: Square) -> Policy:
 def _only(analysis: Analysis, *, service: bool) -> Analysis:
     kept = tuple(one for one in analysis.grants if (one.principal.kind == "service") == service)
     return msgspec.structs.replace(analysis, grants=kept)
+
+
+def _anonymous(grant: Grant) -> Grant:
+    """The grant, with a request that nobody signed as its witness."""
+    witness = grant.witness
+    if witness is None:
+        return grant
+    rest = {key: value for key, value in witness.context.items() if not tells(key.lower())}
+    sent = {trust_keys.spelled(key): value for key, value in ANONYMOUS.items()}
+    return msgspec.structs.replace(
+        grant, witness=Witness("anonymous", witness.action, {**rest, **sent})
+    )
 
 
 def _everybody(grant: Grant) -> bool:
