@@ -124,7 +124,7 @@ def _unsigned(statements: tuple[Statement, ...]) -> Iterator[Statement]:
 
 
 def _filled(one: Condition) -> Condition:
-    """The condition without variables that tell of the caller; an operand without a value is none."""
+    """The condition without variables that tell of the caller; an operand without one is none."""
     if not any(map(tells, one.variables)):
         return one
     operands = tuple(each for each in map(_resolved, one.operands) if each is not None)
