@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import shutil
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -23,7 +22,6 @@ _STANDARD = {"stdin": 0, "stdout": 1, "stderr": 2}
 _DESCRIPTOR = re.compile(
     r"/dev/(?P<name>stdin|stdout|stderr)|(/dev/fd|/proc/(self|thread-self)/fd)/(?P<number>[0-9]{1,9})"
 )
-_NARROWEST = 40  # columns: less is no terminal that anybody reads
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -65,7 +63,7 @@ def write_reports(
         if name == "sarif":
             options["include_suppressed"] = suppressed
         if name == "text":
-            options |= {"color": color and path is None, "width": terminal_width(path)}
+            options |= {"color": color and path is None, "width": columns(path)}
         write_text(render(report, name, **options), path)
     if any(name == "github" for name, _ in wanted):
         _job_summary(report)
@@ -133,11 +131,11 @@ def color_wanted(no_color: bool) -> bool:
     return sys.stdout.isatty() and not no_color and not os.environ.get("NO_COLOR")
 
 
-def terminal_width(path: Path | None) -> int | None:
-    """The columns of the terminal that stdout is; None for a pipe or a file, this one included."""
-    if path is not None or not sys.stdout.isatty():
-        return None
-    return max(_NARROWEST, shutil.get_terminal_size().columns)
+def columns(path: Path | None) -> int:
+    """How wide the terminal is; 0 where it is none that is written to."""
+    import shutil
+
+    return shutil.get_terminal_size((0, 0)).columns if path is None and sys.stdout.isatty() else 0
 
 
 def _parse(given: str, known: tuple[str, ...]) -> Wanted:

@@ -31,9 +31,10 @@ def _wide(letter: str) -> int:
     return 0 if combining(letter) else 1 + (east_asian_width(letter) in "WF")
 
 
-def fit(text: str, width: int | None) -> str:
-    """Each line in as many as it needs, those after the first as far in as its text begins."""
-    if width is None:
+def fit(text: str, width: int) -> str:
+    """Each line in as many as it needs, those after the first as far in as its text begins; a width
+    of 0 is none."""
+    if not width:
         return text
     return "\n".join(part for line in text.split("\n") for part in _broken(line, width))
 
@@ -54,7 +55,7 @@ def _broken(line: str, width: int) -> Iterator[str]:
     yield now
 
 
-def table(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> str:
+def table(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
     """Without lines. Too wide, its widest columns are narrowed, their cells broken at blanks and,
     where one word is too long, within it. A row may lack its last cells."""
     from tabulate import tabulate
@@ -66,9 +67,9 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int | No
     return "\n".join(map(uncommanded, shown.split("\n")))
 
 
-def _widths(rows: Sequence[Sequence[str]], width: int | None) -> list[int | None] | None:
+def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int | None] | None:
     found = [max(map(columns, column)) for column in zip_longest(*rows, fillvalue="")]
-    if width is None:
+    if not width:
         return None
     room = width - len(_GAP) * (len(found) - 1)
     while sum(found) > room and max(found) > _NARROW:

@@ -41,7 +41,7 @@ def render_csv(report: Report) -> str:
     return out.getvalue()
 
 
-def render_text(report: Report, *, width: int | None = None) -> str:
+def render_text(report: Report, *, width: int = 0) -> str:
     """A table for people, the unvetted first; on a terminal that is too narrow for it, a shorter
     one, and how they used it in one of its own."""
     from checker.report.fit import columns, fit, table
@@ -50,8 +50,8 @@ def render_text(report: Report, *, width: int | None = None) -> str:
         none = f"No third party is trusted by {plural(report.summary.roles, 'role')}.\n"
         return fit(none + _gaps(report), width)
     rows = [[terminal(str(cell)) for cell in _row(p, most=3)] for p in report.third_parties]
-    shown = table(_columns(report), rows, None)
-    if width is not None and columns(max(shown.split("\n"), key=columns)) > width:
+    shown = table(_columns(report), rows, 0)
+    if width and columns(max(shown.split("\n"), key=columns)) > width:
         shown = "\n\n".join(table(*short, width) for short in _short(report))
     return f"{shown}\n\n{fit(_counts(report) + _gaps(report), width)}"
 

@@ -17,8 +17,8 @@ _VERDICTS = {"pass": "green", "fail": "red", "incomplete": "yellow"}
 Paint = Callable[..., str]
 
 
-def render(report: Report, *, color: bool = False, width: int | None = None) -> str:
-    """`width`: of the terminal that it is for."""
+def render(report: Report, *, color: bool = False, width: int = 0) -> str:
+    """`width`: of the terminal that it is for, if any."""
     paint = _painter(color)
     sections = [
         list(_head(report)),

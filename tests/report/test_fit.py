@@ -49,7 +49,7 @@ def test_no_word_is_lost_and_no_line_too_long(given_text, width):
     shown = fit(given_text, width)
     assert shown.replace("\\x3a:", "::").replace("#\\x23[", "##[").split() == given_text.split()
     assert all(columns(line) <= width or len(line.split()) < 3 for line in shown.split("\n"))
-    assert fit(given_text, None) == given_text
+    assert fit(given_text, 0) == given_text
 
 
 @every_name
