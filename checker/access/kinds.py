@@ -64,7 +64,9 @@ KINDS: dict[str, Kind] = {
     "AWS::Logs::Destination": Kind("logs", {"destination": _THIS}),
     "AWS::Logs::ResourcePolicy": Kind("logs", {"log-group": (_ALL,), "log-stream": (_ALL,)}),
     "AWS::OpenSearchService::Domain": Kind("es", {"domain": ("", "/*")}, anonymous=True),
-    "AWS::ApiGateway::RestApi": Kind("execute-api", {"execute-api-general": (_API,)}, anonymous=True),
+    "AWS::ApiGateway::RestApi": Kind(
+        "execute-api", {"execute-api-general": (_API,)}, anonymous=True
+    ),
     "AWS::Kinesis::Stream": Kind("kinesis", {"stream": _THIS, "consumer": ("/consumer/*",)}),
     "AWS::Glue::Catalog": Kind(
         "glue",
