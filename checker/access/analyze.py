@@ -12,13 +12,16 @@ import msgspec
 from checker.access.buckets import bucket_access, is_log_delivery, unread_settings
 from checker.access.functions import function_access
 from checker.access.grants import issued_outside, key_grants
+from checker.access.milder import graded_access
 from checker.access.model import Access, AccessGrant, Ours, Resource
-from checker.access.policies import PolicyAccess, policy_access
+from checker.access.policies import PolicyAccess
 from checker.access.shares import UnknownShareError, is_aws, share_grants, share_problem
 from checker.access.statements import decoded
 from checker.aws_accounts import aws_accounts
 from checker.trust.model import Principal, Problem
 
+_BLANK = ("AWS::OpenSearchService::Domain",)
+"""Kinds for which AWS answers an empty text where there is no policy."""
 _LONGEST = 20_480
 _SOURCE = re.compile(r"arn:[a-z-]+:([a-z0-9-]+):")
 
@@ -41,11 +44,11 @@ def analyze_resource(resource: Resource, ours: Ours, today: date) -> Access:
 def _policy(resource: Resource, ours: Ours, today: date) -> PolicyAccess:
     if resource.kind == "AWS::S3::Bucket":
         return bucket_access(resource, ours, today)
-    if resource.document is None:
+    if resource.document is None or (resource.document == "" and resource.kind in _BLANK):
         return PolicyAccess()
     if resource.kind == "AWS::Lambda::Function":
         return function_access(resource, ours, today)
-    return policy_access(resource.document, resource, ours, today)
+    return graded_access(resource, ours, today)
 
 
 def _with_account(resource: Resource) -> Resource:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 Behind = dict[str, tuple[str, ...]]
 """Type of resource, as the Service Authorization Reference has it → what follows the own ARN; a
-full ARN where it begins with `arn:`, with `{region}`, `{account}`, `{partition}`, `{name}`."""
+full ARN where it begins with `arn:`, with `{region}`, `{account}`, `{partition}`, `{name}`…"""
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Kind:
 
 _THIS = ("",)
 _ALL = "arn:{partition}:logs:{region}:{account}:log-group:*"
+_API = "arn:{partition}:execute-api:{region}:{account}:{last}/*"
 KINDS: dict[str, Kind] = {
     "AWS::S3::Bucket": Kind("s3", {"bucket": _THIS, "object": ("/*",)}, anonymous=True),
     "AWS::S3::AccessPoint": Kind(
@@ -64,7 +65,7 @@ KINDS: dict[str, Kind] = {
     "AWS::Logs::ResourcePolicy": Kind("logs", {"log-group": (_ALL,), "log-stream": (_ALL,)}),
     "AWS::OpenSearchService::Domain": Kind("es", {"domain": ("", "/*")}, anonymous=True),
     "AWS::ApiGateway::RestApi": Kind(
-        "execute-api", {"execute-api-general": ("/*",)}, anonymous=True
+        "execute-api", {"execute-api-general": (_API,)}, anonymous=True
     ),
     "AWS::Kinesis::Stream": Kind("kinesis", {"stream": _THIS, "consumer": ("/consumer/*",)}),
     "AWS::Glue::Catalog": Kind(

@@ -19,7 +19,7 @@ from checker.access.statements import Document, named_actions, read
 from checker.trust.analysis import analyze_policy, days
 from checker.trust.grants import covers
 from checker.trust.model import Analysis, Grant, Outcome, Principal, Problem, Scope, Witness
-from checker.trust.parse import Policy, parse
+from checker.trust.parse import Policy, Statement, parse
 
 _ASIDE = frozenset(("confused-deputy", "not-principal", "canonical-user"))
 """Problems of trust policies that are none here, or are told otherwise."""
@@ -87,13 +87,18 @@ class _Reading:
         every = list(filter(self.only.takes, every))
         found = squares(self.document, every, behind(self.kind, self.resource))
         granted: list[AccessGrant] = []
-        problems = [*self.document.problems, *filter(self._counts, self.parsed.problems)]
+        problems = [
+            *self.document.problems,
+            *map(_reworded, filter(self._counts, self.parsed.problems)),
+        ]
         for square in found:
             for analysis in self._asked(square):
                 granted += self._grants(analysis, square)
                 problems += [one for one in analysis.problems if one.code == "too-complex"]
-        merged = _merged(granted)
-        return PolicyAccess(merged, list(dict.fromkeys(problems)), self._outcomes(found, merged))
+        granted += (one for square in found for one in self._federated(square))
+        problems += self._doubts()
+        grants = merged(granted)
+        return PolicyAccess(grants, list(dict.fromkeys(problems)), self._outcomes(found, grants))
 
     def _asked(self, square: Square) -> Iterator[Analysis]:
         policy = _cut(self.parsed, square)
@@ -124,6 +129,29 @@ class _Reading:
                 witness=self._witness(one, square, shown),
             )
 
+    def _federated(self, square: Square) -> Iterator[AccessGrant]:
+        """Identity providers by name: whose sessions pass, AWS does not tell, nor what holds them.
+
+        Block Public Access takes them for the public:
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+        """
+        grade = worst({one.grade for one in square.actions.values()})
+        for allow in self.parsed.allows:
+            for provider in _providers(allow) if allow.index in square.allows else ():
+                yield AccessGrant(
+                    principal=Principal(kind="federated", provider=provider),
+                    actions=tuple(sorted(square.actions)),
+                    access=grade,
+                    via=self.via,
+                    statements=(allow.index,),
+                )
+
+    def _doubts(self) -> Iterator[Problem]:
+        for allow in self.parsed.allows:
+            for provider in _providers(allow):
+                message = f"AWS leaves open whose sessions pass as {provider}"
+                yield Problem("ambiguous", allow.index, message)
+
     def _witness(self, grant: Grant, square: Square, shown: Action) -> AccessWitness | None:
         if grant.witness is None:
             return None
@@ -141,16 +169,30 @@ class _Reading:
             return not any(f"'{one}:" in problem.message.lower() for one in self.callers.own)
         if problem.code == "inert" and "sts:" in problem.message:
             return False
+        if problem.code == "inert" and "identity providers need" in problem.message:
+            return False
         denied = any(one.index == problem.statement for one in self.parsed.denies)
         return problem.code not in _ASIDE or (problem.code == "not-principal" and not denied)
 
-    def _outcomes(self, found: list[Square], merged: list[AccessGrant]) -> list[Outcome]:
+    def _outcomes(self, found: list[Square], grants: list[AccessGrant]) -> list[Outcome]:
         """What each statement does; without the condition that decides, which only trust names."""
-        granting = {index for one in merged for index in one.statements}
+        granting = {index for one in grants for index in one.statements}
         met = {index for square in found for index in square.allows}
         refusing = {index for square in found for index in square.denies}
         return [_outcome(one.index, one.allow, one.index in granting, one.index in met | refusing)
                 for one in self.document.statements]  # fmt: skip
+
+
+def _reworded(problem: Problem) -> Problem:
+    """What trust policies say of themselves, said of a resource's."""
+    if problem.code != "not-principal":
+        return problem
+    message = "Allow with NotPrincipal lets in everybody but those"
+    return Problem(problem.code, problem.statement, message)
+
+
+def _providers(allow: Statement) -> list[str]:
+    return [one.text for one in allow.who.elements if one.form == "provider"]
 
 
 def _outcome(index: int, allow: bool, granting: bool, met: bool) -> Outcome:
@@ -194,7 +236,7 @@ def _everybody(grant: Grant) -> bool:
     return grant.principal == Principal(kind="anyone")
 
 
-def _merged(found: Iterable[AccessGrant]) -> list[AccessGrant]:
+def merged(found: Iterable[AccessGrant]) -> list[AccessGrant]:
     """One grant for each principal, of the gravest witness; without those that another covers."""
     by_principal: dict[bytes, AccessGrant] = {}
     for one in found:

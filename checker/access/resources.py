@@ -16,6 +16,7 @@ from checker.access.model import Resource
 from checker.trust.globs import unbounded
 
 _VARIABLE = re.compile(r"\$\{[^{}]*\}")
+_SHORT = "execute-api:"
 _FRESH = "zqxjkvwy"
 
 
@@ -28,6 +29,7 @@ def behind(kind: Kind, resource: Resource) -> dict[str, str]:
         "region": region or resource.region or "us-east-1",
         "account": account or resource.account or "",
         "name": parts[-1].partition("/")[2],
+        "last": parts[-1].rpartition("/")[2],
     }
     every = {one for several in kind.behind.values() for one in several}
     own = globs.literal(resource.arn)
@@ -39,6 +41,8 @@ def behind(kind: Kind, resource: Resource) -> dict[str, str]:
 def meet(pattern: str, target: str) -> list[str]:
     """Patterns which together hold what of `target` an Allow's pattern may mean."""
     pattern = _VARIABLE.sub("*", pattern)
+    if pattern.startswith(_SHORT):  # of API Gateway: this API's
+        pattern = target.partition("/")[0] + pattern.removeprefix(_SHORT)
     if pattern == "*":
         return [target]
     mine, theirs = pattern.split(":", 5), target.split(":", 5)

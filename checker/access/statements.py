@@ -132,7 +132,9 @@ def _patterns(
 
 
 def _readable(name: str, text: str) -> bool:
-    return text == "*" or (":" in text if name == "Action" else text.startswith(("arn", "*", "?")))
+    return text == "*" or (
+        ":" in text if name == "Action" else text.startswith(("arn", "*", "?", "execute-api:/"))
+    )
 
 
 def named_actions(document: Document) -> Iterator[str]:

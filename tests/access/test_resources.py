@@ -13,7 +13,7 @@ from checker.cli.analyze_resources import records
 from checker.cli.main import main
 from checker.errors import InputError
 from checker.trust.model import Principal
-from tests.trust.support import EXT, OWN, TODAY, M, N, V, W, role, root
+from tests.trust.support import COGNITO, EXT, OWN, TODAY, M, N, V, W, role, root
 
 BUCKET = "arn:aws:s3:::acme-data"
 QUEUE = f"arn:aws:sqs:eu-west-1:{M}:jobs"
@@ -45,7 +45,7 @@ def asked(kind: str, arn: str, **fields: Any) -> Access:
 def name(one: Principal) -> str:
     if one.kind == "service":
         return f"{one.service}@{one.source}"
-    found = one.arn or one.account or one.organization or one.id
+    found = one.arn or one.account or one.organization or one.provider or one.id
     return found or one.kind
 
 
@@ -62,6 +62,8 @@ def shut(found: Access) -> list[str | None]:
 VENDOR = {"AWS": root(V)}
 ANYONE = {"AWS": "*"}
 S3, SQS, SNS, KMS = "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::KMS::Key"
+EXPRESS = "AWS::S3Express::DirectoryBucket"
+SESSIONS = f"arn:aws:s3express:eu-west-1:{M}:bucket/fast--x-s3"
 POLICIES = [
     # kind, arn, statements, who, why
     (S3, BUCKET, [allow(VENDOR, "s3:GetObject", f"{BUCKET}/*")], [f"{V} read"], "objects"),
@@ -150,6 +152,21 @@ POLICIES = [
     ("AWS::New::Thing", f"arn:aws:newthing:eu-west-1:{M}:thing/x",
      [allow(VENDOR, "*", "*")], [f"{V} admin"], "all of it, too"),
     (SQS, QUEUE, [allow(VENDOR, "sqs:NewAction", QUEUE)], [f"{V} write"], "an unknown action"),
+    (S3, BUCKET, [allow({"Federated": COGNITO}, "s3:GetObject", f"{BUCKET}/*")],
+     [f"{COGNITO} read"], "whose sessions pass is open, so it is told"),
+    (KMS, KEY, [allow(VENDOR, "kms:CreateGrant", "*", Condition={
+        "Bool": {"kms:GrantIsForAWSResource": "true"}})], [f"{V} write"],
+     "for a service: nobody hands it on"),
+    (KMS, KEY, [allow(VENDOR, "kms:CreateGrant", "*", Condition={
+        "BoolIfExists": {"kms:GrantIsForAWSResource": "false"}})], [f"{V} admin"], "for anybody"),
+    (EXPRESS, SESSIONS, [allow(VENDOR, "s3express:CreateSession", "*")], [f"{V} write"], "any"),
+    (EXPRESS, SESSIONS, [allow(VENDOR, "s3express:CreateSession", "*", Condition={
+        "StringEquals": {"s3express:SessionMode": "ReadOnly"}})], [f"{V} read"], "reading alone"),
+    ("AWS::ApiGateway::RestApi", "arn:aws:apigateway:eu-west-1::/restapis/abc",
+     [allow(VENDOR, "execute-api:Invoke", "execute-api:/prod/*")], [f"{V} write"], "its short form"),
+    ("AWS::ApiGateway::RestApi", "arn:aws:apigateway:eu-west-1::/restapis/abc",
+     [allow(VENDOR, "execute-api:Invoke", f"arn:aws:execute-api:eu-west-1:{M}:other/*")], [],
+     "another API"),
 ]  # fmt: skip
 
 
@@ -161,7 +178,9 @@ def test_a_policy(
     settings = {"canonical": {CANONICAL: M}}
     found = asked(kind, arn, document=policy(*statements), settings=settings)
     assert told(found) == who, why
-    assert all(one.witness or one.principal.kind == "unresolved" for one in found.grants)
+    assert all(
+        one.witness or one.principal.kind in ("unresolved", "federated") for one in found.grants
+    )
 
 
 ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
@@ -407,6 +426,13 @@ def test_what_is_not_understood_is_a_problem(document: Any, code: str) -> None:
     """An Allow that cannot be read is widened, and said; no document is passed over."""
     found = asked(SQS, QUEUE, document=document)
     assert code in {one.code for one in found.problems}
+
+
+def test_an_empty_text_is_no_policy_where_aws_answers_so() -> None:
+    """OpenSearch has an empty text where others have none; elsewhere it is no policy."""
+    domain = ("AWS::OpenSearchService::Domain", f"arn:aws:es:eu-west-1:{M}:domain/logs")
+    assert asked(*domain, document="") == Access()
+    assert [one.code for one in asked(SQS, QUEUE, document="").problems] == ["not-json"]
 
 
 def test_an_allow_that_is_not_understood_lets_in_and_a_deny_does_not_help() -> None:
