@@ -58,13 +58,11 @@ commands: $(READY)
 	$(BIN)/python -m tests.support.aws_commands > build/commands.json
 	build/awscli/bin/python tests/awscli_parse.py < build/commands.json
 
-# what users install: the wheel alone, in an environment of its own, away from the sources
+# what users install: the wheel alone, as uvx runs it, away from the sources; with the extra demo, too
 wheel: $(READY)
 	rm -rf build/wheel && mkdir -p build/wheel
-	$(BIN)/python -m build --wheel --outdir build/wheel . > build/wheel.log
-	$(PYTHON) -m venv build/wheel/venv
-	build/wheel/venv/bin/pip install --quiet --disable-pip-version-check build/wheel/*.whl
-	cd build/wheel && venv/bin/python ../../tests/wheel_smoke.py venv/bin/vendorgate
+	$(BIN)/python -m build --wheel --installer uv --outdir build/wheel . > build/wheel.log
+	$(BIN)/python tests/wheel_smoke.py $(BIN)/uv build/wheel/*.whl
 
 bench: $(READY)
 	$(BIN)/python -m bench.run $(BENCH)
