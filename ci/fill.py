@@ -15,7 +15,7 @@ from pathlib import Path
 RELEASE = re.compile(r"([\w.-]+/[\w.-]+)@([0-9a-f]{40})")
 FILLED = (
     "*.md", "pyproject.toml", "action.yml", "checker/**/*.py", "checker/starter/*", "ci/*.yml",
-    "docs/**/*.md", "docs/**/*.y*ml", "site/mkdocs.yml", ".github/workflows/*.yml",
+    "docs/**/*.md", "docs/**/*.y*ml", "site/mkdocs.yml", ".github/**/*.yml",
 )  # fmt: skip
 """What reaches a user. The changelog speaks of placeholders, CONTRIBUTING of this file."""
 SPARED = {"CHANGELOG.md", "CONTRIBUTING.md", ".github/workflows/release.yml"}
