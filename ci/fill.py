@@ -30,7 +30,8 @@ def texts(folder: Path) -> dict[Path, str]:
 
 def filled(text: str, repository: str, sha: str, version: str) -> str:
     # a pin names the release beside the commit, as Dependabot and people read it
-    text = re.sub(r"@SHA\b(?! #)", f"@{sha} # v{version}", text)
+    text = re.sub(r"(uses: \S+)@SHA\b", rf"\1@{sha} # v{version}", text)
+    text = re.sub(r"@SHA\b", f"@{sha}", text)
     return text.replace("OWNER/vendorgate", repository).replace("X.Y.Z", version)
 
 
