@@ -8,6 +8,7 @@ from typing import Any
 
 from checker.collect.aws import iam, templates
 from checker.collect.files.kinds import SUMMARY, TEMPLATES
+from checker.collect.files.matched import OF_ONE, match
 from checker.collect.files.read import TRUNCATED
 from checker.collect.recorded.answers import Answers, Place
 from checker.errors import BadInputsError, InputError
@@ -32,6 +33,7 @@ def complete(answers: Answers) -> None:
     """Adds gaps and notes; takes those gaps away that turn out to be none. Raises InputError for
     roles that are told otherwise twice."""
     _prefer_details(answers)
+    match(answers)
     counted(answers)
     answers.notes.append(FILTERS)
     wanted = {templates.VERSIONS.name, TEMPLATES.name}
@@ -45,6 +47,7 @@ def counted(answers: Answers) -> None:
     if errors:
         raise BadInputsError(errors) if len(errors) > 1 else errors[0]
     for place in list(answers.given):
+        answers.gaps += _of_one(answers, place)
         _count(answers, place)
         answers.gaps += _versions(answers, place)
     if answers.unjudged:
@@ -95,6 +98,23 @@ def _count(answers: Answers, place: Place) -> None:
 
 def _is_cut(gap: Gap, place: Place) -> bool:
     return (gap.account, gap.call, gap.code) == (place.account, iam.ROLES.name, TRUNCATED)
+
+
+def _of_one(answers: Answers, place: Place) -> Iterator[Gap]:
+    """Versions of one template at a time are those of all where all templates are listed."""
+    calls = answers.given[place]
+    alone = calls.pop(OF_ONE, None)
+    if alone is None:
+        return
+    if not {templates.VERSIONS.name, TEMPLATES.name} & calls.keys():
+        yield Gap(
+            account=place.account,
+            region=place.region,
+            call=templates.VERSIONS.name,
+            code="IncompleteListing",
+            message="versions of single templates alone: give describe-launch-templates, too",
+        )
+    answers.add(place, templates.VERSIONS.name, alone.items)
 
 
 def _versions(answers: Answers, place: Place) -> Iterator[Gap]:

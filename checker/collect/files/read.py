@@ -12,19 +12,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from checker.collect.aws import iam
+from checker.collect.aws import eks, iam, templates
 from checker.collect.aws.clients import TOKENS
 from checker.collect.aws.configured import plain_document
 from checker.collect.aws.described import IMAGES
 from checker.collect.aws.organization import ACCOUNTS, ORGANIZATION
 from checker.collect.files.kinds import ROLE_LIST, Kind, kind_of_items, kinds_of
+from checker.collect.files.matched import NAMES, OF_ONE
 from checker.collect.files.text import values
 from checker.collect.recorded.answers import Answers, Place
 from checker.collect.recorded.client import BESIDE, SHARED
 from checker.errors import InputError
 from checker.snapshot.records import Gap
 
-_ACCOUNT = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
+_ACCOUNT = re.compile(r"(?<![0-9A-Za-z])[0-9]{12}(?![0-9A-Za-z])")  # no part of an id
 _REGION = re.compile(
     r"(?<![a-z0-9])(?:[a-z]{2}|eusc)(?:-gov|-iso[a-z]?|-de)?"
     r"-(?:central|north|south|east|west|northeast|northwest|southeast|southwest)-[0-9](?![0-9a-z])"
@@ -83,9 +84,10 @@ class Reading:
             yield self._bare(value)
         elif isinstance(value, Mapping) and (found := kinds_of(value)):
             if len(found) > 1 and not any(items for _, items in found):
-                raise self._ambiguous([kind for kind, _ in found])
+                found = [self._named([kind for kind, _ in found])]
             for kind, items in found:
-                yield _Page(kind, items, value)
+                names = [{key: items for key in [kind.key] if key}]
+                yield _Page(kind, names if kind.call == eks.NODE_GROUPS else items, value)
         else:
             raise NotOurs("is no output that is known here", path=self.path, hint=f"give {_WHAT}")
 
@@ -99,10 +101,17 @@ class Reading:
             raise NotOurs(what, path=self.path, hint=hint)
         return _Page(kind, items, {})
 
-    def _ambiguous(self, kinds: list[Kind]) -> InputError:
-        calls = " or ".join(kind.call.name for kind in kinds)
-        hint = "leave it out, and accept the gap in the allowlist"
-        return NotOurs(f"is empty, and may be of {calls}", path=self.path, hint=hint)
+    def _named(self, kinds: list[Kind]) -> tuple[Kind, list[Any]]:
+        """An empty list that may be of several calls is of the one whose service its file names.
+        Raises InputError where it names none."""
+        words = re.split(r"[^a-z]+", self.path.name.lower())
+        named = [kind for kind in kinds if kind.call.service in words]
+        first = [kind for kind in named if kind.plain] or named
+        if not first:
+            calls = " or ".join(kind.call.name for kind in kinds)
+            hint = f"put the service into its name, such as {kinds[0].call.service}-….json"
+            raise NotOurs(f"is empty, and may be of {calls}", path=self.path, hint=hint)
+        return first[0], []
 
     def _placed(self, page: _Page) -> list[tuple[Place, list[Any]]]:
         """Items by their places; an empty list has that of its file."""
@@ -137,9 +146,9 @@ class Reading:
             self._add(kind, place, items)
         if page.more:
             places: list[Place | None] = [place for place, _ in placed]
-            for place in places or [None]:
+            for at in places or [None]:
                 text = f"{self.path.name} is one page, and nobody can tell whether all are there"
-                self._gap(kind, place, TRUNCATED, f"{text}: let the command page to the end")
+                self._gap(kind, at, TRUNCATED, f"{text}: let the command page to the end")
         beside = BESIDE.get(kind.call.name)
         if beside and placed:
             policies = page.output.get(beside) or []
@@ -197,6 +206,10 @@ def _recorded_as(kind: Kind, place: Place, items: list[Any]) -> str:
     as somebody else's: own ones there may be all the same."""
     if kind.call == IMAGES and items:
         return IMAGES.name if any(i.get("OwnerId") == place.account for i in items) else SHARED
+    if kind.call == eks.NODE_GROUPS:
+        return NAMES
+    if kind.call == templates.VERSIONS and len({i.get("LaunchTemplateId") for i in items}) == 1:
+        return OF_ONE
     return iam.ROLES.name if kind.call == ROLE_LIST else kind.call.name
 
 
