@@ -59,7 +59,7 @@ def merged_manifest(
 
 def _inputs(winning: Sequence[Manifest]) -> tuple[Input, ...] | UnsetType:
     """Of all parts, each once."""
-    found = {one.sha256 + one.name: one for part in winning for one in part.inputs or ()}
+    found = {(one.name, one.sha256): one for part in winning for one in part.inputs or ()}
     return tuple(found[key] for key in sorted(found)) or UNSET
 
 

@@ -8,7 +8,7 @@ and what the item does not tell is not known, rather than nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,7 +83,8 @@ def _prefix(key: str) -> Callable[[Mapping[str, Any]], Told]:
 @dataclass(frozen=True)
 class Kind:
     """`key`: of the list, or of the one thing, in the output; None: the output is the thing.
-    `sign`: keys that only an output of this kind has, where the key is not its own."""
+    `sign`: keys that only an output of this kind has, where the key is not its own; `besides`: what
+    else an item lacks, as that depends on the item."""
 
     call: Call
     key: str | None
@@ -92,6 +93,7 @@ class Kind:
     sign: tuple[str, ...] = ()
     regional: bool = True
     plain: bool = False
+    besides: Callable[[Mapping[str, Any]], Iterable[str]] = lambda _: ()
 
     def has(self, item: Any) -> bool:
         """Whether an item shows by its keys that it is of this kind."""
@@ -103,7 +105,19 @@ class Kind:
         """Needed keys that an item does not have."""
         if self.plain or not isinstance(item, Mapping):
             return []
-        return [key for key in self.needed if key not in item]
+        return [*(key for key in self.needed if key not in item), *self.besides(item)]
+
+
+def _launching(item: Mapping[str, Any]) -> Iterator[str]:
+    """A group has one of these."""
+    if not {"LaunchTemplate", "MixedInstancesPolicy", "LaunchConfigurationName"} & item.keys():
+        yield "LaunchTemplate"
+
+
+def _resources(item: Mapping[str, Any]) -> Iterator[str]:
+    """An environment has some, unless it is not AWS that manages it."""
+    if "computeResources" not in item and item.get("type") != "UNMANAGED":
+        yield "computeResources"
 
 
 ROLE_LIST = Call("iam", "ListRoles", "Roles")
@@ -134,16 +148,17 @@ KINDS: tuple[Kind, ...] = (
     Kind(TEMPLATES, "LaunchTemplates",
          ("LaunchTemplateId", "DefaultVersionNumber", "LatestVersionNumber")),
     Kind(autoscaling.GROUPS, "AutoScalingGroups", ("AutoScalingGroupName", "AutoScalingGroupARN"),
-         of_arn("AutoScalingGroupARN")),
+         of_arn("AutoScalingGroupARN"), besides=_launching),
     Kind(autoscaling.CONFIGURATIONS, "LaunchConfigurations",
          ("LaunchConfigurationName", "LaunchConfigurationARN", "ImageId"),
          of_arn("LaunchConfigurationARN")),
     Kind(fleets.SPOT_REQUESTS, "SpotInstanceRequests", ("SpotInstanceRequestId", "State")),
     Kind(fleets.SPOT_FLEETS, "SpotFleetRequestConfigs",
          ("SpotFleetRequestId", "SpotFleetRequestConfig")),
-    Kind(fleets.FLEETS, "Fleets", ("FleetId", "FleetState")),
+    Kind(fleets.FLEETS, "Fleets", ("FleetId", "FleetState", "LaunchTemplateConfigs")),
     Kind(batch.ENVIRONMENTS, "computeEnvironments",
-         ("computeEnvironmentName", "computeEnvironmentArn"), of_arn("computeEnvironmentArn")),
+         ("computeEnvironmentName", "computeEnvironmentArn"), of_arn("computeEnvironmentArn"),
+         besides=_resources),
     Kind(eks.CLUSTERS, "clusters", (), plain=True),
     Kind(eks.NODE_GROUPS, "nodegroups", (), plain=True),
     Kind(eks.NODE_GROUP, "nodegroup", ("nodegroupName", "nodegroupArn", "clusterName"),
