@@ -45,6 +45,9 @@ class Rows:
 
     @property
     def lacking(self) -> list[str]:
+        """Needed columns; where there is neither row nor column, nobody can tell."""
+        if not self.columns and not self.rows:
+            return []
         return [name for name in self.table.needed if name not in self.columns]
 
     def input(self) -> Input:
