@@ -23,10 +23,16 @@ _WHERE = [
 
 
 @click.command("files")
-@click.argument("paths", nargs=-1, required=True, metavar="FILE...")
+@click.argument("paths", nargs=-1, metavar="FILE...")
+@click.option(
+    "--commands",
+    is_flag=True,
+    help="Print the commands that make such files, as a shell script; collect nothing.",
+)
 @options(_WHERE, OUTPUT)
 def files(
     paths: tuple[str, ...],
+    commands: bool,
     account: str | None,
     region: str | None,
     regions: tuple[str, ...],
@@ -44,8 +50,14 @@ def files(
     gap: exit code 3.
     """
     from checker.collect.files.collect import recording_of
+    from checker.collect.files.commands import script
     from checker.collect.files.read import Where
 
+    if commands:
+        click.echo(script(), nl=False)
+        return
+    if not paths:
+        raise InputError("no file is given", hint="--commands prints what makes some")
     if account is not None and not re.fullmatch(r"[0-9]{12}", account):
         raise InputError(f"--account: {account!r} is no account id", hint="12 digits")
     wanted = listed_regions((region,) if region else (), "--region")

@@ -31,7 +31,8 @@ def dump(folder: Path, client: Callable[..., Any], account: str, regions: tuple[
         once = call.service in GLOBAL or call.name in EVERYWHERE
         for region in ("us-east-1",) if once else regions:
             at = folder / account if once else folder / account / region
-            save(at / f"{call.service}-{call.operation}.json", ask(client, call, account, region))
+            name = f"{call.service}-{botocore.xform_name(call.operation, '-')}.json"
+            save(at / name, ask(client, call, account, region))
     for region in regions:
         _of_clusters(folder / account / region, client("eks", account, region))
         _of_templates(folder / account / region, client("ec2", account, region))

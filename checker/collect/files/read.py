@@ -169,7 +169,9 @@ class Reading:
         if kind.call == iam.ROLES and lacking and set(lacking) <= _POLICIES:
             self.answers.unjudged |= {str(one["Arn"]) for one in items if kind.lacks(one)}
             whole = items
-        self.answers.add(place, _recorded_as(kind, place, whole), map(_plain(kind), whole))
+        self.answers.add(
+            place, _recorded_as(kind, place, whole, self.path), map(_plain(kind), whole)
+        )
         self._note_partitions(whole)
         if len(whole) < len(items):
             text = f"{self.path.name}: {len(items) - len(whole)} items without {', '.join(lacking)}"
@@ -201,11 +203,13 @@ class _Page:
         return self.output.get("IsTruncated") is True or any(map(self.output.get, TOKENS))
 
 
-def _recorded_as(kind: Kind, place: Place, items: list[Any]) -> str:
+def _recorded_as(kind: Kind, place: Place, items: list[Any], path: Path) -> str:
     """Where there are images, and none is the account's own, they were asked for by their ids, or
-    as somebody else's: own ones there may be all the same."""
-    if kind.call == IMAGES and items:
-        return IMAGES.name if any(i.get("OwnerId") == place.account for i in items) else SHARED
+    as somebody else's: own ones there may be all the same. So they may where a file is called after
+    an image."""
+    if kind.call == IMAGES:
+        own = not items or any(one.get("OwnerId") == place.account for one in items)
+        return IMAGES.name if own and "ami-" not in path.name else SHARED
     if kind.call == eks.NODE_GROUPS:
         return NAMES
     if kind.call == templates.VERSIONS and len({i.get("LaunchTemplateId") for i in items}) == 1:

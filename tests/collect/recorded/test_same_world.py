@@ -120,10 +120,10 @@ def test_each_file_that_is_gone_is_noticed(both: Path, monkeypatch: pytest.Monke
 
 TELLING = {
     "ancestry-open.json", "permissions-open.json",  # not in use, and open to all by itself
-    "ec2-DescribeInstanceImageMetadata.json",  # of images that are gone: theirs is unknown then
-    "ec2-DescribeLaunchTemplateVersions.json",  # each template's own are given, and their list
-    "ec2-DescribeLaunchTemplates.json",  # numbers of versions, which are all given
-    "iam-GetAccountSummary.json",  # the number of roles, which are all given
+    "ec2-describe-instance-image-metadata.json",  # of images that are gone: theirs is unknown then
+    "ec2-describe-launch-template-versions.json",  # each template's own are given, and their list
+    "ec2-describe-launch-templates.json",  # numbers of versions, which are all given
+    "iam-get-account-summary.json",  # the number of roles, which are all given
     "versions-nodes.json",  # the default and the latest are in the listing of all
 }  # fmt: skip
 
@@ -182,7 +182,7 @@ def _json(path: Path, key: str) -> Any:
 
 def _global(tables: dict[str, list[dict[str, Any]]], files: Path) -> None:
     place = {"account_id": OWN, "partition": "aws", "region": "global"}
-    details = files / "iam-GetAccountAuthorizationDetails.json"
+    details = files / "iam-get-account-authorization-details.json"
     for one in _json(details, "RoleDetailList"):
         tables["aws_iam_role"].append({
             "arn": one["Arn"], "name": one["RoleName"], "path": one["Path"],
@@ -193,7 +193,9 @@ def _global(tables: dict[str, list[dict[str, Any]]], files: Path) -> None:
     for one in _json(details, "Policies"):
         (version,) = [v for v in one["PolicyVersionList"] if v["IsDefaultVersion"]]
         tables["aws_iam_policy"].append({"arn": one["Arn"], "policy": version["Document"]} | place)
-    for one in _json(files / "iam-ListOpenIDConnectProviders.json", "OpenIDConnectProviderList"):
+    for one in _json(
+        files / "iam-list-open-id-connect-providers.json", "OpenIDConnectProviderList"
+    ):
         tables["aws_iam_open_id_connect_provider"].append({"arn": one["Arn"]} | place)
     tables["aws_region"] += [
         {"name": r, "opt_in_status": "opted-in", "steampipe_available": True} | place
@@ -203,14 +205,14 @@ def _global(tables: dict[str, list[dict[str, Any]]], files: Path) -> None:
 
 def _regional(tables: dict[str, list[dict[str, Any]]], files: Path, region: str) -> None:
     place = {"account_id": OWN, "partition": "aws", "region": region}
-    for reservation in _json(files / "ec2-DescribeInstances.json", "Reservations"):
+    for reservation in _json(files / "ec2-describe-instances.json", "Reservations"):
         for one in reservation["Instances"]:
             tables["aws_ec2_instance"].append({
                 "instance_id": one["InstanceId"], "image_id": one["ImageId"],
                 "instance_state": one["State"]["Name"], "tags_src": one.get("Tags"),
                 "product_codes": one.get("ProductCodes"),
             } | place)  # fmt: skip
-    for one in _json(files / "ec2-DescribeImages.json", "Images"):
+    for one in _json(files / "ec2-describe-images.json", "Images"):
         granted = _json(files / f"permissions-{one['Name']}.json", "LaunchPermissions")
         tables["aws_ec2_ami"].append({
             "image_id": one["ImageId"], "owner_id": one["OwnerId"], "name": one["Name"],
@@ -228,13 +230,13 @@ def _regional(tables: dict[str, list[dict[str, Any]]], files: Path, region: str)
             "image_id": one["LaunchTemplateData"].get("ImageId"),
         } | place)  # fmt: skip
     for one in _json(
-        files / "autoscaling-DescribeLaunchConfigurations.json", "LaunchConfigurations"
+        files / "autoscaling-describe-launch-configurations.json", "LaunchConfigurations"
     ):
         tables["aws_ec2_launch_configuration"].append({
             "name": one["LaunchConfigurationName"], "image_id": one["ImageId"],
             "launch_configuration_arn": one["LaunchConfigurationARN"],
         } | place)  # fmt: skip
-    for one in _json(files / "autoscaling-DescribeAutoScalingGroups.json", "AutoScalingGroups"):
+    for one in _json(files / "autoscaling-describe-auto-scaling-groups.json", "AutoScalingGroups"):
         template = one.get("LaunchTemplate") or {}
         tables["aws_ec2_autoscaling_group"].append({
             "name": one["AutoScalingGroupName"], "autoscaling_group_arn": one["AutoScalingGroupARN"],
