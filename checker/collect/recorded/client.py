@@ -63,25 +63,33 @@ class Recorded:
         call = _calls()[self._service, method]
         found = self._selected(call, request)
         if not found:
-            raise _not_given(call, f"nothing that was given tells it: {command(call)}")
+            raise self._untold(call)
         return {call.key: found[0]} if call.key else found[0]
 
     def _selected(self, call: Call, request: Request) -> list[Any]:
         items = self._items(call, request)
         if items is None:
             code = "NotImplemented" if call == images.METADATA else NOT_GIVEN
-            text = f"nothing that was given holds it: {command(call)}"
+            text = f"nothing that was given holds it: {self._means(call)}"
             known = self._answers.failures
             told = known.get((self._place.account, call.name)) or known.get((None, call.name))
             raise _not_given(call, *reversed(told or (code, text)))
         wants_one = set(request) - set(call.request)
         select = _SELECT.get(call.name)
         if select is None and wants_one:  # nobody can tell which of them is asked for
-            raise _not_given(call, f"nothing that was given tells it: {command(call)}")
+            raise self._untold(call)
         found = select(items, request, self._place) if select else items
         if found is None:
-            raise _not_given(call, f"nothing that was given tells it: {command(call)}")
+            raise self._untold(call)
         return found
+
+    def _untold(self, call: Call) -> ClientError:
+        return _not_given(call, f"nothing that was given tells it: {self._means(call)}")
+
+    def _means(self, call: Call) -> str:
+        """What would tell it."""
+        means = self._answers.means
+        return command(call) if means is None else means.get(call.name, "none of its tables does")
 
     def _items(self, call: Call, request: Request) -> list[Any] | None:
         """Images that were asked for by their ids do not tell which are the account's own."""

@@ -15,7 +15,7 @@ from checker.collect.aws.organization import ACCOUNTS, ORGANIZATION
 from checker.collect.files.kinds import told_by_arn
 from checker.collect.recorded.answers import Answers, Place
 from checker.collect.recorded.client import SHARED
-from checker.collect.steampipe.tables import Row, Table
+from checker.collect.steampipe.tables import TABLES, Row, Table
 from checker.errors import InputError
 from checker.snapshot.records import Gap, Input
 
@@ -67,10 +67,13 @@ def take(several: Iterable[Rows], answers: Answers) -> None:
     for one in usable:
         _Taking(one, answers).take()
     asked = _regions(usable)
+    accounts = answers.accounts()
+    alone = frozenset(accounts) if len(accounts) == 1 else frozenset[str]()
     for one in usable:
-        _empty(one, answers, asked)
+        _empty(one, answers, asked, alone)
     _unjudged(usable, answers)
     answers.notes.append(IGNORED)
+    answers.means = {call: one.name for one in TABLES for call in one.calls}
 
 
 def _lacks(one: Rows, answers: Answers) -> None:
@@ -162,9 +165,12 @@ def _regions(several: Iterable[Rows]) -> Mapping[str, set[str]]:
     return {account: said.get(account, set()) | seen.get(account, set()) for account in said | seen}
 
 
-def _empty(one: Rows, answers: Answers, asked: Mapping[str, set[str]]) -> None:
-    """A table that was asked for an account, and has no row of it, found nothing there."""
-    covered = one.covers if one.covers is not None else frozenset(_accounts(one))
+def _empty(
+    one: Rows, answers: Answers, asked: Mapping[str, set[str]], alone: frozenset[str]
+) -> None:
+    """A table that was asked for an account, and has no row of it, found nothing there. `alone`:
+    the account, where all that was given is of one."""
+    covered = one.covers if one.covers is not None else alone.union(_accounts(one))
     for account in sorted(covered):
         places = [Place(account)]
         if one.table.regional:

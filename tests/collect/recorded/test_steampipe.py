@@ -326,3 +326,14 @@ def test_an_empty_file_of_one_of_two_accounts(tmp_path: Path) -> None:
              write(tmp_path, "aws_ec2_instance.json", [instance(OWN), instance()], "array")]  # fmt: skip
     told = collect(tmp_path, *files)
     assert told.gap("ec2:DescribeFleets") == [(None, None, "NotGiven")]
+
+
+def test_an_empty_file_of_the_only_account(tmp_path: Path) -> None:
+    """Where all is of one account, a file without rows found nothing there."""
+    files = [write(tmp_path, "aws_iam_role.json", [role()], "array"),
+             write(tmp_path, "aws_ec2_fleet.json", [], "rows"),
+             write(tmp_path, "aws_ec2_instance.json", [instance()], "array")]  # fmt: skip
+    told = collect(tmp_path, *files)
+    assert told.gap("ec2:DescribeFleets") == []
+    (message,) = [g["message"] for g in told.manifest["gaps"] if g["call"] == "eks:ListClusters"]
+    assert message == "nothing that was given holds it: aws_eks_node_group"
