@@ -62,12 +62,20 @@ def _zone(item: Mapping[str, Any]) -> str | None:
 
 
 def _instances(item: Mapping[str, Any]) -> Told:
-    placements = (one.get("Placement") or {} for one in item.get("Instances") or ())
-    return item.get("OwnerId"), next(filter(None, map(_zone, placements)), None)
+    held = item.get("Instances")
+    instances = [one for one in held if isinstance(one, Mapping)] if isinstance(held, list) else []
+    placements = [one.get("Placement") for one in instances]
+    zones = (_zone(one) for one in placements if isinstance(one, Mapping))
+    return _owner(item), next(filter(None, zones), None)
+
+
+def _owner(item: Mapping[str, Any]) -> str | None:
+    found = _ACCOUNT.fullmatch(str(item.get("OwnerId")))
+    return found[0] if found else None
 
 
 def _metadata(item: Mapping[str, Any]) -> Told:
-    return item.get("OwnerId"), _zone(item)
+    return _owner(item), _zone(item)
 
 
 def _prefix(key: str) -> Callable[[Mapping[str, Any]], Told]:
@@ -102,10 +110,13 @@ class Kind:
         return isinstance(item, Mapping) and all(key in item for key in self.sign or self.needed)
 
     def lacks(self, item: Any) -> list[str]:
-        """Needed keys that an item does not have."""
-        if self.plain or not isinstance(item, Mapping):
+        """Needed keys that an item does not have, or not as AWS has them."""
+        if self.plain:
             return []
-        return [*(key for key in self.needed if key not in item), *self.besides(item)]
+        if not isinstance(item, Mapping):
+            return [*self.needed]
+        whole = (key for key in self.needed if isinstance(item.get(key), _TYPES.get(key, str)))
+        return [*(key for key in self.needed if key not in set(whole)), *self.besides(item)]
 
 
 def _launching(item: Mapping[str, Any]) -> Iterator[str]:
@@ -185,6 +196,17 @@ KINDS: tuple[Kind, ...] = (
 )  # fmt: skip
 
 
+_TYPES: dict[str, Any] = {
+    **dict.fromkeys(("VersionNumber", "DefaultVersionNumber", "LatestVersionNumber", "Roles"), int),
+    **dict.fromkeys(("Public", "DefaultVersion", "AllowUnauthenticatedIdentities"), bool),
+    **dict.fromkeys(("RolePolicyList", "AttachedManagedPolicies", "Instances"), list),
+    **dict.fromkeys(("LaunchPermissions", "ImageAncestryEntries", "InstanceGroups"), list),
+    **dict.fromkeys(("ImageMetadata", "LaunchTemplateData", "SpotFleetRequestConfig"), dict),
+    "LaunchTemplateConfigs": list, "source": dict, "AssumeRolePolicyDocument": (dict, str),
+}  # fmt: skip
+"""Of needed keys that are no text."""
+
+
 def kinds_of(output: Mapping[str, Any]) -> list[tuple[Kind, list[Any]]]:
     """Each kind that an output may be of, with its items; several where an empty list leaves it
     open, none where it is something else."""
@@ -195,7 +217,7 @@ def kinds_of(output: Mapping[str, Any]) -> list[tuple[Kind, list[Any]]]:
         elif kind.key in output:
             held = output[kind.key]
             items = held if isinstance(held, list) else [held]
-            if all(map(kind.has, items)) or not _shared(kind.key):
+            if all(map(kind.has, items)) or not (kind.plain or _shared(kind.key)):
                 found.append((kind, items))
     return found
 

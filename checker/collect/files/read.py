@@ -93,7 +93,7 @@ class Reading:
 
     def _bare(self, items: list[Any]) -> _Page:
         if items and all(isinstance(i, Mapping) and set(_INSTANCE) <= i.keys() for i in items):
-            items = [{"OwnerId": None, "Instances": [one]} for one in items]
+            items = [{"OwnerId": self.where.account or "", "Instances": [one]} for one in items]
         kind = kind_of_items(items)
         if kind is None:
             what = "is an empty list" if not items else "is a list of what is not known here"
@@ -151,7 +151,9 @@ class Reading:
                 self._gap(kind, at, TRUNCATED, f"{text}: let the command page to the end")
         beside = BESIDE.get(kind.call.name)
         if beside and placed:
-            policies = page.output.get(beside) or []
+            policies = [
+                p for p in _objects(page.output.get(beside)) if isinstance(p.get("Arn"), str)
+            ]
             place = placed[0][0]
             self.answers.add(place, f"{kind.call.name}/{beside}", map(_policy, policies))
 
@@ -167,8 +169,9 @@ class Reading:
         if kind.call == ROLE_LIST:
             self.answers.unjudged |= {str(one["Arn"]) for one in whole}
         if kind.call == iam.ROLES and lacking and set(lacking) <= _POLICIES:
-            self.answers.unjudged |= {str(one["Arn"]) for one in items if kind.lacks(one)}
-            whole = items
+            bare = [one for one in items if set(kind.lacks(one)) <= _POLICIES]
+            self.answers.unjudged |= {str(one["Arn"]) for one in bare if kind.lacks(one)}
+            whole = bare
         self.answers.add(
             place, _recorded_as(kind, place, whole, self.path), map(_plain(kind), whole)
         )
@@ -227,9 +230,10 @@ def _plain(kind: Kind) -> Any:
 def _role(role: Mapping[str, Any]) -> Mapping[str, Any]:
     """With policies that are policies: AWS's own answers have them encoded as in a URL, which its
     command line undoes."""
+    listed = role.get("RolePolicyList")
     inline = [
-        {**one, "PolicyDocument": plain_document(one.get("PolicyDocument"))}
-        for one in role.get("RolePolicyList") or ()
+        {"PolicyDocument": plain_document(one.get("PolicyDocument") if _is_object(one) else one)}
+        for one in (listed if isinstance(listed, list) else [])
     ]
     trust = plain_document(role.get("AssumeRolePolicyDocument"))
     return {**role, "AssumeRolePolicyDocument": trust, "RolePolicyList": inline}
@@ -238,6 +242,15 @@ def _role(role: Mapping[str, Any]) -> Mapping[str, Any]:
 def _policy(policy: Mapping[str, Any]) -> Mapping[str, Any]:
     versions = [
         {**one, "Document": plain_document(one.get("Document"))}
-        for one in policy.get("PolicyVersionList") or ()
+        for one in _objects(policy.get("PolicyVersionList"))
     ]
     return {**policy, "PolicyVersionList": versions}
+
+
+def _objects(value: Any) -> list[Mapping[str, Any]]:
+    """What is none is left out: of managed policies one that is missing is not known."""
+    return list(filter(_is_object, value)) if isinstance(value, list) else []
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, Mapping)

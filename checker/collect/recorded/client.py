@@ -166,8 +166,11 @@ def _by(key: str, asked: str) -> Select:
 
 def _chain(items: list[Any], request: Request, _: Place) -> list[Any]:
     """A chain begins with the image that was asked for."""
-    chains = [(one, one.get("ImageAncestryEntries") or [{}]) for one in items]
-    return [one for one, chain in chains if chain[0].get("ImageId") == request["ImageId"]]
+    wanted = {"ImageId": request["ImageId"]}
+    firsts = [(one, [*one["ImageAncestryEntries"], None][0]) for one in items]
+    return [
+        one for one, first in firsts if isinstance(first, dict) and wanted.items() <= first.items()
+    ]
 
 
 def _parameters(items: list[Any], request: Request, _: Place) -> list[Any] | None:

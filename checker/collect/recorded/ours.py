@@ -28,8 +28,14 @@ class Ours:
 
 def known(answers: Answers) -> Ours:
     """Raises InputError where two organizations were given."""
-    organization = _organization(answers)
-    members = {one.id: one for one in msgspec.convert(answers.members, list[Member])}
+    try:
+        organization = _organization(answers)
+        members = {one.id: one for one in msgspec.convert(answers.members, list[Member])}
+    except msgspec.ValidationError as error:
+        raise InputError(f"what was given of the organization is none: {error}") from None
+    strange = [id_ for id_ in members if len(id_) != 12 or not id_.isdecimal()]
+    if strange:
+        raise InputError(f"an account of the organization is called {strange[0]!r}")
     looked = answers.accounts()
     ids = sorted({*members, *looked})
     accounts = [_account(id_, members.get(id_), looked) for id_ in ids]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from checker.snapshot.records import Gap, Input
 
 CUT = "CutOutput"
 _ARNS = ("arn", "autoscaling_group_arn", "launch_configuration_arn")
+_ACCOUNT = re.compile(r"[0-9]{12}")
 _JUDGING = {"inline_policies", "attached_policy_arns"}
 IGNORED = (
     "Steampipe passes over what its connections are told to ignore (ignore_error_codes, "
@@ -114,7 +116,9 @@ class _Taking:
 
     def _place(self, row: Row) -> tuple[str, str | None]:
         told, there = next((told_by_arn(row[k]) for k in _ARNS if row.get(k)), (None, None))
-        account = row.get("account_id") or told or self.rows.account
+        said = row.get("account_id")
+        known = said if isinstance(said, str) and _ACCOUNT.fullmatch(said) else None
+        account = known or told or self.rows.account
         region = row.get("region") or there
         if account is None or (self.rows.table.regional and region is None):
             what = "account_id" if account is None else "region"
@@ -159,7 +163,7 @@ def _regions(several: Iterable[Rows]) -> Mapping[str, set[str]]:
             account = row.get("account_id") or one.account
             if one.table.name == "aws_region" and row.get("steampipe_available") is not None:
                 mine = said.setdefault(str(account), set())
-                mine |= {str(row["name"])} if row["steampipe_available"] is True else set()
+                mine |= {str(row.get("name"))} if row["steampipe_available"] is True else set()
             elif one.table.regional and row.get("region"):
                 seen.setdefault(str(account), set()).add(str(row["region"]))
     return {account: said.get(account, set()) | seen.get(account, set()) for account in said | seen}
@@ -193,14 +197,12 @@ def _unjudged(several: Iterable[Rows], answers: Answers) -> None:
     for one in several:
         if one.table.name != "aws_iam_role":
             continue
-        told = {
-            str(row.get("account_id") or told_by_arn(row["arn"])[0])
-            for row in one.rows
-            if row.get("attached_policy_arns")
-        }
+        told = {_of(row) for row in one.rows if row.get("attached_policy_arns")}
         whole = one.columns >= _JUDGING
         answers.unjudged |= {
-            str(row["arn"])
-            for row in one.rows
-            if not whole or str(row.get("account_id") or told_by_arn(row["arn"])[0]) not in told
+            str(row.get("arn")) for row in one.rows if not whole or _of(row) not in told
         }
+
+
+def _of(row: Row) -> str:
+    return str(row.get("account_id") or told_by_arn(row.get("arn"))[0])

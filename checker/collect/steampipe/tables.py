@@ -89,7 +89,7 @@ def _saml(row: Row) -> Answers:
 
 
 def _summary(row: Row) -> Answers:
-    yield SUMMARY.name, {"Roles": row["roles"]}
+    yield SUMMARY.name, {"Roles": int(row["roles"])}
 
 
 def _region(row: Row) -> Answers:
