@@ -115,8 +115,8 @@ class Kind:
             return []
         if not isinstance(item, Mapping):
             return [*self.needed]
-        whole = (key for key in self.needed if isinstance(item.get(key), _TYPES.get(key, str)))
-        return [*(key for key in self.needed if key not in set(whole)), *self.besides(item)]
+        bad = (key for key in self.needed if not isinstance(item.get(key), _TYPES.get(key, str)))
+        return [*bad, *self.besides(item)]
 
 
 def _launching(item: Mapping[str, Any]) -> Iterator[str]:
