@@ -175,6 +175,7 @@ def test_every_connection_is_asked(steampipe: Steampipe, tmp_path: Path) -> None
     told = collect(tmp_path, steampipe.url)
     assert {one["account"] for one in told["roles"]} == {OWN, OWN2}
     assert told.gap("steampipe:aws_lost") == [(None, None, "ConnectionError")]
+    assert PASSWORD not in json.dumps(told.manifest) + told.ran.err
     assert not any("aws_all." in one["name"] for one in told.manifest["inputs"])
     told = collect(tmp_path, steampipe.url, "--connection", "aws_dev")
     assert {one["account"] for one in told["roles"]} == {OWN}
