@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from random import Random
 from threading import Event
@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 
 import boto3
 from moto.core.base_backend import BackendDict
+from moto.s3.models import s3_backends
 from moto.sts.models import sts_backends
 
 from checker.demo import images
@@ -194,7 +195,8 @@ def aws(*interceptors: Callable[[ApiCall], Any], account: str = OWN):
     lacking = (images.get_image_ancestry, images.get_allowed_images_settings, empty_listings)
     # moto empties what the last test left one by one, and makes its networks anew to do so
     for left in BackendDict._instances:
-        left.clear()
+        if left.service_name in ("autoscaling", "ec2"):
+            left.clear()
     with (
         mock.patch("checker.demo.server.sign_in", _sign_in),
         serve(*interceptors, *lacking) as endpoint,
@@ -224,3 +226,13 @@ def client(service: str, account: str = OWN, region: str = "us-east-1") -> Any:
         service, region_name=region, aws_access_key_id=key, aws_secret_access_key=secret,
         aws_session_token=token,
     )  # fmt: skip
+
+
+def fill(bucket: str, objects: Mapping[str, bytes | int]) -> None:
+    """Makes a bucket with these objects; of a size, where only that is of interest."""
+    backend = s3_backends[OWN]["aws"]
+    backend.create_bucket(bucket, "us-east-1")
+    for key, content in objects.items():
+        made = backend.put_object(bucket, key, content if isinstance(content, bytes) else b"")
+        if isinstance(content, int):
+            made.contentsize = content
