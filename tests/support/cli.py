@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
+from checker.cli import gitfile
+
 
 @dataclass(frozen=True)
 class Ran:
@@ -69,3 +71,4 @@ def _as_a_process(
             yield
         finally:
             gc.enable()
+            gitfile._root.cache_clear()
