@@ -16,6 +16,7 @@ from moto.core.base_backend import BackendDict
 from moto.s3.models import s3_backends
 from moto.sts.models import sts_backends
 
+from checker.collect.aws import retry
 from checker.demo import images
 from checker.demo.lacking import empty_listings
 from checker.demo.server import Answer, ApiCall, Interceptor, aws_environment, failure, serve
@@ -199,6 +200,7 @@ def aws(*interceptors: Callable[[ApiCall], Any], account: str = OWN):
             left.clear()
     with (
         mock.patch("checker.demo.server.sign_in", _sign_in),
+        mock.patch.multiple(retry, _BASE=0.001, _FIRST_GAP=0.001, _WIDEST_GAP=0.04),
         serve(*interceptors, *lacking) as endpoint,
         aws_environment(endpoint, account),
     ):
