@@ -12,10 +12,10 @@ import pytest
 from checker.check.external_ids import STAND_IN, generalised, with_external_id
 from checker.facts.build import grant_facts
 from checker.trust import analyze
+from tests.support.rows import rows
 from tests.support.snapshots import VENDOR, allow
 from tests.trust.random_policies import random_policy
 from tests.trust.support import SCOPE
-from tests.support.rows import rows
 
 ID = "customer-0042"
 SAFE = allow({"AWS": f"arn:aws:iam::{VENDOR}:root"}, StringEquals={"sts:ExternalId": ID})

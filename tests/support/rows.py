@@ -29,7 +29,7 @@ def rows(
                 given = dict(zip(words, row if len(words) > 1 else [row], strict=True))
                 try:
                     test(**fixtures, **given)
-                except (Exception, pytest.fail.Exception) as error:
+                except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001  each is told
                     error.add_note(f"in the row {name}")
                     failed.append(error)
             if failed:

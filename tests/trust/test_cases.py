@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from checker.trust import BLOCKING, analyze, open_federation
+from tests.support.rows import rows
 from tests.trust.oracle import allows
 from tests.trust.support import (
     BUILT_IN,
@@ -38,7 +39,6 @@ from tests.trust.support import (
     statement,
     web,
 )
-from tests.support.rows import rows
 
 BLOCKS = "one of BLOCKING"  # a problem that says: not wholly understood
 ANY = "anyone"
