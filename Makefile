@@ -70,10 +70,11 @@ wheel: $(READY)
 bench: $(READY)
 	$(BIN)/python -m bench.run $(BENCH)
 
-# twenty thousand random trust policies against the oracle (CI runs 500), and forty random trails
-# in SQL against the plain reading (CI: 7)
+# twenty thousand random trust policies against the oracle (CI runs 500), ten thousand of resources,
+# and forty random trails in SQL against the plain reading (CI: 7)
 random: $(READY)
 	VENDORGATE_RANDOM=20000 $(BIN)/pytest tests/trust/test_oracle.py
+	VENDORGATE_RANDOM=10000 $(BIN)/pytest -n auto tests/access/test_oracle.py
 	VENDORGATE_RANDOM=2000 $(BIN)/pytest -n auto tests/usage/test_engines.py
 
 # ten thousand random trust policies, proved; some minutes on two cores
