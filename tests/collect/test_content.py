@@ -116,7 +116,7 @@ NO_CREDENTIALS = {
     "only to what was granted elsewhere": """
         cloudwatch:GetSpaceCredentialsForOrganization cloudwatch:GetSpaceDataAccess
         codeartifact:GetAuthorizationToken ecr-public:GetAuthorizationToken
-        ecr:GetAuthorizationToken ssm:GetAccessToken sts:GetScopedCredentials
+        ecr:GetAuthorizationToken finspace-api:GetExternalDataViewAccessDetails ssm:GetAccessToken sts:GetScopedCredentials
         sts:GetSessionToken""",
     "a user's own token, which IAM does not decide on": """
         account-access:GetRoleCredentials awsssoportal:GetRoleCredentials
@@ -175,12 +175,14 @@ def _reads(action: str) -> bool:
 
 def test_what_answers_with_credentials_is_no_read_or_told_why() -> None:
     """A new operation whose verb is harmless, and whose answer is a session."""
-    found, prefixes = set(), set(reference())
+    found, there, prefixes = set(), set(), set(reference())
     for label, name, model in operations():
         known = [one for one in candidates(label, name) if one.partition(":")[0] in prefixes]
         action = (known or [f"{label}:{name}"])[0]
+        there.add(action)
         if _reads(action) and any(map(_CREDENTIAL.search, _members(model.output_shape, set()))):
             found.add(action)
     told = named(NO_CREDENTIALS)
     assert len(told) == len(set(told))
-    assert found - listed("data", "secrets") == set(told)
+    # botocore forgets services that AWS has shut, and an older one does not know the newest
+    assert found - listed("data", "secrets") == set(told) & there
