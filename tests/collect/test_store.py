@@ -398,6 +398,29 @@ def test_a_manifest_that_is_none_is_named_with_its_place(
     assert (code, f"error: {HOME}/manifest.json: " in str(said)) == (2, True), said
 
 
+MOVED = "<Error><Code>PermanentRedirect</Code><Message>elsewhere</Message></Error>"
+WRONG = "<Error><Code>AuthorizationHeaderMalformed</Code><Message>wrong</Message><Region>eu-west-1</Region></Error>"
+ELSEWHERE = [
+    ("a bucket of another region", Answer(400, WRONG), 1, ""),
+    ("no region is told, by S3", Answer(301, MOVED), 2, "nightly/manifest.json: S3 sends us elsewhere"),
+    ("nor by a proxy", Answer(307, "<html>sign in</html>", "text/html"), 2, "S3 sends us elsewhere"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "answer", "code", "said"), ELSEWHERE, ids=[r[0] for r in ELSEWHERE]
+)
+def test_redirects(
+    tmp_path: Path, requests: Requests, why: str, answer: Answer, code: int, said: str
+) -> None:
+    """The region is asked for once; a redirect that leads nowhere ends, and tells how to go on."""
+    local(tmp_path)
+    assert send(tmp_path).code == 0
+    requests.fail = lambda call: answer if call.region == "us-east-1" else None
+    found, text = check(tmp_path)
+    assert (found, said in str(text)) == (code, True), text
+
+
 SPELT = [
     ("S3://acme-snapshots/nightly", "s3://acme-snapshots/nightly"),
     ("s3a://acme-snapshots/a/b", "s3://acme-snapshots/a/b"),

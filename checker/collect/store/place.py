@@ -18,7 +18,8 @@ from checker.errors import InputError
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 _ADDRESS = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(?P<prefix>.+)")
 _LONGEST = 900  # bytes of a prefix: keys have 1,024, and ours follow
-FAILURES = (BotoCoreError, ClientError, OSError)
+FAILURES = (BotoCoreError, ClientError, OSError, RecursionError)
+"""botocore asks for a bucket's region when it is redirected, and for that one's again, for ever."""
 MISSING = frozenset({"NoSuchKey", "404", "NotFound"})
 _SCHEME = "s3:"
 
@@ -70,6 +71,9 @@ def client(profile: str | None = None) -> Any:
 
 
 def failed(place: object, error: BaseException) -> InputError:
+    if isinstance(error, RecursionError):
+        said = "S3 sends us elsewhere, and does not say to which region"
+        return InputError(said, path=place, hint="AWS_REGION names the bucket's; is there a proxy?")
     code, message = describe(error) if not isinstance(error, OSError) else ("", str(error))
     hints = {
         "AccessDenied": "see the permissions in docs/collecting.md",
