@@ -121,7 +121,10 @@ vendors:
     accounts: ["464622532012"]
     scope: {external_id: required}
     vetting:
-      {owner: a@example.com, reference: R-1, reviewed: 2026-05-01, expires: 2027-05-01, evidence: []}
+      owner: a@example.com
+      reference: R-1
+      reviewed: 2026-05-01
+      expires: 2027-05-01
 """
 """Passes: two hundred thousand findings are no report that anybody could read."""
 
