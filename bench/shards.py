@@ -125,6 +125,7 @@ vendors:
       reference: R-1
       reviewed: 2026-05-01
       expires: 2027-05-01
+      evidence: []
 """
 """Passes: two hundred thousand findings are no report that anybody could read."""
 
