@@ -186,14 +186,14 @@ def test_when_an_endpoint_is_given_up(
     for before, during in lost:
         clock.now += before
         sent, clock.now = clock.now, clock.now + during
-        one.lost(sent)
+        one.lost(sent, "")
     clock.now += later
     assert refuses(one) is refused, reason
 
 
-def refuses(one: Breaker) -> bool:
+def refuses(one: Breaker, who: str = "") -> bool:
     try:
-        one.check()
+        one.check(who)
     except UnreachableError:
         return True
     return False
@@ -203,7 +203,7 @@ def test_one_at_a_time_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """And an answer, whatever it says, opens the way for all."""
     clock, one = Clock(monkeypatch), Breaker()
     for _ in range(3):
-        one.lost(clock.now - 20)
+        one.lost(clock.now - 20, "")
     clock.now += 31
     assert [refuses(one), refuses(one)] == [False, True]
     one.answered()
@@ -215,7 +215,7 @@ def test_an_answer_in_between_counts_anew(monkeypatch: pytest.MonkeyPatch) -> No
     clock, one = Clock(monkeypatch), Breaker()
     for _ in range(9):
         clock.now += 60
-        one.lost(clock.now - 60)
+        one.lost(clock.now - 60, "")
         one.answered()
     assert not refuses(one)
 
@@ -225,10 +225,20 @@ def test_what_answered_before_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> 
     clock, one = Clock(monkeypatch), Breaker()
     one.answered()
     for _ in range(3):
-        one.lost(clock.now - 20)
+        one.lost(clock.now - 20, "")
     begun = clock.now
     assert not refuses(one)
     assert 29 <= clock.now - begun <= 31
+
+
+def test_one_account_gives_up_nothing_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own way may be at fault; when another one's requests are lost too, nobody asks on."""
+    clock, one = Clock(monkeypatch), Breaker()
+    for _ in range(3):
+        one.lost(clock.now - 20, OWN)
+    assert [refuses(one, who) for who in (OWN, OTHER, "333333333333")] == [True, False, False]
+    one.lost(clock.now, OTHER)
+    assert [refuses(one, who) for who in (OWN, OTHER, "333333333333")] == [True, True, True]
 
 
 def test_waiting_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,9 +247,9 @@ def test_waiting_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     one.answered()
     begun, asked = clock.now, 0
     for _ in range(3):
-        one.lost(clock.now - 20)
+        one.lost(clock.now - 20, "")
     while not refuses(one):
-        one.lost(clock.now)
+        one.lost(clock.now, "")
         asked += 1
     assert (asked, clock.now - begun < 310) == (9, True)
     late = clock.now

@@ -5,8 +5,9 @@ eight minutes, for each of a region's calls, in each account. So requests withou
 counted for each service and region, over all accounts; when several in a row took too long, who
 asks next is refused at once, until now and then one tries whether it answers again.
 
-What has answered before, and may have gone for a minute, is waited for, some minutes in all: a
-thousand accounts would be passed by in seconds otherwise, each a gap.
+Where all that was lost is of one account, another one is let through: that account's way may be at
+fault. What has answered before, and may be gone for a minute, is waited for, some minutes in all:
+a thousand accounts would be passed by in seconds otherwise, each a gap.
 """
 
 from __future__ import annotations
@@ -50,22 +51,25 @@ class Breaker:
         self._lock = threading.Lock()
         self._lost, self._since, self._trial = 0, 0.0, 0.0
         self._known = False  # whether it ever answered
+        self._losers: set[object] = set()
 
     @property
     def open(self) -> bool:
         """Whether it is given up for now."""
         return self._trial > 0
 
-    def check(self) -> None:
+    def check(self, who: object = None) -> None:
         """To be asked before each request, and may wait; raises UnreachableError."""
-        while self._trial and not self._my_turn():
+        while self._trial and not self._my_turn(who):
             time.sleep(_NAP)
 
-    def _my_turn(self) -> bool:
+    def _my_turn(self, who: object) -> bool:
         """Whether to try, or to go on as before; raises UnreachableError where waiting is vain."""
         with self._lock:
             now = time.monotonic()
             if now < self._trial:
+                if len(self._losers) == 1 and who not in self._losers:
+                    return True
                 if not self._known or now - self._since > _PATIENCE:
                     raise UnreachableError
                 return False
@@ -77,10 +81,12 @@ class Breaker:
         if self._lost:
             with self._lock:
                 self._lost, self._trial = 0, 0.0
+                self._losers.clear()
 
-    def lost(self, sent: float) -> None:
-        """A request that was sent then got no answer."""
+    def lost(self, sent: float, who: object = None) -> None:
+        """A request of somebody's that was sent then got no answer."""
         with self._lock:
+            self._losers.add(who)
             self._since = min(self._since, sent) if self._lost else sent
             self._lost += 1
             now = time.monotonic()
