@@ -402,8 +402,8 @@ MOVED = "<Error><Code>PermanentRedirect</Code><Message>elsewhere</Message></Erro
 WRONG = "<Error><Code>AuthorizationHeaderMalformed</Code><Message>wrong</Message><Region>eu-west-1</Region></Error>"
 ELSEWHERE = [
     ("a bucket of another region", Answer(400, WRONG), 1, ""),
-    ("no region is told, by S3", Answer(301, MOVED), 2, "nightly/manifest.json: S3 sends us elsewhere"),
-    ("nor by a proxy", Answer(307, "<html>sign in</html>", "text/html"), 2, "S3 sends us elsewhere"),
+    ("no region is told, by S3", Answer(301, MOVED), 2, "nightly/manifest.json: S3 answers PermanentRedirect: elsewhere"),
+    ("nor by a proxy", Answer(307, "<html>sign in</html>", "text/html"), 2, "S3 answers 307"),
 ]  # fmt: skip
 
 
@@ -416,8 +416,10 @@ def test_redirects(
     """The region is asked for once; a redirect that leads nowhere ends, and tells how to go on."""
     local(tmp_path)
     assert send(tmp_path).code == 0
+    requests.seen.clear()
     requests.fail = lambda call: answer if call.region == "us-east-1" else None
     found, text = check(tmp_path)
+    assert requests.seen["HEAD"] <= 1
     assert (found, said in str(text)) == (code, True), text
 
 

@@ -95,7 +95,7 @@ def describe(error: BaseException) -> tuple[str, str]:
     if isinstance(error, botocore.exceptions.BotoCoreError):
         return type(error).__name__, str(error)
     if isinstance(error, RecursionError):
-        return "UnexpectedResponse", "the answer is nested too deep, or redirects for ever"
+        return "UnexpectedResponse", "the answer is nested too deep"
     if _WERKZEUG_PAGE in str(error):
         return "NotImplemented", "the endpoint is an emulator that lacks this operation"
     return "UnexpectedResponse", f"the answer could not be read: {error}"
