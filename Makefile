@@ -8,6 +8,7 @@
 #               BENCH=--collect adds a simulated organization of 1,000 accounts
 # make minimum  the tests with the least version of every dependency
 # make faults   every call of the collector x every fault on its way (CI: 40 of 4,751)
+# make deaths   200 collections, four at a time: does every process live, and find the same?
 # make changed  twenty small bugs in the lines that this branch changed: does a test find them?
 # make mutants  300 small bugs planted in turn, each with the tests of its folder
 # make random   twenty thousand random trust policies against the oracle (CI: 500)
@@ -22,7 +23,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 # a folder of that name is no reason to leave one out
-.PHONY: actions bench changed check clean commands demo dist docs faults help image kinds lint lock minimum mutants \
+.PHONY: actions bench changed check clean commands deaths demo dist docs faults help image kinds lint lock minimum mutants \
 	names proofs random site sql test wheel workflows
 .DEFAULT_GOAL := help
 
@@ -127,6 +128,10 @@ lock: $(READY)
 # every call of the collector x every fault on its way, all of the table (CI draws sixty)
 faults: $(READY)
 	VENDORGATE_FAULTS=all $(BIN)/pytest -n auto tests/collect/test_wire.py
+
+# crashes of the interpreter show in one of ten collections under load, if at all
+deaths: $(READY)
+	$(BIN)/python -m tests.deaths $(DEATHS)
 
 # the least version of every dependency that pyproject.toml allows, in an environment of its own
 minimum:

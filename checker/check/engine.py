@@ -108,10 +108,9 @@ def look(context: Context, snapshot: Snapshot) -> tuple[int, int]:
     roles = check_roles(context, snapshot, usage.trusted if usage else None)
     if usage:
         usage.evaluate()
-    images = snapshot.images()
-    known = Images(images, snapshot.image_settings())
+    known = Images(snapshot.images(), snapshot.image_settings())
     uses = check_image_uses(context, snapshot.image_uses(), known)
-    check_shared_images(context, images)
+    check_shared_images(context, known.shared)
     return roles, uses
 
 
