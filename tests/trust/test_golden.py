@@ -1,0 +1,105 @@
+"""All that is said of every document of the tables here, and of some made by chance, in a file.
+
+The tables say who is let in; this holds the rest still: how much each grant needs, what is said to
+be wrong, what each statement does and why, and what is answered of one that is asked about. Whoever
+changes a line on purpose writes it anew (UPDATE_GOLDEN=1) and reads the difference.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import msgspec
+import pytest
+
+import tests.trust.test_absence as absence
+import tests.trust.test_cases as cases
+import tests.trust.test_federation_cases as federation
+import tests.trust.test_found as found
+from checker.trust import analyze
+from checker.trust.ask import request, who
+from checker.trust.model import Scope
+from tests.trust.random_policies import random_policy
+from tests.trust.support import COGNITO, EXT, GITHUB, OWN, SCOPE, M, V, W, compact, role
+
+GOLDEN = Path(__file__).with_name("golden.jsonl")
+BY_CHANCE = 100
+ASKED = (V, W, M, role(V), f"arn:aws:iam::{V}:user/team/bob", f"arn:aws:sts::{V}:assumed-role/x/ci",
+         EXT, OWN, "ec2.amazonaws.com", GITHUB, COGNITO)  # fmt: skip
+
+
+def documents() -> Iterator[tuple[str, Any, Scope]]:
+    """Each with its place: table and row."""
+    seen: set[int] = set()
+    for module in (cases, federation, found, absence):
+        for table, rows in vars(module).items():
+            for at, row in enumerate(rows if isinstance(rows, list) else ()):
+                fields = row if isinstance(row, tuple) else getattr(row, "__dict__", {}).values()
+                more = getattr(row, "scope", {})
+                for one in fields:
+                    if isinstance(one, dict) and "Statement" in one and id(one) not in seen:
+                        seen.add(id(one))
+                        name = f"{module.__name__.rpartition('_')[2]} {table} {at}"
+                        whole = isinstance(more, Scope)
+                        yield name, one, more if whole else msgspec.structs.replace(SCOPE, **more)
+    for at in range(BY_CHANCE):
+        yield f"chance {at}", random_policy(Random(f"golden {at}")), SCOPE
+
+
+def said(document: Any, scope: Scope) -> dict[str, Any]:
+    analysis = analyze(document, scope)
+    answers = {one: who(document, scope, one) for one in ASKED}
+    named = {one: a for one, a in answers.items() if not a.reason.startswith("no Allow statement")}
+    return {
+        "grants": [
+            [compact(one.principal), *one.actions, one.external_id,
+             *["network"] * one.network_limited, list(one.statements)]
+            for one in analysis.grants
+        ],
+        "problems": [[one.code, one.statement, one.message] for one in analysis.problems],
+        "statements": [[one.outcome, one.reason] for one in analysis.statements],
+        "bound": analysis.account_bound,
+        "who": {one: [a.allowed, a.statement, a.reason] for one, a in named.items()},
+    }  # fmt: skip
+
+
+DOCUMENTS = list(documents())
+each = pytest.mark.parametrize(
+    ("name", "document", "scope"), DOCUMENTS, ids=[name for name, _, _ in DOCUMENTS]
+)
+
+
+@cache
+def golden() -> dict[str, Any]:
+    if os.environ.get("UPDATE_GOLDEN"):
+        told = {name: said(document, scope) for name, document, scope in DOCUMENTS}
+        lines = (json.dumps([*one], ensure_ascii=False) + "\n" for one in told.items())
+        GOLDEN.write_text("".join(lines))
+    return dict(json.loads(line) for line in GOLDEN.read_text().splitlines())
+
+
+def test_the_file_is_of_these_documents() -> None:
+    """Catches a row whose answer nobody holds still."""
+    assert list(golden()) == [name for name, _, _ in DOCUMENTS]
+
+
+@each
+def test_all_that_is_said_is_as_it_was(name: str, document: Any, scope: Scope) -> None:
+    """Catches a reason, a problem or a need that is lost while the same people are let in."""
+    assert json.loads(json.dumps(said(document, scope))) == golden()[name]
+
+
+@each
+def test_a_witness_is_a_request_that_is_let_in(name: str, document: Any, scope: Scope) -> None:
+    """Catches one request that is refused, or not told, though the whole says that it gets in."""
+    for one in analyze(document, scope, reasons=False).grants:
+        shown = one.witness
+        if shown is not None:
+            told = request(document, scope, shown.principal, shown.action, shown.context)
+            assert told.allowed is not False, (shown, told)
