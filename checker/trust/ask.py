@@ -141,8 +141,8 @@ def _once(verdict: Verdict, twice: list[str]) -> Verdict:
 
 
 def _understood(policy: Policy, verdict: Verdict, asked: str) -> Verdict:
-    """Nobody is sure to be kept out, or let in, by a policy that is not wholly understood; nor to be
-    kept out by one that names somebody of whom only the deployment tells who it is."""
+    """Nobody is sure to be kept out, or let in, by a policy that is not wholly understood; nor kept
+    out by one that names somebody of whom only the deployment tells who it is."""
     problem = next((one for one in policy.problems if one.code in BLOCKING), None)
     if problem is not None:
         reason = f"{verdict.reason}; but the policy was not wholly understood: {problem.message}"

@@ -14,7 +14,19 @@ from tests.trust.oracle import allows
 from tests.trust.random_policies import random_policy
 from tests.trust.random_requests import requests_for
 from tests.trust.support import (
-    EXT, GITHUB, SCOPE, M, N, V, W, deny, oidc, policy, role, root, show, statement, web,
+    EXT,
+    GITHUB,
+    SCOPE,
+    M,
+    N,
+    V,
+    W,
+    deny,
+    oidc,
+    policy,
+    show,
+    statement,
+    web,
 )  # fmt: skip
 
 TEMPLATE = msgspec.structs.replace(SCOPE, live=False)
