@@ -54,7 +54,7 @@ def _any(patterns: tuple[str, ...], text: str) -> bool:
 
 
 def _principal_arn(principal: Principal) -> str | None:
-    """The ARNs that it may have, as a pattern; None for who has none, as a service or a pipeline."""
+    """The ARNs that it may have, as a pattern; None for who has none, as a pipeline."""
     if principal.arn:
         return principal.arn
     if principal.kind in ("account", "organization"):  # whose accounts may be any

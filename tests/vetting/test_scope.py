@@ -41,7 +41,7 @@ MEMBERS = role(
     allow(
         "*",
         StringEquals={"aws:PrincipalOrgID": "o-vendor12345"},
-        **{"StringLike": {"sts:ExternalId": "abc"}},
+        StringLike={"sts:ExternalId": "abc"},
     ),
 )
 PIPELINE = pipeline("repo:acme/app:*")
