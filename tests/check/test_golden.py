@@ -61,6 +61,9 @@ LISTED = ALLOWLIST.replace("federation: [{issuer: idp.example.com}]", "accounts:
   - name: Draft
     accounts: ['777777777774']
     vetting: {{owner: o@example.com, reference: T-2, reviewed: , expires: , evidence: []}}
+  - name: Not Yet
+    accounts: ['777777777776']
+    {(DATES % '2027-05-01').replace('2026-05-01', '2026-11-21')}
   - name: Evidence Over
     accounts: ['777777777775']
     vetting: {{owner: o@example.com, reference: T-2, reviewed: 2026-05-01, expires: 2027-05-01,
@@ -87,8 +90,13 @@ def turns(values: dict[str, list[Any]], at: int) -> dict[str, Any]:
 SERVICE_FOR = {"StringEquals": {"aws:SourceAccount": "777777777772"}}
 ROLES = [
     *(made(at, trust, turns(SOME, at)) for at, trust in enumerate(TRUSTS)),
-    *(vendor_role(f"R{50 + n}", f"77777777777{n}", None, privilege="read") for n in range(1, 6)),
+    *(vendor_role(f"R{50 + n}", f"77777777777{n}", None, privilege="read") for n in range(1, 7)),
     vendor_role(privilege="write"),
+    # policies that differ in the external id alone are analysed once
+    vendor_role("R60", external_id="customer-0060", privilege="read"),
+    vendor_role("R61", external_id="customer-0061", privilege="read"),
+    vendor_role("R62", STRANGER, external_id="customer-0062"),
+    vendor_role("R63", STRANGER, external_id="customer-0063"),
     vendor_role("Elsewhere", privilege="admin"),
     vendor_role("Ours", "555555555555"),
     role("Organization", allow("*", StringEquals={"aws:PrincipalOrgID": "o-vendor12345"})),
@@ -123,6 +131,10 @@ KNOWN = [
     image("ami-shared", owner=OWN2, ancestry=[], ancestry_complete=True, public=True,
           launch_permissions=["all", VENDOR, STRANGER, OWN, "x", "arn:aws:organizations::1:organization/o-own1234567",
               "arn:aws:organizations::1:organization/o-vendor12345", "arn:aws:organizations::1:ou/o-x/ou-1"]),
+    image("ami-open", owner=OWN2, public=True, launch_permissions=[STRANGER]),
+    image("ami-bare", owner=OWN2, public=True),
+    image("ami-closed", owner=OWN2, public=False, launch_permissions=[]),
+    image("ami-outer", account=STRANGER, owner=STRANGER, launch_permissions=[VENDOR]),
     image("ami-market", owner="679593333241", alias="aws-marketplace", product_codes=["productcode1", "other"]),
     image("ami-theirs", owner=STRANGER, public=True, launch_permissions=[VENDOR]),
 ]  # fmt: skip
@@ -149,7 +161,8 @@ MANIFEST = {
     "accounts": [
         {"id": OWN, "name": "management", "path": "Root", "state": "ACTIVE", "units": ["r-1"]},
         {"id": OWN2, "name": "prod", "path": "Root/Work", "state": "ACTIVE", "units": ["r-1"]},
-        {"id": "333333333333", "name": "closed", "path": "Root", "state": "SUSPENDED"},
+        {"id": "333333333333", "name": "closed", "path": "Root", "state": "SUSPENDED", "collected": False},
+        {"id": "444444444444", "name": "new", "path": "Root", "state": "ACTIVE", "collected": False},
     ],
     "guardrails": [{"id": "p-1", "name": "x", "targets": ["r-1"],
                     "document": {"Version": "2012-10-17", "Statement": [DENY]}}],

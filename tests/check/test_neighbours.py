@@ -53,8 +53,8 @@ PROVIDER = f"arn:aws:iam::{OWN2}:oidc-provider/{GITHUB}"
 WEB = "sts:AssumeRoleWithWebIdentity"
 
 TRUSTS: list[Any] = [
-    allow({"AWS": f"arn:aws:iam::{VENDOR}:root"}, StringEquals={"sts:ExternalId": "id-0001"}),
-    allow({"AWS": f"arn:aws:iam::{VENDOR}:root"}, StringEquals={"sts:ExternalId": "id-0002"}),
+    allow({"AWS": f"arn:aws:iam::{VENDOR}:root"}, StringEquals={"sts:ExternalId": "customer-0001"}),
+    allow({"AWS": f"arn:aws:iam::{VENDOR}:root"}, StringEquals={"sts:ExternalId": "customer-0002"}),
     allow({"AWS": f"arn:aws:iam::{VENDOR}:root"}),
     allow({"AWS": f"arn:aws:iam::{VENDOR}:role/agent"}),
     allow({"AWS": f"arn:aws:iam::{STRANGER}:root"}),
