@@ -108,7 +108,65 @@ def operators() -> Iterator[tuple[str, Any, Scope]]:
             yield f"deny {label}", policy(statement({"AWS": V}), deny("*", condition)), SCOPE
 
 
-DOCUMENTS = [*documents(), *operators()]
+A, B, TAG = "aws:PrincipalTag/a", "aws:PrincipalTag/b", "${aws:PrincipalTag/a}"
+OR_X = "${aws:PrincipalTag/a, 'x'}"
+UNIQUE = {"StringLike": {"aws:userid": "AROAEXAMPLEEXAMPLE123:*"}}
+ONE_ROLE = {"ArnEquals": {"aws:PrincipalArn": role(V)}}
+ALLOWED: list[tuple[Any, dict[str, Any]]] = [
+    *((who, UNIQUE) for who in ("*", {"AWS": V}, {"AWS": role(V)})),
+    ("*", {**UNIQUE, "StringEquals": {"aws:PrincipalAccount": V}}),
+    ({"AWS": V}, {"StringEquals": {B: TAG, A: "y"}}),
+    ({"AWS": V}, {"StringEquals": {B: OR_X, A: "y"}}),
+    ({"AWS": V}, {"StringEquals": {B: OR_X}, "Null": {A: "true"}}),
+    ({"AWS": V}, {"StringEquals": {B: TAG}, "Null": {A: "true"}}),
+    ({"AWS": V}, {"StringEquals": {B: TAG, A: ["y", "z"]}, "StringNotEquals": {B: "y"}}),
+    ({"AWS": V}, {"StringEquals": {B: [TAG, "w"]}, "StringNotLike": {A: "*"}}),
+    ({"AWS": V}, {"StringNotEquals": {B: TAG}, "StringLike": {A: "y*", B: "y*"}}),
+    ("*", {"StringLike": {"aws:PrincipalAccount": "9999*"}, "StringEquals": {B: TAG, A: "y"}}),
+    ("*", {"StringEquals": {"aws:PrincipalAccount": V, "aws:username": "Bob"}}),
+    ("*", {"StringEqualsIgnoreCase": {"aws:username": "bob"}, "ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{V}:user/*"}}),
+    ({"AWS": V}, {"StringEquals": {"aws:PrincipalType": "AssumedRole", "aws:userid": "x"}}),
+    ({"AWS": V}, {"IpAddress": {"aws:SourceIp": ["10.0.0.0/8", "0.0.0.0/0"]}}),
+    ({"AWS": V}, {"NotIpAddress": {"aws:SourceIp": ["10.0.0.0/8", "::/0"]}}),
+    ({"AWS": V}, {"StringEquals": {"aws:SourceVpc": "vpc-1"}, "IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}),
+    ({"AWS": V}, {"StringEquals": {"aws:SourceVpce": "vpce-1", "aws:SourceVpc": "vpc-1"}}),
+    ({"AWS": V}, {"NumericLessThan": {"aws:MultiFactorAuthAge": "60"}, "Bool": {"aws:MultiFactorAuthPresent": "false"}}),
+    ({"AWS": V}, {"DateLessThan": {"aws:CurrentTime": "2027-01-01T00:00:00Z"}, "DateGreaterThan": {"aws:EpochTime": "1830000000"}}),
+    ({"AWS": V}, {"StringLike": {"sts:ExternalId": ["a*", "*"]}}),
+    ({"AWS": V}, {"StringLike": {"sts:ExternalId": ["a*", "b?"]}}),
+    ({"AWS": V}, {"StringEqualsIfExists": {"sts:ExternalId": "abc"}}),
+    ({"AWS": V}, {"Null": {"sts:ExternalId": "false"}}),
+    ({"AWS": [V, W, role(W)]}, {"StringEquals": {"sts:ExternalId": "abc"}}),
+    ({"Service": ["ec2.amazonaws.com", "sns.amazonaws.com"]}, {"StringEquals": {"aws:SourceAccount": [M, V]}}),
+    ({"Service": "sns.amazonaws.com"}, {"StringEquals": {"aws:SourceOrgID": [OWN, EXT]}}),
+    ({"Service": "sns.amazonaws.com"}, {"ArnLike": {"aws:SourceArn": f"arn:aws:sns:*:{V}:topic"}}),
+    ({"Service": "sns.amazonaws.com"}, {"StringEqualsIfExists": {"aws:SourceAccount": M}}),
+    ({"AWS": V, "Service": "sns.amazonaws.com"}, {"Bool": {"aws:PrincipalIsAWSService": "true"}}),
+]  # fmt: skip
+DENIED: list[Any] = [
+    deny("*", {"StringNotEquals": {"aws:Foo": "x"}}), deny("*", {"StringEquals": {"aws:Foo": "x"}}),
+    deny("*", {"ForAllValues:StringNotEquals": {"aws:Foo": "x"}}),
+    deny("*", {"StringNotEqualsIfExists": {"sts:ExternalId": ["abc", "abd"]}}),
+    deny("*", {"Null": {"sts:ExternalId": "true"}}), deny("*", {"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}}),
+    deny("*", {"StringNotEquals": {B: TAG}}), deny("*", {"StringNotEquals": {B: OR_X}}),
+    deny({"AWS": [role(V), W]}), deny(None, NotPrincipal={"AWS": [V, role(V)]}), deny(None, NotPrincipal={"AWS": role(V)}),
+    deny({"AWS": f"arn:aws:iam::{V}:user/bob"}), deny({"AWS": f"arn:aws-cn:iam::{V}:root"}),
+    deny("*", ONE_ROLE), deny("*", {"ArnNotEquals": {"aws:PrincipalArn": role(V)}}), deny("*", Action="sts:TagSession"),
+    deny("*", {"StringNotEquals": {"aws:PrincipalOrgID": EXT}}),
+]  # fmt: skip
+
+
+def combined() -> Iterator[tuple[str, Any, Scope]]:
+    """Conditions that hang together, and Denies behind them."""
+    for at, (who_, condition) in enumerate(ALLOWED):
+        yield f"allowed {at}", policy(statement(who_, condition)), SCOPE
+    for at, one in enumerate(DENIED):
+        for who_ in ("*", {"AWS": V}, {"Service": "ec2.amazonaws.com"}):
+            name = f"denied {at} {who_}"
+            yield name, policy(statement(who_, {"StringLike": {"sts:ExternalId": "*"}}), one), SCOPE
+
+
+DOCUMENTS = [*documents(), *operators(), *combined()]
 each = pytest.mark.parametrize(
     ("name", "document", "scope"), DOCUMENTS, ids=[name for name, _, _ in DOCUMENTS]
 )
