@@ -41,6 +41,7 @@ def decider(document: Any) -> Decider:
 
 OURS: list[tuple[str, str, str, Any, bool]] = [
     ("our organization", "StringEquals", ORG, OWN, True),
+    ("in any case, which is left to proof", "StringEqualsIgnoreCase", ORG, OWN, False),
     ("and another's", "StringEquals", ORG, [OWN, EXT], False),
     ("who has none passes too", "StringEqualsIfExists", ORG, OWN, False),
     ("so it does where every value of none fits", "ForAllValues:StringEquals", ORG, OWN, False),
@@ -126,6 +127,11 @@ SETTLED: list[tuple[str, Any, bool]] = [
     ("a service", statement(SERVICE), True),
     ("a service for one account", statement(SERVICE, {"StringEquals": {"aws:SourceAccount": V}}), True),
     ("a service for one ARN", statement(SERVICE, {"ArnLike": {"aws:SourceArn": f"arn:aws:s3:*:{V}:*"}}), False),
+    ("a service, of which one account may be told", statement(
+        SERVICE, {"StringEqualsIfExists": {"aws:SourceAccount": V}}), True),
+    ("a service for two accounts", statement(SERVICE, {"StringEquals": {"aws:SourceAccount": [V, W]}}), True),
+    ("one trust anchor of many", statement({"Service": "rolesanywhere.amazonaws.com"}, {
+        "ArnEquals": {"aws:SourceArn": f"arn:aws:rolesanywhere:us-east-1:{M}:trust-anchor/a"}}), False),
     ("a provider", web(oidc(GITHUB)), True),
     ("a provider's tenant", web(oidc(GITHUB), {"StringLike": {BY_HUB: "repo:a/*"}}), True),
     ("two tenants", web(oidc(GITHUB), {"StringLike": {BY_HUB: ["repo:a/*", "repo:b/*"]}}), True),

@@ -142,6 +142,10 @@ ALLOWED: list[tuple[Any, dict[str, Any]]] = [
     ({"Service": "sns.amazonaws.com"}, {"ArnLike": {"aws:SourceArn": f"arn:aws:sns:*:{V}:topic"}}),
     ({"Service": "sns.amazonaws.com"}, {"StringEqualsIfExists": {"aws:SourceAccount": M}}),
     ({"AWS": V, "Service": "sns.amazonaws.com"}, {"Bool": {"aws:PrincipalIsAWSService": "true"}}),
+    ({"AWS": [f"arn:aws:iam::{V}:user/bob", role(W)]}, {"StringEquals": {A: "${aws:username}", "sts:ExternalId": "abc"}}),
+    ({"AWS": [role(W), f"arn:aws:iam::{V}:user/bob"]}, {"StringEquals": {A: "${aws:username}", "sts:ExternalId": "abc"}}),
+    ({"AWS": [V, W]}, {"StringEquals": {A: "${aws:PrincipalAccount}", "sts:ExternalId": "abc"}}),
+    ({"AWS": [V, W]}, {"StringEquals": {"aws:PrincipalAccount": TAG}, "StringLike": {A: "99999*"}}),
 ]  # fmt: skip
 DENIED: list[Any] = [
     deny("*", {"StringNotEquals": {"aws:Foo": "x"}}), deny("*", {"StringEquals": {"aws:Foo": "x"}}),
@@ -153,6 +157,7 @@ DENIED: list[Any] = [
     deny({"AWS": f"arn:aws:iam::{V}:user/bob"}), deny({"AWS": f"arn:aws-cn:iam::{V}:root"}),
     deny("*", ONE_ROLE), deny("*", {"ArnNotEquals": {"aws:PrincipalArn": role(V)}}), deny("*", Action="sts:TagSession"),
     deny("*", {"StringNotEquals": {"aws:PrincipalOrgID": EXT}}),
+    deny("*", {"StringEquals": {"aws:PrincipalAccount": TAG}}), deny("*", {"StringNotEquals": {"aws:PrincipalAccount": TAG}}),
 ]  # fmt: skip
 
 
