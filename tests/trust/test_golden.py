@@ -7,6 +7,7 @@ changes a line on purpose writes it anew (UPDATE_GOLDEN=1) and reads the differe
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator
@@ -14,17 +15,20 @@ from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest import mock
 
 import msgspec
 import pytest
 
+import checker.trust.decide as decide
 import tests.trust.test_absence as absence
 import tests.trust.test_cases as cases
 import tests.trust.test_federation_cases as federation
 import tests.trust.test_found as found
 from checker.trust import analyze
 from checker.trust.ask import request, who
-from checker.trust.model import Scope
+from checker.trust.budget import Budget
+from checker.trust.model import Analysis, Scope
 from checker.trust.operators import OPERATORS
 from tests.trust.random_policies import random_policy
 from tests.trust.support import (
@@ -42,6 +46,7 @@ from tests.trust.support import (
     role,
     statement,
 )
+from tests.trust.test_fuzz import NONSENSE
 
 GOLDEN = Path(__file__).with_name("golden.jsonl")
 BY_CHANCE = 100
@@ -67,22 +72,30 @@ def documents() -> Iterator[tuple[str, Any, Scope]]:
         yield f"chance {at}", random_policy(Random(f"golden {at}")), SCOPE
 
 
+def granted(analysis: Analysis) -> list[Any]:
+    return [
+        [compact(one.principal), *one.actions, one.external_id,
+         *["network"] * one.network_limited, list(one.statements)]
+        for one in analysis.grants
+    ]  # fmt: skip
+
+
 def said(name: str, document: Any, scope: Scope) -> dict[str, Any]:
+    """`proved`: what the proof finds without the search, where that is told otherwise."""
     analysis = analyze(document, scope)
+    with mock.patch.object(decide, "Budget", lambda: Budget(0)):
+        proved = granted(analyze(document, scope, reasons=False))
     asked = () if name.startswith(("allow", "deny")) else ASKED
     answers = {one: who(document, scope, one) for one in asked}
     named = {one: a for one, a in answers.items() if not a.reason.startswith("no Allow statement")}
     return {
-        "grants": [
-            [compact(one.principal), *one.actions, one.external_id,
-             *["network"] * one.network_limited, list(one.statements)]
-            for one in analysis.grants
-        ],
+        "grants": granted(analysis),
+        "proved": proved if proved != granted(analysis) else None,
         "problems": [[one.code, one.statement, one.message] for one in analysis.problems],
         "statements": [[one.outcome, one.reason] for one in analysis.statements],
         "bound": analysis.account_bound,
         "who": {one: [a.allowed, a.statement, a.reason] for one, a in named.items()},
-    }  # fmt: skip
+    }
 
 
 CONDITIONS = {
@@ -171,7 +184,15 @@ def combined() -> Iterator[tuple[str, Any, Scope]]:
             yield name, policy(statement(who_, {"StringLike": {"sts:ExternalId": "*"}}), one), SCOPE
 
 
-DOCUMENTS = [*documents(), *operators(), *combined()]
+def nonsense() -> Iterator[tuple[str, Any, Scope]]:
+    """What nobody should write, and what is said of it."""
+    for name, document in NONSENSE.items():
+        with contextlib.suppress(RecursionError):  # what is too deep to show
+            if isinstance(document, dict) and len(json.dumps(document)) < 4_000:
+                yield f"nonsense {name}", document, SCOPE
+
+
+DOCUMENTS = [*documents(), *operators(), *combined(), *nonsense()]
 each = pytest.mark.parametrize(
     ("name", "document", "scope"), DOCUMENTS, ids=[name for name, _, _ in DOCUMENTS]
 )
@@ -181,7 +202,7 @@ each = pytest.mark.parametrize(
 def golden() -> dict[str, Any]:
     if os.environ.get("UPDATE_GOLDEN"):
         told = {name: said(name, document, scope) for name, document, scope in DOCUMENTS}
-        lines = (json.dumps([*one], ensure_ascii=False) + "\n" for one in told.items())
+        lines = (json.dumps([*one]) + "\n" for one in told.items())
         GOLDEN.write_text("".join(lines))
     return dict(json.loads(line) for line in GOLDEN.read_text().splitlines())
 
