@@ -8,12 +8,18 @@ from pathlib import PurePosixPath
 QUICK = ("privilege", "managed", "saml", "sources", "aws", "listings", "shut", "permissions",
          "aggregator", "shapes", "verbs", "faults", "reach", "wire")  # fmt: skip
 COLLECTOR = tuple(f"tests/collect/test_{name}.py" for name in QUICK)
+VERBS = tuple(f"tests/cli/test_{name}.py" for name in ("explain", "diff", "waive", "validate"))
 TESTS: dict[str, tuple[str, ...]] = {
     "checker/trust": ("tests/trust",),
-    "checker/check": ("tests/check", "tests/policy"),
-    "checker/policy": ("tests/policy", "tests/check", "tests/cli/test_policy.py"),
+    "checker/check": ("tests/check", "tests/policy", "tests/vetting", *VERBS),
+    "checker/policy": (
+        "tests/policy",
+        "tests/check",
+        "tests/cli/test_policy.py",
+        "tests/cli/test_validate.py",
+    ),
     "checker/facts": ("tests/facts", "tests/check", "tests/policy"),
-    "checker/vetting": ("tests/vetting", "tests/check", "tests/cli/test_vendors.py"),
+    "checker/vetting": ("tests/vetting", "tests/check", "tests/cli/test_vendors.py", *VERBS),
     "checker/images": ("tests/check", "tests/facts"),
     "checker/usage": ("tests/usage", "tests/check/test_usage.py"),
     "checker/report": ("tests/report",),
