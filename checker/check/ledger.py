@@ -21,6 +21,7 @@ from checker.report.model import (
     Result,
     Severity,
 )
+from checker.yamlfile import Mark
 
 Facts = dict[str, Any]
 _RESULTS: tuple[Result, ...] = ("pass", "waived", "fail", "error")
@@ -40,7 +41,7 @@ class Where(msgspec.Struct, frozen=True):
     principal: str | None = None
     exact: str = ""
     location: Place | None = None
-    entry_line: int | None = None
+    entry: Mark | None = None
     told: tuple[str, ...] = ()
 
 
@@ -132,7 +133,8 @@ class Ledger:
                 fingerprint=fingerprint(policy.id, where.resource, where.exact),
                 location=where.location,
                 facts=facts,
-                entry_line=where.entry_line,
+                entry_line=where.entry.line if where.entry else None,
+                entry_file=(where.entry and where.entry.path) or msgspec.UNSET,
                 waiver=waiver,
             )
         )

@@ -150,7 +150,8 @@ def _unknown(name: str, known: frozenset[str]) -> InputError:
 
 
 def _allowlist(path: Path | None) -> Allowlist:
-    from checker.vetting.allowlist import empty_allowlist, read_allowlist
+    from checker.vetting.allowlist import empty_allowlist
+    from checker.vetting.includes import read_allowlist
 
     default = Path("allowlist.yaml")
     if path is None and not default.exists():

@@ -209,7 +209,18 @@ def place(report: Report, finding: Finding) -> tuple[str, int]:
     allowlist's first line. The file is relative, with forward slashes, and stays inside."""
     if finding.location:
         return relative(finding.location.file), max(1, finding.location.line)
-    return relative(report.inputs.allowlist.path), max(1, finding.entry_line or 1)
+    return _entry_file(report, finding), max(1, finding.entry_line or 1)
+
+
+def _entry_file(report: Report, finding: Finding) -> str:
+    """The allowlist, or what it includes, which lies in its folder or below."""
+    allowlist = report.inputs.allowlist.path.replace("\\", "/")
+    first = relative(allowlist)
+    if not finding.entry_file:
+        return first
+    folder = allowlist[: len(allowlist) - len(posixpath.basename(allowlist))]
+    within = finding.entry_file.replace("\\", "/").removeprefix(folder)
+    return relative(posixpath.join(posixpath.dirname(first), within))
 
 
 def relative(path: str) -> str:

@@ -88,7 +88,8 @@ def _changes(review: Review) -> Iterator[str]:
 
 
 def _change(change: Change) -> str:
-    line = f" (line {change.line})" if change.line else ""
+    place = f"line {change.line}" if change.file is None else f"{change.file}:{change.line}"
+    line = f" ({markdown(place)})" if change.line else ""
     return f"- {'⚠️ ' if change.widens else ''}{markdown(said(change))}{line}"
 
 
