@@ -67,16 +67,23 @@ def _found() -> list[Path]:
 def _whole(files: tuple[Path, ...]) -> list[Path]:
     """With the folder's allowlist in place of files that it includes: what is wrong between two
     of them, neither shows."""
-    from checker.cli.inputs import inputs_of
     from checker.vetting.includes import included
 
-    if not files:
-        return []
-    allowlist = inputs_of(
-        snapshot=None, allowlist=None, policies=None, no_builtin=False, today=None
-    ).allowlist
+    allowlist = _allowlist()
     parts = {path.resolve() for path in included(allowlist)}
     return list(dict.fromkeys(allowlist if p.resolve() in parts else p for p in files))
+
+
+def _allowlist() -> Path:
+    """This folder's; where the settings are not valid, which is said of them, by its usual name."""
+    from checker.cli.inputs import inputs_of
+
+    try:
+        return inputs_of(
+            snapshot=None, allowlist=None, policies=None, no_builtin=False, today=None
+        ).allowlist
+    except InputError:
+        return Path("allowlist.yaml")
 
 
 def _validate(path: Path, policies: Path | None, today: date) -> str:
