@@ -131,6 +131,13 @@ def color_wanted(no_color: bool) -> bool:
     return sys.stdout.isatty() and not no_color and not os.environ.get("NO_COLOR")
 
 
+def columns(path: Path | None) -> int:
+    """How wide the terminal is; 0 where it is none that is written to."""
+    import shutil
+
+    return shutil.get_terminal_size((0, 0)).columns if path is None and sys.stdout.isatty() else 0
+
+
 def _parse(given: str, known: tuple[str, ...]) -> Wanted:
     name, equals, target = given.partition("=")
     if name not in known:
