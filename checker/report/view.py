@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from checker.plurals import plural as plural
 from checker.report.escape import prose
 from checker.report.model import SEVERITIES, Filters, Finding, Report, failing
 
@@ -16,6 +17,7 @@ SETTING = "setting"  # no policy: what bends the verdict, where a format knows f
 ALLOWLIST = "allowlist.yaml"
 FAIL_ON, MAX_AGE = "high", 7  # unless somebody asks for others
 RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+_ROLE_NAME = re.compile(r"(--role-name )[A-Za-z0-9_+=,.@-]+")
 _DRIVE = re.compile(r"^[A-Za-z]:")
 
 
@@ -56,11 +58,6 @@ def known(principal: str, names: dict[str, str]) -> str:
     """`999999999999 (Example Monitoring)`."""
     name = "anyone" if principal == "*" else names.get(principal)
     return f"{principal} ({name})" if name else principal
-
-
-def plural(count: int, noun: str, many: str | None = None) -> str:
-    """`1 role`, `2 roles`; `many` of a word that takes no s."""
-    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
 
 def by_severity(findings: Iterable[Finding]) -> str:
@@ -241,8 +238,11 @@ def waiver(finding: Finding) -> str:
 
 
 def remedies(findings: Iterable[Finding]) -> list[str]:
-    """What to do, once for each policy: as a rule its text doesn't vary."""
+    """What to do, once for each policy: as a rule its text varies by the role's name alone, which
+    stands in it where there is but one."""
     said = dict.fromkeys(prose(finding.remediation) for finding in findings)
+    if len(said) > 1:
+        said = dict.fromkeys(_ROLE_NAME.sub(r"\1ROLE", text) for text in said)
     texts = [text for text in said if text]
     more = [f"{plural(len(texts) - 3, 'more text')}: see the JSON report"] if len(texts) > 3 else []
     return texts[:3] + more
