@@ -102,7 +102,7 @@ def _test(path: Path, quiet: bool, strict: bool) -> int:
 @click.argument("policy")
 @click.argument("snapshot", required=False, type=click.Path(path_type=Path))
 @click.option("-a", "--allowlist", type=click.Path(path_type=Path), metavar="FILE",
-              help="Who is vetted.  [default: allowlist.yaml or the settings', if there]")  # fmt: skip
+              help="Who is vetted.  [default: allowlist.yaml, if there]")  # fmt: skip
 @click.option("--today", type=DAY, metavar="YYYY-MM-DD", help="Evaluate as of this day.")
 @format_option("text")
 @click.option("--no-color", is_flag=True, help="No colours (as NO_COLOR).")

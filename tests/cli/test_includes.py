@@ -161,6 +161,13 @@ def test_a_file_more_is_seen_with_what_it_brings(repository: Path) -> None:
     assert found["account-added", STRANGER]["file"] == "allowlist.d/evil.yaml"
     (repository / "allowlist.d/evil.yaml").rename(repository / "evil.yaml")
     (repository / "allowlist.yaml").write_text(FIRST.replace("]", ", evil.yaml]"))
+    names = ("--base", "main:allowlist.yaml", "--head", "allowlist.yaml", "--today", TODAY)
+    ran = vendorgate("review", *names, "-f", "github", cwd=repository)
+    assert (ran.code, ran.out.count("change-weakened-setting"), "evil.yaml" in ran.out) == (
+        1,
+        1,
+        True,
+    )
     found = changes(repository)
     more = found["include-added", "evil.yaml"]
     assert (more["widens"], more["line"], more["file"]) == (True, 2, None)
