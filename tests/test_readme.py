@@ -34,7 +34,7 @@ def block(name: str, shown: str) -> None:
 
 def test_the_inventory(demo: str) -> None:
     """A picture of the output that the command no longer prints."""
-    block("demo-inventory", demo[demo.index("ID  ") : demo.index("The reports are in")])
+    block("demo-inventory", demo[demo.index("UNLISTED (") : demo.index("The reports are in")])
 
 
 def test_the_verdict(demo: str) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from textwrap import wrap
 from typing import Any
 
 from checker.report.escape import csv_cell, markdown, markdown_code, terminal
 from checker.report.json_report import pretty
 from checker.report.model import Access, Report, ThirdParty
+from checker.report.rows import WIDTH as WIDTH
 from checker.report.view import plural
 
 COLUMNS = ("id", "name", "kind", "status", "roles", "images", "accounts", "reads", "privilege")
@@ -40,8 +43,8 @@ def render_csv(report: Report) -> str:
     return out.getvalue()
 
 
-def render_text(report: Report) -> str:
-    """A table for people, the unvetted first."""
+def render_text(report: Report, width: int = WIDTH) -> str:
+    """For people, the unvetted first: a table where it fits, else a few lines for each."""
     from tabulate import tabulate
 
     if not report.third_parties:
@@ -51,7 +54,36 @@ def render_text(report: Report) -> str:
     rows = [[terminal(str(cell)) for cell in _row(p, most=3)] for p in report.third_parties]
     headers = [c.upper() for c in _columns(report)]
     table = tabulate(rows, headers=headers, tablefmt="plain", disable_numparse=True)
+    if max(map(len, table.split("\n"))) > width:
+        table = "\n".join(_listed(report.third_parties, width))
     return f"{table}\n\n{_counts(report)}{_gaps(report)}"
+
+
+def _listed(parties: Iterable[ThirdParty], width: int) -> Iterator[str]:
+    """By status; what a third party has, below its id, which is never broken."""
+    for number, (status, group) in enumerate(groupby(parties, key=lambda party: party.status)):
+        members = list(group)
+        yield ("\n" if number else "") + f"{status.upper()} ({len(members):,})"
+        for party in members:
+            name = "" if party.name is None else f"  {terminal(_name(party))}"
+            yield f"  {terminal(party.id)}{name}"
+            yield from wrap(
+                terminal(_has(party)), width, initial_indent=" " * 6, subsequent_indent=" " * 6,
+                break_long_words=False, break_on_hyphens=False,
+            )  # fmt: skip
+
+
+def _has(party: ThirdParty) -> str:
+    row = dict(zip((*COLUMNS, *OF_USE), _row(party, most=3), strict=False))
+    given = [plural(n, noun) for n, noun in ((party.roles, "role"), (party.images, "image")) if n]
+    parts = [party.kind, f"{' and '.join(given) or 'nothing'} in {row['accounts'] or 'no account'}"]
+    parts += [f"privilege {row['privilege']}"] if row["privilege"] != "-" else []
+    parts += [f"reads {row['reads'].replace(' ', ', ')}"] if row["reads"] != "-" else []
+    if party.use:
+        last = f", last {row['last use']}" if party.use.last_seen else ""
+        unused = plural(party.use.roles_unused, "unused role")
+        parts.append(f"{plural(party.use.calls, 'call')}{last}, {unused}")
+    return "; ".join(parts)
 
 
 def render_markdown(report: Report) -> str:
