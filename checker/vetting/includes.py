@@ -94,6 +94,8 @@ def included(path: Path) -> tuple[Path, ...]:
     whoever reads it says."""
     try:
         data = read_bytes(path)
+        if KEY.encode() not in data:  # as most, which need not be parsed twice
+            return ()
         document = parse_yaml(data, str(path))
     except (InputError, OSError):
         return ()
