@@ -102,7 +102,7 @@ def _unlisted(
         known |= {*places, (ours and ours.management_account) or corner.account}
     missing = sorted(known - {member.id for member in members})
     if missing:
-        text = f"{', '.join(missing)}: not among {plural(len(members), 'account')} listed"
+        text = f"{', '.join(missing)}: not among the {plural(len(members), 'account')} listed"
         _incomplete(corner, ACCOUNTS, text)
     return missing
 
@@ -114,7 +114,8 @@ def check_members(corner: Corner, ours: Organization | None, listed: Collection[
     known = {corner.account, (ours and ours.management_account) or corner.account}
     if missing := sorted(known - set(listed)):
         text = (
-            f"{', '.join(missing)}: not among {plural(len(listed), 'account')} of the list {whose}"
+            f"{', '.join(missing)}: not among the {plural(len(listed), 'account')} of the list "
+            f"{whose}"
         )
         _incomplete(corner, ACCOUNTS, f"{text}, which is cut, or of others than the caller")
     elif ours is None:
