@@ -10,6 +10,7 @@ from checker.facts.build import Facts, account_facts
 from checker.report.model import Place
 from checker.snapshot.records import Account, Location
 from checker.vetting.register import Register, Standing
+from checker.yamlfile import Mark
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Context:
     unresolved: set[str] = field(default_factory=set)
     unattributed: dict[str, int] = field(default_factory=dict)
     _shown: dict[str, Facts] = field(default_factory=dict)
-    _lines: dict[int, int] = field(default_factory=dict)
+    _entries: dict[int, Mark] = field(default_factory=dict)
 
     def account(self, account: str) -> Facts:
         """The facts of an own account, one object however often it is asked for."""
@@ -35,15 +36,15 @@ class Context:
             facts = self._shown[account] = account_facts(record)
         return facts
 
-    def line(self, standing: Standing) -> int | None:
-        """The line of the allowlist's entry behind a standing."""
+    def entry(self, standing: Standing) -> Mark | None:
+        """Where the allowlist's entry behind a standing is."""
         if standing.vendor is None:
             return None
-        line = self._lines.get(standing.vendor)
-        if line is None:
-            line = self.register.allowlist.vendor_line(standing.vendor)
-            self._lines[standing.vendor] = line
-        return line
+        entry = self._entries.get(standing.vendor)
+        if entry is None:
+            entry = self.register.allowlist.vendor_mark(standing.vendor)
+            self._entries[standing.vendor] = entry
+        return entry
 
 
 def place(location: Location | None) -> Place | None:

@@ -47,8 +47,8 @@ def check_vendors(context: Context, *, live: bool) -> None:
         issuers = [entry.issuer for entry in vendor.federation]
         identities = (*vendor.accounts, *vendor.organizations, *issuers)
         principal = next(iter(identities), None)
-        line = context.line(standing)
-        where = Where(facts["resource"], principal=principal, entry_line=line)
+        entry = context.entry(standing)
+        where = Where(facts["resource"], principal=principal, entry=entry)
         context.ledger.evaluate("vendor", facts, where)
 
 
@@ -71,7 +71,7 @@ def check_exceptions(context: Context, *, live: bool) -> None:
         where = Where(
             facts["resource"],
             principal=entry.principal,
-            entry_line=allowlist.exception_line(index),
+            entry=allowlist.exception_mark(index),
         )
         ledger.evaluate("exception", facts, where)
 
@@ -88,7 +88,7 @@ def check_accepted(context: Context, accepted: AcceptedGaps, *, live: bool) -> N
         )
         facts = exception_facts(as_exception, context.register.today, matched)
         if live or matched or facts["status"] != "in-force":
-            where = Where(facts["resource"], principal="*", entry_line=allowlist.gap_line(index))
+            where = Where(facts["resource"], principal="*", entry=allowlist.gap_mark(index))
             context.ledger.evaluate("exception", facts, where)
 
 

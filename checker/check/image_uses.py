@@ -170,5 +170,5 @@ def _where(context: Context, use: ImageUse, publisher: Publisher, standing: Stan
         # an unknown publisher is told from another by the image
         exact=publisher.id or f"{use.image_id} {use.via}",
         location=place(use.location),
-        entry_line=context.line(standing),
+        entry=context.entry(standing),
     )

@@ -117,6 +117,6 @@ def _where(context: Context, role: Role, who: Trustee | None = None) -> Where:
         principal=who.identity if who else None,
         exact=who.exact if who else "",
         location=place(role.location),
-        entry_line=context.line(who.standing) if who else None,
+        entry=context.entry(who.standing) if who else None,
         told=tuple(note for note in role.unresolved or () if not note.startswith(_TOLD)),
     )

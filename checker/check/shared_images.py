@@ -47,7 +47,7 @@ def _shared(context: Context, image: Image, grantee: Grantee) -> None:
         principal=grantee.id,
         exact=f"{grantee.id} {grantee.unit or ''}".strip(),
         location=place(image.location),
-        entry_line=context.line(grantee.standing),
+        entry=context.entry(grantee.standing),
     )
     if grantee.standing.vendor is not None:
         context.parties.vendors.add(grantee.standing.vendor)

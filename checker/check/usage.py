@@ -154,7 +154,7 @@ class UsageCheck:
             principal=principal_id(user.principal),
             exact=exact(user.principal),
             location=place(role.role.location) if role else None,
-            entry_line=context.line(user.standing),
+            entry=context.entry(user.standing),
         )
         context.ledger.evaluate("role_usage", facts, where)
 

@@ -68,8 +68,9 @@ def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
     from checker.check import explain, mend, statements
     from checker.check.engine import register_of
     from checker.check.roles import scopes_of
-    from checker.vetting.allowlist import empty_allowlist, read_allowlist
+    from checker.vetting.allowlist import empty_allowlist
     from checker.vetting.catalogue import read_catalogue
+    from checker.vetting.includes import read_allowlist
 
     there = inputs.allowlist.exists()
     written = read_allowlist(inputs.allowlist) if there else empty_allowlist()

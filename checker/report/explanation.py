@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from checker.plurals import plural
 from checker.report.escape import prose, short, shorten, terminal
 
 Facts = dict[str, Any]
@@ -116,14 +117,14 @@ def _image(image: Facts) -> str:
 def _use(use: Facts) -> str:
     if not use["calls"]:
         idle = use["idle_days"]
-        since = "as far as is known" if idle is None else f"for at least {idle} days"
+        since = "as far as is known" if idle is None else f"for at least {plural(idle, 'day')}"
         return f"{use['resource']}: not used {since}"
     top = ", ".join(f"{a['action']} {a['calls']:,}" for a in use["actions"][:TOP])
     more = len(use["actions"]) - TOP
     rest = f" and {more} more" if more > 0 else ""
     last = f", last {use['last_seen']}" if use["last_seen"] else ""
     failed = f", {use['errors']:,} failed" if use["errors"] else ""
-    return f"{use['resource']}: {use['calls']:,} calls{failed}{last} ({top}{rest})"
+    return f"{use['resource']}: {plural(use['calls'], 'call')}{failed}{last} ({top}{rest})"
 
 
 def _short(finding: Facts) -> str:

@@ -92,6 +92,7 @@ def _finding(
         remediation=policy.file.remediation,
         vendor=change.vendor,
         line=change.line,
+        file=change.file,
     )
 
 
