@@ -7,17 +7,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from checker.collect.aws import iam, templates
+from checker.collect.aws.described import IMAGES
 from checker.collect.files.kinds import SUMMARY, TEMPLATES
 from checker.collect.files.matched import OF_ONE, match
 from checker.collect.files.read import TRUNCATED
-from checker.collect.recorded.answers import Answers, Place
+from checker.collect.recorded.answers import Answers, Item, Place
+from checker.collect.recorded.client import SHARED
 from checker.errors import BadInputsError, InputError
 from checker.snapshot.records import Gap
 
 _FEW = 3
+_TRUST = "AssumeRolePolicyDocument"
 FILTERS = (
-    "What a file leaves out by a filter (--filters, --path-prefix, --image-ids, …), no file tells: "
-    "each listing was taken to be whole."
+    "What a file leaves out by a filter (--filters, --path-prefix, --image-ids, --starting-token, "
+    "…), no file tells: each listing was taken to be whole."
 )
 NO_POLICIES = (
     "Roles of which nothing given tells the policies: {}. What they may do is not graded "
@@ -55,28 +58,55 @@ def counted(answers: Answers) -> None:
 
 
 def _prefer_details(answers: Answers) -> None:
-    """A role that has its policies in one file needs none of another."""
+    """A role that has its policies in one file needs none of another; that both tell the same
+    trust is seen later."""
     for calls in answers.given.values():
         answer = calls.get(iam.ROLES.name)
         if answer is None:
             continue
-        full = {one["Arn"] for one in answer.items if "AttachedManagedPolicies" in one}
+        full = {one["Arn"]: one for one in answer.items if "AttachedManagedPolicies" in one}
         answer.items = [
             one
             for one in answer.items
-            if one["Arn"] not in full or "AttachedManagedPolicies" in one
+            if "AttachedManagedPolicies" in one or not _same_trust(one, full.get(one["Arn"]))
         ]
-        answers.unjudged -= full
+        answers.unjudged -= full.keys()
+
+
+def _same_trust(one: Item, other: Item | None) -> bool:
+    return other is not None and one[_TRUST] == other[_TRUST]
 
 
 def _contradictions(answers: Answers, place: Place) -> Iterator[InputError]:
+    """Of what is the same thing, and decides; of the rest both are judged, or `Recorded` asks."""
+    told: list[tuple[str, Any]] = [
+        (str(one["Arn"]), one) for one in answers.items(place, iam.ROLES.name) or ()
+    ]
+    told += [(str(one["ImageId"]), _decisive(one)) for one in _images(answers, place)]
+    told += [(f"the summary of {place.account}", one) for one in _summaries(answers, place)]
     seen: dict[str, Any] = {}
-    for role in answers.items(place, iam.ROLES.name) or ():
-        arn = str(role["Arn"])
-        if seen.setdefault(arn, role) is not role:
+    for name, one in told:
+        if seen.setdefault(name, one) != one:
             yield InputError(
-                f"{arn} is told twice, and not the same", hint="give the newer of the files alone"
+                f"{name} is told twice, and not the same", hint="give the newer of the files alone"
             )
+
+
+def _images(answers: Answers, place: Place) -> Iterator[Item]:
+    """Those that tell whether they are open to all."""
+    for call in (IMAGES.name, SHARED):
+        told = answers.items(place, call) or ()
+        yield from (one for one in told if one.get("Public") is not None)
+
+
+def _decisive(image: Item) -> tuple[Any, ...]:
+    """Whose it is and whether it is open to all, not when it was last launched."""
+    return image.get("OwnerId"), image.get("Public")
+
+
+def _summaries(answers: Answers, place: Place) -> Iterator[Any]:
+    for one in answers.items(place, SUMMARY.name) or ():
+        yield one.get("Roles")
 
 
 def _count(answers: Answers, place: Place) -> None:

@@ -159,7 +159,11 @@ class Reading:
 
     def _of_organization(self, kind: Kind, items: list[Any]) -> None:
         told = self.answers.members if kind.call == ACCOUNTS else self.answers.organizations
-        told += [one for one in items if isinstance(one, Mapping) and not kind.lacks(one)]
+        whole = [one for one in items if isinstance(one, Mapping) and not kind.lacks(one)]
+        told += whole
+        if kind.call == ACCOUNTS:
+            states = {str(one["Id"]): one.get("State") or one.get("Status") for one in whole}
+            self.answers.listings.append(states)
         if any(kind.lacks(one) for one in items):
             self._gap(kind, None, CUT, f"{self.path.name}: items without {', '.join(kind.needed)}")
 

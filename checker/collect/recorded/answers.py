@@ -45,7 +45,8 @@ class Answer:
 class Answers:
     """Of all places. `gaps`: what is known to be missing of what was recorded; `unjudged`: roles
     of which no policies were recorded; `notes`: sentences that are no gaps; `members` and
-    `organizations` as AWS Organizations tells of them; `failures`: code and message of a call that
+    `organizations` as AWS Organizations tells of them; `listings`: states of the accounts of each
+    list of them; `failures`: code and message of a call that
     could not be read, by account, None: of any; `means`: what tells of each
     call, where that is not the AWS command line; `partitions`: those that ARNs name."""
 
@@ -55,6 +56,7 @@ class Answers:
     notes: list[str] = field(default_factory=list)
     members: list[Item] = field(default_factory=list)
     organizations: list[Item] = field(default_factory=list)
+    listings: list[Mapping[str, Any]] = field(default_factory=list)
     failures: dict[tuple[str | None, str], tuple[str, str]] = field(default_factory=dict)
     means: Mapping[str, str] | None = None
     partitions: set[str] = field(default_factory=set)

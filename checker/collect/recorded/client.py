@@ -30,7 +30,7 @@ from checker.collect.aws.calls import Call
 from checker.collect.aws.described import IMAGES
 from checker.collect.recorded.answers import Answers, Item, Place
 
-NOT_GIVEN = "NotGiven"
+NOT_GIVEN, TWICE = "NotGiven", "ToldTwice"
 Request: TypeAlias = Mapping[str, Any]
 Select: TypeAlias = Callable[[list[Any], Request, Place], list[Any] | None]
 _GLOBAL = frozenset(("iam", "organizations"))
@@ -64,6 +64,9 @@ class Recorded:
         found = self._selected(call, request)
         if not found:
             raise self._untold(call)
+        if len(found) > 1:  # each is there once; so they differ
+            text = "told twice, and not the same: give the newer of the files alone"
+            raise _not_given(call, text, TWICE)
         return {call.key: found[0]} if call.key else found[0]
 
     def _selected(self, call: Call, request: Request) -> list[Any]:

@@ -20,6 +20,8 @@ from checker.snapshot.gaps import of_all
 from checker.snapshot.records import SCHEMA, Gap, Input, Manifest, Piece, Role, Tool
 from checker.snapshot.write import FILES
 
+NOTHING = "NothingListed"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recording:
@@ -107,7 +109,7 @@ def _look(recording: Recording, partition: str, account: str, found: Found) -> N
     found.add(records)
     asked = answers.items(Place(account), iam.ROLES.name) is not None
     if asked and not any(isinstance(one, Role) for one in records):
-        home.gap(iam.ROLES.name, "NothingListed", "no role; every account has some of AWS's")
+        home.gap(iam.ROLES.name, NOTHING, "no role; every account has some of AWS's")
     for region in _regions(recording, home):
         found.regions.add(region)
         if not answers.has(Place(account, region)):
@@ -123,6 +125,9 @@ def _look(recording: Recording, partition: str, account: str, found: Found) -> N
 def _regions(recording: Recording, home: Corner) -> Sequence[str]:
     given = set(recording.answers.regions(home.account))
     enabled = recording.regions or ec2.regions(home)
+    listed = recording.answers.items(Place(home.account), ec2.REGIONS.name)
+    if not enabled and listed is not None:
+        home.gap(ec2.REGIONS.name, NOTHING, "no region; every account has some")
     return sorted({*enabled, *given})
 
 

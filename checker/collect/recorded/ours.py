@@ -27,7 +27,8 @@ class Ours:
 
 
 def known(answers: Answers) -> Ours:
-    """Raises InputError where two organizations were given."""
+    """Raises InputError where two organizations were given, or lists of one that differ."""
+    _agreed(answers)
     try:
         organization = _organization(answers)
         members = {one.id: one for one in msgspec.convert(answers.members, list[Member])}
@@ -46,6 +47,19 @@ def known(answers: Answers) -> Ours:
         gaps=tuple(_missing(organization, members, looked)) if members else (),
         notes=() if members else (_unlisted(ids),),
     )
+
+
+def _agreed(answers: Answers) -> None:
+    """Pages of a list have no account in common. Of lists that have, and differ, nobody can tell
+    which holds: who has left since would be ours by the older."""
+    for number, one in enumerate(answers.listings):
+        for other in answers.listings[:number]:
+            differing = sorted({id_ for id_, _ in one.items() ^ other.items()})
+            if differing and one.keys() & other.keys():
+                raise InputError(
+                    f"two lists of the organization's accounts differ: {_few(differing)}",
+                    hint="give the newer one alone, of the whole organization",
+                )  # fmt: skip
 
 
 def _organization(answers: Answers) -> Organization | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from checker.collect.files.complete import counted
 from checker.collect.files.read import Where
@@ -14,10 +15,13 @@ from checker.collect.recorded.collect import Recording
 from checker.collect.steampipe import postgres
 from checker.collect.steampipe.files import rows_of
 from checker.collect.steampipe.rows import Rows, take
+from checker.collect.steampipe.tables import MEMBERS
 from checker.errors import BadInputsError, InputError
 
 _ENDINGS = (".json", ".json.gz", ".csv", ".csv.gz")
 _URL = re.compile(r"postgres(ql)?://")
+_SECRET = re.compile(r"://|:/.*@|\bpassword\s*=", re.IGNORECASE)
+"""What may hold a password, and is no URL that is taken here: it is not said again."""
 MEND = "add it to Steampipe's connections and their `regions` (aws.spc)"
 FILTERED = "What a query left out (where, limit), no file tells: each table was taken to be whole."
 
@@ -32,16 +36,21 @@ def recording_of(
     """URLs, files, folders and globs of them. Raises InputError, of all files at once."""
     urls = [one for one in sources if _URL.match(one)]
     files = [one for one in sources if one not in urls]
+    if any(_SECRET.search(one) and not Path(one).exists() for one in files):
+        raise InputError(
+            "one of the sources is no file, and no URL of an endpoint", hint=postgres.URL
+        )
     if connections and not urls:
         raise InputError("--connection goes with postgres://…")
     answers = Answers()
-    found, times = _files(files, where)
+    found, times = _files(files, where, answers)
     for url in urls:
         with postgres.opened(url) as database:
             found += postgres.read(database, connections, answers)
     if files:
         answers.notes.append(FILTERED)
     take(found, answers)
+    _listed_elsewhere(answers)
     counted(answers)
     if not answers.given:
         raise InputError("tells of no account", hint="see vendorgate collect steampipe -h")
@@ -55,11 +64,22 @@ def recording_of(
     )
 
 
-def _files(texts: Sequence[str], where: Where) -> tuple[list[Rows], list[datetime]]:
+def _listed_elsewhere(answers: Answers) -> None:
+    """Who is no management account may not list the organization: that is no gap where another
+    connection did."""
+    if answers.members:
+        answers.gaps[:] = [one for one in answers.gaps if not one.call.endswith(f".{MEMBERS}")]
+
+
+def _files(
+    texts: Sequence[str], where: Where, answers: Answers
+) -> tuple[list[Rows], list[datetime]]:
     found: list[Rows] = []
     errors: list[InputError] = []
     times: list[datetime] = []
-    for file in input_files(texts, _ENDINGS):
+    files = input_files(texts, _ENDINGS)
+    answers.notes += files.told(Path())
+    for file in files:
         try:
             found.append(rows_of(file, where))
             times += _time(file)

@@ -20,7 +20,15 @@ from checker.collect.steampipe.tables import BY_NAME, Row, Table, table_of
 from checker.errors import InputError
 
 _HINT = 'write it with: steampipe query --output json "select * from TABLE" > TABLE.json'
-_WORDS = {"true": True, "false": False, "": None, "<null>": None}
+_EMPTY = ("", "<null>")
+_WORDS = {"true": True, "false": False}
+_YES_OR_NO = (
+    "public",
+    "default_version",
+    "steampipe_available",
+    "allow_unauthenticated_identities",
+)
+"""Columns whose text is no name."""
 
 
 def rows_of(file: InputFile, where: Where) -> Rows:
@@ -68,16 +76,22 @@ def _csv(text: str, path: Path) -> tuple[list[str], list[Row]]:
     except csv.Error as error:
         raise InputError(f"no CSV: {error}", path=path, hint=_HINT) from None
     columns = list(reader.fieldnames or ())
+    twice = sorted({name for name in columns if columns.count(name) > 1})
+    if twice:
+        hint = "select each once"
+        raise InputError(f"two columns are called {twice[0]!r}", path=path, hint=hint)
     if any(None in row or None in row.values() for row in rows):
         hint = "copy it whole, or write JSON"
         raise InputError("a row has not as many columns as the first line", path=path, hint=hint)
-    return columns, [{key: _value(text) for key, text in row.items()} for row in rows]
+    return columns, [{key: _value(key, text) for key, text in row.items()} for row in rows]
 
 
-def _value(text: str) -> Any:
+def _value(column: str, text: str) -> Any:
     """Documents are JSON within a column; an empty column is none."""
-    if text in _WORDS:
-        return _WORDS[text]
+    if text in _EMPTY:
+        return None
+    if column in _YES_OR_NO:
+        return _WORDS.get(text, text)
     if text.startswith(("{", "[")):
         try:
             return json.loads(text)

@@ -8,6 +8,7 @@ https://steampipe.io/docs/managing/connections
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,12 @@ from checker.errors import InputError, did_you_mean
 from checker.snapshot.records import Gap
 
 _SHARED = "aws_ec2_ami_shared"
+URL = (
+    "as in postgres://steampipe@127.0.0.1:9193/steampipe; the password in PGPASSWORD, or with "
+    "%40 for @, %2F for / and %25 for %"
+)
+_WHOLE = re.compile(r"postgres(ql)?://([^/@]*@)?[^/@?]*(/[^@?]*)?(\?.*)?")
+"""Without what would make a host of a part of the password."""
 _READY = ("ready", "updated", "unchanged")
 
 
@@ -84,10 +91,15 @@ def _parsed(url: str) -> tuple[str, str, Mapping[str, Any]]:
     try:
         told = conninfo_to_dict(url)
     except psycopg.Error:  # whose text may hold the password
-        hint = "as in postgres://steampipe@127.0.0.1:9193/steampipe"
-        raise InputError("is no URL of a PostgreSQL database", hint=hint) from None
+        raise _no_url() from None
+    if not _WHOLE.fullmatch(url) or not re.fullmatch(r"[0-9,]*", str(told.get("port") or "")):
+        raise _no_url()
     place = f"{told.get('host', 'localhost')}:{told.get('port', '5432')}"
     return str(told.get("password") or ""), f"postgres://{place}/{told.get('dbname', '')}", told
+
+
+def _no_url() -> InputError:
+    return InputError("is no URL of a PostgreSQL database", hint=URL)
 
 
 @dataclass(frozen=True)
@@ -117,8 +129,11 @@ def _connections(database: Database, wanted: Sequence[str], answers: Answers) ->
             )  # fmt: skip
     plain = [n for n in known if states.get(n, {}).get("type") != "aggregator"]
     chosen = list(wanted) or plain or list(known)
+    parts = [part for name in chosen for part in _parts(states.get(name), states)]
     for name in sorted({*chosen, *(() if wanted else _of_aws(states))}):
         _note_state(database, name, states.get(name), name in known, answers)
+    for name in sorted({*parts} - {*chosen}):
+        _note_state(database, name, states.get(name), name in states, answers)
     if not known:
         hint = "steampipe plugin install aws, or another database"
         raise InputError("has no table of Steampipe's AWS plugin", path=database.shown, hint=hint)
@@ -132,6 +147,14 @@ def _of_aws(states: Mapping[str, Row]) -> list[str]:
         for name, one in states.items()
         if "/aws@" in str(one.get("plugin")) and one.get("type") != "aggregator"
     ]
+
+
+def _parts(state: Row | None, states: Mapping[str, Row]) -> Sequence[str]:
+    """Connections whose rows an aggregator shows: one that is in error has none there, and nothing
+    says so. Of which it is made, it tells; else it may be of any."""
+    if state is None or state.get("type") != "aggregator":
+        return ()
+    return list(map(str, state.get("connections") or ())) or _of_aws(states)
 
 
 def _note_state(

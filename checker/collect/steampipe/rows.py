@@ -16,7 +16,7 @@ from checker.collect.aws.organization import ACCOUNTS, ORGANIZATION
 from checker.collect.files.kinds import told_by_arn
 from checker.collect.recorded.answers import Answers, Place
 from checker.collect.recorded.client import SHARED
-from checker.collect.steampipe.tables import TABLES, Row, Table
+from checker.collect.steampipe.tables import MEMBERS, TABLES, Row, Table
 from checker.errors import InputError
 from checker.snapshot.records import Gap, Input
 
@@ -109,6 +109,9 @@ class _Taking:
                 continue
             for call, item in items:
                 self._add(place, call, item)
+        if self.rows.table.name == MEMBERS:
+            states = {str(r.get("id")): r.get("state") or r.get("status") for r in self.rows.rows}
+            self.answers.listings.append(states)
         if self.bad:
             text = f"{self.rows.name}: {self.bad} rows whose columns are empty, or no such ones"
             calls = self.rows.table.calls or (self.rows.table.name,)
@@ -117,8 +120,10 @@ class _Taking:
     def _place(self, row: Row) -> tuple[str, str | None]:
         told, there = next((told_by_arn(row[k]) for k in _ARNS if row.get(k)), (None, None))
         said = row.get("account_id")
-        known = said if isinstance(said, str) and _ACCOUNT.fullmatch(said) else None
-        account = known or told or self.rows.account
+        if said is not None and not (isinstance(said, str) and _ACCOUNT.fullmatch(said)):
+            hint = "an account id is text of 12 digits: copy the table anew, without a spreadsheet"
+            raise InputError(f"account_id {said!r} is none", path=self.rows.name, hint=hint)
+        account = said or told or self.rows.account
         region = row.get("region") or there
         if account is None or (self.rows.table.regional and region is None):
             what = "account_id" if account is None else "region"

@@ -31,6 +31,7 @@ from checker.collect.recorded.client import BESIDE
 Row = Mapping[str, Any]
 Answers = Iterator[tuple[str, Any]]
 """Names of calls, and an item for each."""
+MEMBERS = "aws_organizations_account"
 POLICIES = f"{iam.ROLES.name}/{BESIDE[iam.ROLES.name]}"
 
 
@@ -268,7 +269,7 @@ _IMAGE = ("image_owner_alias", "name", "public", "state", "product_codes")
 TABLES: tuple[Table, ...] = (
     Table("aws_account", ("account_id",), ("organization_id", "organization_master_account_id"),
           _account, regional=False),
-    Table("aws_organizations_account", ("id",), ("name", "arn", "state", "status"), _member,
+    Table(MEMBERS, ("id",), ("name", "arn", "state", "status"), _member,
           regional=False),
     Table("aws_region", ("name", "opt_in_status"), ("steampipe_available",), _region,
           (ec2.REGIONS.name,), regional=False),

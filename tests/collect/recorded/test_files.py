@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.support.cli import Ran, vendorgate
+from tests.support.rows import rows
 from tests.support.snapshots import OWN, OWN2, VENDOR, allow, vendor_role
 
 TRUST = {"Version": "2012-10-17", "Statement": [allow({"AWS": f"arn:aws:iam::{VENDOR}:root"})]}
@@ -223,6 +224,72 @@ def test_a_role_told_twice_and_otherwise(tmp_path: Path) -> None:
     told = collect(tmp_path, a=details(role()), b=details(role(Tags=[{"Key": "a", "Value": "b"}])))
     assert told.ran.code == 2
     assert f"arn:aws:iam::{OWN2}:role/Vendor is told twice, and not the same" in told.ran.err
+
+
+def accounts(*ids: str, state: str = "ACTIVE") -> dict[str, Any]:
+    arn = f"arn:aws:organizations::{OWN}:account/o-own1234567/"
+    return {"Accounts": [{"Id": one, "Arn": arn + one, "Status": state} for one in ids]}
+
+
+def image(**more: Any) -> dict[str, Any]:
+    return {"Images": [{"ImageId": IMAGE, "OwnerId": OWN2, "Public": False} | more]}
+
+
+HERE = f"{OWN2}__us-east-1__"
+BARE = {key: value for key, value in role().items() if "Polic" not in key}
+NOW_OPEN = BARE | {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []}}
+TWO_DAYS: list[tuple[str, dict[str, Any], str]] = [
+    ("an image that was opened to all since", {f"{HERE}a": image(), f"{HERE}b": image(Public=True)},
+     f"{IMAGE} is told twice, and not the same"),
+    ("another trust in list-roles than in the details",
+     {"a": details(role()), "b": {"Roles": [NOW_OPEN]}}, "role/Vendor is told twice, and not the same"),
+    ("an account that has left since", {"a": accounts(OWN, OWN2, VENDOR), "b": accounts(OWN, OWN2)},
+     f"two lists of the organization's accounts differ: {VENDOR};"),
+    ("an account that was opened again", {"a": accounts(OWN, OWN2), "b": accounts(OWN, state="SUSPENDED")},
+     "two lists of the organization's accounts differ"),
+    ("a count of roles that grew",
+     {f"{OWN2}__a": SUMMARY, f"{OWN2}__b": {"SummaryMap": {"Roles": 3}}}, f"the summary of {OWN2} is"),
+]  # fmt: skip
+
+
+@rows("why, files, said", TWO_DAYS, ids=[row[0] for row in TWO_DAYS])
+def test_outputs_of_two_days(
+    tmp_path_factory: pytest.TempPathFactory, why: str, files: dict[str, Any], said: str
+) -> None:
+    """The first, or the last, or both would hide what changed between them."""
+    told = collect(tmp_path_factory.mktemp("two"), z=details(role()), **files)
+    assert (told.ran.code, said in told.ran.err) == (2, True), told.ran.err
+
+
+def test_pages_of_one_list_of_accounts(tmp_path: Path) -> None:
+    """They have no account in common, and are one list."""
+    told = collect(tmp_path, z=details(role()), a=accounts(OWN), b=accounts(OWN2))
+    assert [one["id"] for one in told.manifest["accounts"]] == [OWN, OWN2]
+
+
+ONE_EACH: list[tuple[str, dict[str, Any], dict[str, Any], str, dict[str, Any]]] = [
+    ("an image that is shared since", {"ImageId": IMAGE, "LaunchPermissions": []},
+     {"ImageId": IMAGE, "LaunchPermissions": [{"UserId": VENDOR}]}, "ec2:DescribeImageAttribute",
+     {f"{HERE}i": image(), f"{HERE}j": reservations("i-1")}),
+    ("a pool that lets guests in since", {"IdentityPoolId": "us-east-1:x", "AllowUnauthenticatedIdentities": False},
+     {"IdentityPoolId": "us-east-1:x", "AllowUnauthenticatedIdentities": True},
+     "cognito-identity:DescribeIdentityPool", {f"{HERE}l": {"IdentityPools": [{"IdentityPoolId": "us-east-1:x"}]}}),
+]  # fmt: skip
+
+
+@rows("why, old, new, call, files", ONE_EACH, ids=[row[0] for row in ONE_EACH])
+def test_an_answer_of_two_days(
+    tmp_path_factory: pytest.TempPathFactory, why: str, old: Any, new: Any, call: str, files: Any
+) -> None:
+    """Which of the two holds, nobody can tell: it is a gap, not the first."""
+    told = collect(tmp_path_factory.mktemp("two"), **{f"{HERE}a": old, f"{HERE}b": new}, **files)
+    assert [gap[2] for gap in told.gap(call)] == ["ToldTwice"]
+
+
+def test_no_region_at_all(tmp_path: Path) -> None:
+    """Every account has some: an empty list is a filter's, or of who may not ask."""
+    told = collect(tmp_path, a=details(role()), **{f"{OWN2}__r": {"Regions": []}})
+    assert told.gap("ec2:DescribeRegions") == [(OWN2, None, "NothingListed")]
 
 
 def test_a_folder_holds_other_things_too(tmp_path: Path) -> None:

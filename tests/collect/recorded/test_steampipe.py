@@ -181,6 +181,36 @@ def test_every_connection_is_asked(steampipe: Steampipe, tmp_path: Path) -> None
     assert {one["account"] for one in told["roles"]} == {OWN}
 
 
+def test_an_aggregator_with_a_dead_part(steampipe: Steampipe, tmp_path: Path) -> None:
+    """It shows no row of it, and no error."""
+    steampipe("CREATE SCHEMA aws_all")
+    for name in ("aws_account", "aws_iam_role", "aws_region"):
+        steampipe(f"CREATE VIEW aws_all.{name} AS TABLE aws_prod.{name}")
+    steampipe("DROP SCHEMA steampipe_internal CASCADE")
+    parts = ["aws_prod", "aws_lost"]
+    steampipe.states({"name": "aws_prod"}, {"name": "aws_lost", "state": "error", "error": "no creds"},
+                     {"name": "aws_all", "type": "aggregator", "connections": parts})  # fmt: skip
+    told = collect(tmp_path, steampipe.url, "--connection", "aws_all")
+    assert told.gap("steampipe:aws_lost") == [(None, None, "ConnectionError")]
+    assert told.gap("steampipe:aws_prod") == []
+
+
+def test_members_may_not_list_the_organization(steampipe: Steampipe, tmp_path: Path) -> None:
+    """Where the management account did, that is no gap; where nobody did, it is."""
+    name, arn = "aws_organizations_account", f"arn:aws:organizations::{OWN}:account/o-own1234567/"
+    failing(steampipe, "aws_prod", name, "AccessDeniedException")
+    call = f"steampipe:aws_prod.{name}"
+    assert collect(tmp_path, steampipe.url).gap(call) == [(None, None, "SteampipeError")]
+    rows = [
+        {"id": one, "arn": arn + one, "status": "ACTIVE", "account_id": OWN} for one in (OWN, OWN2)
+    ]
+    steampipe.table("aws_root", name, rows)
+    steampipe.table("aws_root", "aws_account", [account(OWN)])
+    told = collect(tmp_path, steampipe.url)
+    assert told.gap(call) == []
+    assert len(told.manifest["accounts"]) == 2
+
+
 def test_regions_that_nobody_asked(steampipe: Steampipe, tmp_path: Path) -> None:
     """Steampipe asks one region unless it is told more; `aws_region` tells which."""
     steampipe("DELETE FROM aws_prod.aws_region")
@@ -234,6 +264,21 @@ def test_an_account_of_the_organization_without_a_connection(
     assert collect(tmp_path, steampipe.url).gap("*") == [(OWN, None, "NotGiven")]
 
 
+GARBLED = (
+    "postgres://u:s3cr3t@[x/",
+    "postgres://u:7/s3cr3t@127.0.0.1:1/db",
+    "postgres://u:pa/s3cr3t@127.0.0.1:1/db",
+    "postgres://s3/s3cr3t@127.0.0.1:1/db",
+    "postgres://u:pa@s3cr3t@127.0.0.1:1/db",
+    "POSTGRES://u:s3cr3t@127.0.0.1:1/db",
+    "postgresql+psycopg://u:s3cr3t@127.0.0.1:1/db",
+    "postgres:/u:s3cr3t@127.0.0.1:1/db",
+    "'postgres://u:s3cr3t@127.0.0.1:1/db'",
+    "host=127.0.0.1 port=1 Password=s3cr3t",
+)
+"""As people write them: special characters as they are, another library's form, quotes."""
+
+
 def test_the_password_is_nowhere(
     steampipe: Steampipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -242,8 +287,8 @@ def test_the_password_is_nowhere(
     written = b"".join(one.read_bytes() for one in (tmp_path / "snapshot").iterdir()).decode()
     wrong = steampipe.url.replace("s3cr3t", "wr0ng")
     closed = steampipe.url.replace("127.0.0.1", "127.0.0.2")
-    said = [collect(tmp_path, one).ran for one in (wrong, closed, "postgres://u:s3cr3t@[x/")]
-    assert [one.code for one in said] == [2, 2, 2]
+    said = [collect(tmp_path, one).ran for one in (wrong, closed, *GARBLED)]
+    assert {one.code for one in said} == {2}
     everything = written + told.ran.err + "".join(one.err + one.out for one in said)
     for secret in (PASSWORD, "s3cr3t", "wr0ng", "%2Fp%40ss"):
         assert secret not in everything
@@ -305,6 +350,9 @@ BAD = [
     ("text.json", b"+---+\n| arn |", "not JSON: "),
     ("report.json", b'{"schema": "vendorgate/report/v1"}', "is no output of a query of Steampipe"),
     ("role.csv", b"arn,name\nx", "a row has not as many columns as the first line"),
+    ("aws_iam_role.csv", b"arn,name,assume_role_policy,name\na,b,c,d", "two columns are called 'name'"),
+    ("aws_ec2_instance.json", b'[{"instance_id": "i", "image_id": "a", "instance_state": "s",'
+     b'"account_id": 2.2e11}]', "account_id 220000000000.0 is none; an account id is text"),
     ("aws_iam_role.json", b'[{"name": "R", "arn": "R", "assume_role_policy": {}}]',
      "a row tells no account_id"),
 ]  # fmt: skip
