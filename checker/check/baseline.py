@@ -15,7 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from checker.bounded import read_bytes
-from checker.check.entries import GAP_POLICY
+from checker.check.gaps import GAP_POLICY
 from checker.errors import InputError
 from checker.once import refuse_twice
 from checker.report.json_report import encode

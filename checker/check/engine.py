@@ -13,22 +13,17 @@ from checker import __version__
 from checker.check.accepted import AcceptedGaps, gap_entry
 from checker.check.age import gaps_of_age, of_code, said_of_day
 from checker.check.baseline import Baseline
-from checker.check.context import Context
-from checker.check.entries import (
+from checker.check.filters import Filter
+from checker.check.gaps import (
     GAP_POLICY,
     check_accepted,
     check_exceptions,
     check_vendors,
     gap_finding,
 )
-from checker.check.filters import Filter
-from checker.check.image_uses import Images, check_image_uses
 from checker.check.ledger import Ledger, Watch
 from checker.check.notes import notes_of
-from checker.check.roles import check_roles
 from checker.check.rules import Rules
-from checker.check.shared_images import check_shared_images
-from checker.check.usage import UsageCheck
 from checker.check.waivers import Waivers
 from checker.report.model import (
     SCHEMA,
@@ -48,6 +43,11 @@ from checker.report.model import (
 )
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Gap
+from checker.subjects.image_use.items import Images, check_image_uses
+from checker.subjects.role_trust.items import check_roles
+from checker.subjects.role_usage.items import UsageCheck
+from checker.subjects.shared_image.items import check_shared_images
+from checker.subjects.world import Context
 from checker.vetting.allowlist import Allowlist
 from checker.vetting.catalogue import Catalogue
 from checker.vetting.entrances import entrances

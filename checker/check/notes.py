@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from checker.check.context import Context
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, Manifest
+from checker.subjects.world import Context
 
 NOTHING = "The snapshot holds no role and no use of an image: there is nothing to judge."
 NO_GUARDRAILS = (

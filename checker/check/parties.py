@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import UNSET, Struct
 
-from checker.check.trusts import Trust
 from checker.report.model import Access, ThirdParty, Use
+from checker.role_trust.reader import Trust
 from checker.snapshot.records import ImageUse, Role
 from checker.vetting.register import Standing
 

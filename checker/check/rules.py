@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from checker.check.entries import (
+from checker.check.gaps import (
     GAP_CONTROLS,
     GAP_POLICY,
     GAP_RATIONALE,

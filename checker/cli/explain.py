@@ -65,9 +65,11 @@ def _policy(name: str, policies: PolicySet, inputs: Inputs, shape: str) -> str:
 
 
 def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
-    from checker.check import explain, mend, statements
     from checker.check.engine import register_of
-    from checker.check.roles import scopes_of
+    from checker.explain import finding as mend
+    from checker.explain import party as explain
+    from checker.explain import statements
+    from checker.subjects.role_trust.items import scopes_of
     from checker.vetting.allowlist import empty_allowlist, read_allowlist
     from checker.vetting.catalogue import read_catalogue
 
@@ -120,7 +122,7 @@ def finding_of(name: str, report: Report) -> Finding | None:
 
 def _shown(explained: dict[str, Any], shape: str) -> str:
 
-    from checker.report import explanation
+    from checker.explain import text as explanation
     from checker.report.json_report import pretty
 
     if shape == "text":

@@ -114,8 +114,8 @@ def try_(
     not be evaluated on something, or the snapshot has gaps.
     """
     from checker.check.engine import check
-    from checker.check.narrow import narrowed
     from checker.check.rules import Bent, Rules
+    from checker.explain.one_policy import narrowed
     from checker.report.formats import FORMATS
 
     wanted = parse_formats(formats or ("text",), tuple(FORMATS))

@@ -58,8 +58,8 @@ def _policy() -> dict[str, Any]:
     """The file's schema, with the facts of each subject beside it under `$defs`."""
     from pydantic.json_schema import models_json_schema
 
-    from checker.facts.model import SUBJECTS
     from checker.policy.model import PolicyFile
+    from checker.subjects.role_trust.model import SUBJECTS
 
     schema = PolicyFile.model_json_schema()
     facts, shared = models_json_schema([(model, "validation") for model in SUBJECTS.values()])

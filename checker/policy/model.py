@@ -96,6 +96,6 @@ class Policy:
 
 
 def _shapes(subjects: tuple[str, ...]) -> list[Shape]:
-    from checker.facts.model import SUBJECTS
+    from checker.subjects.role_trust.model import SUBJECTS
 
     return [shape_of(SUBJECTS[subject]) for subject in subjects]

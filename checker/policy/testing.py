@@ -9,10 +9,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from checker.facts.model import SUBJECTS
 from checker.policy.evaluate import evaluate
 from checker.policy.expression import FAULTS, Expression
 from checker.policy.model import InlineTest, Policy
+from checker.subjects.role_trust.model import SUBJECTS
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from checker.facts.model import SUBJECTS
 from checker.policy.load import load_policies
+from checker.subjects.role_trust.model import SUBJECTS
 from tests.support.cli import Ran, vendorgate
 from tests.support.snapshots import (
     ALLOWLIST,

@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 import pytest
 
+from checker.explain import proposal
+from checker.explain import text as explanation
 from checker.policy.load import load_policies
-from checker.report import explanation, proposal
 from tests.check.test_gate import AMI, TODAY
 from tests.cli.test_init import sighting
 from tests.report.test_hostile import HOSTILE, harmless

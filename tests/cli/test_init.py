@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from checker.report import proposal
-from checker.report.sightings import Sighting
+from checker.explain import proposal
+from checker.explain.sightings import Sighting
 from checker.vetting.allowlist import Allowlist
 from checker.yamlfile import parse_yaml
 from tests.check.test_gate import AMI, GITHUB, TODAY, pipeline

@@ -11,9 +11,9 @@ import pytest
 from checker.check.engine import check
 from checker.check.ledger import Ledger
 from checker.check.rules import Bent, Rules
-from checker.facts.model import SUBJECTS
 from checker.policy.load import load_policies
 from checker.snapshot.read import Snapshot
+from checker.subjects.role_trust.model import SUBJECTS
 from checker.vetting.allowlist import Allowlist
 from checker.yamlfile import parse_yaml
 from tests.check.test_gate import AMI, IMAGES, ROLES

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.errors import InputError
-from checker.facts.model import SUBJECTS
 from checker.policy.evaluate import Evaluator, evaluate
 from checker.policy.load import load_policies, read_policy
 from checker.policy.model import Policy, PolicyFile
 from checker.policy.testing import run_tests
 from checker.policy.undecided import undecided
+from checker.subjects.role_trust.model import SUBJECTS
 from checker.validation import build
 from checker.yamlfile import parse_yaml
 

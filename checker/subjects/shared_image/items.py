@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from checker.check.context import Context, place
 from checker.check.ledger import Where
 from checker.facts.build import known_name, vetting_facts
 from checker.facts.images import image_facts
 from checker.images.sharing import Grantee, outsiders
 from checker.snapshot.records import Image
+from checker.subjects.world import Context, place
 
 
 def check_shared_images(context: Context, images: Iterable[Image]) -> None:

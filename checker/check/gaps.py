@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from checker.check.accepted import AcceptedGaps
-from checker.check.context import Context, place
 from checker.check.ledger import Where, fingerprint
-from checker.facts.entries import exception_facts, vendor_facts
 from checker.report.model import Finding, Severity, Waiver
 from checker.snapshot.records import Gap
+from checker.subjects.vendor.facts import exception_facts, vendor_facts
+from checker.subjects.world import Context, place
 from checker.vetting.allowlist import ExceptionEntry
 from checker.vetting.register import Standing
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from checker.check.analyses import Analyses
-from checker.check.roles import scopes_of
-from checker.check.trusts import TrustReader
+from checker.role_trust.batches import Analyses
+from checker.role_trust.reader import TrustReader
 from checker.snapshot.read import Snapshot
+from checker.subjects.role_trust.items import scopes_of
 from checker.vetting.allowlist import empty_allowlist
 from checker.vetting.register import Register
 

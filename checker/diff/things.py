@@ -12,8 +12,8 @@ import msgspec
 from checker.check.engine import context_of, look
 from checker.check.parties import Name, Parties
 from checker.check.rules import Rules
-from checker.check.scopes import GAPS, IMAGES, ROLES, Place, Scope
-from checker.check.trusts import Trust
+from checker.diff.scopes import GAPS, IMAGES, ROLES, Place, Scope
+from checker.role_trust.reader import Trust
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import ImageUse, Role
 from checker.vetting.allowlist import Allowlist

@@ -20,7 +20,7 @@ from checker.facts.base import (
     VettingFacts,
 )
 from checker.facts.image_model import ImageParameter, ImageSubject, ImageUseSubject
-from checker.facts.usage_model import RoleUsage
+from checker.subjects.role_usage.model import RoleUsage
 
 
 class GrantFacts(Facts):

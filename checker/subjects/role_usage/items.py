@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from checker.check.callers import NOBODY, Callers, User, Whose
-from checker.check.context import Context, place
 from checker.check.ledger import Where
 from checker.check.parties import Call
-from checker.check.trusted import Key, Trusted, TrustedRole
-from checker.check.trusts import exact
 from checker.facts.build import Facts, principal_facts, principal_id
-from checker.facts.usage import (
+from checker.role_trust.index import Key, Trusted, TrustedRole
+from checker.role_trust.reader import exact
+from checker.snapshot.read import Snapshot
+from checker.snapshot.usage import Assumption, Usage
+from checker.subjects.role_usage.attribution import NOBODY, Callers, User, Whose
+from checker.subjects.role_usage.facts import (
     check_window,
     limits_of,
     usage_facts,
@@ -20,8 +21,7 @@ from checker.facts.usage import (
     used_role_facts,
     window_of,
 )
-from checker.snapshot.read import Snapshot
-from checker.snapshot.usage import Assumption, Usage
+from checker.subjects.world import Context, place
 
 USAGE, ASSUMPTIONS = "usage.jsonl", "assumptions.jsonl"
 

@@ -10,8 +10,8 @@ from typing import Literal
 import msgspec
 
 from checker.check.rules import Rules
-from checker.check.scopes import Scope
-from checker.check.things import Key, State, Thing, What, state
+from checker.diff.scopes import Scope
+from checker.diff.things import Key, State, Thing, What, state
 from checker.snapshot.read import Snapshot
 from checker.vetting.allowlist import Allowlist
 

@@ -9,9 +9,9 @@ import msgspec
 
 from checker.errors import InputError
 from checker.facts.build import Facts, role_facts, vetting_facts
-from checker.facts.doings import held, names, shown
 from checker.snapshot.records import Role
 from checker.snapshot.usage import Usage, UsageWindow
+from checker.subjects.role_usage.doings import held, names, shown
 from checker.usage.codes import DENIED, THROTTLED
 from checker.usage.costs import Cost, costly
 from checker.vetting.allowlist import Usage as Limits

@@ -7,12 +7,12 @@ from typing import Any
 
 import msgspec
 
-from checker.check.analyses import Scopes
 from checker.check.ledger import Where
-from checker.check.statements import outcomes
-from checker.report import proposal
+from checker.explain import proposal
+from checker.explain.sightings import keys_of, sightings
+from checker.explain.statements import outcomes
 from checker.report.model import Finding, Report
-from checker.report.sightings import keys_of, sightings
+from checker.role_trust.batches import Scopes
 from checker.snapshot.read import Snapshot
 from checker.trust import bare
 from checker.vetting.allowlist import Allowlist

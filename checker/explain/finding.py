@@ -7,11 +7,11 @@ from typing import Any
 
 import msgspec
 
-from checker.check.analyses import Scopes
-from checker.check.statements import outcomes, role_of
-from checker.report import proposal
+from checker.explain import proposal
+from checker.explain.sightings import keys_of, sightings
+from checker.explain.statements import outcomes, role_of
 from checker.report.model import Finding, Report
-from checker.report.sightings import keys_of, sightings
+from checker.role_trust.batches import Scopes
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Role
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from checker.check.trusted import Key, Outsider, Trusted, TrustedRole, stands_for
+from checker.role_trust.index import Key, Outsider, Trusted, TrustedRole, stands_for
 from checker.snapshot.usage import UsageCaller
 from checker.trust.model import Principal
 from checker.vetting.register import UNLISTED, Register, Standing

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from checker.check.context import Context, place
 from checker.check.ledger import Where
 from checker.facts.build import Facts, known_name, vetting_facts
 from checker.facts.images import image_facts, image_vetting, origin_facts, use_facts
 from checker.images.origin import Origin, origin_of
 from checker.images.publisher import Publisher, publisher_of, standing_of
 from checker.snapshot.records import Image, ImageSettings, ImageUse
+from checker.subjects.world import Context, place
 from checker.vetting.register import Register, Standing
 
 

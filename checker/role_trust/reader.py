@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from checker.check.analyses import BATCH, EARLY, Analyses, Key, Waiting
-from checker.check.external_ids import generalised, is_general, with_external_id
 from checker.facts.build import grant_facts, principal_facts, principal_id, vetting_facts
+from checker.role_trust.batches import BATCH, EARLY, Analyses, Key, Waiting
+from checker.role_trust.external_ids import generalised, is_general, with_external_id
 from checker.snapshot.records import Role
 from checker.trust import BLOCKING, open_federation
 from checker.trust.model import Analysis, Grant, Principal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from checker.check.engine import open_by_severity, verdict
-from checker.check.entries import GAP_POLICY
+from checker.check.gaps import GAP_POLICY
 from checker.report.model import Report
 
 

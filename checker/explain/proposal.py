@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from checker.explain.sightings import Sighting, sightings
 from checker.report.escape import shorten, terminal, visible
 from checker.report.model import Report
-from checker.report.sightings import Sighting, sightings
 
 LISTED = 12
 """Roles that are proposed as the scope, and sights in one comment."""

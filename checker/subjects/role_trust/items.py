@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from checker.check.analyses import Analyses, Scopes, providers_by_account
-from checker.check.context import Context, place
-from checker.check.guardrails import Guardrails
 from checker.check.ledger import Where
-from checker.check.trusted import Trusted
-from checker.check.trusts import Reading, Trust, Trustee, TrustReader, made_by_identity_center
 from checker.facts.build import Facts, role_facts, trust_policy_facts, trust_vetting
+from checker.role_trust.batches import Analyses, Scopes, providers_by_account
+from checker.role_trust.guardrails import Guardrails
+from checker.role_trust.index import Trusted
+from checker.role_trust.reader import Reading, Trust, Trustee, TrustReader, made_by_identity_center
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Role
+from checker.subjects.world import Context, place
 from checker.vetting.register import Register
 
 _TOLD = ("Principal is not known", "the trust policy is not known")
