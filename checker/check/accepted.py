@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from checker.report.model import GapEntry, Waiver
 from checker.snapshot.records import Gap
-from checker.subjects.world import place
+from checker.subjects.item import place
 from checker.trust import includes
 from checker.vetting.allowlist import AcceptedGap, Allowlist
 

@@ -69,7 +69,7 @@ def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
     from checker.explain import finding as mend
     from checker.explain import party as explain
     from checker.explain import statements
-    from checker.subjects.role_trust.items import scopes_of
+    from checker.role_trust.scopes import scopes_of
     from checker.vetting.allowlist import empty_allowlist, read_allowlist
     from checker.vetting.catalogue import read_catalogue
 
@@ -86,7 +86,7 @@ def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
     own = explain.own_ids(allowlist, snapshot)
     names = names.within(snapshot.manifest.partition)
     scopes = scopes_of(register_of(snapshot, allowlist, inputs.today), snapshot)
-    nobody = not (seen.trusts or seen.images or seen.uses or names.known(name))
+    nobody = not (seen.rows or names.known(name))
     entries = (*allowlist.file.vendors, *(vendor for _, vendor in allowlist.drafted))
     listed = any(name.casefold() == v.name.casefold() or name in _ids(v) for v in entries)
     listed = listed or seen.ids != {name}
@@ -98,7 +98,7 @@ def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
         raise InputError(f"{name!r} is no policy, third party, finding or role here", hint=_HINT)
     roles: Iterable[dict[str, Any]] = ()
     if _ACCOUNT.match(name) and name not in own:
-        trusting = {trust["resource"] for trust in seen.trusts}
+        trusting = {trust["resource"] for trust in seen.rows.get("trusts", ())}
         roles = statements.asked(name, snapshot, scopes, trusting)
     return explain.party(name, allowlist, names, own, seen, report, roles)
 

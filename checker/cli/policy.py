@@ -115,7 +115,7 @@ def try_(
     """
     from checker.check.engine import check
     from checker.check.rules import Bent, Rules
-    from checker.explain.one_policy import narrowed
+    from checker.explain.one_policy import report_for_policy
     from checker.report.formats import FORMATS
 
     wanted = parse_formats(formats or ("text",), tuple(FORMATS))
@@ -124,7 +124,7 @@ def try_(
     seen = opened(snapshot)
     report = check(seen, _allowlist(allowlist), rules, today_or(today))
     say_unnamed(seen)
-    report = narrowed(report, wanted_id)
+    report = report_for_policy(report, wanted_id)
     write_reports(report, wanted, color=color_wanted(no_color))
     return INCOMPLETE if report.errors or report.gaps else PASS
 

@@ -59,11 +59,12 @@ def _policy() -> dict[str, Any]:
     from pydantic.json_schema import models_json_schema
 
     from checker.policy.model import PolicyFile
-    from checker.subjects.role_trust.model import SUBJECTS
+    from checker.subjects.registry import models
 
     schema = PolicyFile.model_json_schema()
-    facts, shared = models_json_schema([(model, "validation") for model in SUBJECTS.values()])
-    named = {f"facts of {name}": facts[model, "validation"] for name, model in SUBJECTS.items()}
+    found = models()
+    facts, shared = models_json_schema([(model, "validation") for model in found.values()])
+    named = {f"facts of {name}": facts[model, "validation"] for name, model in found.items()}
     return {**schema, "$defs": {**schema.get("$defs", {}), **shared["$defs"], **named}}
 
 

@@ -11,7 +11,7 @@ from checker.explain import proposal
 from checker.explain.sightings import keys_of, sightings
 from checker.explain.statements import outcomes, role_of
 from checker.report.model import Finding, Report
-from checker.role_trust.batches import Scopes
+from checker.role_trust.scopes import Scopes
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Role
 
@@ -36,7 +36,7 @@ def finding(given: Finding, report: Report, snapshot: Snapshot, scopes: Scopes) 
 
 def _in_allowlist(given: Finding, report: Report) -> Facts:
     """The line to change where there is an entry, else the entry to add."""
-    keys = {key for key, _ in keys_of(given)}
+    keys = set(keys_of(given))
     status = (given.facts.get("vetting") or {}).get("status")
     found = [s for s in sightings(report) if s.key in keys and s.key[0] != "image_aliases"]
     entry = "".join(map(proposal.entry, found)) if status == "unlisted" else ""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from checker.check.engine import open_by_severity, verdict
-from checker.check.gaps import GAP_POLICY
-from checker.report.model import Report
+from checker.check.verdict import open_by_severity, verdict
+from checker.report.model import GAP_POLICY, Report
 
 
-def narrowed(report: Report, policy: str) -> Report:
+def report_for_policy(report: Report, policy: str) -> Report:
     """What that policy found, and the gaps, in which it may have missed something."""
     kept = tuple(f for f in report.findings if f.policy in (policy, GAP_POLICY))
     errors = tuple(e for e in report.errors if e.policy == policy)

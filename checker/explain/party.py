@@ -7,90 +7,53 @@ from typing import Any
 
 import msgspec
 
-from checker.check.ledger import Where
 from checker.explain import proposal
 from checker.explain.sightings import keys_of, sightings
 from checker.explain.statements import outcomes
 from checker.report.model import Finding, Report
-from checker.role_trust.batches import Scopes
+from checker.role_trust.scopes import Scopes
 from checker.snapshot.read import Snapshot
+from checker.subjects import registry
+from checker.subjects.item import Facts, Item
 from checker.trust import bare
 from checker.vetting.allowlist import Allowlist
 from checker.vetting.catalogue import Catalogue
 
-Facts = dict[str, Any]
+ROLE_TRUST = "role_trust"
 
 
 class Watcher:
-    """Sees every fact that is evaluated, and keeps those of some third parties, and of the roles of
-    a name or ARN."""
+    """Sees every item that is judged, and keeps what shows some third parties, by its subject's key
+    in an explanation, and of the roles of a name or ARN whom they let in."""
 
     def __init__(self, ids: Iterable[str], role: str | None = None) -> None:
         self.ids, self._role = frozenset(ids), role
-        self.trusts: list[Facts] = []
+        self.rows: dict[str, list[Facts]] = {}
         self.by_role: list[Facts] = []
-        self.images: list[Facts] = []
-        self.uses: list[Facts] = []
-        self.usage_collected = False
+        self._explained = registry.explained()
+        self._looked_at: set[str] = set()
 
-    def __call__(self, subject: str, facts: Facts, where: Where) -> None:
-        if subject == "role_trust":
-            if facts["principal"]["id"] in self.ids:
-                self.trusts.append(_trust(facts, where))
-            if self._role in (facts["role"]["arn"], facts["role"]["name"]):
-                self.by_role.append(_trust(facts, where))
-        elif subject == "role_usage":
-            self.usage_collected = True
-            if self.ids & {facts["principal"]["id"], facts["principal"]["organization"]}:
-                self.uses.append(_use(facts))
-        elif subject == "image_use" and self.ids & _identities(facts):
-            self.images.append(_image(facts, where))
+    def __call__(self, item: Item) -> None:
+        subject = self._explained.get(item.subject)
+        if subject is None:
+            return
+        self._looked_at.add(item.subject)
+        if subject.concerns(item.facts, self.ids):
+            self.rows.setdefault(subject.KEY, []).append(subject.row(item))
+        if item.subject == ROLE_TRUST and self._role in _names(item.facts["role"]):
+            self.by_role.append(subject.row(item))
 
-
-def _identities(facts: Facts) -> set[str | None]:
-    return {facts["publisher"]["id"], *facts["image"]["product_codes"]}
-
-
-def _trust(facts: Facts, where: Where) -> Facts:
-    vetting, grant = facts["vetting"], facts["grant"]
-    return {
-        "resource": where.resource,
-        "account": where.account,
-        "principal": facts["principal"]["arn"] or facts["principal"]["id"],
-        "actions": grant["actions"],
-        "external_id": grant["external_id"],
-        "privilege": facts["role"]["privilege"],
-        "reads_data": facts["role"]["reads_data"],
-        "reads_secrets": facts["role"]["reads_secrets"],
-        "status": vetting["status"],
-        "out_of_scope": vetting["out_of_scope"],
-        "witness": grant["witness"],
-    }
+    def sections(self) -> dict[str, list[Facts]]:
+        """What was kept; nothing of a subject that nobody looked at, but of those always told."""
+        return {
+            subject.KEY: sorted(self.rows.get(subject.KEY, ()), key=subject.order)
+            for name, subject in self._explained.items()
+            if subject.ALWAYS or name in self._looked_at
+        }
 
 
-def _use(facts: Facts) -> Facts:
-    used = facts["usage"]
-    return {
-        "resource": facts["resource"],
-        "account": facts["account"]["id"],
-        "role": facts["role"]["arn"],
-        "principal": facts["principal"]["id"],
-        "via": facts["via"],
-        "attributed_by": facts["attributed_by"],
-        "status": facts["vetting"]["status"],
-        **{key: used[key] for key in ("calls", "errors", "last_seen", "idle_days", "actions")},
-    }
-
-
-def _image(facts: Facts, where: Where) -> Facts:
-    return {
-        "resource": where.resource,
-        "account": where.account,
-        "image": facts["image"]["id"],
-        "name": facts["image"]["name"],
-        "status": facts["vetting"]["status"],
-        "out_of_scope": facts["vetting"]["out_of_scope"],
-    }
+def _names(role: Facts) -> tuple[str, str]:
+    return role["arn"], role["name"]
 
 
 def identities_of(name: str, allowlist: Allowlist) -> tuple[str, ...]:
@@ -125,10 +88,7 @@ def party(
         "known": [_known(known) for known in names.known(name)],
         "entry": _entry(name, allowlist),
         "snapshot": report.inputs.snapshot.path if report else None,
-        "trusts": sorted(seen.trusts, key=lambda t: (t["resource"], t["principal"])),
-        "roles": sorted(roles, key=lambda r: r["resource"]),
-        "images": sorted(seen.images, key=lambda i: i["resource"]),
-        **_uses(seen),
+        **_with_roles(seen.sections(), sorted(roles, key=lambda r: r["resource"])),
         "findings": [msgspec.to_builtins(f) for f in found],
         "proposal": _proposal(report, seen.ids) if found else None,
     }
@@ -155,11 +115,10 @@ def roles(
     return {"kind": "role", "id": name, "roles": shown} if shown else None
 
 
-def _uses(seen: Watcher) -> Facts:
-    """Nothing where no trail was read: what nobody looked at is not unused."""
-    if not seen.usage_collected:
-        return {}
-    return {"use": sorted(seen.uses, key=lambda u: (-u["calls"], u["resource"], u["principal"]))}
+def _with_roles(sections: dict[str, list[Facts]], roles: list[Facts]) -> dict[str, list[Facts]]:
+    """What trust policies say beside the trusts stands behind these."""
+    trusts = registry.explained()[ROLE_TRUST].KEY
+    return {trusts: sections[trusts], "roles": roles, **sections}
 
 
 def own_ids(allowlist: Allowlist, snapshot: Snapshot | None) -> frozenset[str]:
@@ -173,7 +132,7 @@ def own_ids(allowlist: Allowlist, snapshot: Snapshot | None) -> frozenset[str]:
 
 
 def _concerns(finding: Finding, ids: frozenset[str]) -> bool:
-    return finding.principal in ids or any(key[1] in ids for key, _ in keys_of(finding))
+    return finding.principal in ids or any(key[1] in ids for key in keys_of(finding))
 
 
 def _known(known: Any) -> Facts:

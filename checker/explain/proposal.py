@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from checker.explain.sightings import Sighting, sightings
+from checker.explain.sightings import sightings
 from checker.report.escape import shorten, terminal, visible
 from checker.report.model import Report
+from checker.subjects.item import Sighted
 
 LISTED = 12
 """Roles that are proposed as the scope, and sights in one comment."""
@@ -39,21 +40,21 @@ def render(report: Report) -> str:
     return head + "\n".join([*lines, *tail]) + "\n"
 
 
-def entry(sighting: Sighting) -> str:
+def entry(sighting: Sighted) -> str:
     """The entry of one third party, as it would stand under `vendors`."""
     name = sighting.name or f"Unknown {sighting.key[1]}"
     return "\n".join(_entry(name, [sighting])) + "\n"
 
 
-def _grouped(found: list[Sighting]) -> dict[str, list[Sighting]]:
+def _grouped(found: list[Sighted]) -> dict[str, list[Sighted]]:
     """By the name that the catalogue knows: a vendor may have several accounts."""
-    groups: dict[str, list[Sighting]] = {}
+    groups: dict[str, list[Sighted]] = {}
     for sighting in found:
         groups.setdefault(sighting.name or f"Unknown {sighting.key[1]}", []).append(sighting)
     return groups
 
 
-def _entry(name: str, members: list[Sighting]) -> Iterator[str]:
+def _entry(name: str, members: list[Sighted]) -> Iterator[str]:
     for member in members:
         for account, seen in sorted(member.where.items()):
             yield f"  # {_comment(member.key[1])} seen in {_comment(account)}: {_seen(seen)}"
@@ -70,7 +71,7 @@ def _entry(name: str, members: list[Sighting]) -> Iterator[str]:
     yield "      evidence: []"
 
 
-def _identities(members: list[Sighting]) -> Iterator[str]:
+def _identities(members: list[Sighted]) -> Iterator[str]:
     for key in ("accounts", "organizations", "marketplace_products"):
         values = [member.key[1] for member in members if member.key[0] == key]
         if values:
@@ -95,7 +96,7 @@ def _federation(issuer: str, claims: dict[str, list[str]], open_: bool) -> Itera
         yield f"          {lead} {_list(patterns)}"
 
 
-def _scope(members: list[Sighting]) -> Iterator[str]:
+def _scope(members: list[Sighted]) -> Iterator[str]:
     """What was seen and no more; too many roles to read are for a person to put as a pattern."""
     roles = sorted({role for member in members for role in member.roles})
     yield "    scope:"
@@ -109,7 +110,7 @@ def _scope(members: list[Sighting]) -> Iterator[str]:
         yield "      external_id: required"
 
 
-def _aliases(aliases: list[Sighting]) -> Iterator[str]:
+def _aliases(aliases: list[Sighted]) -> Iterator[str]:
     for alias in aliases:
         for account, seen in sorted(alias.where.items()):
             yield f"# the alias {_comment(alias.key[1])} in {_comment(account)}: {_seen(seen)}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from checker.role_trust.batches import Scopes
+from checker.role_trust.scopes import Scopes
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Role
 from checker.trust import Scope, analyze

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from checker.report.escape import prose, short, shorten, terminal
+from checker.subjects import registry
+from checker.subjects.item import Facts
 
-Facts = dict[str, Any]
+ROLE_TRUST = "role_trust"
 SHOWN = 200
-TOP = 5
 _LONG = 600
 
 
@@ -34,12 +35,13 @@ def _party(given: Facts) -> Iterator[str]:
     if given["snapshot"] is None:
         yield "There is no snapshot here: nothing is known of what it was given."
         return
-    yield from _section(f"Trusts in {given['snapshot']}", map(_trust, given["trusts"]))
-    if given["roles"]:
-        yield from _section("Other roles whose trust policies mean it", map(_role, given["roles"]))
-    yield from _section("Images in use", map(_image, given["images"]))
-    if "use" in given:
-        yield from _section("Use", map(_use, given["use"]))
+    for name, subject in registry.explained().items():
+        if subject.KEY in given:
+            title = subject.TITLE.format(snapshot=given["snapshot"])
+            yield from _section(title, map(subject.line, given[subject.KEY]))
+        if name == ROLE_TRUST and given["roles"]:
+            told = map(_role, given["roles"])
+            yield from _section("Other roles whose trust policies mean it", told)
     yield from _section("Findings", map(_short, given["findings"]))
     if given["proposal"] and given["entry"] is None:
         yield "\nTo vet it, review it, then add this to the allowlist under vendors:\n"
@@ -51,7 +53,8 @@ def _roles(given: Facts) -> Iterator[str]:
         yield _say(f"Role {role['arn']}")
         if role["location"]:
             yield _say(f"at {role['location']['file']}:{role['location']['line']}", 2)
-        yield from _section("Lets in from outside", map(_trust, role["trusts"]))
+        trusts = map(registry.explained()[ROLE_TRUST].line, role["trusts"])
+        yield from _section("Lets in from outside", trusts)
         told = map(_statement, role["statements"])
         yield from _section("Statements of the trust policy, counted from 0", told)
         yield from _section("Findings", map(_short, role["findings"]))
@@ -86,44 +89,11 @@ def _section(title: str, lines: Any) -> Iterator[str]:
         yield f"  and {len(said) - SHOWN:,} more: see -f json"
 
 
-def _trust(trust: Facts) -> str:
-    beyond = f"; {'; '.join(trust['out_of_scope'])}" if trust["out_of_scope"] else ""
-    return (
-        f"{trust['resource']} lets in {trust['principal']} ({', '.join(trust['actions'])}; "
-        f"external id {trust['external_id']}; privilege {trust['privilege']}{_reads(trust)}): "
-        f"{trust['status']}{beyond}"
-    )
-
-
-def _reads(trust: Facts) -> str:
-    named = [name for name in ("data", "secrets") if trust.get(f"reads_{name}")]
-    return f", reads {' and '.join(named)}" if named else ""
-
-
 def _role(role: Facts) -> str:
     said = {True: "lets it in", False: "does not let it in", None: "may let it in"}
     where = "" if role["statement"] is None else f" (statement {role['statement']})"
     member = f" as a member of {role['organization']}" if role["organization"] else ""
     return f"{role['resource']} {said[role['allowed']]}{member}: {role['reason']}{where}"
-
-
-def _image(image: Facts) -> str:
-    name = f" {image['name']}" if image["name"] else ""
-    beyond = f"; {'; '.join(image['out_of_scope'])}" if image["out_of_scope"] else ""
-    return f"{image['resource']} runs {image['image']}{name}: {image['status']}{beyond}"
-
-
-def _use(use: Facts) -> str:
-    if not use["calls"]:
-        idle = use["idle_days"]
-        since = "as far as is known" if idle is None else f"for at least {idle} days"
-        return f"{use['resource']}: not used {since}"
-    top = ", ".join(f"{a['action']} {a['calls']:,}" for a in use["actions"][:TOP])
-    more = len(use["actions"]) - TOP
-    rest = f" and {more} more" if more > 0 else ""
-    last = f", last {use['last_seen']}" if use["last_seen"] else ""
-    failed = f", {use['errors']:,} failed" if use["errors"] else ""
-    return f"{use['resource']}: {use['calls']:,} calls{failed}{last} ({top}{rest})"
 
 
 def _short(finding: Facts) -> str:

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from checker.snapshot.records import ProviderRecord, Role
+from checker.role_trust.scopes import Scopes
+from checker.snapshot.records import Role
 from checker.trust import analyze
-from checker.trust.model import Analysis, Provider, Scope
+from checker.trust.model import Analysis, Scope
 from checker.workers import loss_is_said, pool
 
 if TYPE_CHECKING:  # imported when there is enough to do for worker processes
@@ -29,41 +29,6 @@ EARLY = 5_000
 """So many policies are analysed as they come; worker processes pay only beyond."""
 Key = tuple[str, bytes]
 """An account and the text of a trust policy."""
-
-
-class Scopes(msgspec.Struct, frozen=True):
-    """Who "we" are, for a trust policy of any own account. Plain values, as workers need it."""
-
-    today: date
-    organizations: frozenset[str]
-    own: frozenset[str]
-    partition: str
-    live: bool
-    providers: dict[str, dict[str, Provider]]
-    listed: frozenset[str] = frozenset()
-    """Accounts of which every identity provider was collected."""
-
-    def of(self, account: str) -> Scope:
-        return Scope(
-            account=account,
-            today=self.today,
-            organizations=self.organizations,
-            own=self.own,
-            partition=self.partition,
-            providers=self.providers.get(account, {}),
-            live=self.live,
-            all_providers=account in self.listed,
-        )
-
-
-def providers_by_account(records: Iterable[ProviderRecord]) -> dict[str, dict[str, Provider]]:
-    """Those of IAM, which alone a `*` for identity providers means."""
-    found: dict[str, dict[str, Provider]] = {}
-    for record in records:
-        if record.kind in ("oidc", "saml"):
-            provider = Provider(record.arn, record.kind, record.issuer)
-            found.setdefault(record.account, {})[record.arn] = provider
-    return found
 
 
 class _Analyst:

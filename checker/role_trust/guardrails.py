@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from checker.role_trust.batches import Scopes
+from checker.role_trust.scopes import Scopes
 from checker.snapshot.records import Manifest, Role
 from checker.trust import analyze, includes
 from checker.trust.model import Grant, Principal

@@ -47,7 +47,7 @@ class TrustedRole(msgspec.Struct, frozen=True):
         return [o for o in self.outsiders.values() if o.who.principal.kind == kind]
 
 
-class Trusted:
+class RoleTrustIndex:
     """The roles that trust third parties, and those that were used, by ARN."""
 
     def __init__(
@@ -64,20 +64,19 @@ class Trusted:
         self._register, self._used = register, frozenset(used)
         self._issuers = {one.arn: one.issuer for one in providers}
 
-    def keep(self, role: Role, reading: Reading, trusts: list[Trust]) -> None:
-        """`trusts`: those of the reading that count."""
-        if not trusts and role.arn not in self._used:
+    def keep(self, role: Role, reading: Reading) -> None:
+        if not reading.trusts and role.arn not in self._used:
             return
         grants = [g.principal for g in reading.analysis.grants]
         own = [p for p in grants if self._register.principal(p).status == "own"]
         slim = msgspec.structs.replace(role, trust_policy=msgspec.Raw(b"null"))
         self.roles[role.arn] = TrustedRole(
             slim,
-            _outsiders(trusts),
+            _outsiders(reading.trusts),
             frozenset(self.issuer(p.provider) for p in own if p.provider),
             bool(own) or self._names_own(bytes(role.trust_policy)),
             not self._listed and self._names_organization(bytes(role.trust_policy)),
-            len(trusts) < len(reading.trusts),
+            reading.identity_center,
         )
 
     def issuer(self, provider: str) -> str:

@@ -6,8 +6,8 @@ from datetime import date
 
 from checker.role_trust.batches import Analyses
 from checker.role_trust.reader import TrustReader
+from checker.role_trust.scopes import scopes_of
 from checker.snapshot.read import Snapshot
-from checker.subjects.role_trust.items import scopes_of
 from checker.vetting.allowlist import empty_allowlist
 from checker.vetting.register import Register
 

@@ -50,6 +50,8 @@ class Reading(msgspec.Struct, frozen=True):
     `own_open`: trusts of an identity provider that counts as own, and lets in anybody.
 
     `general`: it is that of every policy that differs in the external id alone.
+
+    `identity_center`: a trust of IAM Identity Center's own was left out, as the role is its own.
     """
 
     analysis: Analysis
@@ -58,6 +60,7 @@ class Reading(msgspec.Struct, frozen=True):
     noteworthy: bool
     general: bool = False
     own_open: tuple[Trust, ...] = ()
+    identity_center: bool = False
 
 
 class TrustReader:
@@ -171,6 +174,16 @@ def _with_external_id(reading: Reading, external_id: str | None) -> Reading:
         for t in reading.trusts
     )
     return msgspec.structs.replace(reading, trusts=trusts)
+
+
+def as_of(role: Role, reading: Reading) -> Reading:
+    """A policy's reading as that of one role: without the trust by which IAM Identity Center signs
+    its users in, where it made the role."""
+    if not made_by_identity_center(role):
+        return reading
+    trusts = tuple(t for t in reading.trusts if not t.identity_center)
+    left_out = len(trusts) < len(reading.trusts)
+    return msgspec.structs.replace(reading, trusts=trusts, identity_center=left_out)
 
 
 def exact(principal: Principal) -> str:

@@ -1,31 +1,87 @@
-"""What every part of an evaluation shares."""
+"""What subjects are made of: a snapshot, and what the allowlist says of whom it shows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property
 
-from checker.check.ledger import Ledger
-from checker.check.parties import Parties
 from checker.facts.build import Facts, account_facts
-from checker.report.model import Place
-from checker.snapshot.records import Account, Location
+from checker.role_trust.batches import Analyses
+from checker.role_trust.guardrails import Guardrails
+from checker.role_trust.index import RoleTrustIndex
+from checker.role_trust.reader import Reading, TrustReader, as_of
+from checker.role_trust.scopes import Scopes, scopes_of
+from checker.snapshot.read import Snapshot
+from checker.snapshot.records import Account, ImageUse, Role
+from checker.subjects.image_use.images import Images
+from checker.subjects.role_usage.trail import Trail, trail_of
 from checker.vetting.register import Register, Standing
 
+_ASKED_ONCE = ("guardrails", "images", "index", "trail")
 
-@dataclass
-class Context:
-    """`accounts`: the manifest's, by id. The ledger and the parties fill as evaluation goes on, and
-    so do `unresolved`: own images of which it cannot be told what they were made from, and
-    `unattributed`: calls through a role of which it cannot be told who made them."""
 
-    register: Register
-    ledger: Ledger
-    accounts: dict[str, Account]
-    parties: Parties = field(default_factory=Parties)
-    unresolved: set[str] = field(default_factory=set)
-    unattributed: dict[str, int] = field(default_factory=dict)
-    _shown: dict[str, Facts] = field(default_factory=dict)
-    _lines: dict[int, int] = field(default_factory=dict)
+class World:
+    """What several subjects ask for is made when the first asks, and once. `counts`: the `roles`
+    and `image_uses` that were looked at. `live` is False where all of it is code."""
+
+    def __init__(self, snapshot: Snapshot, register: Register, *, live: bool) -> None:
+        self.snapshot, self.register, self.live = snapshot, register, live
+        self.accounts = {account.id: account for account in snapshot.manifest.accounts}
+        self.counts: Counter[str] = Counter()
+        self._shown: dict[str, Facts] = {}
+        self._lines: dict[int, int] = {}
+
+    def readings(self) -> Iterator[tuple[Role, Reading]]:
+        """Roles whose trust policy says something of outsiders, or could not be read; every role
+        where a trail asks who used it. Each is kept in the index, if there is one."""
+        index = self.index
+        with Analyses(self.scopes) as analyses:
+            reader = TrustReader(self.register, analyses, every=index is not None)
+            for role, general in reader.readings(self._roles()):
+                reading = as_of(role, general)
+                if index is not None:
+                    index.keep(role, reading)
+                yield role, reading
+
+    def image_uses(self) -> Iterator[ImageUse]:
+        """Uses of images, terminated instances aside."""
+        for use in self.snapshot.image_uses():
+            if use.state != "terminated":
+                self.counts["image_uses"] += 1
+                yield use
+
+    @cached_property
+    def images(self) -> Images:
+        return Images(self.snapshot.images(), self.snapshot.image_settings())
+
+    @cached_property
+    def scopes(self) -> Scopes:
+        """Who "we" are, as the analysis of trust policies is told it."""
+        return scopes_of(self.register, self.snapshot)
+
+    @cached_property
+    def guardrails(self) -> Guardrails:
+        return Guardrails(self.snapshot.manifest, self.scopes)
+
+    @cached_property
+    def trail(self) -> Trail | None:
+        """What third parties did; None where nobody looked."""
+        return trail_of(self.snapshot, self.register.today)
+
+    @cached_property
+    def index(self) -> RoleTrustIndex | None:
+        """Whom each role trusts, of the roles that `readings` has yielded; None without a trail."""
+        if self.trail is None:
+            return None
+        listed = bool(self.snapshot.manifest.own_organizations)
+        providers = self.snapshot.providers()
+        return RoleTrustIndex(self.register, self.trail.roles, providers, listed=listed)
+
+    def forget(self) -> None:
+        """Lets go of what the first loop alone asks for."""
+        for name in _ASKED_ONCE:
+            self.__dict__.pop(name, None)
 
     def account(self, account: str) -> Facts:
         """The facts of an own account, one object however often it is asked for."""
@@ -45,6 +101,7 @@ class Context:
             self._lines[standing.vendor] = line
         return line
 
-
-def place(location: Location | None) -> Place | None:
-    return Place(file=location.file, line=location.line) if location else None
+    def _roles(self) -> Iterator[list[Role]]:
+        for block in self.snapshot.roles():
+            self.counts["roles"] += len(block)
+            yield block

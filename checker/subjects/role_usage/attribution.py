@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from checker.role_trust.index import Key, Outsider, Trusted, TrustedRole, stands_for
+from checker.role_trust.index import Key, Outsider, RoleTrustIndex, TrustedRole, stands_for
 from checker.snapshot.usage import UsageCaller
 from checker.trust.model import Principal
 from checker.vetting.register import UNLISTED, Register, Standing
@@ -35,7 +35,7 @@ Whose = User | Literal["own", "unknown"]
 
 
 class Callers:
-    def __init__(self, register: Register, trusted: Trusted) -> None:
+    def __init__(self, register: Register, trusted: RoleTrustIndex) -> None:
         self._register, self._trusted = register, trusted
 
     def whose(self, caller: UsageCaller | None, role: TrustedRole | None) -> Whose:

@@ -120,3 +120,6 @@ class RoleUsage(Subject):
     )
     usage: UsageFacts = Field(default_factory=UsageFacts)
     vetting: UsageVettingFacts = Field(default_factory=UsageVettingFacts)
+
+
+SUBJECT = RoleUsage

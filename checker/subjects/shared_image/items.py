@@ -2,53 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-from checker.check.ledger import Where
 from checker.facts.build import known_name, vetting_facts
 from checker.facts.images import image_facts
 from checker.images.sharing import Grantee, outsiders
 from checker.snapshot.records import Image
-from checker.subjects.world import Context, place
+from checker.subjects.item import Item, Sighting, Where, place
+from checker.subjects.world import World
 
 
-def check_shared_images(context: Context, images: Iterable[Image]) -> None:
-    """Evaluates each own image with each outsider whom its launch permissions let in."""
-    for image in images:
+def items(world: World) -> Iterator[Item]:
+    """Each own image with each outsider whom its launch permissions let in."""
+    for image in world.images.all:
         if image.owner == image.account:  # only the owner sees its launch permissions
-            for grantee in outsiders(image, context.register):
-                _shared(context, image, grantee)
+            for grantee in outsiders(image, world.register):
+                yield _item(world, image, grantee)
 
 
-def _shared(context: Context, image: Image, grantee: Grantee) -> None:
-    register = context.register
-    partition = register.partition
-    resource = f"arn:{partition}:ec2:{image.region}:{image.account}:image/{image.image_id}"
-    name, named_by = known_name(grantee.id, grantee.standing, register)
+def _item(world: World, image: Image, grantee: Grantee) -> Item:
+    register, standing = world.register, grantee.standing
+    arn = f"arn:{register.partition}:ec2:{image.region}:{image.account}:image/{image.image_id}"
+    name = known_name(grantee.id, standing, register)
     facts = {
-        "resource": resource,
-        "account": context.account(image.account),
+        "resource": arn,
+        "account": world.account(image.account),
         "region": image.region,
         "image": image_facts(image, image.image_id),
         "grantee": {
             "kind": grantee.kind,
             "id": grantee.id,
-            "name": name,
-            "named_by": named_by,
+            "name": name[0],
+            "named_by": name[1],
             "unit": grantee.unit,
         },
-        "vetting": vetting_facts(grantee.standing, register),
+        "vetting": vetting_facts(standing, register),
     }
     where = Where(
-        resource=resource,
+        resource=arn,
         account=image.account,
-        account_name=context.account(image.account)["name"],
+        account_name=world.account(image.account)["name"],
         region=image.region,
         principal=grantee.id,
         exact=f"{grantee.id} {grantee.unit or ''}".strip(),
         location=place(image.location),
-        entry_line=context.line(grantee.standing),
+        entry_line=world.line(standing),
     )
-    if grantee.standing.vendor is not None:
-        context.parties.vendors.add(grantee.standing.vendor)
-    context.ledger.evaluate("image", facts, where)
+    return Item("image", facts, where, Sighting(grantee.kind, grantee.id, name, standing, None))

@@ -1,11 +1,11 @@
-"""Facts of the allowlist's own entries: vendors and exceptions."""
+"""A vendor's entry in the allowlist as policies see it."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from checker.facts.build import Facts, vetting_facts
-from checker.vetting.allowlist import Evidence, ExceptionEntry, Vendor
+from checker.vetting.allowlist import Evidence, Vendor
 from checker.vetting.register import Register, Standing
 
 
@@ -33,21 +33,4 @@ def _evidence(evidence: Evidence, today: date) -> Facts:
         "expires": evidence.expires.isoformat() if evidence.expires else None,
         "days_left": left,
         "expired": left is not None and left < 0,
-    }
-
-
-def exception_facts(entry: ExceptionEntry, today: date, matched: int) -> Facts:
-    """`matched`: the findings that it waives. It holds until the end of its day of expiry."""
-    left = (entry.expires - today).days
-    return {
-        "resource": f"allowlist.yaml#{entry.policy}:{entry.principal}:{entry.resource}",
-        "policy": entry.policy,
-        "principal": entry.principal,
-        "pattern": entry.resource,
-        "reason": entry.reason,
-        "owner": entry.owner,
-        "expires": entry.expires.isoformat(),
-        "days_left": left,
-        "status": "expired" if left < 0 else "in-force",
-        "matched": matched,
     }
