@@ -75,7 +75,7 @@ def _newly_vetted(before: Report, after: Report) -> tuple[ThirdParty, ...]:
 
 def facts_of(change: Change) -> dict[str, Any]:
     """A change as policies see it."""
-    return msgspec.to_builtins(change) | {"said": said(change)}
+    return {**msgspec.to_builtins(change), "said": said(change)}
 
 
 def _broken(changes: Iterable[Change], rules: Rules) -> Iterator[Broken]:

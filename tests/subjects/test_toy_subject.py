@@ -27,6 +27,7 @@ remediation: Remove it, or vet who runs it.
 tests:
   - {name: a stranger's, expect: fail, facts: {issuer: x}}
   - {name: our own, expect: pass, facts: {vetting: {status: own}}}
+  - {name: a vetted one, expect: pass, facts: {vetting: {status: vetted}}}
 """
 
 
