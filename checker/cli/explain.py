@@ -40,7 +40,7 @@ def command(name: str, shape: str, **given: Any) -> int:
     if name in policies.ids:
         write_text(_policy(name, policies, inputs, shape), None)
     else:
-        write_text(_shown(_explained(name, inputs), shape), None)
+        write_text(_shown(_explained(name, inputs, policies), shape), None)
     return PASS
 
 
@@ -64,11 +64,11 @@ def _policy(name: str, policies: PolicySet, inputs: Inputs, shape: str) -> str:
     return lines(f"{render(found)}\nFrom {found.document.path}") + "\n"
 
 
-def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
+def _explained(name: str, inputs: Inputs, policies: PolicySet) -> dict[str, Any]:
     from checker.check.engine import register_of
-    from checker.explain import finding as mend
     from checker.explain import party as explain
     from checker.explain import statements
+    from checker.explain.finding import finding
     from checker.role_trust.scopes import scopes_of
     from checker.vetting.allowlist import empty_allowlist, read_allowlist
     from checker.vetting.catalogue import read_catalogue
@@ -91,7 +91,8 @@ def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
     listed = any(name.casefold() == v.name.casefold() or name in _ids(v) for v in entries)
     listed = listed or seen.ids != {name}
     if nobody and not listed and (found := finding_of(name, report)):
-        return mend.finding(found, report, snapshot, scopes)
+        mends = {policy.id: policy.file.mend for policy in policies.policies}
+        return finding(found, report, snapshot, scopes, mends.get(found.policy))
     if nobody and not listed and (told := explain.roles(name, snapshot, scopes, seen, report)):
         return told
     if nobody and not listed and not _ACCOUNT.match(name):

@@ -10,16 +10,19 @@ import msgspec
 from checker.explain import proposal
 from checker.explain.sightings import keys_of, sightings
 from checker.explain.statements import outcomes, role_of
+from checker.policy.model import Mend
 from checker.report.model import Finding, Report
 from checker.role_trust.scopes import Scopes
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Role
+from checker.subjects.item import Facts
 
-Facts = dict[str, Any]
 
-
-def finding(given: Finding, report: Report, snapshot: Snapshot, scopes: Scopes) -> Facts:
-    """A finding in full, and what would mend it: in the allowlist, or in the trust policy."""
+def finding(
+    given: Finding, report: Report, snapshot: Snapshot, scopes: Scopes, mend: Mend | None
+) -> Facts:
+    """A finding in full, and what would mend it: in the allowlist, or in the trust policy, as its
+    policy has it (`mend`)."""
     role = role_of(given.resource, snapshot) if "role" in given.facts else None
     grant = given.facts.get("grant") or {}
     policies = (p for p in report.policies if p.id == given.policy)
@@ -30,7 +33,7 @@ def finding(given: Finding, report: Report, snapshot: Snapshot, scopes: Scopes) 
         "witness": grant.get("witness"),
         "allowlist": _in_allowlist(given, report),
         "statements": outcomes(role, scopes) if role else [],
-        "trust_policy": _statements(given, role) if role else [],
+        "trust_policy": _statements(given, role, mend) if role else [],
     }  # fmt: skip
 
 
@@ -47,32 +50,40 @@ def _in_allowlist(given: Finding, report: Report) -> Facts:
     }
 
 
-def _statements(given: Finding, role: Role) -> list[Facts]:
-    """The statements behind a finding as they are, and as they would be without it (null: none)."""
+def _statements(given: Finding, role: Role, mend: Mend | None) -> list[Facts]:
+    """The statements behind a finding as they are, and as they would be without it (null: none, or
+    nobody said how)."""
     document = json.loads(bytes(role.trust_policy))
     listed = document.get("Statement") if isinstance(document, dict) else None
     statements = listed if isinstance(listed, list) else [listed]
     wanted = (given.facts.get("grant") or {}).get("statements") or []
     return [
-        {"index": n, "now": statements[n], "mended": _mended(statements[n], given)}
+        {"index": n, "now": statements[n], "mended": _mended(statements[n], given, mend)}
         for n in wanted
         if n < len(statements)
     ]
 
 
-def _mended(statement: Any, given: Finding) -> Any:
-    """With an external id where that is missing; else without the principal; null where nobody
-    would be left."""
-    if not isinstance(statement, dict):
+def _mended(statement: Any, given: Finding, mend: Mend | None) -> Any:
+    if mend is None or not isinstance(statement, dict):
         return None
-    if given.policy == "missing-external-id":
-        condition = dict(statement.get("Condition") or {})
-        asked = condition.get("StringEquals") or {}
-        condition["StringEquals"] = asked | {"sts:ExternalId": "THE ID THAT THE VENDOR GAVE YOU"}
-        return statement | {"Condition": condition}
+    if mend == "require-external-id":
+        return _with_external_id(statement)
+    return _without(given.principal or "", statement)
+
+
+def _with_external_id(statement: Facts) -> Facts:
+    condition = dict(statement.get("Condition") or {})
+    asked = condition.get("StringEquals") or {}
+    condition["StringEquals"] = asked | {"sts:ExternalId": "THE ID THAT THE VENDOR GAVE YOU"}
+    return statement | {"Condition": condition}
+
+
+def _without(identity: str, statement: Facts) -> Facts | None:
+    """Null where nobody would be left."""
     principal = statement.get("Principal")
     listed = principal.get("AWS") if isinstance(principal, dict) else None
     if not isinstance(principal, dict) or not isinstance(listed, list):
         return None
-    others = [one for one in listed if (given.principal or "") not in str(one)]
+    others = [one for one in listed if identity not in str(one)]
     return statement | {"Principal": principal | {"AWS": others}} if others else None

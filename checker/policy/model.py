@@ -19,6 +19,7 @@ T = TypeVar("T", Expression, Template)
 PolicyId = Annotated[str, StringConstraints(pattern=POLICY_ID_PATTERN)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Severity = Literal["critical", "high", "medium", "low", "info"]
+Mend = Literal["require-external-id", "remove-principal"]
 
 
 class _Registered:
@@ -59,6 +60,12 @@ class PolicyFile(Strict):
     rationale: Text
     remediation: Text
     remediation_in_code: Text | None = None
+    mend: Mend | None = Field(
+        None,
+        description="how `vendorgate explain` rewrites the statements of a trust policy behind a "
+        "finding: with a condition on sts:ExternalId, or without the principal; none: it shows "
+        "them as they are",
+    )
     controls: Controls = Field(default_factory=dict)
     frameworks: dict[FrameworkKey, Text] = Field(default_factory=dict)
     references: tuple[Text, ...] = ()
