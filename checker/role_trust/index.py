@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from checker.role_trust.reader import Reading, Trust, Trustee
+from checker.role_trust.readings import Reading
+from checker.role_trust.trustees import Trust, Trustee
 from checker.snapshot.records import ProviderRecord, Role
 from checker.trust import bare
 from checker.trust.model import Principal

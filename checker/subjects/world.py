@@ -10,7 +10,8 @@ from checker.facts.build import Facts, account_facts
 from checker.role_trust.batches import Analyses
 from checker.role_trust.guardrails import Guardrails
 from checker.role_trust.index import RoleTrustIndex
-from checker.role_trust.reader import Reading, TrustReader, as_of
+from checker.role_trust.reader import TrustReader
+from checker.role_trust.readings import Reading, as_of
 from checker.role_trust.scopes import Scopes, scopes_of
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, ImageUse, Role

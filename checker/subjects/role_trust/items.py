@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.facts.build import Facts, role_facts
-from checker.role_trust.reader import Reading, Trust, Trustee
+from checker.role_trust.readings import Reading
+from checker.role_trust.trustees import Trust, Trustee
 from checker.snapshot.records import Role
 from checker.subjects.item import Item, Sighting, Where, place, untold
 from checker.subjects.role_trust.facts import trust_vetting

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from checker.facts.build import Facts, principal_facts, principal_id
 from checker.role_trust.index import TrustedRole
-from checker.role_trust.reader import exact
+from checker.role_trust.trustees import exact
 from checker.snapshot.usage import Usage
 from checker.subjects.item import Call, Item, Sighting, Where, place
 from checker.subjects.role_usage.attribution import NOBODY

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from checker.role_trust.index import Key, RoleTrustIndex
-from checker.role_trust.reader import exact
+from checker.role_trust.trustees import exact
 from checker.snapshot.usage import Assumption, Usage
 from checker.subjects.role_usage.attribution import NOBODY, Callers, User, Whose
 from checker.subjects.role_usage.trail import Trail

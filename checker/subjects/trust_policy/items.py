@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.role_trust.reader import Reading
+from checker.role_trust.readings import Reading
 from checker.snapshot.records import Role
 from checker.subjects.item import Item, Where, place, untold
 from checker.subjects.trust_policy.facts import trust_policy_facts
