@@ -69,9 +69,10 @@ wheel: $(READY)
 bench: $(READY)
 	$(BIN)/python -m bench.run $(BENCH)
 
-# twenty thousand random trust policies against the oracle (CI runs 500)
+# twenty thousand random trust policies against the oracle (CI runs 500), ten thousand of resources
 random: $(READY)
 	VENDORGATE_RANDOM=20000 $(BIN)/pytest tests/trust/test_oracle.py
+	VENDORGATE_RANDOM=10000 $(BIN)/pytest -n auto tests/access/test_oracle.py
 
 # ten thousand random trust policies, proved; some minutes on two cores
 proofs: $(READY)

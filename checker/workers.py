@@ -15,10 +15,11 @@ if TYPE_CHECKING:  # imported when there is enough to do for worker processes
 def pool(workers: int, start: Callable[..., None], *given: object) -> ProcessPoolExecutor:
     """Processes that each begin with `start(*given)`; spawned, as a fork beside threads may hang
     (https://docs.python.org/3/library/multiprocessing.html#contexts-and-start-methods)."""
-    from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    return ProcessPoolExecutor(workers, get_context("spawn"), start, given)
+    from checker.pools import Pool
+
+    return Pool(workers, get_context("spawn"), start, given)
 
 
 @contextmanager

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import errno
+import time
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from threading import Thread
 
 import pytest
 
 from checker.errors import InputError
+from checker.pools import Pool
 from checker.workers import loss_is_said
 
 
@@ -26,3 +30,36 @@ def test_what_is_no_loss_passes(told: Exception) -> None:
     with pytest.raises(type(told)) as raised, loss_is_said():
         raise told
     assert raised.value is told
+
+
+class _LateWorker(Pool):
+    """One worker dies while the last begins, which the pool then does not know to stop."""
+
+    def _spawn_process(self) -> None:
+        known = list(self._processes.values())
+        super()._spawn_process()  # type: ignore[misc]
+        if len(known) == 2:
+            number, late = self._processes.popitem()
+            known[0].kill()
+            while known[1].is_alive():
+                time.sleep(0.01)
+            self._processes[number] = late
+
+
+def test_a_pool_ends_though_it_broke_while_a_worker_began() -> None:
+    """Found under load: `check` waited for ever for a worker that waited for it."""
+    broken = _LateWorker(3, get_context("spawn"))
+    large = b"x" * 1_000_000
+    try:
+        for _ in range(8):
+            broken.submit(bytes, large)
+    except (BrokenProcessPool, OSError):
+        pass
+    left = list(broken._processes.values())
+    ending = Thread(target=broken.shutdown, daemon=True)
+    ending.start()
+    ending.join(20)
+    still = ending.is_alive()
+    for process in left:
+        process.kill()
+    assert not still

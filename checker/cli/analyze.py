@@ -12,17 +12,60 @@ import click
 import msgspec
 
 import checker.trust.ask as ask
+from checker.access import Ours, Resource
 from checker.bounded import MADE, read_bytes
+from checker.cli.analyze_code import answers, pull_through
+from checker.cli.analyze_resources import analyzed, in_words, records
+from checker.cli.analyze_resources import as_json as access_json
+from checker.cli.analyze_resources import outsiders_in as resource_lets_in
 from checker.cli.documents import Document, documents
 from checker.cli.grants_text import explain, verdict_text
 from checker.errors import InputError
 from checker.once import refuse_twice
+from checker.publishers import KINDS, Owners
 from checker.trust import BLOCKING, Analysis, Grant, Provider, Scope, analyze
 from checker.trust.keys import ORGANIZATION
 from checker.trust.request import Unnamed
 
 SCHEMA = "vendorgate/analysis/v1"
 Format = Literal["text", "json", "jsonl"]
+
+
+def _misused(
+    given: tuple[str, ...],
+    account: str | None,
+    rules: str | None,
+    kind: str | None,
+    arn: str | None,
+    listed: bool,
+    who: str | None,
+    asked: str | None,
+) -> str | None:
+    """What is wrong with the options together."""
+    if rules is not None:
+        return "--pull-through goes with --code"
+    if (kind is None) != (arn is None):
+        return "--kind and --arn go together"
+    if listed and kind is not None:
+        return "give --resources or --kind, not both"
+    if who is not None and asked is not None:
+        return "give --who or --request, not both"
+    if (listed or kind is not None) and (who is not None or asked is not None):
+        return "--who and --request ask trust policies, not resources"
+    if account is None and not listed:
+        return "give --account, the policy's own account"
+    return "give one FILE" if len(given) > 1 else None
+
+
+def _tell_resources(resources: list[Resource], ours: Ours, today: date, form: Format) -> bool:
+    """Whether an outsider is let in by one of the resources, each of which is told."""
+    let_in = False
+    for one, access in analyzed(resources, ours, today):
+        let_in |= resource_lets_in(access)
+        indent = 2 if form == "json" else None
+        written = json.dumps(access_json(access, one.arn), indent=indent) + "\n"
+        sys.stdout.write(in_words(access) if form == "text" else written)
+    return let_in
 
 
 class _Day(click.ParamType[date]):
@@ -54,8 +97,8 @@ class _Organization(click.ParamType[str]):
 
 
 @click.command("analyze")
-@click.argument("file", metavar="FILE|-")
-@click.option("--account", required=True, type=_Account(), help="The policy's own account.")
+@click.argument("given", metavar="FILE|-|REFERENCE…", nargs=-1, required=True)
+@click.option("--account", type=_Account(), help="The policy's own account.")
 @click.option("--organization", multiple=True, type=_Organization(), help="An own organization.")
 @click.option("--own", multiple=True, type=_Account(), help="A further own account.")
 @click.option(
@@ -77,14 +120,23 @@ class _Organization(click.ParamType[str]):
 @click.option(
     "--explain", "explained", is_flag=True, help="Of each statement, for whom it does what."
 )
+@click.option(
+    "--code", "code", type=click.Choice(KINDS), help="Who publishes these references to code."
+)
+@click.option(
+    "--pull-through", "rules", metavar="JSON", help="With --code: rules of own registries' caches."
+)
+@click.option("--kind", metavar="AWS::…", help="FILE is the policy of a resource of this kind.")
+@click.option("--arn", metavar="ARN", help="With --kind: the resource's ARN.")
+@click.option("--resources", "listed", is_flag=True, help="FILE holds records, as resources.jsonl.")
 @click.option("--fail", "failing", is_flag=True, help="Exit 1 when an outsider is let in.")
 @click.option("--template", is_flag=True, help="Not from the live API: AROA… ids aren't deleted.")
 @click.option(
     "-f", "--format", "form", type=click.Choice(["text", "json", "jsonl"]), default="text"
 )
 def command(
-    file: str,
-    account: str,
+    given: tuple[str, ...],
+    account: str | None,
     organization: tuple[str, ...],
     own: tuple[str, ...],
     partition: str,
@@ -96,42 +148,81 @@ def command(
     asked: str | None,
     explained: bool,
     failing: bool,
+    code: str | None,
+    rules: str | None,
+    kind: str | None,
+    arn: str | None,
+    listed: bool,
 ) -> None:
     """Tell whom a trust policy lets in, and prove it.
 
     Reads one policy as JSON (URL-encoded too), an array of them, or one a line; or what aws iam
-    get-role and list-roles print. With --who or --request it answers that one question.
+    get-role and list-roles print. With --who or --request it answers that one question. With --code
+    it tells who publishes each REFERENCE, with --resources whom each resource of FILE lets in: a
+    line of JSON for each, whatever the format. With --kind FILE is one resource's policy.
     """
-    if who is not None and asked is not None:
-        raise click.UsageError("give --who or --request, not both")
-    scope = Scope(
-        account=account,
-        today=today or datetime.now(UTC).date(),
-        organizations=frozenset(organization),
-        own=frozenset((account, *own)),
-        partition=partition,
-        providers=_providers(providers),
-        all_providers=providers is not None,
-        live=not template,
-    )
+    ours = frozenset(filter(None, (account, *own)))
+    if code is not None:
+        owners = Owners(account, ours, partition, pull_through(rules))
+        sys.stdout.writelines(answers(code, given, owners))
+        return
+    misused = _misused(given, account, rules, kind, arn, listed, who, asked)
+    if misused:
+        raise click.UsageError(misused)
+    (file,) = given
+    day = today or datetime.now(UTC).date()
+    if listed or kind is not None:
+        known = Ours(accounts=ours, organizations=frozenset(organization), partition=partition)
+        text = _read(file)
+        resources = (
+            records(text, file, account)
+            if kind is None
+            else [Resource(arn=arn or "", kind=kind, account=account, document=text)]
+        )
+        let_in = _tell_resources(resources, known, day, "jsonl" if listed else form)
+    else:
+        scope = Scope(
+            account=account or "",
+            today=day,
+            organizations=frozenset(organization),
+            own=ours,
+            partition=partition,
+            providers=_providers(providers),
+            all_providers=providers is not None,
+            live=not template,
+        )
+        let_in = _tell_policies(file, scope, form, _Question(who, asked, explained))
+    if failing and let_in:
+        raise click.exceptions.Exit(1)
+
+
+class _Question(msgspec.Struct, frozen=True):
+    """What of a policy is asked: of one principal, of one request, or everything."""
+
+    who: str | None
+    asked: str | None
+    explained: bool
+
+
+def _tell_policies(file: str, scope: Scope, form: Format, question: _Question) -> bool:
+    """Whether an outsider is let in by one of the policies, each of which is told."""
     let_in = False
     found, many = documents(_read(file), file)
     for number, one in enumerate(found, 1):
-        _refuse_another_account(one, account, file)
+        _refuse_another_account(one, scope.account, file)
         heading = one.name or (f"Document {number}" if many else None)
-        if who is not None or asked is not None:
-            answer = _answered(one, scope, who, asked, file)
+        if question.who is not None or question.asked is not None:
+            answer = _answered(one, scope, question.who, question.asked, file)
             let_in |= answer.allowed is not False and not _ours(scope, answer.asked)
             told = verdict_text(answer, heading) if form == "text" else _json(answer, one.name)
         else:
             analysis = _analyzed(one, scope, file)
             let_in |= outsiders_in(analysis, scope)
             indent = 2 if form == "json" and not many else None
-            told = (explain(analysis, heading, whole=explained) if form == "text"
+            told = (explain(analysis, heading, whole=question.explained) if form == "text"
                     else json.dumps(as_json(analysis, one.name), indent=indent) + "\n")  # fmt: skip
         sys.stdout.write(told)
-    if failing and let_in:
-        raise click.exceptions.Exit(1)
+    return let_in
 
 
 def _refuse_another_account(one: Document, account: str, path: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+import msgspec
+
 import checker.trust.decode as decode
 from checker.trust.completion import complete
 from checker.trust.decide import Decider
@@ -32,13 +34,26 @@ def analyze(document: object, scope: Scope, *, reasons: bool = True) -> Analysis
             return Analysis(problems=(Problem("not-json", None, str(error)),))
         except decode.TooDeep as error:
             return Analysis(problems=(Problem("too-deep", None, str(error)),))
-    today = (scope.today.toordinal() - _EPOCH) * 86_400
+    today = days(scope)
     policy = parse(document, scope.partition, scope.live, today)
-    decider = Decider(policy, scope, today)
+    found = analyze_policy(policy, scope, reasons=reasons)
+    if not duplicates:
+        return found
+    problems = {*found.problems, *(_duplicate(name) for name in duplicates)}
+    return msgspec.structs.replace(found, problems=tuple(sorted(problems, key=_order)))
+
+
+def days(scope: Scope) -> int:
+    """Today's first second."""
+    return (scope.today.toordinal() - _EPOCH) * 86_400
+
+
+def analyze_policy(policy: Policy, scope: Scope, *, reasons: bool = True) -> Analysis:
+    """The same for a policy that was parsed."""
+    decider = Decider(policy, scope, days(scope))
     proofs = complete(decider)
     found = proofs.merged
-    problems = {*policy.problems, *(_duplicate(name) for name in duplicates), *_deputies(found)}
-    problems |= {*decider.problems, *proofs.problems}
+    problems = {*policy.problems, *_deputies(found), *decider.problems, *proofs.problems}
     problems |= {*_mismatched(policy), *_foreign(policy, scope)}
     if decider.spent or proofs.unsure:
         problems.add(

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from checker.aws_accounts import aws_accounts
 from checker.collect.iac.accounting import Accounting
 from checker.collect.iac.images import ImageReader
 from checker.collect.iac.intrinsics import TRANSFORM
-from checker.collect.iac.kinds import aws_accounts, kinds
+from checker.collect.iac.kinds import kinds
 from checker.collect.iac.nested import APPLICATION, DEPTH, NESTED, Inner, Nested
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.resources import KEYS, RoleReader

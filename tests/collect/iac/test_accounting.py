@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from checker.aws_accounts import aws_accounts
 from checker.collect.iac.accounting import Accounting
-from checker.collect.iac.kinds import aws_accounts, kinds
+from checker.collect.iac.kinds import kinds
 from checker.collect.iac.unknown import made, unresolved
 from checker.snapshot.records import Tally
 from tests.collect.iac import registry

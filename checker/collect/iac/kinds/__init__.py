@@ -4,8 +4,6 @@
 `python -m tests.collect.iac.registry`. `doors-NAME.json`: kept by hand, by sort (see `doors.py`),
 type → paths of its properties, `*` for each item of a list, `%` for each value of a mapping. A type
 with no path bears no trust. `unless`: the property that keeps `Principal` to an own organization.
-`aws-accounts.json`: accounts of AWS's own that people name in policies or take code from, by what
-they are for, with where that is published.
 """
 
 from __future__ import annotations
@@ -48,18 +46,6 @@ def kinds(name: str) -> Kinds:
             found = tuple((sort, tuple(path.split("."))) for path in paths.split())
             doors[kind] = (*doors.get(kind, ()), *found)
     return Kinds(frozenset(known | doors.keys()), doors, unless)
-
-
-class _Purpose(msgspec.Struct):
-    source: str
-    accounts: str
-
-
-@functools.cache
-def aws_accounts() -> dict[str, str]:
-    """Account → what AWS has it for."""
-    by_use = msgspec.json.decode(_text("aws-accounts.json"), type=dict[str, _Purpose])
-    return {one: use for use, found in by_use.items() for one in found.accounts.split()}
 
 
 def _text(name: str) -> bytes:

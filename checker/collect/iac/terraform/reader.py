@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from checker.aws_accounts import aws_accounts
 from checker.collect.iac.accounting import Accounting
-from checker.collect.iac.kinds import aws_accounts, kinds
+from checker.collect.iac.kinds import kinds
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.terraform.cloud_control import read_cloud_control
 from checker.collect.iac.terraform.elsewhere import home, recorded

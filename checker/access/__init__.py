@@ -1,0 +1,14 @@
+"""Whom a resource lets in: its policy, its ACL, its grants, its shares → grants with witnesses.
+
+To read it in order: `kinds` says what stands behind each kind of resource, `actions` what outsiders
+can do there; `resources` meets ARNs; `statements` reads a policy; `squares` tells which statements
+meet at which action and resource, and `policies` asks the trust analysis who gets in at each.
+`buckets`, `keys`, `functions`, `shares` add what is not in a policy, and what shuts a door.
+
+It calls nothing and judges nobody.
+"""
+
+from checker.access.analyze import analyze_resource
+from checker.access.model import Access, AccessGrant, Ours, Resource
+
+__all__ = ["Access", "AccessGrant", "Ours", "Resource", "analyze_resource"]

@@ -1,0 +1,137 @@
+"""What an outsider can do to a resource: which actions work from another account, and how grave.
+
+`actions.json` is made from the Service Authorization Reference by `python -m tests.access.actions`;
+the tables here say where AWS's own pages tell more than that reference does.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from importlib import resources
+
+import msgspec
+
+import checker.trust.globs as globs
+from checker.access.kinds import Kind
+from checker.access.model import Grade
+
+
+class Action(msgspec.Struct, frozen=True):
+    """`name`: with its service. `suffixes`: on what behind the resource's ARN it can be done."""
+
+    name: str
+    grade: Grade
+    suffixes: tuple[str, ...]
+
+
+class _Table(msgspec.Struct):
+    source: str
+    services: dict[str, dict[str, str]]
+
+
+_ONLY: dict[str, str] = {
+    # https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+    "kms": """createGrant decrypt deriveSharedSecret describeKey encrypt generateDataKey*
+        generateMac getKeyRotationStatus getPublicKey listGrants reEncrypt* retireGrant revokeGrant
+        sign verify verifyMac""",
+    # https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+    "lambda": """invokeFunction invokeFunctionUrl invokeAsync getFunction getFunctionConfiguration
+        updateFunctionCode deleteFunction publishVersion listVersionsByFunction createAlias getAlias
+        listAliases updateAlias deleteAlias getPolicy putFunctionConcurrency
+        deleteFunctionConcurrency listTags tagResource untagResource getLayerVersion""",
+}
+_NOT: dict[str, str] = {
+    # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-customer-managed-policy-examples.html
+    "sqs": """addPermission createQueue deleteQueue listQueues listQueueTags removePermission
+        setQueueAttributes tagQueue untagQueue""",
+    # https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+    "s3": "putBucketPolicy getBucketPolicy deleteBucketPolicy",
+    # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-iam-actions.html
+    "dynamodb": """putResourcePolicy getResourcePolicy deleteResourcePolicy updateTimeToLive
+        describeTimeToLive updateContinuousBackups describeContinuousBackups
+        exportTableToPointInTime partiQL* *KinesisStreamingDestination *ContributorInsights
+        restoreTable* createBackup""",
+    "ecr": "getAuthorizationToken",
+}
+_REGISTRY = "replicateImage batchImportUpstreamImage createRepository"
+"""https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html"""
+_GRADES: dict[Grade, dict[str, str]] = {
+    "read": {
+        "kms": "decrypt reEncryptFrom deriveSharedSecret verify verifyMac getPublicKey",
+        "sns": "subscribe receive",
+        "sqs": "receiveMessage",
+        "elasticfilesystem": "clientMount",
+    },
+    "write": {"s3": "bypassGovernanceRetention objectOwnerOverrideToBucketOwner"},
+    "admin": {
+        "kms": "createGrant",
+        "lambda": "updateFunctionCode",
+        "sns": "addPermission removePermission setTopicAttributes",
+        "events": "putRule putTargets",
+    },
+}
+
+
+def actions(kind: Kind, name: str) -> tuple[Action, ...]:
+    """All actions that work from another account on a resource of the kind, or behind it."""
+    return _actions(kind.service, tuple(kind.behind.items()), name)
+
+
+@functools.lru_cache(maxsize=256)
+def _actions(
+    service: str, behind: tuple[tuple[str, tuple[str, ...]], ...], kind: str
+) -> tuple[Action, ...]:
+    found = []
+    for name, entry in _table().services.get(service, {}).items():
+        grade, *types = entry.split(",")
+        suffixes = tuple(dict.fromkeys(
+            one for type_, several in behind if type_ in types for one in several))  # fmt: skip
+        if suffixes and works(service, name, kind):
+            found.append(Action(f"{service}:{name}", _grade(service, name, grade), suffixes))
+    return tuple(found)
+
+
+def works(service: str, name: str, kind: str) -> bool:
+    """Whether AWS lets the action through from another account at all."""
+    if kind == "AWS::ECR::RegistryPolicy" and not _among(name, _REGISTRY):
+        return False
+    if service in _ONLY and not _among(name, _ONLY[service]):
+        return False
+    return not _among(name, _NOT.get(service, ""))
+
+
+def unknown(kind: Kind, patterns: Iterator[str], name: str) -> Iterator[Action]:
+    """Actions that a statement names and no table has: they may work, and may write."""
+    known = _known(kind.service)
+    every = tuple(dict.fromkeys(one for several in kind.behind.values() for one in several))
+    for pattern in dict.fromkeys(patterns):
+        service, _, action = pattern.lower().partition(":")
+        fits = service == kind.service and action and globs.is_literal(action)
+        if fits and action not in known and works(service, action, name):
+            yield Action(pattern, _grade(service, action, "write"), every)
+        elif not known and (globs.matches(service, kind.service) or pattern == "*"):
+            yield Action(f"{kind.service}:*", "admin", every)
+
+
+@functools.cache
+def _known(service: str) -> frozenset[str]:
+    return frozenset(name.lower() for name in _table().services.get(service, {}))
+
+
+def _grade(service: str, name: str, published: str) -> Grade:
+    for grade, by_service in _GRADES.items():
+        if _among(name, by_service.get(service, "")):
+            return grade
+    return published  # type: ignore[return-value]  # the file's three words are the grades
+
+
+def _among(name: str, listed: str) -> bool:
+    lower = name.lower()
+    return any(globs.matches(one, lower) for one in listed.lower().split())
+
+
+@functools.cache
+def _table() -> _Table:
+    data = resources.files(__package__).joinpath("actions.json").read_bytes()
+    return msgspec.json.decode(data, type=_Table)

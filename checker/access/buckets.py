@@ -1,0 +1,120 @@
+"""A bucket: its policy, its ACL, its access points, and the switches that shut them.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from checker.access.model import AccessGrant, AccessWitness, Grade, Ours, Resource, worst
+from checker.access.owners import LOG_DELIVERY
+from checker.access.points import delegated, without_delegation
+from checker.access.policies import PolicyAccess, policy_access
+from checker.access.public import is_public
+from checker.access.statements import decoded
+from checker.trust.model import Principal, Problem
+
+_SWITCHES = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+_GROUPS = "http://acs.amazonaws.com/groups/"
+_ANYBODY = (_GROUPS + "global/AllUsers", _GROUPS + "global/AuthenticatedUsers")
+_DELIVERY = _GROUPS + "s3/LogDelivery"
+_PERMISSIONS: dict[str, tuple[Grade, tuple[str, ...]]] = {
+    "READ": ("read", ("s3:ListBucket", "s3:ListBucketVersions")),
+    "READ_ACP": ("read", ("s3:GetBucketAcl",)),
+    "WRITE": ("write", ("s3:PutObject",)),
+    "WRITE_ACP": ("admin", ("s3:PutBucketAcl",)),
+    "FULL_CONTROL": ("admin", ("s3:GetBucketAcl", "s3:ListBucket", "s3:PutBucketAcl",
+                               "s3:PutObject")),
+}  # fmt: skip
+
+
+def switches(settings: Mapping[str, Any]) -> dict[str, bool]:
+    """Each switch, on where the bucket or the account (or its organization's policy) has it on."""
+    account = settings.get("account_bpa") or {}
+    policy = settings.get("organization_s3_policy")
+    if policy in ("all", "none"):
+        account = dict.fromkeys(_SWITCHES, policy == "all")
+    bucket = settings.get("bpa") or {}
+    return {one: bool(bucket.get(one)) or bool(account.get(one)) for one in _SWITCHES}
+
+
+def bucket_access(resource: Resource, ours: Ours, today: date) -> PolicyAccess:
+    """Whom a bucket lets in; of what a switch shuts, with its name."""
+    on = switches(resource.settings)
+    found = PolicyAccess()
+    if resource.document is not None:
+        found = _policy(resource, ours, today, on)
+    found.grants += _acl(resource, ours, on)
+    return found
+
+
+def _policy(resource: Resource, ours: Ours, today: date, on: dict[str, bool]) -> PolicyAccess:
+    document = decoded(resource.document)
+    plain, delegations = without_delegation(document)
+    found = policy_access(plain, resource, ours, today)
+    for delegation in delegations:
+        found.grants += delegated(delegation, resource, ours, today, on)
+    told = resource.settings.get("policy_status")
+    public = told if isinstance(told, bool) else is_public(document)
+    if on["RestrictPublicBuckets"] and public:
+        found.grants = [_shut(one, "RestrictPublicBuckets") for one in found.grants]
+    return found
+
+
+def _shut(grant: AccessGrant, switch: str) -> AccessGrant:
+    """Services get through, whatever the switch."""
+    if grant.principal.kind == "service" or grant.effective is False:
+        return grant
+    return msgspec.structs.replace(grant, effective=False, guardrail=switch)
+
+
+def _acl(resource: Resource, ours: Ours, on: dict[str, bool]) -> Iterator[AccessGrant]:
+    by_grantee: dict[tuple[str, str], list[str]] = {}
+    for form, name, permission in resource.acl or ():
+        by_grantee.setdefault((form, name), []).append(permission)
+    for (form, name), permissions in by_grantee.items():
+        principal = _grantee(form, name, ours)
+        if principal is None:
+            continue
+        grades = [_PERMISSIONS.get(one, ("admin", (f"s3:{one}",))) for one in permissions]
+        access = worst({grade for grade, _ in grades})
+        actions = tuple(sorted({one for _, several in grades for one in several}))
+        switch = _stopped(principal, resource, on)
+        yield AccessGrant(
+            principal=principal, actions=actions, access=access, via="acl",
+            effective=switch is None, guardrail=switch,
+            witness=AccessWitness(name, actions[0], resource.arn))  # fmt: skip
+
+
+def _grantee(form: str, name: str, ours: Ours) -> Principal | None:
+    """Who a grantee is; None for ourselves."""
+    if name in _ANYBODY:
+        return Principal(kind="anyone")
+    if form == "CanonicalUser" and name in ours.canonical:
+        return None
+    return Principal(kind="unresolved", id=name)
+
+
+def _stopped(principal: Principal, resource: Resource, on: dict[str, bool]) -> str | None:
+    if resource.settings.get("ownership") == "BucketOwnerEnforced":
+        return "BucketOwnerEnforced"
+    ignored = principal.kind == "anyone" and on["IgnorePublicAcls"]
+    return "IgnorePublicAcls" if ignored else None
+
+
+def is_log_delivery(principal: Principal) -> bool:
+    """Whether S3's own log delivery is meant."""
+    return principal.id == _DELIVERY or principal.id in LOG_DELIVERY
+
+
+def unread_settings(resource: Resource) -> Iterator[Problem]:
+    """What must be known of a bucket to say what is shut, and is not."""
+    if resource.acl and "ownership" not in resource.settings:
+        yield Problem("unread-setting", None, "object ownership is not known: ACLs may be off")

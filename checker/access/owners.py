@@ -1,0 +1,90 @@
+"""Names of principals that only S3 knows: canonical users and origin access identities.
+
+Whose they are is known of collected accounts alone; those of others tell nobody.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from checker.access.model import Ours
+from checker.trust.parse import Policy, Statement
+from checker.trust.principals import Element
+
+LOG_DELIVERY = frozenset(
+    (
+        "c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0",
+        "a52cb28745c0c06e84ec548334e44bfa7fc2a85c54af20cd59e4969344b7af56",
+    )
+)
+"""awslogsdelivery, of aws and of aws-cn."""
+_OAI = re.compile(r"arn:[a-z-]+:iam::cloudfront:user/CloudFront Origin Access Identity ([A-Z0-9]+)")
+
+
+def named(policy: Policy, ours: Ours) -> Policy:
+    """The policy with these names resolved, as far as they can be."""
+    problems = tuple(one for one in policy.problems if "Origin Access Identity" not in one.message)
+    return msgspec.structs.replace(
+        policy,
+        allows=tuple(_statement(one, ours) for one in policy.allows),
+        denies=tuple(_statement(one, ours) for one in policy.denies),
+        problems=problems,
+    )
+
+
+def _statement(one: Statement, ours: Ours) -> Statement:
+    if all(element.form != "unresolved" for element in one.who.elements):
+        return one
+    elements = tuple(_element(element, ours) for element in one.who.elements)
+    return msgspec.structs.replace(one, who=msgspec.structs.replace(one.who, elements=elements))
+
+
+def _element(one: Element, ours: Ours) -> Element:
+    if one.form != "unresolved":
+        return one
+    oai = _OAI.fullmatch(one.text)
+    account = ours.canonical.get(one.text)
+    if oai and oai[1] in ours.oais:
+        account = next(iter(sorted(ours.accounts)), None)
+    if account is not None:
+        return Element("account", account, ours.partition, account)
+    known = one.problem == "canonical-user" or oai
+    return Element("unresolved", one.text) if known else one
+
+
+def quiet(policy: Policy, ours: Ours) -> Policy:
+    """The policy without what lets in nobody outside, whoever sends it.
+
+    An own bucket's ARN has no account, but the source is ours. A mount target lets in whom the
+    network does, as a file system without a policy would
+    (https://docs.aws.amazon.com/efs/latest/ug/access-control-block-public-access.html).
+    """
+    kept = tuple(one for one in policy.allows if not _quiet(one, ours))
+    return msgspec.structs.replace(policy, allows=kept)
+
+
+def _quiet(one: Statement, ours: Ours) -> bool:
+    for each in one.conditions:
+        if each.absent or each.operator.negated or not each.operands:
+            continue
+        if each.key == "aws:sourcearn" and all(_own_bucket(text, ours) for text in each.operands):
+            return True
+        if each.key == "lambda:eventsourcetoken" and _services(one):
+            return True
+        mounted = each.key == "elasticfilesystem:accessedviamounttarget"
+        if mounted and one.who.star() and set(each.operands) <= {"true"}:
+            return True
+    return False
+
+
+def _own_bucket(text: object, ours: Ours) -> bool:
+    head = f"arn:{ours.partition}:s3:::"
+    return isinstance(text, str) and text.startswith(head) and text[len(head) :] in ours.buckets
+
+
+def _services(one: Statement) -> bool:
+    elements = one.who.elements
+    return bool(elements) and all(element.form == "service" for element in elements)

@@ -1,0 +1,85 @@
+"""Is a bucket's policy public, as Block Public Access means it?
+
+Here `public` shuts a door, so it must be certain: in any doubt the answer is no, and whoever is let
+in stays let in. A policy is public unless each Allow grants to fixed values only.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+
+_FIXING = frozenset(
+    """aws:sourceip aws:sourcearn aws:sourcevpc aws:sourcevpce aws:sourceowner aws:sourceaccount
+    s3:x-amz-server-side-encryption-aws-kms-key-id aws:userid s3:dataaccesspointarn
+    s3:dataaccesspointaccount aws:principalorgid aws:principalaccount aws:principalarn
+    aws:principalorgpaths""".split()  # noqa: SIM905
+)
+_POSITIVE = frozenset(
+    ["stringequals", "stringlike", "stringequalsignorecase", "arnequals", "arnlike", "ipaddress"]
+)
+_WIDEST = {4: 8, 6: 32}
+_PRIVATE = [ipaddress.ip_network(one) for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")]
+
+
+def is_public(document: Any) -> bool:
+    """Whether some Allow is for everybody, without a condition that could fix whom."""
+    if not isinstance(document, dict):
+        return False
+    listed = document.get("Statement")
+    several = listed if isinstance(listed, list) else [listed]
+    return any(_public(one) for one in several if isinstance(one, dict))
+
+
+def _public(statement: dict[str, Any]) -> bool:
+    return (
+        statement.get("Effect") == "Allow"
+        and _everybody(statement.get("Principal"))
+        and not _could_fix(statement.get("Condition"))
+    )
+
+
+def _everybody(principal: Any) -> bool:
+    if isinstance(principal, dict):
+        found = principal.get("AWS")
+        return found == "*" or (isinstance(found, list) and "*" in found)
+    return bool(principal == "*")
+
+
+def _could_fix(conditions: Any) -> bool:
+    """In doubt, yes: an operator that is not plain, a value that is not understood."""
+    if conditions is None:
+        return False
+    if not isinstance(conditions, dict):
+        return True
+    for operator, block in conditions.items():
+        if not isinstance(block, dict):
+            return True
+        for key, values in block.items():
+            if str(key).lower() not in _FIXING:
+                continue
+            listed = values if isinstance(values, list) else [values]
+            plain = str(operator).lower() in _POSITIVE and str(key).lower() != "aws:userid"
+            if not plain or not all(map(_open, listed)):
+                return True
+    return False
+
+
+def _open(value: Any) -> bool:
+    """Whether a value surely fixes nothing: a pattern, a variable, a wide network."""
+    if not isinstance(value, str):
+        return False
+    if "*" in value or "?" in value or "${" in value:
+        return not value.startswith("arn:") or "*" in ":".join(value.split(":")[4:5])
+    return _wide(value)
+
+
+def _wide(value: str) -> bool:
+    try:
+        network = ipaddress.ip_network(value, strict=False)
+    except ValueError:
+        return False
+    private = any(network.version == one.version and network.subnet_of(one)  # type: ignore[arg-type]
+                  for one in _PRIVATE)  # fmt: skip
+    return network.prefixlen < _WIDEST[network.version] and not private

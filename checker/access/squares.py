@@ -1,0 +1,61 @@
+"""Which statements meet: each action, each ARN → the few combinations that there are.
+
+Requests that the same statements are about differ only in who sends them and with what. So one
+action and one ARN stand for all of a square; of ARNs those are tried which no more Denies hold than
+must, as `resources.samples` fills patterns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+import checker.trust.globs as globs
+from checker.access.actions import Action
+from checker.access.resources import samples
+from checker.access.statements import Document, Statement
+from checker.trust.globs import unbounded
+
+_MOST = 64
+"""Exceptions of Denies that are combined; beyond, Denies with exceptions get no credit."""
+
+
+class Square(msgspec.Struct):
+    """`allows`, `denies`: the indices of the statements that are about it."""
+
+    allows: frozenset[int]
+    denies: frozenset[int]
+    resource: str
+    actions: dict[str, Action]
+
+
+def squares(document: Document, actions: Iterable[Action], targets: dict[str, str]) -> list[Square]:
+    """Every combination of statements at which an Allow is about something."""
+    alike: dict[tuple[tuple[Statement, ...], tuple[str, ...]], list[Action]] = {}
+    for action in actions:
+        does = tuple(one for one in document.statements if one.does(action.name))
+        if any(one.allow for one in does):
+            alike.setdefault((does, action.suffixes), []).append(action)
+    found: dict[tuple[frozenset[int], frozenset[int]], Square] = {}
+    for (does, suffixes), several in alike.items():
+        for resource in _resources(does, [targets[one] for one in suffixes]):
+            allows = frozenset(one.index for one in does if one.allow and one.on(resource))
+            denies = frozenset(one.index for one in does if not one.allow and one.on(resource))
+            if allows:
+                square = found.setdefault((allows, denies), Square(allows, denies, resource, {}))
+                square.actions.update((one.name, one) for one in several)
+    return list(found.values())
+
+
+def _resources(does: tuple[Statement, ...], targets: list[str]) -> Iterator[str]:
+    texts = [text for one in does for text in one.resources]
+    patterns: dict[str, None] = {}
+    for target in targets:
+        for allow in (one for one in does if one.allow):
+            patterns.update(dict.fromkeys(allow.among(target)))
+    for deny in (one for one in does if not one.allow and one.not_resources):
+        for pattern in list(patterns)[:_MOST]:
+            for excepted in deny.resources:
+                patterns.update(dict.fromkeys(globs.meets(pattern, excepted, unbounded)))
+    return samples(patterns, [*texts, *targets])

@@ -1,0 +1,61 @@
+"""`vendorgate analyze --code`: references to code → who publishes each."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from checker.errors import InputError
+from checker.publishers import Owners, PullThrough, published
+
+_HINT = """write '[{"prefix": "docker-hub", "upstream": "registry-1.docker.io"}]'"""
+_NAMES = (
+    ("prefix", "ecrRepositoryPrefix"),
+    ("upstream", "upstreamRegistryUrl"),
+    ("upstream_prefix", "upstreamRepositoryPrefix"),
+)
+
+
+def answers(kind: str, references: Iterable[str], owners: Owners) -> Iterator[str]:
+    """One line of JSON for each reference, in order; `-` stands for the lines of standard input."""
+    for reference in _given(references):
+        found = published(kind, reference, owners)
+        yield json.dumps({"reference": reference, **msgspec.to_builtins(found)}) + "\n"
+
+
+def _given(references: Iterable[str]) -> Iterator[str]:
+    for one in references:
+        if one == "-":
+            yield from (line.rstrip("\r\n") for line in sys.stdin if line.strip())
+        else:
+            yield one
+
+
+def pull_through(text: str | None) -> tuple[PullThrough, ...]:
+    """Rules as ours, or as `aws ecr describe-pull-through-cache-rules` prints them.
+
+    Raises:
+        InputError: it is not JSON, or no list of rules.
+    """
+    if text is None:
+        return ()
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"--pull-through is not JSON: {error}", hint=_HINT) from error
+    listed = found.get("pullThroughCacheRules") if isinstance(found, dict) else found
+    if not isinstance(listed, list):
+        raise InputError("--pull-through is no list of rules", hint=_HINT)
+    return tuple(_rule(one) for one in listed)
+
+
+def _rule(given: Any) -> PullThrough:
+    try:
+        named = {name: given.get(name, given.get(aws)) for name, aws in _NAMES}
+        return msgspec.convert({k: v for k, v in named.items() if v is not None}, PullThrough)
+    except (AttributeError, msgspec.ValidationError) as error:
+        raise InputError(f"{json.dumps(given)} is no rule of --pull-through", hint=_HINT) from error

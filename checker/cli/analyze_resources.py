@@ -1,0 +1,119 @@
+"""`vendorgate analyze --resources`, and `--kind`: resources → whom each lets in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from checker.access import Access, AccessGrant, Ours, Resource, analyze_resource
+from checker.errors import InputError, first_of
+from checker.trust import BLOCKING, Principal
+
+SCHEMA = "vendorgate/analysis/v1"
+_BLOCKING = BLOCKING | {"invalid-resource", "invalid-arn", "unknown-share"}
+_BUCKET, _POINT = "AWS::S3::Bucket", "AWS::S3::AccessPoint"
+
+
+class _Line(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A line of `resources.jsonl`: a member that nobody knows could be what matters."""
+
+
+def records(text: str, path: str, account: str | None) -> list[Resource]:
+    """All records of JSON Lines.
+
+    Raises:
+        InputError: lines that are none, all of them at once.
+    """
+    found: list[Resource] = []
+    wrong: list[InputError] = []
+    for at, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            one: Resource = msgspec.json.decode(line, type=_Line)
+        except (msgspec.DecodeError, RecursionError) as error:
+            hint = "write a line of resources.jsonl: arn, kind, and document, acl, grants or share"
+            wrong.append(InputError(f"is no resource: {error}", path=path, line=at, hint=hint))
+            continue
+        given = {} if one.account else {"account": account}
+        found.append(msgspec.structs.replace(one, **given))
+    if wrong:
+        raise first_of(wrong)
+    return found
+
+
+def analyzed(
+    resources: list[Resource], ours: Ours, today: date
+) -> Iterator[tuple[Resource, Access]]:
+    """Each resource with whom it lets in, in order; every record tells what else is our own."""
+    known = _known(resources, ours)
+    points = _points(resources)
+    for one in resources:
+        yield one, analyze_resource(_with_points(one, points), known, today)
+
+
+def outsiders_in(access: Access) -> bool:
+    """Whether somebody outside is let in, or may be, as not all was understood."""
+    open_ = any(one.effective is not False for one in access.grants)
+    return open_ or any(one.code in _BLOCKING for one in access.problems)
+
+
+def in_words(access: Access) -> str:
+    """One line for each grant, for each of AWS's own, for each problem."""
+    lines = [_line(one) for one in access.grants]
+    lines += [f"AWS's own: {_name(one)}" for one in access.aws]
+    lines += [f"for whoever asks it: {_name(one)}" for one in access.deputies]
+    lines += [f"problem: {one.message} ({one.code})" for one in access.problems]
+    return "\n".join(lines or ["Nobody outside is let in."]) + "\n"
+
+
+def _line(one: AccessGrant) -> str:
+    shut = {True: "", None: f"; not known: {one.guardrail}", False: f"; shut by {one.guardrail}"}
+    witness = f", such as {one.witness.action} on {one.witness.resource}" if one.witness else ""
+    return f"{_name(one.principal)}: {one.access} by its {one.via}{witness}{shut[one.effective]}"
+
+
+def _name(one: Principal) -> str:
+    name = one.arn or one.account or one.organization or one.provider or one.service or one.id
+    source = f", for {one.source if one.source != '*' else 'anybody'}" if one.source else ""
+    return f"{one.kind} {name}{source}" if name else one.kind
+
+
+def as_json(access: Access, arn: str | None = None) -> dict[str, Any]:
+    """The published form."""
+    named = {"arn": arn} if arn else {}
+    return {"schema": SCHEMA, **named, **msgspec.to_builtins(access)}
+
+
+def _known(resources: Iterable[Resource], ours: Ours) -> Ours:
+    canonical, oais, buckets = dict(ours.canonical), set(ours.oais), set(ours.buckets)
+    for one in resources:
+        canonical |= one.settings.get("canonical") or {}
+        oais |= set(one.settings.get("own_oais") or ())
+        if one.kind == _BUCKET:
+            buckets.add(one.arn.rpartition(":")[2])
+    return msgspec.structs.replace(
+        ours, canonical=canonical, oais=frozenset(oais), buckets=frozenset(buckets)
+    )
+
+
+def _points(resources: Iterable[Resource]) -> dict[str, list[dict[str, Any]]]:
+    """The access points of each bucket, by its name."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in resources:
+        bucket = one.settings.get("bucket")
+        if one.kind == _POINT and isinstance(bucket, str):
+            point = {"arn": one.arn, "policy": one.document, "bpa": one.settings.get("bpa"),
+                     "origin": one.settings.get("origin")}  # fmt: skip
+            found.setdefault(bucket, []).append(point)
+    return found
+
+
+def _with_points(one: Resource, points: dict[str, list[dict[str, Any]]]) -> Resource:
+    found = points.get(one.arn.rpartition(":")[2]) if one.kind == _BUCKET else None
+    if not found or "access_points" in one.settings:
+        return one
+    return msgspec.structs.replace(one, settings={**one.settings, "access_points": found})

@@ -1,0 +1,10 @@
+"""Who publishes the code that a reference names: a layer, a container image, a document, …
+
+The owner stands in the reference itself; where it does not, the answer is `unknown`, never a guess.
+This package reads texts alone: it calls nothing, and judges nobody.
+"""
+
+from checker.publishers.model import Owners, Published, Publisher, PullThrough
+from checker.publishers.publisher import KINDS, published
+
+__all__ = ["KINDS", "Owners", "Published", "Publisher", "PullThrough", "published"]

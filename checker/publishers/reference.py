@@ -1,0 +1,73 @@
+"""References to container images, read as registries read them.
+
+The grammar is that of https://github.com/distribution/reference:
+`[HOST[:PORT]/]PATH[:TAG][@DIGEST]`.
+What it does not allow names no image, and nobody is guessed for it.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+DOCKER = "docker.io"
+_DOCKER = frozenset({DOCKER, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
+_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-f0-9:]+\])(?::[0-9]+)?", re.I | re.A)
+_PART = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
+_IMAGE_ID = re.compile(r"[0-9a-f]{64}")
+_LONGEST = 255
+
+
+class ImageReference(msgspec.Struct, frozen=True):
+    """`host` in small letters, without the port that is HTTPS's own; `parts` of the path."""
+
+    host: str
+    parts: tuple[str, ...]
+    tag: str | None
+    digest: str | None
+
+
+def image_reference(text: str) -> ImageReference | None:
+    """The parts of a reference; None where registries would refuse it."""
+    rest, at, digest = text.partition("@")
+    if at and not _DIGEST.fullmatch(digest):
+        return None
+    rest, tag = _tagged(rest)
+    if tag is not None and not _TAG.fullmatch(tag):
+        return None
+    host, parts = _split(rest)
+    named = all(_PART.fullmatch(part) for part in parts) and _HOST.fullmatch(host)
+    if not named or len(rest) > _LONGEST or _IMAGE_ID.fullmatch(rest):
+        return None
+    return ImageReference(_normal(host), parts, tag, digest or None)
+
+
+def _tagged(text: str) -> tuple[str, str | None]:
+    """A colon after the last slash begins a tag; before it, a port."""
+    start, slash, last = text.rpartition("/")
+    name, colon, tag = last.partition(":")
+    return start + slash + name, tag if colon else None
+
+
+def _split(name: str) -> tuple[str, tuple[str, ...]]:
+    """The host and the path. What looks like no host is a user of Docker Hub, or its library."""
+    first, slash, rest = name.partition("/")
+    if not slash:
+        return DOCKER, ("library", name)
+    if any(mark in first for mark in ".:") or first == "localhost" or first != first.lower():
+        return first, _of_docker_hub(first, tuple(rest.split("/")))
+    return DOCKER, (first, *rest.split("/"))
+
+
+def _of_docker_hub(host: str, parts: tuple[str, ...]) -> tuple[str, ...]:
+    official = _normal(host) == DOCKER and len(parts) == 1
+    return ("library", *parts) if official else parts
+
+
+def _normal(host: str) -> str:
+    plain = host.lower().removesuffix(":443")
+    return DOCKER if plain in _DOCKER else plain

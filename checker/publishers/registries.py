@@ -1,0 +1,124 @@
+"""Who publishes a container image: whoever may push to where it is pulled from.
+
+https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html
+https://docs.aws.amazon.com/AmazonECR/latest/public/public-registries.html
+"""
+
+from __future__ import annotations
+
+import re
+
+from checker.publishers.model import NOBODY, UNKNOWN, Owners, Published, Publisher, PullThrough
+from checker.publishers.reference import ImageReference, image_reference
+
+_ROOT = "ROOT"
+_STEPS = 8
+_SUFFIXES = {
+    "amazonaws.com": ("aws", "aws-us-gov"),
+    "on.aws": ("aws", "aws-us-gov"),
+    "amazonaws.com.cn": ("aws-cn",),
+    "on.amazonwebservices.com.cn": ("aws-cn",),
+    "amazonaws.eu": ("aws-eusc",),
+    "on.amazonwebservices.eu": ("aws-eusc",),
+    "c2s.ic.gov": ("aws-iso",),
+    "sc2s.sgov.gov": ("aws-iso-b",),
+    "cloud.adc-e.uk": ("aws-iso-e",),
+    "csp.hci.ic.gov": ("aws-iso-f",),
+}
+_REGIONS = (
+    ("cn-", "aws-cn"),
+    ("us-gov-", "aws-us-gov"),
+    ("eusc-", "aws-eusc"),
+    ("us-iso-", "aws-iso"),
+    ("us-isob-", "aws-iso-b"),
+    ("eu-isoe-", "aws-iso-e"),
+    ("us-isof-", "aws-iso-f"),
+)
+_ECR = re.compile(
+    r"(?P<account>[0-9]{12})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z]{2,}(?:-[a-z]+)+-[0-9]+)"
+    rf"\.(?P<suffix>{'|'.join(map(re.escape, _SUFFIXES))})(?::[0-9]+)?"
+)
+_PUBLIC = frozenset({"public.ecr.aws", "ecr-public.aws.com"})
+_DEFAULT_ALIAS = re.compile(r"(?:[a-z][0-9]){4}")
+_ALIASES_OF_AWS = frozenset(
+    {
+        "amazoncorretto",
+        "amazonlinux",
+        "aws-controllers-k8s",
+        "aws-ec2",
+        "aws-observability",
+        "bottlerocket",
+        "cloudwatch-agent",
+        "ecs",
+        "eks",
+        "eks-distro",
+        "eks-distro-build-tooling",
+        "karpenter",
+        "lambda",
+        "nitro",
+        "sam",
+        "xray",
+    }
+)
+MARKETPLACE = "709825985650"
+"""https://docs.aws.amazon.com/marketplace/latest/userguide/container-product-policies.html"""
+
+
+def container_image(text: str, owners: Owners) -> Published:
+    """Who publishes an image, whatever own cache it comes through; a digest can't be changed."""
+    found = image_reference(text)
+    if found is None:
+        return NOBODY
+    return Published(_publisher(found, owners, _STEPS), found.digest is None)
+
+
+def _publisher(image: ImageReference, owners: Owners, steps: int) -> Publisher:
+    private = _ECR.fullmatch(image.host)
+    if private is not None:
+        return _of_registry(private, image, owners, steps)
+    if image.host in _PUBLIC:
+        return _of_gallery(image.parts)
+    return Publisher("registry", "/".join((image.host, *image.parts[:-1][:1])))
+
+
+def _of_registry(
+    host: re.Match[str], image: ImageReference, owners: Owners, steps: int
+) -> Publisher:
+    partition = _partition(host["region"])
+    if partition not in _SUFFIXES[host["suffix"]]:
+        return UNKNOWN
+    if host["account"] == MARKETPLACE:
+        return Publisher("marketplace", f"{MARKETPLACE}/{image.parts[0]}", MARKETPLACE)
+    found = owners.of(partition, host["account"])
+    rule = _rule(image.parts, owners.rules) if found.kind == "own" else None
+    return found if rule is None else _upstream(image, rule, owners, steps)
+
+
+def _partition(region: str) -> str:
+    return next((name for start, name in _REGIONS if region.startswith(start)), "aws")
+
+
+def _rule(parts: tuple[str, ...], rules: tuple[PullThrough, ...]) -> PullThrough | None:
+    """The rule of the longest prefix; `ROOT` only where no other takes the repository."""
+    path = "/".join(parts)
+    found = [one for one in rules if one.prefix == _ROOT or path.startswith(one.prefix + "/")]
+    return max(found, key=lambda one: (one.prefix != _ROOT, len(one.prefix)), default=None)
+
+
+def _upstream(image: ImageReference, rule: PullThrough, owners: Owners, steps: int) -> Publisher:
+    """Who publishes what a cache fetches. Rules that lead round in circles name nobody."""
+    path = "/".join(image.parts)
+    rest = path if rule.prefix == _ROOT else path.removeprefix(rule.prefix + "/")
+    before = "" if rule.upstream_prefix == _ROOT else rule.upstream_prefix + "/"
+    host = rule.upstream.removeprefix("https://").rstrip("/")
+    found = image_reference(f"{host}/{before}{rest}")
+    return _publisher(found, owners, steps - 1) if found and steps else UNKNOWN
+
+
+def _of_gallery(parts: tuple[str, ...]) -> Publisher:
+    """An alias of ECR's public gallery is its publisher; one that AWS made up tells of nobody."""
+    alias = parts[0]
+    name = f"public.ecr.aws/{alias}"
+    if len(parts) == 1 or _DEFAULT_ALIAS.fullmatch(alias):
+        return Publisher("unknown", name)
+    return Publisher("aws" if alias in _ALIASES_OF_AWS else "registry", name)

@@ -1,0 +1,506 @@
+"""Whom a resource lets in: a table with reasons, kind by kind."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from checker.access import Access, Ours, Resource, analyze_resource
+from checker.cli.analyze_resources import records
+from checker.cli.main import main
+from checker.errors import InputError
+from checker.trust.model import Principal
+from tests.trust.support import COGNITO, EXT, OWN, TODAY, M, N, V, W, role, root
+
+BUCKET = "arn:aws:s3:::acme-data"
+QUEUE = f"arn:aws:sqs:eu-west-1:{M}:jobs"
+TOPIC = f"arn:aws:sns:eu-west-1:{M}:alerts"
+KEY = f"arn:aws:kms:eu-west-1:{M}:key/1111-2222"
+FUNCTION = f"arn:aws:lambda:eu-west-1:{M}:function:ingest"
+OFF = dict.fromkeys(
+    ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), False
+)
+OURS = Ours(accounts=frozenset({M, N}), organizations=frozenset({OWN}))
+CANONICAL, STRANGER = "a" * 64, "c" * 64
+OPEN_READ = {"Principal": "*", "Action": "s3:GetObject", "Resource": f"{BUCKET}/*"}
+
+
+def allow(principal: Any, action: Any, resource: Any = None, **more: Any) -> dict[str, Any]:
+    found = {"Effect": "Allow", "Principal": principal, "Action": action, **more}
+    return found | ({"Resource": resource} if resource else {})
+
+
+def policy(*statements: dict[str, Any]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def asked(kind: str, arn: str, **fields: Any) -> Access:
+    record = Resource(arn=arn, kind=kind, account=M, **fields)
+    return analyze_resource(record, OURS, TODAY)
+
+
+def name(one: Principal) -> str:
+    if one.kind == "service":
+        return f"{one.service}@{one.source}"
+    found = one.arn or one.account or one.organization or one.provider or one.id
+    return found or one.kind
+
+
+def told(found: Access) -> list[str]:
+    """Each effective grant, as `who access`."""
+    return sorted(f"{name(one.principal)} {one.access}" for one in found.grants
+                  if one.effective is not False)  # fmt: skip
+
+
+def shut(found: Access) -> list[str | None]:
+    return [one.guardrail for one in found.grants if one.effective is False]
+
+
+VENDOR = {"AWS": root(V)}
+ANYONE = {"AWS": "*"}
+S3, SQS, SNS, KMS = "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::KMS::Key"
+EXPRESS = "AWS::S3Express::DirectoryBucket"
+SESSIONS = f"arn:aws:s3express:eu-west-1:{M}:bucket/fast--x-s3"
+POLICIES = [
+    # kind, arn, statements, who, why
+    (S3, BUCKET, [allow(VENDOR, "s3:GetObject", f"{BUCKET}/*")], [f"{V} read"], "objects"),
+    (S3, BUCKET, [allow(VENDOR, "s3:GetObject", BUCKET)], [], "the bucket has no objects' actions"),
+    (S3, BUCKET, [allow(VENDOR, "s3:ListBucket", f"{BUCKET}/*")], [], "nor objects the bucket's"),
+    (S3, BUCKET, [allow(VENDOR, "s3:GetObject", "arn:aws:s3:::other/*")], [], "another bucket"),
+    (S3, BUCKET, [allow(VENDOR, "s3:*", f"{BUCKET}*")], [f"{V} admin"], "the worst is told"),
+    (S3, BUCKET, [allow(VENDOR, "s3:PutBucketPolicy", BUCKET)], [], "AWS refuses it from outside"),
+    (S3, BUCKET, [allow(VENDOR, "s3:*", "*"),
+                  {"Effect": "Deny", "Principal": "*", "Action": "s3:Put*", "Resource": "*"},
+                  {"Effect": "Deny", "Principal": "*", "NotAction": "s3:Get*", "Resource": "*"}],
+     [f"{V} read"], "only reading is left"),
+    (S3, BUCKET, [allow(VENDOR, "s3:GetObject", f"{BUCKET}/*"),
+                  {"Effect": "Deny", "Principal": "*", "Action": "*",
+                   "NotResource": f"{BUCKET}/pub/*"}], [f"{V} read"], "what a Deny leaves out"),
+    (S3, BUCKET, [allow(VENDOR, "s3:GetObject", f"{BUCKET}/in/*"),
+                  {"Effect": "Deny", "Principal": "*", "Action": "*",
+                   "NotResource": f"{BUCKET}/pub/*"}], [], "nothing is left"),
+    (S3, BUCKET, [{**allow(VENDOR, "s3:GetObject"), "NotResource": f"{BUCKET}/*"}], [],
+     "all but the objects"),
+    (S3, BUCKET, [allow("*", "s3:GetObject", f"{BUCKET}/*",
+                        Condition={"StringEquals": {"aws:PrincipalOrgID": EXT}})], [f"{EXT} read"],
+     "a foreign organization"),
+    (S3, BUCKET, [allow("*", "s3:GetObject", f"{BUCKET}/*"),
+                  {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": f"{BUCKET}/*",
+                   "Condition": {"StringNotEquals": {"aws:PrincipalAccount": [M, N]}}}], [],
+     "an unsigned request has the word `anonymous`, which is no own account"),
+    (S3, BUCKET, [allow("*", "s3:GetObject", f"{BUCKET}/*"),
+                  {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": f"{BUCKET}/*",
+                   "Condition": {"Null": {"aws:PrincipalArn": "false"}}}], ["anyone read"],
+     "a Deny of all who sign leaves those who do not"),
+    ("AWS::ECR::Repository", f"arn:aws:ecr:eu-west-1:{M}:repository/app",
+     [allow("*", "ecr:BatchGetImage"),
+      {"Effect": "Deny", "Principal": "*", "Action": "*",
+       "Condition": {"Null": {"aws:PrincipalArn": "false"}}}], [], "ECR takes no unsigned request"),
+    (S3, BUCKET, [allow({"CanonicalUser": STRANGER}, "s3:GetObject", f"{BUCKET}/*")],
+     [f"{STRANGER} read"], "whose id it is nobody knows"),
+    (S3, BUCKET, [allow({"CanonicalUser": CANONICAL}, "s3:GetObject", f"{BUCKET}/*")], [],
+     "our own canonical id"),
+    (S3, BUCKET, [allow({"Service": "cloudfront.amazonaws.com"}, "s3:GetObject", f"{BUCKET}/*",
+                        Condition={"ArnLike": {"aws:SourceArn":
+                                               f"arn:aws:cloudfront::{V}:distribution/*"}})],
+     [f"cloudfront.amazonaws.com@{V} read"], "a vendor's distribution"),
+    (KMS, KEY, [allow(VENDOR, "kms:*", "*")], [f"{V} admin"], "it may make grants"),
+    (KMS, KEY, [allow(VENDOR, ["kms:PutKeyPolicy", "kms:ListKeys"], "*")], [],
+     "neither works from outside"),
+    (KMS, KEY, [allow(VENDOR, "kms:Decrypt", KEY.replace("1111", "3333"))], [], "another key"),
+    (KMS, KEY, [allow("*", "kms:Decrypt", "*", Condition={"StringEquals": {
+        "kms:CallerAccount": M}})], [], "the caller's account is ours"),
+    (KMS, KEY, [allow("*", "kms:Decrypt", "*", Condition={"StringEquals": {
+        "kms:CallerAccount": V, "kms:ViaService": "s3.eu-west-1.amazonaws.com"}})], [f"{V} read"],
+     "a vendor's bucket goes via S3, too"),
+    (KMS, KEY, [allow("*", "kms:Decrypt", "*", Condition={
+        "StringEquals": {"kms:CallerAccount": V},
+        "StringLike": {"aws:PrincipalAccount": M}})], [], "nobody is of both accounts"),
+    (SQS, QUEUE, [allow(VENDOR, "sqs:*", QUEUE)], [f"{V} write"], "no policy can be set from there"),
+    (SQS, QUEUE, [allow(VENDOR, "SQS:sendmessage", "arn:aws:sqs:*:*:jobs")], [f"{V} write"],
+     "no case counts"),
+    (SQS, QUEUE, [allow(VENDOR, "sqs:SendMessage", QUEUE, Condition={"StringEquals": {
+        "sts:ExternalId": "x"}})], [], "no request to a queue has an external id"),
+    (SQS, QUEUE, [allow("*", "sqs:SendMessage", QUEUE, Condition={"StringEquals": {
+        "kms:CallerAccount": M}})], [], "nor a key of KMS"),
+    (SQS, QUEUE, [allow("*", "sqs:SendMessage", QUEUE, Condition={"ArnEquals": {
+        "aws:SourceArn": f"arn:aws:sns:eu-west-1:{V}:t"}})], [f"*@{V} write"], "a vendor's topic"),
+    (SNS, TOPIC, [allow(ANYONE, ["SNS:Publish", "SNS:Subscribe"], TOPIC, Condition={
+        "StringEquals": {"AWS:SourceOwner": M}})], [], "what SNS itself writes"),
+    (SNS, TOPIC, [allow(ANYONE, "SNS:Subscribe", TOPIC, Condition={
+        "StringEquals": {"AWS:SourceOwner": V}})], [f"*@{V} read", f"{V} read"], "of a vendor"),
+    (SNS, TOPIC, [allow(VENDOR, ["sns:Subscribe", "sns:Receive"], TOPIC)], [f"{V} read"],
+     "who subscribes reads"),
+    ("AWS::EFS::FileSystem", f"arn:aws:elasticfilesystem:eu-west-1:{M}:file-system/fs-1",
+     [allow(ANYONE, "elasticfilesystem:ClientMount", Condition={
+         "Bool": {"elasticfilesystem:AccessedViaMountTarget": "true"}})], [],
+     "as without a policy: the network decides"),
+    ("AWS::DynamoDB::Table", f"arn:aws:dynamodb:eu-west-1:{M}:table/t",
+     [allow(VENDOR, "dynamodb:Query", f"arn:aws:dynamodb:eu-west-1:{M}:table/t/index/*")],
+     [f"{V} read"], "an index stands behind the table"),
+    ("AWS::Events::EventBus", f"arn:aws:events:eu-west-1:{M}:event-bus/central",
+     [allow(VENDOR, "events:PutRule", f"arn:aws:events:eu-west-1:{M}:rule/central/*")],
+     [f"{V} admin"], "who makes rules forwards our events"),
+    ("AWS::ECR::RegistryPolicy", f"arn:aws:ecr:eu-west-1:{M}:registry",
+     [allow(VENDOR, "ecr:*", f"arn:aws:ecr:eu-west-1:{M}:repository/*")], [f"{V} write"],
+     "a registry's policy lets in replication alone"),
+    ("AWS::New::Thing", f"arn:aws:newthing:eu-west-1:{M}:thing/x",
+     [allow(VENDOR, "newthing:Do", "*")], [f"{V} write"], "an unknown kind may do anything"),
+    ("AWS::New::Thing", f"arn:aws:newthing:eu-west-1:{M}:thing/x",
+     [allow(VENDOR, "*", "*")], [f"{V} admin"], "all of it, too"),
+    (SQS, QUEUE, [allow(VENDOR, "sqs:NewAction", QUEUE)], [f"{V} write"], "an unknown action"),
+    (S3, BUCKET, [allow({"Federated": COGNITO}, "s3:GetObject", f"{BUCKET}/*")],
+     [f"{COGNITO} read"], "whose sessions pass is open, so it is told"),
+    (KMS, KEY, [allow(VENDOR, "kms:CreateGrant", "*", Condition={
+        "Bool": {"kms:GrantIsForAWSResource": "true"}})], [f"{V} write"],
+     "for a service: nobody hands it on"),
+    (KMS, KEY, [allow(VENDOR, "kms:CreateGrant", "*", Condition={
+        "BoolIfExists": {"kms:GrantIsForAWSResource": "false"}})], [f"{V} admin"], "for anybody"),
+    (EXPRESS, SESSIONS, [allow(VENDOR, "s3express:CreateSession", "*")], [f"{V} write"], "any"),
+    (EXPRESS, SESSIONS, [allow(VENDOR, "s3express:CreateSession", "*", Condition={
+        "StringEquals": {"s3express:SessionMode": "ReadOnly"}})], [f"{V} read"], "reading alone"),
+    ("AWS::ApiGateway::RestApi", "arn:aws:apigateway:eu-west-1::/restapis/abc",
+     [allow(VENDOR, "execute-api:Invoke", "execute-api:/prod/*")], [f"{V} write"], "its short form"),
+    ("AWS::ApiGateway::RestApi", "arn:aws:apigateway:eu-west-1::/restapis/abc",
+     [allow(VENDOR, "execute-api:Invoke", f"arn:aws:execute-api:eu-west-1:{M}:other/*")], [],
+     "another API"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "arn", "statements", "who", "why"), POLICIES)
+def test_a_policy(
+    kind: str, arn: str, statements: list[dict[str, Any]], who: list[str], why: str
+) -> None:
+    """Each row is a door that a plainer reading would miss, or an alarm that it would raise."""
+    settings = {"canonical": {CANONICAL: M}}
+    found = asked(kind, arn, document=policy(*statements), settings=settings)
+    assert told(found) == who, why
+    assert all(
+        one.witness or one.principal.kind in ("unresolved", "federated") for one in found.grants
+    )
+
+
+ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
+RESTRICT = {**OFF, "RestrictPublicBuckets": True}
+OPEN = policy({"Effect": "Allow", **OPEN_READ})
+
+
+def fixed(operator: str, key: str, value: Any) -> dict[str, Any]:
+    return policy({"Effect": "Allow", **OPEN_READ, "Condition": {operator: {key: value}}})
+
+
+BOTH = policy(allow(VENDOR, "s3:PutObject", f"{BUCKET}/*"), {"Effect": "Allow", **OPEN_READ})
+BUCKETS = [
+    # record, who, guardrails, why
+    ({"document": OPEN}, ["anyone read"], [], "open"),
+    ({"document": OPEN, "settings": {"account_bpa": RESTRICT}}, [], ["RestrictPublicBuckets"],
+     "the account's switch"),
+    ({"document": OPEN, "settings": {"bpa": {**OFF, "BlockPublicPolicy": True}}}, ["anyone read"],
+     [], "it refuses new policies alone"),
+    ({"document": OPEN, "settings": {"organization_s3_policy": "all"}}, [],
+     ["RestrictPublicBuckets"], "the organization's policy is the account's"),
+    ({"document": OPEN, "settings": {"account_bpa": RESTRICT, "organization_s3_policy": "none"}},
+     ["anyone read"], [], "which it replaces"),
+    ({"document": BOTH, "settings": {"bpa": RESTRICT}}, [], ["RestrictPublicBuckets"] * 2,
+     "a public policy lets in nobody, the vendor neither"),
+    ({"document": fixed("StringEquals", "aws:SourceVpce", "vpce-1"), "settings": {"bpa": RESTRICT}},
+     ["anyone read"], [], "a fixed endpoint is not public"),
+    ({"document": fixed("StringLike", "aws:SourceVpce", "vpce-*"), "settings": {"bpa": RESTRICT}},
+     [], ["RestrictPublicBuckets"], "a pattern fixes nothing"),
+    ({"document": fixed("IpAddress", "aws:SourceIp", "0.0.0.0/1"), "settings": {"bpa": RESTRICT}},
+     [], ["RestrictPublicBuckets"], "half the world"),
+    ({"document": fixed("IpAddress", "aws:SourceIp", "203.0.113.0/24"),
+      "settings": {"bpa": RESTRICT}}, ["anyone read"], [], "a small network"),
+    ({"document": fixed("StringEqualsIfExists", "aws:SourceVpce", "vpce-*"),
+      "settings": {"bpa": RESTRICT}}, ["anyone read"], [], "in doubt it is not shut"),
+    ({"document": OPEN, "settings": {"bpa": RESTRICT, "policy_status": False}}, ["anyone read"], [],
+     "what AWS itself answers counts"),
+    ({"acl": [["Group", ALL_USERS, "READ"]]}, ["anyone read"], [], "an open ACL"),
+    ({"acl": [["Group", ALL_USERS, "WRITE_ACP"]]}, ["anyone admin"], [], "who may change it"),
+    ({"acl": [["Group", ALL_USERS, "READ"]], "settings": {"bpa": {**OFF, "IgnorePublicAcls": True}}},
+     [], ["IgnorePublicAcls"], "ignored"),
+    ({"acl": [["CanonicalUser", STRANGER, "READ"]],
+      "settings": {"bpa": {**OFF, "IgnorePublicAcls": True}}}, [f"{STRANGER} read"], [],
+     "of public grants alone"),
+    ({"acl": [["CanonicalUser", STRANGER, "READ"]],
+      "settings": {"ownership": "BucketOwnerEnforced"}}, [], ["BucketOwnerEnforced"], "ACLs are off"),
+    ({"acl": [["CanonicalUser", CANONICAL, "FULL_CONTROL"]],
+      "settings": {"canonical": {CANONICAL: M}}}, [], [], "ourselves"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("record", "who", "guardrails", "why"), BUCKETS)
+def test_a_bucket(record: dict[str, Any], who: list[str], guardrails: list[str], why: str) -> None:
+    """A switch that counts where it does not, or not where it does, hides or invents a door."""
+    found = asked(S3, BUCKET, **record)
+    assert (told(found), shut(found)) == (who, guardrails), why
+
+
+def points(*statements: dict[str, Any], origin: str = "Internet") -> dict[str, Any]:
+    arn = f"arn:aws:s3:eu-west-1:{M}:accesspoint/share"
+    document = policy(*(one | {"Resource": f"{arn}/object/*"} for one in statements))
+    return {"access_points": [{"arn": arn, "policy": document, "origin": origin}]}
+
+
+def delegated(key: str, value: str, action: str = "*") -> dict[str, Any]:
+    condition = {"StringEquals": {key: value}}
+    return policy(allow("*", action, [BUCKET, f"{BUCKET}/*"], Condition=condition))
+
+
+AP = "s3:DataAccessPointAccount"
+POINTS = [
+    (delegated(AP, M), points(allow(VENDOR, "s3:GetObject")), [f"{V} read"], "both let in"),
+    (delegated(AP, M), {"access_points": []}, [], "no access point"),
+    (delegated(AP, M, "s3:ListBucket"), points(allow(VENDOR, "s3:GetObject")), [],
+     "of what the bucket leaves to them"),
+    (policy(), points(allow(VENDOR, "s3:GetObject")), [], "the bucket leaves nothing to them"),
+    (delegated(AP, V, "s3:GetObject"), {}, ["anyone read"], "whom the stranger likes"),
+    (delegated(AP, V, "s3:GetObject"), {"bpa": RESTRICT}, [f"{V} read"], "the stranger alone"),
+    (delegated(AP, "*", "s3:GetObject"), {}, ["anyone read"], "no account: no delegation"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("document", "settings", "who", "why"), POINTS)
+def test_access_points(
+    document: dict[str, Any], settings: dict[str, Any], who: list[str], why: str
+) -> None:
+    """An access point lets in where its policy and the bucket's both do."""
+    assert told(asked(S3, BUCKET, document=document, settings=settings)) == who, why
+
+
+URL = {"StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}}
+BY_URL = policy(allow("*", "lambda:InvokeFunctionUrl", FUNCTION, Condition=URL))
+FUNCTIONS = [
+    (BY_URL, {"urls": [{"AuthType": "NONE"}]}, ["anyone write"], [], "an open URL"),
+    (BY_URL, {"urls": [{"AuthType": "AWS_IAM"}]}, [], ["no URL with AuthType NONE"], "another"),
+    (BY_URL, {"urls": []}, [], ["no URL with AuthType NONE"], "none: it waits for one"),
+    (BY_URL, {}, ["anyone write"], [], "nobody told of URLs: not known to be shut"),
+    (policy(allow(VENDOR, "lambda:InvokeFunction", FUNCTION + ":prod")), {}, [f"{V} write"], [],
+     "an alias"),
+    (policy(allow(VENDOR, "lambda:UpdateFunctionCode", FUNCTION)), {}, [f"{V} admin"], [],
+     "its code under our role"),
+    (policy(allow("*", "lambda:InvokeFunction", FUNCTION, Condition={
+        "Bool": {"lambda:InvokedViaFunctionUrl": "true"}})), {"urls": [{"AuthType": "NONE"}]}, [],
+     [], "only through a URL, and the URL lets in nobody"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("document", "settings", "who", "guardrails", "why"), FUNCTIONS)
+def test_a_function(
+    document: dict[str, Any],
+    settings: dict[str, Any],
+    who: list[str],
+    guardrails: list[str],
+    why: str,
+) -> None:
+    """A URL is a door where its type is the statement's."""
+    found = asked("AWS::Lambda::Function", FUNCTION, document=document, settings=settings)
+    assert (told(found), shut(found)) == (who, guardrails), why
+
+
+SNAPSHOT = f"arn:aws:ec2:eu-west-1:{M}:snapshot/snap-1"
+EKS = "AWS::EKS::AccessEntry"
+ADMIN = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
+VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"
+PEERING = {"accepter": M, "requester": V}
+SHARES = [
+    ("AWS::EC2::Snapshot", [{"UserId": N}, {"UserId": V}], {}, [f"{V} read"], "a vendor"),
+    ("AWS::EC2::Snapshot", [{"Group": "all"}], {}, ["anyone read"], "everybody"),
+    ("AWS::EC2::Snapshot", [{"Group": "all"}, {"UserId": V}],
+     {"snapshot_block": "block-all-sharing"}, [f"{V} read"], "only the public is shut out"),
+    ("AWS::EC2::Snapshot", [{"Group": "all"}], {"snapshot_block": "block-new-sharing"},
+     ["anyone read"], "what is shared stays so"),
+    ("AWS::RDS::DBSnapshot", {"restore": ["all"]}, {}, ["anyone read"], "everybody"),
+    ("AWS::SSM::Document", ["all"], {}, ["anyone read"], "everybody"),
+    ("AWS::RAM::ResourceShare", {"principals": [
+        f"arn:aws:organizations::{V}:organization/{EXT}", "vpc-lattice.amazonaws.com",
+        f"arn:aws:organizations::{M}:ou/{OWN}/ou-ab12-11111111", W]}, {},
+     [f"{W} write", f"{EXT} write"], "another organization, an account; not ours, not a service"),
+    ("AWS::EC2::VPCPeeringConnection", {**PEERING, "status": "active"}, {}, [f"{V} write"], "open"),
+    ("AWS::EC2::VPCPeeringConnection", {**PEERING, "status": "pending-acceptance"}, {}, [],
+     "only asked for"),
+    (EKS, {"principalArn": role(V), "policies": [ADMIN]}, {}, [f"{role(V)} admin"], "all of it"),
+    (EKS, {"principalArn": role(V), "policies": [VIEW]}, {}, [f"{role(V)} read"], "it looks"),
+    (EKS, {"principalArn": role(V), "policies": [], "groups": ["x"]}, {}, [f"{role(V)} write"],
+     "whose rights are in the cluster"),
+    (EKS, {"principalArn": role(M), "policies": [ADMIN]}, {}, [], "ourselves"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "share", "settings", "who", "why"), SHARES)
+def test_a_share(kind: str, share: Any, settings: dict[str, Any], who: list[str], why: str) -> None:
+    """What is shared by name lets in whoever is named, and whom nobody could read is said."""
+    assert told(asked(kind, SNAPSHOT, share=share, settings=settings)) == who, why
+
+
+UNKNOWN = [
+    ("AWS::EC2::Snapshot", {"UserId": V}), ("AWS::EC2::Snapshot", [{"OrganizationArn": "x"}]),
+    ("AWS::EC2::Snapshot", [3]), ("AWS::RDS::DBSnapshot", [V]), ("AWS::RDS::DBSnapshot", {}),
+    ("AWS::EC2::VPCPeeringConnection", {"accepter": M}), (EKS, []), (EKS, {"principalArn": None}),
+    ("AWS::New::Thing", [V]), ("AWS::RAM::ResourceShare", {"principals": [None]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "share"), UNKNOWN)
+def test_a_share_in_an_unknown_form_is_a_problem(kind: str, share: Any) -> None:
+    """Silence there would be a share that nobody sees."""
+    assert [one.code for one in asked(kind, SNAPSHOT, share=share).problems] == ["unknown-share"]
+
+
+GRANTS = [
+    ({"GranteePrincipal": root(V), "Operations": ["Decrypt"]}, [f"{V} read"], "a vendor reads"),
+    ({"GranteePrincipal": root(V), "Operations": ["Decrypt", "CreateGrant"]}, [f"{V} admin"],
+     "and hands it on"),
+    ({"GranteePrincipal": role(M), "RetiringPrincipal": role(V), "Operations": ["Decrypt"]},
+     [f"{role(V)} write"], "who may end it"),
+    ({"GranteePrincipal": "dynamodb.eu-west-1.amazonaws.com", "Operations": ["Decrypt"]}, [],
+     "a service, for us"),
+    ({"GranteePrincipal": f"arn:aws:iam::{M}:role/aws-service-role/a.amazonaws.com/A",
+      "Operations": ["Decrypt"]}, [], "our service-linked role"),
+    ({"GranteePrincipal": f"arn:aws:iam::{V}:role/aws-service-role/a.amazonaws.com/A",
+      "Operations": ["Decrypt"]},
+     [f"arn:aws:iam::{V}:role/aws-service-role/a.amazonaws.com/A read"], "theirs"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("grant", "who", "why"), GRANTS)
+def test_a_grant(grant: dict[str, Any], who: list[str], why: str) -> None:
+    """Grants let in beside a policy that names nobody."""
+    document = policy(allow({"AWS": root(M)}, "kms:*", "*"))
+    assert told(asked(KMS, KEY, document=document, grants=[grant])) == who, why
+
+
+def test_who_makes_grants_from_outside_is_said() -> None:
+    """The issuer holds CreateGrant through a door that is not this one."""
+    grant = {"GranteePrincipal": root(W), "IssuingAccount": root(V), "Operations": ["Decrypt"]}
+    found = asked(KMS, KEY, grants=[grant])
+    assert [(one.code, V in one.message) for one in found.problems] == [("foreign-issuer", True)]
+
+
+ASIDE = [
+    (S3, BUCKET, allow({"AWS": root("127311923021")}, "s3:PutObject", f"{BUCKET}/*"),
+     ["127311923021"], [], "AWS's own account is listed apart"),
+    (S3, BUCKET, allow({"Service": "cloudtrail.amazonaws.com"}, "s3:PutObject", f"{BUCKET}/*"),
+     [], ["cloudtrail.amazonaws.com@*"], "a service for whoever asks it"),
+    (SQS, QUEUE, allow("*", "sqs:SendMessage", QUEUE, Condition={
+        "ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:*"}}), [], ["sns.amazonaws.com@*"],
+     "any topic is no source"),
+    (SQS, QUEUE, allow({"Service": "s3.amazonaws.com"}, "sqs:SendMessage", QUEUE, Condition={
+        "ArnLike": {"aws:SourceArn": "arn:aws:s3:::ours"}}), [], [], "our bucket by name"),
+    (SQS, QUEUE, allow({"Service": "s3.amazonaws.com"}, "sqs:SendMessage", QUEUE, Condition={
+        "ArnLike": {"aws:SourceArn": "arn:aws:s3:::theirs"}}), [], ["s3.amazonaws.com@*"],
+     "a bucket whose account nobody knows"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "arn", "statement", "aws", "deputies", "why"), ASIDE)
+def test_who_is_told_apart(
+    kind: str, arn: str, statement: dict[str, Any], aws: list[str], deputies: list[str], why: str
+) -> None:
+    """Neither a stranger nor unsaid."""
+    record = Resource(arn=arn, kind=kind, account=M, document=policy(statement))
+    ours = Ours(accounts=OURS.accounts, organizations=OURS.organizations,
+                buckets=frozenset({"ours"}))  # fmt: skip
+    found = analyze_resource(record, ours, TODAY)
+    shown = (list(map(name, found.aws)), list(map(name, found.deputies)), told(found))
+    assert shown == (aws, deputies, []), why
+
+
+BAD = [
+    ("{", "not-json"), ("[]", "invalid-document"), ('{"Statement": 3}', "invalid-statement"),
+    (policy({"Effect": "Allow", "Principal": "*", "Action": "sqs:*"}), "invalid-resource"),
+    (policy(allow("*", 3, QUEUE)), "invalid-action"),
+    (policy(allow("*", "sqs:*", "jobs")), "invalid-resource"),
+    (policy(allow("*", "sqs:*", QUEUE, NotAction="x:y")), "invalid-action"),
+    (policy(allow({"Account": V}, "sqs:*", QUEUE)), "invalid-principal"),
+    (policy(allow("*", "sqs:*", QUEUE, Conditions={})), "unknown-element"),
+    (policy(allow("*", "sqs:*", QUEUE, Sid="x" * 21_000)), "too-long"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("document", "code"), BAD)
+def test_what_is_not_understood_is_a_problem(document: Any, code: str) -> None:
+    """An Allow that cannot be read is widened, and said; no document is passed over."""
+    found = asked(SQS, QUEUE, document=document)
+    assert code in {one.code for one in found.problems}
+
+
+def test_an_empty_text_is_no_policy_where_aws_answers_so() -> None:
+    """OpenSearch has an empty text where others have none; elsewhere it is no policy."""
+    domain = ("AWS::OpenSearchService::Domain", f"arn:aws:es:eu-west-1:{M}:domain/logs")
+    assert asked(*domain, document="") == Access()
+    assert [one.code for one in asked(SQS, QUEUE, document="").problems] == ["not-json"]
+
+
+def test_an_allow_that_is_not_understood_lets_in_and_a_deny_does_not_help() -> None:
+    """The sound side of each."""
+    open_ = policy(allow("*", "sqs:*", "jobs"))
+    denied = {"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "jobs"}
+    both = policy(allow("*", "sqs:*", QUEUE), denied)
+    for document in (open_, both):
+        assert told(asked(SQS, QUEUE, document=document)) == ["anyone write"]
+
+
+def _run(*args: str, stdin: str) -> tuple[int, str]:
+    done = CliRunner().invoke(main, ["analyze", *args], input=stdin)
+    return done.exit_code, done.output + str(done.exception or "")
+
+
+def test_the_command_answers_each_record_and_learns_from_the_others() -> None:
+    """A bucket's access points and an own bucket's name stand in other lines."""
+    point = f"arn:aws:s3:eu-west-1:{M}:accesspoint/share"
+    lines = [
+        {"arn": BUCKET, "kind": S3, "account": M, "document": delegated(AP, M)},
+        {"arn": point, "kind": "AWS::S3::AccessPoint", "account": M,
+         "settings": {"bucket": "acme-data", "origin": "Internet"},
+         "document": policy(allow(VENDOR, "s3:GetObject", f"{point}/object/*"))},
+        {"arn": QUEUE, "kind": SQS, "account": M, "document": policy(
+            allow({"Service": "s3.amazonaws.com"}, "sqs:SendMessage", QUEUE, Condition={
+                "ArnLike": {"aws:SourceArn": BUCKET}}))},
+    ]  # fmt: skip
+    text = "\n".join(map(json.dumps, lines))
+    code, out = _run("-", "--resources", "--organization", OWN, "--fail", stdin=text)
+    bucket, _, queue = map(json.loads, out.splitlines()[:3])
+    assert code == 1
+    assert bucket["schema"] == "vendorgate/analysis/v1"
+    assert [one["principal"]["account"] for one in bucket["grants"]] == [V]
+    assert bucket["grants"][0].keys() >= {"actions", "access", "via", "effective", "guardrail",
+                                          "statements", "witness"}  # fmt: skip
+    assert (queue["grants"], queue["deputies"]) == ([], [])
+
+
+def test_one_policy_by_its_kind() -> None:
+    """`--kind` and `--arn` say what the document is of."""
+    text = json.dumps(policy(allow(VENDOR, "sqs:SendMessage", QUEUE)))
+    given = ("-", "--kind", SQS, "--arn", QUEUE, "--account", M)
+    assert _run(*given, stdin=text) == (
+        0, f"account {V}: write by its policy, such as sqs:SendMessage on {QUEUE}\n")  # fmt: skip
+    assert json.loads(_run(*given, "-f", "json", stdin=text)[1])["grants"][0]["access"] == "write"
+
+
+MISUSED = [
+    (("-", "--resources"), '{"arn": 3}\n\nx', "-:1: is no resource"),
+    (("-", "--resources"), '{"arn": "a", "kind": "b", "polcy": {}}', "polcy"),
+    (("-", "--kind", SQS, "--account", M), "{}", "--kind and --arn"),
+    (("-", "--kind", SQS, "--arn", QUEUE, "--resources"), "{}", "not both"),
+    (("-", "--kind", SQS, "--arn", QUEUE), "{}", "--account"),
+    (("-", "--resources", "--who", V), "{}", "trust policies"),
+]
+
+
+def test_all_lines_that_are_no_resources_are_named_at_once() -> None:
+    """One a run would take as many runs."""
+    with pytest.raises(InputError) as caught:
+        records('{"arn": 3}\n\nx', "r.jsonl", None)
+    assert [one.line for one in (caught.value, *caught.value.others)] == [1, 3]
+
+
+@pytest.mark.parametrize(("args", "stdin", "said"), MISUSED)
+def test_what_is_misused_is_said(args: tuple[str, ...], stdin: str, said: str) -> None:
+    """All lines that are none at once; a member that nobody knows could be what matters."""
+    code, out = _run(*args, stdin=stdin)
+    assert code != 0
+    assert said in out

@@ -1,0 +1,225 @@
+"""Who publishes what a reference names: a table with reasons."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlsplit
+
+import hypothesis.strategies as st
+import pytest
+from click.testing import CliRunner
+from hypothesis import example, given
+
+from checker.cli.main import main
+from checker.publishers import KINDS, Owners, PullThrough, published
+
+OWN, OTHER, VENDOR = "111111111111", "222222222222", "999999999999"
+PUBLISHER = "c830e97710da0c9954d80ba8df021e5439e7134b"
+DIGEST = "@sha256:" + "0a" * 32
+RULES = (
+    PullThrough("hub", "registry-1.docker.io"),
+    PullThrough("hub/quay", "https://quay.io/"),
+    PullThrough("theirs", f"{VENDOR}.dkr.ecr.us-east-1.amazonaws.com", "team"),
+    PullThrough("ours", f"{OTHER}.dkr.ecr.us-east-1.amazonaws.com"),
+    PullThrough("round", f"{OWN}.dkr.ecr.us-east-1.amazonaws.com", "round"),
+)
+OWNERS = Owners(OWN, frozenset({OWN, OTHER}), "aws", RULES)
+ECR = f"{OWN}.dkr.ecr.us-east-1.amazonaws.com"
+THEIRS = f"{VENDOR}.dkr.ecr.us-east-1.amazonaws.com"
+
+IMAGES = [
+    # reference, kind, id, mutable, why
+    ("nginx", "registry", "docker.io/library", True, "one part is of Docker Hub's library"),
+    ("docker.io/nginx:1", "registry", "docker.io/library", True, "the same, said in full"),
+    ("index.docker.io/datadog/agent", "registry", "docker.io/datadog", True, "an older name"),
+    ("registry-1.docker.io:443/datadog/a", "registry", "docker.io/datadog", True, "HTTPS's port"),
+    ("nginx:5000", "registry", "docker.io/library", True, "a tag, no port"),
+    ("example.com", "registry", "docker.io/library", True, "no slash, so no host"),
+    ("aws/codebuild/standard:7.0", "registry", "docker.io/aws", True, "a user of Docker Hub here"),
+    ("datadog/agent:7" + DIGEST, "registry", "docker.io/datadog", False, "the tag is ignored"),
+    ("localhost:5000/app", "registry", "localhost:5000", True, "a host by its colon"),
+    ("GHCR.io/Acme/app", "unknown", None, True, "a path has no capitals"),
+    ("GHCR.io/acme/app", "registry", "ghcr.io/acme", True, "hosts know no case"),
+    ("Acme/app", "registry", "acme", True, "capitals make a host, as Docker reads it"),
+    ("registry.k8s.io/pause:3.9", "registry", "registry.k8s.io", True, "one part: the host's own"),
+    ("[::1]:5000/team/app", "registry", "[::1]:5000/team", True, "an address as host"),
+    (f"{ECR}/app:1", "own", OWN, True, "our registry"),
+    (f"{OTHER}.dkr.ecr.eu-west-1.amazonaws.com/app", "own", OTHER, True, "another account of ours"),
+    (f"{THEIRS}/team/app{DIGEST}", "account", VENDOR, False, "the vendor's, pinned"),
+    (f"{VENDOR}.dkr.ecr-fips.us-gov-west-1.amazonaws.com/a", "account", VENDOR, True, "FIPS"),
+    (f"{OWN}.dkr.ecr.us-gov-west-1.amazonaws.com/a", "account", OWN, True, "another partition's"),
+    (f"{VENDOR}.dkr-ecr.us-east-1.on.aws/a", "account", VENDOR, True, "dual-stack"),
+    (f"{VENDOR}.dkr-ecr-fips.us-east-1.on.aws/a", "account", VENDOR, True, "dual-stack, FIPS"),
+    (f"{VENDOR}.dkr.ecr.cn-north-1.amazonaws.com.cn/a", "account", VENDOR, True, "China"),
+    (f"{VENDOR}.dkr.ecr.eusc-de-east-1.amazonaws.eu/a", "account", VENDOR, True, "sovereign"),
+    (f"{VENDOR}.DKR.ECR.us-east-1.amazonaws.com:443/a", "account", VENDOR, True, "case and port"),
+    (f"{OWN}.dkr.ecr.cn-north-1.amazonaws.com/a", "unknown", None, True, "no such region there"),
+    (f"{OWN}.dkr.ecr.us-east-1.amazonaws.com.cn/a", "unknown", None, True, "nor there"),
+    (f"{ECR}.evil.example/a/b", "registry", f"{ECR}.evil.example/a", True, "a look-alike"),
+    (f"evil.example/{ECR}/a", "registry", f"evil.example/{ECR}", True, "the host comes first"),
+    (f"{ECR}@evil.example/a", "unknown", None, True, "no digest"),
+    (f"x{ECR}/a/b", "registry", f"x{ECR}/a", True, "no account"),
+    (f"{ECR[1:]}/a/b", "registry", f"{ECR[1:]}/a", True, "eleven digits"),
+    (f"{ECR}./a", "unknown", None, True, "no host ends in a dot"),
+    (f"https://{ECR}/a", "unknown", None, True, "an address is no reference"),
+    (f"{ECR}/a@sha256:00", "unknown", None, True, "a digest cut short"),
+    (f"{ECR}/a:", "unknown", None, True, "an empty tag"),
+    (f" {ECR}/a", "unknown", None, True, "white space"),
+    ("", "unknown", None, True, "nothing"),
+    ("${AWS::AccountId}.dkr.ecr.us-east-1.amazonaws.com/a", "unknown", None, True, "unresolved"),
+    (f"{'１' * 12}.dkr.ecr.us-east-1.amazonaws.com/a", "unknown", None, True, "no ASCII digits"),
+    ("0a" * 32, "unknown", None, True, "an image's id"),
+    ("602401143452.dkr.ecr.us-west-2.amazonaws.com/cni", "aws", "602401143452", True, "EKS"),
+    ("709825985650.dkr.ecr.us-east-1.amazonaws.com/acme/a", "marketplace", "709825985650/acme",
+     True, "the seller stands first"),
+    ("public.ecr.aws/docker/library/nginx", "registry", "public.ecr.aws/docker", True, "a mirror"),
+    ("public.ecr.aws/datadog/agent", "registry", "public.ecr.aws/datadog", True, "an alias"),
+    ("ecr-public.aws.com/datadog/agent", "registry", "public.ecr.aws/datadog", True, "dual-stack"),
+    ("public.ecr.aws/amazonlinux/amazonlinux", "aws", "public.ecr.aws/amazonlinux", True, "AWS's"),
+    ("public.ecr.aws/h6q6q4n4/a", "unknown", "public.ecr.aws/h6q6q4n4", True, "tells of nobody"),
+    ("public.ecr.aws.evil.example/lambda/a", "registry", "public.ecr.aws.evil.example/lambda", True,
+     "a look-alike"),
+    (f"{ECR}/hub/datadog/agent", "registry", "docker.io/datadog", True, "a cache is its upstream"),
+    (f"{ECR}/hub/nginx{DIGEST}", "registry", "docker.io/library", False, "pinned in the cache too"),
+    (f"{ECR}/hub/quay/acme/a", "registry", "quay.io/acme", True, "the longest prefix decides"),
+    (f"{ECR}/hubbub/a", "own", OWN, True, "a prefix ends at a slash"),
+    (f"{ECR}/hub", "own", OWN, True, "nothing below the prefix"),
+    (f"{ECR}/theirs/a", "account", VENDOR, True, "a vendor's registry behind a cache"),
+    (f"{ECR}/ours/a", "own", OTHER, True, "our other registry behind a cache"),
+    (f"{ECR}/round/a", "unknown", None, True, "rules in a circle"),
+    (f"{THEIRS}/hub/a", "account", VENDOR, True, "our rules are not theirs"),
+]  # fmt: skip
+
+OTHERS = [
+    ("layer", f"arn:aws:lambda:us-east-1:{OWN}:layer:x:3", "own", OWN, False, "ours"),
+    ("layer", f"arn:aws:lambda:us-east-1:{VENDOR}:layer:x:3", "account", VENDOR, False, "theirs"),
+    ("layer", f"arn:aws:lambda:us-east-1:{VENDOR}:layer:x", "account", VENDOR, True, "no version"),
+    ("layer", f"arn:aws-cn:lambda:cn-north-1:{OWN}:layer:x:1", "account", OWN, False, "China's id"),
+    ("layer", "arn:aws:lambda:us-east-1:580247275435:layer:LambdaInsightsExtension:14", "aws",
+     "580247275435", False, "AWS's own account"),
+    ("layer", f"arn:aws:lambda:us-east-1:{OWN}:function:x", "unknown", None, True, "a function"),
+    ("layer", f"arn:aws:lambda:us-east-1:{OWN}x:layer:x:3", "unknown", None, True, "no account"),
+    ("layer", "x", "unknown", None, True, "no ARN"),
+    ("build-image", "aws/codebuild/standard:7.0", "aws", "codebuild", True, "curated, here alone"),
+    ("build-image", "evil.example/aws/codebuild/standard:7.0", "registry", "evil.example/aws", True,
+     "a look-alike"),
+    ("build-image", f"{THEIRS}/a", "account", VENDOR, True, "as elsewhere"),
+    ("ssm-document", "AWS-RunPatchBaseline", "aws", "Amazon", True, "a reserved name"),
+    ("ssm-document", "Patch", "own", OWN, True, "a bare name is ours"),
+    ("ssm-document", f"arn:aws:ssm:us-east-1:{VENDOR}:document/AWS-RunPatchBaseline", "account",
+     VENDOR, True, "the ARN tells, not the name"),
+    ("ssm-document", "arn:aws:ssm:us-east-1::document/AWS-RunShellScript", "aws", "Amazon", True,
+     "no account: AWS's"),
+    ("ssm-document", "arn:aws:ssm:us-east-1::document/Patch", "unknown", None, True, "whose?"),
+    ("ssm-document", f"arn:aws:ssm:us-east-1:{VENDOR}:parameter/x", "unknown", None, True, "none"),
+    ("cloudformation-type", "AWS::S3::Bucket", "aws", "Amazon", True, "AWS's name"),
+    ("cloudformation-type", "AWSQS::EKS::Cluster", "unknown", None, True, "a name tells nobody"),
+    ("cloudformation-type", f"arn:aws:cloudformation:us-east-1::type/resource/{PUBLISHER}/A-B-C",
+     "publisher", PUBLISHER, True, "a publisher's digits"),
+    ("cloudformation-type", f"arn:aws:cloudformation:us-east-1:{OWN}:type/hook/A-B-C", "own", OWN,
+     True, "a private type"),
+    ("cloudformation-type", "arn:aws:cloudformation:us-east-1::type/resource/AWS-S3-Bucket", "aws",
+     "Amazon", True, "AWS's type"),
+    ("cloudformation-type", json.dumps({"PublisherId": PUBLISHER, "TypeName": "A::B::C"}),
+     "publisher", PUBLISHER, True, "as ListTypes tells it"),
+    ("cloudformation-type", json.dumps({"PublisherId": PUBLISHER,
+                                        "PublisherIdentity": "AWS_Marketplace"}),
+     "marketplace", PUBLISHER, True, "a seller"),
+    ("snapshot", "snap-0123456789abcdef0", "unknown", None, False, "an id tells no owner"),
+    ("snapshot", json.dumps({"SnapshotId": "snap-9", "OwnerId": VENDOR}), "account", VENDOR, False,
+     "the owner tells"),
+    ("snapshot", json.dumps({"SnapshotId": "snap-9", "OwnerId": OWN}), "own", OWN, False, "ours"),
+    ("snapshot", "{", "unknown", None, False, "no JSON"),
+    ("image-builder-component", "arn:aws:imagebuilder:us-east-1:aws:component/reboot/1.0.1/1",
+     "aws", "Amazon", False, "one build of AWS's"),
+    ("image-builder-component", "arn:aws:imagebuilder:us-east-1:aws-marketplace:component/x/1.0.0",
+     "marketplace", "aws-marketplace", True, "bought"),
+    ("image-builder-component", f"arn:aws:imagebuilder:us-east-1:{VENDOR}:component/x/x.x.x",
+     "account", VENDOR, True, "any version"),
+    ("image-builder-component", f"arn:aws:imagebuilder:us-east-1:{VENDOR}:image/x/1.0.0/1",
+     "unknown", None, True, "an image is none"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "reference", "whose", "name", "mutable", "why"),
+    [*(("container-image", *row) for row in IMAGES), *OTHERS],
+)
+def test_the_publisher(
+    kind: str, reference: str, whose: str, name: str | None, mutable: bool, why: str
+) -> None:
+    """A look-alike host, a cache or a name taken for an account would vet a stranger."""
+    found = published(kind, reference, OWNERS)
+    assert (found.publisher.kind, found.publisher.id, found.mutable) == (whose, name, mutable), why
+
+
+def test_a_rule_for_all_that_is_left() -> None:
+    """`ROOT` taken for a prefix of that name would leave a whole mirror ours."""
+    owners = Owners(OWN, frozenset({OWN}), "aws", (*RULES, PullThrough("ROOT", "ghcr.io")))
+    found = [published("container-image", f"{ECR}/{path}", owners).publisher.id
+             for path in ("acme/app", "hub/datadog/agent")]  # fmt: skip
+    assert found == ["ghcr.io/acme", "docker.io/datadog"]
+
+
+@given(st.text("@:/.[]#?\\ \t%aA0-_" + "ß．。", max_size=4), st.integers(0, len(ECR) + 2))
+@example("@", 0)
+def test_no_look_alike_is_ours(inserted: str, at: int) -> None:
+    """A second reading: where an address of the same text leads out of our registry, it is not."""
+    text = f"{ECR}/a"[:at] + inserted + f"{ECR}/a"[at:]
+    found = published("container-image", text, Owners(OWN, frozenset({OWN})))
+    if found.publisher.kind == "own":
+        host = urlsplit(f"//{text}").hostname or ""
+        assert host.startswith(f"{OWN}.dkr") and host.endswith(".amazonaws.com")
+
+
+def test_every_kind_is_in_the_table() -> None:
+    """A kind without a row would be trusted unseen."""
+    assert {"container-image", *(row[0] for row in OTHERS)} == set(KINDS)
+
+
+def _run(*args: str, stdin: str = "") -> tuple[int, str]:
+    done = CliRunner().invoke(main, ["analyze", *args], input=stdin)
+    return done.exit_code, done.output
+
+
+def test_the_command_answers_a_line_for_each() -> None:
+    """The form is the contract's, in order, with lines of standard input in the place of `-`."""
+    code, out = _run("--code", "layer", "--account", OWN, "a", "-", stdin="b\n\nc\n")
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [one["reference"] for one in answers] == ["a", "b", "c"]
+    assert answers[0] == {
+        "reference": "a",
+        "publisher": {"kind": "unknown", "id": None, "account": None, "name": None},
+        "mutable": True,
+    }
+
+
+def test_the_rules_as_aws_prints_them() -> None:
+    """Users paste what describe-pull-through-cache-rules prints."""
+    rules = {"pullThroughCacheRules": [
+        {"ecrRepositoryPrefix": "hub", "upstreamRegistryUrl": "quay.io", "registryId": OWN}]}  # fmt: skip
+    given = ("--account", OWN, "--pull-through", json.dumps(rules))
+    code, out = _run("--code", "container-image", *given, f"{ECR}/hub/acme/app")
+    assert (code, json.loads(out)["publisher"]["id"]) == (0, "quay.io/acme")
+
+
+MISUSED = [
+    ((), "Missing argument"),
+    (("x",), "give --account"),
+    (("--account", OWN, "a", "b"), "give one FILE"),
+    (("--account", OWN, "--pull-through", "[]", "a"), "goes with --code"),
+    (("--code", "layers", "a"), "'layers' is not one of"),
+    (("--code", "layer", "--pull-through", "{", "a"), "is not JSON"),
+    (("--code", "layer", "--pull-through", "3", "a"), "no list of rules"),
+    (("--code", "layer", "--pull-through", "[3]", "a"), "no rule"),
+    (("--code", "layer", "--pull-through", '[{"prefix": "x"}]', "a"), "no rule"),
+]
+
+
+@pytest.mark.parametrize(("args", "said"), MISUSED)
+def test_what_is_misused_is_said(args: tuple[str, ...], said: str) -> None:
+    """A rule that is dropped without a word would leave a mirror ours."""
+    done = CliRunner().invoke(main, ["analyze", *args])
+    assert done.exit_code != 0
+    assert said in done.output + str(done.exception)
