@@ -11,21 +11,32 @@ from checker.snapshot.records import Image, ImageSettings, ImageUse
 
 class Images:
     """By account, region and id; and by region and id alone, as one account may know the owner
-    or the ancestry of an image that another cannot see (an image id is unique in its region)."""
+    or the ancestry of an image that another cannot see (an image id is unique in its region).
+    `shared`: those that their owner sees, and lets others launch."""
 
     def __init__(self, images: Iterable[Image], settings: Iterable[ImageSettings] = ()) -> None:
         self._seen: dict[tuple[str, str, str | None], Image] = {}
         self._owned: dict[tuple[str, str | None], Image] = {}
         self._walked: dict[tuple[str, str | None], Image] = {}
-        self.all: list[Image] = []
+        self.shared: list[Image] = []
         self._settings = {(one.account, one.region): one.allowed_images for one in settings}
         for image in images:
-            self.all.append(image)
-            self._seen[image.account, image.region, image.image_id] = image
+            here = (image.region, image.image_id)
             if image.owner is not None:
-                self._owned.setdefault((image.region, image.image_id), image)
+                self._owned.setdefault(here, image)
             if image.ancestry is not None:
-                self._walked.setdefault((image.region, image.image_id), image)
+                self._walked.setdefault(here, image)
+            if image.owner == image.account and (image.public or image.launch_permissions):
+                self.shared.append(image)
+            self._see(image, self._owned.get(here))
+
+    def _see(self, image: Image, owned: Image | None) -> None:
+        """What an account sees as another one does is kept once: ten thousand may run an image."""
+        key = (image.account, image.region, image.image_id)
+        if owned is not None and replace(image, account=owned.account) == owned:
+            self._seen.pop(key, None)
+        else:
+            self._seen[key] = image
 
     def of(self, use: ImageUse) -> Image | None:
         """What is known of the image, from wherever it is known."""

@@ -14,10 +14,9 @@ from checker.subjects.world import World
 
 def items(world: World) -> Iterator[Item]:
     """Each own image with each outsider whom its launch permissions let in."""
-    for image in world.images.all:
-        if image.owner == image.account:  # only the owner sees its launch permissions
-            for grantee in outsiders(image, world.register):
-                yield _item(world, image, grantee)
+    for image in world.images.shared:
+        for grantee in outsiders(image, world.register):
+            yield _item(world, image, grantee)
 
 
 def _item(world: World, image: Image, grantee: Grantee) -> Item:
