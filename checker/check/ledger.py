@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from checker.check.waivers import Waivers
+from checker.facts.plain import Facts
 from checker.policy.evaluate import Evaluator
 from checker.policy.expression import FAULTS
 from checker.policy.model import Policy
@@ -18,7 +19,7 @@ from checker.report.model import (
     Result,
     Severity,
 )
-from checker.subjects.item import Facts, Item, Where
+from checker.subjects.item import Item, Where
 
 _RESULTS: tuple[Result, ...] = ("pass", "waived", "fail", "error")
 

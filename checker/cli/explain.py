@@ -66,9 +66,8 @@ def _policy(name: str, policies: PolicySet, inputs: Inputs, shape: str) -> str:
 
 def _explained(name: str, inputs: Inputs, policies: PolicySet) -> dict[str, Any]:
     from checker.check.engine import register_of
-    from checker.explain import party as explain
-    from checker.explain import statements
-    from checker.explain.finding import finding
+    from checker.explain import party, statements
+    from checker.explain.finding import explain_finding
     from checker.role_trust.scopes import scopes_of
     from checker.vetting.allowlist import empty_allowlist, read_allowlist
     from checker.vetting.catalogue import read_catalogue
@@ -76,14 +75,14 @@ def _explained(name: str, inputs: Inputs, policies: PolicySet) -> dict[str, Any]
     there = inputs.allowlist.exists()
     written = read_allowlist(inputs.allowlist) if there else empty_allowlist()
     allowlist = written.as_of(inputs.today)
-    seen = explain.Watcher(explain.identities_of(name, allowlist), name)
+    seen = party.Watcher(party.identities_of(name, allowlist), name)
     names = read_catalogue(inputs.catalogue)
     here = is_remote(inputs.snapshot) or inputs.snapshot.exists()
     if not here and _ACCOUNT.match(name):
-        own = explain.own_ids(allowlist, None)
-        return explain.party(name, allowlist, names, own, seen, None)
+        own = party.own_ids(allowlist, None)
+        return party.party(name, allowlist, names, own, seen, None)
     report, snapshot = evaluate(inputs, watch=seen), opened(inputs.snapshot)
-    own = explain.own_ids(allowlist, snapshot)
+    own = party.own_ids(allowlist, snapshot)
     names = names.within(snapshot.manifest.partition)
     scopes = scopes_of(register_of(snapshot, allowlist, inputs.today), snapshot)
     nobody = not (seen.rows or names.known(name))
@@ -92,8 +91,8 @@ def _explained(name: str, inputs: Inputs, policies: PolicySet) -> dict[str, Any]
     listed = listed or seen.ids != {name}
     if nobody and not listed and (found := finding_of(name, report)):
         mends = {policy.id: policy.file.mend for policy in policies.policies}
-        return finding(found, report, snapshot, scopes, mends.get(found.policy))
-    if nobody and not listed and (told := explain.roles(name, snapshot, scopes, seen, report)):
+        return explain_finding(found, report, snapshot, scopes, mends.get(found.policy))
+    if nobody and not listed and (told := party.roles(name, snapshot, scopes, seen, report)):
         return told
     if nobody and not listed and not _ACCOUNT.match(name):
         raise InputError(f"{name!r} is no policy, third party, finding or role here", hint=_HINT)
@@ -101,7 +100,7 @@ def _explained(name: str, inputs: Inputs, policies: PolicySet) -> dict[str, Any]
     if _ACCOUNT.match(name) and name not in own:
         trusting = {trust["resource"] for trust in seen.rows.get("trusts", ())}
         roles = statements.asked(name, snapshot, scopes, trusting)
-    return explain.party(name, allowlist, names, own, seen, report, roles)
+    return party.party(name, allowlist, names, own, seen, report, roles)
 
 
 _HINT = "give an id from the report, a role's ARN, or at least 4 characters of a fingerprint"

@@ -10,15 +10,15 @@ import msgspec
 from checker.explain import proposal
 from checker.explain.sightings import keys_of, sightings
 from checker.explain.statements import outcomes, role_of
+from checker.facts.plain import Facts
 from checker.policy.model import Mend
 from checker.report.model import Finding, Report
 from checker.role_trust.scopes import Scopes
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Role
-from checker.subjects.item import Facts
 
 
-def finding(
+def explain_finding(
     given: Finding, report: Report, snapshot: Snapshot, scopes: Scopes, mend: Mend | None
 ) -> Facts:
     """A finding in full, and what would mend it: in the allowlist, or in the trust policy, as its

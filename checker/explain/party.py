@@ -10,11 +10,12 @@ import msgspec
 from checker.explain import proposal
 from checker.explain.sightings import keys_of, sightings
 from checker.explain.statements import outcomes
+from checker.facts.plain import Facts
 from checker.report.model import Finding, Report
 from checker.role_trust.scopes import Scopes
 from checker.snapshot.read import Snapshot
 from checker.subjects import registry
-from checker.subjects.item import Facts, Item
+from checker.subjects.item import Item
 from checker.trust import bare
 from checker.vetting.allowlist import Allowlist
 from checker.vetting.catalogue import Catalogue

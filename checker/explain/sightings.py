@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.facts.plain import Facts
 from checker.report.model import Finding, Report
 from checker.subjects import registry
-from checker.subjects.item import Facts, Key, Sighted
+from checker.subjects.item import Key, Sighted
 from checker.subjects.registry import Explained
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 
+from checker.facts.plain import Facts
 from checker.role_trust.scopes import Scopes
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Role
@@ -14,7 +14,6 @@ from checker.trust import Scope, analyze
 from checker.trust.ask import Verdict, who
 from checker.trust.decode import NotJSON, TooDeep
 
-Facts = dict[str, Any]
 _MAY_MEAN_IT = (b"*", b"\\u", b"%")
 """A wildcard; an escape of JSON's or of a URL, which can hide one, or the account."""
 

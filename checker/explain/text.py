@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from checker.facts.plain import Facts
 from checker.report.escape import prose, short, shorten, terminal
 from checker.subjects import registry
-from checker.subjects.item import Facts
 
 ROLE_TRUST = "role_trust"
 SHOWN = 200

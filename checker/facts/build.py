@@ -6,14 +6,11 @@ holds each of them against its model. Parts that many facts share are the same o
 
 from __future__ import annotations
 
-from typing import Any
-
+from checker.facts.plain import Facts
 from checker.snapshot.records import Account, Role
 from checker.trust import open_federation
 from checker.trust.model import Grant, Principal
 from checker.vetting.register import Register, Standing
-
-Facts = dict[str, Any]
 
 
 def account_facts(account: Account) -> Facts:

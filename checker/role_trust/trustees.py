@@ -6,7 +6,8 @@ import json
 
 import msgspec
 
-from checker.facts.build import Facts, grant_facts, principal_facts, principal_id, vetting_facts
+from checker.facts.build import grant_facts, principal_facts, principal_id, vetting_facts
+from checker.facts.plain import Facts
 from checker.trust import open_federation
 from checker.trust.model import Grant, Principal
 from checker.vetting.register import Register, Standing

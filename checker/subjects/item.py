@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from msgspec import Struct
 
+from checker.facts.plain import Facts
 from checker.report.model import Place
 from checker.snapshot.records import ImageUse, Location, Role
 from checker.vetting.register import Standing
 
-Facts = dict[str, Any]
 _SAID = ("Principal is not known", "the trust policy is not known")
 """What a finding says of itself already."""
 Name = tuple[str | None, str | None]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
-from checker.facts.build import Facts, account_facts
+from checker.facts.build import account_facts
+from checker.facts.plain import Facts
 from checker.role_trust.batches import Analyses
 from checker.role_trust.guardrails import Guardrails
 from checker.role_trust.index import RoleTrustIndex
@@ -14,8 +16,9 @@ from checker.role_trust.reader import TrustReader
 from checker.role_trust.readings import Reading, as_of
 from checker.role_trust.scopes import Scopes, scopes_of
 from checker.snapshot.read import Snapshot
-from checker.snapshot.records import Account, ImageUse, Role
+from checker.snapshot.records import Account, ImageUse, Location, Role
 from checker.subjects.image_use.images import Images
+from checker.subjects.item import Where, place
 from checker.subjects.role_usage.trail import Trail, trail_of
 from checker.vetting.register import Register, Standing
 
@@ -91,6 +94,20 @@ class World:
             record = self.accounts.get(account) or Account(id=account)
             facts = self._shown[account] = account_facts(record)
         return facts
+
+    def where(
+        self, resource: str, account: str, location: Location | None,
+        standing: Standing | None = None, **more: Any,
+    ) -> Where:  # fmt: skip
+        """`standing`: of whom it shows, so that their entry is named; `more`: the rest of Where."""
+        return Where(
+            resource=resource,
+            account=account,
+            account_name=self.account(account)["name"],
+            location=place(location),
+            entry_line=self.line(standing) if standing else None,
+            **more,
+        )
 
     def line(self, standing: Standing) -> int | None:
         """The line of the allowlist's entry behind a standing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from checker.facts.build import Facts
+from checker.facts.plain import Facts
 from checker.vetting.allowlist import ExceptionEntry
 
 

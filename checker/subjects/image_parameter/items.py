@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from checker.facts.build import known_name, vetting_facts
 from checker.facts.images import use_facts
 from checker.snapshot.records import ImageUse
-from checker.subjects.item import Item, Sighting, Where, place
+from checker.subjects.item import Item, Sighting
 from checker.subjects.world import World
-from checker.vetting.register import Standing
 
 
 def of_use(world: World, use: ImageUse) -> Iterator[Item]:
@@ -30,17 +29,8 @@ def of_use(world: World, use: ImageUse) -> Iterator[Item]:
     }
     third = standing.status != "own"
     sighting = Sighting("account", owner, name, standing, use) if third else None
-    yield Item("image_parameter", facts, _where(world, use, owner, standing), sighting)
-
-
-def _where(world: World, use: ImageUse, owner: str, standing: Standing) -> Where:
-    return Where(
-        resource=use.resource,
-        account=use.account,
-        account_name=world.account(use.account)["name"],
-        region=use.region,
-        principal=owner,
-        exact=owner,
-        location=place(use.location),
-        entry_line=world.line(standing),
-    )
+    where = world.where(
+        use.resource, use.account, use.location, standing,
+        region=use.region, principal=owner, exact=owner,
+    )  # fmt: skip
+    yield Item("image_parameter", facts, where, sighting)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from checker.subjects.item import Facts, Item, Key, Sighted
+from checker.facts.plain import Facts
+from checker.subjects.item import Item, Key, Sighted
 
 MARK, KEY, TITLE, ALWAYS = "publisher", "images", "Images in use", True
 

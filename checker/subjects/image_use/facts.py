@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from checker.facts.build import Facts, known_name, vetting_facts
+from checker.facts.build import known_name, vetting_facts
+from checker.facts.plain import Facts
 from checker.images.origin import Origin
 from checker.images.publisher import Publisher
 from checker.snapshot.records import Image, ImageUse

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.facts.build import Facts
 from checker.facts.images import image_facts, use_facts
+from checker.facts.plain import Facts
 from checker.images.origin import Origin, origin_of
 from checker.images.publisher import Publisher, publisher_of, standing_of
 from checker.snapshot.records import Image, ImageUse
 from checker.subjects.image_parameter.items import of_use
 from checker.subjects.image_use.facts import image_vetting, origin_facts, publisher_facts
 from checker.subjects.image_use.images import Images
-from checker.subjects.item import Item, Sighting, Where, place
+from checker.subjects.item import Item, Sighting, Where
 from checker.subjects.world import World
 from checker.vetting.register import Standing
 
@@ -72,14 +72,9 @@ def _party(publisher: Publisher, image: Image | None) -> tuple[str, str]:
 
 
 def _where(world: World, use: ImageUse, publisher: Publisher, standing: Standing) -> Where:
-    return Where(
-        resource=use.resource,
-        account=use.account,
-        account_name=world.account(use.account)["name"],
-        region=use.region,
-        principal=publisher.id,
-        # an unknown publisher is told from another by the image
-        exact=publisher.id or f"{use.image_id} {use.via}",
-        location=place(use.location),
-        entry_line=world.line(standing),
-    )
+    """An unknown publisher is told from another by the image."""
+    exact = publisher.id or f"{use.image_id} {use.via}"
+    return world.where(
+        use.resource, use.account, use.location, standing,
+        region=use.region, principal=publisher.id, exact=exact,
+    )  # fmt: skip

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from checker.facts.naming import key_of
-from checker.subjects.item import Facts, Item, Key, Sighted
+from checker.facts.plain import Facts
+from checker.subjects.item import Item, Key, Sighted
 
 MARK, KEY, TITLE, ALWAYS = "grant", "trusts", "Trusts in {snapshot}", True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.facts.build import Facts
+from checker.facts.plain import Facts
 from checker.snapshot.records import Role
 from checker.trust.model import Principal
 from checker.vetting.register import Register, Standing

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.facts.build import Facts, role_facts
+from checker.facts.build import role_facts
+from checker.facts.plain import Facts
 from checker.role_trust.readings import Reading
 from checker.role_trust.trustees import Trust, Trustee
 from checker.snapshot.records import Role
-from checker.subjects.item import Item, Sighting, Where, place, untold
+from checker.subjects.item import Item, Sighting, Where, untold
 from checker.subjects.role_trust.facts import trust_vetting
 from checker.subjects.trust_policy.items import of_reading
 from checker.subjects.world import World
@@ -54,13 +55,7 @@ def _sighting(role: Role, who: Trustee, vetting: Facts) -> Sighting | None:
 
 
 def _where(world: World, role: Role, who: Trustee) -> Where:
-    return Where(
-        resource=role.arn,
-        account=role.account,
-        account_name=world.account(role.account)["name"],
-        principal=who.identity,
-        exact=who.exact,
-        location=place(role.location),
-        entry_line=world.line(who.standing),
-        told=untold(role),
-    )
+    return world.where(
+        role.arn, role.account, role.location, who.standing,
+        principal=who.identity, exact=who.exact, told=untold(role),
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Whose a call is: from what the trail tells of the caller, and whom the role trusts."""
+"""Attribution a call is: from what the trail tells of the caller, and whom the role trusts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NOBODY = User(
     Principal(kind="unresolved", id="(unknown)"), UNLISTED, ("unresolved", "(unknown)"), by="nobody"
 )
 """Stands for whoever made calls that nobody is known behind."""
-Whose = User | Literal["own", "unknown"]
+Attribution = User | Literal["own", "unknown"]
 """`own` stands for AWS's services too; `unknown`: several may have been it."""
 
 
@@ -38,7 +38,7 @@ class Callers:
     def __init__(self, register: Register, trusted: RoleTrustIndex) -> None:
         self._register, self._trusted = register, trusted
 
-    def whose(self, caller: UsageCaller | None, role: TrustedRole | None) -> Whose:
+    def attribute(self, caller: UsageCaller | None, role: TrustedRole | None) -> Attribution:
         if caller is None:
             return self._by_trust(role)
         if caller.service:
@@ -57,13 +57,13 @@ class Callers:
         principal = stands_for(outsider.who, self._register.partition)
         return User(principal, outsider.standing, outsider.key, outsider.key, by="trust")
 
-    def behind(self, chain: str) -> Whose:
+    def behind(self, chain: str) -> Attribution:
         """Of calls at the end of a chain that began with a session of a role, of which nobody is
         known. An outsider may have come in by it, whatever it trusts now."""
         found = self._by_trust(self._trusted.roles.get(chain))
         return "unknown" if found == "own" else found
 
-    def _by_trust(self, role: TrustedRole | None) -> Whose:
+    def _by_trust(self, role: TrustedRole | None) -> Attribution:
         """Nobody told: the only third party that the role trusts, if it trusts nobody besides."""
         if role is None:
             return "unknown"
@@ -74,7 +74,7 @@ class Callers:
             return "unknown"
         return self.of_trust(only)
 
-    def _by_account(self, account: str, role: TrustedRole | None) -> Whose:
+    def _by_account(self, account: str, role: TrustedRole | None) -> Attribution:
         standing = self._register.account(account)
         if standing.status == "own":
             return "own"
@@ -88,7 +88,7 @@ class Callers:
             return msgspec.structs.replace(user, through=named)
         return self._by_organization(user, role)
 
-    def _by_organization(self, user: User, role: TrustedRole) -> Whose:
+    def _by_organization(self, user: User, role: TrustedRole) -> Attribution:
         """Of an account that nothing names: it came in through the only organization trusted."""
         if not role.outsiders and role.own_organization:
             return "own"
@@ -99,7 +99,7 @@ class Callers:
         name = only.who.principal.organization
         return User(user.principal, only.standing, only.key, through=only.key, organization=name)
 
-    def _by_issuer(self, issuer: str, role: TrustedRole | None) -> Whose:
+    def _by_issuer(self, issuer: str, role: TrustedRole | None) -> Attribution:
         name = self._trusted.issuer(issuer)
         found = self._trusts_of(name, role) if role else []
         own = role is not None and (name in role.own_providers or role.identity_center)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from checker.facts.build import Facts, role_facts, vetting_facts
+from checker.facts.build import role_facts, vetting_facts
+from checker.facts.plain import Facts
 from checker.snapshot.records import Role
 from checker.snapshot.usage import Usage
 from checker.subjects.role_usage.doings import held, names, shown

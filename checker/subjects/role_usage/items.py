@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from checker.facts.build import Facts, principal_facts, principal_id
+from checker.facts.build import principal_facts, principal_id
+from checker.facts.plain import Facts
 from checker.role_trust.index import TrustedRole
 from checker.role_trust.trustees import exact
 from checker.snapshot.usage import Usage
-from checker.subjects.item import Call, Item, Sighting, Where, place
+from checker.subjects.item import Call, Item, Sighting
 from checker.subjects.role_usage.attribution import NOBODY
 from checker.subjects.role_usage.facts import (
     limits_of,
@@ -34,15 +35,10 @@ def items(world: World) -> Iterator[Item]:
 def _item(world: World, use: Use, role: TrustedRole | None, window: Window) -> Item:
     facts = _facts(world, use, role, window)
     user = use.user
-    where = Where(
-        resource=facts["resource"],
-        account=use.account,
-        account_name=facts["account"]["name"],
-        principal=principal_id(user.principal),
-        exact=exact(user.principal),
-        location=place(role.role.location) if role else None,
-        entry_line=world.line(user.standing),
-    )
+    where = world.where(
+        facts["resource"], use.account, role.role.location if role else None, user.standing,
+        principal=principal_id(user.principal), exact=exact(user.principal),
+    )  # fmt: skip
     return Item("role_usage", facts, where, None if user is NOBODY else _sighting(use, facts))
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import msgspec
 
 from checker.errors import InputError
-from checker.facts.build import Facts
+from checker.facts.plain import Facts
 from checker.snapshot.read import Snapshot
 from checker.snapshot.usage import Assumption, Usage, UsageWindow
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from checker.role_trust.index import Key, RoleTrustIndex
 from checker.role_trust.trustees import exact
 from checker.snapshot.usage import Assumption, Usage
-from checker.subjects.role_usage.attribution import NOBODY, Callers, User, Whose
+from checker.subjects.role_usage.attribution import NOBODY, Attribution, Callers, User
 from checker.subjects.role_usage.trail import Trail
 from checker.vetting.register import Register
 
@@ -62,12 +62,12 @@ class Uses:
             self._used.add((line.chained_from, user.through))
         self._use(user, line.role, account).lines.append(line)
 
-    def _whose(self, line: Usage) -> Whose:
+    def _whose(self, line: Usage) -> Attribution:
         """Where nobody is told, whom the role trusts; but behind a role that outsiders assumed,
         whomever it trusts now, it may be one of them."""
         if line.caller is None and line.chained_from is not None:
             return self._callers.behind(line.chained_from)
-        found = self._callers.whose(line.caller, self._index.roles.get(line.role or ""))
+        found = self._callers.attribute(line.caller, self._index.roles.get(line.role or ""))
         unknown = line.caller is None and found == "own" and line.role in self._entered
         return "unknown" if unknown else found
 
@@ -75,7 +75,7 @@ class Uses:
         """Who assumed a role in an account that is ours, whether it trusts them or not."""
         if not self._own_account(one.role) or one.calls <= 0:
             return None
-        user = self._callers.whose(one.caller, self._index.roles.get(one.role))
+        user = self._callers.attribute(one.caller, self._index.roles.get(one.role))
         if isinstance(user, User):
             return user
         return NOBODY if one.caller is None else None

@@ -8,7 +8,7 @@ from checker.facts.build import known_name, vetting_facts
 from checker.facts.images import image_facts
 from checker.images.sharing import Grantee, outsiders
 from checker.snapshot.records import Image
-from checker.subjects.item import Item, Sighting, Where, place
+from checker.subjects.item import Item, Sighting
 from checker.subjects.world import World
 
 
@@ -37,14 +37,9 @@ def _item(world: World, image: Image, grantee: Grantee) -> Item:
         },
         "vetting": vetting_facts(standing, register),
     }
-    where = Where(
-        resource=arn,
-        account=image.account,
-        account_name=world.account(image.account)["name"],
-        region=image.region,
-        principal=grantee.id,
+    where = world.where(
+        arn, image.account, image.location, standing,
+        region=image.region, principal=grantee.id,
         exact=f"{grantee.id} {grantee.unit or ''}".strip(),
-        location=place(image.location),
-        entry_line=world.line(standing),
-    )
+    )  # fmt: skip
     return Item("image", facts, where, Sighting(grantee.kind, grantee.id, name, standing, None))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from checker.facts.build import Facts, role_facts
+from checker.facts.build import role_facts
+from checker.facts.plain import Facts
 from checker.snapshot.records import Role
 from checker.trust import BLOCKING
 from checker.trust.model import Analysis

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checker.role_trust.readings import Reading
 from checker.snapshot.records import Role
-from checker.subjects.item import Item, Where, place, untold
+from checker.subjects.item import Item, untold
 from checker.subjects.trust_policy.facts import trust_policy_facts
 from checker.subjects.world import World
 
@@ -17,11 +17,5 @@ def of_reading(world: World, role: Role, reading: Reading) -> Iterator[Item]:
         return
     account = world.account(role.account)
     facts = trust_policy_facts(account, role, reading.analysis, reading.readable)
-    where = Where(
-        resource=role.arn,
-        account=role.account,
-        account_name=account["name"],
-        location=place(role.location),
-        told=untold(role),
-    )
+    where = world.where(role.arn, role.account, role.location, told=untold(role))
     yield Item("trust_policy", facts, where)

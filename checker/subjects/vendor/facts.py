@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from checker.facts.build import Facts, vetting_facts
+from checker.facts.build import vetting_facts
+from checker.facts.plain import Facts
 from checker.vetting.allowlist import Evidence, Vendor
 from checker.vetting.register import Register, Standing
 
