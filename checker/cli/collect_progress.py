@@ -1,11 +1,11 @@
-"""What `collect aws` says while it goes on, and when it is done."""
+"""What collecting says while it goes on, and when it is done."""
 
 from __future__ import annotations
 
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from checker.collect.aws.collect import Collected, Status, Watch
+    from checker.collect.cloudtrail import trail
 
 _EVERY = 0.1  # seconds between two lines
 _MINUTE = 60
@@ -26,35 +27,72 @@ def watching(quiet: bool) -> Iterator[Watch]:
     if quiet or not sys.stderr.isatty():
         yield unwatched
         return
+    line = _Line()
     try:
-        yield _Line().show
+        yield lambda status: line.show(lambda seconds: progress_line(status, seconds))
     finally:
-        click.echo("\r\x1b[K", err=True, nl=False)
+        line.clear()
+
+
+def reading(quiet: bool) -> trail.Watch:
+    """The same while logs are read; the line goes when a look at them ends."""
+    if quiet or not sys.stderr.isatty():
+        return lambda _: None
+    lines: dict[int, _Line] = {}  # each look has its own pace
+
+    def show(status: trail.Reading | None) -> None:
+        if status is None:
+            for line in lines.values():
+                line.clear()
+            lines.clear()
+            return
+        line = lines.setdefault(status.look, _Line())
+        line.show(lambda seconds: reading_line(status, seconds))
+
+    return show
 
 
 class _Line:
     def __init__(self) -> None:
         self._begun, self._shown = time.monotonic(), 0.0
 
-    def show(self, status: Status) -> None:
+    def show(self, text: Callable[[float], str]) -> None:
+        """`text`: of the seconds since it began."""
         now = time.monotonic()
         if now - self._shown >= _EVERY:
             self._shown = now
-            text = progress_line(status, now - self._begun)
-            click.echo(f"\r\x1b[K{text}", err=True, nl=False)
+            click.echo(f"\r\x1b[K{text(now - self._begun)}", err=True, nl=False)
+
+    def clear(self) -> None:
+        click.echo("\r\x1b[K", err=True, nl=False)
+
+
+def reading_line(status: trail.Reading, seconds: float) -> str:
+    """Files read, how many a second, and the time left once it is known how many there are."""
+    of = f" of {status.total:,}" if status.total is not None else ""
+    parts = [f"{status.files:,}{of} files" + _rate(status.files, seconds)]
+    if status.total is not None:
+        parts.append(f"{_duration(seconds / status.files * (status.total - status.files))} left")
+    again = f" (look {status.look})" if status.look > 1 else ""
+    return f"reading{again}: " + ", ".join(parts)
 
 
 def progress_line(status: Status, seconds: float) -> str:
-    """Accounts done, calls, throttles, and the time left at the pace so far."""
+    """Accounts done, calls and how many a second, throttles, the time left at the pace so far."""
     done = status.done - status.resumed
     left = seconds / done * (status.accounts - status.done) if done else None
     parts = [
         f"{status.done} of {status.accounts} accounts",
-        f"{status.traffic.requests} calls",
+        f"{status.traffic.requests:,} calls" + _rate(status.traffic.requests, seconds),
         f"{status.traffic.throttles} throttled",
         f"{_duration(left)} left" if left is not None else "",
     ]
     return "collecting: " + ", ".join(part for part in parts if part)
+
+
+def _rate(count: int, seconds: float) -> str:
+    """Of the first second there is none to tell."""
+    return f" ({count / seconds:.0f}/s)" if seconds >= 1 else ""
 
 
 def summary(output: str, collected: Collected, seconds: float) -> str:

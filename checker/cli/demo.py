@@ -76,7 +76,7 @@ def _write_allowlist(path: Path) -> None:
 def _report(snapshot: Path, allowlist: Path, output: Path) -> None:
     """What `check` and `inventory` say of what was collected, with the built-in policies alone."""
     from checker.cli.inputs import Inputs, evaluate
-    from checker.cli.output import color_wanted, write_reports, write_text
+    from checker.cli.output import color_wanted, columns, write_reports, write_text
     from checker.report.inventory import render_text
 
     report = evaluate(Inputs.plain(snapshot, allowlist))
@@ -84,7 +84,7 @@ def _report(snapshot: Path, allowlist: Path, output: Path) -> None:
     files = [(name, output / file) for name, file in REPORTS.items()]
     write_reports(report, [("text", None), *files], color=color_wanted(False))
     click.echo(f"\nvendorgate inventory {snapshot} -a {allowlist}\n", err=True)
-    write_text(render_text(report), None)
+    write_text(render_text(report, width=columns(None)), None)
 
 
 def _next_steps(snapshot: Path, allowlist: Path, output: Path) -> str:

@@ -8,7 +8,7 @@ import click
 
 from checker.cli.inputs import evaluate, evaluation_options, inputs_of
 from checker.cli.main import INCOMPLETE, PASS
-from checker.cli.output import format_option, parse_formats, write_text
+from checker.cli.output import columns, format_option, parse_formats, write_text
 from checker.cli.targets import check_not_read
 
 FORMATS = ("text", "json", "csv")
@@ -29,5 +29,6 @@ def command(formats: tuple[str, ...], **given: Any) -> int:
     check_not_read(wanted, [*inputs.files, inputs.baseline])
     report = evaluate(inputs)
     for name, path in wanted:
-        write_text(getattr(inventory, f"render_{name}")(report), path)
+        options = {"width": columns(path)} if name == "text" else {}
+        write_text(getattr(inventory, f"render_{name}")(report, **options), path)
     return INCOMPLETE if report.gaps else PASS

@@ -59,11 +59,11 @@ def write_reports(
 
     report = without_external_ids(report) if redact else report
     for name, path in wanted:
-        options: dict[str, bool] = {}
+        options: dict[str, Any] = {}
         if name == "sarif":
             options["include_suppressed"] = suppressed
         if name == "text":
-            options["color"] = color and path is None
+            options |= {"color": color and path is None, "width": columns(path)}
         write_text(render(report, name, **options), path)
     if any(name == "github" for name, _ in wanted):
         _job_summary(report)
@@ -129,6 +129,13 @@ def descriptor(path: Path) -> int | None:
 def color_wanted(no_color: bool) -> bool:
     """Colour only on a terminal, and never against the reader's wish (https://no-color.org)."""
     return sys.stdout.isatty() and not no_color and not os.environ.get("NO_COLOR")
+
+
+def columns(path: Path | None) -> int:
+    """How wide the terminal is; 0 where it is none that is written to."""
+    import shutil
+
+    return shutil.get_terminal_size((0, 0)).columns if path is None and sys.stdout.isatty() else 0
 
 
 def _parse(given: str, known: tuple[str, ...]) -> Wanted:

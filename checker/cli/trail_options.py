@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from checker.cli.collect_progress import reading
 from checker.errors import InputError
 
 if TYPE_CHECKING:
@@ -77,7 +78,9 @@ def opened(
     named = None if columns is None else read_columns(columns)
     say = (lambda _: None) if quiet else _say
     opening = Opening(source, window, profile, max_scan * 10**9, None, named, own, say)
-    return open_trail(opening)
+    trail = open_trail(opening)
+    trail.watch = reading(quiet)
+    return trail
 
 
 def _say(text: str) -> None:

@@ -115,10 +115,21 @@ def _upwards() -> list[tuple[int, str]]:
 def _stacked(name: str, period: Sequence[Point], given: Sequence[Counted]) -> Html:
     totals = [sum(values) for values in zip(*(values for _, _, values in given), strict=True)]
     what = _SECTIONS[name]
+    if not any(totals):
+        return _quiet(name, f"{what}: none in {_every(period)}.")
     said = f"{what}: {_course(totals)}. Each bar is a bundle on its day{_doubled(period)}."
     chart = _chart(name, said, period, [*given, ("total", "", totals)])
     stacked = dataclasses.replace(chart, series=chart.series[:-1])
     return shown(stacked, bars)
+
+
+def _quiet(name: str, said: str) -> Html:
+    """In the place of an empty chart."""
+    return section(name, _SECTIONS[name], tag("p", said, class_="quiet"))
+
+
+def _every(period: Sequence[Point]) -> str:
+    return "any of these bundles" if len(period) > 1 else "this bundle"
 
 
 def _course(values: Sequence[int]) -> str:
@@ -149,6 +160,8 @@ def _chart(name: str, said: str, period: Sequence[Point], given: Sequence[Counte
 
 def _waivers(period: Sequence[Point]) -> Html:
     force, waived = [p.waivers for p in period], [p.waived for p in period]
+    if not any(force) and not any(waived):
+        return _quiet("waivers", f"No waiver was in force in {_every(period)}.")
     said = f"Waivers in force: {_course(force)}. Findings that they waive: {_course(waived)}."
     given = [("waivers in force", "v-waivers", force), ("findings waived", "v-waived", waived)]
     return shown(_chart("waivers", said, period, given), steps)
@@ -158,8 +171,7 @@ def _vetting(period: Sequence[Point]) -> Html:
     days = tuple(median(point.waited) if point.waited else None for point in period)
     told = [value for value in days if value is not None]
     if not told:
-        none = "No third party was vetted between two of these bundles."
-        return section("vetting", _SECTIONS["vetting"], tag("p", none, class_="quiet"))
+        return _quiet("vetting", "No third party was vetted between two of these bundles.")
     chart = Chart(
         id="vetting",
         title=_SECTIONS["vetting"],

@@ -90,7 +90,12 @@ def short(fingerprint: str) -> str:
 
 def terminal(text: str) -> str:
     """For a terminal or a build log, in which a runner looks for commands; wherever in a line."""
-    return _COMMAND.sub(r"\1\\x3a", _RUNNER.sub(r"#\\x23", visible(text)))
+    return uncommanded(visible(text))
+
+
+def uncommanded(line: str) -> str:
+    """A line, paint included, that is none of a runner's commands."""
+    return _COMMAND.sub(r"\1\\x3a", _RUNNER.sub(r"#\\x23", line))
 
 
 def html(text: str) -> str:

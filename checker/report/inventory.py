@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from checker.report.escape import csv_cell, terminal
@@ -15,6 +15,7 @@ from checker.report.view import plural
 COLUMNS = ("id", "name", "kind", "status", "roles", "images", "accounts", "reads", "privilege")
 OF_USE = ("calls", "last use", "unused roles")
 """Only where usage was collected."""
+SHORT = ("third party", "status", "roles", "images", "accounts", "reads", "privilege")
 GRADES = ("none", "read", "write", "admin", "unknown")
 
 
@@ -40,18 +41,38 @@ def render_csv(report: Report) -> str:
     return out.getvalue()
 
 
-def render_text(report: Report) -> str:
-    """A table for people, the unvetted first."""
-    from tabulate import tabulate
+def render_text(report: Report, *, width: int = 0) -> str:
+    """A table for people, the unvetted first; on a terminal that is too narrow for it, a shorter
+    one, and how they used it in one of its own."""
+    from checker.report.fit import columns, fit, table
 
     if not report.third_parties:
-        return f"No third party is trusted by {plural(report.summary.roles, 'role')}.\n" + _gaps(
-            report
-        )
+        none = f"No third party is trusted by {plural(report.summary.roles, 'role')}.\n"
+        return fit(none + _gaps(report), width)
     rows = [[terminal(str(cell)) for cell in _row(p, most=3)] for p in report.third_parties]
-    headers = [c.upper() for c in _columns(report)]
-    table = tabulate(rows, headers=headers, tablefmt="plain", disable_numparse=True)
-    return f"{table}\n\n{_counts(report)}{_gaps(report)}"
+    shown = table(_columns(report), rows, 0)
+    if width and columns(max(shown.split("\n"), key=columns)) > width:
+        shown = "\n\n".join(table(*short, width) for short in _short(report))
+    return f"{shown}\n\n{fit(_counts(report) + _gaps(report), width)}"
+
+
+def _short(report: Report) -> Iterator[tuple[Sequence[str], list[list[str]]]]:
+    """What fits 80 columns: accounts are counted, kinds said where they are no account."""
+    parties = report.third_parties
+    yield SHORT, [[terminal(str(cell)) for cell in (_who(p), *_brief(p))] for p in parties]
+    if any(party.use for party in parties):
+        used = [(_who(p), *_use(p)) for p in parties if p.use]
+        yield ("third party", *OF_USE), [[terminal(str(cell)) for cell in row] for row in used]
+
+
+def _who(party: ThirdParty) -> str:
+    name = "" if party.name is None else f"{_name(party)} "
+    return f"{name}{party.id}" + ("" if party.kind == "account" else f" ({party.kind})")
+
+
+def _brief(party: ThirdParty) -> tuple[Any, ...]:
+    _, _, _, status, roles, images, _, reads, privilege, *_ = _row(party)
+    return status, roles, images, len(party.access), reads, privilege
 
 
 def _columns(report: Report) -> tuple[str, ...]:

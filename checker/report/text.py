@@ -7,6 +7,7 @@ from itertools import groupby
 
 from checker.report import view
 from checker.report.escape import prose, short, shorten, terminal
+from checker.report.fit import fit
 from checker.report.model import Finding, PolicyInfo, Report
 
 SHOWN = 20  # findings of one policy, and gaps: beyond, only their number
@@ -16,7 +17,8 @@ _VERDICTS = {"pass": "green", "fail": "red", "incomplete": "yellow"}
 Paint = Callable[..., str]
 
 
-def render(report: Report, *, color: bool = False) -> str:
+def render(report: Report, *, color: bool = False, width: int = 0) -> str:
+    """`width`: of the terminal that it is for, if any."""
     paint = _painter(color)
     sections = [
         list(_head(report)),
@@ -29,7 +31,8 @@ def render(report: Report, *, color: bool = False) -> str:
         list(_remarks("Notes", report.notes, paint)),
         [paint(view.verdict(report), fg=_VERDICTS[report.verdict], bold=True)],
     ]
-    return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
+    shown = "\n\n".join("\n".join(section) for section in sections if section) + "\n"
+    return fit(shown, width)
 
 
 def _painter(color: bool) -> Paint:
@@ -101,21 +104,11 @@ def _remedies(findings: list[Finding], paint: Paint) -> list[str]:
 
 
 def _gaps(report: Report, paint: Paint) -> Iterator[str]:
+    """No table: a call and its message leave no room for columns."""
     if report.gaps:
-        from tabulate import tabulate
-
-        rows = [
-            [terminal(shorten(cell or "-", 120)) for cell in (g.account, g.region, g.call, g.code)]
-            + [terminal(shorten(g.message, 120))]
-            for g in report.gaps[:SHOWN]
-        ]
         yield paint(f"Could not look at ({len(report.gaps):,})", bold=True)
-        headers = ["account", "region", "call", "code", "message"]
-        # Cells are text: left alone, tabulate would strip account 012345670123 of its zero.
-        table = tabulate(rows, headers=headers, tablefmt="plain", disable_numparse=True)
-        header, *body = table.splitlines()
-        yield "    " + header.rstrip()
-        yield from ("  • " + line.rstrip() for line in body)  # the bullet: as above
+        lines = view.gap_lines(report)[:SHOWN]
+        yield from ("  • " + terminal(shorten(line, MESSAGE)) for line in lines)
         yield from _rest(len(report.gaps), "  ")
 
 

@@ -24,7 +24,7 @@ WRONG = [
     (["check", "-f", "json=nowhere/x.json"], "nowhere: there is no such directory"),
     (["check", "-a", "none.yaml"], "snapshot: no snapshot here"),
     (["check", "-p", "none"], "none: there is no such directory of policies"),
-    (["analyze", "x.json"], "Missing option '--account'"),
+    (["analyze", "x.json"], "give --account, the policy's own account"),
     (["validate", "none.yaml"], "none.yaml: cannot be read: No such file or directory"),
     (["render", "none.json"], "none.json: cannot be read"),
     (["collect", "aws", "--accounts", "12"], "'12' is no account id; 12 digits"),

@@ -46,7 +46,7 @@ def tables(page: str) -> Iterator[list[dict[str, str]]]:
     for table in re.findall(r"<table.*?</table>", page, re.DOTALL):
         yield [
             {html.unescape(name): re.sub("<.*?>", "", cell)
-             for name, cell in re.findall(r'<td data-l="(.*?)">(.*?)</td>', row)}
+             for name, cell in re.findall(r'<td data-l="(.*?)" class="\w+">(.*?)</td>', row)}
             for row in re.findall(r"<tr>(<td.*?)</tr>", table, re.DOTALL)
         ]  # fmt: skip
 
@@ -135,3 +135,12 @@ def test_a_browser_applies_its_style(tmp_path: Path) -> None:
     (tmp_path / "trend.html").write_text(trend_page.render([point(0), point(92)]), "utf-8")
     browser.picture(tmp_path / "trend.html", tmp_path / "trend.png", 600, 800, dark=True)
     assert sum(browser.read_png(tmp_path / "trend.png").corner) < 150
+
+
+def test_there_is_no_empty_chart() -> None:
+    """Axes around nothing, which look like a page that is broken; what is drawn of it is none."""
+    empty = {"statuses": (0, 0, 0, 0), "open": (0, 0, 0, 0, 0), "waivers": 0, "waived": 0, "waited": ()}  # fmt: skip
+    page = trend_page.render([point(0, **empty), point(92, **empty)])
+    assert "<svg" not in page
+    assert "Open findings: none in any of these bundles." in page
+    assert "No waiver was in force in any of these bundles." in page

@@ -104,7 +104,7 @@ def test_three_thousand_third_parties_stay_bounded():
     assert time.perf_counter() - start < 10
     assert len(page.encode()) < 4_000_000
     assert page.count("<path") < 1_000
-    assert Outline(page).elements[("tr", "data-status", "data-kind")] == 3_000
+    assert page.count('<tr id="party-') == 3_000
 
 
 def test_the_picture_drops_nobody():
@@ -126,14 +126,6 @@ def test_the_picture_shows_the_unvetted_first():
     vetted = [msgspec.structs.replace(party, status="vetted", roles=9) for party in many(200)]
     report = factory.report(third_parties=(*vetted, factory.party("999999999999")))
     assert flows.flows(report).sources[0].id == "999999999999"
-
-
-def test_findings_beyond_what_is_shown_are_counted():
-    """A list that ends and looks complete."""
-    found = [factory.finding(resource=f"r{n}") for n in range(150)]
-    page = html.render(factory.report(*found))
-    assert "95 more" in page
-    assert "and 50 that are not shown here" in page
 
 
 def waived(expires: str):
@@ -206,7 +198,8 @@ def test_a_browser_filters_the_third_parties(tmp_path, fragment, shown, why):
 def test_a_browser_shows_the_first_of_thousands(tmp_path):
     """Findings that begin a hundred metres below the table; or a table that looks complete."""
     page = tmp_path / "report.html"
-    page.write_text(html.render(crowded(3_000)), "utf-8")
+    report = msgspec.structs.replace(crowded(50), third_parties=many(3_000))
+    page.write_text(html.render(report), "utf-8")
     after = browser.elements(page, "#status=expired")
     assert rows(after) == {False: 50, True: 2_950}
     assert ">750 of 3,000, first 50 shown</output>" in after
@@ -220,7 +213,8 @@ def test_a_browser_makes_no_element_of_any_hostile_name(tmp_path):
     parties = tuple(factory.party(name, name=name, kind=name, status=name) for name in names)
     page = tmp_path / "report.html"
     page.write_text(html.render(msgspec.structs.replace(every, third_parties=parties)), "utf-8")
-    after = browser.elements(page, "#text=alert(1)")
+    after = browser.elements(page, "#text=alert(1)&find=alert(1)%20%3Cscript%3E")
+    assert ">2 of 2 findings match, 0 are hidden. Verdict of all: Fail</output>" in after
     seen = Outline(after).elements
     assert {tag for tag, *_ in seen}.isdisjoint({"img", "iframe", "base", "link", "object"})
     assert sum(count for (tag, *_), count in seen.items() if tag == "script") == 1

@@ -28,10 +28,14 @@ SERIAL = 8 << 20
 
 
 class Logs(Protocol):
-    """Where log files are. `passed`: what is passed over, not being looked into."""
+    """Where log files are. `passed`: what is passed over, not being looked into; `total`: how many
+    there are, None as long as nobody knows."""
 
     @property
     def passed(self) -> Counter[str]: ...
+
+    @property
+    def total(self) -> int | None: ...
 
     def found(self, search: Search) -> Iterator[Found | Gap]:
         """What a search finds in each file, in order of their names."""
@@ -41,6 +45,10 @@ class Logs(Protocol):
 class LocalLogs:
     paths: tuple[Path, ...]
     passed: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def total(self) -> int:
+        return len(self.paths)
 
     def found(self, search: Search) -> Iterator[Found]:
         names = [str(path) for path in self.paths]

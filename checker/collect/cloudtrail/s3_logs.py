@@ -39,6 +39,10 @@ class S3Logs:
     _listed: list[S3Object | Gap] | None = None
     _kept: Kept = field(default_factory=Kept)
 
+    @property
+    def total(self) -> int | None:
+        return None if self._listed is None else len(self._listed)
+
     def found(self, search: Search) -> Iterator[Found | Gap]:
         with loss_is_said(), _Readers(search) as readers, ThreadPoolExecutor(_AHEAD) as threads:
             self._kept.open()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from checker.collect.cloudtrail.logs import Logs, gap
 from checker.collect.cloudtrail.pages import missing
-from checker.collect.cloudtrail.scan import Search
+from checker.collect.cloudtrail.scan import Found, Search
 from checker.collect.cloudtrail.seen import Seen
 from checker.snapshot.records import Gap
 from checker.usage import queries
@@ -28,15 +28,27 @@ NOTHING = (
 )
 Ask = Callable[[str, Window], str]
 """The SQL of a question, of the table and the window."""
+Watch = Callable[["Reading | None"], None]
+"""Is told of each file that was read, and None when the last one was."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How far a look has come; `total` is None while the files are still being listed."""
+
+    look: int
+    files: int
+    total: int | None
 
 
 class Trail(Protocol):
     """`gaps`: what could not be read; `seen`: what of the window there was; `said`: what it cost,
-    for people."""
+    for people; `watch`: told of each file that was read."""
 
     gaps: list[Gap]
     files: int
     seen: Seen
+    watch: Watch
 
     @property
     def passed(self) -> Counter[str]:
@@ -70,22 +82,30 @@ class LoggedTrail:
         self.gaps: list[Gap] = []
         self.files = 0
         self.seen = Seen()
+        self.watch: Watch = lambda _: None
         self._looks = 0
 
     def look(self, search: Search) -> None:
-        """What a file was seen to hold counts in the first look; what fails, in any."""
         self._looks += 1
-        for found in self._logs.found(replace(search, window=self._window)):
-            if isinstance(found, Gap):
-                self._fail(found)
-                continue
-            if found.gap:
-                self._fail(gap(found.name, *found.gap))
-            if self._looks == 1:
-                self.files += 1
-                self.seen.add(found)
-            for rows in found.rows:
-                self._engine.add(rows)
+        try:
+            for number, found in enumerate(self._logs.found(replace(search, window=self._window))):
+                self._take(found)
+                self.watch(Reading(self._looks, number + 1, self._logs.total))
+        finally:
+            self.watch(None)
+
+    def _take(self, found: Found | Gap) -> None:
+        """What a file was seen to hold counts in the first look; what fails, in any."""
+        if isinstance(found, Gap):
+            self._fail(found)
+            return
+        if found.gap:
+            self._fail(gap(found.name, *found.gap))
+        if self._looks == 1:
+            self.files += 1
+            self.seen.add(found)
+        for rows in found.rows:
+            self._engine.add(rows)
 
     @cached_property
     def _engine(self) -> Engine:
@@ -134,6 +154,7 @@ class AthenaTrail:
         self._athena, self._window, self._say = athena, window, say
         self._table = Table({}) if table is None else table
         self._looked = False
+        self.watch: Watch = lambda _: None  # of no files there is no progress
         self.gaps: list[Gap] = []
         self.files = 0
         self.seen = Seen()

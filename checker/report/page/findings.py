@@ -2,51 +2,90 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
 
 from checker.frameworks import title
 from checker.report import view
-from checker.report.escape import prose, short
+from checker.report.commands import Commands
+from checker.report.escape import prose
 from checker.report.model import Finding, PolicyInfo, Report
-from checker.report.page.markup import Html, block, code, fold, long, section, spoken, tag
+from checker.report.page import anchors, filters
+from checker.report.page.details import details
+from checker.report.page.markup import (
+    Html,
+    block,
+    code,
+    fold,
+    long,
+    section,
+    severity,
+    spoken,
+    tag,
+)
 
-OPEN = 5  # findings of a policy in sight; up to FOLDED in all, beyond only their number
-FOLDED = 100
-FACTS = 6_000  # characters of one finding's facts
+OPEN = 5  # findings of a policy in sight; the others are folded
+FACTED = 25  # of a policy with their facts: ten times as long as the rest
+
+
+class Listing:
+    """What the findings of one report are shown with."""
+
+    def __init__(self, report: Report) -> None:
+        self.policies = {policy.id: policy for policy in report.policies}
+        self.names = view.names(report)
+        self.commands = Commands(report)
+        self.rows = anchors.rows(report)
 
 
 def findings(report: Report) -> Html:
-    found = sorted(view.open_findings(report), key=lambda f: (view.RANK[f.severity], f.policy))
+    found = anchors.listed(report)
     if not found:
         quiet = tag("p", "No open finding.", class_="quiet")
         return section("findings", "Findings", quiet)
-    policies = {policy.id: policy for policy in report.policies}
-    names = view.names(report)
+    given, count = Listing(report), len(view.open_findings(report))
     groups = (
-        _group(list(group), policies.get(policy), names)
-        for (_, policy), group in groupby(found, key=lambda f: (f.severity, f.policy))
+        _group(list(group), given)
+        for _, group in groupby(found, key=lambda f: (f.severity, f.policy))
     )
-    return section("findings", "Findings", *groups, count=len(found))
+    return section(
+        "findings",
+        "Findings",
+        filters.findings(found),
+        *groups,
+        _cut(count - len(found)),
+        count=count,
+    )
 
 
-def _group(members: list[Finding], policy: PolicyInfo | None, names: dict[str, str]) -> Html:
+def _cut(left: int) -> Html:
+    if left <= 0:
+        return Html("")
+    said = (
+        f"{view.plural(left, 'more finding')}, of no higher severity, not on this page, nor found"
+        " by its filter: see the JSON or CSV report."
+    )
+    return tag("p", said, class_="cut", id="g-cut", data_n=left)
+
+
+def _group(members: list[Finding], given: Listing) -> Html:
     first = members[0]
+    policy = given.policies.get(first.policy)
     return tag(
         "article",
         tag("h3", *_title(first, policy), " ", tag("span", f"{len(members):,}", class_="count")),
         tag("p", code(first.policy), *_controls(policy), class_="quiet"),
         _remedy(members, policy),
-        _list(members[:OPEN], names),
-        _more(members, names),
-        class_=f"policy {first.severity}",
+        _list(members[:OPEN], given),
+        _more(members, given),
+        class_="policy",
+        data_severity=first.severity,
+        data_policy=first.policy,
     )
 
 
 def _title(first: Finding, policy: PolicyInfo | None) -> Iterator[str]:
-    yield tag("span", first.severity, class_=f"sev {first.severity}")
+    yield severity(first.severity)
     yield " "
     yield tag("span", prose(policy.title) if policy else first.policy)
 
@@ -67,55 +106,51 @@ def _remedy(members: list[Finding], policy: PolicyInfo | None) -> Html:
     return tag("div", block(said), class_="remedy")
 
 
-def _list(members: list[Finding], names: dict[str, str]) -> Html:
-    return tag("ul", block(_finding(member, names) for member in members), class_="found")
+def _list(members: list[Finding], given: Listing, *, facts: bool = True) -> Html:
+    return tag("ul", block(_finding(member, given, facts) for member in members), class_="found")
 
 
-def _more(members: list[Finding], names: dict[str, str]) -> Html:
-    folded, left = members[OPEN:FOLDED], len(members) - FOLDED
-    if not folded:
+def _more(members: list[Finding], given: Listing) -> Html:
+    if len(members) <= OPEN:
         return Html("")
-    said = f"and {left:,} that are not shown here: see the JSON or CSV report"
-    rest = tag("p", said, class_="quiet") if left > 0 else ""
-    return block((fold(f"{len(folded):,} more", _list(folded, names), class_="rest"), rest))
+    parts, bare = [_list(members[OPEN:FACTED], given)], members[FACTED:]
+    if bare:
+        told = "What the policy saw of those below is in the JSON report"
+        told += ", and vendorgate explain tells it." if given.commands.explain(bare[0]) else "."
+        parts += [tag("p", told, class_="quiet"), _list(bare, given, facts=False)]
+    return fold(f"{len(members) - OPEN:,} more", *parts, class_="rest")
 
 
-def _finding(finding: Finding, names: dict[str, str]) -> Html:
+def _finding(finding: Finding, given: Listing, facts: bool) -> Html:
     return tag(
         "li",
         tag("p", finding.message),
-        tag("p", *_where(finding, names), class_="where"),
-        _facts(finding),
+        tag("p", *_where(finding, given), class_="where"),
+        details(finding, given.commands, facts=facts),
+        id=anchors.of_finding(finding),
     )
 
 
-def _where(finding: Finding, names: dict[str, str]) -> Iterator[Html]:
+def _where(finding: Finding, given: Listing) -> Iterator[Html]:
     if finding.resource not in finding.message:
         yield tag("span", code(finding.resource))
-    if finding.principal not in (None, "*") and finding.principal not in finding.message:
-        yield tag("span", f"by {view.known(finding.principal, names)}")
+    if finding.principal is not None:
+        yield from _party(finding.principal, finding.message, given)
     if finding.account:
         name = f"{finding.account_name} " if finding.account_name else ""
-        yield tag("span", f"in {name}", code(finding.account))
+        yield tag("span", f"in {name}", code(finding.account), class_="in")
     if finding.region:
         yield tag("span", finding.region)
     if finding.location:
         yield tag("span", "at ", code(f"{finding.location.file}:{finding.location.line}"))
-    yield tag("span", "fingerprint ", code(short(finding.fingerprint)))
+    yield tag("span", "fingerprint ", tag("code", finding.fingerprint, class_="fp"))
 
 
-def _facts(finding: Finding) -> Html:
-    witness = (finding.facts.get("grant") or {}) if isinstance(finding.facts, dict) else {}
-    witness = witness.get("witness") if isinstance(witness, dict) else None
-    parts = [tag("h4", "A request that gets in today"), _json(witness)] if witness else []
-    parts += [tag("h4", "What the policy saw"), _json(finding.facts)]
-    parts.append(tag("p", "Fingerprint ", code(finding.fingerprint), class_="quiet"))
-    return fold("Witness and facts" if witness else "Facts", *parts, class_="facts")
-
-
-def _json(value: Any) -> Html:
-    shown = json.dumps(value, indent=2, ensure_ascii=False, default=str)
-    left = len(shown) - FACTS
-    lines = [long(line) for line in shown[:FACTS].split("\n")]
-    lines += [long(f"… ({left:,} more characters: see the JSON report)")] if left > 0 else []
-    return tag("pre", block(lines), tabindex=0)
+def _party(principal: str, message: str, given: Listing) -> Iterator[Html]:
+    """A link to its row, of one that has a row."""
+    said = view.known(principal, given.names)
+    row = given.rows.get(principal)
+    if row is not None:
+        yield tag("span", "by ", tag("a", said, href=f"#{anchors.of_party(row)}"))
+    elif principal not in message:
+        yield tag("span", f"by {said}")

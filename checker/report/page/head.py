@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checker.report import view
 from checker.report.model import SEVERITIES, Report
-from checker.report.page.markup import Html, block, code, section, tag
+from checker.report.page.markup import Html, block, code, section, severity, tag
 
 _SECTIONS = {
     "reach": "Picture",
@@ -60,10 +60,17 @@ def severities(report: Report) -> Html:
     """Open findings by severity, as words and numbers: no severity is left out."""
     found = [finding.severity for finding in view.open_findings(report)]
     items = (
-        tag("li", tag("span", name, class_=f"sev {name}"), f" {found.count(name):,}")
-        for name in SEVERITIES
+        tag("li", severity(name), " ", _counted(name, found.count(name))) for name in SEVERITIES
     )
     return tag("ul", block(items), class_="severities", aria_label="Open findings by severity")
+
+
+def _counted(name: str, count: int) -> Html:
+    """The script shows those of the severity alone."""
+    if not count:
+        return tag("span", "0", class_="zero")
+    said = f"{count:,} {name}: show"
+    return tag("a", f"{count:,}", href="#findings", data_severity=name, aria_label=said)
 
 
 def scope(report: Report) -> Html:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from checker.report.escape import code_spans, html, shorten
 
 MESSAGE = 500  # characters of a text that an outsider may have chosen
+WORD = 16  # characters of a cell that is not broken
+_TAG = re.compile("<[^>]*>")
 _VOID = frozenset({"input", "br"})
 Attribute = str | int | float | bool | None
 
@@ -62,6 +65,11 @@ def code(given: str) -> Html:
     return tag("code", given)
 
 
+def severity(given: str) -> Html:
+    """A badge: its word, and a shape of its own besides the colour."""
+    return tag("span", given, class_=f"sev {given}")
+
+
 def section(name: str, title: str, *parts: str, count: int | None = None) -> Html:
     number = tag("span", f"{count:,}", class_="count") if count is not None else ""
     heading = tag("h2", title, " " if number else "", number, id=f"{name}-title")
@@ -73,7 +81,7 @@ def table(headers: Iterable[str], rows: Iterable[Iterable[str]], caption: str, *
     names = list(headers)
     head = tag("tr", *(tag("th", name, scope="col") for name in names))
     body = (
-        tag("tr", *(tag("td", cell, data_l=name) for name, cell in zip(names, row, strict=True)))
+        tag("tr", *(_cell(name, cell) for name, cell in zip(names, row, strict=True)))
         for row in rows
     )
     return tag(
@@ -83,6 +91,12 @@ def table(headers: Iterable[str], rows: Iterable[Iterable[str]], caption: str, *
         tag("tbody", block(body)),
         **more,
     )
+
+
+def _cell(name: str, cell: str) -> Html:
+    """An account's id, a date and the like stay on one line."""
+    plain = _TAG.sub("", cell) if isinstance(cell, Html) else cell
+    return tag("td", cell, data_l=name, class_="id" if len(plain) <= WORD else "say")
 
 
 def fold(summary: str, *parts: str, **attributes: Attribute) -> Html:

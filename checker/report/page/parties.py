@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from checker.report import view
 from checker.report.inventory import GRADES, reads
 from checker.report.model import Report, ThirdParty
+from checker.report.page import anchors, filters
 from checker.report.page.flows import STATUSES, grade_of
 from checker.report.page.markup import Html, block, code, fold, section, tag
 
@@ -26,50 +27,30 @@ def third_parties(report: Report) -> Html:
         quiet = tag("p", "No third party is trusted.", class_="quiet")
         return section("third-parties", "Third parties", quiet)
     count = Counter(finding.principal for finding in view.open_findings(report))
+    first = anchors.firsts(anchors.listed(report))
     hint = "(?) A name from the public catalogue, which vets nobody."
     catalogue = any(party.named_by == "catalogue" for party in parties)
     return section(
         "third-parties",
         "Third parties",
-        _filters(parties),
-        tag("div", _table(parties, count), class_="wide-table"),
+        filters.parties(parties),
+        tag("div", _table(parties, count, first), class_="wide-table"),
         tag("p", hint, class_="quiet") if catalogue else "",
         count=len(parties),
     )
 
 
-def _filters(parties: Iterable[ThirdParty]) -> Html:
-    """Hidden until the script is there to serve it."""
-    kinds = sorted({party.kind for party in parties})
-    statuses = {party.status for party in parties}
-    known = [status for status in STATUSES if status in statuses]
-    choices = [("", "any"), ("!vetted", "not vetted"), *zip(known, known, strict=True)]
-    search = tag("input", type="search", id="f-text", autocomplete="off")
-    return tag(
-        "form",
-        tag("label", tag("span", "Search"), search),
-        _select("status", choices),
-        _select("kind", [("", "any"), *zip(kinds, kinds, strict=True)]),
-        tag("output", id="f-count", aria_live="polite"),
-        tag("button", "Show all", type="button", id="f-all", hidden=True),
-        id="filters",
-        hidden=True,
-    )
-
-
-def _select(name: str, options: Iterable[tuple[str, str]]) -> Html:
-    choices = (tag("option", said, value=value) for value, said in options)
-    return tag(
-        "label", tag("span", name.capitalize()), tag("select", block(choices), id=f"f-{name}")
-    )
-
-
-def _table(parties: Iterable[ThirdParty], count: Counter[str | None]) -> Html:
+def _table(
+    parties: Iterable[ThirdParty], count: Counter[str | None], first: dict[str | None, str]
+) -> Html:
     heads = (
         tag("th", name, scope="col", class_="num" if name in _NUMBERS else None)
         for name in _COLUMNS
     )
-    body = (_row(party, count[party.id]) for party in parties)
+    body = (
+        _row(row, party, _linked(count[party.id], first.get(party.id)))
+        for row, party in enumerate(parties)
+    )
     return tag(
         "table",
         tag("caption", "Third parties", class_="sr"),
@@ -79,7 +60,15 @@ def _table(parties: Iterable[ThirdParty], count: Counter[str | None]) -> Html:
     )
 
 
-def _row(party: ThirdParty, findings: int) -> Html:
+def _linked(count: int, first: str | None) -> Html:
+    """Their number, as a link to the first of them; the script shows them alone."""
+    if not count:
+        return tag("span", "0", class_="zero")
+    said = f"{view.plural(count, 'finding')}: show"
+    return tag("a", f"{count:,}", href=f"#{first or 'findings'}", aria_label=said)
+
+
+def _row(row: int, party: ThirdParty, findings: Html) -> Html:
     grade = grade_of(access.privilege for access in party.access)
     return tag(
         "tr",
@@ -90,11 +79,11 @@ def _row(party: ThirdParty, findings: int) -> Html:
         tag("td", reads(party.access), data_l="Reads"),
         *(
             tag("td", f"{number:,}", class_="num" if number else "num zero", data_l=name)
-            for name, number in zip(
-                ("Roles", "Images", "Findings"), (party.roles, party.images, findings), strict=True
-            )
+            for name, number in (("Roles", party.roles), ("Images", party.images))
         ),
+        tag("td", findings, class_="num", data_l="Findings"),
         tag("td", _accounts(party), data_l="Accounts", data_v=len(party.access)),
+        id=anchors.of_party(row),
         data_status=party.status,
         data_kind=party.kind,
     )

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from checker.report import view
 from checker.report.escape import prose
 from checker.report.model import Evaluated, Finding, PolicyInfo, Report
-from checker.report.page.markup import Html, block, code, fold, section, table, tag
+from checker.report.page.markup import Html, block, code, fold, section, severity, table, tag
 
 SHOWN = 200
 NEAR = 30  # days: a waiver that ends within them is marked
@@ -131,7 +131,7 @@ def _results(evaluated: Iterable[Evaluated]) -> Counter[tuple[str, str]]:
 def _policy(policy: PolicyInfo, results: Counter[tuple[str, str]]) -> tuple[str, ...]:
     who = tag("span", tag("b", prose(policy.title)), " ", code(policy.id), class_="who")
     kinds = ("pass", "fail", "waived", "error")
-    return who, policy.severity, *(f"{results[policy.id, kind]:,}" for kind in kinds)
+    return who, severity(policy.severity), *(f"{results[policy.id, kind]:,}" for kind in kinds)
 
 
 def _rest(count: int) -> Html:
