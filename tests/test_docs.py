@@ -20,6 +20,7 @@ from checker.frameworks import frameworks
 from checker.policy.load import BUILTIN, read_policy
 from checker.policy.model import Policy
 from checker.policy.page import render
+from checker.report.formats import FORMATS
 from checker.trust.tenancy import TENANCY
 from checker.vetting.catalogue import community
 from tests.support.shown import hold_commands
@@ -105,6 +106,12 @@ def test_the_page_of_tables_says_how_old_the_names_are() -> None:
 def test_each_table_is_where_the_page_says(link: str) -> None:
     """A source that its reader cannot open."""
     assert (DOCS / link).exists()
+
+
+def test_the_page_of_formats_has_all_of_them() -> None:
+    """A format that nobody finds, or one that is gone."""
+    table = re.findall(r"^\| `(\w+)` \|", (DOCS / "formats.md").read_text(), re.MULTILINE)
+    assert sorted(table) == sorted(FORMATS)
 
 
 def test_no_page_is_left_behind() -> None:

@@ -1,6 +1,7 @@
-"""What a user gets from the wheel: run by `make wheel`, away from the sources. Not a pytest file.
+"""What a user gets from the wheel with `uvx vendorgate`: run by `make wheel`, away from the sources.
+Not a pytest file.
 
-Usage: wheel_smoke.py PATH-OF-vendorgate
+Usage: wheel_smoke.py WHEEL
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-COMMAND = str(Path(sys.argv[1]).absolute())
+from uv import find_uv_bin
+
+UV, WHEEL = find_uv_bin(), Path(sys.argv[1]).absolute().as_uri()
 ROLE = {
     "account": "222222222222", "arn": "arn:aws:iam::222222222222:role/S", "name": "S",
     "trust_policy": {"Version": "2012-10-17", "Statement": {
@@ -20,8 +23,23 @@ ROLE = {
 }  # fmt: skip
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([COMMAND, *arguments], cwd=folder, capture_output=True, text=True)
+def run(
+    folder: Path, *arguments: str, extra: str = "", fresh: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """As somebody would who has the wheel and no clone; `fresh`: not the wheel of the last run."""
+    refresh = ["--refresh-package", "vendorgate"] if fresh else []
+    return subprocess.run(
+        [UV, "tool", "run", "--quiet", "--python", sys.executable, *refresh,
+         "--from", f"vendorgate{extra} @ {WHEEL}", "vendorgate", *arguments],
+        cwd=folder, capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+
+
+def demo(folder: Path, extra: str, said: str) -> None:
+    done = run(folder, "demo", "-o", "out", extra=extra)
+    assert done.returncode == 0, done.stderr
+    assert said in done.stderr, done.stderr
+    assert json.loads((folder / "out" / "report.json").read_text("utf-8"))["verdict"] == "fail"
 
 
 def snapshot(folder: Path) -> None:
@@ -39,11 +57,15 @@ with tempfile.TemporaryDirectory() as name:
     folder = Path(name)
     snapshot(folder / "snapshot")
     (folder / "allowlist.yaml").write_text("version: 1\n")
+    assert run(folder, "--version", fresh=True).stdout.startswith("vendorgate, version")
     done = run(folder, "check", "--today", "2026-11-20", "-f", "json")
     assert done.returncode == 1, done.stderr
     report = json.loads(done.stdout)
     assert [f["policy"] for f in report["findings"]] == ["unvetted-account-trust"]
     assert report["inputs"]["policies"]["count"] >= 16, "the built-in policies are in the wheel"
-    assert run(folder, "--version").returncode == 0
     assert run(folder, "check", "nowhere").returncode == 2
-print("the wheel works: built-in policies found, a stranger refused")
+    demo(folder, "", "nothing was collected, as the AWS emulator is not installed")
+    demo(folder, "[demo]", "gap: sts:AssumeRole: AccessDenied")
+print(
+    "the wheel works: built-in policies found, a stranger refused, the demo runs with its extra and without"
+)

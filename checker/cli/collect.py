@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from checker.cli.collect_cloudtrail import cloudtrail
+from checker.cli.collect_files import files
 from checker.cli.collect_iac import cloudformation, terraform
 from checker.cli.collect_options import aws_options, request_of
 from checker.cli.collect_progress import summary, watching
 from checker.cli.collect_since import base_of
+from checker.cli.collect_steampipe import steampipe
 from checker.cli.stored import KMS_KEY, shown_as, write_object
 from checker.cli.stored import output as stored
 from checker.errors import InputError
@@ -35,6 +37,8 @@ def command() -> None:
 
 command.add_command(cloudformation)
 command.add_command(cloudtrail)
+command.add_command(files)
+command.add_command(steampipe)
 command.add_command(terraform)
 
 

@@ -121,9 +121,7 @@ def _validate(request: Request, *, role_given: bool) -> None:
         raise InputError(f"{request.role_name!r} is no role name", hint="give its name, no ARN")
     if request.external_id and not _EXTERNAL_ID.fullmatch(request.external_id):
         raise InputError("--external-id: AWS takes letters, digits and _+=,.@:/- (2 to 1224)")
-    for region in request.regions:
-        if not _REGION.fullmatch(region):
-            raise InputError(f"--regions: {region!r} is no region", hint="such as eu-west-1")
+    check_regions(request.regions, "--regions")
 
 
 def _validate_aggregator(request: Request, *, role_given: bool) -> None:
@@ -136,6 +134,19 @@ def _validate_aggregator(request: Request, *, role_given: bool) -> None:
         )
     if request.shard or request.listing:
         raise InputError("an aggregator is read at once", hint="leave --shard and --listing out")
+
+
+def listed_regions(texts: tuple[str, ...], option: str = "--regions") -> tuple[str, ...]:
+    """What an option names. Raises InputError for what is no region."""
+    found = _listed(option, texts)
+    check_regions(found, option)
+    return found
+
+
+def check_regions(names: tuple[str, ...], option: str) -> None:
+    for region in names:
+        if not _REGION.fullmatch(region):
+            raise InputError(f"{option}: {region!r} is no region", hint="such as eu-west-1")
 
 
 def _ids(option: str, texts: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Standard streams as the caller left them: closed ones too (`>&-`)."""
+"""Standard streams as the caller left them: closed ones too (`>&-`), and of any encoding."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ def open_closed() -> None:
         sys.stdout = io.TextIOWrapper(_Closed(), "utf-8", write_through=True)
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  for good
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a pipe on Windows knows no arrows
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _fill() -> None:

@@ -57,7 +57,10 @@ def _listed(snapshot: Snapshot) -> frozenset[str]:
     known = "aws" in manifest.sources and "aws-config" not in manifest.sources
     if not known or "providers.jsonl" not in manifest.files:
         return frozenset()
-    unsure = {gap.account for gap in manifest.gaps if "Provider" in gap.call}
+    whole = [gap for gap in manifest.gaps if gap.call == "*" and gap.region is None]
+    unsure = {gap.account for gap in manifest.gaps if "Provider" in gap.call or gap in whole}
+    if None in unsure:
+        return frozenset()
     return frozenset(account.id for account in manifest.accounts) - unsure
 
 

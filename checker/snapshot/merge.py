@@ -22,7 +22,7 @@ from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, Manifest, Piece
 from checker.snapshot.write import FILES
 
-MERGED = frozenset({"aws", "aws-config"})
+MERGED = frozenset({"aws", "aws-config", "files", "steampipe"})
 _USAGE = frozenset({"usage.jsonl", "assumptions.jsonl"})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from checker.snapshot.coverage import CALL
@@ -17,6 +17,7 @@ from checker.snapshot.records import (
     Account,
     Gap,
     Guardrail,
+    Input,
     Manifest,
     Organization,
     Piece,
@@ -52,7 +53,14 @@ def merged_manifest(
         redacted=tuple(sorted({what for one in winning for what in one.redacted})),
         notes=tuple(sorted({note for one in winning for note in one.notes} | _notes(chosen))),
         pieces=_pieces(sources, chosen),
+        inputs=_inputs(winning),
     )
+
+
+def _inputs(winning: Sequence[Manifest]) -> tuple[Input, ...] | UnsetType:
+    """Of all parts, each once."""
+    found = {(one.name, one.sha256): one for part in winning for one in part.inputs or ()}
+    return tuple(found[key] for key in sorted(found)) or UNSET
 
 
 def _organizations(sources: Sequence[Source]) -> tuple[Organization, ...]:

@@ -228,6 +228,15 @@ class Piece(Record, frozen=True, kw_only=True):
     regions: tuple[str, ...] = ()
 
 
+class Input(Record, frozen=True, kw_only=True):
+    """What a snapshot was made from that others had collected: a file, or a table of a database.
+    `kind`: the calls or the table that it holds; `sha256` in hex, of its bytes, or of its rows."""
+
+    name: str
+    kind: str
+    sha256: str
+
+
 class FileEntry(Record, frozen=True, kw_only=True):
     """One file of the snapshot: how many lines it has and its SHA-256 in hex."""
 
@@ -272,7 +281,7 @@ class Manifest(Record, frozen=True, kw_only=True):
     sentences about them that are no gaps. `redacted`: what stands in documents as stand-ins alone.
     `pieces`: the collections that it is made of. Of a merged snapshot `collected_at` is the oldest
     of its parts; one of several organizations names them in `organizations`, and `organization` is
-    null.
+    null. `inputs`: of one that was made of files or of a database, these.
     """
 
     schema: str
@@ -291,6 +300,7 @@ class Manifest(Record, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     pieces: tuple[Piece, ...] | msgspec.UnsetType = msgspec.UNSET
     organizations: tuple[Organization, ...] | msgspec.UnsetType = msgspec.UNSET
+    inputs: tuple[Input, ...] | msgspec.UnsetType = msgspec.UNSET
     files: dict[str, FileEntry] = msgspec.field(default_factory=dict)
 
     @property

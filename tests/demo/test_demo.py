@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,41 @@ def test_the_findings_are_exactly_those_that_it_deserves(tmp_path: Path) -> None
     }
     assert found == _table(package.__doc__ or "")
     assert report["verdict"] == "fail"
+
+
+def test_what_comes_with_the_wheel_is_what_is_collected(output: Path) -> None:
+    """Without the emulator people see the same organization; `make docs` records it anew."""
+    fresh, recorded = output / "snapshot", Path(demo.__file__).parents[1] / "demo" / "recorded"
+    if os.environ.get("UPDATE_README"):
+        shutil.copytree(fresh, recorded, dirs_exist_ok=True)
+    assert _timeless(fresh) == _timeless(recorded)
+
+
+def test_without_the_emulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`uvx vendorgate demo`: the whole job but the collection, of which it says that it is left
+    out; the snapshot is of today, as an old one would be incomplete."""
+    monkeypatch.setattr(demo, "find_spec", lambda name: name != "flask")
+    ran = vendorgate("demo", "-o", "out", cwd=tmp_path)
+    assert ran.code == 0, ran.err
+    assert "nothing was collected, as the AWS emulator is not installed" in ran.err
+    assert "uvx 'vendorgate[demo]' demo" in ran.err
+    report = json.loads((tmp_path / "out" / "report.json").read_text())
+    assert [gap["call"] for gap in report["gaps"]] == ["sts:AssumeRole"]
+    assert report["verdict"] == "fail"
+    assert vendorgate("check", "out/snapshot", "-a", "out/allowlist.yaml", cwd=tmp_path).code == 1
+    assert vendorgate("demo", "-o", "out", cwd=tmp_path).code == 0, "a second time, over the first"
+
+
+def _timeless(snapshot: Path) -> dict[str, Any]:
+    """All of a snapshot but the times, and the digests that rest on them."""
+    manifest = json.loads((snapshot / "manifest.json").read_text())
+    files = {name: entry["records"] for name, entry in manifest.pop("files").items()}
+    texts = {name: (snapshot / name).read_text() for name in files}
+    del manifest["collected_at"]
+    return {"manifest": manifest, "files": files} | {
+        name: re.sub(r'"last_used":"[^"]+"', '"last_used":"then"', text)
+        for name, text in texts.items()
+    }
 
 
 def _lines(output: Path, kind: str) -> list[dict[str, Any]]:

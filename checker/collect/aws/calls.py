@@ -14,7 +14,7 @@ import botocore.parsers
 import msgspec
 
 from checker.collect.aws.answers import BrokenAnswerError
-from checker.collect.aws.clients import TOKENS, Client
+from checker.collect.aws.clients import TOKENS, Answering
 from checker.usage.callers import without_key_ids
 
 # What a call can raise, answers of an unexpected shape included (botocore meets those with plain
@@ -107,7 +107,7 @@ def clean(message: str) -> str:
     return " ".join(message.split())[:_LONGEST_MESSAGE]
 
 
-def pages(client: Client, call: Call, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def pages(client: Answering, call: Call, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """All answers; raises where botocore would end a listing early, or never."""
     tokens: set[str] = set()
     firsts: set[str] = set()
@@ -124,7 +124,7 @@ def pages(client: Client, call: Call, request: Mapping[str, Any]) -> Iterator[Ma
         tokens.update({token} if token else ())
 
 
-def invoke(client: Client, call: Call, request: Mapping[str, Any]) -> Mapping[str, Any]:
+def invoke(client: Answering, call: Call, request: Mapping[str, Any]) -> Mapping[str, Any]:
     """One answer; raises one of `CALL_ERRORS`."""
     return _checked(client.call(_method(call), request), call)
 

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import botocore.session
@@ -129,6 +129,20 @@ class ClientPool:
         if wait is not None:
             self.traffic.count(retries=1)
         return wait
+
+
+class Answering(Protocol):
+    """What answers a source: AWS, or what somebody recorded of it."""
+
+    @property
+    def offered(self) -> bool: ...
+
+    @property
+    def unreachable(self) -> bool: ...
+
+    def call(self, method: str, request: Mapping[str, Any]) -> Mapping[str, Any]: ...
+
+    def pages(self, method: str, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]: ...
 
 
 class Client:

@@ -126,7 +126,7 @@ def role(item: Item, _reader: Reader) -> Role:
         arn=item.arn,
         name=found.role_name,
         path=found.path,
-        trust_policy=encode_document(_document(found.assume_role_policy_document)),
+        trust_policy=encode_document(plain_document(found.assume_role_policy_document)),
         tags={tag.key: tag.value or "" for tag in item.tags},
     )
 
@@ -178,7 +178,7 @@ KINDS = (*_RECORDS, *_LAUNCHES)
 """Types of resources that are read, in their order."""
 
 
-def _document(value: Any) -> Any:
+def plain_document(value: Any) -> Any:
     """JSON that is encoded as in a URL; what cannot be read stays the text that it is, which no
     policy can be read from."""
     if not isinstance(value, str):

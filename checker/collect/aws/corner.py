@@ -11,7 +11,7 @@ import msgspec
 
 from checker.collect.aws.breaker import CODE, UNANSWERED
 from checker.collect.aws.calls import CALL_ERRORS, Call, Shape, clean, describe, invoke, pages
-from checker.collect.aws.clients import Client
+from checker.collect.aws.clients import Answering
 from checker.snapshot.records import Gap
 
 # How a region that is not enabled in the account refuses valid credentials.
@@ -38,7 +38,7 @@ class Corner:
     account: str
     partition: str
     region: str | None
-    client: Callable[..., Client]
+    client: Callable[..., Answering]
     gaps: list[Gap] = field(default_factory=list)
     options: Options = Options()
     heard: set[str] = field(default_factory=set)

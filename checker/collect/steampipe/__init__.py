@@ -1,0 +1,1 @@
+"""Steampipe's tables of AWS, as answers."""
