@@ -222,8 +222,12 @@ class Run:
     written: int
 
 
-def run(accounts: int, latency: float, workers: int, regions: int = 3, shard: str = "") -> Run:
-    """A whole `vendorgate collect aws --organization`, process start included."""
+def run(
+    accounts: int, latency: float, workers: int, regions: int = 3, shard: str = "",
+    output: Path | None = None,
+) -> Run:  # fmt: skip
+    """A whole `vendorgate collect aws --organization`, process start included; `output`: where the
+    snapshot stays."""
     serving = [sys.executable, "-m", "bench.collect", "--serve", f"{accounts},{latency}"]
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -233,10 +237,11 @@ def run(accounts: int, latency: float, workers: int, regions: int = 3, shard: st
     ):
         assert server.stdout and server.stdin
         port = server.stdout.readline().strip()
+        snapshot = output or Path(folder, "snapshot")
         command = [
             sys.executable, "-m", "checker", "collect", "aws", "--organization",
             "--regions", ",".join(REGIONS[:regions]), "--workers", str(workers),
-            "-o", f"{folder}/snapshot", *(("--shard", shard) if shard else ()),
+            "-o", str(snapshot), *(("--shard", shard) if shard else ()),
         ]  # fmt: skip
         start = time.perf_counter()
         process = subprocess.Popen(command, env=_environment(port))
@@ -246,7 +251,7 @@ def run(accounts: int, latency: float, workers: int, regions: int = 3, shard: st
             raise SystemExit("the collection failed")
         server.stdin.close()
         calls, received = map(int, server.stdout.readline().split())
-        written = sum(path.stat().st_size for path in Path(folder, "snapshot").iterdir())
+        written = sum(path.stat().st_size for path in snapshot.iterdir())
     cpu, memory = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
     return Run(calls, seconds, cpu, memory, received, written)
 

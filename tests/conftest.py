@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
-from unittest import mock
 
 import pytest
-from botocore.loaders import JSONFileLoader
+
+from tests.support.sdk import started_once
 
 
 @pytest.hookimpl(trylast=True)
@@ -20,9 +19,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def models_are_read_once() -> Iterator[None]:
-    """Each collection makes a botocore session of its own, whose models (20 services, megabytes of
-    JSON) cost more than all that a small collection does; the SDK does not change them."""
-    parsed = lru_cache(100)(JSONFileLoader().load_file)
-    with mock.patch.object(JSONFileLoader, "load_file", lambda _, path: parsed(path)):
+def the_sdk_starts_once() -> Iterator[None]:
+    """A collection is otherwise half models that are read again."""
+    with started_once():
         yield

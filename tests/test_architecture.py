@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
-import pytest
+from tests.support.rows import rows
 
 ROOT = Path(__file__).parent.parent / "checker"
 LEVELS = {
@@ -22,6 +23,7 @@ ALLOWED = {
 MODULES = sorted(ROOT.rglob("*.py"))
 
 
+@cache
 def imports(path: Path) -> set[str]:
     names = set()
     for node in ast.walk(ast.parse(path.read_text())):
@@ -37,7 +39,7 @@ def package(name: str) -> str | None:
     return parts[1] if parts[0] == "checker" and len(parts) > 1 and parts[1] in LEVELS else None
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+@rows("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_go_one_way(path: Path) -> None:
     """A lower floor that imports an upper one makes a knot that nobody can test apart."""
     own = path.relative_to(ROOT).parts[0]
@@ -49,7 +51,7 @@ def test_imports_go_one_way(path: Path) -> None:
         assert used in ALLOWED.get(own, LEVELS), f"{own} imports {used}"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+@rows("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_only_the_edge_touches_the_outside(path: Path) -> None:
     """boto3 in the core would make evaluation depend on a network; print would garble reports."""
     own = path.relative_to(ROOT).parts[0]
@@ -60,7 +62,7 @@ def test_only_the_edge_touches_the_outside(path: Path) -> None:
         assert "click" not in roots or path.name == "text.py", "style only where text is made"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+@rows("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_clock_in_the_core(path: Path) -> None:
     """A verdict that depends on when it is computed cannot be evaluated again by an auditor."""
     if path.relative_to(ROOT).parts[0] in ("cli", "collect", "demo"):

@@ -11,6 +11,7 @@ import pytest
 from checker.cli.main import COMMANDS
 from tests.support.aws_calls import made
 from tests.support.cli import vendorgate
+from tests.support.demo import printed
 from tests.support.shown import hold_commands
 from tests.support.snapshots import ALLOWLIST, vendor_role, write
 
@@ -19,7 +20,7 @@ README = Path(__file__).parent.parent / "README.md"
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return vendorgate("demo", "-o", tmp_path_factory.mktemp("demo")).out
+    return printed(tmp_path_factory)
 
 
 def block(name: str, shown: str) -> None:

@@ -68,7 +68,7 @@ def _tell_resources(resources: list[Resource], ours: Ours, today: date, form: Fo
     return let_in
 
 
-class _Day(click.ParamType[date]):
+class _Day(click.ParamType):  # type: ignore[type-arg]  # no generic before click 8.4
     name = "YYYY-MM-DD"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> date:
@@ -78,7 +78,7 @@ class _Day(click.ParamType[date]):
             self.fail(f"{value!r} is no date; write it as 2026-11-20", param, ctx)
 
 
-class _Account(click.ParamType[str]):
+class _Account(click.ParamType):  # type: ignore[type-arg]  # no generic before click 8.4
     name = "ID"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> str:
@@ -87,7 +87,7 @@ class _Account(click.ParamType[str]):
         return str(value)
 
 
-class _Organization(click.ParamType[str]):
+class _Organization(click.ParamType):  # type: ignore[type-arg]  # no generic before click 8.4
     name = "ID"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> str:

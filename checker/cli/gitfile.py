@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -150,8 +151,14 @@ def tracked(path: Path) -> bool:
 
 def repository() -> Path:
     """The folder of the repository that this folder is in; without a work tree, this folder."""
+    return _root(Path.cwd())
+
+
+@cache
+def _root(here: Path) -> Path:
+    """Asked for each file that is read, and the same as long as a command runs."""
     shown = git("rev-parse", "--show-toplevel")
-    return Path(shown.stdout.decode().rstrip("\n")).resolve() if shown.stdout else Path.cwd()
+    return Path(shown.stdout.decode().rstrip("\n")).resolve() if shown.stdout else here
 
 
 def _file(path: Path) -> bytes:

@@ -24,7 +24,14 @@ KMS_KEY = click.option(
 
 
 def is_remote(path: Path) -> bool:
-    return path.parts[:1] == (_SCHEME,)
+    """Raises InputError for a place in S3 that is spelt otherwise."""
+    if path.parts[:1] == (_SCHEME,):
+        return True
+    if ":" in str(path) and not path.exists():
+        from checker.collect.store.spelling import check_spelling
+
+        check_spelling(str(path))
+    return False
 
 
 def opened(path: Path) -> Snapshot:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class _Moment(click.ParamType[str]):
+class _Moment(click.ParamType):  # type: ignore[type-arg]  # no generic before click 8.4
     """A day, or a time as events have it: with an offset, or UTC; as text like CloudTrail's."""
 
     name = "time"

@@ -77,14 +77,23 @@ def read_manifest(path: object, text: bytes) -> Manifest:
         raise refused(path, f"its schema is {manifest.schema!r}, not {SCHEMA!r}")
     if not is_time(manifest.collected_at):
         raise refused(path, f"its collected_at is {manifest.collected_at!r}, which is no time")
-    for account in manifest.accounts:
-        if not ACCOUNT.match(account.id):
-            raise refused(path, f"{account.id!r} is not a 12-digit account id")
+    _check_ids(path, [account.id for account in manifest.accounts])
     for name in manifest.files:
         if not re.fullmatch(r"[a-z_]+\.jsonl", name):
             raise refused(path, f"names the file {name!r}, which is no file of a snapshot")
     _check_pieces(path, manifest)
     return covered(manifest)
+
+
+def _check_ids(path: object, ids: list[str]) -> None:
+    """Told twice, an account would have two states, and one of them would go unsaid."""
+    known = set[str]()
+    for one in ids:
+        if not ACCOUNT.match(one):
+            raise refused(path, f"{one!r} is not a 12-digit account id")
+        if one in known:
+            raise refused(path, f"tells of the account {one} twice")
+        known.add(one)
 
 
 def covered(manifest: Manifest) -> Manifest:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -88,16 +88,22 @@ def _bare(manifest: Manifest, seen: Seen) -> set[str]:
     return {a.id for a in manifest.accounts if a.collected} - {id_ for id_ in told if id_}
 
 
-def contradiction(
-    records: Iterable[R], key: Callable[[R], tuple[str, ...]], value: Callable[[R], str | None]
-) -> str | None:
-    """The key of two records that tell it otherwise; what is not known contradicts nothing."""
-    told: dict[tuple[str, ...], str] = {}
-    for record in records:
-        said = value(record)
-        if said is not None and told.setdefault(key(record), said) != said:
-            return "/".join(key(record))
-    return None
+class Told(Generic[R]):
+    """What records tell of a key; `twice`: the first key of which two tell otherwise. What is not
+    known contradicts nothing."""
+
+    def __init__(
+        self, key: Callable[[R], tuple[str, ...]], value: Callable[[R], str | None]
+    ) -> None:
+        self._key, self._value = key, value
+        self._told: dict[tuple[str, ...], str] = {}
+        self.twice: str | None = None
+
+    def look(self, records: Iterable[R]) -> None:
+        for record in records:
+            said = self._value(record)
+            if said is not None and self._told.setdefault(self._key(record), said) != said:
+                self.twice = self.twice or "/".join(self._key(record))
 
 
 def _few(names: list[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -21,7 +22,7 @@ from checker.snapshot.manifest import (
     reason,
     refused,
 )
-from checker.snapshot.odd import Seen, contradiction, odd, unnamed
+from checker.snapshot.odd import Seen, Told, odd, unnamed
 from checker.snapshot.once import Ordered, check_arns, check_keys
 from checker.snapshot.records import (
     FileEntry,
@@ -73,19 +74,26 @@ class Snapshot:
 
     def _read_providers(self) -> list[ProviderRecord]:
         found = [r for block in self._blocks("providers.jsonl", ProviderRecord) for r in block]
-        twice = contradiction(found, lambda r: (r.arn,), lambda r: r.issuer)
-        return found if twice is None else self._doubted(found)
+        issuers = Told[ProviderRecord](lambda r: (r.arn,), lambda r: r.issuer)
+        issuers.look(found)
+        return found if issuers.twice is None else self._doubted(found)
 
-    def image_uses(self) -> list[ImageUse]:
-        return [r for block in self._blocks("image_uses.jsonl", ImageUse) for r in block]
+    def image_uses(self) -> Iterator[ImageUse]:
+        """One at a time, as all others here: a large organization has millions."""
+        return chain.from_iterable(self._blocks("image_uses.jsonl", ImageUse))
 
-    def images(self) -> list[Image]:
-        found = [r for block in self._blocks("images.jsonl", Image) for r in block]
-        twice = contradiction(found, lambda r: (r.region, r.image_id), lambda r: r.owner)
-        return self._agreed("images.jsonl", found, twice)
+    def images(self) -> Iterator[Image]:
+        """Raises InputError at their end where two of them contradict each other."""
+        owners = Told[Image](lambda r: (r.region, r.image_id), lambda r: r.owner)
+        for block in self._blocks("images.jsonl", Image):
+            owners.look(block)
+            yield from block
+        if owners.twice is not None:
+            said = f"two records contradict each other about {owners.twice}"
+            raise refused(self.path / "images.jsonl", said)
 
-    def image_settings(self) -> list[ImageSettings]:
-        return [r for b in self._blocks("image_settings.jsonl", ImageSettings) for r in b]
+    def image_settings(self) -> Iterator[ImageSettings]:
+        return chain.from_iterable(self._blocks("image_settings.jsonl", ImageSettings))
 
     def usage(self) -> list[Usage]:
         return [r for block in self._blocks("usage.jsonl", Usage) for r in block]
@@ -111,11 +119,6 @@ class Snapshot:
         self._seen.doubted = sorted(arn for arn, told in issuers.items() if len(told) > 1)
         unsure = set(self._seen.doubted)
         return [replace(r, issuer=None) if r.arn in unsure else r for r in found]
-
-    def _agreed(self, name: str, records: list[R], twice: str | None) -> list[R]:
-        if twice is not None:
-            raise refused(self.path / name, f"two records contradict each other about {twice}")
-        return records
 
     def _blocks(self, name: str, kind: type[R]) -> Iterator[list[R]]:
         entry = self.manifest.files.get(name)

@@ -12,6 +12,7 @@ import pytest
 from checker.facts.build import grant_facts
 from checker.role_trust.external_ids import STAND_IN, generalised, with_external_id
 from checker.trust import analyze
+from tests.support.rows import rows
 from tests.support.snapshots import VENDOR, allow
 from tests.trust.random_policies import random_policy
 from tests.trust.support import SCOPE
@@ -75,7 +76,7 @@ def test_two_vendors_roles_share_one_analysis() -> None:
     assert one and two and one[0] == two[0] and (one[1], two[1]) == (ID, "customer-0043")
 
 
-@pytest.mark.parametrize("seed", range(400))
+@rows("seed", range(400))
 def test_the_answer_is_that_of_the_policy_itself(seed: int) -> None:
     """Random policies around an exact external id: grants, problems and witnesses must agree."""
     statements = random_policy(Random(seed))["Statement"]

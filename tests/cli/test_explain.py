@@ -17,6 +17,7 @@ from tests.check.test_gate import AMI, TODAY
 from tests.cli.test_init import sighting
 from tests.report.test_hostile import HOSTILE, harmless
 from tests.support.cli import Ran, vendorgate
+from tests.support.rows import rows
 from tests.support.snapshots import (
     ALLOWLIST,
     ORGANIZATION,
@@ -102,6 +103,28 @@ def test_who_was_never_seen_and_who_is_own(folder: Path) -> None:
     assert "published by Datadog" in explain(folder, "464622532012").out
     assert as_json(folder, OWN2)["own"] is True
     assert as_json(folder, "123456789012")["trusts"] == []
+
+
+LISTED = ALLOWLIST.replace("organization:\n", 'organization:\n  accounts: ["333333333333"]\n')
+WHOSE = [
+    (OWN2, True, "an account that was collected"),
+    ("333333333333", True, "an account of the allowlist's"),
+    (STRANGER, False, "one that is let in, and nobody says is ours"),
+]
+
+
+@rows("name, own, why", WHOSE)
+def test_each_word_that_an_id_is_ours_counts(folder: Path, name: str, own: bool, why: str) -> None:
+    """An own account that is explained as an outsider, for want of one source; or the reverse."""
+    (folder / "allowlist.yaml").write_text(LISTED)
+    assert as_json(folder, name)["own"] is own, why
+
+
+def test_without_a_snapshot_the_allowlist_says_what_is_ours(tmp_path: Path) -> None:
+    """Nothing was collected yet: an own account is no stranger for that."""
+    (tmp_path / "allowlist.yaml").write_text(LISTED)
+    assert as_json(tmp_path, "333333333333")["own"] is True
+    assert as_json(tmp_path, OWN2)["own"] is False
 
 
 def test_an_account_without_a_snapshot(tmp_path: Path) -> None:

@@ -58,7 +58,10 @@ class Runner:
     def _step(self, step: dict[str, Any]) -> None:
         bin_ = self.folder.parent / "bin"
         bin_.mkdir(exist_ok=True)
-        for name, text in (("vendorgate", f'exec {sys.executable} -m checker "$@"'), ("pip", ":")):
+        # one region, as the emulator takes its time
+        one = '[ "$2" = aws ] && set -- "$@" --regions us-east-1\n'
+        command = f'{one}exec {sys.executable} -m checker "$@"'
+        for name, text in (("vendorgate", command), ("pip", ":")):
             (bin_ / name).write_text(f"#!/bin/sh\n{text}\n")
             (bin_ / name).chmod(0o755)
         env = {name: self._value(text) for name, text in step.get("env", {}).items()}

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import boto3
 import click
 import pytest
 
@@ -19,7 +18,7 @@ from checker.demo.server import replaced_environment
 from checker.errors import InputError
 from tests.support import front
 from tests.support.cli import vendorgate
-from tests.support.front import OWN, Calls, answer, aws, deny, deny_role, throttle
+from tests.support.front import OWN, Calls, answer, aws, client, deny, deny_role, throttle
 
 OTHER = "222222222222"
 TRUST = {
@@ -59,20 +58,6 @@ def run(directory: Path, *arguments: str, attempts: int = 2) -> Snapshot:
     with replaced_environment({"AWS_MAX_ATTEMPTS": str(attempts)}):
         code = command.main(words, prog_name="vendorgate", standalone_mode=False)
     return Snapshot(output, code or 0)
-
-
-def client(service: str, account: str = OWN, region: str = "us-east-1") -> Any:
-    """A client of an account of the emulator."""
-    credentials = boto3.client("sts").assume_role(
-        RoleArn=f"arn:aws:iam::{account}:role/setup", RoleSessionName="setup"
-    )["Credentials"]
-    return boto3.client(
-        service,
-        region_name=region,
-        aws_access_key_id=credentials["AccessKeyId"],
-        aws_secret_access_key=credentials["SecretAccessKey"],
-        aws_session_token=credentials["SessionToken"],
-    )
 
 
 def make_role(name: str, account: str = OWN) -> None:

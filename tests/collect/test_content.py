@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import botocore
+
 from checker.collect.aws.means import means
 from checker.collect.aws.privilege import READ, _grade
 from checker.collect.aws.statements import Right
@@ -116,7 +118,8 @@ NO_CREDENTIALS = {
     "only to what was granted elsewhere": """
         cloudwatch:GetSpaceCredentialsForOrganization cloudwatch:GetSpaceDataAccess
         codeartifact:GetAuthorizationToken ecr-public:GetAuthorizationToken
-        ecr:GetAuthorizationToken ssm:GetAccessToken sts:GetScopedCredentials
+        ecr:GetAuthorizationToken finspace-api:GetExternalDataViewAccessDetails
+        ssm:GetAccessToken sts:GetScopedCredentials
         sts:GetSessionToken""",
     "a user's own token, which IAM does not decide on": """
         account-access:GetRoleCredentials awsssoportal:GetRoleCredentials
@@ -130,6 +133,9 @@ NO_CREDENTIALS = {
     "to join a call": "kinesisvideo:GetIceServerConfig",
     "by chance": "secretsmanager:GetRandomPassword",
 }  # fmt: skip
+
+TOLD_AS_OF = (1, 44)
+"""The botocore whose answers these are."""
 
 
 def named(told: dict[str, str]) -> list[str]:
@@ -175,12 +181,17 @@ def _reads(action: str) -> bool:
 
 def test_what_answers_with_credentials_is_no_read_or_told_why() -> None:
     """A new operation whose verb is harmless, and whose answer is a session."""
-    found, prefixes = set(), set(reference())
+    found, there, prefixes = set(), set(), set(reference())
     for label, name, model in operations():
         known = [one for one in candidates(label, name) if one.partition(":")[0] in prefixes]
         action = (known or [f"{label}:{name}"])[0]
+        there.add(action)
         if _reads(action) and any(map(_CREDENTIAL.search, _members(model.output_shape, set()))):
             found.add(action)
     told = named(NO_CREDENTIALS)
     assert len(told) == len(set(told))
-    assert found - listed("data", "secrets") == set(told)
+    untold = found - listed("data", "secrets")
+    assert untold <= set(told)
+    # botocore forgets services that AWS has shut, and an older one does not know the newest answers
+    if tuple(map(int, botocore.__version__.split(".")[:2])) >= TOLD_AS_OF:
+        assert untold == set(told) & there

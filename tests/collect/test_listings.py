@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from checker.collect.aws.organization import accounts
+from checker.collect.aws.session import connect
+from checker.collect.aws.survey import corner_of
+from checker.snapshot.records import Organization as Ours
 from tests.collect.test_aws import Snapshot, run
 from tests.support.front import OWN, Answer, aws, deny
 
@@ -119,3 +123,17 @@ def test_a_refusal_is_told_once(tmp_path: Path, call: str) -> None:
     assert {gap[2:] for gap in snapshot.gaps} == {
         (f"organizations:{call}", "AccessDeniedException")
     }
+
+
+@pytest.mark.parametrize("states", [("ACTIVE", "SUSPENDED"), ("SUSPENDED", "ACTIVE")])
+def test_an_account_that_is_listed_twice_is_one(tmp_path: Path, states: tuple[str, str]) -> None:
+    """Pages may overlap; whoever is active by one of them is looked at. A list that was written
+    is one that can be read."""
+    answers = Organization(ALL, WHOLE)
+    twice = [{"Id": MEMBER, "Name": "a", "State": state} for state in states]
+    answers.ListAccounts = lambda _: {"Accounts": [*listing((OWN, MANAGER)), *twice]}  # type: ignore[method-assign]
+    with aws(answers):
+        corner = corner_of(connect(None), None)
+        found = accounts(corner, Ours(id="o-aaaaaaaaaa", management_account=MANAGER))
+    assert [(one.id, one.state) for one in found if one.id == MEMBER] == [(MEMBER, "ACTIVE")]
+    assert (len(found), corner.gaps) == (3, [])

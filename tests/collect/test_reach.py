@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
 
 from checker.collect.aws import breaker
 from checker.collect.aws.breaker import Breaker, UnreachableError
@@ -153,6 +153,10 @@ class Clock:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
         monkeypatch.setattr(breaker.time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(breaker.time, "sleep", self.sleep)
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
 
 
 # Seconds between the sending of requests and their loss; what is asked next, and how much later.
@@ -182,14 +186,14 @@ def test_when_an_endpoint_is_given_up(
     for before, during in lost:
         clock.now += before
         sent, clock.now = clock.now, clock.now + during
-        one.lost(sent)
+        one.lost(sent, "")
     clock.now += later
     assert refuses(one) is refused, reason
 
 
-def refuses(one: Breaker) -> bool:
+def refuses(one: Breaker, who: str = "") -> bool:
     try:
-        one.check()
+        one.check(who)
     except UnreachableError:
         return True
     return False
@@ -199,7 +203,7 @@ def test_one_at_a_time_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """And an answer, whatever it says, opens the way for all."""
     clock, one = Clock(monkeypatch), Breaker()
     for _ in range(3):
-        one.lost(clock.now - 20)
+        one.lost(clock.now - 20, "")
     clock.now += 31
     assert [refuses(one), refuses(one)] == [False, True]
     one.answered()
@@ -211,9 +215,69 @@ def test_an_answer_in_between_counts_anew(monkeypatch: pytest.MonkeyPatch) -> No
     clock, one = Clock(monkeypatch), Breaker()
     for _ in range(9):
         clock.now += 60
-        one.lost(clock.now - 60)
+        one.lost(clock.now - 60, "")
         one.answered()
     assert not refuses(one)
+
+
+def test_what_answered_before_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A minute's outage would pass by a thousand accounts in seconds, each a gap."""
+    clock, one = Clock(monkeypatch), Breaker()
+    one.answered()
+    for _ in range(3):
+        one.lost(clock.now - 20, "")
+    begun = clock.now
+    assert not refuses(one)
+    assert 29 <= clock.now - begun <= 31
+
+
+def test_one_account_gives_up_nothing_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own way may be at fault; when another one's requests are lost too, nobody asks on."""
+    clock, one = Clock(monkeypatch), Breaker()
+    for _ in range(3):
+        one.lost(clock.now - 20, OWN)
+    assert [refuses(one, who) for who in (OWN, OTHER, "333333333333")] == [True, False, False]
+    one.lost(clock.now, OTHER)
+    assert [refuses(one, who) for who in (OWN, OTHER, "333333333333")] == [True, True, True]
+
+
+def test_waiting_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five minutes for all together: who comes later is refused at once, but for the trials."""
+    clock, one = Clock(monkeypatch), Breaker()
+    one.answered()
+    begun, asked = clock.now, 0
+    for _ in range(3):
+        one.lost(clock.now - 20, "")
+    while not refuses(one):
+        one.lost(clock.now, "")
+        asked += 1
+    assert (asked, clock.now - begun < 310) == (9, True)
+    late = clock.now
+    assert (refuses(one), clock.now) == (True, late)
+
+
+def test_an_outage_of_a_moment_costs_no_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: None
+) -> None:
+    """All that is asked of EC2 is lost for a second, once the first account was looked at."""
+    monkeypatch.setattr(breaker, "_REST", 0.1)
+    monkeypatch.setattr(breaker, "_NAP", 0.02)
+    monkeypatch.setattr("checker.collect.aws.retry.LOST", (ConnectionClosedError,))
+    accounts = [OWN, OTHER, "333333333333", "444444444444"]
+    begun: list[float] = []
+
+    def away(call: Any) -> None:
+        if call.service == "ec2" and call.account == OTHER:
+            begun.append(time.monotonic())
+        if call.service == "ec2" and begun and time.monotonic() - begun[0] < 0.5:
+            raise ConnectionResetError
+
+    with aws(away):
+        snapshot = run(
+            tmp_path, "--accounts", ",".join(accounts), "--regions", "us-east-1", "--workers", "1",
+            attempts=9,
+        )  # fmt: skip
+    assert begun and (snapshot.gaps, snapshot.code) == ([], 0)
 
 
 def test_what_is_no_want_of_an_answer_is_not_counted() -> None:

@@ -221,9 +221,8 @@ def test_overlaps_are_the_newest(tmp_path: Path) -> None:
     """An account that two collections looked at is that of the newest, whole: no mixture."""
     with grown(2) as accounts:
         collect(tmp_path, "old")
-        for account in accounts[1:]:
-            iam = client("iam", account)
-            iam.delete_role(RoleName=iam.list_roles()["Roles"][0]["RoleName"])
+        for number, account in enumerate(accounts[1:]):
+            client("iam", account).delete_role(RoleName=f"vendor-{number}")
         make_role("new", accounts[1])
         collect(tmp_path, "new", "--accounts", accounts[1])
     later(tmp_path / "old", "2026-01-01T00:00:00Z")

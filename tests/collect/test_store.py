@@ -16,6 +16,7 @@ import boto3
 import pytest
 from boto3.s3.transfer import TransferConfig
 
+from checker.cli import stored
 from checker.collect.store import place, read, write
 from checker.demo.server import Answer, ApiCall, failure
 from checker.errors import InputError
@@ -395,3 +396,74 @@ def test_a_manifest_that_is_none_is_named_with_its_place(
     requests.fail = lambda c: Answer(200, text) if "manifest.json" in c.path else None
     code, said = check(tmp_path)
     assert (code, f"error: {HOME}/manifest.json: " in str(said)) == (2, True), said
+
+
+MOVED = "<Error><Code>PermanentRedirect</Code><Message>elsewhere</Message></Error>"
+WRONG = "<Error><Code>AuthorizationHeaderMalformed</Code><Message>wrong</Message><Region>eu-west-1</Region></Error>"
+ELSEWHERE = [
+    ("a bucket of another region", Answer(400, WRONG), 1, ""),
+    ("no region is told, by S3", Answer(301, MOVED), 2, "nightly/manifest.json: S3 answers PermanentRedirect: elsewhere"),
+    ("nor by a proxy", Answer(307, "<html>sign in</html>", "text/html"), 2, "S3 answers 307"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "answer", "code", "said"), ELSEWHERE, ids=[r[0] for r in ELSEWHERE]
+)
+def test_redirects(
+    tmp_path: Path, requests: Requests, why: str, answer: Answer, code: int, said: str
+) -> None:
+    """The region is asked for once; a redirect that leads nowhere ends, and tells how to go on."""
+    local(tmp_path)
+    assert send(tmp_path).code == 0
+    requests.seen.clear()
+    requests.fail = lambda call: answer if call.region == "us-east-1" else None
+    found, text = check(tmp_path)
+    assert requests.seen["HEAD"] <= 1
+    assert (found, said in str(text)) == (code, True), text
+
+
+SPELT = [
+    ("S3://acme-snapshots/nightly", "s3://acme-snapshots/nightly"),
+    ("s3a://acme-snapshots/a/b", "s3://acme-snapshots/a/b"),
+    ("s3:acme-snapshots/nightly", "s3://acme-snapshots/nightly"),
+    (
+        "https://acme-snapshots.s3.amazonaws.com/nightly/manifest.json",
+        "s3://acme-snapshots/nightly",
+    ),
+    ("https://acme.snap.s3.cn-north-1.amazonaws.com.cn/a?versionId=3", "s3://acme.snap/a"),
+    ("HTTPS://s3-eu-west-1.amazonaws.com/acme-snapshots/a/", "s3://acme-snapshots/a"),
+    ("https://acme-snapshots.s3.dualstack.eu-west-1.amazonaws.com/a", "s3://acme-snapshots/a"),
+    ("https://my-s3.example/nightly", "s3://BUCKET/PREFIX"),
+    ("arn:aws:s3:::acme-snapshots/nightly", "s3://acme-snapshots/nightly"),
+    ("arn:aws-us-gov:s3:::acme-snapshots", "s3://acme-snapshots/PREFIX"),
+    ("arn:aws:s3:eu-west-1:111111111111:accesspoint/a", "s3://BUCKET/PREFIX"),
+    ("gs://acme-snapshots/nightly", "s3://BUCKET/PREFIX"),
+]
+
+
+@pytest.mark.parametrize(("given", "right"), SPELT, ids=[row[0] for row in SPELT])
+def test_what_is_meant_for_s3_is_answered_with_how_to_write_it(given: str, right: str) -> None:
+    """A console, a policy and other tools name the same place in other ways."""
+    with pytest.raises(InputError) as refusal:
+        stored.is_remote(Path(given))
+    assert refusal.value.hint == f"write {right}"
+
+
+@pytest.mark.parametrize("name", ["C:/snapshot", "a:b", "nightly/s3:/a", "arn:aws:iam::1:role/x"])
+def test_a_folder_may_have_a_colon(name: str) -> None:
+    """Nothing of S3 is meant."""
+    assert not stored.is_remote(Path(name))
+
+
+def test_a_place_that_is_misspelt_becomes_no_folder(tmp_path: Path) -> None:
+    """As input and as output; a folder of that name, where there is one, is read."""
+    local(tmp_path)
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    asked = vendorgate("check", "S3://b-b/p", cwd=tmp_path)
+    made = vendorgate("merge", "local", "-o", "https://b-b.s3.amazonaws.com/p", cwd=tmp_path)
+    assert (asked.code, made.code) == (2, 2)
+    assert "write s3://b-b/p" in asked.err and "write s3://b-b/p" in made.err
+    assert {path.name for path in tmp_path.iterdir()} == {"local", "allowlist.yaml"}
+    local(tmp_path, "S3:/b-b/p")
+    assert vendorgate("check", "S3://b-b/p", "--today", "2026-11-21", cwd=tmp_path).code == 1

@@ -194,8 +194,17 @@ def lost_marker(wire: Wire, reply: Reply) -> None:
     wire.send(reply, written(reply.asked, value).encode())
 
 
-def redirected(wire: Wire, reply: Reply) -> None:
-    wire.send(replace(reply, status=302), b"", Location="http://127.0.0.1:1/login")
+def redirected(status: int, whole: bool, wire: Wire, reply: Reply) -> None:
+    """To somewhere else, with nothing or with all of the answer beside; nobody follows it."""
+    data = None if whole else b""
+    wire.send(replace(reply, status=status), data, Location="http://127.0.0.1:1/login")
+
+
+def moved(wire: Wire, reply: Reply) -> None:
+    """As S3 tells that a bucket is in another region."""
+    error = "<Error><Code>PermanentRedirect</Code><Endpoint>127.0.0.1:1</Endpoint></Error>"
+    region = {"x_amz_bucket_region": "eu-west-1"}
+    wire.send(replace(reply, status=301), error.encode(), Content_Type="application/xml", **region)
 
 
 SHARES = (0.0, 0.1, 0.5, 0.9, 1.0)
@@ -204,7 +213,9 @@ LASTING: dict[str, Send] = {
     **{f"shortened to {share:.0%}": partial(shortened, share) for share in SHARES},
     **{f"no length, cut at {share:.0%}": partial(unending, share) for share in (0.5, 1.0)},
     **{f"chunks cut at {share:.0%}": partial(chunked, share) for share in (0.0, 0.5)},
-    "status 204": partial(body, b"", 204), "redirected": redirected,
+    "status 204": partial(body, b"", 204), "moved to another region": moved,
+    **{f"redirected by {status}": partial(redirected, status, False) for status in (302, 307)},
+    **{f"status {status}, all the same": partial(redirected, status, True) for status in (300, 301, 308)},
     "a page": partial(kind, HTML, "text/html"), "a page, refused": partial(body, HTML, 403),
     "a page, bad gateway": partial(body, HTML, 502), "a page, no service": partial(body, HTML, 503),
     "a page, too late": partial(body, HTML, 504), "a page, by the answer's type": partial(body, HTML, 200),

@@ -16,8 +16,10 @@ from checker.validation import build
 from checker.yamlfile import parse_yaml
 from tests.policy.test_policies import GOOD
 from tests.support.cli import vendorgate
+from tests.support.rows import rows
 
 POLICIES = {path.stem: read_policy(path) for path in sorted(BUILTIN.glob("*.yaml"))}
+PAGES = {name: render(policy) for name, policy in POLICIES.items()}
 PAIRS = [
     (name, framework, control, reason)
     for name, policy in POLICIES.items()
@@ -116,12 +118,12 @@ def test_controls_that_a_policy_supports_are_named(
         assert controls <= claimed, f"{policy}: {why}: {sorted(controls - claimed)}"
 
 
-@pytest.mark.parametrize(("policy", "framework", "control", "reason"), PAIRS)
+@rows("policy, framework, control, reason", PAIRS)
 def test_each_pair_has_a_reason(policy: str, framework: str, control: str, reason: str) -> None:
     """A control that stands beside a policy because it stood there before."""
     assert 25 <= len(reason) <= 140 and reason[-1] not in ".;"
     assert asks(framework, control), "what the control asks is in no table"
-    page = render(POLICIES[policy])
+    page = PAGES[policy]
     assert f"  - {control} ({asks(framework, control)}): {reason}\n" in page
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from functools import cache
 from typing import Any
 from xml.etree import ElementTree
 
@@ -24,6 +25,7 @@ from checker.report.model import (
     Waiver,
 )
 from tests.report import factory
+from tests.support.rows import rows
 
 HOSTILE = {
     "ansi": "\x1b[31mred\x1b[0m\x1b]8;;https://evil.example\x07click\x1b]8;;\x07",
@@ -62,6 +64,7 @@ HOSTILE = {
 }
 
 
+@cache
 def hostile_report(name: str) -> Any:
     waiver = Waiver(owner=name, reason=name, expires=name)
     place = Place(file=name, line=3)
@@ -88,6 +91,7 @@ def hostile_report(name: str) -> Any:
     )
 
 
+@cache
 def out(name: str, format_: str, **options: Any) -> str:
     text = render(hostile_report(name), format_, **options)
     text.encode()  # strict: what cannot be written is no report
@@ -95,7 +99,7 @@ def out(name: str, format_: str, **options: Any) -> str:
 
 
 def every_name(test):
-    return pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)(test)
+    return rows("name", HOSTILE.values(), ids=HOSTILE)(test)
 
 
 def harmless(text: str) -> bool:

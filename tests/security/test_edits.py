@@ -25,6 +25,7 @@ from tests.security.repository import (
     waiver,
 )
 from tests.support.cli import vendorgate
+from tests.support.rows import rows
 
 TODAY = "2026-11-20"
 BUILT_IN = Path(__file__).parents[2] / "policies"
@@ -385,6 +386,21 @@ def test_quoted_text_may_hold_what_it_likes(repository: Path) -> None:
         allow("reason: public data", 'reason: "\u0646\u200c\u0647 \U0001f469\u200d\U0001f680"'),
     )
     assert code == 0, err
+
+
+TOLD = [
+    ("for a reason", settings("[severity]\n", '[severity]\nanyone-trust = {level = "info", reason = "so"}\n'), "critical → info: so"),
+    ("without one any more", settings('unvetted-marketplace-image = {level = "medium", reason = "reviewed weekly"}\n', ""), "medium → high"),
+]  # fmt: skip
+
+
+@rows("why, edit, detail", TOLD)
+def test_a_severity_is_told_with_its_reason_if_it_has_one(
+    repository: Path, why: str, edit: Edit, detail: str
+) -> None:
+    """A reviewer who reads `: None`, or is not told why it may be lower from now on."""
+    (change,) = json.loads(review(repository, edit)[1])["changes"]
+    assert change["detail"].endswith(detail), (why, change["detail"])
 
 
 def test_the_dangerous_stand_first(repository: Path) -> None:

@@ -21,6 +21,7 @@ FORGED = json.dumps(
 )
 NAME = ".snapshot.unfinished"
 OPTIONS = (*ACCOUNTS, "--regions", "us-east-1")
+KEYS: list[str] = []
 
 
 @pytest.fixture(autouse=True)
@@ -44,18 +45,18 @@ def now() -> str:
 
 
 def request_key(folder: Path, calls: Calls) -> str:
-    """The key that a collection with these options would look for."""
-    keys: list[str] = []
+    """The key that a collection with these options would look for, whatever the folder."""
 
     class Spy(Journal):
         def begin(self, key: str, *_: object, **__: object) -> str:
-            keys.append(key)
+            KEYS.append(key)
             raise KeyboardInterrupt
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("checker.collect.aws.collect.Journal", Spy)
-        collect(folder)
-    return keys[0]
+    if not KEYS:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("checker.collect.aws.collect.Journal", Spy)
+            collect(folder)
+    return KEYS[0]
 
 
 def collect(folder: Path, *options: str) -> Ran:

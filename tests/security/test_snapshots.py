@@ -114,6 +114,7 @@ REFUSED: list[tuple[str, Doctor, str]] = [
     ("a file outside", lambda f: manifest(f, files={"../roles.jsonl": {"records": 0, "sha256": ""}}), "no file of a snapshot"),
     ("gaps told twice", lambda f: twice(f, "gaps", []), "'gaps' twice"),
     ("accounts told twice", lambda f: twice(f, "accounts", [{"id": VENDOR}]), "'accounts' twice"),
+    ("an account told twice", lambda f: manifest(f, accounts=[{"id": OWN}, {"id": OWN2}, {"id": OWN2, "collected": False}]), "tells of the account 222222222222 twice"),
     ("files told twice", lambda f: twice(f, "files", {}), "'files' twice"),
     ("another schema", lambda f: manifest(f, schema="vendorgate/snapshot/v2"), "its schema is"),
     ("a role of the vendor's own account, by its field",

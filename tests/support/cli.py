@@ -13,6 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
+from checker.cli import gitfile
+
+_AT_START = ("PYTHON", "TZ", "_")
+
 
 @dataclass(frozen=True)
 class Ran:
@@ -25,13 +29,13 @@ def vendorgate(*arguments: object, cwd: Path | None = None, stdin: bytes = b"", 
     """The command's exit code and what it printed; a traceback fails the test that called.
 
     In this process, from the entry point on, which is the same code thirty times faster; with an
-    environment or an input of its own it is a process of its own (see also `real`).
+    input, or what Python reads when it starts, it is a process of its own (see also `real`).
     """
-    if stdin or env:
+    if stdin or any(name.startswith(_AT_START) for name in env):
         return real(*arguments, cwd=cwd, stdin=stdin, **env)
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     os.environ.setdefault("VENDORGATE_TRACEBACK", "1")  # whoever mends it wants to know where
-    with _as_a_process(cwd, arguments, out, err):
+    with _as_a_process(cwd, arguments, out, err, env):
         from checker.cli.main import _run
 
         code = _run()
@@ -59,13 +63,15 @@ def _environment() -> dict[str, str]:
 
 @contextlib.contextmanager
 def _as_a_process(
-    cwd: Path | None, arguments: tuple[object, ...], out: io.TextIOWrapper, err: io.TextIOWrapper
-) -> Iterator[None]:
+    cwd: Path | None, arguments: tuple[object, ...], out: io.TextIOWrapper, err: io.TextIOWrapper,
+    env: dict[str, str],
+) -> Iterator[None]:  # fmt: skip
     """What a command may change of the process is put back."""
     argv = ["vendorgate", *map(str, arguments)]
     streams = mock.patch.multiple(sys, argv=argv, stdout=out, stderr=err, stdin=io.StringIO())
-    with contextlib.chdir(cwd or Path.cwd()), streams, mock.patch.dict(os.environ):
+    with contextlib.chdir(cwd or Path.cwd()), streams, mock.patch.dict(os.environ, env):
         try:
             yield
         finally:
             gc.enable()
+            gitfile._root.cache_clear()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,27 @@ from tests.support.cli import vendorgate
 
 
 def demo(factory: pytest.TempPathFactory) -> Path:
-    """The folder with its snapshot, allowlist and reports, which name no path of this machine."""
-    folder = factory.mktemp("demo")
-    ran = vendorgate("demo", "-o", "demo-out", cwd=folder)
-    assert ran.code == 0, ran.err
-    return folder / "demo-out"
+    """The folder with its snapshot, allowlist and reports, which name no path of this machine: a
+    copy, which a test may change."""
+    return Path(shutil.copytree(_made(factory) / "demo-out", factory.mktemp("demo") / "demo-out"))
+
+
+def printed(factory: pytest.TempPathFactory) -> str:
+    """What it prints."""
+    return (_made(factory) / "printed").read_text()
+
+
+def _made(factory: pytest.TempPathFactory) -> Path:
+    """Once for all workers of a run (https://pytest-xdist.readthedocs.io/en/stable/how-to.html)."""
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "demo-made").exists():
+            folder = factory.mktemp("demo")
+            ran = vendorgate("demo", "-o", "demo-out", cwd=folder)
+            assert ran.code == 0, ran.err
+            (folder / "printed").write_text(ran.out)
+            folder.rename(shared / "demo-made")  # whole, or not there
+    return shared / "demo-made"

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from random import Random
 from threading import Event
 from typing import Any
+from unittest import mock
 from xml.sax.saxutils import escape
 
+import boto3
+from moto.core.base_backend import BackendDict
+from moto.s3.models import s3_backends
+from moto.sts.models import sts_backends
+
+from checker.collect.aws import retry
 from checker.demo import images
 from checker.demo.lacking import empty_listings
 from checker.demo.server import Answer, ApiCall, Interceptor, aws_environment, failure, serve
@@ -187,5 +194,47 @@ def _role(account: str, name: str) -> str:
 def aws(*interceptors: Callable[[ApiCall], Any], account: str = OWN):
     """An empty AWS with these interceptors, and an environment of somebody in `account`."""
     lacking = (images.get_image_ancestry, images.get_allowed_images_settings, empty_listings)
-    with serve(*interceptors, *lacking) as endpoint, aws_environment(endpoint, account):
+    # moto empties what the last test left one by one, and makes its networks anew to do so
+    for left in BackendDict._instances:
+        if left.service_name in ("autoscaling", "ec2"):
+            left.clear()
+    with (
+        mock.patch("checker.demo.server.sign_in", _sign_in),
+        mock.patch.multiple(retry, _BASE=0.001, _FIRST_GAP=0.001, _WIDEST_GAP=0.04),
+        serve(*interceptors, *lacking) as endpoint,
+        aws_environment(endpoint, account),
+    ):
         yield endpoint
+
+
+def _sign_in(account: str) -> dict[str, str | None]:
+    key, secret, token = credentials(account)
+    return {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "AWS_SESSION_TOKEN": token}
+
+
+def credentials(account: str) -> tuple[str, str, str]:
+    """Key, secret and token of somebody in an account, without a call."""
+    role = sts_backends[account]["aws"].assume_role(
+        region_name="us-east-1", role_session_name="demo", policy="", duration=3600, external_id="",
+        role_arn=f"arn:aws:iam::{account}:role/demo",
+    )  # fmt: skip
+    return role.access_key_id, role.secret_access_key, role.session_token
+
+
+def client(service: str, account: str = OWN, region: str = "us-east-1") -> Any:
+    """A client of an account of the emulator, for what a test puts there."""
+    key, secret, token = credentials(account)
+    return boto3.client(
+        service, region_name=region, aws_access_key_id=key, aws_secret_access_key=secret,
+        aws_session_token=token,
+    )  # fmt: skip
+
+
+def fill(bucket: str, objects: Mapping[str, bytes | int]) -> None:
+    """Makes a bucket with these objects; of a size, where only that is of interest."""
+    backend = s3_backends[OWN]["aws"]
+    backend.create_bucket(bucket, "us-east-1")
+    for key, content in objects.items():
+        made = backend.put_object(bucket, key, content if isinstance(content, bytes) else b"")
+        if isinstance(content, int):
+            made.contentsize = content

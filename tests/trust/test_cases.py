@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from checker.trust import BLOCKING, analyze, open_federation
+from tests.support.rows import rows
 from tests.trust.oracle import allows
 from tests.trust.support import (
     BUILT_IN,
@@ -829,21 +830,21 @@ BROKEN = [
 WELL_FORMED = PRINCIPAL_AND_ACTION + CONDITIONS + DENY + FEDERATION
 
 
-def rows(table: list[Case]) -> Any:
-    return pytest.mark.parametrize("row", table, ids=lambda row: row.id)
+def cases(table: list[Case]) -> Any:
+    return rows("row", table, ids=lambda row: row.id)
 
 
 def answer(row: Case) -> Any:
     return analyze(row.document, msgspec.structs.replace(SCOPE, **row.scope))
 
 
-@rows(WELL_FORMED)
+@cases(WELL_FORMED)
 def test_exactly_these_are_let_in(row: Case) -> None:
     """Catches an outsider who is missed, one who is invented, and one named too broadly."""
     assert principals(answer(row)) == sorted(row.expected), f"{row.reason}\n{show(row.document)}"
 
 
-@rows(WELL_FORMED)
+@cases(WELL_FORMED)
 def test_details_of_each_grant(row: Case) -> None:
     """Catches a wrong external id, network, statement or openness of a grant."""
     for grant in answer(row).grants:
@@ -854,7 +855,7 @@ def test_details_of_each_grant(row: Case) -> None:
             assert open_federation(grant.principal) is row.open, row.reason
 
 
-@rows(WELL_FORMED)
+@cases(WELL_FORMED)
 def test_problems_are_said_and_not_invented(row: Case) -> None:
     """Catches silence on a document that AWS refuses or leaves open, and a false alarm."""
     found = codes(answer(row))
@@ -867,7 +868,7 @@ def test_problems_are_said_and_not_invented(row: Case) -> None:
         assert row.problem is None or row.problem in found
 
 
-@rows(WELL_FORMED)
+@cases(WELL_FORMED)
 def test_each_witness_is_allowed(row: Case) -> None:
     """Catches a grant whose proof does not replay."""
     for grant in answer(row).grants:
@@ -875,7 +876,7 @@ def test_each_witness_is_allowed(row: Case) -> None:
         assert allows(row.document, grant.witness), f"{grant.witness}\n{show(row.document)}"
 
 
-@rows(BROKEN)
+@cases(BROKEN)
 def test_what_is_not_understood_blocks(row: Case) -> None:
     """Catches a broken statement that passes in silence."""
     assert codes(answer(row)) & BLOCKING, row.reason
@@ -908,7 +909,7 @@ def test_broken_documents_are_still_analysed(
     assert set(expected) <= set(principals(analysis)), reason
 
 
-@rows(WELL_FORMED)
+@cases(WELL_FORMED)
 def test_text_and_value_are_the_same(row: Case) -> None:
     """Catches a reading of JSON text that differs from that of the decoded value."""
     text = json.dumps(row.document)

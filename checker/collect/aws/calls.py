@@ -94,6 +94,8 @@ def describe(error: BaseException) -> tuple[str, str]:
         return "UnexpectedResponse", f"the answer could not be read: {error.said}"
     if isinstance(error, botocore.exceptions.BotoCoreError):
         return type(error).__name__, str(error)
+    if isinstance(error, RecursionError):
+        return "UnexpectedResponse", "the answer is nested too deep"
     if _WERKZEUG_PAGE in str(error):
         return "NotImplemented", "the endpoint is an emulator that lacks this operation"
     return "UnexpectedResponse", f"the answer could not be read: {error}"

@@ -68,6 +68,7 @@ class ClientPool:
         self._core.register_component("credential_provider", CredentialResolver([_Switch()]))
         self._core.register("before-send", self._before_send)
         self._core.register("before-parse", _before_parse)
+        self._core.register(*REDIRECTED_ONCE)
         self._core.get_component("event_emitter").register_first("needs-retry", self._needs_retry)
 
     def regions(self, partition: str) -> frozenset[str]:
@@ -220,6 +221,15 @@ def _before_parse(response_dict: dict[str, Any], **_: Any) -> None:
     if response_dict["status_code"] in _PROXY_FAULTS and isinstance(body, bytes):
         page = body.lstrip()[:9].lower().startswith((b"<!doctype", b"<html"))
         response_dict["body"] = b"" if page else body
+
+
+def _not_again(context: dict[str, Any], **_: Any) -> None:
+    context.setdefault("s3_redirect", {})["redirected"] = True
+
+
+REDIRECTED_ONCE = ("before-call.s3.HeadBucket", _not_again)
+"""For a session: where S3 redirects and tells no region, botocore asks for that by a HeadBucket.
+That one's redirect is told, and not followed by another, and so on until the stack overflows."""
 
 
 def _config(workers: int, user_agent: str) -> Config:

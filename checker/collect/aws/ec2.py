@@ -65,11 +65,9 @@ class Reservation(Shape, frozen=True):
 
 def regions(corner: Corner) -> list[str]:
     """The regions that the account can use."""
-    return [
-        region.region_name
-        for region in corner.items(REGIONS, Region)
-        if region.opt_in_status != "not-opted-in"
-    ]
+    found = corner.items(REGIONS, Region)
+    names = (one.region_name for one in found if one.opt_in_status != "not-opted-in")
+    return list(dict.fromkeys(names))
 
 
 def instances(corner: Corner) -> Iterator[Reference]:

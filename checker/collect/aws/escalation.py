@@ -50,11 +50,12 @@ def vias(access: Access) -> list[Via]:
 
 
 def _services(access: Access) -> set[str]:
-    """Those that would act with a role that is passed."""
+    """Those that would act with a role that is passed, where one may be passed to them."""
     return {
         row.service
         for row in means().passing
-        if all(access.allows(action.lower()) for action in row.actions)
+        if access.on(PASS, row.service)
+        and all(access.allows(action.lower()) for action in row.actions)
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from checker.collect.aws.calls import NOT_OFFERED, Call, Shape
@@ -71,7 +71,7 @@ def organization(corner: Corner) -> Organization | None:
 def accounts(corner: Corner, ours: Organization | None) -> list[Account]:
     """Every account of the organization, with its path where the units could be listed. A listing
     that breaks what is always so is a gap; who is ours nonetheless is among the accounts."""
-    members = list(corner.items(ACCOUNTS, Member))
+    members = _once(corner.items(ACCOUNTS, Member))
     places = _places(corner, members)
     members += [Member(id=account) for account in _unlisted(corner, ours, members, places)]
     return [
@@ -84,6 +84,16 @@ def accounts(corner: Corner, ours: Organization | None) -> list[Account]:
         )
         for member in members
     ]
+
+
+def _once(listed: Iterable[Member]) -> list[Member]:
+    """Pages may overlap while accounts change; who is active by one of them is looked at."""
+    found: dict[str, Member] = {}
+    for member in listed:
+        known = found.get(member.id)
+        if known is None or (known.state or known.status) != "ACTIVE":
+            found[member.id] = member
+    return list(found.values())
 
 
 def _unlisted(

@@ -107,7 +107,7 @@ class Turn:
 
     def begin(self) -> None:
         """Before it goes out: waits for its turn. Raises UnreachableError."""
-        self.breaker.check()
+        self.breaker.check(self.actor)
         self.pace.wait()
         self.sent = time.monotonic()
 
@@ -116,7 +116,10 @@ def verdict(response: Any, caught: BaseException | None, attempts: int, turn: Tu
     """Seconds to wait before the request is sent again; None: leave it as it is."""
     if isinstance(caught, UnreachableError):
         return None
-    turn.breaker.lost(turn.sent) if isinstance(caught, LOST) else turn.breaker.answered()
+    if isinstance(caught, LOST):
+        turn.breaker.lost(turn.sent, turn.actor)
+    else:
+        turn.breaker.answered()
     code, transient = _fault(response, caught)
     if code in THROTTLES:
         turn.pace.throttled()

@@ -13,6 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from checker.collect.aws.calls import clean, describe
+from checker.collect.aws.clients import REDIRECTED_ONCE
 from checker.errors import InputError
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
@@ -20,6 +21,7 @@ _ADDRESS = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(?P<pr
 _LONGEST = 900  # bytes of a prefix: keys have 1,024, and ours follow
 FAILURES = (BotoCoreError, ClientError, OSError)
 MISSING = frozenset({"NoSuchKey", "404", "NotFound"})
+_ELSEWHERE = ("PermanentRedirect", "TemporaryRedirect", "301", "307")
 _SCHEME = "s3:"
 
 
@@ -64,6 +66,7 @@ def shown(path: PurePath | str) -> str:
 def client(profile: str | None = None) -> Any:
     """Of the caller; requests that fail for a moment are sent again, as botocore does it."""
     session = botocore.session.Session(profile=profile)
+    session.register(*REDIRECTED_ONCE)
     attempts = session.get_config_variable("max_attempts") or 8
     retries = {"mode": "standard", "total_max_attempts": attempts}
     return session.create_client("s3", config=Config(retries=retries, max_pool_connections=16))
@@ -76,6 +79,7 @@ def failed(place: object, error: BaseException) -> InputError:
         "NoSuchBucket": "is the bucket's name right?",
         "NoCredentialsError": "set AWS credentials: AWS_PROFILE, AWS_ACCESS_KEY_ID, …",
     }
+    hints |= dict.fromkeys(_ELSEWHERE, "AWS_REGION names the bucket's region; is there a proxy?")
     said = clean(f"{code}: {message}" if code else message)
     return InputError(f"S3 answers {said}", path=place, hint=hints.get(code))
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-import boto3
 import pytest
 
 from checker.demo.server import ApiCall
@@ -52,10 +51,7 @@ def asked(question: tuple[str, ...], source: str, cwd: Path) -> Any:
 
 
 def upload() -> None:
-    client = boto3.client("s3")
-    client.create_bucket(Bucket="lake")
-    for name, content in files().items():
-        client.put_object(Bucket="lake", Key=name, Body=content)
+    front.fill("lake", files())
 
 
 @pytest.mark.parametrize(("name", "question"), QUESTIONS, ids=[q[0] for q in QUESTIONS])
@@ -98,12 +94,10 @@ def test_only_the_days_that_are_asked_for_are_fetched() -> None:
             fetched.append(unquote(call.path.split("eventDay=")[-1][:8]))
 
     with front.aws(note):
-        client = boto3.client("s3")
-        client.create_bucket(Bucket="lake")
         content = ocsf.parquet(TRAPS["two_vendors"]().events)
-        for n in range(1, 10):
-            key = f"{ROOT}/region=us-east-1/accountId=111122223333/eventDay=2026050{n}/x.gz.parquet"
-            client.put_object(Bucket="lake", Key=key, Body=content)
+        account = f"{ROOT}/region=us-east-1/accountId=111122223333"
+        days = [f"{account}/eventDay=2026050{n}/x.gz.parquet" for n in range(1, 10)]
+        front.fill("lake", dict.fromkeys(days, content))
         fetched.clear()
         window = ("--from", "2026-05-04", "--to", "2026-05-05")
         ran = vendorgate("usage", "calls", f"s3://lake/{ROOT}/", "--role", VENDOR, *window)

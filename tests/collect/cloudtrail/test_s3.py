@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-import boto3
 import pytest
 from urllib3.exceptions import HTTPError
 
@@ -23,6 +22,7 @@ from checker.demo.server import Answer, ApiCall, failure
 from checker.errors import InputError
 from checker.snapshot.records import Gap
 from tests.support import front
+from tests.support.rows import rows
 
 A, B = "111111111111", "222222222222"
 ORG = "o-a1b2c3d4e5"
@@ -64,12 +64,7 @@ def bucket(*interceptors: Any, keys: dict[str, bytes] | list[str]) -> Iterator[t
     armed = [False]
     behind = [_when(armed, one) for one in (*interceptors, asked)]
     with front.aws(*behind):
-        own = boto3.client("s3")
-        own.create_bucket(Bucket="trail")
-        for key in keys:
-            own.put_object(
-                Bucket="trail", Key=key, Body=keys[key] if isinstance(keys, dict) else b"x"
-            )
+        front.fill("trail", keys if isinstance(keys, dict) else dict.fromkeys(keys, b"x"))
         armed[0] = True
         yield connect(None).client("s3"), asked
 
@@ -143,8 +138,15 @@ EVERYTHING = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("prefix", "asked", "keys", "why"),
+@pytest.fixture
+def tree() -> Iterator[Any]:
+    """A client of a bucket with that in it."""
+    with bucket(keys=TREE) as (client, _):
+        yield client
+
+
+@rows(
+    "prefix, asked, keys, why",
     [
         ("", {}, EVERYTHING, "a bucket"),
         ("x", {}, EVERYTHING, "a folder"),
@@ -167,10 +169,11 @@ EVERYTHING = [
         (f"{OWN_ROOT}/CloudTrail/us-east-1/2026", {"regions": ["eu-west-1"]}, [], "a region that is not"),
     ],
 )  # fmt: skip
-def test_the_layout_of_cloudtrail(prefix: str, asked: dict, keys: list[str], why: str) -> None:
+def test_the_layout_of_cloudtrail(
+    tree: Any, prefix: str, asked: dict, keys: list[str], why: str
+) -> None:
     """A file left out is use that nobody sees; one too many is an hour of downloads."""
-    with bucket(keys=TREE) as (client, _):
-        assert listed(client, prefix, **asked) == keys, why
+    assert listed(tree, prefix, **asked) == keys, why
 
 
 def test_only_what_is_needed_is_listed() -> None:

@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
 from checker.collect.aws import retry
@@ -374,13 +373,7 @@ def test_a_table_that_is_not_there(folder: Path) -> None:  # noqa: F811
 
 
 def logs(sizes: dict[str, int]) -> Any:
-    def fill() -> None:
-        client = boto3.client("s3")
-        client.create_bucket(Bucket="trail")
-        for key, size in sizes.items():
-            client.put_object(Bucket="trail", Key=f"AWSLogs/o-exampleorg1/{key}", Body=bytes(size))
-
-    return fill
+    return lambda: front.fill("trail", {f"AWSLogs/o-exampleorg1/{k}": n for k, n in sizes.items()})
 
 
 def at(account: str, region: str, day: str) -> str:
