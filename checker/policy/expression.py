@@ -23,6 +23,7 @@ _RETURNED = {
     **dict.fromkeys(("contains", "starts_with", "ends_with"), BOOLEAN),
     **dict.fromkeys(("length", "abs", "avg", "ceil", "floor", "sum", "to_number"), NUMBER),
     **dict.fromkeys(("join", "to_string", "type"), TEXT),
+    "keys": Shape("list", item=TEXT),
 }
 FAULTS = (JMESPathError, TypeError, ValueError, RecursionError, ArithmeticError)
 """What an evaluation may raise: jmespath lets plain TypeErrors and RecursionErrors through."""
@@ -100,15 +101,23 @@ class _Checker:
         return current
 
     def _index_expression(self, node: Node, current: Typed) -> Typed:
-        shape = self.value(node["children"][0], current)
-        return _item(shape), None
+        """`a[0][1]` has all its indices in one node; a slice leaves the list that it is."""
+        first, *indices = node["children"]
+        shape = self.value(first, current)
+        for index in indices:
+            item = _item(shape)
+            shape = Shape("list", item=item) if index["type"] == "slice" else item
+        return shape, None
 
     def _projection(self, node: Node, current: Typed) -> Typed:
         left, right = node["children"]
         item = _item(self.value(left, current))
         return Shape("list", item=self.value(right, (item, None))), None
 
-    _value_projection = _projection
+    def _value_projection(self, node: Node, current: Typed) -> Typed:
+        left, right = node["children"]
+        item = _named(self.value(left, current))
+        return Shape("list", item=self.value(right, (item, None))), None
 
     def _filter_projection(self, node: Node, current: Typed) -> Typed:
         left, right, condition = node["children"]
@@ -170,7 +179,9 @@ class _Checker:
         item = _item(shapes[0]) if shapes and by_element else ANY
         for argument in arguments:
             if argument["type"] == "expref":
-                self.value(argument["children"][0], (item, None))
+                made = self.value(argument["children"][0], (item, None))
+                if name == "map":
+                    return Shape("list", item=made), None
         return _returned(name, shapes, item), None
 
 
@@ -190,11 +201,23 @@ def _member(shape: Shape, name: str, path: Path | None) -> Shape:
 
 
 def _item(shape: Shape) -> Shape:
-    if shape.kind in ("list", "map"):
-        return shape.item or ANY
-    if shape.kind in _PLAIN:
-        raise ExpressionError(f"a {shape.kind} has no elements")
-    return ANY
+    """What `[…]` takes from it: of anything but a list JMESPath takes null."""
+    if shape.kind not in ("list", "any"):
+        hint = "write .*" if shape.kind in ("map", "object") else None
+        raise ExpressionError(f"{_a(shape)} has no elements", hint)
+    return shape.item or ANY
+
+
+def _named(shape: Shape) -> Shape:
+    """What `.*` takes from it."""
+    if shape.kind not in ("map", "object", "any"):
+        hint = "write [*]" if shape.kind == "list" else None
+        raise ExpressionError(f"{_a(shape)} has no names", hint)
+    return shape.item or ANY
+
+
+def _a(shape: Shape) -> str:
+    return f"an {shape.kind}" if shape.kind == "object" else f"a {shape.kind}"
 
 
 def _check_numbers(shapes: tuple[Shape, ...]) -> None:
@@ -230,6 +253,14 @@ def _returned(name: str, shapes: list[Shape], item: Shape) -> Shape:
         return shapes[0] if shapes else ANY
     if name in ("max_by", "min_by"):
         return item
+    if name in ("max", "min"):
+        return _item(shapes[0])
+    if name == "values":
+        return Shape("list", item=shapes[0].item or ANY) if shapes[0].kind == "map" else ANY
+    if name == "not_null":
+        return shapes[0] if all(one == shapes[0] for one in shapes) else ANY
+    if name == "to_array":
+        return shapes[0] if shapes[0].kind in ("list", "any") else Shape("list", item=shapes[0])
     return _RETURNED.get(name, ANY)
 
 

@@ -89,7 +89,7 @@ def _who(decider: Decider, text: str) -> Verdict:
             seen.append((allow.index, Absence(text, answer.failing, answer.refusing)))
     if unsure is not None:
         return Verdict(None, unsure, doubt)
-    return _understood(decider.policy, _refused(seen, decider.policy))
+    return _understood(decider.policy, _refused(seen, decider.policy), text)
 
 
 def request(
@@ -105,7 +105,8 @@ def request(
         return Verdict(None, None, reason, asked=principal)
     asked = Request(principal, action, _values(context), scope, decider.today)
     allowed, statement, reason = evaluate(decider.policy, asked)
-    verdict = _once(_understood(decider.policy, Verdict(allowed, statement, reason)), twice)
+    told = _understood(decider.policy, Verdict(allowed, statement, reason), principal)
+    verdict = _once(told, twice)
     return msgspec.structs.replace(verdict, asked=principal)
 
 
@@ -139,13 +140,29 @@ def _once(verdict: Verdict, twice: list[str]) -> Verdict:
     return Verdict(None, verdict.statement, f"{twice[0]!a:.80} is given twice in one object")
 
 
-def _understood(policy: Policy, verdict: Verdict) -> Verdict:
-    """Nobody is sure to be kept out, or let in, by a policy that is not wholly understood."""
+def _understood(policy: Policy, verdict: Verdict, asked: str) -> Verdict:
+    """Nobody is sure to be kept out, or let in, by a policy that is not wholly understood; nor kept
+    out by one that names somebody of whom only the deployment tells who it is."""
     problem = next((one for one in policy.problems if one.code in BLOCKING), None)
-    if problem is None:
-        return verdict
-    reason = f"{verdict.reason}; but the policy was not wholly understood: {problem.message}"
-    return Verdict(None, verdict.statement, reason)
+    if problem is not None:
+        reason = f"{verdict.reason}; but the policy was not wholly understood: {problem.message}"
+        return Verdict(None, verdict.statement, reason)
+    unnamed = next(_may_be(asked, policy), None) if verdict.allowed is False else None
+    return unnamed or verdict
+
+
+def _may_be(asked: str, policy: Policy) -> Iterator[Verdict]:
+    """The Allows that name, by a unique id or a text to be filled in, whoever is asked about."""
+    whoever = keys.ACCOUNT.fullmatch(asked) or keys.ORGANIZATION.fullmatch(asked)
+    with_id = whoever or asked.startswith("arn:")
+    for allow in policy.allows:
+        for one in allow.who.elements:
+            named = one.form in ("unresolved", "provider") and "${" in one.text
+            if named or (one.form == "unresolved" and with_id):
+                reason = (
+                    f"statement {allow.index} names {one.text!a:.80}: who that is cannot be told"
+                )
+                yield Verdict(None, allow.index, reason)
 
 
 def _values(context: Mapping[str, Any]) -> dict[str, Value]:

@@ -129,10 +129,9 @@ class Completion:
     def _absences(self, allow: Statement, more: list[Hit]) -> None:
         """Why the statement lets nobody in; or that it lets in somebody after all."""
         own = ours_alone(allow, self.words)
-        deny = refused(self.policy, allow, self.words) if own is None else None
         if own is not None:
             self._absent(allow, Absence("", (own,)))
-        elif deny is not None:
+        elif (deny := refused(self.policy, allow, self.words)) is not None:
             self._absent(allow, Absence("", (), (deny,)))
             self._doubt_services(allow)
         else:

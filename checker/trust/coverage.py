@@ -60,7 +60,7 @@ def _rows(principal: Principal, outsider: Outsider, words: Vocabulary) -> Iterat
         yield from _unresolved(principal, outsider)
     elif family == "service" and principal.kind in ("service", "federated"):
         yield from _service(principal, outsider, words)
-    elif family == "federated" and principal.kind == "federated":
+    elif family == "federated":
         yield from _claims(principal, outsider, words)
 
 

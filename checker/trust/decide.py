@@ -184,7 +184,7 @@ class Decider:
 
     def _principal(self, allow: Statement, caller: Caller, question: Question) -> Principal:
         grant = caller.grant
-        if grant.kind == "anyone" and caller.family == "aws":
+        if grant.kind == "anyone":
             return msgspec.structs.replace(grant, pattern=account_pattern(allow, caller))
         if grant.kind == "federated":
             return claimed(allow, caller, question, self.words)

@@ -32,7 +32,7 @@ FRESH = "w.example.com"
 
 def open_federation(principal: Principal) -> bool:
     """Whether customers of a shared issuer are let in whom no claim narrows down."""
-    if principal.kind != "federated" or principal.provider is None:
+    if principal.provider is None:
         return False
     if principal.provider == ROLES_ANYWHERE:
         return True

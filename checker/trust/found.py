@@ -86,7 +86,7 @@ class Found:
 
     def _principal(self, allow: Statement, caller: Caller, request: Request) -> Principal:
         grant = caller.grant
-        if grant.kind == "anyone" and caller.family == "aws":
+        if grant.kind == "anyone":
             unique = _unique_id(allow, request)
             if unique:
                 return Principal(kind="unresolved", id=unique)

@@ -139,8 +139,7 @@ def federated(allow: Statement, words: Vocabulary) -> Iterator[Outsider]:
             opened=frozenset([_ACCOUNT]),
         )
         if caller.text == unrecorded + FRESH:
-            others = tuple(text for text in callers if text.startswith(unrecorded))
-            one = _any_issuer(one, unrecorded, others)
+            one = _any_issuer(one, unrecorded, tuple(callers))
         yield one
 
 

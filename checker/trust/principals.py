@@ -159,6 +159,6 @@ def session_name(element: Element) -> str:
 def principal_arn(element: Element) -> str:
     """aws:PrincipalArn of an entry: a session shows its role, whose path isn't known."""
     parts = element.text.split(":", 5)
-    if parts[2] == "sts" and parts[5].startswith("assumed-role/"):
+    if parts[5].startswith("assumed-role/"):
         return f"arn:{parts[1]}:iam::{parts[4]}:role/{parts[5].split('/')[1]}"
     return element.text

@@ -54,12 +54,14 @@ def _any(patterns: tuple[str, ...], text: str) -> bool:
 
 
 def _principal_arn(principal: Principal) -> str | None:
+    """The ARNs that it may have, as a pattern; None for who has none, as a pipeline."""
     if principal.arn:
         return principal.arn
-    if principal.kind == "account":
-        return f"arn:{principal.partition or 'aws'}:iam::{principal.account}:*"
+    if principal.kind in ("account", "organization"):  # whose accounts may be any
+        return f"arn:{principal.partition or 'aws'}:iam::{principal.account or '*'}:*"
     return None
 
 
 def _in_words(principal: Principal) -> str:
-    return principal.arn or f"the whole account {principal.account}"
+    whole = f"the whole {principal.kind} {principal.account or principal.organization}"
+    return principal.arn or whole

@@ -53,8 +53,8 @@ PROVIDER = f"arn:aws:iam::{OWN2}:oidc-provider/{GITHUB}"
 WEB = "sts:AssumeRoleWithWebIdentity"
 
 TRUSTS: list[Any] = [
-    allow({"AWS": f"arn:aws:iam::{VENDOR}:root"}, StringEquals={"sts:ExternalId": "id-0001"}),
-    allow({"AWS": f"arn:aws:iam::{VENDOR}:root"}, StringEquals={"sts:ExternalId": "id-0002"}),
+    allow({"AWS": f"arn:aws:iam::{VENDOR}:root"}, StringEquals={"sts:ExternalId": "customer-0001"}),
+    allow({"AWS": f"arn:aws:iam::{VENDOR}:root"}, StringEquals={"sts:ExternalId": "customer-0002"}),
     allow({"AWS": f"arn:aws:iam::{VENDOR}:root"}),
     allow({"AWS": f"arn:aws:iam::{VENDOR}:role/agent"}),
     allow({"AWS": f"arn:aws:iam::{STRANGER}:root"}),
@@ -223,6 +223,10 @@ def test_in_a_crowd_the_answer_is_the_same(monkeypatch: pytest.MonkeyPatch, draw
     crowd = [
         vendor_role(f"C{n}", VENDOR if n % 3 else STRANGER, f"id:{n}!") for n in range(24)
     ] + drawn
+    # one text that says another thing in each account
+    for n in range(8):
+        elsewhere = allow("*", StringNotEquals={"aws:ResourceAccount": (OWN, OWN2)[n % 4 // 2]})
+        crowd.append(role(f"B{n}", elsewhere, account=(OWN, OWN2)[n % 2]))
     monkeypatch.setattr(analyses.os, "cpu_count", lambda: 1)
     serial = told(found(crowd))
     monkeypatch.undo()

@@ -217,6 +217,6 @@ def test_a_damaged_snapshot_is_no_evidence(tmp_path: Path) -> None:
     """A file that nobody collected so would go in as evidence."""
     organization(tmp_path)
     path = tmp_path / "snapshot/usage.jsonl"
-    path.write_text(path.read_text().replace('"calls": 3', '"calls": 1'))
+    path.write_text(path.read_text().replace('"calls":3', '"calls":1'))
     ran = vendorgate("evidence", "build", "-o", "e.zip", cwd=tmp_path)
     assert ran.code == 2 and "usage.jsonl: its SHA-256" in ran.err

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import random
 import re
@@ -27,7 +28,8 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from tests.mutants.folders import TESTS, folder_of
-from tests.mutants.plant import Bug, bugs, policy_bugs
+from tests.mutants.plant import Bug, bugs, policy_bugs, statement
+from tests.mutants.touched import ONLY, RECORD, Touched
 
 ROOT = Path(__file__).parents[2]
 CONSTANTS = 0.25
@@ -122,20 +124,20 @@ def _tried(drawn: list[Planted], jobs: int, within: int | None) -> dict[Planted,
             yield tree
             trees.put(tree)
 
-        def bound(folder: str) -> float:
+        def known(folder: str) -> Touched:
             with borrowed() as tree:
-                return _bound(folder, tree)
+                return _recorded(folder, tree)
 
         def tried(one: Planted) -> str:
-            left = end - time.monotonic() if end else bounds[folder_of(one.path)]
+            left = end - time.monotonic() if end else 3600
             if left <= 0:
                 return LATE
             with borrowed() as tree:
-                outcome = _outcome(one, tree, left, next(clock))
+                outcome = _outcome(one, tree, left, next(clock), touched.get(folder_of(one.path)))
             return LATE if end and outcome == "timeout" else outcome
 
         folders = [] if end else sorted({folder_of(one.path) for one in drawn})
-        bounds = dict(zip(folders, pool.map(bound, folders), strict=True))
+        touched = dict(zip(folders, pool.map(known, folders), strict=True))
         outcomes: dict[Planted, str] = {}
         for one, outcome in zip(drawn, pool.map(tried, drawn), strict=True):
             if outcome == LATE:
@@ -157,22 +159,22 @@ def _copied(tree: Path) -> Path:
     return tree
 
 
-def _bound(folder: str, tree: Path) -> float:
-    """Seconds that a folder's tests may take, by what they take without a bug; they must pass."""
+def _recorded(folder: str, tree: Path) -> Touched:
+    """Which of its tests touch what, and how long each takes; without a bug they must pass."""
     begun = time.monotonic()
-    code = _tests(folder, tree, 3600)
-    taken = time.monotonic() - begun
-    print(f"{folder}: {taken:.0f} s without a bug", flush=True)
+    record = tree.with_suffix(".record")
+    code = _tests(folder, tree, 3600, {RECORD: str(record)})
+    print(f"{folder}: {time.monotonic() - begun:.0f} s to look at its tests", flush=True)
     if code != 0:
         raise SystemExit(f"{folder}: its tests fail as they are (exit {code})")
-    return 60 + 4 * taken
+    return Touched(*json.loads(record.read_bytes()))
 
 
-def _tests(folder: str, tree: Path, seconds: float) -> int:
+def _tests(folder: str, tree: Path, seconds: float, told: dict[str, str]) -> int:
     """pytest's exit code, of the first failure; 124 for one that takes too long."""
     command = [sys.executable, "-m", "pytest", "-qq", "-x", "-p", "no:cacheprovider", "-p", "no:xdist",
-               f"--basetemp={tree}.tmp", *TESTS[folder]]  # fmt: skip
-    environment = os.environ | {"PYTHONPATH": str(tree)}
+               "-p", "tests.mutants.touched", f"--basetemp={tree}.tmp", *TESTS[folder]]  # fmt: skip
+    environment = os.environ | {"PYTHONPATH": str(tree)} | told
     process = subprocess.Popen(command, cwd=tree, env=environment, start_new_session=True,
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
     try:
@@ -190,12 +192,21 @@ def _ended(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _outcome(one: Planted, tree: Path, seconds: float, when: int) -> str:
+def _outcome(one: Planted, tree: Path, seconds: float, when: int, touched: Touched | None) -> str:
+    told: dict[str, str] = {}
+    if touched:
+        chosen = touched.tests(one.path, *statement(one.source, one.bug))
+        if not chosen:
+            return "survived"
+        seconds = min(seconds, 60 + 4 * sum(touched.seconds[test] for test in chosen))
+        only = tree.with_suffix(".only")
+        only.write_text(json.dumps(chosen))
+        told = {ONLY: str(only)}
     path = tree / one.path
     path.write_bytes(one.bug.planted(one.source))
     os.utime(path, (when, when))
     try:
-        code = _tests(folder_of(one.path), tree, seconds)
+        code = _tests(folder_of(one.path), tree, seconds, told)
     finally:
         path.write_bytes(one.source)
         os.utime(path)

@@ -8,16 +8,22 @@ from pathlib import PurePosixPath
 QUICK = ("privilege", "managed", "saml", "sources", "aws", "listings", "shut", "permissions",
          "aggregator", "shapes", "verbs", "faults", "reach", "wire")  # fmt: skip
 COLLECTOR = tuple(f"tests/collect/test_{name}.py" for name in QUICK)
+VERBS = tuple(f"tests/cli/test_{name}.py" for name in ("explain", "diff", "waive", "validate"))
 TESTS: dict[str, tuple[str, ...]] = {
     "checker/trust": ("tests/trust",),
-    "checker/check": ("tests/check", "tests/policy"),
-    "checker/policy": ("tests/policy", "tests/check", "tests/cli/test_policy.py"),
-    "checker/subjects": ("tests/subjects", "tests/check", "tests/policy"),
+    "checker/check": ("tests/check", "tests/policy", "tests/vetting", *VERBS),
+    "checker/policy": (
+        "tests/policy",
+        "tests/check",
+        "tests/cli/test_policy.py",
+        "tests/cli/test_validate.py",
+    ),
+    "checker/subjects": ("tests/subjects", "tests/check", "tests/policy", *VERBS),
     "checker/facts": ("tests/subjects", "tests/check", "tests/policy"),
     "checker/role_trust": ("tests/check", "tests/subjects"),
     "checker/explain": ("tests/cli/test_explain.py", "tests/cli/test_init.py", "tests/subjects"),
     "checker/diff": ("tests/cli/test_diff.py",),
-    "checker/vetting": ("tests/vetting", "tests/check", "tests/cli/test_vendors.py"),
+    "checker/vetting": ("tests/vetting", "tests/check", "tests/cli/test_vendors.py", *VERBS),
     "checker/images": ("tests/check", "tests/subjects"),
     "checker/usage": ("tests/usage", "tests/check/test_usage.py"),
     "checker/report": ("tests/report",),

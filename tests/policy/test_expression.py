@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from typing import Literal
+
 import pytest
+from pydantic import BaseModel
 
 from checker.policy.expression import Expression, ExpressionError
 from checker.policy.shapes import shape_of
@@ -26,6 +30,10 @@ REFUSED = [
     ("sort_by(grant.actions, &x)", "is a text", None),
     ("lenght(grant.actions)", "no function is called 'lenght'", "did you mean 'length'?"),
     ("length()", "length() takes 1 arguments, not 0", None),
+    ("principal.kind[0]", "a text has no elements", None),
+    ("vetting.days_left[?x]", "a number has no elements", None),
+    ("grant.network_limited[*]", "a boolean has no elements", None),
+    ("grant.actions[1].x", "is a text", None),
     ("!vetting.over_privileged", "is a boolean", "'!' binds tighter than '.': write !(a.b)"),
     ("vetting.expires < '2027-01-01'", "only numbers have an order", "dates have days_left"),
     ("vetting.days_left == '3'", "a number never equals the text '3'", None),
@@ -43,6 +51,80 @@ def test_refused(text: str, message: str, hint: str | None) -> None:
         Expression(text, SHAPE)
     assert message in str(caught.value)
     assert hint is None or caught.value.hint == hint
+
+
+class Inner(BaseModel):
+    name: str
+
+
+class Outer(BaseModel):
+    rows: list[list[Inner]]
+    flat: list[Inner]
+    named: dict[str, Inner]
+    kind: Literal["a", "b"]
+
+
+OUTER = shape_of(Outer)
+DEEP: list[tuple[str, str | None]] = [
+    ("rows[].name", None),
+    ("rows[].nme", "no key 'nme'"),
+    ("rows[][].name", None),
+    ("flat[].name", None),
+    ("flat[].nme", "no key 'nme'"),
+    ("rows[*].name", "a list: it has no key 'name'"),
+    ("rows[0].name", "a list: it has no key 'name'"),
+    ("rows[0][0].name", None),
+    ("rows[0][0].nme", "no key 'nme'"),
+    ("named.x.name", None),
+    ("named.x.nme", "no key 'nme'"),
+    ("named.*.name", None),
+    ("named.*.nme", "no key 'nme'"),
+    ("rows[0][0][0]", "an object has no elements"),
+    ("rows[0:1][0].name", None),
+    ("rows[0:1][0].nme", "no key 'nme'"),
+    ("flat[0][0].name", "an object has no elements"),
+    ("named[0].name", "a map has no elements"),
+    ("named[*].name", "a map has no elements"),
+    ("named[?name == 'x']", "a map has no elements"),
+    ("flat.*.name", "a list has no names"),
+    ("kind.*", "a text has no names"),
+    ("@.*.name", None),
+    ("flat[0:1].name", None),
+    ("flat[0:1].nme", "no key 'nme'"),
+    ("flat[0].name[0]", "a text has no elements"),
+    ("values(named)[0].name", None),
+    ("values(named)[0].nme", "no key 'nme'"),
+    ("map(&name, flat)[0].x", "is a text"),
+    ("map(&nme, flat)", "no key 'nme'"),
+    ("map(&@, flat)[0].nme", "no key 'nme'"),
+    ("max(flat[*].name) == `1`", "a text never equals the number 1"),
+    ("not_null(flat, flat)[0].nme", "no key 'nme'"),
+    ("not_null(flat, kind)[0].nme", None),
+    ("to_array(flat)[0].nme", "no key 'nme'"),
+    ("to_array(flat[0])[0].nme", "no key 'nme'"),
+    ("to_array(flat[0])[0].name", None),
+    ("sort_by(flat, &name)[0].nme", "no key 'nme'"),
+    ("max_by(flat, &name).nme", "no key 'nme'"),
+    ("keys(named)[0].x", "is a text"),
+    ("flat[?name == 'x'].name", None),
+    ("flat[?nme == 'x'].name", "no key 'nme'"),
+    ("(flat || rows)[0].nme", None),
+    ("(flat || flat)[0].nme", "no key 'nme'"),
+    ("length(flat) > `1`", None),
+    ("kind < `1`", "only numbers have an order"),
+    ("kind == 'c'", "it is never 'c'"),
+    ("kind != 'b'", None),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), DEEP, ids=[row[0] for row in DEEP])
+def test_what_stands_deep_is_looked_up_too(text: str, message: str | None) -> None:
+    """Catches a misspelt key behind a list, of which JMESPath makes nothing at all."""
+    if message is None:
+        Expression(text, OUTER)
+        return
+    with pytest.raises(ExpressionError, match=re.escape(message)):
+        Expression(text, OUTER)
 
 
 READS = [

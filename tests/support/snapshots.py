@@ -55,7 +55,11 @@ def write(folder: Path, *, gaps: list[dict[str, Any]] | None = None, manifest: A
     folder.mkdir(parents=True, exist_ok=True)
     files = {}
     for kind, records in kinds.items():
-        lines = [r if isinstance(r, bytes) else json.dumps(r).encode() for r in records]
+        # without spaces, as the product writes it
+        lines = [
+            r if isinstance(r, bytes) else json.dumps(r, separators=(",", ":")).encode()
+            for r in records
+        ]
         data = b"".join(line + b"\n" for line in lines)
         (folder / f"{kind}.jsonl").write_bytes(data)
         digest = hashlib.sha256(data).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,10 @@ def exception(**changes: str) -> str:
         "owner": "o", "expires": "2027-01-31",
     } | changes  # fmt: skip
     return "exceptions:\n  - {" + ", ".join(f"{k}: {v}" for k, v in keys.items() if v) + "}\n"
+
+
+def proof(url: str) -> str:
+    return VETTING.replace("[]", f"[{{kind: SOC 2, url: '{url}'}}]")
 
 
 REFUSED = [
@@ -65,6 +70,13 @@ REFUSED = [
      vetting=VETTING.replace("2027", "2025"))), "expires before it was reviewed"),
     ("a year is no date", listed(vendor('accounts: ["999999999999"]',
      vetting=VETTING.replace("2027-05-01", "2027"))), "a date is written YYYY-MM-DD"),
+    ("an exception twice", listed(extra=exception() + exception().removeprefix("exceptions:\n")),
+     "an exception of the same policy, principal and resource stands on line 3"),
+    ("evidence without https", listed(vendor('accounts: ["999999999999"]', vetting=proof("http://example.com/x"))),
+     "the address of a document is written https://HOST/"),
+    ("evidence of no host", listed(vendor('accounts: ["999999999999"]', vetting=proof("https:///x"))), "https://HOST/"),
+    ("evidence with a space", listed(vendor('accounts: ["999999999999"]', vetting=proof("https://e.com/a b"))), "https://HOST/"),
+    ("evidence of no address", listed(vendor('accounts: ["999999999999"]', vetting=proof("https://[x"))), "https://HOST/"),
     ("an exception for nobody", listed(extra=exception(principal="")), "'principal' is missing"),
     ("an exception without end", listed(extra=exception(expires="")), "'expires' is missing"),
     ("an exception for ever", listed(extra=exception(expires="never")), "exceptions.0.expires"),
@@ -107,3 +119,31 @@ def test_no_allowlist_is_said_with_its_mend(tmp_path: Path) -> None:
     """A missing file must not read as an empty list."""
     with pytest.raises(InputError, match="there is no allowlist here; make one"):
         read_allowlist(tmp_path / "allowlist.yaml")
+
+
+DRAFTS = [
+    ("neither", "reviewed: , expires: ", "reviewed", "is a draft"),
+    ("no day of review", "reviewed: , expires: 2027-05-01", "reviewed", "is a draft"),
+    ("no end", "reviewed: 2026-05-01, expires: ", "expires", "is a draft"),
+    ("a review to come", "reviewed: 2026-11-21, expires: 2027-05-01", "reviewed", "is yet to come"),
+]
+
+
+@pytest.mark.parametrize(("why", "dates", "key", "said"), DRAFTS, ids=[r[0] for r in DRAFTS])
+def test_who_is_not_reviewed_vets_nobody(why: str, dates: str, key: str, said: str) -> None:
+    """Catches a draft that vets, one that takes another with it, and a mend at another key."""
+    vetting = "vetting:\n" + "".join(
+        f"      {one}\n" for one in ("owner: a", "reference: b", *dates.split(", "), "evidence: []")
+    )
+    text = listed(
+        vendor('accounts: ["999999999999"]', vetting=vetting.rstrip("\n")),
+        vendor('accounts: ["888888888888"]', name="Y"),
+    )
+    whole = Allowlist(parse_yaml(text.encode(), "f"))
+    found = whole.as_of(date(2026, 11, 20))
+    assert [one.name for one in found.file.vendors] == ["Y"]
+    (error,) = found.drafts()
+    line = text.split("\n")[(error.line or 0) - 1]
+    assert said in str(error) and line.strip().startswith(f"{key}:"), str(error)
+    later = [one.name for one in whole.as_of(date(2026, 11, 21)).file.vendors]
+    assert later == (["X", "Y"] if said == "is yet to come" else ["Y"])

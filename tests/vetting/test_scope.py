@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.check.test_gate import pipeline
 from tests.support.cli import vendorgate
 from tests.support.snapshots import ALLOWLIST, OWN2, VENDOR, allow, image, role, use, write
 
@@ -35,6 +36,15 @@ def found(folder: Path, scope: str, **records: Any) -> set[str]:
 
 
 ROOT = f"arn:aws:iam::{VENDOR}:root"
+MEMBERS = role(
+    "Monitoring",
+    allow(
+        "*",
+        StringEquals={"aws:PrincipalOrgID": "o-vendor12345"},
+        StringLike={"sts:ExternalId": "abc"},
+    ),
+)
+PIPELINE = pipeline("repo:acme/app:*")
 TRUSTS = [
     ("principals: the role that was vetted", f'principals: ["{AGENT}"]', trust(AGENT), set()),
     ("principals: another role of its account", f'principals: ["{AGENT}"]', trust(ADMIN), {BEYOND}),
@@ -43,6 +53,9 @@ TRUSTS = [
     ("principals: a pattern in a trust beyond it", f'principals: ["{AGENT}"]',
      role("Monitoring", allow("*", ArnLike={"aws:PrincipalArn": f"arn:aws:iam::{VENDOR}:role/a*"}, **IDS)), {BEYOND}),
     ("principals: all of its account", f'principals: ["arn:aws:iam::{VENDOR}:*"]', trust(ROOT), set()),
+    ("principals: the vendor's whole organization", f'principals: ["arn:aws:iam::{VENDOR}:*"]', MEMBERS, {BEYOND}),
+    ("principals: of all accounts", 'principals: ["arn:aws:iam::*:*"]', MEMBERS, set()),
+    ("principals: a pipeline has no ARN", f'principals: ["{AGENT}"]', PIPELINE, set()),
     ("roles: by name", 'roles: ["Mon*"]', trust(ROOT), set()),
     ("roles: another name", 'roles: ["Mon*"]', trust(ROOT, "Other"), {BEYOND}),
     ("roles: by ARN", f'roles: ["arn:aws:iam::{OWN2}:role/Mon*"]', trust(ROOT), set()),

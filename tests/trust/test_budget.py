@@ -1,0 +1,89 @@
+"""Where the steps are spent, more is told than there is: nobody is missed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import checker.trust.completion as completion
+import checker.trust.decide as decide
+from checker.trust import analyze
+from checker.trust.budget import Budget
+from tests.trust.coverage import covered_by
+from tests.trust.oracle import Request
+from tests.trust.support import (
+    EKS,
+    GITHUB,
+    SCOPE,
+    M,
+    N,
+    V,
+    W,
+    codes,
+    oidc,
+    policy,
+    principals,
+    role,
+    statement,
+    web,
+)
+from tests.trust.test_golden import DOCUMENTS
+
+SOME = DOCUMENTS[:300:2]
+STEPS = [(0, 0), (0, 60), (100, 0), (100, 400), (1_000, 100), (18_000, 0)]
+"""For the search, and for the proof."""
+
+
+def poor(monkeypatch: pytest.MonkeyPatch, search: int, proof: int) -> None:
+    monkeypatch.setattr(decide, "Budget", lambda: Budget(search))
+    monkeypatch.setattr(completion, "PROOF_STEPS", proof)
+
+
+@pytest.mark.parametrize(("search", "proof"), STEPS)
+def test_with_fewer_steps_nobody_is_missed(
+    monkeypatch: pytest.MonkeyPatch, search: int, proof: int
+) -> None:
+    """Catches a stranger who goes unsaid in a policy that is too tangled, and one that is not told
+    to be so: it would pass as one that lets in nobody."""
+    whole = [analyze(document, scope) for _, document, scope in SOME]
+    poor(monkeypatch, search, proof)
+    for (name, document, scope), full in zip(SOME, whole, strict=True):
+        less = analyze(document, scope)
+        for grant in full.grants:
+            if grant.witness:
+                shown = Request(
+                    grant.witness.principal, grant.witness.action, grant.witness.context
+                )
+                if not covered_by(shown, full):
+                    continue  # an issuer with a last slash: this reading of it is too strict
+                assert covered_by(shown, less), (name, grant, principals(less))
+        known = set(principals(less)) <= set(principals(full))
+        assert known or "too-complex" in codes(less), (name, principals(less))
+
+
+WHO = {"AWS": [V, N, role(W), "AROAEXAMPLEEXAMPLE123"], "Service": ["ec2.amazonaws.com", "rolesanywhere.amazonaws.com"]}  # fmt: skip
+KEPT_OUT = {"StringEquals": {"aws:PrincipalTag/a": "${aws:PrincipalTag/b}"}}
+WRITTEN: list[tuple[str, Any, list[str]]] = [
+    ("anybody", statement("*", KEPT_OUT), ["anyone"]),
+    ("each who is named, but ours and who is gone", statement(WHO, KEPT_OUT),
+     [f"account:{V}", "federated:rolesanywhere.amazonaws.com", f"principal:{role(W)}", "service:ec2.amazonaws.com"]),
+    ("a name to be filled in", statement({"AWS": "${Vendor}"}, KEPT_OUT), ["unresolved:${Vendor}"]),
+    ("a provider", web(oidc(GITHUB), KEPT_OUT), [f"federated:{GITHUB}"]),
+    ("every provider", statement("*", KEPT_OUT, Action="sts:AssumeRoleWithWebIdentity"),
+     ["federated:accounts.google.com", "federated:cognito-identity.amazonaws.com", "federated:graph.facebook.com",
+      f"federated:{EKS}", f"federated:{GITHUB}", "federated:www.amazon.com"]),
+    ("nobody, where nothing is allowed", statement({"AWS": V}, Action="sts:GetCallerIdentity"), []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "allow", "expected"), WRITTEN, ids=[r[0] for r in WRITTEN])
+def test_what_is_written_is_let_in(
+    monkeypatch: pytest.MonkeyPatch, why: str, allow: Any, expected: list[str]
+) -> None:
+    """Catches one of those who are named, of whom nothing is told once the search is given up."""
+    poor(monkeypatch, 0, 0)
+    found = analyze(policy(allow), SCOPE)
+    assert principals(found) == expected, why
+    assert "too-complex" in codes(found) or not expected
+    assert M not in str(found.grants)

@@ -1,0 +1,228 @@
+"""All that is said of every document of the tables here, and of some made by chance, in a file.
+
+The tables say who is let in; this holds the rest still: how much each grant needs, what is said to
+be wrong, what each statement does and why, and what is answered of one that is asked about. Whoever
+changes a line on purpose writes it anew (UPDATE_GOLDEN=1) and reads the difference.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+from unittest import mock
+
+import msgspec
+import pytest
+
+import checker.trust.decide as decide
+import tests.trust.test_absence as absence
+import tests.trust.test_cases as cases
+import tests.trust.test_federation_cases as federation
+import tests.trust.test_found as found
+from checker.trust import analyze
+from checker.trust.ask import request, who
+from checker.trust.budget import Budget
+from checker.trust.model import Analysis, Scope
+from checker.trust.operators import OPERATORS
+from tests.trust.random_policies import random_policy
+from tests.trust.support import (
+    COGNITO,
+    EXT,
+    GITHUB,
+    OWN,
+    SCOPE,
+    M,
+    V,
+    W,
+    compact,
+    deny,
+    policy,
+    role,
+    statement,
+)
+from tests.trust.test_fuzz import NONSENSE
+
+GOLDEN = Path(__file__).with_name("golden.jsonl")
+BY_CHANCE = 100
+ASKED = (V, W, M, role(V), f"arn:aws:iam::{V}:user/team/bob", f"arn:aws:sts::{V}:assumed-role/x/ci",
+         EXT, OWN, "ec2.amazonaws.com", GITHUB, COGNITO)  # fmt: skip
+
+
+def documents() -> Iterator[tuple[str, Any, Scope]]:
+    """Each with its place: table and row."""
+    seen: set[int] = set()
+    for module in (cases, federation, found, absence):
+        for table, rows in vars(module).items():
+            for at, row in enumerate(rows if isinstance(rows, list) else ()):
+                fields = row if isinstance(row, tuple) else getattr(row, "__dict__", {}).values()
+                more = getattr(row, "scope", {})
+                for one in fields:
+                    if isinstance(one, dict) and "Statement" in one and id(one) not in seen:
+                        seen.add(id(one))
+                        name = f"{module.__name__.rpartition('_')[2]} {table} {at}"
+                        whole = isinstance(more, Scope)
+                        yield name, one, more if whole else msgspec.structs.replace(SCOPE, **more)
+    for at in range(BY_CHANCE):
+        yield f"chance {at}", random_policy(Random(f"golden {at}")), SCOPE
+
+
+def granted(analysis: Analysis) -> list[Any]:
+    return [
+        [compact(one.principal), *one.actions, one.external_id,
+         *["network"] * one.network_limited, list(one.statements)]
+        for one in analysis.grants
+    ]  # fmt: skip
+
+
+def said(name: str, document: Any, scope: Scope) -> dict[str, Any]:
+    """`proved`: what the proof finds without the search, where that is told otherwise."""
+    analysis = analyze(document, scope)
+    with mock.patch.object(decide, "Budget", lambda: Budget(0)):
+        proved = granted(analyze(document, scope, reasons=False))
+    asked = () if name.startswith(("allow", "deny")) else ASKED
+    answers = {one: who(document, scope, one) for one in asked}
+    named = {one: a for one, a in answers.items() if not a.reason.startswith("no Allow statement")}
+    return {
+        "grants": granted(analysis),
+        "proved": proved if proved != granted(analysis) else None,
+        "problems": [[one.code, one.statement, one.message] for one in analysis.problems],
+        "statements": [[one.outcome, one.reason] for one in analysis.statements],
+        "bound": analysis.account_bound,
+        "who": {one: [a.allowed, a.statement, a.reason] for one, a in named.items()},
+    }
+
+
+CONDITIONS = {
+    "aws:PrincipalTag/a": ["x", "Y*", "7"],
+    "aws:PrincipalAccount": [V, "8*"],
+    "aws:PrincipalArn": [role(V), f"arn:aws:iam::{W}:user/*"],
+    "aws:CurrentTime": ["2030", "2027-01-01T00:00:00Z", "1900000000"],
+    "aws:SourceIp": ["192.0.2.0/24", "2001:db8::/32"],
+    "aws:MultiFactorAuthPresent": ["true"],
+    "aws:TagKeys": ["a", "b?"],
+}
+
+
+def operators() -> Iterator[tuple[str, Any, Scope]]:
+    """Each operator in an Allow and in a Deny, on keys of every kind."""
+    for place, name in enumerate(OPERATORS):
+        for at, (key, values) in enumerate(CONDITIONS.items()):
+            before = ("", "ForAnyValue:", "ForAllValues:")[(place + at) % 3]
+            after = ("", "IfExists")[(place + at // 2) % 2 and name != "null"]
+            condition = {f"{before}{name}{after}": {key: values}}
+            label = f"{before}{name}{after} {key}"
+            yield f"allow {label}", policy(statement({"AWS": V}, condition)), SCOPE
+            yield f"deny {label}", policy(statement({"AWS": V}), deny("*", condition)), SCOPE
+
+
+A, B, TAG = "aws:PrincipalTag/a", "aws:PrincipalTag/b", "${aws:PrincipalTag/a}"
+OR_X = "${aws:PrincipalTag/a, 'x'}"
+UNIQUE = {"StringLike": {"aws:userid": "AROAEXAMPLEEXAMPLE123:*"}}
+ONE_ROLE = {"ArnEquals": {"aws:PrincipalArn": role(V)}}
+ALLOWED: list[tuple[Any, dict[str, Any]]] = [
+    *((who, UNIQUE) for who in ("*", {"AWS": V}, {"AWS": role(V)})),
+    ("*", {**UNIQUE, "StringEquals": {"aws:PrincipalAccount": V}}),
+    ({"AWS": V}, {"StringEquals": {B: TAG, A: "y"}}),
+    ({"AWS": V}, {"StringEquals": {B: OR_X, A: "y"}}),
+    ({"AWS": V}, {"StringEquals": {B: OR_X}, "Null": {A: "true"}}),
+    ({"AWS": V}, {"StringEquals": {B: TAG}, "Null": {A: "true"}}),
+    ({"AWS": V}, {"StringEquals": {B: TAG, A: ["y", "z"]}, "StringNotEquals": {B: "y"}}),
+    ({"AWS": V}, {"StringEquals": {B: [TAG, "w"]}, "StringNotLike": {A: "*"}}),
+    ({"AWS": V}, {"StringNotEquals": {B: TAG}, "StringLike": {A: "y*", B: "y*"}}),
+    ("*", {"StringLike": {"aws:PrincipalAccount": "9999*"}, "StringEquals": {B: TAG, A: "y"}}),
+    ("*", {"StringEquals": {"aws:PrincipalAccount": V, "aws:username": "Bob"}}),
+    ("*", {"StringEqualsIgnoreCase": {"aws:username": "bob"}, "ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{V}:user/*"}}),
+    ({"AWS": V}, {"StringEquals": {"aws:PrincipalType": "AssumedRole", "aws:userid": "x"}}),
+    ({"AWS": V}, {"IpAddress": {"aws:SourceIp": ["10.0.0.0/8", "0.0.0.0/0"]}}),
+    ({"AWS": V}, {"NotIpAddress": {"aws:SourceIp": ["10.0.0.0/8", "::/0"]}}),
+    ({"AWS": V}, {"StringEquals": {"aws:SourceVpc": "vpc-1"}, "IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}),
+    ({"AWS": V}, {"StringEquals": {"aws:SourceVpce": "vpce-1", "aws:SourceVpc": "vpc-1"}}),
+    ({"AWS": V}, {"NumericLessThan": {"aws:MultiFactorAuthAge": "60"}, "Bool": {"aws:MultiFactorAuthPresent": "false"}}),
+    ({"AWS": V}, {"DateLessThan": {"aws:CurrentTime": "2027-01-01T00:00:00Z"}, "DateGreaterThan": {"aws:EpochTime": "1830000000"}}),
+    ({"AWS": V}, {"StringLike": {"sts:ExternalId": ["a*", "*"]}}),
+    ({"AWS": V}, {"StringLike": {"sts:ExternalId": ["a*", "b?"]}}),
+    ({"AWS": V}, {"StringEqualsIfExists": {"sts:ExternalId": "abc"}}),
+    ({"AWS": V}, {"Null": {"sts:ExternalId": "false"}}),
+    ({"AWS": [V, W, role(W)]}, {"StringEquals": {"sts:ExternalId": "abc"}}),
+    ({"Service": ["ec2.amazonaws.com", "sns.amazonaws.com"]}, {"StringEquals": {"aws:SourceAccount": [M, V]}}),
+    ({"Service": "sns.amazonaws.com"}, {"StringEquals": {"aws:SourceOrgID": [OWN, EXT]}}),
+    ({"Service": "sns.amazonaws.com"}, {"ArnLike": {"aws:SourceArn": f"arn:aws:sns:*:{V}:topic"}}),
+    ({"Service": "sns.amazonaws.com"}, {"StringEqualsIfExists": {"aws:SourceAccount": M}}),
+    ({"AWS": V, "Service": "sns.amazonaws.com"}, {"Bool": {"aws:PrincipalIsAWSService": "true"}}),
+    ({"AWS": [f"arn:aws:iam::{V}:user/bob", role(W)]}, {"StringEquals": {A: "${aws:username}", "sts:ExternalId": "abc"}}),
+    ({"AWS": [role(W), f"arn:aws:iam::{V}:user/bob"]}, {"StringEquals": {A: "${aws:username}", "sts:ExternalId": "abc"}}),
+    ({"AWS": [V, W]}, {"StringEquals": {A: "${aws:PrincipalAccount}", "sts:ExternalId": "abc"}}),
+    ({"AWS": [V, W]}, {"StringEquals": {"aws:PrincipalAccount": TAG}, "StringLike": {A: "99999*"}}),
+]  # fmt: skip
+DENIED: list[Any] = [
+    deny("*", {"StringNotEquals": {"aws:Foo": "x"}}), deny("*", {"StringEquals": {"aws:Foo": "x"}}),
+    deny("*", {"ForAllValues:StringNotEquals": {"aws:Foo": "x"}}),
+    deny("*", {"StringNotEqualsIfExists": {"sts:ExternalId": ["abc", "abd"]}}),
+    deny("*", {"Null": {"sts:ExternalId": "true"}}), deny("*", {"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}}),
+    deny("*", {"StringNotEquals": {B: TAG}}), deny("*", {"StringNotEquals": {B: OR_X}}),
+    deny({"AWS": [role(V), W]}), deny(None, NotPrincipal={"AWS": [V, role(V)]}), deny(None, NotPrincipal={"AWS": role(V)}),
+    deny({"AWS": f"arn:aws:iam::{V}:user/bob"}), deny({"AWS": f"arn:aws-cn:iam::{V}:root"}),
+    deny("*", ONE_ROLE), deny("*", {"ArnNotEquals": {"aws:PrincipalArn": role(V)}}), deny("*", Action="sts:TagSession"),
+    deny("*", {"StringNotEquals": {"aws:PrincipalOrgID": EXT}}),
+    deny("*", {"StringEquals": {"aws:PrincipalAccount": TAG}}), deny("*", {"StringNotEquals": {"aws:PrincipalAccount": TAG}}),
+]  # fmt: skip
+
+
+def combined() -> Iterator[tuple[str, Any, Scope]]:
+    """Conditions that hang together, and Denies behind them."""
+    for at, (who_, condition) in enumerate(ALLOWED):
+        yield f"allowed {at}", policy(statement(who_, condition)), SCOPE
+    for at, one in enumerate(DENIED):
+        for who_ in ("*", {"AWS": V}, {"Service": "ec2.amazonaws.com"}):
+            name = f"denied {at} {who_}"
+            yield name, policy(statement(who_, {"StringLike": {"sts:ExternalId": "*"}}), one), SCOPE
+
+
+def nonsense() -> Iterator[tuple[str, Any, Scope]]:
+    """What nobody should write, and what is said of it."""
+    for name, document in NONSENSE.items():
+        with contextlib.suppress(RecursionError):  # what is too deep to show
+            if isinstance(document, dict) and len(json.dumps(document)) < 4_000:
+                yield f"nonsense {name}", document, SCOPE
+
+
+DOCUMENTS = [*documents(), *operators(), *combined(), *nonsense()]
+each = pytest.mark.parametrize(
+    ("name", "document", "scope"), DOCUMENTS, ids=[name for name, _, _ in DOCUMENTS]
+)
+
+
+@cache
+def golden() -> dict[str, Any]:
+    if os.environ.get("UPDATE_GOLDEN"):
+        told = {name: said(name, document, scope) for name, document, scope in DOCUMENTS}
+        lines = (json.dumps([*one]) + "\n" for one in told.items())
+        GOLDEN.write_text("".join(lines))
+    return dict(json.loads(line) for line in GOLDEN.read_text().splitlines())
+
+
+def test_the_file_is_of_these_documents() -> None:
+    """Catches a row whose answer nobody holds still."""
+    assert list(golden()) == [name for name, _, _ in DOCUMENTS]
+
+
+@each
+def test_all_that_is_said_is_as_it_was(name: str, document: Any, scope: Scope) -> None:
+    """Catches a reason, a problem or a need that is lost while the same people are let in."""
+    assert json.loads(json.dumps(said(name, document, scope))) == golden()[name]
+
+
+@each
+def test_a_witness_is_a_request_that_is_let_in(name: str, document: Any, scope: Scope) -> None:
+    """Catches one request that is refused, or not told, though the whole says that it gets in."""
+    for one in analyze(document, scope, reasons=False).grants:
+        shown = one.witness
+        if shown is not None:
+            told = request(document, scope, shown.principal, shown.action, shown.context)
+            assert told.allowed is not False, (shown, told)
