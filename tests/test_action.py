@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -17,6 +18,25 @@ from checker.review.markdown import MARKER
 from tests.support.snapshots import ALLOWLIST, STRANGER, vendor_role, write
 
 ROOT = Path(__file__).parent.parent
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
+STUB = """\
+#!/bin/sh
+printf '%s\\n' "$@" > "asked-$1"
+if [ "$1" = collect ]; then
+  [ "$COLLECTED" = 2 ] || cp -r snapshot "$4"
+  exit "$COLLECTED"
+fi
+exec "{python}" -m checker "$@"
+"""
+"""Records what it was asked; collects by copying what is there."""
+
+
+def step(name: str) -> dict[str, str]:
+    """The environment of a step of action.yml, of inputs that nobody gave; other expressions are
+    empty, as for an event that is no pull request."""
+    (found,) = (s for s in ACTION["runs"]["steps"] if s.get("id") == name)
+    inputs = {f"${{{{ inputs.{key} }}}}": one["default"] for key, one in ACTION["inputs"].items()}
+    return {key: inputs.get(value, "") for key, value in found["env"].items()}
 
 
 def run(folder: Path, **inputs: str) -> dict[str, str]:
@@ -26,13 +46,12 @@ def run(folder: Path, **inputs: str) -> dict[str, str]:
     write(folder / "snapshot", roles=[vendor_role("S", STRANGER)], manifest=fresh)
     output, summary = folder / "output", folder / "summary"
     vendorgate = folder / "vendorgate"
-    vendorgate.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m checker "$@"\n')
+    vendorgate.write_text(STUB.format(python=sys.executable))
     vendorgate.chmod(0o755)
-    given = {
-        "MODE": "check", "SNAPSHOT": "snapshot", "ALLOWLIST": "allowlist.yaml", "POLICIES": "",
-        "FAIL_ON": "high", "ALLOW_GAPS": "false", "BASE": "", "RUNNER_TEMP": str(folder),
-        "GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary),
-        "VENDORGATE": str(vendorgate), "PYTHONPATH": str(ROOT),
+    given = step("run") | {
+        "RUNNER_TEMP": str(folder), "GITHUB_OUTPUT": str(output), "GITHUB_WORKSPACE": str(folder),
+        "GITHUB_STEP_SUMMARY": str(summary), "VENDORGATE": str(vendorgate),
+        "PYTHON": sys.executable, "PYTHONPATH": str(ROOT),
     } | inputs  # fmt: skip
     subprocess.run(["bash", str(ROOT / "ci/run-action.sh")], cwd=folder, env=os.environ | given,
                    check=True, capture_output=True)  # fmt: skip
@@ -51,9 +70,96 @@ def test_a_check_publishes_before_it_fails(tmp_path: Path) -> None:
 
 def test_a_mode_that_nobody_knows_is_refused(tmp_path: Path) -> None:
     """Catches a review that a slip of the pen turns into a check."""
-    with pytest.raises(subprocess.CalledProcessError) as refused:
-        run(tmp_path, MODE="Review")
-    assert refused.value.returncode == 2 and b"mode is" in refused.value.stderr
+    for wrong in ({"MODE": "Review"}, {"MODE": ""}, {"ALLOW_GAPS": "yes"}, {"WORKING_DIRECTORY": "no"}):  # fmt: skip
+        with pytest.raises(subprocess.CalledProcessError) as refused:
+            run(tmp_path, **wrong)
+        assert refused.value.returncode == 2 and b"error: " in refused.value.stderr
+
+
+def test_verdict_and_counts_are_outputs(tmp_path: Path) -> None:
+    """A later step that asks for them and gets nothing does what it does for none."""
+    outputs = run(tmp_path)
+    assert {key: outputs[key] for key in ("verdict", "high", "critical", "gaps", "third-parties")} == {
+        "verdict": "fail", "high": "1", "critical": "0", "gaps": "0", "third-parties": "1"}  # fmt: skip
+    named = {value.removeprefix("${{ steps.run.outputs.").removesuffix(" }}")
+             for value in (one["value"] for one in ACTION["outputs"].values())}  # fmt: skip
+    assert named - outputs.keys() == {"changes", "broken", "snapshot"}
+    assert run(tmp_path, ALLOWLIST="none.yaml")["verdict"] == "error"
+
+
+@pytest.mark.parametrize(("collected", "code"), [("0", "1"), ("3", "1"), ("2", "2")])
+def test_an_organization_is_collected_and_judged(tmp_path: Path, collected: str, code: str) -> None:
+    """Gaps are the check's to judge; a collection that failed is no snapshot to judge."""
+    inputs = {"MODE": "aws", "ORGANIZATION": "true", "EXTERNAL_ID": "a b", "REGIONS": "us-east-1"}
+    outputs = run(tmp_path, COLLECTED=collected, **inputs)
+    assert outputs["code"] == code
+    asked = (tmp_path / "asked-collect").read_text().splitlines()
+    assert asked[:3] == ["collect", "aws", "-o"]
+    assert asked[4:] == ["--organization", "--regions=us-east-1", "--external-id=a b"]
+    assert ("snapshot" in outputs, outputs["verdict"]) == ((False, "error") if code == "2" else (True, "fail"))  # fmt: skip
+
+
+ROLE = vendor_role("S", STRANGER)["trust_policy"]
+TEMPLATE = {"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": ROLE}}}}  # fmt: skip
+PLAN = {"format_version": "1.2", "terraform_version": "1.9.0", "planned_values": {"root_module": {"resources": [
+    {"address": "aws_iam_role.r", "mode": "managed", "type": "aws_iam_role", "name": "r", "provider_name": "registry.terraform.io/hashicorp/aws",
+     "schema_version": 0, "values": {"name": "S", "assume_role_policy": json.dumps(ROLE)}, "sensitive_values": {}}]}}}  # fmt: skip
+
+
+@pytest.mark.parametrize(("mode", "code"), [("cloudformation", TEMPLATE), ("terraform", PLAN)])
+def test_code_is_judged_without_a_snapshot(tmp_path: Path, mode: str, code: object) -> None:
+    """In a folder of its own, whose files code scanning looks for from the repository's root."""
+    folder = tmp_path / "infra"
+    (folder / "stacks/more").mkdir(parents=True)
+    (folder / "stacks/more/one.json").write_text(json.dumps(code))
+    (folder / "allowlist.yaml").write_text(ALLOWLIST)
+    inputs = {"MODE": mode, "PATHS": "stacks/more/one.json\n", "ACCOUNT": "222222222222"}
+    outputs = run(tmp_path, WORKING_DIRECTORY="infra", **inputs)
+    assert (outputs["code"], outputs["high"]) == ("1", "1"), outputs
+    report = json.loads(Path(outputs["report"]).read_text())
+    assert report["inputs"]["allowlist"]["path"] == "infra/allowlist.yaml"
+    sarif = json.loads(Path(outputs["sarif"]).read_text())
+    (result,) = sarif["runs"][0]["results"]
+    at = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert at == "infra/stacks/more/one.json"
+
+
+def test_a_path_is_no_option(tmp_path: Path) -> None:
+    """A file of a pull request, named by a pattern, that switches the gate off."""
+    for mode in ("cloudformation", "terraform"):
+        inputs = {"MODE": mode, "PATHS": "--fail-on=none\n--allow-gaps", "ACCOUNT": "222222222222"}
+        assert run(tmp_path, **inputs)["code"] in ("2", "3")
+    assert run(tmp_path, SNAPSHOT="--fail-on=none")["code"] == "2"
+
+
+def test_a_baseline_is_an_input(tmp_path: Path) -> None:
+    """And in a pull request the base's, which has none: what the change brings is not known."""
+    outputs = run(tmp_path)
+    entries = [{key: f[key] for key in ("fingerprint", "policy", "severity", "resource", "principal")}
+               for f in json.loads(Path(outputs["report"]).read_text())["findings"]]  # fmt: skip
+    assert entries
+    command = [sys.executable, "-m", "checker", "check", "--write-baseline", "known.json", "-q"]
+    subprocess.run(command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False)
+    assert run(tmp_path, BASELINE="known.json")["code"] == "0"
+    repository(tmp_path)
+    assert run(tmp_path, BASELINE="known.json", BASE="HEAD")["code"] == "1"
+
+
+def test_the_cache_is_keyed_by_the_lock_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    """setup-python knows files of the checkout alone; a pull request may have put a link there."""
+    output = tmp_path / "output"
+    env = {"PATH": os.environ["PATH"], "GITHUB_WORKSPACE": str(tmp_path), "SOURCES": str(ROOT),
+           "GITHUB_OUTPUT": str(output), "LOCK": "requirements-iac.txt"}  # fmt: skip
+    script = str(ROOT / "ci/lock.sh")
+    subprocess.run(["bash", script], env=env | {"CACHE": "false"}, check=True)
+    assert not output.exists()
+    subprocess.run(["bash", script], env=env | {"CACHE": "true"}, check=True)
+    said = dict(line.split("=", 1) for line in output.read_text().splitlines())
+    lock = (ROOT / "ci/requirements-iac.txt").read_text()
+    assert (tmp_path / said["file"]).read_text() == lock
+    (clean,) = (s for s in ACTION["runs"]["steps"] if "FOLDER" in s.get("env", {}))
+    subprocess.run(["bash", "-c", clean["run"]], env=env | {"FOLDER": said["folder"]}, check=True)
+    assert not Path(said["folder"]).exists() and "always()" in clean["if"]
 
 
 def repository(folder: Path) -> None:
@@ -93,21 +199,31 @@ def test_what_is_installed_is_neither_the_checkout_nor_of_anybodys_choice(tmp_pa
     (path / "python").write_text(fake.format(tmp_path) + f'[ "$3" != venv ] || {{ {made} }}\n'
                                  + f'[ "$2" != -c ] || echo "{temp}"\n')  # fmt: skip
     (path / "python").chmod(0o755)
-    env = {"PATH": f"{path}:{os.environ['PATH']}", "RUNNER_TEMP": str(temp), "SOURCES": str(ROOT)}
+    env = {"PATH": f"{path}:{os.environ['PATH']}", "RUNNER_TEMP": str(temp), "SOURCES": str(ROOT),
+           "GITHUB_PATH": str(tmp_path / "path.txt")}  # fmt: skip
     subprocess.run(["bash", str(ROOT / "ci/install.sh")], cwd=checkout, env=env, check=True)
     calls = (tmp_path / "calls").read_text().splitlines()
     assert len(calls) == 3 and all(call.startswith(f"{temp} -I ") for call in calls)
     assert "--require-hashes" in calls[1] and (temp / "vendorgate.pth").read_text() == f"{ROOT}\n"
+    on_path = Path((tmp_path / "path.txt").read_text().strip())
+    assert [one.name for one in on_path.iterdir()] == ["vendorgate"], "and no other Python"
+    assert os.access(on_path / "vendorgate", os.X_OK)
 
 
 def test_every_dependency_is_locked_by_hash() -> None:
     """One that is not comes from whoever holds its name that day."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    locked = (ROOT / "ci/requirements.txt").read_text().replace("\\\n", "")
-    names = {line.split("==")[0] for line in locked.splitlines()}
-    wanted = {re.match(r"[A-Za-z0-9-]+", one)[0].lower() for one in project["dependencies"]}  # type: ignore[index]
-    assert wanted <= names
-    assert all("--hash=sha256:" in line for line in locked.splitlines() if line.strip())
+    asked = {
+        "requirements.txt": [],
+        "requirements-iac.txt": project["optional-dependencies"]["iac"],
+    }
+    for name, more in asked.items():
+        locked = (ROOT / "ci" / name).read_text().replace("\\\n", "")
+        names = {line.split("==")[0] for line in locked.splitlines()}
+        named = (*project["dependencies"], *more)
+        wanted = {re.match(r"[A-Za-z0-9-]+", one)[0].lower() for one in named}  # type: ignore[index]
+        assert wanted <= names
+        assert all("--hash=sha256:" in line for line in locked.splitlines() if line.strip())
 
 
 GH = """\
@@ -184,7 +300,7 @@ def test_the_target_branch_judges_as_it_is_now() -> None:
     assert "DIFF_BASE_SHA" not in text and '--rules-from "$BASE"' in text
 
 
-@pytest.mark.parametrize("name", ["ALLOWLIST", "SNAPSHOT", "POLICIES", "FAIL_ON"])
+@pytest.mark.parametrize("name", ["ALLOWLIST", "SNAPSHOT", "POLICIES", "FAIL_ON", "BASELINE"])
 def test_an_input_is_never_a_command(tmp_path: Path, name: str) -> None:
     """An input that a pull request chose must not run in the gate's job."""
     outputs = run(tmp_path, **{name: "$(touch pwned) `touch pwned`; touch pwned \"'&& touch pwned"})

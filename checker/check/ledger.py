@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from typing import Any
+
+from msgspec import UNSET
 
 from checker.check.waivers import Waivers
 from checker.facts.plain import Facts
@@ -21,6 +24,9 @@ from checker.report.model import (
 )
 from checker.subjects.item import Item, Where
 
+_ROLE = re.compile(r"(--role-name\s+)ROLE\b")
+_ROLE_NAME = re.compile(r"[A-Za-z0-9_+=,.@][A-Za-z0-9_+=,.@-]{0,63}")
+"""https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, and no option's dash."""
 _RESULTS: tuple[Result, ...] = ("pass", "waived", "fail", "error")
 
 
@@ -101,12 +107,12 @@ class Ledger:
                 resource=where.resource,
                 principal=where.principal,
                 message=_with(message, where.told),
-                remediation=(where.location and policy.file.remediation_in_code)
-                or policy.file.remediation,
+                remediation=_remediation(policy, facts, where),
                 fingerprint=fingerprint(policy.id, where.resource, where.exact),
                 location=where.location,
                 facts=facts,
-                entry_line=where.entry_line,
+                entry_line=where.entry.line if where.entry else None,
+                entry_file=(where.entry and where.entry.path) or UNSET,
                 waiver=waiver,
             )
         )
@@ -132,6 +138,17 @@ class Ledger:
         else:
             row[0] = max(row[0], result)
             row[1] += 1
+
+
+def _remediation(policy: Policy, facts: Facts, where: Where) -> str:
+    """The policy's own, with the role's name in its commands: where the role runs in AWS, and its
+    name is one that AWS allows, which needs no quotes in a shell."""
+    if where.location:
+        return policy.file.remediation_in_code or policy.file.remediation
+    name = (facts.get("role") or {}).get("name")
+    if not isinstance(name, str) or not _ROLE_NAME.fullmatch(name):
+        return policy.file.remediation
+    return _ROLE.sub(lambda found: found[1] + name, policy.file.remediation)
 
 
 def _with(message: str, told: tuple[str, ...]) -> str:

@@ -103,6 +103,7 @@ def command(
     from checker.report.formats import FORMATS
 
     chosen = _chosen(given)
+    root = given["root"]
     code, folder = _asked(paths, given)
     if chosen and write_baseline:
         hint = "leave the filter out"
@@ -116,11 +117,31 @@ def command(
     check_not_read(wanted, [inputs.baseline])
     snapshot = code.snapshot(inputs.today) if code else None
     report = evaluate(inputs, snapshot=snapshot, chosen=chosen, aging=snapshot is None)
+    report = named_from(root, report)
     color = color_wanted(no_color)
     write_reports(report, wanted, color=color, suppressed=sarif_include_suppressed, redact=redact)
     if write_baseline:
         _write_baseline(report, write_baseline)
     return EXIT_CODES[report.verdict]
+
+
+def named_from(root: Path, report: Report) -> Report:
+    """With the allowlist's files named from that folder, as findings of code are: a service looks
+    for them from there. What lies outside of it keeps its name."""
+    from msgspec.structs import replace
+
+    def named(path: str) -> str:
+        whole, folder = Path(path).absolute(), root.resolve()
+        return str(whole.relative_to(folder)) if whole.is_relative_to(folder) else path
+
+    if root == Path():
+        return report
+    allowlist = replace(report.inputs.allowlist, path=named(report.inputs.allowlist.path))
+    findings = (replace(f, entry_file=named(f.entry_file)) if f.entry_file else f
+                for f in report.findings)  # fmt: skip
+    return replace(
+        report, inputs=replace(report.inputs, allowlist=allowlist), findings=tuple(findings)
+    )
 
 
 def _chosen(given: dict[str, Any]) -> Filter:

@@ -9,7 +9,7 @@ import click
 
 from checker.cli.inputs import DAY
 from checker.cli.main import FINDINGS, INCOMPLETE, PASS
-from checker.cli.output import format_option, parse_formats, write_text
+from checker.cli.output import columns, format_option, parse_formats, write_text
 from checker.cli.stored import opened
 from checker.cli.targets import check_not_read
 
@@ -46,6 +46,7 @@ def command(
     from checker.diff.compare import diff
     from checker.policy.load import load_policies
     from checker.report import changes
+    from checker.report.rows import WIDTH
 
     wanted = parse_formats(formats or ("text",), FORMATS)
     check_not_read(wanted, [old, new, allowlist])
@@ -60,7 +61,8 @@ def command(
     )  # fmt: skip
     say_unnamed(before, after)
     for name, path in wanted:
-        write_text(getattr(changes, f"render_{name}")(found), path)
+        wide = {"width": max(WIDTH, columns(path))} if name == "text" else {}
+        write_text(getattr(changes, f"render_{name}")(found, **wide), path)
     if tell and found.new_trust:
         return FINDINGS
     return INCOMPLETE if tell and found.looks_at_less else PASS
@@ -68,7 +70,8 @@ def command(
 
 def _list(path: Path | None) -> Allowlist:
     """An empty list where none was named: everybody outside is a third party."""
-    from checker.vetting.allowlist import Allowlist, read_allowlist
+    from checker.vetting.allowlist import Allowlist
+    from checker.vetting.includes import read_allowlist
     from checker.yamlfile import parse_yaml
 
     return read_allowlist(path) if path else Allowlist(parse_yaml(_EMPTY, "(none)"))

@@ -146,15 +146,19 @@ def _sources(inputs: Inputs, since: Path | None) -> Sources:
     from checker.evidence.model import GIT, Git, decode
     from checker.evidence.stage import Sources
     from checker.policy.load import load_policies
-    from checker.vetting.allowlist import read_allowlist
+    from checker.vetting.includes import read_allowlist
 
     policies = load_policies(inputs.policies, builtin=inputs.builtin)
     rules = Rules(policies, inputs.settings.bent)
-    read_allowlist(inputs.allowlist).check_policies(set(rules.set.ids))
-    allowlist = inputs.allowlist.read_bytes()
+    read = read_allowlist(inputs.allowlist)
+    read.check_policies(set(rules.set.ids))
+    first = inputs.allowlist.read_bytes()
+    included = {part.name: part.data for part in read.document.parts[1:]}
     before = decode(since / GIT, Git) if since else None
-    told = history(inputs.allowlist, allowlist, before)
-    return Sources(local(inputs.snapshot), allowlist, policies, _evaluation(inputs), told, since)
+    told = history(inputs.allowlist, {inputs.allowlist.name: first} | included, before)
+    return Sources(
+        local(inputs.snapshot), first, included, policies, _evaluation(inputs), told, since
+    )
 
 
 def _evaluation(inputs: Inputs) -> Evaluation:

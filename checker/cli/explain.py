@@ -69,8 +69,9 @@ def _explained(name: str, inputs: Inputs, policies: PolicySet) -> dict[str, Any]
     from checker.explain import party, statements
     from checker.explain.finding import explain_finding
     from checker.role_trust.scopes import scopes_of
-    from checker.vetting.allowlist import empty_allowlist, read_allowlist
+    from checker.vetting.allowlist import empty_allowlist
     from checker.vetting.catalogue import read_catalogue
+    from checker.vetting.includes import read_allowlist
 
     there = inputs.allowlist.exists()
     written = read_allowlist(inputs.allowlist) if there else empty_allowlist()

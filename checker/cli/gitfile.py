@@ -12,10 +12,13 @@ import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.bounded import read_bytes
 from checker.errors import InputError
+
+if TYPE_CHECKING:
+    from checker.vetting.includes import Files
 
 EMPTY = b"version: 1\n"
 """What a revision that has no allowlist vets: nobody."""
@@ -45,6 +48,28 @@ def read(name: str) -> bytes:
     if found is None:
         raise InputError(f"{path} is not in {revision}", hint="check the path")
     return found
+
+
+def beside(name: str) -> Files:
+    """The files from a name's folder on, of the same side: what a revision's file includes is read
+    from that revision, whatever stands in the working tree."""
+    from checker.vetting.includes import Disk
+
+    revision, path = parts(name)
+    return Disk(Path(path).parent) if revision is None else _Beside(Revision(revision), path)
+
+
+class _Beside:
+    """Of a revision, from a file's folder on."""
+
+    def __init__(self, revision: Revision, path: str) -> None:
+        self._revision, self._folder = revision, Path(path).parent
+
+    def read(self, name: str) -> bytes | None:
+        return self._revision.read(str(self._folder / name))
+
+    def names(self, folder: str) -> list[str] | None:
+        return self._revision.names(str(self._folder / folder))
 
 
 def adds(base: str, head: str) -> bool:

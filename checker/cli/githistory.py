@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,31 +17,37 @@ _APPROVAL = re.compile(r"(?:Approved|Reviewed|Acked)-by:\s*(.+)", re.IGNORECASE)
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
-def history(path: Path, content: bytes, since: Git | None) -> Git:
-    """Of a file and what was read from it; `since` is what git told the bundle before."""
+def history(path: Path, contents: Mapping[str, bytes], since: Git | None) -> Git:
+    """Of a file and what was read from it and from those that it includes, by their names from its
+    folder; `since` is what git told the bundle before."""
     from checker.evidence.model import Git
 
-    last = _log(path, "-1")
+    last = _log(path, "-1", contents)
     if not last:
         note = None if since is None else "no repository here, so no history can be told"
         return Git(note=note)
-    same = _git(path, "show", f"{last[0].commit}:./{path.name}") == content
-    told, note = (None, None) if since is None else _since(path, since)
+    same = all(
+        _git(path, "show", f"{last[0].commit}:./{name}") == content
+        for name, content in contents.items()
+    )
+    told, note = (None, None) if since is None else _since(path, since, contents)
     return Git(allowlist=last[0], as_committed=same, history=told, note=note)
 
 
-def _since(path: Path, since: Git) -> tuple[tuple[Commit, ...] | None, str | None]:
+def _since(
+    path: Path, since: Git, names: Iterable[str]
+) -> tuple[tuple[Commit, ...] | None, str | None]:
     if since.allowlist is None or not _COMMIT.fullmatch(since.allowlist.commit):
         return None, "the bundle before names no commit, so no history can be told"
     start = since.allowlist.commit
     if _git(path, "merge-base", "--is-ancestor", start, "HEAD") is None:
         return None, f"the commit {start} of the bundle before is no ancestor of this one"
-    return tuple(reversed(_log(path, f"{start}..HEAD"))), None
+    return tuple(reversed(_log(path, f"{start}..HEAD", names))), None
 
 
-def _log(path: Path, which: str) -> list[Commit]:
+def _log(path: Path, which: str, names: Iterable[str]) -> list[Commit]:
     """Newest first; empty where there is no repository, no git or no commit."""
-    out = _git(path, "log", "--no-color", "--encoding=UTF-8", _FORMAT, which, "--", path.name)
+    out = _git(path, "log", "--no-color", "--encoding=UTF-8", _FORMAT, which, "--", *names)
     records = (out or b"").decode("utf-8", "replace").split("\x1e")
     return [_commit(record.strip("\n")) for record in records if record.strip()]
 

@@ -48,8 +48,10 @@ class Inputs:
     @property
     def files(self) -> tuple[Path | None, ...]:
         """What is read here, files and folders, the baseline aside."""
+        from checker.vetting.includes import included
+
         named = self.snapshot, self.allowlist, self.policies, self.catalogue
-        return (*named, Path("vendorgate.toml"), Path("pyproject.toml"))
+        return (*named, *included(self.allowlist), Path("vendorgate.toml"), Path("pyproject.toml"))
 
     @classmethod
     def plain(cls, snapshot: Path, allowlist: Path) -> Inputs:
@@ -192,8 +194,8 @@ def evaluate(
     from checker.check.engine import check
     from checker.check.filters import Filter
     from checker.cli.stored import opened
-    from checker.vetting.allowlist import read_allowlist
     from checker.vetting.catalogue import read_catalogue
+    from checker.vetting.includes import read_allowlist
 
     gc.disable()  # a report holds no cycles worth the collector's walks over a million objects
     rules = rules_of(inputs)

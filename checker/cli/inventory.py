@@ -11,7 +11,7 @@ from checker.cli.main import INCOMPLETE, PASS
 from checker.cli.output import columns, format_option, parse_formats, write_text
 from checker.cli.targets import check_not_read
 
-FORMATS = ("text", "json", "csv")
+FORMATS = ("text", "json", "csv", "markdown")
 
 
 @click.command("inventory")

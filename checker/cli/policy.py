@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.inputs import DAY, inputs_of, say_unnamed, today_or
+from checker.cli.inputs import DAY, inputs_of, say_unnamed
 from checker.cli.main import BAD_INPUT, FINDINGS, INCOMPLETE, PASS
 from checker.cli.output import color_wanted, format_option, parse_formats, write_reports
 from checker.cli.stored import opened
 from checker.errors import InputError, did_you_mean
+from checker.plurals import plural
 
 if TYPE_CHECKING:
     from checker.policy.load import PolicySet
@@ -41,8 +42,9 @@ def test(directory: Path | None, quiet: bool, strict: bool) -> int:
     codes = [_test(path, quiet, strict) for path in paths]
     if not quiet or any(codes):
         failed = sum(code != PASS for code in codes)
-        plural = "policy" if len(codes) == 1 else "policies"
-        click.echo(f"{len(codes)} {plural}, {failed} not as the tests inside say")
+        click.echo(
+            f"{plural(len(codes), 'policy', 'policies')}, {failed} not as the tests inside say"
+        )
     return max(codes, default=PASS)
 
 
@@ -92,23 +94,24 @@ def _test(path: Path, quiet: bool, strict: bool) -> int:
     if loose:
         return FINDINGS
     if not failed and not quiet:
-        click.echo(terminal(f"{path}: {len(results)} tests hold"))
+        click.echo(terminal(f"{path}: {plural(len(results), 'test holds', 'tests hold')}"))
     return FINDINGS if failed else PASS
 
 
 @command.command("try")
 @click.argument("policy")
-@click.argument("snapshot", type=click.Path(path_type=Path))
+@click.argument("snapshot", required=False, type=click.Path(path_type=Path))
 @click.option("-a", "--allowlist", type=click.Path(path_type=Path), metavar="FILE",
               help="Who is vetted.  [default: allowlist.yaml, if there]")  # fmt: skip
 @click.option("--today", type=DAY, metavar="YYYY-MM-DD", help="Evaluate as of this day.")
 @format_option("text")
 @click.option("--no-color", is_flag=True, help="No colours (as NO_COLOR).")
 def try_(
-    policy: str, snapshot: Path, allowlist: Path | None, today: Any, formats: tuple[str, ...],
-    no_color: bool,
+    policy: str, snapshot: Path | None, allowlist: Path | None, today: Any,
+    formats: tuple[str, ...], no_color: bool,
 ) -> int:  # fmt: skip
-    """Show what POLICY (a file, or the id of one that is loaded) alone would find in a SNAPSHOT.
+    """Show what POLICY (a file, or the id of one that is loaded) alone would find in a SNAPSHOT
+    (default: the settings', else snapshot/).
 
     Exit codes: 0 it was tried, whatever it found · 2 bad usage or input · 3 incomplete: it could
     not be evaluated on something, or the snapshot has gaps.
@@ -121,8 +124,11 @@ def try_(
     wanted = parse_formats(formats or ("text",), tuple(FORMATS))
     policies, wanted_id = _with(policy)
     rules = Rules(policies, Bent())
-    seen = opened(snapshot)
-    report = check(seen, _allowlist(allowlist), rules, today_or(today))
+    inputs = inputs_of(
+        snapshot=snapshot, allowlist=allowlist, policies=None, no_builtin=False, today=today
+    )
+    seen = opened(inputs.snapshot)
+    report = check(seen, _allowlist(inputs.allowlist, allowlist), rules, inputs.today)
     say_unnamed(seen)
     report = report_for_policy(report, wanted_id)
     write_reports(report, wanted, color=color_wanted(no_color))
@@ -149,10 +155,11 @@ def _unknown(name: str, known: frozenset[str]) -> InputError:
     return InputError(f"no policy is called {name!r}", hint=hint)
 
 
-def _allowlist(path: Path | None) -> Allowlist:
-    from checker.vetting.allowlist import empty_allowlist, read_allowlist
+def _allowlist(path: Path, asked: Path | None) -> Allowlist:
+    """Where nobody asked for one, there need not be one."""
+    from checker.vetting.allowlist import empty_allowlist
+    from checker.vetting.includes import read_allowlist
 
-    default = Path("allowlist.yaml")
-    if path is None and not default.exists():
+    if asked is None and not path.exists():
         return empty_allowlist()
-    return read_allowlist(path or default)
+    return read_allowlist(path)

@@ -62,9 +62,10 @@ def command(
     wanted = parse_formats(formats or ("text",), FORMATS)
     check_not_read(wanted, [parts(base)[1], parts(head)[1], snapshot, given["baseline"]])
     revisions = parts(base)[0] if rules_from is None else rules_from, parts(head)[0]
-    sides = compare(revisions, (parts(base)[1], parts(head)[1]), snapshot, given)
     new = adds(base, head)
     before = _allowlist(EMPTY if new else read(base), base)
+    lists = (parts(base)[1], parts(head)[1], *_paths(before, parts(base)[1]))
+    sides = compare(revisions, lists, snapshot, given)
     if revisions[0] is not None and revisions[1] is None:
         refuse_link(head)
     after = _allowlist(read(head), head)
@@ -82,10 +83,17 @@ def command(
 
 
 def _allowlist(data: bytes, name: str) -> Allowlist:
+    """With what it includes, from the same side."""
+    from checker.cli.gitfile import beside
     from checker.vetting.allowlist import Allowlist
-    from checker.yamlfile import parse_yaml
+    from checker.vetting.includes import whole
 
-    return Allowlist(parse_yaml(data, name))
+    return Allowlist(whole(data, name, beside(name)))
+
+
+def _paths(allowlist: Allowlist, path: str) -> list[str]:
+    """Of the files that it includes."""
+    return [str(Path(path).parent / part.name) for part in allowlist.document.parts[1:]]
 
 
 def _accounts(snapshot: Path) -> frozenset[str]:

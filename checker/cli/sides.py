@@ -37,10 +37,11 @@ class Sides:
 
 
 def compare(
-    revisions: tuple[str | None, str | None], allowlists: tuple[str, str],
+    revisions: tuple[str | None, str | None], allowlists: tuple[str, ...],
     snapshot: Path | None, given: dict[str, Any],
 ) -> Sides:  # fmt: skip
-    """`revisions` of base and head; None for the working tree. `allowlists`: their paths."""
+    """`revisions` of base and head; None for the working tree. `allowlists`: their paths, and
+    those of what the base's includes."""
     from checker.review.rules import rule_changes
 
     old, new = revisions

@@ -18,7 +18,8 @@ def notes(allowlist: Allowlist) -> Iterator[str]:
             for pattern in patterns:
                 named_by_event = pattern.partition(":")[0].lower() in table().none
                 if not named_by_event and (actions := never_called(pattern)):
-                    where = f"{allowlist.path}:{allowlist.vendor_line(index)}: {vendor.name}"
+                    mark = allowlist.vendor_mark(index)
+                    where = f"{mark.path or allowlist.path}:{mark.line}: {vendor.name}"
                     yield f"{where}: scope.usage.{key}: {_said(pattern, actions)}"
 
 

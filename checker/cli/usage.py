@@ -12,7 +12,14 @@ import click
 
 from checker.cli import stored
 from checker.cli.main import INCOMPLETE, PASS
-from checker.cli.output import format_option, parse_formats, redact_option, write_parts, write_text
+from checker.cli.output import (
+    columns,
+    format_option,
+    parse_formats,
+    redact_option,
+    write_parts,
+    write_text,
+)
 from checker.cli.targets import check_not_read
 from checker.cli.trail_options import opened, say_gaps, trail_options
 from checker.errors import InputError
@@ -179,7 +186,8 @@ def _ask(
         found = ({name: redacted(value) for name, value in row.items()} for row in found)
     with Spool(found) as rows:
         for name, path in wanted:
-            write_parts(getattr(shown, f"render_{name}")(rows), path)
+            wide = {"width": max(shown.WIDTH, columns(path))} if name == "text" else {}
+            write_parts(getattr(shown, f"render_{name}")(rows, **wide), path)
         if not rows.count:
             nothing()
     say_gaps(trail)

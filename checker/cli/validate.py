@@ -42,7 +42,7 @@ def command(files: tuple[Path, ...], policies: Path | None, today: Any, quiet: b
     from checker.report.escape import terminal
 
     bad = 0
-    for path in files or _found():
+    for path in _whole(files) or _found():
         try:
             what = _validate(path, policies, today_or(today))
         except InputError as error:
@@ -64,13 +64,35 @@ def _found() -> list[Path]:
     return [*settings, inputs.allowlist, *folder]
 
 
+def _whole(files: tuple[Path, ...]) -> list[Path]:
+    """With the folder's allowlist in place of files that it includes: what is wrong between two
+    of them, neither shows."""
+    from checker.vetting.includes import included
+
+    allowlist = _allowlist()
+    parts = {path.resolve() for path in included(allowlist)}
+    return list(dict.fromkeys(allowlist if p.resolve() in parts else p for p in files))
+
+
+def _allowlist() -> Path:
+    """This folder's; where the settings are not valid, which is said of them, by its usual name."""
+    from checker.cli.inputs import inputs_of
+
+    try:
+        return inputs_of(
+            snapshot=None, allowlist=None, policies=None, no_builtin=False, today=None
+        ).allowlist
+    except InputError:
+        return Path("allowlist.yaml")
+
+
 def _validate(path: Path, policies: Path | None, today: date) -> str:
     from checker.cli.unseen import notes
     from checker.policy.model import Policy, PolicyFile
     from checker.report.escape import terminal
     from checker.report.view import plural
     from checker.validation import build
-    from checker.vetting.allowlist import Allowlist
+    from checker.vetting.includes import read_allowlist
     from checker.yamlfile import read_yaml
 
     if path.suffix == ".toml":
@@ -78,14 +100,16 @@ def _validate(path: Path, policies: Path | None, today: date) -> str:
     document = read_yaml(path)
     if isinstance(document.value, dict) and _POLICY_KEYS & document.value.keys():
         return f"policy {Policy(build(PolicyFile, document), document).id}"
-    allowlist = Allowlist(document).as_of(today)
+    allowlist = read_allowlist(path).as_of(today)
     if known := _known(policies):
         allowlist.check_policies(set(known.ids))
     if drafts := allowlist.drafts():
         raise first_of(drafts)
     for note in notes(allowlist):
         click.echo(f"note: {terminal(note)}", err=True)
-    return f"allowlist, {plural(len(allowlist.file.vendors), 'vendor')}"
+    of = plural(len(allowlist.file.vendors), "vendor")
+    files = len(allowlist.document.parts)
+    return f"allowlist, {of}{f' in {files} files' if files else ''}"
 
 
 def _validate_settings(path: Path, policies: Path | None) -> str:

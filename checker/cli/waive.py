@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 @evaluation_options
 def command(fingerprint: str, reason: str, owner: str, expires: Any, **given: Any) -> int:
     """Write an exception for the finding with this FINGERPRINT (or that begins so) into the
-    allowlist, as its last one. Nothing else of the file is changed, comments neither.
+    allowlist, as its last one; where the finding is about a vendor whose entry stands in a file
+    that the allowlist includes, into that one. Nothing else of it is changed, comments neither.
 
     It covers the finding's policy, principal and resource: whatever else it waives is told. Commit
     it for review; `review` judges it like any other change.
@@ -35,8 +36,8 @@ def command(fingerprint: str, reason: str, owner: str, expires: Any, **given: An
     report = evaluate(inputs)
     finding = _chosen(fingerprint, report)
     entry = _entry(finding, reason, owner, expires.date(), inputs)
-    waived = _write(inputs, entry, finding, report)
-    _say(inputs.allowlist, entry, waived)
+    path, waived = _write(inputs, entry, finding, report)
+    _say(path, entry, waived)
     return PASS
 
 
@@ -79,28 +80,30 @@ def _entry(
 
 def _write(
     inputs: Inputs, entry: ExceptionEntry, finding: Finding, report: Report
-) -> list[Finding]:
-    """Writes it once it is shown to waive the finding; answers with all that it waives."""
+) -> tuple[Path, list[Finding]]:
+    """Writes it once it is shown to waive the finding; answers with the file, and all that it
+    waives."""
     from checker.bounded import read_bytes
     from checker.cli.output import write_text
-    from checker.vetting.allowlist import Allowlist
+    from checker.vetting.includes import read_allowlist
     from checker.vetting.waive import with_exception
-    from checker.yamlfile import parse_yaml
 
-    path = inputs.allowlist
+    path = Path(finding.entry_file or inputs.allowlist)
     try:
         text = read_bytes(path).decode("utf-8")
     except UnicodeDecodeError:
         raise InputError("is not UTF-8", path=path, hint="write it by hand") from None
-    _same_stands(Allowlist(parse_yaml(text.encode(), str(path))), entry)
+    _same_stands(read_allowlist(inputs.allowlist), entry)
     new = with_exception(text, entry, str(path))
-    after = evaluate(inputs, allowlist=Allowlist(parse_yaml(new.encode(), str(path))))
+    name = path.relative_to(inputs.allowlist.parent).as_posix()
+    whole = read_allowlist(inputs.allowlist, {name: new.encode()})
+    after = evaluate(inputs, allowlist=whole)
     before = {f.fingerprint for f in report.findings if f.status == "open"}
     waived = [f for f in after.findings if f.status == "waived" and f.fingerprint in before]
     if finding.fingerprint not in {f.fingerprint for f in waived}:
         raise InputError("no exception waives this finding", hint="mend it, or vet the third party")
     write_text(new, path)
-    return waived
+    return path, waived
 
 
 def _same_stands(allowlist: Any, entry: ExceptionEntry) -> None:
@@ -109,8 +112,7 @@ def _same_stands(allowlist: Any, entry: ExceptionEntry) -> None:
         same = (old.policy, old.principal, old.resource)
         if same == (entry.policy, entry.principal, entry.resource):
             told = f"an exception of the same expired on {old.expires}"
-            line = allowlist.exception_line(index)
-            raise InputError(told, path=allowlist.path, line=line, hint="change its expires")
+            raise allowlist.document.error(("exceptions", index), told, "change its expires")
 
 
 def _say(path: Path, entry: ExceptionEntry, waived: list[Finding]) -> None:

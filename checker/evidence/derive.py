@@ -10,6 +10,7 @@ from checker.evidence.model import (
     CHANGES,
     EVALUATION,
     GIT,
+    INCLUDES,
     MANIFEST,
     POLICIES,
     README,
@@ -21,6 +22,7 @@ from checker.evidence.model import (
     encode,
 )
 from checker.report import json_report, oscal
+from checker.vetting.allowlist import Allowlist
 
 
 def derived(bundle: Bundle) -> dict[str, bytes]:
@@ -48,4 +50,12 @@ def inputs(bundle: Bundle) -> set[str]:
     names = {MANIFEST, ALLOWLIST, EVALUATION, GIT, f"{SNAPSHOT}/manifest.json"}
     names |= {f"{SNAPSHOT}/{name}" for name in bundle.manifest.files}
     names |= {f"{POLICIES}/{policy.id}.yaml" for policy in bundle.rules.set.policies}
-    return names | ({f"{SINCE}/{name}" for name in SINCE_FILES} if bundle.since else set())
+    names |= _included(bundle.allowlist)
+    if not bundle.since:
+        return names
+    before = {*SINCE_FILES, *_included(bundle.since.allowlist)}
+    return names | {f"{SINCE}/{name}" for name in before}
+
+
+def _included(allowlist: Allowlist) -> set[str]:
+    return {f"{INCLUDES}/{part.name}" for part in allowlist.document.parts[1:]}

@@ -16,6 +16,7 @@ from checker.evidence.model import (
     ALLOWLIST,
     EVALUATION,
     GIT,
+    INCLUDES,
     MANIFEST,
     POLICIES,
     REPORT,
@@ -33,7 +34,7 @@ from checker.report.model import Inputs, Report
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Manifest
 from checker.vetting.allowlist import Allowlist
-from checker.yamlfile import parse_yaml
+from checker.vetting.includes import Disk, whole
 
 
 @dataclass(frozen=True)
@@ -127,16 +128,24 @@ def _since(folder: Path) -> Since | None:
     return Since(allowlist, report, said, decode(before / GIT, Git), sha256)
 
 
+def included_in(folder: Path) -> list[str]:
+    """The files below a bundle's folder of what its allowlist includes."""
+    below = sorted((folder / INCLUDES).rglob("*"))
+    return [path.relative_to(folder).as_posix() for path in below if not path.is_dir()]
+
+
 def _check_since(before: Path) -> None:
     """What is kept of the bundle before is what its own list of digests names."""
     listed = (before / MANIFEST).read_text("utf-8", "replace").splitlines()
-    for name in SINCE_FILES:
+    for name in (*SINCE_FILES, *included_in(before)):
         if name != MANIFEST and f"{digest(before / name)}  {name}" not in listed:
             raise InputError(f"is not what {SINCE}/{MANIFEST} lists", path=before / name)
 
 
 def read_allowlist(folder: Path, name: str) -> Allowlist:
+    """With what it includes, which stands in a folder beside it."""
     try:
-        return Allowlist(parse_yaml((folder / name).read_bytes(), name))
+        files = Disk((folder / name).parent / INCLUDES)
+        return Allowlist(whole((folder / name).read_bytes(), name, files))
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", path=folder / name) from None

@@ -18,6 +18,8 @@ MANIFEST, README, REPORT = "manifest-sha256.txt", "README.md", "report.json"
 EVALUATION, GIT, SETTINGS = "evaluation.json", "git.json", "vendorgate.toml"
 ALLOWLIST, POLICIES, SNAPSHOT, SINCE = "allowlist.yaml", "policies", "snapshot", "since"
 CHANGES = "changes.json"
+INCLUDES = "includes"
+"""What the allowlist includes, below this folder by its names from the allowlist's."""
 SINCE_FILES = (ALLOWLIST, EVALUATION, GIT, REPORT, MANIFEST)
 """What is kept of the bundle before, so that the comparison can be made again."""
 S = TypeVar("S", bound=msgspec.Struct)

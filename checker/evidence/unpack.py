@@ -21,8 +21,13 @@ BLOCK = 1 << 20
 MAX_RATIO, RATIO_FROM = 300, 16 << 20
 """JSON Lines of equal roles deflate a hundredfold; a bomb a thousandfold."""
 _PART = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,199}"
-_NAME = re.compile(rf"{_PART}(/{_PART}){{0,3}}/?")
+_NAME = re.compile(rf"{_PART}(/{_PART}){{0,7}}/?")
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
+
+
+def is_name(name: str) -> bool:
+    """Whether a bundle may hold a file of this name."""
+    return bool(_NAME.fullmatch(name)) and not name.endswith("/")
 
 
 @contextlib.contextmanager

@@ -44,7 +44,7 @@ def _in_allowlist(given: Finding, report: Report) -> Facts:
     found = [s for s in sightings(report) if s.key in keys and s.key[0] != "image_aliases"]
     entry = "".join(map(proposal.entry, found)) if status == "unlisted" else ""
     return {
-        "file": report.inputs.allowlist.path,
+        "file": given.entry_file or report.inputs.allowlist.path,
         "line": given.entry_line,
         "entry": entry or None,
     }

@@ -150,14 +150,14 @@ def _entry(name: str, allowlist: Allowlist) -> Facts | None:
         if name.casefold() == vendor.name.casefold() or name in identities_of(
             vendor.name, allowlist
         ):
-            line = allowlist.vendor_line(index)
-            place = {"file": allowlist.path, "line": line, "draft": False}
+            mark = allowlist.vendor_mark(index)
+            place = {"file": mark.path or allowlist.path, "line": mark.line, "draft": False}
             return place | vendor.model_dump(mode="json")
     for error, (_, vendor) in zip(allowlist.drafts(), allowlist.drafted, strict=True):
         if name.casefold() == vendor.name.casefold() or name in identities_of(
             vendor.name, allowlist
         ):
-            place = {"file": allowlist.path, "line": error.line, "draft": True}
+            place = {"file": error.path, "line": error.line, "draft": True}
             entry = vendor.model_dump(mode="json")
             entry["vetting"] |= {"reviewed": None, "expires": None}
             return place | entry

@@ -37,6 +37,8 @@ _LIVE = re.compile(
         | \[\w+:""",
     re.IGNORECASE | re.VERBOSE,
 )
+_SLACK = re.compile(r"[*_~`@#<>]|:[^:]+:")
+_SLACK_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _DELETE = {0x7F: "\\u007f"}  # which JSON takes for printable
 _WORD = re.compile(r"[^ ]+")
 _EDGES = re.compile(r"""([("'\[]*)(.*?)([)\]"',.;:!?]*)""")
@@ -145,6 +147,21 @@ def markdown_code(text: str) -> str:
     fence = "`" * (1 + max((len(run) for run in _TICKS.findall(shown)), default=0))
     pad = " " if len(fence) > 1 else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def slack(text: str) -> str:
+    """For mrkdwn that is `verbatim`: no link, mention or channel (`<…>`), no emphasis, code, emoji.
+    A word with a sign that Slack would read is code: inert, and the same when it is copied, but for
+    a backtick, of which Slack knows no escape.
+
+    https://docs.slack.dev/messaging/formatting-message-text
+    """
+    return " ".join(_slack_word(word) for word in terminal(text).split(" "))
+
+
+def _slack_word(word: str) -> str:
+    shown = word.replace("`", "\\x60").translate(_SLACK_HTML)
+    return f"`{shown}`" if _SLACK.search(word) else shown
 
 
 def csv_cell(text: str) -> str:

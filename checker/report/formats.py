@@ -22,6 +22,7 @@ FORMATS: dict[str, str] = {
     "ocsf": "checker.report.ocsf",
     "asff": "checker.report.asff",
     "oscal": "checker.report.oscal",
+    "slack": "checker.report.slack",
 }
 
 

@@ -65,5 +65,5 @@ def _rest(report: Report, found: int) -> Iterator[str]:
     for gap in unplaced[:SHOWN]:
         yield terminal(shorten(f"could not look at {gap}", MESSAGE))
     if len(unplaced) > SHOWN:
-        yield f"and {len(unplaced) - SHOWN:,} more gaps"
+        yield f"and {view.plural(len(unplaced) - SHOWN, 'more gap')}"
     yield from (terminal(shorten(f"setting: {text}", MESSAGE)) for text in view.bends(report))

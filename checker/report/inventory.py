@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from checker.report.escape import csv_cell, terminal
+from checker.report.escape import csv_cell, markdown, markdown_code, terminal
 from checker.report.json_report import pretty
 from checker.report.model import Access, Report, ThirdParty
 from checker.report.view import plural
@@ -73,6 +73,30 @@ def _who(party: ThirdParty) -> str:
 def _brief(party: ThirdParty) -> tuple[Any, ...]:
     _, _, _, status, roles, images, _, reads, privilege, *_ = _row(party)
     return status, roles, images, len(party.access), reads, privilege
+
+
+def render_markdown(report: Report) -> str:
+    """The same table for a pull request, a wiki or an issue."""
+    parts = []
+    if report.third_parties:
+        heads = [column.capitalize() for column in _columns(report)]
+        parts += [f"| {' | '.join(heads)} |", "| --- " * len(heads) + "|"]
+        parts += [_line(party) for party in report.third_parties] + [""]
+        parts += [markdown(line) + "\n" for line in _counts(report).splitlines()]
+    else:
+        parts.append(f"No third party is trusted by {plural(report.summary.roles, 'role')}.\n")
+    snapshot = report.inputs.snapshot
+    parts += [markdown(line) + "\n" for line in _gaps(report).splitlines()]
+    parts.append(
+        f"Snapshot {markdown_code(snapshot.path)} of {markdown(snapshot.collected_at)}, "
+        f"evaluated on {markdown(report.evaluated_on)} (UTC)."
+    )
+    return "\n".join(parts) + "\n"
+
+
+def _line(party: ThirdParty) -> str:
+    first, *cells = (str(cell) for cell in _row(party, most=20))
+    return f"| {' | '.join([markdown_code(first), *map(markdown, cells)])} |"
 
 
 def _columns(report: Report) -> tuple[str, ...]:

@@ -41,6 +41,8 @@ class SnapshotInput(_Part, frozen=True, kw_only=True):
 
 
 class FileInput(_Part, frozen=True, kw_only=True):
+    """`sha256`: of a file that includes others, over all of them."""
+
     path: str
     sha256: str
 
@@ -142,7 +144,8 @@ class Place(_Part, frozen=True, kw_only=True):
 
 class Finding(_Part, frozen=True, kw_only=True):
     """`location`: the template's or plan's file and line, None for what runs in AWS.
-    `entry_line`: the line of the allowlist entry that it concerns. `facts`: what the policy saw.
+    `entry_line`: the line of the allowlist entry that it concerns; `entry_file`: the file, where
+    that is one that the allowlist includes. `facts`: what the policy saw.
     `baseline`: open, but known: it stands in the baseline and fails no build.
     """
 
@@ -160,6 +163,7 @@ class Finding(_Part, frozen=True, kw_only=True):
     location: Place | None
     facts: dict[str, Any]
     entry_line: int | None = None
+    entry_file: str | msgspec.UnsetType = msgspec.UNSET
     waiver: Waiver | None = None
     baseline: bool = False
 

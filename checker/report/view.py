@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from checker.plurals import plural as plural
 from checker.report.escape import prose
 from checker.report.model import GAP_POLICY, SEVERITIES, Filters, Finding, Report, failing
 
@@ -15,6 +16,7 @@ SETTING = "setting"  # no policy: what bends the verdict, where a format knows f
 ALLOWLIST = "allowlist.yaml"
 FAIL_ON, MAX_AGE = "high", 7  # unless somebody asks for others
 RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+_ROLE_NAME = re.compile(r"(--role-name )[A-Za-z0-9_+=,.@-]+")
 _DRIVE = re.compile(r"^[A-Za-z]:")
 
 
@@ -55,11 +57,6 @@ def known(principal: str, names: dict[str, str]) -> str:
     """`999999999999 (Example Monitoring)`."""
     name = "anyone" if principal == "*" else names.get(principal)
     return f"{principal} ({name})" if name else principal
-
-
-def plural(count: int, noun: str, many: str | None = None) -> str:
-    """`1 role`, `2 roles`; `many` of a word that takes no s."""
-    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
 
 def by_severity(findings: Iterable[Finding]) -> str:
@@ -208,7 +205,18 @@ def place(report: Report, finding: Finding) -> tuple[str, int]:
     allowlist's first line. The file is relative, with forward slashes, and stays inside."""
     if finding.location:
         return relative(finding.location.file), max(1, finding.location.line)
-    return relative(report.inputs.allowlist.path), max(1, finding.entry_line or 1)
+    return _entry_file(report, finding), max(1, finding.entry_line or 1)
+
+
+def _entry_file(report: Report, finding: Finding) -> str:
+    """The allowlist, or what it includes, which lies in its folder or below."""
+    allowlist = report.inputs.allowlist.path.replace("\\", "/")
+    first = relative(allowlist)
+    if not finding.entry_file:
+        return first
+    folder = allowlist[: len(allowlist) - len(posixpath.basename(allowlist))]
+    within = finding.entry_file.replace("\\", "/").removeprefix(folder)
+    return relative(posixpath.join(posixpath.dirname(first), within))
 
 
 def relative(path: str) -> str:
@@ -229,8 +237,11 @@ def waiver(finding: Finding) -> str:
 
 
 def remedies(findings: Iterable[Finding]) -> list[str]:
-    """What to do, once for each policy: as a rule its text doesn't vary."""
+    """What to do, once for each policy: as a rule its text varies by the role's name alone, which
+    stands in it where there is but one."""
     said = dict.fromkeys(prose(finding.remediation) for finding in findings)
+    if len(said) > 1:
+        said = dict.fromkeys(_ROLE_NAME.sub(r"\1ROLE", text) for text in said)
     texts = [text for text in said if text]
     more = [f"{plural(len(texts) - 3, 'more text')}: see the JSON report"] if len(texts) > 3 else []
     return texts[:3] + more

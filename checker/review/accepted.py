@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from msgspec.structs import replace
-
 from checker.report.model import Severity
 from checker.review.breadth import blanket_gap
+from checker.review.lines import at
 from checker.review.model import Change
 from checker.review.terms import differences
 from checker.vetting.allowlist import AcceptedGap, Allowlist
@@ -26,7 +25,7 @@ def gap_changes(
     for where, (place, entry) in new.items():
         for kind, more, widens in _differences(old.get(where), entry):
             change = _change(kind, entry, more, today, severity, widens)
-            yield replace(change, line=head.gap_line(place))
+            yield at(change, head.gap_mark(place))
     for where in sorted(old.keys() - new.keys()):
         yield _change("gap-removed", old[where], "", today, severity, widens=False)
 

@@ -9,6 +9,8 @@ from typing import Any
 from checker.report.model import Severity
 from checker.review.accepted import gap_changes
 from checker.review.breadth import unbounded
+from checker.review.included import include_changes
+from checker.review.lines import at, file_of
 from checker.review.model import Change
 from checker.review.own import own_changes
 from checker.review.scopes import differences
@@ -18,6 +20,7 @@ from checker.trust import names_tenant, shared
 from checker.vetting.allowlist import Allowlist, Evidence, Federation, Vendor
 from checker.vetting.catalogue import name_of
 from checker.vetting.names import same_name
+from checker.yamlfile import Mark
 
 
 def changes(
@@ -25,6 +28,7 @@ def changes(
     accounts: frozenset[str] = frozenset(),
 ) -> Iterator[Change]:  # fmt: skip
     """`severities`: of each policy that a waiver may name; `accounts`: of the snapshot."""
+    yield from include_changes(base, head)
     yield from own_changes(base, head, today)
     yield from Comparison(base, head, today, accounts).changes()
     yield from exception_changes(base, head, today, severities)
@@ -51,14 +55,14 @@ class Comparison:
                 yield self._change("vendor-reworded", vendor, "", widens=False)
         for name, vendor in self.before.items():
             if name not in self.after and name not in self._renamed.values():
-                yield self._whole("vendor-removed", vendor, self._line(self.base, name))
+                yield self._whole("vendor-removed", vendor, self._mark(self.base, name))
         yield from self._drafts()
 
     def _vendor(self, name: str, vendor: Vendor) -> Iterator[Change]:
         old_name = self._renamed.get(name, name)
         old = self.before.get(old_name)
         if old is None:
-            yield self._whole("vendor-added", vendor, self._line(self.head, name))
+            yield self._whole("vendor-added", vendor, self._mark(self.head, name))
         else:
             if old_name != name:
                 detail = f"{old_name} is now called {name}"
@@ -67,12 +71,12 @@ class Comparison:
             yield from self._vetting(old, vendor)
         yield from self._identities(old, vendor)
 
-    def _whole(self, kind: str, vendor: Vendor, line: int) -> Change:
+    def _whole(self, kind: str, vendor: Vendor, mark: Mark) -> Change:
         until = f"vetted by {vendor.vetting.owner} ({vendor.vetting.reference})"
         detail = f"{until} until {vendor.vetting.expires.isoformat()}"
         added = kind == "vendor-added"
         no_scope = added and unbounded(vendor.scope, self.accounts)
-        return self._change(kind, vendor, detail, widens=added, line=line, unbounded=no_scope)
+        return self._change(kind, vendor, detail, widens=added, mark=mark, unbounded=no_scope)
 
     def _identities(self, old: Vendor | None, new: Vendor) -> Iterator[Change]:
         for key, what in IDENTITIES.items():
@@ -132,25 +136,27 @@ class Comparison:
         old = {vendor.name: vendor for _, vendor in self.base.drafted}
         for place, vendor in self.head.drafted:
             if old.get(vendor.name) != vendor:
-                line = self.head.document.mark(("vendors", place)).line
                 detail = ", ".join(all_identities(vendor))
-                yield Change(kind="vendor-drafted", vendor=vendor.name, detail=detail,
-                             line=line, widens=False)  # fmt: skip
+                drafted = Change(kind="vendor-drafted", vendor=vendor.name, detail=detail,
+                                 line=None, widens=False)  # fmt: skip
+                yield at(drafted, self.head.document.mark(("vendors", place)))
         now = {vendor.name for _, vendor in self.head.drafted} | self.after.keys()
         for name in sorted(old.keys() - now):
             yield Change(kind="draft-removed", vendor=name, detail="", line=None, widens=False)
 
     def _change(
-        self, kind: str, vendor: Vendor, detail: str, *, widens: bool, line: int | None = None,
+        self, kind: str, vendor: Vendor, detail: str, *, widens: bool, mark: Mark | None = None,
         **more: Any,
     ) -> Change:  # fmt: skip
         vetting = vendor.vetting
         expired = [e for e in vetting.evidence if e.expires and e.expires < self.today]
+        mark = mark or self._mark(self.head, vendor.name)
         return Change(
             kind=kind,
             vendor=vendor.name,
             detail=detail,
-            line=line or self._line(self.head, vendor.name),
+            line=mark.line,
+            file=file_of(mark),
             widens=widens,
             expires_in_days=(vetting.expires - self.today).days,
             reviewed_in_days=(vetting.reviewed - self.today).days,
@@ -159,9 +165,9 @@ class Comparison:
             **more,
         )
 
-    def _line(self, allowlist: Allowlist, name: str) -> int:
+    def _mark(self, allowlist: Allowlist, name: str) -> Mark:
         names = [vendor.name for vendor in allowlist.file.vendors]
-        return allowlist.vendor_line(names.index(name)) if name in names else 1
+        return allowlist.vendor_mark(names.index(name)) if name in names else Mark(1, 1)
 
 
 def _anybodys(entry: Federation) -> bool:

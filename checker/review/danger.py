@@ -8,7 +8,7 @@ from checker.report.model import SEVERITIES
 from checker.review.model import Broken, Change
 
 _OWN = ("own-account-added", "own-organization-added", "own-issuer-added", "image-alias-added")
-_RULES = ("policy-", "severity-", "setting-", "baseline-")
+_RULES = ("policy-", "severity-", "setting-", "baseline-", "include-")
 
 
 def by_danger(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -24,7 +24,8 @@ def by_severity(broken: Iterable[Broken]) -> tuple[Broken, ...]:
 
 
 def is_rule(change: Change) -> bool:
-    """Whether it is one of settings, policies, baseline or workflows, not of the allowlist."""
+    """Whether it is one of settings, policies, baseline, workflows, or of which files make the
+    allowlist: not of what stands in it."""
     return change.kind.startswith(_RULES)
 
 

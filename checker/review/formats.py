@@ -43,7 +43,7 @@ def _github(review: Review) -> str:
     """Annotations on the changed lines; GitHub shows ten of a step."""
     path = review.head.rpartition(":")[2]
     lines = [
-        f"::error file={command_property(path)},line={one.line or 1},"
+        f"::error file={command_property(one.file or path)},line={one.line or 1},"
         f"title={command_property(one.policy)}::{command_data(one.message)}\n"
         for one in review.broken[:ANNOTATIONS]
     ]

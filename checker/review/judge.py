@@ -98,6 +98,7 @@ def _finding(
         remediation=policy.file.remediation,
         vendor=change.vendor,
         line=change.line,
+        file=change.file,
     )
 
 

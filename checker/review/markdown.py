@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.plurals import plural
 from checker.report.escape import markdown, markdown_prose
 from checker.report.inventory import reads
 from checker.report.model import Finding, ThirdParty
@@ -46,7 +47,8 @@ def _head(review: Review) -> Iterator[str]:
         mark = "✅" if review.verdict == "pass" else "❌"
         wider = sum(change.widens for change in review.changes)
         of = "the gate" if any(is_rule(change) for change in review.changes) else "the allowlist"
-        yield f"### {mark} vendorgate: {len(review.changes)} changes of {of}, {wider} wider"
+        told = plural(len(review.changes), "change")
+        yield f"### {mark} vendorgate: {told} of {of}, {wider} wider"
         if not review.compared:
             yield "\nNo snapshot was given: whom this lets in cannot be told."
     yield from (f"\n{markdown(note)}" for note in review.notes)
@@ -88,13 +90,14 @@ def _changes(review: Review) -> Iterator[str]:
 
 
 def _change(change: Change) -> str:
-    line = f" (line {change.line})" if change.line else ""
+    place = f"line {change.line}" if change.file is None else f"{change.file}:{change.line}"
+    line = f" ({markdown(place)})" if change.line else ""
     return f"- {'⚠️ ' if change.widens else ''}{markdown(said(change))}{line}"
 
 
 def _findings(title: str, findings: tuple[Finding, ...]) -> Iterator[str]:
     if findings:
-        yield f"\n<details><summary>{title} {len(findings)} findings</summary>\n"
+        yield f"\n<details><summary>{title} {plural(len(findings), 'finding')}</summary>\n"
         yield from (f"- {f.severity} {f.policy}: {markdown(f.message)}" for f in findings[:200])
         yield from _more(len(findings), 200)
         yield "\n</details>"

@@ -13,7 +13,8 @@ SCHEMA = "vendorgate/review/v1"
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """One change, in words. `line` is the head's, or the base's for what was removed.
+    """One change, in words. `line` is the head's, or the base's for what was removed; `file` the
+    one that it is in, where that is one that the allowlist includes.
 
     What policies see of it: `widens`: it accepts more than before. `identity`: the account,
     organization, issuer or product it is about. `known_as`: the name that the public catalogue
@@ -29,6 +30,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
     line: int | None
     widens: bool
+    file: str | None = None
     identity: str | None = None
     known_as: str | None = None
     name_matches: bool | None = None
@@ -55,6 +57,7 @@ class Broken(msgspec.Struct, frozen=True, kw_only=True):
     remediation: str
     vendor: str | None
     line: int | None
+    file: str | None = None
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from checker.review.lines import at
 from checker.review.model import Change
 from checker.review.shown import document, federation
 from checker.vetting.allowlist import Allowlist, Evidence
 from checker.vetting.catalogue import name_of
+from checker.yamlfile import Mark
 
 OWN = "organization"
 
@@ -37,22 +39,24 @@ def _set(
 ) -> Iterator[Change]:  # fmt: skip
     key = "image_aliases" if what == "image-alias" else OWN
     for value in sorted(set(new) - set(old)):
-        yield Change(
-            kind=f"{what}-added", vendor=None, detail=value, line=_line(head, key, value),
+        added = Change(
+            kind=f"{what}-added", vendor=None, detail=value, line=None,
             widens=True, identity=value, known_as=name_of(value), **proof,
         )  # fmt: skip
+        yield at(added, _mark(head, key, value))
     for value in sorted(set(old) - set(new)):
-        yield Change(
-            kind=f"{what}-removed", vendor=None, detail=value, line=_line(base, key, value),
-            widens=False, identity=value,
+        removed = Change(
+            kind=f"{what}-removed", vendor=None, detail=value, line=None, widens=False,
+            identity=value,
         )  # fmt: skip
+        yield at(removed, _mark(base, key, value))
 
 
-def _line(allowlist: Allowlist, key: str, value: str) -> int:
+def _mark(allowlist: Allowlist, key: str, value: str) -> Mark:
     """Where a value stands: the key itself, where it is written otherwise."""
     marks = allowlist.document.marks.items()
-    found = (m.line for at, m in marks if at[:1] == (key,) and m.text == value)
-    return next(found, allowlist.document.mark((key,)).line)
+    found = (mark for where, mark in marks if where[:1] == (key,) and mark.text == value)
+    return next(found, allowlist.document.mark((key,)))
 
 
 def _evidence(base: Allowlist, head: Allowlist) -> Iterator[Change]:
@@ -60,13 +64,11 @@ def _evidence(base: Allowlist, head: Allowlist) -> Iterator[Change]:
     for sign, these, those in (("+", new, old), ("−", old, new)):
         for one in these:
             if one not in those:
-                yield Change(
-                    kind="vetting-changed",
-                    vendor=None,
-                    detail=f"evidence of what is our own: {sign} {document(one)}",
-                    line=head.document.mark((OWN,)).line,
-                    widens=False,
+                detail = f"evidence of what is our own: {sign} {document(one)}"
+                changed = Change(
+                    kind="vetting-changed", vendor=None, detail=detail, line=None, widens=False
                 )
+                yield at(changed, head.document.mark((OWN,)))
 
 
 def _expired(one: Evidence, today: date) -> bool:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from msgspec.structs import replace
-
 from checker.report.model import Severity
 from checker.review.breadth import blanket
+from checker.review.lines import at
 from checker.review.model import Change
 from checker.review.terms import differences
 from checker.vetting.allowlist import Allowlist, ExceptionEntry
@@ -23,7 +22,7 @@ def exception_changes(
     for key, (place, entry) in new.items():
         for kind, more, widens in _differences(old.get(key), entry):
             change = _change(kind, entry, more, today, severities.get(entry.policy), widens)
-            yield replace(change, line=head.exception_line(place))
+            yield at(change, head.exception_mark(place))
     for key in old.keys() - new.keys():
         severity = severities.get(old[key].policy)
         yield _change("exception-removed", old[key], "", today, severity, widens=False)

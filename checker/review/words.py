@@ -29,6 +29,8 @@ _SENTENCES = {
     "gap-shortened": "what could not be looked at is accepted for less long: {detail}",
     "gap-changed": "an accepted gap is explained otherwise: {detail}",
     "gap-removed": "no longer accepted: {detail}",
+    "include-added": "the allowlist includes {detail}: who may change that decides whom we trust",
+    "include-removed": "the allowlist no longer includes {detail}",
     "own-account-added": "{detail} counts as our own, which needs no vetting{known}",
     "own-organization-added": "the organization {detail} counts as our own, which needs no vetting",
     "own-issuer-added": "the identity provider {detail} counts as our own, which needs no vetting",

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from checker.plurals import plural
 from checker.snapshot.records import Account, Gap, Manifest, Piece
 from checker.snapshot.shards import Shard, parse_shard
 
@@ -97,7 +98,8 @@ def _missing(
 
 
 def _not_seen(accounts: int) -> str:
-    return f"{accounts:,} accounts were not looked at, as far as the others list them"
+    seen = plural(accounts, "account was", "accounts were")
+    return f"{seen} not looked at, as far as the others list them"
 
 
 def _asked_otherwise(organization: str | None, pieces: list[Piece]) -> Iterator[Gap]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from checker.plurals import plural
 from checker.snapshot.manifest import refused
 
 BLOCK = 1 << 20
@@ -35,7 +36,7 @@ def ascending(lines: Iterator[bytes], path: object, records: int) -> Iterator[by
         last, count = line, count + 1
         yield line
     if count != records:
-        raise refused(path, f"has {count} records where manifest.json says {records}")
+        raise refused(path, f"has {plural(count, 'record')} where manifest.json says {records}")
 
 
 def open_inside(path: Path) -> BinaryIO:

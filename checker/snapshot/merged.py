@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
+from checker.plurals import plural
 from checker.snapshot.coverage import CALL
 from checker.snapshot.gaps import of_all
 from checker.snapshot.manifest import moment
@@ -153,8 +154,8 @@ def _narrowed(sources: Sequence[Source], chosen: Winners) -> Iterator[Gap]:
                 lost.update(regions - set(winner.manifest.regions))
     for region, count in sorted(lost.items()):
         text = (
-            f"{count:,} accounts were looked at in {region} before, and their newest collection "
-            "was told to leave it out: collect them with the same --regions"
+            f"{plural(count, 'account was', 'accounts were')} looked at in {region} before, and "
+            "the newest collection was told to leave it out: collect them with the same --regions"
         )
         yield Gap(region=region, call="merge", code="NotInNewest", message=text)
 

@@ -13,6 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from checker.errors import InputError
+from checker.plurals import plural
 from checker.snapshot.lines import open_inside, whole_lines
 from checker.snapshot.manifest import (
     ACCOUNT,
@@ -191,5 +192,5 @@ class _RecordFile(Generic[R]):
         if self.count != self.entry.records:
             raise refused(
                 self.path,
-                f"has {self.count} records where manifest.json says {self.entry.records}",
+                f"has {plural(self.count, 'record')} where manifest.json says {self.entry.records}",
             )

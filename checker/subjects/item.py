@@ -11,6 +11,7 @@ from checker.facts.plain import Facts
 from checker.report.model import Place
 from checker.snapshot.records import ImageUse, Location, Role
 from checker.vetting.register import Standing
+from checker.yamlfile import Mark
 
 _SAID = ("Principal is not known", "the trust policy is not known")
 """What a finding says of itself already."""
@@ -34,7 +35,7 @@ class Where(Struct, frozen=True):
     principal: str | None = None
     exact: str = ""
     location: Place | None = None
-    entry_line: int | None = None
+    entry: Mark | None = None
     told: tuple[str, ...] = ()
 
 

@@ -21,6 +21,7 @@ from checker.subjects.image_use.images import Images
 from checker.subjects.item import Where, place
 from checker.subjects.role_usage.trail import Trail, trail_of
 from checker.vetting.register import Register, Standing
+from checker.yamlfile import Mark
 
 _ASKED_ONCE = ("guardrails", "images", "index", "trail")
 
@@ -34,7 +35,7 @@ class World:
         self.accounts = {account.id: account for account in snapshot.manifest.accounts}
         self.counts: Counter[str] = Counter()
         self._shown: dict[str, Facts] = {}
-        self._lines: dict[int, int] = {}
+        self._entries: dict[int, Mark] = {}
 
     def readings(self) -> Iterator[tuple[Role, Reading]]:
         """Roles whose trust policy says something of outsiders, or could not be read; every role
@@ -105,19 +106,19 @@ class World:
             account=account,
             account_name=self.account(account)["name"],
             location=place(location),
-            entry_line=self.line(standing) if standing else None,
+            entry=self.entry(standing) if standing else None,
             **more,
         )
 
-    def line(self, standing: Standing) -> int | None:
-        """The line of the allowlist's entry behind a standing."""
+    def entry(self, standing: Standing) -> Mark | None:
+        """Where the allowlist's entry behind a standing is."""
         if standing.vendor is None:
             return None
-        line = self._lines.get(standing.vendor)
-        if line is None:
-            line = self.register.allowlist.vendor_line(standing.vendor)
-            self._lines[standing.vendor] = line
-        return line
+        entry = self._entries.get(standing.vendor)
+        if entry is None:
+            entry = self.register.allowlist.vendor_mark(standing.vendor)
+            self._entries[standing.vendor] = entry
+        return entry
 
     def _roles(self) -> Iterator[list[Role]]:
         for block in self.snapshot.roles():

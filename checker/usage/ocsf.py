@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from checker.plurals import plural
 from checker.usage.sql import Window, listed
 from checker.usage.times import moment
 
@@ -77,9 +78,8 @@ def _odd(columns: Columns, paths: Iterable[str]) -> Iterator[str]:
 def unknown_version(version: str | None, count: int) -> str:
     """For a gap: who knows where such a version puts what it says."""
     read = " and ".join(VERSIONS)
-    return (
-        f"{count:,} events in OCSF {version or 'of no version'}: {read} are read (source version 2)"
-    )
+    told = f"{plural(count, 'event')} in OCSF {version or 'of no version'}"
+    return f"{told}: {read} are read (source version 2)"
 
 
 def no_product(count: int) -> str:

@@ -17,9 +17,9 @@ def inconsistent_gaps(places: Iterable[str], document: Document) -> Iterator[Inp
     for index, place in enumerate(places):
         before = first.setdefault(place, index)
         if before != index:
-            line = document.mark(("gaps", before)).line
+            line = document.line_for(("gaps", before), ("gaps", index))
             yield document.error(
-                ("gaps", index), f"the same gaps are accepted on line {line}", "keep one of them"
+                ("gaps", index), f"the same gaps are accepted on {line}", "keep one of them"
             )
         account, region, call = place.split("/", 2)
         if not _named(call) and not _named(account) and not _named(region):

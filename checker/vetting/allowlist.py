@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -25,7 +24,7 @@ from checker.validation import (
 )
 from checker.vetting.accepted import inconsistent_gaps
 from checker.vetting.drafts import drafts_in, filled_in, left_empty
-from checker.yamlfile import Document, Location, parse_yaml, read_yaml
+from checker.yamlfile import Document, Location, Mark, parse_yaml
 
 AccountId = Annotated[str, StringConstraints(pattern=ACCOUNT_PATTERN)]
 OrganizationId = Annotated[str, StringConstraints(pattern=ORGANIZATION_PATTERN)]
@@ -173,6 +172,7 @@ class AllowlistFile(Strict):
     """The file as written; see the schema of `vendorgate schema allowlist`."""
 
     version: Literal[1]
+    include: tuple[Text, ...] = ()
     organization: Own = Field(default_factory=Own)
     vendors: tuple[Vendor, ...] = ()
     image_aliases: tuple[Text, ...] = ()
@@ -190,7 +190,9 @@ class Allowlist:
     def __init__(self, document: Document) -> None:
         whole = build(AllowlistFile, replace(document, value=filled_in(document.value)))
         self.document, self._whole = document, whole
-        if found := sorted(_inconsistencies(whole, document), key=lambda e: e.line or 0):
+        if whole.include and not document.parts:  # a part for the whole would vet, or waive, less
+            raise document.error(("include",), "includes other files, which were not read")
+        if found := sorted(_inconsistencies(whole, document), key=_order):
             raise first_of(found)
         self._set_aside(drafts_in(document.value))
 
@@ -218,14 +220,14 @@ class Allowlist:
     def path(self) -> str:
         return self.document.path
 
-    def vendor_line(self, index: int) -> int:
-        return self.document.mark(("vendors", self._places[index])).line
+    def vendor_mark(self, index: int) -> Mark:
+        return self.document.mark(("vendors", self._places[index]))
 
-    def exception_line(self, index: int) -> int:
-        return self.document.mark(("exceptions", index)).line
+    def exception_mark(self, index: int) -> Mark:
+        return self.document.mark(("exceptions", index))
 
-    def gap_line(self, index: int) -> int:
-        return self.document.mark(("gaps", index)).line
+    def gap_mark(self, index: int) -> Mark:
+        return self.document.mark(("gaps", index))
 
     def drafts(self) -> list[InputError]:
         """The vendors whose review is not filled in or not done, each with its line and mend."""
@@ -261,16 +263,13 @@ class Allowlist:
             raise first_of(found)
 
 
-def read_allowlist(path: Path) -> Allowlist:
-    """Reads and checks an allowlist. Raises InputError with file, line and column."""
-    if not path.exists():
-        raise InputError("there is no allowlist here", path=path, hint="make one: vendorgate init")
-    return Allowlist(read_yaml(path))
-
-
 def empty_allowlist() -> Allowlist:
     """One that vets nobody, for who has none yet."""
     return Allowlist(parse_yaml(b"version: 1\n", "allowlist.yaml"))
+
+
+def _order(error: InputError) -> tuple[str, int]:
+    return error.path or "", error.line or 0
 
 
 def _inconsistencies(file: AllowlistFile, document: Document) -> Iterator[InputError]:
@@ -298,10 +297,10 @@ def _waived_twice(file: AllowlistFile, document: Document) -> Iterator[InputErro
     for index, entry in enumerate(file.exceptions):
         before = first.setdefault((entry.policy, entry.principal, entry.resource), index)
         if before != index:
-            line = document.mark(("exceptions", before)).line
+            line = document.line_for(("exceptions", before), ("exceptions", index))
             yield document.error(
                 ("exceptions", index),
-                f"an exception of the same policy, principal and resource stands on line {line}",
+                f"an exception of the same policy, principal and resource stands on {line}",
                 "keep one of them",
             )
 
@@ -355,7 +354,7 @@ def _twice(claims: Iterator[Claimed], document: Document) -> Iterator[InputError
     for what, value, location, whose in claims:
         before, owner = first.setdefault((what, value), (location, whose))
         if before is not location and (owner != whose or what == "the vendor name"):
-            line = document.mark(before).line
+            line = document.line_for(before, location)
             yield document.error(
-                location, f"{what} {value!r} stands on line {line} too", "keep it in one place"
+                location, f"{what} {value!r} stands on {line} too", "keep it in one place"
             )

@@ -9,12 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import yaml
 
 from checker.errors import InputError
-from checker.vetting.allowlist import Allowlist, ExceptionEntry
+from checker.validation import build
+from checker.vetting.allowlist import AllowlistFile, ExceptionEntry
+from checker.vetting.drafts import filled_in
 from checker.yamlfile import parse_yaml
 
 KEY = "exceptions"
@@ -25,7 +28,7 @@ _REMARK = re.compile("#.*")
 def with_exception(text: str, entry: ExceptionEntry, path: str) -> str:
     """The text with one entry more, the last of the exceptions.
 
-    Raises InputError where that would not be a valid allowlist, or would change anything else.
+    Raises InputError where that would not have the form of one, or would change anything else.
     """
     before = parse_yaml(text.encode(), path).value
     written = entry.model_dump()
@@ -34,7 +37,7 @@ def with_exception(text: str, entry: ExceptionEntry, path: str) -> str:
     after = parse_yaml(new.encode(), path)
     if after.value != {**before, KEY: [*(before.get(KEY) or []), written]}:
         raise InputError("the exception cannot be put in there", path=path, hint=_BY_HAND)
-    Allowlist(after)
+    build(AllowlistFile, replace(after, value=filled_in(after.value)))
     return new
 
 

@@ -27,7 +27,7 @@ from checker.check.rules import Bent, Rules
 from checker.policy.load import load_policies
 from checker.report.model import Finding
 from checker.snapshot.read import Snapshot
-from checker.vetting.allowlist import read_allowlist
+from checker.vetting.includes import read_allowlist
 from tests.support.snapshots import (
     ALLOWLIST,
     ORGANIZATION,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,41 @@ def test_hooks_that_judge_together_take_no_parts(name: str) -> None:
     itself may take one."""
     by_itself = HOOKS[name]["entry"].startswith("vendorgate validate")
     assert HOOKS[name].get("pass_filenames", True) is by_itself
+
+
+NAMES = [
+    ("vendorgate-validate", "allowlist.yaml allowlist.yml allowlist.d/team.yaml vendorgate.toml policies/a.yaml", "docs/allowlist.yaml allowlist.d/README.md main.tf"),
+    ("vendorgate-policies", "policies/a.yaml policies/more/b.yml", "allowlist.yaml"),
+    ("vendorgate-terraform", "main.tf infra/x.tf.json prod.tfvars a/prod.auto.tfvars", "main.py tf"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "taken", "left"), NAMES, ids=[row[0] for row in NAMES])
+def test_a_hook_runs_for_its_files(name: str, taken: str, left: str) -> None:
+    """One that no commit starts looks at nothing."""
+    pattern = re.compile(HOOKS[name]["files"])
+    assert all(pattern.search(one) for one in taken.split())
+    assert not any(pattern.search(one) for one in left.split())
+
+
+def test_a_part_of_the_allowlist_is_held_against_the_rest(clone: Path) -> None:
+    """The file that a commit changes, handed over alone: what is wrong is in another."""
+    (clone / "allowlist.d").mkdir()
+    (clone / "allowlist.yaml").write_text(ALLOWLIST + "include: ['allowlist.d/*.yaml']\n")
+    (clone / "allowlist.d/team.yaml").write_text(ALLOWLIST)
+    ran = run("vendorgate-validate", clone, "allowlist.d/team.yaml")
+    assert (ran.code, "stands on line 6 of allowlist.yaml too" in ran.err) == (2, True), ran.err
+
+
+def test_terraform_on_a_clone(clone: Path) -> None:
+    """With the packages that the hook says it needs, which are those of the extra."""
+    extra = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    assert HOOKS["vendorgate-terraform"]["additional_dependencies"] == extra["iac"]
+    trust = json.dumps(vendor_role("R", STRANGER)["trust_policy"])
+    role = f'resource "aws_iam_role" "r" {{\n  name = "R"\n  assume_role_policy = jsonencode({trust})\n}}\n'
+    (clone / "main.tf").write_text(role)
+    ran = run("vendorgate-terraform", clone, *ARGS)
+    assert (ran.code, "main.tf" in ran.out, STRANGER in ran.out) == (1, True, True), ran.err
 
 
 def test_templates_on_a_clone_without_a_snapshot(clone: Path) -> None:

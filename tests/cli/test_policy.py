@@ -59,6 +59,13 @@ def test_policy_try(tmp_path: Path) -> None:
     (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
     ran = vendorgate("policy", "try", "house.yaml", "snapshot", "-f", "csv", cwd=tmp_path)
     assert ran.out.count("house-rule") == 1
+    assert vendorgate("policy", "try", "house.yaml", "-f", "csv", cwd=tmp_path).out == ran.out
+    (tmp_path / "snapshot").rename(tmp_path / "night")
+    (tmp_path / "allowlist.yaml").rename(tmp_path / "list.yaml")
+    (tmp_path / "vendorgate.toml").write_text('snapshot = "night"\nallowlist = "list.yaml"\n')
+    assert vendorgate("policy", "try", "house.yaml", "-f", "csv", cwd=tmp_path).out == ran.out
+    (tmp_path / "vendorgate.toml").unlink()
+    (tmp_path / "night").rename(tmp_path / "snapshot")
     ran = vendorgate("policy", "try", "anyone-trsut", "snapshot", cwd=tmp_path)
     assert (ran.code, "did you mean 'anyone-trust'?" in ran.err) == (2, True)
 

@@ -121,7 +121,7 @@ def test_one_that_expired_is_to_be_thought_about_where_it_stands(folder: Path) -
     path = folder / "allowlist.yaml"
     path.write_text(path.read_text().replace("2027-03-31", "2026-01-31"))
     ran = waive(folder, name)
-    assert (ran.code, "allowlist.yaml:16: an exception of the same expired on 2026-01-31" in ran.err) == (2, True), ran.err  # fmt: skip
+    assert (ran.code, "allowlist.yaml:16:5: an exception of the same expired on 2026-01-31" in ran.err) == (2, True), ran.err  # fmt: skip
 
 
 ENTRY = ExceptionEntry(

@@ -89,7 +89,7 @@ LISTINGS = [
     ("nobody is listed", Organization((), WHOLE), [f"ListAccounts: {OWN}, {MEMBER}, {MANAGER}: not among the 0"]),
     ("no root", Organization(ALL, WHOLE, roots=()), ["ListRoots: no root"]),
     ("no root, by paths", Organization(ALL, WHOLE, roots=(), paths=True), ["ListRoots: no root"]),
-    ("an account stands nowhere", Organization(ALL, {"r-1": (OWN,), "ou-1-x": (MEMBER,)}), ["ListAccountsForParent: 1 accounts"]),
+    ("an account stands nowhere", Organization(ALL, {"r-1": (OWN,), "ou-1-x": (MEMBER,)}), ["ListAccountsForParent: 1 account stands"]),
     ("a unit is missing", Organization(ALL, {"r-1": (OWN,)}), ["ListAccountsForParent: 2 accounts"]),
     ("a unit is missing, by paths", Organization(ALL, {"r-1": ()}, paths=True), ["ListOrganizationalUnitsForParent: 3 accounts"]),
 ]  # fmt: skip

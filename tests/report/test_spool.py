@@ -56,7 +56,43 @@ def test_a_table_is_as_wide_from_the_first_row_to_the_last(rows: Spool) -> None:
     cells = [shown._cells(row, list(ROWS[0])) for row in ROWS]
     names = [name.upper() for name in ROWS[0]]
     whole = tabulate(cells, headers=names, tablefmt="plain", disable_numparse=True)
-    assert "".join(shown.render_text(rows)) == whole + "\n"
+    assert "".join(shown.render_text(rows, 100)) == whole + "\n\n25 rows.\n"
+
+
+EVENT = {"event_time": "2026-11-19 03:12:44", "event_name": "DescribeInstances", "account": "222222222222",
+         "caller": "arn:aws:sts::999999999999:assumed-role/collector/i-0123456789abcdef0", "error_code": None}  # fmt: skip
+
+
+def test_rows_that_are_wider_than_a_terminal_are_blocks() -> None:
+    """A table that a terminal breaks in the middle of each line; an ARN that is cut."""
+    others = [EVENT | {"event_time": f"2026-11-19 03:13:{n}", "event_name": f"Describe{'X' * 60}{n}"} for n in (10, 11)]  # fmt: skip
+    text = "".join(shown.render_text(Spool([EVENT, *others])))
+    same, first, second, third, count = text.split("\n\n")
+    assert same == (
+        "The same in each row:\n  ACCOUNT     222222222222\n"
+        f"  CALLER      {EVENT['caller']}\n  ERROR_CODE  -"
+    )
+    assert first == "EVENT_TIME  2026-11-19 03:12:44\nEVENT_NAME  DescribeInstances"
+    assert second.endswith("X10") and third.endswith("X11") and count == "3 rows.\n"
+
+
+def test_a_row_alone_has_nothing_in_common_with_others() -> None:
+    """Its columns would all be said to be the same in each row."""
+    text = "".join(shown.render_text(Spool([EVENT])))
+    assert text == "".join(f"{k.upper():<10}  {v}\n" for k, v in EVENT.items() if v) + "\n1 row.\n"
+
+
+def test_what_differs_behind_the_cut_is_not_the_same() -> None:
+    """Two long ARNs of one length whose ends nobody would see."""
+    rows = [{"arn": "x" * 70 + end} for end in "ab"]
+    text = "".join(shown.render_text(Spool(rows)))
+    assert "same" not in text and "xa\n" in text and "xb\n" in text
+
+
+def test_rows_that_are_all_alike_are_counted() -> None:
+    """Nothing would be left to show of each."""
+    text = "".join(shown.render_text(Spool([{"a": 1, "b": "x"}] * 3)))
+    assert text == "The same in each row:\n  B  x\n\nA\n1\n1\n1\n\n3 rows.\n"
 
 
 @pytest.mark.parametrize(("name", "said"), [("json", "[]\n"), ("csv", ""), ("text", "No rows.\n")])

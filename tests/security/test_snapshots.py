@@ -105,7 +105,7 @@ def hard(folder: Path, data: bytes) -> None:
 GOOD = json.dumps(vendor_role()).encode() + b"\n"
 REFUSED: list[tuple[str, Doctor, str]] = [
     ("a role left out", lambda f: hard(f, GOOD), "SHA-256 is not the one in manifest.json"),
-    ("a role left out, with a digest that fits", lambda f: replaced(f, "roles.jsonl", GOOD, 2), "has 1 records where manifest.json says 2"),
+    ("a role left out, with a digest that fits", lambda f: replaced(f, "roles.jsonl", GOOD, 2), "has 1 record where manifest.json says 2"),
     ("a role cut in half", lambda f: replaced(f, "roles.jsonl", GOOD[:-40]), "roles.jsonl:1: not a valid record"),
     ("a file that is a link", lambda f: elsewhere(f, "roles.jsonl"), "not a file here"),
     ("a manifest that is a link", lambda f: elsewhere(f, "manifest.json"), "no manifest.json"),

@@ -27,7 +27,7 @@ def refused(folder: Path) -> str:
 GOOD = json.dumps(vendor_role()).encode()
 LINES = [
     ("cut", [GOOD, GOOD[:-40]], "roles.jsonl:2: not a valid record"),
-    ("empty", [GOOD, b""], "roles.jsonl: has 1 records where"),
+    ("empty", [GOOD, b""], "roles.jsonl: has 1 record where"),
     ("two on a line", [GOOD + b" " + GOOD, b"x"], "roles.jsonl:1: not a valid record|roles.jsonl:2"),
     ("no object", [b"[]"], "roles.jsonl:1: not a valid record"),
     ("no account", [b'{"arn": "a", "name": "n"}'], "roles.jsonl:1: not a valid record"),
@@ -117,7 +117,7 @@ def test_a_manifest_that_counts_wrongly(tmp_path: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["files"]["roles.jsonl"]["records"] = 2
     (folder / "manifest.json").write_text(json.dumps(manifest))
-    assert "has 1 records where manifest.json says 2" in refused(tmp_path)
+    assert "has 1 record where manifest.json says 2" in refused(tmp_path)
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"\xff", b"[" * 100_000, b"null", b"{}"])

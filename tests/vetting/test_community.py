@@ -64,6 +64,16 @@ def test_publishers_of_images_have_names(account: str, partition: str, name: str
     assert built_in().within(partition).name_of(account) == name
 
 
+@pytest.mark.parametrize(
+    ("account", "name"),
+    [("232136659152", "Prowler Cloud"), ("381492033652", "Infisical"), ("770785070253", "Estuary")],
+)
+def test_vendors_that_publish_their_accounts_have_names(account: str, name: str) -> None:
+    """Each from its vendor's own page; as a hint, and for nobody else's account."""
+    (known,) = built_in().known(account)
+    assert (known.entry.name, known.source) == (name, "built-in")
+
+
 def test_what_both_lists_have_is_called_the_same() -> None:
     """The project's own list saying something else than the community's, unseen."""
     known = built_in()

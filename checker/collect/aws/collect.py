@@ -21,6 +21,7 @@ from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession, connect
 from checker.collect.aws.shapes import warm
 from checker.collect.aws.survey import Request, Survey, survey
+from checker.plurals import plural
 from checker.snapshot.gaps import of_all
 from checker.snapshot.records import SCHEMA, Account, Manifest, Piece, Tool
 from checker.snapshot.redact import redacted_manifest
@@ -136,7 +137,8 @@ def _aggregated(
     central: AccountSession, request: Request, output: Path, journal: Journal
 ) -> tuple[Status, str, Manifest]:
     found, parts, stale = read_aggregator(central, request, journal)
-    note = f"{stale} items were recorded more than {request.stale_after} days ago" if stale else ""
+    old = plural(stale, "item was", "items were")
+    note = f"{old} recorded more than {request.stale_after} days ago" if stale else ""
     status = Status(len(found.wanted), len(found.wanted), 0, central.pool.traffic)
     manifest = _write(output, central, request, found, journal, parts, more=("aws-config",))
     return status, note, manifest

@@ -34,6 +34,7 @@ from checker.collect.aws.seal import (
     sealed_part,
 )
 from checker.errors import InputError
+from checker.plurals import plural
 from checker.snapshot.records import SCHEMA
 from checker.snapshot.runs import header, run_line, write_run
 from checker.snapshot.write import sweep
@@ -193,7 +194,7 @@ def _stale(found: Begun, now: str) -> bool:
 
 
 def _note(found: Begun | None, key: str, now: str, count: int, *, resume: bool) -> str:
-    what = f"the unfinished collection of {found.at} ({count} accounts)" if found else ""
+    what = f"the unfinished collection of {found.at} ({plural(count, 'account')})" if found else ""
     if not found:
         return "nothing to resume: collecting everything" if resume else ""
     if not resume:

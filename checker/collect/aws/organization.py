@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from checker.collect.aws.calls import NOT_OFFERED, Call, Shape
 from checker.collect.aws.corner import Corner
+from checker.plurals import plural
 from checker.snapshot.records import Account, Organization
 
 ORGANIZATION = Call(
@@ -111,7 +112,7 @@ def _unlisted(
         known |= {*places, (ours and ours.management_account) or corner.account}
     missing = sorted(known - {member.id for member in members})
     if missing:
-        text = f"{', '.join(missing)}: not among the {len(members)} accounts listed"
+        text = f"{', '.join(missing)}: not among the {plural(len(members), 'account')} listed"
         _incomplete(corner, ACCOUNTS, text)
     return missing
 
@@ -122,7 +123,10 @@ def check_members(corner: Corner, ours: Organization | None, listed: Collection[
     whose = f"of {ours.id}" if ours else "of nobody knows which organization"
     known = {corner.account, (ours and ours.management_account) or corner.account}
     if missing := sorted(known - set(listed)):
-        text = f"{', '.join(missing)}: not among the {len(listed)} accounts of the list {whose}"
+        text = (
+            f"{', '.join(missing)}: not among the {plural(len(listed), 'account')} of the list "
+            f"{whose}"
+        )
         _incomplete(corner, ACCOUNTS, f"{text}, which is cut, or of others than the caller")
     elif ours is None:
         _incomplete(corner, ACCOUNTS, f"a list {whose}")
@@ -145,7 +149,8 @@ def _places(corner: Corner, members: Sequence[Member]) -> dict[str, Place]:
         _incomplete(corner, ROOTS, "no root is listed, and each organization has one")
     lost = [member.id for member in members if member.id not in places]
     if lost:
-        text = f"{len(lost)} accounts stand nowhere in the tree, {lost[0]} among them"
+        told = plural(len(lost), "account stands", "accounts stand")
+        text = f"{told} nowhere in the tree, {lost[0]} among them"
         _incomplete(corner, UNITS if telling else CHILDREN, text)
     return places
 

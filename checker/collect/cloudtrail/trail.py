@@ -12,6 +12,7 @@ from checker.collect.cloudtrail.logs import Logs, gap
 from checker.collect.cloudtrail.pages import missing
 from checker.collect.cloudtrail.scan import Found, Search
 from checker.collect.cloudtrail.seen import Seen
+from checker.plurals import plural
 from checker.snapshot.records import Gap
 from checker.usage import queries
 from checker.usage.sql import Window
@@ -136,7 +137,7 @@ class LoggedTrail:
     @property
     def said(self) -> str:
         kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(self.passed.items()))
-        text = f"{self.seen.events:,} events in {self.files:,} files"
+        text = f"{plural(self.seen.events, 'event')} in {plural(self.files, 'file')}"
         return f"{text}; passed over: {kinds}" if kinds else text
 
 

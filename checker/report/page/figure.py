@@ -33,7 +33,7 @@ def _caption(found: Flows) -> str:
     if found.more_parties:
         said += (
             " Drawn one by one: those not vetted first, then the highest privilege, then the most"
-            f" roles; {found.more_parties:,} more are added up by status."
+            f" roles; {view.plural(found.more_parties, 'more is', 'more are')} added up by status."
         )
     if found.more_accounts:
         others = view.plural(found.more_accounts, "account")

@@ -7,6 +7,7 @@ from typing import Any
 
 from checker.facts.naming import key_of
 from checker.facts.plain import Facts
+from checker.plurals import plural
 from checker.subjects.item import Item, Key, Sighted
 
 # what nobody looked at is not unused
@@ -39,14 +40,14 @@ def order(row: Facts) -> tuple[Any, ...]:
 def line(row: Facts) -> str:
     if not row["calls"]:
         idle = row["idle_days"]
-        since = "as far as is known" if idle is None else f"for at least {idle} days"
+        since = "as far as is known" if idle is None else f"for at least {plural(idle, 'day')}"
         return f"{row['resource']}: not used {since}"
     top = ", ".join(f"{a['action']} {a['calls']:,}" for a in row["actions"][:TOP])
     more = len(row["actions"]) - TOP
     rest = f" and {more} more" if more > 0 else ""
     last = f", last {row['last_seen']}" if row["last_seen"] else ""
     failed = f", {row['errors']:,} failed" if row["errors"] else ""
-    return f"{row['resource']}: {row['calls']:,} calls{failed}{last} ({top}{rest})"
+    return f"{row['resource']}: {plural(row['calls'], 'call')}{failed}{last} ({top}{rest})"
 
 
 def keys(facts: Facts) -> Iterator[tuple[Key, Facts]]:

@@ -18,8 +18,8 @@ def items(world: World, seen: Seen) -> Iterator[Item]:
         standing = Standing(register.vendor_status(index), index)
         observed = index in seen.vendors or not world.live
         facts = vendor_facts(vendor, standing, register, observed)
-        line = world.line(standing)
-        where = Where(facts["resource"], principal=_identity(vendor), entry_line=line)
+        entry = world.entry(standing)
+        where = Where(facts["resource"], principal=_identity(vendor), entry=entry)
         yield Item("vendor", facts, where)
 
 

@@ -98,7 +98,7 @@ def one(**said: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("record", "code", "said"),
     [
-        (one(metadata__version="1.0.0-rc.2"), 3, "1 events in OCSF 1.0.0-rc.2"),
+        (one(metadata__version="1.0.0-rc.2"), 3, "1 event in OCSF 1.0.0-rc.2"),
         (one(metadata__version=None), 3, "of no version"),
         (one(metadata__product__name=None), 3, "name no product"),
         (one(metadata__product__name="Amazon EKS"), 0, "passed over: 1 events of other sources"),

@@ -13,6 +13,7 @@ from typing import Any
 from checker.collect.iac.terraform.planned import Json, Plan, Planned, as_object, as_objects
 from checker.collect.iac.unknown import unresolved
 from checker.errors import InputError
+from checker.plurals import plural
 
 HINT = "make one: terraform show -json PLAN > plan.json"
 _VERSION = re.compile(r"(0\.[12]|1\.\d+)")
@@ -55,9 +56,8 @@ def _left_over(plan: Plan, changes: dict[str, Json]) -> None:
             missing.append(address)
     if missing:
         few = ", ".join(missing[:_FEW]) + (", …" if len(missing) > _FEW else "")
-        message = (
-            f"no planned values for {len(missing)} resources that it creates or changes: {few}"
-        )
+        told = plural(len(missing), "resource")
+        message = f"no planned values for {told} that it creates or changes: {few}"
         plan.gaps.append((missing[0], "incomplete", message))
 
 
