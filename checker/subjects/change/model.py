@@ -18,6 +18,7 @@ class ChangeSubject(Facts):
     detail: str = ""
     said: str = Field("", description="the change in a sentence")
     line: int | None = None
+    file: str | None = Field(None, description="one that the allowlist includes; null: the list")
     widens: bool = Field(True, description="it accepts more than before")
     identity: str | None = Field(None, description="account, organization, issuer or product")
     known_as: str | None = Field(None, description="the public catalogue's name for the account")
