@@ -36,12 +36,16 @@ command.main(["-o", "out"], standalone_mode=False)
 """
 
 
+_WINDOWS = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
+"""Without it, Python does not start there."""
+
+
 def test_windows_has_all_that_is_imported(tmp_path: Path) -> None:
     """Each module is imported, and a verdict reached, without what POSIX alone has: an import that
     the CI of one system never misses."""
     done = subprocess.run(
         [sys.executable, "-c", AS_ON_WINDOWS], cwd=tmp_path, text=True, encoding="utf-8",
-        capture_output=True, check=False, env={"PYTHONPATH": str(ROOT), "HOME": str(tmp_path)},
+        capture_output=True, check=False, env={"PYTHONPATH": str(ROOT), "HOME": str(tmp_path)} | _WINDOWS,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "FAIL: 12 findings" in done.stdout

@@ -147,10 +147,23 @@ def test_what_publishes_runs_nothing_of_the_repository(jobs: dict[str, Any]) -> 
         assert len(jobs[name]["permissions"]) <= 2
 
 
+def test_what_is_published_is_what_was_built(jobs: dict[str, Any]) -> None:
+    """By its name, an artifact may be one that another job of the run, whose tests run what others
+    wrote, put in its place."""
+    (made,) = [step for step in jobs["build"]["steps"] if "upload-artifact" in step.get("uses", "")]
+    assert jobs["build"]["outputs"] == {
+        "dist": f"${{{{ steps.{made['id']}.outputs.artifact-id }}}}"
+    }
+    for name in set(jobs) - {"check", "build"}:
+        taken = [one["with"] for one in jobs[name]["steps"] if "download" in one.get("uses", "")]
+        assert taken == [{"artifact-ids": "${{ needs.build.outputs.dist }}", "path": "dist"}]
+
+
 def test_nothing_is_published_before_it_was_tested_and_signed(jobs: dict[str, Any]) -> None:
     """Order is by `needs` alone."""
     assert set(jobs["attest"]["needs"]) == {"check", "build"}
-    assert (jobs["pypi"]["needs"], jobs["github"]["needs"]) == (["attest"], ["pypi"])
+    assert set(jobs["pypi"]["needs"]) == {"build", "attest"}
+    assert set(jobs["github"]["needs"]) == {"build", "pypi"}
     assert jobs["pypi"]["environment"] == "release"
 
 

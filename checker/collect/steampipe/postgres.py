@@ -8,6 +8,7 @@ https://steampipe.io/docs/managing/connections
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -154,7 +155,11 @@ def _parts(state: Row | None, states: Mapping[str, Row]) -> Sequence[str]:
     says so. Of which it is made, it tells; else it may be of any."""
     if state is None or state.get("type") != "aggregator":
         return ()
-    return list(map(str, state.get("connections") or ())) or _of_aws(states)
+    told = state.get("connections")
+    named = [*map(str, told)] if isinstance(told, list) else []
+    return [one for name in named for one in fnmatch.filter(states, name) or [name]] or _of_aws(
+        states
+    )
 
 
 def _note_state(
