@@ -40,6 +40,16 @@ def test_a_clean_report_passes_in_every_format(name):
     assert bool(render(factory.report(), name)) is (name != "asff")
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_tells_what_was_found_and_what_was_not_looked_at(name):
+    """A new format that renders, and says nothing: its golden file would hold just that."""
+    small = factory.small()
+    text = render(small, name).replace("\\", "").replace("&#8203;", "").replace("\u200b", "")
+    (gap,) = small.gaps
+    told = {one for f in small.findings if f.principal for one in (f.policy, f.principal)}
+    assert [word for word in {gap.call, *told} if word not in text] == []
+
+
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_bytes_do_not_depend_on_the_hash_seed(seed):
     """Order taken from a set, which differs from run to run."""

@@ -29,8 +29,8 @@ names() {
   aws "$@" ${region:+--region "$region"} --output text | tr '\\t' '\\n' | grep -v '^None$'
 }
 mkdir -p "dump/$account"
-ask organizations-describe-organization organizations describe-organization
-ask organizations-list-accounts organizations list-accounts
+ask "$account/organizations-describe-organization" organizations describe-organization
+ask "$account/organizations-list-accounts" organizations list-accounts
 @ONCE@
 for arn in $(names iam list-saml-providers --query 'SAMLProviderList[].Arn'); do
   ask "$account/iam-get-saml-provider-${arn##*/}" iam get-saml-provider --saml-provider-arn "$arn"

@@ -39,6 +39,14 @@ def test_the_cli_takes_it(words: list[str]) -> None:
     assert problem(words) is None
 
 
+def test_no_account_writes_over_what_another_told() -> None:
+    """A member that may not list the organization would take its list away, and with it whoever was
+    not looked at."""
+    names = re.findall(r"^\s*ask (\S+)", script(), re.M)
+    assert len(names) > 20
+    assert {name.partition("/")[0] for name in names} == {'"$account', '"$at'}
+
+
 STUB = """\
 #!/bin/sh
 service=$1 operation=$2
