@@ -39,10 +39,12 @@ TRUNCATED, CUT = "Truncated", "CutOutput"
 
 @dataclass(frozen=True)
 class Where:
-    """What the path of a file and the options tell of account and region."""
+    """What the path of a file and the options tell of account and region. `guessed`: the account is
+    a part of a longer name there, which may be any number, or somebody else's."""
 
     account: str | None = None
     region: str | None = None
+    guessed: bool = False
 
     @classmethod
     def of(cls, path: Path, given: Where) -> Where:
@@ -50,9 +52,11 @@ class Where:
         text = path.as_posix()
         accounts = [one for one in _ACCOUNT.findall(text) if not _DAY.match(one)]
         regions = _REGION.findall(text)
+        names = (*path.parts, path.name.partition(".")[0])
         return cls(
             accounts[-1] if accounts else given.account,
             regions[-1] if regions else given.region,
+            guessed=bool(accounts) and accounts[-1] not in {*names, given.account},
         )
 
 
@@ -124,9 +128,14 @@ class Reading:
 
     def _place(self, kind: Kind, item: Any) -> Place:
         account, region = kind.told(item) if isinstance(item, Mapping) else (None, None)
-        account, region = account or self.where.account, region or self.where.region
-        if account is None:
+        told, region = account or self.where.account, region or self.where.region
+        if told is None:
             raise self._unplaced("account", "--account ID, or a folder of that name", kind)
+        if account is None and self.where.guessed:
+            self.answers.guessed.setdefault(told, self.path.as_posix())
+        else:
+            self.answers.sure.add(told)
+        account = told
         if not kind.regional:
             return Place(account)
         if region is None:

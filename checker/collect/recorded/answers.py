@@ -43,12 +43,13 @@ class Answer:
 
 @dataclass
 class Answers:
-    """Of all places. `gaps`: what is known to be missing of what was recorded; `unjudged`: roles
-    of which no policies were recorded; `notes`: sentences that are no gaps; `members` and
+    """Of all places. `gaps`: what is known to be missing of what was recorded; `unjudged`: roles of
+    which no policies were recorded; `notes`: sentences that are no gaps; `members` and
     `organizations` as AWS Organizations tells of them; `listings`: states of the accounts of each
-    list of them; `failures`: code and message of a call that
-    could not be read, by account, None: of any; `means`: what tells of each
-    call, where that is not the AWS command line; `partitions`: those that ARNs name."""
+    list of them; `guessed`: accounts that the name of a file tells, and which, `sure`: what else
+    does; `failures`: code and message of a call that could not be read, by account, None: of any;
+    `means`: what tells of each call, where that is not the AWS command line; `partitions`: those
+    that ARNs name."""
 
     given: dict[Place, dict[str, Answer]] = field(default_factory=lambda: defaultdict(dict))
     gaps: list[Gap] = field(default_factory=list)
@@ -56,6 +57,8 @@ class Answers:
     notes: list[str] = field(default_factory=list)
     members: list[Item] = field(default_factory=list)
     organizations: list[Item] = field(default_factory=list)
+    guessed: dict[str, str] = field(default_factory=dict)
+    sure: set[str] = field(default_factory=set)
     listings: list[Mapping[str, Any]] = field(default_factory=list)
     failures: dict[tuple[str | None, str], tuple[str, str]] = field(default_factory=dict)
     means: Mapping[str, str] | None = None

@@ -9,7 +9,7 @@ import msgspec
 
 from checker.collect.aws.organization import ACCOUNTS, Member, OrganizationDetail
 from checker.collect.recorded.answers import Answers
-from checker.errors import InputError
+from checker.errors import BadInputsError, InputError
 from checker.snapshot.records import Account, Gap, Organization
 
 _FEW = 5
@@ -29,6 +29,7 @@ class Ours:
 def known(answers: Answers) -> Ours:
     """Raises InputError where two organizations were given, or lists of one that differ."""
     _agreed(answers)
+    _confirmed(answers)
     try:
         organization = _organization(answers)
         members = {one.id: one for one in msgspec.convert(answers.members, list[Member])}
@@ -60,6 +61,22 @@ def _agreed(answers: Answers) -> None:
                     f"two lists of the organization's accounts differ: {_few(differing)}",
                     hint="give the newer one alone, of the whole organization",
                 )  # fmt: skip
+
+
+def _confirmed(answers: Answers) -> None:
+    """A number in a file's name is an account of ours only where something else says so: who is
+    ours needs no vetting."""
+    known = answers.sure | {str(one.get("Id")) for one in answers.members}
+    errors = [
+        InputError(
+            f"only its name tells of the account {id_}", path=path,
+            hint="if that is yours, put the file into a folder of just that name",
+        )
+        for id_, path in sorted(answers.guessed.items())
+        if id_ not in known
+    ]  # fmt: skip
+    if errors:
+        raise BadInputsError(errors) if len(errors) > 1 else errors[0]
 
 
 def _organization(answers: Answers) -> Organization | None:

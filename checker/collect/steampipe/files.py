@@ -43,6 +43,7 @@ def rows_of(file: InputFile, where: Where) -> Rows:
         rows=rows,
         covers=frozenset([where.account]) if where.account else None,
         account=where.account,
+        guessed=where.guessed,
         sha256=hashlib.sha256(data).hexdigest(),
     )
 

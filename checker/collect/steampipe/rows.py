@@ -35,7 +35,7 @@ IGNORED = (
 class Rows:
     """What a query of a table gave. `name`: the file, or the table with its connection; `covers`:
     the accounts of which it would show any row, None: nobody can tell. `account`: whose rows are
-    that do not tell."""
+    that do not tell; `guessed`: by a part of the file's name."""
 
     table: Table
     name: str
@@ -43,6 +43,7 @@ class Rows:
     rows: list[Row]
     covers: frozenset[str] | None = None
     account: str | None = None
+    guessed: bool = False
     sha256: str | None = None
 
     @property
@@ -129,7 +130,11 @@ class _Taking:
             what = "account_id" if account is None else "region"
             hint = "select *, or say which with --account"
             raise InputError(f"a row tells no {what}", path=self.rows.name, hint=hint)
-        return str(account), str(region) if self.rows.table.regional else None
+        if self.rows.guessed and not (said or told):
+            self.answers.guessed.setdefault(account, self.rows.name)
+        else:
+            self.answers.sure.add(account)
+        return account, str(region) if self.rows.table.regional else None
 
     def _partition(self, row: Row) -> None:
         if row.get("partition"):
@@ -180,6 +185,8 @@ def _empty(
     """A table that was asked for an account, and has no row of it, found nothing there. `alone`:
     the account, where all that was given is of one."""
     covered = one.covers if one.covers is not None else alone.union(_accounts(one))
+    if one.guessed:  # a file without rows makes nobody one of ours
+        covered = covered & answers.sure
     for account in sorted(covered):
         places = [Place(account)]
         if one.table.regional:

@@ -312,6 +312,36 @@ def test_numbers_in_a_path_that_are_no_account(tmp_path: Path) -> None:
     assert "tells no account" in told.ran.err
 
 
+EMPTY: dict[str, Any] = {"Images": []}
+GUESSED: list[tuple[str, dict[str, Any], list[str], list[str] | None]] = [
+    ("a vendor's number in a folder's name", {f"review-of-{VENDOR}__us-east-1__i": EMPTY}, [], None),
+    ("a number in a file's name", {f"order-{VENDOR}-us-east-1": EMPTY}, [], None),
+    ("a folder of that name", {f"{VENDOR}__us-east-1__i": EMPTY}, [], [OWN2, VENDOR]),
+    ("a file of that name", {f"us-east-1__{VENDOR}": EMPTY}, [], [OWN2, VENDOR]),
+    ("whose roles are given", {f"of-{OWN2}__us-east-1__i": EMPTY}, [], [OWN2]),
+    ("whom the organization lists", {f"of-{OWN}__us-east-1__i": EMPTY, "o": accounts(OWN, OWN2)}, [],
+     [OWN, OWN2]),
+    ("as the option says", {f"of-{VENDOR}__us-east-1__i": EMPTY}, ["--account", VENDOR], [OWN2, VENDOR]),
+]  # fmt: skip
+
+
+@rows("why, files, options, own", GUESSED, ids=[row[0] for row in GUESSED])
+def test_a_number_in_a_name_makes_nobody_ours(
+    tmp_path_factory: pytest.TempPathFactory, why: str, files: Any, options: list[str], own: Any
+) -> None:
+    """Who is ours needs no vetting: a vendor whose number somebody gave a folder's name would not."""
+    folder = tmp_path_factory.mktemp("guess")
+    collect(folder, "nowhere", z=details(role()), **files)
+    told = collect(folder, "z.json", *(f"{one.replace('__', '/')}.json" for one in files), *options)
+    if own is None:
+        assert (told.ran.code, f"only its name tells of the account {VENDOR}" in told.ran.err) == (
+            2,
+            True,
+        )
+    else:
+        assert [one["id"] for one in told.manifest["accounts"]] == own
+
+
 def test_places_by_content_path_and_option(tmp_path: Path) -> None:
     """What an item tells goes before its path, and that before the options."""
     empty = {"Reservations": []}

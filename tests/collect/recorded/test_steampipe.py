@@ -377,6 +377,21 @@ def test_an_empty_file_of_one_of_two_accounts(tmp_path: Path) -> None:
     assert told.gap("ec2:DescribeFleets") == [(None, None, "NotGiven")]
 
 
+def test_a_number_in_the_name_of_a_file(tmp_path: Path) -> None:
+    """It makes nobody one of ours, and an empty table says nothing of whom nothing else tells."""
+    (tmp_path / f"of-{VENDOR}").mkdir()
+    files = [write(tmp_path, "aws_iam_role.json", [role()], "array"),
+             f"of-{VENDOR}/" + write(tmp_path / f"of-{VENDOR}", "aws_ec2_fleet.json", [], "rows")]  # fmt: skip
+    told = collect(tmp_path, *files)
+    assert [one["id"] for one in told.manifest["accounts"]] == [OWN2]
+    rows = [instance() | {"account_id": None}]
+    files[1] = f"of-{VENDOR}/" + write(
+        tmp_path / f"of-{VENDOR}", "aws_ec2_instance.json", rows, "rows"
+    )
+    told = collect(tmp_path, *files)
+    assert (told.ran.code, f"tells of the account {VENDOR}" in told.ran.err) == (2, True)
+
+
 def test_an_empty_file_of_the_only_account(tmp_path: Path) -> None:
     """Where all is of one account, a file without rows found nothing there."""
     files = [write(tmp_path, "aws_iam_role.json", [role()], "array"),
