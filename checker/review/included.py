@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import posixpath
 import json
+import posixpath
 from collections.abc import Iterator
 from typing import Any
 

@@ -188,7 +188,7 @@ def test_a_pattern_takes_no_name_that_reads_as_another(name: str) -> None:
         def read(self, name: str) -> bytes:
             raise AssertionError(name)
 
-        def names(self, folder: str) -> list[str]:
+        def names(self, folder: str) -> list[str]:  # noqa: ARG002  the protocol's
             return ["a.yaml", name]
 
     with pytest.raises(InputError, match="may take for another name"):
