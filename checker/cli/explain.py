@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from checker.report.model import Finding, Report
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{4,32}\Z")
+_AROUND = " \t\n`'\"()[]#…"
+"""What is copied along from a page or a message."""
 _ACCOUNT = re.compile(r"[0-9]{12}\Z")
 _SCHEMA = "vendorgate/explanation/v1"
 
@@ -113,6 +115,7 @@ def _ids(vendor: Any) -> tuple[str, ...]:
 
 def finding_of(name: str, report: Report) -> Finding | None:
     """The finding whose fingerprint this is, or begins so. Raises InputError for several."""
+    name = name.strip(_AROUND).lower()
     if not _FINGERPRINT.match(name):
         return None
     found = [f for f in report.findings if f.fingerprint.startswith(name)]

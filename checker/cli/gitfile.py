@@ -110,7 +110,7 @@ class Revision:
             return None
         if not entry.mode.startswith(_FILE):
             raise InputError(f"{path} is no regular file in {self.name}", hint="commit the file")
-        return git("cat-file", "blob", entry.blob).stdout
+        return told("cat-file", "blob", entry.blob)
 
     def marks(self) -> dict[str, str]:
         """Mode and id of each file, by its path from the repository's root."""
@@ -140,7 +140,7 @@ class _Entry(NamedTuple):
 
 def _listed(commit: str) -> Iterator[tuple[str, _Entry]]:
     """Every file of a commit, by its path from the root."""
-    listed = git("ls-tree", "-r", "-z", "--full-tree", commit).stdout
+    listed = told("ls-tree", "-r", "-z", "--full-tree", commit)
     for line in listed.split(b"\0")[:-1]:
         head, _, path = line.partition(b"\t")
         mode, _, blob = head.split()
@@ -171,6 +171,7 @@ def refuse_link(path: str) -> None:
 
 def tracked(path: Path) -> bool:
     """Whether git has a file there, or in that folder, be it only staged."""
+    # outside of a repository git fails, and tracks nothing
     return bool(git("ls-files", "-z", "--", str(path)).stdout)
 
 
@@ -195,8 +196,22 @@ def _file(path: Path) -> bytes:
 
 def git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
     """What git says, without a shell. Raises TimeoutExpired after a minute."""
-    command = ["git", "--literal-pathspecs", *arguments]
+    command = ["git", "--no-replace-objects", "--literal-pathspecs", *arguments]
     try:
         return subprocess.run(command, capture_output=True, check=False, timeout=60)  # noqa: S603  no shell; options end before what the user typed
     except FileNotFoundError:
         raise InputError("git is not installed", hint="give two files instead") from None
+
+
+def told(*arguments: str, none: int = 0) -> bytes:
+    """What git says. Raises InputError where it fails, as a tree that it cannot give is no empty
+    one: rules of the base that were not read would be rules that nobody has. `none`: the code by
+    which it says that there is nothing."""
+    done = git(*arguments)
+    if done.returncode in (0, none):
+        return done.stdout
+    said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason"]
+    raise InputError(
+        f"git cannot give all of the revision: {said[-1]}",
+        hint="fetch it whole: actions/checkout with fetch-depth: 0 and no filter",
+    )

@@ -11,7 +11,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from checker.cli.gitfile import Revision, git, repository
+from checker.cli.gitfile import Revision, git, repository, told
 from checker.errors import InputError
 
 _LINK, _MODULE, _PROGRAM = "120000", "160000", "100755"
@@ -45,7 +45,7 @@ class WholeRevision:
 
     def content(self, path: str) -> bytes:
         mode, blob = self._marks[path].split()
-        return blob.encode() if mode == _MODULE else git("cat-file", "blob", blob).stdout
+        return blob.encode() if mode == _MODULE else told("cat-file", "blob", blob)
 
     def naming(self, texts: Iterable[str]) -> frozenset[str]:
         """The files that have one of these texts in them, in any case. Attributes of the working
@@ -54,7 +54,8 @@ class WholeRevision:
         asked = [part for text in texts for part in ("-e", text)]
         options = ("--fixed-strings", "--ignore-case", "--text", "--files-with-matches", "--null")
         root = str(self._revision.root)
-        found = git("-C", root, "grep", "--no-recurse-submodules", *options, *asked, commit).stdout
+        run = ("-C", root, "grep", "--no-recurse-submodules", *options, *asked, commit)
+        found = told(*run, none=1)
         start = f"{commit}:".encode()
         names = (name.removeprefix(start) for name in found.split(b"\0")[:-1])
         return frozenset(name.decode("utf-8", "surrogateescape") for name in names)

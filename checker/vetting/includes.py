@@ -94,7 +94,9 @@ def included(path: Path) -> tuple[Path, ...]:
     whoever reads it says."""
     try:
         data = read_bytes(path)
-        if KEY.encode() not in data:  # as most, which need not be parsed twice
+        if (
+            KEY.encode() not in data and b"\\" not in data
+        ):  # as most, which need not be parsed twice
             return ()
         document = parse_yaml(data, str(path))
     except (InputError, OSError):
@@ -208,11 +210,16 @@ class _Walk:
         found = sorted(one for one in listed or () if fits(one, last))
         if not found:
             raise InputError(f"{pattern} fits no file", hint="leave it out, or check the path")
+        if odd := next((one for one in found if not _plain(one)), None):
+            told = f"{pattern} fits {odd!r}, which a reader may take for another name"
+            raise InputError(told, hint="call it by letters and digits")
         return [posixpath.join(within, one) for one in found]
 
 
 def _plain(part: str) -> bool:
-    return bool(_PLAIN.fullmatch(part)) and part not in (".", "..", "~") and part == part.strip()
+    """Whether it is one name, and is shown as what it is."""
+    known = bool(_PLAIN.fullmatch(part)) and part.isprintable()
+    return known and part not in (".", "..", "~") and part == part.strip()
 
 
 def fits(name: str, pattern: str) -> bool:

@@ -126,6 +126,14 @@ def test_validate_reads_the_whole_for_a_part(folder: Path) -> None:
     assert ran.err.startswith("error: allowlist.d/other.yaml:")
 
 
+def test_a_key_written_in_escapes_includes_too(folder: Path) -> None:
+    """Validated alone, the part would be valid."""
+    text = FIRST.replace("include", '"incl\\u0075de"') + ALLOWLIST.partition("\n")[2]
+    (folder / "allowlist.yaml").write_text(text)
+    ran = vendorgate("validate", MINE, "--today", TODAY, cwd=folder)
+    assert ran.code == 2 and "Example Monitoring" in ran.err
+
+
 def test_no_report_replaces_a_part(folder: Path) -> None:
     """`-f json=` with the name of a team's file."""
     ran = vendorgate("check", "-f", f"json={MINE}", cwd=folder)
@@ -172,6 +180,32 @@ def test_a_file_more_is_seen_with_what_it_brings(repository: Path) -> None:
     more = found["include-added", "evil.yaml"]
     assert (more["widens"], more["line"], more["file"]) == (True, 2, None)
     assert found["account-added", STRANGER]["file"] == "evil.yaml"
+
+
+def test_an_entry_that_moves_is_told(repository: Path) -> None:
+    """From the file of one owner to that of another, with nothing else of it changed."""
+    (repository / MINE).write_text("version: 1\n")
+    (repository / "allowlist.d/other.yaml").write_text(ALLOWLIST)
+    found = {where: one["detail"] for (kind, where), one in changes(repository).items()
+             if kind == "include-moved"}  # fmt: skip
+    (said,) = found.values()
+    assert "Example Monitoring" in said and f"from {MINE} to allowlist.d/other.yaml" in said
+    git(repository, "checkout", "-q", ".")
+    (repository / "allowlist.d/other.yaml").unlink()
+    assert not changes(repository, "--head", f"{repository}/allowlist.yaml")
+
+
+@pytest.mark.parametrize("kind", ["tree", "blob"])
+def test_what_git_cannot_give_is_not_nothing(repository: Path, kind: str) -> None:
+    """Settings of a base that was fetched in part would be those of nobody: a lower threshold."""
+    (repository / "vendorgate.toml").write_text('fail-on = "low"\n')
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "strict")
+    name = "HEAD^{tree}" if kind == "tree" else "HEAD:vendorgate.toml"
+    lost = git(repository, "rev-parse", name).strip()
+    (repository / ".git/objects" / lost[:2] / lost[2:]).unlink()
+    ran = vendorgate("check", "--rules-from", "HEAD", "--today", TODAY, cwd=repository)
+    assert ran.code == 2 and "git cannot give all of the revision" in ran.err
 
 
 def test_a_pattern_for_a_path_is_a_change(repository: Path) -> None:

@@ -186,3 +186,15 @@ def test_any_words_are_written_as_they_are_or_refused(reason: str, resource: str
     except (InputError, UnicodeEncodeError):
         return
     assert yaml.safe_load(new)["exceptions"] == [entry.model_dump()]
+
+
+@pytest.mark.parametrize("around", ["{}", " {}\n", "`{}`", "[{}…]", "({})"])
+def test_a_fingerprint_is_known_as_it_is_copied(around: str) -> None:
+    """With what stands around it on a page or in a message, in capitals too."""
+    from checker.cli.explain import finding_of
+    from tests.report import factory
+
+    one = factory.finding()
+    for name in (one.fingerprint, one.fingerprint[:12].upper()):
+        assert finding_of(around.format(name), factory.report(one)) is one
+    assert finding_of(around.format("ab"), factory.report(one)) is None

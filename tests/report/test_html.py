@@ -167,6 +167,18 @@ def test_what_is_known_is_told():
     assert f"critical {found.policy}: {found.message}" in page
 
 
+def test_a_product_has_its_findings():
+    """The account that publishes all marketplace images is no row: its product would have none."""
+    facts = {"publisher": {"kind": "marketplace"}, "image": {"product_codes": ["abc"]}}
+    found = factory.finding(policy="unvetted-marketplace-image", principal="679593333241", facts=facts)  # fmt: skip
+    parties = (factory.party("abc", kind="marketplace"), factory.party("679593333241"))
+    page = html.render(msgspec.structs.replace(factory.report(found), third_parties=parties))
+    cells = re.findall(r'data-l="Findings">(.*?)</td>', page, re.DOTALL)
+    assert ["1 finding: show" in cell for cell in cells] == [True, False]
+    assert 'by <a href="#party-0">' in page
+    assert ">third parties<" in page and ">open finding<" in page
+
+
 def rows(page: str) -> dict[bool, int]:
     """How many third parties are hidden, and how many are not."""
     found = re.findall(r"<tr [^>]*data-status[^>]*>", page)

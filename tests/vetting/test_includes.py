@@ -180,6 +180,21 @@ def test_what_is_included_is_told_of_a_broken_list_too(tmp_path: Path) -> None:
     assert included(tmp_path / "none.yaml") == ()
 
 
+@pytest.mark.parametrize("name", ["x:team.yaml", "a\nb.yaml", "\u202elmay.yaml", "x\\y.yaml", " a.yaml"])  # fmt: skip
+def test_a_pattern_takes_no_name_that_reads_as_another(name: str) -> None:
+    """`x:team.yaml` would be shown as team.yaml, a line more in a name as a file more."""
+
+    class Files:
+        def read(self, name: str) -> bytes:
+            raise AssertionError(name)
+
+        def names(self, folder: str) -> list[str]:  # noqa: ARG002  the protocol's
+            return ["a.yaml", name]
+
+    with pytest.raises(InputError, match="may take for another name"):
+        whole(TEAM.encode(), "allowlist.yaml", Files())
+
+
 def test_an_empty_list_of_files_is_one_file(tmp_path: Path) -> None:
     """As `init` could write it."""
     document = whole(b"version: 1\ninclude: []\n", "a.yaml", Disk(tmp_path))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from checker.report import view
 from checker.report.escape import short
@@ -31,9 +31,19 @@ def rows(report: Report) -> dict[str, int]:
     return {party.id: row for row, party in enumerate(report.third_parties)}
 
 
-def firsts(found: Iterable[Finding]) -> dict[str | None, str]:
+def party_of(finding: Finding, rows: Container[str]) -> str | None:
+    """The third party in whose row a finding counts. Of a marketplace image that is the product:
+    the account that publishes it is AWS's, for all of them."""
+    publisher, image = (finding.facts.get(key) for key in ("publisher", "image"))
+    if isinstance(publisher, dict) and isinstance(image, dict):
+        codes = image.get("product_codes") if publisher.get("kind") == "marketplace" else None
+        return next((code for code in codes or () if code in rows), finding.principal)
+    return finding.principal
+
+
+def firsts(found: Iterable[Finding], rows: Container[str]) -> dict[str | None, str]:
     """Third party → the most severe of its findings that are on the page."""
     first: dict[str | None, str] = {}
     for finding in found:
-        first.setdefault(finding.principal, of_finding(finding))
+        first.setdefault(party_of(finding, rows), of_finding(finding))
     return first

@@ -134,8 +134,8 @@ def _finding(finding: Finding, given: Listing, facts: bool) -> Html:
 def _where(finding: Finding, given: Listing) -> Iterator[Html]:
     if finding.resource not in finding.message:
         yield tag("span", code(finding.resource))
-    if finding.principal is not None:
-        yield from _party(finding.principal, finding.message, given)
+    if (party := anchors.party_of(finding, given.rows)) is not None:
+        yield from _party(party, finding.message, given)
     if finding.account:
         name = f"{finding.account_name} " if finding.account_name else ""
         yield tag("span", f"in {name}", code(finding.account), class_="in")

@@ -40,13 +40,14 @@ def numbers(report: Report) -> Html:
     """The few figures that people ask for first."""
     parties = report.third_parties
     accounts = {access.account for party in parties for access in party.access}
+    found = view.open_findings(report)
     figures = (
-        (len(parties), "third parties", ""),
+        (len(parties), "third party" if len(parties) == 1 else "third parties", ""),
         (sum(party.status != "vetted" for party in parties), "not vetted", "warn"),
-        (len(accounts), "own accounts reached", ""),
-        (len(view.open_findings(report)), "open findings", "warn"),
+        (len(accounts), f"own account{'' if len(accounts) == 1 else 's'} reached", ""),
+        (len(found), "open finding" if len(found) == 1 else "open findings", "warn"),
         (report.summary.waived, "waived", ""),
-        (len(report.gaps), "gaps", "warn"),
+        (len(report.gaps), "gap" if len(report.gaps) == 1 else "gaps", "warn"),
     )
     return tag("ul", block(_figure(*figure) for figure in figures), class_="figures")
 

@@ -26,8 +26,9 @@ def third_parties(report: Report) -> Html:
     if not parties:
         quiet = tag("p", "No third party is trusted.", class_="quiet")
         return section("third-parties", "Third parties", quiet)
-    count = Counter(finding.principal for finding in view.open_findings(report))
-    first = anchors.firsts(anchors.listed(report))
+    rows = anchors.rows(report)
+    count = Counter(anchors.party_of(finding, rows) for finding in view.open_findings(report))
+    first = anchors.firsts(anchors.listed(report), rows)
     hint = "(?) A name from the public catalogue, which vets nobody."
     catalogue = any(party.named_by == "catalogue" for party in parties)
     return section(
@@ -76,7 +77,7 @@ def _row(row: int, party: ThirdParty, findings: Html) -> Html:
         tag("td", party.kind, data_l="Kind"),
         tag("td", status(party.status), data_l="Status", data_v=_rank(party.status)),
         tag("td", grade or "–", data_l="Privilege", data_v=_grade(grade)),
-        tag("td", reads(party.access), data_l="Reads"),
+        tag("td", reads(party.access).replace("-", "–"), data_l="Reads"),
         *(
             tag("td", f"{number:,}", class_="num" if number else "num zero", data_l=name)
             for name, number in (("Roles", party.roles), ("Images", party.images))
