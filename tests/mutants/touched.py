@@ -63,8 +63,8 @@ class Recorder:
 
     def _heard(self, event: str, told: tuple[Any, ...]) -> None:
         if event in ("subprocess.Popen", "os.fork", "os.posix_spawn"):
-            if not (told and Path(os.fsdecode(told[0])).name == "git"):  # which runs none of ours
-                self.apart.add(self.running)
+            git = bool(told) and Path(os.fsdecode(told[0])).name == "git"  # which runs none of ours
+            self.apart |= set() if git else {self.running}
 
     def _runs(self, name: str) -> None:
         self.running = name

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+from checker.report.model import Access, Finding, ThirdParty
 from checker.review.breadth import blanket_gap, limitless, unbounded
 from checker.review.changes import changes
 from checker.review.danger import by_danger
+from checker.review.formats import render
 from checker.review.included import include_changes
-from checker.review.model import Change
+from checker.review.judge import _compared
+from checker.review.model import Broken, Change, Review
 from checker.review.owners import other_approvers
 from checker.review.pipelines import pipeline_changes
 from checker.review.scopes import differences
@@ -127,6 +131,9 @@ def test_what_a_change_is_told_with(
 
 def test_the_same_list_is_no_change(tmp_path: Path) -> None:
     """Drafts, gaps and evidence that are told in every pull request hide the one that is new."""
+    old = swap('["Monitoring*"]', '["Monitoring*", "Ops*"]')
+    new = swap('["Monitoring*"]', '["Ops*", "Monitoring*"]')
+    assert not [*changes(listed(tmp_path, old), listed(tmp_path, new), TODAY, SEVERITIES)]
     assert not [*changes(listed(tmp_path, BASE), listed(tmp_path, BASE), TODAY, SEVERITIES)]
 
 
@@ -341,8 +348,6 @@ def test_files_that_the_list_takes_in(
     before: list[str], after: list[str], expected: list[tuple[str, str, bool]]
 ) -> None:
     """A file whose owners decide whom we trust from now on, told as nothing new."""
-    from types import SimpleNamespace
-
     from checker.yamlfile import Mark
 
     old, new = (
@@ -353,4 +358,118 @@ def test_files_that_the_list_takes_in(
     assert [(c.kind, c.detail, c.widens) for c in found] == expected
     assert [c.line for c in found] == [
         2 if c.widens or c.kind == "include-added" else 1 for c in found
+    ]
+
+
+def test_old_evidence_proves_nothing_of_who_is_new(tmp_path: Path) -> None:
+    """A deed of years ago, under which any account could be called one's own."""
+    deed = "organization:\n  evidence: [{kind: deed}]\n"
+    base = swap("organization:\n", deed)
+    for new, evidence in ((deed, 0), (deed.replace("deed}", "deed}, {kind: letter}"), 1)):
+        head = swap("organization:\n", new, '["111111111111"]', '["111111111111", "888888888888"]')
+        found = changes(listed(tmp_path, base), listed(tmp_path, head), TODAY, SEVERITIES)
+        assert [c.evidence for c in found if c.kind == "own-account-added"] == [evidence]
+
+
+def finding(resource: str, status: Any = "open") -> Any:
+    return Finding(policy="p", severity="high", status=status, account="222222222222", account_name=None, region=None, location=None, facts={},
+                   resource=resource, principal=None, message=f"m of {resource}", remediation="", fingerprint=resource)  # fmt: skip
+
+
+def party(id_: str, status: str, name: str | None = None) -> Any:
+    access = tuple(
+        Access(account=f"{n:012}", roles=1, images=0, privilege="read") for n in range(6)
+    )
+    return ThirdParty(id=id_, kind="account", name=name, named_by=None, status=status, roles=6, images=1, access=access)  # fmt: skip
+
+
+def told(**more: Any) -> Review:
+    """A review of two changes, one of which breaks two policies."""
+    wide = Change(kind="account-added", vendor="V", detail="9", line=7, widens=True)
+    slim = Change(
+        kind="account-removed", vendor="V", detail="8", line=3, widens=False, file="teams/b.yaml"
+    )
+    broken = [Broken(policy=name, severity="high", message=f"m of {name}", remediation="r", vendor="V", line=line, file=file)
+              for name, line, file in (("p1", 7, None), ("p2", None, "teams/b.yaml"))]  # fmt: skip
+    given: dict[str, Any] = {
+        "schema": "s", "base": "main:allowlist.yaml", "head": "HEAD:sub/allowlist.yaml", "evaluated_on": "2026-11-20",
+        "verdict": "fail", "changes": (wide, slim), "broken": tuple(broken), "compared": True, "opens": (finding("o"),),
+        "closes": (finding("c"), finding("d")), "lets_in": (party("9", "vetted"),),
+        "puts_out": (party("8", "unlisted", "Acme"),), "notes": ("A note.",),
+    }  # fmt: skip
+    return Review(**(given | more))
+
+
+def test_the_text_of_a_review() -> None:
+    """What a reviewer reads in a terminal: a broken policy, a party or a count that is missing."""
+    six = "000000000000, 000000000001, 000000000002, 000000000003, 000000000004, 000000000005"
+    assert render(told(), "text").splitlines() == [
+        "! V gets the account 9 (which the public catalogue does not know)", "  V loses 8",
+        f"  lets in 9 (unknown): 6 roles, 1 image in {six}", f"  puts out 8 (Acme): 6 roles, 1 image in {six}",
+        "HIGH p1: m of p1", "HIGH p2: m of p2", "A note.", "FAIL: 2 changes, 1 finding open, 2 close",
+    ]  # fmt: skip
+    assert render(told(compared=False), "text").endswith(
+        "1 finding open, no snapshot to compare with\n"
+    )
+
+
+def test_the_annotations_of_a_review() -> None:
+    """On another file or line, GitHub shows none of it; and those that it does not show are told."""
+    lines = render(told(), "github").splitlines()
+    assert lines == ["::error file=sub/allowlist.yaml,line=7,title=p1::m of p1",
+                     "::error file=teams/b.yaml,line=1,title=p2::m of p2"]  # fmt: skip
+    ten = told(broken=told().broken * 5)
+    assert render(ten, "github").count("::error") == 10 and "::notice" not in render(ten, "github")
+    more = render(told(broken=told().broken * 6), "github").splitlines()
+    assert len(more) == 11 and more[-1] == "::notice::2 more: see the review"
+
+
+def test_the_comment_of_a_review() -> None:
+    """A comment that says who, where and what, and what of it is not shown."""
+    text = render(told(), "markdown").replace("\\", "")
+    assert text.startswith("### ❌ vendorgate: 2 changes of the allowlist, 1 wider\n\nA note.\n")
+    assert render(told(verdict="pass"), "markdown").startswith("### ✅")
+    for part in ("**HIGH p1**: m of p1  \nr\n", "| who | name | roles | images | where | privilege | reads |\n|---|---|---|---|---|---|---|\n| 9 | ? | 6 | 1 |", "#### Lets in", "#### Puts out", "and 1 more | read |", "- ⚠️ V gets the account 9",
+                 "(line 7)", "- V loses 8 (teams/b.yaml:3)", "Opens 1 finding", "Closes 2 findings", "- high p: m of d"):  # fmt: skip
+        assert part in text, part
+    assert "No snapshot was given" not in text
+    assert "No snapshot was given" in render(told(compared=False), "markdown")
+    rule = Change(kind="setting-changed", vendor=None, detail="x", line=None, widens=True)
+    assert "1 change of the gate, 1 wider" in render(told(changes=(rule,)), "markdown")
+    assert "accepts what it accepted before" in render(told(changes=()), "markdown")
+    many = render(told(changes=(rule,) * 21, lets_in=(party("9", "vetted"),) * 21), "markdown")
+    assert (
+        "<summary>1 more</summary>" in many and "… and 1 more" in many and many.count("- ⚠️") == 21
+    )
+    assert "more</summary>" not in render(told(changes=(rule,) * 20), "markdown")
+
+
+def test_what_a_change_opens_and_lets_in() -> None:
+    """What was waived counts as closed, what is waived no more as opened; who is vetted, and who is
+    ours and so listed no more, is let in."""
+
+    def report(findings: list[Any], parties: list[Any]) -> Any:
+        return SimpleNamespace(findings=findings, third_parties=parties)
+
+    before = report(
+        [finding("a"), finding("b"), finding("c", "waived")],
+        [
+            party("1", "vetted"),
+            party("2", "unlisted"),
+            party("3", "unlisted"),
+            party("4", "vetted"),
+        ],
+    )
+    after = report(
+        [finding("a"), finding("b", "waived"), finding("c"), finding("d")],
+        [party("1", "vetted"), party("2", "vetted"), party("5", "unlisted"), party("6", "vetted")],
+    )
+    found = _compared(told(), before, after)
+    assert [[f.resource for f in some] for some in (found.opens, found.closes)] == [
+        ["c", "d"],
+        ["b"],
+    ]
+    assert [[p.id for p in some] for some in (found.lets_in, found.puts_out)] == [
+        ["2", "6", "3"],
+        ["4", "5"],
     ]
