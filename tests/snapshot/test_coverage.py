@@ -396,3 +396,35 @@ def test_how_a_caller_is_called(told: dict[str, str], text: str) -> None:
     assert caller.order == tuple(
         told.get(key, "") for key in ("account", "arn", "service", "issuer")
     )
+
+
+def test_guardrails_of_a_merged_part_stay_with_their_organization() -> None:
+    """A policy of one organization, by which a trust in the other one seems refused."""
+    both = [{"id": OURS}, {"id": "o-theirs12345"}]
+    limits = [{"id": f"p-{one['id']}", "organization": one["id"]} for one in both]
+    pieces = [shard(None, organization=one["id"]) for one in both]
+    told = day(20, account(A, organization=OURS), account(B, organization="o-theirs12345"))
+    made = merge(
+        told | {"organization": None, "organizations": both, "guardrails": limits, "pieces": pieces}
+    )
+    assert [(one.id, one.organization) for one in made.guardrails or ()] == [
+        (f"p-{one['id']}", one["id"]) for one in both
+    ]
+
+
+def test_the_newest_list_is_told_by_lists_alone() -> None:
+    """Accounts named one by one since, by which an old list counts as the newest."""
+    late = shard(None, listed=False, listed_at="2026-11-25T06:00:00Z", asked="--accounts x")
+    old = day(20, account(A), account(B), pieces=[shard(None), late])
+    assert [one.id for one in merge(old, day(21, account(A))).accounts] == [A, B], (
+        "its list is part of it"
+    )
+    failed = {
+        "account": A,
+        "region": None,
+        "call": "organizations:ListRoots",
+        "code": "AccessDenied",
+        "message": "no",
+    }
+    made = merge(old | {"accounts": [account(A)]}, day(21, account(A), gaps=[failed]))
+    assert [gap.call for gap in made.gaps] == ["organizations:ListRoots"]
