@@ -23,3 +23,9 @@ def the_sdk_starts_once() -> Iterator[None]:
     """A collection is otherwise half models that are read again."""
     with started_once():
         yield
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are no name: those of gzip hold the second in which they were made, and workers that
+    begin in two seconds would not agree on what there is to run."""
+    return argname if isinstance(val, bytes) else None
