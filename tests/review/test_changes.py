@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from checker.check.age import DEFAULT as MAX_AGE
 from checker.report.model import Access, Finding, ThirdParty
 from checker.review.breadth import blanket_gap, limitless, unbounded
 from checker.review.changes import changes
@@ -17,6 +18,7 @@ from checker.review.judge import _compared
 from checker.review.model import Broken, Change, Review
 from checker.review.owners import other_approvers
 from checker.review.pipelines import pipeline_changes
+from checker.review.rules import Side, rule_changes
 from checker.review.scopes import differences
 from checker.review.words import said
 from checker.vetting.allowlist import Allowlist, VettedScope
@@ -473,3 +475,71 @@ def test_what_a_change_opens_and_lets_in() -> None:
         ["2", "6", "3"],
         ["4", "5"],
     ]
+
+
+RULES: Any = SimpleNamespace(
+    severities={}, set=SimpleNamespace(policies=()), disabled=list, overrides=list
+)
+SETTINGS: list[tuple[dict[str, Any], dict[str, Any], list[tuple[str, bool]]]] = [
+    ({}, {"allowlist": "allowlist.yaml", "allow-gaps": False, "builtin": True, "fail-on": "high", "max-age": MAX_AGE,
+          "policies": "policies", "snapshot": "snapshot"}, []),
+    ({}, {"allowlist": "a.yaml"}, [("allowlist allowlist.yaml → a.yaml", True)]),
+    ({"allowlist": "a.yaml"}, {}, [("allowlist a.yaml → allowlist.yaml", True)]),
+    ({}, {"snapshot": "s"}, [("snapshot snapshot → s", True)]), ({}, {"policies": "p"}, [("policies policies → p", False)]),
+    ({}, {"allow-gaps": True}, [("allow-gaps false → true", True)]), ({"allow-gaps": True}, {}, [("allow-gaps true → false", False)]),
+    ({}, {"builtin": False}, [("builtin true → false", True)]), ({"builtin": False}, {}, [("builtin false → true", False)]),
+    ({}, {"fail-on": "critical"}, [("fail-on high → critical", True)]), ({}, {"fail-on": "low"}, [("fail-on high → low", False)]),
+    ({}, {"max-age": MAX_AGE + 1}, [(f"max-age {MAX_AGE} → {MAX_AGE + 1}", True)]),
+    ({}, {"max-age": MAX_AGE - 1}, [(f"max-age {MAX_AGE} → {MAX_AGE - 1}", False)]),
+    ({}, {"baseline": "b"}, [("baseline not set → b", True)]), ({"baseline": "b"}, {}, [("baseline b → not set", False)]),
+    ({}, {"format": ["json", "text"]}, [("format not set → json, text", False)]),
+]  # fmt: skip
+
+
+@rows("before, after, expected", SETTINGS)
+def test_settings_that_let_more_pass(
+    before: dict[str, Any], after: dict[str, Any], expected: list[tuple[str, bool]]
+) -> None:
+    """One line by which the gate reads another list, or nothing fails any more, told as harmless."""
+    found = list(rule_changes(Side(RULES, before), Side(RULES, after)))
+    assert [(one.detail, one.widens) for one in found] == expected
+    assert all(one.gates == one.widens and one.kind == "setting-changed" for one in found)
+
+
+def entry(fingerprint: str = "f", **more: Any) -> Any:
+    return SimpleNamespace(
+        **(
+            {
+                "fingerprint": fingerprint,
+                "policy": "p",
+                "severity": "high",
+                "resource": "r",
+                "principal": "1",
+            }
+            | more
+        )
+    )
+
+
+BASELINES: list[tuple[str, list[Any], list[Any], list[tuple[str, str, bool, bool]]]] = [
+    ("the same", [entry()], [entry()], []),
+    ("more", [], [entry()], [("baseline-grown", "1 of p: r ← 1", True, True)]),
+    ("of a low severity", [], [entry(severity="low", principal=None)], [("baseline-grown", "1 of p: r ← -", True, False)]),
+    ("fewer", [entry()], [], [("baseline-shrunk", "1 of p: r ← 1", False, True)]),
+    ("a worse severity", [entry()], [entry(severity="critical")], [("baseline-grown", "1 of p: r ← 1", True, True)]),
+    ("a lesser one", [entry()], [entry(severity="low")], [("baseline-shrunk", "1 of p: r ← 1", False, True)]),
+    *((f"another {key}", [entry()], [entry(**{key: "x"})], [
+        ("baseline-grown", f"1 of {'x' if key == 'policy' else 'p'}: {'x' if key == 'resource' else 'r'} ← {'x' if key == 'principal' else '1'}", True, True),
+        ("baseline-shrunk", "1 of p: r ← 1", False, True)]) for key in ("policy", "resource", "principal")),
+    ("many", [], [entry(f"f{n}", severity="low" if n else "high") for n in range(5)],
+     [("baseline-grown", "5 of p: r ← 1; r ← 1; r ← 1; and 2 more", True, True)]),
+]  # fmt: skip
+
+
+@rows("why, before, after, expected", BASELINES)
+def test_findings_that_are_known_from_now_on(
+    why: str, before: list[Any], after: list[Any], expected: list[tuple[str, str, bool, bool]]
+) -> None:
+    """A finding that is covered by an entry of something else, and fails no build any more."""
+    found = rule_changes(Side(RULES, known=tuple(before)), Side(RULES, known=tuple(after)))
+    assert [(one.kind, one.detail, one.widens, one.gates) for one in found] == expected, why
