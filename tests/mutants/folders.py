@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 # the quick ones first: what falls over them need not wait for the others
 QUICK = ("privilege", "managed", "saml", "sources", "aws", "listings", "shut", "permissions",
-         "aggregator", "shapes", "corner", "answers", "pace", "config_hint", "since_changes", "verbs",
+         "aggregator", "shapes", "corner", "survey", "answers", "pace", "config_hint", "since_changes", "verbs",
          "faults", "reach", "wire")  # fmt: skip
 COLLECTOR = tuple(f"tests/collect/test_{name}.py" for name in QUICK)
 VERBS = tuple(f"tests/cli/test_{name}.py" for name in ("explain", "diff", "waive", "validate"))
@@ -34,7 +34,11 @@ TESTS: dict[str, tuple[str, ...]] = {
     "checker/cli": ("tests/cli", "tests/test_readme.py"),
     "checker/collect/aws": COLLECTOR,
     "checker/collect/iac": ("tests/collect/iac",),
-    "checker/collect/cloudtrail": ("tests/collect/cloudtrail", "tests/usage/test_engines.py"),
+    "checker/collect/cloudtrail": (
+        "tests/collect/cloudtrail",
+        "tests/usage/test_unjudged.py",
+        "tests/usage/test_engines.py",
+    ),
     "checker/collect/store": ("tests/collect/test_store.py",),
     "checker/collect/files": ("tests/collect/recorded",),
     "checker/collect/recorded": ("tests/collect/recorded",),

@@ -17,7 +17,7 @@ from checker.snapshot.merge import Source, Winners, winners
 from checker.snapshot.merged import merged_manifest
 from checker.snapshot.odd import Seen, Told, odd
 from checker.snapshot.once import Ordered, check_arns, check_keys
-from checker.snapshot.records import Image, ImageUse, Manifest, ProviderRecord, Role, Tool
+from checker.snapshot.records import Image, ImageUse, Manifest, ProviderRecord, Role, Tally, Tool
 from checker.snapshot.runs import merged, run_line, write_run
 from checker.snapshot.shards import parse_shard
 from checker.snapshot.usage import UsageCaller
@@ -428,3 +428,28 @@ def test_the_newest_list_is_told_by_lists_alone() -> None:
     }
     made = merge(old | {"accounts": [account(A)]}, day(21, account(A), gaps=[failed]))
     assert [gap.call for gap in made.gaps] == ["organizations:ListRoots"]
+
+
+def test_other_options_are_told_in_a_fixed_order() -> None:
+    """A gap that is another one at each reading, and so new in each diff."""
+    pieces = [
+        shard(f"{n}/9", asked=f"--{name}" if name else "") for n, name in enumerate("hbgfdce", 1)
+    ]
+    told = [
+        gap
+        for gap in manifest(accounts=[account(A)], pieces=[shard("9/9"), *pieces]).gaps
+        if gap.code == "AskedOtherwise"
+    ]
+    assert [gap.message.split("(")[1].split(")")[0] for gap in told] == [
+        "'no option' and '--b' and '--c'"
+    ]
+
+
+def test_resources_are_added_up() -> None:
+    """A resource that was read twice, or one that nothing counts."""
+    assert Tally().total() == 0 and Tally() + Tally() == Tally()
+    one = Tally(read=1, without_trust=2, not_read=3, unknown={"a": 4})
+    both = one + Tally(read=10, unknown={"a": 1, "b": 1})
+    assert both == Tally(read=11, without_trust=2, not_read=3, unknown={"a": 5, "b": 1})
+    assert both.sentence() == "22 resources: 11 read, 2 without trust, 3 not read, 6 unknown"
+    assert Tally(read=1).sentence().startswith("1 resource: 1 read")
