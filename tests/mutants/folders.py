@@ -43,7 +43,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "checker/collect/files": ("tests/collect/recorded",),
     "checker/collect/recorded": ("tests/collect/recorded",),
     "checker/collect/steampipe": ("tests/collect/recorded",),
-    "checker/collect": ("tests/cli/test_vendors.py",),
+    "checker/collect": ("tests/collect/test_download.py", "tests/cli/test_vendors.py"),
     "checker/demo": ("tests/demo",),
     "checker": ("tests/test_yamlfile.py", "tests/test_workers.py", "tests/cli", "tests/security"),
     "policies": ("tests/policy", "tests/check"),
