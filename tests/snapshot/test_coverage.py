@@ -453,3 +453,26 @@ def test_resources_are_added_up() -> None:
     assert both == Tally(read=11, without_trust=2, not_read=3, unknown={"a": 5, "b": 1})
     assert both.sentence() == "22 resources: 11 read, 2 without trust, 3 not read, 6 unknown"
     assert Tally(read=1).sentence().startswith("1 resource: 1 read")
+
+
+def test_who_no_list_tells_of_stays() -> None:
+    """An own account that is told as gone, by a part of before there were pieces."""
+    for pieces in ([], [shard(None, organization="o-theirs12345")]):
+        made = merge(day(20, account(B), pieces=pieces), day(21, account(A)))
+        assert [one.id for one in made.accounts] == [A, B]
+
+
+def test_the_management_account_is_kept() -> None:
+    """An account that nobody is told of as the one that manages: its trusts read as others'."""
+
+    def managed(*of: str | None) -> list[str | None]:
+        told = [
+            day(20 + n, account(A), organization={"id": OURS, "management_account": one})
+            for n, one in enumerate(of)
+        ]
+        return [
+            one.organization and one.organization.management_account
+            for one in (merge(*told), merge(*reversed(told)))
+        ]
+
+    assert managed(A, None) == [A, A] and managed(None, B) == [B, B] and managed(A, B) == [B, B]
