@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 # the quick ones first: what falls over them need not wait for the others
 QUICK = ("privilege", "managed", "saml", "sources", "aws", "listings", "shut", "permissions",
-         "aggregator", "shapes", "corner", "survey", "answers", "pace", "config_hint", "since_changes", "verbs",
+         "aggregator", "shapes", "corner", "survey", "carry", "images", "answers", "pace", "config_hint", "since_changes", "verbs",
          "faults", "reach", "wire")  # fmt: skip
 COLLECTOR = tuple(f"tests/collect/test_{name}.py" for name in QUICK)
 VERBS = tuple(f"tests/cli/test_{name}.py" for name in ("explain", "diff", "waive", "validate"))
@@ -31,7 +31,13 @@ TESTS: dict[str, tuple[str, ...]] = {
     "checker/review": ("tests/review", "tests/security"),
     "checker/evidence": ("tests/evidence",),
     "checker/snapshot": ("tests/snapshot", "tests/security"),
-    "checker/cli": ("tests/cli", "tests/test_readme.py"),
+    "checker/cli": (
+        "tests/cli",
+        "tests/security",
+        "tests/review",
+        "tests/check",
+        "tests/test_readme.py",
+    ),
     "checker/collect/aws": COLLECTOR,
     "checker/collect/iac": ("tests/collect/iac",),
     "checker/collect/cloudtrail": (
