@@ -15,7 +15,7 @@ from checker.collect.files.kinds import SUMMARY, TEMPLATES
 from checker.collect.files.matched import OF_ONE
 from checker.collect.files.read import TRUNCATED
 from checker.collect.recorded.answers import Answers, Place
-from checker.collect.recorded.client import NOT_GIVEN, SHARED, Recorded
+from checker.collect.recorded.client import _SELECT, NOT_GIVEN, SHARED, Recorded
 from checker.collect.recorded.collect import _certain, _judged, _said_once
 from checker.collect.recorded.ours import known
 from checker.errors import BadInputsError, InputError
@@ -243,3 +243,32 @@ def test_a_call_that_nothing_tells_is_one_gap() -> None:
             for call, code in (("a:b", NOT_GIVEN), ("c:d", NOT_GIVEN), ("*", NOT_GIVEN), ("a:b", "Odd"))]  # fmt: skip
     found = _said_once(gaps, answers(home={"c:d": []}))
     assert [gap.account for gap in found] == [None, A, A, A] and found[0].region is None
+
+
+FLEETS = [{"name": "a", "arn": "x"}, {"name": "b", "arn": "y"}]
+NODES = [{"clusterName": "c", "nodegroups": ["n"]}, {"clusterName": "d", "nodegroups": []}]
+GROUPS = [{"clusterName": "c", "nodegroupName": "n"}, {"clusterName": "d", "nodegroupName": "n"}]
+CHAINS = [
+    {"ImageAncestryEntries": [{"ImageId": "ami-1"}, {"ImageId": "ami-2"}]},
+    {"ImageAncestryEntries": []},
+]
+SELECTED: list[tuple[str, list[Any], dict[str, Any], list[Any] | None]] = [
+    ("codebuild:BatchGetFleets", FLEETS, {"names": ["a", "y"]}, FLEETS), ("codebuild:BatchGetFleets", FLEETS, {"names": ["y"]}, FLEETS[1:]),
+    ("codebuild:BatchGetFleets", FLEETS, {"names": ["a", "z"]}, None),
+    ("eks:ListNodegroups", NODES, {"clusterName": "c"}, ["n"]), ("eks:ListNodegroups", NODES, {"clusterName": "d"}, []),
+    ("eks:ListNodegroups", NODES, {"clusterName": "e"}, None),
+    ("eks:DescribeNodegroup", GROUPS, {"clusterName": "d", "nodegroupName": "n"}, GROUPS[1:]),
+    ("ec2:GetImageAncestry", CHAINS, {"ImageId": "ami-1"}, CHAINS[:1]), ("ec2:GetImageAncestry", CHAINS, {"ImageId": "ami-2"}, []),
+    ("iam:GetSAMLProvider", [{"Arn": "a"}, {"Arn": "b"}], {"SAMLProviderArn": "b"}, [{"Arn": "b"}]),
+    ("cognito-identity:DescribeIdentityPool", [{"IdentityPoolId": "a"}], {"IdentityPoolId": "b"}, []),
+    ("pcs:ListComputeNodeGroups", [{"clusterId": "a"}], {"clusterIdentifier": "a"}, [{"clusterId": "a"}]),
+    ("pcs:ListComputeNodeGroups", [{"clusterId": "a"}], {"clusterIdentifier": "b"}, None),
+]  # fmt: skip
+
+
+@rows("call, items, request_, expected", SELECTED)
+def test_what_a_request_selects(
+    call: str, items: list[Any], request_: dict[str, Any], expected: list[Any] | None
+) -> None:
+    """Another one's answer; or an answer of nothing where nobody recorded that one."""
+    assert _SELECT[call](items, request_, HERE) == expected
