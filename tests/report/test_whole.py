@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
 import msgspec
@@ -11,10 +13,11 @@ from msgspec.structs import replace
 from checker.errors import InputError
 from checker.report.commands import Commands
 from checker.report.grants import in_words
+from checker.report.inventory import COLUMNS, reads, render_csv, render_text
 from checker.report.json_report import read, render
 from checker.report.junit import _passes, _unique
 from checker.report.locate import line_of
-from checker.report.model import EvaluationError, Report, Settings
+from checker.report.model import Access, EvaluationError, GapEntry, Report, Settings
 from checker.report.places import Places
 from checker.report.redact import STAND_IN, redacted, without_external_ids
 from checker.report.whole import contradiction
@@ -24,6 +27,7 @@ from tests.report.factory import (
     VENDOR,
     evaluated,
     finding,
+    party,
     report,
     summary,
 )
@@ -251,3 +255,61 @@ GRANTS = [
 def test_a_grant_in_words(text: str, words: str) -> None:
     """A condition that went, and is left out of the words that say what changed."""
     assert in_words(text) == words
+
+
+READS: list[tuple[tuple[tuple[Any, Any, Any], ...], str]] = [
+    ((), "-"), (((None, True, True),), "-"), ((("read", False, False),), "-"), ((("read", True, False),), "data"), ((("read", False, True),), "secrets"),
+    ((("read", None, False),), "data?"), ((("read", None, None),), "data? secrets?"), ((("read", None, False), ("read", True, True)), "data secrets"),
+]  # fmt: skip
+
+
+@rows("access, said", READS)
+def test_what_a_party_may_read(access: tuple[tuple[Any, Any, Any], ...], said: str) -> None:
+    """A vendor that reads secrets, or of whom nobody knows, shown as one that reads nothing."""
+    given = [
+        Access(account=OWN, roles=1, images=0, privilege=p, reads_data=d, reads_secrets=s)
+        for p, d, s in access
+    ]
+    assert reads(given) == said
+
+
+def test_a_party_in_the_inventory() -> None:
+    """The lowest of several grades, a status of another, an account that is cut without a word."""
+    grades = ("read", "admin", None, "write")
+    access = tuple(
+        Access(account=f"{n:012}", roles=1, images=0, privilege=grade)
+        for n, grade in enumerate(grades)
+    )
+    one = report(
+        third_parties=(
+            party(STRANGER, name="S", named_by="catalogue", access=access),
+            party(VENDOR, status="vetted", access=()),
+        )
+    )
+    rows_ = list(csv.reader(io.StringIO(render_csv(one))))
+    assert rows_[0] == list(COLUMNS) and len(rows_) == 3
+    told = dict(zip(COLUMNS, rows_[1], strict=True))
+    assert (told["name"], told["status"], told["privilege"], told["accounts"].split()) == (
+        "S (?)",
+        "unlisted",
+        "admin",
+        [a.account for a in access],
+    )
+    vetted = dict(zip(COLUMNS, rows_[2], strict=True))
+    assert (vetted["status"], vetted["accounts"], vetted["privilege"]) == ("vetted", "", "'-")
+    text = render_text(one)
+    assert (
+        "2 third parties, 1 not vetted for what they have." in text
+        and "(?): named by" in text
+        and " +1" in text
+    )
+    assert "Incomplete" not in text
+    gap = GapEntry(account=OWN, region=None, call="c", code="d", message="m")
+    for made in (
+        render_text(replace(one, gaps=(gap,))),
+        render_text(replace(one, gaps=(gap,), third_parties=())),
+    ):
+        assert "Incomplete: 1 corner could not be looked at" in made.replace("\n", " ")
+    assert render_text(replace(one, third_parties=())).startswith(
+        "No third party is trusted by 3 roles."
+    )
