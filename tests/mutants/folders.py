@@ -38,7 +38,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/check",
         "tests/test_readme.py",
     ),
-    "checker/collect/aws": COLLECTOR,
+    "checker/collect/aws": (*COLLECTOR, "tests/security/test_journal.py"),
     "checker/collect/iac": ("tests/collect/iac",),
     "checker/collect/cloudtrail": (
         "tests/collect/cloudtrail",

@@ -272,3 +272,23 @@ def test_what_a_request_selects(
 ) -> None:
     """Another one's answer; or an answer of nothing where nobody recorded that one."""
     assert _SELECT[call](items, request_, HERE) == expected
+
+
+def test_what_would_tell_is_said() -> None:
+    """A command that makes something else, or none, for a gap that anybody could close."""
+    one = answers(home={"x": []})
+    for method, command in (
+        ("describe_images", "aws ec2 describe-images --owners self"),
+        ("describe_instances", "aws ec2 describe-instances"),
+    ):
+        with pytest.raises(ClientError) as caught:
+            list(Recorded(one, HERE, "ec2").pages(method, {}))
+        assert str(caught.value).endswith(f"holds it: {command}")
+    one.means = {"ec2:DescribeInstances": "the table aws_ec2_instance"}
+    for method, means in (
+        ("describe_instances", "the table aws_ec2_instance"),
+        ("describe_images", "none of its tables does"),
+    ):
+        with pytest.raises(ClientError) as caught:
+            list(Recorded(one, HERE, "ec2").pages(method, {}))
+        assert str(caught.value).endswith(f"holds it: {means}")
