@@ -201,7 +201,9 @@ def ec2_of(
 
 def looked(answer: Answer, *uses: ImageUse, **options: bool) -> dict[str, Image]:
     here = corner(answer, **options)
-    return {one.image_id: one for one in images(here, uses)}
+    found = list(images(here, uses))
+    assert len({one.image_id for one in found}) == len(found), "one image, told twice"
+    return {one.image_id: one for one in found}
 
 
 def test_whose_the_images_in_use_are() -> None:
@@ -262,6 +264,7 @@ def test_own_images_that_nobody_uses() -> None:
     assert {id_: one.launch_permissions for id_, one in looked(answer).items()} == {
         "ami-1": ("all",)
     }
+    assert list(looked(answer, use("ami-1"))) == ["ami-1"]
     every = looked(answer, all_image_permissions=True)
     assert {id_: one.launch_permissions for id_, one in every.items()} == {
         "ami-1": ("all",),

@@ -186,6 +186,9 @@ def test_what_there_is_not_is_refused() -> None:
     ):  # fmt: skip
         with pytest.raises(InputError):
             refusal()
+    with pytest.raises(InputError) as caught:
+        check_units(["ou-1-b"], [PROD], [])
+    assert "ou-1-a" in str(caught.value.hint)
     assert under(PROD, "Root") and not under(PROD, "Roo") and not under(PROD, "Prod")
 
 
