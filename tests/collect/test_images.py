@@ -163,6 +163,13 @@ def test_which_image_a_parameter_names(
     found, *_ = resolve(here, [use(image, via="v"), use("resolve:ssm:own")])
     assert (found.image_id, found.via_account, len(here.gaps)) == (expected, owner, gaps)
     assert found.via == (f"v, {image}" if image and image.startswith("resolve") else "v")
+    apart = corner(parameters)
+    told = resolve(
+        apart, [use("resolve:ssm:/aws/p"), use("resolve:ssm:denied"), use("resolve:ssm:own")]
+    )
+    assert [one.image_id for one in told] == ["ami-2", None, "ami-1"] and apart.gaps == [], (
+        "AWS's own are permitted apart"
+    )
     many = resolve(
         corner(parameters), [use(f"resolve:ssm:{n}") for n in range(25)] + [use("resolve:ssm:own")]
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from botocore.exceptions import ClientError
 from checker.collect.aws import organization
 from checker.collect.aws.asked import asked
 from checker.collect.aws.corner import Corner, Options
-from checker.collect.aws.survey import Request, _in_shard, _unlisted, marked
+from checker.collect.aws.listing import Listing
+from checker.collect.aws.survey import Request, _in_shard, _told, _unlisted, marked
 from checker.collect.aws.wanted import check_excluded, check_regions, check_units, under
 from checker.errors import InputError
 from checker.snapshot.records import Account, Gap, Organization
@@ -174,6 +176,7 @@ def test_what_there_is_not_is_refused() -> None:
     check_excluded([B], [PROD], [])
     check_excluded([A], [PROD], [gap])
     check_units(["Root", "ou-1-a"], [PROD], [])
+    check_units(["Root/Prod"], [Account(id=A, path="Root"), PROD], [])
     check_units([], [PROD], [gap])
     here = corner(describe_regions=[{"RegionName": "eu-new-1"}])
     check_regions(here, ["eu-west-1", "eu-new-1"], ["eu-west-1"])
@@ -203,3 +206,30 @@ def test_what_was_asked_is_told_in_full() -> None:
     assert asked(Request(profile="p", external_id="x", role_name="r", workers=3)) == "", (
         "how, not what"
     )
+
+
+def test_a_listing_that_is_given_is_held_against_the_caller() -> None:
+    """Another partition's list, or a cut one: accounts of ours that nobody looks at."""
+
+    def told(*ids: str, partition: str = "aws", **more: Any) -> Any:
+        one = Listing(
+            listed_at="2026-11-20T06:00:00Z",
+            partition=partition,
+            organization=OURS,
+            accounts=tuple(Account(id=id_) for id_ in ids),
+            **more,
+        )
+        central: Any = SimpleNamespace(partition="aws", account=A)
+        return _told(central, corner(), Request(organization=True, listing=one))
+
+    whole = told(A, B)
+    assert ([one.id for one in whole.accounts], whole.gaps, whole.listed_at) == (
+        [A, B],
+        [],
+        "2026-11-20T06:00:00Z",
+    )
+    assert [gap.code for gap in told(B).gaps] == ["IncompleteListing"]
+    known = Gap(call="organizations:ListAccounts", code="AccessDenied", message="m")
+    assert told(B, gaps=(known,)).gaps == [known], "why is told already"
+    with pytest.raises(InputError, match="of the partition aws-cn"):
+        told(A, partition="aws-cn")
