@@ -45,6 +45,12 @@ class Listed:
             raise ClientError({"Error": {"Code": found, "Message": "no"}}, method)
         yield {key: found}
 
+    def call(self, method: str, _request: Mapping[str, Any]) -> Any:
+        found = self.answers[method]
+        if isinstance(found, str):
+            raise ClientError({"Error": {"Code": found, "Message": "no"}}, method)
+        return found
+
 
 def corner(**answers: Any) -> Corner:
     return Corner(A, "aws", None, Listed(**answers))
@@ -233,3 +239,16 @@ def test_a_listing_that_is_given_is_held_against_the_caller() -> None:
     assert told(B, gaps=(known,)).gaps == [known], "why is told already"
     with pytest.raises(InputError, match="of the partition aws-cn"):
         told(A, partition="aws-cn")
+
+
+def test_whether_there_is_an_organization() -> None:
+    """A denial, taken for an account that stands alone."""
+    for code, gaps in (
+        ("AWSOrganizationsNotInUseException", 0),
+        ("AccessDenied", 1),
+        ("NotImplemented", 0),
+    ):
+        here = corner(describe_organization=code)
+        assert organization.organization(here) is None and len(here.gaps) == gaps, code
+    told = corner(describe_organization={"Organization": {"Id": OURS.id, "MasterAccountId": A}})
+    assert organization.organization(told) == OURS
