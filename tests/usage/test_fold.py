@@ -118,13 +118,15 @@ def assumed(**more: Any) -> dict[str, Any]:
 
 def test_assumptions_are_counted_by_their_outcome() -> None:
     """An attempt that failed, counted as one that got in; or one of another time, counted at all."""
-    told = [assumed(), assumed(calls="2", error_code="AccessDenied", first_seen="2026-11-01T00:00:00Z"),
+    told = [assumed(), assumed(calls="2", error_code="AccessDenied", first_seen="2026-11-01T00:00:00Z", last_seen="2026-11-01T00:00:00Z"),
             assumed(calls="9", told="0"), assumed(role=None), assumed(role="", calls="8")]  # fmt: skip
     (one,) = assumption_records(told)
     assert (one.role, one.account, one.calls, one.errors) == (ROLE, OWN, 3, {"AccessDenied": 2})
     assert (one.first_seen, one.last_seen) == ("2026-11-01T00:00:00Z", "2026-11-03T00:00:00Z")
     assert [one.calls for one in assumption_records(told, every=True)] == [12]
     assert len(assumption_records([assumed(), assumed(caller=None), assumed(role="odd")])) == 3
+    (odd,) = assumption_records([assumed(role="a:b:c:d")])
+    assert odd.account == ""
 
 
 OUTSIDE: list[tuple[UsageCaller | None, bool, str]] = [
