@@ -23,6 +23,7 @@ _NOT_LOOKED = (
     "Which files of the base name vendorgate was not told to the end ({why}): of others than "
     "workflows and hooks, changes may go unsaid."
 )
+_DEEP = f"scripts call scripts that call it, more than {ROUNDS} deep"
 Elsewhere = Callable[[str], bool]
 
 
@@ -79,6 +80,9 @@ def _naming(side: Whole, compared: Elsewhere) -> tuple[set[str], set[str], list[
             }
             found -= named | callers
             callers |= found
+        else:
+            if any(map(called_by, found)):
+                return named, callers, [_NOT_LOOKED.format(why=_DEEP)]
     except subprocess.TimeoutExpired:
         return named, callers, [_NOT_LOOKED.format(why="git takes longer than a minute")]
     return named, callers, []

@@ -51,7 +51,7 @@ class Comparison:
         for name, vendor in self.after.items():
             found = list(self._vendor(name, vendor))
             yield from found
-            if not found and not _alike(self.before[name], vendor):
+            if not (found or self._moved(name, name) or _alike(self.before[name], vendor)):
                 yield self._change("vendor-reworded", vendor, "", widens=False)
         for name, vendor in self.before.items():
             if name not in self.after and name not in self._renamed.values():

@@ -192,10 +192,9 @@ def _grown(
 
 
 def _covered(entry: Entry, by: Entry | None) -> bool:
-    same = by is not None and by.resource == entry.resource and by.principal == entry.principal
     return (
         by is not None
-        and same
-        and by.policy == entry.policy
+        and (by.policy, by.resource, by.principal)
+        == (entry.policy, entry.resource, entry.principal)
         and SEVERITIES.index(entry.severity) >= SEVERITIES.index(by.severity)
     )

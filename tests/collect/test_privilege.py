@@ -553,3 +553,14 @@ def test_the_page_counts_the_paths_as_they_are() -> None:
     told = f"{len(table.passing)} ways to pass a role, {len(table.existing)} to use one"
     assert told in page
     assert all(row.role in page for row in table.administrators)
+
+
+def test_every_role_within_each_cap() -> None:
+    """A role whose boundary names the one that it may assume, graded as if it could be any."""
+    from checker.collect.aws.escalation import every_role
+
+    one = ("arn:aws:iam::222222222222:role/x",)
+    assert every_role([("*",), ("*",)], None) and every_role([(*one, "*")], None)
+    assert not (
+        every_role([("*",), one], None) or every_role([one, ("*",)], None) or every_role([], None)
+    )

@@ -144,3 +144,17 @@ def test_there_is_no_empty_chart() -> None:
     assert "<svg" not in page
     assert "Open findings: none in any of these bundles." in page
     assert "No waiver was in force in any of these bundles." in page
+
+
+def test_the_course_of_a_number_is_told() -> None:
+    """A peak in between that neither end shows, or one number told as a course."""
+    peak = {"waivers": 60, "waived": 70}
+    page = trend_page.render([point(0), point(50, **peak), point(92)])
+    assert "Waivers in force: 6 at first, 6 at last, 60 at most." in page
+    assert "Findings that they waive: 7 at first, 99 at last, 99 at most." in page
+    alone = trend_page.render([point(0)])
+    assert "Waivers in force: 6. Findings that they waive: 7." in alone
+    assert (
+        "where a day has several" not in alone
+        and "where a day has several" in trend_page.render([point(0)] * 2)
+    )

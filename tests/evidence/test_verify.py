@@ -190,6 +190,7 @@ HOSTILE = [
     ("twice but for case", zipped(("a.json", b"1"), ("A.json", b"2")), "A.json"),
     ("file and folder", zipped(("a", b"1"), ("a/b", b"2")), "a"),
     ("empty folder", zipped(("zzz/", b"")), "zzz/"),
+    ("a folder with content", zipped(("a/", b"x"), ("a/b", b"y"), method=zipfile.ZIP_STORED), "a/"),
     ("encrypted", flagged(PLAIN, 1), "a.json"),
     ("another method", zipped(("a.json", b"x" * 99), method=zipfile.ZIP_LZMA), "a.json"),
     ("bomb", zipped(("a.json", b"\0" * (20 << 20))), "a.json"),

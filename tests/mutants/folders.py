@@ -6,7 +6,8 @@ from pathlib import PurePosixPath
 
 # the quick ones first: what falls over them need not wait for the others
 QUICK = ("privilege", "managed", "saml", "sources", "aws", "listings", "shut", "permissions",
-         "aggregator", "shapes", "verbs", "faults", "reach", "wire")  # fmt: skip
+         "aggregator", "shapes", "corner", "survey", "carry", "images", "answers", "pace", "config_hint", "since_changes", "verbs",
+         "faults", "reach", "wire")  # fmt: skip
 COLLECTOR = tuple(f"tests/collect/test_{name}.py" for name in QUICK)
 VERBS = tuple(f"tests/cli/test_{name}.py" for name in ("explain", "diff", "waive", "validate"))
 TESTS: dict[str, tuple[str, ...]] = {
@@ -27,14 +28,28 @@ TESTS: dict[str, tuple[str, ...]] = {
     "checker/images": ("tests/check", "tests/subjects"),
     "checker/usage": ("tests/usage", "tests/check/test_usage.py"),
     "checker/report": ("tests/report",),
-    "checker/review": ("tests/review", "tests/cli/test_diff.py", "tests/security"),
+    "checker/review": ("tests/review", "tests/security"),
     "checker/evidence": ("tests/evidence",),
     "checker/snapshot": ("tests/snapshot", "tests/security"),
-    "checker/cli": ("tests/cli", "tests/test_readme.py"),
-    "checker/collect/aws": COLLECTOR,
+    "checker/cli": (
+        "tests/cli",
+        "tests/security",
+        "tests/review",
+        "tests/check",
+        "tests/test_readme.py",
+    ),
+    "checker/collect/aws": (*COLLECTOR, "tests/security/test_journal.py"),
     "checker/collect/iac": ("tests/collect/iac",),
-    "checker/collect/cloudtrail": ("tests/collect/cloudtrail", "tests/usage/test_engines.py"),
-    "checker/collect": COLLECTOR,
+    "checker/collect/cloudtrail": (
+        "tests/collect/cloudtrail",
+        "tests/usage/test_unjudged.py",
+        "tests/usage/test_engines.py",
+    ),
+    "checker/collect/store": ("tests/collect/test_store.py",),
+    "checker/collect/files": ("tests/collect/recorded",),
+    "checker/collect/recorded": ("tests/collect/recorded",),
+    "checker/collect/steampipe": ("tests/collect/recorded",),
+    "checker/collect": ("tests/collect/test_download.py", "tests/cli/test_vendors.py"),
     "checker/demo": ("tests/demo",),
     "checker": ("tests/test_yamlfile.py", "tests/test_workers.py", "tests/cli", "tests/security"),
     "policies": ("tests/policy", "tests/check"),

@@ -61,9 +61,10 @@ class Recorder:
         self.running = ""
         sys.addaudithook(self._heard)
 
-    def _heard(self, event: str, _: Any) -> None:
+    def _heard(self, event: str, told: tuple[Any, ...]) -> None:
         if event in ("subprocess.Popen", "os.fork", "os.posix_spawn"):
-            self.apart.add(self.running)
+            git = bool(told) and Path(os.fsdecode(told[0])).name == "git"  # which runs none of ours
+            self.apart |= set() if git else {self.running}
 
     def _runs(self, name: str) -> None:
         self.running = name

@@ -90,7 +90,7 @@ FORGED: list[tuple[str, Forge, str]] = [
     ("a waiver of another owner", lambda f: words(f, "waivers.json", b"o@x.example", b"b@x.example"), "waivers.json"),
     ("a laxer policy", lambda f: words(f, "policies/anyone-trust.yaml", b"severity: critical", b"severity: low"), "report.json"),
     ("a vendor more", lambda f: words(f, "allowlist.yaml", b'["999999999999"]', b'["999999999999", "888888888888"]'), "report.json"),
-    ("a snapshot's file that no rule reads", lambda f: words(f, "snapshot/usage.jsonl", b'"calls": 3', b'"calls": 2'), "snapshot/usage.jsonl"),
+    ("a snapshot's file that no rule reads", lambda f: words(f, "snapshot/usage.jsonl", b'"calls":3', b'"calls":2'), "snapshot/usage.jsonl"),
     ("a bundle before that never was", lambda f: words(f, "since/report.json", b'"fail"', b'"pass"'), "since/report.json"),
     ("another version's, with kinder words",
      lambda f: packed(entries(of_another_version(f, README__md=f["README.md"].replace(b"FAIL", b"PASS")))), "README.md"),

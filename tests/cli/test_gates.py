@@ -1,0 +1,79 @@
+"""Which files of the base run the gate: how far scripts that call scripts are followed, and what of
+that was not looked at."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable
+
+import pytest
+
+from checker.cli import gates
+from checker.cli.gates import ROUNDS, _naming
+from checker.cli.wholetree import WholeHere, WholeRevision
+from tests.support.rows import rows
+
+GATE = "vendorgate check\n"
+
+
+class Base(WholeRevision):
+    """A revision of these files, without git."""
+
+    def __init__(self, files: dict[str, str]) -> None:
+        self.files = files
+
+    def naming(self, texts: Iterable[str]) -> frozenset[str]:
+        words = list(texts)
+        return frozenset(
+            path for path, text in self.files.items() if any(word in text for word in words)
+        )
+
+
+def chain(length: int, end: str = "tools/9.sh") -> dict[str, str]:
+    """`tools/0.sh` runs the gate, each of the others the one before it."""
+    made = {"tools/0.sh": GATE} | {
+        f"tools/{n}.sh": f"tools/{n - 1}.sh\n" for n in range(1, length + 1)
+    }
+    return made | {end: made.pop(f"tools/{length}.sh")} if length else made
+
+
+CHAINS: list[tuple[dict[str, str], set[str], set[str], str]] = [
+    ({}, set(), set(), ""), (chain(0), {"tools/0.sh"}, set(), ""), ({"run.py": "python -m checker check"}, {"run.py"}, set(), ""),
+    (chain(1), {"tools/0.sh"}, {"tools/9.sh"}, ""),
+    (chain(ROUNDS, ".github/workflows/a.yml"), {"tools/0.sh"}, {*chain(ROUNDS, ".github/workflows/a.yml")} - {"tools/0.sh"}, "deep"),
+    (chain(ROUNDS - 1), {"tools/0.sh"}, {*chain(ROUNDS - 1)} - {"tools/0.sh"}, ""),
+    (chain(ROUNDS), {"tools/0.sh"}, {*chain(ROUNDS)} - {"tools/0.sh"}, "deep"),
+    (chain(ROUNDS + 1), {"tools/0.sh"}, {f"tools/{n}.sh" for n in range(1, ROUNDS + 1)}, "deep"),
+    ({"tools/0.sh": GATE, "a.sh": "tools/0.sh b.sh", "b.sh": "a.sh"}, {"tools/0.sh"}, {"a.sh"}, ""),
+    ({"package.json": GATE, "a.sh": "package.json"}, {"package.json"}, set(), ""),
+    ({"tools/0.sh": GATE, "a.md": "tools/0.sh"}, {"tools/0.sh"}, set(), ""),
+    ({"mine/0.sh": GATE, "a.sh": "mine/0.sh"}, set(), set(), ""), ({"tools/0.sh": GATE, "mine/a.sh": "tools/0.sh"}, {"tools/0.sh"}, set(), ""),
+]  # fmt: skip
+
+
+@rows("files, named, callers, said", CHAINS)
+def test_who_runs_the_gate(
+    files: dict[str, str], named: set[str], callers: set[str], said: str
+) -> None:
+    """A workflow that calls a script that calls a script, four deep: changed, and nobody hears."""
+    found = _naming(Base(files), lambda path: path.startswith("mine/"))
+    assert found[:2] == (named, callers)
+    assert (said in " ".join(found[2])) if said else found[2] == []
+
+
+def test_what_was_not_looked_at_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of scripts, or a repository in which git takes too long."""
+    many = {f"tools/{n}.sh": GATE for n in range(gates.CALLED + 1)}
+    named, callers, notes = _naming(Base(many), lambda _: False)
+    assert (len(named), callers, "301 of them do" in notes[0]) == (301, set(), True)
+    del many["tools/0.sh"]
+    assert _naming(Base(many), lambda _: False)[2] == []
+
+    def slow(_self: Base, texts: Iterable[str]) -> frozenset[str]:
+        raise subprocess.TimeoutExpired("git", 60)
+
+    monkeypatch.setattr(Base, "naming", slow)
+    assert "longer than a minute" in _naming(Base({}), lambda _: False)[2][0]
+    assert _naming(WholeHere.__new__(WholeHere), lambda _: False) == (set(), set(), []), (
+        "of a revision alone"
+    )
