@@ -168,7 +168,7 @@ def test_old_items_are_said(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
     old = role("a", configurationItemCaptureTime="2020-01-01T00:00:00.000Z")
     snapshot = read(tmp_path, Config([source(OTHER)], Role=[old]))
     assert snapshot.gaps == []
-    assert "1 items were recorded more than 30 days ago" in capfd.readouterr().err
+    assert "1 item was recorded more than 30 days ago" in capfd.readouterr().err
 
 
 def test_regions_and_excluded_accounts(tmp_path: Path) -> None:
