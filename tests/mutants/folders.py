@@ -21,6 +21,8 @@ TESTS: dict[str, tuple[str, ...]] = {
     "checker/facts": ("tests/facts", "tests/check", "tests/policy"),
     "checker/vetting": ("tests/vetting", "tests/check", "tests/cli/test_vendors.py", *VERBS),
     "checker/images": ("tests/check", "tests/facts"),
+    "checker/access": ("tests/access",),
+    "checker/publishers": ("tests/publishers",),
     "checker/usage": ("tests/usage", "tests/check/test_usage.py"),
     "checker/report": ("tests/report",),
     "checker/review": ("tests/review", "tests/cli/test_diff.py", "tests/security"),
