@@ -22,7 +22,7 @@ from checker.check.engine import check
 from checker.check.rules import Bent, Rules
 from checker.policy.load import load_policies
 from checker.snapshot.read import Snapshot
-from checker.vetting.allowlist import read_allowlist
+from checker.vetting.includes import read_allowlist
 from tests.check.test_neighbours import IDS, IMAGES, PROVIDERS, SOME, TRUSTS, USED
 from tests.check.test_neighbours import made_role as made
 from tests.check.test_usage import WINDOW, by, call
