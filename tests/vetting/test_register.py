@@ -291,7 +291,9 @@ def test_whom_a_catalogue_finds() -> None:
         Entry("acme-zeta", None, (STRANGER,)),
         Entry("Orcinus Cloud", None, (OLD,)),
         Entry("Gone Zeta", None, (OWN,), enabled=False),
+        Entry("Works Council", None, ("666666666666",)),
     )
+    assert [k.entry.name for k in catalogue.find("Zeta Works")] == ["Zeta Works"]
     assert [k.entry.name for k in catalogue.find("zetaworks")] == ["Zeta Works"]
     assert [k.entry.name for k in catalogue.find("ZETA")] == [
         "acme-zeta",
@@ -341,6 +343,12 @@ SYNCED: dict[str, Any] = {
     "lists": [{"source": "s", "synced_on": "2026-11-20", "sha256": "0" * 64,
                "entries": [{"name": "Zeta", "source": None, "accounts": [VENDOR]}]}],
 }  # fmt: skip
+
+
+def test_without_a_file_the_built_in_names_are_known() -> None:
+    """Catches a check without a catalogue that knows nobody, or ends in a fault."""
+    assert read_catalogue(None).name_of("099720109477") == "Canonical"
+    assert read_catalogue(None).path is None
 
 
 def test_a_synced_file_is_read_whole_or_refused(tmp_path: Path) -> None:
@@ -404,6 +412,21 @@ def test_what_is_no_list_is_refused(text: str, said: str) -> None:
     assert "CloudMapper" in str(caught.value)
 
 
+@rows(
+    "identity",
+    [
+        f'accounts: ["{VENDOR}"]',
+        f"organizations: [{ORG}]",
+        "federation: [{issuer: i.example}]",
+        "marketplace_products: [p]",
+    ],
+)
+def test_one_identity_is_enough(identity: str) -> None:
+    """Catches a vendor that has no account, and cannot be listed at all."""
+    text = "version: 1\nvendors:\n" + entry("A", identity)
+    assert len(Allowlist(parse_yaml(text.encode(), "f")).file.vendors) == 1
+
+
 def dates(reviewed: Any, expires: Any) -> dict[str, Any]:
     return {"name": "x", "vetting": {"owner": "o", "reviewed": reviewed, "expires": expires}}
 
@@ -414,7 +437,15 @@ def test_which_entries_are_drafts() -> None:
     listed = [done, dates(None, "2027-01-01"), dates("2026-01-01", None), dates(None, None),
               {"vetting": {}}, {"vetting": None}, "x", {}]  # fmt: skip
     assert drafts_in({"vendors": listed}) == {1, 2, 3}
-    for value in ({}, {"vendors": None}, {"vendors": {"vetting": {}}}, [], None, "vendors"):
+    shapeless: list[Any] = [
+        {},
+        {"vendors": None},
+        {"vendors": {"vetting": {}}},
+        [],
+        None,
+        "vendors",
+    ]
+    for value in shapeless:
         assert drafts_in(value) == frozenset() and filled_in(value) is value
     told = [left_empty({"vendors": listed}, index) for index in range(4)]
     assert told == [None, "reviewed", "expires", "reviewed"]
@@ -428,6 +459,12 @@ def test_which_entries_are_drafts() -> None:
     assert filled["vendors"][3]["vetting"]["owner"] == "o"
 
 
+EVERYBODYS = (
+    "the and for inc llc ltd gmbh corp company group labs aws amazon cloud web security service services platform saas"
+    " software systems data technologies monitoring backup agent logs account accounts production prod"
+)
+
+
 @rows(
     "one, other, expected",
     [
@@ -438,6 +475,7 @@ def test_which_entries_are_drafts() -> None:
         ("Acme Bo", "Tools Bo", False),
         ("Cloud Agent", "Agent Cloudy", False),
         ("AC-ME", "acme", True),
+        *((f"Acme {word}", f"{word} of Globex", False) for word in EVERYBODYS.split()),
     ],
 )
 def test_names_that_are_short(one: str, other: str, expected: bool) -> None:
