@@ -7,9 +7,9 @@ from datetime import date
 
 from msgspec import UNSET
 
-from checker.check.context import place
 from checker.report.model import GapEntry, Waiver
 from checker.snapshot.records import Gap
+from checker.subjects.item import place
 from checker.trust import includes
 from checker.vetting.allowlist import AcceptedGap, Allowlist
 

@@ -15,11 +15,10 @@ import msgspec
 from msgspec.structs import replace
 
 from checker.bounded import read_bytes
-from checker.check.entries import GAP_POLICY
 from checker.errors import InputError
 from checker.once import refuse_twice
 from checker.report.json_report import encode
-from checker.report.model import SEVERITIES, FileInput, Finding, Severity
+from checker.report.model import GAP_POLICY, SEVERITIES, FileInput, Finding, Severity
 
 SCHEMA = "vendorgate/baseline/v1"
 NAMED = 5

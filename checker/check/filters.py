@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from checker.check.entries import GAP_POLICY
 from checker.check.rules import Rules
 from checker.errors import InputError, did_you_mean
-from checker.report.model import SEVERITIES, EvaluationError, Filters, Finding, Severity
+from checker.report.model import GAP_POLICY, SEVERITIES, EvaluationError, Filters, Finding, Severity
 from checker.snapshot.records import Manifest
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-import msgspec
+from msgspec import UNSET
 
 from checker.check.waivers import Waivers
+from checker.facts.plain import Facts
 from checker.policy.evaluate import Evaluator
 from checker.policy.expression import FAULTS
 from checker.policy.model import Policy
@@ -18,39 +19,15 @@ from checker.report.model import (
     Evaluated,
     EvaluationError,
     Finding,
-    Place,
     Result,
     Severity,
 )
-from checker.yamlfile import Mark
+from checker.subjects.item import Item, Where
 
-Facts = dict[str, Any]
 _ROLE = re.compile(r"(--role-name\s+)ROLE\b")
 _ROLE_NAME = re.compile(r"[A-Za-z0-9_+=,.@][A-Za-z0-9_+=,.@-]{0,63}")
 """https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, and no option's dash."""
 _RESULTS: tuple[Result, ...] = ("pass", "waived", "fail", "error")
-
-
-class Where(msgspec.Struct, frozen=True):
-    """What was evaluated: the resource, its place and the principal.
-
-    `exact` tells the principal (or image) from every other; it goes into the fingerprint. `told`:
-    what of it could not be told, in sentences which findings end with.
-    """
-
-    resource: str
-    account: str | None = None
-    account_name: str | None = None
-    region: str | None = None
-    principal: str | None = None
-    exact: str = ""
-    location: Place | None = None
-    entry: Mark | None = None
-    told: tuple[str, ...] = ()
-
-
-Watch = Callable[[str, Facts, Where], None]
-"""Sees a subject, its facts and where they are."""
 
 
 class Ledger:
@@ -71,15 +48,13 @@ class Ledger:
         self.findings: list[Finding] = []
         self.errors: list[EvaluationError] = []
         self.evaluations = 0
-        self.watch: Watch | None = None
 
-    def evaluate(self, subject: str, facts: Facts, where: Where) -> None:
-        """Every policy of the subject on these facts."""
-        if self.watch is not None:
-            self.watch(subject, facts, where)
-        evaluator = self._evaluators.get(subject)
+    def evaluate(self, item: Item) -> None:
+        """Every policy of the item's subject on its facts."""
+        evaluator = self._evaluators.get(item.subject)
         if evaluator is None:
             return
+        facts, where = item.facts, item.where
         for policy, outcome, error in evaluator.outcomes(facts):
             self.evaluations += 1
             result = 0
@@ -137,7 +112,7 @@ class Ledger:
                 location=where.location,
                 facts=facts,
                 entry_line=where.entry.line if where.entry else None,
-                entry_file=(where.entry and where.entry.path) or msgspec.UNSET,
+                entry_file=(where.entry and where.entry.path) or UNSET,
                 waiver=waiver,
             )
         )

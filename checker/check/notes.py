@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from checker.check.context import Context
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, Manifest
+from checker.vetting.register import Register
 
 NOTHING = "The snapshot holds no role and no use of an image: there is nothing to judge."
 NO_GUARDRAILS = (
@@ -31,27 +31,30 @@ BY_CONFIG = (
 FEW = 3
 
 
-def notes_of(context: Context, snapshot: Snapshot, empty: bool) -> tuple[str, ...]:
-    """`empty`: there was nothing to judge."""
+def notes_of(
+    register: Register, snapshot: Snapshot, untold: Collection[str], *, empty: bool
+) -> tuple[str, ...]:
+    """`untold`: own images of which it cannot be told what they were made from; `empty`: there was
+    nothing to judge."""
     notes = [NOTHING] if empty else []
     notes += snapshot.odd()
     notes += [BY_CONFIG] if "aws-config" in snapshot.manifest.sources else []
     notes += [REDACTED] if snapshot.manifest.redacted else []
     notes += _of_accounts(snapshot.manifest.accounts)
     notes += _of_pieces(snapshot.manifest)
-    notes += _of_drafts(context)
+    notes += _of_drafts(register)
     if (
         "aws" in snapshot.manifest.sources
         and snapshot.manifest.own_organizations
         and (snapshot.manifest.guardrails is None)
     ):
         notes.append(NO_GUARDRAILS)
-    if unresolved := sorted(context.unresolved):
+    if unresolved := sorted(untold):
         notes.append(
             "Own images that were made from images of which nobody can tell the owner: "
             f"{len(unresolved)} ({_few(unresolved)})."
         )
-    notes += [*snapshot.manifest.notes, *_of_usage(context, snapshot)]
+    notes += [*snapshot.manifest.notes, *_of_usage(register, snapshot)]
     return tuple(notes)
 
 
@@ -78,10 +81,10 @@ def _listed(names: list[str]) -> str:
     return f"{len(names)} ({_few(names)})"
 
 
-def _of_drafts(context: Context) -> Iterator[str]:
+def _of_drafts(register: Register) -> Iterator[str]:
     """Entries that are set aside. A draft has no day of review of its own."""
-    vendors = [vendor for _, vendor in context.register.allowlist.drafted]
-    early = sorted(v.name for v in vendors if v.vetting.reviewed > context.register.today)
+    vendors = [vendor for _, vendor in register.allowlist.drafted]
+    early = sorted(v.name for v in vendors if v.vetting.reviewed > register.today)
     if drafts := len(vendors) - len(early):
         yield (
             f"Entries of the allowlist that vet nobody, as reviewed or expires is empty: {drafts}."
@@ -93,7 +96,7 @@ def _of_drafts(context: Context) -> Iterator[str]:
         )
 
 
-def _of_usage(context: Context, snapshot: Snapshot) -> list[str]:
+def _of_usage(register: Register, snapshot: Snapshot) -> list[str]:
     """What the trail does not record, and how its calls are counted where that decides."""
     window = snapshot.manifest.usage
     notes = [*window.notes, UNSEEN] if window else []
@@ -103,7 +106,7 @@ def _of_usage(context: Context, snapshot: Snapshot) -> list[str]:
             "Days of which the trail has not one event, so that nothing is known of them: "
             f"{_few(days)}."
         )
-    limits = (vendor.scope.usage for vendor in context.register.vendors)
+    limits = (vendor.scope.usage for vendor in register.vendors)
     if window and any(limit and limit.calls_per_hour for limit in limits):
         notes.append(CLOCK_HOURS)
     return notes

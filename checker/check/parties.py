@@ -2,56 +2,34 @@
 
 from __future__ import annotations
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 
-from checker.check.trusts import Trust
 from checker.report.model import Access, ThirdParty, Use
 from checker.snapshot.records import ImageUse, Role
+from checker.subjects.item import Call, Name, Sighting
 from checker.vetting.register import Standing
 
-Name = tuple[str | None, str | None]
-"""A name and where it comes from."""
 _GRADES = ("none", "read", "write", "admin", "unknown")
 _STATUSES = ("vetted", "out-of-scope", "expired", "unlisted")
-
-
-class Call(Struct, frozen=True):
-    """The calls through one role (None: without one); none where it is trusted and was unused."""
-
-    role: str | None
-    calls: int
-    last_seen: str | None
 
 
 class Parties:
     """Collects sightings; `listed` answers in order: worst status, kind, id."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, usage_collected: bool = False) -> None:
         self._seen: dict[tuple[str, str], _Party] = {}
         self.vendors: set[int] = set()
-        self.usage_collected = False
+        """Those that were seen, by their position in the allowlist."""
+        self._usage_collected = usage_collected
 
-    def trusted(self, trust: Trust, role: Role, *, in_scope: bool) -> None:
-        """One role trusts it."""
-        who = trust.who
-        party = self._party(who.party, who.identity, (who.facts["name"], who.facts["named_by"]))
-        self._judge(party, who.standing, in_scope)
-        party.role(role)
-
-    def used(
-        self, kind: str, identity: str, name: Name, standing: Standing, use: ImageUse,
-        *, in_scope: bool,
-    ) -> None:  # fmt: skip
-        """One resource uses an image of it."""
-        party = self._party(kind, identity, name)
-        self._judge(party, standing, in_scope)
-        party.images.setdefault(use.account, set()).add(use.image_id or "")
-
-    def called(self, kind: str, identity: str, name: Name, standing: Standing, call: Call) -> None:
-        """It used a role, or called without one; or it is trusted by one and did not use it."""
-        party = self._party(kind, identity, name)
-        self._judge(party, standing, in_scope=True)
-        party.call(call)
+    def sight(self, seen: Sighting) -> None:
+        """Counts what an item shows."""
+        if seen.standing.vendor is not None:
+            self.vendors.add(seen.standing.vendor)
+        if seen.by is not None:
+            party = self._party(seen.kind, seen.identity, seen.name)
+            party.judge(seen.standing, in_scope=seen.in_scope)
+            party.add(seen.by)
 
     def _party(self, kind: str, identity: str, name: Name) -> _Party:
         party = self._seen.get((kind, identity))
@@ -61,15 +39,9 @@ class Parties:
             party.name = (None, None)
         return party
 
-    def _judge(self, party: _Party, standing: Standing, in_scope: bool) -> None:
-        if standing.vendor is not None:
-            self.vendors.add(standing.vendor)
-        status = standing.status if in_scope or standing.status != "vetted" else "out-of-scope"
-        party.status = max(party.status, _STATUSES.index(status))
-
     def listed(self) -> tuple[ThirdParty, ...]:
         found = sorted(self._seen.values(), key=lambda p: (-p.status, p.kind, p.identity))
-        return tuple(party.listed(usage=self.usage_collected) for party in found)
+        return tuple(party.listed(usage=self._usage_collected) for party in found)
 
 
 Reads = tuple[bool | None, bool | None]
@@ -97,13 +69,26 @@ class _Party:
         self.roles_unused: set[str] = set()
         self._last: str | None = None
 
-    def call(self, call: Call) -> None:
+    def judge(self, standing: Standing, *, in_scope: bool) -> None:
+        """The worst that was seen of it counts."""
+        status = standing.status if in_scope or standing.status != "vetted" else "out-of-scope"
+        self.status = max(self.status, _STATUSES.index(status))
+
+    def add(self, by: Role | ImageUse | Call) -> None:
+        if isinstance(by, Role):
+            self._role(by)
+        elif isinstance(by, Call):
+            self._call(by)
+        else:
+            self.images.setdefault(by.account, set()).add(by.image_id or "")
+
+    def _call(self, call: Call) -> None:
         self.calls += call.calls
         self.last_seen = max(filter(None, (self.last_seen, call.last_seen)), default=None)
         if call.role is not None:
             (self.roles_used if call.calls else self.roles_unused).add(call.role)
 
-    def role(self, role: Role) -> None:
+    def _role(self, role: Role) -> None:
         if role.arn == self._last:  # another grant of the same role
             return
         self._last = role.arn

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from checker.check.entries import (
+from checker.check.gaps import (
     GAP_CONTROLS,
-    GAP_POLICY,
     GAP_RATIONALE,
     GAP_REMEDIATION,
     GAP_SEVERITY,
@@ -17,6 +16,7 @@ from checker.frameworks import in_order
 from checker.policy.load import PolicySet
 from checker.policy.model import Policy
 from checker.report.model import (
+    GAP_POLICY,
     DisabledPolicy,
     PoliciesInput,
     PolicyInfo,

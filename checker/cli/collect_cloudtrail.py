@@ -32,8 +32,8 @@ def cloudtrail(source: str, output: Path, quiet: bool, **given: Any) -> int:
     Security Lake's, or one whose columns --columns names).
     Exit code 3 when a file could not be read whole: the manifest lists these gaps.
     """
-    from checker.check.outside import trusted_from_outside
     from checker.collect.cloudtrail.collect import add_use, read_use
+    from checker.role_trust.outside import trusted_from_outside
     from checker.snapshot.read import Snapshot
 
     snapshot = Snapshot(output)

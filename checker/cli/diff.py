@@ -39,11 +39,11 @@ def command(
     in OLD, or on easier terms (what was not looked at before counts) · 3 NEW has more gaps, or left
     out what OLD looked at.
     """
-    from checker.check.diff import diff
     from checker.check.rules import Rules
     from checker.cli.inputs import default_policies, say_unnamed, today_or
     from checker.cli.settings import read_settings
     from checker.cli.tree import Here
+    from checker.diff.compare import diff
     from checker.policy.load import load_policies
     from checker.report import changes
     from checker.report.rows import WIDTH

@@ -40,7 +40,7 @@ def command(name: str, shape: str, **given: Any) -> int:
     if name in policies.ids:
         write_text(_policy(name, policies, inputs, shape), None)
     else:
-        write_text(_shown(_explained(name, inputs), shape), None)
+        write_text(_shown(_explained(name, inputs, policies), shape), None)
     return PASS
 
 
@@ -64,10 +64,11 @@ def _policy(name: str, policies: PolicySet, inputs: Inputs, shape: str) -> str:
     return lines(f"{render(found)}\nFrom {found.document.path}") + "\n"
 
 
-def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
-    from checker.check import explain, mend, statements
+def _explained(name: str, inputs: Inputs, policies: PolicySet) -> dict[str, Any]:
     from checker.check.engine import register_of
-    from checker.check.roles import scopes_of
+    from checker.explain import party, statements
+    from checker.explain.finding import explain_finding
+    from checker.role_trust.scopes import scopes_of
     from checker.vetting.allowlist import empty_allowlist
     from checker.vetting.catalogue import read_catalogue
     from checker.vetting.includes import read_allowlist
@@ -75,31 +76,32 @@ def _explained(name: str, inputs: Inputs) -> dict[str, Any]:
     there = inputs.allowlist.exists()
     written = read_allowlist(inputs.allowlist) if there else empty_allowlist()
     allowlist = written.as_of(inputs.today)
-    seen = explain.Watcher(explain.identities_of(name, allowlist), name)
+    seen = party.Watcher(party.identities_of(name, allowlist), name)
     names = read_catalogue(inputs.catalogue)
     here = is_remote(inputs.snapshot) or inputs.snapshot.exists()
     if not here and _ACCOUNT.match(name):
-        own = explain.own_ids(allowlist, None)
-        return explain.party(name, allowlist, names, own, seen, None)
+        own = party.own_ids(allowlist, None)
+        return party.party(name, allowlist, names, own, seen, None)
     report, snapshot = evaluate(inputs, watch=seen), opened(inputs.snapshot)
-    own = explain.own_ids(allowlist, snapshot)
+    own = party.own_ids(allowlist, snapshot)
     names = names.within(snapshot.manifest.partition)
     scopes = scopes_of(register_of(snapshot, allowlist, inputs.today), snapshot)
-    nobody = not (seen.trusts or seen.images or seen.uses or names.known(name))
+    nobody = not (seen.rows or names.known(name))
     entries = (*allowlist.file.vendors, *(vendor for _, vendor in allowlist.drafted))
     listed = any(name.casefold() == v.name.casefold() or name in _ids(v) for v in entries)
     listed = listed or seen.ids != {name}
     if nobody and not listed and (found := finding_of(name, report)):
-        return mend.finding(found, report, snapshot, scopes)
-    if nobody and not listed and (told := explain.roles(name, snapshot, scopes, seen, report)):
+        mends = {policy.id: policy.file.mend for policy in policies.policies}
+        return explain_finding(found, report, snapshot, scopes, mends.get(found.policy))
+    if nobody and not listed and (told := party.roles(name, snapshot, scopes, seen, report)):
         return told
     if nobody and not listed and not _ACCOUNT.match(name):
         raise InputError(f"{name!r} is no policy, third party, finding or role here", hint=_HINT)
     roles: Iterable[dict[str, Any]] = ()
     if _ACCOUNT.match(name) and name not in own:
-        trusting = {trust["resource"] for trust in seen.trusts}
+        trusting = {trust["resource"] for trust in seen.rows.get("trusts", ())}
         roles = statements.asked(name, snapshot, scopes, trusting)
-    return explain.party(name, allowlist, names, own, seen, report, roles)
+    return party.party(name, allowlist, names, own, seen, report, roles)
 
 
 _HINT = "give an id from the report, a role's ARN, or at least 4 characters of a fingerprint"
@@ -121,7 +123,7 @@ def finding_of(name: str, report: Report) -> Finding | None:
 
 def _shown(explained: dict[str, Any], shape: str) -> str:
 
-    from checker.report import explanation
+    from checker.explain import text as explanation
     from checker.report.json_report import pretty
 
     if shape == "text":

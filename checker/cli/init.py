@@ -65,8 +65,8 @@ def _proposal(snapshot: Path, catalogue: Path | None) -> str:
     from checker.check.rules import Bent, Rules
     from checker.cli.inputs import say_unnamed, today_or
     from checker.cli.vendors import catalogue_for_people
+    from checker.explain import proposal
     from checker.policy.load import load_policies
-    from checker.report import proposal
     from checker.vetting.allowlist import empty_allowlist
 
     rules = Rules(load_policies(None), Bent())

@@ -13,7 +13,7 @@ import click
 if TYPE_CHECKING:
     from checker.check.baseline import Baseline
     from checker.check.filters import Filter
-    from checker.check.ledger import Watch
+    from checker.check.gate import Watch
     from checker.check.rules import Rules
     from checker.cli.tree import Tree
     from checker.report.model import Report

@@ -117,8 +117,8 @@ def try_(
     not be evaluated on something, or the snapshot has gaps.
     """
     from checker.check.engine import check
-    from checker.check.narrow import narrowed
     from checker.check.rules import Bent, Rules
+    from checker.explain.one_policy import report_for_policy
     from checker.report.formats import FORMATS
 
     wanted = parse_formats(formats or ("text",), tuple(FORMATS))
@@ -130,7 +130,7 @@ def try_(
     seen = opened(inputs.snapshot)
     report = check(seen, _allowlist(inputs.allowlist, allowlist), rules, inputs.today)
     say_unnamed(seen)
-    report = narrowed(report, wanted_id)
+    report = report_for_policy(report, wanted_id)
     write_reports(report, wanted, color=color_wanted(no_color))
     return INCOMPLETE if report.errors or report.gaps else PASS
 

@@ -58,12 +58,13 @@ def _policy() -> dict[str, Any]:
     """The file's schema, with the facts of each subject beside it under `$defs`."""
     from pydantic.json_schema import models_json_schema
 
-    from checker.facts.model import SUBJECTS
     from checker.policy.model import PolicyFile
+    from checker.subjects.registry import models
 
     schema = PolicyFile.model_json_schema()
-    facts, shared = models_json_schema([(model, "validation") for model in SUBJECTS.values()])
-    named = {f"facts of {name}": facts[model, "validation"] for name, model in SUBJECTS.items()}
+    found = models()
+    facts, shared = models_json_schema([(model, "validation") for model in found.values()])
+    named = {f"facts of {name}": facts[model, "validation"] for name, model in found.items()}
     return {**schema, "$defs": {**schema.get("$defs", {}), **shared["$defs"], **named}}
 
 

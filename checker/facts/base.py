@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -91,3 +91,21 @@ class PrincipalFacts(Facts):
     source: str | None = None
     excepted: list[str] = Field(default_factory=list, alias="except")
     pattern: str | None = None
+
+
+class GrantFacts(Facts):
+    actions: list[str] = Field(default_factory=lambda: ["sts:AssumeRole"])
+    external_id: Literal["required", "pattern", "none"] = "none"
+    network_limited: bool = False
+    statements: list[int] = Field(default_factory=lambda: [0])
+    open_federation: bool = Field(
+        False, description="a shared issuer without a claim that names a tenant"
+    )
+    guests: bool = Field(
+        False, description="an own identity pool gives a token to whoever asks, without a login"
+    )
+    effective: bool | None = Field(
+        None,
+        description="false: a resource control policy refuses it; null where nobody could look",
+    )
+    witness: dict[str, Any] | None = None

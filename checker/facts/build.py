@@ -6,15 +6,11 @@ holds each of them against its model. Parts that many facts share are the same o
 
 from __future__ import annotations
 
-from typing import Any
-
+from checker.facts.plain import Facts
 from checker.snapshot.records import Account, Role
-from checker.trust import BLOCKING, open_federation
-from checker.trust.model import Analysis, Grant, Principal
+from checker.trust import open_federation
+from checker.trust.model import Grant, Principal
 from checker.vetting.register import Register, Standing
-from checker.vetting.scope import over_privileged, trust_beyond_scope
-
-Facts = dict[str, Any]
 
 
 def account_facts(account: Account) -> Facts:
@@ -132,44 +128,3 @@ _VETTED_BY_NOBODY: Facts = {
     "reads_secrets": None,
     "out_of_scope": [],
 }
-
-
-def trust_vetting(
-    vetting: Facts, standing: Standing, principal: Principal, role: Role, register: Register
-) -> Facts:
-    """The vetting of one trust: with the vendor's scope held against this role."""
-    if standing.vendor is None:
-        return vetting
-    scope = register.vendors[standing.vendor].scope
-    if scope.max_privilege is None and not (
-        scope.roles is not None or scope.in_accounts is not None or scope.principals is not None
-    ):
-        return vetting
-    beyond = trust_beyond_scope(
-        scope, principal, role_name=role.name, role_arn=role.arn, account=role.account
-    )
-    return vetting | {
-        "over_privileged": over_privileged(scope, role.privilege),
-        "out_of_scope": list(beyond),
-    }
-
-
-def trust_policy_facts(account: Facts, role: Role, analysis: Analysis, readable: bool) -> Facts:
-    return {
-        "resource": role.arn,
-        "account": account,
-        "role": role_facts(role),
-        "readable": readable,
-        "problems": [
-            {
-                "code": p.code,
-                "statement": p.statement,
-                "message": p.message,
-                "text": p.message
-                if p.statement is None
-                else f"statement {p.statement}: {p.message}",
-                "blocking": p.code in BLOCKING,
-            }
-            for p in analysis.problems
-        ],
-    }

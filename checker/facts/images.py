@@ -1,12 +1,9 @@
-"""From images, their publishers and origins to facts, as `build` does it for roles."""
+"""From images and their uses to the facts that several subjects have in common."""
 
 from __future__ import annotations
 
-from checker.facts.build import Facts, known_name, vetting_facts
-from checker.images.origin import Origin
+from checker.facts.plain import Facts
 from checker.snapshot.records import Ancestor, Image, ImageUse
-from checker.vetting.register import Register, Standing
-from checker.vetting.scope import image_beyond_scope
 
 
 def use_facts(use: ImageUse) -> Facts:
@@ -59,64 +56,4 @@ _NO_IMAGE: Facts = {
     "ancestry": [],
     "ancestry_complete": None,
     "launch_permissions": [],
-}
-
-
-def image_vetting(
-    standing: Standing, image: Image | None, use: ImageUse, register: Register
-) -> Facts:
-    """The vetting of one use of an image: with the vendor's scope held against it."""
-    vetting = vetting_facts(standing, register) | {"by": standing.by}
-    if standing.vendor is None:
-        return vetting
-    beyond = image_beyond_scope(
-        register.vendors[standing.vendor].scope,
-        image_name=image.name if image else None,
-        image_id=use.image_id,
-        account=use.account,
-    )
-    return vetting | {"out_of_scope": list(beyond)}
-
-
-def origin_facts(origin: Origin, image: Image | None, use: ImageUse, register: Register) -> Facts:
-    """Whose image an own one was made from."""
-    codes = image.product_codes if image else None
-    products = register.product(codes).status if codes else None
-    return _origin(origin, use, register) | {"products": products}
-
-
-def _origin(origin: Origin, use: ImageUse, register: Register) -> Facts:
-    if origin.image is None:
-        return _NO_ORIGIN | {"unresolved": origin.unresolved}
-    standing, publisher = origin.standing, origin.publisher
-    name, named_by = known_name(publisher.id, standing, register)
-    vendor = register.vendors[standing.vendor] if standing.vendor is not None else None
-    beyond = vendor and image_beyond_scope(
-        vendor.scope,
-        image_name=origin.image.name,
-        image_id=origin.image.image_id,
-        account=use.account,
-    )
-    return {
-        "kind": publisher.kind,
-        "id": publisher.id,
-        "name": name,
-        "named_by": named_by,
-        "image_id": origin.image.image_id,
-        "image_name": origin.image.name,
-        "region": origin.image.region or None,
-        "status": standing.status,
-        "vendor": vendor.name if vendor else None,
-        "out_of_scope": list(beyond or ()),
-        "unresolved": origin.unresolved,
-    }
-
-
-_NO_ORIGIN: Facts = {
-    **dict.fromkeys(("id", "name", "named_by", "image_id", "image_name", "region")),
-    "kind": "none",
-    "status": None,
-    "vendor": None,
-    "out_of_scope": [],
-    "unresolved": False,
 }

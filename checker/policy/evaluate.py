@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Any, Literal, Protocol
 
+from checker.facts.plain import Facts
 from checker.policy.expression import FAULTS, truthy
 from checker.policy.model import Policy
 
 Outcome = Literal["pass", "fail", "error", "skip"]
-Facts = dict[str, Any]
 MEMORY = 1 << 16
 FEW = frozenset(
     ("principal.kind", "principal.source", "grant.external_id", "grant.network_limited",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, GetCoreSchemaHandler, StringConstraints
+from pydantic_core import core_schema
 
 from checker.policy.expression import Expression, ExpressionError
 from checker.policy.named_controls import Controls, FrameworkKey, check_frameworks
 from checker.policy.shapes import ANY, Shape, shape_of
 from checker.policy.template import Template
+from checker.subjects import registry
 from checker.validation import POLICY_ID_PATTERN, OneOrMany, Strict
 from checker.yamlfile import Document
 
@@ -17,19 +19,19 @@ T = TypeVar("T", Expression, Template)
 PolicyId = Annotated[str, StringConstraints(pattern=POLICY_ID_PATTERN)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Severity = Literal["critical", "high", "medium", "low", "info"]
-Subject = Literal[
-    "role_trust",
-    "trust_policy",
-    "role_usage",
-    "image_use",
-    "image",
-    "image_parameter",
-    "vendor",
-    "exception",
-    "change",
-]
+Mend = Literal["require-external-id", "remove-principal"]
 
 
+class _Registered:
+    """Metadata of a text: it is the name of a subject."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.literal_schema(list(registry.SUBJECTS))
+
+
+Subject = Annotated[str, _Registered()]
 Subjects = Annotated[tuple[Subject, ...], Field(min_length=1), OneOrMany()]
 
 
@@ -58,6 +60,12 @@ class PolicyFile(Strict):
     rationale: Text
     remediation: Text
     remediation_in_code: Text | None = None
+    mend: Mend | None = Field(
+        None,
+        description="how `vendorgate explain` rewrites the statements of a trust policy behind a "
+        "finding: with a condition on sts:ExternalId, or without the principal; none: it shows "
+        "them as they are",
+    )
     controls: Controls = Field(default_factory=dict)
     frameworks: dict[FrameworkKey, Text] = Field(default_factory=dict)
     references: tuple[Text, ...] = ()
@@ -96,6 +104,4 @@ class Policy:
 
 
 def _shapes(subjects: tuple[str, ...]) -> list[Shape]:
-    from checker.facts.model import SUBJECTS
-
-    return [shape_of(SUBJECTS[subject]) for subject in subjects]
+    return [shape_of(registry.model(subject)) for subject in subjects]

@@ -9,10 +9,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from checker.facts.model import SUBJECTS
 from checker.policy.evaluate import evaluate
 from checker.policy.expression import FAULTS, Expression
 from checker.policy.model import InlineTest, Policy
+from checker.subjects.registry import model
 
 
 @dataclass(frozen=True)
@@ -85,12 +85,12 @@ def facts_of(policy: Policy, test: InlineTest, index: int) -> dict[str, Any]:
     """The test's facts, of the policy's first subject, with the model's defaults for those left
     out."""
     try:
-        model = SUBJECTS[policy.applies_to[0]].model_validate(test.facts)
+        facts = model(policy.applies_to[0]).model_validate(test.facts)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         at = ("tests", index, "facts", *first["loc"])
         raise policy.document.error(at, f"facts.{_dotted(first['loc'])}: {first['msg']}") from None
-    return model.model_dump(by_alias=True)
+    return facts.model_dump(by_alias=True)
 
 
 def _dotted(location: tuple[int | str, ...]) -> str:

@@ -13,7 +13,7 @@ from checker.frameworks import in_order, title
 from checker.report import view
 from checker.report.escape import json_text, prose, visible
 from checker.report.json_report import encode
-from checker.report.model import Finding, PolicyInfo, Report
+from checker.report.model import GAP_POLICY, Finding, PolicyInfo, Report
 from checker.report.places import Places
 from checker.report.times import collected
 
@@ -93,7 +93,7 @@ def _compliance(finding: Finding, policy: PolicyInfo | None) -> dict[str, Any]:
     controls = policy.controls if policy else {}
     own = policy.frameworks if policy else {}
     named = [f"{title(key, own)} {c}" for key in in_order(controls) for c in controls[key]]
-    status = "NOT_AVAILABLE" if finding.policy in (view.GAP_POLICY, view.SETTING) else "FAILED"
+    status = "NOT_AVAILABLE" if finding.policy in (GAP_POLICY, view.SETTING) else "FAILED"
     compliance: dict[str, Any] = {"Status": status}
     if named:
         related = [_cut(name, REQUIREMENT) for name in named[:REQUIREMENTS]]

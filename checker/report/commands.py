@@ -14,8 +14,8 @@ from datetime import date, timedelta
 import msgspec
 
 from checker.report.escape import short, visible
-from checker.report.model import Finding, Report
-from checker.report.view import ALLOWLIST, GAP_POLICY
+from checker.report.model import GAP_POLICY, Finding, Report
+from checker.report.view import ALLOWLIST
 
 WAIVED_FOR = 90  # days, unless somebody writes another day
 _FINGERPRINT = re.compile(r"[0-9a-f]{12,32}\Z")

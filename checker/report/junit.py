@@ -16,7 +16,7 @@ from junit_xml import TestCase, TestSuite, to_xml_report_string
 
 from checker.report import view
 from checker.report.escape import lines, short, visible
-from checker.report.model import Evaluated, EvaluationError, Finding, GapEntry, Report
+from checker.report.model import GAP_POLICY, Evaluated, EvaluationError, Finding, GapEntry, Report
 
 
 def render(report: Report) -> str:
@@ -54,7 +54,7 @@ def _findings(report: Report) -> Iterator[TestCase]:
             case.add_skipped_info(visible(view.waiver(finding)))
         elif finding.baseline:
             case.add_skipped_info(f"known from the baseline: {visible(finding.message)}")
-        elif finding.policy == view.GAP_POLICY:
+        elif finding.policy == GAP_POLICY:
             case.add_error_info(visible(finding.message) or "gap", _body(finding), "gap")
         else:
             message = visible(finding.message) or finding.policy
@@ -92,13 +92,13 @@ def _body(finding: Finding) -> str:
 
 def _gaps(report: Report) -> Iterator[TestCase]:
     """Gaps that no finding stands for, as where `collection-gap` is disabled."""
-    if not any(finding.policy == view.GAP_POLICY for finding in report.findings):
+    if not any(finding.policy == GAP_POLICY for finding in report.findings):
         yield from map(_gap_case, report.gaps)
 
 
 def _gap_case(gap: GapEntry) -> TestCase:
     where = "/".join((gap.account or "-", gap.region or "-", gap.call))
-    case = _case(view.GAP_POLICY, gap.account, f"{view.GAP_POLICY}: {where}")
+    case = _case(GAP_POLICY, gap.account, f"{GAP_POLICY}: {where}")
     case.add_error_info(visible(f"{gap.code}: {gap.message}"), None, "gap")
     return case
 

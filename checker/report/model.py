@@ -16,6 +16,8 @@ SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
 Threshold = Severity | Literal["none"]
 Verdict = Literal["pass", "fail", "incomplete"]
 Result = Literal["pass", "fail", "waived", "error"]
+GAP_POLICY = "collection-gap"
+"""The engine's own: what could not be looked at."""
 
 
 class _Part(msgspec.Struct, frozen=True):

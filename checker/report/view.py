@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from checker.plurals import plural as plural
 from checker.report.escape import prose
-from checker.report.model import SEVERITIES, Filters, Finding, Report, failing
+from checker.report.model import GAP_POLICY, SEVERITIES, Filters, Finding, Report, failing
 
-GAP_POLICY = "collection-gap"  # the engine's own; formats show `report.gaps` in its place
 SETTING = "setting"  # no policy: what bends the verdict, where a format knows findings alone
 ALLOWLIST = "allowlist.yaml"
 FAIL_ON, MAX_AGE = "high", 7  # unless somebody asks for others

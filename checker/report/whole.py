@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from checker.report.model import Finding, Report
-from checker.report.view import GAP_POLICY, gates
+from checker.report.model import GAP_POLICY, Finding, Report
+from checker.report.view import gates
 
 
 def contradiction(report: Report) -> str | None:

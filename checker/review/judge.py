@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -72,10 +73,15 @@ def _newly_vetted(before: Report, after: Report) -> tuple[ThirdParty, ...]:
     return tuple(p for p in found if (p.kind, p.id) not in vetted) + tuple(own)
 
 
+def facts_of(change: Change) -> dict[str, Any]:
+    """A change as policies see it."""
+    return {**msgspec.to_builtins(change), "said": said(change)}
+
+
 def _broken(changes: Iterable[Change], rules: Rules) -> Iterator[Broken]:
     policies = [p for p in rules.in_force if SUBJECT in p.applies_to]
     for change in changes:
-        facts = msgspec.to_builtins(change) | {"said": said(change)}
+        facts = facts_of(change)
         for policy in policies:
             outcome, error = evaluate(policy, facts)
             if outcome in ("fail", "error"):  # what cannot be judged is not accepted

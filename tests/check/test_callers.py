@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.check.callers import _account_of
+from checker.subjects.role_usage.attribution import _account_of
 from tests.support.rows import rows
 
 ARNS = [

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from checker.check.external_ids import STAND_IN, generalised, with_external_id
 from checker.facts.build import grant_facts
+from checker.role_trust.external_ids import STAND_IN, generalised, with_external_id
 from checker.trust import analyze
 from tests.support.rows import rows
 from tests.support.snapshots import VENDOR, allow

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from checker.facts.model import SUBJECTS
 from checker.policy.load import load_policies
+from checker.subjects.registry import model
 from tests.support.cli import Ran, vendorgate
 from tests.support.snapshots import (
     ALLOWLIST,
@@ -45,7 +45,7 @@ def findings(ran: Ran) -> set[tuple[str, str, str | None]]:
     for finding in json.loads(ran.out)["findings"]:
         subjects = SUBJECT_OF.get(finding["policy"], ())
         if len(subjects) == 1:
-            SUBJECTS[subjects[0]].model_validate(finding["facts"])
+            model(subjects[0]).model_validate(finding["facts"])
     found = [f for f in json.loads(ran.out)["findings"] if f["policy"] != "unobserved-vendor"]
     return {(f["policy"], f["resource"].rsplit("/", 1)[-1], f["principal"]) for f in found}
 

@@ -17,11 +17,12 @@ from typing import Any
 import msgspec
 import pytest
 
-import checker.check.trusts as trusts
+import checker.role_trust.reader as trusts
 from checker.check.engine import check
 from checker.check.rules import Bent, Rules
 from checker.policy.load import load_policies
 from checker.snapshot.read import Snapshot
+from checker.subjects.item import Item
 from checker.vetting.includes import read_allowlist
 from tests.check.test_neighbours import IDS, IMAGES, PROVIDERS, SOME, TRUSTS, USED
 from tests.check.test_neighbours import made_role as made
@@ -180,9 +181,10 @@ def said(folder: Path) -> Iterator[tuple[str, Any]]:
           gaps=GAPS, manifest=MANIFEST)  # fmt: skip
     seen: list[tuple[str, Any]] = []
 
-    def watch(subject: str, facts: Any, where: Any) -> None:
-        told = {k: v for k, v in msgspec.to_builtins(where).items() if v}
-        seen.append((f"{subject} {where.resource} {where.exact}", {"facts": facts, "where": told}))
+    def watch(item: Item) -> None:
+        told = {k: v for k, v in msgspec.to_builtins(item.where).items() if v}
+        name = f"{item.subject} {item.where.resource} {item.where.exact}"
+        seen.append((name, {"facts": item.facts, "where": told}))
 
     vetted = read_allowlist(folder / "allowlist.yaml")
     report = check(Snapshot(folder / "s"), vetted, Rules(load_policies(None), Bent()),

@@ -20,8 +20,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import checker.check.analyses as analyses
-import checker.check.trusts as trusts
+import checker.role_trust.batches as analyses
+import checker.role_trust.reader as trusts
 from checker.check.engine import check
 from checker.check.rules import Bent, Rules
 from checker.policy.load import load_policies

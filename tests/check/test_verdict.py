@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from checker.check.engine import open_by_severity, verdict
+from checker.check.verdict import open_by_severity, verdict
 from checker.report.model import Settings
 from tests.report.factory import finding
 

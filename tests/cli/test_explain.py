@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 import pytest
 
+from checker.explain import proposal
+from checker.explain import text as explanation
 from checker.policy.load import load_policies
-from checker.report import explanation, proposal
 from tests.check.test_gate import AMI, TODAY
 from tests.cli.test_init import sighting
 from tests.report.test_hostile import HOSTILE, harmless
@@ -147,6 +148,39 @@ def test_a_finding_says_what_to_change(folder: Path) -> None:
     text = explain(folder, found["finding"]["fingerprint"][:6]).out
     for said in ("A request that gets in", "statement 0 of the trust policy is", "change it to"):
         assert said in text
+
+
+OWN_POLICY = """\
+id: no-mfa
+title: t
+severity: medium
+applies_to: role_trust
+assert: principal.kind == 'federated'
+message: "{principal.id}"
+rationale: r
+remediation: r
+MEND
+tests:
+  - {name: a, expect: fail, facts: {}}
+  - {name: b, expect: pass, facts: {principal: {kind: federated}}}
+"""
+MENDS = [
+    ("mend: require-external-id", "a condition", {"AWS": f"arn:aws:iam::{VENDOR}:root"}),
+    ("mend: remove-principal", "nobody is left", None),
+    ("", "nobody said how", None),
+]
+
+
+@pytest.mark.parametrize(("mend", "why", "left"), MENDS, ids=[row[1] for row in MENDS])
+def test_a_policy_says_how_its_findings_are_mended(
+    folder: Path, mend: str, why: str, left: Any
+) -> None:
+    """A policy of one's own about external ids was mended by removing the vendor."""
+    (folder / "policies").mkdir()
+    (folder / "policies/no-mfa.yaml").write_text(OWN_POLICY.replace("MEND", mend))
+    mended = as_json(folder, fingerprint(folder, "no-mfa"))["trust_policy"][0]["mended"]
+    assert (mended and mended["Principal"]) == left, why
+    assert bool(mended and mended["Condition"]["StringEquals"]["sts:ExternalId"]) is bool(left)
 
 
 MIXED = role(

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from checker.report import proposal
-from checker.report.sightings import Sighting
+from checker.explain import proposal
+from checker.subjects.item import Sighted
 from checker.vetting.allowlist import Allowlist
 from checker.yamlfile import parse_yaml
 from tests.check.test_gate import AMI, GITHUB, TODAY, pipeline
@@ -116,8 +116,8 @@ def test_nothing_is_overwritten(proposed: Path) -> None:
     assert not (proposed / "elsewhere").exists()
 
 
-def sighting(kind: str, name: str) -> Sighting:
-    made = Sighting((kind, name or "x"), name or None, roles=[name], claims=[{name: [name]}])
+def sighting(kind: str, name: str) -> Sighted:
+    made = Sighted((kind, name or "x"), name or None, roles=[name], claims=[{name: [name]}])
     made.at(name, f"role {name}")
     return made
 

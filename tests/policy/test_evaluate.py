@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 import checker.policy.evaluate as evaluate
-from checker.facts.model import SUBJECTS
 from checker.policy.load import load_policies
 from checker.policy.template import Template
+from checker.subjects.registry import model
 from tests.check.test_gate import check
 from tests.support.snapshots import STRANGER, vendor_role
 
@@ -18,7 +18,7 @@ TRUST = [one for one in load_policies(None).policies if "role_trust" in one.appl
 
 
 def facts(account: str) -> dict[str, Any]:
-    made = SUBJECTS["role_trust"]().model_dump(by_alias=True)
+    made = model("role_trust")().model_dump(by_alias=True)
     made["principal"] |= {"kind": "account", "account": account}
     made["vetting"]["status"] = "vetted" if account.startswith("9") else "unlisted"
     return made

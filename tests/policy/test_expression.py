@@ -8,10 +8,10 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel
 
-from checker.facts.model import RoleTrust
 from checker.policy.expression import Expression, ExpressionError
 from checker.policy.shapes import shape_of
 from checker.policy.template import Template
+from checker.subjects.role_trust.model import RoleTrust
 
 SHAPE = shape_of(RoleTrust)
 

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.errors import InputError
-from checker.facts.model import SUBJECTS
 from checker.policy.evaluate import Evaluator, evaluate
 from checker.policy.load import load_policies, read_policy
 from checker.policy.model import Policy, PolicyFile
 from checker.policy.testing import run_tests
 from checker.policy.undecided import undecided
+from checker.subjects.registry import SUBJECTS, model
 from checker.validation import build
 from checker.yamlfile import parse_yaml
 
@@ -161,7 +161,7 @@ ERRS = [
 def test_what_cannot_be_evaluated_is_an_error(why: str, expression: str) -> None:
     """An evaluation that errs must never count as a pass."""
     policy = policy_of(GOOD.replace("vetting.status == 'vetted'", expression))
-    facts = SUBJECTS["role_trust"]().model_dump(by_alias=True)
+    facts = model("role_trust")().model_dump(by_alias=True)
     outcome, message = evaluate(policy, facts)
     assert (outcome, bool(message)) == ("error", True)
 
@@ -201,7 +201,7 @@ def test_bad_policy_files_are_one_clear_error(tmp_path: Path, text: str) -> None
 KINDS = ["anyone", "organization", "account", "principal", "federated", "service", "unresolved"]
 FACTS = st.builds(
     lambda kind, status, external, required, scope, source, opened: {
-        **SUBJECTS["role_trust"]().model_dump(by_alias=True),
+        **model("role_trust")().model_dump(by_alias=True),
         "principal": {"kind": kind, "source": source, "name": None, "id": "x"},
         "vetting": {"status": status, "external_id": required, "out_of_scope": scope,
                     "max_privilege": None, "over_privileged": None,
@@ -241,7 +241,7 @@ def test_a_fact_is_not_mistaken_for_one_like_it(subject: str, backwards: bool) -
     evaluator = Evaluator(policies)
     for path in sorted({path for policy in policies for path in policy.reads}):
         for value in reversed(ODD) if backwards else ODD:
-            facts = SUBJECTS[subject]().model_dump(by_alias=True)
+            facts = model(subject)().model_dump(by_alias=True)
             inner = facts
             for step in path[:-1]:
                 inner = inner[step] if isinstance(inner.get(step), dict) else {}

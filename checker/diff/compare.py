@@ -1,0 +1,132 @@
+"""What changed between two snapshots: what they look at, third parties, trusts, images, gaps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from checker.check.rules import Rules
+from checker.diff.scopes import Scope
+from checker.diff.things import Key, State, Thing, What, state
+from checker.snapshot.read import Snapshot
+from checker.vetting.allowlist import Allowlist
+
+SCHEMA = "vendorgate/diff/v1"
+Kind = Literal["added", "removed", "changed", "newly-looked-at", "not-looked-at"]
+
+
+class Change(msgspec.Struct, frozen=True):
+    """`was` and `now` describe it; None where it was not, or is not, seen.
+
+    `not-looked-at`: it may be there still; `newly-looked-at`: it may have been there before;
+    `reason` says what was not looked at. `new_trust`: somebody outside gets in, as far as the old
+    snapshot shows, who did not, or on easier terms.
+    """
+
+    what: What
+    change: Kind
+    id: str
+    was: str | None
+    now: str | None
+    reason: str | None = None
+    new_trust: bool = False
+
+
+class Side(msgspec.Struct, frozen=True):
+    path: str
+    sha256: str
+    collected_at: str
+
+
+class Diff(msgspec.Struct, frozen=True):
+    schema: str
+    old: Side
+    new: Side
+    changes: tuple[Change, ...]
+
+    @property
+    def new_trust(self) -> bool:
+        return any(change.new_trust for change in self.changes)
+
+    @property
+    def looks_at_less(self) -> bool:
+        """Whether something may hide where the old snapshot was looked at."""
+        return any(
+            change.change == "not-looked-at"
+            or (change.what, change.change) in (("scope", "removed"), ("gap", "added"))
+            for change in self.changes
+        )
+
+
+def diff(
+    old: Snapshot, new: Snapshot, allowlist: Allowlist, rules: Rules, today: date, *, vetted: bool
+) -> Diff:
+    """Both sides as of the same day and list, so that only what AWS says makes a difference.
+
+    `vetted`: tell the status of third parties, where there is a list to tell it from.
+    """
+    was, now = (state(side, allowlist, rules, today, vetted=vetted) for side in (old, new))
+    return Diff(SCHEMA, _side(old), _side(new), tuple(compared(old, new, was, now)))
+
+
+def _side(snapshot: Snapshot) -> Side:
+    return Side(snapshot.name, snapshot.sha256, snapshot.manifest.collected_at)
+
+
+def compared(old: Snapshot, new: Snapshot, was: State, now: State) -> Iterator[Change]:
+    """In order: what is looked at first, as it tells how far the rest can be believed."""
+    before = Scope(old.manifest, new.manifest.gaps), old.manifest.sources
+    after = Scope(new.manifest, old.manifest.gaps), new.manifest.sources
+    for what in was:
+        for key in sorted(was[what].keys() | now[what].keys()):
+            one, other = was[what].get(key), now[what].get(key)
+            if one is None and other is not None:
+                yield _added(what, key, other, _unseen(before[0], other, after[1]))
+            elif other is None and one is not None:
+                yield _removed(what, key, one, _unseen(after[0], one, before[1]))
+            elif one is not None and other is not None and one.text != other.text:
+                wider = what == "trust" and eased(one.grants, other.grants)
+                yield Change(what, "changed", " ".join(key), one.text, other.text, None, wider)
+
+
+def _added(what: What, key: Key, now: Thing, unseen: list[str]) -> Change:
+    """New for sure where one of its places was looked at before, and it was not there."""
+    late = bool(unseen) and len(unseen) == len(now.places)
+    kind: Kind = "newly-looked-at" if late else "added"
+    trust = what in ("third-party", "trust") or (what == "image" and now.text == _NOBODY_KNOWS)
+    return Change(what, kind, " ".join(key), None, now.text, unseen[0] if late else None, trust)
+
+
+def _removed(what: What, key: Key, was: Thing, unseen: list[str]) -> Change:
+    """Gone for sure only where every place was looked at."""
+    kind: Kind = "not-looked-at" if unseen else "removed"
+    return Change(what, kind, " ".join(key), was.text, None, unseen[0] if unseen else None)
+
+
+def _unseen(scope: Scope, thing: Thing, sources: tuple[str, ...]) -> list[str]:
+    """For each of its places that the other snapshot did not look at, why."""
+    found = (scope.lacks(place, sources) for place in sorted(thing.places, key=str))
+    return [reason for reason in found if reason]
+
+
+_NOBODY_KNOWS = "owner unknown"
+_EASE = ("required", "pattern", "none")
+"""What is asked of a caller by way of an external id, the strictest first."""
+
+
+def eased(was: Iterable[str], now: Iterable[str]) -> bool:
+    """Whether somebody gets in who did not, or on easier terms: a grant that no old one covers."""
+    before = [_terms(grant) for grant in was]
+    return any(
+        not any(words == old and ease <= most for old, most in before)
+        for words, ease in map(_terms, now)
+    )
+
+
+def _terms(grant: str) -> tuple[dict[str, object], int]:
+    value = json.loads(grant)
+    return value, _EASE.index(value.pop("external_id", "none"))

@@ -1,0 +1,105 @@
+"""What a snapshot shows that is worth comparing: scope, third parties, trusts, images, gaps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from checker.check.engine import gate_of
+from checker.check.rules import Rules
+from checker.diff.scopes import GAPS, IMAGES, ROLES, Place, Scope
+from checker.snapshot.read import Snapshot
+from checker.snapshot.records import ImageUse, Role
+from checker.subjects.item import Item
+from checker.vetting.allowlist import Allowlist
+
+What = Literal["scope", "third-party", "trust", "image", "gap"]
+Key = tuple[str, ...]
+"""What tells a thing from every other of its kind: the words that name it."""
+
+
+class Thing(msgspec.Struct, frozen=True):
+    """A description that changes when the thing does, where it was seen, and of a trust each
+    grant's."""
+
+    text: str
+    places: frozenset[Place] = frozenset()
+    grants: frozenset[str] = frozenset()
+
+
+State = dict[What, dict[Key, Thing]]
+"""Everything that is compared."""
+
+
+class _Watcher:
+    """Keeps each trust, and where each party was seen."""
+
+    def __init__(self) -> None:
+        self.trusts: dict[Key, set[str]] = {}
+        self.places: dict[Key, set[Place]] = {}
+
+    def __call__(self, item: Item) -> None:
+        seen = item.sights
+        if seen is None:
+            return
+        party = seen.kind, seen.identity
+        if isinstance(seen.by, Role):
+            where = Place(ROLES, seen.by.account)
+            key = seen.by.arn, seen.identity
+            self.trusts.setdefault(key, set()).add(_described(item))
+            for each in (key, party):
+                self.places.setdefault(each, set()).add(where)
+        elif isinstance(seen.by, ImageUse):
+            where = Place(IMAGES, seen.by.account, seen.by.region)
+            self.places.setdefault(party, set()).add(where)
+
+
+def state(
+    snapshot: Snapshot, allowlist: Allowlist, rules: Rules, today: date, *, vetted: bool
+) -> State:
+    """Everything that a snapshot shows. `vetted`: with the status of third parties."""
+    watcher = _Watcher()
+    gate = gate_of(snapshot, allowlist, rules, today, watch=watcher)
+    gate.look()
+
+    def seen(key: Key, text: str, grants: Iterable[str] = ()) -> Thing:
+        return Thing(text, frozenset(watcher.places[key]), frozenset(grants))
+
+    return {
+        "scope": {key: Thing(text) for key, text in Scope(snapshot.manifest).parts().items()},
+        "third-party": {
+            key: seen(key, f"{party.name or '-'}, {party.status}" if vetted else "there")
+            for party in gate.parties.listed()
+            # not those that only a trail tells of, which not both sides may have
+            if (key := (party.kind, party.id)) and (party.roles or party.images)
+        },
+        "trust": {key: seen(key, "; ".join(sorted(x)), x) for key, x in watcher.trusts.items()},
+        "image": _images(snapshot),
+        "gap": {
+            (gap.account or "-", gap.region or "-", gap.call): Thing(
+                gap.code, frozenset({Place(GAPS, gap.account, gap.region)})
+            )
+            for gap in snapshot.manifest.gaps
+        },
+    }
+
+
+def _images(snapshot: Snapshot) -> dict[Key, Thing]:
+    """Images in use, not what uses them: instances come and go by the hour."""
+    used = {(u.account, u.region, u.image_id or "unknown") for u in snapshot.image_uses()}
+    owners = {(i.account, i.region, i.image_id): i.owner or i.alias for i in snapshot.images()}
+    return {
+        key: Thing(f"owner {owners.get(key) or 'unknown'}", frozenset({Place(IMAGES, *key[:2])}))
+        for key in used
+    }
+
+
+def _described(item: Item) -> str:
+    external_id = item.facts["grant"]["external_id"]
+    values = {**json.loads(item.where.exact), "external_id": external_id}
+    kept = {name: value for name, value in sorted(values.items()) if value not in (None, [], {})}
+    return json.dumps(kept, sort_keys=True)

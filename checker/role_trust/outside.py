@@ -1,0 +1,27 @@
+"""Which roles a snapshot shows to be trusted from outside, whether that was vetted or not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from checker.role_trust.batches import Analyses
+from checker.role_trust.reader import TrustReader
+from checker.role_trust.scopes import scopes_of
+from checker.snapshot.read import Snapshot
+from checker.vetting.allowlist import empty_allowlist
+from checker.vetting.register import Register
+
+
+def trusted_from_outside(snapshot: Snapshot, today: date) -> frozenset[str]:
+    """The ARNs. A trust policy that was not wholly understood counts as one that lets in."""
+    manifest = snapshot.manifest
+    register = Register(
+        empty_allowlist(),
+        today,
+        own_accounts=frozenset(account.id for account in manifest.accounts),
+        organizations=frozenset(one.id for one in manifest.own_organizations),
+        partition=manifest.partition,
+    )
+    with Analyses(scopes_of(register, snapshot)) as analyses:
+        readings = TrustReader(register, analyses).readings(snapshot.roles())
+        return frozenset(r.arn for r, found in readings if found.trusts or not found.readable)

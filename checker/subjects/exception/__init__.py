@@ -1,0 +1,1 @@
+"""An exception of the allowlist."""

@@ -1,0 +1,1 @@
+"""A use of an image that another account's parameter names."""

@@ -1,0 +1,1 @@
+"""A third party that a role trusts."""

@@ -1,0 +1,1 @@
+"""How a third party used a role."""

@@ -1,0 +1,1 @@
+"""An own image that an outsider may launch."""

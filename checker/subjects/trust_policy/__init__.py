@@ -1,0 +1,1 @@
+"""A trust policy that something was wrong with."""

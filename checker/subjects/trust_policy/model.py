@@ -1,0 +1,27 @@
+"""The published facts of a trust policy that something was wrong with."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from checker.facts.base import AccountFacts, Facts, RoleFacts, Subject
+
+
+class ProblemFacts(Facts):
+    code: str = ""
+    statement: int | None = None
+    message: str = ""
+    text: str = Field("", description="the message, with the statement that it is about")
+    blocking: bool = Field(False, description="it kept part of the policy from being understood")
+
+
+class TrustPolicy(Subject):
+    """A trust policy that something was wrong with."""
+
+    account: AccountFacts = Field(default_factory=AccountFacts)
+    role: RoleFacts = Field(default_factory=RoleFacts)
+    readable: bool = Field(True, description="false where part of it was not understood")
+    problems: list[ProblemFacts] = Field(default_factory=list)
+
+
+SUBJECT = TrustPolicy

@@ -1,0 +1,126 @@
+"""What subjects are made of: a snapshot, and what the allowlist says of whom it shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from checker.facts.build import account_facts
+from checker.facts.plain import Facts
+from checker.role_trust.batches import Analyses
+from checker.role_trust.guardrails import Guardrails
+from checker.role_trust.index import RoleTrustIndex
+from checker.role_trust.reader import TrustReader
+from checker.role_trust.readings import Reading, as_of
+from checker.role_trust.scopes import Scopes, scopes_of
+from checker.snapshot.read import Snapshot
+from checker.snapshot.records import Account, ImageUse, Location, Role
+from checker.subjects.image_use.images import Images
+from checker.subjects.item import Where, place
+from checker.subjects.role_usage.trail import Trail, trail_of
+from checker.vetting.register import Register, Standing
+from checker.yamlfile import Mark
+
+_ASKED_ONCE = ("guardrails", "images", "index", "trail")
+
+
+class World:
+    """What several subjects ask for is made when the first asks, and once. `counts`: the `roles`
+    and `image_uses` that were looked at. `live` is False where all of it is code."""
+
+    def __init__(self, snapshot: Snapshot, register: Register, *, live: bool) -> None:
+        self.snapshot, self.register, self.live = snapshot, register, live
+        self.accounts = {account.id: account for account in snapshot.manifest.accounts}
+        self.counts: Counter[str] = Counter()
+        self._shown: dict[str, Facts] = {}
+        self._entries: dict[int, Mark] = {}
+
+    def readings(self) -> Iterator[tuple[Role, Reading]]:
+        """Roles whose trust policy says something of outsiders, or could not be read; every role
+        where a trail asks who used it. Each is kept in the index, if there is one."""
+        index = self.index
+        with Analyses(self.scopes) as analyses:
+            reader = TrustReader(self.register, analyses, every=index is not None)
+            for role, general in reader.readings(self._roles()):
+                reading = as_of(role, general)
+                if index is not None:
+                    index.keep(role, reading)
+                yield role, reading
+
+    def image_uses(self) -> Iterator[ImageUse]:
+        """Uses of images, terminated instances aside."""
+        for use in self.snapshot.image_uses():
+            if use.state != "terminated":
+                self.counts["image_uses"] += 1
+                yield use
+
+    @cached_property
+    def images(self) -> Images:
+        return Images(self.snapshot.images(), self.snapshot.image_settings())
+
+    @cached_property
+    def scopes(self) -> Scopes:
+        """Who "we" are, as the analysis of trust policies is told it."""
+        return scopes_of(self.register, self.snapshot)
+
+    @cached_property
+    def guardrails(self) -> Guardrails:
+        return Guardrails(self.snapshot.manifest, self.scopes)
+
+    @cached_property
+    def trail(self) -> Trail | None:
+        """What third parties did; None where nobody looked."""
+        return trail_of(self.snapshot, self.register.today)
+
+    @cached_property
+    def index(self) -> RoleTrustIndex | None:
+        """Whom each role trusts, of the roles that `readings` has yielded; None without a trail."""
+        if self.trail is None:
+            return None
+        listed = bool(self.snapshot.manifest.own_organizations)
+        providers = self.snapshot.providers()
+        return RoleTrustIndex(self.register, self.trail.roles, providers, listed=listed)
+
+    def forget(self) -> None:
+        """Lets go of what the first loop alone asks for."""
+        for name in _ASKED_ONCE:
+            self.__dict__.pop(name, None)
+
+    def account(self, account: str) -> Facts:
+        """The facts of an own account, one object however often it is asked for."""
+        facts = self._shown.get(account)
+        if facts is None:
+            record = self.accounts.get(account) or Account(id=account)
+            facts = self._shown[account] = account_facts(record)
+        return facts
+
+    def where(
+        self, resource: str, account: str, location: Location | None,
+        standing: Standing | None = None, **more: Any,
+    ) -> Where:  # fmt: skip
+        """`standing`: of whom it shows, so that their entry is named; `more`: the rest of Where."""
+        return Where(
+            resource=resource,
+            account=account,
+            account_name=self.account(account)["name"],
+            location=place(location),
+            entry=self.entry(standing) if standing else None,
+            **more,
+        )
+
+    def entry(self, standing: Standing) -> Mark | None:
+        """Where the allowlist's entry behind a standing is."""
+        if standing.vendor is None:
+            return None
+        entry = self._entries.get(standing.vendor)
+        if entry is None:
+            entry = self.register.allowlist.vendor_mark(standing.vendor)
+            self._entries[standing.vendor] = entry
+        return entry
+
+    def _roles(self) -> Iterator[list[Role]]:
+        for block in self.snapshot.roles():
+            self.counts["roles"] += len(block)
+            yield block

@@ -1,0 +1,98 @@
+"""Facts are plain dictionaries for speed; here each is held against its published model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+from checker.check.engine import check
+from checker.check.rules import Bent, Rules
+from checker.policy.load import load_policies
+from checker.review.changes import changes
+from checker.review.judge import facts_of
+from checker.snapshot.read import Snapshot
+from checker.subjects.item import Item
+from checker.subjects.registry import SUBJECTS, model
+from checker.vetting.allowlist import Allowlist
+from checker.yamlfile import parse_yaml
+from tests.check.test_gate import AMI, COPIES, IMAGES, ROLES, SHARES, WAIVER
+from tests.check.test_usage import call
+from tests.review.test_review import CHANGES
+from tests.support.snapshots import (
+    ALLOWLIST,
+    OWN2,
+    STRANGER,
+    VENDOR,
+    image,
+    role,
+    use,
+    vendor_role,
+    write,
+)
+
+TODAY = date(2026, 11, 20)
+
+
+def test_no_subject_lacks() -> None:
+    """Catches a subject whose facts no case below makes, so that nothing holds them to a model."""
+    assert set(seen()) == set(SUBJECTS)
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_facts_are_what_the_model_publishes(subject: str) -> None:
+    """A fact that is missing, misspelt or of another type reads as null in every policy."""
+    for facts in seen()[subject]:
+        published = model(subject).model_validate(facts, strict=True)
+        assert published.model_dump(by_alias=True) == facts
+
+
+@cache
+def seen() -> dict[str, list[dict[str, Any]]]:
+    """By subject, all facts that policies see of the gate's own cases and of the review's."""
+    found: dict[str, list[dict[str, Any]]] = {}
+
+    def watch(item: Item) -> None:
+        found.setdefault(item.subject, []).append(item.facts)
+
+    with TemporaryDirectory() as folder:
+        rules = Rules(load_policies(None), Bent())
+        check(Snapshot(_snapshot(Path(folder) / "s")), _allowlist(), rules, TODAY, watch=watch)
+    found["change"] = list(_changes())
+    return found
+
+
+def _snapshot(folder: Path) -> Path:
+    records = [row[1] for row in ROLES]
+    scoped = role("Scoped", vendor_role()["trust_policy"]["Statement"], privilege="admin")
+    roles = {one["arn"]: one for one in (*records, scoped)}
+    again = [one | {"arn": f"{one['arn']}{n}"} for n, one in enumerate(records)]
+    known = [row[1] for row in (*IMAGES, *COPIES) if row[1]]
+    images = [image(f"{AMI[:-2]}{n:02}", **one) for n, one in enumerate(known)]
+    shared = [image(f"ami-s{n}", owner=OWN2, launch_permissions=r[1]) for n, r in enumerate(SHARES)]
+    uses = [use(f"i-{n}", one["image_id"], name="n", via="v") for n, one in enumerate(images)]
+    named = [use(f"p-{who}", AMI, via_account=who) for who in (STRANGER, VENDOR)]
+    return write(
+        folder,
+        roles=[*roles.values(), *again],
+        images=[*images, *shared],
+        image_uses=[*uses, *named, use("i", None)],
+        usage=[call(), call(STRANGER, "ce:GetCostAndUsage"), call(role=None, via="direct")],
+    )
+
+
+def _allowlist() -> Allowlist:
+    scope = 'scope: {external_id: required, roles: ["Mon*"], max_privilege: read}'
+    text = ALLOWLIST.replace("scope: {external_id: required}", scope) + WAIVER
+    return Allowlist(parse_yaml(text.encode(), "allowlist.yaml"))
+
+
+def _changes() -> Iterator[dict[str, Any]]:
+    for _, *sides, _, _ in CHANGES:
+        base, head = (Allowlist(parse_yaml(text.encode(), "a.yaml")) for text in sides)
+        yield from map(facts_of, changes(base, head, TODAY, {}))
