@@ -15,19 +15,22 @@ from checker.check.age import DEFAULT, gaps_of_age, limit, of_code, said_of_day
 from checker.check.baseline import Baseline, parse_baseline, render_baseline
 from checker.check.filters import Filter
 from checker.check.gaps import gap_finding
-from checker.check.ledger import Ledger, _with, fingerprint
+from checker.check.ledger import Ledger, _remediation, _with, fingerprint
+from checker.check.notes import NOTHING
 from checker.check.waivers import Waivers
 from checker.errors import InputError
 from checker.policy.load import load_policies
-from checker.report.model import EvaluationError
+from checker.report.model import EvaluationError, Place
 from checker.role_trust.guardrails import _covers, _denies, _merged, _overlap
 from checker.snapshot.records import Account, Gap, Location, Manifest
 from checker.subjects.item import Item, Where
 from checker.trust import Principal
 from checker.vetting.allowlist import Allowlist
 from checker.yamlfile import parse_yaml
+from tests.check.test_gate import check
 from tests.report.factory import finding
 from tests.support.rows import rows
+from tests.support.snapshots import vendor_role
 from tests.vetting.test_register import ORG, OWN, STRANGER, VENDOR, by
 
 TODAY = date(2026, 11, 20)
@@ -379,8 +382,32 @@ def test_the_order_of_findings_is_that_of_their_weight() -> None:
     for severity, policy, account, resource in given:
         one = {"severity": severity, "policy": policy, "account": account, "resource": resource}
         kept.add(finding(**one, fingerprint=f"{policy}{account}{resource}"))
+    kept.add(finding(severity="critical", policy="z", account="1", resource="a", fingerprint="x"))
     told = [(f.severity, f.policy, f.account, f.resource) for f in kept.sorted_findings()]
+    assert told.pop(1) == ("critical", "z", "1", "a")
     assert told == [given[i] for i in (5, 4, 3, 2, 1, 0)]
+
+
+def test_the_mend_is_that_of_where_it_stands() -> None:
+    """Catches a command for AWS told of a file, and a name in it that a shell would take apart."""
+    here = Where(resource="R", account=A, account_name=None, location=None)
+    there = msgspec.structs.replace(here, location=Place(file="f", line=1))
+    plain = next(p for p in POLICIES if not p.file.remediation_in_code)
+    coded = next(p for p in POLICIES if p.file.remediation_in_code)
+    assert _remediation(plain, {}, there) == plain.file.remediation
+    assert _remediation(coded, {}, there) == coded.file.remediation_in_code
+    assert _remediation(coded, {}, here) == coded.file.remediation
+    command = next(p for p in POLICIES if "--role-name ROLE" in p.file.remediation)
+    assert "--role-name R1" in _remediation(command, {"role": {"name": "R1"}}, here)
+    for name in ("a b", "-x", "a;b", "", None, "x" * 65):
+        assert _remediation(command, {"role": {"name": name}}, here) == command.file.remediation
+
+
+def test_nothing_to_judge_is_said(tmp_path: Path) -> None:
+    """Catches an empty snapshot that passes, or is incomplete and does not say why."""
+    ran = check(tmp_path, roles=[], image_uses=[])
+    assert ran.code == 3 and NOTHING in json.loads(ran.out)["notes"]
+    assert NOTHING not in json.loads(check(tmp_path, roles=[vendor_role()]).out)["notes"]
 
 
 def test_what_could_not_be_told_is_shown_beside() -> None:

@@ -23,10 +23,11 @@ from checker.role_trust.trustees import Trust, Trustee, party_kind
 from checker.snapshot.records import ProviderRecord, Role
 from checker.snapshot.usage import Assumption, Usage, UsageCaller, UsageWindow
 from checker.subjects.role_usage.attribution import ANYONE, NOBODY, Callers, User
-from checker.subjects.role_usage.facts import usage_facts
+from checker.subjects.role_usage.facts import usage_facts, usage_vetting
 from checker.subjects.role_usage.trail import Trail, check_window, moment, window_of
 from checker.subjects.role_usage.uses import Uses
 from checker.trust import Analysis, Grant, Principal
+from checker.vetting.allowlist import Usage as Limits
 from checker.vetting.register import UNLISTED, Standing
 from tests.support.rows import rows
 from tests.vetting.test_register import OLD, ORG, OWN, OWN_ORG, STRANGER, VENDOR, by, register
@@ -299,6 +300,39 @@ def test_who_used_which_role(
     assert sorted(used(lines, taken, roles=roles)) == sorted(expected), why
 
 
+MORE: list[tuple[list[Usage], list[Assumption], dict[str, Any], Any, str]] = [
+    ([call()], [assumed(BY_ACCOUNT)], VENDORS, [(VENDOR, ARN, 1, False)], "the only one that may have called"),
+    ([call()], [assumed({"account": OWN})], MINE, [], "taken by ours, so the calls are ours"),
+]  # fmt: skip
+
+
+@rows("lines, taken, roles, expected, why", MORE)
+def test_who_may_have_been_behind_a_role(
+    lines: list[Usage], taken: list[Assumption], roles: Any, expected: Any, why: str
+) -> None:
+    """Catches a call that nobody is told of, though only one can have made it."""
+    assert used(lines, taken, roles=roles) == expected, why
+
+
+def test_use_stands_in_the_account_of_its_role() -> None:
+    """Catches a vendor's use that is told of the account which logged it, and not of the role's."""
+    lines = [call(who=BY_STRANGER, account="444444444444"), call(GONE, BY_STRANGER, account="444444444444"),
+             call(None, BY_STRANGER, account="444444444444")]  # fmt: skip
+    trail = Trail(lines, [], window_of(None, date(2026, 11, 20)), False)
+    told = {one.role: one.account for one in Uses(register(), trail, index())}
+    assert told == {ARN: OWN, GONE: "444444444444", None: "444444444444"}
+
+
+def test_which_limits_hold_for_a_use() -> None:
+    """Catches a limit of nought dollars that counts as none."""
+    assert usage_vetting(VETTED, register())["usd_per_day"] == 1.0
+    (vendor, *_) = (found := register()).vendors
+    scope = vendor.scope.model_copy(update={"usage": Limits(usd_per_day=0.0)})
+    found.vendors = (vendor.model_copy(update={"scope": scope}),)
+    assert usage_vetting(VETTED, found)["usd_per_day"] == 0.0
+    assert usage_vetting(UNLISTED, found)["usd_per_day"] == 1.0
+
+
 def test_what_nobody_asked_for_is_not_unused() -> None:
     """Catches a vendor that is told to go, as the trail was read for assumed roles alone."""
     assert used([], asked=False, roles=VENDORS) == []
@@ -337,6 +371,8 @@ def test_how_long_a_trail_was_watched(
         ({}, False),
         ({"begin": "2026-11-01", "end": "2026-11-01"}, False),
         ({"begin": "2026-11-02", "end": "2026-11-01"}, True),
+        ({"begin": "2026-11-01"}, False),
+        ({"end": "2026-11-01"}, False),
         ({"begin": "x"}, True),
         ({"end": "x"}, True),
         ({"holes": [("2026-11-01", "x")]}, True),
@@ -383,6 +419,13 @@ def test_days_without_use(
     assert usage_facts(lines, None, WATCHED, last_used)["idle_days"] == idle, why
 
 
+def test_a_role_used_lately_of_which_no_day_was_watched() -> None:
+    """Catches a fault where nobody knows how long a trail was watched."""
+    unwatched = window_of(None, date(2026, 11, 20))
+    assert usage_facts([], None, unwatched, "2026-11-09")["idle_days"] == 11
+    assert usage_facts([], None, unwatched, None)["idle_days"] is None
+
+
 def test_what_all_calls_come_to() -> None:
     """Catches failures that count as work, and a peak of one action for that of all."""
     lines = [
@@ -427,6 +470,11 @@ def test_what_calls_cost() -> None:
     assert daily(metrics(1_000, **day)) == pytest.approx(1_000 * price)
     assert daily(metrics(1_000, **four)) == pytest.approx(250 * price)
     assert daily(metrics(1_000)) == pytest.approx(1_000 * price)
+    assert daily(metrics(1_000, first_seen=four["first_seen"])) == pytest.approx(1_000 * price)
+    failed = usage_facts([metrics(5, errors={"AccessDenied": 5}, **day)], None, WATCHED, None)
+    assert failed["costly"] == []
+    million = usage_facts([metrics(1_000_000, **day)], None, WATCHED, None)
+    assert "up to $" in million["costly"][0]["text"] and million["unpriced"] == []
     assert daily(metrics(1_000, errors={"AccessDenied": 400}, **day)) == pytest.approx(600 * price)
     assert daily(metrics(5, errors={"AccessDenied": 5}, **day)) == daily(call()) == 0
     assert daily(metrics(500, **day), metrics(500, **day)) == pytest.approx(1_000 * price)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from checker.errors import InputError
+from checker.explain.party import _entry
 from checker.snapshot.records import GUESTS, ProviderRecord
 from checker.trust import Principal
 from checker.vetting.accepted import inconsistent_gaps
@@ -18,6 +19,7 @@ from checker.vetting.catalogue import Catalogue, Entry, VendorList, read_catalog
 from checker.vetting.community import parse_list
 from checker.vetting.drafts import drafts_in, filled_in, left_empty
 from checker.vetting.entrances import Entrances, account_of, entrances
+from checker.vetting.includes import fits
 from checker.vetting.names import same_name
 from checker.vetting.register import Register
 from checker.vetting.scope import image_beyond_scope, over_privileged, trust_beyond_scope
@@ -457,6 +459,44 @@ def test_which_entries_are_drafts() -> None:
     )
     assert drafts_in(filled) == frozenset() and listed[3]["vetting"]["reviewed"] is None  # type: ignore[index]
     assert filled["vendors"][3]["vetting"]["owner"] == "o"
+
+
+def test_one_vendor_may_say_a_thing_twice() -> None:
+    """Catches a list that is refused, as one entry repeats itself and contradicts nobody."""
+    text = "version: 1\nvendors:\n" + entry("A", f'accounts: ["{VENDOR}", "{VENDOR}"]')
+    assert Allowlist(parse_yaml(text.encode(), "f")).file.vendors[0].accounts == (VENDOR, VENDOR)
+
+
+def test_hidden_files_are_included_by_their_dot_alone() -> None:
+    """Catches an editor's copy that vets, as it lies beside the list."""
+    asked = [
+        (".a.yaml", "*.yaml"),
+        (".a.yaml", ".*"),
+        ("a.yaml", "*."),
+        (".a.", "*."),
+        ("[a].yaml", "[a]*"),
+    ]
+    assert [fits(*one) for one in asked] == [False, True, False, False, True]
+
+
+DRAFT = entry("D", f'accounts: ["{STRANGER}"]').replace("2026-05-01", "").replace("2027-05-01", "")
+
+
+def test_an_entry_is_explained_by_name_and_by_id() -> None:
+    """Catches a vendor of whom nobody finds the entry, and a draft that shows a day of review."""
+    listed = Allowlist(parse_yaml((LISTED + DRAFT).encode(), "f"))
+    for asked, draft, name in (
+        ("a", False, "A"),
+        (VENDOR, False, "A"),
+        ("d", True, "D"),
+        (STRANGER, True, "D"),
+    ):
+        found = _entry(asked, listed)
+        assert found and (found["name"], found["draft"]) == (name, draft), asked
+        assert (
+            (found["vetting"]["reviewed"] is None) == (found["vetting"]["expires"] is None) == draft
+        )
+    assert _entry("e", listed) is None
 
 
 EVERYBODYS = (
