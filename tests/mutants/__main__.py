@@ -121,8 +121,10 @@ def _tried(drawn: list[Planted], jobs: int, within: int | None) -> dict[Planted,
         @contextlib.contextmanager
         def borrowed() -> Iterator[Path]:
             tree = trees.get()
-            yield tree
-            trees.put(tree)
+            try:
+                yield tree
+            finally:
+                trees.put(tree)  # or whoever waits for it waits for ever
 
         def known(folder: str) -> Touched:
             with borrowed() as tree:

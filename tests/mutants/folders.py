@@ -25,6 +25,8 @@ TESTS: dict[str, tuple[str, ...]] = {
     "checker/explain": ("tests/cli/test_explain.py", "tests/cli/test_init.py", "tests/subjects"),
     "checker/diff": ("tests/cli/test_diff.py",),
     "checker/vetting": ("tests/vetting", "tests/check", "tests/cli/test_vendors.py", *VERBS),
+    "checker/access": ("tests/access",),
+    "checker/publishers": ("tests/publishers",),
     "checker/images": ("tests/check", "tests/subjects"),
     "checker/usage": ("tests/usage", "tests/check/test_usage.py"),
     "checker/report": ("tests/report",),

@@ -28,11 +28,12 @@ def test_a_memory_that_is_full_is_begun_anew(monkeypatch: pytest.MonkeyPatch) ->
     """Catches an answer of what stood there before, and a memory that grows with the snapshot."""
     monkeypatch.setattr(evaluate, "MEMORY", 2)
     evaluator = evaluate.Evaluator(TRUST)
-    for account in ("999999999999", STRANGER, "777777777777", "999999999999", STRANGER):
-        told = {p.id: outcome for p, outcome, _ in evaluator.outcomes(facts(account))}
-        assert told == {
-            p.id: o for p in TRUST if (o := evaluate.evaluate(p, facts(account))[0]) != "skip"
-        }
+    for status in ("vetted", "unlisted", "expired", "own", "vetted", "unlisted"):
+        made = facts(STRANGER)
+        made["vetting"]["status"] = status
+        told = {p.id: outcome for p, outcome, _ in evaluator.outcomes(made)}
+        right = {p.id: o for p in TRUST if (o := evaluate.evaluate(p, made)[0]) != "skip"}
+        assert told == right
         assert all(len(group._known) <= 2 for group in evaluator._groups)
 
 
