@@ -353,7 +353,9 @@ def test_files_that_the_list_takes_in(
     from checker.yamlfile import Mark
 
     old, new = (
-        SimpleNamespace(document=SimpleNamespace(includes=[(name, Mark(n, 1)) for n, name in enumerate(names, 1)]))
+        SimpleNamespace(document=SimpleNamespace(
+            path="allowlist.yaml", value={}, parts=(),
+            includes=[(name, Mark(n, 1)) for n, name in enumerate(names, 1)]))
         for names in (before, after)
     )  # fmt: skip
     found = [*include_changes(old, new)]  # type: ignore[arg-type]

@@ -74,7 +74,7 @@ def _prefer_details(answers: Answers) -> None:
 
 
 def _same_trust(one: Item, other: Item | None) -> bool:
-    return other is not None and one[_TRUST] == other[_TRUST]
+    return other is not None and one.get(_TRUST) == other.get(_TRUST)
 
 
 def _contradictions(answers: Answers, place: Place) -> Iterator[InputError]:
