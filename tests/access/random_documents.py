@@ -59,6 +59,8 @@ WORLDS = (
                 for one in ("BatchGetImage", "PutImage", "SetRepositoryPolicy")),
           ("ecr:*", "ecr:BatchGetImage", ["ecr:Put*", "ecr:BatchGetImage"]), (None,)),
 )  # fmt: skip
+_SPELLED = {"sts:ExternalId": "{0}:freeKey", "sts:externalid": "{0}:freekey",
+            "STS:ExternalId": "{1}:freeKey", "STS:EXTERNALID": "{1}:FREEKEY"}  # fmt: skip
 _NOT_HERE = ("sts:RoleSessionName", "SourceIdentity", "Federated")
 
 
@@ -96,6 +98,8 @@ def _spelled(found: Any, world: World) -> Any:
 
 
 def _word(text: str, world: World) -> str:
-    for spelling in ("sts:ExternalId", "sts:externalid", "STS:ExternalId", "sts:ExternalID"):
-        text = text.replace(spelling, free_key(world))
+    """Two spellings stay two, as they are two keys to the engine and the plain reading alike."""
+    service = world.arn.split(":")[2]
+    for spelling, own in _SPELLED.items():
+        text = text.replace(spelling, own.format(service, service.upper()))
     return text
