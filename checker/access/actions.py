@@ -102,16 +102,21 @@ def works(service: str, name: str, kind: str) -> bool:
 
 
 def unknown(kind: Kind, patterns: Iterator[str], name: str) -> Iterator[Action]:
-    """Actions that a statement names and no table has: they may work, and may write."""
+    """Actions that a statement names and no table has: they may work, and may write. For a pattern
+    that no known action fits, one that fits; of a service without a table, all of it."""
     known = _known(kind.service)
     every = tuple(dict.fromkeys(one for several in kind.behind.values() for one in several))
     for pattern in dict.fromkeys(patterns):
-        service, _, action = pattern.lower().partition(":")
-        fits = service == kind.service and action and globs.is_literal(action)
-        if fits and action not in known and works(service, action, name):
-            yield Action(pattern, _grade(service, action, "write"), every)
-        elif not known and (globs.matches(service, kind.service) or pattern == "*"):
+        service, _, action = ("*:*" if pattern == "*" else pattern).lower().partition(":")
+        if not action or not globs.matches(service, kind.service):
+            continue
+        if not known and not action.strip("*?"):
             yield Action(f"{kind.service}:*", "admin", every)
+        elif not any(globs.matches(action, one) for one in known):
+            one = action.replace("*", "").replace("?", "x")
+            if works(kind.service, one, name):
+                shown = pattern if globs.is_literal(pattern) else f"{kind.service}:{one}"
+                yield Action(shown, _grade(kind.service, one, "write"), every)
 
 
 @functools.cache

@@ -11,7 +11,7 @@ import msgspec
 
 from checker.access.buckets import bucket_access, is_log_delivery, unread_settings
 from checker.access.functions import function_access
-from checker.access.grants import issued_outside, key_grants
+from checker.access.grants import doubtful_grants, key_grants
 from checker.access.milder import graded_access
 from checker.access.model import Access, AccessGrant, Ours, Resource
 from checker.access.policies import PolicyAccess
@@ -20,6 +20,7 @@ from checker.access.statements import decoded
 from checker.aws_accounts import aws_accounts
 from checker.trust.model import Principal, Problem
 
+_KEY = "AWS::KMS::Key"
 _BLANK = ("AWS::OpenSearchService::Domain",)
 """Kinds for which AWS answers an empty text where there is no policy."""
 _LONGEST = 20_480
@@ -32,7 +33,8 @@ def analyze_resource(resource: Resource, ours: Ours, today: date) -> Access:
     ours = _with_settings(resource, ours)
     found = _policy(resource, ours, today)
     found.problems += _problems(resource, ours)
-    found.grants += key_grants(resource, ours)
+    if resource.kind == _KEY:
+        found.grants += key_grants(resource, ours)
     if resource.share is not None:
         try:
             found.grants += list(share_grants(resource, ours))
@@ -64,8 +66,8 @@ def _with_settings(resource: Resource, ours: Ours) -> Ours:
     return msgspec.structs.replace(
         ours,
         accounts=ours.accounts | ({resource.account} if resource.account else set()),
-        canonical={**ours.canonical, **(settings.get("canonical") or {})},
-        oais=ours.oais | frozenset(settings.get("own_oais") or ()),
+        canonical={**ours.canonical, **settings.canonical},
+        oais=ours.oais | frozenset(settings.own_oais),
     )
 
 
@@ -79,7 +81,10 @@ def _problems(resource: Resource, ours: Ours) -> Iterator[Problem]:
         yield Problem("invalid-arn", None, f"{resource.arn!a:.80} is no ARN")
     elif parts[4] and resource.account and parts[4] != resource.account:
         yield Problem("foreign-arn", None, f"the ARN is of account {parts[4]}")
-    yield from issued_outside(resource, ours)
+    for part, kind in (("acl", "AWS::S3::Bucket"), ("grants", _KEY)):
+        if getattr(resource, part) and resource.kind != kind:
+            yield Problem("unread-part", None, f"`{part}` is read of {kind} alone")
+    yield from doubtful_grants(resource, ours)
     yield from unread_settings(resource)
 
 
@@ -131,7 +136,7 @@ def _asked_service(grant: AccessGrant, resource: Resource) -> str | None:
 
 def _limited(one: AccessGrant, resource: Resource) -> AccessGrant:
     """What a setting of the kind adds: a network, a key that never leaves the account."""
-    if resource.kind == "AWS::OpenSearchService::Domain" and resource.settings.get("vpc"):
+    if resource.kind == "AWS::OpenSearchService::Domain" and resource.settings.vpc:
         return msgspec.structs.replace(one, network_limited=True)
     if resource.kind == "AWS::ApiGateway::RestApi" and one.principal.kind == "anyone":
         return msgspec.structs.replace(
@@ -147,7 +152,7 @@ def _default_key(resource: Resource, one: AccessGrant) -> bool:
 
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
     """
-    key = resource.settings.get("kms_key", "unknown")
+    key = resource.settings.kms_key
     reads = {"secretsmanager:GetSecretValue", "secretsmanager:BatchGetSecretValue"}
     default = key is None or str(key).endswith("alias/aws/secretsmanager")
     return default and set(one.actions) <= reads

@@ -7,18 +7,26 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.htm
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import msgspec
 
-from checker.access.model import AccessGrant, AccessWitness, Grade, Ours, Resource, worst
+from checker.access.model import (
+    AccessGrant,
+    AccessWitness,
+    Grade,
+    Ours,
+    Resource,
+    Settings,
+    Switches,
+    worst,
+)
 from checker.access.owners import LOG_DELIVERY
 from checker.access.points import delegated, without_delegation
 from checker.access.policies import PolicyAccess, policy_access
 from checker.access.public import is_public
-from checker.access.statements import decoded
+from checker.access.statements import decoded, twice
 from checker.trust.model import Principal, Problem
 
 _SWITCHES = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
@@ -35,14 +43,13 @@ _PERMISSIONS: dict[str, tuple[Grade, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-def switches(settings: Mapping[str, Any]) -> dict[str, bool]:
+def switches(settings: Settings) -> Switches:
     """Each switch, on where the bucket or the account (or its organization's policy) has it on."""
-    account = settings.get("account_bpa") or {}
-    policy = settings.get("organization_s3_policy")
-    if policy in ("all", "none"):
-        account = dict.fromkeys(_SWITCHES, policy == "all")
-    bucket = settings.get("bpa") or {}
-    return {one: bool(bucket.get(one)) or bool(account.get(one)) for one in _SWITCHES}
+    account = settings.account_bpa or {}
+    if settings.organization_s3_policy in ("all", "none"):
+        account = dict.fromkeys(_SWITCHES, settings.organization_s3_policy == "all")
+    bucket = settings.bpa or {}
+    return {one: bucket.get(one, False) or account.get(one, False) for one in _SWITCHES}
 
 
 def bucket_access(resource: Resource, ours: Ours, today: date) -> PolicyAccess:
@@ -55,14 +62,17 @@ def bucket_access(resource: Resource, ours: Ours, today: date) -> PolicyAccess:
     return found
 
 
-def _policy(resource: Resource, ours: Ours, today: date, on: dict[str, bool]) -> PolicyAccess:
+def _policy(resource: Resource, ours: Ours, today: date, on: Switches) -> PolicyAccess:
     document = decoded(resource.document)
     plain, delegations = without_delegation(document)
     found = policy_access(plain, resource, ours, today)
+    found.problems += twice(resource.document)
     for delegation in delegations:
-        found.grants += delegated(delegation, resource, ours, today, on)
-    told = resource.settings.get("policy_status")
-    public = told if isinstance(told, bool) else is_public(document)
+        through = delegated(delegation, resource, ours, today, on)
+        found.grants += through.grants
+        found.problems += through.problems
+    told = resource.settings.policy_status
+    public = is_public(document) if told is None else told
     if on["RestrictPublicBuckets"] and public:
         found.grants = [_shut(one, "RestrictPublicBuckets") for one in found.grants]
     return found
@@ -75,7 +85,7 @@ def _shut(grant: AccessGrant, switch: str) -> AccessGrant:
     return msgspec.structs.replace(grant, effective=False, guardrail=switch)
 
 
-def _acl(resource: Resource, ours: Ours, on: dict[str, bool]) -> Iterator[AccessGrant]:
+def _acl(resource: Resource, ours: Ours, on: Switches) -> Iterator[AccessGrant]:
     by_grantee: dict[tuple[str, str], list[str]] = {}
     for form, name, permission in resource.acl or ():
         by_grantee.setdefault((form, name), []).append(permission)
@@ -102,8 +112,8 @@ def _grantee(form: str, name: str, ours: Ours) -> Principal | None:
     return Principal(kind="unresolved", id=name)
 
 
-def _stopped(principal: Principal, resource: Resource, on: dict[str, bool]) -> str | None:
-    if resource.settings.get("ownership") == "BucketOwnerEnforced":
+def _stopped(principal: Principal, resource: Resource, on: Switches) -> str | None:
+    if resource.settings.ownership == "BucketOwnerEnforced":
         return "BucketOwnerEnforced"
     ignored = principal.kind == "anyone" and on["IgnorePublicAcls"]
     return "IgnorePublicAcls" if ignored else None
@@ -116,5 +126,5 @@ def is_log_delivery(principal: Principal) -> bool:
 
 def unread_settings(resource: Resource) -> Iterator[Problem]:
     """What must be known of a bucket to say what is shut, and is not."""
-    if resource.acl and "ownership" not in resource.settings:
+    if resource.acl and resource.settings.ownership is None:
         yield Problem("unread-setting", None, "object ownership is not known: ACLs may be off")

@@ -13,6 +13,7 @@ import msgspec
 
 from checker.access.model import AccessGrant, Ours, Resource
 from checker.access.policies import Only, PolicyAccess, policy_access
+from checker.trust.model import Problem
 
 _URL = "lambda:invokefunctionurl"
 _TYPE, _VIA = "lambda:functionurlauthtype", "lambda:invokedviafunctionurl"
@@ -23,7 +24,9 @@ def function_access(resource: Resource, ours: Ours, today: date) -> PolicyAccess
     """Whom a function lets in, with and without its URL."""
     found = policy_access(resource.document, resource, ours, today,
                           only=Only(fixed={_VIA: "false"}, excepted=(_URL,)))  # fmt: skip
-    found.grants += _by_url(resource, ours, today)
+    for grants, problems in _by_url(resource, ours, today):
+        found.grants += grants
+        found.problems += problems
     granting = {index for one in found.grants for index in one.statements}
     found.statements = [
         msgspec.structs.replace(one, outcome="grants", reason="it lets somebody outside in")
@@ -33,13 +36,16 @@ def function_access(resource: Resource, ours: Ours, today: date) -> PolicyAccess
     return found
 
 
-def _by_url(resource: Resource, ours: Ours, today: date) -> Iterator[AccessGrant]:
+def _by_url(
+    resource: Resource, ours: Ours, today: date
+) -> Iterator[tuple[list[AccessGrant], list[Problem]]]:
     """`effective`: None where nobody told of URLs."""
-    urls = resource.settings.get("urls")
-    present = {one.get("AuthType") for one in urls or ()}
+    urls = resource.settings.urls
+    present = {one.auth for one in urls or ()}
     for kind in _TYPES:
         only = Only(fixed={_TYPE: kind}, actions=(_URL,))
-        for grant in policy_access(resource.document, resource, ours, today, only=only).grants:
-            effective = True if kind in present else None if urls is None else False
-            guardrail = None if effective is True else f"no URL with AuthType {kind}"
-            yield msgspec.structs.replace(grant, effective=effective, guardrail=guardrail)
+        found = policy_access(resource.document, resource, ours, today, only=only)
+        effective = True if kind in present else None if urls is None else False
+        guardrail = None if effective is True else f"no URL with AuthType {kind}"
+        yield [msgspec.structs.replace(one, effective=effective, guardrail=guardrail)
+               for one in found.grants], found.problems  # fmt: skip

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from checker.access.actions import actions
 from checker.access.kinds import KINDS
@@ -23,32 +22,36 @@ def key_grants(resource: Resource, ours: Ours) -> Iterator[AccessGrant]:
     """The grantees outside, each with what the grant lets it do."""
     graded = {one.name: one.grade for one in actions(KINDS["AWS::KMS::Key"], "AWS::KMS::Key")}
     for grant in resource.grants or ():
-        operations = [f"kms:{one}" for one in grant.get("Operations") or ()]
-        for name, done in (("GranteePrincipal", operations),
-                           ("RetiringPrincipal", ["kms:RetireGrant"])):  # fmt: skip
-            principal = _outside(grant.get(name), ours)
-            if principal is None or not done:
-                continue
-            grade = worst({graded.get(one, "write") for one in done})
-            access = grade if name == "GranteePrincipal" else "write"
-            shown = next((one for one in done if graded.get(one, "write") == grade), done[0])
-            yield AccessGrant(
-                principal=principal, actions=tuple(sorted(done)), access=access, via="grant",
-                witness=AccessWitness(str(grant[name]), shown, resource.arn))  # fmt: skip
+        done = sorted(f"kms:{one}" for one in grant.operations)
+        grade = worst({graded.get(one, "write") for one in done}) if done else "read"
+        gravest = (one for one in done if graded.get(one, "write") == grade)
+        for name, several, access in (
+            (grant.grantee_principal, [*gravest, *done], grade),
+            (grant.retiring_principal, ["kms:RetireGrant"], "write"),
+        ):
+            principal = _outside(name, ours)
+            if principal is not None and several:
+                yield AccessGrant(
+                    principal=principal, actions=tuple(sorted(set(several))),
+                    access=access, via="grant",
+                    witness=AccessWitness(name or "", several[0], resource.arn))  # fmt: skip
 
 
-def _outside(text: Any, ours: Ours) -> Principal | None:
+def _outside(text: str | None, ours: Ours) -> Principal | None:
     """Who holds a grant from outside. Services and their linked roles hold them for us."""
-    if not isinstance(text, str) or not text or _SERVICE.fullmatch(text):
+    if not text or _SERVICE.fullmatch(text):
         return None
     found = party(text, ours)
     return None if found is None or (_LINKED in text and found.account in ours.accounts) else found
 
 
-def issued_outside(resource: Resource, ours: Ours) -> Iterator[Problem]:
-    """Grants that somebody outside has made: who can, holds CreateGrant by some other door."""
+def doubtful_grants(resource: Resource, ours: Ours) -> Iterator[Problem]:
+    """Grants that somebody outside has made: who can, holds CreateGrant by some other door. And
+    those that name nobody."""
     for grant in resource.grants or ():
-        issuer = _outside(grant.get("IssuingAccount"), ours)
+        issuer = _outside(grant.issuing_account, ours)
         if issuer is not None:
             who = issuer.arn or issuer.account or issuer.id
             yield Problem("foreign-issuer", None, f"{who} has made a grant of this key")
+        if not (grant.grantee_principal or grant.grantee_service_principal):
+            yield Problem("unknown-grant", None, "a grant names no grantee")

@@ -47,6 +47,7 @@ def graded_access(resource: Resource, ours: Ours, today: date) -> PolicyAccess:
     more = policy_access(resource.document, resource, ours, today, only=less)
     held = (msgspec.structs.replace(one, access=mild.access) for one in more.grants)
     found.grants = merged([*found.grants, *held])
+    found.problems += more.problems
     return found
 
 

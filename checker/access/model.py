@@ -14,6 +14,54 @@ GRADES: tuple[Grade, ...] = ("read", "write", "admin")
 Via = Literal["policy", "acl", "grant", "share", "access-point"]
 
 
+Switches = dict[str, bool]
+
+
+class AccessPoint(msgspec.Struct, frozen=True):
+    """One of a bucket; `origin`: VPC or Internet."""
+
+    arn: str
+    policy: Any = None
+    origin: str | None = None
+    bpa: Switches | None = None
+
+
+class Url(msgspec.Struct, frozen=True):
+    """A function's; `AuthType`: NONE or AWS_IAM."""
+
+    auth: str = msgspec.field(name="AuthType")
+
+
+class KeyGrant(msgspec.Struct, frozen=True, rename="pascal"):
+    """https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantListEntry.html"""
+
+    operations: list[str] = []
+    grantee_principal: str | None = None
+    retiring_principal: str | None = None
+    issuing_account: str | None = None
+    grantee_service_principal: str | None = None
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What shuts a door, or says whose a name is. What nobody told stays at its default; others
+    than these bend nothing here."""
+
+    bpa: Switches | None = None
+    account_bpa: Switches | None = None
+    organization_s3_policy: str | None = None
+    policy_status: bool | None = None
+    ownership: str | None = None
+    access_points: list[AccessPoint] | None = None
+    bucket: str | None = None
+    origin: str | None = None
+    own_oais: list[str] = []
+    canonical: dict[str, str] = {}
+    urls: list[Url] | None = None
+    kms_key: str | msgspec.UnsetType | None = msgspec.UNSET
+    snapshot_block: str | None = None
+    vpc: Any = None
+
+
 class Resource(msgspec.Struct, frozen=True, kw_only=True):
     """One line of `resources.jsonl`. What AWS gave stays in AWS's own form."""
 
@@ -26,9 +74,9 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     location: Any = None
     document: Any = None
     acl: list[tuple[str, str, str]] | None = None
-    grants: list[dict[str, Any]] | None = None
+    grants: list[KeyGrant] | None = None
     share: Any = None
-    settings: dict[str, Any] = {}
+    settings: Settings = Settings()
 
 
 class AccessWitness(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.htm
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -16,9 +15,11 @@ import msgspec
 import checker.trust.globs as globs
 from checker.access.actions import actions
 from checker.access.kinds import KINDS
-from checker.access.model import AccessGrant, AccessWitness, Ours, Resource, worst
-from checker.access.policies import policy_access
+from checker.access.model import AccessGrant, AccessPoint, Ours, Resource, Switches, worst
+from checker.access.policies import PolicyAccess, merged, policy_access
 from checker.access.public import is_public
+from checker.access.statements import decoded
+from checker.trust.grants import covers
 from checker.trust.model import Principal
 
 _ACCOUNT, _ARN = "s3:dataaccesspointaccount", "s3:dataaccesspointarn"
@@ -26,23 +27,35 @@ _PLAIN = ("stringequals", "stringlike", "arnequals", "arnlike")
 
 
 class Delegation(msgspec.Struct, frozen=True):
-    """One statement that leaves it to access points: of which accounts, which of them, what."""
+    """One statement that leaves it to access points: of which accounts, which of them.
+
+    `opened`: the policy for who comes through one of them; of its Allows there is this alone.
+    """
 
     index: int
-    statement: dict[str, Any]
+    opened: dict[str, Any]
     accounts: tuple[str, ...]
-    arns: tuple[str, ...] = ()
+    arns: tuple[str, ...]
 
 
 def without_delegation(document: Any) -> tuple[Any, list[Delegation]]:
     """The policy for those who come without an access point; what it leaves to access points."""
     if not isinstance(document, dict):
         return document, []
-    listed = document.get("Statement")
-    several = listed if isinstance(listed, list) else [listed]
-    found = [_delegation(at, one) for at, one in enumerate(several)]
-    kept = [_nobody(one) if each else one for one, each in zip(several, found, strict=True)]
-    return {**document, "Statement": kept}, [one for one in found if one]
+    given = document.get("Statement")
+    listed: list[Any] = given if isinstance(given, list) else [given]
+    found = {at: told for at, one in enumerate(listed) if (told := _delegates(one)) is not None}
+    kept = [_nobody(one) if at in found else one for at, one in enumerate(listed)]
+    denies = [_nobody(one) if _allows(one) else one for one in listed]
+    delegations = []
+    for at, (accounts, arns) in found.items():
+        opened = [*denies[:at], _opened(listed[at]), *denies[at + 1 :]]
+        delegations.append(Delegation(at, {**document, "Statement": opened}, accounts, arns))
+    return {**document, "Statement": kept}, delegations
+
+
+def _allows(raw: Any) -> bool:
+    return isinstance(raw, dict) and raw.get("Effect") != "Deny"
 
 
 def _nobody(statement: dict[str, Any]) -> dict[str, Any]:
@@ -51,19 +64,34 @@ def _nobody(statement: dict[str, Any]) -> dict[str, Any]:
     return {**kept, "Action": "none:delegated"}
 
 
-def _delegation(at: int, raw: Any) -> Delegation | None:
+def _opened(statement: dict[str, Any]) -> dict[str, Any]:
+    """Without what an access point fulfils."""
+    conditions = {
+        operator: {key: value for key, value in block.items() if not _of_point(operator, key)}
+        for operator, block in statement["Condition"].items()
+        if isinstance(block, dict)
+    }
+    return {**statement, "Condition": {**statement["Condition"], **conditions}}
+
+
+def _of_point(operator: str, key: str) -> bool:
+    return operator.lower() in _PLAIN and key.lower() in (_ACCOUNT, _ARN)
+
+
+def _delegates(raw: Any) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """The accounts and the ARNs of access points that a statement leaves it to; None for none."""
     if not isinstance(raw, dict) or raw.get("Effect") != "Allow":
         return None
     if raw.get("Principal") not in ("*", {"AWS": "*"}, {"AWS": ["*"]}):
         return None
     conditions = raw.get("Condition")
     for operator, block in conditions.items() if isinstance(conditions, dict) else ():
-        if str(operator).lower() not in _PLAIN or not isinstance(block, dict):
-            continue
-        for key, values in block.items():
-            found = _told(str(key).lower(), values if isinstance(values, list) else [values])
+        for key, values in block.items() if isinstance(block, dict) else ():
+            if not _of_point(operator, key):
+                continue
+            found = _told(key.lower(), values if isinstance(values, list) else [values])
             if found is not None:
-                return Delegation(at, raw, *found)
+                return found
     return None
 
 
@@ -81,71 +109,78 @@ def _told(key: str, values: list[Any]) -> tuple[tuple[str, ...], tuple[str, ...]
 
 
 def delegated(
-    found: Delegation, resource: Resource, ours: Ours, today: date, on: dict[str, bool]
-) -> Iterator[AccessGrant]:
-    """Whom the access points let in, as far as the bucket's statement does."""
+    found: Delegation, resource: Resource, ours: Ours, today: date, on: Switches
+) -> PolicyAccess:
+    """Whom the access points let in, as far as the bucket's policy does, Denies included."""
+    bucket = policy_access(found.opened, resource, ours, today, "access-point")
     own = ours.accounts | {resource.account or ""}
-    strangers = sorted(set(found.accounts) - own)
-    for account in strangers:
-        yield from _unseen(found, account, resource, on)
-    if len(strangers) < len(set(found.accounts)):
-        yield from _seen(found, resource, ours, today, on)
+    through = PolicyAccess()
+    for account in sorted(set(found.accounts) - own):
+        through.grants += (_unseen(one, account, ours, on) for one in bucket.grants)
+    for point in resource.settings.access_points or ():
+        if _named(found, point.arn):
+            seen = _seen(point, bucket, resource, ours, today, on)
+            through.grants += seen.grants
+            through.problems += seen.problems
+    return through
 
 
-def _unseen(
-    found: Delegation, account: str, resource: Resource, on: dict[str, bool]
-) -> Iterator[AccessGrant]:
+def _named(found: Delegation, arn: str) -> bool:
+    account = arn.split(":")[4:5]
+    listed = not found.arns or any(globs.matches(one, arn) for one in found.arns)
+    return listed and (not account or account[0] in found.accounts)
+
+
+def _unseen(one: AccessGrant, account: str, ours: Ours, on: Switches) -> AccessGrant:
     """A stranger's access points let in whom the stranger likes, whom nobody here can see."""
-    every = [one for one in actions(KINDS["AWS::S3::Bucket"], "AWS::S3::Bucket")
-             if _does(found.statement, one.name)]  # fmt: skip
-    if not every:
-        return
-    access = worst({one.grade for one in every})
-    restricted = on["RestrictPublicBuckets"]
-    principal = (Principal(kind="account", partition="aws", account=account) if restricted
-                 else Principal(kind="anyone"))  # fmt: skip
-    shown = next(one.name for one in every if one.grade == access)
-    yield AccessGrant(
-        principal=principal, actions=tuple(sorted(one.name for one in every)), access=access,
-        via="access-point", statements=(found.index,),
-        witness=AccessWitness(f"arn:aws:iam::{account}:root", shown, resource.arn,
-                              {"s3:DataAccessPointAccount": account}))  # fmt: skip
+    if one.principal.kind != "anyone" or not on["RestrictPublicBuckets"]:
+        return one
+    stranger = Principal(kind="account", partition=ours.partition, account=account)
+    return msgspec.structs.replace(one, principal=stranger)
 
 
 def _seen(
-    found: Delegation, resource: Resource, ours: Ours, today: date, on: dict[str, bool]
-) -> Iterator[AccessGrant]:
-    for point in resource.settings.get("access_points") or ():
-        arn = point.get("arn", "")
-        if found.arns and not any(globs.matches(one, arn) for one in found.arns):
-            continue
-        record = Resource(arn=arn, kind="AWS::S3::AccessPoint", account=resource.account)
-        access = policy_access(point.get("policy"), record, ours, today, "access-point")
-        for grant in access.grants:
-            kept = tuple(one for one in grant.actions if _does(found.statement, one))
-            if kept:
-                yield _through(grant, kept, point, found, on)
+    point: AccessPoint, bucket: PolicyAccess, resource: Resource, ours: Ours, today: date,
+    on: Switches,
+) -> PolicyAccess:  # fmt: skip
+    """Both must let in: the narrower of what each does."""
+    if point.policy is None:
+        return PolicyAccess()
+    record = Resource(arn=point.arn, kind="AWS::S3::AccessPoint", account=resource.account)
+    access = policy_access(point.policy, record, ours, today, "access-point")
+    met = [_met(mine, theirs) for theirs in access.grants for mine in bucket.grants]
+    access.grants = merged(_through(one, point, on) for one in met if one is not None)
+    return access
 
 
-def _through(
-    grant: AccessGrant, kept: tuple[str, ...], point: dict[str, Any], found: Delegation,
-    on: dict[str, bool],
-) -> AccessGrant:  # fmt: skip
-    inside = point.get("origin") == "VPC"
-    own = point.get("bpa") or {}
-    restricted = on["RestrictPublicBuckets"] or own.get("RestrictPublicBuckets")
-    shut = bool(restricted) and not inside and is_public(point.get("policy"))
+def _met(bucket: AccessGrant, point: AccessGrant) -> AccessGrant | None:
+    """Where it is open whether the two mean the same people, the access point's are told."""
+    both = tuple(sorted({*bucket.actions} & {*point.actions}))
+    if not both or _apart(bucket.principal, point.principal):
+        return None
+    narrow = bucket if _narrower(bucket.principal, point.principal) else point
     graded = {one.name: one.grade for one in actions(KINDS["AWS::S3::AccessPoint"], "")}
     return msgspec.structs.replace(
-        grant, actions=kept, statements=(found.index,),
-        access=worst({graded.get(one, "write") for one in kept}),
-        network_limited=grant.network_limited or inside,
+        narrow, actions=both, statements=bucket.statements,
+        access=worst({graded.get(one, "write") for one in both}),
+        network_limited=bucket.network_limited or point.network_limited)  # fmt: skip
+
+
+def _narrower(one: Principal, other: Principal) -> bool:
+    return covers(other, one) and not covers(one, other)
+
+
+def _apart(one: Principal, other: Principal) -> bool:
+    """Whether two principals surely have nobody in common."""
+    accounts, organizations = (one.account, other.account), (one.organization, other.organization)
+    left_out = one.account in other.excepted or other.account in one.excepted
+    return left_out or any(all(pair) and pair[0] != pair[1] for pair in (accounts, organizations))
+
+
+def _through(grant: AccessGrant, point: AccessPoint, on: Switches) -> AccessGrant:
+    inside = point.origin == "VPC"
+    restricted = on["RestrictPublicBuckets"] or (point.bpa or {}).get("RestrictPublicBuckets")
+    shut = bool(restricted) and not inside and is_public(decoded(point.policy))
+    return msgspec.structs.replace(
+        grant, network_limited=grant.network_limited or inside,
         effective=not shut, guardrail="RestrictPublicBuckets" if shut else None)  # fmt: skip
-
-
-def _does(statement: dict[str, Any], action: str) -> bool:
-    excepted = "NotAction" in statement
-    given = statement.get("NotAction") if excepted else statement.get("Action")
-    several = given if isinstance(given, list) else [given]
-    lower = action.lower()
-    return any(globs.matches(str(one).lower(), lower) for one in several) != excepted

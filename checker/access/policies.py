@@ -85,7 +85,8 @@ class _Reading:
         every = [*actions(self.kind, self.resource.kind),
                  *unknown(self.kind, named_actions(self.document), self.resource.kind)]  # fmt: skip
         every = list(filter(self.only.takes, every))
-        found = squares(self.document, every, behind(self.kind, self.resource))
+        tried = squares(self.document, every, behind(self.kind, self.resource))
+        found = tried.found
         granted: list[AccessGrant] = []
         problems = [
             *self.document.problems,
@@ -95,6 +96,9 @@ class _Reading:
             for analysis in self._asked(square):
                 granted += self._grants(analysis, square)
                 problems += [one for one in analysis.problems if one.code == "too-complex"]
+        if not tried.complete:
+            message = "too many resources beside Denies with NotResource, which get no credit"
+            problems.append(Problem("too-complex", None, message))
         granted += (one for square in found for one in self._federated(square))
         problems += self._doubts()
         grants = merged(granted)
@@ -116,18 +120,8 @@ class _Reading:
             yield msgspec.structs.replace(found, grants=kept, problems=())
 
     def _grants(self, analysis: Analysis, square: Square) -> Iterator[AccessGrant]:
-        grade = worst({one.grade for one in square.actions.values()})
-        shown = next(one for one in square.actions.values() if one.grade == grade)
         for one in analysis.grants:
-            yield AccessGrant(
-                principal=one.principal,
-                actions=tuple(sorted(square.actions)),
-                access=grade,
-                via=self.via,
-                network_limited=one.network_limited,
-                statements=one.statements,
-                witness=self._witness(one, square, shown),
-            )
+            yield self._grant(one.principal, square, one.statements, one.network_limited, one)
 
     def _federated(self, square: Square) -> Iterator[AccessGrant]:
         """Identity providers by name: whose sessions pass, AWS does not tell, nor what holds them.
@@ -135,16 +129,27 @@ class _Reading:
         Block Public Access takes them for the public:
         https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
         """
-        grade = worst({one.grade for one in square.actions.values()})
         for allow in self.parsed.allows:
             for provider in _providers(allow) if allow.index in square.allows else ():
-                yield AccessGrant(
-                    principal=Principal(kind="federated", provider=provider),
-                    actions=tuple(sorted(square.actions)),
-                    access=grade,
-                    via=self.via,
-                    statements=(allow.index,),
-                )
+                principal = Principal(kind="federated", provider=provider)
+                yield self._grant(principal, square, (allow.index,))
+
+    def _grant(
+        self, principal: Principal, square: Square, statements: tuple[int, ...],
+        network_limited: bool = False, found: Grant | None = None,
+    ) -> AccessGrant:  # fmt: skip
+        """With the gravest that the square lets do; `found` has the request that proves it."""
+        grade = worst({one.grade for one in square.actions.values()})
+        shown = next(one for one in square.actions.values() if one.grade == grade)
+        return AccessGrant(
+            principal=principal,
+            actions=tuple(sorted(square.actions)),
+            access=grade,
+            via=self.via,
+            network_limited=network_limited,
+            statements=statements,
+            witness=None if found is None else self._witness(found, square, shown),
+        )
 
     def _doubts(self) -> Iterator[Problem]:
         for allow in self.parsed.allows:

@@ -125,7 +125,7 @@ def _blocked(resource: Resource) -> bool:
 
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_EnableSnapshotBlockPublicAccess.html
     """
-    return resource.settings.get("snapshot_block") == "block-all-sharing"
+    return resource.settings.snapshot_block == "block-all-sharing"
 
 
 def _entry(resource: Resource, ours: Ours) -> Iterator[AccessGrant]:
@@ -141,7 +141,7 @@ def _entry(resource: Resource, ours: Ours) -> Iterator[AccessGrant]:
 
 def _rights(share: dict[str, Any]) -> Grade:
     """What a group may do is in the cluster, unread: at least write."""
-    policies = [str(one).rpartition("/")[2] for one in share.get("policies") or ()]
+    policies = [one.rpartition("/")[2] for one in _under("policies")({"policies": [], **share})]
     if any(one in ("AmazonEKSClusterAdminPolicy", "AmazonEKSAdminPolicy") for one in policies):
         return "admin"
     reading = all("View" in one for one in policies)

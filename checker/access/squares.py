@@ -7,7 +7,7 @@ must, as `resources.samples` fills patterns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import msgspec
 
@@ -18,7 +18,8 @@ from checker.access.statements import Document, Statement
 from checker.trust.globs import unbounded
 
 _MOST = 64
-"""Exceptions of Denies that are combined; beyond, Denies with exceptions get no credit."""
+"""Patterns that are combined with what Denies leave out; where there are more, these Denies get no
+credit, and that is said."""
 
 
 class Square(msgspec.Struct):
@@ -30,7 +31,14 @@ class Square(msgspec.Struct):
     actions: dict[str, Action]
 
 
-def squares(document: Document, actions: Iterable[Action], targets: dict[str, str]) -> list[Square]:
+class Squares(msgspec.Struct):
+    """`complete`: no Deny was left without credit for want of time."""
+
+    found: list[Square]
+    complete: bool = True
+
+
+def squares(document: Document, actions: Iterable[Action], targets: dict[str, str]) -> Squares:
     """Every combination of statements at which an Allow is about something."""
     alike: dict[tuple[tuple[Statement, ...], tuple[str, ...]], list[Action]] = {}
     for action in actions:
@@ -38,24 +46,34 @@ def squares(document: Document, actions: Iterable[Action], targets: dict[str, st
         if any(one.allow for one in does):
             alike.setdefault((does, action.suffixes), []).append(action)
     found: dict[tuple[frozenset[int], frozenset[int]], Square] = {}
+    complete = True
     for (does, suffixes), several in alike.items():
-        for resource in _resources(does, [targets[one] for one in suffixes]):
+        about = [targets[one] for one in suffixes]
+        patterns = _patterns(does, about)
+        if patterns is None:
+            complete = False
+            does = tuple(one for one in does if one.allow or not one.not_resources)
+            patterns = _patterns(does, about) or {}
+        texts = [text for one in does for text in one.resources]
+        for resource in samples(patterns, [*texts, *about]):
             allows = frozenset(one.index for one in does if one.allow and one.on(resource))
             denies = frozenset(one.index for one in does if not one.allow and one.on(resource))
             if allows:
                 square = found.setdefault((allows, denies), Square(allows, denies, resource, {}))
                 square.actions.update((one.name, one) for one in several)
-    return list(found.values())
+    return Squares(list(found.values()), complete)
 
 
-def _resources(does: tuple[Statement, ...], targets: list[str]) -> Iterator[str]:
-    texts = [text for one in does for text in one.resources]
+def _patterns(does: tuple[Statement, ...], targets: list[str]) -> dict[str, None] | None:
+    """What Allows are about, whole and within what Denies leave out; None where it is too much."""
     patterns: dict[str, None] = {}
     for target in targets:
         for allow in (one for one in does if one.allow):
             patterns.update(dict.fromkeys(allow.among(target)))
     for deny in (one for one in does if not one.allow and one.not_resources):
-        for pattern in list(patterns)[:_MOST]:
+        if len(patterns) > _MOST:
+            return None
+        for pattern in list(patterns):
             for excepted in deny.resources:
                 patterns.update(dict.fromkeys(globs.meets(pattern, excepted, unbounded)))
-    return samples(patterns, [*texts, *targets])
+    return patterns

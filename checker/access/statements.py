@@ -23,7 +23,7 @@ ASSUME = "sts:AssumeRole"
 
 
 class Statement(msgspec.Struct, frozen=True):
-    """`actions`, `resources`: patterns; `not_…`: the complement. `sure`: they were understood."""
+    """`actions`, `resources`: patterns; `not_…`: the complement."""
 
     index: int
     allow: bool
@@ -31,7 +31,6 @@ class Statement(msgspec.Struct, frozen=True):
     resources: tuple[str, ...]
     not_actions: bool = False
     not_resources: bool = False
-    sure: bool = True
 
     def does(self, action: str) -> bool:
         """Whether the statement is about an action, whose case does not count."""
@@ -62,15 +61,12 @@ class Document(msgspec.Struct, frozen=True):
 
 def read(raw: object, kind: Kind) -> Document:
     """A policy, as JSON text or decoded. What is no policy gives a problem, never silence."""
-    problems: list[Problem] = []
+    problems = twice(raw)
     if isinstance(raw, str | bytes):
         try:
-            raw, twice = decode(raw)
+            raw = decode(raw)[0]
         except (NotJSON, TooDeep) as error:
             return Document(problems=(Problem("not-json", None, str(error)),))
-        problems += [
-            Problem("duplicate-key", None, f"{name!a:.80} is given twice") for name in twice
-        ]
     if not isinstance(raw, dict):
         return Document(problems=(Problem("invalid-document", None, "no JSON object"),))
     listed = raw.get("Statement")
@@ -78,6 +74,15 @@ def read(raw: object, kind: Kind) -> Document:
     found = [_statement(at, one, kind, problems) for at, one in enumerate(several)]
     plain = {**raw, "Statement": [_plain(one) for one in several]}
     return Document(tuple(one for one in found if one), plain, tuple(problems))
+
+
+def twice(raw: object) -> list[Problem]:
+    """What a text gives twice in one object, of which the last alone is read."""
+    try:
+        names = decode(raw)[1] if isinstance(raw, str | bytes) else []
+    except (NotJSON, TooDeep):
+        return []
+    return [Problem("duplicate-key", None, f"{one!a:.80} is given twice") for one in names]
 
 
 def decoded(raw: object) -> Any:
@@ -106,11 +111,10 @@ def _statement(at: int, raw: Any, kind: Kind, problems: list[Problem]) -> Statem
     actions, not_actions, known = _patterns(raw, "Action", at, problems)
     resources, not_resources, told = _patterns(raw, "Resource", at, problems,
                                                missing="*" if kind.implicit else None)  # fmt: skip
-    sure = known and told
-    if not sure and not allow:
+    if not allow and not (known and told):
         return None
     return Statement(at, allow, actions if known else ("*",), resources if told else ("*",),
-                     not_actions and known, not_resources and told, sure)  # fmt: skip
+                     not_actions and known, not_resources and told)  # fmt: skip
 
 
 def _patterns(
@@ -138,7 +142,7 @@ def _readable(name: str, text: str) -> bool:
 
 
 def named_actions(document: Document) -> Iterator[str]:
-    """The action patterns of all Allow statements."""
+    """The action patterns of all Allow statements; `*` for what one leaves out some of."""
     for one in document.statements:
-        if one.allow and not one.not_actions:
-            yield from one.actions
+        if one.allow:
+            yield from ("*",) if one.not_actions else one.actions

@@ -9,11 +9,13 @@ from typing import Any
 import msgspec
 
 from checker.access import Access, AccessGrant, Ours, Resource, analyze_resource
+from checker.access.model import AccessPoint
 from checker.errors import InputError, first_of
 from checker.trust import BLOCKING, Principal
 
 SCHEMA = "vendorgate/analysis/v1"
-_BLOCKING = BLOCKING | {"invalid-resource", "invalid-arn", "unknown-share"}
+_BLOCKING = BLOCKING | {"invalid-resource", "invalid-arn", "unknown-share", "unknown-grant",
+                         "unread-part"}  # fmt: skip
 _BUCKET, _POINT = "AWS::S3::Bucket", "AWS::S3::AccessPoint"
 
 
@@ -91,8 +93,8 @@ def as_json(access: Access, arn: str | None = None) -> dict[str, Any]:
 def _known(resources: Iterable[Resource], ours: Ours) -> Ours:
     canonical, oais, buckets = dict(ours.canonical), set(ours.oais), set(ours.buckets)
     for one in resources:
-        canonical |= one.settings.get("canonical") or {}
-        oais |= set(one.settings.get("own_oais") or ())
+        canonical |= one.settings.canonical
+        oais |= set(one.settings.own_oais)
         if one.kind == _BUCKET:
             buckets.add(one.arn.rpartition(":")[2])
     return msgspec.structs.replace(
@@ -100,20 +102,20 @@ def _known(resources: Iterable[Resource], ours: Ours) -> Ours:
     )
 
 
-def _points(resources: Iterable[Resource]) -> dict[str, list[dict[str, Any]]]:
+def _points(resources: Iterable[Resource]) -> dict[str, list[AccessPoint]]:
     """The access points of each bucket, by its name."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, list[AccessPoint]] = {}
     for one in resources:
-        bucket = one.settings.get("bucket")
-        if one.kind == _POINT and isinstance(bucket, str):
-            point = {"arn": one.arn, "policy": one.document, "bpa": one.settings.get("bpa"),
-                     "origin": one.settings.get("origin")}  # fmt: skip
-            found.setdefault(bucket, []).append(point)
+        told = one.settings
+        if one.kind == _POINT and told.bucket is not None:
+            point = AccessPoint(one.arn, one.document, told.origin, told.bpa)
+            found.setdefault(told.bucket, []).append(point)
     return found
 
 
-def _with_points(one: Resource, points: dict[str, list[dict[str, Any]]]) -> Resource:
+def _with_points(one: Resource, points: dict[str, list[AccessPoint]]) -> Resource:
     found = points.get(one.arn.rpartition(":")[2]) if one.kind == _BUCKET else None
-    if not found or "access_points" in one.settings:
+    if not found or one.settings.access_points is not None:
         return one
-    return msgspec.structs.replace(one, settings={**one.settings, "access_points": found})
+    settings = msgspec.structs.replace(one.settings, access_points=found)
+    return msgspec.structs.replace(one, settings=settings)

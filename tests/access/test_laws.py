@@ -5,9 +5,11 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 
 from checker.access import Access, Ours, Resource, analyze_resource
+from checker.access.model import Settings
 from tests.access.actions import FILE, text
 from tests.access.random_documents import WORLDS, World, random_document
 from tests.trust.oracle import as_list
@@ -19,9 +21,8 @@ RESTRICT = {"RestrictPublicBuckets": True, "IgnorePublicAcls": True}
 
 
 def asked(world: World, document: dict[str, Any], **settings: Any) -> Access:
-    record = Resource(
-        arn=world.arn, kind=world.kind, account=M, document=document, settings=settings
-    )
+    told = msgspec.convert(settings, Settings)
+    record = Resource(arn=world.arn, kind=world.kind, account=M, document=document, settings=told)
     return analyze_resource(record, OURS, TODAY)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -38,7 +39,7 @@ def policy(*statements: dict[str, Any]) -> dict[str, Any]:
 
 
 def asked(kind: str, arn: str, **fields: Any) -> Access:
-    record = Resource(arn=arn, kind=kind, account=M, **fields)
+    record = msgspec.convert({"arn": arn, "kind": kind, "account": M, **fields}, Resource)
     return analyze_resource(record, OURS, TODAY)
 
 
@@ -62,6 +63,10 @@ def shut(found: Access) -> list[str | None]:
 VENDOR = {"AWS": root(V)}
 ANYONE = {"AWS": "*"}
 S3, SQS, SNS, KMS = "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::KMS::Key"
+TOO_MANY = [
+    allow(VENDOR, "s3:GetObject", [*(f"{BUCKET}/p{at}/*" for at in range(70)), f"{BUCKET}/q*"]),
+    {"Effect": "Deny", "Principal": "*", "Action": "*", "NotResource": f"{BUCKET}/qa/*"},
+]
 EXPRESS = "AWS::S3Express::DirectoryBucket"
 SESSIONS = f"arn:aws:s3express:eu-west-1:{M}:bucket/fast--x-s3"
 POLICIES = [
@@ -152,6 +157,14 @@ POLICIES = [
     ("AWS::New::Thing", f"arn:aws:newthing:eu-west-1:{M}:thing/x",
      [allow(VENDOR, "*", "*")], [f"{V} admin"], "all of it, too"),
     (SQS, QUEUE, [allow(VENDOR, "sqs:NewAction", QUEUE)], [f"{V} write"], "an unknown action"),
+    (SQS, QUEUE, [allow(VENDOR, "sqs:NewAct*", QUEUE)], [f"{V} write"], "or a pattern of such"),
+    ("AWS::New::Thing", f"arn:aws:newthing:eu-west-1:{M}:thing/x",
+     [allow(VENDOR, "newthing:Do*", "*")], [f"{V} write"], "a pattern, where no action is known"),
+    ("AWS::New::Thing", f"arn:aws:newthing:eu-west-1:{M}:thing/x",
+     [{"Effect": "Allow", "Principal": VENDOR, "NotAction": "newthing:X", "Resource": "*"}],
+     [f"{V} admin"], "all but one of them"),
+    (S3, BUCKET, TOO_MANY, [f"{V} read"],
+     "too many to combine with what a Deny leaves out, which then does not help"),
     (S3, BUCKET, [allow({"Federated": COGNITO}, "s3:GetObject", f"{BUCKET}/*")],
      [f"{COGNITO} read"], "whose sessions pass is open, so it is told"),
     (KMS, KEY, [allow(VENDOR, "kms:CreateGrant", "*", Condition={
@@ -251,6 +264,18 @@ def delegated(key: str, value: str, action: str = "*") -> dict[str, Any]:
 
 
 AP = "s3:DataAccessPointAccount"
+
+
+def with_org(document: dict[str, Any], organization: str = OWN) -> dict[str, Any]:
+    document["Statement"][0]["Condition"]["StringEquals"]["aws:PrincipalOrgID"] = organization
+    return document
+
+
+def with_deny(document: dict[str, Any]) -> dict[str, Any]:
+    denied = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": f"{BUCKET}/*"}
+    return policy(*document["Statement"], denied)
+
+
 POINTS = [
     (delegated(AP, M), points(allow(VENDOR, "s3:GetObject")), [f"{V} read"], "both let in"),
     (delegated(AP, M), {"access_points": []}, [], "no access point"),
@@ -260,6 +285,15 @@ POINTS = [
     (delegated(AP, V, "s3:GetObject"), {}, ["anyone read"], "whom the stranger likes"),
     (delegated(AP, V, "s3:GetObject"), {"bpa": RESTRICT}, [f"{V} read"], "the stranger alone"),
     (delegated(AP, "*", "s3:GetObject"), {}, ["anyone read"], "no account: no delegation"),
+    (delegated(AP, M), points(allow("*", "s3:GetObject")), ["anyone read"], "both for everybody"),
+    (with_org(delegated(AP, M)), points(allow(VENDOR, "s3:GetObject")), [],
+     "what else the bucket asks for counts"),
+    (with_org(delegated(AP, M), EXT), points(allow("*", "s3:GetObject")), [f"{EXT} read"],
+     "the narrower of both"),
+    (with_org(delegated(AP, M), EXT), points(allow(VENDOR, "s3:GetObject")), [f"{V} read"],
+     "whether the vendor is of it is open"),
+    (with_deny(delegated(AP, M)), points(allow(VENDOR, "s3:GetObject")), [],
+     "the bucket's Denies hold for who comes through one"),
 ]  # fmt: skip
 
 
@@ -373,6 +407,24 @@ def test_a_grant(grant: dict[str, Any], who: list[str], why: str) -> None:
     assert told(asked(KMS, KEY, document=document, grants=[grant])) == who, why
 
 
+UNREAD = [
+    (SQS, QUEUE, {"acl": [["Group", ALL_USERS, "READ"]]}, "unread-part"),
+    (SQS, QUEUE, {"grants": [{"GranteePrincipal": root(V), "Operations": ["X"]}]}, "unread-part"),
+    (KMS, KEY, {"grants": [{"Operations": ["Decrypt"]}]}, "unknown-grant"),
+    (S3, BUCKET, {"document": '{"Statement": [], "Statement": []}'}, "duplicate-key"),
+    (S3, BUCKET, {"document": delegated(AP, M), "settings": {"access_points": [
+        {"arn": f"arn:aws:s3:eu-west-1:{M}:accesspoint/x", "policy": "{"}]}}, "not-json"),
+    (EKS, SNAPSHOT, {"share": {"principalArn": role(V), "policies": 3}}, "unknown-share"),
+    (S3, BUCKET, {"document": policy(*TOO_MANY)}, "too-complex"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "arn", "fields", "code"), UNREAD)
+def test_what_is_not_read_is_said(kind: str, arn: str, fields: dict[str, Any], code: str) -> None:
+    """A part of a record that nobody looks at would be a door that nobody sees."""
+    assert code in {one.code for one in asked(kind, arn, **fields).problems}
+
+
 def test_who_makes_grants_from_outside_is_said() -> None:
     """The issuer holds CreateGrant through a door that is not this one."""
     grant = {"GranteePrincipal": root(W), "IssuingAccount": root(V), "Operations": ["Decrypt"]}
@@ -484,6 +536,7 @@ def test_one_policy_by_its_kind() -> None:
 MISUSED = [
     (("-", "--resources"), '{"arn": 3}\n\nx', "-:1: is no resource"),
     (("-", "--resources"), '{"arn": "a", "kind": "b", "polcy": {}}', "polcy"),
+    (("-", "--resources"), '{"arn": "a", "kind": "b", "settings": {"urls": 3}}', "settings.urls"),
     (("-", "--kind", SQS, "--account", M), "{}", "--kind and --arn"),
     (("-", "--kind", SQS, "--arn", QUEUE, "--resources"), "{}", "not both"),
     (("-", "--kind", SQS, "--arn", QUEUE), "{}", "--account"),
