@@ -15,9 +15,7 @@ import checker.trust.ask as ask
 from checker.access import Ours, Resource
 from checker.bounded import MADE, read_bytes
 from checker.cli.analyze_code import answers, pull_through
-from checker.cli.analyze_resources import analyzed, in_words, records
-from checker.cli.analyze_resources import as_json as access_json
-from checker.cli.analyze_resources import outsiders_in as resource_lets_in
+from checker.cli.analyze_resources import SCHEMA, records, tell
 from checker.cli.documents import Document, documents
 from checker.cli.grants_text import explain, verdict_text
 from checker.errors import InputError
@@ -27,7 +25,6 @@ from checker.trust import BLOCKING, Analysis, Grant, Provider, Scope, analyze
 from checker.trust.keys import ORGANIZATION
 from checker.trust.request import Unnamed
 
-SCHEMA = "vendorgate/analysis/v1"
 Format = Literal["text", "json", "jsonl"]
 
 
@@ -55,17 +52,6 @@ def _misused(
     if account is None and not listed:
         return "give --account, the policy's own account"
     return "give one FILE" if len(given) > 1 else None
-
-
-def _tell_resources(resources: list[Resource], ours: Ours, today: date, form: Format) -> bool:
-    """Whether an outsider is let in by one of the resources, each of which is told."""
-    let_in = False
-    for one, access in analyzed(resources, ours, today):
-        let_in |= resource_lets_in(access)
-        indent = 2 if form == "json" else None
-        written = json.dumps(access_json(access, one.arn), indent=indent) + "\n"
-        sys.stdout.write(in_words(access) if form == "text" else written)
-    return let_in
 
 
 class _Day(click.ParamType):  # type: ignore[type-arg]  # no generic before click 8.4
@@ -163,6 +149,9 @@ def command(
     """
     ours = frozenset(filter(None, (account, *own)))
     if code is not None:
+        if who or asked or kind or arn or listed or providers or explained or failing:
+            others = "--account, --own, --partition and --pull-through"
+            raise click.UsageError(f"--code takes {others} alone")
         owners = Owners(account, ours, partition, pull_through(rules))
         sys.stdout.writelines(answers(code, given, owners))
         return
@@ -179,7 +168,7 @@ def command(
             if kind is None
             else [Resource(arn=arn or "", kind=kind, account=account, document=text)]
         )
-        let_in = _tell_resources(resources, known, day, "jsonl" if listed else form)
+        let_in = tell(resources, known, day, "jsonl" if listed else form)
     else:
         scope = Scope(
             account=account or "",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
@@ -45,6 +47,17 @@ def records(text: str, path: str, account: str | None) -> list[Resource]:
     if wrong:
         raise first_of(wrong)
     return found
+
+
+def tell(resources: list[Resource], ours: Ours, today: date, form: str) -> bool:
+    """Whether an outsider is let in by one of the resources, each of which is told."""
+    let_in = False
+    for one, access in analyzed(resources, ours, today):
+        let_in |= outsiders_in(access)
+        indent = 2 if form == "json" else None
+        written = json.dumps(as_json(access, one.arn), indent=indent) + "\n"
+        sys.stdout.write(in_words(access) if form == "text" else written)
+    return let_in
 
 
 def analyzed(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
+from checker.cli.ids import check_account
 from checker.errors import InputError
 
 if TYPE_CHECKING:
@@ -118,8 +119,7 @@ def _target(
 
     if account is None:
         raise InputError("whose account is it?", hint="say where it would be deployed: --account")
-    if not re.fullmatch(r"[0-9]{12}", account):
-        raise InputError(f"--account: {account!r} is no account id", hint="12 digits")
+    check_account(account)
     if organization and not re.fullmatch(r"o-[a-z0-9]{10,32}", organization):
         raise InputError(f"--organization: {organization!r} is no organization id", hint="o-…")
     if not re.fullmatch(r"aws(-[a-z]+)*", partition):

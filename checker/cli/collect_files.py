@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import click
 
 from checker.cli.code import options
 from checker.cli.collect_options import listed_regions
+from checker.cli.ids import check_account
 from checker.cli.recorded import OUTPUT, REGIONS, write
 from checker.errors import InputError
 
@@ -58,8 +58,8 @@ def files(
         return
     if not paths:
         raise InputError("no file is given", hint="--commands prints what makes some")
-    if account is not None and not re.fullmatch(r"[0-9]{12}", account):
-        raise InputError(f"--account: {account!r} is no account id", hint="12 digits")
+    if account is not None:
+        check_account(account)
     wanted = listed_regions((region,) if region else (), "--region")
     where = Where(account, wanted[0] if wanted else None)
     now = (collected_at or datetime.now(UTC)).replace(tzinfo=UTC, microsecond=0)

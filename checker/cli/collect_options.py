@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from checker.cli.ids import check_account
 from checker.cli.stored import read_object
 from checker.errors import InputError
 from checker.snapshot.shards import MOST, parse_shard
@@ -152,8 +153,7 @@ def check_regions(names: tuple[str, ...], option: str) -> None:
 def _ids(option: str, texts: tuple[str, ...]) -> tuple[str, ...]:
     ids = sorted(_listed(option, texts))
     for account in ids:
-        if not re.fullmatch(r"[0-9]{12}", account):
-            raise InputError(f"{option}: {account!r} is no account id", hint="12 digits")
+        check_account(account, option)
     return tuple(ids)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,8 +9,8 @@ import click
 
 from checker.cli.code import options
 from checker.cli.collect_options import listed_regions
+from checker.cli.ids import check_account
 from checker.cli.recorded import OUTPUT, REGIONS, write
-from checker.errors import InputError
 
 _WHERE = [
     click.option("--connection", "connections", multiple=True, metavar="NAME",
@@ -43,8 +42,8 @@ def steampipe(
     from checker.collect.files.read import Where
     from checker.collect.steampipe.collect import recording_of
 
-    if account is not None and not re.fullmatch(r"[0-9]{12}", account):
-        raise InputError(f"--account: {account!r} is no account id", hint="12 digits")
+    if account is not None:
+        check_account(account)
     now = datetime.now(UTC).replace(microsecond=0)
     recording = recording_of(sources, connections, Where(account), listed_regions(regions), now)
     write(recording, output, redact=redact, quiet=quiet)

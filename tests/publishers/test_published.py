@@ -209,6 +209,8 @@ MISUSED = [
     (("x",), "give --account"),
     (("--account", OWN, "a", "b"), "give one FILE"),
     (("--account", OWN, "--pull-through", "[]", "a"), "goes with --code"),
+    (("--code", "layer", "--fail", "a"), "--code takes"),
+    (("--code", "layer", "--who", VENDOR, "a"), "--code takes"),
     (("--code", "layers", "a"), "'layers' is not one of"),
     (("--code", "layer", "--pull-through", "{", "a"), "is not JSON"),
     (("--code", "layer", "--pull-through", "3", "a"), "no list of rules"),
