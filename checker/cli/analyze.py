@@ -15,7 +15,7 @@ import checker.trust.ask as ask
 from checker.access import Ours, Resource
 from checker.bounded import MADE, read_bytes
 from checker.cli.analyze_code import answers, pull_through
-from checker.cli.analyze_resources import SCHEMA, records, tell
+from checker.cli.analyze_resources import SCHEMA, one_policy, records, tell
 from checker.cli.documents import Document, documents
 from checker.cli.grants_text import explain, verdict_text
 from checker.errors import InputError
@@ -166,7 +166,7 @@ def command(
         resources = (
             records(text, file, account)
             if kind is None
-            else [Resource(arn=arn or "", kind=kind, account=account, document=text)]
+            else [one_policy(text, file, Resource(arn=arn or "", kind=kind, account=account))]
         )
         let_in = tell(resources, known, day, "jsonl" if listed else form)
     else:

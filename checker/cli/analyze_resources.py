@@ -14,6 +14,7 @@ from checker.access import Access, AccessGrant, Ours, Resource, analyze_resource
 from checker.access.model import AccessPoint
 from checker.errors import InputError, first_of
 from checker.trust import BLOCKING, Principal
+from checker.trust.decode import NotJSON, TooDeep, decode
 
 SCHEMA = "vendorgate/analysis/v1"
 _BLOCKING = BLOCKING | {"invalid-resource", "invalid-arn", "unknown-share", "unknown-grant",
@@ -47,6 +48,15 @@ def records(text: str, path: str, account: str | None) -> list[Resource]:
     if wrong:
         raise first_of(wrong)
     return found
+
+
+def one_policy(text: str, path: str, resource: Resource) -> Resource:
+    """A resource with a file's text as its policy. Raises InputError for what is no JSON."""
+    try:
+        decode(text)
+    except (NotJSON, TooDeep) as error:
+        raise InputError(str(error), path=path, hint="give the policy as JSON") from error
+    return msgspec.structs.replace(resource, document=text)
 
 
 def tell(resources: list[Resource], ours: Ours, today: date, form: str) -> bool:

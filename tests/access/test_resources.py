@@ -537,6 +537,7 @@ MISUSED = [
     (("-", "--resources"), '{"arn": 3}\n\nx', "-:1: is no resource"),
     (("-", "--resources"), '{"arn": "a", "kind": "b", "polcy": {}}', "polcy"),
     (("-", "--resources"), '{"arn": "a", "kind": "b", "settings": {"urls": 3}}', "settings.urls"),
+    (("-", "--kind", SQS, "--arn", QUEUE, "--account", M), "{", "not JSON"),
     (("-", "--kind", SQS, "--account", M), "{}", "--kind and --arn"),
     (("-", "--kind", SQS, "--arn", QUEUE, "--resources"), "{}", "not both"),
     (("-", "--kind", SQS, "--arn", QUEUE), "{}", "--account"),
