@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.trust import includes
-from checker.vetting.allowlist import Usage, VettedScope
+from checker.vetting.allowlist import UsageLimits, VettedScope
 
 GRADES = ("read", "write", "admin", None)
 """Privileges in order; None, no limit, is the widest."""
@@ -30,7 +30,7 @@ def differences(before: VettedScope, after: VettedScope) -> Iterator[Difference]
         old, new = getattr(before, key), getattr(after, key)
         if old != new:
             yield f"{key} {_flag(old)} → {_flag(new)}", _reads(key, new) > _reads(key, old)
-    yield from _usage(before.usage or Usage(), after.usage or Usage())
+    yield from _usage(before.usage or UsageLimits(), after.usage or UsageLimits())
 
 
 def _reads(key: str, value: bool | None) -> int:
@@ -45,7 +45,7 @@ def _flag(value: bool | None) -> str:
     return "unsaid" if value is None else str(value).lower()
 
 
-def _usage(before: Usage, after: Usage) -> Iterator[Difference]:
+def _usage(before: UsageLimits, after: UsageLimits) -> Iterator[Difference]:
     yield from _patterns("usage.actions", before.actions, after.actions)
     for detail, wider in _patterns("usage.denied", before.denied, after.denied):
         yield detail, not wider  # more that is denied is less that is accepted

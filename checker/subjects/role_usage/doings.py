@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import checker.trust.globs as globs
 from checker.snapshot.usage import Usage
 from checker.usage.actions import Meaning, matches, meaning_of, names_of, prefix_of, shown_name
-from checker.vetting.allowlist import Usage as Limits
+from checker.vetting.allowlist import UsageLimits
 
 
 def shown(line: Usage) -> str:
@@ -25,7 +25,7 @@ def names(line: Usage) -> tuple[str, ...]:
     return found if line.action is None or line.action in found else (line.action, *found)
 
 
-def held(lines: Iterable[Usage], limits: Limits) -> dict[str, list[str]]:
+def held(lines: Iterable[Usage], limits: UsageLimits) -> dict[str, list[str]]:
     """`unexpected`, `denied_actions`, `perhaps_denied` and `unknown_actions` of the facts."""
     found: dict[str, set[str]] = {
         key: set() for key in ("unexpected", "denied_actions", "perhaps_denied", "unknown_actions")
@@ -49,7 +49,7 @@ def _allowed(patterns: Iterable[str], line: Usage, meaning: Meaning) -> bool:
     return each or _any(patterns, (_event(line),))
 
 
-def _forbidden(limits: Limits, line: Usage, meaning: Meaning) -> tuple[str, str] | None:
+def _forbidden(limits: UsageLimits, line: Usage, meaning: Meaning) -> tuple[str, str] | None:
     """Into which list it goes, and how it is shown there."""
     patterns = limits.denied
     if _any(patterns, names(line)):
@@ -63,7 +63,7 @@ def _forbidden(limits: Limits, line: Usage, meaning: Meaning) -> tuple[str, str]
     return None
 
 
-def _listed(limits: Limits, line: Usage) -> bool:
+def _listed(limits: UsageLimits, line: Usage) -> bool:
     """Whether the event was vetted by its own name, so that somebody knows it."""
     return _event(line).lower() in {one.lower() for one in limits.actions or ()}
 

@@ -12,7 +12,7 @@ from checker.subjects.role_usage.doings import held, names, shown
 from checker.subjects.role_usage.trail import Window, moment
 from checker.usage.codes import DENIED, THROTTLED
 from checker.usage.costs import Cost, costly
-from checker.vetting.allowlist import Usage as Limits
+from checker.vetting.allowlist import UsageLimits
 from checker.vetting.register import Register, Standing
 
 DORMANT = 90
@@ -30,12 +30,12 @@ def used_role_facts(arn: str | None, role: Role | None, known: bool | None, trus
     return {"arn": arn, "name": name} | unknown | reads | said
 
 
-def limits_of(standing: Standing, register: Register) -> Limits | None:
+def limits_of(standing: Standing, register: Register) -> UsageLimits | None:
     return None if standing.vendor is None else register.vendors[standing.vendor].scope.usage
 
 
 def usage_vetting(standing: Standing, register: Register) -> Facts:
-    limits = limits_of(standing, register) or Limits()
+    limits = limits_of(standing, register) or UsageLimits()
     return vetting_facts(standing, register) | {
         "calls_per_hour": limits.calls_per_hour,
         "usd_per_day": USD_PER_DAY if limits.usd_per_day is None else limits.usd_per_day,
@@ -46,7 +46,7 @@ def usage_vetting(standing: Standing, register: Register) -> Facts:
 
 
 def usage_facts(
-    lines: Sequence[Usage], limits: Limits | None, window: Window, last_used: str | None
+    lines: Sequence[Usage], limits: UsageLimits | None, window: Window, last_used: str | None
 ) -> Facts:
     """All that one third party did with one role; of no line, that it did nothing.
 
@@ -60,7 +60,7 @@ def usage_facts(
         "last_seen": last,
         "idle_days": _idle_days(bool(lines), last, last_used, window),
         **_peaks(lines),
-        **_actions(lines, limits or Limits()),
+        **_actions(lines, limits or UsageLimits()),
         **_costs(lines),
         "regions": sorted({region for line in lines for region in line.regions}),
         "source_networks": sorted({net for line in lines for net in line.source_networks}),
@@ -103,7 +103,7 @@ def _peaks(lines: Iterable[Usage]) -> Facts:
     }
 
 
-def _actions(lines: Sequence[Usage], limits: Limits) -> Facts:
+def _actions(lines: Sequence[Usage], limits: UsageLimits) -> Facts:
     counted: dict[str, list[int]] = {}
     for line in lines:
         row = counted.setdefault(shown(line), [0, 0])
