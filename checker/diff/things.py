@@ -64,7 +64,7 @@ def state(
     """Everything that a snapshot shows. `vetted`: with the status of third parties."""
     watcher = _Watcher()
     gate = gate_of(snapshot, allowlist, rules, today, watch=watcher)
-    gate.look()
+    gate.evaluate_snapshot()
 
     def seen(key: Key, text: str, grants: Iterable[str] = ()) -> Thing:
         return Thing(text, frozenset(watcher.places[key]), frozenset(grants))
