@@ -18,7 +18,7 @@ from checker.trust.model import Grant, Principal
 
 _SERVICE_LINKED = "/aws-service-role/"
 Statement = dict[str, Any]
-Key = tuple[str, bytes, str]
+GuardedPolicyKey = tuple[str, bytes, str]
 """An account, a trust policy's text, and the statements that deny."""
 
 
@@ -35,7 +35,7 @@ class Guardrails:
             for target in guardrail.targets:
                 denies = _denies(bytes(guardrail.document))
                 self._by_target.setdefault(target, []).extend(denies)
-        self._known: dict[Key, tuple[Grant, ...] | None] = {}
+        self._known: dict[GuardedPolicyKey, tuple[Grant, ...] | None] = {}
 
     def lets(self, role: Role, principal: Principal) -> bool | None:
         """Whether the guardrails leave the principal any way into the role; None: unknown."""

@@ -14,7 +14,7 @@ from checker.trust import bare
 from checker.trust.model import Principal
 from checker.vetting.register import Register, Standing
 
-Key = tuple[str, str]
+PartyKey = tuple[str, str]
 """The kind of a third party and how reports call it."""
 _ACCOUNT = re.compile(rb"\d{12}")
 _PROVIDER = re.compile(rb"::\d{12}:(?:saml|oidc)-provider/")
@@ -23,7 +23,7 @@ _PROVIDER = re.compile(rb"::\d{12}:(?:saml|oidc)-provider/")
 class Outsider(msgspec.Struct, frozen=True):
     """A third party that a role trusts. `mixed`: trusts of it that were not vetted alike."""
 
-    key: Key
+    key: PartyKey
     who: Trustee
     mixed: bool = False
 
@@ -38,7 +38,7 @@ class TrustedRole(msgspec.Struct, frozen=True):
     of the own organization, which the policy names."""
 
     role: Role
-    outsiders: dict[Key, Outsider]
+    outsiders: dict[PartyKey, Outsider]
     own_providers: frozenset[str]
     own: bool
     own_organization: bool
@@ -94,8 +94,8 @@ class RoleTrustIndex:
         return any(one.encode() in text for one in self._register.organizations)
 
 
-def _outsiders(trusts: Iterable[Trust]) -> dict[Key, Outsider]:
-    found: dict[Key, Outsider] = {}
+def _outsiders(trusts: Iterable[Trust]) -> dict[PartyKey, Outsider]:
+    found: dict[PartyKey, Outsider] = {}
     for trust in trusts:
         who = trust.who
         key = (who.party, who.identity)

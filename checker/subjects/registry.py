@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from checker.facts.base import Facts
-    from checker.subjects.item import Item, Key, Seen, Sighted
+    from checker.subjects.item import AllowlistKey, Item, Seen, Sighted
     from checker.subjects.world import World
 
 
@@ -77,7 +77,7 @@ class Explained(Protocol):
     def line(self, row: dict[str, Any]) -> str:
         """In words."""
 
-    def keys(self, facts: dict[str, Any]) -> Iterator[tuple[Key, dict[str, Any]]]:
+    def keys(self, facts: dict[str, Any]) -> Iterator[tuple[AllowlistKey, dict[str, Any]]]:
         """What an allowlist would have to name, each with the facts that name it."""
 
     def note(self, sighted: Sighted, account: str, facts: dict[str, Any], named: Any) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from checker.errors import InputError
 from checker.role_trust.index import (
-    Key,
     Outsider,
+    PartyKey,
     RoleTrustIndex,
     TrustedRole,
     _outsiders,
@@ -60,7 +60,7 @@ def trusted(
     *who: Trustee, mixed: bool = False, own: bool = False, own_organization: bool = False,
     identity_center: bool = False, own_providers: tuple[str, ...] = (),
 ) -> TrustedRole:  # fmt: skip
-    outsiders: dict[Key, Outsider] = {}
+    outsiders: dict[PartyKey, Outsider] = {}
     for one in who:
         key = (one.party, one.identity)
         outsiders[key] = Outsider(key, one, mixed)

@@ -28,7 +28,7 @@ ANCESTRY = Call(
 )
 # A region that the account has not enabled cannot be asked by anybody: the owner stays unknown.
 _NOT_ENABLED = frozenset(("AuthFailure", "OptInRequired"))
-Key = tuple[str, str]
+ImageKey = tuple[str, str]
 """A region and an image id."""
 
 
@@ -81,9 +81,9 @@ def _entries(account_region: AccountRegion, ids: Iterable[str]) -> dict[str, Ent
     return found
 
 
-def _walk(region: str, image_id: str, entries: Mapping[str, Entry]) -> list[Key]:
+def _walk(region: str, image_id: str, entries: Mapping[str, Entry]) -> list[ImageKey]:
     """The ancestors of an image, the nearest first."""
-    path: list[Key] = []
+    path: list[ImageKey] = []
     seen = {image_id}
     entry = entries.get(image_id)
     while entry and entry.source_image_id and entry.source_image_id not in seen:
@@ -95,8 +95,10 @@ def _walk(region: str, image_id: str, entries: Mapping[str, Entry]) -> list[Key]
 
 
 def _resolve(
-    account_region: AccountRegion, steps: Iterable[Key], described: Mapping[str, ImageDescription]
-) -> dict[Key, ImageDescription]:
+    account_region: AccountRegion,
+    steps: Iterable[ImageKey],
+    described: Mapping[str, ImageDescription],
+) -> dict[ImageKey, ImageDescription]:
     known = {(account_region.region or "", id_): image for id_, image in described.items()}
     wanted: dict[str, set[str]] = {}
     for region, image_id in steps:
@@ -113,9 +115,9 @@ _anywhere = changed(IMAGES, nothing=_NOT_ENABLED)
 
 def _with(
     image: Image,
-    path: list[Key],
+    path: list[ImageKey],
     entries: Mapping[str, Entry],
-    known: Mapping[Key, ImageDescription],
+    known: Mapping[ImageKey, ImageDescription],
 ) -> Image:
     """A chain is complete when its last entry names no source."""
     last = entries.get(path[-1][1] if path else image.image_id)
@@ -127,7 +129,7 @@ def _with(
     )
 
 
-def _ancestor(key: Key, entry: Entry | None, image: ImageDescription | None) -> Ancestor:
+def _ancestor(key: ImageKey, entry: Entry | None, image: ImageDescription | None) -> Ancestor:
     region, image_id = key
     alias = (image.image_owner_alias if image else None) or (
         entry.image_owner_alias if entry else None

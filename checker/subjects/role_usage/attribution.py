@@ -6,12 +6,12 @@ from typing import Literal
 
 import msgspec
 
-from checker.role_trust.index import Key, Outsider, RoleTrustIndex, TrustedRole, stands_for
+from checker.role_trust.index import Outsider, PartyKey, RoleTrustIndex, TrustedRole, stands_for
 from checker.snapshot.usage import UsageCaller
 from checker.trust.model import Principal
 from checker.vetting.register import UNLISTED, Register, Standing
 
-ANYONE: Key = ("anyone", "*")
+ANYONE: PartyKey = ("anyone", "*")
 
 
 class User(msgspec.Struct, frozen=True):
@@ -20,8 +20,8 @@ class User(msgspec.Struct, frozen=True):
 
     principal: Principal
     standing: Standing
-    party: Key
-    through: Key | None = None
+    party: PartyKey
+    through: PartyKey | None = None
     by: Literal["session", "trust", "nobody"] = "session"
     organization: str | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from checker.role_trust.index import Key, RoleTrustIndex
+from checker.role_trust.index import PartyKey, RoleTrustIndex
 from checker.role_trust.trustees import exact
 from checker.snapshot.usage import Assumption, Usage
 from checker.subjects.role_usage.attribution import NOBODY, Attribution, Callers, User
@@ -35,7 +35,7 @@ class Uses:
         self._register, self._trail, self._index = register, trail, index
         self._callers = Callers(register, index)
         self._uses: dict[tuple[str, str], Use] = {}
-        self._used: set[tuple[str, Key]] = set()
+        self._used: set[tuple[str, PartyKey]] = set()
         self._unattributed: set[str] = set()
         self._entered: set[str] = set()
 
