@@ -92,7 +92,7 @@ def register_of(
         allowlist,
         today,
         own_accounts=frozenset(account.id for account in manifest.accounts),
-        organizations=frozenset(one.id for one in manifest.own_organizations),
+        organizations=frozenset(organization.id for organization in manifest.own_organizations),
         partition=manifest.partition,
         catalogue=catalogue,
         entrances=entrances(snapshot.providers()),

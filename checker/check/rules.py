@@ -92,7 +92,7 @@ class Rules:
 
     def _info(self, policy: Policy) -> PolicyInfo:
         file = policy.file
-        given = {k: file.controls[k] for k in in_order(file.controls) if file.controls[k]}
+        supported = {k: file.controls[k] for k in in_order(file.controls) if file.controls[k]}
         return PolicyInfo(
             id=file.id,
             title=file.title,
@@ -100,10 +100,10 @@ class Rules:
             applies_to=", ".join(file.applies_to),
             rationale=file.rationale,
             remediation=file.remediation,
-            controls={k: tuple(v) for k, v in given.items()},
+            controls={k: tuple(v) for k, v in supported.items()},
             references=file.references,
             reasons={
-                k: why for k, v in given.items() if (why := {c: r for c, r in v.items() if r})
+                k: why for k, v in supported.items() if (why := {c: r for c, r in v.items() if r})
             },
             frameworks=dict(file.frameworks),
         )

@@ -29,7 +29,9 @@ class Guardrails:
         self._scopes = scopes
         self._seen = manifest.guardrails is not None
         self._units = {account.id: account.units for account in manifest.accounts}
-        self._exempt = {one.management_account for one in manifest.own_organizations}
+        self._exempt = {
+            organization.management_account for organization in manifest.own_organizations
+        }
         self._by_target: dict[str, list[Statement]] = {}
         for guardrail in manifest.guardrails or ():
             for target in guardrail.targets:
@@ -68,10 +70,10 @@ def _denies(document: bytes) -> Iterator[Statement]:
     policy = json.loads(document)
     if not isinstance(policy, dict):
         return
-    found = policy.get("Statement")
-    for one in found if isinstance(found, list) else [found]:
-        if isinstance(one, dict) and one.get("Effect") == "Deny":
-            yield one | {"Version": policy.get("Version", "2008-10-17")}
+    statements = policy.get("Statement")
+    for statement in statements if isinstance(statements, list) else [statements]:
+        if isinstance(statement, dict) and statement.get("Effect") == "Deny":
+            yield statement | {"Version": policy.get("Version", "2008-10-17")}
 
 
 def _covers(statement: Statement, arn: str) -> bool:
@@ -81,7 +83,7 @@ def _covers(statement: Statement, arn: str) -> bool:
         return False
     key = "Resource" if "Resource" in statement else "NotResource"
     value = statement.get(key)
-    patterns = [str(one) for one in (value if isinstance(value, list) else [value])]
+    patterns = [str(text) for text in (value if isinstance(value, list) else [value])]
     if any("${" in pattern for pattern in patterns):
         return False
     return any(includes(pattern, arn) for pattern in patterns) == (key == "Resource")

@@ -66,5 +66,5 @@ class TrustReader:
             self._known.remember(key, reading)
             for role in self._waiting.settled(key, bound=analysis.account_bound):
                 if reading.noteworthy:
-                    found = generalised(bytes(role.trust_policy)) if reading.general else None
-                    yield role, with_id(reading, found[1] if found else None)
+                    general = generalised(bytes(role.trust_policy)) if reading.general else None
+                    yield role, with_id(reading, general[1] if general else None)

@@ -86,8 +86,8 @@ class Explained(Protocol):
 
 def model(subject: str) -> type[Facts]:
     """The published facts."""
-    found: type[Facts] = import_module(f"{SUBJECTS[subject].folder}.model").SUBJECT
-    return found
+    subject_class: type[Facts] = import_module(f"{SUBJECTS[subject].folder}.model").SUBJECT
+    return subject_class
 
 
 def models() -> dict[str, type[Facts]]:
@@ -107,8 +107,10 @@ def last() -> Iterator[Last]:
 
 def explained() -> dict[str, Explained]:
     """Those that show third parties: first those that are always listed."""
-    found = {subject: one for subject in SUBJECTS if (one := _explained(SUBJECTS[subject].folder))}
-    return dict(sorted(found.items(), key=lambda pair: not pair[1].ALWAYS))
+    by_subject = {
+        subject: module for subject in SUBJECTS if (module := _explained(SUBJECTS[subject].folder))
+    }
+    return dict(sorted(by_subject.items(), key=lambda pair: not pair[1].ALWAYS))
 
 
 def _items(row: Row) -> Any:

@@ -21,13 +21,13 @@ _DENIED, _THROTTLED = frozenset(DENIED), frozenset(THROTTLED)
 
 
 def used_role_facts(arn: str | None, role: Role | None, known: bool | None, trusts: bool) -> Facts:
-    said = {"known": known, "trusts": trusts}
+    flags = {"known": known, "trusts": trusts}
     if role is not None:
-        return role_facts(role) | said
+        return role_facts(role) | flags
     name = arn.rsplit("/", 1)[-1] if arn else None
     unknown: Facts = {"path": None, "tags": {}, "last_used": None, "privilege": "unknown"}
     reads: Facts = {"reads_data": None, "reads_secrets": None}
-    return {"arn": arn, "name": name} | unknown | reads | said
+    return {"arn": arn, "name": name} | unknown | reads | flags
 
 
 def limits_of(standing: Standing, register: Register) -> UsageLimits | None:
@@ -80,8 +80,8 @@ def _failures(lines: Iterable[Usage]) -> Facts:
 def _idle_days(seen: bool, last: str | None, last_used: str | None, window: Window) -> int | None:
     """The trail is exact where it has the third party; else the role's last use by anybody and
     the length of the window are lower bounds."""
-    if found := moment(last):
-        return max(0, (window.until - found).days)
+    if last_call := moment(last):
+        return max(0, (window.until - last_call).days)
     bounds = [window.unbroken] if window.unbroken is not None and not seen else []
     if used := moment(last_used):
         bounds.append(max(0, (window.until - used).days))
@@ -90,16 +90,16 @@ def _idle_days(seen: bool, last: str | None, last_used: str | None, window: Wind
 
 def _peaks(lines: Iterable[Usage]) -> Facts:
     """Over all actions where the trail was asked; else those of the busiest action."""
-    found = list(lines)
+    usages = list(lines)
     whole = {
-        "peak_per_hour": max((line.caller_peak_per_hour for line in found), default=0),
-        "peak_per_minute": max((line.caller_peak_per_minute for line in found), default=0),
+        "peak_per_hour": max((line.caller_peak_per_hour for line in usages), default=0),
+        "peak_per_minute": max((line.caller_peak_per_minute for line in usages), default=0),
     }
-    single = {name: max((getattr(line, name) for line in found), default=0) for name in whole}
+    single = {name: max((getattr(line, name) for line in usages), default=0) for name in whole}
     shared = ("denied_peak_per_hour", "throttles_at_peak")
     return {
         **{name: whole[name] or single[name] for name in whole},
-        **{name: max((getattr(line, name) for line in found), default=0) for name in shared},
+        **{name: max((getattr(line, name) for line in usages), default=0) for name in shared},
     }
 
 
