@@ -29,7 +29,9 @@ def _text(review: Review) -> str:
             where = ", ".join(a.account for a in p.access)
             what = f"{plural(p.roles, 'role')}, {plural(p.images, 'image')} in {where}"
             lines.append(f"  {title} {p.id} ({p.name or 'unknown'}): {what}")
-    lines += [f"{one.severity.upper()} {one.policy}: {one.message}" for one in review.broken]
+    lines += [
+        f"{breach.severity.upper()} {breach.policy}: {breach.message}" for breach in review.broken
+    ]
     counts = (
         f"{plural(len(review.changes), 'change')}, {plural(len(review.opens), 'finding')} open, "
     )
@@ -43,9 +45,9 @@ def _github(review: Review) -> str:
     """Annotations on the changed lines; GitHub shows ten of a step."""
     path = review.head.rpartition(":")[2]
     lines = [
-        f"::error file={command_property(one.file or path)},line={one.line or 1},"
-        f"title={command_property(one.policy)}::{command_data(one.message)}\n"
-        for one in review.broken[:ANNOTATIONS]
+        f"::error file={command_property(breach.file or path)},line={breach.line or 1},"
+        f"title={command_property(breach.policy)}::{command_data(breach.message)}\n"
+        for breach in review.broken[:ANNOTATIONS]
     ]
     if rest := review.broken[ANNOTATIONS:]:
         lines.append(f"::notice::{len(rest)} more: see the review\n")

@@ -55,9 +55,9 @@ def _head(review: Review) -> Iterator[str]:
 
 
 def _broken(review: Review) -> Iterator[str]:
-    for one in review.broken:
-        yield f"\n**{one.severity.upper()} {one.policy}**: {markdown(one.message)}  "
-        yield markdown_prose(one.remediation)
+    for breach in review.broken:
+        yield f"\n**{breach.severity.upper()} {breach.policy}**: {markdown(breach.message)}  "
+        yield markdown_prose(breach.remediation)
 
 
 def _lets_in(review: Review) -> Iterator[str]:

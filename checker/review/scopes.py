@@ -54,7 +54,9 @@ def _usage(before: UsageLimits, after: UsageLimits) -> Iterator[Difference]:
         if old != new:
             wider = new is None or (old is not None and new > old)
             yield f"usage.{key} {_number(old)} → {_number(new)}", wider
-    old, new = (DAILY if one.usd_per_day is None else one.usd_per_day for one in (before, after))
+    old, new = (
+        DAILY if limits.usd_per_day is None else limits.usd_per_day for limits in (before, after)
+    )
     if old != new:
         yield f"usage.usd_per_day {old:g} → {new:g}", new > old
 
@@ -74,7 +76,7 @@ def _beyond(these: Patterns, those: Patterns) -> list[str]:
         return []
     if these is None:
         return ["any"]
-    return [one for one in these if not any(includes(other, one) for other in those)]
+    return [pattern for pattern in these if not any(includes(other, pattern) for other in those)]
 
 
 def _number(value: int | None) -> str:
