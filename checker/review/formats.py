@@ -7,7 +7,7 @@ from checker.report.json_report import pretty
 from checker.report.view import plural
 from checker.review import markdown
 from checker.review.model import Review
-from checker.review.words import said
+from checker.review.words import sentence
 
 FORMATS = ("text", "markdown", "json", "github")
 ANNOTATIONS = 10
@@ -23,7 +23,7 @@ def _json(review: Review) -> str:
 
 
 def _text(review: Review) -> str:
-    lines = [f"{'!' if c.widens else ' '} {said(c)}" for c in review.changes]
+    lines = [f"{'!' if c.widens else ' '} {sentence(c)}" for c in review.changes]
     for title, parties in (("lets in", review.lets_in), ("puts out", review.puts_out)):
         for p in parties:
             where = ", ".join(a.account for a in p.access)

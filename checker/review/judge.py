@@ -16,7 +16,7 @@ from checker.report.model import Finding, Report, ThirdParty
 from checker.review.changes import changes
 from checker.review.danger import by_danger, by_severity
 from checker.review.model import SCHEMA, Broken, Change, Review
-from checker.review.words import said
+from checker.review.words import sentence
 from checker.vetting.allowlist import Allowlist
 
 SUBJECT = "change"
@@ -75,7 +75,7 @@ def _newly_vetted(before: Report, after: Report) -> tuple[ThirdParty, ...]:
 
 def facts_of(change: Change) -> dict[str, Any]:
     """A change as policies see it."""
-    return {**msgspec.to_builtins(change), "said": said(change)}
+    return {**msgspec.to_builtins(change), "said": sentence(change)}
 
 
 def _broken(changes: Iterable[Change], rules: Rules) -> Iterator[Broken]:
