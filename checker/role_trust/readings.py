@@ -62,14 +62,14 @@ def read(key: PolicyKey, analysis: Analysis, trustees: Trustees, *, every: bool)
     """`every`: it is noteworthy whatever it says."""
     account, text = key
     readable_grants = (g for g in analysis.grants if not _unreadable(g, analysis))
-    found = [t for g in readable_grants if (t := trustees.trust(g, account))]
+    trusted = [t for g in readable_grants if (t := trustees.trust(g, account))]
     return Reading(
         analysis,
-        trusts=tuple(t for t in found if t.who.standing.status != "own"),
+        trusts=tuple(t for t in trusted if t.who.standing.status != "own"),
         readable=not any(p.code in BLOCKING for p in analysis.problems),
-        noteworthy=every or bool(found or analysis.problems),
+        noteworthy=every or bool(trusted or analysis.problems),
         general=is_general(text),
-        own_open=tuple(t for t in found if t.who.standing.status == "own"),
+        own_open=tuple(t for t in trusted if t.who.standing.status == "own"),
     )
 
 
