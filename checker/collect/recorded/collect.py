@@ -18,7 +18,7 @@ from checker.collect.recorded.client import NOT_GIVEN, Recorded
 from checker.errors import InputError
 from checker.snapshot.gaps import of_all
 from checker.snapshot.records import SCHEMA, Gap, Input, Manifest, Piece, Role, Tool
-from checker.snapshot.write import FILES
+from checker.snapshot.write import ALL_FILES, FILES
 
 NOTHING = "NothingListed"
 
@@ -48,8 +48,8 @@ class Found:
 
     def add(self, records: Iterable[msgspec.Struct]) -> None:
         for record in records:
-            name = next(name for name, kind in FILES.items() if isinstance(record, kind))
-            self.records[name].append(record)
+            name = next(name for name, kind in ALL_FILES.items() if isinstance(record, kind))
+            self.records.setdefault(name, []).append(record)
 
 
 def snapshot_of(recording: Recording) -> tuple[Manifest, dict[str, list[msgspec.Struct]]]:
