@@ -66,8 +66,9 @@ _NAMES = ("TypeName", "TypeArn", "Arn", "SnapshotId", "addonName", "addonArn")
 def published(kind: str, reference: str, owners: Owners) -> Published:
     """Who publishes what `reference` names.
 
-    `kind` is one of `KINDS`; of any other nobody is named. A reference is the text that AWS has in a resource; for a type and a
-    snapshot also the JSON object by which AWS describes it. What is not understood is `unknown`.
+    `kind` is one of `KINDS`; of any other nobody is named. A reference is the text that AWS has in
+    a resource; for a type, a snapshot and an add-on also the JSON object by which AWS describes it.
+    What is not understood is `unknown`.
     """
     described = _DESCRIBED.get(kind)
     given = _object(reference) if described else None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from checker.publishers import PullThrough
+from checker.snapshot.manifest import UNREADABLE, reason, refused
 from checker.snapshot.read import Snapshot
+from checker.snapshot.resources import ResourceRecord
+from checker.snapshot.write import RESOURCES
 
 REGISTRY = "AWS::ECR::RegistryPolicy"
 """The kind of the record of a registry, whose settings hold its rules."""
@@ -19,9 +20,18 @@ class _Settings(msgspec.Struct):
 
 def pull_through_rules(snapshot: Snapshot) -> dict[tuple[str, str], tuple[PullThrough, ...]]:
     """By account and region; none where no registry was looked at."""
-    decode: Any = msgspec.json.Decoder(_Settings).decode
     return {
-        (record.account, record.region or ""): decode(bytes(record.settings)).pull_through
+        (record.account, record.region or ""): _rules(record, snapshot)
         for record in snapshot.resources()
-        if record.kind == REGISTRY and record.settings is not msgspec.UNSET
+        if record.kind == REGISTRY
     }
+
+
+def _rules(record: ResourceRecord, snapshot: Snapshot) -> tuple[PullThrough, ...]:
+    if isinstance(record.settings, msgspec.UnsetType):
+        return ()
+    try:
+        return msgspec.json.decode(record.settings, type=_Settings).pull_through
+    except UNREADABLE as error:
+        said = f"{record.arn}: no rules of a pull-through cache ({reason(error)})"
+        raise refused(snapshot.path / RESOURCES, said) from None
