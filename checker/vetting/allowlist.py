@@ -145,6 +145,13 @@ class Vendor(Strict):
     scope: VettedScope = Field(default_factory=VettedScope)
     vetting: Review
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All that names it but identity providers."""
+        return (
+            *self.accounts, *self.organizations, *self.marketplace_products, *self.registries
+        )  # fmt: skip
+
 
 class ExceptionEntry(Strict):
     """A waiver of one policy for one principal on the resources that a pattern names."""
