@@ -23,14 +23,14 @@ class Gate:
         self.parties = Parties(usage_collected=was_asked(world.snapshot))
         self.untold: set[str] = set()
 
-    def look(self) -> None:
+    def evaluate_snapshot(self) -> None:
         """Judges what the snapshot alone tells: each subject of the first loop."""
         for subject in first():
             for item in subject.items(self.world):
                 self._judge(item)
         self.world.forget()
 
-    def look_back(self, accepted: Mapping[int, int]) -> None:
+    def evaluate_what_was_seen(self, accepted: Mapping[int, int]) -> None:
         """Judges what depends on what was seen, each subject of the last loop. `accepted`: the
         gaps that each entry for gaps accepts."""
         ledger = self.ledger

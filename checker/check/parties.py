@@ -41,8 +41,8 @@ class Parties:
         return party
 
     def listed(self) -> tuple[ThirdParty, ...]:
-        found = sorted(self._seen.values(), key=lambda p: (-p.status, p.kind, p.identity))
-        return tuple(party.listed(usage=self._usage_collected) for party in found)
+        in_order = sorted(self._seen.values(), key=lambda p: (-p.status, p.kind, p.identity))
+        return tuple(party.listed(usage=self._usage_collected) for party in in_order)
 
 
 Reads = tuple[bool | None, bool | None]

@@ -55,7 +55,9 @@ def _policy(name: str, policies: PolicySet, inputs: Inputs, shape: str) -> str:
     from checker.report.json_report import pretty
 
     found = next((p for p in policies.policies if p.id == name), None)
-    info = next((i for i in Rules(policies, inputs.settings.bent).infos() if i.id == name), None)
+    info = next(
+        (i for i in Rules(policies, inputs.settings.overrides).infos() if i.id == name), None
+    )
     if shape == "json":
         what = {"id": name, **(found.file.model_dump(mode="json", by_alias=True) if found else {})}
         value = {"schema": _SCHEMA, "kind": "policy", "in_force": info, "policy": what}

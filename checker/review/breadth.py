@@ -33,7 +33,7 @@ def blanket_gap(account: str, region: str, call: str) -> bool:
     """Whether an accepted gap names no account, no region and no call: `-` names none, `ec2:*` and
     `*:Describe*` no call, and `us-*` no region."""
     operation = _VERB.sub("", call.partition(":")[2])
-    whole = [one for one in (account, region) if one != "-" and not _WILD.search(one)]
+    whole = [part for part in (account, region) if part != "-" and not _WILD.search(part)]
     return not (whole or _REGION.match(region) or _BEGINS.match(operation))
 
 

@@ -18,7 +18,7 @@ _SAID = ("Principal is not known", "the trust policy is not known")
 """What a finding says of itself already."""
 Name = tuple[str | None, str | None]
 """A name and where it comes from: allowlist or catalogue."""
-Key = tuple[str, str]
+AllowlistKey = tuple[str, str]
 """How an allowlist would name a third party: the key (`accounts`, …) and the value."""
 
 
@@ -93,7 +93,7 @@ class Sighted:
     there; `claims`: those that its federated trusts ask for; `no_tenant`: those of them that any
     tenant of it could have."""
 
-    key: Key
+    key: AllowlistKey
     name: str | None = None
     where: dict[str, list[str]] = field(default_factory=dict)
     roles: list[str] = field(default_factory=list)

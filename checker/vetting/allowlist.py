@@ -78,7 +78,7 @@ class Federation(Strict):
     claims: dict[str, Patterns] = Field(default_factory=dict)
 
 
-class Usage(Strict):
+class UsageLimits(Strict):
     """What use was vetted: IAM action patterns, calls in a clock hour, dollars in a day that its
     calls may cost, days without use."""
 
@@ -103,7 +103,7 @@ class VettedScope(Strict):
     max_privilege: Literal["read", "write", "admin"] | None = None
     reads_data: Annotated[bool, Field(strict=True)] | None = None
     reads_secrets: Annotated[bool, Field(strict=True)] | None = None
-    usage: Usage | None = None
+    usage: UsageLimits | None = None
 
 
 class Evidence(Strict):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from checker.check.engine import check
-from checker.check.rules import Bent, Rules
+from checker.check.rules import PolicyOverrides, Rules
 from checker.policy.load import load_policies
 from checker.review.changes import changes
 from checker.review.judge import facts_of
@@ -62,7 +62,7 @@ def seen() -> dict[str, list[dict[str, Any]]]:
         found.setdefault(item.subject, []).append(item.facts)
 
     with TemporaryDirectory() as folder:
-        rules = Rules(load_policies(None), Bent())
+        rules = Rules(load_policies(None), PolicyOverrides())
         check(Snapshot(_snapshot(Path(folder) / "s")), _allowlist(), rules, TODAY, watch=watch)
     found["change"] = list(_changes())
     return found
