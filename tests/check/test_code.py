@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from checker.check.engine import check
-from checker.check.rules import Bent, Rules
+from checker.check.rules import PolicyOverrides, Rules
 from checker.policy.load import load_policies
 from checker.report.model import Report
 from checker.snapshot.read import Snapshot
@@ -137,7 +137,7 @@ def code_use(kind: str, reference: str | None, **more: Any) -> dict[str, Any]:
 
 def judged(folder: Path, *uses: dict[str, Any], **more: Any) -> Report:
     path = write(folder, roles=[], image_uses=[], code_uses=list(uses), **more)
-    rules = Rules(load_policies(None), Bent())
+    rules = Rules(load_policies(None), PolicyOverrides())
     allowlist = Allowlist(parse_yaml(ALLOWLIST.encode(), "allowlist.yaml"))
     report: Report = check(Snapshot(path), allowlist, rules, TODAY)
     return report

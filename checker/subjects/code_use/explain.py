@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from checker.facts.plain import Facts
-from checker.subjects.item import Item, Key, Sighted
+from checker.subjects.item import AllowlistKey, Item, Sighted
 
 MARK, KEY, TITLE, ALWAYS = "code", "code", "Code in use", False
 
@@ -41,7 +41,7 @@ def line(row: Facts) -> str:
 _KEYS = {"account": "accounts", "marketplace": "marketplace_products", "unknown": "registries"}
 
 
-def keys(facts: Facts) -> Iterator[tuple[Key, Facts]]:
+def keys(facts: Facts) -> Iterator[tuple[AllowlistKey, Facts]]:
     publisher = facts["publisher"]
     if publisher["id"]:
         yield (_KEYS.get(publisher["kind"], "registries"), publisher["id"]), publisher
