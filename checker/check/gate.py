@@ -44,7 +44,8 @@ class Gate:
     def empty(self) -> bool:
         """Whether there was nothing to judge."""
         counts, manifest = self.world.counts, self.world.snapshot.manifest
-        return not (counts["roles"] or counts["image_uses"]) and manifest.resources is None
+        judged = ("roles", "image_uses", "code_uses")
+        return not any(counts[what] for what in judged) and manifest.resources is None
 
     def _judge(self, item: Item) -> None:
         if self._watch is not None:

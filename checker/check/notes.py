@@ -8,7 +8,7 @@ from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, Manifest
 from checker.vetting.register import Register
 
-NOTHING = "The snapshot holds no role and no use of an image: there is nothing to judge."
+NOTHING = "The snapshot holds no role and no use of an image or code: there is nothing to judge."
 NO_GUARDRAILS = (
     "Resource control policies were not looked at: whether one refuses a trust is not told."
 )

@@ -92,7 +92,7 @@ def _explained(name: str, inputs: Inputs, policies: PolicySet) -> dict[str, Any]
     scopes = scopes_of(register_of(snapshot, allowlist, inputs.today), snapshot)
     nobody = not (seen.rows or names.known(name))
     entries = (*allowlist.file.vendors, *(vendor for _, vendor in allowlist.drafted))
-    listed = any(name.casefold() == v.name.casefold() or name in _ids(v) for v in entries)
+    listed = any(name.casefold() == v.name.casefold() or name in v.ids for v in entries)
     listed = listed or seen.ids != {name}
     if nobody and not listed and (found := finding_of(name, report)):
         mends = {policy.id: policy.file.mend for policy in policies.policies}
@@ -109,10 +109,6 @@ def _explained(name: str, inputs: Inputs, policies: PolicySet) -> dict[str, Any]
 
 
 _HINT = "give an id from the report, a role's ARN, or at least 4 characters of a fingerprint"
-
-
-def _ids(vendor: Any) -> tuple[str, ...]:
-    return (*vendor.accounts, *vendor.organizations, *vendor.marketplace_products)
 
 
 def finding_of(name: str, report: Report) -> Finding | None:

@@ -58,7 +58,7 @@ def _names(resource: str) -> list[str]:
 def unbounded(scope: VettedScope, accounts: frozenset[str] = frozenset()) -> bool:
     """Whether nothing is left that limits where and as whom a vendor may be trusted. `accounts`:
     all that there are, if they are known and several; a list of them all limits nothing."""
-    limits = (scope.roles, scope.principals, scope.images)
+    limits = (scope.roles, scope.principals, scope.images, scope.code)
     listed = scope.in_accounts
     anywhere = listed is None or (len(accounts) > 1 and accounts <= set(listed))
     return anywhere and all(limitless(limit) for limit in limits)

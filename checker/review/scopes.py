@@ -9,6 +9,7 @@ from checker.vetting.allowlist import UsageLimits, VettedScope
 
 GRADES = ("read", "write", "admin", None)
 """Privileges in order; None, no limit, is the widest."""
+PINNED = ("required", None, "optional")
 DAILY = 1.0
 """Dollars a day that calls may cost where an entry says nothing, as in `costly-vendor-calls`."""
 Difference = tuple[str, bool]
@@ -17,12 +18,15 @@ Patterns = tuple[str, ...] | None
 
 
 def differences(before: VettedScope, after: VettedScope) -> Iterator[Difference]:
-    for key in ("roles", "principals", "images"):
+    for key in ("roles", "principals", "images", "code"):
         yield from _patterns(key, getattr(before, key), getattr(after, key))
     yield from _patterns("in_accounts", before.in_accounts, after.in_accounts)
     if before.external_id != after.external_id:
         detail = f"external_id {before.external_id} → {after.external_id}"
         yield detail, after.external_id == "optional"
+    if before.pinned != after.pinned:
+        detail = f"pinned {before.pinned or 'unsaid'} → {after.pinned or 'unsaid'}"
+        yield detail, PINNED.index(after.pinned) > PINNED.index(before.pinned)
     if before.max_privilege != after.max_privilege:
         detail = f"max_privilege {before.max_privilege or 'any'} → {after.max_privilege or 'any'}"
         yield detail, GRADES.index(after.max_privilege) > GRADES.index(before.max_privilege)

@@ -9,6 +9,7 @@ IDENTITIES = {
     "organizations": "organization",
     "federation": "federation",
     "marketplace_products": "product",
+    "registries": "registry",
 }
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from checker.facts.plain import Facts
 from checker.report.model import Place
+from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.records import ImageUse, Location, Role
 from checker.vetting.register import Standing
 from checker.yamlfile import Mark
@@ -59,7 +60,7 @@ class Sighting(Struct, frozen=True):
     identity: str
     name: Name
     standing: Standing
-    by: Role | ImageUse | Call | None
+    by: Role | ImageUse | CodeUse | Call | None
     in_scope: bool = True
 
 

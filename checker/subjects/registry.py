@@ -34,6 +34,7 @@ SUBJECTS: dict[str, Row] = {
     "role_usage": Row("checker.subjects.role_usage"),
     "image_use": Row("checker.subjects.image_use"),
     "image": Row("checker.subjects.shared_image"),
+    "code_use": Row("checker.subjects.code_use"),
     "image_parameter": Row("checker.subjects.image_parameter", None),
     "vendor": Row("checker.subjects.vendor", "last"),
     "exception": Row("checker.subjects.exception", "last"),

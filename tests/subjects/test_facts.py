@@ -21,6 +21,7 @@ from checker.subjects.item import Item
 from checker.subjects.registry import SUBJECTS, model
 from checker.vetting.allowlist import Allowlist
 from checker.yamlfile import parse_yaml
+from tests.check.test_code import CODE, code_use
 from tests.check.test_gate import AMI, COPIES, IMAGES, ROLES, SHARES, WAIVER
 from tests.check.test_usage import call
 from tests.review.test_review import CHANGES
@@ -82,6 +83,7 @@ def _snapshot(folder: Path) -> Path:
         roles=[*roles.values(), *again],
         images=[*images, *shared],
         image_uses=[*uses, *named, use("i", None)],
+        code_uses=[code_use(*row[:2]) for row in CODE],
         usage=[call(), call(STRANGER, "ce:GetCostAndUsage"), call(role=None, via="direct")],
     )
 

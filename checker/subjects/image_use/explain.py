@@ -8,7 +8,7 @@ from typing import Any
 from checker.facts.plain import Facts
 from checker.subjects.item import AllowlistKey, Item, Sighted
 
-MARK, KEY, TITLE, ALWAYS = "publisher", "images", "Images in use", True
+MARK, KEY, TITLE, ALWAYS = "origin", "images", "Images in use", True
 
 
 def concerns(facts: Facts, ids: frozenset[str]) -> bool:
