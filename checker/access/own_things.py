@@ -19,6 +19,7 @@ class OwnThings:
         self._oais: set[str] = set()
         self._buckets: set[str] = set()
         self._points: dict[str, list[AccessPoint]] = {}
+        self._of_bucket: dict[str, str] = {}
 
     def look(self, one: Resource) -> None:
         told = one.settings
@@ -31,6 +32,7 @@ class OwnThings:
         elif one.kind == POINT and told.bucket is not None:
             point = AccessPoint(one.arn, one.document, told.origin, told.bpa)
             self._points.setdefault(told.bucket, []).append(point)
+            self._of_bucket[one.arn] = told.bucket
 
     def added_to(self, ours: Ours) -> Ours:
         """With what was found beside what is known."""
@@ -40,6 +42,15 @@ class OwnThings:
             oais=ours.oais | self._oais,
             buckets=ours.buckets | self._buckets,
         )
+
+    def has_points(self, kind: str, arn: str) -> bool:
+        """Whether a bucket has access points, which are a part of what it says."""
+        return kind == BUCKET and arn.rpartition(":")[2] in self._points
+
+    def seen_through_bucket(self, kind: str, arn: str) -> bool:
+        """Whether an access point is one of an own bucket: who comes in by it needs the bucket's
+        policy too, so it is the bucket that lets in."""
+        return kind == POINT and self._of_bucket.get(arn) in self._buckets
 
     def with_points(self, one: Resource) -> Resource:
         """A bucket with its access points, where its own record does not tell them."""
