@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from checker.access.model import AccessGrant
 from checker.facts.build import target_facts
 from checker.facts.plain import Facts
@@ -51,7 +53,7 @@ def _access(
 
 def _deputy(world: World, record: ResourceRecord, target: Facts, principal: Principal) -> Item:
     """A service that acts for anybody is nobody's third party."""
-    who = world.trustees.of(principal)
+    who = world.trustees.of(msgspec.structs.replace(principal, source=None))
     shown = deputy_facts(principal, record.kind)
     facts = _facts(world, record, target, who, shown, who.vetting | {"max_access": None})
     return _item(world, record, who, facts, None, "policy")
