@@ -100,14 +100,14 @@ class Seen:
 @dataclass
 class Sighted:
     """One third party that nobody vetted, for a proposal. `where`: own account → what was seen
-    there; `resources`: ARN → how far they let it in; `claims`: those that its federated trusts ask for; `no_tenant`: those of them that any
+    there; `resources`: ARN → its kind and how far it lets in; `claims`: those that its federated trusts ask for; `no_tenant`: those of them that any
     tenant of it could have."""
 
     key: Key
     name: str | None = None
     where: dict[str, list[str]] = field(default_factory=dict)
     roles: list[str] = field(default_factory=list)
-    resources: dict[str, str] = field(default_factory=dict)
+    resources: dict[str, tuple[str, str]] = field(default_factory=dict)
     external_ids: set[str] = field(default_factory=set)
     claims: list[dict[str, list[str]]] = field(default_factory=list)
     no_tenant: list[dict[str, list[str]]] = field(default_factory=list)

@@ -52,14 +52,12 @@ def _place(document: Document, key: Location, number: int) -> Location:
     return (*key, number) if (*key, number) in document.marks else key
 
 
-def vets_no_resource(names: Iterable[str]) -> str | None:
-    """A note of entries that say nothing of resources, by the vendors' names; None for none."""
+def vets_no_resource(names: Iterable[str]) -> str:
+    """A note of vendors whose scope says nothing of resources."""
     listed = sorted(names)
-    if not listed:
-        return None
     few = ", ".join(listed[:3]) + (", …" if len(listed) > 3 else "")
     return (
-        f"vendors whose scope says nothing of resources vet none (buckets, keys, queues, snapshots, "
-        f"shares…): {len(listed)} ({few}); where one may reach some, give its scope resources, kinds "
-        "or max_access"
+        "vendors that are vetted for no resource with a policy of its own (bucket, key, queue, "
+        f"snapshot, share, …), as their scope says nothing of any: {len(listed)} ({few}); to one that "
+        "may reach some give scope.resources, kinds or max_access"
     )

@@ -68,5 +68,5 @@ def note(sighted: Sighted, account: str, facts: Facts, named: Facts) -> None:  #
     """How far it was let in at each resource: the gravest."""
     target, access = facts["target"], facts["grant"]["access"]
     sighted.at(account, f"{target['kind']} {target['name'] or target['arn'].rpartition(':')[2]}")
-    known = sighted.resources.get(target["arn"], "read")
-    sighted.resources[target["arn"]] = max(known, access, key=_GRADES.index)
+    kind, known = sighted.resources.get(target["arn"], (target["kind"], "read"))
+    sighted.resources[target["arn"]] = kind, max(known, access, key=_GRADES.index)
