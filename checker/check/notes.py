@@ -32,15 +32,15 @@ BY_CONFIG = (
     "clusters, image recipes, build fleets, trust anchors, identity pools, and what roles may do."
 )
 NO_RESOURCES = (
-    "No resource was looked at (buckets, keys, queues, functions, snapshots, shares, …): whom their "
-    "own policies let in is not told."
+    "No resource was looked at (buckets, keys, queues, functions, snapshots, shares, …): whom "
+    "their own policies let in is not told."
 )
 FEW = 3
 
 
 def notes_of(world: World, untold: Collection[str], *, empty: bool) -> tuple[str, ...]:
-    """All has been judged. `untold`: own images of which it cannot be told what they were made from; `empty`: there was
-    nothing to judge."""
+    """All has been judged. `untold`: own images of which it cannot be told what they were made
+    from; `empty`: there was nothing to judge."""
     register, snapshot = world.register, world.snapshot
     notes = [NOTHING] if empty else []
     notes += snapshot.odd()

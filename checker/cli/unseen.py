@@ -1,5 +1,5 @@
-"""Notes on an allowlist: actions in a scope that no trail shows, so that they limit nothing; vendors
-of whose resources nothing is said, so that none is vetted."""
+"""Notes on an allowlist: actions in a scope that no trail shows, so that they limit nothing;
+vendors of whose resources nothing is said, so that none is vetted."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Policies that plainly let in nobody but our own, as most do: told from their form alone.
 
-What is read here is little, and strictly: each Allow is for own accounts, or for a service that acts
-for an own account; each Deny is well-formed. Whatever else there is, the analysis reads.
+What is read here is little, and strictly: each Allow is for own accounts, or for a service that
+acts for an own account; each Deny is well-formed. Whatever else there is, the analysis reads.
 """
 
 from __future__ import annotations

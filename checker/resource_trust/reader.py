@@ -17,7 +17,6 @@ from checker.snapshot.resources import ResourceRecord
 from checker.vetting.register import Register
 
 
-
 class Reading(msgspec.Struct, frozen=True):
     """What one resource says; `arn` and `account`: of the equal one that was analysed."""
 
@@ -57,9 +56,7 @@ class ResourceReader:
 
     def _reading(self, record: ResourceRecord) -> Reading | None:
         odd = _odd_arn(record)
-        if not odd and (
-            _bare(record) or self._things.seen_through_bucket(record.kind, record.arn)
-        ):
+        if not odd and (_bare(record) or self._things.seen_through_bucket(record.kind, record.arn)):
             return None
         if odd or self._things.has_points(record.kind, record.arn):
             reading = self._analysed(record)

@@ -58,7 +58,6 @@ class Seen:
         pairs = enumerate(zip(accounts, arns, strict=True))
         return next((i for i, (account, one) in pairs if f":{account}:" not in one), None)
 
-
     def _resources(self, records: list[Any]) -> None:
         """What is told twice, account by account: an account's lines stand together."""
         for one in records:
@@ -109,7 +108,7 @@ def _of_resources(manifest: Manifest, seen: Seen) -> Iterator[str]:
     if kinds is msgspec.UNSET:
         yield "The manifest does not say of which kinds resources were looked for."
     elif strange := sorted(seen.kinds - set(kinds)):
-        yield f"Resources of kinds for which nobody looked, as the manifest has it: {_few(strange)}."
+        yield f"Resources of kinds that, by the manifest, nobody looked for: {_few(strange)}."
     if seen.twice:
         yield f"Resources that are told twice, and judged each time: {seen.twice:,}."
 

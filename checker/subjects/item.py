@@ -62,8 +62,8 @@ class Sighting(Struct, frozen=True):
     """A third party that an item shows.
 
     `kind`, `identity`, `name`: as the report lists it. `by`: a role that trusts it, a use of an
-    image, calls, or a resource that lets it in; None: it is not listed for this, but its entry is not unobserved. `in_scope`
-    is False where this goes beyond what was vetted.
+    image, calls, or a resource that lets it in; None: it is not listed for this, but its entry is
+    not unobserved. `in_scope` is False where this goes beyond what was vetted.
     """
 
     kind: str
@@ -100,7 +100,8 @@ class Seen:
 @dataclass
 class Sighted:
     """One third party that nobody vetted, for a proposal. `where`: own account → what was seen
-    there; `resources`: ARN → its kind and how far it lets in; `claims`: those that its federated trusts ask for; `no_tenant`: those of them that any
+    there; `resources`: ARN → its kind and how far it lets in;
+    `claims`: those that its federated trusts ask for; `no_tenant`: those of them that any
     tenant of it could have."""
 
     key: Key

@@ -58,6 +58,6 @@ def vets_no_resource(names: Iterable[str]) -> str:
     few = ", ".join(listed[:3]) + (", …" if len(listed) > 3 else "")
     return (
         "vendors that are vetted for no resource with a policy of its own (bucket, key, queue, "
-        f"snapshot, share, …), as their scope says nothing of any: {len(listed)} ({few}); to one that "
-        "may reach some give scope.resources, kinds or max_access"
+        f"snapshot, share, …), as their scope says nothing of any: {len(listed)} ({few}); to one "
+        "that may reach some give scope.resources, kinds or max_access"
     )

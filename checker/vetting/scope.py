@@ -29,7 +29,7 @@ def access_beyond_scope(
 ) -> Iterator[str]:
     """In words, each way in which access to one resource goes beyond what was vetted."""
     if not vets_resources(scope):
-        yield "the entry was vetted for no resource (its scope names no resources, kinds, max_access)"
+        yield "it was vetted for no resource (its scope names no resources, kinds or max_access)"
     if scope.resources is not None and not _any(scope.resources, arn):
         yield f"{arn} is none of {', '.join(scope.resources)}"
     if scope.kinds is not None and kind not in scope.kinds:

@@ -31,7 +31,9 @@ def policy(*statements: dict[str, Any]) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
-def opened(arn: str, principal: Any, action: str, kind: str | None = None, **more: Any) -> dict[str, Any]:
+def opened(
+    arn: str, principal: Any, action: str, kind: str | None = None, **more: Any
+) -> dict[str, Any]:
     """A resource whose policy lets the principal do this."""
     condition = more.pop("condition", {})
     about = f"{arn}/*" if arn.startswith("arn:aws:s3:::") else arn
@@ -130,7 +132,9 @@ def test_what_was_not_looked_at_is_said(tmp_path: Path) -> None:
     assert "AWS::ACMPCA" in left_out and "AWS::S3::Bucket" not in left_out
     write(tmp_path / "snapshot", roles=[], image_uses=[])
     ran = vendorgate("check", "--today", TODAY, "-f", "json", cwd=tmp_path)
-    assert any(note.startswith("No resource was looked at") for note in json.loads(ran.out)["notes"])
+    assert any(
+        note.startswith("No resource was looked at") for note in json.loads(ran.out)["notes"]
+    )
 
 
 def test_aws_own_are_named(tmp_path: Path) -> None:
@@ -161,7 +165,11 @@ def test_equal_resources_are_told_apart(tmp_path: Path) -> None:
     for record, name in zip(records, ("acme-0", "acme-1", "acme-2"), strict=True):
         record["document"]["Statement"][0]["Resource"] = f"arn:aws:s3:::{name}/*"
     told = json.loads(check(tmp_path, *records).out)["findings"]
-    seen = {f["resource"]: f["facts"]["grant"]["witness"]["resource"] for f in told if f["principal"] == STRANGER}
+    seen = {
+        f["resource"]: f["facts"]["grant"]["witness"]["resource"]
+        for f in told
+        if f["principal"] == STRANGER
+    }
     assert len(seen) == 3 and all(witness.startswith(f"{arn}/") for arn, witness in seen.items())
 
 
@@ -170,8 +178,13 @@ def test_a_pattern_may_fit_one_name_and_not_another(tmp_path: Path) -> None:
     prod, dev = "arn:aws:s3:::prod-1", "arn:aws:s3:::dev-1"
     statement = allow({"AWS": STRANGER}, S3) | {"Resource": "arn:aws:s3:::prod-*"}
     for order in ([prod, dev], [dev, prod]):
-        ran = check(tmp_path, *(resource(arn, "AWS::S3::Bucket", document=policy(statement)) for arn in order))
-        told = {f["resource"] for f in json.loads(ran.out)["findings"] if f["principal"] == STRANGER}
+        ran = check(
+            tmp_path,
+            *(resource(arn, "AWS::S3::Bucket", document=policy(statement)) for arn in order),
+        )
+        told = {
+            f["resource"] for f in json.loads(ran.out)["findings"] if f["principal"] == STRANGER
+        }
         assert told == {prod}, order
 
 
@@ -193,7 +206,9 @@ def test_a_waiver_covers_one_resource(tmp_path: Path) -> None:
         f"exceptions:\n  - {{policy: unvetted-resource-access, principal: '{STRANGER}', resource: "
         f"'{QUEUE}', reason: r, owner: o, expires: 2027-01-01}}\n"
     )
-    other = opened(f"arn:aws:sqs:us-east-1:{OWN2}:other", {"AWS": STRANGER}, SEND, kind="AWS::SQS::Queue")
+    other = opened(
+        f"arn:aws:sqs:us-east-1:{OWN2}:other", {"AWS": STRANGER}, SEND, kind="AWS::SQS::Queue"
+    )
     ran = check(tmp_path, opened(QUEUE, {"AWS": STRANGER}, SEND), other, allowlist=READS + waiver)
     status = {f["resource"].rpartition(":")[2]: f["status"] for f in json.loads(ran.out)["findings"]
               if f["principal"] == STRANGER}  # fmt: skip

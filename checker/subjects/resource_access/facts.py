@@ -14,18 +14,25 @@ from checker.vetting.scope import access_beyond_scope, over_accessed
 
 _UNIQUE = re.compile(r"A(?:ROA|IDA|GPA|IPA|NPA|NVA)[A-Z0-9]{12,}\Z")
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html"""
-_RANKS = {
-    ("AWS::S3::Bucket", "cloudfront"): 1,
-    **dict.fromkeys((("AWS::Lambda::Function", one) for one in ("apigateway", "s3", "sns")), 2),
-    **dict.fromkeys((("AWS::SQS::Queue", one) for one in ("sns", "s3", "events")), 3),
-    **dict.fromkeys((("AWS::SNS::Topic", one) for one in ("events", "ses", "s3")), 4),
-    **dict.fromkeys((("AWS::S3::Bucket", one) for one in ("cloudtrail", "config", "delivery.logs",
-                                                           "logging.s3", "logdelivery.elasticloadbalancing")), 5),
-    ("AWS::ECR::Repository", "lambda"): 6,
-    **dict.fromkeys((("AWS::Logs::ResourcePolicy", one) for one in ("es", "route53", "delivery.logs")), 7),
-}  # fmt: skip
+_ACTING = """
+AWS::S3::Bucket: cloudfront
+AWS::Lambda::Function: apigateway s3 sns
+AWS::SQS::Queue: sns s3 events
+AWS::SNS::Topic: events ses s3
+AWS::S3::Bucket: cloudtrail config delivery.logs logging.s3 logdelivery.elasticloadbalancing
+AWS::ECR::Repository: lambda
+AWS::Logs::ResourcePolicy: es route53 delivery.logs
+"""
 """Services that anybody can have act on a resource of the kind, which reads it or writes there in
-its owner's name: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"""
+its owner's name, the gravest first.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"""
+_RANKS: dict[tuple[str, str], int] = {
+    (kind, service): rank
+    for rank, (kind, services) in enumerate(
+        (line.split(": ") for line in _ACTING.strip().splitlines()), 1
+    )
+    for service in services.split()
+}
 
 
 def access_facts(grant: AccessGrant) -> Facts:

@@ -1,1 +1,1 @@
-"""A resource of whose policy, ACL, grants or shares not all was understood, or names somebody gone."""
+"""A resource that was not wholly understood, or that names somebody who is gone."""

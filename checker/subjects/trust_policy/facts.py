@@ -15,5 +15,7 @@ def trust_policy_facts(account: Facts, role: Role, analysis: Analysis, readable:
         "account": account,
         "role": role_facts(role),
         "readable": readable,
-        "problems": [problem_facts(one, blocking=one.code in BLOCKING) for one in analysis.problems],
+        "problems": [
+            problem_facts(one, blocking=one.code in BLOCKING) for one in analysis.problems
+        ],
     }
