@@ -18,8 +18,8 @@ from checker.access.policies import PolicyAccess
 from checker.access.shares import UnknownShareError, is_aws, share_grants, share_problem
 from checker.access.statements import decoded
 from checker.aws_accounts import aws_accounts
+from checker.trust import BLOCKING
 from checker.trust.model import Principal, Problem
-from checker.trust.notes import BLOCKING
 
 UNREAD = BLOCKING | {
     "foreign-arn", "invalid-arn", "invalid-resource", "too-long", "unknown-grant", "unknown-share",

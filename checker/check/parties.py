@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET
 
 from checker.report.model import Access, ThirdParty, Use
+from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.records import ImageUse, Role
 from checker.subjects.item import Call, Name, Reached, Sighting
 from checker.vetting.register import Standing
@@ -40,9 +41,9 @@ class Parties:
         return party
 
     def listed(self) -> tuple[ThirdParty, ...]:
-        found = sorted(self._seen.values(), key=lambda p: (-p.status, p.kind, p.identity))
+        in_order = sorted(self._seen.values(), key=lambda p: (-p.status, p.kind, p.identity))
         usage, resources = self._usage_collected, self._resources_collected
-        return tuple(party.listed(usage=usage, resources=resources) for party in found)
+        return tuple(party.listed(usage=usage, resources=resources) for party in in_order)
 
 
 Reads = tuple[bool | None, bool | None]
@@ -66,6 +67,7 @@ class _Party:
         self.images: dict[str, set[str]] = {}
         self.resources: dict[str, set[str]] = {}
         self.access: dict[str, int] = {}
+        self.code: dict[str, set[str]] = {}
         self.calls = 0
         self.last_seen: str | None = None
         self.roles_used: set[str] = set()
@@ -77,13 +79,15 @@ class _Party:
         status = standing.status if in_scope or standing.status != "vetted" else "out-of-scope"
         self.status = max(self.status, _STATUSES.index(status))
 
-    def add(self, by: Role | ImageUse | Call | Reached) -> None:
+    def add(self, by: Role | ImageUse | CodeUse | Call | Reached) -> None:
         if isinstance(by, Role):
             self._role(by)
         elif isinstance(by, Call):
             self._call(by)
         elif isinstance(by, Reached):
             self._reached(by)
+        elif isinstance(by, CodeUse):
+            self.code.setdefault(by.account, set()).add(by.reference or "")
         else:
             self.images.setdefault(by.account, set()).add(by.image_id or "")
 
@@ -112,7 +116,8 @@ class _Party:
             self.access[account] = max(self.access.get(account, 0), _GRADES.index(by.access))
 
     def listed(self, *, usage: bool, resources: bool) -> ThirdParty:
-        accounts = sorted(self.roles.keys() | self.images.keys() | self.resources.keys())
+        seen = (self.roles, self.images, self.code, self.resources)
+        accounts = sorted(set[str]().union(*seen))
         return ThirdParty(
             id=self.identity,
             kind=self.kind,
@@ -121,6 +126,7 @@ class _Party:
             status=_STATUSES[self.status],
             roles=sum(self.roles.values()),
             images=len(set().union(*self.images.values())),
+            code=len(set().union(*self.code.values())) or UNSET,
             access=tuple(self._access(account, resources=resources) for account in accounts),
             use=self._use() if usage else UNSET,
             resources=sum(map(len, self.resources.values())) if resources else UNSET,
@@ -141,6 +147,7 @@ class _Party:
             account=account,
             roles=self.roles.get(account, 0),
             images=len(self.images.get(account, ())),
+            code=len(self.code.get(account, ())) or UNSET,
             privilege=None if grade is None else _GRADES[grade],
             reads_data=data,
             reads_secrets=secrets,

@@ -86,11 +86,13 @@ class Access(_Part, frozen=True, kw_only=True):
     """What one third party reaches in one own account; `privilege` is the highest, None when no
     role was graded. `reads_data`, `reads_secrets`: whether any role may, None when one may and
     nobody knows. `resources`: those that let it in by themselves, `access` the gravest of it (read,
-    write, admin); both left out where nobody looked for resources."""
+    write, admin); both left out where nobody looked for resources. `code`: how many references to
+    code of it, left out where there are none."""
 
     account: str
     roles: int
     images: int
+    code: int | msgspec.UnsetType = msgspec.UNSET
     privilege: str | None = None
     reads_data: bool | None = None
     reads_secrets: bool | None = None
@@ -111,7 +113,7 @@ class Use(_Part, frozen=True, kw_only=True):
 class ThirdParty(_Part, frozen=True, kw_only=True):
     """`id`: account id, organization id, issuer, alias or `*`. `status`: `vetted`, `expired`,
     `out-of-scope` or `unlisted`. `use` is left out where no usage was collected, `resources` where
-    nobody looked for any."""
+    nobody looked for any, `code` where none of its code runs."""
 
     id: str
     kind: str
@@ -120,6 +122,7 @@ class ThirdParty(_Part, frozen=True, kw_only=True):
     status: str
     roles: int
     images: int
+    code: int | msgspec.UnsetType = msgspec.UNSET
     access: tuple[Access, ...] = ()
     use: Use | msgspec.UnsetType = msgspec.UNSET
     resources: int | msgspec.UnsetType = msgspec.UNSET

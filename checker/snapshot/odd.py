@@ -58,6 +58,10 @@ class Seen:
         pairs = enumerate(zip(accounts, arns, strict=True))
         return next((i for i, (account, one) in pairs if f":{account}:" not in one), None)
 
+    def begin_resources(self) -> None:
+        """They are read anew."""
+        self.twice, self._account, self._arns = 0, "", set()
+
     def _resources(self, records: list[Any]) -> None:
         """What is told twice, account by account: an account's lines stand together."""
         for one in records:

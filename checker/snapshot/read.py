@@ -45,7 +45,9 @@ R = TypeVar(
 _BY_ARN: tuple[type[msgspec.Struct], ...] = (Role, ProviderRecord)
 _ARN = attrgetter("arn")
 RESOURCES = "resources.jsonl"
-_TELLS_OF_OWN = (b"AWS::S3::", b"AWS::CloudFront::", b"canonical", b"own_oais", b"\\u")
+_TELLS_OF_OWN = (
+    b"AWS::S3::", b"AWS::CloudFront::", b"canonical", b"own_oais", b"pull_through", b"\\u",
+)  # fmt: skip
 """Words without one of which a line of resources tells of nothing else that is ours."""
 
 
@@ -107,11 +109,13 @@ class Snapshot:
 
     def resources(self) -> Iterator[ResourceRecord]:
         """None, too, where nobody looked: the manifest's `resource_kinds` tells."""
+        self._seen.begin_resources()
         return chain.from_iterable(self._blocks(RESOURCES, ResourceRecord))
 
     def tells_of_own(self) -> Iterator[ResourceRecord]:
-        """Resources that may tell what else is our own (buckets, access points, canonical ids);
-        to be asked for before all of them, which alone are read strictly."""
+        """Resources that may tell what else is our own (buckets, access points, canonical ids), or
+        where its content comes from; asked for before all of them, which alone are read strictly.
+        """
         if RESOURCES not in self.manifest.files:
             return
         decoder = msgspec.json.Decoder(ResourceRecord)

@@ -7,7 +7,7 @@ from typing import Any
 
 from checker.facts.naming import key_of
 from checker.facts.plain import Facts
-from checker.subjects.item import Item, Key, Sighted
+from checker.subjects.item import AllowlistKey, Item, Sighted
 
 # what nobody looked at lets in whom it may
 MARK, KEY, TITLE, ALWAYS = "target grant", "resources", "Resources in {snapshot}", False
@@ -55,7 +55,7 @@ def line(row: Facts) -> str:
     )
 
 
-def keys(facts: Facts) -> Iterator[tuple[Key, Facts]]:
+def keys(facts: Facts) -> Iterator[tuple[AllowlistKey, Facts]]:
     """Nobody vets what is own, nor a service that acts for whoever asks."""
     principal = facts["principal"]
     if facts["grant"]["deputy"] or facts["vetting"]["status"] == "own":
