@@ -20,8 +20,13 @@ from checker.trust.principals import EVERYBODY
 
 _NEVER = "athena:never"
 """A key that no request has."""
-_SERVICES = frozenset(kind.service for kind in KINDS.values()) | {"sts", "iam"}
-_SPOKEN = {"es": ("es", "opensearch"), "kafka": ("kafka", "kafka-cluster")}
+_SERVICES = frozenset(one for kind in KINDS.values() for one in kind.services) | {"sts", "iam"}
+_SPOKEN = {
+    "es": ("es", "opensearch"),
+    "kafka": ("kafka", "kafka-cluster"),
+    "vpc-lattice-svcs": ("vpc-lattice-svcs", "vpc-lattice"),
+    "cloudtrail": ("cloudtrail", "cloudtrail-data"),
+}
 ANONYMOUS = {
     "aws:principalaccount": "anonymous",
     "aws:principaltype": "Anonymous",
