@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -91,8 +91,8 @@ class Spelling:
             for part in one.parts))  # fmt: skip
 
 
-def settled(policy: Policy, fixed: dict[str, str]) -> Policy:
-    """The policy for requests in which some keys have the one value."""
+def settled(policy: Policy, fixed: Mapping[str, str | None]) -> Policy:
+    """The policy for requests in which some keys have the one value; None: they are not there."""
     if not fixed:
         return policy
     return msgspec.structs.replace(
@@ -102,10 +102,13 @@ def settled(policy: Policy, fixed: dict[str, str]) -> Policy:
     )
 
 
-def _settled(statements: tuple[Statement, ...], fixed: dict[str, str]) -> Iterator[Statement]:
+def _settled(
+    statements: tuple[Statement, ...], fixed: Mapping[str, str | None]
+) -> Iterator[Statement]:
+    sent = {key: value for key, value in fixed.items() if value is not None}
     for one in statements:
         told = [each for each in one.conditions if each.key in fixed]
-        if all(each.holds(fixed) for each in told):
+        if all(each.holds(sent) for each in told):
             rest = tuple(each for each in one.conditions if each.key not in fixed)
             yield msgspec.structs.replace(one, conditions=rest)
 

@@ -13,7 +13,8 @@ from datetime import date
 import msgspec
 
 from checker.access.model import Grade, Ours, Resource
-from checker.access.policies import Only, PolicyAccess, merged, policy_access
+from checker.access.merge import merged
+from checker.access.policies import Only, PolicyAccess, policy_access
 
 
 class Milder(msgspec.Struct, frozen=True):

@@ -16,7 +16,8 @@ import checker.trust.globs as globs
 from checker.access.actions import actions
 from checker.access.kinds import KINDS
 from checker.access.model import AccessGrant, AccessPoint, Ours, Resource, Switches, worst
-from checker.access.policies import PolicyAccess, merged, policy_access
+from checker.access.merge import merged
+from checker.access.policies import PolicyAccess, policy_access
 from checker.access.public import is_public
 from checker.access.statements import decoded
 from checker.trust.grants import covers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 import msgspec
@@ -11,16 +11,18 @@ import checker.trust.keys as trust_keys
 from checker.access.actions import Action, actions, unknown
 from checker.access.keys import ANONYMOUS, Spelling, settled, tells, without_signature
 from checker.access.kinds import Kind, kind_of
+from checker.access.merge import merged
 from checker.access.model import AccessGrant, AccessWitness, Ours, Resource, Via, worst
 from checker.access.owners import named, quiet
 from checker.access.resources import behind
 from checker.access.squares import Square, squares
-from checker.access.statements import Document, named_actions, read
+from checker.access.statements import Document, elsewhere, named_actions, read
 from checker.trust.analysis import analyze_policy, days
-from checker.trust.grants import covers
 from checker.trust.model import Analysis, Grant, Outcome, Principal, Problem, Scope, Witness
 from checker.trust.parse import Policy, Statement, parse
+from checker.trust.principals import tells_nobody
 
+_WORDS = {"aws:sourceowner": "aws:SourceOwner"}
 _ASIDE = frozenset(("confused-deputy", "not-principal", "canonical-user"))
 """Problems of trust policies that are none here, or are told otherwise."""
 
@@ -34,11 +36,13 @@ class PolicyAccess(msgspec.Struct):
 
 
 class Only(msgspec.Struct, frozen=True):
-    """Requests of which more is known: `fixed` values of keys, and actions (all but, where not)."""
+    """Requests of which more is known: `fixed` values of keys (None: none), and actions (all but,
+    where not). `signed`: False where nobody is asked who they are."""
 
-    fixed: dict[str, str] = {}
+    fixed: dict[str, str | None] = {}
     actions: tuple[str, ...] = ()
     excepted: tuple[str, ...] = ()
+    signed: bool = True
 
     def takes(self, action: Action) -> bool:
         name = action.name.lower()
@@ -85,43 +89,49 @@ class _Reading:
         every = [*actions(self.kind, self.resource.kind),
                  *unknown(self.kind, named_actions(self.document), self.resource.kind)]  # fmt: skip
         every = list(filter(self.only.takes, every))
-        tried = squares(self.document, every, behind(self.kind, self.resource))
+        targets = behind(self.kind, self.resource)
+        tried = squares(self.document, every, targets)
         found = tried.found
         granted: list[AccessGrant] = []
         problems = [
             *self.document.problems,
+            *elsewhere(self.document, targets.values()),
             *map(_reworded, filter(self._counts, self.parsed.problems)),
         ]
         for square in found:
-            for analysis in self._asked(square):
-                granted += self._grants(analysis, square)
+            for analysis, spelling in self._asked(square):
+                granted += self._grants(analysis, square, spelling)
                 problems += [one for one in analysis.problems if one.code == "too-complex"]
         if not tried.complete:
             message = "too many resources beside Denies with NotResource, which get no credit"
             problems.append(Problem("too-complex", None, message))
         granted += (one for square in found for one in self._federated(square))
-        problems += self._doubts()
         grants = merged(granted)
+        problems += self._doubts(found, grants)
         return PolicyAccess(grants, list(dict.fromkeys(problems)), self._outcomes(found, grants))
 
-    def _asked(self, square: Square) -> Iterator[Analysis]:
+    def _asked(self, square: Square) -> Iterator[tuple[Analysis, Spelling]]:
         policy = _cut(self.parsed, square)
         called = analyze_policy(self.callers.policy(policy), self.scope, reasons=False)
-        if "aws:sourceowner" not in policy.spelling or self.kind.service != "sns":
-            yield called
-        else:
+        if self.only.signed and ("aws:sourceowner" not in self.read or self.kind.service != "sns"):
+            yield called, self.callers
+        elif self.only.signed:
             served = analyze_policy(self.services.policy(policy), self.scope, reasons=False)
-            yield _only(called, service=False)
-            yield _only(served, service=True)
-        if self.kind.anonymous and not any(map(_everybody, called.grants)):
-            unsigned = without_signature(self.callers.policy(policy))
-            found = analyze_policy(unsigned, self.scope, reasons=False)
+            yield _only(called, service=False), self.callers
+            yield _only(served, service=True), self.services
+        unsigned = not self.only.signed or self.kind.anonymous
+        if unsigned and not (self.only.signed and any(map(_everybody, called.grants))):
+            found = analyze_policy(
+                without_signature(self.callers.policy(policy)), self.scope, reasons=False)
             kept = tuple(map(_anonymous, filter(_everybody, found.grants)))
-            yield msgspec.structs.replace(found, grants=kept, problems=())
+            yield msgspec.structs.replace(found, grants=kept, problems=()), self.callers
 
-    def _grants(self, analysis: Analysis, square: Square) -> Iterator[AccessGrant]:
+    def _grants(
+        self, analysis: Analysis, square: Square, spelling: Spelling
+    ) -> Iterator[AccessGrant]:
         for one in analysis.grants:
-            yield self._grant(one.principal, square, one.statements, one.network_limited, one)
+            witness = None if one.witness is None else self._sent(one, square, spelling)
+            yield self._grant(one.principal, square, one.statements, one.network_limited, witness)
 
     def _federated(self, square: Square) -> Iterator[AccessGrant]:
         """Identity providers by name: whose sessions pass, AWS does not tell, nor what holds them.
@@ -136,42 +146,52 @@ class _Reading:
 
     def _grant(
         self, principal: Principal, square: Square, statements: tuple[int, ...],
-        network_limited: bool = False, found: Grant | None = None,
+        network_limited: bool = False, witness: AccessWitness | None = None,
     ) -> AccessGrant:  # fmt: skip
-        """With the gravest that the square lets do; `found` has the request that proves it."""
-        grade = worst({one.grade for one in square.actions.values()})
-        shown = next(one for one in square.actions.values() if one.grade == grade)
+        """With the gravest that the square lets do; `witness` is the request that proves it."""
+        told = square.told()
         return AccessGrant(
             principal=principal,
-            actions=tuple(sorted(square.actions)),
-            access=grade,
+            actions=tuple(sorted(told)),
+            access=worst({one.grade for one in told.values()}),
             via=self.via,
             network_limited=network_limited,
             statements=statements,
-            witness=None if found is None else self._witness(found, square, shown),
+            witness=witness,
         )
 
-    def _doubts(self) -> Iterator[Problem]:
+    def _doubts(self, found: list[Square], grants: list[AccessGrant]) -> Iterator[Problem]:
+        granting = {index for one in grants for index in one.statements}
+        for square in found:
+            if not any(one.listed for one in square.actions.values()):
+                for index in sorted(square.allows & granting):
+                    message = "AWS does not list these actions among what works from outside"
+                    yield Problem("ambiguous", index, message)
         for allow in self.parsed.allows:
             for provider in _providers(allow):
                 message = f"AWS leaves open whose sessions pass as {provider}"
                 yield Problem("ambiguous", allow.index, message)
 
-    def _witness(self, grant: Grant, square: Square, shown: Action) -> AccessWitness | None:
-        if grant.witness is None:
+    def _sent(self, grant: Grant, square: Square, spelling: Spelling) -> AccessWitness | None:
+        """The request, in the words of the policy; None where nobody can say whose it is."""
+        if grant.witness is None or not _named(grant.principal):
             return None
+        shown = square.gravest()
         sent = {key.lower(): value for key, value in grant.witness.context.items()}
         context = {key: value for key, value in grant.witness.context.items()
                    if not key.startswith(("own:", "sts:"))}  # fmt: skip
         for key in sorted(self.read):
-            if (other := self.callers.renamed(key)) != key and other in sent:
-                context[self.parsed.spelling.get(key, key)] = sent[other]
+            if (other := spelling.renamed(key)) != key and other in sent:
+                context[_WORDS.get(key) or self.parsed.spelling.get(key, key)] = sent[other]
+        context |= {_WORDS.get(key, key): value for key, value in self.only.fixed.items()
+                    if value is not None and key in self.read}  # fmt: skip
         return AccessWitness(grant.witness.principal, shown.name, square.resource, context)
 
     def _counts(self, problem: Problem) -> bool:
         """Whether a problem of the trust analysis is one here."""
         if problem.code == "unknown-key":
-            return not any(f"'{one}:" in problem.message.lower() for one in self.callers.own)
+            known = ("aws:sourceowner'", *(f"{one}:" for one in self.callers.own))
+            return not any(f"'{one}" in problem.message.lower() for one in known)
         if problem.code == "inert" and "sts:" in problem.message:
             return False
         if problem.code == "inert" and "identity providers need" in problem.message:
@@ -211,6 +231,12 @@ def _outcome(index: int, allow: bool, granting: bool, met: bool) -> Outcome:
     return Outcome(index, "Allow", "inert", "it lets nobody outside in, with the Denies beside it")
 
 
+def _named(principal: Principal) -> bool:
+    """Whether a request can show who it is: of text that names nobody, only a unique id does."""
+    name = principal.id or ""
+    return principal.kind != "unresolved" or not ("${" in name or tells_nobody(name))
+
+
 def _cut(policy: Policy, square: Square) -> Policy:
     return msgspec.structs.replace(
         policy,
@@ -239,31 +265,3 @@ def _anonymous(grant: Grant) -> Grant:
 
 def _everybody(grant: Grant) -> bool:
     return grant.principal == Principal(kind="anyone")
-
-
-def merged(found: Iterable[AccessGrant]) -> list[AccessGrant]:
-    """One grant for each principal, of the gravest witness; without those that another covers."""
-    by_principal: dict[bytes, AccessGrant] = {}
-    for one in found:
-        key = msgspec.json.encode(one.principal)
-        known = by_principal.get(key)
-        by_principal[key] = one if known is None else _joined(known, one)
-    every = list(by_principal.values())
-    return [one for one in every if not any(_covered(one, other) for other in every)]
-
-
-def _joined(one: AccessGrant, other: AccessGrant) -> AccessGrant:
-    grave = worst({one.access, other.access})
-    first = one if one.access == grave else other
-    return msgspec.structs.replace(
-        first,
-        actions=tuple(sorted({*one.actions, *other.actions})),
-        network_limited=one.network_limited and other.network_limited,
-        statements=tuple(sorted({*one.statements, *other.statements})),
-    )
-
-
-def _covered(one: AccessGrant, other: AccessGrant) -> bool:
-    wider = other is not one and set(one.actions) <= set(other.actions)
-    limited = other.network_limited and not one.network_limited
-    return wider and not limited and covers(other.principal, one.principal)
