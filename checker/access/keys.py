@@ -63,7 +63,8 @@ class Spelling:
 
     def policy(self, policy: Policy) -> Policy:
         """The policy in the words of the trust analysis."""
-        spelling = {self.renamed(key): key for key in policy.spelling}
+        spelling = {renamed: renamed if renamed != key else text
+                    for key, text in policy.spelling.items() for renamed in (self.renamed(key),)}  # fmt: skip
         return msgspec.structs.replace(
             policy,
             allows=tuple(map(self._statement, policy.allows)),

@@ -177,9 +177,9 @@ class _Reading:
         if grant.witness is None or not _named(grant.principal):
             return None
         shown = square.gravest()
-        sent = {key.lower(): value for key, value in grant.witness.context.items()}
         context = {key: value for key, value in grant.witness.context.items()
                    if not key.startswith(("own:", "sts:"))}  # fmt: skip
+        sent = {key.lower(): value for key, value in grant.witness.context.items()}
         for key in sorted(self.read):
             if (other := spelling.renamed(key)) != key and other in sent:
                 context[_WORDS.get(key) or self.parsed.spelling.get(key, key)] = sent[other]

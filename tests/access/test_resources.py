@@ -132,7 +132,7 @@ POLICIES = [
     (SQS, QUEUE, [allow("*", "sqs:SendMessage", QUEUE, Condition={"StringEquals": {
         "kms:CallerAccount": M}})], [], "nor a key of KMS"),
     (SQS, QUEUE, [allow("*", "sqs:SendMessage", QUEUE, Condition={"ArnEquals": {
-        "aws:SourceArn": f"arn:aws:sns:eu-west-1:{V}:t"}})], [f"*@{V} write"], "a vendor's topic"),
+        "aws:SourceArn": f"arn:aws:sns:eu-west-1:{V}:t"}})], [f"sns.amazonaws.com@{V} write"], "a vendor's topic"),
     (SNS, TOPIC, [allow(ANYONE, ["SNS:Publish", "SNS:Subscribe"], TOPIC, Condition={
         "StringEquals": {"AWS:SourceOwner": M}})], [], "what SNS itself writes"),
     (SNS, TOPIC, [allow(ANYONE, "SNS:Subscribe", TOPIC, Condition={
@@ -389,7 +389,7 @@ GRANTS = [
     ({"GranteePrincipal": root(V), "Operations": ["Decrypt", "CreateGrant"]}, [f"{V} admin"],
      "and hands it on"),
     ({"GranteePrincipal": role(M), "RetiringPrincipal": role(V), "Operations": ["Decrypt"]},
-     [f"{role(V)} write"], "who may end it"),
+     [f"{role(V)} admin"], "who may end it, as in a policy"),
     ({"GranteePrincipal": "dynamodb.eu-west-1.amazonaws.com", "Operations": ["Decrypt"]}, [],
      "a service, for us"),
     ({"GranteePrincipal": f"arn:aws:iam::{M}:role/aws-service-role/a.amazonaws.com/A",
