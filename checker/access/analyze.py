@@ -9,6 +9,7 @@ import msgspec
 
 import checker.trust.globs as globs
 from checker.access.buckets import bucket_access, is_log_delivery, switches, unread_settings
+from checker.access.forms import as_policy
 from checker.access.functions import function_access
 from checker.access.grants import doubtful_grants, key_grants
 from checker.access.kinds import KINDS, NO_DOORS
@@ -40,7 +41,7 @@ https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
 
 def analyze_resource(resource: Resource, ours: Ours, today: date) -> Access:
     """Whom a resource lets in from outside, each with a witness, and what is wrong with it."""
-    resource = _with_account(resource)
+    resource = as_policy(_with_account(resource))
     ours = _with_settings(resource, ours)
     found = _policy(resource, ours, today)
     found.problems += _problems(resource, ours)
@@ -67,12 +68,6 @@ def _policy(resource: Resource, ours: Ours, today: date) -> PolicyAccess:
 
 
 def _with_account(resource: Resource) -> Resource:
-    """With the account of the ARN where none is given; a REST API's policy as AWS escapes it."""
-    text = resource.document
-    if resource.kind == "AWS::ApiGateway::RestApi" and isinstance(text, str):
-        if text.lstrip().startswith('{\\"'):
-            text = text.replace('\\"', '"').replace("\\/", "/")
-            resource = msgspec.structs.replace(resource, document=text)
     if resource.account:
         return resource
     account = (resource.arn.split(":", 5) + [""] * 5)[4]
@@ -101,6 +96,9 @@ def _problems(resource: Resource, ours: Ours) -> Iterator[Problem]:
     for part, kind in (("acl", "AWS::S3::Bucket"), ("grants", _KEY)):
         if getattr(resource, part) and resource.kind != kind:
             yield Problem("unread-part", None, f"`{part}` is read of {kind} alone")
+    block = resource.settings.snapshot_block
+    if block not in (None, "unblocked", "block-all-sharing", "block-new-sharing"):
+        yield Problem("unread-setting", None, f"no state of a snapshot block: {block!a:.80}")
     yield from doubtful_grants(resource, ours)
     yield from unread_settings(resource)
 
@@ -124,6 +122,8 @@ def _sorted(found: PolicyAccess, resource: Resource, ours: Ours) -> Access:
     deputies: dict[bytes, Principal] = {}
     for one in (serving(each, resource) for each in found.grants):
         principal = one.principal
+        if _lake_formation(one):
+            continue
         if _is_aws(principal, ours):
             aws.setdefault(msgspec.json.encode(principal), principal)
         elif principal.kind == "service" and principal.source in (None, "*"):
@@ -142,6 +142,15 @@ def _is_aws(principal: Principal, ours: Ours) -> bool:
     if account and account not in ours.accounts:
         return account in aws_accounts()
     return is_log_delivery(principal) or is_aws(principal)
+
+
+def _lake_formation(one: AccessGrant) -> bool:
+    """What Lake Formation writes into a catalog's policy, for shares that are judged themselves.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-prereqs.html
+    """
+    return (one.principal.service == "ram.amazonaws.com" and one.principal.source in (None, "*")
+            and one.actions == ("glue:ShareResource",))  # fmt: skip
 
 
 def _order(one: AccessGrant) -> tuple[str, bytes, bool]:

@@ -10,9 +10,12 @@ from checker.access.model import AccessGrant, worst
 from checker.trust.grants import covers
 
 
+_POLICIES = ("policy", "access-point")
+
+
 def merged(found: Iterable[AccessGrant]) -> list[AccessGrant]:
-    """One grant for each principal by each way, of the gravest witness; without those that another
-    covers."""
+    """One grant for each principal by each way, of the gravest witness; of a policy without those
+    that another covers. Who is named in a share or an ACL is told, whoever else is."""
     by_principal: dict[tuple[object, ...], AccessGrant] = {}
     for one in found:
         key = (msgspec.json.encode(one.principal), *_way(one))
@@ -43,6 +46,6 @@ def _joined(one: AccessGrant, other: AccessGrant) -> AccessGrant:
 
 
 def _covered(one: AccessGrant, other: AccessGrant) -> bool:
-    wider = _way(one) == _way(other) and set(one.actions) <= set(other.actions)
+    wider = one.via in _POLICIES and _way(one) == _way(other) and set(one.actions) <= set(other.actions)
     limited = other.network_limited and not one.network_limited
     return wider and not limited and covers(other.principal, one.principal)

@@ -69,8 +69,11 @@ def _tells(document: dict[str, Any]) -> bool:
 
 
 def _told(one: AccessGrant, direct: Iterable[AccessGrant]) -> bool:
-    return any({*one.actions} <= {*other.actions} and covers(other.principal, one.principal)
-               and other.network_limited <= one.network_limited for other in direct)  # fmt: skip
+    return any(
+        {*one.actions} <= {*other.actions} and other.network_limited <= one.network_limited
+        and (one.principal == other.principal or covers(other.principal, one.principal))
+        for other in direct
+    )  # fmt: skip
 
 
 def _untold(
@@ -80,7 +83,8 @@ def _untold(
     """Nobody told of access points, and the policy lets in through ours."""
     named = {one for one in ours.accounts if one in str(document)} | {resource.account or ""}
     for account in sorted(named):
-        opened = policy_access(document, resource, ours, today,
+        elsewhere = {"StringNotLike": {_ARN: f"arn:*:s3:*:{account}:*"}}
+        opened = policy_access(_denied(document, elsewhere), resource, ours, today,
                                only=Only(fixed={_ACCOUNT: account}))  # fmt: skip
         if any(not _told(one, direct) for one in opened.grants):
             message = f"it leaves to access points of {account} whom to let in; they are not known"
@@ -104,11 +108,15 @@ def _strangers(
 def _foreign(document: dict[str, Any], ours: Ours) -> dict[str, Any]:
     """The policy, as if it denied all that does not come through a stranger's access point."""
     own = sorted(ours.accounts)
-    conditions = (
+    return _denied(
+        document,
         {"Null": {_ACCOUNT: "true"}},
         {"StringEquals": {_ACCOUNT: own}},
         {"StringLike": {_ARN: [f"arn:*:s3:*:{one}:*" for one in own]}},
     )
+
+
+def _denied(document: dict[str, Any], *conditions: dict[str, Any]) -> dict[str, Any]:
     denies = [{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*", "Condition": one}
               for one in conditions]  # fmt: skip
     return {**document, "Statement": [*_statements(document), *denies]}
@@ -241,6 +249,6 @@ def by_point(found: PolicyAccess, resource: Resource, ours: Ours, on: Switches) 
 
 def _unproved(one: AccessGrant) -> AccessGrant:
     if one.effective is False:
-        return one
+        return msgspec.structs.replace(one, via="access-point")
     guardrail = "its bucket's policy, which must let in too"
     return msgspec.structs.replace(one, via="access-point", effective=None, guardrail=guardrail)
