@@ -23,7 +23,13 @@ from checker.access.serving import serving
 from checker.access.shares import is_aws, shared
 from checker.aws_accounts import aws_accounts
 from checker.trust.model import Principal, Problem
+from checker.trust.notes import BLOCKING
 
+UNREAD = BLOCKING | {
+    "foreign-arn", "invalid-arn", "invalid-resource", "too-long", "unknown-grant", "unknown-share",
+    "unread-part",
+}  # fmt: skip
+"""Problems which mean that not all of a resource was understood: it may let in anybody."""
 _KEY = "AWS::KMS::Key"
 _BLANK: dict[str, tuple[object, ...]] = {
     "AWS::OpenSearchService::Domain": ("",),

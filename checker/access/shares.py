@@ -14,7 +14,6 @@ from checker.access.model import AccessGrant, AccessWitness, Grade, Ours, Resour
 from checker.access.parties import STRANGER, party
 from checker.trust.model import Principal, Problem
 
-
 Read = Callable[[Any], tuple[list[str], bool]]
 """A share → whom it names, and whether all of it was understood."""
 
@@ -127,6 +126,7 @@ SHARINGS = {
                                        _under("principals", "resources", of=_associated)),
 }  # fmt: skip
 _EKS = "AWS::EKS::AccessEntry"
+SHARED_KINDS = frozenset({*SHARINGS, _EKS})
 
 
 def shared(resource: Resource, ours: Ours) -> tuple[list[AccessGrant], list[Problem]]:

@@ -1,0 +1,64 @@
+"""What else is our own, as records of resources tell: canonical ids, origin access identities,
+buckets, and the access points of each bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from checker.access.model import AccessPoint, Ours, Resource
+
+BUCKET, POINT = "AWS::S3::Bucket", "AWS::S3::AccessPoint"
+_OAI = "AWS::CloudFront::CloudFrontOriginAccessIdentity"
+
+
+class OwnThings:
+    """Fills as records are looked at; all of them must be, before the first is analysed."""
+
+    def __init__(self) -> None:
+        self._canonical: dict[str, str] = {}
+        self._oais: set[str] = set()
+        self._buckets: set[str] = set()
+        self._points: dict[str, list[AccessPoint]] = {}
+
+    def look(self, one: Resource) -> None:
+        told = one.settings
+        self._canonical |= told.canonical
+        self._oais |= set(told.own_oais)
+        if one.kind == BUCKET:
+            self._buckets.add(_name(one))
+        elif one.kind == _OAI:
+            self._oais.add(one.arn.rpartition("/")[2])
+        elif one.kind == POINT and told.bucket is not None:
+            point = AccessPoint(one.arn, one.document, told.origin, told.bpa or told.account_bpa)
+            self._points.setdefault(told.bucket, []).append(point)
+
+    def added_to(self, ours: Ours) -> Ours:
+        """With what was found beside what is known."""
+        return msgspec.structs.replace(
+            ours,
+            canonical={**ours.canonical, **self._canonical},
+            oais=ours.oais | self._oais,
+            buckets=ours.buckets | self._buckets,
+            points=self._known_points(ours),
+        )
+
+    def _known_points(self, ours: Ours) -> Mapping[str, tuple[AccessPoint, ...]] | None:
+        """None where none was seen: then nobody may have looked for any."""
+        if not self._points:
+            return ours.points
+        found = {name: tuple(several) for name, several in self._points.items()}
+        return {**(ours.points or {}), **found}
+
+    def with_points(self, one: Resource) -> Resource:
+        """A bucket with its access points, where its own record does not tell them."""
+        found = self._points.get(_name(one)) if one.kind == BUCKET else None
+        if not found or one.settings.access_points is not None:
+            return one
+        settings = msgspec.structs.replace(one.settings, access_points=found)
+        return msgspec.structs.replace(one, settings=settings)
+
+
+def _name(bucket: Resource) -> str:
+    return bucket.arn.rpartition(":")[2]
