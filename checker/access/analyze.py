@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import msgspec
@@ -12,6 +12,7 @@ from checker.access.buckets import bucket_access, is_log_delivery, switches, unr
 from checker.access.forms import as_policy
 from checker.access.functions import function_access
 from checker.access.grants import doubtful_grants, key_grants
+from checker.access.guardrails import under_guardrails
 from checker.access.kinds import KINDS, NO_DOORS
 from checker.access.limits import limited
 from checker.access.merge import merged
@@ -45,8 +46,15 @@ https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
 """
 
 
-def analyze_resource(resource: Resource, ours: Ours, today: date) -> Access:
-    """Whom a resource lets in from outside, each with a witness, and what is wrong with it."""
+def analyze_resource(
+    resource: Resource, ours: Ours, today: date, guardrails: Iterable[object] | None = None
+) -> Access:
+    """Whom a resource lets in from outside, each with a witness, and what is wrong with it.
+
+    `guardrails`: the documents (decoded or as text) of the resource control policies that hold
+    over the resource's account: its own, its units' and the root's; none over a management
+    account. None where they are not known: then those that the record itself tells.
+    """
     resource = as_policy(_with_account(resource))
     ours = _with_settings(resource, ours)
     found = _policy(resource, ours, today)
@@ -57,7 +65,12 @@ def analyze_resource(resource: Resource, ours: Ours, today: date) -> Access:
         grants, problems = shared(resource, ours)
         found.grants += grants
         found.problems += problems
-    return _sorted(found, resource, ours)
+    documents = resource.settings.guardrails if guardrails is None else guardrails
+    found.grants, more = under_guardrails(
+        found.grants, resource, documents or (), lambda one: _policy(one, ours, today).grants
+    )
+    found.problems += more
+    return _sorted(found, resource, ours, today)
 
 
 def _policy(resource: Resource, ours: Ours, today: date) -> PolicyAccess:
@@ -120,7 +133,7 @@ def _arn_problems(resource: Resource) -> Iterator[Problem]:
         yield Problem("foreign-arn", None, f"the ARN is of account {parts[4]}")
 
 
-def _sorted(found: PolicyAccess, resource: Resource, ours: Ours) -> Access:
+def _sorted(found: PolicyAccess, resource: Resource, ours: Ours, today: date) -> Access:
     """Strangers apart from AWS's own and from services that act for whoever asks."""
     own = ours.accounts | ours.organizations
     grants: list[AccessGrant] = []
@@ -132,11 +145,11 @@ def _sorted(found: PolicyAccess, resource: Resource, ours: Ours) -> Access:
             continue
         if _is_aws(principal, ours):
             aws.setdefault(msgspec.json.encode(principal), principal)
-        elif principal.kind == "service" and principal.source in (None, "*"):
+        elif principal.kind == "service" and principal.source in (None, "*") and _open(one):
             deputy = msgspec.structs.replace(principal, source="*")
             deputies.setdefault(msgspec.json.encode(deputy), deputy)
         elif principal.kind != "service" or principal.source not in own:
-            grants += limited(one, resource)
+            grants += limited(one, resource, ours, today)
     grants = merged(grants)
     return Access(grants=tuple(sorted(grants, key=_order)), aws=tuple(aws.values()),
                   deputies=tuple(deputies.values()), problems=tuple(dict.fromkeys(found.problems)),
@@ -148,6 +161,10 @@ def _is_aws(principal: Principal, ours: Ours) -> bool:
     if account and account not in ours.accounts:
         return account in aws_accounts()
     return is_log_delivery(principal) or is_aws(principal)
+
+
+def _open(one: AccessGrant) -> bool:
+    return one.effective is not False
 
 
 def _lake_formation(one: AccessGrant) -> bool:

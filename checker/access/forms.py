@@ -40,10 +40,12 @@ def _shared(one: Any) -> Any:
         "Actions", "Principals", "PrincipalOrgIDs", "StatementId",
     }:  # fmt: skip
         return one
+    actions = one.get("Actions")
     made: dict[str, Any] = {
         "Effect": "Allow",
         "Principal": {"AWS": one.get("Principals")},
-        "Action": [f"serverlessrepo:{name}" for name in one.get("Actions") or ()],
+        "Action": [f"serverlessrepo:{name}" for name in actions] if isinstance(actions, list)
+        else actions,
         "Resource": "*",
     }
     if one.get("PrincipalOrgIDs"):

@@ -46,7 +46,8 @@ class KeyGrant(msgspec.Struct, frozen=True, rename="pascal"):
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What shuts a door, or says whose a name is. What nobody told stays at its default; others
-    than these bend nothing here."""
+    than these bend nothing here. `guardrails`: the documents of the resource control policies that
+    hold over the account, decoded or as text."""
 
     bpa: Switches | None = None
     account_bpa: Switches | None = None
@@ -64,6 +65,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     snapshot_block: str | None = None
     vpc: Any = None
     fgac: bool | None = None
+    guardrails: list[Any] | None = None
 
 
 class Resource(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,7 +125,7 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
 class Ours(msgspec.Struct, frozen=True, kw_only=True):
     """What is our own. `canonical`: canonical user id → its account. `oais`: ids of origin access
     identities, or their canonical user ids. `buckets`: names. `points`: a bucket's name → its
-    access points; None where nobody looked for any."""
+    access points; None where nobody looked for any. `keys`: a KMS key's ARN → whom it lets in."""
 
     accounts: frozenset[str] = frozenset()
     organizations: frozenset[str] = frozenset()
@@ -132,6 +134,7 @@ class Ours(msgspec.Struct, frozen=True, kw_only=True):
     oais: frozenset[str] = frozenset()
     buckets: frozenset[str] = frozenset()
     points: Mapping[str, tuple[AccessPoint, ...]] | None = None
+    keys: Mapping[str, tuple[AccessGrant, ...]] = {}
 
 
 def worst(grades: set[Grade]) -> Grade:

@@ -1,5 +1,5 @@
 """What else is our own, as records of resources tell: canonical ids, origin access identities,
-buckets, and the access points of each bucket."""
+buckets, the access points of each bucket, and whom keys let in."""
 
 from __future__ import annotations
 

@@ -24,16 +24,17 @@ from checker.access.model import (
     Resource,
     Switches,
 )
+from checker.access.overlap import apart, within
 from checker.access.policies import Only, PolicyAccess, policy_access
 from checker.access.public import is_public
 from checker.access.statements import decoded
-from checker.trust.grants import covers
 from checker.trust.model import Principal, Problem
 
 _ACCOUNT, _ARN, _ORIGIN = (
     "s3:dataaccesspointaccount", "s3:dataaccesspointarn", "s3:accesspointnetworkorigin",
 )  # fmt: skip
-_WITHOUT = Only(fixed=dict.fromkeys((_ACCOUNT, _ARN, _ORIGIN)))
+NO_POINT: dict[str, str | None] = dict.fromkeys((_ACCOUNT, _ARN, _ORIGIN))
+"""What a request has of these keys that comes without an access point."""
 
 
 def known_points(resource: Resource, ours: Ours) -> tuple[AccessPoint, ...] | None:
@@ -49,7 +50,7 @@ def by_bucket(resource: Resource, ours: Ours, today: date, on: Switches) -> Poli
     document = decoded(resource.document)
     if not isinstance(document, dict) or not _tells(document):
         return policy_access(resource.document, resource, ours, today)
-    found = policy_access(resource.document, resource, ours, today, only=_WITHOUT)
+    found = policy_access(resource.document, resource, ours, today, only=Only(fixed=NO_POINT))
     points = known_points(resource, ours)
     through = [*_strangers(document, resource, ours, today, on)]
     if points is None:
@@ -71,7 +72,7 @@ def _tells(document: dict[str, Any]) -> bool:
 def _told(one: AccessGrant, direct: Iterable[AccessGrant]) -> bool:
     return any(
         {*one.actions} <= {*other.actions} and other.network_limited <= one.network_limited
-        and (one.principal == other.principal or covers(other.principal, one.principal))
+        and within(one.principal, other.principal)
         for other in direct
     )  # fmt: skip
 
@@ -187,10 +188,10 @@ def _seen(
 
 def _met(bucket: AccessGrant, point: AccessGrant) -> AccessGrant | None:
     """Where it is open whether the two mean the same people, the access point's are told."""
-    if _apart(bucket.principal, point.principal):
+    if apart(bucket.principal, point.principal):
         return None
-    narrow, wide = (bucket, point) if _narrower(bucket.principal, point.principal) else (
-        point, bucket)  # fmt: skip
+    within_point = within(bucket.principal, point.principal)
+    narrow, wide = (bucket, point) if within_point else (point, bucket)
     return msgspec.structs.replace(
         point, principal=narrow.principal, statements=bucket.statements,
         network_limited=bucket.network_limited or point.network_limited,
@@ -205,17 +206,6 @@ def _both(
         return None
     context = {**wide.context, **narrow.context}
     return AccessWitness(narrow.principal, point.action, point.resource, context)
-
-
-def _narrower(one: Principal, other: Principal) -> bool:
-    return covers(other, one) and not covers(one, other)
-
-
-def _apart(one: Principal, other: Principal) -> bool:
-    """Whether two principals surely have nobody in common."""
-    accounts, organizations = (one.account, other.account), (one.organization, other.organization)
-    left_out = one.account in other.excepted or other.account in one.excepted
-    return left_out or any(all(pair) and pair[0] != pair[1] for pair in (accounts, organizations))
 
 
 def _restricted(point: AccessPoint, grants: list[AccessGrant], on: Switches) -> bool:

@@ -202,8 +202,8 @@ _READ = ("AmazonEKSViewPolicy", "AmazonEKSAdminViewPolicy", "AmazonEKSSecretRead
 
 def _rights(share: Any) -> Grade:
     """What a group may do is in the cluster, unread: at least write; of one that is built in, all.
-    What is not understood may be anything."""
-    if not isinstance(share, dict) or not _entry(share)[1]:
+    What is not understood, or was not read, may be anything."""
+    if not isinstance(share, dict) or not _entry(share)[1] or "policies" not in share:
         return "admin"
     names = [one.rpartition("/")[2] for one in _each(*_POLICY)(share.get("policies", []))[0]]
     groups = share.get("groups", [])
