@@ -41,11 +41,11 @@ def _shared(one: Any) -> Any:
     }:  # fmt: skip
         return one
     actions = one.get("Actions")
+    listed = actions if isinstance(actions, list) else [actions]
     made: dict[str, Any] = {
         "Effect": "Allow",
         "Principal": {"AWS": one.get("Principals")},
-        "Action": [f"serverlessrepo:{name}" for name in actions] if isinstance(actions, list)
-        else actions,
+        "Action": [f"serverlessrepo:{name}" for name in listed],
         "Resource": "*",
     }
     if one.get("PrincipalOrgIDs"):

@@ -1,4 +1,4 @@
-"""Resource control policies: what an organization lets nobody do to its resources, whoever allows it.
+"""Resource control policies: what an organization lets nobody do to its resources.
 
 They only deny, so their statements are put behind those of the resource's own policy, and the whole
 is analysed anew: a grant of which no request survives is shut.
@@ -124,9 +124,9 @@ def _denies(documents: Iterable[object]) -> tuple[list[Statement], list[Problem]
             problems.append(Problem("unread-guardrail", None, f"{NAME} that is none"))
             continue
         listed = policy["Statement"]
-        for one in listed if isinstance(listed, list) else [listed]:
-            if isinstance(one, dict) and one.get("Effect") == "Deny":
-                found.append(one | {"Version": policy.get("Version", _OLD)})
+        version = {"Version": policy.get("Version", _OLD)}
+        found += (one | version for one in (listed if isinstance(listed, list) else [listed])
+                  if isinstance(one, dict) and one.get("Effect") == "Deny")  # fmt: skip
     return found, problems
 
 
@@ -139,7 +139,10 @@ def _behind(resource: Resource, policy: Any, denies: list[Statement]) -> Resourc
     if not isinstance(policy, dict):
         return resource
     version, statements = policy.get("Version", _OLD), policy.get("Statement")
-    fitting = [{name: value for name, value in one.items() if name != "Version"}
-               for one in denies if one["Version"] == version or "${" not in json.dumps(one)]  # fmt: skip
+    fitting = [
+        {name: value for name, value in one.items() if name != "Version"}
+        for one in denies
+        if one["Version"] == version or "${" not in json.dumps(one)
+    ]
     mine = statements if isinstance(statements, list) else [statements]
     return msgspec.structs.replace(resource, document={**policy, "Statement": [*mine, *fitting]})

@@ -63,8 +63,10 @@ class Spelling:
 
     def policy(self, policy: Policy) -> Policy:
         """The policy in the words of the trust analysis."""
-        spelling = {renamed: renamed if renamed != key else text
-                    for key, text in policy.spelling.items() for renamed in (self.renamed(key),)}  # fmt: skip
+        spelling = {}
+        for key, text in policy.spelling.items():
+            renamed = self.renamed(key)
+            spelling[renamed] = text if renamed == key else renamed
         return msgspec.structs.replace(
             policy,
             allows=tuple(map(self._statement, policy.allows)),

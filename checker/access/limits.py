@@ -16,9 +16,9 @@ from checker.access.points import NO_POINT
 from checker.access.policies import Only, policy_access
 from checker.trust.notes import BLOCKING
 
-_SECRET = "AWS::SecretsManager::Secret"
+_KEPT = "AWS::SecretsManager::Secret"
 _NEEDED = {
-    _SECRET: {"secretsmanager:GetSecretValue": "kms:Decrypt"},
+    _KEPT: {"secretsmanager:GetSecretValue": "kms:Decrypt"},
     "AWS::SQS::Queue": {"sqs:ReceiveMessage": "kms:Decrypt",
                         "sqs:SendMessage": "kms:GenerateDataKey"},
     "AWS::SNS::Topic": {"sns:Publish": "kms:GenerateDataKey"},
@@ -37,16 +37,12 @@ _OTHERWISE = ("AWS::S3::Bucket",)
 _CALLERS = ("anyone", "organization", "account", "principal")
 
 
-def limited(
-    one: AccessGrant, resource: Resource, ours: Ours, today: date
-) -> Iterator[AccessGrant]:
+def limited(one: AccessGrant, resource: Resource, ours: Ours, today: date) -> Iterator[AccessGrant]:
     """The grant; in two where only a part of it is shut."""
     if resource.kind == "AWS::OpenSearchService::Domain":
         one = _domain(one, resource)
     if resource.kind == "AWS::ApiGateway::RestApi" and one.principal.kind == "anyone":
-        one = msgspec.structs.replace(
-            one, effective=None, guardrail="its authorizers are not read"
-        )
+        one = msgspec.structs.replace(one, effective=None, guardrail="its authorizers are not read")
     guardrail = _key(one, resource, ours)
     needed = _NEEDED.get(resource.kind, {})
     if guardrail is None or one.effective is False:
@@ -89,7 +85,7 @@ def _key(one: AccessGrant, resource: Resource, ours: Ours) -> str | None:
     A service's own key never leaves the account.
     """
     told = resource.settings.kms_key
-    secret = resource.kind == _SECRET
+    secret = resource.kind == _KEPT
     if resource.kind not in _NEEDED or told is msgspec.UNSET or (told is None and not secret):
         return None
     if told is None or str(told).endswith("alias/aws/secretsmanager"):

@@ -9,7 +9,6 @@ import msgspec
 from checker.access.model import AccessGrant, worst
 from checker.trust.grants import covers
 
-
 _POLICIES = ("policy", "access-point")
 
 
@@ -46,6 +45,8 @@ def _joined(one: AccessGrant, other: AccessGrant) -> AccessGrant:
 
 
 def _covered(one: AccessGrant, other: AccessGrant) -> bool:
-    wider = one.via in _POLICIES and _way(one) == _way(other) and set(one.actions) <= set(other.actions)
+    wider = (
+        one.via in _POLICIES and _way(one) == _way(other) and set(one.actions) <= set(other.actions)
+    )
     limited = other.network_limited and not one.network_limited
     return wider and not limited and covers(other.principal, one.principal)

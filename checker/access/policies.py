@@ -122,7 +122,8 @@ class _Reading:
         unsigned = not self.only.signed or self.kind.anonymous
         if unsigned and not (self.only.signed and any(map(_everybody, called.grants))):
             found = analyze_policy(
-                without_signature(self.callers.policy(policy)), self.scope, reasons=False)
+                without_signature(self.callers.policy(policy)), self.scope, reasons=False
+            )
             kept = tuple(map(_anonymous, filter(_everybody, found.grants)))
             yield msgspec.structs.replace(found, grants=kept, problems=()), self.callers
 

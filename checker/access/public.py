@@ -72,7 +72,8 @@ def _could_fix(conditions: Any, however: bool = False) -> bool:
             if str(key).lower() not in _FIXING:
                 continue
             listed = values if isinstance(values, list) else [values]
-            plain = not however and str(operator).lower() in _POSITIVE and str(key).lower() != "aws:userid"
+            fixing = str(operator).lower() in _POSITIVE and str(key).lower() != "aws:userid"
+            plain = fixing and not however
             if not plain or not all(map(_open, listed)):
                 return True
     return False

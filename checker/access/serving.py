@@ -35,9 +35,8 @@ def _sent(witness: AccessWitness | None, name: str) -> AccessWitness | None:
     if witness is None:
         return None
     context = dict(witness.context)
-    for key, value in (("aws:PrincipalServiceName", name), ("aws:PrincipalServiceNamesList", [name])):
-        if key in context:
-            context[key] = value
+    told = {"aws:PrincipalServiceName": name, "aws:PrincipalServiceNamesList": [name]}
+    context |= {key: value for key, value in told.items() if key in context}
     return msgspec.structs.replace(witness, principal=name, context=context)
 
 
