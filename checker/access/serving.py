@@ -35,7 +35,10 @@ def _sent(witness: AccessWitness | None, name: str) -> AccessWitness | None:
     if witness is None:
         return None
     context = dict(witness.context)
-    told = {"aws:PrincipalServiceName": name, "aws:PrincipalServiceNamesList": [name]}
+    told: dict[str, str | list[str]] = {
+        "aws:PrincipalServiceName": name,
+        "aws:PrincipalServiceNamesList": [name],
+    }
     context |= {key: value for key, value in told.items() if key in context}
     return msgspec.structs.replace(witness, principal=name, context=context)
 
