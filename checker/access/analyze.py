@@ -67,7 +67,7 @@ def analyze_resource(
         found.problems += problems
     documents = resource.settings.guardrails if guardrails is None else guardrails
     found.grants, more = under_guardrails(
-        found.grants, resource, documents or (), lambda one: _policy(one, ours, today).grants
+        found.grants, resource, documents or (), ours, lambda one: _policy(one, ours, today).grants
     )
     found.problems += more
     return _sorted(found, resource, ours, today)

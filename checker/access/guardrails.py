@@ -15,7 +15,7 @@ import msgspec
 
 from checker.access.actions import actions
 from checker.access.kinds import kind_of
-from checker.access.model import GRADES, AccessGrant, Resource
+from checker.access.model import GRADES, AccessGrant, Ours, Resource
 from checker.access.overlap import within
 from checker.access.statements import decoded
 from checker.trust.model import Problem
@@ -35,7 +35,11 @@ Ask = Callable[[Resource], list[AccessGrant]]
 
 
 def under_guardrails(
-    grants: list[AccessGrant], resource: Resource, documents: Iterable[object], ask: Ask
+    grants: list[AccessGrant],
+    resource: Resource,
+    documents: Iterable[object],
+    ours: Ours,
+    ask: Ask,
 ) -> tuple[list[AccessGrant], list[Problem]]:
     """The grants, those that the control policies shut with `effective` False; of one that is
     narrowed, what is left. `documents`: of all that hold over the account, decoded or as text; a
@@ -54,7 +58,7 @@ def under_guardrails(
                 _shut(one, resource))  # fmt: skip
         elif one.via == "share":
             found.append(one)
-        elif not any(_is_of(each, one) for each in found):
+        elif not any(_is_of(each, one, ours) for each in found):
             found += _shut(one, resource)
     return found, problems
 
@@ -82,8 +86,11 @@ def _as_policy(one: AccessGrant, resource: Resource) -> Statement:
     return {"Version": "2012-10-17", "Statement": [allow]}
 
 
-def _is_of(left: AccessGrant, one: AccessGrant) -> bool:
-    """Whether it is what is left of a grant."""
+def _is_of(left: AccessGrant, one: AccessGrant, ours: Ours) -> bool:
+    """Whether it is what is left of a grant: of a service for anybody, not for ourselves alone."""
+    own = ours.accounts | ours.organizations
+    if left.principal.source in own and one.principal.source not in own:
+        return False
     same = left.via == one.via and bool({*left.actions} & {*one.actions})
     open_ = left.effective is not False or one.effective is False
     alike = _serves(left) == _serves(one)
