@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-import checker.trust.globs as globs
+import checker.trust.texts.globs as globs
 from checker.access.buckets import bucket_access, is_log_delivery, switches, unread_settings
 from checker.access.forms import as_policy
 from checker.access.functions import function_access
@@ -23,8 +23,8 @@ from checker.access.policies import PolicyAccess
 from checker.access.serving import serving
 from checker.access.shares import is_aws, shared
 from checker.aws_accounts import aws_accounts
+from checker.trust.document.notes import BLOCKING
 from checker.trust.model import Principal, Problem
-from checker.trust.notes import BLOCKING
 
 UNREAD = BLOCKING | {
     "foreign-arn", "invalid-arn", "invalid-resource", "too-long", "unknown-grant", "unknown-share",

@@ -14,7 +14,7 @@ from checker.access.model import AccessGrant, Ours, Resource, worst
 from checker.access.overlap import apart
 from checker.access.points import NO_POINT
 from checker.access.policies import Only, policy_access
-from checker.trust.notes import BLOCKING
+from checker.trust.document.notes import BLOCKING
 
 _KEPT = "AWS::SecretsManager::Secret"
 _NEEDED = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from checker.access.model import AccessGrant, worst
-from checker.trust.grants import covers
+from checker.trust.search.grants import covers
 
 _POLICIES = ("policy", "access-point")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from checker.trust.grants import covers
 from checker.trust.model import Principal
+from checker.trust.search.grants import covers
 
 
 def apart(one: Principal, other: Principal) -> bool:

@@ -10,10 +10,10 @@ import re
 
 import msgspec
 
-import checker.trust.globs as globs
+import checker.trust.texts.globs as globs
 from checker.access.model import Ours
-from checker.trust.parse import Policy, Statement
-from checker.trust.principals import Element
+from checker.trust.document.parse import Policy, Statement
+from checker.trust.document.principals import Element
 
 LOG_DELIVERY = frozenset(
     (

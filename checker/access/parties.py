@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from checker.access.model import Ours
+from checker.trust.document.principals import aws
 from checker.trust.model import Principal
-from checker.trust.principals import aws
 
 STRANGER = "arn:aws:iam::426185297043:root"
 """An account that is nobody's we know: it stands for all of them."""

@@ -15,7 +15,7 @@ from checker.access.limits import with_keys
 from checker.access.own_things import OwnThings
 from checker.errors import InputError, first_of
 from checker.trust import Principal
-from checker.trust.decode import NotJSON, TooDeep, decode
+from checker.trust.document.decode import NotJSON, TooDeep, decode
 
 SCHEMA = "vendorgate/analysis/v1"
 
