@@ -11,12 +11,10 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-import checker.trust.texts.globs as globs
 import checker.trust.texts.keys as keys
 from checker.access.kinds import KINDS
 from checker.trust.document.conditions import Condition, Template, Variable
 from checker.trust.document.parse import Policy, Statement
-from checker.trust.document.principals import EVERYBODY
 
 _NEVER = "athena:never"
 """A key that no request has."""
@@ -27,16 +25,6 @@ _SPOKEN = {
     "vpc-lattice-svcs": ("vpc-lattice-svcs", "vpc-lattice"),
     "cloudtrail": ("cloudtrail", "cloudtrail-data"),
 }
-ANONYMOUS = {
-    "aws:principalaccount": "anonymous",
-    "aws:principaltype": "Anonymous",
-    "aws:userid": "anonymous",
-    "aws:principalisawsservice": "false",
-}
-"""What a request without a signature has of the keys that tell who calls.
-
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-"""
 
 
 class Spelling:
@@ -114,52 +102,3 @@ def _settled(
         if all(each.holds(sent) for each in told):
             rest = tuple(each for each in one.conditions if each.key not in fixed)
             yield msgspec.structs.replace(one, conditions=rest)
-
-
-def without_signature(policy: Policy) -> Policy:
-    """What is left of a policy for a request that tells nobody: `*` with the other conditions."""
-    return msgspec.structs.replace(
-        policy,
-        allows=tuple(_unsigned(policy.allows)),
-        denies=tuple(_unsigned(policy.denies)),
-    )
-
-
-def _unsigned(statements: tuple[Statement, ...]) -> Iterator[Statement]:
-    for one in statements:
-        told = [each for each in one.conditions if tells(each.key)]
-        means = one.who.star() or (one.who.inverted and not one.allow)
-        if means and all(each.holds(ANONYMOUS) for each in told):
-            rest = tuple(_filled(each) for each in one.conditions if not tells(each.key))
-            yield msgspec.structs.replace(one, who=EVERYBODY, conditions=rest)
-
-
-def _filled(one: Condition) -> Condition:
-    """The condition without variables that tell of the caller; an operand without one is none."""
-    if not any(map(tells, one.variables)):
-        return one
-    operands = tuple(each for each in map(_resolved, one.operands) if each is not None)
-    variables = frozenset(each for each in one.variables if not tells(each))
-    return msgspec.structs.replace(one, operands=operands, variables=variables)
-
-
-def _resolved(operand: object) -> object | None:
-    if not isinstance(operand, Template):
-        return operand
-    parts: list[str | Variable] = []
-    for part in operand.parts:
-        if isinstance(part, Variable) and tells(part.key):
-            value = ANONYMOUS.get(part.key, part.default)
-            if value is None:
-                return None
-            parts.append(globs.literal(value))
-        else:
-            parts.append(part)
-    plain = [part for part in parts if isinstance(part, str)]
-    return "".join(plain) if len(plain) == len(parts) else Template(tuple(parts))
-
-
-def tells(key: str) -> bool:
-    """Whether the (lower-case) key tells of the caller or its session."""
-    told = key in keys.PRINCIPAL | keys.SOURCE or key == "aws:federatedprovider"
-    return told or key.startswith("aws:principaltag/") or keys.of_token(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -9,7 +10,7 @@ import msgspec
 
 import checker.trust.texts.keys as trust_keys
 from checker.access.actions import Action, actions, unknown
-from checker.access.keys import ANONYMOUS, Spelling, settled, tells, without_signature
+from checker.access.keys import Spelling, settled
 from checker.access.kinds import Kind, kind_of
 from checker.access.merge import merged
 from checker.access.model import AccessGrant, AccessWitness, Ours, Resource, Via, worst
@@ -17,11 +18,15 @@ from checker.access.owners import named, quiet
 from checker.access.resources import behind
 from checker.access.squares import Square, squares
 from checker.access.statements import Document, elsewhere, named_actions, read
+from checker.access.unusual import ANONYMOUS, Caller, for_caller, root_user, tells_root
 from checker.trust.analysis import analyze_policy, days
 from checker.trust.document.parse import Policy, Statement, parse
 from checker.trust.document.principals import tells_nobody
 from checker.trust.model import Analysis, Grant, Outcome, Principal, Problem, Scope, Witness
 
+_ACCOUNTS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
+FRESH = "426185297043"
+"""An account that stands for all those that nobody names."""
 _WORDS = {"aws:sourceowner": "aws:SourceOwner"}
 _ASIDE = frozenset(("confused-deputy", "not-principal", "canonical-user"))
 """Problems of trust policies that are none here, or are told otherwise."""
@@ -83,6 +88,7 @@ class _Reading:
                      for one in each.conditions)  # fmt: skip
         self.read = frozenset(self.parsed.spelling).union(*variables)
         self.callers = Spelling(kind.service, calls=True)
+        self.keys = frozenset(map(self.callers.renamed, self.read))
         self.services = Spelling(kind.service, calls=False)
 
     def access(self) -> PolicyAccess:
@@ -119,13 +125,37 @@ class _Reading:
             served = analyze_policy(self.services.policy(policy), self.scope, reasons=False)
             yield _only(called, service=False), self.callers
             yield _only(served, service=True), self.services
-        unsigned = not self.only.signed or self.kind.anonymous
-        if unsigned and not (self.only.signed and any(map(_everybody, called.grants))):
-            found = analyze_policy(
-                without_signature(self.callers.policy(policy)), self.scope, reasons=False
-            )
-            kept = tuple(map(_anonymous, filter(_everybody, found.grants)))
-            yield msgspec.structs.replace(found, grants=kept, problems=()), self.callers
+        open_ = self.only.signed and any(map(_everybody, called.grants))
+        if not open_ and (self.kind.anonymous or not self.only.signed):
+            yield self._unusual(policy, ANONYMOUS), self.callers
+        if not open_ and self.only.signed and tells_root(self.keys):
+            for account in self._foreign():
+                yield self._unusual(policy, root_user(account, self.ours.partition)), self.callers
+
+    def _unusual(self, policy: Policy, caller: Caller) -> Analysis:
+        """Whether a caller gets in whom the trust analysis knows nothing of."""
+        left = for_caller(self.callers.policy(policy), caller)
+        found = analyze_policy(left, self.scope, reasons=False)
+        kept = (one for one in found.grants if one.principal.kind != "service")
+        grants = tuple(_as(one, self._meant(one, caller), caller) for one in kept)
+        return msgspec.structs.replace(found, grants=grants, problems=())
+
+    def _meant(self, grant: Grant, caller: Caller) -> Principal:
+        """Who is let in: of the account that stands for all, everybody, or all of an
+        organization that the policy names."""
+        partition = self.ours.partition
+        if caller.account not in (None, FRESH):
+            return Principal(kind="account", partition=partition, account=caller.account)
+        sent = grant.witness.context if grant.witness else {}
+        organization = sent.get("aws:PrincipalOrgID")
+        if isinstance(organization, str) and organization in str(self.document.plain):
+            return Principal(kind="organization", partition=partition, organization=organization)
+        return Principal(kind="anyone")
+
+    def _foreign(self) -> list[str]:
+        """The outside accounts that the policy names, and one that it does not."""
+        named = set(_ACCOUNTS.findall(str(self.document.plain)))
+        return [*sorted(named - self.scope.own - {FRESH}), FRESH]
 
     def _grants(
         self, analysis: Analysis, square: Square, spelling: Spelling
@@ -252,16 +282,16 @@ def _only(analysis: Analysis, *, service: bool) -> Analysis:
     return msgspec.structs.replace(analysis, grants=kept)
 
 
-def _anonymous(grant: Grant) -> Grant:
-    """The grant, with a request that nobody signed as its witness."""
+def _as(grant: Grant, who: Principal, caller: Caller) -> Grant:
+    """The grant, with a request of that caller as its witness."""
     witness = grant.witness
     if witness is None:
-        return grant
-    rest = {key: value for key, value in witness.context.items() if not tells(key.lower())}
-    sent = {trust_keys.spelled(key): value for key, value in ANONYMOUS.items()}
-    return msgspec.structs.replace(
-        grant, witness=Witness("anonymous", witness.action, {**rest, **sent})
-    )
+        return msgspec.structs.replace(grant, principal=who)
+    rest = {key: value for key, value in witness.context.items() if not caller.told(key.lower())}
+    sent = {trust_keys.spelled(key): value for key, value in caller.sent.items()}
+    name = caller.sent.get("aws:principalarn", "anonymous")
+    made = Witness(name, witness.action, {**rest, **sent})
+    return msgspec.structs.replace(grant, principal=who, witness=made)
 
 
 def _everybody(grant: Grant) -> bool:

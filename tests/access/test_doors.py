@@ -132,6 +132,20 @@ ROWS = [
      {"Statements": [{"Principals": [V], "Actions": ["GetApplication"]}, {
          "Principals": ["*"], "PrincipalOrgIDs": [EXT], "Actions": ["Deploy"]}]},
      [f"{V} read", f"{EXT} write"], [], "a form of its own"),
+    (S3, BUCKET, [allow("*", "s3:GetObject", OBJECTS, **when(
+        "ArnEquals", "aws:PrincipalArn", root(V)))], [f"{V} read"], [],
+     "a root user, who takes no role but opens buckets"),
+    (S3, BUCKET, [allow("*", "s3:GetObject", OBJECTS, **when(
+        "StringEquals", "aws:PrincipalType", "Account"))], ["anyone read"], [], "any account's"),
+    (S3, BUCKET, [allow("*", "s3:GetObject", OBJECTS, Condition={"StringEquals": {
+        "aws:PrincipalType": "Account", "aws:PrincipalOrgID": EXT}})], [f"{EXT} read"], [],
+     "any of an organization"),
+    (S3, BUCKET, [allow("*", "s3:GetObject", OBJECTS, Condition={"StringEquals": {
+        "aws:PrincipalType": "Account", "aws:PrincipalOrgID": OWN}})], [], [], "of our own"),
+    (SQS, QUEUE, [allow(VENDOR, "sqs:SendMessage", QUEUE), deny("sqs:*", QUEUE, **when(
+        "ArnNotLike", "aws:PrincipalArn", root(V)))], [f"{V} write"], [], "a Deny of all but it"),
+    (SQS, QUEUE, [allow("*", "sqs:SendMessage", QUEUE, **when(
+        "StringEquals", "aws:userid", M))], [], [], "our own root user"),
     ("AWS::S3Tables::TableBucket", at("s3tables", "bucket/b"),
      [allow(VENDOR, "s3tables:GetTableData", at("s3tables", "bucket/b/table/*"))], [f"{V} read"],
      [], "a table"),
