@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from checker.access import UNREAD, Access, AccessGrant, Ours, Resource, analyze_resource
+from checker.access.limits import with_keys
 from checker.access.own_things import OwnThings
 from checker.errors import InputError, first_of
 from checker.trust import Principal
@@ -74,7 +75,7 @@ def analyzed(
     things = OwnThings()
     for one in resources:
         things.look(one)
-    known = things.added_to(ours)
+    known = with_keys(resources, things.added_to(ours), today)
     for one in resources:
         yield one, analyze_resource(things.with_points(one), known, today)
 
