@@ -26,8 +26,9 @@ _FUNCTION, _BUCKET = "AWS::Lambda::Function", "AWS::S3::Bucket"
 
 
 def parts(
-    row: Row, name: str, variants: Iterable[Variant], place: Location, code: Code
-) -> Iterator[Part]:
+    row: Row, name: str, variants: Iterable[Variant], place: Location, code: Code,
+    notes: tuple[str, ...] = (),
+) -> Iterator[Part]:  # fmt: skip
     """What one resource of the code says, under each outcome that makes a difference."""
     seen: list[Any] = []
     for variant in sorted(variants, key=lambda one: one.when or ""):
@@ -36,14 +37,18 @@ def parts(
             for value in given.every("named") or [None]:
                 if (value, said) not in seen:
                     seen.append((value, said))
-                    yield Part(row, name, value, said, place, variant.when)
+                    yield Part(row, name, value, said, place, variant.when, notes)
 
 
 def records(found: Iterable[Part], code: Code) -> Iterator[ResourceRecord]:
     """One for each part that may let somebody in, and one for each resource that has none."""
     groups: dict[tuple[str, str], list[tuple[Part, Named]]] = {}
-    for part in found:
+    several = list(found)
+    known = {_key(part): _named(part, code) for part in several if part.row.itself}
+    for part in several:
         name = _named(part, code)
+        if not part.row.itself and is_unresolved(part.named) and not part.said.qualifier:
+            name = known.get(_key(part), name)  # by the same value that nobody knows
         groups.setdefault((part.said.kind or part.row.kind, name.arn), []).append((part, name))
     for (kind, _), several in groups.items():
         settings = _settings(part for part, _ in several)
@@ -51,6 +56,10 @@ def records(found: Iterable[Part], code: Code) -> Iterator[ResourceRecord]:
         bare = sorted(several, key=lambda one: not one[0].row.itself)[:1]
         for part, name in opening or bare:
             yield _record(kind, part, name, settings, code)
+
+
+def _key(part: Part) -> tuple[str, str]:
+    return part.said.kind or part.row.kind, str(part.named)
 
 
 def _named(part: Part, code: Code) -> Named:
@@ -76,7 +85,7 @@ def _record(kind: str, part: Part, name: Named, settings: Json, code: Code) -> R
     document = None
     if said.document is not None:
         document = resource_document(_complete(said.document, kind, name), name, code)
-    notes = document.unresolved if document else ()
+    notes = (*part.notes, *(document.unresolved if document else ()))
     return ResourceRecord(
         account=target.account,
         region=target.region,

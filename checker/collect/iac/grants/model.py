@@ -83,6 +83,11 @@ class Row:
     itself: bool
     read: Reader
 
+    def opening(self) -> Iterator[str]:
+        """Those that tell who is let in, and not where."""
+        told = (path for key, path in self.keys.items() if key not in ("named", "arn"))
+        yield from (path.partition(".")[0] for path in told)
+
     def tops(self) -> Iterator[str]:
         """The properties that are looked at."""
         yield from (path.partition(".")[0] for path in self.keys.values() if path)

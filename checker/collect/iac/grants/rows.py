@@ -7,8 +7,6 @@ provider's types are CloudFormation's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from checker.collect.iac.grants import readers
 from checker.collect.iac.grants.model import Reader, Row
 
@@ -139,7 +137,5 @@ def is_read(kind: str, path: tuple[str, ...]) -> bool:
     return any(list(path[: len(one)]) == one for one in several)
 
 
-def kinds_of(language: str) -> Iterator[str]:
-    """The kinds of records that a language tells of."""
-    start = "aws_" if language == "terraform" else "AWS::"
-    yield from sorted({row.kind for name, row in ROWS.items() if name.startswith(start)})
+KINDS = tuple(sorted({row.kind for row in ROWS.values()}))
+"""What is looked for in code."""
