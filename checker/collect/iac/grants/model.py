@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from checker.collect.iac.accounting import at
+from checker.collect.iac.accounting import values_at_path
 from checker.collect.iac.records import Target
 from checker.snapshot.records import Location
 
@@ -46,7 +46,7 @@ class Given:
         path = self._keys.get(key)
         if path is None:
             return []
-        found = at(self._properties, path.split("."))
+        found = values_at_path(self._properties, path.split("."))
         return [one for one in found if one is not None]
 
     def one(self, key: str) -> Any:
