@@ -25,7 +25,7 @@ _BUCKET, _POINT = "AWS::S3::Bucket", "AWS::S3::AccessPoint"
 class _Line(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A line of `resources.jsonl`: a member that nobody knows could be what matters."""
 
-    unresolved: list[str] = []
+    unresolved: tuple[str, ...] = ()
 
 
 def records(text: str, path: str, account: str | None) -> list[Resource]:

@@ -56,9 +56,7 @@ class Narrowing:
     the kinds of which no known value is left. `ours`: the claims name what the same code makes.
     `naming`: further keys that name who is let in."""
 
-    def __init__(
-        self, notes: list[str], *, free_ids: bool, naming: Naming | None = None
-    ) -> None:
+    def __init__(self, notes: list[str], *, free_ids: bool, naming: Naming | None = None) -> None:
         self._notes, self._free_ids = notes, free_ids
         self._keys = {**_NAMING, **(naming or {})}
         self.unnamed: dict[str, list[str]] = {}

@@ -160,8 +160,7 @@ class _Reading:
 
     def _counted_alone(self, kind: str) -> bool:
         """Whether each of its properties is looked at by itself."""
-        readers = (self._roles, self._images, self.grants)
-        read = any(one.reads(kind) for one in readers) or kind in NESTED
+        read = self._roles.reads(kind) or self._images.reads(kind) or kind in NESTED
         return not read and not self.accounting.is_narrowed(kind)
 
     def _wanted(self, kind: str) -> set[str] | None:
@@ -169,7 +168,7 @@ class _Reading:
         if kind in NESTED:
             return None
         found = {path[0] for path in (*self.accounting.paths(kind), *self._images.paths(kind))}
-        return found | self.grants.wanted(kind) | set(KEYS if self._roles.reads(kind) else ())
+        return found | set(KEYS if self._roles.reads(kind) else ())
 
     def _turned(self, name: str, kind: str, raw: Resource, variants: list[Variant]) -> None:
         """Turns what is read of it into records; counts it, but for what brings templates."""
@@ -180,7 +179,7 @@ class _Reading:
             self._images.read(name, kind, variants)
         grants = self.grants.reads(kind)
         if grants:
-            self.grants.read(name, kind, variants)
+            self.grants.read(name, kind, self._stack.variants(raw, self.grants.wanted(kind)))
         read = roles or images or grants
         if kind not in NESTED:
             said = self.accounting.add(kind, *(one.properties for one in variants), read=read)

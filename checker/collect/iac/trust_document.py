@@ -169,7 +169,7 @@ class Softener:
         unknown = [one for one in several if kind == "Federated" and is_unresolved(one)]
         return [*unknown, *(narrowing.unnamed.get(kind, []) if len(several) > len(unknown) else [])]
 
-    def _narrowing(self, principal: Any) -> Narrowing:
+    def _narrowing(self, _principal: Any) -> Narrowing:
         return Narrowing(self._notes, free_ids=not self._deny_reads_ids)
 
     def _whoever(self, wide: Statement, texts: list[str]) -> Statement:

@@ -52,7 +52,7 @@ def arn_of(kind: str, name: str, target: Target) -> str:
 
 
 def _service(kind: str) -> str:
-    return (kind.split("::") + [""])[1].lower()
+    return kind.partition("::")[2].partition("::")[0].lower()
 
 
 def itself(name: str, code: Code) -> Named | None:
@@ -60,7 +60,7 @@ def itself(name: str, code: Code) -> Named | None:
     row = ROWS.get(code.type_of(name))
     if row is None or not row.itself:
         return None
-    given = Given(code.properties(name), row.keys)
+    given = Given(code.properties(name), row.keys, code.target)
     arn = given.one("arn")
     if isinstance(arn, str) and arn.startswith("arn:") and not is_unresolved(arn):
         return Named(arn, _text(given.one("named")) or name)
@@ -84,7 +84,7 @@ def named(kind: str, value: Any, label: str, code: Code) -> Named:
     if is_unresolved(value):
         return _called(kind, value, label, code.target)
     if value.startswith("arn:") and value.count(":") >= 5:
-        return Named(value, value.split(":", 5)[5])
+        return Named(value, _name_in(kind, value))
     if url := _URL.fullmatch(value):
         arn = f"arn:{code.target.partition}:sqs:{url[1]}:{url[2]}:{url[3]}"
         return Named(arn, url[3])
@@ -93,6 +93,9 @@ def named(kind: str, value: Any, label: str, code: Code) -> Named:
 
 def _called(kind: str, value: Any, label: str, target: Target) -> Named:
     """By its name, where that is known."""
+    if "{name}" not in FORMS.get(kind, "{name}"):  # there is one in an account
+        arn = arn_of(kind, "", target)
+        return Named(arn, arn.rpartition(":")[2])
     known = _text(value)
     if known is not None and kind not in UNSURE:
         return Named(arn_of(kind, known, target), known)
@@ -102,6 +105,12 @@ def _called(kind: str, value: Any, label: str, target: Target) -> Named:
     else:
         marked = arn_of(kind, value if isinstance(value, str) else f"{OPEN}{label}{CLOSE}", target)
     return Named(arn_of(kind, shown, target), shown, marked)
+
+
+def _name_in(kind: str, arn: str) -> str:
+    """What is the name in an ARN."""
+    before = FORMS.get(kind, "").partition("{name}")[0].split(":", 3)[-1]
+    return arn.split(":", 5)[5].removeprefix(before)
 
 
 def _kind(name: str, code: Code) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from checker.collect.iac.grants.arns import Named, filled, itself, named
-from checker.collect.iac.grants.model import Code, Given, Json, Part, Row, Said
+from checker.collect.iac.grants.model import Code, Given, Json, Part, Row
 from checker.collect.iac.grants.policy import resource_document
 from checker.collect.iac.unknown import is_unresolved, shown
 from checker.collect.iac.variant import Variant
@@ -32,8 +32,8 @@ def parts(
     """What one resource of the code says, under each outcome that makes a difference."""
     seen: list[Any] = []
     for variant in sorted(variants, key=lambda one: one.when or ""):
-        given = Given(variant.properties, row.keys)
-        for said in row.read(given, code):
+        given = Given(variant.properties, row.keys, code.target)
+        for said in row.read(given):
             for value in given.every("named") or [None]:
                 if (value, said) not in seen:
                     seen.append((value, said))
@@ -43,9 +43,9 @@ def parts(
 def records(found: Iterable[Part], code: Code) -> Iterator[ResourceRecord]:
     """One for each part that may let somebody in, and one for each resource that has none."""
     groups: dict[tuple[str, str], list[tuple[Part, Named]]] = {}
-    several = list(found)
-    known = {_key(part): _named(part, code) for part in several if part.row.itself}
-    for part in several:
+    every = list(found)
+    known = {_key(part): _named(part, code) for part in every if part.row.itself}
+    for part in every:
         name = _named(part, code)
         if not part.row.itself and is_unresolved(part.named) and not part.said.qualifier:
             name = known.get(_key(part), name)  # by the same value that nobody knows
@@ -74,7 +74,8 @@ def _named(part: Part, code: Code) -> Named:
     text = filled(str(qualifier), code)
     marked = f"{found.marked or found.arn}:{text}"
     arn = f"{found.arn}:{shown(text)}"
-    return Named(arn, found.name, marked if found.marked or is_unresolved(text) else None)
+    name = f"{found.name}:{shown(text)}"
+    return Named(arn, name, marked if found.marked or is_unresolved(text) else None)
 
 
 def _record(kind: str, part: Part, name: Named, settings: Json, code: Code) -> ResourceRecord:
@@ -134,6 +135,3 @@ def _settings(found: Iterable[Part]) -> Json:
         elif all(value == values[0] for value in values):
             result[key] = values[0]
     return result
-
-
-__all__ = ["Said", "parts", "records"]

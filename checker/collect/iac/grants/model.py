@@ -36,10 +36,11 @@ class Said:
 
 
 class Given:
-    """The properties of one resource of code, by the names that the table has for them."""
+    """The properties of one resource of code, by the names that the table has for them. `target`:
+    where it would stand."""
 
-    def __init__(self, properties: Any, keys: Mapping[str, str]) -> None:
-        self._properties, self._keys = properties, keys
+    def __init__(self, properties: Any, keys: Mapping[str, str], target: Target) -> None:
+        self._properties, self._keys, self.target = properties, keys, target
 
     def every(self, key: str) -> list[Any]:
         """All values, without null; none where the table has no such name."""
@@ -70,7 +71,7 @@ class Code(Protocol):
         """Its properties, as they are by default."""
 
 
-Reader = Callable[[Given, Code], Iterator[Said]]
+Reader = Callable[[Given], Iterator[Said]]
 
 
 @dataclass(frozen=True)

@@ -158,7 +158,7 @@ class _Softener(Softener):
                 raw = {**raw, key: [self._this(one) for one in several]}
         if _is_deny(raw):
             return super()._statement(self._surely(raw)) if self._denies_this(raw) else []
-        found = super()._statement(_without_source(raw, self._notes))
+        found = super()._statement(_for_anonymous(_without_source(raw, self._notes)))
         return [self._widened(one) if isinstance(one, dict) else one for one in found]
 
     def _this(self, value: Any) -> Any:
@@ -208,12 +208,12 @@ class _Softener(Softener):
         """A name that stands in the policy of what has none yet: it may be this one's."""
         parts, own = value.split(":", 5), self._named.arn.split(":", 5)
         if len(parts) == 6 and len(own) == 6 and own[2] == "s3" and not own[4]:
-            _, slash, rest = parts[5].partition("/")
-            return f"{self._named.arn}{slash}{rest}"
+            name, slash, rest = parts[5].partition("/")
+            return f"{self._named.arn}*" if "*" in name else f"{self._named.arn}{slash}{rest}"
         return "*"
 
-    def _narrowing(self, principal: Any) -> Narrowing:
-        return Narrowing(self._notes, free_ids=False, naming=_naming(principal))
+    def _narrowing(self, _principal: Any) -> Narrowing:
+        return Narrowing(self._notes, free_ids=False, naming=_naming(_principal))
 
     def _whoever(self, wide: Statement, texts: list[str]) -> Statement:
         kept = {key: one for key, one in wide.items()
@@ -247,7 +247,23 @@ def _without_source(raw: Statement, notes: list[str]) -> Statement:
         gone = [key for key, values in several.items() if told and _is_untold(key, values)]
         notes += [_DROPPED % key for key in gone]
         kept[operator] = {k: v for k, v in several.items() if k not in gone} if gone else block
-    return {**raw, "Condition": {name: one for name, one in kept.items() if one or blocks[name] == {}}}
+    return {
+        **raw,
+        "Condition": {name: one for name, one in kept.items() if one or blocks[name] == {}},
+    }
+
+
+def _for_anonymous(raw: Statement) -> Statement:
+    """Who is not known may turn out to be `*`: then whoever does not sign meets what asks only
+    those who do."""
+    who, blocks = raw.get("Principal"), raw.get("Condition")
+    several = as_list(who.get("AWS")) if isinstance(who, dict) else []
+    if not isinstance(blocks, dict) or not any(wholly(one) is not None for one in several):
+        return raw
+    kept = {operator: block for operator, block in blocks.items()
+            if not operator.lower().endswith("ifexists") and operator.lower() != "null"
+            and not operator.lower().startswith("forallvalues:")}  # fmt: skip
+    return {**raw, "Condition": kept}
 
 
 def _is_untold(key: Any, values: Any) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from checker.collect.iac.grants.model import Code, Given, Json, Said
+from checker.collect.iac.grants.model import Given, Json, Said
 from checker.collect.iac.unknown import is_made, is_unresolved, shown
 from checker.collect.iac.values import as_list, decoded
 
@@ -32,7 +32,7 @@ _CONDITIONS = {
     "source_arn": ("ArnLike", "AWS:SourceArn"),
     "source_account": ("StringEquals", "AWS:SourceAccount"),
     "organization": ("StringEquals", "aws:PrincipalOrgID"),
-    "token": ("StringEquals", "lambda:EventSourceToken"),
+    "skill": ("StringEquals", "lambda:EventSourceToken"),
     "url_auth": ("StringEquals", "lambda:FunctionUrlAuthType"),
     "via_url": ("Bool", "lambda:InvokedViaFunctionUrl"),
 }
@@ -42,7 +42,7 @@ https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
 """
 
 
-def policy(given: Given, code: Code) -> Iterator[Said]:
+def policy(given: Given) -> Iterator[Said]:
     """A policy and nothing else, or none."""
     for one in given.every("policy") or [None]:
         yield Said(document=_none(one))
@@ -55,7 +55,7 @@ def _none(value: Any) -> Any:
 # S3
 
 
-def bucket(given: Given, code: Code) -> Iterator[Said]:
+def bucket(given: Given) -> Iterator[Said]:
     """Its ACL, its switches, and a policy, where there is one."""
     acl = [*_canned(given.every("acl")), *_granted(given.every("grants"))]
     settings: Json = {}
@@ -78,7 +78,7 @@ def switches(given: Given) -> Json | None:
     return {one: str(told.get(one.lower())).lower() == "true" for one in _SWITCHES}
 
 
-def own_switches(given: Given, code: Code) -> Iterator[Said]:
+def own_switches(given: Given) -> Iterator[Said]:
     """A resource of Terraform that is the switches of a bucket."""
     told = {one: given.one(one) for one in _SWITCHES}
     on = {one: str(value).lower() == "true" for one, value in told.items()}
@@ -113,7 +113,7 @@ def _granted(values: list[Any]) -> Iterator[list[str]]:
             yield from ([form, str(shown(name)), str(shown(right))] for right in several)
 
 
-def access_point(given: Given, code: Code) -> Iterator[Said]:
+def access_point(given: Given) -> Iterator[Said]:
     """With the bucket that it is one of."""
     settings: Json = {"origin": "VPC" if given.one("vpc") else "Internet"}
     if (on := switches(given)) is not None:
@@ -125,26 +125,26 @@ def access_point(given: Given, code: Code) -> Iterator[Said]:
 # KMS
 
 
-def key_grant(given: Given, code: Code) -> Iterator[Said]:
+def key_grant(given: Given) -> Iterator[Said]:
     """https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantListEntry.html"""
     told = {"GranteePrincipal": given.one("grantee"), "RetiringPrincipal": given.one("retiring")}
-    named = {key: _ours(one, code) for key, one in told.items() if one}
+    named = {key: _ours(one, given) for key, one in told.items() if one}
     operations = [one for one in given.every("operations") if isinstance(one, str)]
     if not operations or is_unresolved(operations):
         operations = ["CreateGrant", "Decrypt"]
-    issuer = code.target.arn("iam", "root")
+    issuer = given.target.arn("iam", "root")
     yield Said(grants=[{**named, "Operations": operations, "IssuingAccount": issuer}])
 
 
-def _ours(value: Any, code: Code) -> str:
+def _ours(value: Any, given: Given) -> str:
     """Whom a value names, for a reader; what the same code makes is of the own account."""
-    return code.target.arn("iam", "root") if is_made(value) else str(shown(value))
+    return given.target.arn("iam", "root") if is_made(value) else str(shown(value))
 
 
 # Lambda
 
 
-def permission(given: Given, code: Code) -> Iterator[Said]:
+def permission(given: Given) -> Iterator[Said]:
     """A statement as AddPermission writes it."""
     condition: Json = {}
     for key, (operator, name) in _CONDITIONS.items():
@@ -171,7 +171,7 @@ def _of(*statements: Any) -> Json:
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
-def layer_permission(given: Given, code: Code) -> Iterator[Said]:
+def layer_permission(given: Given) -> Iterator[Said]:
     """A layer, for an account or all of an organization."""
     organization = given.one("organization")
     condition = {"StringEquals": {"aws:PrincipalOrgID": organization}} if organization else {}
@@ -181,7 +181,7 @@ def layer_permission(given: Given, code: Code) -> Iterator[Said]:
     yield Said(document=_of(statement), qualifier=given.one("version"))
 
 
-def url(given: Given, code: Code) -> Iterator[Said]:
+def url(given: Given) -> Iterator[Said]:
     """One that is not known may ask for no login."""
     auth = given.one("auth")
     word = "NONE" if is_unresolved(auth) or auth is None else str(auth)
@@ -196,12 +196,12 @@ PUBLIC_URL = (
 )  # fmt: skip
 
 
-def opened_url(given: Given, code: Code) -> Iterator[Said]:
+def opened_url(given: Given) -> Iterator[Said]:
     """The aws provider and SAM write the permissions of a URL without a login themselves.
 
     https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
     """
-    for one in url(given, code):
+    for one in url(given):
         public = one.settings["urls"][0]["AuthType"] == "NONE"
         yield Said(document=_of(*PUBLIC_URL) if public else None, settings=one.settings,
                    qualifier=one.qualifier)  # fmt: skip
@@ -210,7 +210,7 @@ def opened_url(given: Given, code: Code) -> Iterator[Said]:
 # Secrets Manager
 
 
-def secret(given: Given, code: Code) -> Iterator[Said]:
+def secret(given: Given) -> Iterator[Said]:
     """Without a key of its own it is under the service's, which never leaves the account."""
     key = given.one("kms_key")
     settings = {} if is_unresolved(key) and not is_made(key) else {"kms_key": shown(key)}
@@ -220,7 +220,7 @@ def secret(given: Given, code: Code) -> Iterator[Said]:
 # EventBridge
 
 
-def bus_statement(given: Given, code: Code) -> Iterator[Said]:
+def bus_statement(given: Given) -> Iterator[Said]:
     """A statement, whole or in parts."""
     whole = decoded(given.one("statement"))
     if whole is not None:
@@ -240,27 +240,27 @@ def bus_statement(given: Given, code: Code) -> Iterator[Said]:
 # Shares
 
 
-def _names(values: list[Any], code: Code) -> list[str]:
-    flat = [one for each in values for one in as_list(each)]
-    return [_ours(one, code) for one in flat if one not in (None, "")]
+def _names(given: Given) -> list[str]:
+    flat = [one for each in given.every("principals") for one in as_list(each)]
+    return [_ours(one, given) for one in flat if one not in (None, "")]
 
 
-def ram(given: Given, code: Code) -> Iterator[Said]:
-    yield Said(share={"principals": _names(given.every("principals"), code), "resources": []})
+def ram(given: Given) -> Iterator[Said]:
+    yield Said(share={"principals": _names(given), "resources": []})
 
 
-def service_permissions(given: Given, code: Code) -> Iterator[Said]:
-    names = _names(given.every("principals"), code)
+def service_permissions(given: Given) -> Iterator[Said]:
+    names = _names(given)
     yield Said(share=[{"Principal": one} for one in names])
 
 
-def access_entry(given: Given, code: Code) -> Iterator[Said]:
+def access_entry(given: Given) -> Iterator[Said]:
     """https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html"""
     policies = [str(shown(one)) for one in given.every("policies")]
     if is_unresolved(given.every("policies")):  # any may be meant
         policies.append("AmazonEKSClusterAdminPolicy")
     share = {
-        "principalArn": _ours(given.one("principal"), code),
+        "principalArn": _ours(given.one("principal"), given),
         "type": str(shown(given.one("type") or "STANDARD")),
         "policies": policies,
         "groups": [str(shown(one)) for one in given.every("groups")],
@@ -268,16 +268,16 @@ def access_entry(given: Given, code: Code) -> Iterator[Said]:
     yield Said(share=share)
 
 
-def user_ids(given: Given, code: Code) -> Iterator[Said]:
-    names = _names(given.every("principals"), code)
+def user_ids(given: Given) -> Iterator[Said]:
+    names = _names(given)
     yield Said(share=[{"Group" if one == "all" else "UserId": one} for one in names])
 
 
-def restored(given: Given, code: Code) -> Iterator[Said]:
-    yield Said(share={"restore": _names(given.every("principals"), code)})
+def restored(given: Given) -> Iterator[Said]:
+    yield Said(share={"restore": _names(given)})
 
 
-def document_share(given: Given, code: Code) -> Iterator[Said]:
+def document_share(given: Given) -> Iterator[Said]:
     """`account_ids`: with commas between, or All.
 
     https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_ModifyDocumentPermission.html
@@ -285,5 +285,5 @@ def document_share(given: Given, code: Code) -> Iterator[Said]:
     found: list[str] = []
     for one in given.every("principals"):
         texts = one.split(",") if isinstance(one, str) else as_list(one)
-        found += [_ours(text.strip() if isinstance(text, str) else text, code) for text in texts]
+        found += [_ours(text.strip() if isinstance(text, str) else text, given) for text in texts]
     yield Said(share=[one.lower() if one.lower() == "all" else one for one in found])

@@ -30,9 +30,7 @@ UNSURE = ("AWS::SecretsManager::Secret",)
 """Kinds whose ARN ends in what only AWS tells, whatever they are called."""
 
 
-def is_(
-    kind: str, named: str = "", reader: Reader = readers.policy, **keys: str
-) -> Row:
+def is_(kind: str, named: str = "", reader: Reader = readers.policy, **keys: str) -> Row:
     return Row(kind, {"named": named, "arn": "arn", **keys}, True, reader)
 
 
@@ -97,7 +95,7 @@ ROWS: dict[str, Row] = {
     "AWS::Lambda::Permission": of(
         _FUNCTION, "FunctionName", readers.permission, principal="Principal", action="Action",
         source_arn="SourceArn", source_account="SourceAccount", organization="PrincipalOrgID",
-        token="EventSourceToken", url_auth="FunctionUrlAuthType", via_url="InvokedViaFunctionUrl"),
+        skill="EventSourceToken", url_auth="FunctionUrlAuthType", via_url="InvokedViaFunctionUrl"),
     "AWS::Lambda::ResourcePolicy": of(_FUNCTION, "ResourceArn", policy="PolicyDocument"),
     "AWS::Lambda::Url": of(_FUNCTION, "TargetFunctionArn", readers.url, auth="AuthType",
                            qualifier="Qualifier"),
@@ -105,7 +103,7 @@ ROWS: dict[str, Row] = {
     "aws_lambda_permission": of(
         _FUNCTION, "function_name", readers.permission, principal="principal", action="action",
         source_arn="source_arn", source_account="source_account", organization="principal_org_id",
-        token="event_source_token", url_auth="function_url_auth_type", qualifier="qualifier",
+        skill="event_source_token", url_auth="function_url_auth_type", qualifier="qualifier",
         via_url="invoked_via_function_url"),
     "aws_lambda_function_url": of(_FUNCTION, "function_name", readers.opened_url,
                                   auth="authorization_type", qualifier="qualifier"),

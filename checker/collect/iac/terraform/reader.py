@@ -180,7 +180,7 @@ class Reader:
     def _written_of(self, planned: Planned) -> tuple[Json, tuple[str, ...]]:
         """Its values as its own account sees them, with what its policies' sources tell; and what
         to say of these."""
-        values, notes = self._plan.written(planned), []
+        values, notes = self._plan.written(planned), list[str]()
         for key in self._policies.get(planned.type, ()):
             if is_unresolved(values.get(key)):
                 values[key], said = self._trust.value(planned, key)
