@@ -1,15 +1,16 @@
 """What the SDK does at each start, done once: a test is a start, and there are hundreds a minute.
 
 A collection makes a botocore session of its own and a client of each service and region. Their
-models (20 services, megabytes of JSON), the lists of folders that they lie in, and the methods made
-of them cost more than all that a small collection does; the SDK changes none of them.
+models (20 services, megabytes of JSON), the lists of folders that they lie in, what is found in
+them, and the methods made of them cost more than all that a small collection does; the SDK changes
+none of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -17,7 +18,9 @@ from unittest import mock
 import boto3.session
 import botocore.session
 from botocore.client import ClientCreator
+from botocore.hooks import NodeList, _PrefixTrie
 from botocore.loaders import create_loader
+from botocore.model import ServiceModel
 
 _RESOURCES = str(Path(boto3.session.__file__).parent / "data")
 
@@ -34,20 +37,47 @@ def _loader_of_session(session: boto3.session.Session) -> None:
     session._loader = session._session.get_component("data_loader")
 
 
+@cache
+def _model(loader: Any, service: str, version: str | None) -> ServiceModel:
+    found = loader.load_service_model(service, "service-2", api_version=version)
+    return ServiceModel(found, service_name=service)
+
+
+def _model_of_client(creator: ClientCreator, name: str, version: str | None = None) -> ServiceModel:
+    return _model(creator._loader, name, version)
+
+
+def _handlers(node: dict[str, Any]) -> dict[str, Any]:
+    """What is called at which event, some hundred nodes: each client begins with a copy."""
+    values = node["values"]
+    return {
+        "chunk": node["chunk"],
+        "values": values and NodeList(*map(list, values)),
+        "children": {chunk: _handlers(one) for chunk, one in node["children"].items()},
+    }
+
+
+def _copied(trie: _PrefixTrie) -> _PrefixTrie:
+    made = _PrefixTrie()
+    made._root = _handlers(trie._root)
+    return made
+
+
 @contextmanager
 def started_once() -> Iterator[None]:
-    made: dict[tuple[str, str], dict[str, Any]] = {}
+    made: dict[ServiceModel, dict[str, Any]] = {}
     make = ClientCreator._create_methods
 
-    def methods(creator: ClientCreator, model: Any) -> dict[str, Any]:
-        key = model.service_name, model.api_version
-        if key not in made:
-            made[key] = make(creator, model)
-        return dict(made[key])
+    def methods(creator: ClientCreator, model: ServiceModel) -> dict[str, Any]:
+        if model not in made:
+            made[model] = make(creator, model)
+        return dict(made[model])
 
     with (
         mock.patch.object(botocore.session, "create_loader", _loader),
         mock.patch.object(boto3.session.Session, "_setup_loader", _loader_of_session),
+        mock.patch.object(ClientCreator, "_load_service_model", _model_of_client),
         mock.patch.object(ClientCreator, "_create_methods", methods),
+        mock.patch.object(_PrefixTrie, "__copy__", _copied),
     ):
         yield
