@@ -13,8 +13,7 @@ from tests.support.sdk import started_once
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """How many passed, last of all, where flags (`-qq`) keep pytest from saying so itself."""
-    gc.collect()
-    gc.freeze()  # pytest collects five times more as it ends, for warnings that one has brought up
+    gc.freeze()  # pytest collects five times as it ends, for warnings: seconds, of all that is here
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and session.config.get_verbosity() < -1:
         reporter.ensure_newline()

@@ -17,9 +17,10 @@ from unittest import mock
 
 import boto3.session
 import botocore.session
+import msgspec
 from botocore.client import ClientCreator
 from botocore.hooks import NodeList, _PrefixTrie
-from botocore.loaders import create_loader
+from botocore.loaders import JSONFileLoader, create_loader
 from botocore.model import ServiceModel
 
 _RESOURCES = str(Path(boto3.session.__file__).parent / "data")
@@ -31,6 +32,14 @@ def _loader(data_path: str | None = None) -> Any:
     loader = create_loader(data_path)
     loader.search_paths.append(_RESOURCES)
     return loader
+
+
+def _file(_: JSONFileLoader, path: str, opened: Any) -> Any:
+    """Three times as fast as `json` does it with an OrderedDict, of which nobody asks more."""
+    if not Path(path).is_file():
+        return None
+    with opened(path, "rb") as file:
+        return msgspec.json.decode(file.read())
 
 
 def _loader_of_session(session: boto3.session.Session) -> None:
@@ -75,6 +84,7 @@ def started_once() -> Iterator[None]:
 
     with (
         mock.patch.object(botocore.session, "create_loader", _loader),
+        mock.patch.object(JSONFileLoader, "_load_file", _file),
         mock.patch.object(boto3.session.Session, "_setup_loader", _loader_of_session),
         mock.patch.object(ClientCreator, "_load_service_model", _model_of_client),
         mock.patch.object(ClientCreator, "_create_methods", methods),
