@@ -119,12 +119,12 @@ def each_kind(files: dict[str, bytes]) -> list[str]:
 
 
 def rezip(path: Path, files: dict[str, bytes], *, mend: bool = False) -> Path:
-    """Packs anew, compressed; with `mend` the digests fit, as a careful forger would have it."""
+    """Packs anew, compressed a bit; with `mend` the digests fit, as a careful forger would have it."""
     if mend:
         names = sorted(set(files) - {"manifest-sha256.txt"})
         lines = [f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in names]
         files = files | {"manifest-sha256.txt": "".join(lines).encode()}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, data in files.items():
             archive.writestr(name, data)
     return path
