@@ -22,12 +22,12 @@ from tests.usage.attribution import (
     recipient,
     succeeded,
 )
-from tests.usage.events import Maker, foreign, service
+from tests.usage.events import Maker, foreign, key_id, service
 from tests.usage.loaded import Rows, Trail, loaded, of_events, used_of
 from tests.usage.test_engines import RANDOM, WINDOWS, meant, ordered, plain
 from tests.usage.test_lake import LakeTrail, told
 from tests.usage.trails import TRAPS, random_trail
-from tests.usage.traps import ACME, HERE, KEYS, OWN, VENDOR, WATCHED
+from tests.usage.traps import ACME, HERE, OWN, VENDOR, WATCHED
 
 LOGS = ("here", "athena")
 WAYS = (*LOGS, "Parquet here", "Security Lake in Athena")
@@ -35,15 +35,18 @@ WAYS = (*LOGS, "Parquet here", "Security Lake in Athena")
 
 def unlisted() -> Rows:
     """Into an account that is listed nowhere, told by both that have a record of it; of no role;
-    and of a service's, of which CloudTrail tells no role."""
+    and of a service's, of which CloudTrail tells no role. AWS issues no key of another session."""
     make = Maker(91)
     there = "arn:aws:iam::000011112222:role/x"
     shared = {"sharedEventID": "shared-91"}
-    events = [make.assume(there, foreign(ACME), KEYS[1]) | shared | {"recipientAccountId": ACME}]
-    events += [make.assume(there, foreign(ACME), KEYS[1]) | shared]
-    events += [make.assume(VENDOR, foreign(ACME), KEYS[2]) | {"requestParameters": None}]
+    events = [
+        make.assume(there, foreign(ACME), key_id(900_001)) | shared | {"recipientAccountId": ACME}
+    ]
+    events += [make.assume(there, foreign(ACME), key_id(900_001)) | shared]
+    events += [make.assume(VENDOR, foreign(ACME), key_id(900_002)) | {"requestParameters": None}]
     events += [
-        make.assume(VENDOR, service("ec2.amazonaws.com"), KEYS[3]) | {"requestParameters": None}
+        make.assume(VENDOR, service("ec2.amazonaws.com"), key_id(900_003))
+        | {"requestParameters": None}
     ]
     return events
 
