@@ -19,7 +19,7 @@ import boto3.session
 import botocore.session
 import msgspec
 from botocore.client import ClientCreator
-from botocore.hooks import NodeList, _PrefixTrie
+from botocore.hooks import EventAliaser, HierarchicalEmitter, NodeList, _PrefixTrie
 from botocore.loaders import JSONFileLoader, create_loader
 from botocore.model import ServiceModel
 
@@ -56,20 +56,43 @@ def _model_of_client(creator: ClientCreator, name: str, version: str | None = No
     return _model(creator._loader, name, version)
 
 
-def _handlers(node: dict[str, Any]) -> dict[str, Any]:
-    """What is called at which event, some hundred nodes: each client begins with a copy."""
-    values = node["values"]
-    return {
-        "chunk": node["chunk"],
-        "values": values and NodeList(*map(list, values)),
-        "children": {chunk: _handlers(one) for chunk, one in node["children"].items()},
-    }
+_name_of = cache(EventAliaser(HierarchicalEmitter())._alias_event_name)
 
 
-def _copied(trie: _PrefixTrie) -> _PrefixTrie:
+def _shared(trie: _PrefixTrie) -> _PrefixTrie:
+    """A copy of what is called at which event, hundreds of nodes, with which each client begins:
+    the nodes are one, as what is added (`_append`) or removed (`_removes`) changes none of them."""
     made = _PrefixTrie()
-    made._root = _handlers(trie._root)
+    made._root = trie._root
     return made
+
+
+def _append(trie: _PrefixTrie, key: str, value: Any, section: int = 1) -> None:
+    at = trie._root = _node(trie._root)
+    for part in key.split("."):
+        known = at["children"].get(part)
+        found = _node(known) if known else {"chunk": part, "values": None, "children": {}}
+        at["children"][part] = found
+        at = found
+    lists = at["values"] or ([], [], [])
+    new = ([*each, value] if n == section else [*each] for n, each in enumerate(lists))
+    at["values"] = NodeList(*new)
+
+
+def _node(node: dict[str, Any]) -> dict[str, Any]:
+    return {**node, "children": dict(node["children"])}
+
+
+@contextmanager
+def _removes() -> Iterator[None]:
+    remove = _PrefixTrie.remove_item
+
+    def alone(trie: _PrefixTrie, key: str, value: Any) -> None:
+        trie._root = trie._recursive_copy(trie._root)
+        remove(trie, key, value)
+
+    with mock.patch.object(_PrefixTrie, "remove_item", alone):
+        yield
 
 
 @contextmanager
@@ -88,6 +111,9 @@ def started_once() -> Iterator[None]:
         mock.patch.object(boto3.session.Session, "_setup_loader", _loader_of_session),
         mock.patch.object(ClientCreator, "_load_service_model", _model_of_client),
         mock.patch.object(ClientCreator, "_create_methods", methods),
-        mock.patch.object(_PrefixTrie, "__copy__", _copied),
+        mock.patch.object(EventAliaser, "_alias_event_name", lambda _, name: _name_of(name)),
+        mock.patch.object(_PrefixTrie, "__copy__", _shared),
+        mock.patch.object(_PrefixTrie, "append_item", _append),
+        _removes(),
     ):
         yield
