@@ -5,8 +5,11 @@ from __future__ import annotations
 
 import json
 
-from checker.demo.server import Answer, ApiCall
+from checker.demo.server import Answer, ApiCall, failure
 
+_NO_POLICY = ("organizations", "DescribeEffectivePolicy")
+_IDENTITIES = """<CloudFrontOriginAccessIdentityList><Marker/><MaxItems>100</MaxItems>
+<IsTruncated>false</IsTruncated><Quantity>0</Quantity></CloudFrontOriginAccessIdentityList>"""
 _JSON = {
     ("imagebuilder", "/ListImageRecipes"): "imageRecipeSummaryList",
     ("rolesanywhere", "/trustanchors"): "trustAnchors",
@@ -14,6 +17,7 @@ _JSON = {
     ("pcs", "ListClusters"): "clusters",
     ("sagemaker", "ListClusters"): "ClusterSummaries",
     ("cognito-identity", "ListIdentityPools"): "IdentityPools",
+    ("ecr", "DescribePullThroughCacheRules"): "pullThroughCacheRules",
 }
 
 
@@ -22,5 +26,10 @@ def empty_listings(call: ApiCall) -> Answer | None:
     if call.action == "DescribeReplaceRootVolumeTasks":
         content = "<requestId>r</requestId><replaceRootVolumeTaskSet/>"
         return Answer(200, f"<{call.action}Response>{content}</{call.action}Response>")
-    key = _JSON.get((call.service, call.action or call.path.partition("?")[0]))
+    asked = call.service, call.action or call.path.partition("?")[0]
+    if asked == _NO_POLICY:
+        return failure(call, "EffectivePolicyNotFoundException", "no such policy", 400)
+    if asked == ("cloudfront", "/2020-05-31/origin-access-identity/cloudfront"):
+        return Answer(200, _IDENTITIES)
+    key = _JSON.get(asked)
     return Answer(200, json.dumps({key: []}), "application/json") if key else None

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TypeAlias
 
 import msgspec
 
@@ -16,11 +17,15 @@ from checker.collect.aws.fanout import Task
 from checker.collect.aws.gaps import of_corner
 from checker.collect.aws.journal import Journal, sorted_lines
 from checker.collect.aws.permissions import ASSUME
+from checker.collect.aws.resources.kind import Source
+from checker.collect.aws.resources.registry import sources_of
 from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession, assume
 from checker.collect.aws.survey import Request, corner_of
-from checker.snapshot.records import Account, Gap
+from checker.snapshot.records import Account
 from checker.snapshot.redact import redacted
+
+Look: TypeAlias = Callable[[Corner], list[msgspec.Struct]]
 
 
 class AccountWork:
@@ -35,7 +40,7 @@ class AccountWork:
         self._lock = threading.Lock()
         self._left = 0
         self._lines: list[bytes] = []
-        self._gaps: list[Gap] = []
+        self._corners: list[Corner] = []
 
     def enter(self) -> list[Task]:
         """Get into the account; its global part and its regions follow."""
@@ -44,13 +49,15 @@ class AccountWork:
         if session is None:
             self._finish(Part(self._account.id, tuple(corner.gaps)))
             return []
-        home = corner_of(session, None)
-        regions = self._request.regions or tuple(ec2.regions(home))
-        self._gaps += home.gaps
-        corners = [(corner_of(session, None), sources.account_records)]
-        corners += [(self._region(session, region), sources.region_records) for region in regions]
-        self._left = len(corners)
-        return [partial(self._look, regions, *each) for each in corners]
+        whole = corner_of(session, None)
+        regions = self._request.regions or tuple(ec2.regions(whole))
+        looking: list[tuple[Corner, Look]] = [(whole, sources.account_records)]
+        looking += [
+            (self._region(session, region, whole), sources.region_records) for region in regions
+        ]
+        self._corners = [corner for corner, _ in looking]
+        self._left = len(looking)
+        return [partial(self._begin, regions, *each) for each in looking]
 
     def _session(self, corner: Corner) -> AccountSession | None:
         """The caller's own account needs no role."""
@@ -64,27 +71,39 @@ class AccountWork:
             corner.failed(ASSUME, error)
             return None
 
-    def _region(self, session: AccountSession, region: str) -> Corner:
-        return replace(corner_of(session, region), options=self._request.options)
+    def _region(self, session: AccountSession, region: str, whole: Corner) -> Corner:
+        return replace(
+            corner_of(session, region), options=self._request.options, whole=whole, memo=whole.memo
+        )
 
-    def _look(
-        self,
-        regions: tuple[str, ...],
-        corner: Corner,
-        source: Callable[[Corner], list[msgspec.Struct]],
-    ) -> list[Task]:
-        found = source(corner)
+    def _begin(self, regions: tuple[str, ...], corner: Corner, look: Look) -> list[Task]:
+        """Resources come next, as nothing is asked for them where the region turns out shut."""
+        kinds = frozenset(self._request.kinds or ())
+        more = sources_of(kinds, once=corner.region is None)
+        with self._lock:
+            self._left += len(more)
+        self._look(regions, corner, look)
+        return [
+            partial(self._look, regions, corner, partial(_resources, one, kinds)) for one in more
+        ]
+
+    def _look(self, regions: tuple[str, ...], corner: Corner, look: Look) -> list[Task]:
+        found = [] if corner.closed else look(corner)
         lines = sorted_lines(map(redacted, found) if self._request.redact else found)
         with self._lock:
             self._lines += lines
-            self._gaps += of_corner(corner)
             self._left -= 1
             last = not self._left
         if last:
-            self._finish(Part(self._account.id, tuple(self._gaps), regions))
+            gaps = [gap for one in self._corners for gap in of_corner(one)]
+            self._finish(Part(self._account.id, tuple(gaps), regions))
         return []
 
     def _finish(self, part: Part) -> None:
         self._journal.finish(part, self._lines)
         self._lines = []
         self.finished = True
+
+
+def _resources(source: Source, kinds: frozenset[str], corner: Corner) -> list[msgspec.Struct]:
+    return list(source.records(corner, kinds))
