@@ -74,7 +74,7 @@ def request_of(
     shard: str | None, listing: str | None, resources: bool, kinds: tuple[str, ...], **given: Any,
 ) -> Request:  # fmt: skip
     """What was asked for. Raises InputError where that makes no sense."""
-    from checker.collect.aws.corner import Options
+    from checker.collect.aws.account_region import Options
     from checker.collect.aws.survey import Request
 
     if listing and not given["organization"]:

@@ -7,8 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, Shape
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.resources.reading import Reading
 from checker.collect.aws.resources.switches import OFF, Switches
 
@@ -44,32 +44,32 @@ class AccountSettings:
         return policy == "all" or (policy != "none" and bool(own))
 
 
-def account_settings(corner: Corner) -> AccountSettings:
+def account_settings(here: AccountRegion) -> AccountSettings:
     """Asked by whoever is the first of the account to want them; gaps are the account's."""
-    whole = corner.whole or corner
-    return corner.memo.get("s3", lambda: AccountSettings({
+    whole = here.whole or here
+    return here.memo.get("s3", lambda: AccountSettings({
         **_block(whole), **_organizations(whole)}))  # fmt: skip
 
 
-def _block(corner: Corner) -> dict[str, Any]:
-    reading = Reading(corner)
-    found = reading.get(BLOCK, Switches, AccountId=corner.account)
+def _block(here: AccountRegion) -> dict[str, Any]:
+    reading = Reading(here)
+    found = reading.get(BLOCK, Switches, AccountId=here.account)
     if found is None:
         return {} if reading.unread else {"account_bpa": OFF}
     return {"account_bpa": found.told}
 
 
-def _organizations(corner: Corner) -> dict[str, Any]:
+def _organizations(here: AccountRegion) -> dict[str, Any]:
     """`all` or `none` of the switches.
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_s3_syntax.html
     """
-    found = Reading(corner).get(ORGANIZATIONS, EffectivePolicy)
+    found = Reading(here).get(ORGANIZATIONS, EffectivePolicy)
     if found is None:
         return {}
     said = _said(found.policy_content)
     if said not in ("all", "none"):
         text = "an S3 policy of the organization in a form that is not known"
-        corner.gap(ORGANIZATIONS.name, "UnexpectedResponse", text)
+        here.gap(ORGANIZATIONS.name, "UnexpectedResponse", text)
         return {}
     return {"organization_s3_policy": said}
 

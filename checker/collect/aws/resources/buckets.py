@@ -12,8 +12,8 @@ from typing import Any
 
 from msgspec import field
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, Shape
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.resources.account import CALLS as OF_ACCOUNT
 from checker.collect.aws.resources.account import AccountSettings, account_settings
 from checker.collect.aws.resources.kind import surviving
@@ -115,34 +115,34 @@ class Buckets:
     calls = (BUCKETS, POLICY, ACL, OWNERSHIP, BLOCK, STATUS, *OF_POINTS, *OF_ACCOUNT)
     once = False
 
-    def records(self, corner: Corner, _wanted: frozenset[str]) -> Iterator[ResourceRecord]:
-        yield from points(corner)
+    def records(self, here: AccountRegion, _wanted: frozenset[str]) -> Iterator[ResourceRecord]:
+        yield from points(here)
         owners: list[str] = []
 
-        def listed(corner: Corner) -> list[Bucket]:
-            pages = list(corner.pages(BUCKETS, Page, BucketRegion=corner.region))
+        def listed(here: AccountRegion) -> list[Bucket]:
+            pages = list(here.pages(BUCKETS, Page, BucketRegion=here.region))
             owners.extend(page.owner.id for page in pages if page.owner.id)
             return [one for page in pages for one in page.buckets]
 
-        yield from surviving(corner, listed, lambda here, one: _bucket(here, one, owners[:1]))
+        yield from surviving(here, listed, lambda here, one: _bucket(here, one, owners[:1]))
 
 
-def _bucket(corner: Corner, bucket: Bucket, owners: list[str]) -> ResourceRecord:
+def _bucket(here: AccountRegion, bucket: Bucket, owners: list[str]) -> ResourceRecord:
     """`owners`: the account's canonical id, where it was told."""
-    reading, name = Reading(corner), bucket.name
+    reading, name = Reading(here), bucket.name
     policy = reading.get(POLICY, Policy, Bucket=name)
     acl = reading.get(ACL, Acl, Bucket=name)
-    account = account_settings(corner)
+    account = account_settings(here)
     ids = [*owners, acl.owner.id if acl else ""]  # whoever has a bucket is its owner
     settings: dict[str, Any] = {
         **account.told, **_ownership(reading, name), **_block(reading, name),
-        "canonical": dict.fromkeys(filter(None, ids), corner.account),
+        "canonical": dict.fromkeys(filter(None, ids), here.account),
     }  # fmt: skip
     if _restricted(settings, account) and policy and "*" in policy.policy:
         status = reading.get(STATUS, PolicyStatus, Bucket=name)
         settings |= {"policy_status": status.is_public} if status else {}
     return reading.record(
-        BUCKET, f"arn:{corner.partition}:s3:::{name}", name,
+        BUCKET, f"arn:{here.partition}:s3:::{name}", name,
         document=document(policy.policy) if policy else None,
         acl=acl.told if acl else None, settings=settings,
     )  # fmt: skip

@@ -7,14 +7,15 @@ https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, CamelShape
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.eks import CLUSTERS
 from checker.collect.aws.resources.kind import surviving
-from checker.collect.aws.resources.reading import Reading
+from checker.collect.aws.resources.reading import Reading, own_arn
 from checker.snapshot.resources import ResourceRecord
 
 KIND = "AWS::EKS::AccessEntry"
@@ -52,7 +53,7 @@ class Entry(CamelShape, frozen=True):
     access_entry_arn: str
     type: str | None = None
     kubernetes_groups: tuple[str, ...] = ()
-    tags: dict[str, str] = {}
+    tags: Mapping[str, str] = MappingProxyType({})
 
 
 class AccessPolicy(CamelShape, frozen=True):
@@ -67,29 +68,37 @@ class AccessEntries:
     calls = (CLUSTERS, CLUSTER, ENTRIES, ENTRY, POLICIES)
     once = False
 
-    def records(self, corner: Corner, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
-        if KIND in wanted:
-            clusters = surviving(corner, lambda here: here.texts(CLUSTERS), _entries)
-            for cluster, found in clusters:
-                yield from surviving(
-                    corner, lambda _, found=found: found, lambda here, arn, cluster=cluster:
-                    _entry(here, cluster, arn))  # fmt: skip
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
+        if KIND not in wanted:
+            return
+        for cluster, found in surviving(here, lambda one: one.texts(CLUSTERS), _entries):
+            yield from _of_cluster(here, cluster, found)
 
 
-def _entries(corner: Corner, name: str) -> tuple[str, list[str]]:
-    reading = Reading(corner)
+def _of_cluster(here: AccountRegion, cluster: str, listed: list[str]) -> Iterator[ResourceRecord]:
+    """One that is deleted meanwhile goes with its entries, or alone."""
+    first = [listed]
+
+    def again(here: AccountRegion) -> list[str]:
+        return first.pop() if first else here.texts(ENTRIES, clusterName=cluster)
+
+    yield from surviving(here, again, lambda one, principal: _entry(one, cluster, principal))
+
+
+def _entries(here: AccountRegion, name: str) -> tuple[str, list[str]]:
+    reading = Reading(here)
     cluster = reading.get(CLUSTER, Cluster, name=name)
     if cluster and _MAP in cluster.mode:
         text = f"cluster {name}: whom its config map aws-auth lets in, no API of AWS's tells"
-        corner.gap(ENTRIES.name, "ConfigMap", text)
+        here.gap(ENTRIES.name, "ConfigMap", text)
         if cluster.mode == _MAP:
             return name, []
     listed = reading.texts(ENTRIES, clusterName=name) or []
-    return name, [arn for arn in listed if arn.split(":")[4:5] != [corner.account]]
+    return name, [arn for arn in listed if arn.split(":")[4:5] != [here.account]]
 
 
-def _entry(corner: Corner, cluster: str, principal: str) -> ResourceRecord:
-    reading = Reading(corner)
+def _entry(here: AccountRegion, cluster: str, principal: str) -> ResourceRecord:
+    reading = Reading(here)
     asked = {"clusterName": cluster, "principalArn": principal}
     entry = reading.get(ENTRY, Entry, **asked)
     policies = reading.items(POLICIES, AccessPolicy, **asked)
@@ -98,8 +107,7 @@ def _entry(corner: Corner, cluster: str, principal: str) -> ResourceRecord:
         share |= {"type": entry.type, "groups": sorted(entry.kubernetes_groups)}
     if policies is not None:
         share["policies"] = sorted(one.policy_arn for one in policies)
-    place = f"{corner.partition}:eks:{corner.region}:{corner.account}"
-    arn = f"arn:{place}:access-entry/{cluster}/{principal.rpartition(':')[2]}"
+    arn = own_arn(here, "eks", f"access-entry/{cluster}/{principal.rpartition(':')[2]}")
     return reading.record(
         KIND, entry.access_entry_arn if entry else arn, cluster,
         tags=entry.tags if entry else None, share=share,

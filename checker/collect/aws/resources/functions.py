@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from msgspec import field
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, Shape
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.resources.kind import surviving
 from checker.collect.aws.resources.reading import Reading, document
 from checker.snapshot.resources import ResourceRecord
@@ -93,16 +93,16 @@ class Functions:
     calls = (FUNCTIONS, ALIASES, POLICY, URLS)
     once = False
 
-    def records(self, corner: Corner, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
         if FUNCTION in wanted:
-            for found in surviving(corner, _functions, _function):
+            for found in surviving(here, _functions, _function):
                 yield from found
 
 
-def _functions(corner: Corner) -> list[Function]:
+def _functions(here: AccountRegion) -> list[Function]:
     found: dict[str, list[str]] = {}
     names: dict[str, str] = {}
-    for one in corner.items(FUNCTIONS, Version):
+    for one in here.items(FUNCTIONS, Version):
         arn = ":".join(one.function_arn.split(":")[:7])
         names[arn] = one.function_name
         found.setdefault(arn, []).append(one.version)
@@ -112,12 +112,12 @@ def _functions(corner: Corner) -> list[Function]:
     ]
 
 
-def _function(corner: Corner, one: Function) -> list[ResourceRecord]:
+def _function(here: AccountRegion, one: Function) -> list[ResourceRecord]:
     """The function's own record, and one of each alias and version that has a policy."""
-    reading = Reading(corner)
+    reading = Reading(here)
     aliases = reading.items(ALIASES, Alias, FunctionName=one.name) or []
     policy = reading.get(POLICY, Policy, FunctionName=one.name)
-    others = [(name, *_qualified(corner, one, name))
+    others = [(name, *_qualified(here, one, name))
               for name in (*(alias.name for alias in aliases), *one.versions)]  # fmt: skip
     policies = [policy, *(found for _, _, found in others)]
     urls = _urls(reading, one, [found.policy for found in policies if found])
@@ -128,8 +128,8 @@ def _function(corner: Corner, one: Function) -> list[ResourceRecord]:
     )]  # fmt: skip
 
 
-def _qualified(corner: Corner, one: Function, name: str) -> tuple[Reading, Policy | None]:
-    reading = Reading(corner)
+def _qualified(here: AccountRegion, one: Function, name: str) -> tuple[Reading, Policy | None]:
+    reading = Reading(here)
     return reading, reading.get(POLICY, Policy, FunctionName=one.name, Qualifier=name)
 
 
@@ -155,16 +155,16 @@ class LayerVersions:
     calls = (LAYERS, VERSIONS, LAYER_POLICY)
     once = False
 
-    def records(self, corner: Corner, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
         if LAYER not in wanted:
             return
-        for layer in list(corner.items(LAYERS, Layer)):
-            for one in list(corner.items(VERSIONS, LayerVersion, LayerName=layer.layer_name)):
-                yield _layer(corner, layer.layer_name, one)
+        for layer in list(here.items(LAYERS, Layer)):
+            for one in list(here.items(VERSIONS, LayerVersion, LayerName=layer.layer_name)):
+                yield _layer(here, layer.layer_name, one)
 
 
-def _layer(corner: Corner, name: str, one: LayerVersion) -> ResourceRecord:
-    reading = Reading(corner)
+def _layer(here: AccountRegion, name: str, one: LayerVersion) -> ResourceRecord:
+    reading = Reading(here)
     policy = reading.get(LAYER_POLICY, Policy, LayerName=name, VersionNumber=one.version)
     text = document(policy.policy) if policy else None
     return reading.record(LAYER, one.arn, f"{name}:{one.version}", document=text)

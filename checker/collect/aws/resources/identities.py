@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from msgspec import field
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, Shape
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.resources.reading import Reading
 from checker.snapshot.resources import ResourceRecord
 
@@ -41,16 +41,16 @@ class OriginAccessIdentities:
     calls = (IDENTITIES,)
     once = True
 
-    def records(self, corner: Corner, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
-        for page in corner.pages(IDENTITIES, Page) if KIND in wanted else ():
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
+        for page in here.pages(IDENTITIES, Page) if KIND in wanted else ():
             for one in page.cloud_front_origin_access_identity_list.items:
-                yield _identity(corner, one)
+                yield _identity(here, one)
 
 
-def _identity(corner: Corner, one: Identity) -> ResourceRecord:
-    place = f"{corner.partition}:cloudfront::{corner.account}"
+def _identity(here: AccountRegion, one: Identity) -> ResourceRecord:
+    place = f"{here.partition}:cloudfront::{here.account}"
     settings: dict[str, object] = {"own_oais": [one.id]}
     if one.s3_canonical_user_id:
-        settings["canonical"] = {one.s3_canonical_user_id: corner.account}
+        settings["canonical"] = {one.s3_canonical_user_id: here.account}
     arn = f"arn:{place}:origin-access-identity/{one.id}"
-    return Reading(corner).record(KIND, arn, one.id, region=None, settings=settings)
+    return Reading(here).record(KIND, arn, one.id, region=None, settings=settings)

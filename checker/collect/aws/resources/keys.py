@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, Shape
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.resources.kind import surviving
 from checker.collect.aws.resources.reading import Reading, document, plain
 from checker.snapshot.resources import ResourceRecord
@@ -63,16 +63,16 @@ class Keys:
     calls = (ALIASES, KEYS, POLICY, GRANTS)
     once = False
 
-    def records(self, corner: Corner, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
         if KIND in wanted:
-            names = aliases(corner)
-            yield from surviving(corner, lambda here: _keys(here, names), _key(names))
+            names = aliases(here)
+            yield from surviving(here, lambda here: _keys(here, names), _key(names))
 
 
-def aliases(corner: Corner) -> dict[str, list[str]]:
+def aliases(here: AccountRegion) -> dict[str, list[str]]:
     """Of each key; asked once for whoever wants to know. What could not be listed is a gap, and
     its keys have no names."""
-    return corner.memo.get((ALIASES.name, corner.region), lambda: _aliases(corner))
+    return here.memo.get((ALIASES.name, here.region), lambda: _aliases(here))
 
 
 def is_service_key(names: dict[str, list[str]], key: str | None) -> bool:
@@ -81,20 +81,20 @@ def is_service_key(names: dict[str, list[str]], key: str | None) -> bool:
     return any(name.startswith(_SERVICES) for name in names.get(id_, ()))
 
 
-def _aliases(corner: Corner) -> dict[str, list[str]]:
+def _aliases(here: AccountRegion) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for alias in corner.items(ALIASES, Alias):
+    for alias in here.items(ALIASES, Alias):
         found.setdefault(alias.target_key_id or "", []).append(alias.alias_name)
     return found
 
 
-def _keys(corner: Corner, names: dict[str, list[str]]) -> Iterator[Key]:
-    return (key for key in corner.items(KEYS, Key) if not is_service_key(names, key.key_id))
+def _keys(here: AccountRegion, names: dict[str, list[str]]) -> Iterator[Key]:
+    return (key for key in here.items(KEYS, Key) if not is_service_key(names, key.key_id))
 
 
-def _key(names: dict[str, list[str]]) -> Callable[[Corner, Key], ResourceRecord]:
-    def read(corner: Corner, key: Key) -> ResourceRecord:
-        reading = Reading(corner)
+def _key(names: dict[str, list[str]]) -> Callable[[AccountRegion, Key], ResourceRecord]:
+    def read(here: AccountRegion, key: Key) -> ResourceRecord:
+        reading = Reading(here)
         policy = reading.get(POLICY, KeyPolicy, KeyId=key.key_id)
         grants = reading.items(GRANTS, Grant, KeyId=key.key_id)
         return reading.record(

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.resources.reading import GoneError, Reading
 from checker.snapshot.resources import ResourceRecord
 
@@ -30,8 +30,8 @@ class Source(Protocol):
     @property
     def once(self) -> bool: ...
 
-    def records(self, corner: Corner, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
-        """Of the account in the corner's region; of the kinds that are wanted."""
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
+        """Of the account in the place's region; of the kinds that are wanted."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,13 @@ class Read:
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """`item`: what a listing holds (`str`: plain names). `arn`, `name`, `tell`: of an item, in a
-    corner. Reads may tell of the ARN, too. `keep`: whether an item is of interest at all."""
+    """`item`: what a listing holds (`str`: plain names). `arn`, `name`, `tell`: of an item; reads
+    may tell of the ARN, too. `keep`: whether an item is of interest at all."""
 
     kind: str
     listing: Call
     item: type[Any]
-    arn: Callable[[Corner, Any], str]
+    arn: Callable[[AccountRegion, Any], str]
     name: Callable[[Any], str | None]
     tell: Callable[[Any], dict[str, Any]] = lambda _: {}
     reads: tuple[Read, ...] = ()
@@ -75,42 +75,42 @@ class Kind:
     def calls(self) -> tuple[Call, ...]:
         return (self.listing, *(read.call for read in self.reads))
 
-    def records(self, corner: Corner, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
         if self.kind in wanted:
-            yield from surviving(corner, self._items, self._record)
+            yield from surviving(here, self._items, self._record)
 
-    def _items(self, corner: Corner) -> Iterable[Any]:
-        found = corner.texts if self.item is str else None
-        items = found(self.listing) if found else corner.items(self.listing, self.item)
+    def _items(self, here: AccountRegion) -> Iterable[Any]:
+        found = here.texts if self.item is str else None
+        items = found(self.listing) if found else here.items(self.listing, self.item)
         return filter(self.keep, items)
 
-    def _record(self, corner: Corner, item: Any) -> ResourceRecord:
-        reading, told = Reading(corner), dict(self.tell(item))
+    def _record(self, here: AccountRegion, item: Any) -> ResourceRecord:
+        reading, told = Reading(here), dict(self.tell(item))
         settings = told.pop("settings", {})
         for read in self.reads:
             more = read.of(reading, item)
             settings = {**settings, **more.pop("settings", {})}
             told |= more
-        arn = told.pop("arn", None) or self.arn(corner, item)
+        arn = told.pop("arn", None) or self.arn(here, item)
         return reading.record(self.kind, arn, self.name(item), settings=settings, **told)
 
 
 def surviving(
-    corner: Corner,
-    items: Callable[[Corner], Iterable[Any]],
-    read: Callable[[Corner, Any], T],
+    here: AccountRegion,
+    items: Callable[[AccountRegion], Iterable[Any]],
+    read: Callable[[AccountRegion, Any], T],
 ) -> Iterator[T]:
     """What is read of all items; a gap for each that is said to be gone and is still listed."""
     gone: list[tuple[Any, GoneError]] = []
-    for item in list(items(corner)):
+    for item in list(items(here)):
         try:
-            yield read(corner, item)
+            yield read(here, item)
         except GoneError as error:
             gone.append((item, error))
-    again = {_id(item) for item in items(corner)} if gone else set()
+    again = {_id(item) for item in items(here)} if gone else set()
     for item, said in gone:
         if _id(item) in again:
-            corner.gap(said.call.name, said.code, said.message)
+            here.gap(said.call.name, said.code, said.message)
 
 
 def _id(item: Any) -> Any:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, CamelShape
-from checker.collect.aws.corner import Corner
-from checker.collect.aws.resources.reading import Reading, document
+from checker.collect.aws.resources.reading import Reading, document, own_arn
 from checker.snapshot.resources import ResourceRecord
 
 KIND = "AWS::Logs::ResourcePolicy"
@@ -33,15 +33,14 @@ class Policies:
     calls = (OF_ACCOUNT, OF_RESOURCES)
     once = False
 
-    def records(self, corner: Corner, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
         for call in self.calls if KIND in wanted else ():
-            for one in corner.items(call, Policy):
-                yield _policy(corner, one)
+            for one in here.items(call, Policy):
+                yield _policy(here, one)
 
 
-def _policy(corner: Corner, one: Policy) -> ResourceRecord:
+def _policy(here: AccountRegion, one: Policy) -> ResourceRecord:
     """A policy has no ARN of AWS's; that of a resource's is the resource's."""
     name = one.policy_name or (one.resource_arn or "").rpartition(":")[2]
-    place = f"{corner.partition}:logs:{corner.region}:{corner.account}"
-    arn = one.resource_arn or f"arn:{place}:resource-policy:{name}"
-    return Reading(corner).record(KIND, arn, name, document=document(one.policy_document))
+    arn = one.resource_arn or own_arn(here, "logs", f"resource-policy:{name}")
+    return Reading(here).record(KIND, arn, name, document=document(one.policy_document))

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, Shape
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.resources.kind import surviving
-from checker.collect.aws.resources.reading import Reading, document
+from checker.collect.aws.resources.reading import Reading, document, own_arn
 from checker.collect.aws.resources.switches import Switches
 from checker.snapshot.resources import ResourceRecord
 
@@ -76,35 +76,35 @@ class PolicyOfSeveral(Shape, frozen=True):
     policy: Policies = Policies()
 
 
-def points(corner: Corner) -> Iterator[ResourceRecord]:
+def points(here: AccountRegion) -> Iterator[ResourceRecord]:
     """Those that the account has in the region, on whosever buckets."""
 
-    def listed(corner: Corner) -> Iterator[Listed]:
-        return corner.items(POINTS, Listed, AccountId=corner.account)
+    def listed(here: AccountRegion) -> Iterator[Listed]:
+        return here.items(POINTS, Listed, AccountId=here.account)
 
-    yield from surviving(corner, listed, _point)
+    yield from surviving(here, listed, _point)
 
 
-def _point(corner: Corner, listed: Listed) -> ResourceRecord:
-    reading = Reading(corner)
-    request = {"AccountId": corner.account, "Name": listed.name}
+def _point(here: AccountRegion, listed: Listed) -> ResourceRecord:
+    reading = Reading(here)
+    request = {"AccountId": here.account, "Name": listed.name}
     policy = reading.get(POLICY, Policy, **request)
     settings: dict[str, Any] = {"bucket": listed.bucket}
     if listed.network_origin:
         settings["origin"] = listed.network_origin
-    if listed.bucket_account_id not in (None, corner.account):
+    if listed.bucket_account_id not in (None, here.account):
         settings["bucket_account"] = listed.bucket_account_id
     described = reading.get(ONE, Described, **request) if policy else None
     if described and described.public_access_block_configuration:
         settings["bpa"] = described.public_access_block_configuration.told
     return reading.record(
-        POINT, listed.access_point_arn or _arn(corner, listed.name), listed.name,
+        POINT, listed.access_point_arn or _arn(here, listed.name), listed.name,
         document=document(policy.policy) if policy else None, settings=settings,
     )  # fmt: skip
 
 
-def _arn(corner: Corner, name: str) -> str:
-    return f"arn:{corner.partition}:s3:{corner.region}:{corner.account}:accesspoint/{name}"
+def _arn(here: AccountRegion, name: str) -> str:
+    return own_arn(here, "s3", f"accesspoint/{name}")
 
 
 @dataclass(frozen=True)
@@ -115,23 +115,23 @@ class MultiRegionAccessPoints:
     calls = (OF_SEVERAL, POLICY_OF_SEVERAL)
     once = True
 
-    def records(self, corner: Corner, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
-        if SEVERAL not in wanted or corner.partition != "aws":
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
+        if SEVERAL not in wanted or here.partition != "aws":
             return
 
-        def listed(corner: Corner) -> Iterator[Several]:
-            return corner.items(OF_SEVERAL, Several, AccountId=corner.account)
+        def listed(here: AccountRegion) -> Iterator[Several]:
+            return here.items(OF_SEVERAL, Several, AccountId=here.account)
 
-        yield from surviving(corner.at(_HOME), listed, _several)
+        yield from surviving(here.at(_HOME), listed, _several)
 
 
-def _several(corner: Corner, one: Several) -> ResourceRecord:
+def _several(here: AccountRegion, one: Several) -> ResourceRecord:
     """Of its policies only the one that holds: a proposed one is on its way to be that."""
-    reading = Reading(corner)
-    found = reading.get(POLICY_OF_SEVERAL, PolicyOfSeveral, AccountId=corner.account, Name=one.name)
+    reading = Reading(here)
+    found = reading.get(POLICY_OF_SEVERAL, PolicyOfSeveral, AccountId=here.account, Name=one.name)
     text = found.policy.established.policy if found else None
     block = one.public_access_block
-    arn = f"arn:{corner.partition}:s3::{corner.account}:accesspoint/{one.alias or one.name}"
+    arn = f"arn:{here.partition}:s3::{here.account}:accesspoint/{one.alias or one.name}"
     return reading.record(
         SEVERAL, arn, one.name, region=None, document=document(text),
         settings={"bpa": block.told} if block else {},

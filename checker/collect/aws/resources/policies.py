@@ -5,9 +5,8 @@ from __future__ import annotations
 from msgspec import field
 
 from checker.collect.aws.calls import Call, CamelShape, Shape, Tag
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.resources.kind import Kind, Read
-from checker.collect.aws.resources.reading import document, tags
+from checker.collect.aws.resources.reading import document, own_arn, tags
 
 
 def _codes(*codes: str) -> frozenset[str]:
@@ -92,7 +91,7 @@ QUEUES = Kind(
     # without MaxResults there are no pages, and 1,000 queues at most
     listing=Call("sqs", "ListQueues", "QueueUrls", {"MaxResults": 1000}, lean=True),
     item=str,
-    arn=lambda corner, url: _arn(corner, "sqs", url.rpartition("/")[2]),
+    arn=lambda here, url: own_arn(here, "sqs", url.rpartition("/")[2]),
     name=lambda url: url.rpartition("/")[2],
     reads=(
         Read(
@@ -193,7 +192,3 @@ DESTINATIONS = Kind(
 
 def _key(name: str | None) -> dict[str, object]:
     return {"kms_key": name} if name else {}
-
-
-def _arn(corner: Corner, service: str, rest: str) -> str:
-    return f"arn:{corner.partition}:{service}:{corner.region}:{corner.account}:{rest}"

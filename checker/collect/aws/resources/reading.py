@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import CALL_ERRORS, Call, Shape, Tag, describe
-from checker.collect.aws.corner import Corner
 from checker.snapshot.resources import ResourceRecord
 from checker.snapshot.write import encode_document
 
@@ -29,7 +29,7 @@ class GoneError(Exception):
 class Reading:
     """Of one resource; `unread`: the calls that failed, each of which is a gap, too."""
 
-    corner: Corner
+    here: AccountRegion
     unread: list[str] = field(default_factory=list)
 
     def get(self, call: Call, shape: type[S], **request: Any) -> S | None:
@@ -41,7 +41,7 @@ class Reading:
         if self._in_vain(call):
             return None
         try:
-            return self.corner.answer(call, shape, **request)
+            return self.here.answer(call, shape, **request)
         except CALL_ERRORS as error:
             self._failed(call, error)
             return None
@@ -51,7 +51,7 @@ class Reading:
         if self._in_vain(call):
             return None
         try:
-            return self.corner.answers(call, shape, **request)
+            return self.here.answers(call, shape, **request)
         except CALL_ERRORS as error:
             self._failed(call, error)
             return None
@@ -61,7 +61,7 @@ class Reading:
         return self.items(call, str, **request)  # type: ignore[type-var]
 
     def _in_vain(self, call: Call) -> bool:
-        if not self.corner.closed and self.corner.offers(call):
+        if not self.here.closed and self.here.offers(call):
             return False
         self.unread.append(call.name)
         return True
@@ -71,7 +71,7 @@ class Reading:
         if code in call.gone:
             raise GoneError(call, code, message) from error
         if code not in call.nothing:
-            self.corner.failed(call, error)
+            self.here.failed(call, error)
             self.unread.append(call.name)
 
     def record(self, kind: str, arn: str, name: str | None, **parts: Any) -> ResourceRecord:
@@ -80,16 +80,21 @@ class Reading:
         if self.unread:
             settings["unread"] = sorted(set(self.unread))
         tags = parts.pop("tags", None)
-        region = parts.pop("region", self.corner.region)
+        region = parts.pop("region", self.here.region)
         told: dict[str, Any] = {
             key: encode_document(value) for key, value in parts.items() if value is not None
         }
         if settings:
             told["settings"] = encode_document(settings)
         return ResourceRecord(
-            account=self.corner.account, region=region, arn=arn, kind=kind, name=name,
+            account=self.here.account, region=region, arn=arn, kind=kind, name=name,
             tags=tags or None, **told,
         )  # fmt: skip
+
+
+def own_arn(here: AccountRegion, service: str, rest: str) -> str:
+    """Of a thing that the account has in the region."""
+    return f"arn:{here.partition}:{service}:{here.region or ''}:{here.account}:{rest}"
 
 
 def document(text: str | None) -> Any:

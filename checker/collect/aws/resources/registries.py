@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, CamelShape
-from checker.collect.aws.corner import Corner
-from checker.collect.aws.resources.reading import Reading, document
+from checker.collect.aws.resources.reading import Reading, document, own_arn
 from checker.snapshot.resources import ResourceRecord
 
 KIND = "AWS::ECR::RegistryPolicy"
@@ -49,15 +49,15 @@ class Registries:
     calls = (POLICY, RULES)
     once = False
 
-    def records(self, corner: Corner, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
         """A registry that nobody ever set up says nothing of itself."""
         if KIND not in wanted:
             return
-        reading = Reading(corner)
+        reading = Reading(here)
         policy = reading.get(POLICY, Policy)
         rules = reading.items(RULES, Rule) or []
         if policy or rules or reading.unread:
-            arn = f"arn:{corner.partition}:ecr:{corner.region}:{corner.account}:registry"
+            arn = own_arn(here, "ecr", "registry")
             yield reading.record(
                 KIND, arn, None, document=document(policy.policy_text) if policy else None,
                 settings={"pull_through": [rule.told for rule in rules]} if rules else {},

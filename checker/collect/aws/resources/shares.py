@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, CamelShape, Shape, Tag
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.resources.kind import Kind, Read
-from checker.collect.aws.resources.reading import Reading, plain, tags
+from checker.collect.aws.resources.reading import Reading, own_arn, plain, tags
 from checker.snapshot.resources import ResourceRecord
 
 SHARE = "AWS::RAM::ResourceShare"
@@ -48,25 +48,25 @@ class Resource(CamelShape, frozen=True):
 
 @dataclass(frozen=True)
 class Shares:
-    """One that names nobody shares with nobody: only where some principal is named, more is asked."""
+    """One that names nobody shares with nobody: more is asked where some principal is named."""
 
     kinds = (SHARE,)
     calls = (PRINCIPALS, SHARES, RESOURCES)
     once = False
 
-    def records(self, corner: Corner, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
         if SHARE not in wanted:
             return
         found: dict[str, list[str]] = {}
-        for one in corner.items(PRINCIPALS, Principal):
+        for one in here.items(PRINCIPALS, Principal):
             found.setdefault(one.resource_share_arn, []).append(one.id)
         if found:
-            yield from _shares(corner, found)
+            yield from _shares(here, found)
 
 
-def _shares(corner: Corner, principals: dict[str, list[str]]) -> Iterator[ResourceRecord]:
+def _shares(here: AccountRegion, principals: dict[str, list[str]]) -> Iterator[ResourceRecord]:
     """Of what could not be listed whole, each record says so, and is there all the same."""
-    reading = Reading(corner)
+    reading = Reading(here)
     shares = {one.resource_share_arn: one for one in reading.items(SHARES, Share) or ()}
     resources = reading.items(RESOURCES, Resource) or []
     for arn, named in principals.items():
@@ -90,9 +90,7 @@ DOCUMENTS = Kind(
     listing=Call("ssm", "ListDocuments", "DocumentIdentifiers",
                  {"Filters": [{"Key": "Owner", "Values": ["Self"]}], "MaxResults": 50}),
     item=Document,
-    arn=lambda corner, one: (
-        f"arn:{corner.partition}:ssm:{corner.region}:{corner.account}:document/{one.name}"
-    ),
+    arn=lambda here, one: own_arn(here, "ssm", f"document/{one.name}"),
     name=lambda one: one.name,
     tell=lambda one: {"tags": tags(one.tags)},
     reads=(
@@ -123,10 +121,7 @@ ENDPOINT_SERVICES = Kind(
     listing=Call("ec2", "DescribeVpcEndpointServiceConfigurations", "ServiceConfigurations",
                  {"MaxResults": 1000}),
     item=Service,
-    arn=lambda corner, one: (
-        f"arn:{corner.partition}:ec2:{corner.region}:{corner.account}"
-        f":vpc-endpoint-service/{one.service_id}"
-    ),
+    arn=lambda here, one: own_arn(here, "ec2", f"vpc-endpoint-service/{one.service_id}"),
     name=lambda one: one.service_name or one.service_id,
     tell=lambda one: {
         "tags": tags(one.tags), "settings": {"acceptance_required": one.acceptance_required},

@@ -13,11 +13,11 @@ from typing import Any
 
 from msgspec import field
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, Shape, Tag
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.resources.keys import ALIASES, aliases, is_service_key
 from checker.collect.aws.resources.kind import surviving
-from checker.collect.aws.resources.reading import Reading, plain, tags
+from checker.collect.aws.resources.reading import Reading, own_arn, plain, tags
 from checker.snapshot.resources import ResourceRecord
 
 VOLUME = "AWS::EC2::Snapshot"
@@ -61,44 +61,41 @@ class Snapshots:
     calls = (OWN, PUBLIC, SHARED, BLOCK, ALIASES)
     once = False
 
-    def records(self, corner: Corner, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
         if VOLUME in wanted:
-            yield from surviving(corner, _own, _snapshot)
+            yield from surviving(here, _own, _snapshot)
 
 
-def _own(corner: Corner) -> list[Snapshot]:
-    return list(corner.items(OWN, Snapshot))
+def _own(here: AccountRegion) -> list[Snapshot]:
+    return list(here.items(OWN, Snapshot))
 
 
-def _public(corner: Corner) -> frozenset[str]:
+def _public(here: AccountRegion) -> frozenset[str]:
     """Asked once, and before the dear calls, which may be refused."""
-    return corner.memo.get(
-        ("public", corner.region),
-        lambda: frozenset(one.snapshot_id for one in corner.items(PUBLIC, Snapshot)),
+    return here.memo.get(
+        ("public", here.region),
+        lambda: frozenset(one.snapshot_id for one in here.items(PUBLIC, Snapshot)),
     )
 
 
-def _snapshot(corner: Corner, one: Snapshot) -> ResourceRecord:
-    reading, public = Reading(corner), one.snapshot_id in _public(corner)
+def _snapshot(here: AccountRegion, one: Snapshot) -> ResourceRecord:
+    reading, public = Reading(here), one.snapshot_id in _public(here)
     found: list[Permission] | None = []
-    if not is_service_key(aliases(corner), one.kms_key_id):
+    if not is_service_key(aliases(here), one.kms_key_id):
         found = reading.items(SHARED, Permission, SnapshotId=one.snapshot_id)
     share: list[Any] | None = None if found is None else [dict(plain(each)) for each in found]
     if public and {"Group": _ALL} not in (share or ()):
         share = [*(share or ()), {"Group": _ALL}]
-    blocked = _block(corner) if {"Group": _ALL} in (share or ()) else None
-    place = f"{corner.partition}:ec2:{corner.region}:{corner.account}"
+    blocked = _block(here) if {"Group": _ALL} in (share or ()) else None
     return reading.record(
-        VOLUME, f"arn:{place}:snapshot/{one.snapshot_id}", one.snapshot_id, tags=tags(one.tags),
-        share=share, settings={"snapshot_block": blocked} if blocked else {},
+        VOLUME, own_arn(here, "ec2", f"snapshot/{one.snapshot_id}"), one.snapshot_id,
+        tags=tags(one.tags), share=share, settings={"snapshot_block": blocked} if blocked else {},
     )  # fmt: skip
 
 
-def _block(corner: Corner) -> str | None:
+def _block(here: AccountRegion) -> str | None:
     """Asked once, and only where something is public: nothing else depends on it."""
-    found = corner.memo.get(
-        (BLOCK.name, corner.region), lambda: Reading(corner).get(BLOCK, BlockState)
-    )
+    found = here.memo.get((BLOCK.name, here.region), lambda: Reading(here).get(BLOCK, BlockState))
     return found.state if found else None
 
 
@@ -146,16 +143,16 @@ class Databases:
     def calls(self) -> tuple[Call, ...]:
         return (self.listing, self.reading, ALIASES)
 
-    def records(self, corner: Corner, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
         if self.kinds[0] in wanted:
             yield from surviving(
-                corner, lambda here: here.items(self.listing, self.shape), self._record
+                here, lambda here: here.items(self.listing, self.shape), self._record
             )
 
-    def _record(self, corner: Corner, one: Instance | Cluster) -> ResourceRecord:
-        reading = Reading(corner)
+    def _record(self, here: AccountRegion, one: Instance | Cluster) -> ResourceRecord:
+        reading = Reading(here)
         restore: list[str] | None = []
-        if not is_service_key(aliases(corner), one.kms_key_id):
+        if not is_service_key(aliases(here), one.kms_key_id):
             found = reading.get(self.reading, self.answer, **{self.named: one.id})
             restore = _restore(found.attributes) if found else None
         share = None if restore is None else {"restore": restore}

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, Shape
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.resources.kind import surviving
-from checker.collect.aws.resources.reading import Reading, document
+from checker.collect.aws.resources.reading import Reading, document, own_arn
 from checker.snapshot.resources import ResourceRecord
 
 STREAM = "AWS::DynamoDB::Stream"
@@ -35,8 +35,8 @@ class Stream(Shape, frozen=True):
     stream_label: str = ""
 
 
-def _arn(corner: Corner, table: str) -> str:
-    return f"arn:{corner.partition}:dynamodb:{corner.region}:{corner.account}:table/{table}"
+def _arn(here: AccountRegion, table: str) -> str:
+    return own_arn(here, "dynamodb", f"table/{table}")
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,12 @@ class Tables:
     )
     once = False
 
-    def records(self, corner: Corner, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
         if self.kinds[0] in wanted:
-            yield from surviving(corner, lambda here: here.texts(self.calls[0]), self._table)
+            yield from surviving(here, lambda here: here.texts(self.calls[0]), self._table)
 
-    def _table(self, corner: Corner, name: str) -> ResourceRecord:
-        return _record(corner, self.kinds[0], _arn(corner, name), name)
+    def _table(self, here: AccountRegion, name: str) -> ResourceRecord:
+        return _record(here, self.kinds[0], _arn(here, name), name)
 
 
 @dataclass(frozen=True)
@@ -64,21 +64,21 @@ class Streams:
     calls = (STREAMS, POLICY)
     once = False
 
-    def records(self, corner: Corner, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
         if STREAM in wanted:
-            yield from surviving(corner, _latest, _stream)
+            yield from surviving(here, _latest, _stream)
 
 
-def _latest(corner: Corner) -> list[Stream]:
-    found = sorted(corner.items(STREAMS, Stream), key=lambda one: one.stream_label)
+def _latest(here: AccountRegion) -> list[Stream]:
+    found = sorted(here.items(STREAMS, Stream), key=lambda one: one.stream_label)
     return list({one.table_name: one for one in found}.values())
 
 
-def _stream(corner: Corner, one: Stream) -> ResourceRecord:
-    return _record(corner, STREAM, one.stream_arn, one.table_name)
+def _stream(here: AccountRegion, one: Stream) -> ResourceRecord:
+    return _record(here, STREAM, one.stream_arn, one.table_name)
 
 
-def _record(corner: Corner, kind: str, arn: str, name: str) -> ResourceRecord:
-    reading = Reading(corner)
+def _record(here: AccountRegion, kind: str, arn: str, name: str) -> ResourceRecord:
+    reading = Reading(here)
     found = reading.get(POLICY, Policy, ResourceArn=arn)
     return reading.record(kind, arn, name, document=document(found.policy) if found else None)

@@ -50,7 +50,7 @@ class Memo:
 
 
 @dataclass(frozen=True)
-class Corner:
+class AccountRegion:
     """An account in a region, or its global part; failed calls end up in `gaps`, the names of
     those that were answered in `heard`. `memo`: what is asked once for several; `whole`: the
     account's global part, in whose gaps is what does not depend on the region."""
@@ -63,10 +63,10 @@ class Corner:
     options: Options = Options()
     heard: set[str] = field(default_factory=set)
     memo: Memo = field(default_factory=Memo)
-    whole: Corner | None = None
+    whole: AccountRegion | None = None
 
-    def at(self, region: str) -> Corner:
-        """The same account in another region; what fails there is a gap of this corner's."""
+    def at(self, region: str) -> AccountRegion:
+        """The same account in another region; what fails there is a gap of this region's."""
         if region == self.region:
             return self
         return replace(self, region=region, client=partial(self.client, region=region))
