@@ -1,0 +1,185 @@
+"""What an RCP would do: put behind every trust policy of a snapshot, and analysed.
+
+Of each role that anybody outside may assume: whom of them the document refuses, and who gets in all
+the same. Whoever was vetted, and is refused by some request that they may make now, is *cut*; who
+was not, and has no way in left, is *closed*; any other is *left*, with the reason. What could not
+be judged is said, as a guardrail may cut what nobody looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from checker.enforce.bench import Bench, acts
+from checker.enforce.judged import Judged, judged
+from checker.enforce.limits import Document
+from checker.enforce.reach import Reach, Reached
+from checker.enforce.reasons import MEMBER, membership, unreached
+from checker.role_trust.guardrails import overlap
+from checker.snapshot.records import Role
+from checker.trust import BLOCKING, Analysis, Witness
+from checker.trust.model import Principal
+from checker.vetting.register import Register
+
+NOT_UNDERSTOOD = "its trust policy was not wholly understood: {}"
+OTHER_VERSION = (
+    'its trust policy has variables of the older language ("Version" is not 2012-10-17), beside '
+    "which the document cannot be read"
+)
+_TANGLED = "it is too tangled to be proven"
+Waived = Callable[[Judged, Role], str | None]
+
+
+class Found(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One principal and one role. `reason`: why it is left, or where it is not closed; `waived`:
+    which exception of the list accepts it until then. `witness`: a request that is refused of who
+    is cut or closed, one that gets in of who is left."""
+
+    role: str
+    account: str
+    id: str
+    principal: Principal
+    status: str
+    name: str | None = None
+    vendor: int | None = None
+    reason: str | None = None
+    waived: str | None = None
+    witness: Witness | None = None
+
+
+class Doubt(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What could not be judged, and why."""
+
+    where: str
+    reason: str
+
+
+class Proof(msgspec.Struct):
+    """`roles` were looked at, `trusting` of them trust somebody outside; `kept`: grants to vetted
+    that stay whole."""
+
+    cuts: list[Found] = []
+    closes: list[Found] = []
+    left: list[Found] = []
+    doubts: list[Doubt] = []
+    roles: int = 0
+    trusting: int = 0
+    kept: int = 0
+
+
+class Prover:
+    """`organizations`: the vetted ones, ours among them."""
+
+    def __init__(
+        self,
+        register: Register,
+        bench: Bench,
+        reach: Reach,
+        organizations: frozenset[str],
+        *,
+        every: bool,
+        waived: Waived,
+    ) -> None:
+        self._register, self._bench, self._reach = register, bench, reach
+        self._organizations, self._every, self._waived = organizations, every, waived
+        self.proof = Proof()
+
+    def look(self, role: Role) -> None:
+        proof, text = self.proof, bytes(role.trust_policy)
+        proof.roles += 1
+        before = self._bench.before(role.account, text)
+        self._doubt(role, before)
+        if not before.grants:
+            return
+        proof.trusting += 1
+        reached = self._reach.of(role)
+        grants = [judged(self._register, role, grant) for grant in before.grants]
+        if reached.document is None:
+            self._left_alone(role, grants, reached.reason)
+            return
+        self._behind(role, before, grants, reached)
+
+    def _behind(
+        self, role: Role, before: Analysis, grants: list[Judged], reached: Reached
+    ) -> None:
+        assert reached.document is not None
+        text = bytes(role.trust_policy)
+        after = self._bench.behind(role.account, text, reached.document)
+        refused = list(self._refused(role, before, reached.document))
+        if after is None or any(one is None for one in refused):
+            self.proof.doubts.append(Doubt(role.arn, OTHER_VERSION))
+            return
+        cuts = [
+            cut
+            for one in refused
+            if one is not None
+            for cut in (judged(self._register, role, grant) for grant in one.grants)
+            if cut.vetted
+        ]
+        for analysis in (after, *refused):
+            self._doubt(role, analysis)
+        self.proof.cuts += [self._found(role, one) for one in cuts]
+        self.proof.kept += sum(one.vetted for one in grants) - len({one.exact for one in cuts})
+        left = [judged(self._register, role, grant) for grant in after.grants]
+        for one in grants:
+            if not one.vetted:
+                self._told(role, one, [x for x in left if not x.vetted], reached)
+
+    def _refused(
+        self, role: Role, before: Analysis, document: Document
+    ) -> Iterator[Analysis | None]:
+        for statement in document["Statement"]:
+            if acts(statement, before):
+                yield self._bench.refused(role.account, bytes(role.trust_policy), statement)
+
+    def _told(self, role: Role, one: Judged, left: list[Judged], reached: Reached) -> None:
+        """Whether a grant to somebody whom nobody vetted is closed."""
+        mine = [x for x in left if overlap(one.grant.principal, x.grant.principal)]
+        others = [x for x in mine if membership(x, self._organizations) is None]
+        if not reached.sure:
+            self.proof.left.append(self._found(role, one, reached.reason))
+        elif others:
+            self._leave(role, others)
+        else:
+            member = membership(mine[0], self._organizations) if mine else None
+            reason = MEMBER.format(member) if member else None
+            self.proof.closes.append(self._found(role, one, reason))
+
+    def _leave(self, role: Role, others: list[Judged]) -> None:
+        for one in others:
+            reason = unreached(one, self._register.partition, every=self._every)
+            found = self._found(role, one, reason)
+            if found not in self.proof.left[-len(others) :]:
+                self.proof.left.append(found)
+
+    def _left_alone(self, role: Role, grants: list[Judged], reason: str | None) -> None:
+        self.proof.kept += sum(one.vetted for one in grants)
+        self.proof.left += [self._found(role, one, reason) for one in grants if not one.vetted]
+
+    def _found(self, role: Role, one: Judged, reason: str | None = None) -> Found:
+        return Found(
+            role=role.arn,
+            account=role.account,
+            id=one.id,
+            principal=one.grant.principal,
+            status=one.status,
+            name=one.name,
+            vendor=one.vendor,
+            reason=reason,
+            waived=None if one.vetted else self._waived(one, role),
+            witness=one.grant.witness,
+        )
+
+    def _doubt(self, role: Role, analysis: Analysis | None) -> None:
+        for problem in analysis.problems if analysis else ():
+            if problem.code == "too-complex":
+                self._add(role, _TANGLED)
+            elif problem.code in BLOCKING:
+                self._add(role, NOT_UNDERSTOOD.format(problem.message))
+
+    def _add(self, role: Role, reason: str) -> None:
+        doubt = Doubt(role.arn, reason)
+        if doubt not in self.proof.doubts[-4:]:
+            self.proof.doubts.append(doubt)

@@ -1,0 +1,53 @@
+"""Why an RCP leaves somebody in whom nobody vetted, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from checker.enforce.judged import Judged
+from checker.trust.federation import BUILT_IN
+from checker.trust.model import Principal
+
+MEMBER = "unless it is a member of {}, which is vetted"
+_SAML = "it comes by SAML, of which a request tells no issuer that an RCP could compare"
+_ISSUER = "it comes with a token of an issuer that the list does not name; see --federation"
+_ANYWHERE = "IAM Roles Anywhere is a service of AWS's, which its trust policy alone can narrow"
+_SOURCE = "its service may call without aws:SourceAccount, and then tells not for whom"
+_UNKNOWN = "nobody can tell whose it is, and so whether it is vetted"
+_PARTITION = "it is of another partition, whose account ids are others' here"
+_OTHERWISE = "the request of the witness gets past the document"
+
+
+def membership(left: Judged, organizations: Collection[str]) -> str | None:
+    """The vetted organization by which alone it gets in, should it be a member: of a named account
+    nobody outside can tell."""
+    context = left.grant.witness.context if left.grant.witness else {}
+    principal = left.grant.principal
+    key = {"account": "PrincipalOrgID", "principal": "PrincipalOrgID", "service": "SourceOrgID"}
+    found = context.get(f"aws:{key.get(principal.kind)}")
+    return found if isinstance(found, str) and found in organizations else None
+
+
+def unreached(left: Judged, partition: str, *, every: bool) -> str:
+    """`every`: issuers that the list does not name are refused."""
+    principal = left.grant.principal
+    if left.beyond:
+        return f"the list vets it for less: {'; '.join(left.beyond)}; an RCP tells vendors alone"
+    if principal.kind == "federated":
+        return _federated(left, principal, every=every)
+    if principal.kind == "service":
+        return _SOURCE
+    if principal.kind == "unresolved":
+        return _UNKNOWN
+    if principal.partition not in (None, partition):
+        return _PARTITION
+    return _OTHERWISE
+
+
+def _federated(left: Judged, principal: Principal, *, every: bool) -> str:
+    if "sts:AssumeRole" in left.grant.actions:
+        return _ANYWHERE
+    if "sts:AssumeRoleWithSAML" in left.grant.actions:
+        return _SAML
+    named = principal.provider in BUILT_IN or not every
+    return _ISSUER if named and not every else _OTHERWISE
