@@ -62,8 +62,8 @@ def _proven(read: Given, done: Made, report: Path | None, *, federation: bool) -
     register = register_of(read.snapshot, read.allowlist.as_of(read.today), read.today)
     scopes = scopes_of(register, read.snapshot)
     proof = prove(
-        done, read.snapshot, register, scopes, waived(read.allowlist, read.today),
-        every=federation,
+        read.found, done, read.snapshot, register, scopes,
+        waived(read.allowlist, read.today), every=federation,
     )  # fmt: skip
     say(lines(proof))
     if report is not None:

@@ -27,12 +27,15 @@ class Bench:
     def behind(self, account: str, text: bytes, document: Document) -> Analysis | None:
         """With all that the document refuses; None where the trust policy is none, or of an older
         version whose text means something else in ours."""
-        denials = [{k: v for k, v in one.items() if k != "Resource"} for one in document["Statement"]]
-        return self._beside(account, text, denials)
+        return self._beside(account, text, _denials(document))
 
-    def refused(self, account: str, text: bytes, statement: Document) -> Analysis | None:
-        """Whom one statement refuses of those that the trust policy lets in."""
-        return self._beside(account, text, refused_alone(statement))
+    def refused(
+        self, account: str, text: bytes, statement: Document, right: Document | None = None
+    ) -> Analysis | None:
+        """Whom one statement refuses of those that the trust policy lets in; with `right`: and that
+        document would not."""
+        more = _denials(right) if right else []
+        return self._beside(account, text, [*refused_alone(statement), *more])
 
     def _beside(self, account: str, text: bytes, denials: list[Document]) -> Analysis | None:
         policy = _policy(text)
@@ -54,6 +57,11 @@ class Bench:
         found = analyze(merged or text, scope, reasons=False)
         self._known[(account if found.account_bound else "", text, key)] = found
         return found
+
+
+def _denials(document: Document) -> list[Document]:
+    """As a trust policy has them: without a resource, which is the role itself."""
+    return [{k: v for k, v in one.items() if k != "Resource"} for one in document["Statement"]]
 
 
 def _policy(text: bytes) -> dict[str, Any] | None:

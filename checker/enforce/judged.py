@@ -32,6 +32,11 @@ class Judged(msgspec.Struct, frozen=True):
         return self.status in VETTED
 
     @property
+    def source(self) -> str | None:
+        """For whose account the service of the witness acts."""
+        return _source(self.grant)
+
+    @property
     def exact(self) -> str:
         return exact(self.grant.principal)
 

@@ -70,7 +70,8 @@ class Proof(msgspec.Struct):
 
 
 class Prover:
-    """`organizations`: the vetted ones, ours among them."""
+    """`organizations`: the vetted ones, ours among them; `members`: accounts of ours. `right`: the document that lets just those
+    in who are vetted for an own account: what another one refuses beside it is cut."""
 
     def __init__(
         self,
@@ -78,10 +79,13 @@ class Prover:
         bench: Bench,
         reach: Reach,
         organizations: frozenset[str],
+        members: frozenset[str],
+        right: Callable[[str], Document],
         *,
         every: bool,
         waived: Waived,
     ) -> None:
+        self._right, self._members = right, members
         self._register, self._bench, self._reach = register, bench, reach
         self._organizations, self._every, self._waived = organizations, every, waived
         self.proof = Proof()
@@ -107,21 +111,17 @@ class Prover:
         assert reached.document is not None
         text = bytes(role.trust_policy)
         after = self._bench.behind(role.account, text, reached.document)
-        refused = list(self._refused(role, before, reached.document))
-        if after is None or any(one is None for one in refused):
+        refused = self._refused(role, before, reached.document)
+        if after is None or refused is None:
             self.proof.doubts.append(Doubt(role.arn, OTHER_VERSION))
             return
-        cuts = [
-            cut
-            for one in refused
-            if one is not None
-            for cut in (judged(self._register, role, grant) for grant in one.grants)
-            if cut.vetted
-        ]
         for analysis in (after, *refused):
             self._doubt(role, analysis)
+        cuts = self._cuts(role, refused)
         self.proof.cuts += [self._found(role, one) for one in cuts]
-        self.proof.kept += sum(one.vetted for one in grants) - len({one.exact for one in cuts})
+        self.proof.kept += len(
+            {one.exact for one in grants if one.vetted} - {one.exact for one in cuts}
+        )
         left = [judged(self._register, role, grant) for grant in after.grants]
         for one in grants:
             if not one.vetted:
@@ -129,10 +129,36 @@ class Prover:
 
     def _refused(
         self, role: Role, before: Analysis, document: Document
-    ) -> Iterator[Analysis | None]:
-        for statement in document["Statement"]:
-            if acts(statement, before):
-                yield self._bench.refused(role.account, bytes(role.trust_policy), statement)
+    ) -> list[Analysis] | None:
+        """Whom each statement refuses, and whom of them it should not."""
+        text, right = bytes(role.trust_policy), self._right(role.account)
+        more = (None,) if right == document else (None, right)
+        found = [
+            self._bench.refused(role.account, text, statement, beside)
+            for statement in document["Statement"]
+            if acts(statement, before)
+            for beside in more
+        ]
+        whole = [one for one in found if one is not None]
+        return whole if len(whole) == len(found) else None
+
+    def _cuts(self, role: Role, refused: list[Analysis]) -> list[Judged]:
+        """Those of the vetted; without a witness they are in doubt, which is said already."""
+        every = (judged(self._register, role, g) for one in refused for g in one.grants)
+        vetted = [
+            one
+            for one in every
+            if one.vetted and one.grant.witness is not None and not self._of_ours(one)
+        ]
+        return list({one.exact: one for one in vetted}.values())
+
+    def _of_ours(self, one: Judged) -> bool:
+        """A service that acts for a member of our organization, which the analysis imagines to
+        leave out aws:SourceOrgID: AWS sends it wherever the account is in one.
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceorgid
+        """
+        principal = one.grant.principal
+        return principal.kind == "service" and (principal.source or one.source) in self._members
 
     def _told(self, role: Role, one: Judged, left: list[Judged], reached: Reached) -> None:
         """Whether a grant to somebody whom nobody vetted is closed."""

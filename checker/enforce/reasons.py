@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from checker.enforce.judged import Judged
-from checker.trust.federation import BUILT_IN
 from checker.trust.model import Principal
 
 MEMBER = "unless it is a member of {}, which is vetted"
@@ -15,6 +14,7 @@ _ANYWHERE = "IAM Roles Anywhere is a service of AWS's, which its trust policy al
 _SOURCE = "its service may call without aws:SourceAccount, and then tells not for whom"
 _UNKNOWN = "nobody can tell whose it is, and so whether it is vetted"
 _PARTITION = "it is of another partition, whose account ids are others' here"
+_UNPROVEN = "it could not be proven that the document refuses each request of it"
 _OTHERWISE = "the request of the witness gets past the document"
 
 
@@ -31,6 +31,8 @@ def membership(left: Judged, organizations: Collection[str]) -> str | None:
 def unreached(left: Judged, partition: str, *, every: bool) -> str:
     """`every`: issuers that the list does not name are refused."""
     principal = left.grant.principal
+    if left.grant.witness is None:
+        return _UNPROVEN
     if left.beyond:
         return f"the list vets it for less: {'; '.join(left.beyond)}; an RCP tells vendors alone"
     if principal.kind == "federated":
@@ -49,5 +51,4 @@ def _federated(left: Judged, principal: Principal, *, every: bool) -> str:
         return _ANYWHERE
     if "sts:AssumeRoleWithSAML" in left.grant.actions:
         return _SAML
-    named = principal.provider in BUILT_IN or not every
-    return _ISSUER if named and not every else _OTHERWISE
+    return _OTHERWISE if every else _ISSUER

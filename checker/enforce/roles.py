@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import msgspec
 
@@ -38,9 +39,15 @@ class Made(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-def made(found: Listed, snapshot: Snapshot | None, *, every: bool = False) -> Made:
+def made(
+    found: Listed,
+    snapshot: Snapshot | None,
+    *,
+    every: bool = False,
+    most: int = RCP_CHARACTERS,
+) -> Made:
     """Raises InputError for a list that vets nobody, for a snapshot that cannot tell, and for what
-    does not fit."""
+    does not fit into `most` characters."""
     if not any(one.accounts or one.organizations or one.federation for one in found.entries):
         raise nobody(found, "account, organization or issuer")
     if snapshot is not None and snapshot.manifest.guardrails is None:
@@ -55,7 +62,7 @@ def made(found: Listed, snapshot: Snapshot | None, *, every: bool = False) -> Ma
     def make(accounts: Iterable[str] | None) -> Document:
         return document(_of(found, us, accounts, every=every))
 
-    plan = placed(make, tree, RCP_CHARACTERS, _MEND if snapshot else _UNSPLIT)
+    plan = placed(make, tree, most, _MEND if snapshot else _UNSPLIT)
     return Made(plan, us, tuple(_notes(found, us, plan, snapshot, every=every)))
 
 
@@ -105,6 +112,7 @@ def is_ours(guardrail: Guardrail) -> bool:
 
 
 def prove(
+    found: Listed,
     done: Made,
     snapshot: Snapshot,
     register: Register,
@@ -114,10 +122,21 @@ def prove(
     every: bool = False,
 ) -> Proof:
     """Of every role of the snapshot."""
-    reach = Reach(snapshot.manifest, done.plan)
+
+    @cache
+    def right(account: str) -> Document:
+        return document(perimeter(found, done.us, account, every=every))
+
     vetted = {one for part in done.plan.parts for one in _organizations(part.document)}
     prover = Prover(
-        register, Bench(scopes), reach, frozenset(vetted), every=every, waived=waived
+        register,
+        Bench(scopes),
+        Reach(snapshot.manifest, done.plan),
+        frozenset(vetted),
+        frozenset(done.us.members),
+        right,
+        every=every,
+        waived=waived,
     )
     for block in snapshot.roles():
         for role in block:
