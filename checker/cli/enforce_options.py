@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from checker.enforce.listed import Listed
     from checker.snapshot.read import Snapshot
     from checker.vetting.allowlist import Allowlist
+    from checker.vetting.register import Register
 
 F = TypeVar("F", bound=Callable[..., Any])
 _OPTIONS = [
@@ -51,6 +52,12 @@ class Given:
     snapshot: Snapshot | None
     today: date
 
+    def register(self, snapshot: Snapshot) -> Register:
+        """Who is own and who is vetted, of the snapshot."""
+        from checker.check.engine import register_of
+
+        return register_of(snapshot, self.allowlist.as_of(self.today), self.today)
+
 
 def given(
     allowlist: Path | None, against: Path | None, today: Any, *, no_settings: bool,
@@ -82,6 +89,16 @@ def say(lines: Iterable[str]) -> None:
 
     for line in lines:
         click.echo(terminal(line), err=True)
+
+
+def write_report(guardrail: str, read: Given, proof: Any, path: Path | None) -> None:
+    """`path`: None for none."""
+    from checker.cli.output import write_text
+    from checker.enforce.document import as_report
+
+    if path is not None and read.snapshot is not None:
+        text = as_report(guardrail, read.found, read.snapshot, read.today, proof)
+        write_text(text, path)
 
 
 def verdict(*, cuts: bool, doubts: bool) -> int:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.enforce_options import Given, enforce_options, given, say, verdict
+from checker.cli.enforce_options import Given, enforce_options, given, say, verdict, write_report
 from checker.cli.main import PASS
 from checker.cli.output import write_text
 
 if TYPE_CHECKING:
-    from checker.enforce.proof import Proof
     from checker.enforce.roles import Made
+    from checker.snapshot.read import Snapshot
 
 WHAT = "Resource control policy: who outside may take our roles"
 
@@ -44,35 +44,26 @@ def rcp(
     say(head)
     code = PASS
     if read.snapshot is not None:
-        code = _proven(read, done, report, federation=federation)
+        code = _proven(read, done, read.snapshot, report, federation=federation)
     if code != 1:
         policies = named("vendorgate-rcp", "RESOURCE_CONTROL_POLICY", WHAT, done.plan.parts)
         write_text(rendered(form, policies, comment(head)), None)
     return code
 
 
-def _proven(read: Given, done: Made, report: Path | None, *, federation: bool) -> int:
-    from checker.check.engine import register_of
+def _proven(
+    read: Given, done: Made, snapshot: Snapshot, report: Path | None, *, federation: bool
+) -> int:
     from checker.cli.enforce_waived import waived
     from checker.enforce.roles import prove
-    from checker.enforce.text import lines
+    from checker.enforce.text import of_roles
     from checker.role_trust.scopes import scopes_of
 
-    assert read.snapshot is not None
-    register = register_of(read.snapshot, read.allowlist.as_of(read.today), read.today)
-    scopes = scopes_of(register, read.snapshot)
+    register = read.register(snapshot)
     proof = prove(
-        read.found, done, read.snapshot, register, scopes,
+        read.found, done, snapshot, register, scopes_of(register, snapshot),
         waived(read.allowlist, read.today), every=federation,
     )  # fmt: skip
-    say(lines(proof))
-    if report is not None:
-        _write(read, proof, report)
+    say(of_roles(proof))
+    write_report("rcp", read, proof, report)
     return verdict(cuts=bool(proof.cuts), doubts=bool(proof.doubts))
-
-
-def _write(read: Given, proof: Proof, report: Path) -> None:
-    from checker.enforce.document import as_report
-
-    assert read.snapshot is not None
-    write_text(as_report("rcp", read.found, read.snapshot, read.today, proof), report)

@@ -41,7 +41,9 @@ class Bench:
         policy = _policy(text)
         if policy is None:
             return None
-        mine = policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
+        mine = (
+            policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
+        )
         merged = policy | {"Statement": [*mine, *denials]}
         if "${" in json.dumps(denials) and policy.get("Version") != NEWER:
             if b"${" in text:

@@ -14,9 +14,7 @@ from checker.snapshot.read import Snapshot
 SCHEMA = "vendorgate/enforce/v1"
 
 
-def as_report(
-    guardrail: str, found: Listed, snapshot: Snapshot, today: date, proof: Any
-) -> str:
+def as_report(guardrail: str, found: Listed, snapshot: Snapshot, today: date, proof: Any) -> str:
     """`proof`: a struct of lists."""
     manifest = snapshot.manifest
     whole = {

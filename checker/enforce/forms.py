@@ -41,7 +41,7 @@ def as_terraform(policies: Iterable[Policy]) -> str:
 
 def _terraform(one: Policy) -> str:
     label = one.name.replace("-", "_")
-    default = f"  default = {hcl(sorted(one.placed.targets))}\n" if one.placed.targets else ""
+    default = f"  default = {hcl(sorted(one.placed.targets), 2)}\n" if one.placed.targets else ""
     return (
         f'variable "{label}_targets" {{\n'
         "  type        = set(string)\n"

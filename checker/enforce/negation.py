@@ -23,10 +23,12 @@ _OTHER = {"true": "false", "false": "true"}
 
 def refused_alone(statement: Document) -> list[Document]:
     """The denials. Raises KeyError for an operator that ours do not have."""
-    found = [{"Effect": "Deny", "Principal": "*", "NotAction": statement["Action"]}]
-    for condition in _opposites(statement["Condition"]):
-        found.append({"Effect": "Deny", "Principal": "*", "Action": "*", "Condition": condition})
-    return found
+    whatever = {"Effect": "Deny", "Principal": "*"}
+    opposites = _opposites(statement["Condition"])
+    return [
+        whatever | {"NotAction": statement["Action"]},
+        *(whatever | {"Action": "*", "Condition": one} for one in opposites),
+    ]
 
 
 def _opposites(block: Document) -> Iterator[Document]:

@@ -79,7 +79,9 @@ def _issuers(
     return {issuer: found[issuer] for issuer in sorted(found)}
 
 
-def _either(known: tuple[Claims, ...] | None, more: tuple[Claims, ...] | None) -> tuple[Claims, ...]:
+def _either(
+    known: tuple[Claims, ...] | None, more: tuple[Claims, ...] | None
+) -> tuple[Claims, ...]:
     if known is None or more is None:
         return (known if more is None else more) or ()
     if not known or not more:

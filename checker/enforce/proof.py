@@ -8,15 +8,17 @@ be judged is said, as a guardrail may cut what nobody looked at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
 from checker.enforce.bench import Bench, acts
+from checker.enforce.doubt import Doubt
 from checker.enforce.judged import Judged, judged
 from checker.enforce.limits import Document
 from checker.enforce.reach import Reach, Reached
-from checker.enforce.reasons import MEMBER, membership, unreached
+from checker.enforce.reasons import AS_MEMBER, MEMBER, membership, unreached
 from checker.role_trust.guardrails import overlap
 from checker.snapshot.records import Role
 from checker.trust import BLOCKING, Analysis, Witness
@@ -49,13 +51,6 @@ class Found(msgspec.Struct, frozen=True, omit_defaults=True):
     witness: Witness | None = None
 
 
-class Doubt(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What could not be judged, and why."""
-
-    where: str
-    reason: str
-
-
 class Proof(msgspec.Struct):
     """`roles` were looked at, `trusting` of them trust somebody outside; `kept`: grants to vetted
     that stay whole."""
@@ -69,9 +64,22 @@ class Proof(msgspec.Struct):
     kept: int = 0
 
 
+def _as_member(one: Judged) -> bool:
+    """Of tokens of an issuer that is not named there the right document says nothing."""
+    return one.status != "out-of-scope" and one.grant.principal.kind != "federated"
+
+
+class _Refused(msgspec.Struct, frozen=True):
+    """`all`: whom each statement refuses; `wrongly`: whom of them the right document would not."""
+
+    all: list[Analysis]
+    wrongly: list[Analysis]
+
+
 class Prover:
-    """`organizations`: the vetted ones, ours among them; `members`: accounts of ours. `right`: the document that lets just those
-    in who are vetted for an own account: what another one refuses beside it is cut."""
+    """`organizations`: the vetted ones, ours among them; `members`: accounts of ours. `right`: the
+    document that lets just those in who are vetted for an own account: whom another one refuses
+    beside it is cut."""
 
     def __init__(
         self,
@@ -102,20 +110,23 @@ class Prover:
         grants = [judged(self._register, role, grant) for grant in before.grants]
         if reached.document is None:
             self._left_alone(role, grants, reached.reason)
-            return
-        self._behind(role, before, grants, reached)
+        else:
+            self._behind(role, before, grants, reached, reached.document)
 
     def _behind(
-        self, role: Role, before: Analysis, grants: list[Judged], reached: Reached
+        self,
+        role: Role,
+        before: Analysis,
+        grants: list[Judged],
+        reached: Reached,
+        document: Document,
     ) -> None:
-        assert reached.document is not None
-        text = bytes(role.trust_policy)
-        after = self._bench.behind(role.account, text, reached.document)
-        refused = self._refused(role, before, reached.document)
+        after = self._bench.behind(role.account, bytes(role.trust_policy), document)
+        refused = self._refused(role, before, document)
         if after is None or refused is None:
             self.proof.doubts.append(Doubt(role.arn, OTHER_VERSION))
             return
-        for analysis in (after, *refused):
+        for analysis in (after, *refused.all, *refused.wrongly):
             self._doubt(role, analysis)
         cuts = self._cuts(role, refused)
         self.proof.cuts += [self._found(role, one) for one in cuts]
@@ -123,34 +134,34 @@ class Prover:
             {one.exact for one in grants if one.vetted} - {one.exact for one in cuts}
         )
         left = [judged(self._register, role, grant) for grant in after.grants]
+        out = [judged(self._register, role, g) for one in refused.all for g in one.grants]
         for one in grants:
             if not one.vetted:
-                self._told(role, one, [x for x in left if not x.vetted], reached)
+                self._told(role, one, left, out, reached)
 
-    def _refused(
-        self, role: Role, before: Analysis, document: Document
-    ) -> list[Analysis] | None:
-        """Whom each statement refuses, and whom of them it should not."""
+    def _refused(self, role: Role, before: Analysis, document: Document) -> _Refused | None:
+        """None where the trust policy and the document cannot be read beside each other."""
         text, right = bytes(role.trust_policy), self._right(role.account)
-        more = (None,) if right == document else (None, right)
-        found = [
-            self._bench.refused(role.account, text, statement, beside)
-            for statement in document["Statement"]
-            if acts(statement, before)
-            for beside in more
-        ]
-        whole = [one for one in found if one is not None]
-        return whole if len(whole) == len(found) else None
+        acting = [one for one in document["Statement"] if acts(one, before)]
+        ask = partial(self._bench.refused, role.account, text)
+        found = [ask(one) for one in acting]
+        wrongly = [ask(one, right) for one in acting] if right != document else []
+        if None in found or None in wrongly:
+            return None
+        return _Refused([x for x in found if x], [x for x in wrongly if x])
 
-    def _cuts(self, role: Role, refused: list[Analysis]) -> list[Judged]:
-        """Those of the vetted; without a witness they are in doubt, which is said already."""
-        every = (judged(self._register, role, g) for one in refused for g in one.grants)
-        vetted = [
-            one
-            for one in every
-            if one.vetted and one.grant.witness is not None and not self._of_ours(one)
-        ]
-        return list({one.exact: one for one in vetted}.values())
+    def _cuts(self, role: Role, refused: _Refused) -> list[Judged]:
+        """The vetted among who is refused, and whoever is that the right document lets in: members
+        of a vetted organization, too, whom nothing else tells. Without a witness they are in doubt,
+        which is said already."""
+        all_, wrongly = (
+            [judged(self._register, role, g) for one in some for g in one.grants]
+            for some in (refused.all, refused.wrongly)
+        )
+        found = [one for one in all_ if one.vetted]
+        found += [one for one in wrongly if one.vetted or _as_member(one)]
+        sure = (one for one in found if one.grant.witness and not self._of_ours(one))
+        return list({one.exact: one for one in sure}.values())
 
     def _of_ours(self, one: Judged) -> bool:
         """A service that acts for a member of our organization, which the analysis imagines to
@@ -160,18 +171,28 @@ class Prover:
         principal = one.grant.principal
         return principal.kind == "service" and (principal.source or one.source) in self._members
 
-    def _told(self, role: Role, one: Judged, left: list[Judged], reached: Reached) -> None:
-        """Whether a grant to somebody whom nobody vetted is closed."""
-        mine = [x for x in left if overlap(one.grant.principal, x.grant.principal)]
+    def _told(
+        self, role: Role, one: Judged, left: list[Judged], out: list[Judged], reached: Reached
+    ) -> None:
+        """Whether a grant to somebody whom nobody vetted is closed. `left`: who gets in all the
+        same; `out`: who is refused."""
+        mine, gone = (
+            [x for x in some if not x.vetted and overlap(one.grant.principal, x.grant.principal)]
+            for some in (left, out)
+        )
+        member = next((m for x in mine if (m := membership(x, self._organizations))), None)
         others = [x for x in mine if membership(x, self._organizations) is None]
         if not reached.sure:
             self.proof.left.append(self._found(role, one, reached.reason))
         elif others:
             self._leave(role, others)
+        elif not gone and member:
+            self.proof.left.append(self._found(role, mine[0], AS_MEMBER.format(member)))
         else:
-            member = membership(mine[0], self._organizations) if mine else None
-            reason = MEMBER.format(member) if member else None
-            self.proof.closes.append(self._found(role, one, reason))
+            shown = next((x for x in gone if x.exact == one.exact), gone[0] if gone else one)
+            found = self._found(role, one, MEMBER.format(member) if member else None)
+            witness = shown.grant.witness
+            self.proof.closes.append(msgspec.structs.replace(found, witness=witness))
 
     def _leave(self, role: Role, others: list[Judged]) -> None:
         for one in others:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from checker.enforce.judged import Judged
-from checker.trust.model import Principal
 
 MEMBER = "unless it is a member of {}, which is vetted"
+AS_MEMBER = "it gets in as a member of {}, which is vetted"
 _SAML = "it comes by SAML, of which a request tells no issuer that an RCP could compare"
 _ISSUER = "it comes with a token of an issuer that the list does not name; see --federation"
 _ANYWHERE = "IAM Roles Anywhere is a service of AWS's, which its trust policy alone can narrow"
@@ -36,7 +36,7 @@ def unreached(left: Judged, partition: str, *, every: bool) -> str:
     if left.beyond:
         return f"the list vets it for less: {'; '.join(left.beyond)}; an RCP tells vendors alone"
     if principal.kind == "federated":
-        return _federated(left, principal, every=every)
+        return _federated(left, every=every)
     if principal.kind == "service":
         return _SOURCE
     if principal.kind == "unresolved":
@@ -46,7 +46,7 @@ def unreached(left: Judged, partition: str, *, every: bool) -> str:
     return _OTHERWISE
 
 
-def _federated(left: Judged, principal: Principal, *, every: bool) -> str:
+def _federated(left: Judged, *, every: bool) -> str:
     if "sts:AssumeRole" in left.grant.actions:
         return _ANYWHERE
     if "sts:AssumeRoleWithSAML" in left.grant.actions:

@@ -15,7 +15,7 @@ from checker.enforce.perimeter import Perimeter, perimeter
 from checker.enforce.proof import Proof, Prover, Waived
 from checker.enforce.rcp import OURS, document
 from checker.enforce.reach import Reach
-from checker.enforce.targets import Plan, placed
+from checker.enforce.targets import Plan, characters, placed
 from checker.enforce.tree import roots
 from checker.enforce.unseen import of_roles
 from checker.errors import InputError
@@ -57,12 +57,12 @@ def made(
             hint="collect --organization with the management account, or whom it delegates to",
         )
     us = ours(found, snapshot)
-    tree = roots(snapshot.manifest) if snapshot else None
+    tree = roots(snapshot.manifest, exempt=True) if snapshot else None
 
     def make(accounts: Iterable[str] | None) -> Document:
         return document(_of(found, us, accounts, every=every))
 
-    plan = placed(make, tree, most, _MEND if snapshot else _UNSPLIT)
+    plan = placed(make, tree, characters(most), _MEND if snapshot else _UNSPLIT)
     return Made(plan, us, tuple(_notes(found, us, plan, snapshot, every=every)))
 
 

@@ -18,6 +18,16 @@ from checker.errors import InputError
 
 Make = Callable[[Iterable[str] | None], Document]
 """The document for some own accounts; None: for all that there are or may be."""
+Excess = Callable[[Document], str | None]
+"""What of a document is more than AWS takes, in words: `takes 5,121 characters, of 5,120`."""
+
+
+def characters(most: int) -> Excess:
+    def excess(document: Document) -> str | None:
+        found = size(document)
+        return f"takes {found:,} characters, and AWS takes {most:,}" if found > most else None
+
+    return excess
 
 
 class Placed(msgspec.Struct, frozen=True):
@@ -38,38 +48,44 @@ class Plan(msgspec.Struct, frozen=True):
     split: tuple[str, ...] = ()
 
 
-def placed(make: Make, roots: list[Node] | None, most: int, mend: str) -> Plan:
+def placed(make: Make, roots: list[Node] | None, excess: Excess, mend: str) -> Plan:
     """Raises InputError for what fits nowhere; `mend` says what to do about it."""
     whole = make(None)
-    if size(whole) <= most:
+    if (why := excess(whole)) is None:
         return Plan((Placed(tuple(one.id for one in roots or ()), whole),))
     if not roots:
-        raise _too_large(size(whole), most, "the whole list", mend)
-    found: dict[str, Placed] = {}
-    split: list[str] = []
+        raise InputError(f"the whole list {why}", hint=mend)
+    places = _Places(make, excess, mend, {}, [])
     for root in roots:
-        _place(root, make, most, mend, found, split)
-    parts = sorted(found.values(), key=lambda one: one.targets)
-    return Plan(tuple(parts), tuple(sorted(split)))
+        places.place(root)
+    parts = sorted(places.found.values(), key=lambda one: one.targets)
+    return Plan(tuple(parts), tuple(sorted(places.split)))
 
 
-def _place(
-    node: Node, make: Make, most: int, mend: str, found: dict[str, Placed], split: list[str]
-) -> None:
-    document = make(node.accounts)
-    if size(document) <= most:
+class _Places(msgspec.Struct):
+    """Fills as the tree is gone down; equal documents are one."""
+
+    make: Make
+    excess: Excess
+    mend: str
+    found: dict[str, Placed]
+    split: list[str]
+
+    def place(self, node: Node) -> None:
+        document = self.make(node.accounts)
+        why = self.excess(document)
+        if why is None:
+            self._put(node.id, document)
+            return
+        parts = below(node)
+        if not parts:
+            raise InputError(f"what was vetted for {node.id} {why}", hint=self.mend)
+        self.split.append(node.id)
+        for part in parts:
+            self.place(part)
+
+    def _put(self, target: str, document: Document) -> None:
         key = msgspec.json.encode(document).decode()
-        known = found.get(key)
-        targets = (*(known.targets if known else ()), node.id)
-        found[key] = Placed(tuple(sorted(targets)), document)
-        return
-    parts = below(node)
-    if not parts:
-        raise _too_large(size(document), most, f"what was vetted for {node.id}", mend)
-    split.append(node.id)
-    for part in parts:
-        _place(part, make, most, mend, found, split)
-
-
-def _too_large(found: int, most: int, what: str, mend: str) -> InputError:
-    return InputError(f"{what} takes {found:,} characters, and AWS takes {most:,}", hint=mend)
+        known = self.found.get(key)
+        targets = (*(known.targets if known else ()), target)
+        self.found[key] = Placed(tuple(sorted(targets)), document)

@@ -17,13 +17,13 @@ class Node(msgspec.Struct):
     accounts: list[str]
 
 
-def roots(manifest: Manifest) -> list[Node]:
-    """One for each organization, in order of their ids. The management accounts are left out, as no
-    guardrail binds them, and so are accounts of which nobody knows where they stand."""
-    exempt = {one.management_account for one in manifest.own_organizations}
+def roots(manifest: Manifest, *, exempt: bool) -> list[Node]:
+    """One for each organization, in order of their ids, without the accounts of which nobody knows
+    where they stand. `exempt`: the management accounts are bound by no such policy."""
+    chiefs = {one.management_account for one in manifest.own_organizations if exempt}
     top = Node("", {}, [])
     for account in sorted(manifest.accounts, key=lambda one: one.id):
-        if not account.units or account.id in exempt:
+        if not account.units or account.id in chiefs:
             continue
         node = top
         for unit in (*account.units, account.id):

