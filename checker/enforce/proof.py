@@ -18,7 +18,7 @@ from checker.enforce.doubt import Doubt
 from checker.enforce.judged import Judged, judged
 from checker.enforce.limits import Document
 from checker.enforce.reach import Reach, Reached
-from checker.enforce.reasons import AS_MEMBER, MEMBER, membership, unreached
+from checker.enforce.reasons import AS_MEMBER, BUT, MEMBER, membership, unreached
 from checker.role_trust.guardrails import overlap
 from checker.snapshot.records import Role
 from checker.trust import BLOCKING, Analysis, Witness
@@ -62,6 +62,11 @@ class Proof(msgspec.Struct):
     roles: int = 0
     trusting: int = 0
     kept: int = 0
+
+
+def _same(one: Judged, left: Judged) -> bool:
+    """Whether what is left is the very one, though narrowed: of anyone some may be left."""
+    return one.id == left.id and one.grant.principal.kind == left.grant.principal.kind
 
 
 def _as_member(one: Judged) -> bool:
@@ -184,15 +189,23 @@ class Prover:
         others = [x for x in mine if membership(x, self._organizations) is None]
         if not reached.sure:
             self.proof.left.append(self._found(role, one, reached.reason))
-        elif others:
-            self._leave(role, others)
-        elif not gone and member:
+            return
+        self._leave(role, others)
+        if any(_same(one, x) for x in others) or (others and not gone):
+            return
+        if not gone and member:
             self.proof.left.append(self._found(role, mine[0], AS_MEMBER.format(member)))
         else:
-            shown = next((x for x in gone if x.exact == one.exact), gone[0] if gone else one)
-            found = self._found(role, one, MEMBER.format(member) if member else None)
-            witness = shown.grant.witness
-            self.proof.closes.append(msgspec.structs.replace(found, witness=witness))
+            reason = (
+                MEMBER.format(member) if member else BUT.format(len(others)) if others else None
+            )
+            self._close(role, one, gone, reason)
+
+    def _close(self, role: Role, one: Judged, gone: list[Judged], reason: str | None) -> None:
+        """With a request that is refused."""
+        shown = next((x for x in gone if x.exact == one.exact), gone[0] if gone else one)
+        found = self._found(role, one, reason)
+        self.proof.closes.append(msgspec.structs.replace(found, witness=shown.grant.witness))
 
     def _leave(self, role: Role, others: list[Judged]) -> None:
         for one in others:

@@ -8,6 +8,7 @@ from checker.enforce.judged import Judged
 
 MEMBER = "unless it is a member of {}, which is vetted"
 AS_MEMBER = "it gets in as a member of {}, which is vetted"
+BUT = "but for {} of them, told below as not reached"
 _SAML = "it comes by SAML, of which a request tells no issuer that an RCP could compare"
 _ISSUER = "it comes with a token of an issuer that the list does not name; see --federation"
 _ANYWHERE = "IAM Roles Anywhere is a service of AWS's, which its trust policy alone can narrow"
