@@ -64,11 +64,11 @@ class Baseline:
 
     def notes(self, findings: tuple[Finding, ...]) -> list[str]:
         """What the baseline says that is not so, a sentence each."""
-        found = {finding.fingerprint: finding for finding in findings}
+        known = {finding.fingerprint: finding for finding in findings}
         entries = self._entries.values()
-        gone = [e for e in entries if e.fingerprint not in found]
+        gone = [e for e in entries if e.fingerprint not in known]
         wrong = [
-            e for e in entries if e.fingerprint in found and not _names(e, found[e.fingerprint])
+            e for e in entries if e.fingerprint in known and not _names(e, known[e.fingerprint])
         ]
         notes = []
         if gone:
@@ -139,8 +139,8 @@ def _recordable(finding: Finding) -> bool:
 
 
 def _names(entry: Entry, finding: Finding) -> bool:
-    said = (entry.policy, entry.resource, entry.principal)
-    return said == (_kept(finding.policy), _kept(finding.resource), _kept(finding.principal))
+    entry_names = (entry.policy, entry.resource, entry.principal)
+    return entry_names == (_kept(finding.policy), _kept(finding.resource), _kept(finding.principal))
 
 
 def _kept(text: str | None) -> str | None:

@@ -23,14 +23,14 @@ class Gate:
         self.parties = Parties(usage_collected=was_asked(world.snapshot))
         self.untold: set[str] = set()
 
-    def look(self) -> None:
+    def evaluate_snapshot(self) -> None:
         """Judges what the snapshot alone tells: each subject of the first loop."""
         for subject in first():
             for item in subject.items(self.world):
                 self._judge(item)
         self.world.forget()
 
-    def look_back(self, accepted: Mapping[int, int]) -> None:
+    def evaluate_what_was_seen(self, accepted: Mapping[int, int]) -> None:
         """Judges what depends on what was seen, each subject of the last loop. `accepted`: the
         gaps that each entry for gaps accepts."""
         ledger = self.ledger
@@ -44,7 +44,8 @@ class Gate:
     def empty(self) -> bool:
         """Whether there was nothing to judge."""
         counts, manifest = self.world.counts, self.world.snapshot.manifest
-        return not (counts["roles"] or counts["image_uses"]) and manifest.resources is None
+        judged = ("roles", "image_uses", "code_uses")
+        return not any(counts[what] for what in judged) and manifest.resources is None
 
     def _judge(self, item: Item) -> None:
         if self._watch is not None:

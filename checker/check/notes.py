@@ -8,7 +8,7 @@ from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, Manifest
 from checker.vetting.register import Register
 
-NOTHING = "The snapshot holds no role and no use of an image: there is nothing to judge."
+NOTHING = "The snapshot holds no role and no use of an image or code: there is nothing to judge."
 NO_GUARDRAILS = (
     "Resource control policies were not looked at: whether one refuses a trust is not told."
 )
@@ -70,7 +70,8 @@ def _of_accounts(accounts: Sequence[Account]) -> Iterator[str]:
 def _of_pieces(manifest: Manifest) -> Iterator[str]:
     """What a merged snapshot is made of, where that is not told by what it shows."""
     if len(ours := manifest.own_organizations) > 1:
-        yield f"Merged of {len(ours)} organizations: {', '.join(one.id for one in ours)}."
+        names = ", ".join(organization.id for organization in ours)
+        yield f"Merged of {len(ours)} organizations: {names}."
     asked = {piece.asked for piece in manifest.parts}
     if len(asked) > 1:
         told = sorted(filter(None, asked))

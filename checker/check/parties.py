@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET
 
 from checker.report.model import Access, ThirdParty, Use
+from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.records import ImageUse, Role
 from checker.subjects.item import Call, Name, Sighting
 from checker.vetting.register import Standing
@@ -40,8 +41,8 @@ class Parties:
         return party
 
     def listed(self) -> tuple[ThirdParty, ...]:
-        found = sorted(self._seen.values(), key=lambda p: (-p.status, p.kind, p.identity))
-        return tuple(party.listed(usage=self._usage_collected) for party in found)
+        in_order = sorted(self._seen.values(), key=lambda p: (-p.status, p.kind, p.identity))
+        return tuple(party.listed(usage=self._usage_collected) for party in in_order)
 
 
 Reads = tuple[bool | None, bool | None]
@@ -63,6 +64,7 @@ class _Party:
         self.privilege: dict[str, int] = {}
         self.reads: dict[str, Reads] = {}
         self.images: dict[str, set[str]] = {}
+        self.code: dict[str, set[str]] = {}
         self.calls = 0
         self.last_seen: str | None = None
         self.roles_used: set[str] = set()
@@ -74,11 +76,13 @@ class _Party:
         status = standing.status if in_scope or standing.status != "vetted" else "out-of-scope"
         self.status = max(self.status, _STATUSES.index(status))
 
-    def add(self, by: Role | ImageUse | Call) -> None:
+    def add(self, by: Role | ImageUse | CodeUse | Call) -> None:
         if isinstance(by, Role):
             self._role(by)
         elif isinstance(by, Call):
             self._call(by)
+        elif isinstance(by, CodeUse):
+            self.code.setdefault(by.account, set()).add(by.reference or "")
         else:
             self.images.setdefault(by.account, set()).add(by.image_id or "")
 
@@ -101,7 +105,7 @@ class _Party:
             self.reads[account] = _either(self.reads.get(account, new), new)
 
     def listed(self, *, usage: bool) -> ThirdParty:
-        accounts = sorted(self.roles.keys() | self.images.keys())
+        accounts = sorted(self.roles.keys() | self.images.keys() | self.code.keys())
         return ThirdParty(
             id=self.identity,
             kind=self.kind,
@@ -110,6 +114,7 @@ class _Party:
             status=_STATUSES[self.status],
             roles=sum(self.roles.values()),
             images=len(set().union(*self.images.values())),
+            code=len(set().union(*self.code.values())) or UNSET,
             access=tuple(self._access(account) for account in accounts),
             use=self._use() if usage else UNSET,
         )
@@ -129,6 +134,7 @@ class _Party:
             account=account,
             roles=self.roles.get(account, 0),
             images=len(self.images.get(account, ())),
+            code=len(self.code.get(account, ())) or UNSET,
             privilege=None if grade is None else _GRADES[grade],
             reads_data=data,
             reads_secrets=secrets,

@@ -69,7 +69,7 @@ def request_of(
     shard: str | None, listing: str | None, **given: Any,
 ) -> Request:  # fmt: skip
     """What was asked for. Raises InputError where that makes no sense."""
-    from checker.collect.aws.corner import Options
+    from checker.collect.aws.account_region import Options
     from checker.collect.aws.survey import Request
 
     if listing and not given["organization"]:

@@ -74,9 +74,9 @@ def _snapshot() -> dict[str, Any]:
 
     from checker.snapshot.records import Manifest
     from checker.snapshot.usage import Assumption, Usage
-    from checker.snapshot.write import FILES
+    from checker.snapshot.write import ALL_FILES
 
-    kinds = {**FILES, "usage.jsonl": Usage, "assumptions.jsonl": Assumption}
+    kinds = {**ALL_FILES, "usage.jsonl": Usage, "assumptions.jsonl": Assumption}
     wanted = [Manifest, *kinds.values()]
     (whole, *each), shared = msgspec.json.schema_components(wanted, ref_template="#/$defs/{name}")
     return {**whole, "$defs": {**shared, **dict(zip(kinds, each, strict=True))}}

@@ -122,7 +122,7 @@ def _validate_settings(path: Path, policies: Path | None) -> str:
         raise InputError(f"cannot be read: {error.strerror}", path=path) from None
     known = _known(policies)
     if known and settings:
-        Rules(known, settings.bent)
+        Rules(known, settings.overrides)
     return "settings" if settings else "no settings of ours"
 
 

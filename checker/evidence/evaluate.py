@@ -80,7 +80,7 @@ def _evaluate(folder: Path) -> Bundle:
     policies = load_policies(folder / POLICIES, builtin=False)
     _check_names(policies)
     policies = dataclasses.replace(policies, path=POLICIES, builtin=said.builtin_policies)
-    rules = Rules(policies, said.bent)
+    rules = Rules(policies, said.overrides)
     allowlist = read_allowlist(folder, ALLOWLIST).as_of(said.today)
     snapshot = Snapshot(folder / SNAPSHOT, alone=False)  # whatever was added, `verify` names
     check_files(snapshot)

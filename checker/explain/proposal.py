@@ -72,7 +72,7 @@ def _entry(name: str, members: list[Sighted]) -> Iterator[str]:
 
 
 def _identities(members: list[Sighted]) -> Iterator[str]:
-    for key in ("accounts", "organizations", "marketplace_products"):
+    for key in ("accounts", "organizations", "marketplace_products", "registries"):
         values = [member.key[1] for member in members if member.key[0] == key]
         if values:
             yield f"    {key}: {_list(values)}"

@@ -29,16 +29,16 @@ def render(report: Report) -> str:
     policies = {policy.id: policy for policy in report.policies}
     places = Places(report)
     calls: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for found in (*report.findings, *view.bent(report)):
-        where = places.account(found.account), places.region(found.region)
-        made = _finding(report, found, policies.get(found.policy), places)
+    for finding in (*report.findings, *view.bent(report)):
+        where = places.account(finding.account), places.region(finding.region)
+        made = _finding(report, finding, policies.get(finding.policy), places)
         calls.setdefault(where, []).append(made)
     batches = (of[at : at + BATCH] for _, of in sorted(calls.items()) for at in _starts(of))
     return "".join(json_text(encode({"Findings": batch}).decode()) + "\n" for batch in batches)
 
 
-def _starts(found: list[dict[str, Any]]) -> range:
-    return range(0, len(found), BATCH)
+def _starts(findings: list[dict[str, Any]]) -> range:
+    return range(0, len(findings), BATCH)
 
 
 def _finding(

@@ -27,10 +27,10 @@ def render(report: Report) -> str:
 
 
 def _row(finding: Finding, names: dict[str, str]) -> list[str]:
-    place, given = finding.location, finding.waiver
+    place, waiver = finding.location, finding.waiver
     values = [getattr(finding, column) for column in _OWN]
     values += [prose(finding.remediation), names.get(finding.principal or "")]
     values += [place.file, str(place.line)] if place else [None, None]
-    values += [given.owner, given.expires, given.reason] if given else [None, None, None]
+    values += [waiver.owner, waiver.expires, waiver.reason] if waiver else [None, None, None]
     values += ["known" if finding.baseline else None]
     return [csv_cell(value or "") for value in values]

@@ -24,10 +24,10 @@ _COMMANDS = {
 
 
 def render(report: Report) -> str:
-    found = [_annotation(report, finding) for finding in view.open_findings(report)]
-    found += [_gap(gap) for gap in report.gaps if gap.location]
-    rest = _rest(report, len(found))
-    return "\n".join([*found[:SHOWN], *rest, terminal(view.verdict(report))]) + "\n"
+    lines = [_annotation(report, finding) for finding in view.open_findings(report)]
+    lines += [_gap(gap) for gap in report.gaps if gap.location]
+    rest = _rest(report, len(lines))
+    return "\n".join([*lines[:SHOWN], *rest, terminal(view.verdict(report))]) + "\n"
 
 
 def summary(report: Report) -> str:
@@ -50,15 +50,15 @@ def _gap(gap: GapEntry) -> str:
 
 
 def _command(level: str, properties: dict[str, str], message: str) -> str:
-    given = ",".join(f"{key}={command_property(v)}" for key, v in properties.items())
-    return f"::{level} {given}::{command_data(shorten(message, MESSAGE))}"
+    listed = ",".join(f"{key}={command_property(v)}" for key, v in properties.items())
+    return f"::{level} {listed}::{command_data(shorten(message, MESSAGE))}"
 
 
-def _rest(report: Report, found: int) -> Iterator[str]:
+def _rest(report: Report, count: int) -> Iterator[str]:
     """Lines of the log: they would be annotations too many."""
-    if found > SHOWN:
+    if count > SHOWN:
         what = "findings and gaps" if any(gap.location for gap in report.gaps) else "findings"
-        yield f"and {found - SHOWN:,} more {what}: see the job summary or the JSON report"
+        yield f"and {count - SHOWN:,} more {what}: see the job summary or the JSON report"
     if report.summary.known:
         yield f"and {view.plural(report.summary.known, 'known finding')} of the baseline"
     unplaced = view.gap_lines(report, placed=False)

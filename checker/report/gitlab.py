@@ -27,8 +27,8 @@ _SEVERITIES = {
 def render(report: Report) -> str:
     """Gaps are issues too, and settings that bend the verdict: nothing else of this format could
     tell of them."""
-    found = [finding for finding in report.findings if finding.status == "open"]
-    issues = encode([_issue(report, finding) for finding in (*found, *view.bent(report))])
+    opened = [finding for finding in report.findings if finding.status == "open"]
+    issues = encode([_issue(report, finding) for finding in (*opened, *view.bent(report))])
     return json_text(msgspec.json.format(issues, indent=2).decode()) + "\n"
 
 

@@ -125,14 +125,14 @@ def _row(party: ThirdParty, most: int | None = None) -> list[Any]:
 
 def reads(access: Iterable[Access]) -> str:
     """What the roles of a third party may read: data, secrets; `?` where nobody knows."""
-    graded = [one for one in access if one.privilege]
+    graded = [account for account in access if account.privilege]
     known = {
-        "data": [one.reads_data for one in graded],
-        "secrets": [one.reads_secrets for one in graded],
+        "data": [account.reads_data for account in graded],
+        "secrets": [account.reads_secrets for account in graded],
     }
-    said = (f"{name}{'' if True in each else '?'}" for name, each in known.items()
+    shown = (f"{name}{'' if True in each else '?'}" for name, each in known.items()
             if True in each or None in each)  # fmt: skip
-    return " ".join(said) or "-"
+    return " ".join(shown) or "-"
 
 
 def _use(party: ThirdParty) -> tuple[Any, ...]:

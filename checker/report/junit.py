@@ -117,13 +117,13 @@ def _error_case(error: EvaluationError) -> TestCase:
 def _passes(report: Report) -> Iterator[TestCase]:
     """One for each policy and third party, over all accounts: a vendor in a thousand accounts is
     not a thousand test cases."""
-    found = {(finding.policy, finding.principal) for finding in report.findings}
+    with_finding = {(finding.policy, finding.principal) for finding in report.findings}
     rows: dict[tuple[str, str | None], list[Evaluated]] = {}
     for row in report.evaluated:
         rows.setdefault((row.policy, row.principal), []).append(row)
     names = view.names(report)
     for key, of_party in rows.items():
-        if key not in found and all(row.result == "pass" for row in of_party):
+        if key not in with_finding and all(row.result == "pass" for row in of_party):
             yield _pass_case(of_party, names)
 
 

@@ -37,8 +37,8 @@ def _fit(text: str, limit: int) -> str:
 def _head(report: Report) -> Iterator[str]:
     snapshot = report.inputs.snapshot
     yield f"## {_ICONS[report.verdict]} vendorgate: {view.verdict(report)}\n"
-    found = Counter(finding.severity for finding in view.open_findings(report))
-    columns: dict[str, int] = {severity: found[severity] for severity in SEVERITIES}
+    counts = Counter(finding.severity for finding in view.open_findings(report))
+    columns: dict[str, int] = {severity: counts[severity] for severity in SEVERITIES}
     columns |= {"waived": report.summary.waived, "gaps": len(report.gaps)}
     columns |= {"known": report.summary.known} if report.inputs.baseline else {}
     yield f"| {' | '.join(columns)} |"
@@ -54,8 +54,8 @@ def _findings(report: Report, room: int) -> tuple[str, int]:
     """The text of as many findings as there is room for, and the number of the others."""
     policies = {policy.id: policy for policy in report.policies}
     names, parts, left = view.names(report), list[str](), 0
-    found = sorted(view.open_findings(report), key=lambda f: (view.RANK[f.severity], f.policy))
-    for _, group in groupby(found, key=lambda f: (f.severity, f.policy)):
+    findings = sorted(view.open_findings(report), key=lambda f: (view.RANK[f.severity], f.policy))
+    for _, group in groupby(findings, key=lambda f: (f.severity, f.policy)):
         members = list(group)
         title = _title(members, policies.get(members[0].policy))
         remedy = "".join(

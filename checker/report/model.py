@@ -83,11 +83,12 @@ class Summary(_Part, frozen=True, kw_only=True):
 class Access(_Part, frozen=True, kw_only=True):
     """What one third party reaches in one own account; `privilege` is the highest, None when no
     role was graded. `reads_data`, `reads_secrets`: whether any role may, None when one may and
-    nobody knows."""
+    nobody knows. `code`: how many references to code of it, left out where there are none."""
 
     account: str
     roles: int
     images: int
+    code: int | msgspec.UnsetType = msgspec.UNSET
     privilege: str | None = None
     reads_data: bool | None = None
     reads_secrets: bool | None = None
@@ -105,7 +106,8 @@ class Use(_Part, frozen=True, kw_only=True):
 
 class ThirdParty(_Part, frozen=True, kw_only=True):
     """`id`: account id, organization id, issuer, alias or `*`. `status`: `vetted`, `expired`,
-    `out-of-scope` or `unlisted`. `use` is left out where no usage was collected."""
+    `out-of-scope` or `unlisted`. `use` is left out where no usage was collected, `code` where none
+    of its code runs."""
 
     id: str
     kind: str
@@ -114,6 +116,7 @@ class ThirdParty(_Part, frozen=True, kw_only=True):
     status: str
     roles: int
     images: int
+    code: int | msgspec.UnsetType = msgspec.UNSET
     access: tuple[Access, ...] = ()
     use: Use | msgspec.UnsetType = msgspec.UNSET
 

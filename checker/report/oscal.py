@@ -48,8 +48,8 @@ def document(report: Report) -> dict[str, Any]:
 
 
 def _inputs(report: Report) -> tuple[str, ...]:
-    given = report.inputs
-    shas = given.snapshot.sha256, given.allowlist.sha256, given.policies.sha256
+    inputs = report.inputs
+    shas = inputs.snapshot.sha256, inputs.allowlist.sha256, inputs.policies.sha256
     return (*shas, report.evaluated_on, repr(report.settings))
 
 
@@ -108,10 +108,12 @@ def _selection(report: Report) -> dict[str, Any]:
     """Controls of NIST SP 800-53, by the ids of its catalogue; others stand as properties."""
     named = {c for policy in report.policies for c in policy.controls.get("nist_800_53", ())}
     ids = sorted({_control(name) for name in named})
-    chosen = [{"control-id": one} for one in ids if re.fullmatch(r"[a-z]+-[0-9.]+", one)]
+    chosen = [
+        {"control-id": control} for control in ids if re.fullmatch(r"[a-z]+-[0-9.]+", control)
+    ]
     which: dict[str, Any] = {"include-controls": chosen} if chosen else {"include-all": {}}
-    said = f"Controls of {title('nist_800_53')} that the policies support."
-    return {"description": said, **which}
+    description = f"Controls of {title('nist_800_53')} that the policies support."
+    return {"description": description, **which}
 
 
 def _control(name: str) -> str:
@@ -174,8 +176,8 @@ def _risk(finding: Finding) -> dict[str, Any]:
 def _supports(policy: PolicyInfo, framework: str, control: str) -> dict[str, str]:
     """The framework by its title, with its version; why, where the policy says so."""
     why = policy.reasons.get(framework, {}).get(control)
-    said = f"{title(framework, policy.frameworks)} {control}{f': {why}' if why else ''}"
-    return _prop(f"supports-{framework}", control) | {"remarks": visible(said)}
+    remarks = f"{title(framework, policy.frameworks)} {control}{f': {why}' if why else ''}"
+    return _prop(f"supports-{framework}", control) | {"remarks": visible(remarks)}
 
 
 def _prop(name: str, value: str) -> dict[str, str]:

@@ -30,17 +30,17 @@ Json = dict[str, Any]
 
 
 def render(report: Report, *, include_suppressed: bool = False) -> str:
-    found = _chosen(report, include_suppressed)
-    kept = found[:MAX_RESULTS]
+    findings = _chosen(report, include_suppressed)
+    kept = findings[:MAX_RESULTS]
     driver_rules = rules(report, kept)
     index = {rule["id"]: position for position, rule in enumerate(driver_rules)}
     names = view.names(report)
     run = {
         "tool": {"driver": _driver(report, driver_rules)},
-        "invocations": [_invocation(report, len(found))],
+        "invocations": [_invocation(report, len(findings))],
         "columnKind": "unicodeCodePoints",
         "results": [_result(report, finding, index[finding.policy], names) for finding in kept],
-        "properties": _properties(report, len(found), len(kept)),
+        "properties": _properties(report, len(findings), len(kept)),
     }
     log = {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [run]}
     return json_text(encode(log).decode()) + "\n"
@@ -48,8 +48,8 @@ def render(report: Report, *, include_suppressed: bool = False) -> str:
 
 def _chosen(report: Report, include_suppressed: bool) -> list[Finding]:
     """Most severe first, so that what is cut or not shown is the least; known and waived last."""
-    found = [f for f in report.findings if include_suppressed or f.status == "open"]
-    return sorted(found, key=lambda f: (f.status != "open", f.baseline, view.RANK[f.severity]))
+    findings = [f for f in report.findings if include_suppressed or f.status == "open"]
+    return sorted(findings, key=lambda f: (f.status != "open", f.baseline, view.RANK[f.severity]))
 
 
 def _driver(report: Report, driver_rules: list[Json]) -> Json:
@@ -109,19 +109,21 @@ def _suppression(finding: Finding) -> Json:
     return {"kind": "external", "status": "accepted", "justification": justification}
 
 
-def _invocation(report: Report, found: int) -> Json:
+def _invocation(report: Report, results: int) -> Json:
     """What was not looked at, or cannot be shown, is said; an incomplete run is no success."""
     level = "warning" if report.settings.allow_gaps else "error"
-    said = [_notification(level, "gap", text) for text in view.gap_lines(report)]
-    said += [
+    notifications = [_notification(level, "gap", text) for text in view.gap_lines(report)]
+    notifications += [
         _notification("error", "evaluation", f"{e.policy} on {e.resource}: {e.message}")
         for e in report.errors
     ]
     configured = [_notification("note", "setting", text) for text in view.bends(report)]
-    said += [_notification("note", "note", text) for text in (*_cuts(found), *report.notes)]
+    notifications += [
+        _notification("note", "note", text) for text in (*_cuts(results), *report.notes)
+    ]
     return {
         "executionSuccessful": not (report.gaps or report.errors),
-        "toolExecutionNotifications": said,
+        "toolExecutionNotifications": notifications,
         "toolConfigurationNotifications": configured,
     }
 
@@ -134,19 +136,19 @@ def _notification(level: str, kind: str, text: str) -> Json:
     }
 
 
-def _cuts(found: int) -> list[str]:
-    if found > MAX_RESULTS:
+def _cuts(results: int) -> list[str]:
+    if results > MAX_RESULTS:
         return [
-            f"{found - MAX_RESULTS:,} of {found:,} findings, the least severe, are left out: "
+            f"{results - MAX_RESULTS:,} of {results:,} findings, the least severe, are left out: "
             f"code scanning refuses more than {MAX_RESULTS:,}, and shows {SHOWN_RESULTS:,}. "
             "The JSON report has all"
         ]
-    if found > SHOWN_RESULTS:
-        return [f"GitHub shows the {SHOWN_RESULTS:,} most severe of these {found:,} results"]
+    if results > SHOWN_RESULTS:
+        return [f"GitHub shows the {SHOWN_RESULTS:,} most severe of these {results:,} results"]
     return []
 
 
-def _properties(report: Report, found: int, kept: int) -> Json:
+def _properties(report: Report, results: int, kept: int) -> Json:
     inputs = report.inputs
     return {
         "verdict": report.verdict,
@@ -155,8 +157,8 @@ def _properties(report: Report, found: int, kept: int) -> Json:
         "failOn": report.settings.fail_on,
         "waived": report.summary.waived,
         "known": report.summary.known,
-        "findings": found,
-        "findingsLeftOut": found - kept,
+        "findings": results,
+        "findingsLeftOut": results - kept,
         "snapshot": visible(f"{inputs.snapshot.path} sha256:{inputs.snapshot.sha256}"),
         "allowlist": visible(f"{inputs.allowlist.path} sha256:{inputs.allowlist.sha256}"),
     }

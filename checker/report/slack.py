@@ -48,8 +48,8 @@ def _section(text: str) -> Block:
 
 
 def _counts(report: Report) -> list[Block]:
-    found = Counter(finding.severity for finding in view.open_findings(report))
-    parts = [f"{_ICONS[s]} *{found[s]:,}* {s}" for s in SEVERITIES]
+    counts = Counter(finding.severity for finding in view.open_findings(report))
+    parts = [f"{_ICONS[s]} *{counts[s]:,}* {s}" for s in SEVERITIES]
     parts += [
         f"*{report.summary.waived:,}* waived",
         f"*{len(report.gaps):,}* gap{'s' * (len(report.gaps) != 1)}",
@@ -69,8 +69,8 @@ def _findings(report: Report, room: int) -> list[Block]:
     """A block for each policy, as many as there is room for; what finds none is counted."""
     names, blocks, shown = view.names(report), list[Block](), 0
     policies = {policy.id: policy.title for policy in report.policies}
-    found = sorted(view.open_findings(report), key=lambda f: (view.RANK[f.severity], f.policy))
-    for (severity, policy), group in groupby(found, key=lambda f: (f.severity, f.policy)):
+    findings = sorted(view.open_findings(report), key=lambda f: (view.RANK[f.severity], f.policy))
+    for (severity, policy), group in groupby(findings, key=lambda f: (f.severity, f.policy)):
         members = list(group)
         if len(blocks) == room:
             break
@@ -79,7 +79,7 @@ def _findings(report: Report, room: int) -> list[Block]:
         text, count = _fit(head, [_line(finding, names) for finding in members[:SHOWN]])
         blocks.append(_section(text))
         shown += count
-    if left := len(found) - shown:
+    if left := len(findings) - shown:
         blocks.append(_section(f"_{view.plural(left, 'more finding')}: see the JSON report._"))
     return blocks
 

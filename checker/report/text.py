@@ -55,8 +55,8 @@ def _head(report: Report) -> Iterator[str]:
 def _findings(report: Report, paint: Paint) -> Iterator[list[str]]:
     policies = {policy.id: policy for policy in report.policies}
     names = view.names(report)
-    found = sorted(view.open_findings(report), key=lambda f: (view.RANK[f.severity], f.policy))
-    for (severity, policy), group in groupby(found, key=lambda f: (f.severity, f.policy)):
+    findings = sorted(view.open_findings(report), key=lambda f: (view.RANK[f.severity], f.policy))
+    for (severity, policy), group in groupby(findings, key=lambda f: (f.severity, f.policy)):
         members = list(group)
         yield [
             _title(severity, policy, policies.get(policy), len(members), paint),
@@ -137,11 +137,11 @@ def _waived(report: Report, paint: Paint) -> Iterator[str]:
 
 
 def _known(report: Report, paint: Paint) -> Iterator[str]:
-    said = view.known_lines(report)
-    if said:
+    lines = view.known_lines(report)
+    if lines:
         yield paint(f"Known from the baseline ({report.summary.known:,})", bold=True)
-        yield from ("  • " + terminal(shorten(line, MESSAGE)) for line in said[:SHOWN])
-        yield from _rest(len(said), "  ")
+        yield from ("  • " + terminal(shorten(line, MESSAGE)) for line in lines[:SHOWN])
+        yield from _rest(len(lines), "  ")
 
 
 def _remarks(title: str, remarks: list[str] | tuple[str, ...], paint: Paint) -> Iterator[str]:

@@ -66,9 +66,9 @@ def _listed(snapshot: Snapshot) -> frozenset[str]:
 
 def providers_by_account(records: Iterable[ProviderRecord]) -> dict[str, dict[str, Provider]]:
     """Those of IAM, which alone a `*` for identity providers means."""
-    found: dict[str, dict[str, Provider]] = {}
+    by_account: dict[str, dict[str, Provider]] = {}
     for record in records:
         if record.kind in ("oidc", "saml"):
             provider = Provider(record.arn, record.kind, record.issuer)
-            found.setdefault(record.account, {})[record.arn] = provider
-    return found
+            by_account.setdefault(record.account, {})[record.arn] = provider
+    return by_account

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from checker.errors import InputError
 from checker.plurals import plural
+from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.lines import open_inside, whole_lines
 from checker.snapshot.manifest import (
     ACCOUNT,
@@ -33,9 +34,13 @@ from checker.snapshot.records import (
     ProviderRecord,
     Role,
 )
+from checker.snapshot.resources import ResourceRecord
 from checker.snapshot.usage import Assumption, Usage
 
-R = TypeVar("R", Role, ProviderRecord, ImageUse, Image, ImageSettings, Usage, Assumption)
+R = TypeVar(
+    "R", Role, ProviderRecord, ImageUse, Image, ImageSettings, ResourceRecord, CodeUse, Usage,
+    Assumption,
+)  # fmt: skip
 _BY_ARN: tuple[type[msgspec.Struct], ...] = (Role, ProviderRecord)
 _ARN = attrgetter("arn")
 
@@ -95,6 +100,14 @@ class Snapshot:
 
     def image_settings(self) -> Iterator[ImageSettings]:
         return chain.from_iterable(self._blocks("image_settings.jsonl", ImageSettings))
+
+    def resources(self) -> Iterator[ResourceRecord]:
+        """None, too, where nobody looked: the manifest's `resource_kinds` tells."""
+        return chain.from_iterable(self._blocks("resources.jsonl", ResourceRecord))
+
+    def code_uses(self) -> Iterator[CodeUse]:
+        """None, too, where nobody looked: the manifest's `code_kinds` tells."""
+        return chain.from_iterable(self._blocks("code_uses.jsonl", CodeUse))
 
     def usage(self) -> list[Usage]:
         return [r for block in self._blocks("usage.jsonl", Usage) for r in block]

@@ -281,7 +281,9 @@ class Manifest(Record, frozen=True, kw_only=True):
     sentences about them that are no gaps. `redacted`: what stands in documents as stand-ins alone.
     `pieces`: the collections that it is made of. Of a merged snapshot `collected_at` is the oldest
     of its parts; one of several organizations names them in `organizations`, and `organization` is
-    null. `inputs`: of one that was made of files or of a database, these.
+    null. `inputs`: of one that was made of files or of a database, these. `resource_kinds`,
+    `code_kinds`: of which kinds resources (CloudFormation types) and uses of code were looked for;
+    unset where nobody looked for any.
     """
 
     schema: str
@@ -301,6 +303,8 @@ class Manifest(Record, frozen=True, kw_only=True):
     pieces: tuple[Piece, ...] | msgspec.UnsetType = msgspec.UNSET
     organizations: tuple[Organization, ...] | msgspec.UnsetType = msgspec.UNSET
     inputs: tuple[Input, ...] | msgspec.UnsetType = msgspec.UNSET
+    resource_kinds: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    code_kinds: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     files: dict[str, FileEntry] = msgspec.field(default_factory=dict)
 
     @property

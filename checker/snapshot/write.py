@@ -24,6 +24,7 @@ from typing import Any
 import msgspec
 
 from checker.errors import InputError
+from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.records import (
     SCHEMA,
     FileEntry,
@@ -34,6 +35,7 @@ from checker.snapshot.records import (
     ProviderRecord,
     Role,
 )
+from checker.snapshot.resources import ResourceRecord
 
 MANIFEST = "manifest.json"
 FILES: dict[str, type[msgspec.Struct]] = {
@@ -43,6 +45,12 @@ FILES: dict[str, type[msgspec.Struct]] = {
     "images.jsonl": Image,
     "image_settings.jsonl": ImageSettings,
 }
+"""In every snapshot, empty ones too."""
+RESOURCES, CODE_USES = "resources.jsonl", "code_uses.jsonl"
+ALL_FILES: dict[str, type[msgspec.Struct]] = {
+    **FILES, RESOURCES: ResourceRecord, CODE_USES: CodeUse,
+}  # fmt: skip
+"""With those that are there only if somebody looked: the manifest says for what."""
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 

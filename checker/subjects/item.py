@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from checker.facts.plain import Facts
 from checker.report.model import Place
+from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.records import ImageUse, Location, Role
 from checker.vetting.register import Standing
 from checker.yamlfile import Mark
@@ -17,7 +18,7 @@ _SAID = ("Principal is not known", "the trust policy is not known")
 """What a finding says of itself already."""
 Name = tuple[str | None, str | None]
 """A name and where it comes from: allowlist or catalogue."""
-Key = tuple[str, str]
+AllowlistKey = tuple[str, str]
 """How an allowlist would name a third party: the key (`accounts`, …) and the value."""
 
 
@@ -59,7 +60,7 @@ class Sighting(Struct, frozen=True):
     identity: str
     name: Name
     standing: Standing
-    by: Role | ImageUse | Call | None
+    by: Role | ImageUse | CodeUse | Call | None
     in_scope: bool = True
 
 
@@ -92,7 +93,7 @@ class Sighted:
     there; `claims`: those that its federated trusts ask for; `no_tenant`: those of them that any
     tenant of it could have."""
 
-    key: Key
+    key: AllowlistKey
     name: str | None = None
     where: dict[str, list[str]] = field(default_factory=dict)
     roles: list[str] = field(default_factory=list)

@@ -9,21 +9,24 @@ from typing import Any
 
 from checker.facts.build import account_facts
 from checker.facts.plain import Facts
+from checker.publishers import Owners, PullThrough
 from checker.role_trust.batches import Analyses
 from checker.role_trust.guardrails import Guardrails
 from checker.role_trust.index import RoleTrustIndex
 from checker.role_trust.reader import TrustReader
 from checker.role_trust.readings import Reading, as_of
 from checker.role_trust.scopes import Scopes, scopes_of
+from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, ImageUse, Location, Role
+from checker.subjects.code_use.rules import pull_through_rules
 from checker.subjects.image_use.images import Images
 from checker.subjects.item import Where, place
 from checker.subjects.role_usage.trail import Trail, trail_of
 from checker.vetting.register import Register, Standing
 from checker.yamlfile import Mark
 
-_ASKED_ONCE = ("guardrails", "images", "index", "trail")
+_ASKED_ONCE = ("guardrails", "images", "index", "pull_through", "trail")
 
 
 class World:
@@ -55,6 +58,22 @@ class World:
             if use.state != "terminated":
                 self.counts["image_uses"] += 1
                 yield use
+
+    def code_uses(self) -> Iterator[CodeUse]:
+        """Uses of code that others may have published."""
+        for use in self.snapshot.code_uses():
+            self.counts["code_uses"] += 1
+            yield use
+
+    def owners(self, account: str) -> Owners:
+        """Whom code is judged for that runs in an account."""
+        own, partition = self.register.own_accounts, self.register.partition
+        return Owners(account, own, partition, by_registry=self.pull_through)
+
+    @cached_property
+    def pull_through(self) -> dict[tuple[str, str], tuple[PullThrough, ...]]:
+        """The rules by which own registries fetch from others, by account and region."""
+        return pull_through_rules(self.snapshot)
 
     @cached_property
     def images(self) -> Images:

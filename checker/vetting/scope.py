@@ -35,6 +35,19 @@ def image_beyond_scope(
         yield f"the image {image_name or image_id} is none of {', '.join(scope.images)}"
 
 
+def code_beyond_scope(
+    scope: VettedScope, *, names: tuple[str, ...], account: str, mutable: bool
+) -> Iterator[str]:
+    """In words, each way in which a use of code goes beyond what was vetted. `names`: what the
+    reference may be called, the first as it is written."""
+    if scope.in_accounts is not None and account not in scope.in_accounts:
+        yield f"account {account} is none of {', '.join(scope.in_accounts) or 'none'}"
+    if scope.code is not None and not any(_any(scope.code, name) for name in names):
+        yield f"the code {names[0] if names else 'untold'} is none of {', '.join(scope.code)}"
+    if scope.pinned == "required" and mutable:
+        yield "it can be changed behind its name, and pinned is required"
+
+
 def over_privileged(scope: VettedScope, privilege: str | None) -> bool | None:
     """Whether a role may do more than was vetted; None where no limit was. A role that nobody
     could grade counts as more."""

@@ -10,16 +10,19 @@ SEVERITIES = {
         change-open-federation change-own-without-evidence change-reviewed-later
         change-unbounded-scope change-weakened-policy change-weakened-setting
         change-without-evidence expired-vetting foreign-service-source laundered-image
-        open-federation public-image unexpected-vendor-action unknown-image-owner unknown-role-use
+        open-federation public-image unexpected-vendor-action unknown-code-publisher
+        unknown-image-owner unknown-role-use
         unattributed-use unknown-vendor-action unpinned-image-lookup unreadable-trust-policy
-        unresolved-trust unvetted-account-trust
+        unresolved-trust unvetted-account-trust unvetted-container-publisher
+        unvetted-document-owner unvetted-layer-owner
         unvetted-federation unvetted-image-owner unvetted-image-parameter
         unvetted-marketplace-image unvetted-organization-trust vendor-out-of-scope
         vendor-reads-secrets""",
-    "medium": """costly-vendor-calls expired-evidence expired-exception missing-external-id
-        possible-vendor-action shared-image unsure-own-image vendor-call-rate
+    "medium": """costly-vendor-calls expired-evidence expired-exception missing-external-id mutable-third-party-code
+        possible-vendor-action shared-image unsure-own-image unvetted-extension-publisher
+        vendor-call-rate
         vendor-over-privileged vendor-probing vendor-reads-data vendor-throttling""",
-    "low": """dangling-principal dormant-vendor-role expiring-exception expiring-vetting
+    "low": """dangling-principal dormant-vendor-role expiring-exception expiring-vetting foreign-snapshot-volume
         mismatched-vendor-name""",
     "info": "unobserved-vendor unused-exception",
 }

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from checker.check.engine import check
-from checker.check.rules import Bent, Rules
+from checker.check.rules import PolicyOverrides, Rules
 from checker.policy.load import load_policies
 from checker.review.changes import changes
 from checker.review.judge import facts_of
@@ -21,6 +21,7 @@ from checker.subjects.item import Item
 from checker.subjects.registry import SUBJECTS, model
 from checker.vetting.allowlist import Allowlist
 from checker.yamlfile import parse_yaml
+from tests.check.test_code import CODE, code_use
 from tests.check.test_gate import AMI, COPIES, IMAGES, ROLES, SHARES, WAIVER
 from tests.check.test_usage import call
 from tests.review.test_review import CHANGES
@@ -61,7 +62,7 @@ def seen() -> dict[str, list[dict[str, Any]]]:
         found.setdefault(item.subject, []).append(item.facts)
 
     with TemporaryDirectory() as folder:
-        rules = Rules(load_policies(None), Bent())
+        rules = Rules(load_policies(None), PolicyOverrides())
         check(Snapshot(_snapshot(Path(folder) / "s")), _allowlist(), rules, TODAY, watch=watch)
     found["change"] = list(_changes())
     return found
@@ -82,6 +83,7 @@ def _snapshot(folder: Path) -> Path:
         roles=[*roles.values(), *again],
         images=[*images, *shared],
         image_uses=[*uses, *named, use("i", None)],
+        code_uses=[code_use(*row[:2]) for row in CODE],
         usage=[call(), call(STRANGER, "ce:GetCostAndUsage"), call(role=None, via="direct")],
     )
 

@@ -10,15 +10,15 @@ from functools import partial
 import msgspec
 
 from checker.collect.aws import ec2, sources
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import CALL_ERRORS
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.fanout import Task
-from checker.collect.aws.gaps import of_corner
+from checker.collect.aws.gaps import of_account_region
 from checker.collect.aws.journal import Journal, sorted_lines
 from checker.collect.aws.permissions import ASSUME
 from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession, assume
-from checker.collect.aws.survey import Request, corner_of
+from checker.collect.aws.survey import Request, account_region_of
 from checker.snapshot.records import Account, Gap
 from checker.snapshot.redact import redacted
 
@@ -39,45 +39,50 @@ class AccountWork:
 
     def enter(self) -> list[Task]:
         """Get into the account; its global part and its regions follow."""
-        corner = corner_of(self._central, None, self._account.id)
-        session = self._session(corner)
+        account_region = account_region_of(self._central, None, self._account.id)
+        session = self._session(account_region)
         if session is None:
-            self._finish(Part(self._account.id, tuple(corner.gaps)))
+            self._finish(Part(self._account.id, tuple(account_region.gaps)))
             return []
-        home = corner_of(session, None)
+        home = account_region_of(session, None)
         regions = self._request.regions or tuple(ec2.regions(home))
         self._gaps += home.gaps
-        corners = [(corner_of(session, None), sources.account_records)]
-        corners += [(self._region(session, region), sources.region_records) for region in regions]
-        self._left = len(corners)
-        return [partial(self._look, regions, *each) for each in corners]
+        account_regions = [(account_region_of(session, None), sources.account_records)]
+        account_regions += [
+            (self._region(session, region), sources.region_records) for region in regions
+        ]
+        self._left = len(account_regions)
+        return [partial(self._look, regions, *each) for each in account_regions]
 
-    def _session(self, corner: Corner) -> AccountSession | None:
+    def _session(self, account_region: AccountRegion) -> AccountSession | None:
         """The caller's own account needs no role."""
-        if corner.account == self._central.account:
+        if account_region.account == self._central.account:
             return self._central
         try:
             return assume(
-                self._central, corner.account, self._request.role_name, self._request.external_id
+                self._central,
+                account_region.account,
+                self._request.role_name,
+                self._request.external_id,
             )
         except CALL_ERRORS as error:
-            corner.failed(ASSUME, error)
+            account_region.failed(ASSUME, error)
             return None
 
-    def _region(self, session: AccountSession, region: str) -> Corner:
-        return replace(corner_of(session, region), options=self._request.options)
+    def _region(self, session: AccountSession, region: str) -> AccountRegion:
+        return replace(account_region_of(session, region), options=self._request.options)
 
     def _look(
         self,
         regions: tuple[str, ...],
-        corner: Corner,
-        source: Callable[[Corner], list[msgspec.Struct]],
+        account_region: AccountRegion,
+        source: Callable[[AccountRegion], list[msgspec.Struct]],
     ) -> list[Task]:
-        found = source(corner)
+        found = source(account_region)
         lines = sorted_lines(map(redacted, found) if self._request.redact else found)
         with self._lock:
             self._lines += lines
-            self._gaps += of_corner(corner)
+            self._gaps += of_account_region(account_region)
             self._left -= 1
             last = not self._left
         if last:

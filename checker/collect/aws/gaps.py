@@ -6,7 +6,7 @@ import re
 
 from msgspec.structs import replace
 
-from checker.collect.aws.corner import Corner
+from checker.collect.aws.account_region import AccountRegion
 from checker.snapshot.records import Gap
 
 _REFUSED = frozenset(
@@ -23,15 +23,15 @@ _REFUSED = frozenset(
 _BY_ORGANIZATION = re.compile(r"explicit deny in a service control policy", re.IGNORECASE)
 
 
-def of_corner(corner: Corner) -> list[Gap]:
+def of_account_region(account_region: AccountRegion) -> list[Gap]:
     """Of one account in a region. Where the organization shuts that, all calls are refused there,
     and none is answered: one gap, of no call in particular."""
-    gaps = corner.gaps
+    gaps = account_region.gaps
     shut = (
-        corner.region is not None
-        and not corner.heard
+        account_region.region is not None
+        and not account_region.heard
         and len(gaps) > 1
-        and all(gap.code in _REFUSED and gap.region == corner.region for gap in gaps)
+        and all(gap.code in _REFUSED and gap.region == account_region.region for gap in gaps)
         and any(_BY_ORGANIZATION.search(gap.message) for gap in gaps)
     )
     if not shut:

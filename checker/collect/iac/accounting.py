@@ -100,21 +100,21 @@ class Accounting:
     def _kept_home(self, kind: str, properties: Any) -> bool:
         """Whether whoever is named must be of the own organization."""
         path = self._kinds.unless.get(kind)
-        return path is not None and any(map(self._doors.owns, at(properties, path)))
+        return path is not None and any(map(self._doors.owns, values_at_path(properties, path)))
 
     def _open(self, kind: str, properties: Any) -> Iterator[str]:
         home = self._kept_home(kind, properties)
         for sort, path in self.doors(kind):
             if home and path == ("Principal",):
                 continue
-            for value in at(properties, path):
+            for value in values_at_path(properties, path):
                 named = self._doors.named(sort, value)
                 if named:
                     called = ".".join(path).replace("%", "*")
                     yield f"{called} {_VERBS.get(sort, 'lets in')} {named}"
 
 
-def at(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:
+def values_at_path(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:
     """The values at a path, where `*` is every item of a list and `%` every value of a mapping.
     Unknown on the way: unknown, and so is what a key that is not known may bring. JSON text on the
     way is looked into."""
@@ -125,11 +125,11 @@ def at(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:
     elif path[0] == "*":
         # Terraform has some blocks of which there is but one as an object
         for one in value if isinstance(value, list) else [value] * isinstance(value, dict):
-            yield from at(one, path[1:])
+            yield from values_at_path(one, path[1:])
     elif path[0] == "%":
         for one in value.values() if isinstance(value, dict) else ():
-            yield from at(one, path[1:])
+            yield from values_at_path(one, path[1:])
     elif isinstance(value, dict) and path[0] in value:
-        yield from at(value[path[0]], path[1:])
+        yield from values_at_path(value[path[0]], path[1:])
     elif isinstance(value, dict):
         yield from (key for key in value if key.startswith(OPEN))

@@ -11,6 +11,7 @@ from checker.aws_accounts import aws_accounts
 from checker.collect.iac.accounting import Accounting
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.records import Found, Target
+from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.cloud_control import read_cloud_control
 from checker.collect.iac.terraform.elsewhere import home, recorded
 from checker.collect.iac.terraform.image_uses import BEANSTALK, MAKERS, USES
@@ -18,7 +19,6 @@ from checker.collect.iac.terraform.images import PlannedImages
 from checker.collect.iac.terraform.made import OIDC, SAML
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
 from checker.collect.iac.terraform.roles import PlannedRoles
-from checker.collect.iac.terraform.sources import Sources
 from checker.collect.iac.terraform.stack_types import APPLICATIONS, INSTANCES, STACKS
 from checker.collect.iac.terraform.stacks import PlannedStacks
 from checker.collect.iac.terraform.trust import PlannedTrust
@@ -35,16 +35,22 @@ class Reader:
     """`strict`: a resource of an unknown type is a gap."""
 
     def __init__(
-        self, plan: Plan, target: Target, found: Found, sources: Sources, *, strict: bool = False
+        self,
+        plan: Plan,
+        target: Target,
+        found: Found,
+        locator: BlockLocator,
+        *,
+        strict: bool = False,
     ) -> None:
-        self._plan, self._target, self._found, self._sources = plan, target, found, sources
+        self._plan, self._target, self._found, self._locator = plan, target, found, locator
         self._strict = strict
         self._accountings: dict[str, Accounting] = {}
-        self._images = PlannedImages(plan, target, found, sources)
-        self._stacks = PlannedStacks(plan, target, found, sources, self._gap)
-        self._trust = PlannedTrust(plan, target, sources)
+        self._images = PlannedImages(plan, target, found, locator)
+        self._stacks = PlannedStacks(plan, target, found, locator, self._gap)
+        self._trust = PlannedTrust(plan, target, locator)
         doubt = self._gap if strict else None
-        self._roles = PlannedRoles(target, found, sources, self._trust, doubt)
+        self._roles = PlannedRoles(target, found, locator, self._trust, doubt)
         self._policies = {
             kind: [path[0] for sort, path in doors if sort == "policy" and len(path) == 1]
             for kind, doors in kinds("terraform").doors.items()
@@ -103,7 +109,7 @@ class Reader:
     def _resource(self, planned: Planned) -> None:
         if planned.type.startswith(_CLOUD_CONTROL):
             planned = self._recognized(planned)
-            place = self._sources.place(planned)
+            place = self._locator.place(planned)
             at = self._at(planned)
             read_cloud_control(planned, at, self._found, place, strict=self._strict)
         elif planned.type.startswith(_AWS):
@@ -141,7 +147,7 @@ class Reader:
         return bool(aside.add(planned.type, values))
 
     def _rests(self, planned: Planned) -> None:
-        place, names = self._sources.place(planned), ", ".join(planned.by_default)
+        place, names = self._locator.place(planned), ", ".join(planned.by_default)
         said = f"{place.file}:{place.line}: {planned.address}: the default of {names}"
         self._found.defaults.append(said)
 
@@ -175,7 +181,7 @@ class Reader:
         return told
 
     def _gap(self, planned: Planned, code: str, message: str) -> None:
-        place = self._sources.place(planned)
+        place = self._locator.place(planned)
         self._found.gap(self._target, place, code, f"{planned.address}: {message}")
 
 

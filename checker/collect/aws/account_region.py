@@ -31,7 +31,7 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Corner:
+class AccountRegion:
     """An account in a region, or its global part; failed calls end up in `gaps`, the names of
     those that were answered in `heard`."""
 
@@ -43,8 +43,8 @@ class Corner:
     options: Options = Options()
     heard: set[str] = field(default_factory=set)
 
-    def at(self, region: str) -> Corner:
-        """The same account in another region; what fails there is a gap of this corner's."""
+    def at(self, region: str) -> AccountRegion:
+        """The same account in another region; what fails there is a gap of this region's."""
         if region == self.region:
             return self
         return replace(self, region=region, client=partial(self.client, region=region))

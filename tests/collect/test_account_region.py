@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, SSLError
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.answers import BrokenAnswerError, CheckedSession
 from checker.collect.aws.breaker import Breaker, UnreachableError
 from checker.collect.aws.calls import Call, Shape, clean, describe
-from checker.collect.aws.corner import Corner
-from checker.collect.aws.gaps import of_corner
+from checker.collect.aws.gaps import of_account_region
 from checker.collect.aws.retry import Pace, Turn, verdict
 from checker.snapshot.gaps import UNREACHABLE, of_all
 from checker.snapshot.records import Gap
@@ -52,8 +52,8 @@ class Asked:
         return next(self.pages(method, request))
 
 
-def corner(client: Any, region: str | None = REGION) -> Corner:
-    return Corner(ACCOUNT, "aws", region, client)
+def account_region(client: Any, region: str | None = REGION) -> AccountRegion:
+    return AccountRegion(ACCOUNT, "aws", region, client)
 
 
 def refusal(code: str, status: int = 403, message: str = "no") -> ClientError:
@@ -97,7 +97,7 @@ def test_a_listing_that_is_not_whole_is_a_gap(
     why: str, answers: list[Any], expected: list[str], codes: list[str]
 ) -> None:
     """An account whose listing failed, and that passes as one without roles."""
-    here = corner(Asked(*answers))
+    here = account_region(Asked(*answers))
     assert [one.id for one in here.items(LISTS, Thing)] == expected
     assert [(g.account, g.region, g.call, g.code) for g in here.gaps] == [
         (ACCOUNT, REGION, "ec2:DescribeThings", code) for code in codes
@@ -121,7 +121,7 @@ def test_an_answer_that_tells_nothing_is_a_gap(
     why: str, call: Call, answer: Any, expected: str | None, codes: list[str]
 ) -> None:
     """Nothing that came, taken for nothing that is there."""
-    here = corner(Asked(answer))
+    here = account_region(Asked(answer))
     found = here.get(call, Thing)
     assert (found and found.id) == expected
     assert [(gap.call, gap.code) for gap in here.gaps] == [(call.name, code) for code in codes]
@@ -137,14 +137,14 @@ def test_a_region_that_is_shut_is_told_once_and_asked_no_more() -> None:
         "UnrecognizedClientException",
     ):
         client = Asked(refusal(code))
-        here = corner(client)
+        here = account_region(client)
         for _ in range(2):
             assert ([*here.items(LISTS, Thing)], here.get(ONE, Thing)) == ([], None)
         assert (len(client.asked), [gap.code for gap in here.gaps]) == (1, [code])
-        world = corner(Asked(refusal(code), offered=True), None)
+        world = account_region(Asked(refusal(code), offered=True), None)
         assert [*world.items(LISTS, Thing)] == [] and not world.closed, "IAM is in no region"
     other = Asked(page("a"))
-    here = corner(other)
+    here = account_region(other)
     here.gap("ec2:GetThing", "AccessDenied", "no")
     here.gaps.append(
         Gap(account=ACCOUNT, region="us-east-1", call="x", code="AuthFailure", message="")
@@ -155,7 +155,7 @@ def test_a_region_that_is_shut_is_told_once_and_asked_no_more() -> None:
 def test_another_region_leaves_its_gaps_here() -> None:
     """An ancestor's region that refuses, and a gap that nobody hears of."""
     client = Asked(refusal("AccessDenied"))
-    here = corner(client)
+    here = account_region(client)
     there = here.at("us-east-1")
     assert here.at(REGION) is here
     assert [*there.items(LISTS, Thing)] == [] and client.asked == ["us-east-1"]
@@ -168,17 +168,17 @@ def test_where_a_service_is_not_offered_nobody_has_anything() -> None:
     sparse = Call("ec2", "DescribeThings", "Things", sparse=True)
     for call, offered, asked in ((sparse, False, 0), (sparse, True, 1), (LISTS, False, 1)):
         client = Asked(page("a"), offered=offered)
-        here = corner(client)
+        here = account_region(client)
         assert (len([*here.items(call, Thing)]), len(client.asked), here.gaps) == (asked, asked, [])
 
 
 def test_what_does_not_answer_is_one_gap() -> None:
     """Of each call of a service that is down; or of none, as it was given up."""
     for error in (UnreachableError(), ConnectTimeoutError(endpoint_url="u")):
-        here = corner(Asked(error, unreachable=True))
+        here = account_region(Asked(error, unreachable=True))
         assert [*here.items(LISTS, Thing)] == [] and here.get(ONE, Thing) is None
         assert [(gap.call, gap.code) for gap in here.gaps] == [("ec2:*", UNREACHABLE)]
-    here = corner(Asked(refusal("AccessDenied"), unreachable=True))
+    here = account_region(Asked(refusal("AccessDenied"), unreachable=True))
     assert not [*here.items(LISTS, Thing)] and here.gaps[0].call == LISTS.name, "it was refused"
 
 
@@ -216,10 +216,10 @@ def test_a_region_that_the_organization_shuts_is_one_gap(
     why: str, region: str | None, gaps: list[Gap], heard: bool, expected: list[tuple[str, str]]
 ) -> None:
     """A region called shut though something of it was seen: what failed otherwise goes unsaid."""
-    here = corner(Asked(), region)
+    here = account_region(Asked(), region)
     here.gaps.extend(gaps)
     here.heard.update({"x:y"} if heard else set())
-    assert [(gap.call, gap.code) for gap in of_corner(here)] == expected
+    assert [(gap.call, gap.code) for gap in of_account_region(here)] == expected
 
 
 def test_what_nobody_could_reach_is_no_accounts_fault() -> None:

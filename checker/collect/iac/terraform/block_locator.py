@@ -20,7 +20,7 @@ from checker.snapshot.records import Location
 _STEP = re.compile(r'module\.[\w-]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?')
 
 
-class Sources:
+class BlockLocator:
     """Without its parser, or without files, only the plan's own lines are told."""
 
     def __init__(self, plan: Plan, target: Target, folder: Path | None, folders: Folders) -> None:
