@@ -65,11 +65,21 @@ def _terraform(one: Policy) -> str:
 def hcl(value: Any, indent: int = 0) -> str:
     """A value of JSON as an expression: nothing in its texts is a template of Terraform's.
     https://developer.hashicorp.com/terraform/language/expressions/strings#escape-sequences"""
-    text = json.dumps(value, indent=2, ensure_ascii=True)
+    text = json.dumps(value, indent=2, ensure_ascii=False)
     for short, long in (("\\b", "\\u0008"), ("\\f", "\\u000c")):
         text = _escape(text, short, long)
-    text = text.replace("${", "$${").replace("%{", "%%{")
+    text = _plain(text).replace("${", "$${").replace("%{", "%%{")
     return text.replace("\n", "\n" + " " * indent)
+
+
+def _plain(text: str) -> str:
+    """In ASCII, for languages that know no pairs of surrogates, and more ends of a line than JSON."""
+    return "".join(one if one.isascii() else _code(one) for one in text)
+
+
+def _code(char: str) -> str:
+    number = ord(char)
+    return f"\\u{number:04x}" if number < 1 << 16 else f"\\U{number:08x}"
 
 
 def _escape(text: str, short: str, long: str) -> str:
@@ -88,7 +98,7 @@ def as_cloudformation(policies: Iterable[Policy]) -> str:
         "Parameters": {_id(one, "Targets"): _targets(one) for one in listed},
         "Resources": {_id(one, "Policy"): _resource(one) for one in listed},
     }
-    return json.dumps(template, indent=2) + "\n"
+    return _plain(json.dumps(template, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _id(one: Policy, suffix: str) -> str:

@@ -52,7 +52,7 @@ def test_no_text_becomes_code(texts: list[str]) -> None:
     clean = [one for one in texts if one.isprintable() or one in HOSTILE]
     if clean == texts:
         assert contents(as_terraform(policies)) == [document]
-    template = parse_template(as_cloudformation(policies).encode(), "x.yaml")
+    template = parse_template(f"# x\n{as_cloudformation(policies)}".encode(), "x.yaml")
     made = template.section("Resources")["VendorgateXPolicy"]["Properties"]["Content"]
     assert made == document
 
