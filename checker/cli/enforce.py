@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from checker.cli.enforce_diff import diff
 from checker.cli.enforce_images import allowed_amis, ec2_policy
 from checker.cli.enforce_public import block_public_access
 from checker.cli.enforce_rcp import rcp
@@ -19,5 +20,6 @@ def command() -> None:
 
 command.add_command(allowed_amis)
 command.add_command(block_public_access)
+command.add_command(diff)
 command.add_command(ec2_policy)
 command.add_command(rcp)

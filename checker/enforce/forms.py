@@ -73,8 +73,10 @@ def hcl(value: Any, indent: int = 0) -> str:
 
 
 def _plain(text: str) -> str:
-    """In ASCII, for languages that know no pairs of surrogates, and more ends of a line than JSON."""
-    return "".join(one if one.isascii() else _code(one) for one in text)
+    """In ASCII, for languages that know no pairs of surrogates, and more ends of a line than JSON
+    does."""
+    plain = ("\x20" <= one < "\x7f" or one == "\n" for one in text)
+    return "".join(one if fine else _code(one) for one, fine in zip(text, plain, strict=True))
 
 
 def _code(char: str) -> str:

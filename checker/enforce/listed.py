@@ -50,9 +50,14 @@ class Listed(msgspec.Struct, frozen=True):
 def listed(allowlist: Allowlist, today: date) -> Listed:
     """Raises BadInputsError for drafts, each with its line: what nobody reviewed must neither be
     let in nor be refused by mistake."""
-    allowlist = allowlist.as_of(today)
-    if drafts := allowlist.drafts():
+    if drafts := allowlist.as_of(today).drafts():
         raise BadInputsError(drafts)
+    return vetted_on(allowlist, today)
+
+
+def vetted_on(allowlist: Allowlist, today: date) -> Listed:
+    """Without the drafts, which vet nobody."""
+    allowlist = allowlist.as_of(today)
     every = list(_entries(allowlist))
     own = allowlist.file.organization
     return Listed(

@@ -33,6 +33,11 @@ def ours(found: Listed, snapshot: Snapshot | None) -> Ours:
             )
         return Ours(tuple(sorted(found.own_organizations)), tuple(sorted(found.own_accounts)))
     _check(found, snapshot)
+    return seen(found, snapshot)
+
+
+def seen(found: Listed, snapshot: Snapshot) -> Ours:
+    """As the snapshot and the list tell of us together."""
     manifest = snapshot.manifest
     organizations = {one.id for one in manifest.own_organizations} | set(found.own_organizations)
     members = {one.id for one in manifest.accounts if one.units is not None}

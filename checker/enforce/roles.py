@@ -10,10 +10,11 @@ import msgspec
 from checker.enforce.bench import Bench
 from checker.enforce.limits import RCP_CHARACTERS, RCPS_A_TARGET, Document
 from checker.enforce.listed import Listed, nobody
+from checker.enforce.live import is_ours
 from checker.enforce.ours import Ours, ours
 from checker.enforce.perimeter import Perimeter, perimeter
 from checker.enforce.proof import Proof, Prover, Waived
-from checker.enforce.rcp import OURS, document
+from checker.enforce.rcp import document
 from checker.enforce.reach import Reach
 from checker.enforce.targets import Plan, characters, placed
 from checker.enforce.tree import roots
@@ -21,7 +22,7 @@ from checker.enforce.unseen import of_roles
 from checker.errors import InputError
 from checker.role_trust.scopes import Scopes
 from checker.snapshot.read import Snapshot
-from checker.snapshot.records import Guardrail, Manifest
+from checker.snapshot.records import Manifest
 from checker.vetting.register import Register
 
 _MEND = (
@@ -101,14 +102,6 @@ def _attachments(manifest: Manifest, plan: Plan) -> Iterable[str]:
                     f"{target} has {len(there)} policies beside RCPFullAWSAccess, and AWS takes "
                     f"{RCPS_A_TARGET} in all: detach one first"
                 )
-
-
-def is_ours(guardrail: Guardrail) -> bool:
-    """Whether `enforce rcp` made it."""
-    policy = msgspec.json.decode(bytes(guardrail.document))
-    found = policy.get("Statement") if isinstance(policy, dict) else None
-    listed = found if isinstance(found, list) else [found]
-    return any(isinstance(one, dict) and one.get("Sid") == OURS for one in listed)
 
 
 def prove(

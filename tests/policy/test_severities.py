@@ -18,7 +18,7 @@ SEVERITIES = {
         unvetted-federation unvetted-image-owner unvetted-image-parameter
         unvetted-marketplace-image unvetted-organization-trust vendor-out-of-scope
         vendor-reads-secrets""",
-    "medium": """costly-vendor-calls expired-evidence expired-exception missing-external-id mutable-third-party-code
+    "medium": """costly-vendor-calls expired-evidence expired-exception guardrail-drift missing-external-id mutable-third-party-code
         possible-vendor-action shared-image unsure-own-image unvetted-extension-publisher
         vendor-call-rate
         vendor-over-privileged vendor-probing vendor-reads-data vendor-throttling""",
