@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from checker.enforce.limits import Document
 from checker.enforce.perimeter import Claims, Perimeter, ways
-from checker.trust.federation import BUILT_IN
+from checker.trust.callers.federation import BUILT_IN
 
 ASSUME, WEB = "sts:AssumeRole", "sts:AssumeRoleWithWebIdentity"
 MULTIPLE = ("amr",)
