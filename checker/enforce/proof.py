@@ -15,53 +15,40 @@ import msgspec
 
 from checker.enforce.bench import Bench, acts
 from checker.enforce.doubt import Doubt
+from checker.enforce.found import Found, Proof
 from checker.enforce.judged import Judged, judged
 from checker.enforce.limits import Document
 from checker.enforce.reach import Reach, Reached
 from checker.enforce.reasons import AS_MEMBER, BUT, MEMBER, membership, unreached
+from checker.role_trust.external_ids import STAND_IN, generalised
 from checker.role_trust.guardrails import overlap
 from checker.snapshot.records import Role
 from checker.trust import BLOCKING, Analysis, Witness
-from checker.trust.model import Principal
 from checker.vetting.register import Register
 
 NOT_UNDERSTOOD = "its trust policy was not wholly understood: {}"
 OTHER_VERSION = (
-    'its trust policy has variables of the older language ("Version" is not 2012-10-17), beside '
-    "which the document cannot be read"
+    "the document cannot be read beside its trust policy, which is none, or has variables of the "
+    'older language ("Version" is not 2012-10-17)'
 )
 _TANGLED = "it is too tangled to be proven"
 Waived = Callable[[Judged, Role], str | None]
 
 
-class Found(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One principal and one role. `reason`: why it is left, or where it is not closed; `waived`:
-    which exception of the list accepts it until then. `witness`: a request that is refused of who
-    is cut or closed, one that gets in of who is left."""
-
-    role: str
-    account: str
-    id: str
-    principal: Principal
-    status: str
-    name: str | None = None
-    vendor: int | None = None
-    reason: str | None = None
-    waived: str | None = None
-    witness: Witness | None = None
+def _general(role: Role) -> bytes:
+    """The trust policy, the same for all that differ in their external id alone."""
+    text = bytes(role.trust_policy)
+    found = generalised(text)
+    return found[0] if found else text
 
 
-class Proof(msgspec.Struct):
-    """`roles` were looked at, `trusting` of them trust somebody outside; `kept`: grants to vetted
-    that stay whole."""
-
-    cuts: list[Found] = []
-    closes: list[Found] = []
-    left: list[Found] = []
-    doubts: list[Doubt] = []
-    roles: int = 0
-    trusting: int = 0
-    kept: int = 0
+def _own_id(role: Role, witness: Witness | None) -> Witness | None:
+    """With the role's own external id again."""
+    found = generalised(bytes(role.trust_policy)) if witness else None
+    if witness is None or found is None:
+        return witness
+    context = {k: found[1] if v == STAND_IN else v for k, v in witness.context.items()}
+    return msgspec.structs.replace(witness, context=context)
 
 
 def _same(one: Judged, left: Judged) -> bool:
@@ -104,7 +91,7 @@ class Prover:
         self.proof = Proof()
 
     def look(self, role: Role) -> None:
-        proof, text = self.proof, bytes(role.trust_policy)
+        proof, text = self.proof, _general(role)
         proof.roles += 1
         before = self._bench.before(role.account, text)
         self._doubt(role, before)
@@ -126,7 +113,7 @@ class Prover:
         reached: Reached,
         document: Document,
     ) -> None:
-        after = self._bench.behind(role.account, bytes(role.trust_policy), document)
+        after = self._bench.behind(role.account, _general(role), document)
         refused = self._refused(role, before, document)
         if after is None or refused is None:
             self.proof.doubts.append(Doubt(role.arn, OTHER_VERSION))
@@ -146,7 +133,7 @@ class Prover:
 
     def _refused(self, role: Role, before: Analysis, document: Document) -> _Refused | None:
         """None where the trust policy and the document cannot be read beside each other."""
-        text, right = bytes(role.trust_policy), self._right(role.account)
+        text, right = _general(role), self._right(role.account)
         acting = [one for one in document["Statement"] if acts(one, before)]
         ask = partial(self._bench.refused, role.account, text)
         found = [ask(one) for one in acting]
@@ -205,7 +192,9 @@ class Prover:
         """With a request that is refused."""
         shown = next((x for x in gone if x.exact == one.exact), gone[0] if gone else one)
         found = self._found(role, one, reason)
-        self.proof.closes.append(msgspec.structs.replace(found, witness=shown.grant.witness))
+        self.proof.closes.append(
+            msgspec.structs.replace(found, witness=_own_id(role, shown.grant.witness))
+        )
 
     def _leave(self, role: Role, others: list[Judged]) -> None:
         for one in others:
@@ -229,7 +218,7 @@ class Prover:
             vendor=one.vendor,
             reason=reason,
             waived=None if one.vetted else self._waived(one, role),
-            witness=one.grant.witness,
+            witness=_own_id(role, one.grant.witness),
         )
 
     def _doubt(self, role: Role, analysis: Analysis | None) -> None:

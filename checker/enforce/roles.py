@@ -8,12 +8,13 @@ from functools import cache
 import msgspec
 
 from checker.enforce.bench import Bench
+from checker.enforce.found import Proof
 from checker.enforce.limits import RCP_CHARACTERS, RCPS_A_TARGET, Document
 from checker.enforce.listed import Listed, nobody
 from checker.enforce.live import is_ours
 from checker.enforce.ours import Ours, ours
-from checker.enforce.perimeter import Perimeter, perimeter
-from checker.enforce.proof import Proof, Prover, Waived
+from checker.enforce.perimeter import Perimeter, oidc, perimeter
+from checker.enforce.proof import Prover, Waived
 from checker.enforce.rcp import document
 from checker.enforce.reach import Reach
 from checker.enforce.targets import Plan, characters, placed
@@ -80,6 +81,9 @@ def _notes(
     for one in found.expired:
         yield f"{one.name} is left out: its vetting expired on {one.expires}"
     for one in found.entries:
+        for entry in one.federation:
+            if oidc(entry.issuer) is None:
+                yield f"{entry.issuer} of {one.name} is left out: an RCP tells issuers of OIDC alone"
         if one.products and not (one.accounts or one.organizations or one.federation):
             yield f"{one.name} is left out: it has marketplace products alone, which are of images"
     if every and snapshot is None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from checker.enforce.doubt import Doubt
+from checker.enforce.found import Found, Proof
 from checker.enforce.image_proof import ImageProof, Use
-from checker.enforce.proof import Found, Proof
 from checker.enforce.public import Public, PublicProof
 from checker.plurals import plural
 

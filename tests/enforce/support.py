@@ -10,8 +10,8 @@ from random import Random
 from typing import Any
 
 from checker.check.engine import register_of
+from checker.enforce.found import Proof
 from checker.enforce.listed import Listed, listed
-from checker.enforce.proof import Proof
 from checker.enforce.roles import Made, made, prove
 from checker.role_trust.scopes import scopes_of
 from checker.snapshot.read import Snapshot

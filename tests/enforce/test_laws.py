@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from checker.enforce.found import Proof
 from checker.enforce.listed import listed
-from checker.enforce.proof import Proof
 from checker.enforce.roles import Made, made
 from checker.enforce.targets import Plan
 from checker.errors import InputError

@@ -376,3 +376,16 @@ def test_a_vendor_organization_may_hold_a_stranger(tmp_path: Path) -> None:
     who = vendor("O", organizations=["o-ext1234567"])
     ran = run(tmp_path, who, roles=[holder("r", policy(statement({"AWS": W})))])
     assert "closes: 1" in ran.err and "unless it is a member of o-ext1234567" in ran.err
+
+
+def test_a_witness_has_the_role_s_own_external_id(tmp_path: Path) -> None:
+    """Policies that differ in it are analysed once; a request with another one's proves nothing."""
+    ids = {"a": "id-of-a-1234", "b": "id-of-b-1234"}
+    roles = [holder(n, json.loads(json.dumps(policy(statement({"AWS": W}, {"StringEquals": {
+        "sts:ExternalId": i}}))))) for n, i in ids.items()]  # fmt: skip
+    run(tmp_path, ONE, roles=roles, options=["--report", "r.json"])
+    report = json.loads((tmp_path / "r.json").read_text())
+    shown = {
+        one["role"][-1]: one["witness"]["context"]["sts:ExternalId"] for one in report["closes"]
+    }
+    assert shown == ids
