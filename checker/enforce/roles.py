@@ -83,7 +83,7 @@ def _notes(
     for one in found.entries:
         for entry in one.federation:
             if oidc(entry.issuer) is None:
-                yield f"{entry.issuer} of {one.name} is left out: an RCP tells issuers of OIDC alone"
+                yield f"{entry.issuer} of {one.name} is left out: RCPs know issuers of OIDC alone"
         if one.products and not (one.accounts or one.organizations or one.federation):
             yield f"{one.name} is left out: it has marketplace products alone, which are of images"
     if every and snapshot is None:
