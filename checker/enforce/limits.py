@@ -28,5 +28,5 @@ def compact(document: Any) -> str:
 
 
 def size(document: Document) -> int:
-    """Characters, as AWS counts them."""
-    return len(compact(document))
+    """Characters, as AWS counts them: with the end of the line, which `file://` sends along."""
+    return len(compact(document)) + 1

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from checker.enforce.limits import RCP_CHARACTERS, compact
+from checker.enforce.targets import characters
 from tests.enforce.support import (
     ACCOUNTS,
     CHIEF,
@@ -137,7 +138,7 @@ def test_one_entry_more_splits(tmp_path: Path) -> None:
     everywhere = vendor("e", accounts=accounts(most - 1))
     fits = run(tmp_path / "a", everywhere, vendor("m", accounts=[V], scope=there), roles=PLAIN)
     assert fits.code == 0 and isinstance(json.loads(fits.out), dict)
-    assert RCP_CHARACTERS - 30 < len(fits.out) - 1 <= RCP_CHARACTERS
+    assert RCP_CHARACTERS - 30 < len(fits.out) <= RCP_CHARACTERS
     more = [everywhere, vendor("m", accounts=[V], scope=there),
             vendor("o", accounts=[W], scope={"in_accounts": [MORE]})]  # fmt: skip
     split = run(tmp_path / "b", *more, roles=PLAIN)
@@ -160,7 +161,7 @@ def _most() -> int:
 
     return max(
         n for n in range(1, 400)
-        if len(compact(document(Perimeter((OWN,), tuple(accounts(n)), {})))) <= RCP_CHARACTERS
+        if len(compact(document(Perimeter((OWN,), tuple(accounts(n)), {})))) < RCP_CHARACTERS
     )  # fmt: skip
 
 
@@ -389,3 +390,11 @@ def test_a_witness_has_the_role_s_own_external_id(tmp_path: Path) -> None:
         one["role"][-1]: one["witness"]["context"]["sts:ExternalId"] for one in report["closes"]
     }
     assert shown == ids
+
+
+def test_the_last_character_counts() -> None:
+    """What is sent from a file has the end of its line, of which AWS makes one character more."""
+    fits = characters(RCP_CHARACTERS)
+    length = RCP_CHARACTERS - len(compact({"a": ""})) - 1
+    assert fits({"a": "x" * length}) is None
+    assert fits({"a": "x" * (length + 1)}) == "takes 5,121 characters, and AWS takes 5,120"
