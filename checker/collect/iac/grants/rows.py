@@ -297,6 +297,8 @@ ROWS: dict[str, Row] = {
                                      auth="FunctionUrlConfig.AuthType", _events="Events",
                                      topics="Events.%.Properties.Topic"),
     "AWS::Serverless::LayerVersion": is_(_LAYER, "LayerName"),
+    _LAYER: is_(_LAYER, "LayerName"),
+    "aws_lambda_layer_version": is_(_LAYER, "layer_name"),
 }  # fmt: skip
 
 
