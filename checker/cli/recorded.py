@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from checker.snapshot.files import IMAGE_USES, ROLES
 from checker.snapshot.redact import redacted, redacted_manifest
 from checker.snapshot.write import check_target, write_snapshot
 
@@ -51,7 +52,7 @@ def _said(output: Path, manifest: Manifest) -> list[str]:
     accounts = sum(account.collected for account in manifest.accounts)
     told = (
         f"{output}: accounts: {accounts:,}, regions: {len(manifest.regions)}, "
-        f"roles: {counts['roles.jsonl']:,}, image uses: {counts['image_uses.jsonl']:,}, "
+        f"roles: {counts[ROLES]:,}, image uses: {counts[IMAGE_USES]:,}, "
         f"gaps: {len(manifest.gaps)}"
     )
     lines = [told, *(f"  {note}" for note in manifest.notes)]
