@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from checker.cli.main import INCOMPLETE
 from checker.snapshot.files import IMAGE_USES, ROLES
 from checker.snapshot.redact import redacted, redacted_manifest
 from checker.snapshot.write import check_target, write_snapshot
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from checker.collect.recorded.collect import Recording
     from checker.snapshot.records import Manifest
 
-INCOMPLETE = 3
 REGIONS = click.option(
     "--regions", multiple=True, metavar="A,B", help="Only these matter; default: all enabled ones."
 )
