@@ -311,5 +311,5 @@ def is_read(kind: str, path: tuple[str, ...]) -> bool:
     return any(list(path[: len(one)]) == one for one in several)
 
 
-KINDS = tuple(sorted({row.kind for row in ROWS.values()}))
+KINDS = tuple(sorted({"AWS::DynamoDB::Stream", *(row.kind for row in ROWS.values())}))
 """What is looked for in code."""
