@@ -39,9 +39,8 @@ $(READY): pyproject.toml
 demo: $(READY)
 	$(BIN)/vendorgate demo
 
-# neighbours stay with one worker, as what a module sets up is set up once for each that has of it
 test: $(READY)
-	$(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/pytest -n auto
 
 lint: $(READY)
 	$(BIN)/ruff check checker tests bench ci site
