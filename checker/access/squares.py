@@ -11,11 +11,12 @@ from collections.abc import Iterable
 
 import msgspec
 
-import checker.trust.globs as globs
+import checker.trust.texts.globs as globs
 from checker.access.actions import Action
+from checker.access.model import GRADES
 from checker.access.resources import samples
 from checker.access.statements import Document, Statement
-from checker.trust.globs import unbounded
+from checker.trust.texts.globs import unbounded
 
 _MOST = 64
 """Patterns that are combined with what Denies leave out; where there are more, these Denies get no
@@ -29,6 +30,13 @@ class Square(msgspec.Struct):
     denies: frozenset[int]
     resource: str
     actions: dict[str, Action]
+
+    def told(self) -> dict[str, Action]:
+        """The actions that surely work from outside; where there is none, the others."""
+        return {name: one for name, one in self.actions.items() if one.listed} or self.actions
+
+    def gravest(self) -> Action:
+        return max(self.told().values(), key=lambda one: GRADES.index(one.grade))
 
 
 class Squares(msgspec.Struct):

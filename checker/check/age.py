@@ -19,11 +19,11 @@ CALL = "snapshot"
 _SKEW = timedelta(minutes=10)  # between the clock of the collector and this one
 
 
-def limit(given: int | None, manifest: Manifest) -> int | None:
+def limit(max_age: int | None, manifest: Manifest) -> int | None:
     """The days that a snapshot may be old: as given, else the default for what was collected from
     AWS; None for any age."""
-    if given is not None:
-        return given
+    if max_age is not None:
+        return max_age
     return None if of_code(manifest) else DEFAULT
 
 
@@ -44,8 +44,8 @@ def gaps_of_age(
             told = f"{what} {days} days before {today.isoformat()}, and {max_age} are the limit"
             yield _gap(call, "TooOld", f"{told}: collect it anew, or say --max-age {days}")
         if now is not None and moment > now + _SKEW:
-            said = f"{what} at {moment:%Y-%m-%dT%H:%M:%SZ}, which is yet to come"
-            yield _gap(call, "FromTheFuture", f"{said}: collect it anew, with the right time")
+            text = f"{what} at {moment:%Y-%m-%dT%H:%M:%SZ}, which is yet to come"
+            yield _gap(call, "FromTheFuture", f"{text}: collect it anew, with the right time")
 
 
 def _moments(manifest: Manifest) -> Iterator[tuple[datetime, str, str]]:
@@ -65,12 +65,12 @@ def _moments(manifest: Manifest) -> Iterator[tuple[datetime, str, str]]:
 
 def _listings(manifest: Manifest) -> list[tuple[str, datetime]]:
     """The newest of each organization: an older one beside it does no harm."""
-    found: dict[str, datetime] = {}
+    newest: dict[str, datetime] = {}
     for piece in manifest.parts:
         if piece.listed and piece.organization:
             moment = moment_of(str(piece.listed_at))
-            found[piece.organization] = max(moment, found.get(piece.organization, moment))
-    return sorted(found.items())
+            newest[piece.organization] = max(moment, newest.get(piece.organization, moment))
+    return sorted(newest.items())
 
 
 def said_of_day(manifest: Manifest, today: date) -> list[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from checker.bounded import read_bytes
+from checker.bounded import read_input
 from checker.errors import InputError
 from checker.once import refuse_twice
 from checker.report.json_report import encode
@@ -64,11 +64,11 @@ class Baseline:
 
     def notes(self, findings: tuple[Finding, ...]) -> list[str]:
         """What the baseline says that is not so, a sentence each."""
-        found = {finding.fingerprint: finding for finding in findings}
+        known = {finding.fingerprint: finding for finding in findings}
         entries = self._entries.values()
-        gone = [e for e in entries if e.fingerprint not in found]
+        gone = [e for e in entries if e.fingerprint not in known]
         wrong = [
-            e for e in entries if e.fingerprint in found and not _names(e, found[e.fingerprint])
+            e for e in entries if e.fingerprint in known and not _names(e, known[e.fingerprint])
         ]
         notes = []
         if gone:
@@ -86,13 +86,7 @@ class Baseline:
 
 def read_baseline(path: Path) -> Baseline:
     """Reads a file that `--write-baseline` wrote. Raises InputError for any other."""
-    try:
-        data = read_bytes(path)
-    except OSError as error:
-        raise InputError(
-            f"cannot be read: {error.strerror or error}", path=path, hint=_HINT
-        ) from None
-    return parse_baseline(data, path)
+    return parse_baseline(read_input(path, hint=_HINT), path)
 
 
 def parse_baseline(data: bytes, path: Path) -> Baseline:
@@ -139,8 +133,8 @@ def _recordable(finding: Finding) -> bool:
 
 
 def _names(entry: Entry, finding: Finding) -> bool:
-    said = (entry.policy, entry.resource, entry.principal)
-    return said == (_kept(finding.policy), _kept(finding.resource), _kept(finding.principal))
+    entry_names = (entry.policy, entry.resource, entry.principal)
+    return entry_names == (_kept(finding.policy), _kept(finding.resource), _kept(finding.principal))
 
 
 def _kept(text: str | None) -> str | None:

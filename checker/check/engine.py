@@ -52,14 +52,14 @@ def check(
     chosen.check(rules, snapshot.manifest)
     allowlist = allowlist.as_of(today)
     gate = gate_of(snapshot, allowlist, rules, today, catalogue, watch)
-    gate.look()
+    gate.evaluate_snapshot()
     doubts = (*gaps_of_age(snapshot.manifest, today, max_age, now), *doubts)
     accepted = AcceptedGaps(allowlist, today)
     gaps = [*accepted.judged(snapshot.manifest.gaps), *((gap, None) for gap in doubts)]
     for gap, waiver in gaps:
         account = gate.world.accounts.get(gap.account or "")
         gate.ledger.add(gap_finding(gap, account, rules.severities[GAP_POLICY], waiver))
-    gate.look_back(accepted.used)
+    gate.evaluate_what_was_seen(accepted.used)
     settings = settings_of(
         rules, fail_on=fail_on, allow_gaps=allow_gaps, max_age=max_age, rules_from=rules_from,
         no_settings=no_settings,
@@ -92,7 +92,7 @@ def register_of(
         allowlist,
         today,
         own_accounts=frozenset(account.id for account in manifest.accounts),
-        organizations=frozenset(one.id for one in manifest.own_organizations),
+        organizations=frozenset(organization.id for organization in manifest.own_organizations),
         partition=manifest.partition,
         catalogue=catalogue,
         entrances=entrances(snapshot.providers()),

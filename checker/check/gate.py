@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from checker.check.ledger import Ledger
 from checker.check.parties import Parties
+from checker.snapshot.files import RESOURCES
 from checker.subjects.item import Item, Seen
 from checker.subjects.registry import first, last
 from checker.subjects.role_usage.trail import was_asked
@@ -20,17 +21,20 @@ class Gate:
 
     def __init__(self, world: World, ledger: Ledger, watch: Watch | None = None) -> None:
         self.world, self.ledger, self._watch = world, ledger, watch
-        self.parties = Parties(usage_collected=was_asked(world.snapshot))
+        self.parties = Parties(
+            usage_collected=was_asked(world.snapshot),
+            resources_collected=RESOURCES in world.snapshot.manifest.files,
+        )
         self.untold: set[str] = set()
 
-    def look(self) -> None:
+    def evaluate_snapshot(self) -> None:
         """Judges what the snapshot alone tells: each subject of the first loop."""
         for subject in first():
             for item in subject.items(self.world):
                 self._judge(item)
         self.world.forget()
 
-    def look_back(self, accepted: Mapping[int, int]) -> None:
+    def evaluate_what_was_seen(self, accepted: Mapping[int, int]) -> None:
         """Judges what depends on what was seen, each subject of the last loop. `accepted`: the
         gaps that each entry for gaps accepts."""
         ledger = self.ledger
@@ -44,7 +48,8 @@ class Gate:
     def empty(self) -> bool:
         """Whether there was nothing to judge."""
         counts, manifest = self.world.counts, self.world.snapshot.manifest
-        return not (counts["roles"] or counts["image_uses"]) and manifest.resources is None
+        judged = ("roles", "image_uses", "resources", "code_uses")
+        return not any(counts[what] for what in judged) and manifest.resources is None
 
     def _judge(self, item: Item) -> None:
         if self._watch is not None:

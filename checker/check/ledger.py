@@ -148,7 +148,7 @@ def _remediation(policy: Policy, facts: Facts, where: Where) -> str:
     name = (facts.get("role") or {}).get("name")
     if not isinstance(name, str) or not _ROLE_NAME.fullmatch(name):
         return policy.file.remediation
-    return _ROLE.sub(lambda found: found[1] + name, policy.file.remediation)
+    return _ROLE.sub(lambda match: match[1] + name, policy.file.remediation)
 
 
 def _with(message: str, told: tuple[str, ...]) -> str:

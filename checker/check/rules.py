@@ -26,7 +26,7 @@ from checker.report.model import (
 
 
 @dataclass(frozen=True)
-class Bent:
+class PolicyOverrides:
     """What a settings file changes: severities and policies left out, each with its reason, and the
     line that it stands on."""
 
@@ -40,31 +40,31 @@ class Rules:
     """The policies in force. Raises InputError where the settings name none that there is, or
     would leave out the engine's own."""
 
-    def __init__(self, policies: PolicySet, bent: Bent) -> None:
-        self.set, self._bent = policies, bent
-        for named in (*bent.severity, *bent.disabled):
-            _must_exist(named, policies.ids, bent)
-        if GAP_POLICY in bent.disabled:
+    def __init__(self, policies: PolicySet, overrides: PolicyOverrides) -> None:
+        self.set, self._overrides = policies, overrides
+        for named in (*overrides.severity, *overrides.disabled):
+            _must_exist(named, policies.ids, overrides)
+        if GAP_POLICY in overrides.disabled:
             raise InputError(
                 f"{GAP_POLICY} cannot be disabled",
-                path=bent.path,
-                line=bent.lines.get(GAP_POLICY),
+                path=overrides.path,
+                line=overrides.lines.get(GAP_POLICY),
                 hint="use --allow-gaps",
             )
-        self.in_force = tuple(p for p in policies.policies if p.id not in bent.disabled)
+        self.in_force = tuple(p for p in policies.policies if p.id not in overrides.disabled)
         self._was: dict[str, Severity] = {p.id: p.severity for p in policies.policies}
         self._was[GAP_POLICY] = GAP_SEVERITY
-        self.severities = self._was | {p: s for p, (s, _) in bent.severity.items()}
+        self.severities = self._was | {p: s for p, (s, _) in overrides.severity.items()}
 
     def overrides(self) -> tuple[SeverityOverride, ...]:
         return tuple(
             SeverityOverride(policy=p, severity=severity, was=self._was[p], reason=reason)
-            for p, (severity, reason) in sorted(self._bent.severity.items())
+            for p, (severity, reason) in sorted(self._overrides.severity.items())
         )
 
     def disabled(self) -> tuple[DisabledPolicy, ...]:
         return tuple(
-            DisabledPolicy(policy=p, reason=r) for p, r in sorted(self._bent.disabled.items())
+            DisabledPolicy(policy=p, reason=r) for p, r in sorted(self._overrides.disabled.items())
         )
 
     def shown(self) -> PoliciesInput:
@@ -92,7 +92,7 @@ class Rules:
 
     def _info(self, policy: Policy) -> PolicyInfo:
         file = policy.file
-        given = {k: file.controls[k] for k in in_order(file.controls) if file.controls[k]}
+        supported = {k: file.controls[k] for k in in_order(file.controls) if file.controls[k]}
         return PolicyInfo(
             id=file.id,
             title=file.title,
@@ -100,20 +100,20 @@ class Rules:
             applies_to=", ".join(file.applies_to),
             rationale=file.rationale,
             remediation=file.remediation,
-            controls={k: tuple(v) for k, v in given.items()},
+            controls={k: tuple(v) for k, v in supported.items()},
             references=file.references,
             reasons={
-                k: why for k, v in given.items() if (why := {c: r for c, r in v.items() if r})
+                k: why for k, v in supported.items() if (why := {c: r for c, r in v.items() if r})
             },
             frameworks=dict(file.frameworks),
         )
 
 
-def _must_exist(policy: str, known: frozenset[str], bent: Bent) -> None:
+def _must_exist(policy: str, known: frozenset[str], overrides: PolicyOverrides) -> None:
     if policy not in known:
         raise InputError(
             f"no policy is called {policy!r}",
-            path=bent.path,
-            line=bent.lines.get(policy),
+            path=overrides.path,
+            line=overrides.lines.get(policy),
             hint=did_you_mean(policy, known),
         )

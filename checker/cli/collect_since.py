@@ -69,7 +69,7 @@ def _config(name: str, manifest: Manifest, max_age: int, profile: str | None, no
     from checker.collect.aws.carry import begin_of
     from checker.collect.aws.config_hint import hint_of
     from checker.collect.aws.session import connect
-    from checker.collect.aws.survey import corner_of
+    from checker.collect.aws.survey import account_region_of
 
-    corner = corner_of(connect(profile), None)
-    return hint_of(corner, name, begin_of(manifest, max_age, now), now)
+    account_region = account_region_of(connect(profile), None)
+    return hint_of(account_region, name, begin_of(manifest, max_age, now), now)

@@ -53,7 +53,7 @@ def command(
     settings = read_settings(Here())
     named = settings.options.get("policies")
     policies = Path(named) if named else default_policies(Here())
-    rules = Rules(load_policies(policies, builtin=True), settings.bent)
+    rules = Rules(load_policies(policies, builtin=True), settings.overrides)
     before, after = opened(old), opened(new)
     found = diff(
         before, after, _list(allowlist), rules, today_or(today),

@@ -149,7 +149,7 @@ def _sources(inputs: Inputs, since: Path | None) -> Sources:
     from checker.vetting.includes import read_allowlist
 
     policies = load_policies(inputs.policies, builtin=inputs.builtin)
-    rules = Rules(policies, inputs.settings.bent)
+    rules = Rules(policies, inputs.settings.overrides)
     read = read_allowlist(inputs.allowlist)
     read.check_policies(set(rules.set.ids))
     first = inputs.allowlist.read_bytes()
@@ -167,8 +167,8 @@ def _evaluation(inputs: Inputs) -> Evaluation:
     from checker.evidence.model import SCHEMA, Bend, Evaluation
     from checker.report.model import Tool
 
-    bent = inputs.settings.bent
-    severity = {p: Bend(level=s, reason=r) for p, (s, r) in sorted(bent.severity.items())}
+    overrides = inputs.settings.overrides
+    severity = {p: Bend(level=s, reason=r) for p, (s, r) in sorted(overrides.severity.items())}
     return Evaluation(
         schema=SCHEMA,
         tool=Tool(name="vendorgate", version=__version__),
@@ -177,7 +177,7 @@ def _evaluation(inputs: Inputs) -> Evaluation:
         allow_gaps=inputs.allow_gaps,
         builtin_policies=inputs.builtin,
         severity=severity,
-        disabled=dict(sorted(bent.disabled.items())),
+        disabled=dict(sorted(overrides.disabled.items())),
         max_age=limit(inputs.max_age, opened(inputs.snapshot).manifest),
     )
 

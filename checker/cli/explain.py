@@ -55,7 +55,9 @@ def _policy(name: str, policies: PolicySet, inputs: Inputs, shape: str) -> str:
     from checker.report.json_report import pretty
 
     found = next((p for p in policies.policies if p.id == name), None)
-    info = next((i for i in Rules(policies, inputs.settings.bent).infos() if i.id == name), None)
+    info = next(
+        (i for i in Rules(policies, inputs.settings.overrides).infos() if i.id == name), None
+    )
     if shape == "json":
         what = {"id": name, **(found.file.model_dump(mode="json", by_alias=True) if found else {})}
         value = {"schema": _SCHEMA, "kind": "policy", "in_force": info, "policy": what}
@@ -90,7 +92,7 @@ def _explained(name: str, inputs: Inputs, policies: PolicySet) -> dict[str, Any]
     scopes = scopes_of(register_of(snapshot, allowlist, inputs.today), snapshot)
     nobody = not (seen.rows or names.known(name))
     entries = (*allowlist.file.vendors, *(vendor for _, vendor in allowlist.drafted))
-    listed = any(name.casefold() == v.name.casefold() or name in _ids(v) for v in entries)
+    listed = any(name.casefold() == v.name.casefold() or name in v.ids for v in entries)
     listed = listed or seen.ids != {name}
     if nobody and not listed and (found := finding_of(name, report)):
         mends = {policy.id: policy.file.mend for policy in policies.policies}
@@ -107,10 +109,6 @@ def _explained(name: str, inputs: Inputs, policies: PolicySet) -> dict[str, Any]
 
 
 _HINT = "give an id from the report, a role's ARN, or at least 4 characters of a fingerprint"
-
-
-def _ids(vendor: Any) -> tuple[str, ...]:
-    return (*vendor.accounts, *vendor.organizations, *vendor.marketplace_products)
 
 
 def finding_of(name: str, report: Report) -> Finding | None:

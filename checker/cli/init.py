@@ -62,14 +62,14 @@ def _texts(snapshot: Path | None, catalogue: Path | None) -> dict[str, str]:
 def _proposal(snapshot: Path, catalogue: Path | None) -> str:
     """Against an allowlist of nobody and the built-in policies, every third party is a finding."""
     from checker.check.engine import check
-    from checker.check.rules import Bent, Rules
+    from checker.check.rules import PolicyOverrides, Rules
     from checker.cli.inputs import say_unnamed, today_or
     from checker.cli.vendors import catalogue_for_people
     from checker.explain import proposal
     from checker.policy.load import load_policies
     from checker.vetting.allowlist import empty_allowlist
 
-    rules = Rules(load_policies(None), Bent())
+    rules = Rules(load_policies(None), PolicyOverrides())
     names = catalogue_for_people(catalogue)
     seen = opened(snapshot)
     report = check(seen, empty_allowlist(), rules, today_or(None), catalogue=names)

@@ -145,7 +145,9 @@ def rules_of(inputs: Inputs) -> Rules:
     if inputs.rules_from and inputs.tree and folder:
         texts = _at_revision(inputs.tree, folder)
         folder = Path(f"{inputs.rules_from}:{folder}")
-    return Rules(load_policies(folder, builtin=inputs.builtin, texts=texts), inputs.settings.bent)
+    return Rules(
+        load_policies(folder, builtin=inputs.builtin, texts=texts), inputs.settings.overrides
+    )
 
 
 def _at_revision(tree: Tree, folder: Path) -> dict[str, bytes]:

@@ -117,13 +117,13 @@ def try_(
     not be evaluated on something, or the snapshot has gaps.
     """
     from checker.check.engine import check
-    from checker.check.rules import Bent, Rules
+    from checker.check.rules import PolicyOverrides, Rules
     from checker.explain.one_policy import report_for_policy
     from checker.report.formats import FORMATS
 
-    wanted = parse_formats(formats or ("text",), tuple(FORMATS))
+    wanted = parse_formats(formats or ("text",), FORMATS)
     policies, wanted_id = _with(policy)
-    rules = Rules(policies, Bent())
+    rules = Rules(policies, PolicyOverrides())
     inputs = inputs_of(
         snapshot=snapshot, allowlist=allowlist, policies=None, no_builtin=False, today=today
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, get_args
 
-from checker.check.rules import Bent
+from checker.check.rules import PolicyOverrides
 from checker.cli.tomllines import lines_of
 from checker.cli.tree import Here, Tree
 from checker.errors import InputError, did_you_mean, first_of
@@ -40,7 +40,7 @@ class SettingsFile:
 
     path: str | None = None
     options: dict[str, Any] = field(default_factory=dict)
-    bent: Bent = field(default_factory=Bent)
+    overrides: PolicyOverrides = field(default_factory=PolicyOverrides)
 
 
 def read_settings(tree: Tree) -> SettingsFile:
@@ -120,7 +120,9 @@ class _Reading:
         disabled = self._each(self._table(table, "disabled"), _reason, "disabled")
         if self._errors:
             raise first_of(sorted(self._errors, key=lambda e: e.line or 0))
-        return SettingsFile(path, options, Bent(severity, disabled, path, self._policies()))
+        return SettingsFile(
+            path, options, PolicyOverrides(severity, disabled, path, self._policies())
+        )
 
     def _each(self, values: dict[str, Any], read: Callable[..., T], *at: str) -> dict[str, T]:
         found = {}

@@ -11,7 +11,7 @@ import msgspec
 
 from checker.check.rules import Rules
 from checker.diff.scopes import Scope
-from checker.diff.things import Key, State, Thing, What, state
+from checker.diff.things import State, Thing, ThingKey, What, state
 from checker.snapshot.read import Snapshot
 from checker.vetting.allowlist import Allowlist
 
@@ -93,7 +93,7 @@ def compared(old: Snapshot, new: Snapshot, was: State, now: State) -> Iterator[C
                 yield Change(what, "changed", " ".join(key), one.text, other.text, None, wider)
 
 
-def _added(what: What, key: Key, now: Thing, unseen: list[str]) -> Change:
+def _added(what: What, key: ThingKey, now: Thing, unseen: list[str]) -> Change:
     """New for sure where one of its places was looked at before, and it was not there."""
     late = bool(unseen) and len(unseen) == len(now.places)
     kind: Kind = "newly-looked-at" if late else "added"
@@ -101,7 +101,7 @@ def _added(what: What, key: Key, now: Thing, unseen: list[str]) -> Change:
     return Change(what, kind, " ".join(key), None, now.text, unseen[0] if late else None, trust)
 
 
-def _removed(what: What, key: Key, was: Thing, unseen: list[str]) -> Change:
+def _removed(what: What, key: ThingKey, was: Thing, unseen: list[str]) -> Change:
     """Gone for sure only where every place was looked at."""
     kind: Kind = "not-looked-at" if unseen else "removed"
     return Change(what, kind, " ".join(key), was.text, None, unseen[0] if unseen else None)

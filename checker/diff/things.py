@@ -18,7 +18,7 @@ from checker.subjects.item import Item
 from checker.vetting.allowlist import Allowlist
 
 What = Literal["scope", "third-party", "trust", "image", "gap"]
-Key = tuple[str, ...]
+ThingKey = tuple[str, ...]
 """What tells a thing from every other of its kind: the words that name it."""
 
 
@@ -31,7 +31,7 @@ class Thing(msgspec.Struct, frozen=True):
     grants: frozenset[str] = frozenset()
 
 
-State = dict[What, dict[Key, Thing]]
+State = dict[What, dict[ThingKey, Thing]]
 """Everything that is compared."""
 
 
@@ -39,8 +39,8 @@ class _Watcher:
     """Keeps each trust, and where each party was seen."""
 
     def __init__(self) -> None:
-        self.trusts: dict[Key, set[str]] = {}
-        self.places: dict[Key, set[Place]] = {}
+        self.trusts: dict[ThingKey, set[str]] = {}
+        self.places: dict[ThingKey, set[Place]] = {}
 
     def __call__(self, item: Item) -> None:
         seen = item.sights
@@ -64,9 +64,9 @@ def state(
     """Everything that a snapshot shows. `vetted`: with the status of third parties."""
     watcher = _Watcher()
     gate = gate_of(snapshot, allowlist, rules, today, watch=watcher)
-    gate.look()
+    gate.evaluate_snapshot()
 
-    def seen(key: Key, text: str, grants: Iterable[str] = ()) -> Thing:
+    def seen(key: ThingKey, text: str, grants: Iterable[str] = ()) -> Thing:
         return Thing(text, frozenset(watcher.places[key]), frozenset(grants))
 
     return {
@@ -88,7 +88,7 @@ def state(
     }
 
 
-def _images(snapshot: Snapshot) -> dict[Key, Thing]:
+def _images(snapshot: Snapshot) -> dict[ThingKey, Thing]:
     """Images in use, not what uses them: instances come and go by the hour."""
     used = {(u.account, u.region, u.image_id or "unknown") for u in snapshot.image_uses()}
     owners = {(i.account, i.region, i.image_id): i.owner or i.alias for i in snapshot.images()}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from checker.bounded import unreadable
 from checker.check.engine import check
 from checker.check.rules import Rules
 from checker.errors import InputError
@@ -72,7 +73,7 @@ def evaluate(folder: Path) -> Bundle:
         raise
     except OSError as error:
         name = str(error.filename).removeprefix(f"{folder}/")
-        raise InputError(f"cannot be read: {error.strerror}", path=name) from None
+        raise unreadable(error, name) from None
 
 
 def _evaluate(folder: Path) -> Bundle:
@@ -80,7 +81,7 @@ def _evaluate(folder: Path) -> Bundle:
     policies = load_policies(folder / POLICIES, builtin=False)
     _check_names(policies)
     policies = dataclasses.replace(policies, path=POLICIES, builtin=said.builtin_policies)
-    rules = Rules(policies, said.bent)
+    rules = Rules(policies, said.overrides)
     allowlist = read_allowlist(folder, ALLOWLIST).as_of(said.today)
     snapshot = Snapshot(folder / SNAPSHOT, alone=False)  # whatever was added, `verify` names
     check_files(snapshot)
@@ -148,4 +149,4 @@ def read_allowlist(folder: Path, name: str) -> Allowlist:
         files = Disk((folder / name).parent / INCLUDES)
         return Allowlist(whole((folder / name).read_bytes(), name, files))
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=folder / name) from None
+        raise unreadable(error, folder / name) from None

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from checker.check.rules import Bent
+from checker.check.rules import PolicyOverrides
 from checker.errors import InputError
 from checker.once import refuse_twice
 from checker.report.model import Severity, Threshold, Tool
@@ -54,9 +54,9 @@ class Evaluation(_Part, frozen=True, kw_only=True):
         return date.fromisoformat(self.evaluated_on)
 
     @property
-    def bent(self) -> Bent:
+    def overrides(self) -> PolicyOverrides:
         severity = {policy: (bend.level, bend.reason) for policy, bend in self.severity.items()}
-        return Bent(severity, dict(self.disabled), SETTINGS)
+        return PolicyOverrides(severity, dict(self.disabled), SETTINGS)
 
 
 class Commit(_Part, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from checker.report import view
 from checker.report.escape import markdown
 from checker.report.model import Finding
 from checker.review.model import Review
-from checker.review.words import said
+from checker.review.words import sentence
 
 SHOWN = 50
 _FILES = {
@@ -106,15 +106,15 @@ def _since(bundle: Bundle, reviewed: Review | None) -> Iterator[str]:
     yield f"Commits of the allowlist: {len(bundle.git.history or ())}\n"
     yield from _list(map(_history, bundle.git.history or ()), "git.json")
     yield f"\nChanges of the allowlist: {len(reviewed.changes)}\n"
-    yield from _list(map(said, reviewed.changes), "changes.json")
+    yield from _list(map(sentence, reviewed.changes), "changes.json")
     for title, findings in (("opened", reviewed.opens), ("closed", reviewed.closes)):
         yield f"\nFindings {title}: {len(findings)}\n"
         yield from _list(map(_finding, findings), "changes.json")
 
 
 def _history(commit: Commit) -> str:
-    said = f"{commit.author}: {commit.subject}{_approved(commit)}"
-    return f"{commit.date} {commit.commit[:12]} {said}"
+    text = f"{commit.author}: {commit.subject}{_approved(commit)}"
+    return f"{commit.date} {commit.commit[:12]} {text}"
 
 
 def _approved(commit: Commit) -> str:
@@ -133,7 +133,7 @@ def _list(items: Iterable[str], where: str) -> Iterator[str]:
 
 
 def _steps(bundle: Bundle) -> Iterator[str]:
-    said = bundle.evaluation
+    evaluation = bundle.evaluation
     yield "\n## Verify by hand\n"
     yield "Unpack the zip into an empty folder and go there. Nothing below needs the network,"
     yield "the organization, or our help.\n"
@@ -141,9 +141,11 @@ def _steps(bundle: Bundle) -> Iterator[str]:
     yield "```sh\nsha256sum -c --quiet manifest-sha256.txt"
     yield "find . -type f ! -path ./manifest-sha256.txt | cut -c3- | LC_ALL=C sort > ../files"
     yield "cut -c67- manifest-sha256.txt | diff - ../files\n```\n"
-    yield f"2. With vendorgate {markdown(said.tool.version)} installed, the same inputs give the"
+    version = markdown(evaluation.tool.version)
+    yield f"2. With vendorgate {version} installed, the same inputs give the"
     yield "same report, to the byte (check exits 0, 1 or 3 with the verdict):\n"
-    yield f"```sh\nvendorgate check --today {said.evaluated_on} -q -f json=../again.json || true"
+    today = evaluation.evaluated_on
+    yield f"```sh\nvendorgate check --today {today} -q -f json=../again.json || true"
     yield "cmp report.json ../again.json\n```\n"
     yield "3. Both steps at once, and the other files made again too, on the zip itself:"
     yield "`vendorgate evidence verify FILE.zip`"

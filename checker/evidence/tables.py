@@ -35,7 +35,7 @@ def _unobserved(vendor: Vendor, report: Report) -> bool:
 
 def _identities(vendor: Vendor) -> set[str]:
     issuers = (entry.issuer for entry in vendor.federation)
-    return {*vendor.accounts, *vendor.organizations, *vendor.marketplace_products, *issuers}
+    return {*vendor.ids, *issuers}
 
 
 def _listed(vendor: Vendor) -> dict[str, Any]:

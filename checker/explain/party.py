@@ -62,7 +62,7 @@ def identities_of(name: str, allowlist: Allowlist) -> tuple[str, ...]:
     drafts = (vendor for _, vendor in allowlist.drafted)
     for vendor in (*allowlist.file.vendors, *drafts):
         issuers = tuple(bare(entry.issuer) for entry in vendor.federation)
-        ids = (*vendor.accounts, *vendor.organizations, *issuers, *vendor.marketplace_products)
+        ids = (*vendor.ids, *issuers)
         if vendor.name.casefold() == name.casefold() or name in ids or bare(name) in issuers:
             return ids
     return tuple(dict.fromkeys((name, bare(name))))

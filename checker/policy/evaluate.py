@@ -12,10 +12,12 @@ from checker.policy.model import Policy
 
 Outcome = Literal["pass", "fail", "error", "skip"]
 MEMORY = 1 << 16
-FEW = frozenset(
+FEW_VALUED_FACTS = frozenset(
     ("principal.kind", "principal.source", "grant.external_id", "grant.network_limited",
      "grant.open_federation", "vetting.status", "vetting.external_id", "vetting.max_privilege",
-     "vetting.over_privileged", "vetting.out_of_scope", "publisher.kind")
+     "vetting.over_privileged", "vetting.out_of_scope", "publisher.kind", "target.kind",
+     "target.snapshot", "target.public_by_nature", "grant.access", "grant.via", "grant.effective",
+     "grant.deputy", "grant.deputy_rank", "grant.used", "vetting.max_access")
 )  # fmt: skip
 """Facts that have few values: the policies that read no others are evaluated together."""
 
@@ -82,7 +84,7 @@ def _by_reads(policies: Iterable[Policy]) -> dict[tuple[tuple[str, ...], ...], l
     groups: dict[tuple[tuple[str, ...], ...], list[Policy]] = {}
     together = []
     for policy in policies:
-        if all(".".join(path) in FEW for path in policy.reads):
+        if all(".".join(path) in FEW_VALUED_FACTS for path in policy.reads):
             together.append(policy)
         else:
             groups.setdefault(policy.reads, []).append(policy)

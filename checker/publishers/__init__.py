@@ -5,6 +5,15 @@ This package reads texts alone: it calls nothing, and judges nobody.
 """
 
 from checker.publishers.model import Owners, Published, Publisher, PullThrough
-from checker.publishers.publisher import KINDS, published
+from checker.publishers.publisher import KINDS, named_alike, names, published
 
-__all__ = ["KINDS", "Owners", "Published", "Publisher", "PullThrough", "published"]
+__all__ = [
+    "KINDS",
+    "Owners",
+    "Published",
+    "Publisher",
+    "PullThrough",
+    "named_alike",
+    "names",
+    "published",
+]

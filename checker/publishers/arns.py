@@ -17,6 +17,8 @@ _TYPE_NAME = re.compile(r"[A-Za-z0-9]+(?:::[A-Za-z0-9]+)+")
 _DOCUMENT = re.compile(r"(?:document|automation-definition)/[A-Za-z0-9_.-]{3,}(?::.+)?")
 _DOCUMENT_NAME = re.compile(r"[A-Za-z0-9_.-]{3,128}")
 _COMPONENT = re.compile(r"component/[a-z0-9_-]+/(?P<version>[0-9x.]+)(?:/(?P<build>[0-9]+))?")
+_APPLICATION = re.compile(r"applications/[A-Za-z0-9_-]+")
+_PACKAGE = re.compile(r"model-package/[A-Za-z0-9-]+(?:/[0-9]+)?", re.I)
 _RESERVED = ("aws", "amazon", "amzn")
 AMAZON = Published(Publisher("aws", "Amazon", None, "Amazon"), True)
 
@@ -90,6 +92,46 @@ def component(text: str, owners: Owners) -> Published:
         return NOBODY
     mutable = named["build"] is None or "x" in named["version"]
     return Published(publisher or owners.of(found.partition, found.account), mutable)
+
+
+def application(text: str, owners: Owners) -> Published:
+    """The account of a serverless application, who may publish another one under its version.
+
+    https://docs.aws.amazon.com/serverlessrepo/latest/devguide/what-is-serverlessrepo.html
+    """
+    return _of_account(text, "serverlessrepo", _APPLICATION, owners, mutable=True)
+
+
+def model_package(text: str, owners: Owners) -> Published:
+    """The account of a model package of SageMaker; a version's content can't be changed.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry.html
+    """
+    return _of_account(text, "sagemaker", _PACKAGE, owners, mutable=False)
+
+
+def _of_account(
+    text: str, service: str, name: re.Pattern[str], owners: Owners, *, mutable: bool
+) -> Published:
+    found = arn(text, service)
+    if found is None or not name.fullmatch(found.resource):
+        return NOBODY
+    if not _ACCOUNT.fullmatch(found.account):
+        return NOBODY
+    return Published(owners.of(found.partition, found.account), mutable)
+
+
+def addon(given: dict[str, Any], _: Owners) -> Published:
+    """Who publishes an add-on of EKS, as DescribeAddon tells; EKS pins its version.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_Addon.html
+    """
+    publisher, owner = given.get("publisher"), given.get("owner")
+    if owner == "aws" or publisher == "eks":
+        return Published(Publisher("aws", "eks", None, "Amazon EKS"), False)
+    if isinstance(publisher, str) and publisher:
+        return Published(Publisher("marketplace", f"eks/{publisher}", None, publisher), False)
+    return Published(UNKNOWN, False)
 
 
 def extension(text: str, owners: Owners) -> Published:

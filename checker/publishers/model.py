@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -16,13 +17,14 @@ class Publisher(msgspec.Struct, frozen=True):
 
     `id`: the account; of a public registry the host and who publishes there (`docker.io/datadog`);
     of an extension the publisher's 40 digits; of AWS what its own name for it is, where no account
-    tells. None where nobody can be named.
+    tells. None where nobody can be named. `partition`: of an account, where it is not our own.
     """
 
     kind: PublisherKind
     id: str | None = None
     account: str | None = None
     name: str | None = None
+    partition: str | msgspec.UnsetType = msgspec.UNSET
 
 
 UNKNOWN = Publisher("unknown")
@@ -53,18 +55,24 @@ class PullThrough(msgspec.Struct, frozen=True):
 class Owners(msgspec.Struct, frozen=True):
     """Whom references are judged for.
 
-    `account`: where the code runs; `own`: all own accounts, of `partition`; `rules`: those of their
-    registries.
+    `account`: where the code runs; `own`: all own accounts, of `partition`; `rules`: those of all
+    their registries, `by_registry` those of each, by account and region.
     """
 
     account: str | None = None
     own: frozenset[str] = frozenset()
     partition: str = "aws"
     rules: tuple[PullThrough, ...] = ()
+    by_registry: Mapping[tuple[str, str], tuple[PullThrough, ...]] = {}
+
+    def rules_of(self, account: str, region: str) -> tuple[PullThrough, ...]:
+        """Of one own registry."""
+        return self.by_registry.get((account, region), self.rules)
 
     def of(self, partition: str, account: str) -> Publisher:
         """Who an account is. An own id in another partition is somebody else's."""
         if partition == self.partition and account in self.own:
             return Publisher("own", account, account)
         purpose = aws_accounts().get(account)
-        return Publisher("aws" if purpose else "account", account, account, purpose)
+        apart = msgspec.UNSET if partition == self.partition else partition
+        return Publisher("aws" if purpose else "account", account, account, purpose, apart)

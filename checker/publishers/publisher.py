@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
-from checker.publishers.arns import component, described_type, extension, layer, owned, ssm_document
+from checker.publishers.arns import (
+    addon,
+    application,
+    component,
+    described_type,
+    extension,
+    layer,
+    model_package,
+    owned,
+    ssm_document,
+)
 from checker.publishers.model import NOBODY, Owners, Published, Publisher
+from checker.publishers.reference import image_reference
 from checker.publishers.registries import container_image
 
 _CURATED = "aws/codebuild/"
@@ -24,7 +36,7 @@ def build_image(text: str, owners: Owners) -> Published:
 
 
 def _no_text(_: str, __: Owners) -> Published:
-    """A snapshot's id does not tell its owner."""
+    """The id of a snapshot, or the name of an add-on, does not tell whose it is."""
     return Published(NOBODY.publisher, False)
 
 
@@ -36,25 +48,56 @@ _BY_TEXT: dict[str, Callable[[str, Owners], Published]] = {
     "cloudformation-type": extension,
     "snapshot": _no_text,
     "image-builder-component": component,
+    "serverless-application": application,
+    "model-package": model_package,
+    "eks-addon": _no_text,
 }
 _DESCRIBED: dict[str, Callable[[dict[str, Any], Owners], Published]] = {
     "cloudformation-type": described_type,
     "snapshot": owned,
+    "eks-addon": addon,
 }
 KINDS = tuple(_BY_TEXT)
+_VERSION = re.compile(r"[:/][0-9][0-9.x]*(?:/[0-9]+)?$")
+_IMAGES = ("container-image", "build-image")
+_NAMES = ("TypeName", "TypeArn", "Arn", "SnapshotId", "addonName", "addonArn")
 
 
 def published(kind: str, reference: str, owners: Owners) -> Published:
     """Who publishes what `reference` names.
 
-    `kind` is one of `KINDS`. A reference is the text that AWS has in a resource; for a type and a
-    snapshot also the JSON object by which AWS describes it. What is not understood is `unknown`.
+    `kind` is one of `KINDS`; of any other nobody is named. A reference is the text that AWS has in
+    a resource; for a type, a snapshot and an add-on also the JSON object by which AWS describes it.
+    What is not understood is `unknown`.
     """
     described = _DESCRIBED.get(kind)
     given = _object(reference) if described else None
     if described is not None and given is not None:
         return described(given, owners)
-    return _BY_TEXT[kind](reference, owners)
+    told = _BY_TEXT.get(kind)  # a kind of a later version, or of another's making
+    return told(reference, owners) if told else NOBODY
+
+
+def names(kind: str, reference: str) -> tuple[str, ...]:
+    """What a pattern may call a reference: as it is written, of an image in full, and of what AWS
+    describes its name and its ARN."""
+    given = _object(reference) if kind in _DESCRIBED else None
+    if given is not None:
+        told = (given.get(key) for key in _NAMES)
+        return tuple(one for one in told if isinstance(one, str)) or (reference,)
+    image = image_reference(reference) if kind in _IMAGES else None
+    if image is None:
+        return (reference,)
+    return tuple(dict.fromkeys((reference, image.in_full())))
+
+
+def named_alike(kind: str, reference: str) -> str:
+    """The name that all versions of the same code have."""
+    name = names(kind, reference)[-1]
+    image = image_reference(name) if kind in _IMAGES else None
+    if image is not None:
+        return "/".join((image.host, *image.parts))
+    return _VERSION.sub("", name)
 
 
 def _object(text: str) -> dict[str, Any] | None:

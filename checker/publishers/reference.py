@@ -30,6 +30,12 @@ class ImageReference(msgspec.Struct, frozen=True):
     tag: str | None
     digest: str | None
 
+    def in_full(self) -> str:
+        """`docker.io/library/nginx:latest` of `nginx`. The tag is told beside a digest, too."""
+        tag = self.tag or (None if self.digest else "latest")
+        named = "/".join((self.host, *self.parts)) + (f":{tag}" if tag else "")
+        return named + (f"@{self.digest}" if self.digest else "")
+
 
 def image_reference(text: str) -> ImageReference | None:
     """The parts of a reference; None where registries would refuse it."""

@@ -34,7 +34,7 @@ _REGIONS = (
     ("eu-isoe-", "aws-iso-e"),
     ("us-isof-", "aws-iso-f"),
 )
-_ECR = re.compile(
+ECR = re.compile(
     r"(?P<account>[0-9]{12})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z]{2,}(?:-[a-z]+)+-[0-9]+)"
     rf"\.(?P<suffix>{'|'.join(map(re.escape, _SUFFIXES))})(?::[0-9]+)?"
 )
@@ -73,7 +73,7 @@ def container_image(text: str, owners: Owners) -> Published:
 
 
 def _publisher(image: ImageReference, owners: Owners, steps: int) -> Publisher:
-    private = _ECR.fullmatch(image.host)
+    private = ECR.fullmatch(image.host)
     if private is not None:
         return _of_registry(private, image, owners, steps)
     if image.host in _PUBLIC:
@@ -90,7 +90,9 @@ def _of_registry(
     if host["account"] == MARKETPLACE:
         return Publisher("marketplace", f"{MARKETPLACE}/{image.parts[0]}", MARKETPLACE)
     found = owners.of(partition, host["account"])
-    rule = _rule(image.parts, owners.rules) if found.kind == "own" else None
+    own = found.kind == "own"
+    rules = owners.rules_of(host["account"], host["region"]) if own else ()
+    rule = _rule(image.parts, rules)
     return found if rule is None else _upstream(image, rule, owners, steps)
 
 

@@ -63,8 +63,8 @@ def render_text(diff: Diff, width: int = WIDTH) -> str:
     for what, group in groupby(diff.changes, key=lambda change: change.what):
         members = list(group)
         counted = Counter(_KINDS[change.change] for change in members)
-        said = ", ".join(f"{count:,} {kind}" for kind, count in counted.items())
-        lines += [f"{_SECTIONS[what]}: {said}", *(_lines(members, width)), ""]
+        counts = ", ".join(f"{count:,} {kind}" for kind, count in counted.items())
+        lines += [f"{_SECTIONS[what]}: {counts}", *(_lines(members, width)), ""]
     new = sum(change.new_trust for change in diff.changes)
     total = f"{plural(len(diff.changes), 'change')}, {new:,} of them new trust."
     return "\n".join([*lines, total if diff.changes else _counts(diff)]) + "\n"

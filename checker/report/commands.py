@@ -40,9 +40,9 @@ class Commands:
             return None
         if set(finding.resource) & {"*", "?"}:
             return None
-        said = f"--expires {self._ends} --owner WHO --reason WHY"
+        options = f"--expires {self._ends} --owner WHO --reason WHY"
         command = self._of("waive", finding)
-        return f"{command} {said}" if command else None
+        return f"{command} {options}" if command else None
 
     def _of(self, verb: str, finding: Finding) -> str | None:
         if self._inputs is None or not _FINGERPRINT.match(finding.fingerprint):
@@ -61,27 +61,27 @@ def _inputs(report: Report) -> list[str] | None:
     """None for code: it was judged without a snapshot, which these commands read."""
     if report.summary.resources is not msgspec.UNSET:
         return None
-    said = list(_options(report))
-    return said if all(visible(word) == word for word in said) else None
+    words = list(_options(report))
+    return words if all(visible(word) == word for word in words) else None
 
 
 def _options(report: Report) -> Iterator[str]:
     """What differs from the defaults. A revision's rules are the working tree's here."""
-    given = report.inputs
-    if given.snapshot.path != "snapshot":
-        yield _path(given.snapshot.path)
-    if given.allowlist.path != ALLOWLIST:
-        yield from ("-a", _path(given.allowlist.path))
-    if given.policies.path not in _NAMED and not report.settings.rules_from:
-        yield from ("-p", _path(given.policies.path))
-    if given.catalogue:
-        yield from ("--catalogue", _path(given.catalogue.path))
-    if not given.policies.builtin:
+    inputs = report.inputs
+    if inputs.snapshot.path != "snapshot":
+        yield _path(inputs.snapshot.path)
+    if inputs.allowlist.path != ALLOWLIST:
+        yield from ("-a", _path(inputs.allowlist.path))
+    if inputs.policies.path not in _NAMED and not report.settings.rules_from:
+        yield from ("-p", _path(inputs.policies.path))
+    if inputs.catalogue:
+        yield from ("--catalogue", _path(inputs.catalogue.path))
+    if not inputs.policies.builtin:
         yield "--no-builtin"
     if report.settings.no_settings:
         yield "--no-settings"
 
 
-def _path(given: str) -> str:
+def _path(path: str) -> str:
     """One that begins like an option is none."""
-    return f"./{given}" if given.startswith("-") else given
+    return f"./{path}" if path.startswith("-") else path

@@ -68,10 +68,10 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> 
 
 
 def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int | None] | None:
-    found = [max(map(columns, column)) for column in zip_longest(*rows, fillvalue="")]
+    widths = [max(map(columns, column)) for column in zip_longest(*rows, fillvalue="")]
     if not width:
         return None
-    room = width - len(_GAP) * (len(found) - 1)
-    while sum(found) > room and max(found) > _NARROW:
-        found[found.index(max(found))] -= 1
-    return list(found)
+    room = width - len(_GAP) * (len(widths) - 1)
+    while sum(widths) > room and max(widths) > _NARROW:
+        widths[widths.index(max(widths))] -= 1
+    return list(widths)

@@ -25,7 +25,7 @@ def in_words(text: str) -> str:
 
 
 def _decoded(text: str) -> list[dict[str, Any]]:
-    found, at, decoder = [], 0, json.JSONDecoder()
+    grants, at, decoder = [], 0, json.JSONDecoder()
     while at < len(text):
         value, end = decoder.raw_decode(text, at)
         if (
@@ -34,13 +34,13 @@ def _decoded(text: str) -> list[dict[str, Any]]:
             or text[end : end + 2] not in ("", _BETWEEN)
         ):
             raise ValueError(text)
-        found.append(value)
+        grants.append(value)
         at = end + len(_BETWEEN)
-    return found
+    return grants
 
 
-def _grant(given: dict[str, Any]) -> str:
-    left = dict(given)
+def _grant(grant: dict[str, Any]) -> str:
+    left = dict(grant)
     kind = left.pop("kind", None)
     ease = left.pop("external_id", "none")
     words = [_who(kind, left)]

@@ -1,4 +1,4 @@
-"""JSON, the one format that holds all of a report; the others can be made from it."""
+"""Values as JSON, and a report from its JSON."""
 
 from __future__ import annotations
 
@@ -12,10 +12,6 @@ from checker.report.escape import json_text
 from checker.report.model import SCHEMA, Report
 
 _MALFORMED_AT = "(byte "
-
-
-def render(report: Report) -> str:
-    return pretty(report)
 
 
 def pretty(value: Any) -> str:
@@ -46,7 +42,7 @@ def _spelled(value: Any) -> Any:
 
 
 def read(text: str | bytes, *, path: object = None) -> Report:
-    """The inverse of `render`. InputError names the line at fault."""
+    """The report that `check -f json` wrote. InputError names the line at fault."""
     try:
         _check_schema(text, path)
         report = msgspec.json.decode(text, type=Report)
@@ -70,9 +66,9 @@ def _check_whole(text: str | bytes, report: Report, path: object) -> None:
     from checker.report.whole import contradiction
 
     twice = key_told_twice(text)
-    said = f"tells {twice!r} twice" if twice is not None else contradiction(report)
-    if said is not None:
-        raise InputError(said, path=path, hint=_HINT)
+    wrong = f"tells {twice!r} twice" if twice is not None else contradiction(report)
+    if wrong is not None:
+        raise InputError(wrong, path=path, hint=_HINT)
 
 
 class _Head(msgspec.Struct):
@@ -80,10 +76,10 @@ class _Head(msgspec.Struct):
 
 
 def _check_schema(text: str | bytes, path: object) -> None:
-    found = msgspec.json.decode(text, type=_Head).schema
-    if found != SCHEMA:
-        said = "names no schema" if found is None else f"has schema {found!r}"
-        raise InputError(f"{said}, not {SCHEMA!r}", path=path, line=1, hint=_HINT)
+    schema = msgspec.json.decode(text, type=_Head).schema
+    if schema != SCHEMA:
+        wrong = "names no schema" if schema is None else f"has schema {schema!r}"
+        raise InputError(f"{wrong}, not {SCHEMA!r}", path=path, line=1, hint=_HINT)
 
 
 def _line_at(text: str | bytes, error: str) -> int | None:

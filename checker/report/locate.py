@@ -30,8 +30,8 @@ def _offset(text: str, path: str) -> int:
 
 
 def _skip(text: str, position: int) -> int:
-    found = _BLANKS.match(text, position)
-    return found.end() if found else position
+    blanks = _BLANKS.match(text, position)
+    return blanks.end() if blanks else position
 
 
 def _member(text: str, position: int, key: str) -> int:

@@ -16,9 +16,9 @@ class Places:
     """Of one report."""
 
     def __init__(self, report: Report) -> None:
-        given = report.inputs.snapshot
-        self.partition = given.partition if _PARTITION.fullmatch(given.partition) else "aws"
-        regions = [region for region in given.regions if _REGION.fullmatch(region)]
+        snapshot = report.inputs.snapshot
+        self.partition = snapshot.partition if _PARTITION.fullmatch(snapshot.partition) else "aws"
+        regions = [region for region in snapshot.regions if _REGION.fullmatch(region)]
         home = HOME_REGION.get(self.partition, HOME_REGION["aws"])
         self._home = home if home in regions or not regions else regions[0]
         named = {row.account for row in report.evaluated} | {f.account for f in report.findings}

@@ -33,8 +33,8 @@ def _finding(finding: Finding) -> Finding:
     if not ids:
         return finding
     message = finding.message
-    for one in ids:
-        message = message.replace(one, STAND_IN)
+    for account in ids:
+        message = message.replace(account, STAND_IN)
     return replace(finding, facts=redacted(finding.facts), message=message)
 
 

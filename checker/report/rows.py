@@ -83,15 +83,15 @@ def _as_table(rows: Spool, names: list[str], widest: list[str]) -> Iterator[str]
 def _as_blocks(rows: Spool, names: list[str]) -> Iterator[str]:
     """What a row has nothing in is left out."""
     for number, row in enumerate(rows, 1):
-        pairs = [(name, said) for name in names if (said := _said(row[name])) != "-"]
+        pairs = [(name, cell) for name in names if (cell := _said(row[name])) != "-"]
         yield ("" if number == 1 else "\n") + "".join(_pairs(pairs, ""))
 
 
 def _pairs(pairs: list[tuple[str, str]], indent: str) -> Iterator[str]:
     room = max((len(name) for name, _ in pairs), default=0)
     for name, cell in pairs:
-        said = terminal(shorten(cell, _LONGEST))
-        yield f"{indent}{terminal(name.upper()):<{room}}  {said}\n"
+        shown = terminal(shorten(cell, _LONGEST))
+        yield f"{indent}{terminal(name.upper()):<{room}}  {shown}\n"
 
 
 def _cells(row: Row, names: list[str]) -> list[str]:

@@ -11,10 +11,10 @@ def moment(report: Report) -> datetime:
     """When the snapshot was collected; the day of evaluation where that cannot be read."""
     for text in (report.inputs.snapshot.collected_at, report.evaluated_on):
         try:
-            found = datetime.fromisoformat(text)
+            time = datetime.fromisoformat(text)
         except ValueError:
             continue
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
     return datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -8,9 +8,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from msgspec import UNSET
+
 from checker.plurals import plural as plural
 from checker.report.escape import prose
-from checker.report.model import GAP_POLICY, SEVERITIES, Filters, Finding, Report, failing
+from checker.report.model import (
+    GAP_POLICY,
+    SEVERITIES,
+    Filters,
+    Finding,
+    Report,
+    Summary,
+    failing,
+)
 
 SETTING = "setting"  # no policy: what bends the verdict, where a format knows findings alone
 ALLOWLIST = "allowlist.yaml"
@@ -22,8 +32,8 @@ _DRIVE = re.compile(r"^[A-Za-z]:")
 
 def open_findings(report: Report) -> list[Finding]:
     """Open findings that are not known, most severe first; gaps are left to `report.gaps`."""
-    found = [f for f in report.findings if f.status == "open" and f.policy != GAP_POLICY]
-    return sorted((f for f in found if not f.baseline), key=lambda f: RANK[f.severity])
+    opened = [f for f in report.findings if f.status == "open" and f.policy != GAP_POLICY]
+    return sorted((f for f in opened if not f.baseline), key=lambda f: RANK[f.severity])
 
 
 def known_findings(report: Report) -> list[Finding]:
@@ -33,10 +43,10 @@ def known_findings(report: Report) -> list[Finding]:
 
 def known_lines(report: Report) -> list[str]:
     """Known findings: each critical one, the others by number; not escaped."""
-    found = known_findings(report)
-    said = [f"critical {f.policy}: {f.message}" for f in found if f.severity == "critical"]
-    others = Counter((f.severity, f.policy) for f in found if f.severity != "critical")
-    return said + [f"{s} {policy}: {plural(n, 'finding')}" for (s, policy), n in others.items()]
+    accepted = known_findings(report)
+    lines = [f"critical {f.policy}: {f.message}" for f in accepted if f.severity == "critical"]
+    others = Counter((f.severity, f.policy) for f in accepted if f.severity != "critical")
+    return lines + [f"{s} {policy}: {plural(n, 'finding')}" for (s, policy), n in others.items()]
 
 
 def waived_findings(report: Report) -> list[Finding]:
@@ -94,7 +104,8 @@ def _also(report: Report) -> list[str]:
         parts.append(plural(len(report.errors), "evaluation error"))
     if report.settings.filters:
         parts.append(f"{_left_out(report.settings.filters)} left out by a filter")
-    if not (report.summary.roles or report.summary.image_uses or report.summary.resources):
+    count = report.summary
+    if not (count.roles or count.image_uses or count.resources or count.resource_policies):
         parts.append("no role and no image use was looked at")
     return parts
 
@@ -109,32 +120,39 @@ def _accepted(report: Report) -> str:
 
 def looked_at(report: Report) -> str:
     """What the verdict speaks of."""
-    count, given = report.summary, report.inputs
+    count, inputs = report.summary, report.inputs
     return (
         f"{plural(count.third_parties, 'third party', 'third parties')}, "
         f"{plural(count.roles, 'role')}, {plural(count.image_uses, 'image use')}, "
-        f"{plural(given.policies.count, 'policy', 'policies')}, "
+        f"{_resources(count)}"
+        f"{plural(inputs.policies.count, 'policy', 'policies')}, "
         f"{plural(count.evaluations, 'evaluation')}"
     )
+
+
+def _resources(count: Summary) -> str:
+    """Nothing where nobody looked, which a note says."""
+    looked = count.resource_policies
+    return "" if looked is UNSET else f"{plural(looked, 'resource')}, "
 
 
 def bends(report: Report) -> list[str]:
     """What bends the verdict, a sentence each: every report lists it."""
     settings = report.settings
-    said = [
+    sentences = [
         f"{o.policy}: severity {o.severity} instead of {o.was}: {o.reason}"
         for o in settings.severity
     ]
-    said += [f"{policy.policy}: disabled: {policy.reason}" for policy in settings.disabled]
-    said += [
+    sentences += [f"{policy.policy}: disabled: {policy.reason}" for policy in settings.disabled]
+    sentences += [
         f"{policy}: replaced: not the built-in policy of this id" for policy in settings.replaced
     ]
     if not (settings.builtin_policies and report.inputs.policies.builtin):
-        said.append("the built-in policies are left out (--no-builtin)")
+        sentences.append("the built-in policies are left out (--no-builtin)")
     if report.inputs.baseline:
         known = plural(report.summary.known, "known finding")
-        said.append(f"{known} of the baseline {report.inputs.baseline.path} fail nothing")
-    return [*said, *_options(report)]
+        sentences.append(f"{known} of the baseline {report.inputs.baseline.path} fail nothing")
+    return [*sentences, *_options(report)]
 
 
 def bent(report: Report) -> list[Finding]:
@@ -196,8 +214,8 @@ def _left_out(filters: Filters) -> str:
     """`3 findings (1 critical, 2 high) and 1 gap`."""
     counts = {severity: n for severity, n in filters.left_out.items() if n}
     named = ", ".join(f"{n:,} {severity}" for severity, n in counts.items())
-    said = plural(sum(counts.values()), "finding") + (f" ({named})" if named else "")
-    return f"{said} and {plural(filters.gaps, 'gap')}" if filters.gaps else said
+    findings = plural(sum(counts.values()), "finding") + (f" ({named})" if named else "")
+    return f"{findings} and {plural(filters.gaps, 'gap')}" if filters.gaps else findings
 
 
 def place(report: Report, finding: Finding) -> tuple[str, int]:
@@ -232,17 +250,17 @@ def waiver(finding: Finding) -> str:
     """Who accepted a waived finding, until when and why."""
     if finding.waiver is None:
         return "waived"
-    given = finding.waiver
-    return f"waived by {given.owner} until {given.expires}: {given.reason}"
+    accepted = finding.waiver
+    return f"waived by {accepted.owner} until {accepted.expires}: {accepted.reason}"
 
 
 def remedies(findings: Iterable[Finding]) -> list[str]:
     """What to do, once for each policy: as a rule its text varies by the role's name alone, which
     stands in it where there is but one."""
-    said = dict.fromkeys(prose(finding.remediation) for finding in findings)
-    if len(said) > 1:
-        said = dict.fromkeys(_ROLE_NAME.sub(r"\1ROLE", text) for text in said)
-    texts = [text for text in said if text]
+    distinct = dict.fromkeys(prose(finding.remediation) for finding in findings)
+    if len(distinct) > 1:
+        distinct = dict.fromkeys(_ROLE_NAME.sub(r"\1ROLE", text) for text in distinct)
+    texts = [text for text in distinct if text]
     more = [f"{plural(len(texts) - 3, 'more text')}: see the JSON report"] if len(texts) > 3 else []
     return texts[:3] + more
 

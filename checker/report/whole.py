@@ -10,14 +10,14 @@ from checker.report.view import gates
 
 def contradiction(report: Report) -> str | None:
     """What contradicts what, in words; of a report that `check` made, nothing."""
-    said, found = report.summary, report.findings
-    opened = Counter(f.severity for f in found if f.status == "open")
+    summary, findings = report.summary, report.findings
+    opened = Counter(f.severity for f in findings if f.status == "open")
     pairs = {
-        "open findings": (Counter({k: n for k, n in said.open.items() if n}), opened),
-        "waived findings": (said.waived, sum(f.status == "waived" for f in found)),
-        "known findings": (said.known, sum(f.baseline for f in found)),
-        "errors": (said.errors, len(report.errors)),
-        "third parties": (said.third_parties, len(report.third_parties)),
+        "open findings": (Counter({k: n for k, n in summary.open.items() if n}), opened),
+        "waived findings": (summary.waived, sum(f.status == "waived" for f in findings)),
+        "known findings": (summary.known, sum(f.baseline for f in findings)),
+        "errors": (summary.errors, len(report.errors)),
+        "third parties": (summary.third_parties, len(report.third_parties)),
     }
     for what, (counted, listed) in pairs.items():
         if counted != listed:

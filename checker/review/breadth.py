@@ -33,7 +33,7 @@ def blanket_gap(account: str, region: str, call: str) -> bool:
     """Whether an accepted gap names no account, no region and no call: `-` names none, `ec2:*` and
     `*:Describe*` no call, and `us-*` no region."""
     operation = _VERB.sub("", call.partition(":")[2])
-    whole = [one for one in (account, region) if one != "-" and not _WILD.search(one)]
+    whole = [part for part in (account, region) if part != "-" and not _WILD.search(part)]
     return not (whole or _REGION.match(region) or _BEGINS.match(operation))
 
 
@@ -58,7 +58,7 @@ def _names(resource: str) -> list[str]:
 def unbounded(scope: VettedScope, accounts: frozenset[str] = frozenset()) -> bool:
     """Whether nothing is left that limits where and as whom a vendor may be trusted. `accounts`:
     all that there are, if they are known and several; a list of them all limits nothing."""
-    limits = (scope.roles, scope.principals, scope.images)
+    limits = (scope.roles, scope.principals, scope.images, scope.code)
     listed = scope.in_accounts
     anywhere = listed is None or (len(accounts) > 1 and accounts <= set(listed))
     return anywhere and all(limitless(limit) for limit in limits)

@@ -49,9 +49,9 @@ class Comparison:
 
     def changes(self) -> Iterator[Change]:
         for name, vendor in self.after.items():
-            found = list(self._vendor(name, vendor))
-            yield from found
-            if not (found or self._moved(name, name) or _alike(self.before[name], vendor)):
+            changed = list(self._vendor(name, vendor))
+            yield from changed
+            if not (changed or self._moved(name, name) or _alike(self.before[name], vendor)):
                 yield self._change("vendor-reworded", vendor, "", widens=False)
         for name, vendor in self.before.items():
             if name not in self.after and name not in self._renamed.values():
@@ -92,7 +92,7 @@ class Comparison:
         """New for this vendor: moved there from another one, or new altogether."""
         owner = self._owners[0].get(value)
         anybodys = what == "federation" and any(
-            _anybodys(one) for one in vendor.federation if federation(one) == value
+            _anybodys(provider) for provider in vendor.federation if federation(provider) == value
         )
         if owner and owner != self._renamed.get(vendor.name, vendor.name):
             detail = f"{value} was {owner}'s and is now {vendor.name}'s"
@@ -112,7 +112,7 @@ class Comparison:
         return {value for value, owner in before.items() if owner == old} & elsewhere
 
     def _scope(self, old: Vendor, new: Vendor) -> Iterator[Change]:
-        was, now = (unbounded(one.scope, self.accounts) for one in (old, new))
+        was, now = (unbounded(vendor.scope, self.accounts) for vendor in (old, new))
         for detail, wider in differences(old.scope, new.scope):
             kind = "scope-widened" if wider else "scope-narrowed"
             yield self._change(kind, new, detail, widens=wider, unbounded=wider and now and not was)
@@ -178,9 +178,9 @@ def _anybodys(entry: Federation) -> bool:
 def _documents(before: tuple[Evidence, ...], after: tuple[Evidence, ...]) -> Iterator[str]:
     """Each document that came, went or is another now, with its address."""
     for sign, these, those in (("+", after, before), ("−", before, after)):
-        for one in dict.fromkeys(these):
-            if one not in those:
-                yield f"evidence {sign} {document(one)}"
+        for evidence in dict.fromkeys(these):
+            if evidence not in those:
+                yield f"evidence {sign} {document(evidence)}"
 
 
 def _alike(before: Vendor, after: Vendor) -> bool:
@@ -199,14 +199,14 @@ def _sorted(value: Any) -> Any:
 def _renamed(before: dict[str, Vendor], after: dict[str, Vendor]) -> dict[str, str]:
     """New name → old name, for a vendor that vanished while another came with all its ids."""
     gone = [v for name, v in before.items() if name not in after]
-    found: dict[str, str] = {}
+    renamed: dict[str, str] = {}
     for name, vendor in after.items():
         if name not in before:
             ids = set(all_identities(vendor))
             was = next((old for old in gone if ids >= set(all_identities(old))), None)
-            if was is not None and was.name not in found.values():
-                found[name] = was.name
-    return found
+            if was is not None and was.name not in renamed.values():
+                renamed[name] = was.name
+    return renamed
 
 
 def _owners(allowlist: Allowlist) -> dict[str, str]:

@@ -19,8 +19,8 @@ def by_danger(changes: Iterable[Change]) -> tuple[Change, ...]:
 
 def by_severity(broken: Iterable[Broken]) -> tuple[Broken, ...]:
     """The most severe first, each once."""
-    found = dict.fromkeys(broken)
-    return tuple(sorted(found, key=lambda one: SEVERITIES.index(one.severity)))
+    distinct = dict.fromkeys(broken)
+    return tuple(sorted(distinct, key=lambda breach: SEVERITIES.index(breach.severity)))
 
 
 def is_rule(change: Change) -> bool:

@@ -7,7 +7,7 @@ from checker.report.json_report import pretty
 from checker.report.view import plural
 from checker.review import markdown
 from checker.review.model import Review
-from checker.review.words import said
+from checker.review.words import sentence
 
 FORMATS = ("text", "markdown", "json", "github")
 ANNOTATIONS = 10
@@ -23,13 +23,15 @@ def _json(review: Review) -> str:
 
 
 def _text(review: Review) -> str:
-    lines = [f"{'!' if c.widens else ' '} {said(c)}" for c in review.changes]
+    lines = [f"{'!' if c.widens else ' '} {sentence(c)}" for c in review.changes]
     for title, parties in (("lets in", review.lets_in), ("puts out", review.puts_out)):
         for p in parties:
             where = ", ".join(a.account for a in p.access)
             what = f"{plural(p.roles, 'role')}, {plural(p.images, 'image')} in {where}"
             lines.append(f"  {title} {p.id} ({p.name or 'unknown'}): {what}")
-    lines += [f"{one.severity.upper()} {one.policy}: {one.message}" for one in review.broken]
+    lines += [
+        f"{breach.severity.upper()} {breach.policy}: {breach.message}" for breach in review.broken
+    ]
     counts = (
         f"{plural(len(review.changes), 'change')}, {plural(len(review.opens), 'finding')} open, "
     )
@@ -43,9 +45,9 @@ def _github(review: Review) -> str:
     """Annotations on the changed lines; GitHub shows ten of a step."""
     path = review.head.rpartition(":")[2]
     lines = [
-        f"::error file={command_property(one.file or path)},line={one.line or 1},"
-        f"title={command_property(one.policy)}::{command_data(one.message)}\n"
-        for one in review.broken[:ANNOTATIONS]
+        f"::error file={command_property(breach.file or path)},line={breach.line or 1},"
+        f"title={command_property(breach.policy)}::{command_data(breach.message)}\n"
+        for breach in review.broken[:ANNOTATIONS]
     ]
     if rest := review.broken[ANNOTATIONS:]:
         lines.append(f"::notice::{len(rest)} more: see the review\n")

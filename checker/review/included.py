@@ -56,13 +56,13 @@ def _fits(name: str, pattern: str) -> bool:
 def _moves(base: Allowlist, head: Allowlist) -> _Moves:
     """From file to file: what each had, and the other one has. The allowlist itself may be called
     otherwise on either side, and is the same file."""
-    old, new, found = _entries(base), _entries(head), _Moves()
+    old, new, moves = _entries(base), _entries(head), _Moves()
     for key, (now, mark) in new.items():
         was = old.get(key, (now, mark))[0]
         if was != now:
             files = was or _first(base), now or _first(head)
-            found.setdefault(files, []).append((key[1], mark))
-    return found
+            moves.setdefault(files, []).append((key[1], mark))
+    return moves
 
 
 def _entries(allowlist: Allowlist) -> dict[tuple[str, str], tuple[str | None, Mark]]:
@@ -70,7 +70,7 @@ def _entries(allowlist: Allowlist) -> dict[tuple[str, str], tuple[str | None, Ma
     where it stands."""
     document = allowlist.document
     folder = document.path.removesuffix(_first(allowlist))
-    found = {}
+    entries = {}
     for at_list in _LISTS:
         value = document.value
         for key in at_list:
@@ -78,8 +78,8 @@ def _entries(allowlist: Allowlist) -> dict[tuple[str, str], tuple[str | None, Ma
         for number, entry in enumerate(value or ()):
             mark = document.mark((*at_list, number))
             file = None if mark.path is None else mark.path.removeprefix(folder)
-            found[".".join(map(str, at_list)), _called(str(at_list[-1]), entry)] = file, mark
-    return found
+            entries[".".join(map(str, at_list)), _called(str(at_list[-1]), entry)] = file, mark
+    return entries
 
 
 def _first(allowlist: Allowlist) -> str:

@@ -16,7 +16,7 @@ from checker.report.model import Finding, Report, ThirdParty
 from checker.review.changes import changes
 from checker.review.danger import by_danger, by_severity
 from checker.review.model import SCHEMA, Broken, Change, Review
-from checker.review.words import said
+from checker.review.words import sentence
 from checker.vetting.allowlist import Allowlist
 
 SUBJECT = "change"
@@ -32,15 +32,15 @@ def review(
     """`rules`: those that judge, which are the base's. `reports`: the snapshot's under the base
     and under the head, if there is a snapshot. `more`: changes of rules and workflows.
     `accounts`: all of the snapshot's."""
-    found = by_danger([*changes(base, head, today, rules.severities, accounts), *more])
-    broken = by_severity(_broken(found, rules))
+    changed = by_danger([*changes(base, head, today, rules.severities, accounts), *more])
+    broken = by_severity(_broken(changed, rules))
     review = Review(
         schema=SCHEMA,
         base=base.path,
         head=head.path,
         evaluated_on=today.isoformat(),
         verdict="fail" if broken else "pass",
-        changes=found,
+        changes=changed,
         broken=broken,
         compared=reports is not None,
         rules_compared=rules_compared,
@@ -68,14 +68,14 @@ def _newly_vetted(before: Report, after: Report) -> tuple[ThirdParty, ...]:
     """Third parties that the second vets and the first does not (own ones are listed nowhere)."""
     vetted = {(p.kind, p.id) for p in before.third_parties if p.status == VETTED}
     now = {(p.kind, p.id) for p in after.third_parties}
-    found = [p for p in after.third_parties if p.status == VETTED]
+    parties = [p for p in after.third_parties if p.status == VETTED]
     own = [p for p in before.third_parties if (p.kind, p.id) not in now and p.status != VETTED]
-    return tuple(p for p in found if (p.kind, p.id) not in vetted) + tuple(own)
+    return tuple(p for p in parties if (p.kind, p.id) not in vetted) + tuple(own)
 
 
 def facts_of(change: Change) -> dict[str, Any]:
     """A change as policies see it."""
-    return {**msgspec.to_builtins(change), "said": said(change)}
+    return {**msgspec.to_builtins(change), "said": sentence(change)}
 
 
 def _broken(changes: Iterable[Change], rules: Rules) -> Iterator[Broken]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.plurals import plural
+from checker.report.access import reads
 from checker.report.escape import markdown, markdown_prose
-from checker.report.inventory import reads
 from checker.report.model import Finding, ThirdParty
 from checker.review.danger import is_rule
 from checker.review.model import Change, Review
-from checker.review.words import said
+from checker.review.words import sentence
 
 SHOWN = 20
 COMMENT = 65_000  # characters; GitHub takes 65,536 in a comment
@@ -55,9 +55,9 @@ def _head(review: Review) -> Iterator[str]:
 
 
 def _broken(review: Review) -> Iterator[str]:
-    for one in review.broken:
-        yield f"\n**{one.severity.upper()} {one.policy}**: {markdown(one.message)}  "
-        yield markdown_prose(one.remediation)
+    for breach in review.broken:
+        yield f"\n**{breach.severity.upper()} {breach.policy}**: {markdown(breach.message)}  "
+        yield markdown_prose(breach.remediation)
 
 
 def _lets_in(review: Review) -> Iterator[str]:
@@ -92,7 +92,7 @@ def _changes(review: Review) -> Iterator[str]:
 def _change(change: Change) -> str:
     place = f"line {change.line}" if change.file is None else f"{change.file}:{change.line}"
     line = f" ({markdown(place)})" if change.line else ""
-    return f"- {'⚠️ ' if change.widens else ''}{markdown(said(change))}{line}"
+    return f"- {'⚠️ ' if change.widens else ''}{markdown(sentence(change))}{line}"
 
 
 def _findings(title: str, findings: tuple[Finding, ...]) -> Iterator[str]:

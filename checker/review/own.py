@@ -19,14 +19,14 @@ OWN = "organization"
 def own_changes(base: Allowlist, head: Allowlist, today: date) -> Iterator[Change]:
     """What is new here has only the evidence that came with it: older documents spoke of others."""
     old, new = base.file.organization, head.file.organization
-    fresh = [one for one in new.evidence if one not in old.evidence]
+    fresh = [evidence for evidence in new.evidence if evidence not in old.evidence]
     proof: dict[str, Any] = {
         "evidence": len(fresh),
         "evidence_expired": sum(_expired(e, today) for e in fresh),
     }
     yield from _set(base, head, "own-account", old.accounts, new.accounts, proof)
     yield from _set(base, head, "own-organization", old.ids, new.ids, proof)
-    before, after = (tuple(map(federation, one.federation)) for one in (old, new))
+    before, after = (tuple(map(federation, entry.federation)) for entry in (old, new))
     yield from _set(base, head, "own-issuer", before, after, proof)
     before, after = base.file.image_aliases, head.file.image_aliases
     yield from _set(base, head, "image-alias", before, after, proof)
@@ -55,21 +55,21 @@ def _set(
 def _mark(allowlist: Allowlist, key: str, value: str) -> Mark:
     """Where a value stands: the key itself, where it is written otherwise."""
     marks = allowlist.document.marks.items()
-    found = (mark for where, mark in marks if where[:1] == (key,) and mark.text == value)
-    return next(found, allowlist.document.mark((key,)))
+    matching = (mark for where, mark in marks if where[:1] == (key,) and mark.text == value)
+    return next(matching, allowlist.document.mark((key,)))
 
 
 def _evidence(base: Allowlist, head: Allowlist) -> Iterator[Change]:
     old, new = base.file.organization.evidence, head.file.organization.evidence
     for sign, these, those in (("+", new, old), ("−", old, new)):
-        for one in these:
-            if one not in those:
-                detail = f"evidence of what is our own: {sign} {document(one)}"
+        for evidence in these:
+            if evidence not in those:
+                detail = f"evidence of what is our own: {sign} {document(evidence)}"
                 changed = Change(
                     kind="vetting-changed", vendor=None, detail=detail, line=None, widens=False
                 )
                 yield at(changed, head.document.mark((OWN,)))
 
 
-def _expired(one: Evidence, today: date) -> bool:
-    return bool(one.expires and one.expires < today)
+def _expired(evidence: Evidence, today: date) -> bool:
+    return bool(evidence.expires and evidence.expires < today)

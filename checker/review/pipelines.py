@@ -107,12 +107,12 @@ def _difference(old: list[str], new: list[str], there: bool, here: bool) -> str:
     if not (there and here):
         link = f" {_short(new[0])}" if new and new[0].startswith("(a link to)") else ""
         return f"the file is new{link}" if here else "the file is gone"
-    found = [f"− {_short(line)}" for line in (Counter(old) - Counter(new)).elements()]
-    found += [f"+ {_short(line)}" for line in (Counter(new) - Counter(old)).elements()]
-    more = f" … and {len(found) - NAMED} lines more" if len(found) > NAMED else ""
-    if not found:
+    lines = [f"− {_short(line)}" for line in (Counter(old) - Counter(new)).elements()]
+    lines += [f"+ {_short(line)}" for line in (Counter(new) - Counter(old)).elements()]
+    more = f" … and {len(lines) - NAMED} lines more" if len(lines) > NAMED else ""
+    if not lines:
         return "comments alone" if old == new else "the order of its lines"
-    return "; ".join(found[:NAMED]) + more
+    return "; ".join(lines[:NAMED]) + more
 
 
 def _short(line: str) -> str:

@@ -136,9 +136,9 @@ def _override(rules: Rules, policy: str) -> str | None:
 
 def _different(old: Policy, new: Policy) -> list[str]:
     """The keys of the two files whose values are not the same; the severity is told apart."""
-    one, other = old.document.value, new.document.value
-    keys = sorted(one.keys() | other.keys(), key=lambda k: (k not in _RULE, k))
-    return [k for k in keys if k != "severity" and one.get(k) != other.get(k)]
+    before, after = old.document.value, new.document.value
+    keys = sorted(before.keys() | after.keys(), key=lambda k: (k not in _RULE, k))
+    return [k for k in keys if k != "severity" and before.get(k) != after.get(k)]
 
 
 def _settings(before: Side, after: Side) -> Iterator[Change]:
@@ -176,11 +176,11 @@ def _grown(
 ) -> Iterator[Change]:
     """Findings that one names and the other does not, or not as severe: one change a policy."""
     known = {entry.fingerprint: entry for entry in these}
-    found: dict[str, list[Entry]] = defaultdict(list)
+    by_policy: dict[str, list[Entry]] = defaultdict(list)
     for entry in those:
         if not _covered(entry, known.get(entry.fingerprint)):
-            found[entry.policy].append(entry)
-    for policy, entries in sorted(found.items()):
+            by_policy[entry.policy].append(entry)
+    for policy, entries in sorted(by_policy.items()):
         worst: Severity = min((e.severity for e in entries), key=SEVERITIES.index)
         named = "; ".join(f"{e.resource} ← {e.principal or '-'}" for e in entries[:NAMED])
         more = f"; and {len(entries) - NAMED:,} more" if len(entries) > NAMED else ""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.trust import includes
-from checker.vetting.allowlist import Usage, VettedScope
+from checker.vetting.allowlist import UsageLimits, VettedScope
 
 GRADES = ("read", "write", "admin", None)
 """Privileges in order; None, no limit, is the widest."""
+PINNED = ("required", None, "optional")
 DAILY = 1.0
 """Dollars a day that calls may cost where an entry says nothing, as in `costly-vendor-calls`."""
 Difference = tuple[str, bool]
@@ -17,12 +18,15 @@ Patterns = tuple[str, ...] | None
 
 
 def differences(before: VettedScope, after: VettedScope) -> Iterator[Difference]:
-    for key in ("roles", "principals", "images"):
+    for key in ("roles", "principals", "images", "code"):
         yield from _patterns(key, getattr(before, key), getattr(after, key))
     yield from _patterns("in_accounts", before.in_accounts, after.in_accounts)
     if before.external_id != after.external_id:
         detail = f"external_id {before.external_id} → {after.external_id}"
         yield detail, after.external_id == "optional"
+    if before.pinned != after.pinned:
+        detail = f"pinned {before.pinned or 'unsaid'} → {after.pinned or 'unsaid'}"
+        yield detail, PINNED.index(after.pinned) > PINNED.index(before.pinned)
     if before.max_privilege != after.max_privilege:
         detail = f"max_privilege {before.max_privilege or 'any'} → {after.max_privilege or 'any'}"
         yield detail, GRADES.index(after.max_privilege) > GRADES.index(before.max_privilege)
@@ -30,7 +34,7 @@ def differences(before: VettedScope, after: VettedScope) -> Iterator[Difference]
         old, new = getattr(before, key), getattr(after, key)
         if old != new:
             yield f"{key} {_flag(old)} → {_flag(new)}", _reads(key, new) > _reads(key, old)
-    yield from _usage(before.usage or Usage(), after.usage or Usage())
+    yield from _usage(before.usage or UsageLimits(), after.usage or UsageLimits())
 
 
 def _reads(key: str, value: bool | None) -> int:
@@ -45,7 +49,7 @@ def _flag(value: bool | None) -> str:
     return "unsaid" if value is None else str(value).lower()
 
 
-def _usage(before: Usage, after: Usage) -> Iterator[Difference]:
+def _usage(before: UsageLimits, after: UsageLimits) -> Iterator[Difference]:
     yield from _patterns("usage.actions", before.actions, after.actions)
     for detail, wider in _patterns("usage.denied", before.denied, after.denied):
         yield detail, not wider  # more that is denied is less that is accepted
@@ -54,7 +58,9 @@ def _usage(before: Usage, after: Usage) -> Iterator[Difference]:
         if old != new:
             wider = new is None or (old is not None and new > old)
             yield f"usage.{key} {_number(old)} → {_number(new)}", wider
-    old, new = (DAILY if one.usd_per_day is None else one.usd_per_day for one in (before, after))
+    old, new = (
+        DAILY if limits.usd_per_day is None else limits.usd_per_day for limits in (before, after)
+    )
     if old != new:
         yield f"usage.usd_per_day {old:g} → {new:g}", new > old
 
@@ -74,7 +80,7 @@ def _beyond(these: Patterns, those: Patterns) -> list[str]:
         return []
     if these is None:
         return ["any"]
-    return [one for one in these if not any(includes(other, one) for other in those)]
+    return [pattern for pattern in these if not any(includes(other, pattern) for other in those)]
 
 
 def _number(value: int | None) -> str:

@@ -9,6 +9,7 @@ IDENTITIES = {
     "organizations": "organization",
     "federation": "federation",
     "marketplace_products": "product",
+    "registries": "registry",
 }
 
 
@@ -26,8 +27,8 @@ def federation(entry: Federation) -> str:
     return f"{entry.issuer} ({claims or 'any claims'})"
 
 
-def document(one: Evidence) -> str:
+def document(evidence: Evidence) -> str:
     """A document of evidence: kind, address, until when."""
-    parts = [one.url] if one.url else []
-    parts += [f"until {one.expires.isoformat()}"] if one.expires else []
-    return f"{one.kind} ({', '.join(parts)})" if parts else one.kind
+    parts = [evidence.url] if evidence.url else []
+    parts += [f"until {evidence.expires.isoformat()}"] if evidence.expires else []
+    return f"{evidence.kind} ({', '.join(parts)})" if parts else evidence.kind

@@ -53,14 +53,14 @@ _SENTENCES = {
 _REMOVED = "{vendor} loses {detail}"
 
 
-def said(change: Change) -> str:
+def sentence(change: Change) -> str:
     """One sentence, with what the catalogue knows of an account."""
     default = _REMOVED if change.vendor else "{kind}: {detail}"
     if change.kind == "vetting-changed":
         default = "the review of {vendor}: {detail}" if change.vendor else "{detail}"
     moved = change.kind.endswith("-moved")
-    sentence = "{detail}" if moved else _SENTENCES.get(change.kind, default)
-    return sentence.format(
+    template = "{detail}" if moved else _SENTENCES.get(change.kind, default)
+    return template.format(
         vendor=change.vendor, detail=change.detail, kind=change.kind, policy=change.policy,
         known=_known(change),
     )  # fmt: skip

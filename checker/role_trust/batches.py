@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # imported when there is enough to do for worker processes
 BATCH = 2_000
 EARLY = 5_000
 """So many policies are analysed as they come; worker processes pay only beyond."""
-Key = tuple[str, bytes]
+PolicyKey = tuple[str, bytes]
 """An account and the text of a trust policy."""
 
 
@@ -38,7 +38,7 @@ class _Analyst:
         self._scopes = scopes
         self._known: dict[str, Scope] = {}
 
-    def analyse(self, keys: list[Key]) -> list[Analysis]:
+    def analyse(self, keys: list[PolicyKey]) -> list[Analysis]:
         return [analyze(text, self._scope(account), reasons=False) for account, text in keys]
 
     def _scope(self, account: str) -> Scope:
@@ -55,7 +55,7 @@ class Analyses:
         self._scopes = scopes
         self._here = _Analyst(scopes)
         self._pool: ProcessPoolExecutor | None = None
-        self._sent: deque[tuple[list[Key], Future[bytes]]] = deque()
+        self._sent: deque[tuple[list[PolicyKey], Future[bytes]]] = deque()
         self._workers = min(os.cpu_count() or 1, 8)
 
     def __enter__(self) -> Analyses:
@@ -66,7 +66,7 @@ class Analyses:
             with loss_is_said():
                 self._pool.shutdown(cancel_futures=True)
 
-    def send(self, keys: list[Key]) -> Iterator[tuple[Key, Analysis]]:
+    def send(self, keys: list[PolicyKey]) -> Iterator[tuple[PolicyKey, Analysis]]:
         """Analyses a batch: here if it is small, else in a worker; then the answer is that of a
         batch sent before, once enough are under way."""
         if self._workers == 1 or len(keys) < BATCH:
@@ -77,15 +77,15 @@ class Analyses:
             self._sent.append((keys, self._pool.submit(_analyse, keys)))
         return self._receive() if len(self._sent) > 2 * self._workers else iter(())
 
-    def rest(self) -> Iterator[tuple[Key, Analysis]]:
+    def rest(self) -> Iterator[tuple[PolicyKey, Analysis]]:
         """All that is under way."""
         while self._sent:
             yield from self._receive()
 
-    def _analysed_here(self, keys: list[Key]) -> Iterator[tuple[Key, Analysis]]:
+    def _analysed_here(self, keys: list[PolicyKey]) -> Iterator[tuple[PolicyKey, Analysis]]:
         return zip(keys, self._here.analyse(keys), strict=True)
 
-    def _receive(self) -> Iterator[tuple[Key, Analysis]]:
+    def _receive(self) -> Iterator[tuple[PolicyKey, Analysis]]:
         keys, future = self._sent.popleft()
         with loss_is_said():
             return zip(keys, _decoder.decode(future.result()), strict=True)
@@ -99,9 +99,9 @@ class Waiting:
     """
 
     def __init__(self) -> None:
-        self._roles: dict[Key, list[Role]] = {}
-        self._first: dict[bytes, Key] = {}
-        self._fresh: list[Key] = []
+        self._roles: dict[PolicyKey, list[Role]] = {}
+        self._first: dict[bytes, PolicyKey] = {}
+        self._fresh: list[PolicyKey] = []
         self.distinct = 0
 
     def __bool__(self) -> bool:
@@ -122,14 +122,14 @@ class Waiting:
         else:
             waiting.append(role)
 
-    def batch(self, least: int) -> list[Key]:
+    def batch(self, least: int) -> list[PolicyKey]:
         """The policies that nobody analyses yet, if they are so many."""
         if len(self._fresh) < least:
             return []
         batch, self._fresh = self._fresh, []
         return batch
 
-    def settled(self, key: Key, *, bound: bool) -> list[Role]:
+    def settled(self, key: PolicyKey, *, bound: bool) -> list[Role]:
         """The roles that a policy's analysis answers; those of other accounts wait on, if it
         depends on the account."""
         account, text = key
@@ -152,5 +152,5 @@ def _start(scopes: Scopes) -> None:
     _worker.append(_Analyst(scopes))
 
 
-def _analyse(keys: list[Key]) -> bytes:
+def _analyse(keys: list[PolicyKey]) -> bytes:
     return _encoder.encode(_worker[0].analyse(keys))

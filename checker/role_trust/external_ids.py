@@ -26,14 +26,14 @@ LONGEST = 4_096
 def generalised(text: bytes) -> tuple[bytes, str] | None:
     """The policy with the stand-in for its external id, and the id; None where that could change
     the answer."""
-    found = _CONDITION.search(text)
-    if found is None or len(text) > LONGEST:
+    match = _CONDITION.search(text)
+    if match is None or len(text) > LONGEST:
         return None
-    external_id = found[1]
+    external_id = match[1]
     unique = text.count(external_id) == 1 and text.lower().count(_KEY) == 1
-    if not unique or STAND_IN.encode() in text or any(one in text for one in _ESCAPES):
+    if not unique or STAND_IN.encode() in text or any(escape in text for escape in _ESCAPES):
         return None
-    start, end = found.span(1)
+    start, end = match.span(1)
     return text[:start] + STAND_IN.encode() + text[end:], external_id.decode()
 
 

@@ -18,7 +18,7 @@ from checker.trust.model import Grant, Principal
 
 _SERVICE_LINKED = "/aws-service-role/"
 Statement = dict[str, Any]
-Key = tuple[str, bytes, str]
+GuardedPolicyKey = tuple[str, bytes, str]
 """An account, a trust policy's text, and the statements that deny."""
 
 
@@ -29,13 +29,15 @@ class Guardrails:
         self._scopes = scopes
         self._seen = manifest.guardrails is not None
         self._units = {account.id: account.units for account in manifest.accounts}
-        self._exempt = {one.management_account for one in manifest.own_organizations}
+        self._exempt = {
+            organization.management_account for organization in manifest.own_organizations
+        }
         self._by_target: dict[str, list[Statement]] = {}
         for guardrail in manifest.guardrails or ():
             for target in guardrail.targets:
                 denies = _denies(bytes(guardrail.document))
                 self._by_target.setdefault(target, []).extend(denies)
-        self._known: dict[Key, tuple[Grant, ...] | None] = {}
+        self._known: dict[GuardedPolicyKey, tuple[Grant, ...] | None] = {}
 
     def lets(self, role: Role, principal: Principal) -> bool | None:
         """Whether the guardrails leave the principal any way into the role; None: unknown."""
@@ -51,7 +53,7 @@ class Guardrails:
         if not denies:
             return True
         grants = self._grants(role, denies)
-        return None if grants is None else any(_overlap(principal, g.principal) for g in grants)
+        return None if grants is None else any(overlap(principal, g.principal) for g in grants)
 
     def _grants(self, role: Role, denies: list[Statement]) -> tuple[Grant, ...] | None:
         text = bytes(role.trust_policy)
@@ -68,10 +70,10 @@ def _denies(document: bytes) -> Iterator[Statement]:
     policy = json.loads(document)
     if not isinstance(policy, dict):
         return
-    found = policy.get("Statement")
-    for one in found if isinstance(found, list) else [found]:
-        if isinstance(one, dict) and one.get("Effect") == "Deny":
-            yield one | {"Version": policy.get("Version", "2008-10-17")}
+    statements = policy.get("Statement")
+    for statement in statements if isinstance(statements, list) else [statements]:
+        if isinstance(statement, dict) and statement.get("Effect") == "Deny":
+            yield statement | {"Version": policy.get("Version", "2008-10-17")}
 
 
 def _covers(statement: Statement, arn: str) -> bool:
@@ -81,7 +83,7 @@ def _covers(statement: Statement, arn: str) -> bool:
         return False
     key = "Resource" if "Resource" in statement else "NotResource"
     value = statement.get(key)
-    patterns = [str(one) for one in (value if isinstance(value, list) else [value])]
+    patterns = [str(text) for text in (value if isinstance(value, list) else [value])]
     if any("${" in pattern for pattern in patterns):
         return False
     return any(includes(pattern, arn) for pattern in patterns) == (key == "Resource")
@@ -108,7 +110,7 @@ def _bare(statement: Statement) -> Statement:
     return {k: v for k, v in statement.items() if k not in ("Version", "Resource", "NotResource")}
 
 
-def _overlap(asked: Principal, left: Principal) -> bool:
+def overlap(asked: Principal, left: Principal) -> bool:
     """Whether what is left may be what was asked for: when in doubt, it is."""
     accounts = ("account", "principal")
     if left.kind == "anyone":

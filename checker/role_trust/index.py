@@ -14,7 +14,7 @@ from checker.trust import bare
 from checker.trust.model import Principal
 from checker.vetting.register import Register, Standing
 
-Key = tuple[str, str]
+PartyKey = tuple[str, str]
 """The kind of a third party and how reports call it."""
 _ACCOUNT = re.compile(rb"\d{12}")
 _PROVIDER = re.compile(rb"::\d{12}:(?:saml|oidc)-provider/")
@@ -23,7 +23,7 @@ _PROVIDER = re.compile(rb"::\d{12}:(?:saml|oidc)-provider/")
 class Outsider(msgspec.Struct, frozen=True):
     """A third party that a role trusts. `mixed`: trusts of it that were not vetted alike."""
 
-    key: Key
+    key: PartyKey
     who: Trustee
     mixed: bool = False
 
@@ -38,7 +38,7 @@ class TrustedRole(msgspec.Struct, frozen=True):
     of the own organization, which the policy names."""
 
     role: Role
-    outsiders: dict[Key, Outsider]
+    outsiders: dict[PartyKey, Outsider]
     own_providers: frozenset[str]
     own: bool
     own_organization: bool
@@ -63,7 +63,7 @@ class RoleTrustIndex:
         self._listed = listed
         self.roles: dict[str, TrustedRole] = {}
         self._register, self._used = register, frozenset(used)
-        self._issuers = {one.arn: one.issuer for one in providers}
+        self._issuers = {provider.arn: provider.issuer for provider in providers}
 
     def keep(self, role: Role, reading: Reading) -> None:
         if not reading.trusts and role.arn not in self._used:
@@ -86,23 +86,23 @@ class RoleTrustIndex:
 
     def _names_own(self, text: bytes) -> bool:
         """The ARN of an identity provider has the account's own id in it, and trusts no account."""
-        found = _ACCOUNT.findall(_PROVIDER.sub(b"", text))
+        ids = _ACCOUNT.findall(_PROVIDER.sub(b"", text))
         own = self._register.own_accounts
-        return any(one.decode() in own for one in found) or self._names_organization(text)
+        return any(account.decode() in own for account in ids) or self._names_organization(text)
 
     def _names_organization(self, text: bytes) -> bool:
-        return any(one.encode() in text for one in self._register.organizations)
+        return any(organization.encode() in text for organization in self._register.organizations)
 
 
-def _outsiders(trusts: Iterable[Trust]) -> dict[Key, Outsider]:
-    found: dict[Key, Outsider] = {}
+def _outsiders(trusts: Iterable[Trust]) -> dict[PartyKey, Outsider]:
+    outsiders: dict[PartyKey, Outsider] = {}
     for trust in trusts:
         who = trust.who
         key = (who.party, who.identity)
-        before = found.get(key)
+        before = outsiders.get(key)
         mixed = before is not None and (before.mixed or before.standing != who.standing)
-        found[key] = Outsider(key, before.who if before else who, mixed)
-    return found
+        outsiders[key] = Outsider(key, before.who if before else who, mixed)
+    return outsiders
 
 
 def stands_for(who: Trustee, partition: str) -> Principal:

@@ -19,9 +19,9 @@ def trusted_from_outside(snapshot: Snapshot, today: date) -> frozenset[str]:
         empty_allowlist(),
         today,
         own_accounts=frozenset(account.id for account in manifest.accounts),
-        organizations=frozenset(one.id for one in manifest.own_organizations),
+        organizations=frozenset(organization.id for organization in manifest.own_organizations),
         partition=manifest.partition,
     )
     with Analyses(scopes_of(register, snapshot)) as analyses:
         readings = TrustReader(register, analyses).readings(snapshot.roles())
-        return frozenset(r.arn for r, found in readings if found.trusts or not found.readable)
+        return frozenset(r.arn for r, reading in readings if reading.trusts or not reading.readable)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from checker.role_trust.batches import BATCH, EARLY, Analyses, Key, Waiting
+from checker.role_trust.batches import BATCH, EARLY, Analyses, PolicyKey, Waiting
 from checker.role_trust.external_ids import generalised
 from checker.role_trust.readings import Reading, Readings, read, with_id
 from checker.role_trust.trustees import Trustees
@@ -57,12 +57,14 @@ class TrustReader:
         if batch := self._waiting.batch(least):
             yield from self._settle(self._analyses.send(batch))
 
-    def _settle(self, analysed: Iterable[tuple[Key, Analysis]]) -> Iterator[tuple[Role, Reading]]:
+    def _settle(
+        self, analysed: Iterable[tuple[PolicyKey, Analysis]]
+    ) -> Iterator[tuple[Role, Reading]]:
         """The roles that waited for what was analysed."""
         for key, analysis in analysed:
             reading = read(key, analysis, self._trustees, every=self._every)
             self._known.remember(key, reading)
             for role in self._waiting.settled(key, bound=analysis.account_bound):
                 if reading.noteworthy:
-                    found = generalised(bytes(role.trust_policy)) if reading.general else None
-                    yield role, with_id(reading, found[1] if found else None)
+                    general = generalised(bytes(role.trust_policy)) if reading.general else None
+                    yield role, with_id(reading, general[1] if general else None)

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import msgspec
 
-from checker.role_trust.batches import Key
+from checker.role_trust.batches import PolicyKey
 from checker.role_trust.external_ids import is_general, with_external_id
 from checker.role_trust.trustees import Trust, Trustees
 from checker.snapshot.records import Role
 from checker.trust import BLOCKING
+from checker.trust.document.principals import tells_nobody
 from checker.trust.model import Analysis, Grant
-from checker.trust.principals import tells_nobody
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -38,7 +38,7 @@ class Readings:
 
     def __init__(self) -> None:
         self._by_text: dict[bytes, Reading | None] = {}  # None: it depends on the account
-        self._by_account: dict[Key, Reading] = {}
+        self._by_account: dict[PolicyKey, Reading] = {}
         self.of_text = self._by_text.get  # a million times
         """The reading of a text that means the same in every account."""
 
@@ -49,7 +49,7 @@ class Readings:
         """Whether a text is known to depend on the account; asked of none that `of` answers."""
         return text in self._by_text
 
-    def remember(self, key: Key, reading: Reading) -> None:
+    def remember(self, key: PolicyKey, reading: Reading) -> None:
         _, text = key
         if reading.analysis.account_bound:
             self._by_text[text] = None
@@ -58,18 +58,18 @@ class Readings:
             self._by_text[text] = reading
 
 
-def read(key: Key, analysis: Analysis, trustees: Trustees, *, every: bool) -> Reading:
+def read(key: PolicyKey, analysis: Analysis, trustees: Trustees, *, every: bool) -> Reading:
     """`every`: it is noteworthy whatever it says."""
     account, text = key
     readable_grants = (g for g in analysis.grants if not _unreadable(g, analysis))
-    found = [t for g in readable_grants if (t := trustees.trust(g, account))]
+    trusted = [t for g in readable_grants if (t := trustees.trust(g, account))]
     return Reading(
         analysis,
-        trusts=tuple(t for t in found if t.who.standing.status != "own"),
+        trusts=tuple(t for t in trusted if t.who.standing.status != "own"),
         readable=not any(p.code in BLOCKING for p in analysis.problems),
-        noteworthy=every or bool(found or analysis.problems),
+        noteworthy=every or bool(trusted or analysis.problems),
         general=is_general(text),
-        own_open=tuple(t for t in found if t.who.standing.status == "own"),
+        own_open=tuple(t for t in trusted if t.who.standing.status == "own"),
     )
 
 

@@ -141,15 +141,27 @@ class Image(Record, frozen=True, kw_only=True):
     location: Location | None = None
 
 
+class ImageCriterion(Record, frozen=True, kw_only=True):
+    """What an image has to fit to be allowed, all of it; empty: nothing is said of it. `more`: AWS
+    asks for what is not kept here, as the age of an image."""
+
+    providers: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    more: bool = False
+
+
 class ImageSettings(Record, frozen=True, kw_only=True):
     """Allowed AMIs of an account in a region (`image_settings.jsonl`): `disabled`, `audit-mode`,
     or `enabled`, which hides images that are not allowed from DescribeImages. `managed_by`:
-    `account` or `declarative-policy`."""
+    `account` or `declarative-policy`. `criteria`: of which an image has to fit one; not there in
+    snapshots of before they were collected."""
 
     account: str
     region: str
     allowed_images: str
     managed_by: str | None = None
+    criteria: tuple[ImageCriterion, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Gap(Record, frozen=True, kw_only=True):
@@ -281,7 +293,9 @@ class Manifest(Record, frozen=True, kw_only=True):
     sentences about them that are no gaps. `redacted`: what stands in documents as stand-ins alone.
     `pieces`: the collections that it is made of. Of a merged snapshot `collected_at` is the oldest
     of its parts; one of several organizations names them in `organizations`, and `organization` is
-    null. `inputs`: of one that was made of files or of a database, these.
+    null. `inputs`: of one that was made of files or of a database, these. `resource_kinds`,
+    `code_kinds`: of which kinds resources (CloudFormation types) and uses of code were looked for;
+    unset where nobody looked for any.
     """
 
     schema: str
@@ -301,6 +315,8 @@ class Manifest(Record, frozen=True, kw_only=True):
     pieces: tuple[Piece, ...] | msgspec.UnsetType = msgspec.UNSET
     organizations: tuple[Organization, ...] | msgspec.UnsetType = msgspec.UNSET
     inputs: tuple[Input, ...] | msgspec.UnsetType = msgspec.UNSET
+    resource_kinds: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    code_kinds: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     files: dict[str, FileEntry] = msgspec.field(default_factory=dict)
 
     @property

@@ -17,10 +17,11 @@ from typing import BinaryIO
 
 import msgspec
 
-from checker.snapshot.write import FILES, encode_record
+from checker.snapshot.files import ALL_FILES, FILES
+from checker.snapshot.write import encode_record
 
 _OPEN_AT_ONCE = 128  # a process may open 1,024 files, or 256 on macOS
-_NAMES = {kind: name.encode() for name, kind in FILES.items()}
+_NAMES = {kind: name.encode() for name, kind in ALL_FILES.items()}
 
 
 def run_line(record: msgspec.Struct) -> bytes:
@@ -46,12 +47,13 @@ def header(path: Path) -> bytes:
         return file.readline()
 
 
-def merged(runs: list[Path]) -> Iterator[tuple[str, Iterator[bytes]]]:
+def merged(runs: list[Path], more: Iterable[str] = ()) -> Iterator[tuple[str, Iterator[bytes]]]:
     """The lines of all runs by file name, sorted; they must be used up in this order.
 
-    Every file, empty ones too: nothing found is not the same as not looked for.
+    Every file, empty ones too: nothing found is not the same as not looked for. `more`: of
+    the files that are not in every snapshot, for which somebody looked.
     """
-    missing = set(FILES)
+    missing = {*FILES, *more}
     with ExitStack() as stack:
         lines = heapq.merge(*(_lines(stack.enter_context(run.open("rb"))) for run in _few(runs)))
         split = (line.rstrip(b"\n").split(b"\t", 1) for line in lines)

@@ -24,25 +24,13 @@ from typing import Any
 import msgspec
 
 from checker.errors import InputError
-from checker.snapshot.records import (
-    SCHEMA,
-    FileEntry,
-    Image,
-    ImageSettings,
-    ImageUse,
-    Manifest,
-    ProviderRecord,
-    Role,
-)
+from checker.snapshot.files import ALL_FILES, CODE_USES, FILES, MANIFEST, RESOURCES
+from checker.snapshot.records import SCHEMA, FileEntry, Manifest
 
-MANIFEST = "manifest.json"
-FILES: dict[str, type[msgspec.Struct]] = {
-    "roles.jsonl": Role,
-    "providers.jsonl": ProviderRecord,
-    "image_uses.jsonl": ImageUse,
-    "images.jsonl": Image,
-    "image_settings.jsonl": ImageSettings,
-}
+__all__ = [
+    "ALL_FILES", "CODE_USES", "FILES", "MANIFEST", "RESOURCES", "check_target", "encode_document",
+    "encode_manifest", "encode_record", "sweep", "write_snapshot", "write_sorted",
+]  # fmt: skip
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 

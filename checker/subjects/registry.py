@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from checker.facts.base import Facts
-    from checker.subjects.item import Item, Key, Seen, Sighted
+    from checker.subjects.item import AllowlistKey, Item, Seen, Sighted
     from checker.subjects.world import World
 
 
@@ -34,7 +34,11 @@ SUBJECTS: dict[str, Row] = {
     "role_usage": Row("checker.subjects.role_usage"),
     "image_use": Row("checker.subjects.image_use"),
     "image": Row("checker.subjects.shared_image"),
+    "code_use": Row("checker.subjects.code_use"),
+    "guardrail": Row("checker.subjects.guardrail"),
     "image_parameter": Row("checker.subjects.image_parameter", None),
+    "resource_access": Row("checker.subjects.resource_access"),
+    "resource_policy": Row("checker.subjects.resource_policy", None),
     "vendor": Row("checker.subjects.vendor", "last"),
     "exception": Row("checker.subjects.exception", "last"),
     "change": Row("checker.subjects.change", None),
@@ -57,7 +61,7 @@ class Explained(Protocol):
     """The `explain` module of a subject that shows third parties."""
 
     MARK: str
-    """The fact that tells its findings from those of others."""
+    """The facts, by their names, that tell its findings from those of others."""
     KEY: str
     """Under which an explanation lists what it shows."""
     TITLE: str
@@ -77,7 +81,7 @@ class Explained(Protocol):
     def line(self, row: dict[str, Any]) -> str:
         """In words."""
 
-    def keys(self, facts: dict[str, Any]) -> Iterator[tuple[Key, dict[str, Any]]]:
+    def keys(self, facts: dict[str, Any]) -> Iterator[tuple[AllowlistKey, dict[str, Any]]]:
         """What an allowlist would have to name, each with the facts that name it."""
 
     def note(self, sighted: Sighted, account: str, facts: dict[str, Any], named: Any) -> None:
@@ -86,8 +90,8 @@ class Explained(Protocol):
 
 def model(subject: str) -> type[Facts]:
     """The published facts."""
-    found: type[Facts] = import_module(f"{SUBJECTS[subject].folder}.model").SUBJECT
-    return found
+    subject_class: type[Facts] = import_module(f"{SUBJECTS[subject].folder}.model").SUBJECT
+    return subject_class
 
 
 def models() -> dict[str, type[Facts]]:
@@ -107,8 +111,10 @@ def last() -> Iterator[Last]:
 
 def explained() -> dict[str, Explained]:
     """Those that show third parties: first those that are always listed."""
-    found = {subject: one for subject in SUBJECTS if (one := _explained(SUBJECTS[subject].folder))}
-    return dict(sorted(found.items(), key=lambda pair: not pair[1].ALWAYS))
+    by_subject = {
+        subject: module for subject in SUBJECTS if (module := _explained(SUBJECTS[subject].folder))
+    }
+    return dict(sorted(by_subject.items(), key=lambda pair: not pair[1].ALWAYS))
 
 
 def _items(row: Row) -> Any:

@@ -7,13 +7,14 @@ from datetime import date
 
 import msgspec
 
-import checker.trust.decode as decode
-from checker.trust.completion import complete
-from checker.trust.decide import Decider
-from checker.trust.grants import Merged, grants
+import checker.trust.document.decode as decode
+from checker.arns import account_of
+from checker.trust.answers.outcomes import outcomes
+from checker.trust.document.parse import ASSUME, Policy, parse
 from checker.trust.model import Analysis, Principal, Problem, Scope
-from checker.trust.outcomes import outcomes
-from checker.trust.parse import ASSUME, Policy, parse
+from checker.trust.proof.completion import complete
+from checker.trust.search.decide import Decider
+from checker.trust.search.grants import Merged, grants
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _VENDORS = ("account", "organization", "principal")
@@ -102,8 +103,8 @@ def _foreign(policy: Policy, scope: Scope) -> Iterator[Problem]:
     """Providers of another account: AWS accepts only those of the role's own."""
     for allow in policy.allows:
         for element in allow.who.elements:
-            parts = element.text.split(":")
-            if element.form == "provider" and len(parts) > 5 and parts[4] != scope.account:
+            account = account_of(element.text) if element.form == "provider" else None
+            if account is not None and account != scope.account:
                 yield Problem("foreign-provider", allow.index, f"{element.text} is likely inert")
 
 

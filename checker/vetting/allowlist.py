@@ -24,6 +24,8 @@ from checker.validation import (
 )
 from checker.vetting.accepted import inconsistent_gaps
 from checker.vetting.drafts import drafts_in, filled_in, left_empty
+from checker.vetting.registries import registry_id
+from checker.vetting.resources import wrong_resources
 from checker.yamlfile import Document, Location, Mark, parse_yaml
 
 AccountId = Annotated[str, StringConstraints(pattern=ACCOUNT_PATTERN)]
@@ -65,6 +67,7 @@ Reviewed = Annotated[
         }
     ),
 ]
+Registry = Annotated[Text, AfterValidator(registry_id)]
 Patterns = Annotated[tuple[Text, ...], OneOrMany()]
 
 
@@ -76,7 +79,7 @@ class Federation(Strict):
     claims: dict[str, Patterns] = Field(default_factory=dict)
 
 
-class Usage(Strict):
+class UsageLimits(Strict):
     """What use was vetted: IAM action patterns, calls in a clock hour, dollars in a day that its
     calls may cost, days without use."""
 
@@ -88,17 +91,25 @@ class Usage(Strict):
 
 
 class VettedScope(Strict):
-    """What was vetted; what is absent was vetted for any."""
+    """What was vetted; what is absent was vetted for any. Of `resources` (patterns of ARNs),
+    `kinds` (CloudFormation types) and `max_access` one at least says that resources with policies
+    of their own were thought of: without, the entry vets none of these. `pinned`: whether
+    references to code must have a digest, or need none; absent, a policy tells of those without."""
 
     roles: Patterns | None = None
     principals: Patterns | None = None
     in_accounts: tuple[AccountId, ...] | None = None
     images: Patterns | None = None
+    resources: Patterns | None = None
+    kinds: Patterns | None = None
+    max_access: Literal["read", "write", "admin"] | None = None
+    code: Patterns | None = None
+    pinned: Literal["required", "optional"] | None = None
     external_id: Literal["required", "optional"] = "optional"
     max_privilege: Literal["read", "write", "admin"] | None = None
     reads_data: Annotated[bool, Field(strict=True)] | None = None
     reads_secrets: Annotated[bool, Field(strict=True)] | None = None
-    usage: Usage | None = None
+    usage: UsageLimits | None = None
 
 
 class Evidence(Strict):
@@ -136,8 +147,16 @@ class Vendor(Strict):
     organizations: tuple[OrganizationId, ...] = ()
     federation: tuple[Federation, ...] = ()
     marketplace_products: tuple[Text, ...] = ()
+    registries: tuple[Registry, ...] = ()
     scope: VettedScope = Field(default_factory=VettedScope)
     vetting: Review
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All that names it but identity providers."""
+        return (
+            *self.accounts, *self.organizations, *self.marketplace_products, *self.registries
+        )  # fmt: skip
 
 
 class ExceptionEntry(Strict):
@@ -283,8 +302,9 @@ def _inconsistencies(file: AllowlistFile, document: Document) -> Iterator[InputE
         if not _has_identity(vendor):
             yield document.error(
                 at, f"the vendor {vendor.name!r} has no identity",
-                "give it accounts, organizations, federation or marketplace_products",
+                "give it accounts, organizations, federation, marketplace_products or registries",
             )  # fmt: skip
+        yield from wrong_resources(vendor.scope.resources, vendor.scope.kinds, index, document)
         if vendor.vetting.expires < vendor.vetting.reviewed:
             yield document.error(
                 (*at, "vetting", "expires"), "the vetting expires before it was reviewed"
@@ -319,9 +339,8 @@ def _anybodys(file: AllowlistFile, document: Document) -> Iterator[InputError]:
 
 
 def _has_identity(vendor: Vendor) -> bool:
-    return bool(
-        vendor.accounts or vendor.organizations or vendor.federation or vendor.marketplace_products
-    )
+    keys = ("accounts", "organizations", "federation", "marketplace_products", "registries")
+    return any(getattr(vendor, key) for key in keys)
 
 
 Claimed = tuple[str, str, Location, object]
@@ -344,6 +363,7 @@ def _identities(file: AllowlistFile) -> Iterator[Claimed]:
             ("accounts", "the account"),
             ("organizations", "the organization"),
             ("marketplace_products", "the product"),
+            ("registries", "the registry"),
         ):
             for number, value in enumerate(getattr(vendor, key)):
                 yield what, value, ("vendors", index, key, number), index

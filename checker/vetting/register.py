@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from checker.publishers import Publisher
 from checker.trust import bare, includes
 from checker.trust.model import Principal
 from checker.vetting.allowlist import Allowlist, Federation, Vendor
@@ -15,7 +16,7 @@ from checker.vetting.catalogue import Catalogue, built_in
 from checker.vetting.entrances import Entrances, account_of
 
 Status = Literal["own", "vetted", "expired", "unlisted"]
-By = Literal["own", "account", "alias", "product"]
+By = Literal["own", "account", "alias", "product", "registry"]
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -58,6 +59,7 @@ class Register:
         self._accounts = _index(self.vendors, "accounts")
         self._organizations = _index(self.vendors, "organizations")
         self._products = _index(self.vendors, "marketplace_products")
+        self._registries = _index(self.vendors, "registries")
         self._aliases = frozenset(file.image_aliases)
 
     def vendor_status(self, index: int) -> Status:
@@ -102,6 +104,19 @@ class Register:
 
     def alias(self, alias: str | None) -> Standing:
         return Standing("vetted", by="alias") if alias in self._aliases else UNLISTED
+
+    def publisher(self, publisher: Publisher) -> Standing:
+        """Who publishes code. AWS itself is nobody's third party; a host vets all who publish there
+        where an entry names the host alone, which it may not where anybody does."""
+        if publisher.kind in ("own", "aws"):
+            return OWN
+        if publisher.kind == "account":
+            return self.account(publisher.account, publisher.partition or None)
+        named = publisher.id or ""
+        if publisher.kind == "marketplace":
+            return self.product((named,))
+        vendor = self._registries.get(named, self._registries.get(named.partition("/")[0]))
+        return self._standing(vendor, "registry")
 
     def _standing(self, vendor: int | None, by: By | None) -> Standing:
         return UNLISTED if vendor is None else Standing(self.vendor_status(vendor), vendor, by)

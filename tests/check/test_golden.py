@@ -19,7 +19,7 @@ import pytest
 
 import checker.role_trust.reader as trusts
 from checker.check.engine import check
-from checker.check.rules import Bent, Rules
+from checker.check.rules import PolicyOverrides, Rules
 from checker.policy.load import load_policies
 from checker.snapshot.read import Snapshot
 from checker.subjects.item import Item
@@ -187,7 +187,7 @@ def said(folder: Path) -> Iterator[tuple[str, Any]]:
         seen.append((name, {"facts": item.facts, "where": told}))
 
     vetted = read_allowlist(folder / "allowlist.yaml")
-    report = check(Snapshot(folder / "s"), vetted, Rules(load_policies(None), Bent()),
+    report = check(Snapshot(folder / "s"), vetted, Rules(load_policies(None), PolicyOverrides()),
                    date(2026, 11, 20), watch=watch)  # fmt: skip
     yield from sorted(seen, key=lambda one: (one[0], json.dumps(one[1], default=str)))
     for one in report.findings:

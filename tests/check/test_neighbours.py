@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 import checker.role_trust.batches as analyses
 import checker.role_trust.reader as trusts
 from checker.check.engine import check
-from checker.check.rules import Bent, Rules
+from checker.check.rules import PolicyOverrides, Rules
 from checker.policy.load import load_policies
 from checker.report.model import Finding
 from checker.snapshot.read import Snapshot
@@ -45,7 +45,7 @@ from tests.support.snapshots import (
 
 EXAMPLES = examples(25)
 TODAY = date(2026, 11, 20)
-RULES = Rules(load_policies(None), Bent())
+RULES = Rules(load_policies(None), PolicyOverrides())
 ABSENCE = {"unobserved-vendor", "unused-exception"}
 """Policies about what is not there: a neighbour may remove what they find."""
 GITHUB = "token.actions.githubusercontent.com"

@@ -9,9 +9,9 @@ from botocore.exceptions import ClientError
 from msgspec.structs import replace
 
 from checker.collect.aws import ec2, guardrails
+from checker.collect.aws.account_region import AccountRegion, Options
 from checker.collect.aws.aliases import resolve
 from checker.collect.aws.ancestry import with_ancestry
-from checker.collect.aws.corner import Corner, Options
 from checker.collect.aws.described import describe, public_images
 from checker.collect.aws.images import _shared, images, settings
 from checker.collect.aws.references import (
@@ -24,7 +24,7 @@ from checker.collect.aws.references import (
     to_uses,
 )
 from checker.collect.aws.templates import follow, launch_templates
-from checker.snapshot.records import Image, ImageUse
+from checker.snapshot.records import Image, ImageCriterion, ImageUse
 from tests.support.rows import rows
 
 A, B, R = "111111111111", "222222222222", "us-east-1"
@@ -57,8 +57,8 @@ class Told:
         yield {KEYS[method]: self.call(method, request)}
 
 
-def corner(answer: Answer, **options: bool) -> Corner:
-    return Corner(A, "aws", R, Told(answer), options=Options(**options))
+def account_region(answer: Answer, **options: bool) -> AccountRegion:
+    return AccountRegion(A, "aws", R, Told(answer), options=Options(**options))
 
 
 def version(
@@ -91,7 +91,7 @@ FOLLOWED = [
 @rows("reference, image", FOLLOWED)
 def test_which_image_a_template_launches(reference: Reference, image: str | None) -> None:
     """The image of another version; or one that cannot be told, and is told as none at all."""
-    here = corner(versions)
+    here = account_region(versions)
     *_, found = follow(here, [*launch_templates(here), reference])
     assert found.image == image
     assert len(to_uses(here, [found])) == (reference.template is not None) and here.gaps == []
@@ -101,9 +101,9 @@ def test_which_image_a_template_launches(reference: Reference, image: str | None
 def test_versions_that_are_looked_at() -> None:
     """A version that nobody names yet, where that was asked for; each one once."""
     for every, expected in ((False, ["1", "3"]), (True, ["1", "3", "2"])):
-        found = list(launch_templates(corner(versions, all_template_versions=every)))
+        found = list(launch_templates(account_region(versions, all_template_versions=every)))
         assert [(one.via or "").split()[1] for one in found] == expected
-    one = next(launch_templates(corner(versions)))
+    one = next(launch_templates(account_region(versions)))
     assert set(one.defines) == {
         TemplateRef(key, number) for key in ("lt-1", "n-lt-1") for number in ("1", "$Default")
     }
@@ -159,11 +159,11 @@ def test_which_image_a_parameter_names(
 ) -> None:
     """Another account decides what runs here, and nobody says so; or an image that cannot be told
     reads as one that is not used."""
-    here = corner(parameters)
+    here = account_region(parameters)
     found, *_ = resolve(here, [use(image, via="v"), use("resolve:ssm:own")])
     assert (found.image_id, found.via_account, len(here.gaps)) == (expected, owner, gaps)
     assert found.via == (f"v, {image}" if image and image.startswith("resolve") else "v")
-    apart = corner(parameters)
+    apart = account_region(parameters)
     told = resolve(
         apart, [use("resolve:ssm:/aws/p"), use("resolve:ssm:denied"), use("resolve:ssm:own")]
     )
@@ -171,7 +171,8 @@ def test_which_image_a_parameter_names(
         "AWS's own are permitted apart"
     )
     many = resolve(
-        corner(parameters), [use(f"resolve:ssm:{n}") for n in range(25)] + [use("resolve:ssm:own")]
+        account_region(parameters),
+        [use(f"resolve:ssm:{n}") for n in range(25)] + [use("resolve:ssm:own")],
     )
     assert many[-1].image_id == "ami-1"
 
@@ -207,7 +208,7 @@ def ec2_of(
 
 
 def looked(answer: Answer, *uses: ImageUse, **options: bool) -> dict[str, Image]:
-    here = corner(answer, **options)
+    here = account_region(answer, **options)
     found = list(images(here, uses))
     assert len({one.image_id for one in found}) == len(found), "one image, told twice"
     return {one.image_id: one for one in found}
@@ -253,10 +254,10 @@ def test_whose_the_images_in_use_are() -> None:
         use("ami-2"),
     )
     assert (both["ami-2"].owner, both["ami-2"].public) == (A, False)
-    denied = corner(ec2_of([], [], "UnauthorizedOperation"))
+    denied = account_region(ec2_of([], [], "UnauthorizedOperation"))
     list(images(denied, [use("ami-1")]))
     assert [gap.call for gap in denied.gaps] == ["ec2:DescribeInstanceImageMetadata"]
-    none = corner(ec2_of([], [], "UnauthorizedOperation"))
+    none = account_region(ec2_of([], [], "UnauthorizedOperation"))
     list(images(none, [use("ami-1", "launch-template")]))
     assert none.gaps == [], "no instance, nothing to ask"
 
@@ -283,17 +284,17 @@ def test_own_images_that_nobody_uses() -> None:
 def test_with_whom_an_image_is_shared() -> None:
     """Not told, taken for with nobody; or asked of what is another's."""
     mine = Image(image_id="ami-1", account=A, region=R, owner=A)
-    here = corner(ec2_of([], []))
+    here = account_region(ec2_of([], []))
     assert _shared(here, mine).launch_permissions is None and [gap.call for gap in here.gaps] == [
         "ec2:DescribeImageAttribute"
     ]
     for other in (replace(mine, owner=B), replace(mine, state="deregistered")):
-        assert _shared(corner(ec2_of([], [])), other) == other
+        assert _shared(account_region(ec2_of([], [])), other) == other
     by_organization = {
         "LaunchPermissions": [{"OrganizationArn": "o"}, {"OrganizationalUnitArn": "u"}]
     }
     assert _shared(
-        corner(ec2_of([], [], permissions=by_organization)), mine
+        account_region(ec2_of([], [], permissions=by_organization)), mine
     ).launch_permissions == ("o", "u")
 
 
@@ -329,7 +330,7 @@ def test_what_an_image_was_made_from() -> None:
 
     given = [Image(image_id=id_, account=A, region=R, owner=owner, public=public)
              for id_, owner, public in (("ami-1", A, False), ("ami-5", A, False), ("ami-4", A, False), ("ami-7", B, True))]  # fmt: skip
-    found = {one.image_id: one for one in with_ancestry(corner(answer), given, {})}
+    found = {one.image_id: one for one in with_ancestry(account_region(answer), given, {})}
     told = [
         (one.image_id, one.region, one.owner, one.name) for one in found["ami-1"].ancestry or ()
     ]
@@ -344,20 +345,22 @@ def test_what_an_image_was_made_from() -> None:
 def test_all_ids_are_asked_for() -> None:
     """The two hundred and first image, of which nobody hears; and accounts likewise."""
     every = [ami(f"ami-{n:03}") for n in range(401)]
-    assert len(describe(corner(ec2_of([], every)), [one["ImageId"] for one in every])) == 401
+    assert (
+        len(describe(account_region(ec2_of([], every)), [one["ImageId"] for one in every])) == 401
+    )
 
     def owned(_: str, request: dict[str, Any]) -> Any:
         assert len(request["Owners"]) <= 200 and request["ExecutableUsers"] == ["all"]
         return [ami(f"ami-{one}", one) for one in request["Owners"]]
 
-    assert len(public_images(corner(owned), [f"{n:012}" for n in range(401)])) == 401
+    assert len(public_images(account_region(owned), [f"{n:012}" for n in range(401)])) == 401
 
 
 def test_regions_that_are_enabled() -> None:
     """A region that is not looked at, though the account can use it."""
     told = [{"RegionName": "a"}, {"RegionName": "b", "OptInStatus": "opted-in"}, {"RegionName": "c", "OptInStatus": "not-opted-in"}, {"RegionName": "a"},
             {"RegionName": "d", "OptInStatus": "opt-in-not-required"}]  # fmt: skip
-    assert ec2.regions(corner(lambda _, __: told)) == ["a", "b", "d"]
+    assert ec2.regions(account_region(lambda _, __: told)) == ["a", "b", "d"]
 
 
 def test_instances_and_their_replaced_roots() -> None:
@@ -393,7 +396,7 @@ def test_instances_and_their_replaced_roots() -> None:
     def answer(method: str, _: Any) -> Any:
         return tasks if "root" in method else [{"Instances": alive[:2]}, {"Instances": alive[2:]}]
 
-    found = [(one.name, one.image, one.via) for one in ec2.instances(corner(answer))]
+    found = [(one.name, one.image, one.via) for one in ec2.instances(account_region(answer))]
     assert found == [
         ("i-1", "ami-1", None),
         ("i-2", "ami-1", None),
@@ -405,9 +408,17 @@ def test_instances_and_their_replaced_roots() -> None:
 
 def test_settings_of_images() -> None:
     """A region that hides images, told as one that shows all."""
-    (one,) = settings(corner(lambda _, __: {"State": "enabled", "ManagedBy": "account"}))
+    (one,) = settings(account_region(lambda _, __: {"State": "enabled", "ManagedBy": "account"}))
     assert (one.allowed_images, one.managed_by, one.region) == ("enabled", "account", R)
-    denied = corner(lambda _, __: "UnauthorizedOperation")
+    criteria = [{"ImageProviders": ["b", "a"]}, {"ImageNames": ["x*"], "CreationDateCondition": {
+        "MaximumDaysSinceCreated": 300}}]  # fmt: skip
+    answer = {"State": "enabled", "ImageCriteria": criteria}
+    (asked,) = settings(account_region(lambda _, __: answer))
+    assert asked.criteria == (
+        ImageCriterion(providers=("a", "b")),
+        ImageCriterion(names=("x*",), more=True),
+    )
+    denied = account_region(lambda _, __: "UnauthorizedOperation")
     assert not list(settings(denied)) and len(denied.gaps) == 1
 
 
@@ -426,7 +437,7 @@ def test_resource_control_policies() -> None:
             "list_targets_for_policy": targets,
         }[method]
 
-    whole = corner(
+    whole = account_region(
         answers({"Policy": {"Content": '{"a": 1}'}}, [{"TargetId": "r-2"}, {"TargetId": "r-1"}])
     )
     found = guardrails.resource_control_policies(whole) or ()
@@ -435,10 +446,12 @@ def test_resource_control_policies() -> None:
         ("p-2", "b", b'{"a":1}', ("r-1", "r-2")),
     ]
     for code, gaps in (("AccessDeniedException", 0), ("InternalError", 1)):
-        here = corner(answers(code))
+        here = account_region(answers(code))
         assert guardrails.resource_control_policies(here) is None and len(here.gaps) == gaps
     odd = (
-        guardrails.resource_control_policies(corner(answers({"Policy": {"Content": "no json"}})))
+        guardrails.resource_control_policies(
+            account_region(answers({"Policy": {"Content": "no json"}}))
+        )
         or ()
     )
     assert bytes(odd[0].document) == b'"no json"'

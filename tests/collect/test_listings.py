@@ -10,7 +10,7 @@ import pytest
 
 from checker.collect.aws.organization import accounts
 from checker.collect.aws.session import connect
-from checker.collect.aws.survey import corner_of
+from checker.collect.aws.survey import account_region_of
 from checker.snapshot.records import Organization as Ours
 from tests.collect.test_aws import Snapshot, run
 from tests.support.front import OWN, Answer, aws, deny
@@ -133,7 +133,7 @@ def test_an_account_that_is_listed_twice_is_one(tmp_path: Path, states: tuple[st
     twice = [{"Id": MEMBER, "Name": "a", "State": state} for state in states]
     answers.ListAccounts = lambda _: {"Accounts": [*listing((OWN, MANAGER)), *twice]}  # type: ignore[method-assign]
     with aws(answers):
-        corner = corner_of(connect(None), None)
-        found = accounts(corner, Ours(id="o-aaaaaaaaaa", management_account=MANAGER))
+        account_region = account_region_of(connect(None), None)
+        found = accounts(account_region, Ours(id="o-aaaaaaaaaa", management_account=MANAGER))
     assert [(one.id, one.state) for one in found if one.id == MEMBER] == [(MEMBER, "ACTIVE")]
-    assert (len(found), corner.gaps) == (3, [])
+    assert (len(found), account_region.gaps) == (3, [])

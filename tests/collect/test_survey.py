@@ -10,8 +10,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from checker.collect.aws import organization
+from checker.collect.aws.account_region import AccountRegion, Options
 from checker.collect.aws.asked import asked
-from checker.collect.aws.corner import Corner, Options
 from checker.collect.aws.listing import Listing
 from checker.collect.aws.survey import Request, _in_shard, _told, _unlisted, marked
 from checker.collect.aws.wanted import check_excluded, check_regions, check_units, under
@@ -52,8 +52,8 @@ class Listed:
         return found
 
 
-def corner(**answers: Any) -> Corner:
-    return Corner(A, "aws", None, Listed(**answers))
+def account_region(**answers: Any) -> AccountRegion:
+    return AccountRegion(A, "aws", None, Listed(**answers))
 
 
 def member(id_: str, state: str = "ACTIVE", **more: Any) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def test_an_organization_is_listed_whole_or_it_is_a_gap(
     gaps: list[tuple[str, str]],
 ) -> None:
     """An account of ours that is in no list, and so is neither own nor looked at."""
-    here = corner(**answers)
+    here = account_region(**answers)
     found = organization.accounts(here, OURS)
     assert sorted((one.id, one.path) for one in found) == expected, why
     assert [(gap.call, gap.code) for gap in here.gaps] == gaps, why
@@ -119,14 +119,17 @@ def test_who_is_active_by_one_page_is_looked_at() -> None:
         listed = [member(A), *(member(B, state) for state in states)]
         found = {
             one.id: one.state
-            for one in organization.accounts(corner(**(TREE | {"list_accounts": listed})), OURS)
+            for one in organization.accounts(
+                account_region(**(TREE | {"list_accounts": listed})), OURS
+            )
         }
         assert found == {A: "ACTIVE", B: "ACTIVE"}
     old = [{"Id": A, "Status": "ACTIVE"}, {"Id": B, "Status": "SUSPENDED"}]
     assert [
-        one.state for one in organization.accounts(corner(**(TREE | {"list_accounts": old})), OURS)
+        one.state
+        for one in organization.accounts(account_region(**(TREE | {"list_accounts": old})), OURS)
     ] == ["ACTIVE", "SUSPENDED"]
-    units = {one.id: one.units for one in organization.accounts(corner(**TREE), OURS)}
+    units = {one.id: one.units for one in organization.accounts(account_region(**TREE), OURS)}
     assert units == {A: ("r-1",), B: ("r-1", "ou-1-a")}
 
 
@@ -141,7 +144,7 @@ def test_a_list_that_was_made_before(
     why: str, ours: Organization | None, listed: list[str], gap: bool
 ) -> None:
     """A list that was cut, or another organization's."""
-    here = corner()
+    here = account_region()
     organization.check_members(here, ours, listed)
     assert [one.code for one in here.gaps] == ["IncompleteListing"] * gap, why
 
@@ -184,7 +187,7 @@ def test_what_there_is_not_is_refused() -> None:
     check_units(["Root", "ou-1-a"], [PROD], [])
     check_units(["Root/Prod"], [Account(id=A, path="Root"), PROD], [])
     check_units([], [PROD], [gap])
-    here = corner(describe_regions=[{"RegionName": "eu-new-1"}])
+    here = account_region(describe_regions=[{"RegionName": "eu-new-1"}])
     check_regions(here, ["eu-west-1", "eu-new-1"], ["eu-west-1"])
     assert _unlisted(Request(accounts=(A, B)), [PROD], [gap]) == [Account(id=A)] and not _unlisted(
         Request(accounts=(B,)), [PROD], []
@@ -226,7 +229,7 @@ def test_a_listing_that_is_given_is_held_against_the_caller() -> None:
             **more,
         )
         central: Any = SimpleNamespace(partition="aws", account=A)
-        return _told(central, corner(), Request(organization=True, listing=one))
+        return _told(central, account_region(), Request(organization=True, listing=one))
 
     whole = told(A, B)
     assert ([one.id for one in whole.accounts], whole.gaps, whole.listed_at) == (
@@ -248,7 +251,9 @@ def test_whether_there_is_an_organization() -> None:
         ("AccessDenied", 1),
         ("NotImplemented", 0),
     ):
-        here = corner(describe_organization=code)
+        here = account_region(describe_organization=code)
         assert organization.organization(here) is None and len(here.gaps) == gaps, code
-    told = corner(describe_organization={"Organization": {"Id": OURS.id, "MasterAccountId": A}})
+    told = account_region(
+        describe_organization={"Organization": {"Id": OURS.id, "MasterAccountId": A}}
+    )
     assert organization.organization(told) == OURS

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 # the quick ones first: what falls over them need not wait for the others
 QUICK = ("privilege", "managed", "saml", "sources", "aws", "listings", "shut", "permissions",
-         "aggregator", "shapes", "corner", "survey", "carry", "images", "answers", "pace", "config_hint", "since_changes", "verbs",
+         "aggregator", "shapes", "account_region", "survey", "carry", "images", "answers", "pace", "config_hint", "since_changes", "verbs",
          "faults", "reach", "wire")  # fmt: skip
 COLLECTOR = tuple(f"tests/collect/test_{name}.py" for name in QUICK)
 VERBS = tuple(f"tests/cli/test_{name}.py" for name in ("explain", "diff", "waive", "validate"))
@@ -23,6 +23,12 @@ TESTS: dict[str, tuple[str, ...]] = {
     "checker/facts": ("tests/subjects", "tests/check", "tests/policy"),
     "checker/role_trust": ("tests/check", "tests/subjects"),
     "checker/explain": ("tests/cli/test_explain.py", "tests/cli/test_init.py", "tests/subjects"),
+    "checker/inventory": (
+        "tests/inventory",
+        "tests/report/test_fit.py",
+        "tests/report/test_whole.py",
+    ),
+    "checker/enforce": ("tests/enforce",),
     "checker/diff": ("tests/cli/test_diff.py",),
     "checker/vetting": ("tests/vetting", "tests/check", "tests/cli/test_vendors.py", *VERBS),
     "checker/access": ("tests/access",),

@@ -91,6 +91,22 @@ IMAGES = [
 ]  # fmt: skip
 
 OTHERS = [
+    ("serverless-application", f"arn:aws:serverlessrepo:us-east-1:{VENDOR}:applications/x",
+     "account", VENDOR, True, "theirs"),
+    ("serverless-application", f"arn:aws:serverlessrepo:us-east-1:{VENDOR}:application/x",
+     "unknown", None, True, "no application"),
+    ("serverless-application", "arn:aws:serverlessrepo:us-east-1::applications/x", "unknown", None,
+     True, "nobody's"),
+    ("model-package", f"arn:aws:sagemaker:us-east-1:{VENDOR}:model-package/x/1", "account", VENDOR,
+     False, "theirs"),
+    ("model-package", f"arn:aws:sagemaker:us-east-1:{VENDOR}:model/x", "unknown", None, True,
+     "another thing"),
+    ("eks-addon", "agent", "unknown", None, False, "a name tells nobody"),
+    ("eks-addon", '{"addonName": "x", "publisher": "eks", "owner": "aws"}', "aws", "eks", False,
+     "AWS's"),
+    ("eks-addon", '{"addonName": "x", "publisher": "acme", "owner": "aws-marketplace"}',
+     "marketplace", "eks/acme", False, "a seller's"),
+    ("eks-addon", '{"addonName": "x"}', "unknown", None, False, "AWS said nothing"),
     ("layer", f"arn:aws:lambda:us-east-1:{OWN}:layer:x:3", "own", OWN, False, "ours"),
     ("layer", f"arn:aws:lambda:us-east-1:{VENDOR}:layer:x:3", "account", VENDOR, False, "theirs"),
     ("layer", f"arn:aws:lambda:us-east-1:{VENDOR}:layer:x", "account", VENDOR, True, "no version"),

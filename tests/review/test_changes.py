@@ -20,7 +20,7 @@ from checker.review.owners import other_approvers
 from checker.review.pipelines import pipeline_changes
 from checker.review.rules import Side, rule_changes
 from checker.review.scopes import differences
-from checker.review.words import said
+from checker.review.words import sentence
 from checker.vetting.allowlist import Allowlist, VettedScope
 from checker.vetting.includes import read_allowlist
 from tests.security.repository import ALLOWLIST
@@ -128,7 +128,7 @@ def test_what_a_change_is_told_with(
     found = list(changes(listed(tmp_path, BASE), after, TODAY, SEVERITIES))
     one = next(change for change in reversed(found) if change.kind == kind)
     assert {key: getattr(one, key) for key in facts} == facts, why
-    assert not words or said(one) == words
+    assert not words or sentence(one) == words
 
 
 def test_the_same_list_is_no_change(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_an_account_that_moves_is_told_once_with_both_names(tmp_path: Path) -> N
         '["999999999999", "666666666666"]\n',
     )
     found = [*changes(listed(tmp_path, BASE), listed(tmp_path, head), TODAY, SEVERITIES)]
-    assert [(c.kind, c.widens, c.identity, said(c)) for c in found] == [
+    assert [(c.kind, c.widens, c.identity, sentence(c)) for c in found] == [
         (
             "account-moved",
             True,

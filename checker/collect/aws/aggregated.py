@@ -13,7 +13,7 @@ from checker.collect.aws.images import seen_images
 from checker.collect.aws.journal import Journal, sorted_lines
 from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession
-from checker.collect.aws.survey import Request, Survey, corner_of, marked, survey
+from checker.collect.aws.survey import Request, Survey, account_region_of, marked, survey
 from checker.collect.aws.wanted import check_excluded
 from checker.errors import InputError
 from checker.snapshot.records import Account
@@ -26,11 +26,13 @@ def read_aggregator(
     central: AccountSession, request: Request, journal: Journal
 ) -> tuple[Survey, list[Part], int]:
     """The accounts, the parts that were journaled, and how many items are stale."""
-    corner = corner_of(central, None)
-    aggregator = Aggregator(corner, request.aggregator or "", journal.at, request.stale_after)
+    account_region = account_region_of(central, None)
+    aggregator = Aggregator(
+        account_region, request.aggregator or "", journal.at, request.stale_after
+    )
     sources = aggregator.sources()
-    if corner.gaps and not sources:
-        gap = corner.gaps[0]
+    if account_region.gaps and not sources:
+        gap = account_region.gaps[0]
         raise InputError(
             f"the aggregator {request.aggregator!r} cannot be read: {gap.code}: {gap.message}",
             hint="AWS_REGION is its region, --permissions aggregator what it takes",
@@ -41,11 +43,11 @@ def read_aggregator(
     regions = delivering & set(request.regions) if request.regions else delivering
     records = chain(
         aggregator.records(wanted, request.regions),
-        seen_images(corner, aggregator.images, wanted, regions),
+        seen_images(account_region, aggregator.images, wanted, regions),
     )
     parts = _journaled(journal, map(redacted, records) if request.redact else records)
     aggregator.missing(wanted, sources, request.regions)
-    last = Part("aggregator", (*aggregator.gaps, *corner.gaps), tuple(sorted(regions)))
+    last = Part("aggregator", (*aggregator.gaps, *account_region.gaps), tuple(sorted(regions)))
     journal.finish(last, ())
     return found, [*parts, last], aggregator.stale
 

@@ -14,10 +14,10 @@ from typing import Any
 import msgspec
 
 from checker.collect.aws import configured, recorders
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, Shape
 from checker.collect.aws.configured import Item, Reader
 from checker.collect.aws.configured_launches import Place
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.recorders import Recorders
 from checker.snapshot.records import Gap, ImageUse, Role
 
@@ -49,21 +49,24 @@ class Page(Shape, frozen=True):
 
 
 class Aggregator:
-    """Reads one aggregator; its gaps are about accounts, `corner`'s about the calls themselves."""
+    """Reads one aggregator; its gaps are about accounts, those of `account_region` about the calls
+    themselves."""
 
-    def __init__(self, corner: Corner, name: str, now: str, stale_after: int) -> None:
-        self.corner, self.name = corner, name
+    def __init__(
+        self, account_region: AccountRegion, name: str, now: str, stale_after: int
+    ) -> None:
+        self.account_region, self.name = account_region, name
         self.limit = datetime.fromisoformat(now) - timedelta(days=stale_after)
         self.gaps: list[Gap] = []
         self.stale = 0
         self.images: dict[str, set[str]] = {}
         self._with_roles: set[str] = set()
-        self._reader, self._recorders = Reader(corner), Recorders()
+        self._reader, self._recorders = Reader(account_region), Recorders()
 
     def sources(self) -> list[Source]:
         """Which account delivers from where; what fails or has stopped is a gap."""
         asked = {"ConfigurationAggregatorName": self.name}
-        found = list(self.corner.items(STATUS, Source, **asked))
+        found = list(self.account_region.items(STATUS, Source, **asked))
         for source in found:
             self._judge(source)
         return [source for source in found if source.source_type == "ACCOUNT"]
@@ -107,7 +110,7 @@ class Aggregator:
         query = f"SELECT {_COLUMNS} WHERE resourceType = '{kind}' {_NEWEST_FIRST}"
         asked = {"Expression": query, "ConfigurationAggregatorName": self.name}
         seen: set[str] = set()  # a role may be recorded once a region: the newest counts
-        for page in self.corner.pages(SELECT, Page, **asked):
+        for page in self.account_region.pages(SELECT, Page, **asked):
             for item in self._items(page, accounts, regions):
                 if item.arn not in seen:
                     yield item
@@ -120,7 +123,7 @@ class Aggregator:
             try:
                 item = msgspec.json.decode(text, type=Item)
             except (msgspec.MsgspecError, UnicodeError) as error:
-                self.corner.gap(SELECT.name, "UnexpectedResponse", f"an item: {error}")
+                self.account_region.gap(SELECT.name, "UnexpectedResponse", f"an item: {error}")
                 continue
             elsewhere = regions and item.regional and item.aws_region not in regions
             if item.account_id in accounts and not elsewhere:

@@ -12,8 +12,8 @@ from dataclasses import replace as changed
 from msgspec import field
 from msgspec.structs import replace
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, Shape
-from checker.collect.aws.corner import Corner
 from checker.snapshot.records import ImageUse
 
 PARAMETERS = Call("ssm", "GetParameters", "Parameters", when="10 parameters that name images")
@@ -32,15 +32,15 @@ class Parameter(Shape, frozen=True):
     arn: str | None = field(name="ARN", default=None)
 
 
-def resolve(corner: Corner, uses: Iterable[ImageUse]) -> list[ImageUse]:
+def resolve(account_region: AccountRegion, uses: Iterable[ImageUse]) -> list[ImageUse]:
     """Puts images in the place of aliases; None for an image that cannot be told."""
     listed = list(uses)
     names = {name for use in listed if (name := _parameter(use.image_id))}
-    values = _values(corner, names) if names else {}
-    return [_resolved(corner, use, values) for use in listed]
+    values = _values(account_region, names) if names else {}
+    return [_resolved(account_region, use, values) for use in listed]
 
 
-def _resolved(corner: Corner, use: ImageUse, values: dict[str, str]) -> ImageUse:
+def _resolved(account_region: AccountRegion, use: ImageUse, values: dict[str, str]) -> ImageUse:
     name = _parameter(use.image_id)
     if name is None:
         return use
@@ -50,7 +50,7 @@ def _resolved(corner: Corner, use: ImageUse, values: dict[str, str]) -> ImageUse
         use,
         image_id=values.get(name),
         via=via,
-        via_account=owner if owner != corner.account else None,
+        via_account=owner if owner != account_region.account else None,
     )
 
 
@@ -64,14 +64,16 @@ def _owner(name: str) -> str | None:
     return parts[4] or None if name.startswith("arn:") and len(parts) > 5 else None
 
 
-def _values(corner: Corner, names: Iterable[str]) -> dict[str, str]:
+def _values(account_region: AccountRegion, names: Iterable[str]) -> dict[str, str]:
     """Images by the name that asked for them: name or ARN, with a version or label behind it."""
     found: dict[str, str] = {}
     for batch in _batches(names):
         call = PARAMETERS if batch[0].startswith(("arn:", *_PUBLIC)) else _OWN
-        told = list(corner.items(call, Parameter, Names=batch))
+        told = list(account_region.items(call, Parameter, Names=batch))
         if not told and len(batch) > 1:  # one that is not permitted fails the whole call
-            told = [p for name in batch for p in corner.items(call, Parameter, Names=[name])]
+            told = [
+                p for name in batch for p in account_region.items(call, Parameter, Names=[name])
+            ]
         for parameter in told:
             found |= dict.fromkeys(_spellings(parameter), parameter.value)
     return {name: image for name, image in found.items() if image.startswith("ami-")}

@@ -12,8 +12,8 @@ from dataclasses import replace as changed
 
 from msgspec import structs
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import NOT_OFFERED, Call, Shape
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.described import IMAGES, ImageDescription, describe
 from checker.snapshot.records import Ancestor, Image
 
@@ -28,7 +28,7 @@ ANCESTRY = Call(
 )
 # A region that the account has not enabled cannot be asked by anybody: the owner stays unknown.
 _NOT_ENABLED = frozenset(("AuthFailure", "OptInRequired"))
-Key = tuple[str, str]
+ImageKey = tuple[str, str]
 """A region and an image id."""
 
 
@@ -44,42 +44,46 @@ class Chain(Shape, frozen=True):
 
 
 def with_ancestry(
-    corner: Corner, images: Iterable[Image], described: Mapping[str, ImageDescription]
+    account_region: AccountRegion,
+    images: Iterable[Image],
+    described: Mapping[str, ImageDescription],
 ) -> Iterator[Image]:
     """The images, those that may be our own with what they were made from."""
     listed = list(images)
-    asked = [image.image_id for image in listed if _maybe_own(corner, image)]
-    entries = _entries(corner, asked)
-    paths = {id_: _walk(corner.region or "", id_, entries) for id_ in asked if id_ in entries}
+    asked = [image.image_id for image in listed if _maybe_own(account_region, image)]
+    entries = _entries(account_region, asked)
+    paths = {
+        id_: _walk(account_region.region or "", id_, entries) for id_ in asked if id_ in entries
+    }
     steps = {step for path in paths.values() for step in path}
-    known = _resolve(corner, steps, described)
+    known = _resolve(account_region, steps, described)
     for image in listed:
         path = paths.get(image.image_id)
         yield image if path is None else _with(image, path, entries, known)
 
 
-def _maybe_own(corner: Corner, image: Image) -> bool:
+def _maybe_own(account_region: AccountRegion, image: Image) -> bool:
     """The account's own images, and those that some account shared with it, perhaps an own one."""
-    if image.owner == corner.account:
+    if image.owner == account_region.account:
         return True
     return bool(image.owner) and not (image.public or image.alias or image.product_codes)
 
 
-def _entries(corner: Corner, ids: Iterable[str]) -> dict[str, Entry]:
+def _entries(account_region: AccountRegion, ids: Iterable[str]) -> dict[str, Entry]:
     """What is known of each image on any of the chains, the images asked for first of all."""
     found: dict[str, Entry] = {}
     for image_id in ids:
         if image_id not in found:
-            chain = corner.get(ANCESTRY, Chain, ImageId=image_id)
+            chain = account_region.get(ANCESTRY, Chain, ImageId=image_id)
             if chain is not None:
                 found[image_id] = Entry(image_id=image_id)
                 found |= {entry.image_id: entry for entry in chain.image_ancestry_entries}
     return found
 
 
-def _walk(region: str, image_id: str, entries: Mapping[str, Entry]) -> list[Key]:
+def _walk(region: str, image_id: str, entries: Mapping[str, Entry]) -> list[ImageKey]:
     """The ancestors of an image, the nearest first."""
-    path: list[Key] = []
+    path: list[ImageKey] = []
     seen = {image_id}
     entry = entries.get(image_id)
     while entry and entry.source_image_id and entry.source_image_id not in seen:
@@ -91,15 +95,17 @@ def _walk(region: str, image_id: str, entries: Mapping[str, Entry]) -> list[Key]
 
 
 def _resolve(
-    corner: Corner, steps: Iterable[Key], described: Mapping[str, ImageDescription]
-) -> dict[Key, ImageDescription]:
-    known = {(corner.region or "", id_): image for id_, image in described.items()}
+    account_region: AccountRegion,
+    steps: Iterable[ImageKey],
+    described: Mapping[str, ImageDescription],
+) -> dict[ImageKey, ImageDescription]:
+    known = {(account_region.region or "", id_): image for id_, image in described.items()}
     wanted: dict[str, set[str]] = {}
     for region, image_id in steps:
         if (region, image_id) not in known:
             wanted.setdefault(region, set()).add(image_id)
     for region, ids in sorted(wanted.items()):
-        answers = describe(corner.at(region), ids, _anywhere)
+        answers = describe(account_region.at(region), ids, _anywhere)
         known |= {(region, id_): image for id_, image in answers.items()}
     return known
 
@@ -109,9 +115,9 @@ _anywhere = changed(IMAGES, nothing=_NOT_ENABLED)
 
 def _with(
     image: Image,
-    path: list[Key],
+    path: list[ImageKey],
     entries: Mapping[str, Entry],
-    known: Mapping[Key, ImageDescription],
+    known: Mapping[ImageKey, ImageDescription],
 ) -> Image:
     """A chain is complete when its last entry names no source."""
     last = entries.get(path[-1][1] if path else image.image_id)
@@ -123,7 +129,7 @@ def _with(
     )
 
 
-def _ancestor(key: Key, entry: Entry | None, image: ImageDescription | None) -> Ancestor:
+def _ancestor(key: ImageKey, entry: Entry | None, image: ImageDescription | None) -> Ancestor:
     region, image_id = key
     alias = (image.image_owner_alias if image else None) or (
         entry.image_owner_alias if entry else None

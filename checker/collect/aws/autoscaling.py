@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from msgspec import field
 from msgspec.structs import replace
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, Shape
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.references import (
     Reference,
     TemplateConfig,
@@ -41,9 +41,9 @@ class Configuration(Shape, frozen=True):
     image_id: str | None = None
 
 
-def auto_scaling_groups(corner: Corner) -> Iterator[Reference]:
+def auto_scaling_groups(account_region: AccountRegion) -> Iterator[Reference]:
     """What a group would launch next, which need not be what runs in it."""
-    for group in corner.items(GROUPS, Group):
+    for group in account_region.items(GROUPS, Group):
         yield from of_group(group)
 
 
@@ -58,9 +58,9 @@ def of_group(group: Group) -> Iterator[Reference]:
         yield replace(base, template=_configuration(group.launch_configuration_name))
 
 
-def launch_configurations(corner: Corner) -> Iterator[Reference]:
+def launch_configurations(account_region: AccountRegion) -> Iterator[Reference]:
     """All there are."""
-    yield from map(of_configuration, corner.items(CONFIGURATIONS, Configuration))
+    yield from map(of_configuration, account_region.items(CONFIGURATIONS, Configuration))
 
 
 def of_configuration(one: Configuration) -> Reference:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, CamelShape
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.references import Reference, TemplateRef, template_ref
 
 ENVIRONMENTS = Call("batch", "DescribeComputeEnvironments", "computeEnvironments")
@@ -44,9 +44,9 @@ class Environment(CamelShape, frozen=True):
     compute_resources: Resources = Resources()
 
 
-def compute_environments(corner: Corner) -> Iterator[Reference]:
+def compute_environments(account_region: AccountRegion) -> Iterator[Reference]:
     """By the environment's image, the images of its configurations, and its templates."""
-    for one in corner.items(ENVIRONMENTS, Environment):
+    for one in account_region.items(ENVIRONMENTS, Environment):
         yield from of_environment(one)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, CamelShape, Shape
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.references import Reference, template_ref
 
 HYPERPODS = Call("sagemaker", "ListClusters", "ClusterSummaries", {"MaxResults": 100}, sparse=True)
@@ -60,10 +60,10 @@ class NodeGroup(CamelShape, frozen=True):
     custom_launch_template: Template = Template()
 
 
-def hyperpods(corner: Corner) -> Iterator[Reference]:
+def hyperpods(account_region: AccountRegion) -> Iterator[Reference]:
     """A call for each cluster."""
-    for one in corner.items(HYPERPODS, Summary):
-        cluster = corner.get(HYPERPOD, HyperPod, ClusterName=one.cluster_name)
+    for one in account_region.items(HYPERPODS, Summary):
+        cluster = account_region.get(HYPERPOD, HyperPod, ClusterName=one.cluster_name)
         for group in cluster.instance_groups if cluster else ():
             for image in dict.fromkeys(_images(group)):
                 yield Reference(
@@ -83,12 +83,12 @@ def _images(group: InstanceGroup) -> Iterator[str]:
         yield group.desired_image_id
 
 
-def compute_node_groups(corner: Corner) -> Iterator[Reference]:
+def compute_node_groups(account_region: AccountRegion) -> Iterator[Reference]:
     """A call for each cluster, and one for each node group; its image goes before its template's.
     https://docs.aws.amazon.com/pcs/latest/APIReference/API_ComputeNodeGroup.html"""
-    for cluster in corner.items(COMPUTING, Named):
-        for one in corner.items(NODE_GROUPS, Named, clusterIdentifier=cluster.id):
-            group = corner.get(
+    for cluster in account_region.items(COMPUTING, Named):
+        for one in account_region.items(NODE_GROUPS, Named, clusterIdentifier=cluster.id):
+            group = account_region.get(
                 NODE_GROUP,
                 NodeGroup,
                 clusterIdentifier=cluster.id,

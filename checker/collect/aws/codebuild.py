@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, CamelShape
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.references import Reference
 
 FLEETS = Call("codebuild", "ListFleets", "fleets", sparse=True)
@@ -25,12 +25,12 @@ class Fleet(CamelShape, frozen=True):
     image_id: str | None = None
 
 
-def build_fleets(corner: Corner) -> Iterator[Reference]:
+def build_fleets(account_region: AccountRegion) -> Iterator[Reference]:
     """One without an image runs on CodeBuild's own.
     https://docs.aws.amazon.com/codebuild/latest/userguide/fleets.html"""
-    names = corner.texts(FLEETS)
+    names = account_region.texts(FLEETS)
     for start in range(0, len(names), _AT_ONCE):
-        for fleet in corner.items(FLEET, Fleet, names=names[start : start + _AT_ONCE]):
+        for fleet in account_region.items(FLEET, Fleet, names=names[start : start + _AT_ONCE]):
             if fleet.image_id and fleet.status.status_code not in _OVER:
                 yield Reference(
                     resource=fleet.arn,

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import field
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, Shape
-from checker.collect.aws.corner import Corner
 from checker.snapshot.records import GUESTS, ProviderRecord
 
 POOLS = Call(
@@ -61,20 +61,20 @@ class UserPool(Shape, frozen=True):
     id: str
 
 
-def identity_pools(corner: Corner) -> Iterator[ProviderRecord]:
+def identity_pools(account_region: AccountRegion) -> Iterator[ProviderRecord]:
     """A call for each pool, and one for the user pools."""
     described = (
-        corner.get(POOL, Pool, IdentityPoolId=one.identity_pool_id)
-        for one in list(corner.items(POOLS, Named))
+        account_region.get(POOL, Pool, IdentityPoolId=one.identity_pool_id)
+        for one in list(account_region.items(POOLS, Named))
     )
     found = [pool for pool in described if pool is not None]
     ours: set[str] = set()
     if any(pool.user_pools for pool in found):
-        ours = {pool.id for pool in corner.items(USER_POOLS, UserPool)}
+        ours = {pool.id for pool in account_region.items(USER_POOLS, UserPool)}
     for pool in found:
         yield ProviderRecord(
-            account=corner.account,
-            arn=_arn(corner, pool),
+            account=account_region.account,
+            arn=_arn(account_region, pool),
             kind="identity-pool",
             issuer=pool.identity_pool_id,
             logins=tuple(sorted(_logins(pool, ours))),
@@ -88,6 +88,6 @@ def _logins(pool: Pool, ours: set[str]) -> set[str]:
     return {*guests, *users, *pool.supported_login_providers, *pool.open_id, *pool.saml}
 
 
-def _arn(corner: Corner, pool: Pool) -> str:
-    place = f"{corner.partition}:cognito-identity:{corner.region}:{corner.account}"
-    return f"arn:{place}:identitypool/{pool.identity_pool_id}"
+def _arn(account_region: AccountRegion, pool: Pool) -> str:
+    place = f"{account_region.partition}:cognito-identity:{account_region.region}"
+    return f"arn:{place}:{account_region.account}:identitypool/{pool.identity_pool_id}"

@@ -11,9 +11,9 @@ from datetime import datetime
 
 import msgspec
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.aggregator import SELECT, STATUS, Page, Source
 from checker.collect.aws.carry import Hint, Told
-from checker.collect.aws.corner import Corner
 from checker.snapshot.manifest import moment
 
 KINDS = (
@@ -33,20 +33,20 @@ class Changed(msgspec.Struct, frozen=True, rename="camel"):
     configuration_item_capture_time: str
 
 
-def hint_of(corner: Corner, name: str, begin: str, now: str) -> Hint:
+def hint_of(account_region: AccountRegion, name: str, begin: str, now: str) -> Hint:
     """Since `begin`; an account is told of as of its oldest delivery."""
     asked = {"ConfigurationAggregatorName": name}
-    seen = _delivered(corner.items(STATUS, Source, **asked))
+    seen = _delivered(account_region.items(STATUS, Source, **asked))
     kinds = ", ".join(f"'{kind}'" for kind in KINDS)
     query = (
         f"SELECT {_COLUMNS} WHERE resourceType IN ({kinds})"
         " ORDER BY configurationItemCaptureTime DESC"
     )
-    pages = corner.pages(SELECT, Page, **asked, Expression=query)
-    changed = _newest(corner, _items(corner, pages), begin)
+    pages = account_region.pages(SELECT, Page, **asked, Expression=query)
+    changed = _newest(account_region, _items(account_region, pages), begin)
     why_not = None
-    if corner.gaps:
-        gap = corner.gaps[0]
+    if account_region.gaps:
+        gap = account_region.gaps[0]
         why_not = f"{gap.call}: {gap.code}: {gap.message}"
     accounts = {id_: Told(f"{time:%Y-%m-%dT%H:%M:%SZ}", changed.get(id_)) for id_, time in seen}
     return Hint(accounts, begin, now if accounts else None, why_not)
@@ -64,19 +64,19 @@ def _delivered(sources: Iterable[Source]) -> Iterator[tuple[str, datetime]]:
             yield account, moment(min(known).isoformat())
 
 
-def _items(corner: Corner, pages: Iterable[Page]) -> Iterator[Changed]:
+def _items(account_region: AccountRegion, pages: Iterable[Page]) -> Iterator[Changed]:
     for page in pages:
         for text in page.results:
             try:
                 item = msgspec.json.decode(text, type=Changed)
                 moment(item.configuration_item_capture_time)
             except (msgspec.MsgspecError, UnicodeError, ValueError) as error:
-                corner.gap(SELECT.name, "UnexpectedResponse", f"an item: {error}")
+                account_region.gap(SELECT.name, "UnexpectedResponse", f"an item: {error}")
             else:
                 yield item
 
 
-def _newest(corner: Corner, items: Iterator[Changed], begin: str) -> dict[str, str]:
+def _newest(account_region: AccountRegion, items: Iterator[Changed], begin: str) -> dict[str, str]:
     """Of each account; they come with the newest first, so what is older is not read."""
     found: dict[str, str] = {}
     last: datetime | None = None
@@ -85,7 +85,7 @@ def _newest(corner: Corner, items: Iterator[Changed], begin: str) -> dict[str, s
         if time < moment(begin):
             break
         if last is not None and time > last:
-            corner.gap(SELECT.name, "UnexpectedResponse", "the items are not in order")
+            account_region.gap(SELECT.name, "UnexpectedResponse", "the items are not in order")
         last = time
         found.setdefault(item.account_id, item.configuration_item_capture_time)
     return found

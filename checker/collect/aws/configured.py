@@ -12,9 +12,9 @@ from urllib.parse import unquote
 import msgspec
 
 from checker.collect.aws import configured_launches as launches
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import CamelShape, Shape
 from checker.collect.aws.configured_launches import Place, Templates
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.references import Reference, to_uses
 from checker.collect.aws.saml import entity_id
 from checker.snapshot.records import ImageUse, ProviderRecord, Role
@@ -88,8 +88,8 @@ class SamlConfiguration(Shape, frozen=True):
 class Reader:
     """Converts items; templates are to come before what names them."""
 
-    def __init__(self, corner: Corner) -> None:
-        self._corner, self.templates = corner, Templates()
+    def __init__(self, account_region: AccountRegion) -> None:
+        self._account_region, self.templates = account_region, Templates()
 
     def records(self, kind: str, item: Item) -> list[msgspec.Struct]:
         """All of an item. Raises msgspec.ValidationError where its configuration is none such."""
@@ -101,13 +101,13 @@ class Reader:
     def _launches(self, references: Iterator[Reference], item: Item) -> list[msgspec.Struct]:
         place = Place(item.account_id, item.aws_region)
         followed = (self.templates.followed(place, one) for one in references)
-        where = replace(self._corner, account=item.account_id, region=item.aws_region)
+        where = replace(self._account_region, account=item.account_id, region=item.aws_region)
         return list(dict.fromkeys(to_uses(where, followed)))
 
     def use(
         self, item: Item, kind: str, name: str | None, image: str | None, state: str | None
     ) -> ImageUse:
-        place = f"arn:{self._corner.partition}:ec2:{item.aws_region}:{item.account_id}"
+        place = f"arn:{self._account_region.partition}:ec2:{item.aws_region}:{item.account_id}"
         return ImageUse(
             resource=item.arn or f"{place}:{kind}/{item.resource_id}",
             kind=kind,

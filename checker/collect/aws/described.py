@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from msgspec import field
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, Shape
-from checker.collect.aws.corner import Corner
 
 _FILTER_VALUES = 200  # EC2 takes no more in one filter
 
@@ -48,32 +48,34 @@ class ImageDescription(ImageMetadata, frozen=True):
         return codes(self.product_codes)
 
 
-def own_images(corner: Corner) -> dict[str, ImageDescription]:
+def own_images(account_region: AccountRegion) -> dict[str, ImageDescription]:
     """All images of the account, used or not: one paged call."""
-    return _by_id(corner.items(IMAGES, ImageDescription, Owners=["self"]))
+    return _by_id(account_region.items(IMAGES, ImageDescription, Owners=["self"]))
 
 
-def public_images(corner: Corner, accounts: Iterable[str]) -> dict[str, ImageDescription]:
+def public_images(
+    account_region: AccountRegion, accounts: Iterable[str]
+) -> dict[str, ImageDescription]:
     """Those of these accounts that everybody may launch."""
     wanted = sorted(accounts)
     found: dict[str, ImageDescription] = {}
     for start in range(0, len(wanted), _FILTER_VALUES):
         whose = wanted[start : start + _FILTER_VALUES]
         found |= _by_id(
-            corner.items(IMAGES, ImageDescription, Owners=whose, ExecutableUsers=["all"])
+            account_region.items(IMAGES, ImageDescription, Owners=whose, ExecutableUsers=["all"])
         )
     return found
 
 
 def describe(
-    corner: Corner, ids: Iterable[str], call: Call = IMAGES
+    account_region: AccountRegion, ids: Iterable[str], call: Call = IMAGES
 ) -> dict[str, ImageDescription]:
     """By filter, as one unknown id among `ImageIds` fails the whole call."""
     wanted = sorted(ids)
     found: dict[str, ImageDescription] = {}
     for start in range(0, len(wanted), _FILTER_VALUES):
         by_id = [{"Name": "image-id", "Values": wanted[start : start + _FILTER_VALUES]}]
-        found |= _by_id(corner.items(call, ImageDescription, Filters=by_id))
+        found |= _by_id(account_region.items(call, ImageDescription, Filters=by_id))
     return found
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, Shape, Tag
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.described import ProductCode, codes
 from checker.collect.aws.references import Reference, arn
 
@@ -63,28 +63,28 @@ class Reservation(Shape, frozen=True):
     instances: tuple[Instance, ...] = ()
 
 
-def regions(corner: Corner) -> list[str]:
+def regions(account_region: AccountRegion) -> list[str]:
     """The regions that the account can use."""
-    found = corner.items(REGIONS, Region)
+    found = account_region.items(REGIONS, Region)
     names = (one.region_name for one in found if one.opt_in_status != "not-opted-in")
     return list(dict.fromkeys(names))
 
 
-def instances(corner: Corner) -> Iterator[Reference]:
+def instances(account_region: AccountRegion) -> Iterator[Reference]:
     """What runs or may run again: the image that it was launched from, and that of its root volume
     where this was replaced since."""
-    found = {one.resource: one for one in _alive(corner)}
+    found = {one.resource: one for one in _alive(account_region)}
     yield from found.values()
     if found:
-        yield from _replaced(corner, found)
+        yield from _replaced(account_region, found)
 
 
-def _alive(corner: Corner) -> Iterator[Reference]:
-    for reservation in corner.items(INSTANCES, Reservation):
+def _alive(account_region: AccountRegion) -> Iterator[Reference]:
+    for reservation in account_region.items(INSTANCES, Reservation):
         for instance in reservation.instances:
             if instance.state.name in _STATES:
                 yield Reference(
-                    resource=_arn(corner, instance.instance_id),
+                    resource=_arn(account_region, instance.instance_id),
                     kind="instance",
                     name=next((tag.value for tag in instance.tags if tag.key == "Name"), None),
                     state=instance.state.name,
@@ -93,19 +93,19 @@ def _alive(corner: Corner) -> Iterator[Reference]:
                 )
 
 
-def _replaced(corner: Corner, alive: Mapping[str, Reference]) -> Iterator[Reference]:
+def _replaced(account_region: AccountRegion, alive: Mapping[str, Reference]) -> Iterator[Reference]:
     """The last replacement of each. Without an image it is of the first root volume's own state or
     snapshots: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/replace-root.html"""
-    tasks = corner.items(REPLACED_ROOTS, ReplacedRoot)
+    tasks = account_region.items(REPLACED_ROOTS, ReplacedRoot)
     known = [task for task in tasks if task.task_state not in _FAILED and task.image_id]
     last = {task.instance_id: task for task in sorted(known, key=lambda task: task.start_time)}
     for task in last.values():
-        instance = alive.get(_arn(corner, task.instance_id))
+        instance = alive.get(_arn(account_region, task.instance_id))
         if instance is not None and task.image_id != instance.image:
             yield replace(
                 instance, image=task.image_id, via="replaced root volume", product_codes=()
             )
 
 
-def _arn(corner: Corner, instance: str) -> str:
-    return arn(corner, "ec2", f"instance/{instance}")
+def _arn(account_region: AccountRegion, instance: str) -> str:
+    return arn(account_region, "ec2", f"instance/{instance}")

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, CamelShape
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.references import Reference, template_ref
 
 CLUSTERS = Call("eks", "ListClusters", "clusters")
@@ -31,11 +31,13 @@ class NodeGroup(CamelShape, frozen=True):
     launch_template: TemplateName = TemplateName()
 
 
-def node_groups(corner: Corner) -> Iterator[Reference]:
+def node_groups(account_region: AccountRegion) -> Iterator[Reference]:
     """A call for each cluster, and one for each node group."""
-    for cluster in corner.texts(CLUSTERS):
-        for name in corner.texts(NODE_GROUPS, clusterName=cluster):
-            group = corner.get(NODE_GROUP, NodeGroup, clusterName=cluster, nodegroupName=name)
+    for cluster in account_region.texts(CLUSTERS):
+        for name in account_region.texts(NODE_GROUPS, clusterName=cluster):
+            group = account_region.get(
+                NODE_GROUP, NodeGroup, clusterName=cluster, nodegroupName=name
+            )
             if group is not None:
                 yield _reference(group)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, Shape
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.references import Reference, TemplateConfig, arn, launches
 
 SPOT_FLEETS = Call("ec2", "DescribeSpotFleetRequests", "SpotFleetRequestConfigs")
@@ -48,28 +48,30 @@ class Fleet(Shape, frozen=True):
     launch_template_configs: tuple[TemplateConfig, ...] = ()
 
 
-def spot_requests(corner: Corner) -> Iterator[Reference]:
+def spot_requests(account_region: AccountRegion) -> Iterator[Reference]:
     """Those that wait for their instance, and persistent ones, which launch another when it is
     interrupted. What a one-time request has launched is among the instances.
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-request-status.html
     """
-    for request in corner.items(SPOT_REQUESTS, SpotRequest):
+    for request in account_region.items(SPOT_REQUESTS, SpotRequest):
         done = request.type == "one-time" and request.state == "active"
         if request.state not in _OVER and not done:
             name = f"spot-instances-request/{request.spot_instance_request_id}"
             yield Reference(
-                resource=arn(corner, "ec2", name),
+                resource=arn(account_region, "ec2", name),
                 kind="spot-request",
                 state=request.state,
                 image=request.launch_specification.image_id or "",
             )
 
 
-def spot_fleets(corner: Corner) -> Iterator[Reference]:
+def spot_fleets(account_region: AccountRegion) -> Iterator[Reference]:
     """Images by launch specifications, or by launch templates."""
-    for fleet in corner.items(SPOT_FLEETS, SpotFleet):
+    for fleet in account_region.items(SPOT_FLEETS, SpotFleet):
         base = Reference(
-            resource=arn(corner, "ec2", f"spot-fleet-request/{fleet.spot_fleet_request_id}"),
+            resource=arn(
+                account_region, "ec2", f"spot-fleet-request/{fleet.spot_fleet_request_id}"
+            ),
             kind="spot-fleet",
             state=fleet.spot_fleet_request_state,
         )
@@ -85,11 +87,11 @@ def of_spot_fleet(base: Reference, config: SpotFleetConfig) -> Iterator[Referenc
         yield from launches(base, template)
 
 
-def ec2_fleets(corner: Corner) -> Iterator[Reference]:
+def ec2_fleets(account_region: AccountRegion) -> Iterator[Reference]:
     """Images by launch templates and overrides."""
-    for fleet in corner.items(FLEETS, Fleet):
+    for fleet in account_region.items(FLEETS, Fleet):
         base = Reference(
-            resource=arn(corner, "ec2", f"fleet/{fleet.fleet_id}"),
+            resource=arn(account_region, "ec2", f"fleet/{fleet.fleet_id}"),
             kind="ec2-fleet",
             state=fleet.fleet_state,
         )

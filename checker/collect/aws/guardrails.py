@@ -14,8 +14,8 @@ from dataclasses import replace
 
 import msgspec
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import NOT_OFFERED, Call, Shape
-from checker.collect.aws.corner import Corner
 from checker.snapshot.records import Guardrail
 from checker.snapshot.write import encode_document
 
@@ -44,19 +44,19 @@ class Target(Shape, frozen=True):
     target_id: str
 
 
-def resource_control_policies(corner: Corner) -> tuple[Guardrail, ...] | None:
+def resource_control_policies(account_region: AccountRegion) -> tuple[Guardrail, ...] | None:
     """Those of the organization, but for AWS's own, which refuses nothing; None: not all seen."""
-    asking = replace(corner, gaps=[])
+    asking = replace(account_region, gaps=[])
     found = tuple(_guardrails(asking))
-    corner.gaps.extend(gap for gap in asking.gaps if gap.code not in _NOT_PERMITTED)
+    account_region.gaps.extend(gap for gap in asking.gaps if gap.code not in _NOT_PERMITTED)
     return None if asking.gaps else found
 
 
-def _guardrails(corner: Corner) -> Iterable[Guardrail]:
-    summaries = [p for p in corner.items(POLICIES, PolicySummary) if not p.aws_managed]
+def _guardrails(account_region: AccountRegion) -> Iterable[Guardrail]:
+    summaries = [p for p in account_region.items(POLICIES, PolicySummary) if not p.aws_managed]
     for summary in sorted(summaries, key=lambda p: p.id):
-        policy = corner.get(POLICY, PolicyContent, PolicyId=summary.id)
-        targets = corner.items(TARGETS, Target, PolicyId=summary.id)
+        policy = account_region.get(POLICY, PolicyContent, PolicyId=summary.id)
+        targets = account_region.items(TARGETS, Target, PolicyId=summary.id)
         yield Guardrail(
             id=summary.id,
             name=summary.name,

@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import field
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, Shape, Tag
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.named import Known, follow
 from checker.collect.aws.privilege import Judged, judge
 from checker.collect.aws.saml import entity_id
@@ -79,7 +79,7 @@ class SamlProvider(Shape, frozen=True):
     metadata: str = field(name="SAMLMetadataDocument", default="")
 
 
-def roles(corner: Corner) -> Iterator[Role]:
+def roles(account_region: AccountRegion) -> Iterator[Role]:
     """One call a page of roles, not one a role.
 
     Roles wait for the last page, as any may hold a policy that an earlier one's role has; of the
@@ -87,13 +87,13 @@ def roles(corner: Corner) -> Iterator[Role]:
     """
     details: list[RoleDetail] = []
     documents: dict[str, Any] = {}
-    for page in corner.pages(ROLES, AuthorizationPage):
+    for page in account_region.pages(ROLES, AuthorizationPage):
         details += page.role_detail_list
         documents |= {policy.arn: _document(policy) for policy in page.policies}
-    judged = follow([_known(role, documents, corner.account) for role in details])
+    judged = follow([_known(role, documents, account_region.account) for role in details])
     for role in details:
         yield Role(
-            account=corner.account,
+            account=account_region.account,
             arn=role.arn,
             name=role.role_name,
             path=role.path,
@@ -127,21 +127,23 @@ def _judged(role: RoleDetail, documents: dict[str, Any], account: str) -> Judged
     )
 
 
-def oidc_providers(corner: Corner) -> Iterator[ProviderRecord]:
+def oidc_providers(account_region: AccountRegion) -> Iterator[ProviderRecord]:
     """The issuer stands in the ARN, so no provider needs a call of its own."""
-    for provider in corner.items(OIDC_PROVIDERS, ProviderEntry):
+    for provider in account_region.items(OIDC_PROVIDERS, ProviderEntry):
         issuer = provider.arn.partition(":oidc-provider/")[2]
         yield ProviderRecord(
-            account=corner.account, arn=provider.arn, kind="oidc", issuer=issuer or None
+            account=account_region.account, arn=provider.arn, kind="oidc", issuer=issuer or None
         )
 
 
-def saml_providers(corner: Corner) -> Iterator[ProviderRecord]:
+def saml_providers(account_region: AccountRegion) -> Iterator[ProviderRecord]:
     """The ARN holds a name that was chosen here; who is trusted stands in the metadata."""
-    for provider in corner.items(SAML_PROVIDERS, ProviderEntry):
-        answer = corner.get(SAML_PROVIDER, SamlProvider, SAMLProviderArn=provider.arn)
+    for provider in account_region.items(SAML_PROVIDERS, ProviderEntry):
+        answer = account_region.get(SAML_PROVIDER, SamlProvider, SAMLProviderArn=provider.arn)
         issuer = entity_id(answer.metadata) if answer else None
-        yield ProviderRecord(account=corner.account, arn=provider.arn, kind="saml", issuer=issuer)
+        yield ProviderRecord(
+            account=account_region.account, arn=provider.arn, kind="saml", issuer=issuer
+        )
 
 
 def _time(moment: datetime | None) -> str | None:

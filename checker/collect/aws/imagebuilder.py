@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, CamelShape
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.references import Reference
 from checker.snapshot.records import Image
 
@@ -56,26 +56,26 @@ class Recipe(CamelShape, frozen=True):
     components: tuple[Component, ...] = ()
 
 
-def image_recipes(corner: Corner) -> Iterator[Reference]:
+def image_recipes(account_region: AccountRegion) -> Iterator[Reference]:
     """The latest version of each recipe, and those that a pipeline builds."""
-    listed = [one.arn for one in corner.items(RECIPES, Listed)]
+    listed = [one.arn for one in account_region.items(RECIPES, Listed)]
     if not listed:
         return
-    built = [one.image_recipe_arn or "" for one in corner.items(PIPELINES, Pipeline)]
+    built = [one.image_recipe_arn or "" for one in account_region.items(PIPELINES, Pipeline)]
     for arn in _wanted(listed, built):
-        recipe = corner.get(RECIPE, Recipe, imageRecipeArn=arn)
+        recipe = account_region.get(RECIPE, Recipe, imageRecipeArn=arn)
         if recipe is not None:
-            yield from dict.fromkeys(_references(recipe, corner.account))
+            yield from dict.fromkeys(_references(recipe, account_region.account))
 
 
-def published(corner: Corner, reference: str) -> Image:
+def published(account_region: AccountRegion, reference: str) -> Image:
     """An image or component that is named by its ARN, which tells whose it is."""
     found = _PUBLISHED.match(reference)
     owner = found[1] if found else ""
     return Image(
         image_id=reference,
-        account=corner.account,
-        region=corner.region or "",
+        account=account_region.account,
+        region=account_region.region or "",
         owner=owner if owner.isdigit() else None,
         alias="aws-marketplace" if owner in _MARKETPLACE else None,
     )

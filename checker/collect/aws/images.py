@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.ancestry import with_ancestry
 from checker.collect.aws.calls import NOT_OFFERED, Call, Shape
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.described import (
     ImageDescription,
     ImageMetadata,
@@ -26,7 +27,7 @@ from checker.collect.aws.described import (
 )
 from checker.collect.aws.ec2 import ALIVE
 from checker.collect.aws.imagebuilder import is_published, published
-from checker.snapshot.records import Image, ImageSettings, ImageUse
+from checker.snapshot.records import Image, ImageCriterion, ImageSettings, ImageUse
 
 # A deployment without this operation leaves no gap, as nobody could ask it: the owners of
 # deregistered images are unknown then, which is a finding of its own. A denial is a gap.
@@ -49,9 +50,41 @@ PERMISSIONS = Call(
 )
 
 
+class Criterion(Shape, frozen=True):
+    image_providers: tuple[str, ...] = ()
+    image_names: tuple[str, ...] = ()
+    marketplace_product_codes: tuple[str, ...] = ()
+    deprecation_time_condition: dict[str, object] | None = None
+    creation_date_condition: dict[str, object] | None = None
+    image_watermarks: tuple[object, ...] = ()
+    scan_result_condition: dict[str, object] | None = None
+
+    @property
+    def record(self) -> ImageCriterion:
+        others = (
+            self.deprecation_time_condition,
+            self.creation_date_condition,
+            self.image_watermarks,
+            self.scan_result_condition,
+        )
+        return ImageCriterion(
+            providers=tuple(sorted(self.image_providers)),
+            names=tuple(sorted(self.image_names)),
+            products=tuple(sorted(self.marketplace_product_codes)),
+            more=any(others),
+        )
+
+
 class Settings(Shape, frozen=True):
     state: str | None = None
     managed_by: str | None = None
+    image_criteria: tuple[Criterion, ...] = ()
+
+    @property
+    def criteria(self) -> tuple[ImageCriterion, ...] | UnsetType:
+        """Those of what is disabled mean nothing."""
+        off = self.state == "disabled"
+        return UNSET if off else tuple(one.record for one in self.image_criteria)
 
 
 class InstanceMetadata(Shape, frozen=True):
@@ -74,19 +107,20 @@ class Permissions(Shape, frozen=True):
     launch_permissions: tuple[LaunchPermission, ...] = ()
 
 
-def settings(corner: Corner) -> Iterator[ImageSettings]:
+def settings(account_region: AccountRegion) -> Iterator[ImageSettings]:
     """Whether images are hidden here that Allowed AMIs does not allow."""
-    answer = corner.get(SETTINGS, Settings)
+    answer = account_region.get(SETTINGS, Settings)
     if answer and answer.state:
         yield ImageSettings(
-            account=corner.account,
-            region=corner.region or "",
+            account=account_region.account,
+            region=account_region.region or "",
             allowed_images=answer.state,
             managed_by=answer.managed_by,
+            criteria=answer.criteria,
         )
 
 
-def images(corner: Corner, uses: Iterable[ImageUse]) -> Iterator[Image]:
+def images(account_region: AccountRegion, uses: Iterable[ImageUse]) -> Iterator[Image]:
     """Images in use, and own images that are open to everybody.
 
     The instances' metadata comes first: it knows images that were deregistered, made private or
@@ -97,18 +131,24 @@ def images(corner: Corner, uses: Iterable[ImageUse]) -> Iterator[Image]:
     listed = list(uses)
     named = {use.image_id for use in listed if use.image_id}
     told = {name for name in named if is_published(name)}
-    yield from (published(corner, name) for name in sorted(told))
+    yield from (published(account_region, name) for name in sorted(told))
     used = named - told
-    own = own_images(corner)
-    known = _metadata(corner) if any(use.kind == "instance" for use in listed) else {}
-    described = own | describe(corner, used - own.keys())
-    found = [_image(corner, id_, known.get(id_), described.get(id_)) for id_ in sorted(used)]
-    yield from (_shared(corner, image) for image in with_ancestry(corner, found, described))
-    yield from _unused(corner, {id_: image for id_, image in own.items() if id_ not in used})
+    own = own_images(account_region)
+    known = _metadata(account_region) if any(use.kind == "instance" for use in listed) else {}
+    described = own | describe(account_region, used - own.keys())
+    found = [
+        _image(account_region, id_, known.get(id_), described.get(id_)) for id_ in sorted(used)
+    ]
+    yield from (
+        _shared(account_region, image) for image in with_ancestry(account_region, found, described)
+    )
+    yield from _unused(
+        account_region, {id_: image for id_, image in own.items() if id_ not in used}
+    )
 
 
 def seen_images(
-    corner: Corner,
+    account_region: AccountRegion,
     used: Mapping[str, Collection[str]],
     accounts: Collection[str],
     regions: Collection[str],
@@ -117,7 +157,7 @@ def seen_images(
     are open to everybody. Of private ones that are not shared with it, it sees nothing.
     `used` may fill until it is read."""
     for region in sorted({*used, *regions}):
-        there = corner.at(region)
+        there = account_region.at(region)
         described = describe(there, used.get(region, ()))
         described |= public_images(there, accounts)
         for image_id, description in sorted(described.items()):
@@ -125,27 +165,27 @@ def seen_images(
             yield replace(image, launch_permissions=("all",)) if image.public else image
 
 
-def _metadata(corner: Corner) -> dict[str | None, ImageMetadata]:
+def _metadata(account_region: AccountRegion) -> dict[str | None, ImageMetadata]:
     return {
         item.image_metadata.image_id: item.image_metadata
-        for item in corner.items(METADATA, InstanceMetadata)
+        for item in account_region.items(METADATA, InstanceMetadata)
     }
 
 
-def _unused(corner: Corner, own: dict[str, ImageDescription]) -> Iterator[Image]:
-    every = corner.options.all_image_permissions
+def _unused(account_region: AccountRegion, own: dict[str, ImageDescription]) -> Iterator[Image]:
+    every = account_region.options.all_image_permissions
     for image_id, description in sorted(own.items()):
         if every or description.is_public:
-            yield _shared(corner, _image(corner, image_id, None, description))
+            yield _shared(account_region, _image(account_region, image_id, None, description))
 
 
-def _shared(corner: Corner, image: Image) -> Image:
+def _shared(account_region: AccountRegion, image: Image) -> Image:
     """With the launch permissions, which only the owner can see."""
-    if image.owner != corner.account or image.state == "deregistered":
+    if image.owner != account_region.account or image.state == "deregistered":
         return image
     if image.public:
         return replace(image, launch_permissions=("all",))
-    answer = corner.get(PERMISSIONS, Permissions, ImageId=image.image_id)
+    answer = account_region.get(PERMISSIONS, Permissions, ImageId=image.image_id)
     if answer is None:
         return image
     grantees = sorted({one.grantee for one in answer.launch_permissions} - {""})
@@ -153,7 +193,7 @@ def _shared(corner: Corner, image: Image) -> Image:
 
 
 def _image(
-    corner: Corner,
+    account_region: AccountRegion,
     image_id: str,
     metadata: ImageMetadata | None,
     description: ImageDescription | None,
@@ -167,8 +207,8 @@ def _image(
     owner, alias = first("owner_id"), first("image_owner_alias")
     return Image(
         image_id=image_id,
-        account=corner.account,
-        region=corner.region or "",
+        account=account_region.account,
+        region=account_region.region or "",
         owner=owner,
         alias=alias if alias != owner else None,  # EC2 may repeat the id where there is no alias
         name=first("name"),

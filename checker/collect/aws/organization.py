@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import NOT_OFFERED, Call, Shape
-from checker.collect.aws.corner import Corner
 from checker.plurals import plural
 from checker.snapshot.records import Account, Organization
 
@@ -61,20 +61,20 @@ class Place(NamedTuple):
     ids: tuple[str, ...]
 
 
-def organization(corner: Corner) -> Organization | None:
+def organization(account_region: AccountRegion) -> Organization | None:
     """The caller's organization; None where it belongs to none, or where that is a gap."""
-    found = corner.get(ORGANIZATION, OrganizationDetail)
+    found = account_region.get(ORGANIZATION, OrganizationDetail)
     if found is None:
         return None
     return Organization(id=found.id, management_account=found.master_account_id)
 
 
-def accounts(corner: Corner, ours: Organization | None) -> list[Account]:
+def accounts(account_region: AccountRegion, ours: Organization | None) -> list[Account]:
     """Every account of the organization, with its path where the units could be listed. A listing
     that breaks what is always so is a gap; who is ours nonetheless is among the accounts."""
-    members = _once(corner.items(ACCOUNTS, Member))
-    places = _places(corner, members)
-    members += [Member(id=account) for account in _unlisted(corner, ours, members, places)]
+    members = _once(account_region.items(ACCOUNTS, Member))
+    places = _places(account_region, members)
+    members += [Member(id=account) for account in _unlisted(account_region, ours, members, places)]
     return [
         Account(
             id=member.id,
@@ -98,7 +98,7 @@ def _once(listed: Iterable[Member]) -> list[Member]:
 
 
 def _unlisted(
-    corner: Corner,
+    account_region: AccountRegion,
     ours: Organization | None,
     members: Sequence[Member],
     places: Mapping[str, Place],
@@ -107,70 +107,72 @@ def _unlisted(
     whoever stands in its tree:
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_getting-started_concepts.html
     """
-    known = {corner.account}
-    if not _failed(corner, ACCOUNTS):
-        known |= {*places, (ours and ours.management_account) or corner.account}
+    known = {account_region.account}
+    if not _failed(account_region, ACCOUNTS):
+        known |= {*places, (ours and ours.management_account) or account_region.account}
     missing = sorted(known - {member.id for member in members})
     if missing:
         text = f"{', '.join(missing)}: not among the {plural(len(members), 'account')} listed"
-        _incomplete(corner, ACCOUNTS, text)
+        _incomplete(account_region, ACCOUNTS, text)
     return missing
 
 
-def check_members(corner: Corner, ours: Organization | None, listed: Collection[str]) -> None:
+def check_members(
+    account_region: AccountRegion, ours: Organization | None, listed: Collection[str]
+) -> None:
     """Of a list that was made before: a gap where it lacks who is always there. Then it is cut, or
     another organization's."""
     whose = f"of {ours.id}" if ours else "of nobody knows which organization"
-    known = {corner.account, (ours and ours.management_account) or corner.account}
+    known = {account_region.account, (ours and ours.management_account) or account_region.account}
     if missing := sorted(known - set(listed)):
         text = (
             f"{', '.join(missing)}: not among the {plural(len(listed), 'account')} of the list "
             f"{whose}"
         )
-        _incomplete(corner, ACCOUNTS, f"{text}, which is cut, or of others than the caller")
+        _incomplete(account_region, ACCOUNTS, f"{text}, which is cut, or of others than the caller")
     elif ours is None:
-        _incomplete(corner, ACCOUNTS, f"a list {whose}")
+        _incomplete(account_region, ACCOUNTS, f"a list {whose}")
 
 
-def _places(corner: Corner, members: Sequence[Member]) -> dict[str, Place]:
+def _places(account_region: AccountRegion, members: Sequence[Member]) -> dict[str, Place]:
     """One walk over the units: a call or two each, instead of one for every account."""
     telling = bool(members) and all(member.parent for member in members)
     places: dict[str, Place] = {}
     units: dict[str, Place] = {}
-    for place in _walk(corner):
+    for place in _walk(account_region):
         units[place.id] = place
         if not telling:
-            children = corner.items(CHILDREN, Member, ParentId=place.id)
+            children = account_region.items(CHILDREN, Member, ParentId=place.id)
             places.update({child.id: place for child in children})
     for member in members:
         if member.parent in units:
             places.setdefault(member.id, units[member.parent])
     if not units:
-        _incomplete(corner, ROOTS, "no root is listed, and each organization has one")
+        _incomplete(account_region, ROOTS, "no root is listed, and each organization has one")
     lost = [member.id for member in members if member.id not in places]
     if lost:
         told = plural(len(lost), "account stands", "accounts stand")
         text = f"{told} nowhere in the tree, {lost[0]} among them"
-        _incomplete(corner, UNITS if telling else CHILDREN, text)
+        _incomplete(account_region, UNITS if telling else CHILDREN, text)
     return places
 
 
-def _incomplete(corner: Corner, call: Call, text: str) -> None:
+def _incomplete(account_region: AccountRegion, call: Call, text: str) -> None:
     """A gap, unless a call of these that failed tells why already."""
-    if not _failed(corner, ACCOUNTS, ROOTS, UNITS, CHILDREN):
-        corner.gap(call.name, "IncompleteListing", text)
+    if not _failed(account_region, ACCOUNTS, ROOTS, UNITS, CHILDREN):
+        account_region.gap(call.name, "IncompleteListing", text)
 
 
-def _failed(corner: Corner, *calls: Call) -> bool:
-    return bool({gap.call for gap in corner.gaps} & {call.name for call in calls})
+def _failed(account_region: AccountRegion, *calls: Call) -> bool:
+    return bool({gap.call for gap in account_region.gaps} & {call.name for call in calls})
 
 
-def _walk(corner: Corner) -> Iterator[Place]:
-    waiting = [Place(root.id, root.name, (root.id,)) for root in corner.items(ROOTS, Unit)]
+def _walk(account_region: AccountRegion) -> Iterator[Place]:
+    waiting = [Place(root.id, root.name, (root.id,)) for root in account_region.items(ROOTS, Unit)]
     while waiting:
         place = waiting.pop()
         yield place
         waiting += [
             Place(unit.id, f"{place.path}/{unit.name}", (*place.ids, unit.id))
-            for unit in corner.items(UNITS, Unit, ParentId=place.id)
+            for unit in account_region.items(UNITS, Unit, ParentId=place.id)
         ]

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Shape
-from checker.collect.aws.corner import Corner
 from checker.snapshot.records import ImageUse
 
 LATEST, DEFAULT = "$Latest", "$Default"
@@ -94,7 +94,7 @@ def _named(base: Reference, specification: TemplateSpecification) -> Reference |
     return msgspec.structs.replace(base, template=ref) if ref else None
 
 
-def to_uses(corner: Corner, references: Iterable[Reference]) -> list[ImageUse]:
+def to_uses(account_region: AccountRegion, references: Iterable[Reference]) -> list[ImageUse]:
     """References whose image stands in them now; those to none at all are of no interest."""
     return [
         ImageUse(
@@ -102,8 +102,8 @@ def to_uses(corner: Corner, references: Iterable[Reference]) -> list[ImageUse]:
             kind=one.kind,
             name=one.name,
             state=one.state,
-            account=corner.account,
-            region=corner.region or "",
+            account=account_region.account,
+            region=account_region.region or "",
             image_id=one.image or None,
             via=one.via,
             product_codes=one.product_codes,
@@ -113,5 +113,6 @@ def to_uses(corner: Corner, references: Iterable[Reference]) -> list[ImageUse]:
     ]
 
 
-def arn(corner: Corner, service: str, resource: str) -> str:
-    return f"arn:{corner.partition}:{service}:{corner.region}:{corner.account}:{resource}"
+def arn(account_region: AccountRegion, service: str, resource: str) -> str:
+    place = f"{account_region.region}:{account_region.account}"
+    return f"arn:{account_region.partition}:{service}:{place}:{resource}"

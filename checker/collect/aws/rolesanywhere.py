@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 from msgspec import field
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, CamelShape
 from checker.collect.aws.certificates import authority
-from checker.collect.aws.corner import Corner
 from checker.snapshot.records import ProviderRecord
 
 ANCHORS = Call("rolesanywhere", "ListTrustAnchors", "trustAnchors", sparse=True)
@@ -34,12 +34,12 @@ class Anchor(CamelShape, frozen=True):
     source: Source = Source()
 
 
-def trust_anchors(corner: Corner) -> Iterator[ProviderRecord]:
+def trust_anchors(account_region: AccountRegion) -> Iterator[ProviderRecord]:
     """Those that are not enabled, too, which anybody may do tomorrow."""
-    for anchor in corner.items(ANCHORS, Anchor):
+    for anchor in account_region.items(ANCHORS, Anchor):
         data = anchor.source.source_data
         yield ProviderRecord(
-            account=corner.account,
+            account=account_region.account,
             arn=anchor.trust_anchor_arn,
             kind="trust-anchor",
             issuer=data.acm_pca_arn or authority(data.certificates or ""),

@@ -28,12 +28,12 @@ from checker.collect.aws import (
     rolesanywhere,
     templates,
 )
-from checker.collect.aws.corner import Corner
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.references import Reference, to_uses
 from checker.snapshot.records import ImageUse
 
-Source: TypeAlias = Callable[[Corner], Iterator[msgspec.Struct]]
-ReferenceSource: TypeAlias = Callable[[Corner], Iterator[Reference]]
+Source: TypeAlias = Callable[[AccountRegion], Iterator[msgspec.Struct]]
+ReferenceSource: TypeAlias = Callable[[AccountRegion], Iterator[Reference]]
 
 ACCOUNT_SOURCES: tuple[Source, ...] = (
     iam.roles,
@@ -62,19 +62,21 @@ REFERENCE_SOURCES: tuple[ReferenceSource, ...] = (
 )
 
 
-def account_records(corner: Corner) -> list[msgspec.Struct]:
+def account_records(account_region: AccountRegion) -> list[msgspec.Struct]:
     """Everything that an account has once."""
-    return [record for source in ACCOUNT_SOURCES for record in source(corner)]
+    return [record for source in ACCOUNT_SOURCES for record in source(account_region)]
 
 
-def region_records(corner: Corner) -> list[msgspec.Struct]:
+def region_records(account_region: AccountRegion) -> list[msgspec.Struct]:
     """Everything that an account has in one region."""
-    uses = image_uses(corner)
-    others = [record for source in REGION_SOURCES for record in source(corner)]
-    return [*uses, *others, *images.images(corner, uses)]
+    uses = image_uses(account_region)
+    others = [record for source in REGION_SOURCES for record in source(account_region)]
+    return [*uses, *others, *images.images(account_region, uses)]
 
 
-def image_uses(corner: Corner) -> list[ImageUse]:
+def image_uses(account_region: AccountRegion) -> list[ImageUse]:
     """What names an image, followed to the image."""
-    references = [reference for source in REFERENCE_SOURCES for reference in source(corner)]
-    return aliases.resolve(corner, to_uses(corner, templates.follow(corner, references)))
+    references = [reference for source in REFERENCE_SOURCES for reference in source(account_region)]
+    return aliases.resolve(
+        account_region, to_uses(account_region, templates.follow(account_region, references))
+    )

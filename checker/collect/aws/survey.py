@@ -8,7 +8,7 @@ from functools import cache, partial
 import msgspec
 
 from checker.collect.aws import guardrails, organization
-from checker.collect.aws.corner import Corner, Options
+from checker.collect.aws.account_region import AccountRegion, Options
 from checker.collect.aws.listing import Listing
 from checker.collect.aws.session import DEFAULT_ROLE, AccountSession
 from checker.collect.aws.wanted import check_excluded, check_regions, check_units, under
@@ -25,6 +25,7 @@ class Request:
     With `organization`, `accounts` narrows it to those; `units` are paths such as
     `Root/Workloads`, or ids; `regions` empty: all that each account has enabled.
     `include_inactive`: accounts that are suspended, closed or pending are asked all the same.
+    `kinds`: of resources that are looked for; None: of none, and no file of resources is written.
     `shard`: only those of it; `listing`: of the organization, made before, instead of a new one.
     """
 
@@ -39,6 +40,7 @@ class Request:
     regions: tuple[str, ...] = ()
     workers: int = 16
     options: Options = field(default_factory=Options)
+    kinds: tuple[str, ...] | None = None
     aggregator: str | None = None
     stale_after: int = 30
     redact: bool = False
@@ -64,9 +66,9 @@ class Survey:
 
 
 def survey(central: AccountSession, request: Request) -> Survey:
-    corner = corner_of(central, None)
-    check_regions(corner, request.regions, central.pool.regions(central.partition))
-    told = _told(central, corner, request)
+    account_region = account_region_of(central, None)
+    check_regions(account_region, request.regions, central.pool.regions(central.partition))
+    told = _told(central, account_region, request)
     listed = list(told.accounts)
     if request.organization:
         check_units(request.units, listed, told.gaps)
@@ -82,34 +84,38 @@ def survey(central: AccountSession, request: Request) -> Survey:
     return replace(told, accounts=accounts)
 
 
-def _told(central: AccountSession, corner: Corner, request: Request) -> Survey:
+def _told(central: AccountSession, account_region: AccountRegion, request: Request) -> Survey:
     """Which accounts there are, by the listing that was given, or as AWS tells now."""
     if request.listing:
         one = request.listing
         one.check(central.partition)
         if not one.gaps:
             members = {account.id for account in one.accounts}
-            organization.check_members(corner, one.organization, members)
+            organization.check_members(account_region, one.organization, members)
         return Survey(
-            one.organization, one.accounts, [*one.gaps, *corner.gaps], one.guardrails, one.listed_at
+            one.organization,
+            one.accounts,
+            [*one.gaps, *account_region.gaps],
+            one.guardrails,
+            one.listed_at,
         )
-    ours = organization.organization(corner)
+    ours = organization.organization(account_region)
     if not request.organization:
         ids = request.accounts or (central.account,)
-        return Survey(ours, tuple(Account(id=account) for account in ids), corner.gaps)
-    if ours is None and not corner.gaps:
+        return Survey(ours, tuple(Account(id=account) for account in ids), account_region.gaps)
+    if ours is None and not account_region.gaps:
         raise InputError(
             f"account {central.account} is in no organization",
             hint="leave --organization out, or name accounts with --accounts",
         )
-    listed = organization.accounts(corner, ours)
-    limits = guardrails.resource_control_policies(corner)
-    return Survey(ours, tuple(listed), corner.gaps, limits)
+    listed = organization.accounts(account_region, ours)
+    limits = guardrails.resource_control_policies(account_region)
+    return Survey(ours, tuple(listed), account_region.gaps, limits)
 
 
 def listing_of(central: AccountSession, now: str) -> Listing:
     """The organization of the caller, for collections to come. Raises InputError."""
-    found = _told(central, corner_of(central, None), Request(organization=True))
+    found = _told(central, account_region_of(central, None), Request(organization=True))
     return Listing(
         listed_at=now,
         partition=central.partition,
@@ -149,9 +155,11 @@ def marked(account: Account, request: Request) -> Account:
     return msgspec.structs.replace(account, collected=not left_out)
 
 
-def corner_of(session: AccountSession, region: str | None, account: str | None = None) -> Corner:
+def account_region_of(
+    session: AccountSession, region: str | None, account: str | None = None
+) -> AccountRegion:
     """An account in a region (or its global part), as a session sees it."""
-    return Corner(
+    return AccountRegion(
         account=account or session.account,
         partition=session.partition,
         region=region,

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, Shape
-from checker.collect.aws.corner import Corner
 from checker.collect.aws.ec2 import MANAGED
 from checker.collect.aws.references import DEFAULT, LATEST, Reference, TemplateRef, arn
 
@@ -44,24 +44,24 @@ class TemplateVersion(Shape, frozen=True):
     launch_template_data: TemplateData = TemplateData()
 
 
-def launch_templates(corner: Corner) -> Iterator[Reference]:
+def launch_templates(account_region: AccountRegion) -> Iterator[Reference]:
     """The default and the latest version of each template; all, where that was asked for."""
-    found = list(corner.items(VERSIONS, TemplateVersion, Versions=[LATEST, DEFAULT]))
+    found = list(account_region.items(VERSIONS, TemplateVersion, Versions=[LATEST, DEFAULT]))
     latest = _latest(found)
     known = {(one.launch_template_id, one.version_number) for one in found}
-    if corner.options.all_template_versions:
+    if account_region.options.all_template_versions:
         for template in sorted(id_ for id_, number in latest.items() if number > 1):
-            every = corner.items(VERSIONS, TemplateVersion, LaunchTemplateId=template)
+            every = account_region.items(VERSIONS, TemplateVersion, LaunchTemplateId=template)
             found += [v for v in every if (template, v.version_number) not in known]
-    yield from dict.fromkeys(_reference(corner, version, latest) for version in found)
+    yield from dict.fromkeys(_reference(account_region, version, latest) for version in found)
 
 
-def follow(corner: Corner, references: Iterable[Reference]) -> list[Reference]:
+def follow(account_region: AccountRegion, references: Iterable[Reference]) -> list[Reference]:
     """Puts the template's image in the place of each template; None where it cannot be told."""
     listed = list(references)
     images = _images(listed)
     missing = {one.template for one in listed if one.template and one.template not in images}
-    images |= _images(_pinned(corner, missing))
+    images |= _images(_pinned(account_region, missing))
     return [_followed(one, images) for one in listed]
 
 
@@ -81,15 +81,17 @@ def _images(references: Iterable[Reference]) -> dict[TemplateRef, str | None]:
     return {ref: one.image for one in references for ref in one.defines}
 
 
-def _pinned(corner: Corner, missing: Iterable[TemplateRef]) -> Iterator[Reference]:
+def _pinned(account_region: AccountRegion, missing: Iterable[TemplateRef]) -> Iterator[Reference]:
     """Versions that are neither default nor latest: a call for each template."""
     wanted: dict[str, list[str]] = {}
     for ref in sorted(ref for ref in missing if ref.version):  # launch configurations have none
         wanted.setdefault(ref.key, []).append(ref.version)
     for key, versions in wanted.items():
         by = "LaunchTemplateId" if key.startswith("lt-") else "LaunchTemplateName"
-        for version in corner.items(VERSIONS, TemplateVersion, **{by: key}, Versions=versions):
-            yield _reference(corner, version, {})
+        for version in account_region.items(
+            VERSIONS, TemplateVersion, **{by: key}, Versions=versions
+        ):
+            yield _reference(account_region, version, {})
 
 
 def _latest(versions: Iterable[TemplateVersion]) -> dict[str, int]:
@@ -100,13 +102,15 @@ def _latest(versions: Iterable[TemplateVersion]) -> dict[str, int]:
     return latest
 
 
-def _reference(corner: Corner, one: TemplateVersion, latest: dict[str, int]) -> Reference:
+def _reference(
+    account_region: AccountRegion, one: TemplateVersion, latest: dict[str, int]
+) -> Reference:
     number = str(one.version_number)
     names = [number] + [DEFAULT] * one.default_version
     names += [LATEST] * (latest.get(one.launch_template_id) == one.version_number)
     keys = [key for key in (one.launch_template_id, one.launch_template_name) if key]
     return Reference(
-        resource=arn(corner, "ec2", f"launch-template/{one.launch_template_id}"),
+        resource=arn(account_region, "ec2", f"launch-template/{one.launch_template_id}"),
         kind="launch-template",
         name=one.launch_template_name,
         image=one.launch_template_data.image_id,

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from checker.collect.aws import ec2
-from checker.collect.aws.corner import Corner
+from checker.collect.aws.account_region import AccountRegion
 from checker.errors import InputError, did_you_mean
 from checker.snapshot.records import Account, Gap
 
 
-def check_regions(corner: Corner, wanted: Iterable[str], known: Collection[str]) -> None:
+def check_regions(
+    account_region: AccountRegion, wanted: Iterable[str], known: Collection[str]
+) -> None:
     """`known`: to botocore; of what that does not know, EC2 is asked, as new regions come."""
     strange = [region for region in wanted if region not in known]
     if not strange:
         return
-    told = {r.region_name for r in corner.items(ec2.REGIONS, ec2.Region, AllRegions=True)}
+    told = {r.region_name for r in account_region.items(ec2.REGIONS, ec2.Region, AllRegions=True)}
     for region in strange:
         if region not in told:
             raise InputError(
-                f"--regions: there is no region {region!r} in the partition {corner.partition}",
+                f"--regions: there is no region {region!r} in the partition "
+                f"{account_region.partition}",
                 hint=_nearest(region, {*known, *told}),
             )
 

@@ -20,7 +20,7 @@ makes `add` answer so.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from checker.collect.iac.doors import Doors as DoorReader
@@ -38,6 +38,7 @@ _VERBS = {
     "abroad": "is another account's:",
     "reach": "hands over to",
 }
+IsRead = Callable[[str, tuple[str, ...]], bool]
 CUSTOM, CUSTOM_RESOURCE = "Custom::", "AWS::CloudFormation::CustomResource"
 
 
@@ -45,12 +46,13 @@ class Accounting:
     """Counts resources, and says of each what of it lets somebody in unread.
 
     `own`: own accounts, and the own organization's id; `aws`: what AWS has its accounts for, as
-    far as these are no outsiders."""
+    far as these are no outsiders; `is_read`: whether a property of a type becomes a record."""
 
     def __init__(
         self, kinds: Kinds, own: frozenset[str], *, strict: bool = False,
-        aws: Mapping[str, str] | None = None,
+        aws: Mapping[str, str] | None = None, is_read: IsRead = lambda _, __: False,
     ) -> None:  # fmt: skip
+        self._is_read = is_read
         self._kinds, self._doors, self._strict = kinds, DoorReader(own, aws or {}), strict
         self._counts: Counter[str] = Counter()
         self._unknown: Counter[str] = Counter()
@@ -100,21 +102,21 @@ class Accounting:
     def _kept_home(self, kind: str, properties: Any) -> bool:
         """Whether whoever is named must be of the own organization."""
         path = self._kinds.unless.get(kind)
-        return path is not None and any(map(self._doors.owns, at(properties, path)))
+        return path is not None and any(map(self._doors.owns, values_at_path(properties, path)))
 
     def _open(self, kind: str, properties: Any) -> Iterator[str]:
         home = self._kept_home(kind, properties)
         for sort, path in self.doors(kind):
-            if home and path == ("Principal",):
+            if self._is_read(kind, path) or (home and path == ("Principal",)):
                 continue
-            for value in at(properties, path):
+            for value in values_at_path(properties, path):
                 named = self._doors.named(sort, value)
                 if named:
                     called = ".".join(path).replace("%", "*")
                     yield f"{called} {_VERBS.get(sort, 'lets in')} {named}"
 
 
-def at(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:
+def values_at_path(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:
     """The values at a path, where `*` is every item of a list and `%` every value of a mapping.
     Unknown on the way: unknown, and so is what a key that is not known may bring. JSON text on the
     way is looked into."""
@@ -125,11 +127,11 @@ def at(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[Any]:
     elif path[0] == "*":
         # Terraform has some blocks of which there is but one as an object
         for one in value if isinstance(value, list) else [value] * isinstance(value, dict):
-            yield from at(one, path[1:])
+            yield from values_at_path(one, path[1:])
     elif path[0] == "%":
         for one in value.values() if isinstance(value, dict) else ():
-            yield from at(one, path[1:])
+            yield from values_at_path(one, path[1:])
     elif isinstance(value, dict) and path[0] in value:
-        yield from at(value[path[0]], path[1:])
+        yield from values_at_path(value[path[0]], path[1:])
     elif isinstance(value, dict):
         yield from (key for key in value if key.startswith(OPEN))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from checker.collect.iac.accounting import at
+from checker.collect.iac.accounting import values_at_path
 from checker.collect.iac.image_names import named, publish
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.unknown import is_unresolved, shown
@@ -101,7 +101,7 @@ class ImageReader:
             seen += found
 
     def _values(self, kind: str, paths: tuple[str, ...], given: dict[str, Any]) -> list[Any]:
-        values = [value for path in paths for value in at(given, path.split("."))]
+        values = [value for path in paths for value in values_at_path(given, path.split("."))]
         if kind.startswith("AWS::ElasticBeanstalk::"):
             values = [image for value in values for image in _option(value)]
         if not values and kind == "AWS::EC2::Instance" and "LaunchTemplate" not in given:
@@ -127,7 +127,9 @@ class ImageReader:
 
     def _shared(self, name: str, variant: Variant) -> None:
         """Own images, which a pipeline makes, and whom it lets launch them."""
-        values = [str(shown(v)) for path in _SHARED for v in at(variant.properties, path)]
+        values = [
+            str(shown(v)) for path in _SHARED for v in values_at_path(variant.properties, path)
+        ]
         self._found.images.append(
             Image(
                 image_id=name + (f" (if {variant.when})" if variant.when else ""),

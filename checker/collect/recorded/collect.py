@@ -11,14 +11,14 @@ from msgspec.structs import replace
 
 from checker import __version__
 from checker.collect.aws import ec2, iam, sources
-from checker.collect.aws.corner import Corner
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.recorded import ours
 from checker.collect.recorded.answers import Answers, Place
 from checker.collect.recorded.client import NOT_GIVEN, Recorded
 from checker.errors import InputError
+from checker.snapshot.files import ALL_FILES, FILES
 from checker.snapshot.gaps import of_all
 from checker.snapshot.records import SCHEMA, Gap, Input, Manifest, Piece, Role, Tool
-from checker.snapshot.write import FILES
 
 NOTHING = "NothingListed"
 
@@ -48,8 +48,8 @@ class Found:
 
     def add(self, records: Iterable[msgspec.Struct]) -> None:
         for record in records:
-            name = next(name for name, kind in FILES.items() if isinstance(record, kind))
-            self.records[name].append(record)
+            name = next(name for name, kind in ALL_FILES.items() if isinstance(record, kind))
+            self.records.setdefault(name, []).append(record)
 
 
 def snapshot_of(recording: Recording) -> tuple[Manifest, dict[str, list[msgspec.Struct]]]:
@@ -104,7 +104,7 @@ def _look(recording: Recording, partition: str, account: str, found: Found) -> N
             _gap(account, None, f"nothing given is of this account: {recording.mend}")
         )
         return
-    home = _corner(answers, partition, account, None)
+    home = _account_region(answers, partition, account, None)
     records = list(_judged(sources.account_records(home), answers))
     found.add(records)
     asked = answers.items(Place(account), iam.ROLES.name) is not None
@@ -116,13 +116,13 @@ def _look(recording: Recording, partition: str, account: str, found: Found) -> N
             text = f"nothing given is of this region: {recording.mend}"
             found.gaps.append(_gap(account, region, text))
             continue
-        corner = _corner(answers, partition, account, region)
-        found.add(sources.region_records(corner))
-        found.gaps += corner.gaps
+        account_region = _account_region(answers, partition, account, region)
+        found.add(sources.region_records(account_region))
+        found.gaps += account_region.gaps
     found.gaps += home.gaps
 
 
-def _regions(recording: Recording, home: Corner) -> Sequence[str]:
+def _regions(recording: Recording, home: AccountRegion) -> Sequence[str]:
     given = set(recording.answers.regions(home.account))
     enabled = recording.regions or ec2.regions(home)
     listed = recording.answers.items(Place(home.account), ec2.REGIONS.name)
@@ -131,11 +131,13 @@ def _regions(recording: Recording, home: Corner) -> Sequence[str]:
     return sorted({*enabled, *given})
 
 
-def _corner(answers: Answers, partition: str, account: str, region: str | None) -> Corner:
+def _account_region(
+    answers: Answers, partition: str, account: str, region: str | None
+) -> AccountRegion:
     def client(service: str, region: str | None = region) -> Recorded:
         return Recorded(answers, Place(account, region), service)
 
-    return Corner(account=account, partition=partition, region=region, client=client)
+    return AccountRegion(account=account, partition=partition, region=region, client=client)
 
 
 def _judged(records: Iterable[msgspec.Struct], answers: Answers) -> Iterator[msgspec.Struct]:

@@ -13,8 +13,8 @@ PAGE = 10_000  # findings, most severe first; beyond, only their number
 
 def listed(report: Report) -> list[Finding]:
     """Open findings in the page's order, without those that find no room on it."""
-    found = view.open_findings(report)
-    return sorted(found, key=lambda f: (view.RANK[f.severity], f.policy))[:PAGE]
+    findings = view.open_findings(report)
+    return sorted(findings, key=lambda f: (view.RANK[f.severity], f.policy))[:PAGE]
 
 
 def of_finding(finding: Finding) -> str:
@@ -41,9 +41,9 @@ def party_of(finding: Finding, rows: Container[str]) -> str | None:
     return finding.principal
 
 
-def firsts(found: Iterable[Finding], rows: Container[str]) -> dict[str | None, str]:
+def firsts(findings: Iterable[Finding], rows: Container[str]) -> dict[str | None, str]:
     """Third party → the most severe of its findings that are on the page."""
     first: dict[str | None, str] = {}
-    for finding in found:
+    for finding in findings:
         first.setdefault(party_of(finding, rows), of_finding(finding))
     return first

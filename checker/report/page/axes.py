@@ -103,10 +103,10 @@ def _rounded(value: int) -> str:
 
 def _days(on: Scale) -> Iterator[Html]:
     foot = on.frame.height - on.frame.bottom
-    for day, said in ticks(on.first, on.last, on.frame.labels):
+    for day, label in ticks(on.first, on.last, on.frame.labels):
         x = px(on.x(day))
         yield tag("line", x1=x, x2=x, y1=foot, y2=foot + 5, class_="base")
-        yield tag("text", said, x=x, y=foot + 18, text_anchor="middle", class_="under")
+        yield tag("text", label, x=x, y=foot + 18, text_anchor="middle", class_="under")
 
 
 def ticks(first: date, last: date, most: int) -> list[tuple[date, str]]:
@@ -123,8 +123,8 @@ def ticks(first: date, last: date, most: int) -> list[tuple[date, str]]:
 def _months(first: date, last: date, step: int, most: int) -> list[tuple[date, str]]:
     """Nothing where they are too many."""
     start = first.year * 12 + first.month - (first.day == 1)
-    found = range(start + -start % step, last.year * 12 + last.month, step)
-    if len(found) > most:
+    months = range(start + -start % step, last.year * 12 + last.month, step)
+    if len(months) > most:
         return []
-    days = [date(month // 12, month % 12 + 1, 1) for month in found]
+    days = [date(month // 12, month % 12 + 1, 1) for month in months]
     return [(day, day.isoformat()[: 4 if step >= 12 else 7]) for day in days]

@@ -90,11 +90,11 @@ def bars(chart: Chart, on: Scale) -> Iterator[Html]:
     for day, index in last.items():
         stack = [(series, series.values[index] or 0) for series in chart.series]
         total = f"{sum(value for _, value in stack):,g}"
-        said = ", ".join(f"{value:,g} {series.name}" for series, value in stack if value)
+        values = ", ".join(f"{value:,g} {series.name}" for series, value in stack if value)
         top, parts = _stack(stack, on, on.x(day) - width / 2, width)
         fits = apart > 7 * len(total) + 4
         label = _label(total, on.x(day), top - 6) if fits else ""
-        yield tag("g", tag("title", f"{day}: {said or 'none'}"), *parts, label)
+        yield tag("g", tag("title", f"{day}: {values or 'none'}"), *parts, label)
 
 
 def _stack(
@@ -122,9 +122,9 @@ def steps(chart: Chart, on: Scale) -> Iterator[Html]:
         yield tag("path", d=_path(points), stroke_dasharray=dashed, class_=f"step {series.tone}")
         ring = "ring" if number else "dot"
         for (x, y), (day, value) in zip(points, _told(chart, series), strict=True):
-            said = tag("title", f"{day}: {value:,g} {series.name}")
+            title = tag("title", f"{day}: {value:,g} {series.name}")
             where = {"cx": px(x), "cy": px(y), "r": px(size + 2.5 * number)}
-            yield tag("circle", said, **where, class_=f"{ring} {series.tone}")
+            yield tag("circle", title, **where, class_=f"{ring} {series.tone}")
 
 
 def _told(chart: Chart, series: Series) -> list[tuple[date, float]]:
@@ -145,12 +145,12 @@ def stems(chart: Chart, on: Scale) -> Iterator[Html]:
     for series in chart.series:
         for day, value in _told(chart, series):
             x, y = px(on.x(day)), on.y(value)
-            said = tag("title", f"{day}: {value:,g} {series.name}")
+            title = tag("title", f"{day}: {value:,g} {series.name}")
             stem = tag("line", x1=x, x2=x, y1=px(on.y(0)), y2=px(y), class_="stem")
             dot = tag("circle", cx=x, cy=px(y), r=4, class_="dot")
             label = _label(f"{value:,g}", on.x(day), y - 9) if apart > 24 else ""
-            yield tag("g", said, stem, dot, label, class_=series.tone)
+            yield tag("g", title, stem, dot, label, class_=series.tone)
 
 
-def _label(said: str, x: float, y: float) -> Html:
-    return tag("text", said, x=px(x), y=px(y), text_anchor="middle", class_="under")
+def _label(text: str, x: float, y: float) -> Html:
+    return tag("text", text, x=px(x), y=px(y), text_anchor="middle", class_="under")

@@ -20,9 +20,9 @@ def details(finding: Finding, commands: Commands, *, facts: bool) -> Html:
     typed = list(_typed(finding, commands))
     if not parts and not typed:
         return Html("")
-    said = [name for name, there in (("commands", typed), ("witness", witness), ("facts", parts))
+    names = [name for name, there in (("commands", typed), ("witness", witness), ("facts", parts))
             if there]  # fmt: skip
-    return fold(_listed(said).capitalize(), *typed, *parts, class_="facts")
+    return fold(_listed(names).capitalize(), *typed, *parts, class_="facts")
 
 
 def _listed(words: list[str]) -> str:

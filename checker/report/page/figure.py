@@ -14,35 +14,35 @@ _HEADERS = ("Third party", "Status", "Own account", "Roles", "Images", "Privileg
 
 
 def reach(report: Report) -> Html:
-    found = flows(report)
-    if not found.sources:
+    flow = flows(report)
+    if not flow.sources:
         quiet = tag("p", "No third party reaches an own account.", class_="quiet")
         return section("reach", "Who reaches what", quiet)
     return section(
         "reach",
         "Who reaches what",
-        tag("p", _caption(found), class_="lead"),
-        _legend(found),
-        tag("figure", picture(found, WIDE), picture(found, NARROW)),
-        fold("The picture as a table", _table(found), class_="access"),
+        tag("p", _caption(flow), class_="lead"),
+        _legend(flow),
+        tag("figure", picture(flow, WIDE), picture(flow, NARROW)),
+        fold("The picture as a table", _table(flow), class_="access"),
     )
 
 
-def _caption(found: Flows) -> str:
-    said = "Third parties on the left, own accounts that they reach on the right."
-    if found.more_parties:
-        said += (
+def _caption(flow: Flows) -> str:
+    caption = "Third parties on the left, own accounts that they reach on the right."
+    if flow.more_parties:
+        caption += (
             " Drawn one by one: those not vetted first, then the highest privilege, then the most"
-            f" roles; {view.plural(found.more_parties, 'more is', 'more are')} added up by status."
+            f" roles; {view.plural(flow.more_parties, 'more is', 'more are')} added up by status."
         )
-    if found.more_accounts:
-        others = view.plural(found.more_accounts, "account")
-        said += f" {others} that fewer reach stand together."
-    return said
+    if flow.more_accounts:
+        others = view.plural(flow.more_accounts, "account")
+        caption += f" {others} that fewer reach stand together."
+    return caption
 
 
-def _legend(found: Flows) -> Html:
-    used = {source.status for source in found.sources}
+def _legend(flow: Flows) -> Html:
+    used = {source.status for source in flow.sources}
     items = [
         tag("li", tag("i", class_=f"swatch {tone(status)}"), " ", status)
         for status in STATUSES
@@ -52,13 +52,13 @@ def _legend(found: Flows) -> Html:
     return tag("ul", block(items), class_="legend")
 
 
-def _table(found: Flows) -> Html:
-    return table(_HEADERS, _rows(found), "Who reaches what: each line of the picture")
+def _table(flow: Flows) -> Html:
+    return table(_HEADERS, _rows(flow), "Who reaches what: each line of the picture")
 
 
-def _rows(found: Flows) -> Iterator[tuple[str, ...]]:
-    for source in found.sources:
+def _rows(flow: Flows) -> Iterator[tuple[str, ...]]:
+    for source in flow.sources:
         for link in source.links:
-            account = link.account or found.accounts[link.account]
+            account = link.account or flow.accounts[link.account]
             counts = f"{link.roles:,}", f"{link.images:,}"
             yield source.name, source.status, account, *counts, link.privilege or "–"

@@ -16,8 +16,8 @@ Choice = tuple[str, str]
 _ANY: Choice = ("", "any")
 
 
-def parties(given: Sequence[ThirdParty]) -> Html:
-    kinds, statuses = {party.kind for party in given}, {party.status for party in given}
+def parties(listed: Sequence[ThirdParty]) -> Html:
+    kinds, statuses = {party.kind for party in listed}, {party.status for party in listed}
     known = [status for status in STATUSES if status in statuses]
     return tag(
         "form",
@@ -32,9 +32,9 @@ def parties(given: Sequence[ThirdParty]) -> Html:
     )
 
 
-def findings(given: Sequence[Finding]) -> Html:
+def findings(listed: Sequence[Finding]) -> Html:
     """The script fills in the accounts: it knows them from the findings."""
-    severities, policies = {f.severity for f in given}, {f.policy for f in given}
+    severities, policies = {f.severity for f in listed}, {f.policy for f in listed}
     form = tag(
         "form",
         _search("g-text", "Search"),
@@ -49,18 +49,20 @@ def findings(given: Sequence[Finding]) -> Html:
     )
     told = tag("output", id="g-count", for_="g-text g-severity g-policy g-account",
                aria_live="polite")  # fmt: skip
-    said = tag("p", id="g-said", class_="sr", role="status")
-    return block((form, tag("p", told, id="g-told", class_="told", hidden=True), said))
+    status = tag("p", id="g-said", class_="sr", role="status")
+    return block((form, tag("p", told, id="g-told", class_="told", hidden=True), status))
 
 
 def _same(values: Iterable[str]) -> list[Choice]:
     return [(value, value) for value in values]
 
 
-def _search(name: str, said: str) -> Html:
-    return tag("label", tag("span", said), tag("input", type="search", id=name, autocomplete="off"))
+def _search(name: str, label: str) -> Html:
+    return tag(
+        "label", tag("span", label), tag("input", type="search", id=name, autocomplete="off")
+    )
 
 
-def _select(name: str, said: str, options: Iterable[Choice]) -> Html:
+def _select(name: str, label: str, options: Iterable[Choice]) -> Html:
     choices = (tag("option", shown, value=value) for value, shown in options)
-    return tag("label", tag("span", said), tag("select", block(choices), id=name))
+    return tag("label", tag("span", label), tag("select", block(choices), id=name))

@@ -39,21 +39,21 @@ class Listing:
 
 
 def findings(report: Report) -> Html:
-    found = anchors.listed(report)
-    if not found:
+    listed = anchors.listed(report)
+    if not listed:
         quiet = tag("p", "No open finding.", class_="quiet")
         return section("findings", "Findings", quiet)
-    given, count = Listing(report), len(view.open_findings(report))
+    listing, count = Listing(report), len(view.open_findings(report))
     groups = (
-        _group(list(group), given)
-        for _, group in groupby(found, key=lambda f: (f.severity, f.policy))
+        _group(list(group), listing)
+        for _, group in groupby(listed, key=lambda f: (f.severity, f.policy))
     )
     return section(
         "findings",
         "Findings",
-        filters.findings(found),
+        filters.findings(listed),
         *groups,
-        _cut(count - len(found)),
+        _cut(count - len(listed)),
         count=count,
     )
 
@@ -61,23 +61,23 @@ def findings(report: Report) -> Html:
 def _cut(left: int) -> Html:
     if left <= 0:
         return Html("")
-    said = (
+    text = (
         f"{view.plural(left, 'more finding')}, of no higher severity, not on this page, nor found"
         " by its filter: see the JSON or CSV report."
     )
-    return tag("p", said, class_="cut", id="g-cut", data_n=left)
+    return tag("p", text, class_="cut", id="g-cut", data_n=left)
 
 
-def _group(members: list[Finding], given: Listing) -> Html:
+def _group(members: list[Finding], listing: Listing) -> Html:
     first = members[0]
-    policy = given.policies.get(first.policy)
+    policy = listing.policies.get(first.policy)
     return tag(
         "article",
         tag("h3", *_title(first, policy), " ", tag("span", f"{len(members):,}", class_="count")),
         tag("p", code(first.policy), *_controls(policy), class_="quiet"),
         _remedy(members, policy),
-        _list(members[:OPEN], given),
-        _more(members, given),
+        _list(members[:OPEN], listing),
+        _more(members, listing),
         class_="policy",
         data_severity=first.severity,
         data_policy=first.policy,
@@ -100,42 +100,44 @@ def _controls(policy: PolicyInfo | None) -> Iterator[str]:
 
 
 def _remedy(members: list[Finding], policy: PolicyInfo | None) -> Html:
-    said = [tag("p", tag("b", "What to do. "), spoken(text)) for text in view.remedies(members)]
+    paragraphs = [
+        tag("p", tag("b", "What to do. "), spoken(text)) for text in view.remedies(members)
+    ]
     if policy and policy.rationale.strip():
-        said.insert(0, tag("p", tag("b", "Why. "), long(prose(policy.rationale))))
-    return tag("div", block(said), class_="remedy")
+        paragraphs.insert(0, tag("p", tag("b", "Why. "), long(prose(policy.rationale))))
+    return tag("div", block(paragraphs), class_="remedy")
 
 
-def _list(members: list[Finding], given: Listing, *, facts: bool = True) -> Html:
-    return tag("ul", block(_finding(member, given, facts) for member in members), class_="found")
+def _list(members: list[Finding], listing: Listing, *, facts: bool = True) -> Html:
+    return tag("ul", block(_finding(member, listing, facts) for member in members), class_="found")
 
 
-def _more(members: list[Finding], given: Listing) -> Html:
+def _more(members: list[Finding], listing: Listing) -> Html:
     if len(members) <= OPEN:
         return Html("")
-    parts, bare = [_list(members[OPEN:FACTED], given)], members[FACTED:]
+    parts, bare = [_list(members[OPEN:FACTED], listing)], members[FACTED:]
     if bare:
         told = "What the policy saw of those below is in the JSON report"
-        told += ", and vendorgate explain tells it." if given.commands.explain(bare[0]) else "."
-        parts += [tag("p", told, class_="quiet"), _list(bare, given, facts=False)]
+        told += ", and vendorgate explain tells it." if listing.commands.explain(bare[0]) else "."
+        parts += [tag("p", told, class_="quiet"), _list(bare, listing, facts=False)]
     return fold(f"{len(members) - OPEN:,} more", *parts, class_="rest")
 
 
-def _finding(finding: Finding, given: Listing, facts: bool) -> Html:
+def _finding(finding: Finding, listing: Listing, facts: bool) -> Html:
     return tag(
         "li",
         tag("p", finding.message),
-        tag("p", *_where(finding, given), class_="where"),
-        details(finding, given.commands, facts=facts),
+        tag("p", *_where(finding, listing), class_="where"),
+        details(finding, listing.commands, facts=facts),
         id=anchors.of_finding(finding),
     )
 
 
-def _where(finding: Finding, given: Listing) -> Iterator[Html]:
+def _where(finding: Finding, listing: Listing) -> Iterator[Html]:
     if finding.resource not in finding.message:
         yield tag("span", code(finding.resource))
-    if (party := anchors.party_of(finding, given.rows)) is not None:
-        yield from _party(party, finding.message, given)
+    if (party := anchors.party_of(finding, listing.rows)) is not None:
+        yield from _party(party, finding.message, listing)
     if finding.account:
         name = f"{finding.account_name} " if finding.account_name else ""
         yield tag("span", f"in {name}", code(finding.account), class_="in")
@@ -146,11 +148,11 @@ def _where(finding: Finding, given: Listing) -> Iterator[Html]:
     yield tag("span", "fingerprint ", tag("code", finding.fingerprint, class_="fp"))
 
 
-def _party(principal: str, message: str, given: Listing) -> Iterator[Html]:
+def _party(principal: str, message: str, listing: Listing) -> Iterator[Html]:
     """A link to its row, of one that has a row."""
-    said = view.known(principal, given.names)
-    row = given.rows.get(principal)
+    name = view.known(principal, listing.names)
+    row = listing.rows.get(principal)
     if row is not None:
-        yield tag("span", "by ", tag("a", said, href=f"#{anchors.of_party(row)}"))
+        yield tag("span", "by ", tag("a", name, href=f"#{anchors.of_party(row)}"))
     elif principal not in message:
-        yield tag("span", f"by {said}")
+        yield tag("span", f"by {name}")

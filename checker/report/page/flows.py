@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from checker.report import view
-from checker.report.inventory import GRADES
+from checker.report.access import GRADES
 from checker.report.model import Access, Report, ThirdParty
 
 PARTIES = 16
@@ -99,8 +99,10 @@ def _source(
     name: str, id_: str | None, status: str, access: Iterable[Access], kept: set[str]
 ) -> Source:
     by_account: dict[str, list[Access]] = {}
-    for one in access:
-        by_account.setdefault(one.account if one.account in kept else OTHERS, []).append(one)
+    for reached in access:
+        by_account.setdefault(reached.account if reached.account in kept else OTHERS, []).append(
+            reached
+        )
     links = (_link(account, group) for account, group in by_account.items())
     return Source(name, id_, status, tuple(links))
 

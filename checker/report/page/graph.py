@@ -143,8 +143,8 @@ def _sources(flows: Flows, frame: Frame, middles: Sequence[float]) -> Iterable[H
     for source, at in zip(flows.sources, middles, strict=True):
         yield _bar(frame.left, at, _sum(source.links), tone(source.status))
         # On paper colours may be lost, so the status is said; the narrow picture is for screens.
-        said = f"{source.status} · " if frame is WIDE else ""
-        under = _cut(said + amount(source.links), frame.under_chars)
+        prefix = f"{source.status} · " if frame is WIDE else ""
+        under = _cut(prefix + amount(source.links), frame.under_chars)
         name = _cut(source.name, frame.left_chars)
         yield _label(name, under, at, frame.left - 9, "end")
 
@@ -169,5 +169,5 @@ def _label(first: str, second: str, middle: float, x: int, anchor: str) -> Html:
     return tag("g", tag("text", first, **where, y=px(middle + shift)), under)
 
 
-def _cut(given: str, limit: int) -> str:
-    return given if len(given) <= limit else given[: limit - 1] + "…"
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

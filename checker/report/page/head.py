@@ -18,12 +18,12 @@ _WORDS = {"pass": "Pass", "fail": "Fail", "incomplete": "Incomplete"}
 
 def contents(report: Report) -> Html:
     """Links within the page: with thousands of third parties what follows them is far below."""
-    found = dict(_SECTIONS)
+    sections = dict(_SECTIONS)
     if not any(party.use for party in report.third_parties):
-        del found["use"]
+        del sections["use"]
     if report.summary.waived:
-        found["waivers"] = "Waivers"
-    links = (tag("a", said, href=f"#{name}") for name, said in found.items())
+        sections["waivers"] = "Waivers"
+    links = (tag("a", title, href=f"#{name}") for name, title in sections.items())
     return tag("nav", block(links), aria_label="On this page")
 
 
@@ -40,12 +40,12 @@ def numbers(report: Report) -> Html:
     """The few figures that people ask for first."""
     parties = report.third_parties
     accounts = {access.account for party in parties for access in party.access}
-    found = view.open_findings(report)
+    findings = view.open_findings(report)
     figures = (
         (len(parties), "third party" if len(parties) == 1 else "third parties", ""),
         (sum(party.status != "vetted" for party in parties), "not vetted", "warn"),
         (len(accounts), f"own account{'' if len(accounts) == 1 else 's'} reached", ""),
-        (len(found), "open finding" if len(found) == 1 else "open findings", "warn"),
+        (len(findings), "open finding" if len(findings) == 1 else "open findings", "warn"),
         (report.summary.waived, "waived", ""),
         (len(report.gaps), "gap" if len(report.gaps) == 1 else "gaps", "warn"),
     )
@@ -59,9 +59,9 @@ def _figure(count: int, label: str, tone: str) -> Html:
 
 def severities(report: Report) -> Html:
     """Open findings by severity, as words and numbers: no severity is left out."""
-    found = [finding.severity for finding in view.open_findings(report)]
+    graded = [finding.severity for finding in view.open_findings(report)]
     items = (
-        tag("li", severity(name), " ", _counted(name, found.count(name))) for name in SEVERITIES
+        tag("li", severity(name), " ", _counted(name, graded.count(name))) for name in SEVERITIES
     )
     return tag("ul", block(items), class_="severities", aria_label="Open findings by severity")
 
@@ -70,34 +70,34 @@ def _counted(name: str, count: int) -> Html:
     """The script shows those of the severity alone."""
     if not count:
         return tag("span", "0", class_="zero")
-    said = f"{count:,} {name}: show"
-    return tag("a", f"{count:,}", href="#findings", data_severity=name, aria_label=said)
+    label = f"{count:,} {name}: show"
+    return tag("a", f"{count:,}", href="#findings", data_severity=name, aria_label=label)
 
 
 def scope(report: Report) -> Html:
-    given = report.inputs
-    collected = f"collected {_moment(given.snapshot.collected_at)}"
+    inputs = report.inputs
+    collected = f"collected {_moment(inputs.snapshot.collected_at)}"
     rows = (
         ("Evaluated on", f"{report.evaluated_on} (UTC)"),
-        ("Snapshot", _input(given.snapshot.path, collected)),
-        ("Allowlist", code(given.allowlist.path)),
-        ("Policies", _input(given.policies.path, f"{given.policies.count:,} in force")),
+        ("Snapshot", _input(inputs.snapshot.path, collected)),
+        ("Allowlist", code(inputs.allowlist.path)),
+        ("Policies", _input(inputs.policies.path, f"{inputs.policies.count:,} in force")),
         ("Looked at", view.looked_at(report)),
         ("Fails on", _threshold(report)),
     )
-    said = (tag("div", tag("dt", name), tag("dd", value)) for name, value in rows)
-    return tag("dl", block(said), class_="scope")
+    pairs = (tag("div", tag("dt", name), tag("dd", value)) for name, value in rows)
+    return tag("dl", block(pairs), class_="scope")
 
 
 def _threshold(report: Report) -> str:
-    given = report.settings.fail_on
-    return "nothing" if given == "none" else f"{given} and above"
+    threshold = report.settings.fail_on
+    return "nothing" if threshold == "none" else f"{threshold} and above"
 
 
-def _moment(given: str) -> str:
+def _moment(text: str) -> str:
     """`2026-11-20 06:00:00 UTC`; whatever else was given stays as it is."""
-    day, _, time = given.partition("T")
-    return f"{day} {time[:-1]} UTC" if time.endswith("Z") else given
+    day, _, time = text.partition("T")
+    return f"{day} {time[:-1]} UTC" if time.endswith("Z") else text
 
 
 def _input(path: str, more: str) -> Html:
@@ -105,9 +105,9 @@ def _input(path: str, more: str) -> Html:
 
 
 def bends(report: Report) -> Html:
-    said = view.bends(report)
-    if not said:
+    sentences = view.bends(report)
+    if not sentences:
         text = "Nothing: every built-in policy is in force, at its own severity."
         return section("bends", "What bends the verdict", tag("p", text, class_="quiet"))
-    items = tag("ul", block(tag("li", line) for line in said), class_="plain")
-    return section("bends", "What bends the verdict", items, count=len(said))
+    items = tag("ul", block(tag("li", line) for line in sentences), class_="plain")
+    return section("bends", "What bends the verdict", items, count=len(sentences))

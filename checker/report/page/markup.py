@@ -20,36 +20,36 @@ class Html(str):
     __slots__ = ()
 
 
-def text(given: str) -> Html:
+def text(message: str) -> Html:
     """A string as it may stand in an element or a quoted attribute: visible and inert."""
-    return given if isinstance(given, Html) else Html(html(shorten(given, MESSAGE)))
+    return message if isinstance(message, Html) else Html(html(shorten(message, MESSAGE)))
 
 
-def long(given: str) -> Html:
+def long(message: str) -> Html:
     """The policies' own prose and facts: escaped, but not shortened."""
-    return Html(html(given))
+    return Html(html(message))
 
 
-def spoken(given: str) -> Html:
+def spoken(message: str) -> Html:
     """The policies' own prose, its code spans as such: what people paste."""
-    parts = code_spans(given)
+    parts = code_spans(message)
     return Html("".join(tag("code", long(p)) if is_code else long(p) for is_code, p in parts))
 
 
 def tag(name: str, /, *children: str, **attributes: Attribute) -> Html:
     """`tag("td", "a<b", class_="num", data_v=3)`; None and False leave an attribute out."""
-    said = "".join(_attribute(key, value) for key, value in attributes.items())
+    written = "".join(_attribute(key, value) for key, value in attributes.items())
     if name in _VOID:
-        return Html(f"<{name}{said}>")
-    return Html(f"<{name}{said}>{''.join(map(text, children))}</{name}>")
+        return Html(f"<{name}{written}>")
+    return Html(f"<{name}{written}>{''.join(map(text, children))}</{name}>")
 
 
 def _attribute(key: str, value: Attribute) -> str:
     name = key.rstrip("_").replace("_", "-")
     if value is None or value is False:
         return ""
-    said = text(value if isinstance(value, str) else str(value))
-    return f" {name}" if value is True else f' {name}="{said}"'
+    shown = text(value if isinstance(value, str) else str(value))
+    return f" {name}" if value is True else f' {name}="{shown}"'
 
 
 def join(parts: Iterable[str], between: str = "") -> Html:
@@ -61,13 +61,13 @@ def block(parts: Iterable[str]) -> Html:
     return Html("\n".join(map(text, parts)))
 
 
-def code(given: str) -> Html:
-    return tag("code", given)
+def code(message: str) -> Html:
+    return tag("code", message)
 
 
-def severity(given: str) -> Html:
+def severity(name: str) -> Html:
     """A badge: its word, and a shape of its own besides the colour."""
-    return tag("span", given, class_=f"sev {given}")
+    return tag("span", name, class_=f"sev {name}")
 
 
 def section(name: str, title: str, *parts: str, count: int | None = None) -> Html:

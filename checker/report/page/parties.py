@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from checker.report import view
-from checker.report.inventory import GRADES, reads
+from checker.report.access import GRADES, reads
 from checker.report.model import Report, ThirdParty
 from checker.report.page import anchors, filters
 from checker.report.page.flows import STATUSES, grade_of
@@ -65,8 +65,8 @@ def _linked(count: int, first: str | None) -> Html:
     """Their number, as a link to the first of them; the script shows them alone."""
     if not count:
         return tag("span", "0", class_="zero")
-    said = f"{view.plural(count, 'finding')}: show"
-    return tag("a", f"{count:,}", href=f"#{first or 'findings'}", aria_label=said)
+    label = f"{view.plural(count, 'finding')}: show"
+    return tag("a", f"{count:,}", href=f"#{first or 'findings'}", aria_label=label)
 
 
 def _row(row: int, party: ThirdParty, findings: Html) -> Html:
@@ -100,16 +100,16 @@ def who(party: ThirdParty) -> Html:
     )
 
 
-def status(given: str) -> Html:
-    return tag("span", given, class_=f"status s-{given}")
+def status(name: str) -> Html:
+    return tag("span", name, class_=f"status s-{name}")
 
 
-def _rank(given: str) -> int:
-    return STATUSES.index(given) if given in STATUSES else -1
+def _rank(name: str) -> int:
+    return STATUSES.index(name) if name in STATUSES else -1
 
 
-def _grade(given: str | None) -> int:
-    return GRADES.index(given) if given in GRADES else -1
+def _grade(name: str | None) -> int:
+    return GRADES.index(name) if name in GRADES else -1
 
 
 def _accounts(party: ThirdParty) -> Html:

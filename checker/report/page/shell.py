@@ -59,6 +59,6 @@ def _asset(name: str) -> str:
     return resources.files("checker.report").joinpath("assets", name).read_text("utf-8")
 
 
-def _digest(given: str) -> str:
+def _digest(asset: str) -> str:
     """A source of the policy: the browser hashes what stands between the tags."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(given.encode()).digest()).decode()
+    return "sha256-" + base64.b64encode(hashlib.sha256(asset.encode()).digest()).decode()

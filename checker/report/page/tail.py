@@ -60,8 +60,10 @@ class _Waived(NamedTuple):
 
 
 def _waived(finding: Finding) -> _Waived:
-    given = finding.waiver
-    owner, reason, expires = (given.owner, given.reason, given.expires) if given else ("–", "–", "")
+    waiver = finding.waiver
+    owner, reason, expires = (
+        (waiver.owner, waiver.reason, waiver.expires) if waiver else ("–", "–", "")
+    )
     return _Waived(expires, finding.policy, finding.principal or "–", owner, reason)
 
 
@@ -81,12 +83,12 @@ def _days(expires: str, today: str) -> int | None:
 
 
 def known(report: Report) -> Html:
-    said = view.known_lines(report)
-    if not said:
+    lines = view.known_lines(report)
+    if not lines:
         return Html("")
-    items = tag("ul", block(tag("li", line) for line in said[:SHOWN]), class_="plain")
+    items = tag("ul", block(tag("li", line) for line in lines[:SHOWN]), class_="plain")
     count = report.summary.known
-    return section("known", "Known from the baseline", items, _rest(len(said)), count=count)
+    return section("known", "Known from the baseline", items, _rest(len(lines)), count=count)
 
 
 def errors(report: Report) -> Html:
@@ -135,16 +137,16 @@ def _policy(policy: PolicyInfo, results: Counter[tuple[str, str]]) -> tuple[str,
 
 
 def _rest(count: int) -> Html:
-    said = f"and {count - SHOWN:,} more: see the JSON report"
-    return tag("p", said, class_="quiet") if count > SHOWN else Html("")
+    text = f"and {count - SHOWN:,} more: see the JSON report"
+    return tag("p", text, class_="quiet") if count > SHOWN else Html("")
 
 
 def origin(report: Report) -> Html:
-    given = report.inputs
+    inputs = report.inputs
     rows = (
-        ("snapshot", given.snapshot.sha256),
-        ("allowlist", given.allowlist.sha256),
-        ("policies", given.policies.sha256),
+        ("snapshot", inputs.snapshot.sha256),
+        ("allowlist", inputs.allowlist.sha256),
+        ("policies", inputs.policies.sha256),
     )
     digests = (tag("div", tag("dt", name), tag("dd", code(digest))) for name, digest in rows)
     return tag(

@@ -13,19 +13,19 @@ _COLUMNS = ("Third party", "Calls", "Last use", "Roles used", "Not used")
 
 def use(report: Report) -> Html:
     """The busiest first; then those with most that they do not use."""
-    found = [(party, party.use) for party in report.third_parties if party.use]
-    if not found:
+    users = [(party, party.use) for party in report.third_parties if party.use]
+    if not users:
         return Html("")
-    found.sort(key=lambda one: (-one[1].calls, -one[1].roles_unused, one[0].id))
-    rows = (_row(party, used) for party, used in found[:SHOWN])
-    rest = len(found) - SHOWN
+    users.sort(key=lambda user: (-user[1].calls, -user[1].roles_unused, user[0].id))
+    rows = (_row(party, used) for party, used in users[:SHOWN])
+    rest = len(users) - SHOWN
     more = f"and {view.plural(rest, 'other')}: see the JSON report" if rest > 0 else ""
     return section(
         "use",
         "Use by vendors",
         tag("div", table(_COLUMNS, rows, "Use by vendors"), class_="wide-table"),
         tag("p", more, class_="quiet") if more else "",
-        count=len(found),
+        count=len(users),
     )
 
 

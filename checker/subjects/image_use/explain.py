@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from checker.facts.plain import Facts
-from checker.subjects.item import Item, Key, Sighted
+from checker.subjects.item import AllowlistKey, Item, Sighted
 
-MARK, KEY, TITLE, ALWAYS = "publisher", "images", "Images in use", True
+MARK, KEY, TITLE, ALWAYS = "origin", "images", "Images in use", True
 
 
 def concerns(facts: Facts, ids: frozenset[str]) -> bool:
@@ -37,7 +37,7 @@ def line(row: Facts) -> str:
     return f"{row['resource']} runs {row['image']}{name}: {row['status']}{beyond}"
 
 
-def keys(facts: Facts) -> Iterator[tuple[Key, Facts]]:
+def keys(facts: Facts) -> Iterator[tuple[AllowlistKey, Facts]]:
     publisher, image = facts["publisher"], facts.get("image") or {}
     kind = publisher.get("kind")
     if kind == "marketplace":

@@ -19,7 +19,9 @@ class Images:
         self._owned: dict[tuple[str, str | None], Image] = {}
         self._walked: dict[tuple[str, str | None], Image] = {}
         self.shared: list[Image] = []
-        self._settings = {(one.account, one.region): one.allowed_images for one in settings}
+        self._settings = {
+            (setting.account, setting.region): setting.allowed_images for setting in settings
+        }
         for image in images:
             here = (image.region, image.image_id)
             if image.owner is not None:

@@ -7,9 +7,9 @@ from typing import Any
 
 from checker.facts.naming import key_of
 from checker.facts.plain import Facts
-from checker.subjects.item import Item, Key, Sighted
+from checker.subjects.item import AllowlistKey, Item, Sighted
 
-MARK, KEY, TITLE, ALWAYS = "grant", "trusts", "Trusts in {snapshot}", True
+MARK, KEY, TITLE, ALWAYS = "role grant", "trusts", "Trusts in {snapshot}", True
 
 
 def concerns(facts: Facts, ids: frozenset[str]) -> bool:
@@ -51,7 +51,7 @@ def _reads(row: Facts) -> str:
     return f", reads {' and '.join(named)}" if named else ""
 
 
-def keys(facts: Facts) -> Iterator[tuple[Key, Facts]]:
+def keys(facts: Facts) -> Iterator[tuple[AllowlistKey, Facts]]:
     """Nobody vets what is own."""
     principal = facts["principal"]
     if facts["vetting"]["status"] != "own" and (key := key_of(principal)):

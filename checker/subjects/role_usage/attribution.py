@@ -6,12 +6,13 @@ from typing import Literal
 
 import msgspec
 
-from checker.role_trust.index import Key, Outsider, RoleTrustIndex, TrustedRole, stands_for
+from checker.arns import account_of
+from checker.role_trust.index import Outsider, PartyKey, RoleTrustIndex, TrustedRole, stands_for
 from checker.snapshot.usage import UsageCaller
 from checker.trust.model import Principal
 from checker.vetting.register import UNLISTED, Register, Standing
 
-ANYONE: Key = ("anyone", "*")
+ANYONE: PartyKey = ("anyone", "*")
 
 
 class User(msgspec.Struct, frozen=True):
@@ -20,8 +21,8 @@ class User(msgspec.Struct, frozen=True):
 
     principal: Principal
     standing: Standing
-    party: Key
-    through: Key | None = None
+    party: PartyKey
+    through: PartyKey | None = None
     by: Literal["session", "trust", "nobody"] = "session"
     organization: str | None = None
 
@@ -60,8 +61,8 @@ class Callers:
     def behind(self, chain: str) -> Attribution:
         """Of calls at the end of a chain that began with a session of a role, of which nobody is
         known. An outsider may have come in by it, whatever it trusts now."""
-        found = self._by_trust(self._trusted.roles.get(chain))
-        return "unknown" if found == "own" else found
+        attribution = self._by_trust(self._trusted.roles.get(chain))
+        return "unknown" if attribution == "own" else attribution
 
     def _by_trust(self, role: TrustedRole | None) -> Attribution:
         """Nobody told: the only third party that the role trusts, if it trusts nobody besides."""
@@ -101,10 +102,10 @@ class Callers:
 
     def _by_issuer(self, issuer: str, role: TrustedRole | None) -> Attribution:
         name = self._trusted.issuer(issuer)
-        found = self._trusts_of(name, role) if role else []
+        trusts = self._trusts_of(name, role) if role else []
         own = role is not None and (name in role.own_providers or role.identity_center)
-        if found:
-            return "unknown" if own or found[0].mixed else _session(self.of_trust(found[0]))
+        if trusts:
+            return "unknown" if own or trusts[0].mixed else _session(self.of_trust(trusts[0]))
         principal = Principal(kind="federated", provider=name)
         if own or self._register.principal(principal).status == "own":
             return "own"
@@ -126,5 +127,5 @@ def _session(user: User) -> User:
 
 
 def _account_of(arn: str | None) -> str | None:
-    parts = (arn or "").split(":")
-    return parts[4] if len(parts) > 5 and len(parts[4]) == 12 and parts[4].isdigit() else None
+    account = account_of(arn or "")
+    return account if account and len(account) == 12 and account.isdigit() else None

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import checker.trust.globs as globs
+import checker.trust.texts.globs as globs
 from checker.snapshot.usage import Usage
 from checker.usage.actions import Meaning, matches, meaning_of, names_of, prefix_of, shown_name
-from checker.vetting.allowlist import Usage as Limits
+from checker.vetting.allowlist import UsageLimits
 
 
 def shown(line: Usage) -> str:
@@ -21,35 +21,35 @@ def shown(line: Usage) -> str:
 
 def names(line: Usage) -> tuple[str, ...]:
     """What a pattern may mean the call by; the action too that another version wrote down."""
-    found = names_of(line.event_source, line.event_name)
-    return found if line.action is None or line.action in found else (line.action, *found)
+    events = names_of(line.event_source, line.event_name)
+    return events if line.action is None or line.action in events else (line.action, *events)
 
 
-def held(lines: Iterable[Usage], limits: Limits) -> dict[str, list[str]]:
+def held(lines: Iterable[Usage], limits: UsageLimits) -> dict[str, list[str]]:
     """`unexpected`, `denied_actions`, `perhaps_denied` and `unknown_actions` of the facts."""
-    found: dict[str, set[str]] = {
+    by_kind: dict[str, set[str]] = {
         key: set() for key in ("unexpected", "denied_actions", "perhaps_denied", "unknown_actions")
     }
     for line in lines:
         meaning = meaning_of(line.event_source, line.event_name)
         unexpected = limits.actions is not None and not _allowed(limits.actions, line, meaning)
         if unexpected:
-            found["unexpected"].add(shown(line))
+            by_kind["unexpected"].add(shown(line))
         forbidden = _forbidden(limits, line, meaning) if limits.denied else None
-        said = unexpected and forbidden and forbidden[0] == "unknown_actions"
-        if forbidden and not said:
-            found[forbidden[0]].add(forbidden[1])
-    return {key: sorted(texts) for key, texts in found.items()}
+        told_already = unexpected and forbidden and forbidden[0] == "unknown_actions"
+        if forbidden and not told_already:
+            by_kind[forbidden[0]].add(forbidden[1])
+    return {key: sorted(texts) for key, texts in by_kind.items()}
 
 
 def _allowed(patterns: Iterable[str], line: Usage, meaning: Meaning) -> bool:
     if len(meaning.needs) < 2:
         return _any(patterns, names(line))
-    each = all(_any(patterns, (one,)) for one in meaning.needs)
+    each = all(_any(patterns, (action,)) for action in meaning.needs)
     return each or _any(patterns, (_event(line),))
 
 
-def _forbidden(limits: Limits, line: Usage, meaning: Meaning) -> tuple[str, str] | None:
+def _forbidden(limits: UsageLimits, line: Usage, meaning: Meaning) -> tuple[str, str] | None:
     """Into which list it goes, and how it is shown there."""
     patterns = limits.denied
     if _any(patterns, names(line)):
@@ -63,13 +63,13 @@ def _forbidden(limits: Limits, line: Usage, meaning: Meaning) -> tuple[str, str]
     return None
 
 
-def _listed(limits: Limits, line: Usage) -> bool:
+def _listed(limits: UsageLimits, line: Usage) -> bool:
     """Whether the event was vetted by its own name, so that somebody knows it."""
-    return _event(line).lower() in {one.lower() for one in limits.actions or ()}
+    return _event(line).lower() in {pattern.lower() for pattern in limits.actions or ()}
 
 
 def _which(patterns: Iterable[str], actions: Iterable[str]) -> str:
-    return " and ".join(one for one in actions if _any(patterns, (one,)))
+    return " and ".join(action for action in actions if _any(patterns, (action,)))
 
 
 def _event(line: Usage) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from checker.facts.naming import key_of
 from checker.facts.plain import Facts
 from checker.plurals import plural
-from checker.subjects.item import Item, Key, Sighted
+from checker.subjects.item import AllowlistKey, Item, Sighted
 
 # what nobody looked at is not unused
 MARK, KEY, TITLE, ALWAYS = "usage", "use", "Use", False
@@ -50,7 +50,7 @@ def line(row: Facts) -> str:
     return f"{row['resource']}: {plural(row['calls'], 'call')}{failed}{last} ({top}{rest})"
 
 
-def keys(facts: Facts) -> Iterator[tuple[Key, Facts]]:
+def keys(facts: Facts) -> Iterator[tuple[AllowlistKey, Facts]]:
     """Not of an identity provider: the trail tells no tenant of it."""
     key = key_of(facts["principal"])
     if key and key[0] != "federation":

@@ -12,7 +12,7 @@ from checker.subjects.role_usage.doings import held, names, shown
 from checker.subjects.role_usage.trail import Window, moment
 from checker.usage.codes import DENIED, THROTTLED
 from checker.usage.costs import Cost, costly
-from checker.vetting.allowlist import Usage as Limits
+from checker.vetting.allowlist import UsageLimits
 from checker.vetting.register import Register, Standing
 
 DORMANT = 90
@@ -21,21 +21,21 @@ _DENIED, _THROTTLED = frozenset(DENIED), frozenset(THROTTLED)
 
 
 def used_role_facts(arn: str | None, role: Role | None, known: bool | None, trusts: bool) -> Facts:
-    said = {"known": known, "trusts": trusts}
+    flags = {"known": known, "trusts": trusts}
     if role is not None:
-        return role_facts(role) | said
+        return role_facts(role) | flags
     name = arn.rsplit("/", 1)[-1] if arn else None
     unknown: Facts = {"path": None, "tags": {}, "last_used": None, "privilege": "unknown"}
     reads: Facts = {"reads_data": None, "reads_secrets": None}
-    return {"arn": arn, "name": name} | unknown | reads | said
+    return {"arn": arn, "name": name} | unknown | reads | flags
 
 
-def limits_of(standing: Standing, register: Register) -> Limits | None:
+def limits_of(standing: Standing, register: Register) -> UsageLimits | None:
     return None if standing.vendor is None else register.vendors[standing.vendor].scope.usage
 
 
 def usage_vetting(standing: Standing, register: Register) -> Facts:
-    limits = limits_of(standing, register) or Limits()
+    limits = limits_of(standing, register) or UsageLimits()
     return vetting_facts(standing, register) | {
         "calls_per_hour": limits.calls_per_hour,
         "usd_per_day": USD_PER_DAY if limits.usd_per_day is None else limits.usd_per_day,
@@ -46,7 +46,7 @@ def usage_vetting(standing: Standing, register: Register) -> Facts:
 
 
 def usage_facts(
-    lines: Sequence[Usage], limits: Limits | None, window: Window, last_used: str | None
+    lines: Sequence[Usage], limits: UsageLimits | None, window: Window, last_used: str | None
 ) -> Facts:
     """All that one third party did with one role; of no line, that it did nothing.
 
@@ -60,7 +60,7 @@ def usage_facts(
         "last_seen": last,
         "idle_days": _idle_days(bool(lines), last, last_used, window),
         **_peaks(lines),
-        **_actions(lines, limits or Limits()),
+        **_actions(lines, limits or UsageLimits()),
         **_costs(lines),
         "regions": sorted({region for line in lines for region in line.regions}),
         "source_networks": sorted({net for line in lines for net in line.source_networks}),
@@ -80,8 +80,8 @@ def _failures(lines: Iterable[Usage]) -> Facts:
 def _idle_days(seen: bool, last: str | None, last_used: str | None, window: Window) -> int | None:
     """The trail is exact where it has the third party; else the role's last use by anybody and
     the length of the window are lower bounds."""
-    if found := moment(last):
-        return max(0, (window.until - found).days)
+    if last_call := moment(last):
+        return max(0, (window.until - last_call).days)
     bounds = [window.unbroken] if window.unbroken is not None and not seen else []
     if used := moment(last_used):
         bounds.append(max(0, (window.until - used).days))
@@ -90,20 +90,20 @@ def _idle_days(seen: bool, last: str | None, last_used: str | None, window: Wind
 
 def _peaks(lines: Iterable[Usage]) -> Facts:
     """Over all actions where the trail was asked; else those of the busiest action."""
-    found = list(lines)
+    usages = list(lines)
     whole = {
-        "peak_per_hour": max((line.caller_peak_per_hour for line in found), default=0),
-        "peak_per_minute": max((line.caller_peak_per_minute for line in found), default=0),
+        "peak_per_hour": max((line.caller_peak_per_hour for line in usages), default=0),
+        "peak_per_minute": max((line.caller_peak_per_minute for line in usages), default=0),
     }
-    single = {name: max((getattr(line, name) for line in found), default=0) for name in whole}
+    single = {name: max((getattr(line, name) for line in usages), default=0) for name in whole}
     shared = ("denied_peak_per_hour", "throttles_at_peak")
     return {
         **{name: whole[name] or single[name] for name in whole},
-        **{name: max((getattr(line, name) for line in found), default=0) for name in shared},
+        **{name: max((getattr(line, name) for line in usages), default=0) for name in shared},
     }
 
 
-def _actions(lines: Sequence[Usage], limits: Limits) -> Facts:
+def _actions(lines: Sequence[Usage], limits: UsageLimits) -> Facts:
     counted: dict[str, list[int]] = {}
     for line in lines:
         row = counted.setdefault(shown(line), [0, 0])

@@ -83,5 +83,5 @@ def _known(world: World, account: str, role: TrustedRole | None) -> bool | None:
 
 def _via(lines: Iterable[Usage]) -> str:
     """The plainest of all."""
-    found = {line.via for line in lines}
-    return next((via for via in ("session", "delegated", "direct") if via in found), "session")
+    ways = {line.via for line in lines}
+    return next((via for via in ("session", "delegated", "direct") if via in ways), "session")

@@ -8,10 +8,10 @@ import msgspec
 
 from checker.errors import InputError
 from checker.facts.plain import Facts
+from checker.snapshot.files import ASSUMPTIONS, USAGE
 from checker.snapshot.read import Snapshot
 from checker.snapshot.usage import Assumption, Usage, UsageWindow
 
-USAGE, ASSUMPTIONS = "usage.jsonl", "assumptions.jsonl"
 _AGAIN = "collect the trail again"
 
 
@@ -42,8 +42,8 @@ class Trail(msgspec.Struct, frozen=True):
     @property
     def roles(self) -> frozenset[str]:
         """The ARNs of those that were used."""
-        used = {one.role for one in self.lines if one.role}
-        return frozenset(used | {one.role for one in self.assumptions})
+        used = {line.role for line in self.lines if line.role}
+        return frozenset(used | {assumption.role for assumption in self.assumptions})
 
 
 def trail_of(snapshot: Snapshot, today: date) -> Trail | None:
@@ -101,7 +101,7 @@ def _whole(time: timedelta) -> int:
 def moment(text: str | None) -> datetime | None:
     """None for what is no time: the snapshot's strings are arbitrary text."""
     try:
-        found = datetime.fromisoformat(text) if text else None
+        time = datetime.fromisoformat(text) if text else None
     except ValueError:
         return None
-    return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found
+    return time.replace(tzinfo=UTC) if time and time.tzinfo is None else time

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from checker.role_trust.index import Key, RoleTrustIndex
+from checker.arns import account_of
+from checker.role_trust.index import PartyKey, RoleTrustIndex
 from checker.role_trust.trustees import exact
 from checker.snapshot.usage import Assumption, Usage
 from checker.subjects.role_usage.attribution import NOBODY, Attribution, Callers, User
@@ -35,17 +36,21 @@ class Uses:
         self._register, self._trail, self._index = register, trail, index
         self._callers = Callers(register, index)
         self._uses: dict[tuple[str, str], Use] = {}
-        self._used: set[tuple[str, Key]] = set()
+        self._used: set[tuple[str, PartyKey]] = set()
         self._unattributed: set[str] = set()
         self._entered: set[str] = set()
 
     def __iter__(self) -> Iterator[Use]:
         """In order of the resource, then of who it was."""
-        self._entered = {one.role for one in self._trail.assumptions if self._by_outsider(one)}
+        self._entered = {
+            assumption.role
+            for assumption in self._trail.assumptions
+            if self._by_outsider(assumption)
+        }
         for line in self._trail.lines:
             self._call(line)
-        for one in self._trail.assumptions:
-            self._assumption(one)
+        for assumption in self._trail.assumptions:
+            self._assumption(assumption)
         if self._trail.asked:
             self._unused()
         return (use for _, use in sorted(self._uses.items()))
@@ -67,28 +72,30 @@ class Uses:
         whomever it trusts now, it may be one of them."""
         if line.caller is None and line.chained_from is not None:
             return self._callers.behind(line.chained_from)
-        found = self._callers.attribute(line.caller, self._index.roles.get(line.role or ""))
-        unknown = line.caller is None and found == "own" and line.role in self._entered
-        return "unknown" if unknown else found
+        attribution = self._callers.attribute(line.caller, self._index.roles.get(line.role or ""))
+        unknown = line.caller is None and attribution == "own" and line.role in self._entered
+        return "unknown" if unknown else attribution
 
-    def _by_outsider(self, one: Assumption) -> User | None:
+    def _by_outsider(self, assumption: Assumption) -> User | None:
         """Who assumed a role in an account that is ours, whether it trusts them or not."""
-        if not self._own_account(one.role) or one.calls <= 0:
+        if not self._own_account(assumption.role) or assumption.calls <= 0:
             return None
-        user = self._callers.attribute(one.caller, self._index.roles.get(one.role))
+        user = self._callers.attribute(assumption.caller, self._index.roles.get(assumption.role))
         if isinstance(user, User):
             return user
-        return NOBODY if one.caller is None else None
+        return NOBODY if assumption.caller is None else None
 
-    def _assumption(self, one: Assumption) -> None:
+    def _assumption(self, assumption: Assumption) -> None:
         """Judged as a call where there was no other: of roles too that trust nobody any more."""
-        user = self._by_outsider(one)
+        user = self._by_outsider(assumption)
         if user is None:
             return
-        use = self._use(user, one.role, self._own_account(one.role) or one.account)
+        use = self._use(
+            user, assumption.role, self._own_account(assumption.role) or assumption.account
+        )
         if not use.lines or use.assumed:
             use.assumed = True
-            use.lines.append(_as_call(one))
+            use.lines.append(_as_call(assumption))
 
     def _unused(self) -> None:
         """The trusts that nobody used; not those of a role of which it cannot be told."""
@@ -106,20 +113,19 @@ class Uses:
         return self._uses.setdefault(key, use)
 
     def _own_account(self, arn: str | None) -> str | None:
-        parts = (arn or "").split(":")
-        account = parts[4] if len(parts) > 5 else None
+        account = account_of(arn or "")
         return account if account in self._register.own_accounts else None
 
 
-def _as_call(one: Assumption) -> Usage:
+def _as_call(assumption: Assumption) -> Usage:
     return Usage(
-        role=one.role,
-        account=one.account,
-        caller=one.caller,
+        role=assumption.role,
+        account=assumption.account,
+        caller=assumption.caller,
         event_source="sts.amazonaws.com",
         event_name="AssumeRole",
         action="sts:AssumeRole",
-        calls=one.calls,
-        first_seen=one.first_seen,
-        last_seen=one.last_seen,
+        calls=assumption.calls,
+        first_seen=assumption.first_seen,
+        last_seen=assumption.last_seen,
     )

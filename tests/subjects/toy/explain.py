@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from checker.facts.plain import Facts
-from checker.subjects.item import Item, Key, Sighted
+from checker.subjects.item import AllowlistKey, Item, Sighted
 
 MARK, KEY, TITLE, ALWAYS = "issuer", "providers", "Identity providers", False
 
@@ -27,7 +27,7 @@ def line(row: Facts) -> str:
     return f"{row['resource']}: {row['status']}"
 
 
-def keys(facts: Facts) -> Iterator[tuple[Key, Facts]]:
+def keys(facts: Facts) -> Iterator[tuple[AllowlistKey, Facts]]:
     yield ("federation", facts["issuer"]), facts
 
 

@@ -13,7 +13,7 @@ import z3
 from checker.trust import Scope
 from tests.trust.proof.rex import matches
 from tests.trust.proof.theory import Model
-from tests.trust.proof.world import Key, key_of
+from tests.trust.proof.world import ConditionKey, key_of
 
 YES, NO = z3.BoolVal(True), z3.BoolVal(False)
 MAPPED = 0xFFFF << 32  # IPv4 addresses stand in 128 bits as IPv6 maps them
@@ -98,7 +98,7 @@ class Unknowns:
             )
         return made
 
-    def _free(self, name: str, key: Key) -> Symbol:
+    def _free(self, name: str, key: ConditionKey) -> Symbol:
         there = YES if self.caller in key.always else self.flag(name)
         items = [(there, self._value(name, key))]
         for i in range(1, self.lengths.get(name, 1) if key.many else 1):
@@ -106,7 +106,7 @@ class Unknowns:
             items.append((there, self._value(f"{name}#{i}", key)))
         return Symbol(key.kind, tuple(items))
 
-    def _value(self, name: str, key: Key) -> Any:
+    def _value(self, name: str, key: ConditionKey) -> Any:
         if key.kind == "ip":
             made = z3.BitVec(name, 128)
             self.facts.append(z3.Or(z3.LShR(made, 32) == 0xFFFF, z3.LShR(made, 125) == 1))

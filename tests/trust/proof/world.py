@@ -18,7 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from checker.trust import Scope
-from checker.trust.keys import SPELLING
+from checker.trust.texts.keys import SPELLING
 
 AWS, SERVICE, OIDC, SAML = CALLERS = ("aws", "service", "oidc", "saml")
 ACTIONS = {
@@ -53,7 +53,7 @@ REGION = r"[a-z]{2,3}(-[a-z]+)+-[0-9]"
 
 
 @dataclass(frozen=True)
-class Key:
+class ConditionKey:
     """`kind`: text, number, date, bool or ip. `many`: a list. `always`, `maybe`: whose calls have it.
 
     `sure`: AWS documents the form of its values. Where it does not, `domain` is what such values
@@ -71,16 +71,16 @@ class Key:
         return caller in self.always or caller in self.maybe
 
 
-def _text(domain: str, many: bool = False, **more: tuple[str, ...]) -> Key:
-    return Key("text", domain, many, **more)
+def _text(domain: str, many: bool = False, **more: tuple[str, ...]) -> ConditionKey:
+    return ConditionKey("text", domain, many, **more)
 
 
-def _like(domain: str, many: bool = False) -> Key:
-    return Key("text", domain, many, sure=False)
+def _like(domain: str, many: bool = False) -> ConditionKey:
+    return ConditionKey("text", domain, many, sure=False)
 
 
-_NEVER = Key(maybe=())
-_BOOL = Key("bool", "true|false")
+_NEVER = ConditionKey(maybe=())
+_BOOL = ConditionKey("bool", "true|false")
 _FEDERATED = (OIDC, SAML)
 
 _TABLE = {
@@ -92,7 +92,9 @@ _TABLE = {
     "aws:PrincipalType": _text(r"User|FederatedUser|AssumedRole", always=(AWS,), maybe=_FEDERATED),
     "aws:userid": _text(TEXT, always=(AWS,), maybe=_FEDERATED),
     "aws:username": _text(NAME, maybe=(AWS,)),
-    "aws:PrincipalIsAWSService": Key("bool", "true|false", always=(AWS, SERVICE), maybe=()),
+    "aws:PrincipalIsAWSService": ConditionKey(
+        "bool", "true|false", always=(AWS, SERVICE), maybe=()
+    ),
     "aws:PrincipalServiceName": _text(SERVICE_NAME, always=(SERVICE,), maybe=()),
     "aws:PrincipalServiceNamesList": _text(SERVICE_NAME, True, always=(SERVICE,), maybe=()),
     "aws:FederatedProvider": _text(TEXT, always=(OIDC,), maybe=(AWS,)),
@@ -106,9 +108,9 @@ _TABLE = {
     "aws:ResourceOrgID": _text(ORG),
     "aws:ResourceOrgPaths": _text(ORG + PATH_TAIL, True),
     # the network
-    "aws:SourceIp": Key("ip"),
-    "aws:VpcSourceIp": Key("ip"),
-    "aws:Ec2InstanceSourcePrivateIPv4": Key("ip"),
+    "aws:SourceIp": ConditionKey("ip"),
+    "aws:VpcSourceIp": ConditionKey("ip"),
+    "aws:Ec2InstanceSourcePrivateIPv4": ConditionKey("ip"),
     "aws:SourceVpc": _like(VPC),
     "aws:Ec2InstanceSourceVpc": _like(VPC),
     "aws:SourceVpce": _like(r"vpce-[0-9a-f]{8,17}"),
@@ -117,12 +119,12 @@ _TABLE = {
     "aws:VpceOrgID": _text(ORG),
     "aws:VpceOrgPaths": _text(ORG + PATH_TAIL, True),
     # the time
-    "aws:CurrentTime": Key("date", always=CALLERS),
-    "aws:EpochTime": Key("date", always=CALLERS),
-    "aws:TokenIssueTime": Key("date"),
+    "aws:CurrentTime": ConditionKey("date", always=CALLERS),
+    "aws:EpochTime": ConditionKey("date", always=CALLERS),
+    "aws:TokenIssueTime": ConditionKey("date"),
     # numbers and flags
-    "aws:MultiFactorAuthAge": Key("number"),
-    "sts:DurationSeconds": Key("number"),
+    "aws:MultiFactorAuthAge": ConditionKey("number"),
+    "sts:DurationSeconds": ConditionKey("number"),
     "aws:MultiFactorAuthPresent": _BOOL,
     "aws:SecureTransport": _BOOL,
     "aws:ViaAWSService": _BOOL,
@@ -175,7 +177,7 @@ TAGS = (
     "sts:requestcontext/",
 )
 _TAG = _text(r"[A-Za-z0-9 _.:/=+@-]{0,256}")
-_FREE = Key()
+_FREE = ConditionKey()
 _UNKNOWN = _text(ANYTHING, True)
 _LATER = ("amr", "aud", "sub", "app_id", "user_id", "id")
 """Claims that stay with the session, so that its calls have them too, as three of SAML's do.
@@ -210,7 +212,7 @@ def issuer_in(provider: str) -> str:
     return (provider.partition(":oidc-provider/")[2] or provider).rstrip("/").lower()
 
 
-def key_of(name: str) -> Key:
+def key_of(name: str) -> ConditionKey:
     """What is known of a (lower-case) key. One that nobody knows may be a list."""
     if found := KEYS.get(name):
         return found
@@ -225,7 +227,7 @@ def unknown(name: str) -> bool:
     return key_of(name) is _UNKNOWN
 
 
-def _claim(name: str) -> Key:
+def _claim(name: str) -> ConditionKey:
     """`sub` and `aud` are in every token, Cognito's `amr`, the app at Amazon and Facebook."""
     provider, _, claim = name.rpartition(":")
     many = provider == BUILT_IN[0] and claim == "amr"

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from checker.collect.iac.files import InputFile, InputFiles
 from checker.collect.iac.records import Found, Target
+from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.folder import Folders
 from checker.collect.iac.terraform.plan_accounts import told_accounts
 from checker.collect.iac.terraform.planned import Plan
 from checker.collect.iac.terraform.read import MAX_BYTES, looks_like_one, read_file
 from checker.collect.iac.terraform.reader import Reader
 from checker.collect.iac.terraform.settle import settle
-from checker.collect.iac.terraform.sources import Sources
 from checker.collect.iac.terraform.wanted import wanted
 from checker.errors import BadInputsError, InputError
 
@@ -90,6 +90,6 @@ class _Files:
     def _read(self, plan: Plan) -> None:
         told_accounts(plan, self._target)
         settle(plan, self._target)
-        sources = Sources(plan, self._target, self._reading.sources, self._folders)
-        reader = Reader(plan, self._target, self._found, sources, strict=self._reading.strict)
+        locator = BlockLocator(plan, self._target, self._reading.sources, self._folders)
+        reader = Reader(plan, self._target, self._found, locator, strict=self._reading.strict)
         reader.read(self._reading.changes_only)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from checker.collect.iac.terraform.syntax import Block, Expression
 
-Key = tuple[str, str, str]
+ResourceKey = tuple[str, str, str]
 """Mode, type and name of a resource."""
 
 
@@ -20,7 +20,7 @@ class Files:
     locals: dict[str, Expression] = field(default_factory=dict)
     outputs: dict[str, Block] = field(default_factory=dict)
     calls: dict[str, Block] = field(default_factory=dict)
-    resources: dict[Key, Block] = field(default_factory=dict)
+    resources: dict[ResourceKey, Block] = field(default_factory=dict)
     providers: list[Block] = field(default_factory=list)
 
     def add(self, block: Block) -> None:

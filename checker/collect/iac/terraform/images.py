@@ -7,6 +7,7 @@ from typing import Any
 from checker.collect.iac.image_names import Named, named, publish
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.ssm import parameter_of, published
+from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.elsewhere import recorded
 from checker.collect.iac.terraform.image_uses import (
     BEANSTALK,
@@ -20,7 +21,6 @@ from checker.collect.iac.terraform.lookups import by_owner, called, owners_of, u
 from checker.collect.iac.terraform.made import text_of
 from checker.collect.iac.terraform.planned import Plan, Planned
 from checker.collect.iac.terraform.references import References
-from checker.collect.iac.terraform.sources import Sources
 from checker.collect.iac.unknown import is_made, is_unresolved, shown, wholly
 from checker.snapshot.records import Ancestor, Image, ImageUse
 
@@ -28,8 +28,8 @@ _INSTANCES = ("aws_instance", "aws_spot_instance_request")
 
 
 class PlannedImages:
-    def __init__(self, plan: Plan, target: Target, found: Found, sources: Sources) -> None:
-        self._plan, self._target, self._found, self._sources = plan, target, found, sources
+    def __init__(self, plan: Plan, target: Target, found: Found, locator: BlockLocator) -> None:
+        self._plan, self._target, self._found, self._locator = plan, target, found, locator
         self._references = References(plan, target)
 
     def _at(self, planned: Planned) -> Target:
@@ -97,7 +97,7 @@ class PlannedImages:
                 via=image.via,
                 via_account=image.via_account,
                 lookup_owners=owners,
-                location=self._sources.place(planned),
+                location=self._locator.place(planned),
             )
         )
 
@@ -188,7 +188,7 @@ class PlannedImages:
             f"{image_id} ({planned.address})",
             owner=self._own(planned),
             launch_permissions=tuple(given) or ("an account that is not known",),
-            location=self._sources.place(planned),
+            location=self._locator.place(planned),
         )
 
     def _publish(self, planned: Planned, image_id: str, **known: Any) -> None:

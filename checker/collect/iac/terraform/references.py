@@ -67,12 +67,12 @@ class References:
     def _variable(self, steps: list[Any], names: Modules, depth: int) -> list[Any] | None:
         if not names:
             given = as_object(as_object(self._plan.raw.get("variables")).get(steps[1]))
-            return _whole([at(given.get("value"), steps[2:])])
+            return _whole([value_at_path(given.get("value"), steps[2:])])
         call = as_object(as_object(self._plan.block(names[:-1]).get("module_calls")).get(names[-1]))
         expression = as_object(call.get("expressions")).get(steps[1])
         if expression is None:
             declared = as_object(as_object(self._plan.block(names).get("variables")).get(steps[1]))
-            return _whole([at(declared.get("default"), steps[2:])])
+            return _whole([value_at_path(declared.get("default"), steps[2:])])
         return self._expression(expression, names[:-1], depth)
 
     def _output(self, steps: list[Any], names: Modules, depth: int) -> list[Any] | None:
@@ -112,13 +112,13 @@ class References:
 
 def _attribute(one: Planned, steps: list[Any], target: Target) -> Any:
     """What is known of it, else what follows from what it is."""
-    known = at(one.values, steps)
+    known = value_at_path(one.values, steps)
     if known is not None and not is_unresolved(known):
         return known
     name = str(steps[0]) if steps else ""
     tell = looked_up if one.mode == "data" else own_value
     told = tell(one.type, one.address, name, one.values, place_of(target, one.account))
-    return at(foreign(told, one.account), steps[1:])
+    return value_at_path(foreign(told, one.account), steps[1:])
 
 
 def longest(references: list[str]) -> list[str]:
@@ -133,7 +133,7 @@ def parts(reference: str) -> list[Any]:
     return [name or json.loads(index) for name, index in _PART.findall(reference)]
 
 
-def at(value: Any, steps: list[Any]) -> Any:
+def value_at_path(value: Any, steps: list[Any]) -> Any:
     for step in steps:
         if isinstance(value, dict):
             value = value.get(step)

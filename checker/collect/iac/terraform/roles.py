@@ -8,10 +8,10 @@ from typing import Any
 from checker.collect.aws.saml import entity_id
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.resources import Told, merged
+from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.elsewhere import home, recorded
 from checker.collect.iac.terraform.made import issuer_of, own_value, text_of
 from checker.collect.iac.terraform.planned import Planned
-from checker.collect.iac.terraform.sources import Sources
 from checker.collect.iac.terraform.trust import PlannedTrust, lets_nobody_in, names_nothing
 from checker.collect.iac.trust_document import trust_document
 from checker.collect.iac.unknown import shown
@@ -26,17 +26,17 @@ class PlannedRoles:
     """`doubt`: takes a gap of a role of which only references are told."""
 
     def __init__(
-        self, target: Target, found: Found, sources: Sources, trust: PlannedTrust,
+        self, target: Target, found: Found, locator: BlockLocator, trust: PlannedTrust,
         doubt: Say | None,
     ) -> None:  # fmt: skip
-        self._target, self._found, self._sources = target, found, sources
+        self._target, self._found, self._locator = target, found, locator
         self._trust, self._doubt = trust, doubt
 
     def _at(self, planned: Planned) -> Target:
         return recorded(self._target, planned.account)
 
     def role(self, planned: Planned) -> None:
-        place, target = self._sources.place(planned), self._at(planned)
+        place, target = self._locator.place(planned), self._at(planned)
         name = text_of(planned.values.get("name")) or planned.address
         path = text_of(planned.values.get("path")) or "/"
         told, said = self._told(planned)

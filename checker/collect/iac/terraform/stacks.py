@@ -8,11 +8,11 @@ from typing import Any
 
 from checker.collect.iac.cloudformation import collect_body
 from checker.collect.iac.records import Found, Target
+from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.elsewhere import recorded
 from checker.collect.iac.terraform.made import text_of
 from checker.collect.iac.terraform.planned import Json, Plan, Planned, as_objects
 from checker.collect.iac.terraform.references import References
-from checker.collect.iac.terraform.sources import Sources
 from checker.collect.iac.terraform.stack_types import INSTANCES, STACKS
 from checker.errors import InputError
 
@@ -23,10 +23,10 @@ class PlannedStacks:
     """`say`: takes a gap of a resource: code and message."""
 
     def __init__(
-        self, plan: Plan, target: Target, found: Found, sources: Sources, say: Say
+        self, plan: Plan, target: Target, found: Found, locator: BlockLocator, say: Say
     ) -> None:
         self._plan, self._target, self._found = plan, target, found
-        self._sources, self._say = sources, say
+        self._locator, self._say = locator, say
         self._references = References(plan, target)
 
     def stack(self, planned: Planned) -> bool:
@@ -38,7 +38,7 @@ class PlannedStacks:
             self._say(planned, "nested", f"the template {where} is not in the plan")
             return False
         given = _parameters(planned.values.get("parameters"))
-        place, target = self._sources.place(planned), recorded(self._target, planned.account)
+        place, target = self._locator.place(planned), recorded(self._target, planned.account)
         for overrides in [{}, *self._overrides(planned)]:
             values = {**given, **overrides}
             try:

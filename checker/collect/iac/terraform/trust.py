@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from checker.collect.iac.records import Target
+from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.elsewhere import place_of
 from checker.collect.iac.terraform.made import OIDC, SAML, own_value, text_of
 from checker.collect.iac.terraform.planned import (
@@ -20,7 +21,6 @@ from checker.collect.iac.terraform.planned import (
 from checker.collect.iac.terraform.policy_document import policy_of
 from checker.collect.iac.terraform.recognized import Recognized
 from checker.collect.iac.terraform.references import References, longest
-from checker.collect.iac.terraform.sources import Sources
 from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
 from checker.collect.iac.values import as_list, decoded
 
@@ -41,8 +41,8 @@ UNSEEN = ("the plan shows only what the trust policy refers to, not its text: "
 
 
 class PlannedTrust:
-    def __init__(self, plan: Plan, target: Target, sources: Sources) -> None:
-        self._plan, self._target, self._sources = plan, target, sources
+    def __init__(self, plan: Plan, target: Target, locator: BlockLocator) -> None:
+        self._plan, self._target, self._locator = plan, target, locator
         self._references = References(plan, target)
         self.recognized = Recognized(plan, target)
         self._providers = [
@@ -66,7 +66,7 @@ class PlannedTrust:
         if role.written:  # there is no plan: the value is called as it is written
             whole = wholly(value) is not None
             return ({"Statement": [_allow(value)]} if whole else value), ()
-        written = self._sources.written(role, attribute)
+        written = self._locator.written(role, attribute)
         if written is not None and wholly(written) is None:
             return written, ()
         references = longest(self._plan.references(role, attribute))

@@ -1,0 +1,1 @@
+"""A use of code that others may have published: a layer, a container image, a document, …"""

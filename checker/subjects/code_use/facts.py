@@ -1,0 +1,50 @@
+"""A use of code as policies see it: who publishes it, and what the allowlist says of that."""
+
+from __future__ import annotations
+
+from checker.facts.build import known_name, vetting_facts
+from checker.facts.plain import Facts
+from checker.publishers import Published, Publisher, names
+from checker.snapshot.code_uses import CodeUse
+from checker.vetting.register import Register, Standing
+from checker.vetting.scope import code_beyond_scope
+
+UNTOLD = "code that could not be told"
+
+
+def code_facts(use: CodeUse, published: Published) -> Facts:
+    return {
+        "kind": use.kind,
+        "reference": use.reference,
+        "name": names(use.kind, use.reference)[0] if use.reference else UNTOLD,
+        "digest": use.digest,
+        "via": use.via,
+        "mutable": published.mutable,
+    }
+
+
+def code_publisher(publisher: Publisher, standing: Standing, register: Register) -> Facts:
+    name, named_by = known_name(publisher.id, standing, register)
+    if name is None and publisher.name is not None:
+        name, named_by = publisher.name, "aws" if publisher.kind == "aws" else "registry"
+    return {
+        "kind": publisher.kind,
+        "id": publisher.id,
+        "name": name,
+        "named_by": named_by,
+        "account": publisher.account,
+        "partition": publisher.partition or None,
+    }
+
+
+def code_vetting(
+    use: CodeUse, published: Published, standing: Standing, register: Register
+) -> Facts:
+    """The vetting of one use of code: with the vendor's scope held against it."""
+    facts = vetting_facts(standing, register) | {"by": standing.by, "pinned": None}
+    if standing.vendor is None:
+        return facts
+    scope = register.vendors[standing.vendor].scope
+    called = names(use.kind, use.reference) if use.reference else ()
+    beyond = code_beyond_scope(scope, names=called, account=use.account, mutable=published.mutable)
+    return facts | {"pinned": scope.pinned, "out_of_scope": list(beyond)}

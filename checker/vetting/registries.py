@@ -1,0 +1,50 @@
+"""How an allowlist names who publishes container images, or extensions of CloudFormation."""
+
+from __future__ import annotations
+
+import re
+
+from checker.publishers.reference import DOCKER, image_reference
+from checker.publishers.registries import ECR
+
+_PUBLISHER = re.compile(r"[0-9a-f]{40}")
+_SHARED = frozenset(
+    {
+        DOCKER, "asia.gcr.io", "docker.pkg.github.com", "ecr-public.aws.com", "eu.gcr.io", "gcr.io",
+        "ghcr.io", "icr.io", "public.ecr.aws", "quay.io", "registry.digitalocean.com",
+        "registry.gitlab.com", "registry.heroku.com", "us.gcr.io",
+    }
+)  # fmt: skip
+_SHARED_ENDS = (".pkg.dev", ".ocir.io")
+"""Hosts at which anybody may publish: the host alone names nobody."""
+
+
+def registry_id(text: str) -> str:
+    """`docker.io/datadog`, as references to its images are told: the host in small letters, and who
+    publishes there; the host alone, where one party has all of it; 40 digits of CloudFormation's.
+
+    Raises ValueError, in words, for what names nobody, or everybody.
+    """
+    if _PUBLISHER.fullmatch(text):
+        return text
+    host, slash, name = text.partition("/")
+    if not slash and not any(mark in host for mark in ".:") and host != "localhost":
+        raise ValueError(f"names no host: write docker.io/{text}")
+    found = image_reference(f"{host}/{name}/x" if slash else f"{host}/x/x")
+    if found is None or len(found.parts) != 2:
+        raise ValueError(_wrong(text))
+    if ECR.fullmatch(found.host):
+        raise ValueError("a registry of ECR is its account's: name it under accounts")
+    if slash:
+        return f"{found.host}/{found.parts[0]}"
+    if found.host in _SHARED or found.host.endswith(_SHARED_ENDS):
+        raise ValueError(f"anybody publishes at {text}: name who, as in {text}/NAME")
+    return found.host
+
+
+def _wrong(text: str) -> str:
+    if "*" in text or "?" in text:
+        return "who publishes is named without * and ?: narrow it with scope.code"
+    if text.count("/") > 1:
+        return "write HOST/NAME alone, and name its images under scope.code: [PATTERN]"
+    return "is no HOST/NAME of a registry, such as docker.io/datadog"

@@ -1,0 +1,227 @@
+"""Whose code runs here: each row a use of code, and what the gate says of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checker.check.engine import check
+from checker.check.rules import PolicyOverrides, Rules
+from checker.policy.load import load_policies
+from checker.report.model import Report
+from checker.snapshot.read import Snapshot
+from checker.vetting.allowlist import Allowlist
+from checker.yamlfile import parse_yaml
+from tests.support.rows import rows
+from tests.support.snapshots import OWN, OWN2, STRANGER, VENDOR, write
+
+TODAY = date(2026, 11, 20)
+DIGEST = "@sha256:" + "0a" * 32
+LAYER = "arn:aws:lambda:us-east-1:{}:layer:agent:3"
+PUBLISHER = "c830e97710da0c9954d80ba8df021e5439e7134b"
+UNVETTED = "unvetted-container-publisher"
+MUTABLE = "mutable-third-party-code"
+
+ALLOWLIST = """\
+version: 1
+organization: {ids: [o-own1234567]}
+vendors:
+  - name: Example Monitoring
+    accounts: ["999999999999"]
+    registries: [DOCKER.io/example, registry.example.com, PUBLISHER, public.ecr.aws/a1b2c3d4]
+    marketplace_products: [709825985650/seller]
+    scope: {code: ["docker.io/example/agent*", "*:layer:*", "*.dkr.ecr.*", "registry.*", "PUBLISHER",
+                   "709825985650*", "snap-*", "public.ecr.aws/*", "*:document/*", "Org::*", "eks*"]}
+    vetting: {owner: sec@example.com, reference: T-1, reviewed: 2026-05-01, expires: 2027-05-01,
+              evidence: []}
+  - name: Pinned
+    registries: [quay.io/pinned]
+    scope: {pinned: required, in_accounts: ["222222222222"]}
+    vetting: {owner: sec@example.com, reference: T-2, reviewed: 2026-05-01, expires: 2027-05-01,
+              evidence: []}
+  - name: Free
+    registries: [quay.io/free]
+    scope: {pinned: optional}
+    vetting: {owner: sec@example.com, reference: T-3, reviewed: 2026-05-01, expires: 2027-05-01,
+              evidence: []}
+  - name: Past
+    registries: [quay.io/past]
+    vetting: {owner: sec@example.com, reference: T-4, reviewed: 2025-05-01, expires: 2026-05-01,
+              evidence: []}
+""".replace("PUBLISHER", PUBLISHER)
+
+
+def described(**told: str) -> str:
+    """As AWS describes it."""
+    return json.dumps(told)
+
+
+CODE = [
+    # kind, reference, findings, why
+    ("layer", LAYER.format(OWN), [], "our own, of another account"),
+    ("layer", LAYER.format("580247275435"), [], "AWS's own, of Lambda Insights"),
+    ("layer", LAYER.format(VENDOR), [], "vetted by its account"),
+    ("layer", LAYER.format(STRANGER), ["unvetted-layer-owner"], "a stranger's"),
+    ("layer", LAYER.format(VENDOR).replace("aws:", "aws-cn:"), ["unvetted-layer-owner"],
+     "the same number in another partition is another account"),
+    ("layer", "arn:aws:lambda:us-east-1::layer:agent:3", ["unknown-code-publisher"], "no account"),
+    ("container-image", f"{OWN2}.dkr.ecr.us-east-1.amazonaws.com/app:1", [], "our registry"),
+    ("container-image", f"{VENDOR}.dkr.ecr.us-east-1.amazonaws.com/app{DIGEST}", [], "vetted"),
+    ("container-image", f"{VENDOR}.dkr.ecr.us-east-1.amazonaws.com/app:1", [MUTABLE], "a tag"),
+    ("container-image", f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/app{DIGEST}", [UNVETTED],
+     "a digest vets nobody"),
+    ("container-image", "example/agent" + DIGEST, [], "vetted by its registry, as it is in full"),
+    ("container-image", "example/other" + DIGEST, ["vendor-out-of-scope"], "not by scope.code"),
+    ("container-image", "nginx", [MUTABLE, UNVETTED], "Docker's own images are third parties' too"),
+    ("container-image", "registry.example.com/any/app" + DIGEST, [], "all of a vendor's host"),
+    ("container-image", "registry.example.com.evil.example/any/app" + DIGEST, [UNVETTED],
+     "a look-alike"),
+    ("container-image", "quay.io/pinned/a" + DIGEST, [], "as the entry asks"),
+    ("container-image", "quay.io/pinned/a:1", [MUTABLE, "vendor-out-of-scope"], "it asks for more"),
+    ("container-image", "quay.io/free/a:1", [], "whom the entry lets change it"),
+    ("container-image", "quay.io/past/a" + DIGEST, [UNVETTED], "its vetting has expired"),
+    ("container-image", "709825985650.dkr.ecr.us-east-1.amazonaws.com/seller/a" + DIGEST, [],
+     "a product of the marketplace"),
+    ("container-image", "709825985650.dkr.ecr.us-east-1.amazonaws.com/other/a" + DIGEST, [UNVETTED],
+     "another seller's"),
+    ("container-image", "public.ecr.aws/e5f6g7h8/a" + DIGEST, ["unknown-code-publisher"],
+     "an alias that AWS made up tells of nobody"),
+    ("container-image", "public.ecr.aws/a1b2c3d4/a" + DIGEST, [], "unless somebody vetted it"),
+    ("container-image", None, ["unknown-code-publisher"], "code that could not be told"),
+    ("container-image", "${Image}", ["unknown-code-publisher"], "no reference"),
+    ("build-image", "aws/codebuild/standard:7.0", [], "AWS's own, there alone"),
+    ("container-image", "aws/codebuild/standard:7.0", [MUTABLE, UNVETTED], "elsewhere a user"),
+    ("build-image", "golang:1", [MUTABLE, UNVETTED], "code that makes code"),
+    ("ssm-document", "AWS-RunPatchBaseline", [], "AWS's own"),
+    ("ssm-document", f"arn:aws:ssm:us-east-1:{VENDOR}:document/Install", [], "vetted"),
+    ("ssm-document", f"arn:aws:ssm:us-east-1:{STRANGER}:document/Install",
+     ["unvetted-document-owner"], "a stranger's"),
+    ("image-builder-component",
+     f"arn:aws:imagebuilder:us-east-1:{STRANGER}:component/agent/1.0.0/1",
+     ["unvetted-document-owner"], "commands, too"),
+    ("cloudformation-type",
+     f"arn:aws:cloudformation:us-east-1::type/resource/{PUBLISHER}/Org-Svc-Thing",
+     ["vendor-out-of-scope"], "the publisher's digits vet, the scope does not name it"),
+    ("cloudformation-type", described(TypeName="Org::Svc::Thing", PublisherId=PUBLISHER), [],
+     "as AWS describes it"),
+    ("cloudformation-type", described(TypeName="Org::Svc::Thing", PublisherId="0" * 40),
+     ["unvetted-extension-publisher"], "another publisher's of the same name"),
+    ("serverless-application",
+     f"arn:aws:serverlessrepo:us-east-1:{STRANGER}:applications/agent",
+     ["unvetted-extension-publisher"], "a stranger's application"),
+    ("eks-addon", described(addonName="agent", publisher="example", owner="aws-marketplace"),
+     ["unvetted-extension-publisher"], "of the marketplace"),
+    ("eks-addon", described(addonName="coredns", publisher="eks", owner="aws"), [], "AWS's own"),
+    ("eks-addon", "agent", ["unknown-code-publisher"], "a name alone tells of nobody"),
+    ("snapshot", described(SnapshotId="snap-1", OwnerId=VENDOR), [], "a vetted vendor's"),
+    ("snapshot", described(SnapshotId="snap-1", OwnerId=STRANGER),
+     ["foreign-snapshot-volume"], "a stranger's"),
+    ("snapshot", "snap-1", [], "one that is gone, as they often are"),
+    ("something-new", "x", ["unknown-code-publisher"], "a kind that nobody knows here"),
+]  # fmt: skip
+
+
+def code_use(kind: str, reference: str | None, **more: Any) -> dict[str, Any]:
+    return {
+        "account": OWN2,
+        "region": "us-east-1",
+        "resource": f"arn:aws:lambda:us-east-1:{OWN2}:function:f",
+        "kind": kind,
+        "reference": reference,
+    } | more
+
+
+def judged(folder: Path, *uses: dict[str, Any], **more: Any) -> Report:
+    path = write(folder, roles=[], image_uses=[], code_uses=list(uses), **more)
+    rules = Rules(load_policies(None), PolicyOverrides())
+    allowlist = Allowlist(parse_yaml(ALLOWLIST.encode(), "allowlist.yaml"))
+    report: Report = check(Snapshot(path), allowlist, rules, TODAY)
+    return report
+
+
+def of_code(report: Report) -> list[str]:
+    return sorted(f.policy for f in report.findings if "code" in f.facts)
+
+
+@rows("kind, reference, expected, why", CODE)
+def test_whose_code(
+    tmp_path: Path, kind: str, reference: str | None, expected: list[str], why: str
+) -> None:
+    """Catches code of a stranger that passes, and code of ours or of a vetted vendor that fails."""
+    assert of_code(judged(tmp_path, code_use(kind, reference))) == sorted(expected), why
+
+
+def test_an_own_mirror_is_its_upstream(tmp_path: Path) -> None:
+    """Catches a pull-through cache that makes a stranger's image our own, in its registry alone."""
+    registry = {
+        "account": OWN2,
+        "region": "us-east-1",
+        "arn": f"arn:aws:ecr:us-east-1:{OWN2}:registry",
+        "kind": "AWS::ECR::RegistryPolicy",
+        "settings": {"pull_through": [{"prefix": "hub", "upstream": "registry-1.docker.io"}]},
+    }
+    here = f"{OWN2}.dkr.ecr.us-east-1.amazonaws.com/hub/stranger/app{DIGEST}"
+    there = here.replace("us-east-1", "eu-west-1")
+    report = judged(tmp_path, code_use("container-image", here),
+                    code_use("container-image", there), resources=[registry])  # fmt: skip
+    found = [f for f in report.findings if "code" in f.facts]
+    assert [(f.policy, f.principal) for f in found] == [(UNVETTED, "docker.io/stranger")]
+
+
+def test_two_layers_of_one_owner_are_two_findings(tmp_path: Path) -> None:
+    """Catches a second thing of the same publisher that is taken for the first."""
+    one, other = LAYER.format(STRANGER), LAYER.format(STRANGER).replace("agent", "other")
+    report = judged(tmp_path, code_use("layer", one), code_use("layer", other))
+    assert len({f.fingerprint for f in report.findings if "code" in f.facts}) == 2
+
+
+def test_a_new_version_is_the_same_finding(tmp_path: Path) -> None:
+    """Catches a baseline that a vendor's next release makes worthless."""
+    found = [
+        judged(tmp_path / v, code_use("layer", LAYER.format(STRANGER).replace(":3", v))).findings
+        for v in (":3", ":12")
+    ]
+    assert found[0][0].fingerprint == found[1][0].fingerprint
+
+
+def test_a_vendor_whose_code_runs_is_observed(tmp_path: Path) -> None:
+    """Catches an entry that is told to be of no use while its code runs."""
+    report = judged(tmp_path, code_use("container-image", "quay.io/free/a:1"))
+    unobserved = {f.facts["name"] for f in report.findings if f.policy == "unobserved-vendor"}
+    assert "Free" not in unobserved
+    assert "Pinned" in unobserved
+    party = next(p for p in report.third_parties if p.id == "quay.io/free")
+    assert (party.code, party.kind, party.status, party.name) == (1, "registry", "vetted", "Free")
+
+
+WRONG = [
+    ("datadog", "write docker.io/datadog", "no host"),
+    ("docker.io", "anybody publishes", "everybody at a shared host"),
+    ("ghcr.io", "anybody publishes", "everybody at another"),
+    ("europe-docker.pkg.dev", "anybody publishes", "by its end"),
+    ("docker.io/*", "without * and ?", "everybody, by a pattern"),
+    ("docker.io/datadog/agent", "scope.code", "a repository"),
+    ("999999999999.dkr.ecr.us-east-1.amazonaws.com", "under accounts", "an account"),
+    ("docker.io/Datadog", "is no HOST/NAME", "what no registry would take"),
+    ("https://docker.io/datadog", "HOST/NAME", "an address"),
+]
+
+
+@rows("text, said, why", WRONG)
+def test_what_names_nobody_or_everybody_is_refused(text: str, said: str, why: str) -> None:
+    """Catches an entry that vets nobody, or the whole world, without a word."""
+    wrong = ALLOWLIST.replace("quay.io/free", text)
+    with pytest.raises(Exception, match=r".") as error:
+        Allowlist(parse_yaml(wrong.encode(), "allowlist.yaml"))
+    assert said in str(error.value), why
+
+
+def test_one_registry_in_two_entries_is_refused() -> None:
+    """Catches a publisher that two vendors claim; letters of the host have no case."""
+    twice = ALLOWLIST.replace("quay.io/free", "docker.io/example")
+    with pytest.raises(Exception, match="stands on"):
+        Allowlist(parse_yaml(twice.encode(), "allowlist.yaml"))
