@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from checker.snapshot.files import IMAGE_USES, ROLES
+from checker.snapshot.files import IMAGE_USES, RESOURCES, ROLES
 from checker.snapshot.records import ImageUse, Location, Manifest, ProviderRecord, Role
 from checker.snapshot.resources import ResourceRecord
 
@@ -25,7 +25,6 @@ _ARNS: dict[type[msgspec.Struct], Callable[[Any], str]] = {
     ImageUse: attrgetter("resource"),
 }
 """The ARNs that name the account of their record."""
-_RESOURCES = "resources.jsonl"
 _ACCOUNT = attrgetter("account")
 FEW = 5
 
@@ -107,9 +106,9 @@ def odd(manifest: Manifest, seen: Seen) -> Iterator[str]:
 
 def _of_resources(manifest: Manifest, seen: Seen) -> Iterator[str]:
     kinds = manifest.resource_kinds
-    if _RESOURCES not in manifest.files:
+    if RESOURCES not in manifest.files:
         if kinds:
-            yield f"The manifest names no {_RESOURCES}, and says that it was looked for resources."
+            yield f"The manifest names no {RESOURCES}, and says that it was looked for resources."
         return
     if kinds is msgspec.UNSET:
         yield "The manifest does not say of which kinds resources were looked for."
