@@ -94,6 +94,22 @@ KINDS: dict[str, Kind] = {
     "AWS::MSK::Cluster": Kind(
         "kafka", {"cluster": _THIS}
     ),
+    "AWS::VpcLattice::Service": Kind("vpc-lattice-svcs", {"service": ("", "/*")}, anonymous=True),
+    "AWS::VpcLattice::ServiceNetwork": Kind(
+        "vpc-lattice-svcs", {"service": ("arn:{partition}:vpc-lattice:{region}:{account}:*",)},
+        anonymous=True),
+    "AWS::ECR::PublicRepository": Kind("ecr-public", {"repository": _THIS}, implicit=True),
+    "AWS::S3Tables::TableBucket": Kind(
+        "s3tables", {"tablebucket": _THIS, "table": ("/table/*",)}
+    ),
+    "AWS::S3Vectors::VectorBucket": Kind(
+        "s3vectors", {"vectorbucket": _THIS, "index": ("/index/*",)}
+    ),
+    "AWS::CloudTrail::EventDataStore": Kind("cloudtrail", {"eventdatastore": _THIS}),
+    "AWS::DSQL::Cluster": Kind("dsql", {"cluster": _THIS}),
+    "AWS::EventSchemas::Registry": Kind(
+        "schemas", {"registry": _THIS,
+                    "schema": ("arn:{partition}:schemas:{region}:{account}:schema/{name}*",)}),
     "AWS::Oam::Sink": Kind("oam", {"sink": _THIS}),
     "AWS::MediaStore::Container": Kind(
         "mediastore", {"container": _THIS, "object": ("/*",), "folder": ("/*",)}, anonymous=True

@@ -86,6 +86,13 @@ SHARINGS = {
     "AWS::SSM::Document": Sharing("ssm:SendCommand", "read", _each("AccountId")),
     "AWS::EC2::VPCEndpointService": Sharing("ec2:CreateVpcEndpoint", "write", _each("Principal")),
     "AWS::EC2::VPCPeeringConnection": Sharing("ec2:AcceptVpcPeeringConnection", "write", _peering),
+    "AWS::EC2::TransitGatewayAttachment": Sharing("ec2:CreateTransitGatewayVpcAttachment", "write",
+                                                  _each("AccountId")),
+    "AWS::Redshift::EndpointAuthorization": Sharing("redshift:CreateEndpointAccess", "write",
+                                                    _each("AccountId")),
+    "AWS::Redshift::DataShare": Sharing("redshift:AssociateDataShareConsumer", "read",
+                                        _each("AccountId")),
+    "AWS::Oam::Link": Sharing("cloudwatch:GetMetricData", "read", _each("AccountId")),
     "AWS::RAM::ResourceShare": Sharing("ram:GetResourceShares", "write", _under("principals")),
 }  # fmt: skip
 _EKS = "AWS::EKS::AccessEntry"
