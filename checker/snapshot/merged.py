@@ -40,6 +40,7 @@ def merged_manifest(
     accounts = _accounts(sources, chosen, several=several)
     oldest = min(_times(sources, chosen), key=moment)
     winning = [source.manifest for source in sources if source in chosen.winning]
+    kinds = kinds_of_all(winning)
     return Manifest(
         schema=SCHEMA,
         tool=tool,
@@ -56,7 +57,8 @@ def merged_manifest(
         notes=tuple(sorted({note for one in winning for note in one.notes} | _notes(chosen))),
         pieces=_pieces(sources, chosen),
         inputs=_inputs(winning),
-        **kinds_of_all(winning),
+        resource_kinds=kinds["resource_kinds"],
+        code_kinds=kinds["code_kinds"],
     )
 
 

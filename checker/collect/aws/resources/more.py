@@ -278,7 +278,7 @@ class SchemaRegistry(Shape, frozen=True):
 
 
 SCHEMAS = _with_policy(
-    "AWS::EventSchemas::Registry",
+    "AWS::EventSchemas::RegistryPolicy",
     Call("schemas", "ListRegistries", "Registries", {"Scope": "LOCAL"}, sparse=True),
     SchemaRegistry,
     Call("schemas", "GetResourcePolicy", has="Policy", nothing=_THING, when="schema registry",
