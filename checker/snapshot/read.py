@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from checker.errors import InputError
 from checker.plurals import plural
 from checker.snapshot.code_uses import CodeUse
-from checker.snapshot.lines import open_inside, whole_lines
+from checker.snapshot.lines import lines_with, open_inside, whole_lines
 from checker.snapshot.manifest import (
     ACCOUNT,
     UNREADABLE,
@@ -120,10 +120,9 @@ class Snapshot:
             return
         decoder = msgspec.json.Decoder(ResourceRecord)
         for lines in whole_lines(self.path / RESOURCES):
-            for line in lines.split(b"\n"):
-                if any(word in line for word in _TELLS_OF_OWN):
-                    with contextlib.suppress(*UNREADABLE):
-                        yield decoder.decode(line)
+            for line in lines_with(_TELLS_OF_OWN, lines):
+                with contextlib.suppress(*UNREADABLE):
+                    yield decoder.decode(line)
 
     def code_uses(self) -> Iterator[CodeUse]:
         """None, too, where nobody looked: the manifest's `code_kinds` tells."""
