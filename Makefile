@@ -99,7 +99,7 @@ bench: $(READY)
 random: $(READY)
 	VENDORGATE_RANDOM=20000 $(BIN)/pytest tests/trust/test_oracle.py
 	VENDORGATE_RANDOM=10000 $(BIN)/pytest -n auto tests/access/test_oracle.py
-	VENDORGATE_RANDOM=2000 $(BIN)/pytest -n auto tests/usage/test_engines.py
+	VENDORGATE_RANDOM=2000 $(BIN)/pytest -n auto tests/usage/test_engines.py tests/usage/test_unjudged.py
 
 # ten thousand random trust policies, proved; some minutes on two cores
 proofs: $(READY)
@@ -166,4 +166,4 @@ clean:
 # the generated parts of the README, its picture (the demo's page, as a headless Chromium shows it)
 # and docs/, as the tests hold them
 docs: $(READY)
-	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py tests/test_docs.py tests/usage/test_costs.py tests/demo tests/report/test_picture.py
+	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py tests/test_docs.py tests/test_coverage.py tests/usage/test_costs.py tests/demo tests/report/test_picture.py
