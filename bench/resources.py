@@ -50,7 +50,8 @@ def resources(count: int) -> Iterator[dict[str, Any]]:
         found = [made, _root(account, arn)] if kind == "AWS::KMS::Key" else [made]
         yield {
             "account": account, "region": "us-east-1", "arn": arn, "kind": kind,
-            "location": None, "name": arn.rpartition(":")[2], "tags": {"team": f"team-{number % 50}"},
+            "location": None, "name": arn.rpartition(":")[2],
+            "tags": {"team": f"team-{number % 50}"},
             "document": {"Statement": found, "Version": "2012-10-17"},
             "settings": _settings(kind),
         }  # fmt: skip

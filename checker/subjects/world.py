@@ -20,7 +20,8 @@ from checker.role_trust.readings import Reading, as_of
 from checker.role_trust.scopes import Scopes, scopes_of
 from checker.role_trust.trustees import Trustees
 from checker.snapshot.code_uses import CodeUse
-from checker.snapshot.read import RESOURCES, Snapshot
+from checker.snapshot.files import RESOURCES
+from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, ImageUse, Location, Role
 from checker.snapshot.resources import ResourceRecord
 from checker.subjects.code_use.rules import pull_through_rules
