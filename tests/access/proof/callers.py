@@ -93,4 +93,4 @@ class Root(Account):
         return Caller.settle(self, model)
 
     def covered(self, grant: Grant) -> z3.BoolRef:
-        return encode._account(grant, self)  # noqa: SLF001  # a principal of an account, no role
+        return encode._account(grant, self)  # a principal of an account, no role

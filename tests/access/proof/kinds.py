@@ -31,7 +31,7 @@ BUCKET, QUEUE, TOPIC = "arn:aws:s3:::acme-data", _at("sqs", "jobs"), _at("sns", 
 KEY, SECRET = _at("kms", "key/1111-2222"), _at("secretsmanager", "secret:db-AbCdEf")
 FUNCTION, REPOSITORY = _at("lambda", "function:ingest"), _at("ecr", "repository/app")
 OBJECT = (BUCKET + "/[ -)+->@-~]+",)
-QUALIFIED = (FUNCTION, FUNCTION + ":[A-Za-z0-9_-]{1,64}")
+QUALIFIED = (FUNCTION, FUNCTION + ":[A-Za-z0-9_-]+")
 KINDS = (
     Kind("AWS::S3::Bucket", BUCKET,
          {"s3:GetObject": OBJECT, "s3:PutObject": OBJECT, "s3:PutObjectAcl": OBJECT,

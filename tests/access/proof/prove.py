@@ -17,8 +17,7 @@ from tests.access.proof.cells import cells
 from tests.access.proof.documents import SCOPE, document
 from tests.access.proof.kinds import Kind
 from tests.trust.proof import encode, evaluate
-from tests.trust.proof.evaluate import Request
-from tests.trust.proof.prove import Case, OracleError, Verdict
+from tests.trust.proof.prove import Case, Finding, OracleError, Verdict
 from tests.trust.proof.read import UnsupportedError
 from tests.trust.proof.world import AWS
 
@@ -56,12 +55,8 @@ class ResourceCase(Case):
             return
         if not evaluate.allowed(self.statements, found):
             raise OracleError(f"not allowed: {found}")
-        self._add(verdict, found)
-
-    def _add(self, verdict: Verdict, found: Request) -> None:
-        from tests.trust.proof.prove import Finding  # noqa: PLC0415
-
-        verdict.findings.append(Finding("missed", "nobody says who signs nothing, or a root", found))
+        why = "nobody says who signs nothing, or a root user"
+        verdict.findings.append(Finding("missed", why, found))
 
 
 def proved(seed: int) -> tuple[Verdict, str] | None:
@@ -78,8 +73,8 @@ def proved(seed: int) -> tuple[Verdict, str] | None:
 def verdict_of(kind: Kind, plain: dict[str, Any], access: Access) -> Verdict | None:
     whole = Verdict()
     try:
-        for action, at in _cells(kind, plain):
-            case = ResourceCase(cut(plain, at), SCOPE, _analysis(access, action, plain))
+        for at, analysis in _questions(kind, plain, access):
+            case = ResourceCase(cut(plain, at), SCOPE, analysis)
             case.anonymous = kind.anonymous
             found = case.verdict()
             whole.findings += found.findings
@@ -88,6 +83,17 @@ def verdict_of(kind: Kind, plain: dict[str, Any], access: Access) -> Verdict | N
     except UnsupportedError:
         return None
     return whole
+
+
+def _questions(
+    kind: Kind, plain: dict[str, Any], access: Access
+) -> list[tuple[frozenset[int], Analysis]]:
+    """Each cell with what is said of it; what is the same of two actions is asked once."""
+    found = {}
+    for action, at in _cells(kind, plain):
+        analysis = _analysis(access, action, plain)
+        found[at, msgspec.json.encode(analysis)] = at, analysis
+    return list(found.values())
 
 
 def _cells(kind: Kind, plain: dict[str, Any]) -> Iterator[tuple[str, frozenset[int]]]:
