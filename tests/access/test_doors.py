@@ -146,6 +146,10 @@ ROWS = [
         "ArnNotLike", "aws:PrincipalArn", root(V)))], [f"{V} write"], [], "a Deny of all but it"),
     (SQS, QUEUE, [allow("*", "sqs:SendMessage", QUEUE, **when(
         "StringEquals", "aws:userid", M))], [], [], "our own root user"),
+    (S3, BUCKET, [allow(service("rolesanywhere"), "s3:GetObject", OBJECTS)], [],
+     ["rolesanywhere.amazonaws.com@*"], "a service as any other: no role is taken here"),
+    (S3, BUCKET, [allow(service("rolesanywhere"), "s3:GetObject", OBJECTS, **when(
+        "ArnEquals", "aws:SourceArn", at("rolesanywhere", "trust-anchor/x")))], [], [], "for us"),
     ("AWS::S3Tables::TableBucket", at("s3tables", "bucket/b"),
      [allow(VENDOR, "s3tables:GetTableData", at("s3tables", "bucket/b/table/*"))], [f"{V} read"],
      [], "a table"),

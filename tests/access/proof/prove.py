@@ -17,6 +17,7 @@ from tests.access.proof.cells import cells
 from tests.access.proof.documents import SCOPE, document
 from tests.access.proof.kinds import Kind
 from tests.trust.proof import encode, evaluate
+from tests.trust.proof.callers import Caller, Service
 from tests.trust.proof.prove import Case, Finding, OracleError, Verdict
 from tests.trust.proof.read import UnsupportedError
 from tests.trust.proof.world import AWS
@@ -32,6 +33,12 @@ class ResourceCase(Case):
     """One cell as if it were a trust policy, with the callers that no role meets beside the others."""
 
     anonymous: bool = False
+
+    def callers(self) -> Iterator[Caller]:
+        """Without IAM Roles Anywhere, behind which others stand where a role is taken alone."""
+        for caller in super().callers():
+            if not (isinstance(caller, Service) and caller.anywhere):
+                yield caller
 
     def verdict(self) -> Verdict:
         verdict = Verdict()
