@@ -74,7 +74,8 @@ def proved(seed: int) -> tuple[Verdict, str] | None:
         SCOPE.today)  # fmt: skip
     if any(one.code == "too-complex" for one in access.problems):
         return None
-    return verdict_of(kind, plain, access), f"{seed} {kind.name} {spelled}"
+    verdict = verdict_of(kind, plain, access)
+    return None if verdict is None else (verdict, f"{seed} {kind.name} {spelled}")
 
 
 def verdict_of(kind: Kind, plain: dict[str, Any], access: Access) -> Verdict | None:
