@@ -8,7 +8,13 @@ from datetime import date
 import msgspec
 
 import checker.trust.texts.globs as globs
-from checker.access.buckets import bucket_access, is_log_delivery, switches, unread_settings
+from checker.access.buckets import (
+    always_blocked,
+    bucket_access,
+    is_log_delivery,
+    switches,
+    unread_settings,
+)
 from checker.access.forms import as_policy
 from checker.access.functions import function_access
 from checker.access.grants import doubtful_grants, key_grants
@@ -38,6 +44,7 @@ _BLANK: dict[str, tuple[object, ...]] = {
     "AWS::Kinesis::StreamConsumer": ("", "{}", {}),
 }
 """What AWS answers for some kinds where there is no policy."""
+_DIRECTORY = "AWS::S3Express::DirectoryBucket"
 _POINTS = ("AWS::S3::AccessPoint", "AWS::S3::MultiRegionAccessPoint")
 _LONGEST = {"AWS::KMS::Key": 32_768, "AWS::SNS::Topic": 30_720}
 """Bytes of a policy, where they are not 20 KB.
@@ -82,6 +89,8 @@ def _policy(resource: Resource, ours: Ours, today: date) -> PolicyAccess:
     if resource.kind == "AWS::Lambda::Function":
         return function_access(resource, ours, today)
     found = graded_access(resource, ours, today)
+    if resource.kind == _DIRECTORY:
+        return always_blocked(found, resource)
     on = switches(resource.settings)
     return by_point(found, resource, ours, on) if resource.kind in _POINTS else found
 

@@ -244,6 +244,15 @@ def test_public_is_what_is_so_for_certain(
     assert (told(found), shut(found)) == (who, guardrails), why
 
 
+def test_a_directory_bucket_is_never_public() -> None:
+    """Its Block Public Access cannot be turned off; a vendor by name gets in none the less."""
+    arn = at("s3express", "bucket/fast--x-s3")
+    for who, kept in (("*", []), (VENDOR, [f"{V} write"])):
+        document = policy(allow(who, "s3express:CreateSession", "*"))
+        found = asked("AWS::S3Express::DirectoryBucket", arn, document=document)
+        assert (told(found), len(found.grants)) == (kept, 1)
+
+
 ACLS = [
     ({"canonical": {STRANGER: V}}, STRANGER, [f"{V} read"], "a canonical id of somebody known"),
     ({"canonical": {CANONICAL: N}}, CANONICAL, [], "of our own"),
