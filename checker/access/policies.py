@@ -218,7 +218,9 @@ class _Reading:
                 context[_WORDS.get(key) or self.parsed.spelling.get(key, key)] = sent[other]
         context |= {_WORDS.get(key, key): value for key, value in self.only.fixed.items()
                     if value is not None and key in self.read}  # fmt: skip
-        return AccessWitness(grant.witness.principal, shown.name, square.resource, context)
+        return AccessWitness(
+            grant.witness.principal, shown.name, square.resources[shown.name], context
+        )
 
     def _counts(self, problem: Problem) -> bool:
         """Whether a problem of the trust analysis is one here."""

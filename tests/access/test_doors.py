@@ -479,6 +479,15 @@ def test_a_request_has_what_the_conditions_ask_for(
         assert {key: context.get(key.lower()) for key in asks} == asks
 
 
+def test_a_request_is_on_an_arn_that_its_action_may_be_on() -> None:
+    """Two actions may meet the same statements on different ARNs: one's is refused the other."""
+    statements = (allow(VENDOR, "lambda:*", "*"), deny("lambda:*Function*", FUNCTION))
+    (found, *_) = asked(LAMBDA, FUNCTION, document=policy(*statements)).grants
+    assert found.witness is not None
+    assert found.witness.action == "lambda:UpdateFunctionCode"
+    assert found.witness.resource.startswith(f"{FUNCTION}:")
+
+
 def test_nobody_can_show_a_name_that_names_nobody() -> None:
     """A request of an id that is unknown is no proof."""
     named = policy(allow({"CanonicalUser": STRANGER}, "s3:GetObject", OBJECTS))
