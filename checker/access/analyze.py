@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 
@@ -115,11 +116,10 @@ def _with_settings(resource: Resource, ours: Ours) -> Ours:
 
 def _problems(resource: Resource, ours: Ours) -> Iterator[Problem]:
     document = resource.document
-    text = document if isinstance(document, str) else msgspec.json.encode(document or "").decode()
-    longest = _LONGEST.get(resource.kind, 20_480)
-    if len(text.encode()) > longest:
-        told = f"{len(text.encode())} bytes; AWS takes {longest:,} at most"
-        yield Problem("too-long", None, told)
+    text = document if isinstance(document, str) else json.dumps(document, separators=(",", ":"))
+    size, longest = len(text.encode("utf-8", "surrogatepass")), _LONGEST.get(resource.kind, 20_480)
+    if size > longest:
+        yield Problem("too-long", None, f"{size:,} bytes; AWS takes {longest:,} at most")
     yield from _arn_problems(resource)
     for part, kind in (("acl", "AWS::S3::Bucket"), ("grants", _KEY)):
         if getattr(resource, part) and resource.kind != kind:

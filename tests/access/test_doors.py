@@ -222,6 +222,12 @@ def test_how_long_a_policy_may_be_is_its_kind_s() -> None:
     assert [one.code for one in asked(SQS, QUEUE, **own).problems] == ["too-long"]
 
 
+def test_letters_that_are_none_break_nothing() -> None:
+    """Half of a pair can stand in JSON, and not in UTF-8."""
+    found = asked(SQS, QUEUE, document=policy(allow({"AWS": "\ud800"}, "sqs:*", QUEUE)))
+    assert [one.code for one in found.problems] == ["invalid-principal"]
+
+
 PUBLIC = [
     # document, who, guardrails, why
     ([allow(VENDOR, "s3:GetObject", OBJECTS), allow("*", "s3:GetObject", "arn:aws:s3:::other/*")],
