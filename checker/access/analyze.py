@@ -18,8 +18,14 @@ from checker.access.policies import PolicyAccess
 from checker.access.shares import UnknownShareError, is_aws, share_grants, share_problem
 from checker.access.statements import decoded
 from checker.aws_accounts import aws_accounts
+from checker.trust import BLOCKING
 from checker.trust.model import Principal, Problem
 
+UNREAD = BLOCKING | {
+    "foreign-arn", "invalid-arn", "invalid-resource", "too-long", "unknown-grant", "unknown-share",
+    "unread-part",
+}  # fmt: skip
+"""Problems which mean that not all of a resource was understood: it may let in anybody."""
 _KEY = "AWS::KMS::Key"
 _BLANK = ("AWS::OpenSearchService::Domain",)
 """Kinds for which AWS answers an empty text where there is no policy."""

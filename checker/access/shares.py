@@ -89,6 +89,7 @@ SHARINGS = {
     "AWS::RAM::ResourceShare": Sharing("ram:GetResourceShares", "write", _under("principals")),
 }  # fmt: skip
 _EKS = "AWS::EKS::AccessEntry"
+SHARED_KINDS = frozenset({*SHARINGS, _EKS})
 _AWS_ALIAS = "amazon-redshift-support"
 
 
