@@ -1,7 +1,9 @@
 """What else is our own, as records of resources tell: canonical ids, origin access identities,
-buckets, and the access points of each bucket."""
+buckets, the access points of each bucket, and whom keys let in."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import msgspec
 
@@ -30,7 +32,7 @@ class OwnThings:
         elif one.kind == _OAI:
             self._oais.add(one.arn.rpartition("/")[2])
         elif one.kind == POINT and told.bucket is not None:
-            point = AccessPoint(one.arn, one.document, told.origin, told.bpa)
+            point = AccessPoint(one.arn, one.document, told.origin, told.bpa or told.account_bpa)
             self._points.setdefault(told.bucket, []).append(point)
             self._of_bucket[one.arn] = told.bucket
 
@@ -41,6 +43,7 @@ class OwnThings:
             canonical={**ours.canonical, **self._canonical},
             oais=ours.oais | self._oais,
             buckets=ours.buckets | self._buckets,
+            points=self._known_points(ours),
         )
 
     def has_points(self, kind: str, arn: str) -> bool:
@@ -51,6 +54,13 @@ class OwnThings:
         """Whether an access point is one of an own bucket: who comes in by it needs the bucket's
         policy too, so it is the bucket that lets in."""
         return kind == POINT and self._of_bucket.get(arn) in self._buckets
+
+    def _known_points(self, ours: Ours) -> Mapping[str, tuple[AccessPoint, ...]] | None:
+        """None where none was seen: then nobody may have looked for any."""
+        if not self._points:
+            return ours.points
+        found = {name: tuple(several) for name, several in self._points.items()}
+        return {**(ours.points or {}), **found}
 
     def with_points(self, one: Resource) -> Resource:
         """A bucket with its access points, where its own record does not tell them."""

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from checker.access import UNREAD, Access, AccessGrant, Ours, Resource, analyze_resource
+from checker.access.limits import with_keys
 from checker.access.own_things import OwnThings
 from checker.errors import InputError, first_of
 from checker.trust import Principal
@@ -21,6 +22,8 @@ SCHEMA = "vendorgate/analysis/v1"
 
 class _Line(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A line of `resources.jsonl`: a member that nobody knows could be what matters."""
+
+    unresolved: tuple[str, ...] = ()
 
 
 def records(text: str, path: str, account: str | None) -> list[Resource]:
@@ -74,7 +77,7 @@ def analyzed(
     things = OwnThings()
     for one in resources:
         things.look(one)
-    known = things.added_to(ours)
+    known = with_keys(resources, things.added_to(ours), today)
     for one in resources:
         yield one, analyze_resource(things.with_points(one), known, today)
 
