@@ -121,7 +121,7 @@ def aws(
     if not all(map(str.strip, parameters)):
         raise InputError("--image-parameter has no name", hint="write one, as in /images/web*")
     if permissions:
-        _print_permissions(permissions, request.role_name, parameters)
+        _print_permissions(permissions, request, parameters)
         return
     if plan:
         _print_plan(request)
@@ -136,12 +136,12 @@ def aws(
         click.get_current_context().exit(INCOMPLETE)
 
 
-def _print_permissions(kind: str, role_name: str, parameters: tuple[str, ...]) -> None:
+def _print_permissions(kind: str, request: Request, parameters: tuple[str, ...]) -> None:
     import json
 
     from checker.collect.aws.permissions import documents
 
-    found = documents(role_name, parameters)
+    found = documents(request.role_name, parameters, request.kinds or ())
     click.echo(json.dumps(found if kind == "all" else found[kind], indent=2))
 
 

@@ -209,7 +209,7 @@ class Prover:
 
     def _found(self, role: Role, one: Judged, reason: str | None = None) -> Found:
         return Found(
-            role=role.arn,
+            resource=role.arn,
             account=role.account,
             id=one.id,
             principal=one.grant.principal,

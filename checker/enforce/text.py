@@ -21,6 +21,9 @@ def of_roles(proof: Proof) -> Iterator[str]:
         f"looked at {plural(proof.roles, 'role')}, of which {proof.trusting:,} trust somebody "
         f"outside; {plural(proof.kept, 'vetted trust stays', 'vetted trusts stay')} whole"
     )
+    if proof.resources:
+        count = plural(proof.resources, "resource that lets", "resources that let")
+        yield f"looked at {count} somebody in by a policy, an ACL, grants or shares"
     yield from _several("CUTS what is vetted", proof.cuts, _cut)
     yield from _several("closes", proof.closes, _trust)
     yield from _several("does not reach", proof.left, _trust)
@@ -53,12 +56,12 @@ def _several(title: str, found: Sequence[Any], line: Callable[[Any], str]) -> It
 def _cut(one: Found) -> str:
     witness = one.witness
     request = f", as {witness.principal} by {witness.action}" if witness else ""
-    return f"{_named(one.id, one.name)} in {one.role}: {one.status}, and refused{request}"
+    return f"{_named(one.id, one.name)} in {one.resource}: {one.status}, and refused{request}"
 
 
 def _trust(one: Found) -> str:
     waived = f"; accepted by {one.waived}" if one.waived else ""
-    return f"{_named(one.id, one.name)} in {one.role}: {one.status}{_because(one)}{waived}"
+    return f"{_named(one.id, one.name)} in {one.resource}: {one.status}{_because(one)}{waived}"
 
 
 def _use(one: Use) -> str:

@@ -387,7 +387,7 @@ def test_a_witness_has_the_role_s_own_external_id(tmp_path: Path) -> None:
     run(tmp_path, ONE, roles=roles, options=["--report", "r.json"])
     report = json.loads((tmp_path / "r.json").read_text())
     shown = {
-        one["role"][-1]: one["witness"]["context"]["sts:ExternalId"] for one in report["closes"]
+        one["resource"][-1]: one["witness"]["context"]["sts:ExternalId"] for one in report["closes"]
     }
     assert shown == ids
 

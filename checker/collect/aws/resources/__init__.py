@@ -1,0 +1,1 @@
+"""Resources that may let others in, kind by kind: how each is listed, and what is read of it."""
