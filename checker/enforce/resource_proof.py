@@ -14,7 +14,7 @@ from checker.enforce.found import Found, Proof
 from checker.enforce.limits import Document
 from checker.enforce.perimeter import Perimeter
 from checker.enforce.reach import Reach
-from checker.enforce.reasons import AS_MEMBER, MEMBER
+from checker.enforce.reasons import AS_MEMBER, BUT, MEMBER, same
 from checker.enforce.resource_bench import ResourceBench
 from checker.enforce.services import COVERED, service_of
 from checker.facts.build import known_name, principal_id
@@ -154,21 +154,25 @@ class ResourceProver:
         ]
         if unsure is not None:
             self.proof.left.append(self._found(one.record, grant, unsure))
-        elif mine and not all(self._member(g) for g in mine):
-            left = next(g for g in mine if not self._member(g))
-            self.proof.left.append(self._found(one.record, left, self._why(one.record, left)))
-        else:
-            gone = [g for g in out if overlap(grant.principal, g.principal)]
-            member = next((m for g in mine if (m := self._member(g))), None)
-            if member and not gone:
-                said = AS_MEMBER.format(member)
-                self.proof.left.append(self._found(one.record, mine[0], said))
-                return
-            reason = MEMBER.format(member) if member else None
-            shown = msgspec.structs.replace(
-                grant, witness=gone[0].witness if gone else grant.witness
-            )
-            self.proof.closes.append(self._found(one.record, shown, reason))
+            return
+        gone = [g for g in out if overlap(grant.principal, g.principal)]
+        others = [g for g in mine if not self._member(g)]
+        for left in others:
+            self._leave(self._found(one.record, left, self._why(one.record, left)))
+        if any(same(grant.principal, g.principal) for g in others) or (others and not gone):
+            return
+        member = next((m for g in mine if (m := self._member(g))), None)
+        if member and not gone:
+            self._leave(self._found(one.record, mine[0], AS_MEMBER.format(member)))
+            return
+        reason = MEMBER.format(member) if member else BUT.format(len(others)) if others else None
+        witness = gone[0].witness if gone else grant.witness
+        shown = msgspec.structs.replace(grant, witness=witness)
+        self.proof.closes.append(self._found(one.record, shown, reason))
+
+    def _leave(self, found: Found) -> None:
+        if found not in self.proof.left[-8:]:
+            self.proof.left.append(found)
 
     def _direct(self, one: Kept, grant: AccessGrant, unsure: str | None) -> None:
         """Of what has no conditions: its requests are the principal's own, whatever they are."""
