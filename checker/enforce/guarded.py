@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 
+import msgspec
+
 from checker.enforce.found import Proof
 from checker.enforce.limits import Document
 from checker.enforce.listed import Listed
@@ -17,18 +19,29 @@ from checker.enforce.roles import Made
 from checker.enforce.unseen import of_resources
 from checker.resource_trust.reader import ResourceReader
 from checker.snapshot.read import Snapshot
+from checker.snapshot.resources import ResourceRecord
 from checker.vetting.register import Register
+
+RESTRICTED = "RestrictPublicBuckets"
 
 
 def resources_of(snapshot: Snapshot, register: Register) -> tuple[ResourceBench, list[Kept]]:
     """Those that let somebody in, or of which not all was understood."""
     bench = ResourceBench(register, snapshot)
     reader = ResourceReader(register, snapshot, Counter())
-    return bench, [
-        Kept(record, resource, bench.before(resource))
-        for record, _ in reader.readings(snapshot.resources())
-        for resource in [bench.resource(record)[0]]
-    ]
+    records = (record for record, _ in reader.readings(snapshot.resources()))
+    return bench, [_kept(bench, record) for record in records]
+
+
+def _kept(bench: ResourceBench, record: ResourceRecord) -> Kept:
+    """Whether its policy is public is told as it is: beside a Deny of ours nobody could tell."""
+    resource, _ = bench.resource(record)
+    access = bench.before(resource)
+    settings = resource.settings
+    if settings.policy_status is None:
+        public = any(one.guardrail == RESTRICTED for one in access.grants)
+        settings = msgspec.structs.replace(settings, policy_status=public)
+    return Kept(record, msgspec.structs.replace(resource, settings=settings), access)
 
 
 def prove_resources(

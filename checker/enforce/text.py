@@ -8,7 +8,7 @@ from typing import Any
 from checker.enforce.doubt import Doubt
 from checker.enforce.found import Found, Proof
 from checker.enforce.image_proof import ImageProof, Use
-from checker.enforce.public import Public, PublicProof
+from checker.enforce.public_proof import Public, PublicProof
 from checker.plurals import plural
 
 MOST = 20
@@ -40,6 +40,9 @@ def of_images(proof: ImageProof) -> Iterator[str]:
 
 
 def of_public(proof: PublicProof) -> Iterator[str]:
+    count = plural(proof.resources, "bucket or snapshot lets", "buckets and snapshots let")
+    yield f"looked at what may be public; {count} somebody in"
+    yield from _several("CUTS what is vetted", proof.cuts, _public)
     yield from _several("closes", proof.closes, _public)
     yield from _several("does not reach", proof.left, _public)
     yield from _several("could not be judged", proof.doubts, _doubt)
@@ -70,7 +73,8 @@ def _use(one: Use) -> str:
 
 
 def _public(one: Public) -> str:
-    return f"{one.resource} in {one.account}{_because(one)}"
+    who = "everybody" if one.id == "*" else _named(one.id, one.name)
+    return f"{who} in {one.resource} of {one.account}: {one.status}{_because(one)}"
 
 
 def _doubt(one: Doubt) -> str:

@@ -51,6 +51,10 @@ def of_resources(manifest: Manifest, services: tuple[str, ...]) -> Iterator[Doub
             yield Doubt(_where(gap), f"{gap.code}: {gap.message}")
 
 
+def of_public(manifest: Manifest) -> Iterator[Doubt]:
+    yield from of_resources(manifest, ("s3", "ec2"))
+
+
 def of_images(manifest: Manifest) -> Iterator[Doubt]:
     yield from _unseen(
         manifest,
