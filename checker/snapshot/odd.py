@@ -10,13 +10,14 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from checker.snapshot.files import IMAGE_USES, ROLES
 from checker.snapshot.records import ImageUse, Manifest, ProviderRecord, Role
 from checker.snapshot.resources import ResourceRecord
 
 R = TypeVar("R", bound=msgspec.Struct)
 _NEEDED = {
-    "roles.jsonl": "no role was looked at",
-    "image_uses.jsonl": "no use of an image was looked at",
+    ROLES: "no role was looked at",
+    IMAGE_USES: "no use of an image was looked at",
 }
 _ARNS: dict[type[msgspec.Struct], Callable[[Any], str]] = {
     Role: attrgetter("arn"),
@@ -119,9 +120,9 @@ def _of_resources(manifest: Manifest, seen: Seen) -> Iterator[str]:
 
 def _bare(manifest: Manifest, seen: Seen) -> set[str]:
     """Of what runs in AWS; a gap of its own tells of an account that could not be looked at."""
-    if "aws" not in manifest.sources or "roles.jsonl" not in manifest.files:
+    if "aws" not in manifest.sources or ROLES not in manifest.files:
         return set()
-    told = {gap.account for gap in manifest.gaps} | seen.accounts.get("roles.jsonl", set())
+    told = {gap.account for gap in manifest.gaps} | seen.accounts.get(ROLES, set())
     return {a.id for a in manifest.accounts if a.collected} - {id_ for id_ in told if id_}
 
 
