@@ -111,7 +111,8 @@ class ResourceProver:
         after = self._bench.behind(one.resource, statements)
         right = self._statements(self._right(one.record.account))
         refused = [self._bench.refused(one.resource, s) for s in statements]
-        wrongly = [self._bench.refused(one.resource, s, right) for s in statements]
+        more = statements if right != statements else []
+        wrongly = [self._bench.refused(one.resource, s, right) for s in more]
         if after is None or None in refused or None in wrongly:
             self.proof.doubts.append(Doubt(one.record.arn, _NOT_READ))
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.access import KINDS
 from checker.enforce.doubt import Doubt
 from checker.plurals import plural
 from checker.snapshot.records import Gap, Manifest
@@ -45,6 +46,10 @@ def of_resources(manifest: Manifest, services: tuple[str, ...]) -> Iterator[Doub
     """What is of roles as well is told there."""
     if "resources.jsonl" not in manifest.files:
         yield Doubt("the snapshot", "no resource was looked at")
+    looked = manifest.resource_kinds or tuple(KINDS)
+    for name, kind in sorted(KINDS.items()):
+        if kind.service in services and name not in looked:
+            yield Doubt("the snapshot", f"no {name} was looked for")
     for gap in manifest.gaps:
         service = gap.call.partition(":")[0]
         if service in services or (service == "s3control" and "s3" in services):

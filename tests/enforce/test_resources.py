@@ -216,6 +216,16 @@ def test_without_resources_nothing_was_looked_at(tmp_path: Path) -> None:
     assert ran.code == 3 and "no resource was looked at" in ran.err
 
 
+def test_kinds_that_nobody_looked_for_are_said(tmp_path: Path) -> None:
+    """A collection of buckets alone tells nothing of queues."""
+    (tmp_path / "allowlist.yaml").write_text(json.dumps({"version": 1, "vendors": [S3V]}))
+    manifest = MANIFEST | {"resource_kinds": ["AWS::S3::Bucket"]}
+    write(tmp_path / "snap", manifest=manifest, roles=[], resources=[bucket({"AWS": V})])
+    fixed = ("--against", "snap", "--today", "2026-11-20", "--no-settings", "--services")
+    ran = vendorgate("enforce", "rcp", *fixed, "sqs", cwd=tmp_path)
+    assert ran.code == 3 and "no AWS::SQS::Queue was looked for" in ran.err
+
+
 def test_a_document_that_guards_resources_is_compared_too(tmp_path: Path) -> None:
     """AWS's own accounts in it are no drift, a vendor that is missing is."""
     proof, done = proven(allowlist(S3V), snapshot(tmp_path / "a", bucket({"AWS": LOGS})))
