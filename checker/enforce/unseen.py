@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.access import KINDS
+from checker.access.kinds import KINDS
 from checker.enforce.doubt import Doubt
 from checker.plurals import plural
 from checker.snapshot.records import Gap, Manifest
