@@ -13,6 +13,7 @@ from checker.enforce.targets import characters
 from tests.enforce.support import (
     ACCOUNTS,
     CHIEF,
+    MANIFEST,
     MORE,
     OTHER,
     ROOT,
@@ -23,8 +24,10 @@ from tests.enforce.support import (
     vendor,
 )
 from tests.support.cli import Ran, vendorgate
+from tests.support.snapshots import write
 from tests.trust.oracle import Request
 from tests.trust.support import (
+    COGNITO,
     EKS,
     GITHUB,
     OWN,
@@ -398,3 +401,56 @@ def test_the_last_character_counts() -> None:
     length = RCP_CHARACTERS - len(compact({"a": ""})) - 1
     assert fits({"a": "x" * length}) is None
     assert fits({"a": "x" * (length + 1)}) == "takes 5,121 characters, and AWS takes 5,120"
+
+
+POOL, THEIRS = (
+    "eu-west-1:11111111-2222-3333-4444-555555555555",
+    "eu-west-1:aaaaaaaa-2222-3333-4444-555555555555",
+)
+COGNITO_AT = f"{COGNITO}:aud"
+POOLS = [
+    ("ours, though the list names another's", [THEIRS], (), POOL, "kept"),
+    ("ours, of an issuer that nobody lists", [], ("--federation",), POOL, "kept"),
+    ("the vendor's", [THEIRS], (), THEIRS, "kept"),
+    ("a stranger's", [THEIRS], (), "eu-west-1:bbbbbbbb-2222-3333-4444-555555555555", "closes"),
+    ("a stranger's, of an issuer that nobody lists", [], ("--federation",), THEIRS, "closes"),
+]
+
+
+@pytest.mark.parametrize(
+    ("why", "listed", "options", "pool", "kind"), POOLS, ids=[r[0] for r in POOLS]
+)
+def test_own_identity_pools_get_in(
+    tmp_path: Path, why: str, listed: Any, options: Any, pool: str, kind: str
+) -> None:
+    """Cognito is everybody's issuer: a document of the list alone would lock out our own apps."""
+    vendors = [
+        ONE,
+        *(vendor("C", federation=[{"issuer": COGNITO, "claims": {"aud": [p]}}]) for p in listed),
+    ]
+    trust = policy(web(COGNITO, {"StringEquals": {COGNITO_AT: pool}}))
+    arn = f"arn:aws:cognito-identity:eu-west-1:{M}:identitypool/{POOL}"
+    there = [{"account": M, "arn": arn, "kind": "identity-pool", "issuer": POOL}]
+    (tmp_path / "allowlist.yaml").write_text(json.dumps({"version": 1, "vendors": vendors}))
+    write(tmp_path / "snap", manifest=MANIFEST, roles=[holder("r", trust)], providers=there)
+    fixed = ("--against", "snap", "--today", "2026-11-20", "--no-settings", "--report", "r.json")
+    ran = vendorgate("enforce", "rcp", *fixed, *options, cwd=tmp_path)
+    report = json.loads((tmp_path / "r.json").read_text())
+    found = [name for name in ("cuts", "closes", "left") if report[name]]
+    assert found == ([] if kind == "kept" else [kind]) and ran.code == 0, (why, report)
+
+
+def test_ids_are_of_the_snapshot_s_partition(tmp_path: Path) -> None:
+    """A pattern of another partition's providers would refuse every token there."""
+    arn = f"arn:aws-us-gov:iam::{M}:oidc-provider/{GITHUB}"
+    trust = policy(web(arn, {"StringLike": {f"{GITHUB}:sub": "repo:acme/*"}}))
+    role = holder("r", trust) | {"arn": f"arn:aws-us-gov:iam::{M}:role/r"}
+    who = vendor("G", federation=[{"issuer": GITHUB, "claims": {"sub": ["repo:acme/*"]}}])
+    (tmp_path / "allowlist.yaml").write_text(json.dumps({"version": 1, "vendors": [who]}))
+    there = [{"account": M, "arn": arn, "kind": "oidc", "issuer": GITHUB}]
+    gov = MANIFEST | {"partition": "aws-us-gov"}
+    write(tmp_path / "snap", manifest=gov, roles=[role], providers=there)
+    fixed = ("--against", "snap", "--today", "2026-11-20", "--no-settings")
+    ran = vendorgate("enforce", "rcp", *fixed, cwd=tmp_path)
+    assert "arn:aws-us-gov:iam::????????????:oidc-provider" in ran.out
+    assert ran.code == 0 and "1 vetted trust stays whole" in ran.err
