@@ -11,9 +11,10 @@ from checker.trust.model import Principal
 
 
 class Found(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One principal and one role or resource. `reason`: why it is left, or where it is not closed;
-    `waived`: which exception of the list accepts it until then. `witness`: a request that is
-    refused of who is cut or closed, one that gets in of who is left."""
+    """One principal and one role or resource. `entry`: where its vendor stands in the list;
+    `reason`: why it is left, or where it is not closed; `waived`: which exception of the list
+    accepts it until then. `witness`: a request that is refused of who is cut or closed, one that
+    gets in of who is left."""
 
     resource: str
     account: str
@@ -21,7 +22,7 @@ class Found(msgspec.Struct, frozen=True, omit_defaults=True):
     principal: Principal
     status: str
     name: str | None = None
-    vendor: int | None = None
+    entry: str | None = None
     reason: str | None = None
     waived: str | None = None
     witness: Witness | AccessWitness | None = None

@@ -16,7 +16,7 @@ import msgspec
 from checker.enforce.bench import Bench, acts
 from checker.enforce.doubt import Doubt
 from checker.enforce.found import Found, Proof
-from checker.enforce.judged import Judged, judged
+from checker.enforce.judged import Judged, entry_of, judged
 from checker.enforce.limits import Document
 from checker.enforce.reach import Reach, Reached
 from checker.enforce.reasons import AS_MEMBER, BUT, MEMBER, membership, same, unreached
@@ -212,7 +212,7 @@ class Prover:
             principal=one.grant.principal,
             status=one.status,
             name=one.name,
-            vendor=one.vendor,
+            entry=entry_of(self._register, one.vendor),
             reason=reason,
             waived=None if one.vetted else self._waived(one, role),
             witness=_own_id(role, one.grant.witness),

@@ -11,6 +11,7 @@ import msgspec
 from checker.access import UNREAD, Access, AccessGrant, Resource
 from checker.enforce.doubt import Doubt
 from checker.enforce.found import Found, Proof
+from checker.enforce.judged import entry_of
 from checker.enforce.limits import Document
 from checker.enforce.perimeter import Perimeter
 from checker.enforce.reach import Reach
@@ -236,7 +237,7 @@ class ResourceProver:
             principal=grant.principal,
             status=status or self._status(record, grant.principal)[1],
             name=name,
-            vendor=standing.vendor,
+            entry=entry_of(self._register, standing.vendor),
             reason=reason,
             witness=grant.witness,
         )

@@ -59,7 +59,8 @@ def _several(title: str, found: Sequence[Any], line: Callable[[Any], str]) -> It
 def _cut(one: Found) -> str:
     witness = one.witness
     request = f", as {witness.principal} by {witness.action}" if witness else ""
-    return f"{_named(one.id, one.name)} in {one.resource}: {one.status}, and refused{request}"
+    entry = f" by {one.entry}" if one.entry else ""
+    return f"{_named(one.id, one.name)} in {one.resource}: {one.status}{entry}, refused{request}"
 
 
 def _trust(one: Found) -> str:

@@ -39,6 +39,7 @@ def test_the_documents(tmp_path: Path) -> None:
     assert attributes["image_block_public_access"]["state"] == {"@@assign": "block_new_sharing"}
     assert attributes["snapshot_block_public_access"]["state"] == {"@@assign": "block_all_sharing"}
     code = run(tmp_path, options=["-f", "terraform"]).out
+    assert code.count('"r-root"') == 2  # of each its targets
     assert 'type        = "S3_POLICY"' in code and "DECLARATIVE_POLICY_EC2" in code
 
 

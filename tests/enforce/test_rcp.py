@@ -321,6 +321,7 @@ def test_a_cut_ends_the_command_and_nothing_is_written(tmp_path: Path) -> None:
     who = vendor("G", federation=[{"issuer": GITHUB, "claims": {"sub": ["repo:acme/*"]}}])
     ran = run(tmp_path, who, roles=[holder("r", loose)])
     assert ran.code == 1 and not ran.out and "CUTS what is vetted: 1" in ran.err
+    assert "(G) in arn:aws:iam::111111111111:role/r: vetted by allowlist.yaml:1, refused" in ran.err
 
 
 DOUBTS: list[tuple[str, dict[str, Any], str]] = [
