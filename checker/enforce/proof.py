@@ -97,6 +97,8 @@ class Prover:
         grants = [judged(self._register, role, grant) for grant in before.grants]
         if reached.document is None:
             self._left_alone(role, grants, reached.reason)
+            if not reached.sure:
+                proof.doubts.append(Doubt(role.arn, reached.reason or ""))
         else:
             self._behind(role, before, grants, reached, reached.document)
 

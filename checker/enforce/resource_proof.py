@@ -84,6 +84,8 @@ class ResourceProver:
         reached = self._reach.of_account(record.account)
         if reached.document is None:
             self._left_alone(one, reached.reason)
+            if not reached.sure:
+                self.proof.doubts.append(Doubt(record.arn, reached.reason or ""))
             return
         mine = [s for s in reached.document["Statement"] if f"{service}:*" in _listed(s["Action"])]
         self._by_policy(one, mine, sure=reached.reason)

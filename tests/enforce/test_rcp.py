@@ -344,6 +344,16 @@ def test_what_was_not_looked_at_is_no_pass(
     assert ran.code == 3 and said in ran.err, (why, ran.err)
 
 
+def test_where_nobody_knows_which_document_goes_nothing_is_proven(tmp_path: Path) -> None:
+    """Of several documents any may bind an account of which the place in the tree is not known."""
+    many = vendor("e", accounts=accounts(_most() - 1))
+    vendors = [many, vendor("o", accounts=[W], scope={"in_accounts": [MORE]})]
+    roles = [holder("r", policy(statement({"AWS": accounts(1)[0]})), "555555555555")]
+    ran = run(tmp_path, *vendors, roles=roles, manifest={"accounts": NOWHERE})
+    assert ran.code == 3 and isinstance(json.loads(ran.out), list)
+    assert "where its account stands" in ran.err.partition("could not be judged: 1")[2]
+
+
 def test_gaps_of_images_are_none_of_roles(tmp_path: Path) -> None:
     """Otherwise no organization with a region that is shut ever gets a pass."""
     gap = {
