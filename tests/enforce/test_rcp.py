@@ -133,6 +133,20 @@ def accounts(count: int, first: int = 600_000_000_000) -> list[str]:
     return [str(first + n) for n in range(count)]
 
 
+def test_what_an_rcp_cannot_name_is_said(tmp_path: Path) -> None:
+    """An entry that is left out in silence is an outage to come."""
+    vendors = [
+        ONE,
+        vendor("P", marketplace_products=["abc"]),
+        vendor("Q", accounts=[W], marketplace_products=["abd"]),
+        vendor("S", federation=[{"issuer": "http://www.okta.com/x"}]),
+    ]
+    said = run(tmp_path, *vendors, options=["--federation", "--services", "s3"], **LISTED).err
+    assert "note: P is left out: it has marketplace products alone" in said
+    assert "Q is left out" not in said and "http://www.okta.com/x of S is left out" in said
+    assert "own identity pools of Cognito are not known" in said and "log delivery" in said
+
+
 def test_one_entry_more_splits(tmp_path: Path) -> None:
     """The list is never spread over several documents on one target, as each would refuse whom the
     others let in: at the edge it is made anew for the units, for those who are vetted there."""
@@ -346,8 +360,9 @@ def test_what_was_not_looked_at_is_no_pass(
 
 def test_where_nobody_knows_which_document_goes_nothing_is_proven(tmp_path: Path) -> None:
     """Of several documents any may bind an account of which the place in the tree is not known."""
-    many = vendor("e", accounts=accounts(_most() - 1))
-    vendors = [many, vendor("o", accounts=[W], scope={"in_accounts": [MORE]})]
+    many = vendor("e", accounts=accounts(_most() - 2))
+    here, there = ({"in_accounts": [M, N]}, {"in_accounts": [MORE]})
+    vendors = [many, vendor("m", accounts=[V], scope=here), vendor("o", accounts=[W], scope=there)]
     roles = [holder("r", policy(statement({"AWS": accounts(1)[0]})), "555555555555")]
     ran = run(tmp_path, *vendors, roles=roles, manifest={"accounts": NOWHERE})
     assert ran.code == 3 and isinstance(json.loads(ran.out), list)
