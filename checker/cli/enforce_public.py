@@ -22,7 +22,7 @@ WHAT = "Block Public Access: nothing of ours is for everybody"
 @enforce_options
 def block_public_access(
     allowlist: Path | None, against: Path | None, form: Any, report: Path | None, today: Any,
-    no_settings: bool,
+    no_settings: bool, redact: bool,
 ) -> int:  # fmt: skip
     """The organization's S3 policy and declarative policy of EC2 by which no bucket, image or
     snapshot is public; as JSON a list of both, each with its type.
@@ -34,7 +34,7 @@ def block_public_access(
     from checker.enforce.header import comment, header
     from checker.enforce.public import policies
 
-    read = given(allowlist, against, today, no_settings=no_settings, report=report)
+    read = given(allowlist, against, today, no_settings=no_settings, report=report, redact=redact)
     head = header(read.found, WHAT, read.today, ())
     say(head)
     code = PASS if read.snapshot is None else _proven(read, read.snapshot, report)

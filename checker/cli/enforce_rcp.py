@@ -32,7 +32,7 @@ WHAT = "Resource control policy: who outside may take our roles"
               help="Guard the resources of these services, too: s3,kms,sqs,…, or all.")  # fmt: skip
 def rcp(
     allowlist: Path | None, against: Path | None, form: Any, report: Path | None, today: Any,
-    no_settings: bool, federation: bool, guarded: str | None,
+    no_settings: bool, redact: bool, federation: bool, guarded: str | None,
 ) -> int:  # fmt: skip
     """The resource control policy that lets into our roles the accounts, organizations, and tenants
     of issuers that are vetted, our own, and AWS's services on their behalf; with --services into
@@ -49,7 +49,7 @@ def rcp(
     from checker.enforce.services import services
 
     asked = Asked(federation, services(guarded))
-    read = given(allowlist, against, today, no_settings=no_settings, report=report)
+    read = given(allowlist, against, today, no_settings=no_settings, report=report, redact=redact)
     code, done = _made(read, asked, report)
     head = header(read.found, WHAT, read.today, done.notes)
     if code != FINDINGS:

@@ -419,6 +419,8 @@ def test_a_witness_has_the_role_s_own_external_id(tmp_path: Path) -> None:
         one["resource"][-1]: one["witness"]["context"]["sts:ExternalId"] for one in report["closes"]
     }
     assert shown == ids
+    run(tmp_path, ONE, roles=roles, options=["--report", "r.json", "--redact-external-ids"])
+    assert not any(one in (tmp_path / "r.json").read_text() for one in ids.values())
 
 
 def test_the_last_character_counts() -> None:
