@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from checker.access import KIND_NAMES
 from checker.aws_accounts import aws_accounts
-from checker.snapshot.read import RESOURCES, Snapshot
+from checker.snapshot.files import RESOURCES
+from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, Manifest
 from checker.subjects.world import World
 from checker.vetting.register import Register

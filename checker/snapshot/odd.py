@@ -10,13 +10,14 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from checker.snapshot.files import IMAGE_USES, RESOURCES, ROLES
 from checker.snapshot.records import ImageUse, Location, Manifest, ProviderRecord, Role
 from checker.snapshot.resources import ResourceRecord
 
 R = TypeVar("R", bound=msgspec.Struct)
 _NEEDED = {
-    "roles.jsonl": "no role was looked at",
-    "image_uses.jsonl": "no use of an image was looked at",
+    ROLES: "no role was looked at",
+    IMAGE_USES: "no use of an image was looked at",
 }
 _ARNS: dict[type[msgspec.Struct], Callable[[Any], str]] = {
     Role: attrgetter("arn"),
@@ -24,7 +25,6 @@ _ARNS: dict[type[msgspec.Struct], Callable[[Any], str]] = {
     ImageUse: attrgetter("resource"),
 }
 """The ARNs that name the account of their record."""
-_RESOURCES = "resources.jsonl"
 _ACCOUNT = attrgetter("account")
 FEW = 5
 
@@ -106,9 +106,9 @@ def odd(manifest: Manifest, seen: Seen) -> Iterator[str]:
 
 def _of_resources(manifest: Manifest, seen: Seen) -> Iterator[str]:
     kinds = manifest.resource_kinds
-    if _RESOURCES not in manifest.files:
+    if RESOURCES not in manifest.files:
         if kinds:
-            yield f"The manifest names no {_RESOURCES}, and says that it was looked for resources."
+            yield f"The manifest names no {RESOURCES}, and says that it was looked for resources."
         return
     if kinds is msgspec.UNSET:
         yield "The manifest does not say of which kinds resources were looked for."
@@ -120,9 +120,9 @@ def _of_resources(manifest: Manifest, seen: Seen) -> Iterator[str]:
 
 def _bare(manifest: Manifest, seen: Seen) -> set[str]:
     """Of what runs in AWS; a gap of its own tells of an account that could not be looked at."""
-    if "aws" not in manifest.sources or "roles.jsonl" not in manifest.files:
+    if "aws" not in manifest.sources or ROLES not in manifest.files:
         return set()
-    told = {gap.account for gap in manifest.gaps} | seen.accounts.get("roles.jsonl", set())
+    told = {gap.account for gap in manifest.gaps} | seen.accounts.get(ROLES, set())
     return {a.id for a in manifest.accounts if a.collected} - {id_ for id_ in told if id_}
 
 
