@@ -95,8 +95,10 @@ def _said(output: Path, found: Found) -> list[str]:
     """What came of it, and what of it could not be told."""
     from checker.report.escape import terminal
 
-    told: dict[str, list[Any]] = {"roles": found.roles, "image uses": found.image_uses, "resources": found.resources,
-            "uses of code": found.code_uses, "gaps": found.gaps}  # fmt: skip
+    told: dict[str, list[Any]] = {
+        "roles": found.roles, "image uses": found.image_uses, "resources": found.resources,
+        "uses of code": found.code_uses, "gaps": found.gaps,
+    }  # fmt: skip
     counts = ", ".join(f"{name}: {len(several)}" for name, several in told.items())
     lines = [terminal(f"{output}: {counts}")]
     named = [
