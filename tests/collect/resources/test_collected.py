@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,36 @@ from checker.collect.aws.resources.registry import ALL, calls_of
 from checker.snapshot.write import encode_record
 from tests.collect.resources.canned import META
 from tests.collect.resources.replay import HOME, Recording, of, refused, replayed, whole
-from tests.collect.resources.world import ENTRY, SECRET, VENDOR
-from tests.collect.test_aws import Snapshot
+from tests.collect.resources.world import ENTRY, SECRET, VENDOR, build, entries
+from tests.collect.test_aws import Snapshot, run
 from tests.support.cli import vendorgate
-from tests.support.front import OWN
+from tests.support.front import OWN, Calls, aws
 from tests.support.rows import rows
+
+REGIONS = ("--regions", "us-east-1,eu-west-1")
+
+
+@pytest.fixture(scope="module")
+def calls() -> Calls:
+    return Calls()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("resources")
+
+
+@pytest.fixture(scope="module")
+def recording() -> Recording:
+    return Recording()
+
+
+@pytest.fixture(scope="module")
+def snapshot(folder: Path, calls: Calls, recording: Recording) -> Iterator[Snapshot]:
+    with aws(calls, entries), recording.listening():
+        build()
+        calls.seen.clear()
+        yield run(folder, "--resources", *REGIONS)
 
 
 def records(snapshot: Snapshot) -> dict[str, dict[str, Any]]:

@@ -1,1 +1,0 @@
-"""Code that others may have published and that runs here: where each reference to it stands."""
