@@ -22,6 +22,8 @@ ALLOWED = {
     "snapshot": set(),
     "trust": set(),
 }
+QUESTIONS = ["texts", "document", "callers", "search", "proof", "answers"]
+"""The folders of `checker/trust`, in the order in which they are read."""
 MODULES = sorted(ROOT.rglob("*.py"))
 
 
@@ -51,6 +53,15 @@ def test_imports_go_one_way(path: Path) -> None:
         assert used is not None
         assert LEVELS[used] <= LEVELS[own], f"{own} imports {used}"
         assert used in ALLOWED.get(own, LEVELS), f"{own} imports {used}"
+
+
+@rows("path", sorted(ROOT.glob("trust/*/*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_question_of_the_trust_analysis_asks_only_those_before_it(path: Path) -> None:
+    """A parser that imports the search could not be read, or tested, before the search is."""
+    own = QUESTIONS.index(path.parent.name)
+    parts = [name.split(".") for name in imports(path) if name.startswith("checker.trust.")]
+    later = {part[2] for part in parts if part[2] in QUESTIONS[own + 1 :]}
+    assert not later, f"{path.parent.name} imports {later}"
 
 
 @rows("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

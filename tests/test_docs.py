@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import click
 import pytest
 
-import checker.trust.keys as keys
+import checker.trust.texts.keys as keys
 from checker.cli.main import COMMANDS, main
 from checker.cli.schema import KINDS, schema_text
 from checker.frameworks import frameworks

@@ -38,7 +38,7 @@ def test_what_is_planted() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["checker/trust/grants.py", "checker/cli/check.py", "checker/yamlfile.py"]
+    "path", ["checker/trust/search/grants.py", "checker/cli/check.py", "checker/yamlfile.py"]
 )
 def test_each_bug_is_another_program(path: str) -> None:
     """Catches an edit that breaks the syntax, which every test finds, or that changes nothing."""

@@ -12,7 +12,7 @@ from importlib import resources
 
 import msgspec
 
-import checker.trust.globs as globs
+import checker.trust.texts.globs as globs
 from checker.access.kinds import Kind
 from checker.access.model import Grade
 

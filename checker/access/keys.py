@@ -11,12 +11,12 @@ from collections.abc import Iterator
 
 import msgspec
 
-import checker.trust.globs as globs
-import checker.trust.keys as keys
+import checker.trust.texts.globs as globs
+import checker.trust.texts.keys as keys
 from checker.access.kinds import KINDS
-from checker.trust.conditions import Condition, Template, Variable
-from checker.trust.parse import Policy, Statement
-from checker.trust.principals import EVERYBODY
+from checker.trust.document.conditions import Condition, Template, Variable
+from checker.trust.document.parse import Policy, Statement
+from checker.trust.document.principals import EVERYBODY
 
 _NEVER = "athena:never"
 """A key that no request has."""

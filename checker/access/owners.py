@@ -11,8 +11,8 @@ import re
 import msgspec
 
 from checker.access.model import Ours
-from checker.trust.parse import Policy, Statement
-from checker.trust.principals import Element
+from checker.trust.document.parse import Policy, Statement
+from checker.trust.document.principals import Element
 
 LOG_DELIVERY = frozenset(
     (

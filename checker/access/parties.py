@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from checker.access.model import Ours
+from checker.trust.document.principals import aws
 from checker.trust.model import Principal
-from checker.trust.principals import aws
 
 _ORGANIZATION = re.compile(
     r"arn:[a-z-]+:organizations::[0-9]{12}:(?:organization|ou)/(o-[a-z0-9]{10,32})(?:/.*)?"

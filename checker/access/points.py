@@ -12,15 +12,15 @@ from typing import Any
 
 import msgspec
 
-import checker.trust.globs as globs
+import checker.trust.texts.globs as globs
 from checker.access.actions import actions
 from checker.access.kinds import KINDS
 from checker.access.model import AccessGrant, AccessPoint, Ours, Resource, Switches, worst
 from checker.access.policies import PolicyAccess, merged, policy_access
 from checker.access.public import is_public
 from checker.access.statements import decoded
-from checker.trust.grants import covers
 from checker.trust.model import Principal
+from checker.trust.search.grants import covers
 
 _ACCOUNT, _ARN = "s3:dataaccesspointaccount", "s3:dataaccesspointarn"
 _PLAIN = ("stringequals", "stringlike", "arnequals", "arnlike")

@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-import checker.trust.keys as trust_keys
+import checker.trust.texts.keys as trust_keys
 from checker.access.actions import Action, actions, unknown
 from checker.access.keys import ANONYMOUS, Spelling, settled, tells, without_signature
 from checker.access.kinds import Kind, kind_of
@@ -17,9 +17,9 @@ from checker.access.resources import behind
 from checker.access.squares import Square, squares
 from checker.access.statements import Document, named_actions, read
 from checker.trust.analysis import analyze_policy, days
-from checker.trust.grants import covers
+from checker.trust.document.parse import Policy, Statement, parse
 from checker.trust.model import Analysis, Grant, Outcome, Principal, Problem, Scope, Witness
-from checker.trust.parse import Policy, Statement, parse
+from checker.trust.search.grants import covers
 
 _ASIDE = frozenset(("confused-deputy", "not-principal", "canonical-user"))
 """Problems of trust policies that are none here, or are told otherwise."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-import checker.trust.globs as globs
+import checker.trust.texts.globs as globs
 from checker.access.kinds import Kind
 from checker.access.model import Resource
-from checker.trust.globs import unbounded
+from checker.trust.texts.globs import unbounded
 
 _VARIABLE = re.compile(r"\$\{[^{}]*\}")
 _SHORT = "execute-api:"

@@ -11,11 +11,11 @@ from collections.abc import Iterable
 
 import msgspec
 
-import checker.trust.globs as globs
+import checker.trust.texts.globs as globs
 from checker.access.actions import Action
 from checker.access.resources import samples
 from checker.access.statements import Document, Statement
-from checker.trust.globs import unbounded
+from checker.trust.texts.globs import unbounded
 
 _MOST = 64
 """Patterns that are combined with what Denies leave out; where there are more, these Denies get no

@@ -11,12 +11,12 @@ from typing import Any
 
 import msgspec
 
-import checker.trust.globs as globs
+import checker.trust.texts.globs as globs
 from checker.access.kinds import Kind
 from checker.access.resources import matches, meet
-from checker.trust.decode import NotJSON, TooDeep, decode
+from checker.trust.document.decode import NotJSON, TooDeep, decode
+from checker.trust.document.notes import scalar
 from checker.trust.model import Problem
-from checker.trust.notes import scalar
 
 ASSUME = "sts:AssumeRole"
 """What stands for any action where the principals and conditions of a statement are read."""

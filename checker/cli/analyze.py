@@ -11,7 +11,7 @@ from typing import Any, Literal
 import click
 import msgspec
 
-import checker.trust.ask as ask
+import checker.trust.answers.ask as ask
 from checker.access import Ours, Resource
 from checker.bounded import MADE, read_bytes
 from checker.cli.analyze_code import answers, pull_through
@@ -22,8 +22,8 @@ from checker.errors import InputError
 from checker.once import refuse_twice
 from checker.publishers import KINDS, Owners
 from checker.trust import BLOCKING, Analysis, Grant, Provider, Scope, analyze
-from checker.trust.keys import ORGANIZATION
-from checker.trust.request import Unnamed
+from checker.trust.answers.request import Unnamed
+from checker.trust.texts.keys import ORGANIZATION
 
 Format = Literal["text", "json", "jsonl"]
 

@@ -14,7 +14,7 @@ from checker.access import Access, AccessGrant, Ours, Resource, analyze_resource
 from checker.access.model import AccessPoint
 from checker.errors import InputError, first_of
 from checker.trust import BLOCKING, Principal
-from checker.trust.decode import NotJSON, TooDeep, decode
+from checker.trust.document.decode import NotJSON, TooDeep, decode
 
 SCHEMA = "vendorgate/analysis/v1"
 _BLOCKING = BLOCKING | {"invalid-resource", "invalid-arn", "unknown-share", "unknown-grant",

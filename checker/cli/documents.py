@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import msgspec
 
 from checker.errors import InputError
-from checker.trust.decode import NotJSON, decode, is_encoded
+from checker.trust.document.decode import NotJSON, decode, is_encoded
 
 _SPACE = re.compile(r"[\s,]*")
 

@@ -14,7 +14,7 @@ from checker.trust import (
     Witness,
     open_federation,
 )
-from checker.trust.ask import Verdict
+from checker.trust.answers.ask import Verdict
 
 _DOUBT = "Nobody outside is seen to be let in, but the policy was not wholly understood."
 _EXTERNAL_ID = {

@@ -11,8 +11,8 @@ from checker.role_trust.scopes import Scopes
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Role
 from checker.trust import Scope, analyze
-from checker.trust.ask import Verdict, who
-from checker.trust.decode import NotJSON, TooDeep
+from checker.trust.answers.ask import Verdict, who
+from checker.trust.document.decode import NotJSON, TooDeep
 
 _MAY_MEAN_IT = (b"*", b"\\u", b"%")
 """A wildcard; an escape of JSON's or of a URL, which can hide one, or the account."""

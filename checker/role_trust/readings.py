@@ -10,8 +10,8 @@ from checker.role_trust.external_ids import is_general, with_external_id
 from checker.role_trust.trustees import Trust, Trustees
 from checker.snapshot.records import Role
 from checker.trust import BLOCKING
+from checker.trust.document.principals import tells_nobody
 from checker.trust.model import Analysis, Grant
-from checker.trust.principals import tells_nobody
 
 
 class Reading(msgspec.Struct, frozen=True):

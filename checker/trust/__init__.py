@@ -1,22 +1,22 @@
-"""The trust analysis: a trust policy → the outsiders it lets in, each with a witness.
+"""The trust analysis: a trust policy → the outsiders it lets in, each with a witness. Pure.
 
-To read it in order: `decode` and `parse` (with `principals`, `blocks`, `operators`, `conditions`)
-settle what the document says; `vocabulary` collects what it names; `callers` (with `identities`,
-`memberships`, `services`, `federation`) are the few who stand for all; `search` (with `values`,
-`globs`) asks whether a request of theirs gets past every Deny; `decide` asks it for each Allow and
-caller, and `grants` merges the answers. Wherever a search would explode, `budget` ends it, and the
-answer is widened: `too-complex`.
+A folder for each question, to be read in order; each asks only those before it:
 
-What the search leaves open goes to the proof: `outsiders` are all who could call, kind by kind;
-`prover` asks whether a request of theirs gets in that no grant covers (with `bindings` for policy
-variables, `places` for one key at a time, `automata` and `forms` for all texts of a form), and
-`completion` ends each Allow with grants or with a reason (`outcomes`). `glance` spares that what
-most people write. `ask` answers for one principal or one request.
+1. `texts`: what can a value be?
+2. `document`: what does the policy say?
+3. `callers`: who could call?
+4. `search`: does one of the few who stand for all get in?
+5. `proof`: does nobody else?
+6. `answers`: what is said of a statement, a principal, a request?
+
+`analysis` asks them all of one document. Wherever a search would explode, `budget` ends it, and the
+answer is widened: `too-complex`. `tenancy` is the table of shared identity providers, `model` what
+the analysis answers with.
 """
 
 from checker.trust.analysis import analyze
-from checker.trust.federation import open_federation
-from checker.trust.globs import includes
+from checker.trust.callers.federation import open_federation
+from checker.trust.document.notes import BLOCKING
 from checker.trust.model import (
     Analysis,
     Grant,
@@ -27,8 +27,8 @@ from checker.trust.model import (
     Scope,
     Witness,
 )
-from checker.trust.notes import BLOCKING
 from checker.trust.tenancy import bare, names_tenant, shared, tenancy_claims
+from checker.trust.texts.globs import includes
 
 __all__ = [
     "BLOCKING",

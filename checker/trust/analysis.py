@@ -7,13 +7,13 @@ from datetime import date
 
 import msgspec
 
-import checker.trust.decode as decode
-from checker.trust.completion import complete
-from checker.trust.decide import Decider
-from checker.trust.grants import Merged, grants
+import checker.trust.document.decode as decode
+from checker.trust.answers.outcomes import outcomes
+from checker.trust.document.parse import ASSUME, Policy, parse
 from checker.trust.model import Analysis, Principal, Problem, Scope
-from checker.trust.outcomes import outcomes
-from checker.trust.parse import ASSUME, Policy, parse
+from checker.trust.proof.completion import complete
+from checker.trust.search.decide import Decider
+from checker.trust.search.grants import Merged, grants
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _VENDORS = ("account", "organization", "principal")

@@ -13,7 +13,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-import checker.trust.globs as globs
+import checker.trust.texts.globs as globs
 from checker.usage import published
 from checker.usage.mapping import (
     by_source,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-import checker.trust.globs as globs
+import checker.trust.texts.globs as globs
 
 _FILE = Path(__file__).with_name("iam_actions.json")
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from checker.trust.ask import request, who
+from checker.trust.answers.ask import request, who
 from tests.trust.oracle import allows
 from tests.trust.random_policies import random_policy
 from tests.trust.random_requests import requests_for

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-import checker.trust.completion as completion
-import checker.trust.decide as decide
+import checker.trust.proof.completion as completion
+import checker.trust.search.decide as decide
 from checker.trust import analyze
 from checker.trust.budget import Budget
 from tests.trust.coverage import covered_by

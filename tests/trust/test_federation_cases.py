@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from checker.trust import BLOCKING, Principal, Provider, Scope, analyze, open_federation
-from checker.trust.grants import covers
+from checker.trust.search.grants import covers
 from tests.trust.oracle import allows
 from tests.trust.support import (
     BUILT_IN,

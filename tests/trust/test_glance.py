@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-import checker.trust.completion as completion
+import checker.trust.proof.completion as completion
 from checker.trust import analyze
-from checker.trust.decide import Decider
-from checker.trust.glance import ours_alone, refused, settled
-from checker.trust.parse import parse
+from checker.trust.document.parse import parse
+from checker.trust.proof.glance import ours_alone, refused, settled
+from checker.trust.search.decide import Decider
 from tests.trust.support import (
     EXT,
     GITHUB,

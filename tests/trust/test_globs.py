@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from checker.trust.globs import arn_meets, includes, literal, matches, meets, plain
+from checker.trust.texts.globs import arn_meets, includes, literal, matches, meets, plain
 
 LETTERS = "abz"
 TEXTS = ["".join(found) for size in range(6) for found in product(LETTERS, repeat=size)]

@@ -20,16 +20,16 @@ from unittest import mock
 import msgspec
 import pytest
 
-import checker.trust.decide as decide
+import checker.trust.search.decide as decide
 import tests.trust.test_absence as absence
 import tests.trust.test_cases as cases
 import tests.trust.test_federation_cases as federation
 import tests.trust.test_found as found
 from checker.trust import analyze
-from checker.trust.ask import request, who
+from checker.trust.answers.ask import request, who
 from checker.trust.budget import Budget
+from checker.trust.document.operators import OPERATORS
 from checker.trust.model import Analysis, Scope
-from checker.trust.operators import OPERATORS
 from tests.trust.random_policies import random_policy
 from tests.trust.support import (
     COGNITO,

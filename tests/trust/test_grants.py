@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from checker.trust.grants import covers
 from checker.trust.model import Principal
+from checker.trust.search.grants import covers
 from tests.trust.support import V, W
 
 ALL = Principal(kind="anyone")

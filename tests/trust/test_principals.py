@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checker.trust import principals
+from checker.trust.document import principals
 from tests.trust.support import M, V, oidc, role, root
 
 BAD = "invalid-principal"

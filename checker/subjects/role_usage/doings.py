@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import checker.trust.globs as globs
+import checker.trust.texts.globs as globs
 from checker.snapshot.usage import Usage
 from checker.usage.actions import Meaning, matches, meaning_of, names_of, prefix_of, shown_name
 from checker.vetting.allowlist import UsageLimits

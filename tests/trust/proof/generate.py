@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from checker.trust import Provider, Scope
-from checker.trust.keys import SPELLING
+from checker.trust.texts.keys import SPELLING
 from tests.trust.proof.pools import (
     ARNS,
     CLAIM_KEYS,

@@ -18,7 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from checker.trust import Scope
-from checker.trust.keys import SPELLING
+from checker.trust.texts.keys import SPELLING
 
 AWS, SERVICE, OIDC, SAML = CALLERS = ("aws", "service", "oidc", "saml")
 ACTIONS = {

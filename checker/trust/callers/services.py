@@ -1,0 +1,231 @@
+"""AWS services that call, and for whom they act: aws:SourceAccount and its kin.
+
+Their own aws:PrincipalAccount is an account of AWS, never a customer's, so no policy names it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+import checker.trust.texts.globs as globs
+import checker.trust.texts.keys as keys
+from checker.trust.callers.callers import Caller
+from checker.trust.callers.memberships import Membership, memberships
+from checker.trust.callers.vocabulary import LOWER, Vocabulary, combine, values
+from checker.trust.document.conditions import Value
+from checker.trust.document.parse import Statement
+from checker.trust.document.principals import ROLES_ANYWHERE
+from checker.trust.model import Principal
+from checker.trust.texts.digits import fresh_accounts
+
+_TELLING = keys.SOURCE | {
+    "aws:principalisawsservice",
+    "aws:principalservicename",
+    "aws:principalservicenameslist",
+}
+_ANY_SERVICE = "*.amazonaws.com"
+_UNNAMED = ("ec2.amazonaws.com", "lambda.amazonaws.com", "ecs.amazonaws.com", "sns.amazonaws.com")
+_ACCOUNT, _ARN, _ORG, _PATHS = (
+    "aws:sourceaccount",
+    "aws:sourcearn",
+    "aws:sourceorgid",
+    "aws:sourceorgpaths",
+)
+
+
+_ANCHOR = re.compile(r"arn:[a-z-]+:rolesanywhere:[a-z0-9-]+:[0-9]{12}:trust-anchor/[A-Za-z0-9-]+")
+"""https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html"""
+
+
+def meant(allow: Statement) -> bool:
+    """Whether services are worth asking for where a statement's Principal is a `*`.
+
+    Not where its conditions tell AWS principals apart, and services not: what a service passes
+    there only as it lacks such keys (IfExists on aws:PrincipalArn) is no more than any trust in a
+    service, and AWS's services check themselves whose role they are asked to take.
+    """
+    reads = {key for one in allow.conditions for key in (one.key, *one.variables)}
+    return not reads.isdisjoint(_TELLING) or reads.isdisjoint(keys.PRINCIPAL)
+
+
+class Source(msgspec.Struct, frozen=True):
+    """For whom a service acts: `shown` is an account or organization, None for anybody."""
+
+    shown: str | None = None
+    context: dict[str, Value] = {}
+    glob: str | None = None
+
+
+def service_callers(allow: Statement, words: Vocabulary) -> Iterator[Caller]:
+    """The services that the statement's Principal names, for each source."""
+    account = _aws_account(words)
+    sources: dict[bool, list[Source]] = {}
+    for name, shown in _services(allow, words):
+        anchored = name == ROLES_ANYWHERE
+        if anchored not in sources:
+            sources[anchored] = _sources(words, name)
+        for source in sources[anchored]:
+            words.budget.charge(1)
+            yield _caller(name, shown, source, account)
+
+
+def _aws_account(words: Vocabulary) -> str:
+    """An account id that fits as few of the policy's patterns as can be."""
+    wild = words.account_globs
+    if not wild:
+        return words.fresh[0]
+    return min(words.fresh, key=lambda one: sum(globs.matches(glob, one) for glob in wild))
+
+
+def _caller(name: str, shown: str, source: Source, account: str) -> Caller:
+    context: dict[str, Value] = {
+        "aws:principalaccount": account,
+        "aws:principalisawsservice": "true",
+        "aws:principalservicename": name,
+        "aws:principalservicenameslist": (name,),
+        **source.context,
+    }
+    if name == ROLES_ANYWHERE:
+        grant = Principal(kind="federated", provider=source.glob or ROLES_ANYWHERE)
+    else:
+        grant = Principal(kind="service", service=shown, source=source.shown)
+    return Caller("service", name, grant, context, element=name)
+
+
+def _services(allow: Statement, words: Vocabulary) -> Iterator[tuple[str, str]]:
+    """Names of services, and what to report: `*` for one that the policy doesn't name."""
+    named = {one.text for one in allow.who.elements if one.form == "service"}
+    if "*" not in named and not allow.who.star():
+        yield from ((name, name) for name in sorted(named))
+        return
+    texts = words.texts("aws:principalservicename", "aws:principalservicenameslist")
+    elements = [one for part in words.statements for one in part.who.elements]
+    known = {one.text for one in elements if one.form == "service"} - {"*"}
+    yield next(name for name in (*_UNNAMED, "w.amazonaws.com") if name not in known), "*"
+    for glob in combine(
+        [_ANY_SERVICE], [], [[text] for text in dict.fromkeys(texts)], words.budget
+    ):
+        fitting = values(glob, texts, LOWER, 1, words.budget)
+        for name in filter(keys.SERVICE.fullmatch, fitting):
+            yield name, "*" if glob == _ANY_SERVICE else glob
+    yield from ((name, name) for name in sorted(known))
+
+
+def _sources(words: Vocabulary, service: str) -> list[Source]:
+    """Nobody; and accounts, own ones too, with the ARNs that the policy asks for."""
+    if words.reads.isdisjoint(keys.SOURCE):
+        return [Source()]
+    found = [Source()]
+    patterns = _account_patterns(words)
+    named = sorted(one for one in patterns if keys.ACCOUNT.fullmatch(one))
+    wild = sorted(one for one in patterns if not globs.is_literal(one) and one != "*")
+    fresh = fresh_accounts(
+        wild, lambda one: one in named or words.own(one, words.scope.partition), words.budget.charge
+    )
+    for account in [*named, *fresh]:
+        for member in _members(words, account):
+            shown = account if account in named else member.organization
+            found += _with_arns(words, service, account, shown, member)
+    return _distinct(found, words, service)
+
+
+def _distinct(found: list[Source], words: Vocabulary, service: str) -> list[Source]:
+    """One source for each way to satisfy the conditions and each name to report."""
+    judges = words.on(*keys.SOURCE)
+    if any(one.variables for one in judges) or not words.variables.isdisjoint(keys.SOURCE):
+        return found
+    kept: dict[object, Source] = {}
+    for one in found:
+        words.budget.charge(sum(judge.weight for judge in judges))
+        label = one.glob if service == ROLES_ANYWHERE else None
+        vector = tuple(judge.holds(one.context) for judge in judges)
+        kept.setdefault((one.shown, label, vector), one)
+    return list(kept.values())
+
+
+def source_of(request: Mapping[str, Value], words: Vocabulary) -> str | None:
+    """For whom a service acts in a request: an account or organization that the policy names."""
+    named = _account_patterns(words)
+    arn = str(request.get(_ARN, "")).split(":", 5)
+    for account in (request.get(_ACCOUNT), arn[4] if len(arn) > 5 else None):
+        if isinstance(account, str) and account and account in named:
+            return account
+    organization = request.get(_ORG)
+    known = {*words.texts(_ORG), *words.scope.organizations}
+    return organization if isinstance(organization, str) and organization in known else None
+
+
+def _account_patterns(words: Vocabulary) -> set[str]:
+    found = set(words.texts(_ACCOUNT))
+    for one in words.on(_ARN):
+        found |= {parts[4] for parts in (text.split(":") for text in one.loose()) if len(parts) > 5}
+    if "aws:resourceaccount" in {key for one in words.on(_ACCOUNT, _ARN) for key in one.variables}:
+        found.add(words.scope.account)
+    return found
+
+
+def _members(words: Vocabulary, account: str) -> list[Membership]:
+    """An own account is in an own organization; any fresh account may be, too."""
+    own = []
+    for name in sorted(words.scope.organizations):
+        context: dict[str, Value] = {_ORG: name, _PATHS: (f"{name}/r-wzqx/",)}
+        own.append(Membership(name, context))
+    if words.reads.isdisjoint((_ORG, _PATHS)):
+        return [Membership()]
+    if words.own(account, words.scope.partition):
+        return own or [Membership()]
+    return memberships(words, "source") + own
+
+
+def _with_arns(
+    words: Vocabulary, service: str, account: str, shown: str | None, member: Membership
+) -> Iterator[Source]:
+    """The source with and without its account id, its ARN, and both."""
+    base = {_ACCOUNT: account, **member.context}
+    if _ARN not in words.reads:
+        yield Source(shown, base)
+        return
+    for arn, glob in _arns(words, service, account).items():
+        context: dict[str, Value] = {**base, _ARN: arn}
+        yield Source(shown, context, glob)
+        context = {key: value for key, value in context.items() if key != _ACCOUNT}
+        yield Source(shown if arn.split(":")[4] else None, context, glob)
+    yield Source(shown, base)
+
+
+def _asked(words: Vocabulary, arn: str) -> Iterator[str]:
+    """The patterns of sources that an ARN fits."""
+    for one in words.on(_ARN):
+        fits = one.operator.compare if one.operator.family == "arn" else globs.matches
+        words.budget.charge(len(one.operands))
+        yield from (text for text in one.loose() if fits(text, arn))
+
+
+def _arns(words: Vocabulary, service: str, account: str) -> dict[str, str | None]:
+    """ARNs of the account, and without one as S3 has them, and the pattern that each stands for."""
+    part = words.scope.partition
+    resource = "trust-anchor/wzqxjkvy" if service == ROLES_ANYWHERE else "wzqx"
+    vendor = "rolesanywhere" if service == ROLES_ANYWHERE else "sns"
+    first = f"arn:{part}:{vendor}:us-east-1:{account}:{resource}"
+    found: dict[str, str | None] = {first: None}
+    texts = words.texts(_ARN)
+    domain = _ANCHOR if service == ROLES_ANYWHERE else keys.domain(_ARN)
+    if service == ROLES_ANYWHERE:
+        found[first] = next(_asked(words, first), None)
+    for shape in (f"arn:{part}:*:*:{account}:*", f"arn:{part}:*:*::*"):
+        patterns = {shape: None}
+        for one in words.on(_ARN):
+            meet = globs.arn_meets if one.operator.family == "arn" else globs.meets
+            for base in list(patterns):
+                operands = one.loose()
+                words.budget.charge(2 * len(operands))
+                for operand in operands:
+                    patterns.update(dict.fromkeys(meet(base, operand, words.budget.charge)))
+        for glob in patterns:
+            for arn in values(glob, texts, LOWER, 1, words.budget):
+                if arn.split(":")[4] in (account, "") and domain.fullmatch(arn):
+                    found.setdefault(arn, None if glob == shape else glob)
+    return found

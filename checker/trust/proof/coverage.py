@@ -1,0 +1,129 @@
+"""What the grants found so far cover, as rows that a further request must not fulfil."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import checker.trust.texts.globs as globs
+import checker.trust.texts.keys as keys
+from checker.trust.callers.outsider import Outsider
+from checker.trust.callers.vocabulary import Vocabulary
+from checker.trust.document.conditions import Condition
+from checker.trust.document.parse import ACTIONS
+from checker.trust.document.principals import ROLES_ANYWHERE
+from checker.trust.model import Principal
+from checker.trust.proof.rows import Row, fits_one_of, is_one_of
+from checker.trust.search.grants import Merged
+
+WHOLE = Row(())
+"""Covers every request."""
+
+
+def rows(found: list[Merged], outsider: Outsider, words: Vocabulary) -> list[Row]:
+    """A row for each way in which grants cover requests of the outsider."""
+    action = ACTIONS[outsider.action.bit_length() - 1]
+    principals = [one.principal for one in found if action in one.actions]
+    every: list[Row] = []
+    arns: list[str] = []
+    for principal in principals:
+        if principal.kind == "principal" and _same_account(principal, outsider):
+            arns.append(principal.arn or "")
+        else:
+            every += _rows(principal, outsider, words)
+    if outsider.caller.element in arns:
+        return [WHOLE]
+    if arns:
+        every.append(Row((fits_one_of(keys.ARN, tuple(sorted(arns))),)))
+    return every
+
+
+def covered(some: list[Row]) -> bool:
+    return any(not one.conditions for one in some)
+
+
+def _same_account(principal: Principal, outsider: Outsider) -> bool:
+    caller = outsider.caller
+    return principal.account == caller.account and principal.partition == caller.partition
+
+
+def _rows(principal: Principal, outsider: Outsider, words: Vocabulary) -> Iterator[Row]:
+    family = outsider.caller.family
+    if principal.kind == "anyone":
+        yield from _anyone(principal, outsider)
+    elif family == "aws" and principal.kind == "account":
+        if _same_account(principal, outsider):
+            yield WHOLE
+    elif family == "aws" and principal.kind == "organization":
+        if principal.organization == outsider.caller.membership.organization:
+            yield WHOLE
+    elif family == "aws" and principal.kind == "unresolved":
+        yield from _unresolved(principal, outsider)
+    elif family == "service" and principal.kind in ("service", "federated"):
+        yield from _service(principal, outsider, words)
+    elif family == "federated":
+        yield from _claims(principal, outsider, words)
+
+
+def _anyone(principal: Principal, outsider: Outsider) -> Iterator[Row]:
+    caller = outsider.caller
+    if caller.family == "federated" or caller.account in principal.excepted:
+        return
+    if caller.family == "service":
+        if principal.pattern is None:
+            yield WHOLE
+    elif principal.pattern is None:
+        yield WHOLE
+    else:
+        yield Row((fits_one_of(keys.ACCOUNT_KEY, (principal.pattern,)),))
+
+
+def _unresolved(principal: Principal, outsider: Outsider) -> Iterator[Row]:
+    if outsider.caller.element == principal.id:
+        yield WHOLE
+    elif principal.id and not outsider.known("aws:userid"):
+        own = globs.literal(principal.id)
+        yield Row((fits_one_of("aws:userid", (own, own + ":*")),))
+
+
+def _service(principal: Principal, outsider: Outsider, words: Vocabulary) -> Iterator[Row]:
+    name, source = principal.service, principal.source
+    if principal.kind == "federated":  # the trust anchors of Roles Anywhere
+        if outsider.caller.element == ROLES_ANYWHERE:
+            whole = principal.provider == ROLES_ANYWHERE
+            anchor = Row((fits_one_of("aws:sourcearn", (principal.provider or "",)),))
+            yield _with_claims(principal, WHOLE if whole else anchor, outsider, words)
+        return
+    named: tuple[Condition, ...] = ()
+    if not globs.includes(name or "", outsider.caller.element):
+        if outsider.caller.element != "*":
+            return
+        named = (fits_one_of("aws:principalservicename", (name or "",)),)
+    if source is None:
+        yield Row(named)
+    elif source.startswith("o-"):
+        yield Row((*named, is_one_of("aws:sourceorgid", (source,))))
+    else:
+        yield Row((*named, is_one_of("aws:sourceaccount", (source,))))
+        yield Row((*named, fits_one_of("aws:sourcearn", (f"arn:*:*:*:{source}:*",))))
+
+
+def _claims(principal: Principal, outsider: Outsider, words: Vocabulary) -> Iterator[Row]:
+    if principal.provider == outsider.caller.grant.provider:
+        yield _with_claims(principal, WHOLE, outsider, words)
+
+
+def _with_claims(principal: Principal, row: Row, outsider: Outsider, words: Vocabulary) -> Row:
+    found = list(row.conditions)
+    for claim, patterns in sorted((principal.claims or {}).items()):
+        caseless = claim in principal.caseless
+        key = _claim_key(claim.lower(), outsider.caller.issuer or "", words)
+        found.append(fits_one_of(key, tuple(patterns), caseless=caseless))
+    return Row(tuple(found))
+
+
+def _claim_key(claim: str, issuer: str, words: Vocabulary) -> str:
+    """The condition key of a claim as grants name it; some issuers' keys have a last slash."""
+    if claim.startswith(("sts:", "aws:")):
+        return claim
+    named = (key for key in words.reads if key.rpartition(":")[2] == claim)
+    return next((key for key in named if keys.issuer(key) == issuer), f"{issuer}:{claim}")
