@@ -5,11 +5,8 @@ from __future__ import annotations
 
 import json
 
-from checker.demo.server import Answer, ApiCall, failure
+from checker.demo.server import Answer, ApiCall
 
-_NO_POLICY = ("organizations", "DescribeEffectivePolicy")
-_IDENTITIES = """<CloudFrontOriginAccessIdentityList><Marker/><MaxItems>100</MaxItems>
-<IsTruncated>false</IsTruncated><Quantity>0</Quantity></CloudFrontOriginAccessIdentityList>"""
 _JSON = {
     ("imagebuilder", "/ListImageRecipes"): "imageRecipeSummaryList",
     ("rolesanywhere", "/trustanchors"): "trustAnchors",
@@ -17,7 +14,6 @@ _JSON = {
     ("pcs", "ListClusters"): "clusters",
     ("sagemaker", "ListClusters"): "ClusterSummaries",
     ("cognito-identity", "ListIdentityPools"): "IdentityPools",
-    ("ecr", "DescribePullThroughCacheRules"): "pullThroughCacheRules",
 }
 
 
@@ -26,10 +22,5 @@ def empty_listings(call: ApiCall) -> Answer | None:
     if call.action == "DescribeReplaceRootVolumeTasks":
         content = "<requestId>r</requestId><replaceRootVolumeTaskSet/>"
         return Answer(200, f"<{call.action}Response>{content}</{call.action}Response>")
-    asked = call.service, call.action or call.path.partition("?")[0]
-    if asked == _NO_POLICY:
-        return failure(call, "EffectivePolicyNotFoundException", "no such policy", 400)
-    if asked == ("cloudfront", "/2020-05-31/origin-access-identity/cloudfront"):
-        return Answer(200, _IDENTITIES)
-    key = _JSON.get(asked)
+    key = _JSON.get((call.service, call.action or call.path.partition("?")[0]))
     return Answer(200, json.dumps({key: []}), "application/json") if key else None

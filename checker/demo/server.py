@@ -21,8 +21,9 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from xml.sax.saxutils import escape
 
 _JSON_SERVICES = (
-    "athena", "batch", "codebuild", "cognito-identity", "cognito-idp", "config", "eks",
-    "imagebuilder", "organizations", "pcs", "rolesanywhere", "sagemaker", "ssm",
+    "athena", "batch", "codebuild", "cognito-identity", "cognito-idp", "config", "dynamodb", "ecr",
+    "eks", "elasticfilesystem", "events", "imagebuilder", "kms", "lambda", "logs", "organizations",
+    "pcs", "ram", "rolesanywhere", "sagemaker", "secretsmanager", "sqs", "ssm",
 )  # fmt: skip
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/[^/]+/([^/]+)/([^/]+)/")
 

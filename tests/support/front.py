@@ -17,7 +17,7 @@ from moto.s3.models import s3_backends
 from moto.sts.models import sts_backends
 
 from checker.collect.aws import retry
-from checker.demo import images
+from checker.demo import images, resources
 from checker.demo.lacking import empty_listings
 from checker.demo.server import Answer, ApiCall, Interceptor, aws_environment, failure, serve
 
@@ -193,7 +193,10 @@ def _role(account: str, name: str) -> str:
 @contextmanager
 def aws(*interceptors: Callable[[ApiCall], Any], account: str = OWN):
     """An empty AWS with these interceptors, and an environment of somebody in `account`."""
-    lacking = (images.get_image_ancestry, images.get_allowed_images_settings, empty_listings)
+    lacking = (
+        images.get_image_ancestry, images.get_allowed_images_settings, empty_listings,
+        *resources.LACKING,
+    )  # fmt: skip
     # moto empties what the last test left one by one, and makes its networks anew to do so
     for left in BackendDict._instances:
         if left.service_name in ("autoscaling", "ec2"):

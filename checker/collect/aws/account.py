@@ -86,7 +86,7 @@ class AccountWork:
     def _look(
         self, regions: tuple[str, ...], here: AccountRegion, look: Look, more: tuple[Look, ...] = ()
     ) -> list[Task]:
-        """More comes after it, unless the region turns out to be shut: it would be asked in vain."""
+        """More comes after it, unless the region turns out to be shut, as it would be in vain."""
         found = [] if here.closed else look(here)
         lines = sorted_lines(map(redacted, found) if self._request.redact else found)
         following = () if here.closed or is_denied(here) else more

@@ -24,7 +24,7 @@ _BY_ORGANIZATION = re.compile(r"explicit deny in a service control policy", re.I
 
 
 def is_denied(account_region: AccountRegion) -> bool:
-    """Whether the organization shuts a region: all calls are refused there, and none is answered."""
+    """Whether the organization shuts a region: all calls are refused there, none is answered."""
     gaps = account_region.gaps
     return (
         account_region.region is not None
