@@ -141,7 +141,7 @@ def _print_permissions(kind: str, request: Request, parameters: tuple[str, ...])
 
     from checker.collect.aws.permissions import documents
 
-    found = documents(request.role_name, parameters, request.kinds or ())
+    found = documents(request.role_name, parameters, request.kinds)
     click.echo(json.dumps(found if kind == "all" else found[kind], indent=2))
 
 

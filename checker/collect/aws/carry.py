@@ -78,9 +78,10 @@ class Base:
         whose: list[str | None] = [one.id for one in self.manifest.own_organizations]
         if ours not in (whose or [None]):
             raise InputError(f"--since: the snapshot is not of organization {ours}", hint=FULL)
-        kinds = UNSET if request.kinds is None else request.kinds
-        if self.manifest.resource_kinds != kinds:
-            raise InputError("--since: the snapshot looked for other kinds of resources", hint=FULL)
+        looked = request.resource_kinds or UNSET, request.code_kinds or UNSET
+        if (self.manifest.resource_kinds, self.manifest.code_kinds) != looked:
+            said = "--since: the snapshot looked for other kinds of resources or of code"
+            raise InputError(said, hint=FULL)
         said = {piece.asked for piece in self.manifest.parts}
         if said != {asked(request)}:
             told = ", ".join(sorted(repr(one) for one in said)) or "nobody knows what"

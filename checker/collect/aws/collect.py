@@ -26,7 +26,7 @@ from checker.snapshot.gaps import of_all
 from checker.snapshot.records import SCHEMA, Account, Manifest, Piece, Tool
 from checker.snapshot.redact import redacted_manifest
 from checker.snapshot.runs import merged
-from checker.snapshot.write import RESOURCES, write_sorted
+from checker.snapshot.write import CODE_USES, RESOURCES, write_sorted
 
 
 @dataclass(frozen=True)
@@ -171,11 +171,13 @@ def _write(
         gaps=gaps,
         guardrails=found.guardrails,
         pieces=(_piece(request, found),),
-        resource_kinds=UNSET if request.kinds is None else request.kinds,
+        resource_kinds=request.resource_kinds or UNSET,
+        code_kinds=request.code_kinds or UNSET,
     )
     if request.redact:
         manifest = redacted_manifest(manifest)
-    more = () if request.kinds is None else (RESOURCES,)
+    looked = {RESOURCES: request.resource_kinds, CODE_USES: request.code_kinds}
+    more = [name for name, kinds in looked.items() if kinds]
     files = merged([journal.run(part.account) for part in parts], more)
     if base:
         manifest = base.manifest_with(manifest, carried)
