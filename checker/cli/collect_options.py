@@ -73,7 +73,8 @@ def aws_options(command: F) -> F:
 def request_of(
     *, accounts: tuple[str, ...], excluded: tuple[str, ...], regions: tuple[str, ...],
     role_name: str | None, all_template_versions: bool, all_image_permissions: bool,
-    shard: str | None, listing: str | None, resources: bool, code: bool, kinds: tuple[str, ...], **given: Any,
+    shard: str | None, listing: str | None, resources: bool, code: bool, kinds: tuple[str, ...],
+    **given: Any,
 ) -> Request:  # fmt: skip
     """What was asked for. Raises InputError where that makes no sense."""
     from checker.collect.aws.account_region import Options
@@ -117,7 +118,8 @@ def _kinds(
 ) -> tuple[str, ...]:
     """Of resources and of code, with what must be known to judge them; an aggregator has neither.
     Raises InputError for names that are none, all at once, with those that may be meant."""
-    from checker.collect.aws.resources.registry import ALL, CODE, with_needed
+    from checker.collect.aws.code.registry import CODE
+    from checker.collect.aws.resources.registry import ALL, with_needed
 
     known = () if aggregator else (*(ALL if resources else ()), *(CODE if code else ()))
     named = _listed("--kinds", texts)

@@ -40,8 +40,9 @@ def serve_organization() -> Iterator[str]:
     with (
         mock.patch.object(utils, "make_random_org_id", return_value=ORGANIZATION),
         mock.patch.object(utils, "make_random_account_id", side_effect=ids),
-        serve(refuse_collector, empty_listings, *images.LACKING, *resources.LACKING,
-              *code.LACKING) as endpoint,
+        serve(
+            refuse_collector, empty_listings, *images.LACKING, *resources.LACKING, *code.LACKING
+        ) as endpoint,
     ):
         yield endpoint
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.collect.aws.resources.registry import ALL, CODE
+from checker.collect.aws.code.registry import CODE
+from checker.collect.aws.resources.registry import ALL
 from checker.collect.aws.survey import Request
 
 

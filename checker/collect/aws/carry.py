@@ -80,8 +80,8 @@ class Base:
             raise InputError(f"--since: the snapshot is not of organization {ours}", hint=FULL)
         looked = request.resource_kinds or UNSET, request.code_kinds or UNSET
         if (self.manifest.resource_kinds, self.manifest.code_kinds) != looked:
-            said = "--since: the snapshot looked for other kinds of resources or of code"
-            raise InputError(said, hint=FULL)
+            other = "--since: the snapshot looked for other kinds of resources or of code"
+            raise InputError(other, hint=FULL)
         said = {piece.asked for piece in self.manifest.parts}
         if said != {asked(request)}:
             told = ", ".join(sorted(repr(one) for one in said)) or "nobody knows what"

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from checker.snapshot.read import Snapshot as Read
 from tests.collect.code.world import (
     ADDON,
     APPLICATION,
@@ -70,7 +68,7 @@ USES = {
     (_arn("ecs", "service/main/web"), "container-image", "datadog/agent:7", "container main of web, revision 2"),
     (_arn("ecs", "service/main/old"), "container-image", "example/agent:7", "container main of web, revision 1"),
     (_arn("ecs", "task-definition/job"), "container-image", "redis", "container main of job, revision 1"),
-    (_arn("ecs", "task-definition/mirrored"), "container-image", f"{REGISTRY}/hub/library/nginx:1",
+    (_arn("ecs", "task-definition/mirrored"), "container-image", f"{REGISTRY}/hub/nginx:1",
      "container main of mirrored, revision 1"),
     (_arn("ecs", "task-definition/own"), "container-image", f"{REGISTRY}/team/app:1", "container main of own, revision 1"),
     (_arn("batch", "job-definition/nightly"), "container-image", "ghcr.io/acme/job:1", "revision 2, 1"),
@@ -91,12 +89,17 @@ def test_each_reference_is_found_where_it_stands(snapshot: Snapshot) -> None:
     """A service that is not asked, or whose answer is read at another place; a gap for nothing."""
     assert (snapshot.gaps, snapshot.code) == ([], 0)
     uses = snapshot["code_uses"]
-    assert {one["account"] for one in uses} == {OWN} and {one["region"] for one in uses} == {"us-east-1"}
+    assert {one["account"] for one in uses} == {OWN} and {one["region"] for one in uses} == {
+        "us-east-1"
+    }
     plain = {(u["resource"], u["kind"], u["reference"], u["via"]) for u in uses
              if u["kind"] not in ("serverless-application", "snapshot") and u["reference"][0] != "{"}  # fmt: skip
     assert plain == USES
     (application,) = (one for one in uses if one["kind"] == "serverless-application")
-    assert (application["reference"], application["via"]) == (APPLICATION, "stack rotation, version 1.2.3")
+    assert (application["reference"], application["via"]) == (
+        APPLICATION,
+        "stack rotation, version 1.2.3",
+    )
 
 
 def test_what_aws_describes_is_told_as_it_is_described(snapshot: Snapshot) -> None:
@@ -104,8 +107,15 @@ def test_what_aws_describes_is_told_as_it_is_described(snapshot: Snapshot) -> No
     told = {one["resource"]: json.loads(one["reference"]) for one in snapshot["code_uses"]
             if one["reference"].startswith("{")}  # fmt: skip
     assert told[_arn("cloudformation", "type/resource/Org-Svc-Thing")]["PublisherId"] == PUBLISHER
-    assert told[_arn("cloudformation", "type/hook/Some-Hook-Here")] == {"TypeName": "Some::Hook::Here"}
-    assert told[ADDON] == {"addonName": "scan", "addonArn": ADDON, "owner": "aws-marketplace", "publisher": "scanco"}
+    assert told[_arn("cloudformation", "type/hook/Some-Hook-Here")] == {
+        "TypeName": "Some::Hook::Here"
+    }
+    assert told[ADDON] == {
+        "addonName": "scan",
+        "addonArn": ADDON,
+        "owner": "aws-marketplace",
+        "publisher": "scanco",
+    }
     (volume,) = (one for resource, one in told.items() if ":volume/" in resource)
     assert volume["OwnerId"] == OWN
 
@@ -123,8 +133,8 @@ def test_the_manifest_says_what_was_looked_for(snapshot: Snapshot) -> None:
     assert manifest["resource_kinds"] == ["AWS::ECR::RegistryPolicy"]
     (registry,) = snapshot["resources"]
     assert registry["settings"]["pull_through"] == [
-        {"prefix": "hub", "upstream": "registry-1.docker.io"},
-        {"prefix": "quay", "upstream": "quay.io"},
+        {"prefix": "hub", "upstream": "registry-1.docker.io", "upstream_prefix": "library"},
+        {"prefix": "quay", "upstream": "quay.io", "upstream_prefix": "ROOT"},
     ]
 
 

@@ -27,7 +27,11 @@ ENVIRONMENT = [{"name": "PASSWORD", "value": SECRET}]
 
 def build() -> None:
     """Everything that the emulator can make."""
-    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
     client("iam").create_role(
         RoleName="run", AssumeRolePolicyDocument=json.dumps({"Statement": [trust]})
     )
@@ -83,7 +87,7 @@ def _tasks() -> None:
     ecs.create_cluster(clusterName="main")
     for family, image in (
         ("web", "example/agent:7"), ("web", "datadog/agent:7"), ("job", "redis"),
-        ("mirrored", f"{REGISTRY}/hub/library/nginx:1"), ("own", f"{REGISTRY}/team/app:1"),
+        ("mirrored", f"{REGISTRY}/hub/nginx:1"), ("own", f"{REGISTRY}/team/app:1"),
     ):  # fmt: skip
         ecs.register_task_definition(
             family=family,
@@ -147,7 +151,7 @@ _ANSWERS: dict[tuple[str, str], Any] = {
     ("eks", "/clusters/prod/addons/vpc-cni"): {"addon": {
         "addonName": "vpc-cni", "addonArn": f"{ADDON}2", "addonVersion": "v1", "owner": "aws", "publisher": "eks"}},
     ("ecr", "DescribePullThroughCacheRules"): {"pullThroughCacheRules": [
-        {"ecrRepositoryPrefix": "hub", "upstreamRegistryUrl": "registry-1.docker.io"},
+        {"ecrRepositoryPrefix": "hub", "upstreamRegistryUrl": "registry-1.docker.io", "upstreamRepositoryPrefix": "library"},
         {"ecrRepositoryPrefix": "quay", "upstreamRegistryUrl": "quay.io", "upstreamRepositoryPrefix": "ROOT"}]},
 }  # fmt: skip
 _TYPES = {
@@ -167,11 +171,16 @@ def answers(call: ApiCall) -> Answer | None:
         content = f"<TypeSummaries>{_TYPES.get(call.parameters['Type'], '')}</TypeSummaries>"
         return _xml(call, f"<ListTypesResult>{content}</ListTypesResult>")
     if call.action == "DescribeType":
-        return _xml(call, f"<DescribeTypeResult><Arn>{call.parameters['Arn']}</Arn></DescribeTypeResult>")
+        return _xml(
+            call, f"<DescribeTypeResult><Arn>{call.parameters['Arn']}</Arn></DescribeTypeResult>"
+        )
     found = _ANSWERS.get((call.service, call.action or call.path.partition("?")[0]))
     return Answer(200, json.dumps(found), "application/json") if found else None
 
 
 def _xml(call: ApiCall, content: str) -> Answer:
     name = f"{call.action}Response"
-    return Answer(200, f"<{name}>{content}<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></{name}>")
+    return Answer(
+        200,
+        f"<{name}>{content}<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></{name}>",
+    )

@@ -1,4 +1,4 @@
-"""EKS: the add-ons of clusters. What pods run stands in the cluster, where no API of AWS's shows it.
+"""EKS: the add-ons of clusters. What pods run stands in the cluster: no API of AWS's shows it.
 
 https://docs.aws.amazon.com/eks/latest/APIReference/API_Addon.html
 """

@@ -16,9 +16,7 @@ from checker.collect.aws.code.uses import BUILD, code_use
 from checker.snapshot.code_uses import CodeUse
 
 PROJECTS = Call("codebuild", "ListProjects", "projects", sparse=True)
-PROJECT = Call(
-    "codebuild", "BatchGetProjects", "projects", when="100 build projects", sparse=True
-)
+PROJECT = Call("codebuild", "BatchGetProjects", "projects", when="100 build projects", sparse=True)
 
 
 class Environment(CamelShape, frozen=True):

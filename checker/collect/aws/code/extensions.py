@@ -71,7 +71,9 @@ def _extension(here: AccountRegion, one: Summary) -> CodeUse:
     publisher, original = one.publisher_id, None
     if not publisher:
         found = Reading(here).get(DESCRIBED, Described, Arn=one.type_arn)
-        publisher, original = (found.publisher_id, found.original_type_arn) if found else (None,) * 2
+        publisher, original = (
+            (found.publisher_id, found.original_type_arn) if found else (None,) * 2
+        )
     told = {
         "TypeName": one.type_name,
         "TypeArn": one.type_arn if publisher else original,

@@ -9,8 +9,9 @@ from checker.collect.aws.code.extensions import APPLICATIONS, Extensions
 from checker.collect.aws.code.functions import Functions
 from checker.collect.aws.code.jobs import JobDefinitions
 from checker.collect.aws.code.recipes import Recipes
-from checker.collect.aws.code.sagemaker import COMPONENTS, ENDPOINTS, MODELS, StudioImages
+from checker.collect.aws.code.sagemaker import COMPONENTS, ENDPOINTS, MODELS
 from checker.collect.aws.code.services import APP_RUNNER
+from checker.collect.aws.code.studio import StudioImages
 from checker.collect.aws.code.tasks import Tasks
 from checker.collect.aws.code.uses import BUILD, CONTAINER
 from checker.collect.aws.code.volumes import Volumes

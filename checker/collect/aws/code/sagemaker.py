@@ -1,4 +1,4 @@
-"""SageMaker: the images of models, of what endpoints run by them, and of Studio's notebooks.
+"""SageMaker: the images of models, and of what endpoints run by them.
 
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeployedImage.html
@@ -7,19 +7,15 @@ https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeployedImage.html
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import ClassVar
 
 from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, Shape
 from checker.collect.aws.code.uses import CONTAINER, PACKAGE, Ask, Uses, code_use, digest_of
-from checker.collect.aws.resources.kind import surviving
-from checker.collect.aws.resources.reading import Reading, own_arn
+from checker.collect.aws.resources.reading import own_arn
 from checker.snapshot.code_uses import CodeUse
 
 # a name that does not exist is a mistake in the request, as so much else
-_GONE = frozenset({"ValidationException", "ResourceNotFound"})
-_MADE = frozenset({"CREATED", "DELETE_FAILED"})
+GONE = frozenset({"ValidationException", "ResourceNotFound"})
 
 
 class ModelName(Shape, frozen=True):
@@ -78,23 +74,6 @@ class Component(Shape, frozen=True):
     specifications: tuple[Specification, ...] = ()
 
 
-class ImageName(Shape, frozen=True):
-    image_name: str
-
-
-class ImageVersion(Shape, frozen=True):
-    version: int
-    image_version_status: str | None = None
-
-
-class Image(Shape, frozen=True):
-    """`base_image`: as it was given; `container_image`: what it was then."""
-
-    image_arn: str
-    base_image: str | None = None
-    container_image: str | None = None
-
-
 def _of_model(here: AccountRegion, model: Model) -> Iterator[CodeUse]:
     primary = [model.primary_container] if model.primary_container else []
     for number, one in enumerate([*primary, *model.containers], 1):
@@ -135,7 +114,7 @@ MODELS = Uses(
     listing=Call("sagemaker", "ListModels", "Models", {"MaxResults": 100}, sparse=True),
     item=ModelName,
     ask=Ask(
-        Call("sagemaker", "DescribeModel", has="ModelArn", when="model", gone=_GONE, sparse=True),
+        Call("sagemaker", "DescribeModel", has="ModelArn", when="model", gone=GONE, sparse=True),
         Model, lambda one: {"ModelName": one.model_name},
     ),
     named=_of_model,
@@ -145,7 +124,7 @@ ENDPOINTS = Uses(
     listing=Call("sagemaker", "ListEndpoints", "Endpoints", {"MaxResults": 100}, sparse=True),
     item=EndpointName,
     ask=Ask(
-        Call("sagemaker", "DescribeEndpoint", has="EndpointArn", when="endpoint", gone=_GONE,
+        Call("sagemaker", "DescribeEndpoint", has="EndpointArn", when="endpoint", gone=GONE,
              sparse=True),
         Endpoint, lambda one: {"EndpointName": one.endpoint_name},
     ),
@@ -158,50 +137,8 @@ COMPONENTS = Uses(
     item=ComponentName,
     ask=Ask(
         Call("sagemaker", "DescribeInferenceComponent", has="InferenceComponentArn",
-             when="inference component", gone=_GONE, sparse=True),
+             when="inference component", gone=GONE, sparse=True),
         Component, lambda one: {"InferenceComponentName": one.inference_component_name},
     ),
     named=_of_component,
 )  # fmt: skip
-IMAGES = Call("sagemaker", "ListImages", "Images", {"MaxResults": 100}, sparse=True)
-VERSIONS = Call(
-    "sagemaker", "ListImageVersions", "ImageVersions", {"MaxResults": 100},
-    when="image of Studio", gone=_GONE, sparse=True,
-)  # fmt: skip
-VERSION = Call(
-    "sagemaker", "DescribeImageVersion", has="ImageArn", when="version of an image of Studio",
-    gone=_GONE, sparse=True,
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class StudioImages:
-    """In which notebooks run; notebook instances themselves have images of AWS's alone."""
-
-    kinds: ClassVar = (CONTAINER,)
-    calls: ClassVar = (IMAGES, VERSIONS, VERSION)
-    once: ClassVar = False
-
-    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[CodeUse]:
-        if CONTAINER in wanted:
-            for found in surviving(here, lambda one: one.items(IMAGES, ImageName), _of_image):
-                yield from found
-
-
-def _of_image(here: AccountRegion, image: ImageName) -> list[CodeUse]:
-    def listed(here: AccountRegion) -> list[ImageVersion]:
-        found = Reading(here).items(VERSIONS, ImageVersion, ImageName=image.image_name) or ()
-        return [one for one in found if one.image_version_status in _MADE]
-
-    def read(here: AccountRegion, one: ImageVersion) -> list[CodeUse]:
-        asked = {"ImageName": image.image_name, "Version": one.version}
-        found = Reading(here).get(VERSION, Image, **asked)
-        return [] if found is None else _of_version(here, found, one.version)
-
-    return [use for found in surviving(here, listed, read) for use in found]
-
-
-def _of_version(here: AccountRegion, image: Image, version: int) -> list[CodeUse]:
-    named = image.base_image or image.container_image
-    digest = digest_of(image.container_image)
-    return [code_use(here, CONTAINER, image.image_arn, named, f"version {version}", digest)] if named else []  # fmt: skip

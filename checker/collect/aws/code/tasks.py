@@ -151,9 +151,7 @@ def _add(running: Running, found: tuple[list[Service], list[Task]]) -> None:
             running.tasks.setdefault(task.task_definition_arn, []).extend(task.containers)
 
 
-def _uses(
-    here: AccountRegion, running: Running, known: dict[str, Definition]
-) -> Iterator[CodeUse]:
+def _uses(here: AccountRegion, running: Running, known: dict[str, Definition]) -> Iterator[CodeUse]:
     """Each image once for a service; of a family, where nothing of it runs that image already."""
     told: set[tuple[str, str]] = set()
     found = chain(_of_services(here, running, known), _of_tasks(running), _of_families(known))

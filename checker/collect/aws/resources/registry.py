@@ -58,6 +58,7 @@ SOURCES: tuple[Source, ...] = (
 )
 ALL = tuple(sorted(kind for source in SOURCES for kind in source.kinds))
 EVERY = (*ALL, *CODE)
+"""Of resources, and of uses of code."""
 _SOURCES = (*SOURCES, *CODE_SOURCES)
 _TOGETHER = {**TOGETHER, BUCKET: (POINT, IDENTITY), POINT: (BUCKET, IDENTITY)}
 """What cannot be judged alone: a bucket may leave it to its access points whom to let in, and name
