@@ -8,7 +8,22 @@ meet at which action and resource, and `policies` asks the trust analysis who ge
 It calls nothing and judges nobody.
 """
 
-from checker.access.analyze import analyze_resource
+from checker.access.analyze import UNREAD, analyze_resource
+from checker.access.kinds import KINDS
 from checker.access.model import Access, AccessGrant, Ours, Resource
+from checker.access.own_things import OwnThings
+from checker.access.shares import SHARED_KINDS
 
-__all__ = ["Access", "AccessGrant", "Ours", "Resource", "analyze_resource"]
+KIND_NAMES = frozenset({*KINDS, *SHARED_KINDS})
+"""All kinds of resources that are understood."""
+
+__all__ = [
+    "KIND_NAMES",
+    "UNREAD",
+    "Access",
+    "AccessGrant",
+    "Ours",
+    "OwnThings",
+    "Resource",
+    "analyze_resource",
+]

@@ -22,11 +22,14 @@ _TYPES = ("NONE", "AWS_IAM")
 
 def function_access(resource: Resource, ours: Ours, today: date) -> PolicyAccess:
     """Whom a function lets in, with and without its URL."""
-    found = policy_access(resource.document, resource, ours, today,
-                          only=Only(fixed={_VIA: "false"}, excepted=(_URL,)))  # fmt: skip
-    for grants, problems in _by_url(resource, ours, today):
-        found.grants += grants
-        found.problems += problems
+    found = PolicyAccess()
+    for via in ("false", None) if _VIA in str(resource.document).lower() else (None,):
+        only = Only(fixed={_VIA: via}, excepted=(_URL,))
+        more = policy_access(resource.document, resource, ours, today, only=only)
+        found = PolicyAccess([*found.grants, *more.grants], [*found.problems, *more.problems],
+                             more.statements)  # fmt: skip
+    found.grants += _by_url(resource, ours, today)
+    found.problems += _unknown_urls(resource)
     granting = {index for one in found.grants for index in one.statements}
     found.statements = [
         msgspec.structs.replace(one, outcome="grants", reason="it lets somebody outside in")
@@ -36,16 +39,45 @@ def function_access(resource: Resource, ours: Ours, today: date) -> PolicyAccess
     return found
 
 
-def _by_url(
-    resource: Resource, ours: Ours, today: date
-) -> Iterator[tuple[list[AccessGrant], list[Problem]]]:
-    """`effective`: None where nobody told of URLs."""
-    urls = resource.settings.urls
-    present = {one.auth for one in urls or ()}
+def _by_url(resource: Resource, ours: Ours, today: date) -> list[AccessGrant]:
+    """Who gets in by a URL; those for whom there is none stand behind it.
+
+    Where nobody asks who calls (NONE), only what is for everybody lets in.
+    """
+    present = _present(resource)
+    open_: list[AccessGrant] = []
+    shut: dict[bytes, list[tuple[str, AccessGrant]]] = {}
     for kind in _TYPES:
-        only = Only(fixed={_TYPE: kind}, actions=(_URL,))
+        only = Only(fixed={_TYPE: kind}, actions=(_URL,), signed=kind != "NONE")
         found = policy_access(resource.document, resource, ours, today, only=only)
-        effective = True if kind in present else None if urls is None else False
-        guardrail = None if effective is True else f"no URL with AuthType {kind}"
-        yield [msgspec.structs.replace(one, effective=effective, guardrail=guardrail)
-               for one in found.grants], found.problems  # fmt: skip
+        for one in found.grants:
+            if present is not None and kind in present:
+                open_.append(one)
+            else:
+                shut.setdefault(msgspec.json.encode(one.principal), []).append((kind, one))
+    told = {msgspec.json.encode(one.principal) for one in open_}
+    unsure = present is None or bool({*present} - {*_TYPES})
+    waiting = [_waiting(several, unsure) for who, several in shut.items() if who not in told]
+    return [*open_, *waiting]
+
+
+def _waiting(several: list[tuple[str, AccessGrant]], unsure: bool) -> AccessGrant:
+    kinds = " or ".join(kind for kind, _ in several)
+    return msgspec.structs.replace(several[0][1], effective=None if unsure else False,
+                                   guardrail=f"no URL with AuthType {kinds}")  # fmt: skip
+
+
+def _present(resource: Resource) -> set[str] | None:
+    """The types of the URLs of this qualifier; None where nobody told of URLs."""
+    urls = resource.settings.urls
+    if urls is None:
+        return None
+    parts = resource.arn.split(":")
+    mine = (None, "$LATEST") if len(parts) < 8 else (parts[7],)
+    return {one.auth for one in urls
+            if one.qualifier is msgspec.UNSET or one.qualifier in mine}  # fmt: skip
+
+
+def _unknown_urls(resource: Resource) -> Iterator[Problem]:
+    for one in sorted((_present(resource) or set()) - {*_TYPES}):
+        yield Problem("unread-setting", None, f"no AuthType of a URL: {one!a:.80}")

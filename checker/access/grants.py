@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from checker.access.actions import actions
 from checker.access.kinds import KINDS
-from checker.access.model import AccessGrant, AccessWitness, Ours, Resource, worst
+from checker.access.model import GRADES, AccessGrant, AccessWitness, Grade, Ours, Resource
 from checker.access.parties import party
 from checker.trust.model import Principal, Problem
 
@@ -19,22 +19,23 @@ _LINKED = ":role/aws-service-role/"
 
 
 def key_grants(resource: Resource, ours: Ours) -> Iterator[AccessGrant]:
-    """The grantees outside, each with what the grant lets it do."""
-    graded = {one.name: one.grade for one in actions(KINDS["AWS::KMS::Key"], "AWS::KMS::Key")}
+    """The grantees outside, each with what the grant lets it do, and who may end one."""
     for grant in resource.grants or ():
-        done = sorted(f"kms:{one}" for one in grant.operations)
-        grade = worst({graded.get(one, "write") for one in done}) if done else "read"
-        gravest = (one for one in done if graded.get(one, "write") == grade)
-        for name, several, access in (
-            (grant.grantee_principal, [*gravest, *done], grade),
-            (grant.retiring_principal, ["kms:RetireGrant"], "write"),
-        ):
+        done = tuple(sorted({f"kms:{one}" for one in grant.operations}))
+        for name, several in ((grant.grantee_principal, done),
+                              (grant.retiring_principal, ("kms:RetireGrant",))):  # fmt: skip
             principal = _outside(name, ours)
             if principal is not None and several:
+                gravest = max(several, key=lambda one: GRADES.index(_grade(one)))
                 yield AccessGrant(
-                    principal=principal, actions=tuple(sorted(set(several))),
-                    access=access, via="grant",
-                    witness=AccessWitness(name or "", several[0], resource.arn))  # fmt: skip
+                    principal=principal, actions=several, access=_grade(gravest), via="grant",
+                    witness=AccessWitness(name or "", gravest, resource.arn))  # fmt: skip
+
+
+def _grade(action: str) -> Grade:
+    """As in a policy; an operation that nobody knows may write."""
+    graded = {one.name: one.grade for one in actions(KINDS["AWS::KMS::Key"], "AWS::KMS::Key")}
+    return graded.get(action, "write")
 
 
 def _outside(text: str | None, ours: Ours) -> Principal | None:
@@ -55,3 +56,5 @@ def doubtful_grants(resource: Resource, ours: Ours) -> Iterator[Problem]:
             yield Problem("foreign-issuer", None, f"{who} has made a grant of this key")
         if not (grant.grantee_principal or grant.grantee_service_principal):
             yield Problem("unknown-grant", None, "a grant names no grantee")
+        if not grant.operations:
+            yield Problem("unknown-grant", None, "a grant names no operation")

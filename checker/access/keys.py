@@ -7,31 +7,24 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
-import checker.trust.texts.globs as globs
 import checker.trust.texts.keys as keys
 from checker.access.kinds import KINDS
 from checker.trust.document.conditions import Condition, Template, Variable
 from checker.trust.document.parse import Policy, Statement
-from checker.trust.document.principals import EVERYBODY
 
 _NEVER = "athena:never"
 """A key that no request has."""
-_SERVICES = frozenset(kind.service for kind in KINDS.values()) | {"sts", "iam"}
-_SPOKEN = {"es": ("es", "opensearch"), "kafka": ("kafka", "kafka-cluster")}
-ANONYMOUS = {
-    "aws:principalaccount": "anonymous",
-    "aws:principaltype": "Anonymous",
-    "aws:userid": "anonymous",
-    "aws:principalisawsservice": "false",
+_SERVICES = frozenset(one for kind in KINDS.values() for one in kind.services) | {"sts", "iam"}
+_SPOKEN = {
+    "es": ("es", "opensearch"),
+    "kafka": ("kafka", "kafka-cluster"),
+    "vpc-lattice-svcs": ("vpc-lattice-svcs", "vpc-lattice"),
+    "cloudtrail": ("cloudtrail", "cloudtrail-data"),
 }
-"""What a request without a signature has of the keys that tell who calls.
-
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-"""
 
 
 class Spelling:
@@ -58,7 +51,10 @@ class Spelling:
 
     def policy(self, policy: Policy) -> Policy:
         """The policy in the words of the trust analysis."""
-        spelling = {self.renamed(key): key for key in policy.spelling}
+        spelling = {}
+        for key, text in policy.spelling.items():
+            renamed = self.renamed(key)
+            spelling[renamed] = text if renamed == key else renamed
         return msgspec.structs.replace(
             policy,
             allows=tuple(map(self._statement, policy.allows)),
@@ -86,8 +82,8 @@ class Spelling:
             for part in one.parts))  # fmt: skip
 
 
-def settled(policy: Policy, fixed: dict[str, str]) -> Policy:
-    """The policy for requests in which some keys have the one value."""
+def settled(policy: Policy, fixed: Mapping[str, str | None]) -> Policy:
+    """The policy for requests in which some keys have the one value; None: they are not there."""
     if not fixed:
         return policy
     return msgspec.structs.replace(
@@ -97,58 +93,12 @@ def settled(policy: Policy, fixed: dict[str, str]) -> Policy:
     )
 
 
-def _settled(statements: tuple[Statement, ...], fixed: dict[str, str]) -> Iterator[Statement]:
+def _settled(
+    statements: tuple[Statement, ...], fixed: Mapping[str, str | None]
+) -> Iterator[Statement]:
+    sent = {key: value for key, value in fixed.items() if value is not None}
     for one in statements:
         told = [each for each in one.conditions if each.key in fixed]
-        if all(each.holds(fixed) for each in told):
+        if all(each.holds(sent) for each in told):
             rest = tuple(each for each in one.conditions if each.key not in fixed)
             yield msgspec.structs.replace(one, conditions=rest)
-
-
-def without_signature(policy: Policy) -> Policy:
-    """What is left of a policy for a request that tells nobody: `*` with the other conditions."""
-    return msgspec.structs.replace(
-        policy,
-        allows=tuple(_unsigned(policy.allows)),
-        denies=tuple(_unsigned(policy.denies)),
-    )
-
-
-def _unsigned(statements: tuple[Statement, ...]) -> Iterator[Statement]:
-    for one in statements:
-        told = [each for each in one.conditions if tells(each.key)]
-        means = one.who.star() or (one.who.inverted and not one.allow)
-        if means and all(each.holds(ANONYMOUS) for each in told):
-            rest = tuple(_filled(each) for each in one.conditions if not tells(each.key))
-            yield msgspec.structs.replace(one, who=EVERYBODY, conditions=rest)
-
-
-def _filled(one: Condition) -> Condition:
-    """The condition without variables that tell of the caller; an operand without one is none."""
-    if not any(map(tells, one.variables)):
-        return one
-    operands = tuple(each for each in map(_resolved, one.operands) if each is not None)
-    variables = frozenset(each for each in one.variables if not tells(each))
-    return msgspec.structs.replace(one, operands=operands, variables=variables)
-
-
-def _resolved(operand: object) -> object | None:
-    if not isinstance(operand, Template):
-        return operand
-    parts: list[str | Variable] = []
-    for part in operand.parts:
-        if isinstance(part, Variable) and tells(part.key):
-            value = ANONYMOUS.get(part.key, part.default)
-            if value is None:
-                return None
-            parts.append(globs.literal(value))
-        else:
-            parts.append(part)
-    plain = [part for part in parts if isinstance(part, str)]
-    return "".join(plain) if len(plain) == len(parts) else Template(tuple(parts))
-
-
-def tells(key: str) -> bool:
-    """Whether the (lower-case) key tells of the caller or its session."""
-    told = key in keys.PRINCIPAL | keys.SOURCE or key == "aws:federatedprovider"
-    return told or key.startswith("aws:principaltag/") or keys.of_token(key)

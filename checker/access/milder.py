@@ -12,8 +12,9 @@ from datetime import date
 
 import msgspec
 
+from checker.access.merge import merged
 from checker.access.model import Grade, Ours, Resource
-from checker.access.policies import Only, PolicyAccess, merged, policy_access
+from checker.access.policies import Only, PolicyAccess, policy_access
 
 
 class Milder(msgspec.Struct, frozen=True):

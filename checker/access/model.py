@@ -27,9 +27,11 @@ class AccessPoint(msgspec.Struct, frozen=True):
 
 
 class Url(msgspec.Struct, frozen=True):
-    """A function's; `AuthType`: NONE or AWS_IAM."""
+    """A function's; `AuthType`: NONE or AWS_IAM. `qualifier`: the alias that it is of, None where
+    it is the function's own."""
 
     auth: str = msgspec.field(name="AuthType")
+    qualifier: str | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class KeyGrant(msgspec.Struct, frozen=True, rename="pascal"):
@@ -44,7 +46,8 @@ class KeyGrant(msgspec.Struct, frozen=True, rename="pascal"):
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What shuts a door, or says whose a name is. What nobody told stays at its default; others
-    than these bend nothing here."""
+    than these bend nothing here. `guardrails`: the documents of the resource control policies that
+    hold over the account, decoded or as text."""
 
     bpa: Switches | None = None
     account_bpa: Switches | None = None
@@ -53,6 +56,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ownership: str | None = None
     access_points: list[AccessPoint] | None = None
     bucket: str | None = None
+    bucket_account: str | None = None
     origin: str | None = None
     own_oais: list[str] = []
     canonical: dict[str, str] = {}
@@ -60,6 +64,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     kms_key: str | msgspec.UnsetType | None = msgspec.UNSET
     snapshot_block: str | None = None
     vpc: Any = None
+    fgac: bool | None = None
+    guardrails: list[Any] | None = None
 
 
 class Resource(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +76,7 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     account: str | None = None
     region: str | None = None
     name: str | None = None
-    tags: dict[str, str] | None = None
+    tags: dict[str, str] | None = {}
     location: Any = None
     document: Any = None
     acl: list[tuple[str, str, str]] | None = None
@@ -117,7 +123,9 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ours(msgspec.Struct, frozen=True, kw_only=True):
-    """What is our own. `canonical`: canonical user id → own account. `buckets`: names."""
+    """What is our own. `canonical`: canonical user id → its account. `oais`: ids of origin access
+    identities, or their canonical user ids. `buckets`: names. `points`: a bucket's name → its
+    access points; None where nobody looked for any. `keys`: a KMS key's ARN → whom it lets in."""
 
     accounts: frozenset[str] = frozenset()
     organizations: frozenset[str] = frozenset()
@@ -125,6 +133,8 @@ class Ours(msgspec.Struct, frozen=True, kw_only=True):
     canonical: Mapping[str, str] = {}
     oais: frozenset[str] = frozenset()
     buckets: frozenset[str] = frozenset()
+    points: Mapping[str, tuple[AccessPoint, ...]] | None = None
+    keys: Mapping[str, tuple[AccessGrant, ...]] = {}
 
 
 def worst(grades: set[Grade]) -> Grade:

@@ -10,6 +10,7 @@ import re
 
 import msgspec
 
+import checker.trust.texts.globs as globs
 from checker.access.model import Ours
 from checker.trust.document.parse import Policy, Statement
 from checker.trust.document.principals import Element
@@ -47,7 +48,7 @@ def _element(one: Element, ours: Ours) -> Element:
         return one
     oai = _OAI.fullmatch(one.text)
     account = ours.canonical.get(one.text)
-    if oai and oai[1] in ours.oais:
+    if (oai[1] if oai else one.text) in ours.oais:
         account = next(iter(sorted(ours.accounts)), None)
     if account is not None:
         return Element("account", account, ours.partition, account)
@@ -73,7 +74,7 @@ def _quiet(one: Statement, ours: Ours) -> bool:
         if each.key == "aws:sourcearn" and all(_own_bucket(text, ours) for text in each.operands):
             return True
         if each.key == "lambda:eventsourcetoken" and _services(one):
-            return True
+            return all(isinstance(text, str) and globs.is_literal(text) for text in each.operands)
         mounted = each.key == "elasticfilesystem:accessedviamounttarget"
         if mounted and one.who.star() and set(each.operands) <= {"true"}:
             return True
@@ -81,8 +82,10 @@ def _quiet(one: Statement, ours: Ours) -> bool:
 
 
 def _own_bucket(text: object, ours: Ours) -> bool:
-    head = f"arn:{ours.partition}:s3:::"
-    return isinstance(text, str) and text.startswith(head) and text[len(head) :] in ours.buckets
+    """A bucket by its name; many write stars for the region and the account, which it lacks."""
+    parts = text.split(":", 5) if isinstance(text, str) else []
+    head = parts[:3] == ["arn", ours.partition, "s3"] and {*parts[3:5]} <= {"", "*"}
+    return head and parts[5] in ours.buckets
 
 
 def _services(one: Statement) -> bool:

@@ -1,186 +1,244 @@
-"""Access points: a bucket's policy that leaves it to them whom to let in.
+"""Access points: other ways to a bucket, each with a policy that must let in beside the bucket's.
 
-`Principal: *` with `s3:DataAccessPointAccount` of an account lets in whom that account's access
-points let in; of a stranger's account, whomever the stranger likes.
+A request through one carries `s3:DataAccessPointAccount`, `s3:DataAccessPointArn` and
+`s3:AccessPointNetworkOrigin`; one without carries none of them. So the bucket's policy is asked for
+requests without, for those through each access point of ours, whose policy must let in too, and for
+those through a stranger's, which let in whomever the stranger likes.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 import msgspec
 
-import checker.trust.texts.globs as globs
-from checker.access.actions import actions
-from checker.access.kinds import KINDS
-from checker.access.model import AccessGrant, AccessPoint, Ours, Resource, Switches, worst
-from checker.access.policies import PolicyAccess, merged, policy_access
+from checker.access.merge import merged
+from checker.access.model import (
+    AccessGrant,
+    AccessPoint,
+    AccessWitness,
+    Ours,
+    Resource,
+    Switches,
+)
+from checker.access.overlap import apart, within
+from checker.access.policies import Only, PolicyAccess, policy_access
 from checker.access.public import is_public
 from checker.access.statements import decoded
-from checker.trust.model import Principal
-from checker.trust.search.grants import covers
+from checker.trust.model import Principal, Problem
 
-_ACCOUNT, _ARN = "s3:dataaccesspointaccount", "s3:dataaccesspointarn"
-_PLAIN = ("stringequals", "stringlike", "arnequals", "arnlike")
-
-
-class Delegation(msgspec.Struct, frozen=True):
-    """One statement that leaves it to access points: of which accounts, which of them.
-
-    `opened`: the policy for who comes through one of them; of its Allows there is this alone.
-    """
-
-    index: int
-    opened: dict[str, Any]
-    accounts: tuple[str, ...]
-    arns: tuple[str, ...]
+_ACCOUNT, _ARN, _ORIGIN = (
+    "s3:dataaccesspointaccount", "s3:dataaccesspointarn", "s3:accesspointnetworkorigin",
+)  # fmt: skip
+NO_POINT: dict[str, str | None] = dict.fromkeys((_ACCOUNT, _ARN, _ORIGIN))
+"""What a request has of these keys that comes without an access point."""
 
 
-def without_delegation(document: Any) -> tuple[Any, list[Delegation]]:
-    """The policy for those who come without an access point; what it leaves to access points."""
-    if not isinstance(document, dict):
-        return document, []
+def known_points(resource: Resource, ours: Ours) -> tuple[AccessPoint, ...] | None:
+    """The access points of a bucket; None where nobody told."""
+    told = resource.settings.access_points
+    if told is not None:
+        return tuple(told)
+    return None if ours.points is None else ours.points.get(resource.arn.rpartition(":")[2], ())
+
+
+def by_bucket(resource: Resource, ours: Ours, today: date, on: Switches) -> PolicyAccess:
+    """Whom a bucket's policy lets in, with and without access points."""
+    document = decoded(resource.document)
+    if not isinstance(document, dict) or not _tells(document):
+        return policy_access(resource.document, resource, ours, today)
+    found = policy_access(resource.document, resource, ours, today, only=Only(fixed=NO_POINT))
+    points = known_points(resource, ours)
+    through = [*_strangers(document, resource, ours, today, on)]
+    if points is None:
+        found.problems += _untold(document, resource, ours, today, found.grants)
+    for point in points or ():
+        if point.arn.split(":")[4:5] and point.arn.split(":")[4] in ours.accounts:
+            seen = _seen(point, document, resource, ours, today, on)
+            through += seen.grants
+            found.problems += seen.problems
+    found.grants += [one for one in merged(through) if not _told(one, found.grants)]
+    return found
+
+
+def _tells(document: dict[str, Any]) -> bool:
+    text = str(document).lower()
+    return any(key in text for key in (_ACCOUNT, _ARN, _ORIGIN))
+
+
+def _told(one: AccessGrant, direct: Iterable[AccessGrant]) -> bool:
+    return any(
+        {*one.actions} <= {*other.actions} and other.network_limited <= one.network_limited
+        and within(one.principal, other.principal)
+        for other in direct
+    )  # fmt: skip
+
+
+def _untold(
+    document: dict[str, Any], resource: Resource, ours: Ours, today: date,
+    direct: list[AccessGrant],
+) -> Iterator[Problem]:  # fmt: skip
+    """Nobody told of access points, and the policy lets in through ours."""
+    named = {one for one in ours.accounts if one in str(document)} | {resource.account or ""}
+    for account in sorted(named):
+        elsewhere = {"StringNotLike": {_ARN: f"arn:*:s3:*:{account}:*"}}
+        opened = policy_access(_denied(document, elsewhere), resource, ours, today,
+                               only=Only(fixed={_ACCOUNT: account}))  # fmt: skip
+        if any(not _told(one, direct) for one in opened.grants):
+            message = f"it leaves to access points of {account} whom to let in; they are not known"
+            yield Problem("unread-setting", None, message)
+            return
+
+
+def _strangers(
+    document: dict[str, Any], resource: Resource, ours: Ours, today: date, on: Switches
+) -> Iterator[AccessGrant]:
+    """Through access points of other accounts, which nobody here can see."""
+    for origin in ("Internet", "VPC"):
+        only = Only(fixed={_ORIGIN: origin})
+        found = policy_access(_foreign(document, ours), resource, ours, today, "access-point", only)
+        for one in found.grants:
+            limited = one.network_limited or origin == "VPC"
+            told = msgspec.structs.replace(one, network_limited=limited)
+            yield from _unseen(told, document, ours, on)
+
+
+def _foreign(document: dict[str, Any], ours: Ours) -> dict[str, Any]:
+    """The policy, as if it denied all that does not come through a stranger's access point."""
+    own = sorted(ours.accounts)
+    return _denied(
+        document,
+        {"Null": {_ACCOUNT: "true"}},
+        {"StringEquals": {_ACCOUNT: own}},
+        {"StringLike": {_ARN: [f"arn:*:s3:*:{one}:*" for one in own]}},
+    )
+
+
+def _denied(document: dict[str, Any], *conditions: dict[str, Any]) -> dict[str, Any]:
+    denies = [{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*", "Condition": one}
+              for one in conditions]  # fmt: skip
+    return {**document, "Statement": [*_statements(document), *denies]}
+
+
+def _statements(document: dict[str, Any]) -> list[Any]:
     given = document.get("Statement")
-    listed: list[Any] = given if isinstance(given, list) else [given]
-    found = {at: told for at, one in enumerate(listed) if (told := _delegates(one)) is not None}
-    kept = [_nobody(one) if at in found else one for at, one in enumerate(listed)]
-    denies = [_nobody(one) if _allows(one) else one for one in listed]
-    delegations = []
-    for at, (accounts, arns) in found.items():
-        opened = [*denies[:at], _opened(listed[at]), *denies[at + 1 :]]
-        delegations.append(Delegation(at, {**document, "Statement": opened}, accounts, arns))
-    return {**document, "Statement": kept}, delegations
+    return given if isinstance(given, list) else [given]
 
 
-def _allows(raw: Any) -> bool:
-    return isinstance(raw, dict) and raw.get("Effect") != "Deny"
+def _unseen(
+    one: AccessGrant, document: dict[str, Any], ours: Ours, on: Switches
+) -> Iterator[AccessGrant]:
+    """A stranger's access points let in whom the stranger likes; under RestrictPublicBuckets, the
+    stranger alone.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-resources.html
+    """
+    named = _accounts(document, one.statements) - ours.accounts
+    if one.principal.kind != "anyone" or not on["RestrictPublicBuckets"] or not named:
+        yield one
+        return
+    for account in sorted(named):
+        stranger = Principal(kind="account", partition=ours.partition, account=account)
+        yield msgspec.structs.replace(one, principal=stranger)
 
 
-def _nobody(statement: dict[str, Any]) -> dict[str, Any]:
-    """In its place, so that indices stay: a statement about nothing here."""
-    kept = {name: value for name, value in statement.items() if name != "NotAction"}
-    return {**kept, "Action": "none:delegated"}
+def _accounts(document: dict[str, Any], indices: tuple[int, ...]) -> set[str]:
+    """The accounts whose access points the statements name; none where one names a pattern."""
+    found: set[str] = set()
+    for index in indices:
+        conditions = _statements(document)[index].get("Condition")
+        for block in conditions.values() if isinstance(conditions, dict) else ():
+            for key, values in block.items() if isinstance(block, dict) else ():
+                if key.lower() in (_ACCOUNT, _ARN):
+                    several = values if isinstance(values, list) else [values]
+                    found |= {_account(str(one)) for one in several}
+    fixed = all(len(one) == 12 and one.isdecimal() for one in found)
+    return found if fixed else set()
 
 
-def _opened(statement: dict[str, Any]) -> dict[str, Any]:
-    """Without what an access point fulfils."""
-    conditions = {
-        operator: {key: value for key, value in block.items() if not _of_point(operator, key)}
-        for operator, block in statement["Condition"].items()
-        if isinstance(block, dict)
-    }
-    return {**statement, "Condition": {**statement["Condition"], **conditions}}
-
-
-def _of_point(operator: str, key: str) -> bool:
-    return operator.lower() in _PLAIN and key.lower() in (_ACCOUNT, _ARN)
-
-
-def _delegates(raw: Any) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """The accounts and the ARNs of access points that a statement leaves it to; None for none."""
-    if not isinstance(raw, dict) or raw.get("Effect") != "Allow":
-        return None
-    if raw.get("Principal") not in ("*", {"AWS": "*"}, {"AWS": ["*"]}):
-        return None
-    conditions = raw.get("Condition")
-    for operator, block in conditions.items() if isinstance(conditions, dict) else ():
-        for key, values in block.items() if isinstance(block, dict) else ():
-            if not _of_point(operator, key):
-                continue
-            found = _told(key.lower(), values if isinstance(values, list) else [values])
-            if found is not None:
-                return found
-    return None
-
-
-def _told(key: str, values: list[Any]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """The accounts, and the ARNs; None where the condition is about something else, or open."""
-    texts = [one for one in values if isinstance(one, str)]
-    if key == _ACCOUNT and len(texts) == len(values):
-        accounts, arns = texts, []
-    elif key == _ARN and len(texts) == len(values):
-        accounts, arns = [(one.split(":", 5) + [""] * 5)[4] for one in texts], texts
-    else:
-        return None
-    fixed = all(len(one) == 12 and one.isdecimal() for one in accounts)
-    return (tuple(accounts), tuple(arns)) if fixed and accounts else None
-
-
-def delegated(
-    found: Delegation, resource: Resource, ours: Ours, today: date, on: Switches
-) -> PolicyAccess:
-    """Whom the access points let in, as far as the bucket's policy does, Denies included."""
-    bucket = policy_access(found.opened, resource, ours, today, "access-point")
-    own = ours.accounts | {resource.account or ""}
-    through = PolicyAccess()
-    for account in sorted(set(found.accounts) - own):
-        through.grants += (_unseen(one, account, ours, on) for one in bucket.grants)
-    for point in resource.settings.access_points or ():
-        if _named(found, point.arn):
-            seen = _seen(point, bucket, resource, ours, today, on)
-            through.grants += seen.grants
-            through.problems += seen.problems
-    return through
-
-
-def _named(found: Delegation, arn: str) -> bool:
-    account = arn.split(":")[4:5]
-    listed = not found.arns or any(globs.matches(one, arn) for one in found.arns)
-    return listed and (not account or account[0] in found.accounts)
-
-
-def _unseen(one: AccessGrant, account: str, ours: Ours, on: Switches) -> AccessGrant:
-    """A stranger's access points let in whom the stranger likes, whom nobody here can see."""
-    if one.principal.kind != "anyone" or not on["RestrictPublicBuckets"]:
-        return one
-    stranger = Principal(kind="account", partition=ours.partition, account=account)
-    return msgspec.structs.replace(one, principal=stranger)
+def _account(text: str) -> str:
+    return text.split(":", 5)[4] if text.count(":") >= 5 else text
 
 
 def _seen(
-    point: AccessPoint, bucket: PolicyAccess, resource: Resource, ours: Ours, today: date,
+    point: AccessPoint, document: dict[str, Any], resource: Resource, ours: Ours, today: date,
     on: Switches,
 ) -> PolicyAccess:  # fmt: skip
     """Both must let in: the narrower of what each does."""
+    fixed: dict[str, str | None] = {_ACCOUNT: point.arn.split(":")[4], _ARN: point.arn}
+    if point.origin is not None:
+        fixed[_ORIGIN] = point.origin
+    bucket = policy_access(document, resource, ours, today, "access-point", Only(fixed=fixed))
     if point.policy is None:
         return PolicyAccess()
     record = Resource(arn=point.arn, kind="AWS::S3::AccessPoint", account=resource.account)
-    access = policy_access(point.policy, record, ours, today, "access-point")
-    met = [_met(mine, theirs) for theirs in access.grants for mine in bucket.grants]
-    access.grants = merged(_through(one, point, on) for one in met if one is not None)
-    return access
+    whole = policy_access(point.policy, record, ours, today, "access-point")
+    found = PolicyAccess(problems=whole.problems)
+    shut = _restricted(point, whole.grants, on)
+    for mine in bucket.grants:
+        only = Only(actions=tuple(one.lower() for one in mine.actions))
+        theirs = policy_access(point.policy, record, ours, today, "access-point", only)
+        met = (_met(mine, one) for one in theirs.grants)
+        found.grants += (_through(one, point, shut) for one in met if one is not None)
+    return found
 
 
 def _met(bucket: AccessGrant, point: AccessGrant) -> AccessGrant | None:
     """Where it is open whether the two mean the same people, the access point's are told."""
-    both = tuple(sorted({*bucket.actions} & {*point.actions}))
-    if not both or _apart(bucket.principal, point.principal):
+    if apart(bucket.principal, point.principal):
         return None
-    narrow = bucket if _narrower(bucket.principal, point.principal) else point
-    graded = {one.name: one.grade for one in actions(KINDS["AWS::S3::AccessPoint"], "")}
+    within_point = within(bucket.principal, point.principal)
+    narrow, wide = (bucket, point) if within_point else (point, bucket)
     return msgspec.structs.replace(
-        narrow, actions=both, statements=bucket.statements,
-        access=worst({graded.get(one, "write") for one in both}),
-        network_limited=bucket.network_limited or point.network_limited)  # fmt: skip
+        point, principal=narrow.principal, statements=bucket.statements,
+        network_limited=bucket.network_limited or point.network_limited,
+        witness=_both(narrow.witness, wide.witness, point.witness))  # fmt: skip
 
 
-def _narrower(one: Principal, other: Principal) -> bool:
-    return covers(other, one) and not covers(one, other)
+def _both(
+    narrow: AccessWitness | None, wide: AccessWitness | None, point: AccessWitness | None
+) -> AccessWitness | None:
+    """Who is of the narrower one, through the access point, with what both ask for."""
+    if narrow is None or wide is None or point is None:
+        return None
+    context = {**wide.context, **narrow.context}
+    return AccessWitness(narrow.principal, point.action, point.resource, context)
 
 
-def _apart(one: Principal, other: Principal) -> bool:
-    """Whether two principals surely have nobody in common."""
-    accounts, organizations = (one.account, other.account), (one.organization, other.organization)
-    left_out = one.account in other.excepted or other.account in one.excepted
-    return left_out or any(all(pair) and pair[0] != pair[1] for pair in (accounts, organizations))
-
-
-def _through(grant: AccessGrant, point: AccessPoint, on: Switches) -> AccessGrant:
-    inside = point.origin == "VPC"
+def _restricted(point: AccessPoint, grants: list[AccessGrant], on: Switches) -> bool:
+    """Whether a public policy of it is shut; one that is within a VPC never is public."""
     restricted = on["RestrictPublicBuckets"] or (point.bpa or {}).get("RestrictPublicBuckets")
-    shut = bool(restricted) and not inside and is_public(decoded(point.policy))
+    open_ = point.origin != "VPC" and bool(restricted)
+    return open_ and is_public(decoded(point.policy), grants)
+
+
+def _through(grant: AccessGrant, point: AccessPoint, shut: bool) -> AccessGrant:
+    limited = grant.network_limited or point.origin == "VPC"
+    shut = shut and grant.principal.kind != "service"
     return msgspec.structs.replace(
-        grant, network_limited=grant.network_limited or inside,
+        grant, network_limited=limited,
         effective=not shut, guardrail="RestrictPublicBuckets" if shut else None)  # fmt: skip
+
+
+def by_point(found: PolicyAccess, resource: Resource, ours: Ours, on: Switches) -> PolicyAccess:
+    """An access point's own record: its bucket must let in as well, which is told there."""
+    told = resource.settings
+    foreign = told.bucket_account is not None and told.bucket_account not in ours.accounts
+    here = () if ours.points is None or told.bucket is None else ours.points.get(told.bucket, ())
+    if foreign or any(one.arn == resource.arn for one in here):
+        found.grants = []
+        return found
+    point = AccessPoint(resource.arn, resource.document, told.origin, told.bpa)
+    shut = _restricted(point, found.grants, on)
+    found.grants = [_unproved(_through(one, point, shut)) for one in found.grants]
+    return found
+
+
+def _unproved(one: AccessGrant) -> AccessGrant:
+    if one.effective is False:
+        return msgspec.structs.replace(one, via="access-point")
+    guardrail = "its bucket's policy, which must let in too"
+    return msgspec.structs.replace(one, via="access-point", effective=None, guardrail=guardrail)

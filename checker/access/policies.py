@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from datetime import date
 
 import msgspec
 
 import checker.trust.texts.keys as trust_keys
 from checker.access.actions import Action, actions, unknown
-from checker.access.keys import ANONYMOUS, Spelling, settled, tells, without_signature
+from checker.access.keys import Spelling, settled
 from checker.access.kinds import Kind, kind_of
+from checker.access.merge import merged
 from checker.access.model import AccessGrant, AccessWitness, Ours, Resource, Via, worst
 from checker.access.owners import named, quiet
 from checker.access.resources import behind
 from checker.access.squares import Square, squares
-from checker.access.statements import Document, named_actions, read
+from checker.access.statements import Document, elsewhere, named_actions, read
+from checker.access.unusual import ANONYMOUS, Caller, for_caller, root_user, tells_root
 from checker.trust.analysis import analyze_policy, days
 from checker.trust.document.parse import Policy, Statement, parse
+from checker.trust.document.principals import tells_nobody
 from checker.trust.model import Analysis, Grant, Outcome, Principal, Problem, Scope, Witness
-from checker.trust.search.grants import covers
 
+_ACCOUNTS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
+FRESH = "426185297043"
+"""An account that stands for all those that nobody names."""
+_WORDS = {"aws:sourceowner": "aws:SourceOwner"}
 _ASIDE = frozenset(("confused-deputy", "not-principal", "canonical-user"))
 """Problems of trust policies that are none here, or are told otherwise."""
 
@@ -34,11 +41,13 @@ class PolicyAccess(msgspec.Struct):
 
 
 class Only(msgspec.Struct, frozen=True):
-    """Requests of which more is known: `fixed` values of keys, and actions (all but, where not)."""
+    """Requests of which more is known: `fixed` values of keys (None: none), and actions (all but,
+    where not). `signed`: False where nobody is asked who they are."""
 
-    fixed: dict[str, str] = {}
+    fixed: dict[str, str | None] = {}
     actions: tuple[str, ...] = ()
     excepted: tuple[str, ...] = ()
+    signed: bool = True
 
     def takes(self, action: Action) -> bool:
         name = action.name.lower()
@@ -79,49 +88,81 @@ class _Reading:
                      for one in each.conditions)  # fmt: skip
         self.read = frozenset(self.parsed.spelling).union(*variables)
         self.callers = Spelling(kind.service, calls=True)
+        self.keys = frozenset(map(self.callers.renamed, self.read))
         self.services = Spelling(kind.service, calls=False)
 
     def access(self) -> PolicyAccess:
         every = [*actions(self.kind, self.resource.kind),
                  *unknown(self.kind, named_actions(self.document), self.resource.kind)]  # fmt: skip
         every = list(filter(self.only.takes, every))
-        tried = squares(self.document, every, behind(self.kind, self.resource))
+        targets = behind(self.kind, self.resource)
+        tried = squares(self.document, every, targets)
         found = tried.found
         granted: list[AccessGrant] = []
         problems = [
             *self.document.problems,
+            *elsewhere(self.document, targets.values()),
             *map(_reworded, filter(self._counts, self.parsed.problems)),
         ]
         for square in found:
-            for analysis in self._asked(square):
-                granted += self._grants(analysis, square)
+            for analysis, spelling in self._asked(square):
+                granted += self._grants(analysis, square, spelling)
                 problems += [one for one in analysis.problems if one.code == "too-complex"]
         if not tried.complete:
             message = "too many resources beside Denies with NotResource, which get no credit"
             problems.append(Problem("too-complex", None, message))
         granted += (one for square in found for one in self._federated(square))
-        problems += self._doubts()
         grants = merged(granted)
+        problems += self._doubts(found, grants)
         return PolicyAccess(grants, list(dict.fromkeys(problems)), self._outcomes(found, grants))
 
-    def _asked(self, square: Square) -> Iterator[Analysis]:
+    def _asked(self, square: Square) -> Iterator[tuple[Analysis, Spelling]]:
         policy = _cut(self.parsed, square)
         called = analyze_policy(self.callers.policy(policy), self.scope, reasons=False)
-        if "aws:sourceowner" not in policy.spelling or self.kind.service != "sns":
-            yield called
-        else:
+        if self.only.signed and ("aws:sourceowner" not in self.read or self.kind.service != "sns"):
+            yield called, self.callers
+        elif self.only.signed:
             served = analyze_policy(self.services.policy(policy), self.scope, reasons=False)
-            yield _only(called, service=False)
-            yield _only(served, service=True)
-        if self.kind.anonymous and not any(map(_everybody, called.grants)):
-            unsigned = without_signature(self.callers.policy(policy))
-            found = analyze_policy(unsigned, self.scope, reasons=False)
-            kept = tuple(map(_anonymous, filter(_everybody, found.grants)))
-            yield msgspec.structs.replace(found, grants=kept, problems=())
+            yield _only(called, service=False), self.callers
+            yield _only(served, service=True), self.services
+        open_ = self.only.signed and any(map(_everybody, called.grants))
+        if not open_ and (self.kind.anonymous or not self.only.signed):
+            yield self._unusual(policy, ANONYMOUS), self.callers
+        if not open_ and self.only.signed and tells_root(self.keys):
+            for account in self._foreign():
+                yield self._unusual(policy, root_user(account, self.ours.partition)), self.callers
 
-    def _grants(self, analysis: Analysis, square: Square) -> Iterator[AccessGrant]:
+    def _unusual(self, policy: Policy, caller: Caller) -> Analysis:
+        """Whether a caller gets in whom the trust analysis knows nothing of."""
+        left = for_caller(self.callers.policy(policy), caller)
+        found = analyze_policy(left, self.scope, reasons=False)
+        kept = (one for one in found.grants if one.principal.kind != "service")
+        grants = tuple(_as(one, self._meant(one, caller), caller) for one in kept)
+        return msgspec.structs.replace(found, grants=grants, problems=())
+
+    def _meant(self, grant: Grant, caller: Caller) -> Principal:
+        """Who is let in: of the account that stands for all, everybody, or all of an
+        organization that the policy names."""
+        partition = self.ours.partition
+        if caller.account not in (None, FRESH):
+            return Principal(kind="account", partition=partition, account=caller.account)
+        sent = grant.witness.context if grant.witness else {}
+        organization = sent.get("aws:PrincipalOrgID")
+        if isinstance(organization, str) and organization in str(self.document.plain):
+            return Principal(kind="organization", partition=partition, organization=organization)
+        return Principal(kind="anyone")
+
+    def _foreign(self) -> list[str]:
+        """The outside accounts that the policy names, and one that it does not."""
+        named = set(_ACCOUNTS.findall(str(self.document.plain)))
+        return [*sorted(named - self.scope.own - {FRESH}), FRESH]
+
+    def _grants(
+        self, analysis: Analysis, square: Square, spelling: Spelling
+    ) -> Iterator[AccessGrant]:
         for one in analysis.grants:
-            yield self._grant(one.principal, square, one.statements, one.network_limited, one)
+            witness = None if one.witness is None else self._sent(one, square, spelling)
+            yield self._grant(one.principal, square, one.statements, one.network_limited, witness)
 
     def _federated(self, square: Square) -> Iterator[AccessGrant]:
         """Identity providers by name: whose sessions pass, AWS does not tell, nor what holds them.
@@ -136,42 +177,52 @@ class _Reading:
 
     def _grant(
         self, principal: Principal, square: Square, statements: tuple[int, ...],
-        network_limited: bool = False, found: Grant | None = None,
+        network_limited: bool = False, witness: AccessWitness | None = None,
     ) -> AccessGrant:  # fmt: skip
-        """With the gravest that the square lets do; `found` has the request that proves it."""
-        grade = worst({one.grade for one in square.actions.values()})
-        shown = next(one for one in square.actions.values() if one.grade == grade)
+        """With the gravest that the square lets do; `witness` is the request that proves it."""
+        told = square.told()
         return AccessGrant(
             principal=principal,
-            actions=tuple(sorted(square.actions)),
-            access=grade,
+            actions=tuple(sorted(told)),
+            access=worst({one.grade for one in told.values()}),
             via=self.via,
             network_limited=network_limited,
             statements=statements,
-            witness=None if found is None else self._witness(found, square, shown),
+            witness=witness,
         )
 
-    def _doubts(self) -> Iterator[Problem]:
+    def _doubts(self, found: list[Square], grants: list[AccessGrant]) -> Iterator[Problem]:
+        granting = {index for one in grants for index in one.statements}
+        for square in found:
+            if not any(one.listed for one in square.actions.values()):
+                for index in sorted(square.allows & granting):
+                    message = "AWS does not list these actions among what works from outside"
+                    yield Problem("ambiguous", index, message)
         for allow in self.parsed.allows:
             for provider in _providers(allow):
                 message = f"AWS leaves open whose sessions pass as {provider}"
                 yield Problem("ambiguous", allow.index, message)
 
-    def _witness(self, grant: Grant, square: Square, shown: Action) -> AccessWitness | None:
-        if grant.witness is None:
+    def _sent(self, grant: Grant, square: Square, spelling: Spelling) -> AccessWitness | None:
+        """The request, in the words of the policy; None where nobody can say whose it is."""
+        if grant.witness is None or not _named(grant.principal):
             return None
-        sent = {key.lower(): value for key, value in grant.witness.context.items()}
+        shown = square.gravest()
         context = {key: value for key, value in grant.witness.context.items()
                    if not key.startswith(("own:", "sts:"))}  # fmt: skip
+        sent = {key.lower(): value for key, value in grant.witness.context.items()}
         for key in sorted(self.read):
-            if (other := self.callers.renamed(key)) != key and other in sent:
-                context[self.parsed.spelling.get(key, key)] = sent[other]
+            if (other := spelling.renamed(key)) != key and other in sent:
+                context[_WORDS.get(key) or self.parsed.spelling.get(key, key)] = sent[other]
+        context |= {_WORDS.get(key, key): value for key, value in self.only.fixed.items()
+                    if value is not None and key in self.read}  # fmt: skip
         return AccessWitness(grant.witness.principal, shown.name, square.resource, context)
 
     def _counts(self, problem: Problem) -> bool:
         """Whether a problem of the trust analysis is one here."""
         if problem.code == "unknown-key":
-            return not any(f"'{one}:" in problem.message.lower() for one in self.callers.own)
+            known = ("aws:sourceowner'", *(f"{one}:" for one in self.callers.own))
+            return not any(f"'{one}" in problem.message.lower() for one in known)
         if problem.code == "inert" and "sts:" in problem.message:
             return False
         if problem.code == "inert" and "identity providers need" in problem.message:
@@ -211,6 +262,12 @@ def _outcome(index: int, allow: bool, granting: bool, met: bool) -> Outcome:
     return Outcome(index, "Allow", "inert", "it lets nobody outside in, with the Denies beside it")
 
 
+def _named(principal: Principal) -> bool:
+    """Whether a request can show who it is: of text that names nobody, only a unique id does."""
+    name = principal.id or ""
+    return principal.kind != "unresolved" or not ("${" in name or tells_nobody(name))
+
+
 def _cut(policy: Policy, square: Square) -> Policy:
     return msgspec.structs.replace(
         policy,
@@ -225,45 +282,17 @@ def _only(analysis: Analysis, *, service: bool) -> Analysis:
     return msgspec.structs.replace(analysis, grants=kept)
 
 
-def _anonymous(grant: Grant) -> Grant:
-    """The grant, with a request that nobody signed as its witness."""
+def _as(grant: Grant, who: Principal, caller: Caller) -> Grant:
+    """The grant, with a request of that caller as its witness."""
     witness = grant.witness
     if witness is None:
-        return grant
-    rest = {key: value for key, value in witness.context.items() if not tells(key.lower())}
-    sent = {trust_keys.spelled(key): value for key, value in ANONYMOUS.items()}
-    return msgspec.structs.replace(
-        grant, witness=Witness("anonymous", witness.action, {**rest, **sent})
-    )
+        return msgspec.structs.replace(grant, principal=who)
+    rest = {key: value for key, value in witness.context.items() if not caller.told(key.lower())}
+    sent = {trust_keys.spelled(key): value for key, value in caller.sent.items()}
+    name = caller.sent.get("aws:principalarn", "anonymous")
+    made = Witness(name, witness.action, {**rest, **sent})
+    return msgspec.structs.replace(grant, principal=who, witness=made)
 
 
 def _everybody(grant: Grant) -> bool:
     return grant.principal == Principal(kind="anyone")
-
-
-def merged(found: Iterable[AccessGrant]) -> list[AccessGrant]:
-    """One grant for each principal, of the gravest witness; without those that another covers."""
-    by_principal: dict[bytes, AccessGrant] = {}
-    for one in found:
-        key = msgspec.json.encode(one.principal)
-        known = by_principal.get(key)
-        by_principal[key] = one if known is None else _joined(known, one)
-    every = list(by_principal.values())
-    return [one for one in every if not any(_covered(one, other) for other in every)]
-
-
-def _joined(one: AccessGrant, other: AccessGrant) -> AccessGrant:
-    grave = worst({one.access, other.access})
-    first = one if one.access == grave else other
-    return msgspec.structs.replace(
-        first,
-        actions=tuple(sorted({*one.actions, *other.actions})),
-        network_limited=one.network_limited and other.network_limited,
-        statements=tuple(sorted({*one.statements, *other.statements})),
-    )
-
-
-def _covered(one: AccessGrant, other: AccessGrant) -> bool:
-    wider = other is not one and set(one.actions) <= set(other.actions)
-    limited = other.network_limited and not one.network_limited
-    return wider and not limited and covers(other.principal, one.principal)

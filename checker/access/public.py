@@ -8,7 +8,10 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-publi
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterable
 from typing import Any
+
+from checker.access.model import AccessGrant
 
 _FIXING = frozenset(
     """aws:sourceip aws:sourcearn aws:sourcevpc aws:sourcevpce aws:sourceowner aws:sourceaccount
@@ -23,21 +26,29 @@ _WIDEST = {4: 8, 6: 32}
 _PRIVATE = [ipaddress.ip_network(one) for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")]
 
 
-def is_public(document: Any) -> bool:
-    """Whether some Allow is for everybody, without a condition that could fix whom."""
+def is_public(document: Any, grants: Iterable[AccessGrant]) -> bool:
+    """Whether some Allow is for everybody, without a condition that could fix whom, and lets them
+    in, as `grants` (the policy's own) tell, with no Deny that could fix whom either."""
     if not isinstance(document, dict):
         return False
     listed = document.get("Statement")
     several = listed if isinstance(listed, list) else [listed]
-    return any(_public(one) for one in several if isinstance(one, dict))
+    if any(_narrows(one) for one in several):
+        return False
+    open_ = {at for one in grants if one.principal.kind == "anyone" for at in one.statements}
+    return any(at in open_ and _public(one) for at, one in enumerate(several))
 
 
-def _public(statement: dict[str, Any]) -> bool:
-    return (
-        statement.get("Effect") == "Allow"
-        and _everybody(statement.get("Principal"))
-        and not _could_fix(statement.get("Condition"))
-    )
+def _narrows(statement: Any) -> bool:
+    """Whether a Deny may fix who is left: AWS does not say whether it heeds these."""
+    if not isinstance(statement, dict):
+        return True
+    denies = statement.get("Effect") != "Allow"
+    return denies and ("NotPrincipal" in statement or _could_fix(statement.get("Condition"), True))
+
+
+def _public(statement: Any) -> bool:
+    return _everybody(statement.get("Principal")) and not _could_fix(statement.get("Condition"))
 
 
 def _everybody(principal: Any) -> bool:
@@ -47,8 +58,9 @@ def _everybody(principal: Any) -> bool:
     return bool(principal == "*")
 
 
-def _could_fix(conditions: Any) -> bool:
-    """In doubt, yes: an operator that is not plain, a value that is not understood."""
+def _could_fix(conditions: Any, however: bool = False) -> bool:
+    """In doubt, yes: an operator that is not plain, a value that is not understood; `however`:
+    whatever is asked of such a key."""
     if conditions is None:
         return False
     if not isinstance(conditions, dict):
@@ -60,7 +72,8 @@ def _could_fix(conditions: Any) -> bool:
             if str(key).lower() not in _FIXING:
                 continue
             listed = values if isinstance(values, list) else [values]
-            plain = str(operator).lower() in _POSITIVE and str(key).lower() != "aws:userid"
+            fixing = str(operator).lower() in _POSITIVE and str(key).lower() != "aws:userid"
+            plain = fixing and not however
             if not plain or not all(map(_open, listed)):
                 return True
     return False

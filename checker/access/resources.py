@@ -56,7 +56,8 @@ def meet(pattern: str, target: str) -> list[str]:
 
 def matches(pattern: str, arn: str, *, surely: bool) -> bool:
     """Whether an ARN fits a pattern: `surely`, or as far as anybody can tell."""
-    if surely and ("${" in pattern or (pattern != "*" and pattern.count(":") < 5)):
+    whole = pattern == "*" or pattern.startswith(_SHORT) or pattern.count(":") >= 5
+    if surely and ("${" in pattern or not whole):
         return False
     return bool(meet(pattern, globs.literal(arn)))
 

@@ -5,14 +5,17 @@ Each kind's form is that in which AWS answers; another form is a problem, never 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from checker.access.model import AccessGrant, AccessWitness, Grade, Ours, Resource
-from checker.access.parties import party
+from checker.access.parties import STRANGER, party
 from checker.trust.model import Principal, Problem
+
+Read = Callable[[Any], tuple[list[str], bool]]
+"""A share → whom it names, and whether all of it was understood."""
 
 
 class Sharing(msgspec.Struct, frozen=True):
@@ -20,57 +23,78 @@ class Sharing(msgspec.Struct, frozen=True):
 
     action: str
     access: Grade
-    read: Callable[[Any], list[str]]
+    read: Read
 
 
-class UnknownShareError(ValueError):
-    """A share in a form that nobody knows."""
+def _each(*names: str) -> Read:
+    """A list of ids, or of objects that have some of these members."""
 
-
-def _each(*names: str) -> Callable[[Any], list[str]]:
-    """A list of ids, or of objects that have one of these members."""
-
-    def read(share: Any) -> list[str]:
+    def read(share: Any) -> tuple[list[str], bool]:
         if not isinstance(share, list):
-            raise UnknownShareError
-        return [_member(one, names) for one in share]
+            return [], False
+        told = [_members(one, names) for one in share]
+        return [text for one in told for text in one], all(told)
 
     return read
 
 
-def _member(one: Any, names: tuple[str, ...]) -> str:
-    if isinstance(one, dict):
-        found = [one[name] for name in names if isinstance(one.get(name), str)]
-        if len(found) != 1:
-            raise UnknownShareError
-        return str(found[0])
-    if not isinstance(one, str):
-        raise UnknownShareError
-    return one
+def _members(one: Any, names: tuple[str, ...]) -> list[str]:
+    if isinstance(one, str):
+        return [one] if one else []
+    found = [one[name] for name in names if name in one] if isinstance(one, dict) else []
+    if _AWS_ALIAS in found:  # the alias of AWS's support, whose id it is
+        return [_AWS_ALIAS]
+    return found if all(isinstance(text, str) for text in found) else []
 
 
-def _under(name: str) -> Callable[[Any], list[str]]:
-    """An object with a list of ids."""
+def _under(name: str, *beside: str, of: Read | None = None) -> Read:
+    """An object with a list; `beside`: its other members."""
 
-    def read(share: Any) -> list[str]:
-        found = share.get(name) if isinstance(share, dict) else None
-        if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
-            raise UnknownShareError
-        return found
+    def read(share: Any) -> tuple[list[str], bool]:
+        if not isinstance(share, dict) or name not in share:
+            return [], False
+        found, whole = (of or _each())(share[name])
+        return found, whole and share.keys() <= {name, *beside}
 
     return read
 
 
-def _peering(share: Any) -> list[str]:
+def _one(*names: str) -> Read:
+    """An object whose members name one party each, alone or in a list."""
+    several = _each(*names)
+    return lambda share: several(share if isinstance(share, list) else [share])
+
+
+_STATES = frozenset(
+    """initiating-request pending-acceptance active deleted rejected failed expired provisioning
+    deleting""".split()  # noqa: SIM905
+)
+"""https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html"""
+
+
+def _peering(share: Any) -> tuple[list[str], bool]:
     """Only an active peering lets anything through."""
-    if not isinstance(share, dict) or not isinstance(share.get("status"), str):
-        raise UnknownShareError
-    sides = [share.get("accepter"), share.get("requester")]
-    if not all(isinstance(one, str) for one in sides):
-        raise UnknownShareError
-    return [str(one) for one in sides] if share["status"] == "active" else []
+    if not isinstance(share, dict) or share.get("status") not in _STATES:
+        return [], False
+    sides = [one for one in (share.get("accepter"), share.get("requester")) if isinstance(one, str)]
+    return (sides if share["status"] == "active" else []), len(sides) == 2
 
 
+def _associated(share: Any) -> tuple[list[str], bool]:
+    """Principals of a resource share, by their ids or as AWS lists them: those that are associated,
+    or are invited to be."""
+    listed = share if isinstance(share, list) else []
+    counted = [one for one in listed if not isinstance(one, dict) or one.get("status") in _JOINED]
+    left = [one for one in listed if isinstance(one, dict) and one.get("status") in _LEFT]
+    found, whole = _each("id")(counted)
+    return found, whole and isinstance(share, list) and len(counted) + len(left) == len(listed)
+
+
+_JOINED = (None, "ASSOCIATED", "ASSOCIATING")
+_LEFT = ("FAILED", "DISASSOCIATING", "DISASSOCIATED", "SUSPENDED", "SUSPENDING")
+
+
+_AWS_ALIAS = "amazon-redshift-support"
 _SNAPSHOT = Sharing("ec2:CreateVolume", "read", _each("UserId", "Group"))
 _DATABASE = "rds:RestoreDBInstanceFromDBSnapshot"
 SHARINGS = {
@@ -85,29 +109,51 @@ SHARINGS = {
                                                  _each("AccountId")),
     "AWS::SSM::Document": Sharing("ssm:SendCommand", "read", _each("AccountId")),
     "AWS::EC2::VPCEndpointService": Sharing("ec2:CreateVpcEndpoint", "write", _each("Principal")),
+    "AWS::EC2::TransitGatewayAttachment": Sharing(
+        "ec2:CreateTransitGatewayVpcAttachment", "write", _one("ResourceOwnerId")),
+    "AWS::WorkSpaces::WorkspaceImage": Sharing("workspaces:CopyWorkspaceImage", "read",
+                                               _each("AccountId")),
+    "AWS::AppStream::Image": Sharing("appstream:CreateFleet", "read", _each("sharedAccountId")),
+    "AWS::Oam::Link": Sharing("oam:ListAttachedLinks", "read", _one("SinkArn")),
+    "AWS::Redshift::EndpointAuthorization": Sharing("redshift:CreateEndpointAccess", "write",
+                                                    _one("Grantee")),
+    "AWS::Redshift::DataShare": Sharing("redshift:AssociateDataShareConsumer", "read",
+                                        _one("ConsumerIdentifier")),
+    "AWS::ServiceCatalog::Portfolio": Sharing("servicecatalog:AcceptPortfolioShare", "read",
+                                              _one("PrincipalId")),
     "AWS::EC2::VPCPeeringConnection": Sharing("ec2:AcceptVpcPeeringConnection", "write", _peering),
-    "AWS::RAM::ResourceShare": Sharing("ram:GetResourceShares", "write", _under("principals")),
+    "AWS::RAM::ResourceShare": Sharing("ram:GetResourceShares", "write",
+                                       _under("principals", "resources", of=_associated)),
 }  # fmt: skip
 _EKS = "AWS::EKS::AccessEntry"
-_AWS_ALIAS = "amazon-redshift-support"
+SHARED_KINDS = frozenset({*SHARINGS, _EKS})
 
 
-def share_grants(resource: Resource, ours: Ours) -> Iterator[AccessGrant]:
-    """Whom a share lets in.
-
-    Raises:
-        UnknownShareError: a share of a kind or in a form that is not known.
-    """
+def shared(resource: Resource, ours: Ours) -> tuple[list[AccessGrant], list[Problem]]:
+    """Whom a share lets in, and whether it, or its kind, is in a form that nobody knows."""
     if resource.kind == _EKS:
-        yield from _entry(resource, ours)
-        return
-    sharing = SHARINGS.get(resource.kind)
-    if sharing is None:
-        raise UnknownShareError
-    for text in dict.fromkeys(sharing.read(resource.share)):
-        principal = party(text, ours)
-        if principal is not None:
-            yield _grant(principal, text, sharing.action, sharing.access, resource)
+        found, whole = _entry(resource.share)
+        sharing = Sharing("eks:AccessKubernetesApi", _rights(resource.share), _entry)
+    elif resource.kind in SHARINGS:
+        sharing = SHARINGS[resource.kind]
+        found, whole = sharing.read(resource.share)
+    else:
+        return [], [share_problem(resource)]
+    grants = [_grant(principal, text, sharing.action, sharing.access, resource)
+              for text in dict.fromkeys(found)
+              if (principal := party(text, ours)) is not None]  # fmt: skip
+    invited = [msgspec.structs.replace(one, effective=False, guardrail="the invitation is open")
+               if one.witness and _invited(one.witness.principal, resource) else one
+               for one in grants]  # fmt: skip
+    return invited, [] if whole else [share_problem(resource)]
+
+
+def _invited(text: str, resource: Resource) -> bool:
+    """Whether an account is only asked to join: it has not said yes."""
+    listed = resource.share.get("principals") if isinstance(resource.share, dict) else None
+    states = [one.get("status") for one in listed or () if isinstance(one, dict)
+              and one.get("id") == text]  # fmt: skip
+    return bool(states) and {*states} == {"ASSOCIATING"}
 
 
 def _grant(
@@ -117,7 +163,19 @@ def _grant(
     return AccessGrant(
         principal=principal, actions=(action,), access=access, via="share",
         effective=not blocked, guardrail="block-all-sharing" if blocked else None,
-        witness=AccessWitness(text, action, resource.arn))  # fmt: skip
+        witness=_request(principal, text, action, resource))  # fmt: skip
+
+
+def _request(
+    principal: Principal, text: str, action: str, resource: Resource
+) -> AccessWitness | None:
+    """One of those who are meant asks."""
+    if principal.kind == "anyone":
+        return AccessWitness(STRANGER, action, resource.arn)
+    if principal.kind == "organization":
+        context: dict[str, str | list[str]] = {"aws:PrincipalOrgID": principal.organization or ""}
+        return AccessWitness(STRANGER, action, resource.arn, context)
+    return AccessWitness(text, action, resource.arn)
 
 
 def _blocked(resource: Resource) -> bool:
@@ -128,24 +186,30 @@ def _blocked(resource: Resource) -> bool:
     return resource.settings.snapshot_block == "block-all-sharing"
 
 
-def _entry(resource: Resource, ours: Ours) -> Iterator[AccessGrant]:
+def _entry(share: Any) -> tuple[list[str], bool]:
     """https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html"""
-    share = resource.share
-    if not isinstance(share, dict) or not isinstance(share.get("principalArn"), str):
-        raise UnknownShareError
-    principal = party(share["principalArn"], ours)
-    if principal is not None:
-        access = _rights(share)
-        yield _grant(principal, share["principalArn"], "eks:AccessKubernetesApi", access, resource)
+    found = share.get("principalArn") if isinstance(share, dict) else None
+    if not isinstance(found, str):
+        return [], False
+    whole = all(_each(*_POLICY)(share.get(one, []))[1] for one in ("policies", "groups"))
+    return [found], whole
 
 
-def _rights(share: dict[str, Any]) -> Grade:
-    """What a group may do is in the cluster, unread: at least write."""
-    policies = [one.rpartition("/")[2] for one in _under("policies")({"policies": [], **share})]
-    if any(one in ("AmazonEKSClusterAdminPolicy", "AmazonEKSAdminPolicy") for one in policies):
+_POLICY = ("policyArn",)
+_ADMIN = ("AmazonEKSClusterAdminPolicy", "AmazonEKSAdminPolicy")
+_READ = ("AmazonEKSViewPolicy", "AmazonEKSAdminViewPolicy", "AmazonEKSSecretReaderPolicy")
+
+
+def _rights(share: Any) -> Grade:
+    """What a group may do is in the cluster, unread: at least write; of one that is built in, all.
+    What is not understood, or was not read, may be anything."""
+    if not isinstance(share, dict) or not _entry(share)[1] or "policies" not in share:
         return "admin"
-    reading = all("View" in one for one in policies)
-    return "read" if reading and not share.get("groups") else "write"
+    names = [one.rpartition("/")[2] for one in _each(*_POLICY)(share.get("policies", []))[0]]
+    groups = share.get("groups", [])
+    if "system:masters" in groups or any(one in _ADMIN for one in names):
+        return "admin"
+    return "read" if all(one in _READ for one in names) and not groups else "write"
 
 
 def is_aws(principal: Principal) -> bool:

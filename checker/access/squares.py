@@ -13,6 +13,7 @@ import msgspec
 
 import checker.trust.texts.globs as globs
 from checker.access.actions import Action
+from checker.access.model import GRADES
 from checker.access.resources import samples
 from checker.access.statements import Document, Statement
 from checker.trust.texts.globs import unbounded
@@ -29,6 +30,13 @@ class Square(msgspec.Struct):
     denies: frozenset[int]
     resource: str
     actions: dict[str, Action]
+
+    def told(self) -> dict[str, Action]:
+        """The actions that surely work from outside; where there is none, the others."""
+        return {name: one for name, one in self.actions.items() if one.listed} or self.actions
+
+    def gravest(self) -> Action:
+        return max(self.told().values(), key=lambda one: GRADES.index(one.grade))
 
 
 class Squares(msgspec.Struct):

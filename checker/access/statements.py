@@ -6,7 +6,7 @@ Allow is widened and a Deny gets no credit, and it is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -128,6 +128,8 @@ def _patterns(
         problems.append(Problem(f"invalid-{name.lower()}", at, f"give either {name} or {other}"))
         return (), False, False
     given = raw.get(name, raw.get(other))
+    if given == []:
+        problems.append(Problem("inert", at, f"{name if name in raw else other} is an empty list"))
     texts = [scalar(one) for one in (given if isinstance(given, list) else [given])]
     wrong = [one for one in texts if one is None or not _readable(name, one)]
     problems += [Problem(f"invalid-{name.lower()}", at, f"no {name.lower()}: {one!a:.80}")
@@ -139,6 +141,14 @@ def _readable(name: str, text: str) -> bool:
     return text == "*" or (
         ":" in text if name == "Action" else text.startswith(("arn", "*", "?", "execute-api:/"))
     )
+
+
+def elsewhere(document: Document, targets: Iterable[str]) -> Iterator[Problem]:
+    """Allows of which no resource is this one or stands behind it: a slip, as they do nothing."""
+    every = list(targets)
+    for one in document.statements:
+        if one.allow and one.resources and not any(one.among(target) for target in every):
+            yield Problem("inert", one.index, f"{one.resources[0]!a:.80} is not behind this policy")
 
 
 def named_actions(document: Document) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from checker import __version__
@@ -28,6 +28,7 @@ from checker.report.model import (
     Tool,
     Waiver,
 )
+from checker.snapshot.read import RESOURCES
 from checker.snapshot.records import Gap
 from checker.vetting.catalogue import Catalogue
 
@@ -70,7 +71,7 @@ def report_of(
         policies=rules.infos(),
         notes=(
             *said_of_day(world.snapshot.manifest, world.register.today),
-            *notes_of(world.register, world.snapshot, gate.untold, empty=gate.empty),
+            *notes_of(world, gate.untold, empty=gate.empty),
             *gone,
         ),
     )
@@ -85,7 +86,14 @@ def _summary(gate: Gate, parties: int) -> Summary:
         third_parties=parties,
         evaluations=gate.ledger.evaluations,
         resources=resources.total() if resources else UNSET,
+        resource_policies=_resources(gate),
     )
+
+
+def _resources(gate: Gate) -> int | UnsetType:
+    """Those that may let somebody in by themselves; unset where nobody looked."""
+    looked = RESOURCES in gate.world.snapshot.manifest.files
+    return gate.world.counts["resources"] if looked else UNSET
 
 
 def judged(report: Report, rules: Rules, chosen: Filter, *, unsure: bool) -> Report:

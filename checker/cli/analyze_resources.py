@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import msgspec
 
-from checker.access import Access, AccessGrant, Ours, Resource, analyze_resource
-from checker.access.model import AccessPoint
+from checker.access import UNREAD, Access, AccessGrant, Ours, Resource, analyze_resource
+from checker.access.limits import with_keys
+from checker.access.own_things import OwnThings
 from checker.errors import InputError, first_of
-from checker.trust import BLOCKING, Principal
+from checker.trust import Principal
 from checker.trust.document.decode import NotJSON, TooDeep, decode
 
 SCHEMA = "vendorgate/analysis/v1"
-_BLOCKING = BLOCKING | {"invalid-resource", "invalid-arn", "unknown-share", "unknown-grant",
-                         "unread-part"}  # fmt: skip
-_BUCKET, _POINT = "AWS::S3::Bucket", "AWS::S3::AccessPoint"
 
 
 class _Line(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A line of `resources.jsonl`: a member that nobody knows could be what matters."""
+
+    unresolved: tuple[str, ...] = ()
 
 
 def records(text: str, path: str, account: str | None) -> list[Resource]:
@@ -74,16 +74,18 @@ def analyzed(
     resources: list[Resource], ours: Ours, today: date
 ) -> Iterator[tuple[Resource, Access]]:
     """Each resource with whom it lets in, in order; every record tells what else is our own."""
-    known = _known(resources, ours)
-    points = _points(resources)
+    things = OwnThings()
     for one in resources:
-        yield one, analyze_resource(_with_points(one, points), known, today)
+        things.look(one)
+    known = with_keys(resources, things.added_to(ours), today)
+    for one in resources:
+        yield one, analyze_resource(things.with_points(one), known, today)
 
 
 def outsiders_in(access: Access) -> bool:
     """Whether somebody outside is let in, or may be, as not all was understood."""
     open_ = any(one.effective is not False for one in access.grants)
-    return open_ or any(one.code in _BLOCKING for one in access.problems)
+    return open_ or any(one.code in UNREAD for one in access.problems)
 
 
 def in_words(access: Access) -> str:
@@ -111,34 +113,3 @@ def as_json(access: Access, arn: str | None = None) -> dict[str, Any]:
     """The published form."""
     named = {"arn": arn} if arn else {}
     return {"schema": SCHEMA, **named, **msgspec.to_builtins(access)}
-
-
-def _known(resources: Iterable[Resource], ours: Ours) -> Ours:
-    canonical, oais, buckets = dict(ours.canonical), set(ours.oais), set(ours.buckets)
-    for one in resources:
-        canonical |= one.settings.canonical
-        oais |= set(one.settings.own_oais)
-        if one.kind == _BUCKET:
-            buckets.add(one.arn.rpartition(":")[2])
-    return msgspec.structs.replace(
-        ours, canonical=canonical, oais=frozenset(oais), buckets=frozenset(buckets)
-    )
-
-
-def _points(resources: Iterable[Resource]) -> dict[str, list[AccessPoint]]:
-    """The access points of each bucket, by its name."""
-    found: dict[str, list[AccessPoint]] = {}
-    for one in resources:
-        told = one.settings
-        if one.kind == _POINT and told.bucket is not None:
-            point = AccessPoint(one.arn, one.document, told.origin, told.bpa)
-            found.setdefault(told.bucket, []).append(point)
-    return found
-
-
-def _with_points(one: Resource, points: dict[str, list[AccessPoint]]) -> Resource:
-    found = points.get(one.arn.rpartition(":")[2]) if one.kind == _BUCKET else None
-    if not found or one.settings.access_points is not None:
-        return one
-    settings = msgspec.structs.replace(one.settings, access_points=found)
-    return msgspec.structs.replace(one, settings=settings)

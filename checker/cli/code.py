@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from checker.collect.iac.records import Found, Target
     from checker.snapshot.memory import MemorySnapshot
+    from checker.snapshot.records import Manifest
 
 F = TypeVar("F", bound=Callable[..., Any])
 Source = Literal["cloudformation", "terraform"]
@@ -77,9 +78,15 @@ class Code:
         from checker.snapshot.memory import MemorySnapshot
 
         found = self.collect()
-        manifest = found.manifest(self.source, self.target, f"{today.isoformat()}T00:00:00Z")
+        manifest = self.manifest(found, f"{today.isoformat()}T00:00:00Z")
         more = f" and {len(self.paths) - 1} more" if len(self.paths) > 1 else ""
         return MemorySnapshot(Path(self.paths[0] + more), manifest, found.records())
+
+    def manifest(self, found: Found, collected_at: str) -> Manifest:
+        """Of what was collected."""
+        from checker.collect.iac.grants.rows import KINDS
+
+        return found.manifest(self.source, self.target, collected_at, KINDS)
 
     def collect(self) -> Found:
         """Raises InputError where nothing can be read."""

@@ -62,7 +62,7 @@ def _collect(code: Code, redact: bool, output: Path | None, quiet: bool) -> None
     check_target(target)
     found = code.collect()
     now = datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
-    manifest, records = found.manifest(code.source, code.target, now), found.records()
+    manifest, records = code.manifest(found, now), found.records()
     if redact:
         manifest = redacted_manifest(manifest)
         records = {name: list(map(redacted, each)) for name, each in records.items()}

@@ -35,7 +35,7 @@ def command(
     from checker.report.formats import FORMATS
     from checker.report.json_report import read
 
-    wanted = parse_formats(formats or ("text",), tuple(FORMATS))
+    wanted = parse_formats(formats or ("text",), FORMATS)
     check_not_read(wanted, [path])
     report = read(_load(path), path=path)
     color = color_wanted(no_color)

@@ -35,7 +35,8 @@ def command(files: tuple[Path, ...], policies: Path | None, today: Any, quiet: b
     """Check allowlists, policies and settings: each FILE, or those of this folder.
 
     A .toml file is settings, a YAML file with an id, applies_to or assert a policy, any other an
-    allowlist. A note tells of actions in a scope that no trail can show.
+    allowlist. A note tells of actions in a scope that no trail can show, and of vendors that are
+    vetted for no resource.
     All that is wrong is told at once; of a file whose form is not right, that first.
     Exit codes: 0 all valid · 2 not.
     """

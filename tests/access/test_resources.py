@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -13,56 +12,32 @@ from checker.access import Access, Ours, Resource, analyze_resource
 from checker.cli.analyze_resources import records
 from checker.cli.main import main
 from checker.errors import InputError
-from checker.trust.model import Principal
+from tests.access.support import (
+    ANYONE,
+    BUCKET,
+    CANONICAL,
+    FUNCTION,
+    KEY,
+    KMS,
+    OFF,
+    OPEN_READ,
+    OURS,
+    QUEUE,
+    S3,
+    SNS,
+    SQS,
+    STRANGER,
+    TOPIC,
+    VENDOR,
+    allow,
+    asked,
+    name,
+    policy,
+    shut,
+    told,
+)
 from tests.trust.support import COGNITO, EXT, OWN, TODAY, M, N, V, W, role, root
 
-BUCKET = "arn:aws:s3:::acme-data"
-QUEUE = f"arn:aws:sqs:eu-west-1:{M}:jobs"
-TOPIC = f"arn:aws:sns:eu-west-1:{M}:alerts"
-KEY = f"arn:aws:kms:eu-west-1:{M}:key/1111-2222"
-FUNCTION = f"arn:aws:lambda:eu-west-1:{M}:function:ingest"
-OFF = dict.fromkeys(
-    ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), False
-)
-OURS = Ours(accounts=frozenset({M, N}), organizations=frozenset({OWN}))
-CANONICAL, STRANGER = "a" * 64, "c" * 64
-OPEN_READ = {"Principal": "*", "Action": "s3:GetObject", "Resource": f"{BUCKET}/*"}
-
-
-def allow(principal: Any, action: Any, resource: Any = None, **more: Any) -> dict[str, Any]:
-    found = {"Effect": "Allow", "Principal": principal, "Action": action, **more}
-    return found | ({"Resource": resource} if resource else {})
-
-
-def policy(*statements: dict[str, Any]) -> dict[str, Any]:
-    return {"Version": "2012-10-17", "Statement": list(statements)}
-
-
-def asked(kind: str, arn: str, **fields: Any) -> Access:
-    record = msgspec.convert({"arn": arn, "kind": kind, "account": M, **fields}, Resource)
-    return analyze_resource(record, OURS, TODAY)
-
-
-def name(one: Principal) -> str:
-    if one.kind == "service":
-        return f"{one.service}@{one.source}"
-    found = one.arn or one.account or one.organization or one.provider or one.id
-    return found or one.kind
-
-
-def told(found: Access) -> list[str]:
-    """Each effective grant, as `who access`."""
-    return sorted(f"{name(one.principal)} {one.access}" for one in found.grants
-                  if one.effective is not False)  # fmt: skip
-
-
-def shut(found: Access) -> list[str | None]:
-    return [one.guardrail for one in found.grants if one.effective is False]
-
-
-VENDOR = {"AWS": root(V)}
-ANYONE = {"AWS": "*"}
-S3, SQS, SNS, KMS = "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::KMS::Key"
 TOO_MANY = [
     allow(VENDOR, "s3:GetObject", [*(f"{BUCKET}/p{at}/*" for at in range(70)), f"{BUCKET}/q*"]),
     {"Effect": "Deny", "Principal": "*", "Action": "*", "NotResource": f"{BUCKET}/qa/*"},
@@ -132,7 +107,7 @@ POLICIES = [
     (SQS, QUEUE, [allow("*", "sqs:SendMessage", QUEUE, Condition={"StringEquals": {
         "kms:CallerAccount": M}})], [], "nor a key of KMS"),
     (SQS, QUEUE, [allow("*", "sqs:SendMessage", QUEUE, Condition={"ArnEquals": {
-        "aws:SourceArn": f"arn:aws:sns:eu-west-1:{V}:t"}})], [f"*@{V} write"], "a vendor's topic"),
+        "aws:SourceArn": f"arn:aws:sns:eu-west-1:{V}:t"}})], [f"sns.amazonaws.com@{V} write"], "a vendor's topic"),
     (SNS, TOPIC, [allow(ANYONE, ["SNS:Publish", "SNS:Subscribe"], TOPIC, Condition={
         "StringEquals": {"AWS:SourceOwner": M}})], [], "what SNS itself writes"),
     (SNS, TOPIC, [allow(ANYONE, "SNS:Subscribe", TOPIC, Condition={
@@ -389,7 +364,7 @@ GRANTS = [
     ({"GranteePrincipal": root(V), "Operations": ["Decrypt", "CreateGrant"]}, [f"{V} admin"],
      "and hands it on"),
     ({"GranteePrincipal": role(M), "RetiringPrincipal": role(V), "Operations": ["Decrypt"]},
-     [f"{role(V)} write"], "who may end it"),
+     [f"{role(V)} admin"], "who may end it, as in a policy"),
     ({"GranteePrincipal": "dynamodb.eu-west-1.amazonaws.com", "Operations": ["Decrypt"]}, [],
      "a service, for us"),
     ({"GranteePrincipal": f"arn:aws:iam::{M}:role/aws-service-role/a.amazonaws.com/A",

@@ -203,7 +203,7 @@ def test_no_report_holds_one(tmp_path: Path, name: str) -> None:
 
 def test_render_takes_them_out_of_a_stored_report(tmp_path: Path) -> None:
     """For a report that was made whole, and is to be handed on."""
-    from checker.report.json_report import render
+    from checker.report.formats.json import render
 
     facts = {"grant": {"witness": {"context": {"sts:ExternalId": [SECRET]}}}}
     (tmp_path / "r.json").write_text(

@@ -23,6 +23,7 @@ from checker.vetting.allowlist import Allowlist
 from checker.yamlfile import parse_yaml
 from tests.check.test_code import CODE, code_use
 from tests.check.test_gate import AMI, COPIES, IMAGES, ROLES, SHARES, WAIVER
+from tests.check.test_resources import ROWS as RESOURCES
 from tests.check.test_usage import call
 from tests.review.test_review import CHANGES
 from tests.support.snapshots import (
@@ -83,6 +84,7 @@ def _snapshot(folder: Path) -> Path:
         roles=[*roles.values(), *again],
         images=[*images, *shared],
         image_uses=[*uses, *named, use("i", None)],
+        resources=[record for _, record, *_ in RESOURCES],
         code_uses=[code_use(*row[:2]) for row in CODE],
         usage=[call(), call(STRANGER, "ce:GetCostAndUsage"), call(role=None, via="direct")],
     )

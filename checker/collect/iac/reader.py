@@ -8,6 +8,8 @@ from typing import Any
 
 from checker.aws_accounts import aws_accounts
 from checker.collect.iac.accounting import Accounting
+from checker.collect.iac.grants.rows import is_read
+from checker.collect.iac.grants.template import TemplateGrants
 from checker.collect.iac.images import ImageReader
 from checker.collect.iac.intrinsics import TRANSFORM
 from checker.collect.iac.kinds import kinds
@@ -56,6 +58,7 @@ class Reader:
         for name, raw in stack.resources.items():
             for inner in one.resource(name, raw, nested):
                 self._inner(one, inner, depth)
+        one.grants.finish()
         self._found.tally = self._found.tally + one.accounting.tally
         self._found.notes += one.accounting.told
 
@@ -88,7 +91,8 @@ class _Reading:
         target = stack.target
         own = {target.account, target.organization or target.account}
         self.accounting = Accounting(kinds("cloudformation"), frozenset(own), strict=strict,
-                                     aws=aws_accounts())  # fmt: skip
+                                     aws=aws_accounts(), is_read=is_read)  # fmt: skip
+        self.grants = TemplateGrants(stack, found, self._of)
         self._roles = RoleReader(stack, found, self._of)
         self._images = ImageReader(target, found, self._of)
 
@@ -173,7 +177,10 @@ class _Reading:
             self._roles.read(name, kind, variants)
         if images:
             self._images.read(name, kind, variants)
-        read = roles or images
+        grants = self.grants.reads(kind)
+        if grants:
+            self.grants.read(name, kind, self._stack.variants(raw, self.grants.wanted(kind)))
+        read = roles or images or grants
         if kind not in NESTED:
             said = self.accounting.add(kind, *(one.properties for one in variants), read=read)
             if said:

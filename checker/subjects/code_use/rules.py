@@ -22,7 +22,7 @@ def pull_through_rules(snapshot: Snapshot) -> dict[tuple[str, str], tuple[PullTh
     """By account and region; none where no registry was looked at."""
     return {
         (record.account, record.region or ""): _rules(record, snapshot)
-        for record in snapshot.resources()
+        for record in snapshot.tells_of_own()
         if record.kind == REGISTRY
     }
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.report import markdown, view
+from checker.report import view
 from checker.report.escape import command_data, command_property, shorten, terminal
+from checker.report.formats import markdown
 from checker.report.model import Finding, GapEntry, Place, Report
 
 SHOWN = 10  # annotations that GitHub keeps of one step, by kind

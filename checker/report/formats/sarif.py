@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 from checker.report import view
 from checker.report.escape import json_text, sarif, shorten, visible
+from checker.report.formats.sarif_rules import LEVELS, rules
 from checker.report.json_report import encode
 from checker.report.model import Finding, Report
-from checker.report.sarif_rules import LEVELS, rules
 
 SCHEMA_URI = "https://json.schemastore.org/sarif-2.1.0.json"
 MAX_RESULTS = 25_000

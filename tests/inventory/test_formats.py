@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from checker.report.inventory import render_markdown
+from checker.inventory.formats import render_markdown
 from tests.report import factory
 
 
