@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
+from checker.collect.aws.calls import Call
+from checker.collect.aws.resources.registry import ALL, calls_of
+from tests.collect.resources.replay import HOME, Recording, of, refused, replayed, whole
 from tests.collect.resources.world import ENTRY, SECRET, build, entries
 from tests.collect.test_aws import Snapshot, run
 from tests.support.cli import vendorgate
 from tests.support.front import OWN, Calls, aws
+from tests.support.rows import rows
 
 REGIONS = ("--regions", "us-east-1,eu-west-1")
 
@@ -28,8 +32,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def snapshot(folder: Path, calls: Calls) -> Iterator[Snapshot]:
-    with aws(calls, entries):
+def recording() -> Recording:
+    return Recording()
+
+
+@pytest.fixture(scope="module")
+def snapshot(folder: Path, calls: Calls, recording: Recording) -> Iterator[Snapshot]:
+    with aws(calls, entries), recording.listening():
         build()
         calls.seen.clear()
         yield run(folder, "--resources", *REGIONS)
@@ -120,3 +129,82 @@ def test_what_shuts_a_bucket_is_told(snapshot: Snapshot) -> None:
     assert OWN in eu["settings"]["canonical"].values()
     point = records(snapshot)[f"arn:aws:s3:us-east-1:{OWN}:accesspoint/share"]
     assert point["settings"]["bucket"] == "acme-data"
+
+
+UNREACHED = {
+    "s3control:GetMultiRegionAccessPointPolicy", "rds:DescribeDBClusterSnapshotAttributes",
+    "ec2:DescribeVpcEndpointServicePermissions",
+}  # fmt: skip
+"""Of what the emulator has none."""
+CALLS = [call for call in calls_of(ALL) if call.name not in UNREACHED]
+META = {"RequestId": "r"}
+
+
+@pytest.fixture(scope="module")
+def calm(snapshot: Snapshot, recording: Recording) -> list[Any]:
+    """The same resources, from the same answers, in one region."""
+    found, gaps = replayed(recording, whole)
+    assert not gaps
+    assert {one.arn for one in found} == {
+        one["arn"] for one in snapshot["resources"] if one["region"] in (None, HOME)
+    }
+    return found
+
+
+HARMS: dict[str, Any] = {
+    "denied": lambda call: refused(call, "AccessDenied"),
+    "throttled": lambda call: refused(call, "ThrottlingException"),
+    "hollow": lambda call: of(call, lambda _: [{"ResponseMetadata": META}]),
+    "no answer at all": lambda call: of(call, lambda _: [{}]),
+    "of another type": lambda call: of(call, lambda pages: [
+        {key: value if key == "ResponseMetadata" else 7 for key, value in page.items()}
+        for page in pages
+    ]),
+}  # fmt: skip
+LEAN = {"hollow"}
+"""Nothing is wrong with it, where AWS leaves an empty list out."""
+
+
+@rows("call", CALLS, ids=lambda call: f"{call.name} {dict(call.request)}")
+def test_no_harm_is_silent(calm: list[Any], recording: Recording, call: Call) -> None:
+    """A bucket whose policy was not read, and that looks as if it had none."""
+    for name, harm in HARMS.items():
+        found, gaps = replayed(recording, harm(call))
+        told = {gap.call for gap in gaps}
+        if not (call.lean and name in LEAN):
+            assert told == {call.name}, (name, told)
+        assert len(found) <= len(calm)
+
+
+@rows("call", [c for c in CALLS if c.nothing], ids=lambda call: call.name)
+def test_the_one_code_of_an_absence(calm: list[Any], recording: Recording, call: Call) -> None:
+    """What is said to have no policy is a resource without one; and nothing is a gap."""
+    for code in call.nothing:
+        found, gaps = replayed(recording, refused(call, code))
+        assert not gaps
+        gone = {one.arn for one in calm} - {one.arn for one in found}
+        assert all(arn.endswith((":registry", ":ingest:prod")) for arn in gone)
+        assert all(not one.settings or b"unread" not in bytes(one.settings) for one in found)
+
+
+@rows("call", [c for c in CALLS if c.gone], ids=lambda call: call.name)
+def test_what_is_gone_is_looked_for_again(
+    calm: list[Any], recording: Recording, call: Call
+) -> None:
+    """Deleted meanwhile: no gap. Still listed: one, as somebody answered what is not so."""
+    for code in call.gone:
+        found, gaps = replayed(recording, refused(call, code))
+        assert {gap.call for gap in gaps} == {call.name}
+        assert len(found) < len(calm) or call.name == "eks:ListAccessEntries"
+
+
+def test_what_was_deleted_meanwhile_is_no_gap(calm: list[Any], recording: Recording) -> None:
+    """The listing no longer names it: nobody is told to mend what is not there."""
+    (listing,) = [call for call in CALLS if call.name == "sqs:ListQueues"]
+    (reading,) = [call for call in CALLS if call.name == "sqs:GetQueueAttributes"]
+    asked = iter([True, False])
+    gone = refused(reading, "QueueDoesNotExist")
+    once = of(listing, lambda pages: pages if next(asked) else [{"ResponseMetadata": META}])
+    found, gaps = replayed(recording, lambda of_what, pages: gone(of_what, once(of_what, pages)))
+    assert not gaps
+    assert {one.kind for one in calm} - {one.kind for one in found} == {"AWS::SQS::Queue"}

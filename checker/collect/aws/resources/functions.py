@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import msgspec
 from msgspec import field
 
 from checker.collect.aws.account_region import AccountRegion
@@ -78,8 +79,7 @@ class LayerVersion(Shape, frozen=True):
     version: int
 
 
-@dataclass(frozen=True)
-class Function:
+class Function(msgspec.Struct, frozen=True):
     """`versions`: published ones."""
 
     arn: str
