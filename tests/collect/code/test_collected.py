@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from checker.collect.aws.calls import Call
+from checker.collect.aws.code.registry import CODE, SOURCES
+from checker.collect.aws.resources.registry import calls_of
 from tests.collect.code.world import (
     ADDON,
     APPLICATION,
     COMPONENT,
     DIGEST,
+    ENDPOINT,
     FOREIGN_DOCUMENT,
     LAYER,
     MODEL_PACKAGE,
@@ -25,9 +30,12 @@ from tests.collect.code.world import (
     answers,
     build,
 )
+from tests.collect.resources.replay import Harm, Recording, of, refused, replayed, whole
+from tests.collect.resources.test_collected import HARMS, META
 from tests.collect.test_aws import Snapshot, run
 from tests.support.cli import vendorgate
 from tests.support.front import OWN, Calls, aws
+from tests.support.rows import rows
 
 REGION = ("--regions", "us-east-1")
 ALLOWLIST = f"""\
@@ -51,11 +59,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def snapshot(folder: Path, calls: Calls) -> Iterator[Snapshot]:
-    with aws(calls, answers):
+def recording() -> Recording:
+    return Recording()
+
+
+@pytest.fixture(scope="module")
+def snapshot(folder: Path, calls: Calls, recording: Recording) -> Iterator[Snapshot]:
+    with aws(calls, answers), recording.listening():
         build()
         calls.seen.clear()
         yield run(folder, "--code", *REGION)
+
+
+PODS = (OWN, "us-east-1", "kubernetes:pods", "NotShown")
+"""Of the cluster, into which AWS's API does not see."""
 
 
 def _arn(service: str, rest: str) -> str:
@@ -71,6 +88,9 @@ USES = {
     (_arn("ecs", "task-definition/mirrored"), "container-image", f"{REGISTRY}/hub/nginx:1",
      "container main of mirrored, revision 1"),
     (_arn("ecs", "task-definition/own"), "container-image", f"{REGISTRY}/team/app:1", "container main of own, revision 1"),
+    (_arn("ecs", "task-definition/adhoc"), "container-image", "busybox", "container shell of adhoc, revision 9"),
+    (ENDPOINT, "container-image", "nvcr.io/nim/ocr:1", "variant blue"),
+    (f"{ENDPOINT}/part", "container-image", f"{REGISTRY}/part:1", "container"),
     (_arn("batch", "job-definition/nightly"), "container-image", "ghcr.io/acme/job:1", "revision 2, 1"),
     (_arn("batch", "job-definition/nightly"), "container-image", "ghcr.io/acme/job:2", "revision 3"),
     (_arn("codebuild", "project/app"), "build-image", "golang:1.25", "environment"),
@@ -87,7 +107,7 @@ USES = {
 
 def test_each_reference_is_found_where_it_stands(snapshot: Snapshot) -> None:
     """A service that is not asked, or whose answer is read at another place; a gap for nothing."""
-    assert (snapshot.gaps, snapshot.code) == ([], 0)
+    assert (snapshot.gaps, snapshot.code) == ([PODS], 3)
     uses = snapshot["code_uses"]
     assert {one["account"] for one in uses} == {OWN} and {one["region"] for one in uses} == {
         "us-east-1"
@@ -123,6 +143,8 @@ def test_what_aws_describes_is_told_as_it_is_described(snapshot: Snapshot) -> No
 def test_what_ran_is_told_where_somebody_knows(snapshot: Snapshot) -> None:
     digests = {one["resource"]: one["digest"] for one in snapshot["code_uses"] if one["digest"]}
     assert digests[_arn("sagemaker", "image/lab")] == DIGEST
+    assert digests[_arn("ecs", "service/main/web")] == digests[ENDPOINT] == DIGEST
+    assert _arn("ecs", "task-definition/adhoc") not in digests, "the tag has moved: two of it run"
     assert digests[_arn("lambda", "function:render")].startswith("sha256:")
 
 
@@ -147,6 +169,8 @@ def test_nothing_secret_comes_along(snapshot: Snapshot) -> None:
 
 MUTABLE, CONTAINER = "mutable-third-party-code", "unvetted-container-publisher"
 FINDINGS = {
+    (MUTABLE, "endpoint/ocr"), (CONTAINER, "endpoint/ocr"),
+    (MUTABLE, "task-definition/adhoc"), (CONTAINER, "task-definition/adhoc"),
     (MUTABLE, "service/main/web"), (CONTAINER, "service/main/web"), (MUTABLE, "service/main/old"),
     (MUTABLE, "task-definition/job"), (CONTAINER, "task-definition/job"),
     (MUTABLE, "task-definition/mirrored"), (CONTAINER, "task-definition/mirrored"),
@@ -174,3 +198,97 @@ def test_what_is_collected_is_judged(snapshot: Snapshot, folder: Path) -> None:
     stacks = {one for one in found if one[1].startswith("stack/rotation/")}
     assert {policy for policy, _ in stacks} == {"unvetted-extension-publisher"}
     assert found - stacks == FINDINGS
+
+
+CALLS = [call for call in calls_of(CODE) if call.service != "ecr"]  # its registry is a resource
+
+
+def replay(recording: Recording, harm: Harm) -> tuple[list[Any], set[str]]:
+    """The uses of code, and the calls of all gaps but that of the cluster."""
+    found, gaps = replayed(recording, harm, SOURCES, CODE)
+    return found, {gap.call for gap in gaps} - {PODS[2]}
+
+
+@pytest.fixture(scope="module")
+def calm(snapshot: Snapshot, recording: Recording) -> list[Any]:
+    found, gaps = replay(recording, whole)
+    assert not gaps
+    assert len(found) == len(snapshot["code_uses"])
+    return found
+
+
+UNRECORDED = {"ecs:ListTaskDefinitionFamilies": {"ecs:DescribeTaskDefinition"}}
+"""What nobody asked in this form when nothing was harmed: by ARNs, where no family is known."""
+
+
+@rows("call", CALLS, ids=lambda call: f"{call.name} {dict(call.request)}")
+def test_no_harm_is_silent(calm: list[Any], recording: Recording, call: Call) -> None:
+    """A service whose answer was refused or cut, and that looks as if it ran nothing."""
+    for name, harm in HARMS.items():
+        found, told = replay(recording, harm(call))
+        assert told - UNRECORDED.get(call.name, set()) == {call.name}, (name, told)
+        assert len(found) <= len(calm)
+
+
+@rows("call", [c for c in CALLS if c.gone], ids=lambda call: call.name)
+def test_what_is_gone_is_looked_for_again(
+    calm: list[Any], recording: Recording, call: Call
+) -> None:
+    """Still listed: a gap, as somebody answered what is not so."""
+    for code in call.gone:
+        found, told = replay(recording, refused(call, code))
+        assert told == {call.name}
+        assert len(found) < len(calm) or call.name in ("ecs:ListTasks", "ecs:DescribeTasks")
+
+
+PARENTS = {
+    "apprunner:DescribeService": "apprunner:ListServices", "lambda:GetFunction": "lambda:ListFunctions",
+    "cloudformation:DescribeType": "cloudformation:ListTypes", "ecs:ListServices": "ecs:ListClusters",
+    "ecs:DescribeServices": "ecs:ListClusters", "ecs:ListTasks": "ecs:ListClusters",
+    "ecs:DescribeTasks": "ecs:ListClusters", "eks:ListAddons": "eks:ListClusters",
+    "eks:DescribeAddon": "eks:ListAddons", "sagemaker:DescribeModel": "sagemaker:ListModels",
+    "sagemaker:DescribeEndpoint": "sagemaker:ListEndpoints",
+    "sagemaker:DescribeInferenceComponent": "sagemaker:ListInferenceComponents",
+    "sagemaker:ListImageVersions": "sagemaker:ListImages",
+    "sagemaker:DescribeImageVersion": "sagemaker:ListImageVersions",
+}  # fmt: skip
+"""What lists each thing that may be gone; a task definition in use cannot be."""
+BY_NAME = {call.name: call for call in CALLS}
+
+
+def gone_meanwhile(name: str, code: str) -> Harm:
+    """Refused by the code, and no longer listed when it is looked for again."""
+    listing, refuse = BY_NAME[PARENTS[name]], refused(BY_NAME[name], code)
+    seen = list[Any]()
+
+    def once(pages: list[Any]) -> list[Any]:
+        empty = [{listing.key: [], "ResponseMetadata": META}]
+        return empty if len(seen) else pages
+
+    def harm(asked: Any, pages: list[Any]) -> list[Any]:
+        try:
+            return refuse(asked, of(listing, once)(asked, pages))
+        except Exception:
+            seen.append(asked)
+            raise
+
+    return harm
+
+
+@rows("name", sorted(PARENTS))
+def test_what_was_deleted_meanwhile_is_no_gap(
+    calm: list[Any], recording: Recording, name: str
+) -> None:
+    """The listing no longer names it: nobody is told to mend what is not there."""
+    for code in BY_NAME[name].gone:
+        found, told = replay(recording, gone_meanwhile(name, code))
+        assert (told, len(found) < len(calm)) == (set(), True)
+
+
+def test_what_an_answer_for_many_leaves_out(calm: list[Any], recording: Recording) -> None:
+    """A project, a service that the answer does not tell of, and that is listed all the same."""
+    for name in ("codebuild:BatchGetProjects", "ecs:DescribeServices", "ecs:DescribeTasks"):
+        call = BY_NAME[name]
+        empty = [{call.key: [], "ResponseMetadata": META}]
+        _, told = replay(recording, of(call, lambda _, pages=empty: pages))
+        assert told == {name}

@@ -121,6 +121,9 @@ def _models() -> None:
 
 SERVICE = f"arn:aws:apprunner:us-east-1:{OWN}:service/front/1"
 _RECIPE = f"arn:aws:imagebuilder:us-east-1:{OWN}:container-recipe/base/1.0.0"
+_TASK = f"arn:aws:ecs:us-east-1:{OWN}:task/main/"
+_DEFINITION = f"arn:aws:ecs:us-east-1:{OWN}:task-definition/"
+ENDPOINT = f"arn:aws:sagemaker:us-east-1:{OWN}:endpoint/ocr"
 ADDON = f"arn:aws:eks:us-east-1:{OWN}:addon/prod/scan/1"
 _ANSWERS: dict[tuple[str, str], Any] = {
     ("apprunner", "ListServices"): {"ServiceSummaryList": [
@@ -144,6 +147,21 @@ _ANSWERS: dict[tuple[str, str], Any] = {
     ("sagemaker", "DescribeImageVersion"): {
         "ImageArn": f"arn:aws:sagemaker:us-east-1:{OWN}:image/lab", "BaseImage": f"{REGISTRY}/lab:1",
         "ContainerImage": f"{REGISTRY}/lab@{DIGEST}"},
+    ("ecs", "ListTasks"): {"taskArns": [f"{_TASK}1", f"{_TASK}2", f"{_TASK}3"]},
+    ("ecs", "DescribeTasks"): {"failures": [], "tasks": [
+        {"taskArn": f"{_TASK}1", "taskDefinitionArn": f"{_DEFINITION}web:2", "group": "service:web", "containers": [
+            {"name": "main", "image": "datadog/agent:7", "imageDigest": DIGEST}]},
+        {"taskArn": f"{_TASK}2", "taskDefinitionArn": f"{_DEFINITION}adhoc:9", "group": "family:adhoc", "containers": [
+            {"name": "shell", "image": "busybox", "imageDigest": DIGEST}]},
+        {"taskArn": f"{_TASK}3", "taskDefinitionArn": f"{_DEFINITION}adhoc:9", "group": "family:adhoc", "containers": [
+            {"name": "shell", "image": "busybox", "imageDigest": DIGEST.replace("0a", "0b")}]}]},
+    ("sagemaker", "ListEndpoints"): {"Endpoints": [{"EndpointName": "ocr"}]},
+    ("sagemaker", "DescribeEndpoint"): {"EndpointName": "ocr", "EndpointArn": ENDPOINT, "ProductionVariants": [
+        {"VariantName": "blue", "DeployedImages": [
+            {"SpecifiedImage": "nvcr.io/nim/ocr:1", "ResolvedImage": f"nvcr.io/nim/ocr@{DIGEST}"}]}]},
+    ("sagemaker", "ListInferenceComponents"): {"InferenceComponents": [{"InferenceComponentName": "part"}]},
+    ("sagemaker", "DescribeInferenceComponent"): {"InferenceComponentArn": f"{ENDPOINT}/part", "Specification": {
+        "Container": {"DeployedImage": {"SpecifiedImage": f"{REGISTRY}/part:1"}, "Environment": {"PASSWORD": SECRET}}}},
     ("eks", "/clusters/prod/addons"): {"addons": ["scan", "vpc-cni"]},
     ("eks", "/clusters/prod/addons/scan"): {"addon": {
         "addonName": "scan", "addonArn": ADDON, "addonVersion": "v1", "owner": "aws-marketplace", "publisher": "scanco",

@@ -1,4 +1,5 @@
-"""EKS: the add-ons of clusters. What pods run stands in the cluster: no API of AWS's shows it.
+"""EKS: the add-ons of clusters. What pods run stands in the cluster, where no API of AWS's shows
+it: a gap, until `collect kubernetes` is given it.
 
 https://docs.aws.amazon.com/eks/latest/APIReference/API_Addon.html
 """
@@ -12,12 +13,17 @@ from typing import ClassVar
 from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, CamelShape
 from checker.collect.aws.code.extensions import as_described
-from checker.collect.aws.code.uses import ADDON, code_use
+from checker.collect.aws.code.uses import ADDON, CONTAINER, code_use
 from checker.collect.aws.eks import CLUSTERS
 from checker.collect.aws.resources.kind import surviving
 from checker.collect.aws.resources.reading import Reading
 from checker.snapshot.code_uses import CodeUse
 
+PODS = "kubernetes:pods"
+_HIDDEN = (
+    "which images its pods run, no API of AWS's shows; give `collect kubernetes` what "
+    "`kubectl get pods -A -o json` prints"
+)
 _GONE = frozenset({"ResourceNotFoundException"})
 ADDONS = Call("eks", "ListAddons", "addons", when="cluster", gone=_GONE)
 DESCRIBED = Call("eks", "DescribeAddon", "addon", when="add-on", gone=_GONE)
@@ -33,13 +39,24 @@ class Addon(CamelShape, frozen=True):
 
 @dataclass(frozen=True)
 class Addons:
-    kinds: ClassVar = (ADDON,)
+    kinds: ClassVar = (ADDON, CONTAINER)
     calls: ClassVar = (CLUSTERS, ADDONS, DESCRIBED)
     once: ClassVar = False
 
     def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[CodeUse]:
+        if not wanted & {*self.kinds}:
+            return
+        clusters = here.texts(CLUSTERS)
+        if CONTAINER in wanted:
+            for cluster in clusters:
+                here.gap(PODS, "NotShown", f"cluster {cluster}: {_HIDDEN}")
         if ADDON in wanted:
-            for found in surviving(here, lambda one: one.texts(CLUSTERS), _of_cluster):
+            first = [clusters]
+
+            def listed(here: AccountRegion) -> list[str]:
+                return first.pop() if first else here.texts(CLUSTERS)
+
+            for found in surviving(here, listed, _of_cluster):
                 yield from found
 
 
