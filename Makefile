@@ -99,7 +99,7 @@ bench: $(READY)
 random: $(READY)
 	VENDORGATE_RANDOM=20000 $(BIN)/pytest tests/trust/test_oracle.py
 	VENDORGATE_RANDOM=10000 $(BIN)/pytest -n auto tests/access/test_oracle.py
-	VENDORGATE_RANDOM=2000 $(BIN)/pytest -n auto tests/usage/test_engines.py
+	VENDORGATE_RANDOM=2000 $(BIN)/pytest -n auto tests/usage/test_engines.py tests/usage/test_unjudged.py
 
 # ten thousand random trust policies, proved; some minutes on two cores
 proofs: $(READY)

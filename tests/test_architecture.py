@@ -11,7 +11,7 @@ from tests.support.rows import rows
 ROOT = Path(__file__).parent.parent / "checker"
 LEVELS = {
     "cli": 9, "demo": 8, "evidence": 7, "review": 6, "explain": 6, "diff": 6, "check": 5, "collect": 5,
-    "inventory": 4, "subjects": 4, "policy": 4, "report": 3, "resource_trust": 3, "role_trust": 3,
+    "enforce": 4, "inventory": 4, "subjects": 4, "policy": 4, "report": 3, "resource_trust": 3, "role_trust": 3,
     "facts": 2, "images": 2, "usage": 1, "vetting": 1,
     "access": 1, "publishers": 1, "snapshot": 0, "trust": 0,
 }  # fmt: skip

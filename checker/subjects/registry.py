@@ -35,6 +35,7 @@ SUBJECTS: dict[str, Row] = {
     "image_use": Row("checker.subjects.image_use"),
     "image": Row("checker.subjects.shared_image"),
     "code_use": Row("checker.subjects.code_use"),
+    "guardrail": Row("checker.subjects.guardrail"),
     "image_parameter": Row("checker.subjects.image_parameter", None),
     "resource_access": Row("checker.subjects.resource_access"),
     "resource_policy": Row("checker.subjects.resource_policy", None),

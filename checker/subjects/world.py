@@ -146,6 +146,11 @@ class World:
             **more,
         )
 
+    def at(self, resource: str, account: str | None, region: str | None) -> Where:
+        """Of what shows no third party, and may be of no account."""
+        name = self.account(account)["name"] if account else None
+        return Where(resource=resource, account=account, account_name=name, region=region)
+
     def entry(self, standing: Standing) -> Mark | None:
         """Where the allowlist's entry behind a standing is."""
         if standing.vendor is None:

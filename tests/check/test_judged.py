@@ -21,7 +21,7 @@ from checker.check.waivers import Waivers
 from checker.errors import InputError
 from checker.policy.load import load_policies
 from checker.report.model import EvaluationError, Place
-from checker.role_trust.guardrails import _covers, _denies, _merged, _overlap
+from checker.role_trust.guardrails import _covers, _denies, _merged, overlap
 from checker.snapshot.records import Account, Gap, Location, Manifest
 from checker.subjects.item import Item, Where
 from checker.trust import Principal
@@ -492,4 +492,4 @@ def test_whether_what_is_left_may_be_what_was_asked(
     asked: Principal, left: Principal, expected: bool, why: str
 ) -> None:
     """Catches a trust that is told to be refused, and still lets somebody in."""
-    assert _overlap(asked, left) is expected, why
+    assert overlap(asked, left) is expected, why

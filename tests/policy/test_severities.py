@@ -21,7 +21,7 @@ SEVERITIES = {
         unvetted-marketplace-image unvetted-organization-access unvetted-organization-trust
         unvetted-resource-access vendor-out-of-scope
         vendor-reads-secrets""",
-    "medium": """costly-vendor-calls expired-evidence expired-exception missing-external-id
+    "medium": """costly-vendor-calls expired-evidence expired-exception guardrail-drift missing-external-id
         mutable-third-party-code open-deputy possible-vendor-action resource-over-privileged
         shared-image unsure-own-image unvetted-extension-publisher vendor-call-rate
         vendor-over-privileged vendor-probing vendor-reads-data vendor-throttling""",

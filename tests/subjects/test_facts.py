@@ -39,6 +39,21 @@ from tests.support.snapshots import (
 )
 
 TODAY = date(2026, 11, 20)
+GUARDRAIL = {
+    "id": "p-1",
+    "targets": ["r-root"],
+    "document": {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "VettedAccounts",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    },
+}
 
 
 def test_no_subject_lacks() -> None:
@@ -86,6 +101,16 @@ def _snapshot(folder: Path) -> Path:
         image_uses=[*uses, *named, use("i", None)],
         resources=[record for _, record, *_ in RESOURCES],
         code_uses=[code_use(*row[:2]) for row in CODE],
+        manifest={"guardrails": [GUARDRAIL]},
+        image_settings=[
+            {
+                "account": OWN2,
+                "region": "us-east-1",
+                "allowed_images": "enabled",
+                "managed_by": "account",
+                "criteria": [{"providers": [STRANGER]}],
+            }
+        ],
         usage=[call(), call(STRANGER, "ce:GetCostAndUsage"), call(role=None, via="direct")],
     )
 
