@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.records import ImageUse, Manifest, ProviderRecord, Role
 from checker.snapshot.resources import ResourceRecord
 
@@ -24,7 +25,8 @@ _ARNS: dict[type[msgspec.Struct], Callable[[Any], str]] = {
     ImageUse: attrgetter("resource"),
 }
 """The ARNs that name the account of their record."""
-_RESOURCES = "resources.jsonl"
+_RESOURCES, _CODE = "resources.jsonl", "code_uses.jsonl"
+_REGISTRY, _IMAGES = "AWS::ECR::RegistryPolicy", {"container-image", "build-image"}
 _ACCOUNT = attrgetter("account")
 FEW = 5
 
@@ -39,6 +41,7 @@ class Seen:
     foreign: dict[str, int] = field(default_factory=dict)
     doubted: list[str] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
+    code: set[str] = field(default_factory=set)
     twice: int = 0
     _account: str = ""
     _arns: set[tuple[str, str]] = field(default_factory=set)
@@ -49,6 +52,8 @@ class Seen:
         self.accounts.setdefault(name, set()).update(accounts)
         if kind is ResourceRecord:
             self._resources(records)
+        if kind is CodeUse:
+            self.code.update({one.kind for one in records})
         arn = _ARNS.get(kind)
         if arn is None:
             return None
@@ -96,6 +101,7 @@ def odd(manifest: Manifest, seen: Seen) -> Iterator[str]:
     if strange := sorted(set().union(*seen.accounts.values()) - listed):
         yield f"Records of accounts that the manifest does not list: {_few(strange)}."
     yield from _of_resources(manifest, seen)
+    yield from _of_code(manifest, seen)
     if bare := sorted(_bare(manifest, seen)):
         yield (
             "Accounts that count as own and of which the snapshot holds not one role: "
@@ -115,6 +121,29 @@ def _of_resources(manifest: Manifest, seen: Seen) -> Iterator[str]:
         yield f"Resources of kinds that, by the manifest, nobody looked for: {_few(strange)}."
     if seen.twice:
         yield f"Resources that are told twice, and judged each time: {seen.twice:,}."
+
+
+def _of_code(manifest: Manifest, seen: Seen) -> Iterator[str]:
+    kinds = manifest.code_kinds
+    if _CODE not in manifest.files:
+        if kinds:
+            yield f"The manifest names no {_CODE}, and says that uses of code were looked for."
+        return
+    if kinds is msgspec.UNSET:
+        yield "The manifest does not say of which kinds uses of code were looked for."
+    elif strange := sorted(seen.code - set(kinds)):
+        yield f"Uses of code of kinds that, by the manifest, nobody looked for: {_few(strange)}."
+    if _IMAGES & seen.code and "aws" in manifest.sources and not _registries(manifest):
+        yield (
+            "Images of own registries count as own: nobody looked at whether a registry fetches "
+            f"them from somebody else ({_REGISTRY})."
+        )
+
+
+def _registries(manifest: Manifest) -> bool:
+    """Whether they were looked at; a manifest that does not say of what is told apart."""
+    kinds = manifest.resource_kinds
+    return _RESOURCES in manifest.files and (kinds is msgspec.UNSET or _REGISTRY in kinds)
 
 
 def _bare(manifest: Manifest, seen: Seen) -> set[str]:
