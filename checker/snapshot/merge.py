@@ -22,7 +22,7 @@ from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, Manifest, Piece
 from checker.snapshot.write import ALL_FILES, FILES
 
-MERGED = frozenset({"aws", "aws-config", "files", "steampipe"})
+MERGED = frozenset({"aws", "aws-config", "files", "kubernetes", "steampipe"})
 _USAGE = frozenset({"usage.jsonl", "assumptions.jsonl"})
 
 

@@ -247,7 +247,9 @@ def test_what_was_not_looked_at_is_said(tmp_path: Path) -> None:
 def test_a_manifest_that_says_otherwise_is_odd(tmp_path: Path) -> None:
     """Catches uses of a kind that nobody looked for, and a file that is not there."""
     told = said(tmp_path / "a", manifest={"code_kinds": ["layer"]})
-    assert "Uses of code of kinds that, by the manifest, nobody looked for: container-image." in told
+    assert (
+        "Uses of code of kinds that, by the manifest, nobody looked for: container-image." in told
+    )
     assert "does not say of which kinds uses of code were looked for" in said(tmp_path / "b")
     path = write(tmp_path / "c", roles=[], image_uses=[], manifest={"code_kinds": ["layer"]})
     odd = Snapshot(path).odd()

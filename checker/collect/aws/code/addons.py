@@ -29,6 +29,11 @@ ADDONS = Call("eks", "ListAddons", "addons", when="cluster", gone=_GONE)
 DESCRIBED = Call("eks", "DescribeAddon", "addon", when="add-on", gone=_GONE)
 
 
+def hidden(cluster: str) -> str:
+    """Why what its pods run is a gap."""
+    return f"cluster {cluster}: {_HIDDEN}"
+
+
 class Addon(CamelShape, frozen=True):
     addon_name: str
     addon_arn: str
@@ -49,7 +54,7 @@ class Addons:
         clusters = here.texts(CLUSTERS)
         if CONTAINER in wanted:
             for cluster in clusters:
-                here.gap(PODS, "NotShown", f"cluster {cluster}: {_HIDDEN}")
+                here.gap(PODS, "NotShown", hidden(cluster))
         if ADDON in wanted:
             first = [clusters]
 
