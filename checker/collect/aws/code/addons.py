@@ -43,26 +43,38 @@ class Addon(CamelShape, frozen=True):
 
 
 @dataclass(frozen=True)
+class Pods:
+    kinds: ClassVar = (CONTAINER,)
+    calls: ClassVar = (CLUSTERS,)
+    once: ClassVar = False
+
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[CodeUse]:
+        for cluster in _clusters(here) if CONTAINER in wanted else ():
+            here.gap(PODS, "NotShown", hidden(cluster))
+        yield from ()
+
+
+@dataclass(frozen=True)
 class Addons:
-    kinds: ClassVar = (ADDON, CONTAINER)
+    kinds: ClassVar = (ADDON,)
     calls: ClassVar = (CLUSTERS, ADDONS, DESCRIBED)
     once: ClassVar = False
 
     def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[CodeUse]:
-        if not wanted & {*self.kinds}:
+        if ADDON not in wanted:
             return
-        clusters = here.texts(CLUSTERS)
-        if CONTAINER in wanted:
-            for cluster in clusters:
-                here.gap(PODS, "NotShown", hidden(cluster))
-        if ADDON in wanted:
-            first = [clusters]
+        first = [_clusters(here)]
 
-            def listed(here: AccountRegion) -> list[str]:
-                return first.pop() if first else here.texts(CLUSTERS)
+        def listed(here: AccountRegion) -> list[str]:
+            return first.pop() if first else here.texts(CLUSTERS)
 
-            for found in surviving(here, listed, _of_cluster):
-                yield from found
+        for found in surviving(here, listed, _of_cluster):
+            yield from found
+
+
+def _clusters(here: AccountRegion) -> list[str]:
+    """Asked once for both."""
+    return here.memo.get((CLUSTERS.name, here.region), lambda: here.texts(CLUSTERS))
 
 
 def _of_cluster(here: AccountRegion, cluster: str) -> list[CodeUse]:

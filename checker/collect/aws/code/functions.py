@@ -50,21 +50,35 @@ class Code(Shape, frozen=True):
 
 
 @dataclass(frozen=True)
-class Functions:
+class Layers:
     """Versions that name the same are told together: most functions keep many of them."""
 
-    kinds: ClassVar = (LAYER, CONTAINER)
+    kinds: ClassVar = (LAYER,)
+    calls: ClassVar = (FUNCTIONS,)
+    once: ClassVar = False
+
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[CodeUse]:
+        if LAYER in wanted:
+            yield from _layers(here, _listed(here))
+
+
+@dataclass(frozen=True)
+class Images:
+    """Apart from layers, as it takes a permission that hands out code."""
+
+    kinds: ClassVar = (CONTAINER,)
     calls: ClassVar = (FUNCTIONS, IMAGE)
     once: ClassVar = False
 
     def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[CodeUse]:
-        if not wanted & {*self.kinds}:
-            return
-        listed = list(here.items(FUNCTIONS, Version))
-        if LAYER in wanted:
-            yield from _layers(here, listed)
         if CONTAINER in wanted:
-            yield from _images(here, listed)
+            yield from _images(here, _listed(here))
+
+
+def _listed(here: AccountRegion) -> list[Version]:
+    """Asked once for both."""
+    key = "versions", here.region
+    return here.memo.get(key, lambda: list(here.items(FUNCTIONS, Version)))
 
 
 def _layers(here: AccountRegion, listed: list[Version]) -> Iterator[CodeUse]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from checker.collect.aws.code.addons import Addons
+from checker.collect.aws.code.addons import Addons, Pods
 from checker.collect.aws.code.builds import Builds
 from checker.collect.aws.code.documents import ASSOCIATIONS
 from checker.collect.aws.code.extensions import APPLICATIONS, Extensions
-from checker.collect.aws.code.functions import Functions
+from checker.collect.aws.code.functions import Images, Layers
 from checker.collect.aws.code.jobs import JobDefinitions
 from checker.collect.aws.code.recipes import Recipes
 from checker.collect.aws.code.sagemaker import COMPONENTS, ENDPOINTS, MODELS
@@ -19,7 +19,8 @@ from checker.collect.aws.resources.kind import Source
 from checker.collect.aws.resources.registries import KIND as REGISTRY
 
 SOURCES: tuple[Source, ...] = (
-    Functions(),
+    Layers(),
+    Images(),
     Tasks(),
     JobDefinitions(),
     Builds(),
@@ -32,6 +33,7 @@ SOURCES: tuple[Source, ...] = (
     Extensions(),
     APPLICATIONS,
     Recipes(),
+    Pods(),
     Addons(),
     Volumes(),
 )
