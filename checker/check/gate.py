@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from checker.check.ledger import Ledger
 from checker.check.parties import Parties
-from checker.snapshot.read import RESOURCES
+from checker.snapshot.files import RESOURCES
 from checker.subjects.item import Item, Seen
 from checker.subjects.registry import first, last
 from checker.subjects.role_usage.trail import was_asked

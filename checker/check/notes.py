@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from checker.access import KIND_NAMES
 from checker.aws_accounts import aws_accounts
 from checker.publishers import KINDS as CODE_KINDS
-from checker.snapshot.read import RESOURCES, Snapshot
+from checker.snapshot.files import CODE_USES, RESOURCES
+from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, Manifest
-from checker.snapshot.write import CODE_USES
 from checker.subjects.world import World
 from checker.vetting.register import Register
 

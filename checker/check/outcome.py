@@ -28,7 +28,7 @@ from checker.report.model import (
     Tool,
     Waiver,
 )
-from checker.snapshot.read import RESOURCES
+from checker.snapshot.files import RESOURCES
 from checker.snapshot.records import Gap
 from checker.vetting.catalogue import Catalogue
 

@@ -13,7 +13,8 @@ import msgspec
 
 import checker.trust.answers.ask as ask
 from checker.access import Ours, Resource
-from checker.bounded import MADE, read_bytes
+from checker.arns import account_of
+from checker.bounded import MADE, read_bytes, unreadable
 from checker.cli.analyze_code import answers, pull_through
 from checker.cli.analyze_resources import SCHEMA, one_policy, records, tell
 from checker.cli.documents import Document, documents
@@ -215,9 +216,9 @@ def _tell_policies(file: str, scope: Scope, form: Format, question: _Question) -
 
 
 def _refuse_another_account(one: Document, account: str, path: str) -> None:
-    parts = (one.name or "").split(":")
-    if len(parts) > 5 and parts[4] != account:
-        hint = f"give --account {parts[4]}, and other own accounts with --own"
+    named = account_of(one.name or "")
+    if named is not None and named != account:
+        hint = f"give --account {named}, and other own accounts with --own"
         raise InputError(f"{one.name} is no role of account {account}", path=path, hint=hint)
 
 
@@ -234,9 +235,9 @@ def outsiders_in(analysis: Analysis, scope: Scope) -> bool:
 
 def _ours(scope: Scope, name: str) -> bool:
     """Whether an account, the account of an ARN, or an organization is our own."""
-    parts = name.split(":")
-    account = parts[4] if len(parts) > 5 else name
-    return account in {scope.account, *scope.own, *scope.organizations}
+    ours = {scope.account, *scope.own, *scope.organizations}
+    account = account_of(name)
+    return (name if account is None else account) in ours
 
 
 def _answered(
@@ -317,7 +318,7 @@ def _read(file: str) -> str:
         data = sys.stdin.buffer.read() if file == "-" else read_bytes(Path(file), MADE)
         return data.decode("utf-8-sig")
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=file) from error
+        raise unreadable(error, file) from error
     except UnicodeDecodeError as error:
         raise InputError("is not UTF-8 text", path=file) from error
 

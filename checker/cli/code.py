@@ -84,9 +84,10 @@ class Code:
 
     def manifest(self, found: Found, collected_at: str) -> Manifest:
         """Of what was collected."""
+        from checker.collect.iac.code.rows import KINDS as CODE
         from checker.collect.iac.grants.rows import KINDS
 
-        return found.manifest(self.source, self.target, collected_at, KINDS)
+        return found.manifest(self.source, self.target, collected_at, KINDS, CODE)
 
     def collect(self) -> Found:
         """Raises InputError where nothing can be read."""

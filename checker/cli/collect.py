@@ -17,6 +17,7 @@ from checker.cli.collect_options import aws_options, request_of
 from checker.cli.collect_progress import summary, watching
 from checker.cli.collect_since import base_of
 from checker.cli.collect_steampipe import steampipe
+from checker.cli.main import INCOMPLETE
 from checker.cli.stored import KMS_KEY, shown_as, write_object
 from checker.cli.stored import output as stored
 from checker.errors import InputError
@@ -27,7 +28,6 @@ if TYPE_CHECKING:  # boto3 takes a third of a second to import: only when someth
     from checker.collect.aws.carry import Base
     from checker.collect.aws.survey import Request
 
-INCOMPLETE = 3
 PERMISSIONS = ("central", "member", "aggregator", "stackset", "all")
 
 

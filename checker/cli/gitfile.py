@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from checker.bounded import read_bytes
+from checker.bounded import read_input
 from checker.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def read(name: str) -> bytes:
     not."""
     revision, path = parts(name)
     if revision is None:
-        return _file(Path(path))
+        return read_input(Path(path))
     found = Revision(revision).read(path)
     if found is None:
         raise InputError(f"{path} is not in {revision}", hint="check the path")
@@ -185,13 +185,6 @@ def _root(here: Path) -> Path:
     """Asked for each file that is read, and the same as long as a command runs."""
     shown = git("rev-parse", "--show-toplevel")
     return Path(shown.stdout.decode().rstrip("\n")).resolve() if shown.stdout else here
-
-
-def _file(path: Path) -> bytes:
-    try:
-        return read_bytes(path)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=path) from None
 
 
 def git(*arguments: str) -> subprocess.CompletedProcess[bytes]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.bounded import read_bytes
+from checker.bounded import read_input
 from checker.cli.inputs import DAY, today_or
 from checker.cli.main import BAD_INPUT, PASS
 from checker.errors import InputError, first_of
@@ -117,10 +117,7 @@ def _validate_settings(path: Path, policies: Path | None) -> str:
     from checker.check.rules import Rules
     from checker.cli.settings import parse_settings
 
-    try:
-        settings = parse_settings(read_bytes(path), str(path))
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=path) from None
+    settings = parse_settings(read_input(path), str(path))
     known = _known(policies)
     if known and settings:
         Rules(known, settings.overrides)

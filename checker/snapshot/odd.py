@@ -11,13 +11,14 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from checker.snapshot.code_uses import CodeUse
+from checker.snapshot.files import CODE_USES, IMAGE_USES, RESOURCES, ROLES
 from checker.snapshot.records import ImageUse, Manifest, ProviderRecord, Role
 from checker.snapshot.resources import ResourceRecord
 
 R = TypeVar("R", bound=msgspec.Struct)
 _NEEDED = {
-    "roles.jsonl": "no role was looked at",
-    "image_uses.jsonl": "no use of an image was looked at",
+    ROLES: "no role was looked at",
+    IMAGE_USES: "no use of an image was looked at",
 }
 _ARNS: dict[type[msgspec.Struct], Callable[[Any], str]] = {
     Role: attrgetter("arn"),
@@ -25,7 +26,7 @@ _ARNS: dict[type[msgspec.Struct], Callable[[Any], str]] = {
     ImageUse: attrgetter("resource"),
 }
 """The ARNs that name the account of their record."""
-_RESOURCES, _CODE = "resources.jsonl", "code_uses.jsonl"
+
 _REGISTRY, _IMAGES = "AWS::ECR::RegistryPolicy", {"container-image", "build-image"}
 _ACCOUNT = attrgetter("account")
 FEW = 5
@@ -111,9 +112,9 @@ def odd(manifest: Manifest, seen: Seen) -> Iterator[str]:
 
 def _of_resources(manifest: Manifest, seen: Seen) -> Iterator[str]:
     kinds = manifest.resource_kinds
-    if _RESOURCES not in manifest.files:
+    if RESOURCES not in manifest.files:
         if kinds:
-            yield f"The manifest names no {_RESOURCES}, and says that it was looked for resources."
+            yield f"The manifest names no {RESOURCES}, and says that it was looked for resources."
         return
     if kinds is msgspec.UNSET:
         yield "The manifest does not say of which kinds resources were looked for."
@@ -125,9 +126,9 @@ def _of_resources(manifest: Manifest, seen: Seen) -> Iterator[str]:
 
 def _of_code(manifest: Manifest, seen: Seen) -> Iterator[str]:
     kinds = manifest.code_kinds
-    if _CODE not in manifest.files:
+    if CODE_USES not in manifest.files:
         if kinds:
-            yield f"The manifest names no {_CODE}, and says that uses of code were looked for."
+            yield f"The manifest names no {CODE_USES}, and says that uses of code were looked for."
         return
     if kinds is msgspec.UNSET:
         yield "The manifest does not say of which kinds uses of code were looked for."
@@ -143,14 +144,14 @@ def _of_code(manifest: Manifest, seen: Seen) -> Iterator[str]:
 def _registries(manifest: Manifest) -> bool:
     """Whether they were looked at; a manifest that does not say of what is told apart."""
     kinds = manifest.resource_kinds
-    return _RESOURCES in manifest.files and (kinds is msgspec.UNSET or _REGISTRY in kinds)
+    return RESOURCES in manifest.files and (kinds is msgspec.UNSET or _REGISTRY in kinds)
 
 
 def _bare(manifest: Manifest, seen: Seen) -> set[str]:
     """Of what runs in AWS; a gap of its own tells of an account that could not be looked at."""
-    if "aws" not in manifest.sources or "roles.jsonl" not in manifest.files:
+    if "aws" not in manifest.sources or ROLES not in manifest.files:
         return set()
-    told = {gap.account for gap in manifest.gaps} | seen.accounts.get("roles.jsonl", set())
+    told = {gap.account for gap in manifest.gaps} | seen.accounts.get(ROLES, set())
     return {a.id for a in manifest.accounts if a.collected} - {id_ for id_ in told if id_}
 
 

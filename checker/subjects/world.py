@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from checker.access import Access
 from checker.facts.build import account_facts
 from checker.facts.plain import Facts
 from checker.publishers import Owners, PullThrough
-from checker.resource_trust.reader import Reading as ResourceReading
 from checker.resource_trust.reader import ResourceReader
 from checker.role_trust.batches import Analyses
 from checker.role_trust.guardrails import Guardrails
@@ -20,7 +20,8 @@ from checker.role_trust.readings import Reading, as_of
 from checker.role_trust.scopes import Scopes, scopes_of
 from checker.role_trust.trustees import Trustees
 from checker.snapshot.code_uses import CodeUse
-from checker.snapshot.read import RESOURCES, Snapshot
+from checker.snapshot.files import RESOURCES
+from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, ImageUse, Location, Role
 from checker.snapshot.resources import ResourceRecord
 from checker.subjects.code_use.rules import pull_through_rules
@@ -65,7 +66,7 @@ class World:
                 self.counts["image_uses"] += 1
                 yield use
 
-    def resource_readings(self) -> Iterator[tuple[ResourceRecord, ResourceReading]]:
+    def resource_readings(self) -> Iterator[tuple[ResourceRecord, Access]]:
         """Resources of which there is something to say."""
         if RESOURCES in self.snapshot.manifest.files:
             reader = ResourceReader(self.register, self.snapshot, self.aws)

@@ -8,8 +8,8 @@ from typing import Any
 
 from checker.aws_accounts import aws_accounts
 from checker.collect.iac.accounting import Accounting
-from checker.collect.iac.grants.rows import is_read
-from checker.collect.iac.grants.template import TemplateGrants
+from checker.collect.iac.becoming import is_read
+from checker.collect.iac.grants.template import TemplateGrants, TemplateUses
 from checker.collect.iac.images import ImageReader
 from checker.collect.iac.intrinsics import TRANSFORM
 from checker.collect.iac.kinds import kinds
@@ -93,6 +93,7 @@ class _Reading:
         self.accounting = Accounting(kinds("cloudformation"), frozenset(own), strict=strict,
                                      aws=aws_accounts(), is_read=is_read)  # fmt: skip
         self.grants = TemplateGrants(stack, found, self._of)
+        self._uses = TemplateUses(stack, found, self._of)
         self._roles = RoleReader(stack, found, self._of)
         self._images = ImageReader(target, found, self._of)
 
@@ -180,7 +181,11 @@ class _Reading:
         grants = self.grants.reads(kind)
         if grants:
             self.grants.read(name, kind, self._stack.variants(raw, self.grants.wanted(kind)))
-        read = roles or images or grants
+        uses = self._uses.reads(kind)
+        if uses:
+            wanted = self._uses.wanted(kind)
+            self._uses.read(name, kind, self._stack.variants(raw, wanted, apart=True))
+        read = roles or images or grants or uses
         if kind not in NESTED:
             said = self.accounting.add(kind, *(one.properties for one in variants), read=read)
             if said:

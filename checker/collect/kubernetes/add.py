@@ -15,9 +15,10 @@ from checker.collect.kubernetes.pods import Pod
 from checker.errors import InputError
 from checker.plurals import plural
 from checker.snapshot.code_uses import CodeUse
+from checker.snapshot.files import CODE_USES
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Gap, Manifest
-from checker.snapshot.write import CODE_USES, encode_record, write_sorted
+from checker.snapshot.write import encode_record, write_sorted
 
 _CLUSTER = re.compile(
     r"arn:(?P<partition>aws[a-z-]*):eks:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12})"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from checker.publishers import PullThrough
+from checker.snapshot.files import RESOURCES
 from checker.snapshot.manifest import UNREADABLE, reason, refused
 from checker.snapshot.read import Snapshot
 from checker.snapshot.resources import ResourceRecord
-from checker.snapshot.write import RESOURCES
 
 REGISTRY = "AWS::ECR::RegistryPolicy"
 """The kind of the record of a registry, whose settings hold its rules."""

@@ -77,12 +77,15 @@ Reader = Callable[[Given], Iterator[Said]]
 @dataclass(frozen=True)
 class Row:
     """One type of code. `kind`: of the resource that it tells of, which it is (`itself`), or which
-    `keys["named"]` names. `keys`: names of values → paths of properties, `*` for each item."""
+    `keys["named"]` names. `keys`: names of values → paths of properties, `*` for each item; those
+    that begin with `_` are looked at for their context alone. `default`: which one is meant where
+    none is named."""
 
     kind: str
     keys: Mapping[str, str]
     itself: bool
     read: Reader
+    default: str | None = None
 
     def opening(self) -> Iterator[str]:
         """Those that tell who is let in, and not where."""

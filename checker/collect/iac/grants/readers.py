@@ -207,6 +207,65 @@ def opened_url(given: Given) -> Iterator[Said]:
                    qualifier=one.qualifier)  # fmt: skip
 
 
+_ALEXA = "alexa-appkit.amazon.com"
+
+
+def sam_function(given: Given) -> Iterator[Said]:
+    """The permissions that SAM writes for a URL and for events. Those of APIs, rules, logs and
+    pools name a source of the own account, so they let nobody in.
+
+    https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-function.html
+    """
+    yield from opened_url(given) if given.every("auth") else [Said()]
+    events = given.one("_events")
+    for event in events.values() if isinstance(events, dict) else ():
+        if isinstance(event, dict) and (statement := _of_event(event, given)):
+            yield Said(document=_of(statement))
+
+
+def _of_event(event: Json, given: Given) -> Json | None:
+    raw = event.get("Properties")
+    values = raw if isinstance(raw, dict) else {}
+    kind, condition = event.get("Type"), {}
+    if kind == "SNS":
+        service = "sns.amazonaws.com"
+        condition = {"ArnLike": {"aws:SourceArn": values.get("Topic")}}
+    elif kind == "S3":
+        service = "s3.amazonaws.com"
+        condition = {"StringEquals": {"aws:SourceAccount": given.target.account}}
+    elif kind == "AlexaSkill":
+        service = _ALEXA
+        if skill := values.get("SkillId"):
+            condition = {"StringEquals": {"lambda:EventSourceToken": skill}}
+    else:
+        return None
+    return {"Effect": "Allow", "Principal": {"Service": service},
+            "Action": "lambda:InvokeFunction", "Condition": condition}  # fmt: skip
+
+
+# DynamoDB and OpenSearch
+
+_STREAM = "AWS::DynamoDB::Stream"
+
+
+def table(given: Given) -> Iterator[Said]:
+    """A table and its stream have a policy each."""
+    yield Said(document=_none(given.one("policy")))
+    for one in given.every("stream"):
+        yield Said(document=_none(one), kind=_STREAM)
+
+
+def table_policy(given: Given) -> Iterator[Said]:
+    """Of a table, or of the stream whose ARN is named."""
+    stream = "stream" in str(given.one("_arn"))
+    yield Said(document=_none(given.one("policy")), kind=_STREAM if stream else None)
+
+
+def domain(given: Given) -> Iterator[Said]:
+    settings = {"vpc": True} if given.every("vpc") else {}
+    yield Said(document=_none(given.one("policy")), settings=settings)
+
+
 # Secrets Manager
 
 
@@ -254,6 +313,13 @@ def service_permissions(given: Given) -> Iterator[Said]:
     yield Said(share=[{"Principal": one} for one in names])
 
 
+def peering(given: Given) -> Iterator[Said]:
+    """As if it were accepted."""
+    names = _names(given)
+    share = {"requester": given.target.account, "status": "active"}
+    yield Said(share={**share, "accepter": names[0]} if names else None)
+
+
 def access_entry(given: Given) -> Iterator[Said]:
     """https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html"""
     policies = [str(shown(one)) for one in given.every("policies")]
@@ -282,8 +348,10 @@ def document_share(given: Given) -> Iterator[Said]:
 
     https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_ModifyDocumentPermission.html
     """
+    raw = given.one("permissions")
+    ids = raw.get("account_ids") if isinstance(raw, dict) else raw
     found: list[str] = []
-    for one in given.every("principals"):
-        texts = one.split(",") if isinstance(one, str) else as_list(one)
+    for one in as_list(ids) if ids else []:
+        texts = one.split(",") if isinstance(one, str) else [one]
         found += [_ours(text.strip() if isinstance(text, str) else text, given) for text in texts]
     yield Said(share=[one.lower() if one.lower() == "all" else one for one in found])

@@ -1,10 +1,12 @@
-"""Resources of one template that may let others in → records."""
+"""Resources of one template that may let others in, and that run others' code → records."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from checker.collect.iac.code.rows import RUNS
+from checker.collect.iac.code.uses import uses
 from checker.collect.iac.grants.build import parts, records
 from checker.collect.iac.grants.model import Part
 from checker.collect.iac.grants.rows import ROWS
@@ -35,6 +37,23 @@ class TemplateCode:
         row = ROWS.get(self.type_of(name))
         path = row.keys.get("named") if row else None
         return {path: self._stack.property_of(name, path)} if path else {}
+
+
+class TemplateUses:
+    """Code that they would run → records."""
+
+    def __init__(self, stack: Stack, found: Found, place: Callable[[str], Location]) -> None:
+        self._code, self._found, self._place = TemplateCode(stack), found, place
+
+    def reads(self, kind: str) -> bool:
+        return kind in RUNS
+
+    def wanted(self, kind: str) -> set[str]:
+        """The properties that are looked at."""
+        return {*RUNS[kind].tops(), RUNS[kind].named} - {""}
+
+    def read(self, name: str, kind: str, variants: list[Variant]) -> None:
+        self._found.code_uses += uses(kind, name, variants, self._place(name), self._code)
 
 
 class TemplateGrants:
