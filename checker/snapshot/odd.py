@@ -111,34 +111,33 @@ def odd(manifest: Manifest, seen: Seen) -> Iterator[str]:
 
 
 def _of_resources(manifest: Manifest, seen: Seen) -> Iterator[str]:
-    kinds = manifest.resource_kinds
-    if RESOURCES not in manifest.files:
-        if kinds:
-            yield f"The manifest names no {RESOURCES}, and says that it was looked for resources."
-        return
-    if kinds is msgspec.UNSET:
-        yield "The manifest does not say of which kinds resources were looked for."
-    elif strange := sorted(seen.kinds - set(kinds)):
-        yield f"Resources of kinds that, by the manifest, nobody looked for: {_few(strange)}."
+    yield from _of_kinds(manifest, RESOURCES, "resources", manifest.resource_kinds, seen.kinds)
     if seen.twice:
         yield f"Resources that are told twice, and judged each time: {seen.twice:,}."
 
 
 def _of_code(manifest: Manifest, seen: Seen) -> Iterator[str]:
-    kinds = manifest.code_kinds
-    if CODE_USES not in manifest.files:
-        if kinds:
-            yield f"The manifest names no {CODE_USES}, and says that uses of code were looked for."
-        return
-    if kinds is msgspec.UNSET:
-        yield "The manifest does not say of which kinds uses of code were looked for."
-    elif strange := sorted(seen.code - set(kinds)):
-        yield f"Uses of code of kinds that, by the manifest, nobody looked for: {_few(strange)}."
+    yield from _of_kinds(manifest, CODE_USES, "uses of code", manifest.code_kinds, seen.code)
     if _IMAGES & seen.code and "aws" in manifest.sources and not _registries(manifest):
         yield (
             "Images of own registries count as own: nobody looked at whether a registry fetches "
             f"them from somebody else ({_REGISTRY})."
         )
+
+
+def _of_kinds(
+    manifest: Manifest, file: str, what: str, told: tuple[str, ...] | msgspec.UnsetType,
+    seen: set[str],
+) -> Iterator[str]:  # fmt: skip
+    """A file that is there only where somebody looked, against what the manifest says of that."""
+    if file not in manifest.files:
+        if told:
+            yield f"The manifest names no {file}, and says that {what} were looked for."
+    elif told is msgspec.UNSET:
+        yield f"The manifest does not say of which kinds {what} were looked for."
+    elif strange := sorted(seen - set(told)):
+        begin = what[0].upper() + what[1:]
+        yield f"{begin} of kinds that, by the manifest, nobody looked for: {_few(strange)}."
 
 
 def _registries(manifest: Manifest) -> bool:

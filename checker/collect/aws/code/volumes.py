@@ -18,7 +18,9 @@ from checker.collect.aws.code.uses import SNAPSHOT, code_use
 from checker.collect.aws.resources.reading import own_arn
 from checker.snapshot.code_uses import CodeUse
 
-VOLUMES = Call("ec2", "DescribeVolumes", "Volumes", {"MaxResults": 1000})
+VOLUMES = Call(
+    "ec2", "DescribeVolumes", "Volumes", {"MaxResults": 1000, "IncludeManagedResources": True}
+)
 SNAPSHOTS = Call(
     "ec2", "DescribeSnapshots", "Snapshots", {"MaxResults": 1000},
     when="200 snapshots that volumes were made from",
