@@ -91,7 +91,7 @@ USES = {
     (_arn("ecs", "task-definition/adhoc"), "container-image", "busybox", "container shell of adhoc, revision 9"),
     (ENDPOINT, "container-image", "nvcr.io/nim/ocr:1", "variant blue"),
     (f"{ENDPOINT}/part", "container-image", f"{REGISTRY}/part:1", "container"),
-    (_arn("batch", "job-definition/nightly"), "container-image", "ghcr.io/acme/job:1", "revision 2, 1"),
+    (_arn("batch", "job-definition/nightly"), "container-image", "ghcr.io/acme/job:1", "revisions 2, 1"),
     (_arn("batch", "job-definition/nightly"), "container-image", "ghcr.io/acme/job:2", "revision 3"),
     (_arn("codebuild", "project/app"), "build-image", "golang:1.25", "environment"),
     (_arn("sagemaker", "model/ocr"), "container-image", f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/ocr:1", "container 1"),

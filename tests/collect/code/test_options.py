@@ -12,6 +12,7 @@ from checker.cli.collect import command
 from checker.cli.collect_options import request_of
 from checker.collect.aws.asked import asked
 from checker.collect.aws.code.registry import CODE
+from checker.collect.aws.code.uses import few
 from checker.collect.aws.resources.registry import ALL
 from checker.collect.aws.survey import Request
 from checker.errors import InputError
@@ -85,3 +86,14 @@ def test_what_it_takes_is_permitted() -> None:
     assert {"lambda:GetFunction", "ecs:DescribeTasks", "ssm:ListAssociations"} <= actions()
     assert "lambda:GetFunction" not in actions("--kinds", "layer")
     assert not {one for one in actions("--no-resources", "--no-code") if one.startswith("lambda:")}
+
+
+TOLD = [
+    ([3], "version 3"), ([1, 10, 9], "versions 10, 9, 1"), ([*range(1, 31)], "versions 30, 29, 28 and 27 more"),
+]  # fmt: skip
+
+
+@rows("numbers, told", TOLD)
+def test_versions_are_told_together(numbers: list[int], told: str) -> None:
+    """Catches the oldest of a hundred versions told in the place of the newest."""
+    assert few("version", numbers) == told

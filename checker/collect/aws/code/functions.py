@@ -120,11 +120,6 @@ def _image(here: AccountRegion, same: list[Version]) -> list[CodeUse]:
 
 
 def _told(versions: list[str]) -> str:
-    numbers = sorted((one for one in versions if one != _LATEST), key=_number, reverse=True)
     latest = [_LATEST] if _LATEST in versions else []
-    published = [f"version {few(numbers)}"] if numbers else []
-    return " and ".join([*latest, *published])
-
-
-def _number(version: str) -> tuple[bool, int]:
-    return (version.isdecimal(), int(version) if version.isdecimal() else 0)
+    numbers = [int(one) for one in versions if one.isdecimal()]
+    return " and ".join([*latest, *([few("version", numbers)] if numbers else [])])

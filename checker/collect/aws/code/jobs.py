@@ -98,5 +98,4 @@ class JobDefinitions:
                 if image:
                     found.setdefault((one.name, image), set()).add(one.revision)
         for (name, image), revisions in found.items():
-            newest = map(str, sorted(revisions, reverse=True))
-            yield code_use(here, CONTAINER, name, image, f"revision {few(newest)}")
+            yield code_use(here, CONTAINER, name, image, few("revision", revisions))

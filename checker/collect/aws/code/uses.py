@@ -80,8 +80,8 @@ def digest_of(image: str | None) -> str | None:
     return (image or "").partition("@")[2] or None
 
 
-def few(names: Iterable[str]) -> str:
-    """The first of them, and how many more there are."""
-    told = list(names)
+def few(noun: str, numbers: Iterable[int]) -> str:
+    """The newest of them, and how many more there are."""
+    told = sorted(set(numbers), reverse=True)
     more = f" and {len(told) - _FEW} more" if len(told) > _FEW else ""
-    return f"{', '.join(told[:_FEW])}{more}"
+    return f"{noun}{'s' * (len(told) > 1)} {', '.join(map(str, told[:_FEW]))}{more}"
