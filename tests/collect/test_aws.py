@@ -52,10 +52,12 @@ class Snapshot:
 
 
 def run(directory: Path, *arguments: str, attempts: int = 2) -> Snapshot:
-    """Run the command as the main program would; without resources, unless these are asked for."""
+    """Run the command as the main program would; without resources and uses of code, unless these
+    are asked for."""
     output = directory / "snapshot"
-    told = {"--resources", "--kinds", "--from-aggregator"} & set(arguments)
-    words = ["aws", "-o", str(output), *([] if told else ["--no-resources"]), *arguments]
+    words = ["aws", "-o", str(output), *arguments]
+    if not {"--kinds", "--from-aggregator"} & set(arguments):
+        words += [f"--no-{what}" for what in ("resources", "code") if f"--{what}" not in arguments]
     with replaced_environment({"AWS_MAX_ATTEMPTS": str(attempts)}):
         code = command.main(words, prog_name="vendorgate", standalone_mode=False)
     return Snapshot(output, code or 0)
