@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.check.test_gate import TODAY
 from tests.support.cli import Ran, vendorgate
+from tests.support.gate import TODAY
 from tests.support.snapshots import ALLOWLIST, OWN, OWN2, STRANGER, VENDOR, allow, write
 
 BUCKET, QUEUE = "arn:aws:s3:::acme-data", f"arn:aws:sqs:us-east-1:{OWN2}:jobs"
