@@ -23,12 +23,16 @@ class OwnThings:
         self._points: dict[str, list[AccessPoint]] = {}
         self._of_bucket: dict[str, str] = {}
 
+    def bucket(self, arn: str) -> None:
+        """One whose settings tell of nothing else."""
+        self._buckets.add(arn.rpartition(":")[2])
+
     def look(self, one: Resource) -> None:
         told = one.settings
         self._canonical |= told.canonical
         self._oais |= set(told.own_oais)
         if one.kind == BUCKET:
-            self._buckets.add(_name(one))
+            self.bucket(one.arn)
         elif one.kind == _OAI:
             self._oais.add(one.arn.rpartition("/")[2])
         elif one.kind == POINT and told.bucket is not None:

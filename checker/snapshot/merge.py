@@ -16,12 +16,11 @@ from functools import cached_property
 import msgspec
 
 from checker.errors import BadInputsError, InputError
-from checker.snapshot.files import USAGE_FILES
+from checker.snapshot.files import ALL_FILES, FILES, USAGE_FILES
 from checker.snapshot.lines import ascending
 from checker.snapshot.manifest import UNREADABLE, moment, reason, refused
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, Manifest, Piece
-from checker.snapshot.write import ALL_FILES, FILES
 
 MERGED = frozenset({"aws", "aws-config", "files", "steampipe"})
 _USAGE = frozenset(USAGE_FILES)

@@ -129,11 +129,15 @@ class Snapshot:
         if RESOURCES not in self.manifest.files:
             return
         decoder = msgspec.json.Decoder(ResourceRecord)
-        for lines in whole_lines(self.path / RESOURCES):
+        for lines in self._unchecked(RESOURCES):
             for line in lines.split(b"\n"):
                 if any(word in line for word in _TELLS_OF_OWN):
                     with contextlib.suppress(*UNREADABLE):
                         yield decoder.decode(line)
+
+    def _unchecked(self, name: str) -> Iterator[bytes]:
+        """A file's lines, some at a time, its digest not held against the manifest."""
+        return whole_lines(self.path / name)
 
     def code_uses(self) -> Iterator[CodeUse]:
         """None, too, where nobody looked: the manifest's `code_kinds` tells."""

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from checker.access import Access
 from checker.facts.build import account_facts
 from checker.facts.plain import Facts
 from checker.publishers import Owners, PullThrough
-from checker.resource_trust.reader import Reading as ResourceReading
 from checker.resource_trust.reader import ResourceReader
 from checker.role_trust.batches import Analyses
 from checker.role_trust.guardrails import Guardrails
@@ -66,7 +66,7 @@ class World:
                 self.counts["image_uses"] += 1
                 yield use
 
-    def resource_readings(self) -> Iterator[tuple[ResourceRecord, ResourceReading]]:
+    def resource_readings(self) -> Iterator[tuple[ResourceRecord, Access]]:
         """Resources of which there is something to say."""
         if RESOURCES in self.snapshot.manifest.files:
             reader = ResourceReader(self.register, self.snapshot, self.aws)

@@ -22,11 +22,12 @@ from checker.collect.aws.session import AccountSession, connect
 from checker.collect.aws.shapes import warm
 from checker.collect.aws.survey import Request, Survey, survey
 from checker.plurals import plural
+from checker.snapshot.files import RESOURCES
 from checker.snapshot.gaps import of_all
 from checker.snapshot.records import SCHEMA, Account, Manifest, Piece, Tool
 from checker.snapshot.redact import redacted_manifest
 from checker.snapshot.runs import merged
-from checker.snapshot.write import RESOURCES, write_sorted
+from checker.snapshot.write import write_sorted
 
 
 @dataclass(frozen=True)

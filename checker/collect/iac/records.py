@@ -13,6 +13,7 @@ import msgspec
 from checker import __version__
 from checker.errors import InputError
 from checker.snapshot.code_uses import CodeUse
+from checker.snapshot.files import CODE_USES, RESOURCES
 from checker.snapshot.records import (
     SCHEMA,
     Account,
@@ -28,7 +29,6 @@ from checker.snapshot.records import (
     Tool,
 )
 from checker.snapshot.resources import ResourceRecord
-from checker.snapshot.write import CODE_USES, RESOURCES
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from checker.access.model import AccessGrant, AccessWitness
+from checker.access.model import AccessGrant
 from checker.facts.plain import Facts
-from checker.resource_trust.reader import Reading
 from checker.snapshot.resources import ResourceRecord
 from checker.trust.model import Principal
 from checker.vetting.register import Register, Standing
@@ -36,7 +35,7 @@ _RANKS: dict[tuple[str, str], int] = {
 
 
 def access_facts(grant: AccessGrant) -> Facts:
-    """All but the witness, which names the resource."""
+    witness = grant.witness
     return {
         "actions": list(grant.actions),
         "access": grant.access,
@@ -48,7 +47,13 @@ def access_facts(grant: AccessGrant) -> Facts:
         "deputy": False,
         "deputy_rank": None,
         "used": None,
-        "witness": None,
+        "witness": witness
+        and {
+            "principal": witness.principal,
+            "action": witness.action,
+            "resource": witness.resource,
+            "context": dict(witness.context),
+        },
     }
 
 
@@ -75,33 +80,6 @@ def rank_of(principal: Principal, kind: str) -> int | None:
     parts = name.split(".")
     regional = ".".join(parts[:-1]) if len(parts) > 1 and "-" in parts[-1] else name
     return _RANKS.get((kind, name), _RANKS.get((kind, regional)))
-
-
-def witness_facts(
-    witness: AccessWitness | None, reading: Reading, record: ResourceRecord
-) -> Facts | None:
-    """The request that gets in, at this resource: the answer may be that of an equal one."""
-    if witness is None:
-        return None
-    moved = witness.resource.replace(reading.arn, record.arn)
-    context = witness.context
-    if reading.account != record.account:
-        moved = moved.replace(reading.account, record.account)
-        context = {key: _moved(one, reading, record) for key, one in context.items()}
-    return {
-        "principal": witness.principal,
-        "action": witness.action,
-        "resource": moved,
-        "context": dict(context),
-    }
-
-
-def _moved(
-    value: str | list[str], reading: Reading, record: ResourceRecord
-) -> str | list[str]:  # fmt: skip
-    if isinstance(value, list):
-        return [one.replace(reading.account, record.account) for one in value]
-    return value.replace(reading.account, record.account)
 
 
 def access_vetting(

@@ -9,7 +9,6 @@ import msgspec
 from checker.access.model import AccessGrant
 from checker.facts.build import target_facts
 from checker.facts.plain import Facts
-from checker.resource_trust.reader import Reading
 from checker.role_trust.trustees import Trustee
 from checker.snapshot.resources import ResourceRecord
 from checker.subjects.item import Item, Reached, Sighting
@@ -18,7 +17,6 @@ from checker.subjects.resource_access.facts import (
     access_vetting,
     deputy_facts,
     is_dangling,
-    witness_facts,
 )
 from checker.subjects.resource_policy.items import of_resource
 from checker.subjects.world import World
@@ -29,25 +27,21 @@ def items(world: World) -> Iterator[Item]:
     """Each resource with each outsider whom it lets in, and with each service that acts there for
     whoever asks. What of a resource was not understood, or names nobody any more, comes along
     (`resource_policy`), as half a million of them are read once."""
-    for record, reading in world.resource_readings():
-        found = reading.access
+    for record, found in world.resource_readings():
         gone = [one.principal.id or "" for one in found.grants if is_dangling(one.principal)]
         yield from of_resource(world, record, found.problems, gone)
         target = target_facts(record)
         for grant in found.grants:
             if not is_dangling(grant.principal):
-                yield _access(world, record, reading, target, grant)
+                yield _access(world, record, target, grant)
         for principal in found.deputies:
             yield _deputy(world, record, target, principal)
 
 
-def _access(
-    world: World, record: ResourceRecord, reading: Reading, target: Facts, grant: AccessGrant
-) -> Item:
+def _access(world: World, record: ResourceRecord, target: Facts, grant: AccessGrant) -> Item:
     who = world.trustees.of(grant.principal)
     vetting = access_vetting(who.vetting, who.standing, grant, record, world.register)
-    shown = access_facts(grant) | {"witness": witness_facts(grant.witness, reading, record)}
-    facts = _facts(world, record, target, who, shown, vetting)
+    facts = _facts(world, record, target, who, access_facts(grant), vetting)
     return _item(world, record, who, facts, _sighting(record, who, grant, vetting), grant.via)
 
 

@@ -22,6 +22,7 @@ _NAMES = (
     "StreamArn", "stream_arn",
 )  # fmt: skip
 """Attributes that name a resource; any other may have been handed in."""
+_URIS = ("repository_url", "RepositoryUri")
 _REFS = (
     "AWS::SNS::Topic", "AWS::SecretsManager::Secret", "AWS::Lambda::LayerVersion",
     "AWS::RAM::ResourceShare", "AWS::Serverless::LayerVersion",
@@ -132,9 +133,20 @@ def filled(text: str, code: Code) -> str:
         told = itself(made[0], code)
         if told is None:
             return found[0]
+        if made[1] in _URIS:
+            return registry(code.target) + told.name
         return told.arn if is_arn(made[0], made[1], code) else told.name
 
     return MARK.sub(one, text) if OPEN in text else text
+
+
+def registry(target: Target) -> str:
+    """Before the names of images of the own account.
+
+    https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
+    """
+    suffix = "amazonaws.com.cn" if target.partition == "aws-cn" else "amazonaws.com"
+    return f"{target.account}.dkr.ecr.{target.region or 'us-east-1'}.{suffix}/"
 
 
 def is_arn(name: str, attribute: str, code: Code) -> bool:

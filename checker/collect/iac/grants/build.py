@@ -34,7 +34,7 @@ def parts(
     for variant in sorted(variants, key=lambda one: one.when or ""):
         given = Given(variant.properties, row.keys, code.target)
         for said in row.read(given):
-            for value in given.every("named") or [None]:
+            for value in given.every("named") or [row.default]:
                 if (value, said) not in seen:
                     seen.append((value, said))
                     yield Part(row, name, value, said, place, variant.when, notes)
@@ -64,7 +64,7 @@ def _key(part: Part) -> tuple[str, str]:
 
 def _named(part: Part, code: Code) -> Named:
     kind = part.said.kind or part.row.kind
-    if part.row.itself:
+    if part.row.itself and kind == part.row.kind:
         found = itself(part.name, code) or named(kind, part.named, part.name, code)
     else:
         found = named(kind, part.named, part.name, code)

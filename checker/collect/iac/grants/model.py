@@ -55,6 +55,11 @@ class Given:
         return next(iter(self.every(key)), None)
 
 
+def written(value: Any) -> Any:
+    """A policy, or none: an empty text is none."""
+    return None if value == "" else value
+
+
 class Code(Protocol):
     """A template or a plan, as the records that are made of it need to know it."""
 
@@ -77,12 +82,15 @@ Reader = Callable[[Given], Iterator[Said]]
 @dataclass(frozen=True)
 class Row:
     """One type of code. `kind`: of the resource that it tells of, which it is (`itself`), or which
-    `keys["named"]` names. `keys`: names of values → paths of properties, `*` for each item."""
+    `keys["named"]` names. `keys`: names of values → paths of properties, `*` for each item; those
+    that begin with `_` are looked at for their context alone. `default`: which one is meant where
+    none is named."""
 
     kind: str
     keys: Mapping[str, str]
     itself: bool
     read: Reader
+    default: str | None = None
 
     def opening(self) -> Iterator[str]:
         """Those that tell who is let in, and not where."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from checker.collect.iac.code.uses import uses
 from checker.collect.iac.grants.build import parts, records
 from checker.collect.iac.grants.model import Part
 from checker.collect.iac.grants.rows import ROWS
@@ -67,6 +68,13 @@ class PlanGrants:
         told = [Variant(self._told(planned, one.properties), one.when) for one in variants]
         found = parts(row, planned.address, told, place, PlanCode(at, self._resources), notes)
         self._parts.setdefault(at, []).extend(found)
+
+    def uses(
+        self, planned: Planned, variants: Iterable[Variant], place: Location, at: Target
+    ) -> None:
+        """Code that it would run."""
+        code = PlanCode(at, self._resources)
+        self._found.code_uses += uses(planned.type, planned.address, variants, place, code)
 
     def _told(self, planned: Planned, values: Json) -> Json:
         """With what the plan's expressions refer to, where it shows no more of a value."""

@@ -9,7 +9,8 @@ from typing import Any
 
 from checker.aws_accounts import aws_accounts
 from checker.collect.iac.accounting import Accounting
-from checker.collect.iac.grants.rows import is_read
+from checker.collect.iac.becoming import is_read
+from checker.collect.iac.code.rows import RUNS
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
@@ -24,7 +25,7 @@ from checker.collect.iac.terraform.roles import PlannedRoles
 from checker.collect.iac.terraform.stack_types import APPLICATIONS, INSTANCES, STACKS
 from checker.collect.iac.terraform.stacks import PlannedStacks
 from checker.collect.iac.terraform.trust import PlannedTrust
-from checker.collect.iac.unknown import is_unresolved, shown
+from checker.collect.iac.unknown import is_unresolved, shown, wholly
 from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location, Tally
 
@@ -124,17 +125,18 @@ class Reader:
 
     def _of_aws(self, planned: Planned) -> None:
         reader = self._readers.get(planned.type)
+        told = [self._written_of(one) for one in planned.outcomes()]
+        values = [one for one, _ in told]
+        if planned.type in RUNS:
+            self._running(planned, values)
         if reader and any(reader(one) is False for one in self._looked_at(planned)):
             self._accounting(planned).not_read()
             return
         if planned.type in MAKERS and planned.type != _FROM_INSTANCE:
             self._images.image(planned)
-        told = [self._written_of(one) for one in planned.outcomes()]
-        values = [one for one, _ in told]
-        grants = self._grants.reads(planned.type)
-        if grants:
+        if grants := self._grants.reads(planned.type):
             self._granting(planned, told)
-        read = reader is not None or grants
+        read = reader is not None or grants or planned.type in RUNS
         said = self._accounting(planned).add(planned.type, *values, read=read)
         if said:
             self._gap(planned, planned.type, "; ".join(said))
@@ -176,6 +178,19 @@ class Reader:
         self._found.notes += [f"{at}: {one}" for one in notes]
         if notes and self._doubt:
             self._doubt(planned, "sources", notes[0])
+
+    def _running(self, planned: Planned, told: list[Json]) -> None:
+        """Code that it would run, as the sources say it where the plan does not."""
+        keys = [key for key in RUNS[planned.type].tops() if not planned.written]
+        for values in told:
+            for key in keys:
+                if wholly(values.get(key)) is not None:
+                    written = self._locator.written(planned, key)
+                    values[key] = values[key] if written is None else written
+        outcomes = zip(told, planned.outcomes(), strict=True)
+        variants = [Variant(values, one.when) for values, one in outcomes]
+        place = self._locator.place(planned)
+        self._grants.uses(planned, variants, place, self._at(planned))
 
     def _written_of(self, planned: Planned) -> tuple[Json, tuple[str, ...]]:
         """Its values as its own account sees them, with what its policies' sources tell; and what

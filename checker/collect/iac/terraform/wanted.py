@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from checker.collect.iac.code.rows import RUNS
 from checker.collect.iac.grants.rows import ROWS
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.terraform.image_uses import BEANSTALK, BLOCKS, MAKERS, SHARED_WITH, USES
@@ -35,5 +36,6 @@ def wanted(mode: str, kind: str) -> Wanted | None:
     doors = kinds("terraform").doors.get(kind, ())
     uses = (*USES[kind][1], *BLOCKS, "launch_template") if kind in USES else ()
     more = ROWS[kind].opening() if kind in ROWS else ()
-    keys = frozenset((*_KEYS.get(kind, ()), *uses, *more, *(path[0] for _, path in doors)))
+    runs = RUNS[kind].tops() if kind in RUNS else ()
+    keys = frozenset((*_KEYS.get(kind, ()), *uses, *more, *runs, *(path[0] for _, path in doors)))
     return keys.__contains__ if keys or kind in ROWS else None
