@@ -20,10 +20,9 @@ from checker.trust import analyze
 from checker.trust.model import Scope
 from tests import examples
 from tests.collect.iac import plans
-from tests.collect.test_aws import client
 from tests.report import factory
 from tests.support.cli import vendorgate
-from tests.support.front import aws
+from tests.support.front import aws, client
 from tests.support.snapshots import (
     ALLOWLIST,
     OWN,
