@@ -40,9 +40,8 @@ $(READY): pyproject.toml
 demo: $(READY)
 	$(BIN)/vendorgate demo
 
-# neighbours stay with one worker, as what a module sets up is set up once for each that has of it
 test: $(READY)
-	$(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/pytest -n auto
 
 lint: $(READY)
 	$(BIN)/ruff check checker tests bench ci site
@@ -96,11 +95,13 @@ bench: $(READY)
 	$(BIN)/python -m bench.run $(BENCH)
 
 # twenty thousand random trust policies against the oracle (CI runs 500), ten thousand of resources,
-# and forty random trails in SQL against the plain reading (CI: 7)
+# and forty random trails in SQL against the plain reading (CI: 7); two thousand examples of each law
 random: $(READY)
 	VENDORGATE_RANDOM=20000 $(BIN)/pytest tests/trust/test_oracle.py
 	VENDORGATE_RANDOM=10000 $(BIN)/pytest -n auto tests/access/test_oracle.py
-	VENDORGATE_RANDOM=2000 $(BIN)/pytest -n auto tests/usage/test_engines.py
+	VENDORGATE_EXAMPLES=2000 $(BIN)/pytest -n auto tests/collect/iac/test_fuzz.py tests/collect/iac/test_soundness.py \
+		tests/trust/test_fuzz.py tests/trust/test_laws.py tests/security/test_redaction.py
+	VENDORGATE_RANDOM=2000 $(BIN)/pytest -n auto tests/usage/test_engines.py tests/usage/test_unjudged.py
 
 # ten thousand random trust policies, proved; some minutes on two cores
 proofs: $(READY)
@@ -167,4 +168,4 @@ clean:
 # the generated parts of the README, its picture (the demo's page, as a headless Chromium shows it)
 # and docs/, as the tests hold them
 docs: $(READY)
-	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py tests/test_docs.py tests/usage/test_costs.py tests/demo tests/report/test_picture.py
+	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py tests/test_docs.py tests/test_coverage.py tests/usage/test_costs.py tests/demo tests/report/test_picture.py

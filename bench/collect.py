@@ -239,7 +239,7 @@ def run(
         port = server.stdout.readline().strip()
         snapshot = output or Path(folder, "snapshot")
         command = [
-            sys.executable, "-m", "checker", "collect", "aws", "--organization",
+            sys.executable, "-m", "checker", "collect", "aws", "--no-resources", "--organization",
             "--regions", ",".join(REGIONS[:regions]), "--workers", str(workers),
             "-o", str(snapshot), *(("--shard", shard) if shard else ()),
         ]  # fmt: skip

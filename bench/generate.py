@@ -77,23 +77,32 @@ def _line(record: dict[str, Any]) -> bytes:
 
 
 def write_snapshot(folder: Path, found: Iterable[dict[str, Any]]) -> None:
+    write_files(folder, {"roles.jsonl": found})
+
+
+def write_files(folder: Path, kinds: dict[str, Iterable[dict[str, Any]]], **more: Any) -> None:
+    """A snapshot of records by file; `more`: further keys of its manifest."""
     folder.mkdir(parents=True, exist_ok=True)
-    digest, count = hashlib.sha256(), 0
-    with (folder / "roles.jsonl").open("wb") as file:
-        for line in sorted(_line(record) for record in found):  # as our own snapshots are
-            count += 1
-            digest.update(line)
-            file.write(line)
+    files = {name: _write(folder / name, found) for name, found in kinds.items()}
     manifest = {
         "schema": "vendorgate/snapshot/v1", "tool": {"name": "vendorgate", "version": "bench"},
         "collected_at": COLLECTED, "partition": "aws",
         "organization": {"id": "o-benchmark12", "management_account": ACCOUNTS[0]},
         "accounts": [{"id": a, "name": f"account-{a[-4:]}", "path": "Root", "state": "ACTIVE"}
                      for a in ACCOUNTS],
-        "regions": [], "sources": ["aws"], "gaps": [],
-        "files": {"roles.jsonl": {"records": count, "sha256": digest.hexdigest()}},
+        "regions": [], "sources": ["aws"], "gaps": [], "files": files, **more,
     }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n")
+
+
+def _write(path: Path, found: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    digest, count = hashlib.sha256(), 0
+    with path.open("wb") as file:
+        for line in sorted(_line(record) for record in found):  # as our own snapshots are
+            count += 1
+            digest.update(line)
+            file.write(line)
+    return {"records": count, "sha256": digest.hexdigest()}
 
 
 def write_allowlist(path: Path) -> None:

@@ -22,3 +22,15 @@ def read_bytes(path: Path, limit: int = WRITTEN) -> bytes:
             if len(data) > limit:
                 raise InputError(f"is larger than {limit >> 20:,} MiB", path=path)
     return bytes(data)
+
+
+def read_input(path: Path, limit: int = WRITTEN, *, hint: str | None = None) -> bytes:
+    """What a person gave. Raises InputError, which says why it cannot be read."""
+    try:
+        return read_bytes(path, limit)
+    except OSError as error:
+        raise unreadable(error, path, hint=hint) from None
+
+
+def unreadable(error: OSError, path: object, *, hint: str | None = None) -> InputError:
+    return InputError(f"cannot be read: {error.strerror or error}", path=path, hint=hint)

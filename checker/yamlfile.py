@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import yaml
 
+from checker.bounded import unreadable
 from checker.errors import InputError
 
 MAX_BYTES = 16 << 20
@@ -95,7 +96,7 @@ def read_yaml(path: Path) -> Document:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", path=path) from None
+        raise unreadable(error, path) from None
     return parse_yaml(data, str(path))
 
 

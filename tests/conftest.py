@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -12,10 +13,25 @@ from tests.support.sdk import started_once
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """How many passed, last of all, where flags (`-qq`) keep pytest from saying so itself."""
+    gc.freeze()  # pytest collects five times as it ends, for warnings: seconds, of all that is here
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and session.config.get_verbosity() < -1:
         reporter.ensure_newline()
         reporter.write_line(", ".join(part for part, _ in reporter.build_summary_stats_line()[0]))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Neighbours stay with one worker, as what a module sets up is set up once for each that has of
+    it; who has no work left takes half of another's."""
+    if getattr(config.option, "dist", "no") == "load":  # what `-n` alone means
+        config.option.dist = "worksteal"
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded now stays: a quarter of all time went into walks over it, for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,18 +15,18 @@ import pytest
 import yaml
 
 from checker.review.markdown import MARKER
+from tests.support.cli import vendorgate as cli
+from tests.support.shell import program, shell
 from tests.support.snapshots import ALLOWLIST, STRANGER, vendor_role, write
 
 ROOT = Path(__file__).parent.parent
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 STUB = """\
-#!/bin/sh
 printf '%s\\n' "$@" > "asked-$1"
 if [ "$1" = collect ]; then
   [ "$COLLECTED" = 2 ] || cp -r snapshot "$4"
   exit "$COLLECTED"
 fi
-exec "{python}" -m checker "$@"
 """
 """Records what it was asked; collects by copying what is there."""
 
@@ -46,15 +46,16 @@ def run(folder: Path, **inputs: str) -> dict[str, str]:
     write(folder / "snapshot", roles=[vendor_role("S", STRANGER)], manifest=fresh)
     output, summary = folder / "output", folder / "summary"
     vendorgate = folder / "vendorgate"
-    vendorgate.write_text(STUB.format(python=sys.executable))
-    vendorgate.chmod(0o755)
+    program(vendorgate, STUB)
     given = step("run") | {
         "RUNNER_TEMP": str(folder), "GITHUB_OUTPUT": str(output), "GITHUB_WORKSPACE": str(folder),
         "GITHUB_STEP_SUMMARY": str(summary), "VENDORGATE": str(vendorgate),
-        "PYTHON": sys.executable, "PYTHONPATH": str(ROOT),
+        "PYTHON": sys.executable,
     } | inputs  # fmt: skip
-    subprocess.run(["bash", str(ROOT / "ci/run-action.sh")], cwd=folder, env=os.environ | given,
-                   check=True, capture_output=True)  # fmt: skip
+    command = ["bash", str(ROOT / "ci/run-action.sh")]
+    ran = shell(command, folder, os.environ | given)
+    if ran.code:
+        raise subprocess.CalledProcessError(ran.code, command, ran.out, ran.err)
     lines = output.read_text().splitlines()
     shown = summary.read_text() if summary.exists() else ""
     return dict(line.split("=", 1) for line in lines) | {"summary": shown}
@@ -73,7 +74,7 @@ def test_a_mode_that_nobody_knows_is_refused(tmp_path: Path) -> None:
     for wrong in ({"MODE": "Review"}, {"MODE": ""}, {"ALLOW_GAPS": "yes"}, {"WORKING_DIRECTORY": "no"}):  # fmt: skip
         with pytest.raises(subprocess.CalledProcessError) as refused:
             run(tmp_path, **wrong)
-        assert refused.value.returncode == 2 and b"error: " in refused.value.stderr
+        assert refused.value.returncode == 2 and "error: " in refused.value.stderr
 
 
 def test_verdict_and_counts_are_outputs(tmp_path: Path) -> None:
@@ -138,8 +139,7 @@ def test_a_baseline_is_an_input(tmp_path: Path) -> None:
     entries = [{key: f[key] for key in ("fingerprint", "policy", "severity", "resource", "principal")}
                for f in json.loads(Path(outputs["report"]).read_text())["findings"]]  # fmt: skip
     assert entries
-    command = [sys.executable, "-m", "checker", "check", "--write-baseline", "known.json", "-q"]
-    subprocess.run(command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False)
+    cli("check", "--write-baseline", "known.json", "-q", cwd=tmp_path)
     assert run(tmp_path, BASELINE="known.json")["code"] == "0"
     repository(tmp_path)
     assert run(tmp_path, BASELINE="known.json", BASE="HEAD")["code"] == "1"

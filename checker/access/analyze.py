@@ -30,7 +30,7 @@ from checker.access.policies import PolicyAccess
 from checker.access.serving import serving
 from checker.access.shares import is_aws, shared
 from checker.aws_accounts import aws_accounts
-from checker.trust.document.notes import BLOCKING
+from checker.trust import BLOCKING
 from checker.trust.model import Principal, Problem
 
 UNREAD = BLOCKING | {

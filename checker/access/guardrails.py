@@ -21,7 +21,7 @@ from checker.access.statements import decoded
 from checker.trust.model import Problem
 
 NAME = "resource control policy"
-_SERVICES = frozenset(
+GUARDED = frozenset(
     """s3 kms sqs secretsmanager ecr ecr-public dynamodb dsql events logs codeartifact
     aoss""".split()  # noqa: SIM905
 )
@@ -46,7 +46,7 @@ def under_guardrails(
     management account has none. What is not understood of them shuts nothing, and is said."""
     denies, problems = _denies(documents)
     service = (resource.arn.split(":", 3) + [""] * 3)[2]
-    if not denies or service not in _SERVICES or not grants:
+    if not denies or service not in GUARDED or not grants:
         return grants, problems
     resource = _as_it_is(resource, grants)
     policies = [one for one in grants if one.via in ("policy", "access-point")]

@@ -76,7 +76,7 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     account: str | None = None
     region: str | None = None
     name: str | None = None
-    tags: dict[str, str] = {}
+    tags: dict[str, str] | None = None
     location: Any = None
     document: Any = None
     acl: list[tuple[str, str, str]] | None = None

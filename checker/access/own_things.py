@@ -21,18 +21,24 @@ class OwnThings:
         self._oais: set[str] = set()
         self._buckets: set[str] = set()
         self._points: dict[str, list[AccessPoint]] = {}
+        self._of_bucket: dict[str, str] = {}
+
+    def bucket(self, arn: str) -> None:
+        """One whose settings tell of nothing else."""
+        self._buckets.add(arn.rpartition(":")[2])
 
     def look(self, one: Resource) -> None:
         told = one.settings
         self._canonical |= told.canonical
         self._oais |= set(told.own_oais)
         if one.kind == BUCKET:
-            self._buckets.add(_name(one))
+            self.bucket(one.arn)
         elif one.kind == _OAI:
             self._oais.add(one.arn.rpartition("/")[2])
         elif one.kind == POINT and told.bucket is not None:
             point = AccessPoint(one.arn, one.document, told.origin, told.bpa or told.account_bpa)
             self._points.setdefault(told.bucket, []).append(point)
+            self._of_bucket[one.arn] = told.bucket
 
     def added_to(self, ours: Ours) -> Ours:
         """With what was found beside what is known."""
@@ -43,6 +49,15 @@ class OwnThings:
             buckets=ours.buckets | self._buckets,
             points=self._known_points(ours),
         )
+
+    def has_points(self, kind: str, arn: str) -> bool:
+        """Whether a bucket has access points, which are a part of what it says."""
+        return kind == BUCKET and arn.rpartition(":")[2] in self._points
+
+    def seen_through_bucket(self, kind: str, arn: str) -> bool:
+        """Whether an access point is one of an own bucket: who comes in by it needs the bucket's
+        policy too, so it is the bucket that lets in."""
+        return kind == POINT and self._of_bucket.get(arn) in self._buckets
 
     def _known_points(self, ours: Ours) -> Mapping[str, tuple[AccessPoint, ...]] | None:
         """None where none was seen: then nobody may have looked for any."""

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from checker.bounded import read_bytes
+from checker.bounded import read_input
 from checker.errors import InputError
 from checker.once import refuse_twice
 from checker.report.json_report import encode
@@ -86,13 +86,7 @@ class Baseline:
 
 def read_baseline(path: Path) -> Baseline:
     """Reads a file that `--write-baseline` wrote. Raises InputError for any other."""
-    try:
-        data = read_bytes(path)
-    except OSError as error:
-        raise InputError(
-            f"cannot be read: {error.strerror or error}", path=path, hint=_HINT
-        ) from None
-    return parse_baseline(data, path)
+    return parse_baseline(read_input(path, hint=_HINT), path)
 
 
 def parse_baseline(data: bytes, path: Path) -> Baseline:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from checker.check.ledger import Ledger
 from checker.check.parties import Parties
+from checker.snapshot.files import RESOURCES
 from checker.subjects.item import Item, Seen
 from checker.subjects.registry import first, last
 from checker.subjects.role_usage.trail import was_asked
@@ -20,7 +21,10 @@ class Gate:
 
     def __init__(self, world: World, ledger: Ledger, watch: Watch | None = None) -> None:
         self.world, self.ledger, self._watch = world, ledger, watch
-        self.parties = Parties(usage_collected=was_asked(world.snapshot))
+        self.parties = Parties(
+            usage_collected=was_asked(world.snapshot),
+            resources_collected=RESOURCES in world.snapshot.manifest.files,
+        )
         self.untold: set[str] = set()
 
     def evaluate_snapshot(self) -> None:
@@ -44,7 +48,7 @@ class Gate:
     def empty(self) -> bool:
         """Whether there was nothing to judge."""
         counts, manifest = self.world.counts, self.world.snapshot.manifest
-        judged = ("roles", "image_uses", "code_uses")
+        judged = ("roles", "image_uses", "resources", "code_uses")
         return not any(counts[what] for what in judged) and manifest.resources is None
 
     def _judge(self, item: Item) -> None:

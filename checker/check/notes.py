@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from checker.access import KIND_NAMES
+from checker.aws_accounts import aws_accounts
+from checker.snapshot.files import RESOURCES
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, Manifest
+from checker.subjects.world import World
 from checker.vetting.register import Register
 
 NOTHING = "The snapshot holds no role and no use of an image or code: there is nothing to judge."
@@ -28,16 +32,20 @@ BY_CONFIG = (
     "one, EKS node groups (their instances are), Spot requests, HyperPod and Parallel Computing "
     "clusters, image recipes, build fleets, trust anchors, identity pools, and what roles may do."
 )
+NO_RESOURCES = (
+    "No resource was looked at (buckets, keys, queues, functions, snapshots, shares, …): whom "
+    "their own policies let in is not told."
+)
 FEW = 3
 
 
-def notes_of(
-    register: Register, snapshot: Snapshot, untold: Collection[str], *, empty: bool
-) -> tuple[str, ...]:
-    """`untold`: own images of which it cannot be told what they were made from; `empty`: there was
-    nothing to judge."""
+def notes_of(world: World, untold: Collection[str], *, empty: bool) -> tuple[str, ...]:
+    """All has been judged. `untold`: own images of which it cannot be told what they were made
+    from; `empty`: there was nothing to judge."""
+    register, snapshot = world.register, world.snapshot
     notes = [NOTHING] if empty else []
     notes += snapshot.odd()
+    notes += _of_resources(snapshot.manifest, world.aws)
     notes += [BY_CONFIG] if "aws-config" in snapshot.manifest.sources else []
     notes += [REDACTED] if snapshot.manifest.redacted else []
     notes += _of_accounts(snapshot.manifest.accounts)
@@ -56,6 +64,19 @@ def notes_of(
         )
     notes += [*snapshot.manifest.notes, *_of_usage(register, snapshot)]
     return tuple(notes)
+
+
+def _of_resources(manifest: Manifest, aws: Mapping[str, int]) -> Iterator[str]:
+    """Kinds that nobody looked at, and AWS's own accounts, which need no vetting."""
+    if RESOURCES not in manifest.files:
+        yield NO_RESOURCES
+        return
+    if left_out := sorted(KIND_NAMES - set(manifest.resource_kinds or KIND_NAMES)):
+        yield f"Kinds of resources that were not looked at: {_listed(left_out)}."
+    if aws:
+        known = aws_accounts()
+        said = [f"{id_} ({known[id_]})" if id_ in known else id_ for id_ in sorted(aws)]
+        yield f"Of AWS's own, which resources let in and nobody needs to vet: {', '.join(said)}."
 
 
 def _of_accounts(accounts: Sequence[Account]) -> Iterator[str]:

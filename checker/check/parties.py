@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
+from checker.report.access import GRADES
 from checker.report.model import Access, ThirdParty, Use
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.records import ImageUse, Role
-from checker.subjects.item import Call, Name, Sighting
+from checker.subjects.item import Call, Name, Reached, Sighting
 from checker.vetting.register import Standing
 
-_GRADES = ("none", "read", "write", "admin", "unknown")
 _STATUSES = ("vetted", "out-of-scope", "expired", "unlisted")
 
 
 class Parties:
     """Collects sightings; `listed` answers in order: worst status, kind, id."""
 
-    def __init__(self, *, usage_collected: bool = False) -> None:
+    def __init__(self, *, usage_collected: bool = False, resources_collected: bool = False) -> None:
         self._seen: dict[tuple[str, str], _Party] = {}
         self.vendors: set[int] = set()
         """Those that were seen, by their position in the allowlist."""
-        self._usage_collected = usage_collected
+        self._usage_collected, self._resources_collected = usage_collected, resources_collected
 
     def sight(self, seen: Sighting) -> None:
         """Counts what an item shows."""
@@ -42,7 +42,8 @@ class Parties:
 
     def listed(self) -> tuple[ThirdParty, ...]:
         in_order = sorted(self._seen.values(), key=lambda p: (-p.status, p.kind, p.identity))
-        return tuple(party.listed(usage=self._usage_collected) for party in in_order)
+        usage, resources = self._usage_collected, self._resources_collected
+        return tuple(party.listed(usage=usage, resources=resources) for party in in_order)
 
 
 Reads = tuple[bool | None, bool | None]
@@ -64,6 +65,8 @@ class _Party:
         self.privilege: dict[str, int] = {}
         self.reads: dict[str, Reads] = {}
         self.images: dict[str, set[str]] = {}
+        self.resources: dict[str, set[str]] = {}
+        self.access: dict[str, int] = {}
         self.code: dict[str, set[str]] = {}
         self.calls = 0
         self.last_seen: str | None = None
@@ -76,11 +79,13 @@ class _Party:
         status = standing.status if in_scope or standing.status != "vetted" else "out-of-scope"
         self.status = max(self.status, _STATUSES.index(status))
 
-    def add(self, by: Role | ImageUse | CodeUse | Call) -> None:
+    def add(self, by: Role | ImageUse | CodeUse | Call | Reached) -> None:
         if isinstance(by, Role):
             self._role(by)
         elif isinstance(by, Call):
             self._call(by)
+        elif isinstance(by, Reached):
+            self._reached(by)
         elif isinstance(by, CodeUse):
             self.code.setdefault(by.account, set()).add(by.reference or "")
         else:
@@ -99,13 +104,20 @@ class _Party:
         account = role.account
         self.roles[account] = self.roles.get(account, 0) + 1
         if role.privilege is not None:
-            grade = _GRADES.index(role.privilege)
+            grade = GRADES.index(role.privilege)
             self.privilege[account] = max(self.privilege.get(account, 0), grade)
             new = role.reads
             self.reads[account] = _either(self.reads.get(account, new), new)
 
-    def listed(self, *, usage: bool) -> ThirdParty:
-        accounts = sorted(self.roles.keys() | self.images.keys() | self.code.keys())
+    def _reached(self, by: Reached) -> None:
+        account = by.account
+        self.resources.setdefault(account, set()).add(by.resource)
+        if by.access is not None:
+            self.access[account] = max(self.access.get(account, 0), GRADES.index(by.access))
+
+    def listed(self, *, usage: bool, resources: bool) -> ThirdParty:
+        seen = (self.roles, self.images, self.code, self.resources)
+        accounts = sorted(set[str]().union(*seen))
         return ThirdParty(
             id=self.identity,
             kind=self.kind,
@@ -115,8 +127,9 @@ class _Party:
             roles=sum(self.roles.values()),
             images=len(set().union(*self.images.values())),
             code=len(set().union(*self.code.values())) or UNSET,
-            access=tuple(self._access(account) for account in accounts),
+            access=tuple(self._access(account, resources=resources) for account in accounts),
             use=self._use() if usage else UNSET,
+            resources=sum(map(len, self.resources.values())) if resources else UNSET,
         )
 
     def _use(self) -> Use:
@@ -127,7 +140,7 @@ class _Party:
             roles_unused=len(self.roles_unused - self.roles_used),
         )
 
-    def _access(self, account: str) -> Access:
+    def _access(self, account: str, *, resources: bool) -> Access:
         grade = self.privilege.get(account)
         data, secrets = self.reads.get(account, (None, None))
         return Access(
@@ -135,7 +148,14 @@ class _Party:
             roles=self.roles.get(account, 0),
             images=len(self.images.get(account, ())),
             code=len(self.code.get(account, ())) or UNSET,
-            privilege=None if grade is None else _GRADES[grade],
+            privilege=None if grade is None else GRADES[grade],
             reads_data=data,
             reads_secrets=secrets,
+            resources=len(self.resources.get(account, ())) if resources else UNSET,
+            access=self._gravest(account) if resources else UNSET,
         )
+
+    def _gravest(self, account: str) -> str | None:
+        """Of what the resources there let it do."""
+        grade = self.access.get(account)
+        return None if grade is None else GRADES[grade]

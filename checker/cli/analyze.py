@@ -13,7 +13,8 @@ import msgspec
 
 import checker.trust.answers.ask as ask
 from checker.access import Ours, Resource
-from checker.bounded import MADE, read_bytes
+from checker.arns import account_of
+from checker.bounded import MADE, read_bytes, unreadable
 from checker.cli.analyze_code import answers, pull_through
 from checker.cli.analyze_resources import SCHEMA, one_policy, records, tell
 from checker.cli.documents import Document, documents
@@ -162,13 +163,8 @@ def command(
     day = today or datetime.now(UTC).date()
     if listed or kind is not None:
         known = Ours(accounts=ours, organizations=frozenset(organization), partition=partition)
-        text = _read(file)
-        resources = (
-            records(text, file, account)
-            if kind is None
-            else [one_policy(text, file, Resource(arn=arn or "", kind=kind, account=account))]
-        )
-        let_in = tell(resources, known, day, "jsonl" if listed else form)
+        one = Resource(arn=arn or "", kind=kind, account=account) if kind is not None else None
+        let_in = tell(_resources(file, account, one), known, day, "jsonl" if listed else form)
     else:
         scope = Scope(
             account=account or "",
@@ -183,6 +179,12 @@ def command(
         let_in = _tell_policies(file, scope, form, _Question(who, asked, explained))
     if failing and let_in:
         raise click.exceptions.Exit(1)
+
+
+def _resources(file: str, account: str | None, one: Resource | None) -> list[Resource]:
+    """Those of a file; it is the policy of `one`, if that is given."""
+    text = _read(file)
+    return records(text, file, account) if one is None else [one_policy(text, file, one)]
 
 
 class _Question(msgspec.Struct, frozen=True):
@@ -215,9 +217,9 @@ def _tell_policies(file: str, scope: Scope, form: Format, question: _Question) -
 
 
 def _refuse_another_account(one: Document, account: str, path: str) -> None:
-    parts = (one.name or "").split(":")
-    if len(parts) > 5 and parts[4] != account:
-        hint = f"give --account {parts[4]}, and other own accounts with --own"
+    named = account_of(one.name or "")
+    if named is not None and named != account:
+        hint = f"give --account {named}, and other own accounts with --own"
         raise InputError(f"{one.name} is no role of account {account}", path=path, hint=hint)
 
 
@@ -234,9 +236,9 @@ def outsiders_in(analysis: Analysis, scope: Scope) -> bool:
 
 def _ours(scope: Scope, name: str) -> bool:
     """Whether an account, the account of an ARN, or an organization is our own."""
-    parts = name.split(":")
-    account = parts[4] if len(parts) > 5 else name
-    return account in {scope.account, *scope.own, *scope.organizations}
+    ours = {scope.account, *scope.own, *scope.organizations}
+    account = account_of(name)
+    return (name if account is None else account) in ours
 
 
 def _answered(
@@ -317,7 +319,7 @@ def _read(file: str) -> str:
         data = sys.stdin.buffer.read() if file == "-" else read_bytes(Path(file), MADE)
         return data.decode("utf-8-sig")
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=file) from error
+        raise unreadable(error, file) from error
     except UnicodeDecodeError as error:
         raise InputError("is not UTF-8 text", path=file) from error
 

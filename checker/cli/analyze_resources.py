@@ -23,6 +23,8 @@ SCHEMA = "vendorgate/analysis/v1"
 class _Line(Resource, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A line of `resources.jsonl`: a member that nobody knows could be what matters."""
 
+    unresolved: tuple[str, ...] = ()
+
 
 def records(text: str, path: str, account: str | None) -> list[Resource]:
     """All records of JSON Lines.

@@ -110,7 +110,7 @@ def command(
         raise InputError("a baseline of a part would make all else new", hint=hint)
     inputs = inputs_of(formats=formats, snapshot=folder, **given)
     default = () if quiet else ("text",)
-    wanted = parse_formats(inputs.formats or default, tuple(FORMATS))
+    wanted = parse_formats(inputs.formats or default, FORMATS)
     _check_targets([*wanted, ("baseline", write_baseline)])
     check_apart([*wanted, ("the baseline", write_baseline)])
     check_not_read([*wanted, ("the baseline", write_baseline)], [*inputs.files, *paths])

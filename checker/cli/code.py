@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from checker.collect.iac.records import Found, Target
     from checker.snapshot.memory import MemorySnapshot
+    from checker.snapshot.records import Manifest
 
 F = TypeVar("F", bound=Callable[..., Any])
 Source = Literal["cloudformation", "terraform"]
@@ -77,9 +78,18 @@ class Code:
         from checker.snapshot.memory import MemorySnapshot
 
         found = self.collect()
-        manifest = found.manifest(self.source, self.target, f"{today.isoformat()}T00:00:00Z")
+        manifest = self.manifest(found, f"{today.isoformat()}T00:00:00Z")
         more = f" and {len(self.paths) - 1} more" if len(self.paths) > 1 else ""
         return MemorySnapshot(Path(self.paths[0] + more), manifest, found.records())
+
+    def manifest(self, found: Found, collected_at: str) -> Manifest:
+        """Of what was collected. Each resource of code was looked at: what is not read is a gap."""
+        from checker.access import KIND_NAMES
+        from checker.collect.iac.code.rows import KINDS as CODE
+        from checker.collect.iac.grants.rows import KINDS
+
+        kinds = sorted({*KINDS, *KIND_NAMES})
+        return found.manifest(self.source, self.target, collected_at, kinds, CODE)
 
     def collect(self) -> Found:
         """Raises InputError where nothing can be read."""

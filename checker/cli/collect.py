@@ -12,10 +12,12 @@ import click
 from checker.cli.collect_cloudtrail import cloudtrail
 from checker.cli.collect_files import files
 from checker.cli.collect_iac import cloudformation, terraform
+from checker.cli.collect_kubernetes import kubernetes
 from checker.cli.collect_options import aws_options, request_of
 from checker.cli.collect_progress import summary, watching
 from checker.cli.collect_since import base_of
 from checker.cli.collect_steampipe import steampipe
+from checker.cli.main import INCOMPLETE
 from checker.cli.stored import KMS_KEY, shown_as, write_object
 from checker.cli.stored import output as stored
 from checker.errors import InputError
@@ -26,7 +28,6 @@ if TYPE_CHECKING:  # boto3 takes a third of a second to import: only when someth
     from checker.collect.aws.carry import Base
     from checker.collect.aws.survey import Request
 
-INCOMPLETE = 3
 PERMISSIONS = ("central", "member", "aggregator", "stackset", "all")
 
 
@@ -38,6 +39,7 @@ def command() -> None:
 command.add_command(cloudformation)
 command.add_command(cloudtrail)
 command.add_command(files)
+command.add_command(kubernetes)
 command.add_command(steampipe)
 command.add_command(terraform)
 
@@ -121,7 +123,7 @@ def aws(
     if not all(map(str.strip, parameters)):
         raise InputError("--image-parameter has no name", hint="write one, as in /images/web*")
     if permissions:
-        _print_permissions(permissions, request.role_name, parameters)
+        _print_permissions(permissions, request, parameters)
         return
     if plan:
         _print_plan(request)
@@ -136,12 +138,12 @@ def aws(
         click.get_current_context().exit(INCOMPLETE)
 
 
-def _print_permissions(kind: str, role_name: str, parameters: tuple[str, ...]) -> None:
+def _print_permissions(kind: str, request: Request, parameters: tuple[str, ...]) -> None:
     import json
 
     from checker.collect.aws.permissions import documents
 
-    found = documents(role_name, parameters)
+    found = documents(request.role_name, parameters, request.kinds or ())
     click.echo(json.dumps(found if kind == "all" else found[kind], indent=2))
 
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from checker.cli.code import PARAMETERS, PLACE, PLANS, Code, options
+from checker.cli.main import INCOMPLETE
 from checker.snapshot.redact import redacted, redacted_manifest
 from checker.snapshot.write import check_target, write_snapshot
 
 if TYPE_CHECKING:
     from checker.collect.iac.records import Found
 
-INCOMPLETE = 3
 _OUTPUT = [
     click.option("--redact-external-ids", "redact", is_flag=True,
                  help="Stand-ins for external ids; whom they let in stays the same."),
@@ -62,7 +62,7 @@ def _collect(code: Code, redact: bool, output: Path | None, quiet: bool) -> None
     check_target(target)
     found = code.collect()
     now = datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
-    manifest, records = found.manifest(code.source, code.target, now), found.records()
+    manifest, records = code.manifest(found, now), found.records()
     if redact:
         manifest = redacted_manifest(manifest)
         records = {name: list(map(redacted, each)) for name, each in records.items()}

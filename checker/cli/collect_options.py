@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -46,6 +47,10 @@ _OPTIONS = [
     click.option("--regions", multiple=True, metavar="A,B", help="Default: all enabled regions."),
     click.option("--all-template-versions", is_flag=True, help="Not only default and latest ones."),
     click.option("--all-image-permissions", is_flag=True, help="Of own images not in use too."),
+    click.option("--resources/--no-resources", default=True,
+                 help="What lets others in beside roles: buckets, keys, …; default: look."),
+    click.option("--kinds", multiple=True, metavar="A,B",
+                 help="Resources of these CloudFormation types alone."),
     click.option("--redact-external-ids", "redact", is_flag=True,
                  help="Stand-ins for external ids in policies; whom they let in stays the same."),
     click.option("--shard", metavar="I/N",
@@ -66,7 +71,7 @@ def aws_options(command: F) -> F:
 def request_of(
     *, accounts: tuple[str, ...], excluded: tuple[str, ...], regions: tuple[str, ...],
     role_name: str | None, all_template_versions: bool, all_image_permissions: bool,
-    shard: str | None, listing: str | None, **given: Any,
+    shard: str | None, listing: str | None, resources: bool, kinds: tuple[str, ...], **given: Any,
 ) -> Request:  # fmt: skip
     """What was asked for. Raises InputError where that makes no sense."""
     from checker.collect.aws.account_region import Options
@@ -84,6 +89,7 @@ def request_of(
             all_template_versions=all_template_versions,
             all_image_permissions=all_image_permissions,
         ),
+        kinds=_kinds(kinds, wanted=resources and not given["aggregator"]),
         shard=_shard(shard),
         listing=_listing(listing),
         **given,
@@ -99,6 +105,23 @@ def _shard(text: str | None) -> Shard | None:
     if shard is None:
         raise InputError(f"--shard: {text!r} is none", hint=f"I/N, as 2/4; N is {MOST} at most")
     return shard
+
+
+def _kinds(texts: tuple[str, ...], *, wanted: bool) -> tuple[str, ...] | None:
+    """Raises InputError for names that are none, all at once, with those that may be meant."""
+    from checker.collect.aws.resources.registry import ALL, with_needed
+
+    named = _listed("--kinds", texts)
+    if named and not wanted:
+        raise InputError("--kinds goes with --resources, and not with an aggregator")
+    wrong = [one for one in named if one not in ALL]
+    if wrong:
+        known = {kind.lower(): kind for kind in ALL}
+        near = [known[found] for one in wrong
+                for found in get_close_matches(one.lower(), known, 1)]  # fmt: skip
+        hint = f"such as {', '.join(dict.fromkeys(near) or ALL[:3])}"
+        raise InputError(f"--kinds: {', '.join(map(repr, wrong))} is not looked for", hint=hint)
+    return (with_needed(named) if named else ALL) if wanted else None
 
 
 def _listing(place: str | None) -> Listing | None:

@@ -93,7 +93,7 @@ def _report(snapshot: Path, allowlist: Path, output: Path) -> None:
     """What `check` and `inventory` say of what was collected, with the built-in policies alone."""
     from checker.cli.inputs import Inputs, evaluate
     from checker.cli.output import color_wanted, columns, write_reports, write_text
-    from checker.report.inventory import render_text
+    from checker.inventory.formats import render_text
 
     report = evaluate(Inputs.plain(snapshot, allowlist))
     click.echo(f"\nvendorgate check {snapshot} -a {allowlist}\n", err=True)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from checker.bounded import read_bytes
+from checker.bounded import read_input
 from checker.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def read(name: str) -> bytes:
     not."""
     revision, path = parts(name)
     if revision is None:
-        return _file(Path(path))
+        return read_input(Path(path))
     found = Revision(revision).read(path)
     if found is None:
         raise InputError(f"{path} is not in {revision}", hint="check the path")
@@ -101,7 +101,7 @@ class Revision:
             )
         self.commit = found.stdout.decode().strip()
         self.root = repository()
-        self._entries = dict(_listed(self.commit))
+        self._entries = _tree(self.root, self.commit)
 
     def read(self, path: str) -> bytes | None:
         """None where the commit has no such file. A link is refused: it may lead anywhere."""
@@ -136,6 +136,12 @@ class Revision:
 class _Entry(NamedTuple):
     mode: bytes
     blob: str
+
+
+@lru_cache(maxsize=2)
+def _tree(_root: Path, commit: str) -> Mapping[str, _Entry]:
+    """A review asks for each side by several names, and a large repository's list takes seconds."""
+    return dict(_listed(commit))
 
 
 def _listed(commit: str) -> Iterator[tuple[str, _Entry]]:
@@ -185,13 +191,6 @@ def _root(here: Path) -> Path:
     """Asked for each file that is read, and the same as long as a command runs."""
     shown = git("rev-parse", "--show-toplevel")
     return Path(shown.stdout.decode().rstrip("\n")).resolve() if shown.stdout else here
-
-
-def _file(path: Path) -> bytes:
-    try:
-        return read_bytes(path)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=path) from None
 
 
 def git(*arguments: str) -> subprocess.CompletedProcess[bytes]:

@@ -11,8 +11,6 @@ from checker.cli.main import INCOMPLETE, PASS
 from checker.cli.output import columns, format_option, parse_formats, write_text
 from checker.cli.targets import check_not_read
 
-FORMATS = ("text", "json", "csv", "markdown")
-
 
 @click.command("inventory")
 @evaluation_options
@@ -22,13 +20,12 @@ def command(formats: tuple[str, ...], **given: Any) -> int:
 
     Exit codes: 0 · 2 bad usage or input · 3 the snapshot has gaps, so the list may be short.
     """
-    from checker.report import inventory
+    from checker.inventory.formats import FORMATS, render
 
     wanted = parse_formats(formats or ("text",), FORMATS)
     inputs = inputs_of(**given)
     check_not_read(wanted, [*inputs.files, inputs.baseline])
     report = evaluate(inputs)
     for name, path in wanted:
-        options = {"width": columns(path)} if name == "text" else {}
-        write_text(getattr(inventory, f"render_{name}")(report, **options), path)
+        write_text(render(report, name, width=columns(path)), path)
     return INCOMPLETE if report.gaps else PASS

@@ -23,6 +23,7 @@ COMMANDS = {
     "collect": "Snapshots what an organization trusts and runs.",
     "demo": "An embedded AWS, collected, checked and listed.",
     "diff": "What changed between two snapshots.",
+    "enforce": "Writes AWS's own guardrails from the allowlist, and proves what each would do.",
     "evidence": "Bundles for auditors, that prove themselves.",
     "explain": "A policy, a third party or a finding, in full.",
     "init": "Writes allowlist, an example policy, a workflow; proposes from a snapshot.",

@@ -59,12 +59,11 @@ def write_reports(
 
     report = without_external_ids(report) if redact else report
     for name, path in wanted:
-        options: dict[str, Any] = {}
-        if name == "sarif":
-            options["include_suppressed"] = suppressed
-        if name == "text":
-            options |= {"color": color and path is None, "width": columns(path)}
-        write_text(render(report, name, **options), path)
+        text = render(
+            report, name, color=color and path is None, width=columns(path),
+            include_suppressed=suppressed,
+        )  # fmt: skip
+        write_text(text, path)
     if any(name == "github" for name, _ in wanted):
         _job_summary(report)
 
@@ -74,7 +73,7 @@ def _job_summary(report: Report) -> None:
     named = os.environ.get("GITHUB_STEP_SUMMARY")
     if not named:
         return
-    from checker.report.github import summary
+    from checker.report.formats.github import summary
 
     try:
         with Path(named).open("ab") as file:

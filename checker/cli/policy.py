@@ -121,7 +121,7 @@ def try_(
     from checker.explain.one_policy import report_for_policy
     from checker.report.formats import FORMATS
 
-    wanted = parse_formats(formats or ("text",), tuple(FORMATS))
+    wanted = parse_formats(formats or ("text",), FORMATS)
     policies, wanted_id = _with(policy)
     rules = Rules(policies, PolicyOverrides())
     inputs = inputs_of(

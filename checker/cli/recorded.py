@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from checker.cli.main import INCOMPLETE
+from checker.snapshot.files import IMAGE_USES, ROLES
 from checker.snapshot.redact import redacted, redacted_manifest
 from checker.snapshot.write import check_target, write_snapshot
 
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from checker.collect.recorded.collect import Recording
     from checker.snapshot.records import Manifest
 
-INCOMPLETE = 3
 REGIONS = click.option(
     "--regions", multiple=True, metavar="A,B", help="Only these matter; default: all enabled ones."
 )
@@ -51,7 +52,7 @@ def _said(output: Path, manifest: Manifest) -> list[str]:
     accounts = sum(account.collected for account in manifest.accounts)
     told = (
         f"{output}: accounts: {accounts:,}, regions: {len(manifest.regions)}, "
-        f"roles: {counts['roles.jsonl']:,}, image uses: {counts['image_uses.jsonl']:,}, "
+        f"roles: {counts[ROLES]:,}, image uses: {counts[IMAGE_USES]:,}, "
         f"gaps: {len(manifest.gaps)}"
     )
     lines = [told, *(f"  {note}" for note in manifest.notes)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from checker.bounded import MADE, read_bytes
+from checker.bounded import MADE, read_input
 from checker.cli.output import (
     color_wanted,
     format_option,
@@ -15,7 +15,6 @@ from checker.cli.output import (
     write_reports,
 )
 from checker.cli.targets import check_not_read
-from checker.errors import InputError
 
 
 @click.command("render")
@@ -35,16 +34,9 @@ def command(
     from checker.report.formats import FORMATS
     from checker.report.json_report import read
 
-    wanted = parse_formats(formats or ("text",), tuple(FORMATS))
+    wanted = parse_formats(formats or ("text",), FORMATS)
     check_not_read(wanted, [path])
-    report = read(_load(path), path=path)
+    report = read(read_input(path, MADE), path=path)
     color = color_wanted(no_color)
     write_reports(report, wanted, color=color, suppressed=sarif_include_suppressed, redact=redact)
     return 0
-
-
-def _load(path: Path) -> bytes:
-    try:
-        return read_bytes(path, MADE)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=path) from None

@@ -72,11 +72,10 @@ def _snapshot() -> dict[str, Any]:
     """The manifest's schema; the records of each file under `$defs`."""
     import msgspec
 
+    from checker.snapshot.files import ALL_FILES, USAGE_FILES
     from checker.snapshot.records import Manifest
-    from checker.snapshot.usage import Assumption, Usage
-    from checker.snapshot.write import ALL_FILES
 
-    kinds = {**ALL_FILES, "usage.jsonl": Usage, "assumptions.jsonl": Assumption}
+    kinds = {**ALL_FILES, **USAGE_FILES}
     wanted = [Manifest, *kinds.values()]
     (whole, *each), shared = msgspec.json.schema_components(wanted, ref_template="#/$defs/{name}")
     return {**whole, "$defs": {**shared, **dict(zip(kinds, each, strict=True))}}

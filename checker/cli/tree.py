@@ -8,10 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from checker.bounded import read_bytes
+from checker.bounded import read_bytes, unreadable
 from checker.cli.gitfile import Revision, inside, refuse_link
 from checker.cli.wholetree import Whole, WholeHere, WholeRevision
-from checker.errors import InputError
 
 YAML = (".yaml", ".yml")
 
@@ -44,7 +43,7 @@ class Here:
         try:
             return read_bytes(Path(path)) if Path(path).is_file() else None
         except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror}", path=path) from None
+            raise unreadable(error, path) from None
 
     def names(self, folder: str) -> list[str] | None:
         self._refuse_links(folder)

@@ -1,4 +1,5 @@
-"""Notes on an allowlist: actions in a scope that no trail shows, so that they limit nothing."""
+"""Notes on an allowlist: actions in a scope that no trail shows, so that they limit nothing;
+vendors of whose resources nothing is said, so that none is vetted."""
 
 from __future__ import annotations
 
@@ -7,10 +8,13 @@ from collections.abc import Iterator
 from checker.usage.actions import PASS_ROLE, table
 from checker.usage.published import never_called
 from checker.vetting.allowlist import Allowlist
+from checker.vetting.resources import vets_no_resource
+from checker.vetting.scope import vets_resources
 
 
 def notes(allowlist: Allowlist) -> Iterator[str]:
-    """Each with the line of its vendor."""
+    """Each with the line of its vendor, or of the first of them."""
+    yield from _of_resources(allowlist)
     for index, vendor in enumerate(allowlist.file.vendors):
         usage = vendor.scope.usage
         named = {"denied": usage.denied, "actions": usage.actions or ()} if usage else {}
@@ -21,6 +25,15 @@ def notes(allowlist: Allowlist) -> Iterator[str]:
                     mark = allowlist.vendor_mark(index)
                     where = f"{mark.path or allowlist.path}:{mark.line}: {vendor.name}"
                     yield f"{where}: scope.usage.{key}: {_said(pattern, actions)}"
+
+
+def _of_resources(allowlist: Allowlist) -> Iterator[str]:
+    vendors = enumerate(allowlist.file.vendors)
+    silent = [(index, one.name) for index, one in vendors if not vets_resources(one.scope)]
+    if silent:
+        mark = allowlist.vendor_mark(silent[0][0])
+        said = vets_no_resource([name for _, name in silent])
+        yield f"{mark.path or allowlist.path}:{mark.line}: {said}"
 
 
 def _said(pattern: str, actions: tuple[str, ...]) -> str:

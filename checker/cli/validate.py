@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.bounded import read_bytes
+from checker.bounded import read_input
 from checker.cli.inputs import DAY, today_or
 from checker.cli.main import BAD_INPUT, PASS
 from checker.errors import InputError, first_of
@@ -35,7 +35,8 @@ def command(files: tuple[Path, ...], policies: Path | None, today: Any, quiet: b
     """Check allowlists, policies and settings: each FILE, or those of this folder.
 
     A .toml file is settings, a YAML file with an id, applies_to or assert a policy, any other an
-    allowlist. A note tells of actions in a scope that no trail can show.
+    allowlist. A note tells of actions in a scope that no trail can show, and of vendors that are
+    vetted for no resource.
     All that is wrong is told at once; of a file whose form is not right, that first.
     Exit codes: 0 all valid · 2 not.
     """
@@ -116,10 +117,7 @@ def _validate_settings(path: Path, policies: Path | None) -> str:
     from checker.check.rules import Rules
     from checker.cli.settings import parse_settings
 
-    try:
-        settings = parse_settings(read_bytes(path), str(path))
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=path) from None
+    settings = parse_settings(read_input(path), str(path))
     known = _known(policies)
     if known and settings:
         Rules(known, settings.overrides)

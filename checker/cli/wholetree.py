@@ -11,8 +11,8 @@ import stat
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
+from checker.bounded import unreadable
 from checker.cli.gitfile import Revision, git, repository, told
-from checker.errors import InputError
 
 _LINK, _MODULE, _PROGRAM = "120000", "160000", "100755"
 
@@ -95,7 +95,7 @@ class WholeHere:
         try:
             return target.read_bytes() if target.is_file() else b""
         except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror}", path=path) from None
+            raise unreadable(error, path) from None
 
     def _mode(self, path: str) -> str:
         if (target := self._root / path).is_symlink():

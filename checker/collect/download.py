@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 from urllib import error, parse, request
 
+from checker.bounded import unreadable
 from checker.errors import InputError
 
 MAX_BYTES = 16 << 20
@@ -32,7 +33,7 @@ def read_source(source: str) -> bytes:
         with path.open("rb") as file:
             return _bounded(file, str(path))
     except OSError as problem:
-        raise InputError(f"cannot be read: {problem.strerror or problem}", path=path) from None
+        raise unreadable(problem, path) from None
 
 
 class _HttpsOnly(request.HTTPRedirectHandler):

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
-from checker.demo import images
+from checker.demo import images, resources
 from checker.demo.lacking import empty_listings
 from checker.demo.server import Answer, ApiCall, failure, serve
 
@@ -40,7 +40,7 @@ def serve_organization() -> Iterator[str]:
     with (
         mock.patch.object(utils, "make_random_org_id", return_value=ORGANIZATION),
         mock.patch.object(utils, "make_random_account_id", side_effect=ids),
-        serve(refuse_collector, empty_listings, *images.LACKING) as endpoint,
+        serve(refuse_collector, empty_listings, *images.LACKING, *resources.LACKING) as endpoint,
     ):
         yield endpoint
 

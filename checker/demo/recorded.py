@@ -7,8 +7,9 @@ from pathlib import Path
 
 import msgspec
 
+from checker.snapshot.files import MANIFEST
 from checker.snapshot.records import Manifest
-from checker.snapshot.write import MANIFEST, write_sorted
+from checker.snapshot.write import write_sorted
 
 
 def write_recorded(directory: Path, now: str) -> Manifest:

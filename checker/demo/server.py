@@ -21,8 +21,9 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from xml.sax.saxutils import escape
 
 _JSON_SERVICES = (
-    "athena", "batch", "codebuild", "cognito-identity", "cognito-idp", "config", "eks",
-    "imagebuilder", "organizations", "pcs", "rolesanywhere", "sagemaker", "ssm",
+    "athena", "batch", "codebuild", "cognito-identity", "cognito-idp", "config", "dynamodb", "ecr",
+    "eks", "elasticfilesystem", "events", "imagebuilder", "kms", "lambda", "logs", "organizations",
+    "pcs", "ram", "rolesanywhere", "sagemaker", "secretsmanager", "sqs", "ssm",
 )  # fmt: skip
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/[^/]+/([^/]+)/([^/]+)/")
 
@@ -146,13 +147,18 @@ def aws_environment(endpoint: str, account: str) -> Iterator[None]:
     """An environment in which boto3 knows only `endpoint`, as somebody of `account`.
 
     No setting of the user's is read or touched: neither profiles nor credentials, nor endpoints
-    of single services, nor a proxy that would carry the calls off this machine.
+    of single services, nor a proxy that would carry the calls off this machine: the emulator is
+    the proxy of what has a name.
     """
     isolated = dict.fromkeys((name for name in os.environ if name.startswith("AWS_")), None) | {
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_ENDPOINT_URL": endpoint,
+        # S3's control plane puts the account before the host's name, which an address cannot have
+        "AWS_ENDPOINT_URL_S3_CONTROL": "http://s3-control.emulator",
+        "HTTP_PROXY": endpoint,
+        "http_proxy": endpoint,
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "demo",
         "AWS_SECRET_ACCESS_KEY": "demo",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from checker.snapshot import files
 from checker.snapshot.records import Gap, Manifest
 
 ROLES, IMAGES, GAPS = "roles", "image uses", "gaps"
-_FILES = {ROLES: "roles.jsonl", IMAGES: "image_uses.jsonl"}
+_FILES = {ROLES: files.ROLES, IMAGES: files.IMAGE_USES}
 _READERS = ("aws", "cloudformation", "terraform")
 """The sources that roles and image uses come from; a trail adds use alone."""
 _PROVIDERS = ("iam:ListOpenIDConnectProviders", "iam:ListSAMLProviders", "iam:GetSAMLProvider")

@@ -21,7 +21,8 @@ from checker.evidence.model import (
     SNAPSHOT,
     encode,
 )
-from checker.report import json_report, oscal
+from checker.report import json_report
+from checker.report.formats import oscal
 from checker.vetting.allowlist import Allowlist
 
 
@@ -31,7 +32,7 @@ def derived(bundle: Bundle) -> dict[str, bytes]:
     files = {
         EVALUATION: encode(bundle.evaluation),  # as it is read: nothing else stands in it
         GIT: encode(bundle.git),
-        REPORT: json_report.render(bundle.report).encode(),
+        REPORT: json_report.pretty(bundle.report).encode(),
         SETTINGS: settings.render(bundle.evaluation).encode(),
         "third-parties.json": encode(tables.third_parties(bundle)),
         "waivers.json": encode(tables.waivers(bundle)),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from checker.bounded import unreadable
 from checker.check.engine import check
 from checker.check.rules import Rules
 from checker.errors import InputError
@@ -72,7 +73,7 @@ def evaluate(folder: Path) -> Bundle:
         raise
     except OSError as error:
         name = str(error.filename).removeprefix(f"{folder}/")
-        raise InputError(f"cannot be read: {error.strerror}", path=name) from None
+        raise unreadable(error, name) from None
 
 
 def _evaluate(folder: Path) -> Bundle:
@@ -148,4 +149,4 @@ def read_allowlist(folder: Path, name: str) -> Allowlist:
         files = Disk((folder / name).parent / INCLUDES)
         return Allowlist(whole((folder / name).read_bytes(), name, files))
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=folder / name) from None
+        raise unreadable(error, folder / name) from None

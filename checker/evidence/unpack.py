@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from checker.bounded import unreadable
 from checker.errors import InputError
 from checker.evidence.layout import RefusedError, check_layout
 
@@ -49,7 +50,7 @@ def _opened(path: Path, stack: contextlib.ExitStack) -> tuple[BinaryIO, zipfile.
         file = stack.enter_context(path.open("rb"))
         return file, stack.enter_context(zipfile.ZipFile(file))
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", path=path) from None
+        raise unreadable(error, path) from None
     except (zipfile.BadZipFile, NotImplementedError, ValueError, UnicodeDecodeError):
         raise InputError("is not a zip file", path=path, hint="give a bundle") from None
 

@@ -17,6 +17,7 @@ from checker.subjects.item import Sighted
 LISTED = 12
 """Roles that are proposed as the scope, and sights in one comment."""
 _WIDTH = 300
+_GRADES = ("read", "write", "admin")
 _HEAD = """\
 # yaml-language-server: $schema=.vendorgate/allowlist.schema.json
 # Proposed from the snapshot {snapshot} of {day}.
@@ -106,8 +107,22 @@ def _scope(members: list[Sighted]) -> Iterator[str]:
         yield f"      # {len(roles)} roles: narrow with roles: [...]"
     accounts = sorted({account for member in members for account in member.where} - {"-"})
     yield f"      in_accounts: {_list(accounts)}"
+    yield from _resources([pair for member in members for pair in member.resources.items()])
     if {grade for member in members for grade in member.external_ids} == {"required"}:
         yield "      external_id: required"
+
+
+def _resources(seen: list[tuple[str, tuple[str, str]]]) -> Iterator[str]:
+    """Resources that let it in by themselves, and the gravest that they let it do."""
+    if not seen:
+        return
+    arns = sorted({arn for arn, _ in seen})
+    if len(arns) <= LISTED:
+        yield f"      resources: {_list(arns)}"
+    else:
+        yield f"      # {len(arns)} resources: narrow with resources: [...] or kinds: [...]"
+    yield f"      kinds: {_list(sorted({kind for _, (kind, _) in seen}))}"
+    yield f"      max_access: {max((grade for _, (_, grade) in seen), key=_GRADES.index)}"
 
 
 def _aliases(aliases: list[Sighted]) -> Iterator[str]:

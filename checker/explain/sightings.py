@@ -31,6 +31,6 @@ def keys_of(finding: Finding) -> Iterator[AllowlistKey]:
 def _named(finding: Finding) -> Iterator[tuple[Explained, AllowlistKey, Facts]]:
     """With the finding's subject, and the facts that name it."""
     for subject in registry.explained().values():
-        if subject.MARK in finding.facts:
+        if all(mark in finding.facts for mark in subject.MARK.split()):
             for key, named in subject.keys(finding.facts):
                 yield subject, key, named

@@ -109,3 +109,25 @@ class GrantFacts(Facts):
         description="false: a resource control policy refuses it; null where nobody could look",
     )
     witness: dict[str, Any] | None = None
+
+
+class ProblemFacts(Facts):
+    code: str = ""
+    statement: int | None = None
+    message: str = ""
+    text: str = Field("", description="the message, with the statement that it is about")
+    blocking: bool = Field(False, description="it kept part of the policy from being understood")
+
+
+class TargetFacts(Facts):
+    """The own resource: `kind` is its CloudFormation type."""
+
+    arn: str = "arn:aws:s3:::example"
+    kind: str = "AWS::S3::Bucket"
+    name: str | None = None
+    region: str | None = None
+    tags: dict[str, str] = Field(default_factory=dict)
+    snapshot: bool = Field(False, description="a copy of a disk or database, to be restored from")
+    public_by_nature: bool = Field(
+        False, description="of a kind that is made for everybody, or guarded by something else"
+    )

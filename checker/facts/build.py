@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from checker.facts.plain import Facts
 from checker.snapshot.records import Account, Role
+from checker.snapshot.resources import ResourceRecord
 from checker.trust import open_federation
-from checker.trust.model import Grant, Principal
+from checker.trust.model import Grant, Principal, Problem
 from checker.vetting.register import Register, Standing
 
 
@@ -93,6 +94,40 @@ def grant_facts(grant: Grant) -> Facts:
             "context": witness.context,
         },
     }
+
+
+def problem_facts(problem: Problem, *, blocking: bool) -> Facts:
+    """`blocking`: it kept part of the policy from being understood."""
+    where = "" if problem.statement is None else f"statement {problem.statement}: "
+    return {
+        "code": problem.code,
+        "statement": problem.statement,
+        "message": problem.message,
+        "text": f"{where}{problem.message}",
+        "blocking": blocking,
+    }
+
+
+def target_facts(record: ResourceRecord) -> Facts:
+    """An own resource."""
+    return {
+        "arn": record.arn,
+        "kind": record.kind,
+        "name": record.name,
+        "region": record.region,
+        "tags": record.tags or {},
+        "snapshot": record.kind in SNAPSHOTS,
+        "public_by_nature": record.kind in PUBLIC_BY_NATURE,
+    }
+
+
+SNAPSHOTS = frozenset(
+    ["AWS::EC2::Snapshot", "AWS::RDS::DBSnapshot", "AWS::RDS::DBClusterSnapshot",
+     "AWS::Redshift::ClusterSnapshot", "AWS::RedshiftServerless::Snapshot"]
+)  # fmt: skip
+PUBLIC_BY_NATURE = frozenset(["AWS::ApiGateway::RestApi", "AWS::ECR::PublicRepository"])
+"""An API's `*` is its usual form, as its methods have authorizers of their own, which nobody reads
+here; a public repository is public."""
 
 
 def vetting_facts(standing: Standing, register: Register) -> Facts:

@@ -15,7 +15,9 @@ MEMORY = 1 << 16
 FEW_VALUED_FACTS = frozenset(
     ("principal.kind", "principal.source", "grant.external_id", "grant.network_limited",
      "grant.open_federation", "vetting.status", "vetting.external_id", "vetting.max_privilege",
-     "vetting.over_privileged", "vetting.out_of_scope", "publisher.kind")
+     "vetting.over_privileged", "vetting.out_of_scope", "publisher.kind", "target.kind",
+     "target.snapshot", "target.public_by_nature", "grant.access", "grant.via", "grant.effective",
+     "grant.deputy", "grant.deputy_rank", "grant.used", "vetting.max_access")
 )  # fmt: skip
 """Facts that have few values: the policies that read no others are evaluated together."""
 

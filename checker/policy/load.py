@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from checker.bounded import read_bytes
+from checker.bounded import read_input
 from checker.errors import InputError
 from checker.policy.model import Policy, PolicyFile
+from checker.report.model import GAP_POLICY
 from checker.validation import build
 from checker.yamlfile import parse_yaml, read_yaml
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 # in a wheel the repository's policies/ stands in the package; in a clone, beside it
 BUILTIN = next(p for p in (_PACKAGE / "policies", _PACKAGE.parent / "policies") if p.is_dir())
-ENGINE_POLICIES = frozenset({"collection-gap"})
+ENGINE_POLICIES = frozenset({GAP_POLICY})
 """Findings of the engine itself, which no expression makes."""
 
 
@@ -128,7 +129,7 @@ def _texts(folder: Path) -> Texts:
     if not folder.is_dir():
         raise InputError("there is no such directory of policies", path=folder)
     paths = sorted(p for p in folder.iterdir() if p.suffix in (".yaml", ".yml"))
-    return {str(path): _bytes(path) for path in paths}
+    return {str(path): read_input(path) for path in paths}
 
 
 def _policies(texts: Texts, *, checked: bool = True) -> dict[str, tuple[Policy, bytes]]:
@@ -143,10 +144,3 @@ def _policies(texts: Texts, *, checked: bool = True) -> dict[str, tuple[Policy, 
             raise document.error(("id",), f"the id {policy.id!r} is the engine's own")
         found[policy.id] = policy, text
     return found
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return read_bytes(path)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", path=path) from None

@@ -1,2 +1,3 @@
-"""The report's model, and a module for each format: `render(report) -> str`.
-A format computes nothing that is not in the model, reads no file, and escapes whatever it shows."""
+"""The report: its `model`, frozen; what formats share (`view`: the words, `escape`, `json_report`:
+JSON and back, `page/`: parts of HTML pages); and `formats/`, a module each.
+It judges nothing: a report says what the check found, and no more."""

@@ -1,4 +1,4 @@
-"""JSON, the one format that holds all of a report; the others can be made from it."""
+"""Values as JSON, and a report from its JSON."""
 
 from __future__ import annotations
 
@@ -12,10 +12,6 @@ from checker.report.escape import json_text
 from checker.report.model import SCHEMA, Report
 
 _MALFORMED_AT = "(byte "
-
-
-def render(report: Report) -> str:
-    return pretty(report)
 
 
 def pretty(value: Any) -> str:
@@ -46,7 +42,7 @@ def _spelled(value: Any) -> Any:
 
 
 def read(text: str | bytes, *, path: object = None) -> Report:
-    """The inverse of `render`. InputError names the line at fault."""
+    """The report that `check -f json` wrote. InputError names the line at fault."""
     try:
         _check_schema(text, path)
         report = msgspec.json.decode(text, type=Report)

@@ -67,7 +67,8 @@ class Inputs(_Part, frozen=True, kw_only=True):
 class Summary(_Part, frozen=True, kw_only=True):
     """`open` counts open findings by severity, every severity present; `known` those of them
     that stand in the baseline; `errors` counts evaluations that erred; `resources` those of
-    templates and plans, each of which was accounted for."""
+    templates and plans, each of which was accounted for; `resource_policies` resources that may let
+    somebody in by a policy, an ACL, grants or shares (left out where nobody looked for any)."""
 
     roles: int = 0
     image_uses: int = 0
@@ -78,12 +79,15 @@ class Summary(_Part, frozen=True, kw_only=True):
     known: int = 0
     errors: int = 0
     resources: int | msgspec.UnsetType = msgspec.UNSET
+    resource_policies: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class Access(_Part, frozen=True, kw_only=True):
     """What one third party reaches in one own account; `privilege` is the highest, None when no
     role was graded. `reads_data`, `reads_secrets`: whether any role may, None when one may and
-    nobody knows. `code`: how many references to code of it, left out where there are none."""
+    nobody knows. `resources`: those that let it in by themselves, `access` the gravest of it (read,
+    write, admin); both left out where nobody looked for resources. `code`: how many references to
+    code of it, left out where there are none."""
 
     account: str
     roles: int
@@ -92,6 +96,8 @@ class Access(_Part, frozen=True, kw_only=True):
     privilege: str | None = None
     reads_data: bool | None = None
     reads_secrets: bool | None = None
+    resources: int | msgspec.UnsetType = msgspec.UNSET
+    access: str | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class Use(_Part, frozen=True, kw_only=True):
@@ -106,8 +112,8 @@ class Use(_Part, frozen=True, kw_only=True):
 
 class ThirdParty(_Part, frozen=True, kw_only=True):
     """`id`: account id, organization id, issuer, alias or `*`. `status`: `vetted`, `expired`,
-    `out-of-scope` or `unlisted`. `use` is left out where no usage was collected, `code` where none
-    of its code runs."""
+    `out-of-scope` or `unlisted`. `use` is left out where no usage was collected, `resources` where
+    nobody looked for any, `code` where none of its code runs."""
 
     id: str
     kind: str
@@ -119,6 +125,7 @@ class ThirdParty(_Part, frozen=True, kw_only=True):
     code: int | msgspec.UnsetType = msgspec.UNSET
     access: tuple[Access, ...] = ()
     use: Use | msgspec.UnsetType = msgspec.UNSET
+    resources: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class Evaluated(_Part, frozen=True, kw_only=True):

@@ -8,9 +8,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from msgspec import UNSET
+
 from checker.plurals import plural as plural
 from checker.report.escape import prose
-from checker.report.model import GAP_POLICY, SEVERITIES, Filters, Finding, Report, failing
+from checker.report.model import (
+    GAP_POLICY,
+    SEVERITIES,
+    Filters,
+    Finding,
+    Report,
+    Summary,
+    failing,
+)
 
 SETTING = "setting"  # no policy: what bends the verdict, where a format knows findings alone
 ALLOWLIST = "allowlist.yaml"
@@ -94,7 +104,8 @@ def _also(report: Report) -> list[str]:
         parts.append(plural(len(report.errors), "evaluation error"))
     if report.settings.filters:
         parts.append(f"{_left_out(report.settings.filters)} left out by a filter")
-    if not (report.summary.roles or report.summary.image_uses or report.summary.resources):
+    count = report.summary
+    if not (count.roles or count.image_uses or count.resources or count.resource_policies):
         parts.append("no role and no image use was looked at")
     return parts
 
@@ -113,9 +124,16 @@ def looked_at(report: Report) -> str:
     return (
         f"{plural(count.third_parties, 'third party', 'third parties')}, "
         f"{plural(count.roles, 'role')}, {plural(count.image_uses, 'image use')}, "
+        f"{_resources(count)}"
         f"{plural(inputs.policies.count, 'policy', 'policies')}, "
         f"{plural(count.evaluations, 'evaluation')}"
     )
+
+
+def _resources(count: Summary) -> str:
+    """Nothing where nobody looked, which a note says."""
+    looked = count.resource_policies
+    return "" if looked is UNSET else f"{plural(looked, 'resource')}, "
 
 
 def bends(report: Report) -> list[str]:

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from checker.report.model import Severity
+from checker.report.model import GAP_POLICY, Severity
 from checker.review.breadth import blanket_gap
 from checker.review.lines import at
 from checker.review.model import Change
 from checker.review.terms import differences
 from checker.vetting.allowlist import AcceptedGap, Allowlist
 
-_POLICY = "collection-gap"
-
 
 def gap_changes(
     base: Allowlist, head: Allowlist, today: date, severities: dict[str, Severity]
 ) -> Iterator[Change]:
     """An entry is another one when it is for other accounts, regions or calls."""
-    severity = severities.get(_POLICY)
+    severity = severities.get(GAP_POLICY)
     old = {entry.where: entry for entry in base.file.gaps}
     new = {entry.where: (place, entry) for place, entry in enumerate(head.file.gaps)}
     for where, (place, entry) in new.items():
@@ -51,7 +49,7 @@ def _change(
         widens=widens,
         expires_in_days=(entry.expires - today).days,
         blanket=blanket_gap(entry.account, entry.region, entry.call),
-        policy=_POLICY,
+        policy=GAP_POLICY,
         policy_severity=severity,
         resource=entry.where,
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.plurals import plural
+from checker.report.access import reads
 from checker.report.escape import markdown, markdown_prose
-from checker.report.inventory import reads
 from checker.report.model import Finding, ThirdParty
 from checker.review.danger import is_rule
 from checker.review.model import Change, Review

@@ -53,7 +53,7 @@ class Guardrails:
         if not denies:
             return True
         grants = self._grants(role, denies)
-        return None if grants is None else any(_overlap(principal, g.principal) for g in grants)
+        return None if grants is None else any(overlap(principal, g.principal) for g in grants)
 
     def _grants(self, role: Role, denies: list[Statement]) -> tuple[Grant, ...] | None:
         text = bytes(role.trust_policy)
@@ -110,7 +110,7 @@ def _bare(statement: Statement) -> Statement:
     return {k: v for k, v in statement.items() if k not in ("Version", "Resource", "NotResource")}
 
 
-def _overlap(asked: Principal, left: Principal) -> bool:
+def overlap(asked: Principal, left: Principal) -> bool:
     """Whether what is left may be what was asked for: when in doubt, it is."""
     accounts = ("account", "principal")
     if left.kind == "anyone":

@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from checker.snapshot.files import PROVIDERS
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import ProviderRecord
 from checker.trust.model import Provider, Scope
@@ -55,7 +56,7 @@ def _listed(snapshot: Snapshot) -> frozenset[str]:
     AWS Config knows may be late."""
     manifest = snapshot.manifest
     known = "aws" in manifest.sources and "aws-config" not in manifest.sources
-    if not known or "providers.jsonl" not in manifest.files:
+    if not known or PROVIDERS not in manifest.files:
         return frozenset()
     whole = [gap for gap in manifest.gaps if gap.call == "*" and gap.region is None]
     unsure = {gap.account for gap in manifest.gaps if "Provider" in gap.call or gap in whole}

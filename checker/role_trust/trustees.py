@@ -46,14 +46,15 @@ class Trustees:
 
     def trust(self, grant: Grant, account: str) -> Trust | None:
         """None for one of our own, but where it lets in anybody. `account`: that of the role."""
-        who = self._trustee(grant.principal)
+        who = self.of(grant.principal)
         guests = self._register.takes_guests(grant.principal)
         if who.standing.status == "own" and not (guests or open_federation(grant.principal)):
             return None
         facts = grant_facts(grant) | ({"open_federation": True, "guests": True} if guests else {})
-        return Trust(who, facts, _identity_center(grant, account))
+        return Trust(who, facts, identity_center(grant, account))
 
-    def _trustee(self, principal: Principal) -> Trustee:
+    def of(self, principal: Principal) -> Trustee:
+        """Who a principal is."""
         name = exact(principal)
         who = self._known.get(name)
         if who is None:
@@ -91,7 +92,7 @@ def party_kind(principal: Principal) -> str:
     return principal.kind
 
 
-def _identity_center(grant: Grant, account: str) -> bool:
+def identity_center(grant: Grant, account: str) -> bool:
     """Whether a grant is the one that IAM Identity Center makes for its own sign-in."""
     provider = grant.witness.principal if grant.witness else grant.principal.provider or ""
     return f"::{account}:saml-provider/AWSSSO_" in provider

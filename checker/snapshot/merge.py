@@ -16,14 +16,14 @@ from functools import cached_property
 import msgspec
 
 from checker.errors import BadInputsError, InputError
+from checker.snapshot.files import ALL_FILES, FILES, USAGE_FILES
 from checker.snapshot.lines import ascending
 from checker.snapshot.manifest import UNREADABLE, moment, reason, refused
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, Manifest, Piece
-from checker.snapshot.write import FILES
 
 MERGED = frozenset({"aws", "aws-config", "files", "steampipe"})
-_USAGE = frozenset({"usage.jsonl", "assumptions.jsonl"})
+_USAGE = frozenset(USAGE_FILES)
 
 
 class _Owned(msgspec.Struct):
@@ -78,7 +78,7 @@ def _errors(source: Source, *, usage: bool) -> Iterator[InputError]:
         yield InputError(
             f"holds {used[0]}, which is of all roles of a snapshot", path=path, hint=hint
         )
-    if unknown := sorted(files.keys() - FILES.keys() - _USAGE):
+    if unknown := sorted(files.keys() - ALL_FILES.keys() - _USAGE):
         said = f"holds {unknown[0]}, which this version does not know"
         yield InputError(said, path=path, hint="merge with the version that collected it")
     if lacking := sorted(FILES.keys() - files.keys()):
@@ -172,13 +172,14 @@ def merged_lines(
     sources: Sequence[Source], chosen: Winners
 ) -> Iterator[tuple[str, Iterator[bytes]]]:
     """The lines of each file, sorted, one at a time in memory."""
-    for name in sorted(FILES):
+    told = {name for one in chosen.winning for name in one.manifest.files}
+    for name in sorted({*FILES, *(told & ALL_FILES.keys())}):
         yield name, heapq.merge(*(kept_lines(source, name, chosen) for source in sources))
 
 
 def kept_lines(source: Source, name: str, chosen: Winners) -> Iterator[bytes]:
     """Those of a source that count."""
-    if source.snapshot is None:
+    if source.snapshot is None or name not in source.manifest.files:
         return
     path, records = source.snapshot.path / name, source.manifest.files[name].records
     decode = msgspec.json.Decoder(_Owned).decode

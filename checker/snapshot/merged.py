@@ -13,6 +13,7 @@ from checker.snapshot.coverage import CALL
 from checker.snapshot.gaps import of_all
 from checker.snapshot.manifest import moment
 from checker.snapshot.merge import Source, Winners, newest_listings
+from checker.snapshot.merged_kinds import kinds_of_all, not_looked_for
 from checker.snapshot.records import (
     SCHEMA,
     Account,
@@ -39,6 +40,7 @@ def merged_manifest(
     accounts = _accounts(sources, chosen, several=several)
     oldest = min(_times(sources, chosen), key=moment)
     winning = [source.manifest for source in sources if source in chosen.winning]
+    kinds = kinds_of_all(winning)
     return Manifest(
         schema=SCHEMA,
         tool=tool,
@@ -49,12 +51,14 @@ def merged_manifest(
         accounts=tuple(_timed(account, oldest) for account in accounts),
         regions=tuple(sorted({region for one in winning for region in one.regions})),
         sources=tuple(sorted({name for one in winning for name in one.sources}) or ("aws",)),
-        gaps=of_all([*_gaps(sources, chosen), *gaps], len(chosen.of)),
+        gaps=of_all([*_gaps(sources, chosen), *not_looked_for(chosen), *gaps], len(chosen.of)),
         guardrails=_guardrails(sources, several=several),
         redacted=tuple(sorted({what for one in winning for what in one.redacted})),
         notes=tuple(sorted({note for one in winning for note in one.notes} | _notes(chosen))),
         pieces=_pieces(sources, chosen),
         inputs=_inputs(winning),
+        resource_kinds=kinds["resource_kinds"],
+        code_kinds=kinds["code_kinds"],
     )
 
 

@@ -10,12 +10,14 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from checker.snapshot.records import ImageUse, Manifest, ProviderRecord, Role
+from checker.snapshot.files import IMAGE_USES, RESOURCES, ROLES
+from checker.snapshot.records import ImageUse, Location, Manifest, ProviderRecord, Role
+from checker.snapshot.resources import ResourceRecord
 
 R = TypeVar("R", bound=msgspec.Struct)
 _NEEDED = {
-    "roles.jsonl": "no role was looked at",
-    "image_uses.jsonl": "no use of an image was looked at",
+    ROLES: "no role was looked at",
+    IMAGE_USES: "no use of an image was looked at",
 }
 _ARNS: dict[type[msgspec.Struct], Callable[[Any], str]] = {
     Role: attrgetter("arn"),
@@ -36,11 +38,17 @@ class Seen:
     accounts: dict[str, set[str]] = field(default_factory=dict)
     foreign: dict[str, int] = field(default_factory=dict)
     doubted: list[str] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+    twice: int = 0
+    _account: str = ""
+    _arns: set[tuple[str, str, Location | None]] = field(default_factory=set)
 
     def look(self, name: str, kind: type[msgspec.Struct], records: list[Any]) -> int | None:
         """The first record whose ARN is of another account than it says, if there is one."""
         accounts = list(map(_ACCOUNT, records))
         self.accounts.setdefault(name, set()).update(accounts)
+        if kind is ResourceRecord:
+            self._resources(records)
         arn = _ARNS.get(kind)
         if arn is None:
             return None
@@ -49,6 +57,21 @@ class Seen:
         self.foreign[name] = self.foreign.get(name, 0) + strange
         pairs = enumerate(zip(accounts, arns, strict=True))
         return next((i for i, (account, one) in pairs if f":{account}:" not in one), None)
+
+    def begin_resources(self) -> None:
+        """They are read anew."""
+        self.twice, self._account, self._arns = 0, "", set()
+
+    def _resources(self, records: list[Any]) -> None:
+        """What is told twice, account by account: an account's lines stand together. In code it may
+        stand in several places."""
+        for one in records:
+            if one.account != self._account:
+                self._account, self._arns = one.account, set()
+            named = (one.kind, one.arn, one.location)
+            self.twice += named in self._arns
+            self._arns.add(named)
+        self.kinds.update({one.kind for one in records})
 
 
 def unnamed(folder: Path, manifest: Manifest) -> str | None:
@@ -73,6 +96,7 @@ def odd(manifest: Manifest, seen: Seen) -> Iterator[str]:
     listed = {account.id for account in manifest.accounts}
     if strange := sorted(set().union(*seen.accounts.values()) - listed):
         yield f"Records of accounts that the manifest does not list: {_few(strange)}."
+    yield from _of_resources(manifest, seen)
     if bare := sorted(_bare(manifest, seen)):
         yield (
             "Accounts that count as own and of which the snapshot holds not one role: "
@@ -80,11 +104,25 @@ def odd(manifest: Manifest, seen: Seen) -> Iterator[str]:
         )
 
 
+def _of_resources(manifest: Manifest, seen: Seen) -> Iterator[str]:
+    kinds = manifest.resource_kinds
+    if RESOURCES not in manifest.files:
+        if kinds:
+            yield f"The manifest names no {RESOURCES}, and says that it was looked for resources."
+        return
+    if kinds is msgspec.UNSET:
+        yield "The manifest does not say of which kinds resources were looked for."
+    elif strange := sorted(seen.kinds - set(kinds)):
+        yield f"Resources of kinds that, by the manifest, nobody looked for: {_few(strange)}."
+    if seen.twice:
+        yield f"Resources that are told twice, and judged each time: {seen.twice:,}."
+
+
 def _bare(manifest: Manifest, seen: Seen) -> set[str]:
     """Of what runs in AWS; a gap of its own tells of an account that could not be looked at."""
-    if "aws" not in manifest.sources or "roles.jsonl" not in manifest.files:
+    if "aws" not in manifest.sources or ROLES not in manifest.files:
         return set()
-    told = {gap.account for gap in manifest.gaps} | seen.accounts.get("roles.jsonl", set())
+    told = {gap.account for gap in manifest.gaps} | seen.accounts.get(ROLES, set())
     return {a.id for a in manifest.accounts if a.collected} - {id_ for id_ in told if id_}
 
 

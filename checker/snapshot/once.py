@@ -21,7 +21,7 @@ from checker.snapshot.manifest import UNREADABLE, reason, refused
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _PLAIN, _AS_IT_STANDS = msgspec.json.Decoder(), msgspec.json.Encoder()
-_JUDGED_LATER = frozenset({"trust_policy"})
+_JUDGED_LATER = frozenset({"trust_policy", "document"})
 """Policies as AWS had them: the analysis says what is twice in there."""
 
 

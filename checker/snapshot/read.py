@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterator
 from itertools import chain
@@ -15,6 +16,17 @@ from msgspec.structs import replace
 from checker.errors import InputError
 from checker.plurals import plural
 from checker.snapshot.code_uses import CodeUse
+from checker.snapshot.files import (
+    ASSUMPTIONS,
+    CODE_USES,
+    IMAGE_SETTINGS,
+    IMAGE_USES,
+    IMAGES,
+    PROVIDERS,
+    RESOURCES,
+    ROLES,
+    USAGE,
+)  # fmt: skip
 from checker.snapshot.lines import open_inside, whole_lines
 from checker.snapshot.manifest import (
     ACCOUNT,
@@ -43,6 +55,10 @@ R = TypeVar(
 )  # fmt: skip
 _BY_ARN: tuple[type[msgspec.Struct], ...] = (Role, ProviderRecord)
 _ARN = attrgetter("arn")
+_TELLS_OF_OWN = (
+    b"AWS::S3::", b"AWS::CloudFront::", b"canonical", b"own_oais", b"pull_through", b"\\u",
+)  # fmt: skip
+"""Words without one of which a line of resources tells of nothing else that is ours."""
 
 
 class Snapshot:
@@ -70,7 +86,7 @@ class Snapshot:
 
     def roles(self) -> Iterator[list[Role]]:
         """Roles by the block, so that a million of them need no more memory than a few."""
-        return self._blocks("roles.jsonl", Role)
+        return self._blocks(ROLES, Role)
 
     def providers(self) -> list[ProviderRecord]:
         """Read once, however often they are asked for, as what is odd is counted while reading."""
@@ -79,41 +95,59 @@ class Snapshot:
         return self._providers
 
     def _read_providers(self) -> list[ProviderRecord]:
-        found = [r for block in self._blocks("providers.jsonl", ProviderRecord) for r in block]
+        found = [r for block in self._blocks(PROVIDERS, ProviderRecord) for r in block]
         issuers = Told[ProviderRecord](lambda r: (r.arn,), lambda r: r.issuer)
         issuers.look(found)
         return found if issuers.twice is None else self._doubted(found)
 
     def image_uses(self) -> Iterator[ImageUse]:
         """One at a time, as all others here: a large organization has millions."""
-        return chain.from_iterable(self._blocks("image_uses.jsonl", ImageUse))
+        return chain.from_iterable(self._blocks(IMAGE_USES, ImageUse))
 
     def images(self) -> Iterator[Image]:
         """Raises InputError at their end where two of them contradict each other."""
         owners = Told[Image](lambda r: (r.region, r.image_id), lambda r: r.owner)
-        for block in self._blocks("images.jsonl", Image):
+        for block in self._blocks(IMAGES, Image):
             owners.look(block)
             yield from block
         if owners.twice is not None:
             said = f"two records contradict each other about {owners.twice}"
-            raise refused(self.path / "images.jsonl", said)
+            raise refused(self.path / IMAGES, said)
 
     def image_settings(self) -> Iterator[ImageSettings]:
-        return chain.from_iterable(self._blocks("image_settings.jsonl", ImageSettings))
+        return chain.from_iterable(self._blocks(IMAGE_SETTINGS, ImageSettings))
 
     def resources(self) -> Iterator[ResourceRecord]:
         """None, too, where nobody looked: the manifest's `resource_kinds` tells."""
-        return chain.from_iterable(self._blocks("resources.jsonl", ResourceRecord))
+        self._seen.begin_resources()
+        return chain.from_iterable(self._blocks(RESOURCES, ResourceRecord))
+
+    def tells_of_own(self) -> Iterator[ResourceRecord]:
+        """Resources that may tell what else is our own (buckets, access points, canonical ids), or
+        where its content comes from; asked for before all of them, which alone are read strictly.
+        """
+        if RESOURCES not in self.manifest.files:
+            return
+        decoder = msgspec.json.Decoder(ResourceRecord)
+        for lines in self._unchecked(RESOURCES):
+            for line in lines.split(b"\n"):
+                if any(word in line for word in _TELLS_OF_OWN):
+                    with contextlib.suppress(*UNREADABLE):
+                        yield decoder.decode(line)
+
+    def _unchecked(self, name: str) -> Iterator[bytes]:
+        """A file's lines, some at a time, its digest not held against the manifest."""
+        return whole_lines(self.path / name)
 
     def code_uses(self) -> Iterator[CodeUse]:
         """None, too, where nobody looked: the manifest's `code_kinds` tells."""
-        return chain.from_iterable(self._blocks("code_uses.jsonl", CodeUse))
+        return chain.from_iterable(self._blocks(CODE_USES, CodeUse))
 
     def usage(self) -> list[Usage]:
-        return [r for block in self._blocks("usage.jsonl", Usage) for r in block]
+        return [r for block in self._blocks(USAGE, Usage) for r in block]
 
     def assumptions(self) -> list[Assumption]:
-        return [r for block in self._blocks("assumptions.jsonl", Assumption) for r in block]
+        return [r for block in self._blocks(ASSUMPTIONS, Assumption) for r in block]
 
     def lines(self, name: str) -> Iterator[bytes]:
         """The lines of a file, without their ends, its digest held against the manifest first."""

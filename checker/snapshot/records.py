@@ -141,15 +141,27 @@ class Image(Record, frozen=True, kw_only=True):
     location: Location | None = None
 
 
+class ImageCriterion(Record, frozen=True, kw_only=True):
+    """What an image has to fit to be allowed, all of it; empty: nothing is said of it. `more`: AWS
+    asks for what is not kept here, as the age of an image."""
+
+    providers: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    more: bool = False
+
+
 class ImageSettings(Record, frozen=True, kw_only=True):
     """Allowed AMIs of an account in a region (`image_settings.jsonl`): `disabled`, `audit-mode`,
     or `enabled`, which hides images that are not allowed from DescribeImages. `managed_by`:
-    `account` or `declarative-policy`."""
+    `account` or `declarative-policy`. `criteria`: of which an image has to fit one; not there in
+    snapshots of before they were collected."""
 
     account: str
     region: str
     allowed_images: str
     managed_by: str | None = None
+    criteria: tuple[ImageCriterion, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Gap(Record, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from checker.snapshot.records import Guardrail, Manifest, Role
+from checker.snapshot.resources import ResourceRecord
 from checker.snapshot.write import encode_document
 
 REDACTED = "external-ids"
@@ -25,6 +26,8 @@ _WILD = re.compile(r"[*?]|\$\{")
 _EQUALITY = re.compile(r"(for\w+:)?string(not)?(equals|like)(ifexists)?", re.IGNORECASE)
 """Operators that ask for the very same id; others ask for its letters or its number."""
 _VARIABLE = re.compile(r"(\$\{[^}]*\})")
+_PARTS = ("document", "share", "settings")
+"""Of a resource: its policy, those of its access points in its settings."""
 _LEFT_OUT = "not JSON, so left out with the external ids that it may hold"
 
 
@@ -32,6 +35,10 @@ def redacted(record: msgspec.Struct) -> msgspec.Struct:
     """The record with stand-ins; one that holds no policy document is itself."""
     if isinstance(record, Role):
         return msgspec.structs.replace(record, trust_policy=_raw(record.trust_policy))
+    if isinstance(record, ResourceRecord):
+        told = ((name, getattr(record, name)) for name in _PARTS)
+        found = {name: _raw(one) for name, one in told if isinstance(one, msgspec.Raw)}
+        return msgspec.structs.replace(record, **found)
     return record
 
 
@@ -50,12 +57,28 @@ def _raw(document: msgspec.Raw) -> msgspec.Raw:
     value = json.loads(bytes(document))
     if _KEY not in json.dumps(value).lower():
         return document
-    if not isinstance(value, str):
-        return encode_document(redacted_document(value))
+    if isinstance(value, str):
+        return encode_document(_text(value))
+    return encode_document(_texts_within(redacted_document(value)))
+
+
+def _text(value: str) -> str:
+    """A policy as text."""
     try:
-        return encode_document(json.dumps(redacted_document(json.loads(value))))
+        return json.dumps(redacted_document(json.loads(value)))
     except ValueError:
-        return encode_document(_LEFT_OUT)
+        return _LEFT_OUT
+
+
+def _texts_within(value: Any) -> Any:
+    """With stand-ins in the policies that stand in it as text."""
+    if isinstance(value, str):
+        return _text(value) if _KEY in value.lower() and value.lstrip()[:1] in ("{", "[") else value
+    if isinstance(value, list):
+        return [_texts_within(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _texts_within(one) for name, one in value.items()}
+    return value
 
 
 def redacted_document(document: Any) -> Any:

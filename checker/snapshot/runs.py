@@ -17,7 +17,8 @@ from typing import BinaryIO
 
 import msgspec
 
-from checker.snapshot.write import ALL_FILES, FILES, encode_record
+from checker.snapshot.files import ALL_FILES, FILES
+from checker.snapshot.write import encode_record
 
 _OPEN_AT_ONCE = 128  # a process may open 1,024 files, or 256 on macOS
 _NAMES = {kind: name.encode() for name, kind in ALL_FILES.items()}

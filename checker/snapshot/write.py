@@ -24,33 +24,13 @@ from typing import Any
 import msgspec
 
 from checker.errors import InputError
-from checker.snapshot.code_uses import CodeUse
-from checker.snapshot.records import (
-    SCHEMA,
-    FileEntry,
-    Image,
-    ImageSettings,
-    ImageUse,
-    Manifest,
-    ProviderRecord,
-    Role,
-)
-from checker.snapshot.resources import ResourceRecord
+from checker.snapshot.files import ALL_FILES, CODE_USES, FILES, MANIFEST, RESOURCES
+from checker.snapshot.records import SCHEMA, FileEntry, Manifest
 
-MANIFEST = "manifest.json"
-FILES: dict[str, type[msgspec.Struct]] = {
-    "roles.jsonl": Role,
-    "providers.jsonl": ProviderRecord,
-    "image_uses.jsonl": ImageUse,
-    "images.jsonl": Image,
-    "image_settings.jsonl": ImageSettings,
-}
-"""In every snapshot, empty ones too."""
-RESOURCES, CODE_USES = "resources.jsonl", "code_uses.jsonl"
-ALL_FILES: dict[str, type[msgspec.Struct]] = {
-    **FILES, RESOURCES: ResourceRecord, CODE_USES: CodeUse,
-}  # fmt: skip
-"""With those that are there only if somebody looked: the manifest says for what."""
+__all__ = [
+    "ALL_FILES", "CODE_USES", "FILES", "MANIFEST", "RESOURCES", "check_target", "encode_document",
+    "encode_manifest", "encode_record", "sweep", "write_snapshot", "write_sorted",
+]  # fmt: skip
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 

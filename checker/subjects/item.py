@@ -48,19 +48,30 @@ class Call(Struct, frozen=True):
     last_seen: str | None
 
 
+class Reached(Struct, frozen=True):
+    """An own resource that lets a third party in by itself. `access`: how far, None where nobody
+    can tell."""
+
+    resource: str
+    kind: str
+    account: str
+    region: str | None
+    access: str | None
+
+
 class Sighting(Struct, frozen=True):
     """A third party that an item shows.
 
     `kind`, `identity`, `name`: as the report lists it. `by`: a role that trusts it, a use of an
-    image, or calls; None: it is not listed for this, but its entry is not unobserved. `in_scope`
-    is False where this goes beyond what was vetted.
+    image, calls, or a resource that lets it in; None: it is not listed for this, but its entry is
+    not unobserved. `in_scope` is False where this goes beyond what was vetted.
     """
 
     kind: str
     identity: str
     name: Name
     standing: Standing
-    by: Role | ImageUse | CodeUse | Call | None
+    by: Role | ImageUse | CodeUse | Call | Reached | None
     in_scope: bool = True
 
 
@@ -90,13 +101,15 @@ class Seen:
 @dataclass
 class Sighted:
     """One third party that nobody vetted, for a proposal. `where`: own account → what was seen
-    there; `claims`: those that its federated trusts ask for; `no_tenant`: those of them that any
+    there; `resources`: ARN → its kind and how far it lets in;
+    `claims`: those that its federated trusts ask for; `no_tenant`: those of them that any
     tenant of it could have."""
 
     key: AllowlistKey
     name: str | None = None
     where: dict[str, list[str]] = field(default_factory=dict)
     roles: list[str] = field(default_factory=list)
+    resources: dict[str, tuple[str, str]] = field(default_factory=dict)
     external_ids: set[str] = field(default_factory=set)
     claims: list[dict[str, list[str]]] = field(default_factory=list)
     no_tenant: list[dict[str, list[str]]] = field(default_factory=list)

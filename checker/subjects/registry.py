@@ -35,7 +35,10 @@ SUBJECTS: dict[str, Row] = {
     "image_use": Row("checker.subjects.image_use"),
     "image": Row("checker.subjects.shared_image"),
     "code_use": Row("checker.subjects.code_use"),
+    "guardrail": Row("checker.subjects.guardrail"),
     "image_parameter": Row("checker.subjects.image_parameter", None),
+    "resource_access": Row("checker.subjects.resource_access"),
+    "resource_policy": Row("checker.subjects.resource_policy", None),
     "vendor": Row("checker.subjects.vendor", "last"),
     "exception": Row("checker.subjects.exception", "last"),
     "change": Row("checker.subjects.change", None),
@@ -58,7 +61,7 @@ class Explained(Protocol):
     """The `explain` module of a subject that shows third parties."""
 
     MARK: str
-    """The fact that tells its findings from those of others."""
+    """The facts, by their names, that tell its findings from those of others."""
     KEY: str
     """Under which an explanation lists what it shows."""
     TITLE: str

@@ -7,18 +7,23 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from checker.access import Access
 from checker.facts.build import account_facts
 from checker.facts.plain import Facts
 from checker.publishers import Owners, PullThrough
+from checker.resource_trust.reader import ResourceReader
 from checker.role_trust.batches import Analyses
 from checker.role_trust.guardrails import Guardrails
 from checker.role_trust.index import RoleTrustIndex
 from checker.role_trust.reader import TrustReader
 from checker.role_trust.readings import Reading, as_of
 from checker.role_trust.scopes import Scopes, scopes_of
+from checker.role_trust.trustees import Trustees
 from checker.snapshot.code_uses import CodeUse
+from checker.snapshot.files import RESOURCES
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, ImageUse, Location, Role
+from checker.snapshot.resources import ResourceRecord
 from checker.subjects.code_use.rules import pull_through_rules
 from checker.subjects.image_use.images import Images
 from checker.subjects.item import Where, place
@@ -26,17 +31,19 @@ from checker.subjects.role_usage.trail import Trail, trail_of
 from checker.vetting.register import Register, Standing
 from checker.yamlfile import Mark
 
-_ASKED_ONCE = ("guardrails", "images", "index", "pull_through", "trail")
+_ASKED_ONCE = ("guardrails", "images", "index", "pull_through", "trail", "trustees")
 
 
 class World:
-    """What several subjects ask for is made when the first asks, and once. `counts`: the `roles`
-    and `image_uses` that were looked at. `live` is False where all of it is code."""
+    """What several subjects ask for is made when the first asks, and once. `counts`: the `roles`,
+    `image_uses` and `resources` that were looked at; `aws`: at how many resources each account of
+    AWS's own is let in. `live` is False where all of it is code."""
 
     def __init__(self, snapshot: Snapshot, register: Register, *, live: bool) -> None:
         self.snapshot, self.register, self.live = snapshot, register, live
         self.accounts = {account.id: account for account in snapshot.manifest.accounts}
         self.counts: Counter[str] = Counter()
+        self.aws: Counter[str] = Counter()
         self._shown: dict[str, Facts] = {}
         self._entries: dict[int, Mark] = {}
 
@@ -58,6 +65,17 @@ class World:
             if use.state != "terminated":
                 self.counts["image_uses"] += 1
                 yield use
+
+    def resource_readings(self) -> Iterator[tuple[ResourceRecord, Access]]:
+        """Resources of which there is something to say."""
+        if RESOURCES in self.snapshot.manifest.files:
+            reader = ResourceReader(self.register, self.snapshot, self.aws)
+            yield from reader.readings(self._resources())
+
+    @cached_property
+    def trustees(self) -> Trustees:
+        """Whom resources let in, each looked up once."""
+        return Trustees(self.register)
 
     def code_uses(self) -> Iterator[CodeUse]:
         """Uses of code that others may have published."""
@@ -129,6 +147,11 @@ class World:
             **more,
         )
 
+    def at(self, resource: str, account: str | None, region: str | None) -> Where:
+        """Of what shows no third party, and may be of no account."""
+        name = self.account(account)["name"] if account else None
+        return Where(resource=resource, account=account, account_name=name, region=region)
+
     def entry(self, standing: Standing) -> Mark | None:
         """Where the allowlist's entry behind a standing is."""
         if standing.vendor is None:
@@ -143,3 +166,8 @@ class World:
         for block in self.snapshot.roles():
             self.counts["roles"] += len(block)
             yield block
+
+    def _resources(self) -> Iterator[ResourceRecord]:
+        for record in self.snapshot.resources():
+            self.counts["resources"] += 1
+            yield record

@@ -8,6 +8,7 @@ from datetime import date
 import msgspec
 
 import checker.trust.document.decode as decode
+from checker.arns import account_of
 from checker.trust.answers.outcomes import outcomes
 from checker.trust.document.parse import ASSUME, Policy, parse
 from checker.trust.model import Analysis, Principal, Problem, Scope
@@ -102,8 +103,8 @@ def _foreign(policy: Policy, scope: Scope) -> Iterator[Problem]:
     """Providers of another account: AWS accepts only those of the role's own."""
     for allow in policy.allows:
         for element in allow.who.elements:
-            parts = element.text.split(":")
-            if element.form == "provider" and len(parts) > 5 and parts[4] != scope.account:
+            account = account_of(element.text) if element.form == "provider" else None
+            if account is not None and account != scope.account:
                 yield Problem("foreign-provider", allow.index, f"{element.text} is likely inert")
 
 

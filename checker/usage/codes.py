@@ -1,4 +1,5 @@
-"""Error codes of CloudTrail that mean the same thing in the words of different services."""
+"""Error codes that mean the same thing in the words of different services: of answers to us, and
+of events in CloudTrail."""
 
 from __future__ import annotations
 
@@ -19,7 +20,9 @@ _DENIED = (
 )
 _THROTTLED = (
     "BandwidthLimitExceeded",
+    "CallRateLimitExceededException",
     "EC2ThrottledException",
+    "PriorRequestNotComplete",
     "ProvisionedThroughputExceededException",
     "RateExceeded",
     "RequestLimitExceeded",

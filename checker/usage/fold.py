@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from checker.arns import account_of
 from checker.snapshot.usage import Assumption, Usage, UsageCaller
 from checker.usage.actions import iam_action
 from checker.usage.callers import chained_from, parsed, with_path, without_key_ids
@@ -66,18 +67,13 @@ def assumption_records(rows: Iterable[Row], *, every: bool = False) -> list[Assu
 def _assumption(role: str, caller: str | None, group: list[Row]) -> Assumption:
     return Assumption(
         role=role,
-        account=_account(role),
+        account=account_of(role) or "",
         caller=parsed(caller),
         calls=sum(int(row["calls"]) for row in group if not row["error_code"]),
         errors=_errors(group),
         first_seen=min(row["first_seen"] for row in group),
         last_seen=max(row["last_seen"] for row in group),
     )
-
-
-def _account(role: str) -> str:
-    parts = role.split(":")
-    return parts[4] if len(parts) > 4 else ""
 
 
 def usage_records(rows: Iterable[Row], paths: Mapping[str, str] | None = None) -> list[Usage]:

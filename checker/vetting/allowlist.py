@@ -25,6 +25,7 @@ from checker.validation import (
 from checker.vetting.accepted import inconsistent_gaps
 from checker.vetting.drafts import drafts_in, filled_in, left_empty
 from checker.vetting.registries import registry_id
+from checker.vetting.resources import wrong_resources
 from checker.yamlfile import Document, Location, Mark, parse_yaml
 
 AccountId = Annotated[str, StringConstraints(pattern=ACCOUNT_PATTERN)]
@@ -90,13 +91,18 @@ class UsageLimits(Strict):
 
 
 class VettedScope(Strict):
-    """What was vetted; what is absent was vetted for any. `pinned`: whether references to code must
-    have a digest, or need none; absent, a policy tells of those without."""
+    """What was vetted; what is absent was vetted for any. Of `resources` (patterns of ARNs),
+    `kinds` (CloudFormation types) and `max_access` one at least says that resources with policies
+    of their own were thought of: without, the entry vets none of these. `pinned`: whether
+    references to code must have a digest, or need none; absent, a policy tells of those without."""
 
     roles: Patterns | None = None
     principals: Patterns | None = None
     in_accounts: tuple[AccountId, ...] | None = None
     images: Patterns | None = None
+    resources: Patterns | None = None
+    kinds: Patterns | None = None
+    max_access: Literal["read", "write", "admin"] | None = None
     code: Patterns | None = None
     pinned: Literal["required", "optional"] | None = None
     external_id: Literal["required", "optional"] = "optional"
@@ -298,6 +304,7 @@ def _inconsistencies(file: AllowlistFile, document: Document) -> Iterator[InputE
                 at, f"the vendor {vendor.name!r} has no identity",
                 "give it accounts, organizations, federation, marketplace_products or registries",
             )  # fmt: skip
+        yield from wrong_resources(vendor.scope.resources, vendor.scope.kinds, index, document)
         if vendor.vetting.expires < vendor.vetting.reviewed:
             yield document.error(
                 (*at, "vetting", "expires"), "the vetting expires before it was reviewed"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from checker.bounded import read_bytes
+from checker.bounded import read_input
 from checker.errors import InputError
 from checker.once import refuse_twice
 from checker.vetting.names import same_name, squeezed
@@ -136,12 +136,10 @@ class Catalogue:
 
 def read_vendor_file(path: Path) -> tuple[VendorFile, bytes]:
     """The file and its bytes. Raises InputError for one that `vendors sync` did not write."""
+    data = read_input(path)
     try:
-        data = read_bytes(path)
         file = msgspec.json.decode(data, type=VendorFile)
         refuse_twice(data)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", path=path) from None
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise InputError(f"is no list of vendors: {error}", path=path, hint=_HINT) from None
     if file.schema != SCHEMA:

@@ -18,7 +18,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Protocol
 
-from checker.bounded import read_bytes
+from checker.bounded import read_bytes, read_input
 from checker.errors import InputError, first_of
 from checker.validation import build
 from checker.vetting.allowlist import Allowlist, AllowlistFile
@@ -82,10 +82,7 @@ def read_allowlist(path: Path, replaced: dict[str, bytes] | None = None) -> Allo
         raise InputError("there is no allowlist here", path=path, hint="make one: vendorgate init")
     data = (replaced or {}).get(path.name)
     if data is None:
-        try:
-            data = read_bytes(path)
-        except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror or error}", path=path) from None
+        data = read_input(path)
     return Allowlist(whole(data, str(path), Disk(path.parent), replaced))
 
 

@@ -24,6 +24,36 @@ def trust_beyond_scope(
         yield f"{_in_words(principal)} is more than {', '.join(scope.principals)}"
 
 
+def access_beyond_scope(
+    scope: VettedScope, principal: Principal, *, arn: str, kind: str, account: str
+) -> Iterator[str]:
+    """In words, each way in which access to one resource goes beyond what was vetted."""
+    if not vets_resources(scope):
+        yield "it was vetted for no resource (its scope names no resources, kinds or max_access)"
+    if scope.resources is not None and not _any(scope.resources, arn):
+        yield f"{arn} is none of {', '.join(scope.resources)}"
+    if scope.kinds is not None and kind not in scope.kinds:
+        yield f"{kind} is none of {', '.join(scope.kinds)}"
+    if scope.in_accounts is not None and account not in scope.in_accounts:
+        yield f"account {account} is none of {', '.join(scope.in_accounts) or 'none'}"
+    who = _principal_arn(principal)
+    if scope.principals is not None and who and not _any(scope.principals, who):
+        yield f"{_in_words(principal)} is more than {', '.join(scope.principals)}"
+
+
+def vets_resources(scope: VettedScope) -> bool:
+    """Whether resources were thought of: an entry of before they were judged vets none."""
+    limits = (scope.resources, scope.kinds, scope.max_access)
+    return any(limit is not None for limit in limits)
+
+
+def over_accessed(scope: VettedScope, access: str | None) -> bool | None:
+    """Whether more can be done than was vetted; None where no limit was."""
+    if scope.max_access is None:
+        return None
+    return access is None or GRADES.index(access) > GRADES.index(scope.max_access)
+
+
 def image_beyond_scope(
     scope: VettedScope, *, image_name: str | None, image_id: str | None, account: str
 ) -> Iterator[str]:

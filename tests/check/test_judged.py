@@ -21,14 +21,14 @@ from checker.check.waivers import Waivers
 from checker.errors import InputError
 from checker.policy.load import load_policies
 from checker.report.model import EvaluationError, Place
-from checker.role_trust.guardrails import _covers, _denies, _merged, _overlap
+from checker.role_trust.guardrails import _covers, _denies, _merged, overlap
 from checker.snapshot.records import Account, Gap, Location, Manifest
 from checker.subjects.item import Item, Where
 from checker.trust import Principal
 from checker.vetting.allowlist import Allowlist
 from checker.yamlfile import parse_yaml
-from tests.check.test_gate import check
 from tests.report.factory import finding
+from tests.support.gate import check
 from tests.support.rows import rows
 from tests.support.snapshots import vendor_role
 from tests.vetting.test_register import ORG, OWN, STRANGER, VENDOR, by
@@ -492,4 +492,4 @@ def test_whether_what_is_left_may_be_what_was_asked(
     asked: Principal, left: Principal, expected: bool, why: str
 ) -> None:
     """Catches a trust that is told to be refused, and still lets somebody in."""
-    assert _overlap(asked, left) is expected, why
+    assert overlap(asked, left) is expected, why

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +21,7 @@ from checker.demo.organization import (
 )
 from checker.demo.server import aws_environment
 from tests.support.cli import vendorgate
+from tests.support.shell import program, shell
 
 ROOT = Path(__file__).parents[2]
 GIT = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false"]
@@ -60,17 +60,13 @@ class Runner:
         bin_.mkdir(exist_ok=True)
         # one region, as the emulator takes its time
         one = '[ "$2" = aws ] && set -- "$@" --regions us-east-1\n'
-        command = f'{one}exec {sys.executable} -m checker "$@"'
-        for name, text in (("vendorgate", command), ("pip", ":")):
-            (bin_ / name).write_text(f"#!/bin/sh\n{text}\n")
-            (bin_ / name).chmod(0o755)
+        program(bin_ / "vendorgate", one)
+        (bin_ / "pip").write_text("#!/bin/sh\n")
+        (bin_ / "pip").chmod(0o755)
         env = {name: self._value(text) for name, text in step.get("env", {}).items()}
-        ran = subprocess.run(
-            ["bash", "-e", "-c", step["run"]], cwd=self.folder, capture_output=True, text=True,
-            check=False, env=os.environ | {"PATH": f"{bin_}:{os.environ['PATH']}",
-                                           "PYTHONPATH": str(ROOT)} | env,
-        )  # fmt: skip
-        self.done.append((step["run"], ran.returncode, ran.stdout + ran.stderr))
+        path = {"PATH": f"{bin_}:{os.environ['PATH']}"}
+        ran = shell(["bash", "-e", "-c", step["run"]], self.folder, os.environ | path | env)
+        self.done.append((step["run"], ran.code, ran.out + ran.err))
 
     def _value(self, text: str) -> str:
         return self.said[text.removeprefix("${{ ").removesuffix(" }}")]

@@ -52,9 +52,10 @@ class Snapshot:
 
 
 def run(directory: Path, *arguments: str, attempts: int = 2) -> Snapshot:
-    """Run the command as the main program would."""
+    """Run the command as the main program would; without resources, unless these are asked for."""
     output = directory / "snapshot"
-    words = ["aws", "-o", str(output), *arguments]
+    told = {"--resources", "--kinds", "--from-aggregator"} & set(arguments)
+    words = ["aws", "-o", str(output), *([] if told else ["--no-resources"]), *arguments]
     with replaced_environment({"AWS_MAX_ATTEMPTS": str(attempts)}):
         code = command.main(words, prog_name="vendorgate", standalone_mode=False)
     return Snapshot(output, code or 0)

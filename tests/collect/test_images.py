@@ -24,7 +24,7 @@ from checker.collect.aws.references import (
     to_uses,
 )
 from checker.collect.aws.templates import follow, launch_templates
-from checker.snapshot.records import Image, ImageUse
+from checker.snapshot.records import Image, ImageCriterion, ImageUse
 from tests.support.rows import rows
 
 A, B, R = "111111111111", "222222222222", "us-east-1"
@@ -410,6 +410,14 @@ def test_settings_of_images() -> None:
     """A region that hides images, told as one that shows all."""
     (one,) = settings(account_region(lambda _, __: {"State": "enabled", "ManagedBy": "account"}))
     assert (one.allowed_images, one.managed_by, one.region) == ("enabled", "account", R)
+    criteria = [{"ImageProviders": ["b", "a"]}, {"ImageNames": ["x*"], "CreationDateCondition": {
+        "MaximumDaysSinceCreated": 300}}]  # fmt: skip
+    answer = {"State": "enabled", "ImageCriteria": criteria}
+    (asked,) = settings(account_region(lambda _, __: answer))
+    assert asked.criteria == (
+        ImageCriterion(providers=("a", "b")),
+        ImageCriterion(names=("x*",), more=True),
+    )
     denied = account_region(lambda _, __: "UnauthorizedOperation")
     assert not list(settings(denied)) and len(denied.gaps) == 1
 

@@ -18,7 +18,8 @@ from tests.support.front import OWN, Calls, aws
 
 
 def printed(*arguments: str) -> str:
-    done = CliRunner().invoke(command, ["aws", *arguments], catch_exceptions=False)
+    more = [] if "--kinds" in arguments else ["--no-resources"]
+    done = CliRunner().invoke(command, ["aws", *more, *arguments], catch_exceptions=False)
     assert done.exit_code == 0
     return done.stdout
 

@@ -19,6 +19,7 @@ from moto import mock_aws
 from tests.collect.test_aws import OWN, client
 from tests.support.cli import vendorgate
 from tests.support.front import aws
+from tests.support.shell import program, shell
 from tests.support.snapshots import ALLOWLIST
 
 DOCS = Path(__file__).parent.parent.parent / "docs/shards"
@@ -40,13 +41,9 @@ CHANGED = {"!Ref": {"Shards": str(SHARDS), "ExternalId": "acme-vendorgate"}}
 def home(tmp_path: Path) -> Iterator[Path]:
     """An organization of four accounts, a bucket, and the command on the PATH."""
     (tmp_path / "bin").mkdir()
-    script = tmp_path / "bin/vendorgate"
     # one region, as the emulator takes its time; else as installed
-    script.write_text(
-        f'#!/bin/sh\n[ "$2" = aws ] && set -- "$@" --regions us-east-1\n'
-        f'exec {sys.executable} -m checker "$@"\n'
-    )
-    script.chmod(0o755)
+    one = '[ "$2" = aws ] && set -- "$@" --regions us-east-1\n'
+    program(tmp_path / "bin/vendorgate", one)
     (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
     with aws():
         s3 = boto3.client("s3")
@@ -63,9 +60,8 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 def run(home: Path, command: list[str], **env: str) -> int:
     path = f"{home / 'bin'}:{os.environ['PATH']}"
-    root = str(Path(__file__).parent.parent.parent)
-    told = os.environ | {"PATH": path, "PYTHONPATH": root, "XDG_CACHE_HOME": str(home / "cache")}
-    return subprocess.run(command, env=told | env, cwd=home, check=False).returncode
+    told = os.environ | {"PATH": path, "XDG_CACHE_HOME": str(home / "cache")}
+    return shell(command, home, told | env).code
 
 
 def check(home: Path) -> tuple[int, list[str]]:

@@ -399,7 +399,13 @@ def test_allowed_images_are_recorded(tmp_path: Path) -> None:
     with aws(images.allowed_images("enabled")):
         snapshot = run(tmp_path, "--regions", "us-east-1,eu-west-1")
     assert snapshot["image_settings"] == [
-        {"account": OWN, "region": r, "allowed_images": "enabled", "managed_by": "account"}
+        {
+            "account": OWN,
+            "region": r,
+            "allowed_images": "enabled",
+            "managed_by": "account",
+            "criteria": [],
+        }
         for r in ("eu-west-1", "us-east-1")
     ]
 

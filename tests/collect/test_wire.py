@@ -138,6 +138,7 @@ class Outcome:
 def collected(folder: Path, *options: str) -> Outcome:
     """A collection through the command line."""
     words = ["aws", "-q", "-o", str(folder / "snapshot"), "--workers", "4", *options]
+    words += [] if "--kinds" in options else ["--no-resources"]
     try:
         code = command.main(words, prog_name="vendorgate", standalone_mode=False) or 0
     except InputError as error:

@@ -6,12 +6,12 @@ import hashlib
 import os
 import re
 import subprocess
-import sys
 import zipfile
 from collections import defaultdict
 from pathlib import Path
 
 from tests.support.cli import Ran, vendorgate
+from tests.support.shell import program, shell
 from tests.support.snapshots import (
     ALLOWLIST,
     OWN2,
@@ -119,12 +119,12 @@ def each_kind(files: dict[str, bytes]) -> list[str]:
 
 
 def rezip(path: Path, files: dict[str, bytes], *, mend: bool = False) -> Path:
-    """Packs anew, compressed; with `mend` the digests fit, as a careful forger would have it."""
+    """Packs anew, compressed a bit; with `mend` the digests fit, as a careful forger would have it."""
     if mend:
         names = sorted(set(files) - {"manifest-sha256.txt"})
         lines = [f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in names]
         files = files | {"manifest-sha256.txt": "".join(lines).encode()}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, data in files.items():
             archive.writestr(name, data)
     return path
@@ -153,8 +153,7 @@ class Reader:
             archive.extractall(self.folder)
         bin_ = folder / "bin"
         bin_.mkdir()
-        (bin_ / "vendorgate").write_text(f'#!/bin/sh\nexec {sys.executable} -m checker "$@"\n')
-        (bin_ / "vendorgate").chmod(0o755)
+        program(bin_ / "vendorgate")
         self.env = os.environ | {"PATH": f"{bin_}:{os.environ['PATH']}"}
         readme = (self.folder / "README.md").read_text()
         self.steps = re.findall(r"```sh\n(.*?)```", readme, re.DOTALL)
@@ -162,7 +161,4 @@ class Reader:
         self.steps += [line.replace("FILE.zip", str(path)) for line in inline]
 
     def run(self, step: str) -> Ran:
-        done = subprocess.run(
-            ["sh", "-ec", step], cwd=self.folder, env=self.env, capture_output=True, text=True
-        )
-        return Ran(done.returncode, done.stdout, done.stderr)
+        return shell(["sh", "-ec", step], self.folder, self.env)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from checker.evidence.verify import verify as outcome
+from checker.policy.load import BUILTIN
 from tests.evidence.support import Reader, build, contents, each_kind, git, rezip, told
 from tests.support.demo import demo
 
@@ -20,23 +22,39 @@ NEWER = """\
 """
 
 
+FEW = ("anyone-trust", "missing-external-id", "unvetted-account-trust", "unvetted-image-owner")
+ALONE = ("--no-builtin", "-p", "few")
+
+
 @pytest.fixture(scope="module")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return demo(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def bundle(folder: Path) -> Path:
     """With git's history and a bundle before it, so that every kind of file is in it."""
-    folder = demo(tmp_path_factory)
     allowlist = folder / "allowlist.yaml"
     git(folder, "init", "-q", "-b", "main")
     git(folder, "add", "allowlist.yaml")
     git(folder, "commit", "-q", "-m", "the list")
+    (folder / "few").mkdir()
+    for name in FEW:
+        shutil.copy(BUILTIN / f"{name}.yaml", folder / "few")
     build(folder, name="old.zip", today="2026-11-20")
+    build(folder, *ALONE, name="old-few.zip", today="2026-11-20")
     allowlist.write_text(allowlist.read_text().replace("vendors:\n", f"vendors:\n{NEWER}", 1))
     git(folder, "commit", "-qam", "vet the partner\n\nApproved-by: Eve <e@x>")
     return build(folder, "--since", "old.zip", name="new.zip", today="2026-11-30")
 
 
 @pytest.fixture(scope="module")
-def files(bundle: Path) -> Files:
-    return contents(bundle)
+def files(folder: Path, bundle: Path) -> Files:
+    """The same with a tenth of the policies, as each costs an evaluation hundreds of times."""
+    assert bundle.is_file()
+    return contents(
+        build(folder, *ALONE, "--since", "old-few.zip", name="few.zip", today="2026-11-30")
+    )
 
 
 def test_whoever_follows_its_readme_verifies_it(bundle: Path, tmp_path: Path) -> None:
@@ -122,8 +140,9 @@ def test_a_file_added_is_named(tmp_path: Path, files: Files, mend: bool) -> None
         assert judged(tmp_path, files | {copy: files[name]}, mend=mend) == copy
 
 
-def test_two_files_exchanged_are_named(tmp_path: Path, files: Files) -> None:
+def test_two_files_exchanged_are_named(tmp_path: Path, bundle: Path) -> None:
     """Two policies under each other's name: all the digests are there, at the wrong places."""
+    files = contents(bundle)
     one, two = "policies/anyone-trust.yaml", "policies/unvetted-account-trust.yaml"
     exchanged = files | {one: files[two], two: files[one]}
     assert judged(tmp_path, exchanged, mend=False).split() == [one, two]

@@ -23,6 +23,12 @@ TESTS: dict[str, tuple[str, ...]] = {
     "checker/facts": ("tests/subjects", "tests/check", "tests/policy"),
     "checker/role_trust": ("tests/check", "tests/subjects"),
     "checker/explain": ("tests/cli/test_explain.py", "tests/cli/test_init.py", "tests/subjects"),
+    "checker/inventory": (
+        "tests/inventory",
+        "tests/report/test_fit.py",
+        "tests/report/test_whole.py",
+    ),
+    "checker/enforce": ("tests/enforce",),
     "checker/diff": ("tests/cli/test_diff.py",),
     "checker/vetting": ("tests/vetting", "tests/check", "tests/cli/test_vendors.py", *VERBS),
     "checker/access": ("tests/access",),

@@ -14,7 +14,7 @@ import pytest
 
 from checker.report import escape
 from checker.report.formats import FORMATS, render
-from checker.report.github import summary
+from checker.report.formats.github import summary
 from checker.report.json_report import read
 from checker.report.model import (
     DisabledPolicy,

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from checker.report import html
+from checker.report.formats import html
 from checker.report.model import Access, Waiver
 from checker.report.page import flows
 from tests.report import factory

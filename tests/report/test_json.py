@@ -8,7 +8,8 @@ import pytest
 
 from checker.errors import InputError
 from checker.report import locate
-from checker.report.json_report import read, render
+from checker.report.formats.json import render
+from checker.report.json_report import read
 from checker.report.model import Report
 from tests.report import factory
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from checker.report import junit
+from checker.report.formats import junit
 from checker.report.model import Settings
 from tests.report import factory
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from checker.report import html
+from checker.report.formats import html
 from checker.report.model import SEVERITIES
 from checker.report.page import anchors, findings
 from tests.report import factory

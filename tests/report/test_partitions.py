@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.cli import vendorgate
+from tests.support.shell import program, shell
 from tests.support.snapshots import ALLOWLIST, OWN, OWN2, STRANGER, allow, role, use, write
 
 STEAMPIPE = "316881668097"
@@ -122,7 +122,6 @@ def test_the_loop_that_is_documented_runs(tmp_path: Path) -> None:
     bin_ = tmp_path / "bin"
     bin_.mkdir()
     (bin_ / "aws").write_text('#!/bin/sh\necho "$@" | cut -c1-60 >> calls\n')
-    (bin_ / "vendorgate").write_text(f'#!/bin/sh\nexec {sys.executable} -m checker "$@"\n')
     (bin_ / "jq").write_text(
         f"#!{sys.executable}\nimport json, sys\n"
         "assert sys.argv[1:] == ['-r', '.Findings[0].Resources[0].Region'], sys.argv\n"
@@ -130,8 +129,9 @@ def test_the_loop_that_is_documented_runs(tmp_path: Path) -> None:
     )
     for tool in bin_.iterdir():
         tool.chmod(0o755)
-    done = subprocess.run(["bash", "-c", script], cwd=folder, env={"PATH": f"{bin_}:/usr/bin:/bin"}, capture_output=True, text=True)  # fmt: skip
-    assert done.stderr == ""
+    program(bin_ / "vendorgate")
+    done = shell(["bash", "-c", script], folder, {"PATH": f"{bin_}:/usr/bin:/bin"})
+    assert done.err == ""
     calls = (folder / "calls").read_text().splitlines()
     assert len(calls) == 4 and all(
         c.startswith("securityhub batch-import-findings --region ") for c in calls

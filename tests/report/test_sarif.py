@@ -10,7 +10,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from checker.report import sarif, sarif_rules, view
+from checker.report import view
+from checker.report.formats import sarif, sarif_rules
 from checker.report.model import Place
 from tests.report import factory
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from checker.report import slack, view
-from checker.report.formats import render
+from checker.report import view
+from checker.report.formats import render, slack
 from checker.report.model import SEVERITIES, EvaluationError, Filters, GapEntry, Report
 from tests.report import factory
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checker.report import text
+from checker.report.formats import text
 from checker.report.model import Settings, Summary
 from tests.report import factory
 

@@ -11,11 +11,14 @@ import pytest
 from msgspec.structs import replace
 
 from checker.errors import InputError
+from checker.inventory.cells import COLUMNS
+from checker.inventory.formats import render_csv, render_text
+from checker.report.access import reads
 from checker.report.commands import Commands
+from checker.report.formats.json import render
+from checker.report.formats.junit import _passes, _unique
 from checker.report.grants import in_words
-from checker.report.inventory import COLUMNS, reads, render_csv, render_text
-from checker.report.json_report import read, render
-from checker.report.junit import _passes, _unique
+from checker.report.json_report import read
 from checker.report.locate import line_of
 from checker.report.model import Access, EvaluationError, GapEntry, Report, Settings
 from checker.report.places import Places

@@ -22,9 +22,12 @@ from checker.subjects.registry import SUBJECTS, model
 from checker.vetting.allowlist import Allowlist
 from checker.yamlfile import parse_yaml
 from tests.check.test_code import CODE, code_use
-from tests.check.test_gate import AMI, COPIES, IMAGES, ROLES, SHARES, WAIVER
+from tests.check.test_images import COPIES, IMAGES, SHARES
+from tests.check.test_resources import ROWS as RESOURCES
+from tests.check.test_role_trust import ROLES
 from tests.check.test_usage import call
 from tests.review.test_review import CHANGES
+from tests.support.gate import AMI, WAIVER
 from tests.support.snapshots import (
     ALLOWLIST,
     OWN2,
@@ -38,6 +41,21 @@ from tests.support.snapshots import (
 )
 
 TODAY = date(2026, 11, 20)
+GUARDRAIL = {
+    "id": "p-1",
+    "targets": ["r-root"],
+    "document": {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "VettedAccounts",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    },
+}
 
 
 def test_no_subject_lacks() -> None:
@@ -83,7 +101,18 @@ def _snapshot(folder: Path) -> Path:
         roles=[*roles.values(), *again],
         images=[*images, *shared],
         image_uses=[*uses, *named, use("i", None)],
+        resources=[record for _, record, *_ in RESOURCES],
         code_uses=[code_use(*row[:2]) for row in CODE],
+        manifest={"guardrails": [GUARDRAIL]},
+        image_settings=[
+            {
+                "account": OWN2,
+                "region": "us-east-1",
+                "allowed_images": "enabled",
+                "managed_by": "account",
+                "criteria": [{"providers": [STRANGER]}],
+            }
+        ],
         usage=[call(), call(STRANGER, "ce:GetCostAndUsage"), call(role=None, via="direct")],
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
+from functools import cache
 from random import Random
 from threading import Event
 from typing import Any
@@ -12,12 +13,15 @@ from unittest import mock
 from xml.sax.saxutils import escape
 
 import boto3
+from moto.core import responses
 from moto.core.base_backend import BackendDict
+from moto.core.utils import method_names_from_class
+from moto.moto_server import werkzeug_app
 from moto.s3.models import s3_backends
 from moto.sts.models import sts_backends
 
 from checker.collect.aws import retry
-from checker.demo import images
+from checker.demo import images, resources
 from checker.demo.lacking import empty_listings
 from checker.demo.server import Answer, ApiCall, Interceptor, aws_environment, failure, serve
 
@@ -193,18 +197,28 @@ def _role(account: str, name: str) -> str:
 @contextmanager
 def aws(*interceptors: Callable[[ApiCall], Any], account: str = OWN):
     """An empty AWS with these interceptors, and an environment of somebody in `account`."""
-    lacking = (images.get_image_ancestry, images.get_allowed_images_settings, empty_listings)
+    lacking = (
+        images.get_image_ancestry, images.get_allowed_images_settings, empty_listings,
+        *resources.LACKING,
+    )  # fmt: skip
     # moto empties what the last test left one by one, and makes its networks anew to do so
     for left in BackendDict._instances:
         if left.service_name in ("autoscaling", "ec2"):
             left.clear()
     with (
         mock.patch("checker.demo.server.sign_in", _sign_in),
+        mock.patch.object(werkzeug_app, "create_backend_app", _routes),
+        mock.patch.object(responses, "method_names_from_class", _actions),
         mock.patch.multiple(retry, _BASE=0.001, _FIRST_GAP=0.001, _WIDEST_GAP=0.04),
         serve(*interceptors, *lacking) as endpoint,
         aws_environment(endpoint, account),
     ):
         yield endpoint
+
+
+# moto makes these anew for each server, and at each call; neither depends on what is in the AWS
+_routes = cache(werkzeug_app.create_backend_app)
+_actions = cache(method_names_from_class)
 
 
 def _sign_in(account: str) -> dict[str, str | None]:

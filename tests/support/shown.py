@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
+
+from tests.support.shell import program, shell
 
 _FILES = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
 _BLOCK = re.compile(r"(```console\n)(.*?)(```)", re.DOTALL)
@@ -36,7 +36,7 @@ def hold_commands(path: Path, folder: Path, *, within: str = r".*", **stubs: str
 
 def _programs(folder: Path, stubs: dict[str, str]) -> None:
     folder.mkdir()
-    stubs = {"vendorgate": f'exec "{sys.executable}" -m checker "$@"\n', **stubs}
+    program(folder / "vendorgate")
     for name, script in stubs.items():
         (folder / name).write_text(f"#!/bin/sh\n{script}")
         (folder / name).chmod(0o755)
@@ -49,10 +49,7 @@ def _answered(block: str, folder: Path) -> str:
 def _run(command: str, folder: Path) -> str:
     """What it prints, to either stream, without empty lines at the end."""
     found = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        ["bash", "-c", command], cwd=folder, env=os.environ | {"PATH": found}, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False,
-    )  # fmt: skip
-    assert "Traceback" not in done.stdout, done.stdout
-    printed = done.stdout.rstrip("\n")
+    done = shell(["bash", "-c", command], folder, os.environ | {"PATH": found}, merged=True)
+    assert "Traceback" not in done.out, done.out
+    printed = done.out.rstrip("\n")
     return printed + "\n" if printed else ""

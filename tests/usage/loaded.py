@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from checker.collect.cloudtrail.collect import read_use
+from checker.collect.cloudtrail.collect import Use, read_use
 from checker.collect.cloudtrail.engine import TABLE, Engine
 from checker.collect.cloudtrail.row import Row, unpacked
 from checker.collect.cloudtrail.scan import Found, Scanner, Search
@@ -78,6 +78,9 @@ class Trail:
 def use(engine: Engine, watched: set[str], own: set[str], window: Window, *, remote: bool) -> Rows:
     """The records of use, without what the reference has no word for."""
     trail = Trail(engine, window, remote=remote)
-    found = read_use(trail, frozenset(watched), frozenset(own)).usage
-    records: Rows = json.loads(msgspec.json.encode(found))
+    return used_of(read_use(trail, frozenset(watched), frozenset(own)))
+
+
+def used_of(found: Use) -> Rows:
+    records: Rows = json.loads(msgspec.json.encode(found.usage))
     return [{k: v for k, v in r.items() if k != "action"} for r in records]

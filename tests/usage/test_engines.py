@@ -69,26 +69,11 @@ def agree(events: Rows, watched: set[str], own: set[str], window: Window, *, rem
 
 
 @ENGINES
-@pytest.mark.parametrize("name", sorted(TRAPS))
-def test_the_rollup_is_that_of_the_reference(name: str, remote: bool) -> None:
-    """Each trap, in SQL: an engine that attributes or counts otherwise."""
-    agree(TRAPS[name]().events, WATCHED, OWN, Window(), remote=remote)
-
-
-@ENGINES
 @pytest.mark.parametrize("within", sorted(WINDOWS))
 @pytest.mark.parametrize("name", ["before_and_elsewhere", "recorded_twice", "shared_events"])
 def test_windows_of_traps(name: str, within: str, remote: bool) -> None:
     """Attribution that needs what the filters leave out."""
     agree(TRAPS[name]().events, WATCHED, OWN, WINDOWS[within], remote=remote)
-
-
-@ENGINES
-@RANDOM
-def test_random_trails(seed: int, within: str, remote: bool) -> None:
-    """What nobody thought of: use over a mixture of all traps, in windows of all kinds."""
-    events, watched, own = random_trail(seed, 400)
-    agree(events, watched, own, WINDOWS[within], remote=remote)
 
 
 @RANDOM

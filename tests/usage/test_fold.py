@@ -262,6 +262,6 @@ def test_names_of_calls() -> None:
 def test_codes_with_the_prefix_of_ec2() -> None:
     """EC2's own refusals and throttling, counted as neither."""
     assert {"AccessDenied", "Client.UnauthorizedOperation"} < {*DENIED}
-    assert {"Throttling", "Client.RequestLimitExceeded"} < {*THROTTLED} and not {*DENIED} & {
+    assert {"Throttling", "Client.RequestLimitExceeded", "PriorRequestNotComplete"} < {
         *THROTTLED
-    }
+    } and not {*DENIED} & {*THROTTLED}

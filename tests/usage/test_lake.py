@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from checker.collect.cloudtrail.collect import read_use
 from checker.collect.cloudtrail.engine import Engine
 from checker.collect.cloudtrail.scan import Found, Scanner
 from checker.errors import InputError
@@ -19,7 +20,7 @@ from checker.usage import fold, ocsf, queries
 from checker.usage.sql import Window
 from tests.usage import ocsf as lake
 from tests.usage import reference
-from tests.usage.loaded import Rows, Trail, everything, loaded, of_events, rows_of, use
+from tests.usage.loaded import Rows, Trail, everything, loaded, of_events, rows_of, use, used_of
 from tests.usage.test_engines import (
     ENGINES,
     WINDOWS,
@@ -76,26 +77,10 @@ def agree(
 
 
 @ENGINES
-@pytest.mark.parametrize("name", sorted(TRAPS))
-def test_the_same_rows_from_the_same_events(name: str, remote: bool) -> None:
-    """A column that says something else in OCSF than it does in CloudTrail."""
-    agree(TRAPS[name]().events, WATCHED, OWN, Window(), "1.1.0", remote=remote)
-
-
-@ENGINES
 @pytest.mark.parametrize("name", ["recorded_twice", "shared_events", "missing_fields", "saml"])
 def test_the_other_version(name: str, remote: bool) -> None:
     """The account that a record was delivered to, which has a place of its own there."""
     agree(TRAPS[name]().events, WATCHED, OWN, Window(), "1.5.0", remote=remote)
-
-
-@ENGINES
-@pytest.mark.parametrize("within", sorted(WINDOWS))
-def test_the_same_rows_from_random_trails(within: str, remote: bool) -> None:
-    """A window that cuts away, by partitions, the assumption that tells who called."""
-    for seed in (1, 2):
-        events, watched, own = random_trail(seed, 400)
-        agree(events, watched, own, WINDOWS[within], ocsf.VERSIONS[0], remote=remote)
 
 
 @VERSIONS
@@ -157,11 +142,8 @@ def emptied(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def lake_use(events: Rows, watched: set[str], own: set[str], window: Window, version: str) -> Rows:
-    from checker.collect.cloudtrail.collect import read_use
-
     trail = LakeTrail(events, window, version)
-    records = read_use(trail, frozenset(watched), frozenset(own)).usage
-    return [{k: v for k, v in r.items() if k != "action"} for r in plain(records)]
+    return used_of(read_use(trail, frozenset(watched), frozenset(own)))
 
 
 @pytest.mark.parametrize("path", ocsf.NEEDED)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TypeAlias
 
 import msgspec
 
@@ -13,14 +14,18 @@ from checker.collect.aws import ec2, sources
 from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import CALL_ERRORS
 from checker.collect.aws.fanout import Task
-from checker.collect.aws.gaps import of_account_region
+from checker.collect.aws.gaps import is_denied, of_account_region
 from checker.collect.aws.journal import Journal, sorted_lines
 from checker.collect.aws.permissions import ASSUME
+from checker.collect.aws.resources.kind import Source
+from checker.collect.aws.resources.registry import sources_of
 from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession, assume
 from checker.collect.aws.survey import Request, account_region_of
-from checker.snapshot.records import Account, Gap
+from checker.snapshot.records import Account
 from checker.snapshot.redact import redacted
+
+Look: TypeAlias = Callable[[AccountRegion], list[msgspec.Struct]]
 
 
 class AccountWork:
@@ -35,7 +40,7 @@ class AccountWork:
         self._lock = threading.Lock()
         self._left = 0
         self._lines: list[bytes] = []
-        self._gaps: list[Gap] = []
+        self._account_regions: list[AccountRegion] = []
 
     def enter(self) -> list[Task]:
         """Get into the account; its global part and its regions follow."""
@@ -44,15 +49,16 @@ class AccountWork:
         if session is None:
             self._finish(Part(self._account.id, tuple(account_region.gaps)))
             return []
-        home = account_region_of(session, None)
-        regions = self._request.regions or tuple(ec2.regions(home))
-        self._gaps += home.gaps
-        account_regions = [(account_region_of(session, None), sources.account_records)]
-        account_regions += [
-            (self._region(session, region), sources.region_records) for region in regions
+        whole = account_region_of(session, None)
+        regions = self._request.regions or tuple(ec2.regions(whole))
+        places = [self._region(session, region, whole) for region in regions]
+        self._account_regions = [whole, *places]
+        self._left = len(self._account_regions)
+        once, each = self._resources(once=True), self._resources(once=False)
+        return [
+            partial(self._look, regions, whole, sources.account_records, once),
+            *(partial(self._look, regions, one, sources.region_records, each) for one in places),
         ]
-        self._left = len(account_regions)
-        return [partial(self._look, regions, *each) for each in account_regions]
 
     def _session(self, account_region: AccountRegion) -> AccountSession | None:
         """The caller's own account needs no role."""
@@ -69,27 +75,41 @@ class AccountWork:
             account_region.failed(ASSUME, error)
             return None
 
-    def _region(self, session: AccountSession, region: str) -> AccountRegion:
-        return replace(account_region_of(session, region), options=self._request.options)
+    def _region(self, session: AccountSession, region: str, whole: AccountRegion) -> AccountRegion:
+        return replace(
+            account_region_of(session, region),
+            options=self._request.options,
+            whole=whole,
+            memo=whole.memo,
+        )
 
     def _look(
-        self,
-        regions: tuple[str, ...],
-        account_region: AccountRegion,
-        source: Callable[[AccountRegion], list[msgspec.Struct]],
+        self, regions: tuple[str, ...], here: AccountRegion, look: Look, more: tuple[Look, ...] = ()
     ) -> list[Task]:
-        found = source(account_region)
+        """More comes after it, unless the region turns out to be shut, as it would be in vain."""
+        found = [] if here.closed else look(here)
         lines = sorted_lines(map(redacted, found) if self._request.redact else found)
+        following = () if here.closed or is_denied(here) else more
         with self._lock:
             self._lines += lines
-            self._gaps += of_account_region(account_region)
-            self._left -= 1
+            self._left += len(following) - 1
             last = not self._left
         if last:
-            self._finish(Part(self._account.id, tuple(self._gaps), regions))
-        return []
+            gaps = [gap for one in self._account_regions for gap in of_account_region(one)]
+            self._finish(Part(self._account.id, tuple(gaps), regions))
+        return [partial(self._look, regions, here, one) for one in following]
+
+    def _resources(self, *, once: bool) -> tuple[Look, ...]:
+        """Those that an account has once, or in each region."""
+        kinds = frozenset(self._request.kinds or ())
+        found = sources_of(kinds, once=once)
+        return tuple(partial(_records, one, kinds) for one in found)
 
     def _finish(self, part: Part) -> None:
         self._journal.finish(part, self._lines)
         self._lines = []
         self.finished = True
+
+
+def _records(source: Source, kinds: frozenset[str], here: AccountRegion) -> list[msgspec.Struct]:
+    return list(source.records(here, kinds))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from threading import Lock
 from typing import Any, TypeVar
 
 import msgspec
@@ -20,6 +21,7 @@ _SHUT = frozenset(
     {"AuthFailure", "InvalidClientTokenId", "OptInRequired", "UnrecognizedClientException"}
 )
 S = TypeVar("S", bound=Shape)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,28 @@ class Options:
     all_image_permissions: bool = False
 
 
+class Memo:
+    """What several threads want to know of one account, and one of them asks."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._asked: dict[Hashable, tuple[Lock, list[Any]]] = {}
+
+    def get(self, key: Hashable, ask: Callable[[], T]) -> T:
+        with self._lock:
+            lock, kept = self._asked.setdefault(key, (Lock(), []))
+        with lock:
+            if not kept:
+                kept.append(ask())
+            found: T = kept[0]
+            return found
+
+
 @dataclass(frozen=True)
 class AccountRegion:
     """An account in a region, or its global part; failed calls end up in `gaps`, the names of
-    those that were answered in `heard`."""
+    those that were answered in `heard`. `memo`: what is asked once for several; `whole`: the
+    account's global part, in whose gaps is what does not depend on the region."""
 
     account: str
     partition: str
@@ -42,6 +62,8 @@ class AccountRegion:
     gaps: list[Gap] = field(default_factory=list)
     options: Options = Options()
     heard: set[str] = field(default_factory=set)
+    memo: Memo = field(default_factory=Memo)
+    whole: AccountRegion | None = None
 
     def at(self, region: str) -> AccountRegion:
         """The same account in another region; what fails there is a gap of this region's."""
@@ -72,28 +94,42 @@ class AccountRegion:
     def _read(
         self, call: Call, shape: Any, request: Mapping[str, Any], *, whole: bool = False
     ) -> Iterator[Any]:
-        if self.closed or not self._offers(call):
+        if self.closed or not self.offers(call):
             return
         try:
-            for page in pages(self.client(call.service), call, {**call.request, **request}):
-                self.heard.add(call.name)
-                yield msgspec.convert(page if whole else page[call.key], shape)
+            yield from self._pages(call, shape, request, whole=whole)
         except CALL_ERRORS as error:
             self.failed(call, error)
+
+    def _pages(
+        self, call: Call, shape: Any, request: Mapping[str, Any], *, whole: bool = False
+    ) -> Iterator[Any]:
+        for page in pages(self.client(call.service), call, {**call.request, **request}):
+            self.heard.add(call.name)
+            empty: list[Any] = []  # which AWS may leave out of a lean answer
+            yield msgspec.convert(page if whole else page.get(call.key, empty), shape)
+
+    def answers(self, call: Call, shape: Any, **request: Any) -> list[Any]:
+        """The items of all pages; raises one of `CALL_ERRORS` where a page failed."""
+        return [one for found in self._pages(call, list[shape], request) for one in found]
 
     def get(self, call: Call, shape: type[S], **request: Any) -> S | None:
         """The answer of an operation without pages; None when it failed."""
-        if self.closed or not self._offers(call):
+        if self.closed or not self.offers(call):
             return None
         try:
-            answer = invoke(self.client(call.service), call, {**call.request, **request})
-            self.heard.add(call.name)
-            return msgspec.convert(answer[call.key] if call.key else answer, shape)
+            return self.answer(call, shape, **request)
         except CALL_ERRORS as error:
             self.failed(call, error)
             return None
 
-    def _offers(self, call: Call) -> bool:
+    def answer(self, call: Call, shape: type[S], **request: Any) -> S:
+        """The same; raises one of `CALL_ERRORS` where it failed."""
+        answer = invoke(self.client(call.service), call, {**call.request, **request})
+        self.heard.add(call.name)
+        return msgspec.convert(answer[call.key] if call.key else answer, shape)
+
+    def offers(self, call: Call) -> bool:
         """Whether AWS has the service in this region at all: else nobody has anything in it."""
         return not call.sparse or self.client(call.service).offered
 

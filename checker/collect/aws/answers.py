@@ -21,6 +21,8 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import HTTPClientError
 
 _ACTION = re.compile(rb"(?:^|&)Action=(\w+)")
+# S3 answers with the policy itself: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html
+_POLICY = re.compile(r"\?policy$")
 _LARGEST = 1 << 28  # of what is unpacked
 
 
@@ -50,7 +52,8 @@ class CheckedSession:
         _check_length(answer)
         answer = _unpacked(answer)
         if answer.status_code < HTTPStatus.MULTIPLE_CHOICES:
-            _check_json(answer.content) if self._json else _check_xml(answer.content, request.body)
+            json = self._json or _POLICY.search(request.url)
+            _check_json(answer.content) if json else _check_xml(answer.content, request.body)
         return answer
 
     def close(self) -> None:

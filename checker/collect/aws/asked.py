@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.collect.aws.resources.registry import ALL
 from checker.collect.aws.survey import Request
 
 
@@ -29,5 +30,7 @@ def _words(request: Request) -> Iterator[str]:
         "--redact-external-ids": request.redact,
     }
     yield from (option for option, on in switches.items() if on)
+    if request.kinds is not None:
+        yield "--resources" if request.kinds == ALL else f"--kinds {','.join(request.kinds)}"
     if request.aggregator:
         yield f"--from-aggregator {request.aggregator}"

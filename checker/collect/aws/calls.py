@@ -33,6 +33,7 @@ CALL_ERRORS = (
 # Codes of an endpoint that does not have an operation or a whole service.
 NOT_OFFERED = frozenset({"InvalidAction", "UnknownOperationException", "NotImplemented"})
 _LONGEST_MESSAGE = 500
+_TRUNCATED = ("IsTruncated", "isTruncated", "Truncated")
 # How moto's server answers an operation that it lacks: with a page that is no AWS protocol.
 _WERKZEUG_PAGE = r"<!doctype html>\n<html lang=en>\n<title>500 Internal Server Error</title>"
 # Beside key ids: `user:password@` of proxies, and EC2's encoded message: not for a snapshot.
@@ -60,9 +61,12 @@ class Call:
     """An operation: `key` names the list in its answer, `request` its fixed parameters; `has` what
     else its answer always holds, where there is no key.
 
-    Error codes in `nothing` mean that there is nothing to be seen: no gap. `when` tells a plan
-    what the call is made for, where it is not made once for each account or region. `sparse`: AWS
-    has the service in some of its regions only.
+    Error codes in `nothing` mean that there is nothing to be seen: no gap; those in `gone`, that
+    what was listed is there no more. `when` tells a plan what the call is made for, where it is not
+    made once for each account or region; `once`: for each account, and not for each region.
+    `sparse`: AWS has the service in some of its regions only. `lean`: AWS leaves an empty list out.
+    `next_page`: what the answer calls its token, where that is none of the usual names. `action`:
+    what IAM calls the operation, where that is another name.
     """
 
     service: str
@@ -73,10 +77,20 @@ class Call:
     when: str = ""
     has: str = ""
     sparse: bool = False
+    gone: frozenset[str] = frozenset()
+    once: bool = False
+    lean: bool = False
+    next_page: str = ""
+    action: str = ""
 
     @property
     def name(self) -> str:
         return f"{self.service}:{self.operation}"
+
+    @property
+    def permission(self) -> str:
+        """IAM's action."""
+        return self.action or self.name
 
 
 class UnexpectedAnswerError(ValueError):
@@ -111,14 +125,15 @@ def clean(message: str) -> str:
 
 def pages(client: Answering, call: Call, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """All answers; raises where botocore would end a listing early, or never."""
+    names = (call.next_page,) if call.next_page else TOKENS
     tokens: set[str] = set()
     firsts: set[str] = set()
     for page in client.pages(_method(call), request):
         _check_new(_checked(page, call), call, firsts)
         yield page
-        token = next((page[name] for name in TOKENS if page.get(name)), None)
+        token = next((page[name] for name in names if page.get(name)), None)
         # botocore ends such a listing in silence
-        if (page.get("IsTruncated") or page.get("isTruncated")) and not token:
+        if any(page.get(name) for name in _TRUNCATED) and not token:
             raise UnexpectedAnswerError("a truncated page without a marker")
         # and goes round in such a circle for ever
         if token in tokens:
@@ -134,7 +149,7 @@ def invoke(client: Answering, call: Call, request: Mapping[str, Any]) -> Mapping
 def _checked(answer: Mapping[str, Any], call: Call) -> Mapping[str, Any]:
     """An answer without what was asked for tells nothing of it, not that there is none: AWS sends
     an empty list as one. https://smithy.io/2.0/aws/protocols/aws-query-protocol.html"""
-    needed = call.key or call.has
+    needed = "" if call.lean else call.key or call.has
     if needed and needed not in answer:
         raise UnexpectedAnswerError(f"no {needed} in it")
     if not needed and not answer.get("ResponseMetadata", {}).get("RequestId"):

@@ -13,6 +13,7 @@ from datetime import timedelta
 from functools import cached_property
 
 import msgspec
+from msgspec import UNSET
 
 from checker.collect.aws.asked import asked
 from checker.collect.aws.survey import Request, Survey
@@ -77,6 +78,9 @@ class Base:
         whose: list[str | None] = [one.id for one in self.manifest.own_organizations]
         if ours not in (whose or [None]):
             raise InputError(f"--since: the snapshot is not of organization {ours}", hint=FULL)
+        kinds = UNSET if request.kinds is None else request.kinds
+        if self.manifest.resource_kinds != kinds:
+            raise InputError("--since: the snapshot looked for other kinds of resources", hint=FULL)
         said = {piece.asked for piece in self.manifest.parts}
         if said != {asked(request)}:
             told = ", ".join(sorted(repr(one) for one in said)) or "nobody knows what"

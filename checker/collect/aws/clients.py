@@ -31,6 +31,8 @@ from checker.collect.aws.retry import Traffic, Turn, throttled, verdict
 _TURN: ContextVar[Turn] = ContextVar("turn")
 TOKENS = ("NextToken", "nextToken", "Marker", "NextContinuationToken")
 """What AWS's services call the token of a page, asked with and answered."""
+_FOLLOWED = {"list_streams": ("ExclusiveStartStreamArn", "LastEvaluatedStreamArn")}
+"""Listings without a paginator whose tokens are asked with by another name."""
 _NO_SUCH_NAME = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
 _PROXY_FAULTS = (502, 503, 504)
 
@@ -182,13 +184,13 @@ class Client:
 
     def _followed(self, method: str, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         """botocore has no paginator for some listings, which have tokens all the same."""
-        token = self._token(method)
+        asked, told = _FOLLOWED.get(method) or (self._token(method),) * 2
         while True:
             answer = self.call(method, request)
             yield answer
-            if token is None or not answer.get(token):
+            if asked is None or told is None or not answer.get(told):
                 return
-            request = {**request, token: answer[token]}
+            request = {**request, asked: answer[told]}
 
     def _token(self, method: str) -> str | None:
         meta = self._shared.meta

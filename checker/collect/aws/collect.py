@@ -22,6 +22,7 @@ from checker.collect.aws.session import AccountSession, connect
 from checker.collect.aws.shapes import warm
 from checker.collect.aws.survey import Request, Survey, survey
 from checker.plurals import plural
+from checker.snapshot.files import RESOURCES
 from checker.snapshot.gaps import of_all
 from checker.snapshot.records import SCHEMA, Account, Manifest, Piece, Tool
 from checker.snapshot.redact import redacted_manifest
@@ -140,7 +141,7 @@ def _aggregated(
     old = plural(stale, "item was", "items were")
     note = f"{old} recorded more than {request.stale_after} days ago" if stale else ""
     status = Status(len(found.wanted), len(found.wanted), 0, central.pool.traffic)
-    manifest = _write(output, central, request, found, journal, parts, more=("aws-config",))
+    manifest = _write(output, central, request, found, journal, parts, sources=("aws-config",))
     return status, note, manifest
 
 
@@ -151,7 +152,7 @@ def _write(
     found: Survey,
     journal: Journal,
     parts: list[Part],
-    more: tuple[str, ...] = (),
+    sources: tuple[str, ...] = (),
     base: Base | None = None,
     carried: frozenset[str] = frozenset(),
 ) -> Manifest:
@@ -167,14 +168,16 @@ def _write(
         organization=found.organization,
         accounts=found.accounts,
         regions=tuple(sorted({region for part in parts for region in part.regions})),
-        sources=("aws", *more),
+        sources=("aws", *sources),
         gaps=gaps,
         guardrails=found.guardrails,
         pieces=(_piece(request, found),),
+        resource_kinds=UNSET if request.kinds is None else request.kinds,
     )
     if request.redact:
         manifest = redacted_manifest(manifest)
-    files = merged([journal.run(part.account) for part in parts])
+    more = () if request.kinds is None else (RESOURCES,)
+    files = merged([journal.run(part.account) for part in parts], more)
     if base:
         manifest = base.manifest_with(manifest, carried)
         files = with_carried(files, base, carried)

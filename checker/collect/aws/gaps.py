@@ -23,18 +23,22 @@ _REFUSED = frozenset(
 _BY_ORGANIZATION = re.compile(r"explicit deny in a service control policy", re.IGNORECASE)
 
 
-def of_account_region(account_region: AccountRegion) -> list[Gap]:
-    """Of one account in a region. Where the organization shuts that, all calls are refused there,
-    and none is answered: one gap, of no call in particular."""
+def is_denied(account_region: AccountRegion) -> bool:
+    """Whether the organization shuts a region: all calls are refused there, none is answered."""
     gaps = account_region.gaps
-    shut = (
+    return (
         account_region.region is not None
         and not account_region.heard
         and len(gaps) > 1
         and all(gap.code in _REFUSED and gap.region == account_region.region for gap in gaps)
         and any(_BY_ORGANIZATION.search(gap.message) for gap in gaps)
     )
-    if not shut:
+
+
+def of_account_region(account_region: AccountRegion) -> list[Gap]:
+    """Of one account in a region; where that is shut one gap, of no call in particular."""
+    gaps = account_region.gaps
+    if not is_denied(account_region):
         return gaps
     text = f"a service control policy denies the region: {len(gaps)} of {len(gaps)} calls refused"
     return [replace(gaps[0], call="*", code="RegionDenied", message=text)]

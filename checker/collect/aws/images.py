@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from checker.collect.aws.account_region import AccountRegion
@@ -26,7 +27,7 @@ from checker.collect.aws.described import (
 )
 from checker.collect.aws.ec2 import ALIVE
 from checker.collect.aws.imagebuilder import is_published, published
-from checker.snapshot.records import Image, ImageSettings, ImageUse
+from checker.snapshot.records import Image, ImageCriterion, ImageSettings, ImageUse
 
 # A deployment without this operation leaves no gap, as nobody could ask it: the owners of
 # deregistered images are unknown then, which is a finding of its own. A denial is a gap.
@@ -49,9 +50,41 @@ PERMISSIONS = Call(
 )
 
 
+class Criterion(Shape, frozen=True):
+    image_providers: tuple[str, ...] = ()
+    image_names: tuple[str, ...] = ()
+    marketplace_product_codes: tuple[str, ...] = ()
+    deprecation_time_condition: dict[str, object] | None = None
+    creation_date_condition: dict[str, object] | None = None
+    image_watermarks: tuple[object, ...] = ()
+    scan_result_condition: dict[str, object] | None = None
+
+    @property
+    def record(self) -> ImageCriterion:
+        others = (
+            self.deprecation_time_condition,
+            self.creation_date_condition,
+            self.image_watermarks,
+            self.scan_result_condition,
+        )
+        return ImageCriterion(
+            providers=tuple(sorted(self.image_providers)),
+            names=tuple(sorted(self.image_names)),
+            products=tuple(sorted(self.marketplace_product_codes)),
+            more=any(others),
+        )
+
+
 class Settings(Shape, frozen=True):
     state: str | None = None
     managed_by: str | None = None
+    image_criteria: tuple[Criterion, ...] = ()
+
+    @property
+    def criteria(self) -> tuple[ImageCriterion, ...] | UnsetType:
+        """Those of what is disabled mean nothing."""
+        off = self.state == "disabled"
+        return UNSET if off else tuple(one.record for one in self.image_criteria)
 
 
 class InstanceMetadata(Shape, frozen=True):
@@ -83,6 +116,7 @@ def settings(account_region: AccountRegion) -> Iterator[ImageSettings]:
             region=account_region.region or "",
             allowed_images=answer.state,
             managed_by=answer.managed_by,
+            criteria=answer.criteria,
         )
 
 

@@ -12,6 +12,7 @@ from checker.collect import aws
 from checker.collect.aws.aliases import PARAMETERS
 from checker.collect.aws.calls import Call
 from checker.collect.aws.described import IMAGES
+from checker.collect.aws.resources.registry import ALL, calls_of
 
 ASSUME = Call("sts", "AssumeRole", when="account")
 _CENTRAL, _AGGREGATOR = ("organizations", "sts"), ("config",)
@@ -37,29 +38,31 @@ def aggregator_calls() -> list[Call]:
 
 
 def member_calls() -> list[Call]:
-    """Those in each account that is looked at."""
+    """Those in each account that is looked at, but for its resources."""
     return [call for call in declared() if call.service not in _CENTRAL + _AGGREGATOR]
 
 
-def documents(role_name: str, parameters: Sequence[str] = ()) -> dict[str, Any]:
+def documents(
+    role_name: str, parameters: Sequence[str] = (), kinds: Sequence[str] = ALL
+) -> dict[str, Any]:
     """`central`, `member` and `aggregator` policies, and the `stackset` template. `parameters`:
-    names of those that say which image is launched, patterns too."""
+    names of those that say which image is launched, patterns too. `kinds`: of resources."""
     organization = [call for call in central_calls() if call.service == "organizations"]
     enter = {
         "Effect": "Allow",
         "Action": [ASSUME.name],
         "Resource": f"arn:*:iam::*:role/{role_name}",
     }
-    own = _looking(parameters)  # its own account is looked at as the others are
+    own = _looking(parameters, kinds)  # its own account is looked at as the others are
     return {
         "central": _policy(_statement(organization), enter, *own),
-        "member": _policy(*_looking(parameters)),
+        "member": _policy(*_looking(parameters, kinds)),
         "aggregator": _policy(_statement([*aggregator_calls(), IMAGES, *organization])),
-        "stackset": stack_set(role_name, parameters),
+        "stackset": stack_set(role_name, parameters, kinds),
     }
 
 
-def _looking(parameters: Sequence[str]) -> list[dict[str, Any]]:
+def _looking(parameters: Sequence[str], kinds: Sequence[str]) -> list[dict[str, Any]]:
     """Plain parameters may hold secrets: only AWS's public ones are read, which name its images,
     and those that are given.
     https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
@@ -70,10 +73,13 @@ def _looking(parameters: Sequence[str]) -> list[dict[str, Any]]:
         "Action": [PARAMETERS.name],
         "Resource": ["arn:*:ssm:*::parameter/aws/service/*", *names],
     }
-    return [_statement([call for call in member_calls() if call.name != PARAMETERS.name]), reading]
+    calls = [call for call in member_calls() if call.name != PARAMETERS.name]
+    return [_statement([*calls, *calls_of(kinds)]), reading]
 
 
-def stack_set(role_name: str, parameters: Sequence[str] = ()) -> dict[str, Any]:
+def stack_set(
+    role_name: str, parameters: Sequence[str] = (), kinds: Sequence[str] = ALL
+) -> dict[str, Any]:
     """A template for every member account: the role, which only the central account can assume."""
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
@@ -93,12 +99,14 @@ def stack_set(role_name: str, parameters: Sequence[str] = ()) -> dict[str, Any]:
             },
             "RoleName": {"Type": "String", "Default": role_name},
         },
-        "Resources": {"CollectorRole": {"Type": "AWS::IAM::Role", "Properties": _role(parameters)}},
+        "Resources": {
+            "CollectorRole": {"Type": "AWS::IAM::Role", "Properties": _role(parameters, kinds)}
+        },
         "Outputs": {"RoleArn": {"Value": {"Fn::GetAtt": ["CollectorRole", "Arn"]}}},
     }
 
 
-def _role(parameters: Sequence[str]) -> dict[str, Any]:
+def _role(parameters: Sequence[str], kinds: Sequence[str]) -> dict[str, Any]:
     central = {"Fn::Sub": "arn:${AWS::Partition}:iam::${CentralAccount}:root"}
     trust = {
         "Effect": "Allow",
@@ -108,7 +116,7 @@ def _role(parameters: Sequence[str]) -> dict[str, Any]:
     }
     policy = {
         "PolicyName": "vendorgate",
-        "PolicyDocument": _policy(*_looking(parameters)),
+        "PolicyDocument": _policy(*_looking(parameters, kinds)),
     }
     return {
         "RoleName": {"Ref": "RoleName"},
@@ -120,7 +128,7 @@ def _role(parameters: Sequence[str]) -> dict[str, Any]:
 
 def _statement(calls: list[Call]) -> dict[str, Any]:
     """On every resource: listing and describing know no narrower one."""
-    actions = sorted(call.name for call in calls)
+    actions = sorted({call.permission for call in calls})
     return {"Effect": "Allow", "Action": actions, "Resource": "*"}
 
 

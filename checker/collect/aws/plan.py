@@ -14,6 +14,7 @@ from checker.collect.aws.permissions import (
     central_calls,
     member_calls,
 )
+from checker.collect.aws.resources.registry import calls_of
 from checker.collect.aws.session import connect
 from checker.collect.aws.survey import Request, survey
 
@@ -29,7 +30,7 @@ def plan(request: Request) -> str:
     accounts = sum(shard is None or shard.holds(one) for one in request.accounts)
     if not request.accounts or request.organization:
         accounts = len(survey(connect(request.profile, request.workers), request).wanted)
-    each, regional = _account_calls(request), _region_calls()
+    each, regional = _account_calls(request), _region_calls(request)
     regions = f"{len(request.regions)}" if request.regions else "the enabled"
     once, there = len(_once(each)), len(_once(regional))
     total = f"{accounts} x ({once} + {regions} regions x {there})"
@@ -48,11 +49,13 @@ def plan(request: Request) -> str:
 def _account_calls(request: Request) -> list[Call]:
     assume = [ASSUME] if request.accounts or request.organization else []
     listing = [] if request.regions else [ec2.REGIONS]
-    return [*assume, *listing, *(c for c in member_calls() if c.service in _GLOBAL)]
+    own = [c for c in member_calls() if c.service in _GLOBAL]
+    return [*assume, *listing, *own, *(c for c in calls_of(request.kinds or ()) if c.once)]
 
 
-def _region_calls() -> list[Call]:
-    return [c for c in member_calls() if c.service not in _GLOBAL and c != ec2.REGIONS]
+def _region_calls(request: Request) -> list[Call]:
+    own = [c for c in member_calls() if c.service not in _GLOBAL and c != ec2.REGIONS]
+    return [*own, *(c for c in calls_of(request.kinds or ()) if not c.once)]
 
 
 def _once(calls: Iterable[Call]) -> list[Call]:
@@ -65,4 +68,4 @@ def _section(title: str, calls: Iterable[Call]) -> str:
 
 def _line(call: Call) -> str:
     often = f"1 for each {call.when}" if call.when and call != ASSUME else "1"
-    return f"{call.name:<42} {often}"
+    return f"{call.name:<47} {often}"

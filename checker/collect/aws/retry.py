@@ -18,23 +18,8 @@ from botocore.exceptions import ConnectionError as BotoConnectionError
 from botocore.exceptions import HTTPClientError, SSLError
 
 from checker.collect.aws.breaker import LOST, Breaker, UnreachableError
+from checker.usage.codes import THROTTLED
 
-THROTTLES = frozenset(
-    {
-        "BandwidthLimitExceeded",
-        "CallRateLimitExceededException",
-        "EC2ThrottledException",
-        "PriorRequestNotComplete",
-        "RequestLimitExceeded",
-        "RequestThrottled",
-        "RequestThrottledException",
-        "SlowDown",
-        "ThrottledException",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
-    }
-)
 TRANSIENT = frozenset(
     {"InternalError", "InternalFailure", "RequestTimeout", "RequestTimeoutException", "Unavailable"}
 )
@@ -121,18 +106,18 @@ def verdict(response: Any, caught: BaseException | None, attempts: int, turn: Tu
     else:
         turn.breaker.answered()
     code, transient = _fault(response, caught)
-    if code in THROTTLES:
+    if code in THROTTLED:
         turn.pace.throttled()
     elif not transient:
         turn.pace.answered()
     if code in EXPIRED and attempts < turn.actor.attempts:
         return 0.0 if turn.actor.renew(turn.key) else None
-    again = (transient or code in THROTTLES) and attempts < turn.actor.attempts
+    again = (transient or code in THROTTLED) and attempts < turn.actor.attempts
     return _later(attempts) if again else None
 
 
 def throttled(response: Any) -> bool:
-    return _fault(response, None)[0] in THROTTLES
+    return _fault(response, None)[0] in THROTTLED
 
 
 def _fault(response: Any, caught: BaseException | None) -> tuple[str, bool]:
@@ -147,7 +132,7 @@ def _fault(response: Any, caught: BaseException | None) -> tuple[str, bool]:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return "Throttling", False
     broken = status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.NOT_IMPLEMENTED
-    return code, code not in THROTTLES and (broken or code in TRANSIENT)
+    return code, code not in THROTTLED and (broken or code in TRANSIENT)
 
 
 def _later(attempts: int) -> float:

@@ -25,6 +25,7 @@ class Request:
     With `organization`, `accounts` narrows it to those; `units` are paths such as
     `Root/Workloads`, or ids; `regions` empty: all that each account has enabled.
     `include_inactive`: accounts that are suspended, closed or pending are asked all the same.
+    `kinds`: of resources that are looked for; None: of none, and no file of resources is written.
     `shard`: only those of it; `listing`: of the organization, made before, instead of a new one.
     """
 
@@ -39,6 +40,7 @@ class Request:
     regions: tuple[str, ...] = ()
     workers: int = 16
     options: Options = field(default_factory=Options)
+    kinds: tuple[str, ...] | None = None
     aggregator: str | None = None
     stale_after: int = 30
     redact: bool = False

@@ -21,6 +21,7 @@ from checker.collect.cloudtrail.roles import (
     reached,
 )
 from checker.collect.cloudtrail.searches import of_chained, of_use
+from checker.snapshot.files import ASSUMPTIONS, USAGE
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Manifest
 from checker.snapshot.usage import Assumption, Usage, UsageWindow
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from checker.collect.cloudtrail.trail import Trail
     from checker.usage.sql import Window
 
-USAGE, ASSUMPTIONS = "usage.jsonl", "assumptions.jsonl"
 CALL = "cloudtrail:"
 """How the gaps of a trail begin, so that reading it anew replaces them."""
 _READINGS = 3

@@ -20,7 +20,7 @@ makes `add` answer so.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from checker.collect.iac.doors import Doors as DoorReader
@@ -38,6 +38,7 @@ _VERBS = {
     "abroad": "is another account's:",
     "reach": "hands over to",
 }
+IsRead = Callable[[str, tuple[str, ...]], bool]
 CUSTOM, CUSTOM_RESOURCE = "Custom::", "AWS::CloudFormation::CustomResource"
 
 
@@ -45,12 +46,13 @@ class Accounting:
     """Counts resources, and says of each what of it lets somebody in unread.
 
     `own`: own accounts, and the own organization's id; `aws`: what AWS has its accounts for, as
-    far as these are no outsiders."""
+    far as these are no outsiders; `is_read`: whether a property of a type becomes a record."""
 
     def __init__(
         self, kinds: Kinds, own: frozenset[str], *, strict: bool = False,
-        aws: Mapping[str, str] | None = None,
+        aws: Mapping[str, str] | None = None, is_read: IsRead = lambda _, __: False,
     ) -> None:  # fmt: skip
+        self._is_read = is_read
         self._kinds, self._doors, self._strict = kinds, DoorReader(own, aws or {}), strict
         self._counts: Counter[str] = Counter()
         self._unknown: Counter[str] = Counter()
@@ -105,7 +107,7 @@ class Accounting:
     def _open(self, kind: str, properties: Any) -> Iterator[str]:
         home = self._kept_home(kind, properties)
         for sort, path in self.doors(kind):
-            if home and path == ("Principal",):
+            if self._is_read(kind, path) or (home and path == ("Principal",)):
                 continue
             for value in values_at_path(properties, path):
                 named = self._doors.named(sort, value)

@@ -38,7 +38,8 @@ _LIKE = {
 _NOT_ID = re.compile(r"[^\w+=,.@:/-]+", re.ASCII)
 _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}/")
 _ACCOUNT = re.compile(r"arn:[\w-]+:(iam|sts)::[0-9]{12}:")
-_NAMING: dict[str, tuple[Kind, Callable[[str], bool]]] = {
+Naming = dict[str, tuple[Kind, Callable[[str], bool]]]
+_NAMING: Naming = {
     "aws:principalorgid": ("AWS", lambda _: False),
     "aws:principalaccount": ("AWS", lambda _: False),
     "aws:principalorgpaths": ("AWS", lambda text: bool(_ORGANIZATION.match(text))),
@@ -52,10 +53,12 @@ Block = dict[str, Any]
 
 class Narrowing:
     """`unnamed`: by kind of principal, whom only values that are not known would name; `emptied`:
-    the kinds of which no known value is left. `ours`: the claims name what the same code makes."""
+    the kinds of which no known value is left. `ours`: the claims name what the same code makes.
+    `naming`: further keys that name who is let in."""
 
-    def __init__(self, notes: list[str], *, free_ids: bool) -> None:
+    def __init__(self, notes: list[str], *, free_ids: bool, naming: Naming | None = None) -> None:
         self._notes, self._free_ids = notes, free_ids
+        self._keys = {**_NAMING, **(naming or {})}
         self.unnamed: dict[str, list[str]] = {}
         self.emptied: set[str] = set()
         self.ours = self._login = False
@@ -152,8 +155,8 @@ class Narrowing:
 
     def _naming(self, key: str, provider: str | None) -> tuple[Kind | None, Callable[[str], bool]]:
         lower = key.lower()
-        if lower in _NAMING:
-            return _NAMING[lower]
+        if lower in self._keys:
+            return self._keys[lower]
         issuer, _, claim = key.rpartition(":")
         same = provider is not None and issuer.lower() == provider.lower()
         if same and claim.lower() in tenancy_claims(issuer):

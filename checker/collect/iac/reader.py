@@ -8,6 +8,8 @@ from typing import Any
 
 from checker.aws_accounts import aws_accounts
 from checker.collect.iac.accounting import Accounting
+from checker.collect.iac.becoming import is_read
+from checker.collect.iac.grants.template import TemplateGrants, TemplateUses
 from checker.collect.iac.images import ImageReader
 from checker.collect.iac.intrinsics import TRANSFORM
 from checker.collect.iac.kinds import kinds
@@ -56,6 +58,7 @@ class Reader:
         for name, raw in stack.resources.items():
             for inner in one.resource(name, raw, nested):
                 self._inner(one, inner, depth)
+        one.grants.finish()
         self._found.tally = self._found.tally + one.accounting.tally
         self._found.notes += one.accounting.told
 
@@ -88,7 +91,9 @@ class _Reading:
         target = stack.target
         own = {target.account, target.organization or target.account}
         self.accounting = Accounting(kinds("cloudformation"), frozenset(own), strict=strict,
-                                     aws=aws_accounts())  # fmt: skip
+                                     aws=aws_accounts(), is_read=is_read)  # fmt: skip
+        self.grants = TemplateGrants(stack, found, self._of)
+        self._uses = TemplateUses(stack, found, self._of)
         self._roles = RoleReader(stack, found, self._of)
         self._images = ImageReader(target, found, self._of)
 
@@ -173,12 +178,21 @@ class _Reading:
             self._roles.read(name, kind, variants)
         if images:
             self._images.read(name, kind, variants)
-        read = roles or images
+        grants = self.grants.reads(kind)
+        if grants:
+            self.grants.read(name, kind, self._stack.variants(raw, self.grants.wanted(kind)))
+        uses = self._uses.reads(kind)
+        if uses:
+            wanted = self._uses.wanted(kind)
+            self._uses.read(name, kind, self._stack.variants(raw, wanted, apart=True))
+        read = roles or images or grants or uses
         if kind not in NESTED:
             said = self.accounting.add(kind, *(one.properties for one in variants), read=read)
             if said:
                 self.gap(self._of(name), kind, f"{name}: {'; '.join(said)}")
-        if (read or kind in NESTED) and _transformed(raw, self._stack.resolver.includes):
+        keys = {TRUST, *self.grants.wanted(kind), *(self._uses.wanted(kind) if uses else ())}
+        includes = self._stack.resolver.includes
+        if (read or kind in NESTED) and _transformed(raw, includes, keys):
             self.gap(self._of(name), "Transform", f"{name}: a transform adds what cannot be told")
 
     def _brought(
@@ -197,13 +211,13 @@ class _Reading:
         return [one for n, one in enumerate(several) if not any(map(one.repeats, several[:n]))]
 
 
-def _transformed(raw: Resource, includes: Callable[[Any], bool]) -> bool:
-    """Whether a transform may change what of it tells of trust; one that stands alone and brings a
-    file that is here was read."""
+def _transformed(raw: Resource, includes: Callable[[Any], bool], keys: set[str]) -> bool:
+    """Whether a transform may change what of it tells of trust (`keys`); one that stands alone and
+    brings a file that is here was read."""
     properties = raw.get("Properties")
     if TRANSFORM in raw or not isinstance(properties, dict):
         return TRANSFORM in raw
     return any(
         TRANSFORM in one and not (len(one) == 1 and includes(one[TRANSFORM]))
-        for one in [properties, *mappings(properties.get(TRUST))]
+        for one in [properties, *(each for key in keys for each in mappings(properties.get(key)))]
     )

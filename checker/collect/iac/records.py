@@ -12,6 +12,8 @@ import msgspec
 
 from checker import __version__
 from checker.errors import InputError
+from checker.snapshot.code_uses import CodeUse
+from checker.snapshot.files import CODE_USES, RESOURCES
 from checker.snapshot.records import (
     SCHEMA,
     Account,
@@ -26,6 +28,7 @@ from checker.snapshot.records import (
     Tally,
     Tool,
 )
+from checker.snapshot.resources import ResourceRecord
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +51,10 @@ class Target:
 
 
 FEW = 3
+_LISTS = (
+    "roles", "providers", "image_uses", "images", "resources", "code_uses", "gaps", "notes",
+    "defaults",
+)  # fmt: skip
 
 
 @functools.lru_cache(maxsize=1024)
@@ -66,6 +73,8 @@ class Found:
     providers: list[ProviderRecord] = field(default_factory=list)
     image_uses: list[ImageUse] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
+    resources: list[ResourceRecord] = field(default_factory=list)
+    code_uses: list[CodeUse] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     defaults: list[str] = field(default_factory=list)
@@ -86,7 +95,7 @@ class Found:
 
     def add(self, other: Found) -> None:
         """What another file came to."""
-        for name in ("roles", "providers", "image_uses", "images", "gaps", "notes", "defaults"):
+        for name in _LISTS:
             getattr(self, name).extend(getattr(other, name))
         self.tally = self.tally + other.tally
 
@@ -110,9 +119,15 @@ class Found:
             "providers.jsonl": [*self.providers],
             "image_uses.jsonl": [*self.image_uses],
             "images.jsonl": [*self.images],
+            RESOURCES: [*self.resources],
+            CODE_USES: [*self.code_uses],
         }
 
-    def manifest(self, source: str, target: Target, collected_at: str) -> Manifest:
+    def manifest(
+        self, source: str, target: Target, collected_at: str, resource_kinds: Iterable[str] = (),
+        code_kinds: Iterable[str] = (),
+    ) -> Manifest:  # fmt: skip
+        """`resource_kinds`, `code_kinds`: of which kinds these were looked for."""
         organization = Organization(id=target.organization) if target.organization else None
         return Manifest(
             schema=SCHEMA,
@@ -125,6 +140,8 @@ class Found:
             sources=(source,),
             gaps=tuple(dict.fromkeys(self.gaps)),
             resources=self.tally if self.tally != Tally() else None,
+            resource_kinds=tuple(resource_kinds),
+            code_kinds=tuple(code_kinds),
             notes=self.told(),
         )
 

@@ -158,7 +158,7 @@ class Stack:
             return self.parameters.value(name)
         kind = self.kind(name)
         if kind in _IDENTITIES:
-            found = self._property(name, _IDENTITIES[kind][1])
+            found = self.property_of(name, _IDENTITIES[kind][1])
             return found if isinstance(found, str) else name
         if kind in _PROVIDERS:
             return self.provider_arn(kind, name, self._properties(name))
@@ -182,13 +182,13 @@ class Stack:
         kind = self.kind(name)
         own_type = kind is not None and kind.startswith(_OURS) and not kind.endswith("::MODULE")
         ours = own_type and not str(kind).startswith(_NOT_OURS)
-        if kind == POOL and takes_guests(self._property(name, GUESTS)):
+        if kind == POOL and takes_guests(self.property_of(name, GUESTS)):
             return public(called)
         return made(called) if ours else unresolved(called)
 
     def _identity_arn(self, name: str, kind: str) -> str:
         form, key = _IDENTITIES[kind]
-        given = {one: self._property(name, one) for one in (key, "Path")}
+        given = {one: self.property_of(name, one) for one in (key, "Path")}
         found, path = self.role_name(name, given, key)
         return self.target.arn("iam", f"{form}{path}{found}")
 
@@ -206,7 +206,8 @@ class Stack:
         kind = self.resources.get(name, {}).get("Type")
         return kind if isinstance(kind, str) else None
 
-    def _property(self, name: str, key: str) -> Any:
+    def property_of(self, name: str, key: str) -> Any:
+        """A property of a resource, as far as it is the same whatever anybody chooses."""
         found = self.resolver.value(self._properties(name).get(key))
         return None if found is REMOVED else found
 

@@ -33,17 +33,17 @@ def trust_document(value: Any, own: str | None = None) -> TrustDocument:
     """Of a policy as an object or as JSON text; null where nothing of it is known.
 
     `own`: the ARN of the own account's root, which stands for what the same code makes."""
-    parsed = _parsed(value)
+    parsed = read_policy(value)
     if not isinstance(parsed, dict):
         whole = ("the trust policy is not known",) if is_unresolved(value) or value is None else ()
         found = None if whole else parsed
         return TrustDocument(encode_document(found), whole)
     notes: list[str] = []
-    softener = _Softener(parsed, own, notes)
+    softener = Softener(parsed, own, notes)
     return TrustDocument(encode_document(softener.document()), tuple(dict.fromkeys(notes)))
 
 
-def _parsed(value: Any) -> Any:
+def read_policy(value: Any) -> Any:
     """JSON text decoded, unless that would hide something: then the analysis gets the text."""
     if not isinstance(value, str):
         return value
@@ -60,7 +60,12 @@ def _parsed(value: Any) -> Any:
     return value if twice else found
 
 
-class _Softener:
+class Softener:
+    """Of a trust policy; `grants/policy.py` has those of resources."""
+
+    parts: tuple[str, ...] = ("Principal", "Action")
+    """The elements of a Deny of which what is known counts."""
+
     def __init__(self, document: Statement, own: str | None, notes: list[str]) -> None:
         self._own, self._notes = own, notes
         self._document = self._without_transform(document)
@@ -93,16 +98,17 @@ class _Softener:
         condition and no action is sure to narrow it. Beside a Deny, it stays what nobody can read.
         """
         self._notes.append(f"Principal is not known: {shown(raw['Principal'])}")
-        return raw if self._denies else whoever(raw, [raw["Principal"]])
+        return raw if self._denies else self._whoever(raw, [raw["Principal"]])
 
     def _deny(self, raw: Statement) -> list[Statement]:
         """Only what is known of it; nothing, where the unknown could spare somebody."""
         known = dict(raw)
-        for name in ("Principal", "Action"):
+        for name in self.parts:
             if is_unresolved(raw.get(name)):
-                known[name] = _known(raw[name])
-        spares = any(is_unresolved(raw.get(n)) for n in ("NotPrincipal", "NotAction", "Condition"))
-        if spares or not all(known.get(name, True) for name in ("Principal", "Action")):
+                known[name] = known_of(raw[name])
+        but = ("Condition", *(f"Not{name}" for name in self.parts))
+        spares = any(is_unresolved(raw.get(name)) for name in but)
+        if spares or not all(known.get(name, True) for name in self.parts):
             self._notes.append(_DENY)
             return []
         return [known]
@@ -113,11 +119,11 @@ class _Softener:
             wide["Action"] = "*"
             self._notes.append("Action is not known before deployment: taken for any")
         if is_unresolved(raw.get("NotAction")):
-            wide["NotAction"] = _known(raw["NotAction"])
+            wide["NotAction"] = known_of(raw["NotAction"])
         principal = raw.get("Principal")
         if isinstance(principal, dict):
             principal = self._principal(self._without_transform(principal))
-        narrowing = Narrowing(self._notes, free_ids=not self._deny_reads_ids)
+        narrowing = self._narrowing(principal)
         condition = narrowing.kept(raw.get("Condition"), provider(principal))
         if "Condition" in raw:
             wide["Condition"] = condition
@@ -139,7 +145,7 @@ class _Softener:
                 left = [] if narrowing.ours else [one for one in several if one != self._own]
                 found += [self._us(wide)] * (len(left) < len(several))
             if texts := self._unnamed(kind, left, narrowing):
-                found.append(whoever(wide, texts))
+                found.append(self._whoever(wide, texts))
                 if tight := without(kind, left, narrowing):
                     condition = narrowing.loose(wide.get("Condition"), kind)
                     named = "*" if kind == "*" else {kind: tight}
@@ -163,6 +169,12 @@ class _Softener:
         unknown = [one for one in several if kind == "Federated" and is_unresolved(one)]
         return [*unknown, *(narrowing.unnamed.get(kind, []) if len(several) > len(unknown) else [])]
 
+    def _narrowing(self, _principal: Any) -> Narrowing:
+        return Narrowing(self._notes, free_ids=not self._deny_reads_ids)
+
+    def _whoever(self, wide: Statement, texts: list[str]) -> Statement:
+        return whoever(wide, texts)
+
     def _us(self, wide: Statement) -> Statement:
         return {"Effect": wide.get("Effect"), "Principal": {"AWS": self._own},
                 "Action": "sts:AssumeRole"}  # fmt: skip
@@ -174,9 +186,9 @@ class _Softener:
         return named
 
 
-def _known(value: Any) -> Any:
+def known_of(value: Any) -> Any:
     if isinstance(value, dict):
-        kept = {key: _known(item) for key, item in value.items() if not is_unresolved(key)}
+        kept = {key: known_of(item) for key, item in value.items() if not is_unresolved(key)}
         return {key: item for key, item in kept.items() if item}
     several = as_list(value)
     return [one for one in several if not is_unresolved(one)]

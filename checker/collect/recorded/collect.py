@@ -16,9 +16,9 @@ from checker.collect.recorded import ours
 from checker.collect.recorded.answers import Answers, Place
 from checker.collect.recorded.client import NOT_GIVEN, Recorded
 from checker.errors import InputError
+from checker.snapshot.files import ALL_FILES, FILES
 from checker.snapshot.gaps import of_all
 from checker.snapshot.records import SCHEMA, Gap, Input, Manifest, Piece, Role, Tool
-from checker.snapshot.write import ALL_FILES, FILES
 
 NOTHING = "NothingListed"
 

@@ -18,9 +18,9 @@ from urllib3.exceptions import HTTPError
 from checker.collect.aws.calls import Call
 from checker.collect.store.place import FAILURES, MISSING, Place, code_of, failed
 from checker.errors import InputError
+from checker.snapshot.files import MANIFEST
 from checker.snapshot.manifest import MAX_MANIFEST, read_manifest, refused
 from checker.snapshot.records import FileEntry, Manifest
-from checker.snapshot.write import MANIFEST
 
 GET = Call("s3", "GetObject", "Body")
 LIST = Call("s3", "ListObjectsV2", "Name")

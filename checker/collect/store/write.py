@@ -18,8 +18,8 @@ from checker.collect.aws.calls import Call
 from checker.collect.store.place import FAILURES, Place, code_of, failed
 from checker.collect.store.read import fetch_manifest
 from checker.errors import InputError
+from checker.snapshot.files import MANIFEST
 from checker.snapshot.manifest import read_manifest
-from checker.snapshot.write import MANIFEST
 
 PUT = Call("s3", "PutObject")
 HEAD = Call("s3", "HeadObject")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from checker.report import view
-from checker.report.inventory import GRADES
+from checker.report.access import GRADES
 from checker.report.model import Access, Report, ThirdParty
 
 PARTIES = 16

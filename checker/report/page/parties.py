@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from checker.report import view
-from checker.report.inventory import GRADES, reads
+from checker.report.access import GRADES, reads
 from checker.report.model import Report, ThirdParty
 from checker.report.page import anchors, filters
 from checker.report.page.flows import STATUSES, grade_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from checker.publishers import PullThrough
+from checker.snapshot.files import RESOURCES
 from checker.snapshot.manifest import UNREADABLE, reason, refused
 from checker.snapshot.read import Snapshot
 from checker.snapshot.resources import ResourceRecord
-from checker.snapshot.write import RESOURCES
 
 REGISTRY = "AWS::ECR::RegistryPolicy"
 """The kind of the record of a registry, whose settings hold its rules."""
@@ -22,7 +22,7 @@ def pull_through_rules(snapshot: Snapshot) -> dict[tuple[str, str], tuple[PullTh
     """By account and region; none where no registry was looked at."""
     return {
         (record.account, record.region or ""): _rules(record, snapshot)
-        for record in snapshot.resources()
+        for record in snapshot.tells_of_own()
         if record.kind == REGISTRY
     }
 

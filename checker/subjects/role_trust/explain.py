@@ -9,7 +9,7 @@ from checker.facts.naming import key_of
 from checker.facts.plain import Facts
 from checker.subjects.item import AllowlistKey, Item, Sighted
 
-MARK, KEY, TITLE, ALWAYS = "grant", "trusts", "Trusts in {snapshot}", True
+MARK, KEY, TITLE, ALWAYS = "role grant", "trusts", "Trusts in {snapshot}", True
 
 
 def concerns(facts: Facts, ids: frozenset[str]) -> bool:

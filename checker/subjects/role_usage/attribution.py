@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from checker.arns import account_of
 from checker.role_trust.index import Outsider, PartyKey, RoleTrustIndex, TrustedRole, stands_for
 from checker.snapshot.usage import UsageCaller
 from checker.trust.model import Principal
@@ -126,5 +127,5 @@ def _session(user: User) -> User:
 
 
 def _account_of(arn: str | None) -> str | None:
-    parts = (arn or "").split(":")
-    return parts[4] if len(parts) > 5 and len(parts[4]) == 12 and parts[4].isdigit() else None
+    account = account_of(arn or "")
+    return account if account and len(account) == 12 and account.isdigit() else None

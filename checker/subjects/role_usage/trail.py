@@ -8,10 +8,10 @@ import msgspec
 
 from checker.errors import InputError
 from checker.facts.plain import Facts
+from checker.snapshot.files import ASSUMPTIONS, USAGE
 from checker.snapshot.read import Snapshot
 from checker.snapshot.usage import Assumption, Usage, UsageWindow
 
-USAGE, ASSUMPTIONS = "usage.jsonl", "assumptions.jsonl"
 _AGAIN = "collect the trail again"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from checker.arns import account_of
 from checker.role_trust.index import PartyKey, RoleTrustIndex
 from checker.role_trust.trustees import exact
 from checker.snapshot.usage import Assumption, Usage
@@ -112,8 +113,7 @@ class Uses:
         return self._uses.setdefault(key, use)
 
     def _own_account(self, arn: str | None) -> str | None:
-        parts = (arn or "").split(":")
-        account = parts[4] if len(parts) > 5 else None
+        account = account_of(arn or "")
         return account if account in self._register.own_accounts else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.facts.build import role_facts
+from checker.facts.build import problem_facts, role_facts
 from checker.facts.plain import Facts
 from checker.snapshot.records import Role
 from checker.trust import BLOCKING
@@ -16,15 +16,6 @@ def trust_policy_facts(account: Facts, role: Role, analysis: Analysis, readable:
         "role": role_facts(role),
         "readable": readable,
         "problems": [
-            {
-                "code": p.code,
-                "statement": p.statement,
-                "message": p.message,
-                "text": p.message
-                if p.statement is None
-                else f"statement {p.statement}: {p.message}",
-                "blocking": p.code in BLOCKING,
-            }
-            for p in analysis.problems
+            problem_facts(one, blocking=one.code in BLOCKING) for one in analysis.problems
         ],
     }

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from checker.facts.base import AccountFacts, Facts, RoleFacts, Subject
-
-
-class ProblemFacts(Facts):
-    code: str = ""
-    statement: int | None = None
-    message: str = ""
-    text: str = Field("", description="the message, with the statement that it is about")
-    blocking: bool = Field(False, description="it kept part of the policy from being understood")
+from checker.facts.base import AccountFacts, ProblemFacts, RoleFacts, Subject
 
 
 class TrustPolicy(Subject):

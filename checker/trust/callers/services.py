@@ -12,6 +12,7 @@ import msgspec
 
 import checker.trust.texts.globs as globs
 import checker.trust.texts.keys as keys
+from checker.arns import account_of
 from checker.trust.callers.callers import Caller
 from checker.trust.callers.memberships import Membership, memberships
 from checker.trust.callers.vocabulary import LOWER, Vocabulary, combine, values
@@ -149,8 +150,7 @@ def _distinct(found: list[Source], words: Vocabulary, service: str) -> list[Sour
 def source_of(request: Mapping[str, Value], words: Vocabulary) -> str | None:
     """For whom a service acts in a request: an account or organization that the policy names."""
     named = _account_patterns(words)
-    arn = str(request.get(_ARN, "")).split(":", 5)
-    for account in (request.get(_ACCOUNT), arn[4] if len(arn) > 5 else None):
+    for account in (request.get(_ACCOUNT), account_of(str(request.get(_ARN, "")))):
         if isinstance(account, str) and account and account in named:
             return account
     organization = request.get(_ORG)
@@ -161,7 +161,7 @@ def source_of(request: Mapping[str, Value], words: Vocabulary) -> str | None:
 def _account_patterns(words: Vocabulary) -> set[str]:
     found = set(words.texts(_ACCOUNT))
     for one in words.on(_ARN):
-        found |= {parts[4] for parts in (text.split(":") for text in one.loose()) if len(parts) > 5}
+        found |= {account for text in one.loose() if (account := account_of(text)) is not None}
     if "aws:resourceaccount" in {key for one in words.on(_ACCOUNT, _ARN) for key in one.variables}:
         found.add(words.scope.account)
     return found

@@ -227,20 +227,20 @@ def account_of(ran: Ran) -> str:
     return str(note)
 
 
+SHARE = "AWS::ServiceCatalog::PortfolioShare"
+
+
 def test_each_resource_is_accounted_for(tmp_path: Path) -> None:
     """The report says what was read and what was not; an unknown type is a gap when one is strict."""
-    policy = f"{{Statement: [{{Effect: Allow, Action: '*', Principal: {{AWS: '{OTHER}'}}}}]}}"
-    text = (
-        ROLE % ACCOUNT
-        + f"  P: {{Type: AWS::SQS::QueuePolicy, Properties: {{PolicyDocument: {policy}}}}}\n"
-    )
-    text += "  Q: {Type: AWS::SQS::Queue}\n  V: {Type: Vendor::X::Y}\n"
+    text = ROLE % ACCOUNT
+    text += f"  P: {{Type: {SHARE}, Properties: {{AccountId: '{OTHER}'}}}}\n"
+    text += "  Q: {Type: AWS::EC2::VPC}\n  V: {Type: Vendor::X::Y}\n"
     files(tmp_path, t_yaml=text)
     ran = check(tmp_path, "t.yaml")
     assert account_of(ran) == "4 resources: 1 read, 1 without trust, 1 not read, 1 unknown."
     (gap,) = report(ran)["gaps"]
-    assert (gap["call"], gap["code"]) == ("t.yaml:3", "AWS::SQS::QueuePolicy")
-    assert f"PolicyDocument lets in {OTHER}" in gap["message"]
+    assert (gap["call"], gap["code"]) == ("t.yaml:3", SHARE)
+    assert f"AccountId lets in {OTHER}" in gap["message"]
     assert len(report(check(tmp_path, "t.yaml", "--strict"))["gaps"]) == 2
 
 

@@ -344,17 +344,15 @@ def test_every_resource_is_counted(tmp_path: Path) -> None:
     text = role('{ Service = "ec2.amazonaws.com" }') + """
 resource "aws_vpc" "v" {}
 resource "random_id" "i" {}
-resource "aws_sqs_queue_policy" "q" {
-  policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = { AWS = "888888888888" } }] })
-}
+resource "aws_servicecatalog_portfolio_share" "s" { principal_id = "888888888888" }
 resource "aws_of_tomorrow" "t" {}
 """  # fmt: skip
     ran = check(tmp_path, {"main.tf": text})
-    assert (ran.code, findings(ran)) == (3, {("aws_sqs_queue_policy", "main.tf")})
+    assert (ran.code, findings(ran)) == (3, {("aws_servicecatalog_portfolio_share", "main.tf")})
     notes = report(ran)["notes"]
     assert "5 resources: 1 read, 2 without trust, 1 not read, 1 unknown." in notes
     assert findings(check(tmp_path, {}, "--strict")) == {
-        ("aws_sqs_queue_policy", "main.tf"), ("aws_of_tomorrow", "main.tf")}  # fmt: skip
+        ("aws_servicecatalog_portfolio_share", "main.tf"), ("aws_of_tomorrow", "main.tf")}  # fmt: skip
 
 
 def test_a_value_that_unfolds_to_too_much(tmp_path: Path) -> None:

@@ -194,7 +194,7 @@ def test_what_is_known_already(
         } == expected
 
 
-DOOR = planned("aws_sqs_queue_policy", {"policy": names("777777777777")}, name="q")
+DOOR = planned("aws_servicecatalog_portfolio_share", {"principal_id": "777777777777"}, name="q")
 
 
 def test_doors_to_what_is_known_already(tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ def test_doors_to_what_is_known_already(tmp_path: Path) -> None:
     ran = check(tmp_path / "a", {"s.json": json.dumps(shown_state([own, DOOR]))}, paths=("s.json",))
     assert findings(ran) == NOBODY
     ran = check(tmp_path / "b", {"s.json": json.dumps(shown_state([DOOR]))}, paths=("s.json",))
-    assert findings(ran) == {("aws_sqs_queue_policy", "s.json")}
+    assert findings(ran) == {("aws_servicecatalog_portfolio_share", "s.json")}
 
 
 def test_a_pool_of_many(tmp_path: Path) -> None:

@@ -137,12 +137,10 @@ resource "aws_instance" "i" {{ ami = var.on ? data.aws_ami.a.id : data.aws_ami.b
 
 def test_a_resource_is_counted_once(tmp_path: Path) -> None:
     text = ON + role(f"{{ AWS = var.on ? {S} : {O} }}") + f"""
-resource "aws_sqs_queue_policy" "q" {{
-  policy = jsonencode({{ Statement = [{{ Effect = "Allow", Principal = {{ AWS = var.on ? {S} : {O} }} }}] }})
-}}
+resource "aws_servicecatalog_portfolio_share" "q" {{ principal_id = var.on ? {S} : {O} }}
 """  # fmt: skip
     ran = check(tmp_path, {"main.tf": text})
-    assert findings(ran) == UNVETTED | {("aws_sqs_queue_policy", "main.tf")}
+    assert findings(ran) == UNVETTED | {("aws_servicecatalog_portfolio_share", "main.tf")}
     assert "2 resources: 1 read, 0 without trust, 1 not read, 0 unknown." in report(ran)["notes"]
 
 

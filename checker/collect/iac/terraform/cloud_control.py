@@ -38,12 +38,15 @@ def read_cloud_control(
         told = (
             [(r.trust_policy, r.arn) for r in inner.roles],
             [u.image_id for u in inner.image_uses],
+            inner.resources,
+            inner.code_uses,
         )
         if told in seen:
             continue
         inner.tally = inner.tally if not seen else Tally()
         inner.roles = [replace(r, arn=one.if_(r.arn)) for r in inner.roles]
         inner.image_uses = [replace(u, resource=one.if_(u.resource)) for u in inner.image_uses]
+        inner.resources = [replace(r, name=one.if_(r.name or r.arn)) for r in inner.resources]
         found.add(inner)
         seen.append(told)
 

@@ -9,11 +9,14 @@ from typing import Any
 
 from checker.aws_accounts import aws_accounts
 from checker.collect.iac.accounting import Accounting
+from checker.collect.iac.becoming import is_read
+from checker.collect.iac.code.rows import RUNS
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.cloud_control import read_cloud_control
 from checker.collect.iac.terraform.elsewhere import home, recorded
+from checker.collect.iac.terraform.granting import PlanGrants
 from checker.collect.iac.terraform.image_uses import BEANSTALK, MAKERS, USES
 from checker.collect.iac.terraform.images import PlannedImages
 from checker.collect.iac.terraform.made import OIDC, SAML
@@ -22,7 +25,8 @@ from checker.collect.iac.terraform.roles import PlannedRoles
 from checker.collect.iac.terraform.stack_types import APPLICATIONS, INSTANCES, STACKS
 from checker.collect.iac.terraform.stacks import PlannedStacks
 from checker.collect.iac.terraform.trust import PlannedTrust
-from checker.collect.iac.unknown import is_unresolved, shown
+from checker.collect.iac.unknown import is_unresolved, shown, wholly
+from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location, Tally
 
 _AWS, _CLOUD_CONTROL = "aws_", "awscc_"
@@ -51,6 +55,7 @@ class Reader:
         self._trust = PlannedTrust(plan, target, locator)
         doubt = self._gap if strict else None
         self._roles = PlannedRoles(target, found, locator, self._trust, doubt)
+        self._grants, self._doubt = PlanGrants(plan, target, found), doubt
         self._policies = {
             kind: [path[0] for sort, path in doors if sort == "policy" and len(path) == 1]
             for kind, doors in kinds("terraform").doors.items()
@@ -80,6 +85,7 @@ class Reader:
         wanted = [one for one in self._plan.resources if one.changes or not changes_only]
         for planned in wanted:
             self._resource(planned)
+        self._grants.finish()
         if left_out := len(self._plan.resources) - len(wanted):
             said = f"resources that it does not change, left out on request: {left_out}."
             self._found.notes.append(f"{self._plan.path.name}: {said}")
@@ -97,7 +103,7 @@ class Reader:
         if at.account not in self._accountings:
             own = frozenset({self._target.account, at.account, at.organization or at.account})
             self._accountings[at.account] = Accounting(
-                kinds("terraform"), own, strict=self._strict, aws=aws_accounts()
+                kinds("terraform"), own, strict=self._strict, aws=aws_accounts(), is_read=is_read
             )
         return self._accountings[at.account]
 
@@ -119,13 +125,19 @@ class Reader:
 
     def _of_aws(self, planned: Planned) -> None:
         reader = self._readers.get(planned.type)
+        told = [self._written_of(one) for one in planned.outcomes()]
+        values = [one for one, _ in told]
+        if planned.type in RUNS:
+            self._running(planned, values)
         if reader and any(reader(one) is False for one in self._looked_at(planned)):
             self._accounting(planned).not_read()
             return
         if planned.type in MAKERS and planned.type != _FROM_INSTANCE:
             self._images.image(planned)
-        values = [self._written_of(one) for one in planned.outcomes()]
-        said = self._accounting(planned).add(planned.type, *values, read=reader is not None)
+        if grants := self._grants.reads(planned.type):
+            self._granting(planned, told)
+        read = reader is not None or grants or planned.type in RUNS
+        said = self._accounting(planned).add(planned.type, *values, read=read)
         if said:
             self._gap(planned, planned.type, "; ".join(said))
         elif planned.by_default and self._would_open(planned):
@@ -155,15 +167,42 @@ class Reader:
         """What a reader is given: a role and an image tell of all outcomes at once."""
         return planned.outcomes() if planned.type in _EACH else (planned,)
 
-    def _written_of(self, planned: Planned) -> Json:
-        """Its values as its own account sees them, with what its policies' sources tell."""
-        values = self._plan.written(planned)
+    def _granting(self, planned: Planned, told: list[tuple[Json, tuple[str, ...]]]) -> None:
+        """What of it lets others in; `told`: its values in each outcome, and what to say."""
+        notes = tuple(dict.fromkeys(note for _, said in told for note in said))
+        outcomes = zip(told, planned.outcomes(), strict=True)
+        variants = [Variant(values, one.when) for (values, _), one in outcomes]
+        place = self._locator.place(planned)
+        self._grants.read(planned, variants, place, self._at(planned), notes)
+        at = f"{place.file}:{place.line}: {planned.address}"
+        self._found.notes += [f"{at}: {one}" for one in notes]
+        if notes and self._doubt:
+            self._doubt(planned, "sources", notes[0])
+
+    def _running(self, planned: Planned, told: list[Json]) -> None:
+        """Code that it would run, as the sources say it where the plan does not."""
+        keys = [key for key in RUNS[planned.type].tops() if not planned.written]
+        for values in told:
+            for key in keys:
+                if wholly(values.get(key)) is not None:
+                    written = self._locator.written(planned, key)
+                    values[key] = values[key] if written is None else written
+        outcomes = zip(told, planned.outcomes(), strict=True)
+        variants = [Variant(values, one.when) for values, one in outcomes]
+        place = self._locator.place(planned)
+        self._grants.uses(planned, variants, place, self._at(planned))
+
+    def _written_of(self, planned: Planned) -> tuple[Json, tuple[str, ...]]:
+        """Its values as its own account sees them, with what its policies' sources tell; and what
+        to say of these."""
+        values, notes = self._plan.written(planned), list[str]()
         for key in self._policies.get(planned.type, ()):
             if is_unresolved(values.get(key)):
-                values[key], _ = self._trust.value(planned, key)
+                values[key], said = self._trust.value(planned, key)
+                notes += said
         values = self._trust.recognized.marked(values)
         found: Json = home(values, planned.account, self._target)
-        return found
+        return found, tuple(notes)
 
     def _recognized(self, planned: Planned) -> Planned:
         """With what is made here marked as that."""

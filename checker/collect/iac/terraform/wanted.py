@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from checker.collect.iac.code.rows import RUNS
+from checker.collect.iac.grants.rows import ROWS
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.terraform.image_uses import BEANSTALK, BLOCKS, MAKERS, SHARED_WITH, USES
 from checker.collect.iac.terraform.made import OIDC, SAML
@@ -33,5 +35,7 @@ def wanted(mode: str, kind: str) -> Wanted | None:
         return None
     doors = kinds("terraform").doors.get(kind, ())
     uses = (*USES[kind][1], *BLOCKS, "launch_template") if kind in USES else ()
-    keys = frozenset((*_KEYS.get(kind, ()), *uses, *(path[0] for _, path in doors)))
-    return keys.__contains__ if keys else None
+    more = ROWS[kind].opening() if kind in ROWS else ()
+    runs = RUNS[kind].tops() if kind in RUNS else ()
+    keys = frozenset((*_KEYS.get(kind, ()), *uses, *more, *runs, *(path[0] for _, path in doors)))
+    return keys.__contains__ if keys or kind in ROWS else None

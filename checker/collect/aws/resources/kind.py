@@ -1,0 +1,118 @@
+"""A kind of resource as data: how it is listed, what is read of each, and which calls that takes.
+
+What was listed and is said to be gone when it is read is looked for once more: if it is still
+listed, that it was not read is a gap; if not, it was deleted meanwhile, and lets nobody in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from checker.collect.aws.account_region import AccountRegion
+from checker.collect.aws.calls import Call
+from checker.collect.aws.resources.reading import GoneError, Reading
+from checker.snapshot.resources import ResourceRecord
+
+T = TypeVar("T")
+
+
+class Source(Protocol):
+    """What finds the resources of some kinds; `once`: for each account, not for each region."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]: ...
+
+    @property
+    def calls(self) -> tuple[Call, ...]: ...
+
+    @property
+    def once(self) -> bool: ...
+
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
+        """Of the account in the place's region; of the kinds that are wanted."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A call for each resource: `ask` makes its request of the item that was listed, `tell` what it
+    tells of the record; a call with a key and `each` is a listing."""
+
+    call: Call
+    shape: type[Any]
+    ask: Callable[[Any], dict[str, Any]]
+    tell: Callable[[Any], dict[str, Any]]
+    each: bool = False
+
+    def of(self, reading: Reading, item: Any) -> dict[str, Any]:
+        """Nothing where there is none, or where it failed."""
+        read = reading.items if self.each else reading.get
+        answer = read(self.call, self.shape, **self.ask(item))
+        return {} if answer is None else self.tell(answer)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """`item`: what a listing holds (`str`: plain names). `arn`, `name`, `tell`: of an item; reads
+    may tell of the ARN, too. `keep`: whether an item is of interest at all."""
+
+    kind: str
+    listing: Call
+    item: type[Any]
+    arn: Callable[[AccountRegion, Any], str]
+    name: Callable[[Any], str | None]
+    tell: Callable[[Any], dict[str, Any]] = lambda _: {}
+    reads: tuple[Read, ...] = ()
+    keep: Callable[[Any], bool] = lambda _: True
+    once: bool = False
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return (self.kind,)
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        return (self.listing, *(read.call for read in self.reads))
+
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
+        if self.kind in wanted:
+            yield from surviving(here, self._items, self._record)
+
+    def _items(self, here: AccountRegion) -> Iterable[Any]:
+        found = here.texts if self.item is str else None
+        items = found(self.listing) if found else here.items(self.listing, self.item)
+        return filter(self.keep, items)
+
+    def _record(self, here: AccountRegion, item: Any) -> ResourceRecord:
+        reading, told = Reading(here), dict(self.tell(item))
+        settings = told.pop("settings", {})
+        for read in self.reads:
+            more = read.of(reading, item)
+            settings = {**settings, **more.pop("settings", {})}
+            told |= more
+        arn = told.pop("arn", None) or self.arn(here, item)
+        return reading.record(self.kind, arn, self.name(item), settings=settings, **told)
+
+
+def surviving(
+    here: AccountRegion,
+    items: Callable[[AccountRegion], Iterable[Any]],
+    read: Callable[[AccountRegion, Any], T],
+) -> Iterator[T]:
+    """What is read of all items; a gap for each that is said to be gone and is still listed."""
+    gone: list[tuple[Any, GoneError]] = []
+    for item in list(items(here)):
+        try:
+            yield read(here, item)
+        except GoneError as error:
+            gone.append((item, error))
+    again = {_id(item) for item in items(here)} if gone else set()
+    for item, said in gone:
+        if _id(item) in again:
+            here.gap(said.call.name, said.code, said.message)
+
+
+def _id(item: Any) -> Any:
+    """Of an item of a listing: what stands first in its shape."""
+    return item if isinstance(item, str) else getattr(item, item.__struct_fields__[0])

@@ -1,0 +1,164 @@
+"""The table: which types of code run which other code, and where that is named.
+
+Paths are those of `accounting.values_at_path`. What becomes of a path that names an image of EC2
+is in `images.py` and `terraform/image_uses.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+LAYER, IMAGE, BUILD, DOCUMENT = "layer", "container-image", "build-image", "ssm-document"
+TYPE, APPLICATION, SNAPSHOT = "cloudformation-type", "serverless-application", "snapshot"
+COMPONENT, ADDON, PACKAGE = "image-builder-component", "eks-addon", "model-package"
+
+
+@dataclass(frozen=True)
+class Runs:
+    """`form`: of the ARN of what runs it, behind its account; `named`: the property with its name,
+    the name in the code where there is none. `paths`: kind of code → where it is named."""
+
+    form: str
+    named: str
+    paths: dict[str, tuple[str, ...]]
+
+    def tops(self) -> Iterator[str]:
+        """The properties that are looked at."""
+        yield from (one.partition(".")[0] for one in self.every() if one)
+
+    def every(self) -> Iterator[str]:
+        yield from (path for several in self.paths.values() for path in several)
+
+
+def _runs(form: str, named: str = "", **paths: str) -> Runs:
+    told = {name.replace("_", "-"): tuple(several.split()) for name, several in paths.items()}
+    return Runs(form, named, told)
+
+
+_FUNCTION, _TASK, _JOB = "lambda:function:{}", "ecs:task-definition/{}", "batch:job-definition/{}"
+_PROJECT, _MODEL = "codebuild:project/{}", "sagemaker:model/{}"
+_RECIPE, _CONTAINER = "imagebuilder:image-recipe/{}", "imagebuilder:container-recipe/{}"
+_VOLUME, _INSTANCE, _LAUNCH = "ec2:volume/{}", "ec2:instance/{}", "ec2:launch-template/{}"
+_BLOCKS = "BlockDeviceMappings.*.Ebs.SnapshotId"
+RUNS: dict[str, Runs] = {
+    "AWS::Lambda::Function": _runs(_FUNCTION, "FunctionName", layer="Layers.*",
+                                   container_image="Code.ImageUri"),
+    "AWS::Serverless::Function": _runs(_FUNCTION, "FunctionName", layer="Layers.*",
+                                       container_image="ImageUri"),
+    "aws_lambda_function": _runs(_FUNCTION, "function_name", layer="layers.*",
+                                 container_image="image_uri"),
+    "AWS::ECS::TaskDefinition": _runs(_TASK, "Family",
+                                      container_image="ContainerDefinitions.*.Image"),
+    "aws_ecs_task_definition": _runs(_TASK, "family",
+                                     container_image="container_definitions.*.image"),
+    "AWS::ECS::ExpressGatewayService": _runs("ecs:service/{}", "ServiceName",
+                                             container_image="PrimaryContainer.Image"),
+    "aws_ecs_express_gateway_service": _runs("ecs:service/{}", "service_name",
+                                             container_image="primary_container.*.image"),
+    "AWS::Batch::JobDefinition": _runs(
+        _JOB, "JobDefinitionName",
+        container_image="ContainerProperties.Image "
+        "EcsProperties.TaskProperties.*.Containers.*.Image "
+        "EksProperties.PodProperties.Containers.*.Image "
+        "EksProperties.PodProperties.InitContainers.*.Image "
+        "NodeProperties.NodeRangeProperties.*.Container.Image "
+        "NodeProperties.NodeRangeProperties.*.EcsProperties.TaskProperties.*.Containers.*.Image"),
+    "aws_batch_job_definition": _runs(
+        _JOB, "name",
+        container_image="container_properties.image "
+        "node_properties.nodeRangeProperties.*.container.image "
+        "ecs_properties.taskProperties.*.containers.*.image "
+        "eks_properties.*.pod_properties.*.containers.*.image "
+        "eks_properties.*.pod_properties.*.init_containers.*.image"),
+    "AWS::CodeBuild::Project": _runs(_PROJECT, "Name", build_image="Environment.Image"),
+    "aws_codebuild_project": _runs(_PROJECT, "name", build_image="environment.*.image"),
+    "AWS::SageMaker::Model": _runs(
+        _MODEL, "ModelName", container_image="PrimaryContainer.Image Containers.*.Image",
+        model_package="PrimaryContainer.ModelPackageName Containers.*.ModelPackageName"),
+    "aws_sagemaker_model": _runs(
+        _MODEL, "name", container_image="primary_container.*.image container.*.image",
+        model_package="primary_container.*.model_package_name container.*.model_package_name"),
+    "AWS::SageMaker::ImageVersion": _runs("sagemaker:image-version/{}",
+                                          container_image="BaseImage"),
+    "aws_sagemaker_image_version": _runs("sagemaker:image-version/{}",
+                                         container_image="base_image"),
+    "AWS::SageMaker::ModelPackage": _runs(
+        "sagemaker:model-package/{}", "ModelPackageName",
+        container_image="InferenceSpecification.Containers.*.Image "
+        "AdditionalInferenceSpecifications.*.Containers.*.Image"),
+    **{
+        f"AWS::SageMaker::{kind}JobDefinition": _runs(
+            "sagemaker:job-definition/{}", "JobDefinitionName",
+            container_image=f"{kind}AppSpecification.ImageUri")
+        for kind in ("DataQuality", "ModelBias", "ModelExplainability", "ModelQuality")
+    },
+    "aws_sagemaker_data_quality_job_definition": _runs(
+        "sagemaker:job-definition/{}", "name",
+        container_image="data_quality_app_specification.*.image_uri"),
+    "AWS::SageMaker::MonitoringSchedule": _runs(
+        "sagemaker:monitoring-schedule/{}", "MonitoringScheduleName",
+        container_image="MonitoringScheduleConfig.MonitoringJobDefinition."
+        "MonitoringAppSpecification.ImageUri"),
+    "AWS::AppRunner::Service": _runs(
+        "apprunner:service/{}", "ServiceName",
+        container_image="SourceConfiguration.ImageRepository.ImageIdentifier"),
+    "aws_apprunner_service": _runs(
+        "apprunner:service/{}", "service_name",
+        container_image="source_configuration.*.image_repository.*.image_identifier"),
+    "AWS::BedrockAgentCore::Runtime": _runs(
+        "bedrock-agentcore:runtime/{}", "AgentRuntimeName",
+        container_image="AgentRuntimeArtifact.ContainerConfiguration.ContainerUri"),
+    "aws_bedrockagentcore_agent_runtime": _runs(
+        "bedrock-agentcore:runtime/{}", "agent_runtime_name",
+        container_image="agent_runtime_artifact.*.container_configuration.*.container_uri"),
+    "AWS::EMRServerless::Application": _runs("emr-serverless:/applications/{}", "Name",
+                                             container_image="ImageConfiguration.ImageUri"),
+    "aws_emrserverless_application": _runs("emr-serverless:/applications/{}", "name",
+                                           container_image="image_configuration.*.image_uri"),
+    "AWS::Lightsail::Container": _runs(
+        "lightsail:ContainerService/{}", "ServiceName",
+        container_image="ContainerServiceDeployment.Containers.*.Image"),
+    "aws_lightsail_container_service_deployment_version": _runs(
+        "lightsail:ContainerService/{}", "service_name", container_image="container.*.image"),
+    "AWS::SSM::Association": _runs("ssm:association/{}", ssm_document="Name"),
+    "aws_ssm_association": _runs("ssm:association/{}", ssm_document="name"),
+    "AWS::CloudFormation::TypeActivation": _runs(
+        "cloudformation:type/{}", "TypeName", cloudformation_type="PublicTypeArn PublisherId"),
+    "AWS::Serverless::Application": _runs("cloudformation:stack/{}",
+                                          serverless_application="Location.ApplicationId"),
+    "aws_serverlessapplicationrepository_cloudformation_stack": _runs(
+        "cloudformation:stack/{}", "name", serverless_application="application_id"),
+    "AWS::ImageBuilder::ImageRecipe": _runs(
+        _RECIPE, "Name", image_builder_component="Components.*.ComponentArn"),
+    "aws_imagebuilder_image_recipe": _runs(
+        _RECIPE, "name", image_builder_component="component.*.component_arn"),
+    "AWS::ImageBuilder::ContainerRecipe": _runs(
+        _CONTAINER, "Name", image_builder_component="Components.*.ComponentArn",
+        container_image="ParentImage"),
+    "aws_imagebuilder_container_recipe": _runs(
+        _CONTAINER, "name", image_builder_component="component.*.component_arn",
+        container_image="parent_image"),
+    "AWS::EKS::Addon": _runs("eks:addon/{}", eks_addon="AddonName"),
+    "aws_eks_addon": _runs("eks:addon/{}", eks_addon="addon_name"),
+    "AWS::EC2::Volume": _runs(_VOLUME, snapshot="SnapshotId"),
+    "AWS::EC2::Instance": _runs(_INSTANCE, snapshot=_BLOCKS),
+    "AWS::EC2::LaunchTemplate": _runs(_LAUNCH, snapshot=f"LaunchTemplateData.{_BLOCKS}"),
+    "aws_ebs_volume": _runs(_VOLUME, snapshot="snapshot_id"),
+    "aws_instance": _runs(_INSTANCE, snapshot="ebs_block_device.*.snapshot_id"),
+    "aws_launch_template": _runs(_LAUNCH,
+                                 snapshot="block_device_mappings.*.ebs.*.snapshot_id"),
+}  # fmt: skip
+KINDS = (
+    LAYER, IMAGE, BUILD, DOCUMENT, TYPE, APPLICATION, SNAPSHOT, COMPONENT, ADDON, PACKAGE,
+)  # fmt: skip
+"""What is looked for in code."""
+
+
+def is_read(kind: str, path: tuple[str, ...]) -> bool:
+    """Whether the table has a property of a type."""
+    row = RUNS.get(kind)
+    plain = tuple(one for one in path if one != "*")
+    return row is not None and any(
+        plain == tuple(one for one in told.split(".") if one != "*") for told in row.every()
+    )

@@ -1,0 +1,116 @@
+"""What a type of code says of a resource, and what is asked of the code around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from checker.collect.iac.accounting import values_at_path
+from checker.collect.iac.records import Target
+from checker.snapshot.records import Location
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Said:
+    """`document`, `acl`, `grants`, `share`, `settings`: as a record has them, with marks for what
+    is not known. `qualifier`: which alias or version of a function it is about; `bucket`: which
+    bucket's access point it is; `kind`: of what it is said, where that is not the row's kind."""
+
+    document: Any = None
+    acl: list[Any] | None = None
+    grants: list[Json] | None = None
+    share: Any = None
+    settings: Json = field(default_factory=dict)
+    qualifier: Any = None
+    bucket: Any = None
+    kind: str | None = None
+
+    @property
+    def opens(self) -> bool:
+        """Whether it may let anybody in."""
+        told = (self.acl, self.grants, self.share)
+        return self.document is not None or any(one is not None for one in told)
+
+
+class Given:
+    """The properties of one resource of code, by the names that the table has for them. `target`:
+    where it would stand."""
+
+    def __init__(self, properties: Any, keys: Mapping[str, str], target: Target) -> None:
+        self._properties, self._keys, self.target = properties, keys, target
+
+    def every(self, key: str) -> list[Any]:
+        """All values, without null; none where the table has no such name."""
+        path = self._keys.get(key)
+        if path is None:
+            return []
+        found = values_at_path(self._properties, path.split("."))
+        return [one for one in found if one is not None]
+
+    def one(self, key: str) -> Any:
+        """The first of them, None where there is none."""
+        return next(iter(self.every(key)), None)
+
+
+def written(value: Any) -> Any:
+    """A policy, or none: an empty text is none."""
+    return None if value == "" else value
+
+
+class Code(Protocol):
+    """A template or a plan, as the records that are made of it need to know it."""
+
+    @property
+    def target(self) -> Target: ...
+
+    def maker(self, mark: str) -> tuple[str, str] | None:
+        """The resource of the code that an unknown value is of, and which attribute of it."""
+
+    def type_of(self, name: str) -> str:
+        """The type of a resource of the code."""
+
+    def properties(self, name: str) -> Any:
+        """Its properties, as they are by default."""
+
+
+Reader = Callable[[Given], Iterator[Said]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One type of code. `kind`: of the resource that it tells of, which it is (`itself`), or which
+    `keys["named"]` names. `keys`: names of values → paths of properties, `*` for each item; those
+    that begin with `_` are looked at for their context alone. `default`: which one is meant where
+    none is named."""
+
+    kind: str
+    keys: Mapping[str, str]
+    itself: bool
+    read: Reader
+    default: str | None = None
+
+    def opening(self) -> Iterator[str]:
+        """Those that tell who is let in, and not where."""
+        told = (path for key, path in self.keys.items() if key not in ("named", "arn"))
+        yield from (path.partition(".")[0] for path in told)
+
+    def tops(self) -> Iterator[str]:
+        """The properties that are looked at."""
+        yield from (path.partition(".")[0] for path in self.keys.values() if path)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one resource of code says. `named`: the value that names the resource of which it says
+    it; `when`: what must be so, in words."""
+
+    row: Row
+    name: str
+    named: Any
+    said: Said
+    place: Location
+    when: str | None = None
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,34 @@
+"""A proof as JSON (schema `vendorgate/enforce/v1`)."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from checker.enforce.listed import Listed
+from checker.snapshot.read import Snapshot
+
+SCHEMA = "vendorgate/enforce/v1"
+
+
+def as_report(guardrail: str, found: Listed, snapshot: Snapshot, today: date, proof: Any) -> str:
+    """`proof`: a struct of lists."""
+    manifest = snapshot.manifest
+    whole = {
+        "schema": SCHEMA,
+        "guardrail": guardrail,
+        "evaluated_on": today.isoformat(),
+        "inputs": {
+            "allowlist": {"path": found.path, "sha256": found.sha256},
+            "snapshot": {
+                "path": snapshot.name,
+                "sha256": snapshot.sha256,
+                "collected_at": manifest.collected_at,
+            },
+        },
+        **msgspec.to_builtins(proof),
+    }
+    return json.dumps(whole, indent=2) + "\n"

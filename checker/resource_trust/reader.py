@@ -1,0 +1,135 @@
+"""Resources → whom each lets in, those alone of which there is something to say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from checker.access import Access, Ours, OwnThings, analyze_resource
+from checker.access.kinds import KINDS
+from checker.access.own_things import BUCKET
+from checker.aws_accounts import aws_accounts
+from checker.resource_trust.alike import MEMORY, Named, key_of, moved, shareable
+from checker.resource_trust.plain import plainly_own
+from checker.resource_trust.records import document_of, resource_of
+from checker.snapshot.read import Snapshot
+from checker.snapshot.resources import ResourceRecord
+from checker.vetting.register import Register
+
+_UNSET = msgspec.UNSET
+
+
+class _Known(msgspec.Struct, frozen=True):
+    """An answer, and the names of the resource that was analysed; `silent`: there is nothing in it
+    to say, whatever the names."""
+
+    access: Access
+    names: Named
+    silent: bool
+
+
+class ResourceReader:
+    """Knows what is our own. `aws` counts at how many resources each of AWS's own is let in."""
+
+    def __init__(self, register: Register, snapshot: Snapshot, aws: Counter[str]) -> None:
+        self._own = frozenset(register.own_accounts)
+        self._partition, self._today = register.partition, register.today
+        self._things = OwnThings()
+        for record in snapshot.tells_of_own():
+            if record.kind == BUCKET and not _tells_more(record):
+                self._things.bucket(record.arn)
+            else:
+                self._things.look(resource_of(record)[0])
+        ours = Ours(
+            accounts=self._own,
+            organizations=frozenset(register.organizations),
+            partition=register.partition,
+        )
+        self._ours = self._things.added_to(ours)
+        self._known: dict[str, _Known | None] = {}
+        self._plain: set[str] = set()
+        self._aws, self._aws_accounts = aws, aws_accounts()
+
+    def readings(
+        self, records: Iterable[ResourceRecord]
+    ) -> Iterator[tuple[ResourceRecord, Access]]:
+        """Those that let somebody in, or of which not all was understood."""
+        for record in records:
+            access = self._access(record)
+            if access is not None and _says(access):
+                self._aws.update(one.account or one.id or "-" for one in access.aws)
+                yield record, access
+
+    def _access(self, record: ResourceRecord) -> Access | None:
+        """None for what surely lets in nobody."""
+        odd = _odd_arn(record)
+        if odd or self._things.has_points(record.kind, record.arn):
+            return self._analysed(record)
+        if _bare(record) or self._things.seen_through_bucket(record.kind, record.arn):
+            return None
+        key, foreign = key_of(record, self._own, self._aws_accounts)
+        if key in self._plain:
+            return None
+        known = self._known.get(key)
+        if known is not None:
+            names = Named(record.arn, record.account, foreign)
+            return None if known.silent else moved(known.access, known.names, names)
+        if self._is_plain(record):
+            if len(self._plain) < MEMORY:
+                self._plain.add(key)
+            return None
+        return self._kept(record, key, foreign)
+
+    def _kept(self, record: ResourceRecord, key: str, foreign: str | None) -> Access:
+        """Analysed, and remembered where others say the same."""
+        access = self._analysed(record)
+        if key not in self._known:
+            if len(self._known) >= MEMORY:
+                self._known.clear()
+            names = Named(record.arn, record.account, foreign)
+            alike = shareable(record, access, foreign, self._own)
+            self._known[key] = _Known(access, names, not _says(access)) if alike else None
+        return access
+
+    def _is_plain(self, record: ResourceRecord) -> bool:
+        """Whether there is a policy alone, which is plainly for our own."""
+        parts = (record.acl, record.grants, record.share)
+        if any(part is not _UNSET for part in parts):
+            return False
+        kind, text = KINDS.get(record.kind), document_of(record)
+        return kind is not None and text is not None and plainly_own(
+            text, self._own, self._partition, implicit=kind.implicit
+        )  # fmt: skip
+
+    def _analysed(self, record: ResourceRecord) -> Access:
+        resource, problems = resource_of(record)
+        access = analyze_resource(self._things.with_points(resource), self._ours, self._today)
+        if not problems:
+            return access
+        return msgspec.structs.replace(access, problems=(*problems, *access.problems))
+
+
+def _tells_more(bucket: ResourceRecord) -> bool:
+    """Whether a bucket's settings may tell what else is ours."""
+    told = bucket.settings
+    return told is not _UNSET and any(word in bytes(told) for word in (b"canonical", b"own_oais"))
+
+
+def _bare(record: ResourceRecord) -> bool:
+    """Without anything that could let somebody in."""
+    if record.document is not _UNSET and bytes(record.document) != b"null":
+        return False
+    parts = (record.acl, record.grants, record.share)
+    return all(one is _UNSET or bytes(one) == b"null" for one in parts)
+
+
+def _odd_arn(record: ResourceRecord) -> bool:
+    """Whether an ARN is none, or of another account, which the analysis says."""
+    parts = record.arn.split(":", 5)
+    return len(parts) < 6 or parts[0] != "arn" or parts[4] not in ("", record.account)
+
+
+def _says(access: Access) -> bool:
+    return bool(access.grants or access.deputies or access.aws or access.problems)

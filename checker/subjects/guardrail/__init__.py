@@ -1,0 +1,1 @@
+"""A guardrail of AWS's own that was made from the allowlist."""

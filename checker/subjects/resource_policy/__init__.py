@@ -1,0 +1,1 @@
+"""A resource that was not wholly understood, or that names somebody who is gone."""

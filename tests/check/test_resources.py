@@ -1,0 +1,215 @@
+"""Resources through the gate: who is let in by their own policies, and what that is called."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.cli import Ran, vendorgate
+from tests.support.gate import TODAY
+from tests.support.snapshots import ALLOWLIST, OWN, OWN2, STRANGER, VENDOR, allow, write
+
+BUCKET, QUEUE = "arn:aws:s3:::acme-data", f"arn:aws:sqs:us-east-1:{OWN2}:jobs"
+KEY, ENTRY = f"arn:aws:kms:us-east-1:{OWN2}:key/1", f"arn:aws:eks:us-east-1:{OWN2}:access-entry/c/x"
+SNAPSHOT = f"arn:aws:ec2:us-east-1:{OWN2}:snapshot/snap-1"
+API = "arn:aws:apigateway:us-east-1::/restapis/a1"
+KINDS = {BUCKET: "AWS::S3::Bucket", QUEUE: "AWS::SQS::Queue", KEY: "AWS::KMS::Key",
+         ENTRY: "AWS::EKS::AccessEntry", SNAPSHOT: "AWS::EC2::Snapshot", API: "AWS::ApiGateway::RestApi"}  # fmt: skip
+SHUT = {"bpa": {"RestrictPublicBuckets": True, "IgnorePublicAcls": True}}
+EVERYBODY = "http://acs.amazonaws.com/groups/global/AllUsers"
+
+
+def resource(arn: str, kind: str | None = None, **more: Any) -> dict[str, Any]:
+    made = {"account": OWN2, "region": "us-east-1", "arn": arn, "kind": kind or KINDS[arn]}
+    return made | {"name": arn.rpartition(":")[2]} | more
+
+
+def policy(*statements: dict[str, Any]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def opened(
+    arn: str, principal: Any, action: str, kind: str | None = None, **more: Any
+) -> dict[str, Any]:
+    """A resource whose policy lets the principal do this."""
+    condition = more.pop("condition", {})
+    about = f"{arn}/*" if arn.startswith("arn:aws:s3:::") else arn
+    statement = allow(principal, action, **condition) | {"Resource": about}
+    return resource(arn, kind, document=policy(statement), **more)
+
+
+def entry(arn: str, policy: str) -> dict[str, Any]:
+    share = {"principalArn": f"arn:aws:iam::{STRANGER}:role/x", "groups": [],
+             "policies": [f"arn:aws:eks::aws:cluster-access-policy/{policy}"]}  # fmt: skip
+    return resource(arn, share=share)
+
+
+def scoped(scope: str) -> str:
+    return ALLOWLIST.replace("scope: {external_id: required}", f"scope: {{{scope}}}")
+
+
+READS = scoped("max_access: read")
+S3, SEND = "s3:GetObject", "sqs:SendMessage"
+ROWS: list[tuple[str, dict[str, Any], str, set[str]]] = [
+    ("a stranger by a policy", opened(QUEUE, {"AWS": STRANGER}, SEND), READS, {"unvetted-resource-access"}),
+    ("an own account", opened(QUEUE, {"AWS": OWN}, SEND), READS, set()),
+    ("an expired vendor", opened(BUCKET, {"AWS": VENDOR}, S3), READS.replace("expires: 2027-05-01", "expires: 2026-06-01"), {"unvetted-resource-access", "expired-vetting"}),
+    ("a vetted vendor who reads", opened(BUCKET, {"AWS": VENDOR}, S3), READS, set()),
+    ("who writes, and was to read", opened(BUCKET, {"AWS": VENDOR}, "s3:PutObject"), READS, {"resource-over-privileged"}),
+    ("an entry that says nothing of resources", opened(BUCKET, {"AWS": VENDOR}, S3), ALLOWLIST, {"resource-out-of-scope"}),
+    ("another bucket", opened(BUCKET, {"AWS": VENDOR}, S3), scoped('resources: ["arn:aws:s3:::other-*"]'), {"resource-out-of-scope"}),
+    ("the bucket that was meant", opened(BUCKET, {"AWS": VENDOR}, S3), scoped('resources: ["arn:aws:s3:::acme-*"]'), set()),
+    ("another kind", opened(BUCKET, {"AWS": VENDOR}, S3), scoped("kinds: [AWS::KMS::Key]"), {"resource-out-of-scope"}),
+    ("another account of ours", opened(BUCKET, {"AWS": VENDOR}, S3), scoped('kinds: [AWS::S3::Bucket], in_accounts: ["111111111111"]'), {"resource-out-of-scope"}),
+    ("all of the vendor, where one role was meant", opened(BUCKET, {"AWS": VENDOR}, S3), scoped(f'kinds: [AWS::S3::Bucket], principals: ["arn:aws:iam::{VENDOR}:role/c"]'), {"resource-out-of-scope"}),
+    ("everybody", opened(BUCKET, "*", S3), READS, {"public-resource"}),
+    ("everybody from a network", opened(BUCKET, "*", S3, condition={"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}), READS, {"unvetted-resource-access"}),
+    ("everybody, but for Block Public Access", opened(BUCKET, "*", S3, settings=SHUT), READS, {"latent-resource-access"}),
+    ("everybody by an ACL", resource(BUCKET, acl=[["Group", EVERYBODY, "READ"]], settings={"ownership": "ObjectWriter"}), READS, {"public-resource"}),
+    ("an API, whose authorizers are not read", opened(API, "*", "execute-api:Invoke") | {"document": policy(allow("*", "execute-api:Invoke") | {"Resource": "execute-api:/*"})}, READS, {"public-by-nature"}),
+    ("a stranger's organization", opened(QUEUE, "*", SEND, condition={"StringEquals": {"aws:PrincipalOrgID": "o-stranger1234"}}), READS, {"unvetted-organization-access"}),
+    ("our own", opened(QUEUE, "*", SEND, condition={"StringEquals": {"aws:PrincipalOrgID": "o-own1234567"}}), READS, set()),
+    ("a canonical id that nobody knows", resource(BUCKET, acl=[["CanonicalUser", "c" * 64, "READ"]], settings={"ownership": "ObjectWriter"}), READS, {"unvetted-resource-access"}),
+    ("our own canonical id", resource(BUCKET, acl=[["CanonicalUser", "c" * 64, "READ"]], settings={"ownership": "ObjectWriter", "canonical": {"c" * 64: OWN}}), READS, set()),
+    ("a service for a stranger", opened(QUEUE, {"Service": "sns.amazonaws.com"}, SEND, condition={"StringEquals": {"aws:SourceAccount": STRANGER}}), READS, {"foreign-service-source"}),
+    ("a service for us", opened(QUEUE, {"Service": "sns.amazonaws.com"}, SEND, condition={"StringEquals": {"aws:SourceAccount": OWN}}), READS, set()),
+    ("CloudFront for anybody", opened(BUCKET, {"Service": "cloudfront.amazonaws.com"}, S3), READS, {"open-deputy"}),
+    ("a service of which no such use is known", opened(BUCKET, {"Service": "fsx.amazonaws.com"}, S3), READS, {"service-without-source"}),
+    ("a snapshot", resource(SNAPSHOT, share=[{"UserId": STRANGER}]), READS, {"shared-snapshot"}),
+    ("one for everybody", resource(SNAPSHOT, share=[{"Group": "all"}]), READS, {"public-resource"}),
+    ("one for a vendor", resource(SNAPSHOT, share=[{"UserId": VENDOR}]), READS, set()),
+    ("an administrator of a cluster", entry(ENTRY, "AmazonEKSClusterAdminPolicy"), READS, {"unvetted-cluster-admin"}),
+    ("who looks on", entry(ENTRY, "AmazonEKSViewPolicy"), READS, {"unvetted-resource-access"}),
+    ("a share in a form that nobody knows", resource(SNAPSHOT, share={"UserId": STRANGER}), READS, {"unreadable-resource-policy"}),
+    ("an ACL that is none", resource(BUCKET, acl="private"), READS, {"unreadable-resource-policy"}),
+    ("settings that are none", resource(BUCKET, settings=[1], acl=[]), READS, {"unreadable-resource-policy"}),
+    ("a policy that is no JSON", resource(KEY, document="{"), READS, {"unreadable-resource-policy"}),
+    ("an ARN of another account, without a policy", resource(f"arn:aws:sqs:us-east-1:{OWN}:jobs", "AWS::SQS::Queue"), READS, {"unreadable-resource-policy"}),
+    ("no ARN at all", resource("", "AWS::SQS::Queue", document=policy()), READS, {"unreadable-resource-policy"}),
+    ("a grant of a key for a deleted role", resource(KEY, grants=[{"GranteePrincipal": "AROAEXAMPLEAAAAAAAAAA", "Operations": ["Decrypt"]}]), READS, {"dangling-resource-principal"}),
+    ("a policy given as text", resource(QUEUE, document=json.dumps(policy(allow({"AWS": STRANGER}, SEND) | {"Resource": QUEUE}))), READS, {"unvetted-resource-access"}),
+    ("a key told twice, of which AWS and we read another one", resource(QUEUE, document='{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "888888888888"}, "Principal": {"AWS": "111111111111"}, "Action": "sqs:*", "Resource": "*"}]}'), READS, {"unreadable-resource-policy"}),
+    ("AWS's own", opened(BUCKET, {"AWS": "127311923021"}, "s3:PutObject"), READS, set()),
+    ("no policy", resource(BUCKET), READS, set()),
+]  # fmt: skip
+
+
+def check(folder: Path, *records: Any, allowlist: str = READS, **more: Any) -> Ran:
+    kinds = {"roles": [], "image_uses": [], "resources": list(records)} | more
+    write(folder / "snapshot", **kinds)
+    (folder / "allowlist.yaml").write_text(allowlist)
+    return vendorgate("check", "--today", TODAY, "-f", "json", cwd=folder)
+
+
+def found(ran: Ran) -> set[str]:
+    return {f["policy"] for f in json.loads(ran.out)["findings"]} - {"unobserved-vendor"}
+
+
+@pytest.mark.parametrize(("why", "record", "allowlist", "expected"), ROWS)
+def test_one_fault_is_one_finding(
+    tmp_path: Path, why: str, record: Any, allowlist: str, expected: set[str]
+) -> None:
+    """Catches a door that nobody names, and one that two policies name."""
+    ran = check(tmp_path, record, allowlist=allowlist)
+    assert found(ran) == expected, why
+    assert json.loads(ran.out)["summary"]["errors"] == 0
+
+
+def test_resources_alone_are_not_nothing(tmp_path: Path) -> None:
+    """Catches a snapshot of buckets that counts as empty, and one of nothing that does not."""
+    assert check(tmp_path, resource(BUCKET)).code == 0
+    assert check(tmp_path).code == 3
+
+
+def test_what_was_not_looked_at_is_said(tmp_path: Path) -> None:
+    """Catches a snapshot without resources whose report reads as if there were none to look at."""
+    manifest = {"resource_kinds": ["AWS::S3::Bucket"]}
+    notes = json.loads(check(tmp_path, resource(BUCKET), manifest=manifest).out)["notes"]
+    (left_out,) = [note for note in notes if note.startswith("Kinds of resources that were not")]
+    assert "AWS::ACMPCA" in left_out and "AWS::S3::Bucket" not in left_out
+    write(tmp_path / "snapshot", roles=[], image_uses=[])
+    ran = vendorgate("check", "--today", TODAY, "-f", "json", cwd=tmp_path)
+    assert any(
+        note.startswith("No resource was looked at") for note in json.loads(ran.out)["notes"]
+    )
+
+
+def test_aws_own_are_named(tmp_path: Path) -> None:
+    """Catches an account of AWS's own that is passed in silence."""
+    ran = check(tmp_path, opened(BUCKET, {"AWS": "127311923021"}, "s3:PutObject"))
+    notes = json.loads(ran.out)["notes"]
+    assert any("127311923021 (access logs of load balancers)" in note for note in notes)
+
+
+def test_who_reaches_what(tmp_path: Path) -> None:
+    """A third party is listed with its resources, once each, and the gravest that they let it do."""
+    ran = check(
+        tmp_path,
+        opened(BUCKET, {"AWS": VENDOR}, S3),
+        opened(QUEUE, {"AWS": VENDOR}, SEND),
+        opened("arn:aws:s3:::acme-shut", "*", S3, kind="AWS::S3::Bucket", settings=SHUT),
+    )
+    (vendor,) = json.loads(ran.out)["third_parties"]  # nobody gets in where a switch is shut
+    assert (vendor["id"], vendor["resources"]) == (VENDOR, 2)
+    (access,) = vendor["access"]
+    assert (access["resources"], access["access"], access["roles"]) == (2, "write", 0)
+
+
+def test_equal_resources_are_told_apart(tmp_path: Path) -> None:
+    """Catches an answer that is shared between equal policies and names the other's ARN."""
+    records = [opened(f"arn:aws:s3:::acme-{n}", {"AWS": STRANGER}, S3, kind="AWS::S3::Bucket")
+               for n in range(3)]  # fmt: skip
+    for record, name in zip(records, ("acme-0", "acme-1", "acme-2"), strict=True):
+        record["document"]["Statement"][0]["Resource"] = f"arn:aws:s3:::{name}/*"
+    told = json.loads(check(tmp_path, *records).out)["findings"]
+    seen = {
+        f["resource"]: f["facts"]["grant"]["witness"]["resource"]
+        for f in told
+        if f["principal"] == STRANGER
+    }
+    assert len(seen) == 3 and all(witness.startswith(f"{arn}/") for arn, witness in seen.items())
+
+
+def test_a_pattern_may_fit_one_name_and_not_another(tmp_path: Path) -> None:
+    """Catches an answer that is shared where the name decides."""
+    prod, dev = "arn:aws:s3:::prod-1", "arn:aws:s3:::dev-1"
+    statement = allow({"AWS": STRANGER}, S3) | {"Resource": "arn:aws:s3:::prod-*"}
+    for order in ([prod, dev], [dev, prod]):
+        ran = check(
+            tmp_path,
+            *(resource(arn, "AWS::S3::Bucket", document=policy(statement)) for arn in order),
+        )
+        told = {
+            f["resource"] for f in json.loads(ran.out)["findings"] if f["principal"] == STRANGER
+        }
+        assert told == {prod}, order
+
+
+def test_an_access_point_is_judged_by_its_bucket(tmp_path: Path) -> None:
+    """Both policies must let in: an access point alone is no door, and a bucket that leaves it to
+    its access points is as open as these."""
+    arn = f"arn:aws:s3:us-east-1:{OWN2}:accesspoint/p"
+    inner = policy(allow({"AWS": STRANGER}, S3) | {"Resource": f"{arn}/object/*"})
+    point = resource(arn, "AWS::S3::AccessPoint", document=inner, settings={"bucket": "acme-data"})
+    assert found(check(tmp_path, resource(BUCKET), point)) == set()
+    condition = {"StringEquals": {"s3:DataAccessPointAccount": OWN2}}
+    ran = check(tmp_path, point, opened(BUCKET, "*", S3, condition=condition))
+    assert found(ran) == {"unvetted-resource-access"}
+
+
+def test_a_waiver_covers_one_resource(tmp_path: Path) -> None:
+    """Catches an exception that reaches beyond the resource it names."""
+    waiver = (
+        f"exceptions:\n  - {{policy: unvetted-resource-access, principal: '{STRANGER}', resource: "
+        f"'{QUEUE}', reason: r, owner: o, expires: 2027-01-01}}\n"
+    )
+    other = opened(
+        f"arn:aws:sqs:us-east-1:{OWN2}:other", {"AWS": STRANGER}, SEND, kind="AWS::SQS::Queue"
+    )
+    ran = check(tmp_path, opened(QUEUE, {"AWS": STRANGER}, SEND), other, allowlist=READS + waiver)
+    status = {f["resource"].rpartition(":")[2]: f["status"] for f in json.loads(ran.out)["findings"]
+              if f["principal"] == STRANGER}  # fmt: skip
+    assert status == {"jobs": "waived", "other": "open"}

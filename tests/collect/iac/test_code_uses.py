@@ -1,0 +1,172 @@
+"""Code of others in both languages: the same reference, on the line where it is named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checker.collect.iac.code.rows import KINDS, RUNS, is_read
+from checker.collect.iac.kinds import kinds
+from checker.collect.iac.records import Found
+from checker.publishers import KINDS as PUBLISHED
+from tests.collect.iac import registry
+from tests.collect.iac.granted import OWN, plan, source, template
+from tests.collect.iac.plans import plan as planned_file
+from tests.collect.iac.plans import planned
+from tests.collect.iac.test_grants import blocks, resources
+from tests.support.snapshots import STRANGER
+
+LAYER = f"arn:aws:lambda:us-east-1:{STRANGER}:layer:Agent:42"
+IMAGE, HUB = f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/team/app:1", "datadog/agent:7"
+PART = f"arn:aws:imagebuilder:us-east-1:{STRANGER}:component/x/1.0.0/1"
+DOCUMENT = f"arn:aws:ssm:us-east-1:{STRANGER}:document/Run"
+APPLICATION = f"arn:aws:serverlessrepo:us-east-1:{STRANGER}:applications/x"
+ADDON = json.dumps({"addonName": "datadog_operator", "publisher": "datadog"})
+VPC_CNI = json.dumps({"addonName": "vpc-cni", "owner": "aws"})
+Use = tuple[str, str | None]
+
+
+def used(found: Found) -> set[Use]:
+    return {(one.kind, one.reference) for one in found.code_uses}
+
+
+def both(kind: str, path: str, value: str, other: str, at: str) -> tuple[Any, Any]:
+    """A property of each language, within whatever stands around it."""
+    return (kind, path % value), (other, at % value)
+
+
+def containers(image: str) -> str:
+    return f'container_definitions = jsonencode([{{ name = "a", image = "{image}" }}])'
+
+
+USES = [
+    ("a layer", ("AWS::Lambda::Function", f"Layers: ['{LAYER}']"), ("aws_lambda_function", f'layers = ["{LAYER}"]'), {("layer", LAYER)}),
+    ("a function's image", ("AWS::Lambda::Function", f"Code: {{ImageUri: '{IMAGE}'}}"), ("aws_lambda_function", f'image_uri = "{IMAGE}"'), {("container-image", IMAGE)}),
+    ("SAM's", ("AWS::Serverless::Function", f"ImageUri: '{IMAGE}', Layers: ['{LAYER}']"), ("aws_lambda_function", f'image_uri = "{IMAGE}"\nlayers = ["{LAYER}"]'), {("container-image", IMAGE), ("layer", LAYER)}),
+    ("a task's", ("AWS::ECS::TaskDefinition", f"ContainerDefinitions: [{{Image: '{HUB}'}}]"), ("aws_ecs_task_definition", containers(HUB)), {("container-image", HUB)}),
+    ("a job's", ("AWS::Batch::JobDefinition", f"ContainerProperties: {{Image: '{HUB}'}}"), ("aws_batch_job_definition", f'container_properties = jsonencode({{ image = "{HUB}" }})'), {("container-image", HUB)}),
+    ("a build's", ("AWS::CodeBuild::Project", "Environment: {Image: 'aws/codebuild/standard:7.0'}"), ("aws_codebuild_project", 'environment {\n image = "aws/codebuild/standard:7.0"\n}'), {("build-image", "aws/codebuild/standard:7.0")}),
+    ("a model's", ("AWS::SageMaker::Model", f"PrimaryContainer: {{Image: '{IMAGE}'}}"), ("aws_sagemaker_model", f'primary_container {{\n image = "{IMAGE}"\n}}'), {("container-image", IMAGE)}),
+    ("a runner's", ("AWS::AppRunner::Service", f"SourceConfiguration: {{ImageRepository: {{ImageIdentifier: '{HUB}'}}}}"), ("aws_apprunner_service", f'source_configuration {{\n image_repository {{\n image_identifier = "{HUB}"\n}}\n}}'), {("container-image", HUB)}),
+    ("a document", ("AWS::SSM::Association", f"Name: '{DOCUMENT}'"), ("aws_ssm_association", f'name = "{DOCUMENT}"'), {("ssm-document", DOCUMENT)}),
+    ("a component", ("AWS::ImageBuilder::ImageRecipe", f"Components: [{{ComponentArn: '{PART}'}}]"), ("aws_imagebuilder_image_recipe", f'component {{\n component_arn = "{PART}"\n}}'), {("image-builder-component", PART)}),
+    ("an add-on of the marketplace", ("AWS::EKS::Addon", "ClusterName: c, AddonName: datadog_operator"), ("aws_eks_addon", 'addon_name = "datadog_operator"'), {("eks-addon", ADDON)}),
+    ("one of AWS's", ("AWS::EKS::Addon", "ClusterName: c, AddonName: vpc-cni"), ("aws_eks_addon", 'addon_name = "vpc-cni"'), {("eks-addon", VPC_CNI)}),
+    ("a volume", ("AWS::EC2::Volume", "SnapshotId: snap-1"), ("aws_ebs_volume", 'snapshot_id = "snap-1"'), {("snapshot", "snap-1")}),
+    ("nothing", ("AWS::Lambda::Function", "Handler: x"), ("aws_lambda_function", 'handler = "x"'), set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "cfn", "tf", "expected"), USES, ids=[row[0] for row in USES])
+def test_both_languages(tmp_path: Path, why: str, cfn: Any, tf: Any, expected: set[Use]) -> None:
+    """What a template runs, a plan runs too; and no gap is left of it."""
+    for found, line in ((template(tmp_path, resources(cfn)), 2), (source(tmp_path, blocks(tf)), 1)):
+        assert (used(found), found.gaps) == (expected, [])
+        assert {one.location.line for one in found.code_uses if one.location} <= {line}
+
+
+ALONE = [
+    ("an extension by its publisher", ("AWS::CloudFormation::TypeActivation", f"PublisherId: '{'a' * 40}', TypeName: X::Y::Z"), ("cloudformation-type", json.dumps({"PublisherId": "a" * 40}))),
+    ("by its ARN", ("AWS::CloudFormation::TypeActivation", f"PublicTypeArn: 'arn:aws:cloudformation:us-east-1::type/resource/{'a' * 40}/X-Y-Z'"), ("cloudformation-type", f"arn:aws:cloudformation:us-east-1::type/resource/{'a' * 40}/X-Y-Z")),
+    ("an application", ("AWS::Serverless::Application", f"Location: {{ApplicationId: '{APPLICATION}', SemanticVersion: 1.0.0}}"), ("serverless-application", APPLICATION)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "cfn", "expected"), ALONE, ids=[row[0] for row in ALONE])
+def test_what_only_templates_bring(tmp_path: Path, why: str, cfn: Any, expected: Use) -> None:
+    """An application's template is a gap beside: what it would make is not seen."""
+    found = template(tmp_path, resources(cfn))
+    assert used(found) == {expected}
+    assert {gap.code for gap in found.gaps} <= {
+        "application",
+        "AWS::CloudFormation::TypeActivation",
+    }
+
+
+HEAD = "Parameters: {P: {Type: String}}\nResources:\n  Repo: {Type: AWS::ECR::Repository, Properties: {RepositoryName: app}}\n  L: {Type: AWS::Lambda::LayerVersion, Properties: {LayerName: l}}\n"
+FUNCTION = "  F: {Type: AWS::Lambda::Function, Properties: {%s}}\n"
+OURS = f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/app"
+TOLD = [
+    ("an own layer", "Layers: [!Ref L]", f"arn:aws:lambda:us-east-1:{OWN}:layer:l", False),
+    ("an own repository", "Code: {ImageUri: !Sub '${Repo.RepositoryUri}:1'}", f"{OURS}:1", False),
+    ("its tag by a parameter", "Code: {ImageUri: !Sub '${Repo.RepositoryUri}:${P}'}", OURS, True),
+    ("a stranger's, its name by one", f"Code: {{ImageUri: !Sub '{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/${{P}}'}}", f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/unresolved", True),
+    ("the registry by one", "Code: {ImageUri: !Sub '${P}/app:1'}", None, True),
+    ("all of it by one", "Code: {ImageUri: !Ref P}", None, True),
+    ("a cache's, perhaps", f"Code: {{ImageUri: !Sub '{OWN}.dkr.ecr.us-east-1.amazonaws.com/${{P}}/app'}}", None, True),
+    ("a layer's version", f"Layers: [!Sub 'arn:aws:lambda:us-east-1:{STRANGER}:layer:x:${{P}}']", f"arn:aws:lambda:us-east-1:{STRANGER}:layer:x", True),
+    ("a layer's account", "Layers: [!Sub 'arn:aws:lambda:us-east-1:${P}:layer:x:1']", None, True),
+    ("a region's", f"Code: {{ImageUri: !Sub '{STRANGER}.dkr.ecr.${{AWS::Region}}.${{AWS::URLSuffix}}/x:1'}}", f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x:1", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "body", "text", "unsure"), TOLD, ids=[row[0] for row in TOLD])
+def test_what_is_not_known(
+    tmp_path: Path, why: str, body: str, text: str | None, unsure: bool
+) -> None:
+    """The publisher is told wherever it stands there; else nobody is guessed, and it is said."""
+    (use,) = template(tmp_path, HEAD + FUNCTION % body).code_uses
+    assert (use.reference, bool(use.unresolved)) == (text, unsure)
+
+
+def test_either_of_two(tmp_path: Path) -> None:
+    """Both branches of a condition are looked at."""
+    text = HEAD.replace("Resources", "Conditions: {C: !Equals [!Ref P, x]}\nResources")
+    found = template(tmp_path, text + FUNCTION % f"Layers: [!If [C, '{LAYER}', !Ref L]]")
+    assert {one.reference for one in found.code_uses} == {
+        LAYER,
+        f"arn:aws:lambda:us-east-1:{OWN}:layer:l",
+    }
+
+
+def test_a_plan(tmp_path: Path) -> None:
+    """As planned; what is known only after apply is no silence."""
+    definitions = json.dumps([{"image": IMAGE}])
+    known = planned(
+        "aws_ecs_task_definition", {"family": "f", "container_definitions": definitions}
+    )
+    later = planned(
+        "aws_ecs_task_definition",
+        {"family": "g"},
+        name="g",
+        unknown={"container_definitions": True},
+    )
+    found = plan(tmp_path, planned_file(known, later))
+    assert used(found) == {("container-image", IMAGE), ("container-image", None)}
+    assert {one.resource.rpartition("/")[2] for one in found.code_uses} == {"f", "g"}
+
+
+def test_an_application_of_terraform(tmp_path: Path) -> None:
+    """Its template is a gap, its publisher is told."""
+    kind = "aws_serverlessapplicationrepository_cloudformation_stack"
+    found = source(tmp_path, blocks((kind, f'name = "x"\napplication_id = "{APPLICATION}"')))
+    assert (used(found), len(found.gaps)) == ({("serverless-application", APPLICATION)}, 1)
+
+
+def test_the_table_names_properties_that_there_are() -> None:
+    """A misspelt type or path would run unseen, and without its gap."""
+    schemas = registry.schemas()
+    assert set(KINDS) <= set(PUBLISHED)
+    assert {kind for kind in RUNS if kind not in kinds("cloudformation").known} <= kinds(
+        "terraform"
+    ).known
+    for kind, row in RUNS.items():
+        assert set(row.paths) <= set(KINDS)
+        if kind in schemas:
+            there = set(registry.paths(schemas[kind]))
+            assert {one.removesuffix(".*") for one in row.every()} <= there, kind
+
+
+def test_doors_of_code_are_read_or_gaps() -> None:
+    """What stays a gap is told here: hooks, functions of others, and what names a recipe."""
+    left = {
+        (kind, ".".join(path))
+        for language in ("cloudformation", "terraform")
+        for kind, doors in kinds(language).doors.items()
+        for sort, path in doors
+        if sort == "code" and kind in RUNS and not is_read(kind, path)
+    }
+    assert left == {("AWS::ImageBuilder::ContainerRecipe", "InstanceConfiguration.Image")}
