@@ -150,16 +150,17 @@ class ResourceProver:
         out: list[AccessGrant],
         unsure: str | None,
     ) -> None:
+        if unsure is not None:
+            self.proof.left.append(self._found(one.record, grant, unsure))
+            return
+        gone = [g for g in out if overlap(grant.principal, g.principal)]
         mine = [
             g
             for g in after
             if not self._status(one.record, g.principal)[0]
             and overlap(grant.principal, g.principal)
+            and (not gone or self._member(g) not in self._register.organizations)
         ]
-        if unsure is not None:
-            self.proof.left.append(self._found(one.record, grant, unsure))
-            return
-        gone = [g for g in out if overlap(grant.principal, g.principal)]
         others = [g for g in mine if not self._member(g)]
         for left in others:
             self._leave(self._found(one.record, left, self._why(one.record, left)))

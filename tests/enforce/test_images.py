@@ -189,7 +189,8 @@ TOLD: list[tuple[str, Any, str, str]] = [
     ("another product", {"owner": "679593333241", "alias": "aws-marketplace",
                          "product_codes": ["code2"]}, "closes", ""),
     ("two products of which one is vetted", {"owner": "679593333241", "alias": "aws-marketplace",
-                                             "product_codes": ["code1", "code2"]}, "left", ""),
+                                             "product_codes": ["code1", "code2"]}, "left",
+     "one of its product codes"),
     ("nobody's", {}, "doubts", "nobody knows who published"),
     ("a name that is not known", {"owner": W}, "doubts", "which a criterion asks for"),
 ]  # fmt: skip

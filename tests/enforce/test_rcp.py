@@ -295,6 +295,7 @@ def test_what_it_does_to_each_is_told(
     assert " ".join(found) == kind, (why, found)
     assert all(said in (one.get("reason") or "") for one in found[kind.split()[0]]), found
     assert ran.code in (0, 3) and ran.out
+    assert all("reason" not in one for one in report["closes"]) or kind == "closes left"
 
 
 KEPT = [
