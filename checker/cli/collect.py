@@ -141,9 +141,10 @@ def aws(
 def _print_permissions(kind: str, request: Request, parameters: tuple[str, ...]) -> None:
     import json
 
+    from checker.collect.aws.further import further_calls
     from checker.collect.aws.permissions import documents
 
-    found = documents(request.role_name, parameters, request.kinds or ())
+    found = documents(request.role_name, parameters, further_calls(request))
     click.echo(json.dumps(found if kind == "all" else found[kind], indent=2))
 
 

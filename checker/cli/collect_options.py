@@ -49,6 +49,8 @@ _OPTIONS = [
     click.option("--all-image-permissions", is_flag=True, help="Of own images not in use too."),
     click.option("--resources/--no-resources", default=True,
                  help="What lets others in beside roles: buckets, keys, …; default: look."),
+    click.option("--code/--no-code", default=None,
+                 help="Whose layers, containers, … run here; default: with --resources."),
     click.option("--kinds", multiple=True, metavar="A,B",
                  help="Resources of these CloudFormation types alone."),
     click.option("--redact-external-ids", "redact", is_flag=True,
@@ -71,7 +73,8 @@ def aws_options(command: F) -> F:
 def request_of(
     *, accounts: tuple[str, ...], excluded: tuple[str, ...], regions: tuple[str, ...],
     role_name: str | None, all_template_versions: bool, all_image_permissions: bool,
-    shard: str | None, listing: str | None, resources: bool, kinds: tuple[str, ...], **given: Any,
+    shard: str | None, listing: str | None, resources: bool, kinds: tuple[str, ...],
+    code: bool | None, **given: Any,
 ) -> Request:  # fmt: skip
     """What was asked for. Raises InputError where that makes no sense."""
     from checker.collect.aws.account_region import Options
@@ -90,6 +93,7 @@ def request_of(
             all_image_permissions=all_image_permissions,
         ),
         kinds=_kinds(kinds, wanted=resources and not given["aggregator"]),
+        code=(resources and not kinds if code is None else code) and not given["aggregator"],
         shard=_shard(shard),
         listing=_listing(listing),
         **given,

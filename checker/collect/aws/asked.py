@@ -32,5 +32,7 @@ def _words(request: Request) -> Iterator[str]:
     yield from (option for option, on in switches.items() if on)
     if request.kinds is not None:
         yield "--resources" if request.kinds == ALL else f"--kinds {','.join(request.kinds)}"
+    if request.code:
+        yield "--code"
     if request.aggregator:
         yield f"--from-aggregator {request.aggregator}"

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import UNSET
 
 from checker.collect.aws.asked import asked
+from checker.collect.aws.code.registry import KINDS
 from checker.collect.aws.survey import Request, Survey
 from checker.errors import InputError
 from checker.snapshot.manifest import moment
@@ -81,6 +82,8 @@ class Base:
         kinds = UNSET if request.kinds is None else request.kinds
         if self.manifest.resource_kinds != kinds:
             raise InputError("--since: the snapshot looked for other kinds of resources", hint=FULL)
+        if self.manifest.code_kinds != (KINDS if request.code else UNSET):
+            raise InputError("--since: the snapshot looked for other uses of code", hint=FULL)
         said = {piece.asked for piece in self.manifest.parts}
         if said != {asked(request)}:
             told = ", ".join(sorted(repr(one) for one in said)) or "nobody knows what"

@@ -14,6 +14,7 @@ from checker.collect.aws.account import AccountWork
 from checker.collect.aws.aggregated import read_aggregator
 from checker.collect.aws.asked import asked
 from checker.collect.aws.carry import Base, with_carried
+from checker.collect.aws.code.registry import KINDS
 from checker.collect.aws.fanout import apart, run
 from checker.collect.aws.journal import Journal, request_key
 from checker.collect.aws.retry import Traffic
@@ -22,7 +23,7 @@ from checker.collect.aws.session import AccountSession, connect
 from checker.collect.aws.shapes import warm
 from checker.collect.aws.survey import Request, Survey, survey
 from checker.plurals import plural
-from checker.snapshot.files import RESOURCES
+from checker.snapshot.files import CODE_USES, RESOURCES
 from checker.snapshot.gaps import of_all
 from checker.snapshot.records import SCHEMA, Account, Manifest, Piece, Tool
 from checker.snapshot.redact import redacted_manifest
@@ -173,10 +174,11 @@ def _write(
         guardrails=found.guardrails,
         pieces=(_piece(request, found),),
         resource_kinds=UNSET if request.kinds is None else request.kinds,
+        code_kinds=KINDS if request.code else UNSET,
     )
     if request.redact:
         manifest = redacted_manifest(manifest)
-    more = () if request.kinds is None else (RESOURCES,)
+    more = [*([] if request.kinds is None else [RESOURCES]), *([CODE_USES] if request.code else [])]
     files = merged([journal.run(part.account) for part in parts], more)
     if base:
         manifest = base.manifest_with(manifest, carried)

@@ -26,6 +26,7 @@ class Request:
     `Root/Workloads`, or ids; `regions` empty: all that each account has enabled.
     `include_inactive`: accounts that are suspended, closed or pending are asked all the same.
     `kinds`: of resources that are looked for; None: of none, and no file of resources is written.
+    `code`: whether uses of code are looked for.
     `shard`: only those of it; `listing`: of the organization, made before, instead of a new one.
     """
 
@@ -41,6 +42,7 @@ class Request:
     workers: int = 16
     options: Options = field(default_factory=Options)
     kinds: tuple[str, ...] | None = None
+    code: bool = False
     aggregator: str | None = None
     stale_after: int = 30
     redact: bool = False

@@ -115,4 +115,6 @@ def surviving(
 
 def _id(item: Any) -> Any:
     """Of an item of a listing: what stands first in its shape."""
+    if isinstance(item, tuple):
+        return _id(item[0])
     return item if isinstance(item, str) else getattr(item, item.__struct_fields__[0])

@@ -1,0 +1,1 @@
+"""Code that others may have published and that runs here: where each reference to it stands."""
