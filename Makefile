@@ -12,7 +12,8 @@
 # make changed  twenty small bugs in the lines that this branch changed: does a test find them?
 # make mutants  300 small bugs planted in turn, each with the tests of its folder
 # make random   twenty thousand random trust policies against the oracle (CI: 500)
-# make proofs   ten thousand random trust policies, each answer proved by an SMT solver (CI: 200)
+# make proofs   ten thousand random policies of roles, as many of resources, each answer proved by
+#               an SMT solver (CI: 200 and 14)
 # make dist     what a release consists of: wheel, sdist, SBOM, SHA256SUMS
 # make lock     what the action, the image and a release's build install: the newest, by hash
 # make actions, kinds, names  the tables that are made from what others publish
@@ -104,7 +105,7 @@ random: $(READY)
 
 # ten thousand random trust policies, proved; some minutes on two cores
 proofs: $(READY)
-	VENDORGATE_PROOFS=10000 $(BIN)/pytest -n auto tests/trust/proof
+	VENDORGATE_PROOFS=10000 $(BIN)/pytest -n auto tests/trust/proof tests/access/proof
 # small bugs planted at random, each with the tests of its folder: two hours on two cores
 mutants: $(READY)
 	$(BIN)/python -m tests.mutants --sample 300 $(MUTANTS)
