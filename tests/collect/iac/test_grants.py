@@ -256,6 +256,15 @@ def test_a_name_that_is_not_known(
     assert {who for _, who, _ in let_in(template(tmp_path, text))} == {STRANGER}
 
 
+def test_a_name_with_more_in_its_arn(tmp_path: Path) -> None:
+    """AWS adds letters to the name of a secret, and to that of an access point of many regions."""
+    lettered = f"arn:aws:secretsmanager:us-east-1:{OWN}:secret:s-AbCdEf"
+    many = f"arn:aws:s3::{OWN}:accesspoint/m.mrap/object/*"
+    text = resources(("AWS::SecretsManager::ResourcePolicy", f"SecretId: s, ResourcePolicy: {policy('secretsmanager:PutSecretValue', lettered)}"),
+                     ("AWS::S3::MultiRegionAccessPointPolicy", f"MrapName: m, Policy: {policy('s3:GetObject', many)}"))  # fmt: skip
+    assert {arn for arn, _, _ in let_in(template(tmp_path, text))} == {"secret:s", "accesspoint/m"}
+
+
 def test_two_policies_of_one_queue(tmp_path: Path) -> None:
     """Which of them is there last nobody knows: both are looked at, each where it is written."""
     text = resources(("AWS::SQS::Queue", "QueueName: q"),

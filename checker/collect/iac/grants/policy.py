@@ -125,7 +125,7 @@ class _Softener(Softener):
     def _pattern(self, value: Any) -> Any:
         if not is_text(value):
             return "*" if is_unresolved(value) else value
-        if value == "*" or value.startswith(self._named.arn):
+        if value == "*" or self._begins(value):
             return blanked(value, "*")
         if self._named.marked is not None:
             return self._called(blanked(value, "*"))
@@ -134,6 +134,12 @@ class _Softener(Softener):
         self._notes.append(_WIDE)
         head = value.split(":", 5)[:5]
         return "*" if len(head) > 1 and is_unresolved(head) else blanked(value, "*")
+
+    def _begins(self, value: str) -> bool:
+        """Whether it is the resource itself, or what is in it; a longer name is another one's, or
+        its own with what only AWS tells."""
+        arn = self._named.arn
+        return value.startswith(arn) and value[len(arn) : len(arn) + 1] in ("", "/", ":", "*")
 
     def _called(self, value: str) -> str:
         """A name that stands in the policy of what has none yet: it may be this one's."""
