@@ -265,6 +265,22 @@ def test_a_name_with_more_in_its_arn(tmp_path: Path) -> None:
     assert {arn for arn, _, _ in let_in(template(tmp_path, text))} == {"secret:s", "accesspoint/m"}
 
 
+def test_a_policy_of_another_region(tmp_path: Path) -> None:
+    """Code says eu-west-1 where nobody said it of the deployment: it is this queue all the same."""
+    document = policy("sqs:SendMessage", f"arn:aws:sqs:eu-west-1:{OWN}:q")
+    text = resources(("AWS::SQS::QueueInlinePolicy", f"Queue: q, PolicyDocument: {document}"))
+    assert let_in(template(tmp_path, text)) == {("q", STRANGER, "write")}
+
+
+def test_copies_of_a_table(tmp_path: Path) -> None:
+    """Each copy has a policy of its own, and so has its stream."""
+    copies = ", ".join(f"{{Region: {region}, ResourcePolicy: {{PolicyDocument: {policy('dynamodb:GetItem', f'arn:aws:dynamodb:{region}:{OWN}:table/t', {'AWS': who})}}}}}"
+                       for region, who in (("us-east-1", "777777777777"), ("eu-west-1", STRANGER)))  # fmt: skip
+    streamed = f"{{Region: ap-south-1, ReplicaStreamSpecification: {{ResourcePolicy: {{PolicyDocument: {policy('dynamodb:GetRecords')}}}}}}}"
+    found = template(tmp_path, resources(("AWS::DynamoDB::GlobalTable", f"TableName: t, Replicas: [{copies}, {streamed}]")))  # fmt: skip
+    assert (let_in(found), found.gaps) == ({("table/t", "777777777777", "read"), ("table/t", STRANGER, "read"), ("table/t/stream/latest", STRANGER, "read")}, [])  # fmt: skip
+
+
 def test_two_policies_of_one_queue(tmp_path: Path) -> None:
     """Which of them is there last nobody knows: both are looked at, each where it is written."""
     text = resources(("AWS::SQS::Queue", "QueueName: q"),
