@@ -272,6 +272,26 @@ def test_a_policy_of_another_region(tmp_path: Path) -> None:
     assert let_in(template(tmp_path, text)) == {("q", STRANGER, "write")}
 
 
+OPENED = (
+    "FunctionName: f, Action: lambda:InvokeFunctionUrl, Principal: '*', FunctionUrlAuthType: NONE"
+)
+URLS = [
+    ("open", ["TargetFunctionArn: f, AuthType: NONE", OPENED], {("function:f", "anyone", "write")}),
+    ("for those who sign", ["TargetFunctionArn: f, AuthType: AWS_IAM", OPENED], {("function:f", "anyone", "shut: no URL with AuthType NONE")}),
+    ("as a parameter says", ["TargetFunctionArn: f, AuthType: !ImportValue A", OPENED], {("function:f", "anyone", "write")}),
+    ("without a permission", ["TargetFunctionArn: f, AuthType: NONE"], set()),
+    ("of an alias", ["TargetFunctionArn: f, Qualifier: live, AuthType: NONE", OPENED.replace("f,", "'f:live',", 1)], {("function:f:live", "anyone", "write")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "bodies", "expected"), URLS, ids=[row[0] for row in URLS])
+def test_urls_of_templates(tmp_path: Path, why: str, bodies: list[str], expected: Any) -> None:
+    """CloudFormation writes no permission itself: a URL lets in whom a permission does."""
+    types = ("AWS::Lambda::Url", "AWS::Lambda::Permission")
+    found = template(tmp_path, resources(*zip(types, bodies, strict=False)))
+    assert (let_in(found), found.gaps) == (expected, [])
+
+
 def test_copies_of_a_table(tmp_path: Path) -> None:
     """Each copy has a policy of its own, and so has its stream."""
     copies = ", ".join(f"{{Region: {region}, ResourcePolicy: {{PolicyDocument: {policy('dynamodb:GetItem', f'arn:aws:dynamodb:{region}:{OWN}:table/t', {'AWS': who})}}}}}"
