@@ -15,8 +15,8 @@ from checker.snapshot.write import encode_record
 from tests.collect.resources.canned import META
 from tests.collect.resources.replay import HOME, Recording, of, refused, replayed, whole
 from tests.collect.resources.world import ENTRY, SECRET, VENDOR, build, entries
-from tests.collect.test_aws import Snapshot, run
 from tests.support.cli import vendorgate
+from tests.support.collected import Snapshot, run
 from tests.support.front import OWN, Calls, aws
 from tests.support.rows import rows
 
