@@ -28,7 +28,7 @@ from checker.report.model import (
     Tool,
     Waiver,
 )
-from checker.snapshot.files import RESOURCES
+from checker.snapshot.files import CODE_USES, RESOURCES
 from checker.snapshot.records import Gap
 from checker.vetting.catalogue import Catalogue
 
@@ -86,26 +86,24 @@ def _summary(gate: Gate, parties: int) -> Summary:
         third_parties=parties,
         evaluations=gate.ledger.evaluations,
         resources=resources.total() if resources else UNSET,
-        resource_policies=_resources(gate),
+        resource_policies=_counted(gate, RESOURCES, "resources"),
+        code_uses=_counted(gate, CODE_USES, "code_uses"),
     )
 
 
-def _resources(gate: Gate) -> int | UnsetType:
-    """Those that may let somebody in by themselves; unset where nobody looked."""
-    looked = RESOURCES in gate.world.snapshot.manifest.files
-    return gate.world.counts["resources"] if looked else UNSET
+def _counted(gate: Gate, file: str, what: str) -> int | UnsetType:
+    """Of records that not each snapshot has; unset where nobody looked."""
+    return gate.world.counts[what] if file in gate.world.snapshot.manifest.files else UNSET
 
 
 def judged(report: Report, rules: Rules, chosen: Filter, *, unsure: bool) -> Report:
     """The verdict on what is chosen; the rest is counted and told."""
-    kept = tuple(f for f in report.findings if chosen.has(f)) if chosen else report.findings
-    errors = tuple(filter(chosen.has_error, report.errors))
-    left_out = (f for f in report.findings if not chosen.has(f))
-    settings = replace(report.settings, filters=chosen.told(left_out))
+    if chosen:
+        report = _chosen(report, rules, chosen)
+    kept, errors = report.findings, report.errors
     return replace(
         report,
-        verdict=verdict(kept, settings, bool(errors) or unsure),
-        settings=settings,
+        verdict=verdict(kept, report.settings, bool(errors) or unsure),
         summary=replace(
             report.summary,
             open=open_by_severity(kept),
@@ -113,8 +111,16 @@ def judged(report: Report, rules: Rules, chosen: Filter, *, unsure: bool) -> Rep
             known=sum(f.baseline for f in kept),
             errors=len(errors),
         ),
-        findings=kept,
-        errors=errors,
+    )
+
+
+def _chosen(report: Report, rules: Rules, chosen: Filter) -> Report:
+    left_out = (f for f in report.findings if not chosen.has(f))
+    return replace(
+        report,
+        settings=replace(report.settings, filters=chosen.told(left_out)),
+        findings=tuple(f for f in report.findings if chosen.has(f)),
+        errors=tuple(e for e in report.errors if chosen.has_error(e)),
         evaluated=tuple(
             e
             for e in report.evaluated

@@ -40,6 +40,7 @@ command.add_command(cloudformation)
 command.add_command(cloudtrail)
 command.add_command(kubernetes)
 command.add_command(files)
+command.add_command(kubernetes)
 command.add_command(steampipe)
 command.add_command(terraform)
 

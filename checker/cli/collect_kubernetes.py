@@ -1,48 +1,84 @@
-"""`vendorgate collect kubernetes`: what the pods of a cluster run, into the snapshot."""
+"""`vendorgate collect kubernetes`: whose containers run in an EKS cluster → a snapshot."""
 
 from __future__ import annotations
 
+import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from checker.cli.inputs import say_unnamed
+from checker.cli.code import options
+from checker.cli.ids import check_account
+from checker.errors import InputError
+from checker.snapshot.write import check_target, write_snapshot
+
+if TYPE_CHECKING:
+    from checker.collect.kubernetes import Pods
+
+INCOMPLETE = 3
+_CLUSTER = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
+_WHERE = [
+    click.option("--account", required=True, metavar="ID", help="The cluster's account."),
+    click.option("--region", required=True, metavar="NAME", help="Its region."),
+    click.option("--cluster", required=True, metavar="NAME", help="Its name."),
+    click.option("--partition", default="aws", show_default=True, metavar="NAME"),
+    click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("snapshot"),
+                 metavar="DIR", help="Where the snapshot goes; default: snapshot."),
+    click.option("--into", type=click.Path(path_type=Path, exists=True, file_okay=False),
+                 metavar="SNAPSHOT",
+                 help="Put them into this one of the account, in the place of the cluster's gap."),
+    click.option("-q", "--quiet", is_flag=True, help="No summary."),
+]  # fmt: skip
 
 
 @click.command("kubernetes")
-@click.argument("paths", nargs=-1, required=True, metavar="FILE...",
-                type=click.Path(exists=True, dir_okay=False, allow_dash=True))  # fmt: skip
-@click.option("--cluster", required=True, metavar="ARN", help="Of which EKS cluster.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("snapshot"),
-              metavar="DIR", help="The snapshot to add to; default: snapshot.")  # fmt: skip
-@click.option("-q", "--quiet", is_flag=True, help="No summary.")
-def kubernetes(paths: tuple[str, ...], cluster: str, output: Path, quiet: bool) -> None:
-    """Read which images the pods of an EKS cluster run, and add them to a snapshot.
+@click.argument("paths", nargs=-1, required=True, metavar="FILE...")
+@options(_WHERE)
+def kubernetes(
+    paths: tuple[str, ...], account: str, region: str, cluster: str, partition: str, output: Path,
+    into: Path | None, quiet: bool,
+) -> None:  # fmt: skip
+    """Collect whose containers run in an EKS cluster.
 
-    FILE is what `kubectl get pods -A -o json` prints, or - for standard input; of several, all are
-    of the one cluster. AWS's API does not show pods: until they are added, each cluster is a gap.
+    FILE is what `kubectl get pods -A -o json` prints (plain or gzip), or - for standard input.
+    AWS's API does not show pods: to collect aws each cluster is a gap, until its pods are put
+    --into the snapshot. What of FILE cannot be read is a gap: exit code 3.
     """
-    from checker.collect.kubernetes.add import Cluster, add_pods
-    from checker.collect.kubernetes.pods import Pod, pods_of
-    from checker.snapshot.read import Snapshot
+    from checker.collect.kubernetes import Cluster, Pods, read
 
-    named, snapshot = Cluster.of(cluster), Snapshot(output)
-    pods: list[Pod] = []
-    for path in paths:
-        pods += pods_of(_text(path), path)
-    manifest = add_pods(snapshot, output, named, pods)
-    say_unnamed(snapshot)
+    check_account(account)
+    if not re.fullmatch(r"[a-z]{2,}(-[a-z]+)+-\d+", region):
+        raise InputError(f"--region: {region!r} is no region", hint="such as eu-west-1")
+    if not _CLUSTER.fullmatch(cluster):
+        raise InputError(f"--cluster: {cluster!r} is no name of a cluster", hint="such as prod")
+    if into is None:
+        check_target(output)
+    found = Pods(Cluster(account, region, cluster, partition))
+    for path in dict.fromkeys(paths):
+        stream = sys.stdin.buffer if path == "-" else None
+        found.add(Path(path), read(Path(path), stream))
+    if into is None:
+        now = datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+        write_snapshot(output, *found.snapshot(now))
+    else:
+        from checker.collect.pods_into import put_into
+        from checker.snapshot.read import Snapshot
+
+        put_into(Snapshot(into), into, found)
     if not quiet:
-        from checker.report.escape import terminal
+        for line in _said(into or output, found):
+            click.echo(line, err=True)
+    if found.gaps:
+        click.get_current_context().exit(INCOMPLETE)
 
-        (note,) = (one for one in manifest.notes if one.startswith(named.said))
-        click.echo(terminal(f"{output}: {note}"), err=True)
 
+def _said(output: Path, found: Pods) -> list[str]:
+    from checker.report.escape import terminal
 
-def _text(path: str) -> bytes:
-    from checker.bounded import WRITTEN, read_bytes
-
-    if path != "-":
-        return read_bytes(Path(path), WRITTEN)
-    return sys.stdin.buffer.read(WRITTEN + 1)
+    images = len({one.reference for one in found.uses})
+    told = (f"{output}: pods and their makers: {found.looked_at:,}, images: {images:,}, "
+            f"gaps: {len(found.gaps)}")  # fmt: skip
+    return [terminal(told), *(terminal(f"  gap: {one.message}") for one in found.gaps)]

@@ -34,6 +34,37 @@ def nothing(call: ApiCall) -> Answer | None:
     return None
 
 
+_EMPTY: dict[tuple[str, str], dict[str, list[str]]] = {
+    ("glue", "GetResourcePolicies"): {"GetResourcePoliciesResponseList": []},
+    ("redshift-serverless", "ListSnapshots"): {"snapshots": []},
+    ("cloudtrail", "ListEventDataStores"): {"EventDataStores": []},
+    ("ecr-public", "DescribeRepositories"): {"repositories": []},
+    ("codeartifact", "/v1/domains"): {"domains": []},
+    ("codeartifact", "/v1/repositories"): {"repositories": []},
+    ("dsql", "/cluster"): {"clusters": []},
+    ("s3tables", "/buckets"): {"tableBuckets": []},
+    ("oam", "/ListSinks"): {"Items": []},
+    ("oam", "/ListLinks"): {"Items": []},
+    ("schemas", "/v1/registries"): {"Registries": []},
+}
+"""Listings of services of which the emulator knows nothing."""
+_EMPTY_XML = {
+    "DescribeEndpointAuthorization": "<EndpointAuthorizationList/>",
+    "DescribeDataSharesForProducer": "<DataShares/>",
+}
+
+
+def unused(call: ApiCall) -> Answer | None:
+    """An interceptor: what nobody here ever used."""
+    if call.service == "redshift" and call.action in _EMPTY_XML:
+        name = call.action
+        inner = f"<{name}Result>{_EMPTY_XML[name]}</{name}Result>"
+        meta = "<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata>"
+        return Answer(200, f"<{name}Response>{inner}{meta}</{name}Response>")
+    found = _EMPTY.get((call.service, call.action or call.path.partition("?")[0]))
+    return _json(found) if found is not None else None
+
+
 def shares(call: ApiCall) -> Answer | None:
     """An interceptor: whom and what RAM's shares name."""
     if call.service != "ram" or not call.path.startswith(("/listprincipals", "/listresources")):
@@ -75,7 +106,7 @@ def public_snapshots(call: ApiCall) -> Answer | None:
     return _ec2(call, f"<snapshotSet>{items}</snapshotSet>")
 
 
-LACKING = (nothing, shares, urls, public_snapshots)
+LACKING = (nothing, unused, shares, urls, public_snapshots)
 """As interceptors."""
 
 

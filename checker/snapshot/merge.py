@@ -22,8 +22,10 @@ from checker.snapshot.manifest import UNREADABLE, moment, reason, refused
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, Manifest, Piece
 
-MERGED = frozenset({"aws", "aws-config", "files", "kubernetes", "steampipe"})
+MERGED = frozenset({"aws", "aws-config", "files", "steampipe"})
 _USAGE = frozenset(USAGE_FILES)
+_PUT_INTO = "kubernetes"
+"""What may have been put into a snapshot of AWS; alone it is of one cluster."""
 
 
 class _Owned(msgspec.Struct):
@@ -70,7 +72,8 @@ def _errors(source: Source, *, usage: bool) -> Iterator[InputError]:
     if source.snapshot is None:
         return
     path, files = source.snapshot.name, source.manifest.files
-    if not source.manifest.sources or not MERGED.issuperset(source.manifest.sources):
+    made = {*source.manifest.sources} - {_PUT_INTO}
+    if not made or not MERGED.issuperset(made):
         yield InputError("is not all of AWS, so there is nothing to merge it with", path=path)
         return
     if not usage and (used := sorted(_USAGE & files.keys())):

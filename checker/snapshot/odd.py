@@ -12,7 +12,7 @@ import msgspec
 
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.files import CODE_USES, IMAGE_USES, RESOURCES, ROLES
-from checker.snapshot.records import ImageUse, Manifest, ProviderRecord, Role
+from checker.snapshot.records import ImageUse, Location, Manifest, ProviderRecord, Role
 from checker.snapshot.resources import ResourceRecord
 
 R = TypeVar("R", bound=msgspec.Struct)
@@ -45,7 +45,7 @@ class Seen:
     code: set[str] = field(default_factory=set)
     twice: int = 0
     _account: str = ""
-    _arns: set[tuple[str, str]] = field(default_factory=set)
+    _arns: set[tuple[str, str, Location | None]] = field(default_factory=set)
 
     def look(self, name: str, kind: type[msgspec.Struct], records: list[Any]) -> int | None:
         """The first record whose ARN is of another account than it says, if there is one."""
@@ -69,11 +69,12 @@ class Seen:
         self.twice, self._account, self._arns = 0, "", set()
 
     def _resources(self, records: list[Any]) -> None:
-        """What is told twice, account by account: an account's lines stand together."""
+        """What is told twice, account by account: an account's lines stand together. In code it may
+        stand in several places."""
         for one in records:
             if one.account != self._account:
                 self._account, self._arns = one.account, set()
-            named = (one.kind, one.arn)
+            named = (one.kind, one.arn, one.location)
             self.twice += named in self._arns
             self._arns.add(named)
         self.kinds.update({one.kind for one in records})

@@ -21,8 +21,8 @@ from checker.snapshot.code_uses import CodeUse
 
 PODS = "kubernetes:pods"
 _HIDDEN = (
-    "which images its pods run, no API of AWS's shows; give `collect kubernetes` what "
-    "`kubectl get pods -A -o json` prints"
+    "which images its pods run, no API of AWS's shows; put what `kubectl get pods -A -o "
+    "json` prints there: collect kubernetes --into"
 )
 _GONE = frozenset({"ResourceNotFoundException"})
 ADDONS = Call("eks", "ListAddons", "addons", when="cluster", gone=_GONE)

@@ -15,6 +15,8 @@ from checker.collect.aws.resources.identities import OriginAccessIdentities
 from checker.collect.aws.resources.keys import Keys
 from checker.collect.aws.resources.kind import Source
 from checker.collect.aws.resources.logpolicies import Policies
+from checker.collect.aws.resources.more import MORE
+from checker.collect.aws.resources.more_shares import MORE_SHARES
 from checker.collect.aws.resources.points import POINT, MultiRegionAccessPoints
 from checker.collect.aws.resources.policies import (
     DESTINATIONS,
@@ -55,6 +57,8 @@ SOURCES: tuple[Source, ...] = (
     Snapshots(),
     INSTANCES,
     CLUSTERS,
+    *MORE,
+    *MORE_SHARES,
 )
 ALL = tuple(sorted(kind for source in SOURCES for kind in source.kinds))
 EVERY = (*ALL, *CODE)

@@ -1,1 +1,0 @@
-"""What a cluster itself tells of its pods, as AWS's API does not → into a snapshot."""
