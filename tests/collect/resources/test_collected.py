@@ -107,7 +107,11 @@ def test_what_is_written_is_what_is_analysed(snapshot: Snapshot, folder: Path) -
     }  # fmt: skip
     assert told == OTHERS
     # of statements in a form that the emulator alone writes
-    odd = {one["arn"].split(":")[5] for one in found if one["problems"]}
+    odd = {
+        one["arn"].split(":")[5]
+        for one in found
+        if {problem["code"] for problem in one["problems"]} - {"object-acls"}
+    }
     assert odd == {"function", "layer"}
 
 
@@ -221,6 +225,8 @@ def test_what_the_emulator_lacks_is_analysed_too(
     }  # fmt: skip
     assert shut == {"AWS::CloudFront::CloudFrontOriginAccessIdentity"}
     problems = {
-        (r.kind, p["code"]) for r, one in zip(calm, found, strict=True) for p in one["problems"]
+        record.kind
+        for record, one in zip(calm, found, strict=True)
+        if {problem["code"] for problem in one["problems"]} - {"object-acls"}
     }
-    assert {kind for kind, _ in problems} <= {"AWS::Lambda::Function", "AWS::Lambda::LayerVersion"}
+    assert problems <= {"AWS::Lambda::Function", "AWS::Lambda::LayerVersion"}
