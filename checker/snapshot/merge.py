@@ -22,10 +22,8 @@ from checker.snapshot.manifest import UNREADABLE, moment, reason, refused
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, Manifest, Piece
 
-MERGED = frozenset({"aws", "aws-config", "files", "steampipe"})
+MERGED = frozenset({"aws", "aws-config", "files", "kubernetes", "steampipe"})
 _USAGE = frozenset(USAGE_FILES)
-_PUT_INTO = "kubernetes"
-"""What may have been put into a snapshot of AWS; alone it is of one cluster."""
 
 
 class _Owned(msgspec.Struct):
@@ -72,9 +70,12 @@ def _errors(source: Source, *, usage: bool) -> Iterator[InputError]:
     if source.snapshot is None:
         return
     path, files = source.snapshot.name, source.manifest.files
-    made = {*source.manifest.sources} - {_PUT_INTO}
-    if not made or not MERGED.issuperset(made):
+    if not source.manifest.sources or not MERGED.issuperset(source.manifest.sources):
         yield InputError("is not all of AWS, so there is nothing to merge it with", path=path)
+        return
+    if source.manifest.sources == ("kubernetes",):
+        hint = "add pods to the snapshot of AWS: collect kubernetes … -o SNAPSHOT"
+        yield InputError("knows nothing of its account but what pods run", path=path, hint=hint)
         return
     if not usage and (used := sorted(_USAGE & files.keys())):
         hint = "merge first, then collect cloudtrail into what was merged"

@@ -16,7 +16,7 @@ from checker.collect.aws.journal import Journal
 from checker.demo import images
 from checker.demo.server import ApiCall
 from checker.errors import InputError
-from tests.collect.test_aws import OTHER, REGIONS, Snapshot, launch, make_role, names, run
+from tests.support.collected import OTHER, REGIONS, Snapshot, launch, make_role, names, run
 from tests.support.front import OWN, Calls, Expiry, Faults, aws, circle, deny
 
 THIRD = "333333333333"

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 from checker.cli.collect import command
 from checker.demo.images import describe_instance_image_metadata
 from checker.demo.server import ApiCall
-from tests.collect.test_aws import OTHER, REGIONS, client, launch, make_role, organization, run
 from tests.support.cli import vendorgate
-from tests.support.front import OWN, Calls, aws
+from tests.support.collected import OTHER, REGIONS, launch, make_role, organization, run
+from tests.support.front import OWN, Calls, aws, client
 
 
 def printed(*arguments: str) -> str:

@@ -13,9 +13,9 @@ import pytest
 
 from checker.demo.server import replaced_environment
 from checker.snapshot.shards import shard_of
-from tests.collect.test_aws import OWN, client, launch, make_role
 from tests.support.cli import Ran, vendorgate
-from tests.support.front import Calls, aws, deny
+from tests.support.collected import launch, make_role
+from tests.support.front import OWN, Calls, aws, client, deny
 from tests.support.snapshots import ALLOWLIST
 
 REGION = "us-east-1"

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import UNSET
 
 from checker.collect.aws.asked import asked
+from checker.collect.aws.pods import carried_notes
 from checker.collect.aws.survey import Request, Survey
 from checker.errors import InputError
 from checker.snapshot.manifest import moment
@@ -167,11 +168,12 @@ class Base:
         regions = {*fresh.regions, *(self.manifest.regions if carried else ())}
         return msgspec.structs.replace(
             fresh, collected_at=oldest, accounts=tuple(accounts), pieces=pieces,
-            regions=tuple(sorted(regions)), notes=(*fresh.notes, *self._notes(len(carried))),
+            regions=tuple(sorted(regions)), notes=(*fresh.notes, *self._notes(carried)),
         )  # fmt: skip
 
-    def _notes(self, count: int) -> Iterator[str]:
-        if count:
+    def _notes(self, carried: frozenset[str]) -> Iterator[str]:
+        yield from carried_notes(self.manifest.notes, carried)
+        if count := len(carried):
             yield (
                 f"Accounts that were not looked at anew, as a hint told of no change: {count:,}. "
                 "What such a hint can miss says docs/collecting.md."

@@ -1,5 +1,5 @@
 """EKS: the add-ons of clusters. What pods run stands in the cluster, where no API of AWS's shows
-it: a gap, until `collect kubernetes` is given it.
+it: that is said, until `collect kubernetes` is given it.
 
 https://docs.aws.amazon.com/eks/latest/APIReference/API_Addon.html
 """
@@ -15,23 +15,14 @@ from checker.collect.aws.calls import Call, CamelShape
 from checker.collect.aws.code.extensions import as_described
 from checker.collect.aws.code.uses import ADDON, CONTAINER, code_use
 from checker.collect.aws.eks import CLUSTERS
+from checker.collect.aws.pods import PODS, hidden
 from checker.collect.aws.resources.kind import surviving
-from checker.collect.aws.resources.reading import Reading
+from checker.collect.aws.resources.reading import Reading, own_arn
 from checker.snapshot.code_uses import CodeUse
 
-PODS = "kubernetes:pods"
-_HIDDEN = (
-    "which images its pods run, no API of AWS's shows; put what `kubectl get pods -A -o "
-    "json` prints there: collect kubernetes --into"
-)
 _GONE = frozenset({"ResourceNotFoundException"})
 ADDONS = Call("eks", "ListAddons", "addons", when="cluster", gone=_GONE)
 DESCRIBED = Call("eks", "DescribeAddon", "addon", when="add-on", gone=_GONE)
-
-
-def hidden(cluster: str) -> str:
-    """Why what its pods run is a gap."""
-    return f"cluster {cluster}: {_HIDDEN}"
 
 
 class Addon(CamelShape, frozen=True):
@@ -50,7 +41,7 @@ class Pods:
 
     def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[CodeUse]:
         for cluster in _clusters(here) if CONTAINER in wanted else ():
-            here.gap(PODS, "NotShown", hidden(cluster))
+            here.gap(PODS, "NotShown", hidden(own_arn(here, "eks", f"cluster/{cluster}")))
         yield from ()
 
 
