@@ -203,7 +203,8 @@ class _Making:
             return "RUNNING"
         if name in _SAID and shape.type_name not in ("structure", "list", "map"):
             said = _SAID[name](self)
-            return int(said) if shape.type_name in ("integer", "long") else said
+            number = shape.type_name in ("integer", "long") and str(said).isdecimal()
+            return int(said) if number else said
         if shape.type_name == "structure":
             return self.structure(shape, depth)
         if shape.type_name == "list":
@@ -334,6 +335,7 @@ _SAID = {
     "acmPcaArn": lambda _: f"arn:aws:acm-pca:{REGION}:999999999999:certificate-authority/ca",
     "IdentityPoolId": lambda m: f"{REGION}:{m.asked.page}-{m.random.randint(1, 9)}",
     "ImageVersionStatus": lambda _: "CREATED",
+    "PackageType": lambda _: "Image",
     "FleetState": lambda _: "active",
     "SpotFleetRequestState": lambda _: "active",
     "AwsManaged": lambda _: False,
