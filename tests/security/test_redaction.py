@@ -20,10 +20,9 @@ from checker.trust import analyze
 from checker.trust.model import Scope
 from tests import examples
 from tests.collect.iac import plans
-from tests.collect.test_aws import client
 from tests.report import factory
 from tests.support.cli import vendorgate
-from tests.support.front import aws
+from tests.support.front import aws, client
 from tests.support.snapshots import (
     ALLOWLIST,
     OWN,
@@ -127,16 +126,7 @@ def test_collect_aws_writes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         for options in ((), ("--redact-external-ids",)):
             name = "redacted" if options else "plain"
             ran = vendorgate(
-                "collect",
-                "aws",
-                "--regions",
-                "us-east-1",
-                "-q",
-                "-o",
-                name,
-                "--no-resources",
-                *options,
-                cwd=tmp_path,
+                "collect", "aws", "--regions", "us-east-1", "-q", "-o", name, *options, cwd=tmp_path
             )
             assert ran.code in (0, 3), ran.err
             texts = "".join(p.read_text() for p in (tmp_path / name).iterdir())
