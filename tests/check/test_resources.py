@@ -312,3 +312,24 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     (tmp_path / "allowlist.yaml").write_text(READS)
     ran = vendorgate("check", "--today", TODAY, "-f", "json", cwd=tmp_path)
     assert ran.code == 2 or "unreadable-resource-policy" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("why", "lets", "expected"),
+    [
+        ("a key for us alone", OWN2, {"latent-resource-access"}),
+        ("a key for the same stranger", STRANGER, {"unvetted-resource-access"}),
+        ("a key that nobody looked at", None, {"unvetted-resource-access"}),
+    ],
+)
+def test_who_needs_a_key(tmp_path: Path, why: str, lets: str | None, expected: set[str]) -> None:
+    """Catches a secret that counts as open though its key is shut, and the reverse."""
+    arn = f"arn:aws:secretsmanager:us-east-1:{OWN2}:secret:s-AbCdEf"
+    kind, settings = "AWS::SecretsManager::Secret", {"kms_key": KEY}
+    secret = opened(
+        arn, {"AWS": STRANGER}, "secretsmanager:GetSecretValue", kind, settings=settings
+    )
+    keys = [opened(KEY, {"AWS": lets}, "kms:Decrypt")] if lets else []
+    ran = check(tmp_path, *keys, secret)
+    told = {f["policy"] for f in json.loads(ran.out)["findings"] if f["resource"] == arn}
+    assert told == expected, why
