@@ -14,7 +14,7 @@ from checker.access.own_things import BUCKET, POINT
 from checker.aws_accounts import aws_accounts
 from checker.resource_trust.alike import MEMORY, Named, key_of, moved, shareable
 from checker.resource_trust.control_policies import ControlPolicies
-from checker.resource_trust.plain import plainly_own
+from checker.resource_trust.plain import Glance, plainly_own
 from checker.resource_trust.records import document_of, resource_of
 from checker.snapshot.read import Snapshot
 from checker.snapshot.resources import ResourceRecord
@@ -53,14 +53,15 @@ class ResourceReader:
         self._ours = self._things.added_to(ours)
         self._known: dict[str, _Known | None] = {}
         self._plain: set[str] = set()
+        self._glance = Glance(self._own, self._partition)
         self._control = ControlPolicies(snapshot.manifest)
         self._aws, self._kept_names = aws, aws_accounts().keys() | self._control.named
 
     def readings(
         self, records: Iterable[ResourceRecord]
     ) -> Iterator[tuple[ResourceRecord, Access]]:
-        """Those that let somebody in, or of which not all was understood; those under a key at last,
-        as keys are asked only where somebody comes as far as to need one."""
+        """Those that let somebody in, or of which not all was understood; what is under a key last,
+        as keys are asked only where somebody comes so far."""
         under_keys: list[ResourceRecord] = []
         for record in records:
             access = self._access(record)
@@ -94,6 +95,8 @@ class ResourceReader:
             return self._analysed(record)
         if _bare(record) or self._things.seen_through_bucket(record.kind, record.arn):
             return None
+        if self._glanced(record):
+            return None
         key, foreign = key_of(record, self._own, self._kept_names)
         if number := self._control.over(record.account).number:
             key = f"{number} {key}"
@@ -121,6 +124,15 @@ class ResourceReader:
             )
             self._known[key] = _Known(access, names, not _says(access)) if alike else None
         return access
+
+    def _glanced(self, record: ResourceRecord) -> bool:
+        return (
+            record.acl is _UNSET
+            and record.grants is _UNSET
+            and record.share is _UNSET
+            and record.kind in KINDS
+            and self._glance.plainly_own(bytes(record.document))
+        )
 
     def _is_plain(self, record: ResourceRecord) -> bool:
         """Whether there is a policy alone, which is plainly for our own."""
