@@ -153,10 +153,14 @@ _ACT = rb'"(?:\*|[a-zA-Z0-9-]+:[A-Za-z0-9*]+)"'
 _ON = rb'"(?:arn:[^"\\]*|\*)"'
 _ONE = rb"""\{"Action":(?:%(act)s|\[%(act)s(?:,%(act)s)*\]),%(who)s,\
 "Resource":(?:%(on)s|\[%(on)s(?:,%(on)s)*\])(?:,"Sid":%(text)s)?\}""".replace(b"\\\n", b"")
-_SELF = rb'"Effect":"Allow","Principal":\{"AWS":"arn:%s:iam::[0-9]{12}:(?:root|(?:role|user)/[\w+=,.@/-]+)"\}'
+_SELF = (
+    rb'"Effect":"Allow","Principal":'
+    rb'\{"AWS":"arn:%s:iam::[0-9]{12}:(?:root|(?:role|user)/[\w+=,.@/-]+)"\}'
+)
 _SERVED = (
     rb'"Condition":\{(?:"StringEquals":\{"aws:SourceAccount":"[0-9]{12}"\}'
-    rb'|"Arn(?:Like|Equals)":\{"aws:SourceArn":"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:[^"\\$]+"\})\}'
+    rb'|"Arn(?:Like|Equals)":\{"aws:SourceArn":'
+    rb'"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:[^"\\$]+"\})\}'
     rb',"Effect":"Allow","Principal":\{"Service":"[a-z0-9.-]+\.amazonaws\.com"\}'
 )
 _ACCOUNTS = re.compile(

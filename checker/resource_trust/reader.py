@@ -130,6 +130,7 @@ class ResourceReader:
             record.acl is _UNSET
             and record.grants is _UNSET
             and record.share is _UNSET
+            and record.document is not _UNSET
             and record.kind in KINDS
             and self._glance.plainly_own(bytes(record.document))
         )
