@@ -262,3 +262,40 @@ def test_code_that_nobody_looks_for_any_more_is_not_gone(tmp_path: Path) -> None
               manifest={"code_kinds": kinds})  # fmt: skip
     told = json.loads(vendorgate("diff", "old", "new", "-f", "json", cwd=tmp_path).out)["changes"]
     assert {one["change"] for one in told if one["what"] == "code"} == {"not-looked-at"}
+
+
+def said(folder: Path, **more: Any) -> str:
+    """All notes of a report."""
+    return "\n".join(judged(folder, code_use("container-image", "nginx"), **more).notes)
+
+
+def test_what_was_not_looked_at_is_said(tmp_path: Path) -> None:
+    """Catches a snapshot without code whose report reads as if nobody's code ran here."""
+    path = write(tmp_path / "none", roles=[], image_uses=[])
+    rules = Rules(load_policies(None), PolicyOverrides())
+    allowlist = Allowlist(parse_yaml(ALLOWLIST.encode(), "allowlist.yaml"))
+    report: Report = check(Snapshot(path), allowlist, rules, TODAY)
+    assert any(note.startswith("No use of code of others was looked at") for note in report.notes)
+    notes = said(tmp_path / "some", manifest={"code_kinds": ["container-image"]})
+    assert "Kinds of code that were not looked at: 9 (build-image" in notes
+    assert "nobody looked for" not in notes
+
+
+def test_a_manifest_that_says_otherwise_is_odd(tmp_path: Path) -> None:
+    """Catches uses of a kind that nobody looked for, and a file that is not there."""
+    told = said(tmp_path / "a", manifest={"code_kinds": ["layer"]})
+    assert (
+        "Uses of code of kinds that, by the manifest, nobody looked for: container-image." in told
+    )
+    assert "does not say of which kinds uses of code were looked for" in said(tmp_path / "b")
+    path = write(tmp_path / "c", roles=[], image_uses=[], manifest={"code_kinds": ["layer"]})
+    odd = Snapshot(path).odd()
+    assert any("names no code_uses.jsonl" in note for note in odd)
+
+
+def test_own_registries_that_nobody_looked_at_are_said(tmp_path: Path) -> None:
+    """Catches a mirror that counts as own, as nobody asked where it fetches from."""
+    looked = {"code_kinds": ["container-image"], "resource_kinds": ["AWS::ECR::RegistryPolicy"]}
+    doubt = "Images of own registries count as own"
+    assert doubt in said(tmp_path / "a", manifest={"code_kinds": ["container-image"]})
+    assert doubt not in said(tmp_path / "b", manifest=looked, resources=[])

@@ -170,7 +170,7 @@ class Killer:
 
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "checker", "collect", "aws", "--no-resources",
+    command = [sys.executable, "-m", "checker", "collect", "aws", "--no-resources", "--no-code",
                "-o", str(folder / "snapshot")]  # fmt: skip
     return subprocess.Popen([*command, *arguments], stderr=subprocess.PIPE, preexec_fn=_heeding)
 

@@ -18,7 +18,7 @@ from tests.support.front import OWN, Calls, aws, client
 
 
 def printed(*arguments: str) -> str:
-    more = [] if "--kinds" in arguments else ["--no-resources"]
+    more = [] if "--kinds" in arguments else ["--no-resources", "--no-code"]
     done = CliRunner().invoke(command, ["aws", *more, *arguments], catch_exceptions=False)
     assert done.exit_code == 0
     return done.stdout

@@ -123,16 +123,7 @@ def test_collect_aws_writes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         for options in ((), ("--redact-external-ids",)):
             name = "redacted" if options else "plain"
             ran = vendorgate(
-                "collect",
-                "aws",
-                "--regions",
-                "us-east-1",
-                "-q",
-                "-o",
-                name,
-                "--no-resources",
-                *options,
-                cwd=tmp_path,
+                "collect", "aws", "--regions", "us-east-1", "-q", "-o", name, *options, cwd=tmp_path
             )
             assert ran.code in (0, 3), ran.err
             texts = "".join(p.read_text() for p in (tmp_path / name).iterdir())

@@ -101,7 +101,7 @@ class AccountWork:
 
     def _resources(self, *, once: bool) -> tuple[Look, ...]:
         """Those that an account has once, or in each region."""
-        kinds = frozenset(self._request.kinds or ())
+        kinds = frozenset(self._request.kinds)
         found = sources_of(kinds, once=once)
         return tuple(partial(_records, one, kinds) for one in found)
 

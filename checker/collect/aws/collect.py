@@ -16,13 +16,14 @@ from checker.collect.aws.asked import asked
 from checker.collect.aws.carry import Base, with_carried
 from checker.collect.aws.fanout import apart, run
 from checker.collect.aws.journal import Journal, request_key
+from checker.collect.aws.pods import without_pods
 from checker.collect.aws.retry import Traffic
 from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession, connect
 from checker.collect.aws.shapes import warm
 from checker.collect.aws.survey import Request, Survey, survey
 from checker.plurals import plural
-from checker.snapshot.files import RESOURCES
+from checker.snapshot.files import CODE_USES, RESOURCES
 from checker.snapshot.gaps import of_all
 from checker.snapshot.records import SCHEMA, Account, Manifest, Piece, Tool
 from checker.snapshot.redact import redacted_manifest
@@ -159,7 +160,8 @@ def _write(
     # of a shard, whether nobody reaches a service is told when all shards are there
     accounts = 0 if request.shard or carried else len(parts)
     old = base.gaps(carried) if base else ()
-    gaps = of_all([*found.gaps, *old, *(gap for part in parts for gap in part.gaps)], accounts)
+    fresh, unseen = without_pods(gap for part in parts for gap in part.gaps)
+    gaps = of_all([*found.gaps, *old, *fresh], accounts)
     manifest = Manifest(
         schema=SCHEMA,
         tool=Tool(name="vendorgate", version=__version__),
@@ -171,12 +173,15 @@ def _write(
         sources=("aws", *sources),
         gaps=gaps,
         guardrails=found.guardrails,
+        notes=tuple(unseen),
         pieces=(_piece(request, found),),
-        resource_kinds=UNSET if request.kinds is None else request.kinds,
+        resource_kinds=request.resource_kinds or UNSET,
+        code_kinds=request.code_kinds or UNSET,
     )
     if request.redact:
         manifest = redacted_manifest(manifest)
-    more = () if request.kinds is None else (RESOURCES,)
+    looked = {RESOURCES: request.resource_kinds, CODE_USES: request.code_kinds}
+    more = [name for name, kinds in looked.items() if kinds]
     files = merged([journal.run(part.account) for part in parts], more)
     if base:
         manifest = base.manifest_with(manifest, carried)

@@ -50,12 +50,12 @@ def _account_calls(request: Request) -> list[Call]:
     assume = [ASSUME] if request.accounts or request.organization else []
     listing = [] if request.regions else [ec2.REGIONS]
     own = [c for c in member_calls() if c.service in _GLOBAL]
-    return [*assume, *listing, *own, *(c for c in calls_of(request.kinds or ()) if c.once)]
+    return [*assume, *listing, *own, *(c for c in calls_of(request.kinds) if c.once)]
 
 
 def _region_calls(request: Request) -> list[Call]:
     own = [c for c in member_calls() if c.service not in _GLOBAL and c != ec2.REGIONS]
-    return [*own, *(c for c in calls_of(request.kinds or ()) if not c.once)]
+    return [*own, *(c for c in calls_of(request.kinds) if not c.once)]
 
 
 def _once(calls: Iterable[Call]) -> list[Call]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
@@ -12,9 +12,9 @@ from botocore.exceptions import ClientError
 
 from checker.collect.aws.account_region import AccountRegion, Memo
 from checker.collect.aws.clients import Client
+from checker.collect.aws.resources.kind import Source
 from checker.collect.aws.resources.registry import ALL, SOURCES
 from checker.snapshot.records import Gap
-from checker.snapshot.resources import ResourceRecord
 from tests.collect.resources.canned import CANNED
 from tests.support.front import OWN
 
@@ -78,8 +78,11 @@ class Replay:
         return next(self.pages(method, request))
 
 
-def replayed(recording: Recording, harm: Harm) -> tuple[list[ResourceRecord], list[Gap]]:
-    """Resources and gaps of the account in one region, and what it has once."""
+def replayed(
+    recording: Recording, harm: Harm, sources: Sequence[Source] = SOURCES,
+    kinds: Sequence[str] = ALL,
+) -> tuple[list[Any], list[Gap]]:  # fmt: skip
+    """Records and gaps of the account in one region, and what it has once."""
 
     def client(service: str, region: str | None = None, default: str = HOME) -> Replay:
         return Replay(recording, harm, service, region or default)
@@ -87,8 +90,8 @@ def replayed(recording: Recording, harm: Harm) -> tuple[list[ResourceRecord], li
     whole = AccountRegion(OWN, "aws", None, client)
     there = AccountRegion(OWN, "aws", HOME, client, memo=Memo(), whole=whole)
     found = [
-        record for one in SOURCES
-        for record in one.records(whole if one.once else there, frozenset(ALL))
+        record for one in sources
+        for record in one.records(whole if one.once else there, frozenset(kinds))
     ]  # fmt: skip
     return found, [*whole.gaps, *there.gaps]
 
