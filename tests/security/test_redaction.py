@@ -12,7 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.report.redact import STAND_IN, redacted
+from checker.snapshot import redact
 from checker.snapshot.redact import redacted_document
+from checker.snapshot.resources import ResourceRecord
+from checker.snapshot.write import encode_document, encode_record
 from checker.trust import analyze
 from checker.trust.model import Scope
 from tests import examples
@@ -294,3 +297,16 @@ def test_an_id_within_a_text_goes(text: str) -> None:
 def test_a_text_without_one_stays(text: str) -> None:
     """Words that only speak of external ids."""
     assert redacted({"a": text}) == {"a": text}
+
+
+def test_policies_of_resources_keep_none() -> None:
+    """An external id in a bucket's policy, in that of an access point, or in one given as text."""
+    document = {"Statement": [allow("*", StringEquals={"sts:ExternalId": SECRET})]}
+    settings = {"access_points": [{"arn": "a", "policy": json.dumps(document)}], "bucket": "b"}
+    for form in (document, json.dumps(document), {"statement": document["Statement"]}):
+        record = ResourceRecord(
+            account=OWN, arn="arn:aws:s3:::b", kind="AWS::S3::Bucket",
+            document=encode_document(form), settings=encode_document(settings),
+        )  # fmt: skip
+        text = encode_record(redact.redacted(record))
+        assert SECRET.encode() not in text and text.count(b"redacted-1") == 2
