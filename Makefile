@@ -12,7 +12,8 @@
 # make changed  twenty small bugs in the lines that this branch changed: does a test find them?
 # make mutants  300 small bugs planted in turn, each with the tests of its folder
 # make random   twenty thousand random trust policies against the oracle (CI: 500)
-# make proofs   ten thousand random trust policies, each answer proved by an SMT solver (CI: 200)
+# make proofs   ten thousand random policies of roles, as many of resources, each answer proved by
+#               an SMT solver (CI: 200 and 14)
 # make dist     what a release consists of: wheel, sdist, SBOM, SHA256SUMS
 # make lock     what the action, the image and a release's build install: the newest, by hash
 # make actions, kinds, names  the tables that are made from what others publish
@@ -39,9 +40,8 @@ $(READY): pyproject.toml
 demo: $(READY)
 	$(BIN)/vendorgate demo
 
-# neighbours stay with one worker, as what a module sets up is set up once for each that has of it
 test: $(READY)
-	$(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/pytest -n auto
 
 lint: $(READY)
 	$(BIN)/ruff check checker tests bench ci site
@@ -95,15 +95,17 @@ bench: $(READY)
 	$(BIN)/python -m bench.run $(BENCH)
 
 # twenty thousand random trust policies against the oracle (CI runs 500), ten thousand of resources,
-# and forty random trails in SQL against the plain reading (CI: 7)
+# and forty random trails in SQL against the plain reading (CI: 7); two thousand examples of each law
 random: $(READY)
 	VENDORGATE_RANDOM=20000 $(BIN)/pytest tests/trust/test_oracle.py
 	VENDORGATE_RANDOM=10000 $(BIN)/pytest -n auto tests/access/test_oracle.py
+	VENDORGATE_EXAMPLES=2000 $(BIN)/pytest -n auto tests/collect/iac/test_fuzz.py tests/collect/iac/test_soundness.py \
+		tests/trust/test_fuzz.py tests/trust/test_laws.py tests/security/test_redaction.py
 	VENDORGATE_RANDOM=2000 $(BIN)/pytest -n auto tests/usage/test_engines.py tests/usage/test_unjudged.py
 
 # ten thousand random trust policies, proved; some minutes on two cores
 proofs: $(READY)
-	VENDORGATE_PROOFS=10000 $(BIN)/pytest -n auto tests/trust/proof
+	VENDORGATE_PROOFS=10000 $(BIN)/pytest -n auto tests/trust/proof tests/access/proof
 # small bugs planted at random, each with the tests of its folder: two hours on two cores
 mutants: $(READY)
 	$(BIN)/python -m tests.mutants --sample 300 $(MUTANTS)

@@ -20,6 +20,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         reporter.write_line(", ".join(part for part, _ in reporter.build_summary_stats_line()[0]))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Neighbours stay with one worker, as what a module sets up is set up once for each that has of
+    it; who has no work left takes half of another's."""
+    if getattr(config.option, "dist", "no") == "load":  # what `-n` alone means
+        config.option.dist = "worksteal"
+
+
 def pytest_collection_finish() -> None:
     """What is loaded now stays: a quarter of all time went into walks over it, for garbage."""
     gc.collect()

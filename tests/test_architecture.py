@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -64,6 +65,17 @@ def test_a_question_of_the_trust_analysis_asks_only_those_before_it(path: Path) 
     parts = [name.split(".") for name in imports(path) if name.startswith("checker.trust.")]
     later = {part[2] for part in parts if part[2] in QUESTIONS[own + 1 :]}
     assert not later, f"{path.parent.name} imports {later}"
+
+
+def test_the_table_of_folders_has_them_all_with_what_they_import() -> None:
+    """A folder that no reader is told of; an import that the table does not know."""
+    text = (ROOT.parent / "ARCHITECTURE.md").read_text("utf-8")
+    told = dict(re.findall(r"(?m)^\| `checker/(\w+)/` \|.*\|([^|]*)\|$", text))
+    assert told.keys() == LEVELS.keys()
+    for folder, allowed in told.items():
+        used = {package(name) for path in ROOT.glob(f"{folder}/**/*.py") for name in imports(path)}
+        missing = used - {None, folder, *allowed.replace(" ", "").split(",")}
+        assert folder == "cli" or not missing, f"the row of {folder} lacks {missing}"
 
 
 @rows("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -191,3 +191,8 @@ def test_the_table_of_shared_issuers_is_the_one_that_is_asked() -> None:
 def test_the_commands_of_the_trust_page_answer_as_shown(tmp_path: Path) -> None:
     """An example that its reader cannot follow, or that answers something else by now."""
     hold_commands(DOCS / "trust.md", tmp_path)
+
+
+def test_the_commands_of_the_guardrails_page_answer_as_shown(tmp_path: Path) -> None:
+    """A document that its reader attaches, and that is of an older version."""
+    hold_commands(DOCS / "enforcing.md", tmp_path, within=r"## What it writes.*?## What it proves")

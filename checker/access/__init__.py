@@ -3,7 +3,8 @@
 To read it in order: `kinds` says what stands behind each kind of resource, `actions` what outsiders
 can do there; `resources` meets ARNs; `statements` reads a policy; `squares` tells which statements
 meet at which action and resource, and `policies` asks the trust analysis who gets in at each.
-`buckets`, `keys`, `functions`, `shares` add what is not in a policy, and what shuts a door.
+`unusual` are callers that no role meets. `buckets`, `points`, `functions`, `grants`, `shares` add
+what is not in a policy; `limits` and `guardrails` tell what shuts a door.
 
 It calls nothing and judges nobody.
 """

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 
 import msgspec
 
 import checker.trust.texts.globs as globs
-from checker.access.buckets import bucket_access, is_log_delivery, switches, unread_settings
+from checker.access.buckets import (
+    always_blocked,
+    bucket_access,
+    is_log_delivery,
+    switches,
+    unread_settings,
+)
 from checker.access.forms import as_policy
 from checker.access.functions import function_access
 from checker.access.grants import doubtful_grants, key_grants
@@ -38,6 +45,7 @@ _BLANK: dict[str, tuple[object, ...]] = {
     "AWS::Kinesis::StreamConsumer": ("", "{}", {}),
 }
 """What AWS answers for some kinds where there is no policy."""
+_DIRECTORY = "AWS::S3Express::DirectoryBucket"
 _POINTS = ("AWS::S3::AccessPoint", "AWS::S3::MultiRegionAccessPoint")
 _LONGEST = {"AWS::KMS::Key": 32_768, "AWS::SNS::Topic": 30_720}
 """Bytes of a policy, where they are not 20 KB.
@@ -82,6 +90,8 @@ def _policy(resource: Resource, ours: Ours, today: date) -> PolicyAccess:
     if resource.kind == "AWS::Lambda::Function":
         return function_access(resource, ours, today)
     found = graded_access(resource, ours, today)
+    if resource.kind == _DIRECTORY:
+        return always_blocked(found, resource)
     on = switches(resource.settings)
     return by_point(found, resource, ours, on) if resource.kind in _POINTS else found
 
@@ -106,11 +116,10 @@ def _with_settings(resource: Resource, ours: Ours) -> Ours:
 
 def _problems(resource: Resource, ours: Ours) -> Iterator[Problem]:
     document = resource.document
-    text = document if isinstance(document, str) else msgspec.json.encode(document or "").decode()
-    longest = _LONGEST.get(resource.kind, 20_480)
-    if len(text.encode()) > longest:
-        told = f"{len(text.encode())} bytes; AWS takes {longest:,} at most"
-        yield Problem("too-long", None, told)
+    text = document if isinstance(document, str) else json.dumps(document, separators=(",", ":"))
+    size, longest = len(text.encode("utf-8", "surrogatepass")), _LONGEST.get(resource.kind, 20_480)
+    if size > longest:
+        yield Problem("too-long", None, f"{size:,} bytes; AWS takes {longest:,} at most")
     yield from _arn_problems(resource)
     for part, kind in (("acl", "AWS::S3::Bucket"), ("grants", _KEY)):
         if getattr(resource, part) and resource.kind != kind:

@@ -74,6 +74,16 @@ def _policy(resource: Resource, ours: Ours, today: date, on: Switches) -> Policy
     return found
 
 
+def always_blocked(found: PolicyAccess, resource: Resource) -> PolicyAccess:
+    """A directory bucket, whose Block Public Access nobody can turn off.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-security-best-practices.html
+    """
+    if is_public(decoded(resource.document), found.grants):
+        found.grants = [_shut(one, "RestrictPublicBuckets") for one in found.grants]
+    return found
+
+
 def _shut(grant: AccessGrant, switch: str) -> AccessGrant:
     """Services get through, whatever the switch."""
     if grant.principal.kind == "service" or grant.effective is False:

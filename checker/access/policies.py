@@ -21,9 +21,10 @@ from checker.access.statements import Document, elsewhere, named_actions, read
 from checker.access.unusual import ANONYMOUS, Caller, for_caller, root_user, tells_root
 from checker.trust.analysis import analyze_policy, days
 from checker.trust.document.parse import Policy, Statement, parse
-from checker.trust.document.principals import tells_nobody
+from checker.trust.document.principals import ROLES_ANYWHERE, tells_nobody
 from checker.trust.model import Analysis, Grant, Outcome, Principal, Problem, Scope, Witness
 
+_ANYWHERE = re.compile(r"rolesanywhere\.|arn:[a-z-]+:rolesanywhere:")
 _ACCOUNTS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 FRESH = "426185297043"
 """An account that stands for all those that nobody names."""
@@ -162,7 +163,8 @@ class _Reading:
     ) -> Iterator[AccessGrant]:
         for one in analysis.grants:
             witness = None if one.witness is None else self._sent(one, square, spelling)
-            yield self._grant(one.principal, square, one.statements, one.network_limited, witness)
+            who = _as_service(one.principal)
+            yield self._grant(who, square, one.statements, one.network_limited, witness)
 
     def _federated(self, square: Square) -> Iterator[AccessGrant]:
         """Identity providers by name: whose sessions pass, AWS does not tell, nor what holds them.
@@ -216,7 +218,9 @@ class _Reading:
                 context[_WORDS.get(key) or self.parsed.spelling.get(key, key)] = sent[other]
         context |= {_WORDS.get(key, key): value for key, value in self.only.fixed.items()
                     if value is not None and key in self.read}  # fmt: skip
-        return AccessWitness(grant.witness.principal, shown.name, square.resource, context)
+        return AccessWitness(
+            grant.witness.principal, shown.name, square.resources[shown.name], context
+        )
 
     def _counts(self, problem: Problem) -> bool:
         """Whether a problem of the trust analysis is one here."""
@@ -245,6 +249,15 @@ def _reworded(problem: Problem) -> Problem:
         return problem
     message = "Allow with NotPrincipal lets in everybody but those"
     return Problem(problem.code, problem.statement, message)
+
+
+def _as_service(principal: Principal) -> Principal:
+    """IAM Roles Anywhere is a service as any other here: only roles are taken by certificates."""
+    provider = principal.provider or ""
+    if principal.kind != "federated" or not _ANYWHERE.match(provider):
+        return principal
+    source = provider.split(":")[4] if provider.count(":") >= 5 else "*"
+    return Principal(kind="service", service=ROLES_ANYWHERE, source=source)
 
 
 def _providers(allow: Statement) -> list[str]:

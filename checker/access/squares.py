@@ -24,12 +24,13 @@ credit, and that is said."""
 
 
 class Square(msgspec.Struct):
-    """`allows`, `denies`: the indices of the statements that are about it."""
+    """`allows`, `denies`: the indices of the statements that are about it. `resources`: for each
+    action an ARN, as one action meets these statements there, and another one elsewhere."""
 
     allows: frozenset[int]
     denies: frozenset[int]
-    resource: str
-    actions: dict[str, Action]
+    actions: dict[str, Action] = {}
+    resources: dict[str, str] = {}
 
     def told(self) -> dict[str, Action]:
         """The actions that surely work from outside; where there is none, the others."""
@@ -67,8 +68,10 @@ def squares(document: Document, actions: Iterable[Action], targets: dict[str, st
             allows = frozenset(one.index for one in does if one.allow and one.on(resource))
             denies = frozenset(one.index for one in does if not one.allow and one.on(resource))
             if allows:
-                square = found.setdefault((allows, denies), Square(allows, denies, resource, {}))
-                square.actions.update((one.name, one) for one in several)
+                square = found.setdefault((allows, denies), Square(allows, denies))
+                for one in several:
+                    square.actions[one.name] = one
+                    square.resources.setdefault(one.name, resource)
     return Squares(list(found.values()), complete)
 
 

@@ -98,14 +98,12 @@ def _resources(gate: Gate) -> int | UnsetType:
 
 def judged(report: Report, rules: Rules, chosen: Filter, *, unsure: bool) -> Report:
     """The verdict on what is chosen; the rest is counted and told."""
-    kept = tuple(f for f in report.findings if chosen.has(f)) if chosen else report.findings
-    errors = tuple(filter(chosen.has_error, report.errors))
-    left_out = (f for f in report.findings if not chosen.has(f))
-    settings = replace(report.settings, filters=chosen.told(left_out))
+    if chosen:
+        report = _chosen(report, rules, chosen)
+    kept, errors = report.findings, report.errors
     return replace(
         report,
-        verdict=verdict(kept, settings, bool(errors) or unsure),
-        settings=settings,
+        verdict=verdict(kept, report.settings, bool(errors) or unsure),
         summary=replace(
             report.summary,
             open=open_by_severity(kept),
@@ -113,8 +111,16 @@ def judged(report: Report, rules: Rules, chosen: Filter, *, unsure: bool) -> Rep
             known=sum(f.baseline for f in kept),
             errors=len(errors),
         ),
-        findings=kept,
-        errors=errors,
+    )
+
+
+def _chosen(report: Report, rules: Rules, chosen: Filter) -> Report:
+    left_out = (f for f in report.findings if not chosen.has(f))
+    return replace(
+        report,
+        settings=replace(report.settings, filters=chosen.told(left_out)),
+        findings=tuple(f for f in report.findings if chosen.has(f)),
+        errors=tuple(e for e in report.errors if chosen.has_error(e)),
         evaluated=tuple(
             e
             for e in report.evaluated

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
+from checker.report.access import GRADES
 from checker.report.model import Access, ThirdParty, Use
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.records import ImageUse, Role
 from checker.subjects.item import Call, Name, Reached, Sighting
 from checker.vetting.register import Standing
 
-_GRADES = ("none", "read", "write", "admin", "unknown")
 _STATUSES = ("vetted", "out-of-scope", "expired", "unlisted")
 
 
@@ -104,7 +104,7 @@ class _Party:
         account = role.account
         self.roles[account] = self.roles.get(account, 0) + 1
         if role.privilege is not None:
-            grade = _GRADES.index(role.privilege)
+            grade = GRADES.index(role.privilege)
             self.privilege[account] = max(self.privilege.get(account, 0), grade)
             new = role.reads
             self.reads[account] = _either(self.reads.get(account, new), new)
@@ -113,7 +113,7 @@ class _Party:
         account = by.account
         self.resources.setdefault(account, set()).add(by.resource)
         if by.access is not None:
-            self.access[account] = max(self.access.get(account, 0), _GRADES.index(by.access))
+            self.access[account] = max(self.access.get(account, 0), GRADES.index(by.access))
 
     def listed(self, *, usage: bool, resources: bool) -> ThirdParty:
         seen = (self.roles, self.images, self.code, self.resources)
@@ -148,7 +148,7 @@ class _Party:
             roles=self.roles.get(account, 0),
             images=len(self.images.get(account, ())),
             code=len(self.code.get(account, ())) or UNSET,
-            privilege=None if grade is None else _GRADES[grade],
+            privilege=None if grade is None else GRADES[grade],
             reads_data=data,
             reads_secrets=secrets,
             resources=len(self.resources.get(account, ())) if resources else UNSET,
@@ -158,4 +158,4 @@ class _Party:
     def _gravest(self, account: str) -> str | None:
         """Of what the resources there let it do."""
         grade = self.access.get(account)
-        return None if grade is None else _GRADES[grade]
+        return None if grade is None else GRADES[grade]

@@ -163,13 +163,8 @@ def command(
     day = today or datetime.now(UTC).date()
     if listed or kind is not None:
         known = Ours(accounts=ours, organizations=frozenset(organization), partition=partition)
-        text = _read(file)
-        resources = (
-            records(text, file, account)
-            if kind is None
-            else [one_policy(text, file, Resource(arn=arn or "", kind=kind, account=account))]
-        )
-        let_in = tell(resources, known, day, "jsonl" if listed else form)
+        one = Resource(arn=arn or "", kind=kind, account=account) if kind is not None else None
+        let_in = tell(_resources(file, account, one), known, day, "jsonl" if listed else form)
     else:
         scope = Scope(
             account=account or "",
@@ -184,6 +179,12 @@ def command(
         let_in = _tell_policies(file, scope, form, _Question(who, asked, explained))
     if failing and let_in:
         raise click.exceptions.Exit(1)
+
+
+def _resources(file: str, account: str | None, one: Resource | None) -> list[Resource]:
+    """Those of a file; it is the policy of `one`, if that is given."""
+    text = _read(file)
+    return records(text, file, account) if one is None else [one_policy(text, file, one)]
 
 
 class _Question(msgspec.Struct, frozen=True):

@@ -83,11 +83,13 @@ class Code:
         return MemorySnapshot(Path(self.paths[0] + more), manifest, found.records())
 
     def manifest(self, found: Found, collected_at: str) -> Manifest:
-        """Of what was collected."""
+        """Of what was collected. Each resource of code was looked at: what is not read is a gap."""
+        from checker.access import KIND_NAMES
         from checker.collect.iac.code.rows import KINDS as CODE
         from checker.collect.iac.grants.rows import KINDS
 
-        return found.manifest(self.source, self.target, collected_at, KINDS, CODE)
+        kinds = sorted({*KINDS, *KIND_NAMES})
+        return found.manifest(self.source, self.target, collected_at, kinds, CODE)
 
     def collect(self) -> Found:
         """Raises InputError where nothing can be read."""

@@ -12,6 +12,7 @@ import click
 from checker.cli.collect_cloudtrail import cloudtrail
 from checker.cli.collect_files import files
 from checker.cli.collect_iac import cloudformation, terraform
+from checker.cli.collect_kubernetes import kubernetes
 from checker.cli.collect_options import aws_options, request_of
 from checker.cli.collect_progress import summary, watching
 from checker.cli.collect_since import base_of
@@ -38,6 +39,7 @@ def command() -> None:
 command.add_command(cloudformation)
 command.add_command(cloudtrail)
 command.add_command(files)
+command.add_command(kubernetes)
 command.add_command(steampipe)
 command.add_command(terraform)
 

@@ -32,7 +32,7 @@ AMIS = "Allowed AMIs: whose images may be launched"
 @_ENFORCED
 def ec2_policy(
     allowlist: Path | None, against: Path | None, form: Any, report: Path | None, today: Any,
-    no_settings: bool, enforced: bool,
+    no_settings: bool, redact: bool, enforced: bool,
 ) -> int:  # fmt: skip
     """The organization's declarative policy of EC2 that allows the images of vetted publishers, our
     own, and the aliases that the list accepts.
@@ -44,7 +44,7 @@ def ec2_policy(
     from checker.enforce.header import comment, header
     from checker.enforce.images import ec2_policy as made
 
-    read = given(allowlist, against, today, no_settings=no_settings, report=report)
+    read = given(allowlist, against, today, no_settings=no_settings, report=report, redact=redact)
     seen = _uses(read)
     done = made(read.found, read.snapshot, seen, enforced=enforced)
     head = header(read.found, EC2, read.today, done.notes)
@@ -61,7 +61,7 @@ def ec2_policy(
 @_ENFORCED
 def allowed_amis(
     allowlist: Path | None, against: Path | None, form: Any, report: Path | None, today: Any,
-    no_settings: bool, enforced: bool,
+    no_settings: bool, redact: bool, enforced: bool,
 ) -> int:  # fmt: skip
     """The same as settings of each account and region: as JSON the input of
     ReplaceImageCriteriaInAllowedImagesSettings.
@@ -79,7 +79,7 @@ def allowed_amis(
             "CloudFormation has no resource for the Allowed AMIs of an account",
             hint="write -f terraform, or enforce ec2-policy for the organization",
         )
-    read = given(allowlist, against, today, no_settings=no_settings, report=report)
+    read = given(allowlist, against, today, no_settings=no_settings, report=report, redact=redact)
     seen = _uses(read)
     done = made(read.found, read.snapshot, seen)
     head = header(read.found, AMIS, read.today, done.notes)

@@ -12,6 +12,7 @@ import click
 
 from checker.cli.inputs import DAY, NO_SETTINGS
 from checker.cli.main import FINDINGS, INCOMPLETE, PASS
+from checker.cli.output import redact_option
 
 if TYPE_CHECKING:
     from checker.enforce.listed import Listed
@@ -30,6 +31,7 @@ _OPTIONS = [
                  help="The document as AWS takes it, or code that makes it."),
     click.option("--report", type=click.Path(path_type=Path), metavar="FILE",
                  help="With --against: all that it would do, as JSON."),
+    redact_option,
     click.option("--today", type=DAY, metavar="YYYY-MM-DD",
                  help="Who is vetted on this day.  [default: today, in UTC]"),
     NO_SETTINGS,
@@ -51,6 +53,7 @@ class Given:
     found: Listed
     snapshot: Snapshot | None
     today: date
+    redact: bool
 
     def register(self, snapshot: Snapshot) -> Register:
         """Who is own and who is vetted, of the snapshot."""
@@ -61,7 +64,7 @@ class Given:
 
 def given(
     allowlist: Path | None, against: Path | None, today: Any, *, no_settings: bool,
-    report: Path | None = None,
+    report: Path | None = None, redact: bool = False,
 ) -> Given:  # fmt: skip
     """Raises InputError."""
     from checker.cli.inputs import inputs_of
@@ -80,7 +83,7 @@ def given(
         check_not_read([("json", report)], [inputs.allowlist, against, *included(inputs.allowlist)])
     whole = read_allowlist(inputs.allowlist)
     snapshot = opened(against) if against else None
-    return Given(whole, listed(whole, inputs.today), snapshot, inputs.today)
+    return Given(whole, listed(whole, inputs.today), snapshot, inputs.today, redact)
 
 
 def say(lines: Iterable[str]) -> None:
@@ -97,7 +100,9 @@ def write_report(guardrail: str, read: Given, proof: Any, path: Path | None) -> 
     from checker.enforce.document import as_report
 
     if path is not None and read.snapshot is not None:
-        text = as_report(guardrail, read.found, read.snapshot, read.today, proof)
+        text = as_report(
+            guardrail, read.found, read.snapshot, read.today, proof, redact=read.redact
+        )
         write_text(text, path)
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -101,7 +101,7 @@ class Revision:
             )
         self.commit = found.stdout.decode().strip()
         self.root = repository()
-        self._entries = dict(_listed(self.commit))
+        self._entries = _tree(self.root, self.commit)
 
     def read(self, path: str) -> bytes | None:
         """None where the commit has no such file. A link is refused: it may lead anywhere."""
@@ -136,6 +136,12 @@ class Revision:
 class _Entry(NamedTuple):
     mode: bytes
     blob: str
+
+
+@lru_cache(maxsize=2)
+def _tree(_root: Path, commit: str) -> Mapping[str, _Entry]:
+    """A review asks for each side by several names, and a large repository's list takes seconds."""
+    return dict(_listed(commit))
 
 
 def _listed(commit: str) -> Iterator[tuple[str, _Entry]]:

@@ -89,15 +89,34 @@ def compared(old: Snapshot, new: Snapshot, was: State, now: State) -> Iterator[C
             elif other is None and one is not None:
                 yield _removed(what, key, one, _unseen(after[0], one, before[1]))
             elif one is not None and other is not None and one.text != other.text:
-                wider = what == "trust" and eased(one.grants, other.grants)
+                wider = _wider(what, one, other)
                 yield Change(what, "changed", " ".join(key), one.text, other.text, None, wider)
+
+
+def _wider(what: What, was: Thing, now: Thing) -> bool:
+    """Whether somebody gets in who did not, on easier terms, or further."""
+    if what == "resource":
+        return any(not any(_within(one, old) for old in was.grants) for one in now.grants)
+    return what == "trust" and eased(was.grants, now.grants)
+
+
+def _within(access: str, old: str) -> bool:
+    """Whether one access to a resource, in words, is no more than another. What may have been
+    stopped counts as having let in."""
+    (grade, by), (most, before) = (text.partition(" ")[::2] for text in (access, old))
+    base = before.partition(" unless ")[0]
+    return _GRADES.index(grade) <= _GRADES.index(most) and by.startswith(base)
+
+
+_GRADES = ("read", "write", "admin")
+_TRUST = ("third-party", "trust", "resource")
 
 
 def _added(what: What, key: ThingKey, now: Thing, unseen: list[str]) -> Change:
     """New for sure where one of its places was looked at before, and it was not there."""
     late = bool(unseen) and len(unseen) == len(now.places)
     kind: Kind = "newly-looked-at" if late else "added"
-    trust = what in ("third-party", "trust") or (what == "image" and now.text == _NOBODY_KNOWS)
+    trust = what in _TRUST or (what == "image" and now.text == _NOBODY_KNOWS)
     return Change(what, kind, " ".join(key), None, now.text, unseen[0] if late else None, trust)
 
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from checker.snapshot import files
 from checker.snapshot.records import Gap, Manifest
 
-ROLES, IMAGES, GAPS = "roles", "image uses", "gaps"
-_FILES = {ROLES: files.ROLES, IMAGES: files.IMAGE_USES}
+ROLES, IMAGES, RESOURCES, GAPS = "roles", "image uses", "resources", "gaps"
+_FILES = {ROLES: files.ROLES, IMAGES: files.IMAGE_USES, RESOURCES: files.RESOURCES}
 _READERS = ("aws", "cloudformation", "terraform")
 """The sources that roles and image uses come from; a trail adds use alone."""
 _PROVIDERS = ("iam:ListOpenIDConnectProviders", "iam:ListSAMLProviders", "iam:GetSAMLProvider")
@@ -17,11 +17,13 @@ _PROVIDERS = ("iam:ListOpenIDConnectProviders", "iam:ListSAMLProviders", "iam:Ge
 
 
 class Place(NamedTuple):
-    """Where a thing was seen: what kind of thing (ROLES, …), in which account and region."""
+    """Where a thing was seen: what kind of thing (ROLES, …), in which account and region; of a
+    resource, of which type."""
 
     kind: str
     account: str | None
     region: str | None = None
+    type: str | None = None
 
 
 class Scope:
@@ -44,6 +46,7 @@ class Scope:
             "region": self._regions,
             "source": self._sources,
             "records": kinds,
+            "resources": self._manifest.resource_kinds or (),
         }
         return {
             (what, each): "looked at" for what, found in named.items() for each in sorted(found)
@@ -55,7 +58,7 @@ class Scope:
         return next(self._lacks(place, sources), None)
 
     def _lacks(self, place: Place, sources: Iterable[str]) -> Iterator[str]:
-        kind, account, region = place
+        kind, account, region, type_ = place
         for source in sources:
             if source in _READERS and source not in self._sources:
                 yield f"nothing was collected from {source}"
@@ -65,12 +68,14 @@ class Scope:
             yield f"the region {region} was not looked at"
         if kind in _FILES and _FILES[kind] not in self._manifest.files:
             yield f"no {kind} were looked at"
+        elif type_ is not None and type_ not in (self._manifest.resource_kinds or (type_,)):
+            yield f"no {type_} was looked at"
         for gap in self._hiding(place):
             yield f"{gap.call} could not be looked at: {gap.code}"
 
     def _hiding(self, place: Place) -> Iterator[Gap]:
         """Gaps where a thing of this place may be."""
-        kind, account, region = place
+        kind, account, region, _ = place
         if kind == GAPS:
             return
         for gap in self._manifest.gaps if kind == ROLES else self._new_gaps:
@@ -81,7 +86,7 @@ class Scope:
                 continue
             if kind == ROLES and gap.region is None and gap.call not in _PROVIDERS:
                 yield gap
-            if kind == IMAGES and gap.region in (None, region) and service != "iam":
+            if kind in (IMAGES, RESOURCES) and gap.region in (None, region) and service != "iam":
                 yield gap
 
 

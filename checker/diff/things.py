@@ -11,13 +11,13 @@ import msgspec
 
 from checker.check.engine import gate_of
 from checker.check.rules import Rules
-from checker.diff.scopes import GAPS, IMAGES, ROLES, Place, Scope
+from checker.diff.scopes import GAPS, IMAGES, RESOURCES, ROLES, Place, Scope
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import ImageUse, Role
-from checker.subjects.item import Item
+from checker.subjects.item import Item, Reached
 from checker.vetting.allowlist import Allowlist
 
-What = Literal["scope", "third-party", "trust", "image", "gap"]
+What = Literal["scope", "third-party", "trust", "resource", "image", "gap"]
 ThingKey = tuple[str, ...]
 """What tells a thing from every other of its kind: the words that name it."""
 
@@ -36,10 +36,12 @@ State = dict[What, dict[ThingKey, Thing]]
 
 
 class _Watcher:
-    """Keeps each trust, and where each party was seen."""
+    """Keeps each trust, each access to a resource, and where each party was seen."""
 
-    def __init__(self) -> None:
+    def __init__(self, regions: Iterable[str]) -> None:
+        self._regions = frozenset(regions)
         self.trusts: dict[ThingKey, set[str]] = {}
+        self.accesses: dict[ThingKey, set[str]] = {}
         self.places: dict[ThingKey, set[Place]] = {}
 
     def __call__(self, item: Item) -> None:
@@ -56,13 +58,24 @@ class _Watcher:
         elif isinstance(seen.by, ImageUse):
             where = Place(IMAGES, seen.by.account, seen.by.region)
             self.places.setdefault(party, set()).add(where)
+        elif isinstance(seen.by, Reached):
+            self._reached(item, seen.by, party)
+
+    def _reached(self, item: Item, by: Reached, party: ThingKey) -> None:
+        """What is listed for all regions (buckets are) may be of one that was not asked for."""
+        region = by.region if by.region in self._regions else None
+        where = Place(RESOURCES, by.account, region, by.kind)
+        key = by.resource, item.facts["principal"]["arn"] or party[1]
+        self.accesses.setdefault(key, set()).add(_access(item))
+        for each in (key, party):
+            self.places.setdefault(each, set()).add(where)
 
 
 def state(
     snapshot: Snapshot, allowlist: Allowlist, rules: Rules, today: date, *, vetted: bool
 ) -> State:
     """Everything that a snapshot shows. `vetted`: with the status of third parties."""
-    watcher = _Watcher()
+    watcher = _Watcher(snapshot.manifest.regions)
     gate = gate_of(snapshot, allowlist, rules, today, watch=watcher)
     gate.evaluate_snapshot()
 
@@ -75,9 +88,12 @@ def state(
             key: seen(key, f"{party.name or '-'}, {party.status}" if vetted else "there")
             for party in gate.parties.listed()
             # not those that only a trail tells of, which not both sides may have
-            if (key := (party.kind, party.id)) and (party.roles or party.images)
+            if (key := (party.kind, party.id)) and (party.roles or party.images or party.resources)
         },
         "trust": {key: seen(key, "; ".join(sorted(x)), x) for key, x in watcher.trusts.items()},
+        "resource": {
+            key: seen(key, "; ".join(sorted(x)), x) for key, x in watcher.accesses.items()
+        },
         "image": _images(snapshot),
         "gap": {
             (gap.account or "-", gap.region or "-", gap.call): Thing(
@@ -96,6 +112,14 @@ def _images(snapshot: Snapshot) -> dict[ThingKey, Thing]:
         key: Thing(f"owner {owners.get(key) or 'unknown'}", frozenset({Place(IMAGES, *key[:2])}))
         for key in used
     }
+
+
+def _access(item: Item) -> str:
+    """`write by its policy`, with what may stop it or limits it."""
+    grant = item.facts["grant"]
+    network = " from certain networks" if grant["network_limited"] else ""
+    doubt = " unless something stops it" if grant["effective"] is None else ""
+    return f"{grant['access']} by its {grant['via']}{network}{doubt}"
 
 
 def _described(item: Item) -> str:

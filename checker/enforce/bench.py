@@ -62,8 +62,9 @@ class Bench:
 
 
 def _denials(document: Document) -> list[Document]:
-    """As a trust policy has them: without a resource, which is the role itself."""
-    return [{k: v for k, v in one.items() if k != "Resource"} for one in document["Statement"]]
+    """Those about roles, as a trust policy has them: without a resource, which is the role."""
+    about = (one for one in document["Statement"] if isinstance(one["Action"], str))
+    return [{k: v for k, v in one.items() if k != "Resource"} for one in about]
 
 
 def _policy(text: bytes) -> dict[str, Any] | None:

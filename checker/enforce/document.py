@@ -9,14 +9,17 @@ from typing import Any
 import msgspec
 
 from checker.enforce.listed import Listed
+from checker.report.redact import redacted
 from checker.snapshot.read import Snapshot
 
 SCHEMA = "vendorgate/enforce/v1"
 
 
-def as_report(guardrail: str, found: Listed, snapshot: Snapshot, today: date, proof: Any) -> str:
-    """`proof`: a struct of lists."""
-    manifest = snapshot.manifest
+def as_report(
+    guardrail: str, found: Listed, snapshot: Snapshot, today: date, proof: Any, *, redact: bool
+) -> str:
+    """`proof`: a struct of lists; `redact`: without external ids."""
+    manifest, told = snapshot.manifest, msgspec.to_builtins(proof)
     whole = {
         "schema": SCHEMA,
         "guardrail": guardrail,
@@ -29,6 +32,6 @@ def as_report(guardrail: str, found: Listed, snapshot: Snapshot, today: date, pr
                 "collected_at": manifest.collected_at,
             },
         },
-        **msgspec.to_builtins(proof),
+        **(redacted(told) if redact else told),
     }
     return json.dumps(whole, indent=2) + "\n"

@@ -45,6 +45,14 @@ class Judged(msgspec.Struct, frozen=True):
         return principal_id(self.grant.principal)
 
 
+def entry_of(register: Register, vendor: int | None) -> str | None:
+    """Where a vendor's entry is: `allowlist.yaml:12`."""
+    if vendor is None:
+        return None
+    mark = register.allowlist.vendor_mark(vendor)
+    return f"{mark.path or register.allowlist.path}:{mark.line}"
+
+
 def judged(register: Register, role: Role, grant: Grant) -> Judged:
     """A service that acts for anybody at all is judged by whom its witness acts for."""
     principal = grant.principal

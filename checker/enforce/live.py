@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from checker.aws_accounts import aws_accounts
 from checker.enforce.drift import Drift
 from checker.enforce.limits import Document
 from checker.enforce.listed import Listed
 from checker.enforce.ours import Ours
-from checker.enforce.perimeter import perimeter
-from checker.enforce.rcp import OURS, document
+from checker.enforce.perimeter import Asked, perimeter
+from checker.enforce.rcp import CALLERS, OURS, document
 from checker.enforce.tree import Node, below, roots
 from checker.errors import InputError
 from checker.snapshot.records import Guardrail, Manifest
@@ -64,9 +65,9 @@ def _drift(
     guardrail: Guardrail, policy: Document, found: Listed, us: Ours, tree: list[Node]
 ) -> Drift:
     live = _values(policy)
-    every = any(sid == "VettedIssuers" for sid, _, _ in live)
+    asked = _asked(policy, live)
     try:
-        wanted = document(_wanted(guardrail, found, us, tree, every=every))
+        wanted = document(_wanted(guardrail, found, us, tree, asked))
     except InputError as error:
         return _told(guardrail, changed=(error.message,))
     right = _values(wanted)
@@ -80,6 +81,19 @@ def _drift(
     if not (lacks or holds or changed) and _plain(policy) != _plain(wanted):
         changed = (_OTHERWISE,)
     return _told(guardrail, lacks, holds, changed)
+
+
+def _asked(policy: Document, live: Values) -> Asked:
+    """What it guards. Which accounts of AWS's own it names, is its own business: the list says
+    nothing of them."""
+    found = [one.get("Action") for one in policy["Statement"] if one.get("Sid") == CALLERS]
+    listed = found[0] if found and isinstance(found[0], list) else []
+    named = {v for key, values in live.items() if key[0] == CALLERS for v in values}
+    return Asked(
+        every=any(sid == "VettedIssuers" for sid, _, _ in live),
+        services=tuple(str(one).removesuffix(":*") for one in listed),
+        aws=tuple(sorted(named & set(aws_accounts()))) if named else (),
+    )
 
 
 def _beyond(some: Values, others: Values, shared: set[str]) -> tuple[str, ...]:
@@ -110,13 +124,13 @@ def _told(
     )
 
 
-def _wanted(guardrail: Guardrail, found: Listed, us: Ours, tree: list[Node], *, every: bool) -> Any:
+def _wanted(guardrail: Guardrail, found: Listed, us: Ours, tree: list[Node], asked: Asked) -> Any:
     """Of a root the whole list, of anything below those who are vetted there."""
     nodes = {node.id: node for node in _all(tree)}
     accounts = [a for t in guardrail.targets if t in nodes for a in nodes[t].accounts]
     if not accounts or any(root.id in guardrail.targets for root in tree):
-        return perimeter(found, us, None, every=every)
-    first, *more = (perimeter(found, us, one, every=every) for one in sorted(set(accounts)))
+        return perimeter(found, us, None, asked)
+    first, *more = (perimeter(found, us, one, asked) for one in sorted(set(accounts)))
     return sum(more, first)
 
 

@@ -24,6 +24,8 @@ MOST_WAYS = 32
 class Perimeter(msgspec.Struct, frozen=True):
     """`issuers`: OIDC issuers as AWS compares them, each with the claims of which one set must
     fit; none: whoever has a token of it. `every`: whether issuers that are not named are refused.
+    `services`: whose resources are guarded beside roles, from all but `accounts`, `organizations`
+    and `aws`, which are accounts of AWS's own.
     """
 
     organizations: tuple[str, ...]
@@ -31,6 +33,8 @@ class Perimeter(msgspec.Struct, frozen=True):
     issuers: Mapping[str, tuple[Claims, ...]]
     partition: str = "aws"
     every: bool = False
+    services: tuple[str, ...] = ()
+    aws: tuple[str, ...] = ()
 
     def __add__(self, other: Perimeter) -> Perimeter:
         """Whoever either lets in."""
@@ -44,19 +48,33 @@ class Perimeter(msgspec.Struct, frozen=True):
             issuers,
             self.partition,
             self.every,
+            self.services,
+            self.aws,
         )
 
 
-def perimeter(found: Listed, us: Ours, account: str | None, *, every: bool = False) -> Perimeter:
-    """Who is let into an own account (None: into any one of them). `every`: issuers that the list
-    does not name are refused."""
+class Asked(msgspec.Struct, frozen=True):
+    """What the document is to guard, as in a perimeter."""
+
+    every: bool = False
+    services: tuple[str, ...] = ()
+    aws: tuple[str, ...] = ()
+
+
+_ROLES = Asked()
+
+
+def perimeter(found: Listed, us: Ours, account: str | None, asked: Asked = _ROLES) -> Perimeter:
+    """Who is let into an own account (None: into any one of them)."""
     entries = for_account(found.entries, account)
     return Perimeter(
         organizations=tuple(sorted({*us.organizations, *_all(entries, "organizations")})),
         accounts=tuple(sorted({*us.accounts, *_all(entries, "accounts")} - set(us.members))),
         issuers=_issuers(found.own_federation, entries, us),
         partition=us.partition,
-        every=every,
+        every=asked.every,
+        services=asked.services,
+        aws=asked.aws,
     )
 
 

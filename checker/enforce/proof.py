@@ -16,10 +16,10 @@ import msgspec
 from checker.enforce.bench import Bench, acts
 from checker.enforce.doubt import Doubt
 from checker.enforce.found import Found, Proof
-from checker.enforce.judged import Judged, judged
+from checker.enforce.judged import Judged, entry_of, judged
 from checker.enforce.limits import Document
 from checker.enforce.reach import Reach, Reached
-from checker.enforce.reasons import AS_MEMBER, BUT, MEMBER, membership, unreached
+from checker.enforce.reasons import AS_MEMBER, BUT, MEMBER, membership, same, unreached
 from checker.role_trust.external_ids import STAND_IN, generalised
 from checker.role_trust.guardrails import overlap
 from checker.snapshot.records import Role
@@ -49,11 +49,6 @@ def _own_id(role: Role, witness: Witness | None) -> Witness | None:
         return witness
     context = {k: found[1] if v == STAND_IN else v for k, v in witness.context.items()}
     return msgspec.structs.replace(witness, context=context)
-
-
-def _same(one: Judged, left: Judged) -> bool:
-    """Whether what is left is the very one, though narrowed: of anyone some may be left."""
-    return one.id == left.id and one.grant.principal.kind == left.grant.principal.kind
 
 
 def _as_member(one: Judged) -> bool:
@@ -102,6 +97,8 @@ class Prover:
         grants = [judged(self._register, role, grant) for grant in before.grants]
         if reached.document is None:
             self._left_alone(role, grants, reached.reason)
+            if not reached.sure:
+                proof.doubts.append(Doubt(role.arn, reached.reason or ""))
         else:
             self._behind(role, before, grants, reached, reached.document)
 
@@ -178,7 +175,9 @@ class Prover:
             self.proof.left.append(self._found(role, one, reached.reason))
             return
         self._leave(role, others)
-        if any(_same(one, x) for x in others) or (others and not gone):
+        if any(same(one.grant.principal, x.grant.principal) for x in others) or (
+            others and not gone
+        ):
             return
         if not gone and member:
             self.proof.left.append(self._found(role, mine[0], AS_MEMBER.format(member)))
@@ -209,13 +208,13 @@ class Prover:
 
     def _found(self, role: Role, one: Judged, reason: str | None = None) -> Found:
         return Found(
-            role=role.arn,
+            resource=role.arn,
             account=role.account,
             id=one.id,
             principal=one.grant.principal,
             status=one.status,
             name=one.name,
-            vendor=one.vendor,
+            entry=entry_of(self._register, one.vendor),
             reason=reason,
             waived=None if one.vetted else self._waived(one, role),
             witness=_own_id(role, one.grant.witness),

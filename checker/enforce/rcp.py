@@ -1,4 +1,4 @@
-"""The resource control policy of a perimeter, for STS.
+"""The resource control policy of a perimeter, for roles and for resources.
 
 An RCP only refuses. Each statement refuses what is not in the perimeter, and says nothing of
 requests that it is not about: whoever logs in through a provider has no aws:PrincipalAccount, so
@@ -20,6 +20,7 @@ MULTIPLE = ("amr",)
 PROVIDER = "aws:FederatedProvider"
 OURS = "VettedAccounts"
 """The Sid by which a document of ours is known."""
+CALLERS = "VettedCallers"
 
 
 def document(perimeter: Perimeter) -> Document:
@@ -30,6 +31,10 @@ def document(perimeter: Perimeter) -> Document:
 def statements(perimeter: Perimeter) -> Iterator[Document]:
     yield _deny(OURS, ASSUME, _callers(perimeter))
     yield _deny("VettedSources", ASSUME, _sources(perimeter))
+    if perimeter.services:
+        actions = [f"{one}:*" for one in perimeter.services]
+        yield _deny(CALLERS, actions, _callers(perimeter, perimeter.aws))
+        yield _deny("VettedDeputies", actions, _sources(perimeter, perimeter.aws))
     if perimeter.every:
         named = [text for one in perimeter.issuers for text in providers(one, perimeter.partition)]
         # without a single issuer, a pattern that nobody's provider fits
@@ -43,7 +48,7 @@ def statements(perimeter: Perimeter) -> Iterator[Document]:
                 yield _deny(f"VettedTenants{number}", WEB, condition)
 
 
-def _deny(sid: str, action: str, condition: Document) -> Document:
+def _deny(sid: str, action: str | list[str], condition: Document) -> Document:
     return {
         "Sid": sid,
         "Effect": "Deny",
@@ -54,25 +59,25 @@ def _deny(sid: str, action: str, condition: Document) -> Document:
     }
 
 
-def _callers(perimeter: Perimeter) -> Document:
+def _callers(perimeter: Perimeter, aws: tuple[str, ...] = ()) -> Document:
     """Callers of neither a vetted organization nor a vetted account, services aside."""
-    named = {"aws:PrincipalOrgID": list(perimeter.organizations)}
-    if perimeter.accounts:
-        named["aws:PrincipalAccount"] = list(perimeter.accounts)
     return {
-        "StringNotEqualsIfExists": named,
+        "StringNotEqualsIfExists": _named("Principal", perimeter, aws),
         "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
     }
 
 
-def _sources(perimeter: Perimeter) -> Document:
+def _named(whose: str, perimeter: Perimeter, aws: tuple[str, ...]) -> Document:
+    accounts = sorted({*perimeter.accounts, *aws})
+    organizations = {f"aws:{whose}OrgID": list(perimeter.organizations)}
+    return organizations | ({f"aws:{whose}Account": accounts} if accounts else {})
+
+
+def _sources(perimeter: Perimeter, aws: tuple[str, ...] = ()) -> Document:
     """Services that act for somebody else's account. Only where they say whose: integrations that
     send no aws:SourceAccount would be refused for our own resources, too."""
-    named = {"aws:SourceOrgID": list(perimeter.organizations)}
-    if perimeter.accounts:
-        named["aws:SourceAccount"] = list(perimeter.accounts)
     return {
-        "StringNotEqualsIfExists": named,
+        "StringNotEqualsIfExists": _named("Source", perimeter, aws),
         "Bool": {"aws:PrincipalIsAWSService": "true"},
         "Null": {"aws:SourceAccount": "false"},
     }

@@ -8,8 +8,8 @@ from checker.enforce.limits import Document
 from checker.enforce.targets import Plan
 from checker.snapshot.records import Manifest, Role
 
-MANAGEMENT = "it is in the management account, which no guardrail binds"
-SERVICE_LINKED = "it is a service-linked role, which no guardrail binds"
+MANAGEMENT = "it is in the management account, which no RCP binds"
+SERVICE_LINKED = "it is a service-linked role, which no RCP binds"
 NOWHERE = "nobody could tell where its account stands in the organization"
 UNBOUND = "no document goes to its account"
 
@@ -32,14 +32,17 @@ class Reach:
         self._only = plan.parts[0].document if len(plan.parts) == 1 else None
 
     def of(self, role: Role) -> Reached:
-        if role.account in self._exempt:
-            return Reached(None, MANAGEMENT)
         if (role.path or "").startswith("/aws-service-role/"):
             return Reached(None, SERVICE_LINKED)
-        units = self._units.get(role.account)
+        return self.of_account(role.account)
+
+    def of_account(self, account: str) -> Reached:
+        if account in self._exempt:
+            return Reached(None, MANAGEMENT)
+        units = self._units.get(account)
         if units is None:  # what might bind it is judged as if it did
             return Reached(self._only, NOWHERE, sure=False)
-        for target in (*units, role.account):
+        for target in (*units, account):
             if target in self._parts:
                 return Reached(self._parts[target].document)
         return Reached(None, UNBOUND)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from checker.enforce.judged import Judged
+from checker.facts.build import principal_id
+from checker.trust.model import Principal
 
 MEMBER = "unless it is a member of {}, which is vetted"
 AS_MEMBER = "it gets in as a member of {}, which is vetted"
@@ -27,6 +29,11 @@ def membership(left: Judged, organizations: Collection[str]) -> str | None:
     key = {"account": "PrincipalOrgID", "principal": "PrincipalOrgID", "service": "SourceOrgID"}
     found = context.get(f"aws:{key.get(principal.kind)}")
     return found if isinstance(found, str) and found in organizations else None
+
+
+def same(one: Principal, left: Principal) -> bool:
+    """Whether what is left is the very one, though narrowed: of anyone some may be left."""
+    return one.kind == left.kind and principal_id(one) == principal_id(left)
 
 
 def unreached(left: Judged, partition: str, *, every: bool) -> str:

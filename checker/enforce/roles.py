@@ -10,10 +10,10 @@ import msgspec
 from checker.enforce.bench import Bench
 from checker.enforce.found import Proof
 from checker.enforce.limits import RCP_CHARACTERS, RCPS_A_TARGET, Document
-from checker.enforce.listed import Listed, nobody
+from checker.enforce.listed import Entry, Listed, nobody
 from checker.enforce.live import is_ours
 from checker.enforce.ours import Ours, ours
-from checker.enforce.perimeter import Perimeter, oidc, perimeter
+from checker.enforce.perimeter import Asked, Perimeter, oidc, perimeter
 from checker.enforce.proof import Prover, Waived
 from checker.enforce.rcp import document
 from checker.enforce.reach import Reach
@@ -26,6 +26,7 @@ from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Manifest
 from checker.vetting.register import Register
 
+_ROLES = Asked()
 _MEND = (
     "vet vendors for the accounts that need them (scope: in_accounts), so that the list can be "
     "split by units and accounts, or a vendor by its organization instead of each account"
@@ -38,14 +39,15 @@ class Made(msgspec.Struct, frozen=True):
 
     plan: Plan
     us: Ours
+    asked: Asked = _ROLES
     notes: tuple[str, ...] = ()
 
 
 def made(
     found: Listed,
     snapshot: Snapshot | None,
+    asked: Asked = _ROLES,
     *,
-    every: bool = False,
     most: int = RCP_CHARACTERS,
 ) -> Made:
     """Raises InputError for a list that vets nobody, for a snapshot that cannot tell, and for what
@@ -62,38 +64,53 @@ def made(
     tree = roots(snapshot.manifest, exempt=True) if snapshot else None
 
     def make(accounts: Iterable[str] | None) -> Document:
-        return document(_of(found, us, accounts, every=every))
+        return document(_of(found, us, accounts, asked))
 
     plan = placed(make, tree, characters(most), _MEND if snapshot else _UNSPLIT)
-    return Made(plan, us, tuple(_notes(found, us, plan, snapshot, every=every)))
+    return Made(plan, us, asked, tuple(_notes(found, us, plan, snapshot, asked)))
 
 
-def _of(found: Listed, us: Ours, accounts: Iterable[str] | None, *, every: bool) -> Perimeter:
+def _of(found: Listed, us: Ours, accounts: Iterable[str] | None, asked: Asked) -> Perimeter:
     if accounts is None:
-        return perimeter(found, us, None, every=every)
-    first, *others = (perimeter(found, us, one, every=every) for one in accounts)
+        return perimeter(found, us, None, asked)
+    first, *others = (perimeter(found, us, one, asked) for one in accounts)
     return sum(others, first)
 
 
 def _notes(
-    found: Listed, us: Ours, plan: Plan, snapshot: Snapshot | None, *, every: bool
+    found: Listed, us: Ours, plan: Plan, snapshot: Snapshot | None, asked: Asked
 ) -> Iterable[str]:
     for one in found.expired:
         yield f"{one.name} is left out: its vetting expired on {one.expires}"
     for one in found.entries:
-        for entry in one.federation:
-            if oidc(entry.issuer) is None:
-                yield f"{entry.issuer} of {one.name} is left out: RCPs know issuers of OIDC alone"
-        if one.products and not (one.accounts or one.organizations or one.federation):
-            yield f"{one.name} is left out: it has marketplace products alone, which are of images"
-    if every and snapshot is None:
-        yield "own identity pools of Cognito are not known without --against, and may be refused"
+        yield from _unnamed(one)
+    if snapshot is None:
+        yield from _unknown(asked)
     for unit in plan.split:
         yield f"{unit} has no document of its own: an account that comes right under it has none"
     if snapshot is not None:
         yield from _attachments(snapshot.manifest, plan)
     if us.partition != "aws":
         yield f"the documents are of the partition {us.partition}"
+
+
+def _unnamed(one: Entry) -> Iterable[str]:
+    """What of an entry an RCP cannot name."""
+    for entry in one.federation:
+        if oidc(entry.issuer) is None:
+            yield f"{entry.issuer} of {one.name} is left out: RCPs know issuers of OIDC alone"
+    if one.products and not (one.accounts or one.organizations or one.federation):
+        yield f"{one.name} is left out: it has marketplace products alone, which are of images"
+
+
+def _unknown(asked: Asked) -> Iterable[str]:
+    if asked.every:
+        yield "own identity pools of Cognito are not known without --against, and may be refused"
+    if asked.services:
+        yield (
+            "accounts of AWS's own that resources name (log delivery, …) are not known without "
+            "--against, and are refused"
+        )
 
 
 def _attachments(manifest: Manifest, plan: Plan) -> Iterable[str]:
@@ -115,14 +132,12 @@ def prove(
     register: Register,
     scopes: Scopes,
     waived: Waived,
-    *,
-    every: bool = False,
 ) -> Proof:
     """Of every role of the snapshot."""
 
     @cache
     def right(account: str) -> Document:
-        return document(perimeter(found, done.us, account, every=every))
+        return document(perimeter(found, done.us, account, done.asked))
 
     vetted = {one for part in done.plan.parts for one in _organizations(part.document)}
     prover = Prover(
@@ -132,7 +147,7 @@ def prove(
         frozenset(vetted),
         frozenset(done.us.members),
         right,
-        every=every,
+        every=done.asked.every,
         waived=waived,
     )
     for block in snapshot.roles():

@@ -8,7 +8,7 @@ from typing import Any
 from checker.enforce.doubt import Doubt
 from checker.enforce.found import Found, Proof
 from checker.enforce.image_proof import ImageProof, Use
-from checker.enforce.public import Public, PublicProof
+from checker.enforce.public_proof import Public, PublicProof
 from checker.plurals import plural
 
 MOST = 20
@@ -21,6 +21,9 @@ def of_roles(proof: Proof) -> Iterator[str]:
         f"looked at {plural(proof.roles, 'role')}, of which {proof.trusting:,} trust somebody "
         f"outside; {plural(proof.kept, 'vetted trust stays', 'vetted trusts stay')} whole"
     )
+    if proof.resources:
+        count = plural(proof.resources, "resource that lets", "resources that let")
+        yield f"looked at {count} somebody in by a policy, an ACL, grants or shares"
     yield from _several("CUTS what is vetted", proof.cuts, _cut)
     yield from _several("closes", proof.closes, _trust)
     yield from _several("does not reach", proof.left, _trust)
@@ -37,6 +40,9 @@ def of_images(proof: ImageProof) -> Iterator[str]:
 
 
 def of_public(proof: PublicProof) -> Iterator[str]:
+    count = plural(proof.resources, "bucket or snapshot lets", "buckets and snapshots let")
+    yield f"looked at what may be public; {count} somebody in"
+    yield from _several("CUTS what is vetted", proof.cuts, _public)
     yield from _several("closes", proof.closes, _public)
     yield from _several("does not reach", proof.left, _public)
     yield from _several("could not be judged", proof.doubts, _doubt)
@@ -53,12 +59,13 @@ def _several(title: str, found: Sequence[Any], line: Callable[[Any], str]) -> It
 def _cut(one: Found) -> str:
     witness = one.witness
     request = f", as {witness.principal} by {witness.action}" if witness else ""
-    return f"{_named(one.id, one.name)} in {one.role}: {one.status}, and refused{request}"
+    entry = f" by {one.entry}" if one.entry else ""
+    return f"{_named(one.id, one.name)} in {one.resource}: {one.status}{entry}, refused{request}"
 
 
 def _trust(one: Found) -> str:
     waived = f"; accepted by {one.waived}" if one.waived else ""
-    return f"{_named(one.id, one.name)} in {one.role}: {one.status}{_because(one)}{waived}"
+    return f"{_named(one.id, one.name)} in {one.resource}: {one.status}{_because(one)}{waived}"
 
 
 def _use(one: Use) -> str:
@@ -67,7 +74,8 @@ def _use(one: Use) -> str:
 
 
 def _public(one: Public) -> str:
-    return f"{one.resource} in {one.account}{_because(one)}"
+    who = "everybody" if one.id == "*" else _named(one.id, one.name)
+    return f"{who} in {one.resource} of {one.account}: {one.status}{_because(one)}"
 
 
 def _doubt(one: Doubt) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.access.kinds import KINDS
 from checker.enforce.doubt import Doubt
 from checker.plurals import plural
 from checker.snapshot.records import Gap, Manifest
@@ -18,15 +19,54 @@ _OF_IMAGES = (
     "imagebuilder",
     "ssm",
 )
+_OF_RESOURCES = (
+    *(
+        "apigateway",
+        "backup",
+        "codeartifact",
+        "dynamodb",
+        "ecr",
+        "ecr-public",
+        "efs",
+        "es",
+        "events",
+    ),
+    *("elasticfilesystem", "glue", "kafka", "kms", "lambda", "logs", "opensearch", "ram", "rds"),
+    *("redshift", "s3", "s3control", "secretsmanager", "ses", "sns", "sqs"),
+)
+_BESIDE_ROLES = (*_OF_IMAGES, *_OF_RESOURCES)
 _OF_ROLES = ("cognito-identity", "cognito-idp", "iam", "rolesanywhere")
 
 
 def of_roles(manifest: Manifest) -> Iterator[Doubt]:
-    yield from _unseen(manifest, "roles.jsonl", "no role was looked at", _OF_IMAGES)
+    yield from _unseen(manifest, "roles.jsonl", "no role was looked at", _BESIDE_ROLES)
+
+
+def of_resources(manifest: Manifest, services: tuple[str, ...]) -> Iterator[Doubt]:
+    """What is of roles as well is told there."""
+    if "resources.jsonl" not in manifest.files:
+        yield Doubt("the snapshot", "no resource was looked at")
+    looked = manifest.resource_kinds or tuple(KINDS)
+    for name, kind in sorted(KINDS.items()):
+        if kind.service in services and name not in looked:
+            yield Doubt("the snapshot", f"no {name} was looked for")
+    for gap in manifest.gaps:
+        service = gap.call.partition(":")[0]
+        if service in services or (service == "s3control" and "s3" in services):
+            yield Doubt(_where(gap), f"{gap.code}: {gap.message}")
+
+
+def of_public(manifest: Manifest) -> Iterator[Doubt]:
+    yield from of_resources(manifest, ("s3", "ec2"))
 
 
 def of_images(manifest: Manifest) -> Iterator[Doubt]:
-    yield from _unseen(manifest, "image_uses.jsonl", "no use of an image was looked at", _OF_ROLES)
+    yield from _unseen(
+        manifest,
+        "image_uses.jsonl",
+        "no use of an image was looked at",
+        (*_OF_ROLES, *_OF_RESOURCES),
+    )
 
 
 def _unseen(manifest: Manifest, file: str, said: str, others: tuple[str, ...]) -> Iterator[Doubt]:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from checker.report.access import highest, reads
+from msgspec import UNSET
+
+from checker.report.access import gravest, highest, reads
 from checker.report.model import Report, ThirdParty
 
 COLUMNS = ("id", "name", "kind", "status", "roles", "images", "accounts", "reads", "privilege")
+OF_RESOURCES = ("resources", "access")
+"""Only where somebody looked for resources with policies of their own."""
 OF_USE = ("calls", "last use", "unused roles")
 """Only where usage was collected."""
 SHORT = ("third party", "status", "roles", "images", "accounts", "reads", "privilege")
 
 
 def columns(report: Report) -> tuple[str, ...]:
-    return (*COLUMNS, *OF_USE) if any(p.use for p in report.third_parties) else COLUMNS
+    used = any(party.use for party in report.third_parties)
+    return (*COLUMNS, *of_resources(report), *(OF_USE if used else ()))
+
+
+def short_columns(report: Report) -> tuple[str, ...]:
+    return (*SHORT, *of_resources(report))
+
+
+def of_resources(report: Report) -> tuple[str, ...]:
+    looked = any(party.resources is not UNSET for party in report.third_parties)
+    return OF_RESOURCES if looked else ()
 
 
 def row(party: ThirdParty, most: int | None = None) -> list[str]:
@@ -22,13 +36,22 @@ def row(party: ThirdParty, most: int | None = None) -> list[str]:
     if most is not None and len(accounts) > most:
         shown += f" +{len(accounts) - most}"
     seen = str(party.roles), str(party.images), shown, reads(party.access), highest(party.access)
-    return [party.id, _name(party), party.kind, party.status, *seen, *use(party)]
+    beyond = (*resources(party), *use(party))
+    return [party.id, _name(party), party.kind, party.status, *seen, *beyond]
 
 
 def short_row(party: ThirdParty) -> list[str]:
-    """The cells of `SHORT`: accounts are counted."""
+    """The cells of `short_columns`: accounts are counted."""
     counts = str(party.roles), str(party.images), str(len(party.access))
-    return [who(party), party.status, *counts, reads(party.access), highest(party.access)]
+    known = reads(party.access), highest(party.access), *resources(party)
+    return [who(party), party.status, *counts, *known]
+
+
+def resources(party: ThirdParty) -> list[str]:
+    """The cells of `OF_RESOURCES`, none where nobody looked."""
+    if party.resources is UNSET:
+        return []
+    return [str(party.resources), gravest(party.access)]
 
 
 def use(party: ThirdParty) -> list[str]:

@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
+from msgspec import UNSET
+
 from checker.inventory import cells
 from checker.report.escape import csv_cell, markdown, markdown_code, terminal
 from checker.report.fit import columns, fit, table
@@ -60,7 +62,7 @@ def _table(heads: Sequence[str], rows: list[list[str]], width: int) -> str:
 
 def _short(report: Report) -> Iterator[tuple[Sequence[str], list[list[str]]]]:
     """What fits 80 columns."""
-    yield cells.SHORT, [cells.short_row(party) for party in report.third_parties]
+    yield cells.short_columns(report), [cells.short_row(party) for party in report.third_parties]
     if used := [party for party in report.third_parties if party.use]:
         heads = ("third party", *cells.OF_USE)
         yield heads, [[cells.who(party), *cells.use(party)] for party in used]
@@ -91,7 +93,10 @@ def _line(party: ThirdParty) -> str:
 
 
 def _nobody(report: Report) -> str:
-    return f"No third party is trusted by {plural(report.summary.roles, 'role')}.\n"
+    count = report.summary
+    looked = count.resource_policies
+    more = "" if looked is UNSET else f" or {plural(looked, 'resource')}"
+    return f"No third party is trusted by {plural(count.roles, 'role')}{more}.\n"
 
 
 def _counts(report: Report) -> str:

@@ -16,6 +16,12 @@ def highest(access: Iterable[Access]) -> str:
     return max(grades, key=GRADES.index, default="-")
 
 
+def gravest(access: Iterable[Access]) -> str:
+    """The most that resources with policies of their own let it do; `-` for nothing."""
+    found = [account.access for account in access if account.access]
+    return max(found, key=GRADES.index, default="-")
+
+
 def reads(access: Iterable[Access]) -> str:
     """What the roles of a third party may read: data, secrets; `?` where nobody knows."""
     graded = [account for account in access if account.privilege]

@@ -29,6 +29,7 @@ _KINDS = {
 }  # fmt: skip
 _SECTIONS = {
     "scope": "What is looked at", "third-party": "Third parties", "trust": "Trusts",
+    "resource": "Resources that let somebody in",
     "image": "Images in use", "gap": "Gaps",
 }  # fmt: skip
 
@@ -83,7 +84,7 @@ def _lines(changes: list[Any], width: int) -> Iterator[str]:
 def _name(change: Any) -> str:
     """`ROLE ← WHO` of a trust, whose id is both; of others the id."""
     role, _, who = change.id.partition(" ")
-    return f"{role} ← {who}" if change.what == "trust" else str(change.id)
+    return f"{role} ← {who}" if change.what in ("trust", "resource") else str(change.id)
 
 
 def _told(change: Any) -> Iterator[str]:

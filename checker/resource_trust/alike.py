@@ -41,11 +41,16 @@ class Named(msgspec.Struct, frozen=True):
     foreign: str | None
 
 
+def ids_in(text: str) -> list[str]:
+    """What may be the ids of accounts."""
+    return _ID.findall(text)
+
+
 def key_of(
-    record: ResourceRecord, own: Container[str], aws: Container[str]
+    record: ResourceRecord, own: Container[str], kept: Container[str]
 ) -> tuple[str, str | None]:
-    """What a resource says, names replaced, and the account that is replaced as somebody's. Its
-    region stays, as some kinds have others behind them in the same."""
+    """What a resource says, names replaced, and the account that is replaced as somebody's, unless
+    it is to be `kept`. Its region stays, as some kinds have others behind them in the same."""
     text = f"{record.kind}\0{record.region}\0{_said(record)}".replace(record.arn, _SELF)
     foreign: set[str] = set()
 
@@ -70,7 +75,7 @@ def key_of(
     if len(foreign) != 1:
         return text, None
     (only,) = foreign
-    return (text, None) if only in aws else (text.replace(only, _FOREIGN), only)
+    return (text, None) if only in kept else (text.replace(only, _FOREIGN), only)
 
 
 def _said(record: ResourceRecord) -> str:
@@ -92,7 +97,7 @@ def shareable(
     if any(_ESCAPED.search(str(raw, "utf-8")) for raw in raws):
         return False
     service = record.arn.split(":", 3)[2:3]
-    texts = (text for raw in raws for text in _texts(msgspec.json.decode(raw)))
+    texts = (text for raw in raws for text in texts_of(msgspec.json.decode(raw)))
     return all(_moves(text, record.arn, service, foreign) for text in texts)
 
 
@@ -103,17 +108,17 @@ def _names_own(record: ResourceRecord, access: Access, own: Container[str]) -> b
     return any(one in own for one in _ID.findall(text))
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts_of(value: Any) -> Iterator[str]:
     """All texts, those within policies that are given as text too."""
     if isinstance(value, dict):
         for one in value.values():
-            yield from _texts(one)
+            yield from texts_of(one)
     elif isinstance(value, list):
         for one in value:
-            yield from _texts(one)
+            yield from texts_of(one)
     elif isinstance(value, str):
         if value.lstrip()[:1] == "{":
-            yield from _texts(msgspec.json.decode(value))
+            yield from texts_of(msgspec.json.decode(value))
         else:
             yield value
 

@@ -12,6 +12,7 @@ from checker.access.kinds import KINDS
 from checker.access.own_things import BUCKET
 from checker.aws_accounts import aws_accounts
 from checker.resource_trust.alike import MEMORY, Named, key_of, moved, shareable
+from checker.resource_trust.control_policies import ControlPolicies
 from checker.resource_trust.plain import plainly_own
 from checker.resource_trust.records import document_of, resource_of
 from checker.snapshot.read import Snapshot
@@ -50,7 +51,8 @@ class ResourceReader:
         self._ours = self._things.added_to(ours)
         self._known: dict[str, _Known | None] = {}
         self._plain: set[str] = set()
-        self._aws, self._aws_accounts = aws, aws_accounts()
+        self._control = ControlPolicies(snapshot.manifest)
+        self._aws, self._kept_names = aws, aws_accounts().keys() | self._control.named
 
     def readings(
         self, records: Iterable[ResourceRecord]
@@ -69,7 +71,9 @@ class ResourceReader:
             return self._analysed(record)
         if _bare(record) or self._things.seen_through_bucket(record.kind, record.arn):
             return None
-        key, foreign = key_of(record, self._own, self._aws_accounts)
+        key, foreign = key_of(record, self._own, self._kept_names)
+        if number := self._control.over(record.account).number:
+            key = f"{number} {key}"
         if key in self._plain:
             return None
         known = self._known.get(key)
@@ -89,7 +93,9 @@ class ResourceReader:
             if len(self._known) >= MEMORY:
                 self._known.clear()
             names = Named(record.arn, record.account, foreign)
-            alike = shareable(record, access, foreign, self._own)
+            alike = self._control.over(record.account).fixed and shareable(
+                record, access, foreign, self._own
+            )
             self._known[key] = _Known(access, names, not _says(access)) if alike else None
         return access
 
@@ -105,7 +111,9 @@ class ResourceReader:
 
     def _analysed(self, record: ResourceRecord) -> Access:
         resource, problems = resource_of(record)
-        access = analyze_resource(self._things.with_points(resource), self._ours, self._today)
+        held = self._control.over(record.account).documents
+        resource = self._things.with_points(resource)
+        access = analyze_resource(resource, self._ours, self._today, held)
         if not problems:
             return access
         return msgspec.structs.replace(access, problems=(*problems, *access.problems))

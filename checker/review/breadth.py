@@ -10,6 +10,7 @@ import re
 
 from checker.trust import includes
 from checker.vetting.allowlist import VettedScope
+from checker.vetting.scope import vets_resources
 
 TELLING = 3
 """Letters in a row that it takes to name something."""
@@ -61,7 +62,13 @@ def unbounded(scope: VettedScope, accounts: frozenset[str] = frozenset()) -> boo
     limits = (scope.roles, scope.principals, scope.images, scope.code)
     listed = scope.in_accounts
     anywhere = listed is None or (len(accounts) > 1 and accounts <= set(listed))
-    return anywhere and all(limitless(limit) for limit in limits)
+    return anywhere and (all(map(limitless, limits)) or _any_resource(scope))
+
+
+def _any_resource(scope: VettedScope) -> bool:
+    """Whether it is vetted for resources, and neither these, their kinds nor who comes is bound."""
+    limits = (scope.resources, scope.principals)
+    return vets_resources(scope) and scope.kinds is None and all(map(limitless, limits))
 
 
 def limitless(patterns: Patterns) -> bool:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET
+
+from checker.report.access import gravest
 from checker.report.escape import command_data, command_property, terminal
 from checker.report.json_report import pretty
+from checker.report.model import ThirdParty
 from checker.report.view import plural
 from checker.review import markdown
 from checker.review.model import Review
@@ -27,7 +31,8 @@ def _text(review: Review) -> str:
     for title, parties in (("lets in", review.lets_in), ("puts out", review.puts_out)):
         for p in parties:
             where = ", ".join(a.account for a in p.access)
-            what = f"{plural(p.roles, 'role')}, {plural(p.images, 'image')} in {where}"
+            counts = f"{plural(p.roles, 'role')}, {plural(p.images, 'image')}{_resources(p)}"
+            what = f"{counts} in {where}"
             lines.append(f"  {title} {p.id} ({p.name or 'unknown'}): {what}")
     lines += [
         f"{breach.severity.upper()} {breach.policy}: {breach.message}" for breach in review.broken
@@ -39,6 +44,14 @@ def _text(review: Review) -> str:
     lines += review.notes
     lines.append(f"{review.verdict.upper()}: {counts}")
     return "".join(f"{terminal(line)}\n" for line in lines)
+
+
+def _resources(party: ThirdParty) -> str:
+    """With the gravest that they let it do; nothing where nobody looked."""
+    if party.resources is UNSET:
+        return ""
+    access = f" ({gravest(party.access)})" if party.resources else ""
+    return f", {plural(party.resources, 'resource')}{access}"
 
 
 def _github(review: Review) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import UNSET
+
 from checker.plurals import plural
-from checker.report.access import reads
+from checker.report.access import gravest, reads
 from checker.report.escape import markdown, markdown_prose
 from checker.report.model import Finding, ThirdParty
 from checker.review.danger import is_rule
@@ -13,6 +15,8 @@ from checker.review.model import Change, Review
 from checker.review.words import sentence
 
 SHOWN = 20
+_HEADS = ("who", "name", "roles", "images", "where", "privilege", "reads")
+_OF_RESOURCES = ("resources", "access")
 COMMENT = 65_000  # characters; GitHub takes 65,536 in a comment
 MARKER = "<!-- vendorgate-review -->"
 """By which ci/comment.sh finds the comment that it wrote before."""
@@ -63,9 +67,11 @@ def _broken(review: Review) -> Iterator[str]:
 def _lets_in(review: Review) -> Iterator[str]:
     for title, parties in (("Lets in", review.lets_in), ("Puts out", review.puts_out)):
         if parties:
+            looked = any(party.resources is not UNSET for party in parties)
+            heads = [*_HEADS, *(_OF_RESOURCES if looked else ())]
             yield f"\n#### {title}\n"
-            yield "| who | name | roles | images | where | privilege | reads |"
-            yield "|---|---|---|---|---|---|---|"
+            yield f"| {' | '.join(heads)} |"
+            yield "|---" * len(heads) + "|"
             yield from (_party(party) for party in parties[:SHOWN])
             yield from _more(len(parties))
 
@@ -75,7 +81,9 @@ def _party(party: ThirdParty) -> str:
     where = ", ".join(accounts[:5]) + (f" and {len(accounts) - 5} more" if accounts[5:] else "")
     privileges = sorted({a.privilege for a in party.access if a.privilege}) or ["unknown"]
     counted = (party.roles, party.images, where, ", ".join(privileges), reads(party.access))
-    cells = (party.id, party.name or "?", *counted)
+    looked = party.resources is not UNSET
+    resources = (party.resources, gravest(party.access)) if looked else ()
+    cells = (party.id, party.name or "?", *counted, *resources)
     return f"| {' | '.join(markdown(str(cell)) for cell in cells)} |"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.trust import includes
 from checker.vetting.allowlist import UsageLimits, VettedScope
+from checker.vetting.scope import vets_resources
 
 GRADES = ("read", "write", "admin", None)
 """Privileges in order; None, no limit, is the widest."""
@@ -34,7 +35,28 @@ def differences(before: VettedScope, after: VettedScope) -> Iterator[Difference]
         old, new = getattr(before, key), getattr(after, key)
         if old != new:
             yield f"{key} {_flag(old)} → {_flag(new)}", _reads(key, new) > _reads(key, old)
+    yield from _resources(before, after)
     yield from _usage(before.usage or UsageLimits(), after.usage or UsageLimits())
+
+
+def _resources(before: VettedScope, after: VettedScope) -> Iterator[Difference]:
+    """A scope that says nothing of resources vets none; one that does, what it does not limit."""
+    was, now = vets_resources(before), vets_resources(after)
+    if was != now:
+        said = "; ".join(_of_resources(after if now else before))
+        yield f"now also vetted for resources: {said}" if now else "no longer for resources", now
+        return
+    for key in ("resources", "kinds"):
+        yield from _patterns(key, getattr(before, key), getattr(after, key))
+    if before.max_access != after.max_access:
+        detail = f"max_access {before.max_access or 'any'} → {after.max_access or 'any'}"
+        yield detail, GRADES.index(after.max_access) > GRADES.index(before.max_access)
+
+
+def _of_resources(scope: VettedScope) -> Iterator[str]:
+    yield f"resources {', '.join(scope.resources or ('any',))}"
+    yield f"kinds {', '.join(scope.kinds or ('any',))}"
+    yield f"max_access {scope.max_access or 'any'}"
 
 
 def _reads(key: str, value: bool | None) -> int:

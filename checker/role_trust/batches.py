@@ -8,6 +8,7 @@ the outcome never depends on timing.
 
 from __future__ import annotations
 
+import functools
 import os
 from collections import deque
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ import msgspec
 from checker.role_trust.scopes import Scopes
 from checker.snapshot.records import Role
 from checker.trust import analyze
-from checker.trust.model import Analysis, Scope
+from checker.trust.model import Analysis
 from checker.workers import loss_is_said, pool
 
 if TYPE_CHECKING:  # imported when there is enough to do for worker processes
@@ -35,17 +36,10 @@ class _Analyst:
     """Analyses policies of any account, remembering each account's scope."""
 
     def __init__(self, scopes: Scopes) -> None:
-        self._scopes = scopes
-        self._known: dict[str, Scope] = {}
+        self._scope = functools.cache(scopes.of)
 
     def analyse(self, keys: list[PolicyKey]) -> list[Analysis]:
         return [analyze(text, self._scope(account), reasons=False) for account, text in keys]
-
-    def _scope(self, account: str) -> Scope:
-        scope = self._known.get(account)
-        if scope is None:
-            scope = self._known[account] = self._scopes.of(account)
-        return scope
 
 
 class Analyses:
@@ -70,7 +64,7 @@ class Analyses:
         """Analyses a batch: here if it is small, else in a worker; then the answer is that of a
         batch sent before, once enough are under way."""
         if self._workers == 1 or len(keys) < BATCH:
-            return self._analysed_here(keys)
+            return zip(keys, self._here.analyse(keys), strict=True)
         if self._pool is None:
             self._pool = pool(self._workers, _start, self._scopes)
         with loss_is_said():
@@ -81,9 +75,6 @@ class Analyses:
         """All that is under way."""
         while self._sent:
             yield from self._receive()
-
-    def _analysed_here(self, keys: list[PolicyKey]) -> Iterator[tuple[PolicyKey, Analysis]]:
-        return zip(keys, self._here.analyse(keys), strict=True)
 
     def _receive(self) -> Iterator[tuple[PolicyKey, Analysis]]:
         keys, future = self._sent.popleft()

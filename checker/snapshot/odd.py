@@ -10,8 +10,8 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from checker.snapshot.files import IMAGE_USES, ROLES
-from checker.snapshot.records import ImageUse, Manifest, ProviderRecord, Role
+from checker.snapshot.files import IMAGE_USES, RESOURCES, ROLES
+from checker.snapshot.records import ImageUse, Location, Manifest, ProviderRecord, Role
 from checker.snapshot.resources import ResourceRecord
 
 R = TypeVar("R", bound=msgspec.Struct)
@@ -25,7 +25,6 @@ _ARNS: dict[type[msgspec.Struct], Callable[[Any], str]] = {
     ImageUse: attrgetter("resource"),
 }
 """The ARNs that name the account of their record."""
-_RESOURCES = "resources.jsonl"
 _ACCOUNT = attrgetter("account")
 FEW = 5
 
@@ -42,7 +41,7 @@ class Seen:
     kinds: set[str] = field(default_factory=set)
     twice: int = 0
     _account: str = ""
-    _arns: set[tuple[str, str]] = field(default_factory=set)
+    _arns: set[tuple[str, str, Location | None]] = field(default_factory=set)
 
     def look(self, name: str, kind: type[msgspec.Struct], records: list[Any]) -> int | None:
         """The first record whose ARN is of another account than it says, if there is one."""
@@ -64,11 +63,12 @@ class Seen:
         self.twice, self._account, self._arns = 0, "", set()
 
     def _resources(self, records: list[Any]) -> None:
-        """What is told twice, account by account: an account's lines stand together."""
+        """What is told twice, account by account: an account's lines stand together. In code it may
+        stand in several places."""
         for one in records:
             if one.account != self._account:
                 self._account, self._arns = one.account, set()
-            named = (one.kind, one.arn)
+            named = (one.kind, one.arn, one.location)
             self.twice += named in self._arns
             self._arns.add(named)
         self.kinds.update({one.kind for one in records})
@@ -106,9 +106,9 @@ def odd(manifest: Manifest, seen: Seen) -> Iterator[str]:
 
 def _of_resources(manifest: Manifest, seen: Seen) -> Iterator[str]:
     kinds = manifest.resource_kinds
-    if _RESOURCES not in manifest.files:
+    if RESOURCES not in manifest.files:
         if kinds:
-            yield f"The manifest names no {_RESOURCES}, and says that it was looked for resources."
+            yield f"The manifest names no {RESOURCES}, and says that it was looked for resources."
         return
     if kinds is msgspec.UNSET:
         yield "The manifest does not say of which kinds resources were looked for."

@@ -27,7 +27,7 @@ from checker.snapshot.files import (
     ROLES,
     USAGE,
 )  # fmt: skip
-from checker.snapshot.lines import open_inside, whole_lines
+from checker.snapshot.lines import lines_with, open_inside, whole_lines
 from checker.snapshot.manifest import (
     ACCOUNT,
     UNREADABLE,
@@ -130,10 +130,9 @@ class Snapshot:
             return
         decoder = msgspec.json.Decoder(ResourceRecord)
         for lines in self._unchecked(RESOURCES):
-            for line in lines.split(b"\n"):
-                if any(word in line for word in _TELLS_OF_OWN):
-                    with contextlib.suppress(*UNREADABLE):
-                        yield decoder.decode(line)
+            for line in lines_with(_TELLS_OF_OWN, lines):
+                with contextlib.suppress(*UNREADABLE):
+                    yield decoder.decode(line)
 
     def _unchecked(self, name: str) -> Iterator[bytes]:
         """A file's lines, some at a time, its digest not held against the manifest."""

@@ -43,6 +43,21 @@ WORLDS = (
           ("kms:*", "kms:Decrypt", "kms:*Grant*", ["kms:Encrypt", "kms:GenerateDataKey*"],
            "kms:PutKeyPolicy"),
           ("*", f"arn:aws:kms:eu-west-1:{M}:key/1111-2222", f"arn:aws:kms:*:{M}:key/*")),
+    World("AWS::SNS::Topic", f"arn:aws:sns:eu-west-1:{M}:alerts",
+          tuple((f"sns:{one}", f"arn:aws:sns:eu-west-1:{M}:alerts")
+                for one in ("Publish", "Subscribe", "SetTopicAttributes")),
+          ("sns:Publish", "SNS:*", "sns:S*", ["sns:Subscribe", "sns:Receive"], "*"),
+          (f"arn:aws:sns:eu-west-1:{M}:alerts", "*", f"arn:aws:sns:*:{M}:a*",
+           f"arn:aws:sns:eu-west-1:{M}:other")),
+    World("AWS::Lambda::Function", f"arn:aws:lambda:eu-west-1:{M}:function:ingest",
+          tuple((f"lambda:{one}", f"arn:aws:lambda:eu-west-1:{M}:function:ingest{alias}")
+                for one in ("InvokeFunction", "GetFunction", "UpdateFunctionCode")
+                for alias in ("", ":prod")),
+          ("lambda:InvokeFunction", "lambda:*", "lambda:Get*", "lambda:*Function*"),
+          (f"arn:aws:lambda:eu-west-1:{M}:function:ingest", "*",
+           f"arn:aws:lambda:eu-west-1:{M}:function:ingest:*",
+           f"arn:aws:lambda:eu-west-1:{M}:function:ingest*",
+           f"arn:aws:lambda:eu-west-1:{M}:function:*:prod")),
     World("AWS::Lambda::LayerVersion", f"arn:aws:lambda:eu-west-1:{M}:layer:x:3",
           (("lambda:GetLayerVersion", f"arn:aws:lambda:eu-west-1:{M}:layer:x:3"),),
           ("lambda:GetLayerVersion", "lambda:*", "lambda:Invoke*"),

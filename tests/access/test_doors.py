@@ -146,6 +146,10 @@ ROWS = [
         "ArnNotLike", "aws:PrincipalArn", root(V)))], [f"{V} write"], [], "a Deny of all but it"),
     (SQS, QUEUE, [allow("*", "sqs:SendMessage", QUEUE, **when(
         "StringEquals", "aws:userid", M))], [], [], "our own root user"),
+    (S3, BUCKET, [allow(service("rolesanywhere"), "s3:GetObject", OBJECTS)], [],
+     ["rolesanywhere.amazonaws.com@*"], "a service as any other: no role is taken here"),
+    (S3, BUCKET, [allow(service("rolesanywhere"), "s3:GetObject", OBJECTS, **when(
+        "ArnEquals", "aws:SourceArn", at("rolesanywhere", "trust-anchor/x")))], [], [], "for us"),
     ("AWS::S3Tables::TableBucket", at("s3tables", "bucket/b"),
      [allow(VENDOR, "s3tables:GetTableData", at("s3tables", "bucket/b/table/*"))], [f"{V} read"],
      [], "a table"),
@@ -218,6 +222,12 @@ def test_how_long_a_policy_may_be_is_its_kind_s() -> None:
     assert [one.code for one in asked(SQS, QUEUE, **own).problems] == ["too-long"]
 
 
+def test_letters_that_are_none_break_nothing() -> None:
+    """Half of a pair can stand in JSON, and not in UTF-8."""
+    found = asked(SQS, QUEUE, document=policy(allow({"AWS": "\ud800"}, "sqs:*", QUEUE)))
+    assert [one.code for one in found.problems] == ["invalid-principal"]
+
+
 PUBLIC = [
     # document, who, guardrails, why
     ([allow(VENDOR, "s3:GetObject", OBJECTS), allow("*", "s3:GetObject", "arn:aws:s3:::other/*")],
@@ -238,6 +248,15 @@ def test_public_is_what_is_so_for_certain(
     """Being public shuts the door for all, so in doubt nothing is."""
     found = asked(S3, BUCKET, document=policy(*statements), settings={"bpa": RESTRICT})
     assert (told(found), shut(found)) == (who, guardrails), why
+
+
+def test_a_directory_bucket_is_never_public() -> None:
+    """Its Block Public Access cannot be turned off; a vendor by name gets in none the less."""
+    arn = at("s3express", "bucket/fast--x-s3")
+    for who, kept in (("*", []), (VENDOR, [f"{V} write"])):
+        document = policy(allow(who, "s3express:CreateSession", "*"))
+        found = asked("AWS::S3Express::DirectoryBucket", arn, document=document)
+        assert (told(found), len(found.grants)) == (kept, 1)
 
 
 ACLS = [
@@ -464,6 +483,15 @@ def test_a_request_has_what_the_conditions_ask_for(
         asks = {key: value for key, value in sent.items() if key != "aws:PrincipalAccount"
                 or one.principal.kind != "service"}  # fmt: skip
         assert {key: context.get(key.lower()) for key in asks} == asks
+
+
+def test_a_request_is_on_an_arn_that_its_action_may_be_on() -> None:
+    """Two actions may meet the same statements on different ARNs: one's is refused the other."""
+    statements = (allow(VENDOR, "lambda:*", "*"), deny("lambda:*Function*", FUNCTION))
+    (found, *_) = asked(LAMBDA, FUNCTION, document=policy(*statements)).grants
+    assert found.witness is not None
+    assert found.witness.action == "lambda:UpdateFunctionCode"
+    assert found.witness.resource.startswith(f"{FUNCTION}:")
 
 
 def test_nobody_can_show_a_name_that_names_nobody() -> None:

@@ -66,6 +66,15 @@ def test_blocking_public_access_never_adds(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_a_control_policy_never_adds(seed: int) -> None:
+    """Catches a request that is let in as an organization's policy stands beside the own one."""
+    (world, document), (_, more) = some(seed), some(seed + 2000)
+    denies = [one | {"Effect": "Deny"} for one in more["Statement"]]
+    bound = asked(world, document, guardrails=[{**more, "Statement": denies}])
+    assert actions(bound) <= actions(asked(world, document))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_order_of_statements_counts_for_nothing(seed: int) -> None:
     """Catches a square that is lost as another comes first."""
     world, document = some(seed)

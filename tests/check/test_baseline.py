@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.check.test_gate import AMI, GAP, TODAY, check
 from tests.support.cli import vendorgate
+from tests.support.gate import AMI, GAP, TODAY, check
 from tests.support.snapshots import STRANGER, allow, role, use, vendor_role
 
 KNOWN = [vendor_role("S", STRANGER), vendor_role()]
@@ -63,7 +63,7 @@ def test_a_finding_that_became_worse_is_new(tmp_path: Path) -> None:
 
 def test_a_waiver_that_lapses_is_not_known(tmp_path: Path) -> None:
     """A waived finding in a baseline would outlive its waiver."""
-    from tests.check.test_gate import WAIVER
+    from tests.support.gate import WAIVER
     from tests.support.snapshots import ALLOWLIST
 
     text = ALLOWLIST + WAIVER

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.check.test_gate import check, findings
+from tests.support.gate import check, findings
 from tests.support.snapshots import ALLOWLIST, OWN, OWN2, STRANGER, VENDOR, allow, role
 
 ANCHOR = f"arn:aws:rolesanywhere:us-east-1:{OWN2}:trust-anchor/0a1b2c3d"

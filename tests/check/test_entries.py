@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.check.test_gate import TODAY, check
+from tests.support.gate import TODAY, check
 from tests.support.snapshots import ALLOWLIST, STRANGER, VENDOR, vendor_role
 
 NAME = "allowlist.yaml#Example Monitoring"

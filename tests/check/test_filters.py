@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from checker.report.formats import FORMATS
-from tests.check.test_gate import TODAY
 from tests.support.cli import Ran, vendorgate
+from tests.support.gate import TODAY
 from tests.support.snapshots import ALLOWLIST, OWN, OWN2, STRANGER, allow, role, vendor_role, write
 
 OPEN = role("Open", allow("*"))

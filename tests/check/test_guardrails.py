@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.check.test_gate import check, pipeline, rcp
+from tests.support.gate import check, pipeline, rcp
 from tests.support.snapshots import ORGANIZATION, OWN, OWN2, STRANGER, VENDOR, allow, role
 
 S = f"arn:aws:iam::{OWN2}:role/S"

@@ -27,8 +27,8 @@ from checker.subjects.item import Item, Where
 from checker.trust import Principal
 from checker.vetting.allowlist import Allowlist
 from checker.yamlfile import parse_yaml
-from tests.check.test_gate import check
 from tests.report.factory import finding
+from tests.support.gate import check
 from tests.support.rows import rows
 from tests.support.snapshots import vendor_role
 from tests.vetting.test_register import ORG, OWN, STRANGER, VENDOR, by

@@ -8,7 +8,6 @@ processes share, in another account, organization and partition.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from copy import deepcopy
 from datetime import date
@@ -28,6 +27,7 @@ from checker.policy.load import load_policies
 from checker.report.model import Finding
 from checker.snapshot.read import Snapshot
 from checker.vetting.includes import read_allowlist
+from tests import examples
 from tests.support.snapshots import (
     ALLOWLIST,
     ORGANIZATION,
@@ -43,7 +43,7 @@ from tests.support.snapshots import (
     write,
 )
 
-EXAMPLES = int(os.environ.get("VENDORGATE_EXAMPLES", "25"))
+EXAMPLES = examples(25)
 TODAY = date(2026, 11, 20)
 RULES = Rules(load_policies(None), PolicyOverrides())
 ABSENCE = {"unobserved-vendor", "unused-exception"}

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.check.test_gate import check, findings
 from tests.support.cli import vendorgate
+from tests.support.gate import check, findings
 from tests.support.snapshots import ALLOWLIST, VENDOR, vendor_role
 
 DATA, SECRETS = "vendor-reads-data", "vendor-reads-secrets"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.check.test_gate import TODAY
 from tests.support.cli import vendorgate
+from tests.support.gate import TODAY
 from tests.support.snapshots import ALLOWLIST, STRANGER, vendor_role, write
 
 NAMES = [

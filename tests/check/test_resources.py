@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.check.test_gate import TODAY
 from tests.support.cli import Ran, vendorgate
+from tests.support.gate import TODAY
 from tests.support.snapshots import ALLOWLIST, OWN, OWN2, STRANGER, VENDOR, allow, write
 
 BUCKET, QUEUE = "arn:aws:s3:::acme-data", f"arn:aws:sqs:us-east-1:{OWN2}:jobs"
@@ -213,3 +213,43 @@ def test_a_waiver_covers_one_resource(tmp_path: Path) -> None:
     status = {f["resource"].rpartition(":")[2]: f["status"] for f in json.loads(ran.out)["findings"]
               if f["principal"] == STRANGER}  # fmt: skip
     assert status == {"jobs": "waived", "other": "open"}
+
+
+def test_a_resource_control_policy_shuts_a_door(tmp_path: Path) -> None:
+    """Catches a door that is told as open where the organization keeps it shut, and one that counts
+    as shut in the management account, over which no such policy holds."""
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*",
+            "Condition": {"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-own1234567"}}}  # fmt: skip
+    rcp = {"id": "p-1", "name": "p", "targets": ["r-root"], "document": policy(deny)}
+    accounts = [{"id": one, "units": ["r-root"]} for one in (OWN, OWN2)]
+    at_home = opened("arn:aws:s3:::acme-root", {"AWS": STRANGER}, S3, "AWS::S3::Bucket") | {
+        "account": OWN
+    }
+    ran = check(tmp_path, at_home, opened(BUCKET, {"AWS": STRANGER}, S3),
+                manifest={"guardrails": [rcp], "accounts": accounts})  # fmt: skip
+    told = {
+        f["resource"]: f["policy"]
+        for f in json.loads(ran.out)["findings"]
+        if f["principal"] == STRANGER
+    }
+    assert told == {
+        "arn:aws:s3:::acme-root": "unvetted-resource-access",
+        BUCKET: "latent-resource-access",
+    }
+
+
+def test_a_control_policy_means_one_account(tmp_path: Path) -> None:
+    """Catches an answer for one account that is given for another which a control policy names."""
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*",
+            "Condition": {"StringNotEquals": {"aws:PrincipalAccount": [OWN, OWN2, "777777777777"]}}}  # fmt: skip
+    rcp = {"id": "p-1", "name": "p", "targets": ["r-root"], "document": policy(deny)}
+    accounts = [{"id": one, "units": ["r-root"]} for one in (OWN, OWN2)]
+    names = {"arn:aws:s3:::acme-1": "777777777777", "arn:aws:s3:::acme-2": STRANGER}
+    records = [opened(arn, {"AWS": who}, S3, "AWS::S3::Bucket") for arn, who in names.items()]
+    ran = check(tmp_path, *records, manifest={"guardrails": [rcp], "accounts": accounts})
+    told = {
+        f["principal"]: f["policy"]
+        for f in json.loads(ran.out)["findings"]
+        if f["resource"] in names
+    }
+    assert told == {"777777777777": "unvetted-resource-access", STRANGER: "latent-resource-access"}

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.check.test_gate import check, findings, pipeline
 from tests.support.cli import Ran, vendorgate
+from tests.support.gate import check, findings, pipeline
 from tests.support.snapshots import (
     ALLOWLIST,
     OWN,

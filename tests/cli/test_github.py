@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.check.test_gate import TODAY
 from tests.support.cli import vendorgate
+from tests.support.gate import TODAY
 from tests.support.snapshots import ALLOWLIST, STRANGER, vendor_role, write
 
 

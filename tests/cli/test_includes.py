@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from checker.cli import githistory
-from tests.check.test_gate import TODAY
 from tests.cli.test_waive import WHY
 from tests.support.cli import vendorgate
+from tests.support.gate import TODAY
 from tests.support.snapshots import ALLOWLIST, STRANGER, vendor_role, write
 
 FIRST = "version: 1\ninclude: [allowlist.d/*.yaml]\n"

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.cli.tomllines import lines_of
-from tests.check.test_gate import TODAY
 from tests.support.cli import vendorgate
+from tests.support.gate import TODAY
 from tests.support.snapshots import ALLOWLIST, vendor_role, write
 
 VETTING = "vetting: {owner: o, reference: r, reviewed: 2026-05-01, expires: 2027-05-01, evidence: []}"  # fmt: skip

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from checker.vetting.allowlist import ExceptionEntry
 from checker.vetting.waive import with_exception
-from tests.check.test_gate import AMI, TODAY
 from tests.support.cli import Ran, vendorgate
+from tests.support.gate import AMI, TODAY
 from tests.support.snapshots import (
     ALLOWLIST,
     OWN2,

@@ -12,6 +12,7 @@ from typing import Any
 from checker.check.engine import register_of
 from checker.enforce.found import Proof
 from checker.enforce.listed import Listed, listed
+from checker.enforce.perimeter import Asked
 from checker.enforce.roles import Made, made, prove
 from checker.role_trust.scopes import scopes_of
 from checker.snapshot.read import Snapshot
@@ -82,13 +83,15 @@ def proven(
     found = listed(whole, TODAY)
     register = register_of(there, whole, TODAY)
     scopes = scopes_of(register, there)
-    done = done or made(found, there, every=every)
-    return prove(found, done, there, register, scopes, lambda _one, _role: None, every=every)
+    done = done or made(found, there, Asked(every))
+    return prove(found, done, there, register, scopes, lambda _one, _role: None)
 
 
-def document_of(found: Listed, there: Snapshot, account: str = M, **how: Any) -> dict[str, Any]:
+def document_of(
+    found: Listed, there: Snapshot, account: str = M, *, every: bool = False, most: int = 5_120
+) -> dict[str, Any]:
     """The one that goes to an account."""
-    plan = made(found, there, **how).plan
+    plan = made(found, there, Asked(every), most=most).plan
     units = {one["id"]: one["units"] for one in ACCOUNTS}[account]
     (part,) = [p for p in plan.parts if {*units, account} & set(p.targets)]
     return part.document

@@ -223,6 +223,15 @@ def test_images_that_are_vetted_by_their_ids_are_cut(tmp_path: Path) -> None:
     assert "fits names alone, as Allowed AMIs know no ids" in ran.err
 
 
+def test_why_a_publisher_is_allowed_all_the_same(tmp_path: Path) -> None:
+    """A partner of AWS's own comes with the alias; a vendor of another account with its entry."""
+    there = {"images": [image("ami-1", account=N, owner=V, name="x")],
+             "image_uses": [use("i-1", "ami-1", account=N)]}  # fmt: skip
+    elsewhere = vendor("A", accounts=[V], scope={"in_accounts": [M]})
+    ran = run(tmp_path, "ec2-policy", elsewhere, against=there)
+    assert f"the list vets it for less: account {N} is none of {M}" in ran.err and ran.code == 0
+
+
 NAMES = ("agent-1", "agent-2", "base", None)
 CODES = ("c1", "c2")
 ALIASES = (None, "amazon", "aws-marketplace")

@@ -14,6 +14,7 @@ import pytest
 
 from checker.enforce.found import Proof
 from checker.enforce.listed import listed
+from checker.enforce.perimeter import Asked
 from checker.enforce.roles import Made, made
 from checker.enforce.targets import Plan
 from checker.errors import InputError
@@ -94,17 +95,17 @@ def test_a_proof_says_what_the_oracle_says(tmp_path: Path, chunk: int) -> None:
         proof = proven(whole, there, every=every)
         # a role may compare a claim without regard to case, which no RCP does
         assert not [one for one in proof.cuts if not one.principal.caseless], (seed, proof.cuts)
-        (part,) = made(found, there, every=every).plan.parts
+        (part,) = made(found, there, Asked(every)).plan.parts
         _check(proof, part.document, {one["arn"]: one["trust_policy"] for one in roles}, seed)
 
 
 def _check(proof: Proof, document: Any, policies: Any, seed: int) -> None:
     tangled = {one.where for one in proof.doubts}
     for one in (*proof.closes, *proof.cuts):
-        if one.witness is None and one.role in tangled:
+        if one.witness is None and one.resource in tangled:
             continue
         assert one.witness is not None and refuses(document, one.witness), (seed, one)
-        assert allows(policies[one.role], one.witness), (seed, one)
+        assert allows(policies[one.resource], one.witness), (seed, one)
     for one in proof.left:
         bound = not (one.reason or "").startswith("it is in the management")
         if bound and one.witness is not None:  # too tangled
@@ -129,7 +130,7 @@ def test_a_document_of_another_list_is_found_to_cut(tmp_path: Path, chunk: int) 
         (part,) = done.plan.parts
         policies = {one["arn"]: one["trust_policy"] for one in roles}
         _check(proof, part.document, policies, seed)
-        missed = {one.role for one in proof.cuts} | {one.where for one in proof.doubts}
+        missed = {one.resource for one in proof.cuts} | {one.where for one in proof.doubts}
         for arn in policies.keys() - missed:
             for request in map(real, requests_for(policies[arn], rng, 60)):
                 if request.principal.endswith(".amazonaws.com") and "Service" not in str(

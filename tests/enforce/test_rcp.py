@@ -13,6 +13,7 @@ from checker.enforce.targets import characters
 from tests.enforce.support import (
     ACCOUNTS,
     CHIEF,
+    MANIFEST,
     MORE,
     OTHER,
     ROOT,
@@ -23,8 +24,10 @@ from tests.enforce.support import (
     vendor,
 )
 from tests.support.cli import Ran, vendorgate
+from tests.support.snapshots import write
 from tests.trust.oracle import Request
 from tests.trust.support import (
+    COGNITO,
     EKS,
     GITHUB,
     OWN,
@@ -128,6 +131,20 @@ def test_the_document(tmp_path: Path) -> None:
 
 def accounts(count: int, first: int = 600_000_000_000) -> list[str]:
     return [str(first + n) for n in range(count)]
+
+
+def test_what_an_rcp_cannot_name_is_said(tmp_path: Path) -> None:
+    """An entry that is left out in silence is an outage to come."""
+    vendors = [
+        ONE,
+        vendor("P", marketplace_products=["abc"]),
+        vendor("Q", accounts=[W], marketplace_products=["abd"]),
+        vendor("S", federation=[{"issuer": "http://www.okta.com/x"}]),
+    ]
+    said = run(tmp_path, *vendors, options=["--federation", "--services", "s3"], **LISTED).err
+    assert "note: P is left out: it has marketplace products alone" in said
+    assert "Q is left out" not in said and "http://www.okta.com/x of S is left out" in said
+    assert "own identity pools of Cognito are not known" in said and "log delivery" in said
 
 
 def test_one_entry_more_splits(tmp_path: Path) -> None:
@@ -318,6 +335,7 @@ def test_a_cut_ends_the_command_and_nothing_is_written(tmp_path: Path) -> None:
     who = vendor("G", federation=[{"issuer": GITHUB, "claims": {"sub": ["repo:acme/*"]}}])
     ran = run(tmp_path, who, roles=[holder("r", loose)])
     assert ran.code == 1 and not ran.out and "CUTS what is vetted: 1" in ran.err
+    assert "(G) in arn:aws:iam::111111111111:role/r: vetted by allowlist.yaml:1, refused" in ran.err
 
 
 DOUBTS: list[tuple[str, dict[str, Any], str]] = [
@@ -338,6 +356,17 @@ def test_what_was_not_looked_at_is_no_pass(
     """To cut nothing of a snapshot with a hole in it is what breaks an account that nobody saw."""
     ran = run(tmp_path, ONE, **how)
     assert ran.code == 3 and said in ran.err, (why, ran.err)
+
+
+def test_where_nobody_knows_which_document_goes_nothing_is_proven(tmp_path: Path) -> None:
+    """Of several documents any may bind an account of which the place in the tree is not known."""
+    many = vendor("e", accounts=accounts(_most() - 2))
+    here, there = ({"in_accounts": [M, N]}, {"in_accounts": [MORE]})
+    vendors = [many, vendor("m", accounts=[V], scope=here), vendor("o", accounts=[W], scope=there)]
+    roles = [holder("r", policy(statement({"AWS": accounts(1)[0]})), "555555555555")]
+    ran = run(tmp_path, *vendors, roles=roles, manifest={"accounts": NOWHERE})
+    assert ran.code == 3 and isinstance(json.loads(ran.out), list)
+    assert "where its account stands" in ran.err.partition("could not be judged: 1")[2]
 
 
 def test_gaps_of_images_are_none_of_roles(tmp_path: Path) -> None:
@@ -387,9 +416,11 @@ def test_a_witness_has_the_role_s_own_external_id(tmp_path: Path) -> None:
     run(tmp_path, ONE, roles=roles, options=["--report", "r.json"])
     report = json.loads((tmp_path / "r.json").read_text())
     shown = {
-        one["role"][-1]: one["witness"]["context"]["sts:ExternalId"] for one in report["closes"]
+        one["resource"][-1]: one["witness"]["context"]["sts:ExternalId"] for one in report["closes"]
     }
     assert shown == ids
+    run(tmp_path, ONE, roles=roles, options=["--report", "r.json", "--redact-external-ids"])
+    assert not any(one in (tmp_path / "r.json").read_text() for one in ids.values())
 
 
 def test_the_last_character_counts() -> None:
@@ -398,3 +429,56 @@ def test_the_last_character_counts() -> None:
     length = RCP_CHARACTERS - len(compact({"a": ""})) - 1
     assert fits({"a": "x" * length}) is None
     assert fits({"a": "x" * (length + 1)}) == "takes 5,121 characters, and AWS takes 5,120"
+
+
+POOL, THEIRS = (
+    "eu-west-1:11111111-2222-3333-4444-555555555555",
+    "eu-west-1:aaaaaaaa-2222-3333-4444-555555555555",
+)
+COGNITO_AT = f"{COGNITO}:aud"
+POOLS = [
+    ("ours, though the list names another's", [THEIRS], (), POOL, "kept"),
+    ("ours, of an issuer that nobody lists", [], ("--federation",), POOL, "kept"),
+    ("the vendor's", [THEIRS], (), THEIRS, "kept"),
+    ("a stranger's", [THEIRS], (), "eu-west-1:bbbbbbbb-2222-3333-4444-555555555555", "closes"),
+    ("a stranger's, of an issuer that nobody lists", [], ("--federation",), THEIRS, "closes"),
+]
+
+
+@pytest.mark.parametrize(
+    ("why", "listed", "options", "pool", "kind"), POOLS, ids=[r[0] for r in POOLS]
+)
+def test_own_identity_pools_get_in(
+    tmp_path: Path, why: str, listed: Any, options: Any, pool: str, kind: str
+) -> None:
+    """Cognito is everybody's issuer: a document of the list alone would lock out our own apps."""
+    vendors = [
+        ONE,
+        *(vendor("C", federation=[{"issuer": COGNITO, "claims": {"aud": [p]}}]) for p in listed),
+    ]
+    trust = policy(web(COGNITO, {"StringEquals": {COGNITO_AT: pool}}))
+    arn = f"arn:aws:cognito-identity:eu-west-1:{M}:identitypool/{POOL}"
+    there = [{"account": M, "arn": arn, "kind": "identity-pool", "issuer": POOL}]
+    (tmp_path / "allowlist.yaml").write_text(json.dumps({"version": 1, "vendors": vendors}))
+    write(tmp_path / "snap", manifest=MANIFEST, roles=[holder("r", trust)], providers=there)
+    fixed = ("--against", "snap", "--today", "2026-11-20", "--no-settings", "--report", "r.json")
+    ran = vendorgate("enforce", "rcp", *fixed, *options, cwd=tmp_path)
+    report = json.loads((tmp_path / "r.json").read_text())
+    found = [name for name in ("cuts", "closes", "left") if report[name]]
+    assert found == ([] if kind == "kept" else [kind]) and ran.code == 0, (why, report)
+
+
+def test_ids_are_of_the_snapshot_s_partition(tmp_path: Path) -> None:
+    """A pattern of another partition's providers would refuse every token there."""
+    arn = f"arn:aws-us-gov:iam::{M}:oidc-provider/{GITHUB}"
+    trust = policy(web(arn, {"StringLike": {f"{GITHUB}:sub": "repo:acme/*"}}))
+    role = holder("r", trust) | {"arn": f"arn:aws-us-gov:iam::{M}:role/r"}
+    who = vendor("G", federation=[{"issuer": GITHUB, "claims": {"sub": ["repo:acme/*"]}}])
+    (tmp_path / "allowlist.yaml").write_text(json.dumps({"version": 1, "vendors": [who]}))
+    there = [{"account": M, "arn": arn, "kind": "oidc", "issuer": GITHUB}]
+    gov = MANIFEST | {"partition": "aws-us-gov"}
+    write(tmp_path / "snap", manifest=gov, roles=[role], providers=there)
+    fixed = ("--against", "snap", "--today", "2026-11-20", "--no-settings")
+    ran = vendorgate("enforce", "rcp", *fixed, cwd=tmp_path)
+    assert "arn:aws-us-gov:iam::????????????:oidc-provider" in ran.out
+    assert ran.code == 0 and "1 vetted trust stays whole" in ran.err

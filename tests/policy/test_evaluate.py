@@ -11,7 +11,7 @@ import checker.policy.evaluate as evaluate
 from checker.policy.load import load_policies
 from checker.policy.template import Template
 from checker.subjects.registry import model
-from tests.check.test_gate import check
+from tests.support.gate import check
 from tests.support.snapshots import STRANGER, vendor_role
 
 TRUST = [one for one in load_policies(None).policies if "role_trust" in one.applies_to]

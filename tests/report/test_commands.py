@@ -12,9 +12,9 @@ import pytest
 
 from checker.report.commands import Commands
 from checker.report.model import FileInput, Report, Settings
-from tests.check.test_gate import AMI, TODAY
 from tests.report import factory
 from tests.support.cli import vendorgate
+from tests.support.gate import AMI, TODAY
 from tests.support.snapshots import ALLOWLIST, OWN2, STRANGER, allow, role, use, write
 
 FINDING = factory.finding(fingerprint="0123456789abcdef0123456789abcdef")

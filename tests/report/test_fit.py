@@ -16,10 +16,10 @@ from checker.inventory import formats as inventory
 from checker.report.fit import columns, fit, table
 from checker.report.formats import text
 from checker.report.model import Use
-from tests.check.test_gate import AMI
 from tests.report import factory
 from tests.report.test_hostile import every_name, harmless, hostile_report
 from tests.support.cli import vendorgate
+from tests.support.gate import AMI
 from tests.support.snapshots import ALLOWLIST, STRANGER, allow, role, use, write
 
 BROKEN = [

@@ -22,10 +22,12 @@ from checker.subjects.registry import SUBJECTS, model
 from checker.vetting.allowlist import Allowlist
 from checker.yamlfile import parse_yaml
 from tests.check.test_code import CODE, code_use
-from tests.check.test_gate import AMI, COPIES, IMAGES, ROLES, SHARES, WAIVER
+from tests.check.test_images import COPIES, IMAGES, SHARES
 from tests.check.test_resources import ROWS as RESOURCES
+from tests.check.test_role_trust import ROLES
 from tests.check.test_usage import call
 from tests.review.test_review import CHANGES
+from tests.support.gate import AMI, WAIVER
 from tests.support.snapshots import (
     ALLOWLIST,
     OWN2,

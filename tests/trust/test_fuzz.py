@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from checker.trust import BLOCKING, analyze
 from checker.trust.model import Analysis
+from tests import examples
 from tests.trust.oracle import allows
 from tests.trust.support import (
     GITHUB,
@@ -170,7 +171,7 @@ documents = json_values | st.fixed_dictionaries(
     {"Statement": st.lists(statements | almost, max_size=3) | json_values},
     optional={"Version": json_values, "Id": json_values},
 )
-fuzz = settings(max_examples=300, deadline=None)
+fuzz = settings(max_examples=examples(200), deadline=None)
 counted = settings(fuzz, derandomize=True)
 """Where a law must have decided so often: chance alone would fail it now and then."""
 

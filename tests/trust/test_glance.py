@@ -11,6 +11,7 @@ from checker.trust import analyze
 from checker.trust.document.parse import parse
 from checker.trust.proof.glance import ours_alone, refused, settled
 from checker.trust.search.decide import Decider
+from tests.support.rows import rows
 from tests.trust.support import (
     EXT,
     GITHUB,
@@ -154,14 +155,15 @@ def test_a_grant_of_another_covers_nothing() -> None:
         assert not settled(allow, [other for other in hits if other is not one], found.words)
 
 
-@pytest.mark.parametrize(("name", "document", "scope"), DOCUMENTS[:200], ids=[d[0] for d in DOCUMENTS[:200]])  # fmt: skip
+@rows("name, document, scope", DOCUMENTS[:200], [name for name, _, _ in DOCUMENTS[:200]])
 def test_without_the_glance_the_proof_says_the_same(
     monkeypatch: pytest.MonkeyPatch, name: str, document: Any, scope: Any
 ) -> None:
     """Catches a glance that spares a proof which would have found somebody, or somebody more."""
     seen = analyze(document, scope, reasons=False).grants
-    monkeypatch.setattr(completion, "settled", lambda *_: False)
-    monkeypatch.setattr(completion, "ours_alone", lambda *_: None)
-    monkeypatch.setattr(completion, "refused", lambda *_: None)
-    proved = analyze(document, scope, reasons=False).grants
+    with monkeypatch.context() as without:
+        without.setattr(completion, "settled", lambda *_: False)
+        without.setattr(completion, "ours_alone", lambda *_: None)
+        without.setattr(completion, "refused", lambda *_: None)
+        proved = analyze(document, scope, reasons=False).grants
     assert [(g.principal, g.actions) for g in seen] == [(g.principal, g.actions) for g in proved]

@@ -18,7 +18,6 @@ from typing import Any
 from unittest import mock
 
 import msgspec
-import pytest
 
 import checker.trust.search.decide as decide
 import tests.trust.test_absence as absence
@@ -30,6 +29,7 @@ from checker.trust.answers.ask import request, who
 from checker.trust.budget import Budget
 from checker.trust.document.operators import OPERATORS
 from checker.trust.model import Analysis, Scope
+from tests.support.rows import rows
 from tests.trust.random_policies import random_policy
 from tests.trust.support import (
     COGNITO,
@@ -58,8 +58,8 @@ def documents() -> Iterator[tuple[str, Any, Scope]]:
     """Each with its place: table and row."""
     seen: set[int] = set()
     for module in (cases, federation, found, absence):
-        for table, rows in vars(module).items():
-            for at, row in enumerate(rows if isinstance(rows, list) else ()):
+        for table, listed in vars(module).items():
+            for at, row in enumerate(listed if isinstance(listed, list) else ()):
                 fields = row if isinstance(row, tuple) else getattr(row, "__dict__", {}).values()
                 more = getattr(row, "scope", {})
                 for one in fields:
@@ -193,9 +193,7 @@ def nonsense() -> Iterator[tuple[str, Any, Scope]]:
 
 
 DOCUMENTS = [*documents(), *operators(), *combined(), *nonsense()]
-each = pytest.mark.parametrize(
-    ("name", "document", "scope"), DOCUMENTS, ids=[name for name, _, _ in DOCUMENTS]
-)
+each = rows("name, document, scope", DOCUMENTS, [name for name, _, _ in DOCUMENTS])
 
 
 @cache

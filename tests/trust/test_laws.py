@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from checker.trust import BLOCKING, analyze, includes
 from checker.trust.model import Analysis, Grant
+from tests import examples
 from tests.trust.coverage import covers
 from tests.trust.oracle import Request, allows, as_list
 from tests.trust.random_policies import random_policy
@@ -19,7 +20,7 @@ from tests.trust.random_requests import requests_for
 from tests.trust.support import EXT, OWN, SCOPE, M, N, V, W, codes, deny, policy, show, statement
 
 seeds = st.integers(min_value=0, max_value=2**40)
-laws = settings(max_examples=150, deadline=None)
+laws = settings(max_examples=examples(100), deadline=None)
 FILLS = ("", "z", "zz")
 
 

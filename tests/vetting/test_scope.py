@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.check.test_gate import pipeline
 from tests.support.cli import vendorgate
+from tests.support.gate import pipeline
 from tests.support.snapshots import ALLOWLIST, OWN2, VENDOR, allow, image, role, use, write
 
 IDS = {"StringEquals": {"sts:ExternalId": "abc"}}

@@ -190,7 +190,9 @@ class _Reading:
             said = self.accounting.add(kind, *(one.properties for one in variants), read=read)
             if said:
                 self.gap(self._of(name), kind, f"{name}: {'; '.join(said)}")
-        if (read or kind in NESTED) and _transformed(raw, self._stack.resolver.includes):
+        keys = {TRUST, *self.grants.wanted(kind), *(self._uses.wanted(kind) if uses else ())}
+        includes = self._stack.resolver.includes
+        if (read or kind in NESTED) and _transformed(raw, includes, keys):
             self.gap(self._of(name), "Transform", f"{name}: a transform adds what cannot be told")
 
     def _brought(
@@ -209,13 +211,13 @@ class _Reading:
         return [one for n, one in enumerate(several) if not any(map(one.repeats, several[:n]))]
 
 
-def _transformed(raw: Resource, includes: Callable[[Any], bool]) -> bool:
-    """Whether a transform may change what of it tells of trust; one that stands alone and brings a
-    file that is here was read."""
+def _transformed(raw: Resource, includes: Callable[[Any], bool], keys: set[str]) -> bool:
+    """Whether a transform may change what of it tells of trust (`keys`); one that stands alone and
+    brings a file that is here was read."""
     properties = raw.get("Properties")
     if TRANSFORM in raw or not isinstance(properties, dict):
         return TRANSFORM in raw
     return any(
         TRANSFORM in one and not (len(one) == 1 and includes(one[TRANSFORM]))
-        for one in [properties, *mappings(properties.get(TRUST))]
+        for one in [properties, *(each for key in keys for each in mappings(properties.get(key)))]
     )

@@ -36,8 +36,7 @@ def rules(report: Report, findings: list[Finding]) -> list[Json]:
     known = {policy.id: policy for policy in report.policies}
     if len(known) > MAX_RULES:
         known = {name: policy for name, policy in known.items() if name in used}
-    for name, finding in used.items():
-        known.setdefault(name, _unlisted(finding))
+    known |= {name: _unlisted(used[name]) for name in used.keys() - known.keys()}
     return [_rule(policy) for _, policy in sorted(known.items())]
 
 

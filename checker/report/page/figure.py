@@ -11,6 +11,7 @@ from checker.report.page.graph import NARROW, WIDE, picture, tone
 from checker.report.page.markup import Html, block, fold, section, table, tag
 
 _HEADERS = ("Third party", "Status", "Own account", "Roles", "Images", "Privilege")
+_WITH_RESOURCES = (*_HEADERS[:5], "Resources", "Privilege or access")
 
 
 def reach(report: Report) -> Html:
@@ -53,12 +54,21 @@ def _legend(flow: Flows) -> Html:
 
 
 def _table(flow: Flows) -> Html:
-    return table(_HEADERS, _rows(flow), "Who reaches what: each line of the picture")
+    resources = _resources(flow)
+    headers = _WITH_RESOURCES if resources else _HEADERS
+    return table(
+        headers, _rows(flow, resources=resources), "Who reaches what: each line of the picture"
+    )
 
 
-def _rows(flow: Flows) -> Iterator[tuple[str, ...]]:
+def _resources(flow: Flows) -> bool:
+    return any(link.resources for source in flow.sources for link in source.links)
+
+
+def _rows(flow: Flows, *, resources: bool) -> Iterator[tuple[str, ...]]:
     for source in flow.sources:
         for link in source.links:
             account = link.account or flow.accounts[link.account]
-            counts = f"{link.roles:,}", f"{link.images:,}"
+            counts = [f"{link.roles:,}", f"{link.images:,}"]
+            counts += [f"{link.resources:,}"] if resources else []
             yield source.name, source.status, account, *counts, link.privilege or "–"

@@ -21,6 +21,7 @@ class Link:
     roles: int
     images: int
     privilege: str | None
+    resources: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,10 @@ def flows(report: Report) -> Flows:
 
 
 def _weight(party: ThirdParty) -> tuple[int, int, int, str]:
-    """Not vetted first, then the highest privilege, then the most roles and images."""
-    grade = grade_of(access.privilege for access in party.access)
-    return _rank(party.status), -_graded(grade), -party.roles - party.images, party.id
+    """Not vetted first, then the highest privilege or access, then the most that it reaches."""
+    grade = grade_of(one for access in party.access for one in grades(access))
+    reached = party.roles + party.images + (party.resources or 0)
+    return _rank(party.status), -_graded(grade), -reached, party.id
 
 
 def _rank(status: str) -> int:
@@ -72,6 +74,11 @@ def grade_of(privileges: Iterable[str | None]) -> str | None:
     return max(privileges, key=_graded, default=None)
 
 
+def grades(access: Access) -> tuple[str | None, str | None]:
+    """Of its roles, and of the resources that let it in by themselves."""
+    return access.privilege, access.access or None
+
+
 def _name(party: ThirdParty) -> str:
     return party.name or ("Anyone" if party.id == "*" else party.id)
 
@@ -80,7 +87,8 @@ def _accounts(parties: list[ThirdParty]) -> tuple[set[str], int]:
     """The accounts that are reached most, and how many others there are."""
     reached: dict[str, int] = {}
     for access in (access for party in parties for access in party.access):
-        reached[access.account] = reached.get(access.account, 0) + access.roles + access.images
+        count = access.roles + access.images + (access.resources or 0)
+        reached[access.account] = reached.get(access.account, 0) + count
     order = sorted(reached, key=lambda account: (-reached[account], account))
     return set(order[:ACCOUNTS]), len(order[ACCOUNTS:])
 
@@ -109,7 +117,9 @@ def _source(
 
 def _link(account: str, group: list[Access]) -> Link:
     roles, images = sum(a.roles for a in group), sum(a.images for a in group)
-    return Link(account, roles, images, grade_of(a.privilege for a in group))
+    resources = sum(a.resources or 0 for a in group)
+    grade = grade_of(one for a in group for one in grades(a))
+    return Link(account, roles, images, grade, resources)
 
 
 def _ordered(sources: list[Source]) -> list[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+from msgspec import UNSET
 
 from checker.report import view
-from checker.report.access import GRADES, reads
+from checker.report.access import GRADES, gravest, reads
 from checker.report.model import Report, ThirdParty
 from checker.report.page import anchors, filters
 from checker.report.page.flows import STATUSES, grade_of
@@ -18,7 +20,10 @@ _COLUMNS = (
     "Third party", "Kind", "Status", "Privilege", "Reads", "Roles", "Images", "Findings",
     "Accounts",
 )  # fmt: skip
-_NUMBERS = frozenset({"Roles", "Images", "Findings"})
+_OF_RESOURCES = ("Resources", "Access")
+"""Behind the images, where somebody looked for any."""
+_AT = _COLUMNS.index("Images") + 1
+_NUMBERS = frozenset({"Roles", "Images", "Resources", "Findings"})
 
 
 def third_parties(report: Report) -> Html:
@@ -44,9 +49,11 @@ def third_parties(report: Report) -> Html:
 def _table(
     parties: Iterable[ThirdParty], count: Counter[str | None], first: dict[str | None, str]
 ) -> Html:
+    parties = tuple(parties)
+    looked = any(party.resources is not UNSET for party in parties)
+    columns = (*_COLUMNS[:_AT], *(_OF_RESOURCES if looked else ()), *_COLUMNS[_AT:])
     heads = (
-        tag("th", name, scope="col", class_="num" if name in _NUMBERS else None)
-        for name in _COLUMNS
+        tag("th", name, scope="col", class_="num" if name in _NUMBERS else None) for name in columns
     )
     body = (
         _row(row, party, _linked(count[party.id], first.get(party.id)))
@@ -82,12 +89,22 @@ def _row(row: int, party: ThirdParty, findings: Html) -> Html:
             tag("td", f"{number:,}", class_="num" if number else "num zero", data_l=name)
             for name, number in (("Roles", party.roles), ("Images", party.images))
         ),
+        *_resources(party),
         tag("td", findings, class_="num", data_l="Findings"),
         tag("td", _accounts(party), data_l="Accounts", data_v=len(party.access)),
         id=anchors.of_party(row),
         data_status=party.status,
         data_kind=party.kind,
     )
+
+
+def _resources(party: ThirdParty) -> Iterator[Html]:
+    """Those that let it in by themselves, and the gravest that they let it do."""
+    if party.resources is UNSET:
+        return
+    number, access = party.resources, gravest(party.access)
+    yield tag("td", f"{number:,}", class_="num" if number else "num zero", data_l="Resources")
+    yield tag("td", access.replace("-", "–"), data_l="Access", data_v=_grade(access))
 
 
 def who(party: ThirdParty) -> Html:

@@ -43,12 +43,8 @@ def origin_facts(origin: Origin, image: Image | None, use: ImageUse, register: R
     """Whose image an own one was made from."""
     codes = image.product_codes if image else None
     products = register.product(codes).status if codes else None
-    return _origin(origin, use, register) | {"products": products}
-
-
-def _origin(origin: Origin, use: ImageUse, register: Register) -> Facts:
     if origin.image is None:
-        return _NO_ORIGIN | {"unresolved": origin.unresolved}
+        return _NO_ORIGIN | {"unresolved": origin.unresolved, "products": products}
     standing, publisher = origin.standing, origin.publisher
     name, named_by = known_name(publisher.id, standing, register)
     vendor = register.vendors[standing.vendor] if standing.vendor is not None else None
@@ -70,6 +66,7 @@ def _origin(origin: Origin, use: ImageUse, register: Register) -> Facts:
         "vendor": vendor.name if vendor else None,
         "out_of_scope": list(beyond or ()),
         "unresolved": origin.unresolved,
+        "products": products,
     }
 
 

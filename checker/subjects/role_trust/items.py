@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from checker.facts.build import role_facts
 from checker.facts.plain import Facts
-from checker.role_trust.readings import Reading
 from checker.role_trust.trustees import Trust, Trustee
 from checker.snapshot.records import Role
 from checker.subjects.item import Item, Sighting, Where, untold
@@ -20,14 +19,9 @@ def items(world: World) -> Iterator[Item]:
     (`trust_policy`), as a million roles are read once."""
     for role, reading in world.readings():
         yield from of_reading(world, role, reading)
-        yield from _trusts(world, role, reading)
-
-
-def _trusts(world: World, role: Role, reading: Reading) -> Iterator[Item]:
-    trusts = (*reading.trusts, *reading.own_open)
-    shown = role_facts(role) if trusts else {}
-    for trust in trusts:
-        yield _trust(world, role, shown, trust)
+        if trusts := (*reading.trusts, *reading.own_open):
+            shown = role_facts(role)
+            yield from (_trust(world, role, shown, trust) for trust in trusts)
 
 
 def _trust(world: World, role: Role, shown: Facts, trust: Trust) -> Item:

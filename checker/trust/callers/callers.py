@@ -127,24 +127,10 @@ def _caller(
     }
     if identity.username:
         context["aws:username"] = identity.username
-    if fresh and identity.unique_id:
-        grant = Principal(kind="unresolved", id=identity.unique_id)
-    elif fresh and member.organization:
-        grant = Principal(
-            kind="organization", partition=partition, organization=member.organization
-        )
-    elif fresh:
-        grant = Principal(kind="anyone")
-    elif identity.shown:
-        grant = Principal(
-            kind="principal", partition=partition, account=account, arn=identity.shown
-        )
-    else:
-        grant = Principal(kind="account", partition=partition, account=account)
     return Caller(
         "aws",
         identity.text,
-        grant,
+        _stood_for(account, partition, identity, member, fresh),
         context,
         partition,
         account,
@@ -153,6 +139,21 @@ def _caller(
         fresh=fresh,
         whole=not identity.shown,
     )
+
+
+def _stood_for(
+    account: str, partition: str, identity: Identity, member: Membership, fresh: bool
+) -> Principal:
+    """Who is let in where this caller is."""
+    if fresh and identity.unique_id:
+        return Principal(kind="unresolved", id=identity.unique_id)
+    if fresh and member.organization:
+        return Principal(kind="organization", partition=partition, organization=member.organization)
+    if fresh:
+        return Principal(kind="anyone")
+    if identity.shown:
+        return Principal(kind="principal", partition=partition, account=account, arn=identity.shown)
+    return Principal(kind="account", partition=partition, account=account)
 
 
 def _unresolved(

@@ -21,6 +21,7 @@ from checker.collect.iac.terraform.syntax import parse_text
 from checker.collect.iac.unknown import OPEN
 from checker.errors import InputError
 from checker.snapshot.write import encode_record
+from tests import examples
 from tests.collect.iac.plans import DOCUMENT, block, document, plan, planned, refers, role
 
 TARGET = Target(account="222222222222", region="eu-west-1")
@@ -70,7 +71,7 @@ templates = st.fixed_dictionaries(
         "Transform": values,
     },
 )
-QUIET = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+QUIET = settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @QUIET
@@ -164,7 +165,7 @@ resource "aws_instance" "i" {{
 """
 
 
-@settings(QUIET, max_examples=200)
+@settings(QUIET, max_examples=examples(60))
 @given(expressions, expressions)
 def test_any_expression(tmp_path_factory: pytest.TempPathFactory, one: str, other: str) -> None:
     """Whatever stands where a value belongs, the file is read, and no mark reaches a record."""

@@ -298,3 +298,67 @@ def test_what_is_not_read_stays_a_gap(tmp_path: Path) -> None:
     text = f"Resources: {{B: {{Type: AWS::S3::Bucket, Properties: {{ReplicationConfiguration: {{Rules: [{{Destination: {{Account: '{STRANGER}'}}}}]}}}}}}}}"
     (gap,) = template(tmp_path, text).gaps
     assert "hands over to" in gap.message
+
+
+QUIET_HEAD = """Resources:
+  B: {Type: AWS::S3::Bucket}
+  T: {Type: AWS::SNS::Topic}
+  Q: {Type: AWS::SQS::Queue}
+  D: {Type: AWS::CloudFront::Distribution}
+  O: {Type: AWS::CloudFront::CloudFrontOriginAccessIdentity}
+  E: {Type: AWS::Events::Rule}
+  V: {Type: AWS::EC2::VPCEndpoint}
+"""
+ON_BUCKET = (
+    "{Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref B, PolicyDocument: {Statement: [%s]}}}"
+)
+ON_QUEUE = "{Type: AWS::SQS::QueuePolicy, Properties: {Queues: [!Ref Q], PolicyDocument: {Statement: [%s]}}}"
+CALLED = "{Type: AWS::Lambda::Permission, Properties: {FunctionName: f, Action: lambda:InvokeFunction, %s}}"
+QUIET = [
+    ("an own distribution", ON_BUCKET % "{Effect: Allow, Principal: {Service: cloudfront.amazonaws.com}, Action: s3:GetObject, Resource: !Sub '${B.Arn}/*', Condition: {StringEquals: {AWS:SourceArn: !Sub 'arn:aws:cloudfront::${AWS::AccountId}:distribution/${D}'}}}"),
+    ("an own identity of one", ON_BUCKET % "{Effect: Allow, Principal: {CanonicalUser: !GetAtt O.S3CanonicalUserId}, Action: s3:GetObject, Resource: '*'}"),
+    ("the same by its ARN", ON_BUCKET % "{Effect: Allow, Principal: {AWS: !Sub 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity ${O}'}, Action: s3:GetObject, Resource: '*'}"),
+    ("a Deny alone", ON_BUCKET % "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {Bool: {aws:SecureTransport: false}}}"),
+    ("an own topic, by whoever comes", ON_QUEUE % "{Effect: Allow, Principal: '*', Action: sqs:SendMessage, Resource: '*', Condition: {ArnEquals: {aws:SourceArn: !Ref T}}}"),
+    ("an own rule", ON_QUEUE % "{Effect: Allow, Principal: {Service: events.amazonaws.com}, Action: sqs:SendMessage, Resource: '*', Condition: {ArnEquals: {aws:SourceArn: !GetAtt E.Arn}}}"),
+    ("an own bucket", CALLED % "Principal: s3.amazonaws.com, SourceArn: !GetAtt B.Arn"),
+    ("the own organization", ON_BUCKET % "{Effect: Allow, Principal: '*', Action: s3:GetObject, Resource: '*', Condition: {StringEquals: {aws:PrincipalOrgID: o-own1234567}}}"),
+    ("everybody, but for all who come by another way", ON_BUCKET % "{Effect: Allow, Principal: {AWS: !Ref AWS::AccountId}, Action: 's3:*', Resource: '*'}, {Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringNotEquals: {aws:SourceVpce: !Ref V}}}"),
+    ("an own account's topic that a parameter names", "{Type: AWS::SQS::QueueInlinePolicy, Properties: {Queue: q, PolicyDocument: {Statement: [{Effect: Allow, Principal: '*', Action: sqs:SendMessage, Resource: '*', Condition: {ArnEquals: {aws:SourceArn: !ImportValue X}, StringEquals: {aws:SourceAccount: !Ref AWS::AccountId}}}]}}}"),
+    ("logs of a load balancer", ON_BUCKET % "{Effect: Allow, Principal: {AWS: 'arn:aws:iam::127311923021:root'}, Action: s3:PutObject, Resource: '*'}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "resource"), QUIET, ids=[row[0] for row in QUIET])
+def test_what_lets_in_nobody(tmp_path: Path, why: str, resource: str) -> None:
+    """What people write for themselves every day must not cry wolf."""
+    found = template(tmp_path, f"{QUIET_HEAD}  R: {resource}\n")
+    assert (let_in(found), found.gaps) == (set(), [])
+
+
+def test_a_transform_within_a_policy(tmp_path: Path) -> None:
+    """What it would add to the policy nobody can tell."""
+    text = (
+        QUIET_HEAD
+        + "  R: "
+        + ON_BUCKET
+        % "{Effect: Deny, Principal: '*', Action: '*', Resource: '*', 'Fn::Transform': {Name: Mine}}"
+    )
+    assert [gap.code for gap in template(tmp_path, text).gaps] == ["Transform"]
+
+
+RESTING = [
+    ("whom a default names", f"Default: '{STRANGER}'", "{AWS: !Ref P}", "'*'", True),
+    ("where a default names", "Default: x", f"{{AWS: '{STRANGER}'}}", "!Sub 'arn:aws:s3:::b/${P}/*'", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "default", "who", "where", "said"), RESTING, ids=[r[0] for r in RESTING])  # fmt: skip
+def test_who_rests_on_a_default(
+    tmp_path: Path, why: str, default: str, who: str, where: str, said: bool
+) -> None:
+    """Whoever deploys may say otherwise."""
+    document = f"{{Statement: [{{Effect: Allow, Principal: {who}, Action: s3:GetObject, Resource: {where}}}]}}"
+    text = f"Parameters: {{P: {{Type: String, {default}}}}}\nResources: {{R: {{Type: AWS::S3::BucketPolicy, Properties: {{Bucket: b, PolicyDocument: {document}}}}}}}"
+    found = template(tmp_path, text)
+    assert (bool(found.defaults), {who for _, who, _ in let_in(found)}) == (said, {STRANGER})

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from checker.collect.iac.trust_document import trust_document
 from checker.collect.iac.unknown import OPEN, is_unresolved, shown, unresolved
 from checker.trust import BLOCKING, Scope, analyze
+from tests import examples
 
 OWN, VENDOR, OTHER = "111111111111", "999999999999", "888888888888"
 SCOPE = Scope(account=OWN, today=date(2026, 11, 20), live=False,
@@ -72,9 +73,8 @@ def test_no_value_lets_in_more() -> None:
     `*` in a list of accounts beside a Deny of everybody, which federated callers may pass by.)"""
     by: Counter[str] = Counter()
 
-    @settings(
-        max_examples=400, deadline=None, derandomize=True
-    )  # as it counts how often it decides
+    # derandomized, as it counts how often it decides
+    @settings(max_examples=examples(200), deadline=None, derandomize=True)
     @example(
         [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole",
           "Condition": {"StringEquals": {"sts:ExternalId": [HOLE], "sts:externalid": ["a*"]}}}],
@@ -152,9 +152,8 @@ def test_no_value_lets_in_another_tenant() -> None:
     """A repository that deployment names may not come in behind one that the check had seen."""
     by: Counter[str] = Counter()
 
-    @settings(
-        max_examples=400, deadline=None, derandomize=True
-    )  # as it counts how often it decides
+    # derandomized, as it counts how often it decides
+    @settings(max_examples=examples(200), deadline=None, derandomize=True)
     @given(st.lists(federated, min_size=1, max_size=2), st.sampled_from(REPOSITORIES))
     def law(parts: list[Any], fill: str) -> None:
         document = {"Version": "2012-10-17", "Statement": parts}

@@ -55,6 +55,11 @@ class Given:
         return next(iter(self.every(key)), None)
 
 
+def written(value: Any) -> Any:
+    """A policy, or none: an empty text is none."""
+    return None if value == "" else value
+
+
 class Code(Protocol):
     """A template or a plan, as the records that are made of it need to know it."""
 

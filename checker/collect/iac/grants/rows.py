@@ -7,7 +7,7 @@ provider's types are CloudFormation's.
 
 from __future__ import annotations
 
-from checker.collect.iac.grants import readers
+from checker.collect.iac.grants import buckets, readers, sam, shares
 from checker.collect.iac.grants.model import Reader, Row
 
 FORMS = {
@@ -95,20 +95,20 @@ _SWITCHES = {
 
 ROWS: dict[str, Row] = {
     # S3
-    _BUCKET: is_(_BUCKET, "BucketName", readers.bucket, acl="AccessControl", bpa=_BPA,
+    _BUCKET: is_(_BUCKET, "BucketName", buckets.bucket, acl="AccessControl", bpa=_BPA,
                  ownership="OwnershipControls.Rules.*.ObjectOwnership"),
     "AWS::S3::BucketPolicy": of(_BUCKET, "Bucket", policy="PolicyDocument"),
-    "aws_s3_bucket": is_(_BUCKET, "bucket", readers.bucket, policy="policy", acl="acl",
+    "aws_s3_bucket": is_(_BUCKET, "bucket", buckets.bucket, policy="policy", acl="acl",
                          grants="grant.*"),
     "aws_s3_bucket_policy": of(_BUCKET, "bucket", policy="policy"),
-    "aws_s3_bucket_acl": of(_BUCKET, "bucket", readers.bucket, acl="acl",
+    "aws_s3_bucket_acl": of(_BUCKET, "bucket", buckets.bucket, acl="acl",
                             grants="access_control_policy.*.grant.*"),
-    "aws_s3_bucket_public_access_block": of(_BUCKET, "bucket", readers.own_switches, **_SWITCHES),
-    "aws_s3_bucket_ownership_controls": of(_BUCKET, "bucket", readers.bucket,
+    "aws_s3_bucket_public_access_block": of(_BUCKET, "bucket", buckets.own_switches, **_SWITCHES),
+    "aws_s3_bucket_ownership_controls": of(_BUCKET, "bucket", buckets.bucket,
                                            ownership="rule.*.object_ownership"),
-    _POINT: is_(_POINT, "Name", readers.access_point, policy="Policy", bucket="Bucket",
+    _POINT: is_(_POINT, "Name", buckets.access_point, policy="Policy", bucket="Bucket",
                 vpc="VpcConfiguration", bpa=_BPA),
-    "aws_s3_access_point": is_(_POINT, "name", readers.access_point, policy="policy",
+    "aws_s3_access_point": is_(_POINT, "name", buckets.access_point, policy="policy",
                                bucket="bucket", vpc="vpc_configuration.*",
                                bpa="public_access_block_configuration"),
     "aws_s3control_access_point_policy": of(_POINT, "access_point_arn", policy="policy"),
@@ -121,7 +121,7 @@ ROWS: dict[str, Row] = {
         is_(_KEY, policy="policy"),
     ),
     "aws_kms_key_policy": of(_KEY, "key_id", policy="policy"),
-    "aws_kms_grant": of(_KEY, "key_id", readers.key_grant, grantee="grantee_principal",
+    "aws_kms_grant": of(_KEY, "key_id", shares.key_grant, grantee="grantee_principal",
                         retiring="retiring_principal", operations="operations.*"),
     # SQS and SNS
     _QUEUE: is_(_QUEUE, "QueueName"),
@@ -149,7 +149,7 @@ ROWS: dict[str, Row] = {
         source_arn="source_arn", source_account="source_account", organization="principal_org_id",
         skill="event_source_token", url_auth="function_url_auth_type", qualifier="qualifier",
         via_url="invoked_via_function_url"),
-    "aws_lambda_function_url": of(_FUNCTION, "function_name", readers.opened_url,
+    "aws_lambda_function_url": of(_FUNCTION, "function_name", sam.opened_url,
                                   auth="authorization_type", qualifier="qualifier"),
     "AWS::Lambda::LayerVersionPermission": of(
         _LAYER, "LayerVersionArn", readers.layer_permission, principal="Principal",
@@ -213,35 +213,35 @@ ROWS: dict[str, Row] = {
     "aws_oam_sink": is_(_SINK),
     "aws_oam_sink_policy": of(_SINK, "sink_identifier", policy="policy"),
     # shares
-    _SHARE: is_(_SHARE, "Name", readers.ram, principals="Principals.*"),
-    "AWS::RAM::PrincipalAssociation": of(_SHARE, "ResourceShareArn", readers.ram,
+    _SHARE: is_(_SHARE, "Name", shares.ram, principals="Principals.*"),
+    "AWS::RAM::PrincipalAssociation": of(_SHARE, "ResourceShareArn", shares.ram,
                                          principals="Principal"),
     "aws_ram_resource_share": is_(_SHARE, "name"),
-    "aws_ram_principal_association": of(_SHARE, "resource_share_arn", readers.ram,
+    "aws_ram_principal_association": of(_SHARE, "resource_share_arn", shares.ram,
                                         principals="principal"),
-    _ENTRY: of(_ENTRY, "ClusterName", readers.access_entry, principal="PrincipalArn", type="Type",
+    _ENTRY: of(_ENTRY, "ClusterName", shares.access_entry, principal="PrincipalArn", type="Type",
                policies="AccessPolicies.*.PolicyArn", groups="KubernetesGroups.*"),
-    "aws_eks_access_entry": of(_ENTRY, "cluster_name", readers.access_entry,
+    "aws_eks_access_entry": of(_ENTRY, "cluster_name", shares.access_entry,
                                principal="principal_arn", type="type",
                                groups="kubernetes_groups.*"),
-    "aws_eks_access_policy_association": of(_ENTRY, "cluster_name", readers.access_entry,
+    "aws_eks_access_policy_association": of(_ENTRY, "cluster_name", shares.access_entry,
                                             principal="principal_arn", policies="policy_arn"),
     _SERVICE: is_(_SERVICE),
     "AWS::EC2::VPCEndpointServicePermissions": of(_SERVICE, "ServiceId",
-                                                  readers.service_permissions,
+                                                  shares.service_permissions,
                                                   principals="AllowedPrincipals.*"),
-    "aws_vpc_endpoint_service": is_(_SERVICE, "", readers.service_permissions,
+    "aws_vpc_endpoint_service": is_(_SERVICE, "", shares.service_permissions,
                                     principals="allowed_principals.*"),
     "aws_vpc_endpoint_service_allowed_principal": of(_SERVICE, "vpc_endpoint_service_id",
-                                                     readers.service_permissions,
+                                                     shares.service_permissions,
                                                      principals="principal_arn"),
-    _PEERING: is_(_PEERING, "", readers.peering, principals="PeerOwnerId"),
-    "aws_vpc_peering_connection": is_(_PEERING, "", readers.peering, principals="peer_owner_id"),
+    _PEERING: is_(_PEERING, "", shares.peering, principals="PeerOwnerId"),
+    "aws_vpc_peering_connection": is_(_PEERING, "", shares.peering, principals="peer_owner_id"),
     "aws_ebs_snapshot": is_("AWS::EC2::Snapshot"),
     "aws_snapshot_create_volume_permission": of("AWS::EC2::Snapshot", "snapshot_id",
-                                                readers.user_ids, principals="account_id"),
+                                                shares.user_ids, principals="account_id"),
     **{
-        kind: is_(of_kind, named, readers.restored, principals="shared_accounts.*")
+        kind: is_(of_kind, named, shares.restored, principals="shared_accounts.*")
         for kind, of_kind, named in (
             ("aws_db_snapshot", "AWS::RDS::DBSnapshot", "db_snapshot_identifier"),
             ("aws_db_snapshot_copy", "AWS::RDS::DBSnapshot", "target_db_snapshot_identifier"),
@@ -252,7 +252,7 @@ ROWS: dict[str, Row] = {
         )
     },
     _COMMANDS: is_(_COMMANDS, "Name"),
-    "aws_ssm_document": is_(_COMMANDS, "name", readers.document_share,
+    "aws_ssm_document": is_(_COMMANDS, "name", shares.document_share,
                             permissions="permissions"),
     # others with a policy
     "AWS::S3Express::DirectoryBucket": is_(_EXPRESS, "BucketName"),
@@ -293,7 +293,7 @@ ROWS: dict[str, Row] = {
     _CONTAINER: is_(_CONTAINER, "ContainerName", policy="Policy"),
     "aws_media_store_container_policy": of(_CONTAINER, "container_name", policy="policy"),
     # SAM: the permissions that it writes itself
-    "AWS::Serverless::Function": is_(_FUNCTION, "FunctionName", readers.sam_function,
+    "AWS::Serverless::Function": is_(_FUNCTION, "FunctionName", sam.sam_function,
                                      auth="FunctionUrlConfig.AuthType", _events="Events",
                                      topics="Events.%.Properties.Topic"),
     "AWS::Serverless::LayerVersion": is_(_LAYER, "LayerName"),
@@ -311,5 +311,5 @@ def is_read(kind: str, path: tuple[str, ...]) -> bool:
     return any(list(path[: len(one)]) == one for one in several)
 
 
-KINDS = tuple(sorted({row.kind for row in ROWS.values()}))
+KINDS = tuple(sorted({"AWS::DynamoDB::Stream", *(row.kind for row in ROWS.values())}))
 """What is looked for in code."""

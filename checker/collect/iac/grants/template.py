@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from checker.collect.iac.code.rows import RUNS
@@ -12,6 +13,7 @@ from checker.collect.iac.grants.model import Part
 from checker.collect.iac.grants.rows import ROWS
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.stack import Stack
+from checker.collect.iac.values import as_list, decoded
 from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location
 
@@ -61,6 +63,7 @@ class TemplateGrants:
 
     def __init__(self, stack: Stack, found: Found, place: Callable[[str], Location]) -> None:
         self._code, self._found, self._place = TemplateCode(stack), found, place
+        self._stack = stack
         self._parts: list[Part] = []
 
     def reads(self, kind: str) -> bool:
@@ -71,7 +74,33 @@ class TemplateGrants:
         return set(ROWS[kind].tops()) if kind in ROWS else set()
 
     def read(self, name: str, kind: str, variants: list[Variant]) -> None:
-        self._parts += parts(ROWS[kind], name, variants, self._place(name), self._code)
+        place = self._place(name)
+        self._parts += parts(ROWS[kind], name, variants, place, self._code)
+        for said in dict.fromkeys(self._defaults(kind, variants)):
+            self._found.defaults.append(f"{place.file}:{place.line}: {name}: {said}")
+
+    def _defaults(self, kind: str, variants: list[Variant]) -> Iterator[str]:
+        """Parameters whose default tells who is let in, and not only where."""
+        parameters = self._stack.parameters
+        for variant in variants:
+            for key in ROWS[kind].opening():
+                told = who_in(variant.properties.get(key))
+                for name in sorted(variant.by_default.get(key, ())):
+                    texts = [one for one in as_list(parameters.default(name)) if one]
+                    if any(isinstance(one, str) and one in told for one in texts):
+                        yield parameters.said(name)
 
     def finish(self) -> None:
         self._found.resources += records(self._parts, self._code)
+
+
+def who_in(value: Any) -> str:
+    """All text of a property that tells who is let in: of a policy its principals and conditions,
+    of any other all of it."""
+    document = decoded(value)
+    raw = document.get("Statement") if isinstance(document, dict) else None
+    if raw is None:
+        return json.dumps(document, default=str)
+    statements = [one for one in as_list(raw) if isinstance(one, dict)]
+    keys = ("Effect", "Principal", "NotPrincipal", "Condition")
+    return json.dumps([[one.get(key) for key in keys] for one in statements], default=str)

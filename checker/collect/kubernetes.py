@@ -1,0 +1,216 @@
+"""Containers of an EKS cluster, which AWS's API does not show: `kubectl get pods -A -o json`.
+
+https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from checker import __version__
+from checker.collect.files.text import LARGEST, values
+from checker.errors import InputError
+from checker.snapshot.code_uses import CodeUse
+from checker.snapshot.records import SCHEMA, Account, Gap, Input, Manifest, Tool
+from checker.snapshot.write import CODE_USES, FILES
+
+_LISTS = ("containers", "initContainers", "ephemeralContainers")
+_STATUSES = {"initContainers": "initContainerStatuses", "containers": "containerStatuses",
+             "ephemeralContainers": "ephemeralContainerStatuses"}  # fmt: skip
+_TEMPLATES = {
+    "Pod": (),
+    **dict.fromkeys(
+        ("Deployment", "DaemonSet", "StatefulSet", "ReplicaSet", "ReplicationController", "Job"),
+        ("spec", "template"),
+    ),
+    "CronJob": ("spec", "jobTemplate", "spec", "template"),
+    "PodTemplate": ("template",),
+}
+"""Kind → where its pod stands."""
+_LISTED = re.compile(r"(?:[A-Z]\w*)?List")
+_DIGEST = re.compile(r"@(sha256:[0-9a-f]{64})$")
+_HINT = "make it: kubectl get pods -A -o json > pods.json"
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where the pods run."""
+
+    account: str
+    region: str
+    name: str
+    partition: str = "aws"
+
+    def arn(self, *parts: str) -> str:
+        """Of the cluster, with what runs in it behind."""
+        head = f"arn:{self.partition}:eks:{self.region}:{self.account}:cluster/{self.name}"
+        return "/".join((head, *parts))
+
+
+@dataclass
+class Pods:
+    """`looked_at`: pods, and what makes them."""
+
+    cluster: Cluster
+    uses: list[CodeUse] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    inputs: list[Input] = field(default_factory=list)
+    looked_at: int = 0
+
+    def add(self, path: Path, data: bytes) -> None:
+        """One file. Raises InputError for what is no output of kubectl."""
+        for value in values(data, path):
+            for item in _items(value, path):
+                self._item(item, path)
+            if _is_cut(value):
+                self._gap(path, "Truncated", "the list goes on: make it with --chunk-size=0")
+        digest = hashlib.sha256(data).hexdigest()
+        self.inputs.append(Input(name=path.name, kind="pods", sha256=digest))
+
+    def _item(self, item: Any, path: Path) -> None:
+        named = _name(item)
+        try:
+            self.uses += self._containers(item)
+            self.looked_at += 1
+        except _UnreadError as error:
+            self._gap(path, "Unread", f"{named}: {error}")
+
+    def _containers(self, item: Any) -> Iterator[CodeUse]:
+        at = _TEMPLATES.get(str(item.get("kind"))) if isinstance(item, dict) else None
+        if at is None:
+            raise _UnreadError("neither a pod nor what makes pods")
+        pod: Any = item
+        for key in at:
+            pod = pod.get(key) if isinstance(pod, dict) else None
+        spec = pod.get("spec") if isinstance(pod, dict) else None
+        if not isinstance(spec, dict) or not isinstance(spec.get("containers"), list):
+            raise _UnreadError("has no containers")
+        digests = _digests(item.get("status"))
+        resource = self.cluster.arn(*_workload(item))
+        for key in _LISTS:
+            listed = spec.get(key) or []
+            for one in listed if isinstance(listed, list) else [listed]:
+                yield self._use(resource, key, one, digests)
+
+    def _use(
+        self, resource: str, key: str, raw: Any, digests: dict[tuple[str, str], str]
+    ) -> CodeUse:
+        image = raw.get("image") if isinstance(raw, dict) else None
+        name = str(raw.get("name")) if isinstance(raw, dict) else "?"
+        known = image if isinstance(image, str) and image else None
+        return CodeUse(
+            account=self.cluster.account,
+            region=self.cluster.region,
+            resource=resource,
+            kind="container-image",
+            reference=known,
+            digest=digests.get((key, name)),
+            via=f"{key}.{name}",
+        )
+
+    def _gap(self, path: Path, code: str, message: str) -> None:
+        cluster = self.cluster
+        call = f"kubernetes:{path.name}"
+        gap = Gap(account=cluster.account, region=cluster.region, call=call, code=code,
+                  message=message)  # fmt: skip
+        self.gaps.append(gap)
+
+    def snapshot(self, collected_at: str) -> tuple[Manifest, dict[str, list[Any]]]:
+        """The manifest and the records of all files."""
+        manifest = Manifest(
+            schema=SCHEMA,
+            tool=Tool(name="vendorgate", version=__version__),
+            collected_at=collected_at,
+            partition=self.cluster.partition,
+            accounts=(Account(id=self.cluster.account),),
+            regions=(self.cluster.region,),
+            sources=("kubernetes",),
+            gaps=tuple(dict.fromkeys(self.gaps)),
+            code_kinds=("container-image",),
+            inputs=tuple(self.inputs),
+        )
+        return manifest, {**{name: [] for name in FILES}, CODE_USES: self.uses}
+
+
+class _UnreadError(ValueError):
+    """An item that tells of no containers, and why, in words."""
+
+
+def read(path: Path, stream: Any = None) -> bytes:
+    """Raises InputError for a file that cannot be read, or is too large."""
+    try:
+        with stream or path.open("rb") as file:
+            data: bytes = file.read(LARGEST + 1)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", path=path) from None
+    if len(data) > LARGEST:
+        raise InputError(f"larger than {LARGEST >> 20} MiB", path=path)
+    return data
+
+
+def _items(value: Any, path: Path) -> list[Any]:
+    """What a list holds, or the thing itself."""
+    kind = value.get("kind") if isinstance(value, dict) else None
+    if isinstance(kind, str) and isinstance(value.get("apiVersion"), str):
+        if not _LISTED.fullmatch(kind):
+            return [value]
+        if isinstance(value.get("items"), list):
+            listed: list[Any] = value["items"]
+            return [_typed(one, kind) for one in listed]
+    raise InputError("is no output of kubectl in JSON", path=path, hint=_HINT)
+
+
+def _typed(item: Any, kind: str) -> Any:
+    """The API leaves out the kind of what a `PodList` holds."""
+    told = kind.removesuffix("List")
+    return {"kind": told, **item} if isinstance(item, dict) and told else item
+
+
+def _is_cut(value: Any) -> bool:
+    metadata = value.get("metadata") if isinstance(value, dict) else None
+    return isinstance(metadata, dict) and bool(metadata.get("continue"))
+
+
+def _metadata(item: Any) -> dict[str, Any]:
+    found = item.get("metadata") if isinstance(item, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _name(item: Any) -> str:
+    metadata = _metadata(item)
+    kind = item.get("kind") if isinstance(item, dict) else "something"
+    return f"{kind} {metadata.get('namespace', 'default')}/{metadata.get('name', '?')}"
+
+
+def _workload(item: dict[str, Any]) -> tuple[str, str, str]:
+    """Namespace, kind and name of what keeps a pod running, which outlives it. The names of a
+    Deployment's sets have a hash behind it, which is their pods' label too."""
+    metadata = _metadata(item)
+    namespace = str(metadata.get("namespace", "default"))
+    kind, name = str(item.get("kind")), str(metadata.get("name", "?"))
+    owners = metadata.get("ownerReferences")
+    owner = owners[0] if isinstance(owners, list) and owners else None
+    if isinstance(owner, dict):
+        kind, name = str(owner.get("kind")), str(owner.get("name"))
+        labels = metadata.get("labels")
+        hashed = labels.get("pod-template-hash") if isinstance(labels, dict) else None
+        if kind == "ReplicaSet" and isinstance(hashed, str) and name.endswith(f"-{hashed}"):
+            kind, name = "Deployment", name.removesuffix(f"-{hashed}")
+    return namespace, kind, name
+
+
+def _digests(status: Any) -> dict[tuple[str, str], str]:
+    """What runs, as the nodes tell: an id without a registry's digest tells nothing."""
+    found: dict[tuple[str, str], str] = {}
+    for key, name in _STATUSES.items():
+        listed = status.get(name) if isinstance(status, dict) else None
+        for one in listed if isinstance(listed, list) else []:
+            told = _DIGEST.search(str(one.get("imageID"))) if isinstance(one, dict) else None
+            if told:
+                found[key, str(one.get("name"))] = told[1]
+    return found
