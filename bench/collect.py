@@ -239,8 +239,8 @@ def run(
         port = server.stdout.readline().strip()
         snapshot = output or Path(folder, "snapshot")
         command = [
-            sys.executable, "-m", "checker", "collect", "aws", "--no-resources", "--organization",
-            "--regions", ",".join(REGIONS[:regions]), "--workers", str(workers),
+            sys.executable, "-m", "checker", "collect", "aws", "--no-resources", "--no-code",
+            "--organization", "--regions", ",".join(REGIONS[:regions]), "--workers", str(workers),
             "-o", str(snapshot), *(("--shard", shard) if shard else ()),
         ]  # fmt: skip
         start = time.perf_counter()

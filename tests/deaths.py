@@ -30,6 +30,7 @@ def collection(folder: Path) -> tuple[int, str]:
     """How a process ended (a signal is negative), and a digest of the records that it wrote."""
     ended = subprocess.run(
         [sys.executable, "-X", "faulthandler", "-m", "checker", "collect", "aws", "-q",
+         "--no-resources", "--no-code",
          "--accounts", ",".join(ACCOUNTS), "--workers", "16", "-o", str(folder)],
         capture_output=True, text=True,
     )  # fmt: skip

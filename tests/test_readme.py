@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from checker.cli.main import COMMANDS
-from checker.collect.aws.code.registry import code_calls
+from checker.collect.aws.code.registry import CODE
 from checker.collect.aws.resources.registry import ALL, calls_of
 from tests.support.aws_calls import made
 from tests.support.cli import vendorgate
@@ -35,22 +35,22 @@ def block(name: str, shown: str) -> None:
     assert text == new, f"run `make docs`: the README's {name} is stale"
 
 
-@pytest.mark.parametrize("name", ["resource-calls", "code-calls"])
-def test_the_calls_for_resources_and_code(name: str) -> None:
+@pytest.mark.parametrize(("name", "kinds"), [("resource", ALL), ("code", CODE)])
+def test_the_calls_for_resources_and_code(name: str, kinds: tuple[str, ...]) -> None:
     """A kind that is looked for by a call that nobody is told of."""
     often: dict[str, list[str]] = {}
-    for call in calls_of(ALL) if name == "resource-calls" else code_calls():
+    for call in calls_of(kinds):
         each = call.when or ("account" if call.once else "region")
         often.setdefault(each, []).append(f"`{call.name}`")
     told = "; ".join(
         f"for each {each} {', '.join(dict.fromkeys(calls))}" for each, calls in often.items()
     )
     text = README.read_text()
-    pattern = rf"(<!-- {name}[^>]*-->\n).*?(\n<!-- /{name} -->)"
+    pattern = rf"(<!-- {name}-calls[^>]*-->\n).*?(\n<!-- /{name}-calls -->)"
     new = re.sub(pattern, lambda m: f"{m[1]}{told[0].upper()}{told[1:]}.{m[2]}", text, flags=re.S)
     if os.environ.get("UPDATE_README"):
         README.write_text(new)
-    assert text == new, f"run `make docs`: the README's {name} are stale"
+    assert text == new, f"run `make docs`: the README's calls for {name} are stale"
 
 
 def test_the_inventory(demo: str) -> None:

@@ -35,7 +35,7 @@ from checker.trust.model import Principal, Problem
 
 UNREAD = BLOCKING | {
     "foreign-arn", "invalid-arn", "invalid-resource", "too-long", "unknown-grant", "unknown-share",
-    "unread-part",
+    "unread-part", "unread-points",
 }  # fmt: skip
 """Problems which mean that not all of a resource was understood: it may let in anybody."""
 _KEY = "AWS::KMS::Key"

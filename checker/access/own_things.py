@@ -14,9 +14,11 @@ _OAI = "AWS::CloudFront::CloudFrontOriginAccessIdentity"
 
 
 class OwnThings:
-    """Fills as records are looked at; all of them must be, before the first is analysed."""
+    """Fills as records are looked at; all of them must be, before the first is analysed.
+    `points_told`: access points were looked for, so that a bucket has none but those here."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, points_told: bool = False) -> None:
+        self._points_told = points_told
         self._canonical: dict[str, str] = {}
         self._oais: set[str] = set()
         self._buckets: set[str] = set()
@@ -60,8 +62,8 @@ class OwnThings:
         return kind == POINT and self._of_bucket.get(arn) in self._buckets
 
     def _known_points(self, ours: Ours) -> Mapping[str, tuple[AccessPoint, ...]] | None:
-        """None where none was seen: then nobody may have looked for any."""
-        if not self._points:
+        """None where none was seen, and nobody may have looked for any."""
+        if not self._points and not self._points_told:
             return ours.points
         found = {name: tuple(several) for name, several in self._points.items()}
         return {**(ours.points or {}), **found}

@@ -89,7 +89,7 @@ def _untold(
                                only=Only(fixed={_ACCOUNT: account}))  # fmt: skip
         if any(not _told(one, direct) for one in opened.grants):
             message = f"it leaves to access points of {account} whom to let in; they are not known"
-            yield Problem("unread-setting", None, message)
+            yield Problem("unread-points", None, message)
             return
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from checker.check.ledger import Ledger
-from checker.check.parties import Parties
-from checker.snapshot.files import RESOURCES
+from checker.check.parties import Looked, Parties
+from checker.snapshot.files import CODE_USES, RESOURCES
 from checker.subjects.item import Item, Seen
 from checker.subjects.registry import first, last
 from checker.subjects.role_usage.trail import was_asked
@@ -21,9 +21,9 @@ class Gate:
 
     def __init__(self, world: World, ledger: Ledger, watch: Watch | None = None) -> None:
         self.world, self.ledger, self._watch = world, ledger, watch
+        files = world.snapshot.manifest.files
         self.parties = Parties(
-            usage_collected=was_asked(world.snapshot),
-            resources_collected=RESOURCES in world.snapshot.manifest.files,
+            Looked(was_asked(world.snapshot), RESOURCES in files, CODE_USES in files)
         )
         self.untold: set[str] = set()
 

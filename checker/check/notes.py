@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from checker.access import KIND_NAMES
 from checker.aws_accounts import aws_accounts
-from checker.snapshot.files import RESOURCES
+from checker.publishers import KINDS as CODE_KINDS
+from checker.snapshot.files import CODE_USES, RESOURCES
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, Manifest
 from checker.subjects.world import World
@@ -36,6 +37,10 @@ NO_RESOURCES = (
     "No resource was looked at (buckets, keys, queues, functions, snapshots, shares, …): whom "
     "their own policies let in is not told."
 )
+NO_CODE = (
+    "No use of code of others was looked at (layers, container images, documents, extensions, …): "
+    "whose code runs is not told, but for machine images."
+)
 FEW = 3
 
 
@@ -46,6 +51,7 @@ def notes_of(world: World, untold: Collection[str], *, empty: bool) -> tuple[str
     notes = [NOTHING] if empty else []
     notes += snapshot.odd()
     notes += _of_resources(snapshot.manifest, world.aws)
+    notes += _of_code(snapshot.manifest)
     notes += [BY_CONFIG] if "aws-config" in snapshot.manifest.sources else []
     notes += [REDACTED] if snapshot.manifest.redacted else []
     notes += _of_accounts(snapshot.manifest.accounts)
@@ -77,6 +83,14 @@ def _of_resources(manifest: Manifest, aws: Mapping[str, int]) -> Iterator[str]:
         known = aws_accounts()
         said = [f"{id_} ({known[id_]})" if id_ in known else id_ for id_ in sorted(aws)]
         yield f"Of AWS's own, which resources let in and nobody needs to vet: {', '.join(said)}."
+
+
+def _of_code(manifest: Manifest) -> Iterator[str]:
+    """Kinds that nobody looked at."""
+    if CODE_USES not in manifest.files:
+        yield NO_CODE
+    elif left_out := sorted({*CODE_KINDS} - set(manifest.code_kinds or CODE_KINDS)):
+        yield f"Kinds of code that were not looked at: {_listed(left_out)}."
 
 
 def _of_accounts(accounts: Sequence[Account]) -> Iterator[str]:

@@ -28,7 +28,7 @@ from checker.report.model import (
     Tool,
     Waiver,
 )
-from checker.snapshot.files import RESOURCES
+from checker.snapshot.files import CODE_USES, RESOURCES
 from checker.snapshot.records import Gap
 from checker.vetting.catalogue import Catalogue
 
@@ -86,14 +86,14 @@ def _summary(gate: Gate, parties: int) -> Summary:
         third_parties=parties,
         evaluations=gate.ledger.evaluations,
         resources=resources.total() if resources else UNSET,
-        resource_policies=_resources(gate),
+        resource_policies=_counted(gate, RESOURCES, "resources"),
+        code_uses=_counted(gate, CODE_USES, "code_uses"),
     )
 
 
-def _resources(gate: Gate) -> int | UnsetType:
-    """Those that may let somebody in by themselves; unset where nobody looked."""
-    looked = RESOURCES in gate.world.snapshot.manifest.files
-    return gate.world.counts["resources"] if looked else UNSET
+def _counted(gate: Gate, file: str, what: str) -> int | UnsetType:
+    """Of records that not each snapshot has; unset where nobody looked."""
+    return gate.world.counts[what] if file in gate.world.snapshot.manifest.files else UNSET
 
 
 def judged(report: Report, rules: Rules, chosen: Filter, *, unsure: bool) -> Report:

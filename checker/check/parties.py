@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from msgspec import UNSET
 
 from checker.report.access import GRADES
@@ -14,14 +16,22 @@ from checker.vetting.register import Standing
 _STATUSES = ("vetted", "out-of-scope", "expired", "unlisted")
 
 
+class Looked(NamedTuple):
+    """For what of third parties somebody looked, beside roles and images."""
+
+    usage: bool = False
+    resources: bool = False
+    code: bool = False
+
+
 class Parties:
     """Collects sightings; `listed` answers in order: worst status, kind, id."""
 
-    def __init__(self, *, usage_collected: bool = False, resources_collected: bool = False) -> None:
+    def __init__(self, looked: Looked) -> None:
         self._seen: dict[tuple[str, str], _Party] = {}
         self.vendors: set[int] = set()
         """Those that were seen, by their position in the allowlist."""
-        self._usage_collected, self._resources_collected = usage_collected, resources_collected
+        self._looked = looked
 
     def sight(self, seen: Sighting) -> None:
         """Counts what an item shows."""
@@ -42,8 +52,7 @@ class Parties:
 
     def listed(self) -> tuple[ThirdParty, ...]:
         in_order = sorted(self._seen.values(), key=lambda p: (-p.status, p.kind, p.identity))
-        usage, resources = self._usage_collected, self._resources_collected
-        return tuple(party.listed(usage=usage, resources=resources) for party in in_order)
+        return tuple(party.listed(self._looked) for party in in_order)
 
 
 Reads = tuple[bool | None, bool | None]
@@ -115,7 +124,7 @@ class _Party:
         if by.access is not None:
             self.access[account] = max(self.access.get(account, 0), GRADES.index(by.access))
 
-    def listed(self, *, usage: bool, resources: bool) -> ThirdParty:
+    def listed(self, looked: Looked) -> ThirdParty:
         seen = (self.roles, self.images, self.code, self.resources)
         accounts = sorted(set[str]().union(*seen))
         return ThirdParty(
@@ -126,10 +135,10 @@ class _Party:
             status=_STATUSES[self.status],
             roles=sum(self.roles.values()),
             images=len(set().union(*self.images.values())),
-            code=len(set().union(*self.code.values())) or UNSET,
-            access=tuple(self._access(account, resources=resources) for account in accounts),
-            use=self._use() if usage else UNSET,
-            resources=sum(map(len, self.resources.values())) if resources else UNSET,
+            code=len(set().union(*self.code.values())) if looked.code else UNSET,
+            access=tuple(self._access(account, looked) for account in accounts),
+            use=self._use() if looked.usage else UNSET,
+            resources=sum(map(len, self.resources.values())) if looked.resources else UNSET,
         )
 
     def _use(self) -> Use:
@@ -140,19 +149,19 @@ class _Party:
             roles_unused=len(self.roles_unused - self.roles_used),
         )
 
-    def _access(self, account: str, *, resources: bool) -> Access:
+    def _access(self, account: str, looked: Looked) -> Access:
         grade = self.privilege.get(account)
         data, secrets = self.reads.get(account, (None, None))
         return Access(
             account=account,
             roles=self.roles.get(account, 0),
             images=len(self.images.get(account, ())),
-            code=len(self.code.get(account, ())) or UNSET,
+            code=len(self.code.get(account, ())) if looked.code else UNSET,
             privilege=None if grade is None else GRADES[grade],
             reads_data=data,
             reads_secrets=secrets,
-            resources=len(self.resources.get(account, ())) if resources else UNSET,
-            access=self._gravest(account) if resources else UNSET,
+            resources=len(self.resources.get(account, ())) if looked.resources else UNSET,
+            access=self._gravest(account) if looked.resources else UNSET,
         )
 
     def _gravest(self, account: str) -> str | None:

@@ -38,6 +38,7 @@ def command() -> None:
 
 command.add_command(cloudformation)
 command.add_command(cloudtrail)
+command.add_command(kubernetes)
 command.add_command(files)
 command.add_command(kubernetes)
 command.add_command(steampipe)
@@ -141,10 +142,9 @@ def aws(
 def _print_permissions(kind: str, request: Request, parameters: tuple[str, ...]) -> None:
     import json
 
-    from checker.collect.aws.further import further_calls
     from checker.collect.aws.permissions import documents
 
-    found = documents(request.role_name, parameters, further_calls(request))
+    found = documents(request.role_name, parameters, request.kinds)
     click.echo(json.dumps(found if kind == "all" else found[kind], indent=2))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -96,11 +95,19 @@ def _said(output: Path, found: Found) -> list[str]:
     """What came of it, and what of it could not be told."""
     from checker.report.escape import terminal
 
-    counts = f"roles: {len(found.roles)}, image uses: {len(found.image_uses)}"
-    lines = [terminal(f"{output}: {counts}, gaps: {len(found.gaps)}")]
-    for role in found.roles:
-        place = f"{role.location.file}:{role.location.line}" if role.location else ""
-        told = Counter(role.unresolved or ())
-        lines += [terminal(f"  {place}: {role.name}: {note}") for note in told]
+    told: dict[str, list[Any]] = {
+        "roles": found.roles, "image uses": found.image_uses, "resources": found.resources,
+        "uses of code": found.code_uses, "gaps": found.gaps,
+    }  # fmt: skip
+    counts = ", ".join(f"{name}: {len(several)}" for name, several in told.items())
+    lines = [terminal(f"{output}: {counts}")]
+    named = [
+        *((one.location, one.name, one.unresolved) for one in found.roles),
+        *((one.location, one.name, one.unresolved) for one in found.resources),
+        *((one.location, one.via, one.unresolved) for one in found.code_uses),
+    ]
+    for location, name, notes in named:
+        place = f"{location.file}:{location.line}" if location else ""
+        lines += [terminal(f"  {place}: {name}: {note}") for note in dict.fromkeys(notes or ())]
     lines += [terminal(f"  {note}") for note in found.told()]
     return lines + [terminal(f"  gap: {gap.call}: {gap.message}") for gap in found.gaps]

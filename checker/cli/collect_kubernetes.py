@@ -16,17 +16,21 @@ from checker.errors import InputError
 from checker.snapshot.write import check_target, write_snapshot
 
 if TYPE_CHECKING:
-    from checker.collect.kubernetes import Pods
+    from checker.collect.kubernetes import Cluster, Pods
 
 INCOMPLETE = 3
-_CLUSTER = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
+_NAME = r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}"
+_CLUSTER, _REGION = re.compile(_NAME), re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
+_ARN = re.compile(rf"arn:(aws[a-z-]*):eks:([a-z0-9-]+):([0-9]{{12}}):cluster/({_NAME})")
 _WHERE = [
-    click.option("--account", required=True, metavar="ID", help="The cluster's account."),
-    click.option("--region", required=True, metavar="NAME", help="Its region."),
-    click.option("--cluster", required=True, metavar="NAME", help="Its name."),
+    click.option("--cluster", required=True, metavar="ARN",
+                 help="The cluster; its name with --account and --region."),
+    click.option("--account", metavar="ID", help="The cluster's account."),
+    click.option("--region", metavar="NAME", help="Its region."),
     click.option("--partition", default="aws", show_default=True, metavar="NAME"),
     click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("snapshot"),
-                 metavar="DIR", help="Where the snapshot goes; default: snapshot."),
+                 metavar="DIR", help="The snapshot: one that is there is added to; "
+                                     "default: snapshot."),
     click.option("-q", "--quiet", is_flag=True, help="No summary."),
 ]  # fmt: skip
 
@@ -35,33 +39,58 @@ _WHERE = [
 @click.argument("paths", nargs=-1, required=True, metavar="FILE...")
 @options(_WHERE)
 def kubernetes(
-    paths: tuple[str, ...], account: str, region: str, cluster: str, partition: str, output: Path,
-    quiet: bool,
+    paths: tuple[str, ...], cluster: str, account: str | None, region: str | None, partition: str,
+    output: Path, quiet: bool,
 ) -> None:  # fmt: skip
     """Collect whose containers run in an EKS cluster.
 
     FILE is what `kubectl get pods -A -o json` prints (plain or gzip), or - for standard input.
     AWS's API does not show pods. What of it cannot be read is a gap: exit code 3.
     """
-    from checker.collect.kubernetes import Cluster, Pods, read
+    from checker.collect.kubernetes import Pods, read
 
-    check_account(account)
-    if not re.fullmatch(r"[a-z]{2,}(-[a-z]+)+-\d+", region):
-        raise InputError(f"--region: {region!r} is no region", hint="such as eu-west-1")
-    if not _CLUSTER.fullmatch(cluster):
-        raise InputError(f"--cluster: {cluster!r} is no name of a cluster", hint="such as prod")
+    where = _named(cluster, account, region, partition)
     check_target(output)
-    found = Pods(Cluster(account, region, cluster, partition))
+    found = Pods(where)
     for path in dict.fromkeys(paths):
         stream = sys.stdin.buffer if path == "-" else None
         found.add(Path(path), read(Path(path), stream))
-    now = datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
-    manifest = write_snapshot(output, *found.snapshot(now))
+    _write(output, found)
     if not quiet:
         for line in _said(output, found):
             click.echo(line, err=True)
-    if manifest.gaps:
+    if found.gaps:
         click.get_current_context().exit(INCOMPLETE)
+
+
+def _named(cluster: str, account: str | None, region: str | None, partition: str) -> Cluster:
+    from checker.collect.kubernetes import Cluster
+
+    if found := _ARN.fullmatch(cluster):
+        return Cluster(found[3], found[2], found[4], found[1])
+    if not _CLUSTER.fullmatch(cluster):
+        hint = "such as arn:aws:eks:eu-west-1:111122223333:cluster/prod"
+        raise InputError(f"--cluster: {cluster!r} is not the ARN of an EKS cluster", hint=hint)
+    if account is None or region is None:
+        hint = "give its ARN, or --account and --region with its name"
+        raise InputError(f"--cluster: where {cluster!r} is was not said", hint=hint)
+    check_account(account)
+    if not _REGION.fullmatch(region):
+        raise InputError(f"--region: {region!r} is no region", hint="such as eu-west-1")
+    return Cluster(account, region, cluster, partition)
+
+
+def _write(output: Path, found: Pods) -> None:
+    """Into the snapshot that is there, or one of its own."""
+    from checker.collect.kubernetes import add_pods
+    from checker.snapshot.files import MANIFEST
+    from checker.snapshot.read import Snapshot
+
+    if (output / MANIFEST).exists():
+        add_pods(Snapshot(output), output, found)
+        return
+    now = datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    write_snapshot(output, *found.snapshot(now))
 
 
 def _said(output: Path, found: Pods) -> list[str]:

@@ -49,10 +49,10 @@ _OPTIONS = [
     click.option("--all-image-permissions", is_flag=True, help="Of own images not in use too."),
     click.option("--resources/--no-resources", default=True,
                  help="What lets others in beside roles: buckets, keys, …; default: look."),
-    click.option("--code/--no-code", default=None,
-                 help="Whose layers, containers, … run here; default: with --resources."),
+    click.option("--code/--no-code", default=True,
+                 help="Whose code runs: layers, containers, documents, …; default: look."),
     click.option("--kinds", multiple=True, metavar="A,B",
-                 help="Resources of these CloudFormation types alone."),
+                 help="Resources of these CloudFormation types, code of these kinds, alone."),
     click.option("--redact-external-ids", "redact", is_flag=True,
                  help="Stand-ins for external ids in policies; whom they let in stays the same."),
     click.option("--shard", metavar="I/N",
@@ -73,16 +73,18 @@ def aws_options(command: F) -> F:
 def request_of(
     *, accounts: tuple[str, ...], excluded: tuple[str, ...], regions: tuple[str, ...],
     role_name: str | None, all_template_versions: bool, all_image_permissions: bool,
-    shard: str | None, listing: str | None, resources: bool, kinds: tuple[str, ...],
-    code: bool | None, **given: Any,
+    shard: str | None, listing: str | None, resources: bool, code: bool, kinds: tuple[str, ...],
+    **given: Any,
 ) -> Request:  # fmt: skip
     """What was asked for. Raises InputError where that makes no sense."""
     from checker.collect.aws.account_region import Options
+    from checker.collect.aws.code.uses import COMPONENT
     from checker.collect.aws.survey import Request
 
     if listing and not given["organization"]:
         raise InputError("--listing goes with --organization")
 
+    looked = _kinds(kinds, resources=resources, code=code, aggregator=bool(given["aggregator"]))
     request = Request(
         accounts=_ids("--accounts", accounts),
         excluded=_ids("--exclude-account", excluded),
@@ -91,9 +93,9 @@ def request_of(
         options=Options(
             all_template_versions=all_template_versions,
             all_image_permissions=all_image_permissions,
+            components_are_code=COMPONENT in looked,
         ),
-        kinds=_kinds(kinds, wanted=resources and not given["aggregator"]),
-        code=(resources and not kinds if code is None else code) and not given["aggregator"],
+        kinds=looked,
         shard=_shard(shard),
         listing=_listing(listing),
         **given,
@@ -111,21 +113,26 @@ def _shard(text: str | None) -> Shard | None:
     return shard
 
 
-def _kinds(texts: tuple[str, ...], *, wanted: bool) -> tuple[str, ...] | None:
-    """Raises InputError for names that are none, all at once, with those that may be meant."""
+def _kinds(
+    texts: tuple[str, ...], *, resources: bool, code: bool, aggregator: bool
+) -> tuple[str, ...]:
+    """Of resources and of code, with what must be known to judge them; an aggregator has neither.
+    Raises InputError for names that are none, all at once, with those that may be meant."""
+    from checker.collect.aws.code.registry import CODE
     from checker.collect.aws.resources.registry import ALL, with_needed
 
+    known = () if aggregator else (*(ALL if resources else ()), *(CODE if code else ()))
     named = _listed("--kinds", texts)
-    if named and not wanted:
-        raise InputError("--kinds goes with --resources, and not with an aggregator")
-    wrong = [one for one in named if one not in ALL]
+    if named and not known:
+        raise InputError("--kinds goes with --resources or --code, and not with an aggregator")
+    wrong = [one for one in named if one not in known]
     if wrong:
-        known = {kind.lower(): kind for kind in ALL}
-        near = [known[found] for one in wrong
-                for found in get_close_matches(one.lower(), known, 1)]  # fmt: skip
-        hint = f"such as {', '.join(dict.fromkeys(near) or ALL[:3])}"
+        lower = {kind.lower(): kind for kind in known}
+        near = [lower[found] for one in wrong
+                for found in get_close_matches(one.lower(), lower, 1)]  # fmt: skip
+        hint = f"such as {', '.join(dict.fromkeys(near) or known[:3])}"
         raise InputError(f"--kinds: {', '.join(map(repr, wrong))} is not looked for", hint=hint)
-    return (with_needed(named) if named else ALL) if wanted else None
+    return with_needed(named or known)
 
 
 def _listing(place: str | None) -> Listing | None:

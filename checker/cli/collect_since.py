@@ -31,7 +31,7 @@ def base_of(
     if hint is None:
         said = "--since needs a hint of which accounts have changed"
         raise InputError(said, hint="--hint SOURCE, as for collect cloudtrail, or aggregator:NAME")
-    if hint.startswith(_AGGREGATOR) and (request.kinds is not None or request.code):
+    if hint.startswith(_AGGREGATOR) and request.kinds:
         raise InputError(
             "--hint: AWS Config does not record who is let in by resources, nor all code that runs",
             hint="give CloudTrail's events, or collect with --no-resources and --no-code",

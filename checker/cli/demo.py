@@ -47,6 +47,8 @@ def command(output: Path) -> None:
 
 
 def _collect(snapshot: Path) -> None:
+    from checker.collect.aws.account_region import Options
+    from checker.collect.aws.resources.registry import EVERY
     from checker.collect.aws.survey import Request
     from checker.demo.organization import (
         EXTERNAL_ID,
@@ -60,7 +62,10 @@ def _collect(snapshot: Path) -> None:
     with serve_organization() as endpoint, aws_environment(endpoint, MANAGEMENT):
         click.echo(f"an AWS for the demo at {endpoint}: building an organization", err=True)
         build_organization(endpoint)
-        request = Request(organization=True, external_id=EXTERNAL_ID, regions=REGIONS)
+        request = Request(
+            organization=True, external_id=EXTERNAL_ID, regions=REGIONS, kinds=EVERY,
+            options=Options(components_are_code=True),
+        )  # fmt: skip
         click.echo(
             f"vendorgate collect aws --organization --external-id {EXTERNAL_ID}"
             f" --regions {','.join(REGIONS)} -o {snapshot}",

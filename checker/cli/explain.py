@@ -31,9 +31,9 @@ _SCHEMA = "vendorgate/explanation/v1"
 @click.option("-f", "--format", "shape", type=click.Choice(["text", "json"]), default="text")
 def command(name: str, shape: str, **given: Any) -> int:
     """Explain NAME: the id of a policy; an account id, organization, issuer, vendor or draft (who
-    it is, its entry, every trust, image and finding); the fingerprint of a finding, or how it
-    begins (its facts, a request that gets in, the lines to change); or the ARN or name of a role
-    (whom it lets in, what each statement does, its findings).
+    it is, its entry, every trust, resource, image and finding); the fingerprint of a finding, or
+    how it begins (its facts, a request that gets in, the lines to change); the ARN or name of a
+    role (whom it lets in, what each statement does, its findings); or the ARN of a resource.
     """
     from checker.policy.load import load_policies
 
@@ -99,8 +99,12 @@ def _explained(name: str, inputs: Inputs, policies: PolicySet) -> dict[str, Any]
         return explain_finding(found, report, snapshot, scopes, mends.get(found.policy))
     if nobody and not listed and (told := party.roles(name, snapshot, scopes, seen, report)):
         return told
+    if nobody and not listed and (known := party.resource(name, snapshot, seen, report)):
+        return known
     if nobody and not listed and not _ACCOUNT.match(name):
-        raise InputError(f"{name!r} is no policy, third party, finding or role here", hint=_HINT)
+        raise InputError(
+            f"{name!r} is no policy, third party, finding, role or resource here", hint=_HINT
+        )
     roles: Iterable[dict[str, Any]] = ()
     if _ACCOUNT.match(name) and name not in own:
         trusting = {trust["resource"] for trust in seen.rows.get("trusts", ())}
@@ -108,7 +112,10 @@ def _explained(name: str, inputs: Inputs, policies: PolicySet) -> dict[str, Any]
     return party.party(name, allowlist, names, own, seen, report, roles)
 
 
-_HINT = "give an id from the report, a role's ARN, or at least 4 characters of a fingerprint"
+_HINT = (
+    "give an id from the report, the ARN of a role or resource, or at least 4 characters of a "
+    "fingerprint"
+)
 
 
 def finding_of(name: str, report: Report) -> Finding | None:

@@ -22,6 +22,9 @@ deserves these findings (policy, resource, principal):
 | unvetted-image-owner | 222222222222 us-east-1 instance "api-1" | 313131313131 (look-alike) |
 | unvetted-marketplace-image | 333333333333 us-east-1 instance "vpn-1" | 679593333241 |
 | unknown-image-owner | 333333333333 eu-west-1 instance "cron-3" | null |
+| unvetted-container-publisher | 222222222222 service "dashboards" | docker.io/grafana |
+| mutable-third-party-code | 222222222222 service "dashboards" | docker.io/grafana |
+| unvetted-container-publisher | 222222222222 service "cache" | docker.io/library (own mirror) |
 | unobserved-vendor | allowlist.yaml#Example Monitoring | 999999999999 |
 | collection-gap | 444444444444/-/sts:AssumeRole | null |
 
@@ -31,5 +34,6 @@ own SAML (111111111111 role/Administrators); own accounts (role/ci-deployer,
 OrganizationAccountAccessRole, vendorgate-collector); services (role/lambda-orders,
 role/ec2-web); instances on an Amazon image (web-1), a vetted marketplace product (firewall-1),
 own images (orders-1, orders-2, preview-1) and a vetted vendor's image that was deregistered
-since (backup-1, known from the instance's metadata); a terminated instance on the look-alike.
+since (backup-1, known from the instance's metadata); a terminated instance on the look-alike; a
+function with a vetted vendor's layer (orders).
 """

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from unittest import mock
 
-from checker.demo import images, resources
+from checker.demo import code, images, resources
 from checker.demo.lacking import empty_listings
 from checker.demo.server import Answer, ApiCall, failure, serve
 
@@ -40,7 +41,14 @@ def serve_organization() -> Iterator[str]:
     with (
         mock.patch.object(utils, "make_random_org_id", return_value=ORGANIZATION),
         mock.patch.object(utils, "make_random_account_id", side_effect=ids),
-        serve(refuse_collector, empty_listings, *images.LACKING, *resources.LACKING) as endpoint,
+        serve(
+            refuse_collector,
+            code.mirror(PRODUCTION),
+            empty_listings,
+            *images.LACKING,
+            *resources.LACKING,
+            *code.LACKING,
+        ) as endpoint,
     ):
         yield endpoint
 
@@ -71,6 +79,7 @@ def build_organization(endpoint: str) -> None:
     _production(_client(endpoint, PRODUCTION, "iam"))
     _development(_client(endpoint, DEVELOPMENT, "iam"))
     _instances(endpoint)
+    code.use_code(partial(_client, endpoint, PRODUCTION), PRODUCTION)
 
 
 def _accounts(organizations: Any) -> None:

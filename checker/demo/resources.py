@@ -14,7 +14,7 @@ _IDENTITIES = (
     "<IsTruncated>false</IsTruncated><Quantity>0</Quantity></CloudFrontOriginAccessIdentityList>"
 )
 _URLS = re.compile(r"/2021-10-31/functions/([^/]+)/urls/?\?")
-_ENTRIES = re.compile(r"/clusters/[^/]+/(access-entries|addons)\?")
+_ENTRIES = re.compile(r"/clusters/[^/]+/access-entries\?")
 
 
 def nothing(call: ApiCall) -> Answer | None:
@@ -29,9 +29,8 @@ def nothing(call: ApiCall) -> Answer | None:
         return _json({"resourcePolicies": []})
     if call.action == "GetResourcePolicy" and "/stream/" in call.parameters.get("ResourceArn", ""):
         return failure(call, "PolicyNotFoundException", "there is none", 400)
-    asked = _ENTRIES.match(call.path) if call.service == "eks" else None
-    if asked and call.method == "GET":
-        return _json({{"access-entries": "accessEntries"}.get(asked[1], asked[1]): []})
+    if call.service == "eks" and call.method == "GET" and _ENTRIES.match(call.path):
+        return _json({"accessEntries": []})
     return None
 
 
@@ -44,8 +43,6 @@ _EMPTY: dict[tuple[str, str], dict[str, list[str]]] = {
     ("codeartifact", "/v1/repositories"): {"repositories": []},
     ("dsql", "/cluster"): {"clusters": []},
     ("s3tables", "/buckets"): {"tableBuckets": []},
-    ("apprunner", "ListServices"): {"ServiceSummaryList": []},
-    ("ssm", "ListAssociations"): {"Associations": []},
     ("oam", "/ListSinks"): {"Items": []},
     ("oam", "/ListLinks"): {"Items": []},
     ("schemas", "/v1/registries"): {"Registries": []},
@@ -54,13 +51,12 @@ _EMPTY: dict[tuple[str, str], dict[str, list[str]]] = {
 _EMPTY_XML = {
     "DescribeEndpointAuthorization": "<EndpointAuthorizationList/>",
     "DescribeDataSharesForProducer": "<DataShares/>",
-    "ListTypes": "<TypeSummaries/>",
 }
 
 
 def unused(call: ApiCall) -> Answer | None:
     """An interceptor: what nobody here ever used."""
-    if call.service in ("redshift", "cloudformation") and call.action in _EMPTY_XML:
+    if call.service == "redshift" and call.action in _EMPTY_XML:
         name = call.action
         inner = f"<{name}Result>{_EMPTY_XML[name]}</{name}Result>"
         meta = "<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata>"

@@ -109,7 +109,7 @@ def _within(access: str, old: str) -> bool:
 
 
 _GRADES = ("read", "write", "admin")
-_TRUST = ("third-party", "trust", "resource")
+_TRUST = ("third-party", "trust", "resource", "code")
 
 
 def _added(what: What, key: ThingKey, now: Thing, unseen: list[str]) -> Change:

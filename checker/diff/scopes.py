@@ -8,8 +8,11 @@ from typing import NamedTuple
 from checker.snapshot import files
 from checker.snapshot.records import Gap, Manifest
 
-ROLES, IMAGES, RESOURCES, GAPS = "roles", "image uses", "resources", "gaps"
-_FILES = {ROLES: files.ROLES, IMAGES: files.IMAGE_USES, RESOURCES: files.RESOURCES}
+ROLES, IMAGES, RESOURCES, CODE = "roles", "image uses", "resources", "code uses"
+GAPS = "gaps"
+_FILES = {
+    ROLES: files.ROLES, IMAGES: files.IMAGE_USES, RESOURCES: files.RESOURCES, CODE: files.CODE_USES,
+}  # fmt: skip
 _READERS = ("aws", "cloudformation", "terraform")
 """The sources that roles and image uses come from; a trail adds use alone."""
 _PROVIDERS = ("iam:ListOpenIDConnectProviders", "iam:ListSAMLProviders", "iam:GetSAMLProvider")
@@ -18,7 +21,7 @@ _PROVIDERS = ("iam:ListOpenIDConnectProviders", "iam:ListSAMLProviders", "iam:Ge
 
 class Place(NamedTuple):
     """Where a thing was seen: what kind of thing (ROLES, …), in which account and region; of a
-    resource, of which type."""
+    resource and of code, of which type."""
 
     kind: str
     account: str | None
@@ -47,6 +50,7 @@ class Scope:
             "source": self._sources,
             "records": kinds,
             "resources": self._manifest.resource_kinds or (),
+            "code": self._manifest.code_kinds or (),
         }
         return {
             (what, each): "looked at" for what, found in named.items() for each in sorted(found)
@@ -68,10 +72,15 @@ class Scope:
             yield f"the region {region} was not looked at"
         if kind in _FILES and _FILES[kind] not in self._manifest.files:
             yield f"no {kind} were looked at"
-        elif type_ is not None and type_ not in (self._manifest.resource_kinds or (type_,)):
+        elif type_ is not None and type_ not in (self._types(kind) or (type_,)):
             yield f"no {type_} was looked at"
         for gap in self._hiding(place):
             yield f"{gap.call} could not be looked at: {gap.code}"
+
+    def _types(self, kind: str) -> tuple[str, ...]:
+        """Of which types things of a kind were looked for, where the manifest tells."""
+        manifest = self._manifest
+        return (manifest.code_kinds if kind == CODE else manifest.resource_kinds) or ()
 
     def _hiding(self, place: Place) -> Iterator[Gap]:
         """Gaps where a thing of this place may be."""
@@ -86,7 +95,8 @@ class Scope:
                 continue
             if kind == ROLES and gap.region is None and gap.call not in _PROVIDERS:
                 yield gap
-            if kind in (IMAGES, RESOURCES) and gap.region in (None, region) and service != "iam":
+            here = gap.region in (None, region)
+            if kind in (IMAGES, RESOURCES, CODE) and here and service != "iam":
                 yield gap
 
 

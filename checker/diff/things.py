@@ -11,13 +11,16 @@ import msgspec
 
 from checker.check.engine import gate_of
 from checker.check.rules import Rules
-from checker.diff.scopes import GAPS, IMAGES, RESOURCES, ROLES, Place, Scope
+from checker.diff.scopes import CODE, GAPS, IMAGES, RESOURCES, ROLES, Place, Scope
+from checker.publishers import named_alike
+from checker.report.model import ThirdParty
+from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import ImageUse, Role
 from checker.subjects.item import Item, Reached
 from checker.vetting.allowlist import Allowlist
 
-What = Literal["scope", "third-party", "trust", "resource", "image", "gap"]
+What = Literal["scope", "third-party", "trust", "resource", "image", "code", "gap"]
 ThingKey = tuple[str, ...]
 """What tells a thing from every other of its kind: the words that name it."""
 
@@ -42,10 +45,13 @@ class _Watcher:
         self._regions = frozenset(regions)
         self.trusts: dict[ThingKey, set[str]] = {}
         self.accesses: dict[ThingKey, set[str]] = {}
+        self.code: dict[ThingKey, set[str]] = {}
         self.places: dict[ThingKey, set[Place]] = {}
 
     def __call__(self, item: Item) -> None:
         seen = item.sights
+        if item.subject == "code_use":
+            self._code(item)
         if seen is None:
             return
         party = seen.kind, seen.identity
@@ -60,6 +66,20 @@ class _Watcher:
             self.places.setdefault(party, set()).add(where)
         elif isinstance(seen.by, Reached):
             self._reached(item, seen.by, party)
+        elif isinstance(seen.by, CodeUse):
+            where = Place(CODE, seen.by.account, seen.by.region, seen.by.kind)
+            self.places.setdefault(party, set()).add(where)
+
+    def _code(self, item: Item) -> None:
+        """What runs where, by the name that all its versions have."""
+        code, publisher = item.facts["code"], item.facts["publisher"]
+        if publisher["kind"] in ("own", "aws"):
+            return
+        key = item.where.resource, named_alike(code["kind"], code["reference"] or "")
+        told = f"{code['name']} of {publisher['id'] or 'nobody that can be told'}"
+        self.code.setdefault(key, set()).add(told)
+        where = Place(CODE, item.where.account, item.where.region, code["kind"])
+        self.places.setdefault(key, set()).add(where)
 
     def _reached(self, item: Item, by: Reached, party: ThingKey) -> None:
         """What is listed for all regions (buckets are) may be of one that was not asked for."""
@@ -88,13 +108,14 @@ def state(
             key: seen(key, f"{party.name or '-'}, {party.status}" if vetted else "there")
             for party in gate.parties.listed()
             # not those that only a trail tells of, which not both sides may have
-            if (key := (party.kind, party.id)) and (party.roles or party.images or party.resources)
+            if (key := (party.kind, party.id)) and _shown(party)
         },
         "trust": {key: seen(key, "; ".join(sorted(x)), x) for key, x in watcher.trusts.items()},
         "resource": {
             key: seen(key, "; ".join(sorted(x)), x) for key, x in watcher.accesses.items()
         },
         "image": _images(snapshot),
+        "code": {key: seen(key, "; ".join(sorted(x)), x) for key, x in watcher.code.items()},
         "gap": {
             (gap.account or "-", gap.region or "-", gap.call): Thing(
                 gap.code, frozenset({Place(GAPS, gap.account, gap.region)})
@@ -102,6 +123,10 @@ def state(
             for gap in snapshot.manifest.gaps
         },
     }
+
+
+def _shown(party: ThirdParty) -> bool:
+    return any((party.roles, party.images, party.resources, party.code))
 
 
 def _images(snapshot: Snapshot) -> dict[ThingKey, Thing]:

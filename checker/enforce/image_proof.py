@@ -17,9 +17,10 @@ from checker.trust import includes
 from checker.vetting.register import Register, Standing
 from checker.vetting.scope import image_beyond_scope
 
-PARTNER = "the alias {} is allowed, of which nobody vetted this publisher"
 BEYOND = "the list vets it for less: {}"
-ALLOWED = "a criterion allows it, of a vendor that is vetted for another account, or otherwise"
+ALLOWED = (
+    "a criterion allows it: of a vendor vetted for another account, or one of its product codes"
+)
 UNKNOWN = "nobody knows who published {}, and so whether it would be allowed"
 UNNAMED = "the name of {} is not known, which a criterion asks for"
 
@@ -105,7 +106,7 @@ class ImageProver:
             proof.kept += allowed
             proof.cuts += [] if allowed else [found]
         elif allowed:
-            reason = _why(publisher.alias, beyond)
+            reason = _why(beyond)
             proof.left.append(msgspec.structs.replace(found, reason=reason))
         else:
             proof.closes.append(found)
@@ -135,7 +136,5 @@ class ImageProver:
         )
 
 
-def _why(alias: str | None, beyond: tuple[str, ...]) -> str:
-    if beyond:
-        return BEYOND.format("; ".join(beyond))
-    return PARTNER.format(alias) if alias else ALLOWED
+def _why(beyond: tuple[str, ...]) -> str:
+    return BEYOND.format("; ".join(beyond)) if beyond else ALLOWED

@@ -169,6 +169,8 @@ class Prover:
             [x for x in some if not x.vetted and overlap(one.grant.principal, x.grant.principal)]
             for some in (left, out)
         )
+        if gone:
+            mine = [x for x in mine if membership(x, self._register.organizations) is None]
         member = next((m for x in mine if (m := membership(x, self._organizations))), None)
         others = [x for x in mine if membership(x, self._organizations) is None]
         if not reached.sure:

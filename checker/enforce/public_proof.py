@@ -14,15 +14,15 @@ from checker.access import Access, AccessGrant, Resource
 from checker.access.statements import decoded
 from checker.enforce.doubt import Doubt
 from checker.enforce.resource_bench import ResourceBench
+from checker.enforce.resource_judged import ResourceJudge
 from checker.enforce.resource_proof import Kept
 from checker.enforce.unseen import of_public
-from checker.facts.build import known_name, principal_id
+from checker.facts.build import principal_id
 from checker.images.sharing import outsiders
 from checker.role_trust.trustees import exact
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Image
 from checker.vetting.register import Register
-from checker.vetting.scope import access_beyond_scope
 
 BUCKET, VOLUME = "AWS::S3::Bucket", "AWS::EC2::Snapshot"
 _STAYS = "it is public already, and the block stops new sharing alone: end it there"
@@ -56,6 +56,7 @@ class PublicProver:
 
     def __init__(self, register: Register, bench: ResourceBench) -> None:
         self._register, self._bench = register, bench
+        self._judge = ResourceJudge(register)
         self.proof = PublicProof()
 
     def look(self, one: Kept, resource: Resource) -> None:
@@ -73,7 +74,11 @@ class PublicProver:
         for grant in _effective(one.access):
             if _key(grant) not in still:
                 self._lost(one, grant)
-            elif self._vetted(one, grant) and grant.via == "policy" and _perhaps(resource):
+            elif (
+                self._judge.status(one.record, grant.principal)[0]
+                and grant.via == "policy"
+                and _perhaps(resource)
+            ):
                 said = _BY_AWS.format(principal_id(grant.principal))
                 self.proof.doubts.append(Doubt(one.record.arn, said))
 
@@ -81,7 +86,7 @@ class PublicProver:
         """Who is vetted and named beside everybody, in whom the analysis has them."""
         alone = msgspec.structs.replace(resource, document=_without_everybody(resource.document))
         for grant in _effective(self._bench.before(alone)):
-            if grant.via == "policy" and self._vetted(one, grant):
+            if grant.via == "policy" and self._judge.status(one.record, grant.principal)[0]:
                 self._lost(one, grant)
 
     def image(self, image: Image) -> None:
@@ -90,29 +95,17 @@ class PublicProver:
             self.proof.left.append(found)
 
     def _lost(self, one: Kept, grant: AccessGrant) -> None:
-        standing = self._register.principal(grant.principal)
-        identity = principal_id(grant.principal)
-        vetted = self._vetted(one, grant)
+        told = self._judge.found(one.record, grant)
         found = Public(
-            resource=one.record.arn,
-            account=one.record.account,
-            id=identity,
-            status=standing.status,
-            name=known_name(identity, standing, self._register)[0],
+            resource=told.resource,
+            account=told.account,
+            id=told.id,
+            status=told.status,
+            name=told.name,
             region=one.record.region,
         )
+        vetted = told.status in ("own", "vetted")
         (self.proof.cuts if vetted else self.proof.closes).append(found)
-
-    def _vetted(self, one: Kept, grant: AccessGrant) -> bool:
-        standing = self._register.principal(grant.principal)
-        if standing.vendor is None or standing.status != "vetted":
-            return standing.status in ("own", "vetted")
-        scope, record = self._register.vendors[standing.vendor].scope, one.record
-        return not any(
-            access_beyond_scope(
-                scope, grant.principal, arn=record.arn, kind=record.kind, account=record.account
-            )
-        )
 
 
 def _effective(access: Access) -> Iterator[AccessGrant]:

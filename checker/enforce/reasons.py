@@ -22,8 +22,8 @@ _OTHERWISE = "the request of the witness gets past the document"
 
 
 def membership(left: Judged, organizations: Collection[str]) -> str | None:
-    """The vetted organization by which alone it gets in, should it be a member: of a named account
-    nobody outside can tell."""
+    """The organization of these by which alone it gets in, should it be a member: of a named
+    account nobody outside can tell. Of our own all members are known, so it is none of them."""
     context = left.grant.witness.context if left.grant.witness else {}
     principal = left.grant.principal
     key = {"account": "PrincipalOrgID", "principal": "PrincipalOrgID", "service": "SourceOrgID"}

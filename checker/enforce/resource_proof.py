@@ -11,30 +11,23 @@ import msgspec
 from checker.access import UNREAD, Access, AccessGrant, Resource
 from checker.enforce.doubt import Doubt
 from checker.enforce.found import Found, Proof
-from checker.enforce.judged import entry_of
 from checker.enforce.limits import Document
 from checker.enforce.perimeter import Perimeter
 from checker.enforce.reach import Reach
 from checker.enforce.reasons import AS_MEMBER, BUT, MEMBER, same
 from checker.enforce.resource_bench import ResourceBench
+from checker.enforce.resource_judged import ResourceJudge
 from checker.enforce.services import COVERED, service_of
-from checker.facts.build import known_name, principal_id
 from checker.role_trust.guardrails import overlap
 from checker.role_trust.trustees import exact
 from checker.snapshot.resources import ResourceRecord
 from checker.trust.model import Principal
 from checker.vetting.register import Register
-from checker.vetting.scope import access_beyond_scope
 
 _NOT_COVERED = "no RCP guards the resources of {}"
 _NOT_ASKED = "the document guards no resources of {}; see --services"
 _NOT_READ = "the document cannot be read beside its policy"
 _UNDERSTOOD = "it was not wholly understood: {}"
-_SHARED = "a share of {} is bound by no RCP"
-_UNKNOWN = "nobody can tell whose it is, and so whether it is vetted"
-_FEDERATED = "of a federated caller a request tells no account"
-_SOURCE = "its service may call without aws:SourceAccount, and then tells not for whom"
-_GETS_PAST = "the request of the witness gets past the document"
 _BY_POLICY = ("policy", "access-point")
 
 
@@ -65,7 +58,8 @@ class ResourceProver:
         proof: Proof,
         services: tuple[str, ...],
     ) -> None:
-        self._register, self._bench, self._reach = register, bench, reach
+        self._judge, self._own = ResourceJudge(register), register.organizations
+        self._bench, self._reach = bench, reach
         self._right, self._statements, self._services = right, statements, services
         self.proof = proof
         self.unguarded: Counter[str] = Counter()
@@ -90,7 +84,7 @@ class ResourceProver:
         mine = [s for s in reached.document["Statement"] if f"{service}:*" in _listed(s["Action"])]
         self._by_policy(one, mine, sure=reached.reason)
         for grant in one.access.grants:
-            if grant.via not in _BY_POLICY:
+            if grant.via not in _BY_POLICY and grant.effective is not False:
                 self._direct(one, grant, reached.reason)
 
     def tell_unguarded(self) -> None:
@@ -101,11 +95,11 @@ class ResourceProver:
                 self.unguarded_said.append(f"{said.format(service)}: {count} let a stranger in")
 
     def _strangers(self, one: Kept) -> list[AccessGrant]:
-        return [g for g in one.access.grants if not self._status(one.record, g.principal)[0]]
+        return [g for g in one.access.grants if not self._judge.status(one.record, g.principal)[0]]
 
     def _left_alone(self, one: Kept, reason: str | None) -> None:
         for grant in self._strangers(one):
-            self.proof.left.append(self._found(one.record, grant, reason))
+            self.proof.left.append(self._judge.found(one.record, grant, reason))
 
     def _by_policy(self, one: Kept, statements: list[Document], sure: str | None) -> None:
         given = _policies(one.access)
@@ -124,22 +118,24 @@ class ResourceProver:
         self._cut(one, out, wrong, given)
         lost = {exact(p) for x in wrongly if x for p in x.aws}
         self.proof.cuts += [
-            self._found(one.record, _as_grant(p), status="aws")
+            self._judge.found(one.record, _as_grant(p), status="aws")
             for p in one.access.aws
             if exact(p) in lost
         ]
         for grant in given:
-            if not self._status(one.record, grant.principal)[0]:
+            if not self._judge.status(one.record, grant.principal)[0]:
                 self._told(one, grant, _policies(after), out, sure)
 
     def _cut(
         self, one: Kept, out: list[AccessGrant], wrong: list[AccessGrant], given: list[AccessGrant]
     ) -> None:
-        vetted = [g for g in out if self._status(one.record, g.principal)[0]]
-        vetted += [g for g in wrong if self._status(one.record, g.principal)[1] != "out-of-scope"]
+        vetted = [g for g in out if self._judge.status(one.record, g.principal)[0]]
+        vetted += [
+            g for g in wrong if self._judge.status(one.record, g.principal)[1] != "out-of-scope"
+        ]
         cut = {exact(g.principal): g for g in vetted if g.witness is not None}
-        self.proof.cuts += [self._found(one.record, g) for g in cut.values()]
-        kept = {exact(g.principal) for g in given if self._status(one.record, g.principal)[0]}
+        self.proof.cuts += [self._judge.found(one.record, g) for g in cut.values()]
+        kept = {exact(g.principal) for g in given if self._judge.status(one.record, g.principal)[0]}
         self.proof.kept += len(kept - cut.keys())
 
     def _told(
@@ -150,29 +146,30 @@ class ResourceProver:
         out: list[AccessGrant],
         unsure: str | None,
     ) -> None:
+        if unsure is not None:
+            self.proof.left.append(self._judge.found(one.record, grant, unsure))
+            return
+        gone = [g for g in out if overlap(grant.principal, g.principal)]
         mine = [
             g
             for g in after
-            if not self._status(one.record, g.principal)[0]
+            if not self._judge.status(one.record, g.principal)[0]
             and overlap(grant.principal, g.principal)
+            and (not gone or self._judge.member(g) not in self._own)
         ]
-        if unsure is not None:
-            self.proof.left.append(self._found(one.record, grant, unsure))
-            return
-        gone = [g for g in out if overlap(grant.principal, g.principal)]
-        others = [g for g in mine if not self._member(g)]
+        others = [g for g in mine if not self._judge.member(g)]
         for left in others:
-            self._leave(self._found(one.record, left, self._why(one.record, left)))
+            self._leave(self._judge.found(one.record, left, self._judge.why(one.record, left)))
         if any(same(grant.principal, g.principal) for g in others) or (others and not gone):
             return
-        member = next((m for g in mine if (m := self._member(g))), None)
+        member = next((m for g in mine if (m := self._judge.member(g))), None)
         if member and not gone:
-            self._leave(self._found(one.record, mine[0], AS_MEMBER.format(member)))
+            self._leave(self._judge.found(one.record, mine[0], AS_MEMBER.format(member)))
             return
         reason = MEMBER.format(member) if member else BUT.format(len(others)) if others else None
         witness = gone[0].witness if gone else grant.witness
         shown = msgspec.structs.replace(grant, witness=witness)
-        self.proof.closes.append(self._found(one.record, shown, reason))
+        self.proof.closes.append(self._judge.found(one.record, shown, reason))
 
     def _leave(self, found: Found) -> None:
         if found not in self.proof.left[-8:]:
@@ -181,68 +178,16 @@ class ResourceProver:
     def _direct(self, one: Kept, grant: AccessGrant, unsure: str | None) -> None:
         """Of what has no conditions: its requests are the principal's own, whatever they are."""
         record, principal = one.record, grant.principal
-        vetted, status = self._status(record, principal)
+        vetted, status = self._judge.status(record, principal)
         lets = _lets(principal, self._right(record.account))
         if vetted:
             self.proof.kept += lets is not False
-            self.proof.cuts += [self._found(record, grant)] if lets is False else []
+            self.proof.cuts += [self._judge.found(record, grant)] if lets is False else []
         elif lets is False and not unsure:
-            self.proof.closes.append(self._found(record, grant))
+            self.proof.closes.append(self._judge.found(record, grant))
         else:
-            reason = unsure or self._why(record, grant)
-            self.proof.left.append(self._found(record, grant, reason, status=status))
-
-    def _status(self, record: ResourceRecord, principal: Principal) -> tuple[bool, str]:
-        """Whether it is vetted for this, and what the list says."""
-        standing = self._register.principal(principal)
-        if standing.vendor is not None and standing.status == "vetted":
-            scope = self._register.vendors[standing.vendor].scope
-            beyond = any(
-                access_beyond_scope(
-                    scope, principal, arn=record.arn, kind=record.kind, account=record.account
-                )
-            )
-            return not beyond, "out-of-scope" if beyond else "vetted"
-        return standing.status in ("own", "vetted"), standing.status
-
-    def _member(self, grant: AccessGrant) -> str | None:
-        """The vetted organization by which alone it gets in, should it be a member."""
-        context = grant.witness.context if grant.witness else {}
-        kind = grant.principal.kind
-        key = "aws:SourceOrgID" if kind == "service" else "aws:PrincipalOrgID"
-        found = context.get(key) if kind in ("account", "principal", "service") else None
-        right = self._register.organization(found) if isinstance(found, str) else None
-        return str(found) if right and right.status in ("own", "vetted") else None
-
-    def _why(self, record: ResourceRecord, grant: AccessGrant) -> str:
-        if self._status(record, grant.principal)[1] == "out-of-scope":
-            return "the list vets it for less than this; an RCP tells vendors alone"
-        said = {"unresolved": _UNKNOWN, "federated": _FEDERATED, "service": _SOURCE}
-        if grant.via == "share":
-            return _SHARED.format(record.kind)
-        return said.get(grant.principal.kind, _GETS_PAST)
-
-    def _found(
-        self,
-        record: ResourceRecord,
-        grant: AccessGrant,
-        reason: str | None = None,
-        status: str | None = None,
-    ) -> Found:
-        standing = self._register.principal(grant.principal)
-        identity = principal_id(grant.principal)
-        name, _ = known_name(identity, standing, self._register)
-        return Found(
-            resource=record.arn,
-            account=record.account,
-            id=identity,
-            principal=grant.principal,
-            status=status or self._status(record, grant.principal)[1],
-            name=name,
-            entry=entry_of(self._register, standing.vendor),
-            reason=reason,
-            witness=grant.witness,
-        )
+            reason = unsure or self._judge.why(record, grant)
+            self.proof.left.append(self._judge.found(record, grant, reason, status=status))
 
 
 def _policies(access: Access) -> list[AccessGrant]:

@@ -1,4 +1,5 @@
-"""A finding in full, and what would mend it: in the allowlist, or in the trust policy."""
+"""A finding in full, and what would mend it: in the allowlist, in the trust policy, or in a
+resource's."""
 
 from __future__ import annotations
 
@@ -9,20 +10,20 @@ import msgspec
 
 from checker.explain import proposal
 from checker.explain.sightings import keys_of, sightings
-from checker.explain.statements import outcomes, role_of
+from checker.explain.statements import outcomes, resource_of_arn, role_of
 from checker.facts.plain import Facts
 from checker.policy.model import Mend
 from checker.report.model import Finding, Report
+from checker.resource_trust.records import document_of
 from checker.role_trust.scopes import Scopes
 from checker.snapshot.read import Snapshot
-from checker.snapshot.records import Role
 
 
 def explain_finding(
     given: Finding, report: Report, snapshot: Snapshot, scopes: Scopes, mend: Mend | None
 ) -> Facts:
-    """A finding in full, and what would mend it: in the allowlist, or in the trust policy, as its
-    policy has it (`mend`)."""
+    """A finding in full, and what would mend it: in the allowlist, in the trust policy or in the
+    resource's, as its policy has it (`mend`)."""
     role = role_of(given.resource, snapshot) if "role" in given.facts else None
     grant = given.facts.get("grant") or {}
     policies = (p for p in report.policies if p.id == given.policy)
@@ -33,8 +34,24 @@ def explain_finding(
         "witness": grant.get("witness"),
         "allowlist": _in_allowlist(given, report),
         "statements": outcomes(role, scopes) if role else [],
-        "trust_policy": _statements(given, role, mend) if role else [],
+        "trust_policy": _statements(given, bytes(role.trust_policy), mend) if role else [],
+        **_of_resource(given, snapshot, mend),
     }  # fmt: skip
+
+
+def _of_resource(given: Finding, snapshot: Snapshot, mend: Mend | None) -> Facts:
+    """The statements of a resource's policy that let it in; nothing of other findings."""
+    target = given.facts.get("target")
+    if target is None:
+        return {}
+    record = resource_of_arn(given.resource, snapshot, target["kind"])
+    document = document_of(record) if record else None
+    by_policy = (given.facts.get("grant") or {}).get("via") == "policy"
+    try:
+        told = _statements(given, document, mend) if document and by_policy else []
+    except (ValueError, RecursionError):  # what cannot be read is a finding of its own
+        told = []
+    return {"resource_policy": told}
 
 
 def _in_allowlist(given: Finding, report: Report) -> Facts:
@@ -50,10 +67,10 @@ def _in_allowlist(given: Finding, report: Report) -> Facts:
     }
 
 
-def _statements(given: Finding, role: Role, mend: Mend | None) -> list[Facts]:
+def _statements(given: Finding, text: bytes | str, mend: Mend | None) -> list[Facts]:
     """The statements behind a finding as they are, and as they would be without it (null: none, or
     nobody said how)."""
-    document = json.loads(bytes(role.trust_policy))
+    document = json.loads(text)
     listed = document.get("Statement") if isinstance(document, dict) else None
     statements = listed if isinstance(listed, list) else [listed]
     wanted = (given.facts.get("grant") or {}).get("statements") or []

@@ -9,7 +9,7 @@ import msgspec
 
 from checker.explain import proposal
 from checker.explain.sightings import keys_of, sightings
-from checker.explain.statements import outcomes
+from checker.explain.statements import outcomes, resource_of_arn
 from checker.facts.plain import Facts
 from checker.report.model import Finding, Report
 from checker.role_trust.scopes import Scopes
@@ -20,17 +20,19 @@ from checker.trust import bare
 from checker.vetting.allowlist import Allowlist
 from checker.vetting.catalogue import Catalogue
 
-ROLE_TRUST = "role_trust"
+ROLE_TRUST, RESOURCES = "role_trust", "resource_access"
 
 
 class Watcher:
     """Sees every item that is judged, and keeps what shows some third parties, by its subject's key
-    in an explanation, and of the roles of a name or ARN whom they let in."""
+    in an explanation, and of the roles of a name or ARN, or the resource of this ARN, whom they let
+    in."""
 
     def __init__(self, ids: Iterable[str], role: str | None = None) -> None:
         self.ids, self._role = frozenset(ids), role
         self.rows: dict[str, list[Facts]] = {}
         self.by_role: list[Facts] = []
+        self.by_resource: list[Facts] = []
         self._explained = registry.explained()
         self._looked_at: set[str] = set()
 
@@ -43,6 +45,8 @@ class Watcher:
             self.rows.setdefault(subject.KEY, []).append(subject.row(item))
         if item.subject == ROLE_TRUST and self._role in _names(item.facts["role"]):
             self.by_role.append(subject.row(item))
+        if item.subject == RESOURCES and self._role == item.where.resource:
+            self.by_resource.append(subject.row(item))
 
     def sections(self) -> dict[str, list[Facts]]:
         """What was kept; nothing of a subject that nobody looked at, but of those always told."""
@@ -114,6 +118,24 @@ def roles(
         for role in sorted(found, key=lambda r: r.arn)
     ]
     return {"kind": "role", "id": name, "roles": shown} if shown else None
+
+
+def resource(name: str, snapshot: Snapshot, seen: Watcher, report: Report) -> Facts | None:
+    """The resource of this ARN: whom it lets in, its findings; None where there is none."""
+    record = resource_of_arn(name, snapshot)
+    if record is None:
+        return None
+    findings = [f for f in report.findings if f.resource == name]
+    return {
+        "kind": "resource",
+        "id": name,
+        "type": record.kind,
+        "account": record.account,
+        "region": record.region,
+        "location": msgspec.to_builtins(record.location),
+        "access": seen.by_resource,
+        "findings": [msgspec.to_builtins(f) for f in findings],
+    }
 
 
 def _with_roles(sections: dict[str, list[Facts]], roles: list[Facts]) -> dict[str, list[Facts]]:

@@ -10,6 +10,7 @@ from checker.facts.plain import Facts
 from checker.role_trust.scopes import Scopes
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Role
+from checker.snapshot.resources import ResourceRecord
 from checker.trust import Scope, analyze
 from checker.trust.answers.ask import Verdict, who
 from checker.trust.document.decode import NotJSON, TooDeep
@@ -20,6 +21,12 @@ _MAY_MEAN_IT = (b"*", b"\\u", b"%")
 
 def role_of(arn: str, snapshot: Snapshot) -> Role | None:
     return next((one for block in snapshot.roles() for one in block if one.arn == arn), None)
+
+
+def resource_of_arn(arn: str, snapshot: Snapshot, kind: str | None = None) -> ResourceRecord | None:
+    """`kind`: which, of several with one ARN."""
+    found = (one for one in snapshot.resources() if one.arn == arn and kind in (None, one.kind))
+    return next(found, None)
 
 
 def outcomes(role: Role, scopes: Scopes) -> list[Facts]:

@@ -10,13 +10,14 @@ from checker.facts.plain import Facts
 from checker.report.escape import prose, short, shorten, terminal
 from checker.subjects import registry
 
-ROLE_TRUST = "role_trust"
+ROLE_TRUST, RESOURCES = "role_trust", "resource_access"
 SHOWN = 200
 _LONG = 600
 
 
 def render(given: Facts) -> str:
-    lines = {"finding": _finding, "role": _roles}.get(given["kind"], _party)(given)
+    shown = {"finding": _finding, "role": _roles, "resource": _resource}
+    lines = shown.get(given["kind"], _party)(given)
     return "\n".join(lines) + "\n"
 
 
@@ -58,6 +59,15 @@ def _roles(given: Facts) -> Iterator[str]:
         told = map(_statement, role["statements"])
         yield from _section("Statements of the trust policy, counted from 0", told)
         yield from _section("Findings", map(_short, role["findings"]))
+
+
+def _resource(given: Facts) -> Iterator[str]:
+    yield _say(f"Resource {given['id']} ({given['type']})")
+    if given["location"]:
+        yield _say(f"at {given['location']['file']}:{given['location']['line']}", 2)
+    access = map(registry.explained()[RESOURCES].line, given["access"])
+    yield from _section("Lets in by itself", access)
+    yield from _section("Findings", map(_short, given["findings"]))
 
 
 def _names(known: list[Facts]) -> Iterator[str]:
@@ -132,8 +142,10 @@ def _mend(given: Facts) -> Iterator[str]:
     found, listed = given["finding"], given["allowlist"]
     yield "To mend it"
     yield _say(prose(found["remediation"]), 2)
-    for one in given["trust_policy"]:
-        yield _say(f"statement {one['index']} of the trust policy is", 2)
+    of_resource = given.get("resource_policy") or ()
+    whose = "resource's policy" if of_resource else "trust policy"
+    for one in (*given["trust_policy"], *of_resource):
+        yield _say(f"statement {one['index']} of the {whose} is", 2)
         yield _say(json.dumps(one["now"], ensure_ascii=False), 4)
         change = "change it to" if one["mended"] else "narrow it as said above, or remove it"
         yield _say(change, 2)

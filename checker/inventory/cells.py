@@ -10,6 +10,8 @@ from checker.report.model import Report, ThirdParty
 COLUMNS = ("id", "name", "kind", "status", "roles", "images", "accounts", "reads", "privilege")
 OF_RESOURCES = ("resources", "access")
 """Only where somebody looked for resources with policies of their own."""
+OF_CODE = ("code",)
+"""Only where somebody looked for code of others that runs here."""
 OF_USE = ("calls", "last use", "unused roles")
 """Only where usage was collected."""
 SHORT = ("third party", "status", "roles", "images", "accounts", "reads", "privilege")
@@ -17,16 +19,20 @@ SHORT = ("third party", "status", "roles", "images", "accounts", "reads", "privi
 
 def columns(report: Report) -> tuple[str, ...]:
     used = any(party.use for party in report.third_parties)
-    return (*COLUMNS, *of_resources(report), *(OF_USE if used else ()))
+    return (*COLUMNS, *of_resources(report), *of_code(report), *(OF_USE if used else ()))
 
 
 def short_columns(report: Report) -> tuple[str, ...]:
-    return (*SHORT, *of_resources(report))
+    return (*SHORT, *of_resources(report), *of_code(report))
 
 
 def of_resources(report: Report) -> tuple[str, ...]:
     looked = any(party.resources is not UNSET for party in report.third_parties)
     return OF_RESOURCES if looked else ()
+
+
+def of_code(report: Report) -> tuple[str, ...]:
+    return OF_CODE if any(party.code is not UNSET for party in report.third_parties) else ()
 
 
 def row(party: ThirdParty, most: int | None = None) -> list[str]:
@@ -36,14 +42,14 @@ def row(party: ThirdParty, most: int | None = None) -> list[str]:
     if most is not None and len(accounts) > most:
         shown += f" +{len(accounts) - most}"
     seen = str(party.roles), str(party.images), shown, reads(party.access), highest(party.access)
-    beyond = (*resources(party), *use(party))
+    beyond = (*resources(party), *code(party), *use(party))
     return [party.id, _name(party), party.kind, party.status, *seen, *beyond]
 
 
 def short_row(party: ThirdParty) -> list[str]:
     """The cells of `short_columns`: accounts are counted."""
     counts = str(party.roles), str(party.images), str(len(party.access))
-    known = reads(party.access), highest(party.access), *resources(party)
+    known = reads(party.access), highest(party.access), *resources(party), *code(party)
     return [who(party), party.status, *counts, *known]
 
 
@@ -52,6 +58,11 @@ def resources(party: ThirdParty) -> list[str]:
     if party.resources is UNSET:
         return []
     return [str(party.resources), gravest(party.access)]
+
+
+def code(party: ThirdParty) -> list[str]:
+    """The cell of `OF_CODE`, none where nobody looked."""
+    return [] if party.code is UNSET else [str(party.code)]
 
 
 def use(party: ThirdParty) -> list[str]:

@@ -30,6 +30,7 @@ _KINDS = {
 _SECTIONS = {
     "scope": "What is looked at", "third-party": "Third parties", "trust": "Trusts",
     "resource": "Resources that let somebody in",
+    "code": "Code of others that runs here",
     "image": "Images in use", "gap": "Gaps",
 }  # fmt: skip
 

@@ -60,6 +60,8 @@ def visible(text: str) -> str:
 def json_text(text: str) -> str:
     """JSON with what a reader could not see written as `\\u202e`: the same values to a parser."""
     odd = {char for char in set(text) - {"\n"} if visible(char) != char}
+    if not odd:  # a letter of ours that is not ASCII would make a big report take twice as long
+        return text
     return text.translate({ord(char): json.dumps(char)[1:-1] for char in odd} | _DELETE)
 
 

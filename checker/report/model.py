@@ -68,7 +68,8 @@ class Summary(_Part, frozen=True, kw_only=True):
     """`open` counts open findings by severity, every severity present; `known` those of them
     that stand in the baseline; `errors` counts evaluations that erred; `resources` those of
     templates and plans, each of which was accounted for; `resource_policies` resources that may let
-    somebody in by a policy, an ACL, grants or shares (left out where nobody looked for any)."""
+    somebody in by a policy, an ACL, grants or shares, `code_uses` references to code (both left out
+    where nobody looked for any)."""
 
     roles: int = 0
     image_uses: int = 0
@@ -80,6 +81,7 @@ class Summary(_Part, frozen=True, kw_only=True):
     errors: int = 0
     resources: int | msgspec.UnsetType = msgspec.UNSET
     resource_policies: int | msgspec.UnsetType = msgspec.UNSET
+    code_uses: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class Access(_Part, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from msgspec import UNSET
+from msgspec import UnsetType
 
 from checker.plurals import plural as plural
 from checker.report.escape import prose
@@ -18,7 +18,6 @@ from checker.report.model import (
     Filters,
     Finding,
     Report,
-    Summary,
     failing,
 )
 
@@ -105,7 +104,8 @@ def _also(report: Report) -> list[str]:
     if report.settings.filters:
         parts.append(f"{_left_out(report.settings.filters)} left out by a filter")
     count = report.summary
-    if not (count.roles or count.image_uses or count.resources or count.resource_policies):
+    judged = (count.roles, count.image_uses, count.resources, count.resource_policies)
+    if not any((*judged, count.code_uses)):
         parts.append("no role and no image use was looked at")
     return parts
 
@@ -124,16 +124,16 @@ def looked_at(report: Report) -> str:
     return (
         f"{plural(count.third_parties, 'third party', 'third parties')}, "
         f"{plural(count.roles, 'role')}, {plural(count.image_uses, 'image use')}, "
-        f"{_resources(count)}"
+        f"{_where_looked(count.resource_policies, 'resource')}"
+        f"{_where_looked(count.code_uses, 'code use')}"
         f"{plural(inputs.policies.count, 'policy', 'policies')}, "
         f"{plural(count.evaluations, 'evaluation')}"
     )
 
 
-def _resources(count: Summary) -> str:
+def _where_looked(count: int | UnsetType, what: str) -> str:
     """Nothing where nobody looked, which a note says."""
-    looked = count.resource_policies
-    return "" if looked is UNSET else f"{plural(looked, 'resource')}, "
+    return "" if isinstance(count, UnsetType) else f"{plural(count, what)}, "
 
 
 def bends(report: Report) -> list[str]:

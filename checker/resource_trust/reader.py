@@ -9,7 +9,7 @@ import msgspec
 
 from checker.access import Access, Ours, OwnThings, analyze_resource
 from checker.access.kinds import KINDS
-from checker.access.own_things import BUCKET
+from checker.access.own_things import BUCKET, POINT
 from checker.aws_accounts import aws_accounts
 from checker.resource_trust.alike import MEMORY, Named, key_of, moved, shareable
 from checker.resource_trust.control_policies import ControlPolicies
@@ -37,7 +37,8 @@ class ResourceReader:
     def __init__(self, register: Register, snapshot: Snapshot, aws: Counter[str]) -> None:
         self._own = frozenset(register.own_accounts)
         self._partition, self._today = register.partition, register.today
-        self._things = OwnThings()
+        kinds = snapshot.manifest.resource_kinds
+        self._things = OwnThings(points_told=kinds is not _UNSET and POINT in kinds)
         for record in snapshot.tells_of_own():
             if record.kind == BUCKET and not _tells_more(record):
                 self._things.bucket(record.arn)

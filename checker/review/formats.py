@@ -31,7 +31,9 @@ def _text(review: Review) -> str:
     for title, parties in (("lets in", review.lets_in), ("puts out", review.puts_out)):
         for p in parties:
             where = ", ".join(a.account for a in p.access)
-            counts = f"{plural(p.roles, 'role')}, {plural(p.images, 'image')}{_resources(p)}"
+            counts = (
+                f"{plural(p.roles, 'role')}, {plural(p.images, 'image')}{_resources(p)}{_code(p)}"
+            )
             what = f"{counts} in {where}"
             lines.append(f"  {title} {p.id} ({p.name or 'unknown'}): {what}")
     lines += [
@@ -52,6 +54,10 @@ def _resources(party: ThirdParty) -> str:
         return ""
     access = f" ({gravest(party.access)})" if party.resources else ""
     return f", {plural(party.resources, 'resource')}{access}"
+
+
+def _code(party: ThirdParty) -> str:
+    return "" if party.code is UNSET else f", {plural(party.code, 'code use')}"
 
 
 def _github(review: Review) -> str:

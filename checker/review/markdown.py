@@ -68,7 +68,8 @@ def _lets_in(review: Review) -> Iterator[str]:
     for title, parties in (("Lets in", review.lets_in), ("Puts out", review.puts_out)):
         if parties:
             looked = any(party.resources is not UNSET for party in parties)
-            heads = [*_HEADS, *(_OF_RESOURCES if looked else ())]
+            coded = any(party.code is not UNSET for party in parties)
+            heads = [*_HEADS, *(_OF_RESOURCES if looked else ()), *(("code",) if coded else ())]
             yield f"\n#### {title}\n"
             yield f"| {' | '.join(heads)} |"
             yield "|---" * len(heads) + "|"
@@ -83,7 +84,8 @@ def _party(party: ThirdParty) -> str:
     counted = (party.roles, party.images, where, ", ".join(privileges), reads(party.access))
     looked = party.resources is not UNSET
     resources = (party.resources, gravest(party.access)) if looked else ()
-    cells = (party.id, party.name or "?", *counted, *resources)
+    code = () if party.code is UNSET else (party.code,)
+    cells = (party.id, party.name or "?", *counted, *resources, *code)
     return f"| {' | '.join(markdown(str(cell)) for cell in cells)} |"
 
 

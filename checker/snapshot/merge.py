@@ -22,7 +22,7 @@ from checker.snapshot.manifest import UNREADABLE, moment, reason, refused
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, Manifest, Piece
 
-MERGED = frozenset({"aws", "aws-config", "files", "steampipe"})
+MERGED = frozenset({"aws", "aws-config", "files", "kubernetes", "steampipe"})
 _USAGE = frozenset(USAGE_FILES)
 
 
@@ -72,6 +72,10 @@ def _errors(source: Source, *, usage: bool) -> Iterator[InputError]:
     path, files = source.snapshot.name, source.manifest.files
     if not source.manifest.sources or not MERGED.issuperset(source.manifest.sources):
         yield InputError("is not all of AWS, so there is nothing to merge it with", path=path)
+        return
+    if source.manifest.sources == ("kubernetes",):
+        hint = "add pods to the snapshot of AWS: collect kubernetes … -o SNAPSHOT"
+        yield InputError("knows nothing of its account but what pods run", path=path, hint=hint)
         return
     if not usage and (used := sorted(_USAGE & files.keys())):
         hint = "merge first, then collect cloudtrail into what was merged"

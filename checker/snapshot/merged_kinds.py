@@ -49,4 +49,6 @@ def _accounts(blind: list[str]) -> str:
 
 def _gap(what: str, message: str) -> Gap:
     call = f"merge:{what.replace(' ', '-')}"
-    return Gap(call=call, code="NotLookedFor", message=f"{message}: collect them with the same")
+    return Gap(
+        call=call, code="NotLookedFor", message=f"{message}: collect them with the same options"
+    )

@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from checker.snapshot.files import IMAGE_USES, RESOURCES, ROLES
+from checker.snapshot.code_uses import CodeUse
+from checker.snapshot.files import CODE_USES, IMAGE_USES, RESOURCES, ROLES
 from checker.snapshot.records import ImageUse, Location, Manifest, ProviderRecord, Role
 from checker.snapshot.resources import ResourceRecord
 
@@ -25,6 +26,8 @@ _ARNS: dict[type[msgspec.Struct], Callable[[Any], str]] = {
     ImageUse: attrgetter("resource"),
 }
 """The ARNs that name the account of their record."""
+
+_REGISTRY, _IMAGES = "AWS::ECR::RegistryPolicy", {"container-image", "build-image"}
 _ACCOUNT = attrgetter("account")
 FEW = 5
 
@@ -39,6 +42,7 @@ class Seen:
     foreign: dict[str, int] = field(default_factory=dict)
     doubted: list[str] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
+    code: set[str] = field(default_factory=set)
     twice: int = 0
     _account: str = ""
     _arns: set[tuple[str, str, Location | None]] = field(default_factory=set)
@@ -49,6 +53,8 @@ class Seen:
         self.accounts.setdefault(name, set()).update(accounts)
         if kind is ResourceRecord:
             self._resources(records)
+        if kind is CodeUse:
+            self.code.update({one.kind for one in records})
         arn = _ARNS.get(kind)
         if arn is None:
             return None
@@ -97,6 +103,7 @@ def odd(manifest: Manifest, seen: Seen) -> Iterator[str]:
     if strange := sorted(set().union(*seen.accounts.values()) - listed):
         yield f"Records of accounts that the manifest does not list: {_few(strange)}."
     yield from _of_resources(manifest, seen)
+    yield from _of_code(manifest, seen)
     if bare := sorted(_bare(manifest, seen)):
         yield (
             "Accounts that count as own and of which the snapshot holds not one role: "
@@ -105,17 +112,39 @@ def odd(manifest: Manifest, seen: Seen) -> Iterator[str]:
 
 
 def _of_resources(manifest: Manifest, seen: Seen) -> Iterator[str]:
-    kinds = manifest.resource_kinds
-    if RESOURCES not in manifest.files:
-        if kinds:
-            yield f"The manifest names no {RESOURCES}, and says that it was looked for resources."
-        return
-    if kinds is msgspec.UNSET:
-        yield "The manifest does not say of which kinds resources were looked for."
-    elif strange := sorted(seen.kinds - set(kinds)):
-        yield f"Resources of kinds that, by the manifest, nobody looked for: {_few(strange)}."
+    yield from _of_kinds(manifest, RESOURCES, "resources", manifest.resource_kinds, seen.kinds)
     if seen.twice:
         yield f"Resources that are told twice, and judged each time: {seen.twice:,}."
+
+
+def _of_code(manifest: Manifest, seen: Seen) -> Iterator[str]:
+    yield from _of_kinds(manifest, CODE_USES, "uses of code", manifest.code_kinds, seen.code)
+    if _IMAGES & seen.code and "aws" in manifest.sources and not _registries(manifest):
+        yield (
+            "Images of own registries count as own: nobody looked at whether a registry fetches "
+            f"them from somebody else ({_REGISTRY})."
+        )
+
+
+def _of_kinds(
+    manifest: Manifest, file: str, what: str, told: tuple[str, ...] | msgspec.UnsetType,
+    seen: set[str],
+) -> Iterator[str]:  # fmt: skip
+    """A file that is there only where somebody looked, against what the manifest says of that."""
+    if file not in manifest.files:
+        if told:
+            yield f"The manifest names no {file}, and says that {what} were looked for."
+    elif told is msgspec.UNSET:
+        yield f"The manifest does not say of which kinds {what} were looked for."
+    elif strange := sorted(seen - set(told)):
+        begin = what[0].upper() + what[1:]
+        yield f"{begin} of kinds that, by the manifest, nobody looked for: {_few(strange)}."
+
+
+def _registries(manifest: Manifest) -> bool:
+    """Whether they were looked at; a manifest that does not say of what is told apart."""
+    kinds = manifest.resource_kinds
+    return RESOURCES in manifest.files and (kinds is msgspec.UNSET or _REGISTRY in kinds)
 
 
 def _bare(manifest: Manifest, seen: Seen) -> set[str]:

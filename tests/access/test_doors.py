@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from checker.access import Resource, analyze_resource
+from checker.access import UNREAD, OwnThings, Resource, analyze_resource
 from checker.access.limits import with_keys
 from checker.access.merge import merged
 from checker.access.model import AccessGrant, AccessPoint
@@ -328,8 +328,19 @@ def test_a_bucket_and_its_access_points(
     found = asked(S3, BUCKET, document=policy(*statements), settings={"access_points": points})
     assert told(found) == who, why
     assert len(found.grants) == len({one.principal for one in map(_plain, found.grants)}), why
-    unknown = [one.code for one in found.problems] == ["unread-setting"]
+    unknown = [one.code for one in found.problems] == ["unread-points"]
     assert unknown == (points is None)
+
+
+def test_a_bucket_has_no_access_points_where_they_were_looked_for() -> None:
+    """Silence of a snapshot that looked is an answer; of one that did not, none."""
+    statement = allow("*", "*", ALL, **when("StringEquals", ACCOUNT, M))
+    record = Resource(arn=BUCKET, kind=S3, account=M, document=policy(statement))
+    for looked in (True, False):
+        ours = OwnThings(points_told=looked).added_to(OURS)
+        found = analyze_resource(record, ours, TODAY).problems
+        assert [one.code for one in found] == ([] if looked else ["unread-points"])
+        assert {one.code for one in found} <= UNREAD
 
 
 def _plain(one: AccessGrant) -> Any:

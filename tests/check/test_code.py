@@ -16,6 +16,7 @@ from checker.report.model import Report
 from checker.snapshot.read import Snapshot
 from checker.vetting.allowlist import Allowlist
 from checker.yamlfile import parse_yaml
+from tests.support.cli import vendorgate
 from tests.support.rows import rows
 from tests.support.snapshots import OWN, OWN2, STRANGER, VENDOR, write
 
@@ -225,3 +226,76 @@ def test_one_registry_in_two_entries_is_refused() -> None:
     twice = ALLOWLIST.replace("quay.io/free", "docker.io/example")
     with pytest.raises(Exception, match="stands on"):
         Allowlist(parse_yaml(twice.encode(), "allowlist.yaml"))
+
+
+def test_every_verb_tells_of_code(tmp_path: Path) -> None:
+    """Catches a picture, a list or a comparison in which whose code runs is left out."""
+    use = code_use("container-image", "stranger/app:1", via="task")
+    for name, uses in (("old", []), ("new", [use])):
+        write(tmp_path / name, roles=[], image_uses=[], code_uses=uses,
+              manifest={"code_kinds": ["container-image"]})  # fmt: skip
+    (tmp_path / "allowlist.yaml").write_text("version: 1\n")
+    page = tmp_path / "page.html"
+    said = vendorgate("check", "new", "--today", "2026-11-21", "-f", "text", "-f", f"html={page}",
+                      cwd=tmp_path)  # fmt: skip
+    assert said.code == 1
+    assert "0 image uses, 1 code use," in said.out
+    assert '<td class="num" data-l="Code">1</td>' in page.read_text()
+    assert "unlisted · 1 code use" in page.read_text()
+    listed = vendorgate("inventory", "new", "-f", "csv", cwd=tmp_path).out.splitlines()
+    assert listed[0].endswith(",code")
+    assert listed[1].startswith("docker.io/stranger,") and listed[1].endswith(",1")
+    told = vendorgate("diff", "old", "new", "-f", "json", "--exit-code", cwd=tmp_path)
+    changes = {
+        (one["what"], one["change"], one["new_trust"]) for one in json.loads(told.out)["changes"]
+    }
+    assert {("code", "added", True), ("third-party", "added", True)} <= changes
+    assert told.code == 1
+    assert "stranger/app:1" in vendorgate("explain", "docker.io/stranger", "new", cwd=tmp_path).out
+
+
+def test_code_that_nobody_looks_for_any_more_is_not_gone(tmp_path: Path) -> None:
+    """Catches a narrower collection that reads as code that was taken away."""
+    use = code_use("layer", LAYER.format(STRANGER))
+    for name, kinds, uses in (("old", ["layer"], [use]), ("new", ["container-image"], [])):
+        write(tmp_path / name, roles=[], image_uses=[], code_uses=uses,
+              manifest={"code_kinds": kinds})  # fmt: skip
+    told = json.loads(vendorgate("diff", "old", "new", "-f", "json", cwd=tmp_path).out)["changes"]
+    assert {one["change"] for one in told if one["what"] == "code"} == {"not-looked-at"}
+
+
+def said(folder: Path, **more: Any) -> str:
+    """All notes of a report."""
+    return "\n".join(judged(folder, code_use("container-image", "nginx"), **more).notes)
+
+
+def test_what_was_not_looked_at_is_said(tmp_path: Path) -> None:
+    """Catches a snapshot without code whose report reads as if nobody's code ran here."""
+    path = write(tmp_path / "none", roles=[], image_uses=[])
+    rules = Rules(load_policies(None), PolicyOverrides())
+    allowlist = Allowlist(parse_yaml(ALLOWLIST.encode(), "allowlist.yaml"))
+    report: Report = check(Snapshot(path), allowlist, rules, TODAY)
+    assert any(note.startswith("No use of code of others was looked at") for note in report.notes)
+    notes = said(tmp_path / "some", manifest={"code_kinds": ["container-image"]})
+    assert "Kinds of code that were not looked at: 9 (build-image" in notes
+    assert "nobody looked for" not in notes
+
+
+def test_a_manifest_that_says_otherwise_is_odd(tmp_path: Path) -> None:
+    """Catches uses of a kind that nobody looked for, and a file that is not there."""
+    told = said(tmp_path / "a", manifest={"code_kinds": ["layer"]})
+    assert (
+        "Uses of code of kinds that, by the manifest, nobody looked for: container-image." in told
+    )
+    assert "does not say of which kinds uses of code were looked for" in said(tmp_path / "b")
+    path = write(tmp_path / "c", roles=[], image_uses=[], manifest={"code_kinds": ["layer"]})
+    odd = Snapshot(path).odd()
+    assert any("names no code_uses.jsonl" in note for note in odd)
+
+
+def test_own_registries_that_nobody_looked_at_are_said(tmp_path: Path) -> None:
+    """Catches a mirror that counts as own, as nobody asked where it fetches from."""
+    looked = {"code_kinds": ["container-image"], "resource_kinds": ["AWS::ECR::RegistryPolicy"]}
+    doubt = "Images of own registries count as own"
+    assert doubt in said(tmp_path / "a", manifest={"code_kinds": ["container-image"]})
+    assert doubt not in said(tmp_path / "b", manifest=looked, resources=[])

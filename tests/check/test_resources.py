@@ -253,3 +253,33 @@ def test_a_control_policy_means_one_account(tmp_path: Path) -> None:
         if f["resource"] in names
     }
     assert told == {"777777777777": "unvetted-resource-access", STRANGER: "latent-resource-access"}
+
+
+USED = {"account": OWN2, "caller": {"account": VENDOR}, "via": "direct", "role": None, "calls": 3,
+        "event_source": "kms.amazonaws.com", "event_name": "Decrypt", "action": "kms:Decrypt"}  # fmt: skip
+WINDOW = {"source": "s3://logs", "begin": "2026-07-01T00:00:00Z", "end": "2026-11-19T23:00:00Z"}
+SHORT = WINDOW | {"begin": "2026-11-01T00:00:00Z"}
+USES: list[tuple[str, str, dict[str, Any], list[Any], dict[str, Any], set[str]]] = [
+    ("no call in 141 days", VENDOR, {}, [], WINDOW, {"unused-resource-grant"}),
+    ("a call", VENDOR, {}, [USED], WINDOW, set()),
+    ("a call of another account", VENDOR, {}, [USED | {"caller": {"account": STRANGER}}], WINDOW, {"unused-resource-grant", "unvetted-role-use"}),
+    ("a call in another account of ours", VENDOR, {}, [USED | {"account": OWN}], WINDOW, {"unused-resource-grant"}),
+    ("a trail of too few days", VENDOR, {}, [], SHORT, set()),
+    ("a stranger", STRANGER, {}, [], WINDOW, {"unvetted-resource-access"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "who", "more", "usage", "window", "expected"), USES)
+def test_a_grant_that_nobody_uses(
+    tmp_path: Path, why: str, who: str, more: Any, usage: Any, window: Any, expected: set[str]
+) -> None:
+    """Catches a door that is told as unused by a trail that could not tell, and one that is used."""
+    record = opened(KEY, {"AWS": who}, "kms:Decrypt", **more)
+    ran = check(tmp_path, record, usage=usage, manifest={"usage": window})
+    assert found(ran) - {"unexpected-vendor-action", "dormant-vendor-role"} == expected, why
+
+
+def test_of_data_a_trail_does_not_tell(tmp_path: Path) -> None:
+    """Catches a bucket that counts as unused, as no trail of management events shows its use."""
+    ran = check(tmp_path, opened(BUCKET, {"AWS": VENDOR}, S3), usage=[], manifest={"usage": WINDOW})
+    assert found(ran) == set()

@@ -14,9 +14,9 @@ from checker.explain import proposal
 from checker.explain import text as explanation
 from checker.policy.load import load_policies
 from tests.cli.test_init import sighting
-from tests.report.test_hostile import HOSTILE, harmless
 from tests.support.cli import Ran, vendorgate
 from tests.support.gate import AMI, TODAY
+from tests.support.hostile import HOSTILE, harmless
 from tests.support.rows import rows
 from tests.support.snapshots import (
     ALLOWLIST,

@@ -14,9 +14,9 @@ from checker.explain import proposal
 from checker.subjects.item import Sighted
 from checker.vetting.allowlist import Allowlist
 from checker.yamlfile import parse_yaml
-from tests.report.test_hostile import HOSTILE, harmless
 from tests.support.cli import Ran, vendorgate
 from tests.support.gate import AMI, GITHUB, TODAY, pipeline
+from tests.support.hostile import HOSTILE, harmless
 from tests.support.snapshots import OWN2, STRANGER, allow, image, role, use, vendor_role, write
 
 DATADOG = "464622532012"

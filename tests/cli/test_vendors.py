@@ -11,9 +11,9 @@ import pytest
 from checker.collect import download
 from checker.errors import InputError
 from checker.vetting.catalogue import community
-from tests.report.test_hostile import HOSTILE, harmless
 from tests.support.cli import Ran, vendorgate
 from tests.support.gate import TODAY, findings
+from tests.support.hostile import HOSTILE, harmless
 from tests.support.snapshots import ALLOWLIST, STRANGER, VENDOR, vendor_role, write
 
 KNOWN = """\

@@ -15,8 +15,8 @@ import pytest
 from checker.demo import images as demo
 from checker.demo.server import Answer, ApiCall
 from checker.errors import InputError
-from tests.collect.test_aws import OTHER, TRUST, Snapshot, names, run
 from tests.support.cli import vendorgate
+from tests.support.collected import OTHER, TRUST, Snapshot, names, run
 from tests.support.front import OWN, Calls, aws, deny
 
 THIRD = "333333333333"

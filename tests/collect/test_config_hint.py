@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from checker.demo.server import Answer, ApiCall
-from tests.collect.test_aws import OWN
 from tests.collect.test_shards import collect, grown, later
 from tests.collect.test_since import ago
+from tests.support.front import OWN
 
 OTHER = "222222222222"
 

@@ -16,7 +16,7 @@ from checker.collect.aws.journal import Journal
 from checker.demo import images
 from checker.demo.server import ApiCall
 from checker.errors import InputError
-from tests.collect.test_aws import OTHER, REGIONS, Snapshot, launch, make_role, names, run
+from tests.support.collected import OTHER, REGIONS, Snapshot, launch, make_role, names, run
 from tests.support.front import OWN, Calls, Expiry, Faults, aws, circle, deny
 
 THIRD = "333333333333"
@@ -170,7 +170,7 @@ class Killer:
 
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "checker", "collect", "aws", "--no-resources",
+    command = [sys.executable, "-m", "checker", "collect", "aws", "--no-resources", "--no-code",
                "-o", str(folder / "snapshot")]  # fmt: skip
     return subprocess.Popen([*command, *arguments], stderr=subprocess.PIPE, preexec_fn=_heeding)
 

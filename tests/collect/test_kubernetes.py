@@ -68,10 +68,11 @@ def test_every_list_of_containers() -> None:
     """An image that only prepares, or that somebody put in to look around, runs all the same."""
     status = {"containerStatuses": [{"name": "app", "imageID": f"docker-pullable://x@{DIGEST}"}],
               "initContainerStatuses": [{"name": "app", "imageID": DIGEST}]}  # fmt: skip
-    spec = {"initContainers": [container("a:1")], "ephemeralContainers": [container("b:1", "e")]}
+    spec = {"initContainers": [container("a:1")], "ephemeralContainers": [container("b:1", "e")],
+            "volumes": [{"name": "v", "image": {"reference": "d:1"}}, {"name": "w", "emptyDir": {}}]}  # fmt: skip
     found = {(use.via, use.reference, use.digest) for use in read(pod(container(IMAGE), spec=spec, status=status)).uses}  # fmt: skip
     assert found == {("containers.app", IMAGE, DIGEST), ("initContainers.app", "a:1", None),
-                     ("ephemeralContainers.e", "b:1", None)}  # fmt: skip
+                     ("ephemeralContainers.e", "b:1", None), ("volumes.v", "d:1", None)}  # fmt: skip
 
 
 GAPS = [

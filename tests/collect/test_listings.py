@@ -12,7 +12,7 @@ from checker.collect.aws.organization import accounts
 from checker.collect.aws.session import connect
 from checker.collect.aws.survey import account_region_of
 from checker.snapshot.records import Organization as Ours
-from tests.collect.test_aws import Snapshot, run
+from tests.support.collected import Snapshot, run
 from tests.support.front import OWN, Answer, aws, deny
 
 MEMBER, MANAGER = "222222222222", "333333333333"

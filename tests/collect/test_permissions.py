@@ -12,13 +12,13 @@ from click.testing import CliRunner
 from checker.cli.collect import command
 from checker.demo.images import describe_instance_image_metadata
 from checker.demo.server import ApiCall
-from tests.collect.test_aws import OTHER, REGIONS, client, launch, make_role, organization, run
 from tests.support.cli import vendorgate
-from tests.support.front import OWN, Calls, aws
+from tests.support.collected import OTHER, REGIONS, launch, make_role, organization, run
+from tests.support.front import OWN, Calls, aws, client
 
 
 def printed(*arguments: str) -> str:
-    more = [] if "--kinds" in arguments else ["--no-resources"]
+    more = [] if "--kinds" in arguments else ["--no-resources", "--no-code"]
     done = CliRunner().invoke(command, ["aws", *more, *arguments], catch_exceptions=False)
     assert done.exit_code == 0
     return done.stdout

@@ -17,8 +17,8 @@ from checker.collect.aws.means import means
 from checker.collect.aws.named import Known, follow
 from checker.collect.aws.privilege import GRADES, Judged, grade, judge
 from checker.usage.published import spelled
-from tests.collect.test_aws import TRUST, client, run
-from tests.support.front import OWN, Calls, aws
+from tests.support.collected import TRUST, run
+from tests.support.front import OWN, Calls, aws, client
 from tests.usage.published import operations
 
 MANAGED = "arn:aws:iam::aws:policy/"

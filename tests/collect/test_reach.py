@@ -17,8 +17,8 @@ from checker.collect.aws import breaker
 from checker.collect.aws.breaker import Breaker, UnreachableError
 from checker.snapshot.gaps import of_all
 from checker.snapshot.records import Gap
-from tests.collect.test_aws import OTHER, make_role, organization, run
 from tests.collect.test_faults import finished, start
+from tests.support.collected import OTHER, make_role, organization, run
 from tests.support.front import OWN, aws, deny, hang
 
 WAITING = [

@@ -16,9 +16,8 @@ import pytest
 import yaml
 from moto import mock_aws
 
-from tests.collect.test_aws import OWN, client
 from tests.support.cli import vendorgate
-from tests.support.front import aws
+from tests.support.front import OWN, aws, client
 from tests.support.shell import program, shell
 from tests.support.snapshots import ALLOWLIST
 

@@ -13,9 +13,9 @@ import pytest
 
 from checker.demo.server import replaced_environment
 from checker.snapshot.shards import shard_of
-from tests.collect.test_aws import OWN, client, launch, make_role
 from tests.support.cli import Ran, vendorgate
-from tests.support.front import Calls, aws, deny
+from tests.support.collected import launch, make_role
+from tests.support.front import OWN, Calls, aws, client, deny
 from tests.support.snapshots import ALLOWLIST
 
 REGION = "us-east-1"
@@ -31,6 +31,7 @@ def collect(folder: Path, name: str, *options: str) -> Ran:
             "--regions",
             REGION,
             "--no-resources",
+            "--no-code",
             *options,
             "-o",
             folder / name,
@@ -250,7 +251,14 @@ def test_a_newest_collection_that_was_narrower_says_what_is_lost(tmp_path: Path)
         collect(tmp_path, "old")
         narrow = ("--accounts", accounts[1], "--regions", "eu-west-1")
         vendorgate(
-            "collect", "aws", "--organization", "--no-resources", *narrow, "-o", tmp_path / "new"
+            "collect",
+            "aws",
+            "--organization",
+            "--no-resources",
+            "--no-code",
+            *narrow,
+            "-o",
+            tmp_path / "new",
         )
     later(tmp_path / "old", "2026-01-01T00:00:00Z")
     assert merge(tmp_path, "old", "new").code == 3
@@ -291,7 +299,9 @@ def test_the_plan_of_a_shard_is_its_own() -> None:
     options = ("--accounts", ",".join(ids), "--regions", REGION, "--plan")
     counts = []
     for index in (1, 2, 3):
-        ran = vendorgate("collect", "aws", "--no-resources", *options, "--shard", f"{index}/3")
+        ran = vendorgate(
+            "collect", "aws", "--no-resources", "--no-code", *options, "--shard", f"{index}/3"
+        )
         (count,) = re.findall(r"each of (\d+) accounts", ran.out)
         counts.append(int(count))
     assert counts == [sum(shard_of(one, 3).index == n for one in ids) for n in (1, 2, 3)]
@@ -311,7 +321,14 @@ def test_a_shard_beside_a_whole_collection_lacks_no_other(tmp_path: Path) -> Non
         names = shards(tmp_path, 3, of=[1])
         assert merge(tmp_path, "whole", *names).code == 0
         own = vendorgate(
-            "collect", "aws", "--regions", REGION, "--no-resources", "-o", tmp_path / "own"
+            "collect",
+            "aws",
+            "--regions",
+            REGION,
+            "--no-resources",
+            "--no-code",
+            "-o",
+            tmp_path / "own",
         )
         assert own.code == 0, own.err
         assert merge(tmp_path, "own", *names, to="narrow").code == 3, "of one account alone"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.collect.test_aws import client, make_role, run
-from tests.support.front import OWN, aws, deny
+from tests.support.collected import make_role, run
+from tests.support.front import OWN, aws, client, deny
 
 SCP = "User: x is not authorized to perform: y with an explicit deny in a service control policy"
 CODES = {"ec2": "UnauthorizedOperation", "autoscaling": "AccessDenied"}

@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.collect.test_aws import OWN
 from tests.collect.test_shards import check, collect, gaps, grown, later
 from tests.support.cli import Ran
-from tests.support.front import Calls
+from tests.support.front import OWN, Calls
 
 IAM, STS, LOGS = "iam.amazonaws.com", "sts.amazonaws.com", "logs.amazonaws.com"
 

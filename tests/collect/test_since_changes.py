@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.collect.test_aws import client, make_role
 from tests.collect.test_shards import check, collect, grown, later, merge, shards
 from tests.collect.test_since import IAM, ago, entered, event, manifest, since, times, trail
-from tests.support.front import Calls, deny, deny_role
+from tests.support.collected import make_role
+from tests.support.front import Calls, client, deny, deny_role
 
 
 def test_only_what_changed_is_looked_at(tmp_path: Path) -> None:

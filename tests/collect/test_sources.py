@@ -11,9 +11,9 @@ import pytest
 
 from checker.demo import images
 from checker.demo.server import Answer, ApiCall
-from tests.collect.test_aws import client, launch, organization, run
 from tests.support.cli import vendorgate
-from tests.support.front import OWN, Calls, answer, aws, deny
+from tests.support.collected import launch, organization, run
+from tests.support.front import OWN, Calls, answer, aws, client, deny
 
 VENDOR = "999999999999"
 A, B, C = "ami-0000000000000000a", "ami-0000000000000000b", "ami-0000000000000000c"

@@ -19,7 +19,9 @@ from unittest import mock
 import pytest
 
 from checker.cli.collect import command
+from checker.collect.aws.code.registry import CODE, SOURCES
 from checker.collect.aws.permissions import declared
+from checker.collect.aws.resources.registry import calls_of
 from checker.demo.server import replaced_environment
 from checker.errors import InputError
 from tests.collect.wirefaults import HARMLESS, LASTING, PAGES, PASSING
@@ -40,6 +42,15 @@ SAID = {
 }  # fmt: skip
 
 
+CODE_CALLS = tuple(
+    sorted(
+        {call.name for call in calls_of(CODE) if call.service != "ecr"}
+        - {call.name for call in declared()}
+    )
+)
+"""Those that only uses of code take."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One call, one of its pages, one fault."""
@@ -58,7 +69,7 @@ class Row:
 
 def rows() -> Iterator[Row]:
     """The table."""
-    for name in (IDENTITY, *(call.name for call in declared())):
+    for name in (IDENTITY, *(call.name for call in declared()), *CODE_CALLS):
         pages = (1, 2) if two_pages(name) else (1,)
         for page in pages:
             yield from (Row(name, page, fault, send) for fault, send in LASTING.items())
@@ -138,7 +149,7 @@ class Outcome:
 def collected(folder: Path, *options: str) -> Outcome:
     """A collection through the command line."""
     words = ["aws", "-q", "-o", str(folder / "snapshot"), "--workers", "4", *options]
-    words += [] if "--kinds" in options else ["--no-resources"]
+    words += [] if "--kinds" in options else ["--no-resources", "--no-code"]
     try:
         code = command.main(words, prog_name="vendorgate", standalone_mode=False) or 0
     except InputError as error:
@@ -179,6 +190,14 @@ def options_of(call: str) -> tuple[str, ...]:
         return AGGREGATOR
     if call.startswith("organizations:"):
         return LISTED
+    if call in CODE_CALLS:
+        kinds = {
+            kind
+            for one in SOURCES
+            if call in {each.name for each in one.calls}
+            for kind in one.kinds
+        }
+        return ("--kinds", ",".join(sorted(kinds)))
     return ORGANIZATION if call == "sts:AssumeRole" else ALONE
 
 
@@ -240,7 +259,8 @@ def test_whatever_the_models_allow_is_understood(server: Server, tmp_path: Path,
 
 def test_the_table_is_whole() -> None:
     """Each call that any module declares, and more faults than 1,300."""
-    assert {row.call for row in TABLE} == {IDENTITY, *(call.name for call in declared())}
+    known = {IDENTITY, *(call.name for call in declared()), *CODE_CALLS}
+    assert {row.call for row in TABLE} == known
     assert len(TABLE) >= 1300
     assert len({str(row) for row in TABLE}) == len(TABLE)
 

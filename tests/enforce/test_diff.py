@@ -113,6 +113,15 @@ def test_what_others_made_is_not_compared(tmp_path: Path) -> None:
     assert found["unbound"] == [M, N, MORE]
 
 
+@pytest.mark.parametrize("theirs", [[], "text", {"Statement": "x"}, {"Statement": {"Sid": "X"}}])
+def test_what_is_no_policy_is_not_ours(tmp_path: Path, theirs: Any) -> None:
+    """A collector keeps what AWS answered, whatever that is."""
+    guardrail = {"id": "p-1", "targets": [ROOT], "document": theirs}
+    where = write(tmp_path / "x", manifest=MANIFEST | {"guardrails": [guardrail]}, roles=[])
+    _, found = run(tmp_path, where, A)
+    assert found["others"] == ["p-1"]
+
+
 def test_without_guardrails_nothing_is_the_same(tmp_path: Path) -> None:
     """That nobody could look is no "as the list says"."""
     where = write(tmp_path / "live", manifest=MANIFEST | {"guardrails": None}, roles=[])

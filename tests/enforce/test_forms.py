@@ -24,7 +24,7 @@ from tests.enforce.test_rcp import LISTED, ONE, PLAIN, run
 from tests.support.cli import vendorgate
 from tests.trust.support import GITHUB, V
 
-HOSTILE = ['a"b', "${var.x}", "%{ if true }x%{ endif }", "a\\b", "a\nb", "\x08\x0c\t", "\\${x}", "é\u2028",
+HOSTILE = ['a"b', "${var.x}", "%{ if true }x%{ endif }", "a\\b", "a\nb", "\x08\x0c\t", "\\${x}", "é\u2028", "𝒳",
            "'", "#", "$${x}", "\\b", "</script>", "012345670199"]  # fmt: skip
 
 

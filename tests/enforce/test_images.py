@@ -160,6 +160,26 @@ def criteria(document: Any) -> list[Any]:
     return list(document["ec2_attributes"]["allowed_images_settings"]["image_criteria"].values())
 
 
+def test_each_unit_has_the_criteria_of_its_own(tmp_path: Path) -> None:
+    """Where the list was split, a launch is judged by what goes to its account."""
+    each = [vendor(f"v{n}", accounts=[str(700_000_000_000 + n)], scope={"images": [f"i{n}-*"]})
+            for n in range(CRITERIA - 1)]  # fmt: skip
+    here, there = ({"in_accounts": [M, N]}, {"in_accounts": [MORE]})
+    split = [vendor("h", accounts=[V], scope=here | {"images": ["h-*"]}),
+             vendor("t", accounts=[W], scope=there | {"images": ["t-*"]})]  # fmt: skip
+    images = [
+        image("ami-1", account=MORE, owner=W, name="t-1"),
+        image("ami-2", account=M, owner=W, name="t-1"),
+    ]
+    uses = [use("i-1", "ami-1", account=MORE), use("i-2", "ami-2", account=M)]
+    options = ["--report", "r.json"]
+    ran = run(tmp_path, "ec2-policy", *each[:-1], *split, options=options,
+              against={"images": images, "image_uses": uses})  # fmt: skip
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert ran.code == 0 and report["kept"] == 1 and not report["left"], ran.err
+    assert [one["resource"][-3:] for one in report["closes"]] == ["i-2"]
+
+
 def test_own_accounts_that_publish_are_named(tmp_path: Path) -> None:
     """The account's own images are always allowed, those of a sibling are not."""
     images = [image("ami-1", account=N, owner=M, name="base"), image("ami-2", account=M, owner=M)]
@@ -189,7 +209,8 @@ TOLD: list[tuple[str, Any, str, str]] = [
     ("another product", {"owner": "679593333241", "alias": "aws-marketplace",
                          "product_codes": ["code2"]}, "closes", ""),
     ("two products of which one is vetted", {"owner": "679593333241", "alias": "aws-marketplace",
-                                             "product_codes": ["code1", "code2"]}, "left", ""),
+                                             "product_codes": ["code1", "code2"]}, "left",
+     "one of its product codes"),
     ("nobody's", {}, "doubts", "nobody knows who published"),
     ("a name that is not known", {"owner": W}, "doubts", "which a criterion asks for"),
 ]  # fmt: skip

@@ -22,8 +22,8 @@ FIXED = allow("*", "s3:GetObject", f"{B}/*", {"StringEquals": {"aws:PrincipalAcc
 
 
 def run(tmp_path: Path, *records: Any, options: Any = (), **kinds: Any) -> Ran:
-    who = vendor("V", accounts=[V], scope=ANY)
-    (tmp_path / "allowlist.yaml").write_text(json.dumps({"version": 1, "vendors": [who]}))
+    vendors = [vendor("V", accounts=[V], scope=ANY), vendor("R", accounts=["666666666666"])]
+    (tmp_path / "allowlist.yaml").write_text(json.dumps({"version": 1, "vendors": vendors}))
     there = {"roles": [], "image_uses": [], "resources": list(records), **kinds}
     write(tmp_path / "snap", manifest=MANIFEST, **there)
     fixed = ("--against", "snap", "--today", "2026-11-20", "--no-settings", "--report", "r.json")
@@ -51,6 +51,8 @@ TOLD: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ("a snapshot for a vendor", [record("AWS::EC2::Snapshot", VOLUME, share=[{"UserId": V}])], {}, ""),
     ("a vendor that is named", [bucket({"AWS": V})], {}, ""),
     ("a vendor beside everybody", [record("AWS::S3::Bucket", B, document=BOTH)], {}, "cuts closes"),
+    ("a vendor of roles beside everybody", [record("AWS::S3::Bucket", B, document=json.loads(
+        json.dumps(BOTH).replace(V, "666666666666")))], {}, "closes"),
     ("a stranger beside everybody", [record("AWS::S3::Bucket", B, document=json.loads(
         json.dumps(BOTH).replace(V, W)))], {}, "closes"),
     ("a vendor by a condition", [record("AWS::S3::Bucket", B, document=FIXED)], {}, "doubts"),
@@ -70,6 +72,7 @@ def test_what_it_does_to_each_is_told(
     report = json.loads((tmp_path / "r.json").read_text())
     found = [name for name in ("cuts", "closes", "left", "doubts") if report[name]]
     assert found == right.split(), (why, report)
+    assert [(one["id"], one["name"]) for one in report["cuts"]] == [(V, "V")] * ("cuts" in right)
     assert ran.code == (1 if "cuts" in right else 3 if "doubts" in right else 0)
     assert bool(ran.out) is ("cuts" not in right)
 

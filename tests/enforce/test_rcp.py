@@ -84,6 +84,8 @@ REFUSED: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ("all of it expired", [GONE], LISTED, "'Gone' expired on 2026-11-19"),
     ("marketplace products alone", [vendor("P", marketplace_products=["abc"])], LISTED,
      "vets no account"),
+    ("claims that no document can say", [vendor(f"G{n}", federation=[{"issuer": GITHUB, "claims": {
+        "sub": [f"repo:a{n}/*"], "aud": ["x"]}}]) for n in range(6)], LISTED, "would take 64 statements"),
     ("a report of nothing", [ONE], {"options": ["--report", "r.json"], **LISTED}, "--against"),
 ]  # fmt: skip
 
@@ -271,6 +273,8 @@ TOLD: list[tuple[str, Any, str, str]] = [
     ("one that need not say for whom", holder("r", policy(statement(
         {"Service": "sns.amazonaws.com"}, {"ArnEquals": {"aws:SourceArn": SOURCE}}))),
      "left", "without aws:SourceAccount"),
+    ("a certificate", holder("r", policy(statement({"Service": "rolesanywhere.amazonaws.com"}))), "left",
+     "IAM Roles Anywhere is a service"),
     ("a vendor beyond its scope", holder("r", policy(statement({"AWS": "666666666666"}))), "left",
      "vets it for less"),
     ("another partition", holder("r", policy(statement({"AWS": f"arn:aws-cn:iam::{V}:root"}))),
@@ -295,6 +299,7 @@ def test_what_it_does_to_each_is_told(
     assert " ".join(found) == kind, (why, found)
     assert all(said in (one.get("reason") or "") for one in found[kind.split()[0]]), found
     assert ran.code in (0, 3) and ran.out
+    assert all("reason" not in one for one in report["closes"]) or kind == "closes left"
 
 
 KEPT = [
@@ -343,7 +348,7 @@ DOUBTS: list[tuple[str, dict[str, Any], str]] = [
      "not wholly understood"),
     ("an account that could not be asked", {"roles": PLAIN, "gaps": [
         {"account": N, "call": "iam:GetAccountAuthorizationDetails", "code": "AccessDenied", "message": "no"}]},
-     "AccessDenied"),
+     f"{N}/-/iam:GetAccountAuthorizationDetails: AccessDenied: no"),
     ("an account that was left out", {"roles": PLAIN, "manifest": {"accounts": [
         *ACCOUNTS[:-1], ACCOUNTS[-1] | {"collected": False}]}}, "left out of the collection"),
 ]  # fmt: skip

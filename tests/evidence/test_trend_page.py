@@ -14,9 +14,9 @@ import pytest
 
 from checker.evidence import trend_page
 from checker.evidence.trend import COLUMNS, Point, render_csv
-from tests.report.test_hostile import every_name
-from tests.report.test_html import Outline, in_browser
 from tests.support import browser
+from tests.support.browser import Outline, in_browser
+from tests.support.hostile import every_name
 
 FIRST = date(2026, 1, 15)
 SPANS = [([0], "one"), ([0, 0], "one day"), ([0, 92], "two"), ([n * 7 for n in range(100)], "100")]

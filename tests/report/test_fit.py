@@ -17,9 +17,9 @@ from checker.report.fit import columns, fit, table
 from checker.report.formats import text
 from checker.report.model import Use
 from tests.report import factory
-from tests.report.test_hostile import every_name, harmless, hostile_report
 from tests.support.cli import vendorgate
 from tests.support.gate import AMI
+from tests.support.hostile import every_name, harmless, hostile_report
 from tests.support.snapshots import ALLOWLIST, STRANGER, allow, role, use, write
 
 BROKEN = [

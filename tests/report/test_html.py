@@ -7,7 +7,6 @@ import hashlib
 import re
 import time
 from collections import Counter
-from html.parser import HTMLParser
 from pathlib import Path
 
 import msgspec
@@ -17,26 +16,12 @@ from checker.report.formats import html
 from checker.report.model import Access, Waiver
 from checker.report.page import flows
 from tests.report import factory
-from tests.report.test_hostile import HOSTILE, every_name, hostile_report
 from tests.support import browser
+from tests.support.browser import Outline, in_browser
+from tests.support.hostile import HOSTILE, every_name, hostile_report
 
 ROOT = Path(__file__).parents[2]
 STATUSES = ("unlisted", "vetted", "expired", "out-of-scope")
-in_browser = pytest.mark.skipif(browser.CHROMIUM is None, reason="no Chromium is installed")
-
-
-class Outline(HTMLParser):
-    """Elements with the names of their attributes, and the text of raw elements."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.elements: Counter[tuple[str, ...]] = Counter()
-        self.urls: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        self.elements[(tag, *(name for name, _ in attrs))] += 1
-        self.urls += [value for name, value in attrs if name in ("src", "href", "action", "style")]
 
 
 def many(count: int):

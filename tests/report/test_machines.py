@@ -14,7 +14,7 @@ import pytest
 
 from checker.report.formats import render
 from tests.report import factory
-from tests.report.test_hostile import HOSTILE, every_name, hostile_report
+from tests.support.hostile import HOSTILE, every_name, hostile_report
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 

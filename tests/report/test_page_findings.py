@@ -14,9 +14,9 @@ from checker.report.formats import html
 from checker.report.model import SEVERITIES
 from checker.report.page import anchors, findings
 from tests.report import factory
-from tests.report.test_hostile import every_name, hostile_report
-from tests.report.test_html import in_browser
 from tests.support import browser
+from tests.support.browser import in_browser
+from tests.support.hostile import every_name, hostile_report
 
 STYLE = Path(__file__).parents[2] / "checker/report/assets/page.css"
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.test_html import in_browser
 from tests.support import browser
+from tests.support.browser import in_browser
 from tests.support.cli import vendorgate
 from tests.support.demo import demo
 

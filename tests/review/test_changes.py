@@ -182,6 +182,12 @@ SCOPES: list[tuple[dict[str, Any], dict[str, Any], list[tuple[str, bool]]]] = [
     ({}, {"reads_secrets": True}, [("reads_secrets unsaid → true", True)]),
     ({"reads_secrets": False}, {}, [("reads_secrets false → unsaid", True)]),
     ({}, {"reads_secrets": False}, [("reads_secrets unsaid → false", False)]),
+    ({}, {"max_access": "read"}, [("now also vetted for resources: resources any; kinds any; max_access read", True)]),
+    ({"kinds": ["AWS::S3::Bucket"]}, {}, [("no longer for resources", False)]),
+    ({"max_access": "read"}, {"max_access": "write"}, [("max_access read → write", True)]),
+    ({"kinds": ["AWS::S3::Bucket"], "max_access": "read"}, {"kinds": ["AWS::S3::Bucket"]}, [("max_access read → any", True)]),
+    ({"resources": ["arn:aws:s3:::a*"]}, {"resources": ["arn:aws:s3:::ab"]}, [("resources no longer arn:aws:s3:::a*", False)]),
+    ({"resources": ["arn:aws:s3:::a*"]}, {"kinds": ["AWS::S3::Bucket"]}, [("resources now also any", True), ("kinds no longer any", False)]),
     ({"usage": USAGE}, {"usage": USAGE | {"actions": ["*"]}}, [("usage.actions now also *", True)]),
     ({"usage": USAGE}, {"usage": USAGE | {"denied": ["iam:Get*"]}}, [("usage.denied no longer iam:*", True)]),
     ({"usage": USAGE}, {"usage": USAGE | {"denied": ["*"]}}, [("usage.denied now also *", False)]),
@@ -229,6 +235,17 @@ LIMITS: list[tuple[list[str] | None, bool, str]] = [
 def test_a_list_that_limits_nothing(patterns: list[str] | None, wide: bool, why: str) -> None:
     """A scope that reads like one and lets in all."""
     assert limitless(None if patterns is None else tuple(patterns)) is wide, why
+
+
+def test_a_scope_that_limits_no_resource() -> None:
+    """A vendor that may read every bucket there is, as its roles are limited."""
+    roles = {"roles": ["Monitoring"]}
+    assert unbounded(scope(**roles, max_access="read"))
+    assert not unbounded(scope(**roles))
+    for limit in ({"kinds": ["AWS::S3::Bucket"]}, {"resources": ["arn:aws:s3:::acme-*"]},
+                  {"principals": ["arn:aws:iam::999999999999:role/collector"]}):  # fmt: skip
+        assert not unbounded(scope(**roles, max_access="read", **limit)), limit
+    assert unbounded(scope(**roles, resources=["arn:aws:s3:::*"]))
 
 
 def test_one_limit_is_enough() -> None:

@@ -20,7 +20,7 @@ FORGED = json.dumps(
     {"account": OTHER, "arn": f"arn:aws:iam::{OTHER}:role/forged", "name": "forged"}
 )
 NAME = ".snapshot.unfinished"
-OPTIONS = (*ACCOUNTS, "--regions", "us-east-1", "--no-resources")
+OPTIONS = (*ACCOUNTS, "--regions", "us-east-1")
 KEYS: list[str] = []
 
 

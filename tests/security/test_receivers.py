@@ -12,8 +12,8 @@ from checker.policy.load import load_policies
 from checker.report.escape import csv_cell, markdown, markdown_prose, terminal
 from checker.report.formats import render
 from tests.report import factory
-from tests.report.test_hostile import HOSTILE, every_name, harmless
 from tests.support.cli import vendorgate
+from tests.support.hostile import HOSTILE, every_name, harmless
 from tests.support.snapshots import ALLOWLIST, OWN2, allow, role, write
 
 COMMAND = "::error file=x,line=1::boo"

@@ -12,15 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.report.redact import STAND_IN, redacted
+from checker.snapshot import redact
 from checker.snapshot.redact import redacted_document
+from checker.snapshot.resources import ResourceRecord
+from checker.snapshot.write import encode_document, encode_record
 from checker.trust import analyze
 from checker.trust.model import Scope
 from tests import examples
 from tests.collect.iac import plans
-from tests.collect.test_aws import client
 from tests.report import factory
 from tests.support.cli import vendorgate
-from tests.support.front import aws
+from tests.support.front import aws, client
 from tests.support.snapshots import (
     ALLOWLIST,
     OWN,
@@ -124,16 +126,7 @@ def test_collect_aws_writes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         for options in ((), ("--redact-external-ids",)):
             name = "redacted" if options else "plain"
             ran = vendorgate(
-                "collect",
-                "aws",
-                "--regions",
-                "us-east-1",
-                "-q",
-                "-o",
-                name,
-                "--no-resources",
-                *options,
-                cwd=tmp_path,
+                "collect", "aws", "--regions", "us-east-1", "-q", "-o", name, *options, cwd=tmp_path
             )
             assert ran.code in (0, 3), ran.err
             texts = "".join(p.read_text() for p in (tmp_path / name).iterdir())
@@ -304,3 +297,16 @@ def test_an_id_within_a_text_goes(text: str) -> None:
 def test_a_text_without_one_stays(text: str) -> None:
     """Words that only speak of external ids."""
     assert redacted({"a": text}) == {"a": text}
+
+
+def test_policies_of_resources_keep_none() -> None:
+    """An external id in a bucket's policy, in that of an access point, or in one given as text."""
+    document = {"Statement": [allow("*", StringEquals={"sts:ExternalId": SECRET})]}
+    settings = {"access_points": [{"arn": "a", "policy": json.dumps(document)}], "bucket": "b"}
+    for form in (document, json.dumps(document), {"statement": document["Statement"]}):
+        record = ResourceRecord(
+            account=OWN, arn="arn:aws:s3:::b", kind="AWS::S3::Bucket",
+            document=encode_document(form), settings=encode_document(settings),
+        )  # fmt: skip
+        text = encode_record(redact.redacted(record))
+        assert SECRET.encode() not in text and text.count(b"redacted-1") == 2

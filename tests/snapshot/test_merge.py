@@ -333,3 +333,36 @@ def test_overlaps_of_one_time_are_told_apart_by_their_content(
     assert len(made.splitlines()) == 1
     vendorgate("merge", "a", "b", "c", "-o", "again", cwd=tmp_path)
     assert made == (tmp_path / "again/roles.jsonl").read_text()
+
+
+QUEUE = {"arn": "arn:aws:sqs:us-east-1:{}:jobs", "kind": "AWS::SQS::Queue", "region": "us-east-1"}
+BOTH = ["AWS::S3::Bucket", "AWS::SQS::Queue"]
+LOOKED: list[tuple[str, list[str] | None, list[str] | None, list[str] | None, list[str]]] = [
+    ("all looked for the same", BOTH, BOTH, BOTH, []),
+    ("nobody looked", None, None, None, []),
+    ("one did not look", BOTH, None, BOTH, ["merge:resources"]),
+    ("one left a kind out", BOTH, BOTH[1:], BOTH[1:], ["merge:resources:kinds"]),
+]
+
+
+@pytest.mark.parametrize(("why", "one", "other", "kinds", "gaps"), LOOKED)
+def test_resources_of_parts(
+    tmp_path: Path, why: str, one: Any, other: Any, kinds: Any, gaps: list[str]
+) -> None:
+    """Catches a merged snapshot that claims to have looked for what one of its parts did not."""
+    for number, told in ((0, one), (1, other)):
+        account = IDS[number]
+        record = QUEUE | {"account": account, "arn": QUEUE["arn"].format(account)}
+        more = {} if told is None else {"resources": [record]}
+        looked = {} if told is None else {"resource_kinds": told}
+        manifest = {"accounts": [{"id": account, "state": "ACTIVE"}], **looked}
+        local(tmp_path, str(number), manifest=manifest, **more)
+    ran = vendorgate("merge", "0", "1", "-o", "out", cwd=tmp_path)
+    assert ran.code == (3 if gaps else 0), ran.err
+    made = read_manifest(Path("x"), (tmp_path / "out/manifest.json").read_bytes())
+    assert (list(made.resource_kinds or []) or None, [gap.call for gap in made.gaps]) == (
+        kinds,
+        gaps,
+    ), why
+    count = made.files["resources.jsonl"].records if kinds else 0
+    assert count == sum(told is not None for told in (one, other))

@@ -18,7 +18,7 @@ from checker.review.changes import changes
 from checker.review.judge import facts_of
 from checker.snapshot.read import Snapshot
 from checker.subjects.item import Item
-from checker.subjects.registry import SUBJECTS, model
+from checker.subjects.registry import SUBJECTS, explained, model
 from checker.vetting.allowlist import Allowlist
 from checker.yamlfile import parse_yaml
 from tests.check.test_code import CODE, code_use
@@ -69,6 +69,16 @@ def test_facts_are_what_the_model_publishes(subject: str) -> None:
     for facts in seen()[subject]:
         published = model(subject).model_validate(facts, strict=True)
         assert published.model_dump(by_alias=True) == facts
+
+
+def test_a_finding_is_of_one_subject() -> None:
+    """Catches an explanation that reads the facts of one subject, or of a gap, as another's."""
+    gap = {"account": None, "region": None, "call": "c", "code": "Denied", "message": "m"}
+    marks = {name: set(one.MARK.split()) for name, one in explained().items()}
+    for subject, several in [*seen().items(), (None, [gap])]:
+        for facts in several:
+            fitting = [name for name, mark in marks.items() if mark <= facts.keys()]
+            assert fitting == ([subject] if subject in marks else []), subject
 
 
 @cache

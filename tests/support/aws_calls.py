@@ -13,8 +13,7 @@ from botocore import xform_name
 
 from checker.collect import aws, cloudtrail, store
 from checker.collect.aws.calls import Call
-from checker.collect.aws.code.registry import code_calls
-from checker.collect.aws.resources.registry import ALL, calls_of
+from checker.collect.aws.resources.registry import EVERY, calls_of
 
 _DIRECT = re.compile(r"""\.client\("([a-z0-9]+)"\)\.call\("([a-z_]+)\"""")
 _NAMES = {"get_caller_identity": "GetCallerIdentity", "assume_role": "AssumeRole"}
@@ -26,7 +25,7 @@ def made() -> set[str]:
 
 
 def _declared() -> Iterator[Call]:
-    yield from (*calls_of(ALL), *code_calls())
+    yield from calls_of(EVERY)
     for package in (aws, cloudtrail, store):
         for module in _modules(package):
             yield from (v for v in vars(module).values() if isinstance(v, Call))

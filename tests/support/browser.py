@@ -8,11 +8,16 @@ import struct
 import subprocess
 import tempfile
 import zlib
+from collections import Counter
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from pathlib import Path
+
+import pytest
 
 _NAMES = "chromium", "chromium-browser", "google-chrome"
 CHROMIUM = next(filter(None, map(shutil.which, _NAMES)), None)
+in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 _QUIET = [
     "--headless",
     "--disable-gpu",
@@ -89,3 +94,17 @@ def annotation(path: Path) -> str | None:
     """What was written into it; None where nothing was."""
     _, found, rest = path.read_bytes()[:-16].partition(b"iTXt" + _KEYWORD)
     return rest.decode() if found else None
+
+
+class Outline(HTMLParser):
+    """Elements with the names of their attributes, and the text of raw elements."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: Counter[tuple[str, ...]] = Counter()
+        self.urls: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements[(tag, *(name for name, _ in attrs))] += 1
+        self.urls += [value for name, value in attrs if name in ("src", "href", "action", "style")]

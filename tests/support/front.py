@@ -21,7 +21,7 @@ from moto.s3.models import s3_backends
 from moto.sts.models import sts_backends
 
 from checker.collect.aws import retry
-from checker.demo import images, resources
+from checker.demo import code, images, resources
 from checker.demo.lacking import empty_listings
 from checker.demo.server import Answer, ApiCall, Interceptor, aws_environment, failure, serve
 
@@ -199,7 +199,7 @@ def aws(*interceptors: Callable[[ApiCall], Any], account: str = OWN):
     """An empty AWS with these interceptors, and an environment of somebody in `account`."""
     lacking = (
         images.get_image_ancestry, images.get_allowed_images_settings, empty_listings,
-        *resources.LACKING,
+        *resources.LACKING, *code.LACKING,
     )  # fmt: skip
     # moto empties what the last test left one by one, and makes its networks anew to do so
     for left in BackendDict._instances:

@@ -179,6 +179,8 @@ class _Making:
         for name in (*TOKENS, "IsTruncated"):
             made.pop(name, None)
         asked = paged(self.asked.service, self.asked.operation)
+        if asked:
+            made.pop(asked[1], None)
         if asked and self.several and not self.asked.token:
             made[asked[1]] = "more"
             made |= {"IsTruncated": True} if "IsTruncated" in shape.members else {}
@@ -198,7 +200,8 @@ class _Making:
 
     def value(self, name: str, shape: Any, depth: int) -> Any:
         if name in _SAID and shape.type_name not in ("structure", "list", "map"):
-            return _SAID[name](self)
+            said = _SAID[name](self)
+            return int(said) if shape.type_name in ("integer", "long") else said
         if shape.type_name == "structure":
             return self.structure(shape, depth)
         if shape.type_name == "list":

@@ -16,9 +16,11 @@ from typing import Any
 from unittest import mock
 
 import boto3.session
+import botocore.hooks
 import botocore.session
 import msgspec
 from botocore.client import ClientCreator
+from botocore.compat import accepts_kwargs
 from botocore.hooks import EventAliaser, HierarchicalEmitter, NodeList, _PrefixTrie
 from botocore.loaders import JSONFileLoader, create_loader
 from botocore.model import ServiceModel
@@ -57,6 +59,14 @@ def _model_of_client(creator: ClientCreator, name: str, version: str | None = No
 
 
 _name_of = cache(EventAliaser(HierarchicalEmitter())._alias_event_name)
+
+
+_takes_keywords = cache(accepts_kwargs)
+
+
+def _takes(handler: Any) -> Any:
+    """Of a method, what its function takes: the method is another one for each client."""
+    return _takes_keywords(getattr(handler, "__func__", handler))
 
 
 def _shared(trie: _PrefixTrie) -> _PrefixTrie:
@@ -111,6 +121,7 @@ def started_once() -> Iterator[None]:
         mock.patch.object(boto3.session.Session, "_setup_loader", _loader_of_session),
         mock.patch.object(ClientCreator, "_load_service_model", _model_of_client),
         mock.patch.object(ClientCreator, "_create_methods", methods),
+        mock.patch.object(botocore.hooks, "accepts_kwargs", _takes),
         mock.patch.object(EventAliaser, "_alias_event_name", lambda _, name: _name_of(name)),
         mock.patch.object(_PrefixTrie, "__copy__", _shared),
         mock.patch.object(_PrefixTrie, "append_item", _append),

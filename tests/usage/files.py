@@ -6,6 +6,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -144,6 +145,7 @@ def _without(field: str) -> bytes:
     return _dump({"Records": [good, bad]})
 
 
+@cache
 def _bomb() -> bytes:
     """Zeros: some 300 KB that inflate to more than 300 MB."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)

@@ -13,8 +13,6 @@ import msgspec
 from checker.collect.aws import ec2, sources
 from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import CALL_ERRORS
-from checker.collect.aws.code.registry import SOURCES as CODE
-from checker.collect.aws.code.source import Source as CodeSource
 from checker.collect.aws.fanout import Task
 from checker.collect.aws.gaps import is_denied, of_account_region
 from checker.collect.aws.journal import Journal, sorted_lines
@@ -103,20 +101,14 @@ class AccountWork:
 
     def _resources(self, *, once: bool) -> tuple[Look, ...]:
         """Those that an account has once, or in each region."""
-        kinds = frozenset(self._request.kinds or ())
+        kinds = frozenset(self._request.kinds)
         found = sources_of(kinds, once=once)
-        code = CODE if self._request.code and not once else ()
-        return (*(partial(_records, one, kinds) for one in found),
-                *(partial(_uses, one) for one in code))  # fmt: skip
+        return tuple(partial(_records, one, kinds) for one in found)
 
     def _finish(self, part: Part) -> None:
         self._journal.finish(part, self._lines)
         self._lines = []
         self.finished = True
-
-
-def _uses(source: CodeSource, here: AccountRegion) -> list[msgspec.Struct]:
-    return list(source.uses(here))
 
 
 def _records(source: Source, kinds: frozenset[str], here: AccountRegion) -> list[msgspec.Struct]:

@@ -26,10 +26,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Options:
-    """What is looked at beyond the default, as it costs a call for each template or image."""
+    """What is looked at beyond the default, as it costs a call for each template or image;
+    `components_are_code`: those of recipes are looked for as code, and not as images."""
 
     all_template_versions: bool = False
     all_image_permissions: bool = False
+    components_are_code: bool = False
 
 
 class Memo:

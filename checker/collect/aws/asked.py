@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.collect.aws.code.registry import CODE
 from checker.collect.aws.resources.registry import ALL
 from checker.collect.aws.survey import Request
 
@@ -30,9 +31,20 @@ def _words(request: Request) -> Iterator[str]:
         "--redact-external-ids": request.redact,
     }
     yield from (option for option, on in switches.items() if on)
-    if request.kinds is not None:
-        yield "--resources" if request.kinds == ALL else f"--kinds {','.join(request.kinds)}"
-    if request.code:
-        yield "--code"
+    yield from _kinds(request)
     if request.aggregator:
         yield f"--from-aggregator {request.aggregator}"
+
+
+def _kinds(request: Request) -> Iterator[str]:
+    """Of resources and of code, each whole or by its kinds."""
+    named: list[str] = []
+    for option, every, kinds in (
+        ("--resources", ALL, request.resource_kinds), ("--code", CODE, request.code_kinds),
+    ):  # fmt: skip
+        if kinds == every:
+            yield option
+        else:
+            named += kinds
+    if named:
+        yield f"--kinds {','.join(named)}"

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import UNSET
 
 from checker.collect.aws.asked import asked
-from checker.collect.aws.code.registry import KINDS
+from checker.collect.aws.pods import carried_notes
 from checker.collect.aws.survey import Request, Survey
 from checker.errors import InputError
 from checker.snapshot.manifest import moment
@@ -79,11 +79,10 @@ class Base:
         whose: list[str | None] = [one.id for one in self.manifest.own_organizations]
         if ours not in (whose or [None]):
             raise InputError(f"--since: the snapshot is not of organization {ours}", hint=FULL)
-        kinds = UNSET if request.kinds is None else request.kinds
-        if self.manifest.resource_kinds != kinds:
-            raise InputError("--since: the snapshot looked for other kinds of resources", hint=FULL)
-        if self.manifest.code_kinds != (KINDS if request.code else UNSET):
-            raise InputError("--since: the snapshot looked for other uses of code", hint=FULL)
+        looked = request.resource_kinds or UNSET, request.code_kinds or UNSET
+        if (self.manifest.resource_kinds, self.manifest.code_kinds) != looked:
+            other = "--since: the snapshot looked for other kinds of resources or of code"
+            raise InputError(other, hint=FULL)
         said = {piece.asked for piece in self.manifest.parts}
         if said != {asked(request)}:
             told = ", ".join(sorted(repr(one) for one in said)) or "nobody knows what"
@@ -169,11 +168,12 @@ class Base:
         regions = {*fresh.regions, *(self.manifest.regions if carried else ())}
         return msgspec.structs.replace(
             fresh, collected_at=oldest, accounts=tuple(accounts), pieces=pieces,
-            regions=tuple(sorted(regions)), notes=(*fresh.notes, *self._notes(len(carried))),
+            regions=tuple(sorted(regions)), notes=(*fresh.notes, *self._notes(carried)),
         )  # fmt: skip
 
-    def _notes(self, count: int) -> Iterator[str]:
-        if count:
+    def _notes(self, carried: frozenset[str]) -> Iterator[str]:
+        yield from carried_notes(self.manifest.notes, carried)
+        if count := len(carried):
             yield (
                 f"Accounts that were not looked at anew, as a hint told of no change: {count:,}. "
                 "What such a hint can miss says docs/collecting.md."

@@ -14,9 +14,9 @@ from checker.collect.aws.account import AccountWork
 from checker.collect.aws.aggregated import read_aggregator
 from checker.collect.aws.asked import asked
 from checker.collect.aws.carry import Base, with_carried
-from checker.collect.aws.code.registry import KINDS
 from checker.collect.aws.fanout import apart, run
 from checker.collect.aws.journal import Journal, request_key
+from checker.collect.aws.pods import without_pods
 from checker.collect.aws.retry import Traffic
 from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession, connect
@@ -160,7 +160,8 @@ def _write(
     # of a shard, whether nobody reaches a service is told when all shards are there
     accounts = 0 if request.shard or carried else len(parts)
     old = base.gaps(carried) if base else ()
-    gaps = of_all([*found.gaps, *old, *(gap for part in parts for gap in part.gaps)], accounts)
+    fresh, unseen = without_pods(gap for part in parts for gap in part.gaps)
+    gaps = of_all([*found.gaps, *old, *fresh], accounts)
     manifest = Manifest(
         schema=SCHEMA,
         tool=Tool(name="vendorgate", version=__version__),
@@ -172,13 +173,15 @@ def _write(
         sources=("aws", *sources),
         gaps=gaps,
         guardrails=found.guardrails,
+        notes=tuple(unseen),
         pieces=(_piece(request, found),),
-        resource_kinds=UNSET if request.kinds is None else request.kinds,
-        code_kinds=KINDS if request.code else UNSET,
+        resource_kinds=request.resource_kinds or UNSET,
+        code_kinds=request.code_kinds or UNSET,
     )
     if request.redact:
         manifest = redacted_manifest(manifest)
-    more = [*([] if request.kinds is None else [RESOURCES]), *([CODE_USES] if request.code else [])]
+    looked = {RESOURCES: request.resource_kinds, CODE_USES: request.code_kinds}
+    more = [name for name, kinds in looked.items() if kinds]
     files = merged([journal.run(part.account) for part in parts], more)
     if base:
         manifest = base.manifest_with(manifest, carried)

@@ -43,6 +43,7 @@ class Listed(CamelShape, frozen=True):
 
 class Pipeline(CamelShape, frozen=True):
     image_recipe_arn: str | None = None
+    container_recipe_arn: str | None = None
 
 
 class Component(CamelShape, frozen=True):
@@ -57,15 +58,28 @@ class Recipe(CamelShape, frozen=True):
 
 
 def image_recipes(account_region: AccountRegion) -> Iterator[Reference]:
-    """The latest version of each recipe, and those that a pipeline builds."""
+    """What recipes name; the components where nobody looks for these as code."""
+    as_code = account_region.options.components_are_code
+    for recipe in recipes_in_use(account_region):
+        components = () if as_code else recipe.components
+        yield from dict.fromkeys(_references(recipe, components, account_region.account))
+
+
+def recipes_in_use(account_region: AccountRegion) -> list[Recipe]:
+    """The latest version of each recipe, and those that a pipeline builds; asked once."""
+    key = RECIPES.name, account_region.region
+    return account_region.memo.get(key, lambda: list(_recipes(account_region)))
+
+
+def _recipes(account_region: AccountRegion) -> Iterator[Recipe]:
     listed = [one.arn for one in account_region.items(RECIPES, Listed)]
     if not listed:
         return
     built = [one.image_recipe_arn or "" for one in account_region.items(PIPELINES, Pipeline)]
-    for arn in _wanted(listed, built):
+    for arn in wanted_recipes(listed, built):
         recipe = account_region.get(RECIPE, Recipe, imageRecipeArn=arn)
         if recipe is not None:
-            yield from dict.fromkeys(_references(recipe, account_region.account))
+            yield recipe
 
 
 def published(account_region: AccountRegion, reference: str) -> Image:
@@ -85,7 +99,7 @@ def is_published(reference: str) -> bool:
     return bool(_PUBLISHED.match(reference))
 
 
-def _wanted(listed: list[str], built: Iterable[str]) -> list[str]:
+def wanted_recipes(listed: list[str], built: Iterable[str]) -> list[str]:
     """A pipeline may say `x` for a part of the version: any."""
     latest: dict[str, str] = {}
     for arn in sorted(listed, key=_version):
@@ -107,12 +121,14 @@ def _version(arn: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"[0-9]+", arn.rpartition("/")[2]))
 
 
-def _references(recipe: Recipe, account: str) -> Iterator[Reference]:
+def _references(
+    recipe: Recipe, components: tuple[Component, ...], account: str
+) -> Iterator[Reference]:
     parent = recipe.parent_image or ""
-    named = [(parent, "parent image"), *((c.component_arn, "component") for c in recipe.components)]
+    named = [(parent, "parent image"), *((c.component_arn, "component") for c in components)]
     for name, via in named:
         image = _image(name)
-        if not (is_published(name) and _ours(name, account)):
+        if not (is_published(name) and is_nobodys(name, account)):
             yield Reference(
                 resource=recipe.arn,
                 kind="image-recipe",
@@ -131,8 +147,7 @@ def _image(name: str) -> str:
     return name if name.startswith("ami-") or is_published(name) else ""
 
 
-def _ours(name: str, account: str) -> bool:
-    """The account's own, whose recipe is looked at itself, and AWS's, which is nobody's third
-    party."""
+def is_nobodys(name: str, account: str) -> bool:
+    """The account's own, whose recipe is looked at itself, and AWS's: no third party's."""
     found = _PUBLISHED.match(name)
     return found is not None and (found[1] == account or bool(_AWS.fullmatch(found[1])))

@@ -12,6 +12,7 @@ from checker.collect import aws
 from checker.collect.aws.aliases import PARAMETERS
 from checker.collect.aws.calls import Call
 from checker.collect.aws.described import IMAGES
+from checker.collect.aws.resources.registry import ALL, calls_of
 
 ASSUME = Call("sts", "AssumeRole", when="account")
 _CENTRAL, _AGGREGATOR = ("organizations", "sts"), ("config",)
@@ -37,32 +38,31 @@ def aggregator_calls() -> list[Call]:
 
 
 def member_calls() -> list[Call]:
-    """Those in each account that is looked at, but for its resources and code."""
+    """Those in each account that is looked at, but for its resources."""
     return [call for call in declared() if call.service not in _CENTRAL + _AGGREGATOR]
 
 
 def documents(
-    role_name: str, parameters: Sequence[str] = (), more: Sequence[Call] = ()
+    role_name: str, parameters: Sequence[str] = (), kinds: Sequence[str] = ALL
 ) -> dict[str, Any]:
     """`central`, `member` and `aggregator` policies, and the `stackset` template. `parameters`:
-    names of those that say which image is launched, patterns too. `more`: calls about resources and
-    code."""
+    names of those that say which image is launched, patterns too. `kinds`: of resources."""
     organization = [call for call in central_calls() if call.service == "organizations"]
     enter = {
         "Effect": "Allow",
         "Action": [ASSUME.name],
         "Resource": f"arn:*:iam::*:role/{role_name}",
     }
-    own = _looking(parameters, more)  # its own account is looked at as the others are
+    own = _looking(parameters, kinds)  # its own account is looked at as the others are
     return {
         "central": _policy(_statement(organization), enter, *own),
-        "member": _policy(*_looking(parameters, more)),
+        "member": _policy(*_looking(parameters, kinds)),
         "aggregator": _policy(_statement([*aggregator_calls(), IMAGES, *organization])),
-        "stackset": stack_set(role_name, parameters, more),
+        "stackset": stack_set(role_name, parameters, kinds),
     }
 
 
-def _looking(parameters: Sequence[str], more: Sequence[Call]) -> list[dict[str, Any]]:
+def _looking(parameters: Sequence[str], kinds: Sequence[str]) -> list[dict[str, Any]]:
     """Plain parameters may hold secrets: only AWS's public ones are read, which name its images,
     and those that are given.
     https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
@@ -74,11 +74,11 @@ def _looking(parameters: Sequence[str], more: Sequence[Call]) -> list[dict[str, 
         "Resource": ["arn:*:ssm:*::parameter/aws/service/*", *names],
     }
     calls = [call for call in member_calls() if call.name != PARAMETERS.name]
-    return [_statement([*calls, *more]), reading]
+    return [_statement([*calls, *calls_of(kinds)]), reading]
 
 
 def stack_set(
-    role_name: str, parameters: Sequence[str] = (), more: Sequence[Call] = ()
+    role_name: str, parameters: Sequence[str] = (), kinds: Sequence[str] = ALL
 ) -> dict[str, Any]:
     """A template for every member account: the role, which only the central account can assume."""
     return {
@@ -100,13 +100,13 @@ def stack_set(
             "RoleName": {"Type": "String", "Default": role_name},
         },
         "Resources": {
-            "CollectorRole": {"Type": "AWS::IAM::Role", "Properties": _role(parameters, more)}
+            "CollectorRole": {"Type": "AWS::IAM::Role", "Properties": _role(parameters, kinds)}
         },
         "Outputs": {"RoleArn": {"Value": {"Fn::GetAtt": ["CollectorRole", "Arn"]}}},
     }
 
 
-def _role(parameters: Sequence[str], more: Sequence[Call]) -> dict[str, Any]:
+def _role(parameters: Sequence[str], kinds: Sequence[str]) -> dict[str, Any]:
     central = {"Fn::Sub": "arn:${AWS::Partition}:iam::${CentralAccount}:root"}
     trust = {
         "Effect": "Allow",
@@ -116,7 +116,7 @@ def _role(parameters: Sequence[str], more: Sequence[Call]) -> dict[str, Any]:
     }
     policy = {
         "PolicyName": "vendorgate",
-        "PolicyDocument": _policy(*_looking(parameters, more)),
+        "PolicyDocument": _policy(*_looking(parameters, kinds)),
     }
     return {
         "RoleName": {"Ref": "RoleName"},

@@ -8,13 +8,13 @@ from dataclasses import replace
 from checker.collect.aws import ec2
 from checker.collect.aws.calls import Call
 from checker.collect.aws.described import IMAGES
-from checker.collect.aws.further import further_calls
 from checker.collect.aws.permissions import (
     ASSUME,
     aggregator_calls,
     central_calls,
     member_calls,
 )
+from checker.collect.aws.resources.registry import calls_of
 from checker.collect.aws.session import connect
 from checker.collect.aws.survey import Request, survey
 
@@ -50,12 +50,12 @@ def _account_calls(request: Request) -> list[Call]:
     assume = [ASSUME] if request.accounts or request.organization else []
     listing = [] if request.regions else [ec2.REGIONS]
     own = [c for c in member_calls() if c.service in _GLOBAL]
-    return [*assume, *listing, *own, *(c for c in further_calls(request) if c.once)]
+    return [*assume, *listing, *own, *(c for c in calls_of(request.kinds) if c.once)]
 
 
 def _region_calls(request: Request) -> list[Call]:
     own = [c for c in member_calls() if c.service not in _GLOBAL and c != ec2.REGIONS]
-    return [*own, *(c for c in further_calls(request) if not c.once)]
+    return [*own, *(c for c in calls_of(request.kinds) if not c.once)]
 
 
 def _once(calls: Iterable[Call]) -> list[Call]:

@@ -9,6 +9,7 @@ import msgspec
 
 from checker.collect.aws import guardrails, organization
 from checker.collect.aws.account_region import AccountRegion, Options
+from checker.collect.aws.code.registry import CODE
 from checker.collect.aws.listing import Listing
 from checker.collect.aws.session import DEFAULT_ROLE, AccountSession
 from checker.collect.aws.wanted import check_excluded, check_regions, check_units, under
@@ -25,8 +26,8 @@ class Request:
     With `organization`, `accounts` narrows it to those; `units` are paths such as
     `Root/Workloads`, or ids; `regions` empty: all that each account has enabled.
     `include_inactive`: accounts that are suspended, closed or pending are asked all the same.
-    `kinds`: of resources that are looked for; None: of none, and no file of resources is written.
-    `code`: whether uses of code are looked for.
+    `kinds`: of resources and of uses of code that are looked for; where none is of one of these, no
+    file of it is written.
     `shard`: only those of it; `listing`: of the organization, made before, instead of a new one.
     """
 
@@ -41,13 +42,20 @@ class Request:
     regions: tuple[str, ...] = ()
     workers: int = 16
     options: Options = field(default_factory=Options)
-    kinds: tuple[str, ...] | None = None
-    code: bool = False
+    kinds: tuple[str, ...] = ()
     aggregator: str | None = None
     stale_after: int = 30
     redact: bool = False
     shard: Shard | None = None
     listing: Listing | None = None
+
+    @property
+    def resource_kinds(self) -> tuple[str, ...]:
+        return tuple(kind for kind in self.kinds if kind not in CODE)
+
+    @property
+    def code_kinds(self) -> tuple[str, ...]:
+        return tuple(kind for kind in self.kinds if kind in CODE)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from functools import partial
 import botocore.session
 
 from checker.collect.aws.carry import Hint, Told
-from checker.collect.aws.further import further_calls
 from checker.collect.aws.permissions import member_calls
+from checker.collect.aws.resources.registry import calls_of
 from checker.collect.aws.survey import Request
 from checker.collect.cloudtrail.searches import of_everything
 from checker.collect.cloudtrail.seen import Seen
@@ -23,7 +23,7 @@ def event_sources(request: Request) -> list[str]:
     as requests are signed for them: it is `sagemaker.amazonaws.com`, and `api.sagemaker` answers.
     """
     session = botocore.session.Session()
-    services = sorted({call.service for call in (*member_calls(), *further_calls(request))})
+    services = sorted({call.service for call in (*member_calls(), *calls_of(request.kinds))})
     models = [session.get_service_model(name) for name in services]
     names = {name for model in models for name in (model.endpoint_prefix, model.signing_name)}
     return [f"{name}.amazonaws.com" for name in sorted(names)]

@@ -10,8 +10,7 @@ from checker.report.page.flows import STATUSES, Flows, flows
 from checker.report.page.graph import NARROW, WIDE, picture, tone
 from checker.report.page.markup import Html, block, fold, section, table, tag
 
-_HEADERS = ("Third party", "Status", "Own account", "Roles", "Images", "Privilege")
-_WITH_RESOURCES = (*_HEADERS[:5], "Resources", "Privilege or access")
+_HEADERS = ("Third party", "Status", "Own account", "Roles", "Images")
 
 
 def reach(report: Report) -> Html:
@@ -54,21 +53,23 @@ def _legend(flow: Flows) -> Html:
 
 
 def _table(flow: Flows) -> Html:
-    resources = _resources(flow)
-    headers = _WITH_RESOURCES if resources else _HEADERS
-    return table(
-        headers, _rows(flow, resources=resources), "Who reaches what: each line of the picture"
+    links = [link for source in flow.sources for link in source.links]
+    resources, code = any(k.resources for k in links), any(k.code for k in links)
+    headers = (
+        *_HEADERS,
+        *(("Resources",) if resources else ()),
+        *(("Code",) if code else ()),
+        "Privilege or access" if resources else "Privilege",
     )
+    rows = _rows(flow, resources=resources, code=code)
+    return table(headers, rows, "Who reaches what: each line of the picture")
 
 
-def _resources(flow: Flows) -> bool:
-    return any(link.resources for source in flow.sources for link in source.links)
-
-
-def _rows(flow: Flows, *, resources: bool) -> Iterator[tuple[str, ...]]:
+def _rows(flow: Flows, *, resources: bool, code: bool) -> Iterator[tuple[str, ...]]:
     for source in flow.sources:
         for link in source.links:
             account = link.account or flow.accounts[link.account]
             counts = [f"{link.roles:,}", f"{link.images:,}"]
             counts += [f"{link.resources:,}"] if resources else []
+            counts += [f"{link.code:,}"] if code else []
             yield source.name, source.status, account, *counts, link.privilege or "–"

@@ -22,6 +22,12 @@ class Link:
     images: int
     privilege: str | None
     resources: int = 0
+    code: int = 0
+
+    @property
+    def amount(self) -> int:
+        """Of all that is reached, or runs there."""
+        return self.roles + self.images + self.resources + self.code
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ def flows(report: Report) -> Flows:
 def _weight(party: ThirdParty) -> tuple[int, int, int, str]:
     """Not vetted first, then the highest privilege or access, then the most that it reaches."""
     grade = grade_of(one for access in party.access for one in grades(access))
-    reached = party.roles + party.images + (party.resources or 0)
+    reached = party.roles + party.images + (party.resources or 0) + (party.code or 0)
     return _rank(party.status), -_graded(grade), -reached, party.id
 
 
@@ -87,7 +93,7 @@ def _accounts(parties: list[ThirdParty]) -> tuple[set[str], int]:
     """The accounts that are reached most, and how many others there are."""
     reached: dict[str, int] = {}
     for access in (access for party in parties for access in party.access):
-        count = access.roles + access.images + (access.resources or 0)
+        count = access.roles + access.images + (access.resources or 0) + (access.code or 0)
         reached[access.account] = reached.get(access.account, 0) + count
     order = sorted(reached, key=lambda account: (-reached[account], account))
     return set(order[:ACCOUNTS]), len(order[ACCOUNTS:])
@@ -119,7 +125,7 @@ def _link(account: str, group: list[Access]) -> Link:
     roles, images = sum(a.roles for a in group), sum(a.images for a in group)
     resources = sum(a.resources or 0 for a in group)
     grade = grade_of(one for a in group for one in grades(a))
-    return Link(account, roles, images, grade, resources)
+    return Link(account, roles, images, grade, resources, sum(a.code or 0 for a in group))
 
 
 def _ordered(sources: list[Source]) -> list[str]:

@@ -66,7 +66,7 @@ def describe(flows: Flows) -> str:
 
 
 def thickness(link: Link) -> float:
-    return min(7.0, 0.7 + 1.1 * log2(1 + link.roles + link.images + link.resources))
+    return min(7.0, 0.7 + 1.1 * log2(1 + link.amount))
 
 
 def _extent(links: Iterable[Link], frame: Frame) -> float:
@@ -131,12 +131,14 @@ def tone(status: str) -> str:
 
 
 def amount(links: Sequence[Link]) -> str:
-    """`2 roles, 1 image, 3 resources, admin`."""
-    roles, images = sum(k.roles for k in links), sum(k.images for k in links)
-    resources = sum(k.resources for k in links)
-    parts = [view.plural(roles, "role")] if roles or not (images or resources) else []
-    parts += [view.plural(images, "image")] if images else []
-    parts += [view.plural(resources, "resource")] if resources else []
+    """`2 roles, 1 image, 3 resources, 1 code use, admin`."""
+    counts = {
+        "role": sum(k.roles for k in links),
+        "image": sum(k.images for k in links),
+        "resource": sum(k.resources for k in links),
+        "code use": sum(k.code for k in links),
+    }
+    parts = [view.plural(count, what) for what, count in counts.items() if count] or ["0 roles"]
     grade = grade_of(link.privilege for link in links)
     return ", ".join([*parts, *([grade] if grade else [])])
 

@@ -22,8 +22,10 @@ _COLUMNS = (
 )  # fmt: skip
 _OF_RESOURCES = ("Resources", "Access")
 """Behind the images, where somebody looked for any."""
+_OF_CODE = ("Code",)
+"""Behind these, where somebody looked for code."""
 _AT = _COLUMNS.index("Images") + 1
-_NUMBERS = frozenset({"Roles", "Images", "Resources", "Findings"})
+_NUMBERS = frozenset({"Roles", "Images", "Resources", "Code", "Findings"})
 
 
 def third_parties(report: Report) -> Html:
@@ -51,7 +53,9 @@ def _table(
 ) -> Html:
     parties = tuple(parties)
     looked = any(party.resources is not UNSET for party in parties)
-    columns = (*_COLUMNS[:_AT], *(_OF_RESOURCES if looked else ()), *_COLUMNS[_AT:])
+    coded = any(party.code is not UNSET for party in parties)
+    more = (*(_OF_RESOURCES if looked else ()), *(_OF_CODE if coded else ()))
+    columns = (*_COLUMNS[:_AT], *more, *_COLUMNS[_AT:])
     heads = (
         tag("th", name, scope="col", class_="num" if name in _NUMBERS else None) for name in columns
     )
@@ -90,6 +94,7 @@ def _row(row: int, party: ThirdParty, findings: Html) -> Html:
             for name, number in (("Roles", party.roles), ("Images", party.images))
         ),
         *_resources(party),
+        *_code(party),
         tag("td", findings, class_="num", data_l="Findings"),
         tag("td", _accounts(party), data_l="Accounts", data_v=len(party.access)),
         id=anchors.of_party(row),
@@ -105,6 +110,13 @@ def _resources(party: ThirdParty) -> Iterator[Html]:
     number, access = party.resources, gravest(party.access)
     yield tag("td", f"{number:,}", class_="num" if number else "num zero", data_l="Resources")
     yield tag("td", access.replace("-", "–"), data_l="Access", data_v=_grade(access))
+
+
+def _code(party: ThirdParty) -> Iterator[Html]:
+    """References to code of it."""
+    if party.code is not UNSET:
+        number = party.code
+        yield tag("td", f"{number:,}", class_="num" if number else "num zero", data_l="Code")
 
 
 def who(party: ThirdParty) -> Html:

@@ -8,7 +8,7 @@ from typing import Any
 from checker.facts.plain import Facts
 from checker.subjects.item import AllowlistKey, Item, Sighted
 
-MARK, KEY, TITLE, ALWAYS = "code", "code", "Code in use", False
+MARK, KEY, TITLE, ALWAYS = "code publisher", "code", "Code in use", False
 
 
 def concerns(facts: Facts, ids: frozenset[str]) -> bool:

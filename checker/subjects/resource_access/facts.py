@@ -34,7 +34,7 @@ _RANKS: dict[tuple[str, str], int] = {
 }
 
 
-def access_facts(grant: AccessGrant) -> Facts:
+def access_facts(grant: AccessGrant, used: bool | None) -> Facts:
     witness = grant.witness
     return {
         "actions": list(grant.actions),
@@ -46,7 +46,7 @@ def access_facts(grant: AccessGrant) -> Facts:
         "statements": list(grant.statements),
         "deputy": False,
         "deputy_rank": None,
-        "used": None,
+        "used": used,
         "witness": witness
         and {
             "principal": witness.principal,

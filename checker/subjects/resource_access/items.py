@@ -18,6 +18,7 @@ from checker.subjects.resource_access.facts import (
     deputy_facts,
     is_dangling,
 )
+from checker.subjects.resource_access.use import DirectUse
 from checker.subjects.resource_policy.items import of_resource
 from checker.subjects.world import World
 from checker.trust.model import Principal
@@ -27,21 +28,24 @@ def items(world: World) -> Iterator[Item]:
     """Each resource with each outsider whom it lets in, and with each service that acts there for
     whoever asks. What of a resource was not understood, or names nobody any more, comes along
     (`resource_policy`), as half a million of them are read once."""
+    use = DirectUse(world.trail)
     for record, found in world.resource_readings():
         gone = [one.principal.id or "" for one in found.grants if is_dangling(one.principal)]
         yield from of_resource(world, record, found.problems, gone)
         target = target_facts(record)
         for grant in found.grants:
             if not is_dangling(grant.principal):
-                yield _access(world, record, target, grant)
+                yield _access(world, record, target, grant, use.of(record, grant))
         for principal in found.deputies:
             yield _deputy(world, record, target, principal)
 
 
-def _access(world: World, record: ResourceRecord, target: Facts, grant: AccessGrant) -> Item:
+def _access(
+    world: World, record: ResourceRecord, target: Facts, grant: AccessGrant, used: bool | None
+) -> Item:
     who = world.trustees.of(grant.principal)
     vetting = access_vetting(who.vetting, who.standing, grant, record, world.register)
-    facts = _facts(world, record, target, who, access_facts(grant), vetting)
+    facts = _facts(world, record, target, who, access_facts(grant, used), vetting)
     return _item(world, record, who, facts, _sighting(record, who, grant, vetting), grant.via)
 
 

@@ -1,3 +1,3 @@
-"""Does one of the few get in? For each Allow and caller (`decide`), a request that no Deny stops
-(`search`, `values`, `denies`), as it is shown (`witness`), how narrow it is (`hits`, `measure`),
-merged with its like (`grants`). That it found nobody proves nothing: that is the proof's."""
+"""Does one of the few get in? For each Allow and caller (`decide`) a request is sought that no Deny
+(`denies`) stops (`search`: `options`, `tables`, `values`, `cover`), and shown (`witness`); how
+narrow is it (`hits`, `measure`)? `grants` merges. To find nobody proves nothing: see `proof`."""

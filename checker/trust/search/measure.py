@@ -16,7 +16,8 @@ from checker.trust.document.parse import Statement
 from checker.trust.document.principals import ROLES_ANYWHERE
 from checker.trust.model import Principal
 from checker.trust.search.hits import EXACT, NO_ID, PATTERN
-from checker.trust.search.search import UNKNOWN, Accept, Option, Question
+from checker.trust.search.options import Option
+from checker.trust.search.search import UNKNOWN, Accept, Question
 from checker.trust.tenancy import tenancy_claims
 
 

@@ -24,6 +24,7 @@ IMAGE, HUB = f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/team/app:1", "datadog/
 PART = f"arn:aws:imagebuilder:us-east-1:{STRANGER}:component/x/1.0.0/1"
 DOCUMENT = f"arn:aws:ssm:us-east-1:{STRANGER}:document/Run"
 APPLICATION = f"arn:aws:serverlessrepo:us-east-1:{STRANGER}:applications/x"
+PACKAGE = f"arn:aws:sagemaker:us-east-1:{STRANGER}:model-package/p/1"
 ADDON = json.dumps({"addonName": "datadog_operator", "publisher": "datadog"})
 VPC_CNI = json.dumps({"addonName": "vpc-cni", "owner": "aws"})
 Use = tuple[str, str | None]
@@ -56,6 +57,8 @@ USES = [
     ("an add-on of the marketplace", ("AWS::EKS::Addon", "ClusterName: c, AddonName: datadog_operator"), ("aws_eks_addon", 'addon_name = "datadog_operator"'), {("eks-addon", ADDON)}),
     ("one of AWS's", ("AWS::EKS::Addon", "ClusterName: c, AddonName: vpc-cni"), ("aws_eks_addon", 'addon_name = "vpc-cni"'), {("eks-addon", VPC_CNI)}),
     ("a volume", ("AWS::EC2::Volume", "SnapshotId: snap-1"), ("aws_ebs_volume", 'snapshot_id = "snap-1"'), {("snapshot", "snap-1")}),
+    ("a package of a model", ("AWS::SageMaker::Model", f"PrimaryContainer: {{ModelPackageName: '{PACKAGE}'}}"), ("aws_sagemaker_model", f'primary_container {{\n model_package_name = "{PACKAGE}"\n}}'), {("model-package", PACKAGE)}),
+    ("an image of a studio", ("AWS::SageMaker::ImageVersion", f"BaseImage: '{IMAGE}'"), ("aws_sagemaker_image_version", f'base_image = "{IMAGE}"'), {("container-image", IMAGE)}),
     ("nothing", ("AWS::Lambda::Function", "Handler: x"), ("aws_lambda_function", 'handler = "x"'), set()),
 ]  # fmt: skip
 

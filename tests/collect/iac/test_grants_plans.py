@@ -46,6 +46,7 @@ PLANS = [
     ("logs of a load balancer of AWS", plan(planned("aws_s3_bucket_policy", {"bucket": "b", "policy": policy({"AWS": "arn:aws:iam::127311923021:root"})})), set()),
     ("the key of the other provider", plan(planned("awscc_kms_key", {"key_policy": json.dumps({"Statement": [{"Effect": "Allow", "Principal": {"AWS": STRANGER}, "Action": "kms:*", "Resource": "*"}]})})), {("key/awscc_kms_key.r", STRANGER, "admin")}),
     ("a grant of a key of the plan", plan(planned("aws_kms_key", {}, name="k", unknown={"key_id": True}), planned("aws_kms_grant", {"grantee_principal": f"arn:aws:iam::{STRANGER}:role/x", "operations": ["Decrypt"]}, unknown={"key_id": True}), configuration=refers("aws_kms_key.k.key_id", "aws_kms_key.k", attribute="key_id", type_="aws_kms_grant")), {("key/aws_kms_key.k", f"arn:aws:iam::{STRANGER}:role/x", "read")}),
+    ("the ACL of a bucket, as a state has it", plan(planned("aws_s3_bucket_acl", {"bucket": "b", "access_control_policy": [{"owner": [{"id": "a" * 64}], "grant": [{"permission": "FULL_CONTROL", "grantee": [{"type": "CanonicalUser", "id": "a" * 64, "uri": ""}]}, {"permission": "READ", "grantee": [{"type": "CanonicalUser", "id": "b" * 64, "uri": ""}]}]}]})), {("b", "b" * 64, "read")}),
     ("to our own role", plan(planned("aws_kms_grant", {"key_id": "k", "grantee_principal": f"arn:aws:iam::{OWN}:role/x", "operations": ["Decrypt"]})), set()),
 ]  # fmt: skip
 

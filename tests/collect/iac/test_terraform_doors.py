@@ -14,7 +14,6 @@ FUNCTION = "arn:aws:lambda:us-east-1:{}:function:f"
 INVOKED = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{FUNCTION}/invocations"
 TOPIC = "arn:aws:sns:us-east-1:{}:t"
 GROUP = "arn:aws:logs:us-east-1:{}:log-group:g:*"
-PACKAGE = "arn:aws:sagemaker:us-east-1:{}:model-package/p/1"
 MACHINE = 'jsonencode({{ StartAt = "A", States = {{ A = {{ Type = "Task", Resource = "%s", End = true }} }} }})'
 DOORS = [
     ("a user pool that tells callers", "aws_api_gateway_authorizer", f'provider_arns = ["{POOL}"]'),
@@ -23,7 +22,6 @@ DOORS = [
     ("a function of a pool", "aws_cognito_user_pool", f'lambda_config {{{{\n pre_sign_up = "{FUNCTION}"\n}}}}'),
     ("one that sends mails", "aws_cognito_user_pool", f'lambda_config {{{{\n custom_email_sender {{{{\n lambda_arn = "{FUNCTION}"\n}}}}\n}}}}'),
     ("one that fills tokens", "aws_cognito_user_pool", f'lambda_config {{{{\n pre_token_generation_config {{{{\n lambda_arn = "{FUNCTION}"\n}}}}\n}}}}'),
-    ("a package of a model", "aws_sagemaker_model", f'primary_container {{{{\n model_package_name = "{PACKAGE}"\n}}}}'),
     ("a task of a machine", "aws_sfn_state_machine", "definition = " + MACHINE % FUNCTION),
     ("a topic of a trail", "aws_cloudtrail", f'sns_topic_name = "{TOPIC}"'),
     ("a log group of a trail", "aws_cloudtrail", f'cloud_watch_logs_group_arn = "{GROUP}"'),
@@ -62,7 +60,7 @@ DEFAULTS = [
     ("how callers are told", 'variable "v" { default = "AWS_IAM" }\nresource "aws_lambda_function_url" "r" { authorization_type = var.v }', True),
     ("whose image", 'variable "v" { default = "amazon" }\ndata "aws_ami" "r" { owners = [var.v] }', True),
     ("which image", 'variable "v" { default = "" }\ndata "aws_ami" "a" { owners = ["amazon"] }\nresource "aws_instance" "r" { ami = coalesce(var.v, data.aws_ami.a.id) }', True),
-    ("which function, which is not whom", 'variable "v" { default = "f" }\nresource "aws_lambda_permission" "r" {\n function_name = var.v\n principal = "s3.amazonaws.com"\n}', False),
+    ("which function, which is not whom", 'variable "v" { default = "f" }\nresource "aws_lambda_permission" "r" {\n function_name = var.v\n principal = "s3.amazonaws.com"\n source_account = "222222222222"\n}', False),
     ("given", f'resource "aws_lambda_permission" "r" {{ principal = "{OWN2}" }}', False),
 ]  # fmt: skip
 

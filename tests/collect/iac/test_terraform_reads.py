@@ -120,7 +120,7 @@ STACKED = [
     ("a stack of the other provider", plan(planned("awscc_cloudformation_stack", {"template_body": TEMPLATE, "parameters": {"T": STRANGER}})), UNVETTED),
     ("a stack set of it", plan(planned("awscc_cloudformation_stack_set", {"template_body": TEMPLATE, "parameters": GIVEN})), UNVETTED),
     ("with overrides in it", plan(planned("awscc_cloudformation_stack_set", {"template_body": TEMPLATE, "parameters": [{"parameter_key": "T", "parameter_value": "222222222222"}], "stack_instances_group": [{"parameter_overrides": GIVEN}]})), UNVETTED),
-    ("an application of a third party", plan(planned("aws_serverlessapplicationrepository_cloudformation_stack", {"application_id": f"arn:aws:serverlessrepo:us-east-1:{STRANGER}:applications/F"})), {("application", "plan.json")}),
+    ("an application of a third party", plan(planned("aws_serverlessapplicationrepository_cloudformation_stack", {"application_id": f"arn:aws:serverlessrepo:us-east-1:{STRANGER}:applications/F"})), {("application", "plan.json"), ("unvetted-extension-publisher", STRANGER)}),
     ("a template elsewhere", plan(planned("aws_cloudformation_stack", {"template_url": "https://x"})), {("nested", "plan.json")}),
     ("a template that is none", plan(planned("aws_cloudformation_stack", {"template_body": "- x"})), {("nested", "plan.json")}),
 ]  # fmt: skip
@@ -261,8 +261,6 @@ def test_the_other_provider_has_the_types_of_cloudformation() -> None:
 
 
 DOORS = [
-    ("a container of a stranger", "aws_ecs_task_definition", {"container_definitions": f'[{{"image": "{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x"}}]'}, True),
-    ("a stranger elsewhere in its text", "aws_ecs_task_definition", {"container_definitions": f'[{{"image": "nginx", "environment": [{{"name": "R", "value": "arn:aws:iam::{STRANGER}:role/x"}}]}}]'}, False),
     ("a block of which there is one", "aws_s3control_access_grant", {"grantee": {"grantee_identifier": f"arn:aws:iam::{STRANGER}:root"}}, True),
     ("the same in a list", "aws_s3control_access_grant", {"grantee": [{"grantee_identifier": f"arn:aws:iam::{STRANGER}:root"}]}, True),
     ("what the plan leaves to AWS", "aws_kms_key", {}, False),
@@ -270,8 +268,6 @@ DOORS = [
     ("a step with a stranger's role", "aws_codepipeline", {"role_arn": "arn:aws:iam::222222222222:role/p", "stage": [{"action": [{"role_arn": f"arn:aws:iam::{STRANGER}:role/x"}]}]}, True),
     ("a stranger's role for all of it", "aws_codepipeline", {"role_arn": f"arn:aws:iam::{STRANGER}:role/x"}, True),
     ("steps with our own", "aws_codepipeline", {"role_arn": "arn:aws:iam::222222222222:role/p", "stage": [{"action": [{"role_arn": None}]}]}, False),
-    ("an image of a stranger's registry", "aws_sagemaker_image_version", {"base_image": f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x:1"}, True),
-    ("of ours", "aws_sagemaker_image_version", {"base_image": "222222222222.dkr.ecr.us-east-1.amazonaws.com/x:1"}, False),
     ("backups in a stranger's vault", "aws_backup_plan", {"rule": [{"copy_action": [{"destination_vault_arn": f"arn:aws:backup:us-east-1:{STRANGER}:backup-vault:v"}]}]}, True),
     ("in ours, elsewhere", "aws_backup_plan", {"rule": [{"copy_action": [{"destination_vault_arn": "arn:aws:backup:eu-west-1:222222222222:backup-vault:v"}]}]}, False),
     ("events of a stranger", "aws_cloudwatch_event_target", {"arn": f"arn:aws:events:us-east-1:{STRANGER}:event-bus/x"}, True),

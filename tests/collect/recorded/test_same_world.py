@@ -16,8 +16,6 @@ from checker.collect.recorded.collect import snapshot_of
 from checker.collect.steampipe.tables import TABLES
 from checker.demo import images
 from checker.snapshot.records import ImageUse
-from tests.collect.test_aws import client, make_role
-from tests.collect.test_aws import run as collect_aws
 from tests.collect.test_sources import (
     A,
     eks_node_group,
@@ -25,8 +23,10 @@ from tests.collect.test_sources import (
     launch_configuration,
 )
 from tests.support.cli import vendorgate
+from tests.support.collected import make_role
+from tests.support.collected import run as collect_aws
 from tests.support.dump import dump
-from tests.support.front import OWN, aws
+from tests.support.front import OWN, aws, client
 from tests.support.postgres import Steampipe, server
 
 REGIONS = ("us-east-1", "eu-west-1")

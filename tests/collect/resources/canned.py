@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.collect.resources.world import IMAGE, VENDOR, policy
+from tests.collect.resources.world import VENDOR, policy
 from tests.support.front import OWN
 
 META = {"RequestId": "r"}
@@ -23,17 +23,6 @@ def _listed(service: str, method: str, key: str, *items: Any) -> tuple[tuple[str
 API = json.dumps(policy("execute-api:Invoke", "execute-api:/*"))[1:-1]
 """With its quotes escaped, as API Gateway sends it."""
 LISTINGS = dict([
-    _listed("apprunner", "list_services", "ServiceSummaryList",
-            {"ServiceArn": _arn("apprunner", "service/a/1")}),
-    _listed("ssm", "list_associations", "Associations",
-            {"AssociationId": "a-1", "Name": f"arn:aws:ssm:us-east-1:{VENDOR}:document/Agent"}),
-    _listed("cloudformation", "list_types", "TypeSummaries", {
-        "TypeArn": _arn("cloudformation", "type/resource/Vendor-Thing-It"), "TypeName": "Vendor::Thing::It",
-        "PublisherId": "ab" * 20, "PublisherName": "Vendor"}),
-    _listed("eks", "list_addons", "addons", "agent"),
-    _listed("ec2", "describe_volumes", "Volumes",
-            {"VolumeId": "vol-1", "SnapshotId": "snap-9"}, {"VolumeId": "vol-2", "SnapshotId": "snap-0"},
-            {"VolumeId": "vol-3", "SnapshotId": ""}),
     _listed("backup", "list_backup_vaults", "BackupVaultList",
             {"BackupVaultArn": _arn("backup", "backup-vault:v"), "BackupVaultName": "v"}),
     _listed("kinesis", "list_streams", "StreamSummaries",
@@ -99,14 +88,6 @@ LISTINGS = dict([
             {"Name": "many", "Alias": "m1.mrap", "PublicAccessBlock": {}}),
 ])  # fmt: skip
 ANSWERS: dict[tuple[str, str], Any] = {
-    ("apprunner", "describe_service"): {"Service": {
-        "ServiceArn": _arn("apprunner", "service/a/1"),
-        "SourceConfiguration": {"ImageRepository": {"ImageIdentifier": "public.ecr.aws/vendor/app:1"}}}},
-    ("eks", "describe_addon"): {"addon": {
-        "addonName": "agent", "addonArn": _arn("eks", "addon/prod/agent/1"), "owner": "vendor",
-        "publisher": "Vendor"}},
-    ("lambda", "get_function"): {"Code": {
-        "ImageUri": IMAGE, "ResolvedImageUri": f"{IMAGE.partition(':')[0]}@sha256:{'b' * 64}"}},
     ("backup", "get_backup_vault_access_policy"): {"Policy": policy("backup:CopyIntoBackupVault")},
     ("kinesis", "get_resource_policy"): {"Policy": policy("kinesis:GetRecords", _arn("kinesis", "stream/s"))},
     ("kafka", "get_cluster_policy"): {"Policy": policy("kafka:CreateVpcConnection", _arn("kafka", "cluster/k/1"))},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
@@ -12,13 +12,10 @@ from botocore.exceptions import ClientError
 
 from checker.collect.aws.account_region import AccountRegion, Memo
 from checker.collect.aws.clients import Client
-from checker.collect.aws.code.registry import SOURCES as CODE
+from checker.collect.aws.resources.kind import Source
 from checker.collect.aws.resources.registry import ALL, SOURCES
-from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.records import Gap
-from checker.snapshot.resources import ResourceRecord
 from tests.collect.resources.canned import CANNED
-from tests.collect.resources.world import VENDOR
 from tests.support.front import OWN
 
 Asked = tuple[str, str, str, str]
@@ -71,26 +68,21 @@ class Replay:
     def pages(self, method: str, request: Mapping[str, Any]) -> Iterator[Any]:
         asked = (*self.place, method, repr(request))
         canned = CANNED.get((self.place[0], method))
-        if method == "describe_snapshots" and "snapshot-id" in repr(request):
-            canned = {"Snapshots": [{"SnapshotId": "snap-9", "OwnerId": VENDOR}]}
-        found = self._recorded(asked) if canned is None else [canned]
+        found = self.recording.answers[asked] if canned is None else [canned]
         if isinstance(found, ClientError):
             found = self.harm(asked, [found])
             raise found[0]
         yield from self.harm(asked, found)
 
-    def _recorded(self, asked: Asked) -> list[Any] | ClientError:
-        """What was not asked then, as another of the same sort was answered."""
-        known = self.recording.answers
-        alike = (found for other, found in known.items() if other[:3] == asked[:3])
-        return known[asked] if asked in known else next(alike)
-
     def call(self, method: str, request: Mapping[str, Any]) -> Any:
         return next(self.pages(method, request))
 
 
-def replayed(recording: Recording, harm: Harm) -> tuple[list[ResourceRecord], list[Gap]]:
-    """Resources and gaps of the account in one region, and what it has once."""
+def replayed(
+    recording: Recording, harm: Harm, sources: Sequence[Source] = SOURCES,
+    kinds: Sequence[str] = ALL,
+) -> tuple[list[Any], list[Gap]]:  # fmt: skip
+    """Records and gaps of the account in one region, and what it has once."""
 
     def client(service: str, region: str | None = None, default: str = HOME) -> Replay:
         return Replay(recording, harm, service, region or default)
@@ -98,20 +90,10 @@ def replayed(recording: Recording, harm: Harm) -> tuple[list[ResourceRecord], li
     whole = AccountRegion(OWN, "aws", None, client)
     there = AccountRegion(OWN, "aws", HOME, client, memo=Memo(), whole=whole)
     found = [
-        record for one in SOURCES
-        for record in one.records(whole if one.once else there, frozenset(ALL))
+        record for one in sources
+        for record in one.records(whole if one.once else there, frozenset(kinds))
     ]  # fmt: skip
     return found, [*whole.gaps, *there.gaps]
-
-
-def replayed_uses(recording: Recording, harm: Harm) -> tuple[list[CodeUse], list[Gap]]:
-    """Uses of code and gaps of the account in one region."""
-
-    def client(service: str, region: str | None = None) -> Replay:
-        return Replay(recording, harm, service, region or HOME)
-
-    there = AccountRegion(OWN, "aws", HOME, client)
-    return [use for one in CODE for use in one.uses(there)], there.gaps
 
 
 def whole(_asked: Asked, pages: list[Any]) -> list[Any]:

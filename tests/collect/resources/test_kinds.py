@@ -91,7 +91,7 @@ def test_a_bucket_needs_its_access_points() -> None:
 WRONG = [
     (("--kinds", "AWS::S3::Buckets,AWS::Kms::Key"), "'AWS::S3::Buckets', 'AWS::Kms::Key'"),
     (("--kinds", ","), "names nothing"),
-    (("--no-resources", "--kinds", "AWS::S3::Bucket"), "--kinds goes with --resources"),
+    (("--no-resources", "--kinds", "AWS::S3::Bucket"), "'AWS::S3::Bucket' is not looked for"),
     (("--from-aggregator", "all", "--kinds", "AWS::S3::Bucket"), "--kinds goes with"),
 ]
 
@@ -129,7 +129,7 @@ def test_a_hint_heeds_what_is_looked_for() -> None:
     some = Request(kinds=("AWS::S3::Bucket", "AWS::KMS::Key"))
     assert {"s3.amazonaws.com", "kms.amazonaws.com"} <= set(event_sources(some))
     assert not {"s3.amazonaws.com", "kms.amazonaws.com"} & set(event_sources(Request()))
-    assert "ecs.amazonaws.com" in event_sources(Request(code=True))
+    assert "lambda.amazonaws.com" in event_sources(Request(kinds=("layer",)))
 
 
 def test_config_is_no_hint_for_resources(tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ ROOT = {"AWS": f"arn:aws:iam::{VENDOR}:root"}
 ROLE = f"arn:aws:iam::{VENDOR}:role/deploy"
 ENTRY = f"arn:aws:eks:us-east-1:{OWN}:access-entry/prod/role/{VENDOR}/deploy/a1"
 SECRET = "hunter2-of-the-environment"
-IMAGE = f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/app:1"
 
 
 def policy(action: str | list[str], resource: str | None = "*", principal: Any = ROOT) -> str:
@@ -29,7 +28,6 @@ def policy(action: str | list[str], resource: str | None = "*", principal: Any =
 
 def build() -> None:
     """Everything."""
-    _code()
     _storage()
     _keys()
     _messages()
@@ -127,19 +125,16 @@ def _functions() -> None:
     with zipfile.ZipFile(code, "w") as file:
         file.writestr("main.py", "def run(*_): ...")
     functions = client("lambda")
-    layer = functions.publish_layer_version(LayerName="tools", Content={"ZipFile": code.getvalue()})
     functions.create_function(
-        FunctionName="ingest", Layers=[layer["LayerVersionArn"]], Runtime="python3.12", Role=role, Handler="main.run",
+        FunctionName="ingest", Runtime="python3.12", Role=role, Handler="main.run",
         Code={"ZipFile": code.getvalue()}, Environment={"Variables": {"PASSWORD": SECRET}},
     )  # fmt: skip
-    functions.create_function(
-        FunctionName="boxed", PackageType="Image", Role=role, Code={"ImageUri": IMAGE}
-    )
     functions.create_function_url_config(FunctionName="ingest", AuthType="NONE")
     functions.add_permission(
         FunctionName="ingest", StatementId="u", Action="lambda:InvokeFunctionUrl", Principal="*",
         FunctionUrlAuthType="NONE",
     )  # fmt: skip
+    functions.publish_layer_version(LayerName="tools", Content={"ZipFile": code.getvalue()})
     functions.add_layer_version_permission(
         LayerName="tools", VersionNumber=1, StatementId="v", Principal=VENDOR,
         Action="lambda:GetLayerVersion",
@@ -212,47 +207,3 @@ def entries(call: ApiCall) -> Answer | None:
     }  # fmt: skip
     found = answers.get(path)
     return Answer(200, json.dumps(found), "application/json") if found else None
-
-
-def _code() -> None:
-    """What runs others' code."""
-    secret = [{"name": "PASSWORD", "value": SECRET}]
-    containers = [
-        {
-            "name": "agent",
-            "image": "public.ecr.aws/datadog/agent:7",
-            "environment": secret,
-            "memory": 128,
-        }
-    ]
-    ecs = client("ecs")
-    ecs.create_cluster(clusterName="main")
-    for _ in range(2):
-        ecs.register_task_definition(family="web", containerDefinitions=containers)
-    ecs.register_task_definition(family="loose", containerDefinitions=containers)
-    ecs.create_service(cluster="main", serviceName="web", taskDefinition="web:1", desiredCount=1)
-    client("codebuild").create_project(
-        name="build", source={"type": "S3", "location": "acme-data/source.zip"}, artifacts={"type": "NO_ARTIFACTS"},
-        environment={"type": "LINUX_CONTAINER", "image": "ghcr.io/vendor/build@sha256:" + "a" * 64,
-                     "computeType": "BUILD_GENERAL1_SMALL"},
-        serviceRole=f"arn:aws:iam::{OWN}:role/build",
-    )  # fmt: skip
-    client("batch").register_job_definition(
-        jobDefinitionName="job",
-        type="container",
-        containerProperties={
-            "image": f"{VENDOR}.dkr.ecr.us-east-1.amazonaws.com/job:1",
-            "vcpus": 1,
-            "memory": 512,
-        },
-    )
-    sagemaker = client("sagemaker")
-    sagemaker.create_model(
-        ModelName="m", ExecutionRoleArn=f"arn:aws:iam::{OWN}:role/r",
-        PrimaryContainer={"Image": "763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch:2"},
-    )  # fmt: skip
-    client("cloudformation").create_stack(
-        StackName="app", TemplateBody='{"Resources": {}}', Parameters=[],
-        Tags=[{"Key": "serverlessrepo:applicationId",
-               "Value": f"arn:aws:serverlessrepo:us-east-1:{VENDOR}:applications/tool"}],
-    )  # fmt: skip

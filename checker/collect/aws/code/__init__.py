@@ -1,1 +1,1 @@
-"""Code that others may have published and that runs here: where each reference to it stands."""
+"""Code that others may have published, and that runs here: layers, containers, documents, …"""

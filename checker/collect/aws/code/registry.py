@@ -1,30 +1,42 @@
-"""All sources of uses of code. Components of Image Builder are among the uses of images."""
+"""All sources of uses of code: which kinds there are, and which sources find each."""
 
 from __future__ import annotations
 
-from checker.collect.aws.calls import Call
-from checker.collect.aws.code.containers import APP_RUNNER, BATCH, BUILDS, SAGEMAKER, TASKS
-from checker.collect.aws.code.functions import IN_FUNCTIONS
-from checker.collect.aws.code.others import (
-    ADD_ONS,
-    APPLICATIONS,
-    DOCUMENTS,
-    EXTENSIONS,
-    SNAPSHOT_VOLUMES,
-)
-from checker.collect.aws.code.source import Source
+from checker.collect.aws.code.addons import Addons, Pods
+from checker.collect.aws.code.builds import Builds
+from checker.collect.aws.code.documents import ASSOCIATIONS
+from checker.collect.aws.code.extensions import APPLICATIONS, Extensions
+from checker.collect.aws.code.functions import Images, Layers
+from checker.collect.aws.code.jobs import JobDefinitions
+from checker.collect.aws.code.recipes import Recipes
+from checker.collect.aws.code.sagemaker import COMPONENTS, ENDPOINTS, MODELS
+from checker.collect.aws.code.services import APP_RUNNER
+from checker.collect.aws.code.studio import StudioImages
+from checker.collect.aws.code.tasks import Tasks
+from checker.collect.aws.code.uses import BUILD, CONTAINER
+from checker.collect.aws.code.volumes import Volumes
+from checker.collect.aws.resources.kind import Source
+from checker.collect.aws.resources.registries import KIND as REGISTRY
 
 SOURCES: tuple[Source, ...] = (
-    IN_FUNCTIONS, TASKS, BATCH, BUILDS, SAGEMAKER, APP_RUNNER, DOCUMENTS, EXTENSIONS, APPLICATIONS,
-    ADD_ONS, SNAPSHOT_VOLUMES,
-)  # fmt: skip
-KINDS = tuple(sorted({kind for source in SOURCES for kind in source.kinds}))
-
-
-def code_calls() -> list[Call]:
-    """Each request once, by name."""
-    found = {
-        (call.name, call.when, repr(call.request)): call
-        for source in SOURCES for call in source.calls
-    }  # fmt: skip
-    return [found[key] for key in sorted(found)]
+    Layers(),
+    Images(),
+    Tasks(),
+    JobDefinitions(),
+    Builds(),
+    MODELS,
+    ENDPOINTS,
+    COMPONENTS,
+    StudioImages(),
+    APP_RUNNER,
+    ASSOCIATIONS,
+    Extensions(),
+    APPLICATIONS,
+    Recipes(),
+    Pods(),
+    Addons(),
+    Volumes(),
+)
+CODE = tuple(sorted({kind for source in SOURCES for kind in source.kinds}))
+TOGETHER = {CONTAINER: (REGISTRY,), BUILD: (REGISTRY,)}
+"""What cannot be judged alone: an own registry may fetch what it holds from another one."""

@@ -43,20 +43,14 @@ VERSIONS = Call(
 LAYER_POLICY = Call(
     "lambda", "GetLayerVersionPolicy", has="Policy", nothing=_ABSENT, when="version of a layer"
 )
-LATEST = "$LATEST"
+_LATEST = "$LATEST"
 _NAMES_URL = re.compile(r"invokefunctionurl|[*?]", re.IGNORECASE)
-
-
-class UsedLayer(Shape, frozen=True):
-    arn: str
 
 
 class Version(Shape, frozen=True):
     function_arn: str
     function_name: str
-    version: str = LATEST
-    package_type: str = "Zip"
-    layers: tuple[UsedLayer, ...] = ()
+    version: str = _LATEST
 
 
 class Alias(Shape, frozen=True):
@@ -105,13 +99,6 @@ class Functions:
                 yield from found
 
 
-def all_versions(here: AccountRegion) -> tuple[Version, ...]:
-    """Of all functions; asked once for whoever wants to know."""
-    return here.memo.get(
-        (FUNCTIONS.name, here.region), lambda: tuple(here.items(FUNCTIONS, Version))
-    )
-
-
 def _functions(here: AccountRegion) -> list[Function]:
     found: dict[str, list[str]] = {}
     names: dict[str, str] = {}
@@ -120,7 +107,7 @@ def _functions(here: AccountRegion) -> list[Function]:
         names[arn] = one.function_name
         found.setdefault(arn, []).append(one.version)
     return [
-        Function(arn, names[arn], tuple(v for v in versions if v != LATEST))
+        Function(arn, names[arn], tuple(v for v in versions if v != _LATEST))
         for arn, versions in found.items()
     ]
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+import msgspec
+
 from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call
 from checker.collect.aws.resources.reading import GoneError, Reading
@@ -19,7 +21,8 @@ T = TypeVar("T")
 
 
 class Source(Protocol):
-    """What finds the resources of some kinds; `once`: for each account, not for each region."""
+    """What finds resources, or uses of code, of some kinds; `once`: for each account, not for each
+    region."""
 
     @property
     def kinds(self) -> tuple[str, ...]: ...
@@ -30,7 +33,7 @@ class Source(Protocol):
     @property
     def once(self) -> bool: ...
 
-    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[msgspec.Struct]:
         """Of the account in the place's region; of the kinds that are wanted."""
 
 
@@ -115,6 +118,4 @@ def surviving(
 
 def _id(item: Any) -> Any:
     """Of an item of a listing: what stands first in its shape."""
-    if isinstance(item, tuple):
-        return _id(item[0])
     return item if isinstance(item, str) else getattr(item, item.__struct_fields__[0])

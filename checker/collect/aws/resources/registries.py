@@ -32,14 +32,13 @@ class Rule(CamelShape, frozen=True):
 
     @property
     def told(self) -> dict[str, str]:
-        """`ROOT` is the whole of the upstream registry.
+        """`ROOT` is the whole of the upstream registry, as where no part is named.
         https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreatePullThroughCacheRule.html
         """
-        part = self.upstream_repository_prefix or "ROOT"
-        path = "" if part == "ROOT" else f"/{part}"
         return {
             "prefix": self.ecr_repository_prefix,
-            "upstream": f"{self.upstream_registry_url}{path}",
+            "upstream": self.upstream_registry_url,
+            "upstream_prefix": self.upstream_repository_prefix or "ROOT",
         }
 
 

@@ -1,10 +1,12 @@
-"""All sources of resources: which kinds there are, and which calls they take."""
+"""All sources of resources: which kinds there are; and which calls these and uses of code take."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from checker.collect.aws.calls import Call
+from checker.collect.aws.code.registry import CODE, TOGETHER
+from checker.collect.aws.code.registry import SOURCES as CODE_SOURCES
 from checker.collect.aws.resources.buckets import BUCKET, Buckets
 from checker.collect.aws.resources.entries import AccessEntries
 from checker.collect.aws.resources.functions import Functions, LayerVersions
@@ -59,7 +61,10 @@ SOURCES: tuple[Source, ...] = (
     *MORE_SHARES,
 )
 ALL = tuple(sorted(kind for source in SOURCES for kind in source.kinds))
-_TOGETHER = {BUCKET: (POINT, IDENTITY), POINT: (BUCKET, IDENTITY)}
+EVERY = (*ALL, *CODE)
+"""Of resources, and of uses of code."""
+_SOURCES = (*SOURCES, *CODE_SOURCES)
+_TOGETHER = {**TOGETHER, BUCKET: (POINT, IDENTITY), POINT: (BUCKET, IDENTITY)}
 """What cannot be judged alone: a bucket may leave it to its access points whom to let in, and name
 an identity that may be our own."""
 
@@ -73,7 +78,7 @@ def with_needed(kinds: Iterable[str]) -> tuple[str, ...]:
 def sources_of(kinds: Iterable[str], *, once: bool) -> list[Source]:
     """Those that find any of the kinds, in each account or in each region."""
     wanted = set(kinds)
-    return [one for one in SOURCES if one.once == once and wanted & set(one.kinds)]
+    return [one for one in _SOURCES if one.once == once and wanted & set(one.kinds)]
 
 
 def calls_of(kinds: Iterable[str]) -> list[Call]:
@@ -81,6 +86,6 @@ def calls_of(kinds: Iterable[str]) -> list[Call]:
     wanted = set(kinds)
     found = {
         (call.name, repr(call.request)): call
-        for one in SOURCES if wanted & set(one.kinds) for call in one.calls
+        for one in _SOURCES if wanted & set(one.kinds) for call in one.calls
     }  # fmt: skip
     return [found[key] for key in sorted(found)]

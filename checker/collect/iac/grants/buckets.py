@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from checker.collect.iac.grants.model import Given, Json, Said, written
 from checker.collect.iac.unknown import is_made, is_unresolved, shown
 from checker.collect.iac.values import as_list
 
+_CANONICAL = re.compile(r"[0-9a-f]{64}")
 _GROUPS = "http://acs.amazonaws.com/groups/"
 _ALL, _USERS = _GROUPS + "global/AllUsers", _GROUPS + "global/AuthenticatedUsers"
 _DELIVERY = _GROUPS + "s3/LogDelivery"
@@ -30,6 +32,9 @@ def bucket(given: Given) -> Iterator[Said]:
     settings: Json = {}
     if (on := switches(given)) is not None:
         settings["bpa"] = on
+    owner = given.one("_owner")
+    if isinstance(owner, str) and _CANONICAL.fullmatch(owner):  # a bucket is of who makes it
+        settings["canonical"] = {owner: given.target.account}
     ownership = given.one("ownership")
     if isinstance(ownership, str) and not is_unresolved(ownership):
         settings["ownership"] = ownership

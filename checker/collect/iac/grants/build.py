@@ -34,7 +34,7 @@ def parts(
     for variant in sorted(variants, key=lambda one: one.when or ""):
         given = Given(variant.properties, row.keys, code.target)
         for said in row.read(given):
-            for value in given.every("named") or [row.default]:
+            for value in given.every("named") or given.every("other") or [row.default]:
                 if (value, said) not in seen:
                     seen.append((value, said))
                     yield Part(row, name, value, said, place, variant.when, notes)

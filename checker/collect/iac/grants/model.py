@@ -82,9 +82,9 @@ Reader = Callable[[Given], Iterator[Said]]
 @dataclass(frozen=True)
 class Row:
     """One type of code. `kind`: of the resource that it tells of, which it is (`itself`), or which
-    `keys["named"]` names. `keys`: names of values → paths of properties, `*` for each item; those
-    that begin with `_` are looked at for their context alone. `default`: which one is meant where
-    none is named."""
+    `keys["named"]` (or `"other"`) names. `keys`: names of values → paths of properties, `*` for
+    each item; those that begin with `_` are looked at for their context alone. `default`: which
+    one is meant where none is named."""
 
     kind: str
     keys: Mapping[str, str]
@@ -94,7 +94,7 @@ class Row:
 
     def opening(self) -> Iterator[str]:
         """Those that tell who is let in, and not where."""
-        told = (path for key, path in self.keys.items() if key not in ("named", "arn"))
+        told = (path for key, path in self.keys.items() if key not in ("named", "other", "arn"))
         yield from (path.partition(".")[0] for path in told)
 
     def tops(self) -> Iterator[str]:

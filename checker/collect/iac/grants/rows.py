@@ -49,6 +49,14 @@ FORMS = {
     "AWS::ACMPCA::CertificateAuthority": "acm-pca:{region}:{account}:certificate-authority/{name}",
     "AWS::MSK::Cluster": "kafka:{region}:{account}:cluster/{name}",
     "AWS::Oam::Sink": "oam:{region}:{account}:sink/{name}",
+    "AWS::DSQL::Cluster": "dsql:{region}:{account}:cluster/{name}",
+    "AWS::EventSchemas::RegistryPolicy": "schemas:{region}:{account}:registry/{name}",
+    "AWS::Glacier::Vault": "glacier:{region}:{account}:vaults/{name}",
+    "AWS::S3ObjectLambda::AccessPoint": "s3-object-lambda:{region}:{account}:accesspoint/{name}",
+    "AWS::S3Tables::TableBucket": "s3tables:{region}:{account}:bucket/{name}",
+    "AWS::S3Vectors::VectorBucket": "s3vectors:{region}:{account}:bucket/{name}",
+    "AWS::S3::AccessGrantsInstance": "s3:{region}:{account}:access-grants/default",
+    "AWS::VpcLattice::Service": "vpc-lattice:{region}:{account}:service/{name}",
     "AWS::MediaStore::Container": "mediastore:{region}:{account}:container/{name}",
 }
 """How the ARN of a kind looks, behind its partition.
@@ -86,6 +94,8 @@ _COMMANDS, _BROKERS = "AWS::SSM::Document", "AWS::MSK::Cluster"
 _EXPRESS, _POINTS = "AWS::S3Express::DirectoryBucket", "AWS::S3::MultiRegionAccessPoint"
 _API, _DOMAIN = "AWS::ApiGateway::RestApi", "AWS::OpenSearchService::Domain"
 _VAULT, _CONTAINER = "AWS::Backup::BackupVault", "AWS::MediaStore::Container"
+_OBJECTS, _TABLES = "AWS::S3ObjectLambda::AccessPoint", "AWS::S3Tables::TableBucket"
+_VECTORS = "AWS::S3Vectors::VectorBucket"
 _PACKAGES, _PACKAGE = "AWS::CodeArtifact::Domain", "AWS::CodeArtifact::Repository"
 _BPA = "PublicAccessBlockConfiguration"
 _SWITCHES = {
@@ -102,7 +112,8 @@ ROWS: dict[str, Row] = {
                          grants="grant.*"),
     "aws_s3_bucket_policy": of(_BUCKET, "bucket", policy="policy"),
     "aws_s3_bucket_acl": of(_BUCKET, "bucket", buckets.bucket, acl="acl",
-                            grants="access_control_policy.*.grant.*"),
+                            grants="access_control_policy.*.grant.*",
+                            _owner="access_control_policy.*.owner.*.id"),
     "aws_s3_bucket_public_access_block": of(_BUCKET, "bucket", buckets.own_switches, **_SWITCHES),
     "aws_s3_bucket_ownership_controls": of(_BUCKET, "bucket", buckets.bucket,
                                            ownership="rule.*.object_ownership"),
@@ -292,6 +303,31 @@ ROWS: dict[str, Row] = {
     "aws_acmpca_policy": of("AWS::ACMPCA::CertificateAuthority", "resource_arn", policy="policy"),
     _CONTAINER: is_(_CONTAINER, "ContainerName", policy="Policy"),
     "aws_media_store_container_policy": of(_CONTAINER, "container_name", policy="policy"),
+    "AWS::DSQL::Cluster": is_("AWS::DSQL::Cluster", policy="PolicyDocument"),
+    "AWS::EventSchemas::RegistryPolicy": of("AWS::EventSchemas::RegistryPolicy", "RegistryName",
+                                            policy="Policy"),
+    "aws_schemas_registry_policy": of("AWS::EventSchemas::RegistryPolicy", "registry_name",
+                                      policy="policy"),
+    "aws_glacier_vault": is_("AWS::Glacier::Vault", "name", policy="access_policy"),
+    _OBJECTS: is_(_OBJECTS, "Name"),
+    "AWS::S3ObjectLambda::AccessPointPolicy": of(_OBJECTS, "ObjectLambdaAccessPoint",
+                                                 policy="PolicyDocument"),
+    "aws_s3control_object_lambda_access_point_policy": of(_OBJECTS, "name", policy="policy"),
+    _TABLES: is_(_TABLES, "TableBucketName"),
+    "AWS::S3Tables::TableBucketPolicy": of(_TABLES, "TableBucketARN", policy="ResourcePolicy"),
+    "aws_s3tables_table_bucket": is_(_TABLES, "name"),
+    "aws_s3tables_table_bucket_policy": of(_TABLES, "table_bucket_arn", policy="resource_policy"),
+    _VECTORS: is_(_VECTORS, "VectorBucketName"),
+    "AWS::S3Vectors::VectorBucketPolicy": of(_VECTORS, "VectorBucketName", policy="Policy",
+                                             other="VectorBucketArn"),
+    "aws_s3vectors_vector_bucket_policy": of(_VECTORS, "vector_bucket_arn", policy="policy"),
+    "aws_s3control_access_grants_instance_resource_policy": is_("AWS::S3::AccessGrantsInstance",
+                                                                policy="policy"),
+    "AWS::VpcLattice::Service": is_("AWS::VpcLattice::Service", "Name"),
+    "AWS::VpcLattice::AuthPolicy": of("AWS::VpcLattice::Service", "ResourceIdentifier",
+                                      policy="Policy"),
+    "aws_vpclattice_auth_policy": of("AWS::VpcLattice::Service", "resource_identifier",
+                                     policy="policy"),
     # SAM: the permissions that it writes itself
     "AWS::Serverless::Function": is_(_FUNCTION, "FunctionName", sam.sam_function,
                                      auth="FunctionUrlConfig.AuthType", _events="Events",

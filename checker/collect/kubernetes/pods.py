@@ -16,9 +16,10 @@ from checker import __version__
 from checker.collect.files.text import LARGEST, values
 from checker.errors import InputError
 from checker.snapshot.code_uses import CodeUse
+from checker.snapshot.files import CODE_USES, FILES
 from checker.snapshot.records import SCHEMA, Account, Gap, Input, Manifest, Tool
-from checker.snapshot.write import CODE_USES, FILES
 
+SOURCE = "kubernetes"
 _LISTS = ("containers", "initContainers", "ephemeralContainers")
 _STATUSES = {"initContainers": "initContainerStatuses", "containers": "containerStatuses",
              "ephemeralContainers": "ephemeralContainerStatuses"}  # fmt: skip
@@ -62,6 +63,16 @@ class Pods:
     inputs: list[Input] = field(default_factory=list)
     looked_at: int = 0
 
+    @property
+    def said(self) -> str:
+        """Of what was looked at, for a note."""
+        return f"{self.looked_at:,} and their makers, as kubectl listed them."
+
+    @property
+    def call(self) -> str:
+        """As which its gaps are told."""
+        return f"kubernetes:{self.cluster.name}"
+
     def add(self, path: Path, data: bytes) -> None:
         """One file. Raises InputError for what is no output of kubectl."""
         for value in values(data, path):
@@ -93,9 +104,13 @@ class Pods:
         digests = _digests(item.get("status"))
         resource = self.cluster.arn(*_workload(item))
         for key in _LISTS:
-            listed = spec.get(key) or []
-            for one in listed if isinstance(listed, list) else [listed]:
+            for one in _listed(spec.get(key)):
                 yield self._use(resource, key, one, digests)
+        for one in _listed(spec.get("volumes")):
+            if isinstance(one, dict) and "image" in one:  # a volume that is an image's content
+                image = one["image"] if isinstance(one["image"], dict) else {}
+                raw = {"name": one.get("name"), "image": image.get("reference")}
+                yield self._use(resource, "volumes", raw, {})
 
     def _use(
         self, resource: str, key: str, raw: Any, digests: dict[tuple[str, str], str]
@@ -115,9 +130,8 @@ class Pods:
 
     def _gap(self, path: Path, code: str, message: str) -> None:
         cluster = self.cluster
-        call = f"kubernetes:{path.name}"
-        gap = Gap(account=cluster.account, region=cluster.region, call=call, code=code,
-                  message=message)  # fmt: skip
+        gap = Gap(account=cluster.account, region=cluster.region, call=self.call, code=code,
+                  message=f"{path.name}: {message}")  # fmt: skip
         self.gaps.append(gap)
 
     def snapshot(self, collected_at: str) -> tuple[Manifest, dict[str, list[Any]]]:
@@ -129,7 +143,7 @@ class Pods:
             partition=self.cluster.partition,
             accounts=(Account(id=self.cluster.account),),
             regions=(self.cluster.region,),
-            sources=("kubernetes",),
+            sources=(SOURCE,),
             gaps=tuple(dict.fromkeys(self.gaps)),
             code_kinds=("container-image",),
             inputs=tuple(self.inputs),
@@ -163,6 +177,11 @@ def _items(value: Any, path: Path) -> list[Any]:
             listed: list[Any] = value["items"]
             return [_typed(one, kind) for one in listed]
     raise InputError("is no output of kubectl in JSON", path=path, hint=_HINT)
+
+
+def _listed(value: Any) -> list[Any]:
+    found = value or []
+    return found if isinstance(found, list) else [found]
 
 
 def _typed(item: Any, kind: str) -> Any:

@@ -1,0 +1,79 @@
+"""SageMaker Studio: the images in which notebooks run; notebook instances have AWS's alone.
+
+https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeImageVersion.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from checker.collect.aws.account_region import AccountRegion
+from checker.collect.aws.calls import Call, Shape
+from checker.collect.aws.code.sagemaker import GONE
+from checker.collect.aws.code.uses import CONTAINER, code_use, digest_of
+from checker.collect.aws.resources.kind import surviving
+from checker.collect.aws.resources.reading import Reading
+from checker.snapshot.code_uses import CodeUse
+
+_MADE = frozenset({"CREATED", "DELETE_FAILED"})
+IMAGES = Call("sagemaker", "ListImages", "Images", {"MaxResults": 100}, sparse=True)
+VERSIONS = Call(
+    "sagemaker", "ListImageVersions", "ImageVersions", {"MaxResults": 100},
+    when="image of Studio", gone=GONE, sparse=True,
+)  # fmt: skip
+VERSION = Call(
+    "sagemaker", "DescribeImageVersion", has="ImageArn", when="version of an image of Studio",
+    gone=GONE, sparse=True,
+)  # fmt: skip
+
+
+class ImageName(Shape, frozen=True):
+    image_name: str
+
+
+class ImageVersion(Shape, frozen=True):
+    version: int
+    image_version_status: str | None = None
+
+
+class Image(Shape, frozen=True):
+    """`base_image`: as it was given; `container_image`: what it was then."""
+
+    image_arn: str
+    base_image: str | None = None
+    container_image: str | None = None
+
+
+@dataclass(frozen=True)
+class StudioImages:
+    kinds: ClassVar = (CONTAINER,)
+    calls: ClassVar = (IMAGES, VERSIONS, VERSION)
+    once: ClassVar = False
+
+    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[CodeUse]:
+        if CONTAINER in wanted:
+            for found in surviving(here, lambda one: one.items(IMAGES, ImageName), _of_image):
+                yield from found
+
+
+def _of_image(here: AccountRegion, image: ImageName) -> list[CodeUse]:
+    def listed(here: AccountRegion) -> list[ImageVersion]:
+        found = Reading(here).items(VERSIONS, ImageVersion, ImageName=image.image_name) or ()
+        return [one for one in found if one.image_version_status in _MADE]
+
+    def read(here: AccountRegion, one: ImageVersion) -> list[CodeUse]:
+        asked = {"ImageName": image.image_name, "Version": one.version}
+        found = Reading(here).get(VERSION, Image, **asked)
+        return [] if found is None else _of_version(here, found, one.version)
+
+    return [use for found in surviving(here, listed, read) for use in found]
+
+
+def _of_version(here: AccountRegion, image: Image, version: int) -> list[CodeUse]:
+    named = image.base_image or image.container_image
+    if not named:
+        return []
+    digest = digest_of(image.container_image)
+    return [code_use(here, CONTAINER, image.image_arn, named, f"version {version}", digest)]

@@ -1,0 +1,153 @@
+"""Equal resources are analysed once: the answer must be that of each by itself."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import msgspec
+import pytest
+
+from checker.access import UNREAD, Access
+from checker.resource_trust.plain import plainly_own
+from checker.resource_trust.reader import ResourceReader
+from checker.snapshot.read import Snapshot
+from checker.snapshot.resources import ResourceRecord
+from checker.vetting.allowlist import empty_allowlist
+from checker.vetting.register import Register
+from tests.access.random_documents import M, random_document
+from tests.support.snapshots import allow, write
+
+TODAY, OTHER, V, X = date(2026, 11, 20), "222222222222", "999999999999", "777777777777"
+OWN = frozenset({M, OTHER})
+MANY = 250
+HOME = {"organization": None}  # whose management account no control policy would hold over
+RENAMED = {"acme-data": "other-data", ":jobs": ":work", "1111-2222": "3333-4444", ":alerts": ":news",
+           ":ingest": ":digest", M: OTHER, V: X}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    return Snapshot(write(tmp_path_factory.mktemp("s") / "s", resources=[], manifest=HOME))
+
+
+def reader(snapshot: Snapshot) -> ResourceReader:
+    own, organizations = OWN, frozenset({"o-own1234567"})
+    register = Register(empty_allowlist(), TODAY, own_accounts=own, organizations=organizations)
+    return ResourceReader(register, snapshot, Counter())
+
+
+def record(kind: str, arn: str, account: str, document: str) -> ResourceRecord:
+    raw = msgspec.Raw(document.encode())
+    return ResourceRecord(account=account, arn=arn, kind=kind, region="eu-west-1", document=raw)
+
+
+def told(access: Access | None) -> Any:
+    """Whom it lets in; what only informs may be left out of what is plain."""
+    if access is None:
+        return [], [], []
+    problems = [one for one in access.problems if one.code in UNREAD]
+    return list(access.grants), list(access.deputies), problems
+
+
+def alone(snapshot: Snapshot, one: ResourceRecord) -> Any:
+    found = [access for _, access in reader(snapshot).readings([one])]
+    return told(found[0] if found else None)
+
+
+def renamed(text: str) -> str:
+    for old, new in RENAMED.items():
+        text = text.replace(old, new)
+    return text
+
+
+def test_another_s_answer_is_its_own(snapshot: Snapshot) -> None:
+    """Catches an answer that is shared where a name decides, or that keeps the other's names."""
+    rng, shared = Random(21), 0
+    for _ in range(MANY):
+        world, document, _ = random_document(rng)
+        text = json.dumps(document, separators=(",", ":"))
+        first = record(world.kind, world.arn, M, text)
+        second = record(world.kind, renamed(world.arn), OTHER, renamed(text))
+        together = reader(snapshot)
+        list(together.readings([first]))
+        known = sum(one is not None for one in together._known.values())
+        found = [access for _, access in together.readings([second])]
+        shared += known == len(together._known) == 1
+        assert told(found[0] if found else None) == alone(snapshot, second), text
+    assert shared > MANY // 8, "hardly any answer was shared"
+
+
+ARN = f"arn:aws:sqs:eu-west-1:{M}:jobs"
+SEND = {"Action": "sqs:SendMessage", "Resource": ARN}
+PLAIN: list[tuple[str, dict[str, Any], bool]] = [
+    ("an own account", allow({"AWS": M}) | SEND, True),
+    ("an own role", allow({"AWS": f"arn:aws:iam::{OTHER}:role/a/b"}) | SEND, True),
+    ("several of our own", allow({"AWS": [M, f"arn:aws:iam::{OTHER}:root"]}) | SEND, True),
+    ("one of them a stranger", allow({"AWS": [M, V]}) | SEND, False),
+    ("everybody", allow("*") | SEND, False),
+    ("an own role of another partition", allow({"AWS": f"arn:aws-cn:iam::{M}:root"}) | SEND, False),
+    ("a role with a pattern", allow({"AWS": f"arn:aws:iam::{M}:role/*"}) | SEND, False),
+    ("a session", allow({"AWS": f"arn:aws:sts::{M}:assumed-role/a/b"}) | SEND, False),
+    ("a service for us", allow({"Service": "sns.amazonaws.com"}, StringEquals={"aws:SourceAccount": M}) | SEND, True),
+    ("for our topic", allow({"Service": "sns.amazonaws.com"}, ArnLike={"aws:SourceArn": f"arn:aws:sns:*:{M}:*"}) | SEND, True),
+    ("for what a text fits", allow({"Service": "sns.amazonaws.com"}, StringLike={"aws:SourceArn": f"arn:aws:sns:*:{M}:*"}) | SEND, False),
+    ("for a stranger", allow({"Service": "sns.amazonaws.com"}, StringEquals={"aws:SourceAccount": V}) | SEND, False),
+    ("for us or a stranger", allow({"Service": "sns.amazonaws.com"}, StringEquals={"aws:SourceAccount": [M, V]}) | SEND, False),
+    ("for whoever is not us", allow({"Service": "sns.amazonaws.com"}, StringNotEquals={"aws:SourceAccount": M}) | SEND, False),
+    ("for anybody", allow({"Service": "sns.amazonaws.com"}) | SEND, False),
+    ("for nobody told", allow({"Service": "sns.amazonaws.com"}, StringEquals={"aws:SourceAccount": []}) | SEND, False),
+    ("an unknown operator", allow({"AWS": M}, StringEqual={"a": "b"}) | SEND, False),
+    ("an unknown element", allow({"AWS": M}) | SEND | {"Principle": "*"}, False),
+    ("all but us", {"Effect": "Allow", "NotPrincipal": {"AWS": M}} | SEND, False),
+    ("no resource", {"Effect": "Allow", "Principal": {"AWS": M}, "Action": "sqs:*"}, False),
+    ("an effect in the wrong case", allow({"AWS": M}) | SEND | {"Effect": "allow"}, False),
+    ("a Deny", allow("*", Bool={"aws:SecureTransport": "false"}) | SEND | {"Effect": "Deny"}, True),
+    ("a Deny of nobody", {"Effect": "Deny", "NotPrincipal": {"AWS": M}} | SEND, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "statement", "plain"), PLAIN)
+def test_plainly_our_own(snapshot: Snapshot, why: str, statement: Any, plain: bool) -> None:
+    """Catches what passes without an analysis and would not pass it."""
+    text = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    assert plainly_own(text, OWN, "aws", implicit=False) is plain, why
+    if plain:
+        found = reader(snapshot)._analysed(record("AWS::SQS::Queue", ARN, M, text))
+        assert told(found) == ([], [], []), why
+
+
+@pytest.mark.parametrize("key", ['"AWS"', '"Principal"', '"Statement"'])
+def test_a_key_given_twice_is_not_plain(key: str) -> None:
+    """Catches a policy of which AWS may read another half than we."""
+    text = json.dumps({"Version": "2012-10-17", "Statement": [allow({"AWS": M}) | SEND]})
+    twice = text.replace(f"{key}: ", f'{key}: "{V}", {key}\n: ', 1)
+    assert plainly_own(text, OWN, "aws", implicit=False)
+    assert not plainly_own(twice, OWN, "aws", implicit=False)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_plain_by_chance(snapshot: Snapshot, seed: int) -> None:
+    """Catches a random policy that the short way passes and the analysis does not."""
+    rng, asked = Random(seed), reader(snapshot)
+    for _ in range(MANY):
+        world, document, _ = random_document(rng)
+        text = json.dumps(document)
+        if plainly_own(text, OWN, "aws", implicit=False):
+            found = asked._analysed(record(world.kind, world.arn, M, text))
+            assert told(found) == ([], [], []), text
+
+
+def test_the_folder_is_not_read_twice(tmp_path: Path) -> None:
+    """A note that counts each resource for each time that it was read."""
+    one = {"account": M, "arn": ARN, "kind": "AWS::SQS::Queue"}
+    opened = Snapshot(
+        write(tmp_path / "s", resources=[one], manifest={"resource_kinds": ["AWS::SQS::Queue"]})
+    )
+    for _ in range(2):
+        assert len(list(opened.resources())) == 1
+    assert not [note for note in opened.odd() if "told twice" in note]
