@@ -19,12 +19,14 @@ _GONE = frozenset({"ResourceNotFoundException"})
 
 
 class AuthPolicy(CamelShape, frozen=True):
-    policy: str
+    """Without a policy AWS answers without one, or with a code."""
+
+    policy: str | None = None
     state: str | None = None
 
 
 _AUTH = Call(
-    "vpc-lattice", "GetAuthPolicy", has="policy", nothing=_GONE, sparse=True,
+    "vpc-lattice", "GetAuthPolicy", lean=True, nothing=_GONE, sparse=True,
     when="Lattice service or network",
 )  # fmt: skip
 
@@ -62,12 +64,14 @@ class PublicPolicy(CamelShape, frozen=True):
 
 PUBLIC_REPOSITORIES = Kind(
     kind="AWS::ECR::PublicRepository",
-    listing=Call("ecr-public", "DescribeRepositories", "repositories", sparse=True),
+    listing=Call("ecr-public", "DescribeRepositories", "repositories", once=True, sparse=True),
     item=PublicRepository,
     arn=lambda _, one: one.repository_arn,
     name=lambda one: one.repository_name,
+    once=True,
+    home="us-east-1",
     reads=(
-        Read(Call("ecr-public", "GetRepositoryPolicy", has="policyText", sparse=True,
+        Read(Call("ecr-public", "GetRepositoryPolicy", has="policyText", once=True, sparse=True,
                   nothing=frozenset({"RepositoryPolicyNotFoundException"}),
                   gone=frozenset({"RepositoryNotFoundException"}), when="public repository"),
              PublicPolicy, ask_by("repositoryName", "repository_name"),
