@@ -33,8 +33,8 @@ from tests.collect.code.world import (
 )
 from tests.collect.resources.replay import Harm, Recording, of, refused, replayed, whole
 from tests.collect.resources.test_collected import HARMS, META
-from tests.collect.test_aws import Snapshot, run
 from tests.support.cli import vendorgate
+from tests.support.collected import Snapshot, run
 from tests.support.front import OWN, Calls, aws
 from tests.support.rows import rows
 
