@@ -116,9 +116,12 @@ def test_a_change_of_any_file_is_found(
         changed = change(data)
         if changed == data or (mend and name == MANIFEST):  # empty files; written anew
             continue
-        named = judged(tmp_path, files | {name: changed}, mend=mend)
-        # a change of the list of files is one of the files that it names
-        assert name == MANIFEST or told(name, set(named.split()), mended=mend), (name, named)
+        named = set(judged(tmp_path, files | {name: changed}, mend=mend).split())
+        # a change of a list of files is one of the files that it names
+        lists = name == MANIFEST or (
+            name == "snapshot/manifest.json" and all(one.startswith("snapshot/") for one in named)
+        )
+        assert lists or told(name, named, mended=mend), (name, named)
 
 
 @pytest.mark.parametrize("mend", [False, True], ids=["plainly", "with digests mended"])
