@@ -134,7 +134,7 @@ def aws(
         return
     if request.aggregator and since:
         raise InputError("an aggregator is read at once", hint="leave --since out")
-    base = base_of(since, hint, max_age, request.profile, _now())
+    base = base_of(since, hint, max_age, request, _now())
     if collect_to(output, request, quiet=quiet, resume=resume, key=kms_key, base=base).gaps:
         click.get_current_context().exit(INCOMPLETE)
 

@@ -13,6 +13,7 @@ from checker.partitions import HOME_REGION
 
 if TYPE_CHECKING:
     from checker.collect.aws.carry import Base, Hint
+    from checker.collect.aws.survey import Request
     from checker.snapshot.records import Manifest
 
 DEFAULT = 7
@@ -20,7 +21,7 @@ _AGGREGATOR = "aggregator:"
 
 
 def base_of(
-    since: Path | None, hint: str | None, max_age: int | None, profile: str | None, now: str
+    since: Path | None, hint: str | None, max_age: int | None, request: Request, now: str
 ) -> Base | None:
     """None where everything is collected. Raises InputError for options that make no sense."""
     if since is None:
@@ -30,6 +31,11 @@ def base_of(
     if hint is None:
         said = "--since needs a hint of which accounts have changed"
         raise InputError(said, hint="--hint SOURCE, as for collect cloudtrail, or aggregator:NAME")
+    if hint.startswith(_AGGREGATOR) and request.kinds:
+        raise InputError(
+            "--hint: AWS Config does not record who is let in by resources, nor all code that runs",
+            hint="give CloudTrail's events, or collect with --no-resources and --no-code",
+        )
     from checker.collect.aws.carry import Base
     from checker.snapshot.merge import Source, check_sources
 
@@ -37,7 +43,7 @@ def base_of(
     source = Source(snapshot.manifest, snapshot)
     check_sources([source], usage=True)
     limit = DEFAULT if max_age is None else max_age
-    base = Base(source, _hint(hint, snapshot.manifest, limit, profile, now), now, limit)
+    base = Base(source, _hint(hint, snapshot.manifest, limit, request, now), now, limit)
     if base.reason:
         click.echo(
             f"--since {shown_as(since)}: {base.reason}: every account is collected", err=True
@@ -45,8 +51,9 @@ def base_of(
     return base
 
 
-def _hint(source: str, manifest: Manifest, max_age: int, profile: str | None, now: str) -> Hint:
+def _hint(source: str, manifest: Manifest, max_age: int, request: Request, now: str) -> Hint:
     """From the oldest time on of which anything could be carried."""
+    profile = request.profile
     if source.startswith(_AGGREGATOR):
         return _config(source.removeprefix(_AGGREGATOR), manifest, max_age, profile, now)
     from checker.cli.trail_options import opened as trail_of
@@ -60,7 +67,7 @@ def _hint(source: str, manifest: Manifest, max_age: int, profile: str | None, no
         source, begin=begin, end=None, accounts=(), regions=(), profile=profile, max_scan=100,
         own=frozenset(one.id for one in manifest.accounts),
     )  # fmt: skip
-    told = hint_of(trail, event_sources(), HOME_REGION.get(manifest.partition))
+    told = hint_of(trail, event_sources(request), HOME_REGION.get(manifest.partition))
     say_gaps(trail)
     return told
 

@@ -80,6 +80,13 @@ def shares(call: ApiCall) -> Answer | None:
                         for name, several, arn in named for each in several]})  # fmt: skip
 
 
+def points_elsewhere(call: ApiCall) -> Answer | None:
+    """An interceptor: the emulator lists access points in each region, and all are of one."""
+    if not call.path.startswith("/v20180820/accesspoint?") or call.region == "us-east-1":
+        return None
+    return Answer(200, "<ListAccessPointsResult><AccessPointList/></ListAccessPointsResult>")
+
+
 def urls(call: ApiCall) -> Answer | None:
     """An interceptor: the URLs of a function."""
     asked = _URLS.match(call.path) if call.service == "lambda" else None
@@ -106,7 +113,7 @@ def public_snapshots(call: ApiCall) -> Answer | None:
     return _ec2(call, f"<snapshotSet>{items}</snapshotSet>")
 
 
-LACKING = (nothing, unused, shares, urls, public_snapshots)
+LACKING = (nothing, unused, points_elsewhere, shares, urls, public_snapshots)
 """As interceptors."""
 
 

@@ -49,16 +49,26 @@ def _begins(verbs: Iterable[str]) -> str:
     return "(" + " OR ".join(f"eventname LIKE '{verb}%'" for verb in verbs) + ")"
 
 
+_KEYS_IN_USE = (
+    "Decrypt", "DeriveSharedSecret", "Encrypt", "GenerateDataKey", "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext", "GenerateDataKeyWithoutPlaintext", "GenerateMac",
+    "GenerateRandom", "ReEncrypt", "Sign", "Verify", "VerifyMac",
+)  # fmt: skip
+"""KMS's management events that change nothing, and of which there are thousands.
+https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html"""
+
+
 def changes(table: str, window: Window, sources: Iterable[str], home: str | None) -> str:
     """What a trail tells of accounts, days and regions: a row for each of them, the others null.
 
     Of management events alone, as others tell of no change. `last_home`: when something was told
     last from the region of IAM (`home`; None: of any), which a trail of other regions leaves out.
     `last_change`: of what looks like a change of these services: whatever is not called Get, List
-    or Describe, denied attempts included. `last_write`: of what changes something for certain,
-    wherever, which a trail of reading events leaves out."""
+    or Describe, denied attempts included, but for using a key. `last_write`: of what changes
+    something for certain, wherever, which a trail of reading events leaves out."""
     reads, writes = _begins(("Get", "List", "Describe")), _begins(_WRITES)
     changing = f"eventsource IN ({listed(sources)}) AND NOT {reads}"
+    changing += f" AND eventname NOT IN ({listed(_KEYS_IN_USE)})"
     at_home = f"awsregion = {literal(home)}" if home else "TRUE"
     return f"""SELECT account, day, place,
   min(eventtime) AS first_seen, max(eventtime) AS last_seen, max(home) AS last_home,

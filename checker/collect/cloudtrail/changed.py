@@ -9,6 +9,8 @@ import botocore.session
 
 from checker.collect.aws.carry import Hint, Told
 from checker.collect.aws.permissions import member_calls
+from checker.collect.aws.resources.registry import calls_of
+from checker.collect.aws.survey import Request
 from checker.collect.cloudtrail.searches import of_everything
 from checker.collect.cloudtrail.seen import Seen
 from checker.collect.cloudtrail.trail import Row, Trail
@@ -16,12 +18,12 @@ from checker.usage import queries
 from checker.usage.sql import Window
 
 
-def event_sources() -> list[str]:
-    """Of the services that the collector looks at. CloudTrail names them by their endpoints, or
+def event_sources(request: Request) -> list[str]:
+    """Of the services that a collection looks at. CloudTrail names them by their endpoints, or
     as requests are signed for them: it is `sagemaker.amazonaws.com`, and `api.sagemaker` answers.
     """
     session = botocore.session.Session()
-    services = sorted({call.service for call in member_calls()})
+    services = sorted({call.service for call in (*member_calls(), *calls_of(request.kinds))})
     models = [session.get_service_model(name) for name in services]
     names = {name for model in models for name in (model.endpoint_prefix, model.signing_name)}
     return [f"{name}.amazonaws.com" for name in sorted(names)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 from checker.collect.aws import resources
 from checker.collect.aws.calls import Call, Shape
 from checker.collect.aws.resources.registry import ALL, SOURCES, calls_of, with_needed
+from checker.collect.aws.survey import Request
+from checker.collect.cloudtrail.changed import event_sources
 from tests.collect.test_shapes import members
 from tests.support.cli import vendorgate
 from tests.support.modelled import model
@@ -88,7 +91,7 @@ def test_a_bucket_needs_its_access_points() -> None:
 WRONG = [
     (("--kinds", "AWS::S3::Buckets,AWS::Kms::Key"), "'AWS::S3::Buckets', 'AWS::Kms::Key'"),
     (("--kinds", ","), "names nothing"),
-    (("--no-resources", "--kinds", "AWS::S3::Bucket"), "--kinds goes with --resources"),
+    (("--no-resources", "--kinds", "AWS::S3::Bucket"), "'AWS::S3::Bucket' is not looked for"),
     (("--from-aggregator", "all", "--kinds", "AWS::S3::Bucket"), "--kinds goes with"),
 ]
 
@@ -118,3 +121,19 @@ def test_the_plan_and_the_permissions_of_some_kinds() -> None:
     ):
         assert f'"{action}"' in every
     assert "s3control:" not in every
+
+
+def test_a_hint_heeds_what_is_looked_for() -> None:
+    """A bucket's new policy is a change where buckets are looked for: else the account was carried
+    over, and whom it lets in since was said by nobody."""
+    some = Request(kinds=("AWS::S3::Bucket", "AWS::KMS::Key"))
+    assert {"s3.amazonaws.com", "kms.amazonaws.com"} <= set(event_sources(some))
+    assert not {"s3.amazonaws.com", "kms.amazonaws.com"} & set(event_sources(Request()))
+    assert "lambda.amazonaws.com" in event_sources(Request(kinds=("layer",)))
+
+
+def test_config_is_no_hint_for_resources(tmp_path: Path) -> None:
+    """It records no policy of a resource."""
+    options = ("--since", tmp_path / "old", "--hint", "aggregator:all")
+    ran = vendorgate("collect", "aws", *options, "-o", tmp_path / "new")
+    assert (ran.code, "--no-resources" in ran.err) == (2, True), ran.err

@@ -17,7 +17,7 @@ from checker.snapshot.resources import ResourceRecord
 
 KIND = "AWS::CloudFront::CloudFrontOriginAccessIdentity"
 IDENTITIES = Call(
-    "cloudfront", "ListCloudFrontOriginAccessIdentities", once=True,
+    "cloudfront", "ListCloudFrontOriginAccessIdentities", once=True, sparse=True,
     has="CloudFrontOriginAccessIdentityList",
 )  # fmt: skip
 

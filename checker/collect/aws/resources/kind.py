@@ -58,7 +58,8 @@ class Read:
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """`item`: what a listing holds (`str`: plain names). `arn`, `name`, `tell`: of an item; reads
-    may tell of the ARN, too. `keep`: whether an item is of interest at all."""
+    may tell of the ARN, too. `keep`: whether an item is of interest at all. `once` with `home`: AWS
+    keeps all of an account's there, and other partitions have none."""
 
     kind: str
     listing: Call
@@ -69,6 +70,7 @@ class Kind:
     reads: tuple[Read, ...] = ()
     keep: Callable[[Any], bool] = lambda _: True
     once: bool = False
+    home: str = ""
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -79,8 +81,9 @@ class Kind:
         return (self.listing, *(read.call for read in self.reads))
 
     def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
-        if self.kind in wanted:
-            yield from surviving(here, self._items, self._record)
+        if self.kind in wanted and (not self.home or here.partition == "aws"):
+            there = here.at(self.home) if self.home else here
+            yield from surviving(there, self._items, self._record)
 
     def _items(self, here: AccountRegion) -> Iterable[Any]:
         found = here.texts if self.item is str else None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 from msgspec import field
@@ -37,7 +35,6 @@ class Policy(Shape, frozen=True):
 
 class CamelPolicy(CamelShape, frozen=True):
     policy: str
-    state: str | None = None
 
 
 def _told(found: Policy | CamelPolicy) -> dict[str, Any]:
@@ -45,7 +42,7 @@ def _told(found: Policy | CamelPolicy) -> dict[str, Any]:
     return {"document": document(found.policy) if found.policy.strip() != "{}" else None}
 
 
-def _asked(parameter: str, attribute: str = "arn") -> Any:
+def ask_by(parameter: str, attribute: str = "arn") -> Any:
     return lambda one: {parameter: getattr(one, attribute)}
 
 
@@ -58,7 +55,7 @@ def _with_policy(
     return Kind(
         kind=kind, listing=listing, item=item, arn=lambda _, one: str(getattr(one, arn)),
         name=lambda one: getattr(one, name),
-        reads=(Read(call, shape, _asked(parameter, asked or arn), _told),),
+        reads=(Read(call, shape, ask_by(parameter, asked or arn), _told),),
     )  # fmt: skip
 
 
@@ -119,7 +116,7 @@ DOMAINS = Kind(
     reads=(
         Read(Call("codeartifact", "GetDomainPermissionsPolicy", "policy", nothing=_RESOURCE,
                   when="package domain", sparse=True),
-             PackagePolicy, _asked("domain", "name"), _packages),
+             PackagePolicy, ask_by("domain", "name"), _packages),
     ),
 )  # fmt: skip
 PACKAGES = Kind(
@@ -169,7 +166,7 @@ IDENTITIES = Kind(
     reads=(
         Read(Call("sesv2", "GetEmailIdentityPolicies", has="Policies", when="e-mail identity",
                   gone=_THING, sparse=True, action="ses:GetEmailIdentityPolicies"),
-             IdentityPolicies, _asked("EmailIdentity", "identity_name"), lambda found: found.told),
+             IdentityPolicies, ask_by("EmailIdentity", "identity_name"), lambda found: found.told),
     ),
 )  # fmt: skip
 
@@ -189,7 +186,7 @@ AUTHORITIES = Kind(
     reads=(
         Read(Call("acm-pca", "GetPolicy", has="Policy", nothing=_RESOURCE,
                   when="certificate authority", sparse=True),
-             Policy, _asked("ResourceArn"), _told),
+             Policy, ask_by("ResourceArn"), _told),
     ),
 )  # fmt: skip
 SINKS = _with_policy(
@@ -214,7 +211,7 @@ TABLE_BUCKETS = Kind(
     reads=(
         Read(Call("s3tables", "GetTableBucketPolicy", has="resourcePolicy", nothing=_THING,
                   when="table bucket", sparse=True),
-             TablePolicy, _asked("tableBucketARN"),
+             TablePolicy, ask_by("tableBucketARN"),
              lambda found: {"document": document(found.resource_policy)}),
     ),
 )  # fmt: skip
@@ -252,7 +249,7 @@ EVENT_STORES = Kind(
     reads=(
         Read(Call("cloudtrail", "GetResourcePolicy", has="ResourceArn", when="event data store",
                   nothing=frozenset({"ResourcePolicyNotFoundException"}), gone=_RESOURCE),
-             EventPolicy, _asked("ResourceArn", "event_data_store_arn"),
+             EventPolicy, ask_by("ResourceArn", "event_data_store_arn"),
              lambda found: {"document": document(found.resource_policy)}),
     ),
 )  # fmt: skip
@@ -285,128 +282,7 @@ SCHEMAS = _with_policy(
          sparse=True),
     "RegistryName", ("registry_arn", "registry_name"), "registry_name",
 )  # fmt: skip
-_AUTH = Call(
-    "vpc-lattice", "GetAuthPolicy", has="policy", nothing=_RESOURCE, sparse=True,
-    when="Lattice service or network",
-)  # fmt: skip
-
-
-def _lattice(found: CamelPolicy) -> dict[str, Any]:
-    """Inactive: without IAM's authentication the policy counts for nothing, and all get in who
-    reach it."""
-    return {"document": document(found.policy), "settings": {"auth": found.state}}
-
-
-LATTICE_SERVICES, LATTICE_NETWORKS = (
-    Kind(
-        kind=kind,
-        listing=Call("vpc-lattice", operation, "items", sparse=True),
-        item=Camel,
-        arn=lambda _, one: one.arn,
-        name=lambda one: one.name,
-        reads=(Read(_AUTH, CamelPolicy, _asked("resourceIdentifier"), _lattice),),
-    )
-    for kind, operation in (
-        ("AWS::VpcLattice::Service", "ListServices"),
-        ("AWS::VpcLattice::ServiceNetwork", "ListServiceNetworks"),
-    )
-)
-
-
-class PublicRepository(CamelShape, frozen=True):
-    repository_arn: str
-    repository_name: str
-
-
-class PublicPolicy(CamelShape, frozen=True):
-    policy_text: str
-
-
-PUBLIC_REPOSITORIES = Kind(
-    kind="AWS::ECR::PublicRepository",
-    listing=Call("ecr-public", "DescribeRepositories", "repositories", sparse=True),
-    item=PublicRepository,
-    arn=lambda _, one: one.repository_arn,
-    name=lambda one: one.repository_name,
-    reads=(
-        Read(Call("ecr-public", "GetRepositoryPolicy", has="policyText", sparse=True,
-                  nothing=frozenset({"RepositoryPolicyNotFoundException"}),
-                  gone=frozenset({"RepositoryNotFoundException"}), when="public repository"),
-             PublicPolicy, _asked("repositoryName", "repository_name"),
-             lambda found: {"document": document(found.policy_text)}),
-    ),
-)  # fmt: skip
-
-
-class DomainName(Shape, frozen=True):
-    domain_name: str
-
-
-class Vpc(Shape, frozen=True):
-    vpc_id: str | None = field(name="VPCId", default=None)
-
-
-class Security(Shape, frozen=True):
-    enabled: bool = False
-
-
-class Domain(Shape, frozen=True):
-    arn: str = field(name="ARN")
-    access_policies: str | None = None
-    vpc: Vpc = field(name="VPCOptions", default=Vpc())
-    advanced_security_options: Security = Security()
-
-    @property
-    def told(self) -> dict[str, Any]:
-        """An empty text is no policy."""
-        settings = {"vpc": bool(self.vpc.vpc_id), "fgac": self.advanced_security_options.enabled}
-        return {"arn": self.arn, "document": document(self.access_policies), "settings": settings}
-
-
-SEARCH_DOMAINS = Kind(
-    kind="AWS::OpenSearchService::Domain",
-    listing=Call("opensearch", "ListDomainNames", "DomainNames", action="es:ListDomainNames"),
-    item=DomainName,
-    arn=lambda here, one: own_arn(here, "es", f"domain/{one.domain_name}"),
-    name=lambda one: one.domain_name,
-    reads=(
-        Read(Call("opensearch", "DescribeDomain", "DomainStatus", when="search domain",
-                  gone=_RESOURCE, action="es:DescribeDomain"),
-             Domain, _asked("DomainName", "domain_name"), lambda found: found.told),
-    ),
-)  # fmt: skip
-
-
-class RestApi(CamelShape, frozen=True):
-    id: str
-    name: str | None = None
-    policy: str | None = None
-    tags: Mapping[str, str] | None = None
-
-    @property
-    def told(self) -> dict[str, Any]:
-        """The text comes with its quotes escaped once more.
-        https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
-        """
-        found = document(self.policy)
-        if isinstance(found, str):
-            with suppress(ValueError, TypeError, RecursionError):
-                found = document(json.loads(f'"{found}"'))
-        return {"document": found, "tags": dict(self.tags or {})}
-
-
-REST_APIS = Kind(
-    kind="AWS::ApiGateway::RestApi",
-    listing=Call("apigateway", "GetRestApis", "items", {"limit": 500}, lean=True,
-                 action="apigateway:GET", next_page="position"),
-    item=RestApi,
-    arn=lambda here, one: f"arn:{here.partition}:apigateway:{here.region}::/restapis/{one.id}",
-    name=lambda one: one.name,
-    tell=lambda one: one.told,
-)  # fmt: skip
 MORE = (
     VAULTS, STREAMS, KAFKA, DOMAINS, PACKAGES, IDENTITIES, AUTHORITIES, SINKS, TABLE_BUCKETS,
-    VECTOR_BUCKETS, EVENT_STORES, SQL_CLUSTERS, SCHEMAS, LATTICE_SERVICES, LATTICE_NETWORKS,
-    PUBLIC_REPOSITORIES, SEARCH_DOMAINS, REST_APIS,
+    VECTOR_BUCKETS, EVENT_STORES, SQL_CLUSTERS, SCHEMAS,
 )  # fmt: skip
-"""In the order of the map."""

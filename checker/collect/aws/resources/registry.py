@@ -28,6 +28,7 @@ from checker.collect.aws.resources.policies import (
     TOPICS,
 )
 from checker.collect.aws.resources.registries import Registries
+from checker.collect.aws.resources.served import SERVED
 from checker.collect.aws.resources.shares import DOCUMENTS, ENDPOINT_SERVICES, Shares
 from checker.collect.aws.resources.snapshots import CLUSTERS, INSTANCES, Snapshots
 from checker.collect.aws.resources.tables import Streams, Tables
@@ -58,6 +59,7 @@ SOURCES: tuple[Source, ...] = (
     INSTANCES,
     CLUSTERS,
     *MORE,
+    *SERVED,
     *MORE_SHARES,
 )
 ALL = tuple(sorted(kind for source in SOURCES for kind in source.kinds))
