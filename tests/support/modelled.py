@@ -201,7 +201,8 @@ class _Making:
     def value(self, name: str, shape: Any, depth: int) -> Any:
         if name in _SAID and shape.type_name not in ("structure", "list", "map"):
             said = _SAID[name](self)
-            return int(said) if shape.type_name in ("integer", "long") else said
+            number = shape.type_name in ("integer", "long")
+            return (int(said) if str(said).isdecimal() else 7) if number else said
         if shape.type_name == "structure":
             return self.structure(shape, depth)
         if shape.type_name == "list":
