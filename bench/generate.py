@@ -109,7 +109,7 @@ def write_allowlist(path: Path) -> None:
     entries = "".join(
         f"""  - name: Vendor {number}
     accounts: ["{account}"]
-    scope: {{external_id: required, max_privilege: read}}
+    scope: {{external_id: required, max_privilege: read, max_access: write}}
     vetting: {{owner: security@example.com, reference: R-{number}, reviewed: 2026-01-01,
               expires: 2027-06-01, evidence: []}}
 """

@@ -6,6 +6,7 @@
 - `--version`: to a bare interpreter;
 - with `--collect`: a collection of 1,000 simulated accounts in 3 regions, to calls x latency /
   workers (bench/collect.py; a minute or more, hence not by default);
+- with `--resources`: a check of half a million resources, to the same parse (bench/resources.py);
 - a tiny check: to an interpreter that imports pydantic, yaml and jmespath.
 
 Whole processes, the median of several runs; memory is the peak of the process (of a
@@ -18,7 +19,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import collect, usage
+from bench import collect, resources, usage
 from bench.generate import roles as made
 from bench.generate import write_allowlist, write_snapshot
 from bench.measure import DATA, VENDORGATE, measure, python, show
@@ -57,6 +58,8 @@ def main() -> None:
         show("check, 1,000,000 roles", measure(check(big, out), 3), floor, "parse", 3.0)
         show("check, 5 roles", measure(check(tiny, out), 21), imports, "imports", 1.6)
     usage.run(usage.QUICK)
+    if "--resources" in sys.argv:
+        resources.run()
     if "--collect" in sys.argv:
         collect.show(collect.run(1000, 0.05, 32), 0.05, 32)
     show("--version", measure([*VENDORGATE, "--version"], 21), bare, "interpreter", 5)

@@ -28,6 +28,8 @@ _ANYWHERE = re.compile(r"rolesanywhere\.|arn:[a-z-]+:rolesanywhere:")
 _ACCOUNTS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 FRESH = "426185297043"
 """An account that stands for all those that nobody names."""
+_OF_SQUARES = ("too-complex", "ambiguous")
+"""Problems that show only where a policy is asked: services may pass a `*` as they lack a key."""
 _WORDS = {"aws:sourceowner": "aws:SourceOwner"}
 _ASIDE = frozenset(("confused-deputy", "not-principal", "canonical-user"))
 """Problems of trust policies that are none here, or are told otherwise."""
@@ -108,7 +110,7 @@ class _Reading:
         for square in found:
             for analysis, spelling in self._asked(square):
                 granted += self._grants(analysis, square, spelling)
-                problems += [one for one in analysis.problems if one.code == "too-complex"]
+                problems += [one for one in analysis.problems if one.code in _OF_SQUARES]
         if not tried.complete:
             message = "too many resources beside Denies with NotResource, which get no credit"
             problems.append(Problem("too-complex", None, message))

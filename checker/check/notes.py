@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from msgspec import UnsetType
+
 from checker.access import KIND_NAMES
 from checker.aws_accounts import aws_accounts
+from checker.check.age import of_code
 from checker.publishers import KINDS as CODE_KINDS
 from checker.snapshot.files import CODE_USES, RESOURCES
 from checker.snapshot.read import Snapshot
@@ -77,11 +80,14 @@ def _of_resources(manifest: Manifest, aws: Mapping[str, int]) -> Iterator[str]:
     if RESOURCES not in manifest.files:
         yield NO_RESOURCES
         return
-    if left_out := sorted(KIND_NAMES - set(manifest.resource_kinds or KIND_NAMES)):
-        yield f"Kinds of resources that were not looked at: {_listed(left_out)}."
+    # of code each resource is accounted for, whatever its kind
+    kinds = KIND_NAMES if of_code(manifest) else manifest.resource_kinds
+    left_out = set() if isinstance(kinds, UnsetType) else KIND_NAMES - set(kinds)
+    if left_out:
+        yield f"Kinds of resources that were not looked at: {_listed(sorted(left_out))}."
     if aws:
-        known = aws_accounts()
-        said = [f"{id_} ({known[id_]})" if id_ in known else id_ for id_ in sorted(aws)]
+        uses = aws_accounts()
+        said = [f"{id_} ({uses[id_]})" if id_ in uses else id_ for id_ in sorted(aws)]
         yield f"Of AWS's own, which resources let in and nobody needs to vet: {', '.join(said)}."
 
 

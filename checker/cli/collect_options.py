@@ -123,14 +123,15 @@ def _kinds(
 
     known = () if aggregator else (*(ALL if resources else ()), *(CODE if code else ()))
     named = _listed("--kinds", texts)
-    if named and not known:
-        raise InputError("--kinds goes with --resources or --code, and not with an aggregator")
+    for option, every in (("--resources", ALL), ("--code", CODE)):
+        if {*named} & {*every} - {*known}:
+            raise InputError(f"--kinds goes with {option}, and not with an aggregator")
     wrong = [one for one in named if one not in known]
     if wrong:
         lower = {kind.lower(): kind for kind in known}
         near = [lower[found] for one in wrong
                 for found in get_close_matches(one.lower(), lower, 1)]  # fmt: skip
-        hint = f"such as {', '.join(dict.fromkeys(near) or known[:3])}"
+        hint = f"such as {', '.join(dict.fromkeys(near) or (*ALL[:2], *CODE[:2]))}"
         raise InputError(f"--kinds: {', '.join(map(repr, wrong))} is not looked for", hint=hint)
     return with_needed(named or known)
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 from unittest import mock
 
-from checker.demo import code, images, resources
+from checker.demo import code, doors, images, resources
 from checker.demo.lacking import empty_listings
 from checker.demo.server import Answer, ApiCall, failure, serve
 
@@ -44,6 +44,7 @@ def serve_organization() -> Iterator[str]:
         serve(
             refuse_collector,
             code.mirror(PRODUCTION),
+            doors.entries(PRODUCTION),
             empty_listings,
             *images.LACKING,
             *resources.LACKING,
@@ -79,7 +80,9 @@ def build_organization(endpoint: str) -> None:
     _production(_client(endpoint, PRODUCTION, "iam"))
     _development(_client(endpoint, DEVELOPMENT, "iam"))
     _instances(endpoint)
-    code.use_code(partial(_client, endpoint, PRODUCTION), PRODUCTION)
+    production = partial(_client, endpoint, PRODUCTION)
+    code.use_code(production, PRODUCTION)
+    doors.open_doors(production, PRODUCTION)
 
 
 def _accounts(organizations: Any) -> None:

@@ -80,7 +80,11 @@ def key_of(
 
 def _said(record: ResourceRecord) -> str:
     raws = (record.document, record.acl, record.grants, record.share, record.settings)
-    return "\0".join(["" if raw is msgspec.UNSET else str(raw, "utf-8") for raw in raws])
+    return "\0".join(["" if raw is msgspec.UNSET else _text(raw) for raw in raws])
+
+
+def _text(raw: msgspec.Raw) -> str:
+    return str(raw, "utf-8", "surrogateescape")  # what is no text is told by the analysis
 
 
 _BEHIND = frozenset(name for name, kind in KINDS.items() if "arn:" in str(kind.behind))
@@ -94,10 +98,13 @@ def shareable(
     if access.problems or record.kind in _BEHIND or _names_own(record, access, own):
         return False
     raws = [raw for name in _PARTS if (raw := getattr(record, name)) is not msgspec.UNSET]
-    if any(_ESCAPED.search(str(raw, "utf-8")) for raw in raws):
+    if any(_ESCAPED.search(_text(raw)) for raw in raws):
         return False
     service = record.arn.split(":", 3)[2:3]
-    texts = (text for raw in raws for text in texts_of(msgspec.json.decode(raw)))
+    try:
+        texts = [text for raw in raws for text in texts_of(msgspec.json.decode(raw))]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
     return all(_moves(text, record.arn, service, foreign) for text in texts)
 
 

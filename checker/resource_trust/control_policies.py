@@ -30,7 +30,9 @@ class ControlPolicies:
         self._by_target: dict[str, list[str]] = {}
         for one in manifest.guardrails or ():
             for target in one.targets:
-                self._by_target.setdefault(target, []).append(str(one.document, "utf-8"))
+                self._by_target.setdefault(target, []).append(
+                    str(one.document, "utf-8", "backslashreplace")
+                )
         every = [text for several in self._by_target.values() for text in several]
         self.named = frozenset(name for text in every for name in ids_in(text))
         self._known: dict[str, Holding] = {}

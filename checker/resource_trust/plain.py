@@ -146,3 +146,44 @@ def _texts(value: Any, form: re.Pattern[str]) -> bool:
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+_TEXT = rb'"[^"\\]*"'
+_ACT = rb'"(?:\*|[a-zA-Z0-9-]+:[A-Za-z0-9*]+)"'
+_ON = rb'"(?:arn:[^"\\]*|\*)"'
+_ONE = rb"""\{"Action":(?:%(act)s|\[%(act)s(?:,%(act)s)*\]),%(who)s,\
+"Resource":(?:%(on)s|\[%(on)s(?:,%(on)s)*\])(?:,"Sid":%(text)s)?\}""".replace(b"\\\n", b"")
+_SELF = (
+    rb'"Effect":"Allow","Principal":'
+    rb'\{"AWS":"arn:%s:iam::[0-9]{12}:(?:root|(?:role|user)/[\w+=,.@/-]+)"\}'
+)
+_SERVED = (
+    rb'"Condition":\{(?:"StringEquals":\{"aws:SourceAccount":"[0-9]{12}"\}'
+    rb'|"Arn(?:Like|Equals)":\{"aws:SourceArn":'
+    rb'"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:[^"\\$]+"\})\}'
+    rb',"Effect":"Allow","Principal":\{"Service":"[a-z0-9.-]+\.amazonaws\.com"\}'
+)
+_ACCOUNTS = re.compile(
+    rb'"AWS":"arn:[a-z-]+:iam::([0-9]{12}):'
+    rb'|"aws:Source(?:Account":"|Arn":"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:)([0-9]{12})'
+)
+
+
+class Glance:
+    """The same of the forms that most policies have, as we write them: told by their bytes, in a
+    third of the time. What it does not know is read as above."""
+
+    def __init__(self, own: frozenset[str], partition: str) -> None:
+        self._own = frozenset(one.encode() for one in own)
+        given = {b"act": _ACT, b"on": _ON, b"text": _TEXT}
+        who = b"(?:%s|%s)" % (_SELF % re.escape(partition.encode()), _SERVED)
+        one = _ONE % {**given, b"who": who}
+        self._whole = re.compile(
+            rb'\{"Statement":\[%s(?:,%s)*\],"Version":"2012-10-17"\}' % (one, one)
+        )
+
+    def plainly_own(self, text: bytes) -> bool:
+        """Whether a policy, as JSON, lets in nobody outside, for sure. False: it may still."""
+        if len(text) > _LONGEST or self._whole.fullmatch(text) is None:
+            return False
+        return all((one or other) in self._own for one, other in _ACCOUNTS.findall(text))

@@ -9,11 +9,12 @@ import msgspec
 
 from checker.access import Access, Ours, OwnThings, analyze_resource
 from checker.access.kinds import KINDS
+from checker.access.limits import with_keys
 from checker.access.own_things import BUCKET, POINT
 from checker.aws_accounts import aws_accounts
 from checker.resource_trust.alike import MEMORY, Named, key_of, moved, shareable
 from checker.resource_trust.control_policies import ControlPolicies
-from checker.resource_trust.plain import plainly_own
+from checker.resource_trust.plain import Glance, plainly_own
 from checker.resource_trust.records import document_of, resource_of
 from checker.snapshot.read import Snapshot
 from checker.snapshot.resources import ResourceRecord
@@ -35,7 +36,7 @@ class ResourceReader:
     """Knows what is our own. `aws` counts at how many resources each of AWS's own is let in."""
 
     def __init__(self, register: Register, snapshot: Snapshot, aws: Counter[str]) -> None:
-        self._own = frozenset(register.own_accounts)
+        self._snapshot, self._own = snapshot, frozenset(register.own_accounts)
         self._partition, self._today = register.partition, register.today
         kinds = snapshot.manifest.resource_kinds
         self._things = OwnThings(points_told=kinds is not _UNSET and POINT in kinds)
@@ -52,18 +53,40 @@ class ResourceReader:
         self._ours = self._things.added_to(ours)
         self._known: dict[str, _Known | None] = {}
         self._plain: set[str] = set()
+        self._glance = Glance(self._own, self._partition)
         self._control = ControlPolicies(snapshot.manifest)
         self._aws, self._kept_names = aws, aws_accounts().keys() | self._control.named
 
     def readings(
         self, records: Iterable[ResourceRecord]
     ) -> Iterator[tuple[ResourceRecord, Access]]:
-        """Those that let somebody in, or of which not all was understood."""
+        """Those that let somebody in, or of which not all was understood; what is under a key last,
+        as keys are asked only where somebody comes so far."""
+        under_keys: list[ResourceRecord] = []
         for record in records:
             access = self._access(record)
-            if access is not None and _says(access):
-                self._aws.update(one.account or one.id or "-" for one in access.aws)
-                yield record, access
+            if access is None or not _says(access):
+                continue
+            if access.grants and _under_key(record):
+                under_keys.append(record)
+            else:
+                yield record, self._counted(access)
+        for record, access in self._with_keys(under_keys):
+            yield record, self._counted(access)
+
+    def _counted(self, access: Access) -> Access:
+        self._aws.update(one.account or one.id or "-" for one in access.aws)
+        return access
+
+    def _with_keys(self, records: list[ResourceRecord]) -> Iterator[tuple[ResourceRecord, Access]]:
+        """Each as far as its key lets the caller in, too."""
+        if not records:
+            return
+        asked = [resource_of(record)[0] for record in records]
+        keys = (resource_of(record)[0] for record in self._snapshot.kms_keys())
+        self._ours = with_keys([*keys, *asked], self._ours, self._today)
+        for record in records:
+            yield record, self._analysed(record)
 
     def _access(self, record: ResourceRecord) -> Access | None:
         """None for what surely lets in nobody."""
@@ -71,6 +94,8 @@ class ResourceReader:
         if odd or self._things.has_points(record.kind, record.arn):
             return self._analysed(record)
         if _bare(record) or self._things.seen_through_bucket(record.kind, record.arn):
+            return None
+        if self._glanced(record):
             return None
         key, foreign = key_of(record, self._own, self._kept_names)
         if number := self._control.over(record.account).number:
@@ -100,6 +125,16 @@ class ResourceReader:
             self._known[key] = _Known(access, names, not _says(access)) if alike else None
         return access
 
+    def _glanced(self, record: ResourceRecord) -> bool:
+        return (
+            record.acl is _UNSET
+            and record.grants is _UNSET
+            and record.share is _UNSET
+            and record.document is not _UNSET
+            and record.kind in KINDS
+            and self._glance.plainly_own(bytes(record.document))
+        )
+
     def _is_plain(self, record: ResourceRecord) -> bool:
         """Whether there is a policy alone, which is plainly for our own."""
         parts = (record.acl, record.grants, record.share)
@@ -124,6 +159,10 @@ def _tells_more(bucket: ResourceRecord) -> bool:
     """Whether a bucket's settings may tell what else is ours."""
     told = bucket.settings
     return told is not _UNSET and any(word in bytes(told) for word in (b"canonical", b"own_oais"))
+
+
+def _under_key(record: ResourceRecord) -> bool:
+    return record.settings is not _UNSET and b'"kms_key":"' in bytes(record.settings)
 
 
 def _bare(record: ResourceRecord) -> bool:

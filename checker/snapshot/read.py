@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
@@ -55,6 +55,7 @@ R = TypeVar(
 )  # fmt: skip
 _BY_ARN: tuple[type[msgspec.Struct], ...] = (Role, ProviderRecord)
 _ARN = attrgetter("arn")
+_KEY = "AWS::KMS::Key"
 _TELLS_OF_OWN = (
     b"AWS::S3::", b"AWS::CloudFront::", b"canonical", b"own_oais", b"pull_through", b"\\u",
 )  # fmt: skip
@@ -126,11 +127,19 @@ class Snapshot:
         """Resources that may tell what else is our own (buckets, access points, canonical ids), or
         where its content comes from; asked for before all of them, which alone are read strictly.
         """
+        yield from self._resources_with(_TELLS_OF_OWN)
+
+    def kms_keys(self) -> Iterator[ResourceRecord]:
+        """KMS keys; as above, beside the strict reading of all resources."""
+        found = self._resources_with((_KEY.encode(), b"\\u"))
+        return (record for record in found if record.kind == _KEY)
+
+    def _resources_with(self, words: Sequence[bytes]) -> Iterator[ResourceRecord]:
         if RESOURCES not in self.manifest.files:
             return
         decoder = msgspec.json.Decoder(ResourceRecord)
         for lines in self._unchecked(RESOURCES):
-            for line in lines_with(_TELLS_OF_OWN, lines):
+            for line in lines_with(words, lines):
                 with contextlib.suppress(*UNREADABLE):
                     yield decoder.decode(line)
 

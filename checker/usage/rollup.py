@@ -110,6 +110,8 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11"""
 
 
 def _used(watched: Iterable[str]) -> str:
+    """What a log's search (`of_use`) keeps, which says it again, as it is asked of each event: a
+    test holds them to one another."""
     return (
         f"{among(_ISSUER, watched)} OR errorcode IN ({listed(THROTTLED)}) OR "
         "useridentity.type = 'AWSAccount' OR useridentity.invokedbydelegate.accountid IS NOT NULL"

@@ -201,6 +201,8 @@ SAID = [
     (KMS, KEY, {"grants": [{"GranteePrincipal": root(V)}]}, "unknown-grant", "no operation"),
     ("AWS::RDS::DBSnapshot", at("rds", "snapshot:x"), {"share": {"restore": [], "copy": [V]}},
      "unknown-share", "an attribute"),
+    (SQS, QUEUE, {"document": policy(allow("*", "sqs:*", QUEUE, **when(
+        "Null", "aws:userid", "true")))}, "ambiguous", "services, which lack the key"),
     ("AWS::EC2::VPCPeeringConnection", at("ec2", "vpc-peering-connection/pcx-1"),
      {"share": {"accepter": M, "requester": V, "status": "Active"}}, "unknown-share", "a state"),
 ]  # fmt: skip

@@ -283,3 +283,53 @@ def test_of_data_a_trail_does_not_tell(tmp_path: Path) -> None:
     """Catches a bucket that counts as unused, as no trail of management events shows its use."""
     ran = check(tmp_path, opened(BUCKET, {"AWS": VENDOR}, S3), usage=[], manifest={"usage": WINDOW})
     assert found(ran) == set()
+
+
+HOSTILE = [
+    ("a text that begins like JSON", resource(SNAPSHOT, share=["{x"])),
+    ("a lone surrogate", resource(QUEUE, document='{"Statement": "\\ud800"}')),
+    ("a policy as deep as it gets", resource(QUEUE, document="[" * 5_000)),
+    ("no object at all", resource(QUEUE, document=[1, None])),
+    ("numbers for names", resource(BUCKET, acl=[[1, 2, 3]], settings={"ownership": 7})),
+    ("control signs", resource(f"{QUEUE}\u0001\u0002", "AWS::SQS::Queue", document=policy(allow({"AWS": STRANGER}, SEND)))),
+    ("a kind that nobody knows", resource("arn:aws:new:us-east-1:222222222222:thing/x", "AWS::New::Thing", share={"a": 1})),
+    ("a policy of 30 KB", resource(QUEUE, document=policy(*[allow({"AWS": OWN}, SEND) | {"Resource": QUEUE}] * 300))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "record"), HOSTILE)
+def test_bad_input_is_said(tmp_path: Path, why: str, record: Any) -> None:
+    """Catches a record that ends the check with a traceback, or that nobody is told of."""
+    ran = check(tmp_path, record)
+    told = {"unreadable-resource-policy", "unvetted-resource-access", "shared-snapshot"}
+    assert found(ran) & told, why
+
+
+def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+    """Catches a line whose bytes are no UTF-8, which is refused or told, and never a traceback."""
+    line = json.dumps(resource(QUEUE, document="x"), separators=(",", ":")).encode()
+    write(tmp_path / "snapshot", roles=[], resources=[line.replace(b'"x"', b'{"a":"\xff"}')])
+    (tmp_path / "allowlist.yaml").write_text(READS)
+    ran = vendorgate("check", "--today", TODAY, "-f", "json", cwd=tmp_path)
+    assert ran.code == 2 or "unreadable-resource-policy" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("why", "lets", "expected"),
+    [
+        ("a key for us alone", OWN2, {"latent-resource-access"}),
+        ("a key for the same stranger", STRANGER, {"unvetted-resource-access"}),
+        ("a key that nobody looked at", None, {"unvetted-resource-access"}),
+    ],
+)
+def test_who_needs_a_key(tmp_path: Path, why: str, lets: str | None, expected: set[str]) -> None:
+    """Catches a secret that counts as open though its key is shut, and the reverse."""
+    arn = f"arn:aws:secretsmanager:us-east-1:{OWN2}:secret:s-AbCdEf"
+    kind, settings = "AWS::SecretsManager::Secret", {"kms_key": KEY}
+    secret = opened(
+        arn, {"AWS": STRANGER}, "secretsmanager:GetSecretValue", kind, settings=settings
+    )
+    keys = [opened(KEY, {"AWS": lets}, "kms:Decrypt")] if lets else []
+    ran = check(tmp_path, *keys, secret)
+    told = {f["policy"] for f in json.loads(ran.out)["findings"] if f["resource"] == arn}
+    assert told == expected, why

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from checker.collect.aws.pods import hidden
+from checker.collect.aws.unshown import pods_unseen
 from tests.support.cli import vendorgate
 from tests.support.rows import rows
 from tests.support.snapshots import OWN, write
@@ -39,7 +39,7 @@ def snapshot(folder: Path, **manifest: Any) -> Path:
            "kind": "container-image", "reference": "x"}  # fmt: skip
     told = {
         "accounts": [{"id": OWN, "state": "ACTIVE"}], "sources": ["aws"], "code_kinds": ["container-image"],
-        "notes": [hidden(CLUSTER), hidden(CLUSTER + "2")],
+        "notes": [pods_unseen(CLUSTER), pods_unseen(CLUSTER + "2")],
     } | manifest  # fmt: skip
     return write(folder / "snapshot", manifest=told, roles=[], image_uses=[], code_uses=[use])
 
@@ -67,7 +67,7 @@ def test_pods_take_the_place_of_the_note_that_nobody_looked(tmp_path: Path) -> N
     }  # fmt: skip
     manifest = json.loads((path / "manifest.json").read_text())
     assert manifest["notes"] == [
-        hidden(CLUSTER + "2"), f"Pods of {CLUSTER}: 4 and their makers, as kubectl listed them.",
+        pods_unseen(CLUSTER + "2"), f"Pods of {CLUSTER}: 4 and their makers, as kubectl listed them.",
     ]  # fmt: skip
     assert manifest["sources"] == ["aws", "kubernetes"]
     assert SECRET not in (path / "code_uses.jsonl").read_text()

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from checker.access import UNREAD, Access
-from checker.resource_trust.plain import plainly_own
+from checker.resource_trust.plain import Glance, plainly_own
 from checker.resource_trust.reader import ResourceReader
 from checker.snapshot.read import Snapshot
 from checker.snapshot.resources import ResourceRecord
@@ -119,6 +119,38 @@ def test_plainly_our_own(snapshot: Snapshot, why: str, statement: Any, plain: bo
     if plain:
         found = reader(snapshot)._analysed(record("AWS::SQS::Queue", ARN, M, text))
         assert told(found) == ([], [], []), why
+
+
+def as_written(statement: dict[str, Any]) -> bytes:
+    policy = {"Statement": [statement], "Version": "2012-10-17"}
+    return json.dumps(policy, sort_keys=True, separators=(",", ":")).encode()
+
+
+GLANCED = {"an own role", "a service for us"}
+
+
+@pytest.mark.parametrize(("why", "statement", "plain"), PLAIN)
+def test_a_glance_knows_no_more(why: str, statement: Any, plain: bool) -> None:
+    """Catches a form whose bytes look like our own, and that is not."""
+    known = Glance(OWN, "aws").plainly_own(as_written(statement))
+    assert known <= plain and known == (why in GLANCED), why
+
+
+TRICKS = [
+    ("another statement behind it", allow({"AWS": f"arn:aws:iam::{M}:root"}) | SEND, allow("*") | SEND),
+    ("a stranger's behind it", allow({"AWS": f"arn:aws:iam::{M}:root"}) | SEND, allow({"AWS": f"arn:aws:iam::{V}:root"}) | SEND),
+    ("a Sid that looks like an account", allow({"AWS": f"arn:aws:iam::{V}:root"}) | SEND | {"Sid": f"arn:aws:iam::{M}:"}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "first", "second"), TRICKS)
+def test_a_glance_is_not_misled(why: str, first: Any, second: Any) -> None:
+    """Catches bytes that are read as another statement than AWS reads."""
+    listed = [one for one in (first, second) if one]
+    text = json.dumps(
+        {"Statement": listed, "Version": "2012-10-17"}, sort_keys=True, separators=(",", ":")
+    )
+    assert not Glance(OWN, "aws").plainly_own(text.encode()), why
 
 
 @pytest.mark.parametrize("key", ['"AWS"', '"Principal"', '"Statement"'])

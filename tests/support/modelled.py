@@ -199,10 +199,12 @@ class _Making:
         return made
 
     def value(self, name: str, shape: Any, depth: int) -> Any:
+        if name == "Status" and self.asked.service == "apprunner":
+            return "RUNNING"
         if name in _SAID and shape.type_name not in ("structure", "list", "map"):
             said = _SAID[name](self)
-            number = shape.type_name in ("integer", "long")
-            return (int(said) if str(said).isdecimal() else 7) if number else said
+            number = shape.type_name in ("integer", "long") and str(said).isdecimal()
+            return int(said) if number else said
         if shape.type_name == "structure":
             return self.structure(shape, depth)
         if shape.type_name == "list":
@@ -332,6 +334,8 @@ _SAID = {
     "trustAnchorArn": lambda m: f"arn:aws:rolesanywhere:{REGION}:{m.asked.account}:trust-anchor/{m.asked.page}-{m.random.randint(1, 9)}",
     "acmPcaArn": lambda _: f"arn:aws:acm-pca:{REGION}:999999999999:certificate-authority/ca",
     "IdentityPoolId": lambda m: f"{REGION}:{m.asked.page}-{m.random.randint(1, 9)}",
+    "ImageVersionStatus": lambda _: "CREATED",
+    "PackageType": lambda _: "Image",
     "FleetState": lambda _: "active",
     "SpotFleetRequestState": lambda _: "active",
     "AwsManaged": lambda _: False,

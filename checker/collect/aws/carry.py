@@ -16,8 +16,8 @@ import msgspec
 from msgspec import UNSET
 
 from checker.collect.aws.asked import asked
-from checker.collect.aws.pods import carried_notes
 from checker.collect.aws.survey import Request, Survey
+from checker.collect.aws.unshown import carried_notes
 from checker.errors import InputError
 from checker.snapshot.manifest import moment
 from checker.snapshot.merge import Source, Winners, kept_lines

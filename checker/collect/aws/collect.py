@@ -16,12 +16,12 @@ from checker.collect.aws.asked import asked
 from checker.collect.aws.carry import Base, with_carried
 from checker.collect.aws.fanout import apart, run
 from checker.collect.aws.journal import Journal, request_key
-from checker.collect.aws.pods import without_pods
 from checker.collect.aws.retry import Traffic
 from checker.collect.aws.seal import Part
 from checker.collect.aws.session import AccountSession, connect
 from checker.collect.aws.shapes import warm
 from checker.collect.aws.survey import Request, Survey, survey
+from checker.collect.aws.unshown import gaps_and_notes
 from checker.plurals import plural
 from checker.snapshot.files import CODE_USES, RESOURCES
 from checker.snapshot.gaps import of_all
@@ -160,7 +160,7 @@ def _write(
     # of a shard, whether nobody reaches a service is told when all shards are there
     accounts = 0 if request.shard or carried else len(parts)
     old = base.gaps(carried) if base else ()
-    fresh, unseen = without_pods(gap for part in parts for gap in part.gaps)
+    fresh, unseen = gaps_and_notes(gap for part in parts for gap in part.gaps)
     gaps = of_all([*found.gaps, *old, *fresh], accounts)
     manifest = Manifest(
         schema=SCHEMA,
@@ -173,7 +173,7 @@ def _write(
         sources=("aws", *sources),
         gaps=gaps,
         guardrails=found.guardrails,
-        notes=tuple(unseen),
+        notes=unseen,
         pieces=(_piece(request, found),),
         resource_kinds=request.resource_kinds or UNSET,
         code_kinds=request.code_kinds or UNSET,

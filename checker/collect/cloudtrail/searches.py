@@ -95,7 +95,8 @@ def _within(roles: frozenset[str], event: Event) -> bool:
 
 
 def _used(roles: frozenset[str], event: Event) -> bool:
-    """Asked of each event there is: what most fail by comes first, and no property is called."""
+    """What `usage/rollup.py` asks of a table, asked of each event there is: what most fail by comes
+    first, and no property is called."""
     who = event.user_identity
     kind = None
     if who is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from checker.collect.aws.code.uses import CONTAINER
-from checker.collect.aws.pods import pods_of
+from checker.collect.aws.unshown import pods_of
 from checker.collect.kubernetes.pods import SOURCE, Pods
 from checker.errors import InputError
 from checker.snapshot.code_uses import CodeUse

@@ -12,6 +12,7 @@ import pytest
 from checker.collect.aws.calls import Call
 from checker.collect.aws.code.registry import CODE, SOURCES
 from checker.collect.aws.resources.registry import calls_of
+from checker.collect.aws.unshown import NOT_SHOWN
 from tests.collect.code.world import (
     ADDON,
     APPLICATION,
@@ -32,8 +33,8 @@ from tests.collect.code.world import (
 )
 from tests.collect.resources.replay import Harm, Recording, of, refused, replayed, whole
 from tests.collect.resources.test_collected import HARMS, META
-from tests.collect.test_aws import Snapshot, run
 from tests.support.cli import vendorgate
+from tests.support.collected import Snapshot, run
 from tests.support.front import OWN, Calls, aws
 from tests.support.rows import rows
 
@@ -71,10 +72,6 @@ def snapshot(folder: Path, calls: Calls, recording: Recording) -> Iterator[Snaps
         yield run(folder, "--code", *REGION)
 
 
-PODS = "kubernetes:pods"
-"""Of the cluster, into which AWS's API does not see: no gap, but it is said."""
-
-
 def _arn(service: str, rest: str) -> str:
     return f"arn:aws:{service}:us-east-1:{OWN}:{rest}"
 
@@ -108,6 +105,7 @@ USES = {
 def test_each_reference_is_found_where_it_stands(snapshot: Snapshot) -> None:
     """A service that is not asked, or whose answer is read at another place; a gap for nothing."""
     assert (snapshot.gaps, snapshot.code) == ([], 0)
+    assert any(note.startswith("Pods of arn:aws:eks:") for note in snapshot.manifest["notes"])
     uses = snapshot["code_uses"]
     assert {one["account"] for one in uses} == {OWN} and {one["region"] for one in uses} == {
         "us-east-1"
@@ -206,7 +204,7 @@ CALLS = [call for call in calls_of(CODE) if call.service != "ecr"]  # its regist
 def replay(recording: Recording, harm: Harm) -> tuple[list[Any], set[str]]:
     """The uses of code, and the calls of all gaps but that of the cluster."""
     found, gaps = replayed(recording, harm, SOURCES, CODE)
-    return found, {gap.call for gap in gaps} - {PODS}
+    return found, {gap.call for gap in gaps if gap.code != NOT_SHOWN}
 
 
 @pytest.fixture(scope="module")

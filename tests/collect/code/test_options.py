@@ -54,8 +54,9 @@ def test_what_is_looked_for(given: Any, resources: Any, code: Any, why: str) -> 
 
 REFUSED = [
     ({"kinds": ("layers",)}, "'layers'", "layer"),
-    ({"kinds": ("layer",), "code": False}, "'layer'", ""),
-    ({"kinds": ("layer",), "code": False, "resources": False}, "--resources or --code", ""),
+    ({"kinds": ("layer",), "code": False}, "goes with --code", ""),
+    ({"kinds": (REGISTRY,), "resources": False}, "goes with --resources", ""),
+    ({"kinds": ("nothing",), "code": False, "resources": False}, "'nothing'", "build-image"),
     ({"kinds": ("layer",), "aggregator": "all"}, "not with an aggregator", ""),
 ]
 

@@ -142,6 +142,32 @@ def test_a_plan(tmp_path: Path) -> None:
     assert {one.resource.rpartition("/")[2] for one in found.code_uses} == {"f", "g"}
 
 
+def test_a_plan_of_own_code(tmp_path: Path) -> None:
+    """A layer and an image of the same plan are ours before they are there."""
+    refers = {"layers": {"references": ["aws_lambda_layer_version.l.arn", "aws_lambda_layer_version.l"]},
+              "image_uri": {"references": ["aws_ecr_repository.r.repository_url", "aws_ecr_repository.r"]}}  # fmt: skip
+    written = {"mode": "managed", "type": "aws_lambda_function", "name": "r", "expressions": refers}
+    found = plan(tmp_path, planned_file(
+        planned("aws_lambda_layer_version", {"layer_name": "l"}, name="l", unknown={"arn": True}),
+        planned("aws_ecr_repository", {"name": "app"}, unknown={"repository_url": True}),
+        planned("aws_lambda_function", {"layers": [None]}, unknown={"layers": [True], "image_uri": True}),
+        configuration={"resources": [written]}))  # fmt: skip
+    assert used(found) == {
+        ("layer", f"arn:aws:lambda:us-east-1:{OWN}:layer:l"),
+        ("container-image", OURS),
+    }
+
+
+def test_own_images_of_terraform(tmp_path: Path) -> None:
+    """By the address of the repository, whatever the tag."""
+    text = blocks(
+        ("aws_ecr_repository", 'name = "app"'),
+        ("aws_lambda_function", 'image_uri = "${aws_ecr_repository.r0.repository_url}:${var.tag}"'),
+    )
+    (use,) = source(tmp_path, 'variable "tag" {}\n' + text).code_uses
+    assert (use.reference, bool(use.unresolved)) == (OURS, True)
+
+
 def test_an_application_of_terraform(tmp_path: Path) -> None:
     """Its template is a gap, its publisher is told."""
     kind = "aws_serverlessapplicationrepository_cloudformation_stack"

@@ -256,6 +256,51 @@ def test_a_name_that_is_not_known(
     assert {who for _, who, _ in let_in(template(tmp_path, text))} == {STRANGER}
 
 
+def test_a_name_with_more_in_its_arn(tmp_path: Path) -> None:
+    """AWS adds letters to the name of a secret, and to that of an access point of many regions."""
+    lettered = f"arn:aws:secretsmanager:us-east-1:{OWN}:secret:s-AbCdEf"
+    many = f"arn:aws:s3::{OWN}:accesspoint/m.mrap/object/*"
+    text = resources(("AWS::SecretsManager::ResourcePolicy", f"SecretId: s, ResourcePolicy: {policy('secretsmanager:PutSecretValue', lettered)}"),
+                     ("AWS::S3::MultiRegionAccessPointPolicy", f"MrapName: m, Policy: {policy('s3:GetObject', many)}"))  # fmt: skip
+    assert {arn for arn, _, _ in let_in(template(tmp_path, text))} == {"secret:s", "accesspoint/m"}
+
+
+def test_a_policy_of_another_region(tmp_path: Path) -> None:
+    """Code says eu-west-1 where nobody said it of the deployment: it is this queue all the same."""
+    document = policy("sqs:SendMessage", f"arn:aws:sqs:eu-west-1:{OWN}:q")
+    text = resources(("AWS::SQS::QueueInlinePolicy", f"Queue: q, PolicyDocument: {document}"))
+    assert let_in(template(tmp_path, text)) == {("q", STRANGER, "write")}
+
+
+OPENED = (
+    "FunctionName: f, Action: lambda:InvokeFunctionUrl, Principal: '*', FunctionUrlAuthType: NONE"
+)
+URLS = [
+    ("open", ["TargetFunctionArn: f, AuthType: NONE", OPENED], {("function:f", "anyone", "write")}),
+    ("for those who sign", ["TargetFunctionArn: f, AuthType: AWS_IAM", OPENED], {("function:f", "anyone", "shut: no URL with AuthType NONE")}),
+    ("as a parameter says", ["TargetFunctionArn: f, AuthType: !ImportValue A", OPENED], {("function:f", "anyone", "write")}),
+    ("without a permission", ["TargetFunctionArn: f, AuthType: NONE"], set()),
+    ("of an alias", ["TargetFunctionArn: f, Qualifier: live, AuthType: NONE", OPENED.replace("f,", "'f:live',", 1)], {("function:f:live", "anyone", "write")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "bodies", "expected"), URLS, ids=[row[0] for row in URLS])
+def test_urls_of_templates(tmp_path: Path, why: str, bodies: list[str], expected: Any) -> None:
+    """CloudFormation writes no permission itself: a URL lets in whom a permission does."""
+    types = ("AWS::Lambda::Url", "AWS::Lambda::Permission")
+    found = template(tmp_path, resources(*zip(types, bodies, strict=False)))
+    assert (let_in(found), found.gaps) == (expected, [])
+
+
+def test_copies_of_a_table(tmp_path: Path) -> None:
+    """Each copy has a policy of its own, and so has its stream."""
+    copies = ", ".join(f"{{Region: {region}, ResourcePolicy: {{PolicyDocument: {policy('dynamodb:GetItem', f'arn:aws:dynamodb:{region}:{OWN}:table/t', {'AWS': who})}}}}}"
+                       for region, who in (("us-east-1", "777777777777"), ("eu-west-1", STRANGER)))  # fmt: skip
+    streamed = f"{{Region: ap-south-1, ReplicaStreamSpecification: {{ResourcePolicy: {{PolicyDocument: {policy('dynamodb:GetRecords')}}}}}}}"
+    found = template(tmp_path, resources(("AWS::DynamoDB::GlobalTable", f"TableName: t, Replicas: [{copies}, {streamed}]")))  # fmt: skip
+    assert (let_in(found), found.gaps) == ({("table/t", "777777777777", "read"), ("table/t", STRANGER, "read"), ("table/t/stream/latest", STRANGER, "read")}, [])  # fmt: skip
+
+
 def test_two_policies_of_one_queue(tmp_path: Path) -> None:
     """Which of them is there last nobody knows: both are looked at, each where it is written."""
     text = resources(("AWS::SQS::Queue", "QueueName: q"),

@@ -15,9 +15,9 @@ from checker.collect.aws.calls import Call, CamelShape
 from checker.collect.aws.code.extensions import as_described
 from checker.collect.aws.code.uses import ADDON, CONTAINER, code_use
 from checker.collect.aws.eks import CLUSTERS
-from checker.collect.aws.pods import PODS, hidden
 from checker.collect.aws.resources.kind import surviving
 from checker.collect.aws.resources.reading import Reading, own_arn
+from checker.collect.aws.unshown import NOT_SHOWN, pods_unseen
 from checker.snapshot.code_uses import CodeUse
 
 _GONE = frozenset({"ResourceNotFoundException"})
@@ -41,7 +41,8 @@ class Pods:
 
     def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[CodeUse]:
         for cluster in _clusters(here) if CONTAINER in wanted else ():
-            here.gap(PODS, "NotShown", hidden(own_arn(here, "eks", f"cluster/{cluster}")))
+            told = pods_unseen(own_arn(here, "eks", f"cluster/{cluster}"))
+            here.gap(CLUSTERS.name, NOT_SHOWN, told)
         yield from ()
 
 

@@ -125,7 +125,8 @@ class _Softener(Softener):
     def _pattern(self, value: Any) -> Any:
         if not is_text(value):
             return "*" if is_unresolved(value) else value
-        if value == "*" or value.startswith(self._named.arn):
+        value = self._at_home(value)
+        if value == "*" or self._begins(value):
             return blanked(value, "*")
         if self._named.marked is not None:
             return self._called(blanked(value, "*"))
@@ -134,6 +135,19 @@ class _Softener(Softener):
         self._notes.append(_WIDE)
         head = value.split(":", 5)[:5]
         return "*" if len(head) > 1 and is_unresolved(head) else blanked(value, "*")
+
+    def _at_home(self, value: str) -> str:
+        """A provider of the code may act in another region than the one that is given."""
+        parts, own = value.split(":", 5), self._named.arn.split(":", 5)
+        if len(parts) < 6 or len(own) < 6 or parts[:3] != own[:3] or parts[4] != own[4]:
+            return value
+        return ":".join([*parts[:3], own[3], *parts[4:]])
+
+    def _begins(self, value: str) -> bool:
+        """Whether it is the resource itself, or what is in it; a longer name is another one's, or
+        its own with what only AWS tells."""
+        arn = self._named.arn
+        return value.startswith(arn) and value[len(arn) : len(arn) + 1] in ("", "/", ":", "*")
 
     def _called(self, value: str) -> str:
         """A name that stands in the policy of what has none yet: it may be this one's."""

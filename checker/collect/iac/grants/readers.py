@@ -88,8 +88,8 @@ _STREAM = "AWS::DynamoDB::Stream"
 
 
 def table(given: Given) -> Iterator[Said]:
-    """A table and its stream have a policy each."""
-    yield Said(document=written(given.one("policy")))
+    """A table and its stream have a policy each, and so have its copies in other regions."""
+    yield from policy(given)
     for one in given.every("stream"):
         yield Said(document=written(one), kind=_STREAM)
 

@@ -191,6 +191,9 @@ ROWS: dict[str, Row] = {
     "aws_efs_file_system_policy": of(_FILES, "file_system_id", policy="policy"),
     _TABLE: is_(_TABLE, "TableName", readers.table, policy="ResourcePolicy.PolicyDocument",
                 stream="StreamSpecification.ResourcePolicy.PolicyDocument"),
+    "AWS::DynamoDB::GlobalTable": is_(
+        _TABLE, "TableName", readers.table, policy="Replicas.*.ResourcePolicy.PolicyDocument",
+        stream="Replicas.*.ReplicaStreamSpecification.ResourcePolicy.PolicyDocument"),
     "AWS::Serverless::SimpleTable": is_(_TABLE, "TableName"),
     "aws_dynamodb_table": is_(_TABLE, "name"),
     "aws_dynamodb_resource_policy": of(_TABLE, "resource_arn", readers.table_policy,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from checker.collect.iac.code.rows import RUNS
 from checker.collect.iac.code.uses import uses
 from checker.collect.iac.grants.build import parts, records
 from checker.collect.iac.grants.model import Part
@@ -65,7 +66,8 @@ class PlanGrants:
     ) -> None:  # fmt: skip
         """`at`: where it stands; `notes`: what of its policy could not be told."""
         row = ROWS[planned.type]
-        told = [Variant(self._told(planned, one.properties), one.when) for one in variants]
+        keys = [*row.tops()]
+        told = [Variant(self._told(planned, one.properties, keys), one.when) for one in variants]
         found = parts(row, planned.address, told, place, PlanCode(at, self._resources), notes)
         self._parts.setdefault(at, []).extend(found)
 
@@ -73,26 +75,36 @@ class PlanGrants:
         self, planned: Planned, variants: Iterable[Variant], place: Location, at: Target
     ) -> None:
         """Code that it would run."""
-        code = PlanCode(at, self._resources)
-        self._found.code_uses += uses(planned.type, planned.address, variants, place, code)
+        code, keys = PlanCode(at, self._resources), [*RUNS[planned.type].tops()]
+        told = [Variant(self._told(planned, one.properties, keys), one.when) for one in variants]
+        self._found.code_uses += uses(planned.type, planned.address, told, place, code)
 
-    def _told(self, planned: Planned, values: Json) -> Json:
+    def _told(self, planned: Planned, values: Json, keys: list[str]) -> Json:
         """With what the plan's expressions refer to, where it shows no more of a value."""
-        keys = ROWS[planned.type].tops()
         more = {key: self._named(planned, key, values[key]) for key in keys if key in values}
         return {**values, **more}
 
     def _named(self, planned: Planned, key: str, value: Any) -> Any:
-        references = longest(self._plan.references(planned, key))
-        if wholly(value) is None or is_made(value) or not references:
+        several = value if isinstance(value, list) else [value]
+        unknown = [one for one in several if wholly(one) is not None and not is_made(one)]
+        found = self._referred(planned, key) if unknown else []
+        if not unknown or len(found) != len(unknown):
             return value
-        found = self._references.values(references, planned.module, planned.index)
-        if found is not None and len(found) == 1:
-            return found[0]
-        named = self._references.planned(references[0], planned.module)
-        if len(references) == len(named) == 1 and named[0].mode == "managed":
-            return made(f"{named[0].address}.{references[0].rpartition('.')[2]}")
-        return value
+        filled = iter(found)
+        whole = [next(filled) if one in unknown else one for one in several]
+        return whole if isinstance(value, list) else whole[0]
+
+    def _referred(self, planned: Planned, key: str) -> list[Any]:
+        """What the references of an expression stand for; nothing where one cannot be told."""
+        references = longest(self._plan.references(planned, key))
+        told = self._references.values(references, planned.module, planned.index)
+        if told is not None:
+            return told
+        named = [self._references.planned(one, planned.module) for one in references]
+        if any(len(one) != 1 or one[0].mode != "managed" for one in named):
+            return []
+        return [made(f"{one[0].address}.{text.rpartition('.')[2]}")
+                for one, text in zip(named, references, strict=True)]  # fmt: skip
 
     def finish(self) -> None:
         for target, several in self._parts.items():

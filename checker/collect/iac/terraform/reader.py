@@ -25,7 +25,7 @@ from checker.collect.iac.terraform.roles import PlannedRoles
 from checker.collect.iac.terraform.stack_types import APPLICATIONS, INSTANCES, STACKS
 from checker.collect.iac.terraform.stacks import PlannedStacks
 from checker.collect.iac.terraform.trust import PlannedTrust
-from checker.collect.iac.unknown import is_unresolved, shown, wholly
+from checker.collect.iac.unknown import is_unresolved, shown
 from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location, Tally
 
@@ -184,7 +184,7 @@ class Reader:
         keys = [key for key in RUNS[planned.type].tops() if not planned.written]
         for values in told:
             for key in keys:
-                if wholly(values.get(key)) is not None:
+                if is_unresolved(values.get(key)):
                     written = self._locator.written(planned, key)
                     values[key] = values[key] if written is None else written
         outcomes = zip(told, planned.outcomes(), strict=True)
