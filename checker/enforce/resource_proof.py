@@ -4,7 +4,7 @@ shares, which have no conditions, by whom they name."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
@@ -45,6 +45,13 @@ def aws_of(some: Iterable[Kept]) -> tuple[str, ...]:
     return tuple(sorted(named))
 
 
+def not_understood(one: Kept) -> Iterator[Doubt]:
+    """What of it could hold somebody whom the analysis does not see."""
+    for problem in one.access.problems:
+        if problem.code in UNREAD or problem.code == "too-complex":
+            yield Doubt(one.record.arn, _UNDERSTOOD.format(problem.message))
+
+
 class ResourceProver:
     """Adds to a proof of roles. `right`: who is to be let into an own account."""
 
@@ -68,9 +75,7 @@ class ResourceProver:
     def look(self, one: Kept) -> None:
         record = one.record
         self.proof.resources += 1
-        for problem in one.access.problems:
-            if problem.code in UNREAD or problem.code == "too-complex":
-                self.proof.doubts.append(Doubt(record.arn, _UNDERSTOOD.format(problem.message)))
+        self.proof.doubts += not_understood(one)
         service = service_of(record.kind, record.arn)
         if service not in self._services:
             self.unguarded[service] += bool(self._strangers(one))

@@ -53,6 +53,14 @@ TOLD: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ("a vendor beside everybody", [record("AWS::S3::Bucket", B, document=BOTH)], {}, "cuts closes"),
     ("a vendor of roles beside everybody", [record("AWS::S3::Bucket", B, document=json.loads(
         json.dumps(BOTH).replace(V, "666666666666")))], {}, "closes"),
+    ("a vendor in everybody's list", [bucket({"AWS": ["*", V]})], {}, "cuts closes"),
+    ("a service in everybody's list", [bucket({"AWS": ["*"], "Service": "s3.amazonaws.com"})], {},
+     "closes"),
+    ("a vendor by a condition on a list", [record("AWS::S3::Bucket", B, document=json.loads(
+        json.dumps(FIXED).replace('"*"', f'{{"AWS": ["*", "{V}"]}}')))], {}, "doubts"),
+    ("all but one, which is not understood", [record("AWS::S3::Bucket", B, document=json.loads(
+        json.dumps(allow({"AWS": V}, "s3:GetObject", f"{B}/*")).replace('"Principal"', '"NotPrincipal"')
+    ))], {}, "doubts"),
     ("a stranger beside everybody", [record("AWS::S3::Bucket", B, document=json.loads(
         json.dumps(BOTH).replace(V, W)))], {}, "closes"),
     ("a vendor by a condition", [record("AWS::S3::Bucket", B, document=FIXED)], {}, "doubts"),
