@@ -20,7 +20,7 @@ from checker.enforce.limits import CRITERIA, EC2_CHARACTERS, Document
 from checker.enforce.listed import Entry, Listed, for_account, nobody
 from checker.enforce.ours import ours
 from checker.enforce.targets import Excess, Placed, Plan, characters, placed
-from checker.enforce.tree import roots
+from checker.enforce.tree import apart, roots
 from checker.enforce.unseen import of_images
 from checker.errors import InputError
 from checker.snapshot.read import Snapshot
@@ -58,7 +58,9 @@ def ec2_policy(
         tree = roots(snapshot.manifest, exempt=False) if snapshot else None
         return placed(make, tree, fits, _MEND)
 
-    return _made(found, snapshot, seen, plan)
+    done = _made(found, snapshot, seen, plan)
+    more = apart(snapshot.manifest, done.plan.targets) if snapshot else ()
+    return msgspec.structs.replace(done, notes=(*done.notes, *more))
 
 
 class _Both:

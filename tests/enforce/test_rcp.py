@@ -84,6 +84,8 @@ REFUSED: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ("all of it expired", [GONE], LISTED, "'Gone' expired on 2026-11-19"),
     ("marketplace products alone", [vendor("P", marketplace_products=["abc"])], LISTED,
      "vets no account"),
+    ("a SAML provider alone", [vendor("P", federation=[{"issuer": SAML}])], LISTED,
+     "vets no account"),
     ("claims that no document can say", [vendor(f"G{n}", federation=[{"issuer": GITHUB, "claims": {
         "sub": [f"repo:a{n}/*"], "aud": ["x"]}}]) for n in range(6)], LISTED, "would take 64 statements"),
     ("a report of nothing", [ONE], {"options": ["--report", "r.json"], **LISTED}, "--against"),
@@ -97,6 +99,26 @@ def test_what_would_lock_everybody_out_is_refused(
     """A guardrail of an empty list, or of another organization's, refuses all that there is."""
     ran = run(tmp_path, *vendors, **how)
     assert ran.code == 2 and said in ran.err and not ran.out, (why, ran)
+
+
+def test_targets_of_several_organizations_are_told_apart(tmp_path: Path) -> None:
+    """One management account cannot attach to the other's root; the rollout would stop halfway."""
+    manifest = {
+        "organization": None,
+        "organizations": [{"id": OWN, "management_account": CHIEF},
+                          {"id": "o-two1234567", "management_account": "555555555555"}],
+        "accounts": [{"id": CHIEF, "units": ["r-root"]}, {"id": M, "units": ["r-root"]},
+                     {"id": "555555555555", "units": ["r-two"]},
+                     {"id": "666666666666", "units": ["r-two", "ou-two"]}],
+    }  # fmt: skip
+    said = "its targets are of 2 organizations, r-root and r-two: attach it to each"
+    ran = run(tmp_path, ONE, roles=PLAIN, manifest=manifest)
+    assert ran.code == 0 and said in ran.err
+    for command in ("ec2-policy", "block-public-access"):
+        ran = vendorgate("enforce", command, "-a", "allowlist.yaml", "--against", "snap", "--today",
+                         "2026-11-20", "-f", "terraform", "--no-settings", cwd=tmp_path)  # fmt: skip
+        assert f"# note: {said}" in ran.out, command
+    assert "its targets are" not in run(tmp_path, ONE, roles=PLAIN).err
 
 
 GOLDEN = (
