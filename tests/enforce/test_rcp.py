@@ -237,6 +237,13 @@ def test_what_an_entry_says_means_the_same_in_the_document(
     assert refuses(document, request) is not lets, why
 
 
+def test_a_claim_without_a_pattern_fits_nobody(tmp_path: Path) -> None:
+    """AWS does not say what a condition without a value refuses."""
+    both = [{"issuer": GITHUB, "claims": {"sub": some}} for some in ([], ["repo:acme/*"])]
+    out = run(tmp_path, ONE, vendor("x", federation=both), roles=PLAIN).out
+    assert '"token.actions.githubusercontent.com:sub":["repo:acme/*"]' in out and "[]" not in out
+
+
 def token(issuer: str, **claims: str) -> Request:
     found = {f"{issuer}:{name}": value for name, value in claims.items()}
     context = {"aws:FederatedProvider": oidc(issuer), **found}
@@ -493,6 +500,27 @@ def test_own_identity_pools_get_in(
     report = json.loads((tmp_path / "r.json").read_text())
     found = [name for name in ("cuts", "closes", "left") if report[name]]
     assert found == ([] if kind == "kept" else [kind]) and ran.code == 0, (why, report)
+
+
+@pytest.mark.parametrize("options", [[], ["--federation"]])
+def test_whoever_logs_in_to_a_pool_with_guests_gets_in(tmp_path: Path, options: Any) -> None:
+    """Such a pool's authenticated role is our own apps': without it no document could be made, as
+    each would cut them."""
+    logged_in = {"ForAnyValue:StringLike": {f"{COGNITO}:amr": "authenticated"}}
+    trust = policy(web(COGNITO, {"StringEquals": {COGNITO_AT: POOL}, **logged_in}))
+    arn = f"arn:aws:cognito-identity:eu-west-1:{M}:identitypool/{POOL}"
+    one = {"account": M, "arn": arn, "issuer": POOL, "kind": "identity-pool"}
+    other = one | {"arn": arn[:-1] + "0", "issuer": POOL[:-1] + "0", "logins": []}
+    there = [other, one | {"logins": ["unauthenticated"]}]
+    (tmp_path / "allowlist.yaml").write_text(json.dumps({"version": 1, "vendors": [ONE]}))
+    write(tmp_path / "snap", manifest=MANIFEST, roles=[holder("r", trust)], providers=there)
+    fixed = ("--against", "snap", "--today", "2026-11-20", "--no-settings")
+    ran = vendorgate("enforce", "rcp", *fixed, *options, cwd=tmp_path)
+    assert ran.code == 0 and "1 vetted trust stays whole" in ran.err, ran.err
+    token = {"aws:FederatedProvider": COGNITO, COGNITO_AT: POOL}
+    for amr, out in (("authenticated", False), ("unauthenticated", True)):
+        asked = Request(COGNITO, "sts:AssumeRoleWithWebIdentity", token | {f"{COGNITO}:amr": [amr]})
+        assert refuses(json.loads(ran.out), asked) is out, amr
 
 
 def test_ids_are_of_the_snapshot_s_partition(tmp_path: Path) -> None:
