@@ -130,6 +130,8 @@ def test_laws_of_resources(tmp_path: Path, chunk: int) -> None:
 S3V = vendor("V", accounts=[V], scope=ANY)
 GRANT = {"Operations": ["Decrypt"], "GranteePrincipal": f"arn:aws:iam::{V}:root"}
 OAI = "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1A2B3C4D5E6F7"
+OUR_OAI = record("AWS::CloudFront::CloudFrontOriginAccessIdentity", f"arn:aws:cloudfront::{M}:"
+                 "origin-access-identity/E1A2B3C4D5E6F7", settings={"own_oais": ["E1A2B3C4D5E6F7"]})  # fmt: skip
 POINT = record("AWS::S3::AccessPoint", f"arn:aws:s3:eu-west-1:{M}:accesspoint/ap", settings={
     "bucket": "acme-data", "origin": "Internet"}, document=allow(
         {"AWS": f"arn:aws:iam::{W}:root"}, "s3:GetObject",
@@ -149,6 +151,13 @@ TOLD: list[tuple[str, list[Any], str, str]] = [
     ("nobody knows whom an ACL names", [record("AWS::S3::Bucket", B, acl=[
         ["CanonicalUser", "c" * 64, "READ"]])], "doubts", "nobody can tell whose cccc"),
     ("an identity of CloudFront's", [bucket({"AWS": OAI})], "doubts", "nobody can tell whose arn"),
+    ("an identity of CloudFront's that is ours", [bucket({"AWS": OAI}), OUR_OAI], "doubts",
+     "our own"),
+    ("log delivery by an ACL", [record("AWS::S3::Bucket", B, acl=[
+        ["Group", "http://acs.amazonaws.com/groups/s3/LogDelivery", "WRITE"]])], "doubts", "log delivery"),
+    ("log delivery by an ACL that is off", [record("AWS::S3::Bucket", B, settings={
+        "ownership": "BucketOwnerEnforced"}, acl=[
+        ["Group", "http://acs.amazonaws.com/groups/s3/LogDelivery", "WRITE"]])], "nothing", ""),
     ("a service for a stranger", [queue({"Service": "sns.amazonaws.com"},
                                         {"StringEquals": {"aws:SourceAccount": W}})], "closes", ""),
     ("a service for us", [queue({"Service": "sns.amazonaws.com"},
