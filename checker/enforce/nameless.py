@@ -1,8 +1,8 @@
 """Callers of S3's that come in no account of ours, though they are our own or AWS's: an RCP may
 refuse them, and no condition of ours tells them apart.
 
-Origin access identities are users of CloudFront's own, and log delivery that an ACL lets in may come
-as an account or as a service.
+Origin access identities are users of CloudFront's own, and log delivery that an ACL lets in may
+come as an account or as a service.
 https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CloudFrontOriginAccessIdentity.html
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
 """
