@@ -521,6 +521,10 @@ def test_whoever_logs_in_to_a_pool_with_guests_gets_in(tmp_path: Path, options: 
     for amr, out in (("authenticated", False), ("unauthenticated", True)):
         asked = Request(COGNITO, "sts:AssumeRoleWithWebIdentity", token | {f"{COGNITO}:amr": [amr]})
         assert refuses(json.loads(ran.out), asked) is out, amr
+    anybody = policy(web(COGNITO, {"StringEquals": {COGNITO_AT: POOL}}))
+    write(tmp_path / "snap", manifest=MANIFEST, roles=[holder("r", anybody)], providers=there)
+    said = vendorgate("enforce", "rcp", *fixed, *options, cwd=tmp_path).err
+    assert "gets past the document" in said and "does not name" not in said
 
 
 def test_ids_are_of_the_snapshot_s_partition(tmp_path: Path) -> None:
