@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +40,14 @@ def the_sdk_starts_once() -> Iterator[None]:
     """A collection is otherwise half models that are read again."""
     with started_once():
         yield
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A snapshot of three roles, and the logs of some traps."""
+    from tests.support.trail import write_trail  # of use to few, and long to import
+
+    return write_trail(tmp_path)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

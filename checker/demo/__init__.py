@@ -25,9 +25,9 @@ deserves these findings (policy, resource, principal):
 | unvetted-container-publisher | 222222222222 service "dashboards" | docker.io/grafana |
 | mutable-third-party-code | 222222222222 service "dashboards" | docker.io/grafana |
 | unvetted-container-publisher | 222222222222 service "cache" | docker.io/library (own mirror) |
-| public-resource | 222222222222 KMS "Key" | * |
-| shared-snapshot | 222222222222 EC2 "Snapshot" | 888888888888 |
-| unvetted-cluster-admin | 222222222222 cluster "shop" | 888888888888 |
+| public-resource | 222222222222 key "AWS::KMS::Key" | * |
+| unvetted-cluster-admin | 222222222222 access entry of "shop" | 888888888888 |
+| shared-snapshot | 222222222222 snapshot "AWS::EC2::Snapshot" | 888888888888 |
 | unvetted-resource-access | 222222222222 share "partner-network" | 888888888888 |
 | open-deputy | 222222222222 queue "orders" | sns.amazonaws.com |
 | unobserved-vendor | allowlist.yaml#Example Monitoring | 999999999999 |
@@ -40,5 +40,6 @@ OrganizationAccountAccessRole, vendorgate-collector); services (role/lambda-orde
 role/ec2-web); instances on an Amazon image (web-1), a vetted marketplace product (firewall-1),
 own images (orders-1, orders-2, preview-1) and a vetted vendor's image that was deregistered
 since (backup-1, known from the instance's metadata); a terminated instance on the look-alike; a
-function with a vetted vendor's layer (orders); a bucket of a vetted vendor (acme-backups).
+function with a vetted vendor's layer (orders); a bucket that a vetted vendor may write to, as its
+entry says (acme-backups).
 """

@@ -14,21 +14,16 @@ _PODS = (
     "not looked at, as AWS's API does not show which images they run; give `collect kubernetes` "
     "what `kubectl get pods -A -o json` prints."
 )
-_MAP = "not looked at, as AWS's API does not show whom it lets in; access entries it shows."
-_ABOUT = "Pods of ", "Config map aws-auth of "
+_ABOUT = "Pods of "
 
 
 def pods_of(cluster: str) -> str:
     """How the note about a cluster's pods begins; `cluster`: its ARN."""
-    return f"{_ABOUT[0]}{cluster}: "
+    return f"{_ABOUT}{cluster}: "
 
 
 def pods_unseen(cluster: str) -> str:
     return f"{pods_of(cluster)}{_PODS}"
-
-
-def config_map_unseen(cluster: str) -> str:
-    return f"{_ABOUT[1]}{cluster}: {_MAP}"
 
 
 def gaps_and_notes(gaps: Iterable[Gap]) -> tuple[list[Gap], tuple[str, ...]]:

@@ -10,10 +10,10 @@ from urllib.parse import unquote
 import pytest
 
 from checker.demo.server import ApiCall
-from tests.cli.test_usage import NAMES, folder  # noqa: F401  a fixture
 from tests.collect.cloudtrail.test_trail import QUESTIONS, WINDOW
 from tests.support import front
 from tests.support.cli import vendorgate
+from tests.support.trail import NAMES
 from tests.usage import ocsf
 from tests.usage.trails import TRAPS
 from tests.usage.traps import VENDOR
@@ -36,7 +36,7 @@ def files() -> dict[str, bytes]:
 
 
 @pytest.fixture
-def lake(folder: Path) -> Path:  # noqa: F811
+def lake(folder: Path) -> Path:
     for name, content in files().items():
         path = folder / "lake" / name
         path.parent.mkdir(parents=True, exist_ok=True)

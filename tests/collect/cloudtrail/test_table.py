@@ -14,10 +14,10 @@ from checker.collect.cloudtrail import estimate
 from checker.collect.cloudtrail.athena import parse_athena
 from checker.collect.cloudtrail.table import parsed
 from checker.demo.server import Answer, ApiCall
-from tests.cli.test_usage import NAMES, folder  # noqa: F401  a fixture
 from tests.collect.cloudtrail.test_trail import ATHENA, DDL, QUESTIONS, WINDOW, PlayedAthena
 from tests.support import front
 from tests.support.cli import Ran, vendorgate
+from tests.support.trail import NAMES
 from tests.usage import ocsf
 from tests.usage.trails import TRAPS
 from tests.usage.traps import OWN, VENDOR
@@ -65,7 +65,7 @@ def run(played: Any, *arguments: object, cwd: Path, fill: Any = lambda: None) ->
 
 @pytest.mark.parametrize(("name", "question"), QUESTIONS, ids=[q[0] for q in QUESTIONS])
 def test_the_lake_in_athena_answers_as_the_logs_do(
-    folder: Path, name: str, question: tuple[str, ...]  # noqa: F811
+    folder: Path, name: str, question: tuple[str, ...]
 ) -> None:  # fmt: skip
     """A stranger whom the columns of a lake do not show."""
     found = []
@@ -77,7 +77,7 @@ def test_the_lake_in_athena_answers_as_the_logs_do(
     assert found[0] == found[1] and found[0]
 
 
-def test_the_snapshot_is_the_same_from_the_lake_in_athena(folder: Path) -> None:  # noqa: F811
+def test_the_snapshot_is_the_same_from_the_lake_in_athena(folder: Path) -> None:
     """Use that depends on which copy was read."""
     made = []
     for source in ("logs", ATHENA):
@@ -106,14 +106,14 @@ def one(**said: Any) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_records_that_are_not_read_are_said(
-    folder: Path, record: Any, code: int, said: str  # noqa: F811
+    folder: Path, record: Any, code: int, said: str
 ) -> None:  # fmt: skip
     """Records of a version that puts things elsewhere, left out without a word."""
     ran = run(PlayedLake(folder, records=[record]), *CALLS, *WINDOW, cwd=folder)
     assert ran.code == code and said in ran.err, ran.err
 
 
-def test_a_lake_without_a_column_is_refused_before_it_is_asked(folder: Path) -> None:  # noqa: F811
+def test_a_lake_without_a_column_is_refused_before_it_is_asked(folder: Path) -> None:
     """A scan that is billed, and ends in COLUMN_NOT_FOUND."""
     played = PlayedLake(folder)
     played.metadata["Columns"] = [c for c in played.metadata["Columns"] if c["Name"] != "unmapped"]
@@ -182,7 +182,7 @@ class PlayedIceberg(PlayedAthena):
 @pytest.mark.parametrize("time", sorted(TIMES))
 @pytest.mark.parametrize(("name", "question"), QUESTIONS[:3], ids=[q[0] for q in QUESTIONS[:3]])
 def test_a_table_of_other_columns_answers_as_the_logs_do(
-    folder: Path, time: str, name: str, question: tuple[str, ...]  # noqa: F811
+    folder: Path, time: str, name: str, question: tuple[str, ...]
 ) -> None:  # fmt: skip
     """A time that is compared as another text, or a column in the place of another."""
     (folder / "columns.yaml").write_text(COLUMNS)
@@ -197,7 +197,7 @@ def test_a_table_of_other_columns_answers_as_the_logs_do(
     assert "estimate: at most 2.000 GB, $0.0100 a reading" in ran.err
 
 
-def test_empty_texts_of_a_table_say_nothing(folder: Path) -> None:  # noqa: F811
+def test_empty_texts_of_a_table_say_nothing(folder: Path) -> None:
     """What a pipeline without null leaves: all events taken for one, and each for a failure."""
     (folder / "columns.yaml").write_text(COLUMNS)
     played = PlayedIceberg(folder, "text")
@@ -217,7 +217,7 @@ def test_empty_texts_of_a_table_say_nothing(folder: Path) -> None:  # noqa: F811
     assert found[0]
 
 
-def test_a_table_of_s3_tables(folder: Path) -> None:  # noqa: F811
+def test_a_table_of_s3_tables(folder: Path) -> None:
     """A table that is looked for in the account's own catalog."""
     (folder / "columns.yaml").write_text(COLUMNS)
     played = PlayedIceberg(folder, "timestamp", catalog="s3tablescatalog/events")
@@ -228,7 +228,7 @@ def test_a_table_of_s3_tables(folder: Path) -> None:  # noqa: F811
     assert parse_athena(source).quoted == '"s3tablescatalog/events"."audit"."cloudtrail"'
 
 
-def test_what_a_table_does_not_have_is_a_gap(folder: Path) -> None:  # noqa: F811
+def test_what_a_table_does_not_have_is_a_gap(folder: Path) -> None:
     """A delegate's calls that go unseen, as the table never had the column."""
     name = "useridentity.invokedbydelegate.accountid"
     (folder / "columns.yaml").write_text(COLUMNS.replace("who.delegate", "null"))
@@ -250,7 +250,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("why", "text", "said"), REFUSED, ids=[r[0] for r in REFUSED])
-def test_a_file_of_columns_that_is_wrong(folder: Path, why: str, text: str, said: str) -> None:  # noqa: F811
+def test_a_file_of_columns_that_is_wrong(folder: Path, why: str, text: str, said: str) -> None:
     """SQL of whoever wrote the file; a slip, by which a column is silently the default."""
     (folder / "columns.yaml").write_text(text)
     played = PlayedIceberg(folder, "timestamp")
@@ -258,7 +258,7 @@ def test_a_file_of_columns_that_is_wrong(folder: Path, why: str, text: str, said
     assert ran.code == 2 and said in ran.err and not played.asked, ran.err
 
 
-def test_a_text_that_is_no_time_ends_the_question(folder: Path) -> None:  # noqa: F811
+def test_a_text_that_is_no_time_ends_the_question(folder: Path) -> None:
     """An event that stands in no window, and so in no answer."""
     (folder / "columns.yaml").write_text(COLUMNS.replace("eventtime: at", "eventtime: eventname"))
     played = PlayedIceberg(folder, "timestamp")
@@ -267,7 +267,7 @@ def test_a_text_that_is_no_time_ends_the_question(folder: Path) -> None:  # noqa
 
 
 @pytest.mark.parametrize("time", ["text", "timestamp"])
-def test_an_event_without_a_time_ends_the_question(folder: Path, time: str) -> None:  # noqa: F811
+def test_an_event_without_a_time_ends_the_question(folder: Path, time: str) -> None:
     """An event that stands in no window, and so in no answer."""
     (folder / "columns.yaml").write_text(COLUMNS)
     played = PlayedIceberg(folder, time)
@@ -280,7 +280,7 @@ def test_an_event_without_a_time_ends_the_question(folder: Path, time: str) -> N
     assert ran.code == 2 and "no time" in ran.err, ran.err
 
 
-def test_a_table_of_the_console(folder: Path) -> None:  # noqa: F811
+def test_a_table_of_the_console(folder: Path) -> None:
     """One that AWS's console makes: it has no partitions, and lacks two columns, by which delegates
     and providers would not be seen."""
     played = PlayedAthena(folder / "logs")
@@ -298,7 +298,7 @@ def test_a_table_of_the_console(folder: Path) -> None:  # noqa: F811
     assert f"the table has no {', '.join(names)}" in ran.err
 
 
-def test_columns_are_of_tables(folder: Path) -> None:  # noqa: F811
+def test_columns_are_of_tables(folder: Path) -> None:
     """An option that nobody heeds."""
     (folder / "columns.yaml").write_text(COLUMNS)
     ran = vendorgate("usage", "assume-role", "logs", "--columns", "columns.yaml", cwd=folder)
@@ -308,7 +308,7 @@ def test_columns_are_of_tables(folder: Path) -> None:  # noqa: F811
 INJECTED = DDL | {"accounts": None}
 
 
-def test_injected_accounts_are_named_by_each_question(folder: Path) -> None:  # noqa: F811
+def test_injected_accounts_are_named_by_each_question(folder: Path) -> None:
     """A question that Athena refuses, as it names no account; one that reads but those reported."""
     played = PlayedAthena(folder / "logs", INJECTED)
     ran = run(played, "collect", "cloudtrail", ATHENA, *WINDOW, cwd=folder)
@@ -322,14 +322,14 @@ def test_injected_accounts_are_named_by_each_question(folder: Path) -> None:  # 
     assert all("account IN ('111122223333')" in sql for sql in played.asked)
 
 
-def test_too_many_injected_accounts(folder: Path) -> None:  # noqa: F811
+def test_too_many_injected_accounts(folder: Path) -> None:
     """More than Athena takes, which says so after the fact and in its own words."""
     more = [x for n in range(1001) for x in ("--account", f"{n:012}")]
     ran = run(PlayedAthena(folder / "logs", INJECTED), *CALLS, *WINDOW, *more, cwd=folder)
     assert ran.code == 2 and "1,001 are known" in ran.err
 
 
-def test_use_is_told_in_one_reading(folder: Path) -> None:  # noqa: F811
+def test_use_is_told_in_one_reading(folder: Path) -> None:
     """What is billed twice: once to know the roles, once to know their use."""
     readings = []
     for _ in range(2):
@@ -341,7 +341,7 @@ def test_use_is_told_in_one_reading(folder: Path) -> None:  # noqa: F811
     assert readings == [2, 1], "the first finds roles that nobody knew of, and they are remembered"
 
 
-def test_nothing_global_is_put_in_order(folder: Path) -> None:  # noqa: F811
+def test_nothing_global_is_put_in_order(folder: Path) -> None:
     """ORDER BY over all rows, which one worker has to do."""
     played = PlayedAthena(folder / "logs")
     for question in (CALLS, ("usage", "callers", ATHENA, "--action", "GetObject")):
@@ -353,7 +353,7 @@ def refuse(action: str, code: str) -> Any:
     return front.deny(action, code, "not authorized", status=400)
 
 
-def test_a_table_that_may_not_be_described(folder: Path) -> None:  # noqa: F811
+def test_a_table_that_may_not_be_described(folder: Path) -> None:
     """A permission more than was needed before, without which nothing is answered."""
     played = [refuse("GetTableMetadata", "AccessDeniedException"), PlayedAthena(folder / "logs")]
     ran = run(played, *CALLS, *WINDOW, cwd=folder)
@@ -362,7 +362,7 @@ def test_a_table_that_may_not_be_described(folder: Path) -> None:  # noqa: F811
     assert ran.code == 0 or "MetadataException" in ran.err
 
 
-def test_a_table_that_is_not_there(folder: Path) -> None:  # noqa: F811
+def test_a_table_that_is_not_there(folder: Path) -> None:
     """A traceback; or a question that is asked of nothing."""
     played = front.deny("GetTableMetadata", "MetadataException", "Table x not found.", status=400)
     ran = run(played, *CALLS, *WINDOW, cwd=folder)
@@ -391,13 +391,13 @@ SIZES = {
 }
 
 
-def test_what_a_question_costs_is_said_before(folder: Path) -> None:  # noqa: F811
+def test_what_a_question_costs_is_said_before(folder: Path) -> None:
     """A bill that comes as a surprise; one that counts days or regions that are not read."""
     ran = run(PlayedAthena(folder / "logs"), *CALLS, *WINDOW, cwd=folder, fill=logs(SIZES))
     assert ran.code == 0 and "estimate: 0.007 GB, about $0.0000 a reading\n" in ran.err
 
 
-def test_what_the_bound_cannot_hold_is_not_begun(folder: Path) -> None:  # noqa: F811
+def test_what_the_bound_cannot_hold_is_not_begun(folder: Path) -> None:
     """A query that is stopped after it cost what the bound allows, and has no answer."""
     played = PlayedAthena(folder / "logs")
     sizes = SIZES | {at(A, "us-east-1", f"2026/05/0{n}"): 400_000_000 for n in (1, 2, 3)}
@@ -406,7 +406,7 @@ def test_what_the_bound_cannot_hold_is_not_begun(folder: Path) -> None:  # noqa:
 
 
 def test_where_there_are_many_folders_some_stand_for_all(
-    folder: Path, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+    folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
     """An estimate that takes longer than the question."""
     monkeypatch.setattr(estimate, "_REQUESTS", 2)
@@ -418,7 +418,7 @@ def test_where_there_are_many_folders_some_stand_for_all(
     assert f"estimate: {of / 1000:,.3f} GB" in ran.err and f"by 2 of {of} folders" in ran.err
 
 
-def test_an_estimate_that_fails_is_no_fault(folder: Path) -> None:  # noqa: F811
+def test_an_estimate_that_fails_is_no_fault(folder: Path) -> None:
     """A question that is not asked because nobody may list the logs."""
     ran = run(PlayedAthena(folder / "logs"), *CALLS, *WINDOW, cwd=folder)
     assert ran.code == 0 and "no estimate: s3:ListObjectsV2 fails: NoSuchBucket" in ran.err

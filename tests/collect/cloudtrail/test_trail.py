@@ -23,7 +23,6 @@ from checker.collect.cloudtrail.engine import Engine
 from checker.collect.cloudtrail.scan import Scanner
 from checker.demo.server import Answer, ApiCall
 from checker.errors import InputError
-from tests.cli.test_usage import folder  # noqa: F401  a fixture
 from tests.support import front
 from tests.support.cli import vendorgate
 from tests.usage.events import Event, Maker, clock, foreign, service, session, user
@@ -128,7 +127,7 @@ def upload(logs: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "question"), QUESTIONS, ids=[q[0] for q in QUESTIONS])
-def test_all_sources_answer_alike(folder: Path, name: str, question: tuple[str, ...]) -> None:  # noqa: F811
+def test_all_sources_answer_alike(folder: Path, name: str, question: tuple[str, ...]) -> None:
     """An engine that tells something else than the other of the same events."""
     played = PlayedAthena(folder / "logs")
     with front.aws(played):
@@ -150,7 +149,7 @@ def test_all_sources_answer_alike(folder: Path, name: str, question: tuple[str, 
     ids=["calls", "callers"],
 )
 def test_athenas_answer_in_lots(
-    folder: Path,  # noqa: F811
+    folder: Path,
     question: tuple[str, ...], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """Two lots of which the second begins before the first ends, one after the other."""
@@ -169,7 +168,7 @@ def test_athenas_answer_in_lots(
     assert len(json.loads(here.out)) == 11 and there.out == here.out, there.err
 
 
-def test_the_snapshot_is_the_same_from_all_sources(folder: Path) -> None:  # noqa: F811
+def test_the_snapshot_is_the_same_from_all_sources(folder: Path) -> None:
     """Use that depends on where the logs were."""
     played = PlayedAthena(folder / "logs")
     with front.aws(played):
@@ -195,7 +194,7 @@ def quiet(path: Path) -> None:
     (path / "x.json.gz").write_bytes(gzip.compress(json.dumps({"Records": events}).encode()))
 
 
-def test_a_quiet_window_in_athena_is_no_gap(folder: Path) -> None:  # noqa: F811
+def test_a_quiet_window_in_athena_is_no_gap(folder: Path) -> None:
     """Events of which none is an outsider's, taken for a table that holds nothing; and a table that
     holds nothing, taken for a quiet one."""
     quiet(folder / "quiet")
@@ -220,7 +219,7 @@ def test_a_quiet_window_in_athena_is_no_gap(folder: Path) -> None:  # noqa: F811
     "query", ["SELECT 1 AS a, 2 AS a FROM events", "SELECT *, region FROM events"]
 )
 def test_two_columns_of_one_name_are_refused(
-    folder: Path, query: str  # noqa: F811
+    folder: Path, query: str
 ) -> None:  # fmt: skip
     """A column of the answer that is gone without a word."""
     ran = vendorgate("usage", "sql", query, "logs", *WINDOW, cwd=folder)
@@ -254,7 +253,7 @@ def unjudged() -> list[tuple[str, list[Event], set[str]]]:
 
 @pytest.mark.parametrize(("why", "events", "codes"), unjudged(), ids=[r[0] for r in unjudged()])
 def test_assumptions_that_nobody_judges_are_gaps(
-    folder: Path,  # noqa: F811
+    folder: Path,
     why: str, events: list[Event], codes: set[str],
 ) -> None:  # fmt: skip
     """Somebody came in, and the check that never heard of it passes."""
@@ -270,7 +269,7 @@ def test_assumptions_that_nobody_judges_are_gaps(
     assert "UnlistedAccount" not in ran.err
 
 
-def test_the_same_is_seen_from_all_sources(folder: Path) -> None:  # noqa: F811
+def test_the_same_is_seen_from_all_sources(folder: Path) -> None:
     """A window that is called covered in one engine and not in the other."""
     played = PlayedAthena(folder / "logs")
     with front.aws(played):
@@ -284,7 +283,7 @@ def test_the_same_is_seen_from_all_sources(folder: Path) -> None:  # noqa: F811
     assert seen[0] == seen[1] == seen[2]
 
 
-def test_an_object_that_is_refused_is_a_gap(folder: Path) -> None:  # noqa: F811
+def test_an_object_that_is_refused_is_a_gap(folder: Path) -> None:
     """A denied object that looks like a quiet day."""
 
     def refuse(call: ApiCall) -> Answer | None:
@@ -305,7 +304,7 @@ def test_an_object_that_is_refused_is_a_gap(folder: Path) -> None:  # noqa: F811
 @pytest.mark.parametrize("room", [True, False], ids=["kept", "no room"])
 @pytest.mark.parametrize("processes", [True, False], ids=["processes", "here"])
 def test_nothing_is_fetched_twice(
-    folder: Path, processes: bool, room: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path  # noqa: F811
+    folder: Path, processes: bool, room: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:  # fmt: skip
     """Chained roles need a second look, which costs as many requests and as much traffic again; and
     where there is no room to keep what was fetched, it must be made all the same."""

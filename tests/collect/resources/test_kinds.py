@@ -91,7 +91,7 @@ def test_a_bucket_needs_its_access_points() -> None:
 WRONG = [
     (("--kinds", "AWS::S3::Buckets,AWS::Kms::Key"), "'AWS::S3::Buckets', 'AWS::Kms::Key'"),
     (("--kinds", ","), "names nothing"),
-    (("--no-resources", "--kinds", "AWS::S3::Bucket"), "'AWS::S3::Bucket' is not looked for"),
+    (("--no-resources", "--kinds", "AWS::S3::Bucket"), "--kinds goes with --resources"),
     (("--from-aggregator", "all", "--kinds", "AWS::S3::Bucket"), "--kinds goes with"),
 ]
 
