@@ -28,10 +28,8 @@ from checker.snapshot.records import Image, ImageUse
 from checker.vetting.register import Register
 
 AUDIT, ENABLED = "audit_mode", "enabled"
-_MEND = (
-    "vet vendors for the accounts that need them (scope: in_accounts), and give --against "
-    "SNAPSHOT, whose accounts tell where to split"
-)
+_MEND = "vet vendors for the accounts that need them (scope: in_accounts)"
+_UNSPLIT = f"{_MEND}, and give --against SNAPSHOT, whose accounts tell where to split"
 Uses = Iterable[tuple[ImageUse, Image | None]]
 
 
@@ -56,7 +54,7 @@ def ec2_policy(
             return as_policy(criteria(found, entries, publishers), state)
 
         tree = roots(snapshot.manifest, exempt=False) if snapshot else None
-        return placed(make, tree, fits, _MEND)
+        return placed(make, tree, fits, _MEND if snapshot else _UNSPLIT)
 
     done = _made(found, snapshot, seen, plan)
     more = apart(snapshot.manifest, done.plan.targets) if snapshot else ()
@@ -87,7 +85,8 @@ def allowed_amis(found: Listed, snapshot: Snapshot | None, seen: Uses) -> MadeIm
             document = as_api(criteria(found, for_account(found.entries, account), publishers))
             why = excess(document)
             if why is not None:
-                raise InputError(f"what was vetted for {account or 'an account'} {why}", hint=_MEND)
+                mend = _MEND if account else _UNSPLIT
+                raise InputError(f"what was vetted for {account or 'an account'} {why}", hint=mend)
             key = msgspec.json.encode(document).decode()
             before = parts[key].targets if key in parts else ()
             parts[key] = Placed((*before, *([account] if account else [])), document)
