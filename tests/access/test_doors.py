@@ -205,6 +205,8 @@ SAID = [
         "Null", "aws:userid", "true")))}, "ambiguous", "services, which lack the key"),
     ("AWS::EC2::VPCPeeringConnection", at("ec2", "vpc-peering-connection/pcx-1"),
      {"share": {"accepter": M, "requester": V, "status": "Active"}}, "unknown-share", "a state"),
+    ("AWS::EKS::AccessEntry", at("eks", "access-entry/c/x"), {}, "unknown-share", "nobody"),
+    ("AWS::RAM::ResourceShare", at("ram", "resource-share/r"), {}, "unknown-share", "nobody"),
 ]  # fmt: skip
 
 
