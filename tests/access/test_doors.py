@@ -370,6 +370,7 @@ RECORDS = [
     ({"bucket_account": V}, None, [], "on a stranger's bucket: the stranger's door"),
     ({"bucket": "acme-data"}, {"acme-data": (AccessPoint(OWN_POINT),)}, [], "told at its bucket"),
     ({"bucket": "acme-data"}, {}, [f"{V} None"], "which does not know it"),
+    ({"bucket": "b"}, {"b": (AccessPoint(OWN_POINT),)}, [f"{V} None"], "nobody looked at that one"),
 ]  # fmt: skip
 
 
@@ -381,7 +382,7 @@ def test_an_access_point_by_itself(
     document = policy(allow(VENDOR, "s3:GetObject", f"{OWN_POINT}/object/*"))
     fields = {"arn": OWN_POINT, "kind": "AWS::S3::AccessPoint", "account": M,
               "document": document, "settings": settings}  # fmt: skip
-    ours = msgspec.structs.replace(OURS, points=points)
+    ours = msgspec.structs.replace(OURS, points=points, buckets=frozenset({"acme-data"}))
     found = analyze_resource(msgspec.convert(fields, Resource), ours, TODAY)
     assert [f"{name(one.principal)} {one.effective}" for one in found.grants] == who, why
 
