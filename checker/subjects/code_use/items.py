@@ -19,8 +19,8 @@ def items(world: World) -> Iterator[Item]:
 
 
 def _item(world: World, use: CodeUse) -> Item:
-    register = world.register
-    found = _published(world, use)
+    register, owners = world.register, world.owners(use.account)
+    found = published(use.kind if use.reference else "unknown", use.reference or "", owners)
     publisher, standing = found.publisher, register.publisher(found.publisher)
     facts: Facts = {
         "resource": use.resource,
@@ -28,7 +28,7 @@ def _item(world: World, use: CodeUse) -> Item:
         "region": use.region,
         "code": code_facts(use, found),
         "publisher": code_publisher(publisher, standing, register),
-        "vetting": code_vetting(use, found, standing, register),
+        "vetting": code_vetting(use, found, standing, register, owners),
     }
     sighting = None
     if publisher.id and standing.status != "own":
@@ -44,13 +44,9 @@ def _item(world: World, use: CodeUse) -> Item:
     return Item("code_use", facts, where, sighting)
 
 
-def _published(world: World, use: CodeUse) -> Published:
-    if use.reference is None:
-        return published("unknown", "", world.owners(use.account))
-    return published(use.kind, use.reference, world.owners(use.account))
-
-
 def _exact(use: CodeUse, found: Published) -> str:
-    """Tells a publisher's code from its other code, whatever its version."""
-    alike = named_alike(use.kind, use.reference or "")
+    """Tells a publisher's code from its other code, whatever its version; what is not told by
+    where it stands."""
+    told = use.reference or f"{use.via} {'; '.join(use.unresolved or ())}"
+    alike = named_alike(use.kind, told) if use.reference else told
     return f"{found.publisher.id} {use.kind} {alike} {found.mutable}"

@@ -89,13 +89,15 @@ def test_what_only_templates_bring(tmp_path: Path, why: str, cfn: Any, expected:
     }
 
 
-HEAD = "Parameters: {P: {Type: String}}\nResources:\n  Repo: {Type: AWS::ECR::Repository, Properties: {RepositoryName: app}}\n  L: {Type: AWS::Lambda::LayerVersion, Properties: {LayerName: l}}\n"
+HEAD = "Parameters: {P: {Type: String}}\nResources:\n  Repo: {Type: AWS::ECR::Repository, Properties: {RepositoryName: app}}\n  Unnamed: {Type: AWS::ECR::Repository}\n  L: {Type: AWS::Lambda::LayerVersion, Properties: {LayerName: l}}\n"
 FUNCTION = "  F: {Type: AWS::Lambda::Function, Properties: {%s}}\n"
 OURS = f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/app"
 TOLD = [
     ("an own layer", "Layers: [!Ref L]", f"arn:aws:lambda:us-east-1:{OWN}:layer:l", False),
     ("an own repository", "Code: {ImageUri: !Sub '${Repo.RepositoryUri}:1'}", f"{OURS}:1", False),
     ("its tag by a parameter", "Code: {ImageUri: !Sub '${Repo.RepositoryUri}:${P}'}", OURS, True),
+    ("one with no name but the code's", "Code: {ImageUri: !Sub '${Unnamed.RepositoryUri}:1'}", f"{OURS[:-3]}unnamed:1", False),
+    ("a port, no tag", "Code: {ImageUri: !Sub 'registry.example.com:${P}/app:1'}", None, True),
     ("a stranger's, its name by one", f"Code: {{ImageUri: !Sub '{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/${{P}}'}}", f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/unresolved", True),
     ("the registry by one", "Code: {ImageUri: !Sub '${P}/app:1'}", None, True),
     ("all of it by one", "Code: {ImageUri: !Ref P}", None, True),
