@@ -13,6 +13,7 @@ import msgspec
 
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.files import CODE_USES, IMAGE_USES, RESOURCES, ROLES
+from checker.snapshot.manifest import CODE
 from checker.snapshot.records import ImageUse, Location, Manifest, ProviderRecord, Role
 from checker.snapshot.resources import ResourceRecord
 
@@ -157,6 +158,8 @@ def _is_private(use: CodeUse) -> bool:
 def _registries(manifest: Manifest) -> bool:
     """Whether they were looked at; a manifest that does not say of what is told apart."""
     kinds = manifest.resource_kinds
+    if CODE.issuperset(manifest.sources):  # no code tells what a registry there fetches
+        return False
     return RESOURCES in manifest.files and (kinds is msgspec.UNSET or _REGISTRY in kinds)
 
 

@@ -338,3 +338,5 @@ def test_own_registries_that_nobody_looked_at_are_said(tmp_path: Path) -> None:
     assert doubt not in said(tmp_path / "c", manifest=here)
     use = code_use("container-image", f"{OWN2}.DKR.ecr.us-east-1.amazonaws.com/hub/x{DIGEST}")
     assert doubt in "".join(judged(tmp_path / "d", use, manifest=here).notes)
+    written = looked | {"sources": ["cloudformation"]}
+    assert doubt in "".join(judged(tmp_path / "e", use, manifest=written, resources=[]).notes)
