@@ -116,15 +116,20 @@ def _rule(image: ImageReference, owners: Owners) -> PullThrough | None:
     if host is None or _of_registry(host, image, owners).kind != "own":
         return None
     path, rules = "/".join(image.parts), owners.rules_of(host["account"], host["region"])
-    found = [one for one in rules if one.prefix == _ROOT or path.startswith(one.prefix + "/")]
+    found = [one for one in rules if one.prefix == _ROOT or path.startswith(_slashed(one.prefix))]
     return max(found, key=lambda one: (one.prefix != _ROOT, len(one.prefix)), default=None)
+
+
+def _slashed(prefix: str) -> str:
+    """AWS takes a prefix with the slash that it assumes behind one, too."""
+    return prefix.rstrip("/") + "/"
 
 
 def _upstream(image: ImageReference, rule: PullThrough) -> ImageReference | None:
     """The same image where the cache has it from."""
     path = "/".join(image.parts)
-    rest = path if rule.prefix == _ROOT else path.removeprefix(rule.prefix + "/")
-    before = "" if rule.upstream_prefix == _ROOT else rule.upstream_prefix + "/"
+    rest = path if rule.prefix == _ROOT else path.removeprefix(_slashed(rule.prefix))
+    before = "" if rule.upstream_prefix == _ROOT else _slashed(rule.upstream_prefix)
     host = rule.upstream.removeprefix("https://").rstrip("/")
     found = image_reference(f"{host}/{before}{rest}")
     return found and msgspec.structs.replace(found, tag=image.tag, digest=image.digest)
