@@ -13,7 +13,13 @@ from functools import lru_cache
 import msgspec
 
 DOCKER = "docker.io"
-_DOCKER = frozenset({DOCKER, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
+_SAME = {
+    "ecr-public.aws.com": "public.ecr.aws",
+    "index.docker.io": DOCKER,
+    "registry-1.docker.io": DOCKER,
+    "registry.hub.docker.com": DOCKER,
+}
+"""Other names of one registry."""
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-f0-9:]+\])(?::[0-9]+)?", re.I | re.A)
 _PART = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
@@ -26,7 +32,8 @@ _REMEMBERED = 1 << 12
 
 
 class ImageReference(msgspec.Struct, frozen=True):
-    """`host` in small letters, without the port that is HTTPS's own; `parts` of the path."""
+    """`host` in small letters, by its usual name, without the port that is HTTPS's own; `parts` of
+    the path."""
 
     host: str
     parts: tuple[str, ...]
@@ -80,4 +87,4 @@ def _of_docker_hub(host: str, parts: tuple[str, ...]) -> tuple[str, ...]:
 
 def _normal(host: str) -> str:
     plain = host.lower().removesuffix(":443")
-    return DOCKER if plain in _DOCKER else plain
+    return _SAME.get(plain, plain)

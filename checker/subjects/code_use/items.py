@@ -31,8 +31,11 @@ class _Told(NamedTuple):
 
 def items(world: World) -> Iterator[Item]:
     """Each reference to code of each resource."""
-    known: dict[tuple[str, str, str | None], _Told] = {}
+    known: dict[tuple[str, str, str], _Told] = {}
     for use in world.code_uses():
+        if not use.reference:  # each is another one
+            yield _item(world, use, _told(world, use))
+            continue
         key = use.account, use.kind, use.reference
         told = known.get(key)
         if told is None:
@@ -44,16 +47,23 @@ def items(world: World) -> Iterator[Item]:
 
 def _told(world: World, use: CodeUse) -> _Told:
     register, owners = world.register, world.owners(use.account)
-    found = published(use.kind, use.reference or "", owners)
+    found = published(use.kind if use.reference else "unknown", use.reference or "", owners)
     publisher, standing = found.publisher, register.publisher(found.publisher)
     return _Told(
         publisher,
         standing,
         code_facts(use, found),
         code_publisher(publisher, standing, register),
-        code_vetting(use, found, standing, register),
-        f"{publisher.id} {use.kind} {named_alike(use.kind, use.reference or '')} {found.mutable}",
+        code_vetting(use, found, standing, register, owners),
+        f"{publisher.id} {use.kind} {_alike(use)} {found.mutable}",
     )
+
+
+def _alike(use: CodeUse) -> str:
+    """What all versions are called; of what is not told, where it stands."""
+    if use.reference:
+        return named_alike(use.kind, use.reference)
+    return f"{use.via} {'; '.join(use.unresolved or ())}"
 
 
 def _item(world: World, use: CodeUse, told: _Told) -> Item:
