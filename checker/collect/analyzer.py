@@ -176,10 +176,16 @@ def _accesses(
 def _access(one: _External) -> AnalyzerAccess:
     points = (source.detail.access_point_arn for source in one.sources)
     return AnalyzerAccess(
-        principal=one.principal, actions=one.action, condition=one.condition,
+        principal=one.principal, actions=one.action,
+        condition={key: _shown(key, value) for key, value in one.condition.items()},
         public=one.is_public, points=tuple(point for point in points if point),
         rcp=one.resource_control_policy_restriction,
     )  # fmt: skip
+
+
+def _shown(key: str, value: str) -> str:
+    """An external id is for two parties to know, and tells nobody who is let in."""
+    return "(redacted)" if key.lower() == "sts:externalid" else value
 
 
 def _time(moment: datetime | None) -> str | None:
