@@ -7,12 +7,15 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-findings.html
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from checker.access.model import Ours, Resource, Settings
+from checker.access.own_things import OwnThings
 from checker.arns import account_of
 from checker.aws_accounts import aws_accounts
 from checker.report.cross_check import CrossCheck, KindRow, Told
@@ -73,6 +76,7 @@ class CrossChecker:
         self._ours: dict[str, list[_Ours]] = {}
         self._looked = {one.id for one in snapshot.manifest.accounts if one.collected}
         self._issuers = {one.arn: one.issuer for one in snapshot.providers() if one.issuer}
+        self._canonical, self._oais = _own_ids(snapshot)
         self._made: CrossCheck | None = None
 
     def __call__(self, item: Item) -> None:
@@ -169,8 +173,10 @@ class CrossChecker:
         register = self._register
         if word in register.own_accounts or word in register.organizations:
             return True
-        if word in aws_accounts():
+        if word in aws_accounts() or word in self._oais:
             return True
+        if (owner := self._canonical.get(word)) is not None:
+            return owner in register.own_accounts
         if word.isdigit() or word.startswith("o-"):
             return False
         provider = self._issuers.get(word, word)
@@ -281,7 +287,22 @@ def _named(value: str) -> Iterator[str]:
     if value.startswith("arn:") and ("-provider/" in value or ":trust-anchor/" in value):
         yield value
         return
-    yield account_of(value) or value.removeprefix("https://")
+    account = account_of(value) or value.removeprefix("https://")
+    yield value.rpartition(" ")[2] if account == "cloudfront" else account
+
+
+def _own_ids(snapshot: Snapshot) -> tuple[Mapping[str, str], frozenset[str]]:
+    """Canonical user ids with their accounts, and our own origin access identities."""
+    things = OwnThings()
+    for record in snapshot.tells_of_own():
+        raw = record.settings
+        settings = Settings()
+        if isinstance(raw, msgspec.Raw):
+            with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                settings = msgspec.json.decode(raw, type=Settings)
+        things.look(Resource(arn=record.arn, kind=record.kind, settings=settings))
+    known = things.added_to(Ours())
+    return known.canonical, known.oais
 
 
 def _words_of(principal: dict[str, object]) -> frozenset[str]:

@@ -135,9 +135,12 @@ def test_who_is_our_own_is_aside(tmp_path: Path) -> None:
         at("a", {"AWS": "111111111111"}),
         at("b", {"Federated": oidc}, on=ROLE),
         at("c", {"AWS": "127311923021"}),
+        at("d", {"CanonicalUser": "c" * 64}),
+        at("e", {"AWS": "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1OURS"}),
     ]
-    ran = crossed(tmp_path, [resource(BUCKET)], theirs, providers=tuple(known))
-    assert (ran.code, result(ran)["own"], result(ran)["missed"]) == (0, 3, [])
+    own = {"canonical": {"c" * 64: OWN2}, "own_oais": ["E1OURS"]}
+    ran = crossed(tmp_path, [resource(BUCKET, settings=own)], theirs, providers=tuple(known))
+    assert (ran.code, result(ran)["own"], result(ran)["missed"]) == (0, 5, [])
 
 
 def test_an_identity_provider_is_whoever_it_stands_for(tmp_path: Path) -> None:
