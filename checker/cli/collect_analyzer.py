@@ -16,7 +16,7 @@ from checker.errors import InputError
 from checker.plurals import plural
 
 if TYPE_CHECKING:
-    from checker.collect.analyzer import Read
+    from checker.collect.analyzer.collect import Read
 
 _ARN = re.compile(r"arn:aws[a-z-]*:access-analyzer:[a-z0-9-]+:[0-9]{12}:analyzer/[\w.-]{1,255}")
 
@@ -38,7 +38,7 @@ def access_analyzer(
     unused and internal access say nothing of outsiders.
     Exit code 3 when something could not be read: the file's first line lists these gaps.
     """
-    from checker.collect.analyzer import collect
+    from checker.collect.analyzer.collect import collect
     from checker.collect.aws.session import connect
     from checker.snapshot.analyzer import FILE, encode_findings
 
