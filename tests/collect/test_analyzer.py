@@ -10,7 +10,8 @@ import pytest
 
 from tests.support.analyzer import AccessAnalyzer, details
 from tests.support.cli import Ran, vendorgate
-from tests.support.front import aws
+from tests.support.front import OWN, aws
+from tests.support.snapshots import ALLOWLIST, vendor_role, write
 
 BUCKET = "arn:aws:s3:::logs"
 
@@ -54,6 +55,26 @@ def test_all_pages_are_read(tmp_path: Path) -> None:
     assert by_id["b"]["accesses"] is None and by_id["c"]["error"] == "ACCESS_DENIED"
     assert front.seen["GetFindingV2"] == 2  # the pages of the one that is to be asked for
     assert "1 region without one" in ran.err
+
+
+def test_a_check_takes_what_was_collected(tmp_path: Path) -> None:
+    """Catches a file that the other command refuses, or reads otherwise; and an external id in it."""
+    front = organization()
+    role = "arn:aws:iam::111111111111:role/Monitoring"
+    secret = {"sts:ExternalId": "s3cret"}
+    front.found("e", role, "AWS::IAM::Role",
+                details({"AWS": "999999999999"}, "sts:AssumeRole", condition=secret))  # fmt: skip
+    with aws(front):
+        collect(tmp_path)
+    write(tmp_path / "snapshot", roles=[vendor_role(account="999999999999") | {
+        "account": OWN, "arn": role}], image_uses=[])  # fmt: skip
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    ran = vendorgate("check", "--today", "2026-11-20", "-f", "json", "--cross-check", "out",
+                     cwd=tmp_path)  # fmt: skip
+    found = json.loads(ran.out)["cross_check"]
+    assert (ran.code, found["agreed"]) == (3, 1)
+    assert [one["principal"] for one in found["missed"]] == ["*", "999999999999"]
+    assert "s3cret" not in (tmp_path / "out" / "analyzer_findings.jsonl").read_text()
 
 
 @pytest.mark.parametrize("refused", ["ListAnalyzers", "ListFindingsV2", "a"])
