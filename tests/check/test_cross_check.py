@@ -60,7 +60,24 @@ ORG = {"aws:PrincipalOrgID": "o-stranger1234"}
 STRANGERS = opened(
     BUCKET, "*", S3, condition={"StringEquals": {"aws:PrincipalOrgID": "o-stranger1234"}}
 )
+LAMBDA = f"arn:aws:lambda:us-east-1:{OWN2}:function:f"
+POINT = f"arn:aws:s3:us-east-1:{OWN2}:accesspoint/p"
 AGREED = [
+    (
+        "a function with and without its version",
+        opened(LAMBDA, {"AWS": VENDOR}, "lambda:InvokeFunction", "AWS::Lambda::Function"),
+        at("a", {"AWS": VENDOR}, on=(f"{LAMBDA}:1", "AWS::Lambda::Function")),
+    ),
+    (
+        "a bucket through an access point, which is what we name",
+        opened(POINT, {"AWS": VENDOR}, S3, "AWS::S3::AccessPoint")
+        | {
+            "document": {
+                "Statement": [allow({"AWS": VENDOR}, S3) | {"Resource": f"{POINT}/object/*"}]
+            }
+        },
+        at("a", {"AWS": VENDOR}, on=("arn:aws:s3:::b", "AWS::S3::Bucket"), points=[POINT]),
+    ),
     ("an account", OPEN, at("a", {"AWS": VENDOR})),
     ("a role of it", OPEN, at("a", {"AWS": f"arn:aws:iam::{VENDOR}:role/x"})),
     ("everybody", opened(BUCKET, "*", S3), at("a", {"AWS": "*"}, condition={})),
@@ -103,6 +120,10 @@ MISSED = [
     ),
     ("own and another", OPEN, at("a", {"AWS": STRANGER}, condition={"aws:SourceAccount": OWN2}),
      "shows no such grant"),
+    ("one of everybody, all of whom we say are stopped", opened(BUCKET, "*", S3, settings=SHUT),
+     at("a", {"AWS": STRANGER}), "shows no such grant"),
+    ("a canonical id of a vendor's", resource(BUCKET, settings={"canonical": {"c" * 64: VENDOR}}),
+     at("a", {"CanonicalUser": "c" * 64}), "shows no such grant"),
     ("another bucket", OPEN, at("a", {"AWS": VENDOR}, on=("arn:aws:s3:::b", "AWS::S3::Bucket")),
      "is not in the snapshot"),
     ("a kind that nobody looked for", OPEN,
@@ -169,10 +190,19 @@ def test_found_by_us_alone(tmp_path: Path) -> None:
     nobody = crossed(tmp_path, [OPEN, queue], [], analyzers=[])
     assert result(nobody)["only_ours"] == []
     assert sum(result(nobody)["uncovered"].values()) == 2
-    account = {"arn": analyzer_arn(account=OWN2), "region": "eu-west-1", "zone": "account",
+    account = {"arn": analyzer_arn(account=OWN2), "region": "us-east-1", "zone": "account",
                "status": "ACTIVE"}  # fmt: skip
-    elsewhere = crossed(tmp_path, [queue], [], analyzers=[account])
-    assert result(elsewhere)["only_ours"] == [] and result(elsewhere)["uncovered"]
+    assert result(crossed(tmp_path, [queue], [], analyzers=[account]))["only_ours"]
+    for wrong in ({"region": "eu-west-1"}, {"arn": analyzer_arn()}, {"status": "DISABLED"}):
+        ran = crossed(tmp_path, [queue], [], analyzers=[account | wrong])
+        assert result(ran)["only_ours"] == [] and result(ran)["uncovered"], wrong
+
+
+def test_services_are_not_what_the_analyzer_tells_of(tmp_path: Path) -> None:
+    """Catches AWS's silence on a service that is taken for a miss of its own."""
+    source = {"StringEquals": {"aws:SourceAccount": STRANGER}}
+    ours = opened(QUEUE, {"Service": "sns.amazonaws.com"}, SEND, condition=source)
+    assert result(crossed(tmp_path, [ours], []))["only_ours"] == []
 
 
 @pytest.mark.parametrize("status", ["ARCHIVED", "RESOLVED"])

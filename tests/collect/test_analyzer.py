@@ -36,6 +36,7 @@ def organization() -> AccessAnalyzer:
                 sources=[{"type": "S3_ACCESS_POINT", "detail": {"accessPointArn": "arn:p"}}]),
     )  # fmt: skip
     front.found("b", BUCKET, "AWS::S3::Bucket", status="RESOLVED")
+    front.found("i", BUCKET, "AWS::S3::Bucket", findingType="InternalAccess")
     front.found("c", "arn:aws:sqs:us-east-1:1:q", "AWS::SQS::Queue", error="ACCESS_DENIED")
     return front
 
@@ -77,7 +78,7 @@ def test_a_check_takes_what_was_collected(tmp_path: Path) -> None:
     assert "s3cret" not in (tmp_path / "out" / "analyzer_findings.jsonl").read_text()
 
 
-@pytest.mark.parametrize("refused", ["ListAnalyzers", "ListFindingsV2", "a"])
+@pytest.mark.parametrize("refused", ["ListAnalyzers", "ListFindingsV2", "a", "a page 1"])
 def test_what_is_refused_is_a_gap(tmp_path: Path, refused: str) -> None:
     """Catches a refusal that looks like an analyzer, or a finding, of nothing."""
     front = organization()

@@ -59,7 +59,7 @@ class AccessAnalyzer:
         )
         self.seen[name] += 1
         id_ = unquote(parts.path.rpartition("/")[2])
-        if self.refused & {name, id_}:
+        if self.refused & {name, id_, f"{id_} page {asked.get('nextToken', 0)}"}:
             body = {"__type": "AccessDeniedException", "message": "no"}
             return Answer(403, json.dumps(body), "application/json")
         return self._answer(name, call.region, id_, int(asked.get("nextToken", 0)))
