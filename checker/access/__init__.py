@@ -10,16 +10,19 @@ It calls nothing and judges nobody.
 """
 
 from checker.access.analyze import UNREAD, analyze_resource
-from checker.access.kinds import KINDS
+from checker.access.kinds import KINDS, NO_DOORS
 from checker.access.model import Access, AccessGrant, Ours, Resource
-from checker.access.own_things import OwnThings
+from checker.access.own_things import OAI, OwnThings
 from checker.access.shares import SHARED_KINDS
 
 KIND_NAMES = frozenset({*KINDS, *SHARED_KINDS})
 """All kinds of resources that are understood."""
+NAMED_KINDS = KIND_NAMES | NO_DOORS | {OAI}
+"""The same, and those that have no door."""
 
 __all__ = [
     "KIND_NAMES",
+    "NAMED_KINDS",
     "UNREAD",
     "Access",
     "AccessGrant",

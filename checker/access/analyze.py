@@ -28,7 +28,7 @@ from checker.access.model import Access, AccessGrant, Ours, Resource
 from checker.access.points import by_point
 from checker.access.policies import PolicyAccess
 from checker.access.serving import serving
-from checker.access.shares import is_aws, shared
+from checker.access.shares import is_aws, share_problem, shared, told_nothing
 from checker.aws_accounts import aws_accounts
 from checker.trust import BLOCKING
 from checker.trust.model import Principal, Problem
@@ -73,6 +73,8 @@ def analyze_resource(
         grants, problems = shared(resource, ours)
         found.grants += grants
         found.problems += problems
+    elif told_nothing(resource):
+        found.problems.append(share_problem(resource))
     documents = resource.settings.guardrails if guardrails is None else guardrails
     found.grants, more = under_guardrails(
         found.grants, resource, documents or (), ours, lambda one: _policy(one, ours, today).grants

@@ -10,7 +10,7 @@ import msgspec
 from checker.access.model import AccessPoint, Ours, Resource
 
 BUCKET, POINT = "AWS::S3::Bucket", "AWS::S3::AccessPoint"
-_OAI = "AWS::CloudFront::CloudFrontOriginAccessIdentity"
+OAI = "AWS::CloudFront::CloudFrontOriginAccessIdentity"
 
 
 class OwnThings:
@@ -35,7 +35,7 @@ class OwnThings:
         self._oais |= set(told.own_oais)
         if one.kind == BUCKET:
             self.bucket(one.arn)
-        elif one.kind == _OAI:
+        elif one.kind == OAI:
             self._oais.add(one.arn.rpartition("/")[2])
         elif one.kind == POINT and told.bucket is not None:
             point = AccessPoint(one.arn, one.document, told.origin, told.bpa or told.account_bpa)

@@ -227,14 +227,22 @@ def by_point(found: PolicyAccess, resource: Resource, ours: Ours, on: Switches) 
     """An access point's own record: its bucket must let in as well, which is told there."""
     told = resource.settings
     foreign = told.bucket_account is not None and told.bucket_account not in ours.accounts
-    here = () if ours.points is None or told.bucket is None else ours.points.get(told.bucket, ())
-    if foreign or any(one.arn == resource.arn for one in here):
+    if foreign or _is_told_there(resource, ours):
         found.grants = []
         return found
     point = AccessPoint(resource.arn, resource.document, told.origin, told.bpa)
     shut = _restricted(point, found.grants, on)
     found.grants = [_unproved(_through(one, point, shut)) for one in found.grants]
     return found
+
+
+def _is_told_there(resource: Resource, ours: Ours) -> bool:
+    """Whether its bucket was looked at: of one that nobody knows, none tells what it lets in."""
+    bucket = resource.settings.bucket
+    if bucket not in ours.buckets:
+        return False
+    here = (ours.points or {}).get(bucket or "", ())
+    return any(one.arn == resource.arn for one in here)
 
 
 def _unproved(one: AccessGrant) -> AccessGrant:

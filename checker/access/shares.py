@@ -217,5 +217,11 @@ def is_aws(principal: Principal) -> bool:
     return principal.id == _AWS_ALIAS
 
 
+def told_nothing(resource: Resource) -> bool:
+    """Whether nobody says whom that is for which is made for somebody: a document or a snapshot may
+    be nobody's else, an access entry is always of one."""
+    return resource.share is None and resource.kind in (_EKS, "AWS::RAM::ResourceShare")
+
+
 def share_problem(resource: Resource) -> Problem:
     return Problem("unknown-share", None, f"a share of {resource.kind} in a form that is not known")

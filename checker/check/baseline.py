@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -22,17 +23,19 @@ from checker.report.model import GAP_POLICY, SEVERITIES, FileInput, Finding, Sev
 
 SCHEMA = "vendorgate/baseline/v1"
 NAMED = 5
+_GRADES = ("read", "write", "admin")
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A known finding. It covers the severity that it was recorded with and those below: a
-    finding that has become worse since is a new one."""
+    """A known finding. It covers the severity, and the `access` (of what a resource lets do), that
+    it was recorded with and those below: a finding that has become worse since is a new one."""
 
     fingerprint: str
     severity: Severity
     policy: str
     resource: str
     principal: str | None
+    access: Literal["read", "write", "admin"] | msgspec.UnsetType = msgspec.UNSET
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +62,7 @@ class Baseline:
             entry is not None
             and _names(entry, finding)
             and _recordable(finding)
-            and _covers(entry, finding.severity)
+            and covers(entry, finding.severity, _access(finding))
         )
 
     def notes(self, findings: tuple[Finding, ...]) -> list[str]:
@@ -118,7 +121,7 @@ def render_baseline(findings: tuple[Finding, ...]) -> tuple[str, int]:
     """The text of a baseline of all open findings, in a fixed order, and how many they are."""
     entries = sorted(
         (
-            Entry(f.fingerprint, f.severity, f.policy, f.resource, f.principal)
+            Entry(f.fingerprint, f.severity, f.policy, f.resource, f.principal, _access(f))
             for f in findings
             if _recordable(f)
         ),
@@ -148,5 +151,16 @@ def _listed(entries: list[Entry]) -> str:
     return f"{len(entries):,} ({named}{more})"
 
 
-def _covers(entry: Entry, severity: Severity) -> bool:
-    return SEVERITIES.index(severity) >= SEVERITIES.index(entry.severity)
+def covers(entry: Entry, severity: Severity, access: Any) -> bool:
+    """Whether what is of this severity, and lets do this, is no worse than what is known. An entry
+    that tells no access is of before it was told."""
+    told = access if entry.access is msgspec.UNSET else entry.access
+    milder = access is msgspec.UNSET or _GRADES.index(access) <= _GRADES.index(told)
+    return milder and SEVERITIES.index(severity) >= SEVERITIES.index(entry.severity)
+
+
+def _access(finding: Finding) -> Any:
+    """What a resource lets do; unset where that is not what was found."""
+    grant = finding.facts.get("grant")
+    access = grant.get("access") if isinstance(grant, dict) else None
+    return access if access in _GRADES else msgspec.UNSET

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import UnsetType
 
-from checker.access import KIND_NAMES
+from checker.access import KIND_NAMES, NAMED_KINDS
 from checker.aws_accounts import aws_accounts
 from checker.check.age import of_code
+from checker.enforce.live_images import unknown
 from checker.publishers import KINDS as CODE_KINDS
 from checker.snapshot.files import CODE_USES, RESOURCES
 from checker.snapshot.read import Snapshot
@@ -54,6 +55,7 @@ def notes_of(world: World, untold: Collection[str], *, empty: bool) -> tuple[str
     notes = [NOTHING] if empty else []
     notes += snapshot.odd()
     notes += _of_resources(snapshot.manifest, world.aws)
+    notes += _of_unknown(snapshot.kinds_seen)
     notes += _of_code(snapshot.manifest)
     notes += [BY_CONFIG] if "aws-config" in snapshot.manifest.sources else []
     notes += [REDACTED] if snapshot.manifest.redacted else []
@@ -66,6 +68,11 @@ def notes_of(world: World, untold: Collection[str], *, empty: bool) -> tuple[str
         and (snapshot.manifest.guardrails is None)
     ):
         notes.append(NO_GUARDRAILS)
+    if uncompared := unknown(snapshot.image_settings()):
+        notes.append(
+            "What Allowed AMIs allow was not collected, and is not held against the list: "
+            f"{len(uncompared)} ({_few([*uncompared])})."
+        )
     if unresolved := sorted(untold):
         notes.append(
             "Own images that were made from images of which nobody can tell the owner: "
@@ -89,6 +96,15 @@ def _of_resources(manifest: Manifest, aws: Mapping[str, int]) -> Iterator[str]:
         uses = aws_accounts()
         said = [f"{id_} ({uses[id_]})" if id_ in uses else id_ for id_ in sorted(aws)]
         yield f"Of AWS's own, which resources let in and nobody needs to vet: {', '.join(said)}."
+
+
+def _of_unknown(kinds: Collection[str]) -> Iterator[str]:
+    """Such a kind may have doors that nobody here knows of."""
+    if unknown := sorted({*kinds} - NAMED_KINDS):
+        yield (
+            "Resources are of kinds that are not known, of which no more than a policy was "
+            f"understood: {_few(unknown)}."
+        )
 
 
 def _of_code(manifest: Manifest) -> Iterator[str]:

@@ -62,6 +62,8 @@ def one_policy(text: str, path: str, resource: Resource) -> Resource:
 def tell(resources: list[Resource], ours: Ours, today: date, form: str) -> bool:
     """Whether an outsider is let in by one of the resources, each of which is told."""
     let_in = False
+    if not resources:
+        sys.stderr.write("note: there is no resource in it: nothing was looked at\n")
     for one, access in analyzed(resources, ours, today):
         let_in |= outsiders_in(access)
         indent = 2 if form == "json" else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from checker.access import KIND_NAMES
 from checker.explain.sightings import sightings
 from checker.report.escape import shorten, terminal, visible
 from checker.report.model import Report
@@ -121,7 +122,9 @@ def _resources(seen: list[tuple[str, tuple[str, str]]]) -> Iterator[str]:
         yield f"      resources: {_list(arns)}"
     else:
         yield f"      # {len(arns)} resources: narrow with resources: [...] or kinds: [...]"
-    yield f"      kinds: {_list(sorted({kind for _, (kind, _) in seen}))}"
+    kinds = {kind for _, (kind, _) in seen}
+    if kinds <= KIND_NAMES:  # the list takes no other
+        yield f"      kinds: {_list(sorted(kinds))}"
     yield f"      max_access: {max((grade for _, (_, grade) in seen), key=_GRADES.index)}"
 
 

@@ -8,6 +8,7 @@ What it does not allow names no image, and nobody is guessed for it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -20,6 +21,8 @@ _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 _IMAGE_ID = re.compile(r"[0-9a-f]{64}")
 _LONGEST = 255
+_REMEMBERED = 1 << 12
+"""A use of an image asks several times, and many uses name the same one."""
 
 
 class ImageReference(msgspec.Struct, frozen=True):
@@ -37,6 +40,7 @@ class ImageReference(msgspec.Struct, frozen=True):
         return named + (f"@{self.digest}" if self.digest else "")
 
 
+@lru_cache(_REMEMBERED)
 def image_reference(text: str) -> ImageReference | None:
     """The parts of a reference; None where registries would refuse it."""
     rest, at, digest = text.partition("@")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from checker.check.age import DEFAULT as MAX_AGE
-from checker.check.baseline import Entry
+from checker.check.baseline import Entry, covers
 from checker.check.rules import Rules
 from checker.policy.model import Policy
 from checker.report.model import SEVERITIES, Severity, failing
@@ -174,7 +174,7 @@ def _text(value: Any) -> str:
 def _grown(
     kind: str, these: Iterable[Entry], those: Iterable[Entry], failing: tuple[Severity, ...]
 ) -> Iterator[Change]:
-    """Findings that one names and the other does not, or not as severe: one change a policy."""
+    """Findings that one names and the other does not, or milder: one change a policy."""
     known = {entry.fingerprint: entry for entry in these}
     by_policy: dict[str, list[Entry]] = defaultdict(list)
     for entry in those:
@@ -196,5 +196,5 @@ def _covered(entry: Entry, by: Entry | None) -> bool:
         by is not None
         and (by.policy, by.resource, by.principal)
         == (entry.policy, entry.resource, entry.principal)
-        and SEVERITIES.index(entry.severity) >= SEVERITIES.index(by.severity)
+        and covers(by, entry.severity, entry.access)
     )

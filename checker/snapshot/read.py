@@ -81,6 +81,11 @@ class Snapshot:
         self.unnamed = unnamed(path, self.manifest) if alone else None
         self._seen = Seen(self.manifest.partition)
 
+    @property
+    def kinds_seen(self) -> frozenset[str]:
+        """Kinds of the resources that have been read."""
+        return frozenset(self._seen.kinds)
+
     def odd(self) -> list[str]:
         """What a reader must know, in sentences; after the records have been read."""
         return [*filter(None, [self.unnamed]), *odd(self.manifest, self._seen)]

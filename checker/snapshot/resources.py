@@ -11,7 +11,7 @@ Given = msgspec.Raw | msgspec.UnsetType
 """JSON as AWS, or who read code, gave it; unset where it does not apply."""
 
 
-class ResourceRecord(Record, frozen=True, kw_only=True):
+class ResourceRecord(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A resource (`resources.jsonl`); `kind` is its CloudFormation type, `region` None for what is
     global. A resource that has no policy is recorded without one: it was looked at.
 
@@ -19,6 +19,8 @@ class ResourceRecord(Record, frozen=True, kw_only=True):
     `grants`: KMS's `Grants`. `share`: whom it is shared with, in the form of its kind. `settings`:
     what opens or shuts it beside those (`bpa`, `ownership`, `urls`, …). `unresolved`: of one that
     is still a template, in words what of these could not be told, and how it was taken then.
+
+    A field that this version does not know is refused: it may be a door, as a `document` misspelt.
     """
 
     account: str

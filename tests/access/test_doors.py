@@ -205,6 +205,8 @@ SAID = [
         "Null", "aws:userid", "true")))}, "ambiguous", "services, which lack the key"),
     ("AWS::EC2::VPCPeeringConnection", at("ec2", "vpc-peering-connection/pcx-1"),
      {"share": {"accepter": M, "requester": V, "status": "Active"}}, "unknown-share", "a state"),
+    ("AWS::EKS::AccessEntry", at("eks", "access-entry/c/x"), {}, "unknown-share", "nobody"),
+    ("AWS::RAM::ResourceShare", at("ram", "resource-share/r"), {}, "unknown-share", "nobody"),
 ]  # fmt: skip
 
 
@@ -368,6 +370,7 @@ RECORDS = [
     ({"bucket_account": V}, None, [], "on a stranger's bucket: the stranger's door"),
     ({"bucket": "acme-data"}, {"acme-data": (AccessPoint(OWN_POINT),)}, [], "told at its bucket"),
     ({"bucket": "acme-data"}, {}, [f"{V} None"], "which does not know it"),
+    ({"bucket": "b"}, {"b": (AccessPoint(OWN_POINT),)}, [f"{V} None"], "nobody looked at that one"),
 ]  # fmt: skip
 
 
@@ -379,7 +382,7 @@ def test_an_access_point_by_itself(
     document = policy(allow(VENDOR, "s3:GetObject", f"{OWN_POINT}/object/*"))
     fields = {"arn": OWN_POINT, "kind": "AWS::S3::AccessPoint", "account": M,
               "document": document, "settings": settings}  # fmt: skip
-    ours = msgspec.structs.replace(OURS, points=points)
+    ours = msgspec.structs.replace(OURS, points=points, buckets=frozenset({"acme-data"}))
     found = analyze_resource(msgspec.convert(fields, Resource), ours, TODAY)
     assert [f"{name(one.principal)} {one.effective}" for one in found.grants] == who, why
 

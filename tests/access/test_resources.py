@@ -527,6 +527,12 @@ def test_all_lines_that_are_no_resources_are_named_at_once() -> None:
     assert [one.line for one in (caught.value, *caught.value.others)] == [1, 3]
 
 
+def test_a_file_without_a_record_is_said() -> None:
+    """Catches a filter that let nothing through, and a gate that reads it as nobody let in."""
+    code, out = _run("-", "--resources", "--fail", stdin="\n")
+    assert (code, "nothing was looked at" in out) == (0, True)
+
+
 @pytest.mark.parametrize(("args", "stdin", "said"), MISUSED)
 def test_what_is_misused_is_said(args: tuple[str, ...], stdin: str, said: str) -> None:
     """All lines that are none at once; a member that nobody knows could be what matters."""

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.cli import vendorgate
 from tests.support.gate import AMI, GAP, TODAY, check
-from tests.support.snapshots import STRANGER, allow, role, use, vendor_role
+from tests.support.snapshots import OWN2, STRANGER, allow, role, use, vendor_role
 
 KNOWN = [vendor_role("S", STRANGER), vendor_role()]
 NEW = vendor_role("T", STRANGER)
@@ -165,3 +165,30 @@ def test_an_entry_that_stands_twice_is_refused(tmp_path: Path) -> None:
     (tmp_path / "known.json").write_text(json.dumps(file))
     ran = check(tmp_path, "-q", "--baseline", "known.json", roles=KNOWN)
     assert ran.code == 2 and "twice" in ran.err
+
+
+GROWN = [("s3:GetObject", 0), ("s3:PutObject", 1), ("s3:*", 1)]
+
+
+@pytest.mark.parametrize(("action", "code"), GROWN)
+def test_access_that_has_grown_is_new(tmp_path: Path, action: str, code: int) -> None:
+    """An outsider who was known to read, and writes or administers now: severity, principal and
+    resource are the same."""
+    check(tmp_path, "-q", "--write-baseline", "known.json", resources=[_bucket("s3:GetObject")])
+    grown = [_bucket("s3:GetObject", action)]
+    assert check(tmp_path, "-q", "--baseline", "known.json", resources=grown).code == code
+
+
+def test_access_that_has_shrunk_stays_known(tmp_path: Path) -> None:
+    """The milder is covered by the worse."""
+    more = [_bucket("s3:GetObject", "s3:PutObject")]
+    check(tmp_path, "-q", "--write-baseline", "known.json", resources=more)
+    less = [_bucket("s3:GetObject")]
+    assert check(tmp_path, "-q", "--baseline", "known.json", resources=less).code == 0
+
+
+def _bucket(*actions: str) -> dict[str, Any]:
+    statement = allow({"AWS": STRANGER}, list(actions))
+    statement["Resource"] = ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]
+    return {"account": OWN2, "arn": "arn:aws:s3:::b", "kind": "AWS::S3::Bucket",
+            "document": {"Version": "2012-10-17", "Statement": [statement]}}  # fmt: skip

@@ -137,6 +137,16 @@ def test_what_was_not_looked_at_is_said(tmp_path: Path) -> None:
     )
 
 
+def test_a_kind_that_is_not_known_is_said(tmp_path: Path) -> None:
+    """A kind may have doors of its own: one without a policy is not told as shut."""
+    text = "of which no more than a policy was understood: AWS::Foo::Bar."
+    unknown = f"arn:aws:foo:us-east-1:{OWN2}:x"
+    ran = check(tmp_path, resource(unknown, "AWS::Foo::Bar"), resource(BUCKET))
+    assert [n for n in json.loads(ran.out)["notes"] if n.endswith(text)]
+    ran = check(tmp_path, resource(BUCKET))
+    assert not [n for n in json.loads(ran.out)["notes"] if "kinds that are not known" in n]
+
+
 def test_aws_own_are_named(tmp_path: Path) -> None:
     """Catches an account of AWS's own that is passed in silence."""
     ran = check(tmp_path, opened(BUCKET, {"AWS": "127311923021"}, "s3:PutObject"))

@@ -123,6 +123,16 @@ def test_proposals_name_what_was_seen(folder: Path) -> None:
     ran(folder, "check", *TODAY)
 
 
+def test_a_proposal_of_an_unknown_kind_can_be_read(folder: Path) -> None:
+    """Catches a proposal that names a kind which the list refuses."""
+    unknown = opened(f"arn:aws:foo:us-east-1:{OWN2}:x", {"AWS": STRANGER}, "foo:Get", "AWS::Foo::X")
+    made(folder / "snapshot", [unknown])
+    ran(folder, "init", "new", "--from", "snapshot")
+    proposed = folder / "new/allowlist.yaml"
+    assert "resources: [" in proposed.read_text()
+    assert "no kind of resource" not in vendorgate("validate", str(proposed), cwd=folder).err
+
+
 def test_validate_names_who_is_vetted_for_no_resource(folder: Path) -> None:
     """Catches a vendor that loses what it reaches, and an owner who is not told why."""
     (folder / "allowlist.yaml").write_text(ALLOWLIST)

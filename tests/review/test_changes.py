@@ -7,6 +7,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from msgspec import UNSET
+
 from checker.check.age import DEFAULT as MAX_AGE
 from checker.report.model import Access, Finding, ThirdParty
 from checker.review.breadth import blanket_gap, limitless, unbounded
@@ -534,6 +536,7 @@ def entry(fingerprint: str = "f", **more: Any) -> Any:
                 "severity": "high",
                 "resource": "r",
                 "principal": "1",
+                "access": UNSET,
             }
             | more
         )
@@ -547,6 +550,8 @@ BASELINES: list[tuple[str, list[Any], list[Any], list[tuple[str, str, bool, bool
     ("fewer", [entry()], [], [("baseline-shrunk", "1 of p: r ← 1", False, True)]),
     ("a worse severity", [entry()], [entry(severity="critical")], [("baseline-grown", "1 of p: r ← 1", True, True)]),
     ("a lesser one", [entry()], [entry(severity="low")], [("baseline-shrunk", "1 of p: r ← 1", False, True)]),
+    ("it reads, and writes now", [entry(access="read")], [entry(access="write")], [("baseline-grown", "1 of p: r ← 1", True, True)]),
+    ("it writes, and reads now", [entry(access="write")], [entry(access="read")], [("baseline-shrunk", "1 of p: r ← 1", False, True)]),
     *((f"another {key}", [entry()], [entry(**{key: "x"})], [
         ("baseline-grown", f"1 of {'x' if key == 'policy' else 'p'}: {'x' if key == 'resource' else 'r'} ← {'x' if key == 'principal' else '1'}", True, True),
         ("baseline-shrunk", "1 of p: r ← 1", False, True)]) for key in ("policy", "resource", "principal")),

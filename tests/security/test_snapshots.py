@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from checker.access import KIND_NAMES
+from checker.publishers import KINDS
 from tests.support.cli import Ran, vendorgate
 from tests.support.snapshots import (
     ALLOWLIST,
@@ -188,7 +190,8 @@ def test_templates_may_make_one_role_each(tmp_path: Path) -> None:
 
 def test_a_snapshot_as_collected_has_nothing_odd(tmp_path: Path) -> None:
     """A note that is always there is read by nobody."""
-    write(tmp_path / "snapshot", **CLEAN, manifest={"guardrails": []})
+    looked = {"guardrails": [], "resource_kinds": sorted(KIND_NAMES), "code_kinds": sorted(KINDS)}
+    write(tmp_path / "snapshot", **CLEAN, resources=[], code_uses=[], manifest=looked)
     ran = checked(tmp_path, "-f", "json")
     assert (ran.code, json.loads(ran.out)["notes"]) == (0, [])
 

@@ -183,3 +183,10 @@ def test_accounts_of_a_hundred_thousand_roles(tmp_path: Path) -> None:
     report = json.loads(ran.out)
     assert (report["summary"]["roles"], report["third_parties"][0]["roles"]) == (30_000, 30_000)
     assert report["third_parties"][0]["access"][0]["account"] == OWN2
+
+
+def test_an_unknown_field_of_a_resource_is_refused(tmp_path: Path) -> None:
+    """A misspelt `document` is a door that nobody looked at: passed over, its stranger gets by."""
+    bucket = {"account": OWN2, "arn": "arn:aws:s3:::b", "kind": "AWS::S3::Bucket", "documnet": {}}
+    write(tmp_path / "snapshot", resources=[bucket])
+    assert "resources.jsonl:1: not a valid record" in refused(tmp_path)

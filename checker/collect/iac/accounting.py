@@ -125,8 +125,10 @@ def values_at_path(value: Any, path: tuple[str, ...] | list[str]) -> Iterator[An
     if not path or (isinstance(value, str) and is_unresolved(value)):
         yield value
     elif path[0] == "*":
-        # Terraform has some blocks of which there is but one as an object
-        for one in value if isinstance(value, list) else [value] * isinstance(value, dict):
+        # Terraform has some blocks of which there is but one as an object; who writes one value in
+        # place of a list means it
+        alone = isinstance(value, dict) or (len(path) == 1 and bool(value))
+        for one in value if isinstance(value, list) else [value] * alone:
             yield from values_at_path(one, path[1:])
     elif path[0] == "%":
         for one in value.values() if isinstance(value, dict) else ():

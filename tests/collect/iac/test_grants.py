@@ -175,6 +175,15 @@ def test_the_others(tmp_path: Path, why: str, cfn: Any, tf: Any, expected: Any) 
         assert let == expected
 
 
+@pytest.mark.parametrize("who", [f"'{STRANGER}'", STRANGER])
+def test_one_value_in_place_of_a_list(tmp_path: Path, who: str) -> None:
+    """Catches a stranger whom nobody sees, as a text, or a number, is no list."""
+    found = template(
+        tmp_path, resources(("AWS::RAM::ResourceShare", f"Name: s, Principals: {who}"))
+    )
+    assert let_in(found) == {("resource-share/s", STRANGER, "write")}
+
+
 SHARES = [
     ("a snapshot", "aws_snapshot_create_volume_permission", f'snapshot_id = "snap-1"\naccount_id = "{STRANGER}"', {("snapshot/snap-1", STRANGER, "read")}),
     ("of a database", "aws_db_snapshot", f'db_snapshot_identifier = "s"\nshared_accounts = ["{STRANGER}", "{OWN}"]', {("snapshot:s", STRANGER, "read")}),
