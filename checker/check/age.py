@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from checker.snapshot.manifest import CODE
 from checker.snapshot.manifest import moment as moment_of
 from checker.snapshot.records import Gap, Manifest
 
 DEFAULT = 7
 """Days for which a snapshot of what runs is good enough to pass on."""
-CODE = frozenset({"cloudformation", "terraform"})
-"""Sources that are files: they are as old as the commit that they are in."""
 CALL = "snapshot"
 _SKEW = timedelta(minutes=10)  # between the clock of the collector and this one
 
@@ -28,7 +27,7 @@ def limit(max_age: int | None, manifest: Manifest) -> int | None:
 
 
 def of_code(manifest: Manifest) -> bool:
-    """Is all of it of code, which need not be deployed yet?"""
+    """Is all of it of code, which need not be deployed yet, and is as old as its commit?"""
     return bool(manifest.sources) and CODE.issuperset(manifest.sources)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from checker.check.accepted import AcceptedGaps
@@ -41,14 +42,14 @@ def check(
     now: datetime | None = None,
     rules_from: str | None = None,
     no_settings: bool = False,
-    doubts: tuple[Gap, ...] = (),
+    doubts: Iterable[Gap] = (),
     chosen: Filter = _ALL,
 ) -> Report:
     """Evaluates a snapshot; `watch` sees each fact that is evaluated. `max_age`: days that the
     snapshot may be old, `now`: the time that it may not be ahead of; None for any. `rules_from`
-    and `no_settings` are told. `doubts`: gaps of whoever asks,
-    beside the snapshot's own, which `allow_gaps` does not accept. `chosen`: which findings are
-    shown and judged. Raises InputError where an input turns out not to be valid."""
+    and `no_settings` are told. `doubts`: gaps of whoever asks, who may make them of what `watch`
+    saw of the snapshot, beside its own, which `allow_gaps` does not accept. `chosen`: which
+    findings are shown and judged. Raises InputError where an input turns out not to be valid."""
     chosen.check(rules, snapshot.manifest)
     allowlist = allowlist.as_of(today)
     gate = gate_of(snapshot, allowlist, rules, today, catalogue, watch)

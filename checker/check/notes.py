@@ -9,6 +9,7 @@ from msgspec import UnsetType
 from checker.access import KIND_NAMES, NAMED_KINDS
 from checker.aws_accounts import aws_accounts
 from checker.check.age import of_code
+from checker.enforce.live_images import unknown
 from checker.publishers import KINDS as CODE_KINDS
 from checker.snapshot.files import CODE_USES, RESOURCES
 from checker.snapshot.read import Snapshot
@@ -67,6 +68,11 @@ def notes_of(world: World, untold: Collection[str], *, empty: bool) -> tuple[str
         and (snapshot.manifest.guardrails is None)
     ):
         notes.append(NO_GUARDRAILS)
+    if uncompared := unknown(snapshot.image_settings()):
+        notes.append(
+            "What Allowed AMIs allow was not collected, and is not held against the list: "
+            f"{len(uncompared)} ({_few([*uncompared])})."
+        )
     if unresolved := sorted(untold):
         notes.append(
             "Own images that were made from images of which nobody can tell the owner: "

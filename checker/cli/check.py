@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from checker.cli.code import NAMES, PARAMETERS, PLACE, PLANS, Code, options
+from checker.cli.cross import CROSS_CHECK, crossed
 from checker.cli.inputs import RULES_FROM, evaluate, inputs_of, judging_options
 from checker.cli.main import FINDINGS, INCOMPLETE, PASS
 from checker.cli.output import (
@@ -75,6 +76,7 @@ FILTERS = [
     metavar="FILE",
     help="Write all open findings there, to be known from now on.",
 )
+@CROSS_CHECK
 @click.option("--sarif-include-suppressed", is_flag=True, help="Waived findings in SARIF too.")
 @options(FILTERS)
 @redact_option
@@ -85,6 +87,7 @@ def command(
     paths: tuple[str, ...],
     formats: tuple[str, ...],
     write_baseline: Path | None,
+    cross_check: Path | None,
     sarif_include_suppressed: bool,
     redact: bool,
     quiet: bool,
@@ -108,15 +111,22 @@ def command(
     if chosen and write_baseline:
         hint = "leave the filter out"
         raise InputError("a baseline of a part would make all else new", hint=hint)
+    if code and cross_check:
+        raise InputError("--cross-check goes with a snapshot", hint="AWS knows no code")
     inputs = inputs_of(formats=formats, snapshot=folder, **given)
     default = () if quiet else ("text",)
     wanted = parse_formats(inputs.formats or default, FORMATS)
     _check_targets([*wanted, ("baseline", write_baseline)])
     check_apart([*wanted, ("the baseline", write_baseline)])
-    check_not_read([*wanted, ("the baseline", write_baseline)], [*inputs.files, *paths])
+    check_not_read(
+        [*wanted, ("the baseline", write_baseline)], [*inputs.files, *paths, cross_check]
+    )
     check_not_read(wanted, [inputs.baseline])
     snapshot = code.snapshot(inputs.today) if code else None
-    report = evaluate(inputs, snapshot=snapshot, chosen=chosen, aging=snapshot is None)
+    if cross_check:
+        report = crossed(inputs, cross_check, chosen)
+    else:
+        report = evaluate(inputs, snapshot=snapshot, chosen=chosen, aging=snapshot is None)
     report = named_from(root, report)
     color = color_wanted(no_color)
     write_reports(report, wanted, color=color, suppressed=sarif_include_suppressed, redact=redact)

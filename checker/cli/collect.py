@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from checker.cli.collect_analyzer import access_analyzer
 from checker.cli.collect_cloudtrail import cloudtrail
 from checker.cli.collect_files import files
 from checker.cli.collect_iac import cloudformation, terraform
@@ -36,6 +37,7 @@ def command() -> None:
     """Collect facts into a snapshot."""
 
 
+command.add_command(access_analyzer)
 command.add_command(cloudformation)
 command.add_command(cloudtrail)
 command.add_command(kubernetes)

@@ -32,10 +32,10 @@ def block_public_access(
     """
     from checker.enforce.forms import rendered
     from checker.enforce.header import comment, header
-    from checker.enforce.public import policies
+    from checker.enforce.public import notes, policies
 
     read = given(allowlist, against, today, no_settings=no_settings, report=report, redact=redact)
-    head = header(read.found, WHAT, read.today, ())
+    head = header(read.found, WHAT, read.today, notes(read.snapshot))
     say(head)
     code = PASS if read.snapshot is None else _proven(read, read.snapshot, report)
     if code == FINDINGS:

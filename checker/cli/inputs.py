@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -185,10 +186,11 @@ def evaluate(
     allowlist: Allowlist | None = None,
     chosen: Filter | None = None,
     aging: bool = False,
+    doubts: Iterable[Gap] = (),
 ) -> Report:
     """Loads everything and runs the gate, on `snapshot` and `allowlist` where they are there
-    already; `chosen`: which findings to show and judge; `aging`: an old snapshot is incomplete.
-    Raises InputError."""
+    already; `chosen`: which findings to show and judge; `aging`: an old snapshot is incomplete;
+    `doubts`: gaps that are made of what `watch` saw. Raises InputError."""
     import gc
     from datetime import UTC, datetime
 
@@ -217,7 +219,7 @@ def evaluate(
         rules_from=inputs.rules_from,
         no_settings=inputs.no_settings,
         chosen=chosen or Filter(),
-        doubts=_brought(inputs, snapshot.path) if aging else (),
+        doubts=chain(_brought(inputs, snapshot.path) if aging else (), doubts),
     )
     say_unnamed(snapshot)
     return report

@@ -107,7 +107,7 @@ def _parse(environ: WSGIEnvironment, body: bytes) -> ApiCall:
     signed = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
     access_key, region, service = signed.groups() if signed else ("", "", "")
     target = environ.get("HTTP_X_AMZ_TARGET", "")
-    if target:
+    if target or environ.get("CONTENT_TYPE", "") == "application/json":
         parameters: dict[str, Any] = json.loads(body or b"{}")
     else:
         parameters = dict(parse_qsl(body.decode("utf-8", "replace")))

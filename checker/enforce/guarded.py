@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 
 import msgspec
 
+from checker.enforce.doubt import Doubt
 from checker.enforce.found import Proof
 from checker.enforce.limits import Document
 from checker.enforce.listed import Listed
+from checker.enforce.nameless import nameless
 from checker.enforce.perimeter import Perimeter, perimeter
 from checker.enforce.rcp import statements
 from checker.enforce.reach import Reach
@@ -22,7 +25,7 @@ from checker.snapshot.read import Snapshot
 from checker.snapshot.resources import ResourceRecord
 from checker.vetting.register import Register
 
-RESTRICTED = "RestrictPublicBuckets"
+BUCKET, RESTRICTED = "AWS::S3::Bucket", "RestrictPublicBuckets"
 
 
 def resources_of(snapshot: Snapshot, register: Register) -> tuple[ResourceBench, list[Kept]]:
@@ -60,10 +63,11 @@ def prove_resources(
     def right(account: str) -> Perimeter:
         return perimeter(found, done.us, account, done.asked)
 
+    reach = Reach(snapshot.manifest, done.plan)
     prover = ResourceProver(
         register,
         bench,
-        Reach(snapshot.manifest, done.plan),
+        reach,
         right,
         _of_services,
         proof,
@@ -72,8 +76,18 @@ def prove_resources(
     for one in kept:
         prover.look(one)
     prover.tell_unguarded()
+    if "s3" in done.asked.services:
+        proof.doubts += _nameless(snapshot, bench, reach)
     proof.doubts += of_resources(snapshot.manifest, done.asked.services)
     return tuple(prover.unguarded_said)
+
+
+def _nameless(snapshot: Snapshot, bench: ResourceBench, reach: Reach) -> Iterator[Doubt]:
+    """Of every bucket: who is our own is no way in, and so no bucket lets somebody in by it."""
+    for record in snapshot.resources():
+        if record.kind == BUCKET and reach.of_account(record.account).document is not None:
+            for said in nameless(bench.resource(record)[0], bench.oais):
+                yield Doubt(record.arn, said)
 
 
 def _of_services(some: Perimeter) -> list[Document]:

@@ -20,7 +20,7 @@ from checker.enforce.limits import CRITERIA, EC2_CHARACTERS, Document
 from checker.enforce.listed import Entry, Listed, for_account, nobody
 from checker.enforce.ours import ours
 from checker.enforce.targets import Excess, Placed, Plan, characters, placed
-from checker.enforce.tree import roots
+from checker.enforce.tree import apart, roots
 from checker.enforce.unseen import of_images
 from checker.errors import InputError
 from checker.snapshot.read import Snapshot
@@ -28,10 +28,8 @@ from checker.snapshot.records import Image, ImageUse
 from checker.vetting.register import Register
 
 AUDIT, ENABLED = "audit_mode", "enabled"
-_MEND = (
-    "vet vendors for the accounts that need them (scope: in_accounts), and give --against "
-    "SNAPSHOT, whose accounts tell where to split"
-)
+_MEND = "vet vendors for the accounts that need them (scope: in_accounts)"
+_UNSPLIT = f"{_MEND}, and give --against SNAPSHOT, whose accounts tell where to split"
 Uses = Iterable[tuple[ImageUse, Image | None]]
 
 
@@ -56,9 +54,11 @@ def ec2_policy(
             return as_policy(criteria(found, entries, publishers), state)
 
         tree = roots(snapshot.manifest, exempt=False) if snapshot else None
-        return placed(make, tree, fits, _MEND)
+        return placed(make, tree, fits, _MEND if snapshot else _UNSPLIT)
 
-    return _made(found, snapshot, seen, plan)
+    done = _made(found, snapshot, seen, plan)
+    more = apart(snapshot.manifest, done.plan.targets) if snapshot else ()
+    return msgspec.structs.replace(done, notes=(*done.notes, *more))
 
 
 class _Both:
@@ -85,7 +85,8 @@ def allowed_amis(found: Listed, snapshot: Snapshot | None, seen: Uses) -> MadeIm
             document = as_api(criteria(found, for_account(found.entries, account), publishers))
             why = excess(document)
             if why is not None:
-                raise InputError(f"what was vetted for {account or 'an account'} {why}", hint=_MEND)
+                mend = _MEND if account else _UNSPLIT
+                raise InputError(f"what was vetted for {account or 'an account'} {why}", hint=mend)
             key = msgspec.json.encode(document).decode()
             before = parts[key].targets if key in parts else ()
             parts[key] = Placed((*before, *([account] if account else [])), document)

@@ -7,18 +7,21 @@ import msgspec
 from checker.enforce.listed import Listed
 from checker.errors import InputError
 from checker.snapshot.read import Snapshot
+from checker.snapshot.records import GUESTS
 from checker.vetting.entrances import Entrances, entrances
 
 
 class Ours(msgspec.Struct, frozen=True):
     """`accounts`: own ones that are in none of `organizations`, or of which nobody could tell.
-    `pools`: own identity pools of Cognito that let in our own alone. `members`: the accounts of the
+    `pools`: own identity pools of Cognito that let in our own alone, `guests`: those that let in
+    whoever does not log in, too. `members`: the accounts of the
     organizations, as far as they are known."""
 
     organizations: tuple[str, ...]
     accounts: tuple[str, ...]
     members: tuple[str, ...] = ()
     pools: tuple[str, ...] = ()
+    guests: tuple[str, ...] = ()
     partition: str = "aws"
 
 
@@ -42,11 +45,13 @@ def seen(found: Listed, snapshot: Snapshot) -> Ours:
     organizations = {one.id for one in manifest.own_organizations} | set(found.own_organizations)
     members = {one.id for one in manifest.accounts if one.units is not None}
     accounts = {one.id for one in manifest.accounts} | set(found.own_accounts)
+    known = entrances(snapshot.providers())
     return Ours(
         tuple(sorted(organizations)),
         tuple(sorted(accounts - members)),
         tuple(sorted(members)),
-        tuple(sorted(_pools(entrances(snapshot.providers())))),
+        tuple(sorted(_pools(known, ()))),
+        tuple(sorted(_pools(known, (GUESTS,)))),
         manifest.partition,
     )
 
@@ -69,6 +74,6 @@ def _check(found: Listed, snapshot: Snapshot) -> None:
         )
 
 
-def _pools(known: Entrances) -> set[str]:
-    """Those that give a token to nobody but our own."""
-    return {pool for pool, logins in known.pools.items() if pool and not logins}
+def _pools(known: Entrances, beside: tuple[str, ...]) -> set[str]:
+    """Those that give a token to our own, and to no others than these."""
+    return {pool for pool, logins in known.pools.items() if pool and logins == beside}

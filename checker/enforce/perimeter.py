@@ -85,16 +85,25 @@ def _all(entries: Iterable[Entry], key: str) -> set[str]:
 def _issuers(
     own: Iterable[Federation], entries: Iterable[Entry], us: Ours
 ) -> dict[str, tuple[Claims, ...]]:
-    """By the issuer. A set without claims takes every token, so it is all that is said then."""
+    """By the issuer. A set without claims takes every token, so it is all that is said then; one
+    with a claim of no pattern takes none."""
     found: dict[str, tuple[Claims, ...]] = {}
     for one in (*own, *(one for entry in entries for one in entry.federation)):
         issuer = oidc(one.issuer)
-        if issuer is not None:
+        if issuer is not None and all(one.claims.values()):
             claims = () if not one.claims else (dict(sorted(one.claims.items())),)
             found[issuer] = _either(found.get(issuer), claims)
-    if us.pools:  # our own get in, whatever the list says of others' pools
-        found[COGNITO] = _either(found.get(COGNITO), ({"aud": us.pools},))
+    for mine in _pools(us):  # our own get in, whatever the list says of others' pools
+        found[COGNITO] = _either(found.get(COGNITO), (mine,))
     return {issuer: found[issuer] for issuer in sorted(found)}
+
+
+def _pools(us: Ours) -> Iterator[Claims]:
+    """Of own identity pools, as the register takes their tokens for our own: a guest's is none."""
+    if us.pools:
+        yield {"aud": us.pools}
+    if us.guests:
+        yield {"amr": ("authenticated",), "aud": us.guests}
 
 
 def _either(

@@ -18,6 +18,7 @@ from checker.enforce.doubt import Doubt
 from checker.enforce.found import Found, Proof
 from checker.enforce.judged import Judged, entry_of, judged
 from checker.enforce.limits import Document
+from checker.enforce.rcp import tells_tenants
 from checker.enforce.reach import Reach, Reached
 from checker.enforce.reasons import AS_MEMBER, BUT, MEMBER, membership, same, unreached
 from checker.role_trust.external_ids import STAND_IN, generalised
@@ -176,7 +177,7 @@ class Prover:
         if not reached.sure:
             self.proof.left.append(self._found(role, one, reached.reason))
             return
-        self._leave(role, others)
+        self._leave(role, others, reached)
         if any(same(one.grant.principal, x.grant.principal) for x in others) or (
             others and not gone
         ):
@@ -197,9 +198,11 @@ class Prover:
             msgspec.structs.replace(found, witness=_own_id(role, shown.grant.witness))
         )
 
-    def _leave(self, role: Role, others: list[Judged]) -> None:
+    def _leave(self, role: Role, others: list[Judged], reached: Reached) -> None:
         for one in others:
-            reason = unreached(one, self._register.partition, every=self._every)
+            issuer, document = one.grant.principal.provider, reached.document
+            every = self._every or (document is not None and tells_tenants(document, issuer))
+            reason = unreached(one, self._register.partition, every=every)
             found = self._found(role, one, reason)
             if found not in self.proof.left[-len(others) :]:
                 self.proof.left.append(found)

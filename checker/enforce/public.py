@@ -8,7 +8,7 @@ from __future__ import annotations
 from checker.enforce.forms import Policy
 from checker.enforce.limits import Document
 from checker.enforce.targets import Placed
-from checker.enforce.tree import roots
+from checker.enforce.tree import apart, roots
 from checker.snapshot.read import Snapshot
 
 BUCKETS: Document = {"s3_attributes": {"public_access_block_configuration": {"@@assign": "all"}}}
@@ -18,6 +18,13 @@ SHARED: Document = {
         "snapshot_block_public_access": {"state": {"@@assign": "block_all_sharing"}},
     }
 }
+
+
+def notes(snapshot: Snapshot | None) -> tuple[str, ...]:
+    if snapshot is None:
+        return ()
+    every = (one.id for one in roots(snapshot.manifest, exempt=False))
+    return tuple(apart(snapshot.manifest, every))
 
 
 def policies(snapshot: Snapshot | None) -> list[Policy]:

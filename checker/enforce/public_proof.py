@@ -7,6 +7,7 @@ Of a bucket whose policy is public it refuses all other accounts, those that are
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import msgspec
 
@@ -15,7 +16,7 @@ from checker.access.statements import decoded
 from checker.enforce.doubt import Doubt
 from checker.enforce.resource_bench import ResourceBench
 from checker.enforce.resource_judged import ResourceJudge
-from checker.enforce.resource_proof import Kept
+from checker.enforce.resource_proof import Kept, not_understood
 from checker.enforce.unseen import of_public
 from checker.facts.build import principal_id
 from checker.images.sharing import outsiders
@@ -64,6 +65,7 @@ class PublicProver:
         if resource.kind not in (BUCKET, VOLUME):
             return
         self.proof.resources += 1
+        self.proof.doubts += not_understood(one)
         changed = {"organization_s3_policy": "all", "snapshot_block": "block-all-sharing"}
         settings = msgspec.structs.replace(resource.settings, **changed)
         after = self._bench.before(msgspec.structs.replace(resource, settings=settings))
@@ -105,7 +107,9 @@ class PublicProver:
             region=one.record.region,
         )
         vetted = told.status in ("own", "vetted")
-        (self.proof.cuts if vetted else self.proof.closes).append(found)
+        told_of = self.proof.cuts if vetted else self.proof.closes
+        if found not in told_of[-8:]:  # once, whatever of it they could do
+            told_of.append(found)
 
 
 def _effective(access: Access) -> Iterator[AccessGrant]:
@@ -126,19 +130,35 @@ def _without_everybody(text: object) -> object:
     policy = decoded(text)
     if not isinstance(policy, dict):
         return text
-    return policy | {"Statement": [x for x in _statements(text) if not _for_everybody(x)]}
+    narrowed = [_others_of(x) if _for_everybody(x) else x for x in _statements(text)]
+    return policy | {"Statement": [x for x in narrowed if x is not None]}
+
+
+def _others_of(one: Any) -> object | None:
+    """The statement for those alone whom it names beside everybody."""
+    principal = one.get("Principal")
+    if not isinstance(principal, dict):
+        return None
+    others = [x for x in _listed(principal["AWS"]) if x != "*"]
+    named = {k: v for k, v in principal.items() if k != "AWS"} | ({"AWS": others} if others else {})
+    return one | {"Principal": named} if named else None
 
 
 def _statements(text: object) -> list[object]:
     policy = decoded(text)
-    found = policy.get("Statement") if isinstance(policy, dict) else None
-    return found if isinstance(found, list) else [found]
+    return _listed(policy.get("Statement") if isinstance(policy, dict) else None)
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 def _for_everybody(one: object) -> bool:
     if not isinstance(one, dict) or one.get("Effect") != "Allow":
         return False
-    return one.get("Principal") in ("*", {"AWS": "*"}, {"AWS": ["*"]})
+    principal = one.get("Principal")
+    named = principal.get("AWS") if isinstance(principal, dict) else principal
+    return "NotPrincipal" in one or "*" in _listed(named)
 
 
 def prove_public(

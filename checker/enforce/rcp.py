@@ -106,6 +106,13 @@ def _providers(spelled: str, partition: str) -> list[str]:
     return [spelled, arn] if spelled in BUILT_IN else [arn]
 
 
+def tells_tenants(document: Document, issuer: str | None) -> bool:
+    """Whether a statement is about an issuer's tenants."""
+    blocks = (one["Condition"].get("StringLike", {}) for one in document["Statement"])
+    named = {text for block in blocks for text in block.get(PROVIDER, ())}
+    return issuer is not None and any(f"/{one}".endswith(f"/{issuer}") for one in named)
+
+
 def spellings(issuer: str) -> tuple[str, ...]:
     """Some providers with a path are spelled with a `/` at the end, and so are their keys."""
     return (issuer, f"{issuer}/") if "/" in issuer else (issuer,)

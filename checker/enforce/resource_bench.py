@@ -36,6 +36,11 @@ class ResourceBench:
             )
         )
 
+    @property
+    def oais(self) -> frozenset[str]:
+        """Our own origin access identities."""
+        return self._ours.oais
+
     def resource(self, record: ResourceRecord) -> tuple[Resource, tuple[Problem, ...]]:
         """With its access points; and what of it is in no form that is known."""
         found, problems = resource_of(record)

@@ -12,7 +12,6 @@ from checker.vetting.register import Register
 from checker.vetting.scope import access_beyond_scope
 
 _SHARED = "a share of {} is bound by no RCP"
-_UNKNOWN = "nobody can tell whose it is, and so whether it is vetted"
 _FEDERATED = "of a federated caller a request tells no account"
 _SOURCE = "its service may call without aws:SourceAccount, and then tells not for whom"
 _GETS_PAST = "the request of the witness gets past the document"
@@ -49,7 +48,7 @@ class ResourceJudge:
     def why(self, record: ResourceRecord, grant: AccessGrant) -> str:
         if self.status(record, grant.principal)[1] == "out-of-scope":
             return "the list vets it for less than this; an RCP tells vendors alone"
-        said = {"unresolved": _UNKNOWN, "federated": _FEDERATED, "service": _SOURCE}
+        said = {"federated": _FEDERATED, "service": _SOURCE}
         if grant.via == "share":
             return _SHARED.format(record.kind)
         return said.get(grant.principal.kind, _GETS_PAST)

@@ -4,7 +4,7 @@ shares, which have no conditions, by whom they name."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
@@ -18,6 +18,7 @@ from checker.enforce.reasons import AS_MEMBER, BUT, MEMBER, same
 from checker.enforce.resource_bench import ResourceBench
 from checker.enforce.resource_judged import ResourceJudge
 from checker.enforce.services import COVERED, service_of
+from checker.facts.build import principal_id
 from checker.role_trust.guardrails import overlap
 from checker.role_trust.trustees import exact
 from checker.snapshot.resources import ResourceRecord
@@ -28,6 +29,7 @@ _NOT_COVERED = "no RCP guards the resources of {}"
 _NOT_ASKED = "the document guards no resources of {}; see --services"
 _NOT_READ = "the document cannot be read beside its policy"
 _UNDERSTOOD = "it was not wholly understood: {}"
+_UNKNOWN = "nobody can tell whose {} is: the document refuses it, unless it is ours or vetted"
 _BY_POLICY = ("policy", "access-point")
 
 
@@ -43,6 +45,13 @@ def aws_of(some: Iterable[Kept]) -> tuple[str, ...]:
     """Accounts of AWS's own that resources let in: log delivery and the like."""
     named = {p.account for one in some for p in one.access.aws if p.account}
     return tuple(sorted(named))
+
+
+def not_understood(one: Kept) -> Iterator[Doubt]:
+    """What of it could hold somebody whom the analysis does not see."""
+    for problem in one.access.problems:
+        if problem.code in UNREAD or problem.code == "too-complex":
+            yield Doubt(one.record.arn, _UNDERSTOOD.format(problem.message))
 
 
 class ResourceProver:
@@ -68,9 +77,7 @@ class ResourceProver:
     def look(self, one: Kept) -> None:
         record = one.record
         self.proof.resources += 1
-        for problem in one.access.problems:
-            if problem.code in UNREAD or problem.code == "too-complex":
-                self.proof.doubts.append(Doubt(record.arn, _UNDERSTOOD.format(problem.message)))
+        self.proof.doubts += not_understood(one)
         service = service_of(record.kind, record.arn)
         if service not in self._services:
             self.unguarded[service] += bool(self._strangers(one))
@@ -123,8 +130,16 @@ class ResourceProver:
             if exact(p) in lost
         ]
         for grant in given:
-            if not self._judge.status(one.record, grant.principal)[0]:
+            if grant.principal.kind == "unresolved":
+                self._unknown(one, grant)
+            elif not self._judge.status(one.record, grant.principal)[0]:
                 self._told(one, grant, _policies(after), out, sure)
+
+    def _unknown(self, one: Kept, grant: AccessGrant) -> None:
+        """A canonical id or an identity of CloudFront's may be our own: it may be cut."""
+        doubt = Doubt(one.record.arn, _UNKNOWN.format(principal_id(grant.principal)))
+        if doubt not in self.proof.doubts[-8:]:
+            self.proof.doubts.append(doubt)
 
     def _cut(
         self, one: Kept, out: list[AccessGrant], wrong: list[AccessGrant], given: list[AccessGrant]
@@ -178,16 +193,26 @@ class ResourceProver:
     def _direct(self, one: Kept, grant: AccessGrant, unsure: str | None) -> None:
         """Of what has no conditions: its requests are the principal's own, whatever they are."""
         record, principal = one.record, grant.principal
+        if principal.kind == "unresolved":
+            self._unknown(one, grant)
+            return
         vetted, status = self._judge.status(record, principal)
         lets = _lets(principal, self._right(record.account))
         if vetted:
             self.proof.kept += lets is not False
             self.proof.cuts += [self._judge.found(record, grant)] if lets is False else []
         elif lets is False and not unsure:
-            self.proof.closes.append(self._judge.found(record, grant))
+            reason = self._unless(principal, self._right(record.account))
+            self.proof.closes.append(self._judge.found(record, grant, reason))
         else:
             reason = unsure or self._judge.why(record, grant)
             self.proof.left.append(self._judge.found(record, grant, reason, status=status))
+
+    def _unless(self, principal: Principal, right: Perimeter) -> str | None:
+        """Of ours all members are known; of others' nobody can tell."""
+        others = sorted({*right.organizations} - {*self._own})
+        named = principal.kind in ("account", "principal")
+        return MEMBER.format(", ".join(others)) if named and others else None
 
 
 def _policies(access: Access) -> list[AccessGrant]:

@@ -18,7 +18,7 @@ from checker.enforce.proof import Prover, Waived
 from checker.enforce.rcp import document
 from checker.enforce.reach import Reach
 from checker.enforce.targets import Plan, characters, placed
-from checker.enforce.tree import roots
+from checker.enforce.tree import apart, roots
 from checker.enforce.unseen import of_roles
 from checker.errors import InputError
 from checker.role_trust.scopes import Scopes
@@ -52,8 +52,8 @@ def made(
 ) -> Made:
     """Raises InputError for a list that vets nobody, for a snapshot that cannot tell, and for what
     does not fit into `most` characters."""
-    if not any(one.accounts or one.organizations or one.federation for one in found.entries):
-        raise nobody(found, "account, organization or issuer")
+    if not any(map(_named, found.entries)):
+        raise nobody(found, "account, organization or issuer of OIDC")
     if snapshot is not None and snapshot.manifest.guardrails is None:
         raise InputError(
             "the snapshot tells of no guardrails: nobody could look whether there are any",
@@ -68,6 +68,12 @@ def made(
 
     plan = placed(make, tree, characters(most), _MEND if snapshot else _UNSPLIT)
     return Made(plan, us, asked, tuple(_notes(found, us, plan, snapshot, asked)))
+
+
+def _named(one: Entry) -> bool:
+    """Whether an RCP can name somebody of it: SAML tells it no issuer."""
+    issuers = any(oidc(entry.issuer) for entry in one.federation)
+    return bool(one.accounts or one.organizations or issuers)
 
 
 def _of(found: Listed, us: Ours, accounts: Iterable[str] | None, asked: Asked) -> Perimeter:
@@ -90,6 +96,7 @@ def _notes(
         yield f"{unit} has no document of its own: an account that comes right under it has none"
     if snapshot is not None:
         yield from _attachments(snapshot.manifest, plan)
+        yield from apart(snapshot.manifest, plan.targets)
     if us.partition != "aws":
         yield f"the documents are of the partition {us.partition}"
 

@@ -23,10 +23,13 @@ COVERED = (
 
 
 def services(text: str | None) -> tuple[str, ...]:
-    """Of a list with commas, or `all`. Raises InputError."""
-    if not text:
+    """Of a list with commas, or `all`; None: of none. Raises InputError."""
+    if text is None:
         return ()
-    wanted = COVERED if text == "all" else tuple(sorted({one.strip() for one in text.split(",")}))
+    named = {one for part in text.split(",") if (one := part.strip().lower())}
+    wanted = COVERED if named == {"all"} else tuple(sorted(named))
+    if not wanted:
+        raise InputError("--services names none", hint=f"give {', '.join(COVERED)}, or all")
     for one in wanted:
         if one not in COVERED:
             hint = did_you_mean(one, COVERED, f"it is one of {', '.join(COVERED)}, or all")

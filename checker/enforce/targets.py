@@ -47,6 +47,10 @@ class Plan(msgspec.Struct, frozen=True):
     parts: tuple[Placed, ...]
     split: tuple[str, ...] = ()
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        return tuple(target for one in self.parts for target in one.targets)
+
 
 def placed(make: Make, roots: list[Node] | None, excess: Excess, mend: str) -> Plan:
     """Raises InputError for what fits nowhere; `mend` says what to do about it."""

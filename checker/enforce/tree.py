@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -30,6 +30,23 @@ def roots(manifest: Manifest, *, exempt: bool) -> list[Node]:
             node = node.children.setdefault(unit, Node(unit, {}, []))
             node.accounts.append(account.id)
     return list(_in_order(top))
+
+
+def apart(manifest: Manifest, targets: Iterable[str]) -> Iterator[str]:
+    """A note where one document would go to several organizations: each is attached by its own
+    management account, which knows none of the others' targets."""
+    found: dict[str, set[str]] = {}
+    wanted = set(targets)
+    for account in manifest.accounts:
+        mine = wanted & {*(account.units or ()), account.id}
+        if mine and account.units:
+            found.setdefault(account.units[0], set()).update(mine)
+    if len(found) > 1:
+        listed = " and ".join(", ".join(sorted(some)) for _, some in sorted(found.items()))
+        yield (
+            f"its targets are of {len(found)} organizations, {listed}: attach it to each with that "
+            "one's management account"
+        )
 
 
 def _in_order(node: Node) -> Iterator[Node]:

@@ -168,6 +168,8 @@ def described_type(given: dict[str, Any], owners: Owners) -> Published:
 def owned(given: dict[str, Any], owners: Owners) -> Published:
     """A snapshot, by the owner that DescribeSnapshots tells; it can't be changed."""
     owner, alias = given.get("OwnerId"), given.get("OwnerAlias")
+    if alias == "amazon":  # AWS's word, which no owner can give itself
+        return Published(AMAZON.publisher, False)
     if isinstance(owner, str) and _ACCOUNT.fullmatch(owner):
         found = owners.of(owners.partition, owner)
         bought = alias == "aws-marketplace" and found.kind == "account"

@@ -20,7 +20,7 @@ from checker.publishers.arns import (
 )
 from checker.publishers.model import NOBODY, Owners, Published, Publisher
 from checker.publishers.reference import image_reference
-from checker.publishers.registries import container_image
+from checker.publishers.registries import container_image, origin
 
 _CURATED = "aws/codebuild/"
 
@@ -78,17 +78,20 @@ def published(kind: str, reference: str, owners: Owners) -> Published:
     return told(reference, owners) if told else NOBODY
 
 
-def names(kind: str, reference: str) -> tuple[str, ...]:
+def names(kind: str, reference: str, owners: Owners | None = None) -> tuple[str, ...]:
     """What a pattern may call a reference: as it is written, of an image in full, and of what AWS
-    describes its name and its ARN."""
+    describes its name and its ARN. `owners`: an image of an own cache as its upstream has it, too.
+    """
     given = _object(reference) if kind in _DESCRIBED else None
     if given is not None:
-        told = (given.get(key) for key in _NAMES)
-        return tuple(one for one in told if isinstance(one, str)) or (reference,)
+        told = tuple(one for one in map(given.get, _NAMES) if isinstance(one, str))
+        who = given.get("PublisherId")  # all that code tells of some
+        return told or (who if isinstance(who, str) else reference,)
     image = image_reference(reference) if kind in _IMAGES else None
     if image is None:
         return (reference,)
-    return tuple(dict.fromkeys((reference, image.in_full())))
+    came = origin(image, owners) if owners else None
+    return tuple(dict.fromkeys((reference, *(one.in_full() for one in (image, came) if one))))
 
 
 def named_alike(kind: str, reference: str) -> str:

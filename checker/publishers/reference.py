@@ -8,11 +8,18 @@ What it does not allow names no image, and nobody is guessed for it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import msgspec
 
 DOCKER = "docker.io"
-_DOCKER = frozenset({DOCKER, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
+_SAME = {
+    "ecr-public.aws.com": "public.ecr.aws",
+    "index.docker.io": DOCKER,
+    "registry-1.docker.io": DOCKER,
+    "registry.hub.docker.com": DOCKER,
+}
+"""Other names of one registry."""
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-f0-9:]+\])(?::[0-9]+)?", re.I | re.A)
 _PART = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
@@ -20,10 +27,13 @@ _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 _IMAGE_ID = re.compile(r"[0-9a-f]{64}")
 _LONGEST = 255
+_REMEMBERED = 1 << 12
+"""A use of an image asks several times, and many uses name the same one."""
 
 
 class ImageReference(msgspec.Struct, frozen=True):
-    """`host` in small letters, without the port that is HTTPS's own; `parts` of the path."""
+    """`host` in small letters, by its usual name, without the port that is HTTPS's own; `parts` of
+    the path."""
 
     host: str
     parts: tuple[str, ...]
@@ -37,6 +47,7 @@ class ImageReference(msgspec.Struct, frozen=True):
         return named + (f"@{self.digest}" if self.digest else "")
 
 
+@lru_cache(_REMEMBERED)
 def image_reference(text: str) -> ImageReference | None:
     """The parts of a reference; None where registries would refuse it."""
     rest, at, digest = text.partition("@")
@@ -76,4 +87,4 @@ def _of_docker_hub(host: str, parts: tuple[str, ...]) -> tuple[str, ...]:
 
 def _normal(host: str) -> str:
     plain = host.lower().removesuffix(":443")
-    return DOCKER if plain in _DOCKER else plain
+    return _SAME.get(plain, plain)

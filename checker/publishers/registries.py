@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from checker.publishers.model import NOBODY, UNKNOWN, Owners, Published, Publisher, PullThrough
 from checker.publishers.reference import ImageReference, image_reference
+from checker.publishers.shared import anybody_publishes
 
 _ROOT = "ROOT"
 _STEPS = 8
@@ -38,7 +41,7 @@ ECR = re.compile(
     r"(?P<account>[0-9]{12})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z]{2,}(?:-[a-z]+)+-[0-9]+)"
     rf"\.(?P<suffix>{'|'.join(map(re.escape, _SUFFIXES))})(?::[0-9]+)?"
 )
-_PUBLIC = frozenset({"public.ecr.aws", "ecr-public.aws.com"})
+_PUBLIC = "public.ecr.aws"
 _DEFAULT_ALIAS = re.compile(r"(?:[a-z][0-9]){4}")
 _ALIASES_OF_AWS = frozenset(
     {
@@ -69,52 +72,67 @@ def container_image(text: str, owners: Owners) -> Published:
     found = image_reference(text)
     if found is None:
         return NOBODY
-    return Published(_publisher(found, owners, _STEPS), found.digest is None)
+    came = origin(found, owners)
+    return Published(_publisher(came, owners) if came else UNKNOWN, found.digest is None)
 
 
-def _publisher(image: ImageReference, owners: Owners, steps: int) -> Publisher:
+def origin(image: ImageReference, owners: Owners, steps: int = _STEPS) -> ImageReference | None:
+    """What a cache of ours fetches in the end; itself where none does. None where rules lead round
+    in circles, or to no image."""
+    rule = _rule(image, owners)
+    if rule is None:
+        return image
+    upstream = _upstream(image, rule)
+    return origin(upstream, owners, steps - 1) if upstream and steps else None
+
+
+def _publisher(image: ImageReference, owners: Owners) -> Publisher:
     private = ECR.fullmatch(image.host)
     if private is not None:
-        return _of_registry(private, image, owners, steps)
-    if image.host in _PUBLIC:
+        return _of_registry(private, image, owners)
+    if image.host == _PUBLIC:
         return _of_gallery(image.parts)
+    if len(image.parts) == 1 and anybody_publishes(image.host):
+        return UNKNOWN
     return Publisher("registry", "/".join((image.host, *image.parts[:-1][:1])))
 
 
-def _of_registry(
-    host: re.Match[str], image: ImageReference, owners: Owners, steps: int
-) -> Publisher:
+def _of_registry(host: re.Match[str], image: ImageReference, owners: Owners) -> Publisher:
     partition = _partition(host["region"])
     if partition not in _SUFFIXES[host["suffix"]]:
         return UNKNOWN
     if host["account"] == MARKETPLACE:
         return Publisher("marketplace", f"{MARKETPLACE}/{image.parts[0]}", MARKETPLACE)
-    found = owners.of(partition, host["account"])
-    own = found.kind == "own"
-    rules = owners.rules_of(host["account"], host["region"]) if own else ()
-    rule = _rule(image.parts, rules)
-    return found if rule is None else _upstream(image, rule, owners, steps)
+    return owners.of(partition, host["account"])
 
 
 def _partition(region: str) -> str:
     return next((name for start, name in _REGIONS if region.startswith(start)), "aws")
 
 
-def _rule(parts: tuple[str, ...], rules: tuple[PullThrough, ...]) -> PullThrough | None:
+def _rule(image: ImageReference, owners: Owners) -> PullThrough | None:
     """The rule of the longest prefix; `ROOT` only where no other takes the repository."""
-    path = "/".join(parts)
-    found = [one for one in rules if one.prefix == _ROOT or path.startswith(one.prefix + "/")]
+    host = ECR.fullmatch(image.host)
+    if host is None or _of_registry(host, image, owners).kind != "own":
+        return None
+    path, rules = "/".join(image.parts), owners.rules_of(host["account"], host["region"])
+    found = [one for one in rules if one.prefix == _ROOT or path.startswith(_slashed(one.prefix))]
     return max(found, key=lambda one: (one.prefix != _ROOT, len(one.prefix)), default=None)
 
 
-def _upstream(image: ImageReference, rule: PullThrough, owners: Owners, steps: int) -> Publisher:
-    """Who publishes what a cache fetches. Rules that lead round in circles name nobody."""
+def _slashed(prefix: str) -> str:
+    """AWS takes a prefix with the slash that it assumes behind one, too."""
+    return prefix.rstrip("/") + "/"
+
+
+def _upstream(image: ImageReference, rule: PullThrough) -> ImageReference | None:
+    """The same image where the cache has it from."""
     path = "/".join(image.parts)
-    rest = path if rule.prefix == _ROOT else path.removeprefix(rule.prefix + "/")
-    before = "" if rule.upstream_prefix == _ROOT else rule.upstream_prefix + "/"
+    rest = path if rule.prefix == _ROOT else path.removeprefix(_slashed(rule.prefix))
+    before = "" if rule.upstream_prefix == _ROOT else _slashed(rule.upstream_prefix)
     host = rule.upstream.removeprefix("https://").rstrip("/")
     found = image_reference(f"{host}/{before}{rest}")
-    return _publisher(found, owners, steps - 1) if found and steps else UNKNOWN
+    return found and msgspec.structs.replace(found, tag=image.tag, digest=image.digest)
 
 
 def _of_gallery(parts: tuple[str, ...]) -> Publisher:

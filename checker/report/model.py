@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from checker.report.cross_check import CrossCheck
+
 SCHEMA = "vendorgate/report/v1"
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
@@ -265,7 +267,8 @@ def failing(threshold: Threshold) -> tuple[Severity, ...]:
 
 class Report(_Part, frozen=True, kw_only=True):
     """Findings are in order: severity, policy, account, resource, fingerprint. `notes` are
-    sentences for the reader that are no findings."""
+    sentences for the reader that are no findings. `cross_check`: what another analyzer found
+    against this, left out where nobody asked."""
 
     schema: str
     tool: Tool
@@ -281,3 +284,4 @@ class Report(_Part, frozen=True, kw_only=True):
     errors: tuple[EvaluationError, ...] = ()
     policies: tuple[PolicyInfo, ...] = ()
     notes: tuple[str, ...] = ()
+    cross_check: CrossCheck | msgspec.UnsetType = msgspec.UNSET

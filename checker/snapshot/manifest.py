@@ -14,6 +14,8 @@ from checker.snapshot.coverage import CALL, uncovered
 from checker.snapshot.records import SCHEMA, Account, Manifest
 from checker.snapshot.shards import NOBODYS, parse_shard
 
+CODE = frozenset({"cloudformation", "terraform"})
+"""Sources that are files: what they tell of need not be deployed yet."""
 MAX_MANIFEST = 256 << 20
 ACCOUNT = re.compile(r"[0-9]{12}\Z")
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -12,6 +13,7 @@ import msgspec
 
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.files import CODE_USES, IMAGE_USES, RESOURCES, ROLES
+from checker.snapshot.manifest import CODE
 from checker.snapshot.records import ImageUse, Location, Manifest, ProviderRecord, Role
 from checker.snapshot.resources import ResourceRecord
 
@@ -28,6 +30,7 @@ _ARNS: dict[type[msgspec.Struct], Callable[[Any], str]] = {
 """The ARNs that name the account of their record."""
 
 _REGISTRY, _IMAGES = "AWS::ECR::RegistryPolicy", {"container-image", "build-image"}
+_ECR = re.compile(r"[0-9]{12}\.dkr[.-]ecr[.-]", re.I)
 _ACCOUNT = attrgetter("account")
 FEW = 5
 
@@ -35,7 +38,8 @@ FEW = 5
 @dataclass
 class Seen:
     """Fills as records are read: the accounts of each file, ARNs of another partition, and
-    identity providers that files tell otherwise."""
+    identity providers that files tell otherwise. `private`: an image is of a registry of ECR that
+    may be our own."""
 
     partition: str
     accounts: dict[str, set[str]] = field(default_factory=dict)
@@ -43,6 +47,7 @@ class Seen:
     doubted: list[str] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
     code: set[str] = field(default_factory=set)
+    private: bool = False
     twice: int = 0
     _account: str = ""
     _arns: set[tuple[str, str, Location | None]] = field(default_factory=set)
@@ -55,6 +60,7 @@ class Seen:
             self._resources(records)
         if kind is CodeUse:
             self.code.update({one.kind for one in records})
+            self.private = self.private or any(_is_private(one) for one in records)
         arn = _ARNS.get(kind)
         if arn is None:
             return None
@@ -119,7 +125,8 @@ def _of_resources(manifest: Manifest, seen: Seen) -> Iterator[str]:
 
 def _of_code(manifest: Manifest, seen: Seen) -> Iterator[str]:
     yield from _of_kinds(manifest, CODE_USES, "uses of code", manifest.code_kinds, seen.code)
-    if _IMAGES & seen.code and "aws" in manifest.sources and not _registries(manifest):
+    asked = "aws" in manifest.sources or seen.private
+    if _IMAGES & seen.code and asked and not _registries(manifest):
         yield (
             "Images of own registries count as own: nobody looked at whether a registry fetches "
             f"them from somebody else ({_REGISTRY})."
@@ -141,9 +148,18 @@ def _of_kinds(
         yield f"{begin} of kinds that, by the manifest, nobody looked for: {_few(strange)}."
 
 
+def _is_private(use: CodeUse) -> bool:
+    """Whether its host is one of ECR's that are an account's."""
+    if use.reference is None or use.kind not in _IMAGES:
+        return False
+    return _ECR.match(use.reference) is not None
+
+
 def _registries(manifest: Manifest) -> bool:
     """Whether they were looked at; a manifest that does not say of what is told apart."""
     kinds = manifest.resource_kinds
+    if CODE.issuperset(manifest.sources):  # no code tells what a registry there fetches
+        return False
     return RESOURCES in manifest.files and (kinds is msgspec.UNSET or _REGISTRY in kinds)
 
 

@@ -113,8 +113,8 @@ class Register:
         if publisher.kind == "account":
             return self.account(publisher.account, publisher.partition or None)
         named = publisher.id or ""
-        if publisher.kind == "marketplace":
-            return self.product((named,))
+        if publisher.kind in ("marketplace", "publisher") and named in self._products:
+            return self.product((named,))  # code does not tell who of them sells
         vendor = self._registries.get(named, self._registries.get(named.partition("/")[0]))
         return self._standing(vendor, "registry")
 

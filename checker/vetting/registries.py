@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import re
 
-from checker.publishers.reference import DOCKER, image_reference
+from checker.publishers.reference import image_reference
 from checker.publishers.registries import ECR
+from checker.publishers.shared import anybody_publishes
 
 _PUBLISHER = re.compile(r"[0-9a-f]{40}")
-_SHARED = frozenset(
-    {
-        DOCKER, "asia.gcr.io", "docker.pkg.github.com", "ecr-public.aws.com", "eu.gcr.io", "gcr.io",
-        "ghcr.io", "icr.io", "public.ecr.aws", "quay.io", "registry.digitalocean.com",
-        "registry.gitlab.com", "registry.heroku.com", "us.gcr.io",
-    }
-)  # fmt: skip
-_SHARED_ENDS = (".pkg.dev", ".ocir.io")
-"""Hosts at which anybody may publish: the host alone names nobody."""
 
 
 def registry_id(text: str) -> str:
@@ -37,7 +29,7 @@ def registry_id(text: str) -> str:
         raise ValueError("a registry of ECR is its account's: name it under accounts")
     if slash:
         return f"{found.host}/{found.parts[0]}"
-    if found.host in _SHARED or found.host.endswith(_SHARED_ENDS):
+    if anybody_publishes(found.host):
         raise ValueError(f"anybody publishes at {text}: name who, as in {text}/NAME")
     return found.host
 

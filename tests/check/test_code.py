@@ -34,7 +34,7 @@ vendors:
   - name: Example Monitoring
     accounts: ["999999999999"]
     registries: [DOCKER.io/example, registry.example.com, PUBLISHER, public.ecr.aws/a1b2c3d4]
-    marketplace_products: [709825985650/seller]
+    marketplace_products: [709825985650/seller, "SELLER"]
     scope: {code: ["docker.io/example/agent*", "*:layer:*", "*.dkr.ecr.*", "registry.*", "PUBLISHER",
                    "709825985650*", "snap-*", "public.ecr.aws/*", "*:document/*", "Org::*", "eks*"]}
     vetting: {owner: sec@example.com, reference: T-1, reviewed: 2026-05-01, expires: 2027-05-01,
@@ -53,7 +53,7 @@ vendors:
     registries: [quay.io/past]
     vetting: {owner: sec@example.com, reference: T-4, reviewed: 2025-05-01, expires: 2026-05-01,
               evidence: []}
-""".replace("PUBLISHER", PUBLISHER)
+""".replace("PUBLISHER", PUBLISHER).replace("SELLER", "0" * 39 + "1")
 
 
 def described(**told: str) -> str:
@@ -93,6 +93,9 @@ CODE = [
      "an alias that AWS made up tells of nobody"),
     ("container-image", "public.ecr.aws/a1b2c3d4/a" + DIGEST, [], "unless somebody vetted it"),
     ("container-image", None, ["unknown-code-publisher"], "code that could not be told"),
+    ("container-image", "quay.io/app" + DIGEST, ["unknown-code-publisher"],
+     "nobody's, where anybody publishes"),
+    ("container-image", "ecr-public.aws.com/a1b2c3d4/a" + DIGEST, [], "the gallery's other name"),
     ("container-image", "${Image}", ["unknown-code-publisher"], "no reference"),
     ("build-image", "aws/codebuild/standard:7.0", [], "AWS's own, there alone"),
     ("container-image", "aws/codebuild/standard:7.0", [MUTABLE, UNVETTED], "elsewhere a user"),
@@ -109,6 +112,10 @@ CODE = [
      ["vendor-out-of-scope"], "the publisher's digits vet, the scope does not name it"),
     ("cloudformation-type", described(TypeName="Org::Svc::Thing", PublisherId=PUBLISHER), [],
      "as AWS describes it"),
+    ("cloudformation-type", described(TypeName="Org::Svc::Thing", PublisherId=PUBLISHER,
+     PublisherIdentity="AWS_Marketplace"), [], "and as a seller of the marketplace"),
+    ("cloudformation-type", described(PublisherId="0" * 39 + "1"), ["vendor-out-of-scope"],
+     "a seller whom code names without the marketplace"),
     ("cloudformation-type", described(TypeName="Org::Svc::Thing", PublisherId="0" * 40),
      ["unvetted-extension-publisher"], "another publisher's of the same name"),
     ("serverless-application",
@@ -121,6 +128,8 @@ CODE = [
     ("snapshot", described(SnapshotId="snap-1", OwnerId=VENDOR), [], "a vetted vendor's"),
     ("snapshot", described(SnapshotId="snap-1", OwnerId=STRANGER),
      ["foreign-snapshot-volume"], "a stranger's"),
+    ("snapshot", described(SnapshotId="snap-1", OwnerId=STRANGER, OwnerAlias="amazon"), [],
+     "Amazon's, by AWS's own word"),
     ("snapshot", "snap-1", [], "one that is gone, as they often are"),
     ("something-new", "x", ["unknown-code-publisher"], "a kind that nobody knows here"),
 ]  # fmt: skip
@@ -168,9 +177,33 @@ def test_an_own_mirror_is_its_upstream(tmp_path: Path) -> None:
     here = f"{OWN2}.dkr.ecr.us-east-1.amazonaws.com/hub/stranger/app{DIGEST}"
     there = here.replace("us-east-1", "eu-west-1")
     report = judged(tmp_path, code_use("container-image", here),
-                    code_use("container-image", there), resources=[registry])  # fmt: skip
+                    code_use("container-image", there),
+                    resources=[registry, registry | {"settings": {"pull_through": []}}])  # fmt: skip
     found = [f for f in report.findings if "code" in f.facts]
     assert [(f.policy, f.principal) for f in found] == [(UNVETTED, "docker.io/stranger")]
+
+
+def test_a_cache_is_in_scope_by_its_upstream(tmp_path: Path) -> None:
+    """Catches a vetted image that is out of scope as it comes through an own cache."""
+    registry = {
+        "account": OWN2,
+        "region": "us-east-1",
+        "arn": f"arn:aws:ecr:us-east-1:{OWN2}:registry",
+        "kind": "AWS::ECR::RegistryPolicy",
+        "settings": {"pull_through": [{"prefix": "hub", "upstream": "registry-1.docker.io"}]},
+    }
+    here = f"{OWN2}.dkr-ecr.us-east-1.on.aws/hub/example/{{}}{DIGEST}"
+    uses = [code_use("container-image", here.format(name)) for name in ("agent", "other")]
+    found = [f for f in judged(tmp_path, *uses, resources=[registry]).findings if "code" in f.facts]
+    assert [(f.policy, f.facts["code"]["reference"]) for f in found] == [
+        ("vendor-out-of-scope", here.format("other"))
+    ]
+
+
+def test_what_is_not_told_is_told_of_each(tmp_path: Path) -> None:
+    """Catches a container of which nothing is known behind another one of the same task."""
+    uses = [code_use("container-image", None, via="image", unresolved=[why]) for why in ("a", "b")]
+    assert of_code(judged(tmp_path, *uses)) == ["unknown-code-publisher"] * 2
 
 
 def test_two_layers_of_one_owner_are_two_findings(tmp_path: Path) -> None:
@@ -204,6 +237,9 @@ WRONG = [
     ("docker.io", "anybody publishes", "everybody at a shared host"),
     ("ghcr.io", "anybody publishes", "everybody at another"),
     ("europe-docker.pkg.dev", "anybody publishes", "by its end"),
+    ("ttl.sh", "anybody publishes", "a host for all, by no name"),
+    ("mirror.gcr.io", "anybody publishes", "a mirror of everybody's"),
+    ("quay.io:8443", "anybody publishes", "by another port"),
     ("docker.io/*", "without * and ?", "everybody, by a pattern"),
     ("docker.io/datadog/agent", "scope.code", "a repository"),
     ("999999999999.dkr.ecr.us-east-1.amazonaws.com", "under accounts", "an account"),
@@ -299,3 +335,9 @@ def test_own_registries_that_nobody_looked_at_are_said(tmp_path: Path) -> None:
     doubt = "Images of own registries count as own"
     assert doubt in said(tmp_path / "a", manifest={"code_kinds": ["container-image"]})
     assert doubt not in said(tmp_path / "b", manifest=looked, resources=[])
+    here = {"code_kinds": ["container-image"], "sources": ["kubernetes"]}
+    assert doubt not in said(tmp_path / "c", manifest=here)
+    use = code_use("container-image", f"{OWN2}.DKR.ecr.us-east-1.amazonaws.com/hub/x{DIGEST}")
+    assert doubt in "".join(judged(tmp_path / "d", use, manifest=here).notes)
+    written = looked | {"sources": ["cloudformation"]}
+    assert doubt in "".join(judged(tmp_path / "e", use, manifest=written, resources=[]).notes)

@@ -76,6 +76,7 @@ def test_pods_take_the_place_of_the_note_that_nobody_looked(tmp_path: Path) -> N
 WRONG = [
     ({}, "arn:aws:eks:eu-west-1:1:cluster/prod", "not the ARN"),
     ({}, CLUSTER.replace(OWN, "222222222222"), "not of account"),
+    ({}, CLUSTER.replace("arn:aws:", "arn:aws-cn:"), "of the partition aws, the cluster of aws-cn"),
     ({"code_kinds": ["layer"]}, CLUSTER, "nobody looked for container images"),
 ]
 

@@ -174,6 +174,9 @@ def test_what_is_off_or_unknown_is_told(tmp_path: Path) -> None:
     ran, found = run(tmp_path, live(tmp_path, policy, settings=[unknown, off]), A)
     assert found["off"] == [f"{M}/us-east-1"] and found["unknown"] == [f"{M}/eu-west-1"]
     assert ran.code == 3
+    ran = vendorgate("check", "live", "-a", "list.yaml", "--today", "2026-11-20", "--no-settings",
+                     cwd=tmp_path)  # fmt: skip
+    assert f"is not held against the list: 1 ({M}/eu-west-1)" in ran.out
 
 
 def test_drift_is_a_finding_of_check(tmp_path: Path) -> None:

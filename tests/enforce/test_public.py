@@ -53,6 +53,18 @@ TOLD: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ("a vendor beside everybody", [record("AWS::S3::Bucket", B, document=BOTH)], {}, "cuts closes"),
     ("a vendor of roles beside everybody", [record("AWS::S3::Bucket", B, document=json.loads(
         json.dumps(BOTH).replace(V, "666666666666")))], {}, "closes"),
+    ("everybody, but for one", [record("AWS::S3::Bucket", B, document={"Statement": [
+        *allow("*", "s3:GetObject", f"{B}/*")["Statement"],
+        {"Effect": "Deny", "Principal": {"AWS": V}, "Action": "s3:*", "Resource": f"{B}/*"}]})], {},
+     "closes"),
+    ("a vendor in everybody's list", [bucket({"AWS": ["*", V]})], {}, "cuts closes"),
+    ("a service in everybody's list", [bucket({"AWS": ["*"], "Service": "s3.amazonaws.com"})], {},
+     "closes"),
+    ("a vendor by a condition on a list", [record("AWS::S3::Bucket", B, document=json.loads(
+        json.dumps(FIXED).replace('"*"', f'{{"AWS": ["*", "{V}"]}}')))], {}, "doubts"),
+    ("all but one, which is not understood", [record("AWS::S3::Bucket", B, document=json.loads(
+        json.dumps(allow({"AWS": V}, "s3:GetObject", f"{B}/*")).replace('"Principal"', '"NotPrincipal"')
+    ))], {}, "doubts"),
     ("a stranger beside everybody", [record("AWS::S3::Bucket", B, document=json.loads(
         json.dumps(BOTH).replace(V, W)))], {}, "closes"),
     ("a vendor by a condition", [record("AWS::S3::Bucket", B, document=FIXED)], {}, "doubts"),
@@ -75,6 +87,7 @@ def test_what_it_does_to_each_is_told(
     assert [(one["id"], one["name"]) for one in report["cuts"]] == [(V, "V")] * ("cuts" in right)
     assert ran.code == (1 if "cuts" in right else 3 if "doubts" in right else 0)
     assert bool(ran.out) is ("cuts" not in right)
+    assert all(report["closes"].count(one) == 1 for one in report["closes"])
 
 
 def test_without_buckets_nothing_was_looked_at(tmp_path: Path) -> None:

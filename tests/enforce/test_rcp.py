@@ -84,6 +84,8 @@ REFUSED: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ("all of it expired", [GONE], LISTED, "'Gone' expired on 2026-11-19"),
     ("marketplace products alone", [vendor("P", marketplace_products=["abc"])], LISTED,
      "vets no account"),
+    ("a SAML provider alone", [vendor("P", federation=[{"issuer": SAML}])], LISTED,
+     "vets no account"),
     ("claims that no document can say", [vendor(f"G{n}", federation=[{"issuer": GITHUB, "claims": {
         "sub": [f"repo:a{n}/*"], "aud": ["x"]}}]) for n in range(6)], LISTED, "would take 64 statements"),
     ("a report of nothing", [ONE], {"options": ["--report", "r.json"], **LISTED}, "--against"),
@@ -97,6 +99,26 @@ def test_what_would_lock_everybody_out_is_refused(
     """A guardrail of an empty list, or of another organization's, refuses all that there is."""
     ran = run(tmp_path, *vendors, **how)
     assert ran.code == 2 and said in ran.err and not ran.out, (why, ran)
+
+
+def test_targets_of_several_organizations_are_told_apart(tmp_path: Path) -> None:
+    """One management account cannot attach to the other's root; the rollout would stop halfway."""
+    manifest = {
+        "organization": None,
+        "organizations": [{"id": OWN, "management_account": CHIEF},
+                          {"id": "o-two1234567", "management_account": "555555555555"}],
+        "accounts": [{"id": CHIEF, "units": ["r-root"]}, {"id": M, "units": ["r-root"]},
+                     {"id": "555555555555", "units": ["r-two"]},
+                     {"id": "666666666666", "units": ["r-two", "ou-two"]}],
+    }  # fmt: skip
+    said = "its targets are of 2 organizations, r-root and r-two: attach it to each"
+    ran = run(tmp_path, ONE, roles=PLAIN, manifest=manifest)
+    assert ran.code == 0 and said in ran.err
+    for command in ("ec2-policy", "block-public-access"):
+        ran = vendorgate("enforce", command, "-a", "allowlist.yaml", "--against", "snap", "--today",
+                         "2026-11-20", "-f", "terraform", "--no-settings", cwd=tmp_path)  # fmt: skip
+        assert f"# note: {said}" in ran.out, command
+    assert "its targets are" not in run(tmp_path, ONE, roles=PLAIN).err
 
 
 GOLDEN = (
@@ -213,6 +235,13 @@ def test_what_an_entry_says_means_the_same_in_the_document(
     context = {"aws:FederatedProvider": oidc(GITHUB), **claims}
     request = Request(oidc(GITHUB), "sts:AssumeRoleWithWebIdentity", context)
     assert refuses(document, request) is not lets, why
+
+
+def test_a_claim_without_a_pattern_fits_nobody(tmp_path: Path) -> None:
+    """AWS does not say what a condition without a value refuses."""
+    both = [{"issuer": GITHUB, "claims": {"sub": some}} for some in ([], ["repo:acme/*"])]
+    out = run(tmp_path, ONE, vendor("x", federation=both), roles=PLAIN).out
+    assert '"token.actions.githubusercontent.com:sub":["repo:acme/*"]' in out and "[]" not in out
 
 
 def token(issuer: str, **claims: str) -> Request:
@@ -471,6 +500,31 @@ def test_own_identity_pools_get_in(
     report = json.loads((tmp_path / "r.json").read_text())
     found = [name for name in ("cuts", "closes", "left") if report[name]]
     assert found == ([] if kind == "kept" else [kind]) and ran.code == 0, (why, report)
+
+
+@pytest.mark.parametrize("options", [[], ["--federation"]])
+def test_whoever_logs_in_to_a_pool_with_guests_gets_in(tmp_path: Path, options: Any) -> None:
+    """Such a pool's authenticated role is our own apps': without it no document could be made, as
+    each would cut them."""
+    logged_in = {"ForAnyValue:StringLike": {f"{COGNITO}:amr": "authenticated"}}
+    trust = policy(web(COGNITO, {"StringEquals": {COGNITO_AT: POOL}, **logged_in}))
+    arn = f"arn:aws:cognito-identity:eu-west-1:{M}:identitypool/{POOL}"
+    one = {"account": M, "arn": arn, "issuer": POOL, "kind": "identity-pool"}
+    other = one | {"arn": arn[:-1] + "0", "issuer": POOL[:-1] + "0", "logins": []}
+    there = [other, one | {"logins": ["unauthenticated"]}]
+    (tmp_path / "allowlist.yaml").write_text(json.dumps({"version": 1, "vendors": [ONE]}))
+    write(tmp_path / "snap", manifest=MANIFEST, roles=[holder("r", trust)], providers=there)
+    fixed = ("--against", "snap", "--today", "2026-11-20", "--no-settings")
+    ran = vendorgate("enforce", "rcp", *fixed, *options, cwd=tmp_path)
+    assert ran.code == 0 and "1 vetted trust stays whole" in ran.err, ran.err
+    token = {"aws:FederatedProvider": COGNITO, COGNITO_AT: POOL}
+    for amr, out in (("authenticated", False), ("unauthenticated", True)):
+        asked = Request(COGNITO, "sts:AssumeRoleWithWebIdentity", token | {f"{COGNITO}:amr": [amr]})
+        assert refuses(json.loads(ran.out), asked) is out, amr
+    anybody = policy(web(COGNITO, {"StringEquals": {COGNITO_AT: POOL}}))
+    write(tmp_path / "snap", manifest=MANIFEST, roles=[holder("r", anybody)], providers=there)
+    said = vendorgate("enforce", "rcp", *fixed, *options, cwd=tmp_path).err
+    assert "gets past the document" in said and "does not name" not in said
 
 
 def test_ids_are_of_the_snapshot_s_partition(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ from tests.support.cli import Ran, vendorgate
 from tests.support.snapshots import write
 from tests.trust.oracle import Request
 from tests.trust.random_requests import requests_for
-from tests.trust.support import OWN, M, N, V, W
+from tests.trust.support import EXT, OWN, M, N, V, W
 
 COUNT = int(os.environ.get("VENDORGATE_RANDOM", "24"))
 CHUNKS = 4
@@ -122,13 +122,16 @@ def test_laws_of_resources(tmp_path: Path, chunk: int) -> None:
         assert covered or not (proof.closes or proof.left)
         for one, goes in [*((x, True) for x in proof.closes), *((x, False) for x in proof.left)]:
             witness: Any = one.witness
-            if witness is not None and "nobody can tell" not in (one.reason or ""):
+            if witness is not None:
                 assert refused(rcp, witness.action, witness.resource, witness) is goes, (seed, one)
     assert not COUNT or all(decided), decided
 
 
 S3V = vendor("V", accounts=[V], scope=ANY)
 GRANT = {"Operations": ["Decrypt"], "GranteePrincipal": f"arn:aws:iam::{V}:root"}
+OAI = "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1A2B3C4D5E6F7"
+OUR_OAI = record("AWS::CloudFront::CloudFrontOriginAccessIdentity", f"arn:aws:cloudfront::{M}:"
+                 "origin-access-identity/E1A2B3C4D5E6F7", settings={"own_oais": ["E1A2B3C4D5E6F7"]})  # fmt: skip
 POINT = record("AWS::S3::AccessPoint", f"arn:aws:s3:eu-west-1:{M}:accesspoint/ap", settings={
     "bucket": "acme-data", "origin": "Internet"}, document=allow(
         {"AWS": f"arn:aws:iam::{W}:root"}, "s3:GetObject",
@@ -146,7 +149,15 @@ TOLD: list[tuple[str, list[Any], str, str]] = [
     ("everybody by an ACL", [record("AWS::S3::Bucket", B, acl=[
         ["Group", "http://acs.amazonaws.com/groups/global/AllUsers", "READ"]])], "closes", ""),
     ("nobody knows whom an ACL names", [record("AWS::S3::Bucket", B, acl=[
-        ["CanonicalUser", "c" * 64, "READ"]])], "left", "nobody can tell whose it is"),
+        ["CanonicalUser", "c" * 64, "READ"]])], "doubts", "nobody can tell whose cccc"),
+    ("an identity of CloudFront's", [bucket({"AWS": OAI})], "doubts", "nobody can tell whose arn"),
+    ("an identity of CloudFront's that is ours", [bucket({"AWS": OAI}), OUR_OAI], "doubts",
+     "our own"),
+    ("log delivery by an ACL", [record("AWS::S3::Bucket", B, acl=[
+        ["Group", "http://acs.amazonaws.com/groups/s3/LogDelivery", "WRITE"]])], "doubts", "log delivery"),
+    ("log delivery by an ACL that is off", [record("AWS::S3::Bucket", B, settings={
+        "ownership": "BucketOwnerEnforced"}, acl=[
+        ["Group", "http://acs.amazonaws.com/groups/s3/LogDelivery", "WRITE"]])], "nothing", ""),
     ("a service for a stranger", [queue({"Service": "sns.amazonaws.com"},
                                         {"StringEquals": {"aws:SourceAccount": W}})], "closes", ""),
     ("a service for us", [queue({"Service": "sns.amazonaws.com"},
@@ -174,9 +185,20 @@ def test_what_it_does_to_each_is_told(
     found = [n for n in ("cuts", "closes", "left", "doubts") if getattr(proof, n)]
     assert found == ([] if kind in ("kept", "nothing") else kind.split()), (why, proof)
     assert all(one.reason is None for one in proof.closes) or kind == "closes left"
-    assert proof.kept == (kind in ("kept", "doubts"))
+    assert proof.kept == (kind == "kept" or said == "not wholly understood")
     for one in getattr(proof, kind.split()[0], ()) if kind != "kept" else ():
         assert said in (one.reason or ""), one
+
+
+def test_a_member_of_a_vetted_organization_may_hold_a_grant(tmp_path: Path) -> None:
+    """A grant is no closed door while its holder may be in an organization that gets in."""
+    key = record(
+        "AWS::KMS::Key", K, grants=[GRANT | {"GranteePrincipal": f"arn:aws:iam::{W}:root"}]
+    )
+    proof, _ = proven(allowlist(vendor("E", organizations=[EXT])), snapshot(tmp_path, key))
+    assert [one.reason for one in proof.closes] == [
+        f"unless it is a member of {EXT}, which is vetted"
+    ]
 
 
 def test_a_document_without_aws_s_own_accounts_cuts_them(tmp_path: Path) -> None:
@@ -225,6 +247,7 @@ def test_the_document_guards_what_was_asked_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("given", "code", "said"), [
+    ("", 2, "names none"), (" ,", 2, "names none"), ("sqs,", 0, ""), ("S3", 0, ""),
     ("s3,sns", 2, "no RCP guards the resources of 'sns'"), ("sqs, s3", 0, ""), ("all", 0, ""),
 ])  # fmt: skip
 def test_services_are_named(tmp_path: Path, given: str, code: int, said: str) -> None:

@@ -18,6 +18,7 @@ PUBLISHER = "c830e97710da0c9954d80ba8df021e5439e7134b"
 DIGEST = "@sha256:" + "0a" * 32
 RULES = (
     PullThrough("hub", "registry-1.docker.io"),
+    PullThrough("slash/", "ghcr.io", "acme/"),
     PullThrough("hub/quay", "https://quay.io/"),
     PullThrough("theirs", f"{VENDOR}.dkr.ecr.us-east-1.amazonaws.com", "team"),
     PullThrough("ours", f"{OTHER}.dkr.ecr.us-east-1.amazonaws.com"),
@@ -41,6 +42,7 @@ IMAGES = [
     ("GHCR.io/Acme/app", "unknown", None, True, "a path has no capitals"),
     ("GHCR.io/acme/app", "registry", "ghcr.io/acme", True, "hosts know no case"),
     ("Acme/app", "registry", "acme", True, "capitals make a host, as Docker reads it"),
+    ("gcr.io/app", "unknown", None, True, "nobody named, where anybody publishes"),
     ("registry.k8s.io/pause:3.9", "registry", "registry.k8s.io", True, "one part: the host's own"),
     ("[::1]:5000/team/app", "registry", "[::1]:5000/team", True, "an address as host"),
     (f"{ECR}/app:1", "own", OWN, True, "our registry"),
@@ -82,6 +84,7 @@ IMAGES = [
     (f"{ECR}/hub/datadog/agent", "registry", "docker.io/datadog", True, "a cache is its upstream"),
     (f"{ECR}/hub/nginx{DIGEST}", "registry", "docker.io/library", False, "pinned in the cache too"),
     (f"{ECR}/hub/quay/acme/a", "registry", "quay.io/acme", True, "the longest prefix decides"),
+    (f"{ECR}/slash/a", "registry", "ghcr.io/acme", True, "a prefix with its slash"),
     (f"{ECR}/hubbub/a", "own", OWN, True, "a prefix ends at a slash"),
     (f"{ECR}/hub", "own", OWN, True, "nothing below the prefix"),
     (f"{ECR}/theirs/a", "account", VENDOR, True, "a vendor's registry behind a cache"),

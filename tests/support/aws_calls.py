@@ -11,7 +11,7 @@ from types import ModuleType
 
 from botocore import xform_name
 
-from checker.collect import aws, cloudtrail, store
+from checker.collect import analyzer, aws, cloudtrail, store
 from checker.collect.aws.calls import Call
 from checker.collect.aws.resources.registry import EVERY, calls_of
 
@@ -26,7 +26,7 @@ def made() -> set[str]:
 
 def _declared() -> Iterator[Call]:
     yield from calls_of(EVERY)
-    for package in (aws, cloudtrail, store):
+    for package in (analyzer, aws, cloudtrail, store):
         for module in _modules(package):
             yield from (v for v in vars(module).values() if isinstance(v, Call))
 
@@ -37,7 +37,7 @@ def _modules(package: ModuleType) -> Iterator[ModuleType]:
 
 
 def _direct() -> Iterator[str]:
-    for package in (aws, cloudtrail, store):
+    for package in (analyzer, aws, cloudtrail, store):
         for path in sorted(Path(package.__path__[0]).glob("*.py")):
             for service, method in _DIRECT.findall(path.read_text()):
                 assert xform_name(_NAMES[method]) == method

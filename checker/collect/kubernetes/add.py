@@ -9,7 +9,7 @@ import msgspec
 
 from checker.collect.aws.code.uses import CONTAINER
 from checker.collect.aws.unshown import pods_of
-from checker.collect.kubernetes.pods import SOURCE, Pods
+from checker.collect.kubernetes.pods import SOURCE, Cluster, Pods
 from checker.errors import InputError
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.files import CODE_USES
@@ -21,10 +21,11 @@ from checker.snapshot.write import encode_record, write_sorted
 def add_pods(snapshot: Snapshot, output: Path, pods: Pods) -> Manifest:
     """The snapshot with them in it, written whole; what it knew of this cluster's pods goes.
 
-    Raises InputError where it is of other accounts, or nobody looked for images in it.
+    Raises InputError where it is of another partition or other accounts, or nobody looked for
+    images in it.
     """
     old, cluster = snapshot.manifest, pods.cluster
-    _check(old, cluster.account)
+    _check(old, cluster)
     about = pods_of(cluster.arn())
     gone = {gap for gap in old.gaps if (gap.account, gap.call) == (cluster.account, pods.call)}
     manifest = msgspec.structs.replace(
@@ -38,7 +39,11 @@ def add_pods(snapshot: Snapshot, output: Path, pods: Pods) -> Manifest:
     return write_sorted(output, manifest, _files(snapshot, pods))
 
 
-def _check(manifest: Manifest, account: str) -> None:
+def _check(manifest: Manifest, cluster: Cluster) -> None:
+    account, partition = cluster.account, cluster.partition
+    if partition != manifest.partition:
+        said = f"the snapshot is of the partition {manifest.partition}, the cluster of {partition}"
+        raise InputError(said, hint="choose another folder with -o")
     if CONTAINER not in (manifest.code_kinds or ()):
         raise InputError(
             "nobody looked for container images in this snapshot",

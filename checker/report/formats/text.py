@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from checker.report import view
+from checker.report.cross_check import lines
 from checker.report.escape import prose, short, shorten, terminal
 from checker.report.fit import fit
 from checker.report.model import Finding, PolicyInfo, Report
@@ -27,6 +28,7 @@ def render(report: Report, *, color: bool = False, width: int = 0) -> str:
         list(_errors(report, paint)),
         list(_waived(report, paint)),
         list(_known(report, paint)),
+        *_cross_check(report, paint),
         list(_remarks("Settings that bend the verdict", view.bends(report), paint)),
         list(_remarks("Notes", report.notes, paint)),
         [paint(view.verdict(report), fg=_VERDICTS[report.verdict], bold=True)],
@@ -142,6 +144,13 @@ def _known(report: Report, paint: Paint) -> Iterator[str]:
         yield paint(f"Known from the baseline ({report.summary.known:,})", bold=True)
         yield from ("  • " + terminal(shorten(line, MESSAGE)) for line in lines[:SHOWN])
         yield from _rest(len(lines), "  ")
+
+
+def _cross_check(report: Report, paint: Paint) -> Iterator[list[str]]:
+    for title, told in lines(report.cross_check) if report.cross_check else ():
+        if told:
+            shown = ("  • " + terminal(shorten(line, MESSAGE)) for line in told[:SHOWN])
+            yield [paint(f"{title} ({len(told):,})", bold=True), *shown, *_rest(len(told), "  ")]
 
 
 def _remarks(title: str, remarks: list[str] | tuple[str, ...], paint: Paint) -> Iterator[str]:

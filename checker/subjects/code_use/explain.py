@@ -43,7 +43,7 @@ _KEYS = {"account": "accounts", "marketplace": "marketplace_products", "unknown"
 
 def keys(facts: Facts) -> Iterator[tuple[AllowlistKey, Facts]]:
     publisher = facts["publisher"]
-    if publisher["id"]:
+    if publisher["id"] and not publisher["partition"]:  # the same number is another account here
         yield (_KEYS.get(publisher["kind"], "registries"), publisher["id"]), publisher
 
 

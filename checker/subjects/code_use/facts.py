@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checker.facts.build import known_name, vetting_facts
 from checker.facts.plain import Facts
-from checker.publishers import Published, Publisher, names
+from checker.publishers import Owners, Published, Publisher, names
 from checker.snapshot.code_uses import CodeUse
 from checker.vetting.register import Register, Standing
 from checker.vetting.scope import code_beyond_scope
@@ -38,13 +38,13 @@ def code_publisher(publisher: Publisher, standing: Standing, register: Register)
 
 
 def code_vetting(
-    use: CodeUse, published: Published, standing: Standing, register: Register
+    use: CodeUse, published: Published, standing: Standing, register: Register, owners: Owners
 ) -> Facts:
     """The vetting of one use of code: with the vendor's scope held against it."""
     facts = vetting_facts(standing, register) | {"by": standing.by, "pinned": None}
     if standing.vendor is None:
         return facts
     scope = register.vendors[standing.vendor].scope
-    called = names(use.kind, use.reference) if use.reference else ()
+    called = names(use.kind, use.reference, owners) if use.reference else ()
     beyond = code_beyond_scope(scope, names=called, account=use.account, mutable=published.mutable)
     return facts | {"pinned": scope.pinned, "out_of_scope": list(beyond)}

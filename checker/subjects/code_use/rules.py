@@ -19,12 +19,13 @@ class _Settings(msgspec.Struct):
 
 
 def pull_through_rules(snapshot: Snapshot) -> dict[tuple[str, str], tuple[PullThrough, ...]]:
-    """By account and region; none where no registry was looked at."""
-    return {
-        (record.account, record.region or ""): _rules(record, snapshot)
-        for record in snapshot.tells_of_own()
-        if record.kind == REGISTRY
-    }
+    """By account and region; none where no registry was looked at. What is told twice adds up."""
+    found: dict[tuple[str, str], tuple[PullThrough, ...]] = {}
+    for record in snapshot.tells_of_own():
+        if record.kind == REGISTRY:
+            key = record.account, record.region or ""
+            found[key] = found.get(key, ()) + _rules(record, snapshot)
+    return found
 
 
 def _rules(record: ResourceRecord, snapshot: Snapshot) -> tuple[PullThrough, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -89,13 +90,32 @@ def test_what_only_templates_bring(tmp_path: Path, why: str, cfn: Any, expected:
     }
 
 
-HEAD = "Parameters: {P: {Type: String}}\nResources:\n  Repo: {Type: AWS::ECR::Repository, Properties: {RepositoryName: app}}\n  L: {Type: AWS::Lambda::LayerVersion, Properties: {LayerName: l}}\n"
+HEAD = "Parameters: {P: {Type: String}}\nResources:\n  Repo: {Type: AWS::ECR::Repository, Properties: {RepositoryName: app}}\n  Unnamed: {Type: AWS::ECR::Repository}\n  L: {Type: AWS::Lambda::LayerVersion, Properties: {LayerName: l}}\n"
 FUNCTION = "  F: {Type: AWS::Lambda::Function, Properties: {%s}}\n"
 OURS = f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/app"
+FOUND = [
+    ("AWS::EMRServerless::Application", f"WorkerTypeSpecifications: {{Driver: {{ImageConfiguration: {{ImageUri: '{HUB}'}}}}}}", ("container-image", HUB)),
+    ("AWS::GameLift::ContainerGroupDefinition", f"SupportContainerDefinitions: [{{ImageUri: '{HUB}'}}]", ("container-image", HUB)),
+    ("AWS::SageMaker::InferenceComponent", f"Specification: {{Container: {{Image: '{HUB}'}}}}", ("container-image", HUB)),
+    ("AWS::Config::RemediationConfiguration", f"TargetId: '{DOCUMENT}'", ("ssm-document", DOCUMENT)),
+    ("AWS::SSMIncidents::ResponsePlan", f"Actions: [{{SsmAutomation: {{DocumentName: '{DOCUMENT}'}}}}]", ("ssm-document", DOCUMENT)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "body", "use"), FOUND, ids=[row[0] for row in FOUND])
+def test_what_templates_alone_have(tmp_path: Path, kind: str, body: str, use: Use) -> None:
+    """Catches a reference that stands deeper than others, or in a type that few have."""
+    assert used(
+        template(tmp_path, f"Resources: {{R: {{Type: {kind}, Properties: {{{body}}}}}}}")
+    ) == {use}
+
+
 TOLD = [
     ("an own layer", "Layers: [!Ref L]", f"arn:aws:lambda:us-east-1:{OWN}:layer:l", False),
     ("an own repository", "Code: {ImageUri: !Sub '${Repo.RepositoryUri}:1'}", f"{OURS}:1", False),
     ("its tag by a parameter", "Code: {ImageUri: !Sub '${Repo.RepositoryUri}:${P}'}", OURS, True),
+    ("one with no name but the code's", "Code: {ImageUri: !Sub '${Unnamed.RepositoryUri}:1'}", f"{OURS[:-3]}unnamed:1", False),
+    ("a port, no tag", "Code: {ImageUri: !Sub 'registry.example.com:${P}/app:1'}", None, True),
     ("a stranger's, its name by one", f"Code: {{ImageUri: !Sub '{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/${{P}}'}}", f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/unresolved", True),
     ("the registry by one", "Code: {ImageUri: !Sub '${P}/app:1'}", None, True),
     ("all of it by one", "Code: {ImageUri: !Ref P}", None, True),
@@ -175,8 +195,21 @@ def test_an_application_of_terraform(tmp_path: Path) -> None:
     assert (used(found), len(found.gaps)) == ({("serverless-application", APPLICATION)}, 1)
 
 
+NO_CODE = (
+    "AWS::GammaDilithium::",
+    "AWS::SageMaker::ModelCard",
+    "AWS::ImageBuilder::Image ImageUri",
+)
+"""Of no published service, what only describes, and what AWS answers."""
+IMAGES = re.compile(
+    r"(Containers|ContainerDefinitions)\.\*\.Image$|\b(ImageUri|ContainerUri|EcrUri|TrainingImage)$"
+)
+IMAGE_KEY = re.compile(r'"(Image|ImageUri|ContainerUri|EcrUri|TrainingImage)"')
+
+
 def test_the_table_names_properties_that_there_are() -> None:
-    """A misspelt type or path would run unseen, and without its gap."""
+    """A misspelt type or path would run unseen, and without its gap; and so would a property that
+    the registry calls an image of a container, and the table does not have."""
     schemas = registry.schemas()
     assert set(KINDS) <= set(PUBLISHED)
     assert {kind for kind in RUNS if kind not in kinds("cloudformation").known} <= kinds(
@@ -186,7 +219,16 @@ def test_the_table_names_properties_that_there_are() -> None:
         assert set(row.paths) <= set(KINDS)
         if kind in schemas:
             there = set(registry.paths(schemas[kind]))
-            assert {one.removesuffix(".*") for one in row.every()} <= there, kind
+            told = {one.removesuffix(".*") for one in row.every()}
+            assert {one for one in told if "%" not in one} <= there, kind  # which patterns name
+    left = {
+        f"{kind} {path}"
+        for kind, schema in schemas.items()
+        if IMAGE_KEY.search(json.dumps(schema))
+        for path in registry.paths(schema)
+        if IMAGES.search(path) and not is_read(kind, tuple(path.split(".")))
+    }
+    assert [one for one in sorted(left) if not one.startswith(NO_CODE)] == []
 
 
 def test_doors_of_code_are_read_or_gaps() -> None:

@@ -74,7 +74,8 @@ def _image(text: str, code: Code) -> Reference:
     head = text.partition(OPEN)[0]
     note = (f"a part of its reference is not known before deployment: {shown(text)}"[:300],)
     last = head.rpartition("/")[2]
-    if ":" in last or "@" in last:
+    ends = "/" not in blanked(text, "")[len(head) :]  # else the colon begins a port
+    if ends and (":" in last or "@" in last):
         name = head.rpartition("@" if "@" in last else ":")[0]
         return Reference(name, note)
     host, slash, path = head.partition("/")

@@ -63,7 +63,9 @@ RUNS: dict[str, Runs] = {
         "EksProperties.PodProperties.Containers.*.Image "
         "EksProperties.PodProperties.InitContainers.*.Image "
         "NodeProperties.NodeRangeProperties.*.Container.Image "
-        "NodeProperties.NodeRangeProperties.*.EcsProperties.TaskProperties.*.Containers.*.Image"),
+        "NodeProperties.NodeRangeProperties.*.EcsProperties.TaskProperties.*.Containers.*.Image "
+        "NodeProperties.NodeRangeProperties.*.EksProperties.PodProperties.Containers.*.Image "
+        "NodeProperties.NodeRangeProperties.*.EksProperties.PodProperties.InitContainers.*.Image"),
     "aws_batch_job_definition": _runs(
         _JOB, "name",
         container_image="container_properties.image "
@@ -86,7 +88,18 @@ RUNS: dict[str, Runs] = {
     "AWS::SageMaker::ModelPackage": _runs(
         "sagemaker:model-package/{}", "ModelPackageName",
         container_image="InferenceSpecification.Containers.*.Image "
-        "AdditionalInferenceSpecifications.*.Containers.*.Image"),
+        "AdditionalInferenceSpecifications.*.Containers.*.Image "
+        "AdditionalInferenceSpecificationsToAdd.*.Containers.*.Image"),
+    "AWS::SageMaker::Algorithm": _runs(
+        "sagemaker:algorithm/{}", "AlgorithmName",
+        container_image="TrainingSpecification.TrainingImage "
+        "InferenceSpecification.Containers.*.Image"),
+    "AWS::SageMaker::InferenceComponent": _runs(
+        "sagemaker:inference-component/{}", "InferenceComponentName",
+        container_image="Specification.Container.Image Specifications.*.Container.Image"),
+    "AWS::SageMaker::ProcessingJob": _runs(
+        "sagemaker:processing-job/{}", "ProcessingJobName",
+        container_image="AppSpecification.ImageUri"),
     **{
         f"AWS::SageMaker::{kind}JobDefinition": _runs(
             "sagemaker:job-definition/{}", "JobDefinitionName",
@@ -113,7 +126,8 @@ RUNS: dict[str, Runs] = {
         "bedrock-agentcore:runtime/{}", "agent_runtime_name",
         container_image="agent_runtime_artifact.*.container_configuration.*.container_uri"),
     "AWS::EMRServerless::Application": _runs("emr-serverless:/applications/{}", "Name",
-                                             container_image="ImageConfiguration.ImageUri"),
+                                             container_image="ImageConfiguration.ImageUri "
+                                             "WorkerTypeSpecifications.%.ImageConfiguration.ImageUri"),
     "aws_emrserverless_application": _runs("emr-serverless:/applications/{}", "name",
                                            container_image="image_configuration.*.image_uri"),
     "AWS::Lightsail::Container": _runs(
@@ -121,6 +135,40 @@ RUNS: dict[str, Runs] = {
         container_image="ContainerServiceDeployment.Containers.*.Image"),
     "aws_lightsail_container_service_deployment_version": _runs(
         "lightsail:ContainerService/{}", "service_name", container_image="container.*.image"),
+    "AWS::BedrockAgentCore::Harness": _runs(
+        "bedrock-agentcore:harness/{}", "HarnessName",
+        container_image="EnvironmentArtifact.ContainerConfiguration.ContainerUri"),
+    "AWS::CleanRoomsML::ConfiguredModelAlgorithm": _runs(
+        "cleanrooms-ml:configured-model-algorithm/{}", "Name",
+        container_image="InferenceContainerConfig.ImageUri TrainingContainerConfig.ImageUri"),
+    "AWS::ECS::DaemonTaskDefinition": _runs("ecs:daemon-task-definition/{}", "Family",
+                                            container_image="ContainerDefinitions.*.Image"),
+    "AWS::ElasticBeanstalk::ApplicationVersion": _runs("elasticbeanstalk:applicationversion/{}",
+                                                       build_image="BuildConfiguration.Image"),
+    "AWS::GameLift::ContainerGroupDefinition": _runs(
+        "gamelift:containergroupdefinition/{}", "Name",
+        container_image="GameServerContainerDefinition.ImageUri "
+        "SupportContainerDefinitions.*.ImageUri"),
+    "AWS::IoTAnalytics::Dataset": _runs("iotanalytics:dataset/{}", "DatasetName",
+                                        container_image="Actions.*.ContainerAction.Image"),
+    "AWS::IoTSiteWise::Task": _runs(
+        "iotsitewise:task/{}",
+        container_image="TaskConfiguration.ContainerTaskConfiguration.EcrUri"),
+    "AWS::Config::RemediationConfiguration": _runs("config:remediation-configuration/{}",
+                                                   "ConfigRuleName", ssm_document="TargetId"),
+    "aws_config_remediation_configuration": _runs("config:remediation-configuration/{}",
+                                                  "config_rule_name", ssm_document="target_id"),
+    "AWS::Config::ConformancePack": _runs("config:conformance-pack/{}", "ConformancePackName",
+                                          ssm_document="TemplateSSMDocumentDetails.DocumentName"),
+    "AWS::MGN::LaunchConfigurationTemplate": _runs(
+        "mgn:launch-configuration-template/{}",
+        ssm_document="PostLaunchActions.SsmDocuments.*.SsmDocumentName"),
+    "AWS::SSMIncidents::ResponsePlan": _runs(
+        "ssm-incidents:response-plan/{}", "Name",
+        ssm_document="Actions.*.SsmAutomation.DocumentName"),
+    "aws_ssmincidents_response_plan": _runs(
+        "ssm-incidents:response-plan/{}", "name",
+        ssm_document="action.*.ssm_automation.*.document_name"),
     "AWS::SSM::Association": _runs("ssm:association/{}", ssm_document="Name"),
     "aws_ssm_association": _runs("ssm:association/{}", ssm_document="name"),
     "AWS::CloudFormation::TypeActivation": _runs(
@@ -142,7 +190,8 @@ RUNS: dict[str, Runs] = {
     "AWS::EKS::Addon": _runs("eks:addon/{}", eks_addon="AddonName"),
     "aws_eks_addon": _runs("eks:addon/{}", eks_addon="addon_name"),
     "AWS::EC2::Volume": _runs(_VOLUME, snapshot="SnapshotId"),
-    "AWS::EC2::Instance": _runs(_INSTANCE, snapshot=_BLOCKS),
+    "AWS::EC2::Instance": _runs(_INSTANCE, snapshot=_BLOCKS,
+                                ssm_document="SsmAssociations.*.DocumentName"),
     "AWS::EC2::LaunchTemplate": _runs(_LAUNCH, snapshot=f"LaunchTemplateData.{_BLOCKS}"),
     "aws_ebs_volume": _runs(_VOLUME, snapshot="snapshot_id"),
     "aws_instance": _runs(_INSTANCE, snapshot="ebs_block_device.*.snapshot_id"),

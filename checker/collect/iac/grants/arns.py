@@ -134,7 +134,7 @@ def filled(text: str, code: Code) -> str:
         if told is None:
             return found[0]
         if made[1] in _URIS:
-            return registry(code.target) + told.name
+            return registry(code.target) + told.name.lower()  # as AWS makes names of ids in code
         return told.arn if is_arn(made[0], made[1], code) else told.name
 
     return MARK.sub(one, text) if OPEN in text else text
