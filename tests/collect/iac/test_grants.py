@@ -184,6 +184,13 @@ def test_one_value_in_place_of_a_list(tmp_path: Path, who: str) -> None:
     assert let_in(found) == {("resource-share/s", STRANGER, "write")}
 
 
+def test_an_access_entry_of_nobody(tmp_path: Path) -> None:
+    """Catches a party that is called None."""
+    found = template(tmp_path, resources(("AWS::EKS::AccessEntry", "ClusterName: c")))
+    with pytest.raises(AssertionError, match="unknown-share"):
+        let_in(found)
+
+
 SHARES = [
     ("a snapshot", "aws_snapshot_create_volume_permission", f'snapshot_id = "snap-1"\naccount_id = "{STRANGER}"', {("snapshot/snap-1", STRANGER, "read")}),
     ("of a database", "aws_db_snapshot", f'db_snapshot_identifier = "s"\nshared_accounts = ["{STRANGER}", "{OWN}"]', {("snapshot:s", STRANGER, "read")}),

@@ -52,8 +52,9 @@ def access_entry(given: Given) -> Iterator[Said]:
     policies = [str(shown(one)) for one in given.every("policies")]
     if is_unresolved(given.every("policies")):  # any may be meant
         policies.append("AmazonEKSClusterAdminPolicy")
+    principal = given.one("principal")
     share = {
-        "principalArn": _ours(given.one("principal"), given),
+        "principalArn": None if principal is None else _ours(principal, given),
         "type": str(shown(given.one("type") or "STANDARD")),
         "policies": policies,
         "groups": [str(shown(one)) for one in given.every("groups")],
