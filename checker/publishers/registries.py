@@ -112,10 +112,11 @@ def _partition(region: str) -> str:
 
 def _rule(image: ImageReference, owners: Owners) -> PullThrough | None:
     """The rule of the longest prefix; `ROOT` only where no other takes the repository."""
-    host = ECR.fullmatch(image.host)
-    if host is None or _of_registry(host, image, owners).kind != "own":
+    host = ECR.fullmatch(image.host) if owners.rules or owners.by_registry else None
+    rules = owners.rules_of(host["account"], host["region"]) if host else ()
+    if host is None or not rules or _of_registry(host, image, owners).kind != "own":
         return None
-    path, rules = "/".join(image.parts), owners.rules_of(host["account"], host["region"])
+    path = "/".join(image.parts)
     found = [one for one in rules if one.prefix == _ROOT or path.startswith(_slashed(one.prefix))]
     return max(found, key=lambda one: (one.prefix != _ROOT, len(one.prefix)), default=None)
 

@@ -15,6 +15,7 @@ _SENTENCES = {
     "organization-added": "{vendor} gets the whole organization {detail}",
     "federation-added": "{vendor} gets the identity provider {detail}",
     "product-added": "{vendor} gets the marketplace product {detail}",
+    "registry-added": "{vendor} gets all that {detail} publishes",
     "scope-widened": "{vendor} may do more: {detail}",
     "scope-narrowed": "{vendor} may do less: {detail}",
     "expiry-extended": "{vendor} stays vetted for longer: {detail}",

@@ -22,6 +22,7 @@ from checker.review.owners import other_approvers
 from checker.review.pipelines import pipeline_changes
 from checker.review.rules import Side, rule_changes
 from checker.review.scopes import differences
+from checker.review.shown import IDENTITIES
 from checker.review.words import sentence
 from checker.vetting.allowlist import Allowlist, VettedScope
 from checker.vetting.includes import read_allowlist
@@ -567,3 +568,10 @@ def test_findings_that_are_known_from_now_on(
     """A finding that is covered by an entry of something else, and fails no build any more."""
     found = rule_changes(Side(RULES, known=tuple(before)), Side(RULES, known=tuple(after)))
     assert [(one.kind, one.detail, one.widens, one.gates) for one in found] == expected, why
+
+
+def test_what_a_vendor_gets_is_never_told_as_lost() -> None:
+    """Catches a new kind of identity without a sentence of its own, which reads as taken away."""
+    for what in IDENTITIES.values():
+        one = Change(kind=f"{what}-added", vendor="V", detail="x", line=None, widens=True)
+        assert "V gets " in sentence(one), what

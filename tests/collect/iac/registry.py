@@ -53,6 +53,9 @@ def _paths(root: Json, node: Any, at: tuple[str, ...], seen: frozenset[str]) -> 
             yield from _paths(root, one, at, seen)
     yield from _paths(root, node.get("items"), (*at, "*"), seen)
     yield from _paths(root, node.get("additionalProperties"), (*at, "%"), seen)
+    for inner in (node.get("patternProperties") or {}).values():
+        yield ".".join((*at, "%"))
+        yield from _paths(root, inner, (*at, "%"), seen)
     properties = node.get("properties")
     for key, inner in (properties if isinstance(properties, dict) else {}).items():
         yield ".".join((*at, key))
