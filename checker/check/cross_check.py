@@ -18,6 +18,7 @@ from checker.access.model import Ours, Resource, Settings
 from checker.access.own_things import OwnThings
 from checker.arns import account_of
 from checker.aws_accounts import aws_accounts
+from checker.check.gaps import FOUND_BY_ANALYZER
 from checker.report.cross_check import CrossCheck, KindRow, Told
 from checker.snapshot.analyzer import AnalyzerAccess, AnalyzerFinding, AnalyzerFindings
 from checker.snapshot.read import Snapshot
@@ -26,7 +27,6 @@ from checker.subjects.item import Item
 from checker.trust.model import Principal
 from checker.vetting.register import Register
 
-CODE = "FoundByAccessAnalyzer"
 _ROLE, _ANYONE = "AWS::IAM::Role", "*"
 COVERED = frozenset(
     {
@@ -110,7 +110,13 @@ class CrossChecker:
                 f"Access Analyzer found that {who} gets in ({', '.join(actions) or 'no action'}) "
                 f"and we did not; {members[0].why}"
             )
-            yield Gap(account=account, region=region, call=resource, code=CODE, message=message)
+            yield Gap(
+                account=account,
+                region=region,
+                call=resource,
+                code=FOUND_BY_ANALYZER,
+                message=message,
+            )
 
     def result(self) -> CrossCheck:
         if self._made is None:

@@ -30,6 +30,14 @@ CODE_REMEDIATION = (
     "`vendorgate check --allow-gaps`."
 )
 
+FOUND_BY_ANALYZER = "FoundByAccessAnalyzer"
+"""The code of a gap where AWS's analyzer found what we did not."""
+ANALYZER_REMEDIATION = (
+    "Collect the snapshot and the analyzer's findings anew, as a policy may have changed between "
+    "the two, with the resource's account, region and kind among what is looked at. If AWS still "
+    "tells more, look at the resource; who archives the finding in Access Analyzer sets it aside."
+)
+
 
 def gap_finding(
     gap: Gap, account: Account | None, severity: Severity, waiver: Waiver | None = None
@@ -48,8 +56,14 @@ def gap_finding(
         resource=resource,
         principal=None,
         message=f"{gap.call} could not be looked at ({gap.code}): {gap.message}",
-        remediation=CODE_REMEDIATION if gap.location else GAP_REMEDIATION,
+        remediation=_remediation(gap),
         fingerprint=fingerprint(GAP_POLICY, resource, gap.code),
         location=place(gap.location),
         facts=shown | {"call": gap.call, "code": gap.code, "message": gap.message},
     )
+
+
+def _remediation(gap: Gap) -> str:
+    if gap.code == FOUND_BY_ANALYZER:
+        return ANALYZER_REMEDIATION
+    return CODE_REMEDIATION if gap.location else GAP_REMEDIATION

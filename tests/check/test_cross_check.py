@@ -144,6 +144,7 @@ def test_found_by_aws_alone(
     assert said in missed["why"]
     gap = next(one for one in report["findings"] if one["facts"].get("call") == missed["resource"])
     assert missed["principal"] in gap["message"] and said in gap["message"]
+    assert "archives the finding" in gap["remediation"]
 
 
 def test_who_is_our_own_is_aside(tmp_path: Path) -> None:
