@@ -190,6 +190,21 @@ def test_drift_is_a_finding_of_check(tmp_path: Path) -> None:
     assert found[0]["message"] == f"the resource control policy p-ours lacks {W}"
 
 
+def test_drift_of_allowed_amis_is_a_finding_of_check(tmp_path: Path) -> None:
+    """A region that allows whoever was vetted last year, told where diff is run alone."""
+    where = live(tmp_path, None, settings=[setting("enabled", [allow(V, W)])])
+    (tmp_path / "list.yaml").write_text(json.dumps({"version": 1, "vendors": [A]}))
+    fixed = ("--today", "2026-11-20", "--no-settings", "-f", "json")
+    ran = vendorgate("check", where, "-a", tmp_path / "list.yaml", *fixed)
+    (found,) = [f for f in json.loads(ran.out)["findings"] if f["policy"] == "guardrail-drift"]
+    assert (found["resource"], found["account"], found["region"]) == (
+        f"{M}/us-east-1",
+        M,
+        "us-east-1",
+    )
+    assert W in found["message"]
+
+
 def test_no_guardrail_is_no_finding(tmp_path: Path) -> None:
     """They are a choice: an organization without them must not get a finding for each region."""
     where = live(
