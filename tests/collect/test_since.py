@@ -212,8 +212,8 @@ def test_an_account_keeps_its_own_time_however_often_it_is_carried(
 ) -> None:
     """Carried every night, it would never be old."""
     accounts = base
-    later(tmp_path / "old", ago(40))
-    logs = trail(tmp_path, *(event(account, 0.5) for account in accounts), begin=40.5)
+    later(tmp_path / "old", ago(60))  # two days at least, at whatever hour it is now
+    logs = trail(tmp_path, *(event(account, 0.5) for account in accounts), begin=60.5)
     since(tmp_path, logs)
     again = collect(tmp_path, "again", "--since", str(tmp_path / "new"), "--hint", str(logs))
     assert "accounts: 0 (and 4" in again.err
