@@ -17,11 +17,8 @@ def trust_beyond_scope(
     """In words, each way in which one trust goes beyond what was vetted."""
     if scope.roles is not None and not _named(scope.roles, role_name, role_arn):
         yield f"the role {role_name} is none of {', '.join(scope.roles)}"
-    if scope.in_accounts is not None and account not in scope.in_accounts:
-        yield f"account {account} is none of {', '.join(scope.in_accounts) or 'none'}"
-    who = _principal_arn(principal)
-    if scope.principals is not None and who and not _any(scope.principals, who):
-        yield f"{_in_words(principal)} is more than {', '.join(scope.principals)}"
+    yield from _account_beyond(scope, account)
+    yield from _principal_beyond(scope, principal)
 
 
 def access_beyond_scope(
@@ -34,11 +31,8 @@ def access_beyond_scope(
         yield f"{arn} is none of {', '.join(scope.resources)}"
     if scope.kinds is not None and kind not in scope.kinds:
         yield f"{kind} is none of {', '.join(scope.kinds)}"
-    if scope.in_accounts is not None and account not in scope.in_accounts:
-        yield f"account {account} is none of {', '.join(scope.in_accounts) or 'none'}"
-    who = _principal_arn(principal)
-    if scope.principals is not None and who and not _any(scope.principals, who):
-        yield f"{_in_words(principal)} is more than {', '.join(scope.principals)}"
+    yield from _account_beyond(scope, account)
+    yield from _principal_beyond(scope, principal)
 
 
 def vets_resources(scope: VettedScope) -> bool:
@@ -58,8 +52,7 @@ def image_beyond_scope(
     scope: VettedScope, *, image_name: str | None, image_id: str | None, account: str
 ) -> Iterator[str]:
     """In words, each way in which the use of an image goes beyond what was vetted."""
-    if scope.in_accounts is not None and account not in scope.in_accounts:
-        yield f"account {account} is none of {', '.join(scope.in_accounts) or 'none'}"
+    yield from _account_beyond(scope, account)
     names = [n for n in (image_name, image_id) if n]
     if scope.images is not None and not any(_any(scope.images, name) for name in names):
         yield f"the image {image_name or image_id} is none of {', '.join(scope.images)}"
@@ -70,8 +63,7 @@ def code_beyond_scope(
 ) -> Iterator[str]:
     """In words, each way in which a use of code goes beyond what was vetted. `names`: what the
     reference may be called, the first as it is written."""
-    if scope.in_accounts is not None and account not in scope.in_accounts:
-        yield f"account {account} is none of {', '.join(scope.in_accounts) or 'none'}"
+    yield from _account_beyond(scope, account)
     if scope.code is not None and not any(_any(scope.code, name) for name in names):
         yield f"the code {names[0] if names else 'untold'} is none of {', '.join(scope.code)}"
     if scope.pinned == "required" and mutable:
@@ -86,6 +78,17 @@ def over_privileged(scope: VettedScope, privilege: str | None) -> bool | None:
     if privilege not in GRADES:
         return True
     return GRADES.index(privilege) > GRADES.index(scope.max_privilege)
+
+
+def _account_beyond(scope: VettedScope, account: str) -> Iterator[str]:
+    if scope.in_accounts is not None and account not in scope.in_accounts:
+        yield f"account {account} is none of {', '.join(scope.in_accounts) or 'none'}"
+
+
+def _principal_beyond(scope: VettedScope, principal: Principal) -> Iterator[str]:
+    who = _principal_arn(principal)
+    if scope.principals is not None and who and not _any(scope.principals, who):
+        yield f"{_in_words(principal)} is more than {', '.join(scope.principals)}"
 
 
 def _named(patterns: tuple[str, ...], name: str, arn: str) -> bool:
