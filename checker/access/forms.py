@@ -8,6 +8,7 @@ import msgspec
 
 from checker.access.model import Resource
 from checker.access.statements import decoded
+from checker.trust.document.decode import as_list
 
 _API = "AWS::ApiGateway::RestApi"
 _APPLICATIONS = ("AWS::Serverless::Application", "AWS::ServerlessRepo::Application")
@@ -41,7 +42,7 @@ def _shared(one: Any) -> Any:
     }:  # fmt: skip
         return one
     actions = one.get("Actions")
-    listed = actions if isinstance(actions, list) else [actions]
+    listed = as_list(actions)
     made: dict[str, Any] = {
         "Effect": "Allow",
         "Principal": {"AWS": one.get("Principals")},

@@ -18,6 +18,7 @@ from checker.access.kinds import kind_of
 from checker.access.model import GRADES, AccessGrant, Ours, Resource
 from checker.access.overlap import within
 from checker.access.statements import decoded
+from checker.trust.document.decode import as_list
 from checker.trust.model import Problem
 
 NAME = "resource control policy"
@@ -132,7 +133,7 @@ def _denies(documents: Iterable[object]) -> tuple[list[Statement], list[Problem]
             continue
         listed = policy["Statement"]
         version = {"Version": policy.get("Version", _OLD)}
-        found += (one | version for one in (listed if isinstance(listed, list) else [listed])
+        found += (one | version for one in as_list(listed)
                   if isinstance(one, dict) and one.get("Effect") == "Deny")  # fmt: skip
     return found, problems
 
@@ -151,5 +152,5 @@ def _behind(resource: Resource, policy: Any, denies: list[Statement]) -> Resourc
         for one in denies
         if one["Version"] == version or "${" not in json.dumps(one)
     ]
-    mine = statements if isinstance(statements, list) else [statements]
+    mine = as_list(statements)
     return msgspec.structs.replace(resource, document={**policy, "Statement": [*mine, *fitting]})

@@ -28,6 +28,7 @@ from checker.access.overlap import apart, within
 from checker.access.policies import Only, PolicyAccess, policy_access
 from checker.access.public import is_public
 from checker.access.statements import decoded
+from checker.trust.document.decode import as_list
 from checker.trust.model import Principal, Problem
 
 _ACCOUNT, _ARN, _ORIGIN = (
@@ -124,8 +125,7 @@ def _denied(document: dict[str, Any], *conditions: dict[str, Any]) -> dict[str, 
 
 
 def _statements(document: dict[str, Any]) -> list[Any]:
-    given = document.get("Statement")
-    return given if isinstance(given, list) else [given]
+    return as_list(document.get("Statement"))
 
 
 def _unseen(
@@ -153,7 +153,7 @@ def _accounts(document: dict[str, Any], indices: tuple[int, ...]) -> set[str]:
         for block in conditions.values() if isinstance(conditions, dict) else ():
             for key, values in block.items() if isinstance(block, dict) else ():
                 if key.lower() in (_ACCOUNT, _ARN):
-                    several = values if isinstance(values, list) else [values]
+                    several = as_list(values)
                     found |= {_account(str(one)) for one in several}
     fixed = all(len(one) == 12 and one.isdecimal() for one in found)
     return found if fixed else set()

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from checker.access.model import AccessGrant
+from checker.trust.document.decode import as_list
 
 _FIXING = frozenset(
     """aws:sourceip aws:sourcearn aws:sourcevpc aws:sourcevpce aws:sourceowner aws:sourceaccount
@@ -32,7 +33,7 @@ def is_public(document: Any, grants: Iterable[AccessGrant]) -> bool:
     if not isinstance(document, dict):
         return False
     listed = document.get("Statement")
-    several = listed if isinstance(listed, list) else [listed]
+    several = as_list(listed)
     if any(_narrows(one) for one in several):
         return False
     open_ = {at for one in grants if one.principal.kind == "anyone" for at in one.statements}
@@ -71,7 +72,7 @@ def _could_fix(conditions: Any, however: bool = False) -> bool:
         for key, values in block.items():
             if str(key).lower() not in _FIXING:
                 continue
-            listed = values if isinstance(values, list) else [values]
+            listed = as_list(values)
             fixing = str(operator).lower() in _POSITIVE and str(key).lower() != "aws:userid"
             plain = fixing and not however
             if not plain or not all(map(_open, listed)):

@@ -14,6 +14,7 @@ import msgspec
 
 from checker.access.model import AccessGrant, AccessWitness, Resource
 from checker.access.statements import decoded
+from checker.trust.document.decode import as_list
 
 _SOURCE = re.compile(r"arn:[a-z-]+:([a-z0-9-]+):")
 _NAMES = {"execute-api": "apigateway"}
@@ -46,7 +47,7 @@ def _sent(witness: AccessWitness | None, name: str) -> AccessWitness | None:
 def _asked_service(grant: AccessGrant, resource: Resource) -> str | None:
     document = decoded(resource.document)
     listed = document.get("Statement") if isinstance(document, dict) else None
-    several = listed if isinstance(listed, list) else [listed]
+    several = as_list(listed)
     found = {
         match[1]
         for index in grant.statements

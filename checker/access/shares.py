@@ -12,6 +12,7 @@ import msgspec
 
 from checker.access.model import AccessGrant, AccessWitness, Grade, Ours, Resource
 from checker.access.parties import STRANGER, party
+from checker.trust.document.decode import as_list
 from checker.trust.model import Principal, Problem
 
 Read = Callable[[Any], tuple[list[str], bool]]
@@ -62,7 +63,7 @@ def _under(name: str, *beside: str, of: Read | None = None) -> Read:
 def _one(*names: str) -> Read:
     """An object whose members name one party each, alone or in a list."""
     several = _each(*names)
-    return lambda share: several(share if isinstance(share, list) else [share])
+    return lambda share: several(as_list(share))
 
 
 _STATES = frozenset(

@@ -14,7 +14,7 @@ import msgspec
 import checker.trust.texts.globs as globs
 from checker.access.kinds import Kind
 from checker.access.resources import matches, meet
-from checker.trust.document.decode import NotJSON, TooDeep, decode
+from checker.trust.document.decode import NotJSON, TooDeep, as_list, decode
 from checker.trust.document.notes import scalar
 from checker.trust.model import Problem
 
@@ -70,7 +70,7 @@ def read(raw: object, kind: Kind) -> Document:
     if not isinstance(raw, dict):
         return Document(problems=(Problem("invalid-document", None, "no JSON object"),))
     listed = raw.get("Statement")
-    several = listed if isinstance(listed, list) else [listed]
+    several = as_list(listed)
     found = [_statement(at, one, kind, problems) for at, one in enumerate(several)]
     plain = {**raw, "Statement": [_plain(one) for one in several]}
     return Document(tuple(one for one in found if one), plain, tuple(problems))
@@ -130,7 +130,7 @@ def _patterns(
     given = raw.get(name, raw.get(other))
     if given == []:
         problems.append(Problem("inert", at, f"{name if name in raw else other} is an empty list"))
-    texts = [scalar(one) for one in (given if isinstance(given, list) else [given])]
+    texts = [scalar(one) for one in as_list(given)]
     wrong = [one for one in texts if one is None or not _readable(name, one)]
     problems += [Problem(f"invalid-{name.lower()}", at, f"no {name.lower()}: {one!a:.80}")
                  for one in wrong]  # fmt: skip

@@ -9,6 +9,7 @@ from checker.enforce.limits import Document
 from checker.enforce.negation import refused_alone
 from checker.role_trust.scopes import Scopes
 from checker.trust import Analysis, analyze
+from checker.trust.document.decode import as_list
 
 NEWER = "2012-10-17"
 Key = tuple[str, bytes, str]
@@ -41,9 +42,7 @@ class Bench:
         policy = _policy(text)
         if policy is None:
             return None
-        mine = (
-            policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
-        )
+        mine = as_list(policy["Statement"])
         merged = policy | {"Statement": [*mine, *denials]}
         if "${" in json.dumps(denials) and policy.get("Version") != NEWER:
             if b"${" in text:

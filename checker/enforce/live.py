@@ -16,6 +16,7 @@ from checker.enforce.rcp import CALLERS, OURS, document
 from checker.enforce.tree import Node, below, roots
 from checker.errors import InputError
 from checker.snapshot.records import Guardrail, Manifest
+from checker.trust.document.decode import as_list
 
 _OTHERWISE = "it says otherwise what the list says"
 _SWITCHES = ("Bool", "BoolIfExists", "Null")
@@ -54,9 +55,7 @@ def _policy(guardrail: Guardrail) -> Document | None:
     """Of one of ours, its statements in a list."""
     policy = json.loads(bytes(guardrail.document))
     found = policy.get("Statement") if isinstance(policy, dict) else None
-    listed = [
-        one for one in (found if isinstance(found, list) else [found]) if isinstance(one, dict)
-    ]
+    listed = [one for one in as_list(found) if isinstance(one, dict)]
     mine = any(one.get("Sid") == OURS for one in listed)
     return {**policy, "Statement": listed} if mine else None
 
@@ -146,7 +145,7 @@ def _values(policy: Document) -> Values:
         block = one.get("Condition")
         for operator, keys in (block if isinstance(block, dict) else {}).items():
             for key, values in (keys if isinstance(keys, dict) else {}).items():
-                listed = values if isinstance(values, list) else [values]
+                listed = as_list(values)
                 sid = str(one.get("Sid", number))
                 found[sid, operator, key] = frozenset(map(str, listed))
     return found

@@ -23,6 +23,7 @@ from checker.images.sharing import outsiders
 from checker.role_trust.trustees import exact
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Image
+from checker.trust.document.decode import as_list
 from checker.vetting.register import Register
 
 BUCKET, VOLUME = "AWS::S3::Bucket", "AWS::EC2::Snapshot"
@@ -139,18 +140,14 @@ def _others_of(one: Any) -> object | None:
     principal = one.get("Principal")
     if not isinstance(principal, dict):
         return None
-    others = [x for x in _listed(principal["AWS"]) if x != "*"]
+    others = [x for x in as_list(principal["AWS"]) if x != "*"]
     named = {k: v for k, v in principal.items() if k != "AWS"} | ({"AWS": others} if others else {})
     return one | {"Principal": named} if named else None
 
 
 def _statements(text: object) -> list[object]:
     policy = decoded(text)
-    return _listed(policy.get("Statement") if isinstance(policy, dict) else None)
-
-
-def _listed(value: object) -> list[object]:
-    return value if isinstance(value, list) else [value]
+    return as_list(policy.get("Statement") if isinstance(policy, dict) else None)
 
 
 def _for_everybody(one: object) -> bool:
@@ -158,7 +155,7 @@ def _for_everybody(one: object) -> bool:
         return False
     principal = one.get("Principal")
     named = principal.get("AWS") if isinstance(principal, dict) else principal
-    return "NotPrincipal" in one or "*" in _listed(named)
+    return "NotPrincipal" in one or "*" in as_list(named)
 
 
 def prove_public(

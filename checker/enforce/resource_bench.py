@@ -17,6 +17,7 @@ from checker.resource_trust.records import resource_of
 from checker.snapshot.read import Snapshot
 from checker.snapshot.resources import ResourceRecord
 from checker.trust import Problem
+from checker.trust.document.decode import as_list
 from checker.vetting.register import Register
 
 
@@ -85,5 +86,5 @@ def _merged(text: Any, denials: list[Document]) -> Document | None:
     policy = decoded(text)
     if not isinstance(policy, dict) or not isinstance(policy.get("Statement"), list | dict):
         return None
-    mine = policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
+    mine = as_list(policy["Statement"])
     return policy | {"Statement": [*mine, *denials]}

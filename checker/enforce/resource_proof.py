@@ -22,6 +22,7 @@ from checker.facts.build import principal_id
 from checker.role_trust.guardrails import overlap
 from checker.role_trust.trustees import exact
 from checker.snapshot.resources import ResourceRecord
+from checker.trust.document.decode import as_list
 from checker.trust.model import Principal
 from checker.vetting.register import Register
 
@@ -88,7 +89,7 @@ class ResourceProver:
             if not reached.sure:
                 self.proof.doubts.append(Doubt(record.arn, reached.reason or ""))
             return
-        mine = [s for s in reached.document["Statement"] if f"{service}:*" in _listed(s["Action"])]
+        mine = [s for s in reached.document["Statement"] if f"{service}:*" in as_list(s["Action"])]
         self._by_policy(one, mine, sure=reached.reason)
         for grant in one.access.grants:
             if grant.via not in _BY_POLICY and grant.effective is not False:
@@ -222,10 +223,6 @@ def _policies(access: Access) -> list[AccessGrant]:
 
 def _as_grant(principal: Principal) -> AccessGrant:
     return AccessGrant(principal=principal, actions=(), access="read", via="policy")
-
-
-def _listed(value: object) -> list[object]:
-    return value if isinstance(value, list) else [value]
 
 
 def _lets(principal: Principal, right: Perimeter) -> bool | None:

@@ -17,6 +17,7 @@ from checker.report.model import Finding, Report
 from checker.resource_trust.records import document_of
 from checker.role_trust.scopes import Scopes
 from checker.snapshot.read import Snapshot
+from checker.trust.document.decode import as_list
 
 
 def explain_finding(
@@ -72,7 +73,7 @@ def _statements(given: Finding, text: bytes | str, mend: Mend | None) -> list[Fa
     nobody said how)."""
     document = json.loads(text)
     listed = document.get("Statement") if isinstance(document, dict) else None
-    statements = listed if isinstance(listed, list) else [listed]
+    statements = as_list(listed)
     wanted = (given.facts.get("grant") or {}).get("statements") or []
     return [
         {"index": n, "now": statements[n], "mended": _mended(statements[n], given, mend)}

@@ -12,6 +12,8 @@ from typing import Any
 
 import msgspec
 
+from checker.trust.document.decode import as_list
+
 _ELEMENTS = frozenset({"Sid", "Effect", "Principal", "Action", "Resource", "Condition"})
 _TOP = frozenset({"Version", "Id", "Statement"})
 _VERSIONS = ("2012-10-17", "2008-10-17", None)
@@ -41,7 +43,7 @@ def plainly_own(text: str, own: Container[str], partition: str, *, implicit: boo
     if not isinstance(document, dict) or not _TOP.issuperset(document):
         return False
     statements = document.get("Statement")
-    listed = statements if isinstance(statements, list) else [statements]
+    listed = as_list(statements)
     if document.get("Version") not in _VERSIONS or not all(
         (implicit or "Resource" in one) and _plain(one, own, partition)
         for one in listed
@@ -67,7 +69,7 @@ def _plain(one: dict[str, Any], own: Container[str], partition: str) -> bool:
     if not _texts(one.get("Action"), _ACTION) or not (conditions is None or _formed(conditions)):
         return False
     resource = one.get("Resource", "*")
-    if not all(isinstance(each, str) and each[:4] in ("arn:", "*") for each in _listed(resource)):
+    if not all(isinstance(each, str) and each[:4] in ("arn:", "*") for each in as_list(resource)):
         return False
     principal, effect = one.get("Principal"), one.get("Effect")
     if effect == "Deny":
@@ -79,10 +81,10 @@ def _ours(principal: Any, conditions: Any, own: Container[str], partition: str) 
     if not isinstance(principal, dict) or len(principal) != 1:
         return False
     if "AWS" in principal:
-        named = _listed(principal["AWS"])
+        named = as_list(principal["AWS"])
         return bool(named) and all(_own(each, own, partition) for each in named)
     if "Service" in principal:
-        served = _listed(principal["Service"])
+        served = as_list(principal["Service"])
         known = all(isinstance(each, str) and _SERVICE.match(each) for each in served)
         return bool(served) and known and _for_own(conditions, own)
     return False
@@ -104,10 +106,10 @@ def _for_own(conditions: Any, own: Container[str]) -> bool:
             continue
         for key, values in block.items():
             lower = key.lower()
-            if lower == "aws:sourceaccount" and all(one in own for one in _listed(values)):
+            if lower == "aws:sourceaccount" and all(one in own for one in as_list(values)):
                 return True
             if lower == "aws:sourcearn" and all(
-                _own_source(one, own, operator) for one in _listed(values)
+                _own_source(one, own, operator) for one in as_list(values)
             ):
                 return True
     return False
@@ -131,7 +133,7 @@ def _formed(conditions: Any) -> bool:
 
 
 def _formed_key(operator: str, key: str, values: Any) -> bool:
-    listed = _listed(values)
+    listed = as_list(values)
     if not listed or not _KEYS.match(key):
         return False
     if operator == "Bool":
@@ -140,12 +142,8 @@ def _formed_key(operator: str, key: str, values: Any) -> bool:
 
 
 def _texts(value: Any, form: re.Pattern[str]) -> bool:
-    listed = _listed(value)
+    listed = as_list(value)
     return bool(listed) and all(isinstance(one, str) and form.match(one) for one in listed)
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 _TEXT = rb'"[^"\\]*"'

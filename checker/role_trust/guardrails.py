@@ -14,6 +14,7 @@ from typing import Any
 from checker.role_trust.scopes import Scopes
 from checker.snapshot.records import Manifest, Role
 from checker.trust import analyze, includes
+from checker.trust.document.decode import as_list
 from checker.trust.model import Grant, Principal
 
 _SERVICE_LINKED = "/aws-service-role/"
@@ -71,7 +72,7 @@ def _denies(document: bytes) -> Iterator[Statement]:
     if not isinstance(policy, dict):
         return
     statements = policy.get("Statement")
-    for statement in statements if isinstance(statements, list) else [statements]:
+    for statement in as_list(statements):
         if isinstance(statement, dict) and statement.get("Effect") == "Deny":
             yield statement | {"Version": policy.get("Version", "2008-10-17")}
 
@@ -83,7 +84,7 @@ def _covers(statement: Statement, arn: str) -> bool:
         return False
     key = "Resource" if "Resource" in statement else "NotResource"
     value = statement.get(key)
-    patterns = [str(text) for text in (value if isinstance(value, list) else [value])]
+    patterns = [str(text) for text in as_list(value)]
     if any("${" in pattern for pattern in patterns):
         return False
     return any(includes(pattern, arn) for pattern in patterns) == (key == "Resource")
@@ -101,7 +102,7 @@ def _merged(text: bytes, denies: list[Statement]) -> Statement | None:
     statements = policy["Statement"]
     version = policy.get("Version", "2008-10-17")
     fitting = [s for s in denies if s["Version"] == version or "${" not in json.dumps(s)]
-    mine = statements if isinstance(statements, list) else [statements]
+    mine = as_list(statements)
     return policy | {"Statement": [*mine, *(_bare(s) for s in fitting)]}
 
 

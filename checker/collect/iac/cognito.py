@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from checker.collect.iac.unknown import is_unresolved
-from checker.collect.iac.values import as_list
+from checker.trust.document.decode import as_list
 
 POOL, GUESTS = "AWS::Cognito::IdentityPool", "AllowUnauthenticatedIdentities"
 _METHODS = "cognito-identity.amazonaws.com:amr"

@@ -23,7 +23,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from checker.collect.iac.unknown import blanked, is_made, is_unresolved, shown, wholly
-from checker.collect.iac.values import as_list, decoded
+from checker.collect.iac.values import decoded
+from checker.trust.document.decode import as_list
 
 _ACCOUNT = re.compile(r"(?<![0-9a-zA-Z_/-])[0-9]{12}(?![0-9a-zA-Z_/-])")
 _OPEN_SETTINGS = (

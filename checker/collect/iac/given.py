@@ -17,8 +17,8 @@ from checker.collect.iac.jsontext import is_json, parse_json
 from checker.collect.iac.likeness import as_utf8
 from checker.collect.iac.records import read_bytes
 from checker.collect.iac.template import MAX_BYTES, Template, TemplateBuilder
-from checker.collect.iac.values import as_list
 from checker.errors import InputError, did_you_mean
+from checker.trust.document.decode import as_list
 from checker.yamlfile import parse_yaml
 
 Given = dict[str, str]

@@ -13,9 +13,9 @@ from typing import Any
 
 from checker.collect.iac.template import Template
 from checker.collect.iac.unknown import is_unresolved, shown, unresolved
-from checker.collect.iac.values import as_list
 from checker.collect.iac.walking import mappings
 from checker.errors import InputError
+from checker.trust.document.decode import as_list
 
 LOOP = "Fn::ForEach::"
 STEPS = 1_000_000

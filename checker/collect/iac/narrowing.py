@@ -22,7 +22,7 @@ from checker.collect.iac.unknown import (
     shown,
     wholly,
 )
-from checker.collect.iac.values import as_list
+from checker.trust.document.decode import as_list
 from checker.trust.tenancy import names_tenant, tenancy_claims
 
 Kind = Literal["AWS", "Federated", "Service"]

@@ -19,11 +19,11 @@ from checker.collect.iac.resources import KEYS, RoleReader
 from checker.collect.iac.sam import TRUST
 from checker.collect.iac.stack import Resource, Stack
 from checker.collect.iac.template import Template
-from checker.collect.iac.values import as_list
 from checker.collect.iac.variant import Variant
 from checker.collect.iac.walking import mappings
 from checker.errors import InputError
 from checker.snapshot.records import Location
+from checker.trust.document.decode import as_list
 
 _TRANSFORMS = (
     "AWS::CodeDeployBlueGreen", "AWS::CodeStar", "AWS::LanguageExtensions",

@@ -14,9 +14,9 @@ from checker.collect.iac.sam import KINDS, TRUST, roles_made
 from checker.collect.iac.stack import OIDC, Stack
 from checker.collect.iac.trust_document import TrustDocument, trust_document
 from checker.collect.iac.unknown import is_unresolved, shown
-from checker.collect.iac.values import as_list
 from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location, ProviderRecord, Role
+from checker.trust.document.decode import as_list
 
 Place = Callable[[str], Location]
 Told = tuple[Variant, TrustDocument]

@@ -14,9 +14,9 @@ import msgspec
 
 from checker.collect.iac.narrowing import Narrowing
 from checker.collect.iac.unknown import OPEN, is_unresolved, shown
-from checker.collect.iac.values import as_list
 from checker.collect.iac.whom import filled, provider, whoever, without
 from checker.snapshot.write import encode_document
+from checker.trust.document.decode import as_list
 
 Statement = dict[str, Any]
 _DENY = "a Deny has a value that is not known before deployment, so it was not counted"

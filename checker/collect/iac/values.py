@@ -6,11 +6,6 @@ import json
 from typing import Any
 
 
-def as_list(value: Any) -> list[Any]:
-    """One thing stands for the list of it."""
-    return value if isinstance(value, list) else [value]
-
-
 def decoded(value: Any) -> Any:
     """What JSON text stands for; any other value itself."""
     if not isinstance(value, str):

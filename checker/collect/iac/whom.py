@@ -7,7 +7,7 @@ from typing import Any
 
 from checker.collect.iac.narrowing import Narrowing
 from checker.collect.iac.unknown import is_made, is_unresolved, shown, unresolved
-from checker.collect.iac.values import as_list
+from checker.trust.document.decode import as_list
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _TOKENS = {"AWS::Region": "us-east-1", "AWS::URLSuffix": "amazonaws.com"}

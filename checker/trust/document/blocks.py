@@ -9,6 +9,7 @@ import checker.trust.document.conditions as conditions
 import checker.trust.document.operators as operators
 import checker.trust.texts.keys as keys
 from checker.trust.document.conditions import Condition
+from checker.trust.document.decode import as_list
 from checker.trust.document.notes import Notes, scalar
 from checker.trust.document.operators import Operator
 
@@ -110,7 +111,7 @@ def _operands(
     In an Allow such a value may match, in a Deny it may not: a negated operator turns that round.
     """
     operands: dict[Any, None] = {}
-    for value in raw if isinstance(raw, list) else [raw]:
+    for value in as_list(raw):
         text = scalar(value)
         if text is not None and found.family == "date" and operators.is_bare_year(text):
             operands.update(dict.fromkeys(_years(found, text, allow)))

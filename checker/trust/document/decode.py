@@ -18,6 +18,11 @@ class NotJSON(ValueError):  # noqa: N818
     """Text that is no JSON document; its message says why."""
 
 
+def as_list(value: Any) -> list[Any]:
+    """Policies write one thing for the list of it."""
+    return value if isinstance(value, list) else [value]
+
+
 def decode(text: str | bytes) -> tuple[Any, list[str]]:
     """The decoded document and the object keys that occur twice.
 

@@ -16,6 +16,7 @@ import checker.trust.document.principals as principals
 import checker.trust.texts.globs as globs
 from checker.trust.document.blocks import parse_conditions
 from checker.trust.document.conditions import Condition
+from checker.trust.document.decode import as_list
 from checker.trust.document.mismatches import useless
 from checker.trust.document.notes import Notes, scalar
 from checker.trust.document.principals import EVERYBODY, Element, Who
@@ -174,7 +175,7 @@ def _entries(raw: Any, allow: bool, notes: Notes) -> Who:
             notes.here("invalid-principal", f"no kind of principal: {form!a:.80}")
             elements += _UNREADABLE.elements
             continue
-        several = values if isinstance(values, list) else [values]
+        several = as_list(values)
         if not several:
             notes.here("inert", f"Principal has an empty list under {form}: it names nobody")
         elements += [_element(form, value, notes) for value in several]
@@ -231,7 +232,7 @@ def _actions(raw: dict[str, Any], allow: bool, notes: Notes) -> int:
 
 def _mask(raw: Any, generous: bool, notes: Notes) -> int:
     mask = 0
-    for value in raw if isinstance(raw, list) else [raw]:
+    for value in as_list(raw):
         text = scalar(value)
         if text is None or (":" not in text and text != "*"):
             notes.here("invalid-action", f"no action: {str(text)!a:.80}")

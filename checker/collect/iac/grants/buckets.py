@@ -8,7 +8,7 @@ from typing import Any
 
 from checker.collect.iac.grants.model import Given, Json, Said, written
 from checker.collect.iac.unknown import is_made, is_unresolved, shown
-from checker.collect.iac.values import as_list
+from checker.trust.document.decode import as_list
 
 _CANONICAL = re.compile(r"[0-9a-f]{64}")
 _GROUPS = "http://acs.amazonaws.com/groups/"

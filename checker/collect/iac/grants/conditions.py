@@ -7,7 +7,7 @@ from typing import Any
 from checker.collect.iac.narrowing import Kind, Naming
 from checker.collect.iac.trust_document import Statement
 from checker.collect.iac.unknown import is_unresolved, wholly
-from checker.collect.iac.values import as_list
+from checker.trust.document.decode import as_list
 
 _DROPPED = "%s is not known before deployment, so it was taken not to restrict anybody"
 

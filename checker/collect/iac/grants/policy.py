@@ -35,9 +35,9 @@ from checker.collect.iac.unknown import (
     is_unresolved,
     shown,
 )
-from checker.collect.iac.values import as_list
 from checker.collect.iac.whom import worded
 from checker.snapshot.write import encode_document
+from checker.trust.document.decode import as_list
 
 _WIDE = "Resource is not known before deployment: taken for any"
 _SPARED = "a Deny of all but some names may spare this one, so it was not counted"

@@ -7,7 +7,7 @@ from typing import Any
 
 from checker.collect.iac.grants.model import Given, Said
 from checker.collect.iac.unknown import is_made, is_unresolved, shown
-from checker.collect.iac.values import as_list
+from checker.trust.document.decode import as_list
 
 
 def _ours(value: Any, given: Given) -> str:

@@ -13,9 +13,10 @@ from checker.collect.iac.grants.model import Part
 from checker.collect.iac.grants.rows import ROWS
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.stack import Stack
-from checker.collect.iac.values import as_list, decoded
+from checker.collect.iac.values import decoded
 from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location
+from checker.trust.document.decode import as_list
 
 
 class TemplateCode:

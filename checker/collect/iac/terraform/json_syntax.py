@@ -16,8 +16,8 @@ from checker.collect.iac.terraform.image_uses import BLOCKS
 from checker.collect.iac.terraform.planned import as_objects
 from checker.collect.iac.terraform.syntax import MAX_BYTES, Block, parse_text
 from checker.collect.iac.terraform.template import pieces
-from checker.collect.iac.values import as_list
 from checker.errors import InputError
+from checker.trust.document.decode import as_list
 from checker.yamlfile import decoded
 
 ENDINGS = (".tf.json", ".tofu.json")

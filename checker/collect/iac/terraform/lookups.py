@@ -8,7 +8,7 @@ from typing import Any
 from checker.collect.iac.terraform.made import text_of
 from checker.collect.iac.terraform.planned import Json, Planned, as_objects
 from checker.collect.iac.unknown import is_unresolved
-from checker.collect.iac.values import as_list
+from checker.trust.document.decode import as_list
 
 _PINNING = ("owner-id", "owner-alias", "image-id")
 _ANYBODY = re.compile(r"[*?]|^$")

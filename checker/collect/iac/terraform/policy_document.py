@@ -7,7 +7,7 @@ from typing import Any
 
 from checker.collect.iac.terraform.planned import Json
 from checker.collect.iac.unknown import is_unresolved, unresolved, wholly
-from checker.collect.iac.values import as_list
+from checker.trust.document.decode import as_list
 
 _SOURCES = ("source_policy_documents", "source_json")
 _OVERRIDES = ("override_policy_documents", "override_json")

@@ -11,7 +11,7 @@ from typing import Any
 
 from checker.collect.iac.terraform.planned import Json, as_objects
 from checker.collect.iac.unknown import is_unresolved
-from checker.collect.iac.values import as_list
+from checker.trust.document.decode import as_list
 
 _ROLES = ("assume_role_with_web_identity", "assume_role")
 """The first one logs in, the second one goes on from there."""

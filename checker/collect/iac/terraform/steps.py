@@ -9,7 +9,7 @@ from typing import Any
 from checker.collect.iac.terraform.functions import to_text
 from checker.collect.iac.terraform.several import ABSENT, settled
 from checker.collect.iac.unknown import is_unresolved
-from checker.collect.iac.values import as_list
+from checker.trust.document.decode import as_list
 
 SPLAT, ALL = object(), object()
 """Steps over each item, and from there on over all of them."""

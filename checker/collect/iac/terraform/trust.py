@@ -22,7 +22,8 @@ from checker.collect.iac.terraform.policy_document import policy_of
 from checker.collect.iac.terraform.recognized import Recognized
 from checker.collect.iac.terraform.references import References, longest
 from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
-from checker.collect.iac.values import as_list, decoded
+from checker.collect.iac.values import decoded
+from checker.trust.document.decode import as_list
 
 _DOCUMENT = "data.aws_iam_policy_document."
 _NOBODY = ("path.", "count.", "terraform.")
