@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -18,7 +17,7 @@ from checker.access.kinds import kind_of
 from checker.access.model import GRADES, AccessGrant, Ours, Resource
 from checker.access.overlap import within
 from checker.access.statements import decoded
-from checker.trust.document.decode import as_list
+from checker.trust.document.denials import Statement, denials, with_denials
 from checker.trust.model import Problem
 
 NAME = "resource control policy"
@@ -29,8 +28,6 @@ GUARDED = frozenset(
 """Whose resources they hold for."""
 _UNBOUND = {"kms:RetireGrant"}
 """https://docs.aws.amazon.com/kms/latest/developerguide/resource-control-policies.html"""
-_OLD = "2008-10-17"
-Statement = dict[str, Any]
 Ask = Callable[[Resource], list[AccessGrant]]
 """A resource → whom its policy lets in."""
 
@@ -131,26 +128,11 @@ def _denies(documents: Iterable[object]) -> tuple[list[Statement], list[Problem]
         if not isinstance(policy, dict) or "Statement" not in policy:
             problems.append(Problem("unread-guardrail", None, f"{NAME} that is none"))
             continue
-        listed = policy["Statement"]
-        version = {"Version": policy.get("Version", _OLD)}
-        found += (one | version for one in as_list(listed)
-                  if isinstance(one, dict) and one.get("Effect") == "Deny")  # fmt: skip
+        found += denials(policy)
     return found, problems
 
 
 def _behind(resource: Resource, policy: Any, denies: list[Statement]) -> Resource:
-    """The resource with the statements behind a policy.
-
-    `Version` decides whether variables are read as such, so a statement that has any gets no
-    credit beside a policy of the other version.
-    """
     if not isinstance(policy, dict):
         return resource
-    version, statements = policy.get("Version", _OLD), policy.get("Statement")
-    fitting = [
-        {name: value for name, value in one.items() if name != "Version"}
-        for one in denies
-        if one["Version"] == version or "${" not in json.dumps(one)
-    ]
-    mine = as_list(statements)
-    return msgspec.structs.replace(resource, document={**policy, "Statement": [*mine, *fitting]})
+    return msgspec.structs.replace(resource, document=with_denials(policy, denies))

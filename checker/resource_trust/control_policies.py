@@ -8,7 +8,8 @@ from __future__ import annotations
 import msgspec
 
 from checker.resource_trust.alike import ids_in, texts_of
-from checker.snapshot.records import Manifest
+from checker.snapshot.attached import Attached
+from checker.snapshot.records import Guardrail, Manifest
 
 
 class Holding(msgspec.Struct, frozen=True):
@@ -24,16 +25,8 @@ class ControlPolicies:
     """Equal sets of them are one. `named`: accounts that some of them mean by their ids."""
 
     def __init__(self, manifest: Manifest) -> None:
-        self._units = {account.id: account.units for account in manifest.accounts}
-        self._exempt = {one.management_account for one in manifest.own_organizations}
-        self._seen = manifest.guardrails is not None
-        self._by_target: dict[str, list[str]] = {}
-        for one in manifest.guardrails or ():
-            for target in one.targets:
-                self._by_target.setdefault(target, []).append(
-                    str(one.document, "utf-8", "backslashreplace")
-                )
-        every = [text for several in self._by_target.values() for text in several]
+        self._attached = Attached(manifest)
+        every = [_text(one) for one in manifest.guardrails or () if one.targets]
         self.named = frozenset(name for text in every for name in ids_in(text))
         self._known: dict[str, Holding] = {}
         self._sets: dict[tuple[str, ...] | None, Holding] = {}
@@ -52,13 +45,12 @@ class ControlPolicies:
         return self._sets[documents]
 
     def _documents(self, account: str) -> tuple[str, ...] | None:
-        units = self._units.get(account)
-        if account in self._exempt:
-            return ()
-        if not self._seen or units is None:
-            return None
-        targets = (*units, account)
-        return tuple(text for target in targets for text in self._by_target.get(target, ()))
+        held = self._attached.over(account)
+        return None if held is None else tuple(map(_text, held))
+
+
+def _text(guardrail: Guardrail) -> str:
+    return str(guardrail.document, "utf-8", "backslashreplace")
 
 
 def _fixed(document: str) -> bool:

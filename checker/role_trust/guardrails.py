@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from checker.role_trust.scopes import Scopes
+from checker.snapshot.attached import Attached
 from checker.snapshot.records import Manifest, Role
 from checker.trust import analyze, includes
 from checker.trust.document.decode import as_list
+from checker.trust.document.denials import Statement, denials, with_denials
 from checker.trust.model import Grant, Principal
 
 _SERVICE_LINKED = "/aws-service-role/"
-Statement = dict[str, Any]
 GuardedPolicyKey = tuple[str, bytes, str]
 """An account, a trust policy's text, and the statements that deny."""
 
@@ -28,29 +28,22 @@ class Guardrails:
 
     def __init__(self, manifest: Manifest, scopes: Scopes) -> None:
         self._scopes = scopes
-        self._seen = manifest.guardrails is not None
-        self._units = {account.id: account.units for account in manifest.accounts}
-        self._exempt = {
-            organization.management_account for organization in manifest.own_organizations
-        }
-        self._by_target: dict[str, list[Statement]] = {}
-        for guardrail in manifest.guardrails or ():
-            for target in guardrail.targets:
-                denies = _denies(bytes(guardrail.document))
-                self._by_target.setdefault(target, []).extend(denies)
+        self._attached = Attached(manifest)
+        texts = {bytes(one.document) for one in manifest.guardrails or ()}
+        self._denies = {text: list(_denies(text)) for text in texts}
         self._known: dict[GuardedPolicyKey, tuple[Grant, ...] | None] = {}
 
     def lets(self, role: Role, principal: Principal) -> bool | None:
         """Whether the guardrails leave the principal any way into the role; None: unknown."""
-        if not self._seen:
+        if not self._attached.seen:
             return None
-        if role.account in self._exempt or (role.path or "").startswith(_SERVICE_LINKED):
+        if (role.path or "").startswith(_SERVICE_LINKED):
             return True
-        units = self._units.get(role.account)
-        if units is None:
+        held = self._attached.over(role.account)
+        if held is None:
             return None
-        targets = (*units, role.account)
-        denies = [s for t in targets for s in self._by_target.get(t, ()) if _covers(s, role.arn)]
+        every = (one for guardrail in held for one in self._denies[bytes(guardrail.document)])
+        denies = [one for one in every if _covers(one, role.arn)]
         if not denies:
             return True
         grants = self._grants(role, denies)
@@ -67,14 +60,8 @@ class Guardrails:
 
 
 def _denies(document: bytes) -> Iterator[Statement]:
-    """The statements that deny, each with the version of its document."""
     policy = json.loads(document)
-    if not isinstance(policy, dict):
-        return
-    statements = policy.get("Statement")
-    for statement in as_list(statements):
-        if isinstance(statement, dict) and statement.get("Effect") == "Deny":
-            yield statement | {"Version": policy.get("Version", "2008-10-17")}
+    return denials(policy) if isinstance(policy, dict) else iter(())
 
 
 def _covers(statement: Statement, arn: str) -> bool:
@@ -91,24 +78,16 @@ def _covers(statement: Statement, arn: str) -> bool:
 
 
 def _merged(text: bytes, denies: list[Statement]) -> Statement | None:
-    """The trust policy and the denials; None where the trust policy is not one.
-
-    `Version` decides whether variables are read as such, so a statement that has any gets no
-    credit beside a trust policy of the other version.
-    """
+    """The trust policy and the denials; None where the trust policy is not one."""
     policy = json.loads(text)
     if not isinstance(policy, dict) or not isinstance(policy.get("Statement"), list | dict):
         return None
-    statements = policy["Statement"]
-    version = policy.get("Version", "2008-10-17")
-    fitting = [s for s in denies if s["Version"] == version or "${" not in json.dumps(s)]
-    mine = as_list(statements)
-    return policy | {"Statement": [*mine, *(_bare(s) for s in fitting)]}
+    return with_denials(policy, map(_bare, denies))
 
 
 def _bare(statement: Statement) -> Statement:
     """As a trust policy has it: without a resource, which is the role itself."""
-    return {k: v for k, v in statement.items() if k not in ("Version", "Resource", "NotResource")}
+    return {k: v for k, v in statement.items() if k not in ("Resource", "NotResource")}
 
 
 def overlap(asked: Principal, left: Principal) -> bool:
