@@ -31,9 +31,15 @@ class NodeGroup(CamelShape, frozen=True):
     launch_template: TemplateName = TemplateName()
 
 
+def clusters(account_region: AccountRegion) -> list[str]:
+    """Their names; asked once, for all that want to know."""
+    key = CLUSTERS.name, account_region.region
+    return account_region.memo.get(key, lambda: account_region.texts(CLUSTERS))
+
+
 def node_groups(account_region: AccountRegion) -> Iterator[Reference]:
     """A call for each cluster, and one for each node group."""
-    for cluster in account_region.texts(CLUSTERS):
+    for cluster in clusters(account_region):
         for name in account_region.texts(NODE_GROUPS, clusterName=cluster):
             group = account_region.get(
                 NODE_GROUP, NodeGroup, clusterName=cluster, nodegroupName=name

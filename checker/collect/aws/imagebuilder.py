@@ -71,11 +71,17 @@ def recipes_in_use(account_region: AccountRegion) -> list[Recipe]:
     return account_region.memo.get(key, lambda: list(_recipes(account_region)))
 
 
+def pipelines(account_region: AccountRegion) -> list[Pipeline]:
+    """Asked once, for recipes of images and of containers."""
+    key = PIPELINES.name, account_region.region
+    return account_region.memo.get(key, lambda: list(account_region.items(PIPELINES, Pipeline)))
+
+
 def _recipes(account_region: AccountRegion) -> Iterator[Recipe]:
     listed = [one.arn for one in account_region.items(RECIPES, Listed)]
     if not listed:
         return
-    built = [one.image_recipe_arn or "" for one in account_region.items(PIPELINES, Pipeline)]
+    built = [one.image_recipe_arn or "" for one in pipelines(account_region)]
     for arn in wanted_recipes(listed, built):
         recipe = account_region.get(RECIPE, Recipe, imageRecipeArn=arn)
         if recipe is not None:

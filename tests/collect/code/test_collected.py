@@ -13,6 +13,7 @@ from checker.collect.aws.calls import Call
 from checker.collect.aws.code.registry import CODE, SOURCES
 from checker.collect.aws.resources.registry import calls_of
 from checker.collect.aws.unshown import NOT_SHOWN
+from checker.demo.server import ApiCall
 from tests.collect.code.world import (
     ADDON,
     APPLICATION,
@@ -290,3 +291,18 @@ def test_what_an_answer_for_many_leaves_out(calm: list[Any], recording: Recordin
         empty = [{call.key: [], "ResponseMetadata": META}]
         _, told = replay(recording, of(call, lambda _, pages=empty: pages))
         assert told == {name}
+
+
+def test_what_several_sources_list_is_asked_once(tmp_path: Path) -> None:
+    """Catches a listing that resources, code and images each make: of a large account, many pages."""
+    asked: list[str] = []
+
+    def heard(call: ApiCall) -> None:
+        path = call.path.partition("?")[0]
+        asked.append(f"{call.service} {path.rstrip('/')}")
+
+    with aws(heard):
+        assert run(tmp_path, "--code", "--resources", *REGION).gaps == []
+    once = {"eks /clusters", "lambda /2015-03-31/functions", "imagebuilder /ListImageRecipes"}
+    assert {name for name in asked if name in once} == once
+    assert [name for name in once if asked.count(name) > 1] == []

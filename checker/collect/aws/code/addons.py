@@ -14,7 +14,7 @@ from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, CamelShape
 from checker.collect.aws.code.extensions import as_described
 from checker.collect.aws.code.uses import ADDON, CONTAINER, code_use
-from checker.collect.aws.eks import CLUSTERS
+from checker.collect.aws.eks import CLUSTERS, clusters
 from checker.collect.aws.resources.kind import surviving
 from checker.collect.aws.resources.reading import Reading, own_arn
 from checker.collect.aws.unshown import NOT_SHOWN, pods_unseen
@@ -40,7 +40,7 @@ class Pods:
     once: ClassVar = False
 
     def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[CodeUse]:
-        for cluster in _clusters(here) if CONTAINER in wanted else ():
+        for cluster in clusters(here) if CONTAINER in wanted else ():
             told = pods_unseen(own_arn(here, "eks", f"cluster/{cluster}"))
             here.gap(CLUSTERS.name, NOT_SHOWN, told)
         yield from ()
@@ -55,18 +55,9 @@ class Addons:
     def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[CodeUse]:
         if ADDON not in wanted:
             return
-        first = [_clusters(here)]
-
-        def listed(here: AccountRegion) -> list[str]:
-            return first.pop() if first else here.texts(CLUSTERS)
-
-        for found in surviving(here, listed, _of_cluster):
+        first = clusters(here)
+        for found in surviving(here, lambda one: one.texts(CLUSTERS), _of_cluster, first):
             yield from found
-
-
-def _clusters(here: AccountRegion) -> list[str]:
-    """Asked once for both."""
-    return here.memo.get((CLUSTERS.name, here.region), lambda: here.texts(CLUSTERS))
 
 
 def _of_cluster(here: AccountRegion, cluster: str) -> list[CodeUse]:

@@ -34,14 +34,10 @@ def described(
         told = Reading(here).items(call, shape, **{named: asked}, **more)
         found |= {name(one): one for one in told or ()}
         failed |= set() if told is not None else set(asked)
-    first = [[one for one in names if one not in failed]]
-
-    def again(here: AccountRegion) -> list[str]:
-        return first.pop() if first else listed(here)
 
     def read(_: AccountRegion, one: str) -> S:
         if one not in found:
             raise GoneError(call, _UNTOLD, f"{one} is listed, and the answer tells nothing of it")
         return found[one]
 
-    yield from surviving(here, again, read)
+    yield from surviving(here, listed, read, [one for one in names if one not in failed])

@@ -14,7 +14,7 @@ from typing import ClassVar
 from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, Shape
 from checker.collect.aws.code.uses import CONTAINER, LAYER, code_use, digest_of, few
-from checker.collect.aws.resources.functions import FUNCTIONS
+from checker.collect.aws.resources.functions import FUNCTIONS, Version, listed_versions
 from checker.collect.aws.resources.kind import surviving
 from checker.collect.aws.resources.reading import Reading
 from checker.snapshot.code_uses import CodeUse
@@ -24,24 +24,6 @@ IMAGE = Call(
     when="function of a container image",
 )  # fmt: skip
 _LATEST = "$LATEST"
-
-
-class Layer(Shape, frozen=True):
-    arn: str
-
-
-class Version(Shape, frozen=True):
-    function_arn: str
-    function_name: str
-    version: str = _LATEST
-    package_type: str = "Zip"
-    code_sha256: str | None = None
-    layers: tuple[Layer, ...] = ()
-
-    @property
-    def function(self) -> str:
-        """The ARN without a version, which a listing of all versions adds."""
-        return ":".join(self.function_arn.split(":")[:7])
 
 
 class Code(Shape, frozen=True):
@@ -59,7 +41,7 @@ class Layers:
 
     def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[CodeUse]:
         if LAYER in wanted:
-            yield from _layers(here, _listed(here))
+            yield from _layers(here, listed_versions(here))
 
 
 @dataclass(frozen=True)
@@ -72,13 +54,7 @@ class Images:
 
     def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[CodeUse]:
         if CONTAINER in wanted:
-            yield from _images(here, _listed(here))
-
-
-def _listed(here: AccountRegion) -> list[Version]:
-    """Asked once for both."""
-    key = "versions", here.region
-    return here.memo.get(key, lambda: list(here.items(FUNCTIONS, Version)))
+            yield from _images(here, listed_versions(here))
 
 
 def _layers(here: AccountRegion, listed: list[Version]) -> Iterator[CodeUse]:
@@ -97,16 +73,12 @@ def _images(here: AccountRegion, listed: list[Version]) -> Iterator[CodeUse]:
         if one.package_type == "Image":
             found.setdefault((one.function, one.code_sha256 or one.version), []).append(one)
     asked = {same[0].function_arn: same for same in found.values()}
-    first = [list(asked)]
-
-    def again(here: AccountRegion) -> list[str]:
-        """Looked for once more only where something is gone."""
-        if first:
-            return first.pop()
-        return [one.function_arn for one in here.items(FUNCTIONS, Version)]
-
-    for use in surviving(here, again, lambda one, arn: _image(one, asked[arn])):
+    for use in surviving(here, _arns, lambda one, arn: _image(one, asked[arn]), asked):
         yield from use
+
+
+def _arns(here: AccountRegion) -> list[str]:
+    return [one.function_arn for one in here.items(FUNCTIONS, Version)]
 
 
 def _image(here: AccountRegion, same: list[Version]) -> list[CodeUse]:

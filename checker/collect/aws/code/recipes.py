@@ -14,11 +14,10 @@ from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, CamelShape
 from checker.collect.aws.code.uses import COMPONENT, CONTAINER, code_use
 from checker.collect.aws.imagebuilder import (
-    PIPELINES,
     Component,
     Listed,
-    Pipeline,
     is_nobodys,
+    pipelines,
     recipes_in_use,
     wanted_recipes,
 )
@@ -67,7 +66,7 @@ def _containers(here: AccountRegion) -> Iterator[ContainerRecipe]:
     listed = [one.arn for one in here.items(CONTAINERS, Listed)]
     if not listed:
         return
-    built = [one.container_recipe_arn or "" for one in here.items(PIPELINES, Pipeline)]
+    built = [one.container_recipe_arn or "" for one in pipelines(here)]
     for arn in wanted_recipes(listed, built):
         recipe = here.get(OF_CONTAINER, ContainerRecipe, containerRecipeArn=arn)
         if recipe is not None:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, CamelShape
-from checker.collect.aws.eks import CLUSTERS
+from checker.collect.aws.eks import CLUSTERS, clusters
 from checker.collect.aws.resources.kind import surviving
 from checker.collect.aws.resources.reading import Reading, own_arn
 from checker.snapshot.resources import ResourceRecord
@@ -71,18 +71,19 @@ class AccessEntries:
     def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
         if KIND not in wanted:
             return
-        for cluster, found in surviving(here, lambda one: one.texts(CLUSTERS), _entries):
+        listed = surviving(here, lambda one: one.texts(CLUSTERS), _entries, clusters(here))
+        for cluster, found in listed:
             yield from _of_cluster(here, cluster, found)
 
 
 def _of_cluster(here: AccountRegion, cluster: str, listed: list[str]) -> Iterator[ResourceRecord]:
     """One that is deleted meanwhile goes with its entries, or alone."""
-    first = [listed]
-
-    def again(here: AccountRegion) -> list[str]:
-        return first.pop() if first else here.texts(ENTRIES, clusterName=cluster)
-
-    yield from surviving(here, again, lambda one, principal: _entry(one, cluster, principal))
+    yield from surviving(
+        here,
+        lambda one: one.texts(ENTRIES, clusterName=cluster),
+        lambda one, principal: _entry(one, cluster, principal),
+        listed,
+    )
 
 
 def _entries(here: AccountRegion, name: str) -> tuple[str, list[str]]:

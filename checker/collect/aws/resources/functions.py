@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -47,10 +47,30 @@ _LATEST = "$LATEST"
 _NAMES_URL = re.compile(r"invokefunctionurl|[*?]", re.IGNORECASE)
 
 
+class UsedLayer(Shape, frozen=True):
+    arn: str
+
+
 class Version(Shape, frozen=True):
+    """Its policies are read here, whose code it runs in `code/functions.py`."""
+
     function_arn: str
     function_name: str
     version: str = _LATEST
+    package_type: str = "Zip"
+    code_sha256: str | None = None
+    layers: tuple[UsedLayer, ...] = ()
+
+    @property
+    def function(self) -> str:
+        """The ARN without a version, which a listing of all versions adds."""
+        return ":".join(self.function_arn.split(":")[:7])
+
+
+def listed_versions(here: AccountRegion) -> list[Version]:
+    """Of all functions; asked once, for all that want to know."""
+    key = FUNCTIONS.name, here.region
+    return here.memo.get(key, lambda: list(here.items(FUNCTIONS, Version)))
 
 
 class Alias(Shape, frozen=True):
@@ -95,20 +115,23 @@ class Functions:
 
     def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
         if FUNCTION in wanted:
-            for found in surviving(here, _functions, _function):
+            for found in surviving(here, _again, _function, _functions(listed_versions(here))):
                 yield from found
 
 
-def _functions(here: AccountRegion) -> list[Function]:
+def _again(here: AccountRegion) -> list[Function]:
+    return _functions(here.items(FUNCTIONS, Version))
+
+
+def _functions(listed: Iterable[Version]) -> list[Function]:
     found: dict[str, list[str]] = {}
     names: dict[str, str] = {}
-    for one in here.items(FUNCTIONS, Version):
-        arn = ":".join(one.function_arn.split(":")[:7])
-        names[arn] = one.function_name
-        found.setdefault(arn, []).append(one.version)
+    for one in listed:
+        names[one.function] = one.function_name
+        found.setdefault(one.function, []).append(one.version)
     return [
-        Function(arn, names[arn], tuple(v for v in versions if v != _LATEST))
-        for arn, versions in found.items()
+        Function(arn, names[arn], tuple(v for v in several if v != _LATEST))
+        for arn, several in found.items()
     ]
 
 

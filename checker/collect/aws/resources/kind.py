@@ -105,10 +105,12 @@ def surviving(
     here: AccountRegion,
     items: Callable[[AccountRegion], Iterable[Any]],
     read: Callable[[AccountRegion, Any], T],
+    first: Iterable[Any] | None = None,
 ) -> Iterator[T]:
-    """What is read of all items; a gap for each that is said to be gone and is still listed."""
+    """What is read of all items; a gap for each that is said to be gone and is still listed.
+    `first`: the items, where somebody listed them already."""
     gone: list[tuple[Any, GoneError]] = []
-    for item in list(items(here)):
+    for item in list(items(here) if first is None else first):
         try:
             yield read(here, item)
         except GoneError as error:
