@@ -7,19 +7,18 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-findings.html
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from checker.access.model import Ours, Resource, Settings
-from checker.access.own_things import OwnThings
+from checker.access.model import Ours
 from checker.arns import account_of
 from checker.aws_accounts import aws_accounts
 from checker.check.gaps import FOUND_BY_ANALYZER
 from checker.report.cross_check import CrossCheck, KindRow, Told
+from checker.resource_trust.own import own_things
 from checker.snapshot.analyzer import AnalyzerAccess, AnalyzerFinding, AnalyzerFindings
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Gap
@@ -299,15 +298,7 @@ def _named(value: str) -> Iterator[str]:
 
 def _own_ids(snapshot: Snapshot) -> tuple[Mapping[str, str], frozenset[str]]:
     """Canonical user ids with their accounts, and our own origin access identities."""
-    things = OwnThings()
-    for record in snapshot.tells_of_own():
-        raw = record.settings
-        settings = Settings()
-        if isinstance(raw, msgspec.Raw):
-            with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                settings = msgspec.json.decode(raw, type=Settings)
-        things.look(Resource(arn=record.arn, kind=record.kind, settings=settings))
-    known = things.added_to(Ours())
+    known = own_things(snapshot).added_to(Ours())
     return known.canonical, known.oais
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 
-from checker.access import Access, Ours, OwnThings, Resource, analyze_resource
+from checker.access import Access, Resource, analyze_resource
 from checker.access.kinds import kind_of
 from checker.access.statements import decoded
 from checker.enforce.limits import Document
 from checker.enforce.negation import refused_alone
+from checker.resource_trust.own import ours, own_things
 from checker.resource_trust.records import resource_of
 from checker.snapshot.read import Snapshot
 from checker.snapshot.resources import ResourceRecord
@@ -26,16 +27,8 @@ class ResourceBench:
 
     def __init__(self, register: Register, snapshot: Snapshot) -> None:
         self._today: date = register.today
-        self._things = OwnThings()
-        for record in snapshot.tells_of_own():
-            self._things.look(resource_of(record)[0])
-        self._ours = self._things.added_to(
-            Ours(
-                accounts=frozenset(register.own_accounts),
-                organizations=frozenset(register.organizations),
-                partition=register.partition,
-            )
-        )
+        self._things = own_things(snapshot)
+        self._ours = ours(register, self._things)
 
     @property
     def oais(self) -> frozenset[str]:

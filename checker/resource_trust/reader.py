@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from checker.access import Access, Ours, OwnThings, analyze_resource
+from checker.access import Access, analyze_resource
 from checker.access.kinds import KINDS
 from checker.access.limits import with_keys
-from checker.access.own_things import BUCKET, POINT
 from checker.aws_accounts import aws_accounts
 from checker.resource_trust.alike import MEMORY, Named, key_of, moved, shareable
 from checker.resource_trust.control_policies import ControlPolicies
+from checker.resource_trust.own import ours, own_things
 from checker.resource_trust.plain import Glance, plainly_own
 from checker.resource_trust.records import document_of, resource_of
 from checker.snapshot.read import Snapshot
@@ -38,19 +38,8 @@ class ResourceReader:
     def __init__(self, register: Register, snapshot: Snapshot, aws: Counter[str]) -> None:
         self._snapshot, self._own = snapshot, frozenset(register.own_accounts)
         self._partition, self._today = register.partition, register.today
-        kinds = snapshot.manifest.resource_kinds
-        self._things = OwnThings(points_told=kinds is not _UNSET and POINT in kinds)
-        for record in snapshot.tells_of_own():
-            if record.kind == BUCKET and not _tells_more(record):
-                self._things.bucket(record.arn)
-            else:
-                self._things.look(resource_of(record)[0])
-        ours = Ours(
-            accounts=self._own,
-            organizations=frozenset(register.organizations),
-            partition=register.partition,
-        )
-        self._ours = self._things.added_to(ours)
+        self._things = own_things(snapshot)
+        self._ours = ours(register, self._things)
         self._known: dict[str, _Known | None] = {}
         self._plain: set[str] = set()
         self._glance = Glance(self._own, self._partition)
@@ -153,12 +142,6 @@ class ResourceReader:
         if not problems:
             return access
         return msgspec.structs.replace(access, problems=(*problems, *access.problems))
-
-
-def _tells_more(bucket: ResourceRecord) -> bool:
-    """Whether a bucket's settings may tell what else is ours."""
-    told = bucket.settings
-    return told is not _UNSET and any(word in bytes(told) for word in (b"canonical", b"own_oais"))
 
 
 def _under_key(record: ResourceRecord) -> bool:
