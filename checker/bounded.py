@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO
 
 from checker.errors import InputError
 
@@ -15,12 +16,17 @@ _BLOCK = 1 << 20
 
 def read_bytes(path: Path, limit: int = WRITTEN) -> bytes:
     """Raises OSError as Path.read_bytes does, and InputError for more than `limit` bytes."""
-    data = bytearray()  # not one read of the bound, which would take that much memory at once
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            data += block
-            if len(data) > limit:
-                raise InputError(f"is larger than {limit >> 20:,} MiB", path=path)
+        return read_open(file, path, limit)
+
+
+def read_open(file: BinaryIO, path: object, limit: int = WRITTEN) -> bytes:
+    """The same of what is open."""
+    data = bytearray()  # not one read of the bound, which would take that much memory at once
+    while block := file.read(_BLOCK):
+        data += block
+        if len(data) > limit:
+            raise InputError(f"is larger than {limit >> 20:,} MiB", path=path)
     return bytes(data)
 
 

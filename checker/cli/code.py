@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
-from checker.cli.ids import check_account
+from checker.cli.ids import check_account, check_region
 from checker.errors import InputError
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _target(
         raise InputError(f"--organization: {organization!r} is no organization id", hint="o-…")
     if not re.fullmatch(r"aws(-[a-z]+)*", partition):
         raise InputError(f"--partition: {partition!r} is no partition", hint="such as aws-us-gov")
-    if region and not re.fullmatch(r"[a-z]{2,}(-[a-z]+)+-\d+", region):
-        raise InputError(f"--region: {region!r} is no region", hint="such as eu-west-1")
+    if region:
+        check_region(region)
     return Target(account=account, partition=partition, region=region,
                   organization=organization, root=root)  # fmt: skip

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from checker.cli.clock import timestamp
 from checker.cli.collect_analyzer import access_analyzer
 from checker.cli.collect_cloudtrail import cloudtrail
 from checker.cli.collect_files import files
@@ -136,7 +136,7 @@ def aws(
         return
     if request.aggregator and since:
         raise InputError("an aggregator is read at once", hint="leave --since out")
-    base = base_of(since, hint, max_age, request, _now())
+    base = base_of(since, hint, max_age, request, timestamp())
     if collect_to(output, request, quiet=quiet, resume=resume, key=kms_key, base=base).gaps:
         click.get_current_context().exit(INCOMPLETE)
 
@@ -163,16 +163,12 @@ def _write_listing(request: Request, target: Path, key: str | None) -> None:
 
     if not request.organization:
         raise InputError("--write-listing goes with --organization")
-    listing = listing_of(connect(request.profile, request.workers), _now())
+    listing = listing_of(connect(request.profile, request.workers), timestamp())
     write_object(encode_listing(listing), target, key)
     counts = f"accounts: {len(listing.accounts):,}, gaps: {len(listing.gaps)}"
     click.echo(f"{shown_as(target)}: {counts}", err=True)
     if listing.gaps:
         click.get_current_context().exit(INCOMPLETE)
-
-
-def _now() -> str:
-    return datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
 def collect_to(
@@ -187,7 +183,7 @@ def collect_to(
     """Collect and write; says on stderr what came of it."""
     from checker.collect.aws.collect import collect
 
-    now = _now()
+    now = timestamp()
     begun = time.monotonic()
     with stored(output, key, request.profile) as folder:
         check_target(folder)  # before an hour's collection, not after it

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from checker.cli.clock import timestamp
 from checker.cli.collect_options import listed_regions
 from checker.cli.main import INCOMPLETE, PASS
 from checker.cli.output import write_bytes
@@ -48,7 +48,7 @@ def access_analyzer(
     named = listed_regions(regions)
     if analyzer and named:
         raise InputError("--analyzer tells its region", hint="leave --regions out")
-    now = datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    now = timestamp()
     read = collect(connect(profile), named, analyzer, now)
     output.mkdir(parents=True, exist_ok=True)
     write_bytes([encode_findings(read.header, read.findings)], output / FILE)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from checker.cli.clock import timestamp
 from checker.cli.code import PARAMETERS, PLACE, PLANS, Code, options
 from checker.cli.main import INCOMPLETE
 from checker.snapshot.redact import redacted, redacted_manifest
@@ -60,7 +60,7 @@ def _collect(code: Code, redact: bool, output: Path | None, quiet: bool) -> None
     target = output or _free(Path("snapshot"))
     check_target(target)
     found = code.collect()
-    now = datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    now = timestamp()
     manifest, records = code.manifest(found, now), found.records()
     if redact:
         manifest = redacted_manifest(manifest)

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from checker.cli.clock import timestamp
 from checker.cli.code import options
-from checker.cli.ids import check_account
+from checker.cli.ids import check_account, check_region
+from checker.cli.main import INCOMPLETE
 from checker.errors import InputError
 from checker.snapshot.write import check_target, write_snapshot
 
 if TYPE_CHECKING:
     from checker.collect.kubernetes import Cluster, Pods
 
-INCOMPLETE = 3
 _NAME = r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}"
-_CLUSTER, _REGION = re.compile(_NAME), re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
+_CLUSTER = re.compile(_NAME)
 _ARN = re.compile(rf"arn:(aws[a-z-]*):eks:([a-z0-9-]+):([0-9]{{12}}):cluster/({_NAME})")
 _WHERE = [
     click.option("--cluster", required=True, metavar="ARN",
@@ -47,20 +47,28 @@ def kubernetes(
     FILE is what `kubectl get pods -A -o json` prints (plain or gzip), or - for standard input.
     AWS's API does not show pods. What of it cannot be read is a gap: exit code 3.
     """
-    from checker.collect.kubernetes import Pods, read
+    from checker.collect.kubernetes import Pods
 
     where = _named(cluster, account, region, partition)
     check_target(output)
     found = Pods(where)
     for path in dict.fromkeys(paths):
-        stream = sys.stdin.buffer if path == "-" else None
-        found.add(Path(path), read(Path(path), stream))
+        found.add(Path(path), _text(path))
     _write(output, found)
     if not quiet:
         for line in _said(output, found):
             click.echo(line, err=True)
     if found.gaps:
         click.get_current_context().exit(INCOMPLETE)
+
+
+def _text(path: str) -> bytes:
+    from checker.bounded import read_input, read_open
+    from checker.collect.files.text import LARGEST
+
+    if path == "-":
+        return read_open(sys.stdin.buffer, "standard input", LARGEST)
+    return read_input(Path(path), LARGEST)
 
 
 def _named(cluster: str, account: str | None, region: str | None, partition: str) -> Cluster:
@@ -75,8 +83,7 @@ def _named(cluster: str, account: str | None, region: str | None, partition: str
         hint = "give its ARN, or --account and --region with its name"
         raise InputError(f"--cluster: where {cluster!r} is was not said", hint=hint)
     check_account(account)
-    if not _REGION.fullmatch(region):
-        raise InputError(f"--region: {region!r} is no region", hint="such as eu-west-1")
+    check_region(region)
     return Cluster(account, region, cluster, partition)
 
 
@@ -89,7 +96,7 @@ def _write(output: Path, found: Pods) -> None:
     if (output / MANIFEST).exists():
         add_pods(Snapshot(output), output, found)
         return
-    now = datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    now = timestamp()
     write_snapshot(output, *found.snapshot(now))
 
 

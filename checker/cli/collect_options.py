@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from checker.cli.ids import check_account
+from checker.cli.ids import check_account, check_region
 from checker.cli.stored import read_object
 from checker.errors import InputError
 from checker.snapshot.shards import MOST, parse_shard
@@ -21,7 +21,6 @@ if TYPE_CHECKING:  # boto3 takes a third of a second to import: only when someth
 
 F = TypeVar("F", bound=Callable[..., Any])
 DEFAULT_ROLE = "vendorgate-collector"
-_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
 _ROLE_NAME = re.compile(r"[\w+=,.@/-]{1,512}", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 _AGGREGATOR = re.compile(r"[\w-]{1,256}", re.ASCII)
@@ -181,8 +180,7 @@ def listed_regions(texts: tuple[str, ...], option: str = "--regions") -> tuple[s
 
 def check_regions(names: tuple[str, ...], option: str) -> None:
     for region in names:
-        if not _REGION.fullmatch(region):
-            raise InputError(f"{option}: {region!r} is no region", hint="such as eu-west-1")
+        check_region(region, option)
 
 
 def _ids(option: str, texts: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,10 +1,18 @@
-"""Ids that options take, refused in one way."""
+"""Ids and regions that options take, refused in one way."""
 
 from __future__ import annotations
 
 import re
 
 from checker.errors import InputError
+
+_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
+
+
+def check_region(region: str, option: str = "--region") -> None:
+    """Raises InputError for what is no region."""
+    if not _REGION.fullmatch(region):
+        raise InputError(f"{option}: {region!r} is no region", hint="such as eu-west-1")
 
 
 def check_account(account: str, option: str = "--account") -> None:

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from checker import __version__
-from checker.collect.files.text import LARGEST, values
+from checker.collect.files.text import values
 from checker.errors import InputError
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.files import CODE_USES, FILES
 from checker.snapshot.records import SCHEMA, Account, Gap, Input, Manifest, Tool
+from checker.trust.document.decode import as_list
 
 SOURCE = "kubernetes"
 _LISTS = ("containers", "initContainers", "ephemeralContainers")
@@ -104,9 +105,9 @@ class Pods:
         digests = _digests(item.get("status"))
         resource = self.cluster.arn(*_workload(item))
         for key in _LISTS:
-            for one in _listed(spec.get(key)):
+            for one in as_list(spec.get(key) or []):
                 yield self._use(resource, key, one, digests)
-        for one in _listed(spec.get("volumes")):
+        for one in as_list(spec.get("volumes") or []):
             if isinstance(one, dict) and "image" in one:  # a volume that is an image's content
                 image = one["image"] if isinstance(one["image"], dict) else {}
                 raw = {"name": one.get("name"), "image": image.get("reference")}
@@ -155,18 +156,6 @@ class _UnreadError(ValueError):
     """An item that tells of no containers, and why, in words."""
 
 
-def read(path: Path, stream: Any = None) -> bytes:
-    """Raises InputError for a file that cannot be read, or is too large."""
-    try:
-        with stream or path.open("rb") as file:
-            data: bytes = file.read(LARGEST + 1)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", path=path) from None
-    if len(data) > LARGEST:
-        raise InputError(f"larger than {LARGEST >> 20} MiB", path=path)
-    return data
-
-
 def _items(value: Any, path: Path) -> list[Any]:
     """What a list holds, or the thing itself."""
     kind = value.get("kind") if isinstance(value, dict) else None
@@ -177,11 +166,6 @@ def _items(value: Any, path: Path) -> list[Any]:
             listed: list[Any] = value["items"]
             return [_typed(one, kind) for one in listed]
     raise InputError("is no output of kubectl in JSON", path=path, hint=_HINT)
-
-
-def _listed(value: Any) -> list[Any]:
-    found = value or []
-    return found if isinstance(found, list) else [found]
 
 
 def _typed(item: Any, kind: str) -> Any:
