@@ -7,26 +7,30 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-findings.html
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from checker.access.model import Ours
-from checker.arns import account_of
 from checker.aws_accounts import aws_accounts
+from checker.check.cross_names import (
+    ANYONE,
+    resource_key,
+    words_of_finding,
+    words_of_principal,
+)
 from checker.check.gaps import FOUND_BY_ANALYZER
 from checker.report.cross_check import CrossCheck, KindRow, Told
 from checker.resource_trust.own import own_things
-from checker.snapshot.analyzer import AnalyzerAccess, AnalyzerFinding, AnalyzerFindings
+from checker.snapshot.analyzer import AnalyzerFinding, AnalyzerFindings
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Gap
 from checker.subjects.item import Item
 from checker.trust.model import Principal
 from checker.vetting.register import Register
 
-_ROLE, _ANYONE = "AWS::IAM::Role", "*"
+_ROLE = "AWS::IAM::Role"
 COVERED = frozenset(
     {
         "AWS::S3::Bucket", "AWS::S3Express::DirectoryBucket", _ROLE, "AWS::KMS::Key",
@@ -38,17 +42,6 @@ COVERED = frozenset(
 )  # fmt: skip
 """Kinds of which AWS finds external access.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-resources.html"""
-_WHO = frozenset(
-    key.lower() for key in (
-        "aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths",
-        "aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths",
-        "aws:SourceOwner", "kms:CallerAccount", "aws:FederatedProvider",
-    )
-)  # fmt: skip
-"""Condition keys that tell who calls, or for whom."""
-_ID = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{12}|o-[a-z0-9]{10,32})(?![0-9A-Za-z])")
-_SNAPSHOT = re.compile(r"arn:[^:]+:ec2:([^:]*):[0-9]*:(snapshot/.+)")
-_FUNCTION = re.compile(r"(arn:[^:]+:lambda:[^:]*:[0-9]*:function:[^:]+)(?::.*)?")
 
 
 class _Ours(msgspec.Struct, frozen=True):
@@ -82,16 +75,16 @@ class CrossChecker:
         if item.subject not in ("role_trust", "resource_access"):
             return
         grant, kind = item.facts["grant"], item.facts.get("target", {}).get("kind", _ROLE)
-        words = _words_of(item.facts["principal"])
+        words = words_of_principal(item.facts["principal"])
         told = Told(
             account=item.where.account or "", region=item.where.region,
-            resource=item.where.resource, kind=kind, principal=item.where.principal or _ANYONE,
+            resource=item.where.resource, kind=kind, principal=item.where.principal or ANYONE,
             actions=tuple(grant["actions"]),
         )  # fmt: skip
         named = item.facts["principal"]["kind"] not in ("service", "unresolved")
         counted = item.sights is not None and named and grant["effective"] is not False
         one = _Ours(told, words, counted, grant["effective"], grant.get("guardrail"))
-        self._ours.setdefault(_key(told.resource), []).append(one)
+        self._ours.setdefault(resource_key(told.resource), []).append(one)
 
     def gaps(self) -> Iterator[Gap]:
         """When the gate is through: what AWS found and we did not, and what of AWS's findings could
@@ -161,7 +154,7 @@ class CrossChecker:
         words = self._wide(theirs.words)
         same = [
             one for one in at
-            if one.words & words or (_ANYONE in one.words and one.effective is not False)
+            if one.words & words or (ANYONE in one.words and one.effective is not False)
         ]  # fmt: skip
         return min(same, key=lambda one: one.effective is False, default=None)
 
@@ -172,7 +165,7 @@ class CrossChecker:
     def _is_own(self, theirs: _Theirs) -> bool:
         """Whether it is our own for us: the analyzer's zone may be an account alone, and of who is
         behind an issuer it knows nothing."""
-        return _ANYONE not in theirs.words and all(map(self._own_word, theirs.words))
+        return ANYONE not in theirs.words and all(map(self._own_word, theirs.words))
 
     def _own_word(self, word: str) -> bool:
         register = self._register
@@ -192,8 +185,8 @@ class CrossChecker:
         if not missed:
             return []
         kinds = self._kinds()
-        known = {_key(role.arn) for block in self._snapshot.roles() for role in block}
-        known |= {_key(one.arn) for one in self._snapshot.resources()}
+        known = {resource_key(role.arn) for block in self._snapshot.roles() for role in block}
+        known |= {resource_key(one.arn) for one in self._snapshot.resources()}
         return [_with(one.told, _why(one, kinds, known)) for one in missed]
 
     def _kinds(self) -> frozenset[str]:
@@ -206,7 +199,7 @@ class CrossChecker:
             for key in way.keys:
                 theirs.setdefault(key, set()).update(self._wide(way.words))
         untold = {
-            _key(found.resource or "")
+            resource_key(found.resource or "")
             for found in findings
             if found.status != "RESOLVED" and found.accesses is None
         }
@@ -256,13 +249,13 @@ def _ways(findings: Iterable[AnalyzerFinding], status: str) -> Iterator[_Theirs]
             region = None if one.kind == _ROLE else one.region
             told = Told(
                 account=one.account, region=region, resource=one.resource or one.id, kind=one.kind,
-                principal=", ".join(access.principal.values()) or _ANYONE,
+                principal=", ".join(access.principal.values()) or ANYONE,
                 actions=access.actions, condition=access.condition,
             )  # fmt: skip
             if (name := repr(told)) not in seen:
                 seen.add(name)
-                keys = frozenset(map(_key, (told.resource, *access.points)))
-                yield _Theirs(told, _words(access), keys)
+                keys = frozenset(map(resource_key, (told.resource, *access.points)))
+                yield _Theirs(told, words_of_finding(access), keys)
 
 
 def _unreadable(findings: Iterable[AnalyzerFinding]) -> Iterator[str]:
@@ -271,56 +264,10 @@ def _unreadable(findings: Iterable[AnalyzerFinding]) -> Iterator[str]:
             yield f"{one.resource or one.id}: {one.error or 'its finding could not be read'}"
 
 
-def _words(access: AnalyzerAccess) -> frozenset[str]:
-    """Whom AWS tells. Where anybody gets in, conditions name nobody."""
-    if access.public:
-        return frozenset({_ANYONE})
-    limits = {
-        word
-        for key, value in access.condition.items()
-        if key.lower() in _WHO
-        for word in _ID.findall(value)
-    }
-    named = {word for value in access.principal.values() for word in _named(value)}
-    if named - {_ANYONE}:
-        return frozenset(named - {_ANYONE} | limits)
-    return frozenset(limits or {_ANYONE})
-
-
-def _named(value: str) -> Iterator[str]:
-    """An account for whatever is of it; an identity provider is whoever it stands for."""
-    if value.startswith("arn:") and ("-provider/" in value or ":trust-anchor/" in value):
-        yield value
-        return
-    account = account_of(value) or value.removeprefix("https://")
-    yield value.rpartition(" ")[2] if account == "cloudfront" else account
-
-
 def _own_ids(snapshot: Snapshot) -> tuple[Mapping[str, str], frozenset[str]]:
     """Canonical user ids with their accounts, and our own origin access identities."""
     known = own_things(snapshot).added_to(Ours())
     return known.canonical, known.oais
-
-
-def _words_of(principal: dict[str, object]) -> frozenset[str]:
-    names = ("id", "account", "organization", "provider", "source", "service", "pattern")
-    found = {str(principal[name]) for name in names if principal.get(name)}
-    arn = principal.get("arn")
-    if isinstance(arn, str) and (account := account_of(arn)):
-        found.add(account)
-    if principal["kind"] == "anyone":
-        found.add(_ANYONE)
-    return frozenset(found)
-
-
-def _key(arn: str) -> str:
-    """What both sides call a resource: EC2's snapshots with or without their account, functions
-    with or without a version."""
-    if found := _SNAPSHOT.fullmatch(arn):
-        return f"{found[1]} {found[2]}"
-    if found := _FUNCTION.fullmatch(arn):
-        return found[1]
-    return arn
 
 
 def _why(one: _Theirs, kinds: frozenset[str], known: set[str]) -> str:
