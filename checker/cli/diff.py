@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.inputs import DAY
+from checker.cli.clock import DAY
 from checker.cli.main import FINDINGS, INCOMPLETE, PASS
 from checker.cli.output import columns, format_option, parse_formats, write_text
 from checker.cli.stored import opened

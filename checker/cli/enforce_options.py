@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from checker.cli.inputs import DAY, NO_SETTINGS
+from checker.cli.clock import DAY
+from checker.cli.inputs import NO_SETTINGS
 from checker.cli.main import FINDINGS, INCOMPLETE, PASS
 from checker.cli.output import redact_option
 

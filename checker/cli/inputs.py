@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from checker.cli.clock import DAY
+
 if TYPE_CHECKING:
     from checker.check.baseline import Baseline
     from checker.check.filters import Filter
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from checker.vetting.allowlist import Allowlist
 
 F = TypeVar("F", bound=Callable[..., Any])
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @dataclass(frozen=True)

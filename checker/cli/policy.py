@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.inputs import DAY, inputs_of, say_unnamed
+from checker.cli.clock import DAY
+from checker.cli.inputs import inputs_of, say_unnamed
 from checker.cli.main import BAD_INPUT, FINDINGS, INCOMPLETE, PASS
 from checker.cli.output import color_wanted, format_option, parse_formats, write_reports
 from checker.cli.stored import opened

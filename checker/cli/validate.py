@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from checker.bounded import read_input
-from checker.cli.inputs import DAY, today_or
+from checker.cli.clock import DAY
+from checker.cli.inputs import today_or
 from checker.cli.main import BAD_INPUT, PASS
 from checker.errors import InputError, first_of
 

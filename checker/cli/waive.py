@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.inputs import DAY, Inputs, evaluate, evaluation_options, inputs_of
+from checker.cli.clock import DAY
+from checker.cli.inputs import Inputs, evaluate, evaluation_options, inputs_of
 from checker.cli.main import PASS
 from checker.errors import InputError
 
