@@ -40,7 +40,7 @@ def schema_text(kind: str) -> str:
 
 def _schema(kind: str) -> dict[str, Any]:
     if kind == "allowlist":
-        from checker.vetting.allowlist import AllowlistFile
+        from checker.vetting.written import AllowlistFile
 
         return AllowlistFile.model_json_schema()
     if kind == "policy":

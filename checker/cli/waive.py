@@ -15,7 +15,7 @@ from checker.errors import InputError
 
 if TYPE_CHECKING:
     from checker.report.model import Finding, Report
-    from checker.vetting.allowlist import ExceptionEntry
+    from checker.vetting.entries import ExceptionEntry
 
 
 @click.command("waive")
@@ -63,7 +63,7 @@ def _chosen(name: str, report: Report) -> Finding:
 def _entry(
     finding: Finding, reason: str, owner: str, expires: date, inputs: Inputs
 ) -> ExceptionEntry:
-    from checker.vetting.allowlist import ExceptionEntry
+    from checker.vetting.entries import ExceptionEntry
 
     if expires < inputs.today:
         hint = f"name a day from {inputs.today} on"

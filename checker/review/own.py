@@ -9,8 +9,9 @@ from typing import Any
 from checker.review.lines import at
 from checker.review.model import Change
 from checker.review.shown import document, federation
-from checker.vetting.allowlist import Allowlist, Evidence
+from checker.vetting.allowlist import Allowlist
 from checker.vetting.catalogue import name_of
+from checker.vetting.entries import Evidence
 from checker.yamlfile import Mark
 
 OWN = "organization"

@@ -20,8 +20,7 @@ from typing import Any, Protocol
 
 from checker.bounded import read_bytes, read_input
 from checker.errors import InputError, first_of
-from checker.validation import build
-from checker.vetting.allowlist import Allowlist, AllowlistFile
+from checker.vetting.allowlist import Allowlist
 from checker.vetting.drafts import filled_in
 from checker.yamlfile import MAX_BYTES, Document, Location, Mark, Part, parse_yaml
 
@@ -134,10 +133,12 @@ class _Walk:
         self.errors: list[InputError] = []
 
     def visit(self, name: str, data: bytes, document: Document) -> None:
+        from checker.vetting.written import entries_of
+
         self._seen.setdefault(name, f"{document.path}:1")
         self.found.append((Part(name, data, document.sha256), document))
         try:
-            build(AllowlistFile, replace(document, value=filled_in(document.value)))
+            entries_of(replace(document, value=filled_in(document.value)))
         except InputError as error:
             self._add(error)
             return

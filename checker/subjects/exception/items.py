@@ -8,7 +8,7 @@ from checker.report.model import GAP_POLICY
 from checker.subjects.exception.facts import exception_facts
 from checker.subjects.item import Item, Seen, Where
 from checker.subjects.world import World
-from checker.vetting.allowlist import ExceptionEntry
+from checker.vetting.entries import ExceptionEntry
 from checker.yamlfile import Mark
 
 
