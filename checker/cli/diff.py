@@ -71,7 +71,7 @@ def command(
 def _list(path: Path | None) -> Allowlist:
     """An empty list where none was named: everybody outside is a third party."""
     from checker.vetting.allowlist import Allowlist
-    from checker.vetting.includes import read_allowlist
+    from checker.vetting.read import read_allowlist
     from checker.yamlfile import parse_yaml
 
     return read_allowlist(path) if path else Allowlist(parse_yaml(_EMPTY, "(none)"))

@@ -50,7 +50,7 @@ class Inputs:
     @property
     def files(self) -> tuple[Path | None, ...]:
         """What is read here, files and folders, the baseline aside."""
-        from checker.vetting.includes import included
+        from checker.vetting.read import included
 
         named = self.snapshot, self.allowlist, self.policies, self.catalogue
         return (*named, *included(self.allowlist), Path("vendorgate.toml"), Path("pyproject.toml"))
@@ -200,7 +200,7 @@ def evaluate(
     from checker.check.filters import Filter
     from checker.cli.stored import opened
     from checker.vetting.catalogue import read_catalogue
-    from checker.vetting.includes import read_allowlist
+    from checker.vetting.read import read_allowlist
 
     gc.disable()  # a report holds no cycles worth the collector's walks over a million objects
     rules = rules_of(inputs)

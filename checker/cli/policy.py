@@ -159,7 +159,7 @@ def _unknown(name: str, known: frozenset[str]) -> InputError:
 def _allowlist(path: Path, asked: Path | None) -> Allowlist:
     """Where nobody asked for one, there need not be one."""
     from checker.vetting.allowlist import empty_allowlist
-    from checker.vetting.includes import read_allowlist
+    from checker.vetting.read import read_allowlist
 
     if asked is None and not path.exists():
         return empty_allowlist()

@@ -86,7 +86,7 @@ def _write(
     waives."""
     from checker.bounded import read_bytes
     from checker.cli.output import write_text
-    from checker.vetting.includes import read_allowlist
+    from checker.vetting.read import read_allowlist
     from checker.vetting.waive import with_exception
 
     path = Path(finding.entry_file or inputs.allowlist)

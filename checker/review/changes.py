@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from checker.document import Mark
 from checker.report.model import Severity
 from checker.review.accepted import gap_changes
 from checker.review.breadth import unbounded
@@ -23,7 +24,6 @@ from checker.vetting.allowlist import Allowlist
 from checker.vetting.catalogue import name_of
 from checker.vetting.entries import Evidence, Federation, Vendor
 from checker.vetting.names import same_name
-from checker.yamlfile import Mark
 
 
 def changes(

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import copy
-from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
 import msgspec
 
+from checker.document import Document, Location, Mark
 from checker.errors import InputError, did_you_mean, first_of
 from checker.vetting.drafts import drafts_in, filled_in, left_empty
 from checker.vetting.entries import Entries, Vendor
-from checker.yamlfile import Document, Location, Mark, parse_yaml
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -30,7 +29,7 @@ def checked(document: Document) -> Checked:
     from checker.vetting.consistency import inconsistencies
     from checker.vetting.written import entries_of
 
-    entries = entries_of(replace(document, value=filled_in(document.value)))
+    entries = entries_of(msgspec.structs.replace(document, value=filled_in(document.value)))
     if entries.include and not document.parts:  # a part for the whole would vet, or waive, less
         raise document.error(("include",), "includes other files, which were not read")
     if found := sorted(inconsistencies(entries, document), key=_order):
@@ -135,6 +134,8 @@ class Allowlist:
 
 def empty_allowlist() -> Allowlist:
     """One that vets nobody, for who has none yet."""
+    from checker.yamlfile import parse_yaml
+
     return Allowlist(parse_yaml(b"version: 1\n", "allowlist.yaml"))
 
 

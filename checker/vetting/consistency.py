@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.document import Document, Location
 from checker.errors import InputError
 from checker.trust import names_tenant, shared
 from checker.vetting.accepted import inconsistent_gaps
 from checker.vetting.entries import Entries, Vendor
 from checker.vetting.resources import wrong_resources
-from checker.yamlfile import Document, Location
 
 
 def inconsistencies(file: Entries, document: Document) -> Iterator[InputError]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -38,7 +37,7 @@ def with_exception(text: str, entry: ExceptionEntry, path: str) -> str:
     after = parse_yaml(new.encode(), path)
     if after.value != {**before, KEY: [*(before.get(KEY) or []), written]}:
         raise InputError("the exception cannot be put in there", path=path, hint=_BY_HAND)
-    entries_of(replace(after, value=filled_in(after.value)))
+    entries_of(msgspec.structs.replace(after, value=filled_in(after.value)))
     return new
 
 

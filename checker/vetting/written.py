@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
+from checker.document import Document
 from checker.validation import (
     ACCOUNT_PATTERN,
     GAP_ACCOUNT_PATTERN,
@@ -23,7 +24,6 @@ from checker.validation import (
 )
 from checker.vetting.entries import Entries
 from checker.vetting.registries import registry_id
-from checker.yamlfile import Document
 
 AccountId = Annotated[str, StringConstraints(pattern=ACCOUNT_PATTERN)]
 OrganizationId = Annotated[str, StringConstraints(pattern=ORGANIZATION_PATTERN)]

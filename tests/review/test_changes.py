@@ -27,7 +27,7 @@ from checker.review.shown import IDENTITIES
 from checker.review.words import sentence
 from checker.vetting.allowlist import Allowlist
 from checker.vetting.entries import VettedScope
-from checker.vetting.includes import read_allowlist
+from checker.vetting.read import read_allowlist
 from tests.security.repository import ALLOWLIST
 from tests.support.rows import rows
 
@@ -372,7 +372,7 @@ def test_files_that_the_list_takes_in(
     before: list[str], after: list[str], expected: list[tuple[str, str, bool]]
 ) -> None:
     """A file whose owners decide whom we trust from now on, told as nothing new."""
-    from checker.yamlfile import Mark
+    from checker.document import Mark
 
     old, new = (
         SimpleNamespace(document=SimpleNamespace(
