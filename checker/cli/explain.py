@@ -61,7 +61,8 @@ def _policy(name: str, policies: PolicySet, inputs: Inputs, shape: str) -> str:
         (i for i in Rules(policies, inputs.settings.overrides).infos() if i.id == name), None
     )
     if shape == "json":
-        what = {"id": name, **(msgspec.to_builtins(found.file) if found else {})}
+        said = msgspec.to_builtins(found.file) | {"tests": found.tests} if found else {}
+        what = {"id": name, **said}
         value = {"schema": _SCHEMA, "kind": "policy", "in_force": info, "policy": what}
         return pretty(value)
     if found is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ import msgspec
 
 from checker.bounded import read_input
 from checker.errors import InputError
+from checker.policy.compiled import Texts, compiled
 from checker.policy.model import Parsed, Policy
 from checker.remembered import remembered
 from checker.report.model import GAP_POLICY
@@ -39,10 +40,6 @@ class PolicySet(msgspec.Struct, frozen=True):
     @property
     def ids(self) -> frozenset[str]:
         return frozenset(p.id for p in self.policies) | ENGINE_POLICIES
-
-
-Texts = Mapping[str, bytes]
-"""Path → content, of policies that do not stand in a folder here."""
 
 
 def load_policies(
@@ -139,7 +136,9 @@ def _texts(folder: Path) -> Texts:
 
 def _policies(texts: Texts, *, checked: bool = True) -> dict[str, tuple[Policy, bytes]]:
     what = f"policies, {'checked' if checked else 'as they are'}"
-    all_said = remembered(what, texts.values(), list[Parsed], lambda: _parsed(texts, checked))
+    all_said = None if checked else compiled(texts)
+    if all_said is None:
+        all_said = remembered(what, texts.values(), list[Parsed], lambda: parse(texts, checked))
     found: dict[str, tuple[Policy, bytes]] = {}
     for (path, text), said in zip(texts.items(), all_said, strict=True):
         policy = Policy(said, path, partial(_document, text, path))
@@ -153,7 +152,8 @@ def _policies(texts: Texts, *, checked: bool = True) -> dict[str, tuple[Policy, 
     return found
 
 
-def _parsed(texts: Texts, checked: bool) -> list[Parsed]:
+def parse(texts: Texts, checked: bool) -> list[Parsed]:
+    """In the order of the texts. Raises InputError with file and line."""
     from checker.policy.written import parsed
 
     return [parsed(_document(text, path), checked=checked) for path, text in texts.items()]

@@ -28,7 +28,8 @@ class InlineTest(msgspec.Struct, frozen=True):
 
 
 class PolicyText(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file says, once it was found to be valid (written.py tells of each key)."""
+    """What a file says, once it was found to be valid (written.py tells of each key), but for its
+    tests."""
 
     id: str
     title: str
@@ -44,7 +45,6 @@ class PolicyText(msgspec.Struct, frozen=True, kw_only=True):
     controls: dict[str, dict[str, str]] = {}
     frameworks: dict[str, str] = {}
     references: tuple[str, ...] = ()
-    tests: tuple[InlineTest, ...]
 
 
 class Parsed(msgspec.Struct, frozen=True):
@@ -68,6 +68,11 @@ class Policy:
     @cached_property
     def document(self) -> Document:
         return self._read()
+
+    @cached_property
+    def tests(self) -> tuple[InlineTest, ...]:
+        """Those inside the file, which a check does not ask for."""
+        return msgspec.convert(self.document.value["tests"], tuple[InlineTest, ...])
 
     @property
     def reads(self) -> tuple[tuple[str, ...], ...]:

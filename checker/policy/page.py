@@ -34,7 +34,7 @@ def _lines(policy: Policy) -> Iterator[str]:
         yield from (f"- <{link}>" for link in file.references)
         yield ""
     yield "## Its tests\n"
-    yield from (f"- {test.expect}: {test.name}" for test in file.tests)
+    yield from (f"- {test.expect}: {test.name}" for test in policy.tests)
 
 
 def _rule(policy: Policy) -> Iterator[tuple[str, str]]:
