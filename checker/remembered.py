@@ -63,7 +63,17 @@ def _code() -> str:
     return f"{__version__}\0{[_files(folder) for folder in folders]}"
 
 
-_BEHIND = ("access", "facts", "policy", "publishers", "report", "subjects", "trust", "vetting")
+_BEHIND = (
+    "access",
+    "facts",
+    "policy",
+    "publishers",
+    "report",
+    "snapshot",
+    "subjects",
+    "trust",
+    "vetting",
+)
 """The folders whose modules have a say in what is remembered; a test holds it."""
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
@@ -260,9 +259,14 @@ def _beside(path: Path) -> Iterator[_Begin]:
     hashlib lets go of the interpreter lock, so a digest costs no time beside the decoding. A file
     of one block is not worth the threads, whose import brings logging along."""
     if not path.is_file() or path.stat().st_size <= BLOCK:
-        yield lambda call, given: partial(lambda _: None, call(given))
+        yield _at_once
         return
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(1) as threads:
         yield lambda call, given: threads.submit(call, given).result
+
+
+def _at_once(call: Callable[[bytes], object], given: bytes) -> Callable[[], object]:
+    call(given)
+    return lambda: None
