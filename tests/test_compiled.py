@@ -1,4 +1,8 @@
-"""The built-in policies as the package has them beside their texts."""
+"""The built-in policies as the package has them beside their texts.
+
+Not among the tests of policies: it fails for each change of a policy, and would hide from
+`make mutants` that no other test does.
+"""
 
 from __future__ import annotations
 
