@@ -24,7 +24,12 @@ TESTS: dict[str, tuple[str, ...]] = {
     "checker/facts": ("tests/subjects", "tests/check", "tests/policy"),
     "checker/resource_trust": ("tests/resource_trust", "tests/access", "tests/check"),
     "checker/role_trust": ("tests/check", "tests/subjects"),
-    "checker/explain": ("tests/cli/test_explain.py", "tests/cli/test_init.py", "tests/subjects"),
+    "checker/explain": (
+        "tests/cli/test_explained_text.py",
+        "tests/cli/test_explain.py",
+        "tests/cli/test_init.py",
+        "tests/subjects",
+    ),
     "checker/inventory": (
         "tests/inventory",
         "tests/report/test_fit.py",
