@@ -28,7 +28,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from tests.mutants.folders import TESTS, folder_of, roots
+from tests.mutants.folders import TESTS, folder_of, runs
 from tests.mutants.forked import ORDERS
 from tests.mutants.left import left
 from tests.mutants.live import held
@@ -140,9 +140,9 @@ def _tried(drawn: list[Planted], jobs: int, within: int | None) -> dict[Planted,
             made = pool.map(lambda one: trees.of_all(one, end - time.monotonic()), drawn)
         else:
             places = sorted({one.place for one in drawn})
-            runs = list(pool.map(lambda root: trees.recorded(root, places),
-                                 roots({folder_of(path) for path, *_ in places})))  # fmt: skip
-            made = _those_of_folders(drawn, runs, trees, pool)
+            touched = list(pool.map(lambda tests: trees.recorded(tests, places),
+                                    runs({folder_of(path) for path, *_ in places})))  # fmt: skip
+            made = _those_of_folders(drawn, touched, trees, pool)
         outcomes: dict[Planted, str] = {}
         for one, outcome in made:
             if outcome != LATE:
@@ -152,11 +152,11 @@ def _tried(drawn: list[Planted], jobs: int, within: int | None) -> dict[Planted,
 
 
 def _those_of_folders(
-    drawn: list[Planted], runs: list[Touched], trees: Trees, pool: ThreadPoolExecutor
+    drawn: list[Planted], touched: list[Touched], trees: Trees, pool: ThreadPoolExecutor
 ) -> Iterator[tuple[Planted, str]]:
     """In forks what can be, and what lived on there by the tests of other processes."""
     tests = {
-        one: chosen(runs, ":".join(map(str, one.place)), TESTS[folder_of(one.path)])
+        one: chosen(touched, ":".join(map(str, one.place)), TESTS[folder_of(one.path)])
         for one in drawn
     }
     folders: dict[str, list[Planted]] = defaultdict(list)
@@ -187,17 +187,18 @@ class Trees:
         finally:
             self._free.put(tree)  # or whoever waits for it waits for ever
 
-    def recorded(self, root: str, places: list[Place]) -> Touched:
-        """Which of its tests come by which places, and how long each takes."""
+    def recorded(self, where: list[str], places: list[Place]) -> Touched:
+        """Which of these tests come by which places, and how long each takes."""
         begun = time.monotonic()
         with self._borrowed() as tree:
             probes = tree.with_suffix(".probes")
             probes.write_text(json.dumps(places))
-            code = _tests([root], tree, 3600, {PROBES: str(probes)})
+            code = _tests(where, tree, 3600, {PROBES: str(probes)})
             if code not in (0, 1):
-                raise SystemExit(f"{root}: these tests do not run (exit {code})")
+                raise SystemExit(f"{' '.join(where)}: these tests do not run (exit {code})")
             found = Touched(*json.loads(probes.with_suffix(".record").read_bytes()))
-        print(f"{root}: {time.monotonic() - begun:.0f} s to look at these tests", flush=True)
+        took = time.monotonic() - begun
+        print(f"{where[0]}{'…' * (len(where) > 1)}: {took:.0f} s to look at its tests", flush=True)
         for test in found.failed:
             print(f"{test} fails without a bug: left out", flush=True)
         return found

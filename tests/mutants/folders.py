@@ -93,12 +93,15 @@ TESTS: dict[str, tuple[str, ...]] = {
 }
 
 
-def roots(folders: Iterable[str]) -> list[str]:
-    """What to run so that each test of theirs runs once."""
+def runs(folders: Iterable[str]) -> list[list[str]]:
+    """What to run so that each test of theirs runs once: folders alone, files with their like."""
     named = sorted({one for folder in folders for one in TESTS[folder]})
-    return [
-        one for one in named if not any(within(one, (other,)) for other in named if other != one)
-    ]
+    found: dict[str, list[str]] = {}
+    for one in named:
+        if not any(within(one, (other,)) for other in named if other != one):
+            place = PurePosixPath(one)
+            found.setdefault(str(place.parent) if place.suffix else f"{place}/", []).append(one)
+    return list(found.values())
 
 
 def within(test: str, places: Iterable[str]) -> bool:
