@@ -70,7 +70,7 @@ class Planted:
 
 def main() -> int:
     given = _arguments()
-    known = list(_all(git("ls-files", "checker/*.py", "policies/*.yaml").split()))
+    known = list(planted_in(git("ls-files", "checker/*.py", "policies/*.yaml").split()))
     if given.changed is not None:
         known = list(_changed(known, given.changed, given.most))
     if given.folder:
@@ -108,7 +108,8 @@ def git(*arguments: str) -> str:
     return done.stdout
 
 
-def _all(paths: Iterable[str]) -> Iterable[Planted]:
+def planted_in(paths: Iterable[str]) -> Iterator[Planted]:
+    """All that could be."""
     for path in paths:
         source = (ROOT / path).read_bytes()
         for bug in (bugs if path.endswith(".py") else policy_bugs)(source):
@@ -137,7 +138,7 @@ def _tried(drawn: list[Planted], jobs: int, within: int | None) -> dict[Planted,
         trees = Trees(_copied(Path(name, str(number))) for number in range(jobs))
         if within:
             end = time.monotonic() + within
-            made = pool.map(lambda one: trees.of_all(one, end - time.monotonic()), drawn)
+            made = pool.map(lambda one: trees.ofplanted_in(one, end - time.monotonic()), drawn)
         else:
             places = sorted({one.place for one in drawn})
             touched = list(pool.map(lambda tests: trees.recorded(tests, places),
@@ -238,7 +239,7 @@ class Trees:
             places = sorted({test.split("::")[0] for test in here})  # the others aren't imported
             return self._outcome(one, tree, places, 60 + 4 * sum(here.values()), {ONLY: str(only)})
 
-    def of_all(self, one: Planted, seconds: float) -> tuple[Planted, str]:
+    def ofplanted_in(self, one: Planted, seconds: float) -> tuple[Planted, str]:
         """By all tests of its folder, as far as there is time."""
         if seconds <= 0:
             return one, LATE
