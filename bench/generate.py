@@ -122,7 +122,9 @@ def write_allowlist(path: Path, *, pipelines_own: bool = True) -> None:
     pipelines = f'federation: [{{issuer: {GITHUB}, claims: {{sub: ["repo:own-company/*"]}}}}]'
     if not pipelines_own:
         entries += f"  - {{name: Pipelines, {pipelines}, vetting: {{owner: security@example.com,\n"
-        entries += "       reference: R-p, reviewed: 2026-01-01, expires: 2027-06-01, evidence: []}}\n"
+        entries += (
+            "       reference: R-p, reviewed: 2026-01-01, expires: 2027-06-01, evidence: []}}\n"
+        )
     own = pipelines if pipelines_own else ""
     path.write_text(f"version: 1\norganization: {{{own}}}\nvendors:\n{entries}")
 

@@ -57,6 +57,7 @@ def _internal(pick: random.Random) -> dict[str, Any]:
 
 def _vendor(number: int, pick: random.Random) -> dict[str, Any]:
     vendor, form = VENDORS[number % len(VENDORS)], pick.randrange(20)
+    other_letters = form == 10 and number % 20 == 0
     external_id, other = f"{pick.getrandbits(24):06x}", f"{pick.getrandbits(24):06x}"
     who = {"AWS": f"arn:aws:iam::{vendor}:{'role/integration/collector' if form < 3 else 'root'}"}
     if form == 4:
@@ -68,7 +69,7 @@ def _vendor(number: int, pick: random.Random) -> dict[str, Any]:
     if form == 9:
         return statement(who, **{"ForAnyValue:StringEquals": {ID: [external_id]}})
     made = statement(who, StringEquals={ID: external_id})
-    return made | ({"Sid": "Zugriff für den Anbieter"} if form == 10 else {})
+    return made | ({"Sid": "Zugriff für den Anbieter"} if other_letters else {})
 
 
 def _pipeline(number: int, account: str) -> dict[str, Any]:

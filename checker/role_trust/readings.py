@@ -47,9 +47,7 @@ def with_own_ids(reading: Reading, ids: Mapping[str, str]) -> Reading:
     """The reading of a shape as that of one policy, whose own external ids its witnesses show."""
     if not ids:
         return reading
-    trusts = tuple(
-        msgspec.structs.replace(t, facts=with_ids(t.facts, ids)) for t in reading.trusts
-    )
+    trusts = tuple(msgspec.structs.replace(t, facts=with_ids(t.facts, ids)) for t in reading.trusts)
     return msgspec.structs.replace(reading, trusts=trusts)
 
 

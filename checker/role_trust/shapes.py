@@ -1,4 +1,4 @@
-"""The shape of a trust policy: what is left of it without the names that mean nothing by themselves.
+"""The shape of a trust policy: what is left without the names that mean nothing by themselves.
 
 Fifty thousand roles have fifty thousand external ids, a thousand accounts one policy in a thousand
 words: the analysis says the same of them all, with other names. Law: `analyze(rename(policy)) ==
@@ -15,19 +15,18 @@ The analysis compares each of them with itself alone, tells an account by whethe
 never looks into it. A name is left as it stands wherever more could come of it: beside a Deny or
 anything negated, an escape (of JSON, of a URL), a variable or a pattern that could fit it; accounts
 beside keys that tell of the caller or of the role; and all names but external ids where the policy
-is not plain (`_plain`), as a collector writes it, to the last character. What is left alone costs
-an analysis of its own, no more. Whoever uses a shape holds its first policy against the law.
+is not `plain`, to the last character. What is left alone costs an analysis of its own, no more.
+Whoever uses a shape holds its first policy against the law.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import cache
 
 import msgspec
 from msgspec.structs import replace
 
+from checker.role_trust.plain import ID, plain, several
 from checker.role_trust.scopes import Scopes
 from checker.trust.model import Provider, Scope
 from checker.trust.texts.digits import is_spare
@@ -40,51 +39,16 @@ _SUBJECT = b"subject-of-a-pipeline-of-ours"
 _MARKS = (STAND_IN.encode(), _OUTSIDE, _SUBJECT, _ROLE)
 _HIDING = (b"\\", b"%", b"${")
 _NEGATING = (b'"Deny"', b'"NotPrincipal"', b'"NotAction"', b'"NotResource"')
+_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyz")
 MOST = 8
 """Names of one kind in one policy."""
 
-_ID = rb'"[\w+=,.@:/-]{2,64}"'
-_IDS = re.compile(
-    rb'"(?:ForAnyValue:)?String(?:Equals|Like)":\{(?:"[^"]*":(?:"[^"]*"|\[[^]]*\]),)*'
-    rb'"sts:ExternalId":(' + _ID + rb"|\[" + _ID + rb"(?:," + _ID + rb")*\])"
-)
-_ACCOUNT = rb"[0-9]{12}"
-_NO_ACCOUNT = rb'(?![^"]*[0-9]{12})'
-
-
-def _several(one: bytes) -> bytes:
-    return rb"(?:" + one + rb"|\[" + one + rb"(?:," + one + rb")*\])"
-
-
-@cache
-def _plain(partition: str) -> re.Pattern[bytes]:
-    """A policy of which each character is understood: it only allows, names principals without
-    wildcards, and asks for external ids, sources and claims alone."""
-    iam = rb"arn:" + re.escape(partition.encode()) + rb":iam::" + _ACCOUNT
-    name = rb'(?:role|user)/' + _NO_ACCOUNT + rb'[\w+=,.@/-]+'
-    aws = rb'"(?:' + iam + rb':(?:root|' + name + rb')|' + _ACCOUNT + rb')"'
-    service = rb'"(?!rolesanywhere)' + _NO_ACCOUNT + rb'[a-z0-9.-]+"'
-    provider = rb'"' + iam + rb':(?:oidc|saml)-provider/' + _NO_ACCOUNT + rb'[\w.:/-]+"'
-    who = rb'(?:"AWS":%b(?:,"Service":%b)?|"Service":%b|"Federated":%b)' % (
-        _several(aws), _several(service), _several(service), provider,
-    )  # fmt: skip
-    source = rb"arn:" + re.escape(partition.encode()) + rb":[a-z0-9-]+:(?:[a-z0-9-]*|\*):" + _ACCOUNT + rb":"
-    claim = rb'"' + _NO_ACCOUNT + rb'[^"\\$%]*"'
-    text = rb'(?:"aws:SourceAccount":"%b"|"sts:ExternalId":%b|"[\w.:/-]+:(?:aud|sub)":%b)' % (
-        _ACCOUNT, _several(_ID), _several(claim),
-    )  # fmt: skip
-    arn = rb'"aws:SourceArn":"%b%b[\w:/.-]*\*?"' % (source, _NO_ACCOUNT)
-    block = rb'(?:"(?:ForAnyValue:)?String(?:Equals|Like)":\{%b(?:,%b)*\}|"Arn(?:Like|Equals)":\{%b\})' % (
-        text, text, arn,
-    )  # fmt: skip
-    statement = rb'\{"Action":%b,(?:"Condition":\{%b(?:,%b)*\},)?"Effect":"Allow","Principal":\{%b\}(?:,"Sid":"%b[A-Za-z]\w*")?\}' % (
-        _several(rb'"sts:[A-Za-z]+"'), block, block, who, _NO_ACCOUNT,
-    )  # fmt: skip
-    return re.compile(rb'\{"Statement":\[%b(?:,%b)*\],"Version":"2012-10-17"\}' % (statement, statement))
-
-
+_BEFORE = rb'"(?:ForAnyValue:)?String(?:Equals|Like)":\{(?:"[^"]*":(?:"[^"]*"|\[[^]]*\]),)*'
+_IDS = re.compile(rb'%b"sts:ExternalId":(%b)' % (_BEFORE, several(ID)))
 _NAMES = re.compile(rb'([0-9]{12})(?:(:role/)([^"]+))?')
-_SOURCES = re.compile(rb'aws:Source(?:Account":"|Arn":"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9*-]*:)([0-9]{12})')
+_SOURCES = re.compile(
+    rb'aws:Source(?:Account":"|Arn":"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9*-]*:)([0-9]{12})'
+)
 _PROVIDERS = re.compile(rb'"Federated":"([^"]+)"')
 
 
@@ -152,7 +116,7 @@ class Shapes:
     """Those of one organization's policies."""
 
     def __init__(self, scopes: Scopes) -> None:
-        self._scopes, self._plain = scopes, _plain(scopes.partition)
+        self._scopes, self._plain = scopes, plain(scopes.partition)
         self._own = {account.encode() for account in scopes.own}
         self._stand_ins = [account.encode() for account in sorted(scopes.own)[:MOST]]
 
@@ -204,7 +168,9 @@ class Shapes:
             return None
         if b'"aws:Source' in text:
             sources = set(_SOURCES.findall(text))
-            if len(sources) > 1 or not sources <= self._own:
+            # what stands for any ARN is spelt with a letter of which the policy makes no use, if
+            # there is one, else with a digit
+            if len(sources) > 1 or not sources <= self._own or set(text.lower()) >= _LETTERS:
                 return None
         names = dict(zip(own, self._stand_ins, strict=False))
         if len(own) < len(accounts):
@@ -237,7 +203,10 @@ def _may_be_renamed(roles: list[bytes]) -> bool:
 def _without_subject(text: bytes) -> tuple[bytes, dict[bytes, bytes]]:
     head, at, tail = text.partition(b':sub":"')
     subject, end, rest = tail.partition(b'"')
-    several = b':sub":' in rest or head.endswith(b"saml") or b"*" in subject or b"?" in subject
-    if not 0 < len(subject) <= 256 or several or not subject.isascii() or not subject.decode().isprintable():
+    patterned = b"*" in subject or b"?" in subject
+    more = patterned or b':sub":' in rest or head.endswith(b"saml")
+    if more or not 0 < len(subject) <= 256 or not subject.isascii():
+        return text, {}
+    if not subject.decode().isprintable():
         return text, {}
     return head + at + _SUBJECT + end + rest, {_SUBJECT: subject}

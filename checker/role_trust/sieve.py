@@ -132,7 +132,7 @@ _worker: list[Sieve] = []
 def start(scopes: Scopes) -> None:
     """In a worker."""
     gc.disable()  # as in who asks: nothing here is a cycle
-    _worker.append(Sieve(scopes))
+    _worker[:] = [Sieve(scopes)]
 
 
 def sift(part: Range) -> bytes:

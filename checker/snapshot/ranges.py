@@ -1,4 +1,4 @@
-"""A large file of records, read by byte ranges: each line belongs to the range in which it begins."""
+"""A large file of records by byte ranges: each line belongs to the range in which it begins."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import chain
 from random import Random
 from typing import Any
@@ -21,7 +20,22 @@ from checker.trust import Analysis, Grant, Principal, Provider, analyze
 from tests import examples
 from tests.support.snapshots import VENDOR, allow
 from tests.trust.random_policies import random_policy
-from tests.trust.support import EKS, EXT, GITHUB, OWN, SAML, TODAY, M, N, V, W, oidc, role, root, web
+from tests.trust.support import (
+    EKS,
+    EXT,
+    GITHUB,
+    OWN,
+    SAML,
+    TODAY,
+    M,
+    N,
+    V,
+    W,
+    oidc,
+    role,
+    root,
+    web,
+)
 
 ID = "customer-0042"
 SAFE = allow({"AWS": f"arn:aws:iam::{VENDOR}:root"}, StringEquals={"sts:ExternalId": ID})
@@ -111,7 +125,9 @@ AUD = {f"{GITHUB}:aud": "sts.amazonaws.com"}
 
 
 def pipeline(account: str, subject: str) -> dict[str, Any]:
-    return web(oidc(GITHUB, account), {"StringEquals": AUD, "StringLike": {f"{GITHUB}:sub": subject}})
+    return web(
+        oidc(GITHUB, account), {"StringEquals": AUD, "StringLike": {f"{GITHUB}:sub": subject}}
+    )
 
 
 def service(account: str, arn: str | None = None) -> dict[str, Any]:
@@ -136,7 +152,9 @@ ALIKE = [
 """Two policies of roles in two accounts, which differ in names alone."""
 
 
-@pytest.mark.parametrize(("what", "one", "here", "other", "there"), ALIKE, ids=[r[0] for r in ALIKE])
+@pytest.mark.parametrize(
+    ("what", "one", "here", "other", "there"), ALIKE, ids=[r[0] for r in ALIKE]
+)
 def test_what_differs_in_names_alone_is_analysed_once(
     what: str, one: Any, here: str, other: Any, there: str
 ) -> None:
@@ -146,7 +164,9 @@ def test_what_differs_in_names_alone_is_analysed_once(
     every = Answers(SCOPES)
     for text, account in texts:
         answer = every.of(account, text)
-        assert by_names(answer.shape, answer.general) == analyze(text, SCOPES.of(account), reasons=False)
+        assert by_names(answer.shape, answer.general) == analyze(
+            text, SCOPES.of(account), reasons=False
+        )
     assert every.analyses == 2, "the shape, and the first policy that differs from it by itself"
 
 
@@ -169,7 +189,9 @@ UNLIKE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("what", "one", "here", "other", "there"), UNLIKE, ids=[r[0] for r in UNLIKE])
+@pytest.mark.parametrize(
+    ("what", "one", "here", "other", "there"), UNLIKE, ids=[r[0] for r in UNLIKE]
+)
 def test_what_may_be_told_apart_has_shapes_of_its_own(
     what: str, one: Any, here: str, other: Any, there: str
 ) -> None:
@@ -179,7 +201,9 @@ def test_what_may_be_told_apart_has_shapes_of_its_own(
 
 ACCOUNTS = st.sampled_from([M, N, P, V, W, "426185297043", "300000000003"])
 NAMES = st.sampled_from(["a", "w", "ww", "teams/x", "deploy+1", "a-1/b=2", "x" * 64])
-SUBJECTS = st.sampled_from(["repo:a/b", "repo:a/w:*", "system:serviceaccount:ns:x y", "a", "é", "x?"])
+SUBJECTS = st.sampled_from(
+    ["repo:a/b", "repo:a/w:*", "system:serviceaccount:ns:x y", "a", "é", "x?"]
+)
 IDS = st.sampled_from(["ab", "abc123", "wzq", "111111111111", "a/b:c@d", ID, "x*", "x y", "A" * 64])
 PRINCIPALS = st.one_of(
     st.builds(root, ACCOUNTS), st.builds(role, ACCOUNTS, NAMES), ACCOUNTS,
@@ -210,7 +234,13 @@ ASKED = st.lists(st.sampled_from(sorted(ENTRIES)), max_size=2, unique=True).flat
 SOURCES = st.builds("arn:aws:{}:{}:{}:{}".format, st.sampled_from(["ec2", "s3", "iam"]),
                     st.sampled_from(["", "us-east-1", "*"]), ACCOUNTS,
                     st.sampled_from(["*", "x", "role/x", "a/*/b"]))  # fmt: skip
-OPERATORS = ("StringEquals", "StringEquals", "StringLike", "ForAnyValue:StringEquals", "StringNotEquals")
+OPERATORS = (
+    "StringEquals",
+    "StringEquals",
+    "StringLike",
+    "ForAnyValue:StringEquals",
+    "StringNotEquals",
+)
 
 
 @st.composite
@@ -222,9 +252,16 @@ def statements(draw: Any) -> dict[str, Any]:
     if entries := draw(ASKED):
         asked[draw(st.sampled_from(OPERATORS))] = entries
     if "Service" in who and draw(st.booleans()):
-        asked[draw(st.sampled_from(["ArnLike", "ArnEquals", "StringLike"]))] = {"aws:SourceArn": draw(SOURCES)}
+        asked[draw(st.sampled_from(["ArnLike", "ArnEquals", "StringLike"]))] = {
+            "aws:SourceArn": draw(SOURCES)
+        }
     effect = draw(st.sampled_from(["Allow"] * 9 + ["Deny"]))
-    return {"Effect": effect, "Principal": who, "Action": action, **({"Condition": asked} if asked else {})}
+    return {
+        "Effect": effect,
+        "Principal": who,
+        "Action": action,
+        **({"Condition": asked} if asked else {}),
+    }
 
 
 @settings(max_examples=examples(150), deadline=None)
@@ -257,4 +294,6 @@ def test_a_shape_whose_answer_is_not_its_policies_is_not_believed(
     every = Answers(SCOPES)
     for account in (N, M, P, N):
         text = text_of(allow({"AWS": root(account)}))
-        assert by_names((one := every.of(M, text)).shape, one.general) == peeking(text, SCOPES.of(M), reasons=False)
+        assert by_names((one := every.of(M, text)).shape, one.general) == peeking(
+            text, SCOPES.of(M), reasons=False
+        )
