@@ -185,15 +185,17 @@ class Completion:
         """Say where services pass a `*` only as they lack the keys that it asks for."""
         if not (allow.who.star() and allow.actions & ASSUME) or meant(allow):
             return
-        if any(self._passes(one, allow) for one in services("*", self.words)):
+        every = by_each_way(services("*", self.words), self.words)
+        if any(self._passes(one, allow) for one in every):
             message = "AWS services, which have no such keys, fulfil the conditions on `*`"
             self.problems.append(Problem("ambiguous", allow.index, message))
 
     def _passes(self, outsider: Outsider, allow: Statement) -> bool:
-        refused = list(self.refusals(outsider))
-        if coverage.covered(coverage.rows(self._taken(), outsider, self.words) + refused):
+        rows = coverage.rows(self._taken(), outsider, self.words)
+        rows += self.refusals(outsider)
+        if coverage.covered(rows):
             return False
-        return self.prover.ask(outsider, allow.conditions, refused).request is not None
+        return self.prover.ask(outsider, allow.conditions, rows).request is not None
 
     def _absent(self, allow: Statement, absence: Absence) -> None:
         self.absences.setdefault(allow.index, []).append(absence)
