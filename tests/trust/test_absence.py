@@ -286,6 +286,23 @@ LET_IN += [
         [f"service:{LOGS}"],
     ),
     (
+        "a text that is no address, where a Deny asks for any",
+        vendor(
+            {},
+            refused({"ForAllValues:IpAddress": {f"{TAG}/a": ["0.0.0.0/0", "::/0"]}}),
+        ),
+        IN_V,
+    ),
+    (
+        "a text that is no number",
+        vendor(
+            {},
+            refused({"ForAllValues:NumericGreaterThanEquals": {f"{TAG}/a": "7"}}),
+            refused({"ForAllValues:NumericLessThan": {f"{TAG}/a": "7"}}),
+        ),
+        IN_V,
+    ),
+    (
         "a service behind a star that acts for an account of such a pattern, as its own is",
         star(
             {

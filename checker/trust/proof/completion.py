@@ -76,7 +76,7 @@ class Completion:
 
     @lazy
     def prover(self) -> Prover:
-        return Prover(self.today, self.words.budget, self.words.reads)
+        return Prover(self.today, self.words)
 
     @lazy
     def found(self) -> Found:
@@ -123,6 +123,7 @@ class Completion:
             rows = list(self.refusals(outsider))
             answer = self.prover.ask(outsider, (*allow.conditions, *ours), rows)
             if answer.unsure or answer.request is not None:
+                self.unsure |= self.words.budget.steps < 0  # or it would pass as no foreign one
                 return True
         return False
 
