@@ -115,6 +115,7 @@ IMAGES = [
     ("a spot request", plan(planned("aws_spot_instance_request", {"ami": "ami-2"})), {("unknown-image-owner", None)}),
     ("unknown until apply", plan(planned("aws_instance", {}, unknown={"ami": True})), {("unknown-image-owner", None)}),
     ("a machine by its launch template", plan(planned("aws_instance", {"launch_template": [{"id": "lt-1"}]})), set()),
+    ("a machine of which nothing tells the image", plan(planned("aws_instance", {})), {("unknown-image-owner", None)}),
     ("an own copy", plan(MACHINE, planned("aws_ami_copy", {"id": "ami-1", "owner_id": ACCOUNT}, actions=["no-op"])), set()),
 ]  # fmt: skip
 
