@@ -53,7 +53,7 @@ CALLS: list[tuple[str, tuple[Any, ...], Any]] = [
     ("tonumber", ("3",), 3), ("tonumber", ("3.5",), 3.5), ("tonumber", (U,), UNTOLD),
     ("replace", ("a-b", "-", "+"), "a+b"), ("replace", ("a-b", "/[a-z]/", "x"), "x-x"), ("replace", ("ab", "/(a)(b)/", "$2${1}"), "ba"), ("replace", (U, "a", "b"), UNTOLD),
     ("replace", ("a", U, "b"), UNTOLD), ("replace", ("a", "a", U), UNTOLD), ("replace", (f"a{U}", "a", "b"), f"b{U}"), ("replace", (f"a{U}", "/a/", "b"), UNTOLD),
-    ("replace", ("a/b", "/", "-"), "a-b"), ("replace", ("ab", "/(/", "x"), UNTOLD), ("replace", ("ab", "/a/", "$9"), UNTOLD),
+    ("replace", ("a/b", "/", "-"), "a-b"), ("replace", ("a/b", "/b", "-"), "a-"), ("replace", ("a/b", "a/", "-"), "-b"), ("replace", ("ab", "/(/", "x"), UNTOLD), ("replace", ("ab", "/a/", "$9"), UNTOLD),
     ("lower", ("AB",), "ab"), ("upper", ("ab",), "AB"), ("title", ("ab",), "Ab"), ("lower", (U,), UNTOLD), ("lower", (True,), "true"),
     ("trimspace", (" a ",), "a"), ("chomp", ("a\n\n",), "a"), ("trimprefix", ("ab", "a"), "b"), ("trimsuffix", ("ab", "b"), "a"), ("trimprefix", ("ab", U), UNTOLD),
     ("trimsuffix", ("ab", U), UNTOLD), ("trimprefix", (f"a{U}", "a"), U), ("trim", ("xax", "x"), "a"), ("trim", (U, "x"), UNTOLD),
