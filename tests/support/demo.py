@@ -11,7 +11,6 @@ import pytest
 
 from tests.support.cli import vendorgate
 
-
 HOSTILE = {
     "AWS_PROFILE": "production", "AWS_ENDPOINT_URL_EC2": "http://192.0.2.1",
     "HTTP_PROXY": "http://192.0.2.1:3128",
