@@ -22,6 +22,7 @@ Whoever uses a shape holds its first policy against the law.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import msgspec
 from msgspec.structs import replace
@@ -106,10 +107,15 @@ def _without_ids(text: bytes) -> tuple[bytes, dict[str, str]]:
     ids = told.strip('[]"').split('","')
     if len(ids) > MOST or len(set(ids)) < len(ids) or any(text.count(i.encode()) > 1 for i in ids):
         return text, {}
-    names = {STAND_IN if at == 0 else f"{STAND_IN}-{at}": one for at, one in enumerate(ids)}
+    names = ids_of(ids)
     shown = '"{}"'.format('","'.join(names))
     shown = f"[{shown}]" if told[0] == "[" else shown
     return text[:start] + shown.encode() + text[end:], names
+
+
+def ids_of(ids: Iterable[str]) -> dict[str, str]:
+    """The stand-in for each external id of a policy, in their order → the id."""
+    return {STAND_IN if at == 0 else f"{STAND_IN}-{at}": one for at, one in enumerate(ids)}
 
 
 class Shapes:

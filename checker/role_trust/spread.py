@@ -17,6 +17,7 @@ import msgspec
 from checker.role_trust.answers import REMEMBERED
 from checker.role_trust.readings import Reading, with_own_ids
 from checker.role_trust.scopes import Scopes
+from checker.role_trust.shapes import ids_of
 from checker.role_trust.sieve import Said, Sifted, sift, start
 from checker.snapshot.ranges import Range, Sum
 from checker.snapshot.read import Snapshot
@@ -58,7 +59,7 @@ def spread(
         roles = _roles.decode_lines(sifted.roles)
         for role, which, ids in zip(roles, sifted.which, sifted.ids, strict=True):
             if said[which].noteworthy:
-                yield role, with_own_ids(said[which], ids)
+                yield role, with_own_ids(said[which], ids_of(ids))
 
 
 def _sifted(snapshot: Snapshot, scopes: Scopes) -> Iterator[Part]:
