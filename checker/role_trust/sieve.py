@@ -15,8 +15,10 @@ from typing import Any
 import msgspec
 
 from checker.errors import InputError
-from checker.role_trust.answers import REMEMBERED, Answer, Answers
+from checker.role_trust.answers import Answer, Answers, room
+from checker.role_trust.glance import without_account, without_id
 from checker.role_trust.scopes import Scopes
+from checker.role_trust.shapes import STAND_IN
 from checker.snapshot.files import ROLES
 from checker.snapshot.odd import Seen
 from checker.snapshot.ranges import Range, Sum
@@ -35,13 +37,17 @@ class Said(msgspec.Struct, frozen=True):
 
 class Sifted(msgspec.Struct, frozen=True):
     """`sum`: of all records; None where something is wrong with one. `roles`: those to look at, as
-    lines; of each, `which` of `said` it is, and the external ids of its own, in their order."""
+    lines; of each, `which` of `said` it is, and the names that its witnesses show."""
 
     sum: Sum | None
     roles: bytes = b""
     which: list[int] = []
-    ids: list[tuple[str, ...]] = []
+    names: list[dict[str, str]] = []
     said: list[Said] = []
+
+
+_Told = tuple[Said, dict[str, str]] | None
+"""What a policy says, and the names that its witnesses show; None where nobody must look."""
 
 
 class Sieve:
@@ -51,8 +57,11 @@ class Sieve:
         self._answers, self._partition = Answers(scopes), scopes.partition
         self._ours = {None, *scopes.own, *scopes.organizations}
         self._form = form(scopes.partition)
-        self._tags: set[bytes] = set()
-        self._known: dict[object, tuple[Said, tuple[str, ...]] | None] = {}
+        self._tags: dict[bytes, None] = {}
+        self._scopes, self._own = scopes, {account.encode() for account in scopes.own}
+        self._known: dict[object, _Told] = {}
+        self._by_id: dict[object, tuple[Said, dict[str, str]]] = {}
+        self._quiet: dict[object, None] = {}
         self._said: dict[object, Said] = {}
 
     def sift(self, part: Range) -> Sifted:
@@ -72,7 +81,8 @@ class Sieve:
             self._fitting(fitting, file, found)
         else:
             for line in filter(None, lines.split(b"\n")):
-                self._fitting(self._form.findall(line), file, found) or self._odd(line, file, found)
+                if not self._fitting(self._form.findall(line), file, found):
+                    self._odd(line, file, found)
 
     def _fitting(self, lines: list[RoleLine], file: RecordFile[Role], found: _Found) -> bool:
         """Whether there are any."""
@@ -92,12 +102,10 @@ class Sieve:
         return True
 
     def _check_tags(self, tags: Iterable[bytes]) -> None:
-        for one in set(tags) - self._tags:
+        for one in set(tags) - self._tags.keys():
             if not tells_once(one):
                 raise InputError("a tag twice")
-            if len(self._tags) >= REMEMBERED:
-                self._tags.clear()
-            self._tags.add(one)
+            room(self._tags)[one] = None
 
     def _odd(self, line: bytes, file: RecordFile[Role], found: _Found) -> None:
         """A line of another form than ours."""
@@ -106,41 +114,55 @@ class Sieve:
             if told is not None:
                 found.add(line, *told)
 
-    def _uncached(
-        self, line: bytes, account: str, text: bytes, file: RecordFile[Role]
-    ) -> tuple[Said, tuple[str, ...]] | None:
-        """Of a policy that may be new: then it is read strictly once, with its line."""
-        if (account, text) not in self._known:
-            (role,) = file.checked(line)
-            text = bytes(role.trust_policy)
-        return self._of(account, text)
+    def _uncached(self, line: bytes, account: str, text: bytes, file: RecordFile[Role]) -> _Told:
+        """Of a policy that is not known by its text. Where none that is like it is known either,
+        its line is read strictly."""
+        if (account, text) in self._known:
+            return self._known[account, text]
+        like, own_id = without_id(text) or (None, "")
+        if like in self._by_id:
+            said, names = self._by_id[like]
+            return said, names | {STAND_IN: own_id}
+        if account in self._scopes.own and without_account(text, self._own) in self._quiet:
+            return self._keep(text, None)
+        (role,) = file.checked(line)
+        return self._of(account, bytes(role.trust_policy))
 
-    def _of(self, account: str, text: bytes) -> tuple[Said, tuple[str, ...]] | None:
-        key = account, text
-        if key not in self._known:
-            answer = self._answers.of(account, text)
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            told = self._known[key if answer.bound else text] = self._told(account, answer)
-            return told
-        return self._known[key]
+    def _of(self, account: str, text: bytes) -> _Told:
+        """Of a policy that was read strictly."""
+        if (account, text) in self._known:
+            return self._known[account, text]
+        answer = self._answers.of(account, text)
+        told = self._told(account, answer)
+        if not answer.bound:
+            self._note(account, text, told)
+        return self._keep((account, text) if answer.bound else text, told)
+
+    def _note(self, account: str, text: bytes, told: _Told) -> None:
+        """That all policies like one are answered as it is."""
+        if told is not None and STAND_IN in told[1] and (found := without_id(text)):
+            room(self._by_id)[found[0]] = told
+        elif told is None and account in self._scopes.own:
+            room(self._quiet)[without_account(text, self._own) or text] = None
+
+    def _keep(self, key: object, told: _Told) -> _Told:
+        room(self._known)[key] = told
+        return told
 
     def _is_ours(self, principal: Principal) -> bool:
         """Whether it is AWS itself, or a service that acts for us, whatever an allowlist says."""
         return principal.kind == "service" and principal.source in self._ours
 
-    def _told(self, account: str, answer: Answer) -> tuple[Said, tuple[str, ...]] | None:
-        general, shape = answer.general, answer.shape
+    def _told(self, account: str, answer: Answer) -> _Told:
+        general = answer.general
         if not general.problems and all(self._is_ours(one.principal) for one in general.grants):
             return None
-        bound = account if answer.bound else None
-        key = shape.key, tuple(shape.names.items()), bound
+        key = answer.key(account)
         said = self._said.get(key)
         if said is None:
-            if len(self._said) >= REMEMBERED:
-                self._said.clear()
-            said = self._said[key] = Said(bound, _encode(answer.own))
-        return said, tuple(shape.ids.values())
+            bound = answer.home(account) if answer.bound else None
+            said = room(self._said)[key] = Said(bound, _encode(answer.own))
+        return said, answer.late
 
 
 class _Found:
@@ -149,18 +171,18 @@ class _Found:
     def __init__(self) -> None:
         self.lines: list[bytes] = []
         self.which: list[int] = []
-        self.ids: list[tuple[str, ...]] = []
+        self.names: list[dict[str, str]] = []
         self._said: dict[int, tuple[int, Said]] = {}
 
-    def add(self, line: bytes, said: Said, ids: tuple[str, ...]) -> None:
+    def add(self, line: bytes, said: Said, names: dict[str, str]) -> None:
         number, _ = self._said.setdefault(id(said), (len(self._said), said))
         self.lines.append(line)
         self.which.append(number)
-        self.ids.append(ids)
+        self.names.append(names)
 
     def sifted(self, told: Sum) -> Sifted:
         said = [one for _, one in self._said.values()]
-        return Sifted(told, b"\n".join(self.lines), self.which, self.ids, said)
+        return Sifted(told, b"\n".join(self.lines), self.which, self.names, said)
 
 
 def _sum(file: RecordFile[Any], seen: Seen) -> Sum:
