@@ -24,7 +24,7 @@ from checker.errors import InputError
 from checker.policy.load import load_policies
 from checker.snapshot.lines import whole_lines
 from checker.snapshot.read import Snapshot
-from checker.vetting.includes import read_allowlist
+from checker.vetting.read import read_allowlist
 from tests import examples
 from tests.snapshot.test_read import LINES, TWICE
 from tests.support.snapshots import ALLOWLIST, OWN2, STRANGER, role, vendor_role, write
