@@ -4,15 +4,18 @@ The owner stands in the reference itself; where it does not, the answer is `unkn
 This package reads texts alone: it calls nothing, and judges nobody.
 """
 
+from checker.publishers.alike import Alike, alike
 from checker.publishers.model import Owners, Published, Publisher, PullThrough
 from checker.publishers.publisher import KINDS, named_alike, names, published
 
 __all__ = [
     "KINDS",
+    "Alike",
     "Owners",
     "Published",
     "Publisher",
     "PullThrough",
+    "alike",
     "named_alike",
     "names",
     "published",

@@ -20,9 +20,7 @@ from checker.publishers.arns import (
 )
 from checker.publishers.model import NOBODY, Owners, Published, Publisher
 from checker.publishers.reference import image_reference
-from checker.publishers.registries import container_image, origin
-
-_CURATED = "aws/codebuild/"
+from checker.publishers.registries import CURATED, container_image, origin
 
 
 def build_image(text: str, owners: Owners) -> Published:
@@ -30,7 +28,7 @@ def build_image(text: str, owners: Owners) -> Published:
 
     https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html
     """
-    if text.startswith(_CURATED):
+    if text.startswith(CURATED):
         return Published(Publisher("aws", "codebuild", None, "AWS CodeBuild"), True)
     return container_image(text, owners)
 

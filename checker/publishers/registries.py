@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/AmazonECR/latest/public/public-registries.html
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -63,6 +64,8 @@ _ALIASES_OF_AWS = frozenset(
         "xray",
     }
 )
+CURATED = "aws/codebuild/"
+"""How names of images begin that CodeBuild has itself, where a build names one."""
 MARKETPLACE = "709825985650"
 """https://docs.aws.amazon.com/marketplace/latest/userguide/container-product-policies.html"""
 
@@ -98,7 +101,7 @@ def _publisher(image: ImageReference, owners: Owners) -> Publisher:
 
 
 def _of_registry(host: re.Match[str], image: ImageReference, owners: Owners) -> Publisher:
-    partition = _partition(host["region"])
+    partition = partition_of(host["region"])
     if partition not in _SUFFIXES[host["suffix"]]:
         return UNKNOWN
     if host["account"] == MARKETPLACE:
@@ -106,7 +109,8 @@ def _of_registry(host: re.Match[str], image: ImageReference, owners: Owners) -> 
     return owners.of(partition, host["account"])
 
 
-def _partition(region: str) -> str:
+@lru_cache(1 << 10)
+def partition_of(region: str) -> str:
     return next((name for start, name in _REGIONS if region.startswith(start)), "aws")
 
 
