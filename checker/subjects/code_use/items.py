@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from checker.facts.plain import Facts
 from checker.publishers import Alike, Owners, alike, named_alike, published
 from checker.snapshot.code_uses import CodeUse
-from checker.subjects.code_use.facts import code_facts, code_publisher, code_vetting
+from checker.subjects.code_use.facts import code_facts, code_publisher, code_vetting, within
 from checker.subjects.item import Item, Referred, Sighting
 from checker.subjects.world import World
 
@@ -25,9 +25,9 @@ _ITS_OWN = frozenset(
 
 
 class _Told:
-    """Of a use, and of all that are alike. `single`: the list vets some code of its publisher, or
-    for some accounts, so that each has a vetting of its own; `vetting` is that of what lies within.
-    `silent`: no policy says anything of these, so they are counted, by account."""
+    """Of a use, and of all that are alike. `scope`: where the list vets some code of its publisher
+    alone, or for some accounts; `vetting` is that of what lies within. `silent`: no policy says
+    anything of these, so they are counted, by account."""
 
     def __init__(self, world: World, use: CodeUse, owners: Owners) -> None:
         kind = use.kind if use.reference else "unknown"
@@ -37,9 +37,10 @@ class _Told:
         self.shown = code_publisher(self.publisher, self.standing, world.register)
         vendor = self.standing.vendor
         scope = None if vendor is None else world.register.vendors[vendor].scope
-        self.single = scope is not None and (scope.code, scope.in_accounts) != (None, None)
-        within = {"out_of_scope": []} if self.single else {}
-        self.vetting = self.vetted(world, use, owners) | within
+        self.scope = scope if scope and (scope.code, scope.in_accounts) != (None, None) else None
+        self.vetting = self.vetted(world, use, owners)
+        if self.scope:
+            self.vetting |= {"out_of_scope": []}
         self.silent, self.first = False, use
         self.count, self.references = Counter[str](), dict[str, set[str]]()
 
@@ -70,11 +71,10 @@ def items(world: World) -> Iterator[Item]:
                 known.clear()
             told = known[key] = _Told(world, use, owners)
             told.silent = not each and bool(use.reference) and _passes(world, told)
-        vetting = told.vetted(world, use, owners) if told.single else told.vetting
-        if told.silent and not (told.single and vetting["out_of_scope"]):
+        if told.silent and (told.scope is None or within(told.scope, use, told.found)):
             told.add(use)
         else:
-            yield _item(world, use, told, vetting)
+            yield _item(world, use, told, told.vetted(world, use, owners))
     yield from _together(world, known)
 
 
