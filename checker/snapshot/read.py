@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
@@ -27,7 +27,7 @@ from checker.snapshot.files import (
     ROLES,
     USAGE,
 )  # fmt: skip
-from checker.snapshot.lines import lines_with, open_inside, whole_lines
+from checker.snapshot.lines import BLOCK, lines_with, open_inside, whole_lines
 from checker.snapshot.manifest import (
     ACCOUNT,
     UNREADABLE,
@@ -56,6 +56,7 @@ R = TypeVar(
 _BY_ARN: tuple[type[msgspec.Struct], ...] = (Role, ProviderRecord)
 _ARN = attrgetter("arn")
 _KEY = "AWS::KMS::Key"
+_Begin = Callable[[Callable[[bytes], object], bytes], Callable[[], object]]
 _TELLS_OF_OWN = (
     b"AWS::S3::", b"AWS::CloudFront::", b"canonical", b"own_oais", b"pull_through", b"\\u",
 )  # fmt: skip
@@ -205,15 +206,11 @@ class _RecordFile(Generic[R]):
 
     def blocks(self) -> Iterator[list[R]]:
         digest = hashlib.sha256()
-        # imported here, as most snapshots are small and it brings logging along
-        from concurrent.futures import ThreadPoolExecutor
-
-        # hashlib lets go of the interpreter lock: the digest costs no time beside the decoding
-        with ThreadPoolExecutor(1) as hasher:
+        with _beside(self.path) as begin:
             for lines in whole_lines(self.path):
-                hashing = hasher.submit(digest.update, lines)
+                finished = begin(digest.update, lines)
                 yield self._decode(lines)
-                hashing.result()
+                finished()
         self._compare(digest.hexdigest())
 
     def _decode(self, lines: bytes) -> list[R]:
@@ -254,3 +251,22 @@ class _RecordFile(Generic[R]):
                 self.path,
                 f"has {plural(self.count, 'record')} where manifest.json says {self.entry.records}",
             )
+
+
+@contextlib.contextmanager
+def _beside(path: Path) -> Iterator[_Begin]:
+    """Begins a call beside what the caller goes on with, and answers with what waits for its end:
+    hashlib lets go of the interpreter lock, so a digest costs no time beside the decoding. A file
+    of one block is not worth the threads, whose import brings logging along."""
+    if not path.is_file() or path.stat().st_size <= BLOCK:
+        yield _at_once
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as threads:
+        yield lambda call, given: threads.submit(call, given).result
+
+
+def _at_once(call: Callable[[bytes], object], given: bytes) -> Callable[[], object]:
+    call(given)
+    return lambda: None

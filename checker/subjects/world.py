@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from checker.access import Access
+from checker.document import Mark
 from checker.facts.build import account_facts
 from checker.facts.plain import Facts
-from checker.publishers import Owners, PullThrough
-from checker.resource_trust.reader import ResourceReader
 from checker.role_trust.batches import Analyses
 from checker.role_trust.guardrails import Guardrails
 from checker.role_trust.index import RoleTrustIndex
@@ -24,12 +22,14 @@ from checker.snapshot.files import RESOURCES
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, ImageUse, Location, Role
 from checker.snapshot.resources import ResourceRecord
-from checker.subjects.code_use.rules import pull_through_rules
-from checker.subjects.image_use.images import Images
 from checker.subjects.item import Where, place
 from checker.subjects.role_usage.trail import Trail, trail_of
 from checker.vetting.register import Register, Standing
-from checker.yamlfile import Mark
+
+if TYPE_CHECKING:  # each imported where a snapshot has such records
+    from checker.access import Access
+    from checker.publishers import Owners, PullThrough
+    from checker.subjects.image_use.images import Images
 
 _ASKED_ONCE = ("guardrails", "images", "index", "pull_through", "trail", "trustees")
 
@@ -83,6 +83,8 @@ class World:
     def resource_readings(self) -> Iterator[tuple[ResourceRecord, Access]]:
         """Resources of which there is something to say."""
         if RESOURCES in self.snapshot.manifest.files:
+            from checker.resource_trust.reader import ResourceReader
+
             reader = ResourceReader(self.register, self.snapshot, self.aws)
             yield from reader.readings(self._resources())
 
@@ -99,16 +101,22 @@ class World:
 
     def owners(self, account: str) -> Owners:
         """Whom code is judged for that runs in an account."""
+        from checker.publishers import Owners
+
         own, partition = self.register.own_accounts, self.register.partition
         return Owners(account, own, partition, by_registry=self.pull_through)
 
     @cached_property
     def pull_through(self) -> dict[tuple[str, str], tuple[PullThrough, ...]]:
         """The rules by which own registries fetch from others, by account and region."""
+        from checker.subjects.code_use.rules import pull_through_rules
+
         return pull_through_rules(self.snapshot)
 
     @cached_property
     def images(self) -> Images:
+        from checker.subjects.image_use.images import Images
+
         return Images(self.snapshot.images(), self.snapshot.image_settings())
 
     @cached_property

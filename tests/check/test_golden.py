@@ -23,7 +23,7 @@ from checker.check.rules import PolicyOverrides, Rules
 from checker.policy.load import load_policies
 from checker.snapshot.read import Snapshot
 from checker.subjects.item import Item
-from checker.vetting.includes import read_allowlist
+from checker.vetting.read import read_allowlist
 from tests.check.test_neighbours import IDS, IMAGES, PROVIDERS, SOME, TRUSTS, USED
 from tests.check.test_neighbours import made_role as made
 from tests.check.test_usage import WINDOW, by, call

@@ -26,7 +26,7 @@ from checker.check.rules import PolicyOverrides, Rules
 from checker.policy.load import load_policies
 from checker.report.model import Finding
 from checker.snapshot.read import Snapshot
-from checker.vetting.includes import read_allowlist
+from checker.vetting.read import read_allowlist
 from tests import examples
 from tests.support.snapshots import (
     ALLOWLIST,
