@@ -13,6 +13,7 @@ from checker.check.waivers import Waivers
 from checker.facts.plain import Facts
 from checker.policy.evaluate import Evaluator
 from checker.policy.expression import FAULTS
+from checker.policy.messages import Message
 from checker.policy.model import Policy
 from checker.policy.values import Path
 from checker.report.model import (
@@ -44,6 +45,7 @@ class Ledger:
                 by_subject.setdefault(subject, []).append(policy)
         self._by_subject = by_subject
         self._evaluators = {subject: Evaluator(ps) for subject, ps in by_subject.items()}
+        self._messages: dict[str, Message] = {}
         self._rows: dict[tuple[str, str, str], list[int]] = {}
         self._fingerprints: set[str] = set()
         self.findings: list[Finding] = []
@@ -107,7 +109,7 @@ class Ledger:
 
     def _failed(self, policy: Policy, facts: Facts, where: Where) -> int:
         try:
-            message = policy.message.render(facts)
+            message = self._message(policy).render(facts)
         except FAULTS as error:
             return self._erred(policy, where, f"message: {error}")
         waiver = self.waivers.waiver(policy.id, where.principal, where.resource)
@@ -132,6 +134,12 @@ class Ledger:
             )
         )
         return _RESULTS.index("waived" if waiver else "fail")
+
+    def _message(self, policy: Policy) -> Message:
+        found = self._messages.get(policy.id)
+        if found is None:
+            found = self._messages[policy.id] = Message(policy.message)
+        return found
 
     def _erred(self, policy: Policy, where: Where, message: str) -> int:
         self.errors.append(

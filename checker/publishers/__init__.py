@@ -4,9 +4,9 @@ The owner stands in the reference itself; where it does not, the answer is `unkn
 This package reads texts alone: it calls nothing, and judges nobody.
 """
 
-from checker.publishers.alike import Alike, alike
+from checker.publishers.alike import Alike, alike, registry
 from checker.publishers.model import Owners, Published, Publisher, PullThrough
-from checker.publishers.publisher import KINDS, named_alike, names, published
+from checker.publishers.publisher import KINDS, main_name, named_alike, names, published
 
 __all__ = [
     "KINDS",
@@ -16,7 +16,9 @@ __all__ = [
     "Publisher",
     "PullThrough",
     "alike",
+    "main_name",
     "named_alike",
     "names",
     "published",
+    "registry",
 ]

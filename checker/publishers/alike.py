@@ -8,68 +8,43 @@ nothing but itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from checker.publishers.arns import DOCUMENT_NAME, is_reserved
-from checker.publishers.model import Owners
-from checker.publishers.registries import CURATED, ECR, MARKETPLACE, partition_of
+from checker.publishers.registries import CURATED, ECR, MARKETPLACE
 
-Alike = tuple[str | bool | None, ...] | str
-"""The parts that decide; a reference itself, where nobody can tell."""
-_LONGEST = 255
 _PART = r"[a-z0-9]++(?:(?:\.|__?+|-++)[a-z0-9]++)*+"
-_REST = rf"{_PART}(?:/{_PART})*+(?::[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}+)?+(?:(@)sha256:[0-9a-f]{{64}})?+"
-_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-_OWNED = re.compile(rf"(?!{MARKETPLACE}){ECR.pattern}/{_REST}")
-"""In an account's registry."""
-_HOSTED = re.compile(rf"(?![0-9]{{12}}\.)({_LABEL}(?:\.{_LABEL})++(?::[0-9]++)?+/{_PART})/{_REST}")
-"""Somebody's at a registry."""
-_USERS = re.compile(rf"(?!localhost/)([a-z0-9]++(?:(?:__?+|-++)[a-z0-9]++)*+)/{_REST}")
-"""Somebody's at Docker Hub, which is not named."""
-_LAYER = re.compile(
-    r"arn:([a-z0-9-]+):lambda:[a-z0-9-]+:([0-9]{12}):layer:[A-Za-z0-9_-]{1,140}+(?:(:)[1-9][0-9]*+)?+"
+_REST = (
+    rf"{_PART}(?:/{_PART})*+(?::[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}+)?+(?:(@)sha256:[0-9a-f]{{64}})?+"
 )
-
-
-def _image(reference: str, owners: Owners) -> Alike:
-    if len(reference) > _LONGEST:
-        return reference
-    found = _OWNED.fullmatch(reference)
-    if found is None:
-        found = _HOSTED.fullmatch(reference) or _USERS.fullmatch(reference)
-        return reference if found is None else found.groups()
-    account, region, suffix, pinned = found.groups()
-    if (owners.rules or owners.by_registry) and owners.rules_of(account, region):
-        return reference  # what it is called decides where it comes from
-    return account, partition_of(region), suffix, pinned
-
-
-def _build_image(reference: str, owners: Owners) -> Alike:
-    return reference if reference.startswith(CURATED) else _image(reference, owners)
-
-
-def _layer(reference: str, _: Owners) -> Alike:
-    found = _LAYER.fullmatch(reference)
-    return reference if found is None else found.groups()
-
-
-def _document(reference: str, owners: Owners) -> Alike:
-    """A bare name is ours, or one that is kept for AWS."""
-    if DOCUMENT_NAME.fullmatch(reference) is None:
-        return reference
-    return owners.account, is_reserved(reference)
-
-
-_BY_KIND: dict[str, Callable[[str, Owners], Alike]] = {
-    "container-image": _image,
-    "build-image": _build_image,
-    "layer": _layer,
-    "ssm-document": _document,
+_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_OWNED = rf"(?!{MARKETPLACE}){ECR.pattern}/{_REST}"
+"""An image in an account's registry: the account, region and suffix, and whether it is pinned."""
+_HOSTED = rf"(?![0-9]{{12}}\.)({_LABEL}(?:\.{_LABEL})++(?::[0-9]++)?+/{_PART})/{_REST}"
+"""Somebody's at a registry: the host and who."""
+_USERS = rf"(?!localhost/)([a-z0-9]++(?:(?:__?+|-++)[a-z0-9]++)*+)/{_REST}"
+"""Somebody's at Docker Hub, which is not named."""
+_SHORT = r"(?=.{1,255}\Z)"
+_IMAGE = re.compile(rf"{_SHORT}(?:{_OWNED}|{_HOSTED}|{_USERS})")
+_FORMS = {
+    "container-image": _IMAGE,
+    "build-image": re.compile(rf"(?!{CURATED}){_IMAGE.pattern}"),
+    "layer": re.compile(
+        r"arn:([a-z0-9-]+):lambda:[a-z0-9-]+:([0-9]{12}):layer:[A-Za-z0-9_-]{1,140}+(?:(:)[1-9][0-9]*+)?+"
+    ),
+    "ssm-document": re.compile(r"(?=.{3,128}\Z)(?i:(?:aws|amazon|amzn))[A-Za-z0-9_.-]*+()"),
 }
+Alike = tuple[str | None, ...]
+_NOT_KNOWN = re.compile(r"(?!)").fullmatch
+_MATCHES = {kind: form.fullmatch for kind, form in _FORMS.items()}
 
 
-def alike(kind: str, reference: str, owners: Owners) -> Alike:
-    """Equal for references of a kind, judged for owners that differ in `account` alone, of which
-    the same is `published`."""
-    told = _BY_KIND.get(kind)
-    return told(reference, owners) if told else reference
+def alike(kind: str, reference: str) -> Alike | None:
+    """Equal for references of a kind of which the same is `published`, whoever asks, but where a
+    registry of ours has rules (`registry`); None where nobody can tell."""
+    found = _MATCHES.get(kind, _NOT_KNOWN)(reference)
+    return found and found.groups()
+
+
+def registry(told: Alike) -> tuple[str, str] | None:
+    """The account and region of the registry that alike images are in, if it is an account's."""
+    account, region, *_ = (*told, None, None)
+    return (account, region) if len(told) > 4 and account and region else None

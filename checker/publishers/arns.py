@@ -15,7 +15,7 @@ _LAYER = re.compile(r"layer:[A-Za-z0-9_-]{1,140}(:[1-9][0-9]*)?")
 _TYPE = re.compile(r"type/(?:resource|module|hook)/(?:([0-9a-f]{40})/)?([A-Za-z0-9-]+)(?:/.+)?")
 _TYPE_NAME = re.compile(r"[A-Za-z0-9]+(?:::[A-Za-z0-9]+)+")
 _DOCUMENT = re.compile(r"(?:document|automation-definition)/[A-Za-z0-9_.-]{3,}(?::.+)?")
-DOCUMENT_NAME = re.compile(r"[A-Za-z0-9_.-]{3,128}")
+_DOCUMENT_NAME = re.compile(r"[A-Za-z0-9_.-]{3,128}")
 _COMPONENT = re.compile(r"component/[a-z0-9_-]+/(?P<version>[0-9x.]+)(?:/(?P<build>[0-9]+))?")
 _APPLICATION = re.compile(r"applications/[A-Za-z0-9_-]+")
 _PACKAGE = re.compile(r"model-package/[A-Za-z0-9-]+(?:/[0-9]+)?", re.I)
@@ -70,14 +70,9 @@ def ssm_document(text: str, owners: Owners) -> Published:
 
 def _named_document(name: str, other: Publisher) -> Published:
     """AWS's, where the name is reserved for it; else that of `other`."""
-    if not DOCUMENT_NAME.fullmatch(name):
+    if not _DOCUMENT_NAME.fullmatch(name):
         return NOBODY
-    return AMAZON if is_reserved(name) else Published(other, True)
-
-
-def is_reserved(name: str) -> bool:
-    """Whether AWS alone may call a document so."""
-    return name.lower().startswith(_RESERVED)
+    return AMAZON if name.lower().startswith(_RESERVED) else Published(other, True)
 
 
 def component(text: str, owners: Owners) -> Published:

@@ -92,6 +92,11 @@ def names(kind: str, reference: str, owners: Owners | None = None) -> tuple[str,
     return tuple(dict.fromkeys((reference, *(one.in_full() for one in (image, came) if one))))
 
 
+def main_name(kind: str, reference: str) -> str:
+    """The first of them."""
+    return names(kind, reference)[0] if kind in _DESCRIBED else reference
+
+
 def named_alike(kind: str, reference: str) -> str:
     """The name that all versions of the same code have."""
     name = names(kind, reference)[-1]

@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/AmazonECR/latest/public/public-registries.html
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import msgspec
 
@@ -101,7 +100,7 @@ def _publisher(image: ImageReference, owners: Owners) -> Publisher:
 
 
 def _of_registry(host: re.Match[str], image: ImageReference, owners: Owners) -> Publisher:
-    partition = partition_of(host["region"])
+    partition = _partition(host["region"])
     if partition not in _SUFFIXES[host["suffix"]]:
         return UNKNOWN
     if host["account"] == MARKETPLACE:
@@ -109,8 +108,7 @@ def _of_registry(host: re.Match[str], image: ImageReference, owners: Owners) -> 
     return owners.of(partition, host["account"])
 
 
-@lru_cache(1 << 10)
-def partition_of(region: str) -> str:
+def _partition(region: str) -> str:
     return next((name for start, name in _REGIONS if region.startswith(start)), "aws")
 
 

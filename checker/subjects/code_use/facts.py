@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from checker.facts.build import known_name, vetting_facts
 from checker.facts.plain import Facts
-from checker.publishers import Owners, Published, Publisher, names
+from checker.publishers import Owners, Published, Publisher, main_name, names
 from checker.snapshot.code_uses import CodeUse
-from checker.vetting.allowlist import VettedScope
+from checker.vetting.entries import VettedScope
 from checker.vetting.register import Register, Standing
 from checker.vetting.scope import code_beyond_scope
 
@@ -17,7 +17,7 @@ def code_facts(use: CodeUse, published: Published) -> Facts:
     return {
         "kind": use.kind,
         "reference": use.reference,
-        "name": names(use.kind, use.reference)[0] if use.reference else UNTOLD,
+        "name": main_name(use.kind, use.reference) if use.reference else UNTOLD,
         "digest": use.digest,
         "via": use.via,
         "mutable": published.mutable,

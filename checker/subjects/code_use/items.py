@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterator
 
 from msgspec.structs import replace
 
 from checker.facts.plain import Facts
-from checker.publishers import Alike, Owners, alike, named_alike, published
+from checker.publishers import Alike, Owners, alike, named_alike, published, registry
 from checker.snapshot.code_uses import CodeUse
 from checker.subjects.code_use.facts import code_facts, code_publisher, code_vetting, within
 from checker.subjects.item import Item, Referred, Sighting
 from checker.subjects.world import World
 
 SUBJECT = "code_use"
+_Key = tuple[str, Alike] | tuple[str, str, str]
 REMEMBERED = 1 << 14
 """Of so many publishers uses are told together at a time."""
 _ITS_OWN = frozenset(
@@ -31,7 +32,7 @@ class _Told:
 
     def __init__(self, world: World, use: CodeUse, owners: Owners) -> None:
         kind = use.kind if use.reference else "unknown"
-        self.found = published(kind, use.reference or "", owners)
+        self.first, self.found = use, published(kind, use.reference or "", owners)
         self.publisher = self.found.publisher
         self.standing = world.register.publisher(self.publisher)
         self.shown = code_publisher(self.publisher, self.standing, world.register)
@@ -41,29 +42,24 @@ class _Told:
         self.vetting = self.vetted(world, use, owners)
         if self.scope:
             self.vetting |= {"out_of_scope": []}
-        self.silent, self.first = False, use
-        self.count, self.references = Counter[str](), dict[str, set[str]]()
+        self.silent, self.count = False, Counter[str]()
+        self.references = defaultdict[str, set[str]](set)
 
     def vetted(self, world: World, use: CodeUse, owners: Owners) -> Facts:
         return code_vetting(use, self.found, self.standing, world.register, owners)
-
-    def add(self, use: CodeUse) -> None:
-        account = use.account
-        self.count[account] += 1
-        if self.standing.status != "own":
-            self.references.setdefault(account, set()).add(use.reference or "")
 
 
 def items(world: World) -> Iterator[Item]:
     """Each reference to code of each resource; together those that are alike and of which no policy
     says anything, as a million of them are of a few thousand publishers."""
-    known: dict[tuple[str, Alike], _Told] = {}
-    owners = world.owners("")
+    known: dict[_Key, _Told] = {}
+    owners, rules = world.owners(""), world.pull_through
     each = world.judge is None or world.judge.reads(SUBJECT, _ITS_OWN)
     for use in world.code_uses():
-        if use.account != owners.account:
-            owners = world.owners(use.account)
-        key = use.kind, alike(use.kind, use.reference or "", owners)
+        account = use.account
+        if account != owners.account:
+            owners = world.owners(account)
+        key = _key(use, rules)
         told = known.get(key)
         if told is None:
             if len(known) >= REMEMBERED:
@@ -72,10 +68,22 @@ def items(world: World) -> Iterator[Item]:
             told = known[key] = _Told(world, use, owners)
             told.silent = not each and bool(use.reference) and _passes(world, told)
         if told.silent and (told.scope is None or within(told.scope, use, told.found)):
-            told.add(use)
+            told.count[account] += 1
+            if told.standing.status != "own":
+                told.references[account].add(use.reference or "")
         else:
             yield _item(world, use, told, told.vetted(world, use, owners))
     yield from _together(world, known)
+
+
+def _key(use: CodeUse, rules: Container[tuple[str, str]]) -> _Key:
+    """Equal for those that are alike. Of a registry that fetches from others, what an image is
+    called decides whose it is."""
+    kind, reference = use.kind, use.reference or ""
+    parts = alike(kind, reference)
+    if parts is None or (rules and registry(parts) in rules):
+        return use.account, kind, reference
+    return kind, parts
 
 
 def _passes(world: World, told: _Told) -> bool:
@@ -83,7 +91,7 @@ def _passes(world: World, told: _Told) -> bool:
     return world.judge is not None and world.judge.passes(SUBJECT, facts)
 
 
-def _together(world: World, known: dict[tuple[str, Alike], _Told]) -> Iterator[Item]:
+def _together(world: World, known: dict[_Key, _Told]) -> Iterator[Item]:
     """Of those that were counted, an item for all that are alike."""
     for told in known.values():
         if told.count:
