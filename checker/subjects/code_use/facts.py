@@ -57,7 +57,5 @@ def within(scope: VettedScope, use: CodeUse, published: Published) -> bool:
     if use.reference is None or use.reference.startswith("{"):  # which AWS describes
         return False
     called = (use.reference,)
-    beyond = code_beyond_scope(
-        scope, names=called, account=use.account, mutable=published.mutable
-    )
+    beyond = code_beyond_scope(scope, names=called, account=use.account, mutable=published.mutable)
     return next(beyond, None) is None

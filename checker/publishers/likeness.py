@@ -12,9 +12,8 @@ import re
 from checker.publishers.registries import CURATED, ECR, MARKETPLACE
 
 _PART = r"[a-z0-9]++(?:(?:\.|__?+|-++)[a-z0-9]++)*+"
-_REST = (
-    rf"{_PART}(?:/{_PART})*+(?::[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}+)?+(?:(@)sha256:[0-9a-f]{{64}})?+"
-)
+_TAG, _DIGEST = r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}+)?+", r"(?:(@)sha256:[0-9a-f]{64})?+"
+_REST = rf"{_PART}(?:/{_PART})*+{_TAG}{_DIGEST}"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _OWNED = rf"(?!{MARKETPLACE}){ECR.pattern}/{_REST}"
 """An image in an account's registry: the account, region and suffix, and whether it is pinned."""
