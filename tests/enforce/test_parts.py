@@ -31,7 +31,7 @@ from checker.enforce.targets import Placed, Plan, characters, placed
 from checker.enforce.tree import Node, apart, roots
 from checker.errors import InputError
 from checker.snapshot.records import Role
-from checker.vetting.allowlist import VettedScope
+from checker.vetting.entries import VettedScope
 from tests.enforce.support import (  # fmt: skip
     CHIEF,
     MORE,
