@@ -57,7 +57,7 @@ def _path(what: str, texts: Iterable[bytes]) -> Path | None:
         return None
     try:
         folder, code = _folder(), _code()
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, ValueError):
         return None
     digest = hashlib.sha256(f"{what}\0{code}".encode("utf-8", "surrogateescape"))
     for text in texts:
