@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from checker.document import Mark
 from checker.facts.build import account_facts
 from checker.facts.plain import Facts
-from checker.role_trust.batches import Analyses
 from checker.role_trust.guardrails import Guardrails
 from checker.role_trust.index import RoleTrustIndex
 from checker.role_trust.reader import TrustReader
 from checker.role_trust.readings import Reading, as_of
 from checker.role_trust.scopes import Scopes, scopes_of
+from checker.role_trust.spread import spread, worth_it
 from checker.role_trust.trustees import Trustees
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.files import RESOURCES
@@ -65,13 +65,16 @@ class World:
         """Roles whose trust policy says something of outsiders, or could not be read; every role
         where a trail asks who used it. Each is kept in the index, if there is one."""
         index = self.index
-        with Analyses(self.scopes) as analyses:
-            reader = TrustReader(self.register, analyses, every=index is not None)
-            for role, general in reader.readings(self._roles()):
-                reading = as_of(role, general)
-                if index is not None:
-                    index.keep(role, reading)
-                yield role, reading
+        reader = TrustReader(self.register, self.scopes, every=index is not None)
+        if index is None and worth_it(self.snapshot):
+            found = spread(self.snapshot, self.scopes, reader.read, self._count_roles)
+        else:
+            found = reader.readings(self._roles())
+        for role, general in found:
+            reading = as_of(role, general)
+            if index is not None:
+                index.keep(role, reading)
+            yield role, reading
 
     def image_uses(self) -> Iterator[ImageUse]:
         """Uses of images, terminated instances aside."""
@@ -186,8 +189,11 @@ class World:
 
     def _roles(self) -> Iterator[list[Role]]:
         for block in self.snapshot.roles():
-            self.counts["roles"] += len(block)
+            self._count_roles(len(block))
             yield block
+
+    def _count_roles(self, more: int) -> None:
+        self.counts["roles"] += more
 
     def _resources(self) -> Iterator[ResourceRecord]:
         for block in self.snapshot.resource_blocks():

@@ -28,7 +28,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from tests.mutants.folders import TESTS, folder_of, roots
+from tests.mutants.folders import TESTS, folder_of, runs
 from tests.mutants.forked import ORDERS
 from tests.mutants.left import left
 from tests.mutants.live import held
@@ -70,7 +70,7 @@ class Planted:
 
 def main() -> int:
     given = _arguments()
-    known = list(_all(git("ls-files", "checker/*.py", "policies/*.yaml").split()))
+    known = list(planted_in(git("ls-files", "checker/*.py", "policies/*.yaml").split()))
     if given.changed is not None:
         known = list(_changed(known, given.changed, given.most))
     if given.folder:
@@ -108,7 +108,8 @@ def git(*arguments: str) -> str:
     return done.stdout
 
 
-def _all(paths: Iterable[str]) -> Iterable[Planted]:
+def planted_in(paths: Iterable[str]) -> Iterator[Planted]:
+    """All that could be."""
     for path in paths:
         source = (ROOT / path).read_bytes()
         for bug in (bugs if path.endswith(".py") else policy_bugs)(source):
@@ -137,12 +138,12 @@ def _tried(drawn: list[Planted], jobs: int, within: int | None) -> dict[Planted,
         trees = Trees(_copied(Path(name, str(number))) for number in range(jobs))
         if within:
             end = time.monotonic() + within
-            made = pool.map(lambda one: trees.of_all(one, end - time.monotonic()), drawn)
+            made = pool.map(lambda one: trees.ofplanted_in(one, end - time.monotonic()), drawn)
         else:
             places = sorted({one.place for one in drawn})
-            runs = list(pool.map(lambda root: trees.recorded(root, places),
-                                 roots({folder_of(path) for path, *_ in places})))  # fmt: skip
-            made = _those_of_folders(drawn, runs, trees, pool)
+            touched = list(pool.map(lambda tests: trees.recorded(tests, places),
+                                    runs({folder_of(path) for path, *_ in places})))  # fmt: skip
+            made = _those_of_folders(drawn, touched, trees, pool)
         outcomes: dict[Planted, str] = {}
         for one, outcome in made:
             if outcome != LATE:
@@ -152,11 +153,11 @@ def _tried(drawn: list[Planted], jobs: int, within: int | None) -> dict[Planted,
 
 
 def _those_of_folders(
-    drawn: list[Planted], runs: list[Touched], trees: Trees, pool: ThreadPoolExecutor
+    drawn: list[Planted], touched: list[Touched], trees: Trees, pool: ThreadPoolExecutor
 ) -> Iterator[tuple[Planted, str]]:
     """In forks what can be, and what lived on there by the tests of other processes."""
     tests = {
-        one: chosen(runs, ":".join(map(str, one.place)), TESTS[folder_of(one.path)])
+        one: chosen(touched, ":".join(map(str, one.place)), TESTS[folder_of(one.path)])
         for one in drawn
     }
     folders: dict[str, list[Planted]] = defaultdict(list)
@@ -187,17 +188,18 @@ class Trees:
         finally:
             self._free.put(tree)  # or whoever waits for it waits for ever
 
-    def recorded(self, root: str, places: list[Place]) -> Touched:
-        """Which of its tests come by which places, and how long each takes."""
+    def recorded(self, where: list[str], places: list[Place]) -> Touched:
+        """Which of these tests come by which places, and how long each takes."""
         begun = time.monotonic()
         with self._borrowed() as tree:
             probes = tree.with_suffix(".probes")
             probes.write_text(json.dumps(places))
-            code = _tests([root], tree, 3600, {PROBES: str(probes)})
+            code = _tests(where, tree, 3600, {PROBES: str(probes)})
             if code not in (0, 1):
-                raise SystemExit(f"{root}: these tests do not run (exit {code})")
+                raise SystemExit(f"{' '.join(where)}: these tests do not run (exit {code})")
             found = Touched(*json.loads(probes.with_suffix(".record").read_bytes()))
-        print(f"{root}: {time.monotonic() - begun:.0f} s to look at these tests", flush=True)
+        took = time.monotonic() - begun
+        print(f"{where[0]}{'…' * (len(where) > 1)}: {took:.0f} s to look at its tests", flush=True)
         for test in found.failed:
             print(f"{test} fails without a bug: left out", flush=True)
         return found
@@ -237,7 +239,7 @@ class Trees:
             places = sorted({test.split("::")[0] for test in here})  # the others aren't imported
             return self._outcome(one, tree, places, 60 + 4 * sum(here.values()), {ONLY: str(only)})
 
-    def of_all(self, one: Planted, seconds: float) -> tuple[Planted, str]:
+    def ofplanted_in(self, one: Planted, seconds: float) -> tuple[Planted, str]:
         """By all tests of its folder, as far as there is time."""
         if seconds <= 0:
             return one, LATE

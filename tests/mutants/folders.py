@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 # the quick ones first: what falls over them need not wait for the others
 QUICK = ("privilege", "managed", "saml", "sources", "aws", "listings", "shut", "permissions",
          "aggregator", "shapes", "account_region", "survey", "carry", "images", "answers", "pace", "config_hint", "since_changes", "verbs",
-         "faults", "reach", "shards", "shard_examples", "doors", "content", "since", "wire")  # fmt: skip
+         "faults", "reach", "fleets", "shards", "shard_examples", "doors", "content", "since", "wire")  # fmt: skip
 COLLECTOR = tuple(f"tests/collect/test_{name}.py" for name in QUICK)
 VERBS = tuple(f"tests/cli/test_{name}.py" for name in ("explain", "diff", "waive", "validate"))
 TESTS: dict[str, tuple[str, ...]] = {
@@ -25,7 +25,12 @@ TESTS: dict[str, tuple[str, ...]] = {
     "checker/facts": ("tests/subjects", "tests/check", "tests/policy"),
     "checker/resource_trust": ("tests/resource_trust", "tests/access", "tests/check"),
     "checker/role_trust": ("tests/check", "tests/subjects"),
-    "checker/explain": ("tests/cli/test_explain.py", "tests/cli/test_init.py", "tests/subjects"),
+    "checker/explain": (
+        "tests/cli/test_explained_text.py",
+        "tests/cli/test_explain.py",
+        "tests/cli/test_init.py",
+        "tests/subjects",
+    ),
     "checker/inventory": (
         "tests/inventory",
         "tests/report/test_fit.py",
@@ -90,12 +95,15 @@ TESTS: dict[str, tuple[str, ...]] = {
 }
 
 
-def roots(folders: Iterable[str]) -> list[str]:
-    """What to run so that each test of theirs runs once."""
+def runs(folders: Iterable[str]) -> list[list[str]]:
+    """What to run so that each test of theirs runs once: folders alone, files with their like."""
     named = sorted({one for folder in folders for one in TESTS[folder]})
-    return [
-        one for one in named if not any(within(one, (other,)) for other in named if other != one)
-    ]
+    found: dict[str, list[str]] = {}
+    for one in named:
+        if not any(within(one, (other,)) for other in named if other != one):
+            place = PurePosixPath(one)
+            found.setdefault(str(place.parent) if place.suffix else f"{place}/", []).append(one)
+    return list(found.values())
 
 
 def within(test: str, places: Iterable[str]) -> bool:

@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -97,12 +98,17 @@ def _functions(module: Any) -> Iterator[FunctionType]:
             left += filter(None, (getattr(one, name, None) for name in _BEHIND))
 
 
+def loaded(path: str) -> Any:
+    """The module, imported where it was not yet."""
+    return import_module(path.removesuffix(".py").replace("/", ".").removesuffix(".__init__"))
+
+
 def plant(path: str, tree: ast.Module, first: int) -> bool:
     """Gives the function whose `def` is in that line the code that it has in the other module;
     whether there is one, and its closure bears it."""
-    module = sys.modules.get(path.removesuffix(".py").replace("/", ".").removesuffix(".__init__"))
+    module = loaded(path)
     node = next((one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef) and one.lineno == first), None)  # fmt: skip
-    if module is None or node is None:
+    if node is None:
         return False
     begins = min([node.lineno, *(one.lineno for one in node.decorator_list)])
     found = [one for one in _functions(module)

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 from tests.mutants.folders import within
-from tests.mutants.live import PROBE, held, plant, probed
+from tests.mutants.live import PROBE, held, loaded, plant, probed
 
 PROBES, ONLY = "VENDORGATE_PROBES", "VENDORGATE_ONLY"
 
@@ -108,6 +108,8 @@ class Recorder:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self) -> None:
         """Everything is imported: what ran for that is known, and the probes are planted."""
+        for path in sorted({path for path, *_ in self.places if path.endswith(".py")}):
+            loaded(path)
         self.coverage.stop()
         ran = {os.path.relpath(file): set(self.coverage.get_data().lines(file) or ())
                for file in self.coverage.get_data().measured_files()}  # fmt: skip
