@@ -9,7 +9,7 @@ from msgspec import UNSET
 from checker.report.access import GRADES
 from checker.report.model import Access, ThirdParty, Use
 from checker.snapshot.code_uses import CodeUse
-from checker.snapshot.records import ImageUse, Role
+from checker.snapshot.records import Role
 from checker.subjects.item import By, Call, Name, Reached, ReachedTogether, Referred, Sighting
 from checker.vetting.register import Standing
 

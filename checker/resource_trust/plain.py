@@ -181,7 +181,5 @@ class Glance:
         """Whether a policy, as JSON, lets in nobody outside, for sure. False: it may still."""
         found = self._whole.fullmatch(text)
         return (
-            found is not None
-            and self._own.issuperset(found.groups())
-            and found.end() <= _LONGEST
+            found is not None and self._own.issuperset(found.groups()) and found.end() <= _LONGEST
         )

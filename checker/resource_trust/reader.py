@@ -77,7 +77,7 @@ class ResourceReader:
             yield one.record, one.access()
 
     def found(self, records: Iterable[ResourceRecord]) -> Iterator[Found]:
-        """The same; what is under a key last, as keys are asked only where somebody comes so far."""
+        """The same; what is under a key last: keys are asked only where somebody comes so far."""
         under_keys: list[ResourceRecord] = []
         for record in records:
             one = None if self._glanced(record) else self._look(record)
@@ -128,14 +128,16 @@ class ResourceReader:
         if key in self._plain:
             return None
         known = self._known.get(key)
-        if known is not None:
-            alike = key, foreign
-            return None if known.silent else Found(record, known.access, alike, known.names)
-        if self._is_plain(record):
-            if len(self._plain) < MEMORY:
-                self._plain.add(key)
-            return None
-        return _worth(record, self._kept(record, key, foreign))
+        if known is None:
+            if self._is_plain(record):
+                if len(self._plain) < MEMORY:
+                    self._plain.add(key)
+                return None
+            access = self._kept(record, key, foreign)
+            known = self._known[key]
+            if known is None:
+                return _worth(record, access)
+        return None if known.silent else Found(record, known.access, (key, foreign), known.names)
 
     def _key(self, record: ResourceRecord) -> tuple[_Key, str | None]:
         """What it says, told once for each text; and whom that names, if it is one."""
@@ -155,9 +157,8 @@ class ResourceReader:
             if len(self._known) >= MEMORY:
                 self._known.clear()
             names = Named(record.arn, record.account, foreign)
-            alike = self._control.over(record.account).fixed and shareable(
-                record, access, foreign, self._own
-            )
+            fixed = self._control.over(record.account).fixed
+            alike = fixed and shareable(record, access, foreign, self._own)
             self._known[key] = _Known(access, names, not _says(access)) if alike else None
         return access
 

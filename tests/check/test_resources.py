@@ -153,7 +153,7 @@ LISTS = [
     scoped(f'max_access: admin, in_accounts: ["{OWN}"]'),
     scoped('kinds: ["AWS::SQS::Queue"]'),
 ]  # fmt: skip
-NAMED = [None, "resource", "target.tags", "grant.witness", "account.id", "@"]
+NAMED = ["resource", "target.tags", "grant.witness", "account.id", "@"]
 
 
 def rules_that_read(path: str | None, folder: Path) -> Rules:
@@ -164,8 +164,9 @@ def rules_that_read(path: str | None, folder: Path) -> Rules:
     return Rules(load_policies(folder), PolicyOverrides())
 
 
-@pytest.mark.parametrize("reads", NAMED)
-@pytest.mark.parametrize("listed", range(len(LISTS)))
+@pytest.mark.parametrize(
+    ("reads", "listed"), [(None, at) for at in range(len(LISTS))] + [(one, 0) for one in NAMED]
+)
 def test_told_together_is_told_of_each(tmp_path: Path, reads: str | None, listed: int) -> None:
     """Catches resources that are counted together though something tells them from one another."""
     records = [
@@ -195,7 +196,7 @@ def test_resources_that_are_alike_are_told_together(tmp_path: Path) -> None:
     """Catches half a million resources that are each judged by itself."""
     queues = [placed(opened(QUEUE, {"AWS": VENDOR}, SEND), OWN2, f"q{n}") for n in range(50)]
     path = write(tmp_path, roles=[], image_uses=[], resources=queues)
-    allowlist = Allowlist(parse_yaml(READS.encode(), "allowlist.yaml"))
+    allowlist = Allowlist(parse_yaml(scoped("max_access: write").encode(), "allowlist.yaml"))
     rules = rules_that_read(None, tmp_path)
     gate = engine.gate_of(Snapshot(path), allowlist, rules, date.fromisoformat(TODAY))
     (told,) = items.items(gate.world)

@@ -25,7 +25,6 @@ from checker.subjects.resource_policy.items import of_resource
 from checker.subjects.world import World
 from checker.trust.model import Principal
 
-
 SUBJECT = "resource_access"
 REMEMBERED = 1 << 14
 """Of so many kinds of answers resources are told together at a time."""
