@@ -171,7 +171,7 @@ def test_told_together_is_told_of_each(tmp_path: Path, reads: str | None, listed
     """Catches resources that are counted together though something tells them from one another."""
     records = [
         placed(record, account, name) | {"tags": {"name": name}}
-        for _, record, *_ in ROWS
+        for _, record, *_ in ROWS[:: 3 if reads else 1]
         for account in (OWN, OWN2)
         for name in ("first", "second")
     ]
@@ -189,7 +189,7 @@ def test_told_together_is_told_of_each(tmp_path: Path, reads: str | None, listed
         forgetful = engine.check(Snapshot(path), allowlist, rules, day)
     assert together == each
     assert forgetful == each
-    assert sum(one.subject == "resource_access" for one in seen) >= 100
+    assert sum(one.subject == "resource_access" for one in seen) > 30
 
 
 def test_resources_that_are_alike_are_told_together(tmp_path: Path) -> None:
