@@ -7,6 +7,7 @@
 - with `--collect`: a collection of 1,000 simulated accounts in 3 regions, to calls x latency /
   workers (bench/collect.py; a minute or more, hence not by default);
 - with `--resources`: a check of half a million resources, to the same parse (bench/resources.py);
+- with `--code`: a check of a million uses of code, to the same parse (bench/code.py);
 - a tiny check: to an interpreter that imports pydantic, yaml and jmespath.
 
 Whole processes, the median of several runs; memory is the peak of the process (of a
@@ -19,7 +20,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import collect, resources, usage, varied
+from bench import code, collect, resources, usage, varied
 from bench.generate import roles as made
 from bench.generate import write_allowlist, write_snapshot
 from bench.measure import DATA, VENDORGATE, measure, python, show
@@ -60,6 +61,8 @@ def main() -> None:
     usage.run(usage.QUICK)
     if "--resources" in sys.argv:
         resources.run()
+    if "--code" in sys.argv:
+        code.run()
     if "--collect" in sys.argv:
         collect.show(collect.run(1000, 0.05, 32), 0.05, 32, collect.AIM)
         with_resources = collect.run(100, 0.05, 32, 1, resources=True)

@@ -9,8 +9,8 @@ from msgspec import UNSET
 from checker.report.access import GRADES
 from checker.report.model import Access, ThirdParty, Use
 from checker.snapshot.code_uses import CodeUse
-from checker.snapshot.records import ImageUse, Role
-from checker.subjects.item import Call, Name, Reached, Referred, Sighting
+from checker.snapshot.records import Role
+from checker.subjects.item import By, Call, Name, Reached, ReachedTogether, Referred, Sighting
 from checker.vetting.register import Standing
 
 _STATUSES = ("vetted", "out-of-scope", "expired", "unlisted")
@@ -88,13 +88,16 @@ class _Party:
         status = standing.status if in_scope or standing.status != "vetted" else "out-of-scope"
         self.status = max(self.status, _STATUSES.index(status))
 
-    def add(self, by: Role | ImageUse | CodeUse | Referred | Call | Reached) -> None:
+    def add(self, by: By) -> None:
         if isinstance(by, Role):
             self._role(by)
         elif isinstance(by, Call):
             self._call(by)
         elif isinstance(by, Reached):
-            self._reached(by)
+            self._reached(by.account, {by.resource}, by.access)
+        elif isinstance(by, ReachedTogether):
+            for account, resources in by.resources.items():
+                self._reached(account, resources, by.access)
         elif isinstance(by, CodeUse):
             self.code.setdefault(by.account, set()).add(by.reference or "")
         elif isinstance(by, Referred):
@@ -121,11 +124,10 @@ class _Party:
             new = role.reads
             self.reads[account] = _either(self.reads.get(account, new), new)
 
-    def _reached(self, by: Reached) -> None:
-        account = by.account
-        self.resources.setdefault(account, set()).add(by.resource)
-        if by.access is not None:
-            self.access[account] = max(self.access.get(account, 0), GRADES.index(by.access))
+    def _reached(self, account: str, resources: set[str], access: str | None) -> None:
+        self.resources.setdefault(account, set()).update(resources)
+        if access is not None:
+            self.access[account] = max(self.access.get(account, 0), GRADES.index(access))
 
     def listed(self, looked: Looked) -> ThirdParty:
         seen = (self.roles, self.images, self.code, self.resources)

@@ -141,8 +141,11 @@ class Snapshot:
 
     def resources(self) -> Iterator[ResourceRecord]:
         """None, too, where nobody looked: the manifest's `resource_kinds` tells."""
+        return chain.from_iterable(self.resource_blocks())
+
+    def resource_blocks(self) -> Iterator[list[ResourceRecord]]:
         self._seen.begin_resources()
-        return chain.from_iterable(self._blocks(RESOURCES, ResourceRecord))
+        return self._blocks(RESOURCES, ResourceRecord)
 
     def tells_of_own(self) -> Iterator[ResourceRecord]:
         """Resources that may tell what else is our own (buckets, access points, canonical ids), or

@@ -65,6 +65,16 @@ class Referred(Struct, frozen=True):
     references: dict[str, set[str]]
 
 
+class ReachedTogether(Struct, frozen=True):
+    """The resources of each account that let a third party in alike, counted together."""
+
+    resources: dict[str, set[str]]
+    access: str | None
+
+
+By = Role | ImageUse | CodeUse | Referred | Call | Reached | ReachedTogether
+
+
 class Sighting(Struct, frozen=True):
     """A third party that an item shows.
 
@@ -77,7 +87,7 @@ class Sighting(Struct, frozen=True):
     identity: str
     name: Name
     standing: Standing
-    by: Role | ImageUse | CodeUse | Referred | Call | Reached | None
+    by: By | None
     in_scope: bool = True
 
 
