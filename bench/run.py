@@ -61,7 +61,9 @@ def main() -> None:
     if "--resources" in sys.argv:
         resources.run()
     if "--collect" in sys.argv:
-        collect.show(collect.run(1000, 0.05, 32), 0.05, 32)
+        collect.show(collect.run(1000, 0.05, 32), 0.05, 32, collect.AIM)
+        with_resources = collect.run(100, 0.05, 32, 1, resources=True)
+        collect.show(with_resources, 0.05, 32, collect.AIM_RESOURCES)
     show("--version", measure([*VENDORGATE, "--version"], 21), bare, "interpreter", 5)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
@@ -28,6 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
     it; who has no work left takes half of another's."""
     if getattr(config.option, "dist", "no") == "load":  # what `-n` alone means
         config.option.dist = "worksteal"
+    # a setting of many containers, by which each worker and process compiles all of it anew
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def pytest_collection_finish() -> None:
