@@ -11,6 +11,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.results import beside
+
 DATA = Path(__file__).parent / "data"
 # as installed: modules are compiled once, not at each start
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
@@ -101,9 +103,10 @@ def show(
     what: str, ours: Timing, floor: Timing, floor_name: str, aim: float | None = None,
     aim_memory: int | None = None,
 ) -> None:  # fmt: skip
-    ratio = f"{ours.seconds / floor.seconds:6.2f} x {floor_name}"
+    times = ours.seconds / floor.seconds
     print(
-        f"{what:<24}{ratio}{f' (aim {aim})' if aim else ''}   "
+        f"{what:<32}{times:6.2f} x {floor_name}{f' (aim {aim})' if aim else ''}"
+        f"{beside(what, times)}   "
         f"{ours.seconds:.3f} s / {floor.seconds:.3f} s, {ours.memory:.0f} MB"
         f"{f' (aim {aim_memory})' if aim_memory else ''}",
         flush=True,
