@@ -168,9 +168,9 @@ class Snapshot:
         """A file's lines, some at a time, its digest not held against the manifest."""
         return whole_lines(self.path / name)
 
-    def code_uses(self) -> Iterator[CodeUse]:
-        """None, too, where nobody looked: the manifest's `code_kinds` tells."""
-        return chain.from_iterable(self._blocks(CODE_USES, CodeUse))
+    def code_uses(self) -> Iterator[list[CodeUse]]:
+        """By the block; none, too, where nobody looked: the manifest's `code_kinds` tells."""
+        return self._blocks(CODE_USES, CodeUse)
 
     def usage(self) -> list[Usage]:
         return [r for block in self._blocks(USAGE, Usage) for r in block]
