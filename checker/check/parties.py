@@ -10,7 +10,7 @@ from checker.report.access import GRADES
 from checker.report.model import Access, ThirdParty, Use
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.records import ImageUse, Role
-from checker.subjects.item import Call, Name, Reached, Referred, Sighting
+from checker.subjects.item import Call, Name, Reached, Referred, Sighting, Trusting
 from checker.vetting.register import Standing
 
 _STATUSES = ("vetted", "out-of-scope", "expired", "unlisted")
@@ -88,9 +88,12 @@ class _Party:
         status = standing.status if in_scope or standing.status != "vetted" else "out-of-scope"
         self.status = max(self.status, _STATUSES.index(status))
 
-    def add(self, by: Role | ImageUse | CodeUse | Referred | Call | Reached) -> None:
+    def add(self, by: Role | Trusting | ImageUse | CodeUse | Referred | Call | Reached) -> None:
         if isinstance(by, Role):
             self._role(by)
+        elif isinstance(by, Trusting):
+            for account, count in by.roles.items():
+                self._roles(account, count, by.privilege, by.reads)
         elif isinstance(by, Call):
             self._call(by)
         elif isinstance(by, Reached):
@@ -113,13 +116,14 @@ class _Party:
         if role.arn == self._last:  # another grant of the same role
             return
         self._last = role.arn
-        account = role.account
-        self.roles[account] = self.roles.get(account, 0) + 1
-        if role.privilege is not None:
-            grade = GRADES.index(role.privilege)
+        self._roles(role.account, 1, role.privilege, role.reads)
+
+    def _roles(self, account: str, count: int, privilege: str | None, reads: Reads) -> None:
+        self.roles[account] = self.roles.get(account, 0) + count
+        if privilege is not None:
+            grade = GRADES.index(privilege)
             self.privilege[account] = max(self.privilege.get(account, 0), grade)
-            new = role.reads
-            self.reads[account] = _either(self.reads.get(account, new), new)
+            self.reads[account] = _either(self.reads.get(account, reads), reads)
 
     def _reached(self, by: Reached) -> None:
         account = by.account

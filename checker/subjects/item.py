@@ -65,6 +65,14 @@ class Referred(Struct, frozen=True):
     references: dict[str, set[str]]
 
 
+class Trusting(Struct, frozen=True):
+    """So many roles of each account that trust one third party, all of one grade."""
+
+    roles: Counter[str]
+    privilege: str | None
+    reads: tuple[bool | None, bool | None]
+
+
 class Sighting(Struct, frozen=True):
     """A third party that an item shows.
 
@@ -77,7 +85,7 @@ class Sighting(Struct, frozen=True):
     identity: str
     name: Name
     standing: Standing
-    by: Role | ImageUse | CodeUse | Referred | Call | Reached | None
+    by: Role | Trusting | ImageUse | CodeUse | Referred | Call | Reached | None
     in_scope: bool = True
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import checker.snapshot.ranges as ranges
 from checker.role_trust.reader import TrustReader
-from checker.role_trust.readings import Reading, with_own_names
+from checker.role_trust.readings import Names, Reading, with_own_names
 from checker.role_trust.scopes import scopes_of
 from checker.role_trust.sieve import Sieve
 from checker.snapshot.read import Snapshot
@@ -55,11 +55,21 @@ def both(lines: list[bytes], size: int) -> tuple[Told, Told]:
         register = Register(empty_allowlist(), date(2026, 11, 20), own_accounts=frozenset({M, N, P}),
                             organizations=frozenset({OWN}), partition="aws")  # fmt: skip
         reader = TrustReader(register, scopes_of(register, snapshot))
-        here = [(role.arn, reading) for role, reading in reader.readings(snapshot.roles())]
+        found = reader.readings(snapshot.roles())
+        here = [(role.arn, named(reading, names)) for role, reading, names in found]
         sieve, there = Sieve(scopes_of(register, snapshot)), []
         for part in snapshot.role_ranges():
             there += of_part(sieve, part, reader)
     return here, there
+
+
+def named(reading: Reading, names: Names) -> Reading:
+    """With the names that the witnesses show."""
+    return msgspec.structs.replace(
+        reading,
+        trusts=tuple(with_own_names(one, names) for one in reading.trusts),
+        own_open=tuple(with_own_names(one, names) for one in reading.own_open),
+    )
 
 
 def of_part(sieve: Sieve, part: ranges.Range, reader: TrustReader) -> Told:
@@ -67,7 +77,7 @@ def of_part(sieve: Sieve, part: ranges.Range, reader: TrustReader) -> Told:
     assert sifted.sum is not None
     said = [reader.read(s.account or "", _analysis.decode(s.analysis)) for s in sifted.said]
     found = zip(_roles.decode_lines(sifted.roles), sifted.which, sifted.names, strict=True)
-    every = [(role.arn, with_own_names(said[which], names)) for role, which, names in found]
+    every = [(role.arn, named(said[which], names)) for role, which, names in found]
     return [(arn, reading) for arn, reading in every if reading.noteworthy]
 
 
