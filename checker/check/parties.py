@@ -61,6 +61,8 @@ Reads = tuple[bool | None, bool | None]
 
 def _either(one: Reads, other: Reads) -> Reads:
     """What is read by any of two; None where nobody knows of one, and the other does not."""
+    if one == other:
+        return one
     pairs = zip(one, other, strict=True)
     data, secrets = (True if True in pair else None if None in pair else False for pair in pairs)
     return data, secrets
