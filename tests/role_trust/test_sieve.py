@@ -24,9 +24,9 @@ from checker.trust.model import Analysis
 from checker.vetting.allowlist import empty_allowlist
 from checker.vetting.register import Register
 from tests import examples
-from tests.role_trust.test_shapes import ALIKE, UNLIKE, statements, text_of
-from tests.support.snapshots import write
-from tests.trust.support import GITHUB, OWN, M, N, W, oidc, root
+from tests.role_trust.test_shapes import ALIKE, UNLIKE, pipeline, statements, text_of
+from tests.support.snapshots import allow, write
+from tests.trust.support import GITHUB, OWN, M, N, V, W, oidc, root, web
 
 P = "333333333333"
 _analysis = msgspec.msgpack.Decoder(Analysis)
@@ -90,8 +90,21 @@ def assert_alike(lines: list[bytes], size: int) -> None:
         assert (one.readable, one.analysis.problems) == (other.readable, other.analysis.problems)
 
 
+def saml(account: str) -> dict[str, Any]:
+    provider = f"arn:aws:iam::{account}:saml-provider/Okta"
+    asked = {"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}}
+    return web(provider, asked, Action="sts:AssumeRoleWithSAML")
+
+
 NEAR = [(account, text_of(one)) for _, *rest in ALIKE + UNLIKE
         for one, account in zip(rest[::2], rest[1::2], strict=True)]  # fmt: skip
+NEAR += [
+    # what one of them says is no other's, though neither names the role's own account alone
+    (N, text_of(pipeline(N, "repo:own/a:*"), allow({"AWS": root(W)}))),
+    (N, text_of(pipeline(N, "repo:other/b:*"), allow({"AWS": root(V)}))),
+    # a provider that nobody recorded is called by its ARN, which has the account in it
+    *((account, text_of(saml(account))) for account in (M, N, P)),
+]  # fmt: skip
 TAGS = st.sampled_from([None, {}, {"a": "b"}, {"a": "é"}, {"a": 'x"y', "b": "\t"}])
 
 
