@@ -48,7 +48,10 @@ def both(lines: list[bytes], size: int) -> tuple[Told, Told]:
         accounts = [
             {"id": one, "name": one, "path": "Root", "state": "ACTIVE"} for one in (M, N, P)
         ]
-        providers = [{"account": M, "arn": oidc(GITHUB, M), "kind": "oidc", "issuer": GITHUB}]
+        providers = [
+            {"account": account, "arn": oidc(GITHUB, account), "kind": "oidc", "issuer": issuer}
+            for account, issuer in ((M, GITHUB), (N, "idp.example.com"))
+        ]
         manifest = {"accounts": accounts, "organization": {"id": OWN, "management_account": M}}
         folder = write(Path(name, "s"), roles=lines, providers=providers, manifest=manifest)
         snapshot = Snapshot(folder)
@@ -102,6 +105,7 @@ NEAR += [
     # what one of them says is no other's, though neither names the role's own account alone
     (N, text_of(pipeline(N, "repo:own/a:*"), allow({"AWS": root(W)}))),
     (N, text_of(pipeline(N, "repo:other/b:*"), allow({"AWS": root(V)}))),
+    *((account, text_of(pipeline(account, "repo:own/c:*"))) for account in (P, N, M)),
     # a provider that nobody recorded is called by its ARN, which has the account in it
     *((account, text_of(saml(account))) for account in (M, N, P)),
 ]  # fmt: skip
