@@ -46,7 +46,7 @@ class Ledger:
         self._by_subject = by_subject
         self._evaluators = {subject: Evaluator(ps) for subject, ps in by_subject.items()}
         self._messages: dict[str, Message] = {}
-        self._rows: dict[tuple[str, str, str], list[int]] = {}
+        self._rows: dict[str, dict[str, dict[str, list[int]]]] = {}
         self._fingerprints: set[str] = set()
         self.findings: list[Finding] = []
         self.errors: list[EvaluationError] = []
@@ -101,7 +101,9 @@ class Ledger:
                 result=_RESULTS[worst],
                 resources=count,
             )
-            for (policy, account, principal), (worst, count) in sorted(self._rows.items())
+            for policy, by_account in sorted(self._rows.items())
+            for account, by_principal in sorted(by_account.items())
+            for principal, (worst, count) in sorted(by_principal.items())
         )
 
     def sorted_findings(self) -> tuple[Finding, ...]:
@@ -156,10 +158,10 @@ class Ledger:
     def _count(
         self, policy: str, account: str | None, principal: str | None, result: int, count: int
     ) -> None:
-        key = (policy, account or "", principal or "")
-        row = self._rows.get(key)
+        rows = self._rows.setdefault(policy, {}).setdefault(account or "", {})
+        row = rows.get(principal or "")
         if row is None:
-            self._rows[key] = [result, count]
+            rows[principal or ""] = [result, count]
         else:
             row[0] = max(row[0], result)
             row[1] += count

@@ -16,7 +16,7 @@ import msgspec
 
 from checker.errors import InputError
 from checker.role_trust.answers import Answer, Answers, room
-from checker.role_trust.glance import without_account, without_id
+from checker.role_trust.glance import without_account, without_home, without_id
 from checker.role_trust.scopes import Scopes
 from checker.role_trust.shapes import STAND_IN
 from checker.snapshot.files import ROLES
@@ -61,6 +61,7 @@ class Sieve:
         self._scopes, self._own = scopes, {account.encode() for account in scopes.own}
         self._known: dict[object, _Told] = {}
         self._by_id: dict[object, tuple[Said, dict[str, str]]] = {}
+        self._by_home: dict[object, tuple[Said, dict[str, str]]] = {}
         self._quiet: dict[object, None] = {}
         self._said: dict[object, Said] = {}
 
@@ -123,6 +124,9 @@ class Sieve:
         if like in self._by_id:
             said, names = self._by_id[like]
             return said, names | {STAND_IN: own_id}
+        if (home := without_home(text, account, self._scopes)) in self._by_home:
+            said, names = self._by_home[home]
+            return self._keep((account, text), (said, names | {str(said.account): account}))
         if account in self._scopes.own and without_account(text, self._own) in self._quiet:
             return self._keep(text, None)
         (role,) = file.checked(line)
@@ -134,7 +138,10 @@ class Sieve:
             return self._known[account, text]
         answer = self._answers.of(account, text)
         told = self._told(account, answer)
-        if not answer.bound:
+        if told is not None and answer.shape.home in answer.late:
+            if home := without_home(text, account, self._scopes):
+                room(self._by_home)[home] = told
+        elif not answer.bound:
             self._note(account, text, told)
         return self._keep((account, text) if answer.bound else text, told)
 

@@ -72,7 +72,15 @@ class ReachedTogether(Struct, frozen=True):
     access: str | None
 
 
-By = Role | ImageUse | CodeUse | Referred | Call | Reached | ReachedTogether
+class Trusting(Struct, frozen=True):
+    """So many roles of each account that trust one third party, all of one grade."""
+
+    roles: Counter[str]
+    privilege: str | None
+    reads: tuple[bool | None, bool | None]
+
+
+By = Role | Trusting | ImageUse | CodeUse | Referred | Call | Reached | ReachedTogether
 
 
 class Sighting(Struct, frozen=True):

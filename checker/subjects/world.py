@@ -13,7 +13,7 @@ from checker.facts.plain import Facts
 from checker.role_trust.guardrails import Guardrails
 from checker.role_trust.index import RoleTrustIndex
 from checker.role_trust.reader import TrustReader
-from checker.role_trust.readings import Reading, as_of
+from checker.role_trust.readings import Names, Reading, as_of
 from checker.role_trust.scopes import Scopes, scopes_of
 from checker.role_trust.spread import spread, worth_it
 from checker.role_trust.trustees import Trustees
@@ -61,20 +61,21 @@ class World:
         self._shown: dict[str, Facts] = {}
         self._entries: dict[int, Mark] = {}
 
-    def readings(self) -> Iterator[tuple[Role, Reading]]:
-        """Roles whose trust policy says something of outsiders, or could not be read; every role
-        where a trail asks who used it. Each is kept in the index, if there is one."""
+    def readings(self) -> Iterator[tuple[Role, Reading, Names]]:
+        """Roles whose trust policy says something of outsiders, or could not be read, with the
+        names that its witnesses show; every role where a trail asks who used it. Each is kept in
+        the index, if there is one."""
         index = self.index
         reader = TrustReader(self.register, self.scopes, every=index is not None)
         if index is None and worth_it(self.snapshot):
             found = spread(self.snapshot, self.scopes, reader.read, self._count_roles)
         else:
             found = reader.readings(self._roles())
-        for role, general in found:
+        for role, general, names in found:
             reading = as_of(role, general)
             if index is not None:
                 index.keep(role, reading)
-            yield role, reading
+            yield role, reading, names
 
     def image_uses(self) -> Iterator[ImageUse]:
         """Uses of images, terminated instances aside."""
