@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from checker.role_trust.answers import REMEMBERED, Answer, Answers
-from checker.role_trust.readings import Reading, read, with_own_ids
+from checker.role_trust.answers import Answer, Answers, room
+from checker.role_trust.readings import Reading, read, with_own_names
 from checker.role_trust.scopes import Scopes
 from checker.role_trust.trustees import Trustees
 from checker.snapshot.records import Role
@@ -47,24 +46,17 @@ class TrustReader:
             answer = self._answers.of(account, text)
             reading = self._read(account, answer)
             if answer.bound:
-                _remember(self._by_account, (account, text), reading)
+                room(self._by_account)[account, text] = reading
             else:
-                _remember(self._by_text, text, reading)
+                room(self._by_text)[text] = reading
         return reading
 
     def _read(self, account: str, answer: Answer) -> Reading:
-        general, shape = answer.general, answer.shape
-        if not (self._every or general.grants or general.problems):
+        if not (self._every or answer.general.grants or answer.general.problems):
             return _NOTHING
-        key = shape.key, tuple(shape.names.items()), account if answer.bound else None
+        key = answer.key(account)
         reading = self._by_names.get(key)
         if reading is None:
-            reading = self.read(account, answer.own)
-            _remember(self._by_names, key, reading)
-        return with_own_ids(reading, shape.ids)
-
-
-def _remember(known: dict[Any, Reading], key: object, reading: Reading) -> None:
-    if len(known) >= REMEMBERED:
-        known.clear()
-    known[key] = reading
+            reading = self.read(answer.home(account), answer.own)
+            room(self._by_names)[key] = reading
+        return with_own_names(reading, answer.late)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from checker.role_trust.renaming import with_ids
+from checker.role_trust.renaming import with_names
 from checker.role_trust.trustees import Trust, Trustees
 from checker.snapshot.records import Role
 from checker.trust import BLOCKING
@@ -43,12 +43,19 @@ def read(account: str, analysis: Analysis, trustees: Trustees, *, every: bool) -
     )
 
 
-def with_own_ids(reading: Reading, ids: Mapping[str, str]) -> Reading:
-    """The reading of a shape as that of one policy, whose own external ids its witnesses show."""
-    if not ids:
+def with_own_names(reading: Reading, names: Mapping[str, str]) -> Reading:
+    """The reading of a shape as that of one policy, whose own names its witnesses show."""
+    if not names:
         return reading
-    trusts = tuple(msgspec.structs.replace(t, facts=with_ids(t.facts, ids)) for t in reading.trusts)
-    return msgspec.structs.replace(reading, trusts=trusts)
+    return msgspec.structs.replace(
+        reading,
+        trusts=tuple(_with_names(one, names) for one in reading.trusts),
+        own_open=tuple(_with_names(one, names) for one in reading.own_open),
+    )
+
+
+def _with_names(trust: Trust, names: Mapping[str, str]) -> Trust:
+    return msgspec.structs.replace(trust, facts=with_names(trust.facts, names))
 
 
 def as_of(role: Role, reading: Reading) -> Reading:

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from operator import attrgetter
+from operator import attrgetter, lt
 from pathlib import Path
 from typing import Generic, Never, TypeVar
 
@@ -168,9 +168,9 @@ class Snapshot:
         """A file's lines, some at a time, its digest not held against the manifest."""
         return whole_lines(self.path / name)
 
-    def code_uses(self) -> Iterator[CodeUse]:
-        """None, too, where nobody looked: the manifest's `code_kinds` tells."""
-        return chain.from_iterable(self._blocks(CODE_USES, CodeUse))
+    def code_uses(self) -> Iterator[list[CodeUse]]:
+        """By the block; none, too, where nobody looked: the manifest's `code_kinds` tells."""
+        return self._blocks(CODE_USES, CodeUse)
 
     def usage(self) -> list[Usage]:
         return [r for block in self._blocks(USAGE, Usage) for r in block]
@@ -225,7 +225,7 @@ class RecordFile(Generic[R]):
         with _beside(self.path) as begin:
             for lines in whole_lines(self.path):
                 finished = begin(digest.update, lines)
-                yield self._decode(lines)
+                yield self.decode(lines)
                 finished()
         self._compare(digest.hexdigest())
 
@@ -243,17 +243,22 @@ class RecordFile(Generic[R]):
                     yield found
             self._compare(digest.result())
 
-    def told(self, part: Range) -> Iterator[tuple[bytes, list[R]]]:
-        """Lines of one part, and its records. Raises InputError, with a line of that part."""
+    def lines(self, part: Range) -> Iterator[bytes]:
+        """Those of a part, some at a time. Raises InputError where the file is another by now."""
         lines = lines_in(part)
         if lines is None:
             raise refused(self.path, "it was changed while it was read")
-        for some in lines:
-            yield some, self._decode(some)
+        return lines
+
+    def follow(self, accounts: Iterable[bytes], arns: Sequence[bytes]) -> None:
+        """Counts records that were read elsewhere; they come after those before."""
+        self.accounts.update(map(bytes.decode, set(accounts)))
+        self.ordered.add(arns[0].decode(), arns[-1].decode(), ordered=all(map(lt, arns, arns[1:])))
+        self.count += len(arns)
 
     def _refuse(self, part: Range) -> Never:
-        for _ in self.told(part):
-            pass
+        for lines in self.lines(part):
+            self.decode(lines)
         raise refused(self.path, "it was changed while it was read")
 
     def _add(self, told: Sum) -> None:
@@ -262,12 +267,9 @@ class RecordFile(Generic[R]):
         if told.records:
             self.ordered.add(told.first, told.last, ordered=told.ordered)
 
-    def _decode(self, lines: bytes) -> list[R]:
-        try:
-            records = self.decoder.decode_lines(lines)
-        except UNREADABLE:
-            raise self._first_error(lines) from None
-        check_keys(self.path, lines, records, self.count)
+    def decode(self, lines: bytes) -> list[R]:
+        """Lines that come after those before. Raises InputError for the first that is wrong."""
+        records = self.checked(lines)
         if self.kind in _BY_ARN:
             self.ordered.follow(list(map(_ARN, records)))
         self._check_accounts({record.account for record in records})
@@ -276,6 +278,15 @@ class RecordFile(Generic[R]):
             said = f"its ARN is not of its account {records[wrong].account}"
             raise refused(self.path, said, line=self.count + wrong + 1)
         self.count += len(records)
+        return records
+
+    def checked(self, lines: bytes) -> list[R]:
+        """The records of lines, each by itself."""
+        try:
+            records = self.decoder.decode_lines(lines)
+        except UNREADABLE:
+            raise self._first_error(lines) from None
+        check_keys(self.path, lines, records, self.count)
         return records
 
     def _first_error(self, lines: bytes) -> InputError:

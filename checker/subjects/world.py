@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from checker.document import Mark
 from checker.facts.build import account_facts
@@ -34,14 +34,28 @@ if TYPE_CHECKING:  # each imported where a snapshot has such records
 _ASKED_ONCE = ("guardrails", "images", "index", "pull_through", "trail", "trustees")
 
 
+class Judge(Protocol):
+    """What policies would say, for who has many things that differ in little."""
+
+    def passes(self, subject: str, facts: Facts) -> bool:
+        """Whether none of them says anything of these facts."""
+
+    def reads(self, subject: str, paths: frozenset[tuple[str, ...]]) -> bool:
+        """Whether one of them decides by what stands at one of these paths."""
+
+
 class World:
     """What several subjects ask for is made when the first asks, and once. `counts`: the `roles`,
     `image_uses` and `resources` that were looked at; `aws`: at how many resources each account of
-    AWS's own is let in. `live` is False where all of it is code."""
+    AWS's own is let in. `live` is False where all of it is code. `judge`: None where
+    somebody wants to see each thing."""
 
-    def __init__(self, snapshot: Snapshot, register: Register, *, live: bool) -> None:
+    def __init__(
+        self, snapshot: Snapshot, register: Register, *, live: bool, judge: Judge | None = None
+    ) -> None:
         self.snapshot, self.register, self.live = snapshot, register, live
         self.accounts = {account.id: account for account in snapshot.manifest.accounts}
+        self.judge = judge
         self.counts: Counter[str] = Counter()
         self.aws: Counter[str] = Counter()
         self._shown: dict[str, Facts] = {}
@@ -84,9 +98,9 @@ class World:
 
     def code_uses(self) -> Iterator[CodeUse]:
         """Uses of code that others may have published."""
-        for use in self.snapshot.code_uses():
-            self.counts["code_uses"] += 1
-            yield use
+        for block in self.snapshot.code_uses():
+            self.counts["code_uses"] += len(block)
+            yield from block
 
     def owners(self, account: str) -> Owners:
         """Whom code is judged for that runs in an account."""
