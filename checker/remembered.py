@@ -70,7 +70,7 @@ def _folder() -> Path:
     folder = usercache.own_folder() / "remembered"
     if folder.exists():
         usercache.refuse_shared(folder)
-    if any((above / ".git").exists() for above in folder.parents):
+    if any((above / ".git").exists() for above in folder.resolve().parents):
         raise PermissionError(folder)
     return folder
 
