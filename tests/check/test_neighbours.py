@@ -215,7 +215,7 @@ def test_one_more_record_removes_nothing(roles: Any, uses: Any, data: Any) -> No
     assert told(found(some, uses[:1])) <= told(found(roles, uses))
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=roles)
 def test_in_a_crowd_the_answer_is_the_same(monkeypatch: pytest.MonkeyPatch, drawn: Any) -> None:
     """Catches a role that worker processes lose, tell twice or pair with another's policy. Ranges

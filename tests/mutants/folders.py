@@ -37,7 +37,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/report/test_whole.py",
     ),
     "checker/enforce": ("tests/enforce",),
-    "checker/diff": ("tests/cli/test_diff.py",),
+    "checker/diff": ("tests/cli/test_diff_terms.py", "tests/cli/test_diff.py"),
     "checker/vetting": ("tests/vetting", "tests/check", "tests/cli/test_vendors.py", *VERBS),
     "checker/access": ("tests/access",),
     "checker/publishers": ("tests/publishers",),
