@@ -35,11 +35,11 @@ def without_id(text: bytes) -> tuple[object, str] | None:
 
 def without_account(text: bytes, own: AbstractSet[bytes]) -> object | None:
     """All of a policy but the one own account that it names, and one role of it; None where there
-    is another, or an identity provider."""
+    is another. Of none that names an identity provider, whose account is not all that counts."""
     parts = _NAMES.split(text)
     accounts, roles = parts[1::4], [one for one in parts[3::4] if one]
     few = len(set(accounts)) == 1 and accounts[0] in own and len(roles) <= 1
-    if not few or len(text) > LONGEST or b'"Federated"' in text:
+    if not few or len(text) > LONGEST:
         return None
     for one in roles:
         if _DIGITS.search(one) or not one.rpartition(b"/")[2].strip(b"w"):

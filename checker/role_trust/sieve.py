@@ -10,7 +10,6 @@ import contextlib
 import gc
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -19,35 +18,19 @@ from checker.role_trust.answers import Answer, Answers, room
 from checker.role_trust.glance import without_account, without_home, without_id
 from checker.role_trust.scopes import Scopes
 from checker.role_trust.shapes import STAND_IN
-from checker.snapshot.files import ROLES
+from checker.role_trust.sifted import Found, Said, Sifted, sum_of
 from checker.snapshot.odd import Seen
-from checker.snapshot.ranges import Range, Sum
+from checker.snapshot.ranges import Range
 from checker.snapshot.read import RecordFile
 from checker.snapshot.records import FileEntry, Role
 from checker.snapshot.role_lines import RoleLine, form, tells_once
 from checker.trust.model import Principal
 
-
-class Said(msgspec.Struct, frozen=True):
-    """What a policy says, as msgpack; `account`: of roles of that one alone, None for any."""
-
-    account: str | None
-    analysis: bytes
-
-
-class Sifted(msgspec.Struct, frozen=True):
-    """`sum`: of all records; None where something is wrong with one. `roles`: those to look at, as
-    lines; of each, `which` of `said` it is, and the names that its witnesses show."""
-
-    sum: Sum | None
-    roles: bytes = b""
-    which: list[int] = []
-    names: list[dict[str, str]] = []
-    said: list[Said] = []
-
-
 _Told = tuple[Said, dict[str, str]] | None
 """What a policy says, and the names that its witnesses show; None where nobody must look."""
+
+
+_UNLIKE: _Told = Said(None, b""), {}
 
 
 class Sieve:
@@ -69,14 +52,14 @@ class Sieve:
         """What is wrong with a record is said by who reads the range again."""
         seen = Seen(self._partition)
         file = RecordFile(Path(part.path), FileEntry(records=0, sha256=""), Role, seen)
-        found = _Found()
+        found = Found()
         with contextlib.suppress(InputError):
             for lines in file.lines(part):
                 self._look(lines, file, found)
-            return found.sifted(_sum(file, seen))
+            return found.sifted(sum_of(file, seen))
         return Sifted(None)
 
-    def _look(self, lines: bytes, file: RecordFile[Role], found: _Found) -> None:
+    def _look(self, lines: bytes, file: RecordFile[Role], found: Found) -> None:
         fitting = self._form.findall(lines)
         if len(fitting) == lines.count(b"\n") + (lines[-1:] != b"\n"):
             self._fitting(fitting, file, found)
@@ -85,7 +68,7 @@ class Sieve:
                 if not self._fitting(self._form.findall(line), file, found):
                     self._odd(line, file, found)
 
-    def _fitting(self, lines: list[RoleLine], file: RecordFile[Role], found: _Found) -> bool:
+    def _fitting(self, lines: list[RoleLine], file: RecordFile[Role], found: Found) -> bool:
         """Whether there are any."""
         if not lines:
             return False
@@ -108,7 +91,7 @@ class Sieve:
                 raise InputError("a tag twice")
             room(self._tags)[one] = None
 
-    def _odd(self, line: bytes, file: RecordFile[Role], found: _Found) -> None:
+    def _odd(self, line: bytes, file: RecordFile[Role], found: Found) -> None:
         """A line of another form than ours."""
         for role in file.decode(line):
             told = self._of(role.account, bytes(role.trust_policy))
@@ -120,17 +103,26 @@ class Sieve:
         its line is read strictly."""
         if (account, text) in self._known:
             return self._known[account, text]
-        like, own_id = without_id(text) or (None, "")
-        if like in self._by_id:
-            said, names = self._by_id[like]
-            return said, names | {STAND_IN: own_id}
-        if (home := without_home(text, account, self._scopes)) in self._by_home:
-            said, names = self._by_home[home]
-            return self._keep((account, text), (said, names | {str(said.account): account}))
-        if account in self._scopes.own and without_account(text, self._own) in self._quiet:
-            return self._keep(text, None)
+        if (told := self._glance(account, text)) is not _UNLIKE:
+            return told
         (role,) = file.checked(line)
         return self._of(account, bytes(role.trust_policy))
+
+    def _glance(self, account: str, text: bytes) -> _Told:
+        """Of a policy that differs from a known one in one name; _UNLIKE where it is like none."""
+        if b'"sts:ExternalId"' in text:
+            like, own_id = without_id(text) or (None, "")
+            if like in self._by_id:
+                said, names = self._by_id[like]
+                return said, names | {STAND_IN: own_id}
+        elif b'"Federated"' in text:
+            home = without_home(text, account, self._scopes)
+            if home in self._by_home:
+                said, names = self._by_home[home]
+                return self._keep((account, text), (said, names | {str(said.account): account}))
+        elif account in self._scopes.own and without_account(text, self._own) in self._quiet:
+            return self._keep(text, None)
+        return _UNLIKE
 
     def _of(self, account: str, text: bytes) -> _Told:
         """Of a policy that was read strictly."""
@@ -170,34 +162,6 @@ class Sieve:
             bound = answer.home(account) if answer.bound else None
             said = room(self._said)[key] = Said(bound, _encode(answer.own))
         return said, answer.late
-
-
-class _Found:
-    """Fills as records are looked at."""
-
-    def __init__(self) -> None:
-        self.lines: list[bytes] = []
-        self.which: list[int] = []
-        self.names: list[dict[str, str]] = []
-        self._said: dict[int, tuple[int, Said]] = {}
-
-    def add(self, line: bytes, said: Said, names: dict[str, str]) -> None:
-        number, _ = self._said.setdefault(id(said), (len(self._said), said))
-        self.lines.append(line)
-        self.which.append(number)
-        self.names.append(names)
-
-    def sifted(self, told: Sum) -> Sifted:
-        said = [one for _, one in self._said.values()]
-        return Sifted(told, b"\n".join(self.lines), self.which, self.names, said)
-
-
-def _sum(file: RecordFile[Any], seen: Seen) -> Sum:
-    ordered = file.ordered
-    foreign = seen.foreign.get(ROLES, 0)
-    return Sum(
-        file.count, frozenset(file.accounts), foreign, ordered.first, ordered.last, ordered.holds
-    )
 
 
 _encode = msgspec.msgpack.Encoder().encode
