@@ -173,6 +173,17 @@ def test_a_record_alone_has_the_findings_that_it_has_in_company(roles: Any, uses
     assert told(found(roles, uses)) == shared.union(*alone)
 
 
+@pytest.mark.parametrize("unlisted", ["000000000001", STRANGER])
+def test_an_account_that_nobody_listed_is_own_to_itself_alone(unlisted: str) -> None:
+    """Catches what one role's policy says of its own account, told of it in another: a stranger let
+    in unseen, where its own role comes first."""
+    trust = allow({"AWS": f"arn:aws:iam::{unlisted}:user/x"})
+    mine, theirs = role("A", trust, account=OWN), role("B", trust, account=unlisted)
+    alone = told(found([mine]))
+    assert alone and not told(found([theirs]))
+    assert told(found([mine, theirs])) == told(found([theirs, mine])) == alone
+
+
 @quick
 @given(roles, uses, st.randoms(use_true_random=False))
 def test_the_order_of_records_is_no_matter(roles: Any, uses: Any, chance: Any) -> None:
