@@ -10,7 +10,7 @@ from checker.report.access import GRADES
 from checker.report.model import Access, ThirdParty, Use
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.records import ImageUse, Role
-from checker.subjects.item import Call, Name, Reached, Sighting
+from checker.subjects.item import Call, Name, Reached, Referred, Sighting
 from checker.vetting.register import Standing
 
 _STATUSES = ("vetted", "out-of-scope", "expired", "unlisted")
@@ -88,7 +88,7 @@ class _Party:
         status = standing.status if in_scope or standing.status != "vetted" else "out-of-scope"
         self.status = max(self.status, _STATUSES.index(status))
 
-    def add(self, by: Role | ImageUse | CodeUse | Call | Reached) -> None:
+    def add(self, by: Role | ImageUse | CodeUse | Referred | Call | Reached) -> None:
         if isinstance(by, Role):
             self._role(by)
         elif isinstance(by, Call):
@@ -97,6 +97,9 @@ class _Party:
             self._reached(by)
         elif isinstance(by, CodeUse):
             self.code.setdefault(by.account, set()).add(by.reference or "")
+        elif isinstance(by, Referred):
+            for account, references in by.references.items():
+                self.code.setdefault(account, set()).update(references)
         else:
             self.images.setdefault(by.account, set()).add(by.image_id or "")
 

@@ -63,6 +63,8 @@ _ALIASES_OF_AWS = frozenset(
         "xray",
     }
 )
+CURATED = "aws/codebuild/"
+"""How names of images begin that CodeBuild has itself, where a build names one."""
 MARKETPLACE = "709825985650"
 """https://docs.aws.amazon.com/marketplace/latest/userguide/container-product-policies.html"""
 

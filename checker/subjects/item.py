@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
 
 from msgspec import Struct
 
+from checker.document import Mark
 from checker.facts.plain import Facts
 from checker.report.model import Place
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.records import ImageUse, Location, Role
 from checker.vetting.register import Standing
-from checker.yamlfile import Mark
 
 _SAID = ("Principal is not known", "the trust policy is not known")
 """What a finding says of itself already."""
@@ -59,6 +59,12 @@ class Reached(Struct, frozen=True):
     access: str | None
 
 
+class Referred(Struct, frozen=True):
+    """The references to one publisher's code in each account, counted together."""
+
+    references: dict[str, set[str]]
+
+
 class Sighting(Struct, frozen=True):
     """A third party that an item shows.
 
@@ -71,22 +77,23 @@ class Sighting(Struct, frozen=True):
     identity: str
     name: Name
     standing: Standing
-    by: Role | ImageUse | CodeUse | Call | Reached | None
+    by: Role | ImageUse | CodeUse | Referred | Call | Reached | None
     in_scope: bool = True
 
 
 class Item(Struct, frozen=True):
-    """One thing to judge. `untold`: the name of what nobody can tell of it, for a note."""
+    """One thing to judge. `untold`: the name of what nobody can tell of it, for a note. `crowd`: it
+    stands for so many things in each account, which no policy can tell from one another."""
 
     subject: str
     facts: Facts
     where: Where
     sights: Sighting | None = None
     untold: str | None = None
+    crowd: Counter[str] | None = None
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What subjects of the last loop depend on. `vendors`: whose entries were seen to be needed,
     by position. `waived`, `accepted`: the findings and gaps that each exception and accepted gap
     covers; these go on counting while exceptions are judged. `judging`: the policies that are
@@ -98,8 +105,7 @@ class Seen:
     judging: frozenset[str]
 
 
-@dataclass
-class Sighted:
+class Sighted(Struct):
     """One third party that nobody vetted, for a proposal. `where`: own account → what was seen
     there; `resources`: ARN → its kind and how far it lets in;
     `claims`: those that its federated trusts ask for; `no_tenant`: those of them that any
@@ -107,12 +113,12 @@ class Sighted:
 
     key: AllowlistKey
     name: str | None = None
-    where: dict[str, list[str]] = field(default_factory=dict)
-    roles: list[str] = field(default_factory=list)
-    resources: dict[str, tuple[str, str]] = field(default_factory=dict)
-    external_ids: set[str] = field(default_factory=set)
-    claims: list[dict[str, list[str]]] = field(default_factory=list)
-    no_tenant: list[dict[str, list[str]]] = field(default_factory=list)
+    where: dict[str, list[str]] = {}
+    roles: list[str] = []
+    resources: dict[str, tuple[str, str]] = {}
+    external_ids: set[str] = set()
+    claims: list[dict[str, list[str]]] = []
+    no_tenant: list[dict[str, list[str]]] = []
 
     def at(self, account: str, what: str) -> None:
         seen = self.where.setdefault(account, [])

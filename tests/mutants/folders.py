@@ -16,6 +16,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "checker/check": ("tests/check", "tests/policy", "tests/vetting", *VERBS),
     "checker/policy": (
         "tests/policy",
+        "tests/test_compiled.py",
         "tests/check",
         "tests/cli/test_policy.py",
         "tests/cli/test_validate.py",
@@ -91,6 +92,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/test_yamlfile.py",
         "tests/test_workers.py",
         "tests/test_usercache.py",
+        "tests/test_remembered.py",
         "tests/trust/test_principals.py",
         "tests/cli",
         "tests/check",

@@ -8,9 +8,10 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel
 
-from checker.policy.expression import Expression, ExpressionError, truthy
+from checker.policy.braces import template
+from checker.policy.expression import truthy
 from checker.policy.shapes import shape_of
-from checker.policy.template import Template
+from checker.policy.typed import ExpressionError, typed
 from checker.subjects.role_trust.model import RoleTrust
 
 SHAPE = shape_of(RoleTrust)
@@ -48,7 +49,7 @@ REFUSED = [
 def test_refused(text: str, message: str, hint: str | None) -> None:
     """JMESPath answers null for all of these: the policy would pass for ever, or never."""
     with pytest.raises(ExpressionError) as caught:
-        Expression(text, SHAPE)
+        typed(text, SHAPE)
     assert message in str(caught.value)
     assert hint is None or caught.value.hint == hint
 
@@ -121,10 +122,10 @@ DEEP: list[tuple[str, str | None]] = [
 def test_what_stands_deep_is_looked_up_too(text: str, message: str | None) -> None:
     """Catches a misspelt key behind a list, of which JMESPath makes nothing at all."""
     if message is None:
-        Expression(text, OUTER)
+        typed(text, OUTER)
         return
     with pytest.raises(ExpressionError, match=re.escape(message)):
-        Expression(text, OUTER)
+        typed(text, OUTER)
 
 
 READS = [
@@ -144,7 +145,7 @@ READS = [
 @pytest.mark.parametrize(("text", "reads"), READS, ids=[r[0] for r in READS])
 def test_what_an_expression_reads(text: str, reads: set[tuple[str, ...]]) -> None:
     """A path left out would make the gate reuse the answer of other facts: a wrong verdict."""
-    assert Expression(text, SHAPE).reads == reads
+    assert set(typed(text, SHAPE).reads) == reads
 
 
 READS_DEEP: list[tuple[str, set[str]]] = [
@@ -164,7 +165,7 @@ READS_DEEP: list[tuple[str, set[str]]] = [
 @pytest.mark.parametrize(("text", "reads"), READS_DEEP, ids=[row[0] for row in READS_DEEP])
 def test_what_is_read_wherever_it_stands(text: str, reads: set[str]) -> None:
     """Catches an operand that is looked up, and not noted: its change would change no answer."""
-    assert Expression(text, OUTER).reads == {(name,) for name in reads}
+    assert set(typed(text, OUTER).reads) == {(name,) for name in reads}
 
 
 TAKEN = [
@@ -193,7 +194,7 @@ TAKEN = [
 def test_what_a_function_answers_is_known(text: str, message: str) -> None:
     """A number compared with a text is never equal, and a policy on it never fires."""
     with pytest.raises(ExpressionError, match=re.escape(message)):
-        Expression(text, OUTER)
+        typed(text, OUTER)
 
 
 HOLDS = [
@@ -207,7 +208,7 @@ HOLDS = [
 @pytest.mark.parametrize("text", HOLDS)
 def test_what_may_be_true_is_let_be(text: str) -> None:
     """A check that is too strict would refuse a policy that says what it means."""
-    Expression(text, OUTER)
+    typed(text, OUTER)
 
 
 TRUTHS = [(None, False), (False, False), ("", False), ([], False), ({}, False), (0, True),
@@ -234,11 +235,11 @@ MESSAGES = [
 def test_messages(text: str, shown: str) -> None:
     """A message that shows the wrong value sends somebody to the wrong role."""
     facts = {"role": {"arn": "A"}, "principal": {"name": None}, "grant": {"actions": ["a", "b"]}}
-    assert Template(text, SHAPE).render(facts) == shown
+    assert template(text, SHAPE).render(facts) == shown
 
 
 @pytest.mark.parametrize("text", ["{role.arn", "role.arn}", "{}", "{role.name.x}"])
 def test_messages_refused(text: str) -> None:
     """A broken message found only when a finding is due would hide the finding."""
     with pytest.raises(ExpressionError):
-        Template(text, SHAPE)
+        template(text, SHAPE)

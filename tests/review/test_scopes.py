@@ -8,7 +8,7 @@ from checker.cli.tomllines import lines_of
 from checker.review.pipelines import pipeline_changes
 from checker.review.places import called_by, is_manifest, is_pipeline, is_prose, is_script
 from checker.review.scopes import differences
-from checker.vetting.allowlist import UsageLimits, VettedScope
+from checker.vetting.entries import UsageLimits, VettedScope
 from tests.support.rows import rows
 
 OWN, OTHER = "111111111111", "222222222222"

@@ -12,7 +12,7 @@ from checker.snapshot.usage import Usage, UsageWindow
 from checker.subjects.role_usage.facts import _price, usage_facts, used_role_facts
 from checker.subjects.role_usage.trail import Window, check_window, window_of
 from checker.usage.costs import Cost
-from checker.vetting.allowlist import UsageLimits
+from checker.vetting.entries import UsageLimits
 
 OWN = "222222222222"
 UNTIL = datetime(2026, 11, 20, tzinfo=UTC)

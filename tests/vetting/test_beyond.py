@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from checker.trust.model import Principal
-from checker.vetting.allowlist import VettedScope
+from checker.vetting.entries import VettedScope
 from checker.vetting.scope import (
     access_beyond_scope,
     code_beyond_scope,

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from checker.errors import InputError
-from checker.vetting.allowlist import Allowlist, ExceptionEntry
+from checker.vetting.allowlist import Allowlist
 from checker.vetting.community import parse_list
-from checker.vetting.includes import read_allowlist
+from checker.vetting.entries import ExceptionEntry
+from checker.vetting.read import read_allowlist
 from checker.vetting.waive import with_exception
 from checker.yamlfile import parse_yaml
 from tests.enforce.support import vendor
