@@ -65,7 +65,7 @@ class ResourceReader:
         self._keys: dict[str, tuple[str, str | None]] = {}
         self._known: dict[_Key, _Known | None] = {}
         self._plain: set[_Key] = set()
-        self._glance = Glance(self._own, self._partition)
+        self._plainly_own = Glance(self._own, self._partition).plainly_own
         self._control = ControlPolicies(snapshot.manifest)
         self._aws, self._kept_names = aws, aws_accounts().keys() | self._control.named
 
@@ -111,7 +111,7 @@ class ResourceReader:
         document, kind = record.document, record.kind
         return (
             document is not _UNSET
-            and self._glance.plainly_own(document)
+            and self._plainly_own(document)
             and _PARTS(record) == _NO_PARTS
             and kind in KINDS
             and not _odd_arn(record)

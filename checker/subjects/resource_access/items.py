@@ -40,8 +40,8 @@ class _Crowd:
     counted, by account."""
 
     def __init__(self, world: World, said: list[Item]) -> None:
-        self.said = said
         self.silent = all(_passes(world, item) for item in said)
+        self.said = said if self.silent else []
         self.count, self.resources = Counter[str](), defaultdict[str, set[str]](set)
 
     def add(self, record: ResourceRecord) -> None:
@@ -70,16 +70,17 @@ def items(world: World) -> Iterator[Item]:
         if each or found.alike is None:
             yield from _said(world, found, use)
             continue
-        crowd = known.get(found.alike)
+        crowd, said = known.get(found.alike), list[Item]()
         if crowd is None:
             if len(known) >= REMEMBERED:
                 yield from _together(known)
                 known.clear()
-            crowd = known[found.alike] = _Crowd(world, [*_said(world, found, use)])
+            said = [*_said(world, found, use)]
+            crowd = known[found.alike] = _Crowd(world, said)
         if crowd.silent:
             crowd.add(found.record)
         else:
-            yield from _said(world, found, use)
+            yield from said or _said(world, found, use)
     yield from _together(known)
 
 
