@@ -15,7 +15,6 @@ from checker.role_trust.index import RoleTrustIndex
 from checker.role_trust.reader import TrustReader
 from checker.role_trust.readings import Names, Reading, as_of
 from checker.role_trust.scopes import Scopes, scopes_of
-from checker.role_trust.spread import spread, worth_it
 from checker.role_trust.trustees import Trustees
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.files import RESOURCES
@@ -67,15 +66,22 @@ class World:
         the index, if there is one."""
         index = self.index
         reader = TrustReader(self.register, self.scopes, every=index is not None)
-        if index is None and worth_it(self.snapshot):
-            found = spread(self.snapshot, self.scopes, reader.read, self._count_roles)
-        else:
-            found = reader.readings(self._roles())
-        for role, general, names in found:
+        found = self._spread(reader) if index is None else None
+        for role, general, names in found or reader.readings(self._roles()):
             reading = as_of(role, general)
             if index is not None:
                 index.keep(role, reading)
             yield role, reading, names
+
+    def _spread(self, reader: TrustReader) -> Iterator[tuple[Role, Reading, Names]] | None:
+        """The same of a large file, by all cores; None of any other."""
+        if len(self.snapshot.role_ranges()) < 2:
+            return None
+        from checker.role_trust.spread import spread, worth_it  # what most checks need not load
+
+        if not worth_it(self.snapshot):
+            return None
+        return spread(self.snapshot, self.scopes, reader.read, self._count_roles)
 
     def image_uses(self) -> Iterator[ImageUse]:
         """Uses of images, terminated instances aside."""
