@@ -27,7 +27,6 @@ from checker.access.milder import graded_access
 from checker.access.model import Access, AccessGrant, Ours, Resource
 from checker.access.points import by_point
 from checker.access.policies import PolicyAccess
-from checker.access.serving import serving
 from checker.access.shares import is_aws, share_problem, shared, told_nothing
 from checker.aws_accounts import aws_accounts
 from checker.trust import BLOCKING
@@ -150,7 +149,7 @@ def _sorted(found: PolicyAccess, resource: Resource, ours: Ours, today: date) ->
     grants: list[AccessGrant] = []
     aws: dict[bytes, Principal] = {}
     deputies: dict[bytes, Principal] = {}
-    for one in (serving(each, resource) for each in found.grants):
+    for one in found.grants:
         principal = one.principal
         if _lake_formation(one):
             continue

@@ -16,6 +16,7 @@ from checker.access.merge import merged
 from checker.access.model import AccessGrant, AccessWitness, Ours, Resource, Via, worst
 from checker.access.owners import named, quiet
 from checker.access.resources import behind
+from checker.access.serving import serving
 from checker.access.squares import Square, squares
 from checker.access.statements import Document, elsewhere, named_actions, read
 from checker.access.unusual import ANONYMOUS, Caller, for_caller, root_user, tells_root
@@ -166,7 +167,8 @@ class _Reading:
         for one in analysis.grants:
             witness = None if one.witness is None else self._sent(one, square, spelling)
             who = _as_service(one.principal)
-            yield self._grant(who, square, one.statements, one.network_limited, witness)
+            grant = self._grant(who, square, one.statements, one.network_limited, witness)
+            yield serving(grant, self.parsed)
 
     def _federated(self, square: Square) -> Iterator[AccessGrant]:
         """Identity providers by name: whose sessions pass, AWS does not tell, nor what holds them.

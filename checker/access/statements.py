@@ -29,8 +29,8 @@ class Statement(msgspec.Struct, frozen=True):
     allow: bool
     actions: tuple[str, ...]
     resources: tuple[str, ...]
-    not_actions: bool = False
-    not_resources: bool = False
+    not_actions: bool
+    not_resources: bool
 
     def does(self, action: str) -> bool:
         """Whether the statement is about an action, whose case does not count."""

@@ -14,6 +14,7 @@ def key_of(principal: dict[str, Any]) -> tuple[str, str] | None:
         return "organizations", principal["organization"]
     if kind == "federated":
         return "federation", principal["provider"]
-    if kind == "service" and (source := principal.get("source")):
+    source = principal.get("source")
+    if kind == "service" and source and source != "*":
         return ("organizations" if source.startswith("o-") else "accounts"), source
     return None

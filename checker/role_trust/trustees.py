@@ -87,7 +87,7 @@ def party_kind(principal: Principal) -> str:
     """The kind of third party: a role of an account is that account's, a service its source's."""
     if principal.kind == "principal":
         return "account"
-    if principal.kind == "service" and principal.source:
+    if principal.kind == "service" and principal.source and principal.source != "*":
         return "organization" if principal.source.startswith("o-") else "account"
     return principal.kind
 

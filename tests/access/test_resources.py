@@ -407,6 +407,21 @@ def test_who_makes_grants_from_outside_is_said() -> None:
     assert [(one.code, V in one.message) for one in found.problems] == [("foreign-issuer", True)]
 
 
+ANY_TOPIC, ANY_SOURCE = "arn:aws:sns:*:*:*", {"Null": {"aws:SourceArn": "false"}}
+SOURCES = [
+    # conditions of a `*`, who, why
+    ({"ArnLike": {"aws:SourceArn": "arn:*:sns:*:*:*"}}, "sns.amazonaws.com@*", "part by part"),
+    ({"StringLike": {"aws:SourceArn": ANY_TOPIC}}, "sns.amazonaws.com@*", "it begins so"),
+    ({"StringLike": {"aws:SourceArn": "arn:*:sns:*"}}, "*@*", "`sns` may stand anywhere"),
+    ({"ArnLike": {"aws:SourceArn": [ANY_TOPIC, "arn:aws:*:*:*:x"]}}, "*@*", "or of any service"),
+    ({"ArnLike": {"aws:SourceArn": [ANY_TOPIC, "arn:aws:s3:*:*:*"]}}, "*@*", "of two services"),
+    ({**ANY_SOURCE, "ArnNotLike": {"aws:SourceArn": ANY_TOPIC}}, "*@*", "of all but topics"),
+    ({**ANY_SOURCE, "StringNotEquals": {"aws:UserAgent": "arn:aws:sns:x"}}, "*@*", "no source"),
+    ({"StringEquals": {"aws:PrincipalServiceName": "s3.amazonaws.com"},
+      "ArnLike": {"aws:SourceArn": ANY_TOPIC}}, "s3.amazonaws.com@*", "the service itself is told"),
+    ({"StringNotEquals": {"aws:PrincipalServiceName": "sns.amazonaws.com"},
+      "ArnLike": {"aws:SourceArn": ANY_TOPIC}}, "*@*", "or all but one"),
+]  # fmt: skip
 ASIDE = [
     (S3, BUCKET, allow({"AWS": root("127311923021")}, "s3:PutObject", f"{BUCKET}/*"),
      ["127311923021"], [], "AWS's own account is listed apart"),
@@ -420,6 +435,8 @@ ASIDE = [
     (SQS, QUEUE, allow({"Service": "s3.amazonaws.com"}, "sqs:SendMessage", QUEUE, Condition={
         "ArnLike": {"aws:SourceArn": "arn:aws:s3:::theirs"}}), [], ["s3.amazonaws.com@*"],
      "a bucket whose account nobody knows"),
+    *((SQS, QUEUE, allow("*", "sqs:SendMessage", QUEUE, Condition=asked_for), [], [who], why)
+      for asked_for, who, why in SOURCES),
 ]  # fmt: skip
 
 
@@ -434,6 +451,16 @@ def test_who_is_told_apart(
     found = analyze_resource(record, ours, TODAY)
     shown = (list(map(name, found.aws)), list(map(name, found.deputies)), told(found))
     assert shown == (aws, deputies, []), why
+
+
+def test_a_service_that_is_named_names_no_other() -> None:
+    """Catches a `*` that is taken for the one service which another statement names."""
+    named = allow({"Service": "sns.amazonaws.com"}, "sqs:SendMessage", QUEUE)
+    any_ = allow("*", "sqs:SendMessage", QUEUE, Condition={
+        "StringLike": {"aws:SourceArn": "arn:aws:*:*:*:x"},
+        "StringNotLike": {"aws:SourceArn": "arn:aws:sns:*:*:other"}})  # fmt: skip
+    found = asked(SQS, QUEUE, document=policy(named, any_))
+    assert list(map(name, found.deputies)) == ["*@*"]
 
 
 BAD = [

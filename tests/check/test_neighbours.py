@@ -111,7 +111,8 @@ def some_of(fields: dict[str, list[Any]]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def made_role(at: int, trust: Any, more: dict[str, Any]) -> dict[str, Any]:
-    return role(f"R{at}", trust, account=(OWN, OWN2)[at % 2]) | more
+    """The last account is one that the manifest does not list: own to itself alone."""
+    return role(f"R{at}", trust, account=(OWN, OWN2, STRANGER)[at % 3]) | more
 
 
 def made_use(at: int, image_id: Any, more: dict[str, Any]) -> dict[str, Any]:
@@ -170,6 +171,17 @@ def test_a_record_alone_has_the_findings_that_it_has_in_company(roles: Any, uses
     alone = [told(found([one])) for one in roles] + [told(found((), [one])) for one in uses]
     shared = told(found())  # of the images themselves
     assert told(found(roles, uses)) == shared.union(*alone)
+
+
+@pytest.mark.parametrize("unlisted", ["000000000001", STRANGER])
+def test_an_account_that_nobody_listed_is_own_to_itself_alone(unlisted: str) -> None:
+    """Catches what one role's policy says of its own account, told of it in another: a stranger let
+    in unseen, where its own role comes first."""
+    trust = allow({"AWS": f"arn:aws:iam::{unlisted}:user/x"})
+    mine, theirs = role("A", trust, account=OWN), role("B", trust, account=unlisted)
+    alone, nothing = told(found([mine])), told(found())
+    assert alone > nothing == told(found([theirs]))
+    assert told(found([mine, theirs])) == told(found([theirs, mine])) == alone
 
 
 @quick

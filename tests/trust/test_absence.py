@@ -272,6 +272,46 @@ LET_IN += [
         policy(statement({"Service": LOGS}, {"StringLike": {"aws:SourceAccount": "1111*"}})),
         [f"service:{LOGS}"],
     ),
+    (
+        "a service of some account of AWS's, which a pattern may fit",
+        policy(statement({"Service": LOGS}, {"StringLike": {"aws:PrincipalAccount": "?9999*"}})),
+        [f"service:{LOGS}"],
+    ),
+    (
+        "and which a Deny of all but a pattern spares",
+        policy(
+            statement({"Service": LOGS}),
+            refused({"StringNotLike": {"aws:PrincipalAccount": ["99999999999?"]}}),
+        ),
+        [f"service:{LOGS}"],
+    ),
+    (
+        "a text that is no address, where a Deny asks for any",
+        vendor(
+            {},
+            refused({"ForAllValues:IpAddress": {f"{TAG}/a": ["0.0.0.0/0", "::/0"]}}),
+        ),
+        IN_V,
+    ),
+    (
+        "a text that is no number",
+        vendor(
+            {},
+            refused({"ForAllValues:NumericGreaterThanEquals": {f"{TAG}/a": "7"}}),
+            refused({"ForAllValues:NumericLessThan": {f"{TAG}/a": "7"}}),
+        ),
+        IN_V,
+    ),
+    (
+        "a service behind a star that acts for an account of such a pattern, as its own is",
+        star(
+            {
+                "StringLike": {"aws:PrincipalAccount": "?99999999999"},
+                "StringEquals": {"aws:PrincipalAccount": "${aws:SourceAccount}"},
+            }
+        ),
+        ["service:*"],
+    ),
 ]
 KEPT_OUT = [
     (
@@ -459,14 +499,31 @@ def test_the_roles_organization(condition: Any, alone: list[str], member: list[s
     assert principals(analyze(star(condition), SCOPE)) == member
 
 
-def test_services_behind_a_star_are_said() -> None:
+OUR_ROLES = {"ArnLikeIfExists": {ARN: f"arn:aws:iam::{M}:role/*"}}
+NO_ID = {"Null": {"aws:userid": "true"}}
+OF_OUR_ROLE = {"StringEquals": {"aws:ResourceAccount": M, "aws:ResourceOrgID": OWN}}
+IN_AN_ORGANIZATION = {"Null": {"aws:userid": "true", "aws:ResourceOrgID": "false"}}
+BEHIND_A_STAR = [
+    (OUR_ROLES, {"ambiguous"}, "a service has no ARN of a principal"),
+    (NO_ID, {"ambiguous"}, "nor a user id"),
+    ({**NO_ID, **OF_OUR_ROLE}, {"ambiguous"}, "whose role it is tells nothing of the caller"),
+    (IN_AN_ORGANIZATION, {"ambiguous"}, "each role's account is in our organization"),
+    ({**NO_ID, "StringEquals": {"aws:ResourceOrgID": EXT}}, set(), "no role of ours is in theirs"),
+    ({**NO_ID, "StringEquals": {"aws:PrincipalAccount": M}}, set(), "no service's account is ours"),
+    (
+        {"StringLike": {"aws:PrincipalAccount": "9999*"}},
+        set(),
+        "`anyone like 9999*` means them too",
+    ),
+]
+
+
+@pytest.mark.parametrize(("condition", "said", "why"), BEHIND_A_STAR)
+def test_services_behind_a_star_are_said(condition: Any, said: set[str], why: str) -> None:
     """Catches silence on services that pass only as they lack the keys that are asked for."""
-    document = policy(
-        statement({"AWS": "*"}, {"ArnLikeIfExists": {ARN: f"arn:aws:iam::{M}:role/*"}})
-    )
-    found = analyze(document, SCOPE)
-    assert not found.grants
-    assert codes(found) == {"ambiguous"}
+    found = analyze(policy(statement({"AWS": "*"}, condition)), SCOPE)
+    assert [one.principal.pattern for one in found.grants] in ([], ["9999*"])
+    assert codes(found) == said, why
 
 
 def test_what_a_deny_leaves_doubtful_is_sure_without_the_key() -> None:

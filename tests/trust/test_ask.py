@@ -36,6 +36,7 @@ SESSION = f"arn:aws:sts::{V}:assumed-role/deploy/ci"
 FILLED, OF_ID = policy(statement({"AWS": "${Vendor}"})), policy(statement({"AWS": GONE}))
 FILLED_ISSUER = policy(web(f"arn:aws:iam::{M}:oidc-provider/${{Issuer}}"))
 EC2 = policy(statement({"Service": "ec2.amazonaws.com"}))
+NO_SOURCE = {"Null": {"aws:SourceAccount": "true"}}
 WHO: list[tuple[str, Any, str, bool | None]] = [
     ("a name filled in at deployment may be anybody's", FILLED, V, None),
     ("and a service's", FILLED, "ec2.amazonaws.com", None),
@@ -61,6 +62,10 @@ WHO: list[tuple[str, Any, str, bool | None]] = [
     ("a member of an organization, of a star", policy(statement("*")), EXT, True),
     ("an own account is in no organization of theirs", policy(statement({"AWS": N})), EXT, False),
     ("an account may be in any", policy(statement({"AWS": V})), EXT, True),
+    ("a service, where a Deny may mean it as long as it tells no source", policy(
+     statement({"Service": "ec2.amazonaws.com"}), deny({"AWS": "*"}, NO_SOURCE)), "ec2.amazonaws.com", True),
+    ("a service, where a Deny may mean it whatever it tells", policy(
+     statement({"Service": "ec2.amazonaws.com"}), deny({"AWS": "*"})), "ec2.amazonaws.com", None),
     ("a Deny of all refuses", policy(statement({"AWS": V}), deny()), V, False),
     ("a Deny of another doesn't", policy(statement({"AWS": V}), deny({"AWS": W})), V, True),
 ]  # fmt: skip

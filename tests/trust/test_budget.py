@@ -10,8 +10,9 @@ import checker.trust.proof.completion as completion
 import checker.trust.search.decide as decide
 from checker.trust import analyze
 from checker.trust.budget import Budget
+from checker.trust.model import Analysis
 from tests.trust.coverage import covered_by
-from tests.trust.oracle import Request
+from tests.trust.oracle import Request, allows
 from tests.trust.support import (
     EKS,
     GITHUB,
@@ -31,6 +32,8 @@ from tests.trust.support import (
 from tests.trust.test_golden import DOCUMENTS
 
 SOME = DOCUMENTS[:300:2]
+PROVED = [one for one in DOCUMENTS[1::4] if "LET_IN" not in one[0]]
+PROVED += [one for one in DOCUMENTS if "LET_IN" in one[0]]
 STEPS = [(0, 0), (0, 60), (100, 0), (100, 400), (1_000, 100), (18_000, 0)]
 """For the search, and for the proof."""
 
@@ -50,16 +53,40 @@ def test_with_fewer_steps_nobody_is_missed(
     poor(monkeypatch, search, proof)
     for (name, document, scope), full in zip(SOME, whole, strict=True):
         less = analyze(document, scope)
-        for grant in full.grants:
-            if grant.witness:
-                shown = Request(
-                    grant.witness.principal, grant.witness.action, grant.witness.context
-                )
-                if not covered_by(shown, full):
-                    continue  # an issuer with a last slash: this reading of it is too strict
-                assert covered_by(shown, less), (name, grant, principals(less))
+        assert_tells_all(less, full, name)
         known = set(principals(less)) <= set(principals(full))
-        assert known or "too-complex" in codes(less), (name, principals(less))
+        proved = all(one.witness and allows(document, one.witness) for one in less.grants)
+        assert known or proved or "too-complex" in codes(less), (name, principals(less))
+
+
+def assert_tells_all(less: Analysis, full: Analysis, name: str) -> None:
+    for grant in full.grants:
+        if grant.witness:
+            shown = Request(grant.witness.principal, grant.witness.action, grant.witness.context)
+            if not covered_by(shown, full):
+                continue  # an issuer with a last slash: this reading of it is too strict
+            assert covered_by(shown, less), (name, grant, principals(less))
+
+
+def test_the_proof_alone_misses_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a proof of nobody that only holds as the quick search found somebody before: where
+    a policy spends its steps, that one would go unsaid."""
+    whole = [analyze(document, scope) for _, document, scope in PROVED]
+    poor(monkeypatch, 0, completion.PROOF_STEPS)
+    for (name, document, scope), full in zip(PROVED, whole, strict=True):
+        assert_tells_all(analyze(document, scope), full, name)
+
+
+def test_for_whom_a_service_acts_is_proved_or_in_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a service that acts for strangers alone, told as one for whoever asks: no finding."""
+    document = policy(
+        statement({"Service": "a.amazonaws.com"}, {"StringLike": {"aws:SourceAccount": "9*"}})
+    )
+    for steps in range(0, 120, 7):
+        poor(monkeypatch, 18_000, steps)
+        found = analyze(document, SCOPE)
+        strangers = principals(found) == ["service:a.amazonaws.com for *"]
+        assert strangers or "too-complex" in codes(found), steps
 
 
 WHO = {"AWS": [V, N, role(W), "AROAEXAMPLEEXAMPLE123"], "Service": ["ec2.amazonaws.com", "rolesanywhere.amazonaws.com"]}  # fmt: skip

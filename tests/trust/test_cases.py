@@ -615,6 +615,7 @@ DENY = [
     ),
 ]
 
+ROLE_OF_TEAM = "${aws:PrincipalTag/team}"
 SAME_AS_B = {"aws:PrincipalTag/a": "${aws:PrincipalTag/b, 'x'}"}
 DENY += [
     case(
@@ -628,6 +629,14 @@ DENY += [
         ),
         IN_V,
         reason="aws:username is the last part of user/team/bob, so such a user passes",
+    ),
+    case(
+        "role-named-as-its-tag",
+        policy(
+            statement(aws(role(V, "x")), {"StringEquals": {"aws:PrincipalTag/team": "x"}}),
+            deny("*", arn("StringLike", role("${aws:PrincipalAccount}", ROLE_OF_TEAM))),
+        ),
+        reason="of a Deny's two variables the caller decides one alone: both are asked together",
     ),
     case(
         "tag-is-account-not-b",

@@ -218,6 +218,22 @@ def test_analysis_depends_on_nothing_but_its_arguments(document: dict[str, Any])
 
 @laws
 @given(policies())
+def test_what_holds_of_the_role_itself_changes_nothing(document: dict[str, Any]) -> None:
+    """Catches callers who are asked about without the role that they ask for."""
+    asked = statements_of(document)
+    for one in asked:
+        if one["Effect"] == "Allow":
+            one.setdefault("Condition", {})["StringEqualsIgnoreCase"] = {
+                **one.get("Condition", {}).get("StringEqualsIgnoreCase", {}),
+                "aws:ResourceAccount": M,
+            }
+    if "resourceaccount" not in show(document).lower():
+        first, second = analyze(document, SCOPE), analyze({**document, "Statement": asked}, SCOPE)
+        assert (known(second), codes(second)) == (known(first), codes(first)), show(document)
+
+
+@laws
+@given(policies())
 def test_account_bound_tells_the_truth(document: dict[str, Any]) -> None:
     """Catches a promise that one answer serves every own account, where it does not."""
     first = analyze(document, SCOPE)

@@ -99,16 +99,10 @@ def service(name: str, opened: frozenset[str], units: Units, words: Vocabulary) 
         fixed=fixed,
         units=(forms.whole(_ACCOUNT, (forms.DIGITS,)), *units, *([shown] if shown else [])),
         opened=opened | {keys.SERVICE_NAMES},
-        excluded={_ACCOUNT: _customers(words)},
+        excluded={_ACCOUNT: tuple(words.accounts)},
         not_own=lambda found: not words.own(found, words.scope.partition),
         forced={} if any_service else {keys.SERVICE_NAMES: name},
     )
-
-
-def _customers(words: Vocabulary) -> tuple[str, ...]:
-    """Patterns of accounts that the policy means: a service's own account is no customer's."""
-    wild = (glob for glob in words.account_globs if glob.strip("*?"))
-    return tuple(dict.fromkeys((*words.accounts, *wild)))
 
 
 def sources(words: Vocabulary, name: str) -> Iterator[tuple[frozenset[str], Units]]:

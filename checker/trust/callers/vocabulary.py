@@ -45,6 +45,13 @@ class Vocabulary:
             return []
         return [one for part in self.statements for one in part.conditions if one.key in names]
 
+    @lazy
+    def lists(self) -> frozenset[str]:
+        """The keys that nobody knows and that the policy takes for lists, anywhere."""
+        told = (one for part in self.statements for one in part.conditions)
+        taken = {one.key for one in told if one.operator.every or one.operator.some}
+        return frozenset(one for one in taken if not keys.known(one))
+
     def own(self, account: str, partition: str) -> bool:
         if account == self.scope.account and account not in self.scope.own:
             self.bound = True

@@ -76,7 +76,7 @@ class Completion:
 
     @lazy
     def prover(self) -> Prover:
-        return Prover(self.today, self.words.budget, self.words.reads)
+        return Prover(self.today, self.words)
 
     @lazy
     def found(self) -> Found:
@@ -123,6 +123,7 @@ class Completion:
             rows = list(self.refusals(outsider))
             answer = self.prover.ask(outsider, (*allow.conditions, *ours), rows)
             if answer.unsure or answer.request is not None:
+                self.unsure |= self.words.budget.steps < 0  # or it would pass as no foreign one
                 return True
         return False
 
@@ -185,15 +186,17 @@ class Completion:
         """Say where services pass a `*` only as they lack the keys that it asks for."""
         if not (allow.who.star() and allow.actions & ASSUME) or meant(allow):
             return
-        if any(self._passes(one, allow) for one in services("*", self.words)):
+        every = by_each_way(services("*", self.words), self.words)
+        if any(self._passes(one, allow) for one in every):
             message = "AWS services, which have no such keys, fulfil the conditions on `*`"
             self.problems.append(Problem("ambiguous", allow.index, message))
 
     def _passes(self, outsider: Outsider, allow: Statement) -> bool:
-        refused = list(self.refusals(outsider))
-        if coverage.covered(coverage.rows(self._taken(), outsider, self.words) + refused):
+        rows = coverage.rows(self._taken(), outsider, self.words)
+        rows += self.refusals(outsider)
+        if coverage.covered(rows):
             return False
-        return self.prover.ask(outsider, allow.conditions, refused).request is not None
+        return self.prover.ask(outsider, allow.conditions, rows).request is not None
 
     def _absent(self, allow: Statement, absence: Absence) -> None:
         self.absences.setdefault(allow.index, []).append(absence)

@@ -68,10 +68,7 @@ def _anyone(principal: Principal, outsider: Outsider) -> Iterator[Row]:
     caller = outsider.caller
     if caller.family == "federated" or caller.account in principal.excepted:
         return
-    if caller.family == "service":
-        if principal.pattern is None:
-            yield WHOLE
-    elif principal.pattern is None:
+    if principal.pattern is None:
         yield WHOLE
     else:
         yield Row((fits_one_of(keys.ACCOUNT_KEY, (principal.pattern,)),))

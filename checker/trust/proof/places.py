@@ -7,7 +7,7 @@ trying each point at which the conditions can change.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from decimal import ROUND_FLOOR, Decimal
 
 import msgspec
@@ -15,7 +15,7 @@ import msgspec
 import checker.trust.document.operators as operators
 import checker.trust.texts.keys as keys
 from checker.trust.document.conditions import Condition, Value
-from checker.trust.search.values import addresses, several
+from checker.trust.search.values import addresses
 from checker.trust.texts.automata import Automaton, Charge, Test, find
 from checker.trust.texts.forms import Shape, free
 
@@ -61,10 +61,12 @@ class Literal(msgspec.Struct, frozen=True):
 
 
 class Places:
-    """Answers for one policy, whose conditions it knows as patterns side by side."""
+    """Answers for one policy, whose conditions it knows as patterns side by side. `lists`: the keys
+    that nobody knows and that may have several values."""
 
-    def __init__(self, today: int, charge: Charge) -> None:
+    def __init__(self, today: int, charge: Charge, lists: Container[str]) -> None:
         self.today = today
+        self.lists = lists
         self.charge = charge
         self.automata: dict[int, tuple[Condition, Automaton]] = {}
 
@@ -188,11 +190,11 @@ class Places:
         return None if found is None else str(found[key])
 
     def _points(self, literals: list[Literal]) -> Iterator[str]:
-        """A point in each stretch between the bounds."""
+        """A point in each stretch between the bounds, and a text that is none of their kind."""
         conditions = [one.condition for one in literals]
         families = {one.operator.family for one in conditions}
         if "bool" in families:
-            yield from ("true", "false", "w")
+            yield from ("true", "false")
         ends = set(map(Decimal, keys.ENDS.get(keys.domain(conditions[0].key), ())))
         if "number" in families:
             yield from (format(at, "f") for at in between(ends | _bounds(conditions, "number")))
@@ -204,6 +206,7 @@ class Places:
                 net for one in conditions if one.operator.family == "ip" for net in one.operands
             ]
             yield from (text for text, _ in addresses(nets))
+        yield "w"
 
     def now(self, literals: list[Literal]) -> dict[str, Value] | None:
         """One moment, not before today, as aws:CurrentTime and aws:EpochTime tell it."""
@@ -240,7 +243,7 @@ class Places:
         return self.present(key, literals)
 
     def present(self, key: str, literals: list[Literal]) -> dict[str, Value] | None:
-        listed = several(key, [one.condition for one in literals])
+        listed = keys.listed(key) or key in self.lists
         value = self.several(key, literals) if listed else self.single(key, literals)
         return None if value is None else {key: value}
 

@@ -14,8 +14,9 @@ import msgspec
 
 import checker.trust.texts.globs as globs
 import checker.trust.texts.keys as keys
-from checker.trust.budget import Budget, Spent
+from checker.trust.budget import Spent
 from checker.trust.callers.outsider import KNOWN, Outsider
+from checker.trust.callers.vocabulary import Vocabulary
 from checker.trust.document.conditions import Condition
 from checker.trust.proof.bindings import Binder, Impossible, few
 from checker.trust.proof.places import Literal, Places, Unsure
@@ -48,10 +49,10 @@ class Answer(msgspec.Struct):
 class Prover:
     """Asks for one policy; remembers what it found of each place."""
 
-    def __init__(self, today: int, budget: Budget, reads: frozenset[str]) -> None:
-        self.budget = budget
-        self.reads = sorted(reads)
-        self.places = Places(today, budget.charge)
+    def __init__(self, today: int, words: Vocabulary) -> None:
+        self.budget = words.budget
+        self.reads = sorted(words.reads)
+        self.places = Places(today, self.budget.charge, words.lists)
         self.known: dict[object, tuple[Request | None, Outsider, list[Literal]]] = {}
         self.excluded: dict[tuple[str, ...], Automaton] = {}
 

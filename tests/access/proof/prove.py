@@ -11,13 +11,13 @@ import z3
 
 from checker.access import Access, Ours, Resource, analyze_resource
 from checker.trust import Analysis, Grant
-from checker.trust.model import Principal
 from tests.access.proof.callers import Anonymous, Root
 from tests.access.proof.cells import cells
 from tests.access.proof.documents import SCOPE, document
 from tests.access.proof.kinds import Kind
 from tests.trust.proof import encode, evaluate
 from tests.trust.proof.callers import Caller, Service
+from tests.trust.proof.covers import Judge
 from tests.trust.proof.prove import Case, Finding, OracleError, Verdict
 from tests.trust.proof.read import UnsupportedError
 from tests.trust.proof.world import AWS
@@ -33,6 +33,10 @@ class ResourceCase(Case):
     """One cell as if it were a trust policy, with the callers that no role meets beside the others."""
 
     anonymous: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.judge = Judge(self.scope, by_source=True)
 
     def callers(self) -> Iterator[Caller]:
         """Without IAM Roles Anywhere, behind which others stand where a role is taken alone."""
@@ -99,7 +103,7 @@ def _questions(
     """Each cell with what is said of it; what is the same of two actions is asked once."""
     found = {}
     for action, at in _cells(kind, plain):
-        analysis = _analysis(access, action, plain)
+        analysis = _analysis(access, action)
         found[at, msgspec.json.encode(analysis)] = at, analysis
     return list(found.values())
 
@@ -123,16 +127,9 @@ def cut(plain: dict[str, Any], at: frozenset[int]) -> dict[str, Any]:
     return {**plain, "Statement": made}
 
 
-def _analysis(access: Access, action: str, plain: dict[str, Any]) -> Analysis:
+def _analysis(access: Access, action: str) -> Analysis:
     """What is said of an action. Services that act for anybody, and AWS's own, are told without."""
     told = [one.principal for one in access.grants if action in one.actions]
     whom = [*told, *access.deputies, *access.aws]
-    grants = tuple(Grant(principal=_as_sent(one, plain), actions=(ASSUME,)) for one in whom)
+    grants = tuple(Grant(principal=one, actions=(ASSUME,)) for one in whom)
     return Analysis(grants=grants, problems=access.problems)
-
-
-def _as_sent(principal: Principal, plain: dict[str, Any]) -> Principal:
-    """A service of a `*` is named by the source's ARN alone: any may be meant."""
-    if principal.kind == "service" and str(principal.service) not in str(plain):
-        return msgspec.structs.replace(principal, service="*")
-    return principal

@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from checker.access import Resource, analyze_resource
+from checker.access import Access, Resource, analyze_resource
+from checker.trust import Principal
 from tests.access.proof.cells import cells
 from tests.access.proof.documents import SCOPE
 from tests.access.proof.kinds import KINDS, Kind
@@ -66,6 +67,29 @@ def test_an_answer_without_its_grants_is_refuted(kind: Kind, who: dict[str, Any]
         verdict = verdict_of(kind, document, answer)
         assert verdict is not None
         assert bool(verdict.findings) == found, why
+
+
+BY_SOURCE = [
+    ("arn:aws:sns:*:*:x", "sns.amazonaws.com", False, "a topic is SNS's"),
+    ("arn:aws:sns:*:*:x", "*", False, "whichever it is"),
+    ("arn:aws:sns:*:*:x", "s3.amazonaws.com", True, "S3 has no topics"),
+    ("arn:aws:*:*:*:x", "sns.amazonaws.com", True, "no service is asked for"),
+    ("arn:aws:execute-api:*:*:x", "apigateway.amazonaws.com", False, "of another name than its ARNs"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "service", "missed", "why"), BY_SOURCE)
+def test_a_service_of_a_star_is_told_by_its_source(
+    source: str, service: str, missed: bool, why: str
+) -> None:
+    """An oracle that takes one service for any would not see who is told by a wrong name."""
+    document = {"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": OBJECTS,
+        "Condition": {"ArnLike": {"aws:SourceArn": source}}}]}  # fmt: skip
+    told = Access(deputies=(Principal(kind="service", service=service, source="*"),))
+    verdict = verdict_of(BUCKET, document, told)
+    assert verdict is not None
+    assert bool(verdict.findings) is missed, why
 
 
 CELLS = [

@@ -27,9 +27,15 @@ from tests.trust.proof.world import (
 
 @dataclass(frozen=True)
 class Judge:
-    """Who is an outsider, and who a provider is, in one scope."""
+    """Who is an outsider, and who a provider is, in one scope.
+
+    `by_source`: a service that no statement names is told by the ARN of its source: that is of a
+    resource of the service that calls.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn
+    """
 
     scope: Scope
+    by_source: bool = False
 
     def outsider(self, request: Request) -> bool:
         if request.caller == SERVICE:
@@ -62,7 +68,7 @@ class Judge:
         if p.kind == "federated" and request.principal == ROLES_ANYWHERE:
             return _anchor(grant, request)
         if p.kind == "service":
-            return request.caller == SERVICE and _service(grant, request)
+            return request.caller == SERVICE and self._service(grant, request)
         if request.caller != AWS:
             return False
         if p.kind == "organization":
@@ -73,6 +79,17 @@ class Judge:
             return False
         arns = (request.principal, request.one("aws:principalarn"))
         return p.kind == "account" or any(re.fullmatch(like(p.arn or ""), arn) for arn in arns)
+
+    def _service(self, grant: Grant, request: Request) -> bool:
+        accounts, organizations = sources(request)
+        service = grant.principal.service or ""
+        source = request.one("aws:sourcearn").split(":")
+        named = service in ("*", request.principal) or (
+            self.by_source and len(source) > 5 and source[2] == source_of(service)
+        )
+        if grant.principal.source == "*":  # outsiders alone
+            return named and bool(accounts | organizations)
+        return named and grant.principal.source in (None, *accounts, *organizations)
 
     def names_of(self, provider: str) -> set[str]:
         """All that a grant may call a provider: its ARN, and its issuer or entity id."""
@@ -125,9 +142,7 @@ def sources(request: Request) -> tuple[set[str], set[str]]:
     }
 
 
-def _service(grant: Grant, request: Request) -> bool:
-    accounts, organizations = sources(request)
-    named = grant.principal.service in ("*", request.principal)
-    if grant.principal.source == "*":  # outsiders alone
-        return named and bool(accounts | organizations)
-    return named and grant.principal.source in (None, *accounts, *organizations)
+def source_of(service: str) -> str:
+    """What ARNs call a service: API Gateway's are of its methods."""
+    name = service.partition(".")[0]
+    return "execute-api" if name == "apigateway" else name

@@ -15,7 +15,7 @@ import z3
 
 from checker.trust import Grant
 from tests.trust.proof.callers import Account, Bearer, Caller, Service, among, text
-from tests.trust.proof.covers import Judge, claim_key
+from tests.trust.proof.covers import Judge, claim_key, source_of
 from tests.trust.proof.match import arn as arn_fits
 from tests.trust.proof.match import matching
 from tests.trust.proof.read import Condition, Statement, UnsupportedError, like, tokens
@@ -129,7 +129,7 @@ def glob(pattern: str, value: z3.SeqRef, caller: Caller) -> z3.BoolRef:
 def covers(grant: Grant, caller: Caller, judge: Judge) -> z3.BoolRef:
     if caller.action not in grant.actions:
         return NO
-    who = {Account: partial(_account, grant), Service: partial(_service, grant)}
+    who = {Account: partial(_account, grant), Service: partial(_service, grant, judge=judge)}
     return who.get(type(caller), partial(_federated, grant, judge=judge))(caller)
 
 
@@ -154,7 +154,7 @@ def _account(grant: Grant, caller: Account) -> z3.BoolRef:
     return z3.And(here, glob(p.arn or "", caller.arn, caller))
 
 
-def _service(grant: Grant, caller: Service) -> z3.BoolRef:
+def _service(grant: Grant, caller: Service, judge: Judge) -> z3.BoolRef:
     p = grant.principal
     if p.kind == "anyone":
         account = caller.symbol("aws:principalaccount").items[0][1]
@@ -164,6 +164,10 @@ def _service(grant: Grant, caller: Service) -> z3.BoolRef:
     if p.kind != "service":
         return NO
     named = YES if p.service == "*" else caller.name == text(p.service or "")
+    if judge.by_source and "aws:sourcearn" in caller.mentioned:
+        arn = caller.symbol("aws:sourcearn")
+        same = arn.parts[2] == text(source_of(p.service or ""))
+        named = z3.Or(named, z3.And(arn.present, same))
     if p.source in (
         None,
         "*",
