@@ -144,12 +144,19 @@ def test_help_and_errors_that_cannot_be_written_are_no_finding(folder: Path) -> 
     assert shell(folder, "vendorgate check nowhere 2> /dev/full").code == 2
 
 
+ENOUGH = 32_000
+"""Of which Python alone takes most; above, a machine may do with it."""
+
+
 @pytest.mark.parametrize("kilobytes", [*range(20_000, 60_000, 4_000)])
 def test_little_memory_ends_in_one_line(folder: Path, kilobytes: int) -> None:
     """A small runner: what could not be evaluated is no finding. Where memory ends differs from
     machine to machine: while a module is imported, while the error is told, or inside of a library
     in Rust, which then ends the process itself (SIGABRT) and says so."""
     ran = shell(folder, f"ulimit -v {kilobytes}; vendorgate {CHECK} -f json")
+    if kilobytes > ENOUGH and ran.code == 0:  # modules that are compiled already take less
+        assert json.loads(ran.out)["verdict"] == "pass" and ran.err == ""
+        return
     assert "memory" in ran.err and ran.out == ""
     if ran.code != 128 + signal.SIGABRT:
         assert (ran.code, ran.err.count("\n")) == (2, 1), (ran.code, ran.err)
