@@ -106,7 +106,8 @@ random: $(READY)
 # ten thousand random trust policies, proved; some minutes on two cores
 proofs: $(READY)
 	VENDORGATE_PROOFS=10000 $(BIN)/pytest -n auto tests/trust/proof tests/access/proof
-# small bugs planted at random, each with the tests of its folder: two hours on two cores
+# small bugs planted at random: the suite runs once to see which tests come by each, then each meets
+# those of its folder in a fork; MUTANTS="--folder checker/X --seed N" for a part, --again FILE for survivors
 mutants: $(READY)
 	$(BIN)/python -m tests.mutants --sample 300 $(MUTANTS)
 

@@ -1,0 +1,80 @@
+"""The journal of a collection: what is left of it at the end, and of what is not ours, all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from checker.collect.aws.journal import Journal
+from checker.collect.aws.seal import Part
+
+NOW = "2026-11-20T06:00:00Z"
+PART = Part("111111111111", (), ("us-east-1",))
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache of the test's own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+def begun(folder: Path, *, key: str = "k", now: str = NOW, resume: bool = False) -> tuple[Journal, str]:  # fmt: skip
+    journal = Journal(folder / "snapshot")
+    return journal, journal.begin(key, now, resume=resume)
+
+
+def test_the_end_leaves_nothing_of_ours(tmp_path: Path) -> None:
+    """Neither the accounts nor the folder; a file of somebody else's stays, and so its folder."""
+    for other in (False, True):
+        journal, _ = begun(tmp_path)
+        journal.finish(PART, [b"roles.jsonl\t{}\n"])
+        assert journal.run(PART.account).is_file() and list(journal.parts()) == [PART.account]
+        if other:
+            (journal.folder / "notes.txt").write_text("mine")
+        journal.end()
+        journal.close()
+        assert [path.name for path in journal.folder.glob("*")] == ["notes.txt"] * other
+        assert journal.folder.exists() is other
+
+
+def test_a_cut_one_stays_where_it_holds_an_account(tmp_path: Path) -> None:
+    """An empty one goes; what is finished after the end is not written."""
+    journal, _ = begun(tmp_path)
+    journal.close()
+    assert not journal.folder.exists()
+    journal, _ = begun(tmp_path)
+    journal.finish(PART, [])
+    journal.close()
+    journal.finish(Part("222222222222", (), ()), [])
+    assert [path.name for path in journal.runs()] == ["111111111111.run"]
+
+
+NOTES = [
+    ({}, "dropped the unfinished collection of 2026-11-20T06:00:00Z (1 account); --resume would have gone on with it", 0),
+    ({"resume": True}, "going on with the unfinished collection of 2026-11-20T06:00:00Z (1 account)", 1),
+    ({"resume": True, "now": "2026-11-21T06:00:00Z"}, "going on with the unfinished collection of 2026-11-20T06:00:00Z (1 account)", 1),
+    ({"resume": True, "now": "2026-11-21T06:00:01Z"}, "dropped the unfinished collection of 2026-11-20T06:00:00Z (1 account): it is older than a day, or from the future", 0),
+    ({"resume": True, "now": "2026-11-20T05:59:59Z"}, "dropped the unfinished collection of 2026-11-20T06:00:00Z (1 account): it is older than a day, or from the future", 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("how", "note", "left"), NOTES, ids=range(len(NOTES)))
+def test_what_became_of_an_unfinished_one(
+    tmp_path: Path, how: dict[str, object], note: str, left: int
+) -> None:
+    """A day old is too old; what goes on holds what was finished."""
+    journal, _ = begun(tmp_path)
+    journal.finish(PART, [])
+    journal.close()
+    again, said = begun(tmp_path, **how)  # type: ignore[arg-type]
+    assert (said, len(again.runs())) == (note, left)
+    again.close()
+
+
+def test_nothing_to_resume_is_said(tmp_path: Path) -> None:
+    """And without the option nothing is."""
+    for resume, said in ((True, "nothing to resume: collecting everything"), (False, "")):
+        journal, note = begun(tmp_path, resume=resume)
+        assert note == said
+        journal.close()
