@@ -93,11 +93,11 @@ def test_who_is_let_in(why: str, found: Perimeter, expected: Any) -> None:
 
 def test_whoever_either_lets_in() -> None:
     """Two own accounts under one document: a token of any kind beside one of some is of any."""
-    one = Perimeter(("o-1",), (V,), {"a": ({"sub": ("x",)},), "b": ()}, "aws-cn", True, ("s3",), (W,))  # fmt: skip
+    one = Perimeter(("o-1",), (V,), {"a": ({"sub": ("x",)},), "b": (), "d": ({"sub": ("w",)},)}, "aws-cn", True, ("s3",), (W,))  # fmt: skip
     other = Perimeter(("o-2",), (W, V), {"a": ({"sub": ("y",)},), "b": ({"sub": ("z",)},), "c": ()})
     both = one + other
     assert (both.organizations, both.accounts) == (("o-1", "o-2"), (W, V))
-    assert both.issuers == {"a": ({"sub": ("x",)}, {"sub": ("y",)}), "b": (), "c": ()}
+    assert both.issuers == {"a": ({"sub": ("x",)}, {"sub": ("y",)}), "b": (), "c": (), "d": ({"sub": ("w",)},)}
     assert (both.partition, both.every, both.services, both.aws) == ("aws-cn", True, ("s3",), (W,))
     asked = perimeter(listed(allowlist(), TODAY), Ours((), ()), None, Asked(True, ("s3",), (W,)))
     assert (asked.every, asked.services, asked.aws) == (True, ("s3",), (W,))
@@ -329,6 +329,7 @@ def test_whom_the_list_vets_on_a_day() -> None:
     assert [for_account([new, some, none], one) for one in (M, N, None)] == [(new, some), (new,), (new, some)]  # fmt: skip
     found = vetted_on(allowlist(vendor("x", accounts=[V], expires="2026-11-19"), vendor("y", accounts=[W], expires="2026-11-20")), TODAY)  # fmt: skip
     assert ([one.name for one in found.entries], [one.name for one in found.expired]) == (["y"], ["x"])  # fmt: skip
+    assert {one.path for one in found.entries} == {"allowlist.yaml"}
     assert "'x' expired on 2026-11-19" in nobody(found, "account").message
 
 

@@ -29,7 +29,7 @@ CALLS: list[tuple[str, tuple[Any, ...], Any]] = [
     ("format", ("%s", "a", "b"), UNTOLD), ("format", ("%[1]s", "a"), UNTOLD), ("format", (U, "a"), UNTOLD), ("format", (U,), U),
     ("format", ("a-%s", U), f"a-{U}"), ("format", ("%s", True), "true"),
     ("formatlist", ("a-%s", ["x", "y"]), ["a-x", "a-y"]), ("formatlist", ("%s-%s", "a", ["x", "y"]), ["a-x", "a-y"]), ("formatlist", ("a-%s", U), [f"a-{U}"]),
-    ("formatlist", ("a-%s", []), []),
+    ("formatlist", ("a-%s", []), []), ("formatlist", ("%s-%s", "abc", ["x", "y"]), ["abc-x", "abc-y"]),
     ("concat", (["a"], ["b"]), ["a", "b"]), ("concat", (["a"], U), ["a", U]), ("concat", (["a"], None), ["a"]),
     ("merge", ({"a": 1}, {"a": 2, "b": 3}), {"a": 2, "b": 3}), ("merge", ({"a": 1}, U), {"a": 1, U: U}), ("merge", ({"a": 1}, None), {"a": 1}), ("merge", ({"a": 1}, "x"), {"a": 1}),
     ("flatten", ([["a"], ["b", ["c"]], "d"],), ["a", "b", "c", "d"]), ("flatten", ([U, ["a"]],), [U, "a"]),
