@@ -168,4 +168,4 @@ clean:
 # the generated parts of the README, its picture (the demo's page, as a headless Chromium shows it)
 # and docs/, as the tests hold them
 docs: $(READY)
-	-UPDATE_README=1 $(BIN)/pytest -q tests/test_readme.py tests/test_docs.py tests/test_coverage.py tests/usage/test_costs.py tests/demo tests/report/test_picture.py
+	-UPDATE_README=1 $(BIN)/pytest -q tests/test_compiled.py tests/test_readme.py tests/test_docs.py tests/test_coverage.py tests/usage/test_costs.py tests/demo tests/report/test_picture.py

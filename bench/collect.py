@@ -1,8 +1,9 @@
 """`python -m bench.collect`: a simulated organization, collected over HTTP.
 
-1,000 accounts in 3 regions, answers after 50 ms, 32 workers. The bound is calls x latency /
-workers: what it would take if our own work cost nothing. The responder is a process of its own
-and knows just enough of the protocols: canned answers, no emulator.
+1,000 accounts in 3 regions, answers after 50 ms, 32 workers, roles and instances alone; with
+`--resources` 100 middling accounts (bench/account.py) with all that there is to be looked at, in
+one region. The bound is calls x latency / workers: what it would take if our own work cost nothing.
+The responder is a process of its own: canned answers in AWS's protocols, no emulator.
 
 `--accounts 10000 --regions 17 --latency 0.1 --workers 64 --shard 1/16`: one shard of a large one,
 as one of sixteen machines would collect it (`bench.shards` merges and checks all of them).
@@ -21,148 +22,88 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import parse_qs
 
-ROLES, INSTANCES = 20, 5
+from moto.core.model import OperationModel
+
+from bench.account import CONTENT, account_id, organization
+from bench.answering import Asked, NoneError, Router, empty, services, written
+from checker.collect.aws.permissions import central_calls, member_calls
+from checker.collect.aws.resources.registry import EVERY, calls_of
+
 REGIONS = (
     "us-east-1", "eu-west-1", "ap-southeast-2", "us-east-2", "us-west-1", "us-west-2",
     "ap-south-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-southeast-1",
     "ca-central-1", "eu-central-1", "eu-west-2", "eu-west-3", "eu-north-1", "sa-east-1",
 )  # fmt: skip
 """Those of an account that has enabled none besides are all seventeen."""
-AIM, AIM_MEMORY = 1.3, 400
+AIM, AIM_RESOURCES, AIM_MEMORY = 1.3, 1.15, 400
+Written = tuple[int, str, bytes]
 _CREDENTIAL = re.compile(rb"Credential=([^/]+)/[^/]+/([^/]+)/([^/]+)/")
-_TRUST = quote(
-    json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"AWS": "arn:aws:iam::464622532012:root"},
-                    "Action": "sts:AssumeRole",
-                    "Condition": {"StringEquals": {"sts:ExternalId": "abc"}},
-                }
-            ],
-        }
-    )
-)
 
 
-def account_id(number: int) -> str:
-    return f"{100_000_000_000 + number}"
+class Answers:
+    """What is answered to whom; the same to all is written once."""
+
+    def __init__(self, accounts: int) -> None:
+        calls = [*central_calls(), *member_calls(), *calls_of(EVERY)]
+        self._calls = {(call.service, call.operation): call for call in calls}
+        self._router = Router(services(call.service for call in calls))
+        self._accounts = accounts
+        self._same: dict[tuple[str, str], Written] = {}
+
+    def of(self, head: bytes, body: bytes) -> Written:
+        signed = _CREDENTIAL.search(head)
+        key, region, name = (part.decode() for part in signed.groups()) if signed else ("",) * 3
+        account = key[4:] if key.startswith("ASIA") else account_id(0)
+        model, path = self._operation(name, head, body)
+        if model is None:
+            return 404, "text/xml", b"<Error><Code>UnknownOperation</Code></Error>"
+        asked = Asked(model.service_model.service_name, model.name, account, region,
+                      _parameters(body), path)  # fmt: skip
+        if (asked.service, asked.operation) not in CONTENT and asked.service != "organizations":
+            key = asked.service, asked.operation
+            if key not in self._same:
+                self._same[key] = written(model, self._nothing(model, asked))
+            return self._same[key]
+        return written(model, self._content(model, asked))
+
+    def _operation(
+        self, signed: str, head: bytes, body: bytes
+    ) -> tuple[OperationModel | None, tuple[str, ...]]:
+        target = re.search(rb"(?i)x-amz-target: *\S+\.(\w+)", head)
+        action = target or re.search(rb"(?:^|&)Action=(\w+)", body)
+        if action:
+            return self._router.named(signed, action[1].decode()), ()
+        if signed == "s3express":  # S3's own, of directory buckets
+            return self._router.named("s3", "ListDirectoryBuckets"), ()
+        method, where = head.split(b" ", 2)[:2]
+        path = re.sub(r"^http://[^/]+", "", where.decode())  # of a proxy all is asked
+        return self._router.routed(signed, method.decode(), path) or (None, ())
+
+    def _content(self, model: OperationModel, asked: Asked) -> Any:
+        if asked.service == "organizations":
+            found = organization(asked.operation, self._accounts)
+            return empty(model) if found is None else found
+        try:
+            return CONTENT[asked.service, asked.operation](asked)
+        except NoneError as error:
+            return error
+
+    def _nothing(self, model: OperationModel, asked: Asked) -> Any:
+        """An empty list, or the code of an absence."""
+        call = self._calls.get((asked.service, asked.operation))
+        if call is not None and call.nothing and not call.key:
+            return NoneError(min(call.nothing))
+        return empty(model)
 
 
-def _wrapped(action: str, content: str) -> str:
-    return (
-        f"<{action}Response><{action}Result>{content}</{action}Result>"
-        f"<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></{action}Response>"
-    )
-
-
-def _assume(body: str) -> str:
-    account = re.search(r"iam%3A%3A(\d{12})", body)
-    return (
-        f"<Credentials><AccessKeyId>ASIA{account[1] if account else ''}</AccessKeyId>"
-        "<SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>"
-        "<Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>"
-    )
-
-
-def _roles(account: str) -> str:
-    members = "".join(
-        f"<member><Path>/</Path><RoleName>role-{n}</RoleName><RoleId>AROA</RoleId>"
-        f"<Arn>arn:aws:iam::{account}:role/role-{n}</Arn>"
-        "<CreateDate>2026-01-01T00:00:00Z</CreateDate>"
-        f"<AssumeRolePolicyDocument>{_TRUST}</AssumeRolePolicyDocument>"
-        "<Tags><member><Key>team</Key><Value>a</Value></member></Tags></member>"
-        for n in range(ROLES)
-    )
-    return f"<IsTruncated>false</IsTruncated><RoleDetailList>{members}</RoleDetailList>"
-
-
-def _instances() -> str:
-    items = "".join(
-        f"<item><instanceId>i-{n:017x}</instanceId><imageId>ami-{n:017x}</imageId>"
-        "<instanceState><code>16</code><name>running</name></instanceState></item>"
-        for n in range(INSTANCES)
-    )
-    return f"<reservationSet><item><instancesSet>{items}</instancesSet></item></reservationSet>"
-
-
-def _metadata() -> str:
-    items = "".join(
-        f"<item><instanceId>i-{n:017x}</instanceId><imageMetadata><imageId>ami-{n:017x}</imageId>"
-        "<imageOwnerId>137112412989</imageOwnerId>"
-        "<imageOwnerAlias>amazon</imageOwnerAlias><name>al2023</name></imageMetadata></item>"
-        for n in range(INSTANCES)
-    )
-    return f"<instanceImageMetadataSet>{items}</instanceImageMetadataSet>"
-
-
-def answer(service: str, action: str, account: str, body: str, accounts: int) -> str:
-    """A canned answer; an empty one to whatever is not known here."""
-    if service == "organizations":
-        return json.dumps(_organization(action, accounts))
-    if action == "GetCallerIdentity":
-        arn = f"arn:aws:iam::{account_id(0)}:user/bench"
-        return _wrapped(action, f"<Account>{account_id(0)}</Account><Arn>{arn}</Arn>")
-    if action == "AssumeRole":
-        return _wrapped(action, _assume(body))
-    if action == "GetAccountAuthorizationDetails":
-        return _wrapped(action, _roles(account))
-    if service == "ec2":
-        content = {"DescribeInstances": _INSTANCES, "DescribeInstanceImageMetadata": _METADATA}
-        inside = content.get(action, _NOTHING.get(action, ""))
-        return f"<{action}Response><requestId>r</requestId>{inside}</{action}Response>"
-    if service in _LISTS:
-        return json.dumps({_LISTS[service]: []})
-    return _wrapped(action, _NOTHING.get(action, "")) if action else "{}"
-
-
-_INSTANCES, _METADATA = _instances(), _metadata()
-# A list that is empty is there all the same: one that is missing would be a gap.
-_NOTHING = {
-    "DescribeFleets": "<fleetSet/>",
-    "DescribeImages": "<imagesSet/>",
-    "DescribeLaunchTemplateVersions": "<launchTemplateVersionSet/>",
-    "DescribeSpotFleetRequests": "<spotFleetRequestConfigSet/>",
-    "GetAllowedImagesSettings": "<state>disabled</state>",
-    "DescribeAutoScalingGroups": "<AutoScalingGroups/>",
-    "DescribeLaunchConfigurations": "<LaunchConfigurations/>",
-    "ListOpenIDConnectProviders": "<OpenIDConnectProviderList/>",
-    "ListSAMLProviders": "<SAMLProviderList/>",
-    "DescribeSpotInstanceRequests": "<spotInstanceRequestSet/>",
-    "DescribeReplaceRootVolumeTasks": "<replaceRootVolumeTaskSet/>",
-}
-_LISTS = {
-    "batch": "computeEnvironments",
-    "codebuild": "fleets",
-    "cognito-identity": "IdentityPools",
-    "eks": "clusters",
-    "imagebuilder": "imageRecipeSummaryList",
-    "pcs": "clusters",
-    "rolesanywhere": "trustAnchors",
-    "sagemaker": "ClusterSummaries",
-}
-"""Of services that speak JSON."""
-
-
-def _organization(action: str, accounts: int) -> dict[str, object]:
-    root = {"Id": "o-bench12345", "MasterAccountId": account_id(0)}
-    members = [
-        {"Id": account_id(n), "Name": f"account-{n}", "State": "ACTIVE",
-         "Paths": [f"o-bench12345/r-1/{account_id(n)}/"]}
-        for n in range(accounts)
-    ]  # fmt: skip
-    answers = {
-        "DescribeOrganization": {"Organization": root},
-        "ListAccounts": {"Accounts": members},
-        "ListRoots": {"Roots": [{"Id": "r-1", "Name": "Root"}]},
-        "ListOrganizationalUnitsForParent": {"OrganizationalUnits": []},
-        "ListPolicies": {"Policies": []},
-    }
-    return answers.get(action, {})
+def _parameters(body: bytes) -> dict[str, Any]:
+    if body[:1] == b"{":
+        found: dict[str, Any] = json.loads(body)
+        return found
+    return {name: values[0] for name, values in parse_qs(body.decode()).items()}
 
 
 class Responder(asyncio.Protocol):
@@ -170,8 +111,8 @@ class Responder(asyncio.Protocol):
 
     requests = sent = 0
 
-    def __init__(self, accounts: int, latency: float) -> None:
-        self.accounts, self.latency, self.buffer = accounts, latency, b""
+    def __init__(self, answers: Answers, latency: float) -> None:
+        self.answers, self.latency, self.buffer = answers, latency, b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
@@ -187,26 +128,19 @@ class Responder(asyncio.Protocol):
 
     def _answer(self, head: bytes, body: bytes) -> None:
         Responder.requests += 1
-        text = body.decode()
-        signed = _CREDENTIAL.search(head)
-        key, _, service = (part.decode() for part in signed.groups()) if signed else ("",) * 3
-        target = re.search(rb"(?i)x-amz-target: *\S+\.(\w+)", head)
-        query = re.search(r"(?:^|&)Action=(\w+)", text)
-        action = target[1].decode() if target else query[1] if query else ""
-        account = key[4:] if key.startswith("ASIA") else account_id(0)
-        content = answer(service, action, account, text, self.accounts).encode()
-        kind = b"application/x-amz-json-1.1" if content[:1] == b"{" else b"text/xml"
+        status, kind, content = self.answers.of(head, body)
         Responder.sent += len(content)
         self.transport.write(
-            b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nx-amzn-requestid: r\r\n"
-            b"Content-Length: %d\r\n\r\n%s" % (kind, len(content), content)
+            b"HTTP/1.1 %d OK\r\nContent-Type: %s\r\nx-amzn-requestid: r\r\n"
+            b"Content-Length: %d\r\n\r\n%s" % (status, kind.encode(), len(content), content)
         )
 
 
 async def respond(accounts: int, latency: float) -> None:
     """Serves until stdin ends, then prints the number of requests."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Responder(accounts, latency), "127.0.0.1", 0)
+    answers = Answers(accounts)
+    server = await loop.create_server(lambda: Responder(answers, latency), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
     print(Responder.requests, Responder.sent, flush=True)
@@ -224,10 +158,10 @@ class Run:
 
 def run(
     accounts: int, latency: float, workers: int, regions: int = 3, shard: str = "",
-    output: Path | None = None,
+    output: Path | None = None, *, resources: bool = False,
 ) -> Run:  # fmt: skip
     """A whole `vendorgate collect aws --organization`, process start included; `output`: where the
-    snapshot stays."""
+    snapshot stays; `resources`: these and uses of code are collected, too."""
     serving = [sys.executable, "-m", "bench.collect", "--serve", f"{accounts},{latency}"]
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -239,8 +173,9 @@ def run(
         port = server.stdout.readline().strip()
         snapshot = output or Path(folder, "snapshot")
         command = [
-            sys.executable, "-m", "checker", "collect", "aws", "--no-resources", "--no-code",
-            "--organization", "--regions", ",".join(REGIONS[:regions]), "--workers", str(workers),
+            sys.executable, "-m", "checker", "collect", "aws",
+            *(() if resources else ("--no-resources", "--no-code")), "--organization",
+            "--regions", ",".join(REGIONS[:regions]), "--workers", str(workers),
             "-o", str(snapshot), *(("--shard", shard) if shard else ()),
         ]  # fmt: skip
         start = time.perf_counter()
@@ -260,6 +195,10 @@ def _environment(port: str) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
     return kept | {
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        # its hosts begin with an account, which no address of this machine does
+        "AWS_ENDPOINT_URL_S3_CONTROL": "http://s3-control.emulator",
+        "HTTP_PROXY": f"http://127.0.0.1:{port}",
+        "http_proxy": f"http://127.0.0.1:{port}",
         "AWS_ACCESS_KEY_ID": "bench",
         "AWS_SECRET_ACCESS_KEY": "bench",
         "AWS_DEFAULT_REGION": "us-east-1",
@@ -270,10 +209,10 @@ def _environment(port: str) -> dict[str, str]:
     }
 
 
-def show(done: Run, latency: float, workers: int) -> None:
+def show(done: Run, latency: float, workers: int, aim: float) -> None:
     bound = done.calls * latency / workers
     print(
-        f"collect, {done.calls:,} calls   {done.seconds / bound:6.2f} x bound (aim {AIM})   "
+        f"collect, {done.calls:,} calls   {done.seconds / bound:6.2f} x bound (aim {aim})   "
         f"{done.seconds:.1f} s / {bound:.1f} s, CPU {done.cpu:.1f} s, "
         f"{done.memory:.0f} MB (aim {AIM_MEMORY}), load {os.getloadavg()[0]:.1f}, "
         f"{done.received / 1e6:,.0f} MB received, {done.written / 1e6:,.0f} MB written"
@@ -282,10 +221,11 @@ def show(done: Run, latency: float, workers: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--accounts", type=int, default=1000)
+    parser.add_argument("--resources", action="store_true")
+    parser.add_argument("--accounts", type=int)
     parser.add_argument("--latency", type=float, default=0.05)
     parser.add_argument("--workers", type=int, default=32)
-    parser.add_argument("--regions", type=int, default=3)
+    parser.add_argument("--regions", type=int)
     parser.add_argument("--shard", default="", metavar="I/N")
     parser.add_argument("--serve", help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -293,8 +233,12 @@ def main() -> None:
         accounts, latency = given.serve.split(",")
         asyncio.run(respond(int(accounts), float(latency)))
     else:
-        done = run(given.accounts, given.latency, given.workers, given.regions, given.shard)
-        show(done, given.latency, given.workers)
+        accounts, regions = (100, 1) if given.resources else (1000, 3)
+        done = run(
+            given.accounts or accounts, given.latency, given.workers, given.regions or regions,
+            given.shard, resources=given.resources,
+        )  # fmt: skip
+        show(done, given.latency, given.workers, AIM_RESOURCES if given.resources else AIM)
 
 
 if __name__ == "__main__":

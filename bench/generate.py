@@ -2,6 +2,7 @@
 
 60 % services, 32 % internal, 5 % vetted vendors, 2.8 % pipelines, 0.2 % strangers; some 51,000
 distinct trust policies, most of them of vendors' roles, each with an external id of its own.
+`bench/varied.py` has the same shares in other words.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import argparse
 import hashlib
 import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ VENDORS = [f"9{n:011d}" for n in range(1, 41)]
 SERVICES = ["ec2", "lambda", "ecs-tasks", "states", "events", "glue", "codebuild", "firehose"]
 GITHUB = "token.actions.githubusercontent.com"
 COLLECTED = "2026-11-20T06:00:00Z"
+Trusts = Callable[[str, int, str, random.Random], dict[str, Any]]
 
 
 def statement(principal: Any, action: str = "sts:AssumeRole", **condition: Any) -> dict[str, Any]:
@@ -45,7 +47,8 @@ def trust(kind: str, number: int, account: str, pick: random.Random) -> dict[str
     return statement({"AWS": f"arn:aws:iam::8{number:011d}:root"})
 
 
-def roles(count: int) -> Iterator[dict[str, Any]]:
+def roles(count: int, trust: Trusts = trust) -> Iterator[dict[str, Any]]:
+    """`trust`: the statement of a role's policy, by its kind, number and account."""
     pick = random.Random(7)
     shares = [
         ("service", 600),
@@ -105,7 +108,8 @@ def _write(path: Path, found: Iterable[dict[str, Any]]) -> dict[str, Any]:
     return {"records": count, "sha256": digest.hexdigest()}
 
 
-def write_allowlist(path: Path) -> None:
+def write_allowlist(path: Path, *, pipelines_own: bool = True) -> None:
+    """`pipelines_own`: the pipelines are the organization's own, else a vendor's like any other."""
     entries = "".join(
         f"""  - name: Vendor {number}
     accounts: ["{account}"]
@@ -115,8 +119,14 @@ def write_allowlist(path: Path) -> None:
 """
         for number, account in enumerate(VENDORS)
     )
-    own = f'{{issuer: {GITHUB}, claims: {{sub: ["repo:own-company/*"]}}}}'
-    path.write_text(f"version: 1\norganization: {{federation: [{own}]}}\nvendors:\n{entries}")
+    pipelines = f'federation: [{{issuer: {GITHUB}, claims: {{sub: ["repo:own-company/*"]}}}}]'
+    if not pipelines_own:
+        entries += f"  - {{name: Pipelines, {pipelines}, vetting: {{owner: security@example.com,\n"
+        entries += (
+            "       reference: R-p, reviewed: 2026-01-01, expires: 2027-06-01, evidence: []}}\n"
+        )
+    own = pipelines if pipelines_own else ""
+    path.write_text(f"version: 1\norganization: {{{own}}}\nvendors:\n{entries}")
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """`make bench`: speed as ratios to physical floors, measured in the same run.
 
 - check of a million roles, JSON, SARIF and JUnit written: to one core that parses the same bytes
-  with orjson;
+  with orjson; once as `bench/generate.py` makes them, once as `bench/varied.py` does;
 - `collect cloudtrail`: to all cores that inflate the same files (bench/usage.py);
 - `--version`: to a bare interpreter;
 - with `--collect`: a collection of 1,000 simulated accounts in 3 regions, to calls x latency /
@@ -19,7 +19,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import collect, resources, usage
+from bench import collect, resources, usage, varied
 from bench.generate import roles as made
 from bench.generate import write_allowlist, write_snapshot
 from bench.measure import DATA, VENDORGATE, measure, python, show
@@ -33,12 +33,12 @@ with open(sys.argv[1], "rb") as file:
 IMPORTS = "import jmespath, yaml\nfrom pydantic import BaseModel"
 
 
-def data(name: str, roles: int) -> Path:
+def data(name: str, roles: int, *, vary: bool = False) -> Path:
     folder = DATA / name
     if not (folder / "snapshot" / "manifest.json").exists():
         print(f"generating {roles:,} roles …", file=sys.stderr)
-        write_snapshot(folder / "snapshot", made(roles))
-        write_allowlist(folder / "allowlist.yaml")
+        write_snapshot(folder / "snapshot", made(roles, varied.trust) if vary else made(roles))
+        write_allowlist(folder / "allowlist.yaml", pipelines_own=not vary)
     return folder
 
 
@@ -61,7 +61,9 @@ def main() -> None:
     if "--resources" in sys.argv:
         resources.run()
     if "--collect" in sys.argv:
-        collect.show(collect.run(1000, 0.05, 32), 0.05, 32)
+        collect.show(collect.run(1000, 0.05, 32), 0.05, 32, collect.AIM)
+        with_resources = collect.run(100, 0.05, 32, 1, resources=True)
+        collect.show(with_resources, 0.05, 32, collect.AIM_RESOURCES)
     show("--version", measure([*VENDORGATE, "--version"], 21), bare, "interpreter", 5)
 
 

@@ -13,6 +13,8 @@ def run() -> None:
 
     message = b"error: cannot start: out of memory\n"
     try:
+        if _told_version():
+            return
         from checker.cli.main import run as begin
 
         message = b"error: out of memory; free some, or give more of it, and run it again\n"
@@ -26,6 +28,24 @@ def run() -> None:
     except (MemoryError, SystemError):
         os.write(2, message)
         sys.exit(2)
+
+
+def _told_version() -> bool:
+    """Whether the version was all that was asked for, and is told: editors and scripts ask each
+    time that they start, and the command line takes longer to import than to answer. What cannot
+    be written is left to it, which says why."""
+    import sys
+
+    from checker import __version__
+
+    if sys.argv[1:] not in (["--version"], ["-V"]) or sys.stdout is None:
+        return False
+    try:
+        sys.stdout.write(f"vendorgate, version {__version__}\n")
+        sys.stdout.flush()
+    except OSError:
+        return False
+    return True
 
 
 if __name__ == "__main__":  # worker processes import this module too

@@ -7,7 +7,7 @@ of their own: never strangers, never left unsaid.
 from __future__ import annotations
 
 import functools
-from importlib import resources
+from pathlib import Path
 
 import msgspec
 
@@ -20,6 +20,6 @@ class _Purpose(msgspec.Struct):
 @functools.cache
 def aws_accounts() -> dict[str, str]:
     """Account → what AWS has it for."""
-    data = resources.files("checker").joinpath("aws_accounts.json").read_bytes()
+    data = Path(__file__).with_name("aws_accounts.json").read_bytes()
     by_use = msgspec.json.decode(data, type=dict[str, _Purpose])
     return {one: use for use, found in by_use.items() for one in found.accounts.split()}

@@ -48,8 +48,13 @@ def asks(key: str, control: str) -> str:
 
 def in_order(named: Iterable[str]) -> list[str]:
     """Built-in frameworks as the table has them, then the reader's own by key."""
-    order = {key: at for at, key in enumerate(frameworks())}
+    order = _order()
     return sorted(named, key=lambda key: (order.get(key, len(order)), key))
+
+
+@cache
+def _order() -> dict[str, int]:
+    return {key: at for at, key in enumerate(frameworks())}
 
 
 def meant(key: str) -> str | None:

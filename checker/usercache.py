@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-import secrets
-import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # imported where they are used, as every start reads the cache
+    import tempfile
 
 _SIZE = 32
 
@@ -24,7 +26,9 @@ def temporary() -> tempfile.TemporaryDirectory[str] | None:
     """A folder that goes with the process, for what memory should not hold: in the cache, as a
     system's own folder of temporary files may be memory; there, where the cache is not ours alone,
     as whoever may rename what is in it has a say in what is read. None where none can be made."""
-    for make_base in (_own_folder, tempfile.gettempdir):
+    import tempfile
+
+    for make_base in (own_folder, tempfile.gettempdir):
         try:
             return tempfile.TemporaryDirectory(
                 prefix="trail-", dir=make_base(), ignore_cleanup_errors=True
@@ -34,7 +38,7 @@ def temporary() -> tempfile.TemporaryDirectory[str] | None:
     return None
 
 
-def _own_folder() -> Path:
+def own_folder() -> Path:
     """Raises OSError where somebody else owns the folder, or a link to it, or may write in it."""
     base = folder()
     base.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -71,8 +75,8 @@ def _read(path: Path) -> bytes | None:
 
 def _made(path: Path) -> bytes | None:
     """Where two make it at once, the one that is there counts; a damaged one is replaced."""
-    made = secrets.token_bytes(_SIZE)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    made = os.urandom(_SIZE)
+    draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:

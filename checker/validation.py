@@ -14,8 +14,8 @@ from pydantic import (
 )
 from pydantic_core import core_schema
 
+from checker.document import Document, Location, Mark
 from checker.errors import did_you_mean, first_of
-from checker.yamlfile import Document, Location, Mark
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -26,6 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
     it; who has no work left takes half of another's."""
     if getattr(config.option, "dist", "no") == "load":  # what `-n` alone means
         config.option.dist = "worksteal"
+    # a setting of many containers, by which each worker and process compiles all of it anew
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def pytest_collection_finish() -> None:
@@ -39,6 +45,14 @@ def pytest_collection_finish() -> None:
 def the_sdk_starts_once() -> Iterator[None]:
     """A collection is otherwise half models that are read again."""
     with started_once():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_cache_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What commands remember is nothing of the user's, and nothing that an earlier run left."""
+    folder = str(tmp_path_factory.mktemp("cache"))
+    with mock.patch.dict(os.environ, {"XDG_CACHE_HOME": folder}):
         yield
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from pathlib import Path
 
 import pytest
 
-from tests.mutants.__main__ import ROOT
-from tests.mutants.folders import TESTS, folder_of
+from checker.publishers import shared
+from tests.mutants.__main__ import ROOT, planted_in
+from tests.mutants.folders import TESTS, folder_of, runs, within
+from tests.mutants.left import left
+from tests.mutants.live import PROBE, held, plant, probed
 from tests.mutants.plant import bugs, policy_bugs
+from tests.mutants.touched import Touched, chosen
 
 SOURCE = '''\
 """A docstring, which says nothing to the machine."""
@@ -44,7 +49,7 @@ def test_each_bug_is_another_program(path: str) -> None:
     """Catches an edit that breaks the syntax, which every test finds, or that changes nothing."""
     source = (ROOT / path).read_bytes()
     whole = ast.dump(ast.parse(source))
-    for bug in bugs(source):
+    for bug in bugs(source)[::5]:
         assert ast.dump(ast.parse(bug.planted(source))) != whole, bug
 
 
@@ -64,3 +69,57 @@ def test_every_module_has_tests_that_answer_for_it() -> None:
         assert folder_of(path.relative_to(ROOT).as_posix())
     for named in TESTS.values():
         assert all((ROOT / one).exists() for one in named), named
+
+
+def test_what_changes_no_answer_is_still_there() -> None:
+    """A row of `left.toml` whose bug can be planted no more says nothing, and hides the next."""
+    for path, bug in left(ROOT):
+        assert bug in {one.name[1] for one in planted_in([path])}, (path, bug)
+
+
+FUNCTION = "checker/publishers/shared.py"
+
+
+def test_a_function_gets_other_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a bug that is never there when its tests run, which would be called a survivor."""
+    source = (ROOT / FUNCTION).read_bytes()
+    bug = next(one for one in bugs(source) if one.text == "(name in _ONE)")
+    where = held(source, bug.begin, bug.line)
+    assert where is not None
+    kept, hit = shared.anybody_publishes.__code__, set[int]()
+    monkeypatch.setattr(builtins, PROBE, hit.add, raising=False)
+    try:
+        assert plant(FUNCTION, ast.parse(bug.planted(source)), where.first)
+        assert not shared.anybody_publishes("ghcr.io")
+        assert plant(FUNCTION, probed(source, {7: (bug.begin, bug.line)}), where.first)
+        assert shared.anybody_publishes("ghcr.io")
+    finally:
+        shared.anybody_publishes.__code__ = kept
+    assert hit == {7}
+
+
+def test_what_no_function_holds_is_planted_in_the_file() -> None:
+    """Catches a table that is taken for a function's, and so stays as it was."""
+    source = (ROOT / FUNCTION).read_bytes()
+    table = next(one for one in bugs(source) if one.text == "'k8s.gcr.io~'")
+    assert held(source, table.begin, table.line) is None
+
+
+def test_which_tests_are_chosen() -> None:
+    """Catches a test that comes by and is left out, and one of another folder that is not."""
+    run = Touched({"a/t.py::one": 2.0, "a/t.py::two": 1.0, "a/u.py::far": 0.5, "b/t.py::x": 0.1},
+                  [], ["a/u.py::far"], {"p": ["a/t.py::one", "b/t.py::x"], "f": ["a/t.py"]}, ["m"])  # fmt: skip
+    found = {place: chosen([run], place, ("a",)) for place in ("p", "f", "m", "none")}
+    assert {place: list(one.tests) for place, one in found.items()} == {
+        "p": ["a/t.py::one", "a/u.py::far"], "f": ["a/t.py::two", "a/t.py::one", "a/u.py::far"],
+        "m": ["a/u.py::far", "a/t.py::two", "a/t.py::one"], "none": ["a/u.py::far"],
+    }  # fmt: skip
+    assert [one.forked for one in found.values()] == [True, True, False, True]
+    assert list(found["p"].together) == ["a/t.py::one"]
+
+
+def test_each_test_is_looked_at_once() -> None:
+    """Catches a folder that runs twice, as half of the time went into that."""
+    named = [one for run in runs(TESTS) for one in run]
+    assert all(sum(within(one, (other,)) for other in named) == 1 for one in named)
+    assert all(within(one, named) for tests in TESTS.values() for one in tests)

@@ -11,7 +11,8 @@ from checker.report.model import GapEntry, Waiver
 from checker.snapshot.records import Gap
 from checker.subjects.item import place
 from checker.trust import includes
-from checker.vetting.allowlist import AcceptedGap, Allowlist
+from checker.vetting.allowlist import Allowlist
+from checker.vetting.entries import AcceptedGap
 
 _TO_NAME = ("organizations:ListAccounts", "config:", "shard:", "merge")
 """How calls begin whose gaps are told of one account or none, and leave out others that nobody

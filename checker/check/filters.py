@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from checker.check.rules import Rules
 from checker.errors import InputError, did_you_mean
@@ -12,8 +13,7 @@ from checker.report.model import GAP_POLICY, SEVERITIES, EvaluationError, Filter
 from checker.snapshot.records import Manifest
 
 
-@dataclass(frozen=True)
-class Filter:
+class Filter(msgspec.Struct, frozen=True):
     """Policies, own accounts and severities; of what is empty, any.
 
     What could not be looked at or evaluated stays, but in accounts that are left out: it may hide

@@ -29,7 +29,7 @@ class Gate:
 
     def evaluate_snapshot(self) -> None:
         """Judges what the snapshot alone tells: each subject of the first loop."""
-        for subject in first():
+        for subject in first(self.world.snapshot.manifest.files):
             for item in subject.items(self.world):
                 self._judge(item)
         self.world.forget()

@@ -6,12 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import UnsetType
 
-from checker.access import KIND_NAMES, NAMED_KINDS
 from checker.aws_accounts import aws_accounts
 from checker.check.age import of_code
-from checker.enforce.live_images import unknown
-from checker.publishers import KINDS as CODE_KINDS
-from checker.snapshot.files import CODE_USES, RESOURCES
+from checker.snapshot.files import CODE_USES, IMAGE_SETTINGS, RESOURCES
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, Manifest
 from checker.subjects.world import World
@@ -68,11 +65,7 @@ def notes_of(world: World, untold: Collection[str], *, empty: bool) -> tuple[str
         and (snapshot.manifest.guardrails is None)
     ):
         notes.append(NO_GUARDRAILS)
-    if uncompared := unknown(snapshot.image_settings()):
-        notes.append(
-            "What Allowed AMIs allow was not collected, and is not held against the list: "
-            f"{len(uncompared)} ({_few([*uncompared])})."
-        )
+    notes += _of_allowed_images(snapshot)
     if unresolved := sorted(untold):
         notes.append(
             "Own images that were made from images of which nobody can tell the owner: "
@@ -82,11 +75,25 @@ def notes_of(world: World, untold: Collection[str], *, empty: bool) -> tuple[str
     return tuple(notes)
 
 
+def _of_allowed_images(snapshot: Snapshot) -> Iterator[str]:
+    if IMAGE_SETTINGS not in snapshot.manifest.files:
+        return
+    from checker.enforce.live_images import unknown
+
+    if uncompared := unknown(snapshot.image_settings()):
+        yield (
+            "What Allowed AMIs allow was not collected, and is not held against the list: "
+            f"{len(uncompared)} ({_few([*uncompared])})."
+        )
+
+
 def _of_resources(manifest: Manifest, aws: Mapping[str, int]) -> Iterator[str]:
     """Kinds that nobody looked at, and AWS's own accounts, which need no vetting."""
     if RESOURCES not in manifest.files:
         yield NO_RESOURCES
         return
+    from checker.access import KIND_NAMES  # a table that a check of roles alone need not load
+
     # of code each resource is accounted for, whatever its kind
     kinds = KIND_NAMES if of_code(manifest) else manifest.resource_kinds
     left_out = set() if isinstance(kinds, UnsetType) else KIND_NAMES - set(kinds)
@@ -100,6 +107,10 @@ def _of_resources(manifest: Manifest, aws: Mapping[str, int]) -> Iterator[str]:
 
 def _of_unknown(kinds: Collection[str]) -> Iterator[str]:
     """Such a kind may have doors that nobody here knows of."""
+    if not kinds:
+        return
+    from checker.access import NAMED_KINDS
+
     if unknown := sorted({*kinds} - NAMED_KINDS):
         yield (
             "Resources are of kinds that are not known, of which no more than a policy was "
@@ -111,7 +122,10 @@ def _of_code(manifest: Manifest) -> Iterator[str]:
     """Kinds that nobody looked at."""
     if CODE_USES not in manifest.files:
         yield NO_CODE
-    elif left_out := sorted({*CODE_KINDS} - set(manifest.code_kinds or CODE_KINDS)):
+        return
+    from checker.publishers import KINDS
+
+    if left_out := sorted({*KINDS} - set(manifest.code_kinds or KINDS)):
         yield f"Kinds of code that were not looked at: {_listed(left_out)}."
 
 

@@ -141,9 +141,7 @@ def _inputs(gate: Gate, rules: Rules, baseline: Baseline | None) -> Inputs:
             partition=snapshot.manifest.partition,
             regions=snapshot.manifest.regions,
         ),
-        allowlist=FileInput(
-            path=register.allowlist.path, sha256=register.allowlist.document.sha256
-        ),
+        allowlist=FileInput(path=register.allowlist.path, sha256=register.allowlist.sha256),
         policies=rules.shown(),
         baseline=baseline.input if baseline else None,
         catalogue=_catalogue(register.catalogue),

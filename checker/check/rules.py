@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from checker.check.gaps import (
     GAP_CONTROLS,
@@ -25,15 +25,14 @@ from checker.report.model import (
 )
 
 
-@dataclass(frozen=True)
-class PolicyOverrides:
+class PolicyOverrides(msgspec.Struct, frozen=True):
     """What a settings file changes: severities and policies left out, each with its reason, and the
     line that it stands on."""
 
-    severity: dict[str, tuple[Severity, str]] = field(default_factory=dict)
-    disabled: dict[str, str] = field(default_factory=dict)
+    severity: dict[str, tuple[Severity, str]] = {}
+    disabled: dict[str, str] = {}
     path: str | None = None
-    lines: dict[str, int] = field(default_factory=dict)
+    lines: dict[str, int] = {}
 
 
 class Rules:

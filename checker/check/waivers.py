@@ -8,7 +8,8 @@ from checker.errors import InputError
 from checker.policy.load import ENGINE_POLICIES
 from checker.report.model import Waiver
 from checker.trust import bare, includes
-from checker.vetting.allowlist import Allowlist, ExceptionEntry
+from checker.vetting.allowlist import Allowlist
+from checker.vetting.entries import ExceptionEntry
 
 
 class Waivers:

@@ -28,7 +28,7 @@ def crossed(inputs: Inputs, place: Path, chosen: Filter) -> Report:
     from checker.check.engine import register_of
     from checker.cli.stored import opened
     from checker.snapshot.analyzer import read_findings
-    from checker.vetting.includes import read_allowlist
+    from checker.vetting.read import read_allowlist
 
     found, snapshot = read_findings(place), opened(inputs.snapshot)
     allowlist = read_allowlist(inputs.allowlist)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.inputs import DAY
+from checker.cli.clock import DAY
 from checker.cli.main import FINDINGS, INCOMPLETE, PASS
 from checker.cli.output import columns, format_option, parse_formats, write_text
 from checker.cli.stored import opened
@@ -71,7 +71,7 @@ def command(
 def _list(path: Path | None) -> Allowlist:
     """An empty list where none was named: everybody outside is a third party."""
     from checker.vetting.allowlist import Allowlist
-    from checker.vetting.includes import read_allowlist
+    from checker.vetting.read import read_allowlist
     from checker.yamlfile import parse_yaml
 
     return read_allowlist(path) if path else Allowlist(parse_yaml(_EMPTY, "(none)"))

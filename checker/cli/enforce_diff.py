@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from checker.cli.clock import DAY
 from checker.cli.enforce_options import Given, given
-from checker.cli.inputs import DAY, NO_SETTINGS
+from checker.cli.inputs import NO_SETTINGS
 from checker.cli.main import FINDINGS, INCOMPLETE, PASS
 from checker.cli.output import write_text
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from checker.cli.inputs import DAY, NO_SETTINGS
+from checker.cli.clock import DAY
+from checker.cli.inputs import NO_SETTINGS
 from checker.cli.main import FINDINGS, INCOMPLETE, PASS
 from checker.cli.output import redact_option
 
@@ -71,7 +72,7 @@ def given(
     from checker.cli.stored import opened
     from checker.cli.targets import check_not_read
     from checker.enforce.listed import listed
-    from checker.vetting.includes import included, read_allowlist
+    from checker.vetting.read import included, read_allowlist
 
     if report is not None and against is None:
         raise click.UsageError("--report goes with --against SNAPSHOT")

@@ -146,7 +146,7 @@ def _sources(inputs: Inputs, since: Path | None) -> Sources:
     from checker.evidence.model import GIT, Git, decode
     from checker.evidence.stage import Sources
     from checker.policy.load import load_policies
-    from checker.vetting.includes import read_allowlist
+    from checker.vetting.read import read_allowlist
 
     policies = load_policies(inputs.policies, builtin=inputs.builtin)
     rules = Rules(policies, inputs.settings.overrides)

@@ -49,6 +49,8 @@ def command(name: str, shape: str, **given: Any) -> int:
 def _policy(name: str, policies: PolicySet, inputs: Inputs, shape: str) -> str:
     """The engine's own policy has no file: what reports say of it must do."""
 
+    import msgspec
+
     from checker.check.rules import Rules
     from checker.policy.page import render
     from checker.report.escape import lines
@@ -59,13 +61,14 @@ def _policy(name: str, policies: PolicySet, inputs: Inputs, shape: str) -> str:
         (i for i in Rules(policies, inputs.settings.overrides).infos() if i.id == name), None
     )
     if shape == "json":
-        what = {"id": name, **(found.file.model_dump(mode="json", by_alias=True) if found else {})}
+        said = msgspec.to_builtins(found.file) | {"tests": found.tests} if found else {}
+        what = {"id": name, **said}
         value = {"schema": _SCHEMA, "kind": "policy", "in_force": info, "policy": what}
         return pretty(value)
     if found is None:
         assert info is not None, name  # noqa: S101  the engine's own are always in force
         return lines(f"# {name}\n\n{info.title}.\n\n{info.rationale}\n\n{info.remediation}") + "\n"
-    return lines(f"{render(found)}\nFrom {found.document.path}") + "\n"
+    return lines(f"{render(found)}\nFrom {found.path}") + "\n"
 
 
 def _explained(name: str, inputs: Inputs, policies: PolicySet) -> dict[str, Any]:
@@ -75,7 +78,7 @@ def _explained(name: str, inputs: Inputs, policies: PolicySet) -> dict[str, Any]
     from checker.role_trust.scopes import scopes_of
     from checker.vetting.allowlist import empty_allowlist
     from checker.vetting.catalogue import read_catalogue
-    from checker.vetting.includes import read_allowlist
+    from checker.vetting.read import read_allowlist
 
     there = inputs.allowlist.exists()
     written = read_allowlist(inputs.allowlist) if there else empty_allowlist()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -18,6 +17,8 @@ from checker.bounded import read_input
 from checker.errors import InputError
 
 if TYPE_CHECKING:
+    import subprocess
+
     from checker.vetting.includes import Files
 
 EMPTY = b"version: 1\n"
@@ -195,6 +196,8 @@ def _root(here: Path) -> Path:
 
 def git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
     """What git says, without a shell. Raises TimeoutExpired after a minute."""
+    import subprocess  # most checks ask git nothing
+
     command = ["git", "--no-replace-objects", "--literal-pathspecs", *arguments]
     try:
         return subprocess.run(command, capture_output=True, check=False, timeout=60)  # noqa: S603  no shell; options end before what the user typed

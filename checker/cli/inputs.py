@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from checker.cli.clock import DAY
+
 if TYPE_CHECKING:
     from checker.check.baseline import Baseline
     from checker.check.filters import Filter
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from checker.vetting.allowlist import Allowlist
 
 F = TypeVar("F", bound=Callable[..., Any])
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Inputs:
     @property
     def files(self) -> tuple[Path | None, ...]:
         """What is read here, files and folders, the baseline aside."""
-        from checker.vetting.includes import included
+        from checker.vetting.read import included
 
         named = self.snapshot, self.allowlist, self.policies, self.catalogue
         return (*named, *included(self.allowlist), Path("vendorgate.toml"), Path("pyproject.toml"))
@@ -199,7 +200,7 @@ def evaluate(
     from checker.check.filters import Filter
     from checker.cli.stored import opened
     from checker.vetting.catalogue import read_catalogue
-    from checker.vetting.includes import read_allowlist
+    from checker.vetting.read import read_allowlist
 
     gc.disable()  # a report holds no cycles worth the collector's walks over a million objects
     rules = rules_of(inputs)

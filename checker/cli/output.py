@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -108,7 +107,7 @@ def write_bytes(parts: Iterable[bytes], path: Path) -> None:
         with os.fdopen(os.dup(number), "wb") if number is not None else target.open("wb") as file:
             file.writelines(parts)
         return
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    draft = target.with_name(f".{target.name}.{os.urandom(4).hex()}.tmp")
     try:
         with draft.open("xb") as file:
             file.writelines(parts)

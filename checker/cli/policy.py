@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.inputs import DAY, inputs_of, say_unnamed
+from checker.cli.clock import DAY
+from checker.cli.inputs import inputs_of, say_unnamed
 from checker.cli.main import BAD_INPUT, FINDINGS, INCOMPLETE, PASS
 from checker.cli.output import color_wanted, format_option, parse_formats, write_reports
 from checker.cli.stored import opened
@@ -158,7 +159,7 @@ def _unknown(name: str, known: frozenset[str]) -> InputError:
 def _allowlist(path: Path, asked: Path | None) -> Allowlist:
     """Where nobody asked for one, there need not be one."""
     from checker.vetting.allowlist import empty_allowlist
-    from checker.vetting.includes import read_allowlist
+    from checker.vetting.read import read_allowlist
 
     if asked is None and not path.exists():
         return empty_allowlist()

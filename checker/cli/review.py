@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.inputs import DAY, NO_SETTINGS, RULES_FROM
+from checker.cli.clock import DAY
+from checker.cli.inputs import NO_SETTINGS, RULES_FROM
 from checker.cli.main import FINDINGS, PASS
 from checker.cli.output import format_option, parse_formats, write_text
 from checker.cli.stored import opened

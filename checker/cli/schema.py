@@ -40,7 +40,7 @@ def schema_text(kind: str) -> str:
 
 def _schema(kind: str) -> dict[str, Any]:
     if kind == "allowlist":
-        from checker.vetting.allowlist import AllowlistFile
+        from checker.vetting.written import AllowlistFile
 
         return AllowlistFile.model_json_schema()
     if kind == "policy":
@@ -58,7 +58,7 @@ def _policy() -> dict[str, Any]:
     """The file's schema, with the facts of each subject beside it under `$defs`."""
     from pydantic.json_schema import models_json_schema
 
-    from checker.policy.model import PolicyFile
+    from checker.policy.written import PolicyFile
     from checker.subjects.registry import models
 
     schema = PolicyFile.model_json_schema()

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, TypeVar, get_args
+
+import msgspec
 
 from checker.check.rules import PolicyOverrides
 from checker.cli.tomllines import lines_of
 from checker.cli.tree import Here, Tree
 from checker.errors import InputError, did_you_mean, first_of
 from checker.report.model import Severity
-from checker.yamlfile import refuse_hidden
 
 T = TypeVar("T")
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -34,13 +34,12 @@ NAMES = ("vendorgate.toml", "pyproject.toml")
 _KEYS = (*_OPTIONS, "severity", "disabled")
 
 
-@dataclass(frozen=True)
-class SettingsFile:
+class SettingsFile(msgspec.Struct, frozen=True):
     """`options` are defaults for those of the command line, with `-` in their names."""
 
     path: str | None = None
-    options: dict[str, Any] = field(default_factory=dict)
-    overrides: PolicyOverrides = field(default_factory=PolicyOverrides)
+    options: dict[str, Any] = {}
+    overrides: PolicyOverrides = msgspec.field(default_factory=PolicyOverrides)
 
 
 def read_settings(tree: Tree) -> SettingsFile:
@@ -70,6 +69,8 @@ def parse_settings(data: bytes, path: str) -> SettingsFile | None:
 
 def _parsed(path: str, data: bytes) -> tuple[Any, str]:
     import tomllib
+
+    from checker.yamlfile import refuse_hidden
 
     try:
         text = data.decode("utf-8")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,6 +59,8 @@ def _copied(root: click.Context, path: Path) -> Path:
     from checker.collect.store.read import fetch_snapshot
 
     place = place_of(path)
+    import tempfile
+
     folder = Path(root.with_resource(tempfile.TemporaryDirectory(prefix="vendorgate-")))
     target = folder / place.bucket / place.prefix  # so that an error tells which
     target.mkdir(parents=True)
@@ -111,6 +111,8 @@ def output(path: Path, key: str | None = None, profile: str | None = None) -> It
     except InputError as error:
         error.hint = f"it is whole in {folder}: `vendorgate merge {folder} -o {place}` sends it"
         raise
+    import shutil
+
     shutil.rmtree(folder)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from checker.cli import stored
+from checker.cli.clock import DAY
 from checker.cli.main import INCOMPLETE, PASS
 from checker.cli.output import (
     columns,
@@ -147,7 +148,7 @@ def sql(query: str, source: str, formats: tuple[str, ...], **given: Any) -> int:
               help="Repeatable.")  # fmt: skip
 @click.option("--organization", metavar="ID", help="Of an organization's trail: o-…")
 @click.option("--table", default="cloudtrail", show_default=True)
-@click.option("--from", "begin", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD",
+@click.option("--from", "begin", type=DAY, metavar="YYYY-MM-DD",
               help="The first day that the table shows.  [default: a year ago]")  # fmt: skip
 def athena_ddl(
     bucket: str, accounts: tuple[str, ...], inject_accounts: bool, regions: tuple[str, ...],

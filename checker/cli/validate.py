@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from checker.bounded import read_input
-from checker.cli.inputs import DAY, today_or
+from checker.cli.clock import DAY
+from checker.cli.inputs import today_or
 from checker.cli.main import BAD_INPUT, PASS
 from checker.errors import InputError, first_of
 
@@ -68,7 +69,7 @@ def _found() -> list[Path]:
 def _whole(files: tuple[Path, ...]) -> list[Path]:
     """With the folder's allowlist in place of files that it includes: what is wrong between two
     of them, neither shows."""
-    from checker.vetting.includes import included
+    from checker.vetting.read import included
 
     allowlist = _allowlist()
     parts = {path.resolve() for path in included(allowlist)}
@@ -89,18 +90,17 @@ def _allowlist() -> Path:
 
 def _validate(path: Path, policies: Path | None, today: date) -> str:
     from checker.cli.unseen import notes
-    from checker.policy.model import Policy, PolicyFile
+    from checker.policy.written import policy_of
     from checker.report.escape import terminal
     from checker.report.view import plural
-    from checker.validation import build
-    from checker.vetting.includes import read_allowlist
+    from checker.vetting.read import read_allowlist
     from checker.yamlfile import read_yaml
 
     if path.suffix == ".toml":
         return _validate_settings(path, policies)
     document = read_yaml(path)
     if isinstance(document.value, dict) and _POLICY_KEYS & document.value.keys():
-        return f"policy {Policy(build(PolicyFile, document), document).id}"
+        return f"policy {policy_of(document).id}"
     allowlist = read_allowlist(path).as_of(today)
     if known := _known(policies):
         allowlist.check_policies(set(known.ids))

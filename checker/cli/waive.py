@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.inputs import DAY, Inputs, evaluate, evaluation_options, inputs_of
+from checker.cli.clock import DAY
+from checker.cli.inputs import Inputs, evaluate, evaluation_options, inputs_of
 from checker.cli.main import PASS
 from checker.errors import InputError
 
 if TYPE_CHECKING:
     from checker.report.model import Finding, Report
-    from checker.vetting.allowlist import ExceptionEntry
+    from checker.vetting.entries import ExceptionEntry
 
 
 @click.command("waive")
@@ -62,7 +63,7 @@ def _chosen(name: str, report: Report) -> Finding:
 def _entry(
     finding: Finding, reason: str, owner: str, expires: date, inputs: Inputs
 ) -> ExceptionEntry:
-    from checker.vetting.allowlist import ExceptionEntry
+    from checker.vetting.entries import ExceptionEntry
 
     if expires < inputs.today:
         hint = f"name a day from {inputs.today} on"
@@ -85,7 +86,7 @@ def _write(
     waives."""
     from checker.bounded import read_bytes
     from checker.cli.output import write_text
-    from checker.vetting.includes import read_allowlist
+    from checker.vetting.read import read_allowlist
     from checker.vetting.waive import with_exception
 
     path = Path(finding.entry_file or inputs.allowlist)

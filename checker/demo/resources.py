@@ -46,11 +46,16 @@ _EMPTY: dict[tuple[str, str], dict[str, list[str]]] = {
     ("oam", "/ListSinks"): {"Items": []},
     ("oam", "/ListLinks"): {"Items": []},
     ("schemas", "/v1/registries"): {"Registries": []},
+    ("serverlessrepo", "/applications"): {"applications": []},
 }
 """Listings of services of which the emulator knows nothing."""
 _EMPTY_XML = {
     "DescribeEndpointAuthorization": "<EndpointAuthorizationList/>",
     "DescribeDataSharesForProducer": "<DataShares/>",
+}
+_OF_STORAGE = {
+    "/v20180820/accesspointforobjectlambda": "ObjectLambdaAccessPointList",
+    "/v20180820/accessgrantsinstances": "AccessGrantsInstancesList",
 }
 
 
@@ -61,7 +66,10 @@ def unused(call: ApiCall) -> Answer | None:
         inner = f"<{name}Result>{_EMPTY_XML[name]}</{name}Result>"
         meta = "<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata>"
         return Answer(200, f"<{name}Response>{inner}{meta}</{name}Response>")
-    found = _EMPTY.get((call.service, call.action or call.path.partition("?")[0]))
+    path = call.path.partition("?")[0]
+    if path in _OF_STORAGE:
+        return Answer(200, f"<Result><{_OF_STORAGE[path]}/></Result>")
+    found = _EMPTY.get((call.service, call.action or path))
     return _json(found) if found is not None else None
 
 

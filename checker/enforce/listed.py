@@ -8,7 +8,8 @@ from datetime import date
 import msgspec
 
 from checker.errors import BadInputsError, InputError
-from checker.vetting.allowlist import Allowlist, Federation, Vendor, VettedScope
+from checker.vetting.allowlist import Allowlist
+from checker.vetting.entries import Federation, Vendor, VettedScope
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -68,7 +69,7 @@ def vetted_on(allowlist: Allowlist, today: date) -> Listed:
         own_accounts=own.accounts,
         own_federation=own.federation,
         path=allowlist.path,
-        sha256=allowlist.document.sha256,
+        sha256=allowlist.sha256,
     )
 
 

@@ -12,8 +12,8 @@ from checker.enforce.listed import Entry, Listed, for_account
 from checker.enforce.ours import Ours
 from checker.errors import InputError
 from checker.trust import bare
-from checker.vetting.allowlist import Federation
 from checker.vetting.entrances import COGNITO
+from checker.vetting.entries import Federation
 
 Claims = Mapping[str, tuple[str, ...]]
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]+)?(/[^\s*?]*)?", re.IGNORECASE)

@@ -21,8 +21,9 @@ from checker.enforce.limits import Document
 from checker.enforce.rcp import tells_tenants
 from checker.enforce.reach import Reach, Reached
 from checker.enforce.reasons import AS_MEMBER, BUT, MEMBER, membership, same, unreached
-from checker.role_trust.external_ids import STAND_IN, generalised
 from checker.role_trust.guardrails import overlap
+from checker.role_trust.renaming import shown
+from checker.role_trust.shapes import without_ids
 from checker.snapshot.records import Role
 from checker.trust import BLOCKING, Analysis, Witness
 from checker.vetting.register import Register
@@ -38,18 +39,15 @@ Waived = Callable[[Judged, Role], str | None]
 
 def _general(role: Role) -> bytes:
     """The trust policy, the same for all that differ in their external id alone."""
-    text = bytes(role.trust_policy)
-    found = generalised(text)
-    return found[0] if found else text
+    return without_ids(bytes(role.trust_policy))[0]
 
 
 def _own_id(role: Role, witness: Witness | None) -> Witness | None:
     """With the role's own external id again."""
-    found = generalised(bytes(role.trust_policy)) if witness else None
-    if witness is None or found is None:
-        return witness
-    context = {k: found[1] if v == STAND_IN else v for k, v in witness.context.items()}
-    return msgspec.structs.replace(witness, context=context)
+    if witness is None:
+        return None
+    _, ids = without_ids(bytes(role.trust_policy))
+    return msgspec.structs.replace(witness, context=shown(witness.context, ids))
 
 
 def _as_member(one: Judged) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,7 +79,7 @@ def _evaluate(folder: Path) -> Bundle:
     said = read_evaluation(folder / EVALUATION)
     policies = load_policies(folder / POLICIES, builtin=False)
     _check_names(policies)
-    policies = dataclasses.replace(policies, path=POLICIES, builtin=said.builtin_policies)
+    policies = msgspec.structs.replace(policies, path=POLICIES, builtin=said.builtin_policies)
     rules = Rules(policies, said.overrides)
     allowlist = read_allowlist(folder, ALLOWLIST).as_of(said.today)
     snapshot = Snapshot(folder / SNAPSHOT, alone=False)  # whatever was added, `verify` names
@@ -97,8 +96,8 @@ def _evaluate(folder: Path) -> Bundle:
 def _check_names(policies: PolicySet) -> None:
     """Two files exchanged would evaluate the same, and show a reader the wrong policy."""
     for policy in policies.policies:
-        if Path(policy.document.path).name != f"{policy.id}.yaml":
-            raise InputError(f"holds the policy {policy.id!r}", path=policy.document.path)
+        if Path(policy.path).name != f"{policy.id}.yaml":
+            raise InputError(f"holds the policy {policy.id!r}", path=policy.path)
 
 
 def check_files(snapshot: Snapshot) -> None:

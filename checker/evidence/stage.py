@@ -88,7 +88,7 @@ def _policies(policies: PolicySet, target: Path) -> None:
 
     target.mkdir()
     for policy in policies.policies:
-        data = Path(policy.document.path).read_bytes()
+        data = Path(policy.path).read_bytes()
         if hashlib.sha256(data).hexdigest() != policy.document.sha256:
-            raise InputError("changed while the bundle was built", path=policy.document.path)
+            raise InputError("changed while the bundle was built", path=policy.path)
         (target / f"{policy.id}.yaml").write_bytes(data)

@@ -7,7 +7,8 @@ from typing import Any
 
 from checker.evidence.evaluate import Bundle
 from checker.report.model import Finding, Report
-from checker.vetting.allowlist import Allowlist, ExceptionEntry, Vendor
+from checker.vetting.allowlist import Allowlist
+from checker.vetting.entries import ExceptionEntry, Vendor
 
 UNOBSERVED = "unobserved-vendor"
 

@@ -174,15 +174,15 @@ def _entry(name: str, allowlist: Allowlist) -> Facts | None:
         ):
             mark = allowlist.vendor_mark(index)
             place = {"file": mark.path or allowlist.path, "line": mark.line, "draft": False}
-            return place | vendor.model_dump(mode="json")
+            return {**place, **msgspec.to_builtins(vendor)}
     for error, (_, vendor) in zip(allowlist.drafts(), allowlist.drafted, strict=True):
         if name.casefold() == vendor.name.casefold() or name in identities_of(
             vendor.name, allowlist
         ):
             place = {"file": error.path, "line": error.line, "draft": True}
-            entry = vendor.model_dump(mode="json")
+            entry = msgspec.to_builtins(vendor)
             entry["vetting"] |= {"reviewed": None, "expires": None}
-            return place | entry
+            return {**place, **entry}
     return None
 
 

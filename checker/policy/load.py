@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from checker.bounded import read_input
 from checker.errors import InputError
-from checker.policy.model import Policy, PolicyFile
+from checker.policy.compiled import Texts, compiled
+from checker.policy.model import Parsed, Policy
+from checker.remembered import remembered
 from checker.report.model import GAP_POLICY
-from checker.validation import build
-from checker.yamlfile import parse_yaml, read_yaml
+
+if TYPE_CHECKING:
+    from checker.document import Document
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 # in a wheel the repository's policies/ stands in the package; in a clone, beside it
@@ -22,8 +27,7 @@ ENGINE_POLICIES = frozenset({GAP_POLICY})
 """Findings of the engine itself, which no expression makes."""
 
 
-@dataclass(frozen=True)
-class PolicySet:
+class PolicySet(msgspec.Struct, frozen=True):
     """Policies by id, in order of id. `sha256` is over their files' texts, in that order;
     `replaced` are the built-in ones, by id, in whose place stands another text."""
 
@@ -36,10 +40,6 @@ class PolicySet:
     @property
     def ids(self) -> frozenset[str]:
         return frozenset(p.id for p in self.policies) | ENGINE_POLICIES
-
-
-Texts = Mapping[str, bytes]
-"""Path → content, of policies that do not stand in a folder here."""
 
 
 def load_policies(
@@ -69,8 +69,10 @@ def load_policies(
 
 def read_policy(path: Path) -> Policy:
     """Reads one file. Raises InputError with file, line and column."""
-    document = read_yaml(path)
-    return Policy(build(PolicyFile, document), document)
+    from checker.policy.written import policy_of
+    from checker.yamlfile import read_yaml
+
+    return policy_of(read_yaml(path))
 
 
 def replaced(policies: PolicySet, policy: Policy) -> PolicySet:
@@ -78,7 +80,7 @@ def replaced(policies: PolicySet, policy: Policy) -> PolicySet:
     others = [p for p in policies.policies if p.id != policy.id]
     ordered = tuple(sorted([*others, policy], key=lambda p: p.id))
     digest = hashlib.sha256((policies.sha256 + policy.document.sha256).encode()).hexdigest()
-    return PolicySet(ordered, policy.document.path, digest, policies.builtin)
+    return PolicySet(ordered, policy.path, digest, policies.builtin)
 
 
 @cache
@@ -108,7 +110,7 @@ def _hold_to_its_tests(policy: Policy) -> None:
             raise InputError(
                 f"takes the place of the built-in policy {policy.id!r}, but is not as its own "
                 f"tests say: {result.name}: {result.problem}",
-                path=policy.document.path,
+                path=policy.path,
                 line=result.line,
                 hint="mend it, or give it an id of its own; see vendorgate policy test",
             )
@@ -119,7 +121,7 @@ def _one_title_each(policies: Iterable[Policy]) -> None:
     seen: dict[str, tuple[str, str]] = {}
     for policy in policies:
         for key, called in policy.file.frameworks.items():
-            first, where = seen.setdefault(key, (called, policy.document.path))
+            first, where = seen.setdefault(key, (called, policy.path))
             if first != called:
                 text = f"{key!r} is {first!r} in {where}"
                 raise policy.document.error(("frameworks", key), text, "call it the same")
@@ -133,14 +135,31 @@ def _texts(folder: Path) -> Texts:
 
 
 def _policies(texts: Texts, *, checked: bool = True) -> dict[str, tuple[Policy, bytes]]:
+    what = f"policies, {'checked' if checked else 'as they are'}"
+    all_said = None if checked else compiled(texts)
+    if all_said is None:
+        all_said = remembered(what, texts.values(), list[Parsed], lambda: parse(texts, checked))
     found: dict[str, tuple[Policy, bytes]] = {}
-    for path, text in texts.items():
-        document = parse_yaml(text, path)
-        policy = Policy(build(PolicyFile, document), document, checked=checked)
+    for (path, text), said in zip(texts.items(), all_said, strict=True):
+        policy = Policy(said, path, partial(_document, text, path))
         if policy.id in found:
-            other = found[policy.id][0].document.path
-            raise document.error(("id",), f"the id {policy.id!r} is that of {other} too")
+            other = found[policy.id][0].path
+            told = f"the id {policy.id!r} is that of {other} too"
+            raise policy.document.error(("id",), told)
         if policy.id in ENGINE_POLICIES:
-            raise document.error(("id",), f"the id {policy.id!r} is the engine's own")
+            raise policy.document.error(("id",), f"the id {policy.id!r} is the engine's own")
         found[policy.id] = policy, text
     return found
+
+
+def parse(texts: Texts, checked: bool) -> list[Parsed]:
+    """In the order of the texts. Raises InputError with file and line."""
+    from checker.policy.written import parsed
+
+    return [parsed(_document(text, path), checked=checked) for path, text in texts.items()]
+
+
+def _document(text: bytes, path: str) -> Document:
+    from checker.yamlfile import parse_yaml
+
+    return parse_yaml(text, path)

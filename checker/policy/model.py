@@ -2,106 +2,80 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeVar
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, GetCoreSchemaHandler, StringConstraints
-from pydantic_core import core_schema
+import msgspec
 
-from checker.policy.expression import Expression, ExpressionError
-from checker.policy.named_controls import Controls, FrameworkKey, check_frameworks
-from checker.policy.shapes import ANY, Shape, shape_of
+from checker.policy.expression import Expression
 from checker.policy.template import Template
-from checker.subjects import registry
-from checker.validation import POLICY_ID_PATTERN, OneOrMany, Strict
-from checker.yamlfile import Document
+from checker.report.model import Severity
 
-T = TypeVar("T", Expression, Template)
-PolicyId = Annotated[str, StringConstraints(pattern=POLICY_ID_PATTERN)]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Severity = Literal["critical", "high", "medium", "low", "info"]
+if TYPE_CHECKING:
+    from checker.document import Document
+
 Mend = Literal["require-external-id", "remove-principal"]
 
 
-class _Registered:
-    """Metadata of a text: it is the name of a subject."""
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        return core_schema.literal_schema(list(registry.SUBJECTS))
-
-
-Subject = Annotated[str, _Registered()]
-Subjects = Annotated[tuple[Subject, ...], Field(min_length=1), OneOrMany()]
-
-
-class InlineTest(Strict):
+class InlineTest(msgspec.Struct, frozen=True):
     """Facts (those left out have their defaults) and what the policy must say of them;
     `skip`: its `when` does not hold."""
 
-    name: Text
+    name: str
     expect: Literal["pass", "fail", "skip"]
     facts: dict[str, Any]
 
 
-class PolicyFile(Strict):
-    """The file as written; see `vendorgate schema policy`. `remediation_in_code`: what to write in
-    a template or plan that is not deployed yet, where that differs. `controls` maps a framework to
-    controls that the policy supports, each with the reason; it satisfies none of them alone.
-    `frameworks` gives titles, with versions, to frameworks that are not built in."""
+class PolicyText(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file says, once it was found to be valid (written.py tells of each key), but for its
+    tests."""
 
-    id: PolicyId
-    title: Text
+    id: str
+    title: str
     severity: Severity
-    applies_to: Subjects
-    when: Text | None = None
-    assertion: Text = Field(alias="assert")
-    message: Text
-    rationale: Text
-    remediation: Text
-    remediation_in_code: Text | None = None
-    mend: Mend | None = Field(
-        None,
-        description="how `vendorgate explain` rewrites the statements of a trust policy behind a "
-        "finding: with a condition on sts:ExternalId, or without the principal; none: it shows "
-        "them as they are",
-    )
-    controls: Controls = Field(default_factory=dict)
-    frameworks: dict[FrameworkKey, Text] = Field(default_factory=dict)
-    references: tuple[Text, ...] = ()
-    tests: tuple[InlineTest, ...]
+    applies_to: tuple[str, ...]
+    when: str | None = None
+    assertion: str = msgspec.field(name="assert")
+    message: str
+    rationale: str
+    remediation: str
+    remediation_in_code: str | None = None
+    mend: Mend | None = None
+    controls: dict[str, dict[str, str]] = {}
+    frameworks: dict[str, str] = {}
+    references: tuple[str, ...] = ()
+
+
+class Parsed(msgspec.Struct, frozen=True):
+    """A file with its expressions, which were checked against the facts of its subjects."""
+
+    file: PolicyText
+    when: Expression | None
+    assertion: Expression
+    message: Template
 
 
 class Policy:
-    """A policy whose expressions were checked against the facts of each of its subjects.
+    """A policy and where it stands; `read` gives its document to whoever asks for it."""
 
-    With `checked` False they were checked before, when the package was tested, and are not again:
-    that spares a start-up the facts' models.
-    """
+    def __init__(self, said: Parsed, path: str, read: Callable[[], Document]) -> None:
+        self.file, self.when, self.assertion = said.file, said.when, said.assertion
+        self.message, self.path, self._read = said.message, path, read
+        self.id, self.severity = said.file.id, said.file.severity
+        self.applies_to = said.file.applies_to
 
-    def __init__(self, file: PolicyFile, document: Document, *, checked: bool = True) -> None:
-        self.file, self.document = file, document
-        check_frameworks(file.controls, file.frameworks, document)
-        self._shapes = _shapes(file.applies_to) if checked else [ANY]
-        self.id, self.severity, self.applies_to = file.id, file.severity, file.applies_to
-        self.when = self._checked("when", Expression) if file.when else None
-        self.assertion = self._checked("assert", Expression)
-        self.message = self._checked("message", Template)
+    @cached_property
+    def document(self) -> Document:
+        return self._read()
 
-    def _checked(self, key: str, kind: type[T]) -> T:
-        text = self.document.value[key].strip()
-        try:
-            made = [kind(text, shape) for shape in self._shapes]
-        except ExpressionError as error:
-            raise self.document.error((key,), f"{key}: {error}", error.hint) from None
-        return made[0]
+    @cached_property
+    def tests(self) -> tuple[InlineTest, ...]:
+        """Those inside the file, which a check does not ask for."""
+        return msgspec.convert(self.document.value["tests"], tuple[InlineTest, ...])
 
     @property
     def reads(self) -> tuple[tuple[str, ...], ...]:
         """The facts that decide the result."""
         when = self.when.reads if self.when else frozenset()
         return tuple(sorted(when | self.assertion.reads))
-
-
-def _shapes(subjects: tuple[str, ...]) -> list[Shape]:
-    return [shape_of(registry.model(subject)) for subject in subjects]

@@ -11,9 +11,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
 
+from checker.document import Document
 from checker.frameworks import frameworks, meant
 from checker.validation import FRAMEWORK_PATTERN
-from checker.yamlfile import Document
 
 FrameworkKey = Annotated[str, StringConstraints(pattern=FRAMEWORK_PATTERN)]
 _TEXT = {"type": "string", "minLength": 1}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.frameworks import asks, in_order, title
-from checker.policy.model import Policy, PolicyFile
+from checker.policy.model import Policy, PolicyText
 
 
 def render(policy: Policy) -> str:
@@ -34,7 +34,7 @@ def _lines(policy: Policy) -> Iterator[str]:
         yield from (f"- <{link}>" for link in file.references)
         yield ""
     yield "## Its tests\n"
-    yield from (f"- {test.expect}: {test.name}" for test in file.tests)
+    yield from (f"- {test.expect}: {test.name}" for test in policy.tests)
 
 
 def _rule(policy: Policy) -> Iterator[tuple[str, str]]:
@@ -45,7 +45,7 @@ def _rule(policy: Policy) -> Iterator[tuple[str, str]]:
     yield "message", " ".join(file.message.split())
 
 
-def _controls(file: PolicyFile) -> Iterator[str]:
+def _controls(file: PolicyText) -> Iterator[str]:
     for key in in_order(file.controls):
         yield f"- **{title(key, file.frameworks)}**"
         for control, reason in file.controls[key].items():

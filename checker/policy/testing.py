@@ -32,10 +32,10 @@ def run_tests(policy: Policy) -> Iterator[TestResult]:
 
     Raises InputError, with file and line, for facts that the subject does not have.
     """
-    for index, test in enumerate(policy.file.tests):
+    for index, test in enumerate(policy.tests):
         yield _result(policy, test, index)
     for kind in ("pass", "fail"):
-        if not any(test.expect == kind for test in policy.file.tests):
+        if not any(test.expect == kind for test in policy.tests):
             line = policy.document.mark(("tests",)).line
             yield TestResult(policy.id, f"(a test that expects {kind})", line, "there is none")
 

@@ -39,7 +39,7 @@ class Undecided:
 
 def undecided(policy: Policy) -> Iterator[Undecided]:
     """Each operand that could be a constant. Raises InputError for facts that there are not."""
-    cases = [facts_of(policy, test, n) for n, test in enumerate(policy.file.tests)]
+    cases = [facts_of(policy, test, n) for n, test in enumerate(policy.tests)]
     rule = _Rule(policy.when, policy.assertion)
     known = [evaluate(rule, facts)[0] for facts in cases]
     for key, name in (("when", "when"), ("assert", "assertion")):

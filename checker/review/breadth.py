@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from checker.trust import includes
-from checker.vetting.allowlist import VettedScope
+from checker.vetting.entries import VettedScope
 from checker.vetting.scope import vets_resources
 
 TELLING = 3

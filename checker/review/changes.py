@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import msgspec
+
+from checker.document import Mark
 from checker.report.model import Severity
 from checker.review.accepted import gap_changes
 from checker.review.breadth import unbounded
@@ -17,10 +20,10 @@ from checker.review.scopes import differences
 from checker.review.shown import IDENTITIES, all_identities, document, federation, identities
 from checker.review.waivers import exception_changes
 from checker.trust import names_tenant, shared
-from checker.vetting.allowlist import Allowlist, Evidence, Federation, Vendor
+from checker.vetting.allowlist import Allowlist
 from checker.vetting.catalogue import name_of
+from checker.vetting.entries import Evidence, Federation, Vendor
 from checker.vetting.names import same_name
-from checker.yamlfile import Mark
 
 
 def changes(
@@ -185,7 +188,7 @@ def _documents(before: tuple[Evidence, ...], after: tuple[Evidence, ...]) -> Ite
 
 def _alike(before: Vendor, after: Vendor) -> bool:
     """Whether two entries are written alike, whatever the order of their lists."""
-    return bool(_sorted(before.model_dump()) == _sorted(after.model_dump()))
+    return bool(_sorted(msgspec.to_builtins(before)) == _sorted(msgspec.to_builtins(after)))
 
 
 def _sorted(value: Any) -> Any:

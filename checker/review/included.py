@@ -7,11 +7,11 @@ import posixpath
 from collections.abc import Iterator
 from typing import Any
 
+from checker.document import Location, Mark
 from checker.review.lines import at
 from checker.review.model import Change
 from checker.vetting.allowlist import Allowlist
 from checker.vetting.includes import fits
-from checker.yamlfile import Location, Mark
 
 NAMED = 5
 _LISTS: tuple[Location, ...] = (

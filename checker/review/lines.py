@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from checker.document import Mark
 from checker.review.model import Change
-from checker.yamlfile import Mark
 
 
 def at(change: Change, mark: Mark) -> Change:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from checker.document import Mark
 from checker.review.lines import at
 from checker.review.model import Change
 from checker.review.shown import document, federation
-from checker.vetting.allowlist import Allowlist, Evidence
+from checker.vetting.allowlist import Allowlist
 from checker.vetting.catalogue import name_of
-from checker.yamlfile import Mark
+from checker.vetting.entries import Evidence
 
 OWN = "organization"
 

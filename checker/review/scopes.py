@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.trust import includes
-from checker.vetting.allowlist import UsageLimits, VettedScope
+from checker.vetting.entries import UsageLimits, VettedScope
 from checker.vetting.scope import vets_resources
 
 GRADES = ("read", "write", "admin", None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.vetting.allowlist import Evidence, Federation, Vendor
+from checker.vetting.entries import Evidence, Federation, Vendor
 
 IDENTITIES = {
     "accounts": "account",

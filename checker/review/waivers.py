@@ -10,7 +10,8 @@ from checker.review.breadth import blanket
 from checker.review.lines import at
 from checker.review.model import Change
 from checker.review.terms import differences
-from checker.vetting.allowlist import Allowlist, ExceptionEntry
+from checker.vetting.allowlist import Allowlist
+from checker.vetting.entries import ExceptionEntry
 
 
 def exception_changes(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from checker.role_trust.batches import Analyses
 from checker.role_trust.reader import TrustReader
 from checker.role_trust.scopes import scopes_of
 from checker.snapshot.read import Snapshot
@@ -22,6 +21,5 @@ def trusted_from_outside(snapshot: Snapshot, today: date) -> frozenset[str]:
         organizations=frozenset(organization.id for organization in manifest.own_organizations),
         partition=manifest.partition,
     )
-    with Analyses(scopes_of(register, snapshot)) as analyses:
-        readings = TrustReader(register, analyses).readings(snapshot.roles())
-        return frozenset(r.arn for r, reading in readings if reading.trusts or not reading.readable)
+    readings = TrustReader(register, scopes_of(register, snapshot)).readings(snapshot.roles())
+    return frozenset(r.arn for r, reading in readings if reading.trusts or not reading.readable)

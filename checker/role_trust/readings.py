@@ -1,12 +1,12 @@
-"""What one trust policy says, and of which roles: of all with the same text, unless it depends on
-the account, and of all that differ in the external id alone."""
+"""What one trust policy says of whom: the analysis, and what the allowlist says of each grant."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
-from checker.role_trust.batches import PolicyKey
-from checker.role_trust.external_ids import is_general, with_external_id
+from checker.role_trust.renaming import with_ids
 from checker.role_trust.trustees import Trust, Trustees
 from checker.snapshot.records import Role
 from checker.trust import BLOCKING
@@ -19,8 +19,6 @@ class Reading(msgspec.Struct, frozen=True):
 
     `own_open`: trusts of an identity provider that counts as own, and lets in anybody.
 
-    `general`: it is that of every policy that differs in the external id alone.
-
     `identity_center`: a trust of IAM Identity Center's own was left out, as the role is its own.
     """
 
@@ -28,39 +26,12 @@ class Reading(msgspec.Struct, frozen=True):
     trusts: tuple[Trust, ...]
     readable: bool
     noteworthy: bool
-    general: bool = False
     own_open: tuple[Trust, ...] = ()
     identity_center: bool = False
 
 
-class Readings:
-    """Those that are known, by the policy's text."""
-
-    def __init__(self) -> None:
-        self._by_text: dict[bytes, Reading | None] = {}  # None: it depends on the account
-        self._by_account: dict[PolicyKey, Reading] = {}
-        self.of_text = self._by_text.get  # a million times
-        """The reading of a text that means the same in every account."""
-
-    def of(self, account: str, text: bytes) -> Reading | None:
-        return self._by_text.get(text) or self._by_account.get((account, text))
-
-    def is_bound(self, text: bytes) -> bool:
-        """Whether a text is known to depend on the account; asked of none that `of` answers."""
-        return text in self._by_text
-
-    def remember(self, key: PolicyKey, reading: Reading) -> None:
-        _, text = key
-        if reading.analysis.account_bound:
-            self._by_text[text] = None
-            self._by_account[key] = reading
-        else:
-            self._by_text[text] = reading
-
-
-def read(key: PolicyKey, analysis: Analysis, trustees: Trustees, *, every: bool) -> Reading:
-    """`every`: it is noteworthy whatever it says."""
-    account, text = key
+def read(account: str, analysis: Analysis, trustees: Trustees, *, every: bool) -> Reading:
+    """`account`: that of the role; `every`: it is noteworthy whatever it says."""
     readable_grants = (g for g in analysis.grants if not _unreadable(g, analysis))
     trusted = [t for g in readable_grants if (t := trustees.trust(g, account))]
     return Reading(
@@ -68,19 +39,15 @@ def read(key: PolicyKey, analysis: Analysis, trustees: Trustees, *, every: bool)
         trusts=tuple(t for t in trusted if t.who.standing.status != "own"),
         readable=not any(p.code in BLOCKING for p in analysis.problems),
         noteworthy=every or bool(trusted or analysis.problems),
-        general=is_general(text),
         own_open=tuple(t for t in trusted if t.who.standing.status == "own"),
     )
 
 
-def with_id(reading: Reading, external_id: str | None) -> Reading:
-    """A general reading as that of one policy: with its own external id in the witnesses."""
-    if external_id is None:
+def with_own_ids(reading: Reading, ids: Mapping[str, str]) -> Reading:
+    """The reading of a shape as that of one policy, whose own external ids its witnesses show."""
+    if not ids:
         return reading
-    trusts = tuple(
-        msgspec.structs.replace(t, facts=with_external_id(t.facts, external_id))
-        for t in reading.trusts
-    )
+    trusts = tuple(msgspec.structs.replace(t, facts=with_ids(t.facts, ids)) for t in reading.trusts)
     return msgspec.structs.replace(reading, trusts=trusts)
 
 

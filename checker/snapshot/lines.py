@@ -14,15 +14,20 @@ BLOCK = 1 << 20
 
 def whole_lines(path: Path) -> Iterator[bytes]:
     """Some lines at a time, with their ends."""
-    rest = b""
     with open_inside(path) as file:
-        while block := file.read(BLOCK):
-            cut = block.rfind(b"\n") + 1
-            if cut:
-                yield rest + block[:cut]
-                rest = block[cut:]
-            else:
-                rest += block
+        yield from whole_lines_of(iter(lambda: file.read(BLOCK), b""))
+
+
+def whole_lines_of(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same of a file's blocks."""
+    rest = b""
+    for block in blocks:
+        cut = block.rfind(b"\n") + 1
+        if cut:
+            yield rest + block[:cut]
+            rest = block[cut:]
+        else:
+            rest += block
     if rest:
         yield rest
 

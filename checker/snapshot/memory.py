@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from checker.snapshot.odd import Seen
+from checker.snapshot.ranges import Range
 from checker.snapshot.read import R, Snapshot
 from checker.snapshot.records import FileEntry, Manifest
 from checker.snapshot.write import encode_manifest, encode_record
@@ -29,6 +30,9 @@ class MemorySnapshot(Snapshot):
         self.sha256 = hashlib.sha256(encode_manifest(self.manifest)).hexdigest()
         self.unnamed = None
         self._seen = Seen(manifest.partition)
+
+    def role_ranges(self) -> list[Range]:
+        return []
 
     def lines(self, name: str) -> Iterator[bytes]:
         yield from self._lines[name]

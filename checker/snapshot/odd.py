@@ -70,6 +70,11 @@ class Seen:
         pairs = enumerate(zip(accounts, arns, strict=True))
         return next((i for i, (account, one) in pairs if f":{account}:" not in one), None)
 
+    def add(self, name: str, accounts: Iterable[str], foreign: int) -> None:
+        """What somebody else saw of a file's records."""
+        self.accounts.setdefault(name, set()).update(accounts)
+        self.foreign[name] = self.foreign.get(name, 0) + foreign
+
     def begin_resources(self) -> None:
         """They are read anew."""
         self.twice, self._account, self._arns = 0, "", set()

@@ -33,12 +33,16 @@ class Ordered:
     """Whether ARNs come in ascending order, as in a file of ours, so that none can come twice."""
 
     def __init__(self) -> None:
-        self.last, self.holds = "", True
+        self.first, self.last, self.holds = "", "", True
 
     def follow(self, arns: list[str]) -> None:
         if arns and self.holds:
-            self.holds = self.last < arns[0] and all(map(lt, arns, arns[1:]))
-            self.last = arns[-1]
+            self.add(arns[0], arns[-1], ordered=all(map(lt, arns, arns[1:])))
+
+    def add(self, first: str, last: str, *, ordered: bool) -> None:
+        """More of them, from `first` to `last`, which ascend if they are `ordered`."""
+        self.holds = self.holds and ordered and self.last < first
+        self.first, self.last = self.first or first, last
 
 
 def check_keys(path: Path, lines: bytes, records: list[Any], before: int) -> None:

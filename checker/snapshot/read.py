@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Never, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -27,7 +27,7 @@ from checker.snapshot.files import (
     ROLES,
     USAGE,
 )  # fmt: skip
-from checker.snapshot.lines import lines_with, open_inside, whole_lines
+from checker.snapshot.lines import BLOCK, lines_with, open_inside, whole_lines
 from checker.snapshot.manifest import (
     ACCOUNT,
     UNREADABLE,
@@ -38,6 +38,7 @@ from checker.snapshot.manifest import (
 )
 from checker.snapshot.odd import Seen, Told, odd, unnamed
 from checker.snapshot.once import Ordered, check_arns, check_keys
+from checker.snapshot.ranges import Range, Sum, lines_in, ranges
 from checker.snapshot.records import (
     FileEntry,
     Image,
@@ -53,9 +54,11 @@ R = TypeVar(
     "R", Role, ProviderRecord, ImageUse, Image, ImageSettings, ResourceRecord, CodeUse, Usage,
     Assumption,
 )  # fmt: skip
+T = TypeVar("T")
 _BY_ARN: tuple[type[msgspec.Struct], ...] = (Role, ProviderRecord)
 _ARN = attrgetter("arn")
 _KEY = "AWS::KMS::Key"
+_Begin = Callable[[Callable[[bytes], object], bytes], Callable[[], object]]
 _TELLS_OF_OWN = (
     b"AWS::S3::", b"AWS::CloudFront::", b"canonical", b"own_oais", b"pull_through", b"\\u",
 )  # fmt: skip
@@ -93,6 +96,19 @@ class Snapshot:
     def roles(self) -> Iterator[list[Role]]:
         """Roles by the block, so that a million of them need no more memory than a few."""
         return self._blocks(ROLES, Role)
+
+    def role_ranges(self) -> list[Range]:
+        """Of the file of roles, for who has others read it; none where nobody can."""
+        return ranges(self.path / ROLES) if ROLES in self.manifest.files else []
+
+    def read_elsewhere(self, parts: Iterable[tuple[Range, Sum | None, T]]) -> Iterator[T]:
+        """What others made of the roles' ranges, in their order, as strictly as if they had been
+        read here: what they tell beside it is put together. Of a range that tells nothing, all is
+        read again, and said what is wrong with it."""
+        path = self.path / ROLES
+        file = RecordFile(path, self.manifest.files[ROLES], Role, self._seen)
+        yield from file.parts(parts)
+        self._check_order(file)
 
     def providers(self) -> list[ProviderRecord]:
         """Read once, however often they are asked for, as what is odd is counted while reading."""
@@ -165,10 +181,8 @@ class Snapshot:
     def lines(self, name: str) -> Iterator[bytes]:
         """The lines of a file, without their ends, its digest held against the manifest first."""
         path, entry = self.path / name, self.manifest.files[name]
-        with open_inside(path) as file:
-            digest = hashlib.file_digest(file, "sha256")  # type: ignore[arg-type]  # it has readinto
-            if digest.hexdigest() != entry.sha256:
-                raise refused(path, "its SHA-256 is not the one in manifest.json")
+        if _digest(path) != entry.sha256:
+            raise refused(path, "its SHA-256 is not the one in manifest.json")
         for block in whole_lines(path):
             yield from block.removesuffix(b"\n").split(b"\n")
 
@@ -185,16 +199,19 @@ class Snapshot:
         entry = self.manifest.files.get(name)
         if entry is None:
             return iter(())
-        return self._once(_RecordFile(self.path / name, entry, kind, self._seen))
+        return self._once(RecordFile(self.path / name, entry, kind, self._seen))
 
-    def _once(self, file: _RecordFile[R]) -> Iterator[list[R]]:
+    def _once(self, file: RecordFile[R]) -> Iterator[list[R]]:
         """AWS has one role of an ARN; of code, two stacks may each make it."""
         yield from file.blocks()
+        self._check_order(file)
+
+    def _check_order(self, file: RecordFile[R]) -> None:
         if not file.ordered.holds and "aws" in self.manifest.sources:
             check_arns(file.path)
 
 
-class _RecordFile(Generic[R]):
+class RecordFile(Generic[R]):
     def __init__(self, path: Path, entry: FileEntry, kind: type[R], seen: Seen) -> None:
         self.path, self.entry, self.seen = path, entry, seen
         self.kind: type[R] = kind
@@ -205,16 +222,45 @@ class _RecordFile(Generic[R]):
 
     def blocks(self) -> Iterator[list[R]]:
         digest = hashlib.sha256()
-        # imported here, as most snapshots are small and it brings logging along
+        with _beside(self.path) as begin:
+            for lines in whole_lines(self.path):
+                finished = begin(digest.update, lines)
+                yield self._decode(lines)
+                finished()
+        self._compare(digest.hexdigest())
+
+    def parts(self, parts: Iterable[tuple[Range, Sum | None, T]]) -> Iterator[T]:
+        """What was made of each part, all of which are held against the manifest."""
         from concurrent.futures import ThreadPoolExecutor
 
-        # hashlib lets go of the interpreter lock: the digest costs no time beside the decoding
         with ThreadPoolExecutor(1) as hasher:
-            for lines in whole_lines(self.path):
-                hashing = hasher.submit(digest.update, lines)
-                yield self._decode(lines)
-                hashing.result()
-        self._compare(digest.hexdigest())
+            digest = hasher.submit(_digest, self.path)
+            for part, told, found in parts:
+                if told is None:
+                    self._refuse(part)
+                else:
+                    self._add(told)
+                    yield found
+            self._compare(digest.result())
+
+    def told(self, part: Range) -> Iterator[tuple[bytes, list[R]]]:
+        """Lines of one part, and its records. Raises InputError, with a line of that part."""
+        lines = lines_in(part)
+        if lines is None:
+            raise refused(self.path, "it was changed while it was read")
+        for some in lines:
+            yield some, self._decode(some)
+
+    def _refuse(self, part: Range) -> Never:
+        for _ in self.told(part):
+            pass
+        raise refused(self.path, "it was changed while it was read")
+
+    def _add(self, told: Sum) -> None:
+        self.count += told.records
+        self.seen.add(self.path.name, told.accounts, told.foreign)
+        if told.records:
+            self.ordered.add(told.first, told.last, ordered=told.ordered)
 
     def _decode(self, lines: bytes) -> list[R]:
         try:
@@ -254,3 +300,27 @@ class _RecordFile(Generic[R]):
                 self.path,
                 f"has {plural(self.count, 'record')} where manifest.json says {self.entry.records}",
             )
+
+
+@contextlib.contextmanager
+def _beside(path: Path) -> Iterator[_Begin]:
+    """Begins a call beside what the caller goes on with, and answers with what waits for its end:
+    hashlib lets go of the interpreter lock, so a digest costs no time beside the decoding. A file
+    of one block is not worth the threads, whose import brings logging along."""
+    if not path.is_file() or path.stat().st_size <= BLOCK:
+        yield _at_once
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as threads:
+        yield lambda call, given: threads.submit(call, given).result
+
+
+def _at_once(call: Callable[[bytes], object], given: bytes) -> Callable[[], object]:
+    call(given)
+    return lambda: None
+
+
+def _digest(path: Path) -> str:
+    with open_inside(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # it has readinto

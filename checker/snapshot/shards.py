@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 MOST = 10_000
 """Shards: the most children that an array of AWS Batch has, and far beyond what pays."""
@@ -17,8 +18,7 @@ NOBODYS = "none"
 _FORM = re.compile(r"([1-9][0-9]{0,4})/([1-9][0-9]{0,4})")
 
 
-@dataclass(frozen=True, order=True)
-class Shard:
+class Shard(msgspec.Struct, frozen=True, order=True):
     """The `index`-th of `count`, from 1."""
 
     index: int

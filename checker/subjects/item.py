@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
 
 from msgspec import Struct
 
+from checker.document import Mark
 from checker.facts.plain import Facts
 from checker.report.model import Place
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.records import ImageUse, Location, Role
 from checker.vetting.register import Standing
-from checker.yamlfile import Mark
 
 _SAID = ("Principal is not known", "the trust policy is not known")
 """What a finding says of itself already."""
@@ -85,8 +84,7 @@ class Item(Struct, frozen=True):
     untold: str | None = None
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What subjects of the last loop depend on. `vendors`: whose entries were seen to be needed,
     by position. `waived`, `accepted`: the findings and gaps that each exception and accepted gap
     covers; these go on counting while exceptions are judged. `judging`: the policies that are
@@ -98,8 +96,7 @@ class Seen:
     judging: frozenset[str]
 
 
-@dataclass
-class Sighted:
+class Sighted(Struct):
     """One third party that nobody vetted, for a proposal. `where`: own account → what was seen
     there; `resources`: ARN → its kind and how far it lets in;
     `claims`: those that its federated trusts ask for; `no_tenant`: those of them that any
@@ -107,12 +104,12 @@ class Sighted:
 
     key: AllowlistKey
     name: str | None = None
-    where: dict[str, list[str]] = field(default_factory=dict)
-    roles: list[str] = field(default_factory=list)
-    resources: dict[str, tuple[str, str]] = field(default_factory=dict)
-    external_ids: set[str] = field(default_factory=set)
-    claims: list[dict[str, list[str]]] = field(default_factory=list)
-    no_tenant: list[dict[str, list[str]]] = field(default_factory=list)
+    where: dict[str, list[str]] = {}
+    roles: list[str] = []
+    resources: dict[str, tuple[str, str]] = {}
+    external_ids: set[str] = set()
+    claims: list[dict[str, list[str]]] = []
+    no_tenant: list[dict[str, list[str]]] = []
 
     def at(self, account: str, what: str) -> None:
         seen = self.where.setdefault(account, [])

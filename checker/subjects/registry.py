@@ -7,11 +7,13 @@ Nothing is imported before it is asked for: a check needs no models, a schema no
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+
+from checker.snapshot.files import ASSUMPTIONS, CODE_USES, IMAGE_USES, IMAGES, RESOURCES, USAGE
 
 if TYPE_CHECKING:
     from checker.facts.base import Facts
@@ -22,22 +24,24 @@ if TYPE_CHECKING:
 class Row(NamedTuple):
     """`loop`: `first` for what the snapshot alone tells, `last` for what depends on what the first
     loop saw; None where another subject yields its items, as one reading shows both, or nobody
-    does (`change`, which a review judges)."""
+    does (`change`, which a review judges). `files`: its items are made of these alone, and a
+    snapshot that names none of them is not asked."""
 
     folder: str
     loop: Literal["first", "last"] | None = "first"
+    files: tuple[str, ...] = ()
 
 
 SUBJECTS: dict[str, Row] = {
     "role_trust": Row("checker.subjects.role_trust"),
     "trust_policy": Row("checker.subjects.trust_policy", None),
-    "role_usage": Row("checker.subjects.role_usage"),
-    "image_use": Row("checker.subjects.image_use"),
-    "image": Row("checker.subjects.shared_image"),
-    "code_use": Row("checker.subjects.code_use"),
+    "role_usage": Row("checker.subjects.role_usage", files=(USAGE, ASSUMPTIONS)),
+    "image_use": Row("checker.subjects.image_use", files=(IMAGE_USES,)),
+    "image": Row("checker.subjects.shared_image", files=(IMAGES,)),
+    "code_use": Row("checker.subjects.code_use", files=(CODE_USES,)),
     "guardrail": Row("checker.subjects.guardrail"),
     "image_parameter": Row("checker.subjects.image_parameter", None),
-    "resource_access": Row("checker.subjects.resource_access"),
+    "resource_access": Row("checker.subjects.resource_access", files=(RESOURCES,)),
     "resource_policy": Row("checker.subjects.resource_policy", None),
     "vendor": Row("checker.subjects.vendor", "last"),
     "exception": Row("checker.subjects.exception", "last"),
@@ -99,9 +103,11 @@ def models() -> dict[str, type[Facts]]:
     return {subject: model(subject) for subject in SUBJECTS}
 
 
-def first() -> Iterator[First]:
-    """Those that the snapshot alone tells, in the order in which they are judged."""
-    return (_items(row) for row in SUBJECTS.values() if row.loop == "first")
+def first(files: Container[str]) -> Iterator[First]:
+    """Those that the snapshot alone tells, in the order in which they are judged. `files`: those
+    that it names."""
+    rows = (row for row in SUBJECTS.values() if row.loop == "first")
+    return (_items(row) for row in rows if not row.files or any(map(files.__contains__, row.files)))
 
 
 def last() -> Iterator[Last]:

@@ -5,31 +5,31 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from checker.access import Access
+from checker.document import Mark
 from checker.facts.build import account_facts
 from checker.facts.plain import Facts
-from checker.publishers import Owners, PullThrough
-from checker.resource_trust.reader import ResourceReader
-from checker.role_trust.batches import Analyses
 from checker.role_trust.guardrails import Guardrails
 from checker.role_trust.index import RoleTrustIndex
 from checker.role_trust.reader import TrustReader
 from checker.role_trust.readings import Reading, as_of
 from checker.role_trust.scopes import Scopes, scopes_of
+from checker.role_trust.spread import spread, worth_it
 from checker.role_trust.trustees import Trustees
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.files import RESOURCES
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, ImageUse, Location, Role
 from checker.snapshot.resources import ResourceRecord
-from checker.subjects.code_use.rules import pull_through_rules
-from checker.subjects.image_use.images import Images
 from checker.subjects.item import Where, place
 from checker.subjects.role_usage.trail import Trail, trail_of
 from checker.vetting.register import Register, Standing
-from checker.yamlfile import Mark
+
+if TYPE_CHECKING:  # each imported where a snapshot has such records
+    from checker.access import Access
+    from checker.publishers import Owners, PullThrough
+    from checker.subjects.image_use.images import Images
 
 _ASKED_ONCE = ("guardrails", "images", "index", "pull_through", "trail", "trustees")
 
@@ -51,13 +51,16 @@ class World:
         """Roles whose trust policy says something of outsiders, or could not be read; every role
         where a trail asks who used it. Each is kept in the index, if there is one."""
         index = self.index
-        with Analyses(self.scopes) as analyses:
-            reader = TrustReader(self.register, analyses, every=index is not None)
-            for role, general in reader.readings(self._roles()):
-                reading = as_of(role, general)
-                if index is not None:
-                    index.keep(role, reading)
-                yield role, reading
+        reader = TrustReader(self.register, self.scopes, every=index is not None)
+        if index is None and worth_it(self.snapshot):
+            found = spread(self.snapshot, self.scopes, reader.read, self._count_roles)
+        else:
+            found = reader.readings(self._roles())
+        for role, general in found:
+            reading = as_of(role, general)
+            if index is not None:
+                index.keep(role, reading)
+            yield role, reading
 
     def image_uses(self) -> Iterator[ImageUse]:
         """Uses of images, terminated instances aside."""
@@ -69,6 +72,8 @@ class World:
     def resource_readings(self) -> Iterator[tuple[ResourceRecord, Access]]:
         """Resources of which there is something to say."""
         if RESOURCES in self.snapshot.manifest.files:
+            from checker.resource_trust.reader import ResourceReader
+
             reader = ResourceReader(self.register, self.snapshot, self.aws)
             yield from reader.readings(self._resources())
 
@@ -85,16 +90,22 @@ class World:
 
     def owners(self, account: str) -> Owners:
         """Whom code is judged for that runs in an account."""
+        from checker.publishers import Owners
+
         own, partition = self.register.own_accounts, self.register.partition
         return Owners(account, own, partition, by_registry=self.pull_through)
 
     @cached_property
     def pull_through(self) -> dict[tuple[str, str], tuple[PullThrough, ...]]:
         """The rules by which own registries fetch from others, by account and region."""
+        from checker.subjects.code_use.rules import pull_through_rules
+
         return pull_through_rules(self.snapshot)
 
     @cached_property
     def images(self) -> Images:
+        from checker.subjects.image_use.images import Images
+
         return Images(self.snapshot.images(), self.snapshot.image_settings())
 
     @cached_property
@@ -164,8 +175,11 @@ class World:
 
     def _roles(self) -> Iterator[list[Role]]:
         for block in self.snapshot.roles():
-            self.counts["roles"] += len(block)
+            self._count_roles(len(block))
             yield block
+
+    def _count_roles(self, more: int) -> None:
+        self.counts["roles"] += more
 
     def _resources(self) -> Iterator[ResourceRecord]:
         for record in self.snapshot.resources():

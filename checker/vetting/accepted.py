@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from checker.document import Document
 from checker.errors import InputError
-from checker.yamlfile import Document
 
 _OPEN = re.compile(r"[*?]+")
 

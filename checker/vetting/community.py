@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from checker.document import Document
 from checker.errors import InputError
 from checker.validation import ACCOUNT_PATTERN
 from checker.vetting.catalogue import Entry, VendorList
-from checker.yamlfile import Document, parse_yaml
+from checker.yamlfile import parse_yaml
 
 _ADDRESS = re.compile(r"https?://[^\s<>{}]+")
 _HINT = "give known_aws_accounts/accounts.yaml or CloudMapper's vendor_accounts.yaml"

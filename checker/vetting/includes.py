@@ -13,17 +13,17 @@ import posixpath
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Protocol
 
-from checker.bounded import read_bytes, read_input
+from msgspec.structs import replace
+
+from checker.bounded import read_bytes
+from checker.document import Document, Location, Mark, Part
 from checker.errors import InputError, first_of
-from checker.validation import build
-from checker.vetting.allowlist import Allowlist, AllowlistFile
 from checker.vetting.drafts import filled_in
-from checker.yamlfile import MAX_BYTES, Document, Location, Mark, Part, parse_yaml
+from checker.yamlfile import MAX_BYTES, parse_yaml
 
 KEY = "include"
 MAX_FILES, MAX_DEPTH = 1000, 10
@@ -74,33 +74,12 @@ class Disk:
             raise InputError(f"{name} is a link, or behind one", hint="put the file itself there")
 
 
-def read_allowlist(path: Path, replaced: dict[str, bytes] | None = None) -> Allowlist:
-    """Reads and checks an allowlist with all that it includes. Raises InputError with file, line
-    and column. `replaced`: the content of files by their names from its folder, in place of what
-    they hold."""
-    if not path.exists():
-        raise InputError("there is no allowlist here", path=path, hint="make one: vendorgate init")
-    data = (replaced or {}).get(path.name)
-    if data is None:
-        data = read_input(path)
-    return Allowlist(whole(data, str(path), Disk(path.parent), replaced))
-
-
-def included(path: Path) -> tuple[Path, ...]:
-    """The files that an allowlist includes, as far as they can be told: what is wrong with them,
-    whoever reads it says."""
-    try:
-        data = read_bytes(path)
-        if (
-            KEY.encode() not in data and b"\\" not in data
-        ):  # as most, which need not be parsed twice
-            return ()
-        document = parse_yaml(data, str(path))
-    except (InputError, OSError):
-        return ()
+def named_by(data: bytes, path: Path) -> list[str]:
+    """The files that an allowlist includes, from its folder, as far as they can be told. Raises
+    InputError where it is no YAML."""
     walk = _Walk("", Disk(path.parent), {})
-    walk.visit(path.name, data, document)
-    return tuple(path.parent / part.name for part, _ in walk.found[1:])
+    walk.visit(path.name, data, parse_yaml(data, str(path)))
+    return [part.name for part, _ in walk.found[1:]]
 
 
 def whole(
@@ -134,10 +113,12 @@ class _Walk:
         self.errors: list[InputError] = []
 
     def visit(self, name: str, data: bytes, document: Document) -> None:
+        from checker.vetting.written import entries_of
+
         self._seen.setdefault(name, f"{document.path}:1")
         self.found.append((Part(name, data, document.sha256), document))
         try:
-            build(AllowlistFile, replace(document, value=filled_in(document.value)))
+            entries_of(replace(document, value=filled_in(document.value)))
         except InputError as error:
             self._add(error)
             return

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from checker.publishers import Publisher
 from checker.trust import bare, includes
 from checker.trust.model import Principal
-from checker.vetting.allowlist import Allowlist, Federation, Vendor
+from checker.vetting.allowlist import Allowlist
 from checker.vetting.catalogue import Catalogue, built_in
 from checker.vetting.entrances import Entrances, account_of
+from checker.vetting.entries import Federation, Vendor
+
+if TYPE_CHECKING:
+    from checker.publishers import Publisher
 
 Status = Literal["own", "vetted", "expired", "unlisted"]
 By = Literal["own", "account", "alias", "product", "registry"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from checker.document import Document, Location
 from checker.errors import InputError, did_you_mean
-from checker.yamlfile import Document, Location
 
 _WILD = re.compile(r"[*?]+")
 _PARTS = 6

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checker.trust import includes
 from checker.trust.model import Principal
-from checker.vetting.allowlist import VettedScope
+from checker.vetting.entries import VettedScope
 
 GRADES = ("none", "read", "write", "admin")
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
+import msgspec
 import yaml
 
 from checker.errors import InputError
-from checker.validation import build
-from checker.vetting.allowlist import AllowlistFile, ExceptionEntry
 from checker.vetting.drafts import filled_in
+from checker.vetting.entries import ExceptionEntry
+from checker.vetting.written import entries_of
 from checker.yamlfile import parse_yaml
 
 KEY = "exceptions"
@@ -31,13 +31,13 @@ def with_exception(text: str, entry: ExceptionEntry, path: str) -> str:
     Raises InputError where that would not have the form of one, or would change anything else.
     """
     before = parse_yaml(text.encode(), path).value
-    written = entry.model_dump()
+    written = msgspec.structs.asdict(entry)
     end = "\r\n" if "\r\n" in text else "\n"
     new = _put(text, written, end, path)
     after = parse_yaml(new.encode(), path)
     if after.value != {**before, KEY: [*(before.get(KEY) or []), written]}:
         raise InputError("the exception cannot be put in there", path=path, hint=_BY_HAND)
-    build(AllowlistFile, replace(after, value=filled_in(after.value)))
+    entries_of(msgspec.structs.replace(after, value=filled_in(after.value)))
     return new
 
 

@@ -17,13 +17,12 @@ from typing import Any
 import msgspec
 import pytest
 
-import checker.role_trust.reader as trusts
 from checker.check.engine import check
 from checker.check.rules import PolicyOverrides, Rules
 from checker.policy.load import load_policies
 from checker.snapshot.read import Snapshot
 from checker.subjects.item import Item
-from checker.vetting.includes import read_allowlist
+from checker.vetting.read import read_allowlist
 from tests.check.test_neighbours import IDS, IMAGES, PROVIDERS, SOME, TRUSTS, USED
 from tests.check.test_neighbours import made_role as made
 from tests.check.test_usage import WINDOW, by, call
@@ -204,15 +203,6 @@ def test_all_that_is_seen_and_said_is_as_it_was(tmp_path: Path) -> None:
     lines = [json.dumps([*one], sort_keys=True, default=str) for one in said(tmp_path)]
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.write_text("\n".join(lines) + "\n")
-    assert lines == GOLDEN.read_text().splitlines()
-
-
-def test_what_waits_for_its_batch_is_answered_alike(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Catches a role that is given the answer of another account's, as both waited for it."""
-    monkeypatch.setattr(trusts, "EARLY", 0)
-    lines = [json.dumps([*one], sort_keys=True, default=str) for one in said(tmp_path)]
     assert lines == GOLDEN.read_text().splitlines()
 
 

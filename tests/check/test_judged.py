@@ -327,7 +327,7 @@ ANYONE = next(one for one in POLICIES if one.id == "anyone-trust")
 def facts(kind: str, status: str = "unlisted", name: Any = "R") -> dict[str, Any]:
     from checker.policy.testing import facts_of
 
-    made = facts_of(ANYONE, ANYONE.file.tests[0], 0)
+    made = facts_of(ANYONE, ANYONE.tests[0], 0)
     made["principal"] |= {"kind": kind}
     made["vetting"] |= {"status": status}
     made["role"] |= {"name": name, "arn": "arn:R"}

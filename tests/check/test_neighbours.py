@@ -19,14 +19,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import checker.role_trust.batches as analyses
-import checker.role_trust.reader as trusts
+import checker.role_trust.spread as spreading
+import checker.snapshot.ranges as ranges
 from checker.check.engine import check
 from checker.check.rules import PolicyOverrides, Rules
 from checker.policy.load import load_policies
 from checker.report.model import Finding
 from checker.snapshot.read import Snapshot
-from checker.vetting.includes import read_allowlist
+from checker.vetting.read import read_allowlist
 from tests import examples
 from tests.support.snapshots import (
     ALLOWLIST,
@@ -218,8 +218,8 @@ def test_one_more_record_removes_nothing(roles: Any, uses: Any, data: Any) -> No
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=roles)
 def test_in_a_crowd_the_answer_is_the_same(monkeypatch: pytest.MonkeyPatch, drawn: Any) -> None:
-    """Catches answers that worker processes pair with another's policy. Sizes are made small, so
-    that a few roles fill the pool; one worker's serial way is the other side."""
+    """Catches a role that worker processes lose, tell twice or pair with another's policy. Ranges
+    are made small, so that a few roles fill the pool; the serial way is the other side."""
     crowd = [
         vendor_role(f"C{n}", VENDOR if n % 3 else STRANGER, f"id:{n}!") for n in range(24)
     ] + drawn
@@ -227,16 +227,14 @@ def test_in_a_crowd_the_answer_is_the_same(monkeypatch: pytest.MonkeyPatch, draw
     for n in range(8):
         elsewhere = allow("*", StringNotEquals={"aws:ResourceAccount": (OWN, OWN2)[n % 4 // 2]})
         crowd.append(role(f"B{n}", elsewhere, account=(OWN, OWN2)[n % 2]))
-    monkeypatch.setattr(analyses.os, "cpu_count", lambda: 1)
-    serial = told(found(crowd))
     monkeypatch.undo()
-    monkeypatch.setattr(analyses.os, "cpu_count", lambda: 2)
+    serial = told(found(crowd))
     entered = []
-    pool = analyses.pool
-    monkeypatch.setattr(analyses, "pool", lambda *a: entered.append(1) or pool(*a))
-    monkeypatch.setattr(analyses, "BATCH", 4)
-    monkeypatch.setattr(trusts, "EARLY", 3)
-    monkeypatch.setattr(trusts, "BATCH", 4)
+    pool = spreading.pool
+    monkeypatch.setattr(spreading, "pool", lambda *a: entered.append(1) or pool(*a))
+    monkeypatch.setattr(spreading.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(spreading, "LEAST", 2)
+    monkeypatch.setattr(ranges, "RANGE", 3_000)
     assert told(found(crowd)) == serial
     assert entered, "the pool was entered"
 

@@ -7,12 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.vetting.allowlist import ExceptionEntry
+from checker.vetting.entries import ExceptionEntry
 from checker.vetting.waive import with_exception
 from tests.support.cli import Ran, vendorgate
 from tests.support.gate import AMI, TODAY
@@ -155,7 +156,9 @@ def test_an_entry_is_put_in_and_nothing_else_is_touched(text: str, why: str, end
     text = text.replace("\n", end)
     new = with_exception(text, ENTRY, "allowlist.yaml")
     before, after = yaml.safe_load(text), yaml.safe_load(new)
-    assert after == before | {"exceptions": [*(before.get("exceptions") or []), ENTRY.model_dump()]}
+    assert after == before | {
+        "exceptions": [*(before.get("exceptions") or []), msgspec.structs.asdict(ENTRY)]
+    }
     assert end not in text or new.count("\n") == new.count(end)
     if "exceptions: [{" not in text:
         lines = iter([line.split() for line in new.splitlines()])
@@ -172,7 +175,7 @@ def test_what_it_cannot_write_into_is_refused_or_right(text: str) -> None:
         new = with_exception(text, ENTRY, "allowlist.yaml")
     except InputError:
         return
-    assert yaml.safe_load(new)["exceptions"] == [ENTRY.model_dump()]
+    assert yaml.safe_load(new)["exceptions"] == [msgspec.structs.asdict(ENTRY)]
 
 
 @given(st.text(min_size=1).filter(str.strip), st.text(min_size=1).filter(str.strip))
@@ -180,12 +183,12 @@ def test_any_words_are_written_as_they_are_or_refused(reason: str, resource: str
     """A reason that ends the entry and begins another one."""
     from checker.errors import InputError
 
-    entry = ENTRY.model_copy(update={"reason": reason.strip(), "resource": resource.strip()})
+    entry = msgspec.structs.replace(ENTRY, reason=reason.strip(), resource=resource.strip())
     try:
         new = with_exception("version: 1\n", entry, "allowlist.yaml")
     except (InputError, UnicodeEncodeError):
         return
-    assert yaml.safe_load(new)["exceptions"] == [entry.model_dump()]
+    assert yaml.safe_load(new)["exceptions"] == [msgspec.structs.asdict(entry)]
 
 
 @pytest.mark.parametrize("around", ["{}", " {}\n", "`{}`", "[{}…]", "({})"])

@@ -10,11 +10,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import boto3
 import pytest
 import yaml
-from moto import mock_aws
+from moto.core.config import default_user_config
 
 from tests.support.cli import vendorgate
 from tests.support.front import OWN, aws, client
@@ -116,17 +117,17 @@ def _overrides(state: dict[str, Any]) -> list[tuple[str, str]]:
     return [(one["Name"], one["Value.$"]) for one in told]
 
 
-def test_step_functions_takes_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_step_functions_takes_the_machine() -> None:
     """A definition that is refused when it is deployed: moto parses it by the language's grammar."""
-    for name in [one for one in os.environ if one.startswith("AWS_ENDPOINT_URL")]:
-        monkeypatch.delenv(name)  # another module's server, perhaps
     properties = TEMPLATE["Machine"]["Properties"]
     text = json.dumps(properties["Definition"])
     for name in properties["DefinitionSubstitutions"]:
         text = text.replace(f"${{{name}}}", "16" if name == "Shards" else f"the-{name.lower()}")
     assert "${" not in text
     text = text.replace('Percentage": 100', 'Percentage": 100.0')  # moto's grammar wants a fraction
-    with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
+    # not `mock_aws`, which loads thousands of images where other tests then look for a few
+    parses = {"stepfunctions": {"execute_state_machine": True}}
+    with mock.patch.dict(default_user_config, parses), aws():
         role = f"arn:aws:iam::{OWN}:role/machine"
         api = boto3.client("stepfunctions", region_name="us-east-1")
         api.create_state_machine(name="run", definition=text, roleArn=role)

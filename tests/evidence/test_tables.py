@@ -13,7 +13,7 @@ from checker.evidence.digests import compare, manifest, names
 from checker.evidence.model import MANIFEST
 from checker.evidence.tables import in_force, third_parties, waivers
 from checker.evidence.wording import reworded
-from checker.vetting.includes import read_allowlist
+from checker.vetting.read import read_allowlist
 from tests.support.rows import rows
 
 README, CHANGES = "README.md", "changes.json"

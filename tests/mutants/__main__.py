@@ -19,17 +19,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Any
 
-from tests.mutants.folders import TESTS, folder_of
-from tests.mutants.plant import Bug, bugs, policy_bugs, statement
-from tests.mutants.touched import ONLY, RECORD, Touched
+from tests.mutants.folders import TESTS, folder_of, runs
+from tests.mutants.forked import ORDERS
+from tests.mutants.left import left
+from tests.mutants.live import held
+from tests.mutants.plant import Bug, bugs, policy_bugs
+from tests.mutants.touched import ONLY, PROBES, Chosen, Touched, chosen
 
 ROOT = Path(__file__).parents[2]
 CONSTANTS = 0.25
@@ -39,28 +43,45 @@ FIRST = 1_000_000_000
 """Times of the planted files, each another: an equal one could run a module as compiled before."""
 
 
+Place = tuple[str, int, int]
+"""A file, the first byte that is changed, and its line."""
+
+
 @dataclass(frozen=True)
 class Planted:
     path: str
     bug: Bug
     source: bytes
 
-    def __str__(self) -> str:
+    @property
+    def place(self) -> Place:
+        return self.path, self.bug.begin, self.bug.line
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """The same however the lines around it change."""
         before = " ".join(self.source[self.bug.begin : self.bug.end].decode().split())
         after = " ".join(self.bug.text.split()) or "nothing"
-        return f"{self.path}:{self.bug.line}: {self.bug.kind}: {before[:90]}  →  {after[:90]}"
+        return self.path, f"{self.bug.kind}: {before[:90]}  →  {after[:90]}"
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.bug.line}: {self.name[1]}"
 
 
 def main() -> int:
     given = _arguments()
-    known = list(_all(git("ls-files", "checker/*.py", "policies/*.yaml").split()))
+    known = list(planted_in(git("ls-files", "checker/*.py", "policies/*.yaml").split()))
     if given.changed is not None:
         known = list(_changed(known, given.changed, given.most))
     if given.folder:
         known = [one for one in known if folder_of(one.path) in given.folder]
     chance = random.Random(given.seed)
-    known = [one for one in known if one.bug.kind != "constant" or chance.random() < CONSTANTS]
-    drawn = chance.sample(known, min(given.sample, len(known)))
+    if given.again:
+        told = given.again.read_text()
+        drawn = [one for one in known if f"survived  {one}\n" in told]
+    else:
+        known = [one for one in known if one.bug.kind != "constant" or chance.random() < CONSTANTS]
+        drawn = chance.sample(known, min(given.sample, len(known)))
     print(f"{len(drawn)} of {len(known):,} bugs, seed {given.seed}", flush=True)
     outcomes = _tried(drawn, given.jobs, given.within) if drawn else {}
     if late := len(drawn) - len(outcomes):
@@ -73,6 +94,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sample", type=int, default=300)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--again", type=Path, metavar="FILE", help="the survivors that stand there")
     parser.add_argument("--folder", action="append", choices=list(TESTS))
     parser.add_argument("--changed", metavar="COMMIT", help="lines that changed since it alone")
     parser.add_argument("--most", type=int, default=400, help="changed lines, above which none")
@@ -86,7 +108,8 @@ def git(*arguments: str) -> str:
     return done.stdout
 
 
-def _all(paths: Iterable[str]) -> Iterable[Planted]:
+def planted_in(paths: Iterable[str]) -> Iterator[Planted]:
+    """All that could be."""
     for path in paths:
         source = (ROOT / path).read_bytes()
         for bug in (bugs if path.endswith(".py") else policy_bugs)(source):
@@ -111,42 +134,133 @@ def _changed(known: list[Planted], since: str, most: int) -> Iterable[Planted]:
 
 def _tried(drawn: list[Planted], jobs: int, within: int | None) -> dict[Planted, str]:
     """Each bug's outcome: killed, survived or timeout; those alone that there was time for."""
-    end = time.monotonic() + within if within else None
-    trees: SimpleQueue[Path] = SimpleQueue()
     with tempfile.TemporaryDirectory(prefix="mutants-") as name, ThreadPoolExecutor(jobs) as pool:
-        for number in range(jobs):
-            trees.put(_copied(Path(name, str(number))))
-        clock = count(FIRST)
-
-        @contextlib.contextmanager
-        def borrowed() -> Iterator[Path]:
-            tree = trees.get()
-            try:
-                yield tree
-            finally:
-                trees.put(tree)  # or whoever waits for it waits for ever
-
-        def known(folder: str) -> Touched:
-            with borrowed() as tree:
-                return _recorded(folder, tree)
-
-        def tried(one: Planted) -> str:
-            left = end - time.monotonic() if end else 3600
-            if left <= 0:
-                return LATE
-            with borrowed() as tree:
-                outcome = _outcome(one, tree, left, next(clock), touched.get(folder_of(one.path)))
-            return LATE if end and outcome == "timeout" else outcome
-
-        folders = [] if end else sorted({folder_of(one.path) for one in drawn})
-        touched = dict(zip(folders, pool.map(known, folders), strict=True))
+        trees = Trees(_copied(Path(name, str(number))) for number in range(jobs))
+        if within:
+            end = time.monotonic() + within
+            made = pool.map(lambda one: trees.ofplanted_in(one, end - time.monotonic()), drawn)
+        else:
+            places = sorted({one.place for one in drawn})
+            touched = list(pool.map(lambda tests: trees.recorded(tests, places),
+                                    runs({folder_of(path) for path, *_ in places})))  # fmt: skip
+            made = _those_of_folders(drawn, touched, trees, pool)
         outcomes: dict[Planted, str] = {}
-        for one, outcome in zip(drawn, pool.map(tried, drawn), strict=True):
-            if outcome == LATE:
-                continue
-            outcomes[one] = outcome
-            print(f"{len(outcomes)}/{len(drawn)} {outcome:8} {one}", flush=True)
+        for one, outcome in made:
+            if outcome != LATE:
+                outcomes[one] = outcome
+                print(f"{len(outcomes)}/{len(drawn)} {outcome:8} {one}", flush=True)
     return outcomes
+
+
+def _those_of_folders(
+    drawn: list[Planted], touched: list[Touched], trees: Trees, pool: ThreadPoolExecutor
+) -> Iterator[tuple[Planted, str]]:
+    """In forks what can be, and what lived on there by the tests of other processes."""
+    tests = {
+        one: chosen(touched, ":".join(map(str, one.place)), TESTS[folder_of(one.path)])
+        for one in drawn
+    }
+    folders: dict[str, list[Planted]] = defaultdict(list)
+    for one in drawn:
+        folders[folder_of(one.path)].append(one)
+    for outcomes in pool.map(lambda ones: trees.forked(ones, tests), folders.values()):
+        later = [one for one, outcome in outcomes.items() if outcome == ""]
+        yield from ((one, outcome) for one, outcome in outcomes.items() if outcome)
+        yield from zip(
+            later, pool.map(lambda one: trees.alone(one, tests[one]), later), strict=True
+        )
+
+
+class Trees:
+    """Copies of the working tree, one for each job."""
+
+    def __init__(self, trees: Iterable[Path]) -> None:
+        self._free: SimpleQueue[Path] = SimpleQueue()
+        for tree in trees:
+            self._free.put(tree)
+        self._clock = count(FIRST)
+
+    @contextlib.contextmanager
+    def _borrowed(self) -> Iterator[Path]:
+        tree = self._free.get()
+        try:
+            yield tree
+        finally:
+            self._free.put(tree)  # or whoever waits for it waits for ever
+
+    def recorded(self, where: list[str], places: list[Place]) -> Touched:
+        """Which of these tests come by which places, and how long each takes."""
+        begun = time.monotonic()
+        with self._borrowed() as tree:
+            probes = tree.with_suffix(".probes")
+            probes.write_text(json.dumps(places))
+            code = _tests(where, tree, 3600, {PROBES: str(probes)})
+            if code not in (0, 1):
+                raise SystemExit(f"{' '.join(where)}: these tests do not run (exit {code})")
+            found = Touched(*json.loads(probes.with_suffix(".record").read_bytes()))
+        took = time.monotonic() - begun
+        print(f"{where[0]}{'…' * (len(where) > 1)}: {took:.0f} s to look at its tests", flush=True)
+        for test in found.failed:
+            print(f"{test} fails without a bug: left out", flush=True)
+        return found
+
+    def forked(self, ones: list[Planted], tests: dict[Planted, Chosen]) -> dict[Planted, str]:
+        """The outcome of each; "" for one that is to be tried alone."""
+        orders: dict[Planted, dict[str, Any]] = {
+            one: {
+                "path": one.path, "planted": one.bug.planted(one.source).decode(),
+                "first": where.first, "tests": list(here),
+                "seconds": 60 + 4 * sum(here.values()),
+            }
+            for one in ones
+            if tests[one].forked and (where := held(one.source, one.bug.begin, one.bug.line))
+            and (here := tests[one].together)
+        }  # fmt: skip
+        outcomes = {one: "" if tests[one].tests else "survived" for one in ones}
+        if not orders:
+            return outcomes
+        with self._borrowed() as tree:
+            file = tree.with_suffix(".orders")
+            file.write_text(json.dumps(list(orders.values())))
+            places = {test.split("::")[0] for order in orders.values() for test in order["tests"]}
+            _tests(sorted(places), tree, 36_000, {ORDERS: str(file)})
+            told = map(json.loads, file.with_suffix(".outcomes").read_text().splitlines())
+            for one, outcome in zip(orders, told, strict=False):
+                alone = outcome == "survived" and tests[one].apart
+                outcomes[one] = "" if alone else outcome
+        return outcomes
+
+    def alone(self, one: Planted, tests: Chosen) -> str:
+        """In its file; where the others ran in a fork, by those that start processes."""
+        here = {test: tests.tests[test] for test in tests.apart} if tests.forked and tests.apart else tests.tests  # fmt: skip
+        with self._borrowed() as tree:
+            only = tree.with_suffix(".only")
+            only.write_text(json.dumps(list(here)))
+            places = sorted({test.split("::")[0] for test in here})  # the others aren't imported
+            return self._outcome(one, tree, places, 60 + 4 * sum(here.values()), {ONLY: str(only)})
+
+    def ofplanted_in(self, one: Planted, seconds: float) -> tuple[Planted, str]:
+        """By all tests of its folder, as far as there is time."""
+        if seconds <= 0:
+            return one, LATE
+        with self._borrowed() as tree:
+            outcome = self._outcome(one, tree, TESTS[folder_of(one.path)], seconds, {})
+        return one, LATE if outcome == "timeout" else outcome
+
+    def _outcome(
+        self, one: Planted, tree: Path, places: Iterable[str], seconds: float, told: dict[str, str]
+    ) -> str:
+        path, when = tree / one.path, next(self._clock)
+        path.write_bytes(one.bug.planted(one.source))
+        os.utime(path, (when, when))
+        try:
+            code = _tests(places, tree, seconds, told)
+        finally:
+            path.write_bytes(one.source)
+            os.utime(path)
+        if code not in (0, 1, 2, 3, 4, 124):
+            raise SystemExit(f"pytest ended with {code} at {one}")
+        return {0: "survived", 124: "timeout"}.get(code, "killed")
 
 
 def _copied(tree: Path) -> Path:
@@ -161,22 +275,12 @@ def _copied(tree: Path) -> Path:
     return tree
 
 
-def _recorded(folder: str, tree: Path) -> Touched:
-    """Which of its tests touch what, and how long each takes; without a bug they must pass."""
-    begun = time.monotonic()
-    record = tree.with_suffix(".record")
-    code = _tests(folder, tree, 3600, {RECORD: str(record)})
-    print(f"{folder}: {time.monotonic() - begun:.0f} s to look at its tests", flush=True)
-    if code != 0:
-        raise SystemExit(f"{folder}: its tests fail as they are (exit {code})")
-    return Touched(*json.loads(record.read_bytes()))
-
-
-def _tests(folder: str, tree: Path, seconds: float, told: dict[str, str]) -> int:
+def _tests(places: Iterable[str], tree: Path, seconds: float, told: dict[str, str]) -> int:
     """pytest's exit code, of the first failure; 124 for one that takes too long."""
-    command = [sys.executable, "-m", "pytest", "-qq", "-x", "-p", "no:cacheprovider", "-p", "no:xdist",
-               "-p", "tests.mutants.touched", f"--basetemp={tree}.tmp", *TESTS[folder]]  # fmt: skip
+    command = [sys.executable, "-m", "pytest", "-qq", "-p", "no:cacheprovider", "-p", "no:xdist",
+               "-p", "tests.mutants.touched", "-p", "tests.mutants.forked", f"--basetemp={tree}.tmp", *places]  # fmt: skip
     environment = os.environ | {"PYTHONPATH": str(tree)} | told
+    command += [] if PROBES in told else ["-x"]
     process = subprocess.Popen(command, cwd=tree, env=environment, start_new_session=True,
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
     try:
@@ -194,41 +298,25 @@ def _ended(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _outcome(one: Planted, tree: Path, seconds: float, when: int, touched: Touched | None) -> str:
-    told: dict[str, str] = {}
-    if touched:
-        chosen = touched.tests(one.path, *statement(one.source, one.bug))
-        if not chosen:
-            return "survived"
-        seconds = min(seconds, 60 + 4 * sum(touched.seconds[test] for test in chosen))
-        only = tree.with_suffix(".only")
-        only.write_text(json.dumps(chosen))
-        told = {ONLY: str(only)}
-    path = tree / one.path
-    path.write_bytes(one.bug.planted(one.source))
-    os.utime(path, (when, when))
-    try:
-        code = _tests(folder_of(one.path), tree, seconds, told)
-    finally:
-        path.write_bytes(one.source)
-        os.utime(path)
-    if code not in (0, 1, 2, 3, 4, 124):
-        raise SystemExit(f"pytest ended with {code} at {one}")
-    return {0: "survived", 124: "timeout"}.get(code, "killed")
-
-
 def _told(outcomes: dict[Planted, str], least: float) -> int:
+    """The score of each folder and of all, without what is known to change no answer."""
+    equal = left(ROOT)
     every, lived = Counter[str](), Counter[str]()
+    survivors = sorted((one for one, outcome in outcomes.items() if outcome == "survived"), key=str)
+    for one in survivors:
+        print(f"{'equal    ' if one.name in equal else 'survived '} {one}")
+        if one.name in equal:
+            print(f"          {equal[one.name]}")
     for one, outcome in outcomes.items():
-        every[folder_of(one.path)] += 1
-        lived[folder_of(one.path)] += outcome == "survived"
+        if outcome != "survived" or one.name not in equal:
+            every[folder_of(one.path)] += 1
+            lived[folder_of(one.path)] += outcome == "survived"
     for folder in sorted(every):
         print(f"{folder:30} {every[folder] - lived[folder]:4} of {every[folder]:4} found")
-    survivors = [one for one, outcome in outcomes.items() if outcome == "survived"]
-    for one in sorted(survivors, key=str):
-        print(f"survived  {one}")
-    score = 100 * (1 - len(survivors) / max(len(outcomes), 1))
-    print(f"{len(outcomes) - len(survivors)} of {len(outcomes)} found: {score:.0f} %")
+    found, of = every.total() - lived.total(), every.total()
+    score = 100 * found / max(of, 1)
+    same = f", {len(outcomes) - of} more change no answer" if len(outcomes) > of else ""
+    print(f"{found} of {of} found: {score:.0f} %{same}")
     return int(score < least)
 
 

@@ -52,20 +52,6 @@ def bugs(source: bytes) -> list[Bug]:
     return sorted(found, key=lambda bug: (bug.begin, bug.end, bug.text))
 
 
-def statement(source: bytes, bug: Bug) -> tuple[int, int]:
-    """The lines of the innermost statement that holds it; of one with a body, its head alone."""
-    found = bug.line, bug.line
-    if bug.kind == "policy":
-        return found
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.stmt) and node.lineno <= bug.line <= (node.end_lineno or 0):
-            body = getattr(node, "body", None)
-            last = max(node.lineno, body[0].lineno - 1) if body else node.end_lineno or 0
-            if bug.line <= last:
-                found = node.lineno, last
-    return found
-
-
 def _code(tree: ast.AST) -> Iterator[ast.expr | ast.stmt]:
     """The nodes that decide something; what is said to people and what types are called is left."""
     for name, value in ast.iter_fields(tree):
@@ -85,6 +71,8 @@ def _words(node: ast.AST) -> bool:
         return isinstance(node.value, ast.Constant)
     if isinstance(node, ast.If):
         return isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+    if isinstance(node, ast.Assign):  # what a module offers, which mypy holds
+        return ast.unparse(node.targets[0]) == "__all__"
     return isinstance(node, ast.JoinedStr | ast.Import | ast.ImportFrom)
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from checker.errors import InputError
 from checker.frameworks import asks, frameworks, in_order, meant, title
+from checker.policy import written
 from checker.policy.load import BUILTIN, load_policies, read_policy
-from checker.policy.model import Policy, PolicyFile
+from checker.policy.model import Policy
 from checker.policy.page import render
-from checker.validation import build
 from checker.yamlfile import parse_yaml
 from tests.policy.test_policies import GOOD
 from tests.support.cli import vendorgate
@@ -159,7 +159,7 @@ OWN = 'controls: {acme: [X-1], soc2: {CC9.2: r}}\nframeworks: {acme: "ACME Basel
 
 def policy_of(text: str) -> Policy:
     document = parse_yaml(text.encode(), "p.yaml")
-    return Policy(build(PolicyFile, document), document)
+    return written.policy_of(document)
 
 
 def test_frameworks_of_the_readers_own() -> None:

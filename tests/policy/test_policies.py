@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.errors import InputError
+from checker.policy import written
 from checker.policy.evaluate import Evaluator, evaluate
 from checker.policy.load import load_policies, read_policy
-from checker.policy.model import Policy, PolicyFile
+from checker.policy.model import Policy
 from checker.policy.testing import run_tests
 from checker.policy.undecided import undecided
 from checker.subjects.registry import SUBJECTS, model
-from checker.validation import build
 from checker.yamlfile import parse_yaml
 
 BUILTIN = load_policies(None).policies
@@ -39,7 +39,7 @@ tests:
 
 def policy_of(text: str) -> Policy:
     document = parse_yaml(text.encode(), "p.yaml")
-    return Policy(build(PolicyFile, document), document)
+    return written.policy_of(document)
 
 
 @pytest.mark.parametrize("policy", BUILTIN, ids=lambda p: p.id)

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 from msgspec import UNSET
 
 from checker.check.age import DEFAULT as MAX_AGE
@@ -24,8 +25,9 @@ from checker.review.rules import Side, rule_changes
 from checker.review.scopes import differences
 from checker.review.shown import IDENTITIES
 from checker.review.words import sentence
-from checker.vetting.allowlist import Allowlist, VettedScope
-from checker.vetting.includes import read_allowlist
+from checker.vetting.allowlist import Allowlist
+from checker.vetting.entries import VettedScope
+from checker.vetting.read import read_allowlist
 from tests.security.repository import ALLOWLIST
 from tests.support.rows import rows
 
@@ -162,7 +164,7 @@ def test_an_account_that_moves_is_told_once_with_both_names(tmp_path: Path) -> N
 
 
 def scope(**keys: Any) -> VettedScope:
-    return VettedScope.model_validate(keys)
+    return msgspec.convert(keys, VettedScope)
 
 
 USAGE = {"actions": ["ec2:*"], "denied": ["iam:*"], "calls_per_hour": 10, "dormant_after_days": 90}
@@ -370,7 +372,7 @@ def test_files_that_the_list_takes_in(
     before: list[str], after: list[str], expected: list[tuple[str, str, bool]]
 ) -> None:
     """A file whose owners decide whom we trust from now on, told as nothing new."""
-    from checker.yamlfile import Mark
+    from checker.document import Mark
 
     old, new = (
         SimpleNamespace(document=SimpleNamespace(

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.support.cli import Ran, vendorgate
@@ -350,10 +351,10 @@ def test_what_calls_may_cost_is_part_of_the_scope(
 ) -> None:
     """A bill that a pull request accepts, and that its reviewer does not see."""
     from checker.review.scopes import differences
-    from checker.vetting.allowlist import VettedScope
+    from checker.vetting.entries import VettedScope
 
     one, two = (
-        VettedScope.model_validate({"usage": {"usd_per_day": float(d)}} if d else {})
+        msgspec.convert({"usage": {"usd_per_day": float(d)}} if d else {}, VettedScope)
         for d in (before, after)
     )
     assert [w for _, w in differences(one, two)] == ([] if wider is None else [wider]), why

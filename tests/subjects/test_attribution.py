@@ -27,7 +27,7 @@ from checker.subjects.role_usage.facts import usage_facts, usage_vetting
 from checker.subjects.role_usage.trail import Trail, check_window, moment, window_of
 from checker.subjects.role_usage.uses import Uses
 from checker.trust import Analysis, Grant, Principal
-from checker.vetting.allowlist import UsageLimits
+from checker.vetting.entries import UsageLimits
 from checker.vetting.register import UNLISTED, Standing
 from tests.support.rows import rows
 from tests.vetting.test_register import OLD, ORG, OWN, OWN_ORG, STRANGER, VENDOR, by, register
@@ -327,8 +327,8 @@ def test_which_limits_hold_for_a_use() -> None:
     """Catches a limit of nought dollars that counts as none."""
     assert usage_vetting(VETTED, register())["usd_per_day"] == 1.0
     (vendor, *_) = (found := register()).vendors
-    scope = vendor.scope.model_copy(update={"usage": UsageLimits(usd_per_day=0.0)})
-    found.vendors = (vendor.model_copy(update={"scope": scope}),)
+    scope = msgspec.structs.replace(vendor.scope, usage=UsageLimits(usd_per_day=0.0))
+    found.vendors = (msgspec.structs.replace(vendor, scope=scope),)
     assert usage_vetting(VETTED, found)["usd_per_day"] == 0.0
     assert usage_vetting(UNLISTED, found)["usd_per_day"] == 1.0
 

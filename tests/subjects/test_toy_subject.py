@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.policy.model import PolicyFile
+from checker.policy.written import PolicyFile
 from checker.subjects.registry import SUBJECTS, Row
 from tests.support.cli import vendorgate
 from tests.support.snapshots import ALLOWLIST, OWN2, vendor_role, write

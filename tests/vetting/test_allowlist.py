@@ -9,7 +9,7 @@ import pytest
 
 from checker.errors import InputError
 from checker.vetting.allowlist import Allowlist
-from checker.vetting.includes import read_allowlist
+from checker.vetting.read import read_allowlist
 from checker.yamlfile import parse_yaml
 from tests.support.snapshots import ALLOWLIST
 

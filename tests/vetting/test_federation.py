@@ -9,7 +9,8 @@ import pytest
 
 from checker.errors import InputError
 from checker.trust import Principal
-from checker.vetting.allowlist import Allowlist, Federation
+from checker.vetting.allowlist import Allowlist
+from checker.vetting.entries import Federation
 from checker.vetting.register import Register, vets
 from checker.yamlfile import parse_yaml
 from tests.support.cli import vendorgate

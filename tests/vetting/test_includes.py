@@ -11,7 +11,8 @@ import pytest
 
 from checker.errors import InputError
 from checker.vetting.allowlist import Allowlist
-from checker.vetting.includes import Disk, included, read_allowlist, whole
+from checker.vetting.includes import Disk, whole
+from checker.vetting.read import included, read_allowlist
 from checker.yamlfile import parse_yaml
 from tests.vetting.test_allowlist import exception, listed, vendor
 

@@ -14,11 +14,12 @@ from checker.explain.party import _entry
 from checker.snapshot.records import GUESTS, ProviderRecord
 from checker.trust import Principal
 from checker.vetting.accepted import inconsistent_gaps
-from checker.vetting.allowlist import Allowlist, VettedScope
+from checker.vetting.allowlist import Allowlist
 from checker.vetting.catalogue import Catalogue, Entry, VendorList, read_catalogue, read_vendor_file
 from checker.vetting.community import parse_list
 from checker.vetting.drafts import drafts_in, filled_in, left_empty
 from checker.vetting.entrances import Entrances, account_of, entrances
+from checker.vetting.entries import VettedScope
 from checker.vetting.includes import fits
 from checker.vetting.names import same_name
 from checker.vetting.register import Register

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from checker.document import Document
 from checker.errors import BadInputsError, InputError, did_you_mean
 from checker.usage.iceberg import NAMES
-from checker.yamlfile import Document, read_yaml
+from checker.yamlfile import read_yaml
 
 _COLUMN = re.compile(r"[a-z0-9_]{1,255}(?:\.[a-z0-9_]{1,255})*")
 

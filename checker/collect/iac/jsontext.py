@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from checker.document import Location
 from checker.errors import InputError
-from checker.yamlfile import Location, decoded
+from checker.yamlfile import decoded
 
 DEPTH = 2  # levels of keys whose lines are told
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]')

@@ -13,9 +13,10 @@ import yaml
 
 from checker.collect.iac.jsontext import DEPTH, is_json, parse_json
 from checker.collect.iac.likeness import as_utf8
+from checker.document import Location
 from checker.errors import InputError
 from checker.trust.document.decode import as_list
-from checker.yamlfile import Builder, Event, Location, parse_yaml
+from checker.yamlfile import Builder, Event, parse_yaml
 
 MAX_BYTES = 4 << 20  # CloudFormation takes 1 MB
 _BARE = ("Ref", "Condition")

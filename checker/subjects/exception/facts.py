@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from checker.facts.plain import Facts
-from checker.vetting.allowlist import ExceptionEntry
+from checker.vetting.entries import ExceptionEntry
 
 
 def exception_facts(entry: ExceptionEntry, today: date, matched: int) -> Facts:

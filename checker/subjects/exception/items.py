@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.document import Mark
 from checker.report.model import GAP_POLICY
 from checker.subjects.exception.facts import exception_facts
 from checker.subjects.item import Item, Seen, Where
 from checker.subjects.world import World
-from checker.vetting.allowlist import ExceptionEntry
-from checker.yamlfile import Mark
+from checker.vetting.entries import ExceptionEntry
 
 
 def items(world: World, seen: Seen) -> Iterator[Item]:

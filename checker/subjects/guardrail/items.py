@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from checker.enforce.drift import Drift
-from checker.enforce.listed import vetted_on
-from checker.enforce.live import attached
-from checker.enforce.live_images import publishers, settings
-from checker.enforce.ours import seen
 from checker.subjects.item import Item
 from checker.subjects.world import World
+
+if TYPE_CHECKING:
+    from checker.enforce.drift import Drift
 
 
 def items(world: World) -> Iterator[Item]:
     """None where nobody made any, as guardrails are a choice."""
-    snapshot, register = world.snapshot, world.register
-    found = vetted_on(register.allowlist, register.today)
-    if snapshot.manifest.guardrails:
-        us = seen(found, snapshot)
-        for one in attached(snapshot.manifest, found, us):
-            yield _item(world, one, one.id, None, None)
-    own = frozenset(register.own_accounts)
-    on = [one for one in snapshot.image_settings() if one.allowed_images != "disabled"]
-    some = publishers(snapshot.images(), own) if on else frozenset()
-    for one in settings(on, found, some, own):
-        account, _, region = one.id.partition("/")
-        yield _item(world, one, one.id, account, region)
+    on = [one for one in world.snapshot.image_settings() if one.allowed_images != "disabled"]
+    if not on and not world.snapshot.manifest.guardrails:
+        return
+    from checker.subjects.guardrail.drifts import drifts  # what most checks need not load
+
+    for one, account, region in drifts(world, on):
+        yield _item(world, one, account, region)
 
 
-def _item(world: World, one: Drift, resource: str, account: str | None, region: str | None) -> Item:
+def _item(world: World, one: Drift, account: str | None, region: str | None) -> Item:
     facts = {
-        "resource": resource,
+        "resource": one.id,
         "kind": one.kind,
         "name": one.name,
         "targets": list(one.targets),
@@ -40,4 +34,4 @@ def _item(world: World, one: Drift, resource: str, account: str | None, region: 
         "holds": list(one.holds),
         "changed": list(one.changed),
     }
-    return Item("guardrail", facts, world.at(resource, account, region))
+    return Item("guardrail", facts, world.at(one.id, account, region))

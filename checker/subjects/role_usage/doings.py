@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import checker.trust.texts.globs as globs
 from checker.snapshot.usage import Usage
 from checker.usage.actions import Meaning, matches, meaning_of, names_of, prefix_of, shown_name
-from checker.vetting.allowlist import UsageLimits
+from checker.vetting.entries import UsageLimits
 
 
 def shown(line: Usage) -> str:

@@ -12,7 +12,7 @@ from checker.subjects.role_usage.doings import held, names, shown
 from checker.subjects.role_usage.trail import Window, moment
 from checker.usage.codes import DENIED, THROTTLED
 from checker.usage.costs import Cost, costly
-from checker.vetting.allowlist import UsageLimits
+from checker.vetting.entries import UsageLimits
 from checker.vetting.register import Register, Standing
 
 DORMANT = 90

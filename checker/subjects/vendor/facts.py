@@ -6,7 +6,7 @@ from datetime import date
 
 from checker.facts.build import vetting_facts
 from checker.facts.plain import Facts
-from checker.vetting.allowlist import Evidence, Vendor
+from checker.vetting.entries import Evidence, Vendor
 from checker.vetting.register import Register, Standing
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.subjects.item import Item, Seen, Where
 from checker.subjects.vendor.facts import vendor_facts
 from checker.subjects.world import World
-from checker.vetting.allowlist import Vendor
+from checker.vetting.entries import Vendor
 from checker.vetting.register import Standing
 
 

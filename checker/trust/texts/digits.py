@@ -14,7 +14,7 @@ _DIGITS = 12
 def fresh_accounts(patterns: list[str], taken: Callable[[str], bool], charge: Charge) -> list[str]:
     """One account id for each set of patterns that an id can fit, none of them `taken`."""
     if not patterns:
-        return [next(one for one in map(_plain, range(10**6)) if not taken(one))]
+        return [next(one for one in map(_plain, range(_TRIED)) if not taken(one))]
     automata = list(map(pattern, patterns))
     layer: dict[tuple[int, ...], list[str]] = {tuple(one.start for one in automata): [""]}
     for place in range(_DIGITS):
@@ -43,5 +43,13 @@ def _next(
     return after
 
 
+_FIRST, _STEP, _TRIED = 426185297043, 7919, 10**6
+
+
 def _plain(number: int) -> str:
-    return str(426185297043 + 7919 * number)
+    return str(_FIRST + _STEP * number)
+
+
+def is_spare(account: str) -> bool:
+    """Whether an account id may be one that stands for those that no policy names."""
+    return _FIRST <= int(account) < _FIRST + _STEP * _TRIED

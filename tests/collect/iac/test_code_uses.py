@@ -92,12 +92,23 @@ def test_what_only_templates_bring(tmp_path: Path, why: str, cfn: Any, expected:
 
 HEAD = "Parameters: {P: {Type: String}}\nResources:\n  Repo: {Type: AWS::ECR::Repository, Properties: {RepositoryName: app}}\n  Unnamed: {Type: AWS::ECR::Repository}\n  L: {Type: AWS::Lambda::LayerVersion, Properties: {LayerName: l}}\n"
 FUNCTION = "  F: {Type: AWS::Lambda::Function, Properties: {%s}}\n"
+VERSION = f"arn:aws:cloudformation:us-east-1:{STRANGER}:type/hook/Acme-Guard-Hook/00000001"
 OURS = f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/app"
 FOUND = [
     ("AWS::EMRServerless::Application", f"WorkerTypeSpecifications: {{Driver: {{ImageConfiguration: {{ImageUri: '{HUB}'}}}}}}", ("container-image", HUB)),
     ("AWS::GameLift::ContainerGroupDefinition", f"SupportContainerDefinitions: [{{ImageUri: '{HUB}'}}]", ("container-image", HUB)),
     ("AWS::SageMaker::InferenceComponent", f"Specification: {{Container: {{Image: '{HUB}'}}}}", ("container-image", HUB)),
     ("AWS::Config::RemediationConfiguration", f"TargetId: '{DOCUMENT}'", ("ssm-document", DOCUMENT)),
+    *((kind, body, ("snapshot", "snap-0123456789abcdef0")) for kind, body in (
+        ("AWS::AutoScaling::LaunchConfiguration", "BlockDeviceMappings: [{Ebs: {SnapshotId: snap-0123456789abcdef0}}]"),
+        ("AWS::EC2::SpotFleet", "SpotFleetRequestConfigData: {LaunchSpecifications: [{BlockDeviceMappings: [{Ebs: {SnapshotId: snap-0123456789abcdef0}}]}]}"),
+        ("AWS::ECS::Service", "VolumeConfigurations: [{ManagedEBSVolume: {SnapshotId: snap-0123456789abcdef0}}]"),
+        ("AWS::ImageBuilder::ImageRecipe", "BlockDeviceMappings: [{Ebs: {SnapshotId: snap-0123456789abcdef0}}]"),
+        ("AWS::StorageGateway::Volume", "SnapshotId: snap-0123456789abcdef0"),
+    )),
+    ("AWS::CloudFormation::ResourceDefaultVersion", f"TypeVersionArn: '{VERSION}'", ("cloudformation-type", VERSION)),
+    ("AWS::CloudFormation::HookDefaultVersion", f"TypeVersionArn: '{VERSION}'", ("cloudformation-type", VERSION)),
+    ("AWS::ARCRegionSwitch::Plan", f"Workflows: [{{Steps: [{{ExecutionBlockConfiguration: {{SsmSendCommandConfig: {{RegionDocuments: {{us-east-1: {{DocumentArn: '{DOCUMENT}'}}}}}}}}}}]}}]", ("ssm-document", DOCUMENT)),
     ("AWS::SSMIncidents::ResponsePlan", f"Actions: [{{SsmAutomation: {{DocumentName: '{DOCUMENT}'}}}}]", ("ssm-document", DOCUMENT)),
 ]  # fmt: skip
 
@@ -199,17 +210,23 @@ NO_CODE = (
     "AWS::GammaDilithium::",
     "AWS::SageMaker::ModelCard",
     "AWS::ImageBuilder::Image ImageUri",
+    "AWS::CloudFormation::PublicTypeVersion",
 )
-"""Of no published service, what only describes, and what AWS answers."""
+"""Of no published service, what only describes, what AWS answers, and what we publish."""
 IMAGES = re.compile(
     r"(Containers|ContainerDefinitions)\.\*\.Image$|\b(ImageUri|ContainerUri|EcrUri|TrainingImage)$"
 )
 IMAGE_KEY = re.compile(r'"(Image|ImageUri|ContainerUri|EcrUri|TrainingImage)"')
+OTHERS = re.compile(
+    r"\b(Ebs|EbsConfiguration|ManagedEBSVolume)\.SnapshotId$|\bTypeVersionArn$|\bDocumentArn$"
+)
+OTHER_KEY = re.compile(r'"(SnapshotId|TypeVersionArn|DocumentArn)"')
 
 
 def test_the_table_names_properties_that_there_are() -> None:
     """A misspelt type or path would run unseen, and without its gap; and so would a property that
-    the registry calls an image of a container, and the table does not have."""
+    the registry calls an image of a container, a snapshot, a document or a type, and the table does
+    not have."""
     schemas = registry.schemas()
     assert set(KINDS) <= set(PUBLISHED)
     assert {kind for kind in RUNS if kind not in kinds("cloudformation").known} <= kinds(
@@ -224,9 +241,10 @@ def test_the_table_names_properties_that_there_are() -> None:
     left = {
         f"{kind} {path}"
         for kind, schema in schemas.items()
-        if IMAGE_KEY.search(json.dumps(schema))
+        if any(key.search(json.dumps(schema)) for key in (IMAGE_KEY, OTHER_KEY))
         for path in registry.paths(schema)
-        if IMAGES.search(path) and not is_read(kind, tuple(path.split(".")))
+        if (IMAGES.search(path) or OTHERS.search(path))
+        and not is_read(kind, tuple(path.split(".")))
     }
     assert [one for one in sorted(left) if not one.startswith(NO_CODE)] == []
 

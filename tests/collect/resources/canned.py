@@ -4,11 +4,13 @@ the vendor in."""
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from tests.collect.resources.world import VENDOR, policy
 from tests.support.front import OWN
 
+FAST = "fast--use1-az4--x-s3"
 META = {"RequestId": "r"}
 
 
@@ -46,6 +48,29 @@ LISTINGS = dict([
             {"vectorBucketArn": _arn("s3vectors", "bucket/v"), "vectorBucketName": "v"}),
     _listed("cloudtrail", "list_event_data_stores", "EventDataStores",
             {"EventDataStoreArn": _arn("cloudtrail", "eventdatastore/e"), "Name": "e"}),
+    _listed("glacier", "list_vaults", "VaultList",
+            {"VaultARN": _arn("glacier", "vaults/old"), "VaultName": "old"}),
+    _listed("serverlessrepo", "list_applications", "Applications",
+            {"ApplicationId": _arn("serverlessrepo", "applications/app"), "Name": "app"}),
+    _listed("serverlessrepo", "get_application_policy", "Statements",
+            {"Actions": ["Deploy"], "Principals": [VENDOR], "StatementId": "s"}),
+    _listed("servicecatalog", "list_portfolios", "PortfolioDetails",
+            {"Id": "port-1", "ARN": _arn("catalog", "portfolio/port-1"), "DisplayName": "p"}),
+    _listed("servicecatalog", "describe_portfolio_shares", "PortfolioShareDetails",
+            {"PrincipalId": VENDOR, "Type": "ACCOUNT", "Accepted": False}),
+    _listed("workspaces", "describe_workspace_images", "Images",
+            {"ImageId": "wsi-1", "Name": "desk"}),
+    _listed("workspaces", "describe_workspace_image_permissions", "ImagePermissions",
+            {"SharedAccountId": VENDOR}),
+    _listed("s3", "list_directory_buckets", "Buckets", {"Name": FAST}, {"Name": "acme-data"}),
+    _listed("s3control", "list_access_points_for_object_lambda", "ObjectLambdaAccessPointList",
+            {"Name": "redact", "ObjectLambdaAccessPointArn":
+             _arn("s3-object-lambda", "accesspoint/redact")}),
+    _listed("s3control", "list_access_grants_instances", "AccessGrantsInstancesList",
+            {"AccessGrantsInstanceId": "default",
+             "AccessGrantsInstanceArn": _arn("s3", "access-grants/default")}),
+    _listed("kinesis", "list_stream_consumers", "Consumers",
+            {"ConsumerARN": _arn("kinesis", "stream/s/consumer/c:1"), "ConsumerName": "c"}),
     _listed("dsql", "list_clusters", "clusters",
             {"arn": _arn("dsql", "cluster/q"), "identifier": "q"}),
     _listed("schemas", "list_registries", "Registries",
@@ -89,7 +114,7 @@ LISTINGS = dict([
 ])  # fmt: skip
 ANSWERS: dict[tuple[str, str], Any] = {
     ("backup", "get_backup_vault_access_policy"): {"Policy": policy("backup:CopyIntoBackupVault")},
-    ("kinesis", "get_resource_policy"): {"Policy": policy("kinesis:GetRecords", _arn("kinesis", "stream/s"))},
+    ("kinesis", "get_resource_policy"): {"Policy": policy(["kinesis:GetRecords", "kinesis:SubscribeToShard"])},
     ("kafka", "get_cluster_policy"): {"Policy": policy("kafka:CreateVpcConnection", _arn("kafka", "cluster/k/1"))},
     ("codeartifact", "get_domain_permissions_policy"): {"policy": {"document": policy("codeartifact:GetAuthorizationToken")}},
     ("codeartifact", "get_repository_permissions_policy"): {"policy": {"document": policy("codeartifact:ReadFromRepository")}},
@@ -101,6 +126,9 @@ ANSWERS: dict[tuple[str, str], Any] = {
     ("cloudtrail", "get_resource_policy"): {
         "ResourceArn": _arn("cloudtrail", "eventdatastore/e"),
         "ResourcePolicy": policy("cloudtrail:StartQuery", _arn("cloudtrail", "eventdatastore/e"))},
+    ("glacier", "get_vault_access_policy"): {"policy": {"Policy": policy("glacier:InitiateJob", _arn("glacier", "vaults/old"))}},
+    ("s3control", "get_access_point_policy_for_object_lambda"): {"Policy": policy("s3-object-lambda:GetObject", _arn("s3-object-lambda", "accesspoint/redact"))},
+    ("s3control", "get_access_grants_instance_resource_policy"): {"Policy": policy("s3:GetDataAccess", _arn("s3", "access-grants/default"))},
     ("dsql", "get_cluster_policy"): {"policy": policy("dsql:DbConnect")},
     ("schemas", "get_resource_policy"): {"Policy": policy("schemas:DescribeRegistry", _arn("schemas", "registry/g"))},
     ("vpc-lattice", "get_auth_policy"): {"policy": policy("vpc-lattice-svcs:Invoke"), "state": "Active"},
@@ -118,4 +146,14 @@ ANSWERS: dict[tuple[str, str], Any] = {
     ("cloudfront", "list_cloud_front_origin_access_identities"): {
         "CloudFrontOriginAccessIdentityList": {"Items": [{"Id": "E1OWN", "S3CanonicalUserId": "ab" * 32}]}},
 }  # fmt: skip
+
+
+def of_one(service: str, method: str, request: Mapping[str, Any]) -> Any:
+    """What is canned for one request alone, as the emulator answers the others."""
+    if (service, method, request.get("Bucket")) != ("s3", "get_bucket_policy", FAST):
+        return None
+    text = policy("s3express:CreateSession", _arn("s3express", f"bucket/{FAST}"))
+    return {"Policy": text, "ResponseMetadata": META}
+
+
 CANNED = {at: {**found, "ResponseMetadata": META} for at, found in {**LISTINGS, **ANSWERS}.items()}

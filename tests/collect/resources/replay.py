@@ -15,7 +15,7 @@ from checker.collect.aws.clients import Client
 from checker.collect.aws.resources.kind import Source
 from checker.collect.aws.resources.registry import ALL, SOURCES
 from checker.snapshot.records import Gap
-from tests.collect.resources.canned import CANNED
+from tests.collect.resources.canned import CANNED, of_one
 from tests.support.front import OWN
 
 Asked = tuple[str, str, str, str]
@@ -67,7 +67,7 @@ class Replay:
 
     def pages(self, method: str, request: Mapping[str, Any]) -> Iterator[Any]:
         asked = (*self.place, method, repr(request))
-        canned = CANNED.get((self.place[0], method))
+        canned = CANNED.get((self.place[0], method)) or of_one(self.place[0], method, request)
         found = self.recording.answers[asked] if canned is None else [canned]
         if isinstance(found, ClientError):
             found = self.harm(asked, [found])

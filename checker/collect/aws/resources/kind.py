@@ -58,7 +58,8 @@ class Read:
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """`item`: what a listing holds (`str`: plain names). `arn`, `name`, `tell`: of an item; reads
-    may tell of the ARN, too. `keep`: whether an item is of interest at all. `once` with `home`: AWS
+    may tell of the ARN, too. `keep`: whether an item is of interest at all. `shared`:
+    another source lists the same, and asks `listed`. `once` with `home`: AWS
     keeps all of an account's there, and other partitions have none."""
 
     kind: str
@@ -69,6 +70,7 @@ class Kind:
     tell: Callable[[Any], dict[str, Any]] = lambda _: {}
     reads: tuple[Read, ...] = ()
     keep: Callable[[Any], bool] = lambda _: True
+    shared: bool = False
     once: bool = False
     home: str = ""
 
@@ -83,7 +85,12 @@ class Kind:
     def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
         if self.kind in wanted and (not self.home or here.partition == "aws"):
             there = here.at(self.home) if self.home else here
-            yield from surviving(there, self._items, self._record)
+            first = self.listed(there) if self.shared else None
+            yield from surviving(there, self._items, self._record, first)
+
+    def listed(self, here: AccountRegion) -> list[Any]:
+        """The items, for all sources that want to know of them: asked for once."""
+        return here.memo.get((self.listing.name, here.region), lambda: list(self._items(here)))
 
     def _items(self, here: AccountRegion) -> Iterable[Any]:
         found = here.texts if self.item is str else None

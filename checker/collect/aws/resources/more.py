@@ -49,12 +49,13 @@ def ask_by(parameter: str, attribute: str = "arn") -> Any:
 def _with_policy(
     kind: str, listing: Call, item: type[Any], call: Call, parameter: str,
     named: tuple[str, str] = ("arn", "name"), asked: str = "", shape: type[Any] = Policy,
+    shared: bool = False,
 ) -> Kind:  # fmt: skip
     """`named`: members with the ARN and the name; `asked`: with what is asked by, if another."""
     arn, name = named
     return Kind(
         kind=kind, listing=listing, item=item, arn=lambda _, one: str(getattr(one, arn)),
-        name=lambda one: getattr(one, name),
+        name=lambda one: getattr(one, name), shared=shared,
         reads=(Read(call, shape, ask_by(parameter, asked or arn), _told),),
     )  # fmt: skip
 
@@ -82,7 +83,7 @@ STREAMS = _with_policy(
     "AWS::Kinesis::Stream",
     Call("kinesis", "ListStreams", "StreamSummaries"), Stream,
     Call("kinesis", "GetResourcePolicy", has="Policy", nothing=_RESOURCE, when="data stream"),
-    "ResourceARN",
+    "ResourceARN", shared=True,
 )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from checker.collect.aws.resources.policies import (
     SECRETS,
     TOPICS,
 )
+from checker.collect.aws.resources.rare import RARE
 from checker.collect.aws.resources.registries import Registries
 from checker.collect.aws.resources.served import SERVED
 from checker.collect.aws.resources.shares import DOCUMENTS, ENDPOINT_SERVICES, Shares
@@ -61,6 +62,7 @@ SOURCES: tuple[Source, ...] = (
     *MORE,
     *SERVED,
     *MORE_SHARES,
+    *RARE,
 )
 ALL = tuple(sorted(kind for source in SOURCES for kind in source.kinds))
 EVERY = (*ALL, *CODE)

@@ -41,6 +41,7 @@ _PROJECT, _MODEL = "codebuild:project/{}", "sagemaker:model/{}"
 _RECIPE, _CONTAINER = "imagebuilder:image-recipe/{}", "imagebuilder:container-recipe/{}"
 _VOLUME, _INSTANCE, _LAUNCH = "ec2:volume/{}", "ec2:instance/{}", "ec2:launch-template/{}"
 _BLOCKS = "BlockDeviceMappings.*.Ebs.SnapshotId"
+_LAUNCHED = "autoscaling:launchConfiguration:*:launchConfigurationName/{}"
 RUNS: dict[str, Runs] = {
     "AWS::Lambda::Function": _runs(_FUNCTION, "FunctionName", layer="Layers.*",
                                    container_image="Code.ImageUri"),
@@ -173,26 +174,66 @@ RUNS: dict[str, Runs] = {
     "aws_ssm_association": _runs("ssm:association/{}", ssm_document="name"),
     "AWS::CloudFormation::TypeActivation": _runs(
         "cloudformation:type/{}", "TypeName", cloudformation_type="PublicTypeArn PublisherId"),
+    "AWS::CloudFormation::ResourceDefaultVersion": _runs(
+        "cloudformation:type/{}", "TypeName", cloudformation_type="TypeVersionArn"),
+    "AWS::CloudFormation::HookDefaultVersion": _runs(
+        "cloudformation:type/{}", "TypeName", cloudformation_type="TypeVersionArn"),
     "AWS::Serverless::Application": _runs("cloudformation:stack/{}",
                                           serverless_application="Location.ApplicationId"),
     "aws_serverlessapplicationrepository_cloudformation_stack": _runs(
         "cloudformation:stack/{}", "name", serverless_application="application_id"),
     "AWS::ImageBuilder::ImageRecipe": _runs(
-        _RECIPE, "Name", image_builder_component="Components.*.ComponentArn"),
+        _RECIPE, "Name", image_builder_component="Components.*.ComponentArn", snapshot=_BLOCKS),
     "aws_imagebuilder_image_recipe": _runs(
-        _RECIPE, "name", image_builder_component="component.*.component_arn"),
+        _RECIPE, "name", image_builder_component="component.*.component_arn",
+        snapshot="block_device_mapping.*.ebs.*.snapshot_id"),
     "AWS::ImageBuilder::ContainerRecipe": _runs(
         _CONTAINER, "Name", image_builder_component="Components.*.ComponentArn",
-        container_image="ParentImage"),
+        container_image="ParentImage", snapshot=f"InstanceConfiguration.{_BLOCKS}"),
     "aws_imagebuilder_container_recipe": _runs(
         _CONTAINER, "name", image_builder_component="component.*.component_arn",
-        container_image="parent_image"),
+        container_image="parent_image",
+        snapshot="instance_configuration.*.block_device_mapping.*.ebs.*.snapshot_id"),
     "AWS::EKS::Addon": _runs("eks:addon/{}", eks_addon="AddonName"),
     "aws_eks_addon": _runs("eks:addon/{}", eks_addon="addon_name"),
     "AWS::EC2::Volume": _runs(_VOLUME, snapshot="SnapshotId"),
     "AWS::EC2::Instance": _runs(_INSTANCE, snapshot=_BLOCKS,
                                 ssm_document="SsmAssociations.*.DocumentName"),
     "AWS::EC2::LaunchTemplate": _runs(_LAUNCH, snapshot=f"LaunchTemplateData.{_BLOCKS}"),
+    "AWS::EC2::EC2Fleet": _runs("ec2:fleet/{}",
+                                snapshot=f"LaunchTemplateConfigs.*.Overrides.*.{_BLOCKS}"),
+    "AWS::EC2::SpotFleet": _runs(
+        "ec2:spot-fleet-request/{}",
+        snapshot=f"SpotFleetRequestConfigData.LaunchSpecifications.*.{_BLOCKS}"),
+    "aws_spot_fleet_request": _runs(
+        "ec2:spot-fleet-request/{}",
+        snapshot="launch_specification.*.ebs_block_device.*.snapshot_id"),
+    "aws_spot_instance_request": _runs("ec2:spot-instances-request/{}",
+                                       snapshot="ebs_block_device.*.snapshot_id"),
+    "AWS::AutoScaling::LaunchConfiguration": _runs(_LAUNCHED, "LaunchConfigurationName",
+                                                   snapshot=_BLOCKS),
+    "aws_launch_configuration": _runs(_LAUNCHED, "name",
+                                      snapshot="ebs_block_device.*.snapshot_id"),
+    "AWS::ECS::Service": _runs("ecs:service/{}", "ServiceName",
+                               snapshot="VolumeConfigurations.*.ManagedEBSVolume.SnapshotId"),
+    "aws_ecs_service": _runs("ecs:service/{}", "name",
+                             snapshot="volume_configuration.*.managed_ebs_volume.*.snapshot_id"),
+    "AWS::BedrockAgentCore::CapacityProvider": _runs(
+        "bedrock-agentcore:capacity-provider/{}", "Name",
+        snapshot="ComputeConfiguration.Ec2Configuration.Volumes.*.EbsConfiguration.SnapshotId "
+        "ComputeConfiguration.Ec2Configuration.LaunchTemplateSource.LaunchParameters."
+        "EphemeralVolumes.*.Ebs.SnapshotId"),
+    "AWS::OpsWorks::Instance": _runs("opsworks:instance/{}", snapshot=_BLOCKS),
+    "AWS::StorageGateway::Volume": _runs("storagegateway:volume/{}", snapshot="SnapshotId"),
+    "aws_storagegateway_cached_iscsi_volume": _runs("storagegateway:volume/{}",
+                                                    snapshot="snapshot_id"),
+    "aws_storagegateway_stored_iscsi_volume": _runs("storagegateway:volume/{}",
+                                                    snapshot="snapshot_id"),
+    "AWS::WorkspacesInstances::Volume": _runs("ec2:volume/{}", snapshot="SnapshotId"),
+    "AWS::ARCRegionSwitch::Plan": _runs(
+        "arc-region-switch:plan/{}", "Name",
+        ssm_document="Workflows.*.Steps.*.ExecutionBlockConfiguration.SsmSendCommandConfig."
+        "RegionDocuments.%.DocumentArn"),
     "aws_ebs_volume": _runs(_VOLUME, snapshot="snapshot_id"),
     "aws_instance": _runs(_INSTANCE, snapshot="ebs_block_device.*.snapshot_id"),
     "aws_launch_template": _runs(_LAUNCH,

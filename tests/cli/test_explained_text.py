@@ -1,0 +1,158 @@
+"""What `explain` says, line by line, of facts that are given: nothing is left unsaid, nothing made up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from checker.explain.text import (
+    SHOWN,
+    _entry,
+    _flat,
+    _mend,
+    _names,
+    _role,
+    _section,
+    _short,
+    render,
+)
+from tests.support.rows import rows
+
+NOBODY = {
+    "kind": "account", "id": "999999999999", "own": False, "known": [], "entry": None,
+    "snapshot": None, "proposal": None, "roles": [], "findings": [],
+}  # fmt: skip
+REVIEW = {"owner": "me", "reference": "TPRM-1", "expires": "2027-05-01"}
+ENTRY = {"file": "a.yaml", "line": 7, "name": "Acme", "draft": False, "vetting": REVIEW}
+PARTIES: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
+    ("a stranger without a snapshot", {}, ["on no entry", "nobody that the catalogue knows", "There is no snapshot here"], ["own.", "Findings"]),
+    ("our own", {"own": True}, ["It is the organization's own."], ["on no entry"]),
+    ("one that is listed", {"entry": ENTRY}, ["a.yaml:7: Acme, until 2027-05-01, owner me, TPRM-1"], ["on no entry", "draft"]),
+    ("a draft", {"entry": ENTRY | {"draft": True}}, ["Acme, a draft, which vets nobody"], ["until 2027"]),
+    ("one that a list knows", {"known": [{"name": "Acme", "enabled": True, "source": "acme.example", "list": "community"}]},
+     ["published by Acme (acme.example; community): a hint"], ["nobody that", "disabled", "no page"]),
+    ("where it is disabled", {"known": [{"name": "Acme", "enabled": False, "source": None, "list": "community"}]},
+     ["published by Acme (no page named; community, disabled there): a hint"], []),
+    ("in a snapshot", {"snapshot": "s"}, ["Findings: 0"], ["There is no snapshot", "Other roles", "To vet it"]),
+    ("one to be vetted", {"snapshot": "s", "proposal": "- name: x"}, ["To vet it, review it", "- name: x"], []),
+    ("one that is listed already", {"snapshot": "s", "proposal": "- name: x", "entry": ENTRY}, ["Acme"], ["To vet it", "- name: x"]),
+]  # fmt: skip
+
+
+@rows("why, more, said, unsaid", PARTIES)
+def test_a_third_party(why: str, more: dict[str, Any], said: list[str], unsaid: list[str]) -> None:
+    """An entry of another, or a stranger told as ours, is vetted by mistake."""
+    text = render(NOBODY | more)
+    assert [one for one in said if one not in text] == [], text
+    assert [one for one in unsaid if one in text] == [], text
+
+
+ROLES: list[tuple[bool | None, int | None, str | None, str]] = [
+    (True, 0, None, "arn:r lets it in: why (statement 0)"),
+    (False, None, None, "arn:r does not let it in: why"),
+    (None, 2, "o-1", "arn:r may let it in as a member of o-1: why (statement 2)"),
+]
+
+
+@pytest.mark.parametrize(("allowed", "statement", "organization", "said"), ROLES)
+def test_what_a_role_does_for_it(
+    allowed: bool | None, statement: int | None, organization: str | None, said: str
+) -> None:
+    """`may` where it cannot be told: neither the one nor the other."""
+    role = {"resource": "arn:r", "allowed": allowed, "statement": statement, "organization": organization, "reason": "why"}  # fmt: skip
+    assert _role(role) == said
+
+
+FLAT: list[tuple[Any, list[str]]] = [
+    ({"a": {"b": 1}, "c": "x"}, ["a.b = 1", 'c = "x"']),
+    ({"a": None, "b": [], "c": {}, "d": {"e": None}}, []),
+    ({"a": 0, "b": False, "c": ""}, ["a = 0", "b = false", 'c = ""']),
+    ({"a": ["é"]}, ['a = ["é"]']),
+]
+
+
+@pytest.mark.parametrize(("value", "lines"), FLAT)
+def test_facts_are_a_line_each(value: Any, lines: list[str]) -> None:
+    """What is not known is left out; zero, false and an empty text are known."""
+    assert list(_flat(value)) == lines
+
+
+@pytest.mark.parametrize(("count", "last"), [(0, "x: 0"), (SHOWN, "  • l"), (SHOWN + 1, "  and 1 more: see -f json"), (SHOWN + 2000, "  and 2,000 more: see -f json")])  # fmt: skip
+def test_a_long_list_says_how_much_is_not_shown(count: int, last: str) -> None:
+    """Cut, and said."""
+    told = list(_section("x", ["l"] * count))
+    assert told[0] == f"x: {count}"
+    assert told[-1] == last
+    assert len(told) == 1 + min(count, SHOWN) + (count > SHOWN)
+
+
+@pytest.mark.parametrize(("baseline", "state"), [(True, "known"), (False, "open")])
+def test_a_finding_in_a_line(baseline: bool, state: str) -> None:
+    """One that the baseline knows is no new one."""
+    finding = {"baseline": baseline, "status": "open", "fingerprint": "a" * 64, "severity": "high", "policy": "p", "message": "m"}  # fmt: skip
+    assert _short(finding).endswith(f"high p ({state}): m")
+
+
+NOW = {"Effect": "Allow"}
+MENDS: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
+    ("of a trust policy", {"trust_policy": [{"index": 1, "now": NOW, "mended": {"Effect": "Deny"}}]},
+     ["statement 1 of the trust policy is", '{"Effect": "Allow"}', "change it to", '{"Effect": "Deny"}'], ["narrow", "entry"]),
+    ("that nobody can mend", {"trust_policy": [{"index": 1, "now": NOW, "mended": None}]}, ["narrow it as said above, or remove it"], ["change it to"]),
+    ("of a resource", {"resource_policy": [{"index": 0, "now": NOW, "mended": None}]}, ["statement 0 of the resource's policy is"], ["trust policy"]),
+    ("by an entry that is there", {"allowlist": {"file": "a.yaml", "line": 3, "entry": None}}, ["its entry stands at a.yaml:3"], ["or review"]),
+    ("by one to be added", {"allowlist": {"file": "a.yaml", "line": None, "entry": "- name: x"}},
+     ["or review the third party, then add to a.yaml under vendors:", "- name: x"], ["stands at"]),
+]  # fmt: skip
+
+
+@rows("why, more, said, unsaid", MENDS)
+def test_how_a_finding_is_mended(
+    why: str, more: dict[str, Any], said: list[str], unsaid: list[str]
+) -> None:
+    """The change to make, of the document that it is made in."""
+    given = {"finding": {"remediation": "do"}, "trust_policy": [], "allowlist": {"file": "a.yaml", "line": None, "entry": None}}  # fmt: skip
+    text = "\n".join(_mend(given | more))
+    assert [one for one in said if one not in text] == [], text
+    assert [one for one in unsaid if one in text] == [], text
+
+
+FOUND: dict[str, Any] = {
+    "kind": "finding", "policy": None, "witness": None, "statements": [], "trust_policy": [],
+    "allowlist": {"file": "a.yaml", "line": None, "entry": None},
+    "finding": {"severity": "high", "policy": "p", "status": "open", "message": "m", "facts": {"a": 1},
+                "fingerprint": "f", "resource": "r", "location": None, "remediation": "do"},
+}  # fmt: skip
+FINDINGS: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
+    ("alone", {}, ["HIGH p (open)", "fingerprint f", "resource r", "Facts: 1", "a = 1"], ["at ", "Why", "A request", "Statements"]),
+    ("of a file", {"finding": FOUND["finding"] | {"location": {"file": "t.yaml", "line": 4}}}, ["at t.yaml:4"], []),
+    ("of a known policy", {"policy": {"rationale": "because"}}, ["Why", "because"], []),
+    ("with a witness", {"witness": {"action": "sts:AssumeRole"}}, ["A request that gets in", 'action = "sts:AssumeRole"'], []),
+    ("with statements", {"statements": [{"index": 0, "effect": None, "outcome": "inert", "reason": "why"}]},
+     ["Statements of the trust policy, counted from 0: 1", "0 (neither Allow nor Deny, inert): why"], []),
+]  # fmt: skip
+
+
+@rows("why, more, said, unsaid", FINDINGS)
+def test_a_finding(why: str, more: dict[str, Any], said: list[str], unsaid: list[str]) -> None:
+    """Where it is, why it is one, and who gets in."""
+    text = render(FOUND | more)
+    assert [one for one in said if one not in text] == [], text
+    assert [one for one in unsaid if one in text] == [], text
+
+
+def test_entries_and_names_of_nobody() -> None:
+    """A line each, so that who reads knows that it was looked up."""
+    assert [len(list(_entry(None))), len(list(_names([])))] == [1, 1]
+
+
+def test_roles_and_resources() -> None:
+    """Each with its place, whom it lets in, and what was found."""
+    role = {"arn": "arn:r", "location": {"file": "t", "line": 2}, "trusts": [], "statements": [], "findings": []}  # fmt: skip
+    text = render({"kind": "role", "roles": [role, role | {"arn": "arn:s", "location": None}]})
+    assert text.count("Lets in from outside: 0") == text.count("Findings: 0") == 2
+    assert (text.count("at t:2"), text.count("Role arn:r"), text.count("Role arn:s")) == (1, 1, 1)
+    resource = {"kind": "resource", "id": "b", "type": "AWS::S3::Bucket", "location": None, "access": [], "findings": []}  # fmt: skip
+    text = render(resource)
+    assert "Resource b (AWS::S3::Bucket)" in text and "at " not in text
+    assert "at t:3" in render(resource | {"location": {"file": "t", "line": 3}})
