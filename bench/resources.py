@@ -13,15 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.generate import ACCOUNTS, VENDORS, statement, write_allowlist, write_files
-from bench.measure import DATA, VENDORGATE, measure, python, show
+from bench.measure import DATA, VENDORGATE, measure, parse_floor, show
 
 COUNT = 500_000
-FLOOR = """
-import orjson, sys
-with open(sys.argv[1], "rb") as file:
-    for line in file:
-        orjson.loads(line)
-"""
 KINDS = {
     "AWS::S3::Bucket": ("arn:aws:s3:::acme-{n}", "s3:GetObject", "/*"),
     "AWS::SQS::Queue": ("arn:aws:sqs:us-east-1:{a}:jobs-{n}", "sqs:SendMessage", ""),
@@ -92,7 +86,7 @@ def run(count: int = COUNT) -> None:
         write_files(folder / "snapshot", files, resource_kinds=sorted(KINDS))
         write_allowlist(folder / "allowlist.yaml")
     path = folder / "snapshot" / "resources.jsonl"
-    floor = measure(python(FLOOR, str(path)), 3)
+    floor = measure(parse_floor(path), 3)
     with tempfile.TemporaryDirectory() as name:
         timing = measure(check(folder, Path(name)), 3)
     show(f"check, {count:,} resources", timing, floor, "parse", 3.0)

@@ -8,7 +8,6 @@ def run() -> None:
     code 1 would say that there are findings. What is left to catch here is Ctrl-C and want of
     memory: while something is imported, or while an error is being told, where the interpreter may
     even have lost the error itself (SystemError)."""
-    import os
     import sys
 
     message = b"error: cannot start: out of memory\n"
@@ -20,14 +19,24 @@ def run() -> None:
         message = b"error: out of memory; free some, or give more of it, and run it again\n"
         begin()
     except ImportError as error:
-        os.write(2, f"error: cannot start: {error}\n".encode())
+        _tell(f"error: cannot start: {error}\n".encode())
         sys.exit(2)
     except KeyboardInterrupt:  # while something is imported, or an error is being told
-        os.write(2, b"stopped\n")
+        _tell(b"stopped\n")
         sys.exit(130)
     except (MemoryError, SystemError):
-        os.write(2, message)
+        _tell(message)
         sys.exit(2)
+
+
+def _tell(message: bytes) -> None:
+    """Where nobody can hear it, the exit code still tells."""
+    import os
+
+    try:
+        os.write(2, message)
+    except OSError:
+        return
 
 
 def _told_version() -> bool:

@@ -1,9 +1,9 @@
 """What was made of files before, under their digests in the user's own cache.
 
 pre-commit and editors run a check a hundred times a day on an allowlist and policies that nobody
-changed since. Only data is kept, decoded strictly; what is damaged, of other code or of another
-version is made anew. Nothing is believed where somebody else may write, and nothing in CI (`CI` is
-set), where the cache may be one that a pull request's own job has filled.
+changed since. Only data is kept, decoded strictly; what is damaged, of other code or of other
+libraries is made anew. Nothing is believed where somebody else may write, nothing within a working
+tree, and nothing in CI, where the cache may be one that a pull request's own job has filled.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import sys
 from collections.abc import Callable, Iterable
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +25,14 @@ from checker import __version__, usercache
 T = TypeVar("T")
 MOST = 64
 """So many are kept, those that were written last."""
+LARGEST = 64 << 20
+"""Bytes of one of them: the largest allowlist makes fewer."""
+IN_CI = (
+    "CI", "BUILD_ID", "BUILD_NUMBER", "BUILDER_OUTPUT", "CODEBUILD_BUILD_ID", "GO_PIPELINE_NAME",
+    "JENKINS_URL", "TEAMCITY_VERSION", "TF_BUILD", "bamboo_buildKey",
+)  # fmt: skip
+"""Variables of which one is set in CI. Azure Pipelines, AWS CodeBuild, Google Cloud Build,
+TeamCity, Bamboo, GoCD and a Jenkins of some years ago do not set the first."""
 _DIGEST = 32
 _PACKAGE = str(Path(__file__).parent)
 
@@ -43,24 +53,51 @@ def remembered(what: str, texts: Iterable[bytes], kind: type[T], make: Callable[
 
 def _path(what: str, texts: Iterable[bytes]) -> Path | None:
     """None where nothing is kept."""
-    if os.environ.get("CI"):
+    if any(map(os.environ.get, IN_CI)):
         return None
     try:
-        folder = usercache.own_folder() / "remembered"
-    except (OSError, RuntimeError):
+        folder, code = _folder(), _code()
+    except (OSError, RuntimeError, ValueError):
         return None
-    digest = hashlib.sha256(f"{what}\0{_code()}".encode())
+    digest = hashlib.sha256(f"{what}\0{code}".encode("utf-8", "surrogateescape"))
     for text in texts:
         digest.update(hashlib.sha256(text).digest())
     return folder / digest.hexdigest()
 
 
+def _folder() -> Path:
+    """Raises OSError where others may write, and in a checkout, whose files others wrote."""
+    folder = usercache.own_folder() / "remembered"
+    if folder.exists():
+        usercache.refuse_shared(folder)
+    if any((above / ".git").exists() for above in folder.resolve().parents):
+        raise PermissionError(folder)
+    return folder
+
+
 @cache
 def _code() -> str:
-    """Tells the code that makes these things from any other: whoever changes it must not be
-    answered by what it was."""
+    """Tells the code that makes these things from any other: whoever changes it, or a library
+    behind it, must not be answered by what it was. Raises OSError where it cannot be told."""
     folders = [_PACKAGE, *(os.path.join(_PACKAGE, name) for name in _BEHIND)]  # noqa: PTH118
-    return f"{__version__}\0{[_files(folder) for folder in folders]}"
+    libraries = [_library(name) for name in _LIBRARIES]
+    return f"{[__version__, sys.version, libraries, [_files(folder) for folder in folders]]}"
+
+
+_LIBRARIES = ("jmespath", "msgspec", "pydantic", "pydantic_core", "yaml")
+"""Those that parse and check; they are not imported to be told."""
+
+
+def _library(name: str) -> tuple[object, ...]:
+    found = find_spec(name)
+    if found is None or found.origin is None:
+        raise FileNotFoundError(name)
+    return (found.origin, *_told(os.stat(found.origin)))  # noqa: PTH116
+
+
+def _told(file: os.stat_result) -> tuple[int, ...]:
+    """A time of writing can be set to any, as a package's may be; that of the change cannot."""
+    return file.st_size, file.st_mtime_ns, file.st_ctime_ns
 
 
 _BEHIND = (
@@ -82,19 +119,18 @@ def _files(folder: str) -> list[tuple[object, ...]]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.endswith((".py", ".json")):
-                told = entry.stat()
-                found.append((entry.name, told.st_size, told.st_mtime_ns))
-            elif "." not in entry.name and folder != _PACKAGE and entry.name != "__pycache__":
+                found.append((entry.name, *_told(entry.stat())))
+            elif folder != _PACKAGE and entry.name != "__pycache__" and entry.is_dir():
                 found.append((entry.name, *_files(entry.path)))
     return sorted(found)
 
 
 def _read(path: Path, kind: type[T]) -> T | None:
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            data = file.read()
+        data = usercache.read(path, LARGEST)
     except OSError:
+        return None
+    if data is None:
         return None
     digest, said = data[:_DIGEST], data[_DIGEST:]
     if hashlib.sha256(said).digest() != digest:
@@ -113,11 +149,9 @@ def _keep(path: Path, made: T, kind: type[T]) -> None:
             return
     except (msgspec.MsgspecError, TypeError, ValueError, OverflowError, RecursionError):
         return
+    if len(said) > LARGEST - _DIGEST:
+        return
     path.parent.mkdir(exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{os.urandom(8).hex()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(hashlib.sha256(said).digest() + said)
-    draft.replace(path)
+    usercache.write(path, hashlib.sha256(said).digest() + said)
     for old in sorted(path.parent.iterdir(), key=lambda p: p.stat().st_mtime)[:-MOST]:
         old.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,13 @@ _SIZE = 32
 def folder() -> Path:
     """https://specifications.freedesktop.org/basedir-spec/: a relative path is ignored.
 
-    Raises RuntimeError where neither the environment nor the system tells of a home.
+    Raises RuntimeError where neither the environment nor the system tells of a home, and for one
+    that is relative: it would be the working tree's.
     """
     given = Path(os.environ.get("XDG_CACHE_HOME", ""))
     base = given if given.is_absolute() else Path.home() / ".cache"
+    if not base.is_absolute():
+        raise RuntimeError(base)
     return base / "vendorgate"
 
 
@@ -42,12 +46,17 @@ def own_folder() -> Path:
     """Raises OSError where somebody else owns the folder, or a link to it, or may write in it."""
     base = folder()
     base.mkdir(parents=True, exist_ok=True, mode=0o700)
-    told = base.stat()
-    if hasattr(os, "getuid") and (
-        told.st_mode & 0o022 or {told.st_uid, base.lstat().st_uid} != {os.getuid()}
-    ):
-        raise PermissionError(base)
+    refuse_shared(base)
     return base
+
+
+def refuse_shared(folder: Path) -> None:
+    """Raises OSError as above."""
+    told = folder.stat()
+    if hasattr(os, "getuid") and (
+        told.st_mode & 0o022 or {told.st_uid, folder.lstat().st_uid} != {os.getuid()}
+    ):
+        raise PermissionError(folder)
 
 
 def key(name: str) -> bytes | None:
@@ -55,22 +64,47 @@ def key(name: str) -> bytes | None:
     try:
         path = folder() / name
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return _read(path) or _made(path)
+        return _secret(path) or _made(path)
     except (OSError, RuntimeError):
         return None
 
 
-def _read(path: Path) -> bytes | None:
-    """Never through a link, and only what nobody else may read or write."""
+def read(path: Path, most: int) -> bytes | None:
+    """The content of a file of ours of at most so many bytes: never through a link, of what is no
+    file (a pipe never ends), or of what anybody else may read or write. Raises OSError."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        descriptor = os.open(path, _PLAINLY)
     except FileNotFoundError:
         return None
-    with os.fdopen(descriptor, "rb") as file:
-        found = file.read(_SIZE + 1)
+    try:
         told = os.fstat(descriptor)
         strange = hasattr(os, "getuid") and (told.st_uid != os.getuid() or told.st_mode & 0o077)
-    return found if len(found) == _SIZE and not strange else None
+        if strange or not stat.S_ISREG(told.st_mode) or told.st_size > most:
+            return None
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(told.st_size)  # not `most`, which would take that much memory
+    finally:
+        os.close(descriptor)
+
+
+_PLAINLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Whole or not at all, for the user alone. Raises OSError."""
+    draft = path.with_name(f".{os.urandom(8).hex()}")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _secret(path: Path) -> bytes | None:
+    found = read(path, _SIZE)
+    return found if found is not None and len(found) == _SIZE else None
 
 
 def _made(path: Path) -> bytes | None:
@@ -81,11 +115,11 @@ def _made(path: Path) -> bytes | None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(made)
-        if path.exists() and _read(path) is None:
+        if path.exists() and _secret(path) is None:
             path.unlink()
         os.link(draft, path)
     except FileExistsError:
-        return _read(path)
+        return _secret(path)
     finally:
         draft.unlink(missing_ok=True)
     return made

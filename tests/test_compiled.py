@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+import msgspec
 import pytest
 
 from checker.policy import compiled
@@ -23,6 +24,14 @@ def test_they_are_what_the_texts_say() -> None:
         compiled.FILE.write_bytes(compiled.compile_policies(TEXTS, said))
     assert compiled.FILE.read_bytes() == compiled.compile_policies(TEXTS, said), "make docs"
     assert compiled.compiled(TEXTS) == said == parse(TEXTS, True)
+
+
+def test_they_say_it_in_the_order_of_the_texts() -> None:
+    """A report that lists a policy's controls in one order, and in another where somebody has
+    policies of their own: two dictionaries are equal whatever their order."""
+    said = [policy.file for policy in parse(TEXTS, False)]
+    kept = [policy.file for policy in compiled.compiled(TEXTS) or ()]
+    assert msgspec.json.encode(kept) == msgspec.json.encode(said)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,8 @@ TEXTS = [b"one", b"two"]
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.delenv("CI", raising=False)
+    for name in module.IN_CI:
+        monkeypatch.delenv(name, raising=False)
     return tmp_path / "cache/vendorgate/remembered"
 
 
@@ -84,6 +85,46 @@ def test_other_code_makes_it_anew(
         assert module._files(str(tmp_path / "code")) != before, name
 
 
+def test_other_code_of_the_same_size_and_time_makes_it_anew(tmp_path: Path) -> None:
+    """Packages whose files are all as old as 1980, so that they can be built again to the byte."""
+    path = tmp_path / "a.py"
+    told = []
+    for text in ("x = 1", "x = 2"):
+        path.write_text(text)
+        os.utime(path, (1, 1))
+        told.append(module._files(str(tmp_path)))
+    assert told[0] != told[1]
+
+
+def test_another_library_makes_it_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A parser that was mended must not be answered by what it said before."""
+    assert {"yaml", "pydantic", "pydantic_core", "jmespath"} < {*module._LIBRARIES}
+    code = module._code.__wrapped__
+    assert code() == code()
+    for name in module._LIBRARIES:
+        before = code()
+        real = module._library
+        monkeypatch.setattr(module, "_library", lambda n, r=real, x=name: (*r(n), n == x))
+        assert code() != before, name
+        monkeypatch.setattr(module, "_library", real)
+
+
+def test_what_lies_beside_the_code_is_no_matter(tmp_path: Path) -> None:
+    """A list of an editor's, without an ending, is no folder."""
+    (tmp_path / "vetting").mkdir()
+    (tmp_path / "vetting/TAGS").write_text("x")
+    assert module._files(str(tmp_path / "vetting")) == []
+
+
+def test_code_that_cannot_be_told_is_no_error(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """An editor's lock, a link to nowhere, has the name of a module while somebody writes."""
+    (tmp_path / ".#a.py").symlink_to("me@host.1")
+    monkeypatch.setattr(module, "_code", lambda: module._files(str(tmp_path)))
+    assert ask(Made()) == ("a", "b") and not cache.exists()
+
+
 HARM = {
     "cut": lambda data: data[:-1],
     "empty": lambda data: b"",  # noqa: ARG005
@@ -111,18 +152,104 @@ def test_no_link_is_followed(cache: Path) -> None:
     assert ask(Made()) == ("a", "b")
 
 
+def _endless(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def _folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("make", [_endless, _folder])
+def test_what_is_no_file_of_ours_is_passed_by(cache: Path, make: Any) -> None:
+    """Each check from then on would wait for ever; and what cannot be put in its place would pile
+    up."""
+    ask(Made(("old",)))
+    (path,) = cache.iterdir()
+    make(path)
+    assert ask(Made()) == ("a", "b")
+    assert [*cache.iterdir()] == [path]
+
+
+def test_what_is_too_large_is_neither_kept_nor_read(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each check from then on would end for want of memory."""
+    many = ("old",) * 20
+    ask(Made(many))
+    monkeypatch.setattr(module, "LARGEST", 60)
+    assert ask(Made()) == ("a", "b") and ask(Made(many), what="y") == many
+    assert [p.stat().st_size for p in cache.iterdir()] == [37]
+
+
 @pytest.mark.parametrize("mode", [0o770, 0o707])
-def test_where_others_may_write_nothing_is_believed(cache: Path, mode: int) -> None:
+@pytest.mark.parametrize("where", ["the cache", "the folder", "the file"])
+def test_where_others_may_write_nothing_is_believed(cache: Path, where: str, mode: int) -> None:
     """What another user of the machine put there would be who is vetted."""
     ask(Made(("theirs",)))
-    cache.parent.chmod(mode)
+    {"the cache": cache.parent, "the folder": cache, "the file": next(cache.iterdir())}[
+        where
+    ].chmod(mode)
     assert ask(Made()) == ("a", "b")
 
 
-def test_in_ci_nothing_is_believed_or_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file away")
+def test_what_somebody_else_owns_is_not_believed(cache: Path) -> None:
+    """Put there before the folder was closed to others."""
+    for give in (lambda: next(cache.iterdir()), lambda: cache):
+        ask(Made(("theirs",)))
+        os.chown(give(), 12345, 12345)
+        assert ask(made := Made()) == ("a", "b") and made.times == 1
+
+
+def test_nothing_is_kept_behind_a_link_to_a_folder_of_all(cache: Path, tmp_path: Path) -> None:
+    """A folder like /tmp, in which anybody may put what is vetted."""
+    (tmp_path / "all").mkdir()
+    (tmp_path / "all").chmod(0o1777)
+    cache.parent.mkdir(parents=True, mode=0o700)
+    cache.symlink_to(tmp_path / "all")
+    assert ask(Made()) == ("a", "b") and not [*cache.iterdir()]
+
+
+def test_within_a_checkout_nothing_is_believed_or_kept(cache: Path, tmp_path: Path) -> None:
+    """A job whose home is the working tree finds there what the pull request put there."""
+    ask(Made(("theirs",)))
+    (tmp_path / ".git").mkdir()
+    assert ask(Made()) == ask(Made(), what="y") == ("a", "b")
+    assert len([*cache.iterdir()]) == 1
+
+
+def test_nor_behind_a_link_into_a_checkout(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A home that is called otherwise, and is in the working tree all the same."""
+    (tmp_path / "tree/.git").mkdir(parents=True)
+    (tmp_path / "tree/home").mkdir()
+    (tmp_path / "home").symlink_to(tmp_path / "tree/home")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    assert ask(Made()) == ("a", "b") and not cache.exists()
+    assert not (tmp_path / "tree/home/vendorgate/remembered").exists()
+
+
+def test_a_home_that_is_relative_is_none(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be the working tree, whoever wrote that."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", "home")
+    assert ask(Made()) == ("a", "b") and not [*tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("variable", module.IN_CI)
+def test_in_ci_nothing_is_believed_or_kept(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
     """A pull request's own job may have filled the cache that the gate's job is handed."""
     ask(Made(("theirs",)))
-    monkeypatch.setenv("CI", "true")
+    monkeypatch.setenv(variable, "false")
     before = sorted(cache.iterdir())
     assert ask(Made()) == ask(Made(), what="y") == ("a", "b")
     assert sorted(cache.iterdir()) == before
@@ -147,11 +274,11 @@ def test_only_what_comes_back_as_it_was_is_kept(cache: Path) -> None:
     assert made.times == 2 and not [*cache.glob("*")]
 
 
+@pytest.mark.usefixtures("cache")
 def test_where_nothing_can_be_kept_all_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A home that is read-only, or a file where the folder should be, is no reason to fail."""
-    monkeypatch.delenv("CI", raising=False)
     (tmp_path / "vendorgate").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert ask(Made()) == ("a", "b")
@@ -217,6 +344,14 @@ def test_all_code_that_has_a_say_is_looked_at() -> None:
     folders = {m.split(".")[1] for m in done.stdout.decode().split() if m.count(".") > 1}
     assert folders <= set(module._BEHIND)
     assert all((Path(module.__file__).parent / name).is_dir() for name in module._BEHIND)
+
+
+def test_of_no_text_nothing_is_remembered(cache: Path) -> None:
+    """Who has no policies of their own has nothing to read of them."""
+    from checker.policy.load import load_policies
+
+    load_policies(None)
+    assert not cache.exists()
 
 
 def test_an_allowlist_is_remembered_with_its_places(cache: Path, tmp_path: Path) -> None:

@@ -81,7 +81,8 @@ def gate_of(
     register = register_of(snapshot, allowlist, today, catalogue)
     waivers = Waivers(allowlist, rules.set.ids, today)
     ledger = Ledger(rules.in_force, rules.severities, waivers)
-    world = World(snapshot, register, live=not of_code(snapshot.manifest))
+    judge = ledger if watch is None else None
+    world = World(snapshot, register, live=not of_code(snapshot.manifest), judge=judge)
     return Gate(world, ledger, watch)
 
 

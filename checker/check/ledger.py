@@ -13,7 +13,9 @@ from checker.check.waivers import Waivers
 from checker.facts.plain import Facts
 from checker.policy.evaluate import Evaluator
 from checker.policy.expression import FAULTS
+from checker.policy.messages import Message
 from checker.policy.model import Policy
+from checker.policy.values import Path
 from checker.report.model import (
     SEVERITIES,
     Evaluated,
@@ -43,7 +45,8 @@ class Ledger:
                 by_subject.setdefault(subject, []).append(policy)
         self._by_subject = by_subject
         self._evaluators = {subject: Evaluator(ps) for subject, ps in by_subject.items()}
-        self._rows: dict[tuple[str, str, str], list[int]] = {}
+        self._messages: dict[str, Message] = {}
+        self._rows: dict[str, dict[str, dict[str, list[int]]]] = {}
         self._fingerprints: set[str] = set()
         self.findings: list[Finding] = []
         self.errors: list[EvaluationError] = []
@@ -56,13 +59,27 @@ class Ledger:
             return
         facts, where = item.facts, item.where
         for policy, outcome, error in evaluator.outcomes(facts):
-            self.evaluations += 1
+            self.evaluations += item.crowd.total() if item.crowd else 1
             result = 0
             if outcome == "fail":
                 result = self._failed(policy, facts, where)
             elif outcome == "error":
                 result = self._erred(policy, where, error or "unknown")
-            self._count(policy.id, where, result)
+            if item.crowd is None:
+                self._count(policy.id, where.account, where.principal, result, 1)
+                continue
+            for account, count in item.crowd.items():
+                self._count(policy.id, account, where.principal, result, count)
+
+    def passes(self, subject: str, facts: Facts) -> bool:
+        """Whether no policy says anything of these facts."""
+        evaluator = self._evaluators.get(subject)
+        return evaluator is None or all(o == "pass" for _, o, _ in evaluator.outcomes(facts))
+
+    def reads(self, subject: str, paths: frozenset[Path]) -> bool:
+        """Whether one of them decides by what stands at one of these paths, or below or above."""
+        evaluator = self._evaluators.get(subject)
+        return evaluator is not None and evaluator.reads_any(paths)
 
     def policies(self, subject: str) -> frozenset[str]:
         """The ids of those in force for a subject."""
@@ -84,7 +101,9 @@ class Ledger:
                 result=_RESULTS[worst],
                 resources=count,
             )
-            for (policy, account, principal), (worst, count) in sorted(self._rows.items())
+            for policy, by_account in sorted(self._rows.items())
+            for account, by_principal in sorted(by_account.items())
+            for principal, (worst, count) in sorted(by_principal.items())
         )
 
     def sorted_findings(self) -> tuple[Finding, ...]:
@@ -92,7 +111,7 @@ class Ledger:
 
     def _failed(self, policy: Policy, facts: Facts, where: Where) -> int:
         try:
-            message = policy.message.render(facts)
+            message = self._message(policy).render(facts)
         except FAULTS as error:
             return self._erred(policy, where, f"message: {error}")
         waiver = self.waivers.waiver(policy.id, where.principal, where.resource)
@@ -118,6 +137,12 @@ class Ledger:
         )
         return _RESULTS.index("waived" if waiver else "fail")
 
+    def _message(self, policy: Policy) -> Message:
+        found = self._messages.get(policy.id)
+        if found is None:
+            found = self._messages[policy.id] = Message(policy.message)
+        return found
+
     def _erred(self, policy: Policy, where: Where, message: str) -> int:
         self.errors.append(
             EvaluationError(
@@ -130,14 +155,16 @@ class Ledger:
         )
         return _RESULTS.index("error")
 
-    def _count(self, policy: str, where: Where, result: int) -> None:
-        key = (policy, where.account or "", where.principal or "")
-        row = self._rows.get(key)
+    def _count(
+        self, policy: str, account: str | None, principal: str | None, result: int, count: int
+    ) -> None:
+        rows = self._rows.setdefault(policy, {}).setdefault(account or "", {})
+        row = rows.get(principal or "")
         if row is None:
-            self._rows[key] = [result, 1]
+            rows[principal or ""] = [result, count]
         else:
             row[0] = max(row[0], result)
-            row[1] += 1
+            row[1] += count
 
 
 def _remediation(policy: Policy, facts: Facts, where: Where) -> str:

@@ -8,11 +8,12 @@ import gc
 import importlib
 import os
 import sys
+from typing import Any
 
 import click
 
 from checker import __version__
-from checker.cli.streams import open_closed
+from checker.cli.streams import ReaderGoneError, drop, open_closed, tell, told_if_gone
 from checker.errors import BadInputsError, InputError
 
 PASS, FINDINGS, BAD_INPUT, INCOMPLETE = 0, 1, 2, 3
@@ -79,6 +80,14 @@ class _Lazy(click.Group):
             ctx.fail(f"no command is called {args[0]!r}{hint}")
         return super().resolve_command(ctx, args)
 
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        with told_if_gone():
+            return super().make_context(*args, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with told_if_gone():
+            return super().invoke(ctx)
+
 
 @click.group(
     cls=_Lazy,
@@ -94,7 +103,10 @@ def run() -> None:
     """The entry point of the `vendorgate` command."""
     open_closed()
     gc.set_threshold(_YOUNG)
-    code = _run()
+    try:
+        code = _run()
+    except OSError as error:  # help that could not be written
+        code = _ended(error)
     gc.freeze()  # whatever is left goes with the process: no last walk over it
     sys.exit(code)
 
@@ -113,10 +125,10 @@ def _run() -> int:
         return _say(f"{error.format_message().rstrip('.')}; see {asked} --help")
     except click.ClickException as error:
         return _say(error.format_message())
-    except BrokenPipeError:
+    except (BrokenPipeError, ReaderGoneError):
         return _quietly()
     except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped", err=True)
+        tell("stopped")
         return 130
     except Exception as error:  # noqa: BLE001  no traceback reaches a user
         return _ended(error)
@@ -131,10 +143,13 @@ def _ended(error: Exception) -> int:
         more = len(error.others)
         return _say(f"{error} (and {more} more: vendorgate validate)" if more else str(error))
     if _is_memory(error):
-        os.write(2, _NO_MEMORY)  # at once: whatever else takes memory
+        with contextlib.suppress(OSError):
+            os.write(2, _NO_MEMORY)  # at once: whatever else takes memory
         return BAD_INPUT
+    if isinstance(error, BrokenPipeError):
+        return _quietly()
     if isinstance(error, OSError):
-        _drop_output()
+        drop(sys.stdout)
         named = f"{error.filename}: " if error.filename else ""
         return _say(f"{named}{error.strerror or error}")
     return _defect(error)
@@ -178,19 +193,13 @@ def _defect(error: Exception) -> int:
 def _say(message: str) -> int:
     from checker.report.escape import terminal
 
-    click.echo(terminal(f"error: {message}"), err=True)
+    tell(terminal(f"error: {message}"))
     return BAD_INPUT
-
-
-def _drop_output() -> None:
-    """What stdout still holds cannot be written: no second error when the interpreter ends."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _quietly() -> int:
     """Whoever read our output has gone (`| head`): nothing more to say, and no second error when
     the interpreter flushes stdout (https://docs.python.org/3/library/signal.html#note-on-sigpipe).
     """
-    _drop_output()
+    drop(sys.stdout)
     return 141

@@ -1,12 +1,17 @@
-"""Standard streams as the caller left them: closed ones too (`>&-`), and of any encoding."""
+"""Standard streams as the caller left them: closed ones too (`>&-`), those whose reader has gone,
+and of any encoding."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
 import os
 import sys
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+import click
 
 
 class _Closed(io.RawIOBase):
@@ -19,6 +24,34 @@ class _Closed(io.RawIOBase):
         if len(data):
             raise OSError(errno.EBADF, "stdout is closed, so nothing can be written there")
         return 0
+
+
+class ReaderGoneError(Exception):
+    """Whoever read our output has gone."""
+
+
+@contextlib.contextmanager
+def told_if_gone() -> Iterator[None]:
+    """Raises ReaderGoneError for a pipe that is closed: of an OSError, click makes exit code 1,
+    which would say that there are findings."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise ReaderGoneError from error
+
+
+def tell(line: str) -> None:
+    """On stderr. Where nobody can hear it, the exit code still tells."""
+    try:
+        click.echo(line, err=True)
+    except OSError:
+        drop(sys.stderr)
+
+
+def drop(stream: TextIO) -> None:
+    """What it still holds cannot be written: no second error when the interpreter ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def open_closed() -> None:

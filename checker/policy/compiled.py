@@ -37,8 +37,8 @@ def compiled(texts: Texts) -> list[Parsed] | None:
 
 
 def compile_policies(texts: Texts, said: Iterable[Parsed]) -> bytes:
-    """The file, of policies in the order of their texts."""
-    encoder = msgspec.json.Encoder(order="deterministic")
+    """The file, of policies in the order of their texts, and all within in the order of theirs."""
+    encoder = msgspec.json.Encoder()
     head = _Head(_digest(texts.values()))
     return b"\n".join(map(encoder.encode, (head, *said))) + b"\n"
 

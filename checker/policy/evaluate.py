@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from operator import itemgetter
+from collections.abc import Iterable
 from typing import Any, Literal, Protocol
 
 from checker.facts.plain import Facts
 from checker.policy.expression import FAULTS, truthy
 from checker.policy.model import Policy
+from checker.policy.values import Path, getter, hashable
 
 Outcome = Literal["pass", "fail", "error", "skip"]
 MEMORY = 1 << 16
@@ -57,17 +57,22 @@ class Evaluator:
         """Of every policy that applies to these facts."""
         return [outcome for group in self._groups for outcome in group.outcomes(facts)]
 
+    def reads_any(self, paths: Iterable[Path]) -> bool:
+        """Whether a policy reads what one of these paths leads to, or a part or the whole of it."""
+        reads = [path for group in self._groups for path in group.reads]
+        return any(_touch(one, other) for one in reads for other in paths)
+
 
 class _Group:
     """Policies that read the same facts share one look-up."""
 
     def __init__(self, reads: tuple[tuple[str, ...], ...], policies: list[Policy]) -> None:
-        self._policies = policies
-        self._read = [_getter(path) for path in reads]
+        self._policies, self.reads = policies, reads
+        self._read = [getter(path) for path in reads]
         self._known: dict[tuple[Any, ...], list[tuple[Policy, Outcome, str | None]]] = {}
 
     def outcomes(self, facts: Facts) -> list[tuple[Policy, Outcome, str | None]]:
-        key = tuple([_hashable(read(facts)) for read in self._read])
+        key = tuple([hashable(read(facts)) for read in self._read])
         known = self._known.get(key)
         if known is None:
             if len(self._known) >= MEMORY:  # a policy that reads an ARN: remembering won't help
@@ -78,6 +83,11 @@ class _Group:
     def _evaluate(self, facts: Facts) -> list[tuple[Policy, Outcome, str | None]]:
         results = [(policy, *evaluate(policy, facts)) for policy in self._policies]
         return [r for r in results if r[1] != "skip"]
+
+
+def _touch(one: Path, other: Path) -> bool:
+    """Whether a path leads to the other, or through it."""
+    return all(a == b for a, b in zip(one, other, strict=False))
 
 
 def _by_reads(policies: Iterable[Policy]) -> dict[tuple[tuple[str, ...], ...], list[Policy]]:
@@ -92,24 +102,3 @@ def _by_reads(policies: Iterable[Policy]) -> dict[tuple[tuple[str, ...], ...], l
         reads = {path for policy in together for path in policy.reads}
         groups.setdefault(tuple(sorted(reads)), []).extend(together)
     return groups
-
-
-def _getter(path: tuple[str, ...]) -> Callable[[Facts], Any]:
-    if len(path) == 2:
-        outer, inner = map(itemgetter, path)
-        return lambda facts: inner(outer(facts))
-
-    def walk(value: Any) -> Any:
-        for step in path:
-            value = value.get(step) if isinstance(value, dict) else None
-        return value
-
-    return walk
-
-
-def _hashable(value: Any) -> Any:
-    """Equal for equal values alone: to Python `False` is `0`, and JMESPath tells them apart."""
-    if value is None or isinstance(value, str):
-        return value
-    found = repr(value) if isinstance(value, list | dict) else value
-    return type(value), found

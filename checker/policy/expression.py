@@ -17,11 +17,11 @@ FAULTS = (JMESPathError, TypeError, ValueError, RecursionError, ArithmeticError)
 
 class Expression(msgspec.Struct, frozen=True):
     """A checked expression. `parsed`: its syntax tree; `reads`: the paths into the facts whose
-    values decide its value."""
+    values decide its value, in order."""
 
     text: str
     parsed: Node
-    reads: frozenset[Path]
+    reads: tuple[Path, ...]
 
     def value(self, facts: dict[str, Any]) -> Any:
         """The value over these facts. Raises one of FAULTS."""

@@ -135,6 +135,8 @@ def _texts(folder: Path) -> Texts:
 
 
 def _policies(texts: Texts, *, checked: bool = True) -> dict[str, tuple[Policy, bytes]]:
+    if not texts:
+        return {}
     what = f"policies, {'checked' if checked else 'as they are'}"
     all_said = None if checked else compiled(texts)
     if all_said is None:

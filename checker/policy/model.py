@@ -72,10 +72,11 @@ class Policy:
     @cached_property
     def tests(self) -> tuple[InlineTest, ...]:
         """Those inside the file, which a check does not ask for."""
-        return msgspec.convert(self.document.value["tests"], tuple[InlineTest, ...])
+        found = msgspec.convert(self.document.value["tests"], tuple[InlineTest, ...])
+        return tuple(msgspec.structs.replace(test, name=test.name.strip()) for test in found)
 
     @property
     def reads(self) -> tuple[tuple[str, ...], ...]:
         """The facts that decide the result."""
-        when = self.when.reads if self.when else frozenset()
-        return tuple(sorted(when | self.assertion.reads))
+        when = self.when.reads if self.when else ()
+        return tuple(sorted({*when, *self.assertion.reads}))

@@ -17,10 +17,11 @@ class Template(msgspec.Struct, frozen=True):
 
     def render(self, facts: dict[str, Any]) -> str:
         """The message over these facts, null said as `none`. Raises one of expression.FAULTS."""
-        return "".join(p if isinstance(p, str) else _text(p.value(facts)) for p in self.parts)
+        return "".join(p if isinstance(p, str) else shown(p.value(facts)) for p in self.parts)
 
 
-def _text(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value within a message."""
     if isinstance(value, str):
         return value
     if value is None:

@@ -51,9 +51,9 @@ class _Checker:
         self.root = root
         self.reads: set[Path] = set()
 
-    def check(self, node: Node) -> frozenset[Path]:
+    def check(self, node: Node) -> tuple[Path, ...]:
         self.value(node, (self.root, ()))
-        return frozenset(self.reads)
+        return tuple(sorted(self.reads))
 
     def value(self, node: Node, current: Typed) -> Shape:
         """The shape of a node whose value is used as a whole, so what it reads is noted."""

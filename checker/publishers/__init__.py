@@ -4,16 +4,21 @@ The owner stands in the reference itself; where it does not, the answer is `unkn
 This package reads texts alone: it calls nothing, and judges nobody.
 """
 
+from checker.publishers.likeness import Alike, alike, registry
 from checker.publishers.model import Owners, Published, Publisher, PullThrough
-from checker.publishers.publisher import KINDS, named_alike, names, published
+from checker.publishers.publisher import KINDS, main_name, named_alike, names, published
 
 __all__ = [
     "KINDS",
+    "Alike",
     "Owners",
     "Published",
     "Publisher",
     "PullThrough",
+    "alike",
+    "main_name",
     "named_alike",
     "names",
     "published",
+    "registry",
 ]

@@ -20,9 +20,7 @@ from checker.publishers.arns import (
 )
 from checker.publishers.model import NOBODY, Owners, Published, Publisher
 from checker.publishers.reference import image_reference
-from checker.publishers.registries import container_image, origin
-
-_CURATED = "aws/codebuild/"
+from checker.publishers.registries import CURATED, container_image, origin
 
 
 def build_image(text: str, owners: Owners) -> Published:
@@ -30,7 +28,7 @@ def build_image(text: str, owners: Owners) -> Published:
 
     https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html
     """
-    if text.startswith(_CURATED):
+    if text.startswith(CURATED):
         return Published(Publisher("aws", "codebuild", None, "AWS CodeBuild"), True)
     return container_image(text, owners)
 
@@ -92,6 +90,11 @@ def names(kind: str, reference: str, owners: Owners | None = None) -> tuple[str,
         return (reference,)
     came = origin(image, owners) if owners else None
     return tuple(dict.fromkeys((reference, *(one.in_full() for one in (image, came) if one))))
+
+
+def main_name(kind: str, reference: str) -> str:
+    """The first of them."""
+    return names(kind, reference)[0] if kind in _DESCRIBED else reference
 
 
 def named_alike(kind: str, reference: str) -> str:

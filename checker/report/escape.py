@@ -40,6 +40,7 @@ _LIVE = re.compile(
 _SLACK = re.compile(r"[*_~`@#<>]|:[^:]+:")
 _SLACK_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _DELETE = {0x7F: "\\u007f"}  # which JSON takes for printable
+_PLAIN = bytes(range(0x20, 0x7F)) + b"\n"
 _WORD = re.compile(r"[^ ]+")
 _EDGES = re.compile(r"""([("'\[]*)(.*?)([)\]"',.;:!?]*)""")
 _BLOCK = re.compile(r"^([-+=]|[0-9]+(?=[.)]))")
@@ -59,7 +60,10 @@ def visible(text: str) -> str:
 
 def json_text(text: str) -> str:
     """JSON with what a reader could not see written as `\\u202e`: the same values to a parser."""
-    odd = {char for char in set(text) - {"\n"} if visible(char) != char}
+    if text.isascii() and "\x7f" not in text:  # no control stands as it is in JSON
+        return text
+    beyond = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
+    odd = {c for c in set(beyond.decode("utf-8", "surrogatepass")) if visible(c) != c}
     if not odd:  # a letter of ours that is not ASCII would make a big report take twice as long
         return text
     return text.translate({ord(char): json.dumps(char)[1:-1] for char in odd} | _DELETE)

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 
 import msgspec
 
-from checker.role_trust.renaming import with_ids
+from checker.role_trust.renaming import with_names
 from checker.role_trust.trustees import Trust, Trustees
 from checker.snapshot.records import Role
 from checker.trust import BLOCKING
 from checker.trust.document.principals import tells_nobody
 from checker.trust.model import Analysis, Grant
+
+Names = Mapping[str, str]
+"""Stand-ins that the witnesses of a reading show → what a policy has in their place."""
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -43,12 +46,11 @@ def read(account: str, analysis: Analysis, trustees: Trustees, *, every: bool) -
     )
 
 
-def with_own_ids(reading: Reading, ids: Mapping[str, str]) -> Reading:
-    """The reading of a shape as that of one policy, whose own external ids its witnesses show."""
-    if not ids:
-        return reading
-    trusts = tuple(msgspec.structs.replace(t, facts=with_ids(t.facts, ids)) for t in reading.trusts)
-    return msgspec.structs.replace(reading, trusts=trusts)
+def with_own_names(trust: Trust, names: Names) -> Trust:
+    """A trust of a shape as that of one policy, whose own names its witness shows."""
+    if not names:
+        return trust
+    return msgspec.structs.replace(trust, facts=with_names(trust.facts, names))
 
 
 def as_of(role: Role, reading: Reading) -> Reading:

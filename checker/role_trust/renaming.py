@@ -18,26 +18,44 @@ _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Analysis)
 
 
-def renamed(analysis: Analysis, names: Mapping[bytes, bytes]) -> Analysis:
+def renamed(analysis: Analysis, names: Mapping[str, str]) -> Analysis:
     """`names`: each stand-in → what it stands for, all of characters that JSON does not escape."""
     if not names or not (analysis.grants or analysis.problems):
         return analysis
     longest_first = sorted(names, key=len, reverse=True)
-    places = re.compile(b"|".join(map(re.escape, longest_first)))
-    return _decoder.decode(places.sub(lambda found: names[found[0]], _encoder.encode(analysis)))
+    places = re.compile("|".join(map(re.escape, longest_first)))
+    text = _encoder.encode(analysis).decode()
+    return _decoder.decode(places.sub(lambda found: names[found[0]], text))
 
 
-def with_ids(facts: dict[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
-    """The facts of a grant whose witness shows these external ids instead of the stand-ins."""
+def names_told(analysis: Analysis) -> str:
+    """All that an analysis says but for its witnesses: a name that is not in there is shown by
+    these alone."""
+    told = [grant.principal for grant in analysis.grants], analysis.problems
+    return _encoder.encode(told).decode()
+
+
+def with_names(facts: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """The facts of a grant whose witness shows these names instead of the stand-ins."""
     witness = facts["witness"]
     if witness is None:
         return facts
-    return facts | {"witness": witness | {"context": shown(witness["context"], ids)}}
+    principal, context = _with(witness["principal"], names), shown(witness["context"], names)
+    return facts | {"witness": witness | {"principal": principal, "context": context}}
 
 
-def shown(context: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
+def shown(context: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """A witness' context, the same."""
     return {
-        key: ids.get(value, value) if isinstance(value, str) else value
+        key: _with(value, names) if isinstance(value, str) else [_with(one, names) for one in value]
         for key, value in context.items()
     }
+
+
+def _with(text: str, names: Mapping[str, str]) -> str:
+    if text in names:
+        return names[text]
+    for name, own in names.items():
+        if name in text:
+            text = text.replace(name, own)
+    return text

@@ -22,6 +22,7 @@ Whoever uses a shape holds its first policy against the law.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import msgspec
 from msgspec.structs import replace
@@ -53,15 +54,14 @@ _PROVIDERS = re.compile(rb'"Federated":"([^"]+)"')
 
 
 class Shape(msgspec.Struct, frozen=True):
-    """`text`: the policy with stand-ins, `names` and `ids`: each of these → what it stands for.
+    """`text`: the policy with stand-ins, `names`: each of these → what it stands for.
 
     `home`: the stand-in of the role's own account, where the policy names a provider of it;
     `provider`: what the snapshot knows of that one.
     """
 
     text: bytes
-    names: dict[bytes, bytes] = {}
-    ids: dict[str, str] = {}
+    names: dict[str, str] = {}
     home: str | None = None
     provider: Provider | None = None
 
@@ -72,7 +72,7 @@ class Shape(msgspec.Struct, frozen=True):
 
     @property
     def renames(self) -> bool:
-        return bool(self.names or self.ids or self.home)
+        return bool(self.names or self.home)
 
     def scope(self, scope: Scope) -> Scope:
         """Who "we" are to the shape, from what we are to a policy of it."""
@@ -106,10 +106,15 @@ def _without_ids(text: bytes) -> tuple[bytes, dict[str, str]]:
     ids = told.strip('[]"').split('","')
     if len(ids) > MOST or len(set(ids)) < len(ids) or any(text.count(i.encode()) > 1 for i in ids):
         return text, {}
-    names = {STAND_IN if at == 0 else f"{STAND_IN}-{at}": one for at, one in enumerate(ids)}
+    names = ids_of(ids)
     shown = '"{}"'.format('","'.join(names))
     shown = f"[{shown}]" if told[0] == "[" else shown
     return text[:start] + shown.encode() + text[end:], names
+
+
+def ids_of(ids: Iterable[str]) -> dict[str, str]:
+    """The stand-in for each external id of a policy, in their order → the id."""
+    return {STAND_IN if at == 0 else f"{STAND_IN}-{at}": one for at, one in enumerate(ids)}
 
 
 class Shapes:
@@ -123,43 +128,38 @@ class Shapes:
     def of(self, account: str, text: bytes) -> Shape:
         """That of a policy of a role in an account; one of its own where nothing can be renamed."""
         if self._plain.fullmatch(text) is None:
-            general, ids = without_ids(text)
-            return Shape(general, ids=ids)
+            return Shape(*without_ids(text))
         if _is_long_or_marked(text):
             return Shape(text)
         general, ids = _without_ids(text) if b"sts:ExternalId" in text else (text, {})
         # an external id that is left as it stands may be that of an account, too
         if account in self._scopes.own and (ids or b"sts:ExternalId" not in text):
-            return self._renamed(account, general, ids) or Shape(general, ids=ids)
-        return Shape(general, ids=ids)
+            found = self._renamed(account, general)
+            return replace(found, names=found.names | ids) if ids else found
+        return Shape(general, ids)
 
-    def _renamed(self, account: str, text: bytes, ids: dict[str, str]) -> Shape | None:
-        """Of a plain policy; None where something tells its accounts apart."""
+    def _renamed(self, account: str, text: bytes) -> Shape:
+        """Of a plain policy; its own where something tells its accounts apart."""
         parts = _NAMES.split(text)
         if b'"Federated"' in text:
-            return self._of_provider(account, text, parts, ids)
+            return self._of_provider(account, text, parts)
         names = self._names(text, dict.fromkeys(parts[1::4]))
-        if names is None:
-            return None
-        text, back = self._with_stand_ins(parts, names)
-        return Shape(text, back, ids)
+        return Shape(*self._with_stand_ins(parts, names)) if names else Shape(text)
 
-    def _of_provider(
-        self, account: str, text: bytes, parts: list[bytes], ids: dict[str, str]
-    ) -> Shape | None:
+    def _of_provider(self, account: str, text: bytes, parts: list[bytes]) -> Shape:
         """Of one for the users of an identity provider, which has to be the role's account's."""
         home = account.encode()
         providers = set(_PROVIDERS.findall(text))
         names = self._names(text, dict.fromkeys((home, *parts[1::4])))
         if names is None or len(providers) > 1 or b"::%b:" % home not in (arn := providers.pop()):
-            return None
+            return Shape(text)
         known = self._scopes.providers.get(account, {}).get(arn.decode())
         if known and re.search("[0-9]{12}", known.issuer or ""):
-            return None
+            return Shape(text)
         record = known and replace(known, arn=arn.replace(home, names[home]).decode())
         text, back = self._with_stand_ins(parts, names)
         text, subject = _without_subject(text)
-        return Shape(text, back | subject, ids, names[home].decode(), record)
+        return Shape(text, back | subject, names[home].decode(), record)
 
     def _names(self, text: bytes, accounts: dict[bytes, None]) -> dict[bytes, bytes] | None:
         """The stand-in of each account; an outside one that is not alone stands for itself."""
@@ -182,15 +182,15 @@ class Shapes:
 
     def _with_stand_ins(
         self, parts: list[bytes], names: dict[bytes, bytes]
-    ) -> tuple[bytes, dict[bytes, bytes]]:
+    ) -> tuple[bytes, dict[str, str]]:
         """For accounts and, where all are own, for roles; and what each stands for."""
         parts[1::4] = [names[one] for one in parts[1::4]]
-        back = {new: old for old, new in names.items() if new != old}
+        back = {new.decode(): old.decode() for old, new in names.items() if new != old}
         roles = [one for one in dict.fromkeys(parts[3::4]) if one]
         if roles and self._own.issuperset(names) and _may_be_renamed(roles):
             stand_ins = {one: b"%b-%d" % (_ROLE, at) for at, one in enumerate(roles)}
             parts[3::4] = [one and stand_ins[one] for one in parts[3::4]]
-            back |= {new: old for old, new in stand_ins.items()}
+            back |= {new.decode(): old.decode() for old, new in stand_ins.items()}
         return b"".join(filter(None, parts)), back
 
 
@@ -200,7 +200,7 @@ def _may_be_renamed(roles: list[bytes]) -> bool:
     return few and all(one.rpartition(b"/")[2].strip(b"w") and b"*" not in one for one in roles)
 
 
-def _without_subject(text: bytes) -> tuple[bytes, dict[bytes, bytes]]:
+def _without_subject(text: bytes) -> tuple[bytes, dict[str, str]]:
     head, at, tail = text.partition(b':sub":"')
     subject, end, rest = tail.partition(b'"')
     patterned = b"*" in subject or b"?" in subject
@@ -209,4 +209,4 @@ def _without_subject(text: bytes) -> tuple[bytes, dict[bytes, bytes]]:
         return text, {}
     if not subject.decode().isprintable():
         return text, {}
-    return head + at + _SUBJECT + end + rest, {_SUBJECT: subject}
+    return head + at + _SUBJECT + end + rest, {_SUBJECT.decode(): subject.decode()}

@@ -8,37 +8,29 @@ from __future__ import annotations
 
 import contextlib
 import gc
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from checker.errors import InputError
-from checker.role_trust.answers import REMEMBERED, Answer, Answers
+from checker.role_trust.answers import Answer, Answers, room
+from checker.role_trust.glance import without_account, without_home, without_id
 from checker.role_trust.scopes import Scopes
-from checker.snapshot.files import ROLES
+from checker.role_trust.shapes import STAND_IN
+from checker.role_trust.sifted import Found, Said, Sifted, sum_of
 from checker.snapshot.odd import Seen
-from checker.snapshot.ranges import Range, Sum
+from checker.snapshot.ranges import Range
 from checker.snapshot.read import RecordFile
 from checker.snapshot.records import FileEntry, Role
+from checker.snapshot.role_lines import RoleLine, form, tells_once
+from checker.trust.model import Principal
+
+_Told = tuple[Said, dict[str, str]] | None
+"""What a policy says, and the names that its witnesses show; None where nobody must look."""
 
 
-class Said(msgspec.Struct, frozen=True):
-    """What a policy says, as msgpack; `account`: of roles of that one alone, None for any."""
-
-    account: str | None
-    analysis: bytes
-
-
-class Sifted(msgspec.Struct, frozen=True):
-    """`sum`: of all records; None where something is wrong with one. `roles`: those to look at, as
-    lines; of each, `which` of `said` it is, and the external ids in place of stand-ins."""
-
-    sum: Sum | None
-    roles: bytes = b""
-    which: list[int] = []
-    ids: list[dict[str, str]] = []
-    said: list[Said] = []
+_UNLIKE: _Told = Said(None, b""), {}
 
 
 class Sieve:
@@ -46,86 +38,135 @@ class Sieve:
 
     def __init__(self, scopes: Scopes) -> None:
         self._answers, self._partition = Answers(scopes), scopes.partition
-        self._known: dict[object, tuple[Said, dict[str, str]] | None] = {}
+        self._ours = {None, *scopes.own, *scopes.organizations}
+        self._form = form(scopes.partition)
+        self._tags: dict[bytes, None] = {}
+        self._scopes, self._own = scopes, {account.encode() for account in scopes.own}
+        self._known: dict[object, _Told] = {}
+        self._by_id: dict[object, tuple[Said, dict[str, str]]] = {}
+        self._by_home: dict[object, tuple[Said, dict[str, str]]] = {}
+        self._quiet: dict[object, None] = {}
         self._said: dict[object, Said] = {}
 
     def sift(self, part: Range) -> Sifted:
-        path = Path(part.path)
+        """What is wrong with a record is said by who reads the range again."""
         seen = Seen(self._partition)
-        file = RecordFile(path, FileEntry(records=0, sha256=""), Role, seen)
-        found = _Found()
+        file = RecordFile(Path(part.path), FileEntry(records=0, sha256=""), Role, seen)
+        found = Found()
         with contextlib.suppress(InputError):
-            for _, records in file.told(part):
-                self._look(records, found)
-            return found.sifted(_sum(file, seen))
+            for lines in file.lines(part):
+                self._look(lines, file, found)
+            return found.sifted(sum_of(file, seen))
         return Sifted(None)
 
-    def _look(self, records: list[Role], found: _Found) -> None:
-        known = self._known
-        for role in records:
-            text = bytes(role.trust_policy)
-            try:
-                told = known[text]
+    def _look(self, lines: bytes, file: RecordFile[Role], found: Found) -> None:
+        fitting = self._form.findall(lines)
+        if len(fitting) == lines.count(b"\n") + (lines[-1:] != b"\n"):
+            self._fitting(fitting, file, found)
+        else:
+            for line in filter(None, lines.split(b"\n")):
+                if not self._fitting(self._form.findall(line), file, found):
+                    self._odd(line, file, found)
+
+    def _fitting(self, lines: list[RoleLine], file: RecordFile[Role], found: Found) -> bool:
+        """Whether there are any."""
+        if not lines:
+            return False
+        every, accounts, arns, tags, policies = zip(*lines, strict=True)
+        self._check_tags(tags)
+        file.follow(accounts, arns)
+        known, foreign = self._known, set(accounts) - self._own
+        for at, text in enumerate(policies):
+            account = accounts[at]
+            try:  # what a text says in an own account, it says in each: else it is known by both
+                told = known[text if account not in foreign else (account.decode(), text)]
             except KeyError:
-                told = self._uncached(role.account, text)
+                told = self._uncached(every[at], account.decode(), text, file)
             if told is not None:
-                found.add(role, *told)
+                found.add(every[at], *told)
+        return True
 
-    def _uncached(self, account: str, text: bytes) -> tuple[Said, dict[str, str]] | None:
-        key = account, text
-        if key not in self._known:
-            answer = self._answers.of(account, text)
-            told = self._told(account, answer)
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            self._known[key if answer.bound else text] = told
+    def _check_tags(self, tags: Iterable[bytes]) -> None:
+        for one in set(tags) - self._tags.keys():
+            if not tells_once(one):
+                raise InputError("a tag twice")
+            room(self._tags)[one] = None
+
+    def _odd(self, line: bytes, file: RecordFile[Role], found: Found) -> None:
+        """A line of another form than ours."""
+        for role in file.decode(line):
+            told = self._of(role.account, bytes(role.trust_policy))
+            if told is not None:
+                found.add(line, *told)
+
+    def _uncached(self, line: bytes, account: str, text: bytes, file: RecordFile[Role]) -> _Told:
+        """Of a policy that is not known by its text. Where none that is like it is known either,
+        its line is read strictly."""
+        if (account, text) in self._known:
+            return self._known[account, text]
+        own = account in self._scopes.own
+        if own and (told := self._glance(account, text)) is not _UNLIKE:
             return told
-        return self._known[key]
+        (role,) = file.checked(line)
+        return self._of(account, bytes(role.trust_policy))
 
-    def _told(self, account: str, answer: Answer) -> tuple[Said, dict[str, str]] | None:
-        general, shape = answer.general, answer.shape
-        if not general.grants and not general.problems:
+    def _glance(self, account: str, text: bytes) -> _Told:
+        """Of a policy that differs from a known one in one name; _UNLIKE where it is like none."""
+        if b'"sts:ExternalId"' in text:
+            like, own_id = without_id(text) or (None, "")
+            if like in self._by_id:
+                said, names = self._by_id[like]
+                return said, names | {STAND_IN: own_id}
+        elif b'"Federated"' in text:
+            home = without_home(text, account, self._scopes)
+            if home in self._by_home:
+                said, names = self._by_home[home]
+                return self._keep((account, text), (said, names | {str(said.account): account}))
+        elif account in self._scopes.own and without_account(text, self._own) in self._quiet:
+            return self._keep(text, None)
+        return _UNLIKE
+
+    def _of(self, account: str, text: bytes) -> _Told:
+        """Of a policy that was read strictly."""
+        if (account, text) in self._known:
+            return self._known[account, text]
+        answer = self._answers.of(account, text)
+        told = self._told(account, answer)
+        if told is not None and answer.shape.home in answer.late:
+            if home := without_home(text, account, self._scopes):
+                room(self._by_home)[home] = told
+        elif not answer.bound:
+            self._note(account, text, told)
+        return self._keep((account, text) if answer.bound else text, told)
+
+    def _note(self, account: str, text: bytes, told: _Told) -> None:
+        """That all policies like one are answered as it is."""
+        if told is not None and STAND_IN in told[1] and (found := without_id(text)):
+            room(self._by_id)[found[0]] = told
+        elif told is None and account in self._scopes.own:
+            room(self._quiet)[without_account(text, self._own) or text] = None
+
+    def _keep(self, key: object, told: _Told) -> _Told:
+        room(self._known)[key] = told
+        return told
+
+    def _is_ours(self, principal: Principal) -> bool:
+        """Whether it is AWS itself, or a service that acts for us, whatever an allowlist says."""
+        return principal.kind == "service" and principal.source in self._ours
+
+    def _told(self, account: str, answer: Answer) -> _Told:
+        general = answer.general
+        if not general.problems and all(self._is_ours(one.principal) for one in general.grants):
             return None
-        bound = account if answer.bound else None
-        key = shape.key, tuple(shape.names.items()), bound
+        key = answer.key(account)
         said = self._said.get(key)
         if said is None:
-            if len(self._said) >= REMEMBERED:
-                self._said.clear()
-            said = self._said[key] = Said(bound, _encode(answer.own))
-        return said, shape.ids
-
-
-class _Found:
-    """Fills as records are looked at."""
-
-    def __init__(self) -> None:
-        self.roles: list[Role] = []
-        self.which: list[int] = []
-        self.ids: list[dict[str, str]] = []
-        self._said: dict[int, tuple[int, Said]] = {}
-
-    def add(self, role: Role, said: Said, ids: dict[str, str]) -> None:
-        number, _ = self._said.setdefault(id(said), (len(self._said), said))
-        self.roles.append(role)
-        self.which.append(number)
-        self.ids.append(ids)
-
-    def sifted(self, told: Sum) -> Sifted:
-        said = [one for _, one in self._said.values()]
-        return Sifted(told, _encode_lines(self.roles), self.which, self.ids, said)
-
-
-def _sum(file: RecordFile[Any], seen: Seen) -> Sum:
-    ordered = file.ordered
-    foreign = seen.foreign.get(ROLES, 0)
-    return Sum(
-        file.count, frozenset(file.accounts), foreign, ordered.first, ordered.last, ordered.holds
-    )
+            bound = answer.home(account) if answer.bound else None
+            said = room(self._said)[key] = Said(bound, _encode(answer.own))
+        return said, answer.late
 
 
 _encode = msgspec.msgpack.Encoder().encode
-_encode_lines = msgspec.json.Encoder().encode_lines
 _worker: list[Sieve] = []
 
 

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from operator import attrgetter
+from operator import attrgetter, lt
 from pathlib import Path
 from typing import Generic, Never, TypeVar
 
@@ -27,7 +27,7 @@ from checker.snapshot.files import (
     ROLES,
     USAGE,
 )  # fmt: skip
-from checker.snapshot.lines import BLOCK, lines_with, open_inside, whole_lines
+from checker.snapshot.lines import BLOCK, open_inside, whole_lines
 from checker.snapshot.manifest import (
     ACCOUNT,
     UNREADABLE,
@@ -47,7 +47,7 @@ from checker.snapshot.records import (
     ProviderRecord,
     Role,
 )
-from checker.snapshot.resources import ResourceRecord
+from checker.snapshot.resources import ResourceInBrief, ResourceRecord
 from checker.snapshot.usage import Assumption, Usage
 
 R = TypeVar(
@@ -59,10 +59,11 @@ _BY_ARN: tuple[type[msgspec.Struct], ...] = (Role, ProviderRecord)
 _ARN = attrgetter("arn")
 _KEY = "AWS::KMS::Key"
 _Begin = Callable[[Callable[[bytes], object], bytes], Callable[[], object]]
-_TELLS_OF_OWN = (
-    b"AWS::S3::", b"AWS::CloudFront::", b"canonical", b"own_oais", b"pull_through", b"\\u",
-)  # fmt: skip
-"""Words without one of which a line of resources tells of nothing else that is ours."""
+_KINDS_OF_OWN = ("AWS::S3::", "AWS::CloudFront::")
+_TELLS_OF_OWN = (b"canonical", b"own_oais", b"pull_through", b"\\")
+"""Kinds of resources, and words in the settings of any, that tell of something else that is ours;
+a key may be spelt by escapes."""
+_REMEMBERED = 1 << 14
 
 
 class Snapshot:
@@ -141,36 +142,51 @@ class Snapshot:
 
     def resources(self) -> Iterator[ResourceRecord]:
         """None, too, where nobody looked: the manifest's `resource_kinds` tells."""
+        return chain.from_iterable(self.resource_blocks())
+
+    def resource_blocks(self) -> Iterator[list[ResourceRecord]]:
         self._seen.begin_resources()
-        return chain.from_iterable(self._blocks(RESOURCES, ResourceRecord))
+        return self._blocks(RESOURCES, ResourceRecord)
 
-    def tells_of_own(self) -> Iterator[ResourceRecord]:
+    def tells_of_own(self) -> Iterator[tuple[ResourceInBrief, bool]]:
         """Resources that may tell what else is our own (buckets, access points, canonical ids), or
-        where its content comes from; asked for before all of them, which alone are read strictly.
-        """
-        yield from self._resources_with(_TELLS_OF_OWN)
+        where its content comes from, and whether their settings do; asked for before all of them,
+        which alone are read strictly."""
+        told: dict[bytes, bool] = {}
+        for record in self._in_brief():
+            given = b"" if record.settings is msgspec.UNSET else bytes(record.settings)
+            tells = told.get(given)
+            if tells is None:
+                tells = any(word in given for word in _TELLS_OF_OWN)
+                if len(told) < _REMEMBERED:
+                    told[given] = tells
+            if tells or record.kind.startswith(_KINDS_OF_OWN):
+                yield record, tells
 
-    def kms_keys(self) -> Iterator[ResourceRecord]:
+    def kms_keys(self) -> Iterator[ResourceInBrief]:
         """KMS keys; as above, beside the strict reading of all resources."""
-        found = self._resources_with((_KEY.encode(), b"\\u"))
-        return (record for record in found if record.kind == _KEY)
+        return (record for record in self._in_brief() if record.kind == _KEY)
 
-    def _resources_with(self, words: Sequence[bytes]) -> Iterator[ResourceRecord]:
+    def _in_brief(self) -> Iterator[ResourceInBrief]:
+        """As far as lines can be read."""
         if RESOURCES not in self.manifest.files:
             return
-        decoder = msgspec.json.Decoder(ResourceRecord)
+        decoder = msgspec.json.Decoder(ResourceInBrief)
         for lines in self._unchecked(RESOURCES):
-            for line in lines_with(words, lines):
-                with contextlib.suppress(*UNREADABLE):
-                    yield decoder.decode(line)
+            try:
+                yield from decoder.decode_lines(lines)
+            except UNREADABLE:
+                for line in lines.split(b"\n"):
+                    with contextlib.suppress(*UNREADABLE):
+                        yield decoder.decode(line)
 
     def _unchecked(self, name: str) -> Iterator[bytes]:
         """A file's lines, some at a time, its digest not held against the manifest."""
         return whole_lines(self.path / name)
 
-    def code_uses(self) -> Iterator[CodeUse]:
-        """None, too, where nobody looked: the manifest's `code_kinds` tells."""
-        return chain.from_iterable(self._blocks(CODE_USES, CodeUse))
+    def code_uses(self) -> Iterator[list[CodeUse]]:
+        """By the block; none, too, where nobody looked: the manifest's `code_kinds` tells."""
+        return self._blocks(CODE_USES, CodeUse)
 
     def usage(self) -> list[Usage]:
         return [r for block in self._blocks(USAGE, Usage) for r in block]
@@ -225,7 +241,7 @@ class RecordFile(Generic[R]):
         with _beside(self.path) as begin:
             for lines in whole_lines(self.path):
                 finished = begin(digest.update, lines)
-                yield self._decode(lines)
+                yield self.decode(lines)
                 finished()
         self._compare(digest.hexdigest())
 
@@ -243,17 +259,22 @@ class RecordFile(Generic[R]):
                     yield found
             self._compare(digest.result())
 
-    def told(self, part: Range) -> Iterator[tuple[bytes, list[R]]]:
-        """Lines of one part, and its records. Raises InputError, with a line of that part."""
+    def lines(self, part: Range) -> Iterator[bytes]:
+        """Those of a part, some at a time. Raises InputError where the file is another by now."""
         lines = lines_in(part)
         if lines is None:
             raise refused(self.path, "it was changed while it was read")
-        for some in lines:
-            yield some, self._decode(some)
+        return lines
+
+    def follow(self, accounts: Iterable[bytes], arns: Sequence[bytes]) -> None:
+        """Counts records that were read elsewhere; they come after those before."""
+        self.accounts.update(map(bytes.decode, set(accounts)))
+        self.ordered.add(arns[0].decode(), arns[-1].decode(), ordered=all(map(lt, arns, arns[1:])))
+        self.count += len(arns)
 
     def _refuse(self, part: Range) -> Never:
-        for _ in self.told(part):
-            pass
+        for lines in self.lines(part):
+            self.decode(lines)
         raise refused(self.path, "it was changed while it was read")
 
     def _add(self, told: Sum) -> None:
@@ -262,12 +283,9 @@ class RecordFile(Generic[R]):
         if told.records:
             self.ordered.add(told.first, told.last, ordered=told.ordered)
 
-    def _decode(self, lines: bytes) -> list[R]:
-        try:
-            records = self.decoder.decode_lines(lines)
-        except UNREADABLE:
-            raise self._first_error(lines) from None
-        check_keys(self.path, lines, records, self.count)
+    def decode(self, lines: bytes) -> list[R]:
+        """Lines that come after those before. Raises InputError for the first that is wrong."""
+        records = self.checked(lines)
         if self.kind in _BY_ARN:
             self.ordered.follow(list(map(_ARN, records)))
         self._check_accounts({record.account for record in records})
@@ -276,6 +294,15 @@ class RecordFile(Generic[R]):
             said = f"its ARN is not of its account {records[wrong].account}"
             raise refused(self.path, said, line=self.count + wrong + 1)
         self.count += len(records)
+        return records
+
+    def checked(self, lines: bytes) -> list[R]:
+        """The records of lines, each by itself."""
+        try:
+            records = self.decoder.decode_lines(lines)
+        except UNREADABLE:
+            raise self._first_error(lines) from None
+        check_keys(self.path, lines, records, self.count)
         return records
 
     def _first_error(self, lines: bytes) -> InputError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Mapping
 
 from msgspec import Struct
@@ -58,6 +59,30 @@ class Reached(Struct, frozen=True):
     access: str | None
 
 
+class Referred(Struct, frozen=True):
+    """The references to one publisher's code in each account, counted together."""
+
+    references: dict[str, set[str]]
+
+
+class ReachedTogether(Struct, frozen=True):
+    """The resources of each account that let a third party in alike, counted together."""
+
+    resources: dict[str, set[str]]
+    access: str | None
+
+
+class Trusting(Struct, frozen=True):
+    """So many roles of each account that trust one third party, all of one grade."""
+
+    roles: Counter[str]
+    privilege: str | None
+    reads: tuple[bool | None, bool | None]
+
+
+By = Role | Trusting | ImageUse | CodeUse | Referred | Call | Reached | ReachedTogether
+
+
 class Sighting(Struct, frozen=True):
     """A third party that an item shows.
 
@@ -70,18 +95,20 @@ class Sighting(Struct, frozen=True):
     identity: str
     name: Name
     standing: Standing
-    by: Role | ImageUse | CodeUse | Call | Reached | None
+    by: By | None
     in_scope: bool = True
 
 
 class Item(Struct, frozen=True):
-    """One thing to judge. `untold`: the name of what nobody can tell of it, for a note."""
+    """One thing to judge. `untold`: the name of what nobody can tell of it, for a note. `crowd`: it
+    stands for so many things in each account, which no policy can tell from one another."""
 
     subject: str
     facts: Facts
     where: Where
     sights: Sighting | None = None
     untold: str | None = None
+    crowd: Counter[str] | None = None
 
 
 class Seen(Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from checker.document import Mark
 from checker.facts.build import account_facts
@@ -13,7 +13,7 @@ from checker.facts.plain import Facts
 from checker.role_trust.guardrails import Guardrails
 from checker.role_trust.index import RoleTrustIndex
 from checker.role_trust.reader import TrustReader
-from checker.role_trust.readings import Reading, as_of
+from checker.role_trust.readings import Names, Reading, as_of
 from checker.role_trust.scopes import Scopes, scopes_of
 from checker.role_trust.spread import spread, worth_it
 from checker.role_trust.trustees import Trustees
@@ -27,40 +27,55 @@ from checker.subjects.role_usage.trail import Trail, trail_of
 from checker.vetting.register import Register, Standing
 
 if TYPE_CHECKING:  # each imported where a snapshot has such records
-    from checker.access import Access
     from checker.publishers import Owners, PullThrough
+    from checker.resource_trust.reader import Found
     from checker.subjects.image_use.images import Images
 
 _ASKED_ONCE = ("guardrails", "images", "index", "pull_through", "trail", "trustees")
 
 
+class Judge(Protocol):
+    """What policies would say, for who has many things that differ in little."""
+
+    def passes(self, subject: str, facts: Facts) -> bool:
+        """Whether none of them says anything of these facts."""
+
+    def reads(self, subject: str, paths: frozenset[tuple[str, ...]]) -> bool:
+        """Whether one of them decides by what stands at one of these paths."""
+
+
 class World:
     """What several subjects ask for is made when the first asks, and once. `counts`: the `roles`,
     `image_uses` and `resources` that were looked at; `aws`: at how many resources each account of
-    AWS's own is let in. `live` is False where all of it is code."""
+    AWS's own is let in. `live` is False where all of it is code. `judge`: None where
+    somebody wants to see each thing."""
 
-    def __init__(self, snapshot: Snapshot, register: Register, *, live: bool) -> None:
+    def __init__(
+        self, snapshot: Snapshot, register: Register, *, live: bool, judge: Judge | None = None
+    ) -> None:
         self.snapshot, self.register, self.live = snapshot, register, live
         self.accounts = {account.id: account for account in snapshot.manifest.accounts}
+        self.judge = judge
         self.counts: Counter[str] = Counter()
         self.aws: Counter[str] = Counter()
         self._shown: dict[str, Facts] = {}
         self._entries: dict[int, Mark] = {}
 
-    def readings(self) -> Iterator[tuple[Role, Reading]]:
-        """Roles whose trust policy says something of outsiders, or could not be read; every role
-        where a trail asks who used it. Each is kept in the index, if there is one."""
+    def readings(self) -> Iterator[tuple[Role, Reading, Names]]:
+        """Roles whose trust policy says something of outsiders, or could not be read, with the
+        names that its witnesses show; every role where a trail asks who used it. Each is kept in
+        the index, if there is one."""
         index = self.index
         reader = TrustReader(self.register, self.scopes, every=index is not None)
         if index is None and worth_it(self.snapshot):
             found = spread(self.snapshot, self.scopes, reader.read, self._count_roles)
         else:
             found = reader.readings(self._roles())
-        for role, general in found:
+        for role, general, names in found:
             reading = as_of(role, general)
             if index is not None:
                 index.keep(role, reading)
-            yield role, reading
+            yield role, reading, names
 
     def image_uses(self) -> Iterator[ImageUse]:
         """Uses of images, terminated instances aside."""
@@ -69,13 +84,13 @@ class World:
                 self.counts["image_uses"] += 1
                 yield use
 
-    def resource_readings(self) -> Iterator[tuple[ResourceRecord, Access]]:
+    def resource_readings(self) -> Iterator[Found]:
         """Resources of which there is something to say."""
         if RESOURCES in self.snapshot.manifest.files:
             from checker.resource_trust.reader import ResourceReader
 
             reader = ResourceReader(self.register, self.snapshot, self.aws)
-            yield from reader.readings(self._resources())
+            yield from reader.found(self._resources())
 
     @cached_property
     def trustees(self) -> Trustees:
@@ -84,9 +99,9 @@ class World:
 
     def code_uses(self) -> Iterator[CodeUse]:
         """Uses of code that others may have published."""
-        for use in self.snapshot.code_uses():
-            self.counts["code_uses"] += 1
-            yield use
+        for block in self.snapshot.code_uses():
+            self.counts["code_uses"] += len(block)
+            yield from block
 
     def owners(self, account: str) -> Owners:
         """Whom code is judged for that runs in an account."""
@@ -182,6 +197,6 @@ class World:
         self.counts["roles"] += more
 
     def _resources(self) -> Iterator[ResourceRecord]:
-        for record in self.snapshot.resources():
-            self.counts["resources"] += 1
-            yield record
+        for block in self.snapshot.resource_blocks():
+            self.counts["resources"] += len(block)
+            yield from block

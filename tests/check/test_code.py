@@ -5,17 +5,24 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from checker.check.engine import check
+from checker.check.engine import check, gate_of
 from checker.check.rules import PolicyOverrides, Rules
 from checker.policy.load import load_policies
 from checker.report.model import Report
 from checker.snapshot.read import Snapshot
+from checker.subjects.code_use import items
+from checker.subjects.item import Item
 from checker.vetting.allowlist import Allowlist
 from checker.yamlfile import parse_yaml
+from tests import examples
 from tests.support.cli import vendorgate
 from tests.support.rows import rows
 from tests.support.snapshots import OWN, OWN2, STRANGER, VENDOR, write
@@ -230,6 +237,110 @@ def test_a_vendor_whose_code_runs_is_observed(tmp_path: Path) -> None:
     assert "Pinned" in unobserved
     party = next(p for p in report.third_parties if p.id == "quay.io/free")
     assert (party.code, party.kind, party.status, party.name) == (1, "registry", "vetted", "Free")
+
+
+OURS = f"{OWN}.dkr.ecr.us-east-1.amazonaws.com"
+HUB = {
+    "account": OWN, "region": "us-east-1", "arn": f"arn:aws:ecr:us-east-1:{OWN}:registry",
+    "kind": "AWS::ECR::RegistryPolicy",
+    "settings": {"pull_through": [{"prefix": "hub", "upstream": "registry-1.docker.io"}]},
+}  # fmt: skip
+LIKE = [
+    ("container-image", f"{OURS}/a:1"), ("container-image", f"{OURS}/b"),
+    ("container-image", f"{OURS}/hub/x/y"), ("container-image", f"quay.io/pinned/a{DIGEST}"),
+    ("container-image", f"quay.io/pinned/b{DIGEST}"), ("container-image", f"example/agent{DIGEST}"),
+    ("container-image", f"example/other{DIGEST}"), ("ssm-document", "ours"),
+]  # fmt: skip
+MANY = [(kind, reference) for kind, reference, *_ in CODE] + [
+    *(("layer", LAYER.format(who).replace("agent", "b")) for who in (OWN, VENDOR, STRANGER)),
+    ("ssm-document", "AWS-Other"), ("container-image", ""),
+]  # fmt: skip
+PLACED = """
+id: placed
+title: a policy that reads {0}
+severity: high
+applies_to: code_use
+assert: contains({0} || '', '1')
+message: "{{resource}}"
+rationale: r
+remediation: r
+tests:
+  - {{name: one, expect: fail, facts: {{{1}}}}}
+"""
+READ = [
+    None, ("code.reference", "code: {reference: x}"), ("account.id", "account: {id: x}"),
+    ("region", "region: x"), ("to_string(@)", "region: x"),
+]  # fmt: skip
+
+
+def by_hand(folder: Path, reads: tuple[str, str] | None) -> Rules:
+    if reads is None:
+        return Rules(load_policies(None), PolicyOverrides())
+    folder.mkdir()
+    (folder / "placed.yaml").write_text(PLACED.format(*reads))
+    return Rules(load_policies(folder), PolicyOverrides())
+
+
+def placed(told: tuple[str, str | None], account: str, region: str) -> dict[str, Any]:
+    return code_use(*told, account=account, region=region, digest=region)
+
+
+def told_alike(
+    given: list[Any], reads: tuple[str, str] | None, remembered: int, cached: bool
+) -> bool:
+    """Whether a check tells the same where nothing is remembered and each is looked at."""
+    with TemporaryDirectory() as name:
+        resources = {"resources": [HUB]} if cached else {}
+        path = write(Path(name, "s"), roles=[], image_uses=[], code_uses=given, **resources)
+        allowlist = Allowlist(parse_yaml(ALLOWLIST.encode(), "allowlist.yaml"))
+        rules, seen = by_hand(Path(name, "p"), reads), list[Item]()
+        with patch.object(items, "_key", lambda *_: object()):
+            each = check(Snapshot(path), allowlist, rules, TODAY, watch=seen.append)
+        with patch.object(items, "REMEMBERED", remembered):
+            together = check(Snapshot(path), allowlist, rules, TODAY)
+    assert sum(one.subject == "code_use" for one in seen) == len(given)
+    same: bool = together == each
+    return same
+
+
+@pytest.mark.parametrize("cached", [True, False])
+@pytest.mark.parametrize("reads", READ)
+def test_told_together_is_told_of_each(reads: tuple[str, str] | None, cached: bool) -> None:
+    """Catches uses that are counted together though something tells them from one another."""
+    all_of_them = [
+        placed(told, account, region)
+        for told in LIKE
+        for account in (OWN, OWN2)
+        for region in ("us-east-1", "eu-west-1")
+    ]
+    for uses in (all_of_them, all_of_them[::-1]):
+        assert told_alike(uses, reads, 1 << 14, cached)
+
+
+places = st.sampled_from([OWN, OWN2]), st.sampled_from(["us-east-1", "eu-west-1"])
+
+
+@given(
+    st.lists(st.builds(placed, st.sampled_from(LIKE + MANY), *places), min_size=2, max_size=12),
+    st.sampled_from(READ), st.sampled_from([2, 1 << 14]), st.booleans(),
+)  # fmt: skip
+@settings(max_examples=examples(15), deadline=None)
+def test_any_told_together_are_told_of_each(
+    given: list[Any], reads: tuple[str, str] | None, remembered: int, cached: bool
+) -> None:
+    """Catches the same of whatever is told of code."""
+    assert told_alike(given, reads, remembered, cached)
+
+
+def test_uses_that_are_alike_are_told_together(tmp_path: Path) -> None:
+    """Catches a million uses that are each judged by itself."""
+    images = [code_use("container-image", f"{OURS}/team/app-{n}:{n}") for n in range(50)]
+    path = write(tmp_path, roles=[], image_uses=[], code_uses=images)
+    rules = Rules(load_policies(None), PolicyOverrides())
+    allowlist = Allowlist(parse_yaml(ALLOWLIST.encode(), "allowlist.yaml"))
+    gate = gate_of(Snapshot(path), allowlist, rules, TODAY)
+    (told,) = items.items(gate.world)
+    assert told.crowd == {OWN2: 50}
 
 
 WRONG = [

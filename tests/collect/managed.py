@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,9 @@ def source() -> str:
     return f"moto {metadata.version('moto')}"
 
 
+@cache
 def documents() -> dict[str, Any]:
+    """Megabytes, of which nobody changes anything."""
     found = json.loads(aws_managed_policies_data)
     return {name: found[name]["Document"] for name in sorted(found)}
 

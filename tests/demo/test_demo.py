@@ -6,29 +6,21 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from checker.cli import demo
+from checker.demo import server
 from tests.support.cli import vendorgate
+from tests.support.demo import HOSTILE
+from tests.support.demo import demo as made
 
 
 @pytest.fixture(scope="module")
-def output(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where a demo ran, in an environment with settings that it must not touch."""
-    directory = tmp_path_factory.mktemp("demo")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(demo, "_report", lambda *_: None)
-        patch.setenv("AWS_PROFILE", "production")
-        patch.setenv("AWS_ENDPOINT_URL_EC2", "http://192.0.2.1")
-        patch.setenv("HTTP_PROXY", "http://192.0.2.1:3128")
-        before = dict(os.environ)
-        demo.command.main(["-o", str(directory)], standalone_mode=False)
-        assert dict(os.environ) == before
-    yield directory
+def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made(tmp_path_factory)
 
 
 def records(output: Path, kind: str) -> list[dict[str, Any]]:
@@ -94,16 +86,29 @@ def test_a_changed_allowlist_stays(output: Path) -> None:
     assert (output / "allowlist.yaml").read_text() == "changed"
 
 
-def test_the_findings_are_exactly_those_that_it_deserves(tmp_path: Path) -> None:
+def test_no_setting_of_the_user_is_read_or_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A demo that builds its organization in somebody's production, or leaves their shell's
+    settings another."""
+    monkeypatch.setattr(server, "sign_in", lambda account: {"AWS_ACCESS_KEY_ID": account})
+    for name, value in HOSTILE.items():
+        monkeypatch.setenv(name, value)
+    before = dict(os.environ)
+    with server.aws_environment("http://127.0.0.1:1", "111111111111"):
+        during = dict(os.environ)
+    assert during["HTTP_PROXY"] == during["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1"
+    assert not {"AWS_PROFILE", "AWS_ENDPOINT_URL_EC2"} & during.keys()
+    assert dict(os.environ) == before
+
+
+def test_the_findings_are_exactly_those_that_it_deserves(output: Path) -> None:
     """The table in `checker.demo` against the whole job: a miss or a false alarm of the gate."""
     from checker import demo as package
 
-    assert vendorgate("demo", "-o", tmp_path).code == 0
-    names = {u["resource"]: u["name"] for u in _lines(tmp_path, "image_uses")}
+    names = {u["resource"]: u["name"] for u in _lines(output, "image_uses")}
     drawn = ("AWS::KMS::Key", "AWS::EC2::Snapshot")
-    resources = _lines(tmp_path, "resources")
+    resources = _lines(output, "resources")
     names |= {r["arn"]: r["kind"] if r["kind"] in drawn else r["name"] for r in resources}
-    report = json.loads((tmp_path / "report.json").read_text())
+    report = json.loads((output / "report.json").read_text())
     found = {
         (
             f["policy"] + (", waived" if f["status"] == "waived" else ""),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import zipfile
 from collections import defaultdict
 from pathlib import Path
 
+from checker.policy.load import BUILTIN
 from tests.support.cli import Ran, vendorgate
 from tests.support.shell import program, shell
 from tests.support.snapshots import (
@@ -95,6 +97,17 @@ def build(folder: Path, *options: object, name: str = "evidence.zip", today: str
     ran = vendorgate("evidence", "build", "-o", name, "--today", today, *options, cwd=folder, **env)
     assert ran.code == 0, ran.err
     return folder / name
+
+
+_FEW = ("anyone-trust", "missing-external-id", "unvetted-account-trust", "unvetted-image-owner")
+
+
+def alone(folder: Path) -> tuple[str, ...]:
+    """The options by which few of the policies are all, which stand in a folder there."""
+    (folder / "few").mkdir(exist_ok=True)
+    for name in _FEW:
+        shutil.copy(BUILTIN / f"{name}.yaml", folder / "few")
+    return ("--no-builtin", "-p", "few")
 
 
 def verify(path: Path) -> Ran:

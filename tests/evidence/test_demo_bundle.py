@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from checker.evidence.verify import verify as outcome
-from checker.policy.load import BUILTIN
-from tests.evidence.support import Reader, build, contents, each_kind, git, rezip, told
+from tests.evidence.support import Reader, alone, build, contents, each_kind, git, rezip, told
 from tests.support.demo import demo
 
 Files = dict[str, bytes]
@@ -20,10 +18,6 @@ NEWER = """\
     accounts: ["888888888888"]
     vetting: {owner: o, reference: r, reviewed: 2026-01-02, expires: 2099-01-02, evidence: []}
 """
-
-
-FEW = ("anyone-trust", "missing-external-id", "unvetted-account-trust", "unvetted-image-owner")
-ALONE = ("--no-builtin", "-p", "few")
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +32,8 @@ def bundle(folder: Path) -> Path:
     git(folder, "init", "-q", "-b", "main")
     git(folder, "add", "allowlist.yaml")
     git(folder, "commit", "-q", "-m", "the list")
-    (folder / "few").mkdir()
-    for name in FEW:
-        shutil.copy(BUILTIN / f"{name}.yaml", folder / "few")
     build(folder, name="old.zip", today="2026-11-20")
-    build(folder, *ALONE, name="old-few.zip", today="2026-11-20")
+    build(folder, *alone(folder), name="old-few.zip", today="2026-11-20")
     allowlist.write_text(allowlist.read_text().replace("vendors:\n", f"vendors:\n{NEWER}", 1))
     git(folder, "commit", "-qam", "vet the partner\n\nApproved-by: Eve <e@x>")
     return build(folder, "--since", "old.zip", name="new.zip", today="2026-11-30")
@@ -53,7 +44,7 @@ def files(folder: Path, bundle: Path) -> Files:
     """The same with a tenth of the policies, as each costs an evaluation hundreds of times."""
     assert bundle.is_file()
     return contents(
-        build(folder, *ALONE, "--since", "old-few.zip", name="few.zip", today="2026-11-30")
+        build(folder, *alone(folder), "--since", "old-few.zip", name="few.zip", today="2026-11-30")
     )
 
 

@@ -38,7 +38,7 @@ from tests.mutants.touched import ONLY, PROBES, Chosen, Touched, chosen
 ROOT = Path(__file__).parents[2]
 CONSTANTS = 0.25
 """Their share that may be drawn: they are a third of all that can be planted, and the dullest."""
-LATE = "not tried"
+LATE, APART = "not tried", "apart"
 FIRST = 1_000_000_000
 """Times of the planted files, each another: an equal one could run a module as compiled before."""
 
@@ -77,8 +77,8 @@ def main() -> int:
         known = [one for one in known if folder_of(one.path) in given.folder]
     chance = random.Random(given.seed)
     if given.again:
-        told = given.again.read_text()
-        drawn = [one for one in known if f"survived  {one}\n" in told]
+        told = set(re.findall(r"^survived  (.+?):[0-9]+: (.+)$", given.again.read_text(), re.M))
+        drawn = [one for one in known if one.name in told]
     else:
         known = [one for one in known if one.bug.kind != "constant" or chance.random() < CONSTANTS]
         drawn = chance.sample(known, min(given.sample, len(known)))
@@ -164,11 +164,10 @@ def _those_of_folders(
     for one in drawn:
         folders[folder_of(one.path)].append(one)
     for outcomes in pool.map(lambda ones: trees.forked(ones, tests), folders.values()):
-        later = [one for one, outcome in outcomes.items() if outcome == ""]
-        yield from ((one, outcome) for one, outcome in outcomes.items() if outcome)
-        yield from zip(
-            later, pool.map(lambda one: trees.alone(one, tests[one]), later), strict=True
-        )
+        later = [one for one, outcome in outcomes.items() if outcome in ("", APART)]
+        here = [tests[one].alone(outcomes[one] == APART) for one in later]
+        yield from ((one, outcome) for one, outcome in outcomes.items() if one not in later)
+        yield from zip(later, pool.map(trees.alone, later, here), strict=True)
 
 
 class Trees:
@@ -205,7 +204,8 @@ class Trees:
         return found
 
     def forked(self, ones: list[Planted], tests: dict[Planted, Chosen]) -> dict[Planted, str]:
-        """The outcome of each; "" for one that is to be tried alone."""
+        """The outcome of each; "" for one that could not be tried, APART for one that is to be
+        tried by the tests that start processes, too."""
         orders: dict[Planted, dict[str, Any]] = {
             one: {
                 "path": one.path, "planted": one.bug.planted(one.source).decode(),
@@ -226,13 +226,11 @@ class Trees:
             _tests(sorted(places), tree, 36_000, {ORDERS: str(file)})
             told = map(json.loads, file.with_suffix(".outcomes").read_text().splitlines())
             for one, outcome in zip(orders, told, strict=False):
-                alone = outcome == "survived" and tests[one].apart
-                outcomes[one] = "" if alone else outcome
+                outcomes[one] = APART if outcome == "survived" and tests[one].apart else outcome
         return outcomes
 
-    def alone(self, one: Planted, tests: Chosen) -> str:
-        """In its file; where the others ran in a fork, by those that start processes."""
-        here = {test: tests.tests[test] for test in tests.apart} if tests.forked and tests.apart else tests.tests  # fmt: skip
+    def alone(self, one: Planted, here: dict[str, float]) -> str:
+        """In its file, by these tests."""
         with self._borrowed() as tree:
             only = tree.with_suffix(".only")
             only.write_text(json.dumps(list(here)))

@@ -128,6 +128,6 @@ def forget() -> None:
     for name, module in list(sys.modules.items()):
         if name.split(".")[0] in ("checker", "tests"):
             for one in list(vars(module).values()):
-                for each in vars(one).values() if isinstance(one, type) else (one,):
+                for each in list(vars(one).values()) if isinstance(one, type) else (one,):
                     if callable(clear := getattr(each, "cache_clear", None)):
                         clear()

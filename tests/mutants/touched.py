@@ -56,6 +56,10 @@ class Chosen:
     def together(self) -> dict[str, float]:
         return {test: took for test, took in self.tests.items() if test not in self.apart}
 
+    def alone(self, apart: bool) -> dict[str, float]:
+        """Those that are left where the others ran in a fork, or all."""
+        return {test: took for test, took in self.tests.items() if test in self.apart or not apart}
+
 
 def chosen(runs: Iterable[Touched], place: str, of: Iterable[str]) -> Chosen:
     """For a place, among the tests in `of`."""

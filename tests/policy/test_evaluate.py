@@ -9,7 +9,7 @@ import pytest
 
 import checker.policy.evaluate as evaluate
 from checker.policy.load import load_policies
-from checker.policy.template import Template
+from checker.policy.messages import Message
 from checker.subjects.registry import model
 from tests.support.gate import check
 from tests.support.snapshots import STRANGER, vendor_role
@@ -45,6 +45,6 @@ def test_a_message_that_cannot_be_written_is_no_pass(
     def fails(*_: Any) -> str:
         raise TypeError("no text")
 
-    monkeypatch.setattr(Template, "render", fails)
+    monkeypatch.setattr(Message, "render", fails)
     ran = check(tmp_path, "-f", "text", roles=[vendor_role("S", STRANGER)])
     assert ran.code == 3 and "message: no text" in ran.out

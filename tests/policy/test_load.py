@@ -54,6 +54,15 @@ def test_one_policy_put_into_a_set(tmp_path: Path) -> None:
     assert found.sha256 != whole.sha256 and found.builtin and found.path == str(path)
 
 
+def test_a_tests_name_is_told_without_what_stands_around_it(tmp_path: Path) -> None:
+    """Catches a page whose list has names that begin with spaces."""
+    mine = folder(
+        tmp_path / "p", mine=MINE.replace("  - name: ", '  - name: " x "\n    # was: ', 1)
+    )
+    (found,) = load_policies(mine, builtin=False).policies
+    assert found.tests[0].name == "x"
+
+
 FRAMED = MINE.replace("\ncontrols:\n", "\ncontrols:\n  x: {A-1: because it does}\n", 1)
 WEAK = ANYONE.replace("vetting.status == 'own'", "vetting.status != 'own'")
 REFUSED = [

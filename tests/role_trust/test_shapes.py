@@ -59,8 +59,7 @@ def text_of(*statements: Any) -> bytes:
 
 def by_names(shape: Shape, general: Analysis) -> Analysis:
     """The shape's answer, by the names of one policy."""
-    ids = {name.encode(): one.encode() for name, one in shape.ids.items()}
-    return renamed(general, shape.names | ids)
+    return renamed(general, shape.names)
 
 
 def assert_law(text: bytes, account: str) -> Shape:

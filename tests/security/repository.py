@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
+
+from checker.cli import gitfile
 
 ALLOWLIST = """\
 version: 1
@@ -200,3 +206,23 @@ def settings(old: str, new: str) -> Edit:
 def top(line: str) -> Edit:
     """One setting more."""
     return {"vendorgate.toml": f"{line}\n{SETTINGS}"}
+
+
+_ID = re.compile("[0-9a-f]{40}")
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """What git has under the id of a commit or a blob never changes: hundreds of reviews of the
+    same base ask for it once."""
+    known: dict[tuple[Path, tuple[str, ...]], subprocess.CompletedProcess[bytes]] = {}
+    ask = gitfile.git
+
+    def git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+        if not _ID.fullmatch(arguments[-1]):
+            return ask(*arguments)
+        key = (Path.cwd(), arguments)
+        return known[key] if key in known else known.setdefault(key, ask(*arguments))
+
+    with mock.patch.object(gitfile, "git", git):
+        yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.security.repository import (
     known,
     make,
     put,
+    read_once,
     settings,
     swap,
     top,
@@ -320,8 +322,9 @@ TABLE = [(f"{section}: {row[0]}", *row[1:]) for section, rows in SECTIONS.items(
 
 
 @pytest.fixture(scope="module")
-def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make(tmp_path_factory.mktemp("repository"))
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with read_once():
+        yield make(tmp_path_factory.mktemp("repository"))
 
 
 def review(folder: Path, edit: Edit, *options: str) -> tuple[int, str, str]:

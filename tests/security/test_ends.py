@@ -115,6 +115,35 @@ def test_closed_streams_that_nobody_needs_are_no_matter(folder: Path) -> None:
     assert shell(folder, "vendorgate check nowhere 2>&-").code == 2
 
 
+GONE = [
+    (f"{CHECK}", 1, 141), ("--version", 1, 141), ("--help", 1, 141), ("explain anyone-trust", 1, 141),
+    ("check nowhere", 2, 2), ("chekc", 2, 2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "stream", "code"), GONE)
+def test_a_pipe_that_is_closed_is_no_finding(
+    folder: Path, command: str, stream: int, code: int
+) -> None:
+    """Exit code 1, as click has it where the reader has gone, would say that there are findings;
+    and so would an error that nobody can hear."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    streams = {1: subprocess.DEVNULL, 2: subprocess.DEVNULL} | {stream: writer}
+    program = [sys.executable, "-m", "checker", *command.split()]
+    try:
+        done = subprocess.run(program, cwd=folder, stdout=streams[1], stderr=streams[2])
+    finally:
+        os.close(writer)
+    assert done.returncode == code
+
+
+def test_help_and_errors_that_cannot_be_written_are_no_finding(folder: Path) -> None:
+    """The disk that is full is the one that holds the job's log."""
+    assert shell(folder, "vendorgate > /dev/full").code == 2
+    assert shell(folder, "vendorgate check nowhere 2> /dev/full").code == 2
+
+
 @pytest.mark.parametrize("kilobytes", [*range(20_000, 60_000, 4_000)])
 def test_little_memory_ends_in_one_line(folder: Path, kilobytes: int) -> None:
     """A small runner: what could not be evaluated is no finding. Where memory ends differs from
@@ -135,13 +164,21 @@ def children(process: int) -> list[int]:
     return [int(pid) for pid, _ in lines]
 
 
+SMALL_RANGES = """
+from checker.snapshot import ranges
+ranges.RANGE = 1 << 17  # so that workers are worth it
+from checker.__main__ import run
+run()
+"""
+
+
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core: no worker processes")
 def test_a_killed_worker_ends_in_one_line(tmp_path: Path) -> None:
     """As the kernel kills for want of memory, in the midst of the work."""
     roles = [vendor_role(f"R{n}", external_id=f"id:{n}!") for n in range(30_000)]
     write(tmp_path / "snapshot", roles=roles)
     (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
-    command = [sys.executable, "-m", "checker", *CHECK.split(), "-q"]
+    command = [sys.executable, "-c", SMALL_RANGES, *CHECK.split(), "-q"]
     with subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as run:

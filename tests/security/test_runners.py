@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.security.repository import Edit, git, put
+from tests.security.repository import Edit, git, put, read_once
 from tests.support.cli import vendorgate
 
 GATE = ".github/workflows/gate.yml"
@@ -89,14 +90,15 @@ TABLE: list[tuple[str, Edit, set[str], set[str]]] = [
 
 
 @pytest.fixture(scope="module")
-def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("runners")
     for path, text in FILES.items():
         put(folder, path, text)
     (folder / "tools/gate.sh").chmod(0o755)
     for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "base"]):
         git(folder, *command)
-    return folder
+    with read_once():
+        yield folder
 
 
 def edited(folder: Path, edit: Edit) -> None:

@@ -11,6 +11,12 @@ import pytest
 
 from tests.support.cli import vendorgate
 
+HOSTILE = {
+    "AWS_PROFILE": "production", "AWS_ENDPOINT_URL_EC2": "http://192.0.2.1",
+    "HTTP_PROXY": "http://192.0.2.1:3128",
+}  # fmt: skip
+"""An environment with settings that a demo must not touch."""
+
 
 def demo(factory: pytest.TempPathFactory) -> Path:
     """The folder with its snapshot, allowlist and reports, which name no path of this machine: a
@@ -32,7 +38,7 @@ def _made(factory: pytest.TempPathFactory) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (shared / "demo-made").exists():
             folder = factory.mktemp("demo")
-            ran = vendorgate("demo", "-o", "demo-out", cwd=folder)
+            ran = vendorgate("demo", "-o", "demo-out", cwd=folder, **HOSTILE)
             assert ran.code == 0, ran.err
             (folder / "printed").write_text(ran.out)
             folder.rename(shared / "demo-made")  # whole, or not there

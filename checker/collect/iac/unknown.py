@@ -9,10 +9,12 @@ fourth one behind it says that to name it names nobody, as anybody may be in it.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 OPEN, CLOSE, MADE, PUBLIC = "\U000f0000", "\U000f0001", "\U000f0002", "\U000f0003"
 _MARK = re.compile(f"{OPEN}[^{CLOSE}]*{CLOSE}")
+_PARTS = re.compile(f"({_MARK.pattern})")
 _CLEAN = str.maketrans("", "", OPEN + CLOSE + MADE + PUBLIC)
 
 
@@ -63,6 +65,11 @@ def wholly(value: Any) -> str | None:
 def blanked(text: str, by: str) -> str:
     """The text with each part that is not known replaced."""
     return _MARK.sub(lambda _: by, text)
+
+
+def changed(text: str, change: Callable[[str], str]) -> str:
+    """The text with each part that is known changed."""
+    return "".join(part if part.startswith(OPEN) else change(part) for part in _PARTS.split(text))
 
 
 def shown(value: Any) -> Any:

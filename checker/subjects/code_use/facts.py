@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from checker.facts.build import known_name, vetting_facts
 from checker.facts.plain import Facts
-from checker.publishers import Owners, Published, Publisher, names
+from checker.publishers import Owners, Published, Publisher, main_name, names
 from checker.snapshot.code_uses import CodeUse
+from checker.vetting.entries import VettedScope
 from checker.vetting.register import Register, Standing
 from checker.vetting.scope import code_beyond_scope
 
@@ -16,7 +17,7 @@ def code_facts(use: CodeUse, published: Published) -> Facts:
     return {
         "kind": use.kind,
         "reference": use.reference,
-        "name": names(use.kind, use.reference)[0] if use.reference else UNTOLD,
+        "name": main_name(use.kind, use.reference) if use.reference else UNTOLD,
         "digest": use.digest,
         "via": use.via,
         "mutable": published.mutable,
@@ -48,3 +49,13 @@ def code_vetting(
     called = names(use.kind, use.reference, owners) if use.reference else ()
     beyond = code_beyond_scope(scope, names=called, account=use.account, mutable=published.mutable)
     return facts | {"pinned": scope.pinned, "out_of_scope": list(beyond)}
+
+
+def within(scope: VettedScope, use: CodeUse, published: Published) -> bool:
+    """Whether a use lies within what was vetted, told from the reference as it is written. False:
+    it may still, by another name of it."""
+    if use.reference is None or use.reference.startswith("{"):  # which AWS describes
+        return False
+    called = (use.reference,)
+    beyond = code_beyond_scope(scope, names=called, account=use.account, mutable=published.mutable)
+    return next(beyond, None) is None

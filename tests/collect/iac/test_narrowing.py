@@ -129,3 +129,13 @@ def test_what_half_known_values_narrow(why: str, kept: Any, kind: str, expected:
     assert found.loose(kept, kind) == expected, why
     _, whole, _ = narrowed({"StringEquals": {"aws:PrincipalAccount": ["1"]}})
     assert whole.loose(kept, kind) == kept, why
+
+
+def test_a_tenant_that_one_claim_tells_is_narrowed_by_no_half_known_one() -> None:
+    """A list of which a part is known would shut out whom the rest of it lets in."""
+    claims = {f"{GITHUB}:sub": ["repo:acme/a:*", UNKNOWN], f"{GITHUB}:repository_owner": "acme"}
+    kept, found, _ = narrowed({"StringEquals": claims}, GITHUB)
+    told = {key for block in kept.values() for key in block}
+    assert (told, found.unnamed, found.emptied) == ({f"{GITHUB}:repository_owner"}, {}, set())
+    kept, found, _ = narrowed({"StringEquals": {f"{GITHUB}:sub": claims[f"{GITHUB}:sub"]}}, GITHUB)
+    assert (kept["StringLike"], found.unnamed) == ({f"{GITHUB}:sub": ["repo:acme/a:*"]}, {"Federated": ["${Vendor}"]})  # fmt: skip

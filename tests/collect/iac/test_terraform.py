@@ -115,6 +115,7 @@ IMAGES = [
     ("a spot request", plan(planned("aws_spot_instance_request", {"ami": "ami-2"})), {("unknown-image-owner", None)}),
     ("unknown until apply", plan(planned("aws_instance", {}, unknown={"ami": True})), {("unknown-image-owner", None)}),
     ("a machine by its launch template", plan(planned("aws_instance", {"launch_template": [{"id": "lt-1"}]})), set()),
+    ("a machine of which nothing tells the image", plan(planned("aws_instance", {})), {("unknown-image-owner", None)}),
     ("an own copy", plan(MACHINE, planned("aws_ami_copy", {"id": "ami-1", "owner_id": ACCOUNT}, actions=["no-op"])), set()),
 ]  # fmt: skip
 
@@ -307,7 +308,8 @@ def test_a_deposed_object_does_not_stand_for_the_new_one(
     all known, an unknown trust of the new role would read as one that is empty."""
     made = plan(role(), configuration=refers("var.trust"))
     old = {"assume_role_policy": policy({"AWS": ACCOUNT})}
-    change = {"actions": actions, "after": None, "after_unknown": {}, "before": old}
+    after = old if actions == ["no-op"] else None  # as Terraform writes it
+    change = {"actions": actions, "after": after, "after_unknown": {}, "before": old}
     gone = made["resource_changes"][0] | {"deposed": "0123abcd", "change": change}
     made["resource_changes"].insert(0 if first else 1, gone)
     collect(tmp_path, made)
@@ -324,3 +326,18 @@ def test_regions(tmp_path: Path, region: str | None) -> None:
     assert use["region"] == (region or "")
     manifest = json.loads((tmp_path / "snapshot/manifest.json").read_text())
     assert manifest["regions"] == ([region] if region else [])
+
+
+def test_what_is_no_plan_is_told_and_what_is_broken_is_a_gap(tmp_path: Path) -> None:
+    """In a folder: JSON of something else is counted, and a plan that is cut names its line."""
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    (folder / "good.json").write_text(json.dumps(plan(role(STRANGERS))))
+    (folder / "other.json").write_text('{"name": "package"}')
+    (folder / "cut.json").write_text('{"format_version": "1.2",\n"planned_values": {},\n!')
+    ran = vendorgate(*COLLECT, "plans", cwd=tmp_path)
+    assert ran.code in (0, 3), ran.err
+    manifest = json.loads((tmp_path / "snapshot/manifest.json").read_text())
+    assert "Files that are no plans, passed over: 1." in manifest["notes"]
+    (gap,) = manifest["gaps"]
+    assert (gap["code"], gap["location"]) == ("unreadable", {"file": "plans/cut.json", "line": 3})

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from checker.collect.iac.terraform import several
-from checker.collect.iac.unknown import is_made, is_unresolved, unresolved, wholly
+from checker.collect.iac.unknown import changed, is_made, is_unresolved, unresolved, wholly
 
 _VERB = re.compile(r"%(?:%|\[?\d*\]?[-+ 0]*\d*[svdq])")
 _MOST = 10_000
@@ -83,7 +83,7 @@ def _replace(text: str, old: str, new: str) -> str | None:
         return None
     if len(old) > 1 and old.startswith("/") and old.endswith("/"):
         return _substituted(old[1:-1], text, new)
-    return text.replace(old, new)
+    return changed(text, lambda known: known.replace(old, new))
 
 
 def _substituted(pattern: str, text: str, new: str) -> str | None:

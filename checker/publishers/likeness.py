@@ -1,0 +1,49 @@
+"""What of a reference decides who publishes it: references that differ in the rest alone are alike.
+
+Most references are distinct by a name, a tag or a digest, and a few thousand publishers stand
+behind a million of them. What is told here is strict: what has no form that is known is alike to
+nothing but itself.
+"""
+
+from __future__ import annotations
+
+import re
+
+from checker.publishers.registries import CURATED, ECR, MARKETPLACE, PARTITIONS, REGION, host_of_ecr
+
+_PART = r"[a-z0-9]++(?:(?:\.|__?+|-++)[a-z0-9]++)*+"
+_TAG, _DIGEST = r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}+)?+", r"(?:(@)sha256:[0-9a-f]{64})?+"
+_REST = rf"{_PART}(?:/{_PART})*+{_TAG}{_DIGEST}"
+_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_OWNED = rf"(?!{MARKETPLACE}){host_of_ecr(rf'(?={REGION}[.])({PARTITIONS})?+[a-z0-9-]++')}/{_REST}"
+"""An image in an account's registry: account, partition, suffix, and whether it is pinned."""
+_HOSTED = rf"(?![0-9]{{12}}\.)({_LABEL}(?:\.{_LABEL})++(?::[0-9]++)?+/{_PART})/{_REST}"
+"""Somebody's at a registry: the host and who."""
+_USERS = rf"(?!localhost/)([a-z0-9]++(?:(?:__?+|-++)[a-z0-9]++)*+)/{_REST}"
+"""Somebody's at Docker Hub, which is not named."""
+_SHORT = r"(?=.{1,255}\Z)"
+_IMAGE = re.compile(rf"{_SHORT}(?:{_OWNED}|{_HOSTED}|{_USERS})")
+_FORMS = {
+    "container-image": _IMAGE,
+    "build-image": re.compile(rf"(?!{CURATED}){_IMAGE.pattern}"),
+    "layer": re.compile(
+        r"arn:([a-z0-9-]+):lambda:[a-z0-9-]+:([0-9]{12}):layer:[A-Za-z0-9_-]{1,140}+(?:(:)[1-9][0-9]*+)?+"
+    ),
+    "ssm-document": re.compile(r"(?=.{3,128}\Z)(?i:(?:aws|amazon|amzn))[A-Za-z0-9_.-]*+()"),
+}
+Alike = tuple[str | None, ...]
+_NOT_KNOWN = re.compile(r"(?!)").fullmatch
+_MATCHES = {kind: form.fullmatch for kind, form in _FORMS.items()}
+
+
+def alike(kind: str, reference: str) -> Alike | None:
+    """Equal for references of a kind of which the same is `published`, whoever asks, but where a
+    registry of ours has rules (`registry`); None where nobody can tell."""
+    found = _MATCHES.get(kind, _NOT_KNOWN)(reference)
+    return found and found.groups()
+
+
+def registry(reference: str) -> tuple[str, str] | None:
+    """The account and region of the registry of an image, if it is an account's."""
+    found = ECR.fullmatch(reference.partition("/")[0])
+    return found and (found["account"], found["region"])

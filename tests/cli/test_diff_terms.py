@@ -1,0 +1,130 @@
+"""When somebody gets in on easier terms than before, and when nobody looked where they might be."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+from checker.diff.compare import Change, Diff, Side, _added, _removed, _wider, eased
+from checker.diff.scopes import CODE, IMAGES, RESOURCES, ROLES, Place, Scope
+from checker.diff.things import Thing, _access
+from checker.snapshot.records import SCHEMA, Account, FileEntry, Gap, Manifest, Tool
+from tests.support.rows import rows
+
+OWN, OTHER = "111111111111", "222222222222"
+
+
+def grant(external_id: str = "none", **more: Any) -> str:
+    return json.dumps({"kind": "account", "external_id": external_id, **more})
+
+
+EASED: list[tuple[str, list[str], list[str], bool]] = [
+    ("the same", [grant()], [grant()], False), ("nobody", [], [], False), ("somebody new", [], [grant()], True), ("somebody gone", [grant()], [], False),
+    ("no id any more", [grant("required")], [grant("none")], True), ("a pattern for an id", [grant("required")], [grant("pattern")], True), ("none for a pattern", [grant("pattern")], [grant("none")], True),
+    ("an id from now on", [grant("none")], [grant("required")], False), ("a pattern from now on", [grant("none")], [grant("pattern")], False),
+    ("in other words", [grant(claims=["a"])], [grant(claims=["b"])], True), ("one of two is new", [grant(a=1)], [grant(a=1), grant(a=2)], True), ("one of two is gone", [grant(a=1), grant(a=2)], [grant(a=1)], False),
+    ("no id is said", [json.dumps({"kind": "account"})], [grant("none")], False),
+]  # fmt: skip
+
+
+@rows("why, was, now, expected", EASED)
+def test_easier_terms(why: str, was: list[str], now: list[str], expected: bool) -> None:
+    """A grant that no old one covers: new trust, for the exit code."""
+    assert eased(was, now) is expected, why
+    assert _wider("trust", Thing("", grants=frozenset(was)), Thing("", grants=frozenset(now))) is expected, why  # fmt: skip
+
+
+ACCESS: list[tuple[str, list[str], list[str], bool]] = [
+    ("the same", ["read by its policy"], ["read by its policy"], False), ("more", ["read by its policy"], ["write by its policy"], True), ("less", ["admin by its policy"], ["write by its policy"], False),
+    ("another way", ["read by its policy"], ["read by its acl"], True), ("one more way", ["read by its policy"], ["read by its policy", "read by its acl"], True),
+    ("from certain networks from now on", ["read by its policy"], ["read by its policy from certain networks"], False), ("from everywhere", ["read by its policy from certain networks"], ["read by its policy"], True),
+    ("it may have been stopped", ["read by its policy unless something stops it"], ["read by its policy"], False), ("it may be stopped", ["read by its policy"], ["read by its policy unless something stops it"], False),
+    ("nobody before", [], ["read by its policy"], True), ("nobody now", ["read by its policy"], [], False),
+]  # fmt: skip
+
+
+@rows("why, was, now, expected", ACCESS)
+def test_further_access(why: str, was: list[str], now: list[str], expected: bool) -> None:
+    """To a resource; of anything else the words alone tell nothing."""
+    one, other = Thing("", grants=frozenset(was)), Thing("", grants=frozenset(now))
+    assert _wider("resource", one, other) is expected, why
+    assert _wider("image", one, other) is False
+
+
+def test_access_in_words() -> None:
+    """What may stop it, and from where."""
+    said = {}
+    for limited in (True, False):
+        for effective in (True, None):
+            facts = {"grant": {"access": "read", "via": "policy", "network_limited": limited, "effective": effective}}  # fmt: skip
+            said[limited, effective] = _access(SimpleNamespace(facts=facts))  # type: ignore[arg-type]
+    assert said == {
+        (False, True): "read by its policy", (True, True): "read by its policy from certain networks",
+        (False, None): "read by its policy unless something stops it", (True, None): "read by its policy from certain networks unless something stops it",
+    }  # fmt: skip
+
+
+HERE, THERE = Place(ROLES, OWN), Place(ROLES, OTHER)
+
+
+def test_what_comes_and_goes() -> None:
+    """New for sure where one of its places was looked at before, gone where all are looked at now."""
+    thing = Thing("x", frozenset({HERE, THERE}))
+    late, sure = (_added("trust", ("a", "b"), thing, unseen) for unseen in (["p", "q"], ["p"]))
+    assert (late.change, late.reason, late.new_trust) == ("newly-looked-at", "p", True)
+    assert (sure.change, sure.reason, sure.new_trust, sure.id, sure.now) == ("added", None, True, "a b", "x")  # fmt: skip
+    assert [_added(what, ("a",), Thing(text), []).new_trust for what, text in (("third-party", "x"), ("resource", "x"), ("code", "x"), ("image", "owner unknown"), ("image", "owner 1"), ("gap", "x"), ("scope", "x"))] == [True, True, True, True, False, False, False]  # type: ignore[arg-type]  # fmt: skip
+    assert (_removed("trust", ("a",), thing, ["p"]).change, _removed("trust", ("a",), thing, []).change) == ("not-looked-at", "removed")  # fmt: skip
+
+
+DIFFS: list[tuple[list[Change], bool, bool]] = [
+    ([], False, False), ([Change("trust", "added", "a", None, "x", new_trust=True)], True, False), ([Change("trust", "not-looked-at", "a", "x", None)], False, True),
+    ([Change("scope", "removed", "a", "x", None)], False, True), ([Change("scope", "added", "a", None, "x")], False, False), ([Change("gap", "added", "a", None, "x")], False, True),
+    ([Change("gap", "removed", "a", "x", None)], False, False), ([Change("trust", "removed", "a", "x", None)], False, False),
+]  # fmt: skip
+
+
+@rows("changes, trust, less", DIFFS)
+def test_what_a_diff_says_of_itself(changes: list[Change], trust: bool, less: bool) -> None:
+    """Whether there is new trust, and whether something may hide."""
+    side = Side("p", "s", "t")
+    found = Diff("x", side, side, tuple(changes))
+    assert (found.new_trust, found.looks_at_less) == (trust, less)
+
+
+def gap(call: str, account: str | None = OWN, region: str | None = None) -> Gap:
+    return Gap(account=account, region=region, call=call, code="AccessDenied", message="m")
+
+
+def manifest(**more: Any) -> Manifest:
+    given: dict[str, Any] = {
+        "schema": SCHEMA, "tool": Tool(name="v", version="1"), "collected_at": "2026-11-20T06:00:00Z", "partition": "aws", "sources": ("aws", "cloudtrail"),
+        "accounts": (Account(id=OWN), Account(id=OTHER, collected=False)), "regions": ("us-east-1",),
+        "files": dict.fromkeys(("roles.jsonl", "image_uses.jsonl", "resources.jsonl", "code_uses.jsonl"), FileEntry(records=0, sha256="")),
+        "resource_kinds": ("AWS::S3::Bucket",), "code_kinds": ("layer",),
+    }  # fmt: skip
+    return Manifest(**given | more)
+
+
+BUCKET, LAYER = Place(RESOURCES, OWN, "us-east-1", "AWS::S3::Bucket"), Place(CODE, OWN, "us-east-1", "layer")  # fmt: skip
+IMAGE = Place(IMAGES, OWN, "us-east-1")
+LACKS: list[tuple[str, Manifest, Place, tuple[str, ...], bool]] = [
+    ("a role here", manifest(), HERE, ("aws",), False), ("an account that was left out", manifest(), THERE, (), True), ("one that is suspended", manifest(accounts=(Account(id=OWN, state="SUSPENDED"),)), HERE, (), True),
+    ("another source", manifest(), HERE, ("terraform",), True), ("a trail", manifest(), HERE, ("cloudtrail",), False),
+    ("a region", manifest(), IMAGE, (), False), ("another region", manifest(), Place(IMAGES, OWN, "eu-west-1"), (), True),
+    ("a kind of resource", manifest(), BUCKET, (), False), ("another kind", manifest(), Place(RESOURCES, OWN, "us-east-1", "AWS::SQS::Queue"), (), True),
+    ("a kind of code", manifest(), LAYER, (), False), ("another kind of code", manifest(), Place(CODE, OWN, "us-east-1", "snapshot"), (), True),
+    ("no file of it", manifest(files={"roles.jsonl": FileEntry(records=0, sha256="")}), IMAGE, (), True),
+    ("a gap of the account's roles", manifest(gaps=(gap("iam:GetAccountAuthorizationDetails"),)), HERE, (), True),
+    ("a gap of its providers", manifest(gaps=(gap("iam:ListSAMLProviders"),)), HERE, (), False), ("a gap of another account", manifest(gaps=(gap("iam:GetAccountAuthorizationDetails", OTHER),)), HERE, (), False),
+    ("a gap of the region", manifest(gaps=(gap("ec2:DescribeInstances", OWN, "us-east-1"),)), IMAGE, (), True), ("a gap of another", manifest(gaps=(gap("ec2:DescribeInstances", OWN, "eu-west-1"),)), IMAGE, (), False),
+]  # fmt: skip
+
+
+@rows("why, told, place, sources, lacks", LACKS)
+def test_where_nobody_looked(
+    why: str, told: Manifest, place: Place, sources: tuple[str, ...], lacks: bool
+) -> None:
+    """What is not there any more may be there still."""
+    assert (Scope(told).lacks(place, sources) is not None) is lacks, (why, Scope(told).lacks(place, sources))  # fmt: skip

@@ -1,0 +1,181 @@
+"""Terraform's functions, policy documents and given values, each asked directly."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checker.collect.iac.given import read_given
+from checker.collect.iac.terraform.functions import FUNCTIONS, to_text
+from checker.collect.iac.terraform.policy_document import policy_of
+from checker.collect.iac.terraform.several import ABSENT, NULL, Maybe, settled
+from checker.collect.iac.unknown import is_unresolved, made, unresolved
+from checker.errors import InputError
+from tests.support.rows import rows
+
+U, M = unresolved("var.v"), made("aws_x.y")
+UNTOLD: Any = "untold"
+"""In place of an answer: it cannot be told."""
+
+CALLS: list[tuple[str, tuple[Any, ...], Any]] = [
+    ("jsonencode", ({"a": [1, True, None, "é"]},), '{"a": [1, true, null, "é"]}'), ("jsondecode", ('{"a": 1}',), {"a": 1}),
+    ("join", (",", ["a", "b"]), "a,b"), ("join", ("-", ["a"], ["b", 3]), "a-b-3"), ("join", (",", []), ""), ("join", (",", ["a", U]), f"a,{U}"),
+    ("split", (",", "a,b"), ["a", "b"]), ("split", ("", "ab"), ["a", "b"]), ("split", (",", f"a,{U}"), UNTOLD), ("split", (U, "a"), UNTOLD),
+    ("split", ("/", f"a/{M}"), ["a", M]),
+    ("format", ("%s-%d", "a", 3), "a-3"), ("format", ("100%%",), "100%"), ("format", ("%q", "a"), '"a"'), ("format", ("%s",), UNTOLD),
+    ("format", ("%s", "a", "b"), UNTOLD), ("format", ("%[1]s", "a"), UNTOLD), ("format", (U, "a"), UNTOLD), ("format", (U,), U),
+    ("format", ("a-%s", U), f"a-{U}"), ("format", ("%s", True), "true"),
+    ("formatlist", ("a-%s", ["x", "y"]), ["a-x", "a-y"]), ("formatlist", ("%s-%s", "a", ["x", "y"]), ["a-x", "a-y"]), ("formatlist", ("a-%s", U), [f"a-{U}"]),
+    ("formatlist", ("a-%s", []), []),
+    ("concat", (["a"], ["b"]), ["a", "b"]), ("concat", (["a"], U), ["a", U]), ("concat", (["a"], None), ["a"]),
+    ("merge", ({"a": 1}, {"a": 2, "b": 3}), {"a": 2, "b": 3}), ("merge", ({"a": 1}, U), {"a": 1, U: U}), ("merge", ({"a": 1}, None), {"a": 1}), ("merge", ({"a": 1}, "x"), {"a": 1}),
+    ("flatten", ([["a"], ["b", ["c"]], "d"],), ["a", "b", "c", "d"]), ("flatten", ([U, ["a"]],), [U, "a"]),
+    ("distinct", (["a", "b", "a"],), ["a", "b"]), ("toset", (["a", "a"],), ["a"]), ("distinct", ({"k": "a"},), ["a"]),
+    ("compact", (["a", "", None, "b"],), ["a", "b"]), ("coalesce", ("", None, "a", "b"), "a"), ("coalescelist", ([], ["a"]), ["a"]), ("coalesce", ("", None), UNTOLD),
+    ("lookup", ({"a": 1}, "a", 2), 1), ("lookup", ({"a": 1}, "b", 2), 2), ("lookup", ({"a": 1}, "b"), UNTOLD), ("lookup", ({"a": 1}, U, 2), UNTOLD),
+    ("lookup", ({U: 1}, "b", 2), UNTOLD), ("lookup", (U, "b", 2), UNTOLD), ("lookup", ({"a": None}, "a", 2), NULL), ("lookup", ({}, "a", None), NULL),
+    ("element", (["a", "b"], 1), "b"), ("element", (["a", "b"], 3), "b"), ("element", ([], 0), ABSENT), ("element", (U, 0), UNTOLD),
+    ("length", (["a", "b"],), 2), ("length", ("abc",), 3), ("length", ({"a": 1},), 1), ("length", (U,), UNTOLD), ("length", (["a", U],), UNTOLD), ("length", (["a", M],), 2),
+    ("length", (["a", f"x{U}"],), 2),
+    ("keys", ({"b": 1, "a": 2},), ["a", "b"]), ("values", ({"b": 1, "a": 2},), [2, 1]), ("keys", (U,), UNTOLD), ("values", (["a"],), UNTOLD),
+    ("one", (["a"],), "a"), ("one", ([],), NULL), ("one", ([None],), NULL), ("one", (["a", "b"],), UNTOLD),
+    ("tolist", (["a", "a"],), ["a", "a"]), ("setunion", (["a"], ["b", "a"]), ["a", "b"]),
+    ("setsubtract", (["a", "b", "a"], ["b"]), ["a"]), ("setsubtract", (["a", U], ["a"]), [U]), ("setsubtract", (["a"], U), ["a"]),
+    ("setintersection", (["a", "b"], ["b", "c"]), ["b"]), ("setintersection", (["a"], ["b"]), []), ("setintersection", (["a", U], ["a"]), ["a", U]),
+    ("setintersection", (["a"], [U]), [U]),
+    ("matchkeys", (["a", "b"], ["1", "2"], ["2"]), ["b"]), ("matchkeys", (["a", "b"], ["1", U], ["1"]), ["a", "b"]), ("matchkeys", (["a"], ["1"], [U]), ["a"]),
+    ("chunklist", (["a", "b", "c"], 2), [["a", "b"], ["c"]]), ("setproduct", (["a", "b"], ["x"]), [["a", "x"], ["b", "x"]]), ("zipmap", (["a"], ["x"]), {"a": "x"}),
+    ("tomap", ({"a": 1},), {"a": 1}), ("tomap", (None,), NULL), ("tobool", (True,), True), ("sensitive", ("a",), "a"), ("nonsensitive", ("a",), "a"),
+    ("tostring", (3,), "3"), ("tostring", (3.5,), "3.5"), ("tostring", (3.0,), "3"), ("tostring", (False,), "false"), ("tostring", (None,), ""), ("tostring", ([],), UNTOLD),
+    ("tonumber", ("3",), 3), ("tonumber", ("3.5",), 3.5), ("tonumber", (U,), UNTOLD),
+    ("replace", ("a-b", "-", "+"), "a+b"), ("replace", ("a-b", "/[a-z]/", "x"), "x-x"), ("replace", ("ab", "/(a)(b)/", "$2${1}"), "ba"), ("replace", (U, "a", "b"), UNTOLD),
+    ("replace", ("a", U, "b"), UNTOLD), ("replace", ("a", "a", U), UNTOLD), ("replace", (f"a{U}", "a", "b"), f"b{U}"), ("replace", (f"a{U}", "/a/", "b"), UNTOLD),
+    ("replace", ("a/b", "/", "-"), "a-b"), ("replace", ("a/b", "/b", "-"), "a-"), ("replace", ("a/b", "a/", "-"), "-b"), ("replace", ("ab", "/(/", "x"), UNTOLD), ("replace", ("ab", "/a/", "$9"), UNTOLD),
+    ("lower", ("AB",), "ab"), ("upper", ("ab",), "AB"), ("title", ("ab",), "Ab"), ("lower", (U,), UNTOLD), ("lower", (True,), "true"),
+    ("trimspace", (" a ",), "a"), ("chomp", ("a\n\n",), "a"), ("trimprefix", ("ab", "a"), "b"), ("trimsuffix", ("ab", "b"), "a"), ("trimprefix", ("ab", U), UNTOLD),
+    ("trimsuffix", ("ab", U), UNTOLD), ("trimprefix", (f"a{U}", "a"), U), ("trim", ("xax", "x"), "a"), ("trim", (U, "x"), UNTOLD),
+    ("substr", ("abc", 1, 1), "b"), ("substr", ("abc", 1, -1), "bc"), ("substr", (U, 0, 1), UNTOLD),
+    ("startswith", ("ab", "a"), True), ("startswith", ("ab", "b"), False), ("endswith", ("ab", "b"), True), ("endswith", ("ab", "a"), False), ("startswith", (U, "a"), UNTOLD),
+    ("strcontains", ("abc", "b"), True), ("strcontains", ("abc", "x"), False), ("contains", (["a"], "a"), True), ("contains", (["a"], "b"), False), ("contains", ([U], "b"), UNTOLD),
+    ("index", (["a", "b"], "b"), 1), ("sort", (["b", "a"],), ["a", "b"]), ("sort", ([U, "a"],), UNTOLD), ("reverse", (["a", "b"],), ["b", "a"]), ("slice", (["a", "b", "c"], 1, 2), ["b"]),
+    ("range", (3,), [0, 1, 2]), ("range", (1, 3), [1, 2]), ("range", (10_000,), list(range(10_000))), ("range", (10_001,), UNTOLD),
+    ("alltrue", ([True, "true"],), True), ("alltrue", ([True, False],), False), ("alltrue", ([U],), UNTOLD), ("anytrue", ([False, "true"],), True), ("anytrue", ([False],), False),
+    ("max", (1, 3, 2), 3), ("min", (3, 1, 2), 1), ("abs", (-3,), 3), ("base64encode", ("a",), "YQ=="), ("base64encode", (U,), UNTOLD),
+]  # fmt: skip
+
+
+@rows("name, given, expected", CALLS)
+def test_a_call(name: str, given: tuple[Any, ...], expected: Any) -> None:
+    """An answer that is not Terraform's names somebody else; an unknown taken for known, nobody."""
+    found = FUNCTIONS[name](*given)
+    assert (found is None) if expected is UNTOLD else (found is expected or found == expected)
+
+
+def test_every_function_is_asked() -> None:
+    """Catches one that nobody ever called."""
+    assert {name for name, *_ in CALLS} == set(FUNCTIONS)
+
+
+def test_what_a_text_is() -> None:
+    """A list is none: what is made of it is not known."""
+    assert [to_text(one) for one in ("a", True, False, 3, 3.0, 3.5, None)] == ["a", "true", "false", "3", "3", "3.5", ""]  # fmt: skip
+    assert is_unresolved(to_text([])) and is_unresolved(FUNCTIONS["jsonencode"](object()))
+
+
+def test_a_map_whose_keys_are_doubted() -> None:
+    """As what is sure of it, they may not be there."""
+    found = Maybe({"a": 1, "b": 2}, frozenset({"b"}))
+    assert (dict(found), settled({"a": 1})) == ({"a": 1, "b": 2}, {"a": 1})
+    assert settled(found) == {"a": 1, unresolved("b, if it is there"): unresolved("b")}
+
+
+ALLOW = {"Effect": "Allow", "Principal": {"AWS": "9"}, "Action": "sts:AssumeRole"}
+WHO = [{"type": "AWS", "identifiers": ["9"]}]
+DOCUMENTS: list[tuple[str, dict[str, Any], Any]] = [
+    ("its text, where that is known", {"json": "{}", "statement": [{}]}, "{}"),
+    ("its blocks, where it is not", {"json": U, "statement": [{"effect": "Deny"}]}, [{"Effect": "Deny"}]),
+    ("nothing", {}, []), ("statements that are not known", {"statement": U}, None),
+    ("a version", {"version": "2008-10-17", "statement": []}, []),
+    ("all of a block", {"statement": [{"sid": "a", "actions": ["x"], "resources": ["r"], "principals": WHO}]},
+     [{"Sid": "a", "Effect": "Allow", "Action": ["x"], "Resource": ["r"], "Principal": {"AWS": ["9"]}}]),
+    ("the contrary of all", {"statement": [{"not_actions": ["x"], "not_resources": ["r"], "not_principals": WHO}]},
+     [{"Effect": "Allow", "NotAction": ["x"], "NotResource": ["r"], "NotPrincipal": {"AWS": ["9"]}}]),
+    ("an effect that is not known", {"statement": [{"effect": U}]}, [{"Effect": "Allow"}]),
+    ("a block that is none", {"statement": [U]}, [{"Effect": "Allow", "Principal": unresolved("here"), "Action": "*"}]),
+    ("merged before", {"source_policy_documents": [json.dumps({"Statement": ALLOW})], "statement": [{}]}, [ALLOW, {"Effect": "Allow"}]),
+    ("merged by the older name", {"source_json": json.dumps({"Statement": [ALLOW]})}, [ALLOW]),
+    ("merged behind", {"override_json": json.dumps({"Statement": ALLOW}), "statement": [{}]}, [{"Effect": "Allow"}, ALLOW]),
+    ("one of the same name is replaced", {"statement": [{"sid": "a"}, {"sid": "b"}], "override_policy_documents": [{"Statement": [ALLOW | {"Sid": "a"}]}]},
+     [{"Sid": "b", "Effect": "Allow"}, ALLOW | {"Sid": "a"}]),
+    ("but not by one without", {"statement": [{"sid": "a"}, {}], "override_policy_documents": [{"Statement": [ALLOW, ALLOW | {"Sid": ""}]}]},
+     [{"Sid": "a", "Effect": "Allow"}, {"Effect": "Allow"}, ALLOW, ALLOW | {"Sid": ""}]),
+    ("one that cannot be told", {"source_policy_documents": [U]}, [{"Effect": "Allow", "Principal": U, "Action": "*"}]),
+    ("one that is no JSON", {"source_policy_documents": ["{no"]}, [{"Effect": "Allow", "Principal": unresolved("a document that is no JSON"), "Action": "*"}]),
+    ("none, and an empty one", {"source_policy_documents": ["", {}]}, []),
+    ("two kinds of principals", {"statement": [{"principals": [*WHO, {"type": "Service", "identifiers": "s"}, {"type": "AWS", "identifiers": ["8"]}]}]},
+     [{"Effect": "Allow", "Principal": {"AWS": ["9", "8"], "Service": ["s"]}}]),
+    ("anybody", {"statement": [{"principals": [{"type": "*", "identifiers": ["*"]}]}]}, [{"Effect": "Allow", "Principal": "*"}]),
+    ("any kind of one", {"statement": [{"principals": [{"type": "*", "identifiers": ["9"]}]}]}, [{"Effect": "Allow", "Principal": {"AWS": ["9"]}}]),
+    ("a kind that is not known", {"statement": [{"principals": [{"type": U, "identifiers": ["9"]}]}]}, [{"Effect": "Allow", "Principal": unresolved("var.v")}]),
+    ("principals that are not known", {"statement": [{"principals": [U]}]}, [{"Effect": "Allow", "Principal": U}]),
+    ("or that are none", {"statement": [{"principals": [{"identifiers": ["9"]}]}]}, [{"Effect": "Allow", "Principal": {}}]),
+    ("conditions", {"statement": [{"condition": [{"test": "StringEquals", "variable": "a", "values": "x"}, {"test": "StringEquals", "variable": "a", "values": ["y"]},
+                                                 {"test": "StringLike", "variable": "b", "values": ["&{aws:username}"]}]}]},
+     [{"Effect": "Allow", "Condition": {"StringEquals": {"a": ["x", "y"]}, "StringLike": {"b": ["${aws:username}"]}}}]),
+    ("conditions that are not known", {"statement": [{"condition": U}, {"condition": [U]}]}, [{"Effect": "Allow", "Condition": U}, {"Effect": "Allow", "Condition": U}]),
+]  # fmt: skip
+
+
+@rows("why, values, expected", DOCUMENTS)
+def test_a_policy_document(why: str, values: dict[str, Any], expected: Any) -> None:
+    """What the provider writes of it; what cannot be told may let in anybody."""
+    found = policy_of(values, "here")
+    if expected is None:
+        assert found == unresolved("here"), why
+    elif isinstance(expected, str):
+        assert found == expected, why
+    else:
+        version = values.get("version", "2012-10-17")
+        assert found == {"Version": version, "Statement": expected}, why
+
+
+GIVEN: list[tuple[str, str, dict[str, str]]] = [
+    ("p.json", '{"A": "1", "B": true, "C": ["x", "y"], "D": 2.5}', {"A": "1", "B": "true", "C": "x,y", "D": "2.5"}),
+    ("p.json", '{"Parameters": {"A": "1"}, "Tags": {"B": "2"}}', {"A": "1"}), ("p.json", '{"Parameters": [{"ParameterKey": "A", "ParameterValue": "1"}]}', {"A": "1"}),
+    ("p.json", '[{"ParameterKey": "A", "ParameterValue": "1"}, {"ParameterKey": "B", "UsePreviousValue": "true"}]', {"A": "1"}),
+    ("p.json", '["A=1", "ParameterKey=B,ParameterValue=2=3"]', {"A": "1", "B": "2=3"}), ("p.json", '["ParameterKey=B"]', {"ParameterKey": "B"}),
+    ("p.yaml", "A: '1'\nB: yes\n", {"A": "1", "B": "true"}),
+    ("samconfig.toml", '[default.deploy.parameters]\nparameter_overrides = "A=1 B=\\"2 3\\""\n', {"A": "1", "B": "2 3"}),
+    ("samconfig.toml", '[default.global.parameters]\nparameter_overrides = ["A=1", "B=2"]\n[default.deploy.parameters]\nparameter_overrides = {A = "3"}\n', {"A": "3", "B": "2"}),
+    ("samconfig.toml", '[default.build.parameters]\nparameter_overrides = "A=1"\n', {}),
+    ("samconfig.yaml", "default:\n  deploy:\n    parameters:\n      parameter_overrides:\n        - A=1\n        - B: x\n", {"A": "1", "B": "x"}),
+]  # fmt: skip
+
+
+def test_values_that_are_given(tmp_path: Path) -> None:
+    """In each form that people have them; the last one counts."""
+    for name, text, expected in GIVEN:
+        (tmp_path / name).write_text(text)
+        assert read_given([str(tmp_path / name)]) == expected, text
+    (tmp_path / "p.json").write_text('{"A": "1"}')
+    assert read_given([str(tmp_path / "p.json"), "A=2", "B=3=4"]) == {"A": "2", "B": "3=4"}
+
+
+REFUSED = [
+    ("p.json", "3", "no parameters"), ("p.json", "[3]", "entry 1 is no parameter"), ("p.json", '["A"]', "entry 1 is no parameter"),
+    ("p.json", '["A=1", {"Key": "A"}]', "entry 2 is no parameter"), ("p.json", '{"A": {}}', "the value of A is no text"),
+    ("samconfig.toml", '[default.deploy.parameters]\nparameter_overrides = "A"\n', "is no Key=Value"), ("samconfig.toml", "[prod]\n", "it has no environment"),
+    ("samconfig.toml", '[default.deploy.parameters]\nparameter_overrides = "A=\'"\n', "parameter_overrides"), ("samconfig.toml", "no", "not valid TOML"),
+    ("samconfig.yaml", "- a\n", "it has no environment"),
+]  # fmt: skip
+
+
+def test_values_that_are_none(tmp_path: Path) -> None:
+    """Refused by name: a default would be taken in their place without a word."""
+    for name, text, said in REFUSED:
+        (tmp_path / name).write_text(text)
+        with pytest.raises(InputError, match=said):
+            read_given([str(tmp_path / name)])

@@ -1,0 +1,144 @@
+"""What statements and configurations of a provider tell: whose account, which source, of whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checker.collect.iac.grants.conditions import (
+    for_anonymous,
+    is_synthetic,
+    naming,
+    tells_apart,
+    without_source,
+)
+from checker.collect.iac.terraform.providers import account_of
+from checker.collect.iac.unknown import unresolved
+from tests.support.rows import rows
+
+OWN, OTHER, U = "111111111111", "222222222222", unresolved("var.v")
+
+
+def role(account: str = OTHER) -> dict[str, str]:
+    return {"role_arn": f"arn:aws:iam::{account}:role/deploy"}
+
+
+ACCOUNTS: list[tuple[str, dict[str, Any], dict[str, Any] | None, list[dict[str, Any]], tuple[str | None, bool]]] = [
+    ("the default one", {}, {}, [], (None, True)),
+    ("a role elsewhere", {"assume_role": [role()]}, {}, [], (OTHER, True)),
+    ("a role here", {"assume_role": [role(OWN)]}, {}, [], (None, True)),
+    ("the last of a chain", {"assume_role": [role(OWN), role()]}, {}, [], (OTHER, True)),
+    ("by a token", {"assume_role_with_web_identity": [role()]}, {}, [], (OTHER, True)),
+    ("the one allowed", {"allowed_account_ids": [OTHER]}, {}, [], (OTHER, True)),
+    ("ours alone allowed", {"allowed_account_ids": [OWN]}, {}, [], (None, True)),
+    ("two allowed", {"allowed_account_ids": [OWN, OTHER], "profile": "x"}, {}, [], (None, False)),
+    ("one that is not known", {"allowed_account_ids": [U], "profile": "x"}, {}, [], (None, False)),
+    ("another region", {"region": "eu-west-1"}, {"region": "us-east-1"}, [], (None, True)),
+    ("other credentials", {"profile": "x"}, {}, [], (None, False)),
+    ("the same credentials", {"profile": "x"}, {"profile": "x"}, [], (None, True)),
+    ("an empty one", {"profile": ""}, {}, [], (None, True)),
+    ("a role that is not known", {"assume_role": [{"role_arn": U}]}, {}, [], (None, False)),
+    ("the same one", {"assume_role": [{"role_arn": U}]}, {"assume_role": [{"role_arn": U}]}, [], (None, True)),
+    ("a block that is not known", {"assume_role": U}, {}, [], (None, False)),
+    ("beside a default elsewhere", {}, {"assume_role": [role()]}, [], (None, True)),
+    ("beside it, with credentials", {"profile": "x"}, {"assume_role": [role()]}, [], (None, False)),
+    ("beside a default here", {"profile": "x"}, {"assume_role": [role(OWN)]}, [], (None, False)),
+    ("no default: alone", {"profile": "x"}, None, [{"profile": "x"}], (None, True)),
+    ("no default: one of several", {"profile": "x"}, None, [{"profile": "x"}, {"profile": "y"}], (None, False)),
+    ("no default: of one kind", {"profile": "x"}, None, [{"profile": "x"}, {"profile": "x"}], (None, True)),
+]  # fmt: skip
+
+
+@rows("why, values, default, others, expected", ACCOUNTS)
+def test_in_which_account_a_provider_acts(
+    why: str, values: Any, default: Any, others: Any, expected: Any
+) -> None:
+    """A stranger's account that is taken for ours makes its trust our own."""
+    assert account_of(values, default, others, OWN) == expected, why
+    assert account_of(values, values, others, OWN)[1] or expected[0] is not None, why
+
+
+def statement(condition: Any, principal: Any = "*") -> dict[str, Any]:
+    return {"Effect": "Allow", "Principal": principal, "Condition": condition}
+
+
+SOURCES: list[tuple[str, Any, Any, Any, int]] = [
+    ("an ARN alone, of anybody", {"ArnLike": {"aws:SourceArn": U}}, "*", {"ArnLike": {"aws:SourceArn": U}}, 0),
+    ("an ARN alone, of a service", {"ArnLike": {"aws:SourceArn": U}}, {"Service": "s"}, {}, 1),
+    ("of anybody by kind", {"ArnLike": {"aws:SourceArn": U}}, {"AWS": ["*"]}, {"ArnLike": {"aws:SourceArn": U}}, 0),
+    ("beside an account", {"ArnLike": {"aws:SourceArn": U}, "StringEquals": {"aws:SourceAccount": OWN}}, "*", {"StringEquals": {"aws:SourceAccount": OWN}}, 1),
+    ("beside an owner", {"ArnLike": {"aws:SourceArn": U}, "StringLike": {"aws:SourceOwner": OWN}}, "*", {"StringLike": {"aws:SourceOwner": OWN}}, 1),
+    ("beside an organization", {"ArnLike": {"aws:SourceArn": [U]}, "StringEquals": {"aws:SourceOrgID": "o"}}, "*", {"StringEquals": {"aws:SourceOrgID": "o"}}, 1),
+    ("beside one that is not known", {"ArnLike": {"aws:SourceArn": U}, "StringEquals": {"aws:SourceAccount": U}}, "*", None, 0),
+    ("beside an empty one", {"ArnLike": {"aws:SourceArn": U}, "StringEquals": {"aws:SourceAccount": ""}}, "*", None, 0),
+    ("beside any but one", {"ArnLike": {"aws:SourceArn": U}, "StringNotEquals": {"aws:SourceAccount": OWN}}, "*", None, 0),
+    ("beside another key", {"ArnLike": {"aws:SourceArn": U, "aws:PrincipalArn": "x"}}, {"Service": "s"}, {"ArnLike": {"aws:PrincipalArn": "x"}}, 1),
+    ("a part of it is known", {"ArnLike": {"aws:SourceArn": f"arn:aws:sns:*:{OWN}:{U}"}}, {"Service": "s"}, None, 0),
+    ("one of two is known", {"ArnLike": {"aws:SourceArn": [U, "arn:aws:sns:*:9:x"]}}, {"Service": "s"}, None, 0),
+    ("another key that is not known", {"ArnLike": {"aws:PrincipalArn": U}}, {"Service": "s"}, None, 0),
+    ("an empty block", {"StringEquals": {}}, {"Service": "s"}, {"StringEquals": {}}, 0),
+    ("a block that is none", {"StringEquals": "x"}, {"Service": "s"}, {"StringEquals": "x"}, 0),
+    ("no condition", "x", {"Service": "s"}, "x", 0),
+]  # fmt: skip
+
+
+@rows("why, condition, principal, expected, said", SOURCES)
+def test_a_source_that_is_not_known(
+    why: str, condition: Any, principal: Any, expected: Any, said: int
+) -> None:
+    """What is dropped is said; where it alone tells who calls, it is kept."""
+    notes: list[str] = []
+    found = without_source(statement(condition, principal), notes)
+    assert found["Condition"] == (condition if expected is None else expected), why
+    assert len(notes) == said, why
+
+
+ANONYMOUS: list[tuple[str, Any, list[str]]] = [
+    ("who is known", {"AWS": OWN}, ["StringEquals", "StringEqualsIfExists", "Null", "ForAllValues:StringLike"]),
+    ("who is not", {"AWS": U}, ["StringEquals"]), ("one of two", {"AWS": [OWN, U]}, ["StringEquals"]),
+    ("in part", {"AWS": f"arn:aws:iam::{U}:root"}, ["StringEquals", "StringEqualsIfExists", "Null", "ForAllValues:StringLike"]),
+    ("a service", {"Service": U}, ["StringEquals", "StringEqualsIfExists", "Null", "ForAllValues:StringLike"]),
+    ("anybody", "*", ["StringEquals", "StringEqualsIfExists", "Null", "ForAllValues:StringLike"]),
+]  # fmt: skip
+
+
+@rows("why, principal, kept", ANONYMOUS)
+def test_who_may_turn_out_to_be_anybody(why: str, principal: Any, kept: list[str]) -> None:
+    """Whoever does not sign meets what asks only those who do."""
+    every = {name: {"aws:PrincipalOrgID": "o"} for name in ANONYMOUS[0][2]}
+    assert list(for_anonymous(statement(every, principal))["Condition"]) == kept, why
+    assert for_anonymous(statement("x", principal))["Condition"] == "x"
+
+
+APART: list[tuple[str, Any, Any, bool]] = [
+    ("of all", "*", None, False), ("of all by kind", {"AWS": "*"}, None, False), ("in a list", {"AWS": ["*"]}, None, False),
+    ("of one", {"AWS": OWN}, None, True), ("of all and one", {"AWS": ["*", OWN]}, None, True),
+    ("by who calls", "*", {"StringNotEquals": {"aws:PrincipalOrgID": "o"}}, True), ("by the source", "*", {"StringNotEquals": {"AWS:SourceAccount": OWN}}, True),
+    ("by KMS's caller", "*", {"StringNotEquals": {"kms:CallerAccount": OWN}}, True), ("by transport", "*", {"Bool": {"aws:SecureTransport": "false"}}, False),
+    ("by nothing that can be read", "*", {"Bool": "x"}, False), ("by no object", "*", "x", False),
+]  # fmt: skip
+
+
+@rows("why, principal, condition, expected", APART)
+def test_a_deny_of_some_people(why: str, principal: Any, condition: Any, expected: bool) -> None:
+    """It may spare who is not known yet: one that is taken for a Deny of all would hide them."""
+    given = statement(condition, principal) if condition is not None else {"Principal": principal}
+    assert tells_apart(given) is expected, why
+
+
+def test_keys_that_name_who_calls() -> None:
+    """Of a service the source tells for whom; where anybody may call, who does."""
+    kinds = {who: {key: kind for key, (kind, _) in naming(principal).items()} for who, principal in (("all", "*"), ("service", {"Service": "s"}))}  # fmt: skip
+    sources = {"aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourcearn"}
+    callers = {"kms:calleraccount", "s3:dataaccesspointaccount", "s3:dataaccesspointarn"}
+    assert kinds["all"] == dict.fromkeys(sources | callers, "AWS")
+    assert kinds["service"] == dict.fromkeys(sources, "Service") | dict.fromkeys(callers, "AWS")
+    enough = naming("*")["aws:sourcearn"][1]
+    assert [enough(one) for one in (f"arn:aws:sns:*:{OWN}:*", "arn:aws:s3:::b*", "arn:aws:sns:*:*:t", "arn:aws:sns", "*")] == [True, True, False, False, False]  # fmt: skip
+    assert not any(naming("*")[key][1](OWN) for key in sources - {"aws:sourcearn"})
+
+
+def test_statements_that_were_made_of_references() -> None:
+    """They are about anything; one that somebody wrote says what of."""
+    assert is_synthetic({"Effect": "Allow", "Principal": "*", "Action": "*"})
+    assert not is_synthetic({"Effect": "Allow", "Principal": "*", "Action": "s3:*"})
+    assert not is_synthetic({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "r"})
