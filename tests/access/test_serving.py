@@ -76,17 +76,13 @@ def test_others_are_who_they_are() -> None:
 
 def test_the_request_is_of_that_service() -> None:
     """Catches a request that names another service than the grant, or tells more than it sent."""
-    told = {
-        "aws:PrincipalServiceName": EC2,
-        "aws:PrincipalServiceNamesList": [EC2],
-        "aws:SourceArn": TOPIC,
-    }
-    for context, sent in (
-        (told, {"aws:PrincipalServiceName": SNS, "aws:PrincipalServiceNamesList": [SNS], "aws:SourceArn": TOPIC}),
-        ({"aws:SourceArn": TOPIC}, {"aws:SourceArn": TOPIC}),
-    ):  # fmt: skip
-        shown = served(
-            [OF_TOPICS], witness=AccessWitness(EC2, "sqs:SendMessage", "arn:x", context)
-        ).witness
-        assert shown == AccessWitness(SNS, "sqs:SendMessage", "arn:x", sent)
+    own = {"aws:PrincipalServiceName": EC2, "aws:PrincipalServiceNamesList": [EC2]}
+    named = {"aws:PrincipalServiceName": SNS, "aws:PrincipalServiceNamesList": [SNS]}
+    of_topic = {"aws:SourceArn": TOPIC}
+    for context, sent in (({**own, **of_topic}, {**named, **of_topic}), (of_topic, of_topic)):
+        assert served([OF_TOPICS], witness=request(EC2, context)).witness == request(SNS, sent)
     assert served([OF_TOPICS]).witness is None
+
+
+def request(principal: str, context: Any) -> AccessWitness:
+    return AccessWitness(principal, "sqs:SendMessage", "arn:x", context)
