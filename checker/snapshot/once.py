@@ -23,7 +23,9 @@ from checker.snapshot.resources import ResourceRecord
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _PLAIN, _AS_IT_STANDS = msgspec.json.Decoder(), msgspec.json.Encoder()
-_GIVEN = tuple(map(attrgetter, ("acl", "grants", "share", "settings")))
+_GIVEN = {
+    b'"%b":' % name.encode(): attrgetter(name) for name in ("acl", "grants", "share", "settings")
+}
 _JUDGED_LATER = frozenset({"trust_policy", "document"})
 """Policies as AWS had them: the analysis says what is twice in there."""
 
@@ -51,7 +53,7 @@ class Ordered:
 def check_keys(path: Path, lines: bytes, records: list[Any], before: int) -> None:
     """Raises InputError for an object that has a key twice; `before`: the lines before these."""
     ours = _ENCODER.encode_lines(records)
-    if (ours == lines or ours[:-1] == lines) and all(map(_as_written, _as_given(records))):
+    if (ours == lines or ours[:-1] == lines) and _as_written(_as_given(lines, records)):
         return
     if _as_written(lines):
         return
@@ -65,12 +67,14 @@ def check_keys(path: Path, lines: bytes, records: list[Any], before: int) -> Non
             raise refused(path, f"tells {twice!r} twice", line=number)
 
 
-def _as_given(records: list[Any]) -> set[bytes]:
-    """What of resources is kept as it stands, so that lines may be equal though it tells twice."""
+def _as_given(lines: bytes, records: list[Any]) -> bytes:
+    """What of resources is kept as it stands, so that lines may be equal though it tells twice: in
+    lines, each text once."""
     if not records or not isinstance(records[0], ResourceRecord):
-        return set()
-    given = chain.from_iterable(map(of, records) for of in _GIVEN)
-    return {bytes(one) for one in given if one is not msgspec.UNSET}
+        return b""
+    told = (of for key, of in _GIVEN.items() if key in lines)
+    given = chain.from_iterable(map(of, records) for of in told)
+    return b"".join({bytes(one) + b"\n" for one in given if one is not msgspec.UNSET})
 
 
 def _as_written(lines: bytes) -> bool:
