@@ -97,7 +97,12 @@ def test_whoever_either_lets_in() -> None:
     other = Perimeter(("o-2",), (W, V), {"a": ({"sub": ("y",)},), "b": ({"sub": ("z",)},), "c": ()})
     both = one + other
     assert (both.organizations, both.accounts) == (("o-1", "o-2"), (W, V))
-    assert both.issuers == {"a": ({"sub": ("x",)}, {"sub": ("y",)}), "b": (), "c": (), "d": ({"sub": ("w",)},)}
+    assert both.issuers == {
+        "a": ({"sub": ("x",)}, {"sub": ("y",)}),
+        "b": (),
+        "c": (),
+        "d": ({"sub": ("w",)},),
+    }
     assert (both.partition, both.every, both.services, both.aws) == ("aws-cn", True, ("s3",), (W,))
     asked = perimeter(listed(allowlist(), TODAY), Ours((), ()), None, Asked(True, ("s3",), (W,)))
     assert (asked.every, asked.services, asked.aws) == (True, ("s3",), (W,))
