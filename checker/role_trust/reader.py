@@ -21,6 +21,7 @@ class TrustReader:
     def __init__(self, register: Register, scopes: Scopes, *, every: bool = False) -> None:
         """`every`: each reading is noteworthy, for who asks about roles that trust nobody too."""
         self._trustees, self._answers, self._every = Trustees(register), Answers(scopes), every
+        self._own = scopes.own
         self._by_text: dict[bytes, tuple[Reading, Names]] = {}
         self._by_account: dict[tuple[str, bytes], tuple[Reading, Names]] = {}
         self._by_names: dict[object, Reading] = {}
@@ -32,11 +33,12 @@ class TrustReader:
     def readings(self, blocks: Iterable[list[Role]]) -> Iterator[tuple[Role, Reading, Names]]:
         """The roles whose policy is noteworthy, in their order, each with its reading and the names
         that its witnesses show."""
-        known = self._by_text.get
+        known, own = self._by_text.get, self._own
         for block in blocks:
             for role in block:
                 text = bytes(role.trust_policy)
-                reading, names = known(text) or self._uncached(role.account, text)
+                told = known(text) if role.account in own else None
+                reading, names = told or self._uncached(role.account, text)
                 if reading.noteworthy:
                     yield role, reading, names
 

@@ -75,12 +75,13 @@ class Sieve:
         every, accounts, arns, tags, policies = zip(*lines, strict=True)
         self._check_tags(tags)
         file.follow(accounts, arns)
-        known = self._known
+        known, foreign = self._known, set(accounts) - self._own
         for at, text in enumerate(policies):
-            try:
-                told = known[text]
+            account = accounts[at]
+            try:  # what a text says in an own account, it says in each: else it is known by both
+                told = known[text if account not in foreign else (account.decode(), text)]
             except KeyError:
-                told = self._uncached(every[at], accounts[at].decode(), text, file)
+                told = self._uncached(every[at], account.decode(), text, file)
             if told is not None:
                 found.add(every[at], *told)
         return True
@@ -103,7 +104,8 @@ class Sieve:
         its line is read strictly."""
         if (account, text) in self._known:
             return self._known[account, text]
-        if (told := self._glance(account, text)) is not _UNLIKE:
+        own = account in self._scopes.own
+        if own and (told := self._glance(account, text)) is not _UNLIKE:
             return told
         (role,) = file.checked(line)
         return self._of(account, bytes(role.trust_policy))

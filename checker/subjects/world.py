@@ -27,8 +27,8 @@ from checker.subjects.role_usage.trail import Trail, trail_of
 from checker.vetting.register import Register, Standing
 
 if TYPE_CHECKING:  # each imported where a snapshot has such records
-    from checker.access import Access
     from checker.publishers import Owners, PullThrough
+    from checker.resource_trust.reader import Found
     from checker.subjects.image_use.images import Images
 
 _ASKED_ONCE = ("guardrails", "images", "index", "pull_through", "trail", "trustees")
@@ -84,13 +84,13 @@ class World:
                 self.counts["image_uses"] += 1
                 yield use
 
-    def resource_readings(self) -> Iterator[tuple[ResourceRecord, Access]]:
+    def resource_readings(self) -> Iterator[Found]:
         """Resources of which there is something to say."""
         if RESOURCES in self.snapshot.manifest.files:
             from checker.resource_trust.reader import ResourceReader
 
             reader = ResourceReader(self.register, self.snapshot, self.aws)
-            yield from reader.readings(self._resources())
+            yield from reader.found(self._resources())
 
     @cached_property
     def trustees(self) -> Trustees:
@@ -197,6 +197,6 @@ class World:
         self.counts["roles"] += more
 
     def _resources(self) -> Iterator[ResourceRecord]:
-        for record in self.snapshot.resources():
-            self.counts["resources"] += 1
-            yield record
+        for block in self.snapshot.resource_blocks():
+            self.counts["resources"] += len(block)
+            yield from block

@@ -159,7 +159,7 @@ def test_an_entry_is_put_in_and_nothing_else_is_touched(text: str, why: str, end
     assert after == before | {
         "exceptions": [*(before.get("exceptions") or []), msgspec.structs.asdict(ENTRY)]
     }
-    assert end not in text or new.count("\n") == new.count(end)
+    assert new.count("\r\n") == (new.count("\n") if "\r\n" in text else 0)
     if "exceptions: [{" not in text:
         lines = iter([line.split() for line in new.splitlines()])
         for line in text.replace("exceptions: []", "exceptions:").splitlines():

@@ -296,7 +296,7 @@ NAMES_OF = [("a b()[]./-'@_*", True), ("a?b", True), ("a?", False), ("?", False)
 @rows("name, taken", NAMES_OF)
 def test_names_that_aws_takes(name: str, taken: bool) -> None:
     """One that it does not would be refused with the whole document."""
-    one = entry(accounts=(V,), scope=VettedScope.model_construct(images=(name,)))
+    one = entry(accounts=(V,), scope=VettedScope(images=(name,)))
     if taken:
         check([one])
     else:

@@ -77,8 +77,8 @@ def main() -> int:
         known = [one for one in known if folder_of(one.path) in given.folder]
     chance = random.Random(given.seed)
     if given.again:
-        told = given.again.read_text()
-        drawn = [one for one in known if f"survived  {one}\n" in told]
+        told = set(re.findall(r"^survived  (.+?):[0-9]+: (.+)$", given.again.read_text(), re.M))
+        drawn = [one for one in known if one.name in told]
     else:
         known = [one for one in known if one.bug.kind != "constant" or chance.random() < CONSTANTS]
         drawn = chance.sample(known, min(given.sample, len(known)))

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 # the quick ones first: what falls over them need not wait for the others
 QUICK = ("privilege", "managed", "saml", "sources", "aws", "listings", "shut", "permissions",
          "aggregator", "shapes", "account_region", "survey", "carry", "images", "answers", "pace", "config_hint", "since_changes", "verbs",
-         "faults", "reach", "fleets", "shards", "shard_examples", "doors", "content", "since", "wire")  # fmt: skip
+         "faults", "reach", "fleets", "named_images", "shards", "shard_examples", "doors", "content", "since", "wire")  # fmt: skip
 COLLECTOR = tuple(f"tests/collect/test_{name}.py" for name in QUICK)
 VERBS = tuple(f"tests/cli/test_{name}.py" for name in ("explain", "diff", "waive", "validate"))
 TESTS: dict[str, tuple[str, ...]] = {
@@ -53,6 +53,13 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/review",
         "tests/trust/test_cli_analyze.py",
         "tests/collect/test_verbs.py",
+        "tests/collect/test_config_hint.py",
+        "tests/collect/test_since.py",
+        "tests/collect/test_kubernetes.py",
+        "tests/collect/test_analyzer.py",
+        "tests/collect/recorded/test_files.py",
+        "tests/collect/iac/test_code.py",
+        "tests/publishers",
         "tests/enforce",
         "tests/evidence",
         "tests/security",

@@ -108,6 +108,10 @@ NEAR += [
     *((account, text_of(pipeline(account, "repo:own/c:*"))) for account in (P, N, M)),
     # a provider that nobody recorded is called by its ARN, which has the account in it
     *((account, text_of(saml(account))) for account in (M, N, P)),
+    # an account that nobody listed is own to its own roles, and to no others
+    *((account, text_of(allow({"AWS": f"arn:aws:iam::{W}:user/x"}))) for account in (M, W)),
+    *((account, text_of(allow({"AWS": root(W)}, StringEquals={"sts:ExternalId": f"id-of-{account}"})))
+      for account in (M, W, N)),
 ]  # fmt: skip
 TAGS = st.sampled_from([None, {}, {"a": "b"}, {"a": "é"}, {"a": 'x"y', "b": "\t"}])
 
