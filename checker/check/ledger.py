@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import UNSET
@@ -65,11 +65,8 @@ class Ledger:
                 result = self._failed(policy, facts, where)
             elif outcome == "error":
                 result = self._erred(policy, where, error or "unknown")
-            if item.crowd is None:
-                self._count(policy.id, where.account, where.principal, result, 1)
-                continue
-            for account, count in item.crowd.items():
-                self._count(policy.id, account, where.principal, result, count)
+            crowd = {where.account or "": 1} if item.crowd is None else item.crowd
+            self._count(policy.id, where.principal or "", result, crowd)
 
     def passes(self, subject: str, facts: Facts) -> bool:
         """Whether no policy says anything of these facts."""
@@ -155,16 +152,18 @@ class Ledger:
         )
         return _RESULTS.index("error")
 
-    def _count(
-        self, policy: str, account: str | None, principal: str | None, result: int, count: int
-    ) -> None:
-        rows = self._rows.setdefault(policy, {}).setdefault(account or "", {})
-        row = rows.get(principal or "")
-        if row is None:
-            rows[principal or ""] = [result, count]
-        else:
-            row[0] = max(row[0], result)
-            row[1] += count
+    def _count(self, policy: str, principal: str, result: int, crowd: Mapping[str, int]) -> None:
+        by_account = self._rows.setdefault(policy, {})
+        for account, count in crowd.items():
+            rows = by_account.get(account)
+            if rows is None:
+                rows = by_account[account] = {}
+            row = rows.get(principal)
+            if row is None:
+                rows[principal] = [result, count]
+            else:
+                row[0] = max(row[0], result)
+                row[1] += count
 
 
 def _remediation(policy: Policy, facts: Facts, where: Where) -> str:
