@@ -97,7 +97,12 @@ def test_whoever_either_lets_in() -> None:
     other = Perimeter(("o-2",), (W, V), {"a": ({"sub": ("y",)},), "b": ({"sub": ("z",)},), "c": ()})
     both = one + other
     assert (both.organizations, both.accounts) == (("o-1", "o-2"), (W, V))
-    assert both.issuers == {"a": ({"sub": ("x",)}, {"sub": ("y",)}), "b": (), "c": (), "d": ({"sub": ("w",)},)}
+    assert both.issuers == {
+        "a": ({"sub": ("x",)}, {"sub": ("y",)}),
+        "b": (),
+        "c": (),
+        "d": ({"sub": ("w",)},),
+    }
     assert (both.partition, both.every, both.services, both.aws) == ("aws-cn", True, ("s3",), (W,))
     asked = perimeter(listed(allowlist(), TODAY), Ours((), ()), None, Asked(True, ("s3",), (W,)))
     assert (asked.every, asked.services, asked.aws) == (True, ("s3",), (W,))
@@ -174,6 +179,13 @@ def test_where_documents_go(most: int, expected: Any, split: tuple[str, ...]) ->
     assert [(one.targets, len(one.document["for"])) for one in plan.parts] == expected
     assert plan.split == split
     assert plan.targets == tuple(target for targets, _ in expected for target in targets)
+
+
+def test_documents_are_in_order_of_their_targets() -> None:
+    """Whatever unit they stand in: whoever compares two runs sees no change."""
+    units = {unit: Node(unit, {one: Node(one, {}, [one]) for one in ids}, list(ids)) for unit, ids in (("ou-a", "67"), ("ou-b", "14"))}  # fmt: skip
+    plan = placed(make, [Node("r", units, ["1", "4", "6", "7"])], characters(14), "mend")
+    assert [one.targets for one in plan.parts] == [("1",), ("4",), ("6",), ("7",)]
 
 
 def test_where_nobody_knows_the_tree() -> None:
