@@ -181,6 +181,13 @@ def test_where_documents_go(most: int, expected: Any, split: tuple[str, ...]) ->
     assert plan.targets == tuple(target for targets, _ in expected for target in targets)
 
 
+def test_documents_are_in_order_of_their_targets() -> None:
+    """Whatever unit they stand in: whoever compares two runs sees no change."""
+    units = {unit: Node(unit, {one: Node(one, {}, [one]) for one in ids}, list(ids)) for unit, ids in (("ou-a", "67"), ("ou-b", "14"))}  # fmt: skip
+    plan = placed(make, [Node("r", units, ["1", "4", "6", "7"])], characters(14), "mend")
+    assert [one.targets for one in plan.parts] == [("1",), ("4",), ("6",), ("7",)]
+
+
 def test_where_nobody_knows_the_tree() -> None:
     """One document without a target, or none at all; the last character counts."""
     whole = size(make(None))
