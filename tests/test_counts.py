@@ -74,11 +74,11 @@ def test_a_check_counts_no_more_than_it_did(
         Rules(load_policies(None), PolicyOverrides()),
     )
     said = []
-    for size in (0, 100_000):
+    for workers, size in ((1, ranges.RANGE), (2, 100_000)):
         counts = counted(monkeypatch)
         monkeypatch.setattr(spreading, "pool", Here)
         monkeypatch.setattr(spreading, "LEAST", 1)
-        monkeypatch.setattr(spreading.os, "cpu_count", lambda size=size: 2 if size else 1)
+        monkeypatch.setattr(spreading.os, "cpu_count", lambda workers=workers: workers)
         monkeypatch.setattr(ranges, "RANGE", size)
         report = check(Snapshot(tmp_path / "snapshot"), vetted, rules, date(2026, 11, 20))
         said.append(msgspec.json.encode(report))
