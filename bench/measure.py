@@ -6,14 +6,22 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.results import beside
+
 DATA = Path(__file__).parent / "data"
-# as installed: modules are compiled once, not at each start
-ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+_CACHE = tempfile.TemporaryDirectory(prefix="vendorgate-bench-")
+"""Of these runs alone, and out of the checkout, where nothing would be remembered."""
+ENVIRONMENT = {
+    # as installed: modules are compiled once, not at each start
+    **{k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "CI")},
+    "XDG_CACHE_HOME": _CACHE.name,
+}
 VENDORGATE = [str(Path(sys.executable).with_name("vendorgate"))]
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -26,20 +34,22 @@ class Timing:
     memory: float
 
 
-def measure(command: list[str], runs: int, *, tree: bool = False) -> Timing:
-    """`tree`: memory is that of the process and all that it starts, at one moment."""
+def measure(command: list[str], runs: int, *, tree: bool = False, cold: bool = False) -> Timing:
+    """`tree`: memory is that of the process and all that it starts, at one moment. `cold`: nothing
+    is remembered of what was read before, as in CI."""
     taken, peak = [], 0.0
     for _ in range(runs):
-        seconds, memory = once(command, tree=tree)
+        seconds, memory = once(command, tree=tree, cold=cold)
         taken.append(seconds)
         peak = max(peak, memory)
     return Timing(statistics.median(taken), peak)
 
 
-def once(command: list[str], *, tree: bool = False) -> tuple[float, float]:
+def once(command: list[str], *, tree: bool = False, cold: bool = False) -> tuple[float, float]:
+    environment = {**ENVIRONMENT, "CI": "true"} if cold else ENVIRONMENT
     start = time.perf_counter()
     process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT,
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment,
         cwd=DATA,  # a folder as users have it: no policies/ of its own
     )  # fmt: skip
     sampler = Sampler(process.pid) if tree else None
@@ -114,9 +124,10 @@ def show(
     what: str, ours: Timing, floor: Timing, floor_name: str, aim: float | None = None,
     aim_memory: int | None = None,
 ) -> None:  # fmt: skip
-    ratio = f"{ours.seconds / floor.seconds:6.2f} x {floor_name}"
+    times = ours.seconds / floor.seconds
     print(
-        f"{what:<24}{ratio}{f' (aim {aim})' if aim else ''}   "
+        f"{what:<32}{times:6.2f} x {floor_name}{f' (aim {aim})' if aim else ''}"
+        f"{beside(what, times)}   "
         f"{ours.seconds:.3f} s / {floor.seconds:.3f} s, {ours.memory:.0f} MB"
         f"{f' (aim {aim_memory})' if aim_memory else ''}",
         flush=True,

@@ -7,10 +7,13 @@
 - with `--collect`: a collection of 1,000 simulated accounts in 3 regions, to calls x latency /
   workers (bench/collect.py; a minute or more, hence not by default);
 - with `--resources`: a check of half a million resources, to the same parse (bench/resources.py);
-- a tiny check: to an interpreter that imports pydantic, yaml and jmespath.
+- with `--code`: a check of a million uses of code, to the same parse (bench/code.py);
+- a tiny check: to an interpreter that imports pydantic, yaml and jmespath; in CI, too, where
+  nothing is remembered of what was read before.
 
-Whole processes, the median of several runs; memory is the peak of the process (of a
-collection from CloudTrail, of all its processes together).
+Whole processes, the median of several runs, each ratio beside that of the last release on such a
+machine (bench/results.py; `--record` writes them down). Memory is the peak of the process (of a
+large check and of a collection from CloudTrail, of all their processes together).
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import collect, resources, usage, varied
+from bench import code, collect, resources, results, usage, varied
 from bench.generate import roles as made
 from bench.generate import write_allowlist, write_snapshot
 from bench.measure import DATA, VENDORGATE, measure, python, show
@@ -30,6 +33,7 @@ with open(sys.argv[1], "rb") as file:
     for line in file:
         orjson.loads(line)
 """
+AIM, AIM_MEMORY = 1.5, 300
 IMPORTS = "import jmespath, yaml\nfrom pydantic import BaseModel"
 
 
@@ -50,21 +54,30 @@ def check(folder: Path, out: Path) -> list[str]:
 
 def main() -> None:
     big, tiny = data("big", 1_000_000), data("tiny", 5)
+    vary = data("varied", 1_000_000, vary=True)
     bare = measure(python("pass"), 21)
     imports = measure(python(IMPORTS), 21)
     with tempfile.TemporaryDirectory() as name:
         out = Path(name)
-        floor = measure(python(FLOOR, str(big / "snapshot" / "roles.jsonl")), 3)
-        show("check, 1,000,000 roles", measure(check(big, out), 3), floor, "parse", 3.0)
-        show("check, 5 roles", measure(check(tiny, out), 21), imports, "imports", 1.6)
+        for what, folder in (("", big), (", varied", vary)):
+            floor = measure(python(FLOOR, str(folder / "snapshot" / "roles.jsonl")), 3)
+            ours = measure(check(folder, out), 3, tree=True)
+            show(f"check, 1,000,000 roles{what}", ours, floor, "parse", AIM, AIM_MEMORY)
+        show("check, 5 roles", measure(check(tiny, out), 21), imports, "imports", 1.3)
+        cold = measure(check(tiny, out), 21, cold=True)
+        show("check, 5 roles, in CI", cold, imports, "imports")
     usage.run(usage.QUICK)
     if "--resources" in sys.argv:
         resources.run()
+    if "--code" in sys.argv:
+        code.run()
     if "--collect" in sys.argv:
         collect.show(collect.run(1000, 0.05, 32), 0.05, 32, collect.AIM)
         with_resources = collect.run(100, 0.05, 32, 1, resources=True)
         collect.show(with_resources, 0.05, 32, collect.AIM_RESOURCES)
-    show("--version", measure([*VENDORGATE, "--version"], 21), bare, "interpreter", 5)
+    show("--version", measure([*VENDORGATE, "--version"], 21), bare, "interpreter", 3)
+    if "--record" in sys.argv:
+        results.record()
 
 
 if __name__ == "__main__":

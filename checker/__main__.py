@@ -25,16 +25,19 @@ def run() -> None:
         _tell(b"stopped\n")
         sys.exit(130)
     except (MemoryError, SystemError):
-        _tell(message)
+        _tell(message, last=True)
         sys.exit(2)
 
 
-def _tell(message: bytes) -> None:
-    """Where nobody can hear it, the exit code still tells."""
+def _tell(message: bytes, *, last: bool = False) -> None:
+    """Where nobody can hear it, the exit code still tells. `last`: an interpreter without memory
+    says more as it ends."""
     import os
 
     try:
         os.write(2, message)
+        if last:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     except OSError:
         return
 

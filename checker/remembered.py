@@ -57,7 +57,7 @@ def _path(what: str, texts: Iterable[bytes]) -> Path | None:
         return None
     try:
         folder, code = _folder(), _code()
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, ValueError):
         return None
     digest = hashlib.sha256(f"{what}\0{code}".encode("utf-8", "surrogateescape"))
     for text in texts:
@@ -70,7 +70,7 @@ def _folder() -> Path:
     folder = usercache.own_folder() / "remembered"
     if folder.exists():
         usercache.refuse_shared(folder)
-    if any((above / ".git").exists() for above in folder.parents):
+    if any((above / ".git").exists() for above in folder.resolve().parents):
         raise PermissionError(folder)
     return folder
 

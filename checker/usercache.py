@@ -82,7 +82,7 @@ def read(path: Path, most: int) -> bytes | None:
         if strange or not stat.S_ISREG(told.st_mode) or told.st_size > most:
             return None
         with os.fdopen(descriptor, "rb", closefd=False) as file:
-            return file.read(most)
+            return file.read(told.st_size)  # not `most`, which would take that much memory
     finally:
         os.close(descriptor)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from unittest import mock
 
@@ -14,13 +14,13 @@ import pytest
 from tests.support.sdk import started_once
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
     """How many passed, last of all, where flags (`-qq`) keep pytest from saying so itself."""
     gc.freeze()  # pytest collects five times as it ends, for warnings: seconds, of all that is here
+    yield
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and session.config.get_verbosity() < -1:
-        reporter.ensure_newline()
         reporter.write_line(", ".join(part for part, _ in reporter.build_summary_stats_line()[0]))
 
 

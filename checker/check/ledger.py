@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import UNSET
@@ -46,7 +46,7 @@ class Ledger:
         self._by_subject = by_subject
         self._evaluators = {subject: Evaluator(ps) for subject, ps in by_subject.items()}
         self._messages: dict[str, Message] = {}
-        self._rows: dict[tuple[str, str, str], list[int]] = {}
+        self._rows: dict[str, dict[str, dict[str, list[int]]]] = {}
         self._fingerprints: set[str] = set()
         self.findings: list[Finding] = []
         self.errors: list[EvaluationError] = []
@@ -65,11 +65,8 @@ class Ledger:
                 result = self._failed(policy, facts, where)
             elif outcome == "error":
                 result = self._erred(policy, where, error or "unknown")
-            if item.crowd is None:
-                self._count(policy.id, where.account, where.principal, result, 1)
-                continue
-            for account, count in item.crowd.items():
-                self._count(policy.id, account, where.principal, result, count)
+            crowd = {where.account or "": 1} if item.crowd is None else item.crowd
+            self._count(policy.id, where.principal or "", result, crowd)
 
     def passes(self, subject: str, facts: Facts) -> bool:
         """Whether no policy says anything of these facts."""
@@ -101,7 +98,9 @@ class Ledger:
                 result=_RESULTS[worst],
                 resources=count,
             )
-            for (policy, account, principal), (worst, count) in sorted(self._rows.items())
+            for policy, by_account in sorted(self._rows.items())
+            for account, by_principal in sorted(by_account.items())
+            for principal, (worst, count) in sorted(by_principal.items())
         )
 
     def sorted_findings(self) -> tuple[Finding, ...]:
@@ -153,16 +152,18 @@ class Ledger:
         )
         return _RESULTS.index("error")
 
-    def _count(
-        self, policy: str, account: str | None, principal: str | None, result: int, count: int
-    ) -> None:
-        key = (policy, account or "", principal or "")
-        row = self._rows.get(key)
-        if row is None:
-            self._rows[key] = [result, count]
-        else:
-            row[0] = max(row[0], result)
-            row[1] += count
+    def _count(self, policy: str, principal: str, result: int, crowd: Mapping[str, int]) -> None:
+        by_account = self._rows.setdefault(policy, {})
+        for account, count in crowd.items():
+            rows = by_account.get(account)
+            if rows is None:
+                rows = by_account[account] = {}
+            row = rows.get(principal)
+            if row is None:
+                rows[principal] = [result, count]
+            else:
+                row[0] = max(row[0], result)
+                row[1] += count
 
 
 def _remediation(policy: Policy, facts: Facts, where: Where) -> str:

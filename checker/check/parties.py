@@ -9,8 +9,17 @@ from msgspec import UNSET
 from checker.report.access import GRADES
 from checker.report.model import Access, ThirdParty, Use
 from checker.snapshot.code_uses import CodeUse
-from checker.snapshot.records import ImageUse, Role
-from checker.subjects.item import Call, Name, Reached, Referred, Sighting
+from checker.snapshot.records import Role
+from checker.subjects.item import (
+    By,
+    Call,
+    Name,
+    Reached,
+    ReachedTogether,
+    Referred,
+    Sighting,
+    Trusting,
+)
 from checker.vetting.register import Standing
 
 _STATUSES = ("vetted", "out-of-scope", "expired", "unlisted")
@@ -61,6 +70,8 @@ Reads = tuple[bool | None, bool | None]
 
 def _either(one: Reads, other: Reads) -> Reads:
     """What is read by any of two; None where nobody knows of one, and the other does not."""
+    if one == other:
+        return one
     pairs = zip(one, other, strict=True)
     data, secrets = (True if True in pair else None if None in pair else False for pair in pairs)
     return data, secrets
@@ -88,20 +99,31 @@ class _Party:
         status = standing.status if in_scope or standing.status != "vetted" else "out-of-scope"
         self.status = max(self.status, _STATUSES.index(status))
 
-    def add(self, by: Role | ImageUse | CodeUse | Referred | Call | Reached) -> None:
+    def add(self, by: By) -> None:
         if isinstance(by, Role):
             self._role(by)
         elif isinstance(by, Call):
             self._call(by)
         elif isinstance(by, Reached):
-            self._reached(by)
+            self._reached(by.account, {by.resource}, by.access)
         elif isinstance(by, CodeUse):
             self.code.setdefault(by.account, set()).add(by.reference or "")
-        elif isinstance(by, Referred):
-            for account, references in by.references.items():
-                self.code.setdefault(account, set()).update(references)
+        elif isinstance(by, Trusting | ReachedTogether | Referred):
+            self._together(by)
         else:
             self.images.setdefault(by.account, set()).add(by.image_id or "")
+
+    def _together(self, by: Trusting | ReachedTogether | Referred) -> None:
+        """Many that are alike, by account."""
+        if isinstance(by, Trusting):
+            for account, count in by.roles.items():
+                self._roles(account, count, by.privilege, by.reads)
+        elif isinstance(by, ReachedTogether):
+            for account, resources in by.resources.items():
+                self._reached(account, resources, by.access)
+        else:
+            for account, references in by.references.items():
+                self.code.setdefault(account, set()).update(references)
 
     def _call(self, call: Call) -> None:
         self.calls += call.calls
@@ -113,19 +135,19 @@ class _Party:
         if role.arn == self._last:  # another grant of the same role
             return
         self._last = role.arn
-        account = role.account
-        self.roles[account] = self.roles.get(account, 0) + 1
-        if role.privilege is not None:
-            grade = GRADES.index(role.privilege)
-            self.privilege[account] = max(self.privilege.get(account, 0), grade)
-            new = role.reads
-            self.reads[account] = _either(self.reads.get(account, new), new)
+        self._roles(role.account, 1, role.privilege, role.reads)
 
-    def _reached(self, by: Reached) -> None:
-        account = by.account
-        self.resources.setdefault(account, set()).add(by.resource)
-        if by.access is not None:
-            self.access[account] = max(self.access.get(account, 0), GRADES.index(by.access))
+    def _roles(self, account: str, count: int, privilege: str | None, reads: Reads) -> None:
+        self.roles[account] = self.roles.get(account, 0) + count
+        if privilege is not None:
+            grade = GRADES.index(privilege)
+            self.privilege[account] = max(self.privilege.get(account, 0), grade)
+            self.reads[account] = _either(self.reads.get(account, reads), reads)
+
+    def _reached(self, account: str, resources: set[str], access: str | None) -> None:
+        self.resources.setdefault(account, set()).update(resources)
+        if access is not None:
+            self.access[account] = max(self.access.get(account, 0), GRADES.index(access))
 
     def listed(self, looked: Looked) -> ThirdParty:
         seen = (self.roles, self.images, self.code, self.resources)

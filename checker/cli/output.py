@@ -52,17 +52,17 @@ def write_reports(
     report: Report, wanted: list[Wanted], *, color: bool = False, suppressed: bool = False,
     redact: bool = False,
 ) -> None:  # fmt: skip
-    """Renders all of them, then writes. Raises InputError for a file that cannot be written."""
-    from checker.report.formats import render
+    """Raises InputError for a file that cannot be written."""
+    from checker.report.formats import parts
     from checker.report.redact import without_external_ids
 
     report = without_external_ids(report) if redact else report
     for name, path in wanted:
-        text = render(
+        texts = parts(
             report, name, color=color and path is None, width=columns(path),
             include_suppressed=suppressed,
         )  # fmt: skip
-        write_text(text, path)
+        write_parts(texts, path)
     if any(name == "github" for name, _ in wanted):
         _job_summary(report)
 

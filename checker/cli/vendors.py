@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,9 +109,14 @@ def _write(path: Path, lists: Any) -> None:
 
 
 def cache_file() -> Path:
+    """Raises InputError for a user without a home."""
     from checker.usercache import folder
 
-    return folder() / "vendors.json"
+    try:
+        return folder() / "vendors.json"
+    except RuntimeError:
+        told = "there is no home to keep the list in"
+        raise InputError(told, hint="name a file: -o FILE, or set HOME or XDG_CACHE_HOME") from None
 
 
 def catalogue_for_people(path: Path | None) -> Catalogue:
@@ -118,5 +124,10 @@ def catalogue_for_people(path: Path | None) -> Catalogue:
     into the cache, as its report would be another one on another machine."""
     from checker.vetting.catalogue import read_catalogue
 
-    cached = cache_file()
-    return read_catalogue(path or (cached if cached.is_file() else None))
+    return read_catalogue(path or _cached())
+
+
+def _cached() -> Path | None:
+    with contextlib.suppress(InputError):
+        return found if (found := cache_file()).is_file() else None
+    return None

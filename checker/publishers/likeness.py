@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 
-from checker.publishers.registries import CURATED, ECR, MARKETPLACE
+from checker.publishers.registries import CURATED, ECR, MARKETPLACE, PARTITIONS, REGION, host_of_ecr
 
 _PART = r"[a-z0-9]++(?:(?:\.|__?+|-++)[a-z0-9]++)*+"
 _TAG, _DIGEST = r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}+)?+", r"(?:(@)sha256:[0-9a-f]{64})?+"
 _REST = rf"{_PART}(?:/{_PART})*+{_TAG}{_DIGEST}"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-_OWNED = rf"(?!{MARKETPLACE}){ECR.pattern}/{_REST}"
-"""An image in an account's registry: the account, region and suffix, and whether it is pinned."""
+_OWNED = rf"(?!{MARKETPLACE}){host_of_ecr(rf'(?={REGION}[.])({PARTITIONS})?+[a-z0-9-]++')}/{_REST}"
+"""An image in an account's registry: account, partition, suffix, and whether it is pinned."""
 _HOSTED = rf"(?![0-9]{{12}}\.)({_LABEL}(?:\.{_LABEL})++(?::[0-9]++)?+/{_PART})/{_REST}"
 """Somebody's at a registry: the host and who."""
 _USERS = rf"(?!localhost/)([a-z0-9]++(?:(?:__?+|-++)[a-z0-9]++)*+)/{_REST}"
@@ -43,7 +43,7 @@ def alike(kind: str, reference: str) -> Alike | None:
     return found and found.groups()
 
 
-def registry(told: Alike) -> tuple[str, str] | None:
-    """The account and region of the registry that alike images are in, if it is an account's."""
-    account, region, *_ = (*told, None, None)
-    return (account, region) if len(told) > 4 and account and region else None
+def registry(reference: str) -> tuple[str, str] | None:
+    """The account and region of the registry of an image, if it is an account's."""
+    found = ECR.fullmatch(reference.partition("/")[0])
+    return found and (found["account"], found["region"])

@@ -37,10 +37,19 @@ _REGIONS = (
     ("eu-isoe-", "aws-iso-e"),
     ("us-isof-", "aws-iso-f"),
 )
-ECR = re.compile(
-    r"(?P<account>[0-9]{12})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z]{2,}(?:-[a-z]+)+-[0-9]+)"
-    rf"\.(?P<suffix>{'|'.join(map(re.escape, _SUFFIXES))})(?::[0-9]+)?"
-)
+REGION = r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+"
+PARTITIONS = "|".join(start for start, _ in _REGIONS)
+"""How names of regions begin that are of another partition than `aws`."""
+
+
+def host_of_ecr(region: str) -> str:
+    """The pattern of the host of an account's registry, around that of its region."""
+    suffix = "|".join(map(re.escape, _SUFFIXES))
+    account = r"(?P<account>[0-9]{12})\.dkr[.-]ecr(?:-fips)?"
+    return rf"{account}\.{region}\.(?P<suffix>{suffix})(?::[0-9]+)?"
+
+
+ECR = re.compile(host_of_ecr(f"(?P<region>{REGION})"))
 _PUBLIC = "public.ecr.aws"
 _DEFAULT_ALIAS = re.compile(r"(?:[a-z][0-9]){4}")
 _ALIASES_OF_AWS = frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -17,6 +18,30 @@ _MALFORMED_AT = "(byte "
 def pretty(value: Any) -> str:
     """Indented JSON with an end of line; what no reader could see in it is escaped."""
     return json_text(msgspec.json.format(encode(value), indent=2).decode()) + "\n"
+
+
+_LONG = ("third_parties", "evaluated", "findings")
+_MANY = 2_000
+
+
+def report_parts(report: Report) -> Iterator[str]:
+    """The same of a report, some rows at a time: the text of a large one is larger than all that
+    it was made of."""
+    rest = pretty(msgspec.structs.replace(report, **dict.fromkeys(_LONG, ())))
+    for name in _LONG:
+        before, mark, rest = rest.partition(f'\n  "{name}": [')
+        yield before + mark
+        yield from _rows(getattr(report, name))
+    yield rest
+
+
+def _rows(rows: Sequence[Any]) -> Iterator[str]:
+    """Between the brackets of a list that is a value of the whole."""
+    for at in range(0, len(rows), _MANY):
+        some = pretty(rows[at : at + _MANY])[1:-3]
+        yield ("," if at else "") + some.replace("\n", "\n  ")
+    if rows:
+        yield "\n  "
 
 
 def encode(value: Any) -> bytes:

@@ -46,12 +46,17 @@ def ids_in(text: str) -> list[str]:
     return _ID.findall(text)
 
 
+def text_of(record: ResourceRecord) -> str:
+    """What a resource says, its own name replaced. Its region stays, as some kinds have others
+    behind them in the same."""
+    return f"{record.kind}\0{record.region}\0{_said(record)}".replace(record.arn, _SELF)
+
+
 def key_of(
-    record: ResourceRecord, own: Container[str], kept: Container[str]
+    kind: str, text: str, own: Container[str], kept: Container[str]
 ) -> tuple[str, str | None]:
-    """What a resource says, names replaced, and the account that is replaced as somebody's, unless
-    it is to be `kept`. Its region stays, as some kinds have others behind them in the same."""
-    text = f"{record.kind}\0{record.region}\0{_said(record)}".replace(record.arn, _SELF)
+    """That text with all other names replaced, and the account that is replaced as somebody's,
+    unless it is to be `kept`."""
     foreign: set[str] = set()
 
     def arn(found: re.Match[str]) -> str:
@@ -68,7 +73,7 @@ def key_of(
         foreign.add(found[0])
         return found[0]
 
-    if record.kind not in _BEHIND:
+    if kind not in _BEHIND:
         text = _ARN.sub(arn, text)
         if _DIGITS.search(text):
             text = _ID.sub(id_, text)

@@ -8,18 +8,15 @@ from checker.access import Ours, OwnThings
 from checker.access.own_things import BUCKET, POINT
 from checker.resource_trust.records import resource_of
 from checker.snapshot.read import Snapshot
-from checker.snapshot.resources import ResourceRecord
 from checker.vetting.register import Register
-
-_WORDS = (b"canonical", b"own_oais")
 
 
 def own_things(snapshot: Snapshot) -> OwnThings:
     """What the resources of a snapshot tell, each part as far as it can be read."""
     kinds = snapshot.manifest.resource_kinds
     things = OwnThings(points_told=kinds is not msgspec.UNSET and POINT in kinds)
-    for record in snapshot.tells_of_own():
-        if record.kind == BUCKET and not _tells_more(record):
+    for record, more in snapshot.tells_of_own():
+        if record.kind == BUCKET and not more:
             things.bucket(record.arn)
         else:
             things.look(resource_of(record)[0])
@@ -34,9 +31,3 @@ def ours(register: Register, things: OwnThings) -> Ours:
             partition=register.partition,
         )
     )
-
-
-def _tells_more(bucket: ResourceRecord) -> bool:
-    """Whether a bucket's settings may tell what else is ours."""
-    told = bucket.settings
-    return told is not msgspec.UNSET and any(word in bytes(told) for word in _WORDS)

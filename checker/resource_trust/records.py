@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from checker.access.model import KeyGrant, Resource, Settings
-from checker.snapshot.resources import ResourceRecord
+from checker.snapshot.resources import ResourceInBrief
 from checker.trust.model import Problem
 
 _TYPES: dict[str, Any] = {
@@ -19,7 +19,7 @@ _TYPES: dict[str, Any] = {
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
-def resource_of(record: ResourceRecord) -> tuple[Resource, tuple[Problem, ...]]:
+def resource_of(record: ResourceInBrief) -> tuple[Resource, tuple[Problem, ...]]:
     """The resource, and a problem for each part that is in no form that is known."""
     problems: list[Problem] = []
     told: dict[str, Any] = {}
@@ -38,7 +38,7 @@ def resource_of(record: ResourceRecord) -> tuple[Resource, tuple[Problem, ...]]:
     return resource, tuple(problems)
 
 
-def document_of(record: ResourceRecord) -> str | None:
+def document_of(record: ResourceInBrief) -> str | None:
     """The policy as JSON text; None where there is none."""
     raw = record.document
     if not isinstance(raw, msgspec.Raw):

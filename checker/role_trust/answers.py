@@ -57,7 +57,7 @@ class Answers:
     """Those of one organization's roles. `analyses` counts how often one had to be found."""
 
     def __init__(self, scopes: Scopes) -> None:
-        self._shapes = Shapes(scopes)
+        self._shapes, self._own = Shapes(scopes), scopes.own
         self._scope = functools.cache(scopes.of)
         self._known: dict[object, tuple[Analysis, str]] = {}
         self._believed: set[object] = set()
@@ -66,7 +66,16 @@ class Answers:
 
     def of(self, account: str, text: bytes) -> Answer:
         """That of a policy of a role in an account."""
+        if account not in self._own:
+            return self._alone(account, text)
         return next(filter(None, (self._by(s, account, text) for s in self._every(account, text))))
+
+    def _alone(self, account: str, text: bytes) -> Answer:
+        """That of a role whose account nobody listed: it is own to itself, and to no other."""
+        shape = Shape(text)
+        known = self._known.get((account, text)) or self._analysed(account, shape)
+        room(self._known)[account, text] = known
+        return Answer(shape, known[0], {}, {}, bound=True)
 
     def _every(self, account: str, text: bytes) -> Iterator[Shape]:
         """Its shapes, the most general first; the last is the policy itself."""

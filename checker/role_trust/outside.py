@@ -22,4 +22,5 @@ def trusted_from_outside(snapshot: Snapshot, today: date) -> frozenset[str]:
         partition=manifest.partition,
     )
     readings = TrustReader(register, scopes_of(register, snapshot)).readings(snapshot.roles())
-    return frozenset(r.arn for r, reading in readings if reading.trusts or not reading.readable)
+    found = ((role.arn, one) for role, one, _ in readings)
+    return frozenset(arn for arn, one in found if one.trusts or not one.readable)

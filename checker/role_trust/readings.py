@@ -13,6 +13,9 @@ from checker.trust import BLOCKING
 from checker.trust.document.principals import tells_nobody
 from checker.trust.model import Analysis, Grant
 
+Names = Mapping[str, str]
+"""Stand-ins that the witnesses of a reading show → what a policy has in their place."""
+
 
 class Reading(msgspec.Struct, frozen=True):
     """What one trust policy says; `noteworthy` is False for most: it trusts nobody outside.
@@ -43,18 +46,10 @@ def read(account: str, analysis: Analysis, trustees: Trustees, *, every: bool) -
     )
 
 
-def with_own_names(reading: Reading, names: Mapping[str, str]) -> Reading:
-    """The reading of a shape as that of one policy, whose own names its witnesses show."""
+def with_own_names(trust: Trust, names: Names) -> Trust:
+    """A trust of a shape as that of one policy, whose own names its witness shows."""
     if not names:
-        return reading
-    return msgspec.structs.replace(
-        reading,
-        trusts=tuple(_with_names(one, names) for one in reading.trusts),
-        own_open=tuple(_with_names(one, names) for one in reading.own_open),
-    )
-
-
-def _with_names(trust: Trust, names: Mapping[str, str]) -> Trust:
+        return trust
     return msgspec.structs.replace(trust, facts=with_names(trust.facts, names))
 
 

@@ -10,44 +10,27 @@ import contextlib
 import gc
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from checker.errors import InputError
 from checker.role_trust.answers import Answer, Answers, room
-from checker.role_trust.glance import without_account, without_id
+from checker.role_trust.glance import without_account, without_home, without_id
 from checker.role_trust.scopes import Scopes
 from checker.role_trust.shapes import STAND_IN
-from checker.snapshot.files import ROLES
+from checker.role_trust.sifted import Found, Said, Sifted, sum_of
 from checker.snapshot.odd import Seen
-from checker.snapshot.ranges import Range, Sum
+from checker.snapshot.ranges import Range
 from checker.snapshot.read import RecordFile
 from checker.snapshot.records import FileEntry, Role
 from checker.snapshot.role_lines import RoleLine, form, tells_once
 from checker.trust.model import Principal
 
-
-class Said(msgspec.Struct, frozen=True):
-    """What a policy says, as msgpack; `account`: of roles of that one alone, None for any."""
-
-    account: str | None
-    analysis: bytes
-
-
-class Sifted(msgspec.Struct, frozen=True):
-    """`sum`: of all records; None where something is wrong with one. `roles`: those to look at, as
-    lines; of each, `which` of `said` it is, and the names that its witnesses show."""
-
-    sum: Sum | None
-    roles: bytes = b""
-    which: list[int] = []
-    names: list[dict[str, str]] = []
-    said: list[Said] = []
-
-
 _Told = tuple[Said, dict[str, str]] | None
 """What a policy says, and the names that its witnesses show; None where nobody must look."""
+
+
+_UNLIKE: _Told = Said(None, b""), {}
 
 
 class Sieve:
@@ -61,6 +44,7 @@ class Sieve:
         self._scopes, self._own = scopes, {account.encode() for account in scopes.own}
         self._known: dict[object, _Told] = {}
         self._by_id: dict[object, tuple[Said, dict[str, str]]] = {}
+        self._by_home: dict[object, tuple[Said, dict[str, str]]] = {}
         self._quiet: dict[object, None] = {}
         self._said: dict[object, Said] = {}
 
@@ -68,14 +52,14 @@ class Sieve:
         """What is wrong with a record is said by who reads the range again."""
         seen = Seen(self._partition)
         file = RecordFile(Path(part.path), FileEntry(records=0, sha256=""), Role, seen)
-        found = _Found()
+        found = Found()
         with contextlib.suppress(InputError):
             for lines in file.lines(part):
                 self._look(lines, file, found)
-            return found.sifted(_sum(file, seen))
+            return found.sifted(sum_of(file, seen))
         return Sifted(None)
 
-    def _look(self, lines: bytes, file: RecordFile[Role], found: _Found) -> None:
+    def _look(self, lines: bytes, file: RecordFile[Role], found: Found) -> None:
         fitting = self._form.findall(lines)
         if len(fitting) == lines.count(b"\n") + (lines[-1:] != b"\n"):
             self._fitting(fitting, file, found)
@@ -84,19 +68,20 @@ class Sieve:
                 if not self._fitting(self._form.findall(line), file, found):
                     self._odd(line, file, found)
 
-    def _fitting(self, lines: list[RoleLine], file: RecordFile[Role], found: _Found) -> bool:
+    def _fitting(self, lines: list[RoleLine], file: RecordFile[Role], found: Found) -> bool:
         """Whether there are any."""
         if not lines:
             return False
         every, accounts, arns, tags, policies = zip(*lines, strict=True)
         self._check_tags(tags)
         file.follow(accounts, arns)
-        known = self._known
+        known, foreign = self._known, set(accounts) - self._own
         for at, text in enumerate(policies):
-            try:
-                told = known[text]
+            account = accounts[at]
+            try:  # what a text says in an own account, it says in each: else it is known by both
+                told = known[text if account not in foreign else (account.decode(), text)]
             except KeyError:
-                told = self._uncached(every[at], accounts[at].decode(), text, file)
+                told = self._uncached(every[at], account.decode(), text, file)
             if told is not None:
                 found.add(every[at], *told)
         return True
@@ -107,7 +92,7 @@ class Sieve:
                 raise InputError("a tag twice")
             room(self._tags)[one] = None
 
-    def _odd(self, line: bytes, file: RecordFile[Role], found: _Found) -> None:
+    def _odd(self, line: bytes, file: RecordFile[Role], found: Found) -> None:
         """A line of another form than ours."""
         for role in file.decode(line):
             told = self._of(role.account, bytes(role.trust_policy))
@@ -119,14 +104,27 @@ class Sieve:
         its line is read strictly."""
         if (account, text) in self._known:
             return self._known[account, text]
-        like, own_id = without_id(text) or (None, "")
-        if like in self._by_id:
-            said, names = self._by_id[like]
-            return said, names | {STAND_IN: own_id}
-        if account in self._scopes.own and without_account(text, self._own) in self._quiet:
-            return self._keep(text, None)
+        own = account in self._scopes.own
+        if own and (told := self._glance(account, text)) is not _UNLIKE:
+            return told
         (role,) = file.checked(line)
         return self._of(account, bytes(role.trust_policy))
+
+    def _glance(self, account: str, text: bytes) -> _Told:
+        """Of a policy that differs from a known one in one name; _UNLIKE where it is like none."""
+        if b'"sts:ExternalId"' in text:
+            like, own_id = without_id(text) or (None, "")
+            if like in self._by_id:
+                said, names = self._by_id[like]
+                return said, names | {STAND_IN: own_id}
+        elif b'"Federated"' in text:
+            home = without_home(text, account, self._scopes)
+            if home in self._by_home:
+                said, names = self._by_home[home]
+                return self._keep((account, text), (said, names | {str(said.account): account}))
+        elif account in self._scopes.own and without_account(text, self._own) in self._quiet:
+            return self._keep(text, None)
+        return _UNLIKE
 
     def _of(self, account: str, text: bytes) -> _Told:
         """Of a policy that was read strictly."""
@@ -134,7 +132,10 @@ class Sieve:
             return self._known[account, text]
         answer = self._answers.of(account, text)
         told = self._told(account, answer)
-        if not answer.bound:
+        if told is not None and answer.shape.home in answer.late:
+            if home := without_home(text, account, self._scopes):
+                room(self._by_home)[home] = told
+        elif not answer.bound:
             self._note(account, text, told)
         return self._keep((account, text) if answer.bound else text, told)
 
@@ -163,34 +164,6 @@ class Sieve:
             bound = answer.home(account) if answer.bound else None
             said = room(self._said)[key] = Said(bound, _encode(answer.own))
         return said, answer.late
-
-
-class _Found:
-    """Fills as records are looked at."""
-
-    def __init__(self) -> None:
-        self.lines: list[bytes] = []
-        self.which: list[int] = []
-        self.names: list[dict[str, str]] = []
-        self._said: dict[int, tuple[int, Said]] = {}
-
-    def add(self, line: bytes, said: Said, names: dict[str, str]) -> None:
-        number, _ = self._said.setdefault(id(said), (len(self._said), said))
-        self.lines.append(line)
-        self.which.append(number)
-        self.names.append(names)
-
-    def sifted(self, told: Sum) -> Sifted:
-        said = [one for _, one in self._said.values()]
-        return Sifted(told, b"\n".join(self.lines), self.which, self.names, said)
-
-
-def _sum(file: RecordFile[Any], seen: Seen) -> Sum:
-    ordered = file.ordered
-    foreign = seen.foreign.get(ROLES, 0)
-    return Sum(
-        file.count, frozenset(file.accounts), foreign, ordered.first, ordered.last, ordered.holds
-    )
 
 
 _encode = msgspec.msgpack.Encoder().encode

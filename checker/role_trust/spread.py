@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from checker.role_trust.answers import room
-from checker.role_trust.readings import Reading, with_own_names
+from checker.role_trust.readings import Names, Reading
 from checker.role_trust.scopes import Scopes
-from checker.role_trust.sieve import Said, Sifted, sift, start
+from checker.role_trust.sieve import sift, start
+from checker.role_trust.sifted import Said, Sifted
 from checker.snapshot.ranges import Range, Sum
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Role
@@ -39,9 +40,9 @@ def worth_it(snapshot: Snapshot) -> bool:
 
 def spread(
     snapshot: Snapshot, scopes: Scopes, read: Read, count: Callable[[int], None]
-) -> Iterator[tuple[Role, Reading]]:
-    """The noteworthy roles, in the order of the file. `read`: what an analysis of a policy of an
-    account means; `count` is told of how many roles there were."""
+) -> Iterator[tuple[Role, Reading, Names]]:
+    """The noteworthy roles, in the order of the file, as a reader yields them. `read`: what an
+    analysis of a policy of an account means; `count` is told of how many roles there were."""
     known: dict[tuple[str | None, bytes], Reading] = {}
 
     def reading(said: Said) -> Reading:
@@ -56,7 +57,7 @@ def spread(
         roles = _roles.decode_lines(sifted.roles)
         for role, which, names in zip(roles, sifted.which, sifted.names, strict=True):
             if said[which].noteworthy:
-                yield role, with_own_names(said[which], names)
+                yield role, said[which], names
 
 
 def _sifted(snapshot: Snapshot, scopes: Scopes) -> Iterator[Part]:

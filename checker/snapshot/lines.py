@@ -32,19 +32,6 @@ def whole_lines_of(blocks: Iterable[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def lines_with(words: Iterable[bytes], block: bytes) -> Iterator[bytes]:
-    """The lines of a block in which one of the words stands, without their ends."""
-    found: dict[int, int] = {}
-    for word in words:
-        at = block.find(word)
-        while at >= 0:
-            end = block.find(b"\n", at)
-            end = len(block) if end < 0 else end
-            found[block.rfind(b"\n", 0, at) + 1] = end
-            at = block.find(word, end)
-    return (block[start:end] for start, end in sorted(found.items()))
-
-
 def ascending(lines: Iterator[bytes], path: object, records: int) -> Iterator[bytes]:
     """The same lines. Raises InputError where they are not in order, or not as many as that."""
     last, count = b"", 0

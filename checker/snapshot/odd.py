@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -31,7 +32,7 @@ _ARNS: dict[type[msgspec.Struct], Callable[[Any], str]] = {
 
 _REGISTRY, _IMAGES = "AWS::ECR::RegistryPolicy", {"container-image", "build-image"}
 _ECR = re.compile(r"[0-9]{12}\.dkr[.-]ecr[.-]", re.I)
-_ACCOUNT = attrgetter("account")
+_ACCOUNT, _NAMED = attrgetter("account"), attrgetter("kind", "arn", "location")
 FEW = 5
 
 
@@ -82,13 +83,25 @@ class Seen:
     def _resources(self, records: list[Any]) -> None:
         """What is told twice, account by account: an account's lines stand together. In code it may
         stand in several places."""
+        self.kinds.update({one.kind for one in records})
+        named = list(map(_NAMED, records))
+        new = set(named)
+        if len(new) < len(named) or not new.isdisjoint(self._arns):
+            self._count_twice(records)
+        elif records:
+            last = records[-1].account
+            if not self._account == last == records[0].account:
+                self._account, self._arns = last, set()
+            run = takewhile(lambda one: one.account == last, reversed(records))
+            self._arns.update(map(_NAMED, run))
+
+    def _count_twice(self, records: list[Any]) -> None:
         for one in records:
             if one.account != self._account:
                 self._account, self._arns = one.account, set()
-            named = (one.kind, one.arn, one.location)
+            named = _NAMED(one)
             self.twice += named in self._arns
             self._arns.add(named)
-        self.kinds.update({one.kind for one in records})
 
 
 def unnamed(folder: Path, manifest: Manifest) -> str | None:

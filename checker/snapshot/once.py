@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from operator import lt
+from itertools import chain
+from operator import attrgetter, lt
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,13 @@ import msgspec
 
 from checker.snapshot.lines import whole_lines
 from checker.snapshot.manifest import UNREADABLE, reason, refused
+from checker.snapshot.resources import ResourceRecord
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _PLAIN, _AS_IT_STANDS = msgspec.json.Decoder(), msgspec.json.Encoder()
+_GIVEN = {
+    b'"%b":' % name.encode(): attrgetter(name) for name in ("acl", "grants", "share", "settings")
+}
 _JUDGED_LATER = frozenset({"trust_policy", "document"})
 """Policies as AWS had them: the analysis says what is twice in there."""
 
@@ -48,7 +53,9 @@ class Ordered:
 def check_keys(path: Path, lines: bytes, records: list[Any], before: int) -> None:
     """Raises InputError for an object that has a key twice; `before`: the lines before these."""
     ours = _ENCODER.encode_lines(records)
-    if ours == lines or ours[:-1] == lines or _as_written(lines):
+    if (ours == lines or ours[:-1] == lines) and _as_written(_as_given(lines, records)):
+        return
+    if _as_written(lines):
         return
     for number, line in enumerate(filter(None, lines.split(b"\n")), before + 1):
         try:
@@ -58,6 +65,16 @@ def check_keys(path: Path, lines: bytes, records: list[Any], before: int) -> Non
             raise refused(path, said, line=number) from None
         if twice is not None:
             raise refused(path, f"tells {twice!r} twice", line=number)
+
+
+def _as_given(lines: bytes, records: list[Any]) -> bytes:
+    """What of resources is kept as it stands, so that lines may be equal though it tells twice: in
+    lines, each text once."""
+    if not records or not isinstance(records[0], ResourceRecord):
+        return b""
+    told = (of for key, of in _GIVEN.items() if key in lines)
+    given = chain.from_iterable(map(of, records) for of in told)
+    return b"".join({bytes(one) + b"\n" for one in given if one is not msgspec.UNSET})
 
 
 def _as_written(lines: bytes) -> bool:

@@ -27,7 +27,7 @@ from checker.snapshot.files import (
     ROLES,
     USAGE,
 )  # fmt: skip
-from checker.snapshot.lines import BLOCK, lines_with, open_inside, whole_lines
+from checker.snapshot.lines import BLOCK, open_inside, whole_lines
 from checker.snapshot.manifest import (
     ACCOUNT,
     UNREADABLE,
@@ -47,7 +47,7 @@ from checker.snapshot.records import (
     ProviderRecord,
     Role,
 )
-from checker.snapshot.resources import ResourceRecord
+from checker.snapshot.resources import ResourceInBrief, ResourceRecord
 from checker.snapshot.usage import Assumption, Usage
 
 R = TypeVar(
@@ -59,10 +59,11 @@ _BY_ARN: tuple[type[msgspec.Struct], ...] = (Role, ProviderRecord)
 _ARN = attrgetter("arn")
 _KEY = "AWS::KMS::Key"
 _Begin = Callable[[Callable[[bytes], object], bytes], Callable[[], object]]
-_TELLS_OF_OWN = (
-    b"AWS::S3::", b"AWS::CloudFront::", b"canonical", b"own_oais", b"pull_through", b"\\u",
-)  # fmt: skip
-"""Words without one of which a line of resources tells of nothing else that is ours."""
+_KINDS_OF_OWN = ("AWS::S3::", "AWS::CloudFront::")
+_TELLS_OF_OWN = (b"canonical", b"own_oais", b"pull_through", b"\\")
+"""Kinds of resources, and words in the settings of any, that tell of something else that is ours;
+a key may be spelt by escapes."""
+_REMEMBERED = 1 << 14
 
 
 class Snapshot:
@@ -141,28 +142,43 @@ class Snapshot:
 
     def resources(self) -> Iterator[ResourceRecord]:
         """None, too, where nobody looked: the manifest's `resource_kinds` tells."""
+        return chain.from_iterable(self.resource_blocks())
+
+    def resource_blocks(self) -> Iterator[list[ResourceRecord]]:
         self._seen.begin_resources()
-        return chain.from_iterable(self._blocks(RESOURCES, ResourceRecord))
+        return self._blocks(RESOURCES, ResourceRecord)
 
-    def tells_of_own(self) -> Iterator[ResourceRecord]:
+    def tells_of_own(self) -> Iterator[tuple[ResourceInBrief, bool]]:
         """Resources that may tell what else is our own (buckets, access points, canonical ids), or
-        where its content comes from; asked for before all of them, which alone are read strictly.
-        """
-        yield from self._resources_with(_TELLS_OF_OWN)
+        where its content comes from, and whether their settings do; asked for before all of them,
+        which alone are read strictly."""
+        told: dict[bytes, bool] = {}
+        for record in self._in_brief():
+            given = b"" if record.settings is msgspec.UNSET else bytes(record.settings)
+            tells = told.get(given)
+            if tells is None:
+                tells = any(word in given for word in _TELLS_OF_OWN)
+                if len(told) < _REMEMBERED:
+                    told[given] = tells
+            if tells or record.kind.startswith(_KINDS_OF_OWN):
+                yield record, tells
 
-    def kms_keys(self) -> Iterator[ResourceRecord]:
+    def kms_keys(self) -> Iterator[ResourceInBrief]:
         """KMS keys; as above, beside the strict reading of all resources."""
-        found = self._resources_with((_KEY.encode(), b"\\u"))
-        return (record for record in found if record.kind == _KEY)
+        return (record for record in self._in_brief() if record.kind == _KEY)
 
-    def _resources_with(self, words: Sequence[bytes]) -> Iterator[ResourceRecord]:
+    def _in_brief(self) -> Iterator[ResourceInBrief]:
+        """As far as lines can be read."""
         if RESOURCES not in self.manifest.files:
             return
-        decoder = msgspec.json.Decoder(ResourceRecord)
+        decoder = msgspec.json.Decoder(ResourceInBrief)
         for lines in self._unchecked(RESOURCES):
-            for line in lines_with(words, lines):
-                with contextlib.suppress(*UNREADABLE):
-                    yield decoder.decode(line)
+            try:
+                yield from decoder.decode_lines(lines)
+            except UNREADABLE:
+                for line in lines.split(b"\n"):
+                    with contextlib.suppress(*UNREADABLE):
+                        yield decoder.decode(line)
 
     def _unchecked(self, name: str) -> Iterator[bytes]:
         """A file's lines, some at a time, its digest not held against the manifest."""

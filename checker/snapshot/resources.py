@@ -11,7 +11,22 @@ Given = msgspec.Raw | msgspec.UnsetType
 """JSON as AWS, or who read code, gave it; unset where it does not apply."""
 
 
-class ResourceRecord(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ResourceInBrief(Record, frozen=True, kw_only=True):
+    """What of a resource tells whom it lets in, and what else is ours."""
+
+    account: str
+    region: str | None = None
+    arn: str
+    kind: str
+    name: str | None = None
+    document: Given = msgspec.UNSET
+    acl: Given = msgspec.UNSET
+    grants: Given = msgspec.UNSET
+    share: Given = msgspec.UNSET
+    settings: Given = msgspec.UNSET
+
+
+class ResourceRecord(ResourceInBrief, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A resource (`resources.jsonl`); `kind` is its CloudFormation type, `region` None for what is
     global. A resource that has no policy is recorded without one: it was looked at.
 
@@ -23,16 +38,6 @@ class ResourceRecord(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     A field that this version does not know is refused: it may be a door, as a `document` misspelt.
     """
 
-    account: str
-    region: str | None = None
-    arn: str
-    kind: str
-    name: str | None = None
     tags: dict[str, str] | None = None
     location: Location | None = None
-    document: Given = msgspec.UNSET
-    acl: Given = msgspec.UNSET
-    grants: Given = msgspec.UNSET
-    share: Given = msgspec.UNSET
-    settings: Given = msgspec.UNSET
     unresolved: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET

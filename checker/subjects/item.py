@@ -65,6 +65,24 @@ class Referred(Struct, frozen=True):
     references: dict[str, set[str]]
 
 
+class ReachedTogether(Struct, frozen=True):
+    """The resources of each account that let a third party in alike, counted together."""
+
+    resources: dict[str, set[str]]
+    access: str | None
+
+
+class Trusting(Struct, frozen=True):
+    """So many roles of each account that trust one third party, all of one grade."""
+
+    roles: Counter[str]
+    privilege: str | None
+    reads: tuple[bool | None, bool | None]
+
+
+By = Role | Trusting | ImageUse | CodeUse | Referred | Call | Reached | ReachedTogether
+
+
 class Sighting(Struct, frozen=True):
     """A third party that an item shows.
 
@@ -77,7 +95,7 @@ class Sighting(Struct, frozen=True):
     identity: str
     name: Name
     standing: Standing
-    by: Role | ImageUse | CodeUse | Referred | Call | Reached | None
+    by: By | None
     in_scope: bool = True
 
 

@@ -13,9 +13,8 @@ from checker.facts.plain import Facts
 from checker.role_trust.guardrails import Guardrails
 from checker.role_trust.index import RoleTrustIndex
 from checker.role_trust.reader import TrustReader
-from checker.role_trust.readings import Reading, as_of
+from checker.role_trust.readings import Names, Reading, as_of
 from checker.role_trust.scopes import Scopes, scopes_of
-from checker.role_trust.spread import spread, worth_it
 from checker.role_trust.trustees import Trustees
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.files import RESOURCES
@@ -27,8 +26,8 @@ from checker.subjects.role_usage.trail import Trail, trail_of
 from checker.vetting.register import Register, Standing
 
 if TYPE_CHECKING:  # each imported where a snapshot has such records
-    from checker.access import Access
     from checker.publishers import Owners, PullThrough
+    from checker.resource_trust.reader import Found
     from checker.subjects.image_use.images import Images
 
 _ASKED_ONCE = ("guardrails", "images", "index", "pull_through", "trail", "trustees")
@@ -61,20 +60,28 @@ class World:
         self._shown: dict[str, Facts] = {}
         self._entries: dict[int, Mark] = {}
 
-    def readings(self) -> Iterator[tuple[Role, Reading]]:
-        """Roles whose trust policy says something of outsiders, or could not be read; every role
-        where a trail asks who used it. Each is kept in the index, if there is one."""
+    def readings(self) -> Iterator[tuple[Role, Reading, Names]]:
+        """Roles whose trust policy says something of outsiders, or could not be read, with the
+        names that its witnesses show; every role where a trail asks who used it. Each is kept in
+        the index, if there is one."""
         index = self.index
         reader = TrustReader(self.register, self.scopes, every=index is not None)
-        if index is None and worth_it(self.snapshot):
-            found = spread(self.snapshot, self.scopes, reader.read, self._count_roles)
-        else:
-            found = reader.readings(self._roles())
-        for role, general in found:
+        found = self._spread(reader) if index is None else None
+        for role, general, names in found or reader.readings(self._roles()):
             reading = as_of(role, general)
             if index is not None:
                 index.keep(role, reading)
-            yield role, reading
+            yield role, reading, names
+
+    def _spread(self, reader: TrustReader) -> Iterator[tuple[Role, Reading, Names]] | None:
+        """The same of a large file, by all cores; None of any other."""
+        if len(self.snapshot.role_ranges()) < 2:
+            return None
+        from checker.role_trust.spread import spread, worth_it  # what most checks need not load
+
+        if not worth_it(self.snapshot):
+            return None
+        return spread(self.snapshot, self.scopes, reader.read, self._count_roles)
 
     def image_uses(self) -> Iterator[ImageUse]:
         """Uses of images, terminated instances aside."""
@@ -83,13 +90,13 @@ class World:
                 self.counts["image_uses"] += 1
                 yield use
 
-    def resource_readings(self) -> Iterator[tuple[ResourceRecord, Access]]:
+    def resource_readings(self) -> Iterator[Found]:
         """Resources of which there is something to say."""
         if RESOURCES in self.snapshot.manifest.files:
             from checker.resource_trust.reader import ResourceReader
 
             reader = ResourceReader(self.register, self.snapshot, self.aws)
-            yield from reader.readings(self._resources())
+            yield from reader.found(self._resources())
 
     @cached_property
     def trustees(self) -> Trustees:
@@ -196,6 +203,6 @@ class World:
         self.counts["roles"] += more
 
     def _resources(self) -> Iterator[ResourceRecord]:
-        for record in self.snapshot.resources():
-            self.counts["resources"] += 1
-            yield record
+        for block in self.snapshot.resource_blocks():
+            self.counts["resources"] += len(block)
+            yield from block

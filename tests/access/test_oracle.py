@@ -15,10 +15,11 @@ from itertools import islice
 from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 
 from checker.access import Access, AccessGrant, Ours, Resource, analyze_resource
-from checker.trust.model import Grant
+from checker.trust.model import Grant, Principal
 from tests.access.oracle import allows, at
 from tests.access.random_documents import World, free_key, random_document
 from tests.trust.coverage import covers
@@ -58,12 +59,46 @@ def faults(seed: str) -> Iterator[str]:
 
 def _told(found: Access, action: str, request: Request) -> bool:
     if "aws:PrincipalServiceName" in request.context:
-        return True  # whom a service acts for is told of trust policies, by the same code
+        doubted = any(one.code == "ambiguous" for one in found.problems)
+        return (
+            doubted
+            or _for_us(request)
+            or any(_serves(one, request) for one in _told_apart(found, action))
+        )
     return any(action in grant.actions and covers(_trust(grant), request) for grant in found.grants)
 
 
+def _for_us(request: Request) -> bool:
+    """Whether a service acts for ourselves."""
+    sent = (request.context.get(key, "") for key in ("aws:SourceAccount", "aws:SourceOrgID"))
+    arn = str(request.context.get("aws:SourceArn", ":::::")).split(":")[4]
+    return not {M, N, OWN}.isdisjoint({*map(str, sent), arn})
+
+
+def _told_apart(found: Access, action: str) -> Iterator[Principal]:
+    """Services too that act for whoever asks them, and AWS's own accounts: of any action."""
+    yield from (one.principal for one in found.grants if action in one.actions)
+    for one in (*found.deputies, *found.aws):
+        yield msgspec.structs.replace(one, source=None if one.source == "*" else one.source)
+
+
+def _serves(principal: Principal, request: Request) -> bool:
+    """A service behind a `*` is told by the ARN of its source, which is its own resource's."""
+    source = str(request.context.get("aws:SourceArn", "")).split(":")
+    of_source = source[2] + ".amazonaws.com" if len(source) > 5 else ""
+    for name in filter(None, (request.principal, of_source)):
+        context = {**request.context, "aws:PrincipalServiceName": name}
+        if covers(_as_trust(principal), Request(name, request.action, context)):
+            return True
+    return False
+
+
 def _trust(grant: AccessGrant) -> Grant:
-    return Grant(principal=grant.principal, actions=("sts:AssumeRole",))
+    return _as_trust(grant.principal)
+
+
+def _as_trust(principal: Principal) -> Grant:
+    return Grant(principal=principal, actions=("sts:AssumeRole",))
 
 
 def _refused(grant: AccessGrant, plain: dict[str, Any], world: World) -> str:

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import checker.role_trust.spread as spreading
@@ -172,6 +172,17 @@ def test_a_record_alone_has_the_findings_that_it_has_in_company(roles: Any, uses
     assert told(found(roles, uses)) == shared.union(*alone)
 
 
+@pytest.mark.parametrize("unlisted", ["000000000001", STRANGER])
+def test_an_account_that_nobody_listed_is_own_to_itself_alone(unlisted: str) -> None:
+    """Catches what one role's policy says of its own account, told of it in another: a stranger let
+    in unseen, where its own role comes first."""
+    trust = allow({"AWS": f"arn:aws:iam::{unlisted}:user/x"})
+    mine, theirs = role("A", trust, account=OWN), role("B", trust, account=unlisted)
+    alone, nothing = told(found([mine])), told(found())
+    assert alone > nothing == told(found([theirs]))
+    assert told(found([mine, theirs])) == told(found([theirs, mine])) == alone
+
+
 @quick
 @given(roles, uses, st.randoms(use_true_random=False))
 def test_the_order_of_records_is_no_matter(roles: Any, uses: Any, chance: Any) -> None:
@@ -215,7 +226,8 @@ def test_one_more_record_removes_nothing(roles: Any, uses: Any, data: Any) -> No
     assert told(found(some, uses[:1])) <= told(found(roles, uses))
 
 
-@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
+# what fails is not made smaller: each try starts worker processes
+@settings(max_examples=2, phases=[Phase.reuse, Phase.generate], deadline=None, suppress_health_check=list(HealthCheck))  # fmt: skip
 @given(drawn=roles)
 def test_in_a_crowd_the_answer_is_the_same(monkeypatch: pytest.MonkeyPatch, drawn: Any) -> None:
     """Catches a role that worker processes lose, tell twice or pair with another's policy. Ranges

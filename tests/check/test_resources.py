@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from checker.check import engine
+from checker.check.rules import PolicyOverrides, Rules
+from checker.policy.load import load_policies
+from checker.resource_trust.plain import Glance
+from checker.resource_trust.reader import ResourceReader
+from checker.snapshot.read import Snapshot
+from checker.subjects.item import Item
+from checker.subjects.resource_access import items
+from checker.vetting.allowlist import Allowlist
+from checker.yamlfile import parse_yaml
 from tests.support.cli import Ran, vendorgate
 from tests.support.gate import TODAY
 from tests.support.snapshots import ALLOWLIST, OWN, OWN2, STRANGER, VENDOR, allow, write
@@ -116,6 +128,79 @@ def test_one_fault_is_one_finding(
     ran = check(tmp_path, record, allowlist=allowlist)
     assert found(ran) == expected, why
     assert json.loads(ran.out)["summary"]["errors"] == 0
+
+
+def placed(record: dict[str, Any], account: str, name: str) -> dict[str, Any]:
+    """The same under another name, in another account."""
+    text = json.dumps(record).replace(OWN2, account)
+    return json.loads(text.replace("jobs", name).replace("acme-data", name))  # type: ignore[no-any-return]
+
+
+RULED = """
+id: ruled
+title: a policy that reads {0}
+severity: high
+applies_to: resource_access
+assert: "!contains(to_string({0}), 'second')"
+message: "{{resource}}"
+rationale: r
+remediation: r
+tests:
+  - {{name: one, expect: pass, facts: {{}}}}
+"""
+LISTS = [
+    READS, ALLOWLIST, scoped('resources: ["arn:aws:s3:::first*"]'),
+    scoped(f'max_access: admin, in_accounts: ["{OWN}"]'),
+    scoped('kinds: ["AWS::SQS::Queue"]'),
+]  # fmt: skip
+NAMED = ["resource", "target.tags", "grant.witness", "account.id", "@"]
+
+
+def rules_that_read(path: str | None, folder: Path) -> Rules:
+    if path is None:
+        return Rules(load_policies(None), PolicyOverrides())
+    folder.mkdir()
+    (folder / "ruled.yaml").write_text(RULED.format(path))
+    return Rules(load_policies(folder), PolicyOverrides())
+
+
+@pytest.mark.parametrize(
+    ("reads", "listed"), [(None, at) for at in range(len(LISTS))] + [(one, 0) for one in NAMED]
+)
+def test_told_together_is_told_of_each(tmp_path: Path, reads: str | None, listed: int) -> None:
+    """Catches resources that are counted together though something tells them from one another."""
+    records = [
+        placed(record, account, name) | {"tags": {"name": name}}
+        for _, record, *_ in ROWS[:: 3 if reads else 1]
+        for account in (OWN, OWN2)
+        for name in ("first", "second")
+    ]
+    path = write(tmp_path / "s", roles=[], image_uses=[], resources=records)
+    allowlist = Allowlist(parse_yaml(LISTS[listed].encode(), "allowlist.yaml"))
+    rules, seen = rules_that_read(reads, tmp_path / "p"), list[Item]()
+    day = date.fromisoformat(TODAY)
+    with (
+        patch.object(ResourceReader, "_key", lambda *_: ((0, object()), None)),
+        patch.object(Glance, "plainly_own", lambda *_: False),
+    ):
+        each = engine.check(Snapshot(path), allowlist, rules, day, watch=seen.append)
+    together = engine.check(Snapshot(path), allowlist, rules, day)
+    with patch.object(items, "REMEMBERED", 1):
+        forgetful = engine.check(Snapshot(path), allowlist, rules, day)
+    assert together == each
+    assert forgetful == each
+    assert sum(one.subject == "resource_access" for one in seen) > 30
+
+
+def test_resources_that_are_alike_are_told_together(tmp_path: Path) -> None:
+    """Catches half a million resources that are each judged by itself."""
+    queues = [placed(opened(QUEUE, {"AWS": VENDOR}, SEND), OWN2, f"q{n}") for n in range(50)]
+    path = write(tmp_path, roles=[], image_uses=[], resources=queues)
+    allowlist = Allowlist(parse_yaml(scoped("max_access: write").encode(), "allowlist.yaml"))
+    rules = rules_that_read(None, tmp_path)
+    gate = engine.gate_of(Snapshot(path), allowlist, rules, date.fromisoformat(TODAY))
+    (told,) = items.items(gate.world)
+    assert told.crowd == {OWN2: 50}
 
 
 def test_resources_alone_are_not_nothing(tmp_path: Path) -> None:

@@ -194,3 +194,25 @@ def test_names_and_ids_together(synced: Path) -> None:
     """One answer for a question of both kinds."""
     text = run(synced, "vendors", "acme old", "666666666666").out
     assert text.index("Acme Old") < text.index("Gone")
+
+
+@pytest.mark.parametrize("home", ["", "home"])
+def test_a_user_without_a_home_is_answered(
+    tmp_path: Path, home: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container whose user the system does not know, or a home that is relative, and so would be
+    the working tree."""
+
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    if not home:
+        monkeypatch.setattr(Path, "home", nowhere)
+    (tmp_path / "known.yaml").write_text(KNOWN)
+    plain = {"cwd": tmp_path, "XDG_CACHE_HOME": "", "HOME": home}
+    named = vendorgate("vendors", "464622532012", **plain)
+    assert (named.code, "Datadog" in named.out) == (0, True)
+    kept = vendorgate("vendors", "sync", "known.yaml", **plain)
+    assert (kept.code, "there is no home" in kept.err) == (2, True), kept.err
+    assert vendorgate("vendors", "sync", "known.yaml", "-o", "l.json", **plain).code == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["known.yaml", "l.json"]

@@ -63,6 +63,8 @@ HOST = f"{OWN}.dkr.ecr.eu-west-1.amazonaws.com"
 ALIKE = [
     # kind, reference, another one, whether they are alike, why
     ("container-image", f"{HOST}/a:1", f"{HOST}/b/c:2", True, "one registry"),
+    ("container-image", f"{HOST}/a:1", f"{HOST.replace('eu-west', 'us-east')}/a:1", True, "another region"),
+    ("container-image", f"{HOST}/a:1", f"{HOST.replace('eu-west', 'us-gov-west')}/a:1", False, "another partition"),
     ("container-image", f"{HOST}/a:1", f"{HOST}/a:1{DIGEST}", False, "a digest can't be changed"),
     ("container-image", "docker.io/datadog/a", "docker.io/datadog/b:2", True, "one publisher"),
     ("container-image", "datadog/a", "datadog/b:2", True, "one publisher at Docker Hub"),
@@ -97,8 +99,8 @@ def test_alike_to_nothing(kind: str, reference: str) -> None:
     assert alike(kind, reference) is None
 
 
-def test_the_registry_of_images_that_are_alike() -> None:
+def test_the_registry_of_an_image() -> None:
     """Catches rules of a pull-through cache that are not asked for."""
-    assert registry(alike("container-image", f"{HOST}/a") or ()) == (OWN, "eu-west-1")
-    assert registry(alike("container-image", "docker.io/datadog/a") or ()) is None
-    assert registry(alike("layer", f"arn:aws:lambda:us-east-1:{VENDOR}:layer:a:1") or ()) is None
+    assert registry(f"{HOST}/a:1") == (OWN, "eu-west-1")
+    assert registry("docker.io/datadog/a") is None
+    assert registry(f"arn:aws:lambda:us-east-1:{VENDOR}:layer:a:1") is None

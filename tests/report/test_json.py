@@ -7,7 +7,7 @@ import json
 import pytest
 
 from checker.errors import InputError
-from checker.report import locate
+from checker.report import json_report, locate
 from checker.report.formats.json import render
 from checker.report.json_report import read
 from checker.report.model import Report
@@ -138,3 +138,11 @@ def test_a_path_has_a_line(path, expected):
     """An error that points at another line than the one to mend."""
     text = '{\n "a": "}",\n "b": [\n  1,\n  {"d": 2,\n   "c": 3}]\n}'
     assert locate.line_of(text, path) == expected
+
+
+@pytest.mark.parametrize("many", [1, 2, 3, 2_000])
+def test_in_parts_it_is_the_same(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a comma, a bracket or an indent that is lost where one part follows another."""
+    monkeypatch.setattr(json_report, "_MANY", many)
+    for report in (factory.small(), factory.report(), factory.large(7, 5)):
+        assert "".join(json_report.report_parts(report)) == json_report.pretty(report)

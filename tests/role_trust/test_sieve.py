@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import checker.snapshot.ranges as ranges
 from checker.role_trust.reader import TrustReader
-from checker.role_trust.readings import Reading, with_own_names
+from checker.role_trust.readings import Names, Reading, with_own_names
 from checker.role_trust.scopes import scopes_of
 from checker.role_trust.sieve import Sieve
 from checker.snapshot.read import Snapshot
@@ -24,9 +24,9 @@ from checker.trust.model import Analysis
 from checker.vetting.allowlist import empty_allowlist
 from checker.vetting.register import Register
 from tests import examples
-from tests.role_trust.test_shapes import ALIKE, UNLIKE, statements, text_of
-from tests.support.snapshots import write
-from tests.trust.support import GITHUB, OWN, M, N, W, oidc, root
+from tests.role_trust.test_shapes import ALIKE, UNLIKE, pipeline, statements, text_of
+from tests.support.snapshots import allow, write
+from tests.trust.support import GITHUB, OWN, M, N, V, W, oidc, root, web
 
 P = "333333333333"
 _analysis = msgspec.msgpack.Decoder(Analysis)
@@ -48,18 +48,31 @@ def both(lines: list[bytes], size: int) -> tuple[Told, Told]:
         accounts = [
             {"id": one, "name": one, "path": "Root", "state": "ACTIVE"} for one in (M, N, P)
         ]
-        providers = [{"account": M, "arn": oidc(GITHUB, M), "kind": "oidc", "issuer": GITHUB}]
+        providers = [
+            {"account": account, "arn": oidc(GITHUB, account), "kind": "oidc", "issuer": issuer}
+            for account, issuer in ((M, GITHUB), (N, "idp.example.com"))
+        ]
         manifest = {"accounts": accounts, "organization": {"id": OWN, "management_account": M}}
         folder = write(Path(name, "s"), roles=lines, providers=providers, manifest=manifest)
         snapshot = Snapshot(folder)
         register = Register(empty_allowlist(), date(2026, 11, 20), own_accounts=frozenset({M, N, P}),
                             organizations=frozenset({OWN}), partition="aws")  # fmt: skip
         reader = TrustReader(register, scopes_of(register, snapshot))
-        here = [(role.arn, reading) for role, reading in reader.readings(snapshot.roles())]
+        found = reader.readings(snapshot.roles())
+        here = [(role.arn, named(reading, names)) for role, reading, names in found]
         sieve, there = Sieve(scopes_of(register, snapshot)), []
         for part in snapshot.role_ranges():
             there += of_part(sieve, part, reader)
     return here, there
+
+
+def named(reading: Reading, names: Names) -> Reading:
+    """With the names that the witnesses show."""
+    return msgspec.structs.replace(
+        reading,
+        trusts=tuple(with_own_names(one, names) for one in reading.trusts),
+        own_open=tuple(with_own_names(one, names) for one in reading.own_open),
+    )
 
 
 def of_part(sieve: Sieve, part: ranges.Range, reader: TrustReader) -> Told:
@@ -67,7 +80,7 @@ def of_part(sieve: Sieve, part: ranges.Range, reader: TrustReader) -> Told:
     assert sifted.sum is not None
     said = [reader.read(s.account or "", _analysis.decode(s.analysis)) for s in sifted.said]
     found = zip(_roles.decode_lines(sifted.roles), sifted.which, sifted.names, strict=True)
-    every = [(role.arn, with_own_names(said[which], names)) for role, which, names in found]
+    every = [(role.arn, named(said[which], names)) for role, which, names in found]
     return [(arn, reading) for arn, reading in every if reading.noteworthy]
 
 
@@ -80,8 +93,26 @@ def assert_alike(lines: list[bytes], size: int) -> None:
         assert (one.readable, one.analysis.problems) == (other.readable, other.analysis.problems)
 
 
+def saml(account: str) -> dict[str, Any]:
+    provider = f"arn:aws:iam::{account}:saml-provider/Okta"
+    asked = {"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}}
+    return web(provider, asked, Action="sts:AssumeRoleWithSAML")
+
+
 NEAR = [(account, text_of(one)) for _, *rest in ALIKE + UNLIKE
         for one, account in zip(rest[::2], rest[1::2], strict=True)]  # fmt: skip
+NEAR += [
+    # what one of them says is no other's, though neither names the role's own account alone
+    (N, text_of(pipeline(N, "repo:own/a:*"), allow({"AWS": root(W)}))),
+    (N, text_of(pipeline(N, "repo:other/b:*"), allow({"AWS": root(V)}))),
+    *((account, text_of(pipeline(account, "repo:own/c:*"))) for account in (P, N, M)),
+    # a provider that nobody recorded is called by its ARN, which has the account in it
+    *((account, text_of(saml(account))) for account in (M, N, P)),
+    # an account that nobody listed is own to its own roles, and to no others
+    *((account, text_of(allow({"AWS": f"arn:aws:iam::{W}:user/x"}))) for account in (M, W)),
+    *((account, text_of(allow({"AWS": root(W)}, StringEquals={"sts:ExternalId": f"id-of-{account}"})))
+      for account in (M, W, N)),
+]  # fmt: skip
 TAGS = st.sampled_from([None, {}, {"a": "b"}, {"a": "é"}, {"a": 'x"y', "b": "\t"}])
 
 

@@ -144,12 +144,19 @@ def test_help_and_errors_that_cannot_be_written_are_no_finding(folder: Path) -> 
     assert shell(folder, "vendorgate check nowhere 2> /dev/full").code == 2
 
 
+ENOUGH = 32_000
+"""Of which Python alone takes most; above, a machine may do with it."""
+
+
 @pytest.mark.parametrize("kilobytes", [*range(20_000, 60_000, 4_000)])
 def test_little_memory_ends_in_one_line(folder: Path, kilobytes: int) -> None:
     """A small runner: what could not be evaluated is no finding. Where memory ends differs from
     machine to machine: while a module is imported, while the error is told, or inside of a library
     in Rust, which then ends the process itself (SIGABRT) and says so."""
     ran = shell(folder, f"ulimit -v {kilobytes}; vendorgate {CHECK} -f json")
+    if kilobytes > ENOUGH and ran.code == 0:  # modules that are compiled already take less
+        assert json.loads(ran.out)["verdict"] == "pass" and ran.err == ""
+        return
     assert "memory" in ran.err and ran.out == ""
     if ran.code != 128 + signal.SIGABRT:
         assert (ran.code, ran.err.count("\n")) == (2, 1), (ran.code, ran.err)
@@ -164,13 +171,21 @@ def children(process: int) -> list[int]:
     return [int(pid) for pid, _ in lines]
 
 
+SMALL_RANGES = """
+from checker.snapshot import ranges
+ranges.RANGE = 1 << 17  # so that workers are worth it
+from checker.__main__ import run
+run()
+"""
+
+
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core: no worker processes")
 def test_a_killed_worker_ends_in_one_line(tmp_path: Path) -> None:
     """As the kernel kills for want of memory, in the midst of the work."""
     roles = [vendor_role(f"R{n}", external_id=f"id:{n}!") for n in range(30_000)]
     write(tmp_path / "snapshot", roles=roles)
     (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
-    command = [sys.executable, "-m", "checker", *CHECK.split(), "-q"]
+    command = [sys.executable, "-c", SMALL_RANGES, *CHECK.split(), "-q"]
     with subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as run:

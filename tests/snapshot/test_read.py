@@ -9,7 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from checker.errors import InputError
+from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Role
+from checker.snapshot.resources import ResourceRecord
 from checker.snapshot.write import encode_record
 from tests.support.cli import vendorgate
 from tests.support.snapshots import ALLOWLIST, OWN2, role, vendor_role, write
@@ -73,6 +76,18 @@ def test_a_line_of_our_own_form_with_a_key_more(tmp_path: Path) -> None:
     ours = encode_record(msgspec.json.decode(GOOD, type=Role))
     write(tmp_path / "snapshot", roles=[ours[:-1] + b',"trust_policy":null}'])
     assert "roles.jsonl:1: tells 'trust_policy' twice" in refused(tmp_path)
+
+
+@pytest.mark.parametrize("part", ["settings", "share", "acl", "grants"])
+def test_a_key_twice_in_what_is_given_of_a_resource(tmp_path: Path, part: str) -> None:
+    """Of two switches of one name a reviewer reads the other; a line of our own form has them too."""
+    told = msgspec.Raw(b'[{"bpa":{"x":true},"bpa":null}]')
+    given = ResourceRecord(
+        account=OWN2, arn="arn:aws:s3:::a", kind="AWS::S3::Bucket", **{part: told}
+    )
+    path = write(tmp_path / "snapshot", roles=[], resources=[encode_record(given)])
+    with pytest.raises(InputError, match=r"resources\.jsonl:1: tells 'bpa' twice"):
+        list(Snapshot(path).resources())
 
 
 def test_a_key_twice_within_a_trust_policy_is_the_analysis_to_judge(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""The report formats: a module for each, of its name, with `render(report, *, options) -> str`.
+"""The report formats: a module for each, of its name, with `render(report, *, options) -> str`, and
+`parts(report) -> Iterator[str]` where it can grow too large to be held.
 
 A format takes those `Options` that its `render` names, and has a default for each.
 It computes nothing that is not in the model, reads no file, and escapes whatever it shows.
@@ -6,8 +7,9 @@ It computes nothing that is not in the model, reads no file, and escapes whateve
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from checker.errors import InputError
 from checker.report.model import Report
@@ -32,9 +34,19 @@ class Options(TypedDict, total=False):
 def render(report: Report, name: str, **options: Unpack[Options]) -> str:
     """The report in one format, by those of the options that it takes. Raises InputError for a
     format that there is not."""
-    if name not in FORMATS:
-        raise InputError(f"unknown format {name!r}", hint=f"use one of {', '.join(FORMATS)}")
-    made_by = import_module(f"{__name__}.{name}").render
+    made_by = _module(name).render
     taken = made_by.__kwdefaults__ or {}
     text: str = made_by(report, **{key: value for key, value in options.items() if key in taken})
     return text
+
+
+def parts(report: Report, name: str, **options: Unpack[Options]) -> Iterator[str]:
+    """The same, by and by where the format is made so."""
+    by_and_by = getattr(_module(name), "parts", None)
+    return by_and_by(report) if by_and_by else iter([render(report, name, **options)])
+
+
+def _module(name: str) -> Any:
+    if name not in FORMATS:
+        raise InputError(f"unknown format {name!r}", hint=f"use one of {', '.join(FORMATS)}")
+    return import_module(f"{__name__}.{name}")

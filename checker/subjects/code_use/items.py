@@ -81,7 +81,7 @@ def _key(use: CodeUse, rules: Container[tuple[str, str]]) -> _Key:
     called decides whose it is."""
     kind, reference = use.kind, use.reference or ""
     parts = alike(kind, reference)
-    if parts is None or (rules and registry(parts) in rules):
+    if parts is None or (rules and registry(reference) in rules):
         return use.account, kind, reference
     return kind, parts
 

@@ -8,7 +8,7 @@ from checker.publishers import PullThrough
 from checker.snapshot.files import RESOURCES
 from checker.snapshot.manifest import UNREADABLE, reason, refused
 from checker.snapshot.read import Snapshot
-from checker.snapshot.resources import ResourceRecord
+from checker.snapshot.resources import ResourceInBrief
 
 REGISTRY = "AWS::ECR::RegistryPolicy"
 """The kind of the record of a registry, whose settings hold its rules."""
@@ -21,14 +21,14 @@ class _Settings(msgspec.Struct):
 def pull_through_rules(snapshot: Snapshot) -> dict[tuple[str, str], tuple[PullThrough, ...]]:
     """By account and region; none where no registry was looked at. What is told twice adds up."""
     found: dict[tuple[str, str], tuple[PullThrough, ...]] = {}
-    for record in snapshot.tells_of_own():
+    for record, _ in snapshot.tells_of_own():
         if record.kind == REGISTRY:
             key = record.account, record.region or ""
             found[key] = found.get(key, ()) + _rules(record, snapshot)
     return found
 
 
-def _rules(record: ResourceRecord, snapshot: Snapshot) -> tuple[PullThrough, ...]:
+def _rules(record: ResourceInBrief, snapshot: Snapshot) -> tuple[PullThrough, ...]:
     if isinstance(record.settings, msgspec.UnsetType):
         return ()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import msgspec
@@ -9,9 +10,10 @@ import msgspec
 from checker.access.model import AccessGrant
 from checker.facts.build import target_facts
 from checker.facts.plain import Facts
+from checker.resource_trust.reader import Found
 from checker.role_trust.trustees import Trustee
 from checker.snapshot.resources import ResourceRecord
-from checker.subjects.item import Item, Reached, Sighting
+from checker.subjects.item import Item, Reached, ReachedTogether, Sighting
 from checker.subjects.resource_access.facts import (
     access_facts,
     access_vetting,
@@ -23,21 +25,90 @@ from checker.subjects.resource_policy.items import of_resource
 from checker.subjects.world import World
 from checker.trust.model import Principal
 
+SUBJECT = "resource_access"
+REMEMBERED = 1 << 14
+"""Of so many kinds of answers resources are told together at a time."""
+_ITS_OWN = frozenset(
+    (("resource",), ("account",), ("target", "arn"), ("target", "name"), ("target", "region"),
+     ("target", "tags"), ("grant", "witness"))
+)  # fmt: skip
+"""Facts by which resources that are alike may differ."""
+
+
+class _Crowd:
+    """Resources of which the same is said. `silent`: no policy says anything of that, so they are
+    counted, by account."""
+
+    def __init__(self, world: World, said: list[Item]) -> None:
+        self.silent = all(_passes(world, item) for item in said)
+        self.said = said if self.silent else []
+        self.count, self.resources = Counter[str](), defaultdict[str, set[str]](set)
+
+    def add(self, record: ResourceRecord) -> None:
+        self.count[record.account] += 1
+        self.resources[record.account].add(record.arn)
+
+    def together(self) -> Iterator[Item]:
+        """An item for all of them, of each that is said."""
+        for item in self.said if self.count else ():
+            sights = item.sights
+            if sights is not None and isinstance(sights.by, Reached):
+                by = ReachedTogether(self.resources, sights.by.access)
+                sights = msgspec.structs.replace(sights, by=by)
+            yield msgspec.structs.replace(item, sights=sights, crowd=self.count)
+
 
 def items(world: World) -> Iterator[Item]:
     """Each resource with each outsider whom it lets in, and with each service that acts there for
     whoever asks. What of a resource was not understood, or names nobody any more, comes along
-    (`resource_policy`), as half a million of them are read once."""
+    (`resource_policy`), as half a million of them are read once. Those that are alike and of which
+    no policy says anything come together."""
     use = DirectUse(world.trail)
-    for record, found in world.resource_readings():
-        gone = [one.principal.id or "" for one in found.grants if is_dangling(one.principal)]
-        yield from of_resource(world, record, found.problems, gone)
-        target = target_facts(record)
-        for grant in found.grants:
-            if not is_dangling(grant.principal):
-                yield _access(world, record, target, grant, use.of(record, grant))
-        for principal in found.deputies:
-            yield _deputy(world, record, target, principal)
+    known: dict[object, _Crowd] = {}
+    each = world.trail is not None or world.judge is None or world.judge.reads(SUBJECT, _ITS_OWN)
+    for found in world.resource_readings():
+        if each or found.alike is None:
+            yield from _said(world, found, use)
+            continue
+        crowd, said = known.get(found.alike), list[Item]()
+        if crowd is None:
+            if len(known) >= REMEMBERED:
+                yield from _together(known)
+                known.clear()
+            said = [*_said(world, found, use)]
+            crowd = known[found.alike] = _Crowd(world, said)
+        if crowd.silent:
+            crowd.add(found.record)
+        else:
+            yield from said or _said(world, found, use)
+    yield from _together(known)
+
+
+def _together(known: dict[object, _Crowd]) -> Iterator[Item]:
+    for crowd in known.values():
+        yield from crowd.together()
+
+
+def _passes(world: World, item: Item) -> bool:
+    """Whether no policy says anything of it, whatever the resource is called and where it is."""
+    if item.subject != SUBJECT or world.judge is None:
+        return False
+    vendor = item.sights.standing.vendor if item.sights else None
+    scope = None if vendor is None else world.register.vendors[vendor].scope
+    named = scope is not None and (scope.resources, scope.in_accounts) != (None, None)
+    return not named and world.judge.passes(SUBJECT, item.facts)
+
+
+def _said(world: World, found: Found, use: DirectUse) -> Iterator[Item]:
+    record, access = found.record, found.access()
+    gone = [one.principal.id or "" for one in access.grants if is_dangling(one.principal)]
+    yield from of_resource(world, record, access.problems, gone)
+    target = target_facts(record)
+    for grant in access.grants:
+        if not is_dangling(grant.principal):
+            yield _access(world, record, target, grant, use.of(record, grant))
+    for principal in access.deputies:
+        yield _deputy(world, record, target, principal)
 
 
 def _access(
@@ -82,7 +153,7 @@ def _item(
         region=record.region, principal=who.identity, exact=exact,
         told=tuple(record.unresolved or ()),
     )  # fmt: skip
-    return Item("resource_access", facts, where, sights)
+    return Item(SUBJECT, facts, where, sights)
 
 
 def _sighting(

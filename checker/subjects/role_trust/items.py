@@ -2,42 +2,124 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+
+from msgspec.structs import replace
 
 from checker.facts.build import role_facts
 from checker.facts.plain import Facts
+from checker.role_trust.readings import Names, Reading, with_own_names
 from checker.role_trust.trustees import Trust, Trustee
 from checker.snapshot.records import Role
-from checker.subjects.item import Item, Sighting, Where, untold
+from checker.subjects.item import Item, Sighting, Trusting, Where, untold
 from checker.subjects.role_trust.facts import trust_vetting
 from checker.subjects.trust_policy.items import of_reading
 from checker.subjects.world import World
 
+SUBJECT = "role_trust"
+REMEMBERED = 1 << 14
+"""Of so many trusts roles are told together at a time."""
+_ITS_OWN = frozenset(
+    (("resource",), ("account",), ("role", "arn"), ("role", "name"), ("role", "path"),
+     ("role", "tags"), ("role", "last_used"), ("grant", "witness"))
+)  # fmt: skip
+"""Facts by which roles that are alike may differ."""
+
+
+class _Alike:
+    """Roles with one trust, which are of one grade. `silent`: no policy says anything of these, so
+    they are counted, by account."""
+
+    def __init__(self, role: Role, trust: Trust, *, silent: bool) -> None:
+        self.role, self.trust, self.silent = role, trust, silent
+        self.count = Counter[str]()
+
 
 def items(world: World) -> Iterator[Item]:
-    """Each role with each third party that it trusts. What was wrong with its policy comes along
-    (`trust_policy`), as a million roles are read once."""
-    for role, reading in world.readings():
+    """Each role with each third party that it trusts; together those that are alike and of which no
+    policy says anything. What was wrong with its policy comes along (`trust_policy`), as a million
+    roles are read once."""
+    known: dict[object, _Alike] = {}
+    apart = _apart(world)
+    for role, reading, names in world.readings():
         yield from of_reading(world, role, reading)
-        if trusts := (*reading.trusts, *reading.own_open):
-            shown = role_facts(role)
-            yield from (_trust(world, role, shown, trust) for trust in trusts)
+        alike = None if apart else _alike(world, known, role, reading)
+        if alike is not None:
+            alike.count[role.account] += 1
+        elif trusts := (*reading.trusts, *reading.own_open):
+            yield from _each(world, role, trusts, names)
+        if len(known) >= REMEMBERED:
+            yield from _together(world, known)
+            known.clear()
+    yield from _together(world, known)
 
 
-def _trust(world: World, role: Role, shown: Facts, trust: Trust) -> Item:
+def _apart(world: World) -> bool:
+    """Whether each role is to be seen by itself: somebody looks, or a policy decides by what is the
+    role's own."""
+    return world.judge is None or world.judge.reads(SUBJECT, _ITS_OWN)
+
+
+def _alike(
+    world: World, known: dict[object, _Alike], role: Role, reading: Reading
+) -> _Alike | None:
+    """Those with which a role can be counted; None where something is to be said of it."""
+    if len(reading.trusts) != 1 or reading.own_open:
+        return None
+    (trust,) = reading.trusts
+    effective = world.guardrails.lets(role, trust.who.principal)
+    key = id(trust), effective, role.privilege, role.reads_data, role.reads_secrets
+    alike = known.get(key)
+    if alike is None:
+        alike = known[key] = _Alike(role, trust, silent=_is_silent(world, role, trust))
+    return alike if alike.silent else None
+
+
+def _is_silent(world: World, role: Role, trust: Trust) -> bool:
+    vendor = trust.who.standing.vendor
+    if world.judge is None or vendor is None:
+        return False
+    scope = world.register.vendors[vendor].scope
+    if scope.roles is not None or scope.in_accounts is not None:
+        return False
+    return world.judge.passes(SUBJECT, _facts(world, role, role_facts(role), trust))
+
+
+def _together(world: World, known: dict[object, _Alike]) -> Iterator[Item]:
+    """Of those that were counted, an item for all that are alike."""
+    for alike in known.values():
+        if alike.count:
+            role = alike.role
+            one = _item(world, role, role_facts(role), alike.trust)
+            by = Trusting(alike.count, role.privilege, role.reads)
+            sights = one.sights and replace(one.sights, by=by)
+            yield replace(one, sights=sights, crowd=alike.count)
+
+
+def _each(world: World, role: Role, trusts: tuple[Trust, ...], names: Names) -> Iterator[Item]:
+    shown = role_facts(role)
+    for trust in trusts:
+        yield _item(world, role, shown, with_own_names(trust, names))
+
+
+def _facts(world: World, role: Role, shown: Facts, trust: Trust) -> Facts:
     """Guardrails are told, and the policies judge it anyway: one may be gone tomorrow."""
     who = trust.who
     effective = world.guardrails.lets(role, who.principal)
-    vetting = trust_vetting(who.vetting, who.standing, who.principal, role, world.register)
-    facts = {
+    return {
         "resource": role.arn,
         "account": world.account(role.account),
         "role": shown,
         "principal": who.facts,
         "grant": trust.facts | {"effective": effective},
-        "vetting": vetting,
+        "vetting": trust_vetting(who.vetting, who.standing, who.principal, role, world.register),
     }
-    return Item("role_trust", facts, _where(world, role, who), _sighting(role, who, vetting))
+
+
+def _item(world: World, role: Role, shown: Facts, trust: Trust) -> Item:
+    facts, who = _facts(world, role, shown, trust), trust.who
+    return Item(SUBJECT, facts, _where(world, role, who), _sighting(role, who, facts["vetting"]))
 
 
 def _sighting(role: Role, who: Trustee, vetting: Facts) -> Sighting | None:

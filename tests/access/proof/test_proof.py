@@ -69,23 +69,30 @@ def test_an_answer_without_its_grants_is_refuted(kind: Kind, who: dict[str, Any]
         assert bool(verdict.findings) == found, why
 
 
-BY_SOURCE = [
-    ("arn:aws:sns:*:*:x", "sns.amazonaws.com", False, "a topic is SNS's"),
-    ("arn:aws:sns:*:*:x", "*", False, "whichever it is"),
-    ("arn:aws:sns:*:*:x", "s3.amazonaws.com", True, "S3 has no topics"),
-    ("arn:aws:*:*:*:x", "sns.amazonaws.com", True, "no service is asked for"),
-    ("arn:aws:execute-api:*:*:x", "apigateway.amazonaws.com", False, "of another name than its ARNs"),
+TOPIC, ANY_SERVICE = (
+    {"ArnLike": {"aws:SourceArn": f"arn:aws:{one}:*:*:x"}} for one in ("sns", "*")
+)
+METHOD = {"ArnLike": {"aws:SourceArn": "arn:aws:execute-api:*:*:x"}}
+NAMED = {"StringLike": {"aws:PrincipalServiceName": "?c2.amazonaws.com"}}
+SERVICES = [
+    (TOPIC, "sns.amazonaws.com", False, "a topic is SNS's"),
+    (TOPIC, "*", False, "whichever it is"),
+    (TOPIC, "s3.amazonaws.com", True, "S3 has no topics"),
+    (ANY_SERVICE, "sns.amazonaws.com", True, "no service is asked for"),
+    (METHOD, "apigateway.amazonaws.com", False, "of another name than its ARNs"),
+    (NAMED, "?c2.amazonaws.com", False, "a pattern of names"),
+    (NAMED, "ec2.amazonaws.com", True, "one name of them"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("source", "service", "missed", "why"), BY_SOURCE)
-def test_a_service_of_a_star_is_told_by_its_source(
-    source: str, service: str, missed: bool, why: str
+@pytest.mark.parametrize(("condition", "service", "missed", "why"), SERVICES)
+def test_how_a_service_of_a_star_is_told(
+    condition: dict[str, Any], service: str, missed: bool, why: str
 ) -> None:
     """An oracle that takes one service for any would not see who is told by a wrong name."""
     document = {"Version": "2012-10-17", "Statement": [{
         "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": OBJECTS,
-        "Condition": {"ArnLike": {"aws:SourceArn": source}}}]}  # fmt: skip
+        "Condition": condition}]}  # fmt: skip
     told = Access(deputies=(Principal(kind="service", service=service, source="*"),))
     verdict = verdict_of(BUCKET, document, told)
     assert verdict is not None

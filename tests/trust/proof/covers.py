@@ -2,7 +2,7 @@
 
 What a grant means: `anyone` is everybody, services too, but for the accounts in `except`, and
 narrowed to a `pattern` of account ids; `organization`, `account` and `principal` are callers of
-AWS accounts; `service` acts for `source` (an account or an organization; absent: for anybody);
+AWS accounts; `service` (a name, or a pattern of names) acts for `source` (an account or an organization; absent: for anybody);
 `federated` is the bearer of a token of `provider` whose claims fit; `unresolved` is one unique id.
 """
 
@@ -84,12 +84,12 @@ class Judge:
         accounts, organizations = sources(request)
         service = grant.principal.service or ""
         source = request.one("aws:sourcearn").split(":")
-        named = service in ("*", request.principal) or (
+        named = re.fullmatch(like(service), request.principal) or (
             self.by_source and len(source) > 5 and source[2] == source_of(service)
         )
         if grant.principal.source == "*":  # outsiders alone
-            return named and bool(accounts | organizations)
-        return named and grant.principal.source in (None, *accounts, *organizations)
+            return bool(named and accounts | organizations)
+        return bool(named) and grant.principal.source in (None, *accounts, *organizations)
 
     def names_of(self, provider: str) -> set[str]:
         """All that a grant may call a provider: its ARN, and its issuer or entity id."""

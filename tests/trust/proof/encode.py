@@ -163,7 +163,7 @@ def _service(grant: Grant, caller: Service, judge: Judge) -> z3.BoolRef:
         return _anchor(grant, caller)
     if p.kind != "service":
         return NO
-    named = YES if p.service == "*" else caller.name == text(p.service or "")
+    named = YES if p.service == "*" else glob(p.service or "", caller.name, caller)
     if judge.by_source and "aws:sourcearn" in caller.mentioned:
         arn = caller.symbol("aws:sourcearn")
         same = arn.parts[2] == text(source_of(p.service or ""))

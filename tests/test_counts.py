@@ -1,0 +1,109 @@
+"""What a check and a collection cost, counted: times are noisy, counts are not.
+
+A count that grows fails here, and says by how much; one that shrinks is written down, lower. What
+costs what is told in docs/speed.md.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+import checker.policy.expression as expression
+import checker.role_trust.answers as answers
+import checker.role_trust.spread as spreading
+import checker.snapshot.ranges as ranges
+from bench import generate, varied
+from checker.check.engine import check
+from checker.check.rules import PolicyOverrides, Rules
+from checker.policy.load import load_policies
+from checker.snapshot.read import RecordFile, Snapshot
+from checker.vetting.read import read_allowlist
+from tests.snapshot.test_ranges import Here
+from tests.support.collected import launch, make_role, run
+from tests.support.front import Calls, aws
+
+ROLES = 2_000
+DATA = {"as bench/generate.py": generate.trust, "as bench/varied.py": varied.trust}
+LIMITS = {
+    "as bench/generate.py": {"analyses": 16, "searches": 66, "decoded bytes": 43_829},
+    "as bench/varied.py": {"analyses": 146, "searches": 95, "decoded bytes": 110_184},
+}
+"""Of 2,000 roles: analyses of trust policies, two for a shape and one for what has no other of its
+shape; expressions of policies that were evaluated; bytes of records that were decoded, of 700,000.
+"""
+CALLS = 42
+"""Of one account with three roles and a machine, in two regions."""
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Fills as a check goes on."""
+    counts: Counter[str] = Counter()
+
+    def counting(owner: Any, name: str, what: str, size: Any = lambda *_: 1) -> None:
+        plain = getattr(owner, name)
+
+        def call(*given: Any, **more: Any) -> Any:
+            counts[what] += size(*given)
+            return plain(*given, **more)
+
+        monkeypatch.setattr(owner, name, call)
+
+    counting(answers, "analyze", "analyses")
+    counting(expression.Expression, "value", "searches")
+    counting(RecordFile, "checked", "decoded bytes", lambda _, lines: len(lines))
+    return counts
+
+
+@pytest.mark.parametrize("words", DATA)
+def test_a_check_counts_no_more_than_it_did(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    """Catches an answer that is no longer shared, whatever the machine does beside it."""
+    vary = DATA[words] is varied.trust
+    generate.write_snapshot(tmp_path / "snapshot", generate.roles(ROLES, DATA[words]))
+    generate.write_allowlist(tmp_path / "allowlist.yaml", pipelines_own=not vary)
+    vetted, rules = (
+        read_allowlist(tmp_path / "allowlist.yaml"),
+        Rules(load_policies(None), PolicyOverrides()),
+    )
+    said = []
+    for size in (0, 100_000):
+        counts = counted(monkeypatch)
+        monkeypatch.setattr(spreading, "pool", Here)
+        monkeypatch.setattr(spreading, "LEAST", 1)
+        monkeypatch.setattr(spreading.os, "cpu_count", lambda size=size: 2 if size else 1)
+        monkeypatch.setattr(ranges, "RANGE", size)
+        report = check(Snapshot(tmp_path / "snapshot"), vetted, rules, date(2026, 11, 20))
+        said.append(msgspec.json.encode(report))
+        monkeypatch.undo()
+    gc.enable()
+    assert said[0] == said[1], "by ranges or at once"
+    assert no_more(counts, LIMITS[words]) == {}
+
+
+def no_more(counts: Counter[str], limits: dict[str, int]) -> dict[str, str]:
+    assert counts.keys() == limits.keys()
+    return {
+        what: f"{count:,}, and it was {limits[what]:,}"
+        for what, count in counts.items()
+        if count > limits[what]
+    }
+
+
+def test_a_collection_makes_no_more_calls_than_it_did(tmp_path: Path) -> None:
+    """Catches a call that is made anew for each role, account or region."""
+    calls = Calls()
+    with aws(calls):
+        for name in ("one", "two", "three"):
+            make_role(name)
+        launch("web", "ami-11111111")
+        calls.seen.clear()
+        run(tmp_path, "--regions", "us-east-1,eu-west-1")
+    assert sum(calls.seen.values()) <= CALLS, calls.seen
