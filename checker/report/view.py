@@ -151,7 +151,8 @@ def bends(report: Report) -> list[str]:
         sentences.append("the built-in policies are left out (--no-builtin)")
     if report.inputs.baseline:
         known = plural(report.summary.known, "known finding")
-        sentences.append(f"{known} of the baseline {report.inputs.baseline.path} fail nothing")
+        fail = "fails" if report.summary.known == 1 else "fail"
+        sentences.append(f"{known} of the baseline {report.inputs.baseline.path} {fail} nothing")
     return [*sentences, *_options(report)]
 
 

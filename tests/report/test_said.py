@@ -112,7 +112,7 @@ def test_what_bends_the_verdict(why: str, given: Settings, said: list[str]) -> N
 
 def test_a_baseline_and_policies_from_elsewhere() -> None:
     """Both bend it: a known finding fails nothing, and no built-in policy was read."""
-    assert bends(with_baseline(finding(baseline=True))) == ["1 known finding of the baseline b.json fail nothing"]  # fmt: skip
+    assert bends(with_baseline(finding(baseline=True))) == ["1 known finding of the baseline b.json fails nothing"]  # fmt: skip
     made = report()
     policies = msgspec.structs.replace(made.inputs.policies, builtin=False)
     alone = msgspec.structs.replace(made, inputs=msgspec.structs.replace(made.inputs, policies=policies))  # fmt: skip
