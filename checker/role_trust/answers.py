@@ -98,6 +98,8 @@ class Answers:
             self._keep(shape, account, (general, told))
         early = {name: own for name, own in shape.names.items() if name in told}
         late = {name: own for name, own in shape.names.items() if name not in early}
+        if any(name in own for own in early.values() for name in late):
+            early, late = shape.names, {}  # one after the other they would be taken for each other
         return Answer(shape, general, early, late, general.account_bound)
 
     def _keep(self, shape: Shape, account: str, answer: tuple[Analysis, str]) -> None:

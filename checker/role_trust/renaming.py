@@ -22,10 +22,7 @@ def renamed(analysis: Analysis, names: Mapping[str, str]) -> Analysis:
     """`names`: each stand-in → what it stands for, all of characters that JSON does not escape."""
     if not names or not (analysis.grants or analysis.problems):
         return analysis
-    longest_first = sorted(names, key=len, reverse=True)
-    places = re.compile("|".join(map(re.escape, longest_first)))
-    text = _encoder.encode(analysis).decode()
-    return _decoder.decode(places.sub(lambda found: names[found[0]], text))
+    return _decoder.decode(_with(_encoder.encode(analysis).decode(), names))
 
 
 def names_told(analysis: Analysis) -> str:
@@ -53,9 +50,11 @@ def shown(context: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any
 
 
 def _with(text: str, names: Mapping[str, str]) -> str:
+    """All at once: what one stands for may be spelt as another."""
     if text in names:
         return names[text]
-    for name, own in names.items():
-        if name in text:
-            text = text.replace(name, own)
-    return text
+    some = [name for name in names if name in text]
+    if len(some) < 2:
+        return text.replace(some[0], names[some[0]]) if some else text
+    some.sort(key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, some)), lambda found: names[found[0]], text)

@@ -6,13 +6,14 @@ from itertools import chain
 from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import checker.role_trust.answers as answers
 from checker.role_trust.answers import Answers
-from checker.role_trust.renaming import renamed
+from checker.role_trust.renaming import renamed, with_names
 from checker.role_trust.scopes import Scopes
 from checker.role_trust.shapes import STAND_IN, Shape, Shapes, without_ids
 from checker.snapshot.write import encode_document
@@ -296,3 +297,19 @@ def test_a_shape_whose_answer_is_not_its_policies_is_not_believed(
         assert by_names((one := every.of(M, text)).shape, one.general) == peeking(
             text, SCOPES.of(M), reasons=False
         )
+
+
+@pytest.mark.parametrize("first", [M, N, P])
+@pytest.mark.parametrize("home", [M, N, P])
+@pytest.mark.parametrize("more", [
+    allow({"AWS": [root(M), root(N)]}), allow({"AWS": [root(N), root(M)]}),
+    service(M), service(N), service(P), allow({"AWS": root(V)}, StringEquals={"sts:ExternalId": M}),
+])  # fmt: skip
+def test_a_name_that_is_spelt_as_anothers_stand_in(more: Any, home: str, first: str) -> None:
+    """Catches names that are put in one after the other: a witness shows another account's."""
+    every = Answers(SCOPES)
+    for account in (first, home):
+        text = text_of(more, pipeline(account, "repo:own/a"))
+        answer, alone = every.of(account, text), analyze(text, SCOPES.of(account), reasons=False)
+        shown = [with_names(one, answer.late) for one in msgspec.to_builtins(answer.own.grants)]
+        assert shown == list(msgspec.to_builtins(alone.grants))
