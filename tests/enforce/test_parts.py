@@ -25,6 +25,7 @@ from checker.enforce.nameless import nameless
 from checker.enforce.negation import refused_alone
 from checker.enforce.ours import Ours
 from checker.enforce.perimeter import MOST_WAYS, Asked, Perimeter, oidc, perimeter, ways
+from checker.enforce.rcp import PROVIDER, tells_tenants
 from checker.enforce.reach import MANAGEMENT, NOWHERE, SERVICE_LINKED, UNBOUND, Reach
 from checker.enforce.services import COVERED, services
 from checker.enforce.targets import Placed, Plan, characters, placed
@@ -352,3 +353,18 @@ DRIFTS = [({}, False), ({"lacks": ("x",)}, True), ({"holds": ("x",)}, True), ({"
 def test_what_counts_as_drift(what: dict[str, Any], drifted: bool) -> None:
     """Whoever is in it and vetted no more, as much as who is missing."""
     assert Drift(kind="rcp", id="p", **what).drifted is drifted
+
+
+TENANTS = [
+    ("idp.example.com", True), ("other.example.com", True), ("nobody.example.com", False),
+    ("example.com", False), (None, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("issuer", "told"), TENANTS, ids=[str(row[0]) for row in TENANTS])
+def test_whose_tenants_a_document_tells(issuer: str | None, told: bool) -> None:
+    """One of several issuers, by its whole name: else its tenants are refused, and nobody is told."""
+    arn = "arn:aws:iam::????????????:oidc-provider/other.example.com"
+    statement = {"Condition": {"StringLike": {PROVIDER: ["idp.example.com", arn]}}}
+    document = {"Statement": [{"Condition": {"Bool": {}}}, statement]}
+    assert tells_tenants(document, issuer) is told
