@@ -18,6 +18,7 @@ from checker.access import Access, AccessGrant
 from checker.access.kinds import KINDS
 from checker.access.model import AccessWitness
 from checker.snapshot.resources import ResourceRecord
+from checker.trust.texts.names import renamed
 
 MEMORY = 1 << 16
 _PARTS = ("document", "acl", "grants", "share", "settings")
@@ -185,5 +186,7 @@ def _value(value: str | list[str], was: Named, now: Named) -> str | list[str]:
 
 
 def _renamed(text: str, was: Named, now: Named) -> str:
-    text = text.replace(was.arn, now.arn).replace(was.account, now.account)
-    return text.replace(was.foreign, now.foreign) if was.foreign and now.foreign else text
+    names = {was.arn: now.arn, was.account: now.account}
+    if was.foreign and now.foreign:
+        names[was.foreign] = now.foreign
+    return renamed(text, names)

@@ -82,6 +82,23 @@ def test_another_s_answer_is_its_own(snapshot: Snapshot) -> None:
     assert shared > MANY // 8, "hardly any answer was shared"
 
 
+@pytest.mark.parametrize("name", [M, V, f"{V}-{M}", OTHER])
+def test_a_name_that_is_spelt_as_anothers_account(snapshot: Snapshot, name: str) -> None:
+    """Catches names that are put in one after the other: a witness shows a resource that is none."""
+    bucket = "arn:aws:s3:::{}"
+
+    def shared(name: str, account: str, outside: str) -> ResourceRecord:
+        arn = bucket.format(name)
+        who = {"AWS": f"arn:aws:iam::{outside}:root"}
+        statement = allow(who, "s3:GetObject") | {"Resource": f"{arn}/*"}
+        return record("AWS::S3::Bucket", arn, account, json.dumps({"Statement": [statement]}))
+
+    together, second = reader(snapshot), shared(name, OTHER, X)
+    found = [told(a) for _, a in together.readings([shared("data", M, V), second])]
+    assert len(together._known) == 1
+    assert found[1] == alone(snapshot, second)
+
+
 ARN = f"arn:aws:sqs:eu-west-1:{M}:jobs"
 SEND = {"Action": "sqs:SendMessage", "Resource": ARN}
 PLAIN: list[tuple[str, dict[str, Any], bool]] = [
