@@ -99,6 +99,23 @@ def test_a_name_that_is_spelt_as_anothers_account(snapshot: Snapshot, name: str)
     assert found[1] == alone(snapshot, second)
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+def test_an_account_that_nobody_listed_is_own_to_itself_alone(
+    snapshot: Snapshot, backwards: bool
+) -> None:
+    """Catches what lets an unlisted account into its own resource, told of another account's: a
+    stranger let in unseen, where its own resource comes first."""
+
+    def queue(account: str) -> ResourceRecord:
+        arn = f"arn:aws:sqs:eu-west-1:{account}:jobs"
+        statement = allow({"AWS": X}, "sqs:SendMessage") | {"Resource": arn}
+        return record("AWS::SQS::Queue", arn, account, json.dumps({"Statement": [statement]}))
+
+    every = [queue(account) for account in (X, V, "666666666666", M)]
+    found = reader(snapshot).readings(every[::-1] if backwards else every)
+    assert {one.account for one, _ in found} == {V, "666666666666", M}
+
+
 ARN = f"arn:aws:sqs:eu-west-1:{M}:jobs"
 SEND = {"Action": "sqs:SendMessage", "Resource": ARN}
 PLAIN: list[tuple[str, dict[str, Any], bool]] = [
