@@ -17,6 +17,7 @@ import msgspec
 from checker.access import Access, AccessGrant
 from checker.access.kinds import KINDS
 from checker.access.model import AccessWitness
+from checker.resource_trust.met import meets_more
 from checker.snapshot.resources import ResourceRecord
 from checker.trust.texts.names import renamed
 
@@ -108,7 +109,10 @@ def shareable(
         return False
     service = record.arn.split(":", 3)[2:3]
     try:
-        texts = [text for raw in raws for text in texts_of(msgspec.json.decode(raw))]
+        given = [msgspec.json.decode(raw) for raw in raws]
+        if any(map(meets_more, given)):
+            return False
+        texts = [text for one in given for text in texts_of(one)]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return all(_moves(text, record.arn, service, foreign) for text in texts)
