@@ -17,7 +17,9 @@ import msgspec
 from checker.access import Access, AccessGrant
 from checker.access.kinds import KINDS
 from checker.access.model import AccessWitness
+from checker.resource_trust.met import meets_more
 from checker.snapshot.resources import ResourceRecord
+from checker.trust.texts.names import renamed
 
 MEMORY = 1 << 16
 _PARTS = ("document", "acl", "grants", "share", "settings")
@@ -107,7 +109,10 @@ def shareable(
         return False
     service = record.arn.split(":", 3)[2:3]
     try:
-        texts = [text for raw in raws for text in texts_of(msgspec.json.decode(raw))]
+        given = [msgspec.json.decode(raw) for raw in raws]
+        if any(map(meets_more, given)):
+            return False
+        texts = [text for one in given for text in texts_of(one)]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return all(_moves(text, record.arn, service, foreign) for text in texts)
@@ -185,5 +190,7 @@ def _value(value: str | list[str], was: Named, now: Named) -> str | list[str]:
 
 
 def _renamed(text: str, was: Named, now: Named) -> str:
-    text = text.replace(was.arn, now.arn).replace(was.account, now.account)
-    return text.replace(was.foreign, now.foreign) if was.foreign and now.foreign else text
+    names = {was.arn: now.arn, was.account: now.account}
+    if was.foreign and now.foreign:
+        names[was.foreign] = now.foreign
+    return renamed(text, names)

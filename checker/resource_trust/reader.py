@@ -140,15 +140,18 @@ class ResourceReader:
         return None if known.silent else Found(record, known.access, (key, foreign), known.names)
 
     def _key(self, record: ResourceRecord) -> tuple[_Key, str | None]:
-        """What it says, told once for each text; and whom that names, if it is one."""
-        text = text_of(record)
+        """What it says, told once for each text; and whom that names, if it is one. An account that
+        nobody listed is own to its own resources, and to no others: of these, each name counts."""
+        text, over = text_of(record), self._control.over(record.account).number
+        if record.account not in self._own:
+            return (over, f"{record.account}\0{text}"), None
         told = self._keys.get(text)
         if told is None:
             if len(self._keys) >= MEMORY:
                 self._keys.clear()
             told = self._keys[text] = key_of(record.kind, text, self._own, self._kept_names)
         key, foreign = told
-        return (self._control.over(record.account).number, key), foreign
+        return (over, key), foreign
 
     def _kept(self, record: ResourceRecord, key: _Key, foreign: str | None) -> Access:
         """Analysed, and remembered where others say the same."""

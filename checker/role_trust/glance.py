@@ -3,8 +3,8 @@
 The answer of a policy with one external id is that of each with another id in its place; that of a
 provider of the role's own account, which names no other, is that of each such account of which the
 snapshot knows the same. One that names a single account, which is ours, and at most one role of it,
-lets in nobody where another such does. What makes that true is said in `shapes`; here it is a key,
-by which answers are kept.
+lets in nobody where another such does, if that is `plain`. What makes that true is said in
+`shapes`; here it is a key, by which answers are kept.
 """
 
 from __future__ import annotations

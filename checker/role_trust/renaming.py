@@ -6,13 +6,13 @@ for other names the same answer with the other names in it. `shapes` tells which
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from checker.trust.model import Analysis
+from checker.trust.texts.names import renamed as _put
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Analysis)
@@ -22,7 +22,7 @@ def renamed(analysis: Analysis, names: Mapping[str, str]) -> Analysis:
     """`names`: each stand-in → what it stands for, all of characters that JSON does not escape."""
     if not names or not (analysis.grants or analysis.problems):
         return analysis
-    return _decoder.decode(_with(_encoder.encode(analysis).decode(), names))
+    return _decoder.decode(_put(_encoder.encode(analysis).decode(), names))
 
 
 def names_told(analysis: Analysis) -> str:
@@ -37,24 +37,13 @@ def with_names(facts: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any
     witness = facts["witness"]
     if witness is None:
         return facts
-    principal, context = _with(witness["principal"], names), shown(witness["context"], names)
+    principal, context = _put(witness["principal"], names), shown(witness["context"], names)
     return facts | {"witness": witness | {"principal": principal, "context": context}}
 
 
 def shown(context: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """A witness' context, the same."""
     return {
-        key: _with(value, names) if isinstance(value, str) else [_with(one, names) for one in value]
+        key: _put(value, names) if isinstance(value, str) else [_put(one, names) for one in value]
         for key, value in context.items()
     }
-
-
-def _with(text: str, names: Mapping[str, str]) -> str:
-    """All at once: what one stands for may be spelt as another."""
-    if text in names:
-        return names[text]
-    some = [name for name in names if name in text]
-    if len(some) < 2:
-        return text.replace(some[0], names[some[0]]) if some else text
-    some.sort(key=len, reverse=True)
-    return re.sub("|".join(map(re.escape, some)), lambda found: names[found[0]], text)

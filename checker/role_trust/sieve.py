@@ -16,6 +16,7 @@ import msgspec
 from checker.errors import InputError
 from checker.role_trust.answers import Answer, Answers, room
 from checker.role_trust.glance import without_account, without_home, without_id
+from checker.role_trust.plain import plain
 from checker.role_trust.scopes import Scopes
 from checker.role_trust.shapes import STAND_IN
 from checker.role_trust.sifted import Found, Said, Sifted, sum_of
@@ -38,6 +39,7 @@ class Sieve:
 
     def __init__(self, scopes: Scopes) -> None:
         self._answers, self._partition = Answers(scopes), scopes.partition
+        self._plain = plain(scopes.partition)
         self._ours = {None, *scopes.own, *scopes.organizations}
         self._form = form(scopes.partition)
         self._tags: dict[bytes, None] = {}
@@ -143,7 +145,8 @@ class Sieve:
         """That all policies like one are answered as it is."""
         if told is not None and STAND_IN in told[1] and (found := without_id(text)):
             room(self._by_id)[found[0]] = told
-        elif told is None and account in self._scopes.own:
+        elif told is None and account in self._scopes.own and self._plain.fullmatch(text):
+            # in any other, an account may meet a pattern, a number or a tag that tells it apart
             room(self._quiet)[without_account(text, self._own) or text] = None
 
     def _keep(self, key: object, told: _Told) -> _Told:

@@ -106,6 +106,11 @@ NEAR += [
     (N, text_of(pipeline(N, "repo:own/a:*"), allow({"AWS": root(W)}))),
     (N, text_of(pipeline(N, "repo:other/b:*"), allow({"AWS": root(V)}))),
     *((account, text_of(pipeline(account, "repo:own/c:*"))) for account in (P, N, M)),
+    # an account that is no principal is a text, which meets patterns and numbers
+    *((M, text_of(allow("*", StringEquals={key: account}, StringNotLike={key: "1*"})))
+      for key in ("aws:PrincipalTag/a", "sts:RoleSessionName") for account in (M, N, P)),
+    *((M, text_of(allow("*", NumericLessThan={age: account}, NumericGreaterThan={age: "2" * 12})))
+      for age in ("aws:MultiFactorAuthAge",) for account in (M, N, P)),
     # a provider that nobody recorded is called by its ARN, which has the account in it
     *((account, text_of(saml(account))) for account in (M, N, P)),
     # an account that nobody listed is own to its own roles, and to no others
