@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from checker.publishers import shared
-from tests.mutants.__main__ import ROOT, planted_in
+from tests.mutants.__main__ import planted_in
 from tests.mutants.folders import TESTS, folder_of, runs, within
 from tests.mutants.left import left
 from tests.mutants.live import PROBE, held, plant, probed
 from tests.mutants.plant import bugs, policy_bugs
 from tests.mutants.touched import Touched, chosen
+from tests.mutants.trees import ROOT
 
 SOURCE = '''\
 """A docstring, which says nothing to the machine."""

@@ -183,3 +183,17 @@ def test_evidence_can_be_made_again(folder: Path) -> None:
     """Catches a bundle whose resources are left out, so that it proves another report."""
     ran(folder, "evidence", "build", "snapshot", "-o", "e.zip", *TODAY)
     ran(folder, "evidence", "verify", "e.zip")
+
+
+def test_a_finding_of_one_stranger_proposes_that_one_alone(tmp_path: Path) -> None:
+    """Whoever takes the entry over would vet the other one unseen; and the statement of the
+    resource's own policy is the one to mend."""
+    other = "777777777777"
+    made(tmp_path / "snapshot", [opened(BUCKET, {"AWS": other}, S3), opened(QUEUE, {"AWS": STRANGER}, SEND)])  # fmt: skip
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    found = json.loads(vendorgate("check", *TODAY, "-f", "json", cwd=tmp_path).out)["findings"]
+    mine = next(one for one in found if one["principal"] == STRANGER and one["severity"] == "high")
+    told = json.loads(ran(tmp_path, "explain", mine["fingerprint"], "-f", "json", *TODAY))
+    assert STRANGER in told["allowlist"]["entry"] and other not in told["allowlist"]["entry"]
+    (statement,) = told["resource_policy"]
+    assert STRANGER in json.dumps(statement["now"])

@@ -28,6 +28,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "checker/explain": (
         "tests/cli/test_explained_text.py",
         "tests/cli/test_explained_roles.py",
+        "tests/cli/test_resources.py",
         "tests/cli/test_proposal.py",
         "tests/cli/test_explain.py",
         "tests/cli/test_init.py",

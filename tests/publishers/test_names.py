@@ -200,6 +200,13 @@ def test_a_cache_of_everything(rule: PullThrough, path: str, expected: str, why:
     assert published("container-image", f"{ECR}/{path}", owners).publisher.id == expected, why
 
 
+@pytest.mark.parametrize("upstream", ["", "no host", "https://", "quay.io/UPPER"])
+def test_a_cache_of_no_registry_is_nobodys(upstream: str) -> None:
+    """A rule that leads to no image that there is does not make it ours."""
+    owners = Owners(OWN, frozenset({OWN}), "aws", (PullThrough("hub", upstream),))
+    assert published("container-image", f"{ECR}/hub/acme/a", owners).publisher.kind == "unknown"
+
+
 def test_rules_of_one_registry_are_of_that_one() -> None:
     """Another region of the same account has rules of its own, or none."""
     by = {(OWN, "us-east-1"): (PullThrough("hub", "quay.io"),), (OWN, "eu-west-1"): ()}

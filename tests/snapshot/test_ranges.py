@@ -53,13 +53,13 @@ class Here:
 
 @pytest.fixture
 def by_ranges(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
-    """Has roles read by ranges of so many bytes."""
+    """Has roles read by ranges of so many bytes; 0: at once, in this process."""
     monkeypatch.setattr(spreading, "pool", Here)
     monkeypatch.setattr(spreading, "LEAST", 1)
 
     def of(size: int) -> None:
         monkeypatch.setattr(spreading.os, "cpu_count", lambda: 2 if size else 1)
-        monkeypatch.setattr(ranges, "RANGE", size)
+        monkeypatch.setattr(ranges, "RANGE", size or 1 << 40)
 
     yield of
     gc.enable()
