@@ -18,7 +18,7 @@ from tests.access.proof.kinds import Kind
 from tests.trust.proof import encode, evaluate
 from tests.trust.proof.callers import Caller, Service
 from tests.trust.proof.covers import Judge
-from tests.trust.proof.prove import Case, Finding, OracleError, Verdict
+from tests.trust.proof.prove import EFFORT, Case, Finding, OracleError, Verdict
 from tests.trust.proof.read import UnsupportedError
 from tests.trust.proof.world import AWS
 
@@ -82,12 +82,15 @@ def proved(seed: int) -> tuple[Verdict, str] | None:
     return None if verdict is None else (verdict, f"{seed} {kind.name} {spelled}")
 
 
-def verdict_of(kind: Kind, plain: dict[str, Any], access: Access) -> Verdict | None:
+def verdict_of(
+    kind: Kind, plain: dict[str, Any], access: Access, effort: int = EFFORT
+) -> Verdict | None:
+    """`effort`: see `EFFORT`."""
     whole = Verdict()
     try:
         for at, analysis in _questions(kind, plain, access):
             case = ResourceCase(cut(plain, at), SCOPE, analysis)
-            case.anonymous = kind.anonymous
+            case.anonymous, case.effort = kind.anonymous, effort
             found = case.verdict()
             whole.findings += found.findings
             whole.unknown += found.unknown

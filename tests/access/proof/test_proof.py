@@ -18,6 +18,7 @@ from tests.access.proof.cells import cells
 from tests.access.proof.documents import SCOPE
 from tests.access.proof.kinds import KINDS, Kind
 from tests.access.proof.prove import OURS, proved, verdict_of
+from tests.trust.proof.prove import EFFORT
 
 POLICIES = int(os.environ.get("VENDORGATE_PROOFS", "14"))
 CHUNK = 7
@@ -89,12 +90,13 @@ SERVICES = [
 def test_how_a_service_of_a_star_is_told(
     condition: dict[str, Any], service: str, missed: bool, why: str
 ) -> None:
-    """An oracle that takes one service for any would not see who is told by a wrong name."""
+    """An oracle that takes one service for any would not see who is told by a wrong name. With more
+    effort: how much a case takes depends on what the solver was asked before."""
     document = {"Version": "2012-10-17", "Statement": [{
         "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": OBJECTS,
         "Condition": condition}]}  # fmt: skip
     told = Access(deputies=(Principal(kind="service", service=service, source="*"),))
-    verdict = verdict_of(BUCKET, document, told)
+    verdict = verdict_of(BUCKET, document, told, effort=20 * EFFORT)
     assert verdict is not None
     assert bool(verdict.findings) is missed, why
 
