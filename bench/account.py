@@ -17,7 +17,7 @@ SIZES = {
     "bucket": 40, "key": 60, "function": 80, "queue": 50, "topic": 40, "secret": 100,
     "repository": 60, "table": 30, "snapshot": 500,
 }  # fmt: skip
-ACCOUNTS, ROLES, INSTANCES = "o-bench12345", 20, 5
+ORGANIZATION, ROLES, INSTANCES = "o-bench12345", 20, 5
 Content = Callable[[Asked], Any]
 
 
@@ -205,12 +205,12 @@ CONTENT: dict[tuple[str, str], Content] = {
 def organization(operation: str, accounts: int) -> Any:
     members = [
         {"Id": account_id(n), "Name": f"account-{n}", "State": "ACTIVE",
-         "Paths": [f"{ACCOUNTS}/r-1/{account_id(n)}/"]}
+         "Paths": [f"{ORGANIZATION}/r-1/{account_id(n)}/"]}
         for n in range(accounts)
     ]  # fmt: skip
     return {
         "DescribeOrganization": {"Organization": {
-            "Id": ACCOUNTS, "MasterAccountId": account_id(0)}},
+            "Id": ORGANIZATION, "MasterAccountId": account_id(0)}},
         "ListAccounts": {"Accounts": members},
         "ListRoots": {"Roots": [{"Id": "r-1", "Name": "Root"}]},
         "ListOrganizationalUnitsForParent": {"OrganizationalUnits": []},

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,9 +18,6 @@ from urllib.parse import parse_qs, unquote
 import botocore.loaders
 from moto.core.model import OperationModel, ServiceModel
 from moto.core.serialize import get_serializer_class
-
-Parameters = Mapping[str, Any]
-Content = Callable[["Asked"], Any]
 
 
 @dataclass(frozen=True)
@@ -31,7 +28,7 @@ class Asked:
     operation: str
     account: str
     region: str
-    given: Parameters
+    given: Mapping[str, Any]
     path: tuple[str, ...] = ()
 
     def arn(self, rest: str, service: str = "") -> str:

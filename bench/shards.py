@@ -21,7 +21,8 @@ from pathlib import Path
 
 import msgspec
 
-from bench.collect import INSTANCES, REGIONS, ROLES, Run, account_id, run
+from bench.account import INSTANCES, ORGANIZATION, ROLES, account_id
+from bench.collect import REGIONS, Run, run
 from checker.snapshot.records import (
     SCHEMA,
     Account,
@@ -37,7 +38,6 @@ from checker.snapshot.records import (
 from checker.snapshot.shards import Shard, shard_of
 from checker.snapshot.write import encode_record, write_sorted
 
-ORGANIZATION = "o-bench12345"
 TRUST = msgspec.Raw(
     json.dumps(
         {

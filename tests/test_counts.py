@@ -9,12 +9,15 @@ from __future__ import annotations
 import gc
 from collections import Counter
 from datetime import date
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import msgspec
 import pytest
 
+import bench
 import checker.policy.expression as expression
 import checker.role_trust.answers as answers
 import checker.role_trust.spread as spreading
@@ -107,3 +110,9 @@ def test_a_collection_makes_no_more_calls_than_it_did(tmp_path: Path) -> None:
         calls.seen.clear()
         run(tmp_path, "--regions", "us-east-1,eu-west-1")
     assert sum(calls.seen.values()) <= CALLS, calls.seen
+
+
+@pytest.mark.parametrize("name", sorted(one.name for one in iter_modules(bench.__path__)))
+def test_each_bench_can_be_imported(name: str) -> None:
+    """Catches a bench that another one's change left broken: nothing else runs the rarer ones."""
+    assert import_module(f"bench.{name}")
