@@ -48,10 +48,10 @@ class Read:
     tell: Callable[[Any], dict[str, Any]]
     each: bool = False
 
-    def of(self, reading: Reading, item: Any) -> dict[str, Any]:
-        """Nothing where there is none, or where it failed."""
+    def of(self, reading: Reading, item: Any, **more: str) -> dict[str, Any]:
+        """Nothing where there is none, or where it failed. `more`: what is asked of every item."""
         read = reading.items if self.each else reading.get
-        answer = read(self.call, self.shape, **self.ask(item))
+        answer = read(self.call, self.shape, **self.ask(item), **more)
         return {} if answer is None else self.tell(answer)
 
 
@@ -59,7 +59,8 @@ class Read:
 class Kind:
     """`item`: what a listing holds (`str`: plain names). `arn`, `name`, `tell`: of an item; reads
     may tell of the ARN, too. `keep`: whether an item is of interest at all. `shared`:
-    another source lists the same, and asks `listed`. `once` with `home`: AWS
+    another source lists the same, and asks `listed`. `by_account`: each request names the account,
+    as S3 has it. `once` with `home`: AWS
     keeps all of an account's there, and other partitions have none."""
 
     kind: str
@@ -71,6 +72,7 @@ class Kind:
     reads: tuple[Read, ...] = ()
     keep: Callable[[Any], bool] = lambda _: True
     shared: bool = False
+    by_account: bool = False
     once: bool = False
     home: str = ""
 
@@ -93,15 +95,20 @@ class Kind:
         return here.memo.get((self.listing.name, here.region), lambda: list(self._items(here)))
 
     def _items(self, here: AccountRegion) -> Iterable[Any]:
+        more = self._more(here)
         found = here.texts if self.item is str else None
-        items = found(self.listing) if found else here.items(self.listing, self.item)
+        items = found(self.listing, **more) if found else (
+            here.items(self.listing, self.item, **more))  # fmt: skip
         return filter(self.keep, items)
+
+    def _more(self, here: AccountRegion) -> dict[str, str]:
+        return {"AccountId": here.account} if self.by_account else {}
 
     def _record(self, here: AccountRegion, item: Any) -> ResourceRecord:
         reading, told = Reading(here), dict(self.tell(item))
         settings = told.pop("settings", {})
         for read in self.reads:
-            more = read.of(reading, item)
+            more = read.of(reading, item, **self._more(here))
             settings = {**settings, **more.pop("settings", {})}
             told |= more
         arn = told.pop("arn", None) or self.arn(here, item)

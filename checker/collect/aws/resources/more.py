@@ -37,8 +37,8 @@ class CamelPolicy(CamelShape, frozen=True):
     policy: str
 
 
-def _told(found: Policy | CamelPolicy) -> dict[str, Any]:
-    """Kinesis says `{}` where there is none."""
+def policy_told(found: Policy | CamelPolicy) -> dict[str, Any]:
+    """Of a document as text; Kinesis says `{}` where there is none."""
     return {"document": document(found.policy) if found.policy.strip() != "{}" else None}
 
 
@@ -56,7 +56,7 @@ def _with_policy(
     return Kind(
         kind=kind, listing=listing, item=item, arn=lambda _, one: str(getattr(one, arn)),
         name=lambda one: getattr(one, name), shared=shared,
-        reads=(Read(call, shape, ask_by(parameter, asked or arn), _told),),
+        reads=(Read(call, shape, ask_by(parameter, asked or arn), policy_told),),
     )  # fmt: skip
 
 
@@ -187,7 +187,7 @@ AUTHORITIES = Kind(
     reads=(
         Read(Call("acm-pca", "GetPolicy", has="Policy", nothing=_RESOURCE,
                   when="certificate authority", sparse=True),
-             Policy, ask_by("ResourceArn"), _told),
+             Policy, ask_by("ResourceArn"), policy_told),
     ),
 )  # fmt: skip
 SINKS = _with_policy(

@@ -11,11 +11,15 @@ from msgspec import field
 from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, CamelShape, Shape
 from checker.collect.aws.resources.kind import Kind, Read, surviving
-from checker.collect.aws.resources.more import STREAMS, Policy, Stream, ask_by
+from checker.collect.aws.resources.more import STREAMS, Policy, Stream, ask_by, policy_told
 from checker.collect.aws.resources.reading import Reading, document, own_arn, plain
 from checker.snapshot.resources import ResourceRecord
 
 _RESOURCE = frozenset({"ResourceNotFoundException"})
+
+
+def _policy(found: Policy) -> dict[str, Any]:
+    return {"document": document(found.policy)}
 
 
 class Vault(Shape, frozen=True):
@@ -40,7 +44,7 @@ VAULTS = Kind(
         Read(Call("glacier", "GetVaultAccessPolicy", has="policy", nothing=_RESOURCE,
                   when="vault", sparse=True),
              VaultPolicy, lambda one: {"accountId": "-", "vaultName": one.name},
-             lambda found: {"document": document(found.policy.policy)}),
+             lambda found: _policy(found.policy)),
     ),
 )  # fmt: skip
 
@@ -165,8 +169,7 @@ DIRECTORY_BUCKETS = Kind(
         Read(Call("s3", "GetBucketPolicy", has="Policy", when="directory bucket",
                   nothing=frozenset({"NoSuchBucketPolicy"}), gone=frozenset({"NoSuchBucket"}),
                   sparse=True, action="s3express:GetBucketPolicy"),
-             Policy, ask_by("Bucket", "name"),
-             lambda found: {"document": document(found.policy)}),
+             Policy, ask_by("Bucket", "name"), _policy),
     ),
 )  # fmt: skip
 
@@ -181,66 +184,39 @@ class GrantsInstance(Shape, frozen=True):
     id: str | None = field(default=None, name="AccessGrantsInstanceId")
 
 
-@dataclass(frozen=True)
-class OfStorage:
-    """A kind that S3 lists for the account, which each request names. `ask`: the rest of what is
-    asked of one."""
-
-    kind: str
-    listing: Call
-    item: type[Any]
-    policy: Call
-    named: bool
-    once = False
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        return (self.kind,)
-
-    @property
-    def calls(self) -> tuple[Call, ...]:
-        return self.listing, self.policy
-
-    def records(self, here: AccountRegion, wanted: frozenset[str]) -> Iterator[ResourceRecord]:
-        if self.kind in wanted:
-            yield from surviving(
-                here, lambda place: place.items(self.listing, self.item, AccountId=place.account),
-                self._record,
-            )  # fmt: skip
-
-    def _record(self, here: AccountRegion, one: Any) -> ResourceRecord:
-        reading = Reading(here)
-        asked = {"AccountId": here.account, **({"Name": one.name} if self.named else {})}
-        found = reading.get(self.policy, Policy, **asked)
-        name = one.name if self.named else one.id
-        arn = one.arn or own_arn(here, "s3-object-lambda", f"accesspoint/{name}")
-        text = found.policy if found else None
-        return reading.record(self.kind, arn, name, document=document(text))
-
-
-LAMBDA_POINTS = OfStorage(
+LAMBDA_POINTS = Kind(
     kind="AWS::S3ObjectLambda::AccessPoint",
+    by_account=True,
     listing=Call("s3control", "ListAccessPointsForObjectLambda", "ObjectLambdaAccessPointList",
                  sparse=True, action="s3:ListAccessPointsForObjectLambda"),
     item=LambdaPoint,
-    policy=Call("s3control", "GetAccessPointPolicyForObjectLambda", has="Policy",
-                when="access point of Object Lambda", sparse=True,
-                nothing=frozenset({"NoSuchAccessPointPolicy"}),
-                gone=frozenset({"NoSuchAccessPoint"}),
-                action="s3:GetAccessPointPolicyForObjectLambda"),
-    named=True,
+    arn=lambda here, one: one.arn or own_arn(here, "s3-object-lambda", f"accesspoint/{one.name}"),
+    name=lambda one: one.name,
+    reads=(
+        Read(Call("s3control", "GetAccessPointPolicyForObjectLambda", has="Policy",
+                  when="access point of Object Lambda", sparse=True,
+                  nothing=frozenset({"NoSuchAccessPointPolicy"}),
+                  gone=frozenset({"NoSuchAccessPoint"}),
+                  action="s3:GetAccessPointPolicyForObjectLambda"),
+             Policy, ask_by("Name", "name"), _policy),
+    ),
 )  # fmt: skip
-GRANTS_INSTANCES = OfStorage(
+GRANTS_INSTANCES = Kind(
     kind="AWS::S3::AccessGrantsInstance",
+    by_account=True,
     listing=Call("s3control", "ListAccessGrantsInstances", "AccessGrantsInstancesList",
                  sparse=True, action="s3:ListAccessGrantsInstances"),
     item=GrantsInstance,
-    policy=Call("s3control", "GetAccessGrantsInstanceResourcePolicy", has="Policy",
-                when="instance of S3 Access Grants", sparse=True,
-                nothing=frozenset({"NoSuchAccessGrantsInstanceResourcePolicy"}),
-                gone=frozenset({"AccessGrantsInstanceNotExistsError"}),
-                action="s3:GetAccessGrantsInstanceResourcePolicy"),
-    named=False,
+    arn=lambda _, one: one.arn,
+    name=lambda one: one.id,
+    reads=(
+        Read(Call("s3control", "GetAccessGrantsInstanceResourcePolicy", has="Policy",
+                  when="instance of S3 Access Grants", sparse=True,
+                  nothing=frozenset({"NoSuchAccessGrantsInstanceResourcePolicy"}),
+                  gone=frozenset({"AccessGrantsInstanceNotExistsError"}),
+                  action="s3:GetAccessGrantsInstanceResourcePolicy"),
+             Policy, lambda _: {}, _policy),
+    ),
 )  # fmt: skip
 
 
@@ -278,8 +254,8 @@ class StreamConsumers:
     def _record(self, here: AccountRegion, one: Consumer) -> ResourceRecord:
         reading = Reading(here)
         found = reading.get(self.policy, Policy, ResourceARN=one.arn)
-        text = found.policy if found and found.policy.strip() != "{}" else None
-        return reading.record(self.kinds[0], one.arn, one.name, document=document(text))
+        told = policy_told(found) if found else {}
+        return reading.record(self.kinds[0], one.arn, one.name, **told)
 
 
 RARE = (
