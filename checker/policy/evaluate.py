@@ -9,6 +9,7 @@ from checker.facts.plain import Facts
 from checker.policy.expression import FAULTS, truthy
 from checker.policy.model import Policy
 from checker.policy.values import Path, getter, hashable
+from checker.room import room
 
 Outcome = Literal["pass", "fail", "error", "skip"]
 MEMORY = 1 << 16
@@ -75,9 +76,8 @@ class _Group:
         key = tuple([hashable(read(facts)) for read in self._read])
         known = self._known.get(key)
         if known is None:
-            if len(self._known) >= MEMORY:  # a policy that reads an ARN: remembering won't help
-                self._known.clear()
-            known = self._known[key] = self._evaluate(facts)
+            # a policy that reads an ARN: remembering won't help
+            known = room(self._known, MEMORY)[key] = self._evaluate(facts)
         return known
 
     def _evaluate(self, facts: Facts) -> list[tuple[Policy, Outcome, str | None]]:

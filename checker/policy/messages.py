@@ -11,6 +11,7 @@ from typing import Any
 from checker.policy.expression import Expression, Node, Path
 from checker.policy.template import Template, shown
 from checker.policy.values import hashable, walker
+from checker.room import room
 
 MEMORY = 1 << 12
 Part = Callable[[dict[str, Any]], str]
@@ -57,9 +58,7 @@ def _remembered(part: Expression) -> Part:
         key = tuple([hashable(read(facts)) for read in reads])
         text = known.get(key)
         if text is None:
-            if len(known) >= MEMORY:
-                known.clear()
-            text = known[key] = shown(part.value(facts))
+            text = room(known, MEMORY)[key] = shown(part.value(facts))
         return text
 
     return said

@@ -18,6 +18,7 @@ from checker.resource_trust.control_policies import ControlPolicies
 from checker.resource_trust.own import ours, own_things
 from checker.resource_trust.plain import Glance, plainly_own
 from checker.resource_trust.records import document_of, resource_of
+from checker.room import room
 from checker.snapshot.read import Snapshot
 from checker.snapshot.resources import ResourceRecord
 from checker.vetting.register import Register
@@ -147,9 +148,9 @@ class ResourceReader:
             return (over, f"{record.account}\0{text}"), None
         told = self._keys.get(text)
         if told is None:
-            if len(self._keys) >= MEMORY:
-                self._keys.clear()
-            told = self._keys[text] = key_of(record.kind, text, self._own, self._kept_names)
+            told = room(self._keys, MEMORY)[text] = key_of(
+                record.kind, text, self._own, self._kept_names
+            )
         key, foreign = told
         return (over, key), foreign
 
@@ -157,12 +158,12 @@ class ResourceReader:
         """Analysed, and remembered where others say the same."""
         access = self._analysed(record)
         if key not in self._known:
-            if len(self._known) >= MEMORY:
-                self._known.clear()
             names = Named(record.arn, record.account, foreign)
             fixed = self._control.over(record.account).fixed
             alike = fixed and shareable(record, access, foreign, self._own)
-            self._known[key] = _Known(access, names, not _says(access)) if alike else None
+            room(self._known, MEMORY)[key] = (
+                _Known(access, names, not _says(access)) if alike else None
+            )
         return access
 
     def _is_plain(self, record: ResourceRecord) -> bool:

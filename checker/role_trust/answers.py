@@ -4,28 +4,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from typing import TypeVar
 
 import msgspec
 
 from checker.role_trust.renaming import names_told, renamed
 from checker.role_trust.scopes import Scopes
 from checker.role_trust.shapes import STAND_IN, Shape, Shapes, without_ids
+from checker.room import REMEMBERED, room
 from checker.trust import analyze
 from checker.trust.model import Analysis
-
-K = TypeVar("K")
-V = TypeVar("V")
-REMEMBERED = 1 << 14
-"""So many answers are kept: memory must not grow with an organization whose policies are all
-unlike."""
-
-
-def room(known: dict[K, V]) -> dict[K, V]:
-    """The same, emptied once it is full: who has been forgotten is found again."""
-    if len(known) >= REMEMBERED:
-        known.clear()
-    return known
 
 
 class Answer(msgspec.Struct, frozen=True):

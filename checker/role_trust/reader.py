@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from checker.role_trust.answers import Answer, Answers, room
+from checker.role_trust.answers import Answer, Answers
 from checker.role_trust.readings import Names, Reading, read
 from checker.role_trust.scopes import Scopes
 from checker.role_trust.trustees import Trustees
+from checker.room import room
 from checker.snapshot.records import Role
 from checker.trust.model import Analysis
 from checker.vetting.register import Register

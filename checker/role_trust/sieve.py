@@ -14,12 +14,13 @@ from pathlib import Path
 import msgspec
 
 from checker.errors import InputError
-from checker.role_trust.answers import Answer, Answers, room
+from checker.role_trust.answers import Answer, Answers
 from checker.role_trust.glance import without_account, without_home, without_id
 from checker.role_trust.plain import plain
 from checker.role_trust.scopes import Scopes
 from checker.role_trust.shapes import STAND_IN
 from checker.role_trust.sifted import Found, Said, Sifted, sum_of
+from checker.room import room
 from checker.snapshot.odd import Seen
 from checker.snapshot.ranges import Range
 from checker.snapshot.read import RecordFile
@@ -113,7 +114,8 @@ class Sieve:
         return self._of(account, bytes(role.trust_policy))
 
     def _glance(self, account: str, text: bytes) -> _Told:
-        """Of a policy that differs from a known one in one name; _UNLIKE where it is like none."""
+        """Of a policy, in an own account, that differs from a known one in one name; _UNLIKE where
+        it is like none."""
         if b'"sts:ExternalId"' in text:
             like, own_id = without_id(text) or (None, "")
             if like in self._by_id:
@@ -124,7 +126,7 @@ class Sieve:
             if home in self._by_home:
                 said, names = self._by_home[home]
                 return self._keep((account, text), (said, names | {str(said.account): account}))
-        elif account in self._scopes.own and without_account(text, self._own) in self._quiet:
+        elif without_account(text, self._own) in self._quiet:
             return self._keep(text, None)
         return _UNLIKE
 

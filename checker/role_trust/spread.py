@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from checker.role_trust.answers import room
 from checker.role_trust.readings import Names, Reading
 from checker.role_trust.scopes import Scopes
 from checker.role_trust.sieve import sift, start
 from checker.role_trust.sifted import Said, Sifted
+from checker.room import room
 from checker.snapshot.ranges import Range, Sum
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Role
