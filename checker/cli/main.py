@@ -145,7 +145,7 @@ def _ended(error: Exception) -> int:
     if _is_memory(error):
         with contextlib.suppress(OSError):
             os.write(2, _NO_MEMORY)  # at once: whatever else takes memory
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # nor does the interpreter end in silence
+        drop(sys.stderr)  # an interpreter without memory says more as it ends
         return BAD_INPUT
     if isinstance(error, BrokenPipeError):
         return _quietly()
