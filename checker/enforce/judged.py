@@ -80,9 +80,9 @@ def _signs_in(role: Role, grant: Grant) -> bool:
 def _beyond(
     register: Register, role: Role, standing: Standing, principal: Principal
 ) -> tuple[str, ...]:
-    if standing.vendor is None:
+    scope = register.scope(standing)
+    if scope is None:
         return ()
-    scope = register.vendors[standing.vendor].scope
     found = trust_beyond_scope(
         scope, principal, role_name=role.name, role_arn=role.arn, account=role.account
     )

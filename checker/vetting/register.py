@@ -13,7 +13,7 @@ from checker.trust.model import Principal
 from checker.vetting.allowlist import Allowlist
 from checker.vetting.catalogue import Catalogue, built_in
 from checker.vetting.entrances import Entrances, account_of
-from checker.vetting.entries import Federation, Vendor
+from checker.vetting.entries import Federation, Vendor, VettedScope
 
 if TYPE_CHECKING:
     from checker.publishers import Publisher
@@ -67,6 +67,10 @@ class Register:
 
     def vendor_status(self, index: int) -> Status:
         return "expired" if self.today > self.vendors[index].vetting.expires else "vetted"
+
+    def scope(self, standing: Standing) -> VettedScope | None:
+        """What the entry behind a standing vets; None where there is no entry."""
+        return None if standing.vendor is None else self.vendors[standing.vendor].scope
 
     def account(self, account: str | None, partition: str | None = None) -> Standing:
         if account is None or (partition or self.partition) != self.partition:

@@ -43,9 +43,9 @@ def code_vetting(
 ) -> Facts:
     """The vetting of one use of code: with the vendor's scope held against it."""
     facts = vetting_facts(standing, register) | {"by": standing.by, "pinned": None}
-    if standing.vendor is None:
+    scope = register.scope(standing)
+    if scope is None:
         return facts
-    scope = register.vendors[standing.vendor].scope
     called = names(use.kind, use.reference, owners) if use.reference else ()
     beyond = code_beyond_scope(scope, names=called, account=use.account, mutable=published.mutable)
     return facts | {"pinned": scope.pinned, "out_of_scope": list(beyond)}

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterator
 
-from msgspec.structs import replace
-
 from checker.facts.plain import Facts
 from checker.publishers import Alike, Owners, alike, named_alike, published, registry
 from checker.snapshot.code_uses import CodeUse
 from checker.subjects.code_use.facts import code_facts, code_publisher, code_vetting, within
+from checker.subjects.crowd import REMEMBERED, one_by_one, passes, together
 from checker.subjects.item import Item, Referred, Sighting
 from checker.subjects.world import World
 
 SUBJECT = "code_use"
 _Key = tuple[str, Alike] | tuple[str, str, str]
-REMEMBERED = 1 << 14
-"""Of so many publishers uses are told together at a time."""
 _ITS_OWN = frozenset(
     (("resource",), ("account",), ("region",), ("code", "reference"), ("code", "name"),
      ("code", "digest"), ("code", "via"))
@@ -36,8 +33,7 @@ class _Told:
         self.publisher = self.found.publisher
         self.standing = world.register.publisher(self.publisher)
         self.shown = code_publisher(self.publisher, self.standing, world.register)
-        vendor = self.standing.vendor
-        scope = None if vendor is None else world.register.vendors[vendor].scope
+        scope = world.register.scope(self.standing)
         self.scope = scope if scope and (scope.code, scope.in_accounts) != (None, None) else None
         self.vetting = self.vetted(world, use, owners)
         if self.scope:
@@ -54,7 +50,7 @@ def items(world: World) -> Iterator[Item]:
     says anything, as a million of them are of a few thousand publishers."""
     known: dict[_Key, _Told] = {}
     owners, rules = world.owners(""), world.pull_through
-    each = world.judge is None or world.judge.reads(SUBJECT, _ITS_OWN)
+    each = one_by_one(world, SUBJECT, _ITS_OWN)
     for use in world.code_uses():
         account = use.account
         if account != owners.account:
@@ -66,7 +62,7 @@ def items(world: World) -> Iterator[Item]:
                 yield from _together(world, known)
                 known.clear()
             told = known[key] = _Told(world, use, owners)
-            told.silent = not each and bool(use.reference) and _passes(world, told)
+            told.silent = not each and bool(use.reference) and _is_silent(world, told)
         if told.silent and (told.scope is None or within(told.scope, use, told.found)):
             told.count[account] += 1
             if told.standing.status != "own":
@@ -86,9 +82,8 @@ def _key(use: CodeUse, rules: Container[tuple[str, str]]) -> _Key:
     return kind, parts
 
 
-def _passes(world: World, told: _Told) -> bool:
-    facts = _facts(world, told.first, told, told.vetting)
-    return world.judge is not None and world.judge.passes(SUBJECT, facts)
+def _is_silent(world: World, told: _Told) -> bool:
+    return passes(world, SUBJECT, _facts(world, told.first, told, told.vetting))
 
 
 def _together(world: World, known: dict[_Key, _Told]) -> Iterator[Item]:
@@ -96,8 +91,7 @@ def _together(world: World, known: dict[_Key, _Told]) -> Iterator[Item]:
     for told in known.values():
         if told.count:
             one = _item(world, told.first, told, told.vetting)
-            sights = one.sights and replace(one.sights, by=Referred(told.references))
-            yield replace(one, sights=sights, crowd=told.count)
+            yield together(one, told.count, Referred(told.references))
 
 
 def _facts(world: World, use: CodeUse, told: _Told, vetting: Facts) -> Facts:

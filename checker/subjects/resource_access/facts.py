@@ -87,9 +87,9 @@ def access_vetting(
     register: Register,
 ) -> Facts:  # fmt: skip
     """The vetting of one access: with the vendor's scope held against this resource."""
-    if standing.vendor is None:
+    scope = register.scope(standing)
+    if scope is None:
         return vetting | {"max_access": None}
-    scope = register.vendors[standing.vendor].scope
     beyond = access_beyond_scope(
         scope, grant.principal, arn=record.arn, kind=record.kind, account=record.account
     )

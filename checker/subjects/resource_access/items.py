@@ -13,6 +13,7 @@ from checker.facts.plain import Facts
 from checker.resource_trust.reader import Found
 from checker.role_trust.trustees import Trustee
 from checker.snapshot.resources import ResourceRecord
+from checker.subjects.crowd import REMEMBERED, one_by_one, passes, together
 from checker.subjects.item import Item, Reached, ReachedTogether, Sighting
 from checker.subjects.resource_access.facts import (
     access_facts,
@@ -26,8 +27,6 @@ from checker.subjects.world import World
 from checker.trust.model import Principal
 
 SUBJECT = "resource_access"
-REMEMBERED = 1 << 14
-"""Of so many kinds of answers resources are told together at a time."""
 _ITS_OWN = frozenset(
     (("resource",), ("account",), ("target", "arn"), ("target", "name"), ("target", "region"),
      ("target", "tags"), ("grant", "witness"))
@@ -40,7 +39,7 @@ class _Crowd:
     counted, by account."""
 
     def __init__(self, world: World, said: list[Item]) -> None:
-        self.silent = all(_passes(world, item) for item in said)
+        self.silent = all(_is_silent(world, item) for item in said)
         self.said = said if self.silent else []
         self.count, self.resources = Counter[str](), defaultdict[str, set[str]](set)
 
@@ -51,11 +50,10 @@ class _Crowd:
     def together(self) -> Iterator[Item]:
         """An item for all of them, of each that is said."""
         for item in self.said if self.count else ():
-            sights = item.sights
-            if sights is not None and isinstance(sights.by, Reached):
-                by = ReachedTogether(self.resources, sights.by.access)
-                sights = msgspec.structs.replace(sights, by=by)
-            yield msgspec.structs.replace(item, sights=sights, crowd=self.count)
+            by = item.sights.by if item.sights else None
+            if isinstance(by, Reached):
+                by = ReachedTogether(self.resources, by.access)
+            yield together(item, self.count, by)
 
 
 def items(world: World) -> Iterator[Item]:
@@ -65,7 +63,7 @@ def items(world: World) -> Iterator[Item]:
     no policy says anything come together."""
     use = DirectUse(world.trail)
     known: dict[object, _Crowd] = {}
-    each = world.trail is not None or world.judge is None or world.judge.reads(SUBJECT, _ITS_OWN)
+    each = world.trail is not None or one_by_one(world, SUBJECT, _ITS_OWN)
     for found in world.resource_readings():
         if each or found.alike is None:
             yield from _said(world, found, use)
@@ -89,14 +87,11 @@ def _together(known: dict[object, _Crowd]) -> Iterator[Item]:
         yield from crowd.together()
 
 
-def _passes(world: World, item: Item) -> bool:
+def _is_silent(world: World, item: Item) -> bool:
     """Whether no policy says anything of it, whatever the resource is called and where it is."""
-    if item.subject != SUBJECT or world.judge is None:
-        return False
-    vendor = item.sights.standing.vendor if item.sights else None
-    scope = None if vendor is None else world.register.vendors[vendor].scope
+    scope = world.register.scope(item.sights.standing) if item.sights else None
     named = scope is not None and (scope.resources, scope.in_accounts) != (None, None)
-    return not named and world.judge.passes(SUBJECT, item.facts)
+    return item.subject == SUBJECT and not named and passes(world, SUBJECT, item.facts)
 
 
 def _said(world: World, found: Found, use: DirectUse) -> Iterator[Item]:

@@ -13,9 +13,9 @@ def trust_vetting(
     vetting: Facts, standing: Standing, principal: Principal, role: Role, register: Register
 ) -> Facts:
     """The vetting of one trust: with the vendor's scope held against this role."""
-    if standing.vendor is None:
+    scope = register.scope(standing)
+    if scope is None:
         return vetting
-    scope = register.vendors[standing.vendor].scope
     if scope.max_privilege is None and not (
         scope.roles is not None or scope.in_accounts is not None or scope.principals is not None
     ):

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from msgspec.structs import replace
-
 from checker.facts.build import role_facts
 from checker.facts.plain import Facts
 from checker.role_trust.readings import Names, Reading, with_own_names
 from checker.role_trust.trustees import Trust, Trustee
 from checker.snapshot.records import Role
+from checker.subjects.crowd import REMEMBERED, one_by_one, passes, together
 from checker.subjects.item import Item, Sighting, Trusting, Where, untold
 from checker.subjects.role_trust.facts import trust_vetting
 from checker.subjects.trust_policy.items import of_reading
 from checker.subjects.world import World
 
 SUBJECT = "role_trust"
-REMEMBERED = 1 << 14
-"""Of so many trusts roles are told together at a time."""
 _ITS_OWN = frozenset(
     (("resource",), ("account",), ("role", "arn"), ("role", "name"), ("role", "path"),
      ("role", "tags"), ("role", "last_used"), ("grant", "witness"))
@@ -41,7 +38,7 @@ def items(world: World) -> Iterator[Item]:
     policy says anything. What was wrong with its policy comes along (`trust_policy`), as a million
     roles are read once."""
     known: dict[object, _Alike] = {}
-    apart = _apart(world)
+    apart = one_by_one(world, SUBJECT, _ITS_OWN)
     for role, reading, names in world.readings():
         yield from of_reading(world, role, reading)
         alike = None if apart else _alike(world, known, role, reading)
@@ -53,12 +50,6 @@ def items(world: World) -> Iterator[Item]:
             yield from _together(world, known)
             known.clear()
     yield from _together(world, known)
-
-
-def _apart(world: World) -> bool:
-    """Whether each role is to be seen by itself: somebody looks, or a policy decides by what is the
-    role's own."""
-    return world.judge is None or world.judge.reads(SUBJECT, _ITS_OWN)
 
 
 def _alike(
@@ -77,13 +68,10 @@ def _alike(
 
 
 def _is_silent(world: World, role: Role, trust: Trust) -> bool:
-    vendor = trust.who.standing.vendor
-    if world.judge is None or vendor is None:
+    scope = world.register.scope(trust.who.standing)
+    if scope is None or (scope.roles, scope.in_accounts) != (None, None):
         return False
-    scope = world.register.vendors[vendor].scope
-    if scope.roles is not None or scope.in_accounts is not None:
-        return False
-    return world.judge.passes(SUBJECT, _facts(world, role, role_facts(role), trust))
+    return passes(world, SUBJECT, _facts(world, role, role_facts(role), trust))
 
 
 def _together(world: World, known: dict[object, _Alike]) -> Iterator[Item]:
@@ -91,10 +79,8 @@ def _together(world: World, known: dict[object, _Alike]) -> Iterator[Item]:
     for alike in known.values():
         if alike.count:
             role = alike.role
-            one = _item(world, role, role_facts(role), alike.trust)
             by = Trusting(alike.count, role.privilege, role.reads)
-            sights = one.sights and replace(one.sights, by=by)
-            yield replace(one, sights=sights, crowd=alike.count)
+            yield together(_item(world, role, role_facts(role), alike.trust), alike.count, by)
 
 
 def _each(world: World, role: Role, trusts: tuple[Trust, ...], names: Names) -> Iterator[Item]:

@@ -31,7 +31,8 @@ def used_role_facts(arn: str | None, role: Role | None, known: bool | None, trus
 
 
 def limits_of(standing: Standing, register: Register) -> UsageLimits | None:
-    return None if standing.vendor is None else register.vendors[standing.vendor].scope.usage
+    scope = register.scope(standing)
+    return None if scope is None else scope.usage
 
 
 def usage_vetting(standing: Standing, register: Register) -> Facts:
