@@ -29,7 +29,7 @@ class Filter(msgspec.Struct, frozen=True):
 
     def check(self, rules: Rules, manifest: Manifest) -> None:
         """Raises InputError for a name that fits nothing, which would pass whatever there is."""
-        known = {info.id for info in rules.infos()}
+        known = {info.id for info in rules.infos}
         for name in self.policies:
             if name not in known:
                 hint = did_you_mean(name, known, "vendorgate explain tells of each")

@@ -68,7 +68,7 @@ def report_of(
         findings=findings,
         gaps=tuple(gap_entry(gap, waiver) for gap, waiver in gaps),
         errors=tuple(ledger.errors),
-        policies=rules.infos(),
+        policies=rules.infos,
         notes=(
             *said_of_day(world.snapshot.manifest, world.register.today),
             *notes_of(world, gate.untold, empty=gate.empty),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import msgspec
 
 from checker.check.gaps import (
@@ -74,6 +76,7 @@ class Rules:
             builtin=self.set.builtin,
         )
 
+    @cached_property
     def infos(self) -> tuple[PolicyInfo, ...]:
         """Every policy in force, the engine's own too, in order of id."""
         gap = PolicyInfo(

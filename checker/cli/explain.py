@@ -57,9 +57,7 @@ def _policy(name: str, policies: PolicySet, inputs: Inputs, shape: str) -> str:
     from checker.report.json_report import pretty
 
     found = next((p for p in policies.policies if p.id == name), None)
-    info = next(
-        (i for i in Rules(policies, inputs.settings.overrides).infos() if i.id == name), None
-    )
+    info = next((i for i in Rules(policies, inputs.settings.overrides).infos if i.id == name), None)
     if shape == "json":
         said = msgspec.to_builtins(found.file) | {"tests": found.tests} if found else {}
         what = {"id": name, **said}
