@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,6 +17,7 @@ import yaml
 from checker.bounded import unreadable
 from checker.document import Document, Location, Mark
 from checker.errors import InputError
+from checker.hidden import refuse_breaks, refuse_hidden
 
 MAX_BYTES = 16 << 20
 MAX_DEPTH = 48
@@ -24,13 +25,6 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXT, _INTEGER = "tag:yaml.org,2002:str", "tag:yaml.org,2002:int"
 _scalars = yaml.constructor.SafeConstructor()
 _resolver: Any = yaml.resolver.Resolver()
-_BREAKS = re.compile("[\x85\u2028\u2029]|\r(?!\n)")
-"""Ends of lines for YAML 1.1 that a diff shows within a line."""
-_UNSEEN = re.compile(
-    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e007f]"
-)
-"""Characters without a shape, or that turn the order of others around."""
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*|[0-9]{12})")
 """As people read it; an account id that is not quoted has an error of its own."""
 Event = Any
@@ -57,7 +51,7 @@ def parse_yaml(
     text = decoded(data, path)
     builder = (builder_of or Builder)(path, text)
     if builder.reviewed:
-        _refuse(_BREAKS, text, path, "ends a line for the parser alone")
+        refuse_breaks(text, path)
     try:
         value = builder.document()
         if builder.reviewed:
@@ -68,29 +62,6 @@ def parse_yaml(
         line = text.count("\n", 0, error.position) + 1
         raise InputError("holds a control character", path=path, line=line) from None
     return Document(path, value, builder.marks, hashlib.sha256(data).hexdigest())
-
-
-def refuse_hidden(text: str, path: str, quoted: Iterable[tuple[int, int]] = ()) -> None:
-    """Raises InputError for characters by which a text looks other to a reviewer than it is: ends
-    of lines that a diff does not show, and, outside of the quoted spans, what has no shape."""
-    _refuse(_BREAKS, text, path, "ends a line for the parser alone")
-    if _UNSEEN.search(text):
-        plain = list(text)
-        for start, end in quoted:
-            plain[start:end] = " " * (end - start)
-        _refuse(_UNSEEN, "".join(plain), path, "cannot be seen in a review")
-
-
-def _refuse(pattern: re.Pattern[str], text: str, path: str, what: str) -> None:
-    if found := pattern.search(text):
-        before = text[: found.start()]
-        raise InputError(
-            f"the character U+{ord(found[0]):04X} {what}",
-            path=path,
-            line=before.count("\n") + 1,
-            column=len(before) - before.rfind("\n"),
-            hint="delete it, or write it as an escape within double quotes",
-        )
 
 
 def decoded(data: bytes, path: str) -> str:

@@ -60,17 +60,25 @@ def read_settings(tree: Tree) -> SettingsFile:
 
 def parse_settings(data: bytes, path: str) -> SettingsFile | None:
     """One file; None for a pyproject.toml without a table of ours."""
-    table, text = _parsed(path, data)
     above = ("tool", "vendorgate") if path.endswith("pyproject.toml") else ()
+    if above and not _may_name_us(data):
+        return None
+    table, text = _parsed(path, data)
     for name in above:
         table = table.get(name) if isinstance(table, dict) else None
     return None if table is None else _Reading(path, text, above).settings(table)
 
 
+def _may_name_us(data: bytes) -> bool:
+    """Whether a table could be called `vendorgate`, by an escape or look-alike letters too. Most
+    projects' files have none, and need not be parsed: what else is in them is for other tools."""
+    return b"vendorgate" in data or b"\\" in data or b"\0" in data or not data.isascii()
+
+
 def _parsed(path: str, data: bytes) -> tuple[Any, str]:
     import tomllib
 
-    from checker.yamlfile import refuse_hidden
+    from checker.hidden import refuse_hidden
 
     try:
         text = data.decode("utf-8")

@@ -16,8 +16,9 @@ _NO_ACCOUNT = rb'(?![^"]*[0-9]{12})'
 
 
 def several(one: bytes) -> bytes:
-    """It, or a list of such."""
-    return rb"(?:%b|\[%b(?:,%b)*\])" % (one, one, one)
+    """It, or a list of such: all are texts. Each part is written as few times as can be, as these
+    grow into each other and Python compiles each copy."""
+    return rb"(?:%b|\[%b\])" % (one, _listed(one, rb'"', rb"\]"))
 
 
 @cache
@@ -25,17 +26,20 @@ def plain(partition: str) -> re.Pattern[bytes]:
     """All of them, to be matched in full."""
     statement = rb'\{"Action":%b,(?:"Condition":\{%b\},)?"Effect":"Allow",' % (
         several(rb'"sts:[A-Za-z]+"'),
-        _listed(_block(partition.encode())),
+        _listed(_block(partition.encode()), rb'"', rb"\}"),
     )
     statement += rb'"Principal":\{%b\}(?:,"Sid":"%b[A-Za-z]\w*")?\}' % (
         _principal(partition.encode()),
         _NO_ACCOUNT,
     )
-    return re.compile(rb'\{"Statement":\[%b\],"Version":"2012-10-17"\}' % _listed(statement))
+    return re.compile(
+        rb'\{"Statement":\[%b\],"Version":"2012-10-17"\}' % _listed(statement, rb"\{", rb"\]")
+    )
 
 
-def _listed(one: bytes) -> bytes:
-    return rb"%b(?:,%b)*" % (one, one)
+def _listed(one: bytes, begin: bytes, end: bytes) -> bytes:
+    """At least one, with commas between them: what each begins with, and what follows the last."""
+    return rb"(?:%b(?:,(?=%b)|(?=%b)))+" % (one, begin, end)
 
 
 def _principal(partition: bytes) -> bytes:
@@ -61,5 +65,5 @@ def _block(partition: bytes) -> bytes:
         ACCOUNT,
     )
     arn = rb'"aws:SourceArn":"%b%b[\w:/.-]*\*?"' % (home, _NO_ACCOUNT)
-    text = rb'"(?:ForAnyValue:)?String(?:Equals|Like)":\{%b\}' % _listed(asked)
+    text = rb'"(?:ForAnyValue:)?String(?:Equals|Like)":\{%b\}' % _listed(asked, rb'"', rb"\}")
     return rb'(?:%b|"Arn(?:Like|Equals)":\{%b\})' % (text, arn)

@@ -160,8 +160,22 @@ def test_what_is_no_snapshot_is_called_by_its_name(
 
 
 def test_a_project_without_settings_of_ours(tmp_path: Path) -> None:
-    """Somebody else's pyproject.toml, however odd, is none of ours."""
-    for text in ("", "tool = 3\n", "[tool]\nother = 1\n"):
+    """Somebody else's pyproject.toml, however odd, is none of ours: not even whether it is TOML."""
+    for text in ("", "tool = 3\n", "[tool]\nother = 1\n", "[tool.other\n"):
         (tmp_path / "pyproject.toml").write_text(text)
         ran = vendorgate("validate", "pyproject.toml", cwd=tmp_path)
         assert (ran.code, "no settings of ours" in ran.out) == (0, True), ran.err
+
+
+def test_a_table_that_may_be_ours(tmp_path: Path) -> None:
+    """Whoever reads the file in a review could take it for our settings, or the parser does."""
+    for data, code, said in (
+        (rb'[tool."vendor\u0067ate"]' b"\nfail-on = 'low'\n", 0, "valid (settings)"),
+        (rb'[tool."vendor\u0067ate"]' b"\nfial-on = 'low'\n", 2, "fial-on"),
+        ("[tool.vendor\u200bgate]\n".encode(), 2, "cannot be seen in a review"),
+        ("[tool.vendorgate]\n".encode("utf-16-le"), 2, "not valid TOML"),
+        (b"[tool.vendorgate\n", 2, "not valid TOML"),
+    ):
+        (tmp_path / "pyproject.toml").write_bytes(data)
+        ran = vendorgate("validate", "pyproject.toml", cwd=tmp_path)
+        assert (ran.code, said in ran.out + ran.err) == (code, True), (data, ran.out, ran.err)
