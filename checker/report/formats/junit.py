@@ -16,7 +16,7 @@ from junit_xml import TestCase, TestSuite, to_xml_report_string
 
 from checker.report import view
 from checker.report.escape import lines, short, visible
-from checker.report.model import GAP_POLICY, Evaluated, EvaluationError, Finding, GapEntry, Report
+from checker.report.model import GAP_POLICY, EvaluationError, Finding, GapEntry, Report
 
 
 def render(report: Report) -> str:
@@ -114,25 +114,32 @@ def _error_case(error: EvaluationError) -> TestCase:
     return case
 
 
+class _Passed:
+    """What of a policy and a third party passes, over all accounts."""
+
+    def __init__(self, account: str | None) -> None:
+        self.account, self.count, self.all = account, 0, True
+
+
 def _passes(report: Report) -> Iterator[TestCase]:
     """One for each policy and third party, over all accounts: a vendor in a thousand accounts is
     not a thousand test cases."""
     with_finding = {(finding.policy, finding.principal) for finding in report.findings}
-    rows: dict[tuple[str, str | None], list[Evaluated]] = {}
+    found: dict[tuple[str, str | None], _Passed] = {}
     for row in report.evaluated:
-        rows.setdefault((row.policy, row.principal), []).append(row)
+        key = row.policy, row.principal
+        if (passed := found.get(key)) is None:
+            passed = found[key] = _Passed(row.account)
+        else:
+            passed.account = "all"
+        passed.count += row.resources
+        passed.all = passed.all and row.result == "pass"
     names = view.names(report)
-    for key, of_party in rows.items():
-        if key not in with_finding and all(row.result == "pass" for row in of_party):
-            yield _pass_case(of_party, names)
-
-
-def _pass_case(rows: list[Evaluated], names: dict[str, str]) -> TestCase:
-    policy, principal = rows[0].policy, rows[0].principal
-    account = rows[0].account if len(rows) == 1 else "all"
-    who = view.known(principal, names) if principal else "-"
-    count = sum(row.resources for row in rows)
-    return _case(policy, account, f"{policy}: {who} ({count} looked at)")
+    for (policy, principal), passed in found.items():
+        if passed.all and (policy, principal) not in with_finding:
+            who = view.known(principal, names) if principal else "-"
+            name = f"{policy}: {who} ({passed.count} looked at)"
+            yield _case(policy, passed.account, name)
 
 
 def _unique(cases: list[TestCase]) -> list[TestCase]:
