@@ -15,7 +15,8 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from functools import cache
+from typing import Any, TypeAlias, cast
 from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIEnvironment
 from xml.sax.saxutils import escape
@@ -116,16 +117,24 @@ def _parse(environ: WSGIEnvironment, body: bytes) -> ApiCall:
     return ApiCall(access_key, region, service, action, parameters, path, environ["REQUEST_METHOD"])
 
 
+def _emulator() -> Wsgi:
+    """moto, which looks through its own folders to tell whose a call is: once for each host."""
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+    emulator: Any = DomainDispatcherApplication(create_backend_app)
+    emulator.get_backend_for_host = cache(emulator.get_backend_for_host)
+    return cast(Wsgi, emulator)
+
+
 @contextmanager
 def serve(*interceptors: Interceptor) -> Iterator[str]:
     """The address of an empty AWS, for as long as the context lasts."""
     from moto.moto_api._internal import mock_random
     from moto.moto_api._internal.models import moto_api_backend
-    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
     from werkzeug.serving import make_server
 
     logging.getLogger("werkzeug").setLevel(logging.CRITICAL)  # else every request is a line
-    front = Front(DomainDispatcherApplication(create_backend_app), interceptors)
+    front = Front(_emulator(), interceptors)
     # Without its thousands of default images moto is ready at once.
     with replaced_environment({"MOTO_EC2_LOAD_DEFAULT_AMIS": "false"}):
         moto_api_backend.reset()
