@@ -46,7 +46,9 @@ class Ledger:
         self._by_subject = by_subject
         self._evaluators = {subject: Evaluator(ps) for subject, ps in by_subject.items()}
         self._messages: dict[str, Message] = {}
-        self._rows: dict[str, dict[str, dict[str, list[int]]]] = {}
+        self._rows: dict[str, dict[str, dict[str, int]]] = {}
+        """By policy, account and principal: the worst result, two bits, below how many resources.
+        There may be millions, so each is one number."""
         self._fingerprints: set[str] = set()
         self.findings: list[Finding] = []
         self.errors: list[EvaluationError] = []
@@ -95,12 +97,12 @@ class Ledger:
                 policy=policy,
                 account=account or None,
                 principal=principal or None,
-                result=_RESULTS[worst],
-                resources=count,
+                result=_RESULTS[row & 3],
+                resources=row >> 2,
             )
             for policy, by_account in sorted(self._rows.items())
             for account, by_principal in sorted(by_account.items())
-            for principal, (worst, count) in sorted(by_principal.items())
+            for principal, row in sorted(by_principal.items())
         )
 
     def sorted_findings(self) -> tuple[Finding, ...]:
@@ -158,12 +160,8 @@ class Ledger:
             rows = by_account.get(account)
             if rows is None:
                 rows = by_account[account] = {}
-            row = rows.get(principal)
-            if row is None:
-                rows[principal] = [result, count]
-            else:
-                row[0] = max(row[0], result)
-                row[1] += count
+            row = rows.get(principal, 0)
+            rows[principal] = row + max(0, result - (row & 3)) + (count << 2)
 
 
 def _remediation(policy: Policy, facts: Facts, where: Where) -> str:
