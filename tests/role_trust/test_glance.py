@@ -19,11 +19,9 @@ from tests.role_trust.test_shapes import KNOWN, SCOPES, P, pipeline, text_of
 from tests.support.rows import rows
 from tests.support.snapshots import allow
 from tests.trust.support import (
-    EKS,
     EXT,
     GITHUB,
     OWN,
-    SAML,
     TODAY,
     M,
     N,
