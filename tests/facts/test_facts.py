@@ -16,10 +16,11 @@ from checker.facts.images import image_facts, use_facts
 from checker.snapshot.records import Account, Ancestor, Image, ImageUse, Role
 from checker.snapshot.resources import ResourceRecord
 from checker.trust.model import Grant, Principal, Problem, Witness
+from checker.vetting.catalogue import Entry
 from checker.vetting.entries import VettedScope
 from checker.vetting.register import UNLISTED, Register, Standing
 from tests.support.rows import rows
-from tests.vetting.test_register import COGNITO, OWN, STRANGER, VENDOR, Entry, by, register, vendors
+from tests.vetting.test_register import COGNITO, OWN, STRANGER, VENDOR, by, register, vendors
 
 DEFAULTS: list[tuple[type[BaseModel], dict[str, Any]]] = [
     (base.AccountFacts, {"id": "111111111111", "name": None, "path": None}),
@@ -68,7 +69,7 @@ def test_what_a_policys_test_need_not_say(model: type[BaseModel], expected: dict
 
 def test_a_field_goes_by_either_name() -> None:
     """`except` is a word of Python's: by the field's own name it is the same fact."""
-    found = base.PrincipalFacts(excepted=["a"])  # type: ignore[call-arg]
+    found = base.PrincipalFacts(excepted=["a"])
     assert found == base.PrincipalFacts(**{"except": ["a"]})
     assert found.excepted == ["a"]
 
@@ -84,7 +85,7 @@ def test_the_words_that_policies_compare_with() -> None:
 
 
 ROLE = Role(account=OWN, arn="arn:r", name="r")
-BARE = {"arn": "arn:r", "name": "r", "path": "/", "tags": {}, "last_used": None,
+BARE: dict[str, Any] = {"arn": "arn:r", "name": "r", "path": "/", "tags": {}, "last_used": None,
         "privilege": "unknown", "reads_data": None, "reads_secrets": None}  # fmt: skip
 MADE: list[tuple[str, Any, Any]] = [
     ("a role of which little is known", build.role_facts(replace(ROLE, path=None)), BARE),
@@ -217,7 +218,7 @@ def test_a_use_of_an_image() -> None:
     assert use_facts(replace(one, lookup_owners=(VENDOR,))) == told | {"lookup_owners": [VENDOR]}
 
 
-NOTHING = {"owner": None, "alias": None, "name": None, "public": None, "state": None,
+NOTHING: dict[str, Any] = {"owner": None, "alias": None, "name": None, "public": None, "state": None,
            "product_codes": [], "ancestry": [], "ancestry_complete": None,
            "launch_permissions": []}  # fmt: skip
 
