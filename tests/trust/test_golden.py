@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Iterator
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,16 +20,21 @@ from unittest import mock
 
 import msgspec
 
+import checker.trust.proof.completion as completion
 import checker.trust.search.decide as decide
 import tests.trust.test_absence as absence
 import tests.trust.test_cases as cases
 import tests.trust.test_federation_cases as federation
 import tests.trust.test_found as found
 from checker.trust import analyze
+from checker.trust.analysis import days
 from checker.trust.answers.ask import request, who
 from checker.trust.budget import Budget
 from checker.trust.document.operators import OPERATORS
-from checker.trust.model import Analysis, Scope
+from checker.trust.document.parse import Policy, parse
+from checker.trust.model import Analysis, Scope, Witness
+from checker.trust.search.decide import Decider
+from checker.trust.search.hits import Hit
 from tests.support.rows import rows
 from tests.trust.random_policies import random_policy
 from tests.trust.support import (
@@ -49,9 +55,17 @@ from tests.trust.support import (
 from tests.trust.test_fuzz import NONSENSE
 
 GOLDEN = Path(__file__).with_name("golden.jsonl")
-BY_CHANCE = 100
+BY_CHANCE = 300
 ASKED = (V, W, M, role(V), f"arn:aws:iam::{V}:user/team/bob", f"arn:aws:sts::{V}:assumed-role/x/ci",
          EXT, OWN, "ec2.amazonaws.com", GITHUB, COGNITO)  # fmt: skip
+ELSEWHERE = {
+    "a template": msgspec.structs.replace(SCOPE, live=False),
+    "nobody listed": msgspec.structs.replace(SCOPE, own=frozenset(), organizations=frozenset()),
+    "two organizations": msgspec.structs.replace(SCOPE, organizations=frozenset({OWN, "o-two7654321"})),
+    "no providers": msgspec.structs.replace(SCOPE, providers={}, all_providers=False),
+    "China": msgspec.structs.replace(SCOPE, partition="aws-cn"),
+}  # fmt: skip
+"""Other "we"s."""
 
 
 def documents() -> Iterator[tuple[str, Any, Scope]]:
@@ -70,6 +84,9 @@ def documents() -> Iterator[tuple[str, Any, Scope]]:
                         yield name, one, more if whole else msgspec.structs.replace(SCOPE, **more)
     for at in range(BY_CHANCE):
         yield f"chance {at}", random_policy(Random(f"golden {at}")), SCOPE
+    for why, scope in ELSEWHERE.items():
+        for at in range(20):
+            yield f"{why} {at}", random_policy(Random(f"golden {why} {at}")), scope
 
 
 def granted(analysis: Analysis) -> list[Any]:
@@ -95,7 +112,44 @@ def said(name: str, document: Any, scope: Scope) -> dict[str, Any]:
         "statements": [[one.outcome, one.reason] for one in analysis.statements],
         "bound": analysis.account_bound,
         "who": {one: [a.allowed, a.statement, a.reason] for one, a in named.items()},
+        "shown": [shown(one.witness) for one in analysis.grants],
+        "done": done(document, scope, [answers[one].witness for one in asked]),
     }
+
+
+def shown(witness: Witness | None) -> list[Any] | None:
+    return witness and [witness.principal, witness.context]
+
+
+def done(document: Any, scope: Scope, proofs: list[Witness | None]) -> list[Any]:
+    """What an answer does not show: the steps that search and proof leave of their budgets, which
+    are the same whatever was asked before; and digests of all that is read, of what the search
+    finds by itself and of the requests that prove what is asked."""
+    decider = Decider(parse(document, scope.partition, scope.live, days(scope)), scope, days(scope))
+    hits = decider.hits()
+    left = decider.budget.steps
+    with mock.patch.object(decider, "hits", lambda: hits):
+        told = [hit(one) for one in hits]
+        completion.complete(decider)
+    return [left, decider.words.budget.steps, *map(digest, (read(decider.policy), told, proofs))]
+
+
+def hit(one: Hit) -> list[Any]:
+    needs = one.external_id, one.loose, one.network_limited
+    return [one.statement, one.action, one.principal, needs, one.witness]
+
+
+def read(policy: Policy) -> list[Any]:
+    return [
+        [one.index, one.allow, one.who, one.actions,
+         [[each.key, each.operator.name, each.operands, each.absent, sorted(each.variables),
+           each.weight, sorted(each.exact or ()), each.strict] for each in one.conditions]]
+        for one in (*policy.allows, *policy.denies)
+    ]  # fmt: skip
+
+
+def digest(of: Any) -> str:
+    return sha256(repr(of).encode()).hexdigest()[:10]
 
 
 CONDITIONS = {

@@ -38,7 +38,12 @@ ASSUME, WEB, BY_SAML = "sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:A
 EC2 = "ec2.amazonaws.com"
 NO_ORG = replace(SCOPE, organizations=frozenset())
 TWO_ORGS = replace(SCOPE, organizations=frozenset({OWN, "o-two7654321"}))
-ID, ARN, ORG, PATHS = "sts:ExternalId", "aws:PrincipalArn", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths"
+ID, ARN, ORG, PATHS = (
+    "sts:ExternalId",
+    "aws:PrincipalArn",
+    "aws:PrincipalOrgID",
+    "aws:PrincipalOrgPaths",
+)
 NOW, EPOCH, TYPE = "aws:CurrentTime", "aws:EpochTime", "aws:PrincipalType"
 Told = tuple[bool | None, int | None, str]
 NOBODY: Told = (False, None, "no Allow statement names it")
@@ -216,7 +221,17 @@ def test_what_hangs_on_who_we_are(
     assert (told.allowed, told.statement, told.reason) == expected, why
 
 
-NO_NAMES = ["x", "a b", "a b.c", f"arn:aws:iam::{V}:group/x", "*", "AROAEXAMPLEEXAMPLE123", "ec2", "a\nb.c", ""]
+NO_NAMES = [
+    "x",
+    "a b",
+    "a b.c",
+    f"arn:aws:iam::{V}:group/x",
+    "*",
+    "AROAEXAMPLEEXAMPLE123",
+    "ec2",
+    "a\nb.c",
+    "",
+]
 
 
 @rows("text", NO_NAMES)
