@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
+from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
+import pytest
 from msgspec.structs import replace
 
+import checker.role_trust.answers as answers
+import checker.role_trust.spread as spread
+from checker.role_trust.answers import Answers
+from checker.role_trust.renaming import renamed as put_in
 from checker.role_trust.scopes import Scopes
 from checker.role_trust.shapes import STAND_IN, Shapes
-from checker.trust import Provider
+from checker.trust import Provider, analyze
 from checker.trust.texts.names import renamed
 from tests.role_trust.test_shapes import AUD, KNOWN, SCOPES, P, pipeline, service, text_of
 from tests.support.rows import rows
@@ -197,3 +205,54 @@ def test_which_accounts_have_stand_ins(
 ) -> None:
     """Catches two accounts with one stand-in."""
     assert Shapes(scopes).of(M, text).names == names, why
+
+
+RESOURCE = allow({"AWS": root(N)}, StringEquals={"aws:ResourceAccount": M})
+ANALYSED: list[tuple[str, list[tuple[str, bytes]], int]] = [
+    ("without a name", [(M, text_of(allow({"Service": "ec2.amazonaws.com"})))] * 2, 1),
+    ("in two accounts", [(one, text_of(allow({"Service": "ec2.amazonaws.com"}))) for one in (M, N)], 1),
+    ("one name, held against its own policy", [(M, text_of(aws(root(W))))] * 2, 2),
+    ("another one, which is believed", [(M, text_of(aws(root(one)))) for one in (W, V, W)], 2),
+    ("what reads the role's account", [(M, text_of(RESOURCE))] * 2, 1),
+    ("in two accounts, each for itself", [(one, text_of(RESOURCE)) for one in (M, N, M, N)], 2),
+    ("pipelines of two accounts", [(one, text_of(pipeline(one, "repo:a/b"))) for one in (N, M, N)], 2),
+    ("of one without records", [(one, text_of(pipeline(one, "repo:a/b"))) for one in (N, P)], 4),
+    ("an account that nobody listed", [(W, text_of(aws(root(V))))] * 2, 1),
+    ("two of them", [(one, text_of(aws(root(one)))) for one in (V, W, V)], 2),
+]  # fmt: skip
+
+
+@rows("why, policies, analyses", ANALYSED)
+def test_how_often_policies_are_analysed(
+    why: str, policies: list[tuple[str, bytes]], analyses: int
+) -> None:
+    """Catches an analysis for each of a million roles that are nearly alike."""
+    every = Answers(SCOPES)
+    for account, text in policies:
+        answer = every.of(account, text)
+        alone = analyze(text, SCOPES.of(account), reasons=False)
+        assert put_in(answer.general, answer.shape.names) == alone, why
+    assert every.analyses == analyses, why
+
+
+def test_what_is_so_in_one_account_alone_is_told_of_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Catches an answer that hangs on the role's account, given by the names of another one."""
+    found: Any = lambda *a, **more: replace(analyze(*a, **more), account_bound=True)  # noqa: E731
+    monkeypatch.setattr(answers, "analyze", found)
+    for statements, names in (
+        ([asks("x1")], ids("x1")),
+        ([aws(root(N)), asks("x1")], ids("x1")),
+        ([aws(root(N))], {}),
+    ):
+        answer = Answers(SCOPES).of(M, text_of(*statements))
+        assert (answer.shape.names, answer.bound) == (names, True)
+
+
+@rows("cores, parts, expected", [(1, 6, False), (2, 5, False), (2, 6, True), (None, 6, False)])
+def test_a_small_file_is_read_here(cores: int | None, parts: int, expected: bool) -> None:
+    """Catches workers that are started for nothing, and a large file that one core reads."""
+    snapshot: Any = SimpleNamespace(role_ranges=lambda: [None] * parts)
+    with mock.patch.object(os, "cpu_count", lambda: cores):
+        assert spread.worth_it(snapshot) is expected
