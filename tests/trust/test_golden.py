@@ -42,12 +42,15 @@ from tests.trust.support import (
     EXT,
     GITHUB,
     OWN,
+    SAML,
     SCOPE,
     M,
+    N,
     V,
     W,
     compact,
     deny,
+    oidc,
     policy,
     role,
     statement,
@@ -238,6 +241,71 @@ def combined() -> Iterator[tuple[str, Any, Scope]]:
             yield name, policy(statement(who_, {"StringLike": {"sts:ExternalId": "*"}}), one), SCOPE
 
 
+RA, S3 = "rolesanywhere.amazonaws.com", "s3.amazonaws.com"
+ANCHOR = f"arn:aws:rolesanywhere:eu-west-1:{M}:trust-anchor/0a1b"
+SOURCES: list[Any] = [
+    {"ArnEquals": {"aws:SourceArn": ANCHOR}}, {"ArnLike": {"aws:SourceArn": [f"{ANCHOR[:-2]}*", f"arn:aws:s3:::{V}"]}},
+    {"StringLike": {"aws:SourceArn": f"*:{V}:*"}}, {"StringLike": {"aws:SourceArn": f"arn:aws:sns:*:{V}:t?pic"}},
+    {"StringEqualsIgnoreCase": {"aws:SourceArn": ANCHOR.upper()}}, {"ArnNotLike": {"aws:SourceArn": f"arn:aws:*:*:{M}:*"}},
+    {"ArnLikeIfExists": {"aws:SourceArn": f"arn:aws:s3:::b{W}"}, "StringEquals": {"aws:SourceAccount": [V, N]}},
+    {"StringLike": {"aws:SourceAccount": "9999*"}}, {"StringNotLike": {"aws:SourceAccount": ["1*", "2*"]}},
+    {"StringEquals": {"aws:SourceAccount": "${aws:ResourceAccount}"}}, {"StringEquals": {"aws:SourceOrgID": "${aws:ResourceOrgID}"}},
+    {"StringNotEquals": {"aws:SourceOrgID": OWN}}, {"StringEqualsIfExists": {"aws:SourceOrgID": EXT}, "Null": {"aws:SourceAccount": "false"}},
+    {"ForAnyValue:StringLike": {"aws:SourceOrgPaths": [f"{EXT}/r-ab12/ou-*", f"{OWN}/*"]}},
+    {"ForAllValues:StringLike": {"aws:SourceOrgPaths": f"{EXT}/*"}}, {"ForAnyValue:StringNotLike": {"aws:SourceOrgPaths": f"{OWN}/*"}},
+    {"StringLike": {"aws:PrincipalServiceName": ["s*.amazonaws.com", "x?.amazonaws.com"]}},
+    {"ForAnyValue:StringEquals": {"aws:PrincipalServiceNamesList": [S3, "ec2.amazonaws.com"]}},
+    {"Bool": {"aws:PrincipalIsAWSService": "true"}, "StringNotEquals": {"aws:PrincipalServiceName": "ec2.amazonaws.com"}},
+    {"StringNotEquals": {"aws:PrincipalAccount": V}}, {"StringEquals": {"sts:ExternalId": "${aws:SourceAccount}"}},
+]  # fmt: skip
+SUB, AUD, FED = f"{GITHUB}:sub", f"{GITHUB}:aud", "aws:FederatedProvider"
+SAML_AUD = "https://signin.aws.amazon.com/saml"
+CLAIMS: list[Any] = [
+    {"StringLike": {SUB: ["repo:a/*", "repo:b/?:*"]}, "StringEquals": {AUD: "sts.amazonaws.com"}},
+    {"StringNotLike": {SUB: "repo:a/*"}}, {"StringLikeIfExists": {SUB: "repo:a/*"}}, {"Null": {SUB: "true"}}, {"Null": {AUD: "false"}},
+    {"StringEqualsIgnoreCase": {SUB: "Repo:A/b", f"{GITHUB}:environment": "Prod"}},
+    {"ForAnyValue:StringEquals": {f"{GITHUB}:amr": ["a", "b"]}}, {"ForAllValues:StringEquals": {f"{GITHUB}:amr": "a"}},
+    {"StringEquals": {FED: oidc(GITHUB)}}, {"StringLike": {FED: "arn:aws:iam::*:oidc-provider/*google*"}}, {"StringEquals": {FED: COGNITO}},
+    {"StringNotEquals": {FED: [COGNITO, oidc(GITHUB)]}}, {"StringEquals": {"aws:PrincipalAccount": V}}, {"StringLike": {"sts:RoleSessionName": "ci-*"}},
+    {"StringEquals": {"idp.example.com:sub": "a"}}, {"StringEquals": {f"{COGNITO}:aud": "eu-west-1:1"}, "ForAnyValue:StringLike": {f"{COGNITO}:amr": "authenticated"}},
+    {"StringEquals": {"SAML:aud": SAML_AUD}}, {"StringEquals": {"SAML:iss": "x", "SAML:sub_type": "persistent"}}, {"StringLike": {"SAML:sub": "j?e*"}},
+    {"StringEquals": {SUB: "${aws:PrincipalTag/a}"}}, {"StringEquals": {"aws:RequestTag/x": f"${{{SUB}}}"}},
+]  # fmt: skip
+WEB_OR_SAML = ["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"]
+PROVIDERS: list[Any] = [
+    {"Federated": oidc(GITHUB)}, {"Federated": [COGNITO, oidc("idp.example.com/")]}, {"Federated": [SAML, f"arn:aws:iam::{V}:saml-provider/x"]}, "*",
+]  # fmt: skip
+SPELT: list[Any] = [
+    {"StringEquals": {"sts:ExternalId": "a"}, "stringequals": {"sts:ExternalId": "b"}},
+    {"StringEquals": {"sts:ExternalId": "a", "STS:externalid": "b", "Sts:ExternalID": ["c", "d"]}},
+    {"StringEquals": {"aws:PrincipalTag/a": "x", "aws:principaltag/A": "y"}, "StringLike": {"sts:ExternalId": "*"}},
+    {"StringNotEquals": {"sts:ExternalId": [], "aws:Foo": "x"}}, {"StringEquals": {}}, {"StringEquals": []}, {"Bool": {"aws:PrincipalArn": "true"}},
+    {"NumericEquals": {"aws:PrincipalAccount": V}}, {"StringEquals": {"s3:prefix": "x"}}, {"StringLike": {"sts:ExternalId": "${a b"}},
+    {"StringLike": {"sts:ExternalId": ["${*}${?}${$}", "${ aws:username , 'x' }", "${,}"]}}, {"StringEquals": {"aws:TagKeys": "a"}},
+    {"DateLessThan": {"aws:CurrentTime": "2020-01-01"}}, {"DateGreaterThan": {"aws:CurrentTime": "2019"}}, {"DateNotEquals": {"aws:CurrentTime": ["2030", "x"]}},
+    {"ArnLike": {"aws:PrincipalArn": ["*", "arn:aws:iam::*:role/x"]}}, {"IpAddress": {"aws:SourceIp": ["10.0.0.0/33", "10.1.1.1", "::1/128"]}},
+    {"Null": {"sts:ExternalId": "maybe"}}, {"Null": {"sts:ExternalId": ["true", "false"]}}, {"NullIfExists": {"sts:ExternalId": "true"}},
+    {"ForAnyValue:Bool": {"aws:MultiFactorAuthPresent": "TRUE"}}, {"BinaryEquals": {"aws:PrincipalTag/a": "QUJD"}}, {"NumericLessThan": {"aws:MultiFactorAuthAge": "1e3"}},
+    {"StringEquals": {"aws:PrincipalOrgID": "O-EXT1234567", "aws:PrincipalAccount": "99999"}}, {"StringEquals": {"aws:PrincipalType": "Robot"}},
+]  # fmt: skip
+
+
+def special() -> Iterator[tuple[str, Any, Scope]]:
+    """Services and for whom they act, tokens and their claims, and odd spellings; each in an Allow
+    and in a Deny."""
+    named: list[tuple[str, list[Any], list[Any], dict[str, Any]]] = [
+        ("source", [{"Service": [S3, RA]}, "*"], SOURCES, {}),
+        ("claim", PROVIDERS, CLAIMS, {"Action": WEB_OR_SAML}),
+        ("spelt", [{"AWS": V}], SPELT, {}),
+    ]
+    for what, some, conditions, more in named:
+        for at, condition in enumerate(conditions):
+            who_ = some[at % len(some)]
+            yield f"{what} {at}", policy(statement(who_, condition, **more)), SCOPE
+            denied = [statement(who_, **more), deny("*", condition, Action="sts:*")]
+            yield f"denied {what} {at}", policy(*denied), SCOPE
+
+
 def nonsense() -> Iterator[tuple[str, Any, Scope]]:
     """What nobody should write, and what is said of it."""
     for name, document in NONSENSE.items():
@@ -246,7 +314,7 @@ def nonsense() -> Iterator[tuple[str, Any, Scope]]:
                 yield f"nonsense {name}", document, SCOPE
 
 
-DOCUMENTS = [*documents(), *operators(), *combined(), *nonsense()]
+DOCUMENTS = [*documents(), *operators(), *combined(), *special(), *nonsense()]
 each = rows("name, document, scope", DOCUMENTS, [name for name, _, _ in DOCUMENTS])
 
 
