@@ -140,14 +140,14 @@ class Sieve:
             if home := without_home(text, account, self._scopes):
                 room(self._by_home)[home] = told
         elif not answer.bound:
-            self._note(account, text, told)
+            self._note(text, told)
         return self._keep((account, text) if answer.bound else text, told)
 
-    def _note(self, account: str, text: bytes, told: _Told) -> None:
-        """That all policies like one are answered as it is."""
+    def _note(self, text: bytes, told: _Told) -> None:
+        """That all policies like one, in an own account, are answered as it is."""
         if told is not None and STAND_IN in told[1] and (found := without_id(text)):
             room(self._by_id)[found[0]] = told
-        elif told is None and account in self._scopes.own and self._plain.fullmatch(text):
+        elif told is None and self._plain.fullmatch(text):
             # in any other, an account may meet a pattern, a number or a tag that tells it apart
             room(self._quiet)[without_account(text, self._own) or text] = None
 

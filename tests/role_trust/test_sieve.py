@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +19,7 @@ from checker.role_trust.reader import TrustReader
 from checker.role_trust.readings import Names, Reading, with_own_names
 from checker.role_trust.scopes import scopes_of
 from checker.role_trust.sieve import Sieve
+from checker.role_trust.sifted import Sifted
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Role
 from checker.snapshot.write import encode_record
@@ -25,8 +28,9 @@ from checker.vetting.allowlist import empty_allowlist
 from checker.vetting.register import Register
 from tests import examples
 from tests.role_trust.test_shapes import ALIKE, UNLIKE, pipeline, statements, text_of
+from tests.support.rows import rows
 from tests.support.snapshots import allow, write
-from tests.trust.support import GITHUB, OWN, M, N, V, W, oidc, root, web
+from tests.trust.support import GITHUB, OWN, M, N, V, W, oidc, role, root, web
 
 P = "333333333333"
 _analysis = msgspec.msgpack.Decoder(Analysis)
@@ -41,8 +45,9 @@ def record(at: int, account: str, text: bytes, tags: dict[str, str] | None) -> b
     return encode_record(Role(account=account, arn=arn, name=name, trust_policy=policy, tags=tags))
 
 
-def both(lines: list[bytes], size: int) -> tuple[Told, Told]:
-    """By a reader here, and by a sieve of ranges of so many bytes."""
+@contextlib.contextmanager
+def collected(lines: list[bytes], size: int) -> Iterator[tuple[Snapshot, Register]]:
+    """A snapshot of such roles, in ranges of so many bytes."""
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
         patch.setattr(ranges, "RANGE", size)
         accounts = [
@@ -54,9 +59,14 @@ def both(lines: list[bytes], size: int) -> tuple[Told, Told]:
         ]
         manifest = {"accounts": accounts, "organization": {"id": OWN, "management_account": M}}
         folder = write(Path(name, "s"), roles=lines, providers=providers, manifest=manifest)
-        snapshot = Snapshot(folder)
         register = Register(empty_allowlist(), date(2026, 11, 20), own_accounts=frozenset({M, N, P}),
                             organizations=frozenset({OWN}), partition="aws")  # fmt: skip
+        yield Snapshot(folder), register
+
+
+def both(lines: list[bytes], size: int) -> tuple[Told, Told]:
+    """By a reader here, and by a sieve of ranges of so many bytes."""
+    with collected(lines, size) as (snapshot, register):
         reader = TrustReader(register, scopes_of(register, snapshot))
         found = reader.readings(snapshot.roles())
         here = [(role.arn, named(reading, names)) for role, reading, names in found]
@@ -153,3 +163,94 @@ def test_a_policy_that_ends_elsewhere_than_its_line_tells() -> None:
     )
     twice = more.replace(b'"unresolved":null,"x"', b'"newer":null,"x"')
     assert_alike([plain, twice, twice.replace(b"role-001", b"role-002")], 100_000)
+
+
+def aws(*who: str) -> bytes:
+    return text_of(allow({"AWS": list(who)}))
+
+
+def asks(external_id: str) -> bytes:
+    return text_of(allow({"AWS": root(V)}, StringEquals={"sts:ExternalId": external_id}))
+
+
+OTHERS_ID = text_of(allow({"AWS": root(W)}, StringEquals={"sts:ExternalId": "x1"}))
+MFA = [
+    text_of(allow({"AWS": root(one)}, Bool={"aws:MultiFactorAuthPresent": "true"}))
+    for one in (M, N)
+]
+SERVICES = [text_of(allow({"Service": f"{one}.amazonaws.com"})) for one in ("ec2", "ecs")]
+GLANCED: list[tuple[str, list[tuple[str, bytes]], int]] = [
+    # policies, each in its account, and how many of them are read strictly
+    ("one text in one account", [(M, aws(root(V)))] * 3, 1),
+    ("in two of ours", [(M, aws(root(V))), (N, aws(root(V)))], 1),
+    ("in one that nobody listed", [(M, aws(root(V))), (W, aws(root(V))), (W, aws(root(V)))], 2),
+    ("there first", [(W, aws(root(V))), (M, aws(root(V))), (W, aws(root(V)))], 2),
+    ("external ids", [(M, asks("x1")), (N, asks("x2")), (M, asks("x3"))], 1),
+    ("of two vendors", [(M, asks("x1")), (M, OTHERS_ID)], 2),
+    ("own accounts", [(M, aws(root(N))), (M, aws(root(P))), (N, aws(root(M)))], 1),
+    ("of ours, where they are not plain", [(M, one) for one in MFA], 2),
+    ("of ours and an outside one", [(M, aws(root(N))), (M, aws(root(W)))], 2),
+    ("roles of ours", [(M, aws(role(N, "a"))), (N, aws(role(P, "b")))], 1),
+    ("services", [(M, SERVICES[0]), (N, SERVICES[0]), (N, SERVICES[1])], 2),
+    ("pipelines", [(M, text_of(pipeline(M, "repo:a/b"))), (M, text_of(pipeline(M, "repo:a/b")))], 1),
+    ("of two accounts", [(M, text_of(pipeline(M, "repo:a/b"))), (N, text_of(pipeline(N, "repo:a/b")))], 2),
+    ("of two, of which nobody knows any provider",
+     [(one, text_of(saml(one))) for one in (M, N, P)], 3),
+]  # fmt: skip
+
+
+@rows("why, policies, strictly", GLANCED)
+def test_how_much_is_known_at_a_glance(
+    why: str, policies: list[tuple[str, bytes]], strictly: int
+) -> None:
+    """Catches an answer that is worked out for each of a million roles."""
+    lines = [record(at, *one, None) for at, one in enumerate(policies)]
+    with collected(lines, 100_000) as (snapshot, register):
+        sieve = Sieve(scopes_of(register, snapshot))
+        asked: list[str] = []
+        of = sieve._of
+        sieve._of = lambda account, text: asked.append(account) or of(account, text)  # type: ignore[assignment, method-assign, func-returns-value]
+        for part in snapshot.role_ranges():
+            assert sieve.sift(part).sum is not None
+    assert len(asked) == strictly, why
+
+
+def test_what_a_range_tells_of_all_its_roles() -> None:
+    """Catches an account, or a role, that was read and is not counted: it would pass for unread."""
+    every = [(M, aws(root(N))), (N, aws(root(V))), (W, aws(root(N)))]
+    lines = [record(at, *one, None) for at, one in enumerate(every)]
+    newer = lines[2].replace(b"role-002", b"role-003").removesuffix(b"}") + b',"x":1}'
+    foreign = lines[2].replace(b"arn:aws:iam", b"arn:aws-cn:iam").replace(b"role-002", b"role-004")
+    told = []
+    for order in (lines, [*lines, newer], [foreign, *lines], lines[::-1], [newer, *lines]):
+        with collected(order, 100_000) as (snapshot, register):
+            (part,) = snapshot.role_ranges()
+            told.append(Sieve(scopes_of(register, snapshot)).sift(part).sum)
+    arns = [f"arn:aws:iam::{account}:role/role-{at:03}" for at, account in enumerate((M, N, W, W))]
+    cn, accounts = f"arn:aws-cn:iam::{W}:role/role-004", frozenset({M, N, W})
+    assert told[:3] == [
+        ranges.Sum(3, accounts, 0, arns[0], arns[2], ordered=True),
+        ranges.Sum(4, accounts, 0, arns[0], arns[3], ordered=True),
+        ranges.Sum(4, accounts, 1, cn, arns[2], ordered=True),
+    ]
+    assert [one and (one.records, one.accounts, one.foreign, one.ordered) for one in told[3:]] == [
+        (3, accounts, 0, False), (4, accounts, 0, False)]  # fmt: skip
+
+
+BROKEN = [
+    ("no role", lambda _: b"{}"),
+    ("no JSON", lambda line: line[:-1]),
+    ("an ARN of another account", lambda line: line.replace(f"iam::{M}".encode(), f"iam::{N}".encode())),
+    ("a tag twice", lambda line: line.replace(b'{"a":"b"}', b'{"a":"b","a":"c"}')),
+]  # fmt: skip
+
+
+@rows("why, spoilt", BROKEN)
+def test_a_range_with_a_record_that_is_wrong_tells_nothing(why: str, spoilt: Any) -> None:
+    """Catches a record that is skipped in silence: who reads the range again says what is wrong."""
+    good = record(0, M, aws(root(V)), {"a": "b"})
+    bad = spoilt(record(1, M, aws(root(V)), {"a": "b"}))
+    for lines in ([good, bad], [bad, good]):
+        with collected(lines, 100_000) as (snapshot, register):
+            (part,) = snapshot.role_ranges()
+            assert Sieve(scopes_of(register, snapshot)).sift(part) == Sifted(None), why

@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Iterator
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,16 +20,21 @@ from unittest import mock
 
 import msgspec
 
+import checker.trust.proof.completion as completion
 import checker.trust.search.decide as decide
 import tests.trust.test_absence as absence
 import tests.trust.test_cases as cases
 import tests.trust.test_federation_cases as federation
 import tests.trust.test_found as found
 from checker.trust import analyze
+from checker.trust.analysis import days
 from checker.trust.answers.ask import request, who
 from checker.trust.budget import Budget
 from checker.trust.document.operators import OPERATORS
-from checker.trust.model import Analysis, Scope
+from checker.trust.document.parse import Policy, parse
+from checker.trust.model import Analysis, Scope, Witness
+from checker.trust.search.decide import Decider
+from checker.trust.search.hits import Hit
 from tests.support.rows import rows
 from tests.trust.random_policies import random_policy
 from tests.trust.support import (
@@ -36,12 +42,15 @@ from tests.trust.support import (
     EXT,
     GITHUB,
     OWN,
+    SAML,
     SCOPE,
     M,
+    N,
     V,
     W,
     compact,
     deny,
+    oidc,
     policy,
     role,
     statement,
@@ -49,9 +58,17 @@ from tests.trust.support import (
 from tests.trust.test_fuzz import NONSENSE
 
 GOLDEN = Path(__file__).with_name("golden.jsonl")
-BY_CHANCE = 100
+BY_CHANCE = 300
 ASKED = (V, W, M, role(V), f"arn:aws:iam::{V}:user/team/bob", f"arn:aws:sts::{V}:assumed-role/x/ci",
          EXT, OWN, "ec2.amazonaws.com", GITHUB, COGNITO)  # fmt: skip
+ELSEWHERE = {
+    "a template": msgspec.structs.replace(SCOPE, live=False),
+    "nobody listed": msgspec.structs.replace(SCOPE, own=frozenset(), organizations=frozenset()),
+    "two organizations": msgspec.structs.replace(SCOPE, organizations=frozenset({OWN, "o-two7654321"})),
+    "no providers": msgspec.structs.replace(SCOPE, providers={}, all_providers=False),
+    "China": msgspec.structs.replace(SCOPE, partition="aws-cn"),
+}  # fmt: skip
+"""Other "we"s."""
 
 
 def documents() -> Iterator[tuple[str, Any, Scope]]:
@@ -70,6 +87,9 @@ def documents() -> Iterator[tuple[str, Any, Scope]]:
                         yield name, one, more if whole else msgspec.structs.replace(SCOPE, **more)
     for at in range(BY_CHANCE):
         yield f"chance {at}", random_policy(Random(f"golden {at}")), SCOPE
+    for why, scope in ELSEWHERE.items():
+        for at in range(20):
+            yield f"{why} {at}", random_policy(Random(f"golden {why} {at}")), scope
 
 
 def granted(analysis: Analysis) -> list[Any]:
@@ -95,7 +115,44 @@ def said(name: str, document: Any, scope: Scope) -> dict[str, Any]:
         "statements": [[one.outcome, one.reason] for one in analysis.statements],
         "bound": analysis.account_bound,
         "who": {one: [a.allowed, a.statement, a.reason] for one, a in named.items()},
+        "shown": [shown(one.witness) for one in analysis.grants],
+        "done": done(document, scope, [answers[one].witness for one in asked]),
     }
+
+
+def shown(witness: Witness | None) -> list[Any] | None:
+    return witness and [witness.principal, witness.context]
+
+
+def done(document: Any, scope: Scope, proofs: list[Witness | None]) -> list[Any]:
+    """What an answer does not show: the steps that search and proof leave of their budgets, which
+    are the same whatever was asked before; and digests of all that is read, of what the search
+    finds by itself and of the requests that prove what is asked."""
+    decider = Decider(parse(document, scope.partition, scope.live, days(scope)), scope, days(scope))
+    hits = decider.hits()
+    left = decider.budget.steps
+    with mock.patch.object(decider, "hits", lambda: hits):
+        told = [hit(one) for one in hits]
+        completion.complete(decider)
+    return [left, decider.words.budget.steps, *map(digest, (read(decider.policy), told, proofs))]
+
+
+def hit(one: Hit) -> list[Any]:
+    needs = one.external_id, one.loose, one.network_limited
+    return [one.statement, one.action, one.principal, needs, one.witness]
+
+
+def read(policy: Policy) -> list[Any]:
+    return [
+        [one.index, one.allow, one.who, one.actions,
+         [[each.key, each.operator.name, each.operands, each.absent, sorted(each.variables),
+           each.weight, sorted(each.exact or ()), each.strict] for each in one.conditions]]
+        for one in (*policy.allows, *policy.denies)
+    ]  # fmt: skip
+
+
+def digest(of: Any) -> str:
+    return sha256(repr(of).encode()).hexdigest()[:10]
 
 
 CONDITIONS = {
@@ -184,6 +241,71 @@ def combined() -> Iterator[tuple[str, Any, Scope]]:
             yield name, policy(statement(who_, {"StringLike": {"sts:ExternalId": "*"}}), one), SCOPE
 
 
+RA, S3 = "rolesanywhere.amazonaws.com", "s3.amazonaws.com"
+ANCHOR = f"arn:aws:rolesanywhere:eu-west-1:{M}:trust-anchor/0a1b"
+SOURCES: list[Any] = [
+    {"ArnEquals": {"aws:SourceArn": ANCHOR}}, {"ArnLike": {"aws:SourceArn": [f"{ANCHOR[:-2]}*", f"arn:aws:s3:::{V}"]}},
+    {"StringLike": {"aws:SourceArn": f"*:{V}:*"}}, {"StringLike": {"aws:SourceArn": f"arn:aws:sns:*:{V}:t?pic"}},
+    {"StringEqualsIgnoreCase": {"aws:SourceArn": ANCHOR.upper()}}, {"ArnNotLike": {"aws:SourceArn": f"arn:aws:*:*:{M}:*"}},
+    {"ArnLikeIfExists": {"aws:SourceArn": f"arn:aws:s3:::b{W}"}, "StringEquals": {"aws:SourceAccount": [V, N]}},
+    {"StringLike": {"aws:SourceAccount": "9999*"}}, {"StringNotLike": {"aws:SourceAccount": ["1*", "2*"]}},
+    {"StringEquals": {"aws:SourceAccount": "${aws:ResourceAccount}"}}, {"StringEquals": {"aws:SourceOrgID": "${aws:ResourceOrgID}"}},
+    {"StringNotEquals": {"aws:SourceOrgID": OWN}}, {"StringEqualsIfExists": {"aws:SourceOrgID": EXT}, "Null": {"aws:SourceAccount": "false"}},
+    {"ForAnyValue:StringLike": {"aws:SourceOrgPaths": [f"{EXT}/r-ab12/ou-*", f"{OWN}/*"]}},
+    {"ForAllValues:StringLike": {"aws:SourceOrgPaths": f"{EXT}/*"}}, {"ForAnyValue:StringNotLike": {"aws:SourceOrgPaths": f"{OWN}/*"}},
+    {"StringLike": {"aws:PrincipalServiceName": ["s*.amazonaws.com", "x?.amazonaws.com"]}},
+    {"ForAnyValue:StringEquals": {"aws:PrincipalServiceNamesList": [S3, "ec2.amazonaws.com"]}},
+    {"Bool": {"aws:PrincipalIsAWSService": "true"}, "StringNotEquals": {"aws:PrincipalServiceName": "ec2.amazonaws.com"}},
+    {"StringNotEquals": {"aws:PrincipalAccount": V}}, {"StringEquals": {"sts:ExternalId": "${aws:SourceAccount}"}},
+]  # fmt: skip
+SUB, AUD, FED = f"{GITHUB}:sub", f"{GITHUB}:aud", "aws:FederatedProvider"
+SAML_AUD = "https://signin.aws.amazon.com/saml"
+CLAIMS: list[Any] = [
+    {"StringLike": {SUB: ["repo:a/*", "repo:b/?:*"]}, "StringEquals": {AUD: "sts.amazonaws.com"}},
+    {"StringNotLike": {SUB: "repo:a/*"}}, {"StringLikeIfExists": {SUB: "repo:a/*"}}, {"Null": {SUB: "true"}}, {"Null": {AUD: "false"}},
+    {"StringEqualsIgnoreCase": {SUB: "Repo:A/b", f"{GITHUB}:environment": "Prod"}},
+    {"ForAnyValue:StringEquals": {f"{GITHUB}:amr": ["a", "b"]}}, {"ForAllValues:StringEquals": {f"{GITHUB}:amr": "a"}},
+    {"StringEquals": {FED: oidc(GITHUB)}}, {"StringLike": {FED: "arn:aws:iam::*:oidc-provider/*google*"}}, {"StringEquals": {FED: COGNITO}},
+    {"StringNotEquals": {FED: [COGNITO, oidc(GITHUB)]}}, {"StringEquals": {"aws:PrincipalAccount": V}}, {"StringLike": {"sts:RoleSessionName": "ci-*"}},
+    {"StringEquals": {"idp.example.com:sub": "a"}}, {"StringEquals": {f"{COGNITO}:aud": "eu-west-1:1"}, "ForAnyValue:StringLike": {f"{COGNITO}:amr": "authenticated"}},
+    {"StringEquals": {"SAML:aud": SAML_AUD}}, {"StringEquals": {"SAML:iss": "x", "SAML:sub_type": "persistent"}}, {"StringLike": {"SAML:sub": "j?e*"}},
+    {"StringEquals": {SUB: "${aws:PrincipalTag/a}"}}, {"StringEquals": {"aws:RequestTag/x": f"${{{SUB}}}"}},
+]  # fmt: skip
+WEB_OR_SAML = ["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"]
+PROVIDERS: list[Any] = [
+    {"Federated": oidc(GITHUB)}, {"Federated": [COGNITO, oidc("idp.example.com/")]}, {"Federated": [SAML, f"arn:aws:iam::{V}:saml-provider/x"]}, "*",
+]  # fmt: skip
+SPELT: list[Any] = [
+    {"StringEquals": {"sts:ExternalId": "a"}, "stringequals": {"sts:ExternalId": "b"}},
+    {"StringEquals": {"sts:ExternalId": "a", "STS:externalid": "b", "Sts:ExternalID": ["c", "d"]}},
+    {"StringEquals": {"aws:PrincipalTag/a": "x", "aws:principaltag/A": "y"}, "StringLike": {"sts:ExternalId": "*"}},
+    {"StringNotEquals": {"sts:ExternalId": [], "aws:Foo": "x"}}, {"StringEquals": {}}, {"StringEquals": []}, {"Bool": {"aws:PrincipalArn": "true"}},
+    {"NumericEquals": {"aws:PrincipalAccount": V}}, {"StringEquals": {"s3:prefix": "x"}}, {"StringLike": {"sts:ExternalId": "${a b"}},
+    {"StringLike": {"sts:ExternalId": ["${*}${?}${$}", "${ aws:username , 'x' }", "${,}"]}}, {"StringEquals": {"aws:TagKeys": "a"}},
+    {"DateLessThan": {"aws:CurrentTime": "2020-01-01"}}, {"DateGreaterThan": {"aws:CurrentTime": "2019"}}, {"DateNotEquals": {"aws:CurrentTime": ["2030", "x"]}},
+    {"ArnLike": {"aws:PrincipalArn": ["*", "arn:aws:iam::*:role/x"]}}, {"IpAddress": {"aws:SourceIp": ["10.0.0.0/33", "10.1.1.1", "::1/128"]}},
+    {"Null": {"sts:ExternalId": "maybe"}}, {"Null": {"sts:ExternalId": ["true", "false"]}}, {"NullIfExists": {"sts:ExternalId": "true"}},
+    {"ForAnyValue:Bool": {"aws:MultiFactorAuthPresent": "TRUE"}}, {"BinaryEquals": {"aws:PrincipalTag/a": "QUJD"}}, {"NumericLessThan": {"aws:MultiFactorAuthAge": "1e3"}},
+    {"StringEquals": {"aws:PrincipalOrgID": "O-EXT1234567", "aws:PrincipalAccount": "99999"}}, {"StringEquals": {"aws:PrincipalType": "Robot"}},
+]  # fmt: skip
+
+
+def special() -> Iterator[tuple[str, Any, Scope]]:
+    """Services and for whom they act, tokens and their claims, and odd spellings; each in an Allow
+    and in a Deny."""
+    named: list[tuple[str, list[Any], list[Any], dict[str, Any]]] = [
+        ("source", [{"Service": [S3, RA]}, "*"], SOURCES, {}),
+        ("claim", PROVIDERS, CLAIMS, {"Action": WEB_OR_SAML}),
+        ("spelt", [{"AWS": V}], SPELT, {}),
+    ]
+    for what, some, conditions, more in named:
+        for at, condition in enumerate(conditions):
+            who_ = some[at % len(some)]
+            yield f"{what} {at}", policy(statement(who_, condition, **more)), SCOPE
+            denied = [statement(who_, **more), deny("*", condition, Action="sts:*")]
+            yield f"denied {what} {at}", policy(*denied), SCOPE
+
+
 def nonsense() -> Iterator[tuple[str, Any, Scope]]:
     """What nobody should write, and what is said of it."""
     for name, document in NONSENSE.items():
@@ -192,7 +314,7 @@ def nonsense() -> Iterator[tuple[str, Any, Scope]]:
                 yield f"nonsense {name}", document, SCOPE
 
 
-DOCUMENTS = [*documents(), *operators(), *combined(), *nonsense()]
+DOCUMENTS = [*documents(), *operators(), *combined(), *special(), *nonsense()]
 each = rows("name, document, scope", DOCUMENTS, [name for name, _, _ in DOCUMENTS])
 
 
