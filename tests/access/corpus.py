@@ -70,6 +70,19 @@ def of_tables() -> Iterator[tuple[str, Resource]]:
     for at, (kind, arn, raw, *_) in enumerate(doors.ROWS):
         document = policy(*raw) if isinstance(raw, list) else raw
         yield f"door {at}", record(kind, arn, document=document)
+    for at, (kind, share, settings, *_) in enumerate(tables.SHARES):
+        yield f"share {at}", record(kind, SNAPSHOT, share=share, settings=settings)
+    for at, (kind, share, *_) in enumerate((*doors.SHARES, *tables.UNKNOWN)):
+        yield f"form {at}", record(kind, SNAPSHOT, share=share)
+    for at, (kind, arn, fields, *_) in enumerate((*tables.UNREAD, *doors.SAID)):
+        yield f"said {at}", record(kind, arn, **fields)
+    for at, (kind, arn, statement, *_) in enumerate(tables.ASIDE):
+        yield f"aside {at}", record(kind, arn, document=policy(statement))
+    for at, (document, _) in enumerate(tables.BAD):
+        yield f"bad {at}", record(SQS, QUEUE, document=document)
+
+
+def of_tables_of_settings() -> Iterator[tuple[str, Resource]]:
     for at, row in enumerate(tables.BUCKETS):
         yield f"bucket {at}", record(S3, BUCKET, **row[0])
     for at, (document, settings, *_) in enumerate(tables.POINTS):
@@ -80,18 +93,8 @@ def of_tables() -> Iterator[tuple[str, Resource]]:
         yield f"function {at}", record(LAMBDA, FUNCTION, document=document, settings=settings)
     for at, (statement, urls, *_) in enumerate(doors.URLS):
         yield f"url {at}", record(LAMBDA, FUNCTION, document=policy(statement), settings={"urls": urls})  # fmt: skip
-    for at, (kind, share, settings, *_) in enumerate(tables.SHARES):
-        yield f"share {at}", record(kind, SNAPSHOT, share=share, settings=settings)
-    for at, (kind, share, *_) in enumerate((*doors.SHARES, *tables.UNKNOWN)):
-        yield f"form {at}", record(kind, SNAPSHOT, share=share)
     for at, (grant, *_) in enumerate(tables.GRANTS):
         yield f"grant {at}", record(KMS, KEY, grants=[grant])
-    for at, (kind, arn, fields, *_) in enumerate((*tables.UNREAD, *doors.SAID)):
-        yield f"said {at}", record(kind, arn, **fields)
-    for at, (kind, arn, statement, *_) in enumerate(tables.ASIDE):
-        yield f"aside {at}", record(kind, arn, document=policy(statement))
-    for at, (document, _) in enumerate(tables.BAD):
-        yield f"bad {at}", record(SQS, QUEUE, document=document)
     for at, (kind, arn, fields, controls, *_) in enumerate(doors.GUARDED):
         settings = {**fields.get("settings", {}), "guardrails": controls}
         yield f"guarded {at}", record(kind, arn, **{**fields, "settings": settings})
@@ -441,6 +444,10 @@ def sourced() -> Iterator[tuple[str, Resource]]:
             for condition in (None, {"StringEquals": {"aws:SourceAccount": V}}, {"StringEquals": {"aws:SourceAccount": M}}):  # fmt: skip
                 one = allow({"Service": who}, action, "*", **({"Condition": condition} if condition else {}))  # fmt: skip
                 yield f"catalog {who} {action} {condition}", record("AWS::Glue::Catalog", f"arn:aws:glue:eu-west-1:{M}:catalog", document=policy(one))  # fmt: skip
+
+
+def milder() -> Iterator[tuple[str, Resource]]:
+    """Conditions under which an action does less."""
     mild = [(KMS, KEY, "kms", "CreateGrant", "kms:GrantIsForAWSResource", ("true", "false")),
             ("AWS::S3Express::DirectoryBucket", f"arn:aws:s3express:eu-west-1:{M}:bucket/b", "s3express", "CreateSession", "s3express:SessionMode", ("ReadOnly", "ReadWrite"))]  # fmt: skip
     for kind, arn, service, action, key, values in mild:
@@ -555,4 +562,4 @@ def doors_of_a_login() -> Iterator[tuple[str, Resource]]:
             yield f"blank {kind} {at}", record(kind, arn_of(kind), document=blank)
 
 
-PLAIN = (of_tables, by_chance, wide_open, shares, grants, acls, public, points, keys, callers, statements, unknown, sourced, functions, controlled, doors_of_a_login)  # fmt: skip
+PLAIN = (of_tables, of_tables_of_settings, milder, by_chance, wide_open, shares, grants, acls, public, points, keys, callers, statements, unknown, sourced, functions, controlled, doors_of_a_login)  # fmt: skip
