@@ -52,7 +52,8 @@ VENDORS = [
     vendor("Gone", accounts=[EXPIRED], expires="2026-11-01"),
     vendor("G", federation=[{"issuer": GITHUB, "claims": {"sub": ["repo:acme/*"]}}]),
 ]
-ORG = [*VENDORS, vendor("O", organizations=[EXT]), vendor("P", federation=[{"issuer": COGNITO, "claims": {"aud": [THEIRS]}}])]  # fmt: skip
+ORG = [*VENDORS, vendor("O", organizations=[EXT]), vendor("P", federation=[{"issuer": COGNITO, "claims": {"aud": [THEIRS]}}]),
+       vendor("E", federation=[{"issuer": EKS, "claims": {"sub": ["a${b}*"]}}])]  # fmt: skip
 OTHERS = [vendor("W", accounts=[W]), vendor("O", organizations=["o-other12345"])]
 MANIFEST_OF: dict[str, Any] = MANIFEST | {"accounts": [*ACCOUNTS, {"id": LOST}]}
 POOLS = [
@@ -95,6 +96,7 @@ TRUSTS: dict[str, Any] = {
     "not understood": policy(statement({"AWS": V}, Effect="allow")), "not understood twice": policy(statement({"AWS": W}, Effect="allow"), statement({"AWS": "x"}), statement({"AWS": "y"}), statement({"AWS": "x"})),
     "none": "x", "a list": [], "without a statement": {"Version": "2012-10-17"}, "one statement alone": {"Version": "2012-10-17", "Statement": statement({"AWS": W})},
     "of the older language": policy(statement({"AWS": W}), version="2008-10-17"), "with a variable there": policy(statement({"AWS": W}, when("StringEquals", "aws:PrincipalTag/x", "${aws:username}")), version="2008-10-17"),
+    "an issuer with a variable": policy(web(oidc(EKS), when("StringEquals", f"{EKS}:sub", "${aws:username}")), version="2008-10-17"), "an issuer of the older language": policy(web(oidc(EKS), when("StringLike", f"{EKS}:sub", "a*")), version="2008-10-17"),
     "of no version": policy(statement({"AWS": V}), version=None), "with tags too": policy(statement({"AWS": W}, Action=["sts:AssumeRole", "sts:TagSession"])), "a session name alone": policy(statement({"AWS": W}, Action="sts:SetSourceIdentity")),
     "a pipeline and a stranger": policy(statement({"AWS": W}), *github("StringLike", sub="repo:acme/*")["Statement"]), "a stranger in a session": policy(statement({"AWS": f"arn:aws:sts::{W}:assumed-role/x/y"})),
 }  # fmt: skip
