@@ -204,6 +204,10 @@ def acls() -> Iterator[tuple[str, Resource]]:
         acl = [[form, name, "READ"]]
         yield f"grantee of an ACL {at}", record(S3, BUCKET, acl=acl, settings=known)
         yield f"one in a policy {at}", record(S3, BUCKET, settings=known, document=policy(allow({form: name}, "s3:GetObject", OBJECTS)))  # fmt: skip
+    oai = "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E{}OAI"
+    for number in (1, 2):
+        yield f"an identity {number}", record(S3, BUCKET, settings=known, document=policy(allow({"AWS": oai.format(number)}, "s3:GetObject", OBJECTS), deny("s3:*", ALL) | {"Principal": {"AWS": oai.format(number)}}))  # fmt: skip
+        yield f"an identity alone {number}", record(S3, BUCKET, settings=known, document=policy(allow({"AWS": [oai.format(number), root(V)]}, "s3:GetObject", OBJECTS)))  # fmt: skip
     for at, permissions in enumerate(PERMISSIONS):
         acl = [["CanonicalUser", STRANGER, one] for one in permissions]
         yield f"permissions {at}", record(S3, BUCKET, acl=acl)
@@ -348,6 +352,7 @@ CALLERS: list[Any] = [
     {"StringEquals": {"aws:PrincipalTag/x": "${aws:userid}"}}, {"StringEquals": {"aws:UserAgent": "${aws:PrincipalArn}"}}, {"StringLike": {"aws:UserAgent": ["${aws:userid}", "${aws:PrincipalTag/y}", "x"]}},
     {"StringEquals": {"aws:UserAgent": "${aws:Referer}-${aws:userid}"}}, {"StringEquals": {"aws:PrincipalType": "Account", "aws:PrincipalOrgID": EXT}}, {"StringEquals": {"aws:FederatedProvider": "x"}},
     {"StringEquals": {"cognito-identity.amazonaws.com:sub": "x"}}, {"StringEquals": {"aws:PrincipalType": "Account", "aws:PrincipalAccount": [V, W]}},
+    {"Null": {"aws:PrincipalArn": "true"}, "StringEquals": {"aws:UserAgent": ["${aws:PrincipalTag/y}", "x"]}}, {"Null": {"aws:PrincipalArn": "true"}, "StringEquals": {"aws:UserAgent": "${aws:PrincipalTag/y}"}},
     {"StringEquals": {"aws:UserAgent": "${aws:PrincipalTag/y, 'z'}"}, "ArnEquals": {"aws:PrincipalArn": root(V)}},
 ]  # fmt: skip
 
@@ -480,7 +485,7 @@ def functions() -> Iterator[tuple[str, Resource]]:
 
 
 CONTROLS: list[Any] = [
-    policy(deny("*", "*")), policy(deny("*", "*", {"StringNotEquals": {"aws:PrincipalOrgID": [OWN, EXT]}})), policy(deny("s3:GetObject", "*")), policy(deny("*", "*", {"Bool": {"aws:PrincipalIsAWSService": "true"}})),
+    3, '"Statement"', policy(deny("*", "*")), policy(deny("*", "*", {"StringNotEquals": {"aws:PrincipalOrgID": [OWN, EXT]}})), policy(deny("s3:GetObject", "*")), policy(deny("*", "*", {"Bool": {"aws:PrincipalIsAWSService": "true"}})),
     policy(deny("*", "*", {"StringNotEqualsIfExists": {"aws:SourceAccount": M}, "Bool": {"aws:PrincipalIsAWSService": "true"}})), policy(deny("kms:Decrypt", "*")), "{", {}, policy(allow("*", "*", "*")), policy(),
     policy(deny("*", "*", {"StringNotEquals": {"aws:PrincipalAccount": [M, V]}})), policy(deny("*", "arn:aws:s3:::acme-data/*")), policy(deny("*", "*", {"StringEquals": {"s3:DataAccessPointAccount": M}})),
 ]  # fmt: skip
@@ -501,7 +506,7 @@ def controlled() -> Iterator[tuple[str, Resource]]:
         for number, (kind, arn, fields) in enumerate(ways):
             settings = {**fields.get("settings", {}), "guardrails": [control]}
             yield f"controlled {at} {number}", record(kind, arn, **{**fields, "settings": settings})
-    both = {"guardrails": [CONTROLS[2], CONTROLS[10]]}
+    both = {"guardrails": [CONTROLS[4], CONTROLS[12]]}
     yield "two of them", record(S3, BUCKET, document=policy(allow("*", "s3:*", ALL)), settings=both)
 
 
@@ -532,6 +537,8 @@ def encrypted() -> Iterator[tuple[str, Resource, Resource]]:
                 about = arn if kind != S3 else ALL
                 made = record(kind, arn, region="eu-west-1", document=policy(allow(who, actions, about)), settings={"kms_key": name})  # fmt: skip
                 yield f"under a key {at} {number} {place}", made, key
+        both = policy(allow("*", ["s3:GetObject", "s3:ListBucket"], ALL))
+        yield f"shut under a key {at}", record(S3, BUCKET, document=both, settings={"kms_key": KEY, "bpa": RESTRICT}), key  # fmt: skip
         for kind, share in shares.items():
             yield f"shared under a key {at} {kind}", record(kind, SNAPSHOT, share=share, settings={"kms_key": KEY}), key  # fmt: skip
     key = record(KMS, KEY, document=KEY_POLICIES[0])

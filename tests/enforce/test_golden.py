@@ -91,7 +91,7 @@ def of_whole_roles(folder: Path) -> Told:
             yield f"{name}: document", msgspec.to_builtins(done)
         done = done if plan is None else Made(plan, done.us, done.asked)
         register = register_of(there, whole, TODAY)
-        proof = prove(found, done, there, register, scopes_of(register, there), lambda one, role: f"a.yaml:{one.id}" if role.name == "a-stranger" else None)  # fmt: skip
+        proof = prove(found, done, there, register, scopes_of(register, there), lambda one, role: f"a.yaml:{one.id}" if role.name.startswith("a-") else None)  # fmt: skip
         yield from ((f"{name}: {kind}", told) for kind, told in shown(proof))
         yield f"{name}: text", list(of_roles(proof))
     some = Snapshot(write(folder / "few", manifest=worlds.MANIFEST_OF, roles=sorted(worlds.roles(), key=lambda one: one["arn"])[:12], providers=[]))  # fmt: skip
@@ -283,6 +283,7 @@ def of_drift(folder: Path) -> Told:
     documents |= {
         "one statement": base | {"Statement": first}, "odd statements": base | {"Statement": [*base["Statement"], 3, {"Sid": "X"}, {"Condition": "x"}, {"Sid": "VettedAccounts2", "Condition": {"Bool": "x"}}]},
         "a switch": base | {"Statement": [first | {"Condition": first["Condition"] | {"BoolIfExists": {"aws:PrincipalIsAWSService": False}}}, *rest]}, "a switch turned": base | {"Statement": [first | {"Condition": first["Condition"] | {"BoolIfExists": {"aws:PrincipalIsAWSService": True}}}, *rest]},
+        "statements by hand": base | {"Statement": [*base["Statement"], *({"Sid": one, "Condition": {"Bool": {"a": "true"}}} for one in "gbfaced")]},
         "an action": base | {"Statement": [first | {"Action": ["sts:AssumeRole"]}, *rest]}, "another action": base | {"Statement": [first | {"Action": "sts:*"}, *rest]},
         "values alone": json.loads(json.dumps(base).replace(f'["{V}"', f'["{V}", "{V}"')), "others": {"Statement": [{"Sid": "Mine"}]}, "none": 3, "callers": base | {"Statement": [*base["Statement"], {"Sid": "VettedCallers", "Action": "x"}]},
         "issuers by hand": base | {"Statement": [*base["Statement"], {"Sid": "VettedIssuers", "Condition": {"StringNotLike": {"aws:FederatedProvider": "none"}}}]},

@@ -94,6 +94,9 @@ def test_who_is_let_in(why: str, found: Perimeter, expected: Any) -> None:
 
 def test_whoever_either_lets_in() -> None:
     """Two own accounts under one document: a token of any kind beside one of some is of any."""
+    some, more = ({f"{n}{one}" for n in range(8)} for one in "ab")  # their order is by chance
+    wide = Perimeter(tuple(some), tuple(some), {}) + Perimeter(tuple(more), tuple(more), {})
+    assert wide.organizations == wide.accounts == tuple(sorted(some | more))
     one = Perimeter(("o-1",), (V,), {"a": ({"sub": ("x",)},), "b": (), "d": ({"sub": ("w",)},)}, "aws-cn", True, ("s3",), (W,))  # fmt: skip
     other = Perimeter(("o-2",), (W, V), {"a": ({"sub": ("y",)},), "b": ({"sub": ("z",)},), "c": ()})
     both = one + other
@@ -187,6 +190,17 @@ def test_documents_are_in_order_of_their_targets() -> None:
     units = {unit: Node(unit, {one: Node(one, {}, [one]) for one in ids}, list(ids)) for unit, ids in (("ou-a", "67"), ("ou-b", "14"))}  # fmt: skip
     plan = placed(make, [Node("r", units, ["1", "4", "6", "7"])], characters(14), "mend")
     assert [one.targets for one in plan.parts] == [("1",), ("4",), ("6",), ("7",)]
+
+
+def test_targets_of_one_document_are_in_order() -> None:
+    """Units and accounts that have the same, however deep they stand."""
+    tree = Node("r", {"ou-a": Node("ou-a", {}, ["1"]), "ou-b": Node("ou-b", {"2": Node("2", {}, ["2"])}, ["2", "3"])}, ["1", "2", "3"])  # fmt: skip
+
+    def make(accounts: Any) -> dict[str, Any]:
+        return {"more": "x" * (accounts is None or len(accounts) > 1)}
+
+    plan = placed(make, [tree], characters(size(make(["1"]))), "mend")
+    assert plan == Plan((Placed(("2", "ou-a"), {"more": ""}),), ("ou-b", "r"))
 
 
 def test_where_nobody_knows_the_tree() -> None:
