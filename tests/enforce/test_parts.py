@@ -246,7 +246,11 @@ def test_the_tree_of_an_organization(tmp_path: Path) -> None:
     manifest = snapshot(tmp_path / "b", [], {"accounts": two}).manifest
     assert [one.id for one in roots(manifest, exempt=True)] == ["r-1", "r-2"]
     (note,) = apart(manifest, ["r-1", "ou-2", MORE])
-    assert "2 organizations, r-1 and ou-2" in note
+    assert note == "its targets are of 2 organizations, r-1 and ou-2: attach it to each with that one's management account"  # fmt: skip
+    turned = snapshot(
+        tmp_path / "c", [], {"accounts": [two[1] | {"id": M}, two[0] | {"id": N}]}
+    ).manifest
+    assert [one.partition(":")[0] for one in apart(turned, ["r-1", N, "r-2", "ou-2", "ou-3"])] == ["its targets are of 2 organizations, 222222222222, r-1 and ou-2, r-2"]  # fmt: skip
     assert list(apart(manifest, ["ou-2"])) == []
 
 
