@@ -379,7 +379,7 @@ TENANTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("issuer", "told"), TENANTS, ids=[str(row[0]) for row in TENANTS])
+@rows("issuer, told", TENANTS)
 def test_whose_tenants_a_document_tells(issuer: str | None, told: bool) -> None:
     """One of several issuers, by its whole name: else its tenants are refused, and nobody is told."""
     arn = "arn:aws:iam::????????????:oidc-provider/other.example.com"
