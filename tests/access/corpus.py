@@ -427,7 +427,7 @@ def unknown() -> Iterator[tuple[str, Resource]]:
 
 
 SOURCED: list[Any] = [
-    {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::ours"}}, {"ArnLike": {"aws:SourceArn": ["arn:aws:s3:::ours", "arn:aws:s3:::theirs"]}}, {"ArnLike": {"aws:SourceArn": "arn:aws:s3:*:*:ours"}},
+    {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::ours"}}, {"ArnLike": {"aws:SourceArn": ["arn:aws:s3:::ours", "arn:aws:s3:::theirs"]}}, {"ArnLike": {"aws:SourceArn": "arn:aws:s3:*:*:ours"}}, {"ArnLike": {"aws:SourceArn": "arn:aws:s3:*::ours"}},
     {"ArnLike": {"aws:SourceArn": "arn:aws:s3:eu-west-1::ours"}}, {"ArnLike": {"aws:SourceArn": "arn:aws-cn:s3:::ours"}}, {"ArnLikeIfExists": {"aws:SourceArn": "arn:aws:s3:::ours"}},
     {"ArnNotLike": {"aws:SourceArn": "arn:aws:s3:::ours"}}, {"ArnLike": {"aws:SourceArn": []}}, {"ArnLike": {"aws:SourceArn": "arn:aws:s3"}}, {"StringEquals": {"aws:SourceAccount": M}},
     {"StringEquals": {"aws:SourceAccount": V}}, {"StringEquals": {"aws:SourceOrgID": OWN}}, {"StringEquals": {"aws:SourceOrgID": EXT}}, {"ArnLike": {"aws:SourceArn": f"arn:aws:sns:*:{V}:*"}},
@@ -499,7 +499,7 @@ def controlled() -> Iterator[tuple[str, Resource]]:
         (S3, BUCKET, {"document": policy(allow({"Service": "sns.amazonaws.com"}, "s3:PutObject", OBJECTS), allow({"CanonicalUser": STRANGER}, "s3:GetObject", OBJECTS))}),
         (S3, BUCKET, {"document": policy(allow("*", "s3:GetObject", OBJECTS)), "settings": {"bpa": RESTRICT}}),
         (KMS, KEY, {"grants": [{"GranteePrincipal": role(V), "RetiringPrincipal": root(W), "Operations": ["Decrypt", "CreateGrant"]}, {"GranteePrincipal": "AROAEXAMPLEAAAAAAAAAA", "Operations": ["RetireGrant", "Decrypt"]}]}),
-        (SNS, TOPIC, {"document": policy(allow("*", "sns:Publish", TOPIC))}), ("AWS::SSM::Document", SNAPSHOT, {"share": ["all"]}),
+        (S3, BUCKET, {"document": policy(allow(VENDOR, "s3:GetObject", OBJECTS)), "settings": {"bpa": RESTRICT}}), (SNS, TOPIC, {"document": policy(allow("*", "sns:Publish", TOPIC))}), ("AWS::SSM::Document", SNAPSHOT, {"share": ["all"]}),
         ("AWS::ECR::Repository", f"arn:aws:ecr:eu-west-1:{M}:repository/a", {"document": policy(allow({"AWS": [root(V), root(W)]}, "ecr:*"))}),
     ]  # fmt: skip
     for at, control in enumerate(CONTROLS):

@@ -20,7 +20,7 @@ from checker.access.model import AccessGrant, AccessPoint, AccessWitness, Settin
 from checker.access.overlap import apart, within
 from checker.access.parties import party
 from checker.access.points import _account, _accounts, _met, known_points
-from checker.access.public import is_public
+from checker.access.public import _open, is_public
 from checker.access.resources import behind, matches, meet, samples
 from checker.access.shares import _rights, is_aws
 from checker.access.squares import _MOST, squares
@@ -309,7 +309,7 @@ def test_what_no_control_policy_binds() -> None:
     assert closed == grant(effective=False, guardrail="resource control policy")
 
 
-AS_POLICY = [(ACCOUNT, {"AWS": V}), (ROLE, {"AWS": role(V)}), (SERVICE, {"Service": "sns.amazonaws.com"}), (ANYONE, "*"), (who("unresolved", id="x"), "*")]  # fmt: skip
+AS_POLICY = [(who("principal", arn="x"), {"AWS": "x"}), (ACCOUNT, {"AWS": V}), (ROLE, {"AWS": role(V)}), (SERVICE, {"Service": "sns.amazonaws.com"}), (ANYONE, "*"), (who("unresolved", id="x"), "*")]  # fmt: skip
 
 
 @rows("principal, expected", AS_POLICY)
@@ -448,6 +448,18 @@ PUBLIC: list[tuple[Any, list[AccessGrant], bool]] = [
 def test_what_is_public_for_certain(document: Any, grants: list[AccessGrant], expected: bool) -> None:  # fmt: skip
     """A statement that is for everybody, and lets everybody in."""
     assert is_public(document, grants) is expected
+
+
+OPEN: list[tuple[Any, bool]] = [
+    ("*", True), ("a?", True), ("${aws:x}", True), ("x", False), (3, False), ("arn:aws:sns:*:*:x", True), (f"arn:aws:sns:*:{V}:*", False), ("arn:*", False), ("arn:aws:s3:::a*", False), ("0.0.0.0/0", True), ("0.0.0.0/7", True), ("8.0.0.0/8", False), ("10.0.0.0/8", False), ("10.0.0.0/7", True), ("172.16.0.0/12", False), ("192.0.2.1", False),
+    ("::/0", True), ("2001::/31", True), ("2001::/32", False), ("8.1.2.3/7", True),
+]  # fmt: skip
+
+
+@rows("value, expected", OPEN)
+def test_what_fixes_nobody(value: Any, expected: bool) -> None:
+    """A pattern, a variable, a wide network: of an ARN its account decides."""
+    assert _open(value) is expected
 
 
 def test_rights_in_a_cluster() -> None:

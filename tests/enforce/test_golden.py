@@ -77,7 +77,7 @@ def shown(proof: Any) -> Told:
 def of_whole_roles(folder: Path) -> Told:
     """By the list's own document, by one that refuses other issuers, and by others' lists."""
     there = Snapshot(write(folder / "s", manifest=worlds.MANIFEST_OF, roles=sorted(worlds.roles(), key=lambda one: one["arn"]), providers=[*providers(), *worlds.POOLS]))  # fmt: skip
-    others = made(listed(allowlist(*worlds.OTHERS), TODAY), there)
+    others = made(listed(allowlist(*worlds.OTHERS), TODAY), there, Asked(True))
     split = Plan((Placed((UNIT,), others.plan.parts[0].document), Placed((OTHER,), others.plan.parts[0].document | {"Statement": others.plan.parts[0].document["Statement"][:1]})))  # fmt: skip
     runs: list[tuple[str, list[Any], bool, Any]] = [
         ("plain", worlds.VENDORS, False, None), ("every issuer", worlds.ORG, True, None),

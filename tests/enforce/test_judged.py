@@ -18,6 +18,7 @@ from checker.enforce.judged import Judged, entry_of, judged
 from checker.enforce.listed import listed
 from checker.enforce.ours import Ours, ours
 from checker.enforce.perimeter import Perimeter
+from checker.enforce.proof import Prover
 from checker.enforce.public_proof import _others_of, _perhaps, _without_everybody
 from checker.enforce.reasons import membership, same, unreached
 from checker.enforce.resource_bench import ResourceBench
@@ -135,6 +136,19 @@ def test_what_the_list_says_of_a_grant(register: Register, why: str, grant: Gran
     one = judged(register, into, grant)
     assert (one.status, one.name, one.vendor, len(one.beyond)) == expected, why
     assert one.vetted is (one.status in ("own", "vetted"))
+
+
+def test_a_service_for_a_member_of_ours(register: Register) -> None:
+    """Which the analysis imagines to leave out the organization that AWS sends."""
+
+    def of_ours(principal: Principal, **sent: Any) -> bool:
+        given: dict[str, Any] = {"every": False, "waived": lambda *_: None}
+        prover = Prover(register, *(None,) * 2, frozenset(), frozenset({M}), *(None,), **given)  # type: ignore[arg-type, call-arg, misc]
+        return prover._of_ours(Judged(by(principal, **sent), "unlisted", None, None))
+
+    plain = who("service", service="x")
+    told = [of_ours(plain, aws_SourceAccount=M), of_ours(plain, aws_SourceAccount=V), of_ours(who("service", service="x", source=M)), of_ours(who("service", service="x", source=V), aws_SourceAccount=M), of_ours(plain), of_ours(who("account", account=M, source=M))]  # fmt: skip
+    assert told == [True, False, True, False, False, False]
 
 
 def test_where_an_entry_stands(register: Register) -> None:

@@ -161,7 +161,7 @@ RESOURCES: list[dict[str, Any]] = [
     queue("vendor", {"AWS": V}), queue("stranger", {"AWS": W}), queue("sns", {"Service": "sns.amazonaws.com"}, when("StringEquals", "aws:SourceAccount", W)), queue("ours", {"Service": "sns.amazonaws.com"}, when("StringEquals", "aws:SourceAccount", N)),
     queue("chief", {"AWS": [W, V]}, account=CHIEF), queue("lost", {"AWS": [W, V]}, account=LOST), queue("more", {"AWS": [SCOPED, W]}, account=MORE), queue("there", {"AWS": [SCOPED]}, account=N), record("AWS::SQS::Queue", Q, document=OLD),
     queue("several", {"AWS": [W, f"arn:aws:iam::{W}:role/x", "444455556666"]}), queue("but-one", "*", when("StringNotEquals", "aws:PrincipalAccount", W)), queue("tag", "*", when("StringEquals", "aws:PrincipalTag/x", "y")),
-    key("vendor", **held(root(V))), key("stranger", **held(root(W), f"arn:aws:iam::{W}:role/x")), key("deleted", **held("AROAEXAMPLEAAAAAAAAAA")), key("scoped", **held(root(SCOPED))), key("lost", LOST, **held(root(W), root(V))), key("chief", CHIEF, **held(root(W))),
+    key("vendor", **held(root(V))), key("stranger", **held(root(W), f"arn:aws:iam::{W}:role/x")), key("roles-alone", **held(root("444455556666"))), key("deleted", **held("AROAEXAMPLEAAAAAAAAAA")), key("scoped", **held(root(SCOPED))), key("lost", LOST, **held(root(W), root(V))), key("chief", CHIEF, **held(root(W))),
     key("both", document=allow({"AWS": [V, W]}, "kms:Decrypt", "*"), **held(root(V), root(W))), key("retired", **held(root(M), RetiringPrincipal=root(W))),
     record("AWS::ECR::Repository", f"arn:aws:ecr:eu-west-1:{M}:repository/app", document={"Statement": [statement({"AWS": [V, W]}, Action="ecr:BatchGetImage")]}),
     record("AWS::SecretsManager::Secret", f"arn:aws:secretsmanager:eu-west-1:{M}:secret:s", document=allow({"AWS": [V, W]}, "secretsmanager:*", "*")),
@@ -193,7 +193,12 @@ def images() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     told = [image(f"ami-{n}", account=account, **facts) for n, facts in enumerate(IMAGES) for account in (M, N)]  # fmt: skip
     uses = [use(f"i-{n}", f"ami-{n}", account=account) for n, _ in enumerate(IMAGES) for account in (M, N)]  # fmt: skip
     lost = [use("i-lost", "ami-0", account=LOST), use("i-none", None, account=M), use("i-unseen", "ami-999", account=M)]  # fmt: skip
-    return told, [*uses, *lost, use("i-chief", "ami-10", account=CHIEF)]
+    return told, [
+        *uses,
+        *lost,
+        use("i-elsewhere", "ami-0", account="123123123123"),
+        use("i-chief", "ami-10", account=CHIEF),
+    ]
 
 
 GAPS = [
