@@ -283,7 +283,7 @@ def points() -> Iterator[tuple[str, Resource]]:
     for at, condition in enumerate(THROUGH):
         for number, several in enumerate(BEHIND):
             for who, settings in (("*", {}), (VENDOR, {"bpa": RESTRICT})):
-                if (settings and number not in (1, 2, 4)) or ((at + number) % 2 and at > 6):
+                if (settings and number not in (1, 2, 4)) or (at + number) % 2:
                     continue
                 document = policy(allow(who, ["s3:GetObject", "s3:PutObject", "s3:ListBucket"], ALL, Condition=condition))  # fmt: skip
                 yield f"through {at} {number} {who}", record(S3, BUCKET, document=document, settings={"access_points": several, **settings})  # fmt: skip
@@ -312,6 +312,9 @@ def own_points() -> Iterator[Case]:
             document = policy(allow(who, "s3:GetObject", f"{OWN_POINT}/object/*"))
             resource = record("AWS::S3::AccessPoint", OWN_POINT, document=document, settings=one)
             yield f"own point {at} {who}", resource, here
+    document = policy(allow(VENDOR, "s3:GetObject", f"{OWN_POINT}/object/*"))
+    resource = record("AWS::S3::AccessPoint", OWN_POINT, document=document, settings={"bucket": "b"})  # fmt: skip
+    yield "nobody looked", resource, msgspec.structs.replace(here, points=None)
     document = policy(allow("*", "s3:GetObject", ALL, Condition={"StringEquals": {ACCOUNT: M}}))
     yield "points of ours", record(S3, BUCKET, document=document), msgspec.structs.replace(OURS, points={"acme-data": (msgspec.convert(ap("a", allow(VENDOR, "s3:*")), AccessPoint),)})  # fmt: skip
     yield "no points of ours", record(S3, BUCKET, document=document), msgspec.structs.replace(OURS, points={})  # fmt: skip
@@ -433,6 +436,7 @@ SOURCED: list[Any] = [
     {"StringEquals": {"aws:SourceAccount": V}}, {"StringEquals": {"aws:SourceOrgID": OWN}}, {"StringEquals": {"aws:SourceOrgID": EXT}}, {"ArnLike": {"aws:SourceArn": f"arn:aws:sns:*:{V}:*"}},
     {"ArnLike": {"aws:SourceArn": "arn:aws:sns:us-east-1:806199016981:x"}}, {"StringEquals": {"lambda:EventSourceToken": "x"}}, {"StringLike": {"lambda:EventSourceToken": "x*"}},
     {"Bool": {"elasticfilesystem:AccessedViaMountTarget": "true"}}, {"Bool": {"elasticfilesystem:AccessedViaMountTarget": "false"}}, {"StringEquals": {"aws:PrincipalServiceName": "sns.amazonaws.com"}},
+    {"StringEquals": {"aws:UserAgent": "arn:aws:s3:::ours"}},
 ]  # fmt: skip
 
 

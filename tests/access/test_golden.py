@@ -16,17 +16,19 @@ from typing import Any
 import msgspec
 import pytest
 
-from checker.access import Access, analyze_resource
+from checker.access import Access, Resource, analyze_resource
+from checker.access.kinds import KINDS, Kind
 from checker.access.limits import with_keys
 from checker.access.model import AccessGrant, AccessWitness
+from checker.access.resources import behind
 from checker.trust.model import Principal
 from tests.access import corpus
 from tests.access.support import OURS
-from tests.trust.support import TODAY
+from tests.trust.support import TODAY, M
 
 GOLDEN = Path(__file__).with_name("golden.jsonl")
 FEW = 8
-PARTS = [one.__name__ for one in (*corpus.PLAIN, corpus.own_points, corpus.encrypted)]
+PARTS = [*(one.__name__ for one in (*corpus.PLAIN, corpus.own_points, corpus.encrypted)), "kinds"]
 
 
 def plain(one: Principal) -> str:
@@ -73,10 +75,19 @@ def said(found: Access, *, whole: bool) -> dict[str, Any]:
     return {key: value for key, value in told.items() if value}
 
 
+def behind_it(name: str, kind: Kind) -> dict[str, Any]:
+    """What stands behind a kind's policy, and which types that are."""
+    resource = Resource(arn=corpus.arn_of(name), kind=name, account=M)
+    told: dict[str, Any] = json.loads(msgspec.json.encode(kind))
+    return told | {"there": behind(kind, resource)}
+
+
 @cache
 def now(part: str) -> dict[str, Any]:
     """Of each resource what is said, and whether those that are under a key are."""
     found: dict[str, Access] = {}
+    if part == "kinds":
+        return {name: behind_it(name, kind) for name, kind in KINDS.items()}
     if part == "encrypted":
         for name, resource, key in corpus.encrypted():
             found[name] = analyze_resource(resource, with_keys([key, resource], OURS, TODAY), TODAY)

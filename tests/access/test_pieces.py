@@ -240,6 +240,13 @@ def test_what_stands_behind_a_resource(kind: str, arn: str, region: str | None, 
     assert found == expected
 
 
+def test_what_stands_behind_is_in_order() -> None:
+    """Else a request would be shown on another ARN from run to run."""
+    for name, kind in KINDS.items():
+        found = list(behind(kind, Resource(arn="arn:aws:x:r:1:y", kind=name)))
+        assert found == sorted(found), name
+
+
 WORKS: list[tuple[str, str, str, bool]] = [
     ("sqs", "SendMessage", SQS, True), ("sqs", "setqueueattributes", SQS, False), ("kms", "Decrypt", KMS, True), ("kms", "PutKeyPolicy", KMS, False), ("kms", "NewOne", KMS, True), ("kms", "GenerateDataKeyPair", KMS, True), ("dynamodb", "PartiQLSelect", "AWS::DynamoDB::Table", False), ("dynamodb", "Query", "AWS::DynamoDB::Table", True),
     ("lambda", "CreateFunction", "AWS::Lambda::Function", True), ("lambda", "CreateFunction", "AWS::Lambda::LayerVersion", False), ("lambda", "AddPermission", "AWS::Lambda::Function", False), ("ecr", "ReplicateImage", "AWS::ECR::RegistryPolicy", True), ("ecr", "PutImage", "AWS::ECR::RegistryPolicy", False), ("ecr", "PutImage", "AWS::ECR::Repository", True),
@@ -440,6 +447,7 @@ def test_who_comes_through_both() -> None:
 
 PUBLIC: list[tuple[Any, list[AccessGrant], bool]] = [
     (policy(allow("*", "s3:*", "*")), [grant(ANYONE, statements=(0,))], True), (policy(allow("*", "s3:*", "*")), [grant(ANYONE, statements=(1,))], False), (policy(allow("*", "s3:*", "*")), [grant(statements=(0,))], False), (policy(allow({"AWS": V}, "s3:*", "*")), [grant(ANYONE, statements=(0,))], False),
+    (policy(allow("*", "s3:*", "*", Condition={"StringLike": {"aws:SourceVpce": "x*"}})), [grant(ANYONE, statements=(0,))], True), (policy(allow("*", "s3:*", "*", Condition={"StringLike": {"AWS:UserId": "x*"}})), [grant(ANYONE, statements=(0,))], False),
     ("x", [grant(ANYONE, statements=(0,))], False), (policy(allow({"AWS": ["x", "*"]}, "s3:*", "*")), [grant(ANYONE, statements=(0,))], True), (policy(allow({"AWS": {"*": 1}}, "s3:*", "*")), [grant(ANYONE, statements=(0,))], False), (policy("x", allow("*", "s3:*", "*")), [grant(ANYONE, statements=(1,))], False),  # type: ignore[arg-type]
 ]  # fmt: skip
 

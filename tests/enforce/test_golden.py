@@ -112,7 +112,7 @@ def of_whole_resources(folder: Path) -> Told:
     there = Snapshot(write(folder / "s", manifest=worlds.MANIFEST_OF, roles=[], resources=worlds.RESOURCES))  # fmt: skip
     others = Asked(False, COVERED, (worlds.SCOPED,))
     runs: list[tuple[str, list[Any], Any, Any]] = [
-        ("plain", worlds.RESOURCE_VENDORS, COVERED, None), ("organizations", worlds.RESOURCE_ORG, COVERED, None), ("of one service", worlds.RESOURCE_VENDORS, ("sqs",), None),
+        ("organizations", worlds.RESOURCE_ORG, COVERED, None), ("of one service", worlds.RESOURCE_VENDORS, ("sqs",), None),
         ("another list's", worlds.RESOURCE_ORG, COVERED, worlds.OTHERS),
     ]  # fmt: skip
     for name, vendors, services, other in runs:

@@ -81,7 +81,7 @@ TRUSTS: dict[str, Any] = {
     "a vendor and a stranger": policy(statement({"AWS": [V, W]})), "a stranger's role": policy(statement({"AWS": f"arn:aws:iam::{W}:role/x"})), "a stranger's user": policy(statement({"AWS": f"arn:aws:iam::{W}:user/x"})),
     "a vendor for another account": policy(statement({"AWS": SCOPED})), "one whose vetting ended": policy(statement({"AWS": EXPIRED})), "anybody": policy(statement("*")),
     "anybody of our organization": policy(statement("*", when("StringEquals", "aws:PrincipalOrgID", OWN))), "of a vendor's": policy(statement("*", when("StringEquals", "aws:PrincipalOrgID", EXT))),
-    "of a stranger's": policy(statement("*", when("StringEquals", "aws:PrincipalOrgID", "o-stranger123"))), "of its account": policy(statement("*", when("StringEquals", "aws:PrincipalAccount", [V, W]))),
+    "a member of a vendor's": policy(statement({"AWS": W}, when("StringEquals", "aws:PrincipalOrgID", EXT))), "of a stranger's": policy(statement("*", when("StringEquals", "aws:PrincipalOrgID", "o-stranger123"))), "of its account": policy(statement("*", when("StringEquals", "aws:PrincipalAccount", [V, W]))),
     "anybody but a vendor": policy(statement("*"), deny({"AWS": V})), "a vendor but for one role": policy(statement({"AWS": V}), deny({"AWS": f"arn:aws:iam::{V}:role/x"})),
     "a service": policy(statement({"Service": "ec2.amazonaws.com"})), "a service for us": policy(statement(SNS, when("StringEquals", "aws:SourceAccount", M))),
     "a service for a vendor": policy(statement(SNS, when("StringEquals", "aws:SourceAccount", V))), "a service for a stranger": policy(statement(SNS, when("StringEquals", "aws:SourceAccount", W))),
@@ -147,7 +147,7 @@ GROUP = ["Group", USERS, "READ"]
 OLD = allow({"AWS": [W]}, "sqs:SendMessage", "*", when("StringEquals", "aws:PrincipalTag/x", "${aws:username}")) | {"Version": "2008-10-17"}  # fmt: skip
 RESOURCES: list[dict[str, Any]] = [
     bucket("vendor", {"AWS": V}), bucket("stranger", {"AWS": W}), bucket("both", {"AWS": [V, W]}), bucket("anybody", "*"), bucket("list", {"AWS": ["*", V]}), bucket("scoped", {"AWS": SCOPED}),
-    bucket("expired", {"AWS": EXPIRED}), bucket("role", {"AWS": f"arn:aws:iam::{W}:role/x"}), bucket("org", "*", when("StringEquals", "aws:PrincipalOrgID", EXT)), bucket("other-org", "*", when("StringEquals", "aws:PrincipalOrgID", "o-other12345")),
+    bucket("expired", {"AWS": EXPIRED}), bucket("role", {"AWS": f"arn:aws:iam::{W}:role/x"}), bucket("org", "*", when("StringEquals", "aws:PrincipalOrgID", EXT)), bucket("member", {"AWS": [W]}, when("StringEquals", "aws:PrincipalOrgID", EXT)), bucket("other-org", "*", when("StringEquals", "aws:PrincipalOrgID", "o-other12345")),
     bucket("tagged", "*", when("StringEquals", "aws:PrincipalAccount", [V, W])), bucket("logs", {"AWS": [LOGS, W]}), bucket("oai", {"AWS": OAI}), bucket("oais", {"AWS": [OAI, OAI[:-1] + "9"]}), bucket("canonical", {"CanonicalUser": "c" * 64}),
     bucket("federated", {"Federated": COGNITO}), bucket("service", {"Service": "sns.amazonaws.com"}), bucket("for-a-stranger", {"Service": "sns.amazonaws.com"}, when("StringEquals", "aws:SourceAccount", W)),
     bucket("for-a-vendor", {"Service": "sns.amazonaws.com"}, when("StringEquals", "aws:SourceAccount", V)), bucket("by-source", {"Service": "sns.amazonaws.com"}, when("ArnEquals", "aws:SourceArn", SOURCE)),

@@ -25,7 +25,7 @@ from tests.support.snapshots import allow, write
 
 TODAY, OTHER, V, X = date(2026, 11, 20), "222222222222", "999999999999", "777777777777"
 OWN = frozenset({M, OTHER})
-MANY = 250
+MANY = 150
 HOME = {"organization": None}  # whose management account no control policy would hold over
 RENAMED = {"acme-data": "other-data", ":jobs": ":work", "1111-2222": "3333-4444", ":alerts": ":news",
            ":ingest": ":digest", M: OTHER, V: X}  # fmt: skip

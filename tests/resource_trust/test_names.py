@@ -10,9 +10,11 @@ from unittest import mock
 import msgspec
 
 import checker.resource_trust.reader as reading
-from checker.access import Access
+from checker.access import Access, Ours
 from checker.access.model import AccessGrant
 from checker.resource_trust.alike import key_of, shareable, text_of
+from checker.resource_trust.own import own_things
+from checker.snapshot.read import Snapshot
 from checker.snapshot.resources import ResourceRecord
 from checker.trust.model import Principal, Problem
 from tests.resource_trust.test_reader import KMS, QUEUE, S3, read, shown
@@ -135,6 +137,35 @@ def test_a_bucket_of_access_points_is_not_glanced_at(tmp_path: Path) -> None:
 def test_a_glance_is_all_that_is_needed(tmp_path: Path) -> None:
     """Most policies are so: read one by one they would take three times as long."""
     one = {"account": M, "region": "eu-west-1", "arn": ARN, "kind": QUEUE, "document": PLAIN}
-    reader, records = read(write(tmp_path / "s", resources=[one]))
+    bucket = one | {"arn": "arn:aws:s3:::a", "kind": S3}
+    reader, records = read(write(tmp_path / "s", resources=[one, bucket]))
     with mock.patch.object(reading, "plainly_own", side_effect=AssertionError("it was read")):
         assert list(reader.readings(records)) == []
+
+
+def test_what_is_plain_is_read_once(tmp_path: Path) -> None:
+    """Of all that say the same; and keys are read where something is under one."""
+    document = {"Version": "2012-10-17", **PLAIN}
+    some = [{"account": M, "region": "eu-west-1", "arn": f"{ARN}{n}", "kind": QUEUE, "document": document} for n in range(3)]  # fmt: skip
+    reader, records = read(write(tmp_path / "s", resources=some))
+    whole, asked = reading.plainly_own, []
+
+    def plainly(text: str, *given: Any, **more: Any) -> bool:
+        asked.append(text)
+        return whole(text, *given, **more)
+
+    with mock.patch.object(reading, "plainly_own", plainly), mock.patch.object(Snapshot, "kms_keys", side_effect=AssertionError("keys were read")):  # fmt: skip
+        assert list(reader.readings(records)) == []
+    assert len(asked) == 1
+
+
+KINDS_LOOKED_FOR: list[tuple[dict[str, Any], Any]] = [
+    ({}, None), ({"resource_kinds": []}, None), ({"resource_kinds": [S3]}, None), ({"resource_kinds": [S3, "AWS::S3::AccessPoint"]}, {}),
+]  # fmt: skip
+
+
+@rows("manifest, points", KINDS_LOOKED_FOR)
+def test_whether_access_points_were_looked_for(tmp_path: Path, manifest: Any, points: Any) -> None:
+    """That nobody looked is no "there are none"."""
+    there = Snapshot(write(tmp_path / "s", resources=[], manifest=manifest))
+    assert own_things(there).added_to(Ours()).points == points
