@@ -53,7 +53,7 @@ VENDORS = [
     vendor("G", federation=[{"issuer": GITHUB, "claims": {"sub": ["repo:acme/*"]}}]),
 ]
 ORG = [*VENDORS, vendor("O", organizations=[EXT]), vendor("P", federation=[{"issuer": COGNITO, "claims": {"aud": [THEIRS]}}]),
-       vendor("E", federation=[{"issuer": EKS, "claims": {"sub": ["a${b}*"]}}])]  # fmt: skip
+       vendor("E", federation=[{"issuer": "idp.variable.example.com", "claims": {"sub": ["a${b}*"]}}])]  # fmt: skip
 OTHERS = [vendor("W", accounts=[W]), vendor("O", organizations=["o-other12345"])]
 MANIFEST_OF: dict[str, Any] = MANIFEST | {"accounts": [*ACCOUNTS, {"id": LOST}]}
 POOLS = [
