@@ -163,6 +163,7 @@ def test_what_tells_of_a_caller() -> None:
     assert [ANONYMOUS.told(key) for key in TOLD_KEYS] == [True, True, True, True, True, True, False, True, True, False]  # fmt: skip
     assert [V_ROOT.told(key) for key in TOLD_KEYS] == [True, False, False, True, True, True, False, True, True, False]  # fmt: skip
     assert V_ROOT.sent == {"aws:principalarn": root(V), "aws:principalaccount": V, "aws:principaltype": "Account", "aws:userid": V, "aws:principalisawsservice": "false"}  # fmt: skip
+    assert V_ROOT.who == Who((Element("account", V, "", V),)) and ANONYMOUS.who.star()
     assert ANONYMOUS.sent == {"aws:principalaccount": "anonymous", "aws:principaltype": "Anonymous", "aws:userid": "anonymous", "aws:principalisawsservice": "false"}  # fmt: skip
     reads = ({"aws:principalarn"}, {"aws:principaltype", "x"}, {"aws:userid"}, {"aws:principalaccount"}, set())  # fmt: skip
     assert [tells_root(frozenset(one)) for one in reads] == [True, True, True, False, False]
@@ -419,7 +420,7 @@ def test_denies_that_are_too_many_to_combine() -> None:
 
 ACCOUNTS: list[tuple[Any, set[str]]] = [
     ({"StringEquals": {"s3:DataAccessPointAccount": V}}, {V}), ({"StringEquals": {"s3:dataaccesspointaccount": [V, W]}}, {V, W}), ({"ArnLike": {"s3:DataAccessPointArn": f"arn:aws:s3:*:{V}:accesspoint/*"}}, {V}), ({"StringEquals": {"s3:DataAccessPointAccount": "9*"}}, set()), ({"ArnLike": {"s3:DataAccessPointArn": "arn:*"}}, set()),
-    ({"StringEquals": {"s3:DataAccessPointAccount": V}, "ArnLike": {"s3:DataAccessPointArn": "arn:aws:s3:*:*:accesspoint/x"}}, set()), ({"StringEquals": {"aws:x": V}}, set()), (None, set()), ("x", set()), ({"StringEquals": "x"}, set()), ({"StringEquals": {"s3:DataAccessPointAccount": "abcdefghijkl"}}, set()),
+    ({"StringEquals": {"s3:DataAccessPointAccount": V}, "ArnLike": {"s3:DataAccessPointArn": "arn:aws:s3:*:*:accesspoint/x"}}, set()), ({"StringEquals": {"s3:DataAccessPointAccount": "123"}}, set()), ({"StringEquals": {"aws:x": V}}, set()), (None, set()), ("x", set()), ({"StringEquals": "x"}, set()), ({"StringEquals": {"s3:DataAccessPointAccount": "abcdefghijkl"}}, set()),
 ]  # fmt: skip
 
 

@@ -101,7 +101,7 @@ def written(who: Any, about: str = "*") -> dict[str, Any]:
 PLAIN = written(root(M))
 GLANCED: list[tuple[str, dict[str, Any], str]] = [
     ("our own", {}, "-"), ("a stranger's", {"document": written(root(V))}, f"{V} write"), ("an ACL beside it", {"acl": [["Group", "x", "READ"]]}, "? unread-part"), ("grants", {"grants": [{"GranteePrincipal": root(V), "Operations": ["Decrypt"]}], "kind": KMS, "arn": f"arn:aws:kms:eu-west-1:{M}:key/x"}, f"{V} read"),
-    ("a share", {"share": [V]}, "? unknown-share"), ("no ARN", {"arn": "x"}, "? invalid-arn"), ("another's ARN", {"arn": f"arn:aws:sqs:eu-west-1:{V}:x"}, "? foreign-arn"), ("without an account", {"arn": "arn:aws:sqs:eu-west-1::x"}, "-"), ("no such ARN", {"arn": f"urn:aws:sqs:eu-west-1:{M}:x"}, "? invalid-arn"), ("a kind that nobody knows", {"kind": "AWS::New::Thing", "arn": f"arn:aws:new:r:{M}:x"}, "-"),
+    ("a share", {"share": [V]}, "? unknown-share"), ("no ARN", {"arn": "x"}, "? invalid-arn"), ("the half of one", {"arn": "arn:aws:sqs"}, "? invalid-arn"), ("another's ARN", {"arn": f"arn:aws:sqs:eu-west-1:{V}:x"}, "? foreign-arn"), ("without an account", {"arn": "arn:aws:sqs:eu-west-1::x"}, "-"), ("no such ARN", {"arn": f"urn:aws:sqs:eu-west-1:{M}:x"}, "? invalid-arn"), ("a kind that nobody knows", {"kind": "AWS::New::Thing", "arn": f"arn:aws:new:r:{M}:x"}, "-"),
     ("a part that is null", {"acl": None}, "-"), ("settings alone", {"settings": {"x": 1}}, "-"),
 ]  # fmt: skip
 

@@ -185,6 +185,17 @@ def test_control_policies_of_each_account(tmp_path: Path) -> None:
             (f"{M}:a", f"{V} write"), (f"{N}:a", f"{V} shut"), (f"{N}:b", f"{W} write"), (f"{N}:c", f"{V} shut")]  # fmt: skip
 
 
+def test_a_control_policy_of_one_resource(tmp_path: Path) -> None:
+    """Catches its answer told of another resource, which that policy does not bind."""
+    named = json.loads(json.dumps(CONTROL).replace('"Resource": "*"', f'"Resource": "arn:aws:sqs:*:{N}:a"'))  # fmt: skip
+    both = [queue("a", {"AWS": root(V)}, N), queue("c", {"AWS": root(V)}, N)]
+    for order in (both, both[::-1]):
+        folder = write(tmp_path / "s", resources=order, manifest=MANIFEST | {"guardrails": [named]})
+        reader, records = read(folder)
+        told = {one.name or one.arn[35:]: shown(access) for one, access in reader.readings(records)}
+        assert told == {"a": f"{V} shut", "c": f"{V} write"}
+
+
 def document(*texts: Any) -> dict[str, Any]:
     return {"Statement": [{"Resource": one} for one in texts]}
 
