@@ -86,7 +86,7 @@ def _key(one: AccessGrant, resource: Resource, ours: Ours) -> str | None:
     """
     told = resource.settings.kms_key
     secret = resource.kind == _KEPT
-    if resource.kind not in _NEEDED or told is msgspec.UNSET or (told is None and not secret):
+    if resource.kind not in _NEEDED or told is msgspec.UNSET:
         return None
     if told is None or str(told).endswith("alias/aws/secretsmanager"):
         return "aws/secretsmanager" if secret else None
@@ -103,7 +103,7 @@ def _key_arn(text: str, resource: Resource) -> str:
     """Of a key that is named by its id alone, which is one of the account."""
     if ":" in text or "/" in text:
         return text
-    parts = resource.arn.split(":", 5)
+    parts = resource.arn.split(":")
     region = resource.region or (parts + [""] * 4)[3]
     return f"arn:{parts[1]}:kms:{region}:{resource.account}:key/{text}"
 

@@ -57,7 +57,8 @@ def judged(register: Register, role: Role, grant: Grant) -> Judged:
     """A service that acts for anybody at all is judged by whom its witness acts for."""
     principal = grant.principal
     if principal.kind == "service" and principal.source in (None, "*"):
-        principal = msgspec.structs.replace(principal, source=_source(grant))
+        source = _source(grant) or principal.source
+        principal = msgspec.structs.replace(principal, source=source)
     standing = register.principal(principal)
     if _signs_in(role, grant):
         standing = Standing("own")

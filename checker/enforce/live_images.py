@@ -45,7 +45,7 @@ def _drift(
     plain = Drift(kind="allowed-amis", id=f"{one.account}/{one.region}", state=one.allowed_images)
     try:
         entries = found.entries if whole else for_account(found.entries, one.account)
-        wanted = criteria(found, entries, sorted(publishers - {one.account}))
+        wanted = criteria(found, entries, publishers - {one.account})
     except InputError as error:
         return msgspec.structs.replace(plain, changed=(error.message,))
     return _compared(plain, one.criteria or (), wanted, own)

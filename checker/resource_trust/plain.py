@@ -24,7 +24,7 @@ _BOOLEANS = ("true", "false")
 _COLON = re.compile(r'"\s*:')
 _KEYS = re.compile(r"aws:[A-Z][A-Za-z0-9]+\Z|kms:(?:ViaService|CallerAccount)\Z")
 _EQUAL = ("StringEquals", "ArnEquals", "ArnLike", "StringLike")
-_WHOM = re.compile(r"arn:([a-z-]+):(?:iam|sts)::([0-9]{12}):(?:root|(?:role|user)/[\w+=,.@/-]+)\Z")
+_WHOM = re.compile(r"arn:([a-z-]+):iam::([0-9]{12}):(?:root|(?:role|user)/[\w+=,.@/-]+)\Z")
 _SOURCE = re.compile(r"arn:[a-z-]+:([a-z0-9-]+|\*):([a-z0-9-]*|\*):([0-9]{12}):[^$]+\Z")
 _SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com\Z")
 _ACTION = re.compile(r"(?:\*|[a-zA-Z0-9-]+:[A-Za-z0-9*]+)\Z")
@@ -65,8 +65,8 @@ def _keys(value: Any) -> int:
 def _plain(one: dict[str, Any], own: Container[str], partition: str) -> bool:
     if not _ELEMENTS.issuperset(one):
         return False
-    conditions = one.get("Condition")
-    if not _texts(one.get("Action"), _ACTION) or not (conditions is None or _formed(conditions)):
+    conditions = one.get("Condition", {})
+    if not _texts(one.get("Action"), _ACTION) or not _formed(conditions):
         return False
     resource = one.get("Resource", "*")
     if not all(isinstance(each, str) and each[:4] in ("arn:", "*") for each in as_list(resource)):
@@ -101,7 +101,7 @@ def _own(text: Any, own: Container[str], partition: str) -> bool:
 
 def _for_own(conditions: Any, own: Container[str]) -> bool:
     """Whether a source is asked for that is ours."""
-    for operator, block in (conditions or {}).items():
+    for operator, block in conditions.items():
         if operator not in _EQUAL:
             continue
         for key, values in block.items():
@@ -138,7 +138,10 @@ def _formed_key(operator: str, key: str, values: Any) -> bool:
         return False
     if operator == "Bool":
         return all(one in _BOOLEANS for one in listed)
-    return all(isinstance(one, str) and "$" not in one for one in listed)
+    colons = 5 if operator.startswith("Arn") else 0  # an ARN's: what is none is not understood
+    return all(
+        isinstance(one, str) and "$" not in one and one.count(":") >= colons for one in listed
+    )
 
 
 def _texts(value: Any, form: re.Pattern[str]) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-import pytest
 
 from checker.access import UNREAD, OwnThings, Resource, analyze_resource
 from checker.access.limits import with_keys
@@ -35,6 +34,7 @@ from tests.access.support import (
     shut,
     told,
 )
+from tests.support.rows import rows
 from tests.trust.support import EXT, OWN, TODAY, M, N, V, W, role, root
 
 OBJECTS = f"{BUCKET}/*"
@@ -156,7 +156,7 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "arn", "document", "who", "deputies", "why"), ROWS)
+@rows("kind, arn, document, who, deputies, why", ROWS)
 def test_a_door_of_each_kind(
     kind: str, arn: str, document: Any, who: list[str], deputies: list[str], why: str
 ) -> None:
@@ -177,7 +177,7 @@ QUIET = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "arn", "statements"), QUIET)
+@rows("kind, arn, statements", QUIET)
 def test_what_aws_itself_writes_is_quiet(kind: str, arn: str, statements: list[Any]) -> None:
     """A problem of every topic there is would be read by nobody."""
     found = asked(kind, arn, document=policy(*statements))
@@ -210,7 +210,7 @@ SAID = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "arn", "fields", "code", "why"), SAID)
+@rows("kind, arn, fields, code, why", SAID)
 def test_what_nobody_understood_is_said(
     kind: str, arn: str, fields: dict[str, Any], code: str, why: str
 ) -> None:
@@ -245,7 +245,7 @@ PUBLIC = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("statements", "who", "guardrails", "why"), PUBLIC)
+@rows("statements, who, guardrails, why", PUBLIC)
 def test_public_is_what_is_so_for_certain(
     statements: list[Any], who: list[str], guardrails: list[str], why: str
 ) -> None:
@@ -270,7 +270,7 @@ ACLS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("settings", "grantee", "who", "why"), ACLS)
+@rows("settings, grantee, who, why", ACLS)
 def test_whose_a_canonical_id_is(
     settings: dict[str, Any], grantee: str, who: list[str], why: str
 ) -> None:
@@ -324,7 +324,7 @@ BEHIND = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("statements", "points", "who", "why"), BEHIND)
+@rows("statements, points, who, why", BEHIND)
 def test_a_bucket_and_its_access_points(
     statements: list[Any], points: list[Any] | None, who: list[str], why: str
 ) -> None:
@@ -374,7 +374,7 @@ RECORDS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("settings", "points", "who", "why"), RECORDS)
+@rows("settings, points, who, why", RECORDS)
 def test_an_access_point_by_itself(
     settings: dict[str, Any], points: Any, who: list[str], why: str
 ) -> None:
@@ -403,7 +403,7 @@ URLS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("statement", "urls", "who", "guardrails", "why"), URLS)
+@rows("statement, urls, who, guardrails, why", URLS)
 def test_a_url(
     statement: dict[str, Any], urls: list[Any], who: list[str], guardrails: list[str], why: str
 ) -> None:
@@ -446,7 +446,7 @@ SHARES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "share", "who", "whole", "why"), SHARES)
+@rows("kind, share, who, whole, why", SHARES)
 def test_a_share_is_told_as_far_as_it_is_read(
     kind: str, share: Any, who: list[str], whole: bool, why: str
 ) -> None:
@@ -485,7 +485,7 @@ WITNESSES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "arn", "condition", "sent"), WITNESSES)
+@rows("kind, arn, condition, sent", WITNESSES)
 def test_a_request_has_what_the_conditions_ask_for(
     kind: str, arn: str, condition: dict[str, Any], sent: dict[str, str]
 ) -> None:
@@ -569,9 +569,7 @@ GUARDED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("kind", "arn", "fields", "controls", "who", "guardrails", "why"), GUARDED
-)  # fmt: skip
+@rows("kind, arn, fields, controls, who, guardrails, why", GUARDED)
 def test_resource_control_policies(
     kind: str,
     arn: str,
@@ -622,7 +620,7 @@ ENCRYPTED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "arn", "actions", "closed", "effective", "why"), ENCRYPTED)
+@rows("kind, arn, actions, closed, effective, why", ENCRYPTED)
 def test_a_key_that_does_not_let_in(
     kind: str, arn: str, actions: list[str], closed: list[str], effective: bool | None, why: str
 ) -> None:

@@ -6,12 +6,12 @@ from random import Random
 from typing import Any
 
 import msgspec
-import pytest
 
 from checker.access import Access, Ours, Resource, analyze_resource
 from checker.access.model import Settings
 from tests.access.actions import FILE, text
 from tests.access.random_documents import WORLDS, World, random_document
+from tests.support.rows import rows
 from tests.trust.oracle import as_list
 from tests.trust.support import OWN, TODAY, M, N
 
@@ -36,7 +36,7 @@ def some(seed: int) -> tuple[World, dict[str, Any]]:
     return world, {**document, "Statement": as_list(document["Statement"])}
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@rows("seed", SEEDS)
 def test_a_deny_never_adds(seed: int) -> None:
     """Catches a Deny that is taken for an Allow where it is not about a request."""
     (world, document), (other, more) = some(seed), some(seed + 1000)
@@ -45,7 +45,7 @@ def test_a_deny_never_adds(seed: int) -> None:
     assert actions(asked(world, both)) <= actions(asked(world, document)), other.kind
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@rows("seed", SEEDS)
 def test_a_narrower_resource_never_adds(seed: int) -> None:
     """The resource itself instead of `*` lets do no more."""
     world, document = some(seed)
@@ -57,7 +57,7 @@ def test_a_narrower_resource_never_adds(seed: int) -> None:
         assert actions(asked(world, narrow)) <= actions(asked(world, wide))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@rows("seed", SEEDS)
 def test_blocking_public_access_never_adds(seed: int) -> None:
     """Catches a switch that is read the wrong way round."""
     document = some(seed)[1]
@@ -65,7 +65,7 @@ def test_blocking_public_access_never_adds(seed: int) -> None:
     assert actions(blocked) <= actions(asked(WORLDS[0], document))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@rows("seed", SEEDS)
 def test_a_control_policy_never_adds(seed: int) -> None:
     """Catches a request that is let in as an organization's policy stands beside the own one."""
     (world, document), (_, more) = some(seed), some(seed + 2000)
@@ -74,7 +74,7 @@ def test_a_control_policy_never_adds(seed: int) -> None:
     assert actions(bound) <= actions(asked(world, document))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@rows("seed", SEEDS)
 def test_the_order_of_statements_counts_for_nothing(seed: int) -> None:
     """Catches a square that is lost as another comes first."""
     world, document = some(seed)

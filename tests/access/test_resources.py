@@ -36,6 +36,7 @@ from tests.access.support import (
     shut,
     told,
 )
+from tests.support.rows import rows
 from tests.trust.support import COGNITO, EXT, OWN, TODAY, M, N, V, W, role, root
 
 TOO_MANY = [
@@ -158,7 +159,7 @@ POLICIES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "arn", "statements", "who", "why"), POLICIES)
+@rows("kind, arn, statements, who, why", POLICIES)
 def test_a_policy(
     kind: str, arn: str, statements: list[dict[str, Any]], who: list[str], why: str
 ) -> None:
@@ -220,7 +221,7 @@ BUCKETS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("record", "who", "guardrails", "why"), BUCKETS)
+@rows("record, who, guardrails, why", BUCKETS)
 def test_a_bucket(record: dict[str, Any], who: list[str], guardrails: list[str], why: str) -> None:
     """A switch that counts where it does not, or not where it does, hides or invents a door."""
     found = asked(S3, BUCKET, **record)
@@ -272,7 +273,7 @@ POINTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("document", "settings", "who", "why"), POINTS)
+@rows("document, settings, who, why", POINTS)
 def test_access_points(
     document: dict[str, Any], settings: dict[str, Any], who: list[str], why: str
 ) -> None:
@@ -297,7 +298,7 @@ FUNCTIONS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("document", "settings", "who", "guardrails", "why"), FUNCTIONS)
+@rows("document, settings, who, guardrails, why", FUNCTIONS)
 def test_a_function(
     document: dict[str, Any],
     settings: dict[str, Any],
@@ -339,7 +340,7 @@ SHARES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "share", "settings", "who", "why"), SHARES)
+@rows("kind, share, settings, who, why", SHARES)
 def test_a_share(kind: str, share: Any, settings: dict[str, Any], who: list[str], why: str) -> None:
     """What is shared by name lets in whoever is named, and whom nobody could read is said."""
     assert told(asked(kind, SNAPSHOT, share=share, settings=settings)) == who, why
@@ -353,7 +354,7 @@ UNKNOWN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "share"), UNKNOWN)
+@rows("kind, share", UNKNOWN)
 def test_a_share_in_an_unknown_form_is_a_problem(kind: str, share: Any) -> None:
     """Silence there would be a share that nobody sees."""
     assert [one.code for one in asked(kind, SNAPSHOT, share=share).problems] == ["unknown-share"]
@@ -375,7 +376,7 @@ GRANTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("grant", "who", "why"), GRANTS)
+@rows("grant, who, why", GRANTS)
 def test_a_grant(grant: dict[str, Any], who: list[str], why: str) -> None:
     """Grants let in beside a policy that names nobody."""
     document = policy(allow({"AWS": root(M)}, "kms:*", "*"))
@@ -394,7 +395,7 @@ UNREAD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "arn", "fields", "code"), UNREAD)
+@rows("kind, arn, fields, code", UNREAD)
 def test_what_is_not_read_is_said(kind: str, arn: str, fields: dict[str, Any], code: str) -> None:
     """A part of a record that nobody looks at would be a door that nobody sees."""
     assert code in {one.code for one in asked(kind, arn, **fields).problems}
@@ -440,7 +441,7 @@ ASIDE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "arn", "statement", "aws", "deputies", "why"), ASIDE)
+@rows("kind, arn, statement, aws, deputies, why", ASIDE)
 def test_who_is_told_apart(
     kind: str, arn: str, statement: dict[str, Any], aws: list[str], deputies: list[str], why: str
 ) -> None:
@@ -475,7 +476,7 @@ BAD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("document", "code"), BAD)
+@rows("document, code", BAD)
 def test_what_is_not_understood_is_a_problem(document: Any, code: str) -> None:
     """An Allow that cannot be read is widened, and said; no document is passed over."""
     found = asked(SQS, QUEUE, document=document)
@@ -560,7 +561,7 @@ def test_a_file_without_a_record_is_said() -> None:
     assert (code, "nothing was looked at" in out) == (0, True)
 
 
-@pytest.mark.parametrize(("args", "stdin", "said"), MISUSED)
+@rows("args, stdin, said", MISUSED)
 def test_what_is_misused_is_said(args: tuple[str, ...], stdin: str, said: str) -> None:
     """All lines that are none at once; a member that nobody knows could be what matters."""
     code, out = _run(*args, stdin=stdin)

@@ -94,6 +94,9 @@ def test_who_is_let_in(why: str, found: Perimeter, expected: Any) -> None:
 
 def test_whoever_either_lets_in() -> None:
     """Two own accounts under one document: a token of any kind beside one of some is of any."""
+    some, more = ({f"{n}{one}" for n in range(8)} for one in "ab")  # their order is by chance
+    wide = Perimeter(tuple(some), tuple(some), {}) + Perimeter(tuple(more), tuple(more), {})
+    assert wide.organizations == wide.accounts == tuple(sorted(some | more))
     one = Perimeter(("o-1",), (V,), {"a": ({"sub": ("x",)},), "b": (), "d": ({"sub": ("w",)},)}, "aws-cn", True, ("s3",), (W,))  # fmt: skip
     other = Perimeter(("o-2",), (W, V), {"a": ({"sub": ("y",)},), "b": ({"sub": ("z",)},), "c": ()})
     both = one + other
@@ -189,6 +192,17 @@ def test_documents_are_in_order_of_their_targets() -> None:
     assert [one.targets for one in plan.parts] == [("1",), ("4",), ("6",), ("7",)]
 
 
+def test_targets_of_one_document_are_in_order() -> None:
+    """Units and accounts that have the same, however deep they stand."""
+    tree = Node("r", {"ou-a": Node("ou-a", {}, ["1"]), "ou-b": Node("ou-b", {"2": Node("2", {}, ["2"])}, ["2", "3"])}, ["1", "2", "3"])  # fmt: skip
+
+    def make(accounts: Any) -> dict[str, Any]:
+        return {"more": "x" * (accounts is None or len(accounts) > 1)}
+
+    plan = placed(make, [tree], characters(size(make(["1"]))), "mend")
+    assert plan == Plan((Placed(("2", "ou-a"), {"more": ""}),), ("ou-b", "r"))
+
+
 def test_where_nobody_knows_the_tree() -> None:
     """One document without a target, or none at all; the last character counts."""
     whole = size(make(None))
@@ -232,7 +246,11 @@ def test_the_tree_of_an_organization(tmp_path: Path) -> None:
     manifest = snapshot(tmp_path / "b", [], {"accounts": two}).manifest
     assert [one.id for one in roots(manifest, exempt=True)] == ["r-1", "r-2"]
     (note,) = apart(manifest, ["r-1", "ou-2", MORE])
-    assert "2 organizations, r-1 and ou-2" in note
+    assert note == "its targets are of 2 organizations, r-1 and ou-2: attach it to each with that one's management account"  # fmt: skip
+    turned = snapshot(
+        tmp_path / "c", [], {"accounts": [two[1] | {"id": M}, two[0] | {"id": N}]}
+    ).manifest
+    assert [one.partition(":")[0] for one in apart(turned, ["r-1", N, "r-2", "ou-2", "ou-3"])] == ["its targets are of 2 organizations, 222222222222, r-1 and ou-2, r-2"]  # fmt: skip
     assert list(apart(manifest, ["ou-2"])) == []
 
 
@@ -361,7 +379,7 @@ TENANTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("issuer", "told"), TENANTS, ids=[str(row[0]) for row in TENANTS])
+@rows("issuer, told", TENANTS)
 def test_whose_tenants_a_document_tells(issuer: str | None, told: bool) -> None:
     """One of several issuers, by its whole name: else its tenants are refused, and nobody is told."""
     arn = "arn:aws:iam::????????????:oidc-provider/other.example.com"

@@ -20,11 +20,12 @@ from checker.snapshot.resources import ResourceRecord
 from checker.vetting.allowlist import empty_allowlist
 from checker.vetting.register import Register
 from tests.access.random_documents import M, random_document
+from tests.support.rows import rows
 from tests.support.snapshots import allow, write
 
 TODAY, OTHER, V, X = date(2026, 11, 20), "222222222222", "999999999999", "777777777777"
 OWN = frozenset({M, OTHER})
-MANY = 250
+MANY = 150
 HOME = {"organization": None}  # whose management account no control policy would hold over
 RENAMED = {"acme-data": "other-data", ":jobs": ":work", "1111-2222": "3333-4444", ":alerts": ":news",
            ":ingest": ":digest", M: OTHER, V: X}  # fmt: skip
@@ -127,7 +128,7 @@ MET: list[tuple[str, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("why", "made"), MET, ids=[why for why, _ in MET])
+@rows("why, made", MET)
 def test_an_own_account_that_meets_more_than_itself(
     snapshot: Snapshot, why: str, made: Any
 ) -> None:
@@ -175,7 +176,7 @@ PLAIN: list[tuple[str, dict[str, Any], bool]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("why", "statement", "plain"), PLAIN)
+@rows("why, statement, plain", PLAIN)
 def test_plainly_our_own(snapshot: Snapshot, why: str, statement: Any, plain: bool) -> None:
     """Catches what passes without an analysis and would not pass it."""
     text = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
@@ -193,7 +194,7 @@ def as_written(statement: dict[str, Any]) -> bytes:
 GLANCED = {"an own role", "a service for us"}
 
 
-@pytest.mark.parametrize(("why", "statement", "plain"), PLAIN)
+@rows("why, statement, plain", PLAIN)
 def test_a_glance_knows_no_more(why: str, statement: Any, plain: bool) -> None:
     """Catches a form whose bytes look like our own, and that is not."""
     known = Glance(OWN, "aws").plainly_own(as_written(statement))
@@ -207,7 +208,7 @@ TRICKS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("why", "first", "second"), TRICKS)
+@rows("why, first, second", TRICKS)
 def test_a_glance_is_not_misled(why: str, first: Any, second: Any) -> None:
     """Catches bytes that are read as another statement than AWS reads."""
     listed = [one for one in (first, second) if one]
