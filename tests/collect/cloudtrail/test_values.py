@@ -24,7 +24,7 @@ from checker.collect.cloudtrail.decoding import (
 )
 from checker.collect.cloudtrail.inflate import UnreadableError
 from checker.collect.cloudtrail.no_calls import HOLDERS, passed_over
-from checker.collect.cloudtrail.pages import missing, told
+from checker.collect.cloudtrail.pages import told
 from checker.collect.cloudtrail.shapes import _WRAPPINGS, of_values
 from tests.support.rows import rows
 
@@ -51,7 +51,7 @@ def refusal(made: Any) -> tuple[str, str]:
 Said = dict[tuple[str, str], int] | str
 E, L, P = "Elastic", "CloudTrail Lake", "CloudTrail Lake's pages"
 TOLD: list[tuple[str, dict[str, Any], Said]] = [
-    ("nothing of others", {"Records": []}, {}), ("no results without their status", {"results": []}, {}), ("no status without results", {"status": "x"}, {}),
+    ("nothing of others", {"Records": []}, {}), ("no results without their status", {"results": []}, {}), ("no status without results", {"status": "x"}, {}), ("of something else", {"results": [], "statistics": {"recordsMatched": 5}}, {}), ("Insights without numbers", {"results": [1], "status": "Complete"}, {}),
     ("the last page", {"Events": []}, {("lookup-events", "pages"): 1, ("lookup-events", "open"): 0}),
     ("one of more", {"Events": [], "NextToken": "x"}, {("lookup-events", "pages"): 1, ("lookup-events", "open"): 1}),
     ("with a small letter", {"events": [], "nextToken": "x"}, {("filter-log-events", "pages"): 1, ("filter-log-events", "open"): 1}),
@@ -87,23 +87,6 @@ def test_what_an_answer_says_of_others(why: str, value: dict[str, Any], said: Sa
         assert refusal(lambda: told(fields(**value))) == ("Partial", f"not the whole answer: {said}")  # fmt: skip
     else:
         assert told(fields(**value)) == Counter(said)
-
-
-OPEN, FEWER = "its last page tells of another (NextToken), which is not here", "{} results of {} or more are here: the others are left out"  # fmt: skip
-MISSING: list[tuple[str, dict[str, int], str | None]] = [
-    ("all are open", {"pages": 2, "open": 2}, OPEN), ("the last is not", {"pages": 2, "open": 1}, None), ("all are here", {"pages": 1, "held": 3, "total": 3}, None),
-    ("two pages of the same", {"pages": 2, "held": 4, "total": 8}, None), ("too few", {"pages": 2, "held": 3, "total": 9}, FEWER.format(3, 5)), ("many", {"pages": 1, "held": 1000, "total": 20000}, FEWER.format("1,000", "20,000")),
-]  # fmt: skip
-
-
-@rows("why, counted, said", MISSING)
-def test_what_is_certainly_missing(why: str, counted: dict[str, int], said: str | None) -> None:
-    """Of each kind of answer apart."""
-    pages = Counter({("b", name): count for name, count in counted.items()})
-    whole = Counter({(kind, "pages"): 1 for kind in "ac"})
-    assert list(missing(pages + whole)) == ([("b", said)] if said else [])
-    both = Counter({(kind, name): 1 for kind in "zyxwvuts" for name in ("pages", "open")})
-    assert [kind for kind, _ in missing(both)] == sorted("zyxwvuts")
 
 
 OURS = {"detail-type": "AWS API Call via CloudTrail", "detail": {}}

@@ -1,4 +1,4 @@
-"""What answers say of themselves, what holds no call, and which files a question needs."""
+"""What answers say of themselves, and which files a question needs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from checker.collect.cloudtrail.layout import (  # fmt: skip
     other_kind,
     region_root,
 )
-from checker.collect.cloudtrail.no_calls import passed_over
 from checker.collect.cloudtrail.pages import missing, told
 from checker.collect.cloudtrail.scan import Found
 from tests.support.rows import rows
@@ -88,28 +87,6 @@ def test_an_answer_that_says_it_is_a_part(why: str, answer: Any, said: str) -> N
     """It is refused, whatever else is there."""
     with pytest.raises(UnreadableError, match=said):
         told(fields(answer))
-
-
-MESSAGE = {"messageType": "CONTROL_MESSAGE", "logEvents": [{"message": "checking health"}]}
-OVER: list[tuple[str, Any, str | None]] = [
-    ("a digest", {"digestS3Bucket": "b", "logFiles": []}, "digests"), ("half of one", {"digestS3Bucket": "b"}, None),
-    ("Insights by type", {"eventType": "AwsCloudTrailInsight"}, "Insights events"), ("a call by type", {"eventType": "AwsApiCall"}, None),
-    ("Insights by category", {"eventCategory": "Insight"}, "Insights events"), ("a call by category", {"eventCategory": "Management"}, None),
-    ("Config's", {"configurationItems": [], "fileVersion": "1"}, "files of AWS Config"), ("Iceberg's", {"format-version": 2, "table-uuid": "x"}, "files of Iceberg"),
-    ("Lake's signature", {"hashSignature": "x", "publicKeyFingerprint": "y", "files": []}, "signatures of CloudTrail Lake"),
-    ("a control message", MESSAGE, "control messages"), ("one of data", MESSAGE | {"messageType": "DATA_MESSAGE"}, None),
-    ("one with an event", MESSAGE | {"logEvents": [{"message": "{}"}]}, None), ("one with text and an event", MESSAGE | {"logEvents": [{"message": "x"}, {"message": "{}"}]}, None),
-    ("another service's event", {"detail-type": "EC2 Instance State-change", "detail": {}}, "events of other services"),
-    ("a call on the bus", {"detail-type": "AWS API Call via CloudTrail", "detail": {}}, None),
-    ("a digest with calls", {"digestS3Bucket": "b", "logFiles": [], "Records": []}, None),
-    ("a digest with hits", {"digestS3Bucket": "b", "logFiles": [], "hits": {}}, None), ("nothing known", {"x": 1}, None),
-]  # fmt: skip
-
-
-@rows("why, value, expected", OVER)
-def test_what_holds_no_call(why: str, value: Any, expected: str | None) -> None:
-    """What is passed over by mistake is calls that nobody hears of."""
-    assert passed_over(fields(value)) == expected, why
 
 
 TRAIL = f"AWSLogs/{OWN}/CloudTrail/us-east-1/"

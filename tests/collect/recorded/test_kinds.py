@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from checker.collect.files.kinds import KINDS, kind_of_items, kinds_of, told_by_arn
+from checker.collect.files.kinds import (  # fmt: skip
+    KINDS,
+    ROLE_LIST,
+    SUMMARY,
+    TEMPLATES,
+    kind_of_items,
+    kinds_of,
+    told_by_arn,
+)
 from checker.collect.files.read import Reading, Where
 from checker.collect.recorded.answers import Answers, Place
 from checker.errors import InputError
@@ -112,6 +120,10 @@ def placed(answers: Answers) -> dict[Place, dict[str, list[Any]]]:
 def test_the_kinds_that_are_read() -> None:
     """One that nobody asks for any more."""
     assert [(kind.call.name, kind.key) for kind in KINDS] == [(row[0], row[1]) for row in KIND]
+    once = {row[0] for row in KIND if row[4].region is None}
+    assert {kind.call.name for kind in KINDS if not kind.regional} == once
+    own = [kind for kind in KINDS if kind.call in (ROLE_LIST, SUMMARY, TEMPLATES)]
+    assert [kind.call.key for kind in own] == [kind.key for kind in own]
 
 
 RECORDED_AS = {

@@ -13,7 +13,7 @@ import pytest
 from checker.collect.aws import eks, iam
 from checker.collect.files.matched import NAMES, match
 from checker.collect.files.read import Reading, Where
-from checker.collect.files.text import decoded, values
+from checker.collect.files.text import LARGEST, decoded, values
 from checker.collect.recorded.answers import Answers, Place
 from checker.collect.recorded.client import SHARED
 from checker.errors import InputError
@@ -73,7 +73,7 @@ REFUSED: list[tuple[str, Any, Where, str]] = [
     ("no account", {"Images": []}, Where(None, EAST), "ec2:DescribeImages: tells no account"), ("no region", {"Images": []}, Where(A), "ec2:DescribeImages: tells no region"),
     ("no account of an item", {"Roles": [ROLE, ROLE | {"Arn": "x"}]}, Where(), "iam:ListRoles: tells no account"), ("a number", 7, GIVEN, "is no output that is known here"),
     ("null", None, GIVEN, "is no output that is known here"), ("another's", {"Buckets": []}, GIVEN, "is no output that is known here"),
-    ("an empty list", [], GIVEN, "is an empty list"), ("a list of others", [{"Bucket": 1}], GIVEN, "is a list of what is not known here"),
+    ("an empty list", [], GIVEN, "is an empty list"), ("a list of keys", ["Roles"], GIVEN, "is a list of what is not known here"), ("a list of numbers", [7], GIVEN, "is a list of what is not known here"), ("a list of others", [{"Bucket": 1}], GIVEN, "is a list of what is not known here"),
     ("an output beside another's", [{"Images": []}, {"Buckets": []}], GIVEN, "is no output that is known here"),
     ("an instance without its state", [{"InstanceId": "i-1", "ImageId": "ami-1"}], GIVEN, "is a list of what is not known here"),
     ("instances of nobody", [INSTANCE], Where(None, EAST), "ec2:DescribeInstances: tells no account"),
@@ -167,6 +167,14 @@ def test_accounts_of_the_organization() -> None:
     assert (whole.organizations, whole.listings, whole.gaps) == ([{"Id": "o-1", "MasterAccountId": A}], [], [])  # fmt: skip
 
 
+def test_all_that_items_lack() -> None:
+    """In an order that does not change from run to run."""
+    items = [{"LaunchTemplateId": "lt-1"}, {"VersionNumber": 1}]
+    ((gap,),) = [reading({"LaunchTemplateVersions": items}).answers.gaps]
+    lacking = "DefaultVersion, LaunchTemplateData, LaunchTemplateId, VersionNumber"
+    assert gap.message == f"x.json: 2 items without {lacking}: give whole output, without --query"
+
+
 def less(*keys: str, **more: Any) -> dict[str, Any]:
     return {key: value for key, value in (FULL | more).items() if key not in keys}
 
@@ -224,6 +232,7 @@ def test_texts(why: str, data: bytes) -> None:
 
 def test_a_text_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Packed small: exactly as much as may be is read."""
+    assert LARGEST >> 20 == 512
     monkeypatch.setattr("checker.collect.files.text.LARGEST", 1 << 20)
     assert len(decoded(gzip.compress(b"a" * (1 << 20)), "x")) == 1 << 20
     with pytest.raises(InputError) as caught:
@@ -300,4 +309,5 @@ def test_whose_metadata_it_is() -> None:
     assert saml([FIRST], [FIRST | {"Arn": "a"}, FIRST | {"Arn": "b"}]) == [FIRST]
     assert saml([{"x": 1}], [{"Arn": "a"}]) == [{"x": 1}]
     assert saml([{"CreateDate": "1"}], [{"Arn": "a", "CreateDate": "1"}]) == [{"CreateDate": "1", "Arn": "a"}]  # fmt: skip
+    assert saml([FIRST], []) == [FIRST]
     assert saml([], [FIRST | {"Arn": "a"}]) is None
