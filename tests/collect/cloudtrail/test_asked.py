@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -348,9 +349,38 @@ def test_sources_that_are_opened(tmp_path: Path) -> None:
         assert caught.value.message == said
 
 
+def test_sources_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As somebody of whom they are asked, over days that are wider than the window."""
+    made: list[Any] = []
+
+    def connect(*given: Any, **more: Any) -> Any:
+        made.append((*given, more))
+        return "session"
+
+    def describe(athena: Any, columns: Any) -> Table:
+        made.append((athena.session, athena.source, athena.max_bytes, columns))
+        return Table({}, injected=True)
+
+    monkeypatch.setattr("checker.collect.aws.session.connect", connect)
+    monkeypatch.setattr("checker.collect.cloudtrail.table.described", describe)
+    window = Window("2026-05-01T00:00:00Z", "2026-05-02T00:00:00Z")
+    given = Opening("s3://bucket/p", window, "me", 9, own=frozenset("1"))
+    logs: Any = open_trail(given)
+    assert made == [("me", {"workers": 16})] and logs._window == window
+    held = logs._logs
+    days = (date(2026, 4, 30), date(2026, 5, 3))
+    assert (held.session, held.source.prefix, held.begin, held.end) == ("session", "p", *days)
+    made.clear()
+    trail: Any = open_trail(replace(given, source="athena://w/d.t", columns={}))
+    assert made == [("me", {}), ("session", AthenaSource("w", "d", "t"), 9, {})]
+    assert trail._window == replace(window, days=("2026/04/30", "2026/05/03"), injected=("1",))
+    assert (trail._table.injected, trail._say) == (True, given.say)
+
+
 HINTS: list[tuple[str, str]] = [
     ("GetObject", hints.PLAIN), ("zzzzzzzz:Get", f"no service is known as 'zzzzzzzz'; {hints.PLAIN}"), ("dynamodbb:Get", "no service is known as 'dynamodbb'; did you mean 'dynamodb'?"), ("s3:GetObject", hints.PLAIN),
     ("s3:GetObjct", "no action of s3 is known as 'GetObjct'; did you mean 'GetObject'?"), ("s3:Zzzzzzzz", f"no action of s3 is known as 'Zzzzzzzz'; {hints.PLAIN}"),
+    ("ses:SendEmial", "no action of ses is known as 'SendEmial'; did you mean 'SendEmail'?"), ("s3:RunInstances", f"no action of s3 is known as 'RunInstances'; {hints.PLAIN}"),
     ("monitoring:GetMetricData", hints.PLAIN), ("cloudwatch:GetMetricDat", "no action of cloudwatch is known as 'GetMetricDat'; did you mean 'GetMetricData'?"),
 ]  # fmt: skip
 

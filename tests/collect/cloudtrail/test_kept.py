@@ -35,7 +35,8 @@ from checker.collect.cloudtrail.seen import Seen
 from checker.errors import BadInputsError, InputError
 from checker.snapshot.usage import Assumption, Usage, UsageCaller
 from checker.usage.iceberg import NAMES
-from checker.usage.sql import SEPARATOR
+from checker.usage.queries import changes
+from checker.usage.sql import SEPARATOR, Window
 from tests.support.rows import rows
 from tests.usage.loaded import everything
 
@@ -289,8 +290,11 @@ def test_assumptions_that_nobody_judges(why: str, told: Any, gaps: Any) -> None:
 def hinted(*told: dict[str, Any], gaps: int = 0) -> Any:
     names = ("account", "day", "place", "first_seen", "last_seen", "last_home", "last_change", "last_write")  # fmt: skip
     every = [dict.fromkeys(names) | one for one in told]
-    trail = SimpleNamespace(look=lambda _: None, rows=lambda _: iter(every), settle=lambda _: None, gaps=["x"] * gaps)  # fmt: skip
-    return hint_of(trail, ["s"], None)  # type: ignore[arg-type]
+    done: list[Any] = []
+    trail = SimpleNamespace(look=lambda search: done.append(search.words), rows=lambda ask: (done.append(ask("t", Window())), iter(every))[1], settle=done.append, gaps=["x"] * gaps)  # fmt: skip
+    found = hint_of(trail, ["s"], "h")  # type: ignore[arg-type]
+    assert done == [None, changes("t", Window(), ["s"], "h"), every]
+    return found
 
 
 def of_day(number: int, write: str | None = "w") -> dict[str, Any]:

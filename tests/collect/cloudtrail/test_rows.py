@@ -116,6 +116,23 @@ def leaves(columns: dict[str, Any]) -> list[str]:
 def test_columns_are_a_row() -> None:
     """Each once, and packed by columns as they are."""
     assert leaves(COLUMNS) == list(Row._fields)
+    who = [
+        "type",
+        "arn",
+        "accountId",
+        "accessKeyId",
+        "invokedBy",
+        "identityProvider",
+        "invokedByDelegate",
+        "sessionContext",
+    ]
+    assert list(COLUMNS) == [
+        "eventID", "eventTime", "eventSource", "eventName", "awsRegion", "sourceIPAddress", "errorCode", "requestID", "requestParameters", "responseElements",
+        "additionalEventData", "recipientAccountId", "sharedEventID", "eventCategory", "userIdentity"]  # fmt: skip
+    assert list(COLUMNS["userIdentity"]) == who
+    assert COLUMNS["userIdentity"]["invokedByDelegate"] == {"accountId": "delegate"}
+    assert COLUMNS["userIdentity"]["sessionContext"] == {
+        "sessionIssuer": {"arn": "issuer"}, "webIdFederationData": {"federatedProvider": "web_provider"}}  # fmt: skip
     one, two = (row(event(eventID=name), parameters=False, salt=SALT) for name in "ab")
     assert [tuple(each) for each in zip(*unpacked(packed([one, two])), strict=True)] == [one, two]
 

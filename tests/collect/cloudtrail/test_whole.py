@@ -103,6 +103,7 @@ KEYS: list[tuple[str, str, bool, bool]] = [
     ("an export of the day after", "export/2026/11/13/a.json", True, True), ("an export of the day before", "export/2026/11/09/a.json", False, False),
     ("Security Lake, before", f"{LAKE}20261109/a", False, False), ("Security Lake, within", f"{LAKE}20261110/a", True, True),
     ("Security Lake, after", f"{LAKE}20261113/a", False, False), ("the nearest day counts", f"2026/11/10/{TRAIL}2026/11/09/a", False, False),
+    ("another account without AWSLogs", f"{OTHER}/CloudTrail/us-east-1/2026/11/10/a", True, False),
     ("digits that are no day", f"x2026/11/09/{TRAIL}a", True, True),
 ]  # fmt: skip
 
@@ -136,6 +137,7 @@ def test_folders_in_the_listing_of_a_region() -> None:
     assert only_cloudtrail(account, below) == below[:2]
     assert only_cloudtrail(f"AWSLogs/o-own1234567/{OWN}/", below[2:]) == []
     assert only_cloudtrail(f"x/{OWN}/", [f"x/{OWN}/a/"]) == [f"x/{OWN}/a/"]
+    assert only_cloudtrail(f"{OWN}/", [f"{OWN}/CloudTrail/", f"{OWN}/a/"]) == [f"{OWN}/CloudTrail/"]
     assert only_cloudtrail("x/", ["x/Config/"]) == ["x/Config/"]
     assert (day_of("a/2026/11/10/b"), day_of(f"{LAKE}20261110/b"), day_of("a/b")) == ("2026/11/10", "2026/11/10", None)  # fmt: skip
     assert (other_kind(f"AWSLogs/{OWN}/CloudTrail-Digest/x"), other_kind(TRAIL)) == ("CloudTrail-Digest", None)  # fmt: skip
