@@ -1010,6 +1010,9 @@ GROUP BY 1, 2
 WHERE ("at" >= TIMESTAMP '2026-04-30 12:00:00.000' AND "at" < TIMESTAMP '2026-06-01 00:00:00.000' OR "at" IS NULL)
 ) AS trail
 
+-- many roles
+((c LIKE 'arn:aws:iam::%' AND substr(c, 14, 12) IN ('000000000001', '000000000002', '000000000003') AND substr(c, 26) IN (':role/0')) OR (c LIKE 'arn:aws:iam::%' AND substr(c, 14, 12) IN ('000000000001', '000000000002') AND substr(c, 26) IN (':role/1', ':role/10', ':role/100', ':role/11', ':role/12', ':role/13', ':role/14', ':role/15', ':role/16', ':role/17', ':role/18', ':role/19', ':role/2', ':role/20', ':role/21', ':role/22', ':role/23', ':role/24', ':role/25', ':role/26', ':role/27', ':role/28', ':role/29', ':role/3', ':role/30', ':role/31', ':role/32', ':role/33', ':role/34', ':role/35', ':role/36', ':role/37', ':role/38', ':role/39', ':role/4', ':role/40', ':role/41', ':role/42', ':role/43', ':role/44', ':role/45', ':role/46', ':role/47', ':role/48', ':role/49', ':role/5', ':role/50', ':role/51', ':role/52', ':role/53', ':role/54', ':role/55', ':role/56', ':role/57', ':role/58', ':role/59', ':role/6', ':role/60', ':role/61', ':role/62', ':role/63', ':role/64', ':role/65', ':role/66', ':role/67', ':role/68', ':role/69', ':role/7', ':role/70', ':role/71', ':role/72', ':role/73', ':role/74', ':role/75', ':role/76', ':role/77', ':role/78', ':role/79', ':role/8', ':role/80', ':role/81', ':role/82', ':role/83', ':role/84', ':role/85', ':role/86', ':role/87', ':role/88', ':role/89', ':role/9', ':role/90', ':role/91', ':role/92', ':role/93', ':role/94', ':role/95', ':role/96', ':role/97', ':role/98', ':role/99')) OR c IN ('x'))
+
 -- rollup
 WITH named AS (
   SELECT  {columns},

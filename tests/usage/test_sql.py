@@ -17,7 +17,7 @@ from checker.errors import InputError
 from checker.usage import iceberg, ocsf, queries, rollup
 from checker.usage.events import COLUMNS, where
 from checker.usage.ocsf import NEEDED, is_ocsf, missing, type_at
-from checker.usage.sql import Window, listed, literal, told_apart
+from checker.usage.sql import Window, among, listed, literal, told_apart
 from tests.support.rows import rows
 from tests.usage.ocsf import types as ocsf_types
 from tests.usage.print_sql import LAKE, OTHERS, PLACES, ROLE, S3_TABLES, TABLE, WINDOWS, of_window
@@ -47,6 +47,8 @@ def _texts() -> Iterator[tuple[str, str]]:
         yield f"census without time_dt, {name}", ocsf.census(TABLE, textual, window)
         made = iceberg.as_trail(S3_TABLES, OTHERS, timed, window)
         yield f"iceberg, {name}", made[made.index("  WHERE") :]
+    many = [f"arn:aws:iam::{account:012}:role/{n}" for account in (2, 1) for n in range(101)]
+    yield "many roles", among("c", [*many, "arn:aws:iam::000000000003:role/0", "x"])
     yield "rollup", rollup.rollup(TABLE, NONE, [ROLE], rounds=1)
     yield "Security Lake", ocsf.as_trail(TABLE, LAKE, WHOLE)
     newer = LAKE | {"cloud": {"region": "string", "account": {"uid": "string"}}}
@@ -143,12 +145,26 @@ def test_types_of_columns(path: str, kind: str, fits: bool) -> None:
     assert (lacking(**{path: kind}) == []) is fits and (lacking(**{path: kind.upper()}) == []) is fits  # fmt: skip
 
 
+def test_all_that_is_odd_is_told() -> None:
+    """In order: what is not there, then what is of another type."""
+    odd = dict.fromkeys(("src_endpoint__ip", "api__operation", "cloud__region", "actor__invoked_by"), "int")  # fmt: skip
+    assert lacking("time", "unmapped", **odd) == ["time", "unmapped", *(f"{one} as a text" for one in (
+        "actor.invoked_by", "api.operation", "cloud.region", "src_endpoint.ip"))]  # fmt: skip
+
+
+def test_roles_that_are_few() -> None:
+    """They are named each; beyond, by what they have in common."""
+    roles = [f"arn:aws:iam::{n % 2:012}:role/{n}" for n in range(201)]
+    assert [" LIKE " in among("c", roles[:count]) for count in (200, 201)] == [False, True]
+    assert among("c", roles[:200]) == f"c IN ({listed(roles[:200])})"
+
+
 def test_tables_of_ocsf() -> None:
     """Told by two columns; a field of a text, or of none, has no type."""
     tables: list[Any] = [{"metadata": {}, "class_uid": "int"}, {"metadata": {}}, {"class_uid": "int"}, {}]  # fmt: skip
     assert [is_ocsf(one) for one in tables] == [True, False, False, False]
     columns: Any = {"a": {"b": {"c": "int"}}, "d": "string"}
-    assert [type_at(columns, one) for one in ("a", "a.b", "a.b.c", "a.b.c.d", "d", "e", "d.e")] == ["struct", "struct", "int", None, "string", None, None]  # fmt: skip
+    assert [type_at(columns, one) for one in ("a", "a.b", "a.b.c", "a.b.c.d", "d", "e", "d.e", "d.string")] == ["struct", "struct", "int", None, "string", None, None, None]  # fmt: skip
 
 
 def test_what_is_said_of_other_versions() -> None:
