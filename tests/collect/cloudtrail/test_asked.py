@@ -10,9 +10,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
-from checker.collect.aws.calls import Call
+from checker.collect.aws.calls import NOT_OFFERED, Call
 from checker.collect.cloudtrail import estimate, hints, opening
+from checker.collect.cloudtrail import table as catalog_table
 from checker.collect.cloudtrail.answers import Execution, Query, _Encryption, _Result, records
 from checker.collect.cloudtrail.answers import _Statistics as Statistics
 from checker.collect.cloudtrail.answers import _Status as Status
@@ -184,6 +186,51 @@ CENSUS = [
 ]  # fmt: skip
 
 
+def refusal(code: str, message: str = "no") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, "GetTableMetadata")
+
+
+DESCRIBED: list[tuple[str, Any, str]] = [
+    ("it is", {"TableMetadata": {"Columns": [{"Name": n, "Type": k} for n, k in TRAIL.items()], "PartitionKeys": [{"Name": n} for n in ALL_DAYS.split()], "Parameters": {"a": "b"}}}, ""),
+    ("denied", refusal("AccessDeniedException"), "the table could not be described: AccessDeniedException"), ("in its own words", refusal("X", "You are not authorized"), "the table could not be described: X"),
+    ("a service that has no such call", refusal(sorted(NOT_OFFERED)[0]), "the table could not be described: "),
+]  # fmt: skip
+
+
+@rows("why, answer, note", DESCRIBED, ids=[row[0] for row in DESCRIBED])
+def test_a_table_that_is_described(why: str, answer: Any, note: str) -> None:
+    """Who may ask a table, and not describe it, has one that athena-ddl made; else it is refused."""
+    asked: list[Any] = []
+
+    def invoke(client: Any, call: Any, request: Any) -> Any:
+        asked.append((client, call.name, request))
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    for catalog in (None, "c"):
+        one: Any = SimpleNamespace(session=SimpleNamespace(client=lambda name: name), source=AthenaSource("w", "d", "t", catalog))  # fmt: skip
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(estimate.calls, "invoke", invoke)
+            table = catalog_table.described(one, None)
+        request = {"CatalogName": catalog or "AwsDataCatalog", "DatabaseName": "d", "TableName": "t"}  # fmt: skip
+        assert asked.pop() == ("athena", "athena:GetTableMetadata", request)
+        assert (table.parameters, table.note.startswith(note), bool(table.note)) == ({} if note else {"a": "b"}, True, bool(note))  # fmt: skip
+
+
+def test_a_table_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refused, and with what to do."""
+
+    def invoke(*_: Any) -> Any:
+        raise refusal("MetadataException", "Table x not found")
+
+    monkeypatch.setattr(estimate.calls, "invoke", invoke)
+    one: Any = SimpleNamespace(session=SimpleNamespace(client=lambda name: name), source=AthenaSource("w", "d", "t"))  # fmt: skip
+    with pytest.raises(InputError) as caught:
+        catalog_table.described(one, None)
+    assert (caught.value.message, caught.value.hint) == ("athena:GetTableMetadata fails: MetadataException: Table x not found", MAKE)  # fmt: skip
+
+
 def test_which_accounts_a_table_is_read_of() -> None:
     """Those that are known and those that are asked for; of none, or of too many, it is refused."""
     window, days = Window(accounts=("2", "1")), Window(days=("a", "b"))
@@ -225,7 +272,7 @@ class Pages:
 
 
 def athena(most: int | None = None, answer: Any = ()) -> Any:
-    session = SimpleNamespace(client=lambda _: None)
+    session = SimpleNamespace(client={"s3": None}.__getitem__)
     return SimpleNamespace(session=session, max_bytes=most, source=AthenaSource("w", "d", "t"), rows=lambda sql: iter([dict(answer, sql=sql)] if answer else []))  # fmt: skip
 
 
@@ -240,7 +287,7 @@ def at(account: str, region: str, day: str, name: str = "f") -> str:
 
 FILES = {
     at("1", "r", "01"): 10**9, at("1", "r", "03", "z"): 2 * 10**9, at("2", "s", "02"): 4 * 10**9, at("1", "r", "04"): 8 * 10**9,
-    "x/1/CloudTrail/r/2026/04/30/f": 16 * 10**9, at("3", "r", "02"): 32 * 10**9, at("1", "t", "02"): 64 * 10**9,
+    "x/1/CloudTrail/r/2026/04/30/f": 16 * 10**9, at("3", "r", "02"): 32 * 10**9, at("1", "t", "02"): 64 * 10**9, "x/1/CloudTrail/r/2026/05/030": 128 * 10**9,
 }  # fmt: skip
 NO = "no estimate: nobody tells "
 ESTIMATES: list[tuple[str, dict[str, str], Window, int | None, str]] = [
@@ -249,7 +296,7 @@ ESTIMATES: list[tuple[str, dict[str, str], Window, int | None, str]] = [
     ("injected accounts", PARTS | {"projection.account.values": ""}, Window(days=DAYS.days, injected=("2",)), None, "estimate: 4.000 GB, about $0.0200 a reading"),
     ("injected before those that it lists", PARTS, Window(days=DAYS.days, injected=("2",)), None, "estimate: 4.000 GB, about $0.0200 a reading"),
     ("no days", PARTS, Window(), None, NO + "which folders are read"), ("no accounts", PARTS | {"projection.account.values": "1,"}, DAYS, None, NO + "which folders are read"),
-    ("no regions", {key: value for key, value in PARTS.items() if "region" not in key}, DAYS, None, NO + "which folders are read"), ("no template", {}, DAYS, None, NO + "where the table's files are"),
+    ("one region of none", PARTS | {"projection.region.values": "r,"}, DAYS, None, NO + "which folders are read"), ("no regions", {key: value for key, value in PARTS.items() if "region" not in key}, DAYS, None, NO + "which folders are read"), ("no template", {}, DAYS, None, NO + "where the table's files are"),
     ("another template", {"storage.location.template": "s3://b/x/${account}"}, DAYS, None, NO + "where the table's files are"), ("another kind", {"table_type": "HIVE"}, DAYS, None, NO + "where the table's files are"),
 ]  # fmt: skip
 
@@ -281,6 +328,8 @@ def test_an_estimate_that_ends_early(monkeypatch: pytest.MonkeyPatch) -> None:
     for page, said in ((1000, "estimate: 8.000 GB, about $0.0400 a reading, by 2 of 4 folders"), (1, "estimate: 8.000 GB, about $0.0400 a reading, by 1 of 4 folders")):  # fmt: skip
         monkeypatch.setattr(estimate.calls, "pages", Pages(sizes, page))
         assert estimate.told(athena(), table, DAYS) == said
+    monkeypatch.setattr(estimate, "_REQUESTS", 1)
+    assert estimate.told(athena(), table, DAYS) == "estimate: 4.000 GB, about $0.0200 a reading, by 1 of 4 folders"  # fmt: skip
     monkeypatch.setattr(estimate, "_REQUESTS", 4)
     assert estimate.told(athena(), table, DAYS).endswith("by 2 of 4 folders")
     late = {at("1", "r", f"{day:02}"): 10**9 for day in range(3, 30)}

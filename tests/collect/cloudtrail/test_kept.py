@@ -51,7 +51,8 @@ def test_files_that_there_are(tmp_path: Path) -> None:
     """A file itself; of a folder all but what tools leave; of nothing, a refusal."""
     for name, data in (("b", b"x"), ("a", b""), (".c", b"x"), (".empty", b""), (".DS_Store", b"\0\0\0\x01Bud1x"), ("._a", b"\0\x05\x16\x07x"), ("DS_Store", b"\0\0\0\x01Bud1x")):  # fmt: skip
         (tmp_path / name).write_bytes(data)
-    assert [one.name for one in log_files(tmp_path)] == [".c", "DS_Store", "a", "b"]
+    (tmp_path / ".broken").symlink_to(tmp_path / "gone")
+    assert [one.name for one in log_files(tmp_path)] == [".broken", ".c", "DS_Store", "a", "b"]
     assert log_files(tmp_path / ".empty") == [tmp_path / ".empty"]
     passed: Counter[str] = Counter()
     for kind, count in (("CloudTrail-Digest", 2), ("CloudTrail-Insight", 1), ("CloudTrail-Lake", 1)):  # fmt: skip
@@ -60,6 +61,7 @@ def test_files_that_there_are(tmp_path: Path) -> None:
             (tmp_path / "d" / kind / "r" / str(number)).touch()
     assert [one.parent.parent.name for one in log_files(tmp_path / "d", passed)] == ["CloudTrail-Lake"]  # fmt: skip
     assert passed == {"files in CloudTrail-Digest": 2, "files in CloudTrail-Insight": 1}
+    assert len(log_files(tmp_path / "d")) == 1
     (tmp_path / "none").mkdir()
     os.mkfifo(tmp_path / "pipe")
     for name, said in (("none", "holds no CloudTrail log"), ("gone", "there is no such file or folder"), ("pipe", "is no regular file")):  # fmt: skip
@@ -93,6 +95,8 @@ def test_logs_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logs, "_PART", 30)
     assert [len(part) for part in logs._parts(paths[:7])] == [3, 3, 1]
     assert [len(part) for part in logs._parts(paths[:6])] == [3, 3]
+    monkeypatch.setattr(logs, "_PART", 31)
+    assert [len(part) for part in logs._parts(paths[:8])] == [4, 4]
     assert list(logs._parts([])) == [] and logs._size(tmp_path / "gone") == 0
     many = LocalLogs(tuple(paths[:3]))
     found = list(many.found(everything()))
@@ -103,9 +107,11 @@ def test_logs_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_side_by_side_or_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Workers for what is large alone, and never but one; their answers come in order."""
     made: list[int] = []
+    given: list[Any] = []
 
     class Readers:
         def submit(self, work: Any, part: Any) -> Any:
+            given.append(part)
             return SimpleNamespace(result=lambda: work(part))
 
         def __enter__(self) -> Readers:
@@ -129,6 +135,10 @@ def test_side_by_side_or_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         monkeypatch.setattr(logs, "_MOST", 1)
         found = list(LocalLogs(paths[:count]).found(everything()))
         assert (made, [one.name for one in found]) == (workers, [str(one) for one in paths[:count]])
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    given.clear()
+    next(LocalLogs(paths).found(everything()))
+    assert len(given) == 5, "what others find waits in memory"
 
 
 def test_gaps_of_files() -> None:
@@ -332,6 +342,7 @@ def test_files_of_columns(tmp_path: Path) -> None:
         path.write_text(text)
         with pytest.raises((InputError, BadInputsError)) as caught:
             read_columns(path)
+        assert isinstance(caught.value, BadInputsError) is (len(said) > 1)
         errors = caught.value.errors if isinstance(caught.value, BadInputsError) else [caught.value]
         assert [one.message for one in errors] == said, why
 

@@ -139,7 +139,7 @@ def iam(what: str) -> str:
 
 
 WHOLE_ROLE = {
-    "Arn": iam("role/p/r"), "RoleName": "r", "Path": "/p/", "AssumeRolePolicyDocument": DOCUMENT, "Tags": [{"Key": "a", "Value": "b"}, {"Key": "c", "Value": ""}],
+    "Arn": iam("role/p/r"), "RoleName": "R", "Path": "/p/", "AssumeRolePolicyDocument": DOCUMENT, "Tags": [{"Key": "a", "Value": "b"}, {"Key": "c", "Value": ""}],
     "RolePolicyList": [{"PolicyName": "i"}], "AttachedManagedPolicies": [{"PolicyArn": "arn:m"}], "PermissionsBoundary": {"PermissionsBoundaryArn": "arn:b"},
 }  # fmt: skip
 BARE_ROLE = {
@@ -149,7 +149,7 @@ BARE_ROLE = {
 
 def test_all_that_a_store_holds() -> None:
     """Each thing in AWS's own words; the organization; of when the newest of it is."""
-    kept(account("role/r"), metadata={"arn": iam("role/p/r"), "name": "r", "path": "/p/", "permissionBoundary": "arn:b"}, trust_policy=DOCUMENT,
+    kept(account("role/r"), metadata={"arn": iam("role/p/r"), "name": "R", "path": "/p/", "permissionBoundary": "arn:b"}, trust_policy=DOCUMENT,
          tags={"a": "b", "c": None}, inline_policies=[{"PolicyName": "i"}], managed_policies=["arn:m"])  # fmt: skip
     kept(account("role/s"), metadata={"arn": iam("role/s")}, trust_policy=DOCUMENT)
     kept(account("policy/p"), metadata={"arn": iam("policy/p")}, current_policy=DOCUMENT)
