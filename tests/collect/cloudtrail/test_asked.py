@@ -429,7 +429,7 @@ def test_sources_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
 HINTS: list[tuple[str, str]] = [
     ("GetObject", hints.PLAIN), ("zzzzzzzz:Get", f"no service is known as 'zzzzzzzz'; {hints.PLAIN}"), ("dynamodbb:Get", "no service is known as 'dynamodbb'; did you mean 'dynamodb'?"), ("s3:GetObject", hints.PLAIN),
     ("s3:GetObjct", "no action of s3 is known as 'GetObjct'; did you mean 'GetObject'?"), ("s3:Zzzzzzzz", f"no action of s3 is known as 'Zzzzzzzz'; {hints.PLAIN}"),
-    ("ses:SendEmial", "no action of ses is known as 'SendEmial'; did you mean 'SendEmail'?"), ("s3:RunInstances", f"no action of s3 is known as 'RunInstances'; {hints.PLAIN}"),
+    ("ses:SendEmial", "no action of ses is known as 'SendEmial'; did you mean 'SendEmail'?"), ("appstream:DescribeFleet", "no action of appstream is known as 'DescribeFleet'; did you mean 'DescribeFleets'?"), ("s3:RunInstances", f"no action of s3 is known as 'RunInstances'; {hints.PLAIN}"),
     ("monitoring:GetMetricData", hints.PLAIN), ("cloudwatch:GetMetricDat", "no action of cloudwatch is known as 'GetMetricDat'; did you mean 'GetMetricData'?"),
 ]  # fmt: skip
 

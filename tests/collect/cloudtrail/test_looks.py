@@ -14,7 +14,17 @@ from typing import Any
 
 import pytest
 
-from checker.collect.cloudtrail import bucket, collect, estimate, logs, s3_logs, tables
+from checker.collect.cloudtrail import (  # fmt: skip
+    bucket,
+    collect,
+    estimate,
+    inflate,
+    logs,
+    records,
+    s3,
+    s3_logs,
+    tables,
+)
 from checker.collect.cloudtrail.bucket import S3Object, S3Source, TooLarge, fetch, parse_s3
 from checker.collect.cloudtrail.collect import CALL, NOTES, _rounds, add_use, read_use
 from checker.collect.cloudtrail.inflate import UnreadableError
@@ -183,7 +193,14 @@ def searched(monkeypatch: pytest.MonkeyPatch, *listed: S3Object | Gap, again: bo
         return Here()
 
     monkeypatch.setattr(s3_logs, "fetch", get)
-    monkeypatch.setattr(s3_logs, "objects", lambda *_, passed: (passed.update(digests=1), iter(listed))[1])  # fmt: skip
+    asked: list[Any] = []
+
+    def objects(*given: Any, passed: Counter[str]) -> Iterator[Any]:
+        asked.append(given[1:])
+        passed.update(digests=1)
+        return iter(listed)
+
+    monkeypatch.setattr(s3_logs, "objects", objects)
     monkeypatch.setattr(s3_logs, "ThreadPoolExecutor", lambda _: Here())
     monkeypatch.setattr(s3_logs, "pool", pool)
     monkeypatch.setattr(s3_logs, "loss_is_said", nullcontext)
@@ -196,6 +213,7 @@ def searched(monkeypatch: pytest.MonkeyPatch, *listed: S3Object | Gap, again: bo
     search = replace(everything(), again=again)
     found = [list(one.found(search)) for _ in range(looks)]
     assert (one.total, one.passed) == (len(listed), {"digests": 1})
+    assert asked == [(SOURCE, date.min, date.max)], "listed once"
     return [[each.name if isinstance(each, Found) else each.code for each in look] for look in found], fetched, pools  # fmt: skip
 
 
@@ -217,7 +235,7 @@ def test_workers_for_objects(monkeypatch: pytest.MonkeyPatch) -> None:
     """Once there is so much to read that they pay, and where there are cores; without room to keep
     an object it is searched here."""
     monkeypatch.setattr(logs, "SERIAL", 10)
-    for cpus, size, workers in ((4, 11, [4]), (4, 10, []), (1, 99, []), (None, 99, []), (99, 99, [8])):  # fmt: skip
+    for cpus, size, workers in ((4, 11, [4]), (4, 10, []), (2, 99, [2]), (1, 99, []), (None, 99, []), (99, 99, [8])):  # fmt: skip
         monkeypatch.setattr(s3_logs.os, "cpu_count", lambda cpus=cpus: cpus)
         ((told,), _, pools) = searched(monkeypatch, S3Object("a", size - 1), Gap(call="x", code="y", message=""), S3Object("b", 1))  # fmt: skip
         assert pools == workers
@@ -226,6 +244,39 @@ def test_workers_for_objects(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     ((told,), _, _) = searched(monkeypatch, S3Object("[]", 1), room=False)
     assert told == ["s3://b/[]"]
+
+
+def listing(**folders: Any) -> Any:
+    """S3's listings, by their prefix: keys, and folders; `asked`: the requests."""
+    asked: list[dict[str, Any]] = []
+
+    def page(_client: Any, _call: Any, request: dict[str, Any]) -> dict[str, Any]:
+        asked.append(request)
+        found = folders.get(request["Prefix"] or "top", ())
+        return {"Name": "b", "Contents": [{"Key": one, "Size": 1} for one in found if not one.endswith("//")],
+                "CommonPrefixes": [{"Prefix": one[:-1]} for one in found if one.endswith("//")]}  # fmt: skip
+
+    return page, asked
+
+
+LISTED: list[tuple[str, str, dict[str, list[str]], list[str]]] = [
+    ("a folder in it", "x", {"x/": ["x/a", "x/y//"], "x/y/": ["x/y/b"]}, ["x/a", "x/y/b"]), ("a folder elsewhere", "x", {"x/": ["x/a", "z//"], "z/": ["z/b"]}, ["x/a"]), ("itself", "x", {"x/": ["x/a", "x//"]}, ["x/a"]),
+    ("a file that is named", "x", {"x": ["x"]}, ["x"]), ("one that is called alike", "x", {"x": ["xy"]}, []), ("a mark of a folder", "x/", {"x/": ["x/"]}, []), ("all of a bucket", "", {"top": ["a"]}, ["a"]), ("a file with an ending", "x.json", {"x.json": ["x.json"], "x.json/": []}, ["x.json"]),
+]  # fmt: skip
+
+
+@rows("why, prefix, folders, keys", LISTED, ids=[row[0] for row in LISTED])
+def test_what_is_listed(why: str, prefix: str, folders: Any, keys: list[str]) -> None:
+    """All that is in a folder, and nothing that is elsewhere; a file that is named itself, once."""
+    page, asked = listing(**folders)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(s3.calls, "pages", lambda *given: iter([page(*given)]))
+        patch.setattr(s3.calls, "invoke", page)
+        found = list(s3.objects(None, S3Source("b", prefix), date(2026, 5, 1), date(2026, 5, 2)))  # type: ignore[arg-type]  # fmt: skip
+    assert [one.key for one in found if isinstance(one, S3Object)] == keys
+    assert len(found) == len(keys) and {one["Bucket"] for one in asked} == {"b"}
+    singles = [one for one in asked if one.get("MaxKeys") == 1]
+    assert len(singles) == (why in ("a file that is named", "one that is called alike", "a file with an ending"))  # fmt: skip
 
 
 NAMED = [
@@ -273,6 +324,11 @@ def test_bodies_of_objects(monkeypatch: pytest.MonkeyPatch) -> None:
             found = fetch(None, SOURCE, "k", limit)  # type: ignore[arg-type]
         except TooLarge:
             found = b"large"
+        if isinstance(found, Gap):
+            assert (found.call, found.message) == (
+                "cloudtrail:s3://b/k",
+                "the answer could not be read: cut",
+            )
         told = "gap" if isinstance(found, Gap) else "large" if found == b"large" else found
         assert told == expected
         read = made[:3]
@@ -396,6 +452,26 @@ def test_what_use_is_added_to(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     assert (written["roles.jsonl"], written["usage.jsonl"]) == ([b"old roles.jsonl"], [])
     assert [part in line for part, line in zip(lines, written["assumptions.jsonl"], strict=True)] == [True, True]  # fmt: skip
     assert len(NOTES) == 3
+
+
+def test_lines_are_not_held_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of lines may be larger than a document; a line may not."""
+    for module in (records, inflate):
+        monkeypatch.setattr(module, "MAX_DOCUMENT", 1000)
+    line = (
+        b'{"eventID":"e","eventTime":"t","eventSource":"s","eventName":"n","userIdentity":null}\n'
+    )
+    assert len(line) * 20 > 1000
+    for data in (line * 20, b"2026-05-01T00:00:00Z " + line + b"2026-05-01T00:00:00Z x " + line * 20):  # fmt: skip
+        assert sum(len(one.events) for one in records.batches(data)) >= 20
+    with pytest.raises(UnreadableError) as caught:
+        list(records.batches(b"[" + line.strip() * 20))
+    assert (caught.value.code, caught.value.reason) == ("TooLarge", "a JSON document of more than 0 MiB")  # fmt: skip
+    with pytest.raises(UnreadableError) as caught:
+        list(records._whole_lines(iter([line, b"x" * 1001])))
+    assert (caught.value.code, caught.value.reason) == ("TooLarge", "a line of more than 0 MiB")
+    assert list(records._whole_lines(iter([b"a\nb", b"c", b"\n", b"d"]))) == [b"a\n", b"bc\n", b"d"]
+    assert list(records._whole_lines(iter([b"a\n", b" \n "]))) == [b"a\n", b" \n"]
 
 
 # Texts that are no JSON
