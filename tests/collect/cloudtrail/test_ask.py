@@ -106,7 +106,7 @@ def test_who_assumed_which_role() -> None:
 
 VIEW = "WITH " + queries.events_view("t", WINDOW)
 ASKED: list[tuple[str, str | None, str]] = [
-    ("SELECT 1 FROM events", f"{VIEW}\nSELECT 1 FROM events", ""), ("with a AS (SELECT 1 FROM events) SELECT * FROM a", VIEW + ", a AS (SELECT 1 FROM events) SELECT * FROM a", ""),
+    ("SELECT 1 FROM events", f"{VIEW}\nSELECT 1 FROM events", ""), ("with a AS (SELECT 1 FROM events) SELECT * FROM a", VIEW + ", a AS (SELECT 1 FROM events) SELECT * FROM a", ""),  # noqa: S608
     ("SELECT 1 UNION SELECT 2", f"{VIEW}\nSELECT 1 UNION SELECT 2", ""), ("SELECT 1; SELECT 2", None, "only one SELECT can be asked"), ("DROP TABLE events", None, "only one SELECT can be asked"), ("", None, "only one SELECT can be asked"),
     ("WITH RECURSIVE a AS (SELECT 1) SELECT * FROM a", None, "WITH RECURSIVE is not supported"),
 ]  # fmt: skip

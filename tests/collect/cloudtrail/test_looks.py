@@ -150,9 +150,18 @@ def test_a_table_of_nothing(monkeypatch: pytest.MonkeyPatch, rows: Any, events: 
     trail.look(everything())
     trail.seen.events = events
     trail.settle(rows)
-    assert [one.message for one in trail.gaps] == [NOTHING[:500]] * gaps
+    assert [(one.call, one.code, one.message) for one in trail.gaps] == [
+        ("cloudtrail:(all)", "Nothing", NOTHING[:500])
+    ] * gaps
     assert (said, len(athena.asked)) == (["estimate"], 0 if rows or events else 1)
     assert trail.said == "Athena scanned 1,234.6 MB, about $0.0062"
+
+
+def test_questions_of_one_s_own_are_athena_s() -> None:
+    """Translated before the engine takes them as its own, where they mean something else."""
+    trail = LoggedTrail(Given(), WINDOW)
+    told = [[*trail.rows(lambda *_: "SELECT regexp_replace('aa', 'a', 'b') AS n", foreign=foreign)] for foreign in (True, False)]  # fmt: skip
+    assert told == [[{"n": "bb"}], [{"n": "ba"}]]
 
 
 # Logs in S3
@@ -208,7 +217,7 @@ def searched(monkeypatch: pytest.MonkeyPatch, *listed: S3Object | Gap, again: bo
     monkeypatch.setattr(logs, "read", lambda _, name, path: Found(f"near {name} {path.read_bytes().decode()}"))  # fmt: skip
     if not room:
         monkeypatch.setattr(s3_logs.Kept, "put", lambda *_: None)
-    one = S3Logs(SimpleNamespace(client=lambda _: None), SOURCE, date.min, date.max)  # type: ignore[arg-type]  # fmt: skip
+    one = S3Logs(SimpleNamespace(client={"s3": None}.__getitem__), SOURCE, date.min, date.max)  # type: ignore[arg-type]  # fmt: skip
     assert one.total is None
     search = replace(everything(), again=again)
     found = [list(one.found(search)) for _ in range(looks)]
@@ -229,6 +238,27 @@ def test_objects_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     many = [S3Object(f"{n:03}", 1) for n in range(40)]
     ((told,), _, _) = searched(monkeypatch, *many)
     assert told == [f"near s3://b/{n:03} {n:03}" for n in range(40)]
+
+
+def test_objects_wait_for_who_reads_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A year's objects in memory; and a listing that was broken off, counted twice."""
+    taken: list[str] = []
+
+    def objects(*_: Any, passed: Counter[str]) -> Iterator[S3Object]:
+        passed.update(digests=1)
+        for number in range(40):
+            taken.append(str(number))
+            yield S3Object(str(number), 1)
+
+    searched(monkeypatch)
+    monkeypatch.setattr(s3_logs, "objects", objects)
+    one = S3Logs(SimpleNamespace(client={"s3": None}.__getitem__), SOURCE, date.min, date.max)  # type: ignore[arg-type]  # fmt: skip
+    found = one.found(everything())
+    next(found)
+    assert len(taken) == 17
+    found.close()  # type: ignore[attr-defined]
+    assert len(list(one.found(everything()))) == 40
+    assert (one.passed, one.total, len(taken)) == ({"digests": 1}, 40, 57)
 
 
 def test_workers_for_objects(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -277,6 +307,19 @@ def test_what_is_listed(why: str, prefix: str, folders: Any, keys: list[str]) ->
     assert len(found) == len(keys) and {one["Bucket"] for one in asked} == {"b"}
     singles = [one for one in asked if one.get("MaxKeys") == 1]
     assert len(singles) == (why in ("a file that is named", "one that is called alike", "a file with an ending"))  # fmt: skip
+
+
+def test_folders_that_are_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an earlier day, and of other kinds, they are counted; of another account nobody asked."""
+    folders = {"x/": ["x/2026//", "x/AWSLogs//"], "x/2026/": ["x/2026/04//"], "x/2026/04/": ["x/2026/04/01//"],
+               "x/AWSLogs/": [f"x/AWSLogs/{A}//", f"x/AWSLogs/{B}//"], f"x/AWSLogs/{A}/": [f"x/AWSLogs/{A}/{name}//" for name in ("CloudTrail", "CloudTrail-Digest", "Config")]}  # fmt: skip
+    page, asked = listing(**folders)
+    monkeypatch.setattr(s3.calls, "pages", lambda *given: iter([page(*given)]))
+    monkeypatch.setattr(s3.calls, "invoke", page)
+    passed: Counter[str] = Counter()
+    found = list(s3.objects(None, S3Source("b", "x"), date(2026, 5, 1), date(2026, 5, 2), [A], (), passed))  # type: ignore[arg-type]  # fmt: skip
+    assert found == [] and f"x/AWSLogs/{B}/" not in [one["Prefix"] for one in asked]
+    assert passed == {"folders of earlier days": 1, "folders CloudTrail-Digest": 1, "folders of other services": 1}  # fmt: skip
 
 
 NAMED = [
@@ -420,7 +463,7 @@ def test_use_of_athena() -> None:
     assert len(changing.asked) == 3
 
 
-ROUNDS = [([], 0), ([("k2", "k1")], 1), ([("k2", "k1"), ("k3", "k2")], 2), ([("k2", None)], 1), ([(f"k{n + 1}", f"k{n}") for n in range(4)], 3)]  # fmt: skip
+ROUNDS = [([], 0), ([("k2", "k1")], 1), ([("k2", "k1"), ("k3", "k2")], 2), ([("k2", None)], 1), ([("k2", None), ("k3", "k2")], 1), ([(f"k{n + 1}", f"k{n}") for n in range(4)], 3)]  # fmt: skip
 
 
 @rows("links, rounds", ROUNDS)
@@ -482,7 +525,7 @@ FORMATS = [
     (b"Obj\x01x", "an Avro file is not read: give the trail's own files"), (b"ORCx", "an ORC file is not read: give the trail's own files"), (b"7z\xbc\xaf\x27\x1cx", "a 7z is not read: unpack it"),
     (b"PAR1x", "Parquet that is compressed as a whole is not read: unpack it"), (b"PAREx", "encrypted Parquet is not read: give Security Lake's own files"), (b"Rar!x", "a rar is not read: unpack it"),
     (b"\x04\x22\x4d\x18x", "lz4 is not read: recompress it with gzip"), (b"\xff\x06\x00\x00sNaPpYx", "snappy is not read: recompress it with gzip"), (b"x" * 257 + b"ustar", "a tar is not read: unpack it"),
-    (b"Obj\x01" + b"x" * (1 << 16) + b"iceberg.schema", "an Avro file is not read: give the trail's own files"), (b"\xff\xfe", "neither JSON nor any text"), (b"a,b\n", "no CloudTrail log: neither JSON nor a table of events"), (b"", "no CloudTrail log: neither JSON nor a table of events"),
+    (b"Obj\x01" + b"x" * (1 << 16) + b"iceberg.schema", "an Avro file is not read: give the trail's own files"), (b"\xff\xfe", "neither JSON nor any text"), (b"iceberg.schema\n", "no CloudTrail log: neither JSON nor a table of events"), (b"a,b\n", "no CloudTrail log: neither JSON nor a table of events"), (b"", "no CloudTrail log: neither JSON nor a table of events"),
     (b"UserIdentity,eventName\n", "a CSV of Athena's, in which useridentity cannot be told apart: UNLOAD it as JSON, or ask the table by athena://"),
     (b"EventName\n", "a CSV without whole events: it needs one of the columns _raw, @message, CloudTrailEvent, eventJson"),
 ]  # fmt: skip
