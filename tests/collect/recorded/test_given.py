@@ -309,12 +309,14 @@ def test_tables_of_files() -> None:
     assert [(one.name, one.kind) for one in told.inputs] == [("a/aws_iam_role.json", "aws_iam_role"), ("b/aws_iam_role.json", "aws_iam_role")]  # fmt: skip
     assert (told.source, told.collected_at, told.regions, told.mend) == ("steampipe", WHEN, ("r",), MEND)  # fmt: skip
     assert FILTERED in told.answers.notes and list(told.answers.given) == [Place(A)]
+    odd = put("password=aws_iam_role.json", [ROW])
+    assert [one.name for one in of_tables([odd], (), Where(), (), NOW).inputs] == [odd]
     put("c/aws_iam_role.json", [ROW], int(NOW.timestamp()) + 9)
     assert of_tables(["c"], (), Where(), (), NOW).collected_at == "2026-11-26T12:00:00Z"
 
 
 SOURCES: list[tuple[str, list[str], list[str], list[str]]] = [
-    ("a connection of no endpoint", ["a"], ["aws"], ["None: --connection goes with postgres://…"]), ("no account", ["n"], [], ["None: tells of no account"]), ("two that are bad", ["x"], [], ["x/a.json: is empty, and tells no table", "x/b.json: is empty, and tells no table"]),
+    ("a connection of no endpoint", ["a"], ["aws"], ["None: --connection goes with postgres://…"]), ("a file that is not there", ["gone"], [], ["gone: no such file or folder, and no glob that matches"]), ("no account", ["n"], [], ["None: tells of no account"]), ("two that are bad", ["x"], [], ["x/a.json: is empty, and tells no table", "x/b.json: is empty, and tells no table"]),
     ("one that is bad", ["x/a.json"], [], ["x/a.json: is empty, and tells no table"]),
     *((f"a secret in {text}", [text], [], ["None: one of the sources is no file, and no URL of an endpoint"])
       for text in ("mysql://u:p@h", "postgres:/u:p@h/d", "host=h password = p", "PASSWORD=p")),
