@@ -21,9 +21,8 @@ from checker.usage.events import IS_ASSUMPTION, counted, named
 from checker.usage.sql import SEPARATOR, Window, among
 
 ROUNDS = 4
-"""On Athena, whose text must be written before it is known how long chains are."""
-HOPS = 2**ROUNDS - 1
-"""So many steps from role to role are followed there."""
+"""On Athena, whose text must be written before it is known how long chains are: fifteen steps from
+role to role are followed there."""
 UNIT = f"chr({ord(SEPARATOR)})"
 WHO = f" || {UNIT} || ".join(
     f"coalesce(caller_{part}, '')" for part in ("account", "arn", "service", "issuer")

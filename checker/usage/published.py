@@ -69,8 +69,6 @@ def never_called(pattern: str) -> tuple[str, ...]:
     wanted = pattern.lower()
     prefix = wanted.partition(":")[0]
     found = table()
-    if any(c in prefix for c in "*?"):
-        return ()
     if _matching(wanted, prefix, found.called):
         return ()
     return _matching(wanted, prefix, found.other)

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+import pytest
+
 from checker.snapshot.usage import Assumption, UsageCaller
-from checker.usage.actions import PASS_ROLE, event_names_of, meaning_of, names_of, prefix_of
+from checker.usage.actions import (  # fmt: skip
+    PASS_ROLE,
+    event_names_of,
+    meaning_of,
+    names_of,
+    prefix_of,
+    sources,
+)
 from checker.usage.callers import chained_from, parsed, with_path, without_key_ids
 from checker.usage.codes import DENIED, THROTTLED
 from checker.usage.fold import NETWORKS, assumption_records, call_rows, usage_records
 from checker.usage.listing import assumption_rows
-from checker.usage.published import never_called, spelled
+from checker.usage.mapping import candidates, read_event
+from checker.usage.published import never_called, origin, spelled, table
 from checker.usage.sql import SEPARATOR
-from checker.usage.times import canonical, shifted
+from checker.usage.times import all_plain, canonical, shifted
 from tests.support.rows import rows
 
 OWN, VENDOR = "222222222222", "999999999999"
@@ -88,6 +99,15 @@ def test_what_is_told_apart(why: str, more: dict[str, Any]) -> None:
     found = usage_records([use(), use(calls="4", **more)])
     assert sorted(one.calls for one in found) == [3, 4], why
     assert usage_records([use(calls="4", **more), use()]) == found, "in a fixed order"
+
+
+def test_records_are_in_a_fixed_order() -> None:
+    """Whichever row an engine answers first; of no account is as of an empty one."""
+    chains = [use(caller=caller("", "", "", "", f"{ROLE}{n}"), account=None) for n in (2, 1)]
+    first, second = usage_records(chains), usage_records(reversed(chains))
+    assert first == second and [one.account for one in first] == ["", ""]
+    told = [assumed(role=f"{ROLE}{n}", caller=who) for n in (2, 1) for who in (V, None)]
+    assert [(one.role[-1], one.caller is None) for one in assumption_records(told)] == [("1", True), ("1", False), ("2", True), ("2", False)]  # fmt: skip
 
 
 def test_peaks_of_a_caller_are_over_all_actions() -> None:
@@ -193,7 +213,7 @@ def test_single_events() -> None:
 TIMES = [
     ("2026-11-20T06:00:00Z", "2026-11-20T06:00:00Z"), ("2026-11-20 06:00:00.5 UTC", "2026-11-20T06:00:00Z"),
     ("2026-11-20T06:00:00+02:00", "2026-11-20T04:00:00Z"), ("2026-11-20T06:00:00", "2026-11-20T06:00:00Z"),
-    ("2026-02-29T06:00:00Z", None), ("2028-02-29T06:00:00Z", "2028-02-29T06:00:00Z"), ("2026-11-20", None), ("soon", None),
+    ("2026-02-29T06:00:00Z", None), ("20261120T06", "2026-11-20T06:00:00Z"), ("2028-02-29T06:00:00Z", "2028-02-29T06:00:00Z"), ("2026-11-20", None), ("soon", None),
     ("0999-11-20T06:00:00Z", None), ("1000-11-20T06:00:00Z", "1000-11-20T06:00:00Z"), ("0001-01-01T00:00:00+14:00", None),
 ]  # fmt: skip
 
@@ -202,6 +222,22 @@ TIMES = [
 def test_times_of_one_form(text: str, expected: str | None) -> None:
     """A time that is compared as text, and lies in no window."""
     assert canonical(text) == expected
+
+
+def test_a_time_without_a_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is UTC, wherever it is read."""
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        assert canonical("2026-11-20T06:00:00") == "2026-11-20T06:00:00Z"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_every_second_of_an_hour() -> None:
+    """Each is plain, and so are all of them."""
+    assert all_plain(f"2026-11-20T06:{n // 60:02}:{n % 60:02}Z" for n in range(3600))
 
 
 def test_a_time_moves() -> None:
@@ -243,6 +279,19 @@ def test_names_of_calls() -> None:
         None,
     ]
     assert prefix_of("ec2") is None
+    assert prefix_of("signin.amazonaws.com") == "signin"
+    for prefix in set(sources().values()):
+        hosts, names = event_names_of(f"{prefix}:Get")
+        assert (list(hosts), list(names)) == (sorted(set(hosts)), sorted(set(names)))
+    assert list(event_names_of(PASS_ROLE)[1]) == sorted(set(event_names_of(PASS_ROLE)[1]))
+    assert [read_event(f"{label}.amazonaws.com", name) for label, name in (
+        ("lambda", "Invoke20150331"), ("ec2", "Invoke20150331"), ("ec2", "No Such"), ("nosuch", "Get"))] == [
+        ("lambda", "Invoke"), ("ec2", "Invoke20150331"), ("ec2", ""), ("nosuch", "")]  # fmt: skip
+    assert candidates("nosuch", "Get") == ()
+    assert candidates("s3", "CopyObject")[:2] == ("s3:PutObject", "s3:PutObject")
+    assert candidates("apigateway", "frobnicate") == ()
+    version = ", ".join(f"{name} {one}" for name, one in sorted(table().sources.items()))
+    assert origin() == f"IAM actions of {table().made} ({version})"
     assert event_names_of("s3:ListBucket")[0] == ("s3-control.amazonaws.com", "s3.amazonaws.com")
     assert {"ListObjects", "ListBucket"} <= {*event_names_of("s3:ListBucket")[1]}
     assert event_names_of("ListRoles") == ((), ("ListRoles",))

@@ -23,7 +23,7 @@ def event_sources(request: Request) -> list[str]:
     as requests are signed for them: it is `sagemaker.amazonaws.com`, and `api.sagemaker` answers.
     """
     session = botocore.session.Session()
-    services = sorted({call.service for call in (*member_calls(), *calls_of(request.kinds))})
+    services = {call.service for call in (*member_calls(), *calls_of(request.kinds))}
     models = [session.get_service_model(name) for name in services]
     names = {name for model in models for name in (model.endpoint_prefix, model.signing_name)}
     return [f"{name}.amazonaws.com" for name in sorted(names)]

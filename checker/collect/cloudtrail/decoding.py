@@ -16,7 +16,7 @@ _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _items = msgspec.json.Decoder(list[msgspec.Raw])
 _text = msgspec.json.Decoder(str)
 _ESCAPE = re.compile(
-    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}(\\u[dD][c-fC-F][0-9a-fA-F]{2})?"
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?"
     rb"|u[dD][c-fC-F][0-9a-fA-F]{2}|.)", re.S
 )  # fmt: skip
 NULL = msgspec.Raw(b"null")
@@ -52,8 +52,7 @@ def paired(text: bytes) -> bytes:
 
 def _whole_pair(escape: re.Match[bytes]) -> bytes:
     found = escape[0]
-    half = len(found) == len(b"\\udfff") and escape[1] is None
-    return b"\\ufffd" if half else found
+    return b"\\ufffd" if len(found) == len(b"\\udfff") else found
 
 
 def is_list(raw: msgspec.Raw) -> bool:

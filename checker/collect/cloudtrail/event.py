@@ -18,30 +18,28 @@ SALT = secrets.token_bytes(16)
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 
-class Shape(
-    msgspec.Struct, frozen=True, rename="camel", kw_only=True, omit_defaults=True, gc=False
-):
+class Shape(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, gc=False):
     """Without cycles, so the collector need not look at millions of them."""
 
 
-class Issuer(Shape, frozen=True, kw_only=True):
+class Issuer(Shape, frozen=True):
     arn: str | None = None
 
 
-class WebProvider(Shape, frozen=True, kw_only=True):
+class WebProvider(Shape, frozen=True):
     federated_provider: str | None = None
 
 
-class SessionContext(Shape, frozen=True, kw_only=True):
+class SessionContext(Shape, frozen=True):
     session_issuer: Issuer | None = None
     web_id_federation_data: WebProvider | None = None
 
 
-class Delegate(Shape, frozen=True, kw_only=True):
+class Delegate(Shape, frozen=True):
     account_id: str | None = None
 
 
-class Identity(Shape, frozen=True, kw_only=True):
+class Identity(Shape, frozen=True):
     type: str | None = None
     arn: str | None = None
     account_id: str | None = None
@@ -55,7 +53,7 @@ class Identity(Shape, frozen=True, kw_only=True):
 NULL = msgspec.Raw(b"null")
 
 
-class Asked(Shape, frozen=True, kw_only=True):
+class Asked(Shape, frozen=True):
     role_arn: str | None = None
     principal_arn: str | None = None
 
@@ -63,7 +61,7 @@ class Asked(Shape, frozen=True, kw_only=True):
 asked_of = msgspec.json.Decoder(Asked | None).decode
 
 
-class Event(Shape, frozen=True, kw_only=True):
+class Event(Shape, frozen=True):
     """Whole only with what tells it apart from anything else: a row of some table, with columns of
     an event's names, has no identity in it. Insights have no source, and are told before."""
 
@@ -124,7 +122,7 @@ class _Anything(msgspec.Struct, gc=False):
     """An object; what is in it is looked through, and not kept."""
 
 
-class Glimpse(Shape, frozen=True, kw_only=True):
+class Glimpse(Shape, frozen=True):
     """What must be known of an event that nothing is wanted of, to count it."""
 
     event_id: Text = msgspec.field(name="eventID")

@@ -38,4 +38,4 @@ def _operations(prefix: str) -> Iterator[str]:
 
 
 def _services(prefix: str) -> Iterable[str]:
-    return sorted({prefix} | {label for label, iam in sources().items() if iam == prefix})
+    return {prefix} | {label for label, iam in sources().items() if iam == prefix}

@@ -15,11 +15,11 @@ import msgspec
 from checker.collect.cloudtrail.event import Event, Identity, SessionContext, Shape, asked_of
 
 
-class _Credentials(Shape, frozen=True, kw_only=True):
+class _Credentials(Shape, frozen=True):
     access_key_id: str | None = None
 
 
-class _Assumed(Shape, frozen=True, kw_only=True):
+class _Assumed(Shape, frozen=True):
     credentials: _Credentials | None = None
     issuer: str | None = None
 

@@ -162,7 +162,6 @@ def _results(fields: Fields) -> Opened:
 # What must be there, and how it is opened: the first that fits.
 _WRAPPINGS: tuple[tuple[tuple[str, ...], Callable[[Fields], Opened]], ...] = (
     (("Records",), lambda fields: items_of(fields["Records"])),
-    (("detail-type", "detail"), _single("detail")),
     (("detail",), _single("detail")),
     (("CloudTrailEvent",), _single("CloudTrailEvent")),
     (("Events",), _each("Events", "CloudTrailEvent")),

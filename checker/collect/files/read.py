@@ -96,8 +96,8 @@ class Reading:
             raise NotOurs("is no output that is known here", path=self.path, hint=f"give {_WHAT}")
 
     def _bare(self, items: list[Any]) -> _Page:
-        if items and all(isinstance(i, Mapping) and set(_INSTANCE) <= i.keys() for i in items):
-            items = [{"OwnerId": self.where.account or "", "Instances": [one]} for one in items]
+        if all(isinstance(i, Mapping) and set(_INSTANCE) <= i.keys() for i in items):
+            items = [{"OwnerId": self.where.account, "Instances": [one]} for one in items]
         kind = kind_of_items(items)
         if kind is None:
             what = "is an empty list" if not items else "is a list of what is not known here"
@@ -110,12 +110,11 @@ class Reading:
         Raises InputError where it names none."""
         words = re.split(r"[^a-z]+", self.path.name.lower())
         named = [kind for kind in kinds if kind.call.service in words]
-        first = [kind for kind in named if kind.plain] or named
-        if not first:
+        if not named:
             calls = " or ".join(kind.call.name for kind in kinds)
             hint = f"put the service into its name, such as {kinds[0].call.service}-….json"
             raise NotOurs(f"is empty, and may be of {calls}", path=self.path, hint=hint)
-        return first[0], []
+        return named[0], []
 
     def _placed(self, page: _Page) -> list[tuple[Place, list[Any]]]:
         """Items by their places; an empty list has that of its file."""
@@ -181,7 +180,7 @@ class Reading:
         lacking = sorted({key for one in items for key in kind.lacks(one)})
         if kind.call == ROLE_LIST:
             self.answers.unjudged |= {str(one["Arn"]) for one in whole}
-        if kind.call == iam.ROLES and lacking and set(lacking) <= _POLICIES:
+        if kind.call == iam.ROLES and set(lacking) <= _POLICIES:
             bare = [one for one in items if set(kind.lacks(one)) <= _POLICIES]
             self.answers.unjudged |= {str(one["Arn"]) for one in bare if kind.lacks(one)}
             whole = bare

@@ -298,6 +298,5 @@ def _used(found: Mapping[Table, list[Row]]) -> set[tuple[str, str, str]]:
         (str(row["account_id"]), str(row["region"]), str(row["image_id"]))
         for table, rows in found.items()
         for row in rows
-        if table.regional and "image_id" in table.needed and table.name != "aws_ec2_ami"
-        if str(row.get("image_id") or "").startswith("ami-")
+        if "image_id" in table.needed and str(row.get("image_id")).startswith("ami-")
     }

@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 
-from checker.collect.aws.described import IMAGES
 from checker.collect.aws.organization import ACCOUNTS, ORGANIZATION
 from checker.collect.files.kinds import told_by_arn
 from checker.collect.recorded.answers import Answers, Place
@@ -146,7 +145,7 @@ class _Taking:
         elif call == ORGANIZATION.name:
             if item not in self.answers.organizations:
                 self.answers.organizations.append(item)
-        elif call == IMAGES.name and self.rows.table.name == "aws_ec2_ami_shared":
+        elif self.rows.table.name == "aws_ec2_ami_shared":
             self.answers.add(place, SHARED, [item])
         else:
             self.answers.add(place, call, [item])

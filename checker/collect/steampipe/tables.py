@@ -317,7 +317,7 @@ BY_NAME = {table.name: table for table in TABLES}
 def table_of(columns: Iterable[str]) -> list[Table]:
     """Which tables a query was of, by its columns."""
     given = set(columns)
-    return [table for table in TABLES if given and set(_SIGNS[table.name]) <= given]
+    return [table for table in TABLES if set(_SIGNS[table.name]) <= given]
 
 
 _SIGNS: dict[str, tuple[str, ...]] = {

@@ -107,6 +107,15 @@ def test_each_event_among_others(event: dict[str, Any], search: Search) -> None:
         same(search, document(events))
 
 
+@pytest.mark.parametrize("search", SEARCHES)
+def test_each_escape_of_a_word(search: Search) -> None:
+    """A word that is written in another way, in an event among others."""
+    quiet = by(OTHER) | {"eventSource": "s3.amazonaws.com", "eventName": "ListBuckets"}
+    for escape in ESCAPES:
+        for event in EVENTS[:9]:
+            same(search, document([quiet, event, quiet]).replace(*escape))
+
+
 def test_most_are_not_decoded_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else the tests above hold one way of reading against itself."""
     taken: list[tuple[int, int]] = []

@@ -40,6 +40,8 @@ CASES = [
     ("cut in the trailer", ONE[:-1], "Truncated"),
     ("cut in the middle", ONE[: len(ONE) // 2], "Truncated"),
     ("the header alone", ONE[:10], "Truncated"),
+    ("how it begins", ONE[:2], "Truncated"),
+    ("shorter than any member", ONE[:17], "Truncated"),
     ("another checksum", ONE[:-8] + b"\0\0\0\0" + ONE[-4:], "Corrupt"),
     ("another length", ONE[:-4] + (len(TEXT) + 1).to_bytes(4, "little"), "Corrupt"),
     ("a length of nothing", ONE[:-4] + bytes(4), "Corrupt"),

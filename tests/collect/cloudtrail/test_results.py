@@ -88,6 +88,9 @@ def test_the_object_is_read(text: bytes, values: list[tuple[str | None, ...]], w
     [
         (b"", "nothing at all"),
         (b"\n", "no name"),
+        (b'"",""\n', "empty names"),
+        (b'"a",\n"1","2"\n', "a column without a name"),
+        (HEAD + b"\xc3", "half a letter behind the last row"),
         (b"<html>Sign in</html>\n", "a page in its place, which has no rows"),
         (HEAD + b'"a","1"', "no line end behind the last row"),
         (HEAD + b'"a","1"\n"b","', "cut within a value"),

@@ -1,4 +1,4 @@
-"""What answers say of themselves, what holds no call, and which files a question needs."""
+"""What answers say of themselves, and which files a question needs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from checker.collect.cloudtrail.layout import (  # fmt: skip
     other_kind,
     region_root,
 )
-from checker.collect.cloudtrail.no_calls import passed_over
 from checker.collect.cloudtrail.pages import missing, told
 from checker.collect.cloudtrail.scan import Found
 from tests.support.rows import rows
@@ -90,28 +89,6 @@ def test_an_answer_that_says_it_is_a_part(why: str, answer: Any, said: str) -> N
         told(fields(answer))
 
 
-MESSAGE = {"messageType": "CONTROL_MESSAGE", "logEvents": [{"message": "checking health"}]}
-OVER: list[tuple[str, Any, str | None]] = [
-    ("a digest", {"digestS3Bucket": "b", "logFiles": []}, "digests"), ("half of one", {"digestS3Bucket": "b"}, None),
-    ("Insights by type", {"eventType": "AwsCloudTrailInsight"}, "Insights events"), ("a call by type", {"eventType": "AwsApiCall"}, None),
-    ("Insights by category", {"eventCategory": "Insight"}, "Insights events"), ("a call by category", {"eventCategory": "Management"}, None),
-    ("Config's", {"configurationItems": [], "fileVersion": "1"}, "files of AWS Config"), ("Iceberg's", {"format-version": 2, "table-uuid": "x"}, "files of Iceberg"),
-    ("Lake's signature", {"hashSignature": "x", "publicKeyFingerprint": "y", "files": []}, "signatures of CloudTrail Lake"),
-    ("a control message", MESSAGE, "control messages"), ("one of data", MESSAGE | {"messageType": "DATA_MESSAGE"}, None),
-    ("one with an event", MESSAGE | {"logEvents": [{"message": "{}"}]}, None), ("one with text and an event", MESSAGE | {"logEvents": [{"message": "x"}, {"message": "{}"}]}, None),
-    ("another service's event", {"detail-type": "EC2 Instance State-change", "detail": {}}, "events of other services"),
-    ("a call on the bus", {"detail-type": "AWS API Call via CloudTrail", "detail": {}}, None),
-    ("a digest with calls", {"digestS3Bucket": "b", "logFiles": [], "Records": []}, None),
-    ("a digest with hits", {"digestS3Bucket": "b", "logFiles": [], "hits": {}}, None), ("nothing known", {"x": 1}, None),
-]  # fmt: skip
-
-
-@rows("why, value, expected", OVER)
-def test_what_holds_no_call(why: str, value: Any, expected: str | None) -> None:
-    """What is passed over by mistake is calls that nobody hears of."""
-    assert passed_over(fields(value)) == expected, why
-
-
 TRAIL = f"AWSLogs/{OWN}/CloudTrail/us-east-1/"
 LAKE = f"aws/CLOUD_TRAIL_MGMT/2.0/region=us-east-1/accountId={OWN}/eventDay="
 WANTED = Wanted.of(date(2026, 11, 10), date(2026, 11, 12), [], [])
@@ -126,6 +103,7 @@ KEYS: list[tuple[str, str, bool, bool]] = [
     ("an export of the day after", "export/2026/11/13/a.json", True, True), ("an export of the day before", "export/2026/11/09/a.json", False, False),
     ("Security Lake, before", f"{LAKE}20261109/a", False, False), ("Security Lake, within", f"{LAKE}20261110/a", True, True),
     ("Security Lake, after", f"{LAKE}20261113/a", False, False), ("the nearest day counts", f"2026/11/10/{TRAIL}2026/11/09/a", False, False),
+    ("another account without AWSLogs", f"{OTHER}/CloudTrail/us-east-1/2026/11/10/a", True, False),
     ("digits that are no day", f"x2026/11/09/{TRAIL}a", True, True),
 ]  # fmt: skip
 
@@ -159,6 +137,7 @@ def test_folders_in_the_listing_of_a_region() -> None:
     assert only_cloudtrail(account, below) == below[:2]
     assert only_cloudtrail(f"AWSLogs/o-own1234567/{OWN}/", below[2:]) == []
     assert only_cloudtrail(f"x/{OWN}/", [f"x/{OWN}/a/"]) == [f"x/{OWN}/a/"]
+    assert only_cloudtrail(f"{OWN}/", [f"{OWN}/CloudTrail/", f"{OWN}/a/"]) == [f"{OWN}/CloudTrail/"]
     assert only_cloudtrail("x/", ["x/Config/"]) == ["x/Config/"]
     assert (day_of("a/2026/11/10/b"), day_of(f"{LAKE}20261110/b"), day_of("a/b")) == ("2026/11/10", "2026/11/10", None)  # fmt: skip
     assert (other_kind(f"AWSLogs/{OWN}/CloudTrail-Digest/x"), other_kind(TRAIL)) == ("CloudTrail-Digest", None)  # fmt: skip

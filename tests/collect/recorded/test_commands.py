@@ -39,6 +39,16 @@ def test_the_cli_takes_it(words: list[str]) -> None:
     assert problem(words) is None
 
 
+def test_the_script_is_the_same() -> None:
+    """A command less, of which nobody hears before the check has gaps.
+
+    `UPDATE_GOLDEN=1 pytest` of this file writes it anew: read the difference."""
+    golden = Path(__file__).with_name("commands.golden")
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(script())
+    assert script() == golden.read_text()
+
+
 def test_no_account_writes_over_what_another_told() -> None:
     """A member that may not list the organization would take its list away, and with it whoever was
     not looked at."""

@@ -10,9 +10,9 @@ from botocore.exceptions import ClientError
 from checker.collect.aws import iam, templates
 from checker.collect.aws.aliases import PARAMETERS
 from checker.collect.aws.described import IMAGES
-from checker.collect.files.complete import complete
+from checker.collect.files.complete import FILTERS, NO_LATEST, complete
 from checker.collect.files.kinds import SUMMARY, TEMPLATES
-from checker.collect.files.matched import OF_ONE
+from checker.collect.files.matched import NAMES, OF_ONE
 from checker.collect.files.read import TRUNCATED
 from checker.collect.recorded.answers import Answers, Place
 from checker.collect.recorded.client import _SELECT, NOT_GIVEN, SHARED, Recorded
@@ -111,6 +111,46 @@ def test_versions_of_templates(why: str, calls: dict[str, Any], said: list[str])
         (gap.account, gap.region, gap.code) == (A, "us-east-1", "IncompleteListing")
         for gap in one.gaps
     )
+
+
+def image(**more: Any) -> dict[str, Any]:
+    return {"ImageId": "ami-1", "OwnerId": A, "Public": False} | more
+
+
+TWICE: list[tuple[str, dict[str, Any], dict[str, Any], str | None]] = [
+    ("an image, when it was launched", {IMAGES.name: [image(), image(LastLaunchedTime="x")]}, {}, None), ("another owner", {IMAGES.name: [image(), image(OwnerId=B)]}, {}, "ami-1"),
+    ("open to all since", {IMAGES.name: [image(), image(Public=True)]}, {}, "ami-1"), ("as another's", {IMAGES.name: [image()], SHARED: [image(Public=True)]}, {}, "ami-1"),
+    ("another's, twice", {SHARED: [image(), image(Public=True)]}, {}, "ami-1"), ("which does not tell", {IMAGES.name: [image(), image(Public=None, OwnerId=B)]}, {}, None), ("another image", {IMAGES.name: [image(), image(ImageId="ami-2", Public=True)]}, {}, None),
+    ("a summary", {}, {SUMMARY.name: [{"Roles": 1}, {"Roles": 2}]}, f"the summary of {A}"), ("of something else", {}, {SUMMARY.name: [{"Roles": 1, "Users": 1}, {"Roles": 1, "Users": 2}]}, None),
+    ("two trusts of a role", {}, {iam.ROLES.name: [told_role("a", AssumeRolePolicyDocument="x"), told_role("a", AssumeRolePolicyDocument="y", **FULL)]}, told_role("a")["Arn"]),
+    ("one trust, with policies and without", {}, {iam.ROLES.name: [told_role("a", AssumeRolePolicyDocument="x", Path="/"), told_role("a", AssumeRolePolicyDocument="x", **FULL)]}, None),
+]  # fmt: skip
+
+
+@rows("why, here, home, name", TWICE)
+def test_what_is_told_twice(why: str, here: Any, home: Any, name: str | None) -> None:
+    """Of two days nobody can tell which holds, where it decides."""
+    one = answers(here=here, home=home)
+    if name is None:
+        complete(one)
+    else:
+        with pytest.raises(InputError) as caught:
+            complete(one)
+        assert caught.value.message == f"{name} is told twice, and not the same"
+
+
+def test_what_is_noted() -> None:
+    """That filters are not told, and that the latest version is guessed where no list has it."""
+    listed: list[tuple[dict[str, Any], list[str]]] = [
+        ({}, [FILTERS]), ({templates.VERSIONS.name: []}, [FILTERS, NO_LATEST]), ({TEMPLATES.name: []}, [FILTERS]), ({TEMPLATES.name: [], templates.VERSIONS.name: []}, [FILTERS]),
+    ]  # fmt: skip
+    for calls, notes in listed:
+        one = answers(here=calls)
+        complete(one)
+        assert one.notes == notes
+    one = answers(here={"eks:ListClusters": ["c"], NAMES: [{"nodegroups": []}]})
+    complete(one)
+    assert one.items(HERE, "eks:ListNodegroups") == [{"clusterName": "c", "nodegroups": []}]
 
 
 def asked(one: Answers, service: str, method: str, place: Place = HERE, **request: Any) -> Any:
