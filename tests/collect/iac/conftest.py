@@ -2,7 +2,7 @@
 
 Each test asks for one thing; this holds still every record, gap, note and count of what it read.
 Whoever changes a line on purpose writes it anew (`UPDATE_GOLDEN=1 .venv/bin/pytest
-tests/collect/iac`, without `-n`) and reads the difference.
+tests/collect/iac`, whole files and without `-n`) and reads the difference.
 """
 
 from __future__ import annotations
@@ -28,12 +28,16 @@ _UPDATE = bool(os.environ.get("UPDATE_GOLDEN"))
 _AT_RANDOM = ("test_fuzz", "test_soundness", "test_grants_soundness")
 _PLACES = [(cloudformation, "collect_templates"), (collect, "collect_terraform"),
            (granted, "collect_templates"), (granted, "collect_terraform")]  # fmt: skip
+_LISTS = ("gaps", "notes", "defaults")
+_USUAL = {"account": granted.OWN, "region": "us-east-1", "path": "/"}
+Line = list[Any]
+"""Which collection of its test, which part of what it came to, and one of that."""
 
 
 @pytest.fixture(autouse=True)
 def nothing_else_changed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     """Catches a record, a gap, a place or a note that changes where no test asks for it."""
-    seen: list[Any] = []
+    seen: list[list[Line]] = []
     with pytest.MonkeyPatch.context() as patch:
         for module, name in _PLACES:
             patch.setattr(module, name, _watched(getattr(module, name), seen))
@@ -41,57 +45,68 @@ def nothing_else_changed(request: pytest.FixtureRequest, tmp_path: Path) -> Iter
     module, name = request.node.path.stem, request.node.name
     if module in _AT_RANDOM:
         return
-    text = json.dumps(seen, default=str).replace(str(tmp_path), "…").replace(tmp_path.name, "…")
+    lines = [[at, *line] for at, several in enumerate(seen) for line in several]
+    text = json.dumps(lines, default=str).replace(str(tmp_path), "…").replace(tmp_path.name, "…")
     if _UPDATE:
         _golden()[f"{module}::{name}"] = json.loads(text)
     assert json.loads(text) == _golden().get(f"{module}::{name}", [])
 
 
-def pytest_sessionfinish() -> None:
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Of a module that ran nothing stays but what was seen now."""
     if _UPDATE:
-        lines = [
-            json.dumps([one, *told], sort_keys=True) for one, told in _golden().items() if told
-        ]
-        GOLDEN.write_text("\n".join(sorted(lines)) + "\n")
+        ran = {item.path.stem for item in session.items}
+        kept = {name: of for name, of in _read().items() if name.partition("::")[0] not in ran}
+        every = [(name, of) for name, of in sorted((kept | _golden()).items()) if of]
+        lines = [json.dumps(one, sort_keys=True) for name, of in every for one in (name, *of)]
+        GOLDEN.write_text("\n".join(lines) + "\n")
 
 
 @functools.cache
-def _golden() -> dict[str, list[Any]]:
-    """By test. To be written anew, it begins empty, as what a lost test has read would stay."""
-    lines = [] if _UPDATE else GOLDEN.read_text().splitlines()
-    return {name: told for name, *told in map(json.loads, lines)}
+def _golden() -> dict[str, list[Line]]:
+    return {} if _UPDATE else _read()
 
 
-def _watched(read: Callable[..., Found], seen: list[Any]) -> Callable[..., Found]:
+def _read() -> dict[str, list[Line]]:
+    """By test, whose name stands before its lines."""
+    found: dict[str, list[Line]] = {}
+    for line in map(json.loads, GOLDEN.read_text().splitlines()):
+        if isinstance(line, str):
+            of = found.setdefault(line, [])
+        else:
+            of.append(line)
+    return found
+
+
+def _watched(read: Callable[..., Found], seen: list[list[Line]]) -> Callable[..., Found]:
     def reads(*arguments: Any, **named: Any) -> Found:
         try:
             found = read(*arguments, **named)
         except InputError as error:
-            seen.append({"refused": [str(error), error.hint]})
+            seen.append([["refused", str(error), error.hint]])
             raise
-        seen.append(_told(found))
+        seen.append(list(_told(found)))
         return found
 
     return reads
 
 
-def _told(found: Found) -> dict[str, Any]:
+def _told(found: Found) -> Iterator[Line]:
     """Records have no order, and what is null in them is left out."""
-    lists: dict[str, list[Any]] = {
-        "gaps": found.gaps,
-        "notes": found.notes,
-        "defaults": found.defaults,
-    }
-    parts: dict[str, list[Any]] = {
-        name.removesuffix(".jsonl"): of for name, of in found.records().items()
-    }
-    tally = {name: n for name, n in msgspec.to_builtins(found.tally).items() if n}
-    told = {name: [_known(one) for one in of] for name, of in (parts | lists).items() if of}
-    for name in told.keys() & parts.keys():
-        told[name].sort(key=lambda one: json.dumps(one, sort_keys=True))
-    return told | {"tally": tally}
+    for name, records in found.records().items():
+        lines = [json.dumps(_known(one), sort_keys=True) for one in records]
+        yield from ([name.removesuffix(".jsonl"), json.loads(one)] for one in sorted(lines))
+    for name in _LISTS:
+        yield from ([name, _known(one)] for one in getattr(found, name))
+    tally = msgspec.to_builtins(found.tally)
+    yield from ([name, number] for name, number in tally.items() if number)
 
 
 def _known(one: Any) -> Any:
+    """Without what is as it mostly is."""
     told = msgspec.json.decode(msgspec.json.encode(one))
-    return {k: v for k, v in told.items() if v is not None} if isinstance(told, dict) else told
+    if not isinstance(told, dict):
+        return told
+    if place := told.get("location"):
+        told["location"] = f"{place['file']}:{place['line']}"
+    return {k: v for k, v in told.items() if v is not None and _USUAL.get(k) != v}
