@@ -68,6 +68,12 @@ READ = [
 ]  # fmt: skip
 
 
+IMAGES = [
+    planned("aws_ami_copy", {"source_ami_id": "ami-1"}, name="later", unknown={"id": True}), planned("aws_ami_copy", {"id": "ami-2"}, name="c"),
+    data("aws_ami", "l2", {"owners": ["self", STRANGER, "amazon"]}, actions=["read"], unknown={"id": True}),
+]  # fmt: skip
+
+
 def documented(
     name: str, *statements: Any, unknown: Any = None, index: Any = None, **values: Any
 ) -> Json:
@@ -117,7 +123,7 @@ REFERENCES: list[list[str]] = [
     ["var.who"], ["var.unset"], ["var.none"], ["var.list"], ["var.list[1]"], ["var.list[9]"], ["var.map.a"], ["var.map.z"], ["var.number"], ["module.m.arn"], ["module.m.who"], ["module.m.const"], ["module.m.none"], ["module.m"], ["module.none.arn"], ["module.m.deep"], ["module.m.loop"], ["module.m.default"], ["module.m.list"],
     ["module.n.k"], ["data.aws_caller_identity.me.account_id"], ["data.aws_caller_identity.me.arn"], ["data.aws_iam_role.there.arn"], ["data.aws_ssm_parameter.who.value"], ["data.aws_region.r.name"], ["data.aws_none.x.id"], ["data"], ["local.x"], ["each.value"], ["each.key"], ["count.index"], ["path.module"], ["terraform.workspace"], ["self.arn"], [],
     ["aws_iam_role.own.arn", "var.who"], ["var.who", "data.aws_partition.p.partition"], ["aws_iam_role.own.arn", "local.x"], ["aws_iam_role.own.arn", "aws_iam_saml_provider.saml.arn", "aws_cognito_identity_pool.pool.id"], ["path.module", "aws_iam_role.known.arn"], [f"{DOCUMENT}.d0.json", f"{DOCUMENT}.d1.json"], [f"{DOCUMENT}.d0.json", "var.who"], [f"{DOCUMENT}.d0.json", "each.key"], [f"{DOCUMENT}.none.json"],
-    ["a", "b.c"], ["var.who", "var.who"],
+    ["a", "b.c"], ["data.aws_ami.l0.id"], ["data.aws_ami.l1.id"], ["data.aws_ami.l2.id"], ["data.aws_ami.l3.id", "data.aws_ami.l0.id"], ["data.aws_ami.l0.id", "var.who"], ["aws_ami_copy.later.id"], ["aws_ami_copy.c.id"], ["var.who", "var.who"],
 ]  # fmt: skip
 VARIABLES = {
     "who": {"value": ARN},
@@ -158,9 +164,10 @@ def whole(made: list[Json], written: list[Json], **more: Any) -> Json:
     ]
     return plan(
         *MADE,
+        *IMAGES,
         *(one for one, _ in DOCUMENTS),
         *made,
-        read=READ,
+        read=[*READ, *(one for one in LOOKED if one["name"] != "l2")],
         configuration={"resources": [*documents, *written], "module_calls": CALLS},
         variables=VARIABLES,
         **more,
@@ -248,6 +255,8 @@ def test_where_providers_of_a_plan_act(tmp_path: Path, default: bool) -> None:
 
 BODY = json.dumps({"Parameters": {"A": {"Type": "String", "Default": OWN}, "L": {"Type": "CommaDelimitedList", "Default": OWN}}, "Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": [{"Ref": "A"}, {"Fn::Select": ["0", {"Ref": "L"}]}]}}]}}}}})  # fmt: skip
 OTHERS: list[Json] = [
+    planned("aws_s3_bucket_ownership_controls", {"bucket": "b", "rule": [{"object_ownership": "ObjectWriter"}]}, name="other"), planned("aws_s3_bucket_ownership_controls", {"bucket": "b5", "rule": [{"object_ownership": "ObjectWriter"}]}, name="b5"), planned("aws_s3_bucket_ownership_controls", {"bucket": "b5", "rule": [{"object_ownership": "ObjectWriter"}]}, name="b6"),
+    planned("aws_s3_bucket_policy", {"bucket": "b5", "policy": policy({"AWS": STRANGER})}, name="b5"), planned("aws_ami_from_instance", {"source_instance_id": "bucket-1"}, name="f8"), planned("aws_s3_bucket", {"id": "bucket-1"}, name="f8"), planned("aws_ami_from_instance", {}, name="f9", unknown={"source_instance_id": True}),
     planned("aws_cloudformation_stack", {"name": "s0", "template_body": BODY}, name="s0"), planned("aws_cloudformation_stack", {"name": "s1", "template_body": BODY, "parameters": {"A": STRANGER, "L": [STRANGER, OWN]}}, name="s1"),
     planned("aws_cloudformation_stack", {"name": "s2", "template_url": "https://x.example.com/t"}, name="s2"), planned("aws_cloudformation_stack", {"name": "s3"}, name="s3", unknown={"template_body": True}), planned("aws_cloudformation_stack", {"name": "s4", "template_body": "no: [yaml"}, name="s4"),
     planned("awscc_cloudformation_stack", {"stack_name": "s5", "template_body": BODY, "parameters": {"A": STRANGER}}, name="s5"), planned("aws_cloudformation_stack", {"name": "s6", "template_body": BODY, "parameters": {"L": [STRANGER, 5]}}, name="s6", unknown={"parameters": {"A": True}}),
@@ -276,7 +285,7 @@ LOOKED = [
 
 
 def other() -> Json:
-    written = [configured("aws_cloudformation_stack_set_instance", "i4", stack_set_name=["aws_cloudformation_stack_set.later.name"]), configured("aws_cloudformation_stack_set_instance", "i5", stack_set_name=["aws_cloudformation_stack_set.set.name"]),
+    written = [configured("aws_ami_from_instance", "f9", source_instance_id=["aws_iam_role.own.id"]), configured("aws_cloudformation_stack_set_instance", "i4", stack_set_name=["aws_cloudformation_stack_set.later.name"]), configured("aws_cloudformation_stack_set_instance", "i5", stack_set_name=["aws_cloudformation_stack_set.set.name"]),
                configured("aws_ami_from_instance", "f2", source_instance_id=["data.aws_instance.l4.id"]), configured("aws_s3_bucket_policy", "b", bucket=["var.x"], policy=["aws_kms_key.key.arn"])]  # fmt: skip
     return plan(
         *MADE,

@@ -71,6 +71,8 @@ PRINCIPALS: dict[str, Any] = {
     "an unknown provider": {"Federated": U}, "two providers": {"Federated": [GITHUB, U]},
     "a pool's": COGNITO, "a provider made here": {"Federated": THEIRS}, "two, one made": {"Federated": [THEIRS, GITHUB]},
     "a service": {"Service": "ec2.amazonaws.com"}, "a service by region": {"Service": sub("logs.${AWS::Region}.${AWS::URLSuffix}")},
+    "an odd service": {"Service": {"x": "y"}},
+    "a null service": {"Service": None},
     "an unknown service": {"Service": [U, "ec2.amazonaws.com"]},
     "several kinds": {"AWS": [STRANGER, U], "Service": "ec2.amazonaws.com", "Federated": [GITHUB, "cognito-identity.amazonaws.com"]},
     "nobody": {"AWS": []}, "empty": {"AWS": ""}, "a transform": {"AWS": STRANGER, "Fn::Transform": {"Name": "M"}},
@@ -125,6 +127,9 @@ CONDITIONS: dict[str, Any] = {
     "a source of an unknown account": equal("aws:SourceArn", sub("arn:aws:sns:*:${U}:t"), "ArnEquals"),
     "a bucket": equal("aws:SourceArn", sub("arn:aws:s3:::${U}"), "ArnLike"),
     "a source and its account": equal("aws:SourceArn", U, "ArnLike") | equal("aws:SourceAccount", STRANGER),
+    "a source and a tag": equal("aws:SourceArn", U, "ArnLike") | equal("aws:PrincipalTag/a", "x"),
+    "a source and no account": equal("aws:SourceArn", U, "ArnLike") | equal("aws:SourceAccount", ""),
+    "a source and another unknown": equal("aws:SourceArn", [U, V], "ArnLike") | equal("aws:SourceAccount", U, "StringLike"),
     "a source organization": equal("aws:SourceOrgID", U), "a source owner": equal("AWS:SourceOwner", [U, STRANGER]),
     "a source made here": equal("aws:SourceArn", {"Ref": "Topic"}, "ArnLike"),
     "an account made here": equal("aws:SourceAccount", {"Fn::GetAtt": "Key.Arn"}),
@@ -360,3 +365,109 @@ def test_what_is_given_decides(tmp_path: Path, given: dict[str, str]) -> None:
         **given,
     )
     assert found.tally.total() == len(resources)
+
+
+SAM = {
+    "Globals": {
+        "Function": {"Layers": [f"arn:aws:lambda:us-east-1:{STRANGER}:layer:g:1"], "FunctionUrlConfig": {"AuthType": "NONE"}, "Tags": {"a": "x"}, "Environment": {"Fn::If": ["C", {}, {}]}},
+        "SimpleTable": "x", "StateMachine": {"Role": U}, "Api": {"Auth": {}},
+    },
+    "Resources": {
+        "A": {"Type": "AWS::Serverless::Function"},
+        "B": {"Type": "AWS::Serverless::Function", "Properties": {"Role": U, "Layers": [f"arn:aws:lambda:us-east-1:{STRANGER}:layer:l:1"], "FunctionUrlConfig": {"AuthType": "AWS_IAM"}, "Tags": {"a": "y", "b": "z"}}},
+        "C": {"Type": "AWS::Serverless::Function", "Properties": {"Role": {"Fn::If": ["C", U, {"Ref": "AWS::NoValue"}]}, "FunctionUrlConfig": {"Ref": "AWS::NoValue"}, "Layers": {"Fn::If": ["C", [], [U]]}}},
+        "D": {"Type": "AWS::Serverless::Function", "Properties": {"AssumeRolePolicyDocument": policy({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": STRANGER}}), "FunctionUrlConfig": {"AuthType": U}, "ImageUri": f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x:${{U}}"}},
+        "E": {"Type": "AWS::Serverless::Function", "Properties": {"FunctionName": "named", "Role": {"Fn::If": ["Unsure", U, V]}, "Events": {
+            "S": {"Type": "SNS", "Properties": {"Topic": U}}, "T": {"Type": "SNS", "Properties": {"Topic": {"Ref": "Topic"}}}, "B": {"Type": "S3"}, "A": {"Type": "AlexaSkill"}, "K": {"Type": "AlexaSkill", "Properties": {"SkillId": U}}, "X": 5, "Y": {"Type": U}, "Z": {"Type": "Api"}}}},
+        "F": {"Type": "AWS::Serverless::Function", "Properties": 5, "Condition": "C"},
+        "M": {"Type": "AWS::Serverless::StateMachine", "Properties": {"Role": {"Ref": "AWS::NoValue"}, "Events": {"S": {"Type": "Schedule"}, "A": {"Type": "Api"}, "V": {"Type": "ScheduleV2"}, "R": {"Type": "EventBridgeRule"}, "W": {"Type": "CloudWatchEvent"}, "O": {"Type": "Other"}, "X": 5}}},
+        "N": {"Type": "AWS::Serverless::StateMachine", "Properties": {"Role": f"arn:aws:iam::{OWN}:role/x"}},
+        "T": {"Type": "AWS::Serverless::SimpleTable"}, "G": {"Type": "AWS::Serverless::Api", "Properties": {"Auth": {"DefaultAuthorizer": "NONE"}, "DefinitionBody": {"x-amazon-apigateway-policy": policy({"Effect": "Allow", "Action": "*", "Principal": "*"})}}},
+        "L": {"Type": "AWS::Serverless::LayerVersion", "Properties": {"LayerName": "l"}}, "P": {"Type": "AWS::Lambda::LayerVersionPermission", "Properties": {"LayerVersionArn": {"Ref": "L"}, "Principal": STRANGER, "Action": "lambda:GetLayerVersion"}},
+        "Q": {"Type": "AWS::Lambda::Permission", "Properties": {"FunctionName": {"Ref": "A"}, "Principal": "*", "Action": "lambda:InvokeFunction"}}, "Topic": {"Type": "AWS::SNS::Topic"},
+        "RoleRole": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "x"}},
+        **trusting(*({"Fn::GetAtt": one} for one in ("ARole.Arn", "ARole.RoleId", "ARole", "BRole.Arn", "XRole.Arn", "MRole.Arn", "MSRole.Arn", "RoleRole.Arn", "TRole.Arn", "Role.Arn", "A.Arn", "A.Role")), {"Ref": "ARole"}, sub("${ARole.Arn}")),
+    },
+}  # fmt: skip
+ONE = policy(
+    {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"AWS": [{"Ref": "X"}, sub("${X}-&{X}"), {"Fn::GetAtt": ["X", "Arn"]}]},
+    }
+)
+BODY = {
+    "R${X}": {
+        "Type": "AWS::IAM::Role",
+        "Properties": {"RoleName": sub("r-${X}"), "AssumeRolePolicyDocument": ONE},
+    }
+}
+LOOPS = {
+    "Transform": ["AWS::LanguageExtensions", {"Name": "AWS::Include"}, {"Name": "Other"}, "More", 5, {}, None],
+    "Conditions": {"Fn::ForEach::C": ["X", ["a", "b"], {"If${X}": {"Fn::Equals": [{"Ref": "E"}, {"Ref": "X"}]}}], "Fn::ForEach::D": ["X", {"Fn::If": ["Ifa", ["c"], ["d"]]}, {"Or${X}": {"Condition": "Ifa"}}], "Text": "x"},
+    "Outputs": {"Fn::ForEach::O": ["X", ["a"], {"Out${X}": {"Value": {"Ref": "X"}}}], "None": 5},
+    "Resources": {
+        "Fn::ForEach::One": ["X", ["a", "b-c", STRANGER], BODY], "Fn::ForEach::Two": ["X", {"Ref": "L"}, {"L&{X}": BODY["R${X}"]}], "Fn::ForEach::Three": ["X", {"Ref": "M"}, {"M${X}": BODY["R${X}"]}],
+        "Fn::ForEach::Four": ["Y", ["a", "b"], {"Fn::ForEach::Inner": ["X", [sub("${Y}1"), {"Ref": "Y"}], {"N${Y}${X}": BODY["R${X}"]}], "Fn::ForEach::Bad": ["X", 5]}], "Fn::ForEach::Five": ["X", ["a"]], "Fn::ForEach::Six": ["X", ["a"], 5], "Fn::ForEach::Seven": [["X"], ["a"], BODY], "Fn::ForEach::Eight": 5,
+        "Fn::ForEach::Nine": ["X", {"Fn::FindInMap": ["Env", {"Ref": "D"}, "Ids"]}, {"P${X}": BODY["R${X}"]}], "Fn::ForEach::Ten": ["X", [], {"T${X}": BODY["R${X}"]}], "Fn::ForEach::Eleven": ["X", [["a"], {"Ref": "U"}], {"U${X}": BODY["R${X}"]}], "Fn::ForEach::Twelve": ["X", "one", {"V${X}": BODY["R${X}"]}],
+        "Fn::ForEach::Not": ["X", ["z"], {"If${X}": {"Type": "AWS::IAM::Role", "Condition": "If${X}", "Properties": {"AssumeRolePolicyDocument": ONE}}, "If2${X}": {"Type": "AWS::IAM::Role", "Condition": "Ifa", "Properties": {"AssumeRolePolicyDocument": ONE}}}],
+        "Within": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Fn::ForEach::K": ["X", ["AWS"], {"${X}": STRANGER}]}, "Condition": {"StringEquals": {"Fn::ForEach::K": ["X", ["a", "b"], {"aws:PrincipalTag/${X}": {"Ref": "X"}}]}}}]}}},
+    },
+}  # fmt: skip
+
+
+def nested(depth: int) -> Json:
+    inner = trusting(STRANGER)
+    for _ in range(depth):
+        inner = {
+            "S": {
+                "Type": "AWS::CloudFormation::Stack",
+                "Properties": {"TemplateBody": {"Resources": inner}},
+            }
+        }
+    return inner
+
+
+OTHERS: dict[str, Json] = {
+    "sam": SAM, "loops": LOOPS, "eight deep": {"Resources": nested(8)}, "nine deep": {"Resources": nested(9)},
+    "included": {"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": {"Fn::Transform": {"Name": "AWS::Include", "Parameters": "x"}, **trusting(STRANGER)["R0"]["Properties"]}}, "S": {"Type": "AWS::IAM::Role", "Properties": {"Fn::Transform": 5, **trusting(STRANGER)["R0"]["Properties"]}}}},
+    "a transform at the top": {"Fn::Transform": {"Name": "M"}, "Resources": trusting(STRANGER)},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_templates(tmp_path: Path, name: str) -> None:
+    """Catches what SAM writes, what loops make and what stacks bring, lost or taken for another."""
+    whole = {**DECLARED, "Conditions": IFS, **OTHERS[name]}
+    found = template(tmp_path, json.dumps(whole, indent=0))
+    assert found.tally.total() > 0
+
+
+WRITTEN = """
+Parameters: {U: {Type: String}, T: {Type: String, Default: yes}}
+x: &trust {Version: 2012-10-17, Statement: [{Effect: Allow, Action: sts:AssumeRole, Principal: {AWS: 012345678901}}]}
+Resources:
+  A: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: *trust}}
+  B:
+    Type: AWS::IAM::Role
+    Properties: {<<: {RoleName: merged, Path: /a/}, Path: /b/, AssumeRolePolicyDocument: *trust}
+  C:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - {Effect: Allow, Action: sts:AssumeRole, Principal: {AWS: [!Ref U, !GetAtt A.Arn, !GetAtt [A, Arn], !Sub "${U}", !Join ["", [a, !Ref U]], !Select [0, [x, y]], ! yes, yes, no, ~, null, true, "true", 0x10, 1e3, !!str true, !Unknown x, !If [None, a, b]]}}
+  F: {Type: AWS::IAM::Role}
+  F: {Type: AWS::SQS::Queue}
+  D: {Type: AWS::IAM::Role, Type: AWS::SQS::Queue}
+  E:
+    <<: [{Type: AWS::IAM::Role}, 5]
+    Properties: {AssumeRolePolicyDocument: !Transform {Name: AWS::Include, Parameters: {Location: s3://x/y}}}
+"""
+ESCAPED = '{"Resources": {\n"R\\u0031": {"Type": "AWS::IAM::Role",\n"Properties": {"AssumeRolePolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "*", "Principal": {"AWS": "888888888888"}}]}}},\n"a": {}, "R1": {"Type": "AWS::SQS::Queue", "Type": "AWS::SNS::Topic", "x": "\\ud800 é", "y": [true, false, null, 1.50, NaN]}}}'  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [WRITTEN, ESCAPED], ids=["yaml", "json"])
+def test_how_it_is_written(tmp_path: Path, text: str) -> None:
+    """Catches a scalar, an alias, a merge or a line that is told otherwise."""
+    assert template(tmp_path, text).tally.total() > 1
