@@ -116,6 +116,12 @@ DOCUMENTS: list[tuple[Json, Any]] = [
     (documented("d18", block([OWN]), override_policy_documents=["{"], unknown={"source_json": True}), None), (documented("d19", "x", None, {"principals": "x"}, {"principals": [5]}, {"condition": "x", "principals": [{"type": 5}]}, {"condition": [5]}), None),
     (documented("d20", {**block(None), "not_principals": [{"type": "AWS", "identifiers": None}]}, unknown={"statement": [{"not_principals": [{"identifiers": True}]}]}), {"not_principals": [{"identifiers": {"references": ["aws_iam_role.own.arn"]}}]}),
 ]  # fmt: skip
+EACH = {"statement": [{"condition": [{"values": [False, True]}]}]}
+DOCUMENTS += [
+    (documented(f"v{n}", block(["*"], when([ORGANIZATION, None], key)), unknown=EACH), {"condition": [{"values": {"references": [to]}}]})
+    for n, (key, to) in enumerate([("aws:PrincipalOrgID", "aws_organizations_organization.org.id"), ("aws:PrincipalOrgID", "data.aws_organizations_organization.o.id"), ("aws:PrincipalOrgID", "var.who"), ("aws:PrincipalOrgID", "var.unset"),
+                                   (AUD, "aws_cognito_identity_pool.pool.id"), (AUD, "aws_cognito_identity_pool.guests.id"), ("aws:SourceIp", "aws_organizations_organization.org.id"), ("AWS:SourceOrgID", "data.aws_organizations_organization.o.id")])
+]  # fmt: skip
 REFERENCES: list[list[str]] = [
     ["aws_iam_role.own.arn", "aws_iam_role.own"], ["aws_iam_role.known.arn"], ["aws_iam_role.far.arn"], ["aws_iam_role.nameless.arn"], ["aws_iam_role.own.name"], ["aws_iam_role.own"], ["aws_iam_role.own.unique_id"], ["aws_iam_role.none.arn"], ["aws_iam_role"], ["aws_iam_user.joe.arn"],
     ["aws_iam_openid_connect_provider.idp.arn"], ["aws_iam_openid_connect_provider.later.arn"], ["aws_iam_saml_provider.saml.arn"], ["aws_cognito_identity_pool.pool.id"], ["aws_cognito_identity_pool.guests.id"], ["aws_cognito_user_pool.users.endpoint"], ["aws_eks_cluster.eks.identity[0].oidc[0].issuer"],

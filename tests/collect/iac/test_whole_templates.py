@@ -130,6 +130,8 @@ CONDITIONS: dict[str, Any] = {
     "a source and a tag": equal("aws:SourceArn", U, "ArnLike") | equal("aws:PrincipalTag/a", "x"),
     "a source and no account": equal("aws:SourceArn", U, "ArnLike") | equal("aws:SourceAccount", ""),
     "a source and another unknown": equal("aws:SourceArn", [U, V], "ArnLike") | equal("aws:SourceAccount", U, "StringLike"),
+    "a source of an account made here": equal("aws:SourceArn", sub("arn:aws:sns:us-east-1:${Key.Arn}:t"), "ArnLike"),
+    "a tag made here": equal("aws:PrincipalTag/a", sub(f"arn:aws:sns:us-east-1:{STRANGER}:${{Key.Arn}}")),
     "a source organization": equal("aws:SourceOrgID", U), "a source owner": equal("AWS:SourceOwner", [U, STRANGER]),
     "a source made here": equal("aws:SourceArn", {"Ref": "Topic"}, "ArnLike"),
     "an account made here": equal("aws:SourceAccount", {"Fn::GetAtt": "Key.Arn"}),
@@ -281,6 +283,12 @@ ODD: Json = {
     "V": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateBody": "no: [template"}}, "W": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": U}},
     "X": {"Type": "AWS::Serverless::Application", "Properties": {"Location": {"ApplicationId": U}}}, "Y": {"Type": "AWS::Serverless::Application", "Properties": {"Location": {"ApplicationId": f"arn:aws:serverlessrepo:us-east-1:{OWN}:applications/a"}}},
     "Z": {"Type": "AWS::CloudFormation::Stack", "Properties": {}},
+    "AA": {"Type": "AWS::Lambda::ResourcePolicy", "Properties": {"FunctionArn": "f", "Policy": "x"}},
+    "AB": {"Type": "AWS::Lambda::ResourcePolicy", "Properties": {"FunctionArn": "f", "Policy": {"Statement": [5, {"Effect": "Allow", "Principal": "*", "Action": "*", "NotResource": "x"}]}}},
+    "AC": {"Type": "AWS::Batch::JobDefinition", "Properties": {"ContainerProperties": {"Image": sub("docker.io/x/y@sha256:${P}")}}},
+    "AD": {"Type": "AWS::ECS::TaskDefinition", "Properties": {"ContainerDefinitions": [{"Image": sub(one)} for one in (
+        "docker.io/x/y@sha256:${P}", "docker.io/x/y:${P}", "y:${P}", "${P}/y:1", "docker.io/${P}/y:1", "docker.io/x/${P}", "localhost:5000/x/${P}", "host:${P}/x", f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/${{P}}", f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/${{P}}:1", "${P}", "x/${P}", "${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/x:${P}")]}},
+    "AE": {"Type": "AWS::Lambda::Function", "Properties": {"Layers": [sub(one) for one in (f"arn:aws:lambda:us-east-1:{STRANGER}:layer:l:${{P}}", "arn:aws:lambda:us-east-1:${P}:layer:l:1", f"arn:aws:lambda:${{P}}:{STRANGER}:layer:l:1", "${P}", f"arn:aws:lambda:us-east-1:{STRANGER}:layer:${{P}}:1")]}},
 }  # fmt: skip
 ROLES = {"trust": roles(*(policy(one) for _, one in statements())), "beside": roles(*BESIDE), "whole": roles(*WHOLE),
          "values": trusting(*VALUES), "conditions": CONDITIONED, "odd": ODD}  # fmt: skip
