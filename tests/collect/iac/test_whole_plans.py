@@ -165,7 +165,8 @@ def referring(
 
 def whole(made: list[Json], written: list[Json], **more: Any) -> Json:
     documents = [
-        configured("aws_iam_policy_document", one["name"], "data", statement=[told] if told else [])
+        configured("aws_iam_policy_document", one["name"], "data")
+        | {"expressions": {"statement": [told]} if told else {}}
         for one, told in DOCUMENTS
     ]
     return plan(
