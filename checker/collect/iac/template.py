@@ -168,8 +168,8 @@ def _text(event: Event) -> str | None:
     """As written, as CloudFormation's values are text: `012345678901` stays an account id and
     `2012-10-17` a version."""
     text: str = event.value
-    if not event.implicit[0] or len(text) > _LONGEST or event.tag not in (None, "!"):
-        return text  # quoted, or no word that YAML knows
+    if not event.implicit[0] or len(text) > _LONGEST:
+        return text  # quoted or tagged, or no word that YAML knows
     kind = _resolver.resolve(yaml.ScalarNode, text, event.implicit)
     if kind == f"{_CORE}null":
         return None

@@ -11,8 +11,12 @@ from checker.collect.iac.grants.conditions import (
     tells_apart,
     without_source,
 )
+from checker.collect.iac.image_names import named
+from checker.collect.iac.records import Found
+from checker.collect.iac.ssm import Published
 from checker.collect.iac.terraform.providers import account_of
 from checker.collect.iac.unknown import unresolved
+from checker.snapshot.records import Tally
 from tests.support.rows import rows
 
 OWN, OTHER, U = "111111111111", "222222222222", unresolved("var.v")
@@ -142,3 +146,32 @@ def test_statements_that_were_made_of_references() -> None:
     assert is_synthetic({"Effect": "Allow", "Principal": "*", "Action": "*"})
     assert not is_synthetic({"Effect": "Allow", "Principal": "*", "Action": "s3:*"})
     assert not is_synthetic({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "r"})
+
+
+COUNTED: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
+    ("nothing", {}, ()),
+    ("a note twice", {"notes": ["a", "b", "a"]}, ("a", "b")),
+    ("one resource", {"tally": Tally(read=1)}, ("1 resource: 1 read, 0 without trust, 0 not read, 0 unknown.",)),
+    ("unknown types, by name", {"tally": Tally(unknown={"B": 2, "A": 1})},
+     ("3 resources: 0 read, 0 without trust, 0 not read, 3 unknown.", "Types that no list has: A (1), B (2).")),
+    ("more of them than are named", {"tally": Tally(unknown=dict.fromkeys("DCBA", 1))},
+     ("4 resources: 0 read, 0 without trust, 0 not read, 4 unknown.", "Types that no list has: A (1), B (1), C (1), ….")),
+    ("defaults, before notes", {"defaults": ["x", "y", "z"], "notes": ["n"]},
+     ("Trust that rests on a parameter's default, which a deployment may replace: 3 (x; y; z).", "n")),
+    ("more of them", {"defaults": ["x", "y", "z", "w"]},
+     ("Trust that rests on a parameter's default, which a deployment may replace: 4 (x; y; z; …).",)),
+]  # fmt: skip
+
+
+@rows("why, found, expected", COUNTED)
+def test_what_a_collection_says(why: str, found: Any, expected: Any) -> None:
+    """Catches a count, or types that nobody knows, that go unsaid."""
+    assert Found(**found).told() == expected, why
+
+
+def test_who_publishes_an_image_of_image_builder() -> None:
+    """Catches an image of the marketplace, or of a stranger, that is taken for Amazon's."""
+    arn = "arn:aws:imagebuilder:us-east-1:{}:image/x/1.0.0"
+    told = {one: named(arn.format(one), OWN).publisher for one in ("aws", "aws-marketplace", OTHER)}
+    assert told == {"aws": Published(alias="amazon"), "aws-marketplace": Published(alias="aws-marketplace"),
+                    OTHER: Published(owner=OTHER)}  # fmt: skip

@@ -78,8 +78,7 @@ class Filler:
         if made is None or not is_arn(*made, self._code):
             return None
         kind = self._code.type_of(made[0])
-        words = kind.lower().split("::" if "::" in kind else "_")
-        service = words[1] if len(words) > 1 else words[0]
+        service = kind.lower().split("::" if "::" in kind else "_")[1]  # all of AWS's have one
         return self._target.arn(service, made[0])
 
 

@@ -16,6 +16,7 @@ from checker.collect.iac.terraform import several
 from checker.collect.iac.unknown import changed, is_made, is_unresolved, unresolved, wholly
 
 _VERB = re.compile(r"%(?:%|\[?\d*\]?[-+ 0]*\d*[svdq])")
+_WORD = re.compile(r"(?<!\w)[^\W\d_]")
 _MOST = 10_000
 _MOMENT = 0.1  # seconds
 
@@ -48,8 +49,8 @@ def _format(pattern: str, *given: Any) -> str | None:
     if is_unresolved(pattern):  # what is not known may hold verbs
         return None if given else pattern
     verbs = [one for one in _VERB.findall(pattern) if one != "%%"]
-    if len(verbs) != len(given) or any("[" in one for one in verbs):
-        return None
+    if len(verbs) != len(given) or any(len(one) > 2 for one in verbs):
+        return None  # one of another width, or out of order
     left = iter(given)
 
     def fill(found: re.Match[str]) -> str:
@@ -61,12 +62,15 @@ def _format(pattern: str, *given: Any) -> str | None:
     return _VERB.sub(fill, pattern)
 
 
-def _formatlist(pattern: str, *given: Any) -> list[Any]:
+def _formatlist(pattern: str, *given: Any) -> list[Any] | None:
     if any(isinstance(one, str) and is_unresolved(one) for one in given):
-        return [_format(pattern, *given)]
-    longest = max((len(one) for one in given if isinstance(one, list)), default=0)
-    columns = [one if isinstance(one, list) else [one] * longest for one in given]
-    return [_format(pattern, *row) for row in zip(*columns, strict=True)]
+        found = [_format(pattern, *given)]
+    else:
+        longest = max((len(one) for one in given if isinstance(one, list)), default=1)
+        columns = [one if isinstance(one, list) else [one] * longest for one in given]
+        rows = zip(*columns, strict=True) if columns else [()]
+        found = [_format(pattern, *row) for row in rows]
+    return None if None in found else found
 
 
 def _known(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -74,6 +78,16 @@ def _known(function: Callable[..., Any]) -> Callable[..., Any]:
 
     def call(*given: Any) -> Any:
         return None if is_unresolved(list(given)) else function(*given)
+
+    return call
+
+
+def _of_lists(function: Callable[..., Any], *places: int) -> Callable[..., Any]:
+    """Answers only where these arguments are lists: text that is not known has no items."""
+
+    def call(*given: Any) -> Any:
+        there = all(isinstance(given[at], list) for at in places or range(len(given)))
+        return function(*given) if there else None
 
     return call
 
@@ -109,6 +123,17 @@ def _split(separator: str, text: str) -> list[str] | None:
 
 def _text_only(function: Callable[[str], str]) -> Callable[[Any], str | None]:
     return lambda value: None if is_unresolved(value) else function(to_text(value))
+
+
+def _title(text: str) -> str:
+    """Letters behind the first one of a word stay as they are."""
+    return _WORD.sub(lambda found: found[0].upper(), text)
+
+
+def _substr(text: str, at: int, size: int) -> str:
+    """From the end, where the place is negative."""
+    begin = int(at) if at >= 0 else max(len(text) + int(at), 0)
+    return text[begin:] if size == -1 else text[begin : begin + int(size)]
 
 
 def _range(*bounds: int) -> list[int] | None:
@@ -149,8 +174,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "setunion": lambda *lists: several.distinct(several.concat(*lists)),
     "setsubtract": several.subtract,
     "setintersection": several.intersection,
-    "matchkeys": several.matching,
-    "chunklist": several.chunks,
+    "matchkeys": _of_lists(several.matching, 0, 1),
+    "chunklist": _of_lists(several.chunks, 0),
     "tomap": several.same,
     "tostring": lambda value: None if isinstance(value, list | dict) else to_text(value),
     "tonumber": _known(lambda value: float(value) if "." in str(value) else int(value)),
@@ -160,24 +185,24 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "replace": _replace,
     "lower": _text_only(str.lower),
     "upper": _text_only(str.upper),
-    "title": _text_only(str.title),
+    "title": _text_only(_title),
     "trimspace": str.strip,
     "chomp": lambda value: value.rstrip("\n"),
     "trimprefix": lambda value, text: None if is_unresolved(text) else value.removeprefix(text),
     "trimsuffix": lambda value, text: None if is_unresolved(text) else value.removesuffix(text),
     "trim": _known(str.strip),
-    "substr": _known(lambda t, at, n: t[int(at):] if n == -1 else t[int(at):int(at) + int(n)]),
+    "substr": _known(_substr),
     "startswith": _known(str.startswith),
     "endswith": _known(str.endswith),
     "strcontains": _known(lambda text, part: part in text),
     "contains": _known(lambda several, one: one in several),
     "index": _known(lambda several, one: several.index(one)),
     "sort": _known(sorted),
-    "reverse": lambda value: value[::-1],
-    "slice": lambda value, at, end: value[int(at) : int(end)],
+    "reverse": _of_lists(lambda value: value[::-1]),
+    "slice": _of_lists(lambda value, at, end: value[int(at) : int(end)], 0),
     "range": _known(_range),
-    "setproduct": several.product,
-    "zipmap": lambda names, values: dict(zip(names, values, strict=True)),
+    "setproduct": _of_lists(several.product),
+    "zipmap": _of_lists(lambda names, values: dict(zip(names, values, strict=True))),
     "alltrue": _known(_all),
     "anytrue": _known(_any),
     "max": _known(max),

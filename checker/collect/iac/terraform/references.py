@@ -123,9 +123,9 @@ def _attribute(one: Planned, steps: list[Any], target: Target) -> Any:
 
 def longest(references: list[str]) -> list[str]:
     """Without those that another one goes on from: a plan lists `a.b` beside `a.b.c`."""
-    return [one for one in dict.fromkeys(references)
-            if not any(other != one and other.startswith((f"{one}.", f"{one}["))
-                       for other in references)]  # fmt: skip
+    longer = {one: (f"{one}.", f"{one}[") for one in dict.fromkeys(references)}
+    return [one for one, more in longer.items()
+            if not any(other.startswith(more) for other in references)]  # fmt: skip
 
 
 def parts(reference: str) -> list[Any]:

@@ -47,7 +47,10 @@ def merge(*maps: Any) -> dict[str, Any]:
         if isinstance(one, dict):
             found |= one
         elif isinstance(one, str) and is_unresolved(one):
-            found[one] = one
+            found = {
+                key: unresolved(f"{key}, which {wholly(one) or 'a map'} may say") for key in found
+            }
+            found[one] = one  # what is not known may say otherwise of any key before it
     return found
 
 

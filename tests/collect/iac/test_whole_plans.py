@@ -1,0 +1,342 @@
+"""Plans of many small resources, each of which asks for a branch of its own.
+
+What they come to stands in `golden.jsonl` (`conftest.py`): each resource there is a row with what
+is told of it.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.collect.iac import granted
+from tests.collect.iac.granted import ORGANIZATION, OWN
+from tests.collect.iac.plans import Json, block, plan, planned, policy
+from tests.support.snapshots import STRANGER
+
+THIRD = "333333333333"
+ARN = f"arn:aws:iam::{STRANGER}:role/x"
+DOCUMENT = "data.aws_iam_policy_document"
+
+
+def configured(
+    type_: str, name: str, mode: str = "managed", key: str = "", **attributes: Any
+) -> Json:
+    """How a resource is written: what its attributes refer to."""
+    told = {
+        one: {"references": [*to]} if isinstance(to, list | tuple) else to
+        for one, to in attributes.items()
+    }
+    more = {"provider_config_key": key} if key else {}
+    return {"mode": mode, "type": type_, "name": name, "expressions": told, **more}
+
+
+def data(type_: str, name: str, values: Json, **more: Any) -> Json:
+    return planned(type_, values, name=name, mode="data", **more)
+
+
+MADE = [
+    planned("aws_iam_role", {"name": "own", "path": "/p/"}, name="own", unknown={"arn": True, "unique_id": True}),
+    planned("aws_iam_role", {"name": "known", "arn": ARN.replace(STRANGER, OWN), "unique_id": "AROA1", "assume_role_policy": policy({"AWS": "AROA1"})}, name="known"),
+    planned("aws_iam_role", {"name": "far", "arn": ARN}, name="far"),
+    planned("aws_iam_role", {}, name="nameless", unknown={"name": True, "arn": True}),
+    planned("aws_iam_user", {"name": "joe", "unique_id": "AIDA1"}, name="joe"),
+    planned("aws_iam_openid_connect_provider", {"url": "https://idp.example.com"}, name="idp", unknown={"arn": True}),
+    planned("aws_iam_openid_connect_provider", {}, name="later", unknown={"arn": True, "url": True}),
+    planned("aws_iam_saml_provider", {"name": "s", "saml_metadata_document": "<x/>"}, name="saml", unknown={"arn": True}),
+    planned("aws_cognito_identity_pool", {"allow_unauthenticated_identities": False}, name="pool", unknown={"id": True}),
+    planned("aws_cognito_identity_pool", {"allow_unauthenticated_identities": True, "id": "us-east-1:g"}, name="guests"),
+    planned("aws_cognito_user_pool", {"endpoint": "cognito-idp.us-east-1.amazonaws.com/us-east-1_x"}, name="users"),
+    planned("aws_eks_cluster", {"identity": [{"oidc": [{"issuer": "https://oidc.eks.us-east-1.amazonaws.com/id/A"}]}]}, name="eks"),
+    planned("aws_organizations_account", {"id": THIRD}, name="account"),
+    planned("aws_organizations_organization", {"id": "o-known12345"}, name="org"),
+    planned("aws_iam_role", {"name": "a"}, name="each", index="a", unknown={"arn": True}),
+    planned("aws_iam_role", {"name": "b", "arn": ARN}, name="each", index="b"),
+    planned("aws_iam_role", {"name": "c0"}, name="counted", index=0, unknown={"arn": True}),
+    planned("aws_iam_role", {"name": "c1"}, name="counted", index=1, unknown={"arn": True}),
+    planned("aws_iam_role", {"name": "in"}, name="own", module="module.m", unknown={"arn": True}),
+    planned("aws_iam_role", {"name": "in"}, name="own", module="module.n[0].module.k", unknown={"arn": True}),
+    planned("aws_kms_key", {"arn": f"arn:aws:kms:us-east-1:{OWN}:key/1"}, name="key", unknown={"policy": True}),
+]  # fmt: skip
+READ = [
+    data("aws_caller_identity", "me", {"account_id": OWN, "arn": f"arn:aws:sts::{OWN}:assumed-role/x/y"}), data("aws_iam_role", "there", {"name": "t", "arn": f"arn:aws:iam::{OWN}:role/t"}),
+    data("aws_partition", "p", {"partition": "aws"}), data("aws_ssm_parameter", "who", {"value": STRANGER, "name": "/x"}), data("aws_region", "r", {}),
+    data("aws_organizations_organization", "o", {"id": ORGANIZATION}),
+]  # fmt: skip
+
+
+IMAGES = [
+    planned("aws_ami_copy", {"source_ami_id": "ami-1"}, name="later", unknown={"id": True}), planned("aws_ami_copy", {"id": "ami-2"}, name="c"),
+    data("aws_ami", "l2", {"owners": ["self", STRANGER, "amazon"]}, actions=["read"], unknown={"id": True}),
+]  # fmt: skip
+
+
+def documented(
+    name: str, *statements: Any, unknown: Any = None, index: Any = None, **values: Any
+) -> Json:
+    told = {"version": None, "statement": list(statements), **values}
+    return planned(
+        "aws_iam_policy_document",
+        told,
+        name=name,
+        mode="data",
+        unknown={"json": True, **(unknown or {})},
+        actions=["read"],
+        index=index,
+    )
+
+
+IDS = {"statement": [{"principals": [{"identifiers": True}]}]}
+PART = {"statement": [{"principals": [{"identifiers": [False, True]}]}]}
+VALUES = {"statement": [{"condition": [{"values": True}]}]}
+TWO = {
+    "statement": [{"principals": [{"identifiers": True}]}, {"principals": [{"identifiers": True}]}]
+}
+
+
+def when(values: Any, variable: str = "aws:PrincipalOrgID", test: str = "StringEquals") -> Any:
+    return [{"test": test, "variable": variable, "values": values}]
+
+
+AUD = "cognito-identity.amazonaws.com:aud"
+DOCUMENTS: list[tuple[Json, Any]] = [
+    (documented("d0", block([STRANGER])), None), (documented("d1", block(None), unknown=IDS), {"principals": [{"identifiers": {"references": ["aws_iam_role.own.arn", "aws_iam_role.own"]}}]}),
+    (documented("d2", block([STRANGER, None]), unknown=PART), {"principals": [{"identifiers": {"references": ["var.who"]}}]}), (documented("d3", block(None), unknown=IDS), {"principals": [{"identifiers": {"references": ["var.unset"]}}]}),
+    (documented("d4", block(None), unknown=IDS), {"principals": [{"identifiers": {}}]}), (documented("d5", block(None, type_="Federated"), unknown=IDS), {"principals": [{"identifiers": {}}]}),
+    (documented("d6", block(None, type_="Federated"), unknown=IDS), {"principals": [{"identifiers": {"references": ["aws_iam_openid_connect_provider.idp.arn"]}}]}), (documented("d7", block(None), unknown=IDS), {"principals": [{"identifiers": {"references": ["aws_iam_role.own.name"]}}]}),
+    (documented("d8", block(None), unknown=IDS, index="k"), {"principals": [{"identifiers": {"references": ["each.key", "aws_iam_role.own.arn"]}}]}), (documented("d9", block(["*"], when(None)), unknown=VALUES), {"condition": [{"values": {"references": ["aws_organizations_organization.org.id"]}}]}),
+    (documented("d10", block(["*"], when(None)), unknown=VALUES), {"condition": [{"values": {"references": ["data.aws_organizations_organization.o.id"]}}]}), (documented("d11", block(["*"], when(None)), unknown=VALUES), {"condition": [{"values": {"references": ["var.unset"]}}]}),
+    (documented("d12", block(["cognito-identity.amazonaws.com"], when(None, AUD), type_="Federated"), unknown=VALUES), {"condition": [{"values": {"references": ["aws_cognito_identity_pool.pool.id"]}}]}),
+    (documented("d13", block(["cognito-identity.amazonaws.com"], when(None, AUD), type_="Federated"), unknown=VALUES), {"condition": [{"values": {"references": ["aws_cognito_identity_pool.guests.id"]}}]}),
+    (documented("d14", block(["*"], when(None, "aws:SourceIp", "IpAddress")), unknown=VALUES), {"condition": [{"values": {"references": ["aws_organizations_organization.org.id"]}}]}),
+    (documented("d15", block(None), block(None), unknown=TWO), {"principals": [{"identifiers": {"references": ["aws_iam_role.own.arn"]}}]}), (documented("d16", unknown={"statement": True}), None), (documented("d17", block([OWN]), source_policy_documents=[policy({"AWS": STRANGER})]), None),
+    (documented("d18", block([OWN]), override_policy_documents=["{"], unknown={"source_json": True}), None), (documented("d19", "x", None, {"principals": "x"}, {"principals": [5]}, {"condition": "x", "principals": [{"type": 5}]}, {"condition": [5]}), None),
+    (documented("d20", {**block(None), "not_principals": [{"type": "AWS", "identifiers": None}]}, unknown={"statement": [{"not_principals": [{"identifiers": True}]}]}), {"not_principals": [{"identifiers": {"references": ["aws_iam_role.own.arn"]}}]}),
+]  # fmt: skip
+EACH = {"statement": [{"condition": [{"values": [False, True]}]}]}
+DOCUMENTS += [
+    (documented(f"v{n}", block(["*"], when([ORGANIZATION, None], key)), unknown=EACH), {"condition": [{"values": {"references": [to]}}]})
+    for n, (key, to) in enumerate([("aws:PrincipalOrgID", "aws_organizations_organization.org.id"), ("aws:PrincipalOrgID", "data.aws_organizations_organization.o.id"), ("aws:PrincipalOrgID", "var.who"), ("aws:PrincipalOrgID", "var.unset"),
+                                   (AUD, "aws_cognito_identity_pool.pool.id"), (AUD, "aws_cognito_identity_pool.guests.id"), ("aws:SourceIp", "aws_organizations_organization.org.id"), ("AWS:SourceOrgID", "data.aws_organizations_organization.o.id")])
+]  # fmt: skip
+REFERENCES: list[list[str]] = [
+    ["aws_iam_role.own.arn", "aws_iam_role.own"], ["aws_iam_role.known.arn"], ["aws_iam_role.far.arn"], ["aws_iam_role.nameless.arn"], ["aws_iam_role.own.name"], ["aws_iam_role.own"], ["aws_iam_role.own.unique_id"], ["aws_iam_role.none.arn"], ["aws_iam_role"], ["aws_iam_user.joe.arn"],
+    ["aws_iam_openid_connect_provider.idp.arn"], ["aws_iam_openid_connect_provider.later.arn"], ["aws_iam_saml_provider.saml.arn"], ["aws_cognito_identity_pool.pool.id"], ["aws_cognito_identity_pool.guests.id"], ["aws_cognito_user_pool.users.endpoint"], ["aws_eks_cluster.eks.identity[0].oidc[0].issuer"],
+    ["aws_organizations_account.account.id"], ["aws_organizations_organization.org.id"], ['aws_iam_role.each["a"].arn', 'aws_iam_role.each["a"]', "aws_iam_role.each"], ['aws_iam_role.each["b"].arn'], ['aws_iam_role.each["z"].arn'], ["aws_iam_role.each"], ["aws_iam_role.counted[1].arn"], ["aws_iam_role.counted[7].arn"], ["aws_iam_role.counted"],
+    ["var.who"], ["var.unset"], ["var.none"], ["var.list"], ["var.list[1]"], ["var.list[9]"], ["var.map.a"], ["var.map.z"], ["var.number"], ["module.m.arn"], ["module.m.who"], ["module.m.const"], ["module.m.none"], ["module.m"], ["module.none.arn"], ["module.m.deep"], ["module.m.loop"], ["module.m.default"], ["module.m.list"],
+    ["module.n.k"], ["data.aws_caller_identity.me.account_id"], ["data.aws_caller_identity.me.arn"], ["data.aws_iam_role.there.arn"], ["data.aws_ssm_parameter.who.value"], ["data.aws_region.r.name"], ["data.aws_none.x.id"], ["data"], ["local.x"], ["each.value"], ["each.key"], ["count.index"], ["path.module"], ["terraform.workspace"], ["self.arn"], [],
+    ["aws_iam_role.own.arn", "var.who"], ["var.who", "data.aws_partition.p.partition"], ["aws_iam_role.own.arn", "local.x"], ["aws_iam_role.own.arn", "aws_iam_saml_provider.saml.arn", "aws_cognito_identity_pool.pool.id"], ["path.module", "aws_iam_role.known.arn"], [f"{DOCUMENT}.d0.json", f"{DOCUMENT}.d1.json"], [f"{DOCUMENT}.d0.json", "var.who"], [f"{DOCUMENT}.d0.json", "each.key"], [f"{DOCUMENT}.none.json"],
+    ["a", "b.c"], ["data.aws_ami.l0.id"], ["data.aws_ami.l1.id"], ["data.aws_ami.l2.id"], ["data.aws_ami.l3.id", "data.aws_ami.l0.id"], ["data.aws_ami.l0.id", "var.who"], ["aws_ami_copy.later.id"], ["aws_ami_copy.c.id"], ["var.who", "var.who"],
+]  # fmt: skip
+VARIABLES = {
+    "who": {"value": ARN},
+    "list": {"value": [ARN, OWN]},
+    "map": {"value": {"a": ARN}},
+    "number": {"value": 5},
+    "unset": {},
+}
+INNER = {
+    "outputs": {"arn": {"expression": {"references": ["aws_iam_role.own.arn", "aws_iam_role.own"]}}, "who": {"expression": {"references": ["var.who"]}}, "const": {"expression": {"constant_value": ARN}}, "deep": {"expression": {"references": ["module.k.arn"]}},
+                "loop": {"expression": {"references": ["module.m.loop"]}}, "default": {"expression": {"references": ["var.fallback"]}}, "list": {"expression": {"references": ["var.who", "var.fallback"]}}, "none": {}},
+    "variables": {"who": {}, "fallback": {"default": ARN}}, "module_calls": {"k": {"module": {"outputs": {"arn": {"expression": {"references": ["var.x"]}}}}, "expressions": {"x": {"references": ["var.who"]}}}},
+}  # fmt: skip
+CALLS = {"m": {"expressions": {"who": {"references": ["var.who"]}}, "module": INNER},
+         "n": {"expressions": {}, "module": {"outputs": {"k": {"expression": {"references": ["module.k.own"]}}}, "module_calls": {"k": {"module": {"outputs": {"own": {"expression": {"references": ["aws_iam_role.own.arn"]}}}}}}}}}  # fmt: skip
+
+
+def referring(
+    type_: str, attribute: str, references: list[list[str]], **more: Any
+) -> tuple[list[Json], list[Json]]:
+    """A resource for each set of references, and how it is written."""
+    index = {n: "k" for n, one in enumerate(references) if "each.key" in one}
+    made = [
+        planned(
+            type_, {"name": f"r{n}"}, name=f"r{n}", unknown={attribute: True}, index=index.get(n)
+        )
+        for n in range(len(references))
+    ]
+    return made, [
+        configured(type_, f"r{n}", **{attribute: one, **more}) for n, one in enumerate(references)
+    ]
+
+
+def whole(made: list[Json], written: list[Json], **more: Any) -> Json:
+    documents = [
+        configured("aws_iam_policy_document", one["name"], "data")
+        | {"expressions": {"statement": [told]} if told else {}}
+        for one, told in DOCUMENTS
+    ]
+    return plan(
+        *MADE,
+        *IMAGES,
+        *(one for one, _ in DOCUMENTS),
+        *made,
+        read=[*READ, *(one for one in LOOKED if one["name"] != "l2")],
+        configuration={"resources": [*documents, *written], "module_calls": CALLS},
+        variables=VARIABLES,
+        **more,
+    )
+
+
+EVERY = [
+    *REFERENCES,
+    *([f"{DOCUMENT}.{one['name']}.json", f"{DOCUMENT}.{one['name']}"] for one, _ in DOCUMENTS),
+]
+
+
+@pytest.mark.parametrize(
+    ("type_", "attribute"),
+    [
+        ("aws_iam_role", "assume_role_policy"),
+        ("aws_sqs_queue", "policy"),
+        ("aws_instance", "ami"),
+        ("aws_ram_principal_association", "principal"),
+    ],
+    ids=["roles", "queues", "machines", "shares"],
+)
+def test_what_references_come_to(tmp_path: Path, type_: str, attribute: str) -> None:
+    """Catches a reference that is followed to somebody else, or to nobody."""
+    found = granted.plan(tmp_path, whole(*referring(type_, attribute, EVERY)))
+    assert found.tally.total() >= len(EVERY)
+
+
+def role(name: str, value: Any, **more: Any) -> Json:
+    return planned(
+        "aws_iam_role",
+        {"name": name, "assume_role_policy": value, **more.pop("values", {})},
+        name=name,
+        **more,
+    )
+
+
+PROVIDERS: dict[str, Json] = {
+    "aws": {"name": "aws", "expressions": {"region": {"constant_value": "us-east-1"}}},
+    "aws.theirs": {"name": "aws", "alias": "theirs", "expressions": {"assume_role": [{"role_arn": {"constant_value": ARN}}]}},
+    "aws.ours": {"name": "aws", "alias": "ours", "expressions": {"assume_role": [{"role_arn": {"constant_value": ARN.replace(STRANGER, OWN)}}]}},
+    "aws.var": {"name": "aws", "alias": "var", "expressions": {"assume_role": [{"role_arn": {"references": ["var.who"]}}]}},
+    "aws.unset": {"name": "aws", "alias": "unset", "expressions": {"assume_role": [{"role_arn": {"references": ["var.unset"]}}]}},
+    "aws.account": {"name": "aws", "alias": "account", "expressions": {"allowed_account_ids": {"constant_value": [THIRD]}}},
+    "aws.number": {"name": "aws", "alias": "number", "expressions": {"assume_role": [{"role_arn": {"references": ["var.account"]}}]}},
+    "aws.profile": {"name": "aws", "alias": "profile", "expressions": {"profile": {"constant_value": "x"}}},
+    "aws.region": {"name": "aws", "alias": "region", "expressions": {"region": {"constant_value": "eu-west-1"}}},
+    "aws.seen": {"name": "aws", "alias": "seen", "expressions": {"profile": {"references": []}}}, "aws.odd": {"expressions": 5},
+    "module.m:aws": {"name": "aws", "module_address": "module.m", "expressions": {"assume_role": [{"role_arn": {"references": ["var.who"]}}]}}, "google": {"name": "google"},
+}  # fmt: skip
+KEYS = [*PROVIDERS, "aws.gone", "module.k:aws", "other.x", ""]
+
+
+@pytest.mark.parametrize("default", [True, False], ids=["with the default one", "without"])
+def test_where_providers_of_a_plan_act(tmp_path: Path, default: bool) -> None:
+    """Catches what stands elsewhere and is taken for ours, or a stranger's account for the own."""
+    made: list[Json] = []
+    written: list[Json] = []
+    trust = policy({"AWS": [OWN, STRANGER, THIRD]})
+    for n, key in enumerate(KEYS):
+        for type_, values in (("aws_iam_role", {"name": f"r{n}", "assume_role_policy": trust}), ("aws_sqs_queue", {"name": f"q{n}", "policy": trust}), ("aws_instance", {"ami": f"ami-{n}"}), ("aws_ami_copy", {"id": f"ami-{n}"}), ("awscc_iam_role", {"role_name": f"cc{n}", "assume_role_policy_document": trust}), ("google_thing", {}), ("aws_nobody_knows", {}),
+                              ("aws_sns_topic_policy", {"arn": f"arn:aws:sns:us-east-1:{THIRD}:t", "policy": trust}), ("aws_sns_topic", {"arn": f"arn:aws:sns:us-east-1:{THIRD}:t{n}", "policy": trust})):  # fmt: skip
+            if key or n:
+                made.append(planned(type_, values, name=f"r{n}"))
+                written.append(configured(type_, f"r{n}", key=key))
+        made.append(role(f"t{n}", None, unknown={"assume_role_policy": True}))
+        written.append(
+            configured("aws_iam_role", f"t{n}", assume_role_policy=[f"aws_iam_user.u{n}.arn"])
+        )
+        made.append(planned("aws_iam_user", {"name": f"u{n}"}, name=f"u{n}", unknown={"arn": True}))
+        written.append(configured("aws_iam_user", f"u{n}", key=key))
+    seen = data("aws_caller_identity", "seen", {"account_id": STRANGER})
+    written.append(configured("aws_caller_identity", "seen", "data", key="aws.seen"))
+    configs = PROVIDERS if default else {key: one for key, one in PROVIDERS.items() if key != "aws"}
+    content = plan(
+        *made,
+        read=[seen],
+        configuration={"resources": written, "module_calls": CALLS},
+        variables={**VARIABLES, "account": {"value": STRANGER}},
+    )
+    content["configuration"]["provider_config"] = configs
+    found = granted.plan(tmp_path, content)
+    assert found.tally.total() == sum(one["mode"] == "managed" for one in made)
+
+
+BODY = json.dumps({"Parameters": {"A": {"Type": "String", "Default": OWN}, "L": {"Type": "CommaDelimitedList", "Default": OWN}}, "Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": [{"Ref": "A"}, {"Fn::Select": ["0", {"Ref": "L"}]}]}}]}}}}})  # fmt: skip
+OTHERS: list[Json] = [
+    planned("aws_s3_bucket_ownership_controls", {"bucket": "b", "rule": [{"object_ownership": "ObjectWriter"}]}, name="other"), planned("aws_s3_bucket_ownership_controls", {"bucket": "b5", "rule": [{"object_ownership": "ObjectWriter"}]}, name="b5"), planned("aws_s3_bucket_ownership_controls", {"bucket": "b5", "rule": [{"object_ownership": "ObjectWriter"}]}, name="b6"),
+    planned("aws_s3_bucket_policy", {"bucket": "b5", "policy": policy({"AWS": STRANGER})}, name="b5"), planned("aws_ami_from_instance", {"source_instance_id": "bucket-1"}, name="f8"), planned("aws_s3_bucket", {"id": "bucket-1"}, name="f8"), planned("aws_ami_from_instance", {}, name="f9", unknown={"source_instance_id": True}),
+    planned("aws_cloudformation_stack", {"name": "s0", "template_body": BODY}, name="s0"), planned("aws_cloudformation_stack", {"name": "s1", "template_body": BODY, "parameters": {"A": STRANGER, "L": [STRANGER, OWN]}}, name="s1"),
+    planned("aws_cloudformation_stack", {"name": "s2", "template_url": "https://x.example.com/t"}, name="s2"), planned("aws_cloudformation_stack", {"name": "s3"}, name="s3", unknown={"template_body": True}), planned("aws_cloudformation_stack", {"name": "s4", "template_body": "no: [yaml"}, name="s4"),
+    planned("awscc_cloudformation_stack", {"stack_name": "s5", "template_body": BODY, "parameters": {"A": STRANGER}}, name="s5"), planned("aws_cloudformation_stack", {"name": "s6", "template_body": BODY, "parameters": {"L": [STRANGER, 5]}}, name="s6", unknown={"parameters": {"A": True}}),
+    planned("aws_cloudformation_stack_set", {"name": "set", "template_body": BODY}, name="set"), planned("aws_cloudformation_stack_set", {"template_body": BODY}, name="later", unknown={"name": True}),
+    planned("aws_cloudformation_stack_set_instance", {"stack_set_name": "set", "parameter_overrides": {"A": STRANGER}}, name="i0"), planned("aws_cloudformation_stack_set_instance", {"stack_set_name": "set", "parameter_overrides": {"A": STRANGER}}, name="i1"),
+    planned("aws_cloudformation_stack_set_instance", {"stack_set_name": "set", "parameter_overrides": {}}, name="i2"), planned("aws_cloudformation_stack_set_instance", {"stack_set_name": "gone"}, name="i3"), planned("aws_cloudformation_stack_set_instance", {}, name="i4", unknown={"stack_set_name": True}),
+    planned("aws_cloudformation_stack_set_instance", {"parameter_overrides": {"A": THIRD}}, name="i5", unknown={"stack_set_name": True}), planned("aws_cloudformation_stack_instances", {"stack_set_name": "set", "parameter_overrides": {"L": THIRD}}, name="i6"),
+    planned("aws_serverlessapplicationrepository_cloudformation_stack", {"application_id": f"arn:aws:serverlessrepo:us-east-1:{STRANGER}:applications/a"}, name="a0"), planned("aws_serverlessapplicationrepository_cloudformation_stack", {"application_id": f"arn:aws:serverlessrepo:us-east-1:{OWN}:applications/a"}, name="a1"),
+    planned("aws_serverlessapplicationrepository_cloudformation_stack", {}, name="a2", unknown={"application_id": True}), planned("aws_serverlessapplicationrepository_cloudformation_stack", {"application_id": "a:b"}, name="a3"),
+    role("text", "no json"), role("empty", ""), role("none", json.dumps({"Statement": []})), role("object", {"Statement": [{"Effect": "Allow", "Action": "*", "Principal": {"AWS": STRANGER}}]}), role("twice", '{"a": 1, "a": 2}'), role("nobody", policy({"AWS": ""})), role("null", policy({"AWS": None})), role("list", "[1]"),
+    role("pool", policy({"Federated": "cognito-identity.amazonaws.com"}, StringEquals={AUD: "us-east-1:g"})), role("org", policy("*", StringEquals={"aws:PrincipalOrgID": "o-known12345"})), role("eks", policy({"Federated": f"arn:aws:iam::{OWN}:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/A"})), role("eks-x", policy({"Federated": f"arn:aws:iam::{OWN}:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/A/x"})),
+    role("made-account", policy({"AWS": f"arn:aws:iam::{THIRD}:root"})), role("made-user", policy({"AWS": ["AIDA1", "AIDA12"]})), role("replaced", policy({"AWS": STRANGER}), actions=["delete", "create"]), role("changed", policy({"AWS": STRANGER}), actions=["update"]), role("read", policy({"AWS": STRANGER}), actions=["no-op"]), role("path", policy({"AWS": STRANGER}), values={"path": "/a/"}), role("pathless", policy({"AWS": STRANGER}), unknown={"path": True, "name": True}),
+    planned("aws_iam_openid_connect_provider", {"url": "https://x.example.com/"}, name="x"), planned("aws_iam_openid_connect_provider", {"arn": f"arn:aws:iam::{OWN}:oidc-provider/y"}, name="y"), planned("aws_iam_saml_provider", {"name": "x", "saml_metadata_document": '<a xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.com"/>'}, name="x"),
+    planned("awscc_iam_oidc_provider", {"url": "https://z.example.com"}, name="z"), planned("awscc_iam_saml_provider", {"name": "z", "saml_metadata_document": "x"}, name="z"), planned("aws_ami_from_instance", {"source_instance_id": "i-1"}, name="f0"), planned("aws_ami_from_instance", {"source_instance_id": "i-2"}, name="f1"), planned("aws_ami_from_instance", {}, name="f2", unknown={"source_instance_id": True}),
+    planned("aws_instance", {"id": "i-1", "ami": "ami-1"}, name="i1"), planned("aws_ami_copy", {"source_ami_id": "ami-7", "source_ami_region": "eu-west-1", "name": "c", "public": False, "state": "available", "product_codes": [{"product_code_id": "p2"}, {"product_code_id": "p1"}, 5]}, name="c0", unknown={"id": True}), planned("aws_ami_copy", {"source_ami_id": "ami-8", "id": "ami-c", "owner_id": OWN, "image_owner_alias": OWN}, name="c1"),
+    planned("aws_ami_launch_permission", {"image_id": "ami-1", "account_id": STRANGER}, name="p0"), planned("aws_ami_launch_permission", {"image_id": "ami-1", "group": "all", "organization_arn": "o"}, name="p1"), planned("aws_ami_launch_permission", {}, name="p2", unknown={"image_id": True, "account_id": True}), planned("aws_s3_bucket", {"bucket": "b", "acl": "public-read", "grant": [{"permissions": ["READ"], "uri": "http://acs.amazonaws.com/groups/global/AllUsers"}, {"id": "x", "permissions": ["WRITE"]}]}, name="b"),
+    planned("aws_s3_bucket_public_access_block", {"bucket": "b", "block_public_acls": True, "ignore_public_acls": False}, name="b", unknown={"block_public_policy": True}), planned("aws_s3_bucket_policy", {"bucket": "b"}, name="b", unknown={"policy": True}), planned("aws_s3_bucket_ownership_controls", {"bucket": "b", "rule": [{"object_ownership": "BucketOwnerEnforced"}]}, name="b"), planned("aws_s3_bucket_acl", {"bucket": "b2", "acl": "nobody-knows"}, name="b2", unknown={"access_control_policy": True}),
+    planned("aws_lambda_function", {"function_name": "f", "layers": [f"arn:aws:lambda:us-east-1:{STRANGER}:layer:l:1"], "image_uri": ""}, name="f"), planned("aws_lambda_function", {"image_uri": f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x:1"}, name="g", unknown={"function_name": True, "layers": [True]}), planned("aws_ecs_task_definition", {"container_definitions": json.dumps([{"image": "docker.io/x/y:1"}, {"image": "z"}])}, name="t"), planned("aws_ecs_task_definition", {}, name="t2", unknown={"container_definitions": True}),
+    planned("aws_eks_addon", {"addon_name": "seller_x"}, name="a"), planned("aws_eks_addon", {"addon_name": "vpc-cni"}, name="b"), planned("aws_nobody_knows", {}, name="n"), planned("awscc_nobody_knows", {}, name="n"), planned("random_id", {}, name="n"), planned("awscc_iam_role", {"role_name": "cc", "assume_role_policy_document": policy({"AWS": STRANGER})}, name="cc"), planned("awscc_iam_role", {}, name="cc2", unknown={"assume_role_policy_document": True}), planned("aws_db_instance", {"publicly_accessible": True}, name="d"),
+    planned("aws_api_gateway_rest_api", {"policy": policy("*"), "body": "{}"}, name="api"), planned("aws_vpc_peering_connection", {"peer_owner_id": STRANGER}, name="v"), planned("aws_ram_principal_association", {"principal": STRANGER, "resource_share_arn": "x"}, name="ram"), planned("aws_eks_access_entry", {"cluster_name": "c", "principal_arn": ARN}, name="e"), planned("aws_ssm_document", {"name": "d", "permissions": {"type": "Share", "account_ids": f"{STRANGER}, All"}}, name="d"),
+]  # fmt: skip
+LOOKED = [
+    data("aws_ami", "l0", {"id": "ami-7", "owner_id": STRANGER, "owners": [STRANGER]}), data("aws_ami", "l1", {"id": "ami-9", "owner_id": OWN, "owners": None, "filter": [{"name": "name", "values": ["x"]}]}), data("aws_ami", "l2", {"owners": ["self", STRANGER, "amazon"]}, actions=["read"], unknown={"id": True}), data("aws_ami", "l3", {"id": "ami-8", "image_owner_alias": "amazon", "owner_id": THIRD, "owners": ["amazon"], "state": "available", "public": True}),
+    data("aws_instance", "l4", {"id": "i-2", "ami": "ami-5"}), data("aws_ssm_parameter", "l5", {"name": "/aws/service/canonical/x", "value": "ami-1"}), data("aws_ssm_parameter", "l6", {"name": "/own", "insecure_value": "ami-2"}), data("aws_ssm_parameter", "l7", {"name": "/aws/service/ami-amazon-linux-latest/x", "insecure_value": "ami-3"}), data("aws_ssm_parameter", "l8", {"name": "/aws/service/marketplace/prod-x/y", "value": "ami-4"}),
+]  # fmt: skip
+
+
+def other() -> Json:
+    written = [configured("aws_ami_from_instance", "f9", source_instance_id=["aws_iam_role.own.id"]), configured("aws_cloudformation_stack_set_instance", "i4", stack_set_name=["aws_cloudformation_stack_set.later.name"]), configured("aws_cloudformation_stack_set_instance", "i5", stack_set_name=["aws_cloudformation_stack_set.set.name"]),
+               configured("aws_ami_from_instance", "f2", source_instance_id=["data.aws_instance.l4.id"]), configured("aws_s3_bucket_policy", "b", bucket=["var.x"], policy=["aws_kms_key.key.arn"])]  # fmt: skip
+    return plan(
+        *MADE,
+        *OTHERS,
+        read=LOOKED,
+        configuration={"resources": written},
+        deferred_changes=[{"resource_change": {"address": "a.b"}}, 5, {}],
+        complete=False,
+    )
+
+
+def test_what_stands_in_a_plan(tmp_path: Path) -> None:
+    """Catches a type that is read otherwise, or not at all."""
+    found = granted.plan(tmp_path, other())
+    assert found.tally.total() >= len(OTHERS)
+
+
+def test_a_plan_that_is_not_whole(tmp_path: Path) -> None:
+    """Catches changes of which the planned values know nothing, and shapes that no plan has."""
+    content = other()
+    root = content["planned_values"]["root_module"]
+    root["resources"] = [*root["resources"][::2], 5, {}, {"address": 5, "values": 5}]
+    for n, one in enumerate(content["resource_changes"]):
+        one |= [{}, {"deposed": "x"}, {"module_address": "module.m"}, {"change": {"actions": ["no-op"], "after": {"name": "x"}}}, {"change": {"actions": "x"}}, {"change": {"actions": ["forget"]}}, {"previous_address": "y"}][n % 7] if n % 2 else {}  # fmt: skip
+    found = granted.plan(tmp_path, content)
+    assert any(gap.code == "incomplete" for gap in found.gaps)
+
+
+@pytest.mark.parametrize("version", [4, 3], ids=["a state", "an old one"])
+def test_a_state(tmp_path: Path, version: int) -> None:
+    """Catches what a state has and is not read, in both of its forms."""
+    every = [*MADE, *OTHERS, *LOOKED]
+    if version == 4:
+        values = {"outputs": {}, "root_module": {"resources": [{k: one[k] for k in ("address", "mode", "type", "name", "values", "provider_name")} for one in every], "child_modules": [{"address": "module.x", "resources": [5]}]}}  # fmt: skip
+        content: Json = {"format_version": "1.0", "terraform_version": "1.11.4", "values": values}
+    else:
+        listed = [{"mode": one["mode"], "type": one["type"], "name": one["name"], "module": one["module"] or None, "provider": 'provider["registry.example/hashicorp/aws"]', "instances": [{"index_key": one.get("index"), "attributes": one["values"]}, *([{"deposed": "x", "attributes": {}}] if n % 5 == 0 else []), *([{"attributes_flat": {}}] if n % 7 == 0 else [])]} for n, one in enumerate(every)]  # fmt: skip
+        content = {
+            "version": 4,
+            "terraform_version": "1.5.0",
+            "serial": 1,
+            "lineage": "x",
+            "outputs": {},
+            "resources": [*listed, 5, {"instances": 5}],
+        }
+    found = granted.plan(tmp_path, content)
+    assert found.tally.total() > len(OTHERS)
