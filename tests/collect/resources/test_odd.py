@@ -318,7 +318,6 @@ def told(why: str, kind: str, answers: Answers) -> dict[str, Any]:
     return looked(look, answers, partition=partition)
 
 
-
 @cache
 def held() -> dict[str, Any]:
     return golden(GOLDEN, lambda: {why: told(why, *row) for why, *row in ROWS})
