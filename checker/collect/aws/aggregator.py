@@ -122,7 +122,7 @@ class Aggregator:
         for text in page.results:
             try:
                 item = msgspec.json.decode(text, type=Item)
-            except (msgspec.MsgspecError, UnicodeError) as error:
+            except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
                 self.account_region.gap(SELECT.name, "UnexpectedResponse", f"an item: {error}")
                 continue
             elsewhere = regions and item.regional and item.aws_region not in regions
@@ -133,14 +133,14 @@ class Aggregator:
         self.stale += item.captured < self.limit
         try:
             return self._reader.records(kind, item)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             self._unreadable(item, error)
             return []
 
     def _recorder(self, item: Item) -> None:
         try:
             self._recorders.add(item.account_id, item.aws_region, item.configuration)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             self._unreadable(item, error)
 
     def _unreadable(self, item: Item, error: Exception) -> None:

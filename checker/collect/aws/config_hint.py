@@ -70,7 +70,7 @@ def _items(account_region: AccountRegion, pages: Iterable[Page]) -> Iterator[Cha
             try:
                 item = msgspec.json.decode(text, type=Changed)
                 moment(item.configuration_item_capture_time)
-            except (msgspec.MsgspecError, UnicodeError, ValueError) as error:
+            except (msgspec.MsgspecError, ValueError, RecursionError) as error:
                 account_region.gap(SELECT.name, "UnexpectedResponse", f"an item: {error}")
             else:
                 yield item
