@@ -1,7 +1,7 @@
 """A source of the collector and what it makes of answers, all of it: records, gaps, what was asked.
 
 Answers stand by service and method: the items of a listing, an answer, or an error's code; or a
-function that tells one of them of the request. A listing that nobody told of is empty.
+function that tells one of them of the request. Several pages are a tuple; a listing that nobody told of is empty.
 """
 
 from __future__ import annotations
@@ -60,6 +60,8 @@ class _Client:
         found = self._found(method, request, [] if key else {})
         pages = found if isinstance(found, tuple) else (found,)
         for number, page in enumerate(pages, 1):
+            if isinstance(page, str):
+                raise _refusal(page, method)
             whole = page if isinstance(page, dict) else {key: page}
             more = {"NextToken": f"t{number}"} if number < len(pages) else {}
             yield {**whole, **more, "ResponseMetadata": META}
@@ -76,8 +78,12 @@ class _Client:
         found = self.told.answers.get(f"{self.service}.{method}", default)
         found = found(request) if callable(found) else found
         if isinstance(found, str):
-            raise ClientError({"Error": {"Code": found, "Message": "m"}}, method)
+            raise _refusal(found, method)
         return found
+
+
+def _refusal(code: str, method: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "m"}}, method)
 
 
 def looked(look: Callable[[AccountRegion], Iterable[Any]], answers: Answers, *, partition: str = "aws",

@@ -6,15 +6,32 @@ writes it anew (UPDATE_GOLDEN=1) and reads the difference.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from checker.collect.aws import (
-    autoscaling, batch, clusters, codebuild, cognito, ec2, eks, fleets, guardrails, iam, images, rolesanywhere, sources,
+    autoscaling,
+    batch,
+    clusters,
+    codebuild,
+    cognito,
+    config_hint,
+    ec2,
+    eks,
+    fleets,
+    guardrails,
+    iam,
+    images,
+    rolesanywhere,
+    sources,
 )  # fmt: skip
 from checker.collect.aws.account_region import AccountRegion
+from checker.collect.aws.aggregator import Aggregator
 from checker.snapshot.records import ImageUse
 from tests.collect.odd import HOME, OWN, Answers, Row, golden, looked
 from tests.support.rows import rows
@@ -82,7 +99,7 @@ ACCOUNT: list[Row] = [
                                                       "iam.get_saml_provider": lambda asked: {"arn:a": {"SAMLMetadataDocument": SAML}, "arn:b": {"SAMLMetadataDocument": "odd"}}.get(asked["SAMLProviderArn"], DENIED)}),
     ("resource control policies", lambda here: guardrails.resource_control_policies(here) or (), {
         "organizations.list_policies": [{"Id": "p-2"}, {"Id": "p-1", "Name": "n"}, {"Id": "p-0", "AwsManaged": True}],
-        "organizations.describe_policy": lambda asked: {"Content": "[" * 2_000 if asked["PolicyId"] == "p-2" else '{"a":1}'}, "organizations.list_targets_for_policy": [{"TargetId": "b"}, {"TargetId": "a"}]}),
+        "organizations.describe_policy": lambda asked: {"Content": "no JSON" if asked["PolicyId"] == "p-2" else '{"a":1}'}, "organizations.list_targets_for_policy": [{"TargetId": "b"}, {"TargetId": "a"}]}),
     *((f"resource control policies, {code}", lambda here: guardrails.resource_control_policies(here) or (), {"organizations.list_policies": [{"Id": "p"}], "organizations.describe_policy": {"Content": "{}"}, f"organizations.{call}": code})
       for call, code in (("list_policies", "AWSOrganizationsNotInUseException"), ("describe_policy", "UnsupportedAPIEndpointException"), ("list_targets_for_policy", DENIED), ("list_targets_for_policy", "ServiceException"))),
     ("anchors of trust", rolesanywhere.trust_anchors, {"rolesanywhere.list_trust_anchors": [
@@ -198,7 +215,99 @@ IMAGES: list[Row] = [
     ("settings that nobody may see", images.settings, {"ec2.get_allowed_images_settings": "UnauthorizedOperation"}), ("an endpoint without them", images.settings, {"ec2.get_allowed_images_settings": "InvalidAction"}),
     ("a region with nothing in it", sources.region_records, ec2_of([], get_allowed_images_settings={"State": "disabled"})), ("an account with nothing in it", whole(sources.account_records), {}),
 ]  # fmt: skip
-ROWS = [*ACCOUNT, *LAUNCHED, *IMAGES]
+
+NOW, DEEP = "2026-11-20T06:00:00Z", "[" * 100_000
+ROLE, MADE = "AWS::IAM::Role", "AWS::EC2::Instance"
+
+
+def delivered(account: str, region: str | None = HOME, **more: Any) -> dict[str, Any]:
+    return {"SourceId": account, "AwsRegion": region, "SourceType": "ACCOUNT", "LastUpdateStatus": "SUCCEEDED", "LastUpdateTime": "2026-11-20T05:00:00+00:00"} | more  # fmt: skip
+
+
+def item(arn: str, configuration: Any, account: str = OWN, **more: Any) -> str:
+    return json.dumps({"accountId": account, "awsRegion": HOME, "arn": arn, "configuration": configuration, "configurationItemCaptureTime": "2026-11-19T06:00:00.000Z"} | more)  # fmt: skip
+
+
+def config(sources: Any, **items: list[str]) -> Answers:
+    """Items by the last part of their type."""
+    recorder = item("arn:recorder", {"Recording": True, "RecordingGroup": {"AllSupported": True, "IncludeGlobalResourceTypes": True}})  # fmt: skip
+    given = {"ConfigurationRecorder": [recorder]} | items
+
+    def selected(asked: dict[str, Any]) -> Any:
+        kind = asked["Expression"].partition("'")[2].partition("'")[0].rpartition("::")[2]
+        return {"Results": given.get(kind, [])}
+
+    return {"config.describe_configuration_aggregator_sources_status": sources, "config.select_aggregate_resource_config": selected}  # fmt: skip
+
+
+def aggregated(*regions: str, accounts: tuple[str, ...] = (OWN,)) -> Callable[[AccountRegion], Any]:
+    """Its records and gaps, and of what it knows the rest."""
+
+    def look(here: AccountRegion) -> Any:
+        one = Aggregator(here, "all", NOW, 30)
+        found = one.sources()
+        yield from found
+        yield from one.records(accounts, regions)
+        one.missing(accounts, found, regions)
+        yield from one.gaps
+        yield Manual({region: sorted(ids) for region, ids in one.images.items()}, one.stale)
+
+    return look
+
+
+class Manual(msgspec.Struct):
+    """What an aggregator counts beside its records."""
+
+    images: dict[str, list[str]]
+    stale: int
+
+
+def hinted(begin: str = "2026-11-19T00:00:00Z") -> Callable[[AccountRegion], Any]:
+    return lambda here: [config_hint.hint_of(here, "all", begin, NOW)]
+
+
+def changed(account: str, at: Any = "2026-11-19T12:00:00Z") -> str:
+    return json.dumps({"accountId": account, "configurationItemCaptureTime": at})
+
+
+def hints(sources: Any, *results: str) -> Answers:
+    return {"config.describe_configuration_aggregator_sources_status": sources, "config.select_aggregate_resource_config": {"Results": list(results)}}  # fmt: skip
+
+
+OF_ROLE = {"roleName": "r", "path": "/p/", "assumeRolePolicyDocument": "%7B%7D"}
+ARN = f"arn:aws:iam::{OWN}:role/r"
+CONFIG_TOLD: list[Row] = [
+    ("deliveries", aggregated(accounts=(OWN, "2", "3", "4", "5")), config([
+        delivered(OWN), delivered("2", LastUpdateStatus="FAILED", LastErrorCode="Odd", LastErrorMessage="said"), delivered("3", LastUpdateStatus="OUTDATED"),
+        delivered("4", LastUpdateTime="2026-10-21T05:59:59+00:00"), delivered("4", "eu-west-1", LastUpdateTime="2026-10-21T06:00:00+00:00"), delivered("5", None, LastUpdateTime=None),
+        delivered("o-1", SourceType="ORGANIZATION", LastUpdateStatus="FAILED")])),
+    ("deliveries that nobody may see", aggregated(), config(DENIED)), ("items that nobody may see", aggregated(), config([delivered(OWN)]) | {"config.select_aggregate_resource_config": DENIED}),
+    ("a role, and all that it may be", aggregated(), config([delivered(OWN)], Role=[
+        item(ARN, OF_ROLE, tags=[{"key": "k", "value": "v"}, {"key": "e"}]), item(ARN, OF_ROLE | {"path": "/older/"}, awsRegion="eu-west-1"), item(f"{ARN}2", OF_ROLE, account=ALIEN),
+        item(f"{ARN}3", OF_ROLE, configurationItemCaptureTime="2026-10-21T05:59:59Z"), item(f"{ARN}4", {"roleName": "bare"}, configurationItemCaptureTime=None), item(f"{ARN}5", {}), item(f"{ARN}6", None), "{"])),
+    ("what is nested too deep", aggregated(), config([delivered(OWN)], Role=[f'{{"x": {DEEP}', item(ARN, OF_ROLE)], ConfigurationRecorder=["{"], AutoScalingGroup=[
+        f'{{"accountId": "{OWN}", "arn": "arn:g", "configuration": {{"a": {"[" * 600}{"]" * 600}}}}}'])),
+    ("instances and templates", aggregated(), config([delivered(OWN)], Role=[item(ARN, OF_ROLE)], LaunchTemplate=[
+        item("arn:t", {"LaunchTemplateName": "t", "LaunchTemplateData": {"ImageId": "ami-2"}}, resourceId="lt-1"), item("arn:u", {"LaunchTemplateData": {}}, resourceId="lt-2", resourceName="u"),
+        item("arn:w", {"LaunchTemplateName": "w", "LaunchTemplateData": {"ImageId": "ami-3"}, "LatestVersionNumber": 2}, resourceId="lt-3")], Instance=[
+        item("arn:i", {"imageId": "ami-1", "state": {"name": "running"}}, tags=[{"key": "Name", "value": "n"}]), item("arn:j", {"state": {"name": "terminated"}}), item("", {"imageId": ""}, resourceId="i-3"),
+        item("arn:k", {"imageId": "resolve:ssm:/x"}), item("arn:l", {"imageId": "ami-4"}, awsRegion="eu-west-1")], AutoScalingGroup=[
+        item("arn:g", {"autoScalingGroupName": "g", "launchTemplate": {"launchTemplateId": "lt-1"}}), item("arn:h", {"autoScalingGroupName": "h", "launchTemplate": {"launchTemplateName": "w", "version": "2"}})])),
+    ("of one region alone", aggregated("eu-west-1"), config([delivered(OWN), delivered(OWN, "eu-west-1")], Role=[item(ARN, OF_ROLE)], Instance=[item("arn:i", {"imageId": "ami-1"}), item("arn:j", {"imageId": "ami-2"}, awsRegion="eu-west-1")])),
+    *((f"a recorder of {what}", aggregated(*regions), config([delivered(OWN), delivered(OWN, "eu-west-1")], Role=[item(ARN, OF_ROLE)], ConfigurationRecorder=[item("arn:a", group), item("arn:b", group, awsRegion="eu-west-1")]))
+      for what, regions, group in (
+          ("nothing any more", (), {"recording": False, "recordingGroup": {"allSupported": True, "includeGlobalResourceTypes": True}}), ("all but what is global", (), {"recordingGroup": {"allSupported": True}}),
+          ("roles, of one region", ("eu-west-1",), {"recordingGroup": {"resourceTypes": [ROLE]}}), ("roles, said to be all", (), {"recordingGroup": {"allSupported": True, "resourceTypes": [ROLE], "recordingStrategy": {"useOnly": "INCLUSION_BY_RESOURCE_TYPES"}}}),
+          ("all but instances", (), {"recordingGroup": {"exclusionByResourceTypes": {"resourceTypes": [MADE]}, "recordingStrategy": {"useOnly": "EXCLUSION_BY_RESOURCE_TYPES"}}}),
+          ("all, as said today", (), {"recordingGroup": {"allSupported": True, "includeGlobalResourceTypes": True, "recordingStrategy": {"useOnly": "ALL_SUPPORTED_RESOURCE_TYPES"}}}), ("what is no recorder", (), [1]), ("what nobody says", (), {}))),
+    ("an account that another delivers", aggregated(accounts=(ALIEN,)), config([delivered(OWN)], Role=[item(ARN, OF_ROLE)])),
+    ("a hint", hinted(), hints([delivered(OWN), delivered(OWN, "eu-west-1", LastUpdateTime="2026-11-20T04:00:00+00:00"), delivered("2", LastUpdateStatus="FAILED"), delivered("3"), delivered("3", "b", LastUpdateTime=None)],
+                               changed(OWN), changed(ALIEN, "2026-11-19T11:00:00Z"), changed(OWN, "2026-11-19T10:00:00Z"), changed("3", "2026-11-18T23:59:59Z"), changed("4", "2026-11-19T12:00:00Z"))),
+    ("of nobody", hinted(), hints([])), ("of which a page is lost", hinted(), hints(([delivered(OWN)], DENIED), changed(ALIEN))), ("that nobody may see", hinted(), hints(DENIED)), ("in no order", hinted(), hints([delivered(OWN)], changed(OWN), changed(ALIEN, "2026-11-19T13:00:00Z"))),
+    *((f"of an item that is {what}", hinted(), hints([delivered(OWN)], text, changed(OWN))) for what, text in (
+        ("cut", "{"), ("of no account", "{}"), ("of no time", changed(OWN, "odd")), ("of another time", changed(OWN, 7)), ("nested too deep", f'{{"x": {DEEP}'))),
+]  # fmt: skip
+ROWS = [*ACCOUNT, *LAUNCHED, *IMAGES, *CONFIG_TOLD]
 
 
 @cache
@@ -223,3 +332,10 @@ def test_public_and_private_images_of_all() -> None:
     found = looked(used(), answers, all_image_permissions=True)
     assert [(one["image_id"], one["launch_permissions"]) for one in found["records"]] == [("ami-1", [ALIEN])]  # fmt: skip
     assert "records" not in looked(used(), answers)
+
+
+def test_a_policy_that_is_nested_too_deep_is_a_text() -> None:
+    """Catches a collection that ends by the depth of one policy of the organization."""
+    answers = {"organizations.list_policies": [{"Id": "p"}], "organizations.describe_policy": {"Content": DEEP}}  # fmt: skip
+    found = looked(lambda here: guardrails.resource_control_policies(here) or (), answers)
+    assert [one["document"] for one in found["records"]] == [DEEP]

@@ -123,7 +123,7 @@ class Aggregator:
             try:
                 item = msgspec.json.decode(text, type=Item)
             except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-                self.account_region.gap(SELECT.name, "UnexpectedResponse", f"an item: {error}")
+                self.account_region.gap(SELECT.name, "UnexpectedResponse", f"an item: {why(error)}")
                 continue
             elsewhere = regions and item.regional and item.aws_region not in regions
             if item.account_id in accounts and not elsewhere:
@@ -144,7 +144,7 @@ class Aggregator:
             self._unreadable(item, error)
 
     def _unreadable(self, item: Item, error: Exception) -> None:
-        text = f"{item.arn}: its configuration could not be read: {error}"
+        text = f"{item.arn}: its configuration could not be read: {why(error)}"
         self._gap(item.account_id, None, "UnexpectedResponse", text, SELECT)
 
     def _note(self, record: msgspec.Struct) -> None:
@@ -167,3 +167,8 @@ class Aggregator:
     ) -> None:
         values: dict[str, Any] = {"account": account, "region": region, "code": code}
         self.gaps.append(Gap(call=call.name, message=message, **values))
+
+
+def why(error: Exception) -> str:
+    """Why an item cannot be read; Python tells of its own depth otherwise."""
+    return "nested too deep" if isinstance(error, RecursionError) else str(error)
