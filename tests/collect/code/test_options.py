@@ -90,7 +90,7 @@ def test_what_it_takes_is_permitted() -> None:
 
 
 TOLD = [
-    ([3], "version 3"), ([1, 10, 9], "versions 10, 9, 1"), ([*range(1, 31)], "versions 30, 29, 28 and 27 more"),
+    ([3], "version 3"), ([1, 2, 3], "versions 3, 2, 1"), ([1, 10, 9], "versions 10, 9, 1"), ([*range(1, 31)], "versions 30, 29, 28 and 27 more"),
 ]  # fmt: skip
 
 

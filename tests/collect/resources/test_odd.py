@@ -140,10 +140,10 @@ FUNCTIONS: list[tuple[str, str, Answers]] = [
     ("aliases are refused", "AWS::KMS::Key", {"kms.list_aliases": "AccessDenied", "kms.list_keys": [{"KeyId": "k", "KeyArn": "arn:k"}], "kms.get_key_policy": {"Policy": STAR}}),
     ("volumes' snapshots", SNAP, {
         "kms.list_aliases": [{"AliasName": "alias/aws/ebs", "TargetKeyId": "k2"}, {"AliasName": "alias/own", "TargetKeyId": "k1"}],
-        "ec2.describe_snapshots": lambda asked: [{"SnapshotId": "snap-open"}, {"SnapshotId": "snap-own"}] if "RestorableByUserIds" in asked else [
+        "ec2.describe_snapshots": lambda asked: [{"SnapshotId": "snap-open"}, {"SnapshotId": "snap-own"}, {"SnapshotId": "snap-both"}] if "RestorableByUserIds" in asked else [
             {"SnapshotId": "snap-own", "KmsKeyId": "arn:aws:kms:us-east-1:1:key/k2"}, {"SnapshotId": "snap-key", "KmsKeyId": "arn:aws:kms:us-east-1:1:key/k1", "Tags": [{"Key": "a"}]},
-            {"SnapshotId": "snap-open"}, {"SnapshotId": "snap-deny"}, {"SnapshotId": "snap-gone"}],
-        "ec2.describe_snapshot_attribute": by(**{"snap-key": [{"UserId": ALIEN}, {"UserId": "1"}], "snap-open": [{"Group": "all"}], "snap-deny": "UnauthorizedOperation", "snap-gone": "InvalidSnapshot.NotFound"}),
+            {"SnapshotId": "snap-open"}, {"SnapshotId": "snap-both"}, {"SnapshotId": "snap-deny"}, {"SnapshotId": "snap-gone"}],
+        "ec2.describe_snapshot_attribute": by(**{"snap-key": [{"UserId": ALIEN}, {"UserId": "1"}], "snap-open": [{"Group": "all"}], "snap-both": [{"UserId": ALIEN}], "snap-deny": "UnauthorizedOperation", "snap-gone": "InvalidSnapshot.NotFound"}),
         "ec2.get_snapshot_block_public_access_state": {"State": "block-all-sharing"}}),
     ("public ones whose sharing nobody may see", SNAP, {
         "ec2.describe_snapshots": [{"SnapshotId": "snap-a"}, {"SnapshotId": "snap-b"}], "ec2.describe_snapshot_attribute": "UnauthorizedOperation",
@@ -275,10 +275,10 @@ POLICED: list[tuple[str, str, Answers]] = [
     one("AWS::CodeArtifact::Repository", "codeartifact.list_repositories", [{"arn": "arn:a", "name": "a", "domainName": "d"}, {"arn": "arn:b", "name": "b", "domainName": "d"}],
         "codeartifact.get_repository_permissions_policy", a={"document": STAR}, b=NONE),
     ("policies of identities", "AWS::SES::EmailIdentity", {
-        "sesv2.list_email_identities": [{"IdentityName": n} for n in ("none", "two", "single", "odd", "list", "gone")],
+        "sesv2.list_email_identities": [{"IdentityName": n} for n in ("none", "two", "single", "odd", "cut", "list", "gone")],
         "sesv2.get_email_identity_policies": lambda asked: {
             "none": {"Policies": {}}, "two": {"Policies": {"x": STAR, "y": NAMED}}, "single": {"Policies": {"x": '{"Statement":{"Sid":"s"}}'}},
-            "odd": {"Policies": {"x": STAR, "y": '{"Id":"i"}'}}, "list": {"Policies": {"x": "[1]"}}, "gone": "NotFoundException"}[asked["EmailIdentity"]]}),
+            "odd": {"Policies": {"x": STAR, "y": '{"Id":"i"}'}}, "cut": {"Policies": {"x": STAR, "y": '{"Statement"'}}, "list": {"Policies": {"x": "[1]"}}, "gone": "NotFoundException"}[asked["EmailIdentity"]]}),
     one("AWS::ACMPCA::CertificateAuthority", "acm-pca.list_certificate_authorities", [{"Arn": "arn:x/a", "Status": "ACTIVE"}, {"Arn": "arn:x/b", "Status": "DELETED"}, {"Arn": "arn:x/c"}],
         "acm-pca.get_policy", **{"arn:x/a": read(STAR), "arn:x/c": NONE}),
     one("AWS::Oam::Sink", "oam.list_sinks", [{"Arn": "arn:a"}, {"Arn": "arn:b", "Name": "b"}], "oam.get_sink_policy", **{"arn:a": read(STAR), "arn:b": NONE}),
@@ -340,3 +340,16 @@ def test_nobody_looks_for_what_nobody_wants() -> None:
         if "AWS::S3::Bucket" not in source.kinds:
             found = looked(lambda here, source=source: source.records(here, frozenset()), {})
             assert found == {}, source.kinds
+
+
+def test_what_several_kinds_want_to_know_is_asked_once() -> None:
+    """Catches a listing that each of them makes: of a large account, many pages."""
+    kinds = ("AWS::Kinesis::Stream", "AWS::Kinesis::StreamConsumer", "AWS::EC2::Snapshot", "AWS::RDS::DBSnapshot", "AWS::KMS::Key")  # fmt: skip
+    answers = {"kinesis.list_streams": [{"StreamARN": "arn:a", "StreamName": "a"}], "ec2.describe_snapshots": [{"SnapshotId": n, "KmsKeyId": "k"} for n in "ab"],
+               "rds.describe_db_snapshots": [{"DBSnapshotIdentifier": "a", "DBSnapshotArn": "arn:a", "KmsKeyId": "k"}]}  # fmt: skip
+    wanted = [one for one in SOURCES if {*one.kinds} & {*kinds}]
+    found = looked(lambda here: [record for one in wanted for record in one.records(here, frozenset(kinds))], answers)  # fmt: skip
+    asked = [one.partition(" ")[0] for one in found["asked"]]
+    assert {name: asked.count(name) for name in ("kinesis.list_streams", "kms.list_aliases")} == {
+        "kinesis.list_streams": 1, "kms.list_aliases": 1}  # fmt: skip
+    assert sum("RestorableByUserIds" in one for one in found["asked"]) == 1
