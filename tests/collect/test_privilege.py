@@ -19,6 +19,7 @@ from checker.collect.aws.privilege import GRADES, Judged, grade, judge
 from checker.usage.published import spelled
 from tests.support.collected import TRUST, run
 from tests.support.front import OWN, Calls, aws, client
+from tests.support.rows import rows
 from tests.usage.published import operations
 
 MANAGED = "arn:aws:iam::aws:policy/"
@@ -337,6 +338,8 @@ TO = [
     (passed_to("StringEquals", "${aws:PrincipalTag/service}"), "admin", "to whichever"),
     (passed_to("StringEquals", "lambda.amazonaws.com.cn"), "admin", "in China"),
     (allow("iam:PassRole", Condition={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}), "admin", "in a region"),
+    (allow("iam:PassRole", Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}, "StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}), "write", "by the second test"),
+    (allow("iam:PassRole", Condition={"StringEquals": ["odd"], "StringLike": {"aws:x": "y", "iam:PassedToService": "ec2*"}}), "write", "by the second key of the second"),
     (allow("iam:PassRole", Condition=["odd"]), "admin", "no condition that anybody understands"),
 ]  # fmt: skip
 
@@ -557,6 +560,20 @@ def test_the_page_counts_the_paths_as_they_are() -> None:
     assert all(row.role in page for row in table.administrators)
 
 
+APART: list[tuple[str, str, bool]] = [
+    ("s3:getobject", "s3:getobject", False), ("s3:getobject", "s3:putobject", True), ("s3:getobject", "s3:get*", False), ("s3:getobject", "s3:*bucket", True),
+    ("s3:getobject", "s3:get?bject", False), ("s3:getobject", "s3:get?", True), ("s3:get*", "s3:put*", True), ("s3:get*", "s3:*object", False),
+    ("*object", "*bucket", True), ("s3:*", "ec2:*", True), ("s3:g?t*", "s3:get*", False), ("s3:get?", "s3:put*", True), ("a?*", "?b*", False), ("*", "s3:x", False),
+    ("x*a", "x?", False), ("*?a", "*b", True),
+]  # fmt: skip
+
+
+@rows("one, other, expected", APART)
+def test_which_patterns_have_nothing_in_common(one: str, other: str, expected: bool) -> None:
+    """A right that a boundary takes away, and that counts; the other way round alike."""
+    assert disjoint(one, other) is disjoint(other, one) is expected
+
+
 def test_every_role_within_each_cap() -> None:
     """A role whose boundary names the one that it may assume, graded as if it could be any."""
     from checker.collect.aws.escalation import every_role
@@ -566,3 +583,11 @@ def test_every_role_within_each_cap() -> None:
     assert not (
         every_role([("*",), one], None) or every_role([one, ("*",)], None) or every_role([], None)
     )
+
+
+def test_any_role_of_its_own_account_or_one_administrator_elsewhere() -> None:
+    """A role that may be each of its neighbours, or one that no policy here shows."""
+    elsewhere = "arn:aws:iam::999999999999:role/OrganizationAccountAccessRole"
+    for resource in (f"{ROLES}*", [f"{ROLES}x", elsewhere]):
+        statement = allow("sts:AssumeRole", Resource=resource)
+        assert judge({}, [document(statement)], None, OWN).privilege == "admin"

@@ -13,7 +13,7 @@ from checker.collect.aws import organization
 from checker.collect.aws.account_region import AccountRegion, Options
 from checker.collect.aws.asked import asked
 from checker.collect.aws.listing import Listing
-from checker.collect.aws.survey import Request, _in_shard, _told, _unlisted, marked
+from checker.collect.aws.survey import Request, Survey, _in_shard, _told, _unlisted, marked
 from checker.collect.aws.wanted import check_excluded, check_regions, check_units, under
 from checker.errors import InputError
 from checker.snapshot.records import Account, Gap, Organization
@@ -179,6 +179,12 @@ def test_of_which_shard() -> None:
     assert _in_shard(left, theirs) == left, "which is left out by all"
 
 
+def test_those_to_look_at() -> None:
+    """An account that is ours and was left out, looked at all the same."""
+    left = [Account(id=A, collected=False), PROD]
+    assert Survey(OURS, tuple(left), []).wanted == [PROD]
+
+
 def test_what_there_is_not_is_refused() -> None:
     """A misspelt name, by which less is looked at than was meant."""
     gap = Gap(call="c", code="d", message="")
@@ -201,6 +207,9 @@ def test_what_there_is_not_is_refused() -> None:
     with pytest.raises(InputError) as caught:
         check_units(["ou-1-b"], [PROD], [])
     assert "ou-1-a" in str(caught.value.hint)
+    with pytest.raises(InputError) as caught:
+        check_units(["Root/Pro"], [Account(id=A), PROD, Account(id=C, path="A")], [])
+    assert str(caught.value.hint).endswith("there are: A, Root/Prod")
     assert under(PROD, "Root") and not under(PROD, "Roo") and not under(PROD, "Prod")
 
 

@@ -73,6 +73,13 @@ def test_what_became_of_an_unfinished_one(
     again.close()
 
 
+def test_where_there_is_no_lock_none_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """On Windows, which has no `fcntl`."""
+    monkeypatch.setattr("sys.platform", "win32")
+    for journal, _ in [begun(tmp_path) for _ in range(2)]:
+        journal.close()
+
+
 def test_nothing_to_resume_is_said(tmp_path: Path) -> None:
     """And without the option nothing is."""
     for resume, said in ((True, "nothing to resume: collecting everything"), (False, "")):

@@ -167,6 +167,8 @@ def test_what_nobody_recorded_fails() -> None:
         home={iam.ROLES.name: []}, here={PARAMETERS.name: [{"Name": "p", "Value": "ami-1"}]}
     )
     assert asked(one, "iam", "get_account_authorization_details") == []
+    (page,) = Recorded(one, HOME, "iam").pages("get_account_authorization_details", {})
+    assert page == {"RoleDetailList": [], "Policies": []}
     assert asked(one, "iam", "list_open_id_connect_providers") == NOT_GIVEN
     assert asked(one, "ec2", "describe_instances") == NOT_GIVEN
     assert asked(one, "ec2", "describe_instance_image_metadata") == "NotImplemented"
@@ -211,7 +213,17 @@ def test_who_is_ours() -> None:
     one.organizations = [{"Id": "o-1", "MasterAccountId": A}, {"Id": "o-2"}]
     with pytest.raises(InputError, match="the organizations o-1 and o-2"):
         known(one)
-    one.organizations, one.members = [], [member("12")]
+    one.organizations, one.members = [], [member(A), member(B)]
+    one.guessed, one.sure = {A: "a.json", C: "c.json"}, {C}
+    assert [account.id for account in known(one).accounts] == [A, B]
+    one.sure = set()
+    with pytest.raises(InputError, match=f"only its name tells of the account {C}"):
+        known(one)
+    one.guessed |= {"444444444444": "d.json"}
+    with pytest.raises(BadInputsError):
+        known(one)
+    one.guessed = {}
+    one.members = [member("12")]
     with pytest.raises(InputError, match="is called '12'"):
         known(one)
 
@@ -263,6 +275,10 @@ SELECTED: list[tuple[str, list[Any], dict[str, Any], list[Any] | None]] = [
     ("cognito-identity:DescribeIdentityPool", [{"IdentityPoolId": "a"}], {"IdentityPoolId": "b"}, []),
     ("pcs:ListComputeNodeGroups", [{"clusterId": "a"}], {"clusterIdentifier": "a"}, [{"clusterId": "a"}]),
     ("pcs:ListComputeNodeGroups", [{"clusterId": "a"}], {"clusterIdentifier": "b"}, None),
+    *((call, [{key: "a"}, {key: "b"}], {asked: "b"}, [{key: "b"}]) for call, key, asked in (
+        ("ec2:DescribeImageAttribute", "ImageId", "ImageId"), ("imagebuilder:GetImageRecipe", "arn", "imageRecipeArn"), ("sagemaker:DescribeCluster", "ClusterName", "ClusterName"),
+        ("pcs:GetComputeNodeGroup", "id", "computeNodeGroupIdentifier"), ("cognito-identity:DescribeIdentityPool", "IdentityPoolId", "IdentityPoolId"))),
+    ("ec2:GetImageAncestry", [{"ImageAncestryEntries": ["odd"]}, *CHAINS], {"ImageId": "ami-1"}, CHAINS[:1]),
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ writes it anew (UPDATE_GOLDEN=1) and reads the difference.
 from __future__ import annotations
 
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,7 @@ FUNCTIONS: list[tuple[str, str, Answers]] = [
         "kms.list_grants": by(k1=[{"GrantId": "g", "GranteePrincipal": "p", "Operations": ["Decrypt"]}], k3=[], k4="AccessDenied")}),
     ("aliases are refused", "AWS::KMS::Key", {"kms.list_aliases": "AccessDenied", "kms.list_keys": [{"KeyId": "k", "KeyArn": "arn:k"}], "kms.get_key_policy": {"Policy": STAR}}),
     ("volumes' snapshots", SNAP, {
-        "kms.list_aliases": [{"AliasName": "alias/aws/ebs", "TargetKeyId": "k2"}, {"AliasName": "alias/own", "TargetKeyId": "k1"}],
+        "kms.list_aliases": [{"AliasName": "alias/aws/ebs", "TargetKeyId": "k2"}, {"AliasName": "alias/own", "TargetKeyId": "k1"}, {"AliasName": "alias/aws/unused"}],
         "ec2.describe_snapshots": lambda asked: [{"SnapshotId": "snap-open"}, {"SnapshotId": "snap-own"}, {"SnapshotId": "snap-both"}] if "RestorableByUserIds" in asked else [
             {"SnapshotId": "snap-own", "KmsKeyId": "arn:aws:kms:us-east-1:1:key/k2"}, {"SnapshotId": "snap-key", "KmsKeyId": "arn:aws:kms:us-east-1:1:key/k1", "Tags": [{"Key": "a"}]},
             {"SnapshotId": "snap-open"}, {"SnapshotId": "snap-both"}, {"SnapshotId": "snap-deny"}, {"SnapshotId": "snap-gone"}],
@@ -150,7 +151,7 @@ FUNCTIONS: list[tuple[str, str, Answers]] = [
         "ec2.get_snapshot_block_public_access_state": "UnauthorizedOperation"}),
     ("public ones are refused", SNAP, {"ec2.describe_snapshots": lambda asked: "UnauthorizedOperation" if "RestorableByUserIds" in asked else [{"SnapshotId": "snap-a"}], "ec2.describe_snapshot_attribute": []}),
     *((f"snapshots of {kind}", f"AWS::RDS::{kind}Snapshot", {
-        "kms.list_aliases": [{"AliasName": "alias/aws/rds", "TargetKeyId": "k2"}],
+        "kms.list_aliases": [{"AliasName": "alias/aws/rds", "TargetKeyId": "k2"}, {"AliasName": "alias/aws/unused"}],
         f"rds.describe_{name}_snapshots": [
             {f"{kind}SnapshotIdentifier": one, f"{kind}SnapshotArn": f"arn:{one}", "KmsKeyId": key, "TagList": [{"Key": "t", "Value": "v"}]}
             for one, key in (("a", None), ("b", "k2"), ("c", "k1"), ("d", None))],
@@ -230,6 +231,12 @@ def one(kind: str, listing: str, items: list[Any], reading: str, **of: Any) -> t
     return f"{kind}, in all ways", kind, {listing: items, reading: by(**of)}
 
 
+def meanwhile(first: list[Any], then: list[Any]) -> Any:
+    """What is listed, and what is when it is looked for again."""
+    told = cycle([first, then])
+    return lambda _: next(told)
+
+
 def read(text: Any) -> dict[str, Any]:
     return {"Policy": text}
 
@@ -239,6 +246,12 @@ POLICED: list[tuple[str, str, Answers]] = [
     one("AWS::SQS::Queue", "sqs.list_queues", ["https://q/a", "https://q/b", "https://q/gone", "https://q/deny"], "sqs.get_queue_attributes", **{
         "https://q/a": {"QueueArn": "arn:a", "Policy": STAR, "KmsMasterKeyId": "k"}, "https://q/b": {"QueueArn": "arn:b", "Policy": ""},
         "https://q/gone": "AWS.SimpleQueueService.NonExistentQueue", "https://q/deny": "AccessDenied"}),
+    ("a queue that is deleted meanwhile", "AWS::SQS::Queue", {"sqs.list_queues": meanwhile(["https://q/a", "https://q/gone"], ["https://q/a"]), "sqs.get_queue_attributes": by(**{
+        "https://q/a": {"QueueArn": "arn:a"}, "https://q/gone": "QueueDoesNotExist"})}),
+    ("a table that is deleted meanwhile", "AWS::DynamoDB::Table", {"dynamodb.list_tables": meanwhile(["a", "gone"], ["a"]), "dynamodb.get_resource_policy": by(**{
+        arn("dynamodb", "table/a"): read(STAR), arn("dynamodb", "table/gone"): NONE})}),
+    ("a topic that is deleted meanwhile", "AWS::SNS::Topic", {"sns.list_topics": meanwhile([{"TopicArn": "arn:a"}, {"TopicArn": "arn:gone"}], [{"TopicArn": "arn:a"}]), "sns.get_topic_attributes": by(**{
+        "arn:a": {"TopicArn": "arn:a"}, "arn:gone": "NotFound"})}),
     one("AWS::SNS::Topic", "sns.list_topics", [{"TopicArn": f"arn:{n}"} for n in ("a", "b", "gone", "gone2")], "sns.get_topic_attributes", **{
         "arn:a": {"TopicArn": "arn:a", "Policy": STAR, "KmsMasterKeyId": "k"}, "arn:b": {"TopicArn": "arn:b"}, "arn:gone": "NotFound", "arn:gone2": "NotFoundException"}),
     one("AWS::SecretsManager::Secret", "secretsmanager.list_secrets", [{"ARN": "arn:a", "KmsKeyId": "k", "Tags": [{"Key": "k", "Value": "v"}]}, {"ARN": "arn:b", "Name": "b"}, {"ARN": "arn:gone"}],
