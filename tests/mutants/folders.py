@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 # the quick ones first: what falls over them need not wait for the others
 QUICK = ("privilege", "managed", "saml", "sources", "aws", "listings", "shut", "permissions",
          "aggregator", "shapes", "account_region", "survey", "carry", "images", "answers", "pace", "config_hint", "since_changes", "verbs",
-         "calls", "odd", "account", "faults", "reach", "fleets", "unfinished", "named_images", "shards", "shard_examples", "doors", "content", "since", "wire")  # fmt: skip
+         "calls", "odd", "account", "parts", "faults", "reach", "fleets", "unfinished", "named_images", "shards", "shard_examples", "doors", "content", "since", "wire")  # fmt: skip
 COLLECTOR = tuple(f"tests/collect/test_{name}.py" for name in QUICK)
 VERBS = tuple(f"tests/cli/test_{name}.py" for name in ("explain", "diff", "waive", "validate"))
 TESTS: dict[str, tuple[str, ...]] = {
