@@ -86,7 +86,11 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/usage/test_unjudged.py",
         "tests/usage/test_engines.py",
     ),
-    "checker/collect/store": ("tests/collect/test_store.py", "tests/collect/test_calls.py"),
+    "checker/collect/store": (
+        "tests/collect/test_store_parts.py",
+        "tests/collect/test_store.py",
+        "tests/collect/test_calls.py",
+    ),
     "checker/collect/files": ("tests/collect/recorded",),
     "checker/collect/recorded": ("tests/collect/recorded",),
     "checker/collect/steampipe": ("tests/collect/recorded",),
