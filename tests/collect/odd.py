@@ -17,6 +17,7 @@ import botocore
 import msgspec
 from botocore.exceptions import ClientError
 
+from checker.collect.analyzer.collect import ANALYZERS, DETAILS, FINDINGS
 from checker.collect.aws.account_region import AccountRegion, Memo, Options
 from checker.collect.aws.permissions import declared
 from checker.collect.aws.resources.registry import EVERY, calls_of
@@ -32,7 +33,7 @@ Row = tuple[str, Callable[[AccountRegion], Iterable[msgspec.Struct]], Answers]
 @cache
 def _keys() -> dict[str, str]:
     """The name of the list in each answer."""
-    calls = [*declared(), *calls_of(EVERY)]
+    calls = [*declared(), *calls_of(EVERY), ANALYZERS, FINDINGS, DETAILS]
     return {f"{call.service}.{botocore.xform_name(call.operation)}": call.key for call in calls}
 
 

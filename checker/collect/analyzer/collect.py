@@ -17,6 +17,7 @@ import msgspec
 from checker.collect.aws import ec2
 from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, CamelShape
+from checker.collect.aws.resources.reading import Reading
 from checker.collect.aws.session import AccountSession
 from checker.collect.aws.survey import account_region_of
 from checker.collect.aws.wanted import check_regions
@@ -160,15 +161,13 @@ def _accesses(
     here: AccountRegion, analyzer: str, one: _Finding
 ) -> tuple[AnalyzerAccess, ...] | None:
     """All of a finding's, or None: a part would look like the whole."""
-    before = len(here.gaps)
-    found = list(here.items(DETAILS, _Detail, analyzerArn=analyzer, id=one.id))
+    found = Reading(here).items(DETAILS, _Detail, analyzerArn=analyzer, id=one.id)
+    if found is None:
+        return None
     told = [each.external_access_details for each in found]
     if not told or None in told:
-        if len(here.gaps) == before:
-            said = f"finding {one.id} of {one.resource} tells no external access"
-            here.gap(DETAILS.name, "UnexpectedResponse", said)
-        return None
-    if len(here.gaps) > before:
+        said = f"finding {one.id} of {one.resource} tells no external access"
+        here.gap(DETAILS.name, "UnexpectedResponse", said)
         return None
     return tuple(_access(each) for each in told if each is not None)
 
