@@ -14,7 +14,7 @@ from checker.collect.aws.answers import BrokenAnswerError, CheckedSession
 from checker.collect.aws.breaker import Breaker, UnreachableError
 from checker.collect.aws.calls import Call, Shape, clean, describe
 from checker.collect.aws.gaps import of_account_region
-from checker.collect.aws.retry import Pace, Turn, verdict
+from checker.collect.aws.retry import Pace, Turn, throttled, verdict
 from checker.snapshot.gaps import UNREACHABLE, of_all
 from checker.snapshot.records import Gap
 from tests.support.rows import rows
@@ -329,6 +329,18 @@ def test_when_an_endpoint_is_given_up(
     one.answered()
     assert not one.open
     one.check("a")
+
+
+def test_whose_turn_it_is_when_it_answers_meanwhile(clock: SimpleNamespace) -> None:
+    """An endpoint that answers again, given up anew by whoever waited for it."""
+    one = Breaker()
+    for _ in range(3):
+        one.lost(clock.now - 20, "a")
+    assert one.open
+    one.answered()
+    assert one._my_turn("a") and not one.open
+    assert throttled(None) is False, "what was lost is no refusal"
+    assert throttled(answer("Throttling", 400)) and not throttled(answer("AccessDenied", 403))
 
 
 def test_what_answered_before_is_waited_for(clock: SimpleNamespace) -> None:

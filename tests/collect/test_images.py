@@ -72,8 +72,8 @@ def versions(_: str, request: dict[str, Any]) -> Any:
     wanted = request.get("Versions")
     if wanted == ["$Latest", "$Default"]:
         return [version(1, default=True), version(3)]
-    key = request.get("LaunchTemplateId") or request.get("LaunchTemplateName")
-    if key not in ("lt-1", "n-lt-1"):
+    key = request.get("LaunchTemplateId"), request.get("LaunchTemplateName")
+    if key not in (("lt-1", None), (None, "n-lt-1")):
         return "InvalidLaunchTemplateId.NotFound"
     return [version(n) for n in (1, 2, 3) if not wanted or str(n) in wanted]
 

@@ -300,6 +300,10 @@ CONFIG_TOLD: list[Row] = [
           ("roles, of one region", ("eu-west-1",), {"recordingGroup": {"resourceTypes": [ROLE]}}), ("roles, said to be all", (), {"recordingGroup": {"allSupported": True, "resourceTypes": [ROLE], "recordingStrategy": {"useOnly": "INCLUSION_BY_RESOURCE_TYPES"}}}),
           ("all but instances", (), {"recordingGroup": {"exclusionByResourceTypes": {"resourceTypes": [MADE]}, "recordingStrategy": {"useOnly": "EXCLUSION_BY_RESOURCE_TYPES"}}}),
           ("all, as said today", (), {"recordingGroup": {"allSupported": True, "includeGlobalResourceTypes": True, "recordingStrategy": {"useOnly": "ALL_SUPPORTED_RESOURCE_TYPES"}}}), ("what is no recorder", (), [1]), ("what nobody says", (), {}))),
+    ("roles in one region, and in the other nothing", aggregated(), config([delivered(OWN), delivered(OWN, "eu-west-1")], Role=[item(ARN, OF_ROLE)], ConfigurationRecorder=[
+        item("arn:a", {"recordingGroup": {"allSupported": True, "includeGlobalResourceTypes": True}}), item("arn:b", {"recordingGroup": {"allSupported": True}}, awsRegion="eu-west-1")])),
+    ("twelve accounts without roles", aggregated(accounts=tuple(map(str, range(12)))), config([delivered(str(n)) for n in range(12)], ConfigurationRecorder=[
+        item(f"arn:{n}", {"recordingGroup": {"allSupported": True}}, account=str(n)) for n in range(12)])),
     ("an account that another delivers", aggregated(accounts=(ALIEN,)), config([delivered(OWN)], Role=[item(ARN, OF_ROLE)])),
     ("a hint", hinted(), hints([delivered(OWN), delivered(OWN, "eu-west-1", LastUpdateTime="2026-11-20T04:00:00+00:00"), delivered("2", LastUpdateStatus="FAILED"), delivered("3"), delivered("3", "b", LastUpdateTime=None)],
                                changed(OWN), changed(ALIEN, "2026-11-19T11:00:00Z"), changed(OWN, "2026-11-19T10:00:00Z"), changed("3", "2026-11-18T23:59:59Z"), changed("4", "2026-11-19T12:00:00Z"))),

@@ -387,6 +387,7 @@ def test_a_list_that_we_would_not_have_written(why: str, change: Any, said: str)
 def test_a_list_is_read_as_it_was_written() -> None:
     """A gap, or an account, that is lost on the way."""
     assert read_listing(encode_listing(WHOLE), "p") == WHOLE
+    assert encode_listing(WHOLE).startswith(b'{\n "accounts": [\n  {\n   "')
     told = as_manifest(WHOLE)
     assert [(one.id, one.collected, one.shard or None) for one in told.accounts] == [(A, False, NOBODYS), (B, False, None)]  # fmt: skip
     assert (told.collected_at, told.partition, told.organization, told.gaps, told.guardrails) == (WHOLE.listed_at, "aws", WHOLE.organization, WHOLE.gaps, None)  # fmt: skip

@@ -50,6 +50,9 @@ INLINE = [
     ("a report that has to be generated", [allow("iam:GenerateCredentialReport")], "read"),
     ("a scalar statement", allow("s3:GetObject"), "read"),
     ("a verb of writing", [allow("ec2:Describe*"), allow("ec2:RunInstances")], "write"),
+    ("denied everywhere, and somewhere", [allow("s3:GetObject"), deny("s3:*", Resource=["arn:aws:s3:::x", "*"])], "none"),
+    ("denied on all but one", [allow("s3:GetObject"), {"Effect": "Deny", "Action": "s3:*", "NotResource": "arn:aws:s3:::x"}], "read"),
+    ("on all but one", [{"Effect": "Allow", "Action": "s3:PutObject", "NotResource": "arn:aws:s3:::x"}], "write"),
     ("a verb that is cut", [allow("ec2:Des*")], "write"),
     ("a whole service", [allow("s3:*")], "write"),
     ("everything", [allow("*")], "admin"),
@@ -583,6 +586,14 @@ def test_every_role_within_each_cap() -> None:
     assert not (
         every_role([("*",), one], None) or every_role([one, ("*",)], None) or every_role([], None)
     )
+
+
+def test_what_is_known_by_its_name_and_denied() -> None:
+    """A policy's name, believed though all that it allows is denied beside it."""
+    named = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    beside = [document(deny("s3:*"))]
+    for text, expected in ((document(allow("s3:GetObject")), "none"), (None, "read")):
+        assert judge({named: text}, beside, None).privilege == expected
 
 
 def test_any_role_of_its_own_account_or_one_administrator_elsewhere() -> None:

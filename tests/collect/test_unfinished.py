@@ -80,6 +80,23 @@ def test_where_there_is_no_lock_none_is_taken(tmp_path: Path, monkeypatch: pytes
         journal.close()
 
 
+def test_a_stranger_is_neither_believed_nor_removed(tmp_path: Path) -> None:
+    """A repository's file where ours would be, deleted with them; or a link that leads away."""
+    folder = tmp_path / ".snapshot.unfinished"
+    folder.mkdir()
+    for make in (lambda: (folder / "notes.txt").write_text("mine"), lambda: (folder / "222222222222.run").mkdir(),
+                 lambda: (folder / "222222222222.run").symlink_to(tmp_path / "x")):  # fmt: skip
+        make()
+        with pytest.raises(InputError, match="is no part of a collection's journal"):
+            begun(tmp_path)
+        (strange,) = folder.iterdir()
+        strange.rmdir() if strange.is_dir() else strange.unlink()
+    folder.rmdir()
+    folder.symlink_to(tmp_path)
+    with pytest.raises(InputError, match="is a link"):
+        begun(tmp_path)
+
+
 def test_nothing_to_resume_is_said(tmp_path: Path) -> None:
     """And without the option nothing is."""
     for resume, said in ((True, "nothing to resume: collecting everything"), (False, "")):

@@ -207,6 +207,9 @@ def test_who_is_ours() -> None:
         (C, False, "SUSPENDED"),
     ]
     assert (ours.listed, ours.gaps, ours.notes, ours.accounts[2].name) == (True, (), (), "old")
+    many = [f"{n:012}" for n in range(12)]
+    one.members = [member(id_) for id_ in many[::-1]]
+    assert [account.id for account in known(one).accounts] == sorted([*many, A])
     one.members = [member(B, Arn=f"arn:aws:organizations::{C}:account/o-own1234567/{B}")]
     cut = known(one)
     assert cut.organization and (cut.organization.id, cut.organization.management_account) == (
