@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,9 +14,13 @@ from botocore.exceptions import ClientError
 from checker.collect.aws import account as module
 from checker.collect.aws.account import AccountWork
 from checker.collect.aws.account_region import Options
+from checker.collect.aws.aggregated import read_aggregator
+from checker.collect.aws.collect import _piece
 from checker.collect.aws.seal import Part
-from checker.collect.aws.survey import Request
-from checker.snapshot.records import Account
+from checker.collect.aws.survey import Request, Survey
+from checker.errors import InputError
+from checker.snapshot.records import Account, Organization, Piece
+from checker.snapshot.shards import Shard
 from tests.collect.odd import OWN, Answers, Told
 
 OTHER = "222222222222"
@@ -153,3 +159,57 @@ def test_how_an_account_is_entered(monkeypatch: pytest.MonkeyPatch) -> None:
     part, lines, _, _ = looked({}, request, "333333333333")
     assert [(gap.account, gap.region, gap.call, gap.code) for gap in part.gaps] == [("333333333333", None, "sts:AssumeRole", "AccessDenied")]  # fmt: skip
     assert (part.regions, lines) == ((), [])
+
+
+def recorded(account: str, name: str) -> str:
+    """A role as AWS Config has it."""
+    return json.dumps({"accountId": account, "awsRegion": "us-east-1", "arn": f"arn:aws:iam::{account}:role/{name}", "configuration": {"roleName": name}, "configurationItemCaptureTime": "2026-11-20T05:00:00Z"})  # fmt: skip
+
+
+def aggregated(request: Request, sources: Any, **answers: Any) -> tuple[Survey, list[Part], list[tuple[Part, list[bytes]]]]:  # fmt: skip
+    """Accounts, parts and what was journaled of an aggregator's accounts, each with a role."""
+    names = {"SourceType": "ACCOUNT", "LastUpdateStatus": "SUCCEEDED"}
+    told = sources if isinstance(sources, str) else [{"SourceId": account, "AwsRegion": region, **names} for account, region in sources]  # fmt: skip
+
+    def selected(asked: Any) -> Any:
+        assert asked["ConfigurationAggregatorName"] == "all"
+        return {"Results": [recorded(account, "r") for account, _ in sources] if "'AWS::IAM::Role'" in asked["Expression"] else []}  # fmt: skip
+
+    central: Any = Session({"config.describe_configuration_aggregator_sources_status": told, "config.select_aggregate_resource_config": selected,
+                            "organizations.describe_organization": "AWSOrganizationsNotInUseException"} | answers)  # fmt: skip
+    central.pool = SimpleNamespace(regions=lambda _: {"us-east-1", "eu-west-1"})
+    journal: Any = Journaled()
+    journal.at = "2026-11-20T06:00:00Z"
+    found, parts, stale = read_aggregator(central, replace(request, aggregator="all"), journal)
+    assert stale == 0 and [part for part, _ in journal.parts] == parts
+    return found, parts, journal.parts
+
+
+def test_whose_records_an_aggregator_tells() -> None:
+    """An account that delivers and is not looked at, or a region of one that was left out."""
+    both = [(OTHER, "us-east-1"), ("333333333333", "eu-west-1")]
+    found, parts, journaled = aggregated(Request(), both)
+    assert [(one.id, one.collected) for one in found.accounts] == [(OTHER, True), ("333333333333", True)]  # fmt: skip
+    assert [part.account for part in parts] == ["aggregator-000000", "aggregator"]
+    assert parts[-1].regions == ("eu-west-1", "us-east-1") and len(journaled[0][1]) == 2
+    found, parts, journaled = aggregated(Request(excluded=(OTHER,)), both)
+    assert [(one.id, one.collected) for one in found.accounts] == [(OTHER, False), ("333333333333", True)]  # fmt: skip
+    assert parts[-1].regions == ("eu-west-1",) and len(journaled[0][1]) == 1
+    assert {gap.account for gap in parts[-1].gaps} == {"333333333333"}
+    assert aggregated(Request(regions=("us-east-1",)), both)[1][-1].regions == ("us-east-1",)
+    ours = {"organizations.describe_organization": {"Id": "o-1", "MasterAccountId": OWN}, "organizations.list_accounts": [{"Id": OWN}, {"Id": OTHER}]}  # fmt: skip
+    found, parts, _ = aggregated(Request(organization=True), both, **ours)
+    assert [one.id for one in found.accounts] == [OWN, OTHER]
+    assert (OWN, "NotAggregated") in [(gap.account, gap.code) for gap in parts[-1].gaps]
+    for request, sources, said in ((Request(), "AccessDenied", "the aggregator 'all' cannot be read: AccessDenied: m"), (Request(excluded=("444444444444",)), both, "is not among the accounts to collect")):  # fmt: skip
+        with pytest.raises(InputError, match=said):
+            aggregated(request, sources)
+    assert [part.account for part in aggregated(Request(), [])[1]] == ["aggregator"]
+
+
+def test_what_a_snapshot_tells_of_its_making() -> None:
+    """A shard that passes for the whole, or an older list for one of now."""
+    found = Survey(Organization(id="o-1"), (), [], None, "2026-11-20T06:00:00Z")
+    request = Request(organization=True, regions=("b", "a"), shard=Shard(1, 2))
+    assert _piece(request, found) == Piece(organization="o-1", listed=True, listed_at="2026-11-20T06:00:00Z", shard="1/2", asked="--regions a,b", regions=("a", "b"))  # fmt: skip
+    assert _piece(Request(), Survey(None, (), [])) == Piece(organization=None, listed=False, shard=None, asked="", regions=())  # fmt: skip

@@ -293,6 +293,10 @@ CONFIG_TOLD: list[Row] = [
         item("arn:i", {"imageId": "ami-1", "state": {"name": "running"}}, tags=[{"key": "Name", "value": "n"}]), item("arn:j", {"state": {"name": "terminated"}}), item("", {"imageId": ""}, resourceId="i-3"),
         item("arn:k", {"imageId": "resolve:ssm:/x"}), item("arn:l", {"imageId": "ami-4"}, awsRegion="eu-west-1")], AutoScalingGroup=[
         item("arn:g", {"autoScalingGroupName": "g", "launchTemplate": {"launchTemplateId": "lt-1"}}), item("arn:h", {"autoScalingGroupName": "h", "launchTemplate": {"launchTemplateName": "w", "version": "2"}})])),
+    ("fleets, environments and configurations", aggregated(), config([delivered(OWN)], Role=[item(ARN, OF_ROLE)], EC2Fleet=[item("arn:f", {"LaunchTemplateConfigs": [CONFIG]})],
+        SpotFleet=[item("arn:s", {"SpotFleetRequestConfigData": {"LaunchSpecifications": [{"ImageId": "ami-1"}], "LaunchTemplateConfigs": [CONFIG]}})], LaunchConfiguration=[item("arn:c", {"launchConfigurationName": "c", "imageId": "ami-2"})],
+        AutoScalingGroup=[item("arn:g", {"autoScalingGroupName": "g", "launchConfigurationName": "c"}), item("arn:h", {"autoScalingGroupName": "h", "launchConfigurationName": "d"})],
+        ComputeEnvironment=[item("arn:e", {"ComputeResources": {"ImageId": "ami-3", "Ec2Configuration": [{"ImageIdOverride": "ami-4"}]}}), item("arn:x", {"status": "DELETED", "computeEnvironmentName": "x", "computeResources": {"imageId": "ami-3"}})])),
     ("of one region alone", aggregated("eu-west-1"), config([delivered(OWN), delivered(OWN, "eu-west-1")], Role=[item(ARN, OF_ROLE)], Instance=[item("arn:i", {"imageId": "ami-1"}), item("arn:j", {"imageId": "ami-2"}, awsRegion="eu-west-1")])),
     *((f"a recorder of {what}", aggregated(*regions), config([delivered(OWN), delivered(OWN, "eu-west-1")], Role=[item(ARN, OF_ROLE)], ConfigurationRecorder=[item("arn:a", group), item("arn:b", group, awsRegion="eu-west-1")]))
       for what, regions, group in (

@@ -218,7 +218,7 @@ def test_what_there_is_not_is_refused() -> None:
     assert "ou-1-a" in str(caught.value.hint)
     with pytest.raises(InputError) as caught:
         check_units(["Root/Pro"], [Account(id=A), PROD, Account(id=C, path="A")], [])
-    assert str(caught.value.hint).endswith("there are: A, Root/Prod")
+    assert caught.value.hint == "did you mean 'Root/Prod'?; there are: A, Root/Prod"
     assert under(PROD, "Root") and not under(PROD, "Roo") and not under(PROD, "Prod")
 
 

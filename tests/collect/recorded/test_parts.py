@@ -176,6 +176,9 @@ def test_what_nobody_recorded_fails() -> None:
     assert asked(one, "iam", "get_account_authorization_details") == []
     (page,) = Recorded(one, HOME, "iam").pages("get_account_authorization_details", {})
     assert page == {"RoleDetailList": [], "Policies": []}
+    beside = answers(home={iam.ROLES.name: [], f"{iam.ROLES.name}/Policies": [{"Arn": "arn:p"}]})
+    (page,) = Recorded(beside, HOME, "iam").pages("get_account_authorization_details", {})
+    assert page == {"RoleDetailList": [], "Policies": [{"Arn": "arn:p"}]}
     assert asked(one, "iam", "list_open_id_connect_providers") == NOT_GIVEN
     assert asked(one, "ec2", "describe_instances") == NOT_GIVEN
     assert asked(one, "ec2", "describe_instance_image_metadata") == "NotImplemented"

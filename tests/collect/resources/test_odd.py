@@ -246,6 +246,8 @@ POLICED: list[tuple[str, str, Answers]] = [
     one("AWS::SQS::Queue", "sqs.list_queues", ["https://q/a", "https://q/b", "https://q/gone", "https://q/deny"], "sqs.get_queue_attributes", **{
         "https://q/a": {"QueueArn": "arn:a", "Policy": STAR, "KmsMasterKeyId": "k"}, "https://q/b": {"QueueArn": "arn:b", "Policy": ""},
         "https://q/gone": "AWS.SimpleQueueService.NonExistentQueue", "https://q/deny": "AccessDenied"}),
+    ("policies that JSON would lose something of", "AWS::SQS::Queue", {"sqs.list_queues": ["https://q/a", "https://q/b", "https://q/c"], "sqs.get_queue_attributes": by(**{
+        "https://q/a": {"QueueArn": "arn:a", "Policy": '{"Statement":[],"Statement":[]}'}, "https://q/b": {"QueueArn": "arn:b", "Policy": "{"}, "https://q/c": {"QueueArn": "arn:c", "Policy": "null"}})}),
     ("a queue that is deleted meanwhile", "AWS::SQS::Queue", {"sqs.list_queues": meanwhile(["https://q/a", "https://q/gone"], ["https://q/a"]), "sqs.get_queue_attributes": by(**{
         "https://q/a": {"QueueArn": "arn:a"}, "https://q/gone": "QueueDoesNotExist"})}),
     ("a table that is deleted meanwhile", "AWS::DynamoDB::Table", {"dynamodb.list_tables": meanwhile(["a", "gone"], ["a"]), "dynamodb.get_resource_policy": by(**{
