@@ -353,6 +353,9 @@ def test_what_answered_before_is_waited_for(clock: SimpleNamespace) -> None:
     before = clock.now
     one.check("a")
     assert 29 <= clock.now - before <= 31, "until its turn to try"
+    clock.now = begun + 300
+    one._trial = clock.now + 5
+    assert one._my_turn("a") is False, "five minutes in all"
     clock.now = begun + 301
     one._trial = clock.now + 5
     with pytest.raises(UnreachableError):

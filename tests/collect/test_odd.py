@@ -293,6 +293,8 @@ CONFIG_TOLD: list[Row] = [
         item("arn:i", {"imageId": "ami-1", "state": {"name": "running"}}, tags=[{"key": "Name", "value": "n"}]), item("arn:j", {"state": {"name": "terminated"}}), item("", {"imageId": ""}, resourceId="i-3"),
         item("arn:k", {"imageId": "resolve:ssm:/x"}), item("arn:l", {"imageId": "ami-4"}, awsRegion="eu-west-1")], AutoScalingGroup=[
         item("arn:g", {"autoScalingGroupName": "g", "launchTemplate": {"launchTemplateId": "lt-1"}}), item("arn:h", {"autoScalingGroupName": "h", "launchTemplate": {"launchTemplateName": "w", "version": "2"}})])),
+    ("providers", aggregated(), config([delivered(OWN)], Role=[item(ARN, OF_ROLE)], OIDCProvider=[item(f"arn:aws:iam::{OWN}:oidc-provider/host", {}), item("arn:odd", {})],
+        SAMLProvider=[item("arn:a", {"samlMetadataDocument": SAML}), item("arn:b", {"SamlMetadataDocument": SAML}), item("arn:c", {"SamlMetadataDocument": "odd"}), item("arn:d", {})])),
     ("fleets, environments and configurations", aggregated(), config([delivered(OWN)], Role=[item(ARN, OF_ROLE)], EC2Fleet=[item("arn:f", {"LaunchTemplateConfigs": [CONFIG]})],
         SpotFleet=[item("arn:s", {"SpotFleetRequestConfigData": {"LaunchSpecifications": [{"ImageId": "ami-1"}], "LaunchTemplateConfigs": [CONFIG]}})], LaunchConfiguration=[item("arn:c", {"launchConfigurationName": "c", "imageId": "ami-2"})],
         AutoScalingGroup=[item("arn:g", {"autoScalingGroupName": "g", "launchConfigurationName": "c"}), item("arn:h", {"autoScalingGroupName": "h", "launchConfigurationName": "d"})],

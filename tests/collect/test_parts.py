@@ -12,14 +12,22 @@ from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, UnknownRegionError
 
 from checker.collect.aws import session
 from checker.collect.aws.answers import BrokenAnswerError, CheckedSession
-from checker.collect.aws.clients import _TURN, Client, _before_parse, _has_name, _not_again
+from checker.collect.aws.breaker import Breaker
+from checker.collect.aws.clients import (
+    _TURN,
+    Client,
+    ClientPool,
+    _before_parse,
+    _has_name,
+    _not_again,
+)
 from checker.collect.aws.fanout import apart, run
 from checker.collect.aws.listing import Listing, as_manifest, encode_listing, read_listing
-from checker.collect.aws.retry import Pace, Traffic
+from checker.collect.aws.retry import Pace, Traffic, Turn
 from checker.collect.aws.session import (
     AccountSession,
     CallerSession,
@@ -28,6 +36,7 @@ from checker.collect.aws.session import (
     _say_expired,
     assume,
 )
+from checker.collect.aws.unshown import NOT_SHOWN, gaps_and_notes
 from checker.errors import InputError
 from checker.snapshot.records import Account, Gap, Organization
 from checker.snapshot.shards import NOBODYS
@@ -392,3 +401,48 @@ def test_a_list_is_read_as_it_was_written() -> None:
     assert [(one.id, one.collected, one.shard or None) for one in told.accounts] == [(A, False, NOBODYS), (B, False, None)]  # fmt: skip
     assert (told.collected_at, told.partition, told.organization, told.gaps, told.guardrails) == (WHOLE.listed_at, "aws", WHOLE.organization, WHOLE.gaps, None)  # fmt: skip
     assert [(one.organization, one.listed, one.listed_at, one.collected_at) for one in told.pieces or ()] == [("o-1", True, WHOLE.listed_at, WHOLE.listed_at)]  # fmt: skip
+
+
+def test_what_is_no_gap_is_a_note() -> None:
+    """A cluster whose pods nobody looked at, told as a fault; or not at all."""
+    gaps = [Gap(call="c", code=code, message=message) for code, message in ((NOT_SHOWN, "b"), ("AccessDenied", "m"), (NOT_SHOWN, "a"), (NOT_SHOWN, "b"))]  # fmt: skip
+    assert gaps_and_notes(iter(gaps)) == ([gaps[1]], ("a", "b"))
+
+
+def test_requests_are_counted_and_asked_again() -> None:
+    """A throttled request that is not waited for, or that nobody counts."""
+    one = ClientPool.__new__(ClientPool)
+    one.traffic = Traffic()
+    actor: Any = SimpleNamespace(attempts=3, credentials=None, renew=lambda _: True)
+    turn = Turn(actor, Pace(), Breaker())
+    token = _TURN.set(turn)
+    try:
+        one._before_send()
+        answers = [({"Error": {"Code": code}}, status) for code, status in (("Throttling", 400), ("Odd", 500), ("AccessDenied", 403))]  # fmt: skip
+        waits = [one._needs_retry((SimpleNamespace(status_code=status), parsed), None, 1) for parsed, status in answers]  # fmt: skip
+        waits.append(one._needs_retry(None, ValueError(), 1))
+    finally:
+        _TURN.reset(token)
+    assert [wait is not None for wait in waits] == [True, True, False, False] and turn.sent > 0
+    assert (one.traffic.requests, one.traffic.throttles, one.traffic.retries) == (1, 1, 2)
+
+
+def test_where_a_service_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A region that has the service, passed over; or asked whether it does at each call."""
+    one = ClientPool.__new__(ClientPool)
+    one._offered, one._lock, asked = {}, threading.Lock(), list[str]()
+    listed = {"ec2": ["a", "new"], "sqs": ["a"]}
+
+    def partition(region: str) -> str:
+        if region == "new":
+            raise UnknownRegionError(region_name=region, error_msg="x")
+        return "aws"
+
+    one._core = SimpleNamespace(get_partition_for_region=partition, get_available_regions=lambda service, _="aws": listed.get(service, []))  # fmt: skip
+    monkeypatch.setattr(one, "client", lambda service, region: SimpleNamespace(meta=SimpleNamespace(endpoint_url=f"https://{service}.{region}.example/x")))  # fmt: skip
+    named: dict[str, bool | None] = {"sqs.new.example": True, "ec2.new.example": True, "x.a.example": False, "ec2.a.example": True, "y.b.example": False, "ec2.b.example": None, "z.a.example": None}  # fmt: skip
+    monkeypatch.setattr("checker.collect.aws.clients._has_name", lambda host: asked.append(host) or named[host])  # fmt: skip
+    for service, region, told in (("sqs", "a", True), ("sqs", "new", True), ("x", "a", False), ("y", "b", True), ("z", "a", True), ("x", "a", False)):  # fmt: skip
+        assert one.offered(service, region) is told, (service, region)
+    assert asked == ["sqs.new.example", "ec2.new.example", "x.a.example", "ec2.a.example", "y.b.example", "ec2.b.example", "z.a.example", "ec2.a.example"]  # fmt: skip
+    assert one.regions("aws") == {"a", "new"}

@@ -150,7 +150,7 @@ def _findings(here: AccountRegion, analyzer: str) -> Iterable[AnalyzerFinding]:
             continue
         asked = one.status != "RESOLVED" and one.error is None
         yield AnalyzerFinding(
-            id=one.id, analyzer=analyzer, region=here.region or "",
+            id=one.id, analyzer=analyzer, region=here.region_name,
             account=one.resource_owner_account, resource=one.resource, kind=one.resource_type,
             status=one.status, analyzed_at=_time(one.analyzed_at), error=one.error,
             accesses=_accesses(here, analyzer, one) if asked else None,

@@ -68,7 +68,7 @@ def code_use(
     via: str | None = None, digest: str | None = None,
 ) -> CodeUse:  # fmt: skip
     return CodeUse(
-        account=here.account, region=here.region or "", resource=resource, kind=kind,
+        account=here.account, region=here.region_name, resource=resource, kind=kind,
         reference=reference, via=via, digest=digest,
     )  # fmt: skip
 
