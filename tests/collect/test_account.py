@@ -28,6 +28,9 @@ OAI, QUEUE = "AWS::CloudFront::CloudFrontOriginAccessIdentity", "AWS::SQS::Queue
 SCP = "no: with an explicit deny in a service control policy"
 
 
+SECRET = {"Statement": [{"Effect": "Allow", "Principal": {"AWS": OTHER}, "Action": "sts:AssumeRole", "Condition": {"StringEquals": {"sts:ExternalId": "s3cret"}}}]}  # fmt: skip
+
+
 class Session:
     """Of an account, whose calls are answered so."""
 
@@ -101,8 +104,7 @@ def test_regions_are_those_asked_for_or_all_that_are_enabled() -> None:
 
 def test_options_and_redaction_reach_each_region() -> None:
     """An external id in everybody's snapshot, or an option that nobody heeds."""
-    secret = {"Statement": [{"Effect": "Allow", "Principal": {"AWS": OTHER}, "Action": "sts:AssumeRole", "Condition": {"StringEquals": {"sts:ExternalId": "s3cret"}}}]}  # fmt: skip
-    role = {"Arn": "arn:aws:iam::1:role/r", "RoleName": "r", "AssumeRolePolicyDocument": secret}
+    role = {"Arn": "arn:aws:iam::1:role/r", "RoleName": "r", "AssumeRolePolicyDocument": SECRET}
     answers = {"iam.get_account_authorization_details": {"RoleDetailList": [role]}}
     request = Request(regions=("a",), options=Options(all_image_permissions=True))
     for redact in (True, False):
@@ -163,7 +165,7 @@ def test_how_an_account_is_entered(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def recorded(account: str, name: str) -> str:
     """A role as AWS Config has it."""
-    return json.dumps({"accountId": account, "awsRegion": "us-east-1", "arn": f"arn:aws:iam::{account}:role/{name}", "configuration": {"roleName": name}, "configurationItemCaptureTime": "2026-11-20T05:00:00Z"})  # fmt: skip
+    return json.dumps({"accountId": account, "awsRegion": "us-east-1", "arn": f"arn:aws:iam::{account}:role/{name}", "configuration": {"roleName": name, "assumeRolePolicyDocument": json.dumps(SECRET)}, "configurationItemCaptureTime": "2026-11-20T05:00:00Z"})  # fmt: skip
 
 
 def aggregated(request: Request, sources: Any, **answers: Any) -> tuple[Survey, list[Part], list[tuple[Part, list[bytes]]]]:  # fmt: skip
@@ -205,6 +207,9 @@ def test_whose_records_an_aggregator_tells() -> None:
         with pytest.raises(InputError, match=said):
             aggregated(request, sources)
     assert [part.account for part in aggregated(Request(), [])[1]] == ["aggregator"]
+    for redact in (True, False):
+        lines = aggregated(Request(redact=redact), both)[2][0][1]
+        assert (b"s3cret" in b"".join(lines)) is not redact
 
 
 def test_what_a_snapshot_tells_of_its_making() -> None:

@@ -184,6 +184,8 @@ def test_where_analyzers_are_looked_for() -> None:
     assert (denied.regions, [gap.call for gap in denied.gaps]) == ((), ["ec2:DescribeRegions"])
     refused = asked({"list_analyzers": "AccessDeniedException"}, "eu-west-1")[0].header
     assert [(gap.region, gap.call) for gap in refused.gaps] == [("eu-west-1", "accessanalyzer:ListAnalyzers")]  # fmt: skip
+    with pytest.raises(InputError, match="there is no analyzer of external access here"):
+        asked({}, partition="aws-cn")
     for answers, regions, named, said in (
         ({}, (), None, "no region is enabled"), ({}, ("eu-west-1",), None, "there is no analyzer of external access here"), (two, (), f"{ARN}3", f"{ARN}3 is none here"),
         ({"list_analyzers": [of("ACCOUNT_UNUSED_ACCESS")]}, ("eu-west-1",), None, "there is no analyzer"), ({}, ("eu-wst-1",), None, "there is no region"),

@@ -135,7 +135,7 @@ def test_what_we_did_not_write_is_not_gone_on_with(
 def test_another_request_is_not_gone_on_with(tmp_path: Path) -> None:
     """Half of what was asked then, with half of what is asked now; what was left stays for its own."""
     journal, _ = begun(tmp_path)
-    journal.finish(PART, [b"b", b"a", b"b"])
+    journal.finish(PART, [bytes([n]) for n in b"hgfedcbahgfe"])
     journal.close()
     other = Journal(tmp_path / "snapshot")
     with pytest.raises(InputError, match=r"\(1 account\) was begun with other options"):
@@ -143,7 +143,7 @@ def test_another_request_is_not_gone_on_with(tmp_path: Path) -> None:
     other.close()
     again, _ = begun(tmp_path, resume=True, now="2026-11-20T07:00:00Z")
     assert again.at == NOW and again.parts() == {PART.account: PART}
-    assert again.run(PART.account).read_bytes().splitlines()[1:] == [b"ab"]
+    assert again.run(PART.account).read_bytes().splitlines()[1:] == [b"abcdefgh"]
     with pytest.raises(InputError, match="another collection to this place is going on"):
         Journal(tmp_path / "snapshot").begin("k", NOW, resume=False)
     again.close()

@@ -164,12 +164,13 @@ def _accesses(
     found = Reading(here).items(DETAILS, _Detail, analyzerArn=analyzer, id=one.id)
     if found is None:
         return None
-    told = [each.external_access_details for each in found]
-    if not told or None in told:
+    every = (each.external_access_details for each in found)
+    told = [way for way in every if way is not None]
+    if not told or len(told) < len(found):
         said = f"finding {one.id} of {one.resource} tells no external access"
         here.gap(DETAILS.name, "UnexpectedResponse", said)
         return None
-    return tuple(_access(each) for each in told if each is not None)
+    return tuple(map(_access, told))
 
 
 def _access(one: _External) -> AnalyzerAccess:
