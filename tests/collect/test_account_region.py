@@ -14,7 +14,7 @@ from checker.collect.aws.answers import BrokenAnswerError, CheckedSession
 from checker.collect.aws.breaker import Breaker, UnreachableError
 from checker.collect.aws.calls import Call, Shape, clean, describe
 from checker.collect.aws.gaps import of_account_region
-from checker.collect.aws.retry import Pace, Turn, verdict
+from checker.collect.aws.retry import Pace, Turn, throttled, verdict
 from checker.snapshot.gaps import UNREACHABLE, of_all
 from checker.snapshot.records import Gap
 from tests.support.rows import rows
@@ -331,6 +331,18 @@ def test_when_an_endpoint_is_given_up(
     one.check("a")
 
 
+def test_whose_turn_it_is_when_it_answers_meanwhile(clock: SimpleNamespace) -> None:
+    """An endpoint that answers again, given up anew by whoever waited for it."""
+    one = Breaker()
+    for _ in range(3):
+        one.lost(clock.now - 20, "a")
+    assert one.open
+    one.answered()
+    assert one._my_turn("a") and not one.open
+    assert throttled(None) is False, "what was lost is no refusal"
+    assert throttled(answer("Throttling", 400)) and not throttled(answer("AccessDenied", 403))
+
+
 def test_what_answered_before_is_waited_for(clock: SimpleNamespace) -> None:
     """A network that was away for a minute, and every account after it a gap."""
     one, begun = Breaker(), clock.now
@@ -341,6 +353,9 @@ def test_what_answered_before_is_waited_for(clock: SimpleNamespace) -> None:
     before = clock.now
     one.check("a")
     assert 29 <= clock.now - before <= 31, "until its turn to try"
+    clock.now = begun + 300
+    one._trial = clock.now + 5
+    assert one._my_turn("a") is False, "five minutes in all"
     clock.now = begun + 301
     one._trial = clock.now + 5
     with pytest.raises(UnreachableError):

@@ -108,6 +108,11 @@ def test_what_is_carried_keeps_its_time_and_gaps() -> None:
     assert [account.collected_at or None for account in made.accounts] == [AT, NOW, None]
     assert [(piece.collected_at, piece.listed_at) for piece in made.pieces or ()] == [(NOW, NOW)]
     assert len(made.notes) == 1 and "no change: 1." in made.notes[0]
+    pods = [f"Pods of arn:aws:eks:r:{account}:cluster/c: x" for account in (A, B)]
+    noted = base({"notes": [*pods, f"Of :{A}:cluster/ something"]})
+    assert noted.manifest_with(fresh, frozenset({A})).notes[0] == pods[0]
+    assert len(noted.manifest_with(fresh, frozenset({A})).notes) == 2
+    assert noted.manifest_with(fresh, frozenset()).notes == ()
     nobody = one.manifest_with(fresh, frozenset())
     assert (nobody.collected_at, nobody.regions, nobody.notes) == (NOW, ("b",), ())
 

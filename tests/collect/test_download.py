@@ -75,8 +75,8 @@ def test_files_by_their_names(tmp_path: Path) -> None:
     assert download.read_source((tmp_path / "a b").as_uri()) == b"a b"
     with pytest.raises(InputError, match="cannot be read"):
         download.read_source(str(tmp_path / "none"))
-    for other in ("http://x.example/a", "ftp://x.example/a", "https://me:secret@x.example/a"):
-        with pytest.raises(InputError):
+    for other, said in (("http://x.example/a", "only https is fetched"), ("ftp://x.example/a", "only https is fetched"), ("https://me:secret@x.example/a", "with credentials in it")):  # fmt: skip
+        with pytest.raises(InputError, match=said):
             download.read_source(other)
 
 

@@ -72,8 +72,8 @@ def versions(_: str, request: dict[str, Any]) -> Any:
     wanted = request.get("Versions")
     if wanted == ["$Latest", "$Default"]:
         return [version(1, default=True), version(3)]
-    key = request.get("LaunchTemplateId") or request.get("LaunchTemplateName")
-    if key not in ("lt-1", "n-lt-1"):
+    key = request.get("LaunchTemplateId"), request.get("LaunchTemplateName")
+    if key not in (("lt-1", None), (None, "n-lt-1")):
         return "InvalidLaunchTemplateId.NotFound"
     return [version(n) for n in (1, 2, 3) if not wanted or str(n) in wanted]
 
@@ -103,6 +103,10 @@ def test_versions_that_are_looked_at() -> None:
     for every, expected in ((False, ["1", "3"]), (True, ["1", "3", "2"])):
         found = list(launch_templates(account_region(versions, all_template_versions=every)))
         assert [(one.via or "").split()[1] for one in found] == expected
+    for latest, asked in ((1, 1), (2, 2)):
+        found = [version(n, default=n == 1) for n in range(1, latest + 1)]
+        here = account_region(lambda *_, found=found: found, all_template_versions=True)
+        assert len(list(launch_templates(here))) == latest and len(here.client.asked) == asked  # type: ignore[attr-defined]
     one = next(launch_templates(account_region(versions)))
     assert set(one.defines) == {
         TemplateRef(key, number) for key in ("lt-1", "n-lt-1") for number in ("1", "$Default")

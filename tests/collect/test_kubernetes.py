@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 
 from checker.collect.kubernetes import Cluster, Pods
 from checker.errors import InputError
+from checker.snapshot.files import FILES
 from tests.support.cli import vendorgate
+from tests.support.rows import rows
 from tests.support.snapshots import ALLOWLIST, OWN2, STRANGER
 
 CLUSTER = Cluster(OWN2, "eu-west-1", "prod")
@@ -88,6 +91,112 @@ def test_what_is_not_read(why: str, value: Any, said: str) -> None:
     """What is no pod is no silence."""
     found = read(value)
     assert (found.uses, [said in gap.message for gap in found.gaps]) == ([], [True])
+
+
+OTHER = "sha256:" + "0b" * 32
+
+
+def owner(*owners: Any, name: str = "web-7c9f", labels: Any = None) -> dict[str, Any]:
+    return pod(ONE, metadata={"name": name, "ownerReferences": list(owners), "labels": labels})
+
+
+def running(status: Any, key: str = "containers") -> dict[str, Any]:
+    return {"kind": "Pod", "spec": {"containers": [], key: [ONE]}, "status": status}
+
+
+def told(image_id: Any, name: Any = "app") -> dict[str, Any]:
+    return {"containerStatuses": [{"name": name, "imageID": image_id}]}
+
+
+SETS = {"kind": "ReplicaSet", "name": "web-7c9f"}
+HASH = {"pod-template-hash": "7c9f"}
+NEITHER, NONE_IN_IT = "neither a pod nor what makes pods", "has no containers"
+PLAIN = ("default/Pod/?", "containers.app", "datadog/agent:7", None)
+ITEMS: list[tuple[str, Any, Any]] = [
+    ("a number", 7, f"something default/?: {NEITHER}"), ("of no kind", {"spec": {}}, f"None default/?: {NEITHER}"),
+    ("of a kind that is none", {"kind": ["Pod"], "metadata": {"namespace": "n", "name": "x"}}, f"['Pod'] n/x: {NEITHER}"),
+    ("a pod of no spec", {"kind": "Pod"}, f"Pod default/?: {NONE_IN_IT}"), ("whose spec is a list", {"kind": "Pod", "spec": []}, f"Pod default/?: {NONE_IN_IT}"),
+    ("whose containers are one", {"kind": "Pod", "spec": {"containers": ONE}}, f"Pod default/?: {NONE_IN_IT}"),
+    ("whose metadata is a list", {"kind": "Job", "metadata": ["x"], "spec": {"template": []}}, f"Job default/?: {NONE_IN_IT}"),
+    ("a job that is cut", {"kind": "CronJob", "spec": {"jobTemplate": None}}, f"CronJob default/?: {NONE_IN_IT}"),
+    ("a pod that runs nothing", {"kind": "Pod", "spec": {"containers": []}}, []), ("without a name", {"kind": "Pod", "spec": {"containers": [ONE]}}, [PLAIN]),
+    ("a template", {"kind": "PodTemplate", "metadata": {"name": "t"}, **TEMPLATE}, [("default/PodTemplate/t", *PLAIN[1:])]),
+    *((f"a {kind}", {"kind": kind, "metadata": {"name": "x", "namespace": "n"}, "spec": TEMPLATE}, [(f"n/{kind}/x", *PLAIN[1:])])
+      for kind in ("DaemonSet", "StatefulSet", "ReplicaSet", "ReplicationController", "Job")),
+    ("lists of one, and of none", {"kind": "Pod", "spec": {"containers": [], "initContainers": ONE, "ephemeralContainers": None, "volumes": {"name": "v", "image": {"reference": "d:1"}}}},
+     [("default/Pod/?", "initContainers.app", "datadog/agent:7", None), ("default/Pod/?", "volumes.v", "d:1", None)]),
+    ("volumes that are odd", {"kind": "Pod", "spec": {"containers": [], "volumes": ["x", {"name": "v", "image": "d:1"}, {"name": "w", "image": {}}, {"name": "u"}]}},
+     [("default/Pod/?", "volumes.v", None, None), ("default/Pod/?", "volumes.w", None, None)]),
+    ("a container that is none", {"kind": "Pod", "spec": {"containers": ["x", {"name": "a", "image": 7}]}}, [("default/Pod/?", "containers.?", None, None), ("default/Pod/?", "containers.a", None, None)]),
+    ("as the node tells", running(told(DIGEST)), [PLAIN]), ("by a registry's name", running(told(f"x@{DIGEST}")), [(*PLAIN[:3], DIGEST)]),
+    ("more behind it", running(told(f"x@{DIGEST}0")), [PLAIN]), ("another container's", running(told(f"x@{DIGEST}", "b")), [PLAIN]),
+    ("one that looks around", running({"ephemeralContainerStatuses": [{"name": "app", "imageID": f"x@{OTHER}"}]}, "ephemeralContainers"), [("default/Pod/?", "ephemeralContainers.app", "datadog/agent:7", OTHER)]),
+    ("one of another list", running({"initContainerStatuses": [{"name": "app", "imageID": f"x@{OTHER}"}]}), [PLAIN]),
+    *((f"a state of {status!r}", running(status), [PLAIN]) for status in ([], "x", {"containerStatuses": {"a": 1}}, {"containerStatuses": ["x"]})),
+    ("of nobody", owner(), [("web/Pod/web-7c9f", *PLAIN[1:])]), ("of an owner that is none", owner("x"), [("web/Pod/web-7c9f", *PLAIN[1:])]),
+    ("owners that are no list", pod(ONE, metadata={"ownerReferences": SETS}), [("web/Pod/app-7c9f-x2", *PLAIN[1:])]),
+    ("the first of two", owner(SETS, {"kind": "Job", "name": "j"}, labels=HASH), [("web/Deployment/web", *PLAIN[1:])]),
+    ("labels that are none", owner(SETS, labels=["x"]), [("web/ReplicaSet/web-7c9f", *PLAIN[1:])]),
+    ("a hash that is none", owner(SETS, labels={"pod-template-hash": 7}), [("web/ReplicaSet/web-7c9f", *PLAIN[1:])]),
+    ("another's hash", owner(SETS, labels={"pod-template-hash": "9f"}), [("web/ReplicaSet/web-7c9f", *PLAIN[1:])]),
+    ("a set of pods that hash nothing", owner({**SETS, "kind": "Rollout"}, labels=HASH), [("web/Rollout/web-7c9f", *PLAIN[1:])]),
+]  # fmt: skip
+
+
+@rows("why, item, expected", ITEMS)
+def test_each_item_is_uses_or_a_gap(why: str, item: Any, expected: Any) -> None:
+    """An image that nobody reads, another workload's digest, or an item that is neither read nor told of."""
+    found = read(listed(item))
+    assert {(use.account, use.region, use.kind) for use in found.uses} <= {(OWN2, "eu-west-1", "container-image")}  # fmt: skip
+    uses = [(use.resource.removeprefix(f"{ARN}/"), use.via, use.reference, use.digest) for use in found.uses]  # fmt: skip
+    gaps = [(gap.account, gap.region, gap.call, gap.code, gap.message) for gap in found.gaps]
+    if isinstance(expected, str):
+        said = (OWN2, "eu-west-1", "kubernetes:prod", "Unread", f"pods.json: {expected}")
+        assert (uses, gaps, found.looked_at) == ([], [said], 0)
+    else:
+        assert (uses, gaps, found.looked_at) == (expected, [], 1)
+
+
+LISTS: list[tuple[str, Any, list[str] | None]] = [
+    ("a list of pods, who have no kind there", {"kind": "PodList", "apiVersion": "v1", "items": [{"spec": {"containers": [ONE]}}]}, ["default/Pod/?"]),
+    ("and one that has", {"kind": "PodList", "apiVersion": "v1", "items": [pod(ONE, kind="Job", spec={"template": {"spec": {"containers": [ONE]}}})]}, ["web/Job/app-7c9f-x2"]),
+    ("what is in it is none", {"kind": "PodList", "apiVersion": "v1", "items": ["x"]}, []), ("a list that ends", listed(metadata={"continue": ""}), []),
+    ("a list of lists", listed(metadata=["continue"]), []), ("a kind that begins so", {"kind": "Listing", "apiVersion": "v1", "items": []}, []),
+    ("no version", {"kind": "List", "items": []}, None), ("a version that is none", {"kind": "List", "apiVersion": 1, "items": []}, None),
+    ("a kind that is none", {"kind": 1, "apiVersion": "v1", "items": []}, None), ("items that are none", {"kind": "List", "apiVersion": "v1", "items": {}}, None),
+]  # fmt: skip
+
+
+@rows("why, value, expected", LISTS)
+def test_what_a_list_holds(why: str, value: Any, expected: list[str] | None) -> None:
+    """A list of nothing, in silence, where something stood that is read otherwise."""
+    if expected is None:
+        with pytest.raises(InputError, match="no output of kubectl"):
+            read(value)
+    else:
+        found = [use.resource.removeprefix(f"{ARN}/") for use in read(value).uses]
+        assert found == expected
+
+
+def test_all_that_was_given_is_one_snapshot() -> None:
+    """A second file, or a second list in one, of which nothing is told; a gap told twice."""
+    found = Pods(CLUSTER)
+    cut = json.dumps(listed(7, pod(ONE), metadata={"continue": "x"})).encode()
+    found.add(Path("a/pods.json"), cut + b"\n" + cut)
+    found.add(Path("more.json"), json.dumps(pod(container("b:1"))).encode())
+    manifest, records = found.snapshot("2026-11-20T06:00:00Z")
+    told = ("Unread: pods.json: something default/?: neither a pod nor what makes pods",
+            "Truncated: pods.json: the list goes on: make it with --chunk-size=0")  # fmt: skip
+    assert [f"{gap.code}: {gap.message}" for gap in manifest.gaps] == [*told]
+    assert len(found.gaps) == 4 and found.said == "3 and their makers, as kubectl listed them."
+    assert records == {name: found.uses if name == "code_uses.jsonl" else [] for name in (*FILES, "code_uses.jsonl")}  # fmt: skip
+    assert [use.reference for use in found.uses] == ["datadog/agent:7"] * 2 + ["b:1"]
+    assert (manifest.collected_at, manifest.partition, manifest.regions, manifest.sources, manifest.code_kinds) == (
+        "2026-11-20T06:00:00Z", "aws", ("eu-west-1",), ("kubernetes",), ("container-image",))  # fmt: skip
+    assert [account.id for account in manifest.accounts] == [OWN2]
+    assert manifest.inputs and [(one.name, one.kind, one.sha256) for one in manifest.inputs] == [
+        ("pods.json", "pods", sha256(cut + b"\n" + cut).hexdigest()),
+        ("more.json", "pods", sha256(json.dumps(pod(container("b:1"))).encode()).hexdigest())]  # fmt: skip
 
 
 def test_an_image_that_is_no_text() -> None:

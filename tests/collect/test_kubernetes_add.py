@@ -91,6 +91,35 @@ def test_where_it_does_not_belong(tmp_path: Path, manifest: Any, cluster: str, s
     assert (path / "manifest.json").read_bytes() == before
 
 
+def test_what_was_told_of_this_cluster_goes_and_no_more(tmp_path: Path) -> None:
+    """Catches another cluster's gap, or its pods, that go with this one's, and a gap that stays though it is closed."""
+
+    def gap(call: str, account: str = OWN) -> dict[str, Any]:
+        return {"account": account, "region": "eu-west-1", "call": call, "code": "Unread", "message": "m"}  # fmt: skip
+
+    others = [gap("kubernetes:prod2"), gap("kubernetes:prod", "222222222222"), gap("ec2:DescribeImages")]  # fmt: skip
+    given = {"name": "i", "kind": "pods", "sha256": "0" * 64}
+    path = snapshot(tmp_path, gaps=[gap("kubernetes:prod"), *others], inputs=[given], notes=["n"], sources=["kubernetes", "aws"],
+                    accounts=[{"id": OWN, "state": "ACTIVE"}, {"id": "222222222222", "collected": False}])  # fmt: skip
+    assert add(tmp_path, pod("w", "nginx"), cluster=CLUSTER + "2").code == 0
+    assert add(tmp_path, {"kind": "Pod"}, pod("w", "redis")).code == 3
+    manifest = json.loads((path / "manifest.json").read_text())
+    assert [(one["account"], one["call"], one["message"]) for one in manifest["gaps"]] == [
+        ("222222222222", "kubernetes:prod", "m"), (OWN, "ec2:DescribeImages", "m"),
+        (OWN, "kubernetes:prod", "pods.json: Pod default/?: has no containers"),
+    ]  # fmt: skip
+    assert [one["name"] for one in manifest["inputs"]] == ["i", "pods.json", "pods.json"]
+    assert manifest["sources"] == ["aws", "kubernetes"] and "n" in manifest["notes"]
+    uses = [json.loads(line) for line in (path / "code_uses.jsonl").read_text().splitlines()]
+    assert [(u["resource"].rpartition(":")[2], u["reference"]) for u in uses] == [
+        ("cluster/prod2/shop/Pod/w", "nginx"), ("cluster/prod/shop/Pod/w", "redis"), ("f", "x"),
+    ]  # fmt: skip
+    theirs = add(tmp_path, cluster=CLUSTER.replace(OWN, "222222222222"))
+    assert (theirs.code, "not of account 222222222222" in theirs.err) == (2, True), (
+        "it was not looked at"
+    )
+
+
 def test_pods_alone_are_merged_with_nothing(tmp_path: Path) -> None:
     """Catches a newer snapshot of one cluster that takes the place of all that an account has."""
     snapshot(tmp_path)

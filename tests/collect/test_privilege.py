@@ -19,6 +19,7 @@ from checker.collect.aws.privilege import GRADES, Judged, grade, judge
 from checker.usage.published import spelled
 from tests.support.collected import TRUST, run
 from tests.support.front import OWN, Calls, aws, client
+from tests.support.rows import rows
 from tests.usage.published import operations
 
 MANAGED = "arn:aws:iam::aws:policy/"
@@ -49,6 +50,9 @@ INLINE = [
     ("a report that has to be generated", [allow("iam:GenerateCredentialReport")], "read"),
     ("a scalar statement", allow("s3:GetObject"), "read"),
     ("a verb of writing", [allow("ec2:Describe*"), allow("ec2:RunInstances")], "write"),
+    ("denied everywhere, and somewhere", [allow("s3:GetObject"), deny("s3:*", Resource=["arn:aws:s3:::x", "*"])], "none"),
+    ("denied on all but one", [allow("s3:GetObject"), {"Effect": "Deny", "Action": "s3:*", "NotResource": "arn:aws:s3:::x"}], "read"),
+    ("on all but one", [{"Effect": "Allow", "Action": "s3:PutObject", "NotResource": "arn:aws:s3:::x"}], "write"),
     ("a verb that is cut", [allow("ec2:Des*")], "write"),
     ("a whole service", [allow("s3:*")], "write"),
     ("everything", [allow("*")], "admin"),
@@ -337,6 +341,8 @@ TO = [
     (passed_to("StringEquals", "${aws:PrincipalTag/service}"), "admin", "to whichever"),
     (passed_to("StringEquals", "lambda.amazonaws.com.cn"), "admin", "in China"),
     (allow("iam:PassRole", Condition={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}), "admin", "in a region"),
+    (allow("iam:PassRole", Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}, "StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}), "write", "by the second test"),
+    (allow("iam:PassRole", Condition={"StringEquals": ["odd"], "StringLike": {"aws:x": "y", "iam:PassedToService": "ec2*"}}), "write", "by the second key of the second"),
     (allow("iam:PassRole", Condition=["odd"]), "admin", "no condition that anybody understands"),
 ]  # fmt: skip
 
@@ -557,6 +563,20 @@ def test_the_page_counts_the_paths_as_they_are() -> None:
     assert all(row.role in page for row in table.administrators)
 
 
+APART: list[tuple[str, str, bool]] = [
+    ("s3:getobject", "s3:getobject", False), ("s3:getobject", "s3:putobject", True), ("s3:getobject", "s3:get*", False), ("s3:getobject", "s3:*bucket", True),
+    ("s3:getobject", "s3:get?bject", False), ("s3:getobject", "s3:get?", True), ("s3:get*", "s3:put*", True), ("s3:get*", "s3:*object", False),
+    ("*object", "*bucket", True), ("s3:*", "ec2:*", True), ("s3:g?t*", "s3:get*", False), ("s3:get?", "s3:put*", True), ("a?*", "?b*", False), ("*", "s3:x", False),
+    ("x*a", "x?", False), ("*?a", "*b", True),
+]  # fmt: skip
+
+
+@rows("one, other, expected", APART)
+def test_which_patterns_have_nothing_in_common(one: str, other: str, expected: bool) -> None:
+    """A right that a boundary takes away, and that counts; the other way round alike."""
+    assert disjoint(one, other) is disjoint(other, one) is expected
+
+
 def test_every_role_within_each_cap() -> None:
     """A role whose boundary names the one that it may assume, graded as if it could be any."""
     from checker.collect.aws.escalation import every_role
@@ -566,3 +586,19 @@ def test_every_role_within_each_cap() -> None:
     assert not (
         every_role([("*",), one], None) or every_role([one, ("*",)], None) or every_role([], None)
     )
+
+
+def test_what_is_known_by_its_name_and_denied() -> None:
+    """A policy's name, believed though all that it allows is denied beside it."""
+    named = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    beside = [document(deny("s3:*"))]
+    for text, expected in ((document(allow("s3:GetObject")), "none"), (None, "read")):
+        assert judge({named: text}, beside, None).privilege == expected
+
+
+def test_any_role_of_its_own_account_or_one_administrator_elsewhere() -> None:
+    """A role that may be each of its neighbours, or one that no policy here shows."""
+    elsewhere = "arn:aws:iam::999999999999:role/OrganizationAccountAccessRole"
+    for resource in (f"{ROLES}*", [f"{ROLES}x", elsewhere]):
+        statement = allow("sts:AssumeRole", Resource=resource)
+        assert judge({}, [document(statement)], None, OWN).privilege == "admin"

@@ -13,7 +13,16 @@ from checker.collect.aws import organization
 from checker.collect.aws.account_region import AccountRegion, Options
 from checker.collect.aws.asked import asked
 from checker.collect.aws.listing import Listing
-from checker.collect.aws.survey import Request, _in_shard, _told, _unlisted, marked
+from checker.collect.aws.survey import (
+    Request,
+    Survey,
+    _in_shard,
+    _told,
+    _unlisted,
+    listing_of,
+    marked,
+    survey,
+)
 from checker.collect.aws.wanted import check_excluded, check_regions, check_units, under
 from checker.errors import InputError
 from checker.snapshot.records import Account, Gap, Organization
@@ -38,7 +47,7 @@ class Listed:
 
     def pages(self, method: str, request: Mapping[str, Any]) -> Iterator[Any]:
         key = {"list_accounts": "Accounts", "list_roots": "Roots", "describe_regions": "Regions",
-               "list_organizational_units_for_parent": "OrganizationalUnits", "list_accounts_for_parent": "Accounts"}[method]  # fmt: skip
+               "list_organizational_units_for_parent": "OrganizationalUnits", "list_accounts_for_parent": "Accounts", "list_policies": "Policies"}[method]  # fmt: skip
         found = self.answers.get(method, [])
         found = found.get(request["ParentId"], []) if isinstance(found, dict) else found
         if isinstance(found, str):
@@ -179,6 +188,12 @@ def test_of_which_shard() -> None:
     assert _in_shard(left, theirs) == left, "which is left out by all"
 
 
+def test_those_to_look_at() -> None:
+    """An account that is ours and was left out, looked at all the same."""
+    left = [Account(id=A, collected=False), PROD]
+    assert Survey(OURS, tuple(left), []).wanted == [PROD]
+
+
 def test_what_there_is_not_is_refused() -> None:
     """A misspelt name, by which less is looked at than was meant."""
     gap = Gap(call="c", code="d", message="")
@@ -201,6 +216,9 @@ def test_what_there_is_not_is_refused() -> None:
     with pytest.raises(InputError) as caught:
         check_units(["ou-1-b"], [PROD], [])
     assert "ou-1-a" in str(caught.value.hint)
+    with pytest.raises(InputError) as caught:
+        check_units(["Root/Pro"], [Account(id=A), PROD, Account(id=C, path="A")], [])
+    assert caught.value.hint == "did you mean 'Root/Prod'?; there are: A, Root/Prod"
     assert under(PROD, "Root") and not under(PROD, "Roo") and not under(PROD, "Prod")
 
 
@@ -215,6 +233,50 @@ def test_what_was_asked_is_told_in_full() -> None:
     assert asked(Request(profile="p", external_id="x", role_name="r", workers=3)) == "", (
         "how, not what"
     )
+
+
+def asked_of(request: Request, **answers: Any) -> Survey:
+    central: Any = SimpleNamespace(partition="aws", account=A, client=lambda service, region=None: Listed(**answers),  # noqa: ARG005
+                                   pool=SimpleNamespace(regions=lambda partition: {"eu-west-1"} if partition == "aws" else set()))  # fmt: skip
+    return survey(central, request)
+
+
+BELONGS = {"describe_organization": {"Organization": {"Id": OURS.id, "MasterAccountId": A}}}
+ALONE = {"describe_organization": "AWSOrganizationsNotInUseException"}
+WHOLE = TREE | BELONGS | {"list_policies": "AccessDeniedException"}
+SURVEYED: list[tuple[str, dict[str, Any], dict[str, Any], Any]] = [
+    ("nobody in particular", {}, ALONE, [(A, True)]), ("some by their ids", {"accounts": (C, B)}, BELONGS, [(B, True), (C, True)]), ("one twice", {"accounts": (B, B)}, ALONE, [(B, True)]),
+    ("but one of them", {"accounts": (B, C), "excluded": (C,)}, ALONE, [(B, True), (C, False)]), ("all of the organization", {"organization": True}, WHOLE, [(A, True), (B, True)]),
+    ("some of it", {"organization": True, "accounts": (B,)}, WHOLE, [(A, False), (B, True)]), ("a unit of it", {"organization": True, "units": ("Root/Prod",)}, WHOLE, [(A, False), (B, True)]),
+    ("one that it does not have", {"organization": True, "accounts": (C,)}, WHOLE, "is not among the organization's accounts"),
+    ("one, where it could not be listed", {"organization": True, "accounts": (C,)}, WHOLE | {"list_accounts": "AccessDenied"}, [(A, False), (C, True)]),
+    ("a unit that there is not", {"organization": True, "units": ("Root/Pro",)}, WHOLE, "no account under the organizational unit"), ("whoever is in none", {"organization": True}, ALONE, "is in no organization"),
+    ("whoever may not tell", {"organization": True}, TREE | {"describe_organization": "AccessDenied", "list_policies": []}, [(A, True), (B, True)]), ("everybody left out", {"excluded": (A,)}, ALONE, "no account is left to collect"),
+    ("one left out that there is not", {"excluded": (C,)}, ALONE, "is not among the accounts to collect"), ("a region that there is not", {"regions": ("eu-wst-1",)}, ALONE | {"describe_regions": []}, "there is no region"),
+    ("a region that there is", {"regions": ("eu-west-1",)}, ALONE, [(A, True)]), ("half of them", {"organization": True, "shard": shard_of(B, 2)}, WHOLE, [(A, shard_of(A, 2) == shard_of(B, 2)), (B, True)]),
+]  # fmt: skip
+
+
+@rows("why, request_, answers, expected", SURVEYED)
+def test_whom_a_request_means(why: str, request_: dict[str, Any], answers: dict[str, Any], expected: Any) -> None:  # fmt: skip
+    """An account that was asked for and is not looked at; or a misspelt name, by which less is."""
+    if isinstance(expected, str):
+        with pytest.raises(InputError, match=expected):
+            asked_of(Request(**request_), **answers)
+    else:
+        found = asked_of(Request(**request_), **answers)
+        assert [(one.id, one.collected) for one in found.accounts] == expected
+        assert found.organization == (OURS if "Organization" in str(answers["describe_organization"]) and isinstance(answers["describe_organization"], dict) else None)  # fmt: skip
+        assert bool(found.gaps) is ("AccessDenied" in (answers["describe_organization"], answers.get("list_accounts")))  # fmt: skip
+
+
+def test_a_list_is_made_for_later() -> None:
+    """A list without its gaps, which passes for all accounts of the organization."""
+    central: Any = SimpleNamespace(partition="aws", account=A, client=lambda service, region=None: Listed(**WHOLE | {"list_accounts": [member(B), member(A)], "list_roots": "AccessDenied"}))  # noqa: ARG005  # fmt: skip
+    found = listing_of(central, "2026-11-20T06:00:00Z")
+    assert [one.id for one in found.accounts] == [A, B] and found.organization == OURS
+    assert (found.listed_at, found.partition, found.guardrails) == ("2026-11-20T06:00:00Z", "aws", None)  # fmt: skip
+    assert [gap.call for gap in found.gaps] == [ROOTS]
 
 
 def test_a_listing_that_is_given_is_held_against_the_caller() -> None:

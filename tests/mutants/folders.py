@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 # the quick ones first: what falls over them need not wait for the others
 QUICK = ("privilege", "managed", "saml", "sources", "aws", "listings", "shut", "permissions",
          "aggregator", "shapes", "account_region", "survey", "carry", "images", "answers", "pace", "config_hint", "since_changes", "verbs",
-         "faults", "reach", "fleets", "unfinished", "named_images", "shards", "shard_examples", "doors", "content", "since", "wire")  # fmt: skip
+         "calls", "odd", "account", "parts", "faults", "reach", "fleets", "unfinished", "named_images", "shards", "shard_examples", "doors", "content", "since", "wire")  # fmt: skip
 COLLECTOR = tuple(f"tests/collect/test_{name}.py" for name in QUICK)
 VERBS = tuple(f"tests/cli/test_{name}.py" for name in ("explain", "diff", "waive", "validate"))
 TESTS: dict[str, tuple[str, ...]] = {
@@ -73,6 +73,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "checker/collect/aws": (*COLLECTOR, "tests/security/test_journal.py"),
     "checker/collect/analyzer": (
         "tests/collect/test_analyzer.py",
+        "tests/collect/test_calls.py",
         "tests/check/test_cross_check.py",
     ),
     "checker/collect/kubernetes": (
@@ -85,7 +86,11 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/usage/test_unjudged.py",
         "tests/usage/test_engines.py",
     ),
-    "checker/collect/store": ("tests/collect/test_store.py",),
+    "checker/collect/store": (
+        "tests/collect/test_store_parts.py",
+        "tests/collect/test_store.py",
+        "tests/collect/test_calls.py",
+    ),
     "checker/collect/files": ("tests/collect/recorded",),
     "checker/collect/recorded": ("tests/collect/recorded",),
     "checker/collect/steampipe": ("tests/collect/recorded",),

@@ -17,6 +17,7 @@ import msgspec
 from checker.collect.aws import ec2
 from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, CamelShape
+from checker.collect.aws.resources.reading import Reading
 from checker.collect.aws.session import AccountSession
 from checker.collect.aws.survey import account_region_of
 from checker.collect.aws.wanted import check_regions
@@ -149,7 +150,7 @@ def _findings(here: AccountRegion, analyzer: str) -> Iterable[AnalyzerFinding]:
             continue
         asked = one.status != "RESOLVED" and one.error is None
         yield AnalyzerFinding(
-            id=one.id, analyzer=analyzer, region=here.region or "",
+            id=one.id, analyzer=analyzer, region=here.region_name,
             account=one.resource_owner_account, resource=one.resource, kind=one.resource_type,
             status=one.status, analyzed_at=_time(one.analyzed_at), error=one.error,
             accesses=_accesses(here, analyzer, one) if asked else None,
@@ -160,17 +161,16 @@ def _accesses(
     here: AccountRegion, analyzer: str, one: _Finding
 ) -> tuple[AnalyzerAccess, ...] | None:
     """All of a finding's, or None: a part would look like the whole."""
-    before = len(here.gaps)
-    found = list(here.items(DETAILS, _Detail, analyzerArn=analyzer, id=one.id))
-    told = [each.external_access_details for each in found]
-    if not told or None in told:
-        if len(here.gaps) == before:
-            said = f"finding {one.id} of {one.resource} tells no external access"
-            here.gap(DETAILS.name, "UnexpectedResponse", said)
+    found = Reading(here).items(DETAILS, _Detail, analyzerArn=analyzer, id=one.id)
+    if found is None:
         return None
-    if len(here.gaps) > before:
+    every = (each.external_access_details for each in found)
+    told = [way for way in every if way is not None]
+    if not told or len(told) < len(found):
+        said = f"finding {one.id} of {one.resource} tells no external access"
+        here.gap(DETAILS.name, "UnexpectedResponse", said)
         return None
-    return tuple(_access(each) for each in told if each is not None)
+    return tuple(map(_access, told))
 
 
 def _access(one: _External) -> AnalyzerAccess:

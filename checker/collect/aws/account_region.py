@@ -74,6 +74,11 @@ class AccountRegion:
         return replace(self, region=region, client=partial(self.client, region=region))
 
     @property
+    def region_name(self) -> str:
+        """As records have it: empty for what the account has once."""
+        return self.region or ""
+
+    @property
     def closed(self) -> bool:
         """The whole region is shut to the account: one gap tells it, and asking on is in vain."""
         return self.region is not None and any(

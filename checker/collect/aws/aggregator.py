@@ -122,8 +122,8 @@ class Aggregator:
         for text in page.results:
             try:
                 item = msgspec.json.decode(text, type=Item)
-            except (msgspec.MsgspecError, UnicodeError) as error:
-                self.account_region.gap(SELECT.name, "UnexpectedResponse", f"an item: {error}")
+            except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+                self.account_region.gap(SELECT.name, "UnexpectedResponse", f"an item: {why(error)}")
                 continue
             elsewhere = regions and item.regional and item.aws_region not in regions
             if item.account_id in accounts and not elsewhere:
@@ -133,18 +133,18 @@ class Aggregator:
         self.stale += item.captured < self.limit
         try:
             return self._reader.records(kind, item)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             self._unreadable(item, error)
             return []
 
     def _recorder(self, item: Item) -> None:
         try:
             self._recorders.add(item.account_id, item.aws_region, item.configuration)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             self._unreadable(item, error)
 
     def _unreadable(self, item: Item, error: Exception) -> None:
-        text = f"{item.arn}: its configuration could not be read: {error}"
+        text = f"{item.arn}: its configuration could not be read: {why(error)}"
         self._gap(item.account_id, None, "UnexpectedResponse", text, SELECT)
 
     def _note(self, record: msgspec.Struct) -> None:
@@ -167,3 +167,8 @@ class Aggregator:
     ) -> None:
         values: dict[str, Any] = {"account": account, "region": region, "code": code}
         self.gaps.append(Gap(call=call.name, message=message, **values))
+
+
+def why(error: Exception) -> str:
+    """Why an item cannot be read; Python tells of its own depth otherwise."""
+    return "nested too deep" if isinstance(error, RecursionError) else str(error)

@@ -53,7 +53,7 @@ def with_ancestry(
     asked = [image.image_id for image in listed if _maybe_own(account_region, image)]
     entries = _entries(account_region, asked)
     paths = {
-        id_: _walk(account_region.region or "", id_, entries) for id_ in asked if id_ in entries
+        id_: _walk(account_region.region_name, id_, entries) for id_ in asked if id_ in entries
     }
     steps = {step for path in paths.values() for step in path}
     known = _resolve(account_region, steps, described)
@@ -99,7 +99,7 @@ def _resolve(
     steps: Iterable[ImageKey],
     described: Mapping[str, ImageDescription],
 ) -> dict[ImageKey, ImageDescription]:
-    known = {(account_region.region or "", id_): image for id_, image in described.items()}
+    known = {(account_region.region_name, id_): image for id_, image in described.items()}
     wanted: dict[str, set[str]] = {}
     for region, image_id in steps:
         if (region, image_id) not in known:

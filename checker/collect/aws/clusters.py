@@ -64,16 +64,21 @@ def hyperpods(account_region: AccountRegion) -> Iterator[Reference]:
     """A call for each cluster."""
     for one in account_region.items(HYPERPODS, Summary):
         cluster = account_region.get(HYPERPOD, HyperPod, ClusterName=one.cluster_name)
-        for group in cluster.instance_groups if cluster else ():
-            for image in dict.fromkeys(_images(group)):
-                yield Reference(
-                    resource=cluster.cluster_arn if cluster else "",
-                    kind="hyperpod-cluster",
-                    name=cluster.cluster_name if cluster else None,
-                    state=cluster.cluster_status if cluster else None,
-                    image=image,
-                    via=f"instance group {group.instance_group_name}",
-                )
+        if cluster is not None:
+            yield from _of_hyperpod(cluster)
+
+
+def _of_hyperpod(cluster: HyperPod) -> Iterator[Reference]:
+    for group in cluster.instance_groups:
+        for image in dict.fromkeys(_images(group)):
+            yield Reference(
+                resource=cluster.cluster_arn,
+                kind="hyperpod-cluster",
+                name=cluster.cluster_name,
+                state=cluster.cluster_status,
+                image=image,
+                via=f"instance group {group.instance_group_name}",
+            )
 
 
 def _images(group: InstanceGroup) -> Iterator[str]:

@@ -12,7 +12,7 @@ from datetime import datetime
 import msgspec
 
 from checker.collect.aws.account_region import AccountRegion
-from checker.collect.aws.aggregator import SELECT, STATUS, Page, Source
+from checker.collect.aws.aggregator import SELECT, STATUS, Page, Source, why
 from checker.collect.aws.carry import Hint, Told
 from checker.snapshot.manifest import moment
 
@@ -36,7 +36,7 @@ class Changed(msgspec.Struct, frozen=True, rename="camel"):
 def hint_of(account_region: AccountRegion, name: str, begin: str, now: str) -> Hint:
     """Since `begin`; an account is told of as of its oldest delivery."""
     asked = {"ConfigurationAggregatorName": name}
-    seen = _delivered(account_region.items(STATUS, Source, **asked))
+    seen = list(_delivered(account_region.items(STATUS, Source, **asked)))  # its gaps count, too
     kinds = ", ".join(f"'{kind}'" for kind in KINDS)
     query = (
         f"SELECT {_COLUMNS} WHERE resourceType IN ({kinds})"
@@ -70,8 +70,8 @@ def _items(account_region: AccountRegion, pages: Iterable[Page]) -> Iterator[Cha
             try:
                 item = msgspec.json.decode(text, type=Changed)
                 moment(item.configuration_item_capture_time)
-            except (msgspec.MsgspecError, UnicodeError, ValueError) as error:
-                account_region.gap(SELECT.name, "UnexpectedResponse", f"an item: {error}")
+            except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+                account_region.gap(SELECT.name, "UnexpectedResponse", f"an item: {why(error)}")
             else:
                 yield item
 

@@ -69,5 +69,5 @@ def _document(text: str) -> msgspec.Raw:
     """Text that is no JSON stays text, which denies nothing."""
     try:
         return encode_document(json.loads(text))
-    except ValueError:
+    except (ValueError, RecursionError):
         return encode_document(text)

@@ -95,7 +95,7 @@ def published(account_region: AccountRegion, reference: str) -> Image:
     return Image(
         image_id=reference,
         account=account_region.account,
-        region=account_region.region or "",
+        region=account_region.region_name,
         owner=owner if owner.isdigit() else None,
         alias="aws-marketplace" if owner in _MARKETPLACE else None,
     )

@@ -113,7 +113,7 @@ def settings(account_region: AccountRegion) -> Iterator[ImageSettings]:
     if answer and answer.state:
         yield ImageSettings(
             account=account_region.account,
-            region=account_region.region or "",
+            region=account_region.region_name,
             allowed_images=answer.state,
             managed_by=answer.managed_by,
             criteria=answer.criteria,
@@ -208,7 +208,7 @@ def _image(
     return Image(
         image_id=image_id,
         account=account_region.account,
-        region=account_region.region or "",
+        region=account_region.region_name,
         owner=owner,
         alias=alias if alias != owner else None,  # EC2 may repeat the id where there is no alias
         name=first("name"),

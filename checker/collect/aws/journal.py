@@ -138,7 +138,7 @@ class Journal:
     def _begun(self) -> Begun | None:
         try:
             return msgspec.json.decode(header(self.folder / _BEGUN), type=Begun)
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
 
     def _check(self, found: Begun | None) -> None:

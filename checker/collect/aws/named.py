@@ -47,7 +47,7 @@ def follow(roles: list[Known]) -> dict[str, Judged]:
 
 
 def _acts_as(arn: str, via: Via, other: str, trusted: _Trusted) -> bool:
-    named = other != arn and all(is_one_of(other, patterns) for patterns in via.roles)
+    named = all(is_one_of(other, patterns) for patterns in via.roles)
     return named and (trusted.by(arn) if via.service is None else via.service in trusted.services)
 
 

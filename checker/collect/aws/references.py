@@ -103,7 +103,7 @@ def to_uses(account_region: AccountRegion, references: Iterable[Reference]) -> l
             name=one.name,
             state=one.state,
             account=account_region.account,
-            region=account_region.region or "",
+            region=account_region.region_name,
             image_id=one.image or None,
             via=one.via,
             product_codes=one.product_codes,

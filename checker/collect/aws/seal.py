@@ -68,7 +68,7 @@ def run_holds(key: bytes, begun: Begun, run: Path) -> bool:
     with run.open("rb") as file:
         try:
             found = msgspec.json.decode(file.readline(), type=Sealed)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return False
         again = sealed_part(key, begun.journal, found.part, file)
     return found.part.account == run.stem and _same(found.seal, again.seal)

@@ -107,7 +107,7 @@ class Pods:
         for key in _LISTS:
             for one in as_list(spec.get(key) or []):
                 yield self._use(resource, key, one, digests)
-        for one in as_list(spec.get("volumes") or []):
+        for one in as_list(spec.get("volumes")):
             if isinstance(one, dict) and "image" in one:  # a volume that is an image's content
                 image = one["image"] if isinstance(one["image"], dict) else {}
                 raw = {"name": one.get("name"), "image": image.get("reference")}

@@ -10,9 +10,10 @@ from click.testing import CliRunner
 
 from checker.cli.collect import command
 from checker.cli.collect_options import request_of
+from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.asked import asked
 from checker.collect.aws.code.registry import CODE
-from checker.collect.aws.code.uses import few
+from checker.collect.aws.code.uses import code_use, few
 from checker.collect.aws.resources.registry import ALL
 from checker.collect.aws.survey import Request
 from checker.errors import InputError
@@ -90,7 +91,7 @@ def test_what_it_takes_is_permitted() -> None:
 
 
 TOLD = [
-    ([3], "version 3"), ([1, 10, 9], "versions 10, 9, 1"), ([*range(1, 31)], "versions 30, 29, 28 and 27 more"),
+    ([3], "version 3"), ([1, 2, 3], "versions 3, 2, 1"), ([1, 10, 9], "versions 10, 9, 1"), ([*range(1, 31)], "versions 30, 29, 28 and 27 more"),
 ]  # fmt: skip
 
 
@@ -98,3 +99,9 @@ TOLD = [
 def test_versions_are_told_together(numbers: list[int], told: str) -> None:
     """Catches the oldest of a hundred versions told in the place of the newest."""
     assert few("version", numbers) == told
+
+
+def test_a_use_of_no_region_is_of_none() -> None:
+    """Catches an account's own part that is written as no text."""
+    here = AccountRegion("111111111111", "aws", None, lambda _: None)  # type: ignore[arg-type]
+    assert code_use(here, "layer", "r", "l").region == ""

@@ -15,11 +15,18 @@ from checker.collect.files.kinds import SUMMARY, TEMPLATES
 from checker.collect.files.matched import NAMES, OF_ONE
 from checker.collect.files.read import TRUNCATED
 from checker.collect.recorded.answers import Answers, Place
-from checker.collect.recorded.client import _SELECT, NOT_GIVEN, SHARED, Recorded
-from checker.collect.recorded.collect import _certain, _judged, _said_once
+from checker.collect.recorded.client import _SELECT, NOT_GIVEN, SHARED, TWICE, Recorded
+from checker.collect.recorded.collect import (
+    NOTHING,
+    Recording,
+    _certain,
+    _judged,
+    _said_once,
+    snapshot_of,
+)
 from checker.collect.recorded.ours import known
 from checker.errors import BadInputsError, InputError
-from checker.snapshot.records import Gap, Role
+from checker.snapshot.records import Gap, Input, Role
 from tests.support.rows import rows
 
 A, B, C = "111111111111", "222222222222", "333333333333"
@@ -207,6 +214,11 @@ def test_what_nobody_recorded_fails() -> None:
         home={iam.ROLES.name: []}, here={PARAMETERS.name: [{"Name": "p", "Value": "ami-1"}]}
     )
     assert asked(one, "iam", "get_account_authorization_details") == []
+    (page,) = Recorded(one, HOME, "iam").pages("get_account_authorization_details", {})
+    assert page == {"RoleDetailList": [], "Policies": []}
+    beside = answers(home={iam.ROLES.name: [], f"{iam.ROLES.name}/Policies": [{"Arn": "arn:p"}]})
+    (page,) = Recorded(beside, HOME, "iam").pages("get_account_authorization_details", {})
+    assert page == {"RoleDetailList": [], "Policies": [{"Arn": "arn:p"}]}
     assert asked(one, "iam", "list_open_id_connect_providers") == NOT_GIVEN
     assert asked(one, "ec2", "describe_instances") == NOT_GIVEN
     assert asked(one, "ec2", "describe_instance_image_metadata") == "NotImplemented"
@@ -238,6 +250,9 @@ def test_who_is_ours() -> None:
         (C, False, "SUSPENDED"),
     ]
     assert (ours.listed, ours.gaps, ours.notes, ours.accounts[2].name) == (True, (), (), "old")
+    many = [f"{n:012}" for n in range(12)]
+    one.members = [member(id_) for id_ in many[::-1]]
+    assert [account.id for account in known(one).accounts] == sorted([*many, A])
     one.members = [member(B, Arn=f"arn:aws:organizations::{C}:account/o-own1234567/{B}")]
     cut = known(one)
     assert cut.organization and (cut.organization.id, cut.organization.management_account) == (
@@ -251,7 +266,17 @@ def test_who_is_ours() -> None:
     one.organizations = [{"Id": "o-1", "MasterAccountId": A}, {"Id": "o-2"}]
     with pytest.raises(InputError, match="the organizations o-1 and o-2"):
         known(one)
-    one.organizations, one.members = [], [member("12")]
+    one.organizations, one.members = [], [member(A), member(B)]
+    one.guessed, one.sure = {A: "a.json", C: "c.json"}, {C}
+    assert [account.id for account in known(one).accounts] == [A, B]
+    one.sure = set()
+    with pytest.raises(InputError, match=f"only its name tells of the account {C}"):
+        known(one)
+    one.guessed |= {"444444444444": "d.json"}
+    with pytest.raises(BadInputsError):
+        known(one)
+    one.guessed = {}
+    one.members = [member("12")]
     with pytest.raises(InputError, match="is called '12'"):
         known(one)
 
@@ -274,6 +299,84 @@ def test_roles_beside_one_that_is_not_graded() -> None:
         if isinstance(role, Role)
     ] == ["read", "admin"]
     assert not _certain(roles("admin")[0], one)
+
+
+def made(one: Answers, *regions: str) -> tuple[Any, dict[str, list[Any]]]:
+    given = (Input(name="i", kind="k", sha256="0" * 64),)
+    return snapshot_of(Recording(source="files", answers=one, collected_at="2026-11-20T06:00:00Z", regions=regions, inputs=given, mend="give it"))  # fmt: skip
+
+
+def gaps_of(manifest: Any, *calls: str) -> list[tuple[str | None, str | None, str, str]]:
+    return [(g.account, g.region, g.call, g.code) for g in manifest.gaps if g.call in calls]
+
+
+def test_what_was_recorded_is_a_snapshot() -> None:
+    """A region, an account or a gap that is lost; records of nobody."""
+    one = answers(home={iam.ROLES.name: [told_role("a", **FULL)], "ec2:DescribeRegions": [{"RegionName": "eu-west-1"}]}, here={"ec2:DescribeInstances": [
+        {"Instances": [{"InstanceId": "i", "State": {"Name": "running"}, "ImageId": "ami-1"}]}]})  # fmt: skip
+    one.members = [member(A), member(B), member(C, "SUSPENDED")]
+    one.notes, one.gaps = ["n", "n"], [CUT]
+    manifest, records = made(one)
+    assert manifest.regions == ("eu-west-1", "us-east-1") and manifest.sources == ("aws", "files")
+    assert (manifest.partition, manifest.collected_at, manifest.notes) == ("aws", "2026-11-20T06:00:00Z", ("n",))  # fmt: skip
+    assert [(a.id, a.collected) for a in manifest.accounts] == [(A, True), (B, True), (C, False)]
+    assert gaps_of(manifest, "*") == [(A, "eu-west-1", "*", NOT_GIVEN), (B, None, "*", NOT_GIVEN)]
+    assert {g.message for g in manifest.gaps if g.call == "*"} == {"nothing given is of this region: give it", "nothing given is of this account: give it"}  # fmt: skip
+    assert gaps_of(manifest, iam.ROLES.name) == [(A, None, iam.ROLES.name, TRUNCATED)]
+    assert gaps_of(manifest, "iam:ListSAMLProviders", "ec2:DescribeFleets") == [(None, None, "ec2:DescribeFleets", NOT_GIVEN), (None, None, "iam:ListSAMLProviders", NOT_GIVEN)]  # fmt: skip
+    assert [role.name for role in records["roles.jsonl"]] == ["a"] and [use.resource.rpartition("/")[2] for use in records["image_uses.jsonl"]] == ["i"]  # fmt: skip
+    (piece,) = manifest.pieces
+    assert (piece.organization, piece.listed, piece.asked, piece.regions) == (None, True, "", ())
+    assert [given.name for given in manifest.inputs] == ["i"]
+    some, _ = made(one, "us-east-1", "eu-north-1")
+    assert some.regions == ("eu-north-1", "us-east-1")
+    assert (some.pieces[0].asked, some.pieces[0].regions) == ("--regions us-east-1,eu-north-1", ("eu-north-1", "us-east-1"))  # fmt: skip
+
+
+def test_a_list_of_nothing_is_not_believed() -> None:
+    """An account without a role, or without a region, which there is not: the file was cut."""
+    one = answers(home={iam.ROLES.name: [], "ec2:DescribeRegions": []})
+    manifest, _ = made(one)
+    assert gaps_of(manifest, iam.ROLES.name, "ec2:DescribeRegions") == [
+        (A, None, "ec2:DescribeRegions", NOTHING), (A, None, iam.ROLES.name, NOTHING)]  # fmt: skip
+    assert gaps_of(made(answers(home={"x": []}))[0], iam.ROLES.name) == [(None, None, iam.ROLES.name, NOT_GIVEN)]  # fmt: skip
+    assert gaps_of(made(one, "us-east-1")[0], "ec2:DescribeRegions") == []
+    one.partitions = {"aws-cn"}
+    assert made(one)[0].partition == "aws-cn"
+    one.partitions = {"aws-cn", "aws"}
+    with pytest.raises(InputError, match="holds accounts of aws and aws-cn"):
+        made(one)
+
+
+def test_lists_that_differ_are_refused() -> None:
+    """Who has left since, told as ours by the older list; two pages of one list differ, and may."""
+    for listings, said in (
+        ([{A: "ACTIVE"}, {B: "ACTIVE"}], None), ([{A: "ACTIVE", B: "ACTIVE"}] * 2, None), ([{A: "ACTIVE"}, {A: "SUSPENDED"}], f"differ: {A}"),
+        ([{A: "x", B: "x"}, {C: "x"}, {A: "x"}], f"differ: {B}"), ([{str(n): "x" for n in range(7)}, {"0": "x"}], "differ: 1, 2, 3, 4, 5 and 1 more"),
+    ):  # fmt: skip
+        one = answers(home={"x": []})
+        one.listings, one.members = listings, [member(A)]
+        if said is None:
+            assert known(one).gaps == ()
+        else:
+            with pytest.raises(InputError, match=said):
+                known(one)
+
+
+def test_an_answer_that_is_no_listing() -> None:
+    """The first of two that differ, believed; or an answer whose list is not where it is looked for."""
+    one = answers(here={"ssm:GetThing": [], "ec2:GetAllowedImagesSettings": [{"State": "a"}], "eks:DescribeNodegroup": [
+        {"clusterName": "c", "nodegroupName": "n"}, {"clusterName": "c", "nodegroupName": "m", "x": 1}, {"clusterName": "c", "nodegroupName": "m", "x": 2}]})  # fmt: skip
+    client = Recorded(one, HERE, "ec2")
+    assert client.call("get_allowed_images_settings", {}) == {"State": "a"} and client.offered and not client.unreachable  # fmt: skip
+    with pytest.raises(ClientError, match=NOT_GIVEN):
+        client.call("get_allowed_images_settings", {"x": 1})
+    eks = Recorded(one, HERE, "eks")
+    asked_for = {"clusterName": "c", "nodegroupName": "n"}
+    assert eks.call("describe_nodegroup", asked_for) == {"nodegroup": asked_for}
+    for name, code in (("m", TWICE), ("o", NOT_GIVEN)):
+        with pytest.raises(ClientError, match=code):
+            eks.call("describe_nodegroup", asked_for | {"nodegroupName": name})
 
 
 def test_a_call_that_nothing_tells_is_one_gap() -> None:
@@ -303,6 +406,10 @@ SELECTED: list[tuple[str, list[Any], dict[str, Any], list[Any] | None]] = [
     ("cognito-identity:DescribeIdentityPool", [{"IdentityPoolId": "a"}], {"IdentityPoolId": "b"}, []),
     ("pcs:ListComputeNodeGroups", [{"clusterId": "a"}], {"clusterIdentifier": "a"}, [{"clusterId": "a"}]),
     ("pcs:ListComputeNodeGroups", [{"clusterId": "a"}], {"clusterIdentifier": "b"}, None),
+    *((call, [{key: "a"}, {key: "b"}], {asked: "b"}, [{key: "b"}]) for call, key, asked in (
+        ("ec2:DescribeImageAttribute", "ImageId", "ImageId"), ("imagebuilder:GetImageRecipe", "arn", "imageRecipeArn"), ("sagemaker:DescribeCluster", "ClusterName", "ClusterName"),
+        ("pcs:GetComputeNodeGroup", "id", "computeNodeGroupIdentifier"), ("cognito-identity:DescribeIdentityPool", "IdentityPoolId", "IdentityPoolId"))),
+    ("ec2:GetImageAncestry", [{"ImageAncestryEntries": ["odd"]}, *CHAINS], {"ImageId": "ami-1"}, CHAINS[:1]),
 ]  # fmt: skip
 
 

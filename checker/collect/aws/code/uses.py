@@ -54,9 +54,7 @@ class Uses:
                 yield from (one for one in found if one.kind in wanted)
 
     def _items(self, here: AccountRegion) -> Iterable[Any]:
-        found = here.texts if self.item is str else None
-        items = found(self.listing) if found else here.items(self.listing, self.item)
-        return filter(self.keep, items)
+        return filter(self.keep, here.items(self.listing, self.item))
 
     def _read(self, here: AccountRegion, item: Any) -> list[CodeUse]:
         if self.ask is None:
@@ -70,7 +68,7 @@ def code_use(
     via: str | None = None, digest: str | None = None,
 ) -> CodeUse:  # fmt: skip
     return CodeUse(
-        account=here.account, region=here.region or "", resource=resource, kind=kind,
+        account=here.account, region=here.region_name, resource=resource, kind=kind,
         reference=reference, via=via, digest=digest,
     )  # fmt: skip
 

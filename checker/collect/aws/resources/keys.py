@@ -71,12 +71,13 @@ class Keys:
 
 def aliases(here: AccountRegion) -> dict[str, list[str]]:
     """Of each key; asked once for whoever wants to know. What could not be listed is a gap, and
-    its keys have no names."""
+    its keys have no names. AWS lists its own aliases before there is a key: those are no key's.
+    https://docs.aws.amazon.com/kms/latest/APIReference/API_ListAliases.html"""
     return here.memo.get((ALIASES.name, here.region), lambda: _aliases(here))
 
 
 def is_service_key(names: dict[str, list[str]], key: str | None) -> bool:
-    """Whether a key, by its id or ARN, is one of AWS's services' own."""
+    """Whether a key, by its id or ARN, is one of AWS's services' own; no key is none."""
     id_ = (key or "").rpartition("/")[2]
     return any(name.startswith(_SERVICES) for name in names.get(id_, ()))
 
@@ -84,7 +85,8 @@ def is_service_key(names: dict[str, list[str]], key: str | None) -> bool:
 def _aliases(here: AccountRegion) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for alias in here.items(ALIASES, Alias):
-        found.setdefault(alias.target_key_id or "", []).append(alias.alias_name)
+        if alias.target_key_id:
+            found.setdefault(alias.target_key_id, []).append(alias.alias_name)
     return found
 
 

@@ -95,11 +95,7 @@ class Kind:
         return here.memo.get((self.listing.name, here.region), lambda: list(self._items(here)))
 
     def _items(self, here: AccountRegion) -> Iterable[Any]:
-        more = self._more(here)
-        found = here.texts if self.item is str else None
-        items = found(self.listing, **more) if found else (
-            here.items(self.listing, self.item, **more))  # fmt: skip
-        return filter(self.keep, items)
+        return filter(self.keep, here.items(self.listing, self.item, **self._more(here)))
 
     def _more(self, here: AccountRegion) -> dict[str, str]:
         return {"AccountId": here.account} if self.by_account else {}

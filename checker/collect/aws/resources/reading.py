@@ -94,7 +94,7 @@ class Reading:
 
 def own_arn(here: AccountRegion, service: str, rest: str) -> str:
     """Of a thing that the account has in the region."""
-    return f"arn:{here.partition}:{service}:{here.region or ''}:{here.account}:{rest}"
+    return f"arn:{here.partition}:{service}:{here.region_name}:{here.account}:{rest}"
 
 
 def document(text: str | None) -> Any:

@@ -54,7 +54,7 @@ class Registries:
             return
         reading = Reading(here)
         policy = reading.get(POLICY, Policy)
-        rules = reading.items(RULES, Rule) or []
+        rules = reading.items(RULES, Rule)
         if policy or rules or reading.unread:
             arn = own_arn(here, "ecr", "registry")
             yield reading.record(
