@@ -1,6 +1,6 @@
 """What commands answer, word for word: each file in `transcripts/` is a session in a new folder.
 
-A line begins with what it is: `# ` why, `$ ` a command, `@ ` a file's name with its lines below as
+A line begins with what it is: `# ` why, `$ ` a command (`cat` shows a file), `@ ` a file's name with its lines below as
 `| `, `= ` the exit code, `> ` what is printed, and `! ` what goes to stderr.
 `UPDATE_GOLDEN=1 pytest tests/cli/test_transcripts.py` writes the answers anew: read the difference.
 """
@@ -8,6 +8,7 @@ A line begins with what it is: `# ` why, `$ ` a command, `@ ` a file's name with
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from tests.cli.worlds import WORLDS
 from tests.support.cli import Ran, vendorgate
 
+_PASSING = re.compile(r'"(collected_at|begun_at|version)": ?"[^"]*"')
 FOLDER = Path(__file__).parent / "transcripts"
 
 
@@ -46,8 +48,17 @@ def _played(lines: list[str]) -> Iterator[str]:
             written.write_text(f"{written.read_text('utf-8')}{rest}\n", "utf-8")
         if kind not in ("=", ">", "!"):
             yield line
-        if kind == "$":
+        if rest.startswith("cat "):
+            yield from (f"> {line}" for line in _timeless(Path(rest[4:])).splitlines())
+        elif kind == "$":
             yield from _answer(vendorgate(*shlex.split(rest)[1:]))
+
+
+def _timeless(path: Path) -> str:
+    """A file without what another day or version changes."""
+    if not path.exists():
+        return "(there is none)"
+    return _PASSING.sub(r'"\1": …', path.read_text("utf-8"))
 
 
 def _answer(ran: Ran) -> Iterator[str]:
