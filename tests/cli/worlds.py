@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tests.support.snapshots import (
     ALLOWLIST,
+    OWN,
     OWN2,
     STRANGER,
     allow,
@@ -26,6 +28,18 @@ LOOK_ALIKE = "ami-0123456789abcdef0"
 GAP = {"account": OWN2, "region": "us-east-1", "call": "ec2:DescribeImages", "code": "Throttling",
        "message": "slow"}  # fmt: skip
 LISTED: dict[str, list[Any]] = {"image_settings": [], "providers": []}
+POLICY = """id: own
+title: Roles of our own
+severity: low
+applies_to: role_trust
+assert: principal.kind != 'anyone'
+message: "{role.arn} is open"
+rationale: Whoever gets in may do what it may.
+remediation: Close it.
+tests:
+  - {name: open, facts: {principal: {kind: anyone}}, expect: fail}
+  - {name: shut, facts: {principal: {kind: account}}, expect: pass}
+"""
 QUEUE = f"arn:aws:sqs:us-east-1:{OWN2}:jobs"
 
 
@@ -56,7 +70,36 @@ def estate(folder: Path) -> None:
     (folder / "nobody.yaml").write_text("version: 1\n")
 
 
+def guarded(folder: Path) -> None:
+    """An estate whose organization tells of its guardrails."""
+    estate(folder)
+    told = {"guardrails": [], "organization": {"id": "o-own1234567", "management_account": OWN}}
+    accounts = [{"id": OWN, "units": ["r-root"], "state": "ACTIVE"},
+                {"id": OWN2, "units": ["r-root", "ou-root-aaaa1111"], "state": "ACTIVE"}]  # fmt: skip
+    for name, roles in (("clean", [vendor_role()]), ("cut", [role("Open", allow("*"))])):
+        write(folder / name, roles=roles, image_uses=[], images=[], resources=[],
+              manifest=told | {"accounts": accounts}, **LISTED)  # fmt: skip
+    doubtful = [role("Odd", [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": 7}])]
+    write(folder / "doubtful", roles=doubtful, image_uses=[use("i-1", None)], images=[],
+          manifest=told | {"accounts": accounts}, **LISTED)  # fmt: skip
+
+
+def committed(folder: Path) -> None:
+    """A repository whose first commit is `base`; what the session writes is the pull request."""
+    estate(folder)
+    (folder / "policies").mkdir()
+    (folder / "policies/a.yaml").write_text(POLICY)
+    (folder / "known.json").write_text('{"schema": "vendorgate/baseline/v1", "findings": []}')
+    (folder / "vendorgate.toml").write_text('baseline = "known.json"\n')
+    (folder / "run.sh").write_text("vendorgate check\n")
+    (folder / "docs.md").write_text("# Of ours\n")
+    who = ("-c", "user.name=x", "-c", "user.email=x@x.example")
+    for step in (("init", "-q"), ("add", "-A"), (*who, "commit", "-qm", "x"), ("tag", "base")):
+        subprocess.run(["git", *step], cwd=folder, check=True)
+
+
 WORLDS: dict[str, Callable[[Path], None]] = {
     "check": estate, "settings": estate, "explain": estate, "diff": estate, "policy": estate,
     "waive": estate, "lists": estate,
+    "enforce": guarded, "evidence": estate, "review": committed,
 }  # fmt: skip
