@@ -96,6 +96,8 @@ def committed(folder: Path) -> None:
     who = ("-c", "user.name=x", "-c", "user.email=x@x.example")
     for step in (("init", "-q"), ("add", "-A"), (*who, "commit", "-qm", "x"), ("tag", "base")):
         subprocess.run(["git", *step], cwd=folder, check=True)
+    write(folder / "brought", roles=[vendor_role()])
+    subprocess.run(["git", "add", "brought"], cwd=folder, check=True)
 
 
 WORLDS: dict[str, Callable[[Path], None]] = {
