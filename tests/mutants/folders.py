@@ -63,6 +63,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/collect/test_since.py",
         "tests/collect/test_kubernetes.py",
         "tests/collect/test_analyzer.py",
+        "tests/collect/test_store.py",
         "tests/collect/recorded/test_files.py",
         "tests/collect/iac/test_code.py",
         "tests/publishers",
