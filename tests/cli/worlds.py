@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,7 @@ EXCEPTION = """exceptions:
      reason: leaving, owner: sec@example.com, expires: 2026-12-31}
 """
 LOOK_ALIKE = "ami-0123456789abcdef0"
+MARKET, AMAZON = "ami-0a1a2a3a4a5a6a7a8", "ami-0b1b2b3b4b5b6b7b8"
 GAP = {"account": OWN2, "region": "us-east-1", "call": "ec2:DescribeImages", "code": "Throttling",
        "message": "slow"}  # fmt: skip
 LISTED: dict[str, list[Any]] = {"image_settings": [], "providers": []}
@@ -57,17 +59,43 @@ def estate(folder: Path) -> None:
         "name": "jobs", "document": {"Version": "2012-10-17", "Statement": [
             allow({"AWS": STRANGER}, "sqs:SendMessage") | {"Resource": QUEUE}]},
     }  # fmt: skip
-    uses, images = [use("i-1", LOOK_ALIKE)], [image(LOOK_ALIKE, owner=STRANGER, name="web")]
-    resources = {"resource_kinds": ["AWS::SQS::Queue"]}
-    write(folder / "snapshot", roles=roles, resources=[queue], image_uses=uses, images=images,
+    uses = [use("i-1", LOOK_ALIKE), use("i-2", None), use("i-3", MARKET), use("i-4", AMAZON)]
+    images = [
+        image(LOOK_ALIKE, owner=STRANGER, name="web"), image(AMAZON, alias="amazon"),
+        image(MARKET, owner="679593333241", alias="aws-marketplace", product_codes=["another"]),
+    ]  # fmt: skip
+    resources = {"resource_kinds": ["AWS::SQS::Queue"], "code_kinds": ["layer", "container-image"]}
+    write(folder / "snapshot", roles=roles, resources=[queue], image_uses=uses, images=sorted(images, key=json.dumps),
+          code_uses=sorted(_code_uses(), key=json.dumps),
           **LISTED, manifest=resources)  # fmt: skip
     earlier = {"collected_at": "2026-11-01T06:00:00Z"}
     write(folder / "before", roles=before, resources=[], image_uses=[], images=[],
-          **LISTED, manifest=resources | earlier)  # fmt: skip
+          code_uses=[], **LISTED, manifest=resources | earlier)  # fmt: skip
+    reverse = {"image_uses": uses[::-1], "images": images, "roles": roles[::-1]}
+    write(folder / "unsorted", resources=[queue], manifest=resources, code_uses=_code_uses()[::-1],
+          **LISTED, **reverse)  # fmt: skip
+    write(folder / "things", roles=[], resources=[queue], image_uses=[], images=[], **LISTED,
+          manifest=resources)  # fmt: skip
+    write(folder / "nothing", roles=[], image_uses=[], images=[])
     write(folder / "gaps", roles=[vendor_role()], image_uses=[], images=[], gaps=[GAP], **LISTED)
     write(folder / "vetted", roles=[vendor_role()])
     (folder / "allowlist.yaml").write_text(ALLOWLIST + EXCEPTION)
     (folder / "nobody.yaml").write_text("version: 1\n")
+
+
+def _code_uses() -> list[Any]:
+    """A stranger's layer twice, our own, somebody's image by two versions, one that nobody knows."""
+    layer = "arn:aws:lambda:us-east-1:{}:layer:agent:3"
+    of = {
+        "a": [("layer", layer.format(STRANGER)), ("layer", layer.format(OWN2))],
+        "b": [("layer", layer.format(STRANGER)), ("container-image", None)],
+        "c": [("container-image", "docker.io/acme/web:1"), ("container-image", "docker.io/acme/web:2")],
+    }  # fmt: skip
+    return [
+        {"account": OWN2, "region": "us-east-1", "kind": kind, "reference": reference,
+         "resource": f"arn:aws:lambda:us-east-1:{OWN2}:function:{name}"}
+        for name, several in of.items() for kind, reference in several
+    ]  # fmt: skip
 
 
 def guarded(folder: Path) -> None:
