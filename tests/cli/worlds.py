@@ -130,6 +130,6 @@ def committed(folder: Path) -> None:
 
 WORLDS: dict[str, Callable[[Path], None]] = {
     "check": estate, "settings": estate, "explain": estate, "diff": estate, "policy": estate,
-    "waive": estate, "lists": estate,
+    "waive": estate, "lists": estate, "usage": estate,
     "enforce": guarded, "evidence": estate, "review": committed,
 }  # fmt: skip
