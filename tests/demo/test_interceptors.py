@@ -405,6 +405,39 @@ def _environ(body: bytes, more: dict[str, str]) -> Any:
     return plain | length | more
 
 
+def test_a_server_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An emulator that remembers the last demo, or that goes on after it."""
+    told: list[str] = []
+    served = SimpleNamespace(
+        server_port=7, serve_forever=lambda poll: told.append(f"serves, {poll}"),
+        shutdown=lambda: told.append("stops"), server_close=lambda: told.append("closes"),
+    )  # fmt: skip
+
+    def made(host: str, port: int, front: Front, *, threaded: bool) -> Any:
+        told.append(f"{host} {port} {front.interceptors} {threaded}")
+        return served
+
+    class Thread:
+        def __init__(self, target: Any, args: Any, *, daemon: bool) -> None:
+            self.start = lambda: target(*args)
+            self.join = lambda: told.append(f"waits, {daemon}")
+
+    backend = SimpleNamespace(reset=lambda: told.append("resets"))
+    monkeypatch.setattr("moto.moto_api._internal.models.moto_api_backend", backend)
+    monkeypatch.setattr("moto.moto_api._internal.mock_random.seed", lambda n: told.append(f"{n}"))
+    monkeypatch.setattr("werkzeug.serving.make_server", made)
+    monkeypatch.setattr(server, "threading", SimpleNamespace(Thread=Thread))
+    monkeypatch.delenv("MOTO_EC2_LOAD_DEFAULT_AMIS", raising=False)
+    with pytest.raises(KeyError), server.serve() as address:
+        told.append(f"{address} {os.environ['MOTO_EC2_LOAD_DEFAULT_AMIS']}")
+        raise KeyError
+    assert told == [
+        "resets", "2026", "127.0.0.1 0 () True", "serves, 0.02", "http://127.0.0.1:7 false",
+        "stops", "closes", "waits, True",
+    ]  # fmt: skip
+    assert "MOTO_EC2_LOAD_DEFAULT_AMIS" not in os.environ
+
+
 def test_the_environment_of_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the user's AWS is left in it, and no call goes by another way than the emulator."""
     monkeypatch.setattr(server, "sign_in", lambda account: {"AWS_ACCESS_KEY_ID": f"of {account}"})
