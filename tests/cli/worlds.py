@@ -124,6 +124,12 @@ def committed(folder: Path) -> None:
     who = ("-c", "user.name=x", "-c", "user.email=x@x.example")
     for step in (("init", "-q"), ("add", "-A"), (*who, "commit", "-qm", "x"), ("tag", "base")):
         subprocess.run(["git", *step], cwd=folder, check=True)
+    for link, end in (
+        ("link.yaml", "nobody.yaml"),
+        ("rules", "policies"),
+        ("base.json", "known.json"),
+    ):
+        (folder / link).symlink_to(end)
     write(folder / "brought", roles=[vendor_role()])
     subprocess.run(["git", "add", "brought"], cwd=folder, check=True)
 
