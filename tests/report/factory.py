@@ -340,6 +340,8 @@ def _many_findings() -> Iterator[Finding]:
     yield finding(
         policy="anyone-trust", severity="critical", principal="*", remediation="", facts={}
     )
+    yield finding(policy="anyone-trust", severity="critical", principal="**",
+                  facts={"grant": {"witness": {"principal": ROLE}}, "long": "x" * 6_500})  # fmt: skip
     yield finding(policy="anyone-trust", severity="critical", principal=None, region="eu-west-1",
                   account=None, account_name=None, location=Place(file="b.tf", line=3))  # fmt: skip
     for n in range(30):
