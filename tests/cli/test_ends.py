@@ -213,6 +213,9 @@ def test_files_are_replaced_and_what_is_none_is_written_through(tmp_path: Path) 
     with pytest.raises(ValueError, match="midst"):
         output.write_bytes(_failing(), file)
     assert (file.read_text(), names(tmp_path)) == ("ab", ["link.txt", "report.txt"])
+    with pytest.raises(ValueError, match="midst"):
+        output.write_bytes(_failing(), tmp_path / "new.txt")
+    assert names(tmp_path) == ["link.txt", "report.txt"]
     os.mkfifo(tmp_path / "pipe")
     reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     output.write_bytes([b"through"], tmp_path / "pipe")
