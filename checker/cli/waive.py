@@ -89,7 +89,7 @@ def _write(
 
     path = Path(finding.entry_file or inputs.allowlist)
     try:
-        text = read_bytes(path).decode("utf-8")
+        text = read_bytes(path).decode()
     except UnicodeDecodeError:
         raise InputError("is not UTF-8", path=path, hint="write it by hand") from None
     _same_stands(read_allowlist(inputs.allowlist), entry)

@@ -22,6 +22,9 @@ WORDS = [
     ({"kind": "federated", "provider": "idp", "claims": {"sub": ["a", "b"], "aud": ["c"]}}, "idp, aud c; sub a, b"),
     ({"kind": "federated", "provider": "idp"}, "idp, any claims"),
     ({"kind": "service", "service": "s3", "source": "9"}, "s3 for 9"),
+    ({"kind": "service", "service": "s3"}, "s3"), ({"kind": "service", "external_id": "required"}, "service, external id: required"),
+    ({"kind": "principal", "account": "9"}, "principal, without an external id, account 9"), ({"kind": "account"}, "account, without an external id"),
+    ({"kind": "organization", "external_id": "odd"}, "organization, external id: odd"), ({"kind": "federated", "claims": {"sub": ["a"]}}, 'federated, claims {"sub": ["a"]}'),
     ({"kind": "unresolved", "id": "AIDA"}, "whoever that is, id AIDA"),
     ({"kind": "principal", "arn": "arn:x", "partition": "aws-cn", "odd": {"a": 1}}, 'arn:x, without an external id, odd {"a": 1}, partition aws-cn'),
 ]  # fmt: skip

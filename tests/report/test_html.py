@@ -260,3 +260,9 @@ def test_accounts_that_are_reached_most_stand_in_the_picture():
         "r": 9, "i": 9, "s": 9, "c": 9, "0": 2, "1": 2, "2": 2, "3": 2, "": 4,
     }  # fmt: skip
     assert shown.more_accounts == 2
+
+
+def test_a_page_without_findings_says_so():
+    """An empty section, in which nobody sees whether there was something."""
+    assert ">No open finding.</p>" in html.render(factory.report())
+    assert ">No open finding.</p>" not in html.render(factory.small())
