@@ -15,7 +15,7 @@ from typing import Any
 import click
 import pytest
 
-from checker.cli import collect_progress, main, output, streams
+from checker.cli import collect_progress, evidence, main, output, streams
 from checker.collect.aws.collect import Collected, Status
 from checker.collect.aws.retry import Traffic
 from checker.collect.cloudtrail.trail import Reading
@@ -334,3 +334,23 @@ def test_what_a_collection_says_of_itself() -> None:
         "  gap: ec2:A: Slow (1×)",
         "  gap: ec2:B: Denied (2×)",
     ]
+
+
+def test_no_statement_stands_beside_another_bundle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bundle that could not be replaced, with the statement of the one that should have been."""
+    monkeypatch.setattr("checker.evidence.archive.pack", lambda _, draft: draft.write_bytes(b"new"))
+    monkeypatch.setattr("checker.evidence.digests.digest", lambda path: path.name[-4:])
+    monkeypatch.setattr("checker.evidence.statement.statement", lambda *told: f"{told}".encode())
+    (tmp_path / "a.zip").write_text("old")
+    (tmp_path / "a.intoto.json").write_text("of the old one")
+    with monkeypatch.context() as failing:
+        failing.setattr(Path, "replace", lambda *_: _raised(OSError(errno.EACCES, "no"))())
+        with pytest.raises(InputError, match=r"a\.zip: cannot be written: no"):
+            evidence._write(tmp_path, tmp_path / "a.zip", "bundle")
+    assert (names(tmp_path), (tmp_path / "a.zip").read_text()) == (["a.zip"], "old")
+    evidence._write(tmp_path, tmp_path / "a.zip", "bundle")
+    assert {name: (tmp_path / name).read_text() for name in names(tmp_path)} == {
+        "a.zip": "new", "a.intoto.json": "('a.zip', '.tmp', 'json', 'bundle')",
+    }  # fmt: skip
