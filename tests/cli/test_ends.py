@@ -341,7 +341,7 @@ def test_no_statement_stands_beside_another_bundle(
 ) -> None:
     """A bundle that could not be replaced, with the statement of the one that should have been."""
     monkeypatch.setattr("checker.evidence.archive.pack", lambda _, draft: draft.write_bytes(b"new"))
-    monkeypatch.setattr("checker.evidence.digests.digest", lambda path: path.name[-4:])
+    monkeypatch.setattr("checker.evidence.digests.digest", lambda path: path.suffix)
     monkeypatch.setattr("checker.evidence.statement.statement", lambda *told: f"{told}".encode())
     (tmp_path / "a.zip").write_text("old")
     (tmp_path / "a.intoto.json").write_text("of the old one")
@@ -352,5 +352,5 @@ def test_no_statement_stands_beside_another_bundle(
     assert (names(tmp_path), (tmp_path / "a.zip").read_text()) == (["a.zip"], "old")
     evidence._write(tmp_path, tmp_path / "a.zip", "bundle")
     assert {name: (tmp_path / name).read_text() for name in names(tmp_path)} == {
-        "a.zip": "new", "a.intoto.json": "('a.zip', '.tmp', 'json', 'bundle')",
+        "a.zip": "new", "a.intoto.json": "('a.zip', '.tmp', '.txt', 'bundle')",
     }  # fmt: skip
