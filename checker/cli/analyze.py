@@ -197,7 +197,7 @@ class _Question(msgspec.Struct, frozen=True):
 
 def _tell_policies(file: str, scope: Scope, form: Format, question: _Question) -> bool:
     """Whether an outsider is let in by one of the policies, each of which is told."""
-    let_in = False
+    let_in, number = False, 0
     found, many = documents(_read(file), file)
     for number, one in enumerate(found, 1):
         _refuse_another_account(one, scope.account, file)
@@ -213,6 +213,8 @@ def _tell_policies(file: str, scope: Scope, form: Format, question: _Question) -
             told = (explain(analysis, heading, whole=question.explained) if form == "text"
                     else json.dumps(as_json(analysis, one.name), indent=indent) + "\n")  # fmt: skip
         sys.stdout.write(told)
+    if number == 0:
+        sys.stderr.write("note: there is no policy in it: nothing was looked at\n")
     return let_in
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.code import NAMES, PARAMETERS, PLACE, PLANS, Code, options
+from checker.cli.code import NAMES, OF_CODE, PARAMETERS, PLACE, PLANS, Code, options
 from checker.cli.cross import CROSS_CHECK, crossed
 from checker.cli.inputs import RULES_FROM, evaluate, inputs_of, judging_options
 from checker.cli.main import FINDINGS, INCOMPLETE, PASS
@@ -175,7 +175,7 @@ def _asked(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Code | None, 
     if len(paths) > 1:
         hint = "for code say --cloudformation or --terraform"
         raise InputError("more than one snapshot", hint=hint)
-    if asked["parameters"]:
+    if any(asked[name] != default for name, default in OF_CODE.items()):
         hint = "they go with --cloudformation or --terraform"
         raise InputError("options of code for a snapshot", hint=hint)
     return None, Path(paths[0]) if paths else None

@@ -51,6 +51,12 @@ NAMES = (
     "account", "partition", "region", "organization", "root", "strict",
 )  # fmt: skip
 """What the options above are called."""
+OF_CODE = {
+    "parameters": (), "config_env": "default", "folder": None, "var_files": (),
+    "changes_only": False, "partition": "aws", "region": None, "organization": None,
+    "strict": False,
+}  # fmt: skip
+"""Those that say nothing of a snapshot, with their defaults."""
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def _refuse_what_is_not_whole(text: str, whole: dict[str, Any], path: str) -> No
     _, twice = decode(text)
     if twice:
         raise InputError(f"{twice[0]} is given twice in one object", path=path)
-    if whole.get("IsTruncated") is True or whole.get("NextToken") or whole.get("Marker"):
+    if any(whole.get(name) for name in ("IsTruncated", "NextToken", "Marker")):
         hint = "let the AWS CLI page to the end: without --no-paginate and --max-items"
         raise InputError("is cut: there are more roles than it shows", path=path, hint=hint)
 

@@ -68,7 +68,7 @@ def given(
     report: Path | None = None, redact: bool = False,
 ) -> Given:  # fmt: skip
     """Raises InputError."""
-    from checker.cli.inputs import inputs_of
+    from checker.cli.inputs import inputs_of, say_unnamed
     from checker.cli.stored import opened
     from checker.cli.targets import check_not_read
     from checker.enforce.listed import listed
@@ -84,6 +84,8 @@ def given(
         check_not_read([("json", report)], [inputs.allowlist, against, *included(inputs.allowlist)])
     whole = read_allowlist(inputs.allowlist)
     snapshot = opened(against) if against else None
+    if snapshot is not None:
+        say_unnamed(snapshot)
     return Given(whole, listed(whole, inputs.today), snapshot, inputs.today, redact)
 
 

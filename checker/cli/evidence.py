@@ -31,7 +31,7 @@ def command() -> None:
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="FILE.zip")
 @click.option("--since", type=click.Path(path_type=Path), metavar="OLD.zip",
               help="Tell too what changed since this bundle.")  # fmt: skip
-def build(output: Path, since: Path | None, **given: Any) -> int:
+def build(output: Path, since: Path | None, **given: Any) -> None:
     """Write SNAPSHOT (default: snapshot/), allowlist, policies and report as one reproducible zip.
 
     Beside it FILE.intoto.json, an unsigned statement of its digest, for a pipeline to sign.
@@ -51,7 +51,6 @@ def build(output: Path, since: Path | None, **given: Any) -> int:
         _write(Path(folder), output, bundle)
     say_unnamed(opened(inputs.snapshot))
     click.echo(terminal(f"{output}: {view.verdict(bundle.report)}"), err=True)
-    return PASS
 
 
 @command.command("verify")
@@ -83,7 +82,7 @@ def verify(file: Path, accept_other_version: bool) -> int:
 @command.command("trend")
 @click.argument("bundles", nargs=-1, required=True, type=click.Path(path_type=Path))
 @format_option("text")
-def trend(bundles: tuple[Path, ...], formats: tuple[str, ...]) -> int:
+def trend(bundles: tuple[Path, ...], formats: tuple[str, ...]) -> None:
     """Follow third parties, open findings and waivers over BUNDLES, in order of their days.
 
     And how many days vetting took. Formats: text, csv, html (a page with charts).
@@ -96,7 +95,6 @@ def trend(bundles: tuple[Path, ...], formats: tuple[str, ...]) -> int:
     period = trend.points([trend.read_moment(path) for path in bundles])
     for name, path in wanted:
         write_text(formats_of[name](period), path)
-    return PASS
 
 
 def _say_good(bundle: Any) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from checker.cli.inputs import Inputs, evaluate, evaluation_options, inputs_of
-from checker.cli.main import PASS
 from checker.cli.output import write_text
 from checker.cli.stored import is_remote, opened
 from checker.errors import InputError
@@ -29,7 +28,7 @@ _SCHEMA = "vendorgate/explanation/v1"
 @click.argument("name")
 @evaluation_options
 @click.option("-f", "--format", "shape", type=click.Choice(["text", "json"]), default="text")
-def command(name: str, shape: str, **given: Any) -> int:
+def command(name: str, shape: str, **given: Any) -> None:
     """Explain NAME: the id of a policy; an account id, organization, issuer, vendor or draft (who
     it is, its entry, every trust, resource, image and finding); the fingerprint of a finding, or
     how it begins (its facts, a request that gets in, the lines to change); the ARN or name of a
@@ -43,7 +42,6 @@ def command(name: str, shape: str, **given: Any) -> int:
         write_text(_policy(name, policies, inputs, shape), None)
     else:
         write_text(_shown(_explained(name, inputs, policies), shape), None)
-    return PASS
 
 
 def _policy(name: str, policies: PolicySet, inputs: Inputs, shape: str) -> str:

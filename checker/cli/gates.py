@@ -68,7 +68,7 @@ def _naming(side: Whole, compared: Elsewhere) -> tuple[set[str], set[str], list[
     try:
         found = named = {path for path in side.naming(_WORDS) if not compared(path)}
         for _ in range(ROUNDS):
-            called = sorted(filter(None, map(called_by, found)))
+            called = list(filter(None, map(called_by, found)))
             if not called:
                 break
             if len(called) > CALLED:

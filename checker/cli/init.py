@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from checker.cli.main import PASS
 from checker.cli.stored import opened
 from checker.errors import InputError
 
@@ -25,7 +24,7 @@ NEXT = "Next, one after the other:\n  vendorgate collect aws\n  vendorgate check
 )
 @click.option("--catalogue", type=click.Path(path_type=Path), metavar="FILE",
               help="Names for the proposal.  [default: the user's cache]")  # fmt: skip
-def command(directory: Path | None, snapshot: Path | None, catalogue: Path | None) -> int:
+def command(directory: Path | None, snapshot: Path | None, catalogue: Path | None) -> None:
     """Write allowlist.yaml, an example policy with its tests, schemas for your editor and a
     GitHub workflow into DIR (default: here). Nothing that is there is overwritten.
 
@@ -42,7 +41,6 @@ def command(directory: Path | None, snapshot: Path | None, catalogue: Path | Non
         done = "written" if _write(folder / name, text) else "kept as it is"
         click.echo(terminal(f"{folder / name}: {done}"))
     click.echo(NEXT)
-    return PASS
 
 
 def _texts(snapshot: Path | None, catalogue: Path | None) -> dict[str, str]:

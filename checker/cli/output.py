@@ -101,10 +101,13 @@ def write_parts(texts: Iterable[str], path: Path | None) -> None:
 def write_bytes(parts: Iterable[bytes], path: Path) -> None:
     """A regular file is replaced in one step, at the end of links that lead to it; whatever else
     has the name (a pipe, a device, a descriptor) is written to, as replacing would end it."""
-    number = descriptor(path)
-    target = path if number is not None else at_end(path)
-    if number is not None or (target.exists() and not target.is_file()):
-        with os.fdopen(os.dup(number), "wb") if number is not None else target.open("wb") as file:
+    if (number := descriptor(path)) is not None:
+        with os.fdopen(os.dup(number), "wb") as file:
+            file.writelines(parts)
+        return
+    target = at_end(path)
+    if target.exists() and not target.is_file():
+        with target.open("wb") as file:
             file.writelines(parts)
         return
     draft = target.with_name(f".{target.name}.{os.urandom(4).hex()}.tmp")

@@ -115,7 +115,7 @@ def try_(
     (default: the settings', else snapshot/).
 
     Exit codes: 0 it was tried, whatever it found · 2 bad usage or input · 3 incomplete: it could
-    not be evaluated on something, or the snapshot has gaps.
+    not be evaluated on something, or the snapshot has gaps, or nothing to judge.
     """
     from checker.check.engine import check
     from checker.check.rules import PolicyOverrides, Rules
@@ -133,7 +133,8 @@ def try_(
     say_unnamed(seen)
     report = report_for_policy(report, wanted_id)
     write_reports(report, wanted, color=color_wanted(no_color))
-    return INCOMPLETE if report.errors or report.gaps else PASS
+    unsure = report.errors or report.gaps or report.verdict == "incomplete"
+    return INCOMPLETE if unsure else PASS
 
 
 def _with(name: str) -> tuple[PolicySet, str]:

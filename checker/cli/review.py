@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from checker.cli.clock import DAY
-from checker.cli.inputs import NO_SETTINGS, RULES_FROM
+from checker.cli.inputs import NO_SETTINGS, RULES_FROM, say_unnamed
 from checker.cli.main import FINDINGS, PASS
 from checker.cli.output import format_option, parse_formats, write_text
 from checker.cli.stored import opened
@@ -80,6 +80,8 @@ def command(
     )  # fmt: skip
     for name, path in wanted:
         write_text(render(done, name), path)
+    if snapshot:
+        say_unnamed(opened(snapshot))
     return FINDINGS if done.broken else PASS
 
 

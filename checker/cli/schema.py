@@ -7,8 +7,6 @@ from typing import Any
 
 import click
 
-from checker.cli.main import PASS
-
 _KINDS = {
     "allowlist": "of allowlist.yaml",
     "policy": "of a file in policies/, and of the facts that it may ask for",
@@ -20,7 +18,7 @@ KINDS = tuple(_KINDS)
 
 @click.command("schema")
 @click.argument("kind", type=click.Choice(KINDS), required=False)
-def command(kind: str | None) -> int:
+def command(kind: str | None) -> None:
     """Print the JSON Schema of an allowlist, a policy, a snapshot's records or a report; without
     KIND, which there are.
     """
@@ -29,7 +27,6 @@ def command(kind: str | None) -> int:
         click.echo("\n".join(lines))
     else:
         click.echo(schema_text(kind), nl=False)
-    return PASS
 
 
 def schema_text(kind: str) -> str:

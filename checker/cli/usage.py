@@ -153,7 +153,7 @@ def sql(query: str, source: str, formats: tuple[str, ...], **given: Any) -> int:
 def athena_ddl(
     bucket: str, accounts: tuple[str, ...], inject_accounts: bool, regions: tuple[str, ...],
     organization: str | None, table: str, begin: Any,
-) -> int:  # fmt: skip
+) -> None:  # fmt: skip
     """Print the table that athena:// reads, with partition projection: nothing to load by hand."""
     from checker.collect.cloudtrail.ddl import table_ddl
 
@@ -165,7 +165,6 @@ def athena_ddl(
         accounts=None if inject_accounts else accounts,
     )  # fmt: skip
     write_text(text.rstrip() + "\n", None)
-    return PASS
 
 
 def _ask(

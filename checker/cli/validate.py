@@ -129,8 +129,22 @@ def _known(policies: Path | None) -> PolicySet | None:
     said of that one."""
     from checker.policy.load import load_policies
 
-    default = Path("policies")
+    if policies is not None and not policies.is_dir():
+        raise InputError("there is no such directory of policies", path=policies)
     try:
-        return load_policies(policies or (default if default.is_dir() else None))
+        return load_policies(policies or _folder())
     except InputError:
         return None
+
+
+def _folder() -> Path | None:
+    """The policies of the settings, else this folder's; where the settings are not valid, which is
+    said of them, by its usual name."""
+    from checker.cli.inputs import inputs_of
+
+    try:
+        return inputs_of(
+            snapshot=None, allowlist=None, policies=None, no_builtin=False, today=None
+        ).policies
+    except InputError:
+        return Path("policies") if Path("policies").is_dir() else None

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.main import PASS
 from checker.cli.output import write_text
 from checker.errors import InputError
 
@@ -37,7 +36,7 @@ def command() -> None:
 @click.option("--catalogue", type=click.Path(path_type=Path), metavar="FILE",
               help="Lists to look in.  [default: the user's cache]")  # fmt: skip
 @click.option("-f", "--format", "shape", type=click.Choice(["text", "json"]), default="text")
-def who(given: tuple[str, ...], catalogue: Path | None, shape: str) -> int:
+def who(given: tuple[str, ...], catalogue: Path | None, shape: str) -> None:
     """Name the vendors that have published each account ID, and the accounts of each NAME;
     `vendors ID…` for short."""
     from checker.cli.vendor_rows import as_json, as_text
@@ -47,7 +46,6 @@ def who(given: tuple[str, ...], catalogue: Path | None, shape: str) -> int:
             raise InputError(f"{one!r} is not an account id of 12 digits, nor a name")
     names = catalogue_for_people(catalogue)
     write_text((as_json if shape == "json" else as_text)(names, given), None)
-    return PASS
 
 
 def _is_name(given: str) -> bool:
@@ -60,7 +58,7 @@ def _is_name(given: str) -> bool:
 @click.argument("source")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
               help="Write there, for `check --catalogue`.  [default: a cache]")  # fmt: skip
-def sync(source: str, output: Path | None) -> int:
+def sync(source: str, output: Path | None) -> None:
     """Read a community list of vendor accounts from SOURCE, a file or an https URL.
 
     Two formats are known: that of known_aws_accounts and CloudMapper's vendor_accounts.yaml. Each
@@ -84,7 +82,6 @@ def sync(source: str, output: Path | None) -> int:
     accounts = {account for entry in found.entries for account in entry.accounts}
     said = f"{path}: {len(found.entries)} vendors, {len(accounts)} accounts from {source}"
     click.echo(terminal(said), err=True)
-    return PASS
 
 
 def _before(path: Path) -> Any:

@@ -10,7 +10,6 @@ import click
 
 from checker.cli.clock import DAY
 from checker.cli.inputs import Inputs, evaluate, evaluation_options, inputs_of
-from checker.cli.main import PASS
 from checker.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--expires", required=True, type=DAY, metavar="YYYY-MM-DD",
               help="The last day on which it holds.")  # fmt: skip
 @evaluation_options
-def command(fingerprint: str, reason: str, owner: str, expires: Any, **given: Any) -> int:
+def command(fingerprint: str, reason: str, owner: str, expires: Any, **given: Any) -> None:
     """Write an exception for the finding with this FINGERPRINT (or that begins so) into the
     allowlist, as its last one; where the finding is about a vendor whose entry stands in a file
     that the allowlist includes, into that one. Nothing else of it is changed, comments neither.
@@ -39,7 +38,6 @@ def command(fingerprint: str, reason: str, owner: str, expires: Any, **given: An
     entry = _entry(finding, reason, owner, expires.date(), inputs)
     path, waived = _write(inputs, entry, finding, report)
     _say(path, entry, waived)
-    return PASS
 
 
 def _chosen(name: str, report: Report) -> Finding:
@@ -91,7 +89,7 @@ def _write(
 
     path = Path(finding.entry_file or inputs.allowlist)
     try:
-        text = read_bytes(path).decode("utf-8")
+        text = read_bytes(path).decode()
     except UnicodeDecodeError:
         raise InputError("is not UTF-8", path=path, hint="write it by hand") from None
     _same_stands(read_allowlist(inputs.allowlist), entry)

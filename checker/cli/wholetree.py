@@ -80,11 +80,11 @@ class WholeHere:
     def mark(self, path: str) -> str | None:
         if path not in self._paths:
             return None
-        text = self.content(path)
+        mode, text = self._mode(path), self.content(path)
+        if mode == _MODULE:  # whose id is that of its commit
+            return f"{mode} {text.decode()}"
         header = f"blob {len(text)}\0".encode()
-        return (
-            f"{self._mode(path)} {hashlib.sha1(header + text, usedforsecurity=False).hexdigest()}"
-        )
+        return f"{mode} {hashlib.sha1(header + text, usedforsecurity=False).hexdigest()}"
 
     def content(self, path: str) -> bytes:
         target = self._root / path

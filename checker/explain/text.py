@@ -160,8 +160,8 @@ def _mend(given: Facts) -> Iterator[str]:
 
 def _flat(value: Any, path: str = "") -> Iterator[str]:
     """`role.tags.owner = "x"`, a line each; what is not known is left out."""
-    if isinstance(value, dict) and value:
+    if isinstance(value, dict):
         for key, item in value.items():
             yield from _flat(item, f"{path}.{key}" if path else str(key))
-    elif value not in (None, [], {}):
+    elif value not in (None, []):
         yield f"{path} = {json.dumps(value, ensure_ascii=False, default=str)}"

@@ -70,7 +70,10 @@ def _who(kind: str | None, left: dict[str, Any]) -> str:
     if kind == "service" and "service" in left:
         source = left.pop("source", None)
         return f"{left.pop('service')}" + (f" for {source}" if source else "")
-    return {"anyone": "anyone", "unresolved": "whoever that is"}.get(kind or "", str(kind))
+    return _NAMELESS.get(kind, str(kind))
+
+
+_NAMELESS: dict[str | None, str] = {"anyone": "anyone", "unresolved": "whoever that is"}
 
 
 def _value(value: Any) -> str:

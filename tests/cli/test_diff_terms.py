@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from checker.diff.compare import Change, Diff, Side, _added, _removed, _wider, eased
-from checker.diff.scopes import CODE, IMAGES, RESOURCES, ROLES, Place, Scope
+from checker.diff.scopes import CODE, GAPS, IMAGES, RESOURCES, ROLES, Place, Scope
 from checker.diff.things import Thing, _access
 from checker.snapshot.records import SCHEMA, Account, FileEntry, Gap, Manifest, Tool
 from tests.support.rows import rows
@@ -128,3 +128,62 @@ def test_where_nobody_looked(
 ) -> None:
     """What is not there any more may be there still."""
     assert (Scope(told).lacks(place, sources) is not None) is lacks, (why, Scope(told).lacks(place, sources))  # fmt: skip
+
+
+def test_which_gaps_hide_what() -> None:
+    """A gap that hides nothing is passed over, and those behind it are not."""
+    shard = Gap(account=OWN, region=None, call="aws:Shard", code="MissingShard", message="m")
+    calls = [
+        gap("iam:GetRole", OTHER), gap("organizations:ListAccounts", None), shard,
+        gap("iam:ListSAMLProviders"), gap("iam:GetAccountAuthorizationDetails"),
+        gap("iam:GetUser", OWN, "us-east-1"), gap("ec2:DescribeRegions", None),
+        gap("ec2:DescribeInstances", OWN, "eu-west-1"), gap("s3:ListBuckets", OWN, "us-east-1"),
+    ]  # fmt: skip
+    here, everywhere = ["ec2:DescribeRegions", "s3:ListBuckets"], ["ec2:DescribeRegions"]
+    seen = Scope(manifest(gaps=tuple(calls)))
+    known = Scope(manifest(gaps=tuple(calls)), calls)
+    roles = ["iam:GetAccountAuthorizationDetails", "ec2:DescribeRegions"]
+    for place, hidden, still in (
+        (HERE, roles, roles), (IMAGE, here, []), (BUCKET, here, []), (LAYER, here, []),
+        (Place(RESOURCES, OWN), [*everywhere], []), (Place(GAPS, OWN, "us-east-1"), [], []),
+    ):  # fmt: skip
+        assert [one.call for one in seen._hiding(place)] == hidden, place
+        assert [one.call for one in known._hiding(place)] == still, place
+
+
+REASONS: list[tuple[Place, tuple[str, ...], dict[str, Any], list[str]]] = [
+    (HERE, ("aws", "cloudtrail", "terraform"), {}, ["nothing was collected from terraform"]),
+    (THERE, (), {}, [f"the account {OTHER} was not looked at"]),
+    (Place(IMAGES, None, "eu-west-1"), (), {}, ["the region eu-west-1 was not looked at"]),
+    (Place(IMAGES, None, "eu-west-1"), (), {"sources": ("terraform",)}, []),
+    (Place(IMAGES, None, None), (), {"files": {}}, ["no image uses were looked at"]),
+    (BUCKET, (), {"files": {}}, ["no resources were looked at"]),
+    (BUCKET, (), {"resource_kinds": ("AWS::SQS::Queue",)}, ["no AWS::S3::Bucket was looked at"]),
+    (BUCKET, (), {"resource_kinds": ()}, []),
+    (LAYER, (), {"code_kinds": ("snapshot",)}, ["no layer was looked at"]),
+    (LAYER, (), {"resource_kinds": ("layer",), "code_kinds": ()}, []),
+    (Place(GAPS, OWN, "us-east-1"), (), {"files": {}}, []),
+    (THERE, ("cloudformation",), {"gaps": (gap("iam:GetRole", None),), "files": {}},
+     ["nothing was collected from cloudformation", f"the account {OTHER} was not looked at",
+      "no roles were looked at", "iam:GetRole could not be looked at: AccessDenied"]),
+]  # fmt: skip
+
+
+@rows("place, sources, more, reasons", REASONS)
+def test_every_reason_in_order(
+    place: Place, sources: tuple[str, ...], more: dict[str, Any], reasons: list[str]
+) -> None:
+    """The first is told: of what was not collected at all, a gap is not the reason."""
+    assert list(Scope(manifest(**more))._lacks(place, sources)) == reasons
+    assert Scope(manifest(**more)).lacks(place, sources) == (reasons[0] if reasons else None)
+
+
+def test_parts_that_were_looked_at() -> None:
+    """By name and in order; a trail is no source of what is compared."""
+    told = manifest(
+        resource_kinds=("B", "A"), files={"roles.jsonl": FileEntry(records=0, sha256="")}
+    )
+    assert Scope(told).parts() == dict.fromkeys(
+        [("account", OWN), ("region", "us-east-1"), ("source", "aws"), ("records", "roles"),
+         ("resources", "A"), ("resources", "B"), ("code", "layer")], "looked at")  # fmt: skip
+    assert list(Scope(told).parts())[4:6] == [("resources", "A"), ("resources", "B")]

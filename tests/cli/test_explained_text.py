@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from checker.explain.finding import _mended, _statements
 from checker.explain.text import (
     SHOWN,
     _entry,
@@ -17,6 +19,7 @@ from checker.explain.text import (
     _short,
     render,
 )
+from tests.report.factory import finding
 from tests.support.rows import rows
 
 NOBODY = {
@@ -156,3 +159,42 @@ def test_roles_and_resources() -> None:
     text = render(resource)
     assert "Resource b (AWS::S3::Bucket)" in text and "at " not in text
     assert "at t:3" in render(resource | {"location": {"file": "t", "line": 3}})
+
+
+STATEMENTS: list[tuple[str, Any, list[int] | None, list[int]]] = [
+    ("one of two", {"Statement": [{"a": 1}, {"b": 2}]}, [1], [1]), ("alone, and no list", {"Statement": {"a": 1}}, [0], [0]),
+    ("none is named", {"Statement": [{}]}, None, []), ("behind the last", {"Statement": [{}]}, [0, 1, 2], [0]),
+]  # fmt: skip
+
+
+@rows("why, document, wanted, shown", STATEMENTS)
+def test_statements_behind_a_finding(
+    why: str, document: Any, wanted: list[int] | None, shown: list[int]
+) -> None:
+    """Those that a grant names, as far as they are there."""
+    given = finding(facts={"grant": {"statements": wanted}} if wanted else {})
+    told = _statements(given, json.dumps(document), None)
+    listed = document["Statement"]
+    every = listed if isinstance(listed, list) else [listed]
+    assert told == [{"index": n, "now": every[n], "mended": None} for n in shown]
+
+
+ASKED = {"StringEquals": {"sts:ExternalId": "THE ID THAT THE VENDOR GAVE YOU"}}
+PRINCIPAL = {"AWS": ["arn:aws:iam::1:root", "2"], "Service": "s"}
+MENDED: list[tuple[str, str | None, Any, str, Any]] = [
+    ("an id is asked for", "require-external-id", {"a": 1}, "2", {"a": 1, "Condition": ASKED}),
+    ("beside what is asked", "require-external-id", {"Condition": {"Bool": {"m": "true"}, "StringEquals": {"k": "v"}}}, "2",
+     {"Condition": {"Bool": {"m": "true"}, "StringEquals": {"k": "v", **ASKED["StringEquals"]}}}),
+    ("somebody is taken out", "remove-principal", {"Principal": PRINCIPAL}, "1", {"Principal": PRINCIPAL | {"AWS": ["2"]}}),
+    ("nobody would be left", "remove-principal", {"Principal": {"AWS": ["2"]}}, "2", None), ("one alone", "remove-principal", {"Principal": {"AWS": "2"}}, "2", None),
+    ("everybody", "remove-principal", {"Principal": "*"}, "*", None), ("no principal", "remove-principal", {}, "2", None),
+    ("no statement", "remove-principal", "x", "2", None), ("no way is known", None, {"Principal": PRINCIPAL}, "2", None),
+]  # fmt: skip
+
+
+@rows("why, mend, statement, principal, expected", MENDED)
+def test_a_statement_mended(
+    why: str, mend: Any, statement: Any, principal: str, expected: Any
+) -> None:
+    """Lines that somebody copies into a trust policy: another condition must not be lost by it."""
+    assert _mended(statement, finding(principal=principal), mend) == expected

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -45,6 +47,7 @@ CHAINS: list[tuple[dict[str, str], set[str], set[str], str]] = [
     (chain(ROUNDS), {"tools/0.sh"}, {*chain(ROUNDS)} - {"tools/0.sh"}, "deep"),
     (chain(ROUNDS + 1), {"tools/0.sh"}, {f"tools/{n}.sh" for n in range(1, ROUNDS + 1)}, "deep"),
     ({"tools/0.sh": GATE, "a.sh": "tools/0.sh b.sh", "b.sh": "a.sh"}, {"tools/0.sh"}, {"a.sh"}, ""),
+    ({"tools/0.sh": f"{GATE}tools/1.sh", "tools/1.sh": "tools/0.sh"}, {"tools/0.sh"}, {"tools/1.sh"}, ""),
     ({"package.json": GATE, "a.sh": "package.json"}, {"package.json"}, set(), ""),
     ({"tools/0.sh": GATE, "a.md": "tools/0.sh"}, {"tools/0.sh"}, set(), ""),
     ({"mine/0.sh": GATE, "a.sh": "mine/0.sh"}, set(), set(), ""), ({"tools/0.sh": GATE, "mine/a.sh": "tools/0.sh"}, {"tools/0.sh"}, set(), ""),
@@ -77,3 +80,21 @@ def test_what_was_not_looked_at_is_said(monkeypatch: pytest.MonkeyPatch) -> None
     assert _naming(WholeHere.__new__(WholeHere), lambda _: False) == (set(), set(), []), (
         "of a revision alone"
     )
+
+
+def test_what_is_compared_by_its_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is compared neither by its meaning nor by its words changes in silence."""
+    monkeypatch.setattr(gates, "repository", lambda: "root")
+    monkeypatch.setattr(gates, "inside", lambda path, root: f"{root}/{path}")
+    some: Any = SimpleNamespace(policies="p", snapshot="s", allowlist="a.yaml", baseline="b.json")
+    few: Any = SimpleNamespace(policies=None, snapshot="s", allowlist="a.yaml", baseline=None)
+    names = ("a.yaml", "b.json", "in.yaml", "vendorgate.toml", "p/x", "s/x", "o/x")
+    for inputs, snapshot, compared in (
+        (some, None, {"a.yaml", "b.json", "in.yaml", "vendorgate.toml", "p/x", "s/x"}),
+        (some, "o", {"a.yaml", "b.json", "in.yaml", "vendorgate.toml", "p/x", "o/x"}),
+        (few, None, {"a.yaml", "in.yaml", "vendorgate.toml", "s/x"}),
+    ):
+        found = gates.elsewhere(inputs, snapshot, ["in.yaml"])
+        assert {name for name in names if found(f"root/{name}")} == compared
+        for path in ("root/a.yaml/x", "root/p", "root/pyproject.toml", "root/px/x", "a.yaml"):
+            assert not found(path), path

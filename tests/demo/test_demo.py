@@ -14,8 +14,38 @@ import pytest
 from checker.cli import demo
 from checker.demo import server
 from tests.support.cli import vendorgate
-from tests.support.demo import HOSTILE
+from tests.support.demo import HOSTILE, said
 from tests.support.demo import demo as made
+
+SHOWN = """
+vendorgate check {0}/snapshot -a {0}/allowlist.yaml
+
+
+vendorgate inventory {0}/snapshot -a {0}/allowlist.yaml
+
+"""
+NEXT = """
+The reports are in out: report.json, junit.xml, vendorgate.sarif, report.md, report.html.
+Next: vet somebody in out/allowlist.yaml, then
+  vendorgate check out/snapshot -a out/allowlist.yaml
+or look at your own account:
+  vendorgate collect aws
+  vendorgate check
+"""
+
+
+def test_what_it_says_it_does(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """People learn the commands from it."""
+    begun, asked, collected, more = said(tmp_path_factory).split("\n", 3)
+    assert re.fullmatch(
+        r"an AWS for the demo at http://127\.0\.0\.1:\d+: building an organization", begun
+    )
+    assert asked == (
+        "vendorgate collect aws --organization --external-id acme-vendorgate "
+        "--regions us-east-1,eu-west-1 -o demo-out/snapshot"
+    )
+    assert collected.startswith("demo-out/snapshot: accounts: 4, regions: 2, roles: ")
+    assert more.endswith(SHOWN.format("demo-out"))
 
 
 @pytest.fixture(scope="module")
@@ -135,8 +165,17 @@ def test_without_the_emulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(demo, "find_spec", lambda name: name != "flask")
     ran = vendorgate("demo", "-o", "out", cwd=tmp_path)
     assert ran.code == 0, ran.err
-    assert "nothing was collected, as the AWS emulator is not installed" in ran.err
-    assert "uvx 'vendorgate[demo]' demo" in ran.err
+    assert ran.err == (
+        "out/snapshot: nothing was collected, as the AWS emulator is not installed: this is the "
+        "snapshot of it that comes with vendorgate, dated now\n"
+        "to see it collected: uvx 'vendorgate[demo]' demo, or pip install 'vendorgate[demo]'\n"
+        + SHOWN.format("out")
+    )
+    assert ran.out.endswith(NEXT)
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "snapshot", "allowlist.yaml", "report.json", "junit.xml", "vendorgate.sarif", "report.md",
+        "report.html",
+    }  # fmt: skip
     report = json.loads((tmp_path / "out" / "report.json").read_text())
     assert [gap["call"] for gap in report["gaps"]] == ["sts:AssumeRole"]
     assert report["verdict"] == "fail"

@@ -56,6 +56,12 @@ def test_columns_of_what_was_looked_at(what: dict[str, Any], more: int, short: i
     assert len(cells.short_columns(made)) == len(cells.short_row(one)) == len(cells.SHORT) + short
 
 
+def test_of_nobody_there_are_few_columns() -> None:
+    """Where nobody is listed, nobody was looked at for more."""
+    nobody = report(third_parties=())
+    assert (cells.columns(nobody), cells.short_columns(nobody)) == (cells.COLUMNS, cells.SHORT)
+
+
 def test_use_in_cells() -> None:
     """Calls, the last one, roles that were not used; of one that was never seen, a dash."""
     assert cells.use(party(STRANGER, use=used())) == ["7", "2026-11-19T00:00:00Z", "2"]

@@ -11,6 +11,7 @@ QUICK = ("privilege", "managed", "saml", "sources", "aws", "listings", "shut", "
          "calls", "odd", "account", "parts", "faults", "reach", "fleets", "unfinished", "named_images", "shards", "shard_examples", "doors", "content", "since", "wire")  # fmt: skip
 COLLECTOR = tuple(f"tests/collect/test_{name}.py" for name in QUICK)
 VERBS = tuple(f"tests/cli/test_{name}.py" for name in ("explain", "diff", "waive", "validate"))
+SESSIONS = "tests/cli/test_transcripts.py"
 TESTS: dict[str, tuple[str, ...]] = {
     "checker/trust": ("tests/trust",),
     "checker/check": ("tests/check", "tests/policy", "tests/vetting", *VERBS),
@@ -32,21 +33,23 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/cli/test_proposal.py",
         "tests/cli/test_explain.py",
         "tests/cli/test_init.py",
+        SESSIONS,
         "tests/subjects",
     ),
     "checker/inventory": (
         "tests/inventory",
         "tests/report/test_fit.py",
         "tests/report/test_whole.py",
+        SESSIONS,
     ),
     "checker/enforce": ("tests/enforce",),
-    "checker/diff": ("tests/cli/test_diff_terms.py", "tests/cli/test_diff.py"),
+    "checker/diff": ("tests/cli/test_diff_terms.py", "tests/cli/test_diff.py", SESSIONS),
     "checker/vetting": ("tests/vetting", "tests/check", "tests/cli/test_vendors.py", *VERBS),
     "checker/access": ("tests/access",),
     "checker/publishers": ("tests/publishers",),
     "checker/images": ("tests/images", "tests/check", "tests/subjects"),
     "checker/usage": ("tests/usage", "tests/check/test_usage.py"),
-    "checker/report": ("tests/report",),
+    "checker/report": ("tests/report", SESSIONS),
     "checker/review": ("tests/review", "tests/security"),
     "checker/evidence": ("tests/evidence",),
     "checker/snapshot": ("tests/snapshot", "tests/security"),
@@ -60,6 +63,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/collect/test_since.py",
         "tests/collect/test_kubernetes.py",
         "tests/collect/test_analyzer.py",
+        "tests/collect/test_store.py",
         "tests/collect/recorded/test_files.py",
         "tests/collect/iac/test_code.py",
         "tests/publishers",

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
+from msgspec.structs import replace
+
+from checker.report.cross_check import CrossCheck, KindRow, Told
 from checker.report.model import (
     SCHEMA,
     SEVERITIES,
@@ -13,6 +18,7 @@ from checker.report.model import (
     Evaluated,
     EvaluationError,
     FileInput,
+    Filters,
     Finding,
     GapEntry,
     Inputs,
@@ -26,6 +32,7 @@ from checker.report.model import (
     Summary,
     ThirdParty,
     Tool,
+    Use,
     Waiver,
 )
 
@@ -262,3 +269,112 @@ def large(findings: int, passes: int) -> Report:
         for index in range(passes)
     )
     return report(*found, evaluated=rows)
+
+
+def rich() -> Report:
+    """More of everything than is shown at once, and each of what a reader is told to mind: parties
+    of every kind and status, with and without use, resources and code; every setting that bends."""
+    found = tuple(_many_findings())
+    gaps = tuple(
+        GapEntry(account=f"{300000000000 + n}" if n % 5 else None, region="eu-west-1" if n % 3 else None,
+                 call=f"ec2:Call{n:02}", code="AccessDenied", message="no",
+                 **({"location": Place(file="a.yaml", line=n)} if n == 7 else {}))
+        for n in range(23)
+    )  # fmt: skip
+    errors = tuple(
+        EvaluationError(policy="dangling-principal", account=OWN, resource=f"{ROLE}{n}",
+                        principal=None, message="to_number() of null")
+        for n in range(3)
+    )  # fmt: skip
+    names = {
+        "anyone-trust": {"severity": "critical", "title": "A role trusts anyone", "references": ()},
+        "collection-gap": {"title": "Something could not be looked at", "controls": {}},
+        "public-resource": {"severity": "low", "applies_to": "resource_access",
+                            "reasons": {"nist_800_53": {"SA-9": "why"}},
+                            "controls": {"own": ("A-1",), "nist_800_53": ("SA-9",)},
+                            "frameworks": {"own": "Our own rules"}},
+        "unvetted-account-trust": {},
+    }  # fmt: skip
+    settings = Settings(
+        fail_on="medium", allow_gaps=True, builtin_policies=False,
+        severity=(SeverityOverride(policy="public-resource", severity="low", was="critical", reason="a pilot"),),
+        disabled=(DisabledPolicy(policy="shared-image", reason="images are built elsewhere"),),
+        replaced=("anyone-trust",), max_age=30, rules_from="main", no_settings=True,
+        filters=Filters(policies=("anyone-trust",), accounts=(OWN,), severities=("high",),
+                        left_out={"critical": 2, "low": 1}, gaps=3),
+    )  # fmt: skip
+    rows = [
+        evaluated(name, f"{500000000000 + n}", result, account=f"{200000000000 + n % 9}", resources=n + 1)
+        for n, (name, result) in enumerate(product(names, ("pass", "fail", "error")))
+    ]  # fmt: skip
+    inputs = report().inputs
+    return report(
+        *found, gaps=gaps, errors=errors, evaluated=tuple(rows), settings=settings,
+        third_parties=tuple(_many_parties()), verdict="fail",
+        policies=tuple(policy(name, **given) for name, given in names.items()),
+        inputs=replace(inputs, baseline=FileInput(path="known.json", sha256="1" * 64),
+                       catalogue=FileInput(path="names.json", sha256="2" * 64)),
+        notes=tuple(f"A note of the number {n}." for n in range(22)),
+        summary=summary(found, errors=3, resources=4, resource_policies=5, code_uses=6,
+                        known=sum(one.baseline for one in found)),
+        cross_check=_crossed(),
+    )  # fmt: skip
+
+
+def _crossed() -> CrossCheck:
+    told = {"account": OWN, "region": "us-east-1", "kind": "AWS::S3::Bucket", "principal": STRANGER}
+    missed, stopped, ours = (Told(resource=f"arn:aws:s3:::{name}", why=name, **told)
+                             for name in ("missed", "stopped", "ours"))  # fmt: skip
+    rows = (KindRow(kind="AWS::S3::Bucket", analyzer=True, looked=True, theirs=3, ours=4, both=2),
+            KindRow(kind="AWS::SQS::Queue", analyzer=True, looked=False, theirs=1, ours=0, both=0),
+            KindRow(kind="AWS::Oam::Sink", analyzer=False, looked=True, theirs=0, ours=1, both=0))  # fmt: skip
+    return CrossCheck(
+        path="analyzer", sha256="3" * 64, collected_at="2026-11-19T06:00:00Z", analyzers=("a", "b"),
+        agreed=2, own=3, archived=4, resolved=5, elsewhere=6, missed=(missed,), stopped=(stopped,),
+        only_ours=(ours, ours), unreadable=("arn:aws:s3:::odd",), uncovered={"no analyzer": 2},
+        kinds=rows,
+    )  # fmt: skip
+
+
+def _many_findings() -> Iterator[Finding]:
+    yield finding(
+        policy="anyone-trust", severity="critical", principal="*", remediation="", facts={}
+    )
+    yield finding(policy="anyone-trust", severity="critical", principal="**",
+                  facts={"grant": {"witness": {"principal": ROLE}}, "long": "x" * 6_500})  # fmt: skip
+    yield finding(policy="anyone-trust", severity="critical", principal=None, region="eu-west-1",
+                  account=None, account_name=None, location=Place(file="b.tf", line=3))  # fmt: skip
+    for n in range(30):
+        yield finding(
+            resource=f"{ROLE}{n:02}", account=f"{200000000000 + n % 9}", principal=f"{500000000000 + n % 7}",
+            entry_line=n or None, baseline=n % 10 == 3, account_name=None if n % 2 else "prod",
+            **({"entry_file": "parts/a.yaml"} if n == 4 else {}),
+        )  # fmt: skip
+    waiver = Waiver(owner="sec@example.com", reason="leaving", expires="2026-12-01")
+    later = Waiver(owner="ops@example.com", reason="a long way off", expires="2027-10-01")
+    for n in range(24):
+        yield finding(policy="public-resource", severity="low", resource=f"arn:aws:s3:::bucket-{n:02}",
+                      status="waived" if n < 22 else "open", waiver=(waiver, later, None)[(n > 9) + (n > 21)],
+                      region="us-east-1", principal="*")  # fmt: skip
+
+
+def _many_parties() -> Iterator[ThirdParty]:
+    kinds = ("account", "organization", "federated", "anyone", "image-alias", "registry", "service")
+    statuses = ("vetted", "expired", "out-of-scope", "unlisted")
+    grades = (None, "read", "write", "admin")
+    for n in range(20):
+        access = tuple(
+            Access(account=f"{200000000000 + m}", roles=n % 3, images=m % 2, privilege=grades[(n + m) % 4],
+                   reads_data=(None, True, False)[(n + m) % 3], reads_secrets=(False, None, True)[m % 3],
+                   **({"resources": m, "access": grades[m % 4]} if n % 2 else {}),
+                   **({"code": m + 1} if n % 5 == 0 else {}))
+            for m in range((1, 2, 5, 11)[n % 4])
+        )  # fmt: skip
+        use = Use(calls=1000 * n, last_seen="2026-11-01T10:00:00Z" if n % 4 else None,
+                  roles_used=n % 3, roles_unused=(n + 1) % 3)  # fmt: skip
+        yield party(
+            f"{500000000000 + n}", kind=kinds[n % 7], status=statuses[n % 4], name=f"Vendor {n}" if n % 3 else None,
+            named_by=(None, "allowlist", "catalogue")[n % 3], roles=n % 5, images=n % 2, access=access,
+            **({"use": use} if n % 3 else {}), **({"resources": n} if n % 2 else {}),
+            **({"code": n + 1} if n % 5 == 0 else {}),
+        )  # fmt: skip

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from checker.diff.compare import Change, Diff, Side
+from checker.report import changes
 from checker.report.grants import in_words
 from tests.support.cli import vendorgate
 from tests.support.snapshots import OWN2, STRANGER, allow, image, role, use, vendor_role, write
@@ -20,6 +22,9 @@ WORDS = [
     ({"kind": "federated", "provider": "idp", "claims": {"sub": ["a", "b"], "aud": ["c"]}}, "idp, aud c; sub a, b"),
     ({"kind": "federated", "provider": "idp"}, "idp, any claims"),
     ({"kind": "service", "service": "s3", "source": "9"}, "s3 for 9"),
+    ({"kind": "service", "service": "s3"}, "s3"), ({"kind": "service", "external_id": "required"}, "service, external id: required"),
+    ({"kind": "principal", "account": "9"}, "principal, without an external id, account 9"), ({"kind": "account"}, "account, without an external id"),
+    ({"kind": "organization", "external_id": "odd"}, "organization, external id: odd"), ({"kind": "federated", "claims": {"sub": ["a"]}}, 'federated, claims {"sub": ["a"]}'),
     ({"kind": "unresolved", "id": "AIDA"}, "whoever that is, id AIDA"),
     ({"kind": "principal", "arn": "arn:x", "partition": "aws-cn", "odd": {"a": 1}}, 'arn:x, without an external id, odd {"a": 1}, partition aws-cn'),
 ]  # fmt: skip
@@ -56,3 +61,78 @@ def test_a_terminal_of_80_columns(tmp_path: Path) -> None:
     )
     assert f"Trusts: 1 new, 1 changed + arn:aws:iam::{OWN2}:role/C ← {STRANGER}" in text
     assert text.endswith("4 changes, 2 of them new trust.")
+
+
+SIDES = Side("old", "0", "2026-11-01T06:00:00Z"), Side("new\x1b", "1", "2026-11-20T06:00:00Z")
+GONE = "the region eu-west-1 was not looked at"
+CHANGES = (
+    Change("scope", "removed", "region eu-west-1", "looked at", None),
+    Change("scope", "added", "account 9", None, "looked at"),
+    Change("third-party", "added", "account 9", None, "there", None, new_trust=True),
+    Change("third-party", "removed", "account 8", "there", None),
+    Change("third-party", "changed", "account 7", "Acme, vetted", "Acme, expired"),
+    Change(
+        "trust",
+        "added",
+        "arn:r 9",
+        None,
+        '{"kind": "account", "account": "9"}',
+        None,
+        new_trust=True,
+    ),
+    Change("trust", "not-looked-at", "arn:s 9", "there", None, GONE),
+    Change(
+        "resource", "newly-looked-at", "arn:q 9", None, "write by its policy", GONE, new_trust=True
+    ),
+    Change("code", "newly-looked-at", "arn:f x", None, "there", GONE),
+    Change("image", "added", "1 us-east-1 ami-|", None, "owner 9"),
+    Change("gap", "removed", "1 - iam:X", "Denied", None),
+)
+
+
+def test_every_change_in_words() -> None:
+    """What is not looked at any more, told as gone; a party without the word for it."""
+    text = changes.render_text(Diff("x", *SIDES, CHANGES), 60)
+    assert text.split("\n") == [
+        "From old, collected 2026-11-01T06:00:00Z", "To   new\\x1b, collected 2026-11-20T06:00:00Z", "",
+        "What is looked at: 1 gone, 1 new",
+        "-  region eu-west-1", "     not looked at any more", "+  account 9", "     looked at", "",
+        "Third parties: 1 new, 1 gone, 1 changed",
+        "+  account 9", "     new trust", "-  account 8",
+        "~  account 7", "     was: Acme, vetted", "     now: Acme, expired", "",
+        "Trusts: 1 new, 1 not looked at any more",
+        "+  arn:r ← 9", "     the whole account 9, without an external id", "     new trust",
+        "-? arn:s ← 9", "     not looked at any more, so it may be there still (the",
+        "       region eu-west-1 was not looked at)", "",
+        "Resources that let somebody in: 1 seen for the first time",
+        "+? arn:q ← 9", "     write by its policy",
+        "     seen for the first time, as nobody looked there before",
+        "       (the region eu-west-1 was not looked at)", "     new trust", "",
+        "Code of others that runs here: 1 seen for the first time",
+        "+? arn:f x", "     seen for the first time, as nobody looked there before",
+        "       (the region eu-west-1 was not looked at)", "",
+        "Images in use: 1 new", "+  1 us-east-1 ami-|", "     owner 9", "",
+        "Gaps: 1 gone", "-  1 - iam:X", "     Denied", "",
+        "11 changes, 3 of them new trust.", "",
+    ]  # fmt: skip
+    table = changes.render_markdown(Diff("x", *SIDES, CHANGES)).split("\n")
+    first = "seen for the first time, as nobody looked there before"
+    assert table == [
+        "**scope removed: 1; scope added: 1; third-party added: 1; third-party removed: 1; "
+        "third-party changed: 1; trust added: 1; trust not-looked-at: 1; resource newly-looked-at: 1; "
+        "code newly-looked-at: 1; image added: 1; gap removed: 1**", "",
+        "| | what | which | |", "|---|---|---|---|",
+        "| removed | scope | `region eu-west-1` | `not looked at any more` |",
+        "| added | scope | `account 9` | `looked at` |",
+        "| added | third-party | `account 9` |  |",
+        "| removed | third-party | `account 8` |  |",
+        "| changed | third-party | `account 7` | `Acme, vetted -> Acme, expired` |",
+        "| added | trust | `arn:r 9` | `the whole account 9, without an external id` |",
+        f"| not-looked-at | trust | `arn:s 9` | `not looked at any more, so it may be there still ({GONE})` |",
+        f"| newly-looked-at | resource | `arn:q 9` | `write by its policy: {first} ({GONE})` |",
+        f"| newly-looked-at | code | `arn:f x` | `{first} ({GONE})` |",
+        "| added | image | `1 us-east-1 ami-\\x7c` | `owner 9` |",
+        "| removed | gap | `1 - iam:X` | `Denied` |", "",
+    ]  # fmt: skip
+    nothing = Diff("x", *SIDES, ())
+    assert changes.render_text(nothing) == changes.render_markdown(nothing) == "Nothing changed.\n"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from checker.report.page import axes, charts
 
 D = date.fromisoformat
+GOLDEN = Path(__file__).parent / "golden"
 TICKS = [
     ("2026-11-20", "2026-11-20", ["2026-11-20"], "one day"),
     ("2026-11-20", "2026-11-22", ["2026-11-20", "2026-11-21", "2026-11-22"], "days"),
@@ -83,3 +87,45 @@ def test_a_long_line_is_whole():
     page = drawn(charts.steps, chart(days, range(200), range(200), most=200))
     assert page.count("H") == page.count("V") == 2 * 199
     assert "more characters" not in page
+
+
+def test_the_pictures_keep_their_bytes():
+    """Each kind of chart whole, of a day, of a week with days of which nothing is told, of a year:
+    `UPDATE_GOLDEN=1` writes them anew."""
+    pages = []
+    for draw in (charts.bars, charts.steps, charts.stems):
+        for apart, values, other in (
+            (1, (3,), (0,)), (1, (1, None, 12, 7_000), (2, 0, None, 5)),
+            (30, tuple(range(13)), tuple(range(1, 14))),
+        ):  # fmt: skip
+            days = [
+                (D("2026-01-05") + timedelta(apart * n)).isoformat() for n in range(len(values))
+            ]
+            rows = tuple((day, str(value)) for day, value in zip(days, values, strict=True))
+            most = max(filter(None, (*values, *other)))
+            given = replace(
+                chart(days, values, other, most=most), headers=("Date", "s0"), rows=rows
+            )
+            pages.append(charts.shown(given, draw))
+    made = "\n".join(pages) + "\n"
+    if os.environ.get("UPDATE_GOLDEN"):
+        (GOLDEN / "charts.html").write_text(made)
+    assert made == (GOLDEN / "charts.html").read_text()
+
+
+def test_a_number_stands_where_it_fits():
+    """Numbers over each other cannot be read, and those left out without need are missed."""
+    fits = {}
+    for value in (5, 55, 5_555):
+        for count in range(20, 100):
+            days = [(D("2026-01-01") + timedelta(n)).isoformat() for n in range(count)]
+            page = drawn(charts.bars, chart(days, [value] * count, most=value))
+            if f">{value:,}</text>" in page:
+                fits[value] = count
+    assert fits == {5: 87, 55: 53, 5_555: 25}
+    stems = [
+        count for count in range(2, 60)
+        if ">5</text>" in drawn(charts.stems, chart(
+            [(D("2026-01-01") + timedelta(n)).isoformat() for n in range(count)], [5] * count))
+    ]  # fmt: skip
+    assert stems == list(range(2, 41))

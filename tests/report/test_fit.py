@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.inventory import formats as inventory
+from checker.report import fit as fitting
 from checker.report.fit import columns, fit, table
 from checker.report.formats import text
 from checker.report.model import Use
@@ -119,3 +120,14 @@ def _read(terminal) -> bytes:
         return terminal.read(65536)
     except OSError:
         return b""
+
+
+def test_the_widest_columns_give_way_until_it_fits():
+    """A column that is cut without need, or one that nobody can read: each has twelve, if it can."""
+    head, row = ("a", "b"), ["x" * 20, "y" * 30]
+    for width, widths in (
+        (0, None), (60, [20, 30]), (52, [20, 30]), (51, [20, 29]), (42, [20, 20]), (41, [19, 20]),
+        (26, [12, 12]), (10, [12, 12]),
+    ):  # fmt: skip
+        assert fitting._widths([head, row], width) == widths, width
+    assert fitting._widths([head, [], ["x"]], 80) == [1, 1]

@@ -22,12 +22,28 @@ VARIANTS = [
     ("sarif", "small-suppressed.sarif", {"include_suppressed": True}),
     ("text", "small-color.text", {"color": True}),
 ]
+"""Of the small report, of which each format says all."""
+LONG = [
+    *((name, f"rich.{name}", {}) for name in FORMATS
+      if name not in ("json", "asff", "ocsf", "oscal")),  # which leave nothing out
+    ("sarif", "rich-suppressed.sarif", {"include_suppressed": True}),
+]  # fmt: skip
+"""Of one that is longer than most formats show."""
 
 
 @pytest.mark.parametrize(("name", "file", "options"), VARIANTS, ids=[row[1] for row in VARIANTS])
 def test_a_format_keeps_its_bytes(name, file, options):
     """A change of what people and scripts read that nobody meant."""
     text = render(factory.small(), name, **options)
+    if os.environ.get("UPDATE_GOLDEN"):
+        (GOLDEN / file).write_bytes(text.encode())
+    assert text.encode() == (GOLDEN / file).read_bytes()
+
+
+@pytest.mark.parametrize(("name", "file", "options"), LONG, ids=[row[1] for row in LONG])
+def test_a_format_says_what_it_leaves_out(name, file, options):
+    """What is left out without a word, and what is shown of so much that nobody finds anything."""
+    text = render(factory.rich(), name, **options)
     if os.environ.get("UPDATE_GOLDEN"):
         (GOLDEN / file).write_bytes(text.encode())
     assert text.encode() == (GOLDEN / file).read_bytes()

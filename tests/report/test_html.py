@@ -8,12 +8,13 @@ import re
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from checker.report.formats import html
-from checker.report.model import Access, Waiver
+from checker.report.model import Access, ThirdParty, Waiver
 from checker.report.page import flows
 from tests.report import factory
 from tests.support import browser
@@ -218,3 +219,50 @@ def test_a_browser_makes_no_element_of_any_hostile_name(tmp_path):
     assert all(url.startswith("#") for url in Outline(after).urls)
     assert not [names for names in seen if any(name.startswith("on") for name in names[1:])]
     assert rows(after)[False] == 3  # script, image, link
+
+
+def _reaching(name: str, status: str = "vetted", **access: Any) -> ThirdParty:
+    given = {"account": "1", "roles": 0, "images": 0} | access
+    sums = {what: given[what] for what in ("roles", "images", "resources", "code") if what in given}
+    return factory.party(name, status=status, access=(Access(**given),), **sums)
+
+
+def test_who_stands_first_in_the_picture():
+    """Not vetted first, then who may do most, then who reaches most of any kind, then by name."""
+    order = [
+        _reaching("odd", "what is this"), _reaching("u", "unlisted"),
+        _reaching("o", "out-of-scope"), _reaching("e", "expired"),
+        _reaching("admin", privilege="admin"), _reaching("by-policy", access="admin"),
+        _reaching("write", privilege="write"), _reaching("read", privilege="read", access="odd"),
+        _reaching("code", code=7), _reaching("resources", resources=6), _reaching("images", images=5),
+        _reaching("roles", roles=4), _reaching("a"), _reaching("b"),
+    ]  # fmt: skip
+    report = factory.report(
+        third_parties=tuple(reversed([*order, factory.party("nowhere", access=())]))
+    )
+    shown = flows.flows(report)
+    assert [source.id for source in shown.sources] == [party.id for party in order]
+    assert [source.links[0].amount for source in shown.sources][-6:] == [7, 6, 5, 4, 0, 0]
+    assert (shown.more_parties, shown.more_accounts) == (0, 0)
+
+
+def test_accounts_that_are_reached_most_stand_in_the_picture():
+    """Of whatever kind it is that is reached there; the others are added up, never dropped."""
+    some = [
+        Access(account="r", roles=9, images=0), Access(account="i", roles=0, images=9),
+        Access(account="s", roles=0, images=0, resources=9), Access(account="c", roles=0, images=0, code=9),
+        *(Access(account=f"{n}", roles=1, images=1) for n in range(6)),
+    ]  # fmt: skip
+    report = factory.report(third_parties=(factory.party("x", access=tuple(some)),))
+    shown = flows.flows(report)
+    (source,) = shown.sources
+    assert {link.account: link.amount for link in source.links} == {
+        "r": 9, "i": 9, "s": 9, "c": 9, "0": 2, "1": 2, "2": 2, "3": 2, "": 4,
+    }  # fmt: skip
+    assert shown.more_accounts == 2
+
+
+def test_a_page_without_findings_says_so():
+    """An empty section, in which nobody sees whether there was something."""
+    assert ">No open finding.</p>" in html.render(factory.report())
+    assert ">No open finding.</p>" not in html.render(factory.small())

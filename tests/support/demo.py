@@ -29,6 +29,11 @@ def printed(factory: pytest.TempPathFactory) -> str:
     return (_made(factory) / "printed").read_text()
 
 
+def said(factory: pytest.TempPathFactory) -> str:
+    """What it says beside it, on stderr."""
+    return (_made(factory) / "said").read_text()
+
+
 def _made(factory: pytest.TempPathFactory) -> Path:
     """Once for all workers of a run (https://pytest-xdist.readthedocs.io/en/stable/how-to.html)."""
     shared = factory.getbasetemp()
@@ -41,5 +46,6 @@ def _made(factory: pytest.TempPathFactory) -> Path:
             ran = vendorgate("demo", "-o", "demo-out", cwd=folder, **HOSTILE)
             assert ran.code == 0, ran.err
             (folder / "printed").write_text(ran.out)
+            (folder / "said").write_text(ran.err)
             folder.rename(shared / "demo-made")  # whole, or not there
     return shared / "demo-made"
