@@ -103,8 +103,8 @@ NOTES: list[tuple[str, list[str], list[str]]] = [
     ("none, of code", said(manifest(organization=OURS, sources=("terraform",))), []),
     ("two organizations", said(manifest(organizations=(OURS, OTHERS), guardrails={})), ["Merged of 2 organizations: o-one1234567, o-two1234567."]),
     ("collections of the same", said(manifest(pieces=(Piece(asked="--a"), Piece(asked="--a")))), []),
-    ("collections of another", said(manifest(pieces=(Piece(asked="--b"), Piece(asked="--a"), Piece(asked=None)))), ["Merged of collections that were not asked for the same: --a, --b."]),
-    ("one that does not say", said(manifest(pieces=(Piece(asked="--a"), Piece(asked=None)))), ["Merged of collections that were not asked for the same: --a."]),
+    ("collections of another", said(manifest(pieces=(Piece(asked="--b"), Piece(asked="--a"), Piece()))), ["Merged of collections that were not asked for the same: --a, --b."]),
+    ("one that does not say", said(manifest(pieces=(Piece(asked="--a"), Piece()))), ["Merged of collections that were not asked for the same: --a."]),
     ("a draft, and a review to come", said(manifest(), vendors=DRAFT + EARLY), [
         "Entries of the allowlist that vet nobody, as reviewed or expires is empty: 1.",
         "Entries of the allowlist that vet nobody, as they are to be reviewed on a day that is yet to come: 1 (E)."]),
