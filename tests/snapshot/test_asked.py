@@ -90,7 +90,7 @@ def test_lines_and_what_else_lies_there(tmp_path: Path) -> None:
     assert snapshot.odd()[0] == snapshot.unnamed
     (folder / "image_uses.jsonl").write_bytes(b"\n".join(lines))
     for read_all in (lambda: [*snapshot.lines("image_uses.jsonl")], lambda: [*Snapshot(folder).image_uses()]):  # fmt: skip
-        with pytest.raises(InputError, match="its SHA-256 is not the one in manifest.json"):
+        with pytest.raises(InputError, match=r"its SHA-256 is not the one in manifest\.json"):
             read_all()
 
 
@@ -122,7 +122,7 @@ def test_what_is_given_in_place_of_a_snapshot(tmp_path: Path, monkeypatch: pytes
         manifest_text(tmp_path / "s")
     (tmp_path / "l").mkdir()
     (tmp_path / "l/manifest.json").symlink_to(tmp_path / "s/manifest.json")
-    with pytest.raises(InputError, match="it has no manifest.json"):
+    with pytest.raises(InputError, match=r"it has no manifest\.json"):
         manifest_text(tmp_path / "l")
 
 
