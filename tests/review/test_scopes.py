@@ -130,6 +130,7 @@ FILES: list[tuple[str, str, str | None, str | None, tuple[str, bool] | None]] = 
     ("another program's line", "package.json", "vendorgate==1\nx==1\n", "vendorgate==1\nx==2\n", ("− x==1; + x==2", False)),
     ("the head of a section", "pyproject.toml", "[tool.vendorgate]\nx = 1\n", "x = 1\n", ("− [tool.vendorgate]", False)),
     ("five lines", ".github/a.yml", "vendorgate check\n", "vendorgate check\na\nb\nc\nd\ne\n", ("+ a; + b; + c; + d … and 1 lines more", True)),
+    ("four lines", ".github/a.yml", "vendorgate check\n", "vendorgate check\na\nb\nc\nd\n", ("+ a; + b; + c; + d", True)),
     ("a long line", ".github/a.yml", "vendorgate check\n", f"vendorgate check\n{'x' * 161}\n", (f"+ {'x' * 160}…", True)),
 ]  # fmt: skip
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 from msgspec import UNSET
 
+from checker.errors import BadInputsError
 from checker.snapshot.attached import Attached
-from checker.snapshot.merge import Source, Winners
+from checker.snapshot.files import FILES
+from checker.snapshot.merge import Source, Winners, check_sources
 from checker.snapshot.merged import merged_manifest
 from checker.snapshot.merged_kinds import kinds_of_all, not_looked_for
 from checker.snapshot.records import (
     SCHEMA,
     Account,
+    FileEntry,
     Gap,
     Guardrail,
     Input,
@@ -125,6 +129,9 @@ def test_guardrails_of_each_organization() -> None:
     again = merged(one, source(21, IDS[0], **listed(OURS, guardrails=(second,))))
     assert again.guardrails == (second,)
     assert merged(source(20, IDS[0], guardrails=(first,))).guardrails is None
+    at = {"pieces": (Piece(organization=OURS.id, listed=True, listed_at="2026-11-19T00:00:00Z"),)}
+    once = [source(day, IDS[0], **(listed(OURS, guardrails=(one,)) | at)) for day, one in ((20, first), (21, second))]  # fmt: skip
+    assert merged(*once).guardrails == merged(*reversed(once)).guardrails == (second,)
 
 
 def test_kinds_that_were_looked_for() -> None:
@@ -176,6 +183,36 @@ def test_which_guardrails_hold_where() -> None:
     assert [blind.over(one) for one in IDS[:2]] == [(), None]
     none = Attached(msgspec.structs.replace(given, guardrails=()))
     assert none.seen and none.over(IDS[1]) == ()
+
+
+WHOLE = dict.fromkeys(FILES, FileEntry(records=0, sha256=""))
+UNFIT: list[tuple[str, dict[str, Any], list[str]]] = [
+    ("a whole one", {"files": WHOLE}, []), ("of several sources", {"files": WHOLE, "sources": ("aws", "kubernetes")}, []), ("a listing alone", {"snapshot": None}, []),
+    ("code", {"files": WHOLE, "sources": ("aws", "terraform")}, ["is not all of AWS, so there is nothing to merge it with"]),
+    ("of no source", {"files": WHOLE, "sources": ()}, ["is not all of AWS, so there is nothing to merge it with"]),
+    ("pods alone", {"files": WHOLE, "sources": ("kubernetes",)}, ["knows nothing of its account but what pods run; add pods to the snapshot of AWS: collect kubernetes … -o SNAPSHOT"]),
+    ("with use", {"files": WHOLE | {"usage.jsonl": None, "assumptions.jsonl": None}}, ["holds assumptions.jsonl, which is of all roles of a snapshot; merge first, then collect cloudtrail into what was merged"]),
+    ("with what is not known", {"files": WHOLE | {"y.jsonl": None, "x.jsonl": None}}, ["holds x.jsonl, which this version does not know; merge with the version that collected it"]),
+    ("without what all have", {"files": {}}, [f"names no {min(FILES)}; collect it anew"]),
+    ("all of it", {"files": {"x.jsonl": None, "usage.jsonl": None}}, ["holds usage.jsonl, which", "holds x.jsonl, which", f"names no {min(FILES)}"]),
+]  # fmt: skip
+
+
+def test_what_cannot_be_merged() -> None:
+    """What would be lost in a merge without a word."""
+    for why, more, expected in UNFIT:
+        given = {key: value for key, value in more.items() if key != "snapshot"}
+        snapshot: Any = None if "snapshot" in more else SimpleNamespace(name="S", sha256="0")
+        one = Source(msgspec.structs.replace(source(20).manifest, **given), snapshot)
+        told = []
+        try:
+            check_sources([one])
+        except BadInputsError as error:
+            told = [str(each) for each in error.errors]
+        assert len(told) == len(expected), (why, told)
+        assert all(said.startswith(f"S: {part}") for said, part in zip(told, expected, strict=True)), told  # fmt: skip
+    used = msgspec.structs.replace(source(20).manifest, files=WHOLE | {"usage.jsonl": None})  # type: ignore[dict-item]  # fmt: skip
+    check_sources([Source(used, SimpleNamespace(name="S", sha256="0"))], usage=True)  # type: ignore[arg-type]  # fmt: skip
 
 
 def test_when_a_source_was_listed() -> None:

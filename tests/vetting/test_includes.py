@@ -130,6 +130,7 @@ PATHS = [
     ("HEAD:allowlist.d/a.yaml", _ELSEWHERE, "a revision"),
     ("~/a.yaml", _ELSEWHERE, "a home"),
     ("*/a.yaml", "has a wildcard in the name of a folder; write a line for each folder", "any folder"),
+    ("a?/a.yaml", "has a wildcard in the name of a folder; write a line for each folder", "any letter of a folder"),
     ("**", "allowlist.d is no regular file", "two stars are one"),
     ("allowlist.yaml", "a file includes itself: allowlist.yaml → allowlist.yaml", "itself"),
     ("*.yaml", "a file includes itself", "itself by a pattern"),
