@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -351,6 +352,7 @@ def test_what_was_found_is_kept_once_and_counted(monkeypatch: pytest.MonkeyPatch
     for made in (facts("anyone", "own"), facts("anyone"), facts("anyone"), facts("account")):
         kept.evaluate(Item("role_trust", made, here))
     kept.evaluate(Item("vendor", {}, here))
+    assert kept.evaluations == 3, "that of an account is skipped"
     (found,) = kept.findings
     assert (found.severity, found.status, found.fingerprint) == (
         "low", "open", fingerprint("anyone-trust", "R", "e"),
@@ -375,6 +377,18 @@ def test_a_waived_finding_is_told_as_that() -> None:
     told = {one.resource: (one.status, one.waiver is not None) for one in kept.findings}
     assert told == {"R": ("waived", True), "S": ("open", False)}
     assert kept.waivers.used == {0: 2}
+
+
+def test_many_at_once_count_as_many() -> None:
+    """Catches a row of one for a thousand roles that are alike, or one of another account."""
+    kept = ledger()
+    here = Where(resource="R", account=A, principal="*")
+    crowd = Counter({A: 2, B: 3})
+    for made, some in ((facts("anyone", "own"), crowd), (facts("anyone", "own"), None), (facts("anyone"), Counter({B: 1}))):  # fmt: skip
+        kept.evaluate(Item("role_trust", made, here, crowd=some))
+    assert kept.evaluations == 7
+    told = [(one.account, one.result, one.resources) for one in kept.evaluated()]
+    assert told == [(A, "pass", 3), (B, "fail", 4)]
 
 
 def test_a_finding_says_where_its_entry_stands() -> None:
@@ -448,6 +462,8 @@ def test_nothing_to_judge_is_said(tmp_path: Path) -> None:
     """Catches an empty snapshot that passes, or is incomplete and does not say why."""
     ran = check(tmp_path, roles=[], image_uses=[])
     assert ran.code == 3 and NOTHING in json.loads(ran.out)["notes"]
+    unlooked = {"resource_policies", "code_uses", "resources"}
+    assert unlooked.isdisjoint(json.loads(ran.out)["summary"]), "none is said where nobody looked"
     assert NOTHING not in json.loads(check(tmp_path, roles=[vendor_role()]).out)["notes"]
 
 
