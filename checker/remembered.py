@@ -59,7 +59,7 @@ def _path(what: str, texts: Iterable[bytes]) -> Path | None:
         folder, code = _folder(), _code()
     except (OSError, RuntimeError, ValueError):
         return None
-    digest = hashlib.sha256(f"{what}\0{code}".encode("utf-8", "surrogateescape"))
+    digest = hashlib.sha256(f"{what}\0{code}".encode(errors="surrogateescape"))
     for text in texts:
         digest.update(hashlib.sha256(text).digest())
     return folder / digest.hexdigest()

@@ -142,7 +142,7 @@ def _names(entry: Entry, finding: Finding) -> bool:
 
 def _kept(text: str | None) -> str | None:
     """As a baseline can hold it: `encode` spells lone surrogates out."""
-    return text if text is None else text.encode("utf-8", "backslashreplace").decode()
+    return text if text is None else text.encode(errors="backslashreplace").decode()
 
 
 def _listed(entries: list[Entry]) -> str:

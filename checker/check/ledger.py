@@ -184,7 +184,7 @@ def _with(message: str, told: tuple[str, ...]) -> str:
 def fingerprint(policy: str, resource: str, exact: str) -> str:
     """Tells a finding from every other, and stays the same when anything else changes."""
     text = "\0".join((policy, resource, exact))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:

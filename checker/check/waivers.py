@@ -32,13 +32,18 @@ class Waivers:
     def waiver(self, policy: str, principal: str | None, resource: str) -> Waiver | None:
         """The waiver of a finding. `*` for the principal covers every one."""
         for index, entry in self._by_policy.get(policy, ()):
-            named = entry.principal in ("*", principal) or _same(entry.principal, principal)
-            if named and includes(entry.resource, resource):
+            if covers(entry, principal, resource):
                 self.used[index] = self.used.get(index, 0) + 1
                 return Waiver(
                     owner=entry.owner, reason=entry.reason, expires=entry.expires.isoformat()
                 )
         return None
+
+
+def covers(entry: ExceptionEntry, principal: str | None, resource: str) -> bool:
+    """Whether an entry names these, whatever its policy and its last day."""
+    named = entry.principal in ("*", principal) or _same(entry.principal, principal)
+    return named and includes(entry.resource, resource)
 
 
 def _same(named: str, principal: str | None) -> bool:

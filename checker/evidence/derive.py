@@ -39,7 +39,7 @@ def derived(bundle: Bundle) -> dict[str, bytes]:
         "gaps.json": encode(bundle.report.gaps),
         "control-map.json": encode(controls.control_map(bundle.report)),
         "oscal-assessment-results.json": oscal.render(bundle.report).encode(),
-        README: readme.render(bundle, reviewed).encode("utf-8", "backslashreplace"),
+        README: readme.render(bundle, reviewed).encode(errors="backslashreplace"),
     }
     if bundle.since and reviewed:
         files[CHANGES] = encode(changes(bundle, bundle.since, reviewed))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from checker.check.waivers import covers
 from checker.evidence.evaluate import Bundle
 from checker.report.model import Finding, Report
 from checker.vetting.allowlist import Allowlist
@@ -72,15 +73,12 @@ def _waiver(entry: ExceptionEntry, today: date, findings: list[Finding]) -> dict
 
 
 def _covers(entry: ExceptionEntry, found: Finding) -> bool:
-    from checker.trust import includes
-
     same = (entry.policy, entry.owner, entry.reason, entry.expires.isoformat())
     given = found.waiver
     return (
         given is not None
         and same == (found.policy, given.owner, given.reason, given.expires)
-        and entry.principal in ("*", found.principal)
-        and includes(entry.resource, found.resource)
+        and covers(entry, found.principal, found.resource)
     )
 
 

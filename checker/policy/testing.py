@@ -87,7 +87,7 @@ def facts_of(policy: Policy, test: InlineTest, index: int) -> dict[str, Any]:
     try:
         facts = model(policy.applies_to[0]).model_validate(test.facts)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        first = error.errors()[0]
         at = ("tests", index, "facts", *first["loc"])
         raise policy.document.error(at, f"facts.{_dotted(first['loc'])}: {first['msg']}") from None
     return facts.model_dump(by_alias=True)

@@ -79,9 +79,14 @@ def _operands(node: Node, place: Place, *, boolean: bool = True) -> Iterator[Pla
     logic = node["type"] in _LOGIC
     if boolean and not logic:
         yield place
-    for at, child in enumerate(node["children"]):
+    for at, child in enumerate(_children(node)):
         condition = node["type"] == "filter_projection" and at == 2
         yield from _operands(child, (*place, at), boolean=logic or condition)
+
+
+def _children(node: Node) -> list[Node]:
+    """Those of a slice are its numbers, and no nodes."""
+    return [] if node["type"] == "slice" else list(node["children"])
 
 
 def _at(node: Node, place: Place) -> Node:
@@ -98,7 +103,7 @@ def _with(node: Node, place: Place, constant: bool) -> Node:
 
 def shown(node: Node) -> str:
     """The operand as people write it; what is rare, by its kind alone."""
-    parts = [shown(child) for child in node["children"]]
+    parts = [shown(child) for child in _children(node)]
     kind, value = node["type"], node.get("value")
     if kind == "field":
         return str(value)

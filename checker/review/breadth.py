@@ -18,8 +18,11 @@ _WILD = re.compile(r"[*?]+")
 _BEGINS = re.compile(rf"[^*?]{{{TELLING}}}")
 _REGION = re.compile(r"[a-z]+-(gov-|iso[a-z]?-)?[a-z]{4,}")
 _VERB = re.compile(r"BatchGet|Describe|Get|List|Select")
-_KINDED = ("iam", "ec2", "sts", "autoscaling", "batch", "eks")
-"""Services whose resources are all written KIND/NAME."""
+_PARTS = re.compile(r"/?([^/#:]*)([/#:]?)(.*)", re.DOTALL)
+_PLAIN = ("sns", "sqs")
+"""Services whose resources are written by their names alone; of others, KIND/NAME or KIND:NAME."""
+_WITHIN = ("consumer", "index", "object", "stream", "table")
+"""Kinds of what is within another resource, as in `table/NAME/stream/TIME`."""
 Patterns = tuple[str, ...] | None
 
 
@@ -46,14 +49,18 @@ def _names(resource: str) -> list[str]:
     """The parts of the name that a pattern of resources gives, paths too; a last one that is whole
     counts however short it is."""
     parts = resource.split(":", 5)
-    service = parts[2] if len(parts) == 6 else "*"
-    kind, mark, name = re.fullmatch(r"([^/#]*)([/#]?)(.*)", parts[-1], re.DOTALL).groups()  # type: ignore[union-attr]  # fits any text
-    if service == "s3":
-        return [kind]
+    service, region, account = parts[2:5] if len(parts) == 6 else ("", "", "")
+    kind, mark, name = _PARTS.fullmatch(parts[-1]).groups()  # type: ignore[union-attr]  # fits any text
+    if service in _PLAIN or (service == "s3" and not region and not account):  # a bucket
+        return [_counted(kind)]
     if not mark:
-        return [] if _WILD.search(service) or service in _KINDED else [kind.rpartition(":")[2]]
-    *folders, last = name.split("/")
-    return [*folders, last if not last or _WILD.search(last) else last.ljust(TELLING)]
+        return [] if _WILD.search(kind) else [_counted(kind)]
+    *folders, last = re.split("[/:]", name)
+    return [*(one for one in folders if one not in _WITHIN), _counted(last)]
+
+
+def _counted(last: str) -> str:
+    return last if not last or _WILD.search(last) else last.ljust(TELLING)
 
 
 def unbounded(scope: VettedScope, accounts: frozenset[str] = frozenset()) -> bool:
@@ -89,8 +96,8 @@ def _opens(name: str) -> bool:
 
 def _name(resource: str) -> str:
     """What follows the kind, which every resource of it has: `role/`, `instance/i-`."""
-    kind, slash, name = resource.partition("/")
-    if not slash:
+    kind, mark, name = _PARTS.fullmatch(resource).groups()  # type: ignore[union-attr]  # fits any text
+    if not mark:
         return "" if _WILD.sub("", kind) in ("", "root") else kind
     return _image(name)
 

@@ -30,7 +30,8 @@ def changes(
     base: Allowlist, head: Allowlist, today: date, severities: dict[str, Severity],
     accounts: frozenset[str] = frozenset(),
 ) -> Iterator[Change]:  # fmt: skip
-    """`severities`: of each policy that a waiver may name; `accounts`: of the snapshot."""
+    """In no order. `severities`: of each policy that a waiver may name; `accounts`: of the
+    snapshot."""
     yield from include_changes(base, head)
     yield from own_changes(base, head, today)
     yield from Comparison(base, head, today, accounts).changes()
@@ -88,14 +89,14 @@ class Comparison:
                 yield self._added(what, value, new)
             if old:
                 now = set(identities(new, key))
-                for value in sorted(before - now - self._moved(old.name, new.name)):
+                for value in before - now - self._moved(old.name, new.name):
                     yield self._change(f"{what}-removed", new, value, widens=False, identity=value)
 
     def _added(self, what: str, value: str, vendor: Vendor) -> Change:
         """New for this vendor: moved there from another one, or new altogether."""
         owner = self._owners[0].get(value)
-        anybodys = what == "federation" and any(
-            _anybodys(provider) for provider in vendor.federation if federation(provider) == value
+        anybodys = what == "federation" and _anybodys(
+            next(provider for provider in vendor.federation if federation(provider) == value)
         )
         if owner and owner != self._renamed.get(vendor.name, vendor.name):
             detail = f"{value} was {owner}'s and is now {vendor.name}'s"
@@ -144,7 +145,7 @@ class Comparison:
                                  line=None, widens=False)  # fmt: skip
                 yield at(drafted, self.head.document.mark(("vendors", place)))
         now = {vendor.name for _, vendor in self.head.drafted} | self.after.keys()
-        for name in sorted(old.keys() - now):
+        for name in old.keys() - now:
             yield Change(kind="draft-removed", vendor=name, detail="", line=None, widens=False)
 
     def _change(
@@ -170,7 +171,7 @@ class Comparison:
 
     def _mark(self, allowlist: Allowlist, name: str) -> Mark:
         names = [vendor.name for vendor in allowlist.file.vendors]
-        return allowlist.vendor_mark(names.index(name)) if name in names else Mark(1, 1)
+        return allowlist.vendor_mark(names.index(name))
 
 
 def _anybodys(entry: Federation) -> bool:

@@ -26,12 +26,11 @@ _Moves = dict[tuple[str, str], list[tuple[str, Mark]]]
 def include_changes(base: Allowlist, head: Allowlist) -> Iterator[Change]:
     """Patterns and files. A new file widens, unless a pattern of the base takes it in already."""
     old, new = named(base), named(head)
-    patterns = [name for name in old if "*" in name or "?" in name]
-    for name in sorted(new.keys() - old.keys()):
-        known = any(_fits(name, pattern) for pattern in patterns)
+    for name in new.keys() - old.keys():
+        known = any(_fits(name, pattern) for pattern in old)
         added = Change(kind="include-added", vendor=None, detail=name, line=None, widens=not known)
         yield at(added, new[name])
-    for name in sorted(old.keys() - new.keys()):
+    for name in old.keys() - new.keys():
         removed = Change(kind="include-removed", vendor=None, detail=name, line=None, widens=False)
         yield at(removed, old[name])
     for (was, now), moved in _moves(base, head).items():

@@ -67,9 +67,8 @@ def _broken(review: Review) -> Iterator[str]:
 def _lets_in(review: Review) -> Iterator[str]:
     for title, parties in (("Lets in", review.lets_in), ("Puts out", review.puts_out)):
         if parties:
-            looked = any(party.resources is not UNSET for party in parties)
-            coded = any(party.code is not UNSET for party in parties)
-            heads = [*_HEADS, *(_OF_RESOURCES if looked else ()), *(("code",) if coded else ())]
+            looked = () if parties[0].resources is UNSET else _OF_RESOURCES  # as of all of them
+            heads = [*_HEADS, *looked, *(() if parties[0].code is UNSET else ("code",))]
             yield f"\n#### {title}\n"
             yield f"| {' | '.join(heads)} |"
             yield "|---" * len(heads) + "|"

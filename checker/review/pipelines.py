@@ -90,7 +90,7 @@ def _versions(line: str) -> list[list[tuple[int, str]]]:
 
 def _lines(text: bytes | None) -> list[str]:
     """What counts of a file: neither comments nor blank lines; indentation and `#!` do."""
-    lines = (text or b"").decode("utf-8", "replace").splitlines()
+    lines = (text or b"").decode(errors="replace").splitlines()
     return [line.rstrip() for line in lines if line.strip() and not _comment(line.lstrip())]
 
 

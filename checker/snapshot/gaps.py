@@ -18,7 +18,7 @@ def of_all(gaps: Iterable[Gap], accounts: int) -> tuple[Gap, ...]:
     listed = list(gaps)
     times = Counter(_anybodys(gap) for gap in listed if gap.code == UNREACHABLE)
     every = {gap for gap, count in times.items() if count == accounts > 1}
-    kept = [gap for gap in listed if gap.code != UNREACHABLE or _anybodys(gap) not in every]
+    kept = [gap for gap in listed if _anybodys(gap) not in every]
     return tuple(sorted({*kept, *every}, key=_order))
 
 

@@ -101,7 +101,7 @@ def _accounts(sources: Sequence[Source], chosen: Winners, *, several: bool) -> I
         source, account = max(known, key=_listed_last)
         winner = chosen.of.get(id_)
         if winner is not None:
-            mine = next(a for s, a in known if s is winner and a.collected)
+            mine = next(a for s, a in known if s is winner)
             when = winner.manifest.collected_of(mine)
             account = replace(account, collected=True, collected_at=when, shard=UNSET)
         elif not account.shard and not account.active:

@@ -204,9 +204,10 @@ class Snapshot:
 
     def _doubted(self, found: list[ProviderRecord]) -> list[ProviderRecord]:
         """Files may give one name to two providers; which of them is trusted cannot be told."""
-        issuers: dict[str, set[str | None]] = {}
+        issuers: dict[str, set[str]] = {}
         for record in found:
-            issuers.setdefault(record.arn, set()).add(record.issuer)
+            if record.issuer is not None:  # what is not known contradicts nothing
+                issuers.setdefault(record.arn, set()).add(record.issuer)
         self._seen.doubted = sorted(arn for arn, told in issuers.items() if len(told) > 1)
         unsure = set(self._seen.doubted)
         return [replace(r, issuer=None) if r.arn in unsure else r for r in found]

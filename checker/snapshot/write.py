@@ -138,7 +138,7 @@ def encode_manifest(manifest: Manifest) -> bytes:
 def _encodable(value: Any) -> Any:
     """The same value with lone surrogates written out as `\\ud800`: visible, and UTF-8."""
     if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode()
+        return value.encode(errors="backslashreplace").decode()
     if isinstance(value, msgspec.Struct):
         told = ((name, getattr(value, name)) for name in value.__struct_fields__)
         return {name: _encodable(one) for name, one in told if one is not msgspec.UNSET}

@@ -74,7 +74,7 @@ class Allowlist:
         self._places = [i for i in range(len(whole.vendors)) if i not in drafts]
         self.drafted = tuple((i, whole.vendors[i]) for i in sorted(drafts))
         kept = tuple(whole.vendors[i] for i in self._places)
-        self.file = msgspec.structs.replace(whole, vendors=kept) if drafts else whole
+        self.file = msgspec.structs.replace(whole, vendors=kept)
 
     def as_of(self, today: date) -> Allowlist:
         """The list of a day: what is to be reviewed on a later one vets nobody, like a draft."""

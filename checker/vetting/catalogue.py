@@ -108,7 +108,7 @@ class Catalogue:
         wanted = squeezed(name)
         entries = {id(known): known for listed in self._known.values() for known in listed}.values()
         found = [k for k in entries if wanted and wanted in squeezed(k.entry.name)]
-        found = found or [k for k in entries if wanted and same_name(name, k.entry.name)]
+        found = found or [k for k in entries if same_name(name, k.entry.name)]
         return tuple(sorted(found, key=lambda known: known.entry.name.casefold()))
 
     def mismatches(self, name: str, accounts: tuple[str, ...]) -> Iterator[str]:

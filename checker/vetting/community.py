@@ -51,9 +51,9 @@ def _entries(document: Document, left_out: list[str]) -> Iterator[Entry]:
 def _accounts(
     document: Document, index: int, listed: list[Any], left_out: list[str]
 ) -> Iterator[str]:
-    for number, value in enumerate(listed):
+    for number in range(len(listed)):
         mark = document.mark((index, "accounts", number))
-        written = value if isinstance(value, str) else mark.text or ""
+        written = mark.text or ""
         if re.match(ACCOUNT_PATTERN, written.strip()):
             yield written.strip()
         else:

@@ -58,10 +58,10 @@ def _guest(methods: tuple[str, ...] | None) -> bool:
 
 def entrances(records: list[ProviderRecord]) -> Entrances:
     """What a snapshot knows of; an authority that could not be read is none."""
-    named = [one for one in records if one.issuer]
+    named = [(one, one.issuer) for one in records if one.issuer]
     return Entrances(
-        {one.arn: one.issuer or "" for one in named if one.kind == "trust-anchor"},
-        {one.issuer or "": one.logins for one in named if one.kind == "identity-pool"},
+        {one.arn: issuer for one, issuer in named if one.kind == "trust-anchor"},
+        {issuer: one.logins for one, issuer in named if one.kind == "identity-pool"},
     )
 
 

@@ -246,7 +246,7 @@ def _shifted(at: Location, value: dict[str, Any]) -> Location | None:
 def _digest(parts: tuple[Part, ...]) -> str:
     """Over all files: that of the first, then digest and name of each further one, a line each, in
     the order in which they are read."""
-    return hashlib.sha256("".join(_lines(parts)).encode("utf-8", "surrogateescape")).hexdigest()
+    return hashlib.sha256("".join(_lines(parts)).encode(errors="surrogateescape")).hexdigest()
 
 
 def _lines(parts: tuple[Part, ...]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -161,16 +161,17 @@ def vets(entry: Federation, principal: Principal) -> bool:
     """
     if principal.provider is None or bare(entry.issuer) != bare(principal.provider):
         return False
-    claims = {name.lower(): name for name in principal.claims or {}}
+    claims = {name.lower(): (name, asked) for name, asked in (principal.claims or {}).items()}
     return all(
-        _claim_within(principal, claims.get(name.lower()), vetted)
+        _claim_within(*claims.get(name.lower(), (name, ())), vetted, principal.caseless)
         for name, vetted in entry.claims.items()
     )
 
 
-def _claim_within(principal: Principal, name: str | None, vetted: tuple[str, ...]) -> bool:
-    asked = (principal.claims or {}).get(name or "", ())
-    if name in principal.caseless:
+def _claim_within(
+    name: str, asked: tuple[str, ...], vetted: tuple[str, ...], caseless: Container[str]
+) -> bool:
+    if name in caseless:
         asked, vetted = tuple(map(str.lower, asked)), tuple(map(str.lower, vetted))
     return asked != () and all(any(includes(outer, one) for outer in vetted) for one in asked)
 

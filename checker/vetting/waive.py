@@ -80,13 +80,12 @@ def _line_end(text: str, index: int) -> int:
     """Where the line of a value ends; that of a literal block ends with its last line."""
     if index and text[index - 1] == "\n":
         return index
-    found = text.find("\n", index)
-    return len(text) if found < 0 else found + 1
+    return text.find("\n", index) + 1 or len(text)
 
 
 def _insert(text: str, at: int, lines: list[str], end: str) -> str:
     """Lines at the beginning of one."""
-    before = text[:at] if text[:at].endswith("\n") or not at else text[:at] + end
+    before = text[:at] if text[:at].endswith("\n") else text[:at] + end
     return before + "".join(line.rstrip(" ") + end for line in lines) + text[at:]
 
 

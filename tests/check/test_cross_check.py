@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from checker.check.cross_check import CrossChecker, Told, _Ours, _Theirs
 from tests.check.test_resources import (
     BUCKET,
     QUEUE,
@@ -225,9 +226,31 @@ def test_what_is_stopped_for_us_is_told(tmp_path: Path) -> None:
     assert "stopped by" in one["why"]
 
 
+def test_with_which_of_ours_a_finding_agrees() -> None:
+    """Catches a way in that is open, told as stopped since another one is; everybody who is stopped
+    lets in nobody else."""
+
+    def ours(effective: bool | None, *words: str) -> _Ours:
+        return _Ours(told, frozenset(words), True, effective, None)
+
+    told = Told(account=OWN2, region=None, resource=BUCKET, kind="AWS::S3::Bucket", principal=VENDOR, actions=())  # fmt: skip
+    shut, way, all_shut, all_in = ours(False, VENDOR), ours(True, VENDOR), ours(False, "*"), ours(None, "*")  # fmt: skip
+    table: list[tuple[list[_Ours], str, _Ours | None]] = [
+        ([shut, way], VENDOR, way), ([way, shut], VENDOR, way), ([shut], VENDOR, shut), ([all_shut], VENDOR, None), ([all_in], VENDOR, all_in),
+        ([all_shut, shut], VENDOR, shut), ([all_shut], "*", all_shut), ([way], STRANGER, None), ([], VENDOR, None), ([ours(True, "i.example")], SAML, ours(True, "i.example")),
+    ]  # fmt: skip
+    for there, who, met in table:
+        checker = CrossChecker.__new__(CrossChecker)
+        checker._ours, checker._issuers = {"k": there, "other": [way]}, {SAML: "i.example"}
+        found = checker._met(_Theirs(told, frozenset({who}), frozenset({"k", "none"})))
+        assert found == met, (there, who)
+
+
 def test_accounts_that_nobody_looked_at_are_counted(tmp_path: Path) -> None:
     """Catches an alarm for an account that the snapshot is not about, and silence about it."""
-    ran = crossed(tmp_path, [OPEN], [THEIRS, at("b", {"AWS": STRANGER}, account="333333333333")])
+    there = at("b", {"AWS": STRANGER}, account="333333333333")
+    closed = [there | {"id": status, "status": status} for status in ("ARCHIVED", "RESOLVED")]
+    ran = crossed(tmp_path, [OPEN], [THEIRS, there, *closed])
     assert (ran.code, result(ran)["elsewhere"]) == (0, 1)
     assert any("1 in accounts that" in one for one in json.loads(ran.out)["notes"])
 

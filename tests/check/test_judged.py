@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -17,17 +19,19 @@ from checker.check.filters import Filter
 from checker.check.gaps import gap_finding
 from checker.check.ledger import Ledger, _remediation, _with, fingerprint
 from checker.check.notes import NOTHING
+from checker.check.outcome import judged
 from checker.check.waivers import Waivers
+from checker.document import Mark
 from checker.errors import InputError
 from checker.policy.load import load_policies
-from checker.report.model import EvaluationError, Place
+from checker.report.model import Evaluated, EvaluationError, GapEntry, Place
 from checker.role_trust.guardrails import _covers, _denies, _merged, overlap
 from checker.snapshot.records import Account, Gap, Location, Manifest
 from checker.subjects.item import Item, Where
 from checker.trust import Principal
 from checker.vetting.allowlist import Allowlist
 from checker.yamlfile import parse_yaml
-from tests.report.factory import finding
+from tests.report.factory import finding, report
 from tests.support.gate import check
 from tests.support.rows import rows
 from tests.support.snapshots import vendor_role
@@ -348,6 +352,7 @@ def test_what_was_found_is_kept_once_and_counted(monkeypatch: pytest.MonkeyPatch
     for made in (facts("anyone", "own"), facts("anyone"), facts("anyone"), facts("account")):
         kept.evaluate(Item("role_trust", made, here))
     kept.evaluate(Item("vendor", {}, here))
+    assert kept.evaluations == 3, "that of an account is skipped"
     (found,) = kept.findings
     assert (found.severity, found.status, found.fingerprint) == (
         "low", "open", fingerprint("anyone-trust", "R", "e"),
@@ -372,6 +377,56 @@ def test_a_waived_finding_is_told_as_that() -> None:
     told = {one.resource: (one.status, one.waiver is not None) for one in kept.findings}
     assert told == {"R": ("waived", True), "S": ("open", False)}
     assert kept.waivers.used == {0: 2}
+
+
+def test_many_at_once_count_as_many() -> None:
+    """Catches a row of one for a thousand roles that are alike, or one of another account."""
+    kept = ledger()
+    here = Where(resource="R", account=A, principal="*")
+    crowd = Counter({A: 2, B: 3})
+    for made, some in ((facts("anyone", "own"), crowd), (facts("anyone", "own"), None), (facts("anyone"), Counter({B: 1}))):  # fmt: skip
+        kept.evaluate(Item("role_trust", made, here, crowd=some))
+    assert kept.evaluations == 7
+    told = [(one.account, one.result, one.resources) for one in kept.evaluated()]
+    assert told == [(A, "pass", 3), (B, "fail", 4)]
+
+
+def test_a_finding_says_where_its_entry_stands() -> None:
+    """Catches a line of one file that is told of another."""
+    told = []
+    for number, mark in enumerate((None, Mark(3, 1), Mark(4, 1, path="teams/b.yaml"))):
+        kept = ledger()
+        where = Where(resource=f"R{number}", account=A, principal="*", entry=mark)
+        kept.evaluate(Item("role_trust", facts("anyone"), where))
+        (found,) = kept.findings
+        told.append((found.entry_line, found.entry_file))
+    assert told == [(None, msgspec.UNSET), (3, msgspec.UNSET), (4, "teams/b.yaml")]
+
+
+def test_the_part_that_is_chosen() -> None:
+    """Catches a row, a gap or an error of somebody else in a team's report, or one that is missing
+    there; a gap of no account is of all."""
+    gaps = tuple(GapEntry(account=one, region=None, call="c", code="x", message="m") for one in (A, B, None))  # fmt: skip
+    errors = tuple(EvaluationError(policy=policy, account=one, resource="r", principal=None, message="m") for policy, one in (("p", A), ("p", B), ("q", A)))  # fmt: skip
+    evaluated = tuple(Evaluated(policy=policy, account=one, principal="1", result="pass", resources=1) for policy, one in (("p", A), ("p", B), ("q", A), ("p", None)))  # fmt: skip
+    found = tuple(finding(policy=policy, account=one, severity=severity) for policy, one, severity in (("p", A, "high"), ("p", B, "high"), ("q", A, "low"), (GAP, None, "high")))  # fmt: skip
+    whole = msgspec.structs.replace(report(*found), gaps=gaps, errors=errors, evaluated=evaluated)
+    rules: Any = SimpleNamespace(severities={"p": "high", "q": "low"})
+    table: list[tuple[Filter, list[int], list[int], list[int], list[int], str]] = [
+        (Filter(), [0, 1, 2, 3], [0, 1, 2], [0, 1, 2], [0, 1, 2, 3], "fail"), (Filter(accounts=(A,)), [0, 2, 3], [0, 2], [0, 2], [0, 2, 3], "fail"),
+        (Filter(policies=("q",)), [2, 3], [0, 1, 2], [2], [2], "incomplete"), (Filter(severities=("low",)), [2, 3], [0, 1, 2], [0, 1, 2], [2], "incomplete"),
+        (Filter(policies=("p",), accounts=(B,)), [1, 3], [1, 2], [1], [1, 3], "fail"),
+    ]  # fmt: skip
+    for chosen, findings, left, erred, told, verdict in table:
+        made = judged(whole, rules, chosen, unsure=False)
+        assert made.findings == tuple(found[n] for n in findings), chosen
+        assert made.gaps == tuple(gaps[n] for n in left), chosen
+        assert made.errors == tuple(errors[n] for n in erred), chosen
+        assert made.evaluated == tuple(evaluated[n] for n in told), chosen
+        assert (made.verdict, made.summary.errors, sum(made.summary.open.values())) == (verdict, len(erred), len(findings))  # fmt: skip
+        assert (made.settings.filters is None) is not bool(chosen)
+    assert judged(report(), rules, Filter(), unsure=True).verdict == "incomplete"
+    assert judged(report(), rules, Filter(), unsure=False).verdict == "pass"
 
 
 def test_the_order_of_findings_is_that_of_their_weight() -> None:
@@ -407,6 +462,8 @@ def test_nothing_to_judge_is_said(tmp_path: Path) -> None:
     """Catches an empty snapshot that passes, or is incomplete and does not say why."""
     ran = check(tmp_path, roles=[], image_uses=[])
     assert ran.code == 3 and NOTHING in json.loads(ran.out)["notes"]
+    unlooked = {"resource_policies", "code_uses", "resources"}
+    assert unlooked.isdisjoint(json.loads(ran.out)["summary"]), "none is said where nobody looked"
     assert NOTHING not in json.loads(check(tmp_path, roles=[vendor_role()]).out)["notes"]
 
 

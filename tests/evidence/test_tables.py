@@ -111,6 +111,7 @@ vendors:
 exceptions:
   - {policy: p, principal: "999999999999", resource: "arn:aws:iam::*:role/A*", reason: r, owner: o, expires: 2026-11-20}
   - {policy: p, principal: "*", resource: "*", reason: r, owner: o, expires: 2026-11-19}
+  - {policy: p, principal: "https://idp.example.com/", resource: "*", reason: r, owner: o, expires: 2026-11-21}
 """
 
 
@@ -141,19 +142,22 @@ def test_waivers_with_the_findings_that_each_covers(tmp_path: Path) -> None:
         waived("its own"), waived("of another policy", policy="q"), waived("of another principal", principal="888888888888"),
         waived("of another resource", resource="arn:aws:iam::1:role/B"), waived("of another owner", waiver={"owner": "b"}),
         waived("for another reason", waiver={"reason": "x"}), waived("of the second", waiver={"expires": "2026-11-19"}, principal=None),
+        waived("of an issuer, spelled otherwise", principal="idp.example.com", waiver={"expires": "2026-11-21"}),
+        waived("of another issuer", principal="idp.example.org", waiver={"expires": "2026-11-21"}),
         SimpleNamespace(waiver=None),
     ]  # fmt: skip
-    first, second = waivers(bundle(tmp_path, findings, [], []))
+    first, second, third = waivers(bundle(tmp_path, findings, [], []))
     assert (first["findings"], first["in_force"], first["days_left"]) == (["its own"], True, 0)
     assert (second["findings"], second["in_force"], second["days_left"]) == (
         ["of the second"],
         False,
         -1,
     )
+    assert (third["findings"], third["days_left"]) == (["of an issuer, spelled otherwise"], 1)
     assert {k: v for k, v in first.items() if k not in ("findings", "in_force", "days_left")} == {
         "policy": "p", "principal": "999999999999", "resource": "arn:aws:iam::*:role/A*", "owner": "o", "reason": "r",
         "expires": "2026-11-20"}  # fmt: skip
-    assert in_force(read_allowlist(tmp_path / "a.yaml"), TODAY) == 1
+    assert in_force(read_allowlist(tmp_path / "a.yaml"), TODAY) == 2
 
 
 UNSEEN = "unobserved-vendor"

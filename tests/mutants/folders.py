@@ -101,6 +101,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "checker/collect": ("tests/collect/test_download.py", "tests/cli/test_vendors.py"),
     "checker/demo": ("tests/demo",),
     "checker": (
+        "tests/test_pieces.py",
         "tests/test_yamlfile.py",
         "tests/test_workers.py",
         "tests/test_usercache.py",

@@ -222,6 +222,59 @@ def test_two_titles_for_one_framework_are_refused(tmp_path: Path) -> None:
         load_policies(tmp_path)
 
 
+def test_the_pages_are_those_of_the_documents() -> None:
+    """A page that says less than the policy does, or an older thing."""
+    written = {name: Path(f"docs/policies/{name}.md").read_text() for name in PAGES}
+    said = {name: text.rpartition("\n*Made from ")[0] for name, text in written.items()}
+    assert said == PAGES
+
+
+BARE = """\
+# house-rule
+
+**t.**
+
+Severity low · applies to role_trust
+
+## Why
+
+r
+
+## What to do
+
+r
+
+## The rule
+
+```yaml
+{}assert: vetting.status == 'vetted'
+message: {{role.arn}}
+```
+
+{}## Its tests
+
+- pass: a
+- fail: b
+"""
+WHEN = "when: principal.kind == 'account'\n"
+
+
+def test_the_page_of_a_policy_that_says_little() -> None:
+    """A heading over nothing, or what was written folded."""
+    assert render(policy_of(GOOD)) == BARE.format(WHEN, "")
+    assert render(policy_of(GOOD.replace(WHEN, ""))) == BARE.format("", "")
+    folded = GOOD.replace("assert: vetting.status", "assert: >\n  vetting.status\n ")
+    assert render(policy_of(folded)) == BARE.format(WHEN, "")
+    more = GOOD.replace(
+        "tests:",
+        "remediation_in_code: c\nreferences: [https://a.example]\ncontrols: {acme: [X-1]}\ntests:",
+    )
+    page = render(policy_of(more))
+    assert "\n\nr\n\nIn code that is not deployed yet: c\n\n## The rule" in page
+    controls = "## Controls\n\nIt supports these; it satisfies none of them alone.\n\n- **acme**\n  - X-1\n\n"
+    assert f"```\n\n{controls}## References\n\n- <https://a.example>\n\n## Its tests" in page
+
+
 def test_explain_says_why(tmp_path: Path) -> None:
     """A reason that stands in a file which no command shows."""
     shown = vendorgate("explain", "change-expires-too-late", cwd=tmp_path).out

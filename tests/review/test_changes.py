@@ -11,13 +11,16 @@ import msgspec
 from msgspec import UNSET
 
 from checker.check.age import DEFAULT as MAX_AGE
-from checker.report.model import Access, Finding, ThirdParty
-from checker.review.breadth import blanket_gap, limitless, unbounded
+from checker.document import Mark
+from checker.report.model import Access, Finding, Severity, ThirdParty
+from checker.review import markdown
+from checker.review.breadth import blanket, blanket_gap, limitless, unbounded
 from checker.review.changes import changes
-from checker.review.danger import by_danger
+from checker.review.danger import by_danger, by_severity
 from checker.review.formats import render
 from checker.review.included import include_changes
 from checker.review.judge import _compared
+from checker.review.lines import file_of
 from checker.review.model import Broken, Change, Review
 from checker.review.owners import other_approvers
 from checker.review.pipelines import pipeline_changes
@@ -118,6 +121,7 @@ TOLD: list[tuple[str, str, str, dict[str, Any], str]] = [
     ("an own account less", swap('"111111111111"', ""), "own-account-removed", {"widens": False, "identity": "111111111111", "line": LINE['  accounts: ["111111111111"]']},
      "111111111111 no longer counts as our own"),
     ("an alias", swap("[amazon]", "[amazon, x]"), "image-alias-added", {"widens": True, "line": LINE["image_aliases: [amazon]"]}, ""),
+    ("an alias that is called like a reference above it", swap("[amazon]", "[amazon, T-1]"), "image-alias-added", {"line": LINE["image_aliases: [amazon]"]}, ""),
     ("a deed alone", swap("organization:\n", "organization:\n  evidence: [{kind: deed}]\n"), "vetting-changed", {"widens": False, "vendor": None},
      "evidence of what is our own: + deed"),
 ]  # fmt: skip
@@ -227,10 +231,38 @@ def test_an_accepted_gap_that_names_nothing(
     assert blanket_gap(account, region, call) is blanket
 
 
+AT = "arn:aws:{}:*:*:{}".format
+NAMELESS = (
+    "*", "**", "?*", "a*", "acm*", "*acme", "role/*", "vendor X#*", "a/b*/c?/", "x#*\nacme",
+    *(f"arn:aws:iam::222222222222:{name}" for name in ("*", "role*", "role/*", "role/Pu*", "role/*ation*", "role/P?b*", "role/x*", "role/te/*", "role/*/")),
+    *(AT("ec2", name) for name in ("instance*", "instance/i-*", "instance/i-0a*", "image/ami-*")),
+    "arn:aws:s3:::ac*", "arn:aws:s3:::*/acme", "arn:aws:s3:::*/*", AT("s3", "accesspoint/*"), AT("s3", "acc*"), "arn:aws:s3::1:accesspoint/*", "arn:aws:s3:us-east-1::accesspoint/*",
+    AT("sqs", "qu*"), AT("sqs", "*"), AT("sns", "to*"), AT("*", "queue*"),
+    AT("lambda", "fun*"), AT("lambda", "function*"), AT("lambda", "function:*"), AT("lambda", "function:ac*"), AT("lambda", "layer:*:*"),
+    AT("kms", "key*"), AT("kms", "key/*"), AT("dynamodb", "table*"), AT("dynamodb", "table/*/stream/*"), AT("s3tables", "bucket/*/table/*"), AT("s3vectors", "bucket/*/index/*"),
+    AT("kinesis", "stream/*/consumer/*"), AT("s3", "accesspoint/*/object/*"), AT("apigateway", "/restapis/*"), AT("logs", "log-group*"), AT("secretsmanager", "secret:*"),
+)  # fmt: skip
+NAMING = (
+    "a", "acme", "i-1", "vendor#Acme*", "acme/x",
+    *(f"arn:aws:iam::222222222222:{name}" for name in ("role/Public", "role/Pub*", "role/x", "role/*/x", "role/team/*")), "arn:aws:iam::*:role/x",
+    AT("ec2", "instance/i-0ab*"), AT("ec2", "snapshot/snap-*"), "arn:aws:s3:::acme-*", "arn:aws:s3:::acme*/x", "arn:aws:s3:::ab", AT("s3", "accesspoint/acme*"),
+    AT("sqs", "que*"), AT("sqs", "q"), AT("sns", "acme:*"), AT("lambda", "function:acm*"), AT("lambda", "function:acme:*"), AT("lambda", "function:a"), AT("lambda", "layer:acme:*"),
+    AT("kms", "key/1234*"), AT("dynamodb", "table/Acme*"), AT("dynamodb", "table/Acme/stream/*"), AT("apigateway", "/restapis/abc*"), AT("logs", "log-group:/acme/*"),
+    AT("secretsmanager", "secret:acme*"), AT("codecommit", "Acme"),
+)  # fmt: skip
+
+
+def test_a_waiver_that_names_no_resource() -> None:
+    """One line that waives a policy for all that there will be, written so that it reads like a name."""
+    assert [one for one in NAMELESS if not blanket(one)] == []
+    assert [one for one in NAMING if blanket(one)] == []
+
+
 LIMITS: list[tuple[list[str] | None, bool, str]] = [
     (None, True, "none"), ([], False, "a list of none lets in none"), (["arn:aws:iam::2:root"], True, "the whole account"),
     (["arn:aws:iam::2:role/a*"], False, "by a letter"), (["arn:aws:iam::2:r*"], False, "a kind alone"), (["i-*"], True, "any instance"),
-    (["arn:aws:ec2:::instance/i-*"], True, "the same by its ARN"), (["lt-0*"], False, "a template"),
+    (["arn:aws:ec2:::instance/i-*"], True, "the same by its ARN"), (["arn:aws:lambda:*:*:function:*"], True, "any function"), (["arn:aws:lambda:*:*:function:acme-*"], False, "some functions"),
+    (["arn:aws:iam::*:role/*"], True, "any role"), (["arn:aws:sqs:*:*:*"], True, "any queue"), (["acme", "?*"], True, "one that names nobody"), (["lt-0*"], False, "a template"),
     ([f"{c}*" for c in "abcdefgh"], False, "eight letters"), ([f"{c}*" for c in "abcdefghi"], True, "nine"),
     ([f"{c}?*" for c in "aAbBcCdDeE"], False, "five, in both cases"), ([f"{c}xxx" for c in "abcdefghijkl"], False, "twelve names"),
 ]  # fmt: skip
@@ -280,6 +312,7 @@ APPROVERS = [
     (ROOT, {ROOT: ["* @a"], GITHUB: ["* @b"]}, {ROOT: ["* @c"], GITHUB: ["* @b"]}, True, "GitLab reads the root"),
     (BITBUCKET, {BITBUCKET: ["* @a"]}, {BITBUCKET: []}, True, "Bitbucket's own"),
     ("docs/CODEOWNERS", {ROOT: ["* @a"], "docs/CODEOWNERS": ["x"]}, {ROOT: ["* @a"], "docs/CODEOWNERS": ["y"]}, False, "one that nobody reads"),
+    ("docs/CODEOWNERS", {ROOT: ["* @a"], "docs/CODEOWNERS": ["x"]}, {ROOT: ["* @b"], "docs/CODEOWNERS": ["y"]}, False, "the same, where the other one is told by itself"),
     (".gitea/CODEOWNERS", {".gitea/CODEOWNERS": ["* @a"]}, {".gitea/CODEOWNERS": ["* @b"]}, True, "Gitea's"),
     (".forgejo/CODEOWNERS", {".forgejo/CODEOWNERS": ["* @a"]}, {".forgejo/CODEOWNERS": ["* @b"]}, True, "Forgejo's"),
     (GITLAB, {GITLAB: ["* @a"]}, {ROOT: ["* @b"], GITLAB: ["* @a"]}, True, "that another one takes the place of"),
@@ -347,15 +380,32 @@ def test_the_dangerous_first() -> None:
     """A list that becomes everybody's, below the new dates of twenty vendors."""
 
     def change(kind: str, widens: bool, **more: Any) -> Change:
-        return Change(kind=kind, vendor=None, detail="", line=None, widens=widens, **more)
+        return Change(kind=kind, detail="", line=None, widens=widens, **({"vendor": None} | more))
 
     ordered = [
         change("own-issuer-added", True), change("include-added", True), change("setting-changed", True),
         change("exception-added", True, blanket=True), change("federation-added", True, open_federation=True),
         change("vendor-added", True, unbounded=True), change("account-added", True),
         change("own-account-removed", False), change("setting-changed", False),
+        change("vetting-changed", False), change("vetting-changed", False, vendor="A"), change("vetting-changed", False, vendor="B"),
     ]  # fmt: skip
     assert list(by_danger(reversed(ordered))) == ordered
+
+
+def test_the_most_severe_first_and_each_once() -> None:
+    """A critical breach, below what is low."""
+
+    def broken(policy: str, severity: Severity) -> Broken:
+        return Broken(policy=policy, severity=severity, message="", remediation="", vendor=None, line=None)  # fmt: skip
+
+    ordered = [
+        broken("b", "critical"),
+        broken("a", "high"),
+        broken("c", "high"),
+        broken("d", "low"),
+    ]
+    given = [ordered[3], ordered[1], ordered[0], ordered[2], ordered[1]]
+    assert list(by_severity(given)) == ordered
 
 
 INCLUDES = [
@@ -372,8 +422,6 @@ def test_files_that_the_list_takes_in(
     before: list[str], after: list[str], expected: list[tuple[str, str, bool]]
 ) -> None:
     """A file whose owners decide whom we trust from now on, told as nothing new."""
-    from checker.document import Mark
-
     old, new = (
         SimpleNamespace(document=SimpleNamespace(
             path="allowlist.yaml", value={}, parts=(),
@@ -468,6 +516,98 @@ def test_the_comment_of_a_review() -> None:
         "<summary>1 more</summary>" in many and "… and 1 more" in many and many.count("- ⚠️") == 21
     )
     assert "more</summary>" not in render(told(changes=(rule,) * 20), "markdown")
+
+
+def test_the_parties_of_a_comment() -> None:
+    """A column that is missing, or stands under another's head; and the same in a terminal."""
+    access = tuple(Access(account=f"{n:012}", roles=n, images=0, privilege=grade, reads_data=n == 1, reads_secrets=False, resources=1, access=reach)
+                   for n, (grade, reach) in enumerate([("read", "write"), ("admin", None), (None, "read")]))  # fmt: skip
+    bare: dict[str, Any] = {
+        "kind": "account",
+        "named_by": None,
+        "status": "vetted",
+        "roles": 3,
+        "images": 0,
+    }
+    one = ThirdParty(id="9", name="A|B", access=access, resources=2, code=4, **bare)
+    two = ThirdParty(id="8", name=None, access=access[2:], resources=0, code=0, **bare)
+    text = render(told(lets_in=(one, two), puts_out=()), "markdown").replace("\\", "")
+    table = text[text.index("#### Lets in") : text.index("#### What changes")]
+    assert table.splitlines() == PARTIES
+    for resources, code, heads in ((1, UNSET, "reads | resources | access |"), (UNSET, 1, "reads | code |"), (UNSET, UNSET, "reads |")):  # fmt: skip
+        party = ThirdParty(id="9", name="A", access=access, resources=resources, code=code, **bare)
+        lines = render(told(lets_in=(party,), puts_out=()), "markdown").splitlines()
+        head = next(line for line in lines if line.startswith("| who"))
+        assert head == f"| who | name | roles | images | where | privilege | {heads}"
+        assert lines[lines.index(head) + 1].count("---") == lines[lines.index(head) + 2].count(" | ") + 1  # fmt: skip
+    shown = [line for line in render(told(lets_in=(one, two), puts_out=()), "text").splitlines() if "lets in" in line]  # fmt: skip
+    assert shown == SHOWN
+
+
+PARTIES = [
+    "#### Lets in", "", "| who | name | roles | images | where | privilege | reads | resources | access | code |",
+    "|---|---|---|---|---|---|---|---|---|---|",
+    "| 9 | A&#124;B | 3 | 0 | 000000000000, 000000000001, 000000000002 | admin, read | data | 2 | write | 4 |",
+    "| 8 | ? | 3 | 0 | 000000000002 | unknown | - | 0 | read | 0 |", "",
+]  # fmt: skip
+SHOWN = ["  lets in 9 (A|B): 3 roles, 0 images, 2 resources (write), 4 code uses in 000000000000, 000000000001, 000000000002",
+         "  lets in 8 (unknown): 3 roles, 0 images, 0 resources, 0 code uses in 000000000002"]  # fmt: skip
+
+
+def test_the_whole_comment_and_where_it_is_cut() -> None:
+    """A list that is never folded shut again, which folds what follows it; a comment that is too
+    long and so never posted."""
+    rule = Change(kind="setting-changed", vendor=None, detail="x", line=None, widens=True)
+    changes_ = [f"- ⚠️ setting x{n}" for n in range(22)]
+    many = told(changes=tuple(msgspec.structs.replace(rule, detail=f"setting x{n}") for n in range(22)), broken=(), lets_in=(), puts_out=(), notes=(),
+                opens=tuple(finding(f"o{n}") for n in range(201)), closes=(finding("c"),))  # fmt: skip
+    whole = [
+        "### ❌ vendorgate: 22 changes of the gate, 22 wider", "", "#### What changes", "", *changes_[:20],
+        "", "<details><summary>2 more</summary>", "", *changes_[20:], "", "</details>",
+        "", "<details><summary>Opens 201 findings</summary>", "", *(f"- high p: m of o{n}" for n in range(200)), "", "… and 1 more", "", "</details>",
+        "", "<details><summary>Closes 1 finding</summary>", "", "- high p: m of c", "", "</details>", "", "<!-- vendorgate-review -->",
+    ]  # fmt: skip
+    text = render(many, "markdown")
+    assert text.splitlines() == whole
+    assert markdown.render(many, limit=len(text)) == text
+    for limit in (len(text) - 1, 1000, text.index("<details>") + 250):
+        cut = markdown.render(many, limit=limit)
+        assert len(cut) <= limit and cut.count("<details>") == cut.count("</details>")
+        kept = cut[: cut.index("\n\n*The rest is left out")].removesuffix("\n\n</details>")
+        assert text.startswith(kept + "\n") and cut.endswith("JSON review.*\n\n<!-- vendorgate-review -->\n")  # fmt: skip
+        assert len(cut) > limit - 60, "as much as there is room for"
+
+
+def test_what_moves_from_file_to_file(tmp_path: Path) -> None:
+    """An entry that others may change from now on, told at no line or of another file."""
+    entry = "  - {{name: {0}, accounts: ['{1}'], vetting: {{owner: o, reference: r, reviewed: 2026-05-01, expires: 2027-05-01, evidence: []}}}}\n".format
+    own = "organization:\n  accounts: ['{}']\n  federation: [{{issuer: i.example}}]\n".format
+    waiver = "exceptions:\n  - {policy: p, principal: '*', resource: r, reason: x, owner: o, expires: 2027-01-31}\n"
+
+    def laid(side: str, first: str, files: dict[str, str]) -> Allowlist:
+        folder = tmp_path / side
+        (folder / "d").mkdir(parents=True)
+        names = f"include: [{', '.join(files)}]\n" if files else ""
+        for name, text in {"list.yaml": names + first, **files}.items():
+            (folder / name).write_text("version: 1\n" + text)
+        return read_allowlist(folder / "list.yaml")
+
+    vendors = [entry(f"V{n}", f"{n:012}") for n in range(7)]
+    base = laid("base", "vendors:\n" + "".join(vendors[:6]) + own("888888888888") + waiver, {"d/a.yaml": "vendors:\n" + vendors[6] + GAP})  # fmt: skip
+    head = laid("head", "vendors:\n" + vendors[6] + "image_aliases: [amazon]\n",
+                {"d/a.yaml": "vendors:\n" + "".join(vendors[:6]) + GAP, "d/b.yaml": own("888888888888") + waiver})  # fmt: skip
+    by = "; who may change that decides on it"
+    found = {(c.kind, c.detail, c.widens, c.file and c.file.removeprefix(f"{tmp_path}/"), c.line) for c in changes(base, head, TODAY, {})}  # fmt: skip
+    assert found == {
+        ("include-added", "d/b.yaml", True, None, 2), ("image-alias-added", "amazon", True, None, 5),
+        ("include-moved", f"V0, V1, V2, V3, V4 and 1 more: moved from list.yaml to d/a.yaml{by}", False, "head/d/a.yaml", 3),
+        ("include-moved", f"V6: moved from d/a.yaml to list.yaml{by}", False, None, 4),
+        ("include-moved", f'p * r, 888888888888, {{"issuer": "i.example"}}: moved from list.yaml to d/b.yaml{by}', False, "head/d/b.yaml", 6),
+    }  # fmt: skip
+    of_a_revision = Mark(1, 1, path="HEAD:d/a.yaml"), Mark(1, 1, path="d/a.yaml"), Mark(1, 1)
+    assert [file_of(mark) for mark in of_a_revision] == ["d/a.yaml", "d/a.yaml", None]
+    back = {(c.kind, c.detail, c.file, c.line) for c in include_changes(head, base) if c.kind == "include-removed"}  # fmt: skip
+    assert back == {("include-removed", "d/b.yaml", None, 2)}
 
 
 def test_what_a_change_opens_and_lets_in() -> None:

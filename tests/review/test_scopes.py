@@ -92,7 +92,7 @@ def test_what_a_file_is_by_its_name(path: str, kinds: str) -> None:
 
 CALLED = [
     ("tools/gate.sh", "tools/gate.sh"), ("gate.sh", "./gate.sh"), ("gate/action.yml", "./gate"), ("x/gate/action.yaml", "x/gate"), ("x/gate.py", "x/gate.py"), ("gate", "./gate"), ("x/gate.mjs", "x/gate.mjs"),
-    ("package.json", None), ("a.md", None), ("a.json", None), ("Makefile", "./Makefile"), ("x/a.rb", "x/a.rb"),
+    ("package.json", None), ("setup.py", None), ("requirements/base", None), ("a.md", None), ("a.json", None), ("Makefile", "./Makefile"), ("x/a.rb", "x/a.rb"),
 ]  # fmt: skip
 
 
@@ -130,6 +130,7 @@ FILES: list[tuple[str, str, str | None, str | None, tuple[str, bool] | None]] = 
     ("another program's line", "package.json", "vendorgate==1\nx==1\n", "vendorgate==1\nx==2\n", ("− x==1; + x==2", False)),
     ("the head of a section", "pyproject.toml", "[tool.vendorgate]\nx = 1\n", "x = 1\n", ("− [tool.vendorgate]", False)),
     ("five lines", ".github/a.yml", "vendorgate check\n", "vendorgate check\na\nb\nc\nd\ne\n", ("+ a; + b; + c; + d … and 1 lines more", True)),
+    ("four lines", ".github/a.yml", "vendorgate check\n", "vendorgate check\na\nb\nc\nd\n", ("+ a; + b; + c; + d", True)),
     ("a long line", ".github/a.yml", "vendorgate check\n", f"vendorgate check\n{'x' * 161}\n", (f"+ {'x' * 160}…", True)),
 ]  # fmt: skip
 
@@ -142,6 +143,15 @@ def test_what_became_of_a_file(
     old, new = ({path: text.encode()} if text is not None else {} for text in (before, after))
     changes = [(one.detail, one.widens, one.gates) for one in pipeline_changes(old, new)]
     assert changes == ([(f"{path}: {expected[0]}", expected[1], expected[1])] if expected else []), why  # fmt: skip
+
+
+def test_each_file_is_told_in_order() -> None:
+    """One that is as it was, or prose, ends nothing."""
+    before = {"a.yml": b"x", ".github/b.yml": b"vendorgate check", "c.md": b"x", ".github/z.yml": b"vendorgate check"}  # fmt: skip
+    after = {"a.yml": b"x", "c.md": b"y", ".github/z.yml": b"true", "d.sh": b"true"}
+    assert [one.detail for one in pipeline_changes(before, after)] == [
+        ".github/b.yml: the file is gone", ".github/z.yml: − vendorgate check; + true", "d.sh: the file is new",
+    ]  # fmt: skip
 
 
 def test_what_calls_the_gate_counts_as_it_does() -> None:

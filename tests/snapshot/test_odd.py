@@ -146,6 +146,9 @@ def test_resources_that_are_told_twice() -> None:
     found.begin_resources()
     found.look(RESOURCES, ResourceRecord, [resource(OTHER, "b", 1), resource(OTHER, "b", 2)])
     assert found.twice == 0
+    for name, twice in (("c", 0), ("d", 0), ("c", 1)):
+        found.look(RESOURCES, ResourceRecord, [resource(OTHER, name)])
+        assert found.twice == twice
 
 
 USES: list[tuple[str, str | None, bool]] = [

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import checker.role_trust.spread as spreading
@@ -139,6 +139,7 @@ def test_a_file_that_is_another_by_now_is_refused(
 
 
 @settings(max_examples=examples(60), deadline=None)
+@example([b"a", b"bcd"], True, 2)
 @given(st.lists(st.sampled_from([b"", b"a", b"bcd", b"e" * 9])), st.booleans(), st.integers(1, 12))
 def test_each_line_is_in_one_range(lines: list[bytes], ended: bool, size: int) -> None:
     """Catches a line that is lost, cut or told twice where a range ends."""

@@ -123,6 +123,19 @@ def test_without_an_exchanging_rename_it_is_replaced_too(
     assert [path.name for path in tmp_path.iterdir()] == ["s"]
 
 
+def test_what_cannot_take_the_place_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that is set aside, and never put back; or an error that nobody hears of."""
+    monkeypatch.setattr(write, "_exchange", lambda *_: False)
+    target = tmp_path / "snapshot"
+    target.mkdir()
+    (target / "old").touch()
+    with pytest.raises(FileNotFoundError):
+        write._swap(tmp_path / "none.tmp", target)
+    assert [one.name for one in tmp_path.iterdir()] == ["snapshot"] and (target / "old").is_file()
+
+
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
     """Replacing goes to where the link leads."""
     (tmp_path / "real").mkdir()

@@ -85,14 +85,19 @@ def test_a_finding_is_of_one_subject() -> None:
 def seen() -> dict[str, list[dict[str, Any]]]:
     """By subject, all facts that policies see of the gate's own cases and of the review's."""
     found: dict[str, list[dict[str, Any]]] = {}
-
-    def watch(item: Item) -> None:
+    for item in items():
         found.setdefault(item.subject, []).append(item.facts)
+    found["change"] = list(_changes())
+    return found
 
+
+@cache
+def items() -> list[Item]:
+    """All that the gate judges of its own cases."""
+    found: list[Item] = []
     with TemporaryDirectory() as folder:
         rules = Rules(load_policies(None), PolicyOverrides())
-        check(Snapshot(_snapshot(Path(folder) / "s")), _allowlist(), rules, TODAY, watch=watch)
-    found["change"] = list(_changes())
+        check(Snapshot(_snapshot(Path(folder) / "s")), _allowlist(), rules, TODAY, watch=found.append)  # fmt: skip
     return found
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from checker.snapshot.records import Ancestor, Image, ImageUse
+from checker.snapshot.records import Ancestor, Image, ImageSettings, ImageUse
 from checker.subjects.image_use.images import Images
 
 ACCOUNTS, IDS = ("111111111111", "222222222222", "333333333333"), ("ami-1", "ami-2")
@@ -78,3 +78,21 @@ def test_memory_does_not_grow_with_the_accounts() -> None:
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 100_000
+
+
+def test_what_a_use_tells_beside_its_image() -> None:
+    """Products that only the instance tells of, and where Allowed AMIs are on."""
+    plain, coded = used(ACCOUNTS[0], "ami-1"), replace(used(ACCOUNTS[0], "ami-1"), product_codes=("p",))  # fmt: skip
+    bare = Image(image_id="ami-1", account=ACCOUNTS[0], region="r")
+    owned = replace(bare, owner="1", name="n")
+    sold = replace(owned, product_codes=("q",))
+    settings = [ImageSettings(account=ACCOUNTS[0], region="r", allowed_images="enabled"), ImageSettings(account=ACCOUNTS[0], region="s", allowed_images="disabled")]  # fmt: skip
+    table: list[tuple[list[Image], ImageUse, Image | None]] = [
+        ([], plain, None), ([], coded, replace(bare, product_codes=("p",))), ([owned], plain, owned),
+        ([owned], coded, replace(owned, product_codes=("p",))), ([sold], coded, sold), ([sold], plain, sold),
+        ([], replace(coded, image_id=None), replace(bare, image_id="", product_codes=("p",))),
+    ]  # fmt: skip
+    for images, use, expected in table:
+        assert Images(images, settings).of(use) == expected
+    allowed = [Images([], settings).allowed(replace(plain, **where)) for where in ({}, {"region": "s"}, {"region": "t"}, {"account": ACCOUNTS[1]})]  # fmt: skip
+    assert allowed == ["enabled", "disabled", None, None]

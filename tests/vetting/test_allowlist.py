@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from checker.errors import InputError
-from checker.vetting.allowlist import Allowlist
+from checker.vetting.allowlist import Allowlist, empty_allowlist
+from checker.vetting.entries import Entries
 from checker.vetting.read import read_allowlist
 from checker.yamlfile import parse_yaml
 from tests.support.snapshots import ALLOWLIST
@@ -71,6 +72,8 @@ REFUSED = [
      vetting=VETTING.replace("2027", "2025"))), "expires before it was reviewed"),
     ("a year is no date", listed(vendor('accounts: ["999999999999"]',
      vetting=VETTING.replace("2027-05-01", "2027"))), "a date is written YYYY-MM-DD"),
+    ("a time is no date", listed(vendor('accounts: ["999999999999"]',
+     vetting=VETTING.replace("2027-05-01", "2027-05-01 00:00:00"))), "a date is written YYYY-MM-DD"),
     ("an exception twice", listed(extra=exception() + exception().removeprefix("exceptions:\n")),
      "an exception of the same policy, principal and resource stands on line 3"),
     ("evidence without https", listed(vendor('accounts: ["999999999999"]', vetting=proof("http://example.com/x"))),
@@ -114,6 +117,12 @@ def test_an_exception_must_name_a_policy_that_there_is() -> None:
     allowlist = Allowlist(parse_yaml(text.encode(), "f"))
     with pytest.raises(InputError, match="did you mean 'anyone-trust'"):
         allowlist.check_policies({"anyone-trust"})
+
+
+def test_a_list_of_nobody() -> None:
+    """For who has none yet: it says nothing, and nothing of it is wrong."""
+    empty = empty_allowlist()
+    assert (empty.file, empty.path, empty.drafts()) == (Entries(version=1), "allowlist.yaml", [])
 
 
 def test_no_allowlist_is_said_with_its_mend(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from checker.errors import InputError
+from checker.vetting import includes
 from checker.vetting.allowlist import Allowlist
 from checker.vetting.includes import Disk, whole
 from checker.vetting.read import included, read_allowlist
@@ -129,6 +130,7 @@ PATHS = [
     ("HEAD:allowlist.d/a.yaml", _ELSEWHERE, "a revision"),
     ("~/a.yaml", _ELSEWHERE, "a home"),
     ("*/a.yaml", "has a wildcard in the name of a folder; write a line for each folder", "any folder"),
+    ("a?/a.yaml", "has a wildcard in the name of a folder; write a line for each folder", "any letter of a folder"),
     ("**", "allowlist.d is no regular file", "two stars are one"),
     ("allowlist.yaml", "a file includes itself: allowlist.yaml → allowlist.yaml", "itself"),
     ("*.yaml", "a file includes itself", "itself by a pattern"),
@@ -163,9 +165,82 @@ def test_a_file_is_included_once(tmp_path: Path) -> None:
 
 def test_the_depth_is_bounded(tmp_path: Path) -> None:
     """A chain of files that somebody generates."""
-    files = {f"{n}.yaml": f"version: 1\ninclude: [{n + 1}.yaml]\n" for n in range(2000)}
+    files = {f"{n}.yaml": f"version: 1\ninclude: [{n + 1}.yaml]\n" for n in range(20)}
     said = errors(tmp_path, files | {"allowlist.yaml": "version: 1\ninclude: [0.yaml]\n"})
     assert len(said) == 1 and "10 within each other" in said[0]
+
+
+def test_the_number_of_files_and_their_size_are_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many as are told to be too many, and not one less."""
+    files = {"allowlist.yaml": TEAM, "allowlist.d/a.yaml": listed(A), "allowlist.d/b.yaml": listed(B)}  # fmt: skip
+    size = len(listed(A)) + len(listed(B))
+    for name, most, said in (("MAX_FILES", 3, "more than 2 files"), ("MAX_BYTES", size, "all files together are larger than 0 MiB")):  # fmt: skip
+        with monkeypatch.context() as patch:
+            patch.setattr(includes, name, most)
+            assert [v.name for v in read(tmp_path, files).file.vendors] == ["A", "B"]
+            patch.setattr(includes, name, most - 1)
+            (told,) = errors(tmp_path, files)
+            assert told.startswith("allowlist.yaml:2:11: ") and said in told
+    deep = {f"{n}.yaml": f"version: 1\ninclude: [{n + 1}.yaml]\n" for n in range(9)}
+    deep |= {"allowlist.yaml": "version: 1\ninclude: [0.yaml]\n", "9.yaml": listed(A)}
+    assert len(read(tmp_path, deep).file.vendors) == 1
+    deep |= {"9.yaml": "version: 1\ninclude: [10.yaml]\n", "10.yaml": listed(A)}
+    (told,) = errors(tmp_path, deep)
+    assert told.startswith("9.yaml:2:11: more than")
+
+
+def test_what_is_wrong_is_told_in_order_of_files_and_lines(tmp_path: Path) -> None:
+    """The first of several is what somebody reads."""
+    twice, whole = "version: 1\n" + exception(), exception().replace("exceptions:\n", "")
+    said = errors(tmp_path, {
+        "allowlist.yaml": 'version: 1\ninclude: ["d/*.yaml"]\n' + exception(),
+        "d/a.yaml": "version: 1\n# a\n# b\n# c\n" + exception() + whole,
+        "d/b.yaml": twice,
+    })  # fmt: skip
+    assert [one.split(": ")[0] for one in said] == ["d/a.yaml:6:5", "d/a.yaml:7:5", "d/b.yaml:3:5"]
+
+
+SHIFTED: list[tuple[tuple[int | str, ...], tuple[int | str, ...] | None, str]] = [
+    ((), None, "the whole"), (("version",), None, "the version"), (("include", 0), None, "what it includes"),
+    (("vendors",), ("vendors",), "a list"), (("vendors", 1), ("vendors", 3), "an entry"),
+    (("vendors", 1, "accounts", 1), ("vendors", 3, "accounts", 1), "what is in it"),
+    (("gaps", 0, "call"), ("gaps", 0, "call"), "of a list that there was not"),
+    (("organization",), ("organization",), "ourselves"), (("organization", "ids"), ("organization", "ids"), "a list of ours"),
+    (("organization", "accounts", 0), ("organization", "accounts", 1), "one of ours"),
+    (("organization", "ids", 0), ("organization", "ids", 0), "of a list of ours that there was not"),
+    (("organization", "name"), None, "what ours has not"),
+]  # fmt: skip
+
+
+def test_where_an_entry_of_a_further_file_stands() -> None:
+    """A mistake that is told at an entry of somebody else."""
+    value = {"vendors": [{}, {}], "gaps": None, "organization": {"accounts": ["1"], "ids": None}}
+    for at, there, why in SHIFTED:
+        assert includes._shifted(at, value) == there, why
+    assert includes._shifted(("organization", "ids", 0), {}) == ("organization", "ids", 0)
+
+
+def test_a_file_that_cannot_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And is not one that there is not."""
+
+    def refused(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(includes, "read_bytes", refused)
+    said = errors(tmp_path, {"allowlist.yaml": TEAM, "allowlist.d/a.yaml": listed(A)})
+    assert said == ["allowlist.yaml:2:11: allowlist.d/a.yaml cannot be read: Permission denied"]
+
+
+def test_a_key_that_is_spelt_with_an_escape_includes_too(tmp_path: Path) -> None:
+    """A list that is remembered by its first file alone, when another one was changed."""
+    files = {"allowlist.yaml": 'version: 1\n"incl\\u0075de": [a.yaml]\n', "a.yaml": listed(A)}
+    assert [v.name for v in read(tmp_path, files).file.vendors] == ["A"]
+    assert included(tmp_path / "allowlist.yaml") == (tmp_path / "a.yaml",)
+    assert [v.name for v in read(tmp_path, files | {"a.yaml": listed(B)}).file.vendors] == ["B"]
 
 
 def test_a_part_is_never_the_whole() -> None:

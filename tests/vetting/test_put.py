@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from checker.errors import InputError
-from checker.vetting.allowlist import Allowlist
 from checker.vetting.community import parse_list
 from checker.vetting.entries import ExceptionEntry
 from checker.vetting.read import read_allowlist
 from checker.vetting.waive import with_exception
-from checker.yamlfile import parse_yaml
-from tests.enforce.support import vendor
 from tests.support.rows import rows
 
 ENTRY = ExceptionEntry(policy="p", principal="1", resource="r", reason="x", owner="o", expires=date(2027, 1, 31))  # fmt: skip
@@ -28,6 +23,7 @@ def block(indent: str) -> str:
 
 
 OTHER = "{policy: q, principal: two, resource: s, reason: y, owner: o, expires: 2027-01-31}"
+PLAIN = OTHER.strip("{}").replace(", ", "\n  ")
 PUT: list[tuple[str, str, str]] = [
     ("at the end", "version: 1\n", f"version: 1\nexceptions:\n{block('  ')}"), ("behind a line without an end", "version: 1", f"version: 1\nexceptions:\n{block('  ')}"),
     ("in an empty list", "version: 1\nexceptions: []\ngaps: []\n", f"version: 1\nexceptions:\n{block('  ')}gaps: []\n"), ("with a remark", "version: 1\nexceptions: []   # why\n", f"version: 1\nexceptions:      # why\n{block('  ')}"),
@@ -36,6 +32,8 @@ PUT: list[tuple[str, str, str]] = [
     ("without an end", f"version: 1\nexceptions:\n- {OTHER}", f"version: 1\nexceptions:\n- {OTHER}\n{block('')}"),
     ("in one line", f"version: 1\nexceptions: [{OTHER}]\n", f"version: 1\nexceptions: [{OTHER}, {{{', '.join(PAIRS)}}}]\n"),
     ("behind a comma", f"version: 1\nexceptions: [\n{OTHER}, # one\n]\n", f"version: 1\nexceptions: [\n{OTHER}, # one\n {{{', '.join(PAIRS)}}}]\n"),
+    ("before a remark", "version: 1\nimage_aliases: [amazon]\n# the end\n", f"version: 1\nimage_aliases: [amazon]\nexceptions:\n{block('  ')}# the end\n"),
+    ("before a remark, behind keys", f"version: 1\nexceptions:\n- {PLAIN}\n# the end\n", f"version: 1\nexceptions:\n- {PLAIN}\n{block('')}# the end\n"),
     ("a flow at the end of the list before", "version: 1\nimage_aliases: [amazon]\n", f"version: 1\nimage_aliases: [amazon]\nexceptions:\n{block('  ')}"),
 ]  # fmt: skip
 
@@ -49,7 +47,7 @@ def test_where_it_is_put(why: str, text: str, expected: str) -> None:
         assert with_exception(ends, ENTRY, "a.yaml") == expected.replace("\n", "\r\n"), why
 
 
-REFUSED = [("{version: 1}\n", "not written as keys"), ("version: 1\nnonsense: 1\n", "nonsense"), ("version: 1\nexceptions:\n- {policy: q}\n", "required|missing|principal")]  # fmt: skip
+REFUSED = [("{version: 1}\n", "not written as keys"), (f"version: 1\nexceptions:\n- {PLAIN}\n  reason: |\n    y".replace("  reason: y\n", ""), "cannot be put in there"), ("version: 1\nnonsense: 1\n", "nonsense"), ("version: 1\nexceptions:\n- {policy: q}\n", "required|missing|principal")]  # fmt: skip
 
 
 @rows("text, said", REFUSED)
@@ -57,30 +55,6 @@ def test_where_it_is_not(text: str, said: str) -> None:
     """A list that would not be taken with it is left as it is."""
     with pytest.raises(InputError, match=said):
         with_exception(text, ENTRY, "a.yaml")
-
-
-def scoped(**scope: Any) -> list[str]:
-    """What is wrong with a list of one vendor with this scope."""
-    given = {"version": 1, "vendors": [vendor("Acme", accounts=["999999999999"], scope=scope)]}
-    try:
-        Allowlist(parse_yaml(json.dumps(given).encode(), "a.yaml"))
-    except InputError as error:
-        return [one.message for one in (error, *error.others)]
-    return []
-
-
-SCOPES: list[tuple[dict[str, Any], list[str]]] = [
-    ({"kinds": ["AWS::S3::Bucket"]}, []), ({"kinds": ["AWS::S3::Buckett"]}, ["no kind of resource is called 'AWS::S3::Buckett'"]), ({"kinds": ["x", "AWS::SQS::Queue", "y"]}, ["no kind of resource is called 'x'", "no kind of resource is called 'y'"]),
-    ({"resources": ["arn:aws:s3:::a"]}, []), ({"resources": ["*"]}, ["'*' is every resource there is"]), ({"resources": ["arn:*:*:*:*:*"]}, ["'arn:*:*:*:*:*' is every resource there is"]), ({"resources": ["arn:aws:*:*:*:*"]}, ["'arn:aws:*:*:*:*' is every resource there is"]),
-    ({"resources": ["logs"]}, ["'logs' is no pattern of ARNs"]), ({"resources": ["arn:aws:s3"]}, ["'arn:aws:s3' is no pattern of ARNs"]), ({"resources": ["arn:aws::::x"]}, ["'arn:aws::::x' is no pattern of ARNs"]), ({"resources": ["arn:aws:s3:::*"]}, []),
-    ({"resources": ["*", "logs"]}, ["'*' is every resource there is", "'logs' is no pattern of ARNs"]),
-]  # fmt: skip
-
-
-@rows("scope, said", SCOPES)
-def test_what_of_a_scope_names_nothing(scope: dict[str, Any], said: list[str]) -> None:
-    """All at once: a kind that is misspelt vets nothing, a pattern of everything too much."""
-    assert scoped(**scope) == said
 
 
 def test_what_is_given_in_place_of_an_included_file(tmp_path: Path) -> None:

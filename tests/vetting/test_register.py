@@ -11,6 +11,7 @@ import pytest
 
 from checker.errors import InputError
 from checker.explain.party import _entry
+from checker.publishers import Publisher
 from checker.snapshot.records import GUESTS, ProviderRecord
 from checker.trust import Principal
 from checker.vetting.accepted import inconsistent_gaps
@@ -19,10 +20,10 @@ from checker.vetting.catalogue import Catalogue, Entry, VendorList, read_catalog
 from checker.vetting.community import parse_list
 from checker.vetting.drafts import drafts_in, filled_in, left_empty
 from checker.vetting.entrances import Entrances, account_of, entrances
-from checker.vetting.entries import VettedScope
+from checker.vetting.entries import Federation, VettedScope
 from checker.vetting.includes import fits
 from checker.vetting.names import same_name
-from checker.vetting.register import Register
+from checker.vetting.register import UNLISTED, Register, vets
 from checker.vetting.scope import image_beyond_scope, over_privileged, trust_beyond_scope
 from checker.yamlfile import parse_yaml
 from tests.support.rows import rows
@@ -136,6 +137,61 @@ PRODUCTS = [
 def test_each_product_code_is_to_be_vetted(codes: tuple[str, ...], expected: str) -> None:
     """Catches a stranger's product that passes beside a vetted one."""
     assert register().product(codes).status == expected
+
+
+def test_who_publishes_code() -> None:
+    """Somebody who shares a host with a vendor, an account of another partition, a product that only
+    sounds like an entry's registry."""
+    text = "version: 1\nvendors:\n" + "".join((
+        entry("R", "registries: [docker.io/acme, reg.example]"),
+        entry("P", f'accounts: ["{VENDOR}"], marketplace_products: [prod, docker.io/sold]'),
+        entry("O", "registries: [quay.io/old]", "2026-11-01"),
+    ))  # fmt: skip
+    asked = Register(Allowlist(parse_yaml(text.encode(), "f")), date(2026, 11, 20))
+    table: list[tuple[Publisher, tuple[str, int | None, str | None], str]] = [
+        (Publisher("own", "x"), ("own", None, "own"), "ours"),
+        (Publisher("aws", "x"), ("own", None, "own"), "AWS itself"),
+        (Publisher("account", VENDOR, account=VENDOR), ("vetted", 1, "account"), "an account"),
+        (Publisher("account", VENDOR, account=VENDOR, partition="aws"), ("vetted", 1, "account"), "of this partition, as it says"),
+        (Publisher("account", VENDOR, account=VENDOR, partition="aws-cn"), ("unlisted", None, None), "of another"),
+        (Publisher("account", STRANGER, account=STRANGER), ("unlisted", None, None), "a stranger's"),
+        (Publisher("registry", "docker.io/acme"), ("vetted", 0, "registry"), "a name at a host of everybody's"),
+        (Publisher("registry", "docker.io/else"), ("unlisted", None, None), "another there"),
+        (Publisher("registry", "reg.example/any"), ("vetted", 0, "registry"), "anybody at a host of one party"),
+        (Publisher("registry", "reg.example"), ("vetted", 0, "registry"), "the host itself"),
+        (Publisher("registry", "quay.io/old"), ("expired", 2, "registry"), "whose review is over"),
+        (Publisher("marketplace", "prod"), ("vetted", 1, "product"), "a product"),
+        (Publisher("publisher", "prod"), ("vetted", 1, "product"), "an extension that is sold"),
+        (Publisher("registry", "docker.io/sold"), ("unlisted", None, None), "a registry that is called like a product"),
+        (Publisher("marketplace", "docker.io/acme"), ("vetted", 0, "registry"), "one that is no product"),
+        (Publisher("marketplace", "else"), ("unlisted", None, None), "neither"),
+        (Publisher("unknown"), ("unlisted", None, None), "nobody knows"),
+    ]  # fmt: skip
+    for publisher, expected, why in table:
+        told = asked.publisher(publisher)
+        assert (told.status, told.vendor, told.by) == expected, why
+
+
+def test_who_cannot_be_told_is_nobody_who_is_vetted() -> None:
+    """An account or an organization without an id, and a claim without a name."""
+    asked = register()
+    assert asked.account(None) == asked.account(None, "aws") == UNLISTED
+    assert asked.organization(None) == asked.organization("") == UNLISTED
+    nameless = issued("idp.nameless.example", **{"": ("a",)})
+    vetted = Federation(issuer="idp.nameless.example", claims={"sub": ("a",)})
+    assert vets(vetted, issued("idp.nameless.example", SUB=("a",))) and not vets(vetted, nameless)
+    assert not vets(Federation(issuer="idp.nameless.example"), by("federated"))
+
+
+def test_names_are_those_of_the_catalogue_that_is_given() -> None:
+    """A list that was synced, and names nobody."""
+    known = Catalogue(
+        [VendorList("l", "2026-11-20", "0" * 64, (Entry("Zeta", None, (STRANGER,)),))]
+    )
+    assert register(catalogue=known).catalogue.names(STRANGER) == ("Zeta",)
+    assert register().catalogue.names(STRANGER) == ()
+    own = register().catalogue.known("125523088429")
+    assert [(one.entry.name, one.source) for one in own] == [("Fedora and CentOS", "built-in")]
 
 
 def test_an_alias_vets_only_as_listed() -> None:
