@@ -13,6 +13,7 @@ import checker.trust.document.decode as decode
 import checker.trust.document.operators as operators
 import checker.trust.document.principals as principals
 import checker.trust.texts.forms as forms
+import checker.trust.texts.globs as globs
 import checker.trust.texts.keys as keys
 from checker.trust.answers.outcomes import condition_words
 from checker.trust.answers.request import Request, Unnamed, evaluate
@@ -166,11 +167,16 @@ def _may_be(asked: str, policy: Policy) -> Iterator[Verdict]:
 
 
 def _values(context: Mapping[str, Any]) -> dict[str, Value]:
+    """A `*` in a value is no wildcard: it is written as in an operand that means itself."""
     found: dict[str, Value] = {}
     for key, value in context.items():
-        several = [scalar(one) or "" for one in value] if isinstance(value, list) else None
-        found[key.lower()] = (scalar(value) or "") if several is None else tuple(several)
+        several = tuple(map(_value, value)) if isinstance(value, list) else None
+        found[key.lower()] = _value(value) if several is None else several
     return found
+
+
+def _value(value: Any) -> str:
+    return globs.literal(scalar(value) or "")
 
 
 def _refused(seen: list[tuple[int, Absence]], policy: Policy) -> Verdict:

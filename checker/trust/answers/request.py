@@ -7,6 +7,7 @@ import msgspec
 import checker.trust.document.operators as operators
 import checker.trust.document.principals as principals
 import checker.trust.search.denies as denies
+import checker.trust.texts.globs as globs
 import checker.trust.texts.keys as keys
 from checker.trust.answers.outcomes import condition_words
 from checker.trust.callers.callers import Caller
@@ -168,9 +169,14 @@ def _failing(statement: Statement, context: Context, policy: Policy) -> str | No
     for one in statement.conditions:
         if not one.holds(context):
             value = context.get(one.key)
-            shown = "no such key" if value is None else repr(value)
+            shown = "no such key" if value is None else repr(_plain(value))
             return f"{condition_words(one, policy)}: the request has {shown}"
     return None
+
+
+def _plain(value: Value) -> Value:
+    """As it was given."""
+    return globs.plain(value) if isinstance(value, str) else tuple(map(globs.plain, value))
 
 
 def _resource(request: Request) -> dict[str, Value]:
