@@ -124,7 +124,7 @@ def image(**more: Any) -> dict[str, Any]:
     return {"ImageId": "ami-1", "OwnerId": A, "Public": False} | more
 
 
-TWICE: list[tuple[str, dict[str, Any], dict[str, Any], str | None]] = [
+TOLD_TWICE: list[tuple[str, dict[str, Any], dict[str, Any], str | None]] = [
     ("an image, when it was launched", {IMAGES.name: [image(), image(LastLaunchedTime="x")]}, {}, None), ("another owner", {IMAGES.name: [image(), image(OwnerId=B)]}, {}, "ami-1"),
     ("open to all since", {IMAGES.name: [image(), image(Public=True)]}, {}, "ami-1"), ("as another's", {IMAGES.name: [image()], SHARED: [image(Public=True)]}, {}, "ami-1"),
     ("another's, twice", {SHARED: [image(), image(Public=True)]}, {}, "ami-1"), ("which does not tell", {IMAGES.name: [image(), image(Public=None, OwnerId=B)]}, {}, None), ("another image", {IMAGES.name: [image(), image(ImageId="ami-2", Public=True)]}, {}, None),
@@ -134,7 +134,7 @@ TWICE: list[tuple[str, dict[str, Any], dict[str, Any], str | None]] = [
 ]  # fmt: skip
 
 
-@rows("why, here, home, name", TWICE)
+@rows("why, here, home, name", TOLD_TWICE)
 def test_what_is_told_twice(why: str, here: Any, home: Any, name: str | None) -> None:
     """Of two days nobody can tell which holds, where it decides."""
     one = answers(here=here, home=home)
