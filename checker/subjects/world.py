@@ -17,13 +17,14 @@ from checker.role_trust.readings import Names, Reading, as_of
 from checker.role_trust.scopes import Scopes, scopes_of
 from checker.role_trust.trustees import Trustees
 from checker.snapshot.code_uses import CodeUse
-from checker.snapshot.files import RESOURCES
+from checker.snapshot.files import RESOURCES, ROLES
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, ImageUse, Location, Role
 from checker.snapshot.resources import ResourceRecord
 from checker.subjects.item import Where, place
 from checker.subjects.role_usage.trail import Trail, trail_of
 from checker.vetting.register import Register, Standing
+from checker.workers import worth_it
 
 if TYPE_CHECKING:  # each imported where a snapshot has such records
     from checker.publishers import Owners, PullThrough
@@ -75,12 +76,10 @@ class World:
 
     def _spread(self, reader: TrustReader) -> Iterator[tuple[Role, Reading, Names]] | None:
         """The same of a large file, by all cores; None of any other."""
-        if len(self.snapshot.role_ranges()) < 2:
+        if not worth_it(self.snapshot.ranges(ROLES)):
             return None
-        from checker.role_trust.spread import spread, worth_it  # what most checks need not load
+        from checker.role_trust.spread import spread  # what most checks need not load
 
-        if not worth_it(self.snapshot):
-            return None
         return spread(self.snapshot, self.scopes, reader.read, self._count_roles)
 
     def image_uses(self) -> Iterator[ImageUse]:
