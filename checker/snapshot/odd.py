@@ -96,7 +96,7 @@ class Seen:
         self.kinds.update({kind for kind, _, _ in every})
         at = 0
         for account, run in groupby(accounts):
-            end = at + sum(1 for _ in run)
+            end = at + len(list(run))
             self.repeated.look(account, every[at:end])
             at = end
 

@@ -103,7 +103,9 @@ class Snapshot:
         """Of a file of records, for who has others read it; none where nobody can."""
         return ranges(self.path / name) if name in self.manifest.files else []
 
-    def read_elsewhere(self, name: str, parts: Iterable[tuple[Range, Sum | None, T]]) -> Iterator[T]:
+    def read_elsewhere(
+        self, name: str, parts: Iterable[tuple[Range, Sum | None, T]]
+    ) -> Iterator[T]:
         """What others made of the ranges of a file, in their order, as strictly as if they had been
         read here: what they tell beside it is put together. Of a range that tells nothing, all is
         read again, and said what is wrong with it."""

@@ -28,7 +28,9 @@ from checker.workers import worth_it
 
 if TYPE_CHECKING:  # each imported where a snapshot has such records
     from checker.publishers import Owners, PullThrough
+    from checker.resource_trust.noted import Noted
     from checker.resource_trust.reader import Found
+    from checker.resource_trust.sieve import Sieve
     from checker.subjects.image_use.images import Images
 
 _ASKED_ONCE = ("guardrails", "images", "index", "pull_through", "trail", "trustees")
@@ -95,7 +97,15 @@ class World:
             from checker.resource_trust.reader import ResourceReader
 
             reader = ResourceReader(self.register, self.snapshot, self.aws)
-            yield from reader.found(self._resources())
+            yield from reader.found(self._noted(reader.sieve))
+
+    def _noted(self, sieve: Sieve) -> Iterator[Noted]:
+        """Resources that must be looked at; of a large file they are found by all cores."""
+        if not worth_it(self.snapshot.ranges(RESOURCES)):
+            return sieve.noted(self._resources())
+        from checker.resource_trust.spread import spread  # what most checks need not load
+
+        return spread(self.snapshot, sieve.us, self._count_resources)
 
     @cached_property
     def trustees(self) -> Trustees:
@@ -203,5 +213,8 @@ class World:
 
     def _resources(self) -> Iterator[ResourceRecord]:
         for block in self.snapshot.resource_blocks():
-            self.counts["resources"] += len(block)
+            self._count_resources(len(block))
             yield from block
+
+    def _count_resources(self, more: int) -> None:
+        self.counts["resources"] += more

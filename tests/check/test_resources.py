@@ -13,7 +13,7 @@ import pytest
 from checker.check import engine
 from checker.check.rules import PolicyOverrides, Rules
 from checker.policy.load import load_policies
-from checker.resource_trust.plain import Glance
+from checker.resource_trust.glance import Glance
 from checker.resource_trust.reader import ResourceReader
 from checker.snapshot.read import Snapshot
 from checker.subjects.item import Item
