@@ -27,22 +27,39 @@ def count() -> int:
     return min(os.cpu_count() or 1, 8)
 
 
-def in_order(
-    parts: Iterable[P], work: Callable[[P], bytes], start: Callable[..., None], *given: object
-) -> Iterator[tuple[P, bytes]]:
-    """What workers make of parts, each with what it was made of, in the order of the parts: the
-    outcome never depends on timing. A few are ahead, so memory does not grow with their number."""
-    workers, ahead = count(), deque[tuple[P, "Future[bytes]"]]()
-    with loss_is_said(), pool(workers, start, *given) as busy:
-        try:
-            for part in parts:
-                ahead.append((part, busy.submit(work, part)))
-                if len(ahead) > 2 * workers:
-                    yield _next(ahead)
-            while ahead:
+class Crew:
+    """Workers that have begun."""
+
+    def __init__(self, busy: ProcessPoolExecutor) -> None:
+        self._busy = busy
+
+    def in_order(self, parts: Iterable[P], work: Callable[[P], bytes]) -> Iterator[tuple[P, bytes]]:
+        """What they make of parts, each with what it was made of, in the order of the parts: the
+        outcome never depends on timing. A few are ahead, so memory does not grow with the file."""
+        ahead = deque[tuple[P, "Future[bytes]"]]()
+        for part in parts:
+            ahead.append((part, self._busy.submit(work, part)))
+            if len(ahead) > 2 * count():
                 yield _next(ahead)
+        while ahead:
+            yield _next(ahead)
+
+
+@contextmanager
+def crew(start: Callable[..., None], *given: object) -> Iterator[Crew]:
+    """Each begins with `start(*given)`, while whoever asks goes on."""
+    with loss_is_said(), pool(count(), start, *given) as busy:
+        try:
+            for _ in range(count()):
+                busy.submit(_begin, None)
+            yield Crew(busy)
         finally:
             busy.shutdown(cancel_futures=True)
+
+
+def _begin(_: None) -> bytes:
+    """A process is started when there is something for it to do."""
+    return b""
 
 
 def _next(ahead: deque[tuple[P, Future[bytes]]]) -> tuple[P, bytes]:

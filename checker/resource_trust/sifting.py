@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
 
@@ -106,15 +107,15 @@ def _is_written(settings: bytes) -> bool:
 
 
 _encode = msgspec.msgpack.Encoder().encode
-_worker: list[Sifter] = []
+_sifter = lru_cache(1)(Sifter)
 
 
-def start(us: Us) -> None:
+def start() -> None:
     """In a worker."""
     gc.disable()  # as in who asks: nothing here is a cycle
-    _worker[:] = [Sifter(us)]
 
 
-def sift(part: Range) -> bytes:
+def sift(given: tuple[Us, Range]) -> bytes:
     """In a worker."""
-    return _encode(_worker[0].sift(part))
+    us, part = given
+    return _encode(_sifter(us).sift(part))

@@ -14,20 +14,26 @@ from checker.resource_trust.sifting import sift, start
 from checker.snapshot.files import RESOURCES
 from checker.snapshot.ranges import Range, Sum
 from checker.snapshot.read import Snapshot
-from checker.workers import in_order
+from checker.workers import Crew
 
 
-def spread(snapshot: Snapshot, us: Us, count: Callable[[int], None]) -> Iterator[Noted]:
+def spread(
+    workers: Crew, snapshot: Snapshot, us: Us, count: Callable[[int], None]
+) -> Iterator[Noted]:
     """The resources that must be looked at; `count` is told of how many there were."""
-    for sifted in snapshot.read_elsewhere(RESOURCES, _sifted(snapshot, us)):
+    for sifted in snapshot.read_elsewhere(RESOURCES, _sifted(workers, snapshot, us)):
         count(sifted.sum.records if sifted.sum else 0)
         yield from sifted.noted()
 
 
-def _sifted(snapshot: Snapshot, us: Us) -> Iterator[tuple[Range, Sum | None, Sifted]]:
-    for part, told in in_order(snapshot.ranges(RESOURCES), sift, start, us):
+def _sifted(
+    workers: Crew, snapshot: Snapshot, us: Us
+) -> Iterator[tuple[Range, Sum | None, Sifted]]:
+    parts = ((us, part) for part in snapshot.ranges(RESOURCES))
+    for (_, part), told in workers.in_order(parts, sift):
         sifted = _decode(told)
         yield part, sifted.sum, sifted
 
 
+__all__ = ["spread", "start"]
 _decode = msgspec.msgpack.Decoder(Sifted).decode

@@ -20,7 +20,7 @@ from checker.snapshot.ranges import Range, Sum
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Role
 from checker.trust.model import Analysis
-from checker.workers import in_order
+from checker.workers import crew
 
 Part = tuple[Range, Sum | None, Sifted]
 Read = Callable[[str, Analysis], Reading]
@@ -49,9 +49,10 @@ def spread(
 
 
 def _sifted(snapshot: Snapshot, scopes: Scopes) -> Iterator[Part]:
-    for part, told in in_order(snapshot.ranges(ROLES), sift, start, scopes):
-        sifted = _sifted_decoder.decode(told)
-        yield part, sifted.sum, sifted
+    with crew(start, scopes) as workers:
+        for part, told in workers.in_order(snapshot.ranges(ROLES), sift):
+            sifted = _sifted_decoder.decode(told)
+            yield part, sifted.sum, sifted
 
 
 _sifted_decoder = msgspec.msgpack.Decoder(Sifted)

@@ -24,13 +24,11 @@ from checker.snapshot.resources import ResourceRecord
 from checker.subjects.item import Where, place
 from checker.subjects.role_usage.trail import Trail, trail_of
 from checker.vetting.register import Register, Standing
-from checker.workers import worth_it
+from checker.workers import crew, worth_it
 
 if TYPE_CHECKING:  # each imported where a snapshot has such records
     from checker.publishers import Owners, PullThrough
-    from checker.resource_trust.noted import Noted
     from checker.resource_trust.reader import Found
-    from checker.resource_trust.sieve import Sieve
     from checker.subjects.image_use.images import Images
 
 _ASKED_ONCE = ("guardrails", "images", "index", "pull_through", "trail", "trustees")
@@ -93,19 +91,20 @@ class World:
 
     def resource_readings(self) -> Iterator[Found]:
         """Resources of which there is something to say."""
-        if RESOURCES in self.snapshot.manifest.files:
-            from checker.resource_trust.reader import ResourceReader
+        if RESOURCES not in self.snapshot.manifest.files:
+            return
+        from checker.resource_trust.reader import ResourceReader
 
-            reader = ResourceReader(self.register, self.snapshot, self.aws)
-            yield from reader.found(self._noted(reader.sieve))
-
-    def _noted(self, sieve: Sieve) -> Iterator[Noted]:
-        """Resources that must be looked at; of a large file they are found by all cores."""
         if not worth_it(self.snapshot.ranges(RESOURCES)):
-            return sieve.noted(self._resources())
-        from checker.resource_trust.spread import spread  # what most checks need not load
+            reader = ResourceReader(self.register, self.snapshot, self.aws)
+            yield from reader.found(reader.sieve.noted(self._resources()))
+            return
+        from checker.resource_trust.spread import spread, start  # what most checks need not load
 
-        return spread(self.snapshot, sieve.us, self._count_resources)
+        with crew(start) as workers:  # which begin while the reader looks what is our own
+            reader = ResourceReader(self.register, self.snapshot, self.aws)
+            noted = spread(workers, self.snapshot, reader.sieve.us, self._count_resources)
+            yield from reader.found(noted)
 
     @cached_property
     def trustees(self) -> Trustees:
