@@ -64,7 +64,7 @@ class Sifter:
         every, accounts, arns, *whose, others, kinds, settings, tags = zip(*rows, strict=True)
         if not (self._tell_once(settings, _is_written) and self._tell_once(tags, tells_once)):
             return False
-        file.follow(accounts, arns)
+        file.follow(accounts)
         names = zip(map(bytes.decode, kinds), map(bytes.decode, arns), repeat(None))
         file.seen.follow(map(bytes.decode, accounts), names)
         strange = {at for at, other in enumerate(others) if other}

@@ -189,6 +189,13 @@ class Snapshot:
         """A file's lines, some at a time, its digest not held against the manifest."""
         return whole_lines(self.path / name)
 
+    def code_uses_in(self, part: Range) -> Iterator[list[CodeUse]]:
+        """Those of a range that was read elsewhere, once more."""
+        seen = Seen(self.manifest.partition)
+        name = CODE_USES
+        file = RecordFile(self.path / name, self.manifest.files[name], CodeUse, seen)
+        return map(file.decode, file.lines(part))
+
     def code_uses(self) -> Iterator[list[CodeUse]]:
         """By the block; none, too, where nobody looked: the manifest's `code_kinds` tells."""
         return self._blocks(CODE_USES, CodeUse)
@@ -271,11 +278,14 @@ class RecordFile(Generic[R]):
             raise refused(self.path, "it was changed while it was read")
         return lines
 
-    def follow(self, accounts: Iterable[bytes], arns: Sequence[bytes]) -> None:
-        """Counts records that were read elsewhere; they come after those before."""
+    def follow(self, accounts: Sequence[bytes], arns: Sequence[bytes] = ()) -> None:
+        """Counts records that were read elsewhere; they come after those before. `arns`: of those
+        of which each bears one."""
         self.accounts.update(map(bytes.decode, set(accounts)))
-        self.ordered.add(arns[0].decode(), arns[-1].decode(), ordered=all(map(lt, arns, arns[1:])))
-        self.count += len(arns)
+        if arns:
+            ascend = all(map(lt, arns, arns[1:]))
+            self.ordered.add(arns[0].decode(), arns[-1].decode(), ordered=ascend)
+        self.count += len(accounts)
 
     def sum(self) -> Sum:
         """Of all that was read of it, where `seen` is of nothing else."""

@@ -111,11 +111,11 @@ class World:
         """Whom resources let in, each looked up once."""
         return Trustees(self.register)
 
-    def code_uses(self) -> Iterator[CodeUse]:
-        """Uses of code that others may have published."""
+    def code_uses(self) -> Iterator[list[CodeUse]]:
+        """Uses of code that others may have published, by the block."""
         for block in self.snapshot.code_uses():
             self.counts["code_uses"] += len(block)
-            yield from block
+            yield block
 
     def owners(self, account: str) -> Owners:
         """Whom code is judged for that runs in an account."""
