@@ -2,14 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from checker.errors import InputError
 
 if TYPE_CHECKING:  # imported when there is enough to do for worker processes
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor
+
+P = TypeVar("P")
+LEAST = 6
+"""For fewer parts no worker is started: that takes longer than to read them here."""
+
+
+def worth_it(parts: Sequence[object]) -> bool:
+    """Whether workers would do so many parts of a large file sooner than this process."""
+    return count() > 1 and len(parts) >= LEAST
+
+
+def count() -> int:
+    return min(os.cpu_count() or 1, 8)
+
+
+class Crew:
+    """Workers that have begun."""
+
+    def __init__(self, busy: ProcessPoolExecutor) -> None:
+        self._busy = busy
+
+    def in_order(self, parts: Iterable[P], work: Callable[[P], bytes]) -> Iterator[tuple[P, bytes]]:
+        """What they make of parts, each with what it was made of, in the order of the parts: the
+        outcome never depends on timing. A few are ahead, so memory does not grow with the file."""
+        ahead = deque[tuple[P, "Future[bytes]"]]()
+        for part in parts:
+            ahead.append((part, self._busy.submit(work, part)))
+            if len(ahead) > 2 * count():
+                yield _next(ahead)
+        while ahead:
+            yield _next(ahead)
+
+
+@contextmanager
+def crew(start: Callable[..., None], *given: object) -> Iterator[Crew]:
+    """Each begins with `start(*given)`, while whoever asks goes on."""
+    with loss_is_said(), pool(count(), start, *given) as busy:
+        try:
+            for _ in range(count()):
+                busy.submit(_begin, None)
+            yield Crew(busy)
+        finally:
+            busy.shutdown(cancel_futures=True)
+
+
+def _begin(_: None) -> bytes:
+    """A process is started when there is something for it to do."""
+    return b""
+
+
+def _next(ahead: deque[tuple[P, Future[bytes]]]) -> tuple[P, bytes]:
+    part, future = ahead.popleft()
+    return part, future.result()
 
 
 def pool(workers: int, start: Callable[..., None], *given: object) -> ProcessPoolExecutor:

@@ -20,8 +20,8 @@ import pytest
 import bench
 import checker.policy.expression as expression
 import checker.role_trust.answers as answers
-import checker.role_trust.spread as spreading
 import checker.snapshot.ranges as ranges
+import checker.workers as workers
 from bench import generate, varied
 from checker.check.engine import check
 from checker.check.rules import PolicyOverrides, Rules
@@ -77,11 +77,11 @@ def test_a_check_counts_no_more_than_it_did(
         Rules(load_policies(None), PolicyOverrides()),
     )
     said = []
-    for workers, size in ((1, ranges.RANGE), (2, 100_000)):
+    for cores, size in ((1, ranges.RANGE), (2, 100_000)):
         counts = counted(monkeypatch)
-        monkeypatch.setattr(spreading, "pool", Here)
-        monkeypatch.setattr(spreading, "LEAST", 1)
-        monkeypatch.setattr(spreading.os, "cpu_count", lambda workers=workers: workers)
+        monkeypatch.setattr(workers, "pool", Here)
+        monkeypatch.setattr(workers, "LEAST", 1)
+        monkeypatch.setattr(workers.os, "cpu_count", lambda cores=cores: cores)
         monkeypatch.setattr(ranges, "RANGE", size)
         report = check(Snapshot(tmp_path / "snapshot"), vetted, rules, date(2026, 11, 20))
         said.append(msgspec.json.encode(report))

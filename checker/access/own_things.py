@@ -52,6 +52,11 @@ class OwnThings:
             points=self._known_points(ours),
         )
 
+    @property
+    def pointed(self) -> frozenset[str]:
+        """The names of buckets that have access points."""
+        return frozenset(self._points)
+
     def has_points(self, kind: str, arn: str) -> bool:
         """Whether a bucket has access points, which are a part of what it says."""
         return kind == BUCKET and arn.rpartition(":")[2] in self._points

@@ -32,6 +32,7 @@ _FORMS = {
     "ssm-document": re.compile(r"(?=.{3,128}\Z)(?i:(?:aws|amazon|amzn))[A-Za-z0-9_.-]*+()"),
 }
 Alike = tuple[str | None, ...]
+_NAMED, _ANY = re.compile(r"\(\?P<[a-z]+>"), re.compile(r"(?<!\\)\.\{")
 _NOT_KNOWN = re.compile(r"(?!)").fullmatch
 _MATCHES = {kind: form.fullmatch for kind, form in _FORMS.items()}
 
@@ -47,3 +48,14 @@ def registry(reference: str) -> tuple[str, str] | None:
     """The account and region of the registry of an image, if it is an account's."""
     found = ECR.fullmatch(reference.partition("/")[0])
     return found and (found["account"], found["region"])
+
+
+def forms() -> dict[str, bytes]:
+    """By kind, the patterns of references of which somebody can tell, as they stand between quotes
+    in a line of JSON; what equals for two of them in groups is alike."""
+    return {kind: _quoted(form.pattern).encode() for kind, form in _FORMS.items()}
+
+
+def _quoted(pattern: str) -> str:
+    pattern = _ANY.sub('[^"\n]{', _NAMED.sub("(", pattern))
+    return pattern.replace(r"\Z", '(?=")')

@@ -28,13 +28,13 @@ _WHOM = re.compile(r"arn:([a-z-]+):iam::([0-9]{12}):(?:root|(?:role|user)/[\w+=,
 _SOURCE = re.compile(r"arn:[a-z-]+:([a-z0-9-]+|\*):([a-z0-9-]*|\*):([0-9]{12}):[^$]+\Z")
 _SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com\Z")
 _ACTION = re.compile(r"(?:\*|[a-zA-Z0-9-]+:[A-Za-z0-9*]+)\Z")
-_LONGEST = 20_480
+LONGEST = 20_480
 
 
 def plainly_own(text: str, own: Container[str], partition: str, *, implicit: bool) -> bool:
     """Whether a policy, as JSON text, lets in nobody outside, for sure. `implicit`: of a kind whose
     statements have no Resource."""
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return False
     try:
         document = msgspec.json.decode(text)
@@ -147,42 +147,3 @@ def _formed_key(operator: str, key: str, values: Any) -> bool:
 def _texts(value: Any, form: re.Pattern[str]) -> bool:
     listed = as_list(value)
     return bool(listed) and all(isinstance(one, str) and form.match(one) for one in listed)
-
-
-_TEXT = rb'"[^"\\]*+"'
-_ACT = rb'"(?:\*|[a-zA-Z0-9-]++:[A-Za-z0-9*]++)"'
-_ON = rb'"(?:arn:[^"\\]*+|\*)"'
-_ONE = rb"""\{"Action":(?:%(act)s|\[%(act)s(?:,%(act)s)*+\]),%(who)s,\
-"Resource":(?:%(on)s|\[%(on)s(?:,%(on)s)*+\])(?:,"Sid":%(text)s)?+\}""".replace(b"\\\n", b"")
-_SELF = (
-    rb'"Effect":"Allow","Principal":'
-    rb'\{"AWS":"arn:%s:iam::([0-9]{12}):(?:root|(?:role|user)/[\w+=,.@/-]++)"\}'
-)
-_SERVED = (
-    rb'"Condition":\{(?:"StringEquals":\{"aws:SourceAccount":"([0-9]{12})"\}'
-    rb'|"Arn(?:Like|Equals)":\{"aws:SourceArn":'
-    rb'"arn:[a-z-]++:[a-z0-9-]++:[a-z0-9-]*+:([0-9]{12}):[^"\\$]++"\})\}'
-    rb',"Effect":"Allow","Principal":\{"Service":"[a-z0-9.-]+\.amazonaws\.com"\}'
-)
-STATEMENTS = 4
-"""More of them are read one by one."""
-
-
-class Glance:
-    """The same of the forms that most policies have, as we write them: told by their bytes, in a
-    third of the time. What it does not know is read as above."""
-
-    def __init__(self, own: frozenset[str], partition: str) -> None:
-        self._own = frozenset([None, *(one.encode() for one in own)])
-        given = {b"act": _ACT, b"on": _ON, b"text": _TEXT}
-        who = b"(?:%s|%s)" % (_SELF % re.escape(partition.encode()), _SERVED)
-        one = _ONE % {**given, b"who": who}
-        every = one + b"".join([b"(?:," + one] * (STATEMENTS - 1)) + b")?+" * (STATEMENTS - 1)
-        self._whole = re.compile(rb'\{"Statement":\[%s\],"Version":"2012-10-17"\}' % every)
-
-    def plainly_own(self, text: bytes | msgspec.Raw) -> bool:
-        """Whether a policy, as JSON, lets in nobody outside, for sure. False: it may still."""
-        found = self._whole.fullmatch(text)
-        return (
-            found is not None and self._own.issuperset(found.groups()) and found.end() <= _LONGEST
-        )

@@ -19,7 +19,7 @@ from checker.role_trust.glance import without_account, without_home, without_id
 from checker.role_trust.plain import plain
 from checker.role_trust.scopes import Scopes
 from checker.role_trust.shapes import STAND_IN
-from checker.role_trust.sifted import Found, Said, Sifted, sum_of
+from checker.role_trust.sifted import Found, Said, Sifted
 from checker.room import room
 from checker.snapshot.odd import Seen
 from checker.snapshot.ranges import Range
@@ -59,7 +59,7 @@ class Sieve:
         with contextlib.suppress(InputError):
             for lines in file.lines(part):
                 self._look(lines, file, found)
-            return found.sifted(sum_of(file, seen))
+            return found.sifted(file.sum())
         return Sifted(None)
 
     def _look(self, lines: bytes, file: RecordFile[Role], found: Found) -> None:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
-from checker.snapshot.files import ROLES
-from checker.snapshot.odd import Seen
 from checker.snapshot.ranges import Sum
-from checker.snapshot.read import RecordFile
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -48,11 +43,3 @@ class Found:
     def sifted(self, told: Sum) -> Sifted:
         said = [one for _, one in self._said.values()]
         return Sifted(told, b"\n".join(self.lines), self.which, self.names, said)
-
-
-def sum_of(file: RecordFile[Any], seen: Seen) -> Sum:
-    ordered = file.ordered
-    foreign = seen.foreign.get(ROLES, 0)
-    return Sum(
-        file.count, frozenset(file.accounts), foreign, ordered.first, ordered.last, ordered.holds
-    )

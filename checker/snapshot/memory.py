@@ -31,7 +31,7 @@ class MemorySnapshot(Snapshot):
         self.unnamed = None
         self._seen = Seen(manifest.partition)
 
-    def role_ranges(self) -> list[Range]:
+    def ranges(self, _: str) -> list[Range]:
         return []
 
     def lines(self, name: str) -> Iterator[bytes]:

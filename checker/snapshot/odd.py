@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -15,8 +15,9 @@ import msgspec
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.files import CODE_USES, IMAGE_USES, RESOURCES, ROLES
 from checker.snapshot.manifest import CODE
-from checker.snapshot.records import ImageUse, Location, Manifest, ProviderRecord, Role
+from checker.snapshot.records import ImageUse, Manifest, ProviderRecord, Role
 from checker.snapshot.resources import ResourceRecord
+from checker.snapshot.twice import Named, Twice, TwiceCounter
 
 R = TypeVar("R", bound=msgspec.Struct)
 _NEEDED = {
@@ -36,6 +37,17 @@ _ACCOUNT, _NAMED = attrgetter("account"), attrgetter("kind", "arn", "location")
 FEW = 5
 
 
+class Glimpse(msgspec.Struct, frozen=True):
+    """What is `Seen` of some records of one file."""
+
+    accounts: frozenset[str]
+    foreign: int = 0
+    kinds: frozenset[str] = frozenset()
+    code: frozenset[str] = frozenset()
+    private: bool = False
+    twice: Twice = Twice()
+
+
 @dataclass
 class Seen:
     """Fills as records are read: the accounts of each file, ARNs of another partition, and
@@ -49,19 +61,26 @@ class Seen:
     kinds: set[str] = field(default_factory=set)
     code: set[str] = field(default_factory=set)
     private: bool = False
-    twice: int = 0
-    _account: str = ""
-    _arns: set[tuple[str, str, Location | None]] = field(default_factory=set)
+    repeated: TwiceCounter = field(default_factory=TwiceCounter)
+
+    @property
+    def twice(self) -> int:
+        """How many resources are told a second time."""
+        return self.repeated.count
 
     def look(self, name: str, kind: type[msgspec.Struct], records: list[Any]) -> int | None:
         """The first record whose ARN is of another account than it says, if there is one."""
         accounts = list(map(_ACCOUNT, records))
         self.accounts.setdefault(name, set()).update(accounts)
         if kind is ResourceRecord:
-            self._resources(records)
+            self.kinds.update({one.kind for one in records})
+            for account, run in groupby(records, _ACCOUNT):
+                self.repeated.look(account, list(map(_NAMED, run)))
         if kind is CodeUse:
             self.code.update({one.kind for one in records})
-            self.private = self.private or any(_is_private(one) for one in records)
+            self.private = self.private or any(
+                is_private(one.kind, one.reference) for one in records
+            )
         arn = _ARNS.get(kind)
         if arn is None:
             return None
@@ -71,37 +90,39 @@ class Seen:
         pairs = enumerate(zip(accounts, arns, strict=True))
         return next((i for i, (account, one) in pairs if f":{account}:" not in one), None)
 
-    def add(self, name: str, accounts: Iterable[str], foreign: int) -> None:
-        """What somebody else saw of a file's records."""
-        self.accounts.setdefault(name, set()).update(accounts)
-        self.foreign[name] = self.foreign.get(name, 0) + foreign
+    def follow(self, accounts: Iterable[str], names: Iterable[Named]) -> None:
+        """Resources that were read elsewhere; they come after those before."""
+        every = list(names)
+        self.kinds.update({kind for kind, _, _ in every})
+        at = 0
+        for account, run in groupby(accounts):
+            end = at + len(list(run))
+            self.repeated.look(account, every[at:end])
+            at = end
+
+    def of(self, name: str) -> Glimpse:
+        """What it is of one file, where nothing else was looked at."""
+        return Glimpse(
+            frozenset(self.accounts.get(name, ())),
+            self.foreign.get(name, 0),
+            frozenset(self.kinds),
+            frozenset(self.code),
+            self.private,
+            self.repeated.told(),
+        )
+
+    def add(self, name: str, told: Glimpse) -> None:
+        """What somebody else saw of a file's records, which come after those before."""
+        self.accounts.setdefault(name, set()).update(told.accounts)
+        self.foreign[name] = self.foreign.get(name, 0) + told.foreign
+        self.kinds |= told.kinds
+        self.code |= told.code
+        self.private = self.private or told.private
+        self.repeated.add(told.twice)
 
     def begin_resources(self) -> None:
         """They are read anew."""
-        self.twice, self._account, self._arns = 0, "", set()
-
-    def _resources(self, records: list[Any]) -> None:
-        """What is told twice, account by account: an account's lines stand together. In code it may
-        stand in several places."""
-        self.kinds.update({one.kind for one in records})
-        named = list(map(_NAMED, records))
-        new = set(named)
-        if len(new) < len(named) or not new.isdisjoint(self._arns):
-            self._count_twice(records)
-        elif records:
-            last = records[-1].account
-            if not self._account == last == records[0].account:
-                self._account, self._arns = last, set()
-            run = takewhile(lambda one: one.account == last, reversed(records))
-            self._arns.update(map(_NAMED, run))
-
-    def _count_twice(self, records: list[Any]) -> None:
-        for one in records:
-            if one.account != self._account:
-                self._account, self._arns = one.account, set()
-            named = _NAMED(one)
-            self.twice += named in self._arns
-            self._arns.add(named)
+        self.repeated = TwiceCounter()
 
 
 def unnamed(folder: Path, manifest: Manifest) -> str | None:
@@ -166,11 +187,9 @@ def _of_kinds(
         yield f"{begin} of kinds that, by the manifest, nobody looked for: {_few(strange)}."
 
 
-def _is_private(use: CodeUse) -> bool:
-    """Whether its host is one of ECR's that are an account's."""
-    if use.reference is None or use.kind not in _IMAGES:
-        return False
-    return _ECR.match(use.reference) is not None
+def is_private(kind: str, reference: str | None) -> bool:
+    """Whether the host of an image is one of ECR's that are an account's."""
+    return reference is not None and kind in _IMAGES and _ECR.match(reference) is not None
 
 
 def _registries(manifest: Manifest) -> bool:

@@ -53,9 +53,9 @@ class Ordered:
 def check_keys(path: Path, lines: bytes, records: list[Any], before: int) -> None:
     """Raises InputError for an object that has a key twice; `before`: the lines before these."""
     ours = _ENCODER.encode_lines(records)
-    if (ours == lines or ours[:-1] == lines) and _as_written(_as_given(lines, records)):
+    if (ours == lines or ours[:-1] == lines) and as_written(_as_given(lines, records)):
         return
-    if _as_written(lines):
+    if as_written(lines):
         return
     for number, line in enumerate(filter(None, lines.split(b"\n")), before + 1):
         try:
@@ -77,7 +77,7 @@ def _as_given(lines: bytes, records: list[Any]) -> bytes:
     return b"".join({bytes(one) + b"\n" for one in given if one is not msgspec.UNSET})
 
 
-def _as_written(lines: bytes) -> bool:
+def as_written(lines: bytes) -> bool:
     """Whether nothing gets lost as the lines are read: a key that is told twice would."""
     try:
         return _AS_IT_STANDS.encode_lines(_PLAIN.decode_lines(lines)) == lines

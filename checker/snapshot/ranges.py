@@ -10,6 +10,7 @@ from typing import BinaryIO
 import msgspec
 
 from checker.snapshot.lines import BLOCK, open_inside, whole_lines_of
+from checker.snapshot.odd import Glimpse
 
 RANGE = 16 << 20
 
@@ -25,11 +26,10 @@ class Range(msgspec.Struct, frozen=True):
 
 class Sum(msgspec.Struct, frozen=True):
     """What the records of a range tell beside themselves. `ordered`: their ARNs ascend from `first`
-    to `last`; `foreign`: how many are of another partition."""
+    to `last`, where records of their kind bear one each."""
 
     records: int
-    accounts: frozenset[str]
-    foreign: int
+    seen: Glimpse
     first: str
     last: str
     ordered: bool

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter, lt
 from pathlib import Path
-from typing import Generic, Never, TypeVar
+from typing import Any, Generic, Never, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -17,6 +17,7 @@ from checker.errors import InputError
 from checker.plurals import plural
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.files import (
+    ALL_FILES,
     ASSUMPTIONS,
     CODE_USES,
     IMAGE_SETTINGS,
@@ -98,16 +99,20 @@ class Snapshot:
         """Roles by the block, so that a million of them need no more memory than a few."""
         return self._blocks(ROLES, Role)
 
-    def role_ranges(self) -> list[Range]:
-        """Of the file of roles, for who has others read it; none where nobody can."""
-        return ranges(self.path / ROLES) if ROLES in self.manifest.files else []
+    def ranges(self, name: str) -> list[Range]:
+        """Of a file of records, for who has others read it; none where nobody can."""
+        return ranges(self.path / name) if name in self.manifest.files else []
 
-    def read_elsewhere(self, parts: Iterable[tuple[Range, Sum | None, T]]) -> Iterator[T]:
-        """What others made of the roles' ranges, in their order, as strictly as if they had been
+    def read_elsewhere(
+        self, name: str, parts: Iterable[tuple[Range, Sum | None, T]]
+    ) -> Iterator[T]:
+        """What others made of the ranges of a file, in their order, as strictly as if they had been
         read here: what they tell beside it is put together. Of a range that tells nothing, all is
         read again, and said what is wrong with it."""
-        path = self.path / ROLES
-        file = RecordFile(path, self.manifest.files[ROLES], Role, self._seen)
+        if name == RESOURCES:
+            self._seen.begin_resources()
+        kind: type[Any] = ALL_FILES[name]
+        file = RecordFile[Any](self.path / name, self.manifest.files[name], kind, self._seen)
         yield from file.parts(parts)
         self._check_order(file)
 
@@ -183,6 +188,13 @@ class Snapshot:
     def _unchecked(self, name: str) -> Iterator[bytes]:
         """A file's lines, some at a time, its digest not held against the manifest."""
         return whole_lines(self.path / name)
+
+    def code_uses_in(self, part: Range) -> Iterator[list[CodeUse]]:
+        """Those of a range that was read elsewhere, once more."""
+        seen = Seen(self.manifest.partition)
+        name = CODE_USES
+        file = RecordFile(self.path / name, self.manifest.files[name], CodeUse, seen)
+        return map(file.decode, file.lines(part))
 
     def code_uses(self) -> Iterator[list[CodeUse]]:
         """By the block; none, too, where nobody looked: the manifest's `code_kinds` tells."""
@@ -267,11 +279,21 @@ class RecordFile(Generic[R]):
             raise refused(self.path, "it was changed while it was read")
         return lines
 
-    def follow(self, accounts: Iterable[bytes], arns: Sequence[bytes]) -> None:
-        """Counts records that were read elsewhere; they come after those before."""
+    def follow(self, accounts: Sequence[bytes], arns: Sequence[bytes] = ()) -> None:
+        """Counts records that were read elsewhere; they come after those before. `arns`: of those
+        of which each bears one."""
         self.accounts.update(map(bytes.decode, set(accounts)))
-        self.ordered.add(arns[0].decode(), arns[-1].decode(), ordered=all(map(lt, arns, arns[1:])))
-        self.count += len(arns)
+        if arns:
+            ascend = all(map(lt, arns, arns[1:]))
+            self.ordered.add(arns[0].decode(), arns[-1].decode(), ordered=ascend)
+        self.count += len(accounts)
+
+    def sum(self) -> Sum:
+        """Of all that was read of it, where `seen` is of nothing else."""
+        told = self.ordered
+        seen = self.seen.of(self.path.name)
+        accounts = seen.accounts | self.accounts
+        return Sum(self.count, replace(seen, accounts=accounts), told.first, told.last, told.holds)
 
     def _refuse(self, part: Range) -> Never:
         for lines in self.lines(part):
@@ -280,8 +302,8 @@ class RecordFile(Generic[R]):
 
     def _add(self, told: Sum) -> None:
         self.count += told.records
-        self.seen.add(self.path.name, told.accounts, told.foreign)
-        if told.records:
+        self.seen.add(self.path.name, told.seen)
+        if told.records and self.kind in _BY_ARN:
             self.ordered.add(told.first, told.last, ordered=told.ordered)
 
     def decode(self, lines: bytes) -> list[R]:

@@ -17,13 +17,14 @@ from checker.role_trust.readings import Names, Reading, as_of
 from checker.role_trust.scopes import Scopes, scopes_of
 from checker.role_trust.trustees import Trustees
 from checker.snapshot.code_uses import CodeUse
-from checker.snapshot.files import RESOURCES
+from checker.snapshot.files import RESOURCES, ROLES
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Account, ImageUse, Location, Role
 from checker.snapshot.resources import ResourceRecord
 from checker.subjects.item import Where, place
 from checker.subjects.role_usage.trail import Trail, trail_of
 from checker.vetting.register import Register, Standing
+from checker.workers import crew, worth_it
 
 if TYPE_CHECKING:  # each imported where a snapshot has such records
     from checker.publishers import Owners, PullThrough
@@ -75,12 +76,10 @@ class World:
 
     def _spread(self, reader: TrustReader) -> Iterator[tuple[Role, Reading, Names]] | None:
         """The same of a large file, by all cores; None of any other."""
-        if len(self.snapshot.role_ranges()) < 2:
+        if not worth_it(self.snapshot.ranges(ROLES)):
             return None
-        from checker.role_trust.spread import spread, worth_it  # what most checks need not load
+        from checker.role_trust.spread import spread  # what most checks need not load
 
-        if not worth_it(self.snapshot):
-            return None
         return spread(self.snapshot, self.scopes, reader.read, self._count_roles)
 
     def image_uses(self) -> Iterator[ImageUse]:
@@ -92,22 +91,31 @@ class World:
 
     def resource_readings(self) -> Iterator[Found]:
         """Resources of which there is something to say."""
-        if RESOURCES in self.snapshot.manifest.files:
-            from checker.resource_trust.reader import ResourceReader
+        if RESOURCES not in self.snapshot.manifest.files:
+            return
+        from checker.resource_trust.reader import ResourceReader
 
+        if not worth_it(self.snapshot.ranges(RESOURCES)):
             reader = ResourceReader(self.register, self.snapshot, self.aws)
-            yield from reader.found(self._resources())
+            yield from reader.found(reader.sieve.noted(self._resources()))
+            return
+        from checker.resource_trust.spread import spread, start  # what most checks need not load
+
+        with crew(start) as workers:  # which begin while the reader looks what is our own
+            reader = ResourceReader(self.register, self.snapshot, self.aws)
+            noted = spread(workers, self.snapshot, reader.sieve.us, self._count_resources)
+            yield from reader.found(noted)
 
     @cached_property
     def trustees(self) -> Trustees:
         """Whom resources let in, each looked up once."""
         return Trustees(self.register)
 
-    def code_uses(self) -> Iterator[CodeUse]:
-        """Uses of code that others may have published."""
+    def code_uses(self) -> Iterator[list[CodeUse]]:
+        """Uses of code that others may have published, by the block."""
         for block in self.snapshot.code_uses():
             self.counts["code_uses"] += len(block)
-            yield from block
+            yield block
 
     def owners(self, account: str) -> Owners:
         """Whom code is judged for that runs in an account."""
@@ -204,5 +212,8 @@ class World:
 
     def _resources(self) -> Iterator[ResourceRecord]:
         for block in self.snapshot.resource_blocks():
-            self.counts["resources"] += len(block)
+            self._count_resources(len(block))
             yield from block
+
+    def _count_resources(self, more: int) -> None:
+        self.counts["resources"] += more

@@ -19,8 +19,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-import checker.role_trust.spread as spreading
 import checker.snapshot.ranges as ranges
+import checker.workers as workers
 from checker.check.engine import check
 from checker.check.rules import PolicyOverrides, Rules
 from checker.policy.load import load_policies
@@ -242,10 +242,10 @@ def test_in_a_crowd_the_answer_is_the_same(monkeypatch: pytest.MonkeyPatch, draw
     monkeypatch.undo()
     serial = told(found(crowd))
     entered = []
-    pool = spreading.pool
-    monkeypatch.setattr(spreading, "pool", lambda *a: entered.append(1) or pool(*a))
-    monkeypatch.setattr(spreading.os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(spreading, "LEAST", 2)
+    pool = workers.pool
+    monkeypatch.setattr(workers, "pool", lambda *a: entered.append(1) or pool(*a))
+    monkeypatch.setattr(workers.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(workers, "LEAST", 2)
     monkeypatch.setattr(ranges, "RANGE", 3_000)
     assert told(found(crowd)) == serial
     assert entered, "the pool was entered"

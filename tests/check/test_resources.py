@@ -13,8 +13,8 @@ import pytest
 from checker.check import engine
 from checker.check.rules import PolicyOverrides, Rules
 from checker.policy.load import load_policies
-from checker.resource_trust.plain import Glance
-from checker.resource_trust.reader import ResourceReader
+from checker.resource_trust.glance import Glance
+from checker.resource_trust.sieve import Sieve
 from checker.snapshot.read import Snapshot
 from checker.subjects.item import Item
 from checker.subjects.resource_access import items
@@ -180,7 +180,7 @@ def test_told_together_is_told_of_each(tmp_path: Path, reads: str | None, listed
     rules, seen = rules_that_read(reads, tmp_path / "p"), list[Item]()
     day = date.fromisoformat(TODAY)
     with (
-        patch.object(ResourceReader, "_key", lambda *_: ((0, object()), None)),
+        patch.object(Sieve, "_key", lambda *_: (object(), None)),
         patch.object(Glance, "plainly_own", lambda *_: False),
     ):
         each = engine.check(Snapshot(path), allowlist, rules, day, watch=seen.append)

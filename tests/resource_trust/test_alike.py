@@ -13,7 +13,8 @@ import msgspec
 import pytest
 
 from checker.access import UNREAD, Access
-from checker.resource_trust.plain import Glance, plainly_own
+from checker.resource_trust.glance import Glance
+from checker.resource_trust.plain import plainly_own
 from checker.resource_trust.reader import ResourceReader
 from checker.snapshot.read import Snapshot
 from checker.snapshot.resources import ResourceRecord

@@ -71,7 +71,7 @@ def both(lines: list[bytes], size: int) -> tuple[Told, Told]:
         found = reader.readings(snapshot.roles())
         here = [(role.arn, named(reading, names)) for role, reading, names in found]
         sieve, there = Sieve(scopes_of(register, snapshot)), []
-        for part in snapshot.role_ranges():
+        for part in snapshot.ranges("roles.jsonl"):
             there += of_part(sieve, part, reader)
     return here, there
 

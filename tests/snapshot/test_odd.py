@@ -23,6 +23,7 @@ from checker.snapshot.records import (
     Tool,
 )
 from checker.snapshot.resources import ResourceRecord
+from checker.snapshot.twice import TwiceCounter
 from tests.support.rows import rows
 
 OWN, OTHER = "111111111111", "222222222222"
@@ -65,7 +66,7 @@ FOUND: list[tuple[str, Manifest, Seen, list[str]]] = [
     ("where nobody looked for roles", manifest(accounts=(OWN, OTHER), files={IMAGE_USES: FILE}), seen(), [f"The manifest names no {ROLES}: no role was looked at."]),
     ("many", manifest(accounts=MANY), seen(MANY[:0]), [f"Accounts that count as own and of which the snapshot holds not one role: {', '.join(MANY[:FEW])} and 1 more. Every account has some."]),
     ("as many as are named", manifest(accounts=MANY[1:]), seen(MANY[:0]), [f"Accounts that count as own and of which the snapshot holds not one role: {', '.join(MANY[1:])}. Every account has some."]),
-    ("told twice", manifest(), seen(twice=1234), ["Resources that are told twice, and judged each time: 1,234."]),
+    ("told twice", manifest(), seen(repeated=TwiceCounter(1234)), ["Resources that are told twice, and judged each time: 1,234."]),
     ("resources of a kind that was asked for", manifest(RESOURCES, resource_kinds=("A", "B")), seen(kinds={"A"}), []),
     ("of one that was not", manifest(RESOURCES, resource_kinds=("A",)), seen(kinds={"A", "B"}), ["Resources of kinds that, by the manifest, nobody looked for: B."]),
     ("where nobody says for which", manifest(RESOURCES), seen(kinds={"A"}), ["The manifest does not say of which kinds resources were looked for."]),

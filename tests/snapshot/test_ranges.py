@@ -16,8 +16,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-import checker.role_trust.spread as spreading
 import checker.snapshot.ranges as ranges
+import checker.workers as workers
 from checker.check.engine import check
 from checker.check.rules import PolicyOverrides, Rules
 from checker.errors import InputError
@@ -54,11 +54,11 @@ class Here:
 @pytest.fixture
 def by_ranges(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
     """Has roles read by ranges of so many bytes; 0: at once, in this process."""
-    monkeypatch.setattr(spreading, "pool", Here)
-    monkeypatch.setattr(spreading, "LEAST", 1)
+    monkeypatch.setattr(workers, "pool", Here)
+    monkeypatch.setattr(workers, "LEAST", 1)
 
     def of(size: int) -> None:
-        monkeypatch.setattr(spreading.os, "cpu_count", lambda: 2 if size else 1)
+        monkeypatch.setattr(workers.os, "cpu_count", lambda: 2 if size else 1)
         monkeypatch.setattr(ranges, "RANGE", size or 1 << 40)
 
     yield of
@@ -134,7 +134,7 @@ def test_a_file_that_is_another_by_now_is_refused(
     made = ranges.ranges(folder / "roles.jsonl")
     other = write(tmp_path / "other", roles=STRANGERS[1:]) / "roles.jsonl"
     other.replace(folder / "roles.jsonl")
-    monkeypatch.setattr(Snapshot, "role_ranges", lambda _: made)
+    monkeypatch.setattr(Snapshot, "ranges", lambda *_: made)
     assert "it was changed while it was read" in said(tmp_path)
 
 

@@ -51,11 +51,12 @@ def code_vetting(
     return facts | {"pinned": scope.pinned, "out_of_scope": list(beyond)}
 
 
-def within(scope: VettedScope, use: CodeUse, published: Published) -> bool:
+def within(scope: VettedScope, account: str, reference: str | None, published: Published) -> bool:
     """Whether a use lies within what was vetted, told from the reference as it is written. False:
     it may still, by another name of it."""
-    if use.reference is None or use.reference.startswith("{"):  # which AWS describes
+    if reference is None or reference.startswith("{"):  # which AWS describes
         return False
-    called = (use.reference,)
-    beyond = code_beyond_scope(scope, names=called, account=use.account, mutable=published.mutable)
+    beyond = code_beyond_scope(
+        scope, names=(reference,), account=account, mutable=published.mutable
+    )
     return next(beyond, None) is None

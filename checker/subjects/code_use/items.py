@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from checker.facts.plain import Facts
-from checker.publishers import Alike, Owners, alike, named_alike, published, registry
+from checker.publishers import Owners, named_alike, published
 from checker.snapshot.code_uses import CodeUse
+from checker.snapshot.files import CODE_USES
+from checker.snapshot.ranges import Range
+from checker.subjects.code_use.alike import Key, key_of
 from checker.subjects.code_use.facts import code_facts, code_publisher, code_vetting, within
+from checker.subjects.code_use.sifted import Sifted, Sort, decode_use
 from checker.subjects.crowd import REMEMBERED, one_by_one, passes, together
 from checker.subjects.item import Item, Referred, Sighting
 from checker.subjects.world import World
+from checker.workers import crew, worth_it
 
 SUBJECT = "code_use"
-_Key = tuple[str, Alike] | tuple[str, str, str]
 _ITS_OWN = frozenset(
     (("resource",), ("account",), ("region",), ("code", "reference"), ("code", "name"),
      ("code", "digest"), ("code", "via"))
@@ -45,53 +50,109 @@ class _Told:
         return code_vetting(use, self.found, self.standing, world.register, owners)
 
 
+class _Uses:
+    """Tells uses that are alike, and of which no policy says anything, together."""
+
+    def __init__(self, world: World) -> None:
+        self._world, self._rules = world, world.pull_through
+        self._owners = world.owners("")
+        self.each = one_by_one(world, SUBJECT, _ITS_OWN)
+        self._known: dict[Key, _Told] = {}
+
+    def items(self, uses: Iterable[CodeUse]) -> Iterator[Item]:
+        """Of uses, in their order, those that are told by themselves."""
+        for use in uses:
+            account, reference = use.account, use.reference or ""
+            key = key_of(account, use.kind, reference, self._rules)
+            told = self._known.get(key)
+            if told is None:
+                told = self._known[key] = self._of(use)
+            if not self._counted(told, account, use.reference):
+                yield self._item(use, told)
+
+    def sifted(self, part: Range, sifted: Sifted) -> Iterator[Item]:
+        """The same of a range that was sifted by another process. Where one of its sorts is not to
+        be counted that was counted there, its uses are read again."""
+        sorts = [self._sort(sort) for sort in sifted.sorts]
+        quiet = [pair for pair in zip(sorts, sifted.sorts, strict=True) if pair[1].counts]
+        if not all(told.silent and told.scope is None for told, _ in quiet):
+            yield from self.items(chain.from_iterable(self._world.snapshot.code_uses_in(part)))
+            return
+        for told, sort in quiet:
+            told.count.update(sort.counts or {})
+        columns = zip(sifted.which, sifted.lines, sifted.accounts, sifted.references, strict=True)
+        for which, line, account, reference in columns:
+            told = sorts[which]
+            if not self._counted(told, account, reference):
+                yield self._item(decode_use(line), told)
+
+    def together(self, most: int = 0) -> Iterator[Item]:
+        """Of those that were counted, an item for all that are alike; where these are more than so
+        many, which are forgotten then."""
+        if len(self._known) <= most:
+            return
+        for told in self._known.values():
+            if told.count:
+                one = _item(self._world, told.first, told, told.vetting)
+                yield together(one, told.count, Referred(told.references))
+        self._known.clear()
+
+    def _sort(self, sort: Sort) -> _Told:
+        told = self._known.get(sort.key)
+        if told is None:
+            told = self._known[sort.key] = self._of(decode_use(sort.first))
+        return told
+
+    def _of(self, use: CodeUse) -> _Told:
+        told = _Told(self._world, use, self._owners_in(use.account))
+        silent = not self.each and bool(use.reference)
+        told.silent = silent and _is_silent(self._world, told)
+        return told
+
+    def _owners_in(self, account: str) -> Owners:
+        if account != self._owners.account:
+            self._owners = self._world.owners(account)
+        return self._owners
+
+    def _counted(self, told: _Told, account: str, reference: str | None) -> bool:
+        """Whether a use is one of those that are told together."""
+        if not told.silent:
+            return False
+        if told.scope is not None and not within(told.scope, account, reference, told.found):
+            return False
+        told.count[account] += 1
+        if told.standing.status != "own":
+            told.references[account].add(reference or "")
+        return True
+
+    def _item(self, use: CodeUse, told: _Told) -> Item:
+        vetting = told.vetted(self._world, use, self._owners_in(use.account))
+        return _item(self._world, use, told, vetting)
+
+
 def items(world: World) -> Iterator[Item]:
     """Each reference to code of each resource; together those that are alike and of which no policy
     says anything, as a million of them are of a few thousand publishers."""
-    known: dict[_Key, _Told] = {}
-    owners, rules = world.owners(""), world.pull_through
-    each = one_by_one(world, SUBJECT, _ITS_OWN)
-    for use in world.code_uses():
-        account = use.account
-        if account != owners.account:
-            owners = world.owners(account)
-        key = _key(use, rules)
-        told = known.get(key)
-        if told is None:
-            if len(known) >= REMEMBERED:
-                yield from _together(world, known)
-                known.clear()
-            told = known[key] = _Told(world, use, owners)
-            told.silent = not each and bool(use.reference) and _is_silent(world, told)
-        if told.silent and (told.scope is None or within(told.scope, use, told.found)):
-            told.count[account] += 1
-            if told.standing.status != "own":
-                told.references[account].add(use.reference or "")
-        else:
-            yield _item(world, use, told, told.vetted(world, use, owners))
-    yield from _together(world, known)
+    parts = world.snapshot.ranges(CODE_USES)
+    if not worth_it(parts) or one_by_one(world, SUBJECT, _ITS_OWN):
+        told = _Uses(world)
+        for block in world.code_uses():
+            yield from told.items(block)
+            yield from told.together(REMEMBERED)
+    else:
+        from checker.subjects.code_use.spread import spread, start  # what most need not load
 
-
-def _key(use: CodeUse, rules: Container[tuple[str, str]]) -> _Key:
-    """Equal for those that are alike. Of a registry that fetches from others, what an image is
-    called decides whose it is."""
-    kind, reference = use.kind, use.reference or ""
-    parts = alike(kind, reference)
-    if parts is None or (rules and registry(reference) in rules):
-        return use.account, kind, reference
-    return kind, parts
+        with crew(start) as workers:  # which begin while the rules of registries are read
+            told = _Uses(world)
+            for part, sifted in spread(workers, world.snapshot, world.owners("")):
+                world.counts["code_uses"] += sifted.sum.records if sifted.sum else 0
+                yield from told.sifted(part, sifted)
+                yield from told.together(REMEMBERED)
+    yield from told.together()
 
 
 def _is_silent(world: World, told: _Told) -> bool:
     return passes(world, SUBJECT, _facts(world, told.first, told, told.vetting))
-
-
-def _together(world: World, known: dict[_Key, _Told]) -> Iterator[Item]:
-    """Of those that were counted, an item for all that are alike."""
-    for told in known.values():
-        if told.count:
-            one = _item(world, told.first, told, told.vetting)
-            yield together(one, told.count, Referred(told.references))
 
 
 def _facts(world: World, use: CodeUse, told: _Told, vetting: Facts) -> Facts:

@@ -10,6 +10,7 @@ import msgspec
 from checker.access.model import AccessGrant
 from checker.facts.build import target_facts
 from checker.facts.plain import Facts
+from checker.resource_trust.noted import Noted
 from checker.resource_trust.reader import Found
 from checker.role_trust.trustees import Trustee
 from checker.snapshot.resources import ResourceRecord
@@ -43,9 +44,9 @@ class _Crowd:
         self.said = said if self.silent else []
         self.count, self.resources = Counter[str](), defaultdict[str, set[str]](set)
 
-    def add(self, record: ResourceRecord) -> None:
-        self.count[record.account] += 1
-        self.resources[record.account].add(record.arn)
+    def add(self, one: Noted) -> None:
+        self.count[one.account] += 1
+        self.resources[one.account].add(one.arn)
 
     def together(self) -> Iterator[Item]:
         """An item for all of them, of each that is said."""
@@ -76,7 +77,7 @@ def items(world: World) -> Iterator[Item]:
             said = [*_said(world, found, use)]
             crowd = known[found.alike] = _Crowd(world, said)
         if crowd.silent:
-            crowd.add(found.record)
+            crowd.add(found.noted)
         else:
             yield from said or _said(world, found, use)
     yield from _together(known)
