@@ -20,6 +20,7 @@ from checker.collect.aws.collect import Collected, Status
 from checker.collect.aws.retry import Traffic
 from checker.collect.cloudtrail.trail import Reading
 from checker.errors import BadInputsError, InputError
+from checker.evidence import archive, digests, stage, statement, verify
 from checker.report.formats import render
 from checker.snapshot.records import FileEntry, Gap, Manifest, Tool
 from tests.report import factory
@@ -340,9 +341,10 @@ def test_no_statement_stands_beside_another_bundle(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A bundle that could not be replaced, with the statement of the one that should have been."""
-    monkeypatch.setattr("checker.evidence.archive.pack", lambda _, draft: draft.write_bytes(b"new"))
-    monkeypatch.setattr("checker.evidence.digests.digest", lambda path: path.suffix)
-    monkeypatch.setattr("checker.evidence.statement.statement", lambda *told: f"{told}".encode())
+    assert stage and verify  # who is imported while a digest is none would keep it
+    monkeypatch.setattr(archive, "pack", lambda _, draft: draft.write_bytes(b"new"))
+    monkeypatch.setattr(digests, "digest", lambda path: path.suffix)
+    monkeypatch.setattr(statement, "statement", lambda *told: f"{told}".encode())
     (tmp_path / "a.zip").write_text("old")
     (tmp_path / "a.intoto.json").write_text("of the old one")
     with monkeypatch.context() as failing:
