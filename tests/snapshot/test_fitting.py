@@ -20,6 +20,7 @@ import checker.snapshot.read as reading
 import checker.subjects.code_use.sifting as code
 from checker.publishers import Owners, PullThrough, forms
 from checker.resource_trust.glance import plain_form
+from checker.resource_trust.plain import LONGEST
 from checker.resource_trust.sieve import Us
 from checker.snapshot.code_lines import NEXT, kind_in, reference_in
 from checker.snapshot.code_uses import CodeUse
@@ -77,7 +78,7 @@ RESOURCES: list[tuple[str, bytes, bool]] = [
     ("our own", resource(policy(PLAIN)), True), ("two statements", resource(policy(PLAIN, SERVED)), True), ("with settings and tags", resource(policy(PLAIN), settings=raw({"a": [1, {"b": None}], "tag": "x"}), tags={"a": "b", "c": "d"}), True),
     ("a bucket", resource(policy(PLAIN), arn="arn:aws:s3:::b", kind=BUCKET, region=None, name=None, tags={}), True), ("with access points", resource(policy(PLAIN), arn="arn:aws:s3:::pointed", kind=BUCKET), True), ("a stranger's", resource(policy(THEIRS)), True), ("of a form that nobody knows", resource(raw({"a": "é"})), True),
     ("of a kind that nobody knows", resource(policy(PLAIN), kind="AWS::New::Thing"), True), ("in an account that nobody listed", resource(policy(PLAIN), account=V, arn=ARN.replace(M, V)), True), ("without a policy", resource(), False), ("an ACL beside it", resource(policy(PLAIN), acl=raw([])), False),
-    ("what code leaves open", resource(policy(PLAIN), unresolved=("x",)), False), ("another's ARN", resource(policy(PLAIN), arn=ARN.replace(M, V)), False), ("no ARN", resource(policy(PLAIN), arn="x"), False), ("an account that is none", resource(policy(PLAIN), account="1"), False), ("settings with an accent", resource(policy(PLAIN), settings=raw("é")), False),
+    ("longer than is told at a glance", resource(policy(PLAIN | {"Sid": "x" * LONGEST})), True), ("what code leaves open", resource(policy(PLAIN), unresolved=("x",)), False), ("another's ARN", resource(policy(PLAIN), arn=ARN.replace(M, V)), False), ("no ARN", resource(policy(PLAIN), arn="x"), False), ("an account that is none", resource(policy(PLAIN), account="1"), False), ("settings with an accent", resource(policy(PLAIN), settings=raw("é")), False),
 ]  # fmt: skip
 
 
@@ -212,6 +213,12 @@ def test_lines_among_others(name: str) -> None:
         both.alike(lines + end)
 
     alike()
+    good = [line for _, line, _ in GOOD[name] if both.alike(line).sum]
+    good += [use(kind, reference, account=N) for kind, reference in REFERENCES] * (
+        name != "resources"
+    )
+    for lines in (good, good[::-1], sorted(good), good * 2):
+        assert both.alike(b"\n".join(lines)).sum.records == len(lines)
 
 
 @rows("kind, reference", REFERENCES)
