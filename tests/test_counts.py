@@ -84,7 +84,7 @@ def test_a_check_counts_no_more_than_it_did(
     if words in ROLES:
         generate.write_snapshot(tmp_path / "snapshot", generate.roles(COUNT, ROLES[words]))
     else:
-        files = {"roles.jsonl": iter(()), f"{words}.jsonl": OTHERS[words](COUNT)}
+        files: dict[str, Any] = {"roles.jsonl": (), f"{words}.jsonl": OTHERS[words](COUNT)}
         generate.write_files(tmp_path / "snapshot", files)
     generate.write_allowlist(tmp_path / "allowlist.yaml", pipelines_own=not vary)
     vetted, rules = (

@@ -23,12 +23,15 @@ from checker.resource_trust.glance import plain_form
 from checker.resource_trust.plain import LONGEST
 from checker.resource_trust.sieve import Us
 from checker.snapshot.code_lines import NEXT, kind_in, reference_in
+from checker.snapshot.code_lines import form as code_form
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.fitting import in_turns
 from checker.snapshot.ranges import Range
+from checker.snapshot.resource_lines import form as resource_form
 from checker.snapshot.resources import ResourceRecord
 from checker.snapshot.write import encode_record
 from checker.subjects.code_use.alike import key_of
+from checker.subjects.code_use.sifted import Sifted, encode_use
 from tests import examples
 from tests.support.rows import rows
 from tests.trust.support import M, N, V, root
@@ -104,7 +107,7 @@ PART = {
 }
 MAKE: dict[str, Callable[[], Any]] = {"resources": lambda: resources.Sifter(US), "code_uses": lambda: code.Sifter(OWNERS)}  # fmt: skip
 GOOD = {"resources": RESOURCES, "code_uses": USES}
-FORM = {"resources": resources.form(plain_form("aws", ascii_alone=True)), "code_uses": code.form(kind.encode() + NEXT + text for kind, text in forms().items())}  # fmt: skip
+FORM = {"resources": resource_form(plain_form("aws", ascii_alone=True)), "code_uses": code_form(kind.encode() + NEXT + text for kind, text in forms().items())}  # fmt: skip
 
 
 class Both:
@@ -127,14 +130,14 @@ class Both:
 def told(sifted: Any) -> Any:
     """Whatever the order of keys in the lines of uses."""
     assert sifted.sum is not None or sifted == type(sifted)(None), "nothing of what is refused"
-    if not isinstance(sifted, code.Sifted):
+    if not isinstance(sifted, Sifted):
         return sifted
     sorts = [replace(one, first=again(one.first)) for one in sifted.sorts]
     return replace(sifted, lines=[*map(again, sifted.lines)], sorts=sorts)
 
 
 def again(line: bytes) -> bytes:
-    return code.encode_use(msgspec.json.decode(line, type=CodeUse))
+    return encode_use(msgspec.json.decode(line, type=CodeUse))
 
 
 def fits(name: str, line: bytes) -> bool:

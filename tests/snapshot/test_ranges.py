@@ -32,12 +32,12 @@ from checker.snapshot.resources import ResourceRecord
 from checker.snapshot.write import encode_record
 from checker.vetting.read import read_allowlist
 from tests import examples
-from tests.check.test_code import DIGEST, HUB, LIKE, code_use
+from tests.check.test_code import DIGEST, HUB, LIKE, by_hand, code_use
 from tests.check.test_code import MANY as MANY_USES
 from tests.resource_trust.test_reader import WORLD, bucket, point, queue
-from tests.resource_trust.test_reader import root as root_of
 from tests.snapshot.test_read import LINES, TWICE, refused
 from tests.support.snapshots import ALLOWLIST, OWN, OWN2, STRANGER, role, vendor_role, write
+from tests.trust.support import root
 
 
 class Here:
@@ -78,12 +78,12 @@ def by_ranges(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]
 RULES = Rules(load_policies(None), PolicyOverrides())
 
 
-def said(folder: Path) -> str:
+def said(folder: Path, rules: Rules = RULES) -> str:
     """The report, or why there is none."""
     (folder / "allowlist.yaml").write_text(ALLOWLIST)
     vetted = read_allowlist(folder / "allowlist.yaml")
     try:
-        report = check(Snapshot(folder / "snapshot"), vetted, RULES, date(2026, 11, 20))
+        report = check(Snapshot(folder / "snapshot"), vetted, rules, date(2026, 11, 20))
     except InputError as error:
         return str(error)
     return msgspec.json.encode(report).decode()
@@ -120,6 +120,10 @@ def test_the_same_is_said(
         assert said(tmp_path) == at_once
 
 
+def of(name: str, lines: list[bytes]) -> dict[str, Any]:
+    return {name: lines}
+
+
 def ours(kind: Any, given: dict[str, Any]) -> bytes:
     """A line as we write it."""
     text = json.dumps(given, sort_keys=True, separators=(",", ":"))
@@ -131,9 +135,9 @@ def use(reference: str, account: str = OWN2, kind: str = "container-image") -> d
 
 
 ECR = "{}.dkr.ecr.us-east-1.amazonaws.com/{}"
-PLAIN = [queue(f"q{n}", {"AWS": root_of(OWN)}) for n in range(3)]
-THEIRS = [queue(name, {"AWS": root_of(STRANGER)}, account) for name, account in (("s", OWN), ("t", OWN2))]  # fmt: skip
-POINTED = [bucket("b", {"AWS": root_of(OWN)}), point("p", "b", {"AWS": root_of(STRANGER)})]
+PLAIN = [queue(f"q{n}", {"AWS": root(OWN)}) for n in range(3)]
+THEIRS = [queue(name, {"AWS": root(STRANGER)}, account) for name, account in (("s", OWN), ("t", OWN2))]  # fmt: skip
+POINTED = [bucket("b", {"AWS": root(OWN)}), point("p", "b", {"AWS": root(STRANGER)})]
 ALIKE = [use(ECR.format(OWN, f"a:{n}"), (OWN, OWN2)[n // 3]) for n in range(5)]
 FETCHED = [use(ECR.format(OWN, "hub/acme/x")), use(ECR.format(OWN2, "hub/acme/x"))]
 UNVETTED = [use(f"quay.io/acme/x:1{DIGEST}"), use("acme/y"), use("", kind="layer"), use("AWS-X", kind="ssm-document")]  # fmt: skip
@@ -158,7 +162,7 @@ def test_the_same_is_said_of_resources_and_code(
     tmp_path: Path, by_ranges: Callable[[int], None], why: str, sizes: tuple[int, ...], kinds: Any
 ) -> None:
     """Catches a resource or a use that is lost, counted elsewhere or told as its neighbour."""
-    lines = {name: [ours(KINDS[name], one) for one in given] for name, given in kinds.items()}
+    lines: Any = {name: [ours(KINDS[name], one) for one in kinds[name]] for name in kinds}
     write(tmp_path / "snapshot", roles=[], image_uses=[], **lines)
     by_ranges(0)
     at_once = said(tmp_path)
@@ -166,6 +170,35 @@ def test_the_same_is_said_of_resources_and_code(
     for size in sizes:
         by_ranges(size)
         assert said(tmp_path) == at_once, size
+
+
+def test_what_a_policy_says_of_our_own_code(
+    tmp_path: Path, by_ranges: Callable[[int], None]
+) -> None:
+    """Catches uses that a worker counts, as their publisher needs no vetting, and a policy finds."""
+    lines = [ours(CodeUse, one) for one in [*ALIKE, *UNVETTED]]
+    write(tmp_path / "snapshot", roles=[], image_uses=[], code_uses=lines)
+    rules = by_hand(tmp_path / "policies", ("code.kind", "code: {kind: x}"))
+    by_ranges(0)
+    at_once = said(tmp_path, rules)
+    assert at_once.count('"policy":"placed"') >= len(lines)
+    for size in (1, 700):
+        by_ranges(size)
+        assert said(tmp_path, rules) == at_once
+
+
+def test_resources_that_are_read_again_are_not_told_twice(
+    tmp_path: Path, by_ranges: Callable[[int], None]
+) -> None:
+    """Catches a count that goes on from where the reading before it ended."""
+    lines = [ours(ResourceRecord, one) for one in [PLAIN[0], PLAIN[0], THEIRS[0]]]
+    write(tmp_path / "snapshot", roles=[], image_uses=[], resources=lines)
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    vetted, snapshot = read_allowlist(tmp_path / "allowlist.yaml"), Snapshot(tmp_path / "snapshot")
+    for size in (0, 700, 700, 0):
+        by_ranges(size)
+        report = check(snapshot, vetted, RULES, date(2026, 11, 20))
+        assert "Resources that are told twice, and judged each time: 1." in snapshot.odd(), report
 
 
 FIRST = {"resources": PLAIN + THEIRS, "code_uses": ALIKE + UNVETTED}
@@ -187,7 +220,7 @@ def test_what_is_wrong_with_a_line_is_said_as_at_once(
     for why, spoil, message in SPOILT:
         for at in (0, 2, len(good)):
             lines = [*good[:at], spoil(good[0]), *good[at:]]
-            write(tmp_path / "snapshot", roles=[], image_uses=[], **{name: lines})
+            write(tmp_path / "snapshot", roles=[], image_uses=[], **of(name, lines))
             by_ranges(0)
             at_once = said(tmp_path)
             assert message.format(f"{name}.jsonl:{at + 1}") in at_once, why
@@ -202,7 +235,7 @@ def test_resources_and_uses_are_held_against_the_manifest(
     """Catches ranges of resources or of code whose digest or number nobody compares."""
     for name, records in FIRST.items():
         lines = [ours(KINDS[name], one) for one in records]
-        folder = write(tmp_path / "snapshot", roles=[], image_uses=[], **{name: lines})
+        folder = write(tmp_path / "snapshot", roles=[], image_uses=[], **of(name, lines))
         by_ranges(700)
         manifest = json.loads((folder / "manifest.json").read_text())
         manifest["files"][f"{name}.jsonl"]["records"] += 1

@@ -60,7 +60,7 @@ def test_what_others_may_go_on_with() -> None:
     """The runs at both ends, once where there is one; those between are of nobody else."""
     assert counted([]).told() == Twice()
     assert counted([(A, X), (A, X)]).told() == Twice(1, Run(A, frozenset([X])), None)
-    three = [(A, X), (B, X), (B, X), (C, Y)]
+    three: Told = [(A, X), (B, X), (B, X), (C, Y)]
     assert counted(three).told() == Twice(1, Run(A, frozenset([X])), Run(C, frozenset([Y])))
 
 
