@@ -131,7 +131,9 @@ def ours(kind: Any, given: dict[str, Any]) -> bytes:
 
 
 def use(reference: str, account: str = OWN2, kind: str = "container-image") -> dict[str, Any]:
-    return code_use(kind, reference, account=account)
+    name = reference.rpartition(":")[2] or "f"
+    arn = f"arn:aws:lambda:us-east-1:{account}:function:{name}"
+    return code_use(kind, reference, account=account, resource=arn)
 
 
 ECR = "{}.dkr.ecr.us-east-1.amazonaws.com/{}"
@@ -199,6 +201,18 @@ def test_resources_that_are_read_again_are_not_told_twice(
         by_ranges(size)
         report = check(snapshot, vetted, RULES, date(2026, 11, 20))
         assert "Resources that are told twice, and judged each time: 1." in snapshot.odd(), report
+
+
+def test_images_of_registries_of_which_nobody_told(
+    tmp_path: Path, by_ranges: Callable[[int], None]
+) -> None:
+    """Catches an image of a registry that a worker saw, of which files do not tell whose it is."""
+    for image, told in ((ALIKE[0], True), (UNVETTED[0], False)):
+        lines = of("code_uses", [ours(CodeUse, image)])
+        write(tmp_path / "snapshot", roles=[], manifest={"sources": ["files"]}, **lines)
+        for size in (0, 700):
+            by_ranges(size)
+            assert ("Images of own registries count as own" in said(tmp_path)) is told
 
 
 FIRST = {"resources": PLAIN + THEIRS, "code_uses": ALIKE + UNVETTED}
