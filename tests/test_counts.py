@@ -19,10 +19,13 @@ import pytest
 
 import bench
 import checker.policy.expression as expression
+import checker.resource_trust.reader as resource_reader
 import checker.role_trust.answers as answers
 import checker.snapshot.ranges as ranges
+import checker.subjects.code_use.items as code_items
+import checker.subjects.code_use.sifting as code_sifting
 import checker.workers as workers
-from bench import generate, varied
+from bench import code, generate, resources, varied
 from checker.check.engine import check
 from checker.check.rules import PolicyOverrides, Rules
 from checker.policy.load import load_policies
@@ -32,14 +35,18 @@ from tests.snapshot.test_ranges import Here
 from tests.support.collected import launch, make_role, run
 from tests.support.front import Calls, aws
 
-ROLES = 2_000
-DATA = {"as bench/generate.py": generate.trust, "as bench/varied.py": varied.trust}
+COUNT = 2_000
+ROLES = {"as bench/generate.py": generate.trust, "as bench/varied.py": varied.trust}
+OTHERS = {"resources": resources.resources, "code_uses": code.uses}
 LIMITS = {
     "as bench/generate.py": {"analyses": 16, "searches": 66, "decoded bytes": 43_829},
     "as bench/varied.py": {"analyses": 146, "searches": 95, "decoded bytes": 110_184},
+    "resources": {"analyses": 18, "searches": 309, "decoded bytes": 99_252},
+    "code_uses": {"publishers": 644, "searches": 110, "decoded bytes": 161_722},
 }
-"""Of 2,000 roles: analyses of trust policies, two for a shape and one for what has no other of its
-shape; expressions of policies that were evaluated; bytes of records that were decoded, of 700,000.
+"""Of 2,000 roles, resources or uses of code: analyses of policies, for roles two for a shape and
+one for what has no other of its shape; publishers that were told; expressions of policies that were
+evaluated; bytes of records that were decoded, of 690,000 or more.
 """
 CALLS = 42
 """Of one account with three roles and a machine, in two regions."""
@@ -59,18 +66,26 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         monkeypatch.setattr(owner, name, call)
 
     counting(answers, "analyze", "analyses")
+    counting(resource_reader, "analyze_resource", "analyses")
+    counting(code_items, "published", "publishers")
+    counting(code_sifting, "published", "publishers")
     counting(expression.Expression, "value", "searches")
     counting(RecordFile, "checked", "decoded bytes", lambda _, lines: len(lines))
+    counting(code_items, "decode_use", "decoded bytes", len)
     return counts
 
 
-@pytest.mark.parametrize("words", DATA)
+@pytest.mark.parametrize("words", LIMITS)
 def test_a_check_counts_no_more_than_it_did(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
 ) -> None:
     """Catches an answer that is no longer shared, whatever the machine does beside it."""
-    vary = DATA[words] is varied.trust
-    generate.write_snapshot(tmp_path / "snapshot", generate.roles(ROLES, DATA[words]))
+    vary = words == "as bench/varied.py"
+    if words in ROLES:
+        generate.write_snapshot(tmp_path / "snapshot", generate.roles(COUNT, ROLES[words]))
+    else:
+        files: dict[str, Any] = {"roles.jsonl": (), f"{words}.jsonl": OTHERS[words](COUNT)}
+        generate.write_files(tmp_path / "snapshot", files)
     generate.write_allowlist(tmp_path / "allowlist.yaml", pipelines_own=not vary)
     vetted, rules = (
         read_allowlist(tmp_path / "allowlist.yaml"),

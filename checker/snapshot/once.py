@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, zip_longest
 from operator import attrgetter, lt
 from pathlib import Path
 from typing import Any
@@ -52,12 +52,12 @@ class Ordered:
 
 def check_keys(path: Path, lines: bytes, records: list[Any], before: int) -> None:
     """Raises InputError for an object that has a key twice; `before`: the lines before these."""
-    ours = _ENCODER.encode_lines(records)
-    if (ours == lines or ours[:-1] == lines) and as_written(_as_given(lines, records)):
+    if _is_ours(lines, records) or as_written(lines):
         return
-    if as_written(lines):
-        return
-    for number, line in enumerate(filter(None, lines.split(b"\n")), before + 1):
+    each = zip_longest(filter(None, lines.split(b"\n")), records, fillvalue=b"")
+    for number, (line, record) in enumerate(each, before + 1):
+        if _is_ours(line, [record]):  # whatever stands beside it
+            continue
         try:
             twice = next(_twice(json.loads(line, object_pairs_hook=_Pairs, parse_int=str)), None)
         except (*UNREADABLE, ValueError) as error:
@@ -65,6 +65,12 @@ def check_keys(path: Path, lines: bytes, records: list[Any], before: int) -> Non
             raise refused(path, said, line=number) from None
         if twice is not None:
             raise refused(path, f"tells {twice!r} twice", line=number)
+
+
+def _is_ours(lines: bytes, records: list[Any]) -> bool:
+    """Whether they are what we would write of these records."""
+    ours = _ENCODER.encode_lines(records)
+    return (ours == lines or ours[:-1] == lines) and as_written(_as_given(lines, records))
 
 
 def _as_given(lines: bytes, records: list[Any]) -> bytes:

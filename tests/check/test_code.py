@@ -294,7 +294,7 @@ def told_alike(
         path = write(Path(name, "s"), roles=[], image_uses=[], code_uses=given, **resources)
         allowlist = Allowlist(parse_yaml(ALLOWLIST.encode(), "allowlist.yaml"))
         rules, seen = by_hand(Path(name, "p"), reads), list[Item]()
-        with patch.object(items, "_key", lambda *_: object()):
+        with patch.object(items, "key_of", lambda *_: object()):
             each = check(Snapshot(path), allowlist, rules, TODAY, watch=seen.append)
         with patch.object(items, "REMEMBERED", remembered):
             together = check(Snapshot(path), allowlist, rules, TODAY)

@@ -10,6 +10,7 @@ from unittest import mock
 import msgspec
 
 import checker.resource_trust.reader as reading
+import checker.resource_trust.sieve as sieving
 from checker.access import Access, Ours
 from checker.access.model import AccessGrant
 from checker.resource_trust.alike import key_of, shareable, text_of
@@ -139,7 +140,7 @@ def test_a_glance_is_all_that_is_needed(tmp_path: Path) -> None:
     one = {"account": M, "region": "eu-west-1", "arn": ARN, "kind": QUEUE, "document": PLAIN}
     bucket = one | {"arn": "arn:aws:s3:::a", "kind": S3}
     reader, records = read(write(tmp_path / "s", resources=[one, bucket]))
-    with mock.patch.object(reading, "plainly_own", side_effect=AssertionError("it was read")):
+    with mock.patch.object(sieving, "plainly_own", side_effect=AssertionError("it was read")):
         assert list(reader.readings(records)) == []
 
 
@@ -148,13 +149,13 @@ def test_what_is_plain_is_read_once(tmp_path: Path) -> None:
     document = {"Version": "2012-10-17", **PLAIN}
     some = [{"account": M, "region": "eu-west-1", "arn": f"{ARN}{n}", "kind": QUEUE, "document": document} for n in range(3)]  # fmt: skip
     reader, records = read(write(tmp_path / "s", resources=some))
-    whole, asked = reading.plainly_own, []
+    whole, asked = sieving.plainly_own, []
 
     def plainly(text: str, *given: Any, **more: Any) -> bool:
         asked.append(text)
         return whole(text, *given, **more)
 
-    with mock.patch.object(reading, "plainly_own", plainly), mock.patch.object(Snapshot, "kms_keys", side_effect=AssertionError("keys were read")):  # fmt: skip
+    with mock.patch.object(sieving, "plainly_own", plainly), mock.patch.object(Snapshot, "kms_keys", side_effect=AssertionError("keys were read")):  # fmt: skip
         assert list(reader.readings(records)) == []
     assert len(asked) == 1
 

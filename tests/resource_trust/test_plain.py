@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from checker.access import UNREAD, Ours, Resource, analyze_resource
-from checker.resource_trust.plain import STATEMENTS, Glance, plainly_own
+from checker.resource_trust.glance import STATEMENTS, Glance
+from checker.resource_trust.plain import plainly_own
 from tests.support.rows import rows
 from tests.trust.support import OWN as ORGANIZATION
 from tests.trust.support import TODAY, M, N, V

@@ -146,10 +146,10 @@ def test_how_often_the_analysis_is_asked(folder: Path) -> None:
 
     reader, records = read(folder)
     with mock.patch.object(reading, "analyze_resource", analyzed):
-        first = list(reader.found(records))
+        first = list(reader.found(reader.sieve.noted(records)))
         assert asked == ANALYSED
         del asked[:]
-        assert [(one.record.arn, one.access()) for one in reader.found(records)] == [(one.record.arn, one.access()) for one in first]  # fmt: skip
+        assert [(one.record.arn, one.access()) for one in reader.found(reader.sieve.noted(records))] == [(one.record.arn, one.access()) for one in first]  # fmt: skip
     assert asked == AGAIN
 
 
@@ -169,7 +169,7 @@ def test_aws_s_own_are_counted_at_each_resource(folder: Path) -> None:
 def test_what_is_under_a_key_comes_last_and_is_alike_with_nothing(folder: Path) -> None:
     """Catches an answer that knows no keys, and one that is taken for those of other keys."""
     reader, records = read(folder)
-    found = list(reader.found(records))
+    found = list(reader.found(reader.sieve.noted(records)))
     assert [(one.record.arn, one.alike) for one in found[-2:]] == [(SECRET, None), (f"{SECRET}2", None)]  # fmt: skip
     alike = [one.record.arn.rpartition(":")[2] for one in found if one.was and one.was.arn != one.record.arn]  # fmt: skip
     assert alike == ["another", "there", "other-role", "other-source"]

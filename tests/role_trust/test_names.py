@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -11,13 +10,13 @@ import pytest
 from msgspec.structs import replace
 
 import checker.role_trust.answers as answers
-import checker.role_trust.spread as spread
 from checker.role_trust.answers import Answers
 from checker.role_trust.renaming import renamed as put_in
 from checker.role_trust.scopes import Scopes
 from checker.role_trust.shapes import STAND_IN, Shapes
 from checker.trust import Provider, analyze
 from checker.trust.texts.names import renamed
+from checker.workers import worth_it
 from tests.role_trust.test_shapes import AUD, KNOWN, SCOPES, P, pipeline, service, text_of
 from tests.support.rows import rows
 from tests.support.snapshots import allow
@@ -253,6 +252,5 @@ def test_what_is_so_in_one_account_alone_is_told_of_no_other(
 @rows("cores, parts, expected", [(1, 6, False), (2, 5, False), (2, 6, True), (None, 6, False)])
 def test_a_small_file_is_read_here(cores: int | None, parts: int, expected: bool) -> None:
     """Catches workers that are started for nothing, and a large file that one core reads."""
-    snapshot: Any = SimpleNamespace(role_ranges=lambda: [None] * parts)
     with mock.patch.object(os, "cpu_count", lambda: cores):
-        assert spread.worth_it(snapshot) is expected
+        assert worth_it([None] * parts) is expected

@@ -20,6 +20,8 @@ from checker.role_trust.readings import Names, Reading, with_own_names
 from checker.role_trust.scopes import scopes_of
 from checker.role_trust.sieve import Sieve
 from checker.role_trust.sifted import Sifted
+from checker.snapshot.files import ROLES
+from checker.snapshot.odd import Glimpse
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Role
 from checker.snapshot.write import encode_record
@@ -71,7 +73,7 @@ def both(lines: list[bytes], size: int) -> tuple[Told, Told]:
         found = reader.readings(snapshot.roles())
         here = [(role.arn, named(reading, names)) for role, reading, names in found]
         sieve, there = Sieve(scopes_of(register, snapshot)), []
-        for part in snapshot.ranges("roles.jsonl"):
+        for part in snapshot.ranges(ROLES):
             there += of_part(sieve, part, reader)
     return here, there
 
@@ -210,7 +212,7 @@ def test_how_much_is_known_at_a_glance(
         asked: list[str] = []
         of = sieve._of
         sieve._of = lambda account, text: asked.append(account) or of(account, text)  # type: ignore[assignment, method-assign, func-returns-value]
-        for part in snapshot.role_ranges():
+        for part in snapshot.ranges(ROLES):
             assert sieve.sift(part).sum is not None
     assert len(asked) == strictly, why
 
@@ -224,17 +226,17 @@ def test_what_a_range_tells_of_all_its_roles() -> None:
     told = []
     for order in (lines, [*lines, newer], [foreign, *lines], lines[::-1], [newer, *lines]):
         with collected(order, 100_000) as (snapshot, register):
-            (part,) = snapshot.role_ranges()
+            (part,) = snapshot.ranges(ROLES)
             told.append(Sieve(scopes_of(register, snapshot)).sift(part).sum)
     arns = [f"arn:aws:iam::{account}:role/role-{at:03}" for at, account in enumerate((M, N, W, W))]
     cn, accounts = f"arn:aws-cn:iam::{W}:role/role-004", frozenset({M, N, W})
     assert told[:3] == [
-        ranges.Sum(3, accounts, 0, arns[0], arns[2], ordered=True),
-        ranges.Sum(4, accounts, 0, arns[0], arns[3], ordered=True),
-        ranges.Sum(4, accounts, 1, cn, arns[2], ordered=True),
+        ranges.Sum(3, Glimpse(accounts), arns[0], arns[2], ordered=True),
+        ranges.Sum(4, Glimpse(accounts), arns[0], arns[3], ordered=True),
+        ranges.Sum(4, Glimpse(accounts, 1), cn, arns[2], ordered=True),
     ]
-    assert [one and (one.records, one.accounts, one.foreign, one.ordered) for one in told[3:]] == [
-        (3, accounts, 0, False), (4, accounts, 0, False)]  # fmt: skip
+    assert [one and (one.records, one.seen, one.ordered) for one in told[3:]] == [
+        (3, Glimpse(accounts), False), (4, Glimpse(accounts), False)]  # fmt: skip
 
 
 BROKEN = [
@@ -252,5 +254,5 @@ def test_a_range_with_a_record_that_is_wrong_tells_nothing(why: str, spoilt: Any
     bad = spoilt(record(1, M, aws(root(V)), {"a": "b"}))
     for lines in ([good, bad], [bad, good]):
         with collected(lines, 100_000) as (snapshot, register):
-            (part,) = snapshot.role_ranges()
+            (part,) = snapshot.ranges(ROLES)
             assert Sieve(scopes_of(register, snapshot)).sift(part) == Sifted(None), why

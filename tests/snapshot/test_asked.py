@@ -13,6 +13,8 @@ import pytest
 
 from checker.errors import InputError
 from checker.snapshot import manifest, read
+from checker.snapshot.files import CODE_USES, ROLES
+from checker.snapshot.files import RESOURCES as RESOURCES_FILE
 from checker.snapshot.lines import ascending, whole_lines_of
 from checker.snapshot.manifest import is_time, manifest_text, moment
 from checker.snapshot.read import Snapshot
@@ -54,8 +56,9 @@ def test_what_tells_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     bare = Snapshot(write(tmp_path / "bare", roles=[vendor_role()]))
     assert not [*bare.tells_of_own()] and not [*bare.kms_keys()] and not [*bare.resources()]
     assert not [*bare.code_uses()] and not bare.usage() and not bare.assumptions()
-    assert not bare.providers() and not [*bare.image_settings()] and bare.role_ranges() != []
-    assert Snapshot(write(tmp_path / "none", images=[])).role_ranges() == []
+    assert not bare.providers() and not [*bare.image_settings()] and bare.ranges(ROLES) != []
+    assert bare.ranges(RESOURCES_FILE) == bare.ranges(CODE_USES) == []
+    assert Snapshot(write(tmp_path / "none", images=[])).ranges(ROLES) == []
 
 
 def provider(arn: str, issuer: str | None) -> dict[str, Any]:

@@ -1,12 +1,14 @@
-"""A file of roles that is read by ranges says all that it says when it is read in one go."""
+"""A file that is read by ranges says all that it says when it is read in one go."""
 
 from __future__ import annotations
 
 import gc
 import json
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,12 +24,20 @@ from checker.check.engine import check
 from checker.check.rules import PolicyOverrides, Rules
 from checker.errors import InputError
 from checker.policy.load import load_policies
+from checker.pools import Pool
+from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.lines import whole_lines
 from checker.snapshot.read import Snapshot
+from checker.snapshot.resources import ResourceRecord
+from checker.snapshot.write import encode_record
 from checker.vetting.read import read_allowlist
 from tests import examples
-from tests.snapshot.test_read import LINES, TWICE
-from tests.support.snapshots import ALLOWLIST, OWN2, STRANGER, role, vendor_role, write
+from tests.check.test_code import DIGEST, HUB, LIKE, by_hand, code_use
+from tests.check.test_code import MANY as MANY_USES
+from tests.resource_trust.test_reader import WORLD, bucket, point, queue
+from tests.snapshot.test_read import LINES, TWICE, refused
+from tests.support.snapshots import ALLOWLIST, OWN, OWN2, STRANGER, role, vendor_role, write
+from tests.trust.support import root
 
 
 class Here:
@@ -53,7 +63,7 @@ class Here:
 
 @pytest.fixture
 def by_ranges(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
-    """Has roles read by ranges of so many bytes; 0: at once, in this process."""
+    """Has files read by ranges of so many bytes; 0: at once, in this process."""
     monkeypatch.setattr(workers, "pool", Here)
     monkeypatch.setattr(workers, "LEAST", 1)
 
@@ -68,12 +78,12 @@ def by_ranges(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]
 RULES = Rules(load_policies(None), PolicyOverrides())
 
 
-def said(folder: Path) -> str:
+def said(folder: Path, rules: Rules = RULES) -> str:
     """The report, or why there is none."""
     (folder / "allowlist.yaml").write_text(ALLOWLIST)
     vetted = read_allowlist(folder / "allowlist.yaml")
     try:
-        report = check(Snapshot(folder / "snapshot"), vetted, RULES, date(2026, 11, 20))
+        report = check(Snapshot(folder / "snapshot"), vetted, rules, date(2026, 11, 20))
     except InputError as error:
         return str(error)
     return msgspec.json.encode(report).decode()
@@ -108,6 +118,168 @@ def test_the_same_is_said(
     for size in (1, 700, 5_000):
         by_ranges(size)
         assert said(tmp_path) == at_once
+
+
+def of(name: str, lines: list[bytes]) -> dict[str, Any]:
+    return {name: lines}
+
+
+def ours(kind: Any, given: dict[str, Any]) -> bytes:
+    """A line as we write it."""
+    text = json.dumps(given, sort_keys=True, separators=(",", ":"))
+    return encode_record(msgspec.json.decode(text, type=kind))
+
+
+def use(reference: str, account: str = OWN2, kind: str = "container-image") -> dict[str, Any]:
+    name = reference.rpartition(":")[2] or "f"
+    arn = f"arn:aws:lambda:us-east-1:{account}:function:{name}"
+    return code_use(kind, reference, account=account, resource=arn)
+
+
+ECR = "{}.dkr.ecr.us-east-1.amazonaws.com/{}"
+PLAIN = [queue(f"q{n}", {"AWS": root(OWN)}) for n in range(3)]
+THEIRS = [queue(name, {"AWS": root(STRANGER)}, account) for name, account in (("s", OWN), ("t", OWN2))]  # fmt: skip
+POINTED = [bucket("b", {"AWS": root(OWN)}), point("p", "b", {"AWS": root(STRANGER)})]
+ALIKE = [use(ECR.format(OWN, f"a:{n}"), (OWN, OWN2)[n // 3]) for n in range(5)]
+FETCHED = [use(ECR.format(OWN, "hub/acme/x")), use(ECR.format(OWN2, "hub/acme/x"))]
+UNVETTED = [use(f"quay.io/acme/x:1{DIGEST}"), use("acme/y"), use("", kind="layer"), use("AWS-X", kind="ssm-document")]  # fmt: skip
+KINDS = {"resources": ResourceRecord, "code_uses": CodeUse}
+OTHERS: list[tuple[str, tuple[int, ...], dict[str, list[dict[str, Any]]]]] = [
+    # what of which file, and by how many bytes
+    ("few resources", (1, 7, 700), {"resources": [*PLAIN[:2], *THEIRS]}),
+    ("a bucket that has access points", (1, 900), {"resources": [*PLAIN[:1], *POINTED]}),
+    ("told twice, far from one another", (1, 900), {"resources": [PLAIN[0], THEIRS[0], PLAIN[1], PLAIN[0], THEIRS[1], THEIRS[1]]}),
+    ("all resources", (2_000, 10_000), {"resources": [one for one, _ in WORLD]}),
+    ("the other way round", (2_000,), {"resources": [one for one, _ in WORLD[::-1]]}),
+    ("no resource, no use", (1,), {"resources": [], "code_uses": []}),
+    ("few uses", (1, 7, 500), {"code_uses": [*ALIKE[2:4], *UNVETTED]}),
+    ("of a registry that fetches from others", (1, 900), {"resources": [HUB], "code_uses": [*ALIKE, *FETCHED]}),
+    ("all uses", (500, 2_000), {"code_uses": [code_use(*told, account=account) for told in [*MANY_USES, *LIKE] for account in (OWN, OWN2)]}),
+    ("both", (500,), {"resources": [*PLAIN, *THEIRS, HUB], "code_uses": [*FETCHED, *UNVETTED, *ALIKE]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "sizes", "kinds"), OTHERS, ids=[one[0] for one in OTHERS])
+def test_the_same_is_said_of_resources_and_code(
+    tmp_path: Path, by_ranges: Callable[[int], None], why: str, sizes: tuple[int, ...], kinds: Any
+) -> None:
+    """Catches a resource or a use that is lost, counted elsewhere or told as its neighbour."""
+    lines: Any = {name: [ours(KINDS[name], one) for one in kinds[name]] for name in kinds}
+    write(tmp_path / "snapshot", roles=[], image_uses=[], **lines)
+    by_ranges(0)
+    at_once = said(tmp_path)
+    assert at_once.startswith("{"), "it is a report"
+    for size in sizes:
+        by_ranges(size)
+        assert said(tmp_path) == at_once, size
+
+
+def test_what_a_policy_says_of_our_own_code(
+    tmp_path: Path, by_ranges: Callable[[int], None]
+) -> None:
+    """Catches uses that a worker counts, as their publisher needs no vetting, and a policy finds."""
+    lines = [ours(CodeUse, one) for one in [*ALIKE, *UNVETTED]]
+    write(tmp_path / "snapshot", roles=[], image_uses=[], code_uses=lines)
+    rules = by_hand(tmp_path / "policies", ("code.kind", "code: {kind: x}"))
+    by_ranges(0)
+    at_once = said(tmp_path, rules)
+    assert at_once.count('"policy":"placed"') >= len(lines)
+    for size in (1, 700):
+        by_ranges(size)
+        assert said(tmp_path, rules) == at_once
+
+
+def test_resources_that_are_read_again_are_not_told_twice(
+    tmp_path: Path, by_ranges: Callable[[int], None]
+) -> None:
+    """Catches a count that goes on from where the reading before it ended."""
+    lines = [ours(ResourceRecord, one) for one in [PLAIN[0], PLAIN[0], THEIRS[0]]]
+    write(tmp_path / "snapshot", roles=[], image_uses=[], resources=lines)
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    vetted, snapshot = read_allowlist(tmp_path / "allowlist.yaml"), Snapshot(tmp_path / "snapshot")
+    for size in (0, 700, 700, 0):
+        by_ranges(size)
+        report = check(snapshot, vetted, RULES, date(2026, 11, 20))
+        assert "Resources that are told twice, and judged each time: 1." in snapshot.odd(), report
+
+
+def test_images_of_registries_of_which_nobody_told(
+    tmp_path: Path, by_ranges: Callable[[int], None]
+) -> None:
+    """Catches an image of a registry that a worker saw, of which files do not tell whose it is."""
+    for image, told in ((ALIKE[0], True), (UNVETTED[0], False)):
+        lines = of("code_uses", [ours(CodeUse, image)])
+        write(tmp_path / "snapshot", roles=[], manifest={"sources": ["files"]}, **lines)
+        for size in (0, 700):
+            by_ranges(size)
+            assert ("Images of own registries count as own" in said(tmp_path)) is told
+
+
+FIRST = {"resources": PLAIN + THEIRS, "code_uses": ALIKE + UNVETTED}
+SPOILT: list[tuple[str, Callable[[bytes], bytes], str]] = [
+    ("cut", lambda line: line[:-9], "{}: not a valid record"),
+    ("a value is missing", lambda line: line.replace(b'"kind":"', b'"kind":,"x":"'), "{}: not a valid record"),
+    ("a key twice", lambda line: line[:-1] + b',"account":"222222222222"}', "{}: tells 'account' twice"),
+    ("an account that is none", lambda line: line.replace(b'"account":"1', b'"account":"x'), "'x11111111111' is not a 12-digit"),
+    ("not UTF-8", lambda line: line.replace(b'"region":"', b'"region":"\xff'), "{}: not a valid record"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_what_is_wrong_with_a_line_is_said_as_at_once(
+    tmp_path: Path, by_ranges: Callable[[int], None], name: str
+) -> None:
+    """Catches a line that a worker passes over, and the number of another line."""
+    good = [ours(KINDS[name], one) for one in FIRST[name]]
+    for why, spoil, message in SPOILT:
+        for at in (0, 2, len(good)):
+            lines = [*good[:at], spoil(good[0]), *good[at:]]
+            write(tmp_path / "snapshot", roles=[], image_uses=[], **of(name, lines))
+            by_ranges(0)
+            at_once = said(tmp_path)
+            assert message.format(f"{name}.jsonl:{at + 1}") in at_once, why
+            for size in (100, 1_000):
+                by_ranges(size)
+                assert said(tmp_path) == at_once, why
+
+
+def test_resources_and_uses_are_held_against_the_manifest(
+    tmp_path: Path, by_ranges: Callable[[int], None]
+) -> None:
+    """Catches ranges of resources or of code whose digest or number nobody compares."""
+    for name, records in FIRST.items():
+        lines = [ours(KINDS[name], one) for one in records]
+        folder = write(tmp_path / "snapshot", roles=[], image_uses=[], **of(name, lines))
+        by_ranges(700)
+        manifest = json.loads((folder / "manifest.json").read_text())
+        manifest["files"][f"{name}.jsonl"]["records"] += 1
+        (folder / "manifest.json").write_text(json.dumps(manifest))
+        assert f"has {len(lines)} records where manifest.json says" in said(tmp_path)
+        with (folder / f"{name}.jsonl").open("ab") as file:
+            file.write(b"\n")
+        assert "its SHA-256 is not the one" in said(tmp_path)
+
+
+class Killed(Pool):
+    """A worker that is killed as soon as there is something for it to do."""
+
+    def __init__(self, *_: object) -> None:
+        super().__init__(1, get_context("spawn"))
+
+    def submit(self, *_: Any) -> Future[Any]:  # type: ignore[override]
+        return super().submit(signal.raise_signal, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("name", ["roles", *KINDS])
+def test_a_killed_worker_ends_the_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_ranges: Callable[[int], None], name: str
+) -> None:
+    """Catches a verdict on half a file."""
+    lines: list[Any] = [ours(KINDS[name], one) for one in FIRST.get(name, [])] or STRANGERS
+    write(tmp_path / "snapshot", **{"roles": [], "image_uses": [], name: lines})
+    by_ranges(700)
+    monkeypatch.setattr(workers, "pool", Killed)
+    assert "a worker process was killed" in refused(tmp_path)
 
 
 def test_a_wrong_digest_and_count_are_said(
