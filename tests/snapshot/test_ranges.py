@@ -151,3 +151,23 @@ def test_each_line_is_in_one_range(lines: list[bytes], ended: bool, size: int) -
         parts = [b"".join(ranges.lines_in(one) or []) for one in ranges.ranges(path)]
         assert b"".join(parts) == text == b"".join(whole_lines(path))
         assert all(part.endswith(b"\n") for part in list(filter(None, parts))[:-1])
+
+
+RESOURCE = (
+    b'{"account":"222222222222","arn":"arn:aws:s3:::b","document":%b,"kind":"AWS::S3::Bucket",'
+    b'"location":null,"name":null,"region":null,"tags":null}'
+)
+ODD_DOCUMENTS = [b"", b'{"Statement":[{"Sid":"\xff"}]}']
+
+
+@pytest.mark.parametrize("document", ODD_DOCUMENTS, ids=["none", "no text"])
+def test_the_same_is_said_of_an_odd_policy(
+    tmp_path: Path, by_ranges: Callable[[int], None], document: bytes
+) -> None:
+    """Catches a record that is none and passes for a policy of our own, and a policy that is no
+    text, of which a worker cannot tell."""
+    write(tmp_path / "snapshot", resources=[RESOURCE % document])
+    by_ranges(0)
+    at_once = said(tmp_path)
+    by_ranges(700)
+    assert said(tmp_path) == at_once
