@@ -23,7 +23,7 @@ from checker.check.rules import PolicyOverrides, Rules
 from checker.errors import InputError
 from checker.policy.load import load_policies
 from checker.snapshot.lines import whole_lines
-from checker.snapshot.read import Snapshot
+from checker.snapshot.read import RecordFile, Snapshot
 from checker.vetting.read import read_allowlist
 from tests import examples
 from tests.snapshot.test_read import LINES, TWICE
@@ -135,6 +135,24 @@ def test_a_file_that_is_another_by_now_is_refused(
     other = write(tmp_path / "other", roles=STRANGERS[1:]) / "roles.jsonl"
     other.replace(folder / "roles.jsonl")
     monkeypatch.setattr(Snapshot, "ranges", lambda *_: made)
+    assert "it was changed while it was read" in said(tmp_path)
+
+
+@pytest.mark.parametrize("size", [700, 1 << 20])
+def test_a_file_that_is_written_to_meanwhile_is_refused(
+    tmp_path: Path, by_ranges: Callable[[int], None], monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """Catches ranges that are of other bytes than the digest that is held against them."""
+    path = write(tmp_path / "snapshot", roles=STRANGERS) / "roles.jsonl"
+    by_ranges(size)
+    parts = RecordFile.parts
+
+    def written(*given: Any) -> Iterator[Any]:
+        for one in parts(*given):
+            yield one
+            path.write_bytes(path.read_bytes())
+
+    monkeypatch.setattr(RecordFile, "parts", written)
     assert "it was changed while it was read" in said(tmp_path)
 
 
