@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import signal
+import sys
 import time
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
@@ -63,3 +65,12 @@ def test_a_pool_ends_though_it_broke_while_a_worker_began() -> None:
     for process in left:
         process.kill()
     assert not still
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such mask")
+def test_a_worker_does_not_hear_of_an_interruption() -> None:
+    """Ctrl-C goes to all processes of a terminal: each worker said where it was."""
+    with Pool(1, get_context("spawn")) as workers:
+        masked = workers.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result()
+    assert signal.SIGINT in masked
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])

@@ -29,7 +29,7 @@ _FORMS = {
     "layer": re.compile(
         r"arn:([a-z0-9-]+):lambda:[a-z0-9-]+:([0-9]{12}):layer:[A-Za-z0-9_-]{1,140}+(?:(:)[1-9][0-9]*+)?+"
     ),
-    "ssm-document": re.compile(r"(?=.{3,128}\Z)(?i:(?:aws|amazon|amzn))[A-Za-z0-9_.-]*+()"),
+    "ssm-document": re.compile(r"(?=.{3,128}\Z)(?ai:(?:aws|amazon|amzn))[A-Za-z0-9_.-]*+()"),
 }
 Alike = tuple[str | None, ...]
 _NAMED, _ANY = re.compile(r"\(\?P<[a-z]+>"), re.compile(r"(?<!\\)\.\{")

@@ -52,4 +52,15 @@ class Left:
         )
 
     def _which(self, alike: Alike | None) -> int:
-        return -1 if alike is None else self._said.setdefault(alike, len(self._said))
+        if alike is None or not _is_text(alike[0]):
+            return -1
+        return self._said.setdefault(alike, len(self._said))
+
+
+def _is_text(said: str) -> bool:
+    """A policy that is none is kept as it is, and no message carries it."""
+    try:
+        said.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -54,6 +54,12 @@ def lines_in(one: Range) -> Iterator[bytes] | None:
     return _lines(file, one)
 
 
+def unchanged(one: Range) -> bool:
+    """Whether its file is still the one that it was, and so was all the while."""
+    with open_inside(Path(one.path)) as file:
+        return _which(file) == one.file
+
+
 def _lines(file: BinaryIO, one: Range) -> Iterator[bytes]:
     with file:
         if one.start:

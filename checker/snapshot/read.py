@@ -39,7 +39,7 @@ from checker.snapshot.manifest import (
 )
 from checker.snapshot.odd import Seen, Told, odd, unnamed
 from checker.snapshot.once import Ordered, check_arns, check_keys
-from checker.snapshot.ranges import Range, Sum, lines_in, ranges
+from checker.snapshot.ranges import Range, Sum, lines_in, ranges, unchanged
 from checker.snapshot.records import (
     FileEntry,
     Image,
@@ -259,9 +259,11 @@ class RecordFile(Generic[R]):
         self._compare(digest.hexdigest())
 
     def parts(self, parts: Iterable[tuple[Range, Sum | None, T]]) -> Iterator[T]:
-        """What was made of each part, all of which are held against the manifest."""
+        """What was made of each part, all of which are held against the manifest: by a digest of
+        the same bytes, as the file did not change from the first to the last."""
         from concurrent.futures import ThreadPoolExecutor
 
+        last: Range | None = None
         with ThreadPoolExecutor(1) as hasher:
             digest = hasher.submit(_digest, self.path)
             for part, told, found in parts:
@@ -270,13 +272,16 @@ class RecordFile(Generic[R]):
                 else:
                     self._add(told)
                     yield found
+                last = part
             self._compare(digest.result())
+        if last is not None and not unchanged(last):
+            raise self._changed()
 
     def lines(self, part: Range) -> Iterator[bytes]:
         """Those of a part, some at a time. Raises InputError where the file is another by now."""
         lines = lines_in(part)
         if lines is None:
-            raise refused(self.path, "it was changed while it was read")
+            raise self._changed()
         return lines
 
     def follow(self, accounts: Sequence[bytes], arns: Sequence[bytes] = ()) -> None:
@@ -298,7 +303,10 @@ class RecordFile(Generic[R]):
     def _refuse(self, part: Range) -> Never:
         for lines in self.lines(part):
             self.decode(lines)
-        raise refused(self.path, "it was changed while it was read")
+        raise self._changed()
+
+    def _changed(self) -> InputError:
+        return refused(self.path, "it was changed while it was read")
 
     def _add(self, told: Sum) -> None:
         self.count += told.records

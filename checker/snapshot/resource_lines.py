@@ -25,7 +25,7 @@ def form(document: bytes) -> re.Pattern[bytes]:
     fields = (
         rb'\{"account":"([0-9]{12})"',
         rb'"arn":"(%b)"' % arn,
-        rb'"document":(?:%b|(.+))' % document,
+        rb'"document":(?:%b|((?:[^,\n]++|,(?!"kind":"))++))' % document,
         rb'"kind":"([ !#-\[\]-~]*+)"',
         rb'"location":null',
         rb'"name":%b' % named,

@@ -82,6 +82,13 @@ def test_alike(kind: str, one: str, other: str, same: bool, why: str) -> None:
     assert (alike(kind, one) == alike(kind, other)) is same, why
 
 
+def test_a_long_s_is_no_letter_of_aws() -> None:
+    """Catches the document of nobody known that passes for AWS's, after one that is AWS's."""
+    for name in ("aw\u017f-X", "AW\u017f-RunPatch"):
+        assert alike("ssm-document", name) is None
+        assert published("ssm-document", name, Owners(OWN)).publisher.kind == "unknown"
+
+
 @pytest.mark.parametrize(
     ("kind", "reference"),
     [

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from datetime import date
@@ -25,9 +27,11 @@ from checker.check.rules import PolicyOverrides, Rules
 from checker.errors import InputError
 from checker.policy.load import load_policies
 from checker.pools import Pool
+from checker.resource_trust.glance import plain_form
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.lines import whole_lines
-from checker.snapshot.read import Snapshot
+from checker.snapshot.read import RecordFile, Snapshot
+from checker.snapshot.resource_lines import form
 from checker.snapshot.resources import ResourceRecord
 from checker.snapshot.write import encode_record
 from checker.vetting.read import read_allowlist
@@ -310,6 +314,24 @@ def test_a_file_that_is_another_by_now_is_refused(
     assert "it was changed while it was read" in said(tmp_path)
 
 
+@pytest.mark.parametrize("size", [700, 1 << 20])
+def test_a_file_that_is_written_to_meanwhile_is_refused(
+    tmp_path: Path, by_ranges: Callable[[int], None], monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """Catches ranges that are of other bytes than the digest that is held against them."""
+    path = write(tmp_path / "snapshot", roles=STRANGERS) / "roles.jsonl"
+    by_ranges(size)
+    parts = RecordFile.parts
+
+    def written(*given: Any) -> Iterator[Any]:
+        for one in parts(*given):
+            yield one
+            os.utime(path, (1, 1))  # as by writing, which the digest might meet half done
+
+    monkeypatch.setattr(RecordFile, "parts", written)
+    assert "it was changed while it was read" in said(tmp_path)
+
+
 @settings(max_examples=examples(60), deadline=None)
 @example([b"a", b"bcd"], True, 2)
 @given(st.lists(st.sampled_from([b"", b"a", b"bcd", b"e" * 9])), st.booleans(), st.integers(1, 12))
@@ -323,3 +345,33 @@ def test_each_line_is_in_one_range(lines: list[bytes], ended: bool, size: int) -
         parts = [b"".join(ranges.lines_in(one) or []) for one in ranges.ranges(path)]
         assert b"".join(parts) == text == b"".join(whole_lines(path))
         assert all(part.endswith(b"\n") for part in list(filter(None, parts))[:-1])
+
+
+RESOURCE = (
+    b'{"account":"222222222222","arn":"arn:aws:s3:::b","document":%b,"kind":"AWS::S3::Bucket",'
+    b'"location":null,"name":null,"region":null,"tags":null}'
+)
+ODD_DOCUMENTS = [b"", b'{"Statement":[{"Sid":"\xff"}]}']
+
+
+@pytest.mark.parametrize("document", ODD_DOCUMENTS, ids=["none", "no text"])
+def test_the_same_is_said_of_an_odd_policy(
+    tmp_path: Path, by_ranges: Callable[[int], None], document: bytes
+) -> None:
+    """Catches a record that is none and passes for a policy of our own, and a policy that is no
+    text, of which a worker cannot tell."""
+    write(tmp_path / "snapshot", resources=[RESOURCE % document])
+    by_ranges(0)
+    at_once = said(tmp_path)
+    by_ranges(700)
+    assert said(tmp_path) == at_once
+
+
+def test_a_line_that_fits_many_times_is_read_in_time() -> None:
+    """Catches a pattern that tries each place where a policy may end with each tail of the line:
+    this one took ten seconds, and one that is twice as long four times that."""
+    again = b',"kind":"x","location":null,"name":null,"region":null,"settings":{'
+    line = RESOURCE % (b'{"a":"' + again * 6_000 + b'"}')
+    began = time.monotonic()
+    assert form(plain_form("aws", ascii_alone=True)).findall(b"\n" + line[:-1] + b"\n") == []
+    assert time.monotonic() - began < 2
