@@ -40,5 +40,10 @@ def test_an_issuer_that_is_spelled_in_two_ways_is_proved(tmp_path: Path, every: 
     and again, until the proof is given up."""
     proof = proof_of(PATHED, tmp_path, every=every)
     assert proof.doubts == []
-    assert {one.resource.rpartition("/")[2] for one in proof.closes} == {"any", "like", "within", "other"}
+    assert {one.resource.rpartition("/")[2] for one in proof.closes} == {
+        "any",
+        "like",
+        "within",
+        "other",
+    }
     assert [(one.resource, one.reason) for one in proof.left] == []
