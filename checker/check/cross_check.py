@@ -150,7 +150,7 @@ class CrossChecker:
 
     def _met(self, theirs: _Theirs) -> _Ours | None:
         """Ours of the same somebody, one that gets in first; or that lets in everybody."""
-        at = [one for key in theirs.keys for one in self._ours.get(key, ())]
+        at = [one for key in sorted(theirs.keys) for one in self._ours.get(key, ())]
         words = self._wide(theirs.words)
         same = [
             one for one in at

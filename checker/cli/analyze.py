@@ -24,6 +24,7 @@ from checker.once import refuse_twice
 from checker.publishers import KINDS, Owners
 from checker.trust import BLOCKING, Analysis, Grant, Provider, Scope, analyze
 from checker.trust.answers.request import Unnamed
+from checker.trust.document.notes import scalar
 from checker.trust.texts.keys import ORGANIZATION
 
 Format = Literal["text", "json", "jsonl"]
@@ -274,7 +275,7 @@ def _request(path: str) -> dict[str, Any]:
     if not (isinstance(principal, str) and isinstance(action, str) and isinstance(context, dict)):
         raise InputError("is no request", path=path, hint=hint)
     for key, value in context.items():
-        if not all(isinstance(one, str | int | float) for one in _several(value)):
+        if any(scalar(one) is None for one in _several(value)):
             raise InputError(f"{key} has no text or list of texts", path=path, hint=hint)
     return {"principal": principal, "action": action, "context": context}
 

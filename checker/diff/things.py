@@ -131,7 +131,8 @@ def _shown(party: ThirdParty) -> bool:
 
 def _images(snapshot: Snapshot) -> dict[ThingKey, Thing]:
     """Images in use, not what uses them: instances come and go by the hour."""
-    used = {(u.account, u.region, u.image_id or "unknown") for u in snapshot.image_uses()}
+    uses = ((u.account, u.region, u.image_id or "unknown") for u in snapshot.image_uses())
+    used = dict.fromkeys(uses)  # in the order of the file
     owners = {(i.account, i.region, i.image_id): i.owner or i.alias for i in snapshot.images()}
     return {
         key: Thing(f"owner {owners.get(key) or 'unknown'}", frozenset({Place(IMAGES, *key[:2])}))

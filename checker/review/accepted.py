@@ -25,7 +25,7 @@ def gap_changes(
         for kind, more, widens in _differences(old.get(where), entry):
             change = _change(kind, entry, more, today, severity, widens)
             yield at(change, head.gap_mark(place))
-    for where in old.keys() - new.keys():
+    for where in (one for one in old if one not in new):
         yield _change("gap-removed", old[where], "", today, severity, widens=False)
 
 

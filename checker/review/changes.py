@@ -89,7 +89,7 @@ class Comparison:
                 yield self._added(what, value, new)
             if old:
                 now = set(identities(new, key))
-                for value in before - now - self._moved(old.name, new.name):
+                for value in sorted(before - now - self._moved(old.name, new.name)):
                     yield self._change(f"{what}-removed", new, value, widens=False, identity=value)
 
     def _added(self, what: str, value: str, vendor: Vendor) -> Change:
@@ -145,7 +145,7 @@ class Comparison:
                                  line=None, widens=False)  # fmt: skip
                 yield at(drafted, self.head.document.mark(("vendors", place)))
         now = {vendor.name for _, vendor in self.head.drafted} | self.after.keys()
-        for name in old.keys() - now:
+        for name in (one for one in old if one not in now):
             yield Change(kind="draft-removed", vendor=name, detail="", line=None, widens=False)
 
     def _change(

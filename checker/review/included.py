@@ -26,11 +26,11 @@ _Moves = dict[tuple[str, str], list[tuple[str, Mark]]]
 def include_changes(base: Allowlist, head: Allowlist) -> Iterator[Change]:
     """Patterns and files. A new file widens, unless a pattern of the base takes it in already."""
     old, new = named(base), named(head)
-    for name in new.keys() - old.keys():
+    for name in (one for one in new if one not in old):
         known = any(_fits(name, pattern) for pattern in old)
         added = Change(kind="include-added", vendor=None, detail=name, line=None, widens=not known)
         yield at(added, new[name])
-    for name in old.keys() - new.keys():
+    for name in (one for one in old if one not in new):
         removed = Change(kind="include-removed", vendor=None, detail=name, line=None, widens=False)
         yield at(removed, old[name])
     for (was, now), moved in _moves(base, head).items():

@@ -39,13 +39,13 @@ def _set(
     proof: dict[str, Any],
 ) -> Iterator[Change]:  # fmt: skip
     key = "image_aliases" if what == "image-alias" else OWN
-    for value in set(new) - set(old):
+    for value in sorted(set(new) - set(old)):
         added = Change(
             kind=f"{what}-added", vendor=None, detail=value, line=None,
             widens=True, identity=value, known_as=name_of(value), **proof,
         )  # fmt: skip
         yield at(added, _mark(head, key, value))
-    for value in set(old) - set(new):
+    for value in sorted(set(old) - set(new)):
         removed = Change(
             kind=f"{what}-removed", vendor=None, detail=value, line=None, widens=False,
             identity=value,

@@ -24,7 +24,7 @@ def exception_changes(
         for kind, more, widens in _differences(old.get(key), entry):
             change = _change(kind, entry, more, today, severities.get(entry.policy), widens)
             yield at(change, head.exception_mark(place))
-    for key in old.keys() - new.keys():
+    for key in (one for one in old if one not in new):
         severity = severities.get(old[key].policy)
         yield _change("exception-removed", old[key], "", today, severity, widens=False)
 

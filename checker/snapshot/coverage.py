@@ -36,7 +36,7 @@ def uncovered(manifest: Manifest) -> tuple[Gap, ...]:
                 found += _missing(organization, missing, labels)
         found += _asked_otherwise(organization, pieces)
     found += [_in_none(account) for label, account in waiting if label not in told]
-    return tuple(sorted(set(found), key=lambda g: (g.account or "", g.call, g.code)))
+    return tuple(sorted(set(found), key=lambda g: (g.account or "", g.call, g.code, g.message)))
 
 
 def _at_once(manifest: Manifest, organization: str | None, shards: Iterable[Piece]) -> bool:

@@ -129,7 +129,7 @@ def newest_listings(sources: Sequence[Source]) -> dict[str, list[Source]]:
     were made at once."""
     found: dict[str, list[Source]] = {}
     for source in sources:
-        for organization in {p.organization for p in source.parts if p.listed}:
+        for organization in dict.fromkeys(p.organization for p in source.parts if p.listed):
             if organization is not None:
                 found.setdefault(organization, []).append(source)
     return {id_: _newest(listed, id_) for id_, listed in found.items()}

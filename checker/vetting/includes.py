@@ -220,11 +220,11 @@ def _merged(found: list[tuple[Part, Document]]) -> Document:
 
 
 def _append(value: dict[str, Any], more: dict[str, Any]) -> None:
-    for key in _LISTS & more.keys():
+    for key in sorted(_LISTS & more.keys()):
         value[key] = [*(value.get(key) or ()), *more[key]]
     if _OWN in more:
         own = dict(value.get(_OWN) or {})
-        for key in _OWN_LISTS & more[_OWN].keys():
+        for key in sorted(_OWN_LISTS & more[_OWN].keys()):
             own[key] = [*(own.get(key) or ()), *more[_OWN][key]]
         value[_OWN] = own
 

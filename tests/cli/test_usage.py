@@ -64,6 +64,14 @@ def test_sql_counts_each_event_once(folder: Path) -> None:
     assert rows(folder, "sql", query, "twice") == rows(folder, "sql", query, "logs")
 
 
+def test_sql_divides_as_athena_does(folder: Path) -> None:
+    """A half of a call where Athena, of whole numbers, makes a whole one."""
+    query = (
+        "SELECT 7 / 2 AS a, -7 / 2 AS b, count(*) / (2 * count(*)) AS c, 7e0 / 2 AS d FROM events"
+    )
+    assert rows(folder, "sql", query, "logs") == [{"a": 3, "b": -3, "c": 0, "d": 3.5}]
+
+
 HINTS = [
     ("a service that is none", "imam:GetRole", "did you mean"),
     ("an action that is none", "iam:GenerateCredentialsReport", "'GenerateCredentialReport'?"),

@@ -340,6 +340,12 @@ NOT_A_REQUEST = "{path}: is no request; write {{"
         (TEXT, (), '{"principal": 1}', NOT_A_REQUEST),
         (TEXT, (), '{"principal": "x", "contxt": {}}', NOT_A_REQUEST),
         (TEXT, (), '{"principal": "x", "context": []}', NOT_A_REQUEST),
+        (
+            TEXT,
+            (),
+            f'{{"principal": "{V}", "context": {{"a": 1{"0" * 30}}}}}',
+            "{path}: a has no text",
+        ),
         ('{"Role": {"RoleName": "x"}}', (), None, "{file}: x has no trust policy; give the whole"),
         ('{"Roles": [7]}', (), None, "{file}: a role has no trust policy; give the whole"),
         ("{", ("--who", V), None, "{file}:1:2: "),

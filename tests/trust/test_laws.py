@@ -46,7 +46,12 @@ def still_covered(earlier: Grant, later: Analysis) -> bool:
     if witness is None:  # the budget was spent: `test_oracle` asserts that this is said
         return True
     if earlier.principal.kind == "unresolved":
-        return any(g.principal.kind in ("unresolved", "anyone", "account") for g in later.grants)
+        member = witness.context.get("aws:PrincipalOrgID")
+        return any(
+            one.kind in ("unresolved", "anyone", "account")
+            or (one.kind == "organization" and one.organization == member)
+            for one in (g.principal for g in later.grants)
+        )
     context = {"aws:PrincipalArn": witness.principal, "aws:userid": ":", **witness.context}
     if witness.action == "sts:AssumeRole" and not witness.principal.startswith("arn:"):
         context["aws:PrincipalServiceName"] = witness.principal

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from checker.trust.answers.ask import request
+from checker.trust.answers.ask import NoValue, request
 from checker.trust.answers.request import Unnamed
 from checker.trust.model import Scope
 from tests.support.rows import rows
@@ -179,6 +179,10 @@ ROWS: list[tuple[str, Any, str, str, dict[str, Any], Told]] = [
     ("which SAML does not tell", policy(web(SAML, {"StringEquals": {"aws:FederatedProvider": SAML}}, Action=BY_SAML)), SAML, BY_SAML, {},
      fails("StringEquals on aws:FederatedProvider")),
     ("SAML", policy(web(SAML, Action=BY_SAML)), SAML, BY_SAML, {}, lets()),
+    ("SAML by the action of OIDC", policy(web(SAML, Action=[WEB, BY_SAML])), SAML, WEB, {},
+     (False, None, "a SAML provider takes roles by sts:AssumeRoleWithSAML alone")),
+    ("OIDC by that of SAML", policy(web(oidc(GITHUB), Action=[WEB, BY_SAML])), GITHUB, BY_SAML, {},
+     (False, None, "an OIDC provider takes roles by sts:AssumeRoleWithWebIdentity alone")),
     ("a number", star("aws:MultiFactorAuthAge", "60", "NumericLessThan"), ROLE, ASSUME, {"aws:MultiFactorAuthAge": 5}, lets()),
     ("a truth", star("aws:MultiFactorAuthPresent", "true", "Bool"), ROLE, ASSUME, {"aws:MultiFactorAuthPresent": True}, lets()),
     ("one of several", star("aws:TagKeys", "b", "ForAnyValue:StringEquals"), ROLE, ASSUME, {"aws:TagKeys": ["a", "b"]}, lets()),
@@ -227,6 +231,22 @@ def test_what_hangs_on_who_we_are(
     """Catches an organization of ours that is guessed."""
     told = request(document, scope, principal, ASSUME, {})
     assert (told.allowed, told.statement, told.reason) == expected, why
+
+
+NO_TEXTS: list[tuple[str, Any]] = [
+    ("an object", {"a": "b"}),
+    ("an object in a list", ["a", {}]),
+    ("a list in a list", [["a"]]),
+    ("nothing", None),
+    ("a number that is no id", 10**30),
+]
+
+
+@rows("why, value", NO_TEXTS)
+def test_what_is_no_text_is_refused(why: str, value: Any) -> None:
+    """Catches an answer about an empty text in place of what was given."""
+    with pytest.raises(NoValue, match=f"^{ID} has no text or list of texts$"):
+        request(OPEN, SCOPE, V, ASSUME, {ID: value})
 
 
 NO_NAMES = [

@@ -122,6 +122,8 @@ _BEGINNING = (
     f"CREATE TABLE {TABLE} ({_typed(COLUMNS)})",
     # of Athena's functions that the questions use, the one that goes by another name here
     "CREATE MACRO json_extract_scalar(value, path) AS value ->> path",
+    # 7 / 2 is 3, as in Athena: https://trino.io/docs/current/functions/math.html
+    "SET integer_division = true",
     "SET enable_external_access = false",
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",

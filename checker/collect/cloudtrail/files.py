@@ -44,7 +44,7 @@ def _below(folder: Path, passed: Counter[str]) -> Iterator[Path]:
         if not _is_new(root, seen):
             folders.clear()
             continue
-        for name in set(folders) & set(OTHER_KINDS):
+        for name in [one for one in folders if one in OTHER_KINDS]:
             folders.remove(name)
             passed[f"files in {name}"] += _count(Path(root, name))
         yield from (path for name in names if not _is_litter(path := Path(root, name)))

@@ -86,7 +86,7 @@ def _below(
             continue
         below = yield from _level(client, source, wanted, path)
         kept = only_cloudtrail(path, below)
-        for folder in set(below) - set(kept):
+        for folder in sorted(set(below) - set(kept)):
             _tell(passed, folder, otherwise="folders of other services")
         folders.extend(reversed(kept))
 

@@ -40,6 +40,10 @@ _SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?", re.IGNORECASE)
 _ORG_KEYS = ("aws:principalorgid", "aws:principalorgpaths")
 
 
+class NoValue(ValueError):  # noqa: N818
+    """A key of a request's context has neither a text (a number, a truth) nor a list of such."""
+
+
 class Verdict(msgspec.Struct, frozen=True):
     """`allowed`: null where it cannot be told. `statement`: the index of the one that decides.
 
@@ -97,7 +101,7 @@ def request(
     document: object, scope: Scope, principal: str, action: str, context: Mapping[str, Any]
 ) -> Verdict:
     """Whether one request is let in, and which statement, condition or Deny decides. Keys that
-    follow from the principal are filled in. Raises as `who` does."""
+    follow from the principal are filled in. Raises as `who` does, and NoValue."""
     decider, twice = _decider(document, scope)
     spelled = Counter(key.lower() for key in context)
     twice_there = next((key for key in context if spelled[key.lower()] > 1), None)
@@ -170,13 +174,12 @@ def _values(context: Mapping[str, Any]) -> dict[str, Value]:
     """A `*` in a value is no wildcard: it is written as in an operand that means itself."""
     found: dict[str, Value] = {}
     for key, value in context.items():
-        several = tuple(map(_value, value)) if isinstance(value, list) else None
-        found[key.lower()] = _value(value) if several is None else several
+        several = value if isinstance(value, list | tuple) else [value]
+        texts = tuple(globs.literal(one) for one in map(scalar, several) if one is not None)
+        if len(texts) != len(several):
+            raise NoValue(f"{key} has no text or list of texts")
+        found[key.lower()] = texts if several is value else texts[0]
     return found
-
-
-def _value(value: Any) -> str:
-    return globs.literal(scalar(value) or "")
 
 
 def _refused(seen: list[tuple[int, Absence]], policy: Policy) -> Verdict:

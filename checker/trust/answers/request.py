@@ -14,7 +14,7 @@ from checker.trust.callers.callers import Caller
 from checker.trust.callers.federation import BUILT_IN, known
 from checker.trust.callers.identities import TYPES
 from checker.trust.document.conditions import Context, Value
-from checker.trust.document.parse import ACTIONS, Policy, Statement
+from checker.trust.document.parse import ACTIONS, SAML, WEB_IDENTITY, Policy, Statement
 from checker.trust.model import Principal, Scope
 
 
@@ -48,6 +48,9 @@ def evaluate(policy: Policy, request: Request) -> Told:
     mask = request.mask()
     if not mask:
         return False, None, f"{request.action} alone lets nobody take the role"
+    other = _of_other_kind(request, mask)
+    if other is not None:
+        return False, None, other
     if request.principal.endswith(":root"):
         return False, None, "a root user cannot call sts:AssumeRole"
     caller = _caller(_with_role(request, policy), mask)
@@ -65,6 +68,18 @@ def evaluate(policy: Policy, request: Request) -> Told:
         if nearest[1] is None or not allow.who.star():  # what names it is nearer than a `*`
             nearest = (False, allow.index, f"it does not fulfil {failing}")
     return nearest
+
+
+def _of_other_kind(request: Request, mask: int) -> str | None:
+    """A provider takes a role by the action of its kind, whatever the statement allows.
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithSAML.html"""
+    if not mask & (SAML | WEB_IDENTITY):
+        return None
+    is_saml = known(_provider(request), request.scope).kind == "saml"
+    if mask == (SAML if is_saml else WEB_IDENTITY):
+        return None
+    kind, by = ("a SAML", "SAML") if is_saml else ("an OIDC", "WebIdentity")
+    return f"{kind} provider takes roles by sts:AssumeRoleWith{by} alone"
 
 
 def _with_role(request: Request, policy: Policy) -> Request:

@@ -111,7 +111,8 @@ class Binder:
 
     def _needed(self, open_: list[Template]) -> Iterator[Literal]:
         """The one variable on which all depends must be there."""
-        told = {part for one in open_ for part in one.parts if isinstance(part, Variable)}
+        named = (part for one in open_ for part in one.parts if isinstance(part, Variable))
+        told = dict.fromkeys(named)  # in the order of the policy
         for part in told:
             if part.default is None and all(part in one.parts for one in open_):
                 there = conditions.condition(part.key, OPERATORS["null"], ("false",), allow=True)
@@ -191,13 +192,13 @@ class Binder:
 
     def _pinned(self, names: set[str], request: dict[str, Value]) -> dict[str, Value]:
         """With all that stands in one text with them."""
-        for name in list(names):
+        for name in sorted(names):
             unit = self.outsider.unit(name)
             if unit is not None:
                 names |= {key for shape in self.outsider.units[unit] for key in shape.spans}
         return {
             name: request[name]
-            for name in names
+            for name in sorted(names)
             if name in request and name not in self.outsider.fixed
         }
 

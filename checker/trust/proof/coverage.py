@@ -88,7 +88,7 @@ def _service(principal: Principal, outsider: Outsider, words: Vocabulary) -> Ite
         if outsider.caller.element == ROLES_ANYWHERE:
             whole = principal.provider == ROLES_ANYWHERE
             anchor = Row((fits_one_of("aws:sourcearn", (principal.provider or "",)),))
-            yield _with_claims(principal, WHOLE if whole else anchor, outsider, words)
+            yield from _with_claims(principal, WHOLE if whole else anchor, outsider, words)
         return
     named: tuple[Condition, ...] = ()
     if not globs.includes(name or "", outsider.caller.element):
@@ -106,21 +106,34 @@ def _service(principal: Principal, outsider: Outsider, words: Vocabulary) -> Ite
 
 def _claims(principal: Principal, outsider: Outsider, words: Vocabulary) -> Iterator[Row]:
     if principal.provider == outsider.caller.grant.provider:
-        yield _with_claims(principal, WHOLE, outsider, words)
+        yield from _with_claims(principal, WHOLE, outsider, words)
 
 
-def _with_claims(principal: Principal, row: Row, outsider: Outsider, words: Vocabulary) -> Row:
-    found = list(row.conditions)
-    for claim, patterns in sorted((principal.claims or {}).items()):
-        caseless = claim in principal.caseless
-        key = _claim_key(claim.lower(), outsider.caller.issuer or "", words)
-        found.append(fits_one_of(key, tuple(patterns), caseless=caseless))
-    return Row(tuple(found))
+def _with_claims(
+    principal: Principal, row: Row, outsider: Outsider, words: Vocabulary
+) -> Iterator[Row]:
+    """A row for each spelling of the issuer's keys, some of which have a last slash: a grant names
+    the claim alone, whichever its statement asks for."""
+    issuer = outsider.caller.issuer or ""
+    read = sorted(key for key in words.reads if keys.issuer(key) == issuer)
+    heads = dict.fromkeys(key.rpartition(":")[0] for key in read)
+    every: dict[tuple[Condition, ...], None] = {}
+    for head in heads or (issuer,):
+        found = list(row.conditions)
+        for claim, patterns in sorted((principal.claims or {}).items()):
+            key = _claim_key(claim.lower(), head, issuer, read)
+            caseless = claim in principal.caseless
+            found.append(fits_one_of(key, tuple(patterns), caseless=caseless))
+        every[tuple(found)] = None
+    yield from map(Row, every)
 
 
-def _claim_key(claim: str, issuer: str, words: Vocabulary) -> str:
-    """The condition key of a claim as grants name it; some issuers' keys have a last slash."""
+def _claim_key(claim: str, head: str, issuer: str, read: list[str]) -> str:
+    """The condition key of a claim as grants name it: by this spelling, where it is read."""
     if claim.startswith(("sts:", "aws:")):
         return claim
-    named = (key for key in words.reads if key.rpartition(":")[2] == claim)
-    return next((key for key in named if keys.issuer(key) == issuer), f"{issuer}:{claim}")
+    mine = f"{head}:{claim}"
+    if mine in read:
+        return mine
+    named = (key for key in read if key.rpartition(":")[2] == claim)
+    return next(named, f"{issuer}:{claim}")

@@ -104,9 +104,11 @@ def _patterns(question: Question, key: str) -> set[str] | None:
     if not question.needed and not any(isinstance(one.values[key], tuple) for one in options):
         every = {one.globs[key] for one in options}  # each option will do, as no Deny is in its way
         return None if None in every or "*" in every else {*map(str, every)} or None
-    lists = {value for one in options if len(value := _several(one.values[key])) > 1}
+    lists = dict.fromkeys(v for one in options if len(v := _several(one.values[key])) > 1)
     found: set[str] = set()
-    for glob in {one.globs[key] for one in options if _several(one.values[key]) not in lists}:
+    single = (one.globs[key] for one in options if _several(one.values[key]) not in lists)
+    # what is anything comes first, as it ends what is charged; the rest as the options are
+    for glob in sorted(dict.fromkeys(single), key=lambda one: (one != "*", one is not None)):
         if question.answer(_is(key, glob)) is not None:
             if glob is None or glob == "*":
                 return None

@@ -83,8 +83,8 @@ class Question:
         except Spent:
             if self.budget.steps < 0:
                 raise
-            wild = dict.fromkeys(names, UNKNOWN)
-            return [Option(dict(wild), dict.fromkeys(names), sum(bit for bit, _ in rows))]
+            wild: dict[str, Value | None] = dict.fromkeys(sorted(names), UNKNOWN)
+            return [Option(wild, dict.fromkeys(wild), sum(bit for bit, _ in rows))]
 
 
 def _touches(condition: Condition, names: frozenset[str]) -> bool:

@@ -18,7 +18,9 @@ class Maybe(dict[str, Any]):
 
     def sure(self) -> dict[str, Any]:
         """With what may not be there as not known."""
-        gone = {unresolved(f"{key}, if it is there"): unresolved(key) for key in self.doubted}
+        gone = {
+            unresolved(f"{key}, if it is there"): unresolved(key) for key in sorted(self.doubted)
+        }
         return {key: one for key, one in self.items() if key not in self.doubted} | gone
 
 
