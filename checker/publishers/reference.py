@@ -26,7 +26,7 @@ _PART = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 _IMAGE_ID = re.compile(r"[0-9a-f]{64}")
-_LONGEST = 255
+LONGEST = 255
 _REMEMBERED = 1 << 12
 """A use of an image asks several times, and many uses name the same one."""
 
@@ -58,7 +58,7 @@ def image_reference(text: str) -> ImageReference | None:
         return None
     host, parts = _split(rest)
     named = all(_PART.fullmatch(part) for part in parts) and _HOST.fullmatch(host)
-    if not named or len(rest) > _LONGEST or _IMAGE_ID.fullmatch(rest):
+    if not named or len(rest) > LONGEST or _IMAGE_ID.fullmatch(rest):
         return None
     return ImageReference(_normal(host), parts, tag, digest or None)
 
