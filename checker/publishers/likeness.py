@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 
+from checker.publishers.reference import PATH
 from checker.publishers.registries import CURATED, ECR, MARKETPLACE, PARTITIONS, REGION, host_of_ecr
 
 _PART = r"[a-z0-9]++(?:(?:\.|__?+|-++)[a-z0-9]++)*+"
 _TAG, _DIGEST = r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}+)?+", r"(?:(@)sha256:[0-9a-f]{64})?+"
-_PATH = r"[a-z0-9]++(?:[./_-][a-z0-9]++|(?:__|--++)[a-z0-9]++)*+"
-"""Such parts with a slash between each: in one loop, what most have first, which is faster."""
-_REST = rf"{_PATH}{_TAG}{_DIGEST}"
+_REST = rf"{PATH}{_TAG}{_DIGEST}"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _OWNED = rf"(?!{MARKETPLACE}){host_of_ecr(rf'(?={REGION}[.])({PARTITIONS})?+[a-z0-9-]++')}/{_REST}"
 """An image in an account's registry: account, partition, suffix, and whether it is pinned."""
