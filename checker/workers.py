@@ -6,12 +6,13 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from itertools import islice
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from checker.errors import InputError
 
 if TYPE_CHECKING:  # imported when there is enough to do for worker processes
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures import ProcessPoolExecutor
 
 P = TypeVar("P")
 LEAST = 6
@@ -33,16 +34,31 @@ class Crew:
     def __init__(self, busy: ProcessPoolExecutor) -> None:
         self._busy = busy
 
-    def in_order(self, parts: Iterable[P], work: Callable[[P], bytes]) -> Iterator[tuple[P, bytes]]:
-        """What they make of parts, each with what it was made of, in the order of the parts: the
-        outcome never depends on timing. A few are ahead, so memory does not grow with the file."""
-        ahead = deque[tuple[P, "Future[bytes]"]]()
-        for part in parts:
-            ahead.append((part, self._busy.submit(work, part)))
-            if len(ahead) > 2 * count():
-                yield _next(ahead)
-        while ahead:
-            yield _next(ahead)
+    def in_order(self, parts: Iterable[P], work: Callable[[P], bytes]) -> InOrder[P]:
+        """What they make of parts, who begin at once."""
+        return InOrder(self._busy, parts, work)
+
+
+class InOrder(Generic[P]):
+    """What workers make of parts, each with what it was made of, in the order of the parts: the
+    outcome never depends on timing. A few are ahead, so memory does not grow with the file."""
+
+    def __init__(
+        self, busy: ProcessPoolExecutor, parts: Iterable[P], work: Callable[[P], bytes]
+    ) -> None:
+        self._begun = ((part, busy.submit(work, part)) for part in parts)
+        self._ahead = deque(islice(self._begun, 2 * count()))
+
+    def __iter__(self) -> Iterator[tuple[P, bytes]]:
+        while self._ahead:
+            self._ahead.extend(islice(self._begun, 1))
+            part, future = self._ahead.popleft()
+            yield part, future.result()
+
+    def cancel(self) -> None:
+        """What nobody has begun with."""
+        for _, future in self._ahead:
+            future.cancel()
 
 
 @contextmanager
@@ -60,11 +76,6 @@ def crew(start: Callable[..., None], *given: object) -> Iterator[Crew]:
 def _begin(_: None) -> bytes:
     """A process is started when there is something for it to do."""
     return b""
-
-
-def _next(ahead: deque[tuple[P, Future[bytes]]]) -> tuple[P, bytes]:
-    part, future = ahead.popleft()
-    return part, future.result()
 
 
 def pool(workers: int, start: Callable[..., None], *given: object) -> ProcessPoolExecutor:

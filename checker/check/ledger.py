@@ -60,15 +60,16 @@ class Ledger:
         if evaluator is None:
             return
         facts, where = item.facts, item.where
+        crowd = {where.account or "": 1} if item.crowd is None else item.crowd
+        each, principal = item.crowd.total() if item.crowd else 1, where.principal or ""
         for policy, outcome, error in evaluator.outcomes(facts):
-            self.evaluations += item.crowd.total() if item.crowd else 1
+            self.evaluations += each
             result = 0
             if outcome == "fail":
                 result = self._failed(policy, facts, where)
             elif outcome == "error":
                 result = self._erred(policy, where, error or "unknown")
-            crowd = {where.account or "": 1} if item.crowd is None else item.crowd
-            self._count(policy.id, where.principal or "", result, crowd)
+            self._count(policy.id, principal, result, crowd)
 
     def passes(self, subject: str, facts: Facts) -> bool:
         """Whether no policy says anything of these facts."""

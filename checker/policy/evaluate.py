@@ -12,6 +12,7 @@ from checker.policy.values import Path, getter, hashable
 from checker.room import room
 
 Outcome = Literal["pass", "fail", "error", "skip"]
+Judged = tuple[Policy, Outcome, str | None]
 MEMORY = 1 << 16
 FEW_VALUED_FACTS = frozenset(
     ("principal.kind", "principal.source", "grant.external_id", "grant.network_limited",
@@ -53,10 +54,16 @@ class Evaluator:
 
     def __init__(self, policies: Iterable[Policy]) -> None:
         self._groups = [_Group(reads, ps) for reads, ps in _by_reads(policies).items()]
+        self._last: tuple[Facts, list[Judged]] = {}, []
 
-    def outcomes(self, facts: Facts) -> list[tuple[Policy, Outcome, str | None]]:
-        """Of every policy that applies to these facts."""
-        return [outcome for group in self._groups for outcome in group.outcomes(facts)]
+    def outcomes(self, facts: Facts) -> list[Judged]:
+        """Of every policy that applies to these facts, which nobody changes any more: who asks
+        whether they pass often asks for the outcomes next."""
+        last, found = self._last
+        if last is not facts:
+            found = [outcome for group in self._groups for outcome in group.outcomes(facts)]
+            self._last = facts, found
+        return found
 
     def reads_any(self, paths: Iterable[Path]) -> bool:
         """Whether a policy reads what one of these paths leads to, or a part or the whole of it."""
@@ -70,9 +77,9 @@ class _Group:
     def __init__(self, reads: tuple[tuple[str, ...], ...], policies: list[Policy]) -> None:
         self._policies, self.reads = policies, reads
         self._read = [getter(path) for path in reads]
-        self._known: dict[tuple[Any, ...], list[tuple[Policy, Outcome, str | None]]] = {}
+        self._known: dict[tuple[Any, ...], list[Judged]] = {}
 
-    def outcomes(self, facts: Facts) -> list[tuple[Policy, Outcome, str | None]]:
+    def outcomes(self, facts: Facts) -> list[Judged]:
         key = tuple([hashable(read(facts)) for read in self._read])
         known = self._known.get(key)
         if known is None:
@@ -80,7 +87,7 @@ class _Group:
             known = room(self._known, MEMORY)[key] = self._evaluate(facts)
         return known
 
-    def _evaluate(self, facts: Facts) -> list[tuple[Policy, Outcome, str | None]]:
+    def _evaluate(self, facts: Facts) -> list[Judged]:
         results = [(policy, *evaluate(policy, facts)) for policy in self._policies]
         return [r for r in results if r[1] != "skip"]
 

@@ -19,7 +19,7 @@ from checker.publishers.arns import (
     ssm_document,
 )
 from checker.publishers.model import NOBODY, Owners, Published, Publisher
-from checker.publishers.reference import image_reference
+from checker.publishers.reference import LONGEST, ImageReference, image_reference
 from checker.publishers.registries import CURATED, container_image, origin
 
 
@@ -100,10 +100,14 @@ def main_name(kind: str, reference: str) -> str:
 def named_alike(kind: str, reference: str) -> str:
     """The name that all versions of the same code have."""
     name = names(kind, reference)[-1]
-    image = image_reference(name) if kind in _IMAGES else None
-    if image is not None:
-        return "/".join((image.host, *image.parts))
-    return _VERSION.sub("", name)
+    image = image_reference(reference) if kind in _IMAGES else None
+    if image is not None and ("." not in image.host or len(_whole(image)) > LONGEST):
+        image = image_reference(name)  # in full it may be another's, or too long
+    return _VERSION.sub("", name) if image is None else _whole(image)
+
+
+def _whole(image: ImageReference) -> str:
+    return "/".join((image.host, *image.parts))
 
 
 def _object(text: str) -> dict[str, Any] | None:

@@ -22,11 +22,13 @@ _SAME = {
 """Other names of one registry."""
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-f0-9:]+\])(?::[0-9]+)?", re.I | re.A)
-_PART = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
+PATH = r"[a-z0-9]++(?:[./_-][a-z0-9]++|(?:__|--++)[a-z0-9]++)*+"
+r"""Parts with a slash between each: `[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*`, in one loop."""
+_PATH = re.compile(PATH)
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 _IMAGE_ID = re.compile(r"[0-9a-f]{64}")
-_LONGEST = 255
+LONGEST = 255
 _REMEMBERED = 1 << 12
 """A use of an image asks several times, and many uses name the same one."""
 
@@ -56,11 +58,17 @@ def image_reference(text: str) -> ImageReference | None:
     rest, tag = _tagged(rest)
     if tag is not None and not _TAG.fullmatch(tag):
         return None
-    host, parts = _split(rest)
-    named = all(_PART.fullmatch(part) for part in parts) and _HOST.fullmatch(host)
-    if not named or len(rest) > _LONGEST or _IMAGE_ID.fullmatch(rest):
+    given, parts = _split(rest)
+    host = _host(given) if _PATH.fullmatch("/".join(parts)) else None
+    if host is None or len(rest) > LONGEST or _IMAGE_ID.fullmatch(rest):
         return None
-    return ImageReference(_normal(host), parts, tag, digest or None)
+    return ImageReference(host, parts, tag, digest or None)
+
+
+@lru_cache(_REMEMBERED)
+def _host(text: str) -> str | None:
+    """By its usual name; None where it is none."""
+    return _normal(text) if _HOST.fullmatch(text) else None
 
 
 def _tagged(text: str) -> tuple[str, str | None]:

@@ -37,7 +37,7 @@ _REGIONS = (
     ("eu-isoe-", "aws-iso-e"),
     ("us-isof-", "aws-iso-f"),
 )
-REGION = r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+"
+REGION = r"[a-z]{2,}+(?:-[a-z]++)++-[0-9]++"
 PARTITIONS = "|".join(start for start, _ in _REGIONS)
 """How names of regions begin that are of another partition than `aws`."""
 

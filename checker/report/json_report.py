@@ -38,8 +38,8 @@ def report_parts(report: Report) -> Iterator[str]:
 def _rows(rows: Sequence[Any]) -> Iterator[str]:
     """Between the brackets of a list that is a value of the whole."""
     for at in range(0, len(rows), _MANY):
-        some = pretty(rows[at : at + _MANY])[1:-3]
-        yield ("," if at else "") + some.replace("\n", "\n  ")
+        some = pretty([rows[at : at + _MANY]])  # as deep as they stand in the whole
+        yield ("," if at else "") + some[len("[\n  [") : -len("\n  ]\n]\n")]
     if rows:
         yield "\n  "
 

@@ -158,11 +158,20 @@ def moved(access: Access, was: Named, now: Named) -> Access:
     """The answer with another resource's names put in."""
     if was == now:
         return access
-    grants = tuple([_moved(one, was, now) for one in access.grants])
+    names = _names(was, now)
+    grants = tuple([_moved(one, was, now, names) for one in access.grants])
     return msgspec.structs.replace(access, grants=grants)
 
 
-def _moved(grant: AccessGrant, was: Named, now: Named) -> AccessGrant:
+def _names(was: Named, now: Named) -> dict[str, str]:
+    """What each name becomes."""
+    names = {was.arn: now.arn, was.account: now.account}
+    if was.foreign and now.foreign:
+        names[was.foreign] = now.foreign
+    return names
+
+
+def _moved(grant: AccessGrant, was: Named, now: Named, names: dict[str, str]) -> AccessGrant:
     principal, witness = grant.principal, grant.witness
     if was.foreign != now.foreign and was.foreign and now.foreign:
         old, new = was.foreign, now.foreign
@@ -175,22 +184,15 @@ def _moved(grant: AccessGrant, was: Named, now: Named) -> AccessGrant:
         )
     if witness is not None:
         witness = AccessWitness(
-            _renamed(witness.principal, was, now),
+            renamed(witness.principal, names),
             witness.action,
-            _renamed(witness.resource, was, now),
-            {key: _value(one, was, now) for key, one in witness.context.items()},
+            renamed(witness.resource, names),
+            {key: _value(one, names) for key, one in witness.context.items()},
         )
     return msgspec.structs.replace(grant, principal=principal, witness=witness)
 
 
-def _value(value: str | list[str], was: Named, now: Named) -> str | list[str]:
+def _value(value: str | list[str], names: dict[str, str]) -> str | list[str]:
     if isinstance(value, list):
-        return [_renamed(one, was, now) for one in value]
-    return _renamed(value, was, now)
-
-
-def _renamed(text: str, was: Named, now: Named) -> str:
-    names = {was.arn: now.arn, was.account: now.account}
-    if was.foreign and now.foreign:
-        names[was.foreign] = now.foreign
-    return renamed(text, names)
+        return [renamed(one, names) for one in value]
+    return renamed(value, names)

@@ -57,6 +57,12 @@ class Found(msgspec.Struct, frozen=True):
         return moved(self.said, self.was, self.noted.names)
 
 
+def known_of_us(register: Register, control: ControlPolicies) -> Us:
+    """Before any resource was looked at, as if no bucket had access points."""
+    kept = control.named.union(aws_accounts())
+    return Us(frozenset(register.own_accounts), register.partition, kept, frozenset())
+
+
 class ResourceReader:
     """Knows what is our own. `aws` counts at how many resources each of AWS's own is let in."""
 
@@ -68,8 +74,8 @@ class ResourceReader:
         self._known: dict[_Key, _Known | None] = {}
         self._control = ControlPolicies(snapshot.manifest)
         self._aws = aws
-        kept = self._control.named.union(aws_accounts())
-        self.sieve = Sieve(Us(self._own, register.partition, kept, self._things.pointed))
+        us = known_of_us(register, self._control)
+        self.sieve = Sieve(msgspec.structs.replace(us, pointed=self._things.pointed))
 
     def readings(
         self, records: Iterable[ResourceRecord]

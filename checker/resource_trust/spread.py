@@ -14,26 +14,36 @@ from checker.resource_trust.sifting import sift, start
 from checker.snapshot.files import RESOURCES
 from checker.snapshot.ranges import Range, Sum
 from checker.snapshot.read import Snapshot
-from checker.workers import Crew
+from checker.workers import Crew, InOrder
 
 
-def spread(
-    workers: Crew, snapshot: Snapshot, us: Us, count: Callable[[int], None]
-) -> Iterator[Noted]:
-    """The resources that must be looked at; `count` is told of how many there were."""
-    for sifted in snapshot.read_elsewhere(RESOURCES, _sifted(workers, snapshot, us)):
-        count(sifted.sum.records if sifted.sum else 0)
-        yield from sifted.noted()
+class Spread:
+    """Begins to look, for `us` as we are known before any resource was looked at."""
+
+    def __init__(self, workers: Crew, snapshot: Snapshot, us: Us) -> None:
+        self._workers, self._snapshot, self._us = workers, snapshot, us
+        self._begun = self._begin()
+
+    def noted(self, us: Us, count: Callable[[int], None]) -> Iterator[Noted]:
+        """The resources that must be looked at; `count` is told of how many there were. Where `us`
+        is another by now, all is looked at anew."""
+        if us != self._us:
+            self._begun.cancel()
+            self._us = us
+            self._begun = self._begin()
+        for sifted in self._snapshot.read_elsewhere(RESOURCES, self._sifted()):
+            count(sifted.sum.records if sifted.sum else 0)
+            yield from sifted.noted()
+
+    def _begin(self) -> InOrder[tuple[Us, Range]]:
+        parts = self._snapshot.ranges(RESOURCES)
+        return self._workers.in_order(((self._us, part) for part in parts), sift)
+
+    def _sifted(self) -> Iterator[tuple[Range, Sum | None, Sifted]]:
+        for (_, part), told in self._begun:
+            sifted = _decode(told)
+            yield part, sifted.sum, sifted
 
 
-def _sifted(
-    workers: Crew, snapshot: Snapshot, us: Us
-) -> Iterator[tuple[Range, Sum | None, Sifted]]:
-    parts = ((us, part) for part in snapshot.ranges(RESOURCES))
-    for (_, part), told in workers.in_order(parts, sift):
-        sifted = _decode(told)
-        yield part, sifted.sum, sifted
-
-
-__all__ = ["spread", "start"]
+__all__ = ["Spread", "start"]
 _decode = msgspec.msgpack.Decoder(Sifted).decode

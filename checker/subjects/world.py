@@ -93,18 +93,20 @@ class World:
         """Resources of which there is something to say."""
         if RESOURCES not in self.snapshot.manifest.files:
             return
-        from checker.resource_trust.reader import ResourceReader
+        from checker.resource_trust.control_policies import ControlPolicies
+        from checker.resource_trust.reader import ResourceReader, known_of_us
 
         if not worth_it(self.snapshot.ranges(RESOURCES)):
             reader = ResourceReader(self.register, self.snapshot, self.aws)
             yield from reader.found(reader.sieve.noted(self._resources()))
             return
-        from checker.resource_trust.spread import spread, start  # what most checks need not load
+        from checker.resource_trust.spread import Spread, start  # what most checks need not load
 
         with crew(start) as workers:  # which begin while the reader looks what is our own
+            us = known_of_us(self.register, ControlPolicies(self.snapshot.manifest))
+            spread = Spread(workers, self.snapshot, us)
             reader = ResourceReader(self.register, self.snapshot, self.aws)
-            noted = spread(workers, self.snapshot, reader.sieve.us, self._count_resources)
-            yield from reader.found(noted)
+            yield from reader.found(spread.noted(reader.sieve.us, self._count_resources))
 
     @cached_property
     def trustees(self) -> Trustees:

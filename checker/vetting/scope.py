@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import repeat
 
 from checker.trust import includes
 from checker.trust.model import Principal
@@ -96,7 +97,7 @@ def _named(patterns: tuple[str, ...], name: str, arn: str) -> bool:
 
 
 def _any(patterns: tuple[str, ...], text: str) -> bool:
-    return any(includes(pattern, text) for pattern in patterns)
+    return any(map(includes, patterns, repeat(text)))
 
 
 def _principal_arn(principal: Principal) -> str | None:
