@@ -80,9 +80,6 @@ class Sifter:
             self._add(file.checked(b"\n".join([every[at] for at in sorted(strange)])), left)
         return True
 
-    def _is_pointed(self, arn: bytes) -> bool:
-        return arn.rpartition(b":")[2] in self._pointed
-
     def _tell_once(self, texts: Iterable[bytes], does: Callable[[bytes], bool]) -> bool:
         """Whether each is JSON by itself that tells no key twice."""
         new = set(texts) - self._once.keys()
