@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -61,19 +62,24 @@ class InOrder(Generic[P]):
             future.cancel()
 
 
+def begin() -> None:
+    """In a worker, as in who asks: nothing there is a cycle."""
+    gc.disable()
+
+
 @contextmanager
-def crew(start: Callable[..., None], *given: object) -> Iterator[Crew]:
+def crew(start: Callable[..., None] = begin, *given: object) -> Iterator[Crew]:
     """Each begins with `start(*given)`, while whoever asks goes on."""
     with loss_is_said(), pool(count(), start, *given) as busy:
         try:
             for _ in range(count()):
-                busy.submit(_begin, None)
+                busy.submit(_nothing, None)
             yield Crew(busy)
         finally:
             busy.shutdown(cancel_futures=True)
 
 
-def _begin(_: None) -> bytes:
+def _nothing(_: None) -> bytes:
     """A process is started when there is something for it to do."""
     return b""
 

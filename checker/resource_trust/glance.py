@@ -12,8 +12,6 @@ from checker.resource_trust.plain import LONGEST
 _TEXT, _ASCII = rb'[^"\\]', rb"[ !#-\[\]-~]"
 STATEMENTS = 4
 """More of them are read one by one."""
-WHOSE = 3 * STATEMENTS
-"""So many groups tell accounts in a form, which must be our own."""
 
 
 def plain_form(partition: str, *, ascii_alone: bool = False) -> bytes:

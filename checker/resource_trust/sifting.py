@@ -7,11 +7,9 @@ are never decoded; all others are read as strictly as everywhere.
 from __future__ import annotations
 
 import contextlib
-import gc
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import repeat
-from pathlib import Path
 
 import msgspec
 
@@ -26,8 +24,7 @@ from checker.snapshot.fitting import Row, in_turns
 from checker.snapshot.odd import Seen
 from checker.snapshot.once import as_written
 from checker.snapshot.ranges import Range
-from checker.snapshot.read import RecordFile
-from checker.snapshot.records import FileEntry
+from checker.snapshot.read import RecordFile, file_of
 from checker.snapshot.resource_lines import form
 from checker.snapshot.resources import ResourceRecord
 from checker.snapshot.role_lines import tells_once
@@ -47,8 +44,8 @@ class Sifter:
 
     def sift(self, part: Range) -> Sifted:
         """What is wrong with a record is said by who reads the range again."""
-        entry, left = FileEntry(records=0, sha256=""), Left()
-        file = RecordFile(Path(part.path), entry, ResourceRecord, Seen(self._partition))
+        left = Left()
+        file = file_of(part, ResourceRecord, Seen(self._partition))
         with contextlib.suppress(InputError):
             for lines in file.lines(part):
                 for rows, others in in_turns(self._form, lines):
@@ -105,11 +102,6 @@ def _is_written(settings: bytes) -> bool:
 
 _encode = msgspec.msgpack.Encoder().encode
 _sifter = lru_cache(1)(Sifter)
-
-
-def start() -> None:
-    """In a worker."""
-    gc.disable()  # as in who asks: nothing here is a cycle
 
 
 def sift(given: tuple[Us, Range]) -> bytes:

@@ -10,7 +10,7 @@ import msgspec
 from checker.resource_trust.noted import Noted
 from checker.resource_trust.sieve import Us
 from checker.resource_trust.sifted import Sifted
-from checker.resource_trust.sifting import sift, start
+from checker.resource_trust.sifting import sift
 from checker.snapshot.files import RESOURCES
 from checker.snapshot.ranges import Range, Sum
 from checker.snapshot.read import Snapshot
@@ -45,5 +45,4 @@ class Spread:
             yield part, sifted.sum, sifted
 
 
-__all__ = ["Spread", "start"]
 _decode = msgspec.msgpack.Decoder(Sifted).decode

@@ -7,9 +7,7 @@ thing once; the allowlist is not known here.
 from __future__ import annotations
 
 import contextlib
-import gc
 from collections.abc import Iterable
-from pathlib import Path
 
 import msgspec
 
@@ -23,10 +21,11 @@ from checker.role_trust.sifted import Found, Said, Sifted
 from checker.room import room
 from checker.snapshot.odd import Seen
 from checker.snapshot.ranges import Range
-from checker.snapshot.read import RecordFile
-from checker.snapshot.records import FileEntry, Role
+from checker.snapshot.read import RecordFile, file_of
+from checker.snapshot.records import Role
 from checker.snapshot.role_lines import RoleLine, form, tells_once
 from checker.trust.model import Principal
+from checker.workers import begin
 
 _Told = tuple[Said, dict[str, str]] | None
 """What a policy says, and the names that its witnesses show; None where nobody must look."""
@@ -54,7 +53,7 @@ class Sieve:
     def sift(self, part: Range) -> Sifted:
         """What is wrong with a record is said by who reads the range again."""
         seen = Seen(self._partition)
-        file = RecordFile(Path(part.path), FileEntry(records=0, sha256=""), Role, seen)
+        file = file_of(part, Role, seen)
         found = Found()
         with contextlib.suppress(InputError):
             for lines in file.lines(part):
@@ -177,7 +176,7 @@ _worker: list[Sieve] = []
 
 def start(scopes: Scopes) -> None:
     """In a worker."""
-    gc.disable()  # as in who asks: nothing here is a cycle
+    begin()
     _worker[:] = [Sieve(scopes)]
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-TEXT = rb'"[ !#-\[\]-~]*+"'
-"""Without escapes, and in ASCII."""
+from checker.snapshot.fitting import TEXT
+
 NEXT = rb'","location":null,"reference":"'
 """What stands between a kind and a reference."""
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+TEXT = rb'"[ !#-\[\]-~]*+"'
+"""Without escapes, and in ASCII."""
+TAGS = rb"null|\{(?:%b:%b(?:,%b:%b)*+)?\}" % (TEXT, TEXT, TEXT, TEXT)
 Row = tuple[bytes, ...]
 """A line without its end, and parts of it as they stand there."""
 

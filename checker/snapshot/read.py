@@ -240,6 +240,11 @@ class Snapshot:
             check_arns(file.path)
 
 
+def file_of(part: Range, kind: type[R], seen: Seen) -> RecordFile[R]:
+    """That of a range, for who reads it alone: nothing is held against the manifest."""
+    return RecordFile(Path(part.path), FileEntry(records=0, sha256=""), kind, seen)
+
+
 class RecordFile(Generic[R]):
     def __init__(self, path: Path, entry: FileEntry, kind: type[R], seen: Seen) -> None:
         self.path, self.entry, self.seen = path, entry, seen

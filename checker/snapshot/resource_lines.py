@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-TEXT = rb'"[ !#-\[\]-~]*+"'
-"""Without escapes, and in ASCII."""
+from checker.snapshot.fitting import TAGS, TEXT
+
 _PART = rb"[ !#-9;-\[\]-~]*+:"
 
 
@@ -18,7 +18,6 @@ def form(document: bytes) -> re.Pattern[bytes]:
     """Finds such lines, each behind a line's end and before one: the line without its end, account,
     ARN, groups of the policy's own, any other policy, kind, settings, tags. `document`: the
     policies that are known."""
-    tags = rb"null|\{(?:%b:%b(?:,%b:%b)*+)?\}" % (TEXT, TEXT, TEXT, TEXT)
     settings = rb'\{[^,\n]*+(?:,(?!"tags":)[^,\n]*+)*+'
     named = rb"(?:null|%b)" % TEXT
     arn = rb"arn:%b%b%b(?:\2)?:[ !#-\[\]-~]*+" % (_PART, _PART, _PART)
@@ -30,6 +29,6 @@ def form(document: bytes) -> re.Pattern[bytes]:
         rb'"location":null',
         rb'"name":%b' % named,
         rb'"region":%b' % named,
-        rb'(?:"settings":(%b),)?"tags":(%b)\}' % (settings, tags),
+        rb'(?:"settings":(%b),)?"tags":(%b)\}' % (settings, TAGS),
     )  # fmt: skip
     return re.compile(rb"\n(%b)(?=\n)" % b",".join(fields))

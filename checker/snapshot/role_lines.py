@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_TEXT = rb'"[ !#-\[\]-~]*+"'
+from checker.snapshot.fitting import TAGS, TEXT
+
 _KEYS = re.compile(rb'"([^"]*)":"[^"]*"')
 
 
@@ -27,19 +28,18 @@ class RoleLine(NamedTuple):
 def form(partition: str) -> re.Pattern[bytes]:
     """Finds such lines among others."""
     arn = rb"arn:%b:iam::\2:role/[ !#-\[\]-~]*+" % re.escape(partition.encode())
-    tags = rb"null|\{(?:%b:%b(?:,%b:%b)*+)?\}" % (_TEXT, _TEXT, _TEXT, _TEXT)
     fields = {
         b"account": rb'"([0-9]{12})"',
         b"arn": rb'"(%b)"' % arn,
-        b"last_used": rb"(?:null|%b)" % _TEXT,
+        b"last_used": rb"(?:null|%b)" % TEXT,
         b"location": rb"null",
-        b"name": _TEXT,
-        b"path": rb"(?:null|%b)" % _TEXT,
+        b"name": TEXT,
+        b"path": rb"(?:null|%b)" % TEXT,
         b"privilege": rb'(?:null|"(?:none|read|write|admin|unknown)")',
     }
     told = b",".join(b'"%b":%b' % field for field in fields.items())
     reads = rb'(?:"reads_data":(?:true|false|null),)?(?:"reads_secrets":(?:true|false|null),)?'
-    whole = rb'\{%b,%b"tags":(%b),"trust_policy":(.*),"unresolved":null\}' % (told, reads, tags)
+    whole = rb'\{%b,%b"tags":(%b),"trust_policy":(.*),"unresolved":null\}' % (told, reads, TAGS)
     return re.compile(rb"(?m)^(%b)$" % whole)
 
 

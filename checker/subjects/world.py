@@ -100,9 +100,9 @@ class World:
             reader = ResourceReader(self.register, self.snapshot, self.aws)
             yield from reader.found(reader.sieve.noted(self._resources()))
             return
-        from checker.resource_trust.spread import Spread, start  # what most checks need not load
+        from checker.resource_trust.spread import Spread  # what most checks need not load
 
-        with crew(start) as workers:  # which begin while the reader looks what is our own
+        with crew() as workers:  # which begin while the reader looks what is our own
             us = known_of_us(self.register, ControlPolicies(self.snapshot.manifest))
             spread = Spread(workers, self.snapshot, us)
             reader = ResourceReader(self.register, self.snapshot, self.aws)

@@ -140,9 +140,9 @@ def items(world: World) -> Iterator[Item]:
             yield from told.items(block)
             yield from told.together(REMEMBERED)
     else:
-        from checker.subjects.code_use.spread import spread, start  # what most need not load
+        from checker.subjects.code_use.spread import spread  # what most need not load
 
-        with crew(start) as workers:  # which begin while the rules of registries are read
+        with crew() as workers:  # which begin while the rules of registries are read
             told = _Uses(world)
             for part, sifted in spread(workers, world.snapshot, world.owners("")):
                 world.counts["code_uses"] += sifted.sum.records if sifted.sum else 0

@@ -7,9 +7,7 @@ our own code and of AWS's, which needs no vetting, are counted here.
 from __future__ import annotations
 
 import contextlib
-import gc
 from functools import lru_cache
-from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
@@ -22,8 +20,7 @@ from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.fitting import Row, in_turns
 from checker.snapshot.odd import Seen, is_private
 from checker.snapshot.ranges import Range
-from checker.snapshot.read import RecordFile
-from checker.snapshot.records import FileEntry
+from checker.snapshot.read import file_of
 from checker.subjects.code_use.alike import Key, key_of
 from checker.subjects.code_use.sifted import Group, Left, Sifted, encode_use
 
@@ -54,7 +51,7 @@ class Sifter:
     def sift(self, part: Range) -> Sifted:
         """What is wrong with a record is said by who reads the range again."""
         left, seen = Left(), Seen(self._owners.partition)
-        file = RecordFile(Path(part.path), FileEntry(records=0, sha256=""), CodeUse, seen)
+        file = file_of(part, CodeUse, seen)
         with contextlib.suppress(InputError):
             for lines in file.lines(part):
                 for rows, others in in_turns(self._form, lines):
@@ -124,11 +121,6 @@ _encode = msgspec.msgpack.Encoder().encode
 @lru_cache(1)
 def _sifter(own: frozenset[str], partition: str, rules: Rules) -> Sifter:
     return Sifter(Owners(None, own, partition, by_registry=dict(rules)))
-
-
-def start() -> None:
-    """In a worker."""
-    gc.disable()  # as in who asks: nothing here is a cycle
 
 
 def sift(given: tuple[frozenset[str], str, Rules, Range]) -> bytes:

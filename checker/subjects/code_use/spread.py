@@ -12,10 +12,9 @@ from checker.snapshot.files import CODE_USES
 from checker.snapshot.ranges import Range, Sum
 from checker.snapshot.read import Snapshot
 from checker.subjects.code_use.sifted import Sifted
-from checker.subjects.code_use.sifting import sift, start
+from checker.subjects.code_use.sifting import sift
 from checker.workers import Crew
 
-__all__ = ["spread", "start"]
 _decode = msgspec.msgpack.Decoder(Sifted).decode
 Told = tuple[Range, Sifted]
 
