@@ -167,8 +167,8 @@ def children(process: int) -> list[int]:
     found = subprocess.run(
         ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(process)], capture_output=True, text=True
     )
-    lines = [line.split(None, 1) for line in found.stdout.splitlines() if "spawn_main" in line]
-    return [int(pid) for pid, _ in lines]
+    lines = [line.split(None, 1) for line in found.stdout.splitlines()]
+    return [int(pid) for pid, what in lines if "resource_tracker" not in what]
 
 
 SMALL_RANGES = """
