@@ -530,4 +530,4 @@ resource "awscc_cloudformation_stack" "e" {{ template_url = "https://x.example.c
 resource "aws_nobody_knows" "e" {{ x = 1 }}
 resource "google_thing" "e" {{ x = 1 }}
 """  # fmt: skip
-    assert len(source(tmp_path, text).image_uses) > len(images)
+    assert len(source(tmp_path, text, strict=True).image_uses) > len(images)
