@@ -357,6 +357,9 @@ CALLERS: list[Any] = [
     {"StringEquals": {"cognito-identity.amazonaws.com:sub": "x"}}, {"StringEquals": {"aws:PrincipalType": "Account", "aws:PrincipalAccount": [V, W]}},
     {"Null": {"aws:PrincipalArn": "true"}, "StringEquals": {"aws:UserAgent": ["${aws:PrincipalTag/y}", "x"]}}, {"Null": {"aws:PrincipalArn": "true"}, "StringEquals": {"aws:UserAgent": "${aws:PrincipalTag/y}"}},
     {"StringEquals": {"aws:UserAgent": "${aws:PrincipalTag/y, 'z'}"}, "ArnEquals": {"aws:PrincipalArn": root(V)}},
+    *({"StringEquals": {"aws:PrincipalType": "Anonymous"}, operator: {"aws:SourceIp": "192.0.2.0/24"}} for operator in ("IpAddress", "IpAddressIfExists", "NotIpAddress")),
+    *({"StringEquals": {"aws:PrincipalType": kind}, "StringEqualsIfExists": {key: "x"}} for kind in ("Anonymous", "Account") for key in ("aws:SourceVpc", "aws:ViaAWSService", "aws:CalledVia", "aws:PrincipalTag/Team", "Odd:Key")),
+    {"StringEquals": {"aws:PrincipalTag/Team": "x", "AWS:PrincipalTag/OTHER": "y", "Odd:Key": "z", "odd:Tag/x": "w", "AWS:principaltype": "Anonymous"}}, {"StringEquals": {"aws:PrincipalTag/Team": "x", "Odd:Key": "z", "aws:RequestTag/Up": "w"}},
 ]  # fmt: skip
 
 
@@ -435,6 +438,8 @@ SOURCED: list[Any] = [
     {"ArnNotLike": {"aws:SourceArn": "arn:aws:s3:::ours"}}, {"ArnLike": {"aws:SourceArn": []}}, {"ArnLike": {"aws:SourceArn": "arn:aws:s3"}}, {"StringEquals": {"aws:SourceAccount": M}},
     {"StringEquals": {"aws:SourceAccount": V}}, {"StringEquals": {"aws:SourceOrgID": OWN}}, {"StringEquals": {"aws:SourceOrgID": EXT}}, {"ArnLike": {"aws:SourceArn": f"arn:aws:sns:*:{V}:*"}},
     {"ArnLike": {"aws:SourceArn": "arn:aws:sns:us-east-1:806199016981:x"}}, {"StringEquals": {"lambda:EventSourceToken": "x"}}, {"StringLike": {"lambda:EventSourceToken": "x*"}},
+    {"StringLike": {"lambda:EventSourceToken": ["x", "y*"]}}, {"StringLike": {"lambda:EventSourceToken": ["x", "${aws:userid}"]}}, {"StringNotEquals": {"lambda:EventSourceToken": "x"}}, {"StringEqualsIfExists": {"lambda:EventSourceToken": "x"}}, {"StringEquals": {"lambda:EventSourceToken": []}},
+    {"Bool": {"elasticfilesystem:AccessedViaMountTarget": ["true", "false"]}}, {"BoolIfExists": {"elasticfilesystem:AccessedViaMountTarget": "true"}}, {"ArnLike": {"aws:SourceArn": ["arn:aws:s3:::ours", "${aws:userid}"]}},
     {"Bool": {"elasticfilesystem:AccessedViaMountTarget": "true"}}, {"Bool": {"elasticfilesystem:AccessedViaMountTarget": "false"}}, {"StringEquals": {"aws:PrincipalServiceName": "sns.amazonaws.com"}},
     {"StringEquals": {"aws:UserAgent": "arn:aws:s3:::ours"}},
 ]  # fmt: skip

@@ -115,6 +115,7 @@ def test_what_else_is_our_own() -> None:
     bucket, told, other = of(S3), of(S3, settings={"access_points": []}), of(SQS)
     assert things.with_points(bucket).settings == Settings(access_points=[first, third])
     assert [things.with_points(one) for one in (told, other, of(S3, "arn:aws:s3:::y"))] == [told, other, of(S3, "arn:aws:s3:::y")]  # fmt: skip
+    assert (things.pointed, OwnThings().pointed) == ({"acme-data", "other"}, frozenset())
     assert OwnThings(points_told=True).added_to(OURS).points == {}
     assert [known_points(*pair) for pair in ((told, OURS), (bucket, OURS), (bucket, found), (of(S3, "arn:aws:s3:::y"), found))] == [(), None, (first, third), ()]  # fmt: skip
 
