@@ -37,6 +37,11 @@ def template(folder: Path, text: str, *, strict: bool = False, **given: str) -> 
     return collect_templates(files, target(folder), given, strict=strict)
 
 
+def templates(folder: Path, *paths: str) -> Found:
+    """What templates of a folder come to, each file by its name or whatever the folder has."""
+    return collect_templates(input_files([*paths], ENDINGS), target(folder), {})
+
+
 def source(folder: Path, text: str, **how: Any) -> Found:
     """What a .tf file comes to; `how`: fields of Reading."""
     (folder / "main.tf").write_text(text)

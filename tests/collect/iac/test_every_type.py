@@ -89,6 +89,25 @@ def test_names_of_what_a_template_makes(tmp_path: Path, known: bool) -> None:
     assert found.tally.total() == 2 * len(kinds)
 
 
+def test_code_that_a_template_makes(tmp_path: Path) -> None:
+    """Catches own code that is told as somebody else's, and the other way round."""
+    kinds = [kind for kind in OF_TEMPLATES if kind in RUNS]
+    made = {
+        "Made": {"Type": "AWS::SageMaker::ModelPackage"},
+        "Their": {"Type": "Vendor::Thing::Type"},
+    }
+    using = {f"R{n}{at}": {"Type": kind, "Properties": _leaves(OF_TEMPLATES[kind], value)} for n, kind in enumerate(kinds)
+             for at, value in enumerate(({"Fn::GetAtt": ["Made", "Arn"]}, {"Fn::Sub": "${Made.Arn}:1"}, {"Fn::GetAtt": ["Their", "Arn"]}))}  # fmt: skip
+    found = granted.template(tmp_path, json.dumps({"Resources": {**made, **using}}, indent=0))
+    assert len(found.code_uses) >= len(kinds)
+
+
+def _leaves(value: Any, by: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _leaves(one, by) for key, one in value.items()}
+    return [_leaves(one, by) for one in value] if isinstance(value, list) else by
+
+
 def test_names_of_what_a_folder_makes(tmp_path: Path) -> None:
     """Catches the same in .tf files."""
     kinds = [kind for kind in OF_TERRAFORM if kind in ROWS and ROWS[kind].itself]

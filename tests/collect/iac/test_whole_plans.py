@@ -123,6 +123,11 @@ DOCUMENTS += [
     for n, (key, to) in enumerate([("aws:PrincipalOrgID", "aws_organizations_organization.org.id"), ("aws:PrincipalOrgID", "data.aws_organizations_organization.o.id"), ("aws:PrincipalOrgID", "var.who"), ("aws:PrincipalOrgID", "var.unset"),
                                    (AUD, "aws_cognito_identity_pool.pool.id"), (AUD, "aws_cognito_identity_pool.guests.id"), ("aws:SourceIp", "aws_organizations_organization.org.id"), ("AWS:SourceOrgID", "data.aws_organizations_organization.o.id")])
 ]  # fmt: skip
+WHOLLY = ("principals", "not_principals", "condition")
+DOCUMENTS += [
+    (documented(f"w{n}", {**block([STRANGER]), key: None}, unknown={"statement": [{key: True}]}), {key: {"references": ["aws_iam_role.own.arn"]}})
+    for n, key in enumerate(WHOLLY)
+]  # fmt: skip
 REFERENCES: list[list[str]] = [
     ["aws_iam_role.own.arn", "aws_iam_role.own"], ["aws_iam_role.known.arn"], ["aws_iam_role.far.arn"], ["aws_iam_role.nameless.arn"], ["aws_iam_role.own.name"], ["aws_iam_role.own"], ["aws_iam_role.own.unique_id"], ["aws_iam_role.none.arn"], ["aws_iam_role"], ["aws_iam_user.joe.arn"],
     ["aws_iam_openid_connect_provider.idp.arn"], ["aws_iam_openid_connect_provider.later.arn"], ["aws_iam_saml_provider.saml.arn"], ["aws_cognito_identity_pool.pool.id"], ["aws_cognito_identity_pool.guests.id"], ["aws_cognito_user_pool.users.endpoint"], ["aws_eks_cluster.eks.identity[0].oidc[0].issuer"],
@@ -164,7 +169,7 @@ def referring(
     ]
 
 
-def whole(made: list[Json], written: list[Json], **more: Any) -> Json:
+def whole(made: list[Json], written: list[Json], *, looked: Any = (), **more: Any) -> Json:
     documents = [
         configured("aws_iam_policy_document", one["name"], "data")
         | {"expressions": {"statement": [told]} if told else {}}
@@ -175,7 +180,11 @@ def whole(made: list[Json], written: list[Json], **more: Any) -> Json:
         *IMAGES,
         *(one for one, _ in DOCUMENTS),
         *made,
-        read=[*READ, *(one for one in LOOKED if one["name"] != "l2")],
+        read=[
+            *READ,
+            *(one for one in LOOKED if one["name"] != "l2" and one not in looked),
+            *looked,
+        ],
         configuration={"resources": [*documents, *written], "module_calls": CALLS},
         variables=VARIABLES,
         **more,
@@ -365,6 +374,8 @@ KNOWN: list[tuple[str, Json, Json]] = [
     ("aws_lambda_function", {"function_name": "f", "layers": [f"arn:aws:lambda:us-east-1:{STRANGER}:layer:l:1"]}, {"layers": ["aws_lambda_layer_version.x.arn"]}),
     ("aws_iam_saml_provider", {"name": "n", "saml_metadata_document": '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://own.example.com"/>'}, {"saml_metadata_document": ["var.who"]}),
     ("aws_iam_openid_connect_provider", {"url": "https://known.example.com"}, {"url": ["var.who"]}),
+    ("aws_secretsmanager_secret_policy", {"secret_arn": "team/app", "policy": policy({"AWS": STRANGER})}, {}), ("aws_ecr_repository_policy", {"repository": "team/app", "policy": policy({"AWS": STRANGER})}, {}),
+    ("aws_sqs_queue_policy", {"queue_url": "https://sqs.example.com/x/q", "policy": policy({"AWS": STRANGER})}, {}), ("awscc_sqs_queue", {"queue_name": "q", "odd-key": {"A b": 1}, "tags": {"x-y": 1}}, {}),
     ("aws_cloudformation_stack", {"name": "n", "template_body": BODY, "parameters": {"A": STRANGER}}, {"template_body": ["var.who"], "parameters": ["var.who"]}),
 ]  # fmt: skip
 
@@ -406,6 +417,15 @@ PARTLY: list[tuple[str, Json, Json, Json]] = [
     ("aws_sqs_queue_policy", {}, {"queue_url": True, "policy": True}, {"queue_url": ["aws_sqs_queue.gone.url"], "policy": ["local.x"]}),
     ("aws_iam_saml_provider", {"name": "n"}, {"saml_metadata_document": True}, {"saml_metadata_document": ["var.who"]}),
     ("aws_iam_openid_connect_provider", {}, {"url": True}, {"url": ["aws_eks_cluster.eks.identity[0].oidc[0].issuer"]}),
+    ("aws_iam_openid_connect_provider", {}, {"url": True}, {"url": ["var.who", "local.x"]}), ("aws_iam_openid_connect_provider", {}, {"url": True}, {"url": ["aws_eks_cluster.eks.identity[0].oidc[0].issuer", "aws_eks_cluster.gone.x"]}), ("aws_iam_openid_connect_provider", {}, {"url": True}, {"url": ["local.x"]}),
+    ("aws_s3_bucket_acl", {"bucket": "b9", "access_control_policy": [{"grant": [{"permission": "READ", "grantee": [None]}, {"permission": "WRITE", "grantee": [{"id": "x", "type": "CanonicalUser"}]}, {"permission": "READ_ACP", "grantee": [{"uri": "http://acs.amazonaws.com/groups/global/AllUsers"}]}, {"permission": "READ", "grantee": []}]}]}, {"access_control_policy": [{"grant": [{"grantee": [True]}, {"grantee": [{"id": False}]}]}]}, {}),
+    ("aws_s3_bucket_acl", {"bucket": "b10", "access_control_policy": [{"grant": [{"permission": None, "grantee": None}]}]}, {"access_control_policy": [{"grant": [{"permission": True, "grantee": True}]}]}, {}), ("aws_s3_bucket", {"bucket": "b11"}, {"grant": [True]}, {}),
+    ("aws_ami_from_instance", {}, {"source_instance_id": True}, {"source_instance_id": ["data.aws_instance.l4.id", "data.aws_instance.l9.id"]}), ("aws_ami_from_instance", {}, {"source_instance_id": True}, {"source_instance_id": ["data.aws_instance.l9.id"]}),
+    ("aws_ami_from_instance", {"source_instance_id": "i-9"}, {}, {}), ("aws_ami_from_instance", {}, {"source_instance_id": True}, {"source_instance_id": ["aws_instance.gone.id", "aws_iam_role.own.id"]}),
+    *(("aws_spot_fleet_request", {}, {name: True}, {name: ["var.unset"]}) for name in ("launch_specification", "launch_template_config", "override", "overrides", "mixed_instances_policy")),
+    *(("aws_batch_compute_environment", {}, {name: True}, {}) for name in ("compute_resources", "ec2_configuration", "instance_type_configs", "setting", "other")),
+    *(("aws_emr_cluster", {}, {name: True}, {}) for name in ("core_instance_fleet", "master_instance_fleet", "tags")), ("aws_batch_compute_environment", {"compute_resources": [{}]}, {"compute_resources": [{"ec2_configuration": True}]}, {}),
+    ("aws_elastic_beanstalk_environment", {}, {"setting": True}, {}), ("aws_elastic_beanstalk_environment", {"setting": [{"name": "ImageId"}, {"name": "x", "value": "ami-1"}]}, {"setting": [{"value": True}]}, {"setting": ["var.unset"]}),
 ]  # fmt: skip
 BESIDE = [
     planned("aws_s3_bucket", {}, name="made", unknown={"bucket": True, "id": True}), planned("aws_sqs_queue", {}, name="made", unknown={"name": True, "url": True}),
@@ -418,7 +438,8 @@ def test_what_a_plan_knows_in_part(tmp_path: Path) -> None:
     """Catches a value beside a known one that is lost, or filled in by another's."""
     made = [planned(kind, values, name=f"k{n}", unknown=unknown) for n, (kind, values, unknown, _) in enumerate(PARTLY)]  # fmt: skip
     written = [configured(kind, f"k{n}", **told) for n, (kind, _, _, told) in enumerate(PARTLY)]
-    found = granted.plan(tmp_path, whole([*BESIDE, *made], written), strict=True)
+    seen = [data("aws_instance", "l9", {"id": "i-9"}), LOOKED[4]]
+    found = granted.plan(tmp_path, whole([*BESIDE, *made], written, looked=seen), strict=True)
     assert found.tally.total() > len(PARTLY)
 
 
@@ -460,6 +481,8 @@ data "aws_iam_policy_document" "d" {{
 resource "aws_sqs_queue" "r0" {{ policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "*", Principal = {{ AWS = [local.theirs, var.unset] }} }}] }}) }}
 resource "aws_lambda_function" "r0" {{ layers = ["arn:aws:lambda:us-east-1:${{local.theirs}}:layer:l:${{var.unset}}"] }}
 resource "aws_instance" "r0" {{ ami = "ami-1" }}
+resource "aws_iam_user" "joe" {{ name = "joe" }}
+resource "aws_iam_role" "r8" {{ assume_role_policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "*", Principal = {{ AWS = [aws_iam_user.joe.arn, aws_iam_user.joe.unique_id, aws_iam_user.joe.name] }} }}] }}) }}
 module "m" {{
   source = "./m"
   who    = local.theirs
@@ -493,7 +516,7 @@ variable "who" {}
 resource "aws_iam_role" "r" { assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "*", Principal = { AWS = var.who } }] }) }
 """
 UNTOLD: list[tuple[str, str, str, Any]] = [
-    *(("aws_iam_role", f"r{n}", "", None) for n in (0, 3, 4, 5, 9)), ("aws_iam_role", "r1", "", "a"), ("aws_iam_role", "r1", "", "b"), ("aws_iam_role", "r1", "", "z"),
+    *(("aws_iam_role", f"r{n}", "", None) for n in (0, 3, 4, 5, 8, 9)), ("aws_iam_role", "r1", "", "a"), ("aws_iam_role", "r1", "", "b"), ("aws_iam_role", "r1", "", "z"),
     ("aws_iam_role", "r2", "", 0), ("aws_iam_role", "r2", "", 1), ("aws_iam_role", "r2", "", 5), ("aws_iam_role", "r6", "", STRANGER),
     ("aws_iam_role", "r", "module.m", None), ("aws_iam_role", "r", 'module.n["a"]', None), ("aws_iam_role", "r", 'module.n["b"]', None), ("aws_iam_role", "r", 'module.n["c"]', None),
     ("aws_iam_role", "r", 'module.o["k"].module.n["a"]', None), ("aws_iam_role", "r", 'module.o["k"].module.n["b"]', None), ("aws_iam_role", "r", 'module.o["k"].module.n["c"]', None),
@@ -509,7 +532,7 @@ def test_what_the_sources_beside_a_plan_tell(tmp_path: Path, text: str) -> None:
     made = [planned(kind, {"name": f"n{n}"}, name=name, module=module, index=index, unknown={"assume_role_policy": True})
             for n, (kind, name, module, index) in enumerate(UNTOLD)]  # fmt: skip
     more = [planned("aws_sqs_queue", {"name": "q"}, name="r0", unknown={"policy": True}), planned("aws_lambda_function", {"function_name": "f"}, name="r0", unknown={"layers": [True]}),
-            planned("aws_instance", {}, name="r0", unknown={"ami": True}), planned("aws_iam_role", {"name": "own"}, name="own", unknown={"arn": True})]  # fmt: skip
+            planned("aws_instance", {}, name="r0", unknown={"ami": True}), planned("aws_iam_role", {"name": "own"}, name="own", unknown={"arn": True}), planned("aws_iam_user", {"name": "jim", "arn": f"arn:aws:iam::{THIRD}:user/joe"}, name="joe", unknown={"unique_id": True})]  # fmt: skip
     written = [configured(kind, name, assume_role_policy=["local.x"]) for kind, name in {(kind, name) for kind, name, *_ in UNTOLD if name != "r3"}]  # fmt: skip
     content = plan(*made, *more, configuration={"resources": sorted(written, key=str)}, variables={"who": {"value": ARN}, "odd": {}, "bad": 5})  # fmt: skip
     found = granted.plan(tmp_path, content, sources=tmp_path / "code", strict=True)
