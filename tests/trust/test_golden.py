@@ -218,6 +218,10 @@ ALLOWED: list[tuple[Any, dict[str, Any]]] = [
     ({"AWS": [V, W]}, {"StringEquals": {"aws:PrincipalAccount": TAG}, "StringLike": {A: "99999*"}}),
     *(("*", {"StringEquals": {"aws:PrincipalType": "FederatedUser"}, "StringLike": {"aws:userid": f"{account}:b*"}, "ArnLike": {"aws:PrincipalArn": f"arn:aws:sts::{arn}:federated-user/{name}"}})
       for account, arn, name in (("*", "*", "*"), ("*", "*", "*b"), (V, "*", "*"), ("*", V, "*"), (V, W, "*"), ("*", "*", "a*"), ("*", "*", "?ob"))),
+    *(({"AWS": V}, {operator: {key: [plain, TAG]}}) for operator, key, plain in (("NumericEquals", "aws:MultiFactorAuthAge", "5"), ("DateLessThan", "aws:CurrentTime", "2030"), ("IpAddress", "aws:SourceIp", "192.0.2.0/24"), ("Bool", "aws:MultiFactorAuthPresent", "true"), ("ArnLike", "aws:PrincipalArn", role(V)))),
+    *(("*", {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}, other: {"AWS:sourceip": "198.51.100.0/24"}}) for other in ("IpAddress", "IpAddressIfExists", "NotIpAddress")),
+    *(({"AWS": V}, {"StringEquals": {"sts:ExternalId": "abc"}, other: {"STS:externalid": ["abd", "abc"]}}) for other in ("StringEquals", "StringEqualsIfExists", "StringLike", "StringNotEquals")),
+    *(("*", {"StringEquals": {f"{prefix}:PrincipalTag/t{n}": "x" for n in range(count) for prefix in ("aws", "AWS")}}) for count in (2, 4, 5, 7)),
     *(("*", {"StringEquals": {"aws:PrincipalType": "FederatedUser"}, operator: {"aws:userid": userid}, other: {"aws:PrincipalArn": f"arn:aws:sts::{V}:federated-user/bob"}})
       for operator, userid in (("StringNotLike", "*:bob"), ("StringNotLike", f"{V}:b*"), ("StringLike", "*:x"), ("StringLike", "*:*b")) for other in ("ArnEquals", "ArnNotEquals")),
 ]  # fmt: skip
@@ -234,6 +238,8 @@ DENIED: list[Any] = [
     deny("*", {"StringEquals": {"aws:PrincipalAccount": TAG}}), deny("*", {"StringNotEquals": {"aws:PrincipalAccount": TAG}}),
     deny({"AWS": [f"arn:aws-cn:iam::{V}:role/deploy", role(V, "x")]}), deny({"AWS": f"arn:aws-cn:iam::{V}:role/deploy"}),
     deny({"AWS": [f"arn:aws:sts::{V}:assumed-role/x/ci", f"arn:aws:sts::{V}:federated-user/bob", "AROAEXAMPLEEXAMPLE123"]}),
+    *(deny(None, NotPrincipal=one) for one in ({"Service": "ec2.amazonaws.com"}, {"Service": "sns.amazonaws.com"}, {"Federated": COGNITO}, {"AWS": "*"}, "*", {"AWS": [f"arn:aws:iam::{V}:user/bob"]}, {"AWS": f"arn:aws:iam::{V}:role/d*"})),
+    *(deny({form: one}) for form, one in (("AWS", f"arn:aws:iam::{V}:role/d*"), ("AWS", f"arn:aws:iam::{V}:odd/x"), ("AWS", "bogus"), ("AWS", f"arn:aws:s3:::{V}"), ("Service", "ec2 amazonaws"), ("Service", "*.amazonaws.com"), ("Federated", "*"), ("Odd", V), ("AWS", "${Account}"), ("AWS", f"arn:aws:iam::{V}:role/${{Name}}"))),
     deny({"AWS": role(V), "Service": "ec2.amazonaws.com", "Federated": COGNITO}), deny(None, NotPrincipal={"AWS": [f"arn:aws-cn:iam::{V}:root", role(W)], "Service": "ec2.amazonaws.com"}),
 ]  # fmt: skip
 
@@ -253,6 +259,8 @@ def combined() -> Iterator[tuple[str, Any, Scope]]:
 BY_ID = {"StringEquals": {"sts:ExternalId": "abc"}}
 NETWORK = {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
 BESIDE: list[list[Any]] = [
+    [statement({"AWS": [f"arn:aws:iam::{V}:user/x", f"arn:aws:iam::{V}:role/y/x", f"arn:aws:iam::{W}:role/x"]})], [statement({"AWS": [f"arn:aws:iam::{V}:user/x", f"arn:aws:sts::{V}:assumed-role/x/cd", f"arn:aws:iam::{V}:role/xx"]})],
+    *([statement({"Federated": one}, {operator: {"aws:FederatedProvider": text}}, Action="sts:AssumeRoleWithWebIdentity")] for one, operator, text in (("*", "StringEquals", "idp.example.com"), ("*", "StringEquals", oidc("idp.example.com")), ("*", "StringEquals", f"arn:aws:iam::{V}:oidc-provider/idp.example.com"), ("*", "StringEquals", "arn:aws:iam::1:oidc-provider/"), ("*", "StringLike", "arn:aws:iam::*:oidc-provider/idp*"), ("*", "StringEquals", SAML), ("*", "StringEquals", [COGNITO, oidc(GITHUB)]))),
     [statement("*", BY_ID), statement({"AWS": V}), statement({"AWS": role(V)}, BY_ID)], [statement("*", NETWORK), statement({"AWS": V}), statement({"AWS": role(V)}, NETWORK)],
     [statement("*", NETWORK), statement({"AWS": V}, BY_ID), statement({"AWS": role(V)})], [statement("*", {"StringLike": {"sts:ExternalId": "a*"}}), statement({"AWS": V}, BY_ID), statement({"AWS": W})],
     [statement({"AWS": V}), statement({"AWS": role(V)}), statement({"AWS": [role(V, "a*"), role(V, "ab")]})], [statement({"AWS": role(V)}, {"StringLike": {"sts:ExternalId": "a*"}}), statement({"AWS": V}, BY_ID)],
