@@ -22,10 +22,11 @@ _INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]$')
 
 
 class PlanCode:
-    """A plan in one account, as `grants` asks of it."""
+    """A plan in one account, as `grants` asks of it. `asker`: the address of the resource that is
+    read, after which a plan calls what is not known of it: that is no name of its."""
 
-    def __init__(self, target: Target, resources: dict[str, Planned]) -> None:
-        self._target, self._resources = target, resources
+    def __init__(self, target: Target, resources: dict[str, Planned], asker: str = "") -> None:
+        self._target, self._resources, self._asker = target, resources, asker
 
     @property
     def target(self) -> Target:
@@ -33,7 +34,7 @@ class PlanCode:
 
     def maker(self, mark: str) -> tuple[str, str] | None:
         if mark in self._resources:
-            return mark, ""
+            return (mark, "") if mark != self._asker else None
         address, _, attribute = mark.rpartition(".")
         return (address, attribute) if address in self._resources else None
 
@@ -75,7 +76,8 @@ class PlanGrants:
         self, planned: Planned, variants: Iterable[Variant], place: Location, at: Target
     ) -> None:
         """Code that it would run."""
-        code, keys = PlanCode(at, self._resources), [*RUNS[planned.type].tops()]
+        code = PlanCode(at, self._resources, planned.address)
+        keys = [*RUNS[planned.type].tops()]
         told = [Variant(self._told(planned, one.properties, keys), one.when) for one in variants]
         self._found.code_uses += uses(planned.type, planned.address, told, place, code)
 
