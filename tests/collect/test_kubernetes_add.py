@@ -41,7 +41,8 @@ def snapshot(folder: Path, **manifest: Any) -> Path:
         "accounts": [{"id": OWN, "state": "ACTIVE"}], "sources": ["aws"], "code_kinds": ["container-image"],
         "notes": [pods_unseen(CLUSTER), pods_unseen(CLUSTER + "2")],
     } | manifest  # fmt: skip
-    return write(folder / "snapshot", manifest=told, roles=[], image_uses=[], code_uses=[use])
+    uses = [b"", use]  # a blank line is no record, wherever it stands
+    return write(folder / "snapshot", manifest=told, roles=[], image_uses=[], code_uses=uses)
 
 
 def add(folder: Path, *pods: Any, cluster: str = CLUSTER) -> Any:

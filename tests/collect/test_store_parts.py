@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from boto3.exceptions import S3UploadFailedError
 from botocore.exceptions import ClientError, IncompleteReadError, NoCredentialsError
 from urllib3.exceptions import ProtocolError
 
@@ -210,6 +211,26 @@ def test_what_is_stored_is_encrypted(why: str, key: str | None, answers: list[st
         assert target.encrypted(send) == {"ServerSideEncryption": answers[-1]}
         assert target.encryption == asked
     assert left == []
+
+
+def test_why_nothing_was_sent_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """“Failed to upload”, and not that nobody may write there; or another error's words."""
+    sent: list[Any] = []
+    told: list[BaseException | None] = [refusal("AccessDenied"), ValueError("x"), None]
+
+    def upload(*given: Any, **more: Any) -> None:
+        sent.append((given, more))
+        if told:
+            raise S3UploadFailedError("failed to upload") from told.pop(0)
+
+    monkeypatch.setattr(write, "S3Transfer", lambda *_: SimpleNamespace(upload_file=upload))
+    client = SimpleNamespace(head_object=lambda **request: request)
+    target = write.Target(HERE, client, None, "k")
+    for said in ("AccessDenied: m", "failed to upload", "failed to upload"):
+        with pytest.raises(InputError, match=f"S3 answers .*{said}"):
+            target._sent(tmp_path / "x", "data/d")
+    assert target._sent(tmp_path / "x", "data/d") == {"Bucket": "bucket", "Key": "a/b/data/d"}
+    assert sent[-1] == ((str(tmp_path / "x"), "bucket", "a/b/data/d"), {"extra_args": target.encryption})  # fmt: skip
 
 
 PUBLISHED: list[tuple[str, str | None, Any, Any, str | None]] = [

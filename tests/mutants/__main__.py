@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.mutants.folders import TESTS, folder_of, runs
+from tests.mutants.folders import TESTS, folder_of, runs, tests_of
 from tests.mutants.left import left
 from tests.mutants.plant import bugs, policy_bugs
 from tests.mutants.touched import Touched, chosen
@@ -113,7 +113,7 @@ def _those_of_folders(
 ) -> Iterator[tuple[Planted, str]]:
     """In forks what can be, and what lived on there by the tests of other processes."""
     tests = {
-        one: chosen(touched, ":".join(map(str, one.place)), TESTS[folder_of(one.path)])
+        one: chosen(touched, ":".join(map(str, one.place)), tests_of(folder_of(one.path)))
         for one in drawn
     }
     folders: dict[str, list[Planted]] = defaultdict(list)

@@ -16,7 +16,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from tests.mutants.folders import TESTS, folder_of
+from tests.mutants.folders import folder_of, tests_of
 from tests.mutants.forked import ORDERS
 from tests.mutants.live import held
 from tests.mutants.plant import Bug
@@ -128,7 +128,7 @@ class Trees:
         if seconds <= 0:
             return one, LATE
         with self._borrowed() as tree:
-            outcome = self._outcome(one, tree, TESTS[folder_of(one.path)], seconds, {})
+            outcome = self._outcome(one, tree, tests_of(folder_of(one.path)), seconds, {})
         return one, LATE if outcome == "timeout" else outcome
 
     def _outcome(

@@ -131,6 +131,8 @@ OTHERS = [
      "no account: AWS's"),
     ("ssm-document", "arn:aws:ssm:us-east-1::document/Patch", "unknown", None, True, "whose?"),
     ("ssm-document", f"arn:aws:ssm:us-east-1:{VENDOR}:parameter/x", "unknown", None, True, "none"),
+    ("cloudformation-type", f"arn:aws:cloudformation:us-east-1:{VENDOR}:stack/x/1", "unknown", None,
+     True, "a stack"),
     ("cloudformation-type", "AWS::S3::Bucket", "aws", "Amazon", True, "AWS's name"),
     ("cloudformation-type", "AWSQS::EKS::Cluster", "unknown", None, True, "a name tells nobody"),
     ("cloudformation-type", f"arn:aws:cloudformation:us-east-1::type/resource/{PUBLISHER}/A-B-C",
