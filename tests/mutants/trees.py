@@ -47,6 +47,11 @@ class Planted:
         after = " ".join(self.bug.text.split()) or "nothing"
         return self.path, f"{self.bug.kind}: {before[:90]}  →  {after[:90]}"
 
+    @property
+    def text(self) -> str:
+        """Its line."""
+        return self.source.splitlines()[self.bug.line - 1].decode()
+
     def __str__(self) -> str:
         return f"{self.path}:{self.bug.line}: {self.name[1]}"
 

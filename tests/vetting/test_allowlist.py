@@ -80,6 +80,7 @@ REFUSED = [
      "the address of a document is written https://HOST/"),
     ("evidence of no host", listed(vendor('accounts: ["999999999999"]', vetting=proof("https:///x"))), "https://HOST/"),
     ("evidence with a space", listed(vendor('accounts: ["999999999999"]', vetting=proof("https://e.com/a b"))), "https://HOST/"),
+    ("evidence with what nobody sees", listed(vendor('accounts: ["999999999999"]', vetting=proof("https://e.com/\u200b"))), "https://HOST/"),
     ("evidence of no address", listed(vendor('accounts: ["999999999999"]', vetting=proof("https://[x"))), "https://HOST/"),
     ("an exception for nobody", listed(extra=exception(principal="")), "'principal' is missing"),
     ("an exception without end", listed(extra=exception(expires="")), "'expires' is missing"),
