@@ -71,6 +71,7 @@ def test_pods_take_the_place_of_the_note_that_nobody_looked(tmp_path: Path) -> N
         pods_unseen(CLUSTER + "2"), f"Pods of {CLUSTER}: 4 and their makers, as kubectl listed them.",
     ]  # fmt: skip
     assert manifest["sources"] == ["aws", "kubernetes"]
+    assert list(manifest["files"]) == ["code_uses.jsonl", "image_uses.jsonl", "roles.jsonl"]
     assert SECRET not in (path / "code_uses.jsonl").read_text()
 
 
