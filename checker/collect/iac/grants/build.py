@@ -17,6 +17,7 @@ from checker.collect.iac.grants.arns import Named, filled, itself, named
 from checker.collect.iac.grants.exports import Exports
 from checker.collect.iac.grants.model import Code, Given, Hangs, Json, Part, Row
 from checker.collect.iac.grants.policy import resource_document
+from checker.collect.iac.grants.rows import SETTINGS
 from checker.collect.iac.grants.switches import Accounts, settings_of, telling
 from checker.collect.iac.unknown import is_unresolved, shown
 from checker.collect.iac.variant import Variant
@@ -47,7 +48,9 @@ def records(found: Iterable[Part]) -> Iterator[ResourceRecord]:
     """One for each part that may let somebody in, and one for each resource that has none."""
     every = list(found)
     accounts = Accounts(every)
-    for (kind, *_), several in _groups(accounts.others).items():
+    for (kind, *_), several in _groups(
+        [one for one in every if one.row.kind not in SETTINGS]
+    ).items():
         there = [one for one in several if not one[0].aside]
         opening = [one for one in there if one[0].said.opens]
         bare = sorted(there, key=lambda one: not one[0].row.itself)[:1]

@@ -82,6 +82,14 @@ def url(given: Given) -> Iterator[Said]:
     yield Said(settings={"urls": [{"AuthType": word}]}, qualifier=given.one("qualifier"))
 
 
+# ECR
+
+
+def cache(given: Given) -> Iterator[Said]:
+    """A rule of a pull-through cache, as it is written."""
+    yield Said(settings={key: given.one(key) for key in ("prefix", "upstream", "within")})
+
+
 # DynamoDB and OpenSearch
 
 _STREAM = "AWS::DynamoDB::Stream"

@@ -82,12 +82,14 @@ def of(
 
 BUCKET, KEY = "AWS::S3::Bucket", "AWS::KMS::Key"
 ACCOUNT_SWITCHES = "AWS::S3::AccountPublicAccessBlock"
-"""Of no resource: they are settings of all buckets of an account."""
+REGISTRY, CACHE = "AWS::ECR::RegistryPolicy", "AWS::ECR::PullThroughCacheRule"
+SETTINGS = (ACCOUNT_SWITCHES, CACHE)
+"""Of no resource: settings of all buckets of an account, and of its registry."""
 _BUCKET, _POINT = BUCKET, "AWS::S3::AccessPoint"
 _KEY, _QUEUE, _TOPIC = KEY, "AWS::SQS::Queue", "AWS::SNS::Topic"
 _FUNCTION, _LAYER = "AWS::Lambda::Function", "AWS::Lambda::LayerVersion"
 _SECRET, _REPOSITORY = "AWS::SecretsManager::Secret", "AWS::ECR::Repository"
-_REGISTRY, _IMAGES = "AWS::ECR::RegistryPolicy", "AWS::ECR::PublicRepository"
+_REGISTRY, _IMAGES = REGISTRY, "AWS::ECR::PublicRepository"
 _FILES, _TABLE, _STREAM = "AWS::EFS::FileSystem", "AWS::DynamoDB::Table", "AWS::Kinesis::Stream"
 _BUS, _DESTINATION = "AWS::Events::EventBus", "AWS::Logs::Destination"
 _LOGS, _SINK = "AWS::Logs::ResourcePolicy", "AWS::Oam::Sink"
@@ -187,6 +189,11 @@ ROWS: dict[str, Row] = {
     "aws_ecr_repository_policy": of(_REPOSITORY, "repository", policy="policy"),
     _REGISTRY: is_(_REGISTRY, policy="PolicyText"),
     "aws_ecr_registry_policy": is_(_REGISTRY, policy="policy"),
+    CACHE: of(CACHE, "EcrRepositoryPrefix", readers.cache, prefix="EcrRepositoryPrefix",
+              upstream="UpstreamRegistryUrl", within="UpstreamRepositoryPrefix"),
+    "aws_ecr_pull_through_cache_rule": of(
+        CACHE, "ecr_repository_prefix", readers.cache, prefix="ecr_repository_prefix",
+        upstream="upstream_registry_url", within="upstream_repository_prefix"),
     "AWS::ECR::RepositoryCreationTemplate": of(_REPOSITORY, "Prefix", policy="RepositoryPolicy"),
     "aws_ecr_repository_creation_template": of(_REPOSITORY, "prefix", policy="repository_policy"),
     _IMAGES: is_(_IMAGES, "RepositoryName", policy="RepositoryPolicyText"),
@@ -364,5 +371,5 @@ def is_read(kind: str, path: tuple[str, ...]) -> bool:
 
 
 KINDS = tuple(sorted({"AWS::DynamoDB::Stream", *(row.kind for row in ROWS.values())}
-                     - {ACCOUNT_SWITCHES}))  # fmt: skip
+                     - {*SETTINGS}))  # fmt: skip
 """What is looked for in code."""

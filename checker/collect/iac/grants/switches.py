@@ -103,12 +103,10 @@ class Accounts:
     """Block Public Access of whole accounts: it shuts the buckets that the same code makes there.
 
     Of other code nobody knows that it is applied in the same account, and at all.
-    `others`: parts that are of resources.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
     """
 
     def __init__(self, parts: list[Part]) -> None:
-        self.others = [one for one in parts if one.row.kind != ACCOUNT_SWITCHES]
         self._found: dict[_Place, list[Part]] = {}
         for one in parts:
             if one.row.kind == ACCOUNT_SWITCHES and (place := account_of(one)):
