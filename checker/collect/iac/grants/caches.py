@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Iterator
 
 from checker.collect.iac.grants.arns import arn_of
@@ -15,12 +16,14 @@ from checker.collect.iac.grants.model import Json, Part
 from checker.collect.iac.grants.rows import CACHE, REGISTRY
 from checker.collect.iac.records import Found
 from checker.collect.iac.unknown import is_unresolved
-from checker.publishers import registry
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.resources import ResourceRecord
 from checker.snapshot.write import encode_document
 
 _UNTOLD = "for which of our repositories it fetches images is not known before deployment"
+_HOST = re.compile(
+    r"([0-9]{12})\.dkr[.-]ecr(?:-fips)?\.([a-z]{2,}(?:-[a-z]+)+-[0-9]+)\.", re.ASCII | re.IGNORECASE
+)
 _WHOLE = "ROOT"
 """No part of the upstream alone."""
 
@@ -49,9 +52,9 @@ def _of(part: Part, rule: Json) -> tuple[str, str]:
 def _regions(uses: Iterable[CodeUse]) -> Iterator[tuple[str, str]]:
     """The registries that images are of, by account and region."""
     for one in uses:
-        known = registry(one.reference.lower()) if one.reference else None
+        known = _HOST.match(one.reference or "")
         if known is not None:
-            yield known
+            yield known[1], known[2].lower()
 
 
 def _rule(said: Json) -> Json | None:
