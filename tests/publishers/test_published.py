@@ -57,6 +57,11 @@ IMAGES = [
     (f"{VENDOR}.DKR.ECR.us-east-1.amazonaws.com:443/a", "account", VENDOR, True, "case and port"),
     (f"{OWN}.dkr.ecr.cn-north-1.amazonaws.com/a", "unknown", None, True, "no such region there"),
     (f"{OWN}.dkr.ecr.us-east-1.amazonaws.com.cn/a", "unknown", None, True, "nor there"),
+    (f"arn:aws:sagemaker:us-east-1:{VENDOR}:image/x", "account", VENDOR, True, "SageMaker's own form"),
+    (f"arn:aws:sagemaker:us-east-1:{OWN}:image-version/x/1", "own", OWN, False, "one version of it"),
+    ("arn:aws:sagemaker:us-east-1:081325390199:image/x", "aws", "081325390199", True, "AWS's"),
+    (f"arn:aws:sagemaker:us-east-1:{OWN}:model/x", "unknown", None, True, "nothing that runs"),
+    (f"arn:aws:ecr:us-east-1:{OWN}:repository/x", "unknown", None, True, "no image by its ARN"),
     (f"{ECR}.evil.example/a/b", "registry", f"{ECR}.evil.example/a", True, "a look-alike"),
     (f"evil.example/{ECR}/a", "registry", f"evil.example/{ECR}", True, "the host comes first"),
     (f"{ECR}@evil.example/a", "unknown", None, True, "no digest"),
@@ -177,8 +182,14 @@ def test_the_publisher(
 
 NAMES = {
     ("ssm-document", "AWS-RunPatchBaseline"): "Amazon",
-    ("image-builder-component", "arn:aws:imagebuilder:us-east-1:aws:component/reboot/1.0.1/1"): "Amazon",
-    ("image-builder-component", "arn:aws:imagebuilder:us-east-1:aws-marketplace:component/x/1.0.0"): None,
+    (
+        "image-builder-component",
+        "arn:aws:imagebuilder:us-east-1:aws:component/reboot/1.0.1/1",
+    ): "Amazon",
+    (
+        "image-builder-component",
+        "arn:aws:imagebuilder:us-east-1:aws-marketplace:component/x/1.0.0",
+    ): None,
     ("eks-addon", '{"addonName": "x", "publisher": "eks"}'): "Amazon EKS",
     ("eks-addon", '{"addonName": "x", "publisher": "acme"}'): "acme",
     ("layer", f"arn:aws:lambda:us-east-1:{VENDOR}:layer:x:3"): None,
