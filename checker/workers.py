@@ -91,7 +91,7 @@ def pool(workers: int, start: Callable[..., None], *given: object) -> ProcessPoo
 
     from checker.pools import Pool
 
-    return Pool(workers, get_context("fork" if _alone() else "spawn"), start, given)
+    return Pool(workers, get_context("fork" if _alone() else "spawn"), start, *given)
 
 
 def _alone() -> bool:
