@@ -29,13 +29,20 @@ class PlanCode:
     """A plan in one account, as `grants` asks of it. `account`: marked text where nobody can tell
     it: its resources are recorded as those of the own one then."""
 
-    def __init__(self, target: Target, account: str | None, resources: dict[str, Planned]) -> None:
+    def __init__(
+        self, target: Target, account: str | None, resources: dict[str, Planned], form: str
+    ) -> None:
         self._target, self._resources = recorded(target, account), resources
+        self._form = form
         self.account = target.account if account is None else account
 
     @property
     def target(self) -> Target:
         return self._target
+
+    @property
+    def form(self) -> str:
+        return self._form
 
     @property
     def together(self) -> object:
@@ -91,7 +98,10 @@ class PlanGrants:
         if row.kind == ACCOUNT_SWITCHES and self._may_be_made(planned):
             told = [_of_some_account(one) for one in told]
         code, hangs = self._code(planned), planned.hangs
-        found = [*parts(row, planned.address, told, place, code, notes, hangs, aside=aside)]
+        found = [
+            *parts(row, planned.address, told, place, code, notes, hangs,
+                   aside=aside, unsure=planned.unsure)
+        ]  # fmt: skip
         self._found.parts += found
         if row.kind == ACCOUNT_SWITCHES and not all(map(account_of, found)):
             at = f"{place.file}:{place.line}: {planned.address}"
@@ -140,7 +150,8 @@ class PlanGrants:
         """That of the account in which it stands."""
         account = planned.account
         if account not in self._codes:
-            self._codes[account] = PlanCode(self._target, account, self._resources)
+            form = self._plan.form
+            self._codes[account] = PlanCode(self._target, account, self._resources, form)
         return self._codes[account]
 
 
