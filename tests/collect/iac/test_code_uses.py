@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from checker.collect.iac.code.rows import KINDS, RUNS, is_read
@@ -185,6 +186,17 @@ def test_a_plan(tmp_path: Path) -> None:
     found = plan(tmp_path, planned_file(known, later))
     assert used(found) == {("container-image", IMAGE), ("container-image", None)}
     assert {one.resource.rpartition("/")[2] for one in found.code_uses} == {"f", "g"}
+
+
+def test_what_a_plan_does_not_know_is_not_called_like_its_function(tmp_path: Path) -> None:
+    """Catches an image that only the deployment tells and that passes for one of the function's
+    name, of which somebody may have vetted the registry."""
+    unknown = {"layers": [True], "image_uri": True}
+    for index in (None, 0):
+        function = planned("aws_lambda_function", {"function_name": "f", "layers": [None]}, index=index, unknown=unknown)  # fmt: skip
+        found = plan(tmp_path, planned_file(function))
+        assert used(found) == {("layer", None), ("container-image", None)}
+        assert [one.unresolved for one in found.code_uses if one.unresolved is not msgspec.UNSET]
 
 
 def test_a_plan_of_own_code(tmp_path: Path) -> None:

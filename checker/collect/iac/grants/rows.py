@@ -14,8 +14,6 @@ FORMS = {
     "AWS::S3::Bucket": "s3:::{name}",
     "AWS::S3::AccessPoint": "s3:{region}:{account}:accesspoint/{name}",
     "AWS::KMS::Key": "kms:{region}:{account}:key/{name}",
-    "AWS::SQS::Queue": "sqs:{region}:{account}:{name}",
-    "AWS::SNS::Topic": "sns:{region}:{account}:{name}",
     "AWS::Lambda::Function": "lambda:{region}:{account}:function:{name}",
     "AWS::Lambda::LayerVersion": "lambda:{region}:{account}:layer:{name}",
     "AWS::SecretsManager::Secret": "secretsmanager:{region}:{account}:secret:{name}",

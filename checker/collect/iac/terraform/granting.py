@@ -27,13 +27,16 @@ _INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]$')
 
 class PlanCode:
     """A plan in one account, as `grants` asks of it. `account`: marked text where nobody can tell
-    it: its resources are recorded as those of the own one then."""
+    it: its resources are recorded as those of the own one then. `asker`: the address of the
+    resource that is read, after which a plan calls what is not known of it: that is no name of
+    its."""
 
     def __init__(
-        self, target: Target, account: str | None, resources: dict[str, Planned], form: str
-    ) -> None:
+        self, target: Target, account: str | None, resources: dict[str, Planned], form: str,
+        asker: str = "",
+    ) -> None:  # fmt: skip
         self._target, self._resources = recorded(target, account), resources
-        self._form = form
+        self._form, self._asker = form, asker
         self.account = target.account if account is None else account
 
     @property
@@ -60,7 +63,7 @@ class PlanCode:
 
     def maker(self, mark: str) -> tuple[str, str] | None:
         if mark in self._resources:
-            return mark, ""
+            return (mark, "") if mark != self._asker else None
         address, _, attribute = mark.rpartition(".")
         return (address, attribute) if address in self._resources else None
 
@@ -109,7 +112,9 @@ class PlanGrants:
 
     def uses(self, planned: Planned, variants: Iterable[Variant], place: Location) -> None:
         """Code that it would run."""
-        code, keys = self._code(planned), [*RUNS[planned.type].tops()]
+        account, form = planned.account, self._plan.form
+        code = PlanCode(self._target, account, self._resources, form, planned.address)
+        keys = [*RUNS[planned.type].tops()]
         told = [Variant(self._told(planned, one.properties, keys), one.when) for one in variants]
         self._found.code_uses += uses(planned.type, planned.address, told, place, code)
 

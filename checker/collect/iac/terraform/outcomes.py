@@ -21,7 +21,7 @@ from checker.collect.iac.terraform.wanted import Wanted
 from checker.collect.iac.unknown import is_made, is_unresolved, shown
 from checker.collect.iac.worlds import ImpossibleWorldError, TooManyWorldsError
 
-_ROLES = {"aws_iam_role": "assume_role_policy", "awscc_iam_role": "assume_role_policy_document"}
+_ROLE, _TRUST = "awscc_iam_role", "assume_role_policy_document"
 _VARIABLE = re.compile(r"\bvar\.[\w-]+")
 _MARK = re.compile(r"\$\{([^}]*)\}")
 _WORKSPACE = "terraform.workspace"
@@ -155,14 +155,13 @@ def _planned(one: Instance, values: Json) -> Planned:
         values=values,
         changes=True,
         written=(one.block.path, one.block.line),
-        by_default=_of_role(one, values) if one.type in _ROLES else (),
+        by_default=_of_role(one, values) if one.type == _ROLE else (),
         account=one.account,
     )
 
 
 def _of_role(one: Instance, values: Json) -> tuple[str, ...]:
-    attribute = _ROLES[one.type]
-    return _defaults(one, attribute, values[attribute]) if attribute in values else ()
+    return _defaults(one, _TRUST, values[_TRUST]) if _TRUST in values else ()
 
 
 def _defaults(one: Instance, attribute: str, value: Any) -> tuple[str, ...]:
