@@ -354,6 +354,26 @@ def test_a_shared_snapshot(tmp_path: Path, why: str, text: str, key: str, shut: 
     assert (who, grade.startswith("shut: needs_key")) == (STRANGER, shut)
 
 
+GIVEN = f'resource "aws_kms_grant" "g" {{\nkey_id = aws_kms_key.k.key_id\ngrantee_principal = "arn:aws:iam::{STRANGER}:role/x"\noperations = ["Decrypt"]\n}}\n'
+THEIRS = MINE.replace(f"{OWN}:root", f"{STRANGER}:root")
+LET_IN = [
+    ("by a grant beside its policy", KEY + GIVEN, False),
+    ("by a policy that stands apart", KEY.replace("policy = ", "policy = null #") + f'resource "aws_kms_key_policy" "p" {{\nkey_id = aws_kms_key.k.key_id\npolicy = {json.dumps(THEIRS)}\n}}\n', False),
+    ("by one of two policies", KEY + f'resource "aws_kms_key_policy" "p" {{\nkey_id = aws_kms_key.k.key_id\npolicy = {json.dumps(THEIRS)}\n}}\n', False),
+    ("by neither of them", KEY + f'resource "aws_kms_key_policy" "p" {{\nkey_id = aws_kms_key.k.key_id\npolicy = {json.dumps(MINE)}\n}}\n', True),
+    ("by a choice", X + KEY.replace("policy = ", f"policy = var.x ? {json.dumps(THEIRS)} : "), False),
+    ("by the other choice", X + KEY.replace("policy = ", "policy = var.x ? ").replace("\n}\n", f" : {json.dumps(THEIRS)}\n}}\n"), False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "key", "shut"), LET_IN, ids=[row[0] for row in LET_IN])
+def test_whom_a_key_lets_in(tmp_path: Path, why: str, key: str, shut: bool) -> None:
+    """Whatever lets him in: the policy, a grant, what only one outcome has."""
+    text = key + SNAPSHOTS[0][1] % "aws_kms_key.k.arn"
+    found = {grade for arn, _, grade in let_in(source(tmp_path, text)) if "snapshot" in arn}
+    assert {grade.startswith("shut") for grade in found} == {shut}
+
+
 def test_a_snapshot_that_is_there_already(tmp_path: Path) -> None:
     """A state has ids, where code has references; and an ARN without an account."""
     key = f"arn:aws:kms:us-east-1:{OWN}:key/k"
