@@ -270,6 +270,16 @@ def test_without_a_fault_there_is_no_gap(server: Server, tmp_path: Path) -> None
     assert (config.code, config.gaps) == (0, [])
 
 
+def test_every_kind_comes_over_the_wire(server: Server, tmp_path: Path) -> None:
+    """Each is listed and read by unchanged clients, from whatever its service's model lets it
+    answer; nothing of it is a gap."""
+    server.world = World()
+    found = collected(tmp_path, "--kinds", ",".join(ALL))
+    assert (found.code, found.gaps) == (0, [])
+    lines = found.files["resources.jsonl"].splitlines()
+    assert {json.loads(line)["kind"] for line in lines} == set(ALL)
+
+
 @pytest.mark.parametrize("seed", range(2, 40 if WHOLE else 5))
 def test_whatever_the_models_allow_is_understood(server: Server, tmp_path: Path, seed: int) -> None:
     """Other answers, as random."""

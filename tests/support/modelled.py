@@ -195,9 +195,10 @@ def _routed(service: str, method: str, path: str) -> tuple[str, dict[str, Any]]:
 
 @cache
 def _reading(service: str) -> tuple[str, ...]:
-    """Those that the collector makes."""
+    """Those that the collector makes, and botocore by itself."""
     calls = [*permissions.declared(), *calls_of(EVERY)]
-    return tuple(sorted({call.operation for call in calls if call.service == service}))
+    own = {"CreateSession"} if service == "s3" else set()
+    return tuple(sorted(own | {call.operation for call in calls if call.service == service}))
 
 
 @cache
@@ -325,6 +326,15 @@ class _Making:
 
     def _describe_snapshot_attribute(self) -> dict[str, Any]:
         return {"CreateVolumePermissions": [{"Group": "all"}, {"UserId": "999999999999"}]}
+
+    def _create_session(self) -> dict[str, Any]:
+        """Of a directory bucket, where the endpoint is not AWS's own."""
+        return {"Credentials": {"AccessKeyId": f"ASIA{self.asked.account}", "SecretAccessKey": "s", "SessionToken": "t",
+                                "Expiration": "2099-01-01T00:00:00Z"}}  # fmt: skip
+
+    def _list_directory_buckets(self) -> dict[str, Any]:
+        names = [[{"Name": f"{name}--use1-az4--x-s3"}] for name in "ab"]
+        return self._listed("Buckets", *names, "ContinuationToken")
 
     def _list_access_entries(self) -> dict[str, Any]:
         entries = [[f"arn:aws:iam::999999999999:role/{n}"] for n in "ab"]
