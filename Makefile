@@ -7,7 +7,7 @@
 # make bench    speed, as ratios to floors measured in the same run;
 #               BENCH=--collect adds a simulated organization of 1,000 accounts
 # make minimum  the tests with the least version of every dependency
-# make faults   every call of the collector x every fault on its way (CI: 40 of 4,751)
+# make faults   every call of the collector x every fault on its way (CI: 40 of 18,859)
 # make deaths   200 collections, four at a time: does every process live, and find the same?
 # make changed  twenty small bugs in the lines that this branch changed: does a test find them?
 # make mutants  300 small bugs planted in turn, each with the tests of its folder

@@ -9,7 +9,14 @@ from checker.access.guardrails import GUARDED
 from checker.access.kinds import KINDS, NO_DOORS
 from checker.access.shares import SHARED_KINDS
 from checker.collect.aws.resources.registry import ALL, SOURCES
-from checker.collect.iac.grants.rows import ROWS
+from checker.collect.iac.grants.rows import (
+    ACCOUNT_SWITCHES,
+    BUCKET,
+    CACHE,
+    REGISTRY,
+    ROWS,
+    SETTINGS,
+)
 from tests.test_docs import DOCS, hold
 
 SHUT = {
@@ -23,6 +30,8 @@ SHUT = {
     "AWS::ApiGateway::RestApi": "authorizers",
 }
 """Beside resource control policies, and keys that do not let in."""
+OF = {ACCOUNT_SWITCHES: BUCKET, CACHE: REGISTRY}
+"""Settings that code has apart from what they are of."""
 HEAD = """\
 # What is looked at
 
@@ -42,13 +51,13 @@ Each kind of resource that may let others in by a policy, an ACL, a grant or a s
 
 
 def kinds() -> list[str]:
-    coded = {row.kind for row in ROWS.values()}
+    coded = {OF.get(row.kind, row.kind) for row in ROWS.values()}
     return sorted({*KINDS, *SHARED_KINDS, *ALL, *coded} - NO_DOORS)
 
 
 def line(kind: str) -> str:
     calls = sorted({c.permission for s in SOURCES if kind in s.kinds for c in s.calls})
-    types = sorted(name for name, row in ROWS.items() if row.kind == kind)
+    types = sorted(name for name, row in ROWS.items() if OF.get(row.kind, row.kind) == kind)
     cells = [f"`{kind}`", analysed(kind), listed(calls), listed(types), ", ".join(shut(kind))]
     return f"| {' | '.join(cell or '–' for cell in cells)} |"
 
@@ -80,7 +89,8 @@ def test_what_is_collected_is_analysed() -> None:
     """A kind that is collected and that nobody can tell anything of."""
     told = {*KINDS, *SHARED_KINDS, "AWS::CloudFront::CloudFrontOriginAccessIdentity"}
     assert set(ALL) <= told
-    assert {row.kind for row in ROWS.values()} <= told
+    assert {row.kind for row in ROWS.values()} - {*SETTINGS} <= told
+    assert OF.keys() == {*SETTINGS}
 
 
 def test_the_page_is_linked() -> None:

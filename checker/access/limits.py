@@ -66,17 +66,22 @@ def _domain(one: AccessGrant, resource: Resource) -> AccessGrant:
 
 def with_keys(resources: Iterable[Resource], ours: Ours, today: date) -> Ours:
     """With whom those keys let in under which something is encrypted; one of which not all was
-    understood may let in anybody."""
+    understood may let in anybody. In code several records may be of one key: each lets in."""
     several = list(resources)
     wanted = {_key_arn(one.settings.kms_key, one) for one in several
               if isinstance(one.settings.kms_key, str)}  # fmt: skip
-    found = {}
+    found: dict[str, list[AccessGrant]] = {}
+    told: dict[str, bool] = {}
     for one in several:
-        if one.kind == "AWS::KMS::Key" and one.arn in wanted and one.document is not None:
-            access = policy_access(one.document, one, ours, today)
-            if not any(problem.code in BLOCKING for problem in access.problems):
-                found[one.arn] = (*access.grants, *key_grants(one, ours))
-    return msgspec.structs.replace(ours, keys={**ours.keys, **found})
+        if one.kind == "AWS::KMS::Key" and one.arn in wanted:
+            found.setdefault(one.arn, []).extend(key_grants(one, ours))
+            if one.document is not None:
+                access = policy_access(one.document, one, ours, today)
+                unread = any(problem.code in BLOCKING for problem in access.problems)
+                told[one.arn] = told.get(one.arn, True) and not unread
+                found[one.arn] += access.grants
+    keys = {arn: tuple(grants) for arn, grants in found.items() if told.get(arn)}
+    return msgspec.structs.replace(ours, keys={**ours.keys, **keys})
 
 
 def _key(one: AccessGrant, resource: Resource, ours: Ours) -> str | None:

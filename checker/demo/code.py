@@ -15,6 +15,7 @@ from checker.demo.server import Answer, ApiCall
 _EMPTY = {
     ("apprunner", "ListServices"): "ServiceSummaryList",
     ("imagebuilder", "/ListContainerRecipes"): "containerRecipeSummaryList",
+    ("sagemaker", "ListApps"): "Apps",
     ("sagemaker", "ListImages"): "Images",
     ("sagemaker", "ListInferenceComponents"): "InferenceComponents",
     ("ssm", "ListAssociations"): "Associations",

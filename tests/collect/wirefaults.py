@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from tests.support.modelled import TOKENS, Reply, model, paged, written
+from tests.support.modelled import MORE, TOKENS, Reply, model, paged, written
 from tests.support.wire import Send, Wire
 
 HTML = b"<!DOCTYPE html><html><body>sign in to the guest network</body></html>"
@@ -167,7 +167,7 @@ def for_ever(wire: Wire, reply: Reply) -> None:
     asked = paged(reply.asked.service, reply.asked.operation)
     value = dict(reply.value)
     if asked:
-        value[asked[1]] = "more"
+        value[asked[1]] = MORE
         if "IsTruncated" in reply.model.output_shape.members:
             value["IsTruncated"] = True
     wire.send(reply, written(reply.asked, value).encode())

@@ -72,6 +72,7 @@ AS_JSON: list[tuple[Call, dict[str, Any]]] = [
     (call("cognito-identity", "ListIdentityPools"), {"IdentityPools": []}),
     (call("apprunner", "ListServices"), {"ServiceSummaryList": []}),
     (call("imagebuilder", path="/ListContainerRecipes?"), {"containerRecipeSummaryList": []}),
+    (call("sagemaker", "ListApps"), {"Apps": []}),
     (call("sagemaker", "ListImages"), {"Images": []}),
     (call("sagemaker", "ListInferenceComponents"), {"InferenceComponents": []}),
     (call("ssm", "ListAssociations"), {"Associations": []}),

@@ -23,11 +23,15 @@ import botocore.session
 
 from checker.collect.aws import permissions
 from checker.collect.aws.calls import Shape
+from checker.collect.aws.resources.registry import EVERY, calls_of
 
 permissions.declared()  # imports every source, with its shapes
 OWN, MEMBER = "111111111111", "222222222222"
 REGION = "us-east-1"
 TOKENS = ("NextToken", "nextToken", "Marker")
+TRUNCATED = ("IsTruncated", "Truncated")
+MORE = "more-" + "a" * 40
+"""The token of a second page, as long as any must be."""
 _DEEPEST = 7
 _SIGNED = re.compile(r"Credential=([^/]+)/[^/]+/([^/]+)/([^/]+)/")
 _TRUST = {
@@ -73,7 +77,9 @@ class Reply:
 
     @property
     def is_json(self) -> bool:
-        return "json" in model(self.asked.service).resolved_protocol
+        """S3 answers with a policy as it is."""
+        raw = self.asked.name == "s3:GetBucketPolicy"
+        return raw or "json" in model(self.asked.service).resolved_protocol
 
     def body(self) -> bytes:
         return written(self.asked, self.value).encode()
@@ -87,6 +93,12 @@ def model(service: str) -> Any:
 @cache
 def paged(service: str, operation: str) -> tuple[str, str] | None:
     """The token that is asked with, and the one in the answer, of a listing."""
+    if service == "dynamodbstreams":  # without a paginator, and by two names
+        return (
+            ("ExclusiveStartStreamArn", "LastEvaluatedStreamArn")
+            if operation == "ListStreams"
+            else None
+        )
     pages = _CORE.get_paginator_model(service)._paginator_config.get(operation)
     if not pages:
         return _unpaginated(service, operation)
@@ -106,7 +118,8 @@ def _unpaginated(service: str, operation: str) -> tuple[str, str] | None:
 
 def understood(headers: Any, method: str, path: str, body: bytes) -> Asked:
     """Which call a request is, whatever the protocol."""
-    key, region, service = _SIGNED.search(headers["Authorization"]).groups()  # type: ignore[union-attr]
+    key, region, signed = _SIGNED.search(headers["Authorization"]).groups()  # type: ignore[union-attr]
+    service = _service(signed, urlsplit(path).path, headers.get("X-Amz-Target", ""))
     protocol = model(service).resolved_protocol
     parameters: dict[str, Any]
     if protocol in ("query", "ec2"):
@@ -118,23 +131,74 @@ def understood(headers: Any, method: str, path: str, body: bytes) -> Asked:
     else:
         operation, parameters = _routed(service, method, path)
         parameters |= json.loads(body or b"{}") | dict(parse_qsl(urlsplit(path).query))
+        operation = (
+            "ListDirectoryBuckets"
+            if signed == "s3express" and operation == "ListBuckets"
+            else operation
+        )
     asked = paged(service, operation)
-    token = str(parameters.get(asked[0], "")) if asked else ""
+    token = (
+        str(parameters.get(asked[0], parameters.get(_sent_as(service, operation, asked[0]), "")))
+        if asked
+        else ""
+    )
     return Asked(
         key[4:] if key.startswith("ASIA") else OWN, region, service, operation, parameters, token
     )
 
 
+def _sent_as(service: str, operation: str, name: str) -> str:
+    """What a member is called where it is sent."""
+    shape = model(service).operation_model(operation).input_shape
+    member = shape.members.get(name)
+    return str(member.serialization.get("name", name)) if member else name
+
+
+def _service(signed: str, path: str, target: str) -> str:
+    """By the name that requests are signed for, which several may share."""
+    if signed in ("s3", "s3express"):
+        return "s3control" if path.startswith("/v20180820/") else "s3"
+    several = _by_signing_name()[signed]
+    prefix = target.rpartition(".")[0]
+    return next(
+        (one for one in several if model(one).metadata.get("targetPrefix") == prefix), several[0]
+    )
+
+
+@cache
+def _by_signing_name() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    calls = [*permissions.declared(), *calls_of(EVERY)]
+    for service in sorted({call.service for call in calls}):
+        found.setdefault(model(service).signing_name, []).append(service)
+    return found
+
+
 def _routed(service: str, method: str, path: str) -> tuple[str, dict[str, Any]]:
-    for name in model(service).operation_names:
+    """Of those whose path fits the one with most of the query's words: S3 tells its calls so."""
+    url = urlsplit(path)
+    given = dict(parse_qsl(url.query, keep_blank_values=True))
+    fitting: list[tuple[int, str, dict[str, Any]]] = []
+    for name in _reading(service):
         http = model(service).operation_model(name).http
-        pattern = re.sub(
-            r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(http["requestUri"].partition("?")[0])
+        at, _, query = http["requestUri"].partition("?")
+        found = re.fullmatch(
+            re.sub(r"\\{(\w+)(?:\\\+)?\\}", r"(?P<\1>[^/]+)", re.escape(at)), url.path
         )
-        found = re.fullmatch(pattern, urlsplit(path).path)
-        if found and http["method"] == method:
-            return name, {key: unquote(value) for key, value in found.groupdict().items()}
-    raise AssertionError(path)
+        words = dict(parse_qsl(query, keep_blank_values=True))
+        if found and http["method"] == method and words.items() <= given.items():
+            told = {key: unquote(value) for key, value in found.groupdict().items()}
+            fitting.append((len(words), name, told))
+    assert fitting, path
+    return max(fitting, key=lambda one: one[0])[1:]
+
+
+@cache
+def _reading(service: str) -> tuple[str, ...]:
+    """Those that the collector makes, and botocore by itself."""
+    calls = [*permissions.declared(), *calls_of(EVERY)]
+    own = {"CreateSession"} if service == "s3" else set()
+    return tuple(sorted(own | {call.operation for call in calls if call.service == service}))
 
 
 @cache
@@ -176,14 +240,16 @@ class _Making:
             return by_hand()
         shape = model(self.asked.service).operation_model(self.asked.operation).output_shape
         made = self.structure(shape, 0)
-        for name in (*TOKENS, "IsTruncated"):
-            made.pop(name, None)
         asked = paged(self.asked.service, self.asked.operation)
-        if asked:
-            made.pop(asked[1], None)
+        where, token = made, asked[1] if asked else ""
+        if "." in token:  # within the one thing that is answered
+            outer, token = token.split(".")
+            where, shape = made[outer], shape.members[outer]
+        for name in (*TOKENS, *TRUNCATED, token):
+            where.pop(name, None)
         if asked and self.several and not self.asked.token:
-            made[asked[1]] = "more"
-            made |= {"IsTruncated": True} if "IsTruncated" in shape.members else {}
+            where[token] = MORE
+            where |= {name: True for name in TRUNCATED if name in shape.members}
         return made
 
     def structure(self, shape: Any, depth: int) -> dict[str, Any]:
@@ -203,9 +269,13 @@ class _Making:
     def value(self, name: str, shape: Any, depth: int) -> Any:
         if name == "Status" and self.asked.service == "apprunner":
             return "RUNNING"
+        if name in _POLICIES and shape.type_name in ("string", "blob"):
+            return _OPEN
         if name in _SAID and shape.type_name not in ("structure", "list", "map"):
             said = _SAID[name](self)
-            number = shape.type_name in ("integer", "long") and str(said).isdecimal()
+            number = shape.type_name in ("integer", "long")
+            if number and not str(said).isdecimal():
+                return self.scalar(shape)
             return int(said) if number else said
         if shape.type_name == "structure":
             return self.structure(shape, depth)
@@ -235,9 +305,40 @@ class _Making:
             return json.dumps(_TRUST)
         return self.random.choice(shape.enum) if getattr(shape, "enum", None) else self.word()
 
+    def letters(self) -> str:
+        """A name where not every character may be in one."""
+        return "".join(self.random.choices("abcdefghij", k=12))
+
     def word(self) -> str:
         """As long as words are, with what must be escaped in it."""
         return "".join(self.random.choices("abcdefghij&<é-", k=self.random.randint(3, 12))).strip()
+
+    def _describe_effective_policy(self) -> dict[str, Any]:
+        content = {"s3_attributes": {"public_access_block_configuration": "none"}}
+        return {"EffectivePolicy": {"PolicyContent": json.dumps(content)}}
+
+    def _get_topic_attributes(self) -> dict[str, Any]:
+        return {"Attributes": {"TopicArn": self.asked.parameters["TopicArn"], "Policy": _OPEN}}
+
+    def _get_queue_attributes(self) -> dict[str, Any]:
+        name = self.asked.parameters["QueueUrl"]
+        return {"Attributes": {"QueueArn": f"arn:aws:sqs:{REGION}:{OWN}:{name}", "Policy": _OPEN}}
+
+    def _describe_snapshot_attribute(self) -> dict[str, Any]:
+        return {"CreateVolumePermissions": [{"Group": "all"}, {"UserId": "999999999999"}]}
+
+    def _create_session(self) -> dict[str, Any]:
+        """Of a directory bucket, where the endpoint is not AWS's own."""
+        return {"Credentials": {"AccessKeyId": f"ASIA{self.asked.account}", "SecretAccessKey": "s", "SessionToken": "t",
+                                "Expiration": "2099-01-01T00:00:00Z"}}  # fmt: skip
+
+    def _list_directory_buckets(self) -> dict[str, Any]:
+        names = [[{"Name": f"{name}--use1-az4--x-s3"}] for name in "ab"]
+        return self._listed("Buckets", *names, "ContinuationToken")
+
+    def _list_access_entries(self) -> dict[str, Any]:
+        entries = [[f"arn:aws:iam::999999999999:role/{n}"] for n in "ab"]
+        return self._listed("accessEntries", *entries, "nextToken")
 
     def _assume_role(self) -> dict[str, Any]:
         account = self.asked.parameters["RoleArn"].split(":")[4]
@@ -256,7 +357,7 @@ class _Making:
         """On two pages, or on one."""
         if not self.several:
             return {key: first + second}
-        return {key: second} if self.asked.token else {key: first, named: "more"}
+        return {key: second} if self.asked.token else {key: first, named: MORE}
 
     def _list_accounts(self) -> dict[str, Any]:
         own, member = ({"Id": id_, "Name": self.word(), "State": "ACTIVE"} for id_ in (OWN, MEMBER))
@@ -314,6 +415,20 @@ class _Making:
 
 
 _IMAGES = ("ami-0000000a", "ami-0000000b")
+_OPEN = json.dumps(
+    {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}
+)
+_POLICIES = (
+    "Policy",
+    "policy",
+    "policyText",
+    "accessPolicy",
+    "policyDocument",
+    "ResourcePolicy",
+    "resourcePolicy",
+    "AccessPolicies",
+)
+"""Members that are policies, which lead to more calls where they are open."""
 _SINGULAR = {"ImageIds": "ImageId"}
 _SAID = {
     "ImageId": lambda m: "resolve:ssm:/golden/image" if m.asked.operation == "DescribeLaunchTemplateVersions" else m.random.choice(_IMAGES),
@@ -322,7 +437,13 @@ _SAID = {
     "OwnerId": lambda m: m.asked.account,
     "Public": lambda _: False,
     "IsPublic": lambda _: False,
-    "Name": lambda m: "running" if m.asked.operation == "DescribeInstances" else "/golden/image" if m.asked.service == "ssm" else m.word(),
+    "RestrictPublicBuckets": lambda _: True,
+    "PrincipalArn": lambda _: "arn:aws:iam::999999999999:role/x",
+    "authenticationMode": lambda _: "API",
+    "QueueUrls": lambda m: m.letters(),
+    "TopicArn": lambda m: f"arn:aws:sns:{REGION}:{OWN}:{m.letters()}",
+    "StreamArn": lambda m: f"arn:aws:dynamodb:{REGION}:{OWN}:table/{m.letters()}/stream/2026-11-20T06:00:00.000",
+    "Name": lambda m: m.letters() if m.asked.service.startswith("s3") else "running" if m.asked.operation == "DescribeInstances" else "/golden/image" if m.asked.service == "ssm" else m.word(),
     "State": lambda m: "available" if m.asked.operation == "DescribeImages" else "ENABLED" if m.asked.service == "batch" else "enabled",
     "Value": lambda m: "ami-0000000b" if m.asked.service == "ssm" else m.word(),
     "Type": lambda _: "persistent",
@@ -359,9 +480,18 @@ def written(asked: Asked, value: dict[str, Any]) -> str:
     """An answer in the protocol of its service."""
     service = model(asked.service)
     shape = service.operation_model(asked.operation).output_shape
+    payload = shape.serialization.get("payload")
+    if payload is not None:
+        inside = shape.members[payload]
+        value, shape = value.get(payload, {}), inside
+        if inside.type_name != "structure":
+            return str(value or "")
     if "json" in service.resolved_protocol:
         return json.dumps(_json(shape, value))
     inner = "".join(_xml(shape, value))
+    if service.resolved_protocol == "rest-xml":
+        root = shape.serialization.get("name", shape.name)
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root}>{inner}</{root}>'
     if service.resolved_protocol == "ec2":
         body = f"<requestId>r-1</requestId>{inner}"
     else:
@@ -408,7 +538,17 @@ def _element(tag: str, shape: Any, value: Any) -> Iterator[str]:
         )
         yield f"<{tag}>{''.join(entries)}</{tag}>"
     elif shape.type_name == "structure":
-        yield f"<{tag}>{''.join(_xml(shape, value))}</{tag}>"
+        plain, told = _attributes(shape, value)
+        yield f"<{tag}{told}>{''.join(_xml(shape, plain))}</{tag}>"
     else:
         text = str(value).lower() if isinstance(value, bool) else str(value)
         yield f"<{tag}>{escape(text)}</{tag}>"
+
+
+def _attributes(shape: Any, value: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """Members that are no elements of their own: the type of a grantee."""
+    own = {name: one for name, one in value.items()
+           if name in shape.members and shape.members[name].serialization.get("xmlAttribute")}  # fmt: skip
+    told = "".join(f' {shape.members[name].serialization["name"]}="{escape(str(one))}"' for name, one in own.items())  # fmt: skip
+    space = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"' if own else ""
+    return {name: one for name, one in value.items() if name not in own}, space + told

@@ -23,6 +23,9 @@ from botocore.exceptions import HTTPClientError
 _ACTION = re.compile(rb"(?:^|&)Action=(\w+)")
 # S3 answers with the policy itself: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html
 _POLICY = re.compile(r"\?policy$")
+_OF_ERRORS = {"__type", "message", "Message"}
+_ERRORS = ("Error", "ErrorResponse")
+"""The roots of errors, of S3 and of others."""
 _LARGEST = 1 << 28  # of what is unpacked
 
 
@@ -105,6 +108,8 @@ def _check_json(body: bytes) -> None:
         raise BrokenAnswerError("it is no JSON" if body else "it is empty") from None
     if not isinstance(found, dict):
         raise BrokenAnswerError("it is no JSON object")
+    if _OF_ERRORS >= found.keys() >= {"__type"}:
+        raise BrokenAnswerError("it is an error under the status of a success")
 
 
 def _check_xml(body: bytes, request: Any) -> None:
@@ -121,6 +126,8 @@ def _check_xml(body: bytes, request: Any) -> None:
         parser.Parse(body, True)
     except expat.ExpatError:
         raise BrokenAnswerError("it is no XML" if body else "it is empty") from None
+    if root[0] in _ERRORS:
+        raise BrokenAnswerError("it is an error under the status of a success")
     asked = _ACTION.search(request if isinstance(request, bytes) else str(request).encode())
     if asked and root != [f"{asked[1].decode()}Response"]:  # S3 has no actions
         raise BrokenAnswerError(f"it is {root[0][:40]!r}, and no answer to what was asked")

@@ -13,6 +13,7 @@ from checker.collect.aws.described import IMAGES
 from checker.collect.aws.permissions import member_calls
 from checker.collect.aws.references import DEFAULT, LATEST
 from checker.collect.files.kinds import SUMMARY, TEMPLATES
+from checker.collect.recorded import code
 
 _SCRIPT = """\
 #!/bin/sh
@@ -53,6 +54,9 @@ for region in $(region='' names ec2 describe-regions --query 'Regions[].RegionNa
       ask "$at/ec2-image-$image" ec2 describe-images --filters "Name=image-id,Values=$image"
     done
   done
+  for project in $(names codebuild list-projects --query 'projects[]'); do
+    ask "$at/codebuild-batch-get-projects-$project" codebuild batch-get-projects --names "$project"
+  done
   for cluster in $(names eks list-clusters --query 'clusters[]'); do
     ask "$at/eks-list-nodegroups-$cluster" eks list-nodegroups --cluster-name "$cluster"
     for group in $(names eks list-nodegroups --cluster-name "$cluster" --query 'nodegroups[]'); do
@@ -90,6 +94,7 @@ def _listings() -> Iterator[Call]:
     """Those that need no name of anything."""
     extra = (images.METADATA, ec2.REPLACED_ROOTS)
     yield from (call for call in member_calls() if not call.when or call in extra)
+    yield from (call for call in code.calls() if not call.when)
 
 
 def _once(call: Call) -> bool:

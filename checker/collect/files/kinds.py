@@ -31,7 +31,11 @@ from checker.collect.aws import (
 )
 from checker.collect.aws.aliases import PARAMETERS
 from checker.collect.aws.calls import Call
+from checker.collect.aws.code import builds
+from checker.collect.aws.code.documents import ASSOCIATIONS
+from checker.collect.aws.code.extensions import STACKS
 from checker.collect.aws.described import IMAGES
+from checker.collect.aws.resources.functions import FUNCTIONS
 
 _REGION = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-\d+")
 _ACCOUNT = re.compile(r"[0-9]{12}")
@@ -192,6 +196,13 @@ KINDS: tuple[Kind, ...] = (
     Kind(cognito.POOL, None, ("IdentityPoolId", "AllowUnauthenticatedIdentities"),
          _prefix("IdentityPoolId")),
     Kind(cognito.USER_POOLS, "UserPools", ("Id",), _prefix("Id")),
+    Kind(FUNCTIONS, "Functions", ("FunctionName", "FunctionArn"), of_arn("FunctionArn")),
+    Kind(ASSOCIATIONS.listing, "Associations", ("AssociationId", "Name")),
+    Kind(STACKS, "Stacks", ("StackId", "StackName", "Tags"), of_arn("StackId"),
+         sign=("StackId", "StackName")),
+    Kind(builds.PROJECTS, "projects", (), plain=True),
+    Kind(builds.PROJECT, "projects", ("name", "arn", "environment"), of_arn("arn"),
+         sign=("name", "arn")),
     Kind(PARAMETERS, "Parameters", ("Name", "Type", "Value")),
 )  # fmt: skip
 
@@ -203,6 +214,7 @@ _TYPES: dict[str, Any] = {
     **dict.fromkeys(("LaunchPermissions", "ImageAncestryEntries", "InstanceGroups"), list),
     **dict.fromkeys(("ImageMetadata", "LaunchTemplateData", "SpotFleetRequestConfig"), dict),
     "LaunchTemplateConfigs": list, "source": dict, "AssumeRolePolicyDocument": (dict, str),
+    "Tags": list, "environment": dict,
 }  # fmt: skip
 """Of needed keys that are no text."""
 
@@ -223,10 +235,16 @@ def kinds_of(output: Mapping[str, Any]) -> list[tuple[Kind, list[Any]]]:
 
 
 def kind_of_items(items: Iterable[Any]) -> Kind | None:
-    """Of a list without a key around it (`--query Roles`), if its items tell."""
+    """Of a list without a key around it (`--query Roles`), if its items tell: the kind of which
+    they have the most."""
     listed = list(items)
     able = [kind for kind in KINDS if not kind.plain and kind.key and len(kind.needed) > 1]
-    return next((kind for kind in able if listed and all(map(kind.has, listed))), None)
+    found = [kind for kind in able if listed and all(map(kind.has, listed))]
+
+    def told(kind: Kind) -> int:
+        return 0 if any(map(kind.lacks, listed)) else len(kind.needed)
+
+    return max(found, key=told, default=None)
 
 
 def _shared(key: str) -> bool:

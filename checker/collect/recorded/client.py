@@ -27,7 +27,9 @@ from checker.collect.aws import (
 )
 from checker.collect.aws.aliases import PARAMETERS
 from checker.collect.aws.calls import Call
+from checker.collect.aws.code.builds import PROJECT
 from checker.collect.aws.described import IMAGES
+from checker.collect.recorded import code
 from checker.collect.recorded.answers import Answers, Item, Place
 
 NOT_GIVEN, TWICE = "NotGiven", "ToldTwice"
@@ -116,7 +118,7 @@ def _not_given(call: Call, text: str, code: str = NOT_GIVEN) -> ClientError:
 @cache
 def _calls() -> Mapping[tuple[str, str], Call]:
     """By service and boto3's name of the method."""
-    known = permissions.member_calls()
+    known = [*permissions.member_calls(), *code.calls()]
     return {(call.service, botocore.xform_name(call.operation)): call for call in known}
 
 
@@ -162,6 +164,11 @@ def _build_fleets(items: list[Any], request: Request, _: Place) -> list[Any] | N
     return found if len(found) == len(wanted) else None
 
 
+def _projects(items: list[Any], request: Request, _: Place) -> list[Any]:
+    """Of those that are not among them whoever asks says so."""
+    return [one for one in items if one.get("name") in request["names"]]
+
+
 def _by(key: str, asked: str) -> Select:
     """Those items whose `key` is what was asked for."""
     return lambda items, request, _: [one for one in items if one.get(key) == request[asked]]
@@ -204,6 +211,7 @@ _SELECT: dict[str, Select] = {
     eks.NODE_GROUP.name: _group,
     imagebuilder.RECIPE.name: _by("arn", "imageRecipeArn"),
     codebuild.FLEET.name: _build_fleets,
+    PROJECT.name: _projects,
     clusters.HYPERPOD.name: _by("ClusterName", "ClusterName"),
     clusters.NODE_GROUPS.name: _within("clusterId", "clusterIdentifier"),
     clusters.NODE_GROUP.name: _by("id", "computeNodeGroupIdentifier"),

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from checker import __version__
 from checker.collect.aws import ec2, iam, sources
 from checker.collect.aws.account_region import AccountRegion
-from checker.collect.recorded import ours
+from checker.collect.recorded import code, ours
 from checker.collect.recorded.answers import Answers, Place
 from checker.collect.recorded.client import NOT_GIVEN, Recorded
 from checker.errors import InputError
@@ -57,10 +57,10 @@ def snapshot_of(recording: Recording) -> tuple[Manifest, dict[str, list[msgspec.
     answers = recording.answers
     partition = _partition(answers)
     known = ours.known(answers)
-    found = Found()
+    found, kinds = Found(), code.looked_for(answers)
     for account in known.accounts:
         if account.collected:
-            _look(recording, partition, account.id, found)
+            _look(recording, partition, account.id, found, kinds)
     gaps = [*known.gaps, *answers.gaps, *_said_once(found.gaps, answers)]
     manifest = Manifest(
         schema=SCHEMA,
@@ -75,6 +75,7 @@ def snapshot_of(recording: Recording) -> tuple[Manifest, dict[str, list[msgspec.
         notes=tuple(dict.fromkeys([*known.notes, *answers.notes])),
         pieces=(_piece(recording, known),),
         inputs=recording.inputs,
+        code_kinds=kinds or UNSET,
     )
     return manifest, found.records
 
@@ -96,8 +97,10 @@ def _piece(recording: Recording, known: ours.Ours) -> Piece:
     )
 
 
-def _look(recording: Recording, partition: str, account: str, found: Found) -> None:
-    """At an account: what it has once, and each of its regions."""
+def _look(
+    recording: Recording, partition: str, account: str, found: Found, kinds: tuple[str, ...]
+) -> None:
+    """At an account: what it has once, and each of its regions. `kinds`: of code."""
     answers = recording.answers
     if account not in answers.accounts():
         found.gaps.append(
@@ -118,6 +121,7 @@ def _look(recording: Recording, partition: str, account: str, found: Found) -> N
             continue
         account_region = _account_region(answers, partition, account, region)
         found.add(sources.region_records(account_region))
+        found.add(code.records(account_region, kinds))
         found.gaps += account_region.gaps
     found.gaps += home.gaps
 

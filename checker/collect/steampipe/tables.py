@@ -22,9 +22,13 @@ from checker.collect.aws import (
     rolesanywhere,
     templates,
 )
+from checker.collect.aws.code import builds
+from checker.collect.aws.code.documents import ASSOCIATIONS
+from checker.collect.aws.code.extensions import STACKS
 from checker.collect.aws.configured import plain_document
 from checker.collect.aws.configured_launches import spelt_so
 from checker.collect.aws.described import IMAGES
+from checker.collect.aws.resources.functions import FUNCTIONS
 from checker.collect.files.kinds import SUMMARY
 from checker.collect.recorded.client import BESIDE
 
@@ -232,6 +236,35 @@ def _user_pool(row: Row) -> Answers:
     yield cognito.USER_POOLS.name, {"Id": row["id"]}
 
 
+def _function(row: Row) -> Answers:
+    """The version that is the latest: of others Steampipe has no layers."""
+    item = {
+        "FunctionName": row["name"],
+        "FunctionArn": row["arn"],
+        "Layers": [{"Arn": one["Arn"]} for one in row["layers"] or []],
+    }
+    yield FUNCTIONS.name, item
+
+
+def _association(row: Row) -> Answers:
+    item = {"AssociationId": row["association_id"], "Name": row["document_name"]}
+    yield ASSOCIATIONS.listing.name, {**item, "AssociationName": row.get("association_name")}
+
+
+def _stack(row: Row) -> Answers:
+    item = {"StackId": row["id"], "StackName": row["name"], "StackStatus": row["status"]}
+    yield STACKS.name, {**item, "Tags": _tags(row)}
+
+
+def _project(row: Row) -> Answers:
+    """Each has an environment: where none is told, that is a gap of who asks for it."""
+    yield builds.PROJECTS.name, row["name"]
+    if row["environment"]:
+        environment = spelt_so(row["environment"], str.lower)
+        item = {"name": row["name"], "arn": row["arn"], "environment": environment}
+        yield builds.PROJECT.name, item
+
+
 def _member(row: Row) -> Answers:
     item = {"Id": row["id"], "Name": row.get("name"), "Arn": row.get("arn")}
     states = {"State": row.get("state"), "Status": row.get("status")}
@@ -310,6 +343,13 @@ TABLES: tuple[Table, ...] = (
           ("identity_pool_id", "allow_unauthenticated_identities", *_POOL_LOGINS), (), _pool,
           (cognito.POOLS.name,)),
     Table("aws_cognito_user_pool", ("id",), (), _user_pool, (cognito.USER_POOLS.name,)),
+    Table("aws_lambda_function", ("name", "arn", "layers"), (), _function, (FUNCTIONS.name,)),
+    Table("aws_ssm_association", ("association_id", "document_name"), ("association_name",),
+          _association, (ASSOCIATIONS.listing.name,)),
+    Table("aws_cloudformation_stack", ("id", "name", "status"), ("tags_src", "tags"), _stack,
+          (STACKS.name,)),
+    Table("aws_codebuild_project", ("name", "arn", "environment"), (), _project,
+          (builds.PROJECTS.name,)),
 )  # fmt: skip
 BY_NAME = {table.name: table for table in TABLES}
 
@@ -341,5 +381,9 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     "aws_rolesanywhere_trust_anchor": ("source_type", "source_data"),
     "aws_cognito_identity_pool": ("identity_pool_id",),
     "aws_cognito_user_pool": ("id", "mfa_configuration", "lambda_config"),
+    "aws_lambda_function": ("arn", "layers"),
+    "aws_ssm_association": ("association_id", "document_name"),
+    "aws_cloudformation_stack": ("id", "stack_drift_status"),
+    "aws_codebuild_project": ("arn", "environment", "service_role"),
 }
 """Columns that only this table has, among those that are read."""

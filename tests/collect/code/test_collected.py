@@ -16,6 +16,7 @@ from checker.collect.aws.unshown import NOT_SHOWN
 from checker.demo.server import ApiCall
 from tests.collect.code.world import (
     ADDON,
+    APP,
     APPLICATION,
     COMPONENT,
     DIGEST,
@@ -28,6 +29,7 @@ from tests.collect.code.world import (
     SECRET,
     SERVICE,
     STRANGER,
+    STUDIO_IMAGE,
     VENDOR,
     answers,
     build,
@@ -88,6 +90,7 @@ USES = {
     (_arn("ecs", "task-definition/own"), "container-image", f"{REGISTRY}/team/app:1", "container main of own, revision 1"),
     (_arn("ecs", "task-definition/adhoc"), "container-image", "busybox", "container shell of adhoc, revision 9"),
     (ENDPOINT, "container-image", "nvcr.io/nim/ocr:1", "variant blue"),
+    (APP, "container-image", STUDIO_IMAGE, "application KernelGateway"),
     (f"{ENDPOINT}/part", "container-image", f"{REGISTRY}/part:1", "container"),
     (_arn("batch", "job-definition/nightly"), "container-image", "ghcr.io/acme/job:1", "revisions 2, 1"),
     (_arn("batch", "job-definition/nightly"), "container-image", "ghcr.io/acme/job:2", "revision 3"),
@@ -169,6 +172,7 @@ def test_nothing_secret_comes_along(snapshot: Snapshot) -> None:
 MUTABLE, CONTAINER = "mutable-third-party-code", "unvetted-container-publisher"
 FINDINGS = {
     (MUTABLE, "endpoint/ocr"), (CONTAINER, "endpoint/ocr"),
+    (MUTABLE, "app/d-1/ann/kernelgateway/gpu"), (CONTAINER, "app/d-1/ann/kernelgateway/gpu"),
     (MUTABLE, "task-definition/adhoc"), (CONTAINER, "task-definition/adhoc"),
     (MUTABLE, "service/main/web"), (CONTAINER, "service/main/web"), (MUTABLE, "service/main/old"),
     (MUTABLE, "task-definition/job"), (CONTAINER, "task-definition/job"),

@@ -145,6 +145,11 @@ MORE: list[tuple[str, tuple[str, ...], Answers]] = [
         "sagemaker.list_image_versions": by(a=[{"Version": n, "ImageVersionStatus": state} for n, state in enumerate(("CREATED", "DELETE_FAILED", "CREATING", "CREATE_FAILED", "DELETING", "CREATED", "CREATED", None))], gone="ResourceNotFound", deny=DENIED),
         "sagemaker.describe_image_version": lambda asked: {0: {"ImageArn": "arn:a", "BaseImage": "b", "ContainerImage": f"c@{DIGEST}"}, 1: {"ImageArn": "arn:a", "ContainerImage": f"c@{OTHER}"},
                                                            5: {"ImageArn": "arn:a"}, 6: "ResourceNotFound"}[asked["Version"]]}),
+    ("applications of Studio", (CONTAINER,), {"sagemaker.list_apps": [
+        {"DomainId": "d", "UserProfileName": "u", "AppType": "JupyterServer", "AppName": "n", "Status": "InService", "ResourceSpec": {"SageMakerImageArn": "arn:i", "SageMakerImageVersionArn": "arn:v"}},
+        {"DomainId": "d", "SpaceName": "s", "AppType": "CodeEditor", "AppName": "n", "ResourceSpec": {"SageMakerImageArn": "arn:i"}}, {"AppName": "bare"}, {"AppName": "default", "ResourceSpec": {}},
+        *({"AppName": "over", "Status": state, "ResourceSpec": {"SageMakerImageArn": "arn:i"}} for state in ("Deleted", "Deleting", "Failed"))]}),
+    ("applications that nobody may list", (CONTAINER,), {"sagemaker.list_apps": DENIED}),
     ("services of App Runner", (CONTAINER,), {
         "apprunner.list_services": [{"ServiceArn": n, "Status": state} for n, state in (("a", "RUNNING"), ("b", "PAUSED"), ("c", "DELETED"), ("d", "CREATE_FAILED"), ("gone", None))],
         "apprunner.describe_service": by(a={"ServiceArn": "a", "SourceConfiguration": {"ImageRepository": {"ImageIdentifier": "i"}}}, b={"ServiceArn": "b"}, gone=GONE)}),

@@ -124,6 +124,8 @@ _RECIPE = f"arn:aws:imagebuilder:us-east-1:{OWN}:container-recipe/base/1.0.0"
 _TASK = f"arn:aws:ecs:us-east-1:{OWN}:task/main/"
 _DEFINITION = f"arn:aws:ecs:us-east-1:{OWN}:task-definition/"
 ENDPOINT = f"arn:aws:sagemaker:us-east-1:{OWN}:endpoint/ocr"
+APP = f"arn:aws:sagemaker:us-east-1:{OWN}:app/d-1/ann/kernelgateway/gpu"
+STUDIO_IMAGE = "arn:aws:sagemaker:us-east-1:900000000017:image/gpu"
 ADDON = f"arn:aws:eks:us-east-1:{OWN}:addon/prod/scan/1"
 _ANSWERS: dict[tuple[str, str], Any] = {
     ("apprunner", "ListServices"): {"ServiceSummaryList": [
@@ -155,6 +157,9 @@ _ANSWERS: dict[tuple[str, str], Any] = {
             {"name": "shell", "image": "busybox", "imageDigest": DIGEST}]},
         {"taskArn": f"{_TASK}3", "taskDefinitionArn": f"{_DEFINITION}adhoc:9", "group": "family:adhoc", "containers": [
             {"name": "shell", "image": "busybox", "imageDigest": DIGEST.replace("0a", "0b")}]}]},
+    ("sagemaker", "ListApps"): {"Apps": [
+        {"DomainId": "d-1", "UserProfileName": "ann", "AppType": "KernelGateway", "AppName": "gpu", "Status": "InService",
+         "ResourceSpec": {"SageMakerImageArn": STUDIO_IMAGE, "InstanceType": "ml.t3.medium"}}]},
     ("sagemaker", "ListEndpoints"): {"Endpoints": [{"EndpointName": "ocr"}]},
     ("sagemaker", "DescribeEndpoint"): {"EndpointName": "ocr", "EndpointArn": ENDPOINT, "ProductionVariants": [
         {"VariantName": "blue", "DeployedImages": [

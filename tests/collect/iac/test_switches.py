@@ -125,6 +125,9 @@ MODULES = [
     ("those that a default lists", {"": 'variable "v" {\ndefault = ["b"]\n}\n' + BUCKET + block("for_each = toset(var.v)", "each.key")}, False),
     ("in two folders, by its name", {"one": opened(name='"b"'), "two": bucket() + block()}, True),
     ("in two folders, by choice", {"one": opened(name='"b"'), "two": X + bucket() + block(IF)}, False),
+    ("in two folders, by a default", {"one": 'variable "n" {\ndefault = "b"\n}\n' + opened(name="var.n"), "two": bucket() + block()}, False),
+    ("by a default of the other", {"one": opened(name='"b"'), "two": 'variable "n" {\ndefault = "b"\n}\n' + block(name="var.n")}, False),
+    ("in one folder, by a default", {"one": 'variable "n" {\ndefault = "b"\n}\n' + opened(name="var.n") + block(name="var.n")}, True),
     ("of the account in another folder", {"one": BUCKET, "two": account()}, False),
     ("of what is called alike in two folders", {"one": NAMELESS + opened(), "two": NAMELESS + block(name="aws_s3_bucket.b.id")}, False),
 ]  # fmt: skip
@@ -166,6 +169,33 @@ def test_what_a_plan_leaves_as_it_is(tmp_path: Path, why: str, there: Any, expec
     assert (let_in(found), len(found.resources), found.tally.read) == (expected, 1, 1)
 
 
+def state(*several: Any) -> Any:
+    """As `terraform show -json` has it."""
+    return {"format_version": "1.0", "values": {"root_module": {"resources": [*several]}}}
+
+
+BLOCKED, LET = planned("aws_s3_bucket_public_access_block", {"bucket": "b", **FOUR}), planned("aws_s3_bucket_policy", {"bucket": "b", "policy": OPEN})  # fmt: skip
+FORMS = [
+    ("a state beside the sources", {"old.tfstate": state(BLOCKED), "main.tf": opened(name='"b"')}, False),
+    ("a state beside a plan", {"old.tfstate": state(BLOCKED), "plan.json": plan(LET)}, False),
+    ("a plan beside the sources", {"plan.json": plan(BLOCKED), "main.tf": opened(name='"b"')}, False),
+    ("two states", {"a.tfstate": state(BLOCKED), "b.tfstate": state(LET)}, True),
+    ("two plans", {"a.json": plan(BLOCKED), "b.json": plan(LET)}, True),
+    ("a state by itself", {"a.tfstate": state(BLOCKED, LET)}, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "files", "shut"), FORMS, ids=[row[0] for row in FORMS])
+def test_what_is_there_today(tmp_path: Path, why: str, files: dict[str, Any], shut: bool) -> None:
+    """What a state still has the code may have given up."""
+    for name, content in files.items():
+        (tmp_path / name).write_text(content if isinstance(content, str) else json.dumps(content))
+    found = collect_terraform(input_files([str(tmp_path)], PLANNED), target(tmp_path))
+    assert {grade for _, _, grade in let_in(found)} == {
+        "shut: RestrictPublicBuckets" if shut else "read"
+    }
+
+
 BPA = "PublicAccessBlockConfiguration: {IgnorePublicAcls: true, RestrictPublicBuckets: true}"
 
 
@@ -197,6 +227,7 @@ FILES = [
     ("which is there by a condition", [CHOICE + is_bucket(f"BucketName: b, {BPA}", "Condition: C, "), with_policy("b")], False),
     ("which an import needs to be there", [CHOICE + is_bucket(BPA, "Condition: C, ") + EXPORT, IMPORT], True),
     ("with switches by a condition", [CHOICE + is_bucket("BucketName: b, PublicAccessBlockConfiguration: !If [C, {RestrictPublicBuckets: true}, !Ref 'AWS::NoValue']"), with_policy("b")], False),
+    ("by a default of a parameter", ["Parameters: {N: {Type: String, Default: b}}\n" + is_bucket(f"BucketName: !Ref N, {BPA}"), with_policy("b")], False),
     ("called alike in two templates", [is_bucket(BPA), with_policy("!Ref B", "  B: {Type: 'AWS::S3::Bucket'}\n")], False),
     ("by a parameter that two have", ["Parameters: {N: {Type: String}}\n" + is_bucket(f"BucketName: !Ref N, {BPA}"), "Parameters: {N: {Type: String}}\n" + with_policy("!Ref N")], False),
 ]  # fmt: skip
@@ -306,3 +337,49 @@ def test_under_no_key(tmp_path: Path, key: str) -> None:
     """As live: the record of such a queue says nothing of one."""
     (one,) = granted.template(tmp_path, f"Resources: {{Q: {{Type: AWS::SQS::Queue, Properties: {{{key}}}}}}}").resources  # fmt: skip
     assert one.settings is msgspec.UNSET
+
+
+KEY = f'resource "aws_kms_key" "k" {{\npolicy = {json.dumps(MINE)}\n}}\n'
+SNAPSHOTS = [
+    ("a volume's", f'resource "aws_ebs_snapshot_copy" "s" {{\nkms_key_id = %s\n}}\nresource "aws_snapshot_create_volume_permission" "p" {{\nsnapshot_id = aws_ebs_snapshot_copy.s.id\naccount_id = "{STRANGER}"\n}}\n'),
+    ("a database's", f'resource "aws_db_snapshot_copy" "s" {{\ntarget_db_snapshot_identifier = "s"\nkms_key_id = %s\nshared_accounts = ["{STRANGER}"]\n}}\n'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text"), SNAPSHOTS, ids=[row[0] for row in SNAPSHOTS])
+@pytest.mark.parametrize(("key", "shut"), [("aws_kms_key.k.arn", True), ("null", False)])
+def test_a_shared_snapshot(tmp_path: Path, why: str, text: str, key: str, shut: bool) -> None:
+    """Who has the snapshot and not its key can restore nothing."""
+    ((_, who, grade),) = let_in(source(tmp_path, KEY + text % key))
+    assert (who, grade.startswith("shut: needs_key")) == (STRANGER, shut)
+
+
+GIVEN = f'resource "aws_kms_grant" "g" {{\nkey_id = aws_kms_key.k.key_id\ngrantee_principal = "arn:aws:iam::{STRANGER}:role/x"\noperations = ["Decrypt"]\n}}\n'
+THEIRS = MINE.replace(f"{OWN}:root", f"{STRANGER}:root")
+LET_IN = [
+    ("by a grant beside its policy", KEY + GIVEN, False),
+    ("by a policy that stands apart", KEY.replace("policy = ", "policy = null #") + f'resource "aws_kms_key_policy" "p" {{\nkey_id = aws_kms_key.k.key_id\npolicy = {json.dumps(THEIRS)}\n}}\n', False),
+    ("by one of two policies", KEY + f'resource "aws_kms_key_policy" "p" {{\nkey_id = aws_kms_key.k.key_id\npolicy = {json.dumps(THEIRS)}\n}}\n', False),
+    ("by neither of them", KEY + f'resource "aws_kms_key_policy" "p" {{\nkey_id = aws_kms_key.k.key_id\npolicy = {json.dumps(MINE)}\n}}\n', True),
+    ("by a choice", X + KEY.replace("policy = ", f"policy = var.x ? {json.dumps(THEIRS)} : "), False),
+    ("by the other choice", X + KEY.replace("policy = ", "policy = var.x ? ").replace("\n}\n", f" : {json.dumps(THEIRS)}\n}}\n"), False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "key", "shut"), LET_IN, ids=[row[0] for row in LET_IN])
+def test_whom_a_key_lets_in(tmp_path: Path, why: str, key: str, shut: bool) -> None:
+    """Whatever lets him in: the policy, a grant, what only one outcome has."""
+    text = key + SNAPSHOTS[0][1] % "aws_kms_key.k.arn"
+    found = {grade for arn, _, grade in let_in(source(tmp_path, text)) if "snapshot" in arn}
+    assert {grade.startswith("shut") for grade in found} == {shut}
+
+
+def test_a_snapshot_that_is_there_already(tmp_path: Path) -> None:
+    """A state has ids, where code has references; and an ARN without an account."""
+    key = f"arn:aws:kms:us-east-1:{OWN}:key/k"
+    found = granted.plan(tmp_path, plan(
+        planned("aws_kms_key", {"arn": key, "policy": MINE}),
+        planned("aws_ebs_snapshot", {"id": "snap-1", "arn": "arn:aws:ec2:us-east-1::snapshot/snap-1", "kms_key_id": key}),
+        planned("aws_snapshot_create_volume_permission", {"snapshot_id": "snap-1", "account_id": STRANGER})))  # fmt: skip
+    ((arn, _, grade),) = let_in(found)
+    assert (arn, grade) == ("snapshot/snap-1", f"shut: needs_key {key}")

@@ -14,6 +14,10 @@ IAM, ASG = f"arn:aws:iam::{OWN}:", f"arn:aws:autoscaling:{EAST}:{OWN}:"
 ROLE, ROLES = f"{IAM}role/a/r", "iam:GetAccountAuthorizationDetails"
 POLICY, SAML, OIDC = f"{IAM}policy/p", f"{IAM}saml-provider/s", f"{IAM}oidc-provider/o"
 GROUP, ANCHOR = f"arn:aws:eks:{EAST}:{OWN}:nodegroup/c/n/1", f"arn:aws:rolesanywhere:{EAST}:{OWN}:trust-anchor/t"  # fmt: skip
+FUNCTION, LAYER = (
+    f"arn:aws:lambda:{EAST}:{OWN}:function:f",
+    f"arn:aws:lambda:{EAST}:999999999999:layer:l:1",
+)
 CODES, TAGS, POOL = [{"ProductCodeId": "x"}], [{"Key": "a", "Value": "b"}], f"{EAST}:pool"
 DOCUMENT = {"Version": "2012-10-17", "Statement": []}
 INLINE = [{"PolicyName": "in", "PolicyDocument": DOCUMENT}]
@@ -99,11 +103,24 @@ TABLE: list[tuple[str, str, str, str, dict[str, Any], Told]] = [
        "OpenIdConnectProviderARNs": [OIDC], "SamlProviderARNs": [SAML], "CognitoIdentityProviders": [{"ClientId": "c"}]})]),
     ("aws_cognito_user_pool", "id", "cognito-idp:ListUserPools", "id mfa_configuration lambda_config", {"id": "us-east-1_x"},
      [("cognito-idp:ListUserPools", {"Id": "us-east-1_x"})]),
+    ("aws_lambda_function", "name arn layers", "lambda:ListFunctions", "arn layers",
+     {"name": "f", "arn": FUNCTION, "layers": [{"Arn": LAYER, "CodeSize": 1}]},
+     [("lambda:ListFunctions", {"FunctionName": "f", "FunctionArn": FUNCTION, "Layers": [{"Arn": LAYER}]})]),
+    ("aws_ssm_association", "association_id document_name", "ssm:ListAssociations", "association_id document_name",
+     {"association_id": "a", "document_name": "AWS-Run", "association_name": "n"},
+     [("ssm:ListAssociations", {"AssociationId": "a", "Name": "AWS-Run", "AssociationName": "n"})]),
+    ("aws_cloudformation_stack", "id name status", "cloudformation:DescribeStacks", "id stack_drift_status",
+     {"id": "arn:stack", "name": "s", "status": "CREATE_COMPLETE", "tags_src": TAGS, "tags": {"not": "read"}},
+     [("cloudformation:DescribeStacks", {"StackId": "arn:stack", "StackName": "s", "StackStatus": "CREATE_COMPLETE", "Tags": TAGS})]),
+    ("aws_codebuild_project", "name arn environment", "codebuild:ListProjects", "arn environment service_role",
+     {"name": "p", "arn": "arn:p", "environment": {"Image": "node:20"}},
+     [("codebuild:ListProjects", "p"), ("codebuild:BatchGetProjects", {"name": "p", "arn": "arn:p", "environment": {"image": "node:20"}})]),
 ]  # fmt: skip
 REGIONAL = {
     "aws_ec2_instance", "aws_ec2_ami", "aws_ec2_ami_shared", "aws_ec2_launch_template_version", "aws_ec2_launch_configuration",
     "aws_ec2_autoscaling_group", "aws_ec2_fleet", "aws_ec2_spot_fleet_request", "aws_eks_node_group", "aws_rolesanywhere_trust_anchor",
-    "aws_cognito_identity_pool", "aws_cognito_user_pool",
+    "aws_cognito_identity_pool", "aws_cognito_user_pool", "aws_lambda_function", "aws_ssm_association", "aws_cloudformation_stack",
+    "aws_codebuild_project",
 }  # fmt: skip
 HEADS = [row[:4] for row in TABLE]
 
@@ -211,6 +228,8 @@ SPARSE: list[tuple[str, str, dict[str, Any], Any]] = [
     ("an organization without its head", "aws_account", {"organization_id": "o-1"}, {"Id": "o-1", "MasterAccountId": None}),
     ("a certificate of one's own", "aws_rolesanywhere_trust_anchor", {"arn": ANCHOR, "source_type": "CERTIFICATE_BUNDLE", "source_data": "PEM"},
      {"trustAnchorArn": ANCHOR, "source": {"sourceType": "CERTIFICATE_BUNDLE", "sourceData": {"x509CertificateData": "PEM"}}}),
+    ("a function without layers", "aws_lambda_function", {"name": "f", "arn": FUNCTION, "layers": None}, {"FunctionName": "f", "FunctionArn": FUNCTION, "Layers": []}),
+    ("a build whose image nothing tells", "aws_codebuild_project", {"name": "p", "arn": "arn:p", "environment": None}, "p"),
     ("fleets of nothing", "aws_ec2_fleet", {"fleet_id": "f", "fleet_state": "s", "launch_template_configs": None}, {"FleetId": "f", "FleetState": "s", "LaunchTemplateConfigs": []}),
     ("a request of nothing", "aws_ec2_spot_fleet_request",
      {"spot_fleet_request_id": "s", "spot_fleet_request_state": "x", "launch_specifications": None, "launch_template_configs": None},

@@ -11,7 +11,7 @@ from checker.collect.aws.code.jobs import JobDefinitions
 from checker.collect.aws.code.recipes import Recipes
 from checker.collect.aws.code.sagemaker import COMPONENTS, ENDPOINTS, MODELS
 from checker.collect.aws.code.services import APP_RUNNER
-from checker.collect.aws.code.studio import StudioImages
+from checker.collect.aws.code.studio import STUDIO_APPS, StudioImages
 from checker.collect.aws.code.tasks import Tasks
 from checker.collect.aws.code.uses import BUILD, CONTAINER
 from checker.collect.aws.code.volumes import Volumes
@@ -28,6 +28,7 @@ SOURCES: tuple[Source, ...] = (
     ENDPOINTS,
     COMPONENTS,
     StudioImages(),
+    STUDIO_APPS,
     APP_RUNNER,
     ASSOCIATIONS,
     Extensions(),

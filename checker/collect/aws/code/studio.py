@@ -1,6 +1,8 @@
-"""SageMaker Studio: the images in which notebooks run; notebook instances have AWS's alone.
+"""SageMaker Studio: own images, in which notebooks run, and in which image each application does,
+another account's perhaps; notebook instances have AWS's alone.
 
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeImageVersion.html
+https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AppDetails.html
 """
 
 from __future__ import annotations
@@ -12,9 +14,9 @@ from typing import ClassVar
 from checker.collect.aws.account_region import AccountRegion
 from checker.collect.aws.calls import Call, Shape
 from checker.collect.aws.code.sagemaker import GONE
-from checker.collect.aws.code.uses import CONTAINER, code_use, digest_of
+from checker.collect.aws.code.uses import CONTAINER, Uses, code_use, digest_of
 from checker.collect.aws.resources.kind import surviving
-from checker.collect.aws.resources.reading import Reading
+from checker.collect.aws.resources.reading import Reading, own_arn
 from checker.snapshot.code_uses import CodeUse
 
 _MADE = frozenset({"CREATED", "DELETE_FAILED"})
@@ -27,6 +29,35 @@ VERSION = Call(
     "sagemaker", "DescribeImageVersion", has="ImageArn", when="version of an image of Studio",
     gone=GONE, sparse=True,
 )  # fmt: skip
+
+
+APPS = Call("sagemaker", "ListApps", "Apps", {"MaxResults": 100}, sparse=True)
+_OVER = ("Deleted", "Deleting", "Failed")
+
+
+class Resources(Shape, frozen=True):
+    """`sage_maker_image_version_arn`: what runs, of the image."""
+
+    sage_maker_image_arn: str | None = None
+    sage_maker_image_version_arn: str | None = None
+
+
+class App(Shape, frozen=True):
+    """One of a user or of a space."""
+
+    app_name: str
+    app_type: str = ""
+    domain_id: str = ""
+    user_profile_name: str | None = None
+    space_name: str | None = None
+    status: str | None = None
+    resource_spec: Resources = Resources()
+
+    @property
+    def image(self) -> str | None:
+        """None for one that has the default of its type, which is AWS's."""
+        told = self.resource_spec
+        return told.sage_maker_image_version_arn or told.sage_maker_image_arn
 
 
 class ImageName(Shape, frozen=True):
@@ -77,3 +108,20 @@ def _of_version(here: AccountRegion, image: Image, version: int) -> list[CodeUse
         return []
     digest = digest_of(image.container_image)
     return [code_use(here, CONTAINER, image.image_arn, named, f"version {version}", digest)]
+
+
+def _of_app(here: AccountRegion, app: App) -> Iterator[CodeUse]:
+    if app.image:
+        owner = app.user_profile_name or app.space_name or "-"
+        rest = f"app/{app.domain_id}/{owner}/{app.app_type.lower()}/{app.app_name}"
+        arn = own_arn(here, "sagemaker", rest)
+        yield code_use(here, CONTAINER, arn, app.image, f"application {app.app_type}")
+
+
+STUDIO_APPS = Uses(
+    kinds=(CONTAINER,),
+    listing=APPS,
+    item=App,
+    keep=lambda one: one.status not in _OVER,
+    named=_of_app,
+)

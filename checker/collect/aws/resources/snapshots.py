@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,10 +87,17 @@ def _snapshot(here: AccountRegion, one: Snapshot) -> ResourceRecord:
     if public and {"Group": _ALL} not in (share or ()):
         share = [*(share or ()), {"Group": _ALL}]
     blocked = _block(here) if {"Group": _ALL} in (share or ()) else None
+    settings = {"snapshot_block": blocked} if blocked else {}
     return reading.record(
         VOLUME, own_arn(here, "ec2", f"snapshot/{one.snapshot_id}"), one.snapshot_id,
-        tags=tags(one.tags), share=share, settings={"snapshot_block": blocked} if blocked else {},
+        tags=tags(one.tags), share=share, settings=settings | _key(one.kms_key_id, share),
     )  # fmt: skip
+
+
+def _key(name: str | None, shared: Sequence[Any] | None) -> dict[str, str]:
+    """Under which key it stands, which whoever it is shared with needs, too.
+    https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html"""
+    return {"kms_key": name} if name and shared else {}
 
 
 def _block(here: AccountRegion) -> str | None:
@@ -156,7 +163,10 @@ class Databases:
             found = reading.get(self.reading, self.answer, **{self.named: one.id})
             restore = _restore(found.attributes) if found else None
         share = None if restore is None else {"restore": restore}
-        return reading.record(self.kinds[0], one.arn, one.id, tags=tags(one.tag_list), share=share)
+        return reading.record(
+            self.kinds[0], one.arn, one.id, tags=tags(one.tag_list), share=share,
+            settings=_key(one.kms_key_id, restore),
+        )  # fmt: skip
 
 
 def _restore(found: tuple[Attribute, ...]) -> list[str]:

@@ -30,18 +30,25 @@ _FUNCTION, _BUCKET = "AWS::Lambda::Function", "AWS::S3::Bucket"
 
 def parts(
     row: Row, name: str, variants: Iterable[Variant], place: Location, code: Code,
-    notes: tuple[str, ...] = (), hangs: Hangs = None, *, aside: bool = False,
+    notes: tuple[str, ...] = (), hangs: Hangs = None, *, aside: bool = False, unsure: bool = False,
 ) -> Iterator[Part]:  # fmt: skip
     """What one resource of the code says, under each outcome that makes a difference."""
     seen: list[Any] = []
     for variant in sorted(variants, key=lambda one: one.when or ""):
         given = Given(variant.properties, row.keys, code.target)
+        rests = unsure or _by_default(row, variant)
         for said in row.read(given):
             for value in given.every("named") or given.every("other") or [row.default]:
                 if (value, said) not in seen:
                     seen.append((value, said))
                     yield Part(row, name, value, said, place, code, variant.when, notes, hangs,
-                               aside)  # fmt: skip
+                               aside, rests)  # fmt: skip
+
+
+def _by_default(row: Row, variant: Variant) -> bool:
+    """Whether a default tells what it is of."""
+    paths = (row.keys.get(key, "").partition(".")[0] for key in ("named", "other"))
+    return any(variant.by_default.get(path) for path in paths)
 
 
 def records(found: Iterable[Part]) -> Iterator[ResourceRecord]:

@@ -75,6 +75,10 @@ class Code(Protocol):
         """Where its provider acts, or marked text, where nobody can tell that."""
 
     @property
+    def form(self) -> str:
+        """Whether it tells what will be, or, as a state, what is there."""
+
+    @property
     def together(self) -> object:
         """All code that is applied at once."""
 
@@ -128,7 +132,7 @@ class Row:
 class Part:
     """What one resource of code says. `named`: the value that names the resource of which it says
     it; `when`: what must be so, in words; `aside`: it tells of others alone, as it is there
-    already."""
+    already; `unsure`: its name rests on a default."""
 
     row: Row
     name: str
@@ -140,6 +144,7 @@ class Part:
     notes: tuple[str, ...] = ()
     hangs: Hangs = None
     aside: bool = False
+    unsure: bool = False
 
     def within(self, when: str | None) -> Part:
         """The same where something else must be so, too."""

@@ -263,11 +263,15 @@ ROWS: dict[str, Row] = {
                                                      principals="principal_arn"),
     _PEERING: is_(_PEERING, "", shares.peering, principals="PeerOwnerId"),
     "aws_vpc_peering_connection": is_(_PEERING, "", shares.peering, principals="peer_owner_id"),
-    "aws_ebs_snapshot": is_("AWS::EC2::Snapshot"),
+    **dict.fromkeys(
+        ("aws_ebs_snapshot", "aws_ebs_snapshot_copy", "aws_ebs_snapshot_import"),
+        is_("AWS::EC2::Snapshot", "id", readers.under_key, arn="", kms_key="kms_key_id"),
+    ),  # the ARN that AWS tells of it has no account
     "aws_snapshot_create_volume_permission": of("AWS::EC2::Snapshot", "snapshot_id",
                                                 shares.user_ids, principals="account_id"),
     **{
-        kind: is_(of_kind, named, shares.restored, principals="shared_accounts.*")
+        kind: is_(of_kind, named, shares.restored, principals="shared_accounts.*",
+                  kms_key="kms_key_id")
         for kind, of_kind, named in (
             ("aws_db_snapshot", "AWS::RDS::DBSnapshot", "db_snapshot_identifier"),
             ("aws_db_snapshot_copy", "AWS::RDS::DBSnapshot", "target_db_snapshot_identifier"),

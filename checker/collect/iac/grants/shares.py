@@ -68,7 +68,8 @@ def user_ids(given: Given) -> Iterator[Said]:
 
 
 def restored(given: Given) -> Iterator[Said]:
-    yield Said(share={"restore": _names(given)})
+    key = given.one("kms_key")
+    yield Said(share={"restore": _names(given)}, settings={} if key is None else {"kms_key": key})
 
 
 def document_share(given: Given) -> Iterator[Said]:

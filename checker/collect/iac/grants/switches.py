@@ -38,9 +38,10 @@ def telling(parts: list[Part]) -> list[Part]:
 def settings_of(opening: Part, parts: list[Part]) -> Json:
     """What the telling parts of a resource say of it, for who comes in by one of them."""
     result: Json = {}
-    for key in sorted({key for part in parts for key in part.said.settings}):
+    several = [part for part in parts if _reaches(part, opening)]
+    for key in sorted({key for part in several for key in part.said.settings}):
         shuts = key in _SHUTS
-        values = [*_sure(key, opening, parts)] if shuts else [*_said(key, parts)]
+        values = [*_sure(key, opening, several)] if shuts else [*_said(key, several)]
         if key == "bpa":
             result[key] = _all_on(values)
         elif key == "urls":
@@ -48,6 +49,16 @@ def settings_of(opening: Part, parts: list[Part]) -> Json:
         elif all(value == values[0] and value is not _UNTOLD for value in values):
             result[key] = values[0]
     return result
+
+
+def _reaches(part: Part, opening: Part) -> bool:
+    """Whether what one says is surely of what the other opens, and holds when that does: elsewhere
+    a name by a default may come to another one, and a state tells what is there today."""
+    if part.code.scope == opening.code.scope:
+        return True
+    named = part.row.itself and wholly(opening.named) is not None
+    sure = named or not (part.unsure or opening.unsure)
+    return sure and part.code.form == opening.code.form
 
 
 def _said(key: str, parts: list[Part]) -> Iterator[Any]:

@@ -39,6 +39,10 @@ class TemplateCode:
         return self.target.account
 
     @property
+    def form(self) -> str:
+        return "template"
+
+    @property
     def together(self) -> object:
         return id(self._stacks)
 

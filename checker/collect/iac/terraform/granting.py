@@ -32,14 +32,20 @@ class PlanCode:
     its."""
 
     def __init__(
-        self, target: Target, account: str | None, resources: dict[str, Planned], asker: str = ""
-    ) -> None:
+        self, target: Target, account: str | None, resources: dict[str, Planned], form: str,
+        asker: str = "",
+    ) -> None:  # fmt: skip
         self._target, self._resources = recorded(target, account), resources
-        self.account, self._asker = target.account if account is None else account, asker
+        self._form, self._asker = form, asker
+        self.account = target.account if account is None else account
 
     @property
     def target(self) -> Target:
         return self._target
+
+    @property
+    def form(self) -> str:
+        return self._form
 
     @property
     def together(self) -> object:
@@ -95,7 +101,10 @@ class PlanGrants:
         if row.kind == ACCOUNT_SWITCHES and self._may_be_made(planned):
             told = [_of_some_account(one) for one in told]
         code, hangs = self._code(planned), planned.hangs
-        found = [*parts(row, planned.address, told, place, code, notes, hangs, aside=aside)]
+        found = [
+            *parts(row, planned.address, told, place, code, notes, hangs,
+                   aside=aside, unsure=planned.unsure)
+        ]  # fmt: skip
         self._found.parts += found
         if row.kind == ACCOUNT_SWITCHES and not all(map(account_of, found)):
             at = f"{place.file}:{place.line}: {planned.address}"
@@ -103,7 +112,8 @@ class PlanGrants:
 
     def uses(self, planned: Planned, variants: Iterable[Variant], place: Location) -> None:
         """Code that it would run."""
-        code = PlanCode(self._target, planned.account, self._resources, planned.address)
+        account, form = planned.account, self._plan.form
+        code = PlanCode(self._target, account, self._resources, form, planned.address)
         keys = [*RUNS[planned.type].tops()]
         told = [Variant(self._told(planned, one.properties, keys), one.when) for one in variants]
         self._found.code_uses += uses(planned.type, planned.address, told, place, code)
@@ -145,7 +155,8 @@ class PlanGrants:
         """That of the account in which it stands."""
         account = planned.account
         if account not in self._codes:
-            self._codes[account] = PlanCode(self._target, account, self._resources)
+            form = self._plan.form
+            self._codes[account] = PlanCode(self._target, account, self._resources, form)
         return self._codes[account]
 
 

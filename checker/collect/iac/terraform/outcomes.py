@@ -11,13 +11,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from checker.collect.iac.grants.rows import ROWS
 from checker.collect.iac.terraform.instance import Instance
 from checker.collect.iac.terraform.module import Module
 from checker.collect.iac.terraform.planned import Json, Planned
 from checker.collect.iac.terraform.repeats import UNTOLD, all_instances, defaulted
 from checker.collect.iac.terraform.syntax import Block
 from checker.collect.iac.terraform.wanted import Wanted
-from checker.collect.iac.unknown import is_unresolved, shown
+from checker.collect.iac.unknown import is_made, is_unresolved, shown
 from checker.collect.iac.worlds import ImpossibleWorldError, TooManyWorldsError
 
 _ROLE, _TRUST = "awscc_iam_role", "assume_role_policy_document"
@@ -73,7 +74,8 @@ class Outcomes:
         when = self._tried(one, lambda _: None)[:1] if there else []
         base = _planned(one, {key: tried[0][1] for key, tried in found.items()})
         hangs = (one.module.address, _number(self._block)) if there or self._unsure() else None
-        base = dataclasses.replace(base, when=when[0][0] if when else None, hangs=hangs)
+        base = dataclasses.replace(base, when=when[0][0] if when else None, hangs=hangs,
+                                   unsure=_unsure_name(one))  # fmt: skip
         if self._wanted and not one.type.startswith("awscc_"):
             base = self._resting(base, one)
         return dataclasses.replace(base, others=tuple(_others(base, found)))
@@ -120,6 +122,14 @@ class Outcomes:
             if index == one.index:
                 return Instance(self._module, self._mode, self._block, index, names)
         raise ImpossibleWorldError
+
+
+def _unsure_name(one: Instance) -> bool:
+    """Whether nothing that is given tells what it is called, or of what it is."""
+    row = ROWS.get(one.type)
+    name = row.keys.get("named", "").partition(".")[0] if row else ""
+    sure = one.strictly().written(name) if name in one.block.attributes else None
+    return is_unresolved(sure) and not is_made(sure)
 
 
 def _number(block: Block) -> str:

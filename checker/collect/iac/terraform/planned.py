@@ -26,7 +26,8 @@ class Planned:
     hangs on them, as far as what is given tells it; `account`: where
     its provider acts, None for the own account (`elsewhere.py`); `when`: what must be so, in
     words, where the defaults leave it out, and `others`: what else it may come to; `hangs`: where
-    nobody has decided whether it is there, its module, and how its number is written.
+    nobody has decided whether it is there, its module, and how its number is written; `unsure`:
+    what it is called, or of what it is, rests on a default.
     """
 
     address: str
@@ -45,6 +46,7 @@ class Planned:
     when: str | None = None
     others: tuple[Planned, ...] = ()
     hangs: tuple[str, str] | None = None
+    unsure: bool = False
 
     def outcomes(self) -> tuple[Planned, ...]:
         """All that it may come to, what is by default first."""
@@ -75,6 +77,13 @@ class Plan:
         default_factory=dict
     )
     find_line: Callable[[str], dict[str, int]] | None = None
+
+    @property
+    def form(self) -> str:
+        """What it was: a folder has no text of its own."""
+        if not self.text:
+            return "folder"
+        return "plan" if "planned_values" in self.raw else "state"
 
     def block(self, modules: tuple[str, ...]) -> Json:
         """The configuration of a module, empty where that is not there."""
