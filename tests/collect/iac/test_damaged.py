@@ -106,9 +106,8 @@ def test_plans(tmp_path: Path, name: str) -> None:
 
 
 def in_folder(value: Any, chance: Random) -> Any:
-    text = json.dumps(value).replace('"', '\\"') if isinstance(value, str) else "x"
     return chance.choice([
-        *PLAIN, "${var.u}", "${var.d}", f'${{var.on ? "{STRANGER}" : var.u}}', "${var.off ? var.u : null}", "a-${var.u}", "${aws_sns_topic.made.arn}", "${local.none}", [value], "${jsonencode({ a = var.u })}", f"${{try({text}, null)}}",
+        *PLAIN, "${var.u}", "${var.d}", f'${{var.on ? "{STRANGER}" : var.u}}', "${var.off ? var.u : null}", "a-${var.u}", "${aws_sns_topic.made.arn}", "${local.none}", [value], "${jsonencode({ a = var.u })}", "${try(local.none, null)}",
     ])  # fmt: skip
 
 
