@@ -150,6 +150,28 @@ resource "aws_iam_role" "counted" {
   count = var.u
   name  = "c${count.index}"
 }
+resource "aws_iam_role" "chosen" {
+  count = var.on ? 2 : 1
+  name  = "c${count.index}"
+}
+resource "aws_iam_role" "sometimes" {
+  count = var.off ? 1 : 0
+  name  = "s"
+}
+resource "aws_iam_role" "numbered" {
+  count = var.num
+  name  = "n${count.index}"
+}
+resource "aws_iam_openid_connect_provider" "empty" { url = "" }
+resource "aws_iam_role" "line"
+{
+  name = "l"
+}
+resource "aws_iam_role" {
+  name = "unlabelled"
+}
+resource "aws_iam_role" "one" "two" { name = "twice" }
+data "aws_caller_identity" {}
 data "aws_caller_identity" "t" {}
 data "aws_partition" "t" {}
 data "aws_region" "t" {}
@@ -203,6 +225,7 @@ MADE = [
     "aws_iam_role.each", 'aws_iam_role.each["prod"].arn', 'aws_iam_role.each["none"].arn', "aws_iam_role.each[var.env].arn", "values(aws_iam_role.each)[*].arn",
     "[for one in aws_iam_role.each : one.arn]", "aws_iam_role.counted[0].arn", "aws_iam_role.counted[*].arn", "aws_iam_role.counted.*.name", "aws_instance.many[1].id",
     "aws_instance.many[5].id", "aws_instance.many.*.ami", "aws_instance.many[var.u].ami", "aws_iam_role.none.arn", "aws_iam_role", "awscc_iam_role.t.role_name",
+    *(f"aws_iam_role.{name}{at}" for name in ("chosen", "sometimes", "numbered") for at in ("[0].arn", "[1].arn", "[5].arn", "[*].arn", ".arn", "[var.u].arn", "")), "length(aws_iam_role.chosen)", "one(aws_iam_role.sometimes[*].arn)", "aws_iam_openid_connect_provider.empty.arn", "aws_iam_role.line.arn", "aws_iam_role.one.arn",
     "awscc_iam_oidc_provider.t.arn", "one(aws_iam_role.counted[*].arn)", "length(aws_instance.many)", '"${aws_iam_role.t.arn}/x"', 'split("/", aws_iam_role.t.arn)[1]',
 ]  # fmt: skip
 FILES = {

@@ -375,7 +375,8 @@ KNOWN: list[tuple[str, Json, Json]] = [
     ("aws_iam_saml_provider", {"name": "n", "saml_metadata_document": '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://own.example.com"/>'}, {"saml_metadata_document": ["var.who"]}),
     ("aws_iam_openid_connect_provider", {"url": "https://known.example.com"}, {"url": ["var.who"]}),
     ("aws_secretsmanager_secret_policy", {"secret_arn": "team/app", "policy": policy({"AWS": STRANGER})}, {}), ("aws_ecr_repository_policy", {"repository": "team/app", "policy": policy({"AWS": STRANGER})}, {}),
-    ("aws_sqs_queue_policy", {"queue_url": "https://sqs.example.com/x/q", "policy": policy({"AWS": STRANGER})}, {}), ("awscc_sqs_queue", {"queue_name": "q", "odd-key": {"A b": 1}, "tags": {"x-y": 1}}, {}),
+    ("aws_sqs_queue_policy", {"queue_url": "https://sqs.example.com/x/q", "policy": policy({"AWS": STRANGER})}, {}), ("aws_s3_access_point", {"name": "p", "bucket": "b", "policy": policy({"AWS": STRANGER}), "public_access_block_configuration": [dict.fromkeys(("block_public_acls", "ignore_public_acls", "block_public_policy", "restrict_public_buckets"), True)]}, {}), ("aws_s3_access_point", {"name": "o", "bucket": "b", "policy": policy({"AWS": STRANGER}), "public_access_block_configuration": []}, {}),
+    ("aws_iam_openid_connect_provider", {"url": ""}, {}), ("awscc_sqs_queue", {"queue_name": "q", "odd-key": {"A b": 1}, "tags": {"x-y": 1}}, {}),
     ("aws_cloudformation_stack", {"name": "n", "template_body": BODY, "parameters": {"A": STRANGER}}, {"template_body": ["var.who"], "parameters": ["var.who"]}),
 ]  # fmt: skip
 
@@ -537,3 +538,14 @@ def test_what_the_sources_beside_a_plan_tell(tmp_path: Path, text: str) -> None:
     content = plan(*made, *more, configuration={"resources": sorted(written, key=str)}, variables={"who": {"value": ARN}, "odd": {}, "bad": 5})  # fmt: skip
     found = granted.plan(tmp_path, content, sources=tmp_path / "code", strict=True)
     assert found.tally.total() == len(made) + len(more)
+
+
+@pytest.mark.parametrize(
+    "key", ["aws", "module.k:aws", "module.k:aws.x", "aws.x", "module.k:google"]
+)
+def test_the_one_provider_of_a_plan(tmp_path: Path, key: str) -> None:
+    """Catches a module to which the one provider is handed on, taken for somebody else's place."""
+    trust = policy({"AWS": [OWN, STRANGER]})
+    content = plan(role("r", trust), configuration={"resources": [configured("aws_iam_role", "r", key=key)]})  # fmt: skip
+    content["configuration"]["provider_config"] = {"aws": PROVIDERS["aws.theirs"] | {"alias": ""}}
+    assert len(granted.plan(tmp_path, content).roles) == 1

@@ -8,6 +8,7 @@ can, as that is where somebody could be let in unseen.
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from checker.collect.iac.template import MAX_BYTES
 from checker.errors import InputError
 from tests.collect.iac import granted
 from tests.collect.iac.granted import ORGANIZATION, OWN, template
@@ -425,6 +427,7 @@ LOOPS = {
         "Fn::ForEach::One": ["X", ["a", "b-c", STRANGER], BODY], "Fn::ForEach::Two": ["X", {"Ref": "L"}, {"L&{X}": BODY["R${X}"]}], "Fn::ForEach::Three": ["X", {"Ref": "M"}, {"M${X}": BODY["R${X}"]}],
         "Fn::ForEach::Four": ["Y", ["a", "b"], {"Fn::ForEach::Inner": ["X", [sub("${Y}1"), {"Ref": "Y"}], {"N${Y}${X}": BODY["R${X}"]}], "Fn::ForEach::Bad": ["X", 5]}], "Fn::ForEach::Five": ["X", ["a"]], "Fn::ForEach::Six": ["X", ["a"], 5], "Fn::ForEach::Seven": [["X"], ["a"], BODY], "Fn::ForEach::Eight": 5,
         "Fn::ForEach::Nine": ["X", {"Fn::FindInMap": ["Env", {"Ref": "D"}, "Ids"]}, {"P${X}": BODY["R${X}"]}], "Fn::ForEach::Ten": ["X", [], {"T${X}": BODY["R${X}"]}], "Fn::ForEach::Eleven": ["X", [["a"], {"Ref": "U"}], {"U${X}": BODY["R${X}"]}], "Fn::ForEach::Twelve": ["X", "one", {"V${X}": BODY["R${X}"]}],
+        "Fn::ForEach::Map": {"a": "x", "b": ["y"], "c": {}}, "Fn::ForEach::Text": "abc",
         "Fn::ForEach::Not": ["X", ["z"], {"If${X}": {"Type": "AWS::IAM::Role", "Condition": "If${X}", "Properties": {"AssumeRolePolicyDocument": ONE}}, "If2${X}": {"Type": "AWS::IAM::Role", "Condition": "Ifa", "Properties": {"AssumeRolePolicyDocument": ONE}}}],
         "Within": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Fn::ForEach::K": ["X", ["AWS"], {"${X}": STRANGER}]}, "Condition": {"StringEquals": {"Fn::ForEach::K": ["X", ["a", "b"], {"aws:PrincipalTag/${X}": {"Ref": "X"}}]}}}]}}},
     },
@@ -544,3 +547,63 @@ def test_each_by_its_name(tmp_path: Path, name: str) -> None:
     write(tmp_path, dict(HELD))
     with contextlib.suppress(InputError):
         granted.templates(tmp_path, str(tmp_path / name))
+
+
+def of_conditions() -> Json:
+    """Each condition for some, on a bucket and on a queue."""
+    found: Json = {}
+    for n, condition in enumerate(CONDITIONS.values()):
+        for at, who in enumerate(("anybody of AWS", "a service", "one of two unknown")):
+            one = {"Effect": "Allow", "Principal": PRINCIPALS[who], "Action": "*", "Resource": "*", "Condition": condition}  # fmt: skip
+            kind, of = ("AWS::S3::BucketPolicy", {"Bucket": f"b{n}-{at}"}) if (n + at) % 2 else ("AWS::SQS::QueuePolicy", {"Queues": [f"q{n}-{at}"]})  # fmt: skip
+            found[f"R{n}x{at}"] = {"Type": kind, "Properties": {**of, "PolicyDocument": policy(one)}}  # fmt: skip
+    return found
+
+
+def choice(*names: str) -> Json:
+    return {"Fn::Join": ["", [{"Fn::If": [name, "a", "b"]} for name in names]]}
+
+
+MANY = [f"Q{n}" for n in range(14)]
+ONE_OF_TWO = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": STRANGER}}
+OUTER = {"Out": {"Value": {"Fn::GetAtt": ["Other", "Outputs.Out"]}}}
+MORE: dict[str, Json] = {
+    "conditions of resources": {"Resources": of_conditions()},
+    "choices": {
+        "Parameters": {name: {"Type": "String", "Default": ""} for name in MANY}, "Conditions": {name: {"Fn::Equals": [{"Ref": name}, "x"]} for name in MANY},
+        "Resources": {
+            "A": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": choice(*MANY[:7]), "AccessControl": {"Fn::If": [MANY[7], "PublicRead", {"Fn::If": [MANY[8], "PublicReadWrite", "Private"]}]}, "OwnershipControls": {"Rules": [{"ObjectOwnership": choice(*MANY[9:])}]}}},
+            "B": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": choice(*MANY[:7]), "AssumeRolePolicyDocument": policy({**ONE_OF_TWO, "Principal": {"AWS": [{"Fn::If": [name, STRANGER, OWN]} for name in MANY]}})}},
+            "C": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": policy(ONE_OF_TWO, ONE_OF_TWO, {"Fn::If": ["Q0", {**ONE_OF_TWO, "Principal": "*"}, ONE_OF_TWO]}, {"Fn::If": ["Q1", {**ONE_OF_TWO, "Sid": "x"}, {"Ref": "AWS::NoValue"}]})}},
+            "D": {"Type": "AWS::EC2::Instance", "Properties": {"ImageId": choice(*MANY)}}, "E": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": choice(*MANY), "Layers": [choice(*MANY[:3]), {"Fn::If": ["Q0", f"arn:aws:lambda:us-east-1:{STRANGER}:layer:l:1", {"Ref": "AWS::NoValue"}]}]}},
+        },
+    },
+    "beside": {"Resources": {
+        "F": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": "f"}}, "U1": {"Type": "AWS::Lambda::Url", "Properties": {"TargetFunctionArn": {"Ref": "F"}, "AuthType": "NONE"}}, "U2": {"Type": "AWS::Lambda::Url", "Properties": {"TargetFunctionArn": {"Ref": "F"}, "AuthType": "AWS_IAM"}},
+        "U3": {"Type": "AWS::Lambda::Url", "Properties": {"TargetFunctionArn": "f", "AuthType": "NONE", "Qualifier": "prod"}}, "P": {"Type": "AWS::Lambda::Permission", "Properties": {"FunctionName": "f", "Principal": "*", "Action": "lambda:InvokeFunctionUrl", "FunctionUrlAuthType": "NONE"}},
+        "O1": {"Type": "AWS::IAM::OIDCProvider", "Properties": {"Url": ""}}, "O2": {"Type": "AWS::IAM::OIDCProvider", "Properties": {"Url": "https://x.example.com/"}}, "R": trusting({"Ref": "O1"}, {"Fn::GetAtt": "O1.Arn"}, {"Ref": "O2"})["R0"],
+        **{f"T{n}": {"Type": "Custom::Thing", "Properties": {"ServiceToken": one}} for n, one in enumerate((f"urn:aws:lambda:us-east-1:{OWN}:function:f", f"arn:aws:lambda:us-east-1:{OWN}:function:f", f"a:b:c:d:{STRANGER}:f", "f", "", U))},
+        "B1": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "b1", "AccessControl": "PublicRead"}}, "B2": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "b1", "AccessControl": "PublicRead", "PublicAccessBlockConfiguration": {"IgnorePublicAcls": True, "BlockPublicAcls": "TRUE", "BlockPublicPolicy": "x"}}},
+        "B3": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "b3", "AccessControl": "PublicRead", "OwnershipControls": {"Rules": [{"ObjectOwnership": U}]}, "PublicAccessBlockConfiguration": {}}}, "B4": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "b4", "AccessControl": "PublicRead", "PublicAccessBlockConfiguration": U}},
+    }},
+    "outputs": {"Resources": {
+        "N": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateBody": {"Resources": trusting({"Ref": "V"}), "Parameters": {"V": {"Type": "String", "Default": STRANGER}}, "Outputs": {"A": {"Value": {"Ref": "V"}}, "B": {"Value": {"Fn::GetAtt": ["R0", "Arn"]}}, "C": {}, "D": "x"}}, "Parameters": {"V": {"Fn::GetAtt": ["M", "Outputs.Out"]}}}},
+        "M": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateBody": {"Resources": {"Other": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateBody": {"Resources": {}, "Outputs": OUTER}}}}, "Outputs": OUTER}, "Parameters": {"V": {"Fn::GetAtt": ["N", "Outputs.A"]}}}},
+        **trusting(*({"Fn::GetAtt": ["N", f"Outputs.{one}"]} for one in ("A", "B", "C", "D", "E")), {"Fn::GetAtt": ["M", "Outputs.Out"]}, {"Fn::GetAtt": ["N", "Other"]}),
+    }},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_what_hangs_together(tmp_path: Path, name: str) -> None:
+    """Catches one of several that speak of the same and is lost, and a choice that hides another."""
+    whole = {key: {**DECLARED.get(key, {}), **MORE[name].get(key, {})} for key in ("Parameters", "Mappings", "Conditions", "Resources")}  # fmt: skip
+    assert template(tmp_path, json.dumps(whole, indent=0)).tally.total() > 2
+
+
+def test_what_is_piped_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches `-` taken for a file's name, and one that is too large."""
+    for text in (json.dumps({"Resources": trusting(STRANGER)}), "x" * (MAX_BYTES + 1)):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        with contextlib.suppress(InputError):
+            assert len(granted.templates(tmp_path, "-").roles) == 1
