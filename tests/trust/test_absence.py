@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from unittest import mock
 
 import msgspec
 import pytest
 
+import checker.trust.search.decide as decide
 from checker.trust import Analysis, analyze
+from checker.trust.budget import POLICY_STEPS, Budget
+from tests.support.rows import rows
 from tests.trust.oracle import allows
 from tests.trust.realism import unrealistic
 from tests.trust.support import (
@@ -723,3 +727,26 @@ def test_a_service_that_a_deny_spares_is_said() -> None:
     deny = refused({"ArnNotEqualsIfExists": {"aws:SourceArn": "arn:aws:s3:::ours"}})
     found = analyze(star({"StringNotEquals": {"aws:PrincipalOrgID": ["o-ext*"]}}, deny), SCOPE)
     assert "ambiguous" in codes(found)
+
+
+A, B, OTHERS = f"{TAG}/a", f"{TAG}/b", "${aws:PrincipalTag/b}"
+OF_TWO: list[tuple[str, list[Any], list[str]]] = [
+    ("another value than the variable's", [statement("*", {"StringEquals": {B: ["x", "y"], A: ["x", "y"]}, "StringNotEquals": {A: OTHERS}})], ["anyone"]),
+    ("the same, by a Deny", [statement("*", {"StringEquals": {B: ["x", "y"], A: ["x", "y"]}}), deny("*", {"StringEquals": {A: OTHERS}})], ["anyone"]),
+    ("the same value, which may be neither", [statement("*", {"StringEquals": {B: ["x", "y"], A: OTHERS}, "StringNotEquals": {A: "x", B: "y"}})], []),
+    ("that, by Denies", [statement("*", {"StringEquals": {B: ["x", "y"], A: OTHERS}}), deny("*", {"StringEquals": {A: "x"}}), deny("*", {"StringEquals": {B: "y"}})], []),
+    ("the same value", [statement("*", {"StringEquals": {B: ["x", "y"], A: OTHERS}, "StringNotEquals": {A: "x"}})], ["anyone"]),
+    ("of one that has a few values alone", [statement("*", {"StringEquals": {"aws:MultiFactorAuthPresent": ["true", "x"], A: "${aws:MultiFactorAuthPresent}"}, "StringNotEquals": {A: "true"}})], []),
+]  # fmt: skip
+
+
+@rows("why, statements, expected", OF_TWO)
+def test_a_variable_that_has_one_of_two_values(
+    why: str, statements: list[Any], expected: list[str]
+) -> None:
+    """It has one of them in a request, not both: neither the search nor the proof alone tells of a
+    request that there is not, or hides one that there is."""
+    for steps in (POLICY_STEPS, 0):
+        with mock.patch.object(decide, "Budget", lambda steps=steps: Budget(steps)):
+            found = analyze(policy(*statements), SCOPE)
+        assert principals(found) == expected, (why, steps, codes(found))

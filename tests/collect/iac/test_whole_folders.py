@@ -407,6 +407,24 @@ def test_values_of_variables(tmp_path: Path) -> None:
     assert found.gaps
 
 
+def test_all_of_a_folder_changes(tmp_path: Path) -> None:
+    """Catches a folder of which nothing is read where only changes are asked for: it tells none."""
+    text = (
+        DECLARED
+        + trusting(f'"{STRANGER}"', "var.u")
+        + 'resource "aws_sqs_queue" "q" {\n name = "q"\n provisioner "policy" {}\n lifecycle {}\n connection {}\n}\n'
+    )
+    assert len(source(tmp_path, text, changes_only=True).roles) == 2
+
+
+def test_the_last_file_of_values_counts(tmp_path: Path) -> None:
+    """Catches files that are read in the order in which the disk has them."""
+    names = "hcbgaedf"
+    write(tmp_path, {f"{one}.auto.tfvars": f'u = "{one}"\n' for one in names})
+    found = source(tmp_path, DECLARED + trusting("var.u"))
+    assert b'"h"' in bytes(found.roles[0].trust_policy)
+
+
 def provider(body: str, alias: str = "") -> str:
     return f'provider "aws" {{\n {f"alias = {chr(34)}{alias}{chr(34)}" if alias else ""}\n {body}\n}}\n'
 

@@ -135,6 +135,7 @@ REFERENCES: list[list[str]] = [
     ["var.who"], ["var.unset"], ["var.none"], ["var.list"], ["var.list[1]"], ["var.list[9]"], ["var.map.a"], ["var.map.z"], ["var.number"], ["module.m.arn"], ["module.m.who"], ["module.m.const"], ["module.m.none"], ["module.m"], ["module.none.arn"], ["module.m.deep"], ["module.m.loop"], ["module.m.default"], ["module.m.list"],
     ["module.n.k"], ["data.aws_caller_identity.me.account_id"], ["data.aws_caller_identity.me.arn"], ["data.aws_iam_role.there.arn"], ["data.aws_ssm_parameter.who.value"], ["data.aws_region.r.name"], ["data.aws_none.x.id"], ["data"], ["local.x"], ["each.value"], ["each.key"], ["count.index"], ["path.module"], ["terraform.workspace"], ["self.arn"], [],
     ["aws_iam_role.own.arn", "var.who"], ["var.who", "data.aws_partition.p.partition"], ["aws_iam_role.own.arn", "local.x"], ["aws_iam_role.own.arn", "aws_iam_saml_provider.saml.arn", "aws_cognito_identity_pool.pool.id"], ["path.module", "aws_iam_role.known.arn"], [f"{DOCUMENT}.d0.json", f"{DOCUMENT}.d1.json"], [f"{DOCUMENT}.d0.json", "var.who"], [f"{DOCUMENT}.d0.json", "each.key"], [f"{DOCUMENT}.none.json"],
+    ["var.who[0]"], ["var.who.x"], ["var.number[0]"], ["var.map[0]"], ["aws_iam_role.known.name[0]"], ["aws_eks_cluster.eks.identity[1].oidc[0].issuer"],
     ["a", "b.c"], ["data.aws_ami.l0.id"], ["data.aws_ami.l1.id"], ["data.aws_ami.l2.id"], ["data.aws_ami.l3.id", "data.aws_ami.l0.id"], ["data.aws_ami.l0.id", "var.who"], ["aws_ami_copy.later.id"], ["aws_ami_copy.c.id"], ["var.who", "var.who"],
 ]  # fmt: skip
 VARIABLES = {

@@ -252,6 +252,7 @@ VALUES += [
     {"Fn::If": ["C", STRANGER, OWN]}, {"Fn::If": ["C", OWN, STRANGER]}, {"Fn::If": ["C", STRANGER, STRANGER]}, {"Fn::If": ["C", STRANGER, {"Ref": "AWS::NoValue"}]},
     {"Fn::If": ["None", STRANGER, OWN]}, {"Fn::If": ["Both", STRANGER, OWN]}, {"Fn::If": ["Either", STRANGER, OWN]}, {"Fn::If": ["Sure", STRANGER, OWN]},
     {"Fn::If": ["Unsure", STRANGER, OWN]}, {"Fn::If": ["C"]}, [STRANGER, {"Fn::If": ["Not", U, {"Ref": "AWS::NoValue"}]}], {"Ref": ["x"]}, {"Ref": "D", "Other": "x"},
+    {"Fn::Select": ["0", [U, STRANGER]]}, {"Fn::Select": ["1", [U, STRANGER]]}, {"Fn::Select": ["-1", ["a", "b"]]}, {"Fn::Select": ["1"]}, {"Fn::Select": "x"}, {"Fn::Split": ["-", [U]]}, {"Fn::Join": [U, ["a", "b"]]}, {"Fn::FindInMap": [["x"], "dev", "Id"]},
 ]  # fmt: skip
 IFS = {
     "C": {"Fn::Equals": [{"Ref": "E"}, "a"]}, "Not": {"Fn::Not": [{"Condition": "C"}]},
