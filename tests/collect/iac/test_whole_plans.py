@@ -423,6 +423,7 @@ PARTLY: list[tuple[str, Json, Json, Json]] = [
     ("aws_s3_bucket_acl", {"bucket": "b9", "access_control_policy": [{"grant": [{"permission": "READ", "grantee": [None]}, {"permission": "WRITE", "grantee": [{"id": "x", "type": "CanonicalUser"}]}, {"permission": "READ_ACP", "grantee": [{"uri": "http://acs.amazonaws.com/groups/global/AllUsers"}]}, {"permission": "READ", "grantee": []}]}]}, {"access_control_policy": [{"grant": [{"grantee": [True]}, {"grantee": [{"id": False}]}]}]}, {}),
     ("aws_s3_bucket_acl", {"bucket": "b10", "access_control_policy": [{"grant": [{"permission": None, "grantee": None}]}]}, {"access_control_policy": [{"grant": [{"permission": True, "grantee": True}]}]}, {}), ("aws_s3_bucket", {"bucket": "b11"}, {"grant": [True]}, {}),
     ("aws_ami_from_instance", {}, {"source_instance_id": True}, {"source_instance_id": ["data.aws_instance.l4.id", "data.aws_instance.l9.id"]}), ("aws_ami_from_instance", {}, {"source_instance_id": True}, {"source_instance_id": ["data.aws_instance.l9.id"]}),
+    ("aws_ami_from_instance", {}, {"source_instance_id": True}, {"source_instance_id": ["aws_spot_instance_request.s.spot_instance_id"]}), ("aws_ami_from_instance", {}, {"source_instance_id": True}, {"source_instance_id": ["aws_instance.s.id", "data.aws_instance.l9.id"]}),
     ("aws_ami_from_instance", {"source_instance_id": "i-9"}, {}, {}), ("aws_ami_from_instance", {}, {"source_instance_id": True}, {"source_instance_id": ["aws_instance.gone.id", "aws_iam_role.own.id"]}),
     *(("aws_spot_fleet_request", {}, {name: True}, {name: ["var.unset"]}) for name in ("launch_specification", "launch_template_config", "override", "overrides", "mixed_instances_policy")),
     *(("aws_batch_compute_environment", {}, {name: True}, {}) for name in ("compute_resources", "ec2_configuration", "instance_type_configs", "setting", "other")),
@@ -433,6 +434,7 @@ BESIDE = [
     planned("aws_s3_bucket", {}, name="made", unknown={"bucket": True, "id": True}), planned("aws_sqs_queue", {}, name="made", unknown={"name": True, "url": True}),
     planned("aws_sns_topic", {"name": "x"}, name="x", unknown={"arn": True}), planned("aws_lambda_layer_version", {"layer_name": "x"}, name="x", unknown={"arn": True}),
     planned("aws_ecr_repository", {"name": "x"}, name="x", unknown={"repository_url": True}), planned("aws_ebs_snapshot", {}, name="x", unknown={"id": True}),
+    planned("aws_instance", {"ami": "ami-1"}, name="s", unknown={"id": True}), planned("aws_spot_instance_request", {"ami": "ami-2"}, name="s", unknown={"spot_instance_id": True}),
 ]  # fmt: skip
 
 
