@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Any
 from unittest import mock
 
@@ -750,3 +751,24 @@ def test_a_variable_that_has_one_of_two_values(
         with mock.patch.object(decide, "Budget", lambda steps=steps: Budget(steps)):
             found = analyze(policy(*statements), SCOPE)
         assert principals(found) == expected, (why, steps, codes(found))
+
+
+ADDRESS = "aws:SourceIp"
+BY_TEXT: list[tuple[str, Any, list[str]]] = [
+    ("three digits", {"StringLike": {ADDRESS: "203.0.113.*"}}, ["anyone"]), ("in the last place alone", {"StringLike": {ADDRESS: "10.1.2.1??"}}, ["anyone"]), ("to the letter", {"StringEquals": {ADDRESS: "203.0.113.200"}}, ["anyone"]),
+    ("in each place", {"StringLike": {ADDRESS: "1??.2??.1??.2??"}}, ["anyone"]), ("of VPCs", {"StringLike": {"aws:VpcSourceIp": "172.16.*"}}, ["anyone"]), ("of the newer kind", {"StringLike": {ADDRESS: "2001:db8:*"}}, ["anyone"]),
+    ("none other is left", {"StringNotLike": {ADDRESS: ["?.*", "??.*", "*:*"]}, "Null": {ADDRESS: "false"}}, ["anyone"]), ("more than there is", {"StringLike": {ADDRESS: "999.*"}}, []), ("five places", {"StringLike": {ADDRESS: "*.*.*.*.*"}}, []), ("no address", {"StringLike": {ADDRESS: "x*"}}, []),
+]  # fmt: skip
+
+
+@rows("why, condition, expected", BY_TEXT)
+def test_addresses_as_text(why: str, condition: Any, expected: list[str]) -> None:
+    """Catches an address that is taken for impossible, so that whoever has it goes unsaid."""
+    for steps in (POLICY_STEPS, 0):
+        with mock.patch.object(decide, "Budget", lambda steps=steps: Budget(steps)):
+            found = analyze(star(condition), SCOPE)
+        assert principals(found) == expected, (why, steps)
+        for one in found.grants:
+            for key in (ADDRESS, "aws:VpcSourceIp"):
+                value = one.witness.context.get(key) if one.witness else None
+                assert value is None or ip_address(str(value)), (why, value)
