@@ -14,6 +14,7 @@ from itertools import product
 import msgspec
 
 import checker.trust.texts.keys as keys
+from checker.partitions import HOME_REGION
 from checker.trust.texts.automata import Segment
 
 LOWER_DIGITS = frozenset(string.ascii_lowercase + string.digits)
@@ -263,6 +264,6 @@ _FORMS: dict[re.Pattern[str], list[tuple[Segment, ...]]] = {
     keys.INTEGER: [(_some(frozenset(string.digits), 1, 12),)],
     keys.PRINCIPAL_TYPE: [(text(one),) for one in keys.PRINCIPAL_TYPES],
     keys.SERVICE: [(_NAME, text(".amazonaws.com")), (_NAME, text(".amazonaws.com.cn"))],
-    keys.ANY_ARN: [_arn(one) for one in ("aws", "aws-cn", "aws-us-gov")],
+    keys.ANY_ARN: [_arn(one) for one in HOME_REGION],
     keys.TAG: [(Segment(None, _in_tag, 0, 256),)],
 }
