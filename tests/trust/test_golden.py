@@ -247,6 +247,8 @@ DENIED: list[Any] = [
     deny({"AWS": [f"arn:aws-cn:iam::{V}:role/deploy", role(V, "x")]}), deny({"AWS": f"arn:aws-cn:iam::{V}:role/deploy"}),
     deny({"AWS": [f"arn:aws:sts::{V}:assumed-role/x/ci", f"arn:aws:sts::{V}:federated-user/bob", "AROAEXAMPLEEXAMPLE123"]}),
     *(deny(None, NotPrincipal=one) for one in ({"Service": "ec2.amazonaws.com"}, {"Service": "sns.amazonaws.com"}, {"Federated": COGNITO}, {"AWS": "*"}, "*", {"AWS": [f"arn:aws:iam::{V}:user/bob"]}, {"AWS": f"arn:aws:iam::{V}:role/d*"})),
+    *(deny("*", **{"Action": None, **more}) for more in ({}, {"Action": "sts:*", "NotAction": "x:y"}, {"Action": ["sts:AssumeRole", {}]}, {"Action": "AssumeRole"}, {"NotAction": "AssumeRole"}, {"NotAction": ["x:y", 5]}, {"Action": 5}, {"Action": []}, {"NotAction": []}, {"NotAction": "sts:*"})),
+    *(deny(None, NotPrincipal=one) for one in ("bogus", [], {}, 5, {"AWS": []}, {"Odd": V})),
     *(deny({form: one}) for form, one in (("AWS", f"arn:aws:iam::{V}:role/d*"), ("AWS", f"arn:aws:iam::{V}:odd/x"), ("AWS", "bogus"), ("AWS", f"arn:aws:s3:::{V}"), ("Service", "ec2 amazonaws"), ("Service", "*.amazonaws.com"), ("Federated", "*"), ("Odd", V), ("AWS", "${Account}"), ("AWS", f"arn:aws:iam::{V}:role/${{Name}}"))),
     deny({"AWS": role(V), "Service": "ec2.amazonaws.com", "Federated": COGNITO}), deny(None, NotPrincipal={"AWS": [f"arn:aws-cn:iam::{V}:root", role(W)], "Service": "ec2.amazonaws.com"}),
 ]  # fmt: skip
@@ -262,6 +264,8 @@ def combined() -> Iterator[tuple[str, Any, Scope]]:
             yield name, policy(statement(who_, {"StringLike": {"sts:ExternalId": "*"}}), one), SCOPE
     for at, several in enumerate(BESIDE):
         yield f"beside {at}", policy(*several), SCOPE
+        if "FederatedProvider" in str(several):
+            yield f"beside {at} of nobody", policy(*several), ELSEWHERE["no providers"]
 
 
 BY_ID = {"StringEquals": {"sts:ExternalId": "abc"}}

@@ -575,6 +575,16 @@ resource "awscc_s3_bucket_policy" "e" {{
   bucket          = "b"
   policy_document = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "*", Principal = {{ AWS = var.u }} }}] }})
 }}
+resource "awscc_ec2_instance" "f" {{
+  image_id = "ami-1"
+  key_name = var.on ? "a" : "b"
+  tags     = var.off ? [] : [1]
+}}
+resource "awscc_iam_role" "f" {{
+  role_name                   = var.on ? "a" : "b"
+  description                 = var.off ? "a" : "b"
+  assume_role_policy_document = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "*", Principal = {{ AWS = "{STRANGER}" }} }}] }})
+}}
 resource "awscc_nobody_knows" "e" {{ x = 1 }}
 resource "awscc_cloudformation_stack" "e" {{ template_url = "https://x.example.com" }}
 resource "aws_nobody_knows" "e" {{ x = 1 }}

@@ -410,6 +410,7 @@ PARTLY: list[tuple[str, Json, Json, Json]] = [
     ("aws_lambda_permission", {"function_name": "f"}, {"principal": True, "source_account": True}, {"principal": ["var.unset"], "source_account": ["var.number"]}),
     ("aws_lambda_function", {"function_name": "f", "layers": [None, f"arn:aws:lambda:us-east-1:{STRANGER}:layer:l:1"]}, {"layers": [True, False], "image_uri": True}, {"layers": ["aws_lambda_layer_version.x.arn"], "image_uri": ["aws_ecr_repository.x.repository_url"]}),
     ("aws_ssm_document", {"name": "d", "permissions": {"type": "Share"}}, {"permissions": {"account_ids": True}}, {"permissions": ["var.who"]}),
+    ("aws_ssm_document", {"name": "d1", "permissions": {"type": "Share", "account_ids": [STRANGER, None, "ALL", ""]}}, {"permissions": {"account_ids": [False, True]}}, {}), ("aws_ssm_document", {"name": "d2", "permissions": {"account_ids": f" {STRANGER} , all,"}}, {}, {}), ("aws_ssm_document", {"name": "d3", "permissions": {"account_ids": 5}}, {}, {}),
     ("aws_snapshot_create_volume_permission", {}, {"snapshot_id": True, "account_id": True}, {"snapshot_id": ["aws_ebs_snapshot.x.id"], "account_id": ["aws_organizations_account.account.id"]}),
     ("aws_db_snapshot", {"db_snapshot_identifier": "d", "shared_accounts": [STRANGER, None]}, {"shared_accounts": [False, True]}, {"shared_accounts": ["var.number"]}),
     ("aws_secretsmanager_secret", {"name": "s", "policy": policy({"AWS": STRANGER})}, {"kms_key_id": True}, {"kms_key_id": ["aws_kms_key.key.arn"]}),

@@ -114,7 +114,7 @@ CONDITIONS: dict[str, Any] = {
     "ignoring case": equal("aws:PrincipalOrgID", [U], "StringEqualsIgnoreCase"),
     "a date": equal("aws:CurrentTime", U, "DateLessThan"), "an address": equal("aws:SourceIp", [U, "192.0.2.0/24"], "IpAddress"),
     "unknown whole": U, "an unknown block": {"StringEquals": U}, "an unknown operator": {"Fn::Transform": {"Name": "M"}, "StringEquals": {"aws:PrincipalOrgID": ORGANIZATION}},
-    "no block": {"StringEquals": "x"}, "no condition": "x", "an empty block": {"StringEquals": {}},
+    "no block": {"StringEquals": "x"}, "no block beside one": {"StringLike": "x", "StringEquals": {"aws:PrincipalTag/a": sub("y-${U}"), SUB: [sub("repo:org/${U}:*"), U]}}, "one beside no block": {"StringEquals": "x", "ArnLike": 5, "StringLike": {"aws:PrincipalOrgPaths": sub("o-own1234567/${U}/*"), SUB: [sub("repo:org/${U}:*"), U]}}, "no condition": "x", "an empty block": {"StringEquals": {}},
     "an unknown key": {"StringEquals": {"Fn::Transform": {"Name": "M"}, "aws:PrincipalOrgID": ORGANIZATION}},
     "twice": {"StringEquals": {"aws:PrincipalOrgID": U, "AWS:principalorgid": ORGANIZATION}},
     "twice known": {"StringEquals": {"aws:PrincipalOrgID": "o-a", "AWS:principalorgid": ORGANIZATION}},
@@ -143,6 +143,8 @@ CONDITIONS: dict[str, Any] = {
     "an account made here": equal("aws:SourceAccount", {"Fn::GetAtt": "Key.Arn"}),
     "a caller of a key": equal("kms:CallerAccount", U), "a point's account": equal("s3:DataAccessPointAccount", [U, STRANGER]),
     "a point": equal("s3:DataAccessPointArn", sub(f"arn:aws:s3:us-east-1:{STRANGER}:accesspoint/${{U}}"), "StringLike"),
+    "a part of a source made here": equal("aws:SourceArn", {"Fn::Select": ["3", {"Fn::Split": [":", {"Fn::GetAtt": "Key.Arn"}]}]}, "ArnLike"), "a part of an account made here": equal("aws:SourceAccount", {"Fn::Select": ["4", {"Fn::Split": [":", {"Fn::GetAtt": "Key.Arn"}]}]}),
+    "a source and a tag that tells nobody": {"ArnLike": {"aws:SourceArn": U}, "StringLike": {"aws:PrincipalTag/a": "x", "aws:SourceAccount": U}},
     "two keys": {"StringEquals": {"aws:PrincipalOrgID": U, "aws:PrincipalAccount": STRANGER}},
     "two keys, both in part": {"StringEquals": {"aws:PrincipalOrgID": [U, ORGANIZATION], "aws:SourceAccount": [U, STRANGER]}},
 }  # fmt: skip
@@ -398,7 +400,7 @@ SAM = {
         "E": {"Type": "AWS::Serverless::Function", "Properties": {"FunctionName": "named", "Role": {"Fn::If": ["Unsure", U, V]}, "Events": {
             "S": {"Type": "SNS", "Properties": {"Topic": U}}, "T": {"Type": "SNS", "Properties": {"Topic": {"Ref": "Topic"}}}, "B": {"Type": "S3"}, "A": {"Type": "AlexaSkill"}, "K": {"Type": "AlexaSkill", "Properties": {"SkillId": U}}, "X": 5, "Y": {"Type": U}, "Z": {"Type": "Api"}}}},
         "F": {"Type": "AWS::Serverless::Function", "Properties": 5, "Condition": "C"},
-        "M": {"Type": "AWS::Serverless::StateMachine", "Properties": {"Role": {"Ref": "AWS::NoValue"}, "Events": {"S": {"Type": "Schedule"}, "A": {"Type": "Api"}, "V": {"Type": "ScheduleV2"}, "R": {"Type": "EventBridgeRule"}, "W": {"Type": "CloudWatchEvent"}, "O": {"Type": "Other"}, "X": 5}}},
+        "M": {"Type": "AWS::Serverless::StateMachine", "Properties": {"Role": {"Ref": "AWS::NoValue"}, "Events": {"S": {"Type": "Schedule"}, "A": {"Type": "Api"}, "V": {"Type": "ScheduleV2"}, "R": {"Type": "EventBridgeRule"}, "W": {"Type": "CloudWatchEvent"}, "O": {"Type": "Other"}, "D": {"Type": {"a": "b"}}, "L": {"Type": ["Api"]}, "X": 5}}},
         "N": {"Type": "AWS::Serverless::StateMachine", "Properties": {"Role": f"arn:aws:iam::{OWN}:role/x"}},
         "T": {"Type": "AWS::Serverless::SimpleTable"}, "G": {"Type": "AWS::Serverless::Api", "Properties": {"Auth": {"DefaultAuthorizer": "NONE"}, "DefinitionBody": {"x-amazon-apigateway-policy": policy({"Effect": "Allow", "Action": "*", "Principal": "*"})}}},
         "L": {"Type": "AWS::Serverless::LayerVersion", "Properties": {"LayerName": "l"}}, "P": {"Type": "AWS::Lambda::LayerVersionPermission", "Properties": {"LayerVersionArn": {"Ref": "L"}, "Principal": STRANGER, "Action": "lambda:GetLayerVersion"}},
@@ -497,7 +499,7 @@ def arns(*others: str) -> list[Any]:
     return [
         *(sub(one) for one in ("arn:${U}:s3:::b/*", "arn:aws:${U}:::b/*", "arn:aws:s3:${U}::b/*", "arn:aws:s3::${U}:b", "arn:aws:s3:::${U}", "arn:aws:s3:::b${U}", "arn:aws:s3:::b/${U}", "arn:aws:s3:::b-${U}/x",
                                "${U}:x", "${U}/x", "${U}*", "x${U}", "arn:aws:s3:::c/${U}", "arn:aws:s3:::*/${U}", "*${U}", "${Bare}", "${Bare.Arn}", "${Bare.Arn}/x*", "arn:aws:s3:::${Bare}/*", "arn:aws:s3:::${Bare}-x", "arn:aws:s3:::x${Bare}")),
-        "arn:aws:s3:::b", "arn:aws:s3:::b*", "arn:aws:s3:::b/x", "arn:aws:s3:::bb", "arn:aws:s3:::b:x", "arn:aws:s3:::*", "arn:aws:s3:::*/x", "*", "b", "", U, 5, {"Ref": "Bare"}, {"Fn::GetAtt": ["Bare", "DomainName"]}, *others,
+        "arn:aws:s3:::b", "arn:aws:s3:::b*", "arn:aws:s3:::b/x", "arn:aws:s3:::bb", "arn:aws:s3:::b:x", "arn:aws:s3:::*", "arn:aws:s3:::*/x", "*", "b", "", U, 5, {}, [], ["x"], {"a": "b"}, {"Ref": "Bare"}, {"Fn::GetAtt": ["Bare", "DomainName"]}, *others,
     ]  # fmt: skip
 
 
