@@ -12,7 +12,7 @@ from checker.collect.iac.grants.conditions import (
     without_source,
 )
 from checker.collect.iac.image_names import named
-from checker.collect.iac.records import Found
+from checker.collect.iac.records import Found, Target
 from checker.collect.iac.ssm import Published, parameter_of, published, published_by_amazon
 from checker.collect.iac.terraform.providers import account_of
 from checker.collect.iac.unknown import unresolved
@@ -209,3 +209,13 @@ def test_names_that_tell_a_publisher() -> None:
     amazon = Published(alias="amazon")
     assert list(told.values()) == [amazon, amazon, None, None, None, None]
     assert [named(one, OWN).image_id for one in ("ami-1", "", U, None, 5)] == ["ami-1", None, None, None, None]  # fmt: skip
+
+
+def test_a_manifest_of_code() -> None:
+    """Catches a snapshot that is not told as ours, or as of another place."""
+    target = Target(account=OWN, region="eu-west-1", organization="o-own1234567")
+    told = Found().manifest("terraform", target, "2026-11-20T00:00:00Z", ["b", "a"], ["c"])
+    assert (told.tool.name, told.partition, told.sources, told.regions) == ("vendorgate", "aws", ("terraform",), ("eu-west-1",))  # fmt: skip
+    assert ([one.id for one in told.accounts], told.organization and told.organization.id) == ([OWN], "o-own1234567")  # fmt: skip
+    bare = Found().manifest("cloudformation", Target(account=OWN), "2026-11-20T00:00:00Z")
+    assert (bare.organization, bare.regions) == (None, ())

@@ -407,6 +407,36 @@ def test_values_of_variables(tmp_path: Path) -> None:
     assert found.gaps
 
 
+KEYS = [
+    '{ (var.u) = "x", AWS = [local.known, var.v] }', '{ (var.u) = var.v }', '{ AWS = { (var.u) = "x" } }', '{ "${var.u}" = local.known }',
+]  # fmt: skip
+
+
+def test_keys_that_are_not_known(tmp_path: Path) -> None:
+    """Catches a kind of principal, or a key of a condition, that nobody knows and that counts."""
+    text = DECLARED
+    for n, one in enumerate(KEYS):
+        for effect in ("Allow", "Deny"):
+            statement = f'{{ Effect = "{effect}", Action = "sts:AssumeRole", Principal = {one}, Condition = {{ StringEquals = {{ (var.u) = "x", "aws:PrincipalTag/a" = "y" }} }} }}'
+            plain = statement.partition(", Condition")[0] + " }"
+            several = f'{{ Effect = "Allow", Action = "*", Principal = {{ AWS = "*" }} }}, {statement}, {plain}'
+            text += f'resource "aws_iam_role" "k{n}{effect}" {{\n name = "k{n}{effect}"\n assume_role_policy = jsonencode({{ Statement = [{several}] }})\n}}\n'
+    assert len(source(tmp_path, text).roles) == 2 * len(KEYS)
+
+
+INNER_JSON = '{"resource": {"aws_elastic_beanstalk_environment": {"a": {"setting": "${var.u}"}, "b": {"setting": [{"name": "ImageId", "value": "ami-1"}, "x"]}}, "aws_spot_fleet_request": {"a": {"launch_specification": "${var.u}"}}, "aws_iam_role": {"a": {"name": "a", "assume_role_policy": "x", "dynamic": {"tag": {"for_each": ["a"], "content": {"k": "v"}}}}}}, "variable": {"u": {}}, "data": {"aws_iam_policy_document": {"d": {"statement": "${var.u}"}, "e": {"statement": {"principals": "${var.u}", "actions": ["sts:AssumeRole"]}}}}, "provider": {"aws": {"assume_role": "${var.u}"}}}'  # fmt: skip
+
+
+def test_blocks_of_json_that_are_not_known(tmp_path: Path) -> None:
+    """Catches a block that is an expression in JSON and gets lost on the way."""
+    write(tmp_path, {"more.tf.json": INNER_JSON})
+    trusting_it = "".join(
+        f'resource "aws_iam_role" "of_{one}" {{\n assume_role_policy = data.aws_iam_policy_document.{one}.json\n}}\n'
+        for one in "de"
+    )
+    assert len(source(tmp_path, trusting_it).roles) == 3
+
+
 def test_all_of_a_folder_changes(tmp_path: Path) -> None:
     """Catches a folder of which nothing is read where only changes are asked for: it tells none."""
     text = (
