@@ -775,12 +775,18 @@ def test_addresses_as_text(why: str, condition: Any, expected: list[str]) -> Non
 
 
 UNIQUE = "A" * 17
+IN_PATHS = [
+    f"{EXT}/r-ab12/",
+    f"{EXT}/r-ab12/ou-ab12-12345678/",
+    f"{EXT}/r-ab12/" + "ou-ab12-12345678/" * 5,
+]
 SENT: dict[str, list[str]] = {
     ADDRESS: ["1.2.3.4", "10.20.30.40", "100.200.250.255", "203.0.113.9", "2001:db8::1", "::1", "fe80::1ff:fe23:4567:890a", "2001:db8:0:1:2:3:4:5"], "aws:Ec2InstanceSourcePrivateIPv4": ["172.31.255.1"], "aws:SourceVpc": ["vpc-1", "vpc-0123456789abcdef0"], "aws:SourceVpce": ["vpce-1a"],
     "aws:VpceAccount": [V], "aws:VpceOrgID": [EXT, "o-" + "a" * 32], "aws:UserAgent": ["x y/1", "Boto3/1.2 [x]"], "aws:referer": ["https://x.example.com/?a=b"], "aws:RequestedRegion": ["eu-west-1"], f"{TAG}/a": ["a b", "x" * 256, "é"], "aws:RequestTag/a": ["x"],
     "aws:TokenIssueTime": ["2026-11-20T00:00:00Z", "2099-12-31T23:59:59Z", "2030-02-28T12:30:45Z"], "aws:MultiFactorAuthAge": ["0", "129600"], "sts:DurationSeconds": ["900", "901", "3600", "9999", "10000", "43199", "43200"], "sts:RoleSessionName": ["ab", "x" * 64, "a@b.c=d,e+f-_"],
     "sts:SourceIdentity": ["ab"], "sts:ExternalId": ["ab", "a:b/c=d,e.f@g-h+i"], "ec2:SourceInstanceArn": [f"arn:aws:ec2:eu-west-1:{V}:instance/i-1"], "aws:SourceVpcArn": [f"arn:{one}:ec2:eu-west-1:{V}:vpc/vpc-1" for one in ("aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b")],
     "aws:PrincipalOrgID": [EXT, "o-" + "a" * 32], "aws:PrincipalAccount": [V, "000000000001"], "aws:userid": [f"AROA{UNIQUE}:x1", f"AIDA{UNIQUE}", f"{V}:bob"], "aws:username": ["bob", "x" * 64, "a@b"], "aws:PrincipalType": ["User", "AssumedRole", "FederatedUser"],
+    "aws:PrincipalOrgPaths": IN_PATHS, "aws:VpceOrgPaths": IN_PATHS, "aws:SourceOrgPaths": IN_PATHS,
     ARN: [f"arn:aws:iam::{V}:role/x", f"arn:aws:iam::{V}:user/a/b/c", f"arn:aws:sts::{V}:federated-user/bob", f"arn:aws:iam::{V}:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_x_0123"],
 }  # fmt: skip
 """What AWS sends."""
@@ -792,6 +798,7 @@ def test_what_aws_sends_is_in_the_forms_of_the_proof(key: str) -> None:
     has it for nobody."""
     for value in SENT[key]:
         for text in (value[: len(value) // 2 + 1] + "*", "?" + value[1:], value[:-1] + "?"):
+            operator = "ForAnyValue:StringLike" if key.endswith("OrgPaths") else "StringLike"
             with mock.patch.object(decide, "Budget", lambda: Budget(0)):
-                found = analyze(star({"StringLike": {key: text}}), SCOPE)
+                found = analyze(star({operator: {key: text}}), SCOPE)
             assert found.grants, (value, text)
