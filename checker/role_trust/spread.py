@@ -20,7 +20,7 @@ from checker.snapshot.ranges import Range, Sum
 from checker.snapshot.read import Snapshot
 from checker.snapshot.records import Role
 from checker.trust.model import Analysis
-from checker.workers import crew
+from checker.workers import Crew, crew
 
 Part = tuple[Range, Sum | None, Sifted]
 Read = Callable[[str, Analysis], Reading]
@@ -39,20 +39,20 @@ def spread(
             room(known)[key] = read(said.account or "", _analysis.decode(said.analysis))
         return known[key]
 
-    for sifted in snapshot.read_elsewhere(ROLES, _sifted(snapshot, scopes)):
-        count(sifted.sum.records if sifted.sum else 0)
-        said = list(map(reading, sifted.said))
-        roles = _roles.decode_lines(sifted.roles)
-        for role, which, names in zip(roles, sifted.which, sifted.names, strict=True):
-            if said[which].noteworthy:
-                yield role, said[which], names
+    with crew(start, scopes) as workers:  # before the thread that makes the digest
+        for sifted in snapshot.read_elsewhere(ROLES, _sifted(workers, snapshot)):
+            count(sifted.sum.records if sifted.sum else 0)
+            said = list(map(reading, sifted.said))
+            roles = _roles.decode_lines(sifted.roles)
+            for role, which, names in zip(roles, sifted.which, sifted.names, strict=True):
+                if said[which].noteworthy:
+                    yield role, said[which], names
 
 
-def _sifted(snapshot: Snapshot, scopes: Scopes) -> Iterator[Part]:
-    with crew(start, scopes) as workers:
-        for part, told in workers.in_order(snapshot.ranges(ROLES), sift):
-            sifted = _sifted_decoder.decode(told)
-            yield part, sifted.sum, sifted
+def _sifted(workers: Crew, snapshot: Snapshot) -> Iterator[Part]:
+    for part, told in workers.in_order(snapshot.ranges(ROLES), sift):
+        sifted = _sifted_decoder.decode(told)
+        yield part, sifted.sum, sifted
 
 
 _sifted_decoder = msgspec.msgpack.Decoder(Sifted)

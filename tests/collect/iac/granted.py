@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from checker.access import Ours, Resource, analyze_resource
+from checker.access.limits import with_keys
 from checker.access.model import AccessPoint
 from checker.collect.iac.cloudformation import ENDINGS, collect_templates
 from checker.collect.iac.files import input_files
@@ -60,6 +61,7 @@ def let_in(found: Found) -> set[Let]:
     every = [msgspec.json.decode(encode_record(one), type=_Line) for one in found.resources]
     buckets = frozenset(o.arn.rpartition(":")[2] for o in every if o.kind == "AWS::S3::Bucket")
     ours = Ours(accounts=frozenset({OWN}), organizations=frozenset({ORGANIZATION}), buckets=buckets)
+    ours = with_keys(every, ours, TODAY)
     return {let for one in every for let in _let(_with_points(one, every), ours)}
 
 
