@@ -1,14 +1,16 @@
 """Each type of code with something in it that nobody would write: a value of another kind, one that
 is not known, one that hangs on a choice, none.
 
-What they come to stands in `golden.jsonl` (`conftest.py`). The damage is drawn by chance, and is the
-same each time.
+What they come to stands in `golden.jsonl` (`conftest.py`). The damage is drawn by chance, for each by
+itself: it is the same each time, and whatever stands beside it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -24,6 +26,14 @@ from tests.support.snapshots import STRANGER
 
 PLAIN = [None, "", "x", "*", 5, True, [], {}, ["x", None], {"a": "b"}, [[]], STRANGER, "arn:aws:iam::888888888888:root"]  # fmt: skip
 Change = Callable[[Any, Random], Any]
+
+
+def numbered(several: list[tuple[str, Json]], times: int) -> Iterator[tuple[str, str, Json]]:
+    """Each with a name that does not hang on the others of other types."""
+    met: Counter[str] = Counter()
+    for kind, one in several * times:
+        met[kind] += 1
+        yield f"{re.sub('[^A-Za-z0-9]', '', kind)}{met[kind]}", kind, one
 
 
 def damaged(value: Any, by: Change, chance: Random) -> Any:
@@ -58,11 +68,10 @@ DECLARED = {
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_templates(tmp_path: Path, name: str) -> None:
     """Catches a value of another kind that is passed over, or that ends the reading."""
-    chance = Random(f"templates {name}")
-    resources = {f"R{n}": {"Type": kind, "Properties": damaged(one, in_template, chance)}
-                 for n, (kind, one) in enumerate(TEMPLATES[name] * (1 if name == "statements" else 3))}  # fmt: skip
+    resources = {called: {"Type": kind, "Properties": damaged(one, in_template, Random(called))}
+                 for called, kind, one in numbered(TEMPLATES[name], 1 if name == "statements" else 3)}  # fmt: skip
     made = {"Made": {"Type": "AWS::SNS::Topic"}}
-    found = granted.template(tmp_path, json.dumps({**DECLARED, "Resources": {**made, **resources}}, indent=0))  # fmt: skip
+    found = granted.template(tmp_path, json.dumps({**DECLARED, "Resources": {**made, **resources}}))
     assert found.tally.total() > 0
 
 
@@ -96,12 +105,11 @@ PLANS: dict[str, list[tuple[str, Json]]] = {
 @pytest.mark.parametrize("name", PLANS)
 def test_plans(tmp_path: Path, name: str) -> None:
     """Catches the same in a plan."""
-    chance = Random(f"plans {name}")
     every = []
-    for n, (kind, one) in enumerate(PLANS[name] * 2):
-        values = damaged(one, in_plan, chance)
+    for called, kind, one in numbered(PLANS[name], 2):
+        values = damaged(one, in_plan, Random(called))
         values = values if isinstance(values, dict) else {}
-        every.append(planned(kind, known(values), name=f"r{n}", unknown=unknown(values)))
+        every.append(planned(kind, known(values), name=called, unknown=unknown(values)))
     assert granted.plan(tmp_path, plan(*every)).tally.total() >= len(every)
 
 
@@ -113,11 +121,12 @@ def in_folder(value: Any, chance: Random) -> Any:
 
 def test_folders(tmp_path: Path) -> None:
     """Catches the same in Terraform's JSON, where each text is an expression."""
-    chance = Random("folders")
     resources: dict[str, Json] = {"aws_sns_topic": {"made": {"name": "made"}}}
-    for n, (kind, one) in enumerate([*OF_TERRAFORM.items(), *PLANS["others"][::3]] * 2):
-        body = damaged(one, in_folder, chance)
-        resources.setdefault(kind, {})[f"r{n}"] = body if isinstance(body, dict) else {}
+    for called, kind, one in numbered([*OF_TERRAFORM.items(), *PLANS["others"][::3]], 2):
+        body = damaged(one, in_folder, Random(called))
+        resources.setdefault(kind, {})[called] = body if isinstance(body, dict) else {}
     variables = {"u": {}, "d": {"default": STRANGER}, "on": {"default": True}, "off": {"default": False}}  # fmt: skip
-    (tmp_path / "more.tf.json").write_text(json.dumps({"resource": resources, "variable": variables}, indent=0))  # fmt: skip
+    (tmp_path / "more.tf.json").write_text(
+        json.dumps({"resource": resources, "variable": variables})
+    )
     assert granted.source(tmp_path, "").tally.total() > len(OF_TERRAFORM)
