@@ -123,6 +123,10 @@ DOCUMENTS += [
     for n, (key, to) in enumerate([("aws:PrincipalOrgID", "aws_organizations_organization.org.id"), ("aws:PrincipalOrgID", "data.aws_organizations_organization.o.id"), ("aws:PrincipalOrgID", "var.who"), ("aws:PrincipalOrgID", "var.unset"),
                                    (AUD, "aws_cognito_identity_pool.pool.id"), (AUD, "aws_cognito_identity_pool.guests.id"), ("aws:SourceIp", "aws_organizations_organization.org.id"), ("AWS:SourceOrgID", "data.aws_organizations_organization.o.id")])
 ]  # fmt: skip
+DOCUMENTS += [
+    (documented("x0", {**block([STRANGER]), "principals": [{"type": "AWS", "identifiers": [STRANGER]}, {"type": "AWS", "identifiers": None}]}, unknown={"statement": [{"principals": [{}, {"identifiers": True}]}]}), {"principals": [{"identifiers": {"constant_value": [STRANGER]}}, {"identifiers": {"references": ["aws_iam_role.own.arn"]}}]}),
+    (documented("x1", {**block([STRANGER]), "principals": [5, {"type": "Federated", "identifiers": [None, OWN]}]}, unknown={"statement": [{"principals": [False, {"identifiers": [True, False]}]}]}), {"principals": [{}, {"identifiers": {"references": ["aws_iam_openid_connect_provider.idp.arn"]}}]}),
+]  # fmt: skip
 WHOLLY = ("principals", "not_principals", "condition")
 DOCUMENTS += [
     (documented(f"w{n}", {**block([STRANGER]), key: None}, unknown={"statement": [{key: True}]}), {key: {"references": ["aws_iam_role.own.arn"]}})
@@ -278,6 +282,7 @@ OTHERS: list[Json] = [
     planned("aws_cloudformation_stack", {"name": "s0", "template_body": BODY}, name="s0"), planned("aws_cloudformation_stack", {"name": "s1", "template_body": BODY, "parameters": {"A": STRANGER, "L": [STRANGER, OWN]}}, name="s1"),
     planned("aws_cloudformation_stack", {"name": "s2", "template_url": "https://x.example.com/t"}, name="s2"), planned("aws_cloudformation_stack", {"name": "s3"}, name="s3", unknown={"template_body": True}), planned("aws_cloudformation_stack", {"name": "s4", "template_body": "no: [yaml"}, name="s4"),
     planned("awscc_cloudformation_stack", {"stack_name": "s5", "template_body": BODY, "parameters": {"A": STRANGER}}, name="s5"), planned("aws_cloudformation_stack", {"name": "s6", "template_body": BODY, "parameters": {"L": [STRANGER, 5]}}, name="s6", unknown={"parameters": {"A": True}}),
+    planned("awscc_cloudformation_stack_set", {"stack_set_name": "cc", "template_body": BODY, "parameters": [{"parameter_key": "A", "parameter_value": STRANGER}, {"parameter_key": "L"}, 5], "stack_instances_group": [{"parameter_overrides": [{"parameter_key": "A", "parameter_value": THIRD}]}, {}]}, name="cc"),
     planned("aws_cloudformation_stack_set", {"name": "set", "template_body": BODY}, name="set"), planned("aws_cloudformation_stack_set", {"template_body": BODY}, name="later", unknown={"name": True}),
     planned("aws_cloudformation_stack_set_instance", {"stack_set_name": "set", "parameter_overrides": {"A": STRANGER}}, name="i0"), planned("aws_cloudformation_stack_set_instance", {"stack_set_name": "set", "parameter_overrides": {"A": STRANGER}}, name="i1"),
     planned("aws_cloudformation_stack_set_instance", {"stack_set_name": "set", "parameter_overrides": {}}, name="i2"), planned("aws_cloudformation_stack_set_instance", {"stack_set_name": "gone"}, name="i3"), planned("aws_cloudformation_stack_set_instance", {}, name="i4", unknown={"stack_set_name": True}),

@@ -405,8 +405,9 @@ SAM = {
         "T": {"Type": "AWS::Serverless::SimpleTable"}, "G": {"Type": "AWS::Serverless::Api", "Properties": {"Auth": {"DefaultAuthorizer": "NONE"}, "DefinitionBody": {"x-amazon-apigateway-policy": policy({"Effect": "Allow", "Action": "*", "Principal": "*"})}}},
         "L": {"Type": "AWS::Serverless::LayerVersion", "Properties": {"LayerName": "l"}}, "P": {"Type": "AWS::Lambda::LayerVersionPermission", "Properties": {"LayerVersionArn": {"Ref": "L"}, "Principal": STRANGER, "Action": "lambda:GetLayerVersion"}},
         "Q": {"Type": "AWS::Lambda::Permission", "Properties": {"FunctionName": {"Ref": "A"}, "Principal": "*", "Action": "lambda:InvokeFunction"}}, "Topic": {"Type": "AWS::SNS::Topic"},
+        "Mine": {"Type": "AWS::Serverless::Function"}, "MineRole": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "mine", "AssumeRolePolicyDocument": policy()}}, "Odd": {"Type": "AWS::Serverless::Function"}, "OddRole": {"Type": "AWS::SQS::Queue"},
         "RoleRole": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "x"}},
-        **trusting(*({"Fn::GetAtt": one} for one in ("ARole.Arn", "ARole.RoleId", "ARole", "BRole.Arn", "XRole.Arn", "MRole.Arn", "MSRole.Arn", "RoleRole.Arn", "TRole.Arn", "Role.Arn", "A.Arn", "A.Role")), {"Ref": "ARole"}, sub("${ARole.Arn}")),
+        **trusting(*({"Fn::GetAtt": one} for one in ("MineRole.Arn", "OddRole.Arn", "MineRole.RoleId", "ARole.Arn", "ARole.RoleId", "ARole", "BRole.Arn", "XRole.Arn", "MRole.Arn", "MSRole.Arn", "RoleRole.Arn", "TRole.Arn", "Role.Arn", "A.Arn", "A.Role")), {"Ref": "ARole"}, sub("${ARole.Arn}")),
     },
 }  # fmt: skip
 ONE = policy(
@@ -527,6 +528,7 @@ def test_which_resources_a_statement_means(tmp_path: Path, name: str, kind: str,
 
 
 HELD = [
+    ("serverless.yml", "service: x\nprovider: {name: aws}\nresources: {Resources: {R: {Type: AWS::IAM::Role}}}\n"), ("serverless.yaml", "service: x\nprovider: {name: aws}\n"), ("sub/serverless.json", '{"service": "x", "resources": {"Resources": {"R": {"Type": "AWS::SQS::Queue"}}}}'), ("samconfig.toml", "version = 0.1\n"),
     ("notes.yaml", "Resources and AWS:: in a text\n"), ("list.yaml", "- Resources\n- AWS::\n"), ("data.json", '{"a": 1}'), ("broken.json", '{"Resources": {"R": {"Type": "AWS::IAM::Role"'),
     ("text.yaml", "Resources: AWS::IAM::Role\n"), ("none.yaml", "AWSTemplateFormatVersion: x\nResources: {}\n"), ("numbers.json", '{"Resources": {"R": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": 5}}}}'),
     ("alias.yaml", "Resources: {R: {Type: AWS::SQS::Queue, Properties: *gone}}\n"), ("key.yaml", "Resources: {[a]: {Type: AWS::SQS::Queue}}\n"), ("two.yaml", "Resources: {R: {Type: AWS::SQS::Queue}}\n---\nResources: {}\n"), ("tab.yaml", "Resources:\n\tR: {Type: AWS::SQS::Queue}\n"),
