@@ -71,6 +71,15 @@ def test_asff_goes_in_calls_of_a_hundred() -> None:
     assert len({finding["Id"] for finding in asff(report)}) == 250
 
 
+def test_asff_has_a_call_for_each_account_and_region_in_order() -> None:
+    """A call of two accounts, which Security Hub refuses; or another order on each run."""
+    places = [("222222222222", "us-east-1"), ("222222222222", "eu-west-1"), ("111111111111", "us-east-1")]
+    report = factory.report(*(factory.finding(account=a, region=r) for a, r in places))
+    calls = [[(f["AwsAccountId"], f["ProductArn"].split(":")[3]) for f in call["Findings"]]
+             for call in lines(report, "asff")]  # fmt: skip
+    assert calls == [[place] for place in sorted(places)]
+
+
 def test_asff_says_what_is_waived_and_what_is_not_known() -> None:
     """A gap is no failed control, and a waiver is no open finding."""
     found = asff(factory.small())
