@@ -147,3 +147,17 @@ def test_what_else_stands_beside_a_name(given: bytes, said: str | None) -> None:
         with pytest.raises(RefusedError) as error:
             _check_extra(entry, given)
         assert said in str(error.value)
+
+
+def test_sizes_of_64_bits_before_the_content(tmp_path: Path) -> None:
+    """A large bundle, refused by whoever wants to check it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in FILES.items():
+            with archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as sink:
+                sink.write(data)
+    data = out.getvalue()
+    assert read(tmp_path, data) == FILES
+    begin = data.index(b"a.json") + len(b"a.json")
+    for at in range(begin, begin + 20):  # its kind, its length, and both sizes
+        assert read(tmp_path, turned(data, at)) is None, at - begin

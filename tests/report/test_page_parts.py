@@ -10,15 +10,16 @@ from msgspec.structs import replace
 
 from checker.report.cross_check import KindRow, Told, lines
 from checker.report.escape import sarif
+from checker.report.formats import markdown
 from checker.report.formats.sarif_rules import _help, _help_markdown
 from checker.report.formats.slack import _fit, _line
 from checker.report.model import Access
-from checker.report.page import anchors
+from checker.report.page import anchors, tail
 from checker.report.page.axes import NARROW, WIDE, scale
 from checker.report.page.head import _moment
 from checker.report.page.parties import _accounts, _grade, _rank, who
 from checker.report.page.tail import _ends
-from tests.report.factory import STRANGER, _crossed, finding, party, policy
+from tests.report.factory import STRANGER, _crossed, finding, party, policy, report
 from tests.support.rows import rows
 
 FIRST = date(2026, 1, 1)
@@ -145,3 +146,19 @@ def test_what_each_side_found_in_lines() -> None:
         ["no analyzer: 1 way in", "another: 2 ways in"],
         ["k: AWS 1,000, of these ours, too, 3; we 2,000", "l: not looked at by us, by AWS's word alone: 1,000 ways in"],
     ]  # fmt: skip
+
+
+def test_of_nothing_there_is_no_section() -> None:
+    """A page that cannot be made, for a report without policies, gaps or notes."""
+    empty = report(policies=())
+    for section in (tail.waivers, tail.known, tail.errors, tail.notes, tail.policies):
+        assert section(empty) == "", section
+
+
+def test_a_comment_is_filled_to_its_limit() -> None:
+    """A finding left out for which there was room; or one more, for which the comment is refused."""
+    given = report(*(finding(resource=f"r{n}") for n in range(4)))
+    whole = markdown.render(given)
+    room = len(whole.encode()) + 100  # for the line that counts the rest
+    assert markdown.render(given, limit=room) == whole
+    assert "1 more finding: see" in markdown.render(given, limit=room - 1)

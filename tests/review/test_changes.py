@@ -752,5 +752,6 @@ def test_what_a_change_opens_and_closes() -> None:
         made["other"],
         factory.finding(fingerprint="late", status="open"),
     )
+    after += (factory.finding(fingerprint="accepted", status="waived"),)
     assert [one.fingerprint for one in _new(after, before)] == ["other", "late"]
     assert [one.fingerprint for one in _new(before, after)] == ["waived"]
