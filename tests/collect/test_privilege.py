@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.collect.aws.arns import covers
+from checker.collect.aws.escalation import Via
 from checker.collect.aws.globs import disjoint, includes
 from checker.collect.aws.means import means
-from checker.collect.aws.escalation import Via
 from checker.collect.aws.named import Known, _acts_as, _Trusted, follow
 from checker.collect.aws.privilege import GRADES, Judged, grade, judge
 from checker.usage.published import spelled
