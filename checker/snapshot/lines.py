@@ -9,7 +9,9 @@ from typing import BinaryIO
 from checker.plurals import plural
 from checker.snapshot.manifest import refused
 
-BLOCK = 1 << 20
+BLOCK = 1 << 17
+"""Small enough that what is made of it stays in a core's cache: of eight times as much, decoding
+takes twice as long."""
 
 
 def whole_lines(path: Path) -> Iterator[bytes]:

@@ -28,7 +28,7 @@ from checker.snapshot.files import (
     ROLES,
     USAGE,
 )  # fmt: skip
-from checker.snapshot.lines import BLOCK, open_inside, whole_lines
+from checker.snapshot.lines import open_inside, whole_lines
 from checker.snapshot.manifest import (
     ACCOUNT,
     UNREADABLE,
@@ -65,6 +65,7 @@ _TELLS_OF_OWN = (b"canonical", b"own_oais", b"pull_through", b"\\")
 """Kinds of resources, and words in the settings of any, that tell of something else that is ours;
 a key may be spelt by escapes."""
 _REMEMBERED = 1 << 14
+_ALONE = 1 << 20
 
 
 class Snapshot:
@@ -368,9 +369,9 @@ class RecordFile(Generic[R]):
 @contextlib.contextmanager
 def _beside(path: Path) -> Iterator[_Begin]:
     """Begins a call beside what the caller goes on with, and answers with what waits for its end:
-    hashlib lets go of the interpreter lock, so a digest costs no time beside the decoding. A file
-    of one block is not worth the threads, whose import brings logging along."""
-    if not path.is_file() or path.stat().st_size <= BLOCK:
+    hashlib lets go of the interpreter lock, so a digest costs no time beside the decoding. A small
+    file is not worth the threads, whose import brings logging along."""
+    if not path.is_file() or path.stat().st_size <= _ALONE:
         yield _at_once
         return
     from concurrent.futures import ThreadPoolExecutor
