@@ -158,12 +158,10 @@ class Snapshot:
         where its content comes from, and whether their settings do; asked for before all of them,
         which alone are read strictly."""
         for some in self._in_brief():
-            given = {bytes(one.settings) for one in some if one.settings is not msgspec.UNSET}
-            telling = {one for one in given if any(word in one for word in _TELLS_OF_OWN)}
-            kinds = {one.kind for one in some}
-            ours = {kind for kind in kinds if kind.startswith(_KINDS_OF_OWN)}
-            for record in some if telling or ours else ():
-                tells = bool(telling) and _given(record) in telling
+            some_tell = _tell(some)
+            ours = {kind for kind in {one.kind for one in some} if kind.startswith(_KINDS_OF_OWN)}
+            for record in some if some_tell or ours else ():
+                tells = some_tell and _tell([record])
                 if tells or record.kind in ours:
                     yield record, tells
 
@@ -240,9 +238,10 @@ class Snapshot:
             check_arns(file.path)
 
 
-def _given(record: ResourceInBrief) -> bytes | None:
-    """Its settings, if it has any."""
-    return None if record.settings is msgspec.UNSET else bytes(record.settings)
+def _tell(records: list[ResourceInBrief]) -> bool:
+    """Whether the settings of one of them tell what else is ours."""
+    given = b"\0".join([one.settings for one in records if one.settings is not msgspec.UNSET])
+    return any(word in given for word in _TELLS_OF_OWN)
 
 
 def file_of(part: Range, kind: type[R], seen: Seen) -> RecordFile[R]:
