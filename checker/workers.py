@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from checker.errors import InputError
@@ -90,7 +91,7 @@ def pool(workers: int, start: Callable[..., None], *given: object) -> ProcessPoo
 
     from checker.pools import Pool
 
-    return Pool(workers, get_context("fork" if _alone() else "spawn"), start, given)
+    return Pool(workers, get_context("fork" if _alone() else "spawn"), start, *given)
 
 
 def _alone() -> bool:
@@ -98,7 +99,7 @@ def _alone() -> bool:
     hang (https://docs.python.org/3/library/multiprocessing.html#contexts-and-start-methods); a
     process that is spawned takes a fifth of a second to import all that is known here already."""
     try:
-        return len(os.listdir("/proc/self/task")) == 1
+        return len([*Path("/proc/self/task").iterdir()]) == 1
     except OSError:
         return False
 

@@ -14,7 +14,7 @@ import pytest
 
 from checker.errors import InputError
 from checker.pools import Pool
-from checker.workers import loss_is_said
+from checker.workers import begin, loss_is_said
 
 
 @pytest.mark.parametrize("told", [BrokenProcessPool("gone"), OSError("handle is closed")])
@@ -50,7 +50,7 @@ class _LateWorker(Pool):
 
 def test_a_pool_ends_though_it_broke_while_a_worker_began() -> None:
     """Found under load: `check` waited for ever for a worker that waited for it."""
-    broken = _LateWorker(3, get_context("spawn"))
+    broken = _LateWorker(3, get_context("spawn"), begin)
     large = b"x" * 1_000_000
     try:
         for _ in range(8):
@@ -70,7 +70,7 @@ def test_a_pool_ends_though_it_broke_while_a_worker_began() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such mask")
 def test_a_worker_does_not_hear_of_an_interruption() -> None:
     """Ctrl-C goes to all processes of a terminal: each worker said where it was."""
-    with Pool(1, get_context("spawn")) as workers:
+    with Pool(1, get_context("spawn"), begin) as workers:
         masked = workers.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result()
     assert signal.SIGINT in masked
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])

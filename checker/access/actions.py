@@ -75,16 +75,12 @@ _ALSO: dict[str, dict[str, str]] = {
 """On what type of resource AWS's pages have actions for which the reference names none."""
 _GRADES: dict[Grade, dict[str, str]] = {
     "read": {
-        "kms": "decapsulate decrypt reEncryptFrom deriveSharedSecret verify verifyMac getPublicKey",
+        "kms": "decapsulate decrypt reEncryptFrom deriveSharedSecret verify verifyMac",
         "sns": "subscribe receive",
-        "sqs": "receiveMessage",
-        "elasticfilesystem": "clientMount",
     },
     "write": {"s3": "bypassGovernanceRetention objectOwnerOverrideToBucketOwner"},
     "admin": {
-        "kms": "createGrant",
         "lambda": "updateFunctionCode",
-        "sns": "addPermission removePermission setTopicAttributes",
         "events": "putRule putTargets",
     },
 }

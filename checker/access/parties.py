@@ -14,7 +14,6 @@ _ORGANIZATIONS = re.compile(r"arn:[a-z-]+:organizations:")
 _ORGANIZATION = re.compile(
     r"arn:[a-z-]+:organizations::[0-9]{12}:(?:organization|ou)/(o-[a-z0-9]{10,32})(?:/.*)?"
 )
-_ACCOUNT = re.compile(r"[0-9]{12}")
 _SERVICE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:amazonaws\.com(?:\.cn)?|amazon\.com|aws)")
 
 
@@ -39,10 +38,6 @@ def party(text: str, ours: Ours) -> Principal | None:
                          arn=found.text)  # fmt: skip
     if found.form == "account":
         return Principal(kind="account", partition=found.partition, account=found.account)
-    parts = text.split(":", 5)
-    if len(parts) == 6 and _ACCOUNT.fullmatch(parts[4]):  # a resource of an account
-        return None if parts[4] in ours.accounts else Principal(
-            kind="account", partition=parts[1], account=parts[4])  # fmt: skip
     return Principal(kind="unresolved", id=text)
 
 

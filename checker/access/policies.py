@@ -258,7 +258,7 @@ def _reworded(problem: Problem) -> Problem:
 def _as_service(principal: Principal) -> Principal:
     """IAM Roles Anywhere is a service as any other here: only roles are taken by certificates."""
     provider = principal.provider or ""
-    if principal.kind != "federated" or not _ANYWHERE.match(provider):
+    if not _ANYWHERE.match(provider):
         return principal
     source = provider.split(":")[4] if provider.count(":") >= 5 else "*"
     return Principal(kind="service", service=ROLES_ANYWHERE, source=source)

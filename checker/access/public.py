@@ -24,7 +24,6 @@ _POSITIVE = frozenset(
     ["stringequals", "stringlike", "stringequalsignorecase", "arnequals", "arnlike", "ipaddress"]
 )
 _WIDEST = {4: 8, 6: 32}
-_PRIVATE = [ipaddress.ip_network(one) for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")]
 
 
 def is_public(document: Any, grants: Iterable[AccessGrant]) -> bool:
@@ -94,6 +93,4 @@ def _wide(value: str) -> bool:
         network = ipaddress.ip_network(value, strict=False)
     except ValueError:
         return False
-    private = any(network.version == one.version and network.subnet_of(one)  # type: ignore[arg-type]
-                  for one in _PRIVATE)  # fmt: skip
-    return network.prefixlen < _WIDEST[network.version] and not private
+    return network.prefixlen < _WIDEST[network.version]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from msgspec import UNSET
 
 from checker.check.waivers import Waivers
 from checker.facts.plain import Facts
+from checker.patterns import pattern
 from checker.policy.evaluate import Evaluator
 from checker.policy.expression import FAULTS
 from checker.policy.messages import Message
@@ -26,8 +26,8 @@ from checker.report.model import (
 )
 from checker.subjects.item import Item, Where
 
-_ROLE = re.compile(r"(--role-name\s+)ROLE\b")
-_ROLE_NAME = re.compile(r"[A-Za-z0-9_+=,.@][A-Za-z0-9_+=,.@-]{0,63}")
+_ROLE = pattern(r"(--role-name\s+)ROLE\b")
+_ROLE_NAME = pattern(r"[A-Za-z0-9_+=,.@][A-Za-z0-9_+=,.@-]{0,63}")
 """https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, and no option's dash."""
 _RESULTS: tuple[Result, ...] = ("pass", "waived", "fail", "error")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
+import msgspec
 
 from checker.cli.ids import check_account, check_region
 from checker.errors import InputError
@@ -59,8 +59,7 @@ OF_CODE = {
 """Those that say nothing of a snapshot, with their defaults."""
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(msgspec.Struct, frozen=True):
     """What to read, as which kind of code, and where it would be deployed."""
 
     source: Source

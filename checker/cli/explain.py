@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,8 +13,12 @@ from checker.cli.stored import is_remote, opened
 from checker.errors import InputError
 
 if TYPE_CHECKING:
+    from checker.explain.party import Watcher
     from checker.policy.load import PolicySet
     from checker.report.model import Finding, Report
+    from checker.role_trust.scopes import Scopes
+    from checker.snapshot.read import Snapshot
+    from checker.vetting.allowlist import Allowlist
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{4,32}\Z")
 _AROUND = " \t\n`'\"()[]#…"
@@ -68,47 +71,65 @@ def _policy(name: str, policies: PolicySet, inputs: Inputs, shape: str) -> str:
 
 
 def _explained(name: str, inputs: Inputs, policies: PolicySet) -> dict[str, Any]:
+    """Whoever is known here by this name; else the finding, role or resource that it names."""
     from checker.check.engine import register_of
     from checker.explain import party, statements
-    from checker.explain.finding import explain_finding
     from checker.role_trust.scopes import scopes_of
-    from checker.vetting.allowlist import empty_allowlist
     from checker.vetting.catalogue import read_catalogue
-    from checker.vetting.read import read_allowlist
 
-    there = inputs.allowlist.exists()
-    written = read_allowlist(inputs.allowlist) if there else empty_allowlist()
-    allowlist = written.as_of(inputs.today)
+    allowlist, names = _vetted(inputs), read_catalogue(inputs.catalogue)
     seen = party.Watcher(party.identities_of(name, allowlist), name)
-    names = read_catalogue(inputs.catalogue)
-    here = is_remote(inputs.snapshot) or inputs.snapshot.exists()
-    if not here and _ACCOUNT.match(name):
+    account = _ACCOUNT.match(name) is not None
+    if account and not (is_remote(inputs.snapshot) or inputs.snapshot.exists()):
         own = party.own_ids(allowlist, None)
         return party.party(name, allowlist, names, own, seen, None)
     report, snapshot = evaluate(inputs, watch=seen), opened(inputs.snapshot)
     own = party.own_ids(allowlist, snapshot)
     names = names.within(snapshot.manifest.partition)
     scopes = scopes_of(register_of(snapshot, allowlist, inputs.today), snapshot)
-    nobody = not (seen.rows or names.known(name))
+    if not (seen.rows or names.known(name) or _is_listed(name, allowlist, seen)):
+        told = _thing(name, report, snapshot, scopes, seen, policies)
+        if told is None and not account:
+            said = f"{name!r} is no policy, third party, finding, role or resource here"
+            raise InputError(said, hint=_HINT)
+        if told is not None:
+            return told
+    asks = account and name not in own
+    trusting = {trust["resource"] for trust in seen.rows.get("trusts", ())}
+    roles = statements.asked(name, snapshot, scopes, trusting) if asks else ()
+    return party.party(name, allowlist, names, own, seen, report, roles)
+
+
+def _vetted(inputs: Inputs) -> Allowlist:
+    """The allowlist of the day; one that vets nobody where there is none."""
+    from checker.vetting.allowlist import empty_allowlist
+    from checker.vetting.read import read_allowlist
+
+    there = inputs.allowlist.exists()
+    written = read_allowlist(inputs.allowlist) if there else empty_allowlist()
+    return written.as_of(inputs.today)
+
+
+def _is_listed(name: str, allowlist: Allowlist, seen: Watcher) -> bool:
+    """Whether an entry or a draft names it."""
     entries = (*allowlist.file.vendors, *(vendor for _, vendor in allowlist.drafted))
     listed = any(name.casefold() == v.name.casefold() or name in v.ids for v in entries)
-    listed = listed or seen.ids != {name}
-    if nobody and not listed and (found := finding_of(name, report)):
+    return listed or seen.ids != {name}
+
+
+def _thing(
+    name: str, report: Report, snapshot: Snapshot, scopes: Scopes, seen: Watcher,
+    policies: PolicySet,
+) -> dict[str, Any] | None:  # fmt: skip
+    """The finding, role or resource that is called so."""
+    from checker.explain import party
+    from checker.explain.finding import explain_finding
+
+    if found := finding_of(name, report):
         mends = {policy.id: policy.file.mend for policy in policies.policies}
         return explain_finding(found, report, snapshot, scopes, mends.get(found.policy))
-    if nobody and not listed and (told := party.roles(name, snapshot, scopes, seen, report)):
-        return told
-    if nobody and not listed and (known := party.resource(name, snapshot, seen, report)):
-        return known
-    if nobody and not listed and not _ACCOUNT.match(name):
-        raise InputError(
-            f"{name!r} is no policy, third party, finding, role or resource here", hint=_HINT
-        )
-    roles: Iterable[dict[str, Any]] = ()
-    if _ACCOUNT.match(name) and name not in own:
-        trusting = {trust["resource"] for trust in seen.rows.get("trusts", ())}
-        roles = statements.asked(name, snapshot, scopes, trusting)
-    return party.party(name, allowlist, names, own, seen, report, roles)
+    roles = party.roles(name, snapshot, scopes, seen, report)
+    return roles or party.resource(name, snapshot, seen, report)
 
 
 _HINT = (

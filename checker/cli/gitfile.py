@@ -7,7 +7,6 @@ is called `<sha>:allowlist.yaml`. A file with a colon in its name is written `./
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checker.bounded import read_input
 from checker.errors import InputError
+from checker.patterns import pattern
 
 if TYPE_CHECKING:
     import subprocess
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 EMPTY = b"version: 1\n"
 """What a revision that has no allowlist vets: nobody."""
-_PATH = re.compile(r"[./\\]|[A-Za-z]:[\\/]")
+_PATH = pattern(r"[./\\]|[A-Za-z]:[\\/]")
 """How a name begins that can be no revision: `./`, `/`, or the drive of Windows."""
 _FILE = b"100"
 """The mode of a regular file; a link's is 120000, a module's 160000."""

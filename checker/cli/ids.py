@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from checker.errors import InputError
+from checker.patterns import pattern
 
-_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
+_REGION = pattern(r"[a-z]{2,}(-[a-z]+)+-\d+")
 
 
 def check_region(region: str, option: str = "--region") -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,12 +12,13 @@ import click
 
 from checker.cli.targets import Wanted, at_end, check_apart
 from checker.errors import InputError
+from checker.patterns import pattern
 
 if TYPE_CHECKING:
     from checker.report.model import Report
 
 _STANDARD = {"stdin": 0, "stdout": 1, "stderr": 2}
-_DESCRIPTOR = re.compile(
+_DESCRIPTOR = pattern(
     r"/dev/(?P<name>stdin|stdout|stderr)|(/dev/fd|/proc/(self|thread-self)/fd)/(?P<number>[0-9]{1,9})"
 )
 F = TypeVar("F", bound=Callable[..., Any])
@@ -137,9 +137,11 @@ def color_wanted(no_color: bool) -> bool:
 
 def columns(path: Path | None) -> int:
     """How wide the terminal is; 0 where it is none that is written to."""
+    if path is not None or not sys.stdout.isatty():
+        return 0
     import shutil
 
-    return shutil.get_terminal_size((0, 0)).columns if path is None and sys.stdout.isatty() else 0
+    return shutil.get_terminal_size((0, 0)).columns
 
 
 def _parse(given: str, known: tuple[str, ...]) -> Wanted:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from typing import Any, TypeVar, get_args
 
@@ -13,6 +12,7 @@ from checker.check.rules import PolicyOverrides
 from checker.cli.tomllines import lines_of
 from checker.cli.tree import Here, Tree
 from checker.errors import InputError, did_you_mean, first_of
+from checker.patterns import pattern
 from checker.report.model import Severity
 
 T = TypeVar("T")
@@ -90,7 +90,7 @@ def _parsed(path: str, data: bytes) -> tuple[Any, str]:
         raise InputError(f"not valid TOML: {error}", path=path) from None
 
 
-_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_AT = pattern(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def _not_toml(said: str, path: str, text: str) -> InputError:

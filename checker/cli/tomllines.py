@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from checker.patterns import pattern
+
 Path = tuple[str, ...]
 _PART = r"""(?:[A-Za-z0-9_-]+|"[^"\\]*"|'[^']*')"""
 _NAME = rf"\s*({_PART}(?:\s*\.\s*{_PART})*)\s*"
-_TABLE = re.compile(rf"\[{{1,2}}{_NAME}\]")
-_KEY = re.compile(rf"{_NAME}=")
+_TABLE = pattern(rf"\[{{1,2}}{_NAME}\]")
+_KEY = pattern(rf"{_NAME}=")
 
 
 def lines_of(text: str) -> dict[Path, int]:

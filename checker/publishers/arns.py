@@ -19,6 +19,7 @@ _DOCUMENT_NAME = re.compile(r"[A-Za-z0-9_.-]{3,128}")
 _COMPONENT = re.compile(r"component/[a-z0-9_-]+/(?P<version>[0-9x.]+)(?:/(?P<build>[0-9]+))?")
 _APPLICATION = re.compile(r"applications/[A-Za-z0-9_-]+")
 _PACKAGE = re.compile(r"model-package/[A-Za-z0-9-]+(?:/[0-9]+)?", re.I)
+_STUDIO = re.compile(r"image(?P<version>-version)?/[A-Za-z0-9.-]+(?:/[0-9]+)?")
 _RESERVED = ("aws", "amazon", "amzn")
 AMAZON = Published(Publisher("aws", "Amazon", None, "Amazon"), True)
 
@@ -100,6 +101,16 @@ def application(text: str, owners: Owners) -> Published:
     https://docs.aws.amazon.com/serverlessrepo/latest/devguide/what-is-serverlessrepo.html
     """
     return _of_account(text, "serverlessrepo", _APPLICATION, owners, mutable=True)
+
+
+def studio_image(text: str, owners: Owners) -> Published:
+    """The account of an image of SageMaker Studio, who may add another version to it.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceSpec.html
+    """
+    found = arn(text, "sagemaker")
+    named = found and _STUDIO.fullmatch(found.resource)
+    return _of_account(text, "sagemaker", _STUDIO, owners, mutable=not (named and named["version"]))
 
 
 def model_package(text: str, owners: Owners) -> Published:

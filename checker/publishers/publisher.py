@@ -17,6 +17,7 @@ from checker.publishers.arns import (
     model_package,
     owned,
     ssm_document,
+    studio_image,
 )
 from checker.publishers.model import NOBODY, Owners, Published, Publisher
 from checker.publishers.reference import LONGEST, ImageReference, image_reference
@@ -33,6 +34,11 @@ def build_image(text: str, owners: Owners) -> Published:
     return container_image(text, owners)
 
 
+def image(text: str, owners: Owners) -> Published:
+    """A container image; those of SageMaker Studio have an ARN."""
+    return studio_image(text, owners) if text.startswith("arn:") else container_image(text, owners)
+
+
 def _no_text(_: str, __: Owners) -> Published:
     """The id of a snapshot, or the name of an add-on, does not tell whose it is."""
     return Published(NOBODY.publisher, False)
@@ -40,7 +46,7 @@ def _no_text(_: str, __: Owners) -> Published:
 
 _BY_TEXT: dict[str, Callable[[str, Owners], Published]] = {
     "layer": layer,
-    "container-image": container_image,
+    "container-image": image,
     "build-image": build_image,
     "ssm-document": ssm_document,
     "cloudformation-type": extension,

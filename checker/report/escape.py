@@ -10,15 +10,17 @@ from __future__ import annotations
 import json
 import re
 
+from checker.patterns import pattern
+
 # Letters and marks that count as printable and yet show as nothing: combining joiner, Hangul
 # fillers, Khmer inherent vowels, Mongolian and standard variation selectors, blank Braille.
-_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u2800\u3164\uffa0\ufe00-\ufe0f]")
+_BLANK = pattern("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u2800\u3164\uffa0\ufe00-\ufe0f]")
 # Runners read `##[…]` (GitHub), `##vso[…]` (Azure) and `##teamcity[…]` as commands anywhere in a
 # line, and GitHub's `::…::` where a line begins, blanks aside.
-_RUNNER = re.compile(r"##(?=\w*\[)")
-_COMMAND = re.compile(r"^( *):(?=:)")
+_RUNNER = pattern(r"##(?=\w*\[)")
+_COMMAND = pattern(r"^( *):(?=:)")
 _FORMULA = frozenset("=+-@\t\r\n＝＋－＠")  # full-width forms too, which Excel folds
-_TICKS = re.compile("`+")
+_TICKS = pattern("`+")
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _MARKDOWN = str.maketrans(
     {
@@ -32,19 +34,19 @@ _MARKDOWN = str.maketrans(
 # What GitHub and GitLab turn into a link, a mention, a reference or a picture, also where a
 # backslash stands before it: they look into what was rendered, where it is gone.
 # https://docs.gitlab.com/user/markdown/#gitlab-specific-references
-_LIVE = re.compile(
+_LIVE = pattern(
     r"""[@#] | [!~$%&^*](?=[\w"'(]) | ://  | \bwww\. | (?-i::[a-z0-9_+-]+:) | \b(?:GH|GL)-[0-9]
         | \[\w+:""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SLACK = re.compile(r"[*_~`@#<>]|:[^:]+:")
+_SLACK = pattern(r"[*_~`@#<>]|:[^:]+:")
 _SLACK_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _DELETE = {0x7F: "\\u007f"}  # which JSON takes for printable
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\n"
-_WORD = re.compile(r"[^ ]+")
-_EDGES = re.compile(r"""([("'\[]*)(.*?)([)\]"',.;:!?]*)""")
-_BLOCK = re.compile(r"^([-+=]|[0-9]+(?=[.)]))")
-_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_WORD = pattern(r"[^ ]+")
+_EDGES = pattern(r"""([("'\[]*)(.*?)([)\]"',.;:!?]*)""")
+_BLOCK = pattern(r"^([-+=]|[0-9]+(?=[.)]))")
+_SPAN = pattern(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _SARIF_BRACES = str.maketrans({"{": "{{", "}": "}}"})
 _SARIF_LINK = str.maketrans({"\\": "\\\\", "[": "\\[", "]": "\\]"})
 

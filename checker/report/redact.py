@@ -10,10 +10,11 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
+from checker.patterns import pattern
 from checker.report.model import Finding, Report
 
 STAND_IN = "(redacted)"
-_WRITTEN = re.compile(
+_WRITTEN = pattern(
     r"""(externalid\\*["']?\s*[:=]\s*)
         ( \[[^\]]*\]? | (?:-\s+[^\n]*\n?\s*)+
         | (?P<quote>\\*["']).*?(?:(?P=quote)|$) | [^\s,}\]"'\\]+ )""",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from msgspec import UnsetType
 
+from checker.patterns import pattern
 from checker.plurals import plural as plural
 from checker.report.escape import prose
 from checker.report.model import (
@@ -25,8 +25,8 @@ SETTING = "setting"  # no policy: what bends the verdict, where a format knows f
 ALLOWLIST = "allowlist.yaml"
 FAIL_ON, MAX_AGE = "high", 7  # unless somebody asks for others
 RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
-_ROLE_NAME = re.compile(r"(--role-name )[A-Za-z0-9_+=,.@-]+")
-_DRIVE = re.compile(r"^[A-Za-z]:")
+_ROLE_NAME = pattern(r"(--role-name )[A-Za-z0-9_+=,.@-]+")
+_DRIVE = pattern(r"^[A-Za-z]:")
 
 
 def open_findings(report: Report) -> list[Finding]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import msgspec
 
+from checker.patterns import pattern
 from checker.role_trust.readings import Reading
 from checker.role_trust.trustees import Trust, Trustee
 from checker.snapshot.records import ProviderRecord, Role
@@ -16,8 +16,8 @@ from checker.vetting.register import Register, Standing
 
 PartyKey = tuple[str, str]
 """The kind of a third party and how reports call it."""
-_ACCOUNT = re.compile(rb"\d{12}")
-_PROVIDER = re.compile(rb"::\d{12}:(?:saml|oidc)-provider/")
+_ACCOUNT = pattern(rb"\d{12}")
+_PROVIDER = pattern(rb"::\d{12}:(?:saml|oidc)-provider/")
 
 
 class Outsider(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ for other names the same answer with the other names in it. `shapes` tells which
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -15,14 +16,18 @@ from checker.trust.model import Analysis
 from checker.trust.texts.names import renamed as _put
 
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(Analysis)
+
+
+@cache
+def _decoder() -> msgspec.json.Decoder[Analysis]:
+    return msgspec.json.Decoder(Analysis)
 
 
 def renamed(analysis: Analysis, names: Mapping[str, str]) -> Analysis:
     """`names`: each stand-in → what it stands for, all of characters that JSON does not escape."""
     if not names or not (analysis.grants or analysis.problems):
         return analysis
-    return _decoder.decode(_put(_encoder.encode(analysis).decode(), names))
+    return _decoder().decode(_put(_encoder.encode(analysis).decode(), names))
 
 
 def names_told(analysis: Analysis) -> str:

@@ -27,6 +27,7 @@ from collections.abc import Iterable
 import msgspec
 from msgspec.structs import replace
 
+from checker.patterns import pattern
 from checker.role_trust.plain import ID, plain, several
 from checker.role_trust.scopes import Scopes
 from checker.trust.model import Provider, Scope
@@ -45,12 +46,12 @@ MOST = 8
 """Names of one kind in one policy."""
 
 _BEFORE = rb'"(?:ForAnyValue:)?String(?:Equals|Like)":\{(?:"[^"]*":(?:"[^"]*"|\[[^]]*\]),)*'
-_IDS = re.compile(rb'%b"sts:ExternalId":(%b)' % (_BEFORE, several(ID)))
-_NAMES = re.compile(rb'([0-9]{12})(?:(:role/)([^"]+))?')
-_SOURCES = re.compile(
+_IDS = pattern(rb'%b"sts:ExternalId":(%b)' % (_BEFORE, several(ID)))
+_NAMES = pattern(rb'([0-9]{12})(?:(:role/)([^"]+))?')
+_SOURCES = pattern(
     rb'aws:Source(?:Account":"|Arn":"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9*-]*:)([0-9]{12})'
 )
-_PROVIDERS = re.compile(rb'"Federated":"([^"]+)"')
+_PROVIDERS = pattern(rb'"Federated":"([^"]+)"')
 
 
 class Shape(msgspec.Struct, frozen=True):

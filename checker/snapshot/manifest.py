@@ -10,6 +10,7 @@ import msgspec
 
 from checker.errors import InputError
 from checker.once import key_told_twice
+from checker.patterns import pattern
 from checker.snapshot.coverage import CALL, uncovered
 from checker.snapshot.records import SCHEMA, Account, Manifest
 from checker.snapshot.shards import NOBODYS, parse_shard
@@ -17,7 +18,7 @@ from checker.snapshot.shards import NOBODYS, parse_shard
 CODE = frozenset({"cloudformation", "terraform"})
 """Sources that are files: what they tell of need not be deployed yet."""
 MAX_MANIFEST = 256 << 20
-ACCOUNT = re.compile(r"[0-9]{12}\Z")
+ACCOUNT = pattern(r"[0-9]{12}\Z")
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
@@ -39,7 +40,7 @@ def manifest_text(path: Path) -> bytes:
     return manifest.read_bytes()
 
 
-_SCHEMA_OF = re.compile(rb'"schema": ?"vendorgate/([a-z]+)/v[0-9]+"')
+_SCHEMA_OF = pattern(rb'"schema": ?"vendorgate/([a-z]+)/v[0-9]+"')
 _INSTEAD = {
     "report": ("a report", "give the snapshot; vendorgate render shows a report in another format"),
     "snapshot": ("the manifest of a snapshot", "give the folder that it is in"),

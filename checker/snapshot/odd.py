@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from checker.patterns import pattern
 from checker.snapshot.code_uses import CodeUse
 from checker.snapshot.files import CODE_USES, IMAGE_USES, RESOURCES, ROLES
 from checker.snapshot.manifest import CODE
@@ -32,7 +32,7 @@ _ARNS: dict[type[msgspec.Struct], Callable[[Any], str]] = {
 """The ARNs that name the account of their record."""
 
 _REGISTRY, _IMAGES = "AWS::ECR::RegistryPolicy", {"container-image", "build-image"}
-_ECR = re.compile(r"[0-9]{12}\.dkr[.-]ecr[.-]", re.I)
+_ECR = pattern(r"[0-9]{12}\.dkr[.-]ecr[.-]", re.I)
 _ACCOUNT, _NAMED = attrgetter("account"), attrgetter("kind", "arn", "location")
 FEW = 5
 
@@ -48,20 +48,19 @@ class Glimpse(msgspec.Struct, frozen=True):
     twice: Twice = Twice()
 
 
-@dataclass
-class Seen:
+class Seen(msgspec.Struct):
     """Fills as records are read: the accounts of each file, ARNs of another partition, and
     identity providers that files tell otherwise. `private`: an image is of a registry of ECR that
     may be our own."""
 
     partition: str
-    accounts: dict[str, set[str]] = field(default_factory=dict)
-    foreign: dict[str, int] = field(default_factory=dict)
-    doubted: list[str] = field(default_factory=list)
-    kinds: set[str] = field(default_factory=set)
-    code: set[str] = field(default_factory=set)
+    accounts: dict[str, set[str]] = {}
+    foreign: dict[str, int] = {}
+    doubted: list[str] = []
+    kinds: set[str] = set()
+    code: set[str] = set()
     private: bool = False
-    repeated: TwiceCounter = field(default_factory=TwiceCounter)
+    repeated: TwiceCounter = msgspec.field(default_factory=TwiceCounter)
 
     @property
     def twice(self) -> int:

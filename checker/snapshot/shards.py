@@ -7,15 +7,16 @@ needs to know nothing of the others, and a new account moves no other one.
 from __future__ import annotations
 
 import hashlib
-import re
 
 import msgspec
+
+from checker.patterns import pattern
 
 MOST = 10_000
 """Shards: the most children that an array of AWS Batch has, and far beyond what pays."""
 NOBODYS = "none"
 """The shard of an account that no shard knew of."""
-_FORM = re.compile(r"([1-9][0-9]{0,4})/([1-9][0-9]{0,4})")
+_FORM = pattern(r"([1-9][0-9]{0,4})/([1-9][0-9]{0,4})")
 
 
 class Shard(msgspec.Struct, frozen=True, order=True):

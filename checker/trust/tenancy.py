@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from checker.patterns import pattern
+
 Names = Callable[[str, bool], bool]
 """Whether a text fixes one customer; a text that is not whole is what stands before a wildcard."""
 
@@ -22,7 +24,7 @@ _KEYS = (
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
     "reference_policies_iam-condition-keys.html#condition-keys-wif"
 )
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_UUID = pattern(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _GITHUB_OWNED = frozenset(("repo", "repository", "workflow_ref"))
 _GITHUB_IDS = (
     "repository_owner",
@@ -50,10 +52,10 @@ def _whole(text: str, whole: bool) -> bool:
 def _begins(prefix: str, ends: str, *, or_whole: bool = False) -> Names:
     """The customer's name stands behind `prefix` and goes to one of `ends`, or to the end."""
 
-    pattern = re.compile(f"{re.escape(prefix)}[^{re.escape(ends)}]+(.?)", re.DOTALL)
+    form = pattern(f"{re.escape(prefix)}[^{re.escape(ends)}]+(.?)", re.DOTALL)
 
     def names(text: str, whole: bool) -> bool:
-        found = pattern.match(text)
+        found = form.match(text)
         return found is not None and (found[1] != "" or (whole and or_whole))
 
     return names

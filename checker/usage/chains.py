@@ -32,12 +32,13 @@ _UNKNOWN = f"({UNIT} || {UNIT} || {UNIT} || {UNIT} || "
 """Before the role of a session of which nobody is known: a fifth part."""
 COPIES = "ORDER BY CASE WHEN caller_arn IS NULL THEN 1 ELSE 0 END, event_time, event_id"
 """Of what two accounts recorded, the record that names the caller comes first."""
-BEHIND = f"""coalesce(
+BEHIND = f"""nullif(coalesce(
     CASE WHEN delegate IS NOT NULL THEN {WHO} END,
     CASE WHEN is_switch AND chained THEN {_UNKNOWN}caller_arn) WHEN is_switch THEN {WHO} END,
     CASE WHEN behind LIKE '2%' THEN {_UNKNOWN}role) ELSE nullif(substr(behind, 2), '') END,
     {_WEB}
-  )"""
+  ), {UNIT} || {UNIT} || {UNIT})"""
+"""Nobody is one caller, whether an assumption told of nobody or none is known."""
 
 
 def linked(

@@ -6,6 +6,7 @@ pool of Cognito is ours, and so are those who log in there, where nobody else ma
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
@@ -15,7 +16,7 @@ from checker.snapshot.records import GUESTS, ProviderRecord
 from checker.trust.model import Principal
 
 COGNITO = "cognito-identity.amazonaws.com"
-_PRIVATE_CA = ":acm-pca:"
+_PRIVATE_CA = re.compile(r"arn:[^:]*:acm-pca:[^:]*:([0-9]{12}):")
 
 
 class Entrances(msgspec.Struct, frozen=True):
@@ -67,4 +68,5 @@ def entrances(records: list[ProviderRecord]) -> Entrances:
 
 def account_of(provider: str | None) -> str | None:
     """Whose a private certificate authority is."""
-    return provider.split(":")[4] if provider and _PRIVATE_CA in provider[:30] else None
+    found = _PRIVATE_CA.match(provider or "")
+    return found[1] if found else None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from checker.patterns import pattern
 
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = pattern(r"[a-z0-9]+")
 _COMMON = frozenset(
     {
         *("the", "and", "for", "inc", "llc", "ltd", "gmbh", "corp", "company", "group", "labs"),

@@ -211,6 +211,8 @@ def acls() -> Iterator[tuple[str, Resource]]:
     for at, permissions in enumerate(PERMISSIONS):
         acl = [["CanonicalUser", STRANGER, one] for one in permissions]
         yield f"permissions {at}", record(S3, BUCKET, acl=acl)
+    mixed = [["CanonicalUser", CANONICAL, "READ"], ["CanonicalUser", STRANGER, "WRITE"], ["CanonicalUser", CANONICAL, "WRITE"], ["CanonicalUser", "d" * 64, "READ"], ["Group", GRANTEES[0][1], "READ_ACP"]]  # fmt: skip
+    yield "ours among others", record(S3, BUCKET, acl=mixed, settings=known)
     acl = [["Group", GRANTEES[0][1], "READ"], ["CanonicalUser", STRANGER, "READ"]]
     for at, settings in enumerate(SETTINGS):
         both = policy(allow("*", "s3:GetObject", OBJECTS), allow({"Service": "sns.amazonaws.com"}, "s3:PutObject", OBJECTS), allow(VENDOR, "s3:PutObject", OBJECTS))  # fmt: skip
@@ -357,6 +359,10 @@ CALLERS: list[Any] = [
     {"StringEquals": {"cognito-identity.amazonaws.com:sub": "x"}}, {"StringEquals": {"aws:PrincipalType": "Account", "aws:PrincipalAccount": [V, W]}},
     {"Null": {"aws:PrincipalArn": "true"}, "StringEquals": {"aws:UserAgent": ["${aws:PrincipalTag/y}", "x"]}}, {"Null": {"aws:PrincipalArn": "true"}, "StringEquals": {"aws:UserAgent": "${aws:PrincipalTag/y}"}},
     {"StringEquals": {"aws:UserAgent": "${aws:PrincipalTag/y, 'z'}"}, "ArnEquals": {"aws:PrincipalArn": root(V)}},
+    *({"StringEquals": {"aws:PrincipalType": "Anonymous"}, operator: {"aws:SourceIp": "192.0.2.0/24"}} for operator in ("IpAddress", "IpAddressIfExists", "NotIpAddress")),
+    *({"StringEquals": {"aws:PrincipalType": kind}, "StringEqualsIfExists": {key: "x"}} for kind in ("Anonymous", "Account") for key in ("aws:SourceVpc", "aws:ViaAWSService", "aws:CalledVia", "aws:PrincipalTag/Team", "Odd:Key")),
+    *({"StringEquals": {"aws:PrincipalType": kind}, **more} for kind in ("Account", "Anonymous") for more in ({"Null": {"aws:PrincipalOrgID": "false"}}, {"StringNotEquals": {"aws:PrincipalOrgID": OWN}}, {"StringLike": {"aws:PrincipalOrgID": "o-e*"}}, {"StringEqualsIfExists": {"aws:PrincipalOrgID": EXT}})),
+    {"StringEquals": {"aws:PrincipalTag/Team": "x", "AWS:PrincipalTag/OTHER": "y", "Odd:Key": "z", "odd:Tag/x": "w", "AWS:principaltype": "Anonymous"}}, {"StringEquals": {"aws:PrincipalTag/Team": "x", "Odd:Key": "z", "aws:RequestTag/Up": "w"}},
 ]  # fmt: skip
 
 
@@ -435,6 +441,8 @@ SOURCED: list[Any] = [
     {"ArnNotLike": {"aws:SourceArn": "arn:aws:s3:::ours"}}, {"ArnLike": {"aws:SourceArn": []}}, {"ArnLike": {"aws:SourceArn": "arn:aws:s3"}}, {"StringEquals": {"aws:SourceAccount": M}},
     {"StringEquals": {"aws:SourceAccount": V}}, {"StringEquals": {"aws:SourceOrgID": OWN}}, {"StringEquals": {"aws:SourceOrgID": EXT}}, {"ArnLike": {"aws:SourceArn": f"arn:aws:sns:*:{V}:*"}},
     {"ArnLike": {"aws:SourceArn": "arn:aws:sns:us-east-1:806199016981:x"}}, {"StringEquals": {"lambda:EventSourceToken": "x"}}, {"StringLike": {"lambda:EventSourceToken": "x*"}},
+    {"StringLike": {"lambda:EventSourceToken": ["x", "y*"]}}, {"StringLike": {"lambda:EventSourceToken": ["x", "${aws:userid}"]}}, {"StringNotEquals": {"lambda:EventSourceToken": "x"}}, {"StringEqualsIfExists": {"lambda:EventSourceToken": "x"}}, {"StringEquals": {"lambda:EventSourceToken": []}},
+    {"Bool": {"elasticfilesystem:AccessedViaMountTarget": ["true", "false"]}}, {"BoolIfExists": {"elasticfilesystem:AccessedViaMountTarget": "true"}}, {"ArnLike": {"aws:SourceArn": ["arn:aws:s3:::ours", "${aws:userid}"]}},
     {"Bool": {"elasticfilesystem:AccessedViaMountTarget": "true"}}, {"Bool": {"elasticfilesystem:AccessedViaMountTarget": "false"}}, {"StringEquals": {"aws:PrincipalServiceName": "sns.amazonaws.com"}},
     {"StringEquals": {"aws:UserAgent": "arn:aws:s3:::ours"}},
 ]  # fmt: skip
@@ -510,6 +518,11 @@ def controlled() -> Iterator[tuple[str, Resource]]:
         for number, (kind, arn, fields) in enumerate(ways):
             settings = {**fields.get("settings", {}), "guardrails": [control]}
             yield f"controlled {at} {number}", record(kind, arn, **{**fields, "settings": settings})
+    for at, told in enumerate((True, False, None)):
+        for number, switch in enumerate((OFF, RESTRICT)):
+            for place, one in enumerate((allow("*", "s3:GetObject", OBJECTS), allow(VENDOR, "s3:GetObject", OBJECTS))):  # fmt: skip
+                settings = {"policy_status": told, "bpa": switch, "guardrails": [CONTROLS[12]]}
+                yield f"told to be public {at} {number} {place}", record(S3, BUCKET, document=policy(one, allow({"Service": "sns.amazonaws.com"}, "s3:PutObject", OBJECTS)), settings=settings)  # fmt: skip
     both = {"guardrails": [CONTROLS[4], CONTROLS[12]]}
     yield "two of them", record(S3, BUCKET, document=policy(allow("*", "s3:*", ALL)), settings=both)
 
@@ -524,6 +537,7 @@ NAMED = [
     None,
     f"arn:aws:kms:eu-west-1:{M}:key/other",
 ]
+SHUTTING = policy(deny("kms:*", "*", {"StringNotEquals": {"aws:PrincipalOrgID": OWN}}))
 KEY_POLICIES: list[Any] = [
     policy(allow({"AWS": root(M)}, "kms:*", "*")), policy(allow(VENDOR, "kms:Decrypt", "*")), policy(allow(VENDOR, "kms:GenerateDataKey", "*")), policy(allow("*", "kms:Decrypt", "*")), "{",
     policy(allow("*", "kms:*", "*", Condition={"StringEquals": {"aws:PrincipalOrgID": EXT}})), policy(allow(VENDOR, "kms:Encrypt", "*")),
@@ -545,6 +559,11 @@ def encrypted() -> Iterator[tuple[str, Resource, Resource]]:
         yield f"shut under a key {at}", record(S3, BUCKET, document=both, settings={"kms_key": KEY, "bpa": RESTRICT}), key  # fmt: skip
         for kind, share in shares.items():
             yield f"shared under a key {at} {kind}", record(kind, SNAPSHOT, share=share, settings={"kms_key": KEY}), key  # fmt: skip
+    for at, document in enumerate(KEY_POLICIES[1:4]):
+        key = record(KMS, KEY, document=document, settings={"guardrails": [SHUTTING]})
+        for kind, arn, actions in NEEDS:
+            made = record(kind, arn, region="eu-west-1", document=policy(allow(VENDOR, actions, arn if kind != S3 else ALL)), settings={"kms_key": KEY})  # fmt: skip
+            yield f"under a key that is shut {at} {kind}", made, key
     key = record(KMS, KEY, document=KEY_POLICIES[0])
     secret, arn, actions = NEEDS[0]
     yield "a secret of which no key is told", record(secret, arn, document=policy(allow(VENDOR, actions, arn))), key  # fmt: skip
@@ -573,4 +592,34 @@ def doors_of_a_login() -> Iterator[tuple[str, Resource]]:
             yield f"blank {kind} {at}", record(kind, arn_of(kind), document=blank)
 
 
-PLAIN = (of_tables, of_tables_of_settings, milder, by_chance, wide_open, shares, grants, acls, public, points, keys, callers, statements, unknown, sourced, functions, controlled, doors_of_a_login)  # fmt: skip
+NETWORK = {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
+LOGIN = {"Federated": f"arn:aws:iam::{M}:saml-provider/x"}
+
+
+def together() -> Iterator[tuple[str, Resource]]:
+    """Statements of which each has its own: actions, people, networks, what is wrong with it."""
+    several: list[tuple[Any, ...]] = [
+        (allow(LOGIN, "s3:GetObject", OBJECTS), allow({"Federated": COGNITO}, "s3:PutObject", OBJECTS)), (allow(LOGIN, "s3:GetObject", OBJECTS), allow(VENDOR, "s3:PutObject", OBJECTS), allow({"Federated": f"arn:aws:rolesanywhere:eu-west-1:{M}:trust-anchor/1"}, "s3:PutObject", OBJECTS)),
+        (allow({"AWS": f"arn:aws:sts::{V}:odd/x"}, "s3:GetObject", OBJECTS),), (allow({"AWS": "identity providers need"}, "s3:GetObject", OBJECTS), allow({"AWS": "sts:AssumeRole"}, "s3:GetObject", OBJECTS)),
+        (allow(VENDOR, "s3:GetObject", OBJECTS, Condition=NETWORK), allow(VENDOR, "s3:PutObject", OBJECTS)), (allow("*", "s3:GetObject", OBJECTS, Condition=NETWORK), allow(VENDOR, "s3:GetObject", OBJECTS)),
+        (allow("*", "s3:GetObject", OBJECTS), allow({"Service": "sns.amazonaws.com", "AWS": root(V)}, "s3:PutObject", OBJECTS, Condition=NETWORK)),
+    ]  # fmt: skip
+    for at, statements in enumerate(several):
+        yield f"together {at}", record(S3, BUCKET, document=policy(*statements))
+    owner = {"StringEquals": {"aws:SourceOwner": V}}
+    for at, one in enumerate(({"Service": "s3.amazonaws.com", "AWS": root(V)}, {"AWS": "*"}, {"Service": "s3.amazonaws.com"}, "*")):  # fmt: skip
+        for number, condition in enumerate((owner, {"StringNotEquals": {"aws:SourceOwner": M}}, {"StringEqualsIfExists": {"aws:SourceOwner": V}, "StringEquals": {"aws:SourceAccount": V}})):  # fmt: skip
+            yield f"owned {at} {number}", record(SNS, TOPIC, document=policy(allow(one, "sns:Publish", TOPIC, Condition=condition)))  # fmt: skip
+    for at, (mine, theirs) in enumerate(((NETWORK, {}), ({}, NETWORK), (NETWORK, NETWORK))):
+        point = ap("a", allow(VENDOR, "s3:GetObject", **({"Condition": theirs} if theirs else {})))
+        document = policy(allow(VENDOR, "s3:GetObject", OBJECTS, Condition={"StringEquals": {ACCOUNT: M}, **mine}))  # fmt: skip
+        yield f"networks of both {at}", record(S3, BUCKET, document=document, settings={"access_points": [point]})  # fmt: skip
+    oai = "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity"
+    for at, text in enumerate(
+        (f"{oai} E2", f"{oai} ", f"{oai} e2", f"x{oai} E2", "c" * 64, "c" * 63)
+    ):
+        for form in ("AWS", "CanonicalUser"):
+            yield f"an id of {form} {at}", record(S3, BUCKET, document=policy(allow({form: text}, "s3:GetObject", OBJECTS)))  # fmt: skip
+
+
+PLAIN = (of_tables, of_tables_of_settings, milder, by_chance, wide_open, shares, grants, acls, public, points, keys, callers, statements, unknown, sourced, functions, controlled, doors_of_a_login, together)  # fmt: skip

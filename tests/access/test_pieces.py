@@ -11,7 +11,7 @@ from checker.access import Access, OwnThings, Resource, analyze_resource
 from checker.access.actions import actions, unknown, works
 from checker.access.buckets import is_log_delivery, switches
 from checker.access.forms import as_policy
-from checker.access.guardrails import _as_policy, _is_of, _part, _shut
+from checker.access.guardrails import _as_policy, _is_of, _part, _shut, under_guardrails
 from checker.access.keys import Spelling
 from checker.access.kinds import KINDS, Kind, kind_of
 from checker.access.limits import _key_arn, parted, with_keys
@@ -86,6 +86,14 @@ def test_who_is_within_whom() -> None:
     assert [within(*pair) for pair in ((SERVICE, SERVICE), (ROLE, ACCOUNT), (ACCOUNT, ROLE), (ACCOUNT, ANYONE))] == [True, True, False, True]  # fmt: skip
 
 
+def test_what_a_control_policy_leaves_of_shares() -> None:
+    """Catches one who is let in by a share and gets lost behind a guardrail that is of policies."""
+    denied = policy(allow("*", "s3:*", "*") | {"Effect": "Deny"})
+    given = [grant(via="share"), grant(), grant(via="acl")]
+    found, said = under_guardrails(given, of(S3), [denied], OURS, lambda _: [])
+    assert ([(one.via, one.effective) for one in found], said) == ([("share", True), ("policy", False), ("acl", False)], [])  # fmt: skip
+
+
 def of(kind: str, arn: str = BUCKET, **fields: Any) -> Resource:
     return msgspec.convert({"arn": arn, "kind": kind, "account": M, **fields}, Resource)
 
@@ -115,6 +123,7 @@ def test_what_else_is_our_own() -> None:
     bucket, told, other = of(S3), of(S3, settings={"access_points": []}), of(SQS)
     assert things.with_points(bucket).settings == Settings(access_points=[first, third])
     assert [things.with_points(one) for one in (told, other, of(S3, "arn:aws:s3:::y"))] == [told, other, of(S3, "arn:aws:s3:::y")]  # fmt: skip
+    assert (things.pointed, OwnThings().pointed) == ({"acme-data", "other"}, frozenset())
     assert OwnThings(points_told=True).added_to(OURS).points == {}
     assert [known_points(*pair) for pair in ((told, OURS), (bucket, OURS), (bucket, found), (of(S3, "arn:aws:s3:::y"), found))] == [(), None, (first, third), ()]  # fmt: skip
 

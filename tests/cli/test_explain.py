@@ -13,6 +13,7 @@ import pytest
 from checker.explain import proposal
 from checker.explain import text as explanation
 from checker.policy.load import load_policies
+from tests.check.test_resources import BUCKET, S3, opened
 from tests.cli.test_init import sighting
 from tests.support.cli import Ran, vendorgate
 from tests.support.gate import AMI, TODAY
@@ -360,3 +361,22 @@ def test_a_draft(folder: Path, asked: str) -> None:
     assert (told["entry"]["draft"], told["entry"]["name"]) == (True, "Second Look")
     assert [t["resource"].rsplit("/")[-1] for t in told["trusts"]] == ["Shared"]
     assert "Second Look, a draft, which vets nobody" in explain(folder, asked).out
+
+
+def test_an_entry_comes_before_what_is_called_alike(tmp_path: Path) -> None:
+    """A vendor that a role, a finding or a resource is called like: its entry, unseen as it is,
+    and not a role that somebody else made."""
+    bucket = opened(BUCKET, {"AWS": STRANGER}, S3)
+    write(tmp_path / "snapshot", roles=ROLES, image_uses=[], resources=[bucket],
+          manifest={"resource_kinds": [bucket["kind"]]})  # fmt: skip
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    called = ("Shared", ROLES[2]["arn"], BUCKET, fingerprint(tmp_path, "missing-external-id")[:12])
+    kinds = [as_json(tmp_path, name)["kind"] for name in called]
+    assert kinds == ["role", "role", "resource", "finding"]
+    for name in called:
+        for days in ("reviewed: 2026-05-01, expires: 2027-05-01", "reviewed: , expires: "):
+            entry = f'  - {{name: "{name}", accounts: ["777777777777"], vetting: {{owner: o, reference: r, {days}, evidence: []}}}}\n'
+            text = ALLOWLIST.replace("image_aliases", f"{entry}image_aliases")
+            (tmp_path / "allowlist.yaml").write_text(text)
+            told = as_json(tmp_path, name)
+            assert (told["kind"], told["entry"]["name"]) == ("third-party", name)

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from checker.cli import githistory
+from checker.cli.check import named_from
 from tests.cli.test_waive import WHY
+from tests.report import factory
 from tests.support.cli import vendorgate
 from tests.support.gate import TODAY
 from tests.support.snapshots import ALLOWLIST, STRANGER, vendor_role, write
@@ -290,3 +292,20 @@ def test_the_history_is_that_of_all_files(repository: Path) -> None:
     told = githistory.history(repository / "allowlist.yaml", contents, None)
     assert told.allowlist is not None and told.allowlist.subject == "the team's"
     assert told.as_committed is True
+
+
+def test_a_service_finds_each_file_from_the_root(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An alert on a file of the list that there is not, as the service looks from another folder."""
+    (tmp_path / "sub").mkdir()
+    monkeypatch.chdir(tmp_path)
+    files = ("sub/a.yaml", str(tmp_path / "sub/parts/b.yaml"), "c.yaml", None)
+    told = factory.report(
+        *(factory.finding(entry_file=file) for file in files),
+        inputs=factory.allowlist("sub/allowlist.yaml"),
+    )
+    found = named_from(Path("sub"), told)
+    assert [one.entry_file for one in found.findings] == ["a.yaml", "parts/b.yaml", "c.yaml", None]
+    assert found.inputs.allowlist.path == "allowlist.yaml"
+    assert named_from(Path(), told) is told

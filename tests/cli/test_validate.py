@@ -179,3 +179,15 @@ def test_a_table_that_may_be_ours(tmp_path: Path) -> None:
         (tmp_path / "pyproject.toml").write_bytes(data)
         ran = vendorgate("validate", "pyproject.toml", cwd=tmp_path)
         assert (ran.code, said in ran.out + ran.err) == (code, True), (data, ran.out, ran.err)
+
+
+def test_policies_are_told_by_name(tmp_path: Path) -> None:
+    """Another order on each machine, in which nobody finds what changed; or a file passed over."""
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    names = [f"{letter}.{ending}" for letter in "hgfedcba" for ending in ("yml", "yaml")]
+    for name in names:
+        (tmp_path / "policies").mkdir(exist_ok=True)
+        (tmp_path / "policies" / name).write_text("nothing: 1\n")
+    ran = vendorgate("validate", "--today", TODAY, cwd=tmp_path)
+    told = dict.fromkeys(line.split(":")[1].strip() for line in ran.err.splitlines() if line.startswith("error"))  # fmt: skip
+    assert ran.code == 2 and list(told) == [f"policies/{name}" for name in sorted(names)]

@@ -41,7 +41,8 @@ def snapshot(folder: Path, **manifest: Any) -> Path:
         "accounts": [{"id": OWN, "state": "ACTIVE"}], "sources": ["aws"], "code_kinds": ["container-image"],
         "notes": [pods_unseen(CLUSTER), pods_unseen(CLUSTER + "2")],
     } | manifest  # fmt: skip
-    return write(folder / "snapshot", manifest=told, roles=[], image_uses=[], code_uses=[use])
+    uses = [b"", use]  # a blank line is no record, wherever it stands
+    return write(folder / "snapshot", manifest=told, roles=[], image_uses=[], code_uses=uses)
 
 
 def add(folder: Path, *pods: Any, cluster: str = CLUSTER) -> Any:
@@ -70,6 +71,7 @@ def test_pods_take_the_place_of_the_note_that_nobody_looked(tmp_path: Path) -> N
         pods_unseen(CLUSTER + "2"), f"Pods of {CLUSTER}: 4 and their makers, as kubectl listed them.",
     ]  # fmt: skip
     assert manifest["sources"] == ["aws", "kubernetes"]
+    assert list(manifest["files"]) == ["code_uses.jsonl", "image_uses.jsonl", "roles.jsonl"]
     assert SECRET not in (path / "code_uses.jsonl").read_text()
 
 

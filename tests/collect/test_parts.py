@@ -203,9 +203,11 @@ def caller(*answers: Any, account: str = A) -> CallerSession:
 
 def test_credentials_are_renewed_once() -> None:
     """Each thread that was told so asks anew; or none does, and the account is a gap."""
-    one = caller()
+    one, asked = caller(), list[str]()
+    one.load = lambda: asked.append("once more") or Frozen("new")
     assert one.renew("old") and one.credentials.access_key == "new"
     assert one.renew("old") and one.credentials.access_key == "new", "another thread did"
+    assert asked == ["once more"]
     assert not one.renew("new"), "there are no newer ones"
     one.load = lambda: None
     assert one.renew("new") is False

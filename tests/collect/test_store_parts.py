@@ -11,11 +11,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from boto3.exceptions import S3UploadFailedError
 from botocore.exceptions import ClientError, IncompleteReadError, NoCredentialsError
 from urllib3.exceptions import ProtocolError
 
 from checker.collect.store import place, read, write
 from checker.collect.store.place import Place
+from checker.collect.store.spelling import check_spelling
 from checker.errors import InputError
 from checker.snapshot.records import FileEntry
 from tests.support.rows import rows
@@ -38,6 +40,68 @@ def test_what_is_a_place(given: str, found: str | None) -> None:
     else:
         assert str(place.place_of(Path(given))) == found == place.shown(Path(given))
     assert place.is_remote(Path(given)) and not place.is_remote(Path("x") / given)
+
+
+SPELT: list[tuple[str, str | None]] = [
+    ("snapshot", None),
+    ("a/b", None),
+    ("C:/x", None),
+    ("c:\\x", None),
+    ("s3://b/p", "s3://b/p: is spelt s3://, and no place of a snapshot; write s3://b/p"),
+    ("s3:/b/p", "s3://b/p: is spelt s3://, and no place of a snapshot; write s3://b/p"),
+    ("s3:b/p", "s3:b/p: is without slashes, and no place of a snapshot; write s3://b/p"),
+    ("S3:b/p", "S3:b/p: is without slashes, and no place of a snapshot; write s3://b/p"),
+    ("s3a://b/p", "s3a://b/p: is spelt s3a://, and no place of a snapshot; write s3://b/p"),
+    ("S3N://b/p/", "S3N://b/p/: is spelt S3N://, and no place of a snapshot; write s3://b/p"),
+    ("s3a:/b/p/manifest.json", "s3a://b/p/manifest.json: is spelt s3a://, and no place of a snapshot; write s3://b/p"),
+    ("arn:aws:s3:::b/p/q", "arn:aws:s3:::b/p/q: is an ARN, and no place of a snapshot; write s3://b/p/q"),
+    ("arn:aws:s3:::b", "arn:aws:s3:::b: is an ARN, and no place of a snapshot; write s3://b/PREFIX"),
+    ("arn:aws-cn:s3:::b/p", "arn:aws-cn:s3:::b/p: is an ARN, and no place of a snapshot; write s3://b/p"),
+    ("arn:aws:s3:us-east-1:111111111111:accesspoint/x", "arn:aws:s3:us-east-1:111111111111:accesspoint/x: is an ARN, and no place of a snapshot; write s3://BUCKET/PREFIX"),
+    ("arn:aws:iam::111111111111:role/x", None),
+    ("https://b.s3.us-east-1.amazonaws.com/p/q", "https://b.s3.us-east-1.amazonaws.com/p/q: is a URL, and no place of a snapshot; write s3://b/p/q"),
+    ("https://s3.amazonaws.com/b/p?x=1#y", "https://s3.amazonaws.com/b/p?x=1#y: is a URL, and no place of a snapshot; write s3://b/p"),
+    ("http://B.s3.amazonaws.com:443/p", "http://B.s3.amazonaws.com:443/p: is a URL, and no place of a snapshot; write s3://b/p"),
+    ("https://s3.cn-north-1.amazonaws.com.cn/b/p/manifest.json", "https://s3.cn-north-1.amazonaws.com.cn/b/p/manifest.json: is a URL, and no place of a snapshot; write s3://b/p"),
+    ("https://example.com/x", "https://example.com/x: is a URL, and no place of a snapshot; write s3://BUCKET/PREFIX"),
+    ("https://s3.amazonaws.com/", "https://s3.amazonaws.com/: is a URL, and no place of a snapshot; write s3://BUCKET/PREFIX"),
+    ("gs://b/p", "gs://b/p: is a URL, and no place of a snapshot; write s3://BUCKET/PREFIX"),
+    ("ftp://h/p", "ftp://h/p: is a URL, and no place of a snapshot; write s3://BUCKET/PREFIX"),
+    ("athena://db/t", "athena://db/t: is a URL, and no place of a snapshot; write s3://BUCKET/PREFIX"),
+    ("git://x/y", None),
+    ("file:///x", None),
+    ("http:///x", None),
+    ("foo:x", None),
+    ("x:/y", None),
+    ("ab://c", None),
+    ("athena:/db/t", "athena://db/t: is a URL, and no place of a snapshot; write s3://BUCKET/PREFIX"),
+]  # fmt: skip
+
+
+@rows("given, said", SPELT)
+def test_what_is_spelt_otherwise_is_no_folder(given: str, said: str | None) -> None:
+    """A snapshot in a folder called `https:`, in the place of the bucket that was meant."""
+    if said is None:
+        check_spelling(given)
+    else:
+        with pytest.raises(InputError) as error:
+            check_spelling(given)
+        assert f"{error.value.path}: {error.value.message}; {error.value.hint}" == said
+
+
+def test_the_client_and_the_folder_on_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """Fewer attempts than its user asked for; a folder that two places share."""
+    monkeypatch.setattr("checker.usercache.folder", lambda: tmp_path)
+    assert place.staging(HERE) == tmp_path / "s3" / "bucket" / "a/b"
+    made: list[Any] = []
+    for told, attempts in ((None, 8), (3, 3)):
+        session = SimpleNamespace(
+            register=lambda *_: None, get_config_variable={"max_attempts": told}.get,
+            create_client=lambda name, config: made.append((name, config.retries, config.max_pool_connections)),
+        )  # fmt: skip
+        monkeypatch.setattr("botocore.session.Session", lambda one=session, **_: one)
+        place.client("p")
+        assert made.pop() == ("s3", {"mode": "standard", "total_max_attempts": attempts}, 16)
 
 
 def test_what_stands_at_a_place() -> None:
@@ -210,6 +274,26 @@ def test_what_is_stored_is_encrypted(why: str, key: str | None, answers: list[st
         assert target.encrypted(send) == {"ServerSideEncryption": answers[-1]}
         assert target.encryption == asked
     assert left == []
+
+
+def test_why_nothing_was_sent_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """“Failed to upload”, and not that nobody may write there; or another error's words."""
+    sent: list[Any] = []
+    told: list[BaseException | None] = [refusal("AccessDenied"), ValueError("x"), None]
+
+    def upload(*given: Any, **more: Any) -> None:
+        sent.append((given, more))
+        if told:
+            raise S3UploadFailedError("failed to upload") from told.pop(0)
+
+    monkeypatch.setattr(write, "S3Transfer", lambda *_: SimpleNamespace(upload_file=upload))
+    client = SimpleNamespace(head_object=lambda **request: request)
+    target = write.Target(HERE, client, None, "k")
+    for said in ("AccessDenied: m", "failed to upload", "failed to upload"):
+        with pytest.raises(InputError, match=f"S3 answers .*{said}"):
+            target._sent(tmp_path / "x", "data/d")
+    assert target._sent(tmp_path / "x", "data/d") == {"Bucket": "bucket", "Key": "a/b/data/d"}
+    assert sent[-1] == ((str(tmp_path / "x"), "bucket", "a/b/data/d"), {"extra_args": target.encryption})  # fmt: skip
 
 
 PUBLISHED: list[tuple[str, str | None, Any, Any, str | None]] = [

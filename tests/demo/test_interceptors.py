@@ -438,6 +438,18 @@ def test_a_server_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "MOTO_EC2_LOAD_DEFAULT_AMIS" not in os.environ
 
 
+def test_who_signs_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part of the user's own credentials beside the demo's: a session of two halves."""
+    asked: list[Any] = []
+    answer = {"Credentials": {"AccessKeyId": "k", "SecretAccessKey": "s", "SessionToken": "t"}}
+    client = SimpleNamespace(assume_role=lambda **request: asked.append(request) or answer)
+    monkeypatch.setattr("boto3.Session", lambda: SimpleNamespace(client={"sts": client}.get))
+    assert server.sign_in(_OWN) == {
+        "AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "t",
+    }  # fmt: skip
+    assert asked == [{"RoleArn": f"arn:aws:iam::{_OWN}:role/demo", "RoleSessionName": "demo"}]
+
+
 def test_the_environment_of_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the user's AWS is left in it, and no call goes by another way than the emulator."""
     monkeypatch.setattr(server, "sign_in", lambda account: {"AWS_ACCESS_KEY_ID": f"of {account}"})

@@ -97,6 +97,18 @@ def test_the_large_end_of_a_zip_says_the_same(
         assert read(tmp_path, more) is None
 
 
+def test_content_of_any_size_is_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What zlib still holds when the last byte was read, left out: a file that is cut, or refused."""
+    monkeypatch.setattr("checker.evidence.unpack.BLOCK", 16)
+    files = {f"{size}.txt": b"a" * size for size in (0, 1, 15, 16, 17, 32, 300, 1000, 5000)}
+    for method in (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", method) as archive:
+            for name, data in files.items():
+                archive.writestr(name, data)
+        assert read(tmp_path, out.getvalue()) == files
+
+
 def test_every_byte_of_the_last_record_counts(tmp_path: Path) -> None:
     """A number of files or a place of the directory that another reader takes."""
     out = io.BytesIO()

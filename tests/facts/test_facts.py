@@ -13,6 +13,7 @@ import checker.facts.base as base
 import checker.facts.build as build
 from checker.facts.image_model import AncestorFacts, ImageFacts, UseFacts
 from checker.facts.images import image_facts, use_facts
+from checker.facts.naming import key_of
 from checker.snapshot.records import Account, Ancestor, Image, ImageUse, Role
 from checker.snapshot.resources import ResourceRecord
 from checker.trust.model import Grant, Principal, Problem, Witness
@@ -88,22 +89,22 @@ ROLE = Role(account=OWN, arn="arn:r", name="r")
 BARE: dict[str, Any] = {"arn": "arn:r", "name": "r", "path": "/", "tags": {}, "last_used": None,
         "privilege": "unknown", "reads_data": None, "reads_secrets": None}  # fmt: skip
 MADE: list[tuple[str, Any, Any]] = [
-    ("a role of which little is known", build.role_facts(replace(ROLE, path=None)), BARE),
-    ("and one of which all is", build.role_facts(replace(
+    ("a role of which little is known", lambda: build.role_facts(replace(ROLE, path=None)), BARE),
+    ("and one of which all is", lambda: build.role_facts(replace(
         ROLE, path="/p/", tags={"a": "b"}, last_used="2026", privilege="write", reads_data=True,
         reads_secrets=False)), BARE | {
         "path": "/p/", "tags": {"a": "b"}, "last_used": "2026", "privilege": "write",
         "reads_data": True, "reads_secrets": False}),
-    ("an account", build.account_facts(Account(id=OWN, name="n", path="Root")),
+    ("an account", lambda: build.account_facts(Account(id=OWN, name="n", path="Root")),
      {"id": OWN, "name": "n", "path": "Root"}),
-    ("a problem of the whole", build.problem_facts(Problem("c", None, "m"), blocking=True),
+    ("a problem of the whole", lambda: build.problem_facts(Problem("c", None, "m"), blocking=True),
      {"code": "c", "statement": None, "message": "m", "text": "m", "blocking": True}),
-    ("of the first statement", build.problem_facts(Problem("c", 0, "m"), blocking=False),
+    ("of the first statement", lambda: build.problem_facts(Problem("c", 0, "m"), blocking=False),
      {"code": "c", "statement": 0, "message": "m", "text": "statement 0: m", "blocking": False}),
-    ("a grant without a request", build.grant_facts(Grant(principal=by("anyone"), actions=("a", "b"))),
+    ("a grant without a request", lambda: build.grant_facts(Grant(principal=by("anyone"), actions=("a", "b"))),
      {"actions": ["a", "b"], "external_id": "none", "network_limited": False, "statements": [],
       "open_federation": False, "guests": False, "effective": None, "witness": None}),
-    ("and with one, of a shared issuer", build.grant_facts(Grant(
+    ("and with one, of a shared issuer", lambda: build.grant_facts(Grant(
         principal=by("federated", provider=COGNITO), actions=("a",), external_id="pattern",
         network_limited=True, statements=(1, 2), witness=Witness("p", "a", {"k": ["v"]}))),
      {"actions": ["a"], "external_id": "pattern", "network_limited": True, "statements": [1, 2],
@@ -115,7 +116,7 @@ MADE: list[tuple[str, Any, Any]] = [
 @rows("why, made, expected", MADE)
 def test_each_part_is_told_whole(why: str, made: Any, expected: Any) -> None:
     """Catches a fact that is lost, or is another's, though each has its type."""
-    assert made == expected, why
+    assert made() == expected, why
 
 
 KINDS = [
@@ -239,3 +240,27 @@ def test_an_image() -> None:
         "ancestry": [{"image_id": "k", "region": "x", "owner": "o", "alias": "b", "name": "m"}],
         "allowed_images": "disabled",
     }  # fmt: skip
+
+
+KEYS: list[tuple[dict[str, Any], tuple[str, str] | None]] = [
+    ({"kind": "account", "account": OWN}, ("accounts", OWN)),
+    ({"kind": "principal", "account": OWN}, ("accounts", OWN)),
+    ({"kind": "principal", "account": None}, None),
+    ({"kind": "organization", "organization": "o-1"}, ("organizations", "o-1")),
+    ({"kind": "federated", "provider": "idp"}, ("federation", "idp")),
+    ({"kind": "service", "source": OWN}, ("accounts", OWN)),
+    ({"kind": "service", "source": "o-1"}, ("organizations", "o-1")),
+    ({"kind": "service", "source": "*"}, None),
+    ({"kind": "service", "source": None}, None),
+    ({"kind": "anyone", "source": OWN}, None),
+    ({"kind": "unresolved", "account": OWN, "source": OWN}, None),
+    ({}, None),
+]
+
+
+@rows("principal, expected", KEYS)
+def test_how_a_list_would_name_it(
+    principal: dict[str, Any], expected: tuple[str, str] | None
+) -> None:
+    """Catches an entry that is proposed for everybody, or under a key that vets somebody else."""
+    assert key_of(principal) == expected

@@ -19,8 +19,8 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.mutants.folders import TESTS, folder_of, runs
-from tests.mutants.left import left
+from tests.mutants.folders import TESTS, folder_of, runs, tests_of
+from tests.mutants.left import left, reason
 from tests.mutants.plant import bugs, policy_bugs
 from tests.mutants.touched import Touched, chosen
 from tests.mutants.trees import APART, LATE, ROOT, Planted, Trees, copied, git
@@ -113,7 +113,7 @@ def _those_of_folders(
 ) -> Iterator[tuple[Planted, str]]:
     """In forks what can be, and what lived on there by the tests of other processes."""
     tests = {
-        one: chosen(touched, ":".join(map(str, one.place)), TESTS[folder_of(one.path)])
+        one: chosen(touched, ":".join(map(str, one.place)), tests_of(folder_of(one.path)))
         for one in drawn
     }
     folders: dict[str, list[Planted]] = defaultdict(list)
@@ -128,15 +128,16 @@ def _those_of_folders(
 
 def _told(outcomes: dict[Planted, str], least: float) -> int:
     """The score of each folder and of all, without what is known to change no answer."""
-    equal = left(ROOT)
+    rows = left(ROOT)
+    equal = {one: why for one in outcomes if (why := reason(one, rows)) is not None}
     every, lived = Counter[str](), Counter[str]()
     survivors = sorted((one for one, outcome in outcomes.items() if outcome == "survived"), key=str)
     for one in survivors:
-        print(f"{'equal    ' if one.name in equal else 'survived '} {one}")
-        if one.name in equal:
-            print(f"          {equal[one.name]}")
+        print(f"{'equal    ' if one in equal else 'survived '} {one}")
+        if one in equal:
+            print(f"          {equal[one]}")
     for one, outcome in outcomes.items():
-        if outcome != "survived" or one.name not in equal:
+        if outcome != "survived" or one not in equal:
             every[folder_of(one.path)] += 1
             lived[folder_of(one.path)] += outcome == "survived"
     for folder in sorted(every):

@@ -11,6 +11,7 @@ QUICK = ("privilege", "managed", "saml", "sources", "aws", "listings", "shut", "
          "calls", "odd", "account", "parts", "faults", "reach", "fleets", "unfinished", "named_images", "shards", "shard_examples", "doors", "content", "since", "wire")  # fmt: skip
 COLLECTOR = tuple(f"tests/collect/test_{name}.py" for name in QUICK)
 VERBS = tuple(f"tests/cli/test_{name}.py" for name in ("explain", "diff", "waive", "validate"))
+VALUES = "tests/test_values.py"
 SESSIONS = "tests/cli/test_transcripts.py"
 TESTS: dict[str, tuple[str, ...]] = {
     "checker/trust": ("tests/trust",),
@@ -89,6 +90,8 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/collect/cloudtrail",
         "tests/usage/test_unjudged.py",
         "tests/usage/test_engines.py",
+        "tests/usage/test_lake.py",
+        "tests/usage/test_among.py",
     ),
     "checker/collect/store": (
         "tests/collect/test_store_parts.py",
@@ -107,6 +110,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/test_usercache.py",
         "tests/test_remembered.py",
         "tests/trust/test_principals.py",
+        "tests/role_trust/test_names.py",
         "tests/cli",
         "tests/check",
         "tests/security",
@@ -115,9 +119,14 @@ TESTS: dict[str, tuple[str, ...]] = {
 }
 
 
+def tests_of(folder: str) -> tuple[str, ...]:
+    """Those of a folder, and the one of the values of all."""
+    return (*TESTS[folder], VALUES)
+
+
 def runs(folders: Iterable[str]) -> list[list[str]]:
     """What to run so that each test of theirs runs once: folders alone, files with their like."""
-    named = sorted({one for folder in folders for one in TESTS[folder]})
+    named = sorted({one for folder in folders for one in tests_of(folder)})
     found: dict[str, list[str]] = {}
     for one in named:
         if not any(within(one, (other,)) for other in named if other != one):

@@ -167,8 +167,13 @@ class Chooser:
         )
 
 
-def pytest_configure(config: pytest.Config) -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Before the first conftest.py imports what bugs are planted in."""
     if probes := os.environ.get(PROBES):
-        config.pluginmanager.register(Recorder(probes))
-    elif only := os.environ.get(ONLY):
+        early_config.pluginmanager.register(Recorder(probes))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if only := os.environ.get(ONLY):
         config.pluginmanager.register(Chooser(only))

@@ -16,7 +16,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from tests.mutants.folders import TESTS, folder_of
+from tests.mutants.folders import folder_of, tests_of
 from tests.mutants.forked import ORDERS
 from tests.mutants.live import held
 from tests.mutants.plant import Bug
@@ -46,6 +46,11 @@ class Planted:
         before = " ".join(self.source[self.bug.begin : self.bug.end].decode().split())
         after = " ".join(self.bug.text.split()) or "nothing"
         return self.path, f"{self.bug.kind}: {before[:90]}  →  {after[:90]}"
+
+    @property
+    def text(self) -> str:
+        """Its line."""
+        return self.source.splitlines()[self.bug.line - 1].decode()
 
     def __str__(self) -> str:
         return f"{self.path}:{self.bug.line}: {self.name[1]}"
@@ -128,7 +133,7 @@ class Trees:
         if seconds <= 0:
             return one, LATE
         with self._borrowed() as tree:
-            outcome = self._outcome(one, tree, TESTS[folder_of(one.path)], seconds, {})
+            outcome = self._outcome(one, tree, tests_of(folder_of(one.path)), seconds, {})
         return one, LATE if outcome == "timeout" else outcome
 
     def _outcome(

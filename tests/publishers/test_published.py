@@ -57,6 +57,11 @@ IMAGES = [
     (f"{VENDOR}.DKR.ECR.us-east-1.amazonaws.com:443/a", "account", VENDOR, True, "case and port"),
     (f"{OWN}.dkr.ecr.cn-north-1.amazonaws.com/a", "unknown", None, True, "no such region there"),
     (f"{OWN}.dkr.ecr.us-east-1.amazonaws.com.cn/a", "unknown", None, True, "nor there"),
+    (f"arn:aws:sagemaker:us-east-1:{VENDOR}:image/x", "account", VENDOR, True, "SageMaker's own form"),
+    (f"arn:aws:sagemaker:us-east-1:{OWN}:image-version/x/1", "own", OWN, False, "one version of it"),
+    ("arn:aws:sagemaker:us-east-1:081325390199:image/x", "aws", "081325390199", True, "AWS's"),
+    (f"arn:aws:sagemaker:us-east-1:{OWN}:model/x", "unknown", None, True, "nothing that runs"),
+    (f"arn:aws:ecr:us-east-1:{OWN}:repository/x", "unknown", None, True, "no image by its ARN"),
     (f"{ECR}.evil.example/a/b", "registry", f"{ECR}.evil.example/a", True, "a look-alike"),
     (f"evil.example/{ECR}/a", "registry", f"evil.example/{ECR}", True, "the host comes first"),
     (f"{ECR}@evil.example/a", "unknown", None, True, "no digest"),
@@ -119,6 +124,7 @@ OTHERS = [
     ("layer", f"arn:aws:lambda:us-east-1:{OWN}:function:x", "unknown", None, True, "a function"),
     ("layer", f"arn:aws:lambda:us-east-1:{OWN}x:layer:x:3", "unknown", None, True, "no account"),
     ("layer", "x", "unknown", None, True, "no ARN"),
+    ("layer", f"urn:aws:lambda:us-east-1:{VENDOR}:layer:x:3", "unknown", None, True, "another name"),
     ("build-image", "aws/codebuild/standard:7.0", "aws", "codebuild", True, "curated, here alone"),
     ("build-image", "evil.example/aws/codebuild/standard:7.0", "registry", "evil.example/aws", True,
      "a look-alike"),
@@ -131,6 +137,8 @@ OTHERS = [
      "no account: AWS's"),
     ("ssm-document", "arn:aws:ssm:us-east-1::document/Patch", "unknown", None, True, "whose?"),
     ("ssm-document", f"arn:aws:ssm:us-east-1:{VENDOR}:parameter/x", "unknown", None, True, "none"),
+    ("cloudformation-type", f"arn:aws:cloudformation:us-east-1:{VENDOR}:stack/x/1", "unknown", None,
+     True, "a stack"),
     ("cloudformation-type", "AWS::S3::Bucket", "aws", "Amazon", True, "AWS's name"),
     ("cloudformation-type", "AWSQS::EKS::Cluster", "unknown", None, True, "a name tells nobody"),
     ("cloudformation-type", f"arn:aws:cloudformation:us-east-1::type/resource/{PUBLISHER}/A-B-C",
@@ -170,6 +178,39 @@ def test_the_publisher(
     """A look-alike host, a cache or a name taken for an account would vet a stranger."""
     found = published(kind, reference, OWNERS)
     assert (found.publisher.kind, found.publisher.id, found.mutable) == (whose, name, mutable), why
+
+
+NAMES = {
+    ("ssm-document", "AWS-RunPatchBaseline"): "Amazon",
+    (
+        "image-builder-component",
+        "arn:aws:imagebuilder:us-east-1:aws:component/reboot/1.0.1/1",
+    ): "Amazon",
+    (
+        "image-builder-component",
+        "arn:aws:imagebuilder:us-east-1:aws-marketplace:component/x/1.0.0",
+    ): None,
+    ("eks-addon", '{"addonName": "x", "publisher": "eks"}'): "Amazon EKS",
+    ("eks-addon", '{"addonName": "x", "publisher": "acme"}'): "acme",
+    ("layer", f"arn:aws:lambda:us-east-1:{VENDOR}:layer:x:3"): None,
+}
+
+
+def test_what_the_publisher_calls_itself() -> None:
+    """A report that names nobody, or somebody else, beside an id that says nothing to its reader."""
+    found = {one: published(*one, OWNERS).publisher for one in NAMES}
+    assert {one: publisher.name for one, publisher in found.items()} == NAMES
+
+
+GALLERY = """amazoncorretto amazonlinux aws-controllers-k8s aws-ec2 aws-observability bottlerocket
+    cloudwatch-agent ecs eks eks-distro eks-distro-build-tooling karpenter lambda nitro sam xray"""
+
+
+def test_who_is_aws_in_the_public_gallery() -> None:
+    """AWS's own image as a stranger's, or a stranger's alias as AWS: each changed on purpose."""
+    found = {name: published("container-image", f"public.ecr.aws/{name}/a", OWNERS).publisher.kind
+             for name in (*GALLERY.split(), "eks-distros", "aws", "amazon")}  # fmt: skip
+    assert {name for name, kind in found.items() if kind == "aws"} == set(GALLERY.split())
 
 
 def test_a_rule_for_all_that_is_left() -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from checker.report.escape import sarif
-from checker.report.formats.sarif_rules import _help, _help_markdown
+from checker.report.formats.sarif_rules import _help
 from checker.report.formats.slack import _fit, _line
 from checker.report.model import Access
 from checker.report.page import anchors
@@ -90,10 +90,10 @@ def test_who_and_how_far() -> None:
 def test_what_a_rule_says_of_itself() -> None:
     """Why, how to mend it, which controls: what is not there leaves no heading behind."""
     whole, bare = policy("p"), policy("p", rationale="", remediation="", controls={}, references=())
-    assert _help(whole).count("\n\n") == 3 and "Controls: " in _help(whole)
-    assert _help(bare) == whole.title
-    assert _help_markdown(bare) == f"# {whole.title}"
-    assert [one in _help_markdown(whole) for one in ("## Remediation", "## Controls", "## References", "- <https://docs")] == [True] * 4  # fmt: skip
+    said = _help(whole)
+    assert said["text"].count("\n\n") == 3 and "Controls: " in said["text"]
+    assert _help(bare) == {"text": whole.title, "markdown": f"# {whole.title}"}
+    assert [one in said["markdown"] for one in ("## Remediation", "## Controls", "## References", "- <https://docs")] == [True] * 4  # fmt: skip
 
 
 LINKS = [("a", "a"), ("{a}", "{{a}}"), ("[a] (b)", "[a] (b)"), ("[a](1)", r"\[a\](1)"), ("a[0]", "a[0]")]  # fmt: skip

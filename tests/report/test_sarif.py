@@ -130,6 +130,20 @@ def test_results_are_cut_at_githubs_limit_and_it_is_said(monkeypatch):
     assert said.startswith("20 of 50 findings, the least severe, are left out")
 
 
+def test_what_github_does_not_show_is_said(monkeypatch):
+    """Five thousand alerts on the page, and nobody knows that there are more."""
+    monkeypatch.setattr(sarif, "SHOWN_RESULTS", 30)
+    notes = [
+        [
+            one["message"]["text"]
+            for one in run_of(report)["invocations"][0]["toolExecutionNotifications"]
+        ]
+        for report in (factory.large(31, 1), factory.large(30, 1))
+    ]
+    assert notes[0][0] == "GitHub shows the 30 most severe of these 31 results"
+    assert not any("GitHub shows" in text for text in notes[1])
+
+
 def test_githubs_limits_are_those_it_documents():
     """A limit that somebody raised."""
     assert (sarif.MAX_RESULTS, sarif.SHOWN_RESULTS, sarif_rules.MAX_RULES) == (

@@ -17,8 +17,12 @@ from checker.access import Access
 from checker.resource_trust.alike import Named, ids_in, moved
 from checker.resource_trust.control_policies import ControlPolicies
 from checker.resource_trust.met import meets_more
+from checker.resource_trust.noted import Noted
 from checker.resource_trust.reader import ResourceReader
 from checker.resource_trust.records import document_of, resource_of
+from checker.resource_trust.sifted import Left
+from checker.snapshot.odd import Glimpse
+from checker.snapshot.ranges import Sum
 from checker.snapshot.read import Snapshot
 from checker.snapshot.resources import ResourceRecord
 from checker.vetting.allowlist import empty_allowlist
@@ -306,3 +310,22 @@ def test_a_record_as_the_analysis_takes_it(parts: Any, told: Any, said: list[str
     assert [(one.code, one.message) for one in problems] == [("unread-part", one) for one in said]
     assert (found.arn, found.kind, found.account, found.name, found.region) == ("a", "k", M, "n", "r")  # fmt: skip
     assert document_of(in_brief(**parts)) == told[0]
+
+
+def test_what_a_worker_hands_back_says_what_is_alike_once() -> None:
+    """A resource under another's text, whose vendor is then not seen; or each text a thousand
+    times."""
+    said = [("a", None), ("b", V), ("a", None), None, ("\ud800", None), ("b", None)]
+    left = Left()
+    for number, alike in enumerate(said):
+        record = ResourceRecord(arn=f"arn:{number}", kind="AWS::SQS::Queue", account=M, region="r")
+        left.add(Noted(record.account, record.arn, alike, given=record))
+    found = left.sifted(Sum(6, Glimpse(frozenset()), "", "", ordered=True))
+    assert (found.which, found.said) == ([0, 1, 0, -1, -1, 2], [("a", None), ("b", V), ("b", None)])
+    back = list(found.noted())
+    assert [one.alike for one in back] == [*said[:4], None, said[5]]
+    assert (
+        [one.record.arn for one in back]
+        == [one.arn for one in back]
+        == [f"arn:{n}" for n in range(6)]
+    )

@@ -146,6 +146,12 @@ def test_the_same_list_is_no_change(tmp_path: Path) -> None:
     new = swap('["Monitoring*"]', '["Ops*", "Monitoring*"]')
     assert not [*changes(listed(tmp_path, old), listed(tmp_path, new), TODAY, SEVERITIES)]
     assert not [*changes(listed(tmp_path, BASE), listed(tmp_path, BASE), TODAY, SEVERITIES)]
+    other = swap('["Monitoring*"]', '["Monitoring*", "Mops"]')
+    told = changes(listed(tmp_path, old), listed(tmp_path, other), TODAY, SEVERITIES)
+    assert [one.kind for one in told] == ["scope-widened", "scope-narrowed"]
+    covered = swap('["Monitoring*"]', '["Monitoring*", "MonitoringX"]')
+    said = changes(listed(tmp_path, covered), listed(tmp_path, covered.replace("MonitoringX", "MonitoringY")), TODAY, SEVERITIES)  # fmt: skip
+    assert [one.kind for one in said] == ["vendor-reworded"], "a pattern that another one covers"
 
 
 def test_an_account_that_moves_is_told_once_with_both_names(tmp_path: Path) -> None:

@@ -254,3 +254,15 @@ def test_a_small_file_is_read_here(cores: int | None, parts: int, expected: bool
     """Catches workers that are started for nothing, and a large file that one core reads."""
     with mock.patch.object(os, "cpu_count", lambda: cores):
         assert worth_it([None] * parts) is expected
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory that grows with the organization; or an answer that is another one once it is full."""
+    monkeypatch.setattr(answers, "REMEMBERED", 2)
+    every, texts = Answers(SCOPES), [text_of(asks(f"x{n}"), aws(root(N))) for n in range(3)]
+    texts += [text_of(asks("x0"), *[aws(root(N))] * n) for n in range(2, 6)]
+    for text in texts * 2:
+        found = every.of(M, text)
+        whole = put_in(found.own, found.late)
+        assert whole == analyze(text, SCOPES.of(M), reasons=False)
+        assert max(len(every._known), len(every._believed)) <= 2

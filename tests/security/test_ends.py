@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -179,24 +181,52 @@ run()
 """
 
 
-@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core: no worker processes")
-def test_a_killed_worker_ends_in_one_line(tmp_path: Path) -> None:
-    """As the kernel kills for want of memory, in the midst of the work."""
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A snapshot that is large enough for workers, where ranges are small."""
+    folder = tmp_path_factory.mktemp("crowded")
     roles = [vendor_role(f"R{n}", external_id=f"id:{n}!") for n in range(30_000)]
-    write(tmp_path / "snapshot", roles=roles)
-    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    write(folder / "snapshot", roles=roles)
+    (folder / "allowlist.yaml").write_text(ALLOWLIST)
+    return folder
+
+
+@contextmanager
+def at_work(folder: Path) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
+    """A check, and its workers, which have begun."""
     command = [sys.executable, "-c", SMALL_RANGES, *CHECK.split(), "-q"]
     with subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as run:
         end = time.monotonic() + 60
         while not (workers := children(run.pid)) and run.poll() is None and time.monotonic() < end:
             time.sleep(0.05)
         assert workers, "the work was large enough for workers"
+        yield run, workers
+
+
+SEVERAL = pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core: no worker processes")
+
+
+@SEVERAL
+def test_a_killed_worker_ends_in_one_line(crowded: Path) -> None:
+    """As the kernel kills for want of memory, in the midst of the work."""
+    with at_work(crowded) as (run, workers):
         os.kill(workers[0], signal.SIGKILL)
         out, err = run.communicate(timeout=120)
     assert (run.returncode, out, err.count("\n")) == (2, "", 1), err
     assert "a worker process was killed" in err
+
+
+@SEVERAL
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL])
+def test_a_killed_check_leaves_nobody_behind(crowded: Path, by: signal.Signals) -> None:
+    """As `timeout` and a cancelled job end it: workers that stay hold the pipe that a job's log is
+    read from, for ever."""
+    with at_work(crowded) as (run, _):
+        run.send_signal(by)
+        out, err = run.communicate(timeout=60)  # which ends when nobody holds the pipes any more
+    assert (run.returncode, out, err) == (-by, "", "")
 
 
 def test_a_defect_is_said_as_one(folder: Path) -> None:

@@ -79,6 +79,8 @@ def test_templates_are_judged_by_the_base(repository: Path) -> None:
     ran = check(repository, "--rules-from", "HEAD", *code)
     assert (ran.code, "unvetted-account-trust" in opened(ran)) == (1, True)
     assert json.loads(ran.out)["settings"]["rules_from"] == "HEAD"
+    git(repository, "add", "t.json")  # code is what the change is of, and no snapshot it brings
+    assert check(repository, "--rules-from", "HEAD", *code).out == ran.out
 
 
 def test_no_revision_is_not_this_folder(repository: Path) -> None:

@@ -19,6 +19,8 @@ from checker.review.judge import facts_of
 from checker.snapshot.read import Snapshot
 from checker.subjects.item import Item
 from checker.subjects.registry import SUBJECTS, explained, model
+from checker.subjects.resource_access.facts import rank_of
+from checker.trust.model import Principal
 from checker.vetting.allowlist import Allowlist
 from checker.yamlfile import parse_yaml
 from tests.check.test_code import CODE, code_use
@@ -142,3 +144,26 @@ def _changes() -> Iterator[dict[str, Any]]:
     for _, *sides, _, _ in CHANGES:
         base, head = (Allowlist(parse_yaml(text.encode(), "a.yaml")) for text in sides)
         yield from map(facts_of, changes(base, head, TODAY, {}))
+
+
+RANKS = [
+    ("AWS::S3::Bucket", "cloudfront.amazonaws.com", 1),
+    ("AWS::SQS::Queue", "sns.amazonaws.com", 3),
+    ("AWS::SQS::Queue", "sns.us-east-1.amazonaws.com", 3),
+    ("AWS::SQS::Queue", "sns.amazonaws.com.cn", 3),
+    ("AWS::S3::Bucket", "delivery.logs.amazonaws.com", 5),
+    ("AWS::S3::Bucket", "delivery.logs.eu-west-1.amazonaws.com", 5),
+    ("AWS::S3::Bucket", "logdelivery.elasticloadbalancing.amazonaws.com", 5),
+    ("AWS::SQS::Queue", "sns.other.amazonaws.com", None),
+    ("AWS::SQS::Queue", "sns-x.amazonaws.com", None),
+    ("AWS::SNS::Topic", "sns.amazonaws.com", None),
+    ("AWS::SQS::Queue", None, None),
+]
+
+
+@pytest.mark.parametrize(("kind", "service", "rank"), RANKS)
+def test_how_grave_a_service_is_for_anybody(
+    kind: str, service: str | None, rank: int | None
+) -> None:
+    """A queue that anybody writes to by the service's name in a region, and no finding of it."""
+    assert rank_of(Principal(kind="service", service=service), kind) == rank

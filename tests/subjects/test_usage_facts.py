@@ -9,7 +9,7 @@ import pytest
 
 from checker.errors import InputError
 from checker.snapshot.usage import Usage, UsageWindow
-from checker.subjects.role_usage.facts import _price, usage_facts, used_role_facts
+from checker.subjects.role_usage.facts import _costly, _price, usage_facts, used_role_facts
 from checker.subjects.role_usage.trail import Window, check_window, window_of
 from checker.usage.costs import Cost
 from checker.vetting.entries import UsageLimits
@@ -110,6 +110,7 @@ COSTS = [
     ((line(),), ([], None, 0.0, []), "what costs nothing"),
     ((checks(calls=10),), ([0.02], 0.02, 0.02, []), "a burst is of one day"),
     ((checks(calls=10, **DAYS),), ([0.02], 0.02, 0.002, []), "over ten days"),
+    ((checks(calls=10, first_seen=DAYS["first_seen"], last_seen="2026-11-08T00:00:00Z"),), ([0.02], 0.02, 0.002857, []), "to the sixth place"),
     ((checks(calls=10, first_seen=DAYS["first_seen"]),), ([0.02], 0.02, 0.02, []), "half a span"),
     ((checks(calls=10, last_seen=DAYS["last_seen"]),), ([0.02], 0.02, 0.02, []), "the other half"),
     ((checks(calls=10, errors={"AccessDenied": 4}),), ([0.012], 0.012, 0.012, []), "what failed costs nothing"),
@@ -142,6 +143,13 @@ def test_prices_as_people_read_them(
     """An estimate and an upper bound are two things."""
     cost = Cost(pattern="a:B", billed="by size", link="", as_of="", usd=usd, most=bound)
     assert _price(most, cost) == said
+
+
+def test_money_is_told_to_the_sixth_place() -> None:
+    """Digits of a price that nobody has."""
+    cost = Cost(pattern="a:B", billed="x", link="", as_of="", usd=0.12345678)
+    found = _costly("a:B", cost, 1)
+    assert (found["usd"], found["most"]) == (0.123457, 0.123457)
 
 
 def test_one_call_is_no_calls() -> None:

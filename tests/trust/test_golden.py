@@ -216,6 +216,14 @@ ALLOWED: list[tuple[Any, dict[str, Any]]] = [
     ({"AWS": [role(W), f"arn:aws:iam::{V}:user/bob"]}, {"StringEquals": {A: "${aws:username}", "sts:ExternalId": "abc"}}),
     ({"AWS": [V, W]}, {"StringEquals": {A: "${aws:PrincipalAccount}", "sts:ExternalId": "abc"}}),
     ({"AWS": [V, W]}, {"StringEquals": {"aws:PrincipalAccount": TAG}, "StringLike": {A: "99999*"}}),
+    *(("*", {"StringEquals": {"aws:PrincipalType": "FederatedUser"}, "StringLike": {"aws:userid": f"{account}:b*"}, "ArnLike": {"aws:PrincipalArn": f"arn:aws:sts::{arn}:federated-user/{name}"}})
+      for account, arn, name in (("*", "*", "*"), ("*", "*", "*b"), (V, "*", "*"), ("*", V, "*"), (V, W, "*"), ("*", "*", "a*"), ("*", "*", "?ob"))),
+    *(({"AWS": V}, {operator: {key: [plain, TAG]}}) for operator, key, plain in (("NumericEquals", "aws:MultiFactorAuthAge", "5"), ("DateLessThan", "aws:CurrentTime", "2030"), ("IpAddress", "aws:SourceIp", "192.0.2.0/24"), ("Bool", "aws:MultiFactorAuthPresent", "true"), ("ArnLike", "aws:PrincipalArn", role(V)))),
+    *(("*", {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}, other: {"AWS:sourceip": "198.51.100.0/24"}}) for other in ("IpAddress", "IpAddressIfExists", "NotIpAddress")),
+    *(({"AWS": V}, {"StringEquals": {"sts:ExternalId": "abc"}, other: {"STS:externalid": ["abd", "abc"]}}) for other in ("StringEquals", "StringEqualsIfExists", "StringLike", "StringNotEquals")),
+    *(("*", {"StringEquals": {f"{prefix}:PrincipalTag/t{n}": "x" for n in range(count) for prefix in ("aws", "AWS")}}) for count in (2, 4, 5, 7)),
+    *(("*", {"StringEquals": {"aws:PrincipalType": "FederatedUser"}, operator: {"aws:userid": userid}, other: {"aws:PrincipalArn": f"arn:aws:sts::{V}:federated-user/bob"}})
+      for operator, userid in (("StringNotLike", "*:bob"), ("StringNotLike", f"{V}:b*"), ("StringLike", "*:x"), ("StringLike", "*:*b")) for other in ("ArnEquals", "ArnNotEquals")),
 ]  # fmt: skip
 DENIED: list[Any] = [
     deny("*", {"StringNotEquals": {"aws:Foo": "x"}}), deny("*", {"StringEquals": {"aws:Foo": "x"}}),
@@ -228,6 +236,11 @@ DENIED: list[Any] = [
     deny("*", ONE_ROLE), deny("*", {"ArnNotEquals": {"aws:PrincipalArn": role(V)}}), deny("*", Action="sts:TagSession"),
     deny("*", {"StringNotEquals": {"aws:PrincipalOrgID": EXT}}),
     deny("*", {"StringEquals": {"aws:PrincipalAccount": TAG}}), deny("*", {"StringNotEquals": {"aws:PrincipalAccount": TAG}}),
+    deny({"AWS": [f"arn:aws-cn:iam::{V}:role/deploy", role(V, "x")]}), deny({"AWS": f"arn:aws-cn:iam::{V}:role/deploy"}),
+    deny({"AWS": [f"arn:aws:sts::{V}:assumed-role/x/ci", f"arn:aws:sts::{V}:federated-user/bob", "AROAEXAMPLEEXAMPLE123"]}),
+    *(deny(None, NotPrincipal=one) for one in ({"Service": "ec2.amazonaws.com"}, {"Service": "sns.amazonaws.com"}, {"Federated": COGNITO}, {"AWS": "*"}, "*", {"AWS": [f"arn:aws:iam::{V}:user/bob"]}, {"AWS": f"arn:aws:iam::{V}:role/d*"})),
+    *(deny({form: one}) for form, one in (("AWS", f"arn:aws:iam::{V}:role/d*"), ("AWS", f"arn:aws:iam::{V}:odd/x"), ("AWS", "bogus"), ("AWS", f"arn:aws:s3:::{V}"), ("Service", "ec2 amazonaws"), ("Service", "*.amazonaws.com"), ("Federated", "*"), ("Odd", V), ("AWS", "${Account}"), ("AWS", f"arn:aws:iam::{V}:role/${{Name}}"))),
+    deny({"AWS": role(V), "Service": "ec2.amazonaws.com", "Federated": COGNITO}), deny(None, NotPrincipal={"AWS": [f"arn:aws-cn:iam::{V}:root", role(W)], "Service": "ec2.amazonaws.com"}),
 ]  # fmt: skip
 
 
@@ -239,8 +252,24 @@ def combined() -> Iterator[tuple[str, Any, Scope]]:
         for who_ in ("*", {"AWS": V}, {"Service": "ec2.amazonaws.com"}):
             name = f"denied {at} {who_}"
             yield name, policy(statement(who_, {"StringLike": {"sts:ExternalId": "*"}}), one), SCOPE
+    for at, several in enumerate(BESIDE):
+        yield f"beside {at}", policy(*several), SCOPE
 
 
+BY_ID = {"StringEquals": {"sts:ExternalId": "abc"}}
+NETWORK = {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
+BESIDE: list[list[Any]] = [
+    [statement({"AWS": [f"arn:aws:iam::{V}:user/x", f"arn:aws:iam::{V}:role/y/x", f"arn:aws:iam::{W}:role/x"]})], [statement({"AWS": [f"arn:aws:iam::{V}:user/x", f"arn:aws:sts::{V}:assumed-role/x/cd", f"arn:aws:iam::{V}:role/xx"]})],
+    *([statement({"Federated": one}, {operator: {"aws:FederatedProvider": text}}, Action="sts:AssumeRoleWithWebIdentity")] for one, operator, text in (("*", "StringEquals", "idp.example.com"), ("*", "StringEquals", oidc("idp.example.com")), ("*", "StringEquals", f"arn:aws:iam::{V}:oidc-provider/idp.example.com"), ("*", "StringEquals", "arn:aws:iam::1:oidc-provider/"), ("*", "StringLike", "arn:aws:iam::*:oidc-provider/idp*"), ("*", "StringEquals", SAML), ("*", "StringEquals", [COGNITO, oidc(GITHUB)]))),
+    [statement("*", BY_ID), statement({"AWS": V}), statement({"AWS": role(V)}, BY_ID)], [statement("*", NETWORK), statement({"AWS": V}), statement({"AWS": role(V)}, NETWORK)],
+    [statement("*", NETWORK), statement({"AWS": V}, BY_ID), statement({"AWS": role(V)})], [statement("*", {"StringLike": {"sts:ExternalId": "a*"}}), statement({"AWS": V}, BY_ID), statement({"AWS": W})],
+    [statement({"AWS": V}), statement({"AWS": role(V)}), statement({"AWS": [role(V, "a*"), role(V, "ab")]})], [statement({"AWS": role(V)}, {"StringLike": {"sts:ExternalId": "a*"}}), statement({"AWS": V}, BY_ID)],
+    [statement({"AWS": [role(f"{n:012}") for n in range(40)]}), statement({"AWS": [f"{n:012}" for n in range(40)]})],
+    [statement({"Service": ["ec2.amazonaws.com", "sns.amazonaws.com"]}), statement({"Service": "sns.amazonaws.com"}, {"StringEquals": {"aws:SourceAccount": V}}), statement("*", {"StringEquals": {"aws:PrincipalOrgID": EXT}})],
+    [statement("*", {"StringEquals": {"aws:PrincipalOrgID": EXT}}), statement({"AWS": V}, {"StringEquals": {"aws:PrincipalOrgID": EXT}}), statement("*", {"StringLike": {"aws:PrincipalAccount": "9*"}})],
+    [statement("*", {"StringLike": {"aws:PrincipalAccount": "9*"}}), statement("*", {"StringLike": {"aws:PrincipalAccount": "99*"}}), statement({"AWS": [V, W]}), statement("*", {"StringNotEquals": {"aws:PrincipalAccount": V}})],
+]  # fmt: skip
+"""Grants of which some cover others."""
 RA, S3 = "rolesanywhere.amazonaws.com", "s3.amazonaws.com"
 ANCHOR = f"arn:aws:rolesanywhere:eu-west-1:{M}:trust-anchor/0a1b"
 SOURCES: list[Any] = [
@@ -261,6 +290,7 @@ SOURCES: list[Any] = [
 SUB, AUD, FED = f"{GITHUB}:sub", f"{GITHUB}:aud", "aws:FederatedProvider"
 SAML_AUD = "https://signin.aws.amazon.com/saml"
 CLAIMS: list[Any] = [
+    {"StringLike": {SUB: [f"repo:{one}/*" for one in "hbgacfed"]}},
     {"StringLike": {SUB: ["repo:a/*", "repo:b/?:*"]}, "StringEquals": {AUD: "sts.amazonaws.com"}},
     {"StringNotLike": {SUB: "repo:a/*"}}, {"StringLikeIfExists": {SUB: "repo:a/*"}}, {"Null": {SUB: "true"}}, {"Null": {AUD: "false"}},
     {"StringEqualsIgnoreCase": {SUB: "Repo:A/b", f"{GITHUB}:environment": "Prod"}},

@@ -105,7 +105,8 @@ def somebody_assumes() -> Trap:
     events += [make.assume(FAR, events[-1]["userIdentity"], KEYS[3])]
     events += [make.call(session(ONCE, KEYS[1]), time=clock(1))]
     events += [make.call(session(FAR, KEYS[3]), time=clock(1))]
-    return Trap(events, "a call of nobody, through a role that an outsider may have entered")
+    events += [make.call(session(ONCE, KEYS[4]), time=clock(5))]
+    return Trap(events, "two calls of nobody, as of the second session no assumption is known")
 
 
 def recorded_twice() -> Trap:

@@ -112,12 +112,12 @@ WITH named AS (
   SELECT *, max(CASE WHEN side = 1 THEN link0 END) OVER (PARTITION BY key0) AS behind
   FROM sides
 )
-SELECT event_time, event_source, event_name, account, region, source_ip, error_code, request_id, event_id, request_parameters, coalesce(
+SELECT event_time, event_source, event_name, account, region, source_ip, error_code, request_id, event_id, request_parameters, nullif(coalesce(
     CASE WHEN delegate IS NOT NULL THEN coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END,
     CASE WHEN is_switch AND chained THEN (chr(31) || chr(31) || chr(31) || chr(31) || caller_arn) WHEN is_switch THEN coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END,
     CASE WHEN behind LIKE '2%' THEN (chr(31) || chr(31) || chr(31) || chr(31) || role) ELSE nullif(substr(behind, 2), '') END,
     (chr(31) || chr(31) || chr(31) || web_provider)
-  ) AS caller, session_account, session_arn
+  ), chr(31) || chr(31) || chr(31)) AS caller, session_account, session_arn
 FROM behind
 WHERE side = 0 AND told = 1 AND role = 'arn:aws:iam::111122223333:role/it''s/O''Brien--'
 ORDER BY event_time, event_id
@@ -168,12 +168,12 @@ WITH named AS (
   FROM sides
 )
 SELECT event_time, event_source, event_name, account, region, source_ip, error_code, request_id, event_id, request_parameters,
-  CASE WHEN kind = 'AssumedRole' THEN coalesce(
+  CASE WHEN kind = 'AssumedRole' THEN nullif(coalesce(
     CASE WHEN delegate IS NOT NULL THEN coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END,
     CASE WHEN is_switch AND chained THEN (chr(31) || chr(31) || chr(31) || chr(31) || caller_arn) WHEN is_switch THEN coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END,
     CASE WHEN behind LIKE '2%' THEN (chr(31) || chr(31) || chr(31) || chr(31) || role) ELSE nullif(substr(behind, 2), '') END,
     (chr(31) || chr(31) || chr(31) || web_provider)
-  ) ELSE coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END AS caller,
+  ), chr(31) || chr(31) || chr(31)) ELSE coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END AS caller,
   session_account, session_arn
 FROM behind
 WHERE side = 0 AND told = 1 AND (event_source IN ('s3.amazonaws.com') AND (event_name IN ('100%', 'Do\It', 'Run_Instances', 'it''s') OR event_name LIKE '100\%20%' ESCAPE '\' OR event_name LIKE 'Do\\It20%' ESCAPE '\' OR event_name LIKE 'Run\_Instances20%' ESCAPE '\' OR event_name LIKE 'it''s20%' ESCAPE '\'))
@@ -224,12 +224,12 @@ WITH named AS (
   FROM sides
 )
 SELECT event_time, event_source, event_name, account, region, source_ip, error_code, request_id, event_id, request_parameters,
-  CASE WHEN kind = 'AssumedRole' THEN coalesce(
+  CASE WHEN kind = 'AssumedRole' THEN nullif(coalesce(
     CASE WHEN delegate IS NOT NULL THEN coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END,
     CASE WHEN is_switch AND chained THEN (chr(31) || chr(31) || chr(31) || chr(31) || caller_arn) WHEN is_switch THEN coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END,
     CASE WHEN behind LIKE '2%' THEN (chr(31) || chr(31) || chr(31) || chr(31) || role) ELSE nullif(substr(behind, 2), '') END,
     (chr(31) || chr(31) || chr(31) || web_provider)
-  ) ELSE coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END AS caller,
+  ), chr(31) || chr(31) || chr(31)) ELSE coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END AS caller,
   session_account, session_arn
 FROM behind
 WHERE side = 0 AND told = 1 AND (TRUE AND (event_name IN ('')))
@@ -408,12 +408,12 @@ WITH named AS (
     CASE WHEN via <> 'entry' THEN account END AS account,
     CASE
       WHEN via = 'entry' THEN CASE WHEN is_assumption THEN coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END
-      WHEN via = 'session' THEN coalesce(
+      WHEN via = 'session' THEN nullif(coalesce(
     CASE WHEN delegate IS NOT NULL THEN coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END,
     CASE WHEN is_switch AND chained THEN (chr(31) || chr(31) || chr(31) || chr(31) || caller_arn) WHEN is_switch THEN coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END,
     CASE WHEN behind LIKE '2%' THEN (chr(31) || chr(31) || chr(31) || chr(31) || role) ELSE nullif(substr(behind, 2), '') END,
     (chr(31) || chr(31) || chr(31) || web_provider)
-  )
+  ), chr(31) || chr(31) || chr(31))
       ELSE coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '')
     END AS caller,
     CASE WHEN via <> 'entry' THEN event_source END AS event_source,
@@ -571,12 +571,12 @@ WITH named AS (
   WHERE side = 0 AND told = 1
 ), minutes AS (
   SELECT via, role, account,
-    CASE WHEN via = 'session' THEN coalesce(
+    CASE WHEN via = 'session' THEN nullif(coalesce(
     CASE WHEN delegate IS NOT NULL THEN coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END,
     CASE WHEN is_switch AND chained THEN (chr(31) || chr(31) || chr(31) || chr(31) || caller_arn) WHEN is_switch THEN coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END,
     CASE WHEN behind LIKE '2%' THEN (chr(31) || chr(31) || chr(31) || chr(31) || role) ELSE nullif(substr(behind, 2), '') END,
     (chr(31) || chr(31) || chr(31) || web_provider)
-  ) ELSE coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END AS caller,
+  ), chr(31) || chr(31) || chr(31)) ELSE coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END AS caller,
     event_source, event_name, error_code, region, coalesce(
       nullif(regexp_extract(source_ip, '^\d+\.\d+\.\d+'), '') || '.0/24',
       nullif(regexp_extract(source_ip, '^([0-9a-fA-F]{1,4}:){3}'), '') || ':/48',
@@ -1078,12 +1078,12 @@ WITH named AS (
   WHERE side = 0 AND told = 1
 ), minutes AS (
   SELECT via, role, account,
-    CASE WHEN via = 'session' THEN coalesce(
+    CASE WHEN via = 'session' THEN nullif(coalesce(
     CASE WHEN delegate IS NOT NULL THEN coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END,
     CASE WHEN is_switch AND chained THEN (chr(31) || chr(31) || chr(31) || chr(31) || caller_arn) WHEN is_switch THEN coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END,
     CASE WHEN behind LIKE '2%' THEN (chr(31) || chr(31) || chr(31) || chr(31) || role) ELSE nullif(substr(behind, 2), '') END,
     (chr(31) || chr(31) || chr(31) || web_provider)
-  ) ELSE coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END AS caller,
+  ), chr(31) || chr(31) || chr(31)) ELSE coalesce(caller_account, '') || chr(31) || coalesce(caller_arn, '') || chr(31) || coalesce(caller_service, '') || chr(31) || coalesce(caller_issuer, '') END AS caller,
     event_source, event_name, error_code, region, coalesce(
       nullif(regexp_extract(source_ip, '^\d+\.\d+\.\d+'), '') || '.0/24',
       nullif(regexp_extract(source_ip, '^([0-9a-fA-F]{1,4}:){3}'), '') || ':/48',

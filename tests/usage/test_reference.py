@@ -155,7 +155,7 @@ ROLLUPS: dict[str, Rows] = {
         (STEPS[0], "session", HERE, None, "ListBuckets", 1, 1, 2),
         (STEPS[0], "session", HERE, None, "SwitchRole", 1, 1, 2),
     ],
-    "somebody_assumes": [(ONCE, "session", HERE, None, "ListBuckets", 1, 1, 1)],
+    "somebody_assumes": [(ONCE, "session", HERE, None, "ListBuckets", 2, 2, 2)],
     "recorded_twice": [(VENDOR, "session", HERE, by(account=ACME), "Decrypt", 1, 1, 1)],
     "https_issuers": [(DEPLOY, "session", HERE, by(issuer=GITHUB), "ListBuckets", 6, 6, 6)],
     "other_times": [(VENDOR, "session", HERE, by(account=ACME), "ListBuckets", 4, 4, 4)],

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from tests.usage import chains, entries, hostile, traps
-from tests.usage.events import TOKEN
+from tests.usage.events import TOKEN, Event
 from tests.usage.files import FAULTS, FORMS, fault, unreadable_links, write
 from tests.usage.mixture import random_trail
 from tests.usage.traps import OWN, WATCHED, Trap
 
 __all__ = ["FAULTS", "FORMS", "OWN", "TOKEN", "TRAPS", "WATCHED", "Trap", "fault", "random_trail",
-           "unreadable_links", "write"]  # fmt: skip
+           "together", "unreadable_links", "write"]  # fmt: skip
 
 _ALL: list[Callable[[], Trap]] = [
     traps.duplicates,
@@ -56,3 +57,17 @@ TRAPS: dict[str, Callable[[], Trap]] = {make.__name__: make for make in _ALL} | 
     f"chain_{hops}": partial(chains.chain, hops) for hops in range(1, 6)
 }
 TRAPS |= {f"deep_chain_{hops}": partial(entries.deep_chain, hops) for hops in (15, 16, 40)}
+
+
+def together(names: Sequence[str]) -> list[Event]:
+    """The events of several traps, whose sessions and records have names of each its own: to ask an
+    engine of one takes as long as of all."""
+    return [event for number, name in enumerate(names) for event in _renamed(name, number)]
+
+
+def _renamed(name: str, number: int) -> list[Event]:
+    text = json.dumps(TRAPS[name]().events)
+    for own, other in (("ASIAEXAMPLE00", "ASIAEXAMPLE{:02}"), ("-2222-4222-8222-", "-2222-4222-8{:03}-")):  # fmt: skip
+        text = text.replace(own, other.format(number))
+    events: list[Event] = json.loads(text)
+    return events

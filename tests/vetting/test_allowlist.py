@@ -80,6 +80,7 @@ REFUSED = [
      "the address of a document is written https://HOST/"),
     ("evidence of no host", listed(vendor('accounts: ["999999999999"]', vetting=proof("https:///x"))), "https://HOST/"),
     ("evidence with a space", listed(vendor('accounts: ["999999999999"]', vetting=proof("https://e.com/a b"))), "https://HOST/"),
+    ("evidence with what nobody sees", listed(vendor('accounts: ["999999999999"]', vetting=proof("https://e.com/\u200b"))), "https://HOST/"),
     ("evidence of no address", listed(vendor('accounts: ["999999999999"]', vetting=proof("https://[x"))), "https://HOST/"),
     ("an exception for nobody", listed(extra=exception(principal="")), "'principal' is missing"),
     ("an exception without end", listed(extra=exception(expires="")), "'expires' is missing"),
@@ -157,3 +158,71 @@ def test_who_is_not_reviewed_vets_nobody(why: str, dates: str, key: str, said: s
     assert said in str(error) and line.strip().startswith(f"{key}:"), str(error)
     later = [one.name for one in whole.as_of(date(2026, 11, 21)).file.vendors]
     assert later == (["X", "Y"] if said == "is yet to come" else ["Y"])
+
+
+CONTRADICTS = """\
+version: 1
+organization:
+  accounts:
+    - "999999999999"
+  federation:
+    - claims:
+        aud: [x]
+      issuer: token.actions.githubusercontent.com
+vendors:
+  - name: A
+    accounts:
+      - "999999999999"
+    vetting:
+      owner: o
+      reference: r
+      reviewed: 2026-05-01
+      expires: 2025-05-01
+      evidence: []
+    scope:
+      roles: [x]
+      resources:
+        - "arn:aws:s3:::x"
+        - "nothing"
+      kinds:
+        - AWS::S3::Bucket
+        - AWS::S3::Buckets
+  - scope: {}
+    name: A
+    vetting: {owner: o, reference: r, reviewed: 2026-05-01, expires: 2027-05-01, evidence: []}
+exceptions:
+  - {policy: p, principal: "1", resource: r, reason: x, owner: o, expires: 2027-01-31}
+  - {policy: p, principal: "1", resource: r, reason: y, owner: o, expires: 2027-01-31}
+gaps:
+  - {account: "*", region: "*", call: "ec2:*", reason: x, owner: o, expires: 2027-01-31}
+  - {account: "*", region: "*", call: "ec2:*", reason: x, owner: o, expires: 2027-01-31}
+  - {account: "*", region: "*", call: "*", reason: x, owner: o, expires: 2027-01-31}
+  - account: "*"
+    region: "*"
+    call: "*:Get*"
+    reason: x
+    owner: o
+    expires: 2027-01-31
+"""
+EACH = [
+    (8, 15, "token.actions.githubusercontent.com issues tokens to everybody, and no claim names us", 'add one that does, as in claims: {sub: ["repo:YOUR-ORG/*"]}'),
+    (12, 9, "the account '999999999999' stands on line 4 too", "keep it in one place"),
+    (17, 16, "the vetting expires before it was reviewed", None),
+    (23, 11, "'nothing' is no pattern of ARNs", "write one, as arn:aws:s3:::acme-*"),
+    (26, 11, "no kind of resource is called 'AWS::S3::Buckets'", "did you mean 'AWS::S3::Bucket'?"),
+    (27, 5, "the vendor 'A' has no identity", "give it accounts, organizations, federation, marketplace_products or registries"),
+    (28, 11, "the vendor name 'A' stands on line 10 too", "keep it in one place"),
+    (32, 5, "an exception of the same policy, principal and resource stands on line 31", "keep one of them"),
+    (35, 5, "the same gaps are accepted on line 34", "keep one of them"),
+    (36, 5, "this accepts every gap there is", "name an account, a region or a call, such as ec2:*"),
+    (39, 11, "'*:Get*' accepts gaps of more than one service, in every account and region", "write the service, such as ec2:*, or name an account or a region"),
+]  # fmt: skip
+
+
+def test_each_contradiction_is_told_at_its_place(tmp_path: Path) -> None:
+    """One that is told on another's line, is told first of all, or hides those behind it."""
+    (tmp_path / "a.yaml").write_text(CONTRADICTS)
+    with pytest.raises(InputError) as caught:
+        read_allowlist(tmp_path / "a.yaml")
+    every = (caught.value, *caught.value.others)
+    assert [(one.line, one.column, one.message, one.hint) for one in every] == EACH

@@ -47,7 +47,7 @@ def test_where_it_is_put(why: str, text: str, expected: str) -> None:
         assert with_exception(ends, ENTRY, "a.yaml") == expected.replace("\n", "\r\n"), why
 
 
-REFUSED = [("{version: 1}\n", "not written as keys"), (f"version: 1\nexceptions:\n- {PLAIN}\n  reason: |\n    y".replace("  reason: y\n", ""), "cannot be put in there"), ("version: 1\nnonsense: 1\n", "nonsense"), ("version: 1\nexceptions:\n- {policy: q}\n", "required|missing|principal")]  # fmt: skip
+REFUSED = [("{version: 1}\n", "not written as keys"), ("- version: 1\n", "not written as keys"), ("", "the file is empty"), ("version\n", "not written as keys"), (f"version: 1\nexceptions:\n- {PLAIN}\n  reason: |\n    y".replace("  reason: y\n", ""), "cannot be put in there"), ("version: 1\nnonsense: 1\n", "nonsense"), ("version: 1\nexceptions:\n- {policy: q}\n", "required|missing|principal")]  # fmt: skip
 
 
 @rows("text, said", REFUSED)

@@ -110,6 +110,9 @@ STANDINGS = [
     (issued(ca(VENDOR)), "vetted", "the vendor's private authority"),
     (issued(ca(OWN)), "own", "our own"),
     (issued(ca(STRANGER)), "unlisted", "a stranger's"),
+    (issued(f"idp.example.org/a:b:acm-pca::{VENDOR}"), "unlisted", "an issuer called like an authority"),
+    (issued(f"b:c:acm-pca::{VENDOR}:x"), "unlisted", "a name that is none"),
+    (issued("idp.example.org/:acm-pca:"), "unlisted", "half of such a name"),
     (issued(ANCHOR), "unlisted", "an anchor of which no record tells"),
 ]  # fmt: skip
 
@@ -255,7 +258,11 @@ def test_only_what_was_read_is_known_of() -> None:
     made = [ProviderRecord(account=OWN, arn=k, kind=k, issuer=k.upper()) for k in kinds]
     found = entrances([*made, ProviderRecord(account=OWN, arn="z", kind="identity-pool")])
     assert found == Entrances({"trust-anchor": "TRUST-ANCHOR"}, {"IDENTITY-POOL": ()})
-    assert [account_of(one) for one in (None, "", ANCHOR, "x" * 31 + ":acm-pca:")] == [None] * 4
+    assert [account_of(one) for one in (None, "", ANCHOR, "x" * 31 + ":acm-pca:", "a.example/:acm-pca:", "arn:aws:acm-pca:us-east-1:x:y")] == [None] * 6  # fmt: skip
+    assert (
+        account_of("arn:aws-us-gov:acm-pca:us-gov-west-1:999999999999:certificate-authority/c")
+        == "999999999999"
+    )
 
 
 GITHUB_RUN = by("federated", provider="token.actions.githubusercontent.com")

@@ -27,6 +27,7 @@ NAMED = {
     "quay.io": EVERYBODY.format("quay.io"),
     "public.ecr.aws": EVERYBODY.format("public.ecr.aws"),
     "datadog": f"{NO_HOST}datadog",
+    "data~dog": f"{NO_HOST}data~dog",
     "": NO_HOST,
     "0" * 40: "0" * 40,  # a publisher of CloudFormation's
     "0" * 39: NO_HOST + "0" * 39,

@@ -8,6 +8,8 @@ from typing import Any
 
 from checker.collect.iac.files import STDIN, InputFile, InputFiles
 from checker.collect.iac.given import check_names
+from checker.collect.iac.grants.build import records
+from checker.collect.iac.grants.caches import add_caches
 from checker.collect.iac.likeness import (
     HEAD,
     has_placeholders,
@@ -118,6 +120,8 @@ class _Templates:
         if self.read and not parts:
             raise BadInputsError(self.bad)
         self._merge(parts, brought)
+        self._found.resources += records(self._found.parts)
+        add_caches(self._found)
         if self._others:
             self._found.notes.append(f"Files that are no templates, passed over: {self._others}.")
         if self._closed:

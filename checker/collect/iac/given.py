@@ -43,7 +43,8 @@ def read_given(texts: Iterable[str], environment: str = "default") -> Given:
 
 def check_names(given: Given, templates: Iterable[Template]) -> None:
     """A name that no template declares is a slip, and its default would go unnoticed."""
-    known = {name for template in templates for name in template.section("Parameters")}
+    declared = [template.value.get("Parameters") for template in templates]
+    known = {name for one in declared if isinstance(one, dict) for name in one}
     for name in sorted(given.keys() - known):
         hint = did_you_mean(name, known)
         raise InputError(f"--parameters: no template has a parameter {name!r}", hint=hint)

@@ -54,6 +54,7 @@ IMAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "AWS::ImageBuilder::ContainerRecipe": ("container-recipe", ("InstanceConfiguration.Image",)),
     "AWS::OpsWorks::Instance": ("opsworks", ("AmiId",)),
     "AWS::PCS::ComputeNodeGroup": ("pcs", ("AmiId",)),
+    "AWS::SageMaker::Cluster": ("hyperpod", ("InstanceGroups.*.ImageId",)),
     "AWS::RDS::CustomDBEngineVersion": ("custom-engine", ("ImageId",)),
     "AWS::WorkspacesInstances::WorkspaceInstance": ("workspace", ("ManagedInstance.ImageId",)),
 }

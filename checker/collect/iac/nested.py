@@ -10,7 +10,7 @@ from typing import Any
 from checker.collect.iac.records import Target, read_bytes
 from checker.collect.iac.stack import Resource, Stack
 from checker.collect.iac.template import MAX_BYTES, Template, parse_template
-from checker.collect.iac.unknown import is_unresolved, shown, unresolved
+from checker.collect.iac.unknown import handed, is_unresolved, shown, unresolved
 from checker.collect.iac.variant import Variant
 from checker.errors import InputError
 
@@ -46,9 +46,12 @@ class Inner:
 class Nested:
     """Those of one template. `stack` is told once it is there."""
 
-    def __init__(self, path: Path, target: Target, files: dict[Path, Template]) -> None:
-        """`files`: those that were read already."""
-        self._path, self._target, self._files = path, target, files
+    def __init__(
+        self, path: Path, target: Target, files: dict[Path, Template], where: str = ""
+    ) -> None:
+        """`files`: those that were read already; `where`: the stacks around it and itself, as
+        `/Network/Buckets`."""
+        self._path, self._target, self._files, self._where = path, target, files, where
         self.stack: Stack | None = None
         self._inside: set[tuple[Path, str]] = set()
 
@@ -70,7 +73,7 @@ class Nested:
             return [], self._missing(kind, url)
         found = [
             Inner(name, path, read, path != self._path, body, sure, proposed, variant.when)
-            for sure, proposed in _sets(kind, variant)
+            for sure, proposed in _handed_on(_sets(kind, variant), self._where)
         ]
         return found, None
 
@@ -93,12 +96,13 @@ class Nested:
         kind = raw.get("Type")
         found, _ = self.templates(name, kind if isinstance(kind, str) else "", raw, variant)
         for inner in found[:1]:
-            below = Nested(inner.path, self._target, self._files)
+            where = f"{self._where}/{name}"
+            below = Nested(inner.path, self._target, self._files, where)
             below._inside = self._inside
             below.stack = Stack(inner.template(), self._target, inner.given, {}, below.output)
             output = below.stack.outputs.get(key)
             if output is not None:
-                return below.stack.resolver.value(output.get("Value"))
+                return handed(below.stack.resolver.value(output.get("Value")), where)
         return unknown
 
     def _file(self, path: Path) -> Template:
@@ -155,6 +159,12 @@ def _sets(kind: str, variant: Variant) -> Iterator[Given]:
         overrides = _pairs(group.get("ParameterOverrides")) if isinstance(group, dict) else {}
         if overrides:
             yield {**base, **overrides}, {}
+
+
+def _handed_on(sets: Iterator[Given], where: str) -> Iterator[Given]:
+    """As the template within sees them."""
+    for sure, proposed in sets:
+        yield handed(sure, where), handed(proposed, where)
 
 
 def _pairs(raw: Any) -> dict[str, Any]:

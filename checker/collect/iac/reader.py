@@ -9,7 +9,12 @@ from typing import Any
 from checker.aws_accounts import aws_accounts
 from checker.collect.iac.accounting import Accounting
 from checker.collect.iac.becoming import is_read
-from checker.collect.iac.grants.template import TemplateGrants, TemplateUses
+from checker.collect.iac.grants.template import (
+    Stacks,
+    TemplateCode,
+    TemplateGrants,
+    TemplateUses,
+)
 from checker.collect.iac.images import ImageReader
 from checker.collect.iac.intrinsics import TRANSFORM
 from checker.collect.iac.kinds import kinds
@@ -40,29 +45,31 @@ class Reader:
         self._found, self._target, self._strict = found, target, strict
         self._count = 0
         self._files: dict[Path, Template] = {}
+        self._stacks: Stacks = {}
         self.brought: set[Path] = set()
 
     def read(
         self, path: Path, template: Template, given: Mapping[str, Any],
         proposed: Mapping[str, Any] | None = None, *, depth: int = 0,
-        place: Location | None = None, when: str | None = None,
+        place: Location | None = None, when: str | None = None, where: str = "",
     ) -> None:  # fmt: skip
         """`proposed`: defaults of the stack around it; `place`: where a template within a template
-        is written; `when`: what must be so for it to be there."""
-        nested = Nested(path, self._target, self._files)
+        is written; `when`: what must be so for it to be there; `where`: which stack it is, by the
+        names of those around it and its own."""
+        nested = Nested(path, self._target, self._files, where)
         stack = Stack(template, self._target, given, proposed or {}, nested.output, when)
         nested.stack = stack
-        one = _Reading(self._found, stack, path, place, self._strict)
+        code = TemplateCode(stack, where, self._stacks)
+        one = _Reading(self._found, code, path, place, self._strict)
         one.sections()
         one.loops()
         for name, raw in stack.resources.items():
             for inner in one.resource(name, raw, nested):
-                self._inner(one, inner, depth)
-        one.grants.finish()
+                self._inner(one, inner, depth, where)
         self._found.tally = self._found.tally + one.accounting.tally
         self._found.notes += one.accounting.told
 
-    def _inner(self, one: _Reading, inner: Inner, depth: int) -> None:
+    def _inner(self, one: _Reading, inner: Inner, depth: int, where: str) -> None:
         self._count += 1
         if depth >= DEPTH or self._count > TEMPLATES:
             message = f"{inner.name}: too many templates within templates"
@@ -74,7 +81,7 @@ class Reader:
                 self.brought.add(path.resolve())
             here = None if inner.beside else one.placed("Resources", inner.name)
             self.read(path, template, inner.given, inner.proposed, depth=depth + 1, place=here,
-                      when=inner.when)  # fmt: skip
+                      when=inner.when, where=f"{where}/{inner.name}")  # fmt: skip
         except InputError as error:
             place = self._target.location(inner.path, error.line or 1)
             place = place if inner.beside else one.placed("Resources", inner.name)
@@ -85,15 +92,16 @@ class _Reading:
     """What one template says, resource by resource."""
 
     def __init__(
-        self, found: Found, stack: Stack, path: Path, place: Location | None, strict: bool
+        self, found: Found, code: TemplateCode, path: Path, place: Location | None, strict: bool
     ) -> None:
+        stack = code.stack
         self._found, self._stack, self._path, self._place = found, stack, path, place
         target = stack.target
         own = {target.account, target.organization or target.account}
         self.accounting = Accounting(kinds("cloudformation"), frozenset(own), strict=strict,
                                      aws=aws_accounts(), is_read=is_read)  # fmt: skip
-        self.grants = TemplateGrants(stack, found, self._of)
-        self._uses = TemplateUses(stack, found, self._of)
+        self.grants = TemplateGrants(code, found, self._of)
+        self._uses = TemplateUses(code, found, self._of)
         self._roles = RoleReader(stack, found, self._of)
         self._images = ImageReader(target, found, self._of)
 
@@ -180,7 +188,8 @@ class _Reading:
             self._images.read(name, kind, variants)
         grants = self.grants.reads(kind)
         if grants:
-            self.grants.read(name, kind, self._stack.variants(raw, self.grants.wanted(kind)))
+            variants_of_it = self._stack.variants(raw, self.grants.wanted(kind))
+            self.grants.read(name, kind, raw, variants_of_it)
         uses = self._uses.reads(kind)
         if uses:
             wanted = self._uses.wanted(kind)

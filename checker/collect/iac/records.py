@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -30,6 +31,9 @@ from checker.snapshot.records import (
 )
 from checker.snapshot.resources import ResourceRecord
 
+if TYPE_CHECKING:
+    from checker.collect.iac.grants.model import Part
+
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
@@ -52,8 +56,8 @@ class Target:
 
 FEW = 3
 _LISTS = (
-    "roles", "providers", "image_uses", "images", "resources", "code_uses", "gaps", "notes",
-    "defaults",
+    "roles", "providers", "image_uses", "images", "parts", "resources", "code_uses", "gaps",
+    "notes", "defaults",
 )  # fmt: skip
 
 
@@ -66,13 +70,15 @@ def _relative(path: Path, root: Path) -> str:
 
 @dataclass
 class Found:
-    """Fills as files are read. `notes` are sentences for the reader; `defaults` tell of roles that
-    trust whom a parameter's default names."""
+    """Fills as files are read. `parts`: what becomes `resources` when all is read; `notes` are
+    sentences for the reader; `defaults` tell of roles that trust whom a parameter's default names.
+    """
 
     roles: list[Role] = field(default_factory=list)
     providers: list[ProviderRecord] = field(default_factory=list)
     image_uses: list[ImageUse] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     resources: list[ResourceRecord] = field(default_factory=list)
     code_uses: list[CodeUse] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)

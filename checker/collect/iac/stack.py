@@ -50,7 +50,7 @@ class Stack:
         self, template: Template, target: Target, given: Mapping[str, Any],
         proposed: Mapping[str, Any], outputs: Outputs, when: str | None = None,
     ) -> None:  # fmt: skip
-        self.template, self.target, self._around = template, target, when
+        self.template, self.target, self.around = template, target, when
         self.looped: set[str] = set()
         self._outputs = outputs
         self._pseudo = pseudo_parameters(target)
@@ -88,8 +88,8 @@ class Stack:
             if apart and keys is not None and len(keys) > 1:
                 return [one for key in sorted(keys) for one in self.variants(raw, {key})]
             one = self._one(raw, keys)
-            return [one.within(self._around)] if one else []
-        return [one.within(self._around) for one in found.values()]
+            return [one.within(self.around)] if one else []
+        return [one.within(self.around) for one in found.values()]
 
     def _one(self, raw: Resource, wanted: frozenset[str] | None) -> Variant | None:
         condition, conditions = raw.get("Condition"), self.resolver.conditions

@@ -14,6 +14,7 @@ from typing import Any
 
 OPEN, CLOSE, MADE, PUBLIC = "\U000f0000", "\U000f0001", "\U000f0002", "\U000f0003"
 _MARK = re.compile(f"{OPEN}[^{CLOSE}]*{CLOSE}")
+_MADE = re.compile(f"{OPEN}{MADE}{PUBLIC}?(?!/)")
 _PARTS = re.compile(f"({_MARK.pattern})")
 _CLEAN = str.maketrans("", "", OPEN + CLOSE + MADE + PUBLIC)
 
@@ -32,6 +33,16 @@ def made(name: str) -> str:
 def public(name: str) -> str:
     """The same of something that anybody may be in."""
     return made(PUBLIC + name)
+
+
+def handed(value: Any, where: str) -> Any:
+    """A value as another template sees it: what is made in the stack at a path (`/Network`, empty
+    for the outermost) is called by that path, as the other may call something of its own alike."""
+    if isinstance(value, list):
+        return [handed(one, where) for one in value]
+    if isinstance(value, dict):
+        return {handed(key, where): handed(one, where) for key, one in value.items()}
+    return _MADE.sub(rf"\g<0>{where}/", value) if isinstance(value, str) else value
 
 
 def is_public(value: Any) -> bool:

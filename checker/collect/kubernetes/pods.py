@@ -174,8 +174,8 @@ def _typed(item: Any, kind: str) -> Any:
     return {"kind": told, **item} if isinstance(item, dict) and told else item
 
 
-def _is_cut(value: Any) -> bool:
-    metadata = value.get("metadata") if isinstance(value, dict) else None
+def _is_cut(value: dict[str, Any]) -> bool:
+    metadata = value.get("metadata")
     return isinstance(metadata, dict) and bool(metadata.get("continue"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain, zip_longest
+from itertools import chain, islice, zip_longest
 from typing import Any
 
 from checker.frameworks import title
@@ -58,7 +58,7 @@ def _rule(policy: PolicyInfo) -> Json:
         "name": "".join(word.capitalize() for word in policy.id.split("-")),
         "shortDescription": {"text": prose(policy.title)[:MAX_TEXT]},
         "fullDescription": {"text": prose(policy.rationale or policy.title)[:MAX_TEXT]},
-        "help": {"text": _help(policy), "markdown": _help_markdown(policy)},
+        "help": _help(policy),
         "defaultConfiguration": {"level": LEVELS[policy.severity]},
         "properties": {
             "tags": _tags(policy),
@@ -80,32 +80,25 @@ def _tags(policy: PolicyInfo) -> list[str]:
         for framework, ids in policy.controls.items()
     )
     turns = chain.from_iterable(zip_longest(*frameworks))
-    tags = dict.fromkeys(("security", *(visible(tag) for tag in turns if tag)))
-    return list(tags)[:MAX_TAGS]
+    tags = dict.fromkeys(("security", *filter(None, turns)))
+    return [visible(tag) for tag in islice(tags, MAX_TAGS)]
 
 
-def _help(policy: PolicyInfo) -> str:
-    parts = [
-        lines(policy.rationale),
-        lines(policy.remediation),
-        "Controls: " + _controls(policy) if policy.controls else "",
-        "\n".join(map(visible, policy.references)),
-    ]
-    return "\n\n".join(part for part in parts if part) or prose(policy.title)
+def _help(policy: PolicyInfo) -> Json:
+    """As text, and as Markdown: policies are the reader's own files, so theirs is meant."""
+    rationale, remediation = lines(policy.rationale), lines(policy.remediation)
+    heading, links = prose(policy.title), [visible(link) for link in policy.references]
+    controls = _controls(policy) if policy.controls else ""
+    told = f"Controls: {controls}" if controls else ""
+    text = _paragraphs(rationale, remediation, told, "\n".join(links)) or heading
+    listed = "\n".join(f"- <{link}>" for link in links)
+    sections = {"Remediation": remediation, "Controls": controls, "References": listed}
+    titled = (f"## {name}\n\n{said}" if said else "" for name, said in sections.items())
+    return {"text": text, "markdown": _paragraphs(f"# {heading}", rationale, *titled)}
 
 
-def _help_markdown(policy: PolicyInfo) -> str:
-    """Policies are the reader's own files: their Markdown is meant."""
-    parts = [
-        f"# {prose(policy.title)}",
-        lines(policy.rationale),
-        f"## Remediation\n\n{lines(policy.remediation)}" if policy.remediation.strip() else "",
-        f"## Controls\n\n{_controls(policy)}" if policy.controls else "",
-        "## References\n\n" + "\n".join(f"- <{visible(link)}>" for link in policy.references)
-        if policy.references
-        else "",
-    ]
-    return "\n\n".join(part for part in parts if part)
+def _paragraphs(*parts: str) -> str:
+    return "\n\n".join(filter(None, parts))
 
 
 def _controls(policy: PolicyInfo) -> str:

@@ -18,6 +18,8 @@ from checker.vetting.register import Register, Standing
 DORMANT = 90
 USD_PER_DAY = 1.0
 _DENIED, _THROTTLED = frozenset(DENIED), frozenset(THROTTLED)
+_PLACES = 6
+"""Of a price; behind them stands what adding leaves."""
 
 
 def used_role_facts(arn: str | None, role: Role | None, known: bool | None, trusts: bool) -> Facts:
@@ -131,8 +133,8 @@ def _costs(lines: Iterable[Usage]) -> Facts:
     known = [row["usd"] for row in rows if row["usd"] is not None]
     return {
         "costly": rows,
-        "costly_usd": round(sum(known), 6) if known else None,
-        "costly_usd_per_day": round(daily, 6),
+        "costly_usd": round(sum(known), _PLACES) if known else None,
+        "costly_usd_per_day": round(daily, _PLACES),
         "unpriced": sorted(name for name, (cost, _) in counted.items() if cost.bound is None),
     }
 
@@ -145,8 +147,8 @@ def _span(line: Usage) -> float:
 
 
 def _costly(action: str, cost: Cost, calls: int) -> Facts:
-    usd = None if cost.usd is None else round(cost.usd * calls, 6)
-    most = None if cost.bound is None else round(cost.bound * calls, 6)
+    usd = None if cost.usd is None else round(cost.usd * calls, _PLACES)
+    most = None if cost.bound is None else round(cost.bound * calls, _PLACES)
     times = f"{calls:,} call{'s' * (calls != 1)}"
     text = f"{action} ({times}, {_price(most, cost)})"
     return {

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import msgspec
 
 import checker.trust.texts.globs as globs
+from checker.patterns import pattern
 from checker.trust.callers.vocabulary import NAMES, Vocabulary, combine, values
 from checker.trust.document.conditions import Condition
 from checker.trust.document.parse import Statement
@@ -28,10 +29,10 @@ TYPES = {
 _HOMES = {"role": "iam", "user": "iam", "federated-user": "sts"}
 _USERIDS = {"role": "AROA*:*", "assumed-role": "AROA*:*", "user": "AIDA*"}
 _UNIQUE = "AROAWWWWWWWWWWWWWWWWW"
-_RESOURCE = re.compile(
+_RESOURCE = pattern(
     r"(?:role|user)/(?:[!-)+->@-~]+/)*[\w+=,.@-]+|federated-user/[\w+=,.@-]{2,32}", re.ASCII
 )
-_USERID = re.compile(
+_USERID = pattern(
     r"AROA[A-Z0-9]{12,124}:[\w+=,.@-]{2,64}|AIDA[A-Z0-9]{12,124}|[0-9]{12}:[\w+=,.@-]{2,32}",
     re.ASCII,
 )

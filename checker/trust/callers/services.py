@@ -5,7 +5,6 @@ Their own aws:PrincipalAccount is an account of AWS, never a customer's, so no p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 import msgspec
@@ -13,6 +12,7 @@ import msgspec
 import checker.trust.texts.globs as globs
 import checker.trust.texts.keys as keys
 from checker.arns import account_of
+from checker.patterns import pattern
 from checker.trust.callers.callers import Caller
 from checker.trust.callers.memberships import Membership, memberships
 from checker.trust.callers.vocabulary import LOWER, Vocabulary, combine, values
@@ -37,7 +37,7 @@ _ACCOUNT, _ARN, _ORG, _PATHS = (
 )
 
 
-_ANCHOR = re.compile(r"arn:[a-z-]+:rolesanywhere:[a-z0-9-]+:[0-9]{12}:trust-anchor/[A-Za-z0-9-]+")
+_ANCHOR = pattern(r"arn:[a-z-]+:rolesanywhere:[a-z0-9-]+:[0-9]{12}:trust-anchor/[A-Za-z0-9-]+")
 """https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html"""
 
 

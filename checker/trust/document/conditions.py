@@ -15,6 +15,7 @@ import msgspec
 
 import checker.trust.texts.globs as globs
 import checker.trust.texts.keys as keys
+from checker.patterns import pattern
 from checker.trust.document.operators import Operator
 
 Value = str | tuple[str, ...]
@@ -108,9 +109,9 @@ class Condition(msgspec.Struct, frozen=True):
         return [one.loose() if isinstance(one, Template) else one for one in self.operands]
 
 
-_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
+_VARIABLE = pattern(r"\$\{([^{}]*)\}")
 _ESCAPES = {"*": globs.literal("*"), "?": globs.literal("?"), "$": "$"}
-_NAMED = re.compile(r"\s*([^,\s][^,]*?)\s*(?:,\s*'([^']*)'\s*)?", re.DOTALL)
+_NAMED = pattern(r"\s*([^,\s][^,]*?)\s*(?:,\s*'([^']*)'\s*)?", re.DOTALL)
 
 
 @lru_cache(maxsize=4096)

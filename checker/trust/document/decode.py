@@ -7,7 +7,9 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
-_ENCODED = re.compile(r"\s*%(?:7B|5B|22|09|0A|0D|20)", re.IGNORECASE)
+from checker.patterns import pattern
+
+_ENCODED = pattern(r"\s*%(?:7B|5B|22|09|0A|0D|20)", re.IGNORECASE)
 
 
 class TooDeep(ValueError):  # noqa: N818

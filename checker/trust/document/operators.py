@@ -18,10 +18,11 @@ import msgspec
 
 import checker.trust.texts.globs as globs
 import checker.trust.texts.keys as keys
+from checker.patterns import pattern
 
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_CIDR = re.compile(r"[0-9a-fA-F.:]+(?:/(?:0|[1-9][0-9]{0,2}))?")
-_ISO = re.compile(  # https://www.w3.org/TR/NOTE-datetime, as IAM's reference says
+_NUMBER = pattern(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_CIDR = pattern(r"[0-9a-fA-F.:]+(?:/(?:0|[1-9][0-9]{0,2}))?")
+_ISO = pattern(  # https://www.w3.org/TR/NOTE-datetime, as IAM's reference says
     r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
     r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?)?"
 )
@@ -193,7 +194,7 @@ def parse(name: str) -> Operator | None:
     )
 
 
-_WORDS = re.compile(
+_WORDS = pattern(
     "forallvalues|foranyvalue|string|numeric|date|bool|binary|ipaddress|arn|null|not|equals"
     "|ignorecase|like|lessthan|greaterthan|ifexists",
     re.IGNORECASE,

@@ -11,6 +11,8 @@ from typing import Literal
 
 import msgspec
 
+from checker.patterns import pattern
+
 Form = Literal["star", "account", "arn", "service", "provider", "unresolved", "dangling"]
 ROLES_ANYWHERE = "rolesanywhere.amazonaws.com"
 
@@ -45,11 +47,11 @@ class Who(msgspec.Struct, frozen=True):
 
 EVERYBODY = Who(everybody=True)
 _ANY_PROVIDER = Element("provider", "*", problem="invalid-principal")
-_ACCOUNT = re.compile(r"[0-9]{12}")
-_UNIQUE_ID = re.compile(r"A(?:ROA|IDA|GPA|NPA|SIA|KIA|IPA|BIA|CCA|PKA|SCA)\w*", re.ASCII)
-_RESOURCE = re.compile(r"role/.+|user/.+|assumed-role/[^/]+/.+|federated-user/.+", re.DOTALL)
-_SERVICE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_ACCOUNT = pattern(r"[0-9]{12}")
+_UNIQUE_ID = pattern(r"A(?:ROA|IDA|GPA|NPA|SIA|KIA|IPA|BIA|CCA|PKA|SCA)\w*", re.ASCII)
+_RESOURCE = pattern(r"role/.+|user/.+|assumed-role/[^/]+/.+|federated-user/.+", re.DOTALL)
+_SERVICE = pattern(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
+_UNSAFE = pattern(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @lru_cache(maxsize=8192)

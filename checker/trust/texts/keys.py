@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from checker.patterns import pattern
+
 PRINCIPAL = frozenset(
     """aws:principalaccount aws:principalarn aws:principalorgid aws:principalorgpaths
     aws:principaltype aws:userid aws:username aws:principalisawsservice aws:principalservicename
@@ -100,25 +102,23 @@ _TAGS = {
     "sts:requestcontext/": "sts:RequestContext/",
 }
 
-ACCOUNT = re.compile(r"[0-9]{12}")
-ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
-ORG_PATH = re.compile(
-    r"o-[a-z0-9]{10,32}/r-[0-9a-z]{4,32}/(?:ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}/){0,5}"
-)
-BOOLEAN = re.compile(r"true|false")
-ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*")
-INTEGER = re.compile(r"[0-9]{1,12}")
-DURATION = re.compile(r"9[0-9]{2}|[1-9][0-9]{3}|[1-3][0-9]{4}|4[0-2][0-9]{3}|43[01][0-9]{2}|43200")
+ACCOUNT = pattern(r"[0-9]{12}")
+ORGANIZATION = pattern(r"o-[a-z0-9]{10,32}")
+ORG_PATH = pattern(r"o-[a-z0-9]{10,32}/r-[0-9a-z]{4,32}/(?:ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}/){0,5}")
+BOOLEAN = pattern(r"true|false")
+ADDRESS = pattern(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*")
+INTEGER = pattern(r"[0-9]{1,12}")
+DURATION = pattern(r"9[0-9]{2}|[1-9][0-9]{3}|[1-3][0-9]{4}|4[0-2][0-9]{3}|43[01][0-9]{2}|43200")
 """Seconds of a session: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html"""
 PRINCIPAL_TYPES = ("User", "AssumedRole", "FederatedUser", "Account", "Anonymous")
-PRINCIPAL_TYPE = re.compile("|".join(PRINCIPAL_TYPES))
+PRINCIPAL_TYPE = pattern("|".join(PRINCIPAL_TYPES))
 FEW = {BOOLEAN: ("true", "false"), PRINCIPAL_TYPE: PRINCIPAL_TYPES}
 """Domains of which all values are known."""
-SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?")
-ANY_ARN = re.compile(
+SERVICE = pattern(r"[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?")
+ANY_ARN = pattern(
     r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9a-z-]*:[^\ue000\ue001\ud800-\udfff]+", re.DOTALL
 )
-MOMENT = re.compile(
+MOMENT = pattern(
     r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
     r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
 )
@@ -127,11 +127,11 @@ LAST = 253_402_300_800
 """The second after the calendar's last."""
 ENDS = {INTEGER: (0, 10**12 - 1), DURATION: (900, 43_200), MOMENT: (0, LAST - 1)}
 """The least and the greatest of numbers, and of times in seconds since 1970."""
-TAG = re.compile(r"[\w\s.:/=+@-]{0,256}")
-_NO_GLOB = re.compile(r"[^\ue000\ue001\ud800-\udfff]+", re.DOTALL)
-_ANY = re.compile(r"[^\ud800-\udfff]*", re.DOTALL)
-_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
-_SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+TAG = pattern(r"[\w\s.:/=+@-]{0,256}")
+_NO_GLOB = pattern(r"[^\ue000\ue001\ud800-\udfff]+", re.DOTALL)
+_ANY = pattern(r"[^\ud800-\udfff]*", re.DOTALL)
+_EXTERNAL_ID = pattern(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
+_SESSION_NAME = pattern(r"[\w+=,.@-]{2,64}", re.ASCII)
 _BOOLEANS = """aws:multifactorauthpresent aws:securetransport aws:viaawsservice aws:assumedroot
     aws:principalisawsservice aws:ismcpserviceaction aws:viaawsmcpservice""".split()  # noqa: SIM905
 _ADDRESSES = ("aws:sourceip", "aws:vpcsourceip", "aws:ec2instancesourceprivateipv4")

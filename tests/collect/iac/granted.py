@@ -10,12 +10,13 @@ from typing import Any
 import msgspec
 
 from checker.access import Ours, Resource, analyze_resource
+from checker.access.limits import with_keys
 from checker.access.model import AccessPoint
 from checker.collect.iac.cloudformation import ENDINGS, collect_templates
 from checker.collect.iac.files import input_files
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.terraform.collect import ENDINGS as PLANNED
-from checker.collect.iac.terraform.collect import collect_terraform
+from checker.collect.iac.terraform.collect import Reading, collect_terraform
 from checker.snapshot.resources import ResourceRecord
 from checker.snapshot.write import encode_record
 from tests.support.snapshots import OWN2
@@ -30,22 +31,29 @@ def target(root: Path) -> Target:
     return Target(account=OWN, region="us-east-1", organization=ORGANIZATION, root=root)
 
 
-def template(folder: Path, text: str, **given: str) -> Found:
+def template(folder: Path, text: str, *, strict: bool = False, **given: str) -> Found:
     """What a template comes to. `text` is YAML."""
     (folder / "t.yaml").write_text(text)
-    return collect_templates(input_files([str(folder / "t.yaml")], ENDINGS), target(folder), given)
+    files = input_files([str(folder / "t.yaml")], ENDINGS)
+    return collect_templates(files, target(folder), given, strict=strict)
 
 
-def source(folder: Path, text: str) -> Found:
-    """What a .tf file comes to."""
+def templates(folder: Path, *paths: str) -> Found:
+    """What templates of a folder come to, each file by its name or whatever the folder has."""
+    return collect_templates(input_files([*paths], ENDINGS), target(folder), {})
+
+
+def source(folder: Path, text: str, **how: Any) -> Found:
+    """What a .tf file comes to; `how`: fields of Reading."""
     (folder / "main.tf").write_text(text)
-    return collect_terraform(input_files([str(folder)], PLANNED), target(folder))
+    return collect_terraform(input_files([str(folder)], PLANNED), target(folder), Reading(**how))
 
 
-def plan(folder: Path, content: Any) -> Found:
-    """What a plan comes to."""
+def plan(folder: Path, content: Any, **how: Any) -> Found:
+    """What a plan comes to; `how`: fields of Reading."""
     (folder / "plan.json").write_text(json.dumps(content))
-    return collect_terraform(input_files([str(folder / "plan.json")], PLANNED), target(folder))
+    files = input_files([str(folder / "plan.json")], PLANNED)
+    return collect_terraform(files, target(folder), Reading(**how))
 
 
 def let_in(found: Found) -> set[Let]:
@@ -53,6 +61,7 @@ def let_in(found: Found) -> set[Let]:
     every = [msgspec.json.decode(encode_record(one), type=_Line) for one in found.resources]
     buckets = frozenset(o.arn.rpartition(":")[2] for o in every if o.kind == "AWS::S3::Bucket")
     ours = Ours(accounts=frozenset({OWN}), organizations=frozenset({ORGANIZATION}), buckets=buckets)
+    ours = with_keys(every, ours, TODAY)
     return {let for one in every for let in _let(_with_points(one, every), ours)}
 
 

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from checker.collect.iac.code.rows import KINDS, RUNS, is_read
@@ -25,6 +26,7 @@ IMAGE, HUB = f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/team/app:1", "datadog/
 PART = f"arn:aws:imagebuilder:us-east-1:{STRANGER}:component/x/1.0.0/1"
 DOCUMENT = f"arn:aws:ssm:us-east-1:{STRANGER}:document/Run"
 APPLICATION = f"arn:aws:serverlessrepo:us-east-1:{STRANGER}:applications/x"
+STUDIO = f"arn:aws:sagemaker:us-east-1:{STRANGER}:image/x"
 PACKAGE = f"arn:aws:sagemaker:us-east-1:{STRANGER}:model-package/p/1"
 ADDON = json.dumps({"addonName": "datadog_operator", "publisher": "datadog"})
 VPC_CNI = json.dumps({"addonName": "vpc-cni", "owner": "aws"})
@@ -60,6 +62,14 @@ USES = [
     ("a volume", ("AWS::EC2::Volume", "SnapshotId: snap-1"), ("aws_ebs_volume", 'snapshot_id = "snap-1"'), {("snapshot", "snap-1")}),
     ("a package of a model", ("AWS::SageMaker::Model", f"PrimaryContainer: {{ModelPackageName: '{PACKAGE}'}}"), ("aws_sagemaker_model", f'primary_container {{\n model_package_name = "{PACKAGE}"\n}}'), {("model-package", PACKAGE)}),
     ("an image of a studio", ("AWS::SageMaker::ImageVersion", f"BaseImage: '{IMAGE}'"), ("aws_sagemaker_image_version", f'base_image = "{IMAGE}"'), {("container-image", IMAGE)}),
+    ("what a studio's application runs in", ("AWS::SageMaker::App", f"ResourceSpec: {{SageMakerImageArn: '{STUDIO}', SageMakerImageVersionArn: '{STUDIO[:-2]}-version/x/3'}}"), ("aws_sagemaker_app", f'resource_spec {{\n sagemaker_image_arn = "{STUDIO}"\n sagemaker_image_version_arn = "{STUDIO[:-2]}-version/x/3"\n}}'), {("container-image", STUDIO), ("container-image", f"{STUDIO[:-2]}-version/x/3")}),
+    *((f"what a {why}'s would", (f"AWS::SageMaker::{type_}", f"{settings}: {{KernelGatewayAppSettings: {{DefaultResourceSpec: {{SageMakerImageArn: '{STUDIO}'}}}}}}"), (f"aws_sagemaker_{other}", f'{block} {{\n kernel_gateway_app_settings {{\n default_resource_spec {{\n sagemaker_image_arn = "{STUDIO}"\n}}\n}}\n}}'), {("container-image", STUDIO)})
+      for why, type_, settings, other, block in (
+        ("domain", "Domain", "DefaultUserSettings", "domain", "default_user_settings"),
+        ("domain's space", "Domain", "DefaultSpaceSettings", "domain", "default_space_settings"),
+        ("space", "Space", "SpaceSettings", "space", "space_settings"),
+        ("user", "UserProfile", "UserSettings", "user_profile", "user_settings"))),
+    ("RStudio's server", ("AWS::SageMaker::Domain", f"DomainSettings: {{RStudioServerProDomainSettings: {{DefaultResourceSpec: {{SageMakerImageArn: '{STUDIO}'}}}}}}"), ("aws_sagemaker_domain", f'domain_settings {{\n r_studio_server_pro_domain_settings {{\n default_resource_spec {{\n sagemaker_image_arn = "{STUDIO}"\n}}\n}}\n}}'), {("container-image", STUDIO)}),
     ("nothing", ("AWS::Lambda::Function", "Handler: x"), ("aws_lambda_function", 'handler = "x"'), set()),
 ]  # fmt: skip
 
@@ -97,6 +107,9 @@ OURS = f"{OWN}.dkr.ecr.us-east-1.amazonaws.com/app"
 FOUND = [
     ("AWS::EMRServerless::Application", f"WorkerTypeSpecifications: {{Driver: {{ImageConfiguration: {{ImageUri: '{HUB}'}}}}}}", ("container-image", HUB)),
     ("AWS::GameLift::ContainerGroupDefinition", f"SupportContainerDefinitions: [{{ImageUri: '{HUB}'}}]", ("container-image", HUB)),
+    ("AWS::Synthetics::Canary", f"Code: {{Dependencies: [{{Type: LambdaLayer, Reference: '{LAYER}'}}]}}", ("layer", LAYER)),
+    ("AWS::Omics::WorkflowVersion", f"ContainerRegistryMap: {{ImageMappings: [{{SourceImage: x, DestinationImage: '{IMAGE}'}}]}}", ("container-image", IMAGE)),
+    ("AWS::SSMQuickSetup::LifecycleAutomation", f"AutomationDocument: '{DOCUMENT}'", ("ssm-document", DOCUMENT)),
     ("AWS::SageMaker::InferenceComponent", f"Specification: {{Container: {{Image: '{HUB}'}}}}", ("container-image", HUB)),
     ("AWS::Config::RemediationConfiguration", f"TargetId: '{DOCUMENT}'", ("ssm-document", DOCUMENT)),
     *((kind, body, ("snapshot", "snap-0123456789abcdef0")) for kind, body in (
@@ -132,6 +145,8 @@ TOLD = [
     ("all of it by one", "Code: {ImageUri: !Ref P}", None, True),
     ("a cache's, perhaps", f"Code: {{ImageUri: !Sub '{OWN}.dkr.ecr.us-east-1.amazonaws.com/${{P}}/app'}}", None, True),
     ("a layer's version", f"Layers: [!Sub 'arn:aws:lambda:us-east-1:{STRANGER}:layer:x:${{P}}']", f"arn:aws:lambda:us-east-1:{STRANGER}:layer:x", True),
+    ("a studio's image, its name by one", f"Code: {{ImageUri: !Sub '{STUDIO}-${{P}}'}}", f"{STUDIO}-unresolved", True),
+    ("its account", "Code: {ImageUri: !Sub 'arn:aws:sagemaker:us-east-1:${P}:image/x'}", None, True),
     ("a layer's account", "Layers: [!Sub 'arn:aws:lambda:us-east-1:${P}:layer:x:1']", None, True),
     ("a region's", f"Code: {{ImageUri: !Sub '{STRANGER}.dkr.ecr.${{AWS::Region}}.${{AWS::URLSuffix}}/x:1'}}", f"{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x:1", False),
 ]  # fmt: skip
@@ -171,6 +186,17 @@ def test_a_plan(tmp_path: Path) -> None:
     found = plan(tmp_path, planned_file(known, later))
     assert used(found) == {("container-image", IMAGE), ("container-image", None)}
     assert {one.resource.rpartition("/")[2] for one in found.code_uses} == {"f", "g"}
+
+
+def test_what_a_plan_does_not_know_is_not_called_like_its_function(tmp_path: Path) -> None:
+    """Catches an image that only the deployment tells and that passes for one of the function's
+    name, of which somebody may have vetted the registry."""
+    unknown = {"layers": [True], "image_uri": True}
+    for index in (None, 0):
+        function = planned("aws_lambda_function", {"function_name": "f", "layers": [None]}, index=index, unknown=unknown)  # fmt: skip
+        found = plan(tmp_path, planned_file(function))
+        assert used(found) == {("layer", None), ("container-image", None)}
+        assert [one.unresolved for one in found.code_uses if one.unresolved is not msgspec.UNSET]
 
 
 def test_a_plan_of_own_code(tmp_path: Path) -> None:
@@ -214,13 +240,16 @@ NO_CODE = (
 )
 """Of no published service, what only describes, what AWS answers, and what we publish."""
 IMAGES = re.compile(
-    r"(Containers|ContainerDefinitions)\.\*\.Image$|\b(ImageUri|ContainerUri|EcrUri|TrainingImage)$"
+    r"(Containers|ContainerDefinitions)\.\*\.Image$|\b(ImageUri|ContainerUri|EcrUri|TrainingImage|DestinationImage|SageMakerImage(Version)?Arn)$"
 )
-IMAGE_KEY = re.compile(r'"(Image|ImageUri|ContainerUri|EcrUri|TrainingImage)"')
+IMAGE_KEY = re.compile(
+    r'"(Image|ImageUri|ContainerUri|EcrUri|TrainingImage|DestinationImage|SageMakerImageArn)"'
+)
 OTHERS = re.compile(
-    r"\b(Ebs|EbsConfiguration|ManagedEBSVolume)\.SnapshotId$|\bTypeVersionArn$|\bDocumentArn$"
+    r"\b(Ebs|EbsConfiguration|ManagedEBSVolume)\.SnapshotId$|\bTypeVersionArn$|\bDocumentArn$|\bAutomationDocument$"
+    r"|\bDependencies\.\*\.Reference$"
 )
-OTHER_KEY = re.compile(r'"(SnapshotId|TypeVersionArn|DocumentArn)"')
+OTHER_KEY = re.compile(r'"(SnapshotId|TypeVersionArn|DocumentArn|AutomationDocument|Dependencies)"')
 
 
 def test_the_table_names_properties_that_there_are() -> None:
@@ -258,4 +287,13 @@ def test_doors_of_code_are_read_or_gaps() -> None:
         for sort, path in doors
         if sort == "code" and kind in RUNS and not is_read(kind, path)
     }
-    assert left == {("AWS::ImageBuilder::ContainerRecipe", "InstanceConfiguration.Image")}
+    registries = "ContainerRegistryMap.RegistryMappings.*.EcrAccountId"
+    assert left == {
+        ("AWS::ImageBuilder::ContainerRecipe", "InstanceConfiguration.Image"),
+        ("AWS::Omics::Workflow", registries),
+        ("AWS::Omics::WorkflowVersion", registries),
+        (
+            "AWS::SageMaker::ModelPackage",
+            "SourceAlgorithmSpecification.SourceAlgorithms.*.AlgorithmName",
+        ),
+    }

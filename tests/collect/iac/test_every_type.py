@@ -62,6 +62,70 @@ def _with_unknown(value: Any) -> Any:
     return {"Fn::Sub": f"{value}${{U}}"}
 
 
+OF_FOLDERS = ("", "id", "arn", "bucket", "name", "url", "key_id", "function_name", "repository_url", "qualified_arn", "layer_arn",
+              "stream_arn", "kms_key_arn", "description")  # fmt: skip
+"""Attributes that name a resource in some type, and some that name another one, or none."""
+NAMES = (*OF_FOLDERS, "Arn", "QueueUrl", "QueueName", "TopicArn", "TopicName", "Name", "KeyId", "Id", "FunctionArn", "RepositoryUri",
+         "FileSystemId", "ServiceId", "DestinationArn", "StreamArn", "RoleArn", "Other")  # fmt: skip
+
+
+def _named(values: list[Any]) -> Json:
+    """A statement under conditions of each of these values, by their ARN, their account and alone."""
+    return {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": values,
+            "Condition": {"ArnLike": {"aws:SourceArn": values}, "StringEquals": {"aws:SourceAccount": values[-5:]},
+                          "StringLike": {"aws:PrincipalTag/a": values[-5:]}}}  # fmt: skip
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
+def test_names_of_what_a_template_makes(tmp_path: Path, known: bool) -> None:
+    """Catches an attribute that is taken for the ARN, the name or the URL that it is not, or for
+    somebody else's."""
+    kinds = [kind for kind in OF_TEMPLATES if kind in ROWS and ROWS[kind].itself]
+    made = {f"M{n}": {"Type": kind, "Properties": OF_TEMPLATES[kind] if known else {}}
+            for n, kind in enumerate(kinds)}  # fmt: skip
+    naming = {f"B{n}": {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": f"b{n}", "PolicyDocument": {"Statement": _named([
+        {"Fn::GetAtt": [f"M{n}", name]} if name else {"Ref": f"M{n}"} for name in NAMES])}}} for n in range(len(kinds))}  # fmt: skip
+    found = granted.template(tmp_path, json.dumps({"Resources": {**made, **naming}}, indent=0))
+    assert found.tally.total() == 2 * len(kinds)
+
+
+def test_code_that_a_template_makes(tmp_path: Path) -> None:
+    """Catches own code that is told as somebody else's, and the other way round."""
+    kinds = [kind for kind in OF_TEMPLATES if kind in RUNS]
+    made = {
+        "Made": {"Type": "AWS::SageMaker::ModelPackage"},
+        "Their": {"Type": "Vendor::Thing::Type"},
+    }
+    using = {f"R{n}{at}": {"Type": kind, "Properties": _leaves(OF_TEMPLATES[kind], value)} for n, kind in enumerate(kinds)
+             for at, value in enumerate(({"Fn::GetAtt": ["Made", "Arn"]}, {"Fn::Sub": "${Made.Arn}:1"}, {"Fn::GetAtt": ["Their", "Arn"]}))}  # fmt: skip
+    found = granted.template(tmp_path, json.dumps({"Resources": {**made, **using}}, indent=0))
+    assert len(found.code_uses) >= len(kinds)
+
+
+def _leaves(value: Any, by: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _leaves(one, by) for key, one in value.items()}
+    return [_leaves(one, by) for one in value] if isinstance(value, list) else by
+
+
+def test_names_of_what_a_folder_makes(tmp_path: Path) -> None:
+    """Catches the same in .tf files."""
+    kinds = [kind for kind in OF_TERRAFORM if kind in ROWS and ROWS[kind].itself]
+    text = "".join(
+        f'resource "{kind}" "m" {{\n'
+        + "".join(f"{key} = {json.dumps(one)}\n" for key, one in OF_TERRAFORM[kind].items() if isinstance(one, str))
+        + "}\n"
+        + f'resource "aws_s3_bucket_policy" "b{n}" {{\n bucket = "b{n}"\n policy = jsonencode({{ Statement = [{_hcl(kind)}] }})\n}}\n'
+        for n, kind in enumerate(kinds)
+    )  # fmt: skip
+    assert granted.source(tmp_path, text).tally.total() == 2 * len(kinds)
+
+
+def _hcl(kind: str) -> str:
+    values = [f"@{kind}.m{'.' * bool(name)}{name}@" for name in OF_FOLDERS]
+    return json.dumps(_named(values)).replace('"@', "").replace('@"', "")
+
+
 @pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
 def test_plans(tmp_path: Path, known: bool) -> None:
     """Catches the same of a plan."""

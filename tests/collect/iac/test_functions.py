@@ -167,7 +167,7 @@ def test_values_that_are_given(tmp_path: Path) -> None:
 
 
 REFUSED = [
-    ("p.json", "3", "no parameters"), ("p.json", "[3]", "entry 1 is no parameter"), ("p.json", '["A"]', "entry 1 is no parameter"),
+    ("p.json", "3", "no parameters"), ("p.json", "[3]", "entry 1 is no parameter"), ("p.json", '["A"]', "entry 1 is no parameter"), ("p.json", '[["="]]', "entry 1 is no parameter"), ("p.json", '[{"=": "x"}]', "entry 1 is no parameter"), ("p.json", '[{"ParameterKey": ["A"]}]', "entry 1 is no parameter"), ("p.json", '[{"ParameterKey": "A"}]', "the value of A is no text"), ("p.json", '[{"ParameterKey": "A", "ParameterValue": ["x", ["y"]]}]', "the value of A is no text"),
     ("p.json", '["A=1", {"Key": "A"}]', "entry 2 is no parameter"), ("p.json", '{"A": {}}', "the value of A is no text"),
     ("samconfig.toml", '[default.deploy.parameters]\nparameter_overrides = "A"\n', "is no Key=Value"), ("samconfig.toml", "[prod]\n", "it has no environment"),
     ("samconfig.toml", '[default.deploy.parameters]\nparameter_overrides = "A=\'"\n', "parameter_overrides"), ("samconfig.toml", "no", "not valid TOML"),

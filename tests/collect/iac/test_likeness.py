@@ -10,7 +10,15 @@ from typing import Any
 
 import pytest
 
-from checker.collect.iac.likeness import as_utf8, looks_like_one, may_begin_one
+from checker.collect.iac.likeness import (
+    as_utf8,
+    has_placeholders,
+    is_usual,
+    looks_like_one,
+    may_begin_one,
+    unrendered,
+)
+from checker.errors import InputError
 from tests.collect.iac.test_code import ROLE, check, report, strangers
 from tests.support.snapshots import STRANGER
 
@@ -74,6 +82,47 @@ def test_what_looks_like_one_and_is_not_read(
     (gap,) = report(ran)["gaps"]
     assert (gap["location"]["file"], ran.code) == (f"code/{name}", 3)
     assert said in gap["message"]
+
+
+ENGINES = (".j2", ".jinja", ".jinja2", ".erb", ".ejs", ".hbs", ".liquid", ".mako", ".mustache", ".njk", ".gotmpl", ".tmpl", ".tpl")  # fmt: skip
+DOCUMENTS = (".md", ".markdown", ".rst", ".adoc", ".html", ".htm", ".ipynb")
+SECTIONS = ("AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Hooks", "Mappings", "Metadata", "Outputs", "Parameters", "Resources", "Rules", "Transform")  # fmt: skip
+
+
+def test_what_each_name_and_beginning_tells() -> None:
+    """Catches an engine whose placeholders are taken for values, a document or a section that is
+    not known as one."""
+    for ending in (*ENGINES, ".TPL"):
+        for placeholder in (b"{{ x }}", b"{% x %}", b"<%= x %>", b"<? x ?>"):
+            assert unrendered(Path(f"a.yaml{ending}"), placeholder), ending
+        assert not unrendered(Path(f"a.yaml{ending}"), b"{{resolve:ssm:/x}} { { % }")
+    assert not unrendered(Path("a.yaml"), b"{{ x }}") and has_placeholders(b"{{ x }}")
+    for section in SECTIONS:
+        whole = f"{section}: x\nResources: {{R: {{Type: AWS::IAM::Role}}}}\n".encode()
+        for text in (whole, f'{{"{section}": 1, "Resources" : {{"R": "AWS::"}}}}'.encode(), b"\xef\xbb\xbf# {{ x }}\n%YAML 1.2\n--- \n" + whole):  # fmt: skip
+            assert may_begin_one(Path("x"), text) and looks_like_one(Path("x"), text), text
+            for ending in (*DOCUMENTS, ".MD"):
+                assert not may_begin_one(Path(f"x{ending}"), text)
+        assert not may_begin_one(Path("x"), b"x" + whole) and not looks_like_one(Path("x"), b"x" + whole)  # fmt: skip
+    for ending in (".yaml", ".yml", ".json", ".template", ".cfn", ".cform", ".YAML"):
+        assert is_usual(Path(f"x{ending}"))
+        assert looks_like_one(Path(f"x{ending}"), b"x: {AWSTemplateFormatVersion: x}")
+        assert looks_like_one(Path(f"x{ending}"), b"x: {Resources: AWS::}")
+        assert not looks_like_one(Path(f"x{ending}"), b"Resources: aws")
+        assert not looks_like_one(Path(f"x{ending}"), b"Description: AWS::")
+    assert not looks_like_one(Path("x"), b"AWSTemplateFormatVersion: x")
+
+
+def test_how_text_is_encoded() -> None:
+    """Catches a template that is refused, or read as letters that nobody wrote."""
+    for name in ("utf-16", "utf-32", "utf-16-le", "utf-16-be"):
+        assert as_utf8("Aé".encode(name), "x").decode().removeprefix("\ufeff") == "Aé", name
+    for mark, name in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe\xff", "utf-32-be")):  # fmt: skip
+        assert as_utf8(mark + "Aé".encode(name), "x") == "Aé".encode()
+    for data in (b"\xef\xbb\xbfA", b"A", b"\0\0"):
+        assert as_utf8(data, "x") == data
+    with pytest.raises(InputError, match="not UTF-16 text"):
+        as_utf8(b"\xff\xfeA", "x")
 
 
 QUOTED = "Deploy it:\n\nResources:\n  R: {Type: AWS::IAM::Role, Properties: {}}\n"

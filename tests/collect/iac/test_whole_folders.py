@@ -95,8 +95,17 @@ toset(["b", "a", "b"])|tolist(toset(["a"]))|setunion(["a"], ["b", "a"])|setsubtr
 tostring(5)|tostring(true)|tostring(1.5)|tostring(["a"])|tonumber("5")|tonumber("1.5")|tonumber("x")|tobool("true")|tobool(null)|sensitive("x")|nonsensitive(var.u)|replace("a-b", "-", "+")|replace("a1b22", "/[0-9]+/", "<$0>")|replace("ab", "/(a)(b)/", "$2$1")|replace("a", "/(/", "b")|replace(var.u, "a", "b")|replace("a${var.u}", "a", "b")|replace("a", var.u, "b")
 lower("AB")|upper("ab")|title("ab cd")|lower(var.u)|trimspace(" a ")|chomp("a\n\n")|trimprefix("abc", "a")|trimsuffix("abc", "c")|trimprefix("abc", var.u)|trim("xax", "x")|substr("abcdef", 1, 2)|substr("abc", 1, -1)|startswith("abc", "a")|endswith("abc", "c")|strcontains("abc", "b")|contains(["a"], "a")|contains(["a"], var.u)|index(["a", "b"], "b")|index(["a"], "c")
 sort(["b", "a"])|sort(local.list)|reverse(["a", "b"])|slice(["a", "b", "c"], 1, 2)|range(3)|range(1, 7, 2)|range(20000)|setproduct(["a", "b"], ["c"])|zipmap(["a"], [local.known])["a"]|zipmap(["a"], [])|alltrue([true, "true"])|alltrue([true, false])|anytrue([false, true])|anytrue([])|max(1, 3, 2)|min(3, 1)|abs(-3)|base64encode("a")|base64encode(var.u)|jsondecode("{\"a\": \"x\"}").a|jsondecode(var.u)|jsonencode(var.u)|concat(["a"]...)|concat([["a"], ["b"]]...)|concat(var.u...)|formatlist("arn:aws:iam::%s:root", local.known)|substr("abcdef", -3, 2)|slice(var.u, 1, 3)|reverse(var.u)|format("%05d", 5)|merge(var.u, local.env).prod|merge(local.env, { (var.v) = "x" }).prod|title("aBC d")|[try(local.known, "x"), local.list[9]]|[try(local.list[9], "x"), local.empty[0]]|uuid()|timestamp()|nosuch("x")
+"\u00e9\U0001F600\r\\ \/"|"\U00110000"|"\U0010FFFF"|[for i, x in ["a", local.known] : var.v ? x : local.own]|[for x in local.list : (var.v && x == "a") ? x : local.own]|[for o in var.os : var.u ? o.id : local.own]|[for k, x in local.env : var.v == k ? x : local.own]
+{ for k, x in local.env : k => (var.v ? x : local.own) }["prod"]|[for x in [1, 2] : var.v ? "${x}" : local.own]
 """.replace("\n", "|").strip("|"),
 )  # fmt: skip
+EXPRESSIONS += [
+    "<<EOT\n${local.known}-$${x}\nEOT\n",
+    "<<-EOT\n  a ${var.u}\n    b\n  EOT\n",
+    "<<EOT\n%{ if var.on }x%{ endif }\nEOT\n",
+    "<<EOT\n${1 +}\nEOT\n",
+    "<<EOT\nEOT\n",
+]
 THERE = """
 resource "aws_iam_role" "t" {
   name = "t"
@@ -362,7 +371,7 @@ def test_values_of_variables(tmp_path: Path) -> None:
     of modules that leads astray."""
     write(tmp_path, {
         "terraform.tfvars": f'u = "{STRANGER}"\non = false\nl = ["x"]\nm = {{ dev = "y" }}\no = {{ name = upper("n"), id = x }}\n', "a.auto.tfvars": 'env = "prod"\nv = file("x")\n',
-        "b.auto.tfvars.json": '{"e": "given", "num": 5, "n": null}', "c.auto.tfvars.json": "[1]", "d.auto.tfvars.json": "no json", "e.auto.tfvars": "not = = hcl", "other.tfvars": "x = 1", "envs/prod.tfvars": "x = 1", "envs/dev.tfvars": "", "m/y.tfvars": "", "m/main.tf": "",
+        "f.auto.tfvars": 'more = true ? "a" : x\nl = [for x in ["p", "q"] : x if x != var.u]\nm = { for k, x in { dev = "f" } : k => upper(x) }\nd = try(x, file("text.txt"), "z")\nnum = length([each.value, 1])\n', "b.auto.tfvars.json": '{"e": "given", "num": 5, "n": null}', "c.auto.tfvars.json": "[1]", "d.auto.tfvars.json": "no json", "e.auto.tfvars": "not = = hcl", "other.tfvars": "x = 1", "envs/prod.tfvars": "x = 1", "envs/dev.tfvars": "", "m/y.tfvars": "", "m/main.tf": "",
         "z.tfvars.json": "{}", ".terraform/modules/modules.json": '{"Modules": [{"Key": "far", "Dir": "m2"}, {"Key": "gone", "Dir": "none"}, {"Key": "", "Dir": "."}, 5, {"Key": "x"}, {"Dir": "m2"}]}', "m2/main.tf": trusting('"*"'), "stack.tfcomponent.hcl": "", "x.tftest.hcl": "", "tests/y.tftest.hcl": "", "override.tf": "", "a_override.tf": trusting('"override"'),
         "more.tf.json": '{"resource": {"aws_iam_role": {"j": {"name": "j", "assume_role_policy": "${jsonencode({Statement = [{Effect = \\"Allow\\", Action = \\"*\\", Principal = {AWS = var.u}}]})}"}, "k": [{"name": "k"}, 5]}, "bad": 5}, "locals": {"json": "${var.u}"}, "//": "x", "module": {"far": {"source": "registry/x"}, "gone": {"source": "registry/y"}}, "variable": {"json": {"default": {"a": [1, "${x}"]}}}, "provider": {"aws": [{"region": "x"}, {"alias": "a"}]}, "output": {"o": {"value": 5}}, "data": {"aws_ami": {"a": {"filter": {"name": "name", "values": ["x"]}}}}, "terraform": {}}',
         "dir.tf/x": "", "dir.tf.json/x": "", "bad.tf.json": "{", "broken.tf": "resource {",
@@ -530,4 +539,4 @@ resource "awscc_cloudformation_stack" "e" {{ template_url = "https://x.example.c
 resource "aws_nobody_knows" "e" {{ x = 1 }}
 resource "google_thing" "e" {{ x = 1 }}
 """  # fmt: skip
-    assert len(source(tmp_path, text).image_uses) > len(images)
+    assert len(source(tmp_path, text, strict=True).image_uses) > len(images)

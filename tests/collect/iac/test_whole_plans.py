@@ -14,6 +14,7 @@ import pytest
 
 from tests.collect.iac import granted
 from tests.collect.iac.granted import ORGANIZATION, OWN
+from tests.collect.iac.hcl import write
 from tests.collect.iac.plans import Json, block, plan, planned, policy
 from tests.support.snapshots import STRANGER
 
@@ -122,6 +123,11 @@ DOCUMENTS += [
     for n, (key, to) in enumerate([("aws:PrincipalOrgID", "aws_organizations_organization.org.id"), ("aws:PrincipalOrgID", "data.aws_organizations_organization.o.id"), ("aws:PrincipalOrgID", "var.who"), ("aws:PrincipalOrgID", "var.unset"),
                                    (AUD, "aws_cognito_identity_pool.pool.id"), (AUD, "aws_cognito_identity_pool.guests.id"), ("aws:SourceIp", "aws_organizations_organization.org.id"), ("AWS:SourceOrgID", "data.aws_organizations_organization.o.id")])
 ]  # fmt: skip
+WHOLLY = ("principals", "not_principals", "condition")
+DOCUMENTS += [
+    (documented(f"w{n}", {**block([STRANGER]), key: None}, unknown={"statement": [{key: True}]}), {key: {"references": ["aws_iam_role.own.arn"]}})
+    for n, key in enumerate(WHOLLY)
+]  # fmt: skip
 REFERENCES: list[list[str]] = [
     ["aws_iam_role.own.arn", "aws_iam_role.own"], ["aws_iam_role.known.arn"], ["aws_iam_role.far.arn"], ["aws_iam_role.nameless.arn"], ["aws_iam_role.own.name"], ["aws_iam_role.own"], ["aws_iam_role.own.unique_id"], ["aws_iam_role.none.arn"], ["aws_iam_role"], ["aws_iam_user.joe.arn"],
     ["aws_iam_openid_connect_provider.idp.arn"], ["aws_iam_openid_connect_provider.later.arn"], ["aws_iam_saml_provider.saml.arn"], ["aws_cognito_identity_pool.pool.id"], ["aws_cognito_identity_pool.guests.id"], ["aws_cognito_user_pool.users.endpoint"], ["aws_eks_cluster.eks.identity[0].oidc[0].issuer"],
@@ -163,7 +169,7 @@ def referring(
     ]
 
 
-def whole(made: list[Json], written: list[Json], **more: Any) -> Json:
+def whole(made: list[Json], written: list[Json], *, looked: Any = (), **more: Any) -> Json:
     documents = [
         configured("aws_iam_policy_document", one["name"], "data")
         | {"expressions": {"statement": [told]} if told else {}}
@@ -174,7 +180,11 @@ def whole(made: list[Json], written: list[Json], **more: Any) -> Json:
         *IMAGES,
         *(one for one, _ in DOCUMENTS),
         *made,
-        read=[*READ, *(one for one in LOOKED if one["name"] != "l2")],
+        read=[
+            *READ,
+            *(one for one in LOOKED if one["name"] != "l2" and one not in looked),
+            *looked,
+        ],
         configuration={"resources": [*documents, *written], "module_calls": CALLS},
         variables=VARIABLES,
         **more,
@@ -199,7 +209,7 @@ EVERY = [
 )
 def test_what_references_come_to(tmp_path: Path, type_: str, attribute: str) -> None:
     """Catches a reference that is followed to somebody else, or to nobody."""
-    found = granted.plan(tmp_path, whole(*referring(type_, attribute, EVERY)))
+    found = granted.plan(tmp_path, whole(*referring(type_, attribute, EVERY)), strict=True)
     assert found.tally.total() >= len(EVERY)
 
 
@@ -276,7 +286,7 @@ OTHERS: list[Json] = [
     role("text", "no json"), role("empty", ""), role("none", json.dumps({"Statement": []})), role("object", {"Statement": [{"Effect": "Allow", "Action": "*", "Principal": {"AWS": STRANGER}}]}), role("twice", '{"a": 1, "a": 2}'), role("nobody", policy({"AWS": ""})), role("null", policy({"AWS": None})), role("list", "[1]"),
     role("pool", policy({"Federated": "cognito-identity.amazonaws.com"}, StringEquals={AUD: "us-east-1:g"})), role("org", policy("*", StringEquals={"aws:PrincipalOrgID": "o-known12345"})), role("eks", policy({"Federated": f"arn:aws:iam::{OWN}:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/A"})), role("eks-x", policy({"Federated": f"arn:aws:iam::{OWN}:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/A/x"})),
     role("made-account", policy({"AWS": f"arn:aws:iam::{THIRD}:root"})), role("made-user", policy({"AWS": ["AIDA1", "AIDA12"]})), role("replaced", policy({"AWS": STRANGER}), actions=["delete", "create"]), role("changed", policy({"AWS": STRANGER}), actions=["update"]), role("read", policy({"AWS": STRANGER}), actions=["no-op"]), role("path", policy({"AWS": STRANGER}), values={"path": "/a/"}), role("pathless", policy({"AWS": STRANGER}), unknown={"path": True, "name": True}),
-    planned("aws_iam_openid_connect_provider", {"url": "https://x.example.com/"}, name="x"), planned("aws_iam_openid_connect_provider", {"arn": f"arn:aws:iam::{OWN}:oidc-provider/y"}, name="y"), planned("aws_iam_saml_provider", {"name": "x", "saml_metadata_document": '<a xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.com"/>'}, name="x"),
+    planned("aws_iam_openid_connect_provider", {"url": "https://x.example.com/"}, name="x"), planned("aws_iam_openid_connect_provider", {"arn": f"arn:aws:iam::{OWN}:oidc-provider/y"}, name="y"), planned("aws_iam_saml_provider", {"name": "x", "saml_metadata_document": '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.com"/>'}, name="x"),
     planned("awscc_iam_oidc_provider", {"url": "https://z.example.com"}, name="z"), planned("awscc_iam_saml_provider", {"name": "z", "saml_metadata_document": "x"}, name="z"), planned("aws_ami_from_instance", {"source_instance_id": "i-1"}, name="f0"), planned("aws_ami_from_instance", {"source_instance_id": "i-2"}, name="f1"), planned("aws_ami_from_instance", {}, name="f2", unknown={"source_instance_id": True}),
     planned("aws_instance", {"id": "i-1", "ami": "ami-1"}, name="i1"), planned("aws_ami_copy", {"source_ami_id": "ami-7", "source_ami_region": "eu-west-1", "name": "c", "public": False, "state": "available", "product_codes": [{"product_code_id": "p2"}, {"product_code_id": "p1"}, 5]}, name="c0", unknown={"id": True}), planned("aws_ami_copy", {"source_ami_id": "ami-8", "id": "ami-c", "owner_id": OWN, "image_owner_alias": OWN}, name="c1"),
     planned("aws_ami_launch_permission", {"image_id": "ami-1", "account_id": STRANGER}, name="p0"), planned("aws_ami_launch_permission", {"image_id": "ami-1", "group": "all", "organization_arn": "o"}, name="p1"), planned("aws_ami_launch_permission", {}, name="p2", unknown={"image_id": True, "account_id": True}), planned("aws_s3_bucket", {"bucket": "b", "acl": "public-read", "grant": [{"permissions": ["READ"], "uri": "http://acs.amazonaws.com/groups/global/AllUsers"}, {"id": "x", "permissions": ["WRITE"]}]}, name="b"),
@@ -306,7 +316,7 @@ def other() -> Json:
 
 def test_what_stands_in_a_plan(tmp_path: Path) -> None:
     """Catches a type that is read otherwise, or not at all."""
-    found = granted.plan(tmp_path, other())
+    found = granted.plan(tmp_path, other(), strict=True)
     assert found.tally.total() >= len(OTHERS)
 
 
@@ -317,7 +327,7 @@ def test_a_plan_that_is_not_whole(tmp_path: Path) -> None:
     root["resources"] = [*root["resources"][::2], 5, {}, {"address": 5, "values": 5}]
     for n, one in enumerate(content["resource_changes"]):
         one |= [{}, {"deposed": "x"}, {"module_address": "module.m"}, {"change": {"actions": ["no-op"], "after": {"name": "x"}}}, {"change": {"actions": "x"}}, {"change": {"actions": ["forget"]}}, {"previous_address": "y"}][n % 7] if n % 2 else {}  # fmt: skip
-    found = granted.plan(tmp_path, content)
+    found = granted.plan(tmp_path, content, changes_only=True)
     assert any(gap.code == "incomplete" for gap in found.gaps)
 
 
@@ -340,3 +350,190 @@ def test_a_state(tmp_path: Path, version: int) -> None:
         }
     found = granted.plan(tmp_path, content)
     assert found.tally.total() > len(OTHERS)
+
+
+KNOWN: list[tuple[str, Json, Json]] = [
+    ("aws_iam_role", {"name": "n", "assume_role_policy": policy({"AWS": STRANGER})}, {"assume_role_policy": ["aws_iam_role.own.arn"]}),
+    ("aws_iam_role", {"name": "n", "assume_role_policy": policy({"AWS": STRANGER})}, {"assume_role_policy": [f"{DOCUMENT}.d0.json"]}),
+    ("aws_iam_role", {"name": "n", "assume_role_policy": policy({"AWS": STRANGER})}, {"assume_role_policy": ["var.unset"], "path": ["var.who"]}),
+    ("aws_iam_role", {"name": "n", "assume_role_policy": ""}, {"assume_role_policy": ["var.who"]}),
+    ("aws_iam_role", {"name": "n", "assume_role_policy": None}, {"assume_role_policy": ["var.who"]}),
+    ("aws_sqs_queue", {"name": "n", "policy": policy({"AWS": STRANGER})}, {"policy": ["aws_iam_role.own.arn"]}),
+    ("aws_sqs_queue", {"name": "n", "policy": ""}, {"policy": ["var.who"]}),
+    ("aws_sqs_queue", {"name": "n", "policy": None}, {"policy": ["var.who"]}),
+    ("aws_sqs_queue_policy", {"queue_url": f"https://sqs.us-east-1.amazonaws.com/{OWN}/q", "policy": policy({"AWS": STRANGER})}, {"queue_url": ["aws_sqs_queue.n.url"], "policy": [f"{DOCUMENT}.d0.json"]}),
+    ("aws_s3_bucket", {"bucket": "b", "acl": "public-read", "policy": policy({"AWS": STRANGER})}, {"bucket": ["var.who"], "acl": ["var.unset"], "policy": ["var.unset"]}),
+    ("aws_s3_bucket_policy", {"bucket": "b", "policy": policy({"AWS": STRANGER})}, {"bucket": ["aws_s3_bucket.b.id"], "policy": [f"{DOCUMENT}.d2.json"]}),
+    ("aws_kms_grant", {"key_id": "k", "grantee_principal": ARN, "operations": ["Decrypt"]}, {"key_id": ["aws_kms_key.key.key_id"], "grantee_principal": ["aws_iam_role.own.arn"], "operations": ["var.list"]}),
+    ("aws_lambda_permission", {"function_name": "f", "principal": "sns.amazonaws.com", "source_arn": f"arn:aws:sns:us-east-1:{STRANGER}:t"}, {"principal": ["var.who"], "source_arn": ["aws_iam_role.own.arn"]}),
+    ("aws_ram_principal_association", {"principal": STRANGER, "resource_share_arn": "x"}, {"principal": ["aws_organizations_organization.org.arn"]}),
+    ("aws_instance", {"ami": "ami-1"}, {"ami": ["data.aws_ami.l0.id"]}), ("aws_instance", {"ami": None}, {"ami": ["data.aws_ami.l0.id"]}),
+    ("aws_instance", {"ami": ""}, {"ami": ["var.unset"]}), ("aws_launch_template", {"image_id": "ami-1"}, {"image_id": ["aws_ami_copy.later.id"]}),
+    ("aws_ami_launch_permission", {"image_id": "ami-1", "account_id": STRANGER}, {"image_id": ["aws_ami_copy.later.id"], "account_id": ["var.unset"]}),
+    ("aws_ami_from_instance", {"source_instance_id": "i-1"}, {"source_instance_id": ["data.aws_instance.l4.id"]}),
+    ("aws_lambda_function", {"function_name": "f", "layers": [f"arn:aws:lambda:us-east-1:{STRANGER}:layer:l:1"]}, {"layers": ["aws_lambda_layer_version.x.arn"]}),
+    ("aws_iam_saml_provider", {"name": "n", "saml_metadata_document": '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://own.example.com"/>'}, {"saml_metadata_document": ["var.who"]}),
+    ("aws_iam_openid_connect_provider", {"url": "https://known.example.com"}, {"url": ["var.who"]}),
+    ("aws_secretsmanager_secret_policy", {"secret_arn": "team/app", "policy": policy({"AWS": STRANGER})}, {}), ("aws_ecr_repository_policy", {"repository": "team/app", "policy": policy({"AWS": STRANGER})}, {}),
+    ("aws_sqs_queue_policy", {"queue_url": "https://sqs.example.com/x/q", "policy": policy({"AWS": STRANGER})}, {}), ("awscc_sqs_queue", {"queue_name": "q", "odd-key": {"A b": 1}, "tags": {"x-y": 1}}, {}),
+    ("aws_cloudformation_stack", {"name": "n", "template_body": BODY, "parameters": {"A": STRANGER}}, {"template_body": ["var.who"], "parameters": ["var.who"]}),
+]  # fmt: skip
+
+
+def test_what_a_plan_knows_needs_no_reference(tmp_path: Path) -> None:
+    """Catches a value of the plan that gives way to what its expression refers to: whoever it
+    names would go unseen."""
+    made = [planned(kind, values, name=f"k{n}") for n, (kind, values, _) in enumerate(KNOWN)]
+    written = [configured(kind, f"k{n}", **told) for n, (kind, _, told) in enumerate(KNOWN)]
+    found = granted.plan(tmp_path, whole(made, written), strict=True)
+    assert found.tally.total() > len(KNOWN)
+
+
+PARTLY: list[tuple[str, Json, Json, Json]] = [
+    ("aws_kms_grant", {"key_id": "k", "operations": [None, "Decrypt"]}, {"grantee_principal": True, "operations": [True, False]}, {"grantee_principal": ["var.who"], "operations": ["var.unset"]}),
+    ("aws_kms_grant", {}, {"key_id": True, "grantee_principal": True}, {"key_id": ["aws_kms_key.key.key_id"], "grantee_principal": ["aws_iam_role.own.arn"]}),
+    ("aws_vpc_endpoint_service", {"allowed_principals": [STRANGER, None]}, {"allowed_principals": [False, True]}, {"allowed_principals": ["var.who"]}),
+    ("aws_vpc_endpoint_service", {"allowed_principals": [STRANGER, None]}, {"allowed_principals": [False, True]}, {"allowed_principals": ["aws_iam_role.own.arn", "var.unset"]}),
+    ("aws_vpc_endpoint_service", {"allowed_principals": [None, None]}, {"allowed_principals": [True, True]}, {"allowed_principals": ["aws_iam_role.own.arn", "var.who"]}),
+    ("aws_vpc_endpoint_service", {"allowed_principals": [None, None]}, {"allowed_principals": [True, True]}, {"allowed_principals": ["aws_sns_topic.x.arn", "aws_kms_key.key.arn"]}),
+    ("aws_vpc_endpoint_service", {"allowed_principals": [None, STRANGER, None]}, {"allowed_principals": [True, False, True]}, {"allowed_principals": ["aws_kms_key.key.arn", "aws_iam_user.joe.arn"]}),
+    ("aws_eks_access_entry", {"cluster_name": "c", "kubernetes_groups": [None]}, {"principal_arn": True, "kubernetes_groups": [True]}, {"principal_arn": ["aws_iam_role.each"], "kubernetes_groups": ["var.list"]}),
+    ("aws_eks_access_policy_association", {"cluster_name": "c"}, {"principal_arn": True, "policy_arn": True}, {"principal_arn": ["aws_iam_role.far.arn"], "policy_arn": ["var.unset"]}),
+    ("aws_s3_bucket_policy", {}, {"bucket": True, "policy": True}, {"bucket": ["aws_s3_bucket.made.id"], "policy": [f"{DOCUMENT}.d0.json"]}),
+    ("aws_s3_bucket_policy", {}, {"bucket": True, "policy": True}, {"bucket": ["aws_s3_bucket.made.bucket"], "policy": [f"{DOCUMENT}.d3.json"]}),
+    ("aws_s3_bucket", {}, {"bucket": True}, {"bucket": ["var.unset"]}), ("aws_s3_bucket", {}, {"bucket": True, "policy": True, "acl": True, "grant": True}, {}),
+    ("aws_s3_bucket_acl", {"bucket": "b7"}, {"acl": True}, {"acl": ["var.who"]}), ("aws_s3_bucket_acl", {"bucket": "b8"}, {"acl": True}, {}),
+    ("aws_s3_bucket_public_access_block", {"block_public_acls": True, "restrict_public_buckets": True}, {"bucket": True, "ignore_public_acls": True}, {"bucket": ["aws_s3_bucket.made.id"]}),
+    ("aws_lambda_permission", {"principal": "*", "function_name": "f"}, {"principal_org_id": True, "source_arn": True}, {"principal_org_id": ["aws_organizations_organization.org.id"], "source_arn": ["aws_sns_topic.x.arn"]}),
+    ("aws_lambda_permission", {"function_name": "f"}, {"principal": True, "source_account": True}, {"principal": ["var.unset"], "source_account": ["var.number"]}),
+    ("aws_lambda_function", {"function_name": "f", "layers": [None, f"arn:aws:lambda:us-east-1:{STRANGER}:layer:l:1"]}, {"layers": [True, False], "image_uri": True}, {"layers": ["aws_lambda_layer_version.x.arn"], "image_uri": ["aws_ecr_repository.x.repository_url"]}),
+    ("aws_ssm_document", {"name": "d", "permissions": {"type": "Share"}}, {"permissions": {"account_ids": True}}, {"permissions": ["var.who"]}),
+    ("aws_snapshot_create_volume_permission", {}, {"snapshot_id": True, "account_id": True}, {"snapshot_id": ["aws_ebs_snapshot.x.id"], "account_id": ["aws_organizations_account.account.id"]}),
+    ("aws_db_snapshot", {"db_snapshot_identifier": "d", "shared_accounts": [STRANGER, None]}, {"shared_accounts": [False, True]}, {"shared_accounts": ["var.number"]}),
+    ("aws_secretsmanager_secret", {"name": "s", "policy": policy({"AWS": STRANGER})}, {"kms_key_id": True}, {"kms_key_id": ["aws_kms_key.key.arn"]}),
+    ("aws_secretsmanager_secret", {"name": "s", "policy": policy({"AWS": STRANGER})}, {"kms_key_id": True}, {"kms_key_id": ["var.unset"]}),
+    ("aws_secretsmanager_secret", {"name": "s", "policy": policy({"AWS": STRANGER})}, {"kms_key_id": True}, {}),
+    ("aws_sqs_queue_policy", {}, {"queue_url": True, "policy": True}, {"queue_url": ["aws_sqs_queue.made.url"], "policy": ["aws_iam_role.own.arn", "var.who"]}),
+    ("aws_sqs_queue_policy", {}, {"queue_url": True, "policy": True}, {"queue_url": ["aws_sqs_queue.gone.url"], "policy": ["local.x"]}),
+    ("aws_iam_saml_provider", {"name": "n"}, {"saml_metadata_document": True}, {"saml_metadata_document": ["var.who"]}),
+    ("aws_iam_openid_connect_provider", {}, {"url": True}, {"url": ["aws_eks_cluster.eks.identity[0].oidc[0].issuer"]}),
+    ("aws_iam_openid_connect_provider", {}, {"url": True}, {"url": ["var.who", "local.x"]}), ("aws_iam_openid_connect_provider", {}, {"url": True}, {"url": ["aws_eks_cluster.eks.identity[0].oidc[0].issuer", "aws_eks_cluster.gone.x"]}), ("aws_iam_openid_connect_provider", {}, {"url": True}, {"url": ["local.x"]}),
+    ("aws_s3_bucket_acl", {"bucket": "b9", "access_control_policy": [{"grant": [{"permission": "READ", "grantee": [None]}, {"permission": "WRITE", "grantee": [{"id": "x", "type": "CanonicalUser"}]}, {"permission": "READ_ACP", "grantee": [{"uri": "http://acs.amazonaws.com/groups/global/AllUsers"}]}, {"permission": "READ", "grantee": []}]}]}, {"access_control_policy": [{"grant": [{"grantee": [True]}, {"grantee": [{"id": False}]}]}]}, {}),
+    ("aws_s3_bucket_acl", {"bucket": "b10", "access_control_policy": [{"grant": [{"permission": None, "grantee": None}]}]}, {"access_control_policy": [{"grant": [{"permission": True, "grantee": True}]}]}, {}), ("aws_s3_bucket", {"bucket": "b11"}, {"grant": [True]}, {}),
+    ("aws_ami_from_instance", {}, {"source_instance_id": True}, {"source_instance_id": ["data.aws_instance.l4.id", "data.aws_instance.l9.id"]}), ("aws_ami_from_instance", {}, {"source_instance_id": True}, {"source_instance_id": ["data.aws_instance.l9.id"]}),
+    ("aws_ami_from_instance", {"source_instance_id": "i-9"}, {}, {}), ("aws_ami_from_instance", {}, {"source_instance_id": True}, {"source_instance_id": ["aws_instance.gone.id", "aws_iam_role.own.id"]}),
+    *(("aws_spot_fleet_request", {}, {name: True}, {name: ["var.unset"]}) for name in ("launch_specification", "launch_template_config", "override", "overrides", "mixed_instances_policy")),
+    *(("aws_batch_compute_environment", {}, {name: True}, {}) for name in ("compute_resources", "ec2_configuration", "instance_type_configs", "setting", "other")),
+    *(("aws_emr_cluster", {}, {name: True}, {}) for name in ("core_instance_fleet", "master_instance_fleet", "tags")), ("aws_batch_compute_environment", {"compute_resources": [{}]}, {"compute_resources": [{"ec2_configuration": True}]}, {}),
+    ("aws_elastic_beanstalk_environment", {}, {"setting": True}, {}), ("aws_elastic_beanstalk_environment", {"setting": [{"name": "ImageId"}, {"name": "x", "value": "ami-1"}]}, {"setting": [{"value": True}]}, {"setting": ["var.unset"]}),
+]  # fmt: skip
+BESIDE = [
+    planned("aws_s3_bucket", {}, name="made", unknown={"bucket": True, "id": True}), planned("aws_sqs_queue", {}, name="made", unknown={"name": True, "url": True}),
+    planned("aws_sns_topic", {"name": "x"}, name="x", unknown={"arn": True}), planned("aws_lambda_layer_version", {"layer_name": "x"}, name="x", unknown={"arn": True}),
+    planned("aws_ecr_repository", {"name": "x"}, name="x", unknown={"repository_url": True}), planned("aws_ebs_snapshot", {}, name="x", unknown={"id": True}),
+]  # fmt: skip
+
+
+def test_what_a_plan_knows_in_part(tmp_path: Path) -> None:
+    """Catches a value beside a known one that is lost, or filled in by another's."""
+    made = [planned(kind, values, name=f"k{n}", unknown=unknown) for n, (kind, values, unknown, _) in enumerate(PARTLY)]  # fmt: skip
+    written = [configured(kind, f"k{n}", **told) for n, (kind, _, _, told) in enumerate(PARTLY)]
+    seen = [data("aws_instance", "l9", {"id": "i-9"}), LOOKED[4]]
+    found = granted.plan(tmp_path, whole([*BESIDE, *made], written, looked=seen), strict=True)
+    assert found.tally.total() > len(PARTLY)
+
+
+SOURCES = f'''
+variable "who" {{}}
+variable "unset" {{}}
+variable "other" {{ default = "{STRANGER}" }}
+locals {{
+  mine   = "{OWN}"
+  theirs = "{STRANGER}"
+  up     = aws_iam_role.own.arn
+}}
+resource "aws_iam_role" "own" {{ name = "own" }}
+resource "aws_iam_role" "r0" {{ assume_role_policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "*", Principal = {{ AWS = [local.theirs, var.who, var.unset, local.up] }} }}] }}) }}
+resource "aws_iam_role" "r1" {{
+  for_each           = {{ a = local.mine, b = local.theirs }}
+  assume_role_policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "*", Principal = {{ AWS = each.value }} }}] }})
+}}
+resource "aws_iam_role" "r2" {{
+  count              = 2
+  assume_role_policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "*", Principal = {{ AWS = [local.mine, local.theirs][count.index] }} }}] }})
+}}
+resource "aws_iam_role" "r3" {{ assume_role_policy = var.unset }}
+resource "aws_iam_role" "r4" {{ assume_role_policy = var.other == "x" ? local.mine : local.theirs }}
+resource "aws_iam_role" "r5" {{ assume_role_policy = data.aws_iam_policy_document.d.json }}
+resource "aws_iam_role" "r6" {{
+  for_each           = var.unset
+  assume_role_policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "*", Principal = {{ AWS = [each.key, each.value, "${{each.value.arn}}"] }} }}] }})
+}}
+data "aws_iam_policy_document" "d" {{
+  statement {{
+    actions = ["sts:AssumeRole"]
+    principals {{
+      type        = "AWS"
+      identifiers = [local.theirs, aws_iam_role.r0.arn]
+    }}
+  }}
+}}
+resource "aws_sqs_queue" "r0" {{ policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "*", Principal = {{ AWS = [local.theirs, var.unset] }} }}] }}) }}
+resource "aws_lambda_function" "r0" {{ layers = ["arn:aws:lambda:us-east-1:${{local.theirs}}:layer:l:${{var.unset}}"] }}
+resource "aws_instance" "r0" {{ ami = "ami-1" }}
+resource "aws_iam_user" "joe" {{ name = "joe" }}
+resource "aws_iam_role" "r8" {{ assume_role_policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "*", Principal = {{ AWS = [aws_iam_user.joe.arn, aws_iam_user.joe.unique_id, aws_iam_user.joe.name] }} }}] }}) }}
+module "m" {{
+  source = "./m"
+  who    = local.theirs
+}}
+module "n" {{
+  source   = "./m"
+  for_each = {{ a = local.theirs, b = var.unset }}
+  who      = each.value
+}}
+module "o" {{
+  source   = "./o"
+  for_each = var.unset
+}}
+module "p" {{
+  source = "./m"
+  count  = var.unset
+  who    = [local.mine, local.theirs][count.index]
+}}
+module "far" {{ source = "registry/x/aws" }}
+'''
+OUTSIDE = f'''
+module "n" {{
+  source   = "../m"
+  for_each = {{ a = "{OWN}", b = "{STRANGER}" }}
+  who      = each.value
+}}
+'''
+INSIDE = """
+variable "who" {}
+
+resource "aws_iam_role" "r" { assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "*", Principal = { AWS = var.who } }] }) }
+"""
+UNTOLD: list[tuple[str, str, str, Any]] = [
+    *(("aws_iam_role", f"r{n}", "", None) for n in (0, 3, 4, 5, 8, 9)), ("aws_iam_role", "r1", "", "a"), ("aws_iam_role", "r1", "", "b"), ("aws_iam_role", "r1", "", "z"),
+    ("aws_iam_role", "r2", "", 0), ("aws_iam_role", "r2", "", 1), ("aws_iam_role", "r2", "", 5), ("aws_iam_role", "r6", "", STRANGER),
+    ("aws_iam_role", "r", "module.m", None), ("aws_iam_role", "r", 'module.n["a"]', None), ("aws_iam_role", "r", 'module.n["b"]', None), ("aws_iam_role", "r", 'module.n["c"]', None),
+    ("aws_iam_role", "r", 'module.o["k"].module.n["a"]', None), ("aws_iam_role", "r", 'module.o["k"].module.n["b"]', None), ("aws_iam_role", "r", 'module.o["k"].module.n["c"]', None),
+    ("aws_iam_role", "r", "module.p[0]", None), ("aws_iam_role", "r", "module.p[1]", None), ("aws_iam_role", "r", "module.p[7]", None),
+    ("aws_iam_role", "r", "module.far", None), ("aws_iam_role", "r", "module.gone.module.deep", None), ("aws_iam_role", "other", "module.m", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [SOURCES, "", "resource {"], ids=["whole", "nothing", "broken"])
+def test_what_the_sources_beside_a_plan_tell(tmp_path: Path, text: str) -> None:
+    """Catches a policy that only its source tells, and a place that is told wrongly."""
+    write(tmp_path / "code", {"main.tf": text, "m/main.tf": INSIDE, "o/main.tf": OUTSIDE})
+    made = [planned(kind, {"name": f"n{n}"}, name=name, module=module, index=index, unknown={"assume_role_policy": True})
+            for n, (kind, name, module, index) in enumerate(UNTOLD)]  # fmt: skip
+    more = [planned("aws_sqs_queue", {"name": "q"}, name="r0", unknown={"policy": True}), planned("aws_lambda_function", {"function_name": "f"}, name="r0", unknown={"layers": [True]}),
+            planned("aws_instance", {}, name="r0", unknown={"ami": True}), planned("aws_iam_role", {"name": "own"}, name="own", unknown={"arn": True}), planned("aws_iam_user", {"name": "jim", "arn": f"arn:aws:iam::{THIRD}:user/joe"}, name="joe", unknown={"unique_id": True})]  # fmt: skip
+    written = [configured(kind, name, assume_role_policy=["local.x"]) for kind, name in {(kind, name) for kind, name, *_ in UNTOLD if name != "r3"}]  # fmt: skip
+    content = plan(*made, *more, configuration={"resources": sorted(written, key=str)}, variables={"who": {"value": ARN}, "odd": {}, "bad": 5})  # fmt: skip
+    found = granted.plan(tmp_path, content, sources=tmp_path / "code", strict=True)
+    assert found.tally.total() == len(made) + len(more)

@@ -7,6 +7,7 @@ can, as that is where somebody could be let in unseen.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,10 @@ from typing import Any
 
 import pytest
 
+from checker.errors import InputError
+from tests.collect.iac import granted
 from tests.collect.iac.granted import ORGANIZATION, OWN, template
+from tests.collect.iac.hcl import write
 from tests.support.snapshots import STRANGER
 
 Json = dict[str, Any]
@@ -279,10 +283,11 @@ ODD: Json = {
     "P": {"Type": "AWS::CloudFormation::StackSet", "Properties": {"TemplateBody": json.dumps({"Parameters": {"A": {"Type": "String", "Default": OWN}}, "Resources": trusting({"Ref": "A"})}), "Parameters": [{"ParameterKey": "A", "ParameterValue": U}, 5],
           "StackInstancesGroup": [{"ParameterOverrides": [{"ParameterKey": "A", "ParameterValue": STRANGER}]}, {"ParameterOverrides": []}, 5]}},
     "Q": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateBody": {"Resources": trusting(STRANGER)}, "Parameters": {"A": ["x", "y"]}}, "Condition": "C"},
-    "S": {"Type": "AWS::IAM::OIDCProvider", "Properties": {"Url": U}}, "T": {"Type": "AWS::IAM::SAMLProvider", "Properties": {"Name": U, "SamlMetadataDocument": '<a xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.com"/>'}},
+    "S": {"Type": "AWS::IAM::OIDCProvider", "Properties": {"Url": U}}, "T": {"Type": "AWS::IAM::SAMLProvider", "Properties": {"Name": U, "SamlMetadataDocument": '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.com"/>'}},
     "V": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateBody": "no: [template"}}, "W": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": U}},
     "X": {"Type": "AWS::Serverless::Application", "Properties": {"Location": {"ApplicationId": U}}}, "Y": {"Type": "AWS::Serverless::Application", "Properties": {"Location": {"ApplicationId": f"arn:aws:serverlessrepo:us-east-1:{OWN}:applications/a"}}},
-    "Z": {"Type": "AWS::CloudFormation::Stack", "Properties": {}},
+    "Z": {"Type": "AWS::CloudFormation::Stack", "Properties": {}}, "ZA": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": {"ApplicationId": "x:y:z:w:5"}}}, "ZB": {"Type": "AWS::Serverless::Application", "Properties": {"Location": "none.yaml"}},
+    "ZC": {"Type": "AWS::Serverless::Application", "Properties": {"Location": {"ApplicationId": "a:b:c:d"}}}, "ZD": {"Type": "AWS::Serverless::Application", "Properties": {"Location": {"ApplicationId": "arn:aws:serverlessrepo:us-east-1:x:applications/a"}}}, "ZE": {"Type": "AWS::Serverless::Application", "Properties": {"Location": {}}},
     "AA": {"Type": "AWS::Lambda::ResourcePolicy", "Properties": {"FunctionArn": "f", "Policy": "x"}},
     "AB": {"Type": "AWS::Lambda::ResourcePolicy", "Properties": {"FunctionArn": "f", "Policy": {"Statement": [5, {"Effect": "Allow", "Principal": "*", "Action": "*", "NotResource": "x"}]}}},
     "AC": {"Type": "AWS::Batch::JobDefinition", "Properties": {"ContainerProperties": {"Image": sub("docker.io/x/y@sha256:${P}")}}},
@@ -343,7 +348,9 @@ def test_what_a_template_comes_to(tmp_path: Path, name: str) -> None:
     """Catches a principal or condition that is lost, or taken for known, in any of its places."""
     resources = {**MADE, **ROLES[name]} if name != "odd" else ROLES[name]
     found = template(
-        tmp_path, json.dumps({**DECLARED, "Conditions": IFS, "Resources": resources}, indent=0)
+        tmp_path,
+        json.dumps({**DECLARED, "Conditions": IFS, "Resources": resources}, indent=0),
+        strict=True,
     )
     assert found.tally.total() >= len(ROLES[name])
 
@@ -479,3 +486,61 @@ ESCAPED = '{"Resources": {\n"R\\u0031": {"Type": "AWS::IAM::Role",\n"Properties"
 def test_how_it_is_written(tmp_path: Path, text: str) -> None:
     """Catches a scalar, an alias, a merge or a line that is told otherwise."""
     assert template(tmp_path, text).tally.total() > 1
+
+
+def arns(*others: str) -> list[Any]:
+    """A resource by its ARN, each part of which may be unknown, or be of another's."""
+    return [
+        *(sub(one) for one in ("arn:${U}:s3:::b/*", "arn:aws:${U}:::b/*", "arn:aws:s3:${U}::b/*", "arn:aws:s3::${U}:b", "arn:aws:s3:::${U}", "arn:aws:s3:::b${U}", "arn:aws:s3:::b/${U}", "arn:aws:s3:::b-${U}/x",
+                               "${U}:x", "${U}/x", "${U}*", "x${U}", "arn:aws:s3:::c/${U}", "arn:aws:s3:::*/${U}", "*${U}", "${Bare}", "${Bare.Arn}", "${Bare.Arn}/x*", "arn:aws:s3:::${Bare}/*", "arn:aws:s3:::${Bare}-x", "arn:aws:s3:::x${Bare}")),
+        "arn:aws:s3:::b", "arn:aws:s3:::b*", "arn:aws:s3:::b/x", "arn:aws:s3:::bb", "arn:aws:s3:::b:x", "arn:aws:s3:::*", "arn:aws:s3:::*/x", "*", "b", "", U, 5, {"Ref": "Bare"}, {"Fn::GetAtt": ["Bare", "DomainName"]}, *others,
+    ]  # fmt: skip
+
+
+REGIONS = (f"arn:aws:sqs:eu-west-1:{OWN}:q", f"arn:aws:sqs:us-east-1:{OWN}:q", f"arn:aws:sqs:us-east-1:{STRANGER}:q", f"arn:aws-cn:sqs:us-east-1:{OWN}:q", f"arn:aws:sqs:us-east-1:{OWN}", f"arn:aws:sns:eu-west-1:{OWN}:q", f"arn:aws:sqs:*:{OWN}:q*")  # fmt: skip
+OF_WHOM: list[tuple[str, str, Json]] = [
+    ("b", "AWS::S3::BucketPolicy", {"Bucket": "b"}), ("n", "AWS::S3::BucketPolicy", {"Bucket": {"Ref": "Bare"}}), ("u", "AWS::S3::BucketPolicy", {"Bucket": sub("b${U}")}),
+    ("q", "AWS::SQS::QueuePolicy", {"Queues": [f"https://sqs.us-east-1.amazonaws.com/{OWN}/q"]}), ("k", "AWS::SQS::QueuePolicy", {"Queues": [{"Ref": "Line"}]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "kind", "of"), OF_WHOM, ids=[row[0] for row in OF_WHOM])
+def test_which_resources_a_statement_means(tmp_path: Path, name: str, kind: str, of: Json) -> None:
+    """Catches an Allow that is taken for another resource's, and a Deny that is taken for this
+    one's, wherever something of a name is not known."""
+    found: Json = {}
+    for n, one in enumerate(arns(*REGIONS, sub("arn:aws:sqs:${U}:222222222222:q"), sub("${Line.Arn}"), sub("arn:aws:sqs:*:*:${Line.QueueName}"))):  # fmt: skip
+        base = {"Effect": "Allow", "Principal": {"AWS": STRANGER}, "Action": "*"}
+        denied = {**base, "Effect": "Deny", "Principal": [{"AWS": STRANGER}, "*"][n % 2]}
+        several = [{**base, "Resource": one}, {**base, "NotResource": one}, {**base, "Resource": [one, "arn:aws:s3:::other/*"]},
+                   {**denied, "Resource": one}, {**denied, "NotResource": one}, {**denied, "Resource": ["x", one]}]  # fmt: skip
+        found[f"{name.upper()}{n}"] = {"Type": kind, "Properties": {**of, "PolicyDocument": policy(*several)}}  # fmt: skip
+    made = {"Bare": {"Type": "AWS::S3::Bucket"}, "Line": {"Type": "AWS::SQS::Queue"}}
+    told = template(tmp_path, json.dumps({**DECLARED, "Resources": {**made, **found}}, indent=0))
+    assert told.tally.total() == len(found) + 2
+
+
+HELD = [
+    ("notes.yaml", "Resources and AWS:: in a text\n"), ("list.yaml", "- Resources\n- AWS::\n"), ("data.json", '{"a": 1}'), ("broken.json", '{"Resources": {"R": {"Type": "AWS::IAM::Role"'),
+    ("text.yaml", "Resources: AWS::IAM::Role\n"), ("none.yaml", "AWSTemplateFormatVersion: x\nResources: {}\n"), ("numbers.json", '{"Resources": {"R": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": 5}}}}'),
+    ("alias.yaml", "Resources: {R: {Type: AWS::SQS::Queue, Properties: *gone}}\n"), ("key.yaml", "Resources: {[a]: {Type: AWS::SQS::Queue}}\n"), ("two.yaml", "Resources: {R: {Type: AWS::SQS::Queue}}\n---\nResources: {}\n"), ("tab.yaml", "Resources:\n\tR: {Type: AWS::SQS::Queue}\n"),
+    ("deep.yaml", f"Resources: {{R: {{Type: AWS::IAM::Role, Properties: {'[' * 70}{']' * 70}}}}}\n"), ("deep.json", f'{{"Resources": {{"R": {{"Type": "AWS::IAM::Role", "Properties": {"[" * 5000}{"]" * 5000}}}}}}}'),
+    ("cycle.yaml", "Resources: &r {R: {Type: AWS::SQS::Queue, Properties: *r}}\n"), ("outer.yaml", "Resources: {N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./inner.yaml, Parameters: {V: '888888888888'}}}, M: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: data.json}}, O: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: alias.yaml}}}\n"),
+    ("inner.yaml", json.dumps({"Parameters": {"V": {"Type": "String"}}, "Resources": trusting({"Ref": "V"}), "Outputs": {"W": {"Value": {"Ref": "V"}}}})), ("readme.txt", "Resources: of the team\n"), ("plain.txt", json.dumps({"Resources": trusting(STRANGER)})),
+    ("flow.yaml", '{"Resources": {R: {Type: AWS::SQS::Queue}}, # not JSON\n}\n'), ("params.yaml", "Parameters: x\nResources: {R: {Type: AWS::SQS::Queue}}\n"), ("conditions.yaml", "Conditions: [x]\nResources: {R: {Type: AWS::SQS::Queue}}\n"),
+]  # fmt: skip
+
+
+def test_a_folder_of_all_sorts(tmp_path: Path) -> None:
+    """Catches a file that is taken for none, or for a template, and one that goes unsaid."""
+    write(tmp_path, dict(HELD))
+    found = granted.templates(tmp_path, str(tmp_path))
+    assert found.tally.total() and found.gaps
+
+
+@pytest.mark.parametrize("name", [name for name, _ in HELD])
+def test_each_by_its_name(tmp_path: Path, name: str) -> None:
+    """Catches the same where somebody asks for this very file: it is read, or refused."""
+    write(tmp_path, dict(HELD))
+    with contextlib.suppress(InputError):
+        granted.templates(tmp_path, str(tmp_path / name))

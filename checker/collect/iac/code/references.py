@@ -39,9 +39,9 @@ def reference(kind: str, value: Any, code: Code) -> Reference:
         return Reference(text)
     if is_made(text) and (name := wholly(text)) is not None:
         return Reference(_own(kind, name, code))
-    if kind in (IMAGE, BUILD):
+    if kind in (IMAGE, BUILD) and not text.startswith("arn:"):
         return _image(text, code)
-    return _versioned(text) if kind in (LAYER, DOCUMENT) else _untold(text)
+    return _versioned(text) if kind in (IMAGE, LAYER, DOCUMENT) else _untold(text)
 
 
 def _untold(value: Any) -> Reference:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checker.collect.iac.code import studio
+
 LAYER, IMAGE, BUILD, DOCUMENT = "layer", "container-image", "build-image", "ssm-document"
 TYPE, APPLICATION, SNAPSHOT = "cloudformation-type", "serverless-application", "snapshot"
 COMPONENT, ADDON, PACKAGE = "image-builder-component", "eks-addon", "model-package"
@@ -49,6 +51,8 @@ RUNS: dict[str, Runs] = {
                                        container_image="ImageUri"),
     "aws_lambda_function": _runs(_FUNCTION, "function_name", layer="layers.*",
                                  container_image="image_uri"),
+    "AWS::Synthetics::Canary": _runs("synthetics:canary:{}", "Name",
+                                     layer="Code.Dependencies.*.Reference"),
     "AWS::ECS::TaskDefinition": _runs(_TASK, "Family",
                                       container_image="ContainerDefinitions.*.Image"),
     "aws_ecs_task_definition": _runs(_TASK, "family",
@@ -114,6 +118,19 @@ RUNS: dict[str, Runs] = {
         "sagemaker:monitoring-schedule/{}", "MonitoringScheduleName",
         container_image="MonitoringScheduleConfig.MonitoringJobDefinition."
         "MonitoringAppSpecification.ImageUri"),
+    **{
+        kind: _runs(f"sagemaker:{form}/{{}}", named, container_image=paths)
+        for kind, form, named, paths in (
+            ("AWS::SageMaker::App", "app", "AppName", studio.APP[0]),
+            ("aws_sagemaker_app", "app", "app_name", studio.APP[1]),
+            ("AWS::SageMaker::Domain", "domain", "DomainName", studio.DOMAIN[0]),
+            ("aws_sagemaker_domain", "domain", "domain_name", studio.DOMAIN[1]),
+            ("AWS::SageMaker::Space", "space", "SpaceName", studio.SPACE[0]),
+            ("aws_sagemaker_space", "space", "space_name", studio.SPACE[1]),
+            ("AWS::SageMaker::UserProfile", "user-profile", "UserProfileName", studio.PROFILE[0]),
+            ("aws_sagemaker_user_profile", "user-profile", "user_profile_name", studio.PROFILE[1]),
+        )
+    },
     "AWS::AppRunner::Service": _runs(
         "apprunner:service/{}", "ServiceName",
         container_image="SourceConfiguration.ImageRepository.ImageIdentifier"),
@@ -155,6 +172,14 @@ RUNS: dict[str, Runs] = {
     "AWS::IoTSiteWise::Task": _runs(
         "iotsitewise:task/{}",
         container_image="TaskConfiguration.ContainerTaskConfiguration.EcrUri"),
+    **{
+        f"AWS::Omics::{kind}": _runs(
+            "omics:workflow/{}", named,
+            container_image="ContainerRegistryMap.ImageMappings.*.DestinationImage")
+        for kind, named in (("Workflow", "Name"), ("WorkflowVersion", "VersionName"))
+    },
+    "AWS::SSMQuickSetup::LifecycleAutomation": _runs(
+        "ssm-quicksetup:lifecycle-automation/{}", ssm_document="AutomationDocument"),
     "AWS::Config::RemediationConfiguration": _runs("config:remediation-configuration/{}",
                                                    "ConfigRuleName", ssm_document="TargetId"),
     "aws_config_remediation_configuration": _runs("config:remediation-configuration/{}",

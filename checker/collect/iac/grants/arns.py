@@ -6,7 +6,7 @@ A name that only AWS gives is the name in the code, as a role's is.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from checker.collect.iac.grants.model import Code, Given
@@ -38,11 +38,13 @@ _URL = re.compile(r"https://sqs\.([a-z0-9-]+)\.[a-z.]+/([0-9]{12})/([^/]+)")
 @dataclass(frozen=True)
 class Named:
     """`arn`: as records have it. `marked`: the same with marks, where the name is not known before
-    deployment: whatever a policy calls the resource may be it then."""
+    deployment: whatever a policy calls the resource may be it then. `scope`: within which the ARN
+    means this one, None where it does so everywhere."""
 
     arn: str
     name: str
     marked: str | None = None
+    scope: object = None
 
 
 def arn_of(kind: str, name: str, target: Target) -> str:
@@ -65,13 +67,23 @@ def itself(name: str, code: Code) -> Named | None:
     arn = given.one("arn")
     if isinstance(arn, str) and arn.startswith("arn:") and not is_unresolved(arn):
         return Named(arn, _text(given.one("named")) or name)
-    return _called(row.kind, given.one("named"), name, code.target)
+    found = _called(row.kind, given.one("named"), name.rpartition("/")[2], code.target)
+    return _within(found, code.scope_of(name))
+
+
+def _within(found: Named, scope: object) -> Named:
+    told = found.marked is None or found.scope is not None
+    return found if told else replace(found, scope=scope)
 
 
 def named(kind: str, value: Any, label: str, code: Code) -> Named:
     """What a value names: by its ARN, its URL or its name, or as what the code makes.
 
     `label`: what it is called where nothing tells."""
+    return _within(_named(kind, value, label, code), code.scope)
+
+
+def _named(kind: str, value: Any, label: str, code: Code) -> Named:
     if not isinstance(value, str) or not value:
         return _called(kind, value, label, code.target)
     found = wholly(value)

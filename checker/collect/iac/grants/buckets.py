@@ -23,7 +23,7 @@ _CANNED = {
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl"""
 _OWNERS = ("private", "bucketownerread", "bucketownerfullcontrol", "awsexecread")
 """Those that let in nobody outside: of the owner, and of EC2."""
-_SWITCHES = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+SWITCHES = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
 def bucket(given: Given) -> Iterator[Said]:
@@ -49,12 +49,12 @@ def switches(given: Given) -> Json | None:
     inner = found[0] if isinstance(found, list) and found else found
     told = {str(key).replace("_", "").lower(): one for key, one in inner.items()} if isinstance(
         inner, dict) else {}  # fmt: skip
-    return {one: str(told.get(one.lower())).lower() == "true" for one in _SWITCHES}
+    return {one: str(told.get(one.lower())).lower() == "true" for one in SWITCHES}
 
 
 def own_switches(given: Given) -> Iterator[Said]:
     """A resource of Terraform that is the switches of a bucket."""
-    told = {one: given.one(one) for one in _SWITCHES}
+    told = {one: given.one(one) for one in SWITCHES}
     on = {one: str(value).lower() == "true" for one, value in told.items()}
     yield Said(settings={"bpa": on})
 

@@ -1,21 +1,24 @@
-"""What the resources of one template or plan say, together → records.
+"""What the resources of all templates, or all plans, of one command say, together → records.
 
-A policy may stand apart from what it is of, and so may the switches that shut it: all parts of one
-ARN are looked at together, and each that lets in somebody is a record of its own, where it is
-written. Of several that contradict each other nobody knows which one would be there last.
+A policy may stand apart from what it is of, and so may the switches that shut it, in another file
+even: all parts of one ARN are looked at together, and each that lets in somebody is a record of its
+own, where it is written. Of several that contradict each other nobody knows which one would be
+there last.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from checker.collect.iac.grants.arns import Named, filled, itself, named
-from checker.collect.iac.grants.model import Code, Given, Json, Part, Row
+from checker.collect.iac.grants.exports import Exports
+from checker.collect.iac.grants.model import Code, Given, Hangs, Json, Part, Row
 from checker.collect.iac.grants.policy import resource_document
+from checker.collect.iac.grants.rows import SETTINGS
+from checker.collect.iac.grants.switches import Accounts, settings_of, telling
 from checker.collect.iac.unknown import is_unresolved, shown
 from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location
@@ -27,7 +30,7 @@ _FUNCTION, _BUCKET = "AWS::Lambda::Function", "AWS::S3::Bucket"
 
 def parts(
     row: Row, name: str, variants: Iterable[Variant], place: Location, code: Code,
-    notes: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (), hangs: Hangs = None, *, aside: bool = False,
 ) -> Iterator[Part]:  # fmt: skip
     """What one resource of the code says, under each outcome that makes a difference."""
     seen: list[Any] = []
@@ -37,37 +40,52 @@ def parts(
             for value in given.every("named") or given.every("other") or [row.default]:
                 if (value, said) not in seen:
                     seen.append((value, said))
-                    yield Part(row, name, value, said, place, variant.when, notes)
+                    yield Part(row, name, value, said, place, code, variant.when, notes, hangs,
+                               aside)  # fmt: skip
 
 
-def records(found: Iterable[Part], code: Code) -> Iterator[ResourceRecord]:
+def records(found: Iterable[Part]) -> Iterator[ResourceRecord]:
     """One for each part that may let somebody in, and one for each resource that has none."""
-    groups: dict[tuple[str, str], list[tuple[Part, Named]]] = {}
     every = list(found)
-    known = {_key(part): _named(part, code) for part in every if part.row.itself}
+    accounts = Accounts(every)
+    for (kind, *_), several in _groups(
+        [one for one in every if one.row.kind not in SETTINGS]
+    ).items():
+        there = [one for one in several if not one[0].aside]
+        opening = [one for one in there if one[0].said.opens]
+        bare = sorted(there, key=lambda one: not one[0].row.itself)[:1]
+        every_part = [part for part, _ in several]
+        places, others = accounts.places(kind, every_part), telling(every_part)
+        for part, name in opening or bare:
+            settings = {**accounts.settings(places, part), **settings_of(part, others)}
+            yield _record(kind, part, name, settings)
+
+
+def _groups(every: list[Part]) -> dict[tuple[Any, ...], list[tuple[Part, Named]]]:
+    """Parts of the same resource together, each with what it is called."""
+    groups: dict[tuple[Any, ...], list[tuple[Part, Named]]] = {}
+    exports = Exports(every)
+    known = {_key(part): _named(part, exports) for part in every if part.row.itself}
     for part in every:
-        name = _named(part, code)
+        name = _named(part, exports)
         if not part.row.itself and is_unresolved(part.named) and not part.said.qualifier:
             name = known.get(_key(part), name)  # by the same value that nobody knows
-        groups.setdefault((part.said.kind or part.row.kind, name.arn), []).append((part, name))
-    for (kind, _), several in groups.items():
-        settings = _settings(part for part, _ in several)
-        opening = [one for one in several if one[0].said.opens]
-        bare = sorted(several, key=lambda one: not one[0].row.itself)[:1]
-        for part, name in opening or bare:
-            yield _record(kind, part, name, settings, code)
+        kind = part.said.kind or part.row.kind
+        groups.setdefault((kind, part.code.target, name.arn, name.scope), []).append((part, name))
+    return groups
 
 
-def _key(part: Part) -> tuple[str, str]:
-    return part.said.kind or part.row.kind, str(part.named)
+def _key(part: Part) -> tuple[str, str, object]:
+    return part.said.kind or part.row.kind, str(part.named), part.code.scope
 
 
-def _named(part: Part, code: Code) -> Named:
-    kind = part.said.kind or part.row.kind
+def _named(part: Part, exports: Exports) -> Named:
+    kind, code = part.said.kind or part.row.kind, part.code
     if part.row.itself and kind == part.row.kind:
         found = itself(part.name, code) or named(kind, part.named, part.name, code)
     else:
-        found = named(kind, part.named, part.name, code)
+        value, there = exports.told(part)
+        found = named(kind, value, part.name, there)
     qualifier = part.said.qualifier
     if not qualifier:
         return found
@@ -75,11 +93,13 @@ def _named(part: Part, code: Code) -> Named:
     marked = f"{found.marked or found.arn}:{text}"
     arn = f"{found.arn}:{shown(text)}"
     name = f"{found.name}:{shown(text)}"
-    return Named(arn, name, marked if found.marked or is_unresolved(text) else None)
+    unsure = found.marked is not None or is_unresolved(text)
+    return Named(arn, name, marked, found.scope or code.scope) if unsure else Named(arn, name)
 
 
-def _record(kind: str, part: Part, name: Named, settings: Json, code: Code) -> ResourceRecord:
-    said, target = part.said, code.target
+def _record(kind: str, part: Part, name: Named, settings: Json) -> ResourceRecord:
+    said, code = part.said, part.code
+    target = code.target
     told = {**settings}
     if said.bucket is not None:
         told["bucket"] = named(_BUCKET, said.bucket, "a bucket that is not known", code).name
@@ -117,21 +137,3 @@ def _complete(document: Any, kind: str, name: Named) -> Any:
 
 def _raw(value: Any) -> msgspec.Raw | msgspec.UnsetType:
     return msgspec.UNSET if value is None else encode_document(shown(value))
-
-
-def _settings(found: Iterable[Part]) -> Json:
-    """What all parts say; a switch is on where it is on whatever comes."""
-    several = list(found)
-    result: Json = {}
-    for key in sorted({key for part in several for key in part.said.settings}):
-        values = [part.said.settings[key] for part in several if key in part.said.settings]
-        if key == "bpa":
-            saying = {part.name for part in several if key in part.said.settings}
-            unsure = any(part.name in saying and key not in part.said.settings for part in several)
-            result[key] = {one: not unsure and all(value[one] for value in values)
-                           for one in values[0]}  # fmt: skip
-        elif key == "urls":
-            result[key] = [*{json.dumps(one): one for value in values for one in value}.values()]
-        elif all(value == values[0] for value in values):
-            result[key] = values[0]
-    return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from checker.collect.iac.accounting import values_at_path
@@ -60,11 +60,33 @@ def written(value: Any) -> Any:
     return None if value == "" else value
 
 
+Hangs = tuple[object, str] | None
+"""What must be so for a resource of code to be there: around it, and a condition of its own."""
+
+
 class Code(Protocol):
     """A template or a plan, as the records that are made of it need to know it."""
 
     @property
     def target(self) -> Target: ...
+
+    @property
+    def account(self) -> str:
+        """Where its provider acts, or marked text, where nobody can tell that."""
+
+    @property
+    def together(self) -> object:
+        """All code that is applied at once."""
+
+    @property
+    def scope(self) -> object:
+        """Within which names of the code mean the same."""
+
+    def scope_of(self, name: str) -> object:
+        """The same of a resource that another stack may make."""
+
+    def exports(self) -> Iterator[tuple[str, Any]]:
+        """Names and values of what it tells other templates."""
 
     def maker(self, mark: str) -> tuple[str, str] | None:
         """The resource of the code that an unknown value is of, and which attribute of it."""
@@ -105,12 +127,21 @@ class Row:
 @dataclass(frozen=True)
 class Part:
     """What one resource of code says. `named`: the value that names the resource of which it says
-    it; `when`: what must be so, in words."""
+    it; `when`: what must be so, in words; `aside`: it tells of others alone, as it is there
+    already."""
 
     row: Row
     name: str
     named: Any
     said: Said
     place: Location
+    code: Code
     when: str | None = None
     notes: tuple[str, ...] = ()
+    hangs: Hangs = None
+    aside: bool = False
+
+    def within(self, when: str | None) -> Part:
+        """The same where something else must be so, too."""
+        both = [one for one in (self.when, when) if one]
+        return replace(self, when=" and ".join(both) or None)

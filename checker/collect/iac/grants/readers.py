@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from checker.collect.iac.grants.model import Given, Json, Said, written
-from checker.collect.iac.unknown import is_made, is_unresolved, shown
+from checker.collect.iac.unknown import is_unresolved
 from checker.collect.iac.values import decoded
 
 _SERVICE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
@@ -82,6 +82,14 @@ def url(given: Given) -> Iterator[Said]:
     yield Said(settings={"urls": [{"AuthType": word}]}, qualifier=given.one("qualifier"))
 
 
+# ECR
+
+
+def cache(given: Given) -> Iterator[Said]:
+    """A rule of a pull-through cache, as it is written."""
+    yield Said(settings={key: given.one(key) for key in ("prefix", "upstream", "within")})
+
+
 # DynamoDB and OpenSearch
 
 _STREAM = "AWS::DynamoDB::Stream"
@@ -105,14 +113,19 @@ def domain(given: Given) -> Iterator[Said]:
     yield Said(document=written(given.one("policy")), settings=settings)
 
 
-# Secrets Manager
+# what is under a key
+
+
+def under_key(given: Given) -> Iterator[Said]:
+    """Without a key of its own it is under none, or under the service's own."""
+    key = given.one("kms_key")
+    settings = {} if key in (None, "") else {"kms_key": key}
+    yield Said(document=written(given.one("policy")), settings=settings)
 
 
 def secret(given: Given) -> Iterator[Said]:
     """Without a key of its own it is under the service's, which never leaves the account."""
-    key = given.one("kms_key")
-    settings = {} if is_unresolved(key) and not is_made(key) else {"kms_key": shown(key)}
-    yield Said(document=written(given.one("policy")), settings=settings)
+    yield Said(document=written(given.one("policy")), settings={"kms_key": given.one("kms_key")})
 
 
 # EventBridge

@@ -14,8 +14,6 @@ FORMS = {
     "AWS::S3::Bucket": "s3:::{name}",
     "AWS::S3::AccessPoint": "s3:{region}:{account}:accesspoint/{name}",
     "AWS::KMS::Key": "kms:{region}:{account}:key/{name}",
-    "AWS::SQS::Queue": "sqs:{region}:{account}:{name}",
-    "AWS::SNS::Topic": "sns:{region}:{account}:{name}",
     "AWS::Lambda::Function": "lambda:{region}:{account}:function:{name}",
     "AWS::Lambda::LayerVersion": "lambda:{region}:{account}:layer:{name}",
     "AWS::SecretsManager::Secret": "secretsmanager:{region}:{account}:secret:{name}",
@@ -80,11 +78,16 @@ def of(
     return Row(kind, {"named": named, **keys}, False, reader, default)
 
 
-_BUCKET, _POINT = "AWS::S3::Bucket", "AWS::S3::AccessPoint"
-_KEY, _QUEUE, _TOPIC = "AWS::KMS::Key", "AWS::SQS::Queue", "AWS::SNS::Topic"
+BUCKET, KEY = "AWS::S3::Bucket", "AWS::KMS::Key"
+ACCOUNT_SWITCHES = "AWS::S3::AccountPublicAccessBlock"
+REGISTRY, CACHE = "AWS::ECR::RegistryPolicy", "AWS::ECR::PullThroughCacheRule"
+SETTINGS = (ACCOUNT_SWITCHES, CACHE)
+"""Of no resource: settings of all buckets of an account, and of its registry."""
+_BUCKET, _POINT = BUCKET, "AWS::S3::AccessPoint"
+_KEY, _QUEUE, _TOPIC = KEY, "AWS::SQS::Queue", "AWS::SNS::Topic"
 _FUNCTION, _LAYER = "AWS::Lambda::Function", "AWS::Lambda::LayerVersion"
 _SECRET, _REPOSITORY = "AWS::SecretsManager::Secret", "AWS::ECR::Repository"
-_REGISTRY, _IMAGES = "AWS::ECR::RegistryPolicy", "AWS::ECR::PublicRepository"
+_REGISTRY, _IMAGES = REGISTRY, "AWS::ECR::PublicRepository"
 _FILES, _TABLE, _STREAM = "AWS::EFS::FileSystem", "AWS::DynamoDB::Table", "AWS::Kinesis::Stream"
 _BUS, _DESTINATION = "AWS::Events::EventBus", "AWS::Logs::Destination"
 _LOGS, _SINK = "AWS::Logs::ResourcePolicy", "AWS::Oam::Sink"
@@ -115,6 +118,8 @@ ROWS: dict[str, Row] = {
                             grants="access_control_policy.*.grant.*",
                             _owner="access_control_policy.*.owner.*.id"),
     "aws_s3_bucket_public_access_block": of(_BUCKET, "bucket", buckets.own_switches, **_SWITCHES),
+    "aws_s3_account_public_access_block": of(ACCOUNT_SWITCHES, "account_id", buckets.own_switches,
+                                             **_SWITCHES),
     "aws_s3_bucket_ownership_controls": of(_BUCKET, "bucket", buckets.bucket,
                                            ownership="rule.*.object_ownership"),
     _POINT: is_(_POINT, "Name", buckets.access_point, policy="Policy", bucket="Bucket",
@@ -135,15 +140,17 @@ ROWS: dict[str, Row] = {
     "aws_kms_grant": of(_KEY, "key_id", shares.key_grant, grantee="grantee_principal",
                         retiring="retiring_principal", operations="operations.*"),
     # SQS and SNS
-    _QUEUE: is_(_QUEUE, "QueueName"),
+    _QUEUE: is_(_QUEUE, "QueueName", readers.under_key, kms_key="KmsMasterKeyId"),
     "AWS::SQS::QueuePolicy": of(_QUEUE, "Queues.*", policy="PolicyDocument"),
     "AWS::SQS::QueueInlinePolicy": of(_QUEUE, "Queue", policy="PolicyDocument"),
-    "aws_sqs_queue": is_(_QUEUE, "name", policy="policy"),
+    "aws_sqs_queue": is_(_QUEUE, "name", readers.under_key, policy="policy",
+                         kms_key="kms_master_key_id"),
     "aws_sqs_queue_policy": of(_QUEUE, "queue_url", policy="policy"),
-    _TOPIC: is_(_TOPIC, "TopicName"),
+    _TOPIC: is_(_TOPIC, "TopicName", readers.under_key, kms_key="KmsMasterKeyId"),
     "AWS::SNS::TopicPolicy": of(_TOPIC, "Topics.*", policy="PolicyDocument"),
     "AWS::SNS::TopicInlinePolicy": of(_TOPIC, "TopicArn", policy="PolicyDocument"),
-    "aws_sns_topic": is_(_TOPIC, "name", policy="policy"),
+    "aws_sns_topic": is_(_TOPIC, "name", readers.under_key, policy="policy",
+                         kms_key="kms_master_key_id"),
     "aws_sns_topic_policy": of(_TOPIC, "arn", policy="policy"),
     # Lambda
     _FUNCTION: is_(_FUNCTION, "FunctionName"),
@@ -180,6 +187,11 @@ ROWS: dict[str, Row] = {
     "aws_ecr_repository_policy": of(_REPOSITORY, "repository", policy="policy"),
     _REGISTRY: is_(_REGISTRY, policy="PolicyText"),
     "aws_ecr_registry_policy": is_(_REGISTRY, policy="policy"),
+    CACHE: of(CACHE, "EcrRepositoryPrefix", readers.cache, prefix="EcrRepositoryPrefix",
+              upstream="UpstreamRegistryUrl", within="UpstreamRepositoryPrefix"),
+    "aws_ecr_pull_through_cache_rule": of(
+        CACHE, "ecr_repository_prefix", readers.cache, prefix="ecr_repository_prefix",
+        upstream="upstream_registry_url", within="upstream_repository_prefix"),
     "AWS::ECR::RepositoryCreationTemplate": of(_REPOSITORY, "Prefix", policy="RepositoryPolicy"),
     "aws_ecr_repository_creation_template": of(_REPOSITORY, "prefix", policy="repository_policy"),
     _IMAGES: is_(_IMAGES, "RepositoryName", policy="RepositoryPolicyText"),
@@ -340,6 +352,12 @@ ROWS: dict[str, Row] = {
     "aws_lambda_layer_version": is_(_LAYER, "layer_name"),
 }  # fmt: skip
 
+SHUTTERS = (
+    "aws_s3_account_public_access_block", "aws_s3_bucket_public_access_block",
+    "aws_s3_bucket_ownership_controls",
+)  # fmt: skip
+"""Types that shut what others open, and open nothing."""
+
 
 def is_read(kind: str, path: tuple[str, ...]) -> bool:
     """Whether the table has a property of a type, or what it stands in."""
@@ -350,5 +368,6 @@ def is_read(kind: str, path: tuple[str, ...]) -> bool:
     return any(list(path[: len(one)]) == one for one in several)
 
 
-KINDS = tuple(sorted({"AWS::DynamoDB::Stream", *(row.kind for row in ROWS.values())}))
+KINDS = tuple(sorted({"AWS::DynamoDB::Stream", *(row.kind for row in ROWS.values())}
+                     - {*SETTINGS}))  # fmt: skip
 """What is looked for in code."""

@@ -2,51 +2,105 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from checker.collect.iac.code.rows import RUNS
 from checker.collect.iac.code.uses import uses
-from checker.collect.iac.grants.build import parts, records
-from checker.collect.iac.grants.model import Part
+from checker.collect.iac.grants.build import parts
+from checker.collect.iac.grants.model import Hangs
 from checker.collect.iac.grants.rows import ROWS
 from checker.collect.iac.records import Found, Target
-from checker.collect.iac.stack import Stack
+from checker.collect.iac.stack import Resource, Stack
+from checker.collect.iac.unknown import is_unresolved
 from checker.collect.iac.values import decoded
 from checker.collect.iac.variant import Variant
+from checker.errors import InputError
 from checker.snapshot.records import Location
 from checker.trust.document.decode import as_list
 
 
 class TemplateCode:
-    """A template, as `grants` asks of it."""
+    """A template, as `grants` asks of it. `where`: which stack it is, by the names of those around
+    it and its own; `stacks`: all that come of one file, by these."""
 
-    def __init__(self, stack: Stack) -> None:
-        self._stack = stack
+    def __init__(self, stack: Stack, where: str, stacks: Stacks) -> None:
+        self.stack, self._where, self._stacks = stack, where, stacks
+        stacks.setdefault(where, self)
 
     @property
     def target(self) -> Target:
-        return self._stack.target
+        return self.stack.target
+
+    @property
+    def account(self) -> str:
+        return self.target.account
+
+    @property
+    def together(self) -> object:
+        return id(self._stacks)
+
+    @property
+    def scope(self) -> object:
+        return id(self._stacks), self._where
+
+    def scope_of(self, name: str) -> object:
+        where, slash, _ = name.rpartition("/")
+        return (id(self._stacks), where) if slash else self.scope
 
     def maker(self, mark: str) -> tuple[str, str] | None:
-        name, _, attribute = mark.partition(".")
-        return (name, attribute) if name in self._stack.resources else None
+        where, slash, rest = mark.rpartition("/")
+        name, _, attribute = rest.partition(".")
+        there = self._of(mark)
+        known = there is not None and name in there.stack.resources
+        return (f"{where}{slash}{name}", attribute) if known else None
 
     def type_of(self, name: str) -> str:
-        return self._stack.kind(name) or ""
+        there = self._of(name)
+        return (there.stack.kind(name.rpartition("/")[2]) if there else None) or ""
 
     def properties(self, name: str) -> Any:
-        row = ROWS.get(self.type_of(name))
+        row, there = ROWS.get(self.type_of(name)), self._of(name)
         path = row.keys.get("named") if row else None
-        return {path: self._stack.property_of(name, path)} if path else {}
+        return {path: there.stack.property_of(_last(name), path)} if path and there else {}
+
+    def hangs(self, raw: Resource) -> Hangs:
+        """On what hangs whether a resource is there."""
+        condition = raw.get("Condition")
+        if condition is None and self.stack.around is None:
+            return None
+        return self.scope, str(condition or "")
+
+    def exports(self) -> Iterator[tuple[str, Any]]:
+        """What it tells other templates of the same account and region."""
+        for one in self.stack.outputs.values():
+            export = one.get("Export")
+            with contextlib.suppress(InputError):
+                named = export.get("Name") if isinstance(export, dict) else None
+                name = self.stack.resolver.value(named)
+                if isinstance(name, str) and not is_unresolved(name):
+                    yield name, self.stack.resolver.value(one.get("Value"))
+
+    def _of(self, name: str) -> TemplateCode | None:
+        """The stack that makes it."""
+        where, slash, _ = name.rpartition("/")
+        return self._stacks.get(where) if slash else self
+
+
+Stacks = dict[str, TemplateCode]
+
+
+def _last(name: str) -> str:
+    return name.rpartition("/")[2]
 
 
 class TemplateUses:
     """Code that they would run → records."""
 
-    def __init__(self, stack: Stack, found: Found, place: Callable[[str], Location]) -> None:
-        self._code, self._found, self._place = TemplateCode(stack), found, place
+    def __init__(self, code: TemplateCode, found: Found, place: Callable[[str], Location]) -> None:
+        self._code, self._found, self._place = code, found, place
 
     def reads(self, kind: str) -> bool:
         return kind in RUNS
@@ -60,12 +114,10 @@ class TemplateUses:
 
 
 class TemplateGrants:
-    """Reads them one by one; `finish` makes the records, as they tell of each other."""
+    """Reads them one by one, into parts of what becomes records when all is read."""
 
-    def __init__(self, stack: Stack, found: Found, place: Callable[[str], Location]) -> None:
-        self._code, self._found, self._place = TemplateCode(stack), found, place
-        self._stack = stack
-        self._parts: list[Part] = []
+    def __init__(self, code: TemplateCode, found: Found, place: Callable[[str], Location]) -> None:
+        self._code, self._found, self._place = code, found, place
 
     def reads(self, kind: str) -> bool:
         return kind in ROWS
@@ -74,15 +126,15 @@ class TemplateGrants:
         """The properties that are looked at."""
         return set(ROWS[kind].tops()) if kind in ROWS else set()
 
-    def read(self, name: str, kind: str, variants: list[Variant]) -> None:
-        place = self._place(name)
-        self._parts += parts(ROWS[kind], name, variants, place, self._code)
+    def read(self, name: str, kind: str, raw: Resource, variants: list[Variant]) -> None:
+        place, hangs = self._place(name), self._code.hangs(raw)
+        self._found.parts += parts(ROWS[kind], name, variants, place, self._code, hangs=hangs)
         for said in dict.fromkeys(self._defaults(kind, variants)):
             self._found.defaults.append(f"{place.file}:{place.line}: {name}: {said}")
 
     def _defaults(self, kind: str, variants: list[Variant]) -> Iterator[str]:
         """Parameters whose default tells who is let in, and not only where."""
-        parameters = self._stack.parameters
+        parameters = self._code.stack.parameters
         for variant in variants:
             for key in ROWS[kind].opening():
                 told = who_in(variant.properties.get(key))
@@ -90,9 +142,6 @@ class TemplateGrants:
                     texts = [one for one in as_list(parameters.default(name)) if one]
                     if any(isinstance(one, str) and one in told for one in texts):
                         yield parameters.said(name)
-
-    def finish(self) -> None:
-        self._found.resources += records(self._parts, self._code)
 
 
 def who_in(value: Any) -> str:

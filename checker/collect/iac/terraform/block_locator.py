@@ -9,11 +9,13 @@ from typing import Any
 
 from checker.collect.iac.records import Target
 from checker.collect.iac.terraform.folder import Folders, beside
-from checker.collect.iac.terraform.instance import Instance
+from checker.collect.iac.terraform.instance import Instance, joined
 from checker.collect.iac.terraform.module import Module
 from checker.collect.iac.terraform.planned import Plan, Planned, as_object
+from checker.collect.iac.terraform.repeats import UNTOLD
 from checker.collect.iac.terraform.syntax import can_parse
 from checker.collect.iac.terraform.variables import literal
+from checker.collect.iac.unknown import unresolved
 from checker.errors import InputError
 from checker.snapshot.records import Location
 
@@ -66,17 +68,22 @@ class BlockLocator:
         for index, names in module.instances(block):
             if index == planned.index:
                 return Instance(module, planned.mode, block, index, names)
-        each = {"each": {"key": planned.index}, "count": {"index": planned.index}}
-        return Instance(module, planned.mode, block, planned.index, each)
+        each = {"key": planned.index, "value": unresolved("each.value")}
+        names = {"each": each, "count": {"index": planned.index}}
+        return Instance(module, planned.mode, block, planned.index, names)
 
     def _of(self, address: str) -> Module | None:
+        """The module; one that stands for others where it has no such instance, as one of a map
+        does not."""
         module = self._top()
-        reached = ""
         for step in _STEP.findall(address):
-            reached = f"{reached}.{step}" if reached else step
-            children = module.children(step.split(".")[1].partition("[")[0]) if module else None
-            same = [one for one in children or [] if one.address == reached]
-            module = next(iter(same or children or []), None)
+            if module is None:
+                return None
+            children = module.children(step.split(".")[1].partition("[")[0]) or []
+            same = [one for one in children if one.address == joined(module.address, step)]
+            others = [one for one in children if not isinstance(one.index, str)]
+            others.sort(key=lambda one: one.index is not UNTOLD)
+            module = next(iter(same or others), None)
         return module
 
     def _top(self) -> Module | None:

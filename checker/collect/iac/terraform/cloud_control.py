@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from checker.collect.iac.grants.build import records
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.reader import Reader
 from checker.collect.iac.records import Found, Target
@@ -38,7 +39,7 @@ def read_cloud_control(
         told = (
             [(r.trust_policy, r.arn) for r in inner.roles],
             [u.image_id for u in inner.image_uses],
-            inner.resources,
+            [*records(inner.parts)],
             inner.code_uses,
         )
         if told in seen:
@@ -46,7 +47,7 @@ def read_cloud_control(
         inner.tally = inner.tally if not seen else Tally()
         inner.roles = [replace(r, arn=one.if_(r.arn)) for r in inner.roles]
         inner.image_uses = [replace(u, resource=one.if_(u.resource)) for u in inner.image_uses]
-        inner.resources = [replace(r, name=one.if_(r.name or r.arn)) for r in inner.resources]
+        inner.parts = [part.within(one.when) for part in inner.parts]
         found.add(inner)
         seen.append(told)
 

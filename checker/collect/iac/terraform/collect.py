@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checker.collect.iac.files import InputFile, InputFiles
+from checker.collect.iac.grants.build import records
+from checker.collect.iac.grants.caches import add_caches
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
 from checker.collect.iac.terraform.folder import Folders
@@ -68,6 +70,8 @@ class _Files:
             raise BadInputsError(self._bad) if len(self._bad) > 1 else self._bad[0]
         for plan in self._plans:
             self._read(plan)
+        self._found.resources += records(self._found.parts)
+        add_caches(self._found)
         if self._others:
             self._found.notes.append(f"Files that are no plans, passed over: {self._others}.")
         if passed := len(self._folders.passed_over):

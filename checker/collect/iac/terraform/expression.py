@@ -78,9 +78,7 @@ class Evaluation:
         return self._scope.budget.deeper(self._value, node)
 
     def _value(self, node: Node) -> Any:
-        if not hasattr(node, "data"):
-            return _literal(str(node))
-        function = _RULES.get(str(node.data))
+        function = _RULES.get(str(getattr(node, "data", "")))
         return self._unknown(node) if function is None else function(self, node)
 
     def _unknown(self, node: Node) -> Any:

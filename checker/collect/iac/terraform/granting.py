@@ -3,37 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from checker.collect.iac.code.rows import RUNS
 from checker.collect.iac.code.uses import uses
-from checker.collect.iac.grants.build import parts, records
-from checker.collect.iac.grants.model import Part
-from checker.collect.iac.grants.rows import ROWS
+from checker.collect.iac.grants.build import parts
+from checker.collect.iac.grants.rows import ACCOUNT_SWITCHES, ROWS
+from checker.collect.iac.grants.switches import account_of
 from checker.collect.iac.records import Found, Target
+from checker.collect.iac.terraform.elsewhere import recorded
 from checker.collect.iac.terraform.planned import Json, Plan, Planned
 from checker.collect.iac.terraform.references import References, longest
-from checker.collect.iac.unknown import is_made, made, wholly
+from checker.collect.iac.unknown import is_made, is_unresolved, made, unresolved, wholly
 from checker.collect.iac.variant import Variant
 from checker.snapshot.records import Location
 
+_WHOSE = "whose public access it blocks is not known, so it was taken to shut nothing"
+_NEW_ACCOUNT, _ACCOUNT_ID = "aws_organizations_account", "account_id"
 _INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]$')
 
 
 class PlanCode:
-    """A plan in one account, as `grants` asks of it."""
+    """A plan in one account, as `grants` asks of it. `account`: marked text where nobody can tell
+    it: its resources are recorded as those of the own one then. `asker`: the address of the
+    resource that is read, after which a plan calls what is not known of it: that is no name of
+    its."""
 
-    def __init__(self, target: Target, resources: dict[str, Planned]) -> None:
-        self._target, self._resources = target, resources
+    def __init__(
+        self, target: Target, account: str | None, resources: dict[str, Planned], asker: str = ""
+    ) -> None:
+        self._target, self._resources = recorded(target, account), resources
+        self.account, self._asker = target.account if account is None else account, asker
 
     @property
     def target(self) -> Target:
         return self._target
 
+    @property
+    def together(self) -> object:
+        return id(self._resources)
+
+    @property
+    def scope(self) -> object:
+        return id(self._resources)
+
+    def scope_of(self, _name: str) -> object:
+        return self.scope
+
+    def exports(self) -> Iterator[tuple[str, Any]]:
+        return iter(())
+
     def maker(self, mark: str) -> tuple[str, str] | None:
         if mark in self._resources:
-            return mark, ""
+            return (mark, "") if mark != self._asker else None
         address, _, attribute = mark.rpartition(".")
         return (address, attribute) if address in self._resources else None
 
@@ -46,36 +70,41 @@ class PlanCode:
 
 
 class PlanGrants:
-    """Reads them one by one; `finish` makes the records, as they tell of each other."""
+    """Reads them one by one, into parts of what becomes records when all is read."""
 
     def __init__(self, plan: Plan, target: Target, found: Found) -> None:
-        self._plan, self._found = plan, found
+        self._plan, self._target, self._found = plan, target, found
         self._references = References(plan, target)
         self._resources: dict[str, Planned] = {}
         for one in plan.resources:
             self._resources[one.address] = one
             self._resources.setdefault(_INDEX.sub("", one.address), one)
-        self._parts: dict[Target, list[Part]] = {}
+        self._codes: dict[str | None, PlanCode] = {}
 
     def reads(self, kind: str) -> bool:
         return kind in ROWS
 
     def read(
-        self, planned: Planned, variants: Iterable[Variant], place: Location, at: Target,
-        notes: tuple[str, ...],
+        self, planned: Planned, variants: Iterable[Variant], place: Location,
+        notes: tuple[str, ...] = (), *, aside: bool = False,
     ) -> None:  # fmt: skip
-        """`at`: where it stands; `notes`: what of its policy could not be told."""
+        """`notes`: what of its policy could not be told; `aside`: it tells of others alone."""
         row = ROWS[planned.type]
         keys = [*row.tops()]
         told = [Variant(self._told(planned, one.properties, keys), one.when) for one in variants]
-        found = parts(row, planned.address, told, place, PlanCode(at, self._resources), notes)
-        self._parts.setdefault(at, []).extend(found)
+        if row.kind == ACCOUNT_SWITCHES and self._may_be_made(planned):
+            told = [_of_some_account(one) for one in told]
+        code, hangs = self._code(planned), planned.hangs
+        found = [*parts(row, planned.address, told, place, code, notes, hangs, aside=aside)]
+        self._found.parts += found
+        if row.kind == ACCOUNT_SWITCHES and not all(map(account_of, found)):
+            at = f"{place.file}:{place.line}: {planned.address}"
+            self._found.notes.append(f"{at}: {_WHOSE}")
 
-    def uses(
-        self, planned: Planned, variants: Iterable[Variant], place: Location, at: Target
-    ) -> None:
+    def uses(self, planned: Planned, variants: Iterable[Variant], place: Location) -> None:
         """Code that it would run."""
-        code, keys = PlanCode(at, self._resources), [*RUNS[planned.type].tops()]
+        code = PlanCode(self._target, planned.account, self._resources, planned.address)
+        keys = [*RUNS[planned.type].tops()]
         told = [Variant(self._told(planned, one.properties, keys), one.when) for one in variants]
         self._found.code_uses += uses(planned.type, planned.address, told, place, code)
 
@@ -106,6 +135,22 @@ class PlanGrants:
         return [made(f"{one[0].address}.{text.rpartition('.')[2]}")
                 for one, text in zip(named, references, strict=True)]  # fmt: skip
 
-    def finish(self) -> None:
-        for target, several in self._parts.items():
-            self._found.resources += records(several, PlanCode(target, self._resources))
+    def _may_be_made(self, planned: Planned) -> bool:
+        """Whether it may be of an account that the code makes, which has no id yet."""
+        given = planned.values.get(_ACCOUNT_ID)
+        known = not planned.written and isinstance(given, str) and not is_unresolved(given)
+        return not known and any(one.type == _NEW_ACCOUNT for one in self._resources.values())
+
+    def _code(self, planned: Planned) -> PlanCode:
+        """That of the account in which it stands."""
+        account = planned.account
+        if account not in self._codes:
+            self._codes[account] = PlanCode(self._target, account, self._resources)
+        return self._codes[account]
+
+
+def _of_some_account(one: Variant) -> Variant:
+    """Whoever names its account may mean the new one."""
+    if one.properties.get(_ACCOUNT_ID) is None:
+        return one
+    return replace(one, properties={**one.properties, _ACCOUNT_ID: unresolved(_ACCOUNT_ID)})

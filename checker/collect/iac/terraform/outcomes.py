@@ -20,13 +20,14 @@ from checker.collect.iac.terraform.wanted import Wanted
 from checker.collect.iac.unknown import is_unresolved, shown
 from checker.collect.iac.worlds import ImpossibleWorldError, TooManyWorldsError
 
-_ROLES = {"aws_iam_role": "assume_role_policy", "awscc_iam_role": "assume_role_policy_document"}
+_ROLE, _TRUST = "awscc_iam_role", "assume_role_policy_document"
 _VARIABLE = re.compile(r"\bvar\.[\w-]+")
 _MARK = re.compile(r"\$\{([^}]*)\}")
 _WORKSPACE = "terraform.workspace"
 """Each one is tried: it has no default."""
 _EACH = re.compile(r"\beach\.")
 _COUNTED = "count.index"
+_NUMBERS = ("count", "for_each")
 _LONG = 80
 Outcome = tuple[str | None, Any]
 """What is supposed against the defaults, in words, and a value."""
@@ -71,10 +72,17 @@ class Outcomes:
         found = {key: self._outcomes(one, key, there=there) for key in one.named()}
         when = self._tried(one, lambda _: None)[:1] if there else []
         base = _planned(one, {key: tried[0][1] for key, tried in found.items()})
-        base = dataclasses.replace(base, when=when[0][0] if when else None)
+        hangs = (one.module.address, _number(self._block)) if there or self._unsure() else None
+        base = dataclasses.replace(base, when=when[0][0] if when else None, hangs=hangs)
         if self._wanted and not one.type.startswith("awscc_"):
             base = self._resting(base, one)
         return dataclasses.replace(base, others=tuple(_others(base, found)))
+
+    def _unsure(self) -> bool:
+        """Whether how many there are is not given."""
+        sure = self._module.strictly()
+        told = (self._block.attributes.get(key) for key in _NUMBERS)
+        return any(is_unresolved(sure.evaluate(one, {})) for one in told if one is not None)
 
     def _resting(self, base: Planned, one: Instance) -> Planned:
         """With what of it hangs on a default."""
@@ -114,6 +122,12 @@ class Outcomes:
         raise ImpossibleWorldError
 
 
+def _number(block: Block) -> str:
+    """How it is written of how many there are."""
+    told = (block.attributes.get(key) for key in _NUMBERS)
+    return "".join(one.written() for one in told if one is not None)
+
+
 def _others(base: Planned, found: dict[str, list[Outcome]]) -> Iterator[Planned]:
     for key, tried in found.items():
         for when, value in tried[1:]:
@@ -131,14 +145,13 @@ def _planned(one: Instance, values: Json) -> Planned:
         values=values,
         changes=True,
         written=(one.block.path, one.block.line),
-        by_default=_of_role(one, values) if one.type in _ROLES else (),
+        by_default=_of_role(one, values) if one.type == _ROLE else (),
         account=one.account,
     )
 
 
 def _of_role(one: Instance, values: Json) -> tuple[str, ...]:
-    attribute = _ROLES[one.type]
-    return _defaults(one, attribute, values[attribute]) if attribute in values else ()
+    return _defaults(one, _TRUST, values[_TRUST]) if _TRUST in values else ()
 
 
 def _defaults(one: Instance, attribute: str, value: Any) -> tuple[str, ...]:

@@ -25,7 +25,8 @@ class Planned:
     variables on whose defaults its trust rests, which a deployment may replace, and `sure`: what
     hangs on them, as far as what is given tells it; `account`: where
     its provider acts, None for the own account (`elsewhere.py`); `when`: what must be so, in
-    words, where the defaults leave it out, and `others`: what else it may come to.
+    words, where the defaults leave it out, and `others`: what else it may come to; `hangs`: where
+    nobody has decided whether it is there, its module, and how its number is written.
     """
 
     address: str
@@ -43,6 +44,7 @@ class Planned:
     account: str | None = None
     when: str | None = None
     others: tuple[Planned, ...] = ()
+    hangs: tuple[str, str] | None = None
 
     def outcomes(self) -> tuple[Planned, ...]:
         """All that it may come to, what is by default first."""

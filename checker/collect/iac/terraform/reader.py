@@ -11,6 +11,7 @@ from checker.aws_accounts import aws_accounts
 from checker.collect.iac.accounting import Accounting
 from checker.collect.iac.becoming import is_read
 from checker.collect.iac.code.rows import RUNS
+from checker.collect.iac.grants.rows import SHUTTERS
 from checker.collect.iac.kinds import kinds
 from checker.collect.iac.records import Found, Target
 from checker.collect.iac.terraform.block_locator import BlockLocator
@@ -85,7 +86,7 @@ class Reader:
         wanted = [one for one in self._plan.resources if one.changes or not changes_only]
         for planned in wanted:
             self._resource(planned)
-        self._grants.finish()
+        self._aside([one for one in self._plan.resources if changes_only and not one.changes])
         if left_out := len(self._plan.resources) - len(wanted):
             said = f"resources that it does not change, left out on request: {left_out}."
             self._found.notes.append(f"{self._plan.path.name}: {said}")
@@ -140,7 +141,7 @@ class Reader:
         said = self._accounting(planned).add(planned.type, *values, read=read)
         if said:
             self._gap(planned, planned.type, "; ".join(said))
-        elif planned.by_default and self._would_open(planned):
+        elif planned.by_default and (planned.type in SHUTTERS or self._would_open(planned)):
             self._rests(planned)
 
     def _would_open(self, planned: Planned) -> bool:
@@ -173,11 +174,19 @@ class Reader:
         outcomes = zip(told, planned.outcomes(), strict=True)
         variants = [Variant(values, one.when) for (values, _), one in outcomes]
         place = self._locator.place(planned)
-        self._grants.read(planned, variants, place, self._at(planned), notes)
+        self._grants.read(planned, variants, place, notes)
         at = f"{place.file}:{place.line}: {planned.address}"
         self._found.notes += [f"{at}: {one}" for one in notes]
         if notes and self._doubt:
             self._doubt(planned, "sources", notes[0])
+
+    def _aside(self, left_out: list[Planned]) -> None:
+        """What is there already, and shuts what changes."""
+        for planned in left_out:
+            if planned.type in SHUTTERS:
+                values, _ = self._written_of(planned)
+                place = self._locator.place(planned)
+                self._grants.read(planned, [Variant(values)], place, aside=True)
 
     def _running(self, planned: Planned, told: list[Json]) -> None:
         """Code that it would run, as the sources say it where the plan does not."""
@@ -190,7 +199,7 @@ class Reader:
         outcomes = zip(told, planned.outcomes(), strict=True)
         variants = [Variant(values, one.when) for values, one in outcomes]
         place = self._locator.place(planned)
-        self._grants.uses(planned, variants, place, self._at(planned))
+        self._grants.uses(planned, variants, place)
 
     def _written_of(self, planned: Planned) -> tuple[Json, tuple[str, ...]]:
         """Its values as its own account sees them, with what its policies' sources tell; and what

@@ -1,0 +1,308 @@
+"""What shuts a resource of code from elsewhere: another resource, module, template or file.
+
+A switch counts where it is there whatever comes: believed in vain, it hides who gets in.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from checker.collect.iac.cloudformation import ENDINGS, collect_templates
+from checker.collect.iac.files import input_files
+from checker.collect.iac.records import Found
+from checker.collect.iac.terraform.collect import Reading, collect_terraform
+from tests.collect.iac import granted
+from tests.collect.iac.granted import OWN, PLANNED, let_in, source, target
+from tests.collect.iac.plans import plan, planned
+from tests.support.snapshots import STRANGER
+
+OPEN = json.dumps({"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject",
+                                  "Resource": "*"}]})  # fmt: skip
+FOUR = {
+    "block_public_acls": True,
+    "ignore_public_acls": True,
+    "block_public_policy": True,
+    "restrict_public_buckets": True,
+}
+ON = "\n".join(f"{name} = true" for name in FOUR)
+SHUT, ANYONE = {("b", "anyone", "shut: RestrictPublicBuckets")}, {("b", "anyone", "read")}
+
+
+def bucket(more: str = "") -> str:
+    return f'resource "aws_s3_bucket" "b" {{\nbucket = "b"\n{more}\n}}\n'
+
+
+def opened(more: str = "", name: str = "aws_s3_bucket.b.id") -> str:
+    return f'resource "aws_s3_bucket_policy" "p" {{\nbucket = {name}\npolicy = {json.dumps(OPEN)}\n{more}\n}}\n'
+
+
+def account(more: str = "", on: str = ON) -> str:
+    return f'resource "aws_s3_account_public_access_block" "a" {{\n{more}\n{on}\n}}\n'
+
+
+def block(more: str = "", name: str = '"b"') -> str:
+    return (
+        f'resource "aws_s3_bucket_public_access_block" "k" {{\nbucket = {name}\n{more}\n{ON}\n}}\n'
+    )
+
+
+def acting(role: str) -> str:
+    return f'provider "aws" {{\nalias = "x"\nassume_role {{\nrole_arn = {role}\n}}\n}}\n'
+
+
+BUCKET, THERE = bucket() + opened(), "provider = aws.x"
+OTHER = acting('"arn:aws:iam::333333333333:role/r"')
+UNTOLD = acting("var.r") + 'variable "r" {}\n'
+X, Y = 'variable "x" {\ndefault = true\n}\n', 'variable "y" {\ndefault = true\n}\n'
+IF, AND = "count = var.x ? 1 : 0", "count = var.x && var.y ? 1 : 0"
+ACCOUNTS = [
+    ("the provider's own", BUCKET + account(), SHUT),
+    ("named by a look-up", BUCKET + 'data "aws_caller_identity" "c" {}\n' + account("account_id = data.aws_caller_identity.c.account_id"), SHUT),
+    ("named", BUCKET + account(f'account_id = "{OWN}"'), SHUT),
+    ("another one by its id", BUCKET + account('account_id = "333333333333"'), ANYONE),
+    ("another one by its provider", OTHER + BUCKET + account(THERE), ANYONE),
+    ("all in another one", OTHER + bucket(THERE) + opened(THERE) + account(THERE), SHUT),
+    ("the bucket in one that nobody knows", UNTOLD + bucket(THERE) + opened(THERE) + account(), ANYONE),
+    ("all in one that nobody knows", UNTOLD + bucket(THERE) + opened(THERE) + account(THERE), SHUT),
+    ("one that nobody knows", BUCKET + 'variable "v" {}\n' + account("account_id = var.v"), ANYONE),
+    ("one that is made here", BUCKET + 'resource "aws_organizations_account" "o" {\nname = "o"\nemail = "a@b"\n}\n' + account("account_id = aws_organizations_account.o.id"), ANYONE),
+    ("off for one of the switches", BUCKET + account(on="block_public_acls = true"), ANYONE),
+    ("which nobody knows to be on", BUCKET + 'variable "v" {}\n' + account(on="restrict_public_buckets = var.v"), ANYONE),
+    ("two of one account that differ", BUCKET + account() + account(on="").replace('"a"', '"other"', 1), ANYONE),
+    ("left out by choice", X + BUCKET + account(IF), ANYONE),
+    ("left out with the policy", X + bucket() + opened(IF) + account(IF), SHUT),
+    ("needed by the policy", X + Y + bucket() + opened(AND) + account(IF), SHUT),
+    ("needing more than the policy", X + Y + bucket() + opened(IF) + account(AND), ANYONE),
+    ("either of two", X + Y + bucket() + opened(AND) + account("count = var.x || var.y ? 1 : 0"), ANYONE),
+    ("which the bucket has off", BUCKET + 'resource "aws_s3_bucket_public_access_block" "k" {\nbucket = "b"\n}\n' + account(), SHUT),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "expected"), ACCOUNTS, ids=[row[0] for row in ACCOUNTS])
+def test_block_public_access_of_an_account(
+    tmp_path: Path, why: str, text: str, expected: Any
+) -> None:
+    """It shuts the buckets of that account alone, and only where it is surely there."""
+    assert let_in(source(tmp_path, text)) == expected
+
+
+def test_of_whom_is_said(tmp_path: Path) -> None:
+    """Catches a switch that is set aside without a word."""
+    found = source(tmp_path, 'variable "v" {}\n' + account("account_id = var.v"))
+    assert any("whose public access it blocks is not known" in note for note in found.notes)
+
+
+def test_a_default_that_shuts_is_told(tmp_path: Path) -> None:
+    """Whoever deploys may turn it off."""
+    text = X + BUCKET + account(on=ON.replace("buckets = true", "buckets = var.x"))
+    found = source(tmp_path, text)
+    assert (let_in(found), ["var.x" in one for one in found.defaults]) == (SHUT, [True])
+
+
+def test_an_account_has_no_record(tmp_path: Path) -> None:
+    """Catches a setting that is counted as a resource which lets in nobody."""
+    found = source(tmp_path, account())
+    assert (found.resources, found.gaps, found.tally.read) == ([], [], 1)
+
+
+MADE = 'module "m" {\nsource = "./m"\n}\n'
+ID = 'output "id" {\nvalue = aws_s3_bucket.b.id\n}\n'
+NAMELESS = 'resource "aws_s3_bucket" "b" {\nbucket_prefix = "b"\n}\n'
+MODULES = [
+    ("the switches at the root", {"m": NAMELESS + ID, "": MADE + opened(name="module.m.id") + block(name="module.m.id")}, True),
+    ("the switches in the module", {"m": NAMELESS + ID + block(name="aws_s3_bucket.b.id"), "": MADE + opened(name="module.m.id")}, True),
+    ("the switches in another one", {"m": NAMELESS + ID, "n": 'variable "v" {}\n' + block(name="var.v"), "": MADE + 'module "n" {\nsource = "./n"\nv = module.m.id\n}\n' + opened(name="module.m.id")}, True),
+    ("of the account in one", {"m": account(), "": MADE + bucket() + opened()}, True),
+    ("by a default of the module", {"m": X + bucket() + opened() + block(IF), "": MADE}, True),
+    ("by a default of the root", {"m": X + bucket() + opened() + block(IF), "": X + 'module "m" {\nsource = "./m"\nx = var.x\n}\n'}, False),
+    ("a module that is there by choice", {"m": block(), "": X + f'module "m" {{\nsource = "./m"\n{IF}\n}}\n' + BUCKET}, False),
+    ("all in such a module", {"m": BUCKET + block(), "": X + f'module "m" {{\nsource = "./m"\n{IF}\n}}\n'}, True),
+    ("those that a default lists", {"": 'variable "v" {\ndefault = ["b"]\n}\n' + BUCKET + block("for_each = toset(var.v)", "each.key")}, False),
+    ("in two folders, by its name", {"one": opened(name='"b"'), "two": bucket() + block()}, True),
+    ("in two folders, by choice", {"one": opened(name='"b"'), "two": X + bucket() + block(IF)}, False),
+    ("of the account in another folder", {"one": BUCKET, "two": account()}, False),
+    ("of what is called alike in two folders", {"one": NAMELESS + opened(), "two": NAMELESS + block(name="aws_s3_bucket.b.id")}, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "files", "shut"), MODULES, ids=[row[0] for row in MODULES])
+def test_switches_of_another_module(
+    tmp_path: Path, why: str, files: dict[str, str], shut: bool
+) -> None:
+    """What one module makes another one may shut; so may another folder, by the bucket's name."""
+    for folder, text in files.items():
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / "main.tf").write_text(text)
+    found = collect_terraform(input_files([str(tmp_path)], PLANNED), target(tmp_path))
+    assert [grade for _, _, grade in let_in(found)] == [
+        "shut: RestrictPublicBuckets" if shut else "read"
+    ]
+
+
+def made(name: str, changes: bool, **values: Any) -> Any:
+    return planned(f"aws_s3_{name}", values, actions=["update" if changes else "no-op"])
+
+
+CHANGES = [
+    ("the bucket's are there already", made("bucket_public_access_block", False, bucket="b", **FOUR), SHUT),
+    ("the account's are there already", made("account_public_access_block", False, account_id=OWN, **FOUR), SHUT),
+    ("another account's are", made("account_public_access_block", False, account_id="333333333333", **FOUR), ANYONE),
+    ("none are", made("bucket", False, bucket="b"), ANYONE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "there", "expected"), CHANGES, ids=[row[0] for row in CHANGES])
+def test_what_a_plan_leaves_as_it_is(tmp_path: Path, why: str, there: Any, expected: Any) -> None:
+    """Of what does not change nothing is judged, and it shuts all the same."""
+    content = plan(made("bucket_policy", True, bucket="b", policy=OPEN), there)
+    (tmp_path / "plan.json").write_text(json.dumps(content))
+    files = input_files([str(tmp_path / "plan.json")], PLANNED)
+    found = collect_terraform(files, target(tmp_path), Reading(changes_only=True))
+    assert (let_in(found), len(found.resources), found.tally.read) == (expected, 1, 1)
+
+
+BPA = "PublicAccessBlockConfiguration: {IgnorePublicAcls: true, RestrictPublicBuckets: true}"
+
+
+def templates(folder: Path, *texts: str, only: str = "") -> Found:
+    """Each becomes a file of its own: a.yaml, b.yaml, …"""
+    for name, text in zip("abcdef", texts, strict=False):
+        (folder / f"{name}.yaml").write_text(text)
+    path = folder / only if only else folder
+    return collect_templates(input_files([str(path)], ENDINGS), target(folder), {})
+
+
+def is_bucket(properties: str, more: str = "") -> str:
+    return f"Resources:\n  B: {{Type: 'AWS::S3::Bucket', {more}Properties: {{{properties}}}}}\n"
+
+
+def with_policy(name: str, more: str = "") -> str:
+    return f"Resources:\n  P: {{Type: 'AWS::S3::BucketPolicy', Properties: {{Bucket: {name}, PolicyDocument: {OPEN}}}}}\n{more}"
+
+
+EXPORT = "Outputs: {O: {Value: !Ref B, Export: {Name: logs}}}\n"
+IMPORT = with_policy("!ImportValue logs")
+CHOICE = "Parameters: {P: {Type: String, Default: x}}\nConditions: {C: !Equals [!Ref P, x]}\n"
+FILES = [
+    ("by its name", [is_bucket(f"BucketName: b, {BPA}"), with_policy("b")], True),
+    ("by its ARN in an export", [is_bucket(BPA) + EXPORT, IMPORT], True),
+    ("by an export that two have", [is_bucket(BPA) + EXPORT, is_bucket("") + EXPORT, IMPORT], False),
+    ("by an export of nobody here", [is_bucket(BPA), IMPORT], False),
+    ("whose other template has none", [is_bucket(f"BucketName: b, {BPA}"), is_bucket("BucketName: b"), with_policy("b")], False),
+    ("which is there by a condition", [CHOICE + is_bucket(f"BucketName: b, {BPA}", "Condition: C, "), with_policy("b")], False),
+    ("which an import needs to be there", [CHOICE + is_bucket(BPA, "Condition: C, ") + EXPORT, IMPORT], True),
+    ("with switches by a condition", [CHOICE + is_bucket("BucketName: b, PublicAccessBlockConfiguration: !If [C, {RestrictPublicBuckets: true}, !Ref 'AWS::NoValue']"), with_policy("b")], False),
+    ("called alike in two templates", [is_bucket(BPA), with_policy("!Ref B", "  B: {Type: 'AWS::S3::Bucket'}\n")], False),
+    ("by a parameter that two have", ["Parameters: {N: {Type: String}}\n" + is_bucket(f"BucketName: !Ref N, {BPA}"), "Parameters: {N: {Type: String}}\n" + with_policy("!Ref N")], False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "texts", "shut"), FILES, ids=[row[0] for row in FILES])
+def test_switches_of_another_template(
+    tmp_path: Path, why: str, texts: list[str], shut: bool
+) -> None:
+    """A bucket is one bucket, in however many templates it stands; a logical name is not."""
+    found = templates(tmp_path, *texts)
+    (grade,) = {grade for _, _, grade in let_in(found)}
+    assert (grade.startswith("shut"), found.gaps) == (shut, [])
+
+
+def nested(*inner: str) -> str:
+    return "Resources:\n" + "".join(inner)
+
+
+def stack(name: str, file: str, **given: str) -> str:
+    handed = ", ".join(f"{key}: {value}" for key, value in given.items())
+    return f"  {name}: {{Type: 'AWS::CloudFormation::Stack', Properties: {{TemplateURL: {file}, Parameters: {{{handed}}}}}}}\n"
+
+
+TAKES = "Parameters: {N: {Type: String}}\n" + with_policy("!Ref N")
+ALIKE = "  B: {Type: 'AWS::S3::Bucket', Properties: {%s}}\n"
+TELLS = "Outputs: {O: {Value: !Ref B}}\n"
+STACKS = [
+    ("a sibling's bucket", [nested(stack("A", "b.yaml"), stack("C", "c.yaml", N="!GetAtt A.Outputs.O")), is_bucket(BPA) + TELLS, TAKES], True),
+    ("a sibling's, and an own one of that name", [nested(stack("A", "b.yaml"), stack("C", "c.yaml", N="!GetAtt A.Outputs.O")), is_bucket("") + TELLS, TAKES + ALIKE % BPA], False),
+    ("the bucket of the stack around", [nested(ALIKE % BPA, stack("C", "b.yaml", N="!Ref B")), TAKES], True),
+    ("of the stack around, and an own one of that name", [nested(ALIKE % "", stack("C", "b.yaml", N="!Ref B")), TAKES + ALIKE % BPA], False),
+    ("a bucket two stacks deeper", [nested(stack("A", "b.yaml"), stack("C", "c.yaml", N="!GetAtt A.Outputs.O")), nested(stack("D", "d.yaml")) + "Outputs: {O: {Value: !GetAtt D.Outputs.O}}\n", TAKES, is_bucket(BPA) + TELLS], True),
+    ("one of two stacks of one template", [nested(stack("A", "b.yaml", V="true"), stack("E", "b.yaml", V="false"), stack("C", "c.yaml", N="!GetAtt E.Outputs.O")), "Parameters: {V: {Type: String}}\n" + is_bucket("PublicAccessBlockConfiguration: {RestrictPublicBuckets: !Ref V}") + TELLS, TAKES], False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "texts", "shut"), STACKS, ids=[row[0] for row in STACKS])
+def test_switches_of_another_stack(tmp_path: Path, why: str, texts: list[str], shut: bool) -> None:
+    """A bucket that is handed on is that bucket, whatever else is called so where it comes to."""
+    found = templates(tmp_path, *texts, only="a.yaml")
+    (grade,) = {grade for _, _, grade in let_in(found)}
+    assert (grade.startswith("shut"), found.gaps) == (shut, [])
+
+
+def test_what_shuts_by_a_condition(tmp_path: Path) -> None:
+    """Catches ownership, and a network, that only one outcome has."""
+    text = (
+        "Parameters: {P: {Type: String}}\nConditions: {C: !Equals [!Ref P, x]}\n"
+        "Resources:\n  B: {Type: AWS::S3::Bucket, Properties: {BucketName: b, AccessControl: PublicRead, "
+        "OwnershipControls: !If [C, {Rules: [{ObjectOwnership: BucketOwnerEnforced}]}, !Ref 'AWS::NoValue']}}\n"
+    )
+    assert let_in(granted.template(tmp_path, text)) == {("b", "anyone", "read")}
+
+
+WHO = f"arn:aws:iam::{STRANGER}:root"
+MINE = json.dumps({"Statement": [{"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{OWN}:root"}, "Action": "kms:*", "Resource": "*"}]})  # fmt: skip
+READS = json.dumps({"Statement": [{"Effect": "Allow", "Principal": {"AWS": WHO}, "Action": ["sqs:ReceiveMessage", "sns:Publish", "secretsmanager:GetSecretValue"], "Resource": "*"}]})  # fmt: skip
+KINDS = [
+    ("queue", ("AWS::SQS::Queue", "AWS::SQS::QueueInlinePolicy", "Queue", "PolicyDocument", "KmsMasterKeyId"), ("aws_sqs_queue", "kms_master_key_id"), "read"),
+    ("topic", ("AWS::SNS::Topic", "AWS::SNS::TopicInlinePolicy", "TopicArn", "PolicyDocument", "KmsMasterKeyId"), ("aws_sns_topic", "kms_master_key_id"), "write"),
+    ("secret", ("AWS::SecretsManager::Secret", "AWS::SecretsManager::ResourcePolicy", "SecretId", "ResourcePolicy", "KmsKeyId"), ("aws_secretsmanager_secret", "kms_key_id"), "read"),
+]  # fmt: skip
+UNDER = [
+    ("a key that is shut", "!Ref K", "aws_kms_key.k.id", MINE, True),
+    ("its ARN", "!GetAtt K.Arn", "aws_kms_key.k.arn", MINE, True),
+    ("a key that lets him in, too", "!Ref K", "aws_kms_key.k.key_id", MINE.replace(f"{OWN}:root", f"{STRANGER}:root"), False),
+    ("a key that nobody knows", "!Ref P", "var.p", MINE, False),
+    ("the one or the other", "!If [C, !Ref K, !Ref P]", "var.p == \"x\" ? aws_kms_key.k.id : var.p", MINE, False),
+    ("a key that is not here", "alias/x", '"alias/x"', MINE, False),
+    ("an alias of one", "!Ref A", "aws_kms_alias.a.arn", MINE, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "cfn", "tf", "grade"), KINDS, ids=[row[0] for row in KINDS])
+@pytest.mark.parametrize(
+    ("why", "ref", "named", "document", "shut"), UNDER, ids=[r[0] for r in UNDER]
+)
+def test_under_a_key(
+    tmp_path: Path, kind: str, cfn: Any, tf: Any, grade: str, why: str, ref: str, named: str,
+    document: str, shut: bool,
+) -> None:  # fmt: skip
+    """As live: who is let in, and not by the key, gets nothing; of a key that nobody knows nobody
+    can tell that."""
+    type_, policy, at, key, under = cfn
+    text = (
+        "Parameters: {P: {Type: String}}\nConditions: {C: !Equals [!Ref P, x]}\nResources:\n"
+        f"  K: {{Type: AWS::KMS::Key, Properties: {{KeyPolicy: {document}}}}}\n"
+        "  A: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/x, TargetKeyId: !Ref K}}\n"
+        f"  R: {{Type: {type_}, Properties: {{{under}: {ref}}}}}\n"
+        f"  S: {{Type: {policy}, Properties: {{{at}: !Ref R, {key}: {READS}}}}}\n"
+    )
+    kind_, attribute = tf
+    other = (
+        f'variable "p" {{}}\nresource "aws_kms_key" "k" {{\npolicy = {json.dumps(document)}\n}}\n'
+        'resource "aws_kms_alias" "a" {\nname = "alias/x"\ntarget_key_id = aws_kms_key.k.id\n}\n'
+        f'resource "{kind_}" "r" {{\npolicy = {json.dumps(READS)}\n{attribute} = {named}\n}}\n'
+    )
+    for found in (granted.template(tmp_path, text), source(tmp_path, other)):
+        let = {grade for arn, who, grade in let_in(found) if not arn.startswith("key/")}
+        (told,) = let
+        assert told.startswith("shut: needs_key") if shut else told == grade
+
+
+@pytest.mark.parametrize("key", ["", "KmsMasterKeyId: ''"])
+def test_under_no_key(tmp_path: Path, key: str) -> None:
+    """As live: the record of such a queue says nothing of one."""
+    (one,) = granted.template(tmp_path, f"Resources: {{Q: {{Type: AWS::SQS::Queue, Properties: {{{key}}}}}}}").resources  # fmt: skip
+    assert one.settings is msgspec.UNSET
