@@ -41,18 +41,16 @@ RESOURCES: list[tuple[dict[str, Any], bool | None]] = [
 ]  # fmt: skip
 
 
-def test_what_tells_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_tells_of_our_own(tmp_path: Path) -> None:
     """A bucket, an id or a rule of ours that is passed over; lines that cannot be read are for the
     strict reading to refuse."""
     lines = [json.dumps(one).encode() for one, _ in RESOURCES]
     expected = [(one["name"], tells) for one, tells in RESOURCES if tells is not None]
-    for most in (1 << 14, 1):
-        monkeypatch.setattr(read, "_REMEMBERED", most)
-        for odd in ([], [b"{", b"[]"]):
-            folder = write(tmp_path / "s", resources=[*lines[:3], *odd, *lines[3:]])
-            found = [(one.name, tells) for one, tells in Snapshot(folder).tells_of_own()]
-            assert found == expected
-            assert [one.name for one in Snapshot(folder).kms_keys()] == ["key"]
+    for odd in ([], [b"{", b"[]"]):
+        folder = write(tmp_path / "s", resources=[*lines[:3], *odd, *lines[3:]])
+        found = [(one.name, tells) for one, tells in Snapshot(folder).tells_of_own()]
+        assert found == expected
+        assert [one.name for one in Snapshot(folder).kms_keys()] == ["key"]
     bare = Snapshot(write(tmp_path / "bare", roles=[vendor_role()]))
     assert not [*bare.tells_of_own()] and not [*bare.kms_keys()] and not [*bare.resources()]
     assert not [*bare.code_uses()] and not bare.usage() and not bare.assumptions()

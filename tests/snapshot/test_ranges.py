@@ -264,8 +264,8 @@ def test_resources_and_uses_are_held_against_the_manifest(
 class Killed(Pool):
     """A worker that is killed as soon as there is something for it to do."""
 
-    def __init__(self, *_: object) -> None:
-        super().__init__(1, get_context("spawn"))
+    def __init__(self, _: int, start: Callable[..., None], *given: object) -> None:
+        super().__init__(1, get_context("spawn"), start, *given)
 
     def submit(self, *_: Any) -> Future[Any]:  # type: ignore[override]
         return super().submit(signal.raise_signal, signal.SIGKILL)
