@@ -124,7 +124,7 @@ class _Uses:
         """Whether a use is one of those that are told together."""
         if not told.silent:
             return False
-        if told.scope is not None and not within(told.scope, account, reference, told.found):
+        if not self._within(told, account, reference):
             return False
         if told.standing.status == "own":
             told.count[account] += 1
@@ -132,9 +132,12 @@ class _Uses:
             told.references[account].append(reference or "")
         return True
 
+    def _within(self, told: _Told, account: str, reference: str | None) -> bool:
+        return told.scope is None or within(told.scope, account, reference, told.found)
+
     def _item(self, use: CodeUse, told: _Told) -> Item:
-        """By itself: judged as all that are alike are, but where each has a scope of its own."""
-        if told.scope is None and use.reference and not self.each:
+        """By itself: judged as all that are alike are, but where its vendor's scope has not this."""
+        if use.reference and not self.each and self._within(told, use.account, use.reference):
             return _item(self._world, use, told, told.vetting, told.facts)
         vetting = told.vetted(self._world, use, self._owners_in(use.account))
         return _item(self._world, use, told, vetting)
