@@ -136,7 +136,7 @@ class _Uses:
         return told.scope is None or within(told.scope, account, reference, told.found)
 
     def _item(self, use: CodeUse, told: _Told) -> Item:
-        """By itself: judged as all that are alike are, but where its vendor's scope has not this."""
+        """By itself: judged as all that are alike are, but for what its vendor's scope has not."""
         if use.reference and not self.each and self._within(told, use.account, use.reference):
             return _item(self._world, use, told, told.vetting, told.facts)
         vetting = told.vetted(self._world, use, self._owners_in(use.account))
