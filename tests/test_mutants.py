@@ -12,6 +12,7 @@ import pytest
 from checker.publishers import shared
 from tests.mutants.__main__ import planted_in
 from tests.mutants.folders import TESTS, folder_of, runs, within
+from tests.mutants.forked import keep_devices
 from tests.mutants.left import left
 from tests.mutants.live import PROBE, held, plant, probed
 from tests.mutants.plant import bugs, policy_bugs
@@ -123,6 +124,22 @@ def test_which_tests_are_chosen() -> None:
     }  # fmt: skip
     assert [one.forked for one in found.values()] == [True, True, False, True]
     assert list(found["p"].together) == ["a/t.py::one"]
+
+
+def test_no_bug_takes_a_device_away() -> None:
+    """Catches a bug in how reports are written that makes a plain file of /dev/null, for everybody."""
+    for event, told in (
+        ("os.rename", ("x", Path("/dev/null"), -1, -1)),
+        ("os.remove", (b"/dev/full", -1)),
+    ):
+        with pytest.raises(PermissionError, match="left alone"):
+            keep_devices(event, told)
+    for event, told in (
+        ("os.rename", ("x", "y", -1, -1)),
+        ("os.remove", (3, -1)),
+        ("open", ("/dev/null", "w", 0)),
+    ):
+        keep_devices(event, told)
 
 
 def test_each_test_is_looked_at_once() -> None:

@@ -15,7 +15,6 @@ from checker.access.parties import party
 from checker.trust.model import Principal, Problem
 
 _SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?")
-_LINKED = ":role/aws-service-role/"
 
 
 def key_grants(resource: Resource, ours: Ours) -> Iterator[AccessGrant]:
@@ -39,11 +38,8 @@ def _grade(action: str) -> Grade:
 
 
 def _outside(text: str | None, ours: Ours) -> Principal | None:
-    """Who holds a grant from outside. Services and their linked roles hold them for us."""
-    if not text or _SERVICE.fullmatch(text):
-        return None
-    found = party(text, ours)
-    return None if found is None or (_LINKED in text and found.account in ours.accounts) else found
+    """Who holds a grant from outside. Services hold them for us."""
+    return None if not text or _SERVICE.fullmatch(text) else party(text, ours)
 
 
 def doubtful_grants(resource: Resource, ours: Ours) -> Iterator[Problem]:

@@ -99,7 +99,7 @@ def _key(one: AccessGrant, resource: Resource, ours: Ours) -> str | None:
     if found is None or one.principal.kind not in _CALLERS:
         return None
     wanted = set(_NEEDED[resource.kind].values())
-    open_ = (each for each in found if each.effective is not False and {*each.actions} & wanted)
+    open_ = (each for each in found if {*each.actions} & wanted)
     return None if any(not apart(each.principal, one.principal) for each in open_) else (
         f"needs_key {told}")  # fmt: skip
 

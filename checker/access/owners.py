@@ -50,10 +50,7 @@ def _element(one: Element, ours: Ours) -> Element:
     account = ours.canonical.get(one.text)
     if (oai[1] if oai else one.text) in ours.oais:
         account = next(iter(sorted(ours.accounts)), None)
-    if account is not None:
-        return Element("account", account, ours.partition, account)
-    known = one.problem == "canonical-user" or oai
-    return Element("unresolved", one.text) if known else one
+    return one if account is None else Element("account", account, ours.partition, account)
 
 
 def quiet(policy: Policy, ours: Ours) -> Policy:

@@ -62,7 +62,7 @@ class Ledger:
         facts, where = item.facts, item.where
         crowd = {where.account or "": 1} if item.crowd is None else item.crowd
         each, principal = item.crowd.total() if item.crowd else 1, where.principal or ""
-        for policy, outcome, error in evaluator.outcomes(facts):
+        for policy, outcome, error in evaluator.outcomes(facts if item.like is None else item.like):
             self.evaluations += each
             result = 0
             if outcome == "fail":

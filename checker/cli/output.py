@@ -85,9 +85,12 @@ def write_text(text: str, path: Path | None) -> None:
     write_parts([text], path)
 
 
-def write_parts(texts: Iterable[str], path: Path | None) -> None:
+def write_parts(texts: Iterable[str | bytes], path: Path | None) -> None:
     """Bytes, as a terminal's or a pipe's own encoding may not have every character."""
-    parts = (text.encode("utf-8", "backslashreplace") for text in texts)
+    parts = (
+        text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
+        for text in texts
+    )  # fmt: skip
     if path is None:
         for part in parts:
             click.echo(part, nl=False)

@@ -25,7 +25,12 @@ class Expression(msgspec.Struct, frozen=True):
 
     def value(self, facts: dict[str, Any]) -> Any:
         """The value over these facts. Raises one of FAULTS."""
-        return TreeInterpreter().visit(self.parsed, facts)
+        return _visit(self.parsed, facts)
+
+
+_visit = TreeInterpreter().visit
+"""One for all, as it remembers its own methods alone. Each would be a cycle, which stays for good
+where Python looks for none."""
 
 
 def truthy(value: Any) -> bool:

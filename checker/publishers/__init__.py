@@ -4,7 +4,7 @@ The owner stands in the reference itself; where it does not, the answer is `unkn
 This package reads texts alone: it calls nothing, and judges nobody.
 """
 
-from checker.publishers.likeness import Alike, alike, forms, registry
+from checker.publishers.likeness import Alike, alike, glance, registry
 from checker.publishers.model import Owners, Published, Publisher, PullThrough
 from checker.publishers.publisher import KINDS, main_name, named_alike, names, published
 
@@ -16,7 +16,7 @@ __all__ = [
     "Publisher",
     "PullThrough",
     "alike",
-    "forms",
+    "glance",
     "main_name",
     "named_alike",
     "names",

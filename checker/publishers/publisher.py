@@ -105,9 +105,11 @@ def main_name(kind: str, reference: str) -> str:
 
 def named_alike(kind: str, reference: str) -> str:
     """The name that all versions of the same code have."""
-    name = names(kind, reference)[-1]
     image = image_reference(reference) if kind in _IMAGES else None
-    if image is not None and ("." not in image.host or len(_whole(image)) > LONGEST):
+    if image is not None and "." in image.host and len(whole := _whole(image)) <= LONGEST:
+        return whole
+    name = names(kind, reference)[-1]
+    if image is not None:
         image = image_reference(name)  # in full it may be another's, or too long
     return _VERSION.sub("", name) if image is None else _whole(image)
 

@@ -17,31 +17,40 @@ _MALFORMED_AT = "(byte "
 
 def pretty(value: Any) -> str:
     """Indented JSON with an end of line; what no reader could see in it is escaped."""
-    return json_text(msgspec.json.format(encode(value), indent=2).decode()) + "\n"
+    return _indented(value).decode() + "\n"
+
+
+def _indented(value: Any) -> bytes:
+    text = msgspec.json.format(encode(value), indent=2)
+    if text.isascii() and b"\x7f" not in text:  # no control stands as it is in JSON
+        return text
+    return json_text(text.decode()).encode()
 
 
 _LONG = ("third_parties", "evaluated", "findings")
-_MANY = 2_000
+_MANY = 500
 
 
-def report_parts(report: Report) -> Iterator[str]:
-    """The same of a report, some rows at a time: the text of a large one is larger than all that
-    it was made of."""
-    rest = pretty(msgspec.structs.replace(report, **dict.fromkeys(_LONG, ())))
+def report_parts(report: Report) -> Iterator[bytes]:
+    """The same of a report in UTF-8, some rows at a time: the text of a large one is larger than
+    all that it was made of."""
+    rest = pretty(msgspec.structs.replace(report, **dict.fromkeys(_LONG, ()))).encode()
     for name in _LONG:
-        before, mark, rest = rest.partition(f'\n  "{name}": [')
+        before, mark, rest = rest.partition(b'\n  "%b": [' % name.encode())
         yield before + mark
         yield from _rows(getattr(report, name))
     yield rest
 
 
-def _rows(rows: Sequence[Any]) -> Iterator[str]:
+def _rows(rows: Sequence[Any]) -> Iterator[bytes]:
     """Between the brackets of a list that is a value of the whole."""
     for at in range(0, len(rows), _MANY):
-        some = pretty([rows[at : at + _MANY]])  # as deep as they stand in the whole
-        yield ("," if at else "") + some[len("[\n  [") : -len("\n  ]\n]\n")]
+        some = _indented([rows[at : at + _MANY]])  # as deep as they stand in the whole
+        if at:
+            yield b","
+        yield some[len("[\n  [") : -len("\n  ]\n]")]
     if rows:
-        yield "\n  "
+        yield b"\n  "
 
 
 def encode(value: Any) -> bytes:

@@ -44,8 +44,21 @@ class Sieve:
 
     def noted(self, records: Iterable[ResourceRecord]) -> Iterator[Noted]:
         """Those that are left, in their order."""
+        pointed, plainly_own = self.us.pointed, self._plainly_own
         for record in records:
-            if not self._glanced(record) and (one := self._looked(record)):
+            arn, kind, document = record.arn, record.kind, record.document
+            if (
+                document is not _UNSET
+                and plainly_own(document)
+                and record.acl is record.grants is record.share is _UNSET
+                and kind in KINDS
+                and len(parts := arn.split(":", 5)) == 6
+                and parts[0] == "arn"
+                and parts[4] in ("", record.account)
+                and not (pointed and self.is_pointed(kind, arn))
+            ):  # most are a policy alone, which plainly is for our own; calls would take longer
+                continue
+            if one := self._looked(record):
                 yield one
 
     def alike(self, record: ResourceRecord) -> Alike | None:
@@ -68,18 +81,6 @@ class Sieve:
             return Noted(account, arn, None, given=record)
         alike = None if bare(record) else self.alike(record)
         return alike and Noted(account, arn, alike, given=record)
-
-    def _glanced(self, record: ResourceRecord) -> bool:
-        """Whether it is a policy alone, which plainly is for our own."""
-        document, kind = record.document, record.kind
-        return (
-            document is not _UNSET
-            and self._plainly_own(document)
-            and _PARTS(record) == _NO_PARTS
-            and kind in KINDS
-            and not odd_arn(record)
-            and not self.is_pointed(kind, record.arn)
-        )
 
     def _key(self, record: ResourceRecord) -> Alike:
         """Told once for each text. An account that nobody listed is own to its own resources, and

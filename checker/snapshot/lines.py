@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from checker.plurals import plural
 from checker.snapshot.manifest import refused
 
-BLOCK = 1 << 20
+BLOCK = 1 << 17
+"""Small enough that what is made of it stays in a core's cache: of eight times as much, decoding
+takes twice as long."""
 
 
 def whole_lines(path: Path) -> Iterator[bytes]:
     """Some lines at a time, with their ends."""
     with open_inside(path) as file:
-        yield from whole_lines_of(iter(lambda: file.read(BLOCK), b""))
+        while lines := some_lines(file):
+            yield lines
 
 
-def whole_lines_of(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """The same of a file's blocks."""
-    rest = b""
-    for block in blocks:
-        cut = block.rfind(b"\n") + 1
-        if cut:
-            yield rest + block[:cut]
-            rest = block[cut:]
-        else:
-            rest += block
-    if rest:
-        yield rest
+def some_lines(file: BinaryIO, most: int = BLOCK) -> bytes:
+    """The next bytes of a file, `most` at most, and the end of the line that these end in."""
+    block = file.read(min(BLOCK, most))
+    return block if block.endswith(b"\n") else block + file.readline()
 
 
 def ascending(lines: Iterator[bytes], path: object, records: int) -> Iterator[bytes]:

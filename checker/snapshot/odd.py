@@ -17,7 +17,7 @@ from checker.snapshot.files import CODE_USES, IMAGE_USES, RESOURCES, ROLES
 from checker.snapshot.manifest import CODE
 from checker.snapshot.records import ImageUse, Manifest, ProviderRecord, Role
 from checker.snapshot.resources import ResourceRecord
-from checker.snapshot.twice import Named, Twice, TwiceCounter
+from checker.snapshot.twice import Twice, TwiceCounter
 
 R = TypeVar("R", bound=msgspec.Struct)
 _NEEDED = {
@@ -88,16 +88,6 @@ class Seen(msgspec.Struct):
         self.foreign[name] = self.foreign.get(name, 0) + strange
         pairs = enumerate(zip(accounts, arns, strict=True))
         return next((i for i, (account, one) in pairs if f":{account}:" not in one), None)
-
-    def follow(self, accounts: Iterable[str], names: Iterable[Named]) -> None:
-        """Resources that were read elsewhere; they come after those before."""
-        every = list(names)
-        self.kinds.update({kind for kind, _, _ in every})
-        at = 0
-        for account, run in groupby(accounts):
-            end = at + len(list(run))
-            self.repeated.look(account, every[at:end])
-            at = end
 
     def of(self, name: str) -> Glimpse:
         """What it is of one file, where nothing else was looked at."""

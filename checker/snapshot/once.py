@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from itertools import chain, zip_longest
+from itertools import zip_longest
 from operator import attrgetter, lt
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,7 @@ from checker.snapshot.resources import ResourceRecord
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _PLAIN, _AS_IT_STANDS = msgspec.json.Decoder(), msgspec.json.Encoder()
-_GIVEN = {
-    b'"%b":' % name.encode(): attrgetter(name) for name in ("acl", "grants", "share", "settings")
-}
+_GIVEN = tuple(map(attrgetter, ("acl", "grants", "share", "settings")))
 _JUDGED_LATER = frozenset({"trust_policy", "document"})
 """Policies as AWS had them: the analysis says what is twice in there."""
 
@@ -70,17 +68,20 @@ def check_keys(path: Path, lines: bytes, records: list[Any], before: int) -> Non
 def _is_ours(lines: bytes, records: list[Any]) -> bool:
     """Whether they are what we would write of these records."""
     ours = _ENCODER.encode_lines(records)
-    return (ours == lines or ours[:-1] == lines) and as_written(_as_given(lines, records))
+    return (ours == lines or ours[:-1] == lines) and as_written(_as_given(records))
 
 
-def _as_given(lines: bytes, records: list[Any]) -> bytes:
+def _as_given(records: list[Any]) -> bytes:
     """What of resources is kept as it stands, so that lines may be equal though it tells twice: in
     lines, each text once."""
     if not records or not isinstance(records[0], ResourceRecord):
         return b""
-    told = (of for key, of in _GIVEN.items() if key in lines)
-    given = chain.from_iterable(map(of, records) for of in told)
-    return b"".join({bytes(one) + b"\n" for one in given if one is not msgspec.UNSET})
+    texts: set[bytes] = set()
+    for of in _GIVEN:
+        given = list(map(of, records))
+        if given.count(msgspec.UNSET) < len(given):
+            texts |= {bytes(one) for one in given if one is not msgspec.UNSET}
+    return b"".join([text + b"\n" for text in texts])
 
 
 def as_written(lines: bytes) -> bool:

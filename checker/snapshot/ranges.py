@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from checker.snapshot.lines import BLOCK, open_inside, whole_lines_of
+from checker.snapshot.lines import open_inside, some_lines
 from checker.snapshot.odd import Glimpse
 
 RANGE = 16 << 20
@@ -65,14 +65,8 @@ def _lines(file: BinaryIO, one: Range) -> Iterator[bytes]:
         if one.start:
             file.seek(one.start - 1)
             file.readline()
-        yield from whole_lines_of(_blocks(file, one.end - file.tell()))
-
-
-def _blocks(file: BinaryIO, left: int) -> Iterator[bytes]:
-    """As many bytes, and the end of the line that these end in."""
-    while left > 0 and (block := file.read(min(BLOCK, left))):
-        left -= len(block)
-        yield block if left > 0 or block.endswith(b"\n") else block + file.readline()
+        while (left := one.end - file.tell()) > 0 and (lines := some_lines(file, left)):
+            yield lines
 
 
 def _which(file: BinaryIO) -> tuple[int, ...]:

@@ -28,7 +28,7 @@ from checker.snapshot.files import (
     ROLES,
     USAGE,
 )  # fmt: skip
-from checker.snapshot.lines import BLOCK, open_inside, whole_lines
+from checker.snapshot.lines import open_inside, whole_lines
 from checker.snapshot.manifest import (
     ACCOUNT,
     UNREADABLE,
@@ -64,7 +64,7 @@ _KINDS_OF_OWN = ("AWS::S3::", "AWS::CloudFront::")
 _TELLS_OF_OWN = (b"canonical", b"own_oais", b"pull_through", b"\\")
 """Kinds of resources, and words in the settings of any, that tell of something else that is ours;
 a key may be spelt by escapes."""
-_REMEMBERED = 1 << 14
+_ALONE = 1 << 20
 
 
 class Snapshot:
@@ -157,33 +157,31 @@ class Snapshot:
         """Resources that may tell what else is our own (buckets, access points, canonical ids), or
         where its content comes from, and whether their settings do; asked for before all of them,
         which alone are read strictly."""
-        told: dict[bytes, bool] = {}
-        for record in self._in_brief():
-            given = b"" if record.settings is msgspec.UNSET else bytes(record.settings)
-            tells = told.get(given)
-            if tells is None:
-                tells = any(word in given for word in _TELLS_OF_OWN)
-                if len(told) < _REMEMBERED:
-                    told[given] = tells
-            if tells or record.kind.startswith(_KINDS_OF_OWN):
-                yield record, tells
+        for some in self._in_brief():
+            some_tell = _tell(some)
+            ours = {kind for kind in {one.kind for one in some} if kind.startswith(_KINDS_OF_OWN)}
+            for record in some if some_tell or ours else ():
+                tells = some_tell and _tell([record])
+                if tells or record.kind in ours:
+                    yield record, tells
 
     def kms_keys(self) -> Iterator[ResourceInBrief]:
         """KMS keys; as above, beside the strict reading of all resources."""
-        return (record for record in self._in_brief() if record.kind == _KEY)
+        every = chain.from_iterable(self._in_brief())
+        return (record for record in every if record.kind == _KEY)
 
-    def _in_brief(self) -> Iterator[ResourceInBrief]:
-        """As far as lines can be read."""
+    def _in_brief(self) -> Iterator[list[ResourceInBrief]]:
+        """By the block, as far as lines can be read."""
         if RESOURCES not in self.manifest.files:
             return
         decoder = msgspec.json.Decoder(ResourceInBrief)
         for lines in self._unchecked(RESOURCES):
             try:
-                yield from decoder.decode_lines(lines)
+                yield decoder.decode_lines(lines)
             except UNREADABLE:
                 for line in lines.split(b"\n"):
                     with contextlib.suppress(*UNREADABLE):
-                        yield decoder.decode(line)
+                        yield [decoder.decode(line)]
 
     def _unchecked(self, name: str) -> Iterator[bytes]:
         """A file's lines, some at a time, its digest not held against the manifest."""
@@ -238,6 +236,12 @@ class Snapshot:
     def _check_order(self, file: RecordFile[R]) -> None:
         if not file.ordered.holds and "aws" in self.manifest.sources:
             check_arns(file.path)
+
+
+def _tell(records: list[ResourceInBrief]) -> bool:
+    """Whether the settings of one of them tell what else is ours."""
+    given = b"\0".join([one.settings for one in records if one.settings is not msgspec.UNSET])
+    return any(word in given for word in _TELLS_OF_OWN)
 
 
 def file_of(part: Range, kind: type[R], seen: Seen) -> RecordFile[R]:
@@ -368,9 +372,9 @@ class RecordFile(Generic[R]):
 @contextlib.contextmanager
 def _beside(path: Path) -> Iterator[_Begin]:
     """Begins a call beside what the caller goes on with, and answers with what waits for its end:
-    hashlib lets go of the interpreter lock, so a digest costs no time beside the decoding. A file
-    of one block is not worth the threads, whose import brings logging along."""
-    if not path.is_file() or path.stat().st_size <= BLOCK:
+    hashlib lets go of the interpreter lock, so a digest costs no time beside the decoding. A small
+    file is not worth the threads, whose import brings logging along."""
+    if not path.is_file() or path.stat().st_size <= _ALONE:
         yield _at_once
         return
     from concurrent.futures import ThreadPoolExecutor

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from checker.snapshot.fitting import TAGS, TEXT
-
+TEXT = rb'"[ !#-\[\]-~]*+"'
+"""Without escapes, and in ASCII."""
+TAGS = rb"null|\{(?:%b:%b(?:,%b:%b)*+)?\}" % (TEXT, TEXT, TEXT, TEXT)
 _KEYS = re.compile(rb'"([^"]*)":"[^"]*"')
 
 

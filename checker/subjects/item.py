@@ -101,7 +101,8 @@ class Sighting(Struct, frozen=True):
 
 class Item(Struct, frozen=True):
     """One thing to judge. `untold`: the name of what nobody can tell of it, for a note. `crowd`: it
-    stands for so many things in each account, which no policy can tell from one another."""
+    stands for so many things in each account, which no policy can tell from one another. `like`:
+    the facts of a thing that was judged, which no policy can tell from this."""
 
     subject: str
     facts: Facts
@@ -109,6 +110,7 @@ class Item(Struct, frozen=True):
     sights: Sighting | None = None
     untold: str | None = None
     crowd: Counter[str] | None = None
+    like: Facts | None = None
 
 
 class Seen(Struct, frozen=True):

@@ -372,6 +372,9 @@ def callers() -> Iterator[tuple[str, Resource]]:
         for name, who in (("all", "*"), ("vendor", VENDOR), ("role", {"AWS": role(V)})):
             one = allow(who, "s3:GetObject", OBJECTS, Condition=condition)
             yield f"caller {at} {name}", record(S3, BUCKET, document=policy(one))
+        region = deny("s3:*", ALL, {"StringEquals": {"aws:RequestedRegion": "x"}})
+        beside = policy(allow("*", "s3:GetObject", OBJECTS, Condition=condition), region)
+        yield f"caller beside {at}", record(S3, BUCKET, document=beside)
         both = policy(allow("*", "sqs:SendMessage", QUEUE), deny("sqs:*", QUEUE, condition))
         yield f"caller denied {at}", record(SQS, QUEUE, document=both)
         only = {"Effect": "Deny", "NotPrincipal": {"AWS": root(V)}, "Action": "s3:*", "Resource": ALL, "Condition": condition}  # fmt: skip

@@ -34,11 +34,11 @@ SAML = f"arn:aws:iam::{OWN2}:saml-provider/okta"
 
 def crossed(
     folder: Path, records: list[Any], theirs: list[Any], *options: str, form: str = "json",
-    kinds: list[str] = KINDS, roles: tuple[Any, ...] = (), providers: tuple[Any, ...] = (),
+    kinds: list[str] | None = KINDS, roles: tuple[Any, ...] = (), providers: tuple[Any, ...] = (),
     theirs_gaps: list[Any] | None = None, **more: Any,
 ) -> Ran:  # fmt: skip
     write(folder / "snapshot", roles=list(roles), image_uses=[], resources=records,
-          providers=list(providers), manifest={"resource_kinds": kinds})  # fmt: skip
+          providers=list(providers), manifest={} if kinds is None else {"resource_kinds": kinds})  # fmt: skip
     (folder / "allowlist.yaml").write_text(READS)
     path = write_findings(folder / "analyzer_findings.jsonl", *theirs, gaps=theirs_gaps, **more)
     given = ("--today", TODAY, "-f", form, "--fail-on", "none", "--cross-check", path)
@@ -148,6 +148,12 @@ def test_found_by_aws_alone(
     assert "archives the finding" in gap["remediation"]
 
 
+def test_a_snapshot_that_says_nothing_of_kinds(tmp_path: Path) -> None:
+    """Catches a crash, or a pass, where nobody knows whether resources were looked at."""
+    ran = crossed(tmp_path, [], [THEIRS], kinds=None)
+    assert (ran.code, len(result(ran)["missed"])) == (3, 1)
+
+
 def test_who_is_our_own_is_aside(tmp_path: Path) -> None:
     """Catches an alarm for an own account outside the analyzer's zone, for an own identity provider,
     and for AWS's own accounts."""
@@ -174,6 +180,23 @@ def test_an_identity_provider_is_whoever_it_stands_for(tmp_path: Path) -> None:
     theirs = at("a", {"Federated": arn}, on=(made["arn"], "AWS::IAM::Role"))
     ran = crossed(tmp_path, [], [theirs], roles=(made,), providers=(provider,))
     assert (result(ran)["agreed"], result(ran)["only_ours"]) == (1, [])
+
+
+def test_providers_that_nobody_could_read_are_not_one(tmp_path: Path) -> None:
+    """Catches a way in by one of them that passes for the other's, as neither says who it is; and
+    one that the list calls own by its ARN, taken for a stranger's."""
+    arns = [f"arn:aws:iam::{OWN2}:saml-provider/{name}" for name in ("one", "other")]
+    known = tuple({"account": OWN2, "arn": arn, "kind": "saml", "issuer": None} for arn in arns)
+    made = role("Build", allow({"Federated": arns[0]}, "sts:AssumeRoleWithSAML"))
+    on = (made["arn"], "AWS::IAM::Role")
+    ran = crossed(
+        tmp_path, [], [at("a", {"Federated": arns[1]}, on=on)], roles=(made,), providers=known
+    )
+    assert (result(ran)["agreed"], len(result(ran)["missed"])) == (0, 1)
+    ours = f"arn:aws:iam::{OWN2}:oidc-provider/idp.example.com"
+    unread = {"account": OWN2, "arn": ours, "kind": "oidc", "issuer": None}
+    ran = crossed(tmp_path, [], [at("a", {"Federated": ours}, on=ROLE)], providers=(unread,))
+    assert (result(ran)["own"], result(ran)["missed"]) == (1, [])
 
 
 def test_a_role_is_told_by_every_region_and_counted_once(tmp_path: Path) -> None:

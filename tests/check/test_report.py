@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 from tests.support.cli import vendorgate
-from tests.support.gate import AMI, TODAY, at_home, check
+from tests.support.gate import AMI, TODAY, WAIVER, at_home, check
 from tests.support.snapshots import (
+    ALLOWLIST,
     OWN,
     OWN2,
     STRANGER,
@@ -35,6 +36,27 @@ def test_third_parties_are_listed_once_with_where(tmp_path: Path) -> None:
     assert [(a["account"], a["roles"], a["images"]) for a in vendor["access"]] == [(OWN, 1, 0), (OWN2, 2, 1)]  # fmt: skip
     datadog = parties["464622532012"]
     assert (datadog["name"], datadog["named_by"], datadog["status"]) == ("Datadog", "catalogue", "unlisted")  # fmt: skip
+
+
+def test_the_summary_counts_each_thing(tmp_path: Path) -> None:
+    """A number that is another's: seven waived of one, or resources that nobody counted."""
+    roles = [vendor_role(), vendor_role("S", STRANGER), vendor_role("T", STRANGER), role("Open", allow("*"))]  # fmt: skip
+    tally = {"read": 2, "without_trust": 3, "not_read": 4, "unknown": {"A::B::C": 5}}
+    for more, resources in (({}, None), ({"manifest": {"resources": tally}}, 14)):
+        ran = check(tmp_path, allowlist=ALLOWLIST + WAIVER, roles=roles, image_uses=[use("i-1", AMI)], images=[image(AMI, owner=VENDOR)], **more)  # fmt: skip
+        summary = json.loads(ran.out)["summary"]
+        assert summary.get("resources") == resources
+        told = {key: summary[key] for key in ("roles", "image_uses", "third_parties", "waived", "known", "errors")}  # fmt: skip
+        assert told == {"roles": 4, "image_uses": 1, "third_parties": 3, "waived": 1, "known": 0, "errors": 0}  # fmt: skip
+        assert "resource_policies" not in summary and "code_uses" not in summary
+
+
+def test_where_a_party_is_stands_in_order(tmp_path: Path) -> None:
+    """Another order on each run, of which a diff of two reports makes a change."""
+    accounts = [f"{n}" * 12 for n in (5, 3, 6, 1, 7, 2, 8)]
+    roles = [vendor_role() | {"account": one, "arn": f"arn:aws:iam::{one}:role/M"} for one in accounts]  # fmt: skip
+    (party,) = json.loads(check(tmp_path, roles=roles).out)["third_parties"]
+    assert [one["account"] for one in party["access"]] == sorted(accounts)
 
 
 def test_fingerprints_stay_when_unrelated_things_change(tmp_path: Path) -> None:

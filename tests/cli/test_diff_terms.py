@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from checker.check.rules import PolicyOverrides, Rules
 from checker.diff.compare import Change, Diff, Side, _added, _removed, _wider, eased
 from checker.diff.scopes import CODE, GAPS, IMAGES, RESOURCES, ROLES, Place, Scope
-from checker.diff.things import Thing, _access
+from checker.diff.things import Thing, _access, state
+from checker.policy.load import load_policies
+from checker.snapshot.read import Snapshot
 from checker.snapshot.records import SCHEMA, Account, FileEntry, Gap, Manifest, Tool
+from checker.vetting.allowlist import empty_allowlist
+from tests.check.test_code import code_use
+from tests.check.test_resources import BUCKET as DATA
+from tests.check.test_resources import QUEUE, S3, SEND, opened
+from tests.check.test_usage import call
 from tests.support.rows import rows
+from tests.support.snapshots import STRANGER, VENDOR, allow, image, role, use, write
 
 OWN, OTHER = "111111111111", "222222222222"
 
@@ -187,3 +198,48 @@ def test_parts_that_were_looked_at() -> None:
         [("account", OWN), ("region", "us-east-1"), ("source", "aws"), ("records", "roles"),
          ("resources", "A"), ("resources", "B"), ("code", "layer")], "looked at")  # fmt: skip
     assert list(Scope(told).parts())[4:6] == [("resources", "A"), ("resources", "B")]
+
+
+BODY = {"Version": "2012-10-17", "Statement": [
+    allow({"AWS": [f"arn:aws:iam::{STRANGER}:role/x", VENDOR]}, SEND) | {"Resource": QUEUE},]}  # fmt: skip
+ISSUER = "token.actions.githubusercontent.com"
+TRUSTS = [allow({"AWS": f"arn:aws:iam::{VENDOR}:root"}),
+          *(allow({"Federated": f"arn:aws:iam::{OTHER}:oidc-provider/{ISSUER}"}, "sts:AssumeRoleWithWebIdentity",
+                  StringLike={f"{ISSUER}:sub": f"repo:{name}/x:*"}) for name in "cab")]  # fmt: skip
+
+
+def test_what_a_snapshot_shows(tmp_path: Path) -> None:
+    """A door, or one who comes by it, that no comparison knows of; or a place where nobody looked."""
+    kinds = {"resource_kinds": ["AWS::S3::Bucket", "AWS::SQS::Queue"], "code_kinds": ["container-image"]}  # fmt: skip
+    window = {"source": "trail", "begin": "2026-10-21T00:00:00Z", "end": "2026-11-20T00:00:00Z"}
+    write(
+        tmp_path / "s", roles=[role("R", TRUSTS)], usage=[call("777777777777")],
+        image_uses=[use("i-1", "ami-1"), use("i-2", None)], images=[image("ami-1", owner=STRANGER)],
+        resources=[opened(DATA, {"AWS": STRANGER}, S3) | {"region": "eu-west-1"}, opened(QUEUE, "*", SEND) | {"document": BODY}],
+        code_uses=[code_use("container-image", f"ghcr.io/acme/x:{n}") for n in (3, 1, 2)],
+        gaps=[{"account": None, "region": None, "call": "a:B", "code": "C", "message": "m"}], manifest=kinds | {"usage": window},
+    )  # fmt: skip
+    rules = Rules(load_policies(None, builtin=True), PolicyOverrides())
+    for vetted, said in ((True, "-, unlisted"), (False, "there")):
+        found = state(Snapshot(tmp_path / "s"), empty_allowlist(), rules, date(2026, 11, 20), vetted=vetted)  # fmt: skip
+        told = {(what, *key): one for what, some in found.items() if what != "scope" for key, one in some.items()}  # fmt: skip
+        here = OTHER, "us-east-1"
+        images, queue, bucket = Place(IMAGES, *here), Place(RESOURCES, *here, "AWS::SQS::Queue"), Place(RESOURCES, OTHER, None, "AWS::S3::Bucket")  # fmt: skip
+        roles, code = Place(ROLES, OTHER), Place(CODE, *here, "container-image")
+        assert {key: one.places for key, one in told.items()} == {
+            ("third-party", "account", STRANGER): {images, queue, bucket}, ("third-party", "account", VENDOR): {queue, roles},
+            ("third-party", "registry", "ghcr.io/acme"): {code}, ("gap", "-", "-", "a:B"): {Place(GAPS, None)},
+            ("trust", f"arn:aws:iam::{OTHER}:role/R", VENDOR): {roles}, ("trust", f"arn:aws:iam::{OTHER}:role/R", ISSUER): {roles}, ("third-party", "federated", ISSUER): {roles}, ("resource", DATA, STRANGER): {bucket},
+            ("resource", QUEUE, VENDOR): {queue}, ("resource", QUEUE, f"arn:aws:iam::{STRANGER}:role/x"): {queue},
+            ("image", *here, "ami-1"): {images}, ("image", *here, "unknown"): {images},
+            ("code", f"arn:aws:lambda:us-east-1:{OTHER}:function:f", "ghcr.io/acme/x"): {code},
+        }  # fmt: skip
+        assert {told[key].text for key in told if key[0] == "third-party"} == {said}
+        for key, texts in {
+            ("resource", QUEUE, VENDOR): ["write by its policy"],
+            ("code", f"arn:aws:lambda:us-east-1:{OTHER}:function:f", "ghcr.io/acme/x"): [f"ghcr.io/acme/x:{n} of ghcr.io/acme" for n in (1, 2, 3)],
+            ("image", *here, "ami-1"): [f"owner {STRANGER}"], ("image", *here, "unknown"): ["owner unknown"], ("gap", "-", "-", "a:B"): ["C"],
+        }.items():  # fmt: skip
+            assert told[key].text == "; ".join(texts)
+        trusts = told["trust", f"arn:aws:iam::{OTHER}:role/R", ISSUER]
+        assert trusts.text == "; ".join(sorted(trusts.grants)) and len(trusts.grants) == 3

@@ -15,7 +15,7 @@ from typing import Any
 import click
 import pytest
 
-from checker.cli import collect_progress, evidence, main, output, streams
+from checker.cli import collect_progress, evidence, main, output, stored, streams, targets
 from checker.collect.aws.collect import Collected, Status
 from checker.collect.aws.retry import Traffic
 from checker.collect.cloudtrail.trail import Reading
@@ -97,7 +97,7 @@ ENDS: list[tuple[BaseException, int, list[str]]] = [
 
 
 def test_each_end_has_its_code_and_its_line(
-    monkeypatch: pytest.MonkeyPatch, said: list[str]
+    monkeypatch: pytest.MonkeyPatch, said: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An error that ends with 1 says that there are findings, one with 0 that there are none."""
     for error, code, told in ENDS:
@@ -111,6 +111,8 @@ def test_each_end_has_its_code_and_its_line(
     start, place, end = line.partition(" (test_ends.py:")
     assert start == "error: internal error: ValueError: a defect"
     assert place and end.endswith("); please report it, VENDORGATE_TRACEBACK=1 shows where")
+    monkeypatch.setenv("VENDORGATE_TRACEBACK", "1")
+    assert main._run() == 2 and "ValueError: a defect" in capsys.readouterr().err
     for answer, code in ((None, 0), ("text", 0), (3, 3), (0, 0)):
         monkeypatch.setattr(main, "main", lambda answer=answer, **_: answer)
         assert main._run() == code, answer
@@ -356,3 +358,19 @@ def test_no_statement_stands_beside_another_bundle(
     assert {name: (tmp_path / name).read_text() for name in names(tmp_path)} == {
         "a.zip": "new", "a.intoto.json": "('a.zip', '.tmp', '.txt', 'bundle')",
     }  # fmt: skip
+
+
+def test_where_a_report_ends_up(tmp_path: Path) -> None:
+    """A report in the place of a link, or a link that leads round in a ring, taken for a file."""
+    (tmp_path / "to").symlink_to("there/x.json")
+    (tmp_path / "there").mkdir()
+    assert targets.at_end(tmp_path / "to") == tmp_path / "there" / "x.json"
+    (tmp_path / "ring").symlink_to("ring")
+    with pytest.raises(OSError, match=r"ring|Too many levels"):
+        targets.at_end(tmp_path / "ring")
+
+
+def test_a_star_is_of_s3_alone() -> None:
+    """A folder called `*` here, which would be looked for in a bucket."""
+    assert stored.each(Path("shards/*")) == [Path("shards/*")]
+    assert stored.each(Path("s3:/bucket/a")) == [Path("s3:/bucket/a")]

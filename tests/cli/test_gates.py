@@ -49,6 +49,7 @@ CHAINS: list[tuple[dict[str, str], set[str], set[str], str]] = [
     ({"tools/0.sh": GATE, "a.sh": "tools/0.sh b.sh", "b.sh": "a.sh"}, {"tools/0.sh"}, {"a.sh"}, ""),
     ({"tools/0.sh": f"{GATE}tools/1.sh", "tools/1.sh": "tools/0.sh"}, {"tools/0.sh"}, {"tools/1.sh"}, ""),
     ({"package.json": GATE, "a.sh": "package.json"}, {"package.json"}, set(), ""),
+    ({"tools/0.sh": GATE, ".buildkite/pipeline.json": "tools/0.sh"}, {"tools/0.sh"}, {".buildkite/pipeline.json"}, ""),
     ({"tools/0.sh": GATE, "a.md": "tools/0.sh"}, {"tools/0.sh"}, set(), ""),
     ({"mine/0.sh": GATE, "a.sh": "mine/0.sh"}, set(), set(), ""), ({"tools/0.sh": GATE, "mine/a.sh": "tools/0.sh"}, {"tools/0.sh"}, set(), ""),
 ]  # fmt: skip

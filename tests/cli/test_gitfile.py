@@ -262,3 +262,27 @@ def test_the_history_of_a_list(repository: Path, tmp_path: Path) -> None:
     assert (told.as_committed, told.note) == (True, None)
     assert told.allowlist is not None and told.allowlist.subject == "third"
     assert githistory._since(path, first, ["allowlist.yaml"]) == ((), None)
+
+
+def test_a_name_that_is_no_text_and_a_folder_that_became_a_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that runs the gate, passed over for its name; one that a link leads to, as our own."""
+    odd = os.fsdecode(b"caf\xe9.sh")
+    for name in ("d/x.sh", "e/x.sh", odd):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("vendorgate check")
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "x")
+    monkeypatch.chdir(tmp_path)
+    gitfile._root.cache_clear()
+    base = WholeRevision(gitfile.Revision("main"))
+    assert base.naming(["vendorgate"]) == base.paths() == {"d/x.sh", "e/x.sh", odd}
+    assert WholeHere().mark(odd) == base.mark(odd)
+    (tmp_path / "d/x.sh").unlink()
+    (tmp_path / "d").rmdir()
+    (tmp_path / "d").symlink_to("e")
+    here = WholeHere()
+    assert here.paths() == {"d", "e/x.sh", odd} and here.mark("d/x.sh") is None
+    assert (here.mark("d") or "").startswith("120000 ") and here.content("d") == b"e"

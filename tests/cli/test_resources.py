@@ -79,6 +79,8 @@ def test_inventory(folder: Path) -> None:
 def test_explain_a_resource_and_a_party(folder: Path) -> None:
     """Catches an explanation without the request that gets in, or without the statement."""
     of_queue = json.loads(ran(folder, "explain", QUEUE, "-f", "json", *TODAY))
+    told = [of_queue[key] for key in ("kind", "id", "type", "account", "region", "location")]
+    assert told == ["resource", QUEUE, "AWS::SQS::Queue", OWN2, "us-east-1", None]
     (access,) = of_queue["access"]
     assert (access["principal"], access["access"], access["via"]) == (STRANGER, "write", "policy")
     assert access["witness"]["resource"] == QUEUE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,7 +17,7 @@ from checker.collect.aws.account import AccountWork
 from checker.collect.aws.account_region import Options
 from checker.collect.aws.aggregated import read_aggregator
 from checker.collect.aws.collect import _piece
-from checker.collect.aws.seal import Part
+from checker.collect.aws.seal import Part, refuse_strange
 from checker.collect.aws.survey import Request, Survey
 from checker.errors import InputError
 from checker.snapshot.records import Account, Organization, Piece
@@ -218,3 +219,18 @@ def test_what_a_snapshot_tells_of_its_making() -> None:
     request = Request(organization=True, regions=("b", "a"), shard=Shard(1, 2))
     assert _piece(request, found) == Piece(organization="o-1", listed=True, listed_at="2026-11-20T06:00:00Z", shard="1/2", asked="--regions a,b", regions=("a", "b"))  # fmt: skip
     assert _piece(Request(), Survey(None, (), [])) == Piece(organization=None, listed=False, shard=None, asked="", regions=())  # fmt: skip
+
+
+def test_what_is_no_part_of_a_journal_is_named_in_order(tmp_path: Path) -> None:
+    """Another file each time, of which its reader removes one after the other."""
+    names = [f"{letter}.jsonl" for letter in "hdbgeacf"]
+    for name in names:
+        (tmp_path / name).write_text("")
+    for name in sorted(names):
+        with pytest.raises(InputError, match="no part of a collection's journal") as error:
+            refuse_strange(tmp_path, [])
+        assert error.value.path == str(tmp_path / name)
+        (tmp_path / name).unlink()
+    (tmp_path / "x").symlink_to(tmp_path / "y")
+    with pytest.raises(InputError, match="no part of"):
+        refuse_strange(tmp_path, [tmp_path / "x"])

@@ -294,6 +294,23 @@ def test_what_is_asked_again(
     )
 
 
+SAME = {"a fault of AWS's", "for the last time", "a fault by its code", "lost on the way", "cut",
+        "cut for the last time", "given up"}  # fmt: skip
+
+
+@rows("why, response, caught, attempts, again", VERDICTS)
+def test_when_the_pace_relaxes(
+    why: str, response: Any, caught: BaseException | None, attempts: int, again: bool
+) -> None:
+    """A collection that goes on at a crawl once it was throttled, or that is throttled for ever."""
+    turn = Turn(Actor(), Pace(), Breaker())
+    for _ in range(2):
+        turn.pace.throttled()
+    verdict(response, caught, attempts, turn)
+    expected = 0.2 if why.startswith("throttled") else 0.1 if why in SAME else 0.07
+    assert turn.pace._gap == pytest.approx(expected), why
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """A time that passes when somebody sleeps."""

@@ -12,6 +12,8 @@ from checker.collect.aws import ec2, guardrails
 from checker.collect.aws.account_region import AccountRegion, Options
 from checker.collect.aws.aliases import resolve
 from checker.collect.aws.ancestry import with_ancestry
+from checker.collect.aws.configured_launches import Place as TemplatesOf
+from checker.collect.aws.configured_launches import Templates
 from checker.collect.aws.described import describe, public_images
 from checker.collect.aws.images import _shared, images, settings
 from checker.collect.aws.references import (
@@ -459,3 +461,25 @@ def test_resource_control_policies() -> None:
         or ()
     )
     assert bytes(odd[0].document) == b'"no json"'
+
+
+RECORDED: list[tuple[str, str, str | None]] = [
+    ("lt-1", "3", "ami-1"), ("n", "$Latest", "ami-1"), ("n", "$Default", "ami-1"), ("lt-1", "2", ""),
+    ("lt-2", "$Default", None), ("lt-3", "1", ""), ("lt-9", "1", ""), ("lt-7", "1", "ami-7"),
+]  # fmt: skip
+
+
+@rows("key, number, image", RECORDED)
+def test_which_image_a_template_that_config_recorded_launches(
+    key: str, number: str, image: str | None
+) -> None:
+    """A version of which nothing is known, told as one that launches no image: no gap, and a pass."""
+    known, here = Templates(), TemplatesOf(A, R)
+    known.template(here, ["lt-1", "n", None], "ami-1", ("3", "3"))
+    known.template(here, ["lt-2"], None, ("1", "1"))
+    known.template(here, ["lt-3"], "ami-3", ("1", "2"))
+    made = Reference(resource="t", kind="k", image="ami-7", defines=(TemplateRef("lt-7", "1"),))
+    assert known.followed(here, made) is made and known.uncertain == 1
+    found = known.followed(here, named(key, number))
+    assert (found.image, found.via) == (image, str(TemplateRef(key, number)))
+    assert known.followed(TemplatesOf(B, R), named(key, number)).image == ""

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.collect.aws.arns import covers
+from checker.collect.aws.escalation import Via
 from checker.collect.aws.globs import disjoint, includes
 from checker.collect.aws.means import means
-from checker.collect.aws.named import Known, follow
+from checker.collect.aws.named import Known, _acts_as, _Trusted, follow
 from checker.collect.aws.privilege import GRADES, Judged, grade, judge
 from checker.usage.published import spelled
 from tests.support.collected import TRUST, run
@@ -602,3 +603,22 @@ def test_any_role_of_its_own_account_or_one_administrator_elsewhere() -> None:
     for resource in (f"{ROLES}*", [f"{ROLES}x", elsewhere]):
         statement = allow("sts:AssumeRole", Resource=resource)
         assert judge({}, [document(statement)], None, OWN).privilege == "admin"
+
+
+REACHED = [
+    ((("arn:aws:iam::1:role/x",), ("arn:aws:iam::1:role/*",)), True),
+    ((("arn:aws:iam::1:role/x",), ("arn:aws:iam::1:role/y",)), False),
+    ((("arn:aws:iam::1:role/y",), ("arn:aws:iam::1:role/*",)), False),
+    ((), True),
+]  # fmt: skip
+
+
+@rows("roles, expected", REACHED)
+def test_each_cap_must_take_the_role_in(roles: Any, expected: bool) -> None:
+    """A role that a boundary keeps from another one, graded as an administrator for it."""
+    trusted = _Trusted({"Statement": allow("sts:AssumeRole") | {"Principal": {"Service": "lambda.amazonaws.com"}}})  # fmt: skip
+    for service, there in (("lambda.amazonaws.com", True), ("ec2.amazonaws.com", False)):
+        found = _acts_as(
+            "arn:aws:iam::1:role/a", Via(service, roles), "arn:aws:iam::1:role/x", trusted
+        )
+        assert found is (expected and there)

@@ -99,7 +99,9 @@ def test_the_client_and_the_folder_on_the_way(tmp_path: Path, monkeypatch: pytes
             register=lambda *_: None, get_config_variable={"max_attempts": told}.get,
             create_client=lambda name, config: made.append((name, config.retries, config.max_pool_connections)),
         )  # fmt: skip
-        monkeypatch.setattr("botocore.session.Session", lambda one=session, **_: one)
+        monkeypatch.setattr(
+            "botocore.session.Session", lambda profile, one=session: one if profile == "p" else None
+        )
         place.client("p")
         assert made.pop() == ("s3", {"mode": "standard", "total_max_attempts": attempts}, 16)
 

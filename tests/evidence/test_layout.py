@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from checker.errors import InputError
-from checker.evidence.layout import RefusedError
+from checker.evidence.layout import RefusedError, _check_extra
 from checker.evidence.unpack import unpacked
+from tests.support.rows import rows
 
 FILES = {"a.json": b"first", "sub/b.json": b"second one"}
 
@@ -121,3 +123,41 @@ def test_every_byte_of_the_last_record_counts(tmp_path: Path) -> None:
         assert read(tmp_path, turned(data, at)) is None, at
     for at in range(len(data)):
         assert read(tmp_path, turned(data, at)) in (None, FILES), "times and the like may differ"
+
+
+def extra(kind: int, data: bytes = b"1234", length: int | None = None) -> bytes:
+    return struct.pack("<2H", kind, len(data) if length is None else length) + data
+
+
+EXTRAS = [
+    (extra(0x5455), None), (extra(0x7875) + extra(0x5855), None), (extra(0x000A), None), (b"", None),
+    (extra(0x7075), "an extra field (0x7075)"), (extra(0x5455) + extra(0x0007), "(0x0007) of no bundle"),
+    (b"UTx", "a damaged extra field"), (extra(0x5455, length=5), "a damaged extra field"),
+    (extra(0x5455) + b"U", "a damaged extra field"),
+]  # fmt: skip
+
+
+@rows("given, said", EXTRAS)
+def test_what_else_stands_beside_a_name(given: bytes, said: str | None) -> None:
+    """A field that renames the file for one reader of two; or one that runs beyond its end."""
+    entry = zipfile.ZipInfo("a.json")
+    if said is None:
+        _check_extra(entry, given)
+    else:
+        with pytest.raises(RefusedError) as error:
+            _check_extra(entry, given)
+        assert said in str(error.value)
+
+
+def test_sizes_of_64_bits_before_the_content(tmp_path: Path) -> None:
+    """A large bundle, refused by whoever wants to check it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in FILES.items():
+            with archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as sink:
+                sink.write(data)
+    data = out.getvalue()
+    assert read(tmp_path, data) == FILES
+    begin = data.index(b"a.json") + len(b"a.json")
+    for at in range(begin, begin + 20):  # its kind, its length, and both sizes
+        assert read(tmp_path, turned(data, at)) is None, at - begin

@@ -42,6 +42,8 @@ WORDS: list[tuple[str, str, bytes, bytes, bool]] = [
     ("a value", CHANGES, as_json(vendor="a"), as_json(vendor="b"), False),
     ("a key more", CHANGES, as_json(a=1), as_json(a=1, b=2), False),
     ("one less in a list", CHANGES, as_json(a=[{"title": "x"}] * 2), as_json(a=[{"title": "x"}]), False),
+    *((f"words of {key}", CHANGES, as_json(**{key: "a"}), as_json(**{key: "b"}), True)
+      for key in ("title", "description", "remarks", "message", "detail", "remediation", "reason", "asks")),
     ("words in a list", CHANGES, as_json(remarks=["a 1"]), as_json(remarks=["b 1"]), True),
     ("values in a list", CHANGES, as_json(ids=["a"]), as_json(ids=["b"]), False),
     ("words within a value", CHANGES, as_json(a={"title": "x"}), as_json(a={"title": "y"}), True),

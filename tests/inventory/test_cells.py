@@ -56,6 +56,20 @@ def test_columns_of_what_was_looked_at(what: dict[str, Any], more: int, short: i
     assert len(cells.short_columns(made)) == len(cells.short_row(one)) == len(cells.SHORT) + short
 
 
+def test_what_the_columns_are_called() -> None:
+    """Programs read the CSV by these names; people the short ones."""
+    one = party(STRANGER, resources=0, code=0, use=used())
+    made = report(third_parties=(one,))
+    assert cells.columns(made) == (
+        "id", "name", "kind", "status", "roles", "images", "accounts", "reads", "privilege",
+        "resources", "access", "code", "calls", "last use", "unused roles",
+    )  # fmt: skip
+    assert cells.short_columns(made) == (
+        "third party", "status", "roles", "images", "accounts", "reads", "privilege",
+        "resources", "access", "code",
+    )  # fmt: skip
+
+
 def test_of_nobody_there_are_few_columns() -> None:
     """Where nobody is listed, nobody was looked at for more."""
     nobody = report(third_parties=())

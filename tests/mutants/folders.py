@@ -12,6 +12,7 @@ QUICK = ("privilege", "managed", "saml", "sources", "aws", "listings", "shut", "
 COLLECTOR = tuple(f"tests/collect/test_{name}.py" for name in QUICK)
 VERBS = tuple(f"tests/cli/test_{name}.py" for name in ("explain", "diff", "waive", "validate"))
 VALUES = "tests/test_values.py"
+DOCS = "tests/test_docs.py"
 SESSIONS = "tests/cli/test_transcripts.py"
 TESTS: dict[str, tuple[str, ...]] = {
     "checker/trust": ("tests/trust",),
@@ -22,9 +23,10 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/check",
         "tests/cli/test_policy.py",
         "tests/cli/test_validate.py",
+        DOCS,
     ),
-    "checker/subjects": ("tests/subjects", "tests/check", "tests/policy", *VERBS),
-    "checker/facts": ("tests/facts", "tests/subjects", "tests/check", "tests/policy"),
+    "checker/subjects": ("tests/subjects", "tests/check", "tests/policy", *VERBS, DOCS),
+    "checker/facts": ("tests/facts", "tests/subjects", "tests/check", "tests/policy", DOCS),
     "checker/resource_trust": ("tests/resource_trust", "tests/access", "tests/check"),
     "checker/role_trust": ("tests/role_trust", "tests/check", "tests/subjects"),
     "checker/explain": (
@@ -45,15 +47,15 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "checker/enforce": ("tests/enforce",),
     "checker/diff": ("tests/cli/test_diff_terms.py", "tests/cli/test_diff.py", SESSIONS),
-    "checker/vetting": ("tests/vetting", "tests/check", "tests/cli/test_vendors.py", *VERBS),
+    "checker/vetting": ("tests/vetting", "tests/check", "tests/cli/test_vendors.py", *VERBS, DOCS),
     "checker/access": ("tests/access",),
     "checker/publishers": ("tests/publishers",),
     "checker/images": ("tests/images", "tests/check", "tests/subjects"),
     "checker/usage": ("tests/usage", "tests/check/test_usage.py"),
-    "checker/report": ("tests/report", SESSIONS),
+    "checker/report": ("tests/report", SESSIONS, DOCS),
     "checker/review": ("tests/review", "tests/security"),
     "checker/evidence": ("tests/evidence",),
-    "checker/snapshot": ("tests/snapshot", "tests/security"),
+    "checker/snapshot": ("tests/snapshot", "tests/security", DOCS),
     "checker/cli": (
         "tests/cli",
         "tests/check",
@@ -72,6 +74,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/evidence",
         "tests/security",
         "tests/test_readme.py",
+        DOCS,
     ),
     "checker/collect/aws/code": ("tests/collect/code", *COLLECTOR),
     "checker/collect/aws/resources": ("tests/collect/resources", *COLLECTOR),
@@ -115,7 +118,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/check",
         "tests/security",
     ),
-    "policies": ("tests/policy", "tests/check"),
+    "policies": ("tests/policy", "tests/check", DOCS),
 }
 
 

@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from checker.publishers import KINDS, Owners, alike, published, registry
+from checker.publishers import KINDS, Owners, alike, glance, published, registry
 from tests import examples
 
 OWN, OTHER, VENDOR, MARKETPLACE = "111111111111", "222222222222", "999999999999", "709825985650"
@@ -57,6 +57,34 @@ def test_what_is_alike_is_published_alike(given: list[str], kind: str) -> None:
         if parts is not None:
             found = published(kind, reference, owners)
             assert told.setdefault(parts, found) == found, reference
+
+
+@given(st.lists(images, min_size=2, max_size=30))
+@settings(max_examples=examples(100), deadline=None)
+def test_a_glance_tells_apart_what_is_not_alike(given: list[str]) -> None:
+    """Catches a beginning that does not tell the publisher, and an end that is no image's."""
+    told = {}
+    for reference in given:
+        seen = glance(reference)
+        if seen is not None:
+            assert told.setdefault(seen, alike("container-image", reference)) == alike(
+                "container-image", reference
+            ), reference
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (f"{OWN}.dkr.ecr.eu-west-1.amazonaws.com/a:1", f"{OWN}.dkr.ecr.eu-west-1.amazonaws.com/b/c:2", True),
+        (f"docker.io/datadog/a{DIGEST}", f"docker.io/datadog/b:1{DIGEST}", True), ("datadog/a", "datadog/a/b", True),
+        ("x.dkr.ecr.example.com/a/b", "x.dkr.ecr.example.com/c/b", False), ("a/b", f"a/b{DIGEST}", False),
+    ],
+)  # fmt: skip
+def test_a_glance(one: str, other: str, same: bool) -> None:
+    """Catches images of one publisher that are each looked at by themselves, and of two that are
+    not."""
+    assert glance(one) is not None
+    assert (glance(one) == glance(other)) is same
 
 
 HOST = f"{OWN}.dkr.ecr.eu-west-1.amazonaws.com"

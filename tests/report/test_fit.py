@@ -131,3 +131,12 @@ def test_the_widest_columns_give_way_until_it_fits():
     ):  # fmt: skip
         assert fitting._widths([head, row], width) == widths, width
     assert fitting._widths([head, [], ["x"]], 80) == [1, 1]
+
+
+WIDE = {"": 0, "abc": 3, "e\u0301": 1, "\u65e5\u672c": 4, "\uff21": 2, "\u00e9": 1, "\u2192": 1, "\x1b[31ma\x1b[0m": 1,
+        "\x1b[31m\u65e5\x1b[0m": 2}  # fmt: skip
+
+
+def test_how_many_columns_a_text_takes():
+    """A table whose columns stand askew: letters of two columns, marks of none, colours."""
+    assert {text: columns(text) for text in WIDE} == WIDE

@@ -145,4 +145,4 @@ def test_in_parts_it_is_the_same(many: int, monkeypatch: pytest.MonkeyPatch) -> 
     """Catches a comma, a bracket or an indent that is lost where one part follows another."""
     monkeypatch.setattr(json_report, "_MANY", many)
     for report in (factory.small(), factory.report(), factory.large(7, 5)):
-        assert "".join(json_report.report_parts(report)) == json_report.pretty(report)
+        assert b"".join(json_report.report_parts(report)).decode() == json_report.pretty(report)

@@ -71,6 +71,19 @@ def test_asff_goes_in_calls_of_a_hundred() -> None:
     assert len({finding["Id"] for finding in asff(report)}) == 250
 
 
+def test_asff_has_a_call_for_each_account_and_region_in_order() -> None:
+    """A call of two accounts, which Security Hub refuses; or another order on each run."""
+    places = [
+        ("222222222222", "us-east-1"),
+        ("222222222222", "eu-west-1"),
+        ("111111111111", "us-east-1"),
+    ]
+    report = factory.report(*(factory.finding(account=a, region=r) for a, r in places))
+    calls = [[(f["AwsAccountId"], f["ProductArn"].split(":")[3]) for f in call["Findings"]]
+             for call in lines(report, "asff")]  # fmt: skip
+    assert calls == [[place] for place in sorted(places)]
+
+
 def test_asff_says_what_is_waived_and_what_is_not_known() -> None:
     """A gap is no failed control, and a waiver is no open finding."""
     found = asff(factory.small())
@@ -110,3 +123,9 @@ def test_oscal_names_controls_as_the_catalogue_does() -> None:
     reviewed = document["assessment-results"]["results"][0]["reviewed-controls"]
     (selection,) = reviewed["control-selections"]
     assert selection["include-controls"] == [{"control-id": "ra-3.1"}, {"control-id": "sa-9"}]
+
+
+def test_a_text_is_cut_no_shorter_than_it_must_be() -> None:
+    """A letter less than Security Hub takes, or one more, for which it refuses the call."""
+    titles = [f["Resources"][0]["Id"] for n in (511, 512, 513) for f in asff(factory.report(factory.finding(resource="x" * n)))]  # fmt: skip
+    assert titles == ["x" * 511, "x" * 512, "x" * 511 + "…"]

@@ -6,15 +6,20 @@ import re
 from datetime import date
 from typing import Any
 
+from msgspec.structs import replace
+
+from checker.report.cross_check import KindRow, Told, lines
 from checker.report.escape import sarif
+from checker.report.formats import markdown
 from checker.report.formats.sarif_rules import _help
 from checker.report.formats.slack import _fit, _line
 from checker.report.model import Access
-from checker.report.page import anchors
+from checker.report.page import anchors, tail
 from checker.report.page.axes import NARROW, WIDE, scale
+from checker.report.page.head import _moment
 from checker.report.page.parties import _accounts, _grade, _rank, who
 from checker.report.page.tail import _ends
-from tests.report.factory import STRANGER, finding, party, policy
+from tests.report.factory import STRANGER, _crossed, finding, party, policy, report
 from tests.support.rows import rows
 
 FIRST = date(2026, 1, 1)
@@ -113,3 +118,47 @@ def test_lines_that_fit() -> None:
     assert _line(finding(message="m"), {}).startswith(f"• m — {STRANGER} `")
     assert _line(finding(message=f"m {STRANGER}"), {}).startswith(f"• m {STRANGER} `")
     assert _line(finding(message="m", principal=None), {}).startswith("• m `")
+
+
+MOMENTS = {"2026-11-20T06:00:00Z": "2026-11-20 06:00:00 UTC", "2026-11-20": "2026-11-20", "": "",
+           "2026-11-20T06:00:00+01:00": "2026-11-20T06:00:00+01:00", "soon T": "soon T"}  # fmt: skip
+
+
+def test_a_time_as_people_read_it() -> None:
+    """Another zone's time as UTC."""
+    assert {given: _moment(given) for given in MOMENTS} == MOMENTS
+
+
+def test_what_each_side_found_in_lines() -> None:
+    """A way in without the condition that limits it, or one that is told as another's."""
+    where = {"account": "1" * 12, "region": None, "kind": "k"}
+    missed = (
+        Told(resource="a", principal="p", **where),
+        Told(resource="b", principal="q", actions=("x", "y"), why="w", **where),
+        Told(resource="c", principal="r", condition={"k": "v", "l": "w"}, **where),
+    )
+    rows = (KindRow(kind="k", looked=True, analyzer=True, theirs=1_000, ours=2_000, both=3),
+            KindRow(kind="l", looked=False, analyzer=True, theirs=1_000, ours=0, both=0))  # fmt: skip
+    given = replace(_crossed(), missed=missed, stopped=missed[:1], only_ours=missed[1:2],
+                    unreadable=("u",), uncovered={"no analyzer": 1, "another": 2}, kinds=rows)  # fmt: skip
+    assert list(dict(lines(given)).values()) == [
+        ["a ← p", "b ← q: x, y; w", "c ← r (if k=v, l=w)"], ["a ← p"], ["b ← q: x, y; w"], ["u"],
+        ["no analyzer: 1 way in", "another: 2 ways in"],
+        ["k: AWS 1,000, of these ours, too, 3; we 2,000", "l: not looked at by us, by AWS's word alone: 1,000 ways in"],
+    ]  # fmt: skip
+
+
+def test_of_nothing_there_is_no_section() -> None:
+    """A page that cannot be made, for a report without policies, gaps or notes."""
+    empty = report(policies=())
+    for section in (tail.waivers, tail.known, tail.errors, tail.notes, tail.policies):
+        assert section(empty) == "", section
+
+
+def test_a_comment_is_filled_to_its_limit() -> None:
+    """A finding left out for which there was room; or one more, for which the comment is refused."""
+    given = report(*(finding(resource=f"r{n}") for n in range(4)))
+    whole = markdown.render(given)
+    room = len(whole.encode()) + 100  # for the line that counts the rest
+    assert markdown.render(given, limit=room) == whole
+    assert "1 more finding: see" in markdown.render(given, limit=room - 1)

@@ -95,3 +95,9 @@ def test_a_name_is_no_markup(name: str) -> None:
 def test_emphasis_is_our_own() -> None:
     """A title of a policy of the reader's own is text."""
     assert slack.slack("a_b *c*") == "`a_b` `*c*`"
+
+
+def test_no_room_is_wasted() -> None:
+    """A message that ends early: as many policies as Slack takes, and one block for the rest."""
+    many = tuple(factory.finding(policy=f"p-{n}", resource=f"r{n}") for n in range(80))
+    assert len(blocks(replace(factory.report(), findings=many))) == 50

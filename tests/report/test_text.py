@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from msgspec.structs import replace
+
+from checker.report.cross_check import Told
 from checker.report.formats import text
-from checker.report.model import Settings, Summary
+from checker.report.model import EvaluationError, GapEntry, Settings, Summary, Waiver
 from tests.report import factory
 
 
@@ -56,6 +60,37 @@ def test_thousands_of_findings_are_summarised_and_counted():
     assert len(shown.splitlines()) < 250
 
 
+def crowded(more):
+    """A list of each kind, of so many lines more than are shown, each of another number."""
+    many = lambda kind: range(text.SHOWN + more(kind))  # noqa: E731
+    waived = [
+        factory.finding(
+            status="waived",
+            waiver=Waiver(owner="o", reason=f"reason {n}", expires="2027-01-01"),
+        )
+        for n in many(4)
+    ]
+    known = [factory.finding(baseline=True, severity="critical", message=f"m{n}") for n in many(5)]
+    told = [tuple(Told(account=factory.OWN, region=None, resource=f"arn:{n}", kind="k", principal="p") for n in many(kind)) for kind in (6, 7, 8)]  # fmt: skip
+    crossed = replace(
+        factory._crossed(), missed=told[0], stopped=told[1], only_ours=told[2],
+        unreadable=tuple(f"r{n}" for n in many(9)),
+    )  # fmt: skip
+    return replace(
+        factory.report(*(factory.finding(resource=f"r{n}") for n in many(1)), *waived, *known),
+        gaps=tuple(GapEntry(account=None, region=None, call=f"a:B{n}", code="c", message="") for n in many(2)),
+        errors=tuple(EvaluationError(policy="p", account=None, resource=f"r{n}", principal=None, message="m") for n in many(3)),
+        cross_check=crossed,
+    )  # fmt: skip
+
+
+def test_each_list_says_how_much_of_it_is_not_shown():
+    """A list of twenty that looks complete, of thousands; or one that says so of nothing."""
+    shown = text.render(crowded(lambda kind: kind))
+    assert re.findall(r"and ([0-9]+) more: see -f json", shown) == EACH
+    assert "more: see -f json" not in text.render(crowded(lambda _: 0))
+
+
 def test_an_account_keeps_its_leading_zero():
     """tabulate reads 012345670123 as a number and shows another account."""
     gap = factory.small().gaps[0]
@@ -80,3 +115,6 @@ def test_the_remediation_is_told_once_for_a_policy():
     """The same paragraph after each of twenty findings."""
     found = [factory.finding(resource=f"r{n}") for n in range(5)]
     assert text.render(factory.report(*found)).count("Remediation:") == 1
+
+
+EACH = ["1", "2", "3", "4", "5", "6", "7", "8", "9"]

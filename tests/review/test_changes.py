@@ -19,7 +19,7 @@ from checker.review.changes import changes
 from checker.review.danger import by_danger, by_severity
 from checker.review.formats import render
 from checker.review.included import include_changes
-from checker.review.judge import _compared
+from checker.review.judge import _compared, _new
 from checker.review.lines import file_of
 from checker.review.model import Broken, Change, Review
 from checker.review.owners import other_approvers
@@ -31,6 +31,7 @@ from checker.review.words import sentence
 from checker.vetting.allowlist import Allowlist
 from checker.vetting.entries import VettedScope
 from checker.vetting.read import read_allowlist
+from tests.report import factory
 from tests.security.repository import ALLOWLIST
 from tests.support.rows import rows
 
@@ -723,3 +724,34 @@ def test_what_a_vendor_gets_is_never_told_as_lost() -> None:
     for what in IDENTITIES.values():
         one = Change(kind=f"{what}-added", vendor="V", detail="x", line=None, widens=True)
         assert "V gets " in sentence(one), what
+
+
+def test_only_who_is_new_is_without_bounds(tmp_path: Path) -> None:
+    """A vendor without a scope that goes, told as one that comes in everywhere."""
+    entry = "  - name: Example Pipelines"
+    wide = swap('scope: {roles: ["Deploy*"]}', "scope: {}")
+    begin, end = wide.index(entry), wide.index("  - name: Old Backup")
+    without = wide[:begin] + wide[end:]
+    for before, after, expected in ((without, wide, ("vendor-added", True)), (wide, without, ("vendor-removed", False))):  # fmt: skip
+        found = changes(listed(tmp_path, before), listed(tmp_path, after), TODAY, SEVERITIES)
+        assert expected in {(one.kind, one.unbounded) for one in found}
+
+
+def test_what_a_change_opens_and_closes() -> None:
+    """A finding that an exception waives now, told as new; or one that it waived, as closed."""
+    made = {name: factory.finding(fingerprint=name, status=status) for name, status in
+            (("open", "open"), ("waived", "waived"), ("other", "open"))}  # fmt: skip
+    before = (
+        made["open"],
+        factory.finding(fingerprint="waived", status="open"),
+        factory.finding(fingerprint="late", status="waived"),
+    )
+    after = (
+        made["open"],
+        made["waived"],
+        made["other"],
+        factory.finding(fingerprint="late", status="open"),
+    )
+    after += (factory.finding(fingerprint="accepted", status="waived"),)
+    assert [one.fingerprint for one in _new(after, before)] == ["other", "late"]
+    assert [one.fingerprint for one in _new(before, after)] == ["waived"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,10 @@ import msgspec
 import pytest
 
 from checker.errors import InputError
-from checker.snapshot import manifest, read
+from checker.snapshot import manifest
 from checker.snapshot.files import CODE_USES, ROLES
 from checker.snapshot.files import RESOURCES as RESOURCES_FILE
-from checker.snapshot.lines import ascending, whole_lines_of
+from checker.snapshot.lines import ascending, some_lines
 from checker.snapshot.manifest import is_time, manifest_text, moment
 from checker.snapshot.read import Snapshot
 from checker.snapshot.redact import redacted, redacted_manifest
@@ -41,18 +42,16 @@ RESOURCES: list[tuple[dict[str, Any], bool | None]] = [
 ]  # fmt: skip
 
 
-def test_what_tells_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_tells_of_our_own(tmp_path: Path) -> None:
     """A bucket, an id or a rule of ours that is passed over; lines that cannot be read are for the
     strict reading to refuse."""
     lines = [json.dumps(one).encode() for one, _ in RESOURCES]
     expected = [(one["name"], tells) for one, tells in RESOURCES if tells is not None]
-    for most in (1 << 14, 1):
-        monkeypatch.setattr(read, "_REMEMBERED", most)
-        for odd in ([], [b"{", b"[]"]):
-            folder = write(tmp_path / "s", resources=[*lines[:3], *odd, *lines[3:]])
-            found = [(one.name, tells) for one, tells in Snapshot(folder).tells_of_own()]
-            assert found == expected
-            assert [one.name for one in Snapshot(folder).kms_keys()] == ["key"]
+    for odd in ([], [b"{", b"[]"]):
+        folder = write(tmp_path / "s", resources=[*lines[:3], *odd, *lines[3:]])
+        found = [(one.name, tells) for one, tells in Snapshot(folder).tells_of_own()]
+        assert found == expected
+        assert [one.name for one in Snapshot(folder).kms_keys()] == ["key"]
     bare = Snapshot(write(tmp_path / "bare", roles=[vendor_role()]))
     assert not [*bare.tells_of_own()] and not [*bare.kms_keys()] and not [*bare.resources()]
     assert not [*bare.code_uses()] and not bare.usage() and not bare.assumptions()
@@ -144,9 +143,9 @@ def test_what_is_a_time() -> None:
 
 def test_lines_in_blocks_and_in_order() -> None:
     """A line that is cut where a block ends, or told twice; one that is out of order."""
-    blocks = [b"a\nb", b"c", b"\nd\n", b"e\nf\n", b"g"]
-    assert [*whole_lines_of(blocks)] == [b"a\n", b"bc\nd\n", b"e\nf\n", b"g"]
-    assert [*whole_lines_of([])] == [] and [*whole_lines_of([b"a", b"b\n"])] == [b"ab\n"]
+    file = BytesIO(b"a\nbc\nd\ne\nf\ng")
+    told = [some_lines(file, most) for most in (3, 2, 1, 1, 9)]
+    assert told == [b"a\nbc\n", b"d\n", b"e\n", b"f\n", b"g"] and some_lines(file) == b""
     assert [*ascending(iter([b"a", b"a", b"b"]), "f", 3)] == [b"a", b"a", b"b"]
     for lines, records, said in (([b"a", b"c", b"b"], 3, "f:3: its lines are not sorted"), ([b"a"], 2, "f: has 1 record where manifest.json says 2"), ([], 1, "f: has 0 records")):  # fmt: skip
         with pytest.raises(InputError, match=re.escape(said)):

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Any
+from unittest import mock
 
 import msgspec
 import pytest
 
+import checker.trust.search.decide as decide
 from checker.trust import Analysis, analyze
+from checker.trust.budget import POLICY_STEPS, Budget
+from tests.support.rows import rows
 from tests.trust.oracle import allows
 from tests.trust.realism import unrealistic
 from tests.trust.support import (
@@ -723,3 +728,77 @@ def test_a_service_that_a_deny_spares_is_said() -> None:
     deny = refused({"ArnNotEqualsIfExists": {"aws:SourceArn": "arn:aws:s3:::ours"}})
     found = analyze(star({"StringNotEquals": {"aws:PrincipalOrgID": ["o-ext*"]}}, deny), SCOPE)
     assert "ambiguous" in codes(found)
+
+
+A, B, OTHERS = f"{TAG}/a", f"{TAG}/b", "${aws:PrincipalTag/b}"
+OF_TWO: list[tuple[str, list[Any], list[str]]] = [
+    ("another value than the variable's", [statement("*", {"StringEquals": {B: ["x", "y"], A: ["x", "y"]}, "StringNotEquals": {A: OTHERS}})], ["anyone"]),
+    ("the same, by a Deny", [statement("*", {"StringEquals": {B: ["x", "y"], A: ["x", "y"]}}), deny("*", {"StringEquals": {A: OTHERS}})], ["anyone"]),
+    ("the same value, which may be neither", [statement("*", {"StringEquals": {B: ["x", "y"], A: OTHERS}, "StringNotEquals": {A: "x", B: "y"}})], []),
+    ("that, by Denies", [statement("*", {"StringEquals": {B: ["x", "y"], A: OTHERS}}), deny("*", {"StringEquals": {A: "x"}}), deny("*", {"StringEquals": {B: "y"}})], []),
+    ("the same value", [statement("*", {"StringEquals": {B: ["x", "y"], A: OTHERS}, "StringNotEquals": {A: "x"}})], ["anyone"]),
+    ("of one that has a few values alone", [statement("*", {"StringEquals": {"aws:MultiFactorAuthPresent": ["true", "x"], A: "${aws:MultiFactorAuthPresent}"}, "StringNotEquals": {A: "true"}})], []),
+]  # fmt: skip
+
+
+@rows("why, statements, expected", OF_TWO)
+def test_a_variable_that_has_one_of_two_values(
+    why: str, statements: list[Any], expected: list[str]
+) -> None:
+    """It has one of them in a request, not both: neither the search nor the proof alone tells of a
+    request that there is not, or hides one that there is."""
+    for steps in (POLICY_STEPS, 0):
+        with mock.patch.object(decide, "Budget", lambda steps=steps: Budget(steps)):
+            found = analyze(policy(*statements), SCOPE)
+        assert principals(found) == expected, (why, steps, codes(found))
+
+
+ADDRESS = "aws:SourceIp"
+BY_TEXT: list[tuple[str, Any, list[str]]] = [
+    ("three digits", {"StringLike": {ADDRESS: "203.0.113.*"}}, ["anyone"]), ("in the last place alone", {"StringLike": {ADDRESS: "10.1.2.1??"}}, ["anyone"]), ("to the letter", {"StringEquals": {ADDRESS: "203.0.113.200"}}, ["anyone"]),
+    ("in each place", {"StringLike": {ADDRESS: "1??.2??.1??.2??"}}, ["anyone"]), ("of VPCs", {"StringLike": {"aws:VpcSourceIp": "172.16.*"}}, ["anyone"]), ("of the newer kind", {"StringLike": {ADDRESS: "2001:db8:*"}}, ["anyone"]),
+    ("none other is left", {"StringNotLike": {ADDRESS: ["?.*", "??.*", "*:*"]}, "Null": {ADDRESS: "false"}}, ["anyone"]), ("more than there is", {"StringLike": {ADDRESS: "999.*"}}, []), ("five places", {"StringLike": {ADDRESS: "*.*.*.*.*"}}, []), ("no address", {"StringLike": {ADDRESS: "x*"}}, []),
+]  # fmt: skip
+
+
+@rows("why, condition, expected", BY_TEXT)
+def test_addresses_as_text(why: str, condition: Any, expected: list[str]) -> None:
+    """Catches an address that is taken for impossible, so that whoever has it goes unsaid."""
+    for steps in (POLICY_STEPS, 0):
+        with mock.patch.object(decide, "Budget", lambda steps=steps: Budget(steps)):
+            found = analyze(star(condition), SCOPE)
+        assert principals(found) == expected, (why, steps)
+        for one in found.grants:
+            for key in (ADDRESS, "aws:VpcSourceIp"):
+                value = one.witness.context.get(key) if one.witness else None
+                assert value is None or ip_address(str(value)), (why, value)
+
+
+UNIQUE = "A" * 17
+IN_PATHS = [
+    f"{EXT}/r-ab12/",
+    f"{EXT}/r-ab12/ou-ab12-12345678/",
+    f"{EXT}/r-ab12/" + "ou-ab12-12345678/" * 5,
+]
+SENT: dict[str, list[str]] = {
+    ADDRESS: ["1.2.3.4", "10.20.30.40", "100.200.250.255", "203.0.113.9", "2001:db8::1", "::1", "fe80::1ff:fe23:4567:890a", "2001:db8:0:1:2:3:4:5"], "aws:Ec2InstanceSourcePrivateIPv4": ["172.31.255.1"], "aws:SourceVpc": ["vpc-1", "vpc-0123456789abcdef0"], "aws:SourceVpce": ["vpce-1a"],
+    "aws:VpceAccount": [V], "aws:VpceOrgID": [EXT, "o-" + "a" * 32], "aws:UserAgent": ["x y/1", "Boto3/1.2 [x]"], "aws:referer": ["https://x.example.com/?a=b"], "aws:RequestedRegion": ["eu-west-1"], f"{TAG}/a": ["a b", "x" * 256, "é"], "aws:RequestTag/a": ["x"],
+    "aws:TokenIssueTime": ["2026-11-20T00:00:00Z", "2099-12-31T23:59:59Z", "2030-02-28T12:30:45Z"], "aws:MultiFactorAuthAge": ["0", "129600"], "sts:DurationSeconds": ["900", "901", "3600", "9999", "10000", "43199", "43200"], "sts:RoleSessionName": ["ab", "x" * 64, "a@b.c=d,e+f-_"],
+    "sts:SourceIdentity": ["ab"], "sts:ExternalId": ["ab", "a:b/c=d,e.f@g-h+i"], "ec2:SourceInstanceArn": [f"arn:aws:ec2:eu-west-1:{V}:instance/i-1"], "aws:SourceVpcArn": [f"arn:{one}:ec2:eu-west-1:{V}:vpc/vpc-1" for one in ("aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b")],
+    "aws:PrincipalOrgID": [EXT, "o-" + "a" * 32], "aws:PrincipalAccount": [V, "000000000001"], "aws:userid": [f"AROA{UNIQUE}:x1", f"AIDA{UNIQUE}", f"{V}:bob"], "aws:username": ["bob", "x" * 64, "a@b"], "aws:PrincipalType": ["User", "AssumedRole", "FederatedUser"],
+    "aws:PrincipalOrgPaths": IN_PATHS, "aws:VpceOrgPaths": IN_PATHS, "aws:SourceOrgPaths": IN_PATHS,
+    ARN: [f"arn:aws:iam::{V}:role/x", f"arn:aws:iam::{V}:user/a/b/c", f"arn:aws:sts::{V}:federated-user/bob", f"arn:aws:iam::{V}:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_x_0123"],
+}  # fmt: skip
+"""What AWS sends."""
+
+
+@pytest.mark.parametrize("key", SENT)
+def test_what_aws_sends_is_in_the_forms_of_the_proof(key: str) -> None:
+    """Catches a form that leaves out a value which there is: the proof alone would take whoever
+    has it for nobody."""
+    for value in SENT[key]:
+        for text in (value[: len(value) // 2 + 1] + "*", "?" + value[1:], value[:-1] + "?"):
+            operator = "ForAnyValue:StringLike" if key.endswith("OrgPaths") else "StringLike"
+            with mock.patch.object(decide, "Budget", lambda: Budget(0)):
+                found = analyze(star({operator: {key: text}}), SCOPE)
+            assert found.grants, (value, text)

@@ -54,6 +54,8 @@ NONSENSE: dict[str, Any] = {
     "nan": float("nan"),
     "nan-text": '{"Statement": NaN}',
     "infinity": {"Statement": [{"Effect": "Allow", "Principal": {"AWS": float("inf")}}]},
+    "numbers-text": '{"Version": 20121017, "Statement": {"Effect": 1, "Principal": 12, "Action": 5}}',
+    "number-text": '{"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": [999999999999, -0, 12]}}]}',
     "huge-number": {"Statement": [{"Principal": {"AWS": 10**400}}]},
     "huge-number-text": '{"Statement": [{"Principal": {"AWS": 1' + "0" * 5000 + "}}]}",
     "huge-exponent": '{"Statement": [{"Principal": {"AWS": 1e99999}}]}',

@@ -218,6 +218,14 @@ ALLOWED: list[tuple[Any, dict[str, Any]]] = [
     ({"AWS": [V, W]}, {"StringEquals": {"aws:PrincipalAccount": TAG}, "StringLike": {A: "99999*"}}),
     *(("*", {"StringEquals": {"aws:PrincipalType": "FederatedUser"}, "StringLike": {"aws:userid": f"{account}:b*"}, "ArnLike": {"aws:PrincipalArn": f"arn:aws:sts::{arn}:federated-user/{name}"}})
       for account, arn, name in (("*", "*", "*"), ("*", "*", "*b"), (V, "*", "*"), ("*", V, "*"), (V, W, "*"), ("*", "*", "a*"), ("*", "*", "?ob"))),
+    *(({"AWS": V}, {operator: {key: text}}) for operator in ("StringLike", "StringNotLike", "StringEquals") for key, text in (("aws:userid", "*${aws:userid}*"), (A, f"{TAG}*"), (A, [f"x{TAG}", TAG]))),
+    *(("*", {"StringLike": {"aws:PrincipalServiceName": one}, f"{of}:StringLike": {"aws:PrincipalServiceNamesList": other}}) for of in ("ForAnyValue", "ForAllValues") for one, other in (("s*.amazonaws.com", "*x*"), ("s*", ["sns.*", "ec2.*"]), ("*", "odd"))),
+    *(("*", condition) for condition in (
+        {"ForAnyValue:StringLike": {"aws:VpceOrgPaths": f"{EXT}/r-ab12/ou-a*"}, "ForAnyValue:StringEquals": {"aws:VpceOrgPaths": f"{EXT}/r-ab12/"}}, {"ForAllValues:StringLike": {"aws:VpceOrgPaths": f"{EXT}/*"}}, {"StringEquals": {"aws:VpceOrgID": EXT}},
+        {"StringEquals": {"aws:VpceOrgID": EXT}, "ForAnyValue:StringLike": {"aws:VpceOrgPaths": f"{OWN}/*"}}, {"StringEquals": {"aws:VpceOrgID": EXT}, "ForAnyValue:StringLike": {"aws:VpceOrgPaths": f"{EXT}/*"}}, {"Null": {"aws:VpceOrgID": "true", "aws:VpceOrgPaths": "false"}},
+        {"StringNotEquals": {"aws:VpceOrgID": EXT}, "ForAllValues:StringNotLike": {"aws:VpceOrgPaths": f"{EXT}/*"}}, {"StringEquals": {"aws:VpceAccount": V}, "StringEqualsIfExists": {"aws:VpceOrgID": OWN}},
+        {"StringLike": {"aws:PrincipalAccount": "11111111111?"}}, {"StringLike": {"aws:PrincipalAccount": "1111111111*11"}}, {"StringLike": {"aws:PrincipalAccount": ["1111111111*11", "9999999999*99"]}}, {"StringLike": {"aws:PrincipalAccount": ["99999999999?", "?99999999999"]}}, {"StringLike": {"aws:PrincipalAccount": "42618529704?"}}, {"StringNotLike": {"aws:PrincipalAccount": ["?????????0??", "4*"]}},
+        {"StringEquals": {"aws:PrincipalType": ["User", "Robot"], A: "${aws:PrincipalType}"}}, {"StringEquals": {"aws:MultiFactorAuthPresent": ["true", "maybe"], A: "${aws:MultiFactorAuthPresent}"}, "StringNotEquals": {A: "true"}})),
     *(({"AWS": V}, {operator: {key: [plain, TAG]}}) for operator, key, plain in (("NumericEquals", "aws:MultiFactorAuthAge", "5"), ("DateLessThan", "aws:CurrentTime", "2030"), ("IpAddress", "aws:SourceIp", "192.0.2.0/24"), ("Bool", "aws:MultiFactorAuthPresent", "true"), ("ArnLike", "aws:PrincipalArn", role(V)))),
     *(("*", {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}, other: {"AWS:sourceip": "198.51.100.0/24"}}) for other in ("IpAddress", "IpAddressIfExists", "NotIpAddress")),
     *(({"AWS": V}, {"StringEquals": {"sts:ExternalId": "abc"}, other: {"STS:externalid": ["abd", "abc"]}}) for other in ("StringEquals", "StringEqualsIfExists", "StringLike", "StringNotEquals")),
@@ -239,6 +247,8 @@ DENIED: list[Any] = [
     deny({"AWS": [f"arn:aws-cn:iam::{V}:role/deploy", role(V, "x")]}), deny({"AWS": f"arn:aws-cn:iam::{V}:role/deploy"}),
     deny({"AWS": [f"arn:aws:sts::{V}:assumed-role/x/ci", f"arn:aws:sts::{V}:federated-user/bob", "AROAEXAMPLEEXAMPLE123"]}),
     *(deny(None, NotPrincipal=one) for one in ({"Service": "ec2.amazonaws.com"}, {"Service": "sns.amazonaws.com"}, {"Federated": COGNITO}, {"AWS": "*"}, "*", {"AWS": [f"arn:aws:iam::{V}:user/bob"]}, {"AWS": f"arn:aws:iam::{V}:role/d*"})),
+    *(deny("*", **{"Action": None, **more}) for more in ({}, {"Action": "sts:*", "NotAction": "x:y"}, {"Action": ["sts:AssumeRole", {}]}, {"Action": "AssumeRole"}, {"NotAction": "AssumeRole"}, {"NotAction": ["x:y", 5]}, {"Action": 5}, {"Action": []}, {"NotAction": []}, {"NotAction": "sts:*"})),
+    *(deny(None, NotPrincipal=one) for one in ("bogus", [], {}, 5, {"AWS": []}, {"Odd": V})),
     *(deny({form: one}) for form, one in (("AWS", f"arn:aws:iam::{V}:role/d*"), ("AWS", f"arn:aws:iam::{V}:odd/x"), ("AWS", "bogus"), ("AWS", f"arn:aws:s3:::{V}"), ("Service", "ec2 amazonaws"), ("Service", "*.amazonaws.com"), ("Federated", "*"), ("Odd", V), ("AWS", "${Account}"), ("AWS", f"arn:aws:iam::{V}:role/${{Name}}"))),
     deny({"AWS": role(V), "Service": "ec2.amazonaws.com", "Federated": COGNITO}), deny(None, NotPrincipal={"AWS": [f"arn:aws-cn:iam::{V}:root", role(W)], "Service": "ec2.amazonaws.com"}),
 ]  # fmt: skip
@@ -254,11 +264,14 @@ def combined() -> Iterator[tuple[str, Any, Scope]]:
             yield name, policy(statement(who_, {"StringLike": {"sts:ExternalId": "*"}}), one), SCOPE
     for at, several in enumerate(BESIDE):
         yield f"beside {at}", policy(*several), SCOPE
+        if "FederatedProvider" in str(several):
+            yield f"beside {at} of nobody", policy(*several), ELSEWHERE["no providers"]
 
 
 BY_ID = {"StringEquals": {"sts:ExternalId": "abc"}}
 NETWORK = {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
 BESIDE: list[list[Any]] = [
+    [statement({"AWS": [f"arn:aws:sts::{V}:assumed-role/x/ci", *(role(V, f"{path}/x") for path in "fbdace")]}), deny({"AWS": role(V, "a/x")})], [statement({"AWS": [V, W]}), statement("*", {"StringLike": {"aws:PrincipalAccount": ["99999999999?", "88888888888*"]}})],
     [statement({"AWS": [f"arn:aws:iam::{V}:user/x", f"arn:aws:iam::{V}:role/y/x", f"arn:aws:iam::{W}:role/x"]})], [statement({"AWS": [f"arn:aws:iam::{V}:user/x", f"arn:aws:sts::{V}:assumed-role/x/cd", f"arn:aws:iam::{V}:role/xx"]})],
     *([statement({"Federated": one}, {operator: {"aws:FederatedProvider": text}}, Action="sts:AssumeRoleWithWebIdentity")] for one, operator, text in (("*", "StringEquals", "idp.example.com"), ("*", "StringEquals", oidc("idp.example.com")), ("*", "StringEquals", f"arn:aws:iam::{V}:oidc-provider/idp.example.com"), ("*", "StringEquals", "arn:aws:iam::1:oidc-provider/"), ("*", "StringLike", "arn:aws:iam::*:oidc-provider/idp*"), ("*", "StringEquals", SAML), ("*", "StringEquals", [COGNITO, oidc(GITHUB)]))),
     [statement("*", BY_ID), statement({"AWS": V}), statement({"AWS": role(V)}, BY_ID)], [statement("*", NETWORK), statement({"AWS": V}), statement({"AWS": role(V)}, NETWORK)],
@@ -289,7 +302,9 @@ SOURCES: list[Any] = [
 ]  # fmt: skip
 SUB, AUD, FED = f"{GITHUB}:sub", f"{GITHUB}:aud", "aws:FederatedProvider"
 SAML_AUD = "https://signin.aws.amazon.com/saml"
+AMR = f"{GITHUB}:amr"
 CLAIMS: list[Any] = [
+    {"ForAllValues:StringLike": {AMR: ["a*", "b"]}, "ForAnyValue:StringEquals": {AMR: ["a1", "b"]}}, {"ForAnyValue:StringLike": {AMR: ["a*", "b*"]}, "ForAnyValue:StringEquals": {AMR: "c"}}, {"ForAllValues:StringEquals": {AMR: ["a", "b"]}, "Null": {AMR: "false"}}, {"ForAnyValue:StringNotEquals": {AMR: "a"}, "ForAllValues:StringNotLike": {AMR: "b*"}},
     {"StringLike": {SUB: [f"repo:{one}/*" for one in "hbgacfed"]}},
     {"StringLike": {SUB: ["repo:a/*", "repo:b/?:*"]}, "StringEquals": {AUD: "sts.amazonaws.com"}},
     {"StringNotLike": {SUB: "repo:a/*"}}, {"StringLikeIfExists": {SUB: "repo:a/*"}}, {"Null": {SUB: "true"}}, {"Null": {AUD: "false"}},
@@ -339,8 +354,11 @@ def special() -> Iterator[tuple[str, Any, Scope]]:
 def nonsense() -> Iterator[tuple[str, Any, Scope]]:
     """What nobody should write, and what is said of it."""
     for name, document in NONSENSE.items():
-        with contextlib.suppress(RecursionError):  # what is too deep to show
-            if isinstance(document, dict) and len(json.dumps(document)) < 4_000:
+        with contextlib.suppress(
+            RecursionError, ValueError
+        ):  # what is too deep to show, or no JSON
+            raw = json.loads(document) if isinstance(document, str) else document
+            if isinstance(raw, dict) and len(json.dumps(document)) < 4_000:
                 yield f"nonsense {name}", document, SCOPE
 
 

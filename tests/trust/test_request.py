@@ -142,6 +142,8 @@ ROWS: list[tuple[str, Any, str, str, dict[str, Any], Told]] = [
     ("another account's", policy(statement({"AWS": role(W, "team/deploy")})), SESSION, ASSUME, {}, NOBODY),
     ("one that ends alike", policy(statement({"AWS": role(V, "team/xdeploy")})), SESSION, ASSUME, {}, NOBODY),
     ("what each session has", star("aws:userid", "x"), ROLE, ASSUME, {}, asks("aws:userid")),
+    ("a name behind a path with a colon", star("aws:username", "bob"), f"arn:aws:iam::{V}:user/a:b/bob", ASSUME, {}, lets()),
+    ("the first of several that are not told", policy(statement("*", {"StringLike": {"aws:userid": "x", TYPE: "x", ARN: "x"}})), V, ASSUME, {}, asks(ARN)),
     ("and is given", star("aws:userid", "x"), ROLE, ASSUME, {"aws:userid": "x"}, lets()),
     ("who of an account it is", star(ARN, ROLE, ON_ARN), V, ASSUME, {}, asks(ARN)),
     ("of which type, as the policy spells it", star("AWS:principaltype", "x"), V, ASSUME, {}, asks(TYPE)),

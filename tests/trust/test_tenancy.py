@@ -57,6 +57,7 @@ NARROW = [
 ]  # fmt: skip
 
 OPEN = [
+    (COGNITO, "aud", "", "no pool at all"), ("oidc.vercel.com", "aud", "", "no team at all"),
     (GITHUB, "aud", "sts.amazonaws.com", "the caller asks for any audience"),
     (GITHUB, "sub", "repo:acme*", "also acme-evil"),
     (GITHUB, "sub", "repo:/*", "no name at all"),

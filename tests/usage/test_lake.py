@@ -19,6 +19,8 @@ import pytest
 from checker.collect.cloudtrail import engine as embedded
 from checker.collect.cloudtrail.collect import read_use
 from checker.collect.cloudtrail.engine import Engine
+from checker.collect.cloudtrail.inflate import UnreadableError
+from checker.collect.cloudtrail.parquet import _opened
 from checker.collect.cloudtrail.scan import Found, Scanner
 from checker.collect.cloudtrail.seen import Seen
 from checker.errors import InputError
@@ -363,3 +365,11 @@ def test_the_hint_of_what_changed(version: str) -> None:
         for trail in trails
     ]
     assert hints[0] == hints[1] == hints[2] and hints[0]["accounts"]
+
+
+@pytest.mark.parametrize("sql", ["SELECT * FROM read_text('pyproject.toml')", "SET threads = 4",
+                                 "SET enable_external_access = true", "COPY (SELECT 1) TO 'x.csv'"])  # fmt: skip
+def test_nothing_is_in_reach_but_the_file(sql: str) -> None:
+    """What is read of a lake that somebody else filled reads, or writes, another file."""
+    with pytest.raises(UnreadableError), _opened(lake.parquet([])) as (connection, _):
+        connection.execute(sql)

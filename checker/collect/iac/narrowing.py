@@ -168,7 +168,8 @@ class Narrowing:
         if "Federated" not in self.unnamed or provider is None:
             return
         claims: dict[str, tuple[str, ...]] = {}
-        for operator, block in kept.items():
+        blocks = {name: block for name, block in kept.items() if isinstance(block, dict)}
+        for operator, block in blocks.items():
             for key, values in block.items() if operator.lower() in _LIKE else ():
                 issuer, _, claim = key.rpartition(":")
                 if issuer.lower() == provider.lower() and key not in self._open:
@@ -177,7 +178,7 @@ class Narrowing:
             del self.unnamed["Federated"]
             self.emptied.discard("Federated")
             mine = {key for key, kind in self._open.items() if kind == "Federated"}
-            for block in kept.values():
+            for block in blocks.values():
                 for key in mine & block.keys():
                     del block[key]
 
@@ -201,9 +202,11 @@ def _put(kept: Block, operator: str, key: str, values: Any) -> None:
 
 
 def _put_like(kept: Block, operator: str, key: str, values: list[str]) -> bool:
-    """Under the operator that takes wildcards, unless the key stands there already."""
+    """Under the operator that takes wildcards, unless the key stands there already, or what is no
+    block."""
     like = _LIKE[operator.lower()]
-    if key in kept.get(like, {}):
+    there = kept.get(like, {})
+    if not isinstance(there, dict) or key in there:
         return False
     _put(kept, like, key, values)
     return True

@@ -76,7 +76,8 @@ def _calls(*values: dict[str, Any]) -> bool:
 def _events(raw: Any) -> dict[str, str]:
     found = raw.items() if isinstance(raw, dict) else ()
     kinds = {name: one.get("Type") for name, one in found if isinstance(one, dict)}
-    return {name: _EVENTS[kind] for name, kind in kinds.items() if kind in _EVENTS}
+    known = {name: kind for name, kind in kinds.items() if isinstance(kind, str)}
+    return {name: _EVENTS[kind] for name, kind in known.items() if kind in _EVENTS}
 
 
 def _trust(service: str) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def _check(manifest: Manifest, cluster: Cluster) -> None:
 
 def _files(snapshot: Snapshot, pods: Pods) -> Iterator[tuple[str, Iterable[bytes]]]:
     decode = msgspec.json.Decoder(CodeUse).decode
-    for name in sorted(snapshot.manifest.files):
+    for name in snapshot.manifest.files:
         if name != CODE_USES:
             yield name, snapshot.lines(name)
             continue

@@ -1,5 +1,5 @@
 """The report formats: a module for each, of its name, with `render(report, *, options) -> str`, and
-`parts(report) -> Iterator[str]` where it can grow too large to be held.
+`parts(report) -> Iterator[bytes]` where it can grow too large to be held.
 
 A format takes those `Options` that its `render` names, and has a default for each.
 It computes nothing that is not in the model, reads no file, and escapes whatever it shows.
@@ -40,8 +40,8 @@ def render(report: Report, name: str, **options: Unpack[Options]) -> str:
     return text
 
 
-def parts(report: Report, name: str, **options: Unpack[Options]) -> Iterator[str]:
-    """The same, by and by where the format is made so."""
+def parts(report: Report, name: str, **options: Unpack[Options]) -> Iterator[str | bytes]:
+    """The same, by and by (and in UTF-8) where the format is made so."""
     by_and_by = getattr(_module(name), "parts", None)
     return by_and_by(report) if by_and_by else iter([render(report, name, **options)])
 

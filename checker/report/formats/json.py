@@ -10,9 +10,9 @@ from checker.report.model import Report
 
 def render(report: Report) -> str:
     """`checker.report.json_report.read` is the inverse."""
-    return "".join(report_parts(report))
+    return b"".join(report_parts(report)).decode()
 
 
-def parts(report: Report) -> Iterator[str]:
-    """The same, by and by."""
+def parts(report: Report) -> Iterator[bytes]:
+    """The same, by and by, in UTF-8."""
     return report_parts(report)

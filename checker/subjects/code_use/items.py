@@ -13,7 +13,7 @@ from checker.snapshot.files import CODE_USES
 from checker.snapshot.ranges import Range
 from checker.subjects.code_use.alike import Key, key_of
 from checker.subjects.code_use.facts import code_facts, code_publisher, code_vetting, within
-from checker.subjects.code_use.sifted import Sifted, Sort, decode_use
+from checker.subjects.code_use.sifted import Sifted, Sort
 from checker.subjects.crowd import REMEMBERED, one_by_one, passes, together
 from checker.subjects.item import Item, Referred, Sighting
 from checker.subjects.world import World
@@ -29,8 +29,8 @@ _ITS_OWN = frozenset(
 
 class _Told:
     """Of a use, and of all that are alike. `scope`: where the list vets some code of its publisher
-    alone, or for some accounts; `vetting` is that of what lies within. `silent`: no policy says
-    anything of these, so they are counted, by account."""
+    alone, or for some accounts; `vetting` is that of what lies within, `facts` those of the first
+    if it does. `silent`: no policy says anything of these, so they are counted, by account."""
 
     def __init__(self, world: World, use: CodeUse, owners: Owners) -> None:
         kind = use.kind if use.reference else "unknown"
@@ -43,11 +43,18 @@ class _Told:
         self.vetting = self.vetted(world, use, owners)
         if self.scope:
             self.vetting |= {"out_of_scope": []}
+        self.facts = _facts(world, use, self, self.vetting)
         self.silent, self.count = False, Counter[str]()
-        self.references = defaultdict[str, set[str]](set)
+        self.references = defaultdict[str, list[str]](list)
 
     def vetted(self, world: World, use: CodeUse, owners: Owners) -> Facts:
         return code_vetting(use, self.found, self.standing, world.register, owners)
+
+    def counted(self) -> tuple[Counter[str], Referred]:
+        """How many there are in each account, and their references where these are of others."""
+        for account, references in self.references.items():
+            self.count[account] += len(references)
+        return self.count, Referred({a: set(found) for a, found in self.references.items()})
 
 
 class _Uses:
@@ -80,11 +87,10 @@ class _Uses:
             return
         for told, sort in quiet:
             told.count.update(sort.counts or {})
-        columns = zip(sifted.which, sifted.lines, sifted.accounts, sifted.references, strict=True)
-        for which, line, account, reference in columns:
+        for which, use in zip(sifted.which, sifted.uses, strict=True):
             told = sorts[which]
-            if not self._counted(told, account, reference):
-                yield self._item(decode_use(line), told)
+            if not self._counted(told, use.account, use.reference):
+                yield self._item(use, told)
 
     def together(self, most: int = 0) -> Iterator[Item]:
         """Of those that were counted, an item for all that are alike; where these are more than so
@@ -92,21 +98,21 @@ class _Uses:
         if len(self._known) <= most:
             return
         for told in self._known.values():
-            if told.count:
+            if told.count or told.references:
                 one = _item(self._world, told.first, told, told.vetting)
-                yield together(one, told.count, Referred(told.references))
+                yield together(one, *told.counted())
         self._known.clear()
 
     def _sort(self, sort: Sort) -> _Told:
         told = self._known.get(sort.key)
         if told is None:
-            told = self._known[sort.key] = self._of(decode_use(sort.first))
+            told = self._known[sort.key] = self._of(sort.first)
         return told
 
     def _of(self, use: CodeUse) -> _Told:
         told = _Told(self._world, use, self._owners_in(use.account))
         silent = not self.each and bool(use.reference)
-        told.silent = silent and _is_silent(self._world, told)
+        told.silent = silent and passes(self._world, SUBJECT, told.facts)
         return told
 
     def _owners_in(self, account: str) -> Owners:
@@ -118,14 +124,21 @@ class _Uses:
         """Whether a use is one of those that are told together."""
         if not told.silent:
             return False
-        if told.scope is not None and not within(told.scope, account, reference, told.found):
+        if not self._within(told, account, reference):
             return False
-        told.count[account] += 1
-        if told.standing.status != "own":
-            told.references[account].add(reference or "")
+        if told.standing.status == "own":
+            told.count[account] += 1
+        else:
+            told.references[account].append(reference or "")
         return True
 
+    def _within(self, told: _Told, account: str, reference: str | None) -> bool:
+        return told.scope is None or within(told.scope, account, reference, told.found)
+
     def _item(self, use: CodeUse, told: _Told) -> Item:
+        """By itself: judged as all that are alike are, but for what its vendor's scope has not."""
+        if use.reference and not self.each and self._within(told, use.account, use.reference):
+            return _item(self._world, use, told, told.vetting, told.facts)
         vetting = told.vetted(self._world, use, self._owners_in(use.account))
         return _item(self._world, use, told, vetting)
 
@@ -151,10 +164,6 @@ def items(world: World) -> Iterator[Item]:
     yield from told.together()
 
 
-def _is_silent(world: World, told: _Told) -> bool:
-    return passes(world, SUBJECT, _facts(world, told.first, told, told.vetting))
-
-
 def _facts(world: World, use: CodeUse, told: _Told, vetting: Facts) -> Facts:
     return {
         "resource": use.resource,
@@ -166,14 +175,16 @@ def _facts(world: World, use: CodeUse, told: _Told, vetting: Facts) -> Facts:
     }
 
 
-def _item(world: World, use: CodeUse, told: _Told, vetting: Facts) -> Item:
+def _item(
+    world: World, use: CodeUse, told: _Told, vetting: Facts, like: Facts | None = None
+) -> Item:
     where = world.where(
         use.resource, use.account, use.location, told.standing,
         region=use.region, principal=told.publisher.id, exact=_exact(use, told),
         told=tuple(use.unresolved or ()),
     )  # fmt: skip
     facts = _facts(world, use, told, vetting)
-    return Item(SUBJECT, facts, where, _sighting(use, told, vetting))
+    return Item(SUBJECT, facts, where, _sighting(use, told, vetting), like=like)
 
 
 def _exact(use: CodeUse, told: _Told) -> str:

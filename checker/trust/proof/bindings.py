@@ -57,7 +57,7 @@ class Binder:
         operands = [
             one
             for given in condition.operands
-            for one in (["*"] if _itself(given, condition.key) else self._resolved(given))
+            for one in (["*"] if _itself(given, condition.key) else self._resolved(literal, given))
         ]
         open_ = [one for one in operands if isinstance(one, Template)]
         plain = tuple(one for one in operands if not isinstance(one, Template))
@@ -88,26 +88,31 @@ class Binder:
         )
         return Literal(condition, literal.wanted)
 
-    def _resolved(self, operand: object) -> list[object]:
+    def _resolved(self, literal: Literal, operand: object) -> list[object]:
         """The operand with what is known of its variables; none if one has no value."""
         if not isinstance(operand, Template):
             return [operand]
         found: list[tuple[str | Variable, ...]] = [()]
         for part in operand.parts:
-            choices = self._choices(part) if isinstance(part, Variable) else [part]
+            choices = self._choices(literal, part) if isinstance(part, Variable) else [part]
             if len(found) * len(choices) > SEVERAL:
                 choices = [part]
             found = [(*head, choice) for head in found for choice in choices]
         return [_joined(parts) for parts in found]
 
-    def _choices(self, part: Variable) -> list[str | Variable]:
+    def _choices(self, literal: Literal, part: Variable) -> list[str | Variable]:
+        """Of several values that a request may choose from, each will do where one must fit, which
+        is wider; where none must, nothing is known."""
         if part.key in self.missing:
             return [] if part.default is None else [globs.literal(part.default)]
         if self.outsider.known(part.key):
             value = self.outsider.fixed.get(part.key, part.default)
             return [globs.literal(value)] if isinstance(value, str) else []
         exact = self.exact.get(part.key)
-        return list(exact) if exact is not None and part.default is None else [part]
+        if exact is None or part.default is not None or (len(exact) > 1 and not literal.positive):
+            return [part]
+        self.loosened |= len(exact) > 1
+        return list(exact)
 
     def _needed(self, open_: list[Template]) -> Iterator[Literal]:
         """The one variable on which all depends must be there."""

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 import string
 from functools import lru_cache
+from itertools import product
 
 import msgspec
 
 import checker.trust.texts.keys as keys
+from checker.partitions import HOME_REGION
 from checker.trust.texts.automata import Segment
 
 LOWER_DIGITS = frozenset(string.ascii_lowercase + string.digits)
@@ -230,7 +232,22 @@ def _moments() -> list[tuple[Segment, ...]]:
     ]
 
 
-_OCTET = _some(frozenset(string.digits), 1, 2)
+_DIGIT = frozenset(string.digits)
+_OCTETS = (
+    (_some(_DIGIT, 1, 2),),
+    (_some(frozenset("12"), 1, 1), Segment(None, _DIGIT.__contains__, 2, 2, "0123456789")),
+)
+"""Of one or two digits, and of three, which begin with 1 or 2."""
+
+
+def _addresses() -> list[tuple[Segment, ...]]:
+    """IPv4's, shortest first."""
+    return [
+        (*a, text("."), *b, text("."), *c, text("."), *d)
+        for a, b, c, d in product(_OCTETS, repeat=4)
+    ]
+
+
 _HEX = frozenset("0123456789abcdef")
 _NAME = _some(LOWER_DIGITS | set("-."), 1, 63)
 _FORMS: dict[re.Pattern[str], list[tuple[Segment, ...]]] = {
@@ -238,7 +255,8 @@ _FORMS: dict[re.Pattern[str], list[tuple[Segment, ...]]] = {
     keys.ORGANIZATION: [_ORGANIZATION],
     keys.BOOLEAN: [(text("true"),), (text("false"),)],
     keys.ADDRESS: [
-        (_OCTET, text("."), _OCTET, text("."), _OCTET, text("."), _OCTET),
+        *_addresses(),
+        (*(one for _ in range(7) for one in (_some(_HEX, 1, 4), text(":"))), _some(_HEX, 1, 4)),
         (_some(_HEX, 0, 4), text(":"), _some(_HEX | {":"}, 0, 34)),
     ],
     keys.MOMENT: _moments(),
@@ -246,6 +264,6 @@ _FORMS: dict[re.Pattern[str], list[tuple[Segment, ...]]] = {
     keys.INTEGER: [(_some(frozenset(string.digits), 1, 12),)],
     keys.PRINCIPAL_TYPE: [(text(one),) for one in keys.PRINCIPAL_TYPES],
     keys.SERVICE: [(_NAME, text(".amazonaws.com")), (_NAME, text(".amazonaws.com.cn"))],
-    keys.ANY_ARN: [_arn(one) for one in ("aws", "aws-cn", "aws-us-gov")],
+    keys.ANY_ARN: [_arn(one) for one in HOME_REGION],
     keys.TAG: [(Segment(None, _in_tag, 0, 256),)],
 }

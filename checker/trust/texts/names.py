@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 def renamed(text: str, names: Mapping[str, str]) -> str:
     """All at once, the longer first: what one becomes may be spelt as another."""
+    if text in names:
+        return names[text]
     some = [name for name in names if name in text]
     if len(some) < 2:
         return text.replace(some[0], names[some[0]]) if some else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +11,19 @@ from unittest import mock
 
 import pytest
 
-from checker.collect.iac import includes, loops, worlds
-from checker.collect.iac.terraform import repeats
+from checker.collect.iac import budget, includes, loops, reader, worlds
+from checker.collect.iac.terraform import (
+    expression,
+    folder,
+    functions,
+    references,
+    repeats,
+    several,
+)
+from checker.errors import InputError
+from tests.collect.iac import granted
+from tests.collect.iac.hcl import write
+from tests.collect.iac.plans import plan, planned, refers
 from tests.support.cli import vendorgate
 from tests.support.snapshots import STRANGER
 
@@ -134,3 +146,82 @@ def test_outcomes_of_one_resource(tmp_path: Path) -> None:
     for most, expected in ((2, (1, 0)), (1, (0, 1))):
         with mock.patch.object(worlds, "MOST", most):
             assert collected(tmp_path, "t.json") == expected, most
+
+
+def trusting(name: str, who: str = "local.x") -> str:
+    return f'resource "aws_iam_role" "{name}" {{\n name = "{name}"\n assume_role_policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "*", Principal = {{ AWS = {who} }} }}] }})\n}}\n'
+
+
+def two_loops(*sizes: int) -> str:
+    made = {f"Fn::ForEach::L{n}": ["X", [f"a{at}" for at in range(size)], {f"R{n}${{X}}": {"Type": "AWS::SQS::Queue"}}] for n, size in enumerate(sizes)}  # fmt: skip
+    resources = {"First": {"Type": "AWS::SQS::Queue"}, **made}
+    return json.dumps({"Transform": "AWS::LanguageExtensions", "Resources": resources})
+
+
+def stacks(number: int) -> str:
+    body = {"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": TRUST}}}}  # fmt: skip
+    return json.dumps({"Resources": {f"S{n}": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateBody": body, "Parameters": {"P": f"{n}"}}} for n in range(number)}})  # fmt: skip
+
+
+TEMPLATES: list[tuple[str, Any, str, int, list[str]]] = [
+    ("two loops together", loops, "MOST", 4, [two_loops(2, 1), two_loops(2, 2), two_loops(3, 1), two_loops(1, 2, 1), two_loops(4), two_loops(5)]),
+    ("stacks", reader, "TEMPLATES", 3, [stacks(2), stacks(3), stacks(4)]),
+    ("steps of loops", loops, "STEPS", 40, [two_loops(2), two_loops(9), two_loops(20)]),
+    ("steps", budget, "STEPS", 60, [stacks(1), stacks(3), stacks(8)]),
+    ("levels", budget, "DEPTH", 8, [json.dumps({"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"Statement": {"Fn::If": ["None", json.loads("[" * n + "]" * n), []]}}}}}}) for n in (2, 5, 9)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "module", "name", "most", "texts"), TEMPLATES, ids=[row[0] for row in TEMPLATES]
+)
+def test_bounds_of_templates(
+    tmp_path: Path, why: str, module: Any, name: str, most: int, texts: list[str]
+) -> None:
+    """Catches a bound that moves, and what is beyond it and goes unsaid."""
+    with mock.patch.object(module, name, most):
+        for text in texts:
+            with contextlib.suppress(InputError):
+                granted.template(tmp_path, text)
+
+
+CHAIN = {f"m{n}/main.tf": f'module "n" {{\n source = "../m{n + 1}"\n}}\noutput "o" {{\n value = module.n.o\n}}\n{trusting(f"r{n}", f"{chr(34)}{STRANGER}{chr(34)}")}' for n in range(5)}  # fmt: skip
+LAST = {"m5/main.tf": f'output "o" {{\n value = "{STRANGER}"\n}}\n{trusting("last", chr(34) + STRANGER + chr(34))}'}  # fmt: skip
+LISTS = ["range(3)", "range(4)", "[for x in [1, 2, 3] : x]", "[for x in [1, 2, 3, 4] : x]", 'setproduct(["a"], ["b", "c", "d"])', 'setproduct(["a", "b"], ["c", "d"])', "flatten([[1], [2], [3]])", "flatten([[1, 2], [3, 4]])", 'split(",", "a,b,c")', 'split(",", "a,b,c,d")', "[1, 2, 3, 4][*]", "chunklist([1, 2, 3, 4], 1)", 'formatlist("%s", [1, 2, 3, 4])', "concat([1, 2], [3, 4])"]  # fmt: skip
+FOLDERS: list[tuple[str, Any, str, int, str]] = [
+    ("modules", folder, "_DEPTH", 3, 'module "n" {\n source = "./m0"\n}\n' + trusting("top", "module.n.o")),
+    *((f"items of {module.__name__.rpartition('.')[2]}", module, "_MOST", 3, "".join(trusting(f"l{n}", one) for n, one in enumerate(LISTS))) for module in (functions, expression, several)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "module", "name", "most", "text"), FOLDERS, ids=[row[0] for row in FOLDERS]
+)
+def test_bounds_of_folders(
+    tmp_path: Path, why: str, module: Any, name: str, most: int, text: str
+) -> None:
+    """Catches the same in folders of .tf files."""
+    write(tmp_path, CHAIN | LAST)
+    with mock.patch.object(module, name, most), contextlib.suppress(InputError):
+        granted.source(tmp_path, text)
+
+
+def test_how_many_are_named(tmp_path: Path) -> None:
+    """Catches a list of names that is cut without a word, or goes on for ever."""
+    for number in (5, 6):
+        made = [planned("aws_iam_role", {"name": f"r{n}"}, name=f"r{n}") for n in range(number)]
+        content = plan(*made)
+        content["planned_values"] = {"root_module": {}}
+        granted.plan(tmp_path, content)
+
+
+def test_references_through_modules(tmp_path: Path) -> None:
+    """Catches a stranger who comes through one module more than are followed."""
+    block: Any = {"outputs": {"o": {"expression": {"constant_value": STRANGER}}}}
+    for _ in range(5):
+        block = {"outputs": {"o": {"expression": {"references": ["module.n.o"]}}}, "module_calls": {"n": {"module": block}}}  # fmt: skip
+    role = planned("aws_iam_role", {"name": "r"}, unknown={"assume_role_policy": True})
+    written = refers("module.n.o") | {"module_calls": {"n": {"module": block}}}
+    for most in (4, 5, 6):
+        with mock.patch.object(references, "_DEPTH", most):
+            granted.plan(tmp_path, plan(role, configuration=written))

@@ -12,8 +12,8 @@ from checker.collect.iac.grants.conditions import (
     without_source,
 )
 from checker.collect.iac.image_names import named
-from checker.collect.iac.records import Found
-from checker.collect.iac.ssm import Published
+from checker.collect.iac.records import Found, Target
+from checker.collect.iac.ssm import Published, parameter_of, published, published_by_amazon
 from checker.collect.iac.terraform.providers import account_of
 from checker.collect.iac.unknown import unresolved
 from checker.snapshot.records import Tally
@@ -42,6 +42,9 @@ ACCOUNTS: list[tuple[str, dict[str, Any], dict[str, Any] | None, list[dict[str, 
     ("an empty one", {"profile": ""}, {}, [], (None, True)),
     ("a role that is not known", {"assume_role": [{"role_arn": U}]}, {}, [], (None, False)),
     ("the same one", {"assume_role": [{"role_arn": U}]}, {"assume_role": [{"role_arn": U}]}, [], (None, True)),
+    ("an empty role", {"assume_role": [{"role_arn": ""}]}, {}, [], (None, True)),
+    ("a null role", {"assume_role": [{"role_arn": None}, 5]}, {}, [], (None, True)),
+    ("a role that is no text", {"assume_role": [{"role_arn": 5}, role()]}, {}, [], (OTHER, True)),
     ("a block that is not known", {"assume_role": U}, {}, [], (None, False)),
     ("beside a default elsewhere", {}, {"assume_role": [role()]}, [], (None, True)),
     ("beside it, with credentials", {"profile": "x"}, {"assume_role": [role()]}, [], (None, False)),
@@ -175,3 +178,47 @@ def test_who_publishes_an_image_of_image_builder() -> None:
     told = {one: named(arn.format(one), OWN).publisher for one in ("aws", "aws-marketplace", OTHER)}
     assert told == {"aws": Published(alias="amazon"), "aws-marketplace": Published(alias="aws-marketplace"),
                     OTHER: Published(owner=OTHER)}  # fmt: skip
+
+
+AMAZONS = ("ami-amazon-linux-latest/x", "ami-windows-latest/x", "ami-macos-latest/x", "bottlerocket/x", "cloud9/amis/x", "deeplearning/ami/x", "ecs/optimized-ami/x", "eks/optimized-ami/x", "neuron/dlami/x")  # fmt: skip
+PUBLISHED: list[tuple[str, Published | None]] = [
+    *((f"/aws/service/{one}", Published(alias="amazon")) for one in AMAZONS), ("/aws/service/canonical/x", Published(owner="099720109477")), ("/aws/service/debian/x", Published(owner="136693071363")),
+    ("/aws/service/marketplace/prod-x/y", Published(alias="aws-marketplace", product="prod-x")), ("/aws/service/ami-amazon-linux", None), ("/aws/service/ecs/x", None), ("/aws/service/../own", None), ("/aws/service/ecs/optimized-ami/../../x", None), ("/aws/services/canonical/x", None), ("canonical/x", None), ("", None),
+]  # fmt: skip
+
+
+@rows("parameter, expected", PUBLISHED)
+def test_who_publishes_a_parameter(parameter: str, expected: Published | None) -> None:
+    """Catches an image of a stranger's that is taken for Amazon's, as it comes by a parameter."""
+    assert published(parameter) == expected
+    assert published_by_amazon(parameter) is (expected == Published(alias="amazon"))
+
+
+CALLED: list[tuple[str, str | None]] = [
+    ("resolve:ssm:/a/b", "/a/b"), ("resolve:ssm:/a/b:3", "/a/b"), ("ssm:/a", "/a"), (unresolved("resolve:ssm:/a"), "/a"), ("resolve:ssm:arn:aws:ssm:us-east-1:1:parameter/x", "arn:aws:ssm:us-east-1:1:parameter/x"),
+    ("resolve:ssm-secure:/a", None), ("ami-1", None), (unresolved("U"), None), (f"resolve:ssm:{U}", f"{U}"),
+]  # fmt: skip
+
+
+@rows("image, expected", CALLED)
+def test_which_parameter_an_image_comes_from(image: str, expected: str | None) -> None:
+    """Its version is no part of its name; an ARN is its name."""
+    assert parameter_of(image) == expected
+
+
+def test_names_that_tell_a_publisher() -> None:
+    """Cloud9's own names are of AWS; names that only begin otherwise are nobody's."""
+    told = {one: named(one, OWN).publisher for one in ("amazonlinux-2-x86_64", "ubuntu-22.04-x86_64", "ubuntu", "x-ubuntu-1", "ami-1", "")}  # fmt: skip
+    amazon = Published(alias="amazon")
+    assert list(told.values()) == [amazon, amazon, None, None, None, None]
+    assert [named(one, OWN).image_id for one in ("ami-1", "", U, None, 5)] == ["ami-1", None, None, None, None]  # fmt: skip
+
+
+def test_a_manifest_of_code() -> None:
+    """Catches a snapshot that is not told as ours, or as of another place."""
+    target = Target(account=OWN, region="eu-west-1", organization="o-own1234567")
+    told = Found().manifest("terraform", target, "2026-11-20T00:00:00Z", ["b", "a"], ["c"])
+    assert (told.tool.name, told.partition, told.sources, told.regions) == ("vendorgate", "aws", ("terraform",), ("eu-west-1",))  # fmt: skip
+    assert ([one.id for one in told.accounts], told.organization and told.organization.id) == ([OWN], "o-own1234567")  # fmt: skip
+    bare = Found().manifest("cloudformation", Target(account=OWN), "2026-11-20T00:00:00Z")
+    assert (bare.organization, bare.regions) == (None, ())

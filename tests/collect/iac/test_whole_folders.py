@@ -150,6 +150,28 @@ resource "aws_iam_role" "counted" {
   count = var.u
   name  = "c${count.index}"
 }
+resource "aws_iam_role" "chosen" {
+  count = var.on ? 2 : 1
+  name  = "c${count.index}"
+}
+resource "aws_iam_role" "sometimes" {
+  count = var.off ? 1 : 0
+  name  = "s"
+}
+resource "aws_iam_role" "numbered" {
+  count = var.num
+  name  = "n${count.index}"
+}
+resource "aws_iam_openid_connect_provider" "empty" { url = "" }
+resource "aws_iam_role" "line"
+{
+  name = "l"
+}
+resource "aws_iam_role" {
+  name = "unlabelled"
+}
+resource "aws_iam_role" "one" "two" { name = "twice" }
+data "aws_caller_identity" {}
 data "aws_caller_identity" "t" {}
 data "aws_partition" "t" {}
 data "aws_region" "t" {}
@@ -203,6 +225,7 @@ MADE = [
     "aws_iam_role.each", 'aws_iam_role.each["prod"].arn', 'aws_iam_role.each["none"].arn', "aws_iam_role.each[var.env].arn", "values(aws_iam_role.each)[*].arn",
     "[for one in aws_iam_role.each : one.arn]", "aws_iam_role.counted[0].arn", "aws_iam_role.counted[*].arn", "aws_iam_role.counted.*.name", "aws_instance.many[1].id",
     "aws_instance.many[5].id", "aws_instance.many.*.ami", "aws_instance.many[var.u].ami", "aws_iam_role.none.arn", "aws_iam_role", "awscc_iam_role.t.role_name",
+    *(f"aws_iam_role.{name}{at}" for name in ("chosen", "sometimes", "numbered") for at in ("[0].arn", "[1].arn", "[5].arn", "[*].arn", ".arn", "[var.u].arn", "")), "length(aws_iam_role.chosen)", "one(aws_iam_role.sometimes[*].arn)", "aws_iam_openid_connect_provider.empty.arn", "aws_iam_role.line.arn", "aws_iam_role.one.arn",
     "awscc_iam_oidc_provider.t.arn", "one(aws_iam_role.counted[*].arn)", "length(aws_instance.many)", '"${aws_iam_role.t.arn}/x"', 'split("/", aws_iam_role.t.arn)[1]',
 ]  # fmt: skip
 FILES = {
@@ -384,6 +407,54 @@ def test_values_of_variables(tmp_path: Path) -> None:
     assert found.gaps
 
 
+KEYS = [
+    '{ (var.u) = "x", AWS = [local.known, var.v] }', '{ (var.u) = var.v }', '{ AWS = { (var.u) = "x" } }', '{ "${var.u}" = local.known }',
+]  # fmt: skip
+
+
+def test_keys_that_are_not_known(tmp_path: Path) -> None:
+    """Catches a kind of principal, or a key of a condition, that nobody knows and that counts."""
+    text = DECLARED
+    for n, one in enumerate(KEYS):
+        for effect in ("Allow", "Deny"):
+            statement = f'{{ Effect = "{effect}", Action = "sts:AssumeRole", Principal = {one}, Condition = {{ StringEquals = {{ (var.u) = "x", "aws:PrincipalTag/a" = "y" }} }} }}'
+            plain = statement.partition(", Condition")[0] + " }"
+            several = f'{{ Effect = "Allow", Action = "*", Principal = {{ AWS = "*" }} }}, {statement}, {plain}'
+            text += f'resource "aws_iam_role" "k{n}{effect}" {{\n name = "k{n}{effect}"\n assume_role_policy = jsonencode({{ Statement = [{several}] }})\n}}\n'
+    assert len(source(tmp_path, text).roles) == 2 * len(KEYS)
+
+
+INNER_JSON = '{"resource": {"aws_elastic_beanstalk_environment": {"a": {"setting": "${var.u}"}, "b": {"setting": [{"name": "ImageId", "value": "ami-1"}, "x"]}}, "aws_spot_fleet_request": {"a": {"launch_specification": "${var.u}"}}, "aws_iam_role": {"a": {"name": "a", "assume_role_policy": "x", "dynamic": {"tag": {"for_each": ["a"], "content": {"k": "v"}}}}}}, "variable": {"u": {}}, "data": {"aws_iam_policy_document": {"d": {"statement": "${var.u}"}, "e": {"statement": {"principals": "${var.u}", "actions": ["sts:AssumeRole"]}}}}, "provider": {"aws": {"assume_role": "${var.u}"}}}'  # fmt: skip
+
+
+def test_blocks_of_json_that_are_not_known(tmp_path: Path) -> None:
+    """Catches a block that is an expression in JSON and gets lost on the way."""
+    write(tmp_path, {"more.tf.json": INNER_JSON})
+    trusting_it = "".join(
+        f'resource "aws_iam_role" "of_{one}" {{\n assume_role_policy = data.aws_iam_policy_document.{one}.json\n}}\n'
+        for one in "de"
+    )
+    assert len(source(tmp_path, trusting_it).roles) == 3
+
+
+def test_all_of_a_folder_changes(tmp_path: Path) -> None:
+    """Catches a folder of which nothing is read where only changes are asked for: it tells none."""
+    text = (
+        DECLARED
+        + trusting(f'"{STRANGER}"', "var.u")
+        + 'resource "aws_sqs_queue" "q" {\n name = "q"\n provisioner "policy" {}\n lifecycle {}\n connection {}\n}\n'
+    )
+    assert len(source(tmp_path, text, changes_only=True).roles) == 2
+
+
+def test_the_last_file_of_values_counts(tmp_path: Path) -> None:
+    """Catches files that are read in the order in which the disk has them."""
+    names = "hcbgaedf"
+    write(tmp_path, {f"{one}.auto.tfvars": f'u = "{one}"\n' for one in names})
+    found = source(tmp_path, DECLARED + trusting("var.u"))
+    assert b'"h"' in bytes(found.roles[0].trust_policy)
+
+
 def provider(body: str, alias: str = "") -> str:
     return f'provider "aws" {{\n {f"alias = {chr(34)}{alias}{chr(34)}" if alias else ""}\n {body}\n}}\n'
 
@@ -533,6 +604,16 @@ resource "awscc_iam_role" "e" {{
 resource "awscc_s3_bucket_policy" "e" {{
   bucket          = "b"
   policy_document = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "*", Principal = {{ AWS = var.u }} }}] }})
+}}
+resource "awscc_ec2_instance" "f" {{
+  image_id = "ami-1"
+  key_name = var.on ? "a" : "b"
+  tags     = var.off ? [] : [1]
+}}
+resource "awscc_iam_role" "f" {{
+  role_name                   = var.on ? "a" : "b"
+  description                 = var.off ? "a" : "b"
+  assume_role_policy_document = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "*", Principal = {{ AWS = "{STRANGER}" }} }}] }})
 }}
 resource "awscc_nobody_knows" "e" {{ x = 1 }}
 resource "awscc_cloudformation_stack" "e" {{ template_url = "https://x.example.com" }}

@@ -123,6 +123,10 @@ DOCUMENTS += [
     for n, (key, to) in enumerate([("aws:PrincipalOrgID", "aws_organizations_organization.org.id"), ("aws:PrincipalOrgID", "data.aws_organizations_organization.o.id"), ("aws:PrincipalOrgID", "var.who"), ("aws:PrincipalOrgID", "var.unset"),
                                    (AUD, "aws_cognito_identity_pool.pool.id"), (AUD, "aws_cognito_identity_pool.guests.id"), ("aws:SourceIp", "aws_organizations_organization.org.id"), ("AWS:SourceOrgID", "data.aws_organizations_organization.o.id")])
 ]  # fmt: skip
+DOCUMENTS += [
+    (documented("x0", {**block([STRANGER]), "principals": [{"type": "AWS", "identifiers": [STRANGER]}, {"type": "AWS", "identifiers": None}]}, unknown={"statement": [{"principals": [{}, {"identifiers": True}]}]}), {"principals": [{"identifiers": {"constant_value": [STRANGER]}}, {"identifiers": {"references": ["aws_iam_role.own.arn"]}}]}),
+    (documented("x1", {**block([STRANGER]), "principals": [5, {"type": "Federated", "identifiers": [None, OWN]}]}, unknown={"statement": [{"principals": [False, {"identifiers": [True, False]}]}]}), {"principals": [{}, {"identifiers": {"references": ["aws_iam_openid_connect_provider.idp.arn"]}}]}),
+]  # fmt: skip
 WHOLLY = ("principals", "not_principals", "condition")
 DOCUMENTS += [
     (documented(f"w{n}", {**block([STRANGER]), key: None}, unknown={"statement": [{key: True}]}), {key: {"references": ["aws_iam_role.own.arn"]}})
@@ -135,6 +139,7 @@ REFERENCES: list[list[str]] = [
     ["var.who"], ["var.unset"], ["var.none"], ["var.list"], ["var.list[1]"], ["var.list[9]"], ["var.map.a"], ["var.map.z"], ["var.number"], ["module.m.arn"], ["module.m.who"], ["module.m.const"], ["module.m.none"], ["module.m"], ["module.none.arn"], ["module.m.deep"], ["module.m.loop"], ["module.m.default"], ["module.m.list"],
     ["module.n.k"], ["data.aws_caller_identity.me.account_id"], ["data.aws_caller_identity.me.arn"], ["data.aws_iam_role.there.arn"], ["data.aws_ssm_parameter.who.value"], ["data.aws_region.r.name"], ["data.aws_none.x.id"], ["data"], ["local.x"], ["each.value"], ["each.key"], ["count.index"], ["path.module"], ["terraform.workspace"], ["self.arn"], [],
     ["aws_iam_role.own.arn", "var.who"], ["var.who", "data.aws_partition.p.partition"], ["aws_iam_role.own.arn", "local.x"], ["aws_iam_role.own.arn", "aws_iam_saml_provider.saml.arn", "aws_cognito_identity_pool.pool.id"], ["path.module", "aws_iam_role.known.arn"], [f"{DOCUMENT}.d0.json", f"{DOCUMENT}.d1.json"], [f"{DOCUMENT}.d0.json", "var.who"], [f"{DOCUMENT}.d0.json", "each.key"], [f"{DOCUMENT}.none.json"],
+    ["var.who[0]"], ["var.who.x"], ["var.number[0]"], ["var.map[0]"], ["aws_iam_role.known.name[0]"], ["aws_eks_cluster.eks.identity[1].oidc[0].issuer"],
     ["a", "b.c"], ["data.aws_ami.l0.id"], ["data.aws_ami.l1.id"], ["data.aws_ami.l2.id"], ["data.aws_ami.l3.id", "data.aws_ami.l0.id"], ["data.aws_ami.l0.id", "var.who"], ["aws_ami_copy.later.id"], ["aws_ami_copy.c.id"], ["var.who", "var.who"],
 ]  # fmt: skip
 VARIABLES = {
@@ -277,6 +282,7 @@ OTHERS: list[Json] = [
     planned("aws_cloudformation_stack", {"name": "s0", "template_body": BODY}, name="s0"), planned("aws_cloudformation_stack", {"name": "s1", "template_body": BODY, "parameters": {"A": STRANGER, "L": [STRANGER, OWN]}}, name="s1"),
     planned("aws_cloudformation_stack", {"name": "s2", "template_url": "https://x.example.com/t"}, name="s2"), planned("aws_cloudformation_stack", {"name": "s3"}, name="s3", unknown={"template_body": True}), planned("aws_cloudformation_stack", {"name": "s4", "template_body": "no: [yaml"}, name="s4"),
     planned("awscc_cloudformation_stack", {"stack_name": "s5", "template_body": BODY, "parameters": {"A": STRANGER}}, name="s5"), planned("aws_cloudformation_stack", {"name": "s6", "template_body": BODY, "parameters": {"L": [STRANGER, 5]}}, name="s6", unknown={"parameters": {"A": True}}),
+    planned("awscc_cloudformation_stack_set", {"stack_set_name": "cc", "template_body": BODY, "parameters": [{"parameter_key": "A", "parameter_value": STRANGER}, {"parameter_key": "L"}, 5], "stack_instances_group": [{"parameter_overrides": [{"parameter_key": "A", "parameter_value": THIRD}]}, {}]}, name="cc"),
     planned("aws_cloudformation_stack_set", {"name": "set", "template_body": BODY}, name="set"), planned("aws_cloudformation_stack_set", {"template_body": BODY}, name="later", unknown={"name": True}),
     planned("aws_cloudformation_stack_set_instance", {"stack_set_name": "set", "parameter_overrides": {"A": STRANGER}}, name="i0"), planned("aws_cloudformation_stack_set_instance", {"stack_set_name": "set", "parameter_overrides": {"A": STRANGER}}, name="i1"),
     planned("aws_cloudformation_stack_set_instance", {"stack_set_name": "set", "parameter_overrides": {}}, name="i2"), planned("aws_cloudformation_stack_set_instance", {"stack_set_name": "gone"}, name="i3"), planned("aws_cloudformation_stack_set_instance", {}, name="i4", unknown={"stack_set_name": True}),
@@ -375,7 +381,8 @@ KNOWN: list[tuple[str, Json, Json]] = [
     ("aws_iam_saml_provider", {"name": "n", "saml_metadata_document": '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://own.example.com"/>'}, {"saml_metadata_document": ["var.who"]}),
     ("aws_iam_openid_connect_provider", {"url": "https://known.example.com"}, {"url": ["var.who"]}),
     ("aws_secretsmanager_secret_policy", {"secret_arn": "team/app", "policy": policy({"AWS": STRANGER})}, {}), ("aws_ecr_repository_policy", {"repository": "team/app", "policy": policy({"AWS": STRANGER})}, {}),
-    ("aws_sqs_queue_policy", {"queue_url": "https://sqs.example.com/x/q", "policy": policy({"AWS": STRANGER})}, {}), ("awscc_sqs_queue", {"queue_name": "q", "odd-key": {"A b": 1}, "tags": {"x-y": 1}}, {}),
+    ("aws_sqs_queue_policy", {"queue_url": "https://sqs.example.com/x/q", "policy": policy({"AWS": STRANGER})}, {}), ("aws_s3_access_point", {"name": "p", "bucket": "b", "policy": policy({"AWS": STRANGER}), "public_access_block_configuration": [dict.fromkeys(("block_public_acls", "ignore_public_acls", "block_public_policy", "restrict_public_buckets"), True)]}, {}), ("aws_s3_access_point", {"name": "o", "bucket": "b", "policy": policy({"AWS": STRANGER}), "public_access_block_configuration": []}, {}),
+    ("aws_iam_openid_connect_provider", {"url": ""}, {}), ("awscc_sqs_queue", {"queue_name": "q", "odd-key": {"A b": 1}, "tags": {"x-y": 1}}, {}),
     ("aws_cloudformation_stack", {"name": "n", "template_body": BODY, "parameters": {"A": STRANGER}}, {"template_body": ["var.who"], "parameters": ["var.who"]}),
 ]  # fmt: skip
 
@@ -408,6 +415,7 @@ PARTLY: list[tuple[str, Json, Json, Json]] = [
     ("aws_lambda_permission", {"function_name": "f"}, {"principal": True, "source_account": True}, {"principal": ["var.unset"], "source_account": ["var.number"]}),
     ("aws_lambda_function", {"function_name": "f", "layers": [None, f"arn:aws:lambda:us-east-1:{STRANGER}:layer:l:1"]}, {"layers": [True, False], "image_uri": True}, {"layers": ["aws_lambda_layer_version.x.arn"], "image_uri": ["aws_ecr_repository.x.repository_url"]}),
     ("aws_ssm_document", {"name": "d", "permissions": {"type": "Share"}}, {"permissions": {"account_ids": True}}, {"permissions": ["var.who"]}),
+    ("aws_ssm_document", {"name": "d1", "permissions": {"type": "Share", "account_ids": [STRANGER, None, "ALL", ""]}}, {"permissions": {"account_ids": [False, True]}}, {}), ("aws_ssm_document", {"name": "d2", "permissions": {"account_ids": f" {STRANGER} , all,"}}, {}, {}), ("aws_ssm_document", {"name": "d3", "permissions": {"account_ids": 5}}, {}, {}),
     ("aws_snapshot_create_volume_permission", {}, {"snapshot_id": True, "account_id": True}, {"snapshot_id": ["aws_ebs_snapshot.x.id"], "account_id": ["aws_organizations_account.account.id"]}),
     ("aws_db_snapshot", {"db_snapshot_identifier": "d", "shared_accounts": [STRANGER, None]}, {"shared_accounts": [False, True]}, {"shared_accounts": ["var.number"]}),
     ("aws_secretsmanager_secret", {"name": "s", "policy": policy({"AWS": STRANGER})}, {"kms_key_id": True}, {"kms_key_id": ["aws_kms_key.key.arn"]}),
@@ -421,6 +429,7 @@ PARTLY: list[tuple[str, Json, Json, Json]] = [
     ("aws_s3_bucket_acl", {"bucket": "b9", "access_control_policy": [{"grant": [{"permission": "READ", "grantee": [None]}, {"permission": "WRITE", "grantee": [{"id": "x", "type": "CanonicalUser"}]}, {"permission": "READ_ACP", "grantee": [{"uri": "http://acs.amazonaws.com/groups/global/AllUsers"}]}, {"permission": "READ", "grantee": []}]}]}, {"access_control_policy": [{"grant": [{"grantee": [True]}, {"grantee": [{"id": False}]}]}]}, {}),
     ("aws_s3_bucket_acl", {"bucket": "b10", "access_control_policy": [{"grant": [{"permission": None, "grantee": None}]}]}, {"access_control_policy": [{"grant": [{"permission": True, "grantee": True}]}]}, {}), ("aws_s3_bucket", {"bucket": "b11"}, {"grant": [True]}, {}),
     ("aws_ami_from_instance", {}, {"source_instance_id": True}, {"source_instance_id": ["data.aws_instance.l4.id", "data.aws_instance.l9.id"]}), ("aws_ami_from_instance", {}, {"source_instance_id": True}, {"source_instance_id": ["data.aws_instance.l9.id"]}),
+    ("aws_ami_from_instance", {}, {"source_instance_id": True}, {"source_instance_id": ["aws_spot_instance_request.s.spot_instance_id"]}), ("aws_ami_from_instance", {}, {"source_instance_id": True}, {"source_instance_id": ["aws_instance.s.id", "data.aws_instance.l9.id"]}),
     ("aws_ami_from_instance", {"source_instance_id": "i-9"}, {}, {}), ("aws_ami_from_instance", {}, {"source_instance_id": True}, {"source_instance_id": ["aws_instance.gone.id", "aws_iam_role.own.id"]}),
     *(("aws_spot_fleet_request", {}, {name: True}, {name: ["var.unset"]}) for name in ("launch_specification", "launch_template_config", "override", "overrides", "mixed_instances_policy")),
     *(("aws_batch_compute_environment", {}, {name: True}, {}) for name in ("compute_resources", "ec2_configuration", "instance_type_configs", "setting", "other")),
@@ -431,6 +440,7 @@ BESIDE = [
     planned("aws_s3_bucket", {}, name="made", unknown={"bucket": True, "id": True}), planned("aws_sqs_queue", {}, name="made", unknown={"name": True, "url": True}),
     planned("aws_sns_topic", {"name": "x"}, name="x", unknown={"arn": True}), planned("aws_lambda_layer_version", {"layer_name": "x"}, name="x", unknown={"arn": True}),
     planned("aws_ecr_repository", {"name": "x"}, name="x", unknown={"repository_url": True}), planned("aws_ebs_snapshot", {}, name="x", unknown={"id": True}),
+    planned("aws_instance", {"ami": "ami-1"}, name="s", unknown={"id": True}), planned("aws_spot_instance_request", {"ami": "ami-2"}, name="s", unknown={"spot_instance_id": True}),
 ]  # fmt: skip
 
 
@@ -537,3 +547,14 @@ def test_what_the_sources_beside_a_plan_tell(tmp_path: Path, text: str) -> None:
     content = plan(*made, *more, configuration={"resources": sorted(written, key=str)}, variables={"who": {"value": ARN}, "odd": {}, "bad": 5})  # fmt: skip
     found = granted.plan(tmp_path, content, sources=tmp_path / "code", strict=True)
     assert found.tally.total() == len(made) + len(more)
+
+
+@pytest.mark.parametrize(
+    "key", ["aws", "module.k:aws", "module.k:aws.x", "aws.x", "module.k:google"]
+)
+def test_the_one_provider_of_a_plan(tmp_path: Path, key: str) -> None:
+    """Catches a module to which the one provider is handed on, taken for somebody else's place."""
+    trust = policy({"AWS": [OWN, STRANGER]})
+    content = plan(role("r", trust), configuration={"resources": [configured("aws_iam_role", "r", key=key)]})  # fmt: skip
+    content["configuration"]["provider_config"] = {"aws": PROVIDERS["aws.theirs"] | {"alias": ""}}
+    assert len(granted.plan(tmp_path, content).roles) == 1

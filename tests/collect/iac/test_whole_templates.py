@@ -8,6 +8,7 @@ can, as that is where somebody could be let in unseen.
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from checker.collect.iac.template import MAX_BYTES
 from checker.errors import InputError
 from tests.collect.iac import granted
 from tests.collect.iac.granted import ORGANIZATION, OWN, template
@@ -112,7 +114,7 @@ CONDITIONS: dict[str, Any] = {
     "ignoring case": equal("aws:PrincipalOrgID", [U], "StringEqualsIgnoreCase"),
     "a date": equal("aws:CurrentTime", U, "DateLessThan"), "an address": equal("aws:SourceIp", [U, "192.0.2.0/24"], "IpAddress"),
     "unknown whole": U, "an unknown block": {"StringEquals": U}, "an unknown operator": {"Fn::Transform": {"Name": "M"}, "StringEquals": {"aws:PrincipalOrgID": ORGANIZATION}},
-    "no block": {"StringEquals": "x"}, "no condition": "x", "an empty block": {"StringEquals": {}},
+    "no block": {"StringEquals": "x"}, "no block beside one": {"StringLike": "x", "StringEquals": {"aws:PrincipalTag/a": sub("y-${U}"), SUB: [sub("repo:org/${U}:*"), U]}}, "one beside no block": {"StringEquals": "x", "ArnLike": 5, "StringLike": {"aws:PrincipalOrgPaths": sub("o-own1234567/${U}/*"), SUB: [sub("repo:org/${U}:*"), U]}}, "no condition": "x", "an empty block": {"StringEquals": {}},
     "an unknown key": {"StringEquals": {"Fn::Transform": {"Name": "M"}, "aws:PrincipalOrgID": ORGANIZATION}},
     "twice": {"StringEquals": {"aws:PrincipalOrgID": U, "AWS:principalorgid": ORGANIZATION}},
     "twice known": {"StringEquals": {"aws:PrincipalOrgID": "o-a", "AWS:principalorgid": ORGANIZATION}},
@@ -141,6 +143,8 @@ CONDITIONS: dict[str, Any] = {
     "an account made here": equal("aws:SourceAccount", {"Fn::GetAtt": "Key.Arn"}),
     "a caller of a key": equal("kms:CallerAccount", U), "a point's account": equal("s3:DataAccessPointAccount", [U, STRANGER]),
     "a point": equal("s3:DataAccessPointArn", sub(f"arn:aws:s3:us-east-1:{STRANGER}:accesspoint/${{U}}"), "StringLike"),
+    "a part of a source made here": equal("aws:SourceArn", {"Fn::Select": ["3", {"Fn::Split": [":", {"Fn::GetAtt": "Key.Arn"}]}]}, "ArnLike"), "a part of an account made here": equal("aws:SourceAccount", {"Fn::Select": ["4", {"Fn::Split": [":", {"Fn::GetAtt": "Key.Arn"}]}]}),
+    "a source and a tag that tells nobody": {"ArnLike": {"aws:SourceArn": U}, "StringLike": {"aws:PrincipalTag/a": "x", "aws:SourceAccount": U}},
     "two keys": {"StringEquals": {"aws:PrincipalOrgID": U, "aws:PrincipalAccount": STRANGER}},
     "two keys, both in part": {"StringEquals": {"aws:PrincipalOrgID": [U, ORGANIZATION], "aws:SourceAccount": [U, STRANGER]}},
 }  # fmt: skip
@@ -250,6 +254,7 @@ VALUES += [
     {"Fn::If": ["C", STRANGER, OWN]}, {"Fn::If": ["C", OWN, STRANGER]}, {"Fn::If": ["C", STRANGER, STRANGER]}, {"Fn::If": ["C", STRANGER, {"Ref": "AWS::NoValue"}]},
     {"Fn::If": ["None", STRANGER, OWN]}, {"Fn::If": ["Both", STRANGER, OWN]}, {"Fn::If": ["Either", STRANGER, OWN]}, {"Fn::If": ["Sure", STRANGER, OWN]},
     {"Fn::If": ["Unsure", STRANGER, OWN]}, {"Fn::If": ["C"]}, [STRANGER, {"Fn::If": ["Not", U, {"Ref": "AWS::NoValue"}]}], {"Ref": ["x"]}, {"Ref": "D", "Other": "x"},
+    {"Fn::Select": ["0", [U, STRANGER]]}, {"Fn::Select": ["1", [U, STRANGER]]}, {"Fn::Select": ["-1", ["a", "b"]]}, {"Fn::Select": ["1"]}, {"Fn::Select": "x"}, {"Fn::Split": ["-", [U]]}, {"Fn::Join": [U, ["a", "b"]]}, {"Fn::FindInMap": [["x"], "dev", "Id"]},
 ]  # fmt: skip
 IFS = {
     "C": {"Fn::Equals": [{"Ref": "E"}, "a"]}, "Not": {"Fn::Not": [{"Condition": "C"}]},
@@ -395,13 +400,14 @@ SAM = {
         "E": {"Type": "AWS::Serverless::Function", "Properties": {"FunctionName": "named", "Role": {"Fn::If": ["Unsure", U, V]}, "Events": {
             "S": {"Type": "SNS", "Properties": {"Topic": U}}, "T": {"Type": "SNS", "Properties": {"Topic": {"Ref": "Topic"}}}, "B": {"Type": "S3"}, "A": {"Type": "AlexaSkill"}, "K": {"Type": "AlexaSkill", "Properties": {"SkillId": U}}, "X": 5, "Y": {"Type": U}, "Z": {"Type": "Api"}}}},
         "F": {"Type": "AWS::Serverless::Function", "Properties": 5, "Condition": "C"},
-        "M": {"Type": "AWS::Serverless::StateMachine", "Properties": {"Role": {"Ref": "AWS::NoValue"}, "Events": {"S": {"Type": "Schedule"}, "A": {"Type": "Api"}, "V": {"Type": "ScheduleV2"}, "R": {"Type": "EventBridgeRule"}, "W": {"Type": "CloudWatchEvent"}, "O": {"Type": "Other"}, "X": 5}}},
+        "M": {"Type": "AWS::Serverless::StateMachine", "Properties": {"Role": {"Ref": "AWS::NoValue"}, "Events": {"S": {"Type": "Schedule"}, "A": {"Type": "Api"}, "V": {"Type": "ScheduleV2"}, "R": {"Type": "EventBridgeRule"}, "W": {"Type": "CloudWatchEvent"}, "O": {"Type": "Other"}, "D": {"Type": {"a": "b"}}, "L": {"Type": ["Api"]}, "X": 5}}},
         "N": {"Type": "AWS::Serverless::StateMachine", "Properties": {"Role": f"arn:aws:iam::{OWN}:role/x"}},
         "T": {"Type": "AWS::Serverless::SimpleTable"}, "G": {"Type": "AWS::Serverless::Api", "Properties": {"Auth": {"DefaultAuthorizer": "NONE"}, "DefinitionBody": {"x-amazon-apigateway-policy": policy({"Effect": "Allow", "Action": "*", "Principal": "*"})}}},
         "L": {"Type": "AWS::Serverless::LayerVersion", "Properties": {"LayerName": "l"}}, "P": {"Type": "AWS::Lambda::LayerVersionPermission", "Properties": {"LayerVersionArn": {"Ref": "L"}, "Principal": STRANGER, "Action": "lambda:GetLayerVersion"}},
         "Q": {"Type": "AWS::Lambda::Permission", "Properties": {"FunctionName": {"Ref": "A"}, "Principal": "*", "Action": "lambda:InvokeFunction"}}, "Topic": {"Type": "AWS::SNS::Topic"},
+        "Mine": {"Type": "AWS::Serverless::Function"}, "MineRole": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "mine", "AssumeRolePolicyDocument": policy()}}, "Odd": {"Type": "AWS::Serverless::Function"}, "OddRole": {"Type": "AWS::SQS::Queue"},
         "RoleRole": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "x"}},
-        **trusting(*({"Fn::GetAtt": one} for one in ("ARole.Arn", "ARole.RoleId", "ARole", "BRole.Arn", "XRole.Arn", "MRole.Arn", "MSRole.Arn", "RoleRole.Arn", "TRole.Arn", "Role.Arn", "A.Arn", "A.Role")), {"Ref": "ARole"}, sub("${ARole.Arn}")),
+        **trusting(*({"Fn::GetAtt": one} for one in ("MineRole.Arn", "OddRole.Arn", "MineRole.RoleId", "ARole.Arn", "ARole.RoleId", "ARole", "BRole.Arn", "XRole.Arn", "MRole.Arn", "MSRole.Arn", "RoleRole.Arn", "TRole.Arn", "Role.Arn", "A.Arn", "A.Role")), {"Ref": "ARole"}, sub("${ARole.Arn}")),
     },
 }  # fmt: skip
 ONE = policy(
@@ -425,6 +431,7 @@ LOOPS = {
         "Fn::ForEach::One": ["X", ["a", "b-c", STRANGER], BODY], "Fn::ForEach::Two": ["X", {"Ref": "L"}, {"L&{X}": BODY["R${X}"]}], "Fn::ForEach::Three": ["X", {"Ref": "M"}, {"M${X}": BODY["R${X}"]}],
         "Fn::ForEach::Four": ["Y", ["a", "b"], {"Fn::ForEach::Inner": ["X", [sub("${Y}1"), {"Ref": "Y"}], {"N${Y}${X}": BODY["R${X}"]}], "Fn::ForEach::Bad": ["X", 5]}], "Fn::ForEach::Five": ["X", ["a"]], "Fn::ForEach::Six": ["X", ["a"], 5], "Fn::ForEach::Seven": [["X"], ["a"], BODY], "Fn::ForEach::Eight": 5,
         "Fn::ForEach::Nine": ["X", {"Fn::FindInMap": ["Env", {"Ref": "D"}, "Ids"]}, {"P${X}": BODY["R${X}"]}], "Fn::ForEach::Ten": ["X", [], {"T${X}": BODY["R${X}"]}], "Fn::ForEach::Eleven": ["X", [["a"], {"Ref": "U"}], {"U${X}": BODY["R${X}"]}], "Fn::ForEach::Twelve": ["X", "one", {"V${X}": BODY["R${X}"]}],
+        "Fn::ForEach::Map": {"a": "x", "b": ["y"], "c": {}}, "Fn::ForEach::Text": "abc",
         "Fn::ForEach::Not": ["X", ["z"], {"If${X}": {"Type": "AWS::IAM::Role", "Condition": "If${X}", "Properties": {"AssumeRolePolicyDocument": ONE}}, "If2${X}": {"Type": "AWS::IAM::Role", "Condition": "Ifa", "Properties": {"AssumeRolePolicyDocument": ONE}}}],
         "Within": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Fn::ForEach::K": ["X", ["AWS"], {"${X}": STRANGER}]}, "Condition": {"StringEquals": {"Fn::ForEach::K": ["X", ["a", "b"], {"aws:PrincipalTag/${X}": {"Ref": "X"}}]}}}]}}},
     },
@@ -493,7 +500,7 @@ def arns(*others: str) -> list[Any]:
     return [
         *(sub(one) for one in ("arn:${U}:s3:::b/*", "arn:aws:${U}:::b/*", "arn:aws:s3:${U}::b/*", "arn:aws:s3::${U}:b", "arn:aws:s3:::${U}", "arn:aws:s3:::b${U}", "arn:aws:s3:::b/${U}", "arn:aws:s3:::b-${U}/x",
                                "${U}:x", "${U}/x", "${U}*", "x${U}", "arn:aws:s3:::c/${U}", "arn:aws:s3:::*/${U}", "*${U}", "${Bare}", "${Bare.Arn}", "${Bare.Arn}/x*", "arn:aws:s3:::${Bare}/*", "arn:aws:s3:::${Bare}-x", "arn:aws:s3:::x${Bare}")),
-        "arn:aws:s3:::b", "arn:aws:s3:::b*", "arn:aws:s3:::b/x", "arn:aws:s3:::bb", "arn:aws:s3:::b:x", "arn:aws:s3:::*", "arn:aws:s3:::*/x", "*", "b", "", U, 5, {"Ref": "Bare"}, {"Fn::GetAtt": ["Bare", "DomainName"]}, *others,
+        "arn:aws:s3:::b", "arn:aws:s3:::b*", "arn:aws:s3:::b/x", "arn:aws:s3:::bb", "arn:aws:s3:::b:x", "arn:aws:s3:::*", "arn:aws:s3:::*/x", "*", "b", "", U, 5, {}, [], ["x"], {"a": "b"}, {"Ref": "Bare"}, {"Fn::GetAtt": ["Bare", "DomainName"]}, *others,
     ]  # fmt: skip
 
 
@@ -521,6 +528,7 @@ def test_which_resources_a_statement_means(tmp_path: Path, name: str, kind: str,
 
 
 HELD = [
+    ("serverless.yml", "service: x\nprovider: {name: aws}\nresources: {Resources: {R: {Type: AWS::IAM::Role}}}\n"), ("serverless.yaml", "service: x\nprovider: {name: aws}\n"), ("sub/serverless.json", '{"service": "x", "resources": {"Resources": {"R": {"Type": "AWS::SQS::Queue"}}}}'), ("samconfig.toml", "version = 0.1\n"),
     ("notes.yaml", "Resources and AWS:: in a text\n"), ("list.yaml", "- Resources\n- AWS::\n"), ("data.json", '{"a": 1}'), ("broken.json", '{"Resources": {"R": {"Type": "AWS::IAM::Role"'),
     ("text.yaml", "Resources: AWS::IAM::Role\n"), ("none.yaml", "AWSTemplateFormatVersion: x\nResources: {}\n"), ("numbers.json", '{"Resources": {"R": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": 5}}}}'),
     ("alias.yaml", "Resources: {R: {Type: AWS::SQS::Queue, Properties: *gone}}\n"), ("key.yaml", "Resources: {[a]: {Type: AWS::SQS::Queue}}\n"), ("two.yaml", "Resources: {R: {Type: AWS::SQS::Queue}}\n---\nResources: {}\n"), ("tab.yaml", "Resources:\n\tR: {Type: AWS::SQS::Queue}\n"),
@@ -544,3 +552,63 @@ def test_each_by_its_name(tmp_path: Path, name: str) -> None:
     write(tmp_path, dict(HELD))
     with contextlib.suppress(InputError):
         granted.templates(tmp_path, str(tmp_path / name))
+
+
+def of_conditions() -> Json:
+    """Each condition for some, on a bucket and on a queue."""
+    found: Json = {}
+    for n, condition in enumerate(CONDITIONS.values()):
+        for at, who in enumerate(("anybody of AWS", "a service", "one of two unknown")):
+            one = {"Effect": "Allow", "Principal": PRINCIPALS[who], "Action": "*", "Resource": "*", "Condition": condition}  # fmt: skip
+            kind, of = ("AWS::S3::BucketPolicy", {"Bucket": f"b{n}-{at}"}) if (n + at) % 2 else ("AWS::SQS::QueuePolicy", {"Queues": [f"q{n}-{at}"]})  # fmt: skip
+            found[f"R{n}x{at}"] = {"Type": kind, "Properties": {**of, "PolicyDocument": policy(one)}}  # fmt: skip
+    return found
+
+
+def choice(*names: str) -> Json:
+    return {"Fn::Join": ["", [{"Fn::If": [name, "a", "b"]} for name in names]]}
+
+
+MANY = [f"Q{n}" for n in range(14)]
+ONE_OF_TWO = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": STRANGER}}
+OUTER = {"Out": {"Value": {"Fn::GetAtt": ["Other", "Outputs.Out"]}}}
+MORE: dict[str, Json] = {
+    "conditions of resources": {"Resources": of_conditions()},
+    "choices": {
+        "Parameters": {name: {"Type": "String", "Default": ""} for name in MANY}, "Conditions": {name: {"Fn::Equals": [{"Ref": name}, "x"]} for name in MANY},
+        "Resources": {
+            "A": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": choice(*MANY[:7]), "AccessControl": {"Fn::If": [MANY[7], "PublicRead", {"Fn::If": [MANY[8], "PublicReadWrite", "Private"]}]}, "OwnershipControls": {"Rules": [{"ObjectOwnership": choice(*MANY[9:])}]}}},
+            "B": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": choice(*MANY[:7]), "AssumeRolePolicyDocument": policy({**ONE_OF_TWO, "Principal": {"AWS": [{"Fn::If": [name, STRANGER, OWN]} for name in MANY]}})}},
+            "C": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": policy(ONE_OF_TWO, ONE_OF_TWO, {"Fn::If": ["Q0", {**ONE_OF_TWO, "Principal": "*"}, ONE_OF_TWO]}, {"Fn::If": ["Q1", {**ONE_OF_TWO, "Sid": "x"}, {"Ref": "AWS::NoValue"}]})}},
+            "D": {"Type": "AWS::EC2::Instance", "Properties": {"ImageId": choice(*MANY)}}, "E": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": choice(*MANY), "Layers": [choice(*MANY[:3]), {"Fn::If": ["Q0", f"arn:aws:lambda:us-east-1:{STRANGER}:layer:l:1", {"Ref": "AWS::NoValue"}]}]}},
+        },
+    },
+    "beside": {"Resources": {
+        "F": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": "f"}}, "U1": {"Type": "AWS::Lambda::Url", "Properties": {"TargetFunctionArn": {"Ref": "F"}, "AuthType": "NONE"}}, "U2": {"Type": "AWS::Lambda::Url", "Properties": {"TargetFunctionArn": {"Ref": "F"}, "AuthType": "AWS_IAM"}},
+        "U3": {"Type": "AWS::Lambda::Url", "Properties": {"TargetFunctionArn": "f", "AuthType": "NONE", "Qualifier": "prod"}}, "P": {"Type": "AWS::Lambda::Permission", "Properties": {"FunctionName": "f", "Principal": "*", "Action": "lambda:InvokeFunctionUrl", "FunctionUrlAuthType": "NONE"}},
+        "O1": {"Type": "AWS::IAM::OIDCProvider", "Properties": {"Url": ""}}, "O2": {"Type": "AWS::IAM::OIDCProvider", "Properties": {"Url": "https://x.example.com/"}}, "R": trusting({"Ref": "O1"}, {"Fn::GetAtt": "O1.Arn"}, {"Ref": "O2"})["R0"],
+        **{f"T{n}": {"Type": "Custom::Thing", "Properties": {"ServiceToken": one}} for n, one in enumerate((f"urn:aws:lambda:us-east-1:{OWN}:function:f", f"arn:aws:lambda:us-east-1:{OWN}:function:f", f"a:b:c:d:{STRANGER}:f", "f", "", U))},
+        "B1": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "b1", "AccessControl": "PublicRead"}}, "B2": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "b1", "AccessControl": "PublicRead", "PublicAccessBlockConfiguration": {"IgnorePublicAcls": True, "BlockPublicAcls": "TRUE", "BlockPublicPolicy": "x"}}},
+        "B3": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "b3", "AccessControl": "PublicRead", "OwnershipControls": {"Rules": [{"ObjectOwnership": U}]}, "PublicAccessBlockConfiguration": {}}}, "B4": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "b4", "AccessControl": "PublicRead", "PublicAccessBlockConfiguration": U}},
+    }},
+    "outputs": {"Resources": {
+        "N": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateBody": {"Resources": trusting({"Ref": "V"}), "Parameters": {"V": {"Type": "String", "Default": STRANGER}}, "Outputs": {"A": {"Value": {"Ref": "V"}}, "B": {"Value": {"Fn::GetAtt": ["R0", "Arn"]}}, "C": {}, "D": "x"}}, "Parameters": {"V": {"Fn::GetAtt": ["M", "Outputs.Out"]}}}},
+        "M": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateBody": {"Resources": {"Other": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateBody": {"Resources": {}, "Outputs": OUTER}}}}, "Outputs": OUTER}, "Parameters": {"V": {"Fn::GetAtt": ["N", "Outputs.A"]}}}},
+        **trusting(*({"Fn::GetAtt": ["N", f"Outputs.{one}"]} for one in ("A", "B", "C", "D", "E")), {"Fn::GetAtt": ["M", "Outputs.Out"]}, {"Fn::GetAtt": ["N", "Other"]}),
+    }},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_what_hangs_together(tmp_path: Path, name: str) -> None:
+    """Catches one of several that speak of the same and is lost, and a choice that hides another."""
+    whole = {key: {**DECLARED.get(key, {}), **MORE[name].get(key, {})} for key in ("Parameters", "Mappings", "Conditions", "Resources")}  # fmt: skip
+    assert template(tmp_path, json.dumps(whole, indent=0)).tally.total() > 2
+
+
+def test_what_is_piped_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches `-` taken for a file's name, and one that is too large."""
+    for text in (json.dumps({"Resources": trusting(STRANGER)}), "x" * (MAX_BYTES + 1)):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        with contextlib.suppress(InputError):
+            assert len(granted.templates(tmp_path, "-").roles) == 1

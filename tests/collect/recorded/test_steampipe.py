@@ -357,6 +357,7 @@ BAD = [
     ("aws_iam_role.json", b'[{"bucket": "x"}]', "is called as aws_iam_role, and has none of its"),
     ("text.json", b"+---+\n| arn |", "not JSON: "),
     ("report.json", b'{"schema": "vendorgate/report/v1"}', "is no output of a query of Steampipe"),
+    ("empty.csv", b"", "is empty, and tells no table; call it as the table"),
     ("role.csv", b"arn,name\nx", "a row has not as many columns as the first line"),
     ("aws_iam_role.csv", b"arn,name,assume_role_policy,name\na,b,c,d", "two columns are called 'name'"),
     ("aws_ec2_instance.json", b'[{"instance_id": "i", "image_id": "a", "instance_state": "s",'

@@ -6,6 +6,7 @@ code makes: those that name somebody name us, and any other is a value of its ow
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from checker.collect.iac.grants.arns import Named
@@ -116,8 +117,9 @@ class _Softener(Softener):
     def _widened(self, raw: Statement) -> Statement:
         """An Allow, of whatever its resources may be."""
         if "Resource" in raw:
-            several = as_list(raw["Resource"])
-            raw = {**raw, "Resource": list(dict.fromkeys(map(self._pattern, several)))}
+            found = map(self._pattern, as_list(raw["Resource"]))
+            once = {json.dumps(one): one for one in found}  # a map among them is told as wrong
+            raw = {**raw, "Resource": [*once.values()]}
         if is_unresolved(raw.get("NotResource")):
             raw = {**raw, "NotResource": known_of(raw["NotResource"]) or ["arn:aws:none:::none"]}
         return raw
