@@ -47,6 +47,26 @@ ERRORS = [
 ]  # fmt: skip
 
 
+POLICIES = [
+    ("a policy", b'{"Version": "2012-10-17", "Statement": []}', False),
+    ("an answer to another call", b'{"Other": {}}', True),
+    ("nothing in it", b"{}", True),
+    ("a listing", b"<ListAllMyBucketsResult/>", True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "data", "broken"), POLICIES, ids=[row[0] for row in POLICIES])
+def test_a_bucket_s_policy_is_one(why: str, data: bytes, broken: bool) -> None:
+    """S3 answers with the policy itself: any other object would be taken for it."""
+    request = AWSPreparedRequest("GET", "http://127.0.0.1/b?policy", {}, b"", stream_output=False)
+    session = CheckedSession(Inner(data, 200, None), json=False)
+    if broken:
+        with pytest.raises(BrokenAnswerError):
+            session.send(request)
+    else:
+        assert session.send(request).content == data
+
+
 @pytest.mark.parametrize(("why", "data", "json", "broken"), ERRORS, ids=[r[0] for r in ERRORS])
 def test_an_error_is_no_success(why: str, data: bytes, json: bool, broken: bool) -> None:
     """What some proxies make of a refusal: it would be a page without anything on it."""

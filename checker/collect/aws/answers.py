@@ -55,8 +55,12 @@ class CheckedSession:
         _check_length(answer)
         answer = _unpacked(answer)
         if answer.status_code < HTTPStatus.MULTIPLE_CHOICES:
-            json = self._json or _POLICY.search(request.url)
-            _check_json(answer.content) if json else _check_xml(answer.content, request.body)
+            if self._json:
+                _check_json(answer.content)
+            elif _POLICY.search(request.url):
+                _check_policy(answer.content)
+            else:
+                _check_xml(answer.content, request.body)
         return answer
 
     def close(self) -> None:
@@ -101,7 +105,13 @@ def _inflated(packed: bytes) -> bytes:
     return data
 
 
-def _check_json(body: bytes) -> None:
+def _check_policy(body: bytes) -> None:
+    """S3 takes none without statements."""
+    if "Statement" not in _check_json(body):
+        raise BrokenAnswerError("it is no policy")
+
+
+def _check_json(body: bytes) -> dict[str, Any]:
     try:
         found = msgspec.json.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -110,6 +120,7 @@ def _check_json(body: bytes) -> None:
         raise BrokenAnswerError("it is no JSON object")
     if _OF_ERRORS >= found.keys() >= {"__type"}:
         raise BrokenAnswerError("it is an error under the status of a success")
+    return found
 
 
 def _check_xml(body: bytes, request: Any) -> None:
