@@ -18,6 +18,7 @@ from tests.support.snapshots import STRANGER
 DECLARED = f"""
 variable "u" {{}}
 variable "v" {{ type = string }}
+variable "lst" {{ type = list(string) }}
 variable "d" {{ default = "{STRANGER}" }}
 variable "n" {{ default = null }}
 variable "e" {{ default = "" }}
