@@ -304,6 +304,7 @@ SUB, AUD, FED = f"{GITHUB}:sub", f"{GITHUB}:aud", "aws:FederatedProvider"
 SAML_AUD = "https://signin.aws.amazon.com/saml"
 AMR = f"{GITHUB}:amr"
 CLAIMS: list[Any] = [
+    {"StringLike": {SUB: "repo:a/*"}, "StringEquals": {f"{GITHUB}:actor": "x", AUD: "sts.amazonaws.com", f"{GITHUB}:environment": "p"}},
     {"ForAllValues:StringLike": {AMR: ["a*", "b"]}, "ForAnyValue:StringEquals": {AMR: ["a1", "b"]}}, {"ForAnyValue:StringLike": {AMR: ["a*", "b*"]}, "ForAnyValue:StringEquals": {AMR: "c"}}, {"ForAllValues:StringEquals": {AMR: ["a", "b"]}, "Null": {AMR: "false"}}, {"ForAnyValue:StringNotEquals": {AMR: "a"}, "ForAllValues:StringNotLike": {AMR: "b*"}},
     {"StringLike": {SUB: [f"repo:{one}/*" for one in "hbgacfed"]}},
     {"StringLike": {SUB: ["repo:a/*", "repo:b/?:*"]}, "StringEquals": {AUD: "sts.amazonaws.com"}},
